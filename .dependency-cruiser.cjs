@@ -1,0 +1,79 @@
+/** The arrows of the house: which room may import which (README, "The house"), and which package lives where. */
+const room = (path) => `^src/${path}/`;
+
+/** What each room may import of the others; itself and the ground (logger) always. */
+const arrows = {
+  http: ['graphql', 'domain'],
+  graphql: ['domain'],
+  domain: ['persistence', 'security', 'mail'],
+  persistence: [],
+  security: [],
+  mail: ['persistence'],
+};
+
+const outward = Object.entries(arrows).map(([from, allowed]) => ({
+  name: `${from}-imports-against-the-arrows`,
+  severity: 'error',
+  from: { path: room(from) },
+  to: {
+    path: '^src/',
+    pathNot: [room(from), '^src/logger\\.ts$', ...allowed.map(room)],
+  },
+}));
+
+/** Packages, and the only places that may import them. */
+const homes = {
+  '(fastify|@fastify/.*)': [room('http'), '^src/app\\.ts$'],
+  '(@apollo/.*|graphql|graphql-scalars|graphql-shield|graphql-middleware|type-graphql)': [
+    room('graphql'),
+    '^src/http/(server|graphql)\\.ts$',
+  ],
+  '@mikro-orm/.*': [room('persistence'), '^migrations/'],
+  '(argon2|jsonwebtoken|@zxcvbn-ts/.*)': [room('security')],
+  nodemailer: [room('mail')],
+  commander: ['^src/cli\\.ts$'],
+  zod: ['^src/config\\.ts$'],
+  pino: ['^src/logger\\.ts$'],
+};
+
+const packages = Object.entries(homes).map(([name, paths]) => ({
+  name: `${name}-lives-elsewhere`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: paths },
+  to: { path: `node_modules/${name}/` },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '^src/main\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'domain-takes-only-types-of-mail',
+      severity: 'error',
+      from: { path: room('domain') },
+      to: { path: room('mail'), pathNot: '^src/mail/mail\\.ts$' },
+    },
+    {
+      name: 'no-drawers',
+      severity: 'error',
+      from: {},
+      to: { path: '/(utils|helpers|common|shared|manager|index)[./]', pathNot: 'node_modules' },
+    },
+    ...outward,
+    ...packages,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types'],
+    },
+  },
+};

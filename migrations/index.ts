@@ -1,0 +1,4 @@
+/** Every migration, in order. An explicit list: what runs is what was reviewed, whatever else lies in the folder. */
+import { InitialMigration } from './20261121000000-initial.ts';
+
+export const migrationsList = [{ name: '20261121000000-initial', class: InitialMigration }];

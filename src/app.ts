@@ -1,0 +1,183 @@
+/** The hall: puts everything together, starts it in order and ends it in the opposite order. Decides nothing. */
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from './config.ts';
+import { developmentFolder, developmentSecret } from './development.ts';
+import { identify } from './domain/authentication.ts';
+import type { Client } from './domain/caller.ts';
+import { type Clock, systemClock } from './domain/clock.ts';
+import type { DomainDependencies } from './domain/dependencies.ts';
+import { passwordPolicies } from './domain/password-policy.ts';
+import { type Check, checkReadiness } from './domain/readiness.ts';
+import { createServices, type Services } from './domain/services.ts';
+import { SigningKeys } from './domain/signing-keys.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { createApollo } from './graphql/apollo.ts';
+import { createHttpServer } from './http/server.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { createDevelopmentMailbox, type DevelopmentMailbox } from './mail/development-mailbox.ts';
+import { createOutbox } from './mail/outbox.ts';
+import { renderMail } from './mail/templates.ts';
+import { createSmtpTransport } from './mail/transport.ts';
+import { OutboxWorker } from './mail/worker.ts';
+import { migrate, pendingMigrations } from './persistence/migrate.ts';
+import { applicationName, createOrm } from './persistence/orm.ts';
+import { countOtherConnections } from './persistence/queries/connections.ts';
+import { hashAddress } from './security/address-hash.ts';
+import { createKeyRing } from './security/key-ring.ts';
+import { PasswordHasher } from './security/password-hash.ts';
+import { createRefreshTokens } from './security/refresh-token.ts';
+import { createSealer, type Sealer } from './security/sealing.ts';
+
+export interface Overrides {
+  clock?: Clock;
+  logger?: Logger;
+  /** Shows a development mail to the person at the terminal. */
+  print?: (text: string) => void;
+}
+
+/** Everything but the server: what the command line needs as well. */
+export interface House {
+  logger: Logger;
+  databaseUrl: string;
+  sealer: Sealer;
+  signingKeys: SigningKeys;
+  /** A fresh unit of work and the services over it. */
+  services(): Services;
+  dependencies(): DomainDependencies;
+  pendingMigrations(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export interface RunningGateway {
+  url: string;
+  mailboxUrl: string | null;
+  /** Finishes what is in flight, sends the mail that is due, closes everything. */
+  stop(): Promise<void>;
+}
+
+export async function openHouse(config: Config, overrides: Overrides = {}): Promise<House> {
+  const clock = overrides.clock ?? systemClock;
+  const logger = overrides.logger ?? createLogger(config.logLevel);
+  const [newest = await developmentSecret(developmentFolder), ...older] = config.secrets;
+  const keyRing = createKeyRing([newest, ...older]);
+  const sealer = createSealer(keyRing);
+  const embedded = config.database.url === null ? await startEmbeddedPostgres(developmentFolder) : null;
+  const databaseUrl = config.database.url ?? embedded?.url ?? '';
+  const orm = createOrm({ url: databaseUrl, poolMax: config.database.poolMax });
+  const fork = () => orm.em.fork();
+  const accessTokenTtlSeconds = config.accessTokenTtlSeconds;
+  const signingKeys = new SigningKeys({ fork, clock, sealer, accessTokenTtlSeconds });
+  const shared = {
+    clock,
+    settings: {
+      issuer: config.publicUrl,
+      emailVerification: config.emailVerification,
+      passwordPolicy: passwordPolicies[config.passwordPreset],
+      accessTokenTtlSeconds,
+      refreshTokenTtlSeconds: config.refreshTokenTtlSeconds,
+      refreshGraceSeconds: config.refreshGraceSeconds,
+    },
+    hasher: new PasswordHasher(config.argon2),
+    keyRing,
+    refreshTokens: createRefreshTokens(keyRing),
+    signingKeys,
+    outbox: createOutbox({ seal: sealer.seal, hashAddress: (email) => hashAddress(keyRing, email) }),
+  };
+  const dependencies = () => ({ ...shared, em: fork() });
+  return {
+    logger,
+    databaseUrl,
+    sealer,
+    signingKeys,
+    dependencies,
+    services: () => createServices(dependencies()),
+    pendingMigrations: () => pendingMigrations(orm),
+    async close() {
+      const shareable = embedded && (await countOtherConnections(fork(), applicationName).catch(() => 0));
+      await orm.close(true);
+      if (embedded && shareable === 0) await embedded.stop();
+    },
+  };
+}
+
+/** @throws Error in one plain sentence when something that is needed is not there */
+export async function startGateway(
+  config: Config,
+  overrides: Overrides & { migrateFirst?: boolean } = {},
+): Promise<RunningGateway> {
+  const house = await openHouse(config, overrides);
+  try {
+    if (overrides.migrateFirst ?? true) await migrate(house.databaseUrl);
+    await house.signingKeys.ensure();
+    const mailbox = createMailbox(config, overrides.print);
+    const worker = createWorker(config, house, mailbox);
+    const lifecycle = { stopping: false };
+    const server = await createServer(config, house, mailbox, lifecycle);
+    const url = await server.listen({ host: config.host, port: config.port });
+    worker.start();
+    return {
+      url,
+      mailboxUrl: mailbox ? `${url}/dev/mailbox` : null,
+      async stop() {
+        lifecycle.stopping = true;
+        await server.close();
+        await worker.stop();
+        await house.close();
+      },
+    };
+  } catch (error) {
+    await house.close();
+    throw error;
+  }
+}
+
+function createMailbox(config: Config, print?: (text: string) => void): DevelopmentMailbox | null {
+  if (config.mail.smtpUrl !== null) return null;
+  return createDevelopmentMailbox(join(developmentFolder, 'mailbox'), print ?? (() => undefined));
+}
+
+function createWorker(config: Config, house: House, mailbox: DevelopmentMailbox | null): OutboxWorker {
+  const { em, clock } = house.dependencies();
+  const branding = { productName: 'Postern', appUrl: config.appUrl };
+  return new OutboxWorker({
+    fork: () => em.fork(),
+    now: () => clock.now(),
+    unseal: house.sealer.unseal,
+    render: (mail) => renderMail(mail, branding),
+    transport: mailbox ?? createSmtpTransport({ url: config.mail.smtpUrl ?? '', from: config.mail.from }),
+    report: (problem) => house.logger.warn(problem, 'a mail could not be sent'),
+  });
+}
+
+async function createServer(
+  config: Config,
+  house: House,
+  mailbox: DevelopmentMailbox | null,
+  lifecycle: { stopping: boolean },
+): Promise<FastifyInstance> {
+  const { introspection, sandbox, corsOrigins, trustedProxies } = config;
+  const { logger, signingKeys } = house;
+  const apollo = createApollo({ introspection, suggestions: introspection, logger });
+  await apollo.start();
+  const server = await createHttpServer({
+    apollo,
+    logger,
+    corsOrigins,
+    trustedProxies,
+    sandbox,
+    mailbox,
+    signingKeys,
+    async identify(client: Client, authorization: string | undefined) {
+      const dependencies = house.dependencies();
+      return { caller: await identify(dependencies, client, authorization), services: createServices(dependencies) };
+    },
+    async readiness(): Promise<Check[]> {
+      if (lifecycle.stopping) return [{ name: 'server', state: 'failed', detail: 'is stopping' }];
+      const { em, clock } = house.dependencies();
+      return checkReadiness({ em, clock, pendingMigrations: house.pendingMigrations });
+    },
+  });
+  server.addHook('onClose', () => apollo.stop());
+  return server;
+}

@@ -1,0 +1,184 @@
+/** The operator's door: the same domain services, from a terminal. Exit codes: 0 done, 1 the answer is no, 2 wrong usage or configuration. */
+import { createInterface } from 'node:readline';
+import { Command, CommanderError } from 'commander';
+import { openHouse, startGateway } from './app.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { Refusal } from './domain/errors.ts';
+import { explain } from './explain.ts';
+import { printSdl } from './graphql/sdl.ts';
+import { migrate } from './persistence/migrate.ts';
+
+const exitCodes = { done: 0, no: 1, usage: 2 } as const;
+
+interface Terminal {
+  out(text: string): void;
+  error(text: string): void;
+  input: NodeJS.ReadableStream;
+  /** Resolves when the process is asked to end. */
+  untilTold(): Promise<void>;
+}
+
+/** @returns the exit code */
+export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let code: number = exitCodes.done;
+  const program = createProgram(terminal, (answer) => {
+    code = answer;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    terminal.error(
+      program.opts().debug ? String(error instanceof Error ? error.stack : error) : `postern: ${explain(error)}`,
+    );
+    return error instanceof ConfigError ? exitCodes.usage : exitCodes.no;
+  }
+}
+
+function createProgram(terminal: Terminal, answer: (code: number) => void): Command {
+  const program = new Command('postern')
+    .description('Postern, the GraphQL authentication gateway. Configured by environment variables: see the README.')
+    .option('--debug', 'print a stack with an error')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.error(text.trimEnd()),
+    });
+
+  program
+    .command('serve')
+    .description('start the gateway; applies pending migrations first')
+    .option('--no-migrate', 'do not touch the schema')
+    .action((options: { migrate: boolean }) => serve(readConfig(), terminal, options.migrate));
+
+  program
+    .command('migrate')
+    .description('apply pending migrations, all or none')
+    .option('--check', 'change nothing; exit 1 when something is pending')
+    .action(async (options: { check?: boolean }) => {
+      answer(await runMigrations(readConfig(), terminal, options.check ?? false));
+    });
+
+  const users = program.command('users').description('manage users');
+  users
+    .command('create')
+    .description('make a user; without a password, print an invitation link')
+    .requiredOption('--email <address>', 'the address to sign in with')
+    .requiredOption('--role <name>', 'such as SUPER_ADMIN or USER')
+    .option('--password-stdin', 'read the password from the first line of standard input: the user is active at once')
+    .action(async (options: { email: string; role: string; passwordStdin?: boolean }) => {
+      answer(await createUser(readConfig(), terminal, options));
+    });
+
+  const keys = program.command('keys').description('manage the keys that sign access tokens');
+  keys
+    .command('list')
+    .description('show every key and its state')
+    .action(() => listKeys(readConfig(), terminal));
+  keys
+    .command('rotate')
+    .description('let the next key sign, once verifiers have had time to see it')
+    .action(() => rotateKeys(readConfig(), terminal));
+
+  program
+    .command('schema')
+    .description('print the GraphQL schema; needs no database')
+    .action(() => terminal.out(printSdl().trimEnd()));
+  return program;
+}
+
+async function serve(config: Config, terminal: Terminal, migrateFirst: boolean): Promise<void> {
+  const told = terminal.untilTold();
+  const gateway = await startGateway(config, { migrateFirst, print: terminal.out });
+  const lines = [
+    '',
+    `  Postern serves ${config.publicUrl}/graphql`,
+    ...(config.sandbox ? [`  Sandbox        ${config.publicUrl}/graphql in a browser`] : []),
+    ...(gateway.mailboxUrl ? [`  Mailbox        ${config.publicUrl}/dev/mailbox`] : []),
+    ...(config.sandbox
+      ? [
+          `  Try first      mutation { register(input: { email: "ada@example.com", password: "correct Horse 7 battery" }) { status } }`,
+        ]
+      : []),
+    '',
+  ];
+  terminal.out(lines.join('\n'));
+  await told;
+  await gateway.stop();
+}
+
+async function runMigrations(config: Config, terminal: Terminal, check: boolean): Promise<number> {
+  return withHouse(config, async (house) => {
+    if (check) {
+      const pending = await house.pendingMigrations();
+      terminal.out(pending.length === 0 ? 'Nothing is pending.' : `Pending: ${pending.join(', ')}`);
+      return pending.length === 0 ? exitCodes.done : exitCodes.no;
+    }
+    const applied = await migrate(house.databaseUrl);
+    terminal.out(applied.length === 0 ? 'Nothing was pending.' : `Applied: ${applied.join(', ')}`);
+    return exitCodes.done;
+  });
+}
+
+async function createUser(
+  config: Config,
+  terminal: Terminal,
+  options: { email: string; role: string; passwordStdin?: boolean },
+): Promise<number> {
+  const password = options.passwordStdin ? await firstLine(terminal.input) : null;
+  return withHouse(config, async (house) => {
+    await migrate(house.databaseUrl);
+    try {
+      const user = await house.services().invitations.create({ email: options.email, role: options.role, password });
+      terminal.out(`Created ${user.email} (${user.id}).`);
+      if (user.token !== null) {
+        terminal.out(`Hand over this link; it works once, until ${user.expiresAt.toISOString()}:`);
+        terminal.out(`${config.appUrl}/accept-invitation#token=${user.token}`);
+      }
+      return exitCodes.done;
+    } catch (error) {
+      if (!(error instanceof Refusal) || !error.options.fields) throw error;
+      for (const { path, message } of error.options.fields) terminal.error(`postern: ${path}: ${message}`);
+      return error.options.fields.some(({ path }) => path !== 'password') ? exitCodes.usage : exitCodes.no;
+    }
+  });
+}
+
+async function listKeys(config: Config, terminal: Terminal): Promise<void> {
+  await withHouse(config, async ({ signingKeys }) => {
+    for (const { kid, state, createdAt, activatedAt, retiredAt } of await signingKeys.list()) {
+      const since = retiredAt ?? activatedAt ?? createdAt;
+      terminal.out(`${kid}  ${state.padEnd(7)}  since ${since.toISOString()}`);
+    }
+  });
+}
+
+async function rotateKeys(config: Config, terminal: Terminal): Promise<void> {
+  await withHouse(config, async ({ signingKeys }) => {
+    await signingKeys.ensure();
+    const rotation = await signingKeys.rotate();
+    terminal.out(
+      rotation.rotated
+        ? `${rotation.to} signs now; ${rotation.from} is retired.`
+        : `Not yet: verifiers must have seen the next key first. Possible from ${rotation.possibleAt.toISOString()}.`,
+    );
+  });
+}
+
+async function withHouse<T>(
+  config: Config,
+  work: (house: Awaited<ReturnType<typeof openHouse>>) => Promise<T>,
+): Promise<T> {
+  const house = await openHouse(config);
+  try {
+    return await work(house);
+  } finally {
+    await house.close();
+  }
+}
+
+async function firstLine(input: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface({ input })) return line;
+  return '';
+}

@@ -1,0 +1,210 @@
+/**
+ * The environment, read once and checked whole: every problem is reported at once, with the setting, what is wrong and
+ * what to do, and never with the value. Nobody else reads process.env.
+ */
+import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { type PasswordPreset, passwordPresets } from './domain/password-policy.ts';
+import { type LogLevel, logLevels } from './logger.ts';
+
+/** Durations in seconds. */
+export interface Config {
+  production: boolean;
+  host: string;
+  port: number;
+  publicUrl: string;
+  appUrl: string;
+  database: { url: string | null; poolMax: number };
+  mail: { smtpUrl: string | null; from: string };
+  /** Newest first; empty: development makes one. */
+  secrets: readonly Buffer[];
+  corsOrigins: readonly string[];
+  trustedProxies: readonly string[];
+  emailVerification: 'required' | 'off';
+  passwordPreset: PasswordPreset;
+  accessTokenTtlSeconds: number;
+  refreshTokenTtlSeconds: number;
+  refreshGraceSeconds: number;
+  argon2: { memoryKib: number; passes: number };
+  sandbox: boolean;
+  introspection: boolean;
+  logLevel: LogLevel;
+}
+
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(['The configuration is not usable:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    this.problems = problems;
+  }
+}
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `15m`: a whole number and its unit. A number alone would be read as seconds by some and as milliseconds by others. */
+const duration = (min: number, max: number) =>
+  z.string().transform((text, context) => {
+    const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+    const seconds = amount && unit ? Number(amount) * (unitSeconds[unit] ?? 0) : Number.NaN;
+    if (seconds >= min && seconds <= max) return seconds;
+    context.addIssue(`give a duration from ${min}s to ${max}s with its unit, such as 90s, 15m, 12h or 7d`);
+    return z.NEVER;
+  });
+
+const integer = (min: number, max: number) =>
+  z.string().transform((text, context) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    context.addIssue(`give a whole number from ${min} to ${max}`);
+    return z.NEVER;
+  });
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `give one of ${values.join(', ')}` });
+
+const url = (protocols: readonly string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `give a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+
+/** An address that others append paths to. */
+const baseUrl = url(['http:', 'https:']).transform((text, context) => {
+  const { origin, pathname, search, hash, username } = new URL(text);
+  if (search || hash || username) {
+    context.addIssue('give an address without user, query and fragment');
+    return z.NEVER;
+  }
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
+});
+
+const list = <T>(item: (text: string) => T | null, hint: string) =>
+  z.string().transform((text, context) => {
+    const items = text
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean)
+      .map(item);
+    const good = items.filter((value) => value !== null);
+    if (good.length === items.length) return good;
+    context.addIssue(hint);
+    return z.NEVER;
+  });
+
+const origins = list(
+  (text) => (URL.canParse(text) && new URL(text).origin === text ? text : null),
+  'give origins such as https://app.example.com, comma separated, without a path and without *',
+);
+
+const networks = list((text) => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  const width = version === 4 ? 32 : 128;
+  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width);
+  return version !== 0 && rest.length === 0 && fits ? text : null;
+}, 'give networks such as 10.0.0.0/8 or fd00::/8, comma separated');
+
+const minSecretBytes = 32;
+
+const secret = z.string().transform((text, context) => {
+  const bytes = Buffer.from(text, 'base64');
+  const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(text);
+  const varied = new Set(bytes).size >= 12;
+  if (isBase64 && bytes.length >= minSecretBytes && varied) return bytes;
+  context.addIssue(`give at least ${minSecretBytes} random bytes in base64: make them with "openssl rand -base64 32"`);
+  return z.NEVER;
+});
+
+const flag = z.enum(['true', 'false'], { error: 'give true or false' }).transform((text) => text === 'true');
+
+const environmentSchema = z.object({
+  NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
+  HOST: z.string().optional(),
+  PORT: integer(0, 65_535).default(4000),
+  PUBLIC_URL: baseUrl.optional(),
+  APP_URL: baseUrl.optional(),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_POOL_MAX: integer(2, 1000).default(10),
+  SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/, {
+      error: 'give an address, such as Postern <no-reply@example.com>',
+    })
+    .optional(),
+  SECRET: secret.optional(),
+  SECRET_PREVIOUS: secret.optional(),
+  CORS_ORIGINS: origins.default([]),
+  TRUSTED_PROXIES: networks.default([]),
+  EMAIL_VERIFICATION: oneOf(['required', 'off']).default('required'),
+  PASSWORD_POLICY: oneOf(passwordPresets).default('classic'),
+  ACCESS_TOKEN_TTL: duration(60, 3600).default(900),
+  REFRESH_TOKEN_TTL: duration(300, 30 * 86_400).default(7 * 86_400),
+  REFRESH_GRACE: duration(0, 60).default(10),
+  ARGON2_MEMORY_KIB: integer(7168, 1_048_576).default(19_456),
+  ARGON2_PASSES: integer(1, 20).default(2),
+  SANDBOX: flag.optional(),
+  INTROSPECTION: flag.optional(),
+  LOG_LEVEL: oneOf(logLevels).optional(),
+});
+
+type Environment = z.infer<typeof environmentSchema>;
+
+/**
+ * Password hashing uses the thread pool that files and name look-ups use as well; with as many threads as cores and a
+ * few more, neither waits for the other. Works only before the pool is first used.
+ */
+export function widenThreadPool(): void {
+  process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism() + 2));
+}
+
+/** @throws ConfigError with every problem */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const parsed = environmentSchema.safeParse(set);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  if (set.NODE_ENV === 'production') problems.push(...missingInProduction(set));
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return configFrom(parsed.data);
+}
+
+function missingInProduction(set: Readonly<Record<string, unknown>>): string[] {
+  const needed = {
+    SECRET: 'is missing: make one with "openssl rand -base64 32" and keep it',
+    DATABASE_URL: 'is missing: give the URL of a PostgreSQL 14 or newer',
+    SMTP_URL: 'is missing: give the URL of a mail server, such as smtps://user:password@mail.example.com',
+    MAIL_FROM: 'is missing: give the sender of the mails, such as Postern <no-reply@example.com>',
+    PUBLIC_URL: 'is missing: give the address of this gateway as clients reach it, such as https://auth.example.com',
+  };
+  return Object.entries(needed).flatMap(([name, hint]) => (set[name] === undefined ? [`${name}: ${hint}`] : []));
+}
+
+function configFrom(env: Environment): Config {
+  const production = env.NODE_ENV === 'production';
+  const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+  return {
+    production,
+    host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port: env.PORT,
+    publicUrl,
+    appUrl: env.APP_URL ?? publicUrl,
+    database: { url: env.DATABASE_URL ?? null, poolMax: env.DATABASE_POOL_MAX },
+    mail: { smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM ?? 'Postern <no-reply@localhost>' },
+    secrets: [env.SECRET, env.SECRET_PREVIOUS].filter((bytes) => bytes !== undefined),
+    corsOrigins: env.CORS_ORIGINS,
+    trustedProxies: env.TRUSTED_PROXIES,
+    emailVerification: env.EMAIL_VERIFICATION,
+    passwordPreset: env.PASSWORD_POLICY,
+    accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL,
+    refreshTokenTtlSeconds: env.REFRESH_TOKEN_TTL,
+    refreshGraceSeconds: env.REFRESH_GRACE,
+    argon2: { memoryKib: env.ARGON2_MEMORY_KIB, passes: env.ARGON2_PASSES },
+    sandbox: env.SANDBOX ?? !production,
+    introspection: env.INTROSPECTION ?? !production,
+    logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
+  };
+}

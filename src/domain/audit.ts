@@ -1,0 +1,69 @@
+/**
+ * The audit trail's vocabulary: an action fixes the type of its details. Details hold no personal data; an address
+ * appears as its keyed hash only. Entries are written in the transaction of what they tell of.
+ */
+import { v7 as uuidv7 } from 'uuid';
+import { AuditEntry, type AuditOutcome } from '../persistence/entities/audit-entry.ts';
+import type { RevocationReason } from '../persistence/entities/token-family.ts';
+import type { EntityManager } from '../persistence/entity-manager.ts';
+import type { Client } from './caller.ts';
+
+export interface AuditDetails {
+  'registration.requested': { addressHash: string; result: 'pending' | 'created' | 'address_taken' };
+  'registration.confirmed': { registrationId: string };
+  'registration.confirmation_refused': { reason: 'unknown_token' | 'address_taken' };
+  'registration.mail_requested': { addressHash: string; result: 'sent' | 'nothing_pending' };
+  'user.created': { role: string; through: 'registration' | 'command_line' };
+  'user.updated': { fields: string[] };
+  'password.set': { through: 'invitation' };
+  'password.set_refused': { reason: 'unknown_token' };
+  'login.refused': {
+    addressHash: string;
+    reason: 'unknown_address' | 'wrong_password' | 'unverified' | 'suspended' | 'changed_meanwhile';
+  };
+  'session.started': { methods: string[]; rememberMe: boolean };
+  'session.refreshed': { generation: number };
+  'session.refresh_refused': { reason: 'unknown' | 'revoked' | 'expired' | 'user_inactive' | 'not_issued' };
+  'session.ended': { reason: RevocationReason };
+  'token.reuse_detected': { presentedGeneration: number; generation: number };
+  'signing_key.created': { kid: string };
+  'signing_key.rotated': { from: string; to: string };
+}
+
+export type AuditAction = keyof AuditDetails;
+
+export type AuditEvent = {
+  [Action in AuditAction]: {
+    action: Action;
+    details: AuditDetails[Action];
+    outcome?: AuditOutcome;
+    actorId?: string | null;
+    target?: { type: 'user' | 'session' | 'registration' | 'signing_key'; id: string };
+    sessionId?: string | null;
+  };
+}[AuditAction];
+
+/** Whose doing it is when no request is: the command line and the schedule. */
+export function operatorClient(requestId: string): Client {
+  return { ipAddress: null, userAgent: null, requestId };
+}
+
+/** Adds the entry to the entity manager's unit of work: it is written with the change, or not at all. */
+export function recordAudit(em: EntityManager, client: Client, now: Date, event: AuditEvent): void {
+  em.persist(
+    em.create(AuditEntry, {
+      id: uuidv7({ msecs: now.getTime() }),
+      occurredAt: now,
+      action: event.action,
+      outcome: event.outcome ?? 'SUCCESS',
+      actorId: event.actorId ?? null,
+      targetType: event.target?.type ?? null,
+      targetId: event.target?.id ?? null,
+      sessionId: event.sessionId ?? null,
+      requestId: client.requestId,
+      ipAddress: client.ipAddress,
+      userAgent: client.userAgent,
+      details: { ...event.details },
+    }),
+  );
+}

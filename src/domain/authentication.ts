@@ -1,0 +1,48 @@
+/**
+ * Who an access token speaks for, judged on every request: the token's signature and time, then the present state of
+ * its session and user (ASVS 7.4.1, 8.3.2). Signing out, suspension and role changes therefore bite at once.
+ */
+import { findSessionState } from '../persistence/queries/session-state.ts';
+import { openAccessToken } from '../security/access-token.ts';
+import { type Caller, type Client, viewerFrom } from './caller.ts';
+import type { DomainDependencies } from './dependencies.ts';
+import { Refusal, refusalOf, type UnauthenticatedReason } from './errors.ts';
+
+/**
+ * @param authorization the header as it came, or undefined
+ * @returns a caller in every case; what they lack is told when they ask for something that needs it
+ */
+export async function identify(
+  deps: DomainDependencies,
+  client: Client,
+  authorization: string | undefined,
+): Promise<Caller> {
+  const anonymous = (refusal: Refusal): Caller => ({ client, viewer: null, refusal });
+  if (authorization === undefined) return anonymous(unauthenticated('NO_CREDENTIALS'));
+  const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
+  if (!token) return anonymous(unauthenticated('TOKEN_INVALID'));
+  try {
+    const viewer = await viewerOfToken(deps, token);
+    return typeof viewer === 'string' ? anonymous(unauthenticated(viewer)) : { client, viewer, refusal: null };
+  } catch (error) {
+    // Public operations go on; whoever needs a viewer is told that we cannot tell.
+    const refusal = refusalOf(error);
+    if (!refusal) throw error;
+    return anonymous(refusal);
+  }
+}
+
+async function viewerOfToken({ em, clock, settings, signingKeys }: DomainDependencies, token: string) {
+  const now = clock.now();
+  const publicKeyOf = await signingKeys.verifier(now, token);
+  const opened = openAccessToken(token, { publicKeyOf, issuer: settings.issuer, audience: settings.issuer, now });
+  if ('problem' in opened) return opened.problem;
+  const state = await findSessionState(em, opened.claims.sid);
+  if (!state || state.userId !== opened.claims.sub) return 'SESSION_REVOKED';
+  const alive = state.revokedAt === null && new Date(state.expiresAt) > now && state.status === 'ACTIVE';
+  return alive ? viewerFrom(state) : 'SESSION_REVOKED';
+}
+
+function unauthenticated(reason: UnauthenticatedReason): Refusal {
+  return new Refusal('UNAUTHENTICATED', { reason });
+}

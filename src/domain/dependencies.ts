@@ -1,0 +1,30 @@
+/** What the domain services share: made once by the hall (app.ts), except the entity manager, which is one a request. */
+import type { Outbox } from '../mail/mail.ts';
+import type { EntityManager } from '../persistence/entity-manager.ts';
+import type { KeyRing } from '../security/key-ring.ts';
+import type { PasswordHasher } from '../security/password-hash.ts';
+import type { RefreshTokens } from '../security/refresh-token.ts';
+import type { Clock } from './clock.ts';
+import type { PasswordPolicy } from './password-policy.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+/** Durations in seconds. */
+export interface DomainSettings {
+  issuer: string;
+  emailVerification: 'required' | 'off';
+  passwordPolicy: PasswordPolicy;
+  accessTokenTtlSeconds: number;
+  refreshTokenTtlSeconds: number;
+  refreshGraceSeconds: number;
+}
+
+export interface DomainDependencies {
+  em: EntityManager;
+  clock: Clock;
+  settings: DomainSettings;
+  hasher: PasswordHasher;
+  keyRing: KeyRing;
+  refreshTokens: RefreshTokens;
+  signingKeys: SigningKeys;
+  outbox: Outbox;
+}

@@ -1,0 +1,21 @@
+/** What a person may be called: up to 100 code points of anything that shows; an empty name is no name. */
+import type { FieldProblem } from './errors.ts';
+
+const maxLength = 100;
+/** Control characters and direction overrides can dress a name up as something else. */
+const hidden = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+
+export function normaliseDisplayName(text: string | null | undefined): string | null {
+  return text?.trim().normalize('NFC') || null;
+}
+
+/** @param name normalised */
+export function displayNameProblems(name: string | null, path: string): FieldProblem[] {
+  if (name === null) return [];
+  if (hidden.test(name))
+    return [{ path, code: 'INVALID_CHARACTERS', message: 'Use letters, digits, spaces and marks.' }];
+  if ([...name].length > maxLength) {
+    return [{ path, code: 'TOO_LONG', message: `Use at most ${maxLength} characters.` }];
+  }
+  return [];
+}

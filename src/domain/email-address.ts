@@ -1,0 +1,31 @@
+/** One spelling for every e-mail address: counters, look-ups and uniqueness all compare the normalised form. */
+import { domainToASCII } from 'node:url';
+import type { FieldProblem } from './errors.ts';
+
+const maxLength = 254;
+const maxLocalLength = 64;
+/** No quotes, no white space, no control characters: nothing that could become part of a mail header. */
+const localPattern = /^[^\s"(),:;<>@[\\\]\p{Cc}\p{Cf}]+$/u;
+const domainPattern = /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+$/;
+
+/** @returns the normalised address, or null when it is none */
+export function normaliseEmail(text: string): string | null {
+  const trimmed = text.trim().normalize('NFKC').toLowerCase();
+  const at = trimmed.lastIndexOf('@');
+  const local = trimmed.slice(0, at);
+  const domain = domainToASCII(trimmed.slice(at + 1));
+  const wellFormed =
+    at > 0 &&
+    local.length <= maxLocalLength &&
+    localPattern.test(local) &&
+    !local.startsWith('.') &&
+    !local.endsWith('.') &&
+    !local.includes('..') &&
+    domainPattern.test(domain);
+  const address = `${local}@${domain}`;
+  return wellFormed && address.length <= maxLength ? address : null;
+}
+
+export function invalidEmail(path: string): FieldProblem {
+  return { path, code: 'INVALID_EMAIL', message: 'Give an e-mail address, such as ada@example.com.' };
+}

@@ -1,0 +1,74 @@
+/**
+ * The one error vocabulary: every way Postern says no, with the sentence a client reads. A refusal's `detail` goes to
+ * the log, never to a client. graphql/errors.ts and http/ translate; nobody else invents an error.
+ */
+import { isDatabaseUnavailable } from '../persistence/availability.ts';
+import { HashGateFull } from '../security/hash-gate.ts';
+
+export const publicMessages = {
+  UNAUTHENTICATED: 'Sign in to do this.',
+  FORBIDDEN: 'You may not do this.',
+  BAD_USER_INPUT: 'Some of the input is not acceptable. See extensions.fields.',
+  INVALID_CREDENTIALS: 'The e-mail address or the password is wrong.',
+  EMAIL_NOT_VERIFIED: 'Confirm your e-mail address first: follow the link in the mail, or ask for a new one.',
+  ACCOUNT_SUSPENDED: 'This account is suspended. Contact the administrator.',
+  EMAIL_TAKEN: 'This e-mail address has an account already.',
+  INVALID_REFRESH_TOKEN: 'This refresh token is not, or no longer, good. Sign in again.',
+  INVALID_TOKEN: 'This link is not, or no longer, good. Ask for a new one.',
+  NOT_FOUND: 'There is no such thing here.',
+  CONFLICT: 'This does not fit the present state.',
+  RATE_LIMITED: 'Too many requests. Wait for the seconds in extensions.retryAfter.',
+  SERVICE_BUSY: 'The service is busy. Try again in a moment.',
+  SERVICE_UNAVAILABLE: 'The service is not available right now. Try again in a moment.',
+  GRAPHQL_PARSE_FAILED: 'The document is not valid GraphQL.',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
+  BAD_REQUEST: 'The request is not a GraphQL request that this endpoint takes.',
+  INTERNAL_SERVER_ERROR: 'Something went wrong on our side. Quote extensions.requestId when you report it.',
+} as const satisfies Record<string, string>;
+
+export type ErrorCode = keyof typeof publicMessages;
+
+export type UnauthenticatedReason = 'NO_CREDENTIALS' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'SESSION_REVOKED';
+
+/** What is wrong with one field of the input. */
+export interface FieldProblem {
+  /** Where, such as `input.password`. */
+  path: string;
+  code: string;
+  /** What to do about it. Never holds the value. */
+  message: string;
+}
+
+export interface RefusalOptions {
+  reason?: UnauthenticatedReason;
+  retryAfterSeconds?: number;
+  fields?: readonly FieldProblem[];
+  requiredPermission?: string;
+  /** For the log only. */
+  detail?: string;
+}
+
+export class Refusal extends Error {
+  override name = 'Refusal';
+  readonly code: ErrorCode;
+  readonly options: RefusalOptions;
+
+  constructor(code: ErrorCode, options: RefusalOptions = {}) {
+    super(publicMessages[code]);
+    this.code = code;
+    this.options = options;
+  }
+}
+
+/** What an error of the rooms below means to a client, or null when it means that we have a bug. */
+export function refusalOf(error: unknown): Refusal | null {
+  if (error instanceof Refusal) return error;
+  if (error instanceof HashGateFull) return new Refusal('SERVICE_BUSY', { retryAfterSeconds: spreadSeconds() });
+  if (isDatabaseUnavailable(error)) return new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: spreadSeconds() });
+  return null;
+}
+
+/** 1 to 3, so that those who were turned away together do not come back together. */
+function spreadSeconds(): number {
+  return 1 + Math.floor(Math.random() * 3);
+}

@@ -1,0 +1,105 @@
+/**
+ * Which passwords are acceptable (NIST SP 800-63B-4 3.1.1, ASVS 6.2). Pure: how they are hashed is security/password-hash.ts.
+ * Length is counted in code points of the NFKC form, which is what gets hashed.
+ */
+import { isCommonPassword } from '../security/common-passwords.ts';
+import type { FieldProblem } from './errors.ts';
+
+export const characterClasses = ['LOWERCASE', 'UPPERCASE', 'DIGIT', 'SPECIAL'] as const;
+export type CharacterClass = (typeof characterClasses)[number];
+
+export const passwordPresets = ['classic', 'passphrase', 'nist'] as const;
+export type PasswordPreset = (typeof passwordPresets)[number];
+
+export interface PasswordPolicy {
+  preset: PasswordPreset;
+  minLength: number;
+  maxLength: number;
+  requiredClasses: CharacterClass[];
+  /** Passwords of this length or longer need no classes; null: every password needs them. */
+  classesRequiredBelow: number | null;
+}
+
+const maxLength = 128;
+
+export const passwordPolicies: Readonly<Record<PasswordPreset, PasswordPolicy>> = {
+  classic: {
+    preset: 'classic',
+    minLength: 8,
+    maxLength,
+    requiredClasses: [...characterClasses],
+    classesRequiredBelow: null,
+  },
+  passphrase: {
+    preset: 'passphrase',
+    minLength: 12,
+    maxLength,
+    requiredClasses: [...characterClasses],
+    classesRequiredBelow: 20,
+  },
+  nist: { preset: 'nist', minLength: 15, maxLength, requiredClasses: [], classesRequiredBelow: null },
+};
+
+const classPatterns: Readonly<Record<CharacterClass, RegExp>> = {
+  LOWERCASE: /\p{Ll}/u,
+  UPPERCASE: /\p{Lu}/u,
+  DIGIT: /\p{Nd}/u,
+  SPECIAL: /[^\p{L}\p{N}]/u,
+};
+
+/** Words that an attacker would try for this user of this service. */
+export interface PasswordContext {
+  email: string;
+  displayName: string | null;
+}
+
+const productName = 'postern';
+/** A shorter word occurs in good passwords by chance. */
+const minWordLength = 4;
+
+/** @returns everything that is wrong with the password, or an empty list */
+export function passwordProblems(
+  policy: PasswordPolicy,
+  password: string,
+  context: PasswordContext,
+  path: string,
+): FieldProblem[] {
+  const normalised = password.normalize('NFKC');
+  const length = [...normalised].length;
+  const problem = (code: string, message: string): FieldProblem => ({ path, code, message });
+  const problems: FieldProblem[] = [];
+  if (length < policy.minLength) problems.push(problem('TOO_SHORT', `Use at least ${policy.minLength} characters.`));
+  if (length > policy.maxLength) problems.push(problem('TOO_LONG', `Use at most ${policy.maxLength} characters.`));
+  const missing = missingClasses(policy, normalised, length);
+  if (missing.length > 0) problems.push(problem('MISSING_CLASSES', `Add: ${missing.map(nameOf).join(', ')}.`));
+  if (isCommonPassword(normalised))
+    problems.push(problem('TOO_COMMON', 'This is one of the first that attackers try. Choose another.'));
+  if (holdsContextWord(normalised, context)) {
+    problems.push(problem('CONTEXT_WORD', 'Leave out your name, your e-mail address and the name of this service.'));
+  }
+  return problems;
+}
+
+function missingClasses(policy: PasswordPolicy, password: string, length: number): CharacterClass[] {
+  if (policy.classesRequiredBelow !== null && length >= policy.classesRequiredBelow) return [];
+  return policy.requiredClasses.filter((name) => !classPatterns[name].test(password));
+}
+
+function nameOf(characterClass: CharacterClass): string {
+  const names = {
+    LOWERCASE: 'a lower-case letter',
+    UPPERCASE: 'an upper-case letter',
+    DIGIT: 'a digit',
+    SPECIAL: 'a special character',
+  };
+  return names[characterClass];
+}
+
+function holdsContextWord(password: string, { email, displayName }: PasswordContext): boolean {
+  const folded = password.toLowerCase();
+  const localPart = email.slice(0, email.lastIndexOf('@'));
+  const words = [productName, localPart, ...localPart.split(/[^\p{L}\p{N}]+/u), ...(displayName ?? '').split(/\s+/)];
+  return words.some(
+    (word) => [...word].length >= minWordLength && folded.includes(word.normalize('NFKC').toLowerCase()),
+  );
+}

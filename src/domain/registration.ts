@@ -1,0 +1,217 @@
+/**
+ * How an address becomes an account. With verification required, a registration is pending until the token in its mail
+ * is spent: nobody can hold an address they do not read, and every answer is the same whether the address is taken or not.
+ */
+import { v7 as uuidv7 } from 'uuid';
+import { Registration } from '../persistence/entities/registration.ts';
+import { User } from '../persistence/entities/user.ts';
+import type { EntityManager } from '../persistence/entity-manager.ts';
+import { insertUser, spendRegistration } from '../persistence/queries/registrations.ts';
+import { takeTurns } from '../persistence/queries/take-turns.ts';
+import { hashAddress } from '../security/address-hash.ts';
+import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
+import { recordAudit } from './audit.ts';
+import type { Caller } from './caller.ts';
+import { secondsAfter } from './clock.ts';
+import type { DomainDependencies } from './dependencies.ts';
+import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
+import { invalidEmail, normaliseEmail } from './email-address.ts';
+import { Refusal } from './errors.ts';
+import { passwordProblems } from './password-policy.ts';
+
+export interface RegistrationRequest {
+  email: string;
+  password: string;
+  displayName?: string | null | undefined;
+}
+
+export type RegistrationStatus = 'VERIFICATION_SENT' | 'ACTIVE';
+
+const pendingSeconds = 24 * 60 * 60;
+/** So many strangers may register one address at once before the oldest attempt gives way. */
+const maxPending = 3;
+
+export class Registrations {
+  readonly #deps: DomainDependencies;
+
+  constructor(deps: DomainDependencies) {
+    this.#deps = deps;
+  }
+
+  /** @throws Refusal BAD_USER_INPUT, SERVICE_BUSY; EMAIL_TAKEN only where verification is off */
+  async register(caller: Caller, request: RegistrationRequest): Promise<RegistrationStatus> {
+    const { email, password, displayName } = this.#checked(request);
+    const earlier = await this.#deps.em.fork().findOne(Registration, { email });
+    // Registrations of one address share a salt, so that signing in compares with all of them at the cost of one hash.
+    const passwordHash = await this.#deps.hasher.hash(password, earlier?.passwordHash);
+    const applicant = { email, displayName, passwordHash };
+    return this.#deps.settings.emailVerification === 'off'
+      ? this.#createAtOnce(caller, applicant)
+      : this.#createPending(caller, applicant);
+  }
+
+  /** @throws Refusal INVALID_TOKEN */
+  async verifyEmail(caller: Caller, token: string): Promise<void> {
+    const { em, clock } = this.#deps;
+    const now = clock.now();
+    const tokenHash = hashMailToken(token);
+    if (!tokenHash) throw new Refusal('INVALID_TOKEN', { detail: 'malformed' });
+    const problem = await em.transactional(async (tx) => {
+      const registration = await spendRegistration(tx, tokenHash, now);
+      const userId = uuidv7({ msecs: now.getTime() });
+      const created =
+        registration &&
+        (await insertUser(tx, {
+          ...registration,
+          id: userId,
+          emailVerifiedAt: now,
+          role: 'USER',
+          status: 'ACTIVE',
+          now,
+        }));
+      if (!registration || !created) {
+        const reason = registration ? 'address_taken' : 'unknown_token';
+        recordAudit(tx, caller.client, now, {
+          action: 'registration.confirmation_refused',
+          outcome: 'FAILURE',
+          details: { reason },
+        });
+        return reason;
+      }
+      await tx.nativeDelete(Registration, { email: registration.email });
+      const target = { type: 'user', id: userId } as const;
+      recordAudit(tx, caller.client, now, {
+        action: 'registration.confirmed',
+        actorId: userId,
+        target,
+        details: { registrationId: registration.id },
+      });
+      recordAudit(tx, caller.client, now, {
+        action: 'user.created',
+        actorId: userId,
+        target,
+        details: { role: 'USER', through: 'registration' },
+      });
+      return null;
+    });
+    if (problem) throw new Refusal('INVALID_TOKEN', { detail: problem });
+  }
+
+  /** Sends the newest pending registration of the address a new token; the one before stops working. Neutral. */
+  async resendVerificationEmail(caller: Caller, emailText: string): Promise<void> {
+    const { em, clock, outbox } = this.#deps;
+    const now = clock.now();
+    const email = this.#checkedEmail(emailText);
+    await em.transactional(async (tx) => {
+      await takeTurns(tx, `registration:${email}`);
+      const pending = await tx.findOne(
+        Registration,
+        { email, expiresAt: { $gt: now } },
+        { orderBy: { createdAt: 'desc' } },
+      );
+      if (pending) {
+        const { token, tokenHash } = mintMailToken();
+        pending.tokenHash = tokenHash;
+        pending.expiresAt = secondsAfter(now, pendingSeconds);
+        await outbox.enqueue(
+          tx,
+          { kind: 'verify_email', to: email, variables: { token, ...origin(caller, now) } },
+          now,
+        );
+      }
+      recordAudit(tx, caller.client, now, {
+        action: 'registration.mail_requested',
+        details: { addressHash: this.#hashOf(email), result: pending ? 'sent' : 'nothing_pending' },
+      });
+    });
+  }
+
+  #checkedEmail(text: string): string {
+    const email = normaliseEmail(text);
+    if (email === null) throw new Refusal('BAD_USER_INPUT', { fields: [invalidEmail('input.email')] });
+    return email;
+  }
+
+  /** Reports every problem of every field at once. */
+  #checked(request: RegistrationRequest) {
+    const email = normaliseEmail(request.email);
+    const displayName = normaliseDisplayName(request.displayName);
+    const context = { email: email ?? '', displayName };
+    const fields = [
+      ...(email === null ? [invalidEmail('input.email')] : []),
+      ...passwordProblems(this.#deps.settings.passwordPolicy, request.password, context, 'input.password'),
+      ...displayNameProblems(displayName, 'input.displayName'),
+    ];
+    if (email === null || fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
+    return { email, displayName, password: request.password };
+  }
+
+  async #createPending(caller: Caller, applicant: Applicant): Promise<RegistrationStatus> {
+    const { em, clock, outbox } = this.#deps;
+    const now = clock.now();
+    const { token, tokenHash } = mintMailToken();
+    await em.transactional(async (tx) => {
+      await takeTurns(tx, `registration:${applicant.email}`);
+      const taken = (await tx.count(User, { email: applicant.email })) > 0;
+      if (taken) {
+        const variables = origin(caller, now);
+        await outbox.enqueue(tx, { kind: 'already_registered', to: applicant.email, variables }, now);
+      } else {
+        await makeRoom(tx, applicant.email, now);
+        const id = uuidv7({ msecs: now.getTime() });
+        const expiresAt = secondsAfter(now, pendingSeconds);
+        tx.persist(tx.create(Registration, { id, ...applicant, tokenHash, createdAt: now, expiresAt }));
+        const variables = { token, ...origin(caller, now) };
+        await outbox.enqueue(tx, { kind: 'verify_email', to: applicant.email, variables }, now);
+      }
+      recordAudit(tx, caller.client, now, {
+        action: 'registration.requested',
+        details: { addressHash: this.#hashOf(applicant.email), result: taken ? 'address_taken' : 'pending' },
+      });
+    });
+    return 'VERIFICATION_SENT';
+  }
+
+  async #createAtOnce(caller: Caller, applicant: Applicant): Promise<RegistrationStatus> {
+    const { em, clock } = this.#deps;
+    const now = clock.now();
+    const id = uuidv7({ msecs: now.getTime() });
+    const created = await em.transactional(async (tx) => {
+      const user = { ...applicant, id, emailVerifiedAt: null, role: 'USER', status: 'ACTIVE', now } as const;
+      const inserted = await insertUser(tx, user);
+      const result = inserted ? 'created' : 'address_taken';
+      recordAudit(tx, caller.client, now, {
+        action: 'registration.requested',
+        outcome: inserted ? 'SUCCESS' : 'FAILURE',
+        actorId: inserted ? id : null,
+        details: { addressHash: this.#hashOf(applicant.email), result },
+      });
+      return inserted;
+    });
+    if (!created) throw new Refusal('EMAIL_TAKEN');
+    return 'ACTIVE';
+  }
+
+  #hashOf(email: string): string {
+    return hashAddress(this.#deps.keyRing, email).toString('base64url');
+  }
+}
+
+interface Applicant {
+  email: string;
+  displayName: string | null;
+  passwordHash: string;
+}
+
+/** Drops what has expired, and the oldest attempts when there are as many as may be. */
+async function makeRoom(tx: EntityManager, email: string, now: Date): Promise<void> {
+  const pending = await tx.find(Registration, { email }, { orderBy: { createdAt: 'desc', id: 'desc' } });
+  for (const [index, registration] of pending.entries()) {
+    if (registration.expiresAt <= now || index >= maxPending - 1) tx.remove(registration);
+  }
+}
+
+/** Tells the reader of a mail which request it answers. */
+function origin(caller: Caller, now: Date) {
+  return { requestedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
+}

@@ -1,0 +1,25 @@
+/** The domain's services over one unit of work: made for each request, and for each command. */
+import type { DomainDependencies } from './dependencies.ts';
+import { Invitations } from './invitations.ts';
+import type { PasswordPolicy } from './password-policy.ts';
+import { Profiles } from './profile.ts';
+import { Registrations } from './registration.ts';
+import { Sessions } from './sessions.ts';
+
+export interface Services {
+  registrations: Registrations;
+  sessions: Sessions;
+  profiles: Profiles;
+  invitations: Invitations;
+  passwordPolicy: PasswordPolicy;
+}
+
+export function createServices(deps: DomainDependencies): Services {
+  return {
+    registrations: new Registrations(deps),
+    sessions: new Sessions(deps),
+    profiles: new Profiles(deps),
+    invitations: new Invitations(deps),
+    passwordPolicy: deps.settings.passwordPolicy,
+  };
+}

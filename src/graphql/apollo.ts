@@ -1,0 +1,53 @@
+/** Apollo Server, with every switch set by hand: left alone, it decides by NODE_ENV what to reveal. */
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { GraphQLError } from 'graphql';
+import { Refusal } from '../domain/errors.ts';
+import type { Logger } from '../logger.ts';
+import type { Context } from './context.ts';
+import { oneMutationADocument } from './document-rules.ts';
+import { createErrorFormatter } from './errors.ts';
+import { answerInHttp } from './http-status.ts';
+import { buildGuardedSchema } from './schema.ts';
+import { variableProblems } from './variables.ts';
+
+/** More than any of our clients needs, little enough to parse at once. */
+const maxTokens = 2000;
+
+export interface GraphqlOptions {
+  introspection: boolean;
+  /** Whether validation errors may suggest names of the schema. */
+  suggestions: boolean;
+  logger: Logger;
+}
+
+export function createApollo({ introspection, suggestions, logger }: GraphqlOptions): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema: buildGuardedSchema(),
+    introspection,
+    hideSchemaDetailsFromClientErrors: !suggestions,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens },
+    validationRules: [oneMutationADocument],
+    formatError: createErrorFormatter(logger),
+    plugins: [ApolloServerPluginLandingPageDisabled(), checkVariables, answerInHttp],
+    logger: logger.child({}, { level: 'warn' }),
+  });
+}
+
+const checkVariables: ApolloServerPlugin<Context> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ schema, operation, request }) {
+        const fields = operation ? variableProblems(schema, operation, request.variables ?? {}) : [];
+        if (fields.length === 0) return;
+        const originalError = new Refusal('BAD_USER_INPUT', { fields });
+        throw new GraphQLError(originalError.message, { originalError, extensions: { http: { status: 400 } } });
+      },
+    };
+  },
+};

@@ -1,0 +1,74 @@
+/**
+ * The one place where errors become what a client reads. An allow-list: a refusal shows its sentence and its public
+ * extensions, graphql's own errors a sentence of ours, and whatever else happened a code and a request id.
+ */
+import { unwrapResolverError } from '@apollo/server/errors';
+import type { GraphQLFormattedError } from 'graphql';
+import { type ErrorCode, publicMessages, type Refusal, refusalOf } from '../domain/errors.ts';
+import { describeError, type Logger, requestScope } from '../logger.ts';
+
+/** Apollo's codes for what happens before a resolver runs, in our vocabulary. */
+const protocolCodes: Readonly<Record<string, ErrorCode>> = {
+  GRAPHQL_PARSE_FAILED: 'GRAPHQL_PARSE_FAILED',
+  GRAPHQL_VALIDATION_FAILED: 'GRAPHQL_VALIDATION_FAILED',
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  BAD_REQUEST: 'BAD_REQUEST',
+  OPERATION_RESOLUTION_FAILURE: 'BAD_REQUEST',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
+  PERSISTED_QUERY_NOT_FOUND: 'BAD_REQUEST',
+};
+
+export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+
+export function createErrorFormatter(logger: Logger): ErrorFormatter {
+  return (formatted, error) => {
+    const original = unwrapResolverError(error);
+    const refusal = refusalOf(original);
+    if (refusal) return present(refusal.code, publicExtensions(refusal), formatted);
+    const code = protocolCodes[String(formatted.extensions?.code)];
+    if (code) return { ...present(code, {}, formatted), message: protocolMessage(code, formatted.message) };
+    logger.error(describeError(original), 'an operation failed unexpectedly');
+    return present('INTERNAL_SERVER_ERROR', {}, formatted);
+  };
+}
+
+/** For the rooms outside graphql (http/), which answer in the same shape. */
+export function errorBody(refusal: Refusal, requestId: string): { errors: GraphQLFormattedError[] } {
+  const extensions = { code: refusal.code, requestId, ...publicExtensions(refusal) };
+  return { errors: [{ message: refusal.message, extensions }] };
+}
+
+function present(
+  code: ErrorCode,
+  extensions: Record<string, unknown>,
+  { locations, path }: GraphQLFormattedError,
+): GraphQLFormattedError {
+  const requestId = requestScope.getStore()?.requestId;
+  return {
+    message: publicMessages[code],
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions: { code, ...(requestId && { requestId }), ...extensions },
+  };
+}
+
+function publicExtensions({ options }: Refusal): Record<string, unknown> {
+  const { reason, retryAfterSeconds, fields, requiredPermission } = options;
+  return {
+    ...(reason && { reason }),
+    ...(retryAfterSeconds !== undefined && { retryAfter: retryAfterSeconds }),
+    ...(fields && { fields }),
+    ...(requiredPermission && { requiredPermission }),
+  };
+}
+
+/** Validation messages that name parts of the document or the schema, never a value. */
+const harmlessValidation =
+  /^(Cannot query field|Unknown (argument|type|fragment|directive)|Field "|Fragment "|Variable "\$\w+" (is|of type)|There can be only one|Cannot spread|Directive "|Argument "|One mutation a document|GraphQL introspection|This anonymous operation)/;
+
+function protocolMessage(code: ErrorCode, message: string): string {
+  if (code === 'GRAPHQL_VALIDATION_FAILED' && harmlessValidation.test(message)) return message;
+  // Apollo's own sentences, but for the names that it quotes from the request.
+  if (code === 'BAD_REQUEST') return message.replace(/"[^"]*"/g, '"…"').trim();
+  return publicMessages[code];
+}

@@ -1,0 +1,48 @@
+/**
+ * What an answer's errors mean to HTTP: limits and outages have a status and `Retry-After`; a failed authentication is
+ * 401 for clients that speak `application/graphql-response+json`, and 200 for those that only know `application/json`.
+ */
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLFormattedError } from 'graphql';
+import type { ErrorCode } from '../domain/errors.ts';
+import type { Context } from './context.ts';
+
+const statuses: Partial<Record<ErrorCode, number>> = { RATE_LIMITED: 429, SERVICE_BUSY: 503, SERVICE_UNAVAILABLE: 503 };
+const authenticationFailures: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'UNAUTHENTICATED',
+  'INVALID_CREDENTIALS',
+  'INVALID_REFRESH_TOKEN',
+]);
+/** One answer, so many errors: the rest is noise, or an attempt to make us talk. */
+const maxErrors = 5;
+
+export const answerInHttp: ApolloServerPlugin<Context> = {
+  async requestDidStart({ request }) {
+    return {
+      async willSendResponse({ response }) {
+        if (response.body.kind !== 'single' || !response.body.singleResult.errors) return;
+        const errors = response.body.singleResult.errors.slice(0, maxErrors);
+        response.body.singleResult.errors = errors;
+        const status = statusOf(errors, request.http?.headers.get('accept') ?? '');
+        if (status !== undefined) response.http.status = status;
+        const retryAfter = errors
+          .map(({ extensions }) => extensions?.retryAfter)
+          .find((value) => typeof value === 'number');
+        if (retryAfter !== undefined) response.http.headers.set('retry-after', String(retryAfter));
+      },
+    };
+  },
+};
+
+function statusOf(errors: readonly GraphQLFormattedError[], accept: string): number | undefined {
+  const codes = errors.map(({ extensions }) => extensions?.code);
+  const limited = Object.entries(statuses).find(([code]) => codes.includes(code));
+  if (limited) return limited[1];
+  return prefersGraphqlResponse(accept) && codes.some((code) => authenticationFailures.has(code)) ? 401 : undefined;
+}
+
+function prefersGraphqlResponse(accept: string): boolean {
+  const modern = accept.indexOf('application/graphql-response+json');
+  const plain = accept.indexOf('application/json');
+  return modern !== -1 && (plain === -1 || modern < plain);
+}

@@ -1,0 +1,12 @@
+/** The password policy, for forms. */
+import { Ctx, Query, Resolver } from 'type-graphql';
+import type { Context } from '../context.ts';
+import { PasswordPolicy } from '../types/password-policy.ts';
+
+@Resolver()
+export class PasswordPolicyResolver {
+  @Query(() => PasswordPolicy, { description: 'What a password must be. Public, so that forms can stay in step.' })
+  passwordPolicy(@Ctx() { services }: Context): PasswordPolicy {
+    return services.passwordPolicy;
+  }
+}

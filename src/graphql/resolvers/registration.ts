@@ -1,0 +1,65 @@
+/** Registering, confirming the address, accepting an invitation. */
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import type { Context } from '../context.ts';
+import {
+  RegisterInput,
+  RegisterPayload,
+  ResendVerificationEmailInput,
+  ResendVerificationEmailPayload,
+  ResetPasswordInput,
+  ResetPasswordPayload,
+  VerifyEmailInput,
+  VerifyEmailPayload,
+} from '../types/registration.ts';
+
+@Resolver()
+export class RegistrationResolver {
+  @Mutation(() => RegisterPayload, {
+    description:
+      'Makes an account. The answer does not tell whether the address has one already. Errors: `BAD_USER_INPUT` with `fields`, `SERVICE_BUSY`; `EMAIL_TAKEN` only where verification is off.',
+  })
+  async register(
+    @Arg('input', () => RegisterInput, { description: 'The new account.' }) input: RegisterInput,
+    @Ctx() { caller, services }: Context,
+  ): Promise<RegisterPayload> {
+    return { status: await services.registrations.register(caller, input) };
+  }
+
+  @Mutation(() => VerifyEmailPayload, {
+    description:
+      'Confirms an address with the token of the mail, which makes the account: sign in next. Errors: `INVALID_TOKEN`.',
+  })
+  async verifyEmail(
+    @Arg('input', () => VerifyEmailInput, { description: 'The token.' }) input: VerifyEmailInput,
+    @Ctx() { caller, services }: Context,
+  ): Promise<VerifyEmailPayload> {
+    await services.registrations.verifyEmail(caller, input.token);
+    return { verified: true };
+  }
+
+  @Mutation(() => ResendVerificationEmailPayload, {
+    description:
+      'Sends the confirmation mail again; the link sent before stops working. At most three mails an hour go to one address. Errors: `BAD_USER_INPUT`.',
+  })
+  async resendVerificationEmail(
+    @Arg('input', () => ResendVerificationEmailInput, { description: 'The address.' })
+    input: ResendVerificationEmailInput,
+    @Ctx() { caller, services }: Context,
+  ): Promise<ResendVerificationEmailPayload> {
+    await services.registrations.resendVerificationEmail(caller, input.email);
+    return { accepted: true };
+  }
+
+  @Mutation(() => ResetPasswordPayload, {
+    description:
+      'Sets a password with the token of an invitation, which also verifies the address. Sign in next. Errors: `INVALID_TOKEN`, `BAD_USER_INPUT` with `fields`, `SERVICE_BUSY`.',
+  })
+  async resetPassword(
+    @Arg('input', () => ResetPasswordInput, { description: 'The token and the new password.' })
+    input: ResetPasswordInput,
+    @Ctx() { caller, services }: Context,
+  ): Promise<ResetPasswordPayload> {
+    await services.invitations.accept(caller, input.token, input.newPassword);
+    return { reset: true };
+  }
+}

@@ -1,0 +1,18 @@
+/** `/graphql`: Apollo behind Fastify, and the Sandbox page for people. */
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance } from 'fastify';
+import { clientOf } from './client.ts';
+import { sandboxPage, sandboxPolicy } from './sandbox-page.ts';
+import type { HttpOptions } from './server.ts';
+
+export function registerGraphql(server: FastifyInstance, { apollo, identify, sandbox }: HttpOptions): void {
+  const handle = fastifyApolloHandler(apollo, {
+    context: (request) => identify(clientOf(request), request.headers.authorization),
+  });
+  server.post('/graphql', handle);
+  server.get('/graphql', async function answer(request, reply) {
+    const isPerson = request.headers.accept?.includes('text/html');
+    if (!sandbox || !isPerson) return handle.call(this, request, reply);
+    return reply.type('text/html; charset=utf-8').header('content-security-policy', sandboxPolicy).send(sandboxPage);
+  });
+}

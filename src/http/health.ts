@@ -1,0 +1,16 @@
+/** For orchestrators: does the process run, and can it serve? */
+import type { FastifyInstance } from 'fastify';
+import type { HttpOptions } from './server.ts';
+
+export function registerHealth(server: FastifyInstance, { readiness }: HttpOptions): void {
+  server.get('/livez', async (_request, reply) => reply.type('text/plain; charset=utf-8').send('ok\n'));
+  server.get('/readyz', async (_request, reply) => {
+    const checks = await readiness();
+    const ready = checks.every(({ state }) => state !== 'failed');
+    const lines = checks.map(({ name, state, detail }) => `${name}: ${state} (${detail})\n`);
+    return reply
+      .code(ready ? 200 : 503)
+      .type('text/plain; charset=utf-8')
+      .send(lines.join(''));
+  });
+}

@@ -1,0 +1,138 @@
+/**
+ * The street side: every path, header and status that is not GraphQL's. Answers are JSON in one shape, uncached, with
+ * a request id; what is not listed here is 404.
+ */
+import { STATUS_CODES } from 'node:http';
+import type { ApolloServer } from '@apollo/server';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import type { Caller, Client } from '../domain/caller.ts';
+import { publicMessages, Refusal, refusalOf } from '../domain/errors.ts';
+import type { Check } from '../domain/readiness.ts';
+import type { Services } from '../domain/services.ts';
+import type { SigningKeys } from '../domain/signing-keys.ts';
+import type { Context } from '../graphql/context.ts';
+import { errorBody } from '../graphql/errors.ts';
+import { describeError, type Logger, requestScope } from '../logger.ts';
+import { type MailboxReader, registerDevelopmentMailbox } from './development-mailbox.ts';
+import { registerGraphql } from './graphql.ts';
+import { registerHealth } from './health.ts';
+import { registerJwks } from './jwks.ts';
+
+export interface HttpOptions {
+  apollo: ApolloServer<Context>;
+  logger: Logger;
+  corsOrigins: readonly string[];
+  trustedProxies: readonly string[];
+  sandbox: boolean;
+  mailbox: MailboxReader | null;
+  signingKeys: SigningKeys;
+  identify(client: Client, authorization: string | undefined): Promise<{ caller: Caller; services: Services }>;
+  readiness(): Promise<Check[]>;
+}
+
+const maxBodyBytes = 100_000;
+const operationDeadlineMs = 10_000;
+const methods = ['GET', 'HEAD', 'POST', 'OPTIONS'];
+const saneRequestId = /^[A-Za-z0-9._:-]{8,128}$/;
+
+export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
+  const { corsOrigins, trustedProxies, logger } = options;
+  const server = Fastify({
+    bodyLimit: maxBodyBytes,
+    requestTimeout: operationDeadlineMs,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    requestIdHeader: false,
+    genReqId: ({ headers }) => requestIdFrom(headers['x-request-id']),
+    routerOptions: { ignoreTrailingSlash: true },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  });
+  // Only JSON bodies: the other types are those that browsers send across sites without asking.
+  server.removeContentTypeParser('text/plain');
+
+  await server.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: true },
+    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginResourcePolicy: { policy: 'same-site' },
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
+  });
+  await server.register(cors, {
+    origin: [...corsOrigins],
+    credentials: true,
+    methods: ['GET', 'POST'],
+    allowedHeaders: [
+      'authorization',
+      'content-type',
+      'x-csrf-token',
+      'x-device-token',
+      'x-request-id',
+      'apollo-require-preflight',
+    ],
+    exposedHeaders: ['retry-after', 'x-request-id'],
+    maxAge: 86_400,
+    strictPreflight: false,
+  });
+  // After the body was read: before that, the scope would be lost on the way through the socket's events.
+  server.addHook('preHandler', (request, _reply, done) => requestScope.run({ requestId: request.id }, done));
+  server.addHook('onResponse', async (request, reply) => logRequest(logger, request, reply));
+
+  server.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, logger));
+  server.setNotFoundHandler((request, reply) => answerUnknown(request, reply));
+
+  registerGraphql(server, options);
+  registerJwks(server, options);
+  registerHealth(server, options);
+  if (options.mailbox) registerDevelopmentMailbox(server, options.mailbox);
+  return server;
+}
+
+function requestIdFrom(header: string | string[] | undefined): string {
+  return typeof header === 'string' && saneRequestId.test(header) ? header : uuidv7();
+}
+
+/** What the request itself got wrong, in a sentence: never the body, which the parser's own message may quote. */
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, logger: Logger): FastifyReply {
+  const status = error.statusCode ?? 500;
+  const refusal = refusalOf(error);
+  if (refusal) return reply.code(503).send(errorBody(refusal, request.id));
+  if (status >= 500) {
+    logger.error({ requestId: request.id, ...describeError(error) }, 'a request failed unexpectedly');
+    return reply.code(500).send(errorBody(new Refusal('INTERNAL_SERVER_ERROR'), request.id));
+  }
+  const body = errorBody(new Refusal('BAD_REQUEST'), request.id);
+  return reply.code(status).send({ errors: body.errors.map((entry) => ({ ...entry, message: sentenceFor(status) })) });
+}
+
+function sentenceFor(status: number): string {
+  if (status === 413) return `The request body is larger than ${maxBodyBytes / 1000} kB.`;
+  if (status === 415) return 'Send the body as application/json.';
+  if (status === 400) return 'The request body is not valid JSON.';
+  return STATUS_CODES[status] ?? publicMessages.BAD_REQUEST;
+}
+
+function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (request.method === 'OPTIONS') return reply.code(204).header('allow', methods.join(', ')).send();
+  if (methods.includes(request.method)) return reply.code(404).send(errorBody(new Refusal('NOT_FOUND'), request.id));
+  const body = errorBody(new Refusal('BAD_REQUEST'), request.id);
+  return reply.code(405).header('allow', methods.join(', ')).send(body);
+}
+
+/** The path without its query: a GET may carry a whole document, and a link a token. */
+function logRequest(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  logger.info(
+    {
+      requestId: request.id,
+      method: request.method,
+      path: request.url.split('?', 1)[0],
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    },
+    'request',
+  );
+}

@@ -1,0 +1,27 @@
+/** Structured logs (JSON lines on stdout) from an allow-list of fields: callers name what they log, objects are never dumped. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type { Logger };
+
+/** The request that is being served, wherever the code is: every log line and every error carries its id. */
+export const requestScope = new AsyncLocalStorage<{ requestId: string }>();
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** @param destination standard output, unless said otherwise */
+export function createLogger(level: LogLevel, destination: DestinationStream = pino.destination(1)): Logger {
+  const mixin = () => ({ ...requestScope.getStore() });
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, mixin }, destination);
+}
+
+/**
+ * What is safe to log of an error we did not expect. Not its message: a database's quotes the row, a parser's the input.
+ */
+export function describeError(error: unknown): { error: string; code?: string; at?: string[] } {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  return { error: error.name, ...code, at: frames.slice(0, 8).map((line) => line.trim()) };
+}

@@ -1,0 +1,41 @@
+/** The way in: a mail joins the transaction that decided on it, sealed. The way out is worker.ts. */
+import { v7 as uuidv7 } from 'uuid';
+import { OutboxMail } from '../persistence/entities/outbox-mail.ts';
+import { countRecentMails } from '../persistence/queries/outbox.ts';
+import { takeTurns } from '../persistence/queries/take-turns.ts';
+import type { Outbox } from './mail.ts';
+
+/** So many mails of a kind one address gets in an hour; further ones are dropped in silence. */
+const maxPerHour = 3;
+const hourMs = 60 * 60 * 1000;
+
+export interface OutboxDependencies {
+  seal(plain: Buffer, associatedData: string): Buffer;
+  hashAddress(email: string): Buffer;
+}
+
+export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox {
+  return {
+    async enqueue(em, mail, now) {
+      const recipientHash = hashAddress(mail.to);
+      // Parallel requests count one after the other, or all of them would find room.
+      await takeTurns(em, `mail:${mail.kind}:${mail.to}`);
+      const since = new Date(now.getTime() - hourMs);
+      if ((await countRecentMails(em, { recipientHash, kind: mail.kind, since })) >= maxPerHour) return;
+      const id = uuidv7({ msecs: now.getTime() });
+      const contentSealed = seal(Buffer.from(JSON.stringify(mail)), id);
+      em.persist(
+        em.create(OutboxMail, {
+          id,
+          kind: mail.kind,
+          recipientHash,
+          contentSealed,
+          state: 'pending',
+          attempts: 0,
+          createdAt: now,
+          nextAttemptAt: now,
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/** The wording of every mail, in one place: plain text and HTML from the same paragraphs, everything escaped. */
+import type { Mail } from './mail.ts';
+
+export interface RenderedMail {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+interface Wording {
+  subject: string;
+  paragraphs: string[];
+  /** A button that carries the token in the link's fragment, which no server and no mail scanner gets to spend. */
+  action?: { label: string; path: string; token: string };
+}
+
+export interface Branding {
+  productName: string;
+  appUrl: string;
+}
+
+export function renderMail(mail: Mail, branding: Branding): RenderedMail {
+  const { subject, paragraphs, action } = wordingOf(mail);
+  const link = action && `${branding.appUrl}${action.path}#token=${action.token}`;
+  const closing = `${branding.productName} - ${branding.appUrl}`;
+  const text = [...paragraphs, ...(action && link ? [`${action.label}:\n${link}`] : []), closing].join('\n\n');
+  const body = [
+    ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
+    ...(action && link ? [button(action.label, link)] : []),
+  ].join('\n');
+  return { subject, text: `${text}\n`, html: page(subject, body, closing) };
+}
+
+function wordingOf({ kind, variables }: Mail): Wording {
+  switch (kind) {
+    case 'verify_email':
+      return {
+        subject: 'Confirm your e-mail address',
+        paragraphs: [
+          `Somebody registered with this address on ${occasion(variables.requestedAt, variables.ipAddress)}. If that was you, confirm it within 24 hours.`,
+          'If it was not you, do nothing: without your confirmation there is no account.',
+        ],
+        action: { label: 'Confirm my address', path: '/verify-email', token: variables.token },
+      };
+    case 'already_registered':
+      return {
+        subject: 'You already have an account',
+        paragraphs: [
+          `Somebody tried to register with this address on ${occasion(variables.requestedAt, variables.ipAddress)}. It has an account already, and nothing was changed.`,
+          'If that was you, sign in with your password.',
+        ],
+      };
+    case 'password_changed':
+      return {
+        subject: 'Your password was changed',
+        paragraphs: [
+          `The password of your account was set on ${occasion(variables.changedAt, variables.ipAddress)}.`,
+          'If that was not you, contact us now.',
+        ],
+      };
+    case 'token_reuse_detected': {
+      const device = variables.deviceName ? ` of "${variables.deviceName}"` : '';
+      return {
+        subject: 'We ended one of your sessions',
+        paragraphs: [
+          `On ${occasion(variables.detectedAt, variables.ipAddress)} an old sign-in token${device} was used again. This can mean that it was copied, so we signed that device out.`,
+          'Sign in again. If you do not recognise this, change your password.',
+        ],
+      };
+    }
+  }
+}
+
+function occasion(iso: string, ipAddress: string | null): string {
+  const moment = `${iso.slice(0, 16).replace('T', ' at ')} UTC`;
+  return ipAddress === null ? moment : `${moment} from the address ${ipAddress}`;
+}
+
+function button(label: string, link: string): string {
+  return `<p style="margin:32px 0"><a href="${escapeHtml(link)}" style="background:#1f4b99;border-radius:6px;color:#fff;display:inline-block;padding:12px 24px;text-decoration:none">${escapeHtml(label)}</a></p>
+<p style="color:#5b6472;font-size:13px">Or copy this link:<br><span style="word-break:break-all">${escapeHtml(link)}</span></p>`;
+}
+
+function page(subject: string, body: string, closing: string): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(subject)}</title></head>
+<body style="background:#f3f5f8;margin:0;padding:24px">
+<div style="background:#fff;border-radius:8px;color:#1c2430;font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:560px;padding:32px">
+<h1 style="font-size:20px;margin:0 0 16px">${escapeHtml(subject)}</h1>
+${body}
+<p style="border-top:1px solid #e3e7ee;color:#5b6472;font-size:13px;margin:32px 0 0;padding-top:16px">${escapeHtml(closing)}</p>
+</div></body></html>
+`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}

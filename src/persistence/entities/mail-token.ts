@@ -1,0 +1,23 @@
+/** A single-use token that a mail (or an operator) hands to the owner of an account. Only its SHA-256 is stored. */
+import { defineEntity, p } from '@mikro-orm/core';
+import { User } from './user.ts';
+
+export const mailTokenPurposes = ['INVITATION'] as const;
+export type MailTokenPurpose = (typeof mailTokenPurposes)[number];
+
+const MailTokenSchema = defineEntity({
+  name: 'MailToken',
+  tableName: 'mail_tokens',
+  properties: {
+    id: p.uuid().primary(),
+    user: () => p.manyToOne(User).deleteRule('cascade').index(),
+    purpose: p.enum(mailTokenPurposes),
+    tokenHash: p.blob().unique(),
+    createdAt: p.datetime(),
+    expiresAt: p.datetime().index(),
+    usedAt: p.datetime().nullable(),
+  },
+});
+
+export class MailToken extends MailTokenSchema.class {}
+MailTokenSchema.setClass(MailToken);

@@ -1,0 +1,36 @@
+/** A mail that was decided on in a transaction and is sent after it. Its content is sealed, and scrubbed once delivered. */
+import { defineEntity, p } from '@mikro-orm/core';
+
+export const outboxStates = ['pending', 'sent', 'dead'] as const;
+export type OutboxState = (typeof outboxStates)[number];
+
+const OutboxMailSchema = defineEntity({
+  name: 'OutboxMail',
+  tableName: 'outbox_mails',
+  properties: {
+    /** Also the mail's Message-ID, so that a second delivery of the same row is recognised as the same mail. */
+    id: p.uuid().primary(),
+    kind: p.string().length(32),
+    /** Keyed hash of the address: enough to count mails to one address without keeping it. */
+    recipientHash: p.blob(),
+    /** Address, kind and variables, sealed with the id as associated data; null once delivered. */
+    contentSealed: p.blob().nullable(),
+    state: p.enum(outboxStates),
+    attempts: p.integer().default(0),
+    createdAt: p.datetime(),
+    nextAttemptAt: p.datetime(),
+    sentAt: p.datetime().nullable(),
+    /** The transport's answer code, never its text (it may quote the mail). */
+    lastError: p.string().length(64).nullable(),
+  },
+  indexes: [
+    { properties: ['recipientHash', 'kind', 'createdAt'] },
+    {
+      name: 'outbox_mails_due',
+      expression: "create index outbox_mails_due on outbox_mails (next_attempt_at) where state = 'pending'",
+    },
+  ],
+});
+
+export class OutboxMail extends OutboxMailSchema.class {}
+OutboxMailSchema.setClass(OutboxMail);

@@ -1,0 +1,43 @@
+/**
+ * One signed-in device. `generation` counts its rotations and is the only thing stored about its refresh tokens:
+ * they are derived from it (security/refresh-token.ts).
+ */
+import { defineEntity, p } from '@mikro-orm/core';
+import { User } from './user.ts';
+
+export const assuranceLevels = ['AAL1', 'AAL2'] as const;
+export type AssuranceLevel = (typeof assuranceLevels)[number];
+
+export const authMethods = ['PASSWORD'] as const;
+export type AuthMethod = (typeof authMethods)[number];
+
+export const revocationReasons = ['logout', 'reuse_detected', 'password_changed'] as const;
+export type RevocationReason = (typeof revocationReasons)[number];
+
+const TokenFamilySchema = defineEntity({
+  name: 'TokenFamily',
+  tableName: 'token_families',
+  properties: {
+    id: p.uuid().primary(),
+    user: () => p.manyToOne(User).deleteRule('cascade').index(),
+    generation: p.integer(),
+    createdAt: p.datetime(),
+    rotatedAt: p.datetime(),
+    /** Sliding end: moves with each rotation, never past `absoluteExpiresAt`. */
+    expiresAt: p.datetime().index(),
+    absoluteExpiresAt: p.datetime(),
+    /** How far one rotation moves the sliding end, in seconds. */
+    slidingSeconds: p.integer(),
+    revokedAt: p.datetime().nullable(),
+    revokedReason: p.enum(revocationReasons).nullable(),
+    authenticatedAt: p.datetime(),
+    assurance: p.enum(assuranceLevels),
+    methods: p.array().$type<AuthMethod[]>(),
+    ipAddress: p.string().length(45).nullable(),
+    userAgent: p.string().length(512).nullable(),
+    deviceName: p.string().length(100).nullable(),
+  },
+});
+
+export class TokenFamily extends TokenFamilySchema.class {}
+TokenFamilySchema.setClass(TokenFamily);

@@ -1,0 +1,27 @@
+/** An account. Its e-mail address is stored normalised and is unique; who it may be is decided by the domain. */
+import { defineEntity, p } from '@mikro-orm/core';
+import { Role } from './role.ts';
+
+export const userStatuses = ['ACTIVE', 'SUSPENDED', 'DELETED', 'INVITED'] as const;
+export type UserStatus = (typeof userStatuses)[number];
+
+const UserSchema = defineEntity({
+  name: 'User',
+  tableName: 'users',
+  properties: {
+    id: p.uuid().primary(),
+    email: p.string().length(254).unique(),
+    emailVerifiedAt: p.datetime().nullable(),
+    displayName: p.string().length(100).nullable(),
+    /** Argon2id, encoded; null for an invited user who has not chosen a password yet. */
+    passwordHash: p.text().nullable(),
+    role: () => p.manyToOne(Role).deleteRule('restrict'),
+    status: p.enum(userStatuses),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+    lastLoginAt: p.datetime().nullable(),
+  },
+});
+
+export class User extends UserSchema.class {}
+UserSchema.setClass(User);

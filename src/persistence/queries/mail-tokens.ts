@@ -1,0 +1,17 @@
+/** Spending a mail token: a conditional UPDATE in the transaction of its effect, so that it works once. */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { MailTokenPurpose } from '../entities/mail-token.ts';
+
+/** @returns the user the token belongs to, or null when it is used, ended, unknown or of another purpose */
+export async function spendMailToken(
+  em: EntityManager,
+  spend: { tokenHash: Buffer; purposes: readonly MailTokenPurpose[]; now: Date },
+): Promise<string | null> {
+  const [row] = await em.execute<{ userId: string }[]>(
+    `update mail_tokens set used_at = ?
+     where token_hash = ? and purpose = any(?) and used_at is null and expires_at > ?
+     returning user_id as "userId"`,
+    [spend.now, spend.tokenHash, [...spend.purposes], spend.now],
+  );
+  return row?.userId ?? null;
+}

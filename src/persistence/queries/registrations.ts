@@ -1,0 +1,58 @@
+/** The statements of registering that must be atomic: spending a token, claiming the address. */
+import type { EntityManager } from '@mikro-orm/postgresql';
+
+export interface SpentRegistration {
+  id: string;
+  email: string;
+  displayName: string | null;
+  passwordHash: string;
+}
+
+/** Takes the registration of a live token away: of many callers with one token, one gets it. */
+export async function spendRegistration(
+  em: EntityManager,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<SpentRegistration | null> {
+  const [row] = await em.execute<SpentRegistration[]>(
+    `delete from registrations where token_hash = ? and expires_at > ?
+     returning id, email, display_name as "displayName", password_hash as "passwordHash"`,
+    [tokenHash, now],
+  );
+  return row ?? null;
+}
+
+export interface NewUser {
+  id: string;
+  email: string;
+  emailVerifiedAt: Date | null;
+  displayName: string | null;
+  passwordHash: string | null;
+  role: string;
+  status: 'ACTIVE' | 'INVITED';
+  now: Date;
+}
+
+/**
+ * Claims the address for a new user. A unique violation would poison the transaction and carry the address in its
+ * message, so the conflict is an answer here.
+ * @returns false when the address has a user already
+ */
+export async function insertUser(em: EntityManager, user: NewUser): Promise<boolean> {
+  const rows = await em.execute<{ id: string }[]>(
+    `insert into users (id, email, email_verified_at, display_name, password_hash, role_name, status, created_at, updated_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (email) do nothing returning id`,
+    [
+      user.id,
+      user.email,
+      user.emailVerifiedAt,
+      user.displayName,
+      user.passwordHash,
+      user.role,
+      user.status,
+      user.now,
+      user.now,
+    ],
+  );
+  return rows.length === 1;
+}

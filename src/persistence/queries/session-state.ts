@@ -1,0 +1,51 @@
+/** What a session and its user are right now: the one read behind every authenticated request. */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { AssuranceLevel, AuthMethod } from '../entities/token-family.ts';
+import type { UserStatus } from '../entities/user.ts';
+import { query } from '../statement.ts';
+
+/** Times come as PostgreSQL's text: `new Date(text)` reads them. */
+export interface SessionStateRow {
+  sessionId: string;
+  generation: number;
+  sessionCreatedAt: string;
+  rotatedAt: string;
+  expiresAt: string;
+  revokedAt: string | null;
+  authenticatedAt: string;
+  assurance: AssuranceLevel;
+  methods: AuthMethod[];
+  ipAddress: string | null;
+  userAgent: string | null;
+  deviceName: string | null;
+  userId: string;
+  email: string;
+  emailVerifiedAt: string | null;
+  displayName: string | null;
+  status: UserStatus;
+  userCreatedAt: string;
+  role: string;
+  rank: number;
+  permissions: string[];
+  system: boolean;
+}
+
+/** The columns of SessionStateRow, from a family `f`, its user `u` and the user's role `r`. */
+export const sessionStateColumns = `
+  f.id as "sessionId", f.generation, f.created_at as "sessionCreatedAt", f.rotated_at as "rotatedAt",
+  f.expires_at as "expiresAt", f.revoked_at as "revokedAt", f.authenticated_at as "authenticatedAt",
+  f.assurance, f.methods, f.ip_address as "ipAddress", f.user_agent as "userAgent", f.device_name as "deviceName",
+  u.id as "userId", u.email, u.email_verified_at as "emailVerifiedAt", u.display_name as "displayName", u.status,
+  u.created_at as "userCreatedAt", r.name as role, r.rank, r.permissions, r.system`;
+
+const statement = {
+  name: 'session_state',
+  text: `select ${sessionStateColumns}
+    from token_families f join users u on u.id = f.user_id join roles r on r.name = u.role_name
+    where f.id = $1`,
+};
+
+export async function findSessionState(em: EntityManager, sessionId: string): Promise<SessionStateRow | null> {
+  const [row] = await query<SessionStateRow>(em, statement, [sessionId]);
+  return row ?? null;
+}

@@ -1,0 +1,26 @@
+/**
+ * Prepared statements for the hot paths: one round trip, planned once a connection. Everything a person waits for at
+ * a form goes through MikroORM's unit of work instead.
+ */
+import type { EntityManager, PostgreSqlConnection } from '@mikro-orm/postgresql';
+
+export interface Statement {
+  /** Names the prepared statement; unique in the program. */
+  name: string;
+  text: string;
+}
+
+/** What `pg` turns into a parameter by itself. */
+export type Parameter = string | number | boolean | Date | Buffer | null | readonly string[];
+
+/** Runs outside any transaction, on a connection of the pool. */
+export async function query<Row extends object>(
+  em: EntityManager,
+  statement: Statement,
+  values: readonly Parameter[],
+): Promise<Row[]> {
+  const connection: PostgreSqlConnection = em.getConnection();
+  const pool = await connection.getNativeClient();
+  const { rows } = await pool.query<Row>({ ...statement, values: [...values] });
+  return rows;
+}

@@ -1,0 +1,91 @@
+/**
+ * Access tokens: JWTs signed with ES256 (RFC 9068). This file decides whether a token is genuine and in time;
+ * whether its session still lives is decided in domain/authentication.ts.
+ */
+import type { KeyObject } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+
+export interface AccessTokenClaims {
+  iss: string;
+  aud: string;
+  sub: string;
+  sid: string;
+  iat: number;
+  exp: number;
+  jti: string;
+  auth_time: number;
+  amr: readonly string[];
+  acr: string;
+  role: string;
+  /** Permissions joined by spaces (RFC 8693 4.2). */
+  scope: string;
+  /** Version of this set of claims. */
+  ver: number;
+}
+
+export const claimsVersion = 1;
+
+export type OpenedToken = { claims: AccessTokenClaims } | { problem: 'TOKEN_EXPIRED' | 'TOKEN_INVALID' };
+
+/** A longer token is refused unread. */
+const maxTokenLength = 8192;
+const clockToleranceSeconds = 5;
+const tokenType = 'at+jwt';
+
+export function signAccessToken(claims: AccessTokenClaims, key: { kid: string; privateKey: KeyObject }): string {
+  // noTimestamp: `iat` is ours, from the injected clock.
+  return jwt.sign({ ...claims }, key.privateKey, {
+    algorithm: 'ES256',
+    header: { alg: 'ES256', kid: key.kid, typ: tokenType },
+  });
+}
+
+/** @returns the key a token says it was signed with, or null when it is no access token at all */
+export function keyIdOf(token: string): string | null {
+  if (token.length > maxTokenLength) return null;
+  try {
+    const header = jwt.decode(token, { complete: true })?.header;
+    return header?.typ === tokenType && header.alg === 'ES256' && typeof header.kid === 'string' ? header.kid : null;
+  } catch {
+    return null;
+  }
+}
+
+export interface Verification {
+  publicKeyOf(kid: string): KeyObject | undefined;
+  issuer: string;
+  audience: string;
+  now: Date;
+}
+
+export function openAccessToken(token: string, { publicKeyOf, issuer, audience, now }: Verification): OpenedToken {
+  try {
+    const kid = keyIdOf(token);
+    const key = kid === null ? undefined : publicKeyOf(kid);
+    if (!key) return { problem: 'TOKEN_INVALID' };
+    const claims = jwt.verify(token, key, {
+      algorithms: ['ES256'],
+      issuer,
+      audience,
+      clockTimestamp: Math.floor(now.getTime() / 1000),
+      clockTolerance: clockToleranceSeconds,
+    });
+    return isComplete(claims) ? { claims } : { problem: 'TOKEN_INVALID' };
+  } catch (error) {
+    return { problem: error instanceof jwt.TokenExpiredError ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID' };
+  }
+}
+
+const strings = ['iss', 'aud', 'sub', 'sid', 'jti', 'acr', 'role', 'scope'] as const;
+const numbers = ['iat', 'exp', 'auth_time', 'ver'] as const;
+
+/** jsonwebtoken checks `exp`, `iss` and `aud` only where they are present: so demand every claim. */
+function isComplete(claims: string | jwt.JwtPayload): claims is jwt.JwtPayload & AccessTokenClaims {
+  return (
+    typeof claims === 'object' &&
+    strings.every((name) => typeof claims[name] === 'string') &&
+    numbers.every((name) => Number.isSafeInteger(claims[name])) &&
+    Array.isArray(claims.amr) &&
+    claims.ver === claimsVersion
+  );
+}

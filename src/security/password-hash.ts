@@ -1,0 +1,91 @@
+/**
+ * Argon2id (ASVS 11.4.2) behind the hash gate. Passwords are NFKC-normalised before hashing.
+ * `verify` costs one hash whatever it is given, so that an unknown account takes as long as a known one.
+ */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
+import argon2 from 'argon2';
+import { HashGate } from './hash-gate.ts';
+
+export interface HashParameters {
+  memoryKib: number;
+  passes: number;
+}
+
+/** How many hashes may wait for each one running: about two seconds of work. */
+const waitingPerSlot = 50;
+const saltBytes = 16;
+/** PHC string format. Writers differ in the order of the parameters, so it is not relied on. */
+const encodedPattern = /^\$argon2id\$v=19\$([mtp=\d,]+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+
+export class PasswordHasher {
+  readonly #parameters: HashParameters;
+  readonly #gate: HashGate;
+
+  constructor(parameters: HashParameters, width = availableParallelism()) {
+    this.#parameters = parameters;
+    this.#gate = new HashGate({ width, maxWaiting: width * waitingPerSlot });
+  }
+
+  /**
+   * @param like an encoded hash whose salt and parameters to share, so that one computation answers for both
+   * @throws HashGateFull
+   */
+  hash(password: string, like?: string): Promise<string> {
+    const recipe = (like ? parse(like)?.recipe : null) ?? this.#freshRecipe();
+    return this.#gate.run(() => argon2.hash(password.normalize('NFKC'), { type: argon2.argon2id, ...recipe }));
+  }
+
+  /**
+   * Which of the encoded hashes is this password's. All candidates share one salt (see `hash`); those that do not are
+   * not considered. An empty list, or a malformed hash, costs the same and matches nothing.
+   * @returns the index, or -1
+   * @throws HashGateFull
+   */
+  async verify(candidates: readonly string[], password: string): Promise<number> {
+    const computed = parse(await this.hash(password, candidates[0]));
+    return candidates.findIndex((candidate) => isSame(parse(candidate), computed));
+  }
+
+  /** Whether the hash was made with other parameters than today's. */
+  isOutdated(encoded: string): boolean {
+    const recipe = parse(encoded)?.recipe;
+    return recipe?.memoryCost !== this.#parameters.memoryKib || recipe.timeCost !== this.#parameters.passes;
+  }
+
+  #freshRecipe(): Recipe {
+    const { memoryKib, passes } = this.#parameters;
+    return { memoryCost: memoryKib, timeCost: passes, parallelism: 1, salt: randomBytes(saltBytes) };
+  }
+}
+
+interface Recipe {
+  memoryCost: number;
+  timeCost: number;
+  parallelism: number;
+  salt: Buffer;
+}
+
+interface Parsed {
+  recipe: Recipe;
+  digest: Buffer;
+}
+
+function parse(encoded: string): Parsed | null {
+  const [, parameters = '', salt = '', digest = ''] = encodedPattern.exec(encoded) ?? [];
+  const { m, t, p } = Object.fromEntries(parameters.split(',').map((pair) => pair.split('=')));
+  if (!m || !t || !p) return null;
+  const recipe = {
+    memoryCost: Number(m),
+    timeCost: Number(t),
+    parallelism: Number(p),
+    salt: Buffer.from(salt, 'base64'),
+  };
+  return { recipe, digest: Buffer.from(digest, 'base64') };
+}
+
+function isSame(a: Parsed | null, b: Parsed | null): boolean {
+  if (!a || !b || a.digest.length !== b.digest.length) return false;
+  return timingSafeEqual(a.digest, b.digest) && isDeepStrictEqual(a.recipe, b.recipe);
+}

@@ -1,0 +1,50 @@
+/**
+ * Refresh tokens: `base64url(familyId . generation . HMAC-SHA256(key, familyId . generation))`.
+ * Derived, never stored: a leaked database holds no token, a forged one touches no row, and the successor of a
+ * generation is always the same token. What a generation is worth is decided in domain/sessions.ts.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { parse as parseUuid, stringify as uuidOf } from 'uuid';
+import type { KeyRing } from './key-ring.ts';
+
+const idBytes = 16;
+const generationBytes = 4;
+const macBytes = 32;
+const tokenBytes = idBytes + generationBytes + macBytes;
+const encodedLength = Math.ceil((tokenBytes * 4) / 3);
+
+export interface RefreshTokenClaims {
+  familyId: string;
+  generation: number;
+}
+
+export interface RefreshTokens {
+  mint(claims: RefreshTokenClaims): string;
+  /** @returns null for anything that this deployment did not mint */
+  open(token: string): RefreshTokenClaims | null;
+}
+
+export function createRefreshTokens(keys: KeyRing): RefreshTokens {
+  return {
+    mint({ familyId, generation }) {
+      const body = Buffer.alloc(idBytes + generationBytes);
+      body.set(parseUuid(familyId));
+      body.writeUInt32BE(generation, idBytes);
+      return Buffer.concat([body, mac(keys.current('refresh-token'), body)]).toString('base64url');
+    },
+    open(token) {
+      if (token.length !== encodedLength) return null;
+      const bytes = Buffer.from(token, 'base64url');
+      // The second comparison refuses a second spelling of the same bytes.
+      if (bytes.length !== tokenBytes || bytes.toString('base64url') !== token) return null;
+      const body = bytes.subarray(0, idBytes + generationBytes);
+      const presented = bytes.subarray(idBytes + generationBytes);
+      const genuine = keys.accepted('refresh-token').some((key) => timingSafeEqual(mac(key, body), presented));
+      return genuine ? { familyId: uuidOf(body.subarray(0, idBytes)), generation: body.readUInt32BE(idBytes) } : null;
+    },
+  };
+}
+
+function mac(key: Buffer, body: Buffer): Buffer {
+  return createHmac('sha256', key).update(body).digest();
+}

@@ -1,0 +1,41 @@
+/** A database of its own for each gateway under test. */
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+
+export interface TestDatabase {
+  url: string;
+  /** Looks into the database, or breaks it, beside the gateway. */
+  query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  drop(): Promise<void>;
+}
+
+export async function createTestDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
+  const templateUrl = inject('templateUrl');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await administer(`create database ${name} ${options.empty ? '' : 'template postern_template'}`);
+  const url = templateUrl.replace(/[^/]+$/, name);
+  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  // Dropping the database ends idle connections; that is no failure of a test.
+  pool.on('error', () => undefined);
+  return {
+    url,
+    async query<Row extends object>(text: string, values: unknown[] = []) {
+      return (await pool.query<Row>(text, values)).rows;
+    },
+    async drop() {
+      await pool.end();
+      await administer(`drop database ${name} with (force)`);
+    },
+  };
+}
+
+async function administer(statement: string): Promise<void> {
+  const client = new pg.Client(inject('templateUrl').replace(/[^/]+$/, 'postern'));
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,31 @@
+/** One real PostgreSQL for the whole run, with one migrated template database that every test file clones. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startEmbeddedPostgres } from '../../src/embedded-postgres.ts';
+import { migrate } from '../../src/persistence/migrate.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Of the template database; others differ in their path. */
+    templateUrl: string;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'postern-test-'));
+  const postgres = await startEmbeddedPostgres(folder);
+  const client = new pg.Client(postgres.url);
+  await client.connect();
+  await client.query('create database postern_template');
+  await client.end();
+  const templateUrl = postgres.url.replace(/[^/]+$/, 'postern_template');
+  await migrate(templateUrl);
+  project.provide('templateUrl', templateUrl);
+  return async () => {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+}
