@@ -62,13 +62,14 @@ module.exports = {
       name: 'no-drawers',
       severity: 'error',
       from: {},
-      to: { path: '/(utils|helpers|common|shared|manager|index)[./]', pathNot: 'node_modules' },
+      to: { path: '^src/.*/?(utils|helpers|common|shared|manager|index)[./]' },
     },
     ...outward,
     ...packages,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    parser: 'swc',
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       extensions: ['.ts', '.js'],

@@ -2,8 +2,8 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import { clientOf } from './client.ts';
+import type { HttpOptions } from './options.ts';
 import { sandboxPage, sandboxPolicy } from './sandbox-page.ts';
-import type { HttpOptions } from './server.ts';
 
 export function registerGraphql(server: FastifyInstance, { apollo, identify, sandbox }: HttpOptions): void {
   const handle = fastifyApolloHandler(apollo, {

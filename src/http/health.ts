@@ -1,6 +1,6 @@
 /** For orchestrators: does the process run, and can it serve? */
 import type { FastifyInstance } from 'fastify';
-import type { HttpOptions } from './server.ts';
+import type { HttpOptions } from './options.ts';
 
 export function registerHealth(server: FastifyInstance, { readiness }: HttpOptions): void {
   server.get('/livez', async (_request, reply) => reply.type('text/plain; charset=utf-8').send('ok\n'));

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { jwksMaxAgeSeconds } from '../domain/signing-keys.ts';
-import type { HttpOptions } from './server.ts';
+import type { HttpOptions } from './options.ts';
 
 export function registerJwks(server: FastifyInstance, { signingKeys }: HttpOptions): void {
   server.get('/.well-known/jwks.json', async (request, reply) => {

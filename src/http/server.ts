@@ -3,35 +3,18 @@
  * a request id; what is not listed here is 404.
  */
 import { STATUS_CODES } from 'node:http';
-import type { ApolloServer } from '@apollo/server';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
-import type { Caller, Client } from '../domain/caller.ts';
 import { publicMessages, Refusal, refusalOf } from '../domain/errors.ts';
-import type { Check } from '../domain/readiness.ts';
-import type { Services } from '../domain/services.ts';
-import type { SigningKeys } from '../domain/signing-keys.ts';
-import type { Context } from '../graphql/context.ts';
 import { errorBody } from '../graphql/errors.ts';
 import { describeError, type Logger, requestScope } from '../logger.ts';
-import { type MailboxReader, registerDevelopmentMailbox } from './development-mailbox.ts';
+import { registerDevelopmentMailbox } from './development-mailbox.ts';
 import { registerGraphql } from './graphql.ts';
 import { registerHealth } from './health.ts';
 import { registerJwks } from './jwks.ts';
-
-export interface HttpOptions {
-  apollo: ApolloServer<Context>;
-  logger: Logger;
-  corsOrigins: readonly string[];
-  trustedProxies: readonly string[];
-  sandbox: boolean;
-  mailbox: MailboxReader | null;
-  signingKeys: SigningKeys;
-  identify(client: Client, authorization: string | undefined): Promise<{ caller: Caller; services: Services }>;
-  readiness(): Promise<Check[]>;
-}
+import type { HttpOptions } from './options.ts';
 
 const maxBodyBytes = 100_000;
 const operationDeadlineMs = 10_000;

@@ -1,0 +1,21 @@
+/** What the street side needs from the rest of the house. */
+import type { ApolloServer } from '@apollo/server';
+import type { Caller, Client } from '../domain/caller.ts';
+import type { Check } from '../domain/readiness.ts';
+import type { Services } from '../domain/services.ts';
+import type { SigningKeys } from '../domain/signing-keys.ts';
+import type { Context } from '../graphql/context.ts';
+import type { Logger } from '../logger.ts';
+import type { MailboxReader } from './development-mailbox.ts';
+
+export interface HttpOptions {
+  apollo: ApolloServer<Context>;
+  logger: Logger;
+  corsOrigins: readonly string[];
+  trustedProxies: readonly string[];
+  sandbox: boolean;
+  mailbox: MailboxReader | null;
+  signingKeys: SigningKeys;
+  identify(client: Client, authorization: string | undefined): Promise<{ caller: Caller; services: Services }>;
+  readiness(): Promise<Check[]>;
+}
