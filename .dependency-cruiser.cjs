@@ -26,7 +26,7 @@ const homes = {
   '(fastify|@fastify/.*)': [room('http'), '^src/app\\.ts$'],
   '(@apollo/.*|graphql|graphql-scalars|graphql-shield|graphql-middleware|type-graphql)': [
     room('graphql'),
-    '^src/http/(server|graphql)\\.ts$',
+    '^src/http/(options|graphql)\\.ts$',
   ],
   '@mikro-orm/.*': [room('persistence'), '^migrations/'],
   '(argon2|jsonwebtoken|@zxcvbn-ts/.*)': [room('security')],
@@ -62,7 +62,9 @@ module.exports = {
       name: 'no-drawers',
       severity: 'error',
       from: {},
-      to: { path: '^src/.*/?(utils|helpers|common|shared|manager|index)[./]' },
+      to: {
+        path: '^src/.*/(utils|helpers|common|shared|manager|index)[./]|^src/(utils|helpers|common|shared|manager|index)[./]',
+      },
     },
     ...outward,
     ...packages,
