@@ -9,10 +9,10 @@ import type { EntityManager } from '../persistence/entity-manager.ts';
 import type { Client } from './caller.ts';
 
 export interface AuditDetails {
-  'registration.requested': { addressHash: string; result: 'pending' | 'created' | 'address_taken' };
+  'registration.requested': { addressHash: string; result: 'pending' | 'created' | 'address_taken' | 'withheld' };
   'registration.confirmed': { registrationId: string };
   'registration.confirmation_refused': { reason: 'unknown_token' | 'address_taken' };
-  'registration.mail_requested': { addressHash: string; result: 'sent' | 'nothing_pending' };
+  'registration.mail_requested': { addressHash: string; result: 'sent' | 'withheld' | 'nothing_pending' };
   'user.created': { role: string; through: 'registration' | 'command_line' };
   'user.updated': { fields: string[] };
   'password.set': { through: 'invitation' };

@@ -109,19 +109,14 @@ export class Registrations {
         { email, expiresAt: { $gt: now } },
         { orderBy: { createdAt: 'desc' } },
       );
-      if (pending) {
-        const { token, tokenHash } = mintMailToken();
-        pending.tokenHash = tokenHash;
-        pending.expiresAt = secondsAfter(now, pendingSeconds);
-        await outbox.enqueue(
-          tx,
-          { kind: 'verify_email', to: email, variables: { token, ...origin(caller, now) } },
-          now,
-        );
-      }
+      const { token, tokenHash } = mintMailToken();
+      const variables = { token, ...origin(caller, now) };
+      const sent = pending !== null && (await outbox.enqueue(tx, { kind: 'verify_email', to: email, variables }, now));
+      // Without a mail the old link stays good: else anybody could press "resend" until every link is dead.
+      if (sent) Object.assign(pending, { tokenHash, expiresAt: secondsAfter(now, pendingSeconds) });
       recordAudit(tx, caller.client, now, {
         action: 'registration.mail_requested',
-        details: { addressHash: this.#hashOf(email), result: pending ? 'sent' : 'nothing_pending' },
+        details: { addressHash: this.#hashOf(email), result: sent ? 'sent' : pending ? 'withheld' : 'nothing_pending' },
       });
     });
   }
@@ -147,29 +142,38 @@ export class Registrations {
   }
 
   async #createPending(caller: Caller, applicant: Applicant): Promise<RegistrationStatus> {
-    const { em, clock, outbox } = this.#deps;
+    const { em, clock } = this.#deps;
     const now = clock.now();
-    const { token, tokenHash } = mintMailToken();
     await em.transactional(async (tx) => {
       await takeTurns(tx, `registration:${applicant.email}`);
-      const taken = (await tx.count(User, { email: applicant.email })) > 0;
-      if (taken) {
-        const variables = origin(caller, now);
-        await outbox.enqueue(tx, { kind: 'already_registered', to: applicant.email, variables }, now);
-      } else {
-        await makeRoom(tx, applicant.email, now);
-        const id = uuidv7({ msecs: now.getTime() });
-        const expiresAt = secondsAfter(now, pendingSeconds);
-        tx.persist(tx.create(Registration, { id, ...applicant, tokenHash, createdAt: now, expiresAt }));
-        const variables = { token, ...origin(caller, now) };
-        await outbox.enqueue(tx, { kind: 'verify_email', to: applicant.email, variables }, now);
-      }
-      recordAudit(tx, caller.client, now, {
-        action: 'registration.requested',
-        details: { addressHash: this.#hashOf(applicant.email), result: taken ? 'address_taken' : 'pending' },
-      });
+      const result = await this.#answerByMail(tx, caller, applicant, now);
+      const details = { addressHash: this.#hashOf(applicant.email), result };
+      recordAudit(tx, caller.client, now, { action: 'registration.requested', details });
     });
     return 'VERIFICATION_SENT';
+  }
+
+  /** Only what reached its mail is kept: a registration that nobody can confirm must not push out one that somebody can. */
+  async #answerByMail(
+    tx: EntityManager,
+    caller: Caller,
+    applicant: Applicant,
+    now: Date,
+  ): Promise<'pending' | 'address_taken' | 'withheld'> {
+    const { outbox } = this.#deps;
+    const to = applicant.email;
+    if ((await tx.count(User, { email: to })) > 0) {
+      await outbox.enqueue(tx, { kind: 'already_registered', to, variables: origin(caller, now) }, now);
+      return 'address_taken';
+    }
+    const { token, tokenHash } = mintMailToken();
+    const variables = { token, ...origin(caller, now) };
+    if (!(await outbox.enqueue(tx, { kind: 'verify_email', to, variables }, now))) return 'withheld';
+    await makeRoom(tx, to, now);
+    const id = uuidv7({ msecs: now.getTime() });
+    const expiresAt = secondsAfter(now, pendingSeconds);
+    tx.persist(tx.create(Registration, { id, ...applicant, tokenHash, createdAt: now, expiresAt }));
+    return 'pending';
   }
 
   async #createAtOnce(caller: Caller, applicant: Applicant): Promise<RegistrationStatus> {

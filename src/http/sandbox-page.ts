@@ -14,7 +14,10 @@ mutation Register {
 
 const script = `
 document.getElementById('address').textContent = location.origin + location.pathname;
-const failed = () => { document.getElementById('offline').hidden = false; };
+const failed = () => {
+  document.getElementById('sandbox').hidden = true;
+  document.getElementById('offline').hidden = false;
+};
 const embed = document.createElement('script');
 embed.src = 'https://embeddable-sandbox.cdn.apollographql.com/_latest/embeddable-sandbox.umd.production.min.js';
 embed.onerror = failed;
@@ -30,7 +33,7 @@ document.head.append(embed);
 const style = `
 html, body, #sandbox { height: 100%; margin: 0; }
 #offline { color: #1c2430; font: 16px/1.6 system-ui, sans-serif; margin: 10vh auto; max-width: 40em; padding: 0 24px; }
-#offline[hidden] { display: none; }
+[hidden] { display: none; }
 pre { background: #f3f5f8; border-radius: 6px; overflow: auto; padding: 16px; }
 `;
 

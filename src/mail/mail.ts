@@ -14,6 +14,9 @@ export type Mail = { [Kind in MailKind]: { kind: Kind; to: string; variables: Ma
 
 /** The domain's side of the mail room: a mail is decided on in a transaction and leaves after its commit. */
 export interface Outbox {
-  /** Adds the mail to the transaction of `em`, unless the address has had its share of this kind for now. */
-  enqueue(em: EntityManager, mail: Mail, now: Date): Promise<void>;
+  /**
+   * Adds the mail to the transaction of `em`, unless the address has had its share of this kind for now.
+   * @returns whether it will be sent
+   */
+  enqueue(em: EntityManager, mail: Mail, now: Date): Promise<boolean>;
 }

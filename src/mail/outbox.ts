@@ -21,7 +21,7 @@ export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox 
       // Parallel requests count one after the other, or all of them would find room.
       await takeTurns(em, `mail:${mail.kind}:${mail.to}`);
       const since = new Date(now.getTime() - hourMs);
-      if ((await countRecentMails(em, { recipientHash, kind: mail.kind, since })) >= maxPerHour) return;
+      if ((await countRecentMails(em, { recipientHash, kind: mail.kind, since })) >= maxPerHour) return false;
       const id = uuidv7({ msecs: now.getTime() });
       const contentSealed = seal(Buffer.from(JSON.stringify(mail)), id);
       em.persist(
@@ -36,6 +36,7 @@ export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox 
           nextAttemptAt: now,
         }),
       );
+      return true;
     },
   };
 }
