@@ -9,7 +9,7 @@ export async function spendMailToken(
 ): Promise<string | null> {
   const [row] = await em.execute<{ userId: string }[]>(
     `update mail_tokens set used_at = ?
-     where token_hash = ? and purpose = any(?) and used_at is null and expires_at > ?
+     where token_hash = ? and purpose in (?) and used_at is null and expires_at > ?
      returning user_id as "userId"`,
     [spend.now, spend.tokenHash, [...spend.purposes], spend.now],
   );
