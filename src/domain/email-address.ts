@@ -5,7 +5,7 @@ import type { FieldProblem } from './errors.ts';
 const maxLength = 254;
 const maxLocalLength = 64;
 /** No quotes, no white space, no control characters: nothing that could become part of a mail header. */
-const localPattern = /^[^\s"(),:;<>@[\\\]\p{Cc}\p{Cf}]+$/u;
+const localPattern = /^[^\s"(),:;<>@[\\\]\p{Cc}\p{Cf}\p{Cs}]+$/u;
 const domainPattern = /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+$/;
 
 /** @returns the normalised address, or null when it is none */

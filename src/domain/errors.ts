@@ -2,7 +2,7 @@
  * The one error vocabulary: every way Postern says no, with the sentence a client reads. A refusal's `detail` goes to
  * the log, never to a client. graphql/errors.ts and http/ translate; nobody else invents an error.
  */
-import { isDatabaseUnavailable } from '../persistence/availability.ts';
+import { isDatabaseBusy, isDatabaseUnavailable } from '../persistence/availability.ts';
 import { HashGateFull } from '../security/hash-gate.ts';
 
 export const publicMessages = {
@@ -63,7 +63,8 @@ export class Refusal extends Error {
 /** What an error of the rooms below means to a client, or null when it means that we have a bug. */
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
-  if (error instanceof HashGateFull) return new Refusal('SERVICE_BUSY', { retryAfterSeconds: spreadSeconds() });
+  if (error instanceof HashGateFull || isDatabaseBusy(error))
+    return new Refusal('SERVICE_BUSY', { retryAfterSeconds: spreadSeconds() });
   if (isDatabaseUnavailable(error)) return new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: spreadSeconds() });
   return null;
 }

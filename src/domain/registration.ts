@@ -57,6 +57,9 @@ export class Registrations {
     const tokenHash = hashMailToken(token);
     if (!tokenHash) throw new Refusal('INVALID_TOKEN', { detail: 'malformed' });
     const problem = await em.transactional(async (tx) => {
+      // Two links of one address followed at once take turns, or each would wait for what the other holds.
+      const named = await tx.findOne(Registration, { tokenHash });
+      if (named) await takeTurns(tx, `registration:${named.email}`);
       const registration = await spendRegistration(tx, tokenHash, now);
       const userId = uuidv7({ msecs: now.getTime() });
       const created =

@@ -5,7 +5,7 @@ import { GraphQLError } from 'graphql';
 import { Refusal } from '../domain/errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Context } from './context.ts';
-import { oneMutationADocument } from './document-rules.ts';
+import { oneMutationADocument, onlyOperationsOfTheSchema } from './document-rules.ts';
 import { createErrorFormatter } from './errors.ts';
 import { answerInHttp } from './http-status.ts';
 import { buildGuardedSchema } from './schema.ts';
@@ -32,7 +32,7 @@ export function createApollo({ introspection, suggestions, logger }: GraphqlOpti
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens },
-    validationRules: [oneMutationADocument],
+    validationRules: [oneMutationADocument, onlyOperationsOfTheSchema],
     formatError: createErrorFormatter(logger),
     plugins: [ApolloServerPluginLandingPageDisabled(), checkVariables, answerInHttp],
     logger: logger.child({}, { level: 'warn' }),

@@ -11,6 +11,16 @@ import {
   type ValidationContext,
 } from 'graphql';
 
+/** graphql itself would only notice while executing, and call it an internal error. */
+export function onlyOperationsOfTheSchema(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition(node) {
+      if (context.getSchema().getRootType(node.operation)) return;
+      context.reportError(new GraphQLError(`The schema has no ${node.operation}.`, { nodes: node }));
+    },
+  };
+}
+
 /** Counts through fragments, each of which is looked into once. */
 export function oneMutationADocument(context: ValidationContext): ASTVisitor {
   let mutations = 0;

@@ -2,8 +2,7 @@
  * The one place where errors become what a client reads. An allow-list: a refusal shows its sentence and its public
  * extensions, graphql's own errors a sentence of ours, and whatever else happened a code and a request id.
  */
-import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { type ErrorCode, publicMessages, type Refusal, refusalOf } from '../domain/errors.ts';
 import { describeError, type Logger, requestScope } from '../logger.ts';
 
@@ -22,7 +21,7 @@ export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) 
 
 export function createErrorFormatter(logger: Logger): ErrorFormatter {
   return (formatted, error) => {
-    const original = unwrapResolverError(error);
+    const original = (error instanceof GraphQLError && error.originalError) || error;
     const refusal = refusalOf(original);
     if (refusal) return present(refusal.code, publicExtensions(refusal), formatted);
     const code = protocolCodes[String(formatted.extensions?.code)];
@@ -64,7 +63,7 @@ function publicExtensions({ options }: Refusal): Record<string, unknown> {
 
 /** Validation messages that name parts of the document or the schema, never a value. */
 const harmlessValidation =
-  /^(Cannot query field|Unknown (argument|type|fragment|directive)|Field "|Fragment "|Variable "\$\w+" (is|of type)|There can be only one|Cannot spread|Directive "|Argument "|One mutation a document|GraphQL introspection|This anonymous operation)/;
+  /^(Cannot query field|Unknown (argument|type|fragment|directive)|Field "|Fragment "|Variable "\$\w+" (is|of type)|There can be only one|Cannot spread|Directive "|Argument "|One mutation a document|The schema has no |GraphQL introspection|This anonymous operation)/;
 
 function protocolMessage(code: ErrorCode, message: string): string {
   if (code === 'GRAPHQL_VALIDATION_FAILED' && harmlessValidation.test(message)) return message;

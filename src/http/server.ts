@@ -13,7 +13,7 @@ import { describeError, type Logger, requestScope } from '../logger.ts';
 import { registerDevelopmentMailbox } from './development-mailbox.ts';
 import { registerGraphql } from './graphql.ts';
 import { registerHealth } from './health.ts';
-import { registerJwks } from './jwks.ts';
+import { jwksPath, registerJwks } from './jwks.ts';
 import type { HttpOptions } from './options.ts';
 
 const maxBodyBytes = 100_000;
@@ -27,6 +27,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     bodyLimit: maxBodyBytes,
     requestTimeout: operationDeadlineMs,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    // Fastify answers a path that does not decode by itself, past every hook; so it is one of the unknown paths.
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : '/undecodable'),
     requestIdHeader: false,
     genReqId: ({ headers }) => requestIdFrom(headers['x-request-id']),
     routerOptions: { ignoreTrailingSlash: true },
@@ -43,7 +45,11 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     crossOriginResourcePolicy: { policy: 'same-site' },
   });
   server.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
+    reply.header('x-request-id', request.id);
+  });
+  // Last, because Apollo sets one of its own on some errors.
+  server.addHook('onSend', async (request, reply) => {
+    if (request.routeOptions.url !== jwksPath) reply.header('cache-control', 'no-store');
   });
   await server.register(cors, {
     origin: [...corsOrigins],
@@ -73,6 +79,15 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   registerHealth(server, options);
   if (options.mailbox) registerDevelopmentMailbox(server, options.mailbox);
   return server;
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURI(url);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function requestIdFrom(header: string | string[] | undefined): string {
