@@ -72,8 +72,8 @@ const url = (protocols: readonly string[]) =>
 
 /** An address that others append paths to. */
 const baseUrl = url(['http:', 'https:']).transform((text, context) => {
-  const { origin, pathname, search, hash, username } = new URL(text);
-  if (search || hash || username) {
+  const { origin, pathname, search, hash, username, password } = new URL(text);
+  if (search || hash || username || password) {
     context.addIssue('give an address without user, query and fragment');
     return z.NEVER;
   }
@@ -94,7 +94,7 @@ const list = <T>(item: (text: string) => T | null, hint: string) =>
   });
 
 const origins = list(
-  (text) => (URL.canParse(text) && new URL(text).origin === text ? text : null),
+  (text) => (URL.canParse(text) && new URL(text).origin === text && !text.includes('*') ? text : null),
   'give origins such as https://app.example.com, comma separated, without a path and without *',
 );
 
@@ -167,6 +167,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const problems = parsed.success
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  if (parsed.success && set.SECRET_PREVIOUS && !set.SECRET) problems.push('SECRET_PREVIOUS: needs SECRET, the one that follows it');
   if (set.NODE_ENV === 'production') problems.push(...missingInProduction(set));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return configFrom(parsed.data);

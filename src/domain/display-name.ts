@@ -2,8 +2,10 @@
 import type { FieldProblem } from './errors.ts';
 
 const maxLength = 100;
-/** Control characters and direction overrides can dress a name up as something else. */
-const hidden = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
+/** Control characters, line breaks and direction overrides can dress a name up as something else. */
+const hidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+
+const visible = /[^\p{C}\p{Z}]/u;
 
 export function normaliseDisplayName(text: string | null | undefined): string | null {
   return text?.trim().normalize('NFC') || null;
@@ -12,7 +14,7 @@ export function normaliseDisplayName(text: string | null | undefined): string | 
 /** @param name normalised */
 export function displayNameProblems(name: string | null, path: string): FieldProblem[] {
   if (name === null) return [];
-  if (hidden.test(name))
+  if (hidden.test(name) || !visible.test(name))
     return [{ path, code: 'INVALID_CHARACTERS', message: 'Use letters, digits, spaces and marks.' }];
   if ([...name].length > maxLength) {
     return [{ path, code: 'TOO_LONG', message: `Use at most ${maxLength} characters.` }];

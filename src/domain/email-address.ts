@@ -6,14 +6,18 @@ const maxLength = 254;
 const maxLocalLength = 64;
 /** No quotes, no white space, no control characters: nothing that could become part of a mail header. */
 const localPattern = /^[^\s"(),:;<>@[\\\]\p{Cc}\p{Cf}\p{Cs}]+$/u;
-const domainPattern = /^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+$/;
+/** What may stand in a host name before it becomes ASCII: the URL parser below would take more, and change it. */
+const hostPattern = /^[\p{L}\p{M}\p{N}.\u3002-]+$/u;
+/** Labels of a host name; the last is no number, or it would be an IP address. */
+const domainPattern = /^(?!.*\.\d+$)(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+$/;
 
 /** @returns the normalised address, or null when it is none */
 export function normaliseEmail(text: string): string | null {
   const trimmed = text.trim().normalize('NFKC').toLowerCase();
   const at = trimmed.lastIndexOf('@');
   const local = trimmed.slice(0, at);
-  const domain = domainToASCII(trimmed.slice(at + 1));
+  const host = trimmed.slice(at + 1);
+  const domain = hostPattern.test(host) ? domainToASCII(host) : '';
   const wellFormed =
     at > 0 &&
     local.length <= maxLocalLength &&

@@ -20,8 +20,10 @@ export function buildTypes(): GraphQLSchema {
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     validate: false,
   });
-  const config = schema.toConfig();
-  return new GraphQLSchema({ ...config, types: [...config.types, ErrorCodeEnum] });
+  const { query, mutation, types, ...config } = schema.toConfig();
+  if (query) query.description = 'What can be asked. Nothing here changes anything.';
+  if (mutation) mutation.description = 'What can be done, one mutation a document. Each takes one `input`.';
+  return new GraphQLSchema({ ...config, query, mutation, types: [...types, ErrorCodeEnum] });
 }
 
 /** @throws Error when the permission map and the schema do not cover each other */

@@ -25,9 +25,11 @@ export function variableProblems(
     if (given === undefined)
       return typeNode.kind === Kind.NON_NULL_TYPE && !defaultValue ? [problem([name], 'REQUIRED')] : [];
     const problems: FieldProblem[] = [];
-    coerceInputValue(given, type, (path, _value, error) =>
-      problems.push(problem([name, ...path], codeOf(error.message))),
-    );
+    coerceInputValue(given, type, (path, _value, { message }) => {
+      const [, missing] = missingField.exec(message) ?? [];
+      if (missing) problems.push(problem([name, ...path, missing], 'REQUIRED'));
+      else problems.push(problem([name, ...path], unknownField.test(message) ? 'UNKNOWN_FIELD' : 'WRONG_TYPE'));
+    });
     return problems;
   });
 }
@@ -38,11 +40,9 @@ const messages = {
   WRONG_TYPE: 'This value does not have the type that the schema asks for.',
 } as const;
 
-/** graphql tells its three cases apart by their wording only. */
-function codeOf(message: string): keyof typeof messages {
-  if (/ is not defined by type "/.test(message)) return 'UNKNOWN_FIELD';
-  return /^Field "\w+" of required type "[^"]+" was not provided\.$/.test(message) ? 'REQUIRED' : 'WRONG_TYPE';
-}
+/** graphql tells its cases apart by their wording only. The missing field's name is the schema's; an unknown one's is the client's. */
+const missingField = /^Field "(\w+)" of required type "[^"]+" was not provided\.$/;
+const unknownField = /^Field ".*" is not defined by type "/s;
 
 function problem(path: readonly (string | number)[], code: keyof typeof messages): FieldProblem {
   return { path: path.join('.'), code, message: messages[code] };

@@ -33,8 +33,13 @@ export class PasswordHasher {
    * @throws HashGateFull
    */
   hash(password: string, like?: string): Promise<string> {
-    const recipe = (like ? parse(like)?.recipe : null) ?? this.#freshRecipe();
-    return this.#gate.run(() => argon2.hash(password.normalize('NFKC'), { type: argon2.argon2id, ...recipe }));
+    const recipe = like ? parse(like)?.recipe : null;
+    const text = password.normalize('NFKC');
+    return this.#gate.run(async () => {
+      const fresh = () => argon2.hash(text, { type: argon2.argon2id, ...this.#freshRecipe() });
+      // A stored recipe can be one that Argon2 refuses; that must cost a hash as well.
+      return recipe ? argon2.hash(text, { type: argon2.argon2id, ...recipe }).catch(fresh) : fresh();
+    });
   }
 
   /**

@@ -1,0 +1,286 @@
+/** Access tokens (security/access-token.ts): a genuine one opens, and every known way to forge one does not. */
+import { createHmac, type KeyObject, sign } from 'node:crypto';
+import { importPKCS8, SignJWT } from 'jose';
+import { describe, expect, test } from 'vitest';
+import {
+  type AccessTokenClaims,
+  claimsVersion,
+  keyIdOf,
+  openAccessToken,
+  signAccessToken,
+} from '../../src/security/access-token.ts';
+import { generateSigningKey, readPrivateKey, readPublicKey } from '../../src/security/signing-keys.ts';
+
+const issuer = 'https://auth.example.com';
+const now = new Date('2026-03-01T12:00:00Z');
+const seconds = now.getTime() / 1000;
+
+const ours = keyPair();
+const foreign = keyPair();
+const published = new Map([[ours.kid, ours.publicKey]]);
+
+const claims: AccessTokenClaims = {
+  iss: issuer,
+  aud: issuer,
+  sub: '01981c9e-6f00-7a3b-8c4d-5e6f708192a3',
+  sid: '01981c9e-6f00-7a3b-8c4d-5e6f708192a4',
+  iat: seconds,
+  exp: seconds + 900,
+  jti: '01981c9e-6f00-7a3b-8c4d-5e6f708192a5',
+  auth_time: seconds,
+  amr: ['pwd'],
+  acr: 'AAL1',
+  role: 'USER',
+  scope: 'profile:write sessions:own',
+  ver: claimsVersion,
+};
+const header = { alg: 'ES256', kid: ours.kid, typ: 'at+jwt' };
+
+function keyPair() {
+  const { kid, publicJwk, privateKey } = generateSigningKey();
+  return { kid, publicKey: readPublicKey(publicJwk), privateKey: readPrivateKey(privateKey) };
+}
+
+type Signer = (input: string) => Buffer;
+
+/** ECDSA with SHA-256, as ES256 wants it. */
+const es256 =
+  (key: KeyObject): Signer =>
+  (input) =>
+    sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' });
+
+/** A compact JWT of whatever header and payload, signed by whatever means. */
+function forge(head: unknown, payload: unknown, signer: Signer = es256(ours.privateKey)): string {
+  const input = [head, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  return `${input}.${signer(input).toString('base64url')}`;
+}
+
+function open(token: string, at = now) {
+  const publicKeyOf = (kid: string) => published.get(kid);
+  return openAccessToken(token, { publicKeyOf, issuer, audience: issuer, now: at });
+}
+
+const invalid = { problem: 'TOKEN_INVALID' };
+
+describe('genuine tokens', () => {
+  test('a token that we signed opens with its claims', () => {
+    expect(open(signAccessToken(claims, ours))).toEqual({ claims });
+  });
+
+  test('a token that the test itself signed opens, so that the refusals below are for their own reasons', () => {
+    expect(open(forge(header, claims))).toEqual({ claims });
+  });
+
+  test('a token that jose signed opens', async () => {
+    const key = await importPKCS8(ours.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(), 'ES256');
+    const token = await new SignJWT({ ...claims, amr: [...claims.amr] }).setProtectedHeader(header).sign(key);
+    expect(open(token)).toEqual({ claims });
+  });
+
+  test('its header names algorithm, key and type, and nothing else', () => {
+    const [head = ''] = signAccessToken(claims, ours).split('.');
+    expect(JSON.parse(Buffer.from(head, 'base64url').toString())).toEqual(header);
+  });
+
+  test('the time of issue is ours: an `iat` ahead of this clock does not matter', () => {
+    expect(open(forge(header, { ...claims, iat: seconds + 60 }))).toHaveProperty('claims.iat', seconds + 60);
+  });
+
+  test('signing leaves the claims as they are', () => {
+    const given = Object.freeze({ ...claims });
+    expect(() => signAccessToken(given, ours)).not.toThrow();
+  });
+
+  test('keyIdOf tells the key that a token names', () => {
+    expect(keyIdOf(signAccessToken(claims, ours))).toBe(ours.kid);
+  });
+});
+
+describe('time', () => {
+  test.each([-900, -1, 0, 4])('%i seconds past its end a token is still good', (late) => {
+    expect(open(signAccessToken(claims, ours), new Date((claims.exp + late) * 1000))).toEqual({ claims });
+  });
+
+  test.each([5, 6, 60, 86_400])('%i seconds past its end it has expired', (late) => {
+    const at = new Date((claims.exp + late) * 1000);
+    expect(open(signAccessToken(claims, ours), at)).toEqual({ problem: 'TOKEN_EXPIRED' });
+  });
+
+  test('the injected clock decides, not that of the machine', () => {
+    const past = { ...claims, iat: 1000, auth_time: 1000, exp: 1900 };
+    expect(open(signAccessToken(past, ours), new Date(1_500_000))).toEqual({ claims: past });
+  });
+
+  test('an expired token of another key is invalid, not expired: it does not learn that much', () => {
+    const token = forge(header, { ...claims, exp: seconds - 3600 }, es256(foreign.privateKey));
+    expect(open(token)).toEqual(invalid);
+  });
+});
+
+describe('forged signatures', () => {
+  test.each(['none', 'None', 'NONE', 'nOnE'])('the algorithm %s is refused', (alg) => {
+    expect(open(forge({ ...header, alg }, claims, () => Buffer.alloc(0)))).toEqual(invalid);
+  });
+
+  test('a token without its signature is refused', () => {
+    expect(open(forge(header, claims, () => Buffer.alloc(0)))).toEqual(invalid);
+  });
+
+  const publicKeySpellings: readonly [string, string | Buffer][] = [
+    ['PEM', ours.publicKey.export({ format: 'pem', type: 'spki' })],
+    ['PEM without its last line break', ours.publicKey.export({ format: 'pem', type: 'spki' }).toString().trimEnd()],
+    ['DER', ours.publicKey.export({ format: 'der', type: 'spki' })],
+    ['JWK', JSON.stringify(ours.publicKey.export({ format: 'jwk' }))],
+  ];
+  describe.each(['HS256', 'HS384', 'HS512', 'ES256'])('with the header saying %s', (alg) => {
+    test.each(publicKeySpellings)('an HMAC whose secret is our public key in %s is refused', (_form, secret) => {
+      const hash = alg === 'ES256' ? 'sha256' : `sha${alg.slice(2)}`;
+      const hmac: Signer = (input) => createHmac(hash, secret).update(input).digest();
+      expect(open(forge({ ...header, alg }, claims, hmac))).toEqual(invalid);
+    });
+  });
+
+  test('a token signed with another key under our key id is refused', () => {
+    expect(open(forge(header, claims, es256(foreign.privateKey)))).toEqual(invalid);
+  });
+
+  test('a token whose key id we never published is refused', () => {
+    expect(open(signAccessToken(claims, foreign))).toEqual(invalid);
+  });
+
+  test('a key carried along in the header is not believed', () => {
+    const jwk = foreign.publicKey.export({ format: 'jwk' });
+    expect(open(forge({ ...header, jwk }, claims, es256(foreign.privateKey)))).toEqual(invalid);
+  });
+
+  test.each([
+    ['missing', undefined],
+    ['a number', 1],
+    ['null', null],
+    ['a list', [ours.kid]],
+    ['empty', ''],
+    ['__proto__', '__proto__'],
+    ['constructor', 'constructor'],
+  ])('a key id that is %s is refused', (_what, kid) => {
+    expect(open(forge({ ...header, kid }, claims))).toEqual(invalid);
+  });
+
+  test.each(['ES384', 'RS256', 'PS256', 'EdDSA', 'es256', ''])('the algorithm %j is refused', (alg) => {
+    expect(open(forge({ ...header, alg }, claims))).toEqual(invalid);
+  });
+
+  test('a DER signature in the place of the raw one is refused', () => {
+    const der: Signer = (input) => sign('sha256', Buffer.from(input), ours.privateKey);
+    expect(open(forge(header, claims, der))).toEqual(invalid);
+  });
+
+  test('a signature of zeroes is refused (CVE-2022-21449)', () => {
+    expect(open(forge(header, claims, () => Buffer.alloc(64)))).toEqual(invalid);
+  });
+
+  test('changed claims under the old signature are refused', () => {
+    const [head, , signature] = signAccessToken(claims, ours).split('.');
+    const payload = Buffer.from(JSON.stringify({ ...claims, role: 'SUPER_ADMIN' })).toString('base64url');
+    expect(open([head, payload, signature].join('.'))).toEqual(invalid);
+  });
+});
+
+describe('what the token is for', () => {
+  test.each(['JWT', 'at+JWT', 'application/at+jwt', 'id+jwt', '', undefined, null, 1])(
+    'the type %j is refused',
+    (typ) => {
+      expect(open(forge({ ...header, typ }, claims))).toEqual(invalid);
+    },
+  );
+
+  test.each([
+    ['another issuer', { iss: 'https://evil.example.com' }],
+    ['an issuer with a slash too many', { iss: `${issuer}/` }],
+    ['several issuers', { iss: [issuer] }],
+    ['another audience', { aud: 'https://other.example.com' }],
+    ['several audiences, ours among them', { aud: [issuer, 'https://other.example.com'] }],
+    ['a list of our audience alone', { aud: [issuer] }],
+    ['no audience in a list', { aud: [] }],
+  ])('%s is refused', (_what, change) => {
+    expect(open(forge(header, { ...claims, ...change }))).toEqual(invalid);
+  });
+
+  test('a token that is not valid yet is refused', () => {
+    expect(open(forge(header, { ...claims, nbf: seconds + 60 }))).toEqual(invalid);
+  });
+});
+
+describe('claims', () => {
+  test.each(Object.keys(claims))('a token without `%s` is refused', (name) => {
+    const rest = Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name));
+    expect(open(forge(header, rest))).toEqual(invalid);
+  });
+
+  test.each(Object.keys(claims))('a token whose `%s` is null is refused', (name) => {
+    expect(open(forge(header, { ...claims, [name]: null }))).toEqual(invalid);
+  });
+
+  test.each(Object.keys(claims))('a token whose `%s` is an object is refused', (name) => {
+    expect(open(forge(header, { ...claims, [name]: { $ne: '' } }))).toEqual(invalid);
+  });
+
+  test.each(['iat', 'exp', 'auth_time', 'ver'])('a token whose `%s` is no whole number is refused', (name) => {
+    expect(open(forge(header, { ...claims, [name]: `${seconds}` }))).toEqual(invalid);
+    expect(open(forge(header, { ...claims, [name]: seconds + 900.5 }))).toEqual(invalid);
+  });
+
+  test('the methods must be a list', () => {
+    expect(open(forge(header, { ...claims, amr: 'pwd' }))).toEqual(invalid);
+  });
+
+  test.each([0, 2, claimsVersion + 1])('claims of version %i are refused', (ver) => {
+    expect(open(forge(header, { ...claims, ver }))).toEqual(invalid);
+  });
+
+  test.each(['text', '"quoted"', 'null', '[]', '1', 'true'])('a payload that is %s is refused', (payload) => {
+    const input = [JSON.stringify(header), payload].map((part) => Buffer.from(part).toString('base64url')).join('.');
+    expect(open(`${input}.${es256(ours.privateKey)(input).toString('base64url')}`)).toEqual(invalid);
+  });
+});
+
+describe('size and shape', () => {
+  const withScope = (length: number) => signAccessToken({ ...claims, scope: 'x'.repeat(length) }, ours);
+
+  test('a genuine token just under 8 kB opens', () => {
+    const token = withScope(5500);
+    expect(token.length).toBeGreaterThan(7500);
+    expect(token.length).toBeLessThanOrEqual(8192);
+    expect(open(token)).toHaveProperty('claims.sub', claims.sub);
+  });
+
+  test('a genuine token over 8 kB is refused, unread', () => {
+    const token = withScope(6000);
+    expect(token.length).toBeGreaterThan(8192);
+    expect(open(token)).toEqual(invalid);
+    expect(keyIdOf(token)).toBeNull();
+  });
+
+  const genuine = signAccessToken(claims, ours);
+  test.each([
+    ['nothing', ''],
+    ['dots', '..'],
+    ['a word', 'token'],
+    ['three words', 'one.two.three'],
+    ['control characters', '\u0000\u0001.\u0002.\u0003'],
+    ['a token with a part too many', `${genuine}.x`],
+    ['a token without its last part', genuine.slice(0, genuine.lastIndexOf('.'))],
+    ['a token with a blank in front', ` ${genuine}`],
+    ['a header that is no JSON', `${Buffer.from('{').toString('base64url')}.e30.x`],
+    ['a header that is null', `${Buffer.from('null').toString('base64url')}.e30.x`],
+    ['a header that is a list', `${Buffer.from('[]').toString('base64url')}.e30.x`],
+  ])('%s is refused', (_what, text) => {
+    expect(open(text)).toEqual(invalid);
+  });
+
+  test('a key look-up that throws is a refusal, not a crash', () => {
+    const publicKeyOf = () => {
+      throw new Error('no keys');
+    };
+    expect(openAccessToken(genuine, { publicKeyOf, issuer, audience: issuer, now })).toEqual(invalid);
+  });
+});

@@ -1,0 +1,31 @@
+/** Time (domain/clock.ts): durations are seconds, and an instant that is handed in stays as it is. */
+import { afterEach, expect, test, vi } from 'vitest';
+import { secondsAfter, systemClock } from '../../src/domain/clock.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test.each([
+  [0, '2026-02-28T23:59:30.250Z'],
+  [1, '2026-02-28T23:59:31.250Z'],
+  [60, '2026-03-01T00:00:30.250Z'],
+  [-30, '2026-02-28T23:59:00.250Z'],
+  [0.5, '2026-02-28T23:59:30.750Z'],
+  [7 * 86_400, '2026-03-07T23:59:30.250Z'],
+])('%d seconds after', (seconds, expected) => {
+  expect(secondsAfter(new Date('2026-02-28T23:59:30.250Z'), seconds).toISOString()).toBe(expected);
+});
+
+test('the instant that was handed in does not move', () => {
+  const instant = new Date('2026-02-28T23:59:30Z');
+  secondsAfter(instant, 60);
+  expect(instant.toISOString()).toBe('2026-02-28T23:59:30.000Z');
+});
+
+test("the system's clock tells the present time, each time anew", () => {
+  vi.useFakeTimers({ now: new Date('2026-03-01T12:00:00Z') });
+  expect(systemClock.now().toISOString()).toBe('2026-03-01T12:00:00.000Z');
+  vi.setSystemTime(new Date('2026-03-01T12:00:01Z'));
+  expect(systemClock.now().toISOString()).toBe('2026-03-01T12:00:01.000Z');
+});

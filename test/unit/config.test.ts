@@ -1,0 +1,411 @@
+/** The configuration (config.ts): every problem at once, with what to do about it, and never with the value. */
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../../src/config.ts';
+
+const secret = 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E=';
+const otherSecret = '4rWm2XJcQe0mJ0o6b8e2vLqzv9uX0r1pPpW7kq3n8dA=';
+
+const production = {
+  NODE_ENV: 'production',
+  SECRET: secret,
+  DATABASE_URL: 'postgres://postern:pw@db.example.com/postern',
+  SMTP_URL: 'smtps://user:pw@mail.example.com',
+  MAIL_FROM: 'Postern <no-reply@example.com>',
+  PUBLIC_URL: 'https://auth.example.com',
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function configErrorOf(environment: Environment): ConfigError {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+/** The settings that are complained about. */
+function blamed(environment: Environment): string[] {
+  return configErrorOf(environment).problems.map((problem) => problem.split(':', 1).join());
+}
+
+describe('defaults', () => {
+  test('development needs nothing', () => {
+    expect(readConfig({})).toEqual({
+      production: false,
+      host: '127.0.0.1',
+      port: 4000,
+      publicUrl: 'http://localhost:4000',
+      appUrl: 'http://localhost:4000',
+      database: { url: null, poolMax: 10 },
+      mail: { smtpUrl: null, from: 'Postern <no-reply@localhost>' },
+      secrets: [],
+      corsOrigins: [],
+      trustedProxies: [],
+      emailVerification: 'required',
+      passwordPreset: 'classic',
+      accessTokenTtlSeconds: 900,
+      refreshTokenTtlSeconds: 7 * 86_400,
+      refreshGraceSeconds: 10,
+      argon2: { memoryKib: 19_456, passes: 2 },
+      sandbox: true,
+      introspection: true,
+      logLevel: 'warn',
+    });
+  });
+
+  test('production listens everywhere and shows nothing', () => {
+    expect(readConfig(production)).toMatchObject({
+      production: true,
+      host: '0.0.0.0',
+      port: 4000,
+      publicUrl: 'https://auth.example.com',
+      appUrl: 'https://auth.example.com',
+      database: { url: production.DATABASE_URL },
+      mail: { smtpUrl: production.SMTP_URL, from: production.MAIL_FROM },
+      secrets: [Buffer.from(secret, 'base64')],
+      sandbox: false,
+      introspection: false,
+      logLevel: 'info',
+    });
+  });
+
+  test('what production switches off can be switched on by name, and the other way round', () => {
+    const on = readConfig({ ...production, SANDBOX: 'true', INTROSPECTION: 'true', HOST: '::1' });
+    expect(on).toMatchObject({ sandbox: true, introspection: true, host: '::1' });
+    expect(readConfig({ SANDBOX: 'false', INTROSPECTION: 'false' })).toMatchObject({
+      sandbox: false,
+      introspection: false,
+    });
+  });
+
+  test.each(['', ' ', '\t'])('a setting that is blank (%j) counts as not set', (blank) => {
+    const names = Object.keys(production).concat('PORT', 'SANDBOX', 'CORS_ORIGINS', 'LOG_LEVEL', 'APP_URL');
+    expect(readConfig(Object.fromEntries(names.map((name) => [name, blank])))).toEqual(readConfig({}));
+  });
+
+  test('what is not a setting of ours does not matter', () => {
+    expect(readConfig({ PATH: '/usr/bin', HOME: '/root', POSTERN_UNKNOWN: 'x' })).toEqual(readConfig({}));
+  });
+});
+
+describe('production demands', () => {
+  const needed = ['SECRET', 'DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL'];
+
+  test('all that is missing, at once', () => {
+    expect(blamed({ NODE_ENV: 'production' }).toSorted()).toEqual(needed.toSorted());
+  });
+
+  test.each(needed)('%s', (name) => {
+    expect(blamed({ ...production, [name]: undefined })).toEqual([name]);
+    expect(blamed({ ...production, [name]: '  ' })).toEqual([name]);
+  });
+
+  test('what is missing and what is wrong are told together', () => {
+    const problems = blamed({ ...production, MAIL_FROM: undefined, PORT: 'x', SECRET: 'weak' });
+    expect(problems.toSorted()).toEqual(['MAIL_FROM', 'PORT', 'SECRET']);
+  });
+
+  test.each(['prod', 'Production', 'PRODUCTION', 'staging'])(
+    'NODE_ENV=%s is refused: it must not mean development by accident',
+    (NODE_ENV) => {
+      expect(blamed({ NODE_ENV })).toEqual(['NODE_ENV']);
+    },
+  );
+});
+
+describe('the message', () => {
+  test('has one line a problem, each with the setting and what to do', () => {
+    const { message, problems } = configErrorOf({ PORT: 'x', SANDBOX: 'maybe', ACCESS_TOKEN_TTL: '15' });
+    expect(problems).toEqual([
+      'PORT: give a whole number from 0 to 65535',
+      'ACCESS_TOKEN_TTL: give a duration from 60s to 3600s with its unit, such as 90s, 15m, 12h or 7d',
+      'SANDBOX: give true or false',
+    ]);
+    expect(message.split('\n')).toEqual([
+      'The configuration is not usable:',
+      ...problems.map((problem) => `  ${problem}`),
+    ]);
+  });
+
+  const planted = 'hunter2-Planted-5ecret';
+  const refusable = [
+    'NODE_ENV',
+    'PORT',
+    'PUBLIC_URL',
+    'APP_URL',
+    'DATABASE_URL',
+    'DATABASE_POOL_MAX',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'SECRET',
+    'SECRET_PREVIOUS',
+    'CORS_ORIGINS',
+    'TRUSTED_PROXIES',
+    'EMAIL_VERIFICATION',
+    'PASSWORD_POLICY',
+    'ACCESS_TOKEN_TTL',
+    'REFRESH_TOKEN_TTL',
+    'REFRESH_GRACE',
+    'ARGON2_MEMORY_KIB',
+    'ARGON2_PASSES',
+    'SANDBOX',
+    'INTROSPECTION',
+    'LOG_LEVEL',
+  ];
+  test.each(refusable)('a secret in %s is refused without being shown', (name) => {
+    const error = configErrorOf({ [name]: planted });
+    expect(error.problems.map((problem) => problem.split(':', 1).join())).toEqual([name]);
+    expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain(planted);
+  });
+
+  describe.each([
+    ['as the password of a URL', `ftp://user:${planted}@db.example.com/x`],
+    ['in a list', `https://a.example.com,${planted}`],
+    ['with a blank', `${planted} ${planted}`],
+    ['on a line of its own', `x\n${planted}`],
+  ])('a secret %s', (_shape, value) => {
+    test.each([...refusable, 'HOST'])('in %s is not shown, whether it is that which is wrong or not', (name) => {
+      const error = configErrorOf({ ARGON2_PASSES: 'x', [name]: value });
+      expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain(planted);
+    });
+  });
+
+  test.each([
+    ['the user of PUBLIC_URL', { PUBLIC_URL: `https://${planted}@auth.example.com` }],
+    ['the password of PUBLIC_URL', { PUBLIC_URL: `https://user:${planted}@auth.example.com` }],
+    ['the password of PUBLIC_URL without a user', { PUBLIC_URL: `https://:${planted}@auth.example.com` }],
+    ['the query of APP_URL', { APP_URL: `https://app.example.com/?key=${planted}` }],
+    ['the fragment of APP_URL', { APP_URL: `https://app.example.com/#${planted}` }],
+    ['the path of an origin', { CORS_ORIGINS: `https://app.example.com/${planted}` }],
+  ])('a secret in %s is refused without being shown', (_where, environment) => {
+    expect(inspect(configErrorOf(environment))).not.toContain(planted);
+  });
+
+  test('good values do not show either when another setting is wrong', () => {
+    const { message } = configErrorOf({ ...production, PORT: 'x' });
+    for (const value of [secret, production.DATABASE_URL, production.SMTP_URL]) expect(message).not.toContain(value);
+  });
+});
+
+describe('addresses', () => {
+  test('PUBLIC_URL follows PORT, and APP_URL follows PUBLIC_URL', () => {
+    expect(readConfig({ PORT: '4321' })).toMatchObject({
+      publicUrl: 'http://localhost:4321',
+      appUrl: 'http://localhost:4321',
+    });
+    expect(readConfig({ PORT: '4321', PUBLIC_URL: 'https://auth.example.com' })).toMatchObject({
+      publicUrl: 'https://auth.example.com',
+      appUrl: 'https://auth.example.com',
+    });
+    expect(readConfig({ APP_URL: 'https://app.example.com' })).toMatchObject({
+      publicUrl: 'http://localhost:4000',
+      appUrl: 'https://app.example.com',
+    });
+  });
+
+  test.each([
+    ['https://auth.example.com/', 'https://auth.example.com'],
+    ['https://auth.example.com//', 'https://auth.example.com'],
+    ['https://example.com/auth/', 'https://example.com/auth'],
+    ['HTTPS://Auth.Example.COM', 'https://auth.example.com'],
+    ['https://auth.example.com:443', 'https://auth.example.com'],
+    ['http://localhost:8080', 'http://localhost:8080'],
+  ])('%s becomes %s, which paths can be appended to', (PUBLIC_URL, expected) => {
+    expect(readConfig({ PUBLIC_URL }).publicUrl).toBe(expected);
+  });
+
+  test.each(['auth.example.com', 'ftp://auth.example.com', 'javascript:alert(1)', '//auth.example.com', 'https://'])(
+    'PUBLIC_URL=%s is refused',
+    (PUBLIC_URL) => {
+      expect(blamed({ PUBLIC_URL })).toEqual(['PUBLIC_URL']);
+    },
+  );
+
+  test.each(['postgres://db/x', 'postgresql://u:p@db:5432/x?sslmode=require'])('DATABASE_URL=%s is good', (url) => {
+    expect(readConfig({ DATABASE_URL: url }).database.url).toBe(url);
+  });
+
+  test.each(['mysql://db/x', 'db.example.com', 'http://db/x'])('DATABASE_URL=%s is refused', (DATABASE_URL) => {
+    expect(blamed({ DATABASE_URL })).toEqual(['DATABASE_URL']);
+  });
+
+  test.each(['no-reply@example.com', 'Postern <no-reply@example.com>', '<no-reply@example.com>'])(
+    'MAIL_FROM=%s is good',
+    (MAIL_FROM) => {
+      expect(readConfig({ MAIL_FROM }).mail.from).toBe(MAIL_FROM);
+    },
+  );
+
+  test.each(['Postern', 'Postern no-reply@example.com', 'a@example.com\r\nBcc: b@example.com', '<a@b@c.example>'])(
+    'MAIL_FROM=%j is refused',
+    (MAIL_FROM) => {
+      expect(blamed({ MAIL_FROM })).toEqual(['MAIL_FROM']);
+    },
+  );
+});
+
+describe('durations', () => {
+  test.each([
+    ['60s', 60],
+    ['90s', 90],
+    ['15m', 900],
+    ['1h', 3600],
+  ])('ACCESS_TOKEN_TTL=%s are %i seconds', (ACCESS_TOKEN_TTL, seconds) => {
+    expect(readConfig({ ACCESS_TOKEN_TTL }).accessTokenTtlSeconds).toBe(seconds);
+  });
+
+  test.each([
+    ['300s', 300],
+    ['12h', 43_200],
+    ['30d', 2_592_000],
+  ])('REFRESH_TOKEN_TTL=%s are %i seconds', (REFRESH_TOKEN_TTL, seconds) => {
+    expect(readConfig({ REFRESH_TOKEN_TTL }).refreshTokenTtlSeconds).toBe(seconds);
+  });
+
+  test('a grace of nothing is a choice', () => {
+    expect(readConfig({ REFRESH_GRACE: '0s' }).refreshGraceSeconds).toBe(0);
+  });
+
+  test.each([
+    '900',
+    '15',
+    '15 m',
+    '15min',
+    '15M',
+    'm',
+    '-15m',
+    '1.5h',
+    '1e3s',
+    '15ms',
+    '1h30m',
+    'PT15M',
+    '0x10m',
+    '٩٠s',
+  ])('ACCESS_TOKEN_TTL=%s does not parse', (ACCESS_TOKEN_TTL) => {
+    expect(blamed({ ACCESS_TOKEN_TTL })).toEqual(['ACCESS_TOKEN_TTL']);
+  });
+
+  test.each([
+    ['ACCESS_TOKEN_TTL', '59s'],
+    ['ACCESS_TOKEN_TTL', '3601s'],
+    ['ACCESS_TOKEN_TTL', '0s'],
+    ['REFRESH_TOKEN_TTL', '299s'],
+    ['REFRESH_TOKEN_TTL', '31d'],
+    ['REFRESH_GRACE', '61s'],
+    ['REFRESH_GRACE', '1d'],
+  ])('%s=%s is out of range', (name, value) => {
+    expect(blamed({ [name]: value })).toEqual([name]);
+  });
+});
+
+describe('numbers and choices', () => {
+  test.each([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '4000.5'],
+    ['PORT', '0x1000'],
+    ['PORT', '4e3'],
+    ['DATABASE_POOL_MAX', '1'],
+    ['DATABASE_POOL_MAX', '1001'],
+    ['ARGON2_MEMORY_KIB', '7167'],
+    ['ARGON2_PASSES', '0'],
+    ['ARGON2_PASSES', '21'],
+    ['SANDBOX', 'yes'],
+    ['SANDBOX', '1'],
+    ['INTROSPECTION', 'TRUE'],
+    ['LOG_LEVEL', 'verbose'],
+    ['EMAIL_VERIFICATION', 'optional'],
+    ['PASSWORD_POLICY', 'CLASSIC'],
+  ])('%s=%s is refused', (name, value) => {
+    expect(blamed({ [name]: value })).toEqual([name]);
+  });
+
+  test('what is in range is taken', () => {
+    const config = readConfig({
+      PORT: '0',
+      DATABASE_POOL_MAX: '2',
+      ARGON2_MEMORY_KIB: '7168',
+      ARGON2_PASSES: '20',
+      LOG_LEVEL: 'silent',
+      EMAIL_VERIFICATION: 'off',
+      PASSWORD_POLICY: 'nist',
+    });
+    expect(config).toMatchObject({
+      port: 0,
+      database: { poolMax: 2 },
+      argon2: { memoryKib: 7168, passes: 20 },
+      logLevel: 'silent',
+      emailVerification: 'off',
+      passwordPreset: 'nist',
+    });
+  });
+
+  test('a choice that is none is answered with the choices', () => {
+    expect(configErrorOf({ PASSWORD_POLICY: 'strict' }).message).toContain('classic, passphrase, nist');
+  });
+});
+
+describe('lists', () => {
+  test('origins are taken apart at commas, and blanks around them do not matter', () => {
+    const { corsOrigins } = readConfig({ CORS_ORIGINS: 'https://a.example.com, http://localhost:3000 ,' });
+    expect(corsOrigins).toEqual(['https://a.example.com', 'http://localhost:3000']);
+  });
+
+  test.each([
+    '*',
+    'null',
+    'https://*.example.com',
+    'https://a.example.com/',
+    'https://a.example.com/path',
+    'https://user@a.example.com',
+    'a.example.com',
+    'https://A.example.com',
+    'file:///etc/passwd',
+    'https://a.example.com https://b.example.com',
+    'https://a.example.com,*',
+  ])('CORS_ORIGINS=%s is refused', (CORS_ORIGINS) => {
+    expect(blamed({ CORS_ORIGINS })).toEqual(['CORS_ORIGINS']);
+  });
+
+  test('proxies are addresses and networks of both families', () => {
+    const networks = ['10.0.0.0/8', '192.0.2.7', 'fd00::/8', '::1', '0.0.0.0/0', '2001:db8::/128'];
+    expect(readConfig({ TRUSTED_PROXIES: networks.join(', ') }).trustedProxies).toEqual(networks);
+  });
+
+  test.each(['10.0.0.0/33', '10.0.0.0/', '10.0.0/8', 'fd00::/129', '10.0.0.0/8/8', '10.0.0.0/-1', 'localhost', '*'])(
+    'TRUSTED_PROXIES=%s is refused',
+    (TRUSTED_PROXIES) => {
+      expect(blamed({ TRUSTED_PROXIES })).toEqual(['TRUSTED_PROXIES']);
+      expect(blamed({ TRUSTED_PROXIES: `10.0.0.0/8,${TRUSTED_PROXIES}` })).toEqual(['TRUSTED_PROXIES']);
+    },
+  );
+});
+
+describe('secrets', () => {
+  test('the newest comes first, the previous one behind it', () => {
+    const { secrets } = readConfig({ SECRET: secret, SECRET_PREVIOUS: otherSecret });
+    expect(secrets).toEqual([Buffer.from(secret, 'base64'), Buffer.from(otherSecret, 'base64')]);
+  });
+
+  test.each([
+    ['a word', 'changeme'],
+    ['31 bytes', Buffer.from(secret, 'base64').subarray(1).toString('base64')],
+    ['32 times the same byte', Buffer.alloc(32, 7).toString('base64')],
+    ['32 bytes of few kinds', Buffer.alloc(32, 'secret').toString('base64')],
+    ['hexadecimal with a prefix', `0x:${Buffer.from(secret, 'base64').toString('hex')}`],
+    ['a sentence', 'this is my secret, it is long and nobody will ever guess what it is'],
+  ])('%s is too weak, in production and in development', (_what, SECRET) => {
+    expect(blamed({ SECRET })).toEqual(['SECRET']);
+    expect(blamed({ SECRET_PREVIOUS: SECRET })).toEqual(['SECRET_PREVIOUS']);
+    expect(blamed({ ...production, SECRET })).toEqual(['SECRET']);
+  });
+
+  test('64 bytes are good as well', () => {
+    const bytes = Buffer.concat([Buffer.from(secret, 'base64'), Buffer.from(otherSecret, 'base64')]);
+    expect(readConfig({ SECRET: bytes.toString('base64') }).secrets).toEqual([bytes]);
+  });
+});

@@ -1,0 +1,72 @@
+/** Display names (domain/display-name.ts): up to a hundred characters that show, and nothing that disguises. */
+import { describe, expect, test } from 'vitest';
+import { displayNameProblems, normaliseDisplayName } from '../../src/domain/display-name.ts';
+
+/** What happens to a name on its way in. */
+function judge(text: string | null | undefined) {
+  const name = normaliseDisplayName(text);
+  return { name, codes: displayNameProblems(name, 'input.displayName').map(({ code }) => code) };
+}
+
+test.each([null, undefined, '', '   ', '\t\n', '\u00a0'])('%j is no name', (text) => {
+  expect(judge(text)).toEqual({ name: null, codes: [] });
+});
+
+test.each([
+  ['Ada', 'Ada'],
+  ['  Ada Lovelace \n', 'Ada Lovelace'],
+  ['Rene\u0301', 'Ren\u00e9'],
+  ["O'Hara-Smith, Jr.", "O'Hara-Smith, Jr."],
+  ['张伟', '张伟'],
+  ['محمد', 'محمد'],
+  ['👩‍👩‍👧', '👩‍👩‍👧'],
+  ['<b>Ada</b>', '<b>Ada</b>'],
+])('%j is the name %j', (text, name) => {
+  expect(judge(text)).toEqual({ name, codes: [] });
+});
+
+describe('length', () => {
+  test.each(['a', 'é', '🦊'])('100 times %s are accepted and 101 are too long', (character) => {
+    expect(judge(character.repeat(100)).codes).toEqual([]);
+    expect(judge(character.repeat(101)).codes).toEqual(['TOO_LONG']);
+  });
+
+  test('a letter and its accent are one character, however they were typed', () => {
+    expect(judge('e\u0301'.repeat(100)).codes).toEqual([]);
+  });
+
+  test('white space around the name does not count', () => {
+    expect(judge(` ${'a'.repeat(100)} `).codes).toEqual([]);
+  });
+});
+
+test.each([
+  ['a line break', 'Ada\r\nBcc: eve@example.com'],
+  ['a line feed', 'Ada\nLovelace'],
+  ['NUL', 'Ada\u0000'],
+  ['an escape sequence', 'Ada\u001b[31m'],
+  ['a C1 control character', 'Ada\u0085x'],
+  ['a direction override', 'Ada\u202egnp.exe'],
+  ['a direction embedding', 'Ada\u202ax'],
+  ['a direction isolate', 'Ada\u2067x\u2069'],
+  ['half a surrogate pair', 'Ada\ud83d'],
+  ['a line separator', 'Ada\u2028Lovelace'],
+  ['a paragraph separator', 'Ada\u2029Lovelace'],
+])('a name with %s is refused', (_what, text) => {
+  expect(judge(text).codes).toEqual(['INVALID_CHARACTERS']);
+});
+
+test.each([
+  ['zero-width spaces', '\u200b\u200b'],
+  ['word joiners', '\u2060'],
+  ['soft hyphens', '\u00ad'],
+])('a name of %s alone shows nothing, so it is no name or refused', (_what, text) => {
+  const { name, codes } = judge(text);
+  expect(name === null || codes.includes('INVALID_CHARACTERS')).toBe(true);
+});
+
+test('the problem carries the path it was asked for, and not the name', () => {
+  const [problem] = displayNameProblems('secret\u0000name', 'input.deviceName');
+  expect(problem?.path).toBe('input.deviceName');
+  expect(problem?.message).not.toContain('secret');
+});

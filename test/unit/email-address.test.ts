@@ -1,0 +1,161 @@
+/** E-mail addresses (domain/email-address.ts): one spelling each, and nothing that a mail header or a URL parser would twist. */
+import { describe, expect, test } from 'vitest';
+import { invalidEmail, normaliseEmail } from '../../src/domain/email-address.ts';
+
+describe('accepted as they are', () => {
+  test.each([
+    'ada@example.com',
+    'a@example.com',
+    'ada.lovelace@example.com',
+    'ada+postern@example.com',
+    'ada_lovelace-1815@mail.example.co.uk',
+    "o'hara@example.com",
+    '!#$%&*+-/=?^_`{|}~@example.com',
+    'ada@xn--mnchen-3ya.de',
+    'ada@1and1.example',
+    'ada@123.example',
+    'ädä@example.com',
+    '用户@example.com',
+  ])('%s', (address) => {
+    expect(normaliseEmail(address)).toBe(address);
+  });
+});
+
+describe('normalised', () => {
+  test.each([
+    ['letter case', 'Ada.LOVELACE@Example.COM', 'ada.lovelace@example.com'],
+    ['surrounding white space', '  ada@example.com\t\r\n', 'ada@example.com'],
+    ['a no-break space in front', '\u00a0ada@example.com', 'ada@example.com'],
+    ['full-width letters', 'ａｄａ@example.com', 'ada@example.com'],
+    ['a full-width at sign', 'ada＠example.com', 'ada@example.com'],
+    ['a decomposed accent', 'rene\u0301@example.com', 'ren\u00e9@example.com'],
+    ['an international domain', 'ada@münchen.de', 'ada@xn--mnchen-3ya.de'],
+    ['an international domain in capitals', 'ada@MÜNCHEN.DE', 'ada@xn--mnchen-3ya.de'],
+    ['a decomposed international domain', 'ada@mu\u0308nchen.de', 'ada@xn--mnchen-3ya.de'],
+    ['a domain of another script', 'ada@例え.テスト', 'ada@xn--r8jz45g.xn--zckzah'],
+    ['an ideographic full stop', 'ada@example。com', 'ada@example.com'],
+  ])('%s', (_what, given, expected) => {
+    expect(normaliseEmail(given)).toBe(expected);
+  });
+
+  test('a normalised address stays as it is', () => {
+    for (const address of ['Ada@Example.com', 'ada@MÜNCHEN.de', 'ADA@例え.テスト', 'İstanbul@example.com']) {
+      const once = normaliseEmail(address);
+      expect(once).not.toBeNull();
+      expect(normaliseEmail(once ?? '')).toBe(once);
+    }
+  });
+});
+
+describe('refused', () => {
+  test.each([
+    ['nothing', ''],
+    ['white space', '   '],
+    ['no at sign', 'ada.example.com'],
+    ['nobody', '@example.com'],
+    ['nowhere', 'ada@'],
+    ['an at sign alone', '@'],
+    ['two at signs', 'ada@lovelace@example.com'],
+    ['a host without a dot', 'ada@localhost'],
+    ['a dot in front', '.ada@example.com'],
+    ['a dot behind', 'ada.@example.com'],
+    ['two dots', 'ada..lovelace@example.com'],
+    ['an empty label', 'ada@example..com'],
+    ['a dot before the domain', 'ada@.example.com'],
+    ['a dot behind the domain', 'ada@example.com.'],
+    ['a hyphen before a label', 'ada@-example.com'],
+    ['a hyphen behind a label', 'ada@example-.com'],
+    ['an underscore in the domain', 'ada@exam_ple.com'],
+    ['a blank inside', 'ada lovelace@example.com'],
+    ['a blank in the domain', 'ada@exam ple.com'],
+    ['a quoted name', '"ada lovelace"@example.com'],
+    ['a display name', 'Ada <ada@example.com>'],
+    ['two addresses', 'ada@example.com,eve@example.com'],
+    ['two addresses with a semicolon', 'ada@example.com;eve@example.com'],
+    ['a comment', 'ada(comment)@example.com'],
+    ['a backslash', 'ada\\@example.com'],
+    ['an address literal', 'ada@[127.0.0.1]'],
+    ['an IPv6 literal', 'ada@[IPv6:::1]'],
+    ['a mailto link', 'mailto:ada@example.com'],
+    ['a zero-width space', 'a\u200bda@example.com'],
+    ['a direction override', 'a\u202eda@example.com'],
+    ['a port', 'ada@example.com:25'],
+  ])('%s', (_what, text) => {
+    expect(normaliseEmail(text)).toBeNull();
+  });
+
+  // The URL parser behind domainToASCII cuts these off or strips them; the address would become another one.
+  test.each([
+    ['a path behind the domain', 'ada@example.com/inbox'],
+    ['a query behind the domain', 'ada@example.com?subject=x'],
+    ['a fragment behind the domain', 'ada@example.com#x'],
+    ['a backslash behind the domain', 'ada@example.com\\x'],
+    ['percent encoding in the domain', 'ada@exa%6dple.com'],
+    ['a tab in the domain', 'ada@exam\tple.com'],
+    ['a line feed in the domain', 'ada@exam\nple.com'],
+    ['a line break in the domain', 'ada@exam\r\nple.com'],
+  ])('%s, which a URL parser would quietly take away', (_what, text) => {
+    expect(normaliseEmail(text)).toBeNull();
+  });
+
+  test.each([
+    ['a number', 'ada@1'],
+    ['an IPv4 address', 'ada@127.0.0.1'],
+    ['an IPv4 address in hexadecimal', 'ada@0x7f.1'],
+    ['an IPv4 address in full-width digits', 'ada@１２７.0.0.1'],
+  ])('%s in the place of the domain, which is no domain name', (_what, text) => {
+    expect(normaliseEmail(text)).toBeNull();
+  });
+
+  test.each([
+    ['\r\n', 'CRLF'],
+    ['\n', 'LF'],
+    ['\r', 'CR'],
+    ['\u0000', 'NUL'],
+    ['\u0085', 'NEL'],
+    ['\u2028', 'LINE SEPARATOR'],
+    ['\u2029', 'PARAGRAPH SEPARATOR'],
+  ])('a mail header behind %j (%s) gets in nowhere', (separator) => {
+    expect(normaliseEmail(`ada@example.com${separator}Bcc: eve@example.com`)).toBeNull();
+    expect(normaliseEmail(`ada${separator}Bcc: eve@example.com`)).toBeNull();
+    expect(normaliseEmail(`ada${separator}x@example.com`)).toBeNull();
+  });
+});
+
+describe('length', () => {
+  const domainOf = (length: number) => {
+    const labels = Array.from({ length: Math.ceil(length / 60) }, () => 'd'.repeat(59)).join('.');
+    return `${labels.slice(0, length - 4)}.com`;
+  };
+
+  test('the local part has at most 64 characters', () => {
+    expect(normaliseEmail(`${'a'.repeat(64)}@example.com`)).not.toBeNull();
+    expect(normaliseEmail(`${'a'.repeat(65)}@example.com`)).toBeNull();
+  });
+
+  test('a label has at most 63 characters', () => {
+    expect(normaliseEmail(`ada@${'d'.repeat(63)}.com`)).not.toBeNull();
+    expect(normaliseEmail(`ada@${'d'.repeat(64)}.com`)).toBeNull();
+  });
+
+  test('the whole address has at most 254 characters', () => {
+    const longest = `ada@${domainOf(250)}`;
+    expect(longest).toHaveLength(254);
+    expect(normaliseEmail(longest)).toBe(longest);
+    expect(normaliseEmail(`a${longest}`)).toBeNull();
+  });
+
+  test('a megabyte is refused without dwelling on it', () => {
+    expect(normaliseEmail(`${'a.'.repeat(500_000)}@example.com`)).toBeNull();
+    expect(normaliseEmail(`a@${'a.'.repeat(500_000)}com`)).toBeNull();
+    expect(normaliseEmail('@'.repeat(1_000_000))).toBeNull();
+  });
+});
+
+test('the problem a form gets names the field and an example, and nothing that was typed', () => {
+  expect(invalidEmail('input.email')).toEqual({
+    path: 'input.email',
+    code: 'INVALID_EMAIL',
+    message: 'Give an e-mail address, such as ada@example.com.',
+  });
+});

@@ -1,0 +1,88 @@
+/** What the operator reads when something is wrong (explain.ts): one plain sentence, with what to do. */
+import { describe, expect, test } from 'vitest';
+import { ConfigError } from '../../src/config.ts';
+import { publicMessages, Refusal } from '../../src/domain/errors.ts';
+import { explain } from '../../src/explain.ts';
+import { UnsealError } from '../../src/security/sealing.ts';
+
+/** An error as Node and pg make them. */
+function coded(code: string, message = 'some inner words'): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+describe('codes', () => {
+  test.each([
+    ['EADDRINUSE', 'PORT'],
+    ['EADDRNOTAVAIL', 'HOST'],
+    ['EACCES', 'PORT'],
+    ['ECONNREFUSED', 'DATABASE_URL'],
+    ['ETIMEDOUT', 'DATABASE_URL'],
+    ['ENOTFOUND', 'DATABASE_URL'],
+    ['EAI_AGAIN', 'DATABASE_URL'],
+    ['28P01', 'DATABASE_URL'],
+    ['28000', 'DATABASE_URL'],
+    ['3D000', 'DATABASE_URL'],
+    ['42P01', 'postern migrate'],
+  ])('%s is told as one line that names %s', (code, name) => {
+    const sentence = explain(coded(code, 'connect 10.0.0.1:5432 some inner words'));
+    expect(sentence).toContain(name);
+    expect(sentence).not.toContain('\n');
+    expect(sentence).not.toContain('inner words');
+  });
+
+  test('the cause is looked for as deep as it lies', () => {
+    const error = new Error('outer', { cause: new Error('middle', { cause: coded('ECONNREFUSED') }) });
+    expect(explain(error)).toBe(explain(coded('ECONNREFUSED')));
+  });
+
+  test('both addresses of a host refused is one refusal', () => {
+    const both = new AggregateError([coded('ECONNREFUSED', '::1'), coded('ECONNREFUSED', '127.0.0.1')]);
+    expect(explain(both)).toBe(explain(coded('ECONNREFUSED')));
+    expect(explain(new Error('outer', { cause: both }))).toBe(explain(coded('ECONNREFUSED')));
+  });
+
+  test('a driver error that is its own cause ends', () => {
+    const error = coded('42P01');
+    error.cause = error;
+    expect(explain(error)).toBe(explain(coded('42P01')));
+  });
+
+  test.each(['timeout exceeded when trying to connect', 'Connection terminated: timeout expired'])(
+    'pg tells a timeout by its message only: %s',
+    (message) => {
+      expect(explain(new Error(message))).toBe(explain(coded('ETIMEDOUT')));
+    },
+  );
+});
+
+describe('our own errors', () => {
+  test('a configuration error keeps all of its lines', () => {
+    const error = new ConfigError(['PORT: give a whole number', 'SECRET: is missing']);
+    expect(explain(error)).toBe('The configuration is not usable:\n  PORT: give a whole number\n  SECRET: is missing');
+  });
+
+  test('a sealed value that does not open is about SECRET', () => {
+    expect(explain(new UnsealError('inner words'))).toMatch(/SECRET_PREVIOUS/);
+  });
+
+  test('a refusal says its public sentence and not its detail', () => {
+    expect(explain(new Refusal('EMAIL_TAKEN', { detail: 'inner words' }))).toBe(publicMessages.EMAIL_TAKEN);
+  });
+});
+
+describe('anything else', () => {
+  test('is told by the first line of its message', () => {
+    expect(explain(new Error('the disk is full\n  at some/file.ts:1\nselect * from users'))).toBe('the disk is full');
+  });
+
+  test('an unknown code does not matter', () => {
+    expect(explain(coded('EWHATEVER', 'the disk is full'))).toBe('the disk is full');
+  });
+
+  test.each([['a text'], [null], [undefined], [7], [{ message: 'x' }]])(
+    '%j, which is no error, is unknown',
+    (thrown) => {
+      expect(explain(thrown)).toBe('unknown error');
+    },
+  );
+});

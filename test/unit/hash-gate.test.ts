@@ -1,0 +1,100 @@
+/** The hash gate (security/hash-gate.ts): so many at once, so many waiting, and nobody lost. */
+import { expect, test } from 'vitest';
+import { HashGate, HashGateFull } from '../../src/security/hash-gate.ts';
+
+/** A piece of work that ends when the test says so. */
+function job() {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const state = { started: false };
+  const work = () => {
+    state.started = true;
+    return promise;
+  };
+  return { state, work, finish: resolve, fail: reject };
+}
+
+/** Lets everything run that is ready to. */
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+test('as many run at once as the gate is wide, and the others wait', async () => {
+  const gate = new HashGate({ width: 2, maxWaiting: 10 });
+  const jobs = Array.from({ length: 5 }, job);
+  const runs = jobs.map(({ work }) => gate.run(work));
+  await settle();
+  expect(jobs.map(({ state }) => state.started)).toEqual([true, true, false, false, false]);
+  for (const { finish } of jobs) finish('done');
+  expect(await Promise.all(runs)).toEqual(Array(5).fill('done'));
+});
+
+test('never more than its width run at once, through a whole crowd', async () => {
+  const gate = new HashGate({ width: 3, maxWaiting: 100 });
+  let running = 0;
+  let most = 0;
+  const work = async () => {
+    running += 1;
+    most = Math.max(most, running);
+    await settle();
+    running -= 1;
+  };
+  await Promise.all(Array.from({ length: 60 }, () => gate.run(work)));
+  expect(most).toBe(3);
+});
+
+test('who waited longest is next', async () => {
+  const gate = new HashGate({ width: 1, maxWaiting: 10 });
+  const order: number[] = [];
+  await Promise.all([0, 1, 2, 3].map((number) => gate.run(async () => order.push(number))));
+  expect(order).toEqual([0, 1, 2, 3]);
+});
+
+test('past the queue it is HashGateFull, at once and without starting the work', async () => {
+  const gate = new HashGate({ width: 1, maxWaiting: 2 });
+  const jobs = Array.from({ length: 3 }, job);
+  const surplus = job();
+  const runs = jobs.map(({ work }) => gate.run(work));
+  await expect(gate.run(surplus.work)).rejects.toThrow(HashGateFull);
+  expect(surplus.state.started).toBe(false);
+  for (const { finish } of jobs) finish('done');
+  expect(await Promise.all(runs)).toEqual(['done', 'done', 'done']);
+});
+
+test('who was turned away may come again when there is room', async () => {
+  const gate = new HashGate({ width: 1, maxWaiting: 0 });
+  const first = job();
+  const run = gate.run(first.work);
+  await expect(gate.run(async () => 'second')).rejects.toThrow(HashGateFull);
+  first.finish('first');
+  expect(await run).toBe('first');
+  expect(await gate.run(async () => 'second')).toBe('second');
+});
+
+test('a failing job gives its place back and passes its error on', async () => {
+  const gate = new HashGate({ width: 1, maxWaiting: 1 });
+  const failing = job();
+  const run = gate.run(failing.work);
+  const next = gate.run(async () => 'next');
+  failing.fail(new Error('out of memory'));
+  await expect(run).rejects.toThrow('out of memory');
+  expect(await next).toBe('next');
+  expect(await gate.run(async () => 'later')).toBe('later');
+});
+
+test('a job that throws before it returns a promise gives its place back as well', async () => {
+  const gate = new HashGate({ width: 1, maxWaiting: 0 });
+  const broken = gate.run(() => {
+    throw new RangeError('memory cost');
+  });
+  await expect(broken).rejects.toThrow(RangeError);
+  expect(await gate.run(async () => 'later')).toBe('later');
+});
+
+test('a place handed on stays one place: after a crowd the gate is as wide as before', async () => {
+  const gate = new HashGate({ width: 2, maxWaiting: 20 });
+  await Promise.all(Array.from({ length: 20 }, () => gate.run(settle)));
+  const jobs = Array.from({ length: 3 }, job);
+  const runs = jobs.map(({ work }) => gate.run(work));
+  await settle();
+  expect(jobs.map(({ state }) => state.started)).toEqual([true, true, false]);
+  for (const { finish } of jobs) finish('done');
+  await Promise.all(runs);
+});

@@ -1,0 +1,171 @@
+/** Password rules (domain/password-policy.ts): each preset, each reason, counted in the characters that people see. */
+import { describe, expect, test } from 'vitest';
+import {
+  type PasswordContext,
+  type PasswordPreset,
+  passwordPolicies,
+  passwordProblems,
+} from '../../src/domain/password-policy.ts';
+
+const ada: PasswordContext = { email: 'ada.lovelace@example.com', displayName: 'Ada Byron King' };
+const nobody: PasswordContext = { email: 'x@example.com', displayName: null };
+
+function codes(preset: PasswordPreset, password: string, context = nobody): string[] {
+  return passwordProblems(passwordPolicies[preset], password, context, 'input.password').map(({ code }) => code);
+}
+
+describe('classic', () => {
+  test.each(['Lemur-71', 'Lemur 71', 'Wander 7 lanterns', 'Ünter-42', 'Größe№7x!', 'Ψαλμός-٣х'])(
+    '%j is good',
+    (password) => {
+      expect(codes('classic', password)).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['Lemu-71', ['TOO_SHORT']],
+    ['lemur-71', ['MISSING_CLASSES']],
+    ['LEMUR-71', ['MISSING_CLASSES']],
+    ['Lemur-xy', ['MISSING_CLASSES']],
+    ['Lemur071', ['MISSING_CLASSES']],
+    ['lem', ['TOO_SHORT', 'MISSING_CLASSES']],
+    ['', ['TOO_SHORT', 'MISSING_CLASSES']],
+    ['P@ssw0rd', ['TOO_COMMON']],
+    ['password', ['MISSING_CLASSES', 'TOO_COMMON']],
+    ['Postern-71', ['CONTEXT_WORD']],
+  ])('%j is refused: %j', (password, expected) => {
+    expect(codes('classic', password)).toEqual(expected);
+  });
+
+  test('length does not make up for a missing class', () => {
+    expect(codes('classic', 'lemur quartz wander lanterns orchid')).toEqual(['MISSING_CLASSES']);
+  });
+
+  test('the message names exactly the classes that are missing', () => {
+    const [problem] = passwordProblems(passwordPolicies.classic, 'LEMURQUARTZ', nobody, 'input.password');
+    expect(problem?.message).toBe('Add: a lower-case letter, a digit, a special character.');
+  });
+});
+
+describe('passphrase', () => {
+  test.each([
+    ['12 characters of all classes', 'Lemur-71-Qua', []],
+    ['11 characters', 'Lemur-71-Qu', ['TOO_SHORT']],
+    ['12 characters without classes', 'lemurquartzo', ['MISSING_CLASSES']],
+    ['19 characters without classes', 'lemur quartz wander', ['MISSING_CLASSES']],
+    ['20 characters without classes', 'lemur quartz wanders', []],
+  ])('%s', (_what, password, expected) => {
+    expect(codes('passphrase', password)).toEqual(expected);
+  });
+
+  test('from 20 characters on, common and personal words still count', () => {
+    expect(codes('passphrase', 'lovelace quartz wander lanterns', ada)).toEqual(['CONTEXT_WORD']);
+  });
+});
+
+describe('nist', () => {
+  test.each([
+    ['15 characters of one class', 'lemurquartzoxen', []],
+    ['14 characters of all classes', 'Lemur-71-Quart', ['TOO_SHORT']],
+    ['white space only', ' '.repeat(15), []],
+    ['letters of any alphabet', 'пурпурный фонарь', []],
+  ])('%s', (_what, password, expected) => {
+    expect(codes('nist', password)).toEqual(expected);
+  });
+});
+
+describe.each(['classic', 'passphrase', 'nist'] as const)('%s: length', (preset) => {
+  const start = 'Lemur-71 quartz wander ';
+  const ofLength = (length: number, filler: string) => start + filler.repeat(length - start.length);
+
+  test.each([64, 127, 128])('%i characters are accepted', (length) => {
+    expect(codes(preset, ofLength(length, 'x'))).toEqual([]);
+  });
+
+  test.each([129, 1000])('%i characters are refused', (length) => {
+    expect(codes(preset, ofLength(length, 'x'))).toEqual(['TOO_LONG']);
+  });
+
+  test('an emoji is one character, though UTF-16 takes two: 128 are accepted and 129 refused', () => {
+    expect(ofLength(128, '🦊').length).toBeGreaterThan(200);
+    expect(codes(preset, ofLength(128, '🦊'))).toEqual([]);
+    expect(codes(preset, ofLength(129, '🦊'))).toEqual(['TOO_LONG']);
+  });
+
+  test('at the other end an emoji is one character as well', () => {
+    const { minLength } = passwordPolicies[preset];
+    const short = `Lm-7${'🦊'.repeat(minLength - 5)}`;
+    expect(short.length).toBeGreaterThanOrEqual(minLength);
+    expect(codes(preset, short)).toEqual(['TOO_SHORT']);
+    expect(codes(preset, `${short}🦊`)).toEqual([]);
+  });
+
+  test('length is counted after NFKC: seven letters do not become eight by decomposing them', () => {
+    const { minLength } = passwordPolicies[preset];
+    const short = `Lm-7${'e\u0301'.repeat(minLength - 5)}`;
+    expect([...short].length).toBeGreaterThanOrEqual(minLength - 1);
+    expect(codes(preset, short)).toEqual(['TOO_SHORT']);
+    expect(codes(preset, `${short}e\u0301`)).toEqual([]);
+  });
+});
+
+describe('words that an attacker would try for this user', () => {
+  test.each([
+    'Postern-71-quartz',
+    'xx-pOsTeRn-71-quartz',
+    'ada.lovelace-71-Quartz',
+    'Quartz-71-lovelace',
+    'Quartz-71-LOVELACE',
+    'Quartz-71-byron',
+    'Quartz-71-King',
+    'Quartz-71-ｂｙｒｏｎ',
+  ])('%s is refused', (password) => {
+    expect(codes('classic', password, ada)).toEqual(['CONTEXT_WORD']);
+  });
+
+  test('a word of three letters is no context word: it occurs by chance', () => {
+    expect(codes('classic', 'Quartz-71-ada', ada)).toEqual([]);
+  });
+
+  test("other people's words are nothing to this user", () => {
+    expect(codes('classic', 'Quartz-71-lovelace', nobody)).toEqual([]);
+  });
+
+  test.each(['', '   ', null])('without a name (%j) nothing is a name', (displayName) => {
+    expect(codes('classic', 'Quartz-71-lemur', { email: 'x@example.com', displayName })).toEqual([]);
+  });
+
+  test('a name counts in either Unicode spelling', () => {
+    const context = { email: 'x@example.com', displayName: 'Zoe\u0308lle' };
+    expect(codes('classic', 'Quartz-71-zoëlle', context)).toEqual(['CONTEXT_WORD']);
+  });
+});
+
+describe('what a form gets', () => {
+  test('every problem carries the path it was asked for', () => {
+    const problems = passwordProblems(passwordPolicies.classic, 'postern', ada, 'input.newPassword');
+    expect(problems.length).toBeGreaterThan(1);
+    expect(problems.map(({ path }) => path)).toEqual(problems.map(() => 'input.newPassword'));
+  });
+
+  test('all that is wrong is told at once', () => {
+    const context = { email: 'x@example.com', displayName: 'dragon' };
+    expect(codes('passphrase', 'dragon', context)).toEqual([
+      'TOO_SHORT',
+      'MISSING_CLASSES',
+      'TOO_COMMON',
+      'CONTEXT_WORD',
+    ]);
+  });
+
+  test.each(['lovelace', 'hunter2', 'x'.repeat(129)])('no message holds the password %s', (password) => {
+    const problems = passwordProblems(passwordPolicies.classic, password, ada, 'input.password');
+    expect(problems.length).toBeGreaterThan(0);
+    for (const { message } of problems) expect(message).not.toContain(password);
+  });
+
+  test.each(['classic', 'passphrase', 'nist'] as const)('the policy %s describes itself by its own name', (preset) => {
+    expect(passwordPolicies[preset].preset).toBe(preset);
+    expect(passwordPolicies[preset].maxLength).toBe(128);
+  });
+});

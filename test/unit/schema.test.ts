@@ -1,0 +1,162 @@
+/** The schema (graphql/schema.ts, graphql/sdl.ts): the permission map covers it, the committed SDL is it, and all of it is described. */
+import { readFile } from 'node:fs/promises';
+import {
+  buildSchema,
+  type GraphQLNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+} from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { publicMessages } from '../../src/domain/errors.ts';
+import { openTypes, operations } from '../../src/graphql/permissions.ts';
+import { assertCovered, buildGuardedSchema, buildTypes } from '../../src/graphql/schema.ts';
+import { printSdl } from '../../src/graphql/sdl.ts';
+
+describe('the boot check', () => {
+  const schema = buildSchema(`
+    type Query { viewer: Viewer, policy: Policy }
+    type Mutation { login(input: LoginInput): Viewer }
+    type Viewer { id: ID }
+    type Policy { min: Int }
+    input LoginInput { email: String }
+    enum Colour { RED }
+    union Result = Viewer | Policy
+  `);
+  const rules = { Query: { viewer: 'a rule', policy: 'a rule' }, Mutation: { login: 'a rule' } };
+  const open = ['Viewer', 'Policy'];
+
+  test('a map that covers everything passes', () => {
+    expect(() => assertCovered(schema, rules, open)).not.toThrow();
+  });
+
+  test.each([
+    ['a type without an entry', rules, ['Viewer'], 'no rule for Policy; nothing in the schema for -'],
+    ['an operation without a rule', { ...rules, Query: { viewer: 'a rule' } }, open, 'no rule for Query.policy;'],
+    [
+      'an operation whose rule is undefined',
+      { ...rules, Mutation: { login: undefined } },
+      open,
+      'no rule for Mutation.login;',
+    ],
+    ['an operation whose rule is null', { ...rules, Mutation: { login: null } }, open, 'no rule for Mutation.login;'],
+    ['a whole root type left out', { Query: rules.Query }, open, 'no rule for Mutation;'],
+    ['a root type without rules', { ...rules, Mutation: {} }, open, 'no rule for Mutation.login;'],
+    ['an entry for a type that is not there', rules, [...open, 'Role'], 'nothing in the schema for Role'],
+    [
+      'a rule for a field that is not there',
+      { ...rules, Query: { ...rules.Query, users: 'a rule' } },
+      open,
+      'nothing in the schema for Query.users',
+    ],
+    [
+      'rules for a type that is not there',
+      { ...rules, Subscription: { ticks: 'a rule' } },
+      open,
+      'nothing in the schema for Subscription.ticks',
+    ],
+    ['a root type declared open beside its rules', rules, [...open, 'Query'], 'nothing in the schema for Query'],
+    ['an input type declared open', rules, [...open, 'LoginInput'], 'nothing in the schema for LoginInput'],
+  ])('%s stops the start', (_what, operationRules, openNames, message) => {
+    expect(() => assertCovered(schema, operationRules, openNames)).toThrow(message);
+  });
+
+  test('everything that does not fit is named at once, both ways', () => {
+    expect(() => assertCovered(schema, { Query: { users: 'a rule' }, Mutation: {} }, ['Role'])).toThrow(
+      'no rule for Query.viewer, Query.policy, Mutation.login, Viewer, Policy; nothing in the schema for Role, Query.users',
+    );
+  });
+
+  test('the map that we ship covers the schema that we ship', () => {
+    expect(() => buildGuardedSchema()).not.toThrow();
+  });
+
+  test('no root type is open, so that every operation has its line', () => {
+    expect(openTypes).not.toContain('Query');
+    expect(openTypes).not.toContain('Mutation');
+    expect(Object.keys(operations)).toEqual(['Query', 'Mutation']);
+  });
+
+  test.each(openTypes)('without its entry for %s the start fails', (name) => {
+    const others = openTypes.filter((other) => other !== name);
+    expect(() => assertCovered(buildTypes(), operations, others)).toThrow(`no rule for ${name};`);
+  });
+});
+
+describe('the SDL', () => {
+  test('the committed one is the one of the code: otherwise run "npm run generate"', async () => {
+    const committed = await readFile(new URL('../../schema/schema.graphql', import.meta.url), 'utf8');
+    expect(printSdl()).toBe(committed);
+  });
+
+  test('it is printed the same way every time', () => {
+    expect(printSdl()).toBe(printSdl());
+  });
+
+  test('it can be read back', () => {
+    expect(Object.keys(buildSchema(printSdl()).getQueryType()?.getFields() ?? {})).toContain('viewer');
+  });
+
+  test('it holds no field for a hash, a sealed value or a secret', () => {
+    const fields = types.flatMap((type) =>
+      isObjectType(type) && !(type.name in operations)
+        ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)
+        : [],
+    );
+    expect(fields.length).toBeGreaterThan(10);
+    expect(fields.filter((name) => /hash|sealed|secret|salt|generation|password$/i.test(name))).toEqual([]);
+  });
+});
+
+const types = Object.values(buildTypes().getTypeMap()).filter((type) => !isIntrospectionType(type));
+
+interface Described {
+  name: string;
+  description?: string | null | undefined;
+}
+
+/** A type and all that is inside it, by name. */
+function partsOf(type: GraphQLNamedType): Described[] {
+  const own = { name: type.name, description: type.description };
+  if (isEnumType(type)) {
+    return [own, ...type.getValues().map(({ name, description }) => ({ name: `${type.name}.${name}`, description }))];
+  }
+  if (isInputObjectType(type)) {
+    return [own, ...Object.values(type.getFields()).map((field) => inside(type.name, field))];
+  }
+  if (!isObjectType(type) && !isInterfaceType(type)) return [own];
+  const fields = Object.values(type.getFields());
+  return [
+    own,
+    ...fields.flatMap((field) => [
+      inside(type.name, field),
+      ...field.args.map((argument) => inside(`${type.name}.${field.name}`, argument)),
+    ]),
+  ];
+}
+
+function inside(parent: string, { name, description }: Described): Described {
+  return { name: `${parent}.${name}`, description };
+}
+
+describe('descriptions', () => {
+  test.each(types.map((type) => [type.name, type] as const))('%s and everything in it has one', (_name, type) => {
+    const undescribed = partsOf(type).filter(({ description }) => !description?.trim());
+    expect(undescribed.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('this check sees fields, arguments, enum values and input fields', () => {
+    const names = types.flatMap((type) => partsOf(type).map(({ name }) => name));
+    for (const name of ['Viewer.email', 'Mutation.login.input', 'AssuranceLevel.AAL1', 'LoginInput.password']) {
+      expect(names).toContain(name);
+    }
+  });
+});
+
+test('the error codes of the SDL are those of the code', () => {
+  const type = buildTypes().getType('ErrorCode');
+  const values = isEnumType(type) ? type.getValues().map(({ name }) => name) : [];
+  expect(values.toSorted()).toEqual(Object.keys(publicMessages).toSorted());
+});

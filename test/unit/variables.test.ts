@@ -1,0 +1,185 @@
+/** Variables (graphql/variables.ts): what is wrong is told by path and code, and what they held never is. */
+import { buildSchema, parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { createApollo } from '../../src/graphql/apollo.ts';
+import type { Context } from '../../src/graphql/context.ts';
+import { variableProblems } from '../../src/graphql/variables.ts';
+import { createLogger } from '../../src/logger.ts';
+
+const schema = buildSchema(`
+  enum Colour { RED GREEN }
+  input Address { city: String!, lines: [String!]! }
+  input PersonInput {
+    name: String!
+    age: Int
+    nick: String! = "none"
+    colour: Colour
+    address: Address
+    friends: [PersonInput!]
+  }
+  type Query { person(input: PersonInput!, first: Int, ids: [ID!]): Int }
+`);
+
+function problems(variables: Readonly<Record<string, unknown>>, signature = '$input: PersonInput!') {
+  const [operation] = parse(`query (${signature}) { person(input: $input) }`).definitions;
+  if (operation?.kind !== 'OperationDefinition') throw new Error('there is no operation');
+  return variableProblems(schema, operation, variables);
+}
+
+/** Path and code, without the sentence. */
+function told(...given: Parameters<typeof problems>): string[] {
+  return problems(...given).map(({ path, code }) => `${path} ${code}`);
+}
+
+describe('nothing is wrong', () => {
+  test.each([
+    ['the least', { name: 'Ada' }],
+    ['a null where it may be', { name: 'Ada', age: null, address: null, friends: null }],
+    ['everything', { name: 'Ada', age: 36, nick: 'A', colour: 'RED', address: { city: 'London', lines: ['a', 'b'] } }],
+    ['one thing where a list may be', { name: 'Ada', friends: { name: 'Charles' } }],
+    ['friends of friends', { name: 'Ada', friends: [{ name: 'Charles', friends: [{ name: 'Mary' }] }] }],
+  ])('with %s', (_what, input) => {
+    expect(problems({ input })).toEqual([]);
+  });
+
+  test('with variables that the operation does not know', () => {
+    expect(problems({ input: { name: 'Ada' }, other: { anything: true } })).toEqual([]);
+  });
+
+  test('with an optional variable left out, or one that has a default', () => {
+    expect(problems({}, '$first: Int')).toEqual([]);
+    expect(problems({}, '$first: Int! = 3')).toEqual([]);
+  });
+
+  test('with types that are not there: that is for validation to say', () => {
+    expect(problems({ input: 1 }, '$input: Missing!')).toEqual([]);
+    expect(problems({ input: 1 }, '$input: Query!')).toEqual([]);
+  });
+
+  test('when the operation has no variables', () => {
+    const [operation] = parse('{ person(input: { name: "Ada" }) }').definitions;
+    if (operation?.kind !== 'OperationDefinition') throw new Error('there is no operation');
+    expect(variableProblems(schema, operation, { input: 1 })).toEqual([]);
+  });
+});
+
+describe('missing', () => {
+  test('a whole variable', () => {
+    expect(told({})).toEqual(['input REQUIRED']);
+    expect(told({ input: undefined })).toEqual(['input REQUIRED']);
+  });
+
+  test('what an object inherits is not given', () => {
+    expect(told({}, '$constructor: Int!, $toString: Int!')).toEqual(['constructor REQUIRED', 'toString REQUIRED']);
+  });
+
+  test('a field of the input is named', () => {
+    expect(told({ input: {} })).toEqual(['input.name REQUIRED']);
+  });
+
+  test('a field deeper in is named with the way to it', () => {
+    expect(told({ input: { name: 'Ada', address: { lines: [] } } })).toEqual(['input.address.city REQUIRED']);
+    expect(told({ input: { name: 'Ada', friends: [{ name: 'Charles' }, {}] } })).toEqual([
+      'input.friends.1.name REQUIRED',
+    ]);
+  });
+});
+
+describe('unknown', () => {
+  test('a field is said to be unknown', () => {
+    expect(problems({ input: { name: 'Ada', surname: 'King' } }).map(({ code }) => code)).toEqual(['UNKNOWN_FIELD']);
+  });
+
+  test('the suggestion that graphql would make is not passed on', () => {
+    expect(JSON.stringify(problems({ input: { name: 'Ada', colou: 'RED' } }))).not.toContain('colour');
+  });
+});
+
+describe('of the wrong type', () => {
+  test.each([
+    ['a text for the whole input', 'Ada', 'input WRONG_TYPE'],
+    ['a list for the whole input', [{ name: 'Ada' }, { name: 'Eve' }], 'input WRONG_TYPE'],
+    ['null for the whole input', null, 'input WRONG_TYPE'],
+    ['a number for a text', { name: 7 }, 'input.name WRONG_TYPE'],
+    ['null for a text that must be', { name: null }, 'input.name WRONG_TYPE'],
+    ['an object for a text', { name: { $ne: '' } }, 'input.name WRONG_TYPE'],
+    ['a list for a text', { name: ['Ada'] }, 'input.name WRONG_TYPE'],
+    ['a text for a number', { name: 'Ada', age: '36' }, 'input.age WRONG_TYPE'],
+    ['a fraction for a whole number', { name: 'Ada', age: 36.5 }, 'input.age WRONG_TYPE'],
+    ['a value that an enum lacks', { name: 'Ada', colour: 'BLUE' }, 'input.colour WRONG_TYPE'],
+    ['null for a default', { name: 'Ada', nick: null }, 'input.nick WRONG_TYPE'],
+  ])('%s', (_what, input, expected) => {
+    expect(told({ input })).toContain(expected);
+  });
+
+  test('in a list, the place is told', () => {
+    expect(told({ input: { name: 'Ada', address: { city: 'x', lines: ['a', 1, 'b', null] } } })).toEqual([
+      'input.address.lines.1 WRONG_TYPE',
+      'input.address.lines.3 WRONG_TYPE',
+    ]);
+    expect(told({ ids: [['a']] }, '$ids: [ID!]')).toEqual(['ids.0 WRONG_TYPE']);
+  });
+
+  test('in a list of objects, the place and the field are told', () => {
+    expect(told({ input: { name: 'Ada', friends: [{ name: 'Charles' }, { name: 1, age: 'x' }] } })).toEqual([
+      'input.friends.1.name WRONG_TYPE',
+      'input.friends.1.age WRONG_TYPE',
+    ]);
+  });
+
+  test('a value that imitates the sentence of another problem stays what it is', () => {
+    const imitation = 'x" is not defined by type "y';
+    expect(told({ input: { name: 'Ada', colour: imitation } })).toEqual(['input.colour WRONG_TYPE']);
+  });
+
+  test('every problem of every variable is told', () => {
+    const signature = '$input: PersonInput!, $first: Int, $ids: [ID!]';
+    const given = told({ input: { name: 1, age: 'x' }, first: 'x', ids: [null] }, signature);
+    expect(given).toEqual(['input.name WRONG_TYPE', 'input.age WRONG_TYPE', 'first WRONG_TYPE', 'ids.0 WRONG_TYPE']);
+  });
+});
+
+const planted = 'hunter2-Planted-5ecret';
+
+test.each([
+  ['in the place of the input', planted],
+  ['in the place of a number', { name: 'Ada', age: planted }],
+  ['in the place of an enum', { name: 'Ada', colour: planted }],
+  ['in the place of an object', { name: 'Ada', address: planted }],
+  ['in the place of a list', { name: 'Ada', address: { city: 'x', lines: { x: planted } } }],
+  ['in a list too many', { name: [planted] }],
+  ['in an object too many', { name: { password: planted } }],
+  ['in a field that is unknown', { name: 'Ada', password: planted }],
+  ['as the name of a field', { name: 'Ada', [planted]: 1 }],
+  ['beside a field that is missing', { nick: planted }],
+])('a secret %s is never told', (_where, input) => {
+  const found = problems({ input });
+  expect(found.length).toBeGreaterThan(0);
+  expect(JSON.stringify(found)).not.toContain(planted);
+});
+
+describe('in front of the real schema', () => {
+  const apollo = createApollo({ introspection: false, suggestions: false, logger: createLogger('silent') });
+  const document = 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }';
+
+  // Nothing of the context is touched: the variables are judged before any rule or resolver runs.
+  const contextValue = {} as Context;
+
+  test.each([
+    ['a password in a list', { email: 'ada@example.com', password: [planted] }, 'input.password', 'WRONG_TYPE'],
+    ['an operator object', { email: 'ada@example.com', password: { $ne: planted } }, 'input.password', 'WRONG_TYPE'],
+    ['an address that is a number', { email: 7, password: planted }, 'input.email', 'WRONG_TYPE'],
+    ['no password', { email: `${planted}@example.com` }, 'input.password', 'REQUIRED'],
+  ])('%s is answered with BAD_USER_INPUT and its path, and without the value', async (_what, input, path, code) => {
+    const { body } = await apollo.executeOperation({ query: document, variables: { input } }, { contextValue });
+    if (body.kind !== 'single') throw new Error('expected a single answer');
+    const { data, errors } = body.singleResult;
+    expect(data ?? null).toBeNull();
+    expect(errors).toEqual([
+      expect.objectContaining({
+        extensions: { code: 'BAD_USER_INPUT', fields: [{ path, code, message: expect.any(String) }] },
+      }),
+    ]);
+    expect(JSON.stringify(body)).not.toContain(planted);
+  });
+});
