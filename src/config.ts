@@ -167,7 +167,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const problems = parsed.success
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  if (parsed.success && set.SECRET_PREVIOUS && !set.SECRET) problems.push('SECRET_PREVIOUS: needs SECRET, the one that follows it');
+  if (parsed.success && set.SECRET_PREVIOUS && !set.SECRET)
+    problems.push('SECRET_PREVIOUS: needs SECRET, the one that follows it');
   if (set.NODE_ENV === 'production') problems.push(...missingInProduction(set));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return configFrom(parsed.data);
