@@ -20,9 +20,9 @@ import { createOutbox } from './mail/outbox.ts';
 import { renderMail } from './mail/templates.ts';
 import { createSmtpTransport } from './mail/transport.ts';
 import { OutboxWorker } from './mail/worker.ts';
+import { isUsedByOthers } from './persistence/connections.ts';
 import { migrate, pendingMigrations } from './persistence/migrate.ts';
-import { applicationName, createOrm } from './persistence/orm.ts';
-import { countOtherConnections } from './persistence/queries/connections.ts';
+import { createOrm } from './persistence/orm.ts';
 import { hashAddress } from './security/address-hash.ts';
 import { createKeyRing } from './security/key-ring.ts';
 import { PasswordHasher } from './security/password-hash.ts';
@@ -94,9 +94,8 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
     services: () => createServices(dependencies()),
     pendingMigrations: () => pendingMigrations(orm),
     async close() {
-      const shareable = embedded && (await countOtherConnections(fork(), applicationName).catch(() => 0));
       await orm.close(true);
-      if (embedded && shareable === 0) await embedded.stop();
+      if (embedded && !(await isUsedByOthers(databaseUrl).catch(() => false))) await embedded.stop();
     },
   };
 }

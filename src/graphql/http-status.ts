@@ -4,6 +4,7 @@
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
+import Negotiator from 'negotiator';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 
@@ -13,6 +14,8 @@ const authenticationFailures: ReadonlySet<unknown> = new Set<ErrorCode>([
   'INVALID_CREDENTIALS',
   'INVALID_REFRESH_TOKEN',
 ]);
+const plainType = 'application/json';
+const graphqlResponseType = 'application/graphql-response+json';
 /** One answer, so many errors: the rest is noise, or an attempt to make us talk. */
 const maxErrors = 5;
 
@@ -23,7 +26,7 @@ export const answerInHttp: ApolloServerPlugin<Context> = {
         if (response.body.kind !== 'single' || !response.body.singleResult.errors) return;
         const errors = response.body.singleResult.errors.slice(0, maxErrors);
         response.body.singleResult.errors = errors;
-        const status = statusOf(errors, request.http?.headers.get('accept') ?? '');
+        const status = statusOf(errors, request.http?.headers.get('accept') ?? plainType);
         if (status !== undefined) response.http.status = status;
         const retryAfter = errors
           .map(({ extensions }) => extensions?.retryAfter)
@@ -41,8 +44,7 @@ function statusOf(errors: readonly GraphQLFormattedError[], accept: string): num
   return prefersGraphqlResponse(accept) && codes.some((code) => authenticationFailures.has(code)) ? 401 : undefined;
 }
 
+/** Negotiated as Apollo does it for the answer's own type. */
 function prefersGraphqlResponse(accept: string): boolean {
-  const modern = accept.indexOf('application/graphql-response+json');
-  const plain = accept.indexOf('application/json');
-  return modern !== -1 && (plain === -1 || modern < plain);
+  return new Negotiator({ headers: { accept } }).mediaType([plainType, graphqlResponseType]) === graphqlResponseType;
 }

@@ -47,9 +47,15 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
+  let closing = false;
+  server.addHook('preClose', async () => {
+    closing = true;
+  });
   // Last, because Apollo sets one of its own on some errors.
   server.addHook('onSend', async (request, reply) => {
     if (request.routeOptions.url !== jwksPath) reply.header('cache-control', 'no-store');
+    // A connection that is kept alive would keep the process from ending.
+    if (closing) reply.header('connection', 'close');
   });
   await server.register(cors, {
     origin: [...corsOrigins],
@@ -98,7 +104,10 @@ function requestIdFrom(header: string | string[] | undefined): string {
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply, logger: Logger): FastifyReply {
   const status = error.statusCode ?? 500;
   const refusal = refusalOf(error);
-  if (refusal) return reply.code(503).send(errorBody(refusal, request.id));
+  if (refusal) {
+    reply.header('retry-after', refusal.options.retryAfterSeconds ?? 1);
+    return reply.code(503).send(errorBody(refusal, request.id));
+  }
   if (status >= 500) {
     logger.error({ requestId: request.id, ...describeError(error) }, 'a request failed unexpectedly');
     return reply.code(500).send(errorBody(new Refusal('INTERNAL_SERVER_ERROR'), request.id));

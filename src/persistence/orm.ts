@@ -25,14 +25,11 @@ const deadlines = {
   idle_in_transaction_session_timeout: 10_000,
 } as const;
 
-/** Names this process among the connections of a database server. */
-export const applicationName = `postern/${process.pid}`;
-
 export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}): Options {
   return defineConfig({
     clientUrl: url,
     pool: { min: 0, max: poolMax },
-    driverOptions: { application_name: applicationName, keepAlive: true, ...driverOptions },
+    driverOptions: { application_name: 'postern', keepAlive: true, ...driverOptions },
     entities: [Role, User, Registration, MailToken, TokenFamily, SigningKey, AuditEntry, OutboxMail],
     extensions: [Migrator],
     migrations: {
