@@ -28,7 +28,7 @@ const homes = {
     room('graphql'),
     '^src/http/(options|graphql)\\.ts$',
   ],
-  '@mikro-orm/.*': [room('persistence'), '^migrations/'],
+  '(@mikro-orm/.*|pg)': [room('persistence'), '^migrations/'],
   '(argon2|jsonwebtoken|@zxcvbn-ts/.*)': [room('security')],
   nodemailer: [room('mail')],
   commander: ['^src/cli\\.ts$'],

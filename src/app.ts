@@ -92,7 +92,7 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
     signingKeys,
     dependencies,
     services: () => createServices(dependencies()),
-    pendingMigrations: () => pendingMigrations(orm),
+    pendingMigrations: () => pendingMigrations(fork()),
     async close() {
       await orm.close(true);
       if (embedded && !(await isUsedByOthers(databaseUrl).catch(() => false))) await embedded.stop();

@@ -44,6 +44,13 @@ function createProgram(terminal: Terminal, answer: (code: number) => void): Comm
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.error(text.trimEnd()),
+      outputError: (text, write) =>
+        write(
+          `postern: ${text
+            .replace(/^error: /, '')
+            .trim()
+            .replace(/\s*\n\s*/g, ' ')}`,
+        ),
     });
 
   program
@@ -179,6 +186,13 @@ async function withHouse<T>(
 }
 
 async function firstLine(input: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface({ input })) return line;
-  return '';
+  const lines = createInterface({ input });
+  try {
+    for await (const line of lines) return line;
+    return '';
+  } finally {
+    // A terminal stays open behind the line, and would keep the process alive.
+    lines.close();
+    input.pause();
+  }
 }

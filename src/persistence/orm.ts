@@ -10,6 +10,7 @@ import { Role } from './entities/role.ts';
 import { SigningKey } from './entities/signing-key.ts';
 import { TokenFamily } from './entities/token-family.ts';
 import { User } from './entities/user.ts';
+import { repairPool } from './pool-repair.ts';
 
 export interface DatabaseOptions {
   url: string;
@@ -29,7 +30,7 @@ export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}
   return defineConfig({
     clientUrl: url,
     pool: { min: 0, max: poolMax },
-    driverOptions: { application_name: 'postern', keepAlive: true, ...driverOptions },
+    driverOptions: { application_name: 'postern', keepAlive: true, onPoolCreated: repairPool, ...driverOptions },
     entities: [Role, User, Registration, MailToken, TokenFamily, SigningKey, AuditEntry, OutboxMail],
     extensions: [Migrator],
     migrations: {
