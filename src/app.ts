@@ -11,6 +11,7 @@ import { passwordPolicies } from './domain/password-policy.ts';
 import { type Check, checkReadiness } from './domain/readiness.ts';
 import { createServices, type Services } from './domain/services.ts';
 import { SigningKeys } from './domain/signing-keys.ts';
+import { Turns } from './domain/turns.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createHttpServer } from './http/server.ts';
@@ -82,6 +83,7 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
     keyRing,
     refreshTokens: createRefreshTokens(keyRing),
     signingKeys,
+    turns: new Turns(),
     outbox: createOutbox({ seal: sealer.seal, hashAddress: (email) => hashAddress(keyRing, email) }),
   };
   const dependencies = () => ({ ...shared, em: fork() });

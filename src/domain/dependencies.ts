@@ -7,6 +7,7 @@ import type { RefreshTokens } from '../security/refresh-token.ts';
 import type { Clock } from './clock.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { SigningKeys } from './signing-keys.ts';
+import type { Turns } from './turns.ts';
 
 /** Durations in seconds. */
 export interface DomainSettings {
@@ -27,4 +28,5 @@ export interface DomainDependencies {
   refreshTokens: RefreshTokens;
   signingKeys: SigningKeys;
   outbox: Outbox;
+  turns: Turns;
 }

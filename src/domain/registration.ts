@@ -145,14 +145,16 @@ export class Registrations {
   }
 
   async #createPending(caller: Caller, applicant: Applicant): Promise<RegistrationStatus> {
-    const { em, clock } = this.#deps;
+    const { em, clock, turns } = this.#deps;
     const now = clock.now();
-    await em.transactional(async (tx) => {
-      await takeTurns(tx, `registration:${applicant.email}`);
+    const turn = `registration:${applicant.email}`;
+    const create = async (tx: EntityManager) => {
+      await takeTurns(tx, turn);
       const result = await this.#answerByMail(tx, caller, applicant, now);
       const details = { addressHash: this.#hashOf(applicant.email), result };
       recordAudit(tx, caller.client, now, { action: 'registration.requested', details });
-    });
+    };
+    await turns.take(turn, () => em.transactional(create));
     return 'VERIFICATION_SENT';
   }
 

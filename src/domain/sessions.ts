@@ -48,7 +48,15 @@ const rememberedAbsoluteSeconds = 90 * day;
 const maxAttempts = 3;
 
 type LoginRefusal = AuditDetails['login.refused']['reason'];
-type RefreshRefusal = AuditDetails['session.refresh_refused']['reason'];
+type Verdict = AuditDetails['session.refresh_refused']['reason'] | 'reused' | 'successor';
+
+interface Standing {
+  generation: number;
+  rotatedAt: Date;
+  expiresAt: Date;
+  revokedAt?: Date | string | null | undefined;
+  status: string;
+}
 
 export class Sessions {
   readonly #deps: DomainDependencies;
@@ -79,7 +87,7 @@ export class Sessions {
    * @throws Refusal INVALID_REFRESH_TOKEN
    */
   async refresh(caller: Caller, token: string): Promise<AuthSession> {
-    const { em, clock, refreshTokens } = this.#deps;
+    const { em, clock, refreshTokens, settings } = this.#deps;
     const claims = refreshTokens.open(token);
     if (!claims) throw new Refusal('INVALID_REFRESH_TOKEN', { detail: 'not ours' });
     const now = clock.now();
@@ -88,9 +96,11 @@ export class Sessions {
     const rotated = await rotateFamily(em, { ...claims, now, audit });
     if (rotated) return this.#present(rotated, rotated.generation);
 
-    const problem = await this.#settleUnrotated(caller, claims, now);
-    const state = problem ? null : await findSessionState(em, claims.familyId);
-    if (!state) throw new Refusal('INVALID_REFRESH_TOKEN', { detail: problem ?? 'unknown' });
+    // One read finds those who are owed the successor again; only what looks like a refusal takes the lock.
+    const state = await findSessionState(em, claims.familyId);
+    const seen = state && judgeUnrotated(standingOf(state), claims, now, settings.refreshGraceSeconds);
+    const verdict = seen === 'successor' ? seen : await this.#settleUnrotated(caller, claims, now);
+    if (state === null || verdict !== 'successor') throw new Refusal('INVALID_REFRESH_TOKEN', { detail: verdict });
     return this.#present(state, claims.generation + 1);
   }
 
@@ -194,32 +204,30 @@ export class Sessions {
     throw new Refusal('INVALID_CREDENTIALS', { detail: reason });
   }
 
-  /** Nothing was rotated: decides why, under the family's lock. @returns null when the successor is to be given again */
-  async #settleUnrotated(
-    caller: Caller,
-    claims: RefreshTokenClaims,
-    now: Date,
-  ): Promise<RefreshRefusal | 'reused' | null> {
+  /** Judges anew under the family's lock, and writes down what it comes to. */
+  async #settleUnrotated(caller: Caller, claims: RefreshTokenClaims, now: Date): Promise<Verdict> {
     const { em, settings, outbox } = this.#deps;
     return em.fork().transactional(async (tx) => {
       const family = await tx.findOne(TokenFamily, { id: claims.familyId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
       const user = family && (await tx.findOneOrFail(User, { id: family.user.id }));
-      const problem = refreshProblem(family, user, claims, now);
-      if (problem) {
+      const standing = family && user && { ...family, status: user.status };
+      const verdict = standing ? judgeUnrotated(standing, claims, now, settings.refreshGraceSeconds) : 'unknown';
+      if (verdict === 'successor') return verdict;
+      const where = family ? ({ target: { type: 'session', id: family.id }, sessionId: family.id } as const) : {};
+      if (!family || !user || verdict !== 'reused') {
+        const reason = verdict === 'reused' ? 'unknown' : verdict;
         recordAudit(tx, caller.client, now, {
           action: 'session.refresh_refused',
           outcome: 'FAILURE',
-          ...(family && { target: { type: 'session', id: family.id }, sessionId: family.id }),
-          details: { reason: problem },
+          ...where,
+          details: { reason },
         });
-        return problem;
+        return verdict;
       }
-      if (!family || !user || isSuccessorDue(family, claims, now, settings.refreshGraceSeconds)) return null;
       recordAudit(tx, caller.client, now, {
         action: 'token.reuse_detected',
         outcome: 'DENIED',
-        target: { type: 'session', id: family.id },
-        sessionId: family.id,
+        ...where,
         details: { presentedGeneration: claims.generation, generation: family.generation },
       });
       endFamily(tx, caller, family, 'reuse_detected', now);
@@ -229,7 +237,7 @@ export class Sessions {
         deviceName: family.deviceName ?? null,
       };
       await outbox.enqueue(tx, { kind: 'token_reuse_detected', to: user.email, variables }, now);
-      return 'reused';
+      return verdict;
     });
   }
 
@@ -282,22 +290,24 @@ function checked(request: LoginRequest): { email: string; deviceName: string | n
   return { email, deviceName };
 }
 
-function refreshProblem(
-  family: TokenFamily | null,
-  user: User | null,
-  claims: RefreshTokenClaims,
-  now: Date,
-): RefreshRefusal | null {
-  if (!family || !user) return 'unknown';
-  if (family.revokedAt) return 'revoked';
-  if (family.expiresAt <= now) return 'expired';
-  if (user.status !== 'ACTIVE') return 'user_inactive';
-  return claims.generation >= family.generation ? 'not_issued' : null;
+/** What a token that did not rotate its family is worth. */
+function judgeUnrotated(standing: Standing, claims: RefreshTokenClaims, now: Date, graceSeconds: number): Verdict {
+  if (standing.revokedAt) return 'revoked';
+  if (standing.expiresAt <= now) return 'expired';
+  if (standing.status !== 'ACTIVE') return 'user_inactive';
+  if (claims.generation >= standing.generation) return 'not_issued';
+  const isParent = claims.generation === standing.generation - 1;
+  return isParent && now <= secondsAfter(standing.rotatedAt, graceSeconds) ? 'successor' : 'reused';
 }
 
-function isSuccessorDue(family: TokenFamily, claims: RefreshTokenClaims, now: Date, graceSeconds: number): boolean {
-  const isParent = claims.generation === family.generation - 1;
-  return isParent && now <= secondsAfter(family.rotatedAt, graceSeconds);
+function standingOf(state: SessionStateRow): Standing {
+  return {
+    generation: state.generation,
+    rotatedAt: new Date(state.rotatedAt),
+    expiresAt: new Date(state.expiresAt),
+    revokedAt: state.revokedAt,
+    status: state.status,
+  };
 }
 
 function endFamily(tx: EntityManager, caller: Caller, family: TokenFamily, reason: RevocationReason, now: Date): void {

@@ -14,8 +14,8 @@ const authenticationFailures: ReadonlySet<unknown> = new Set<ErrorCode>([
   'INVALID_CREDENTIALS',
   'INVALID_REFRESH_TOKEN',
 ]);
-const plainType = 'application/json';
-const graphqlResponseType = 'application/graphql-response+json';
+const plainType = 'application/json; charset=utf-8';
+const graphqlResponseType = 'application/graphql-response+json; charset=utf-8';
 /** One answer, so many errors: the rest is noise, or an attempt to make us talk. */
 const maxErrors = 5;
 

@@ -53,7 +53,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   });
   // Last, because Apollo sets one of its own on some errors.
   server.addHook('onSend', async (request, reply) => {
-    if (request.routeOptions.url !== jwksPath) reply.header('cache-control', 'no-store');
+    const isPublic = request.routeOptions.url === jwksPath && reply.statusCode < 400;
+    if (!isPublic) reply.header('cache-control', 'no-store');
     // A connection that is kept alive would keep the process from ending.
     if (closing) reply.header('connection', 'close');
   });

@@ -44,6 +44,7 @@ export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}
     forceUtcTimezone: true,
     // One request, one fork; nothing may be read through the global entity manager by mistake.
     allowGlobalContext: false,
+    ensureDatabase: false,
     debug: false,
     logger: () => undefined,
   });

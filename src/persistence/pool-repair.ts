@@ -7,7 +7,7 @@ import type { Pool, PoolClient } from 'pg';
 
 export function repairPool(pool: Pool): void {
   pool.on('connect', closeWhenLate);
-  pool.on('acquire', releaseWhenClosed);
+  pool.on('connect', releaseWhenClosed);
 }
 
 function closeWhenLate(client: PoolClient): void {
@@ -29,16 +29,23 @@ function close(client: PoolClient): void {
   if ('end' in client && typeof client.end === 'function') Promise.resolve(client.end()).catch(() => undefined);
 }
 
+/** The pool gives a client a new `release` each time it lends it, and a second call of one is an error: so take the first only. */
 function releaseWhenClosed(client: PoolClient): void {
-  const release = client.release;
+  let release: PoolClient['release'] = () => undefined;
+  Object.defineProperty(client, 'release', {
+    get: () => release,
+    set: (given: PoolClient['release']) => {
+      release = onlyOnce(given);
+    },
+  });
+  client.once('end', () => release(true));
+}
+
+function onlyOnce(release: PoolClient['release']): PoolClient['release'] {
   let released = false;
-  const releaseOnce = (error?: Error | boolean) => {
+  return (error) => {
     if (released) return;
     released = true;
-    client.off('end', onEnd);
-    release.call(client, error);
+    release(error);
   };
-  const onEnd = () => releaseOnce(true);
-  client.release = releaseOnce;
-  client.once('end', onEnd);
 }

@@ -1,0 +1,305 @@
+/** The way of a mail: decided on with the change, sealed while it waits, sent soon, sent once, and then forgotten. */
+import { request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  goodPassword,
+  newAddress,
+  refusal,
+  startTestGateway,
+  type TestGateway,
+  withRefreshToken,
+} from '../support/gateway.ts';
+import {
+  LoginDocument,
+  RefreshDocument,
+  RegisterDocument,
+  ResendVerificationEmailDocument,
+  VerifyEmailDocument,
+} from '../support/generated/graphql.ts';
+import { everythingIsSent, type OutboxRow, outboxOf } from '../support/mail-room.ts';
+import { tokenIn } from '../support/mail-server.ts';
+import { createMoodyMailServer, type MoodyMailServer } from '../support/moody-mail-server.ts';
+import { bodyOf } from '../support/operations.ts';
+import { until } from '../support/until.ts';
+
+let server: MoodyMailServer;
+let gateway: TestGateway;
+beforeAll(async () => {
+  server = await createMoodyMailServer();
+  gateway = await startTestGateway({ SMTP_URL: server.url });
+});
+afterAll(async () => {
+  server.stall(false);
+  await server.close();
+  await gateway.stop();
+});
+
+const register = (email: string, displayName?: string) =>
+  gateway.send(RegisterDocument, { input: { email, password: goodPassword, ...(displayName && { displayName }) } });
+const mailsTo = (address: string) => server.accepted.filter(({ to }) => to.includes(address));
+const arrival = (address: string) => until(`a mail to ${address}`, () => mailsTo(address).at(-1));
+
+/** The newest row of the outbox, once it is as expected. */
+function newest(what: string, expected: (row: OutboxRow) => boolean): Promise<OutboxRow> {
+  return until(what, async () => {
+    const row = (await outboxOf(gateway.database)).at(-1);
+    return row && expected(row) ? row : undefined;
+  });
+}
+
+/** Rows of one moment have no order, and tests speak of the newest. */
+beforeEach(() => gateway.clock.travel(1));
+
+describe('while the mail server is away', () => {
+  test('nobody notices at the form, the mail waits sealed, and arrives once when the server is back', async () => {
+    const email = newAddress();
+    const started = performance.now();
+    expect((await register(email)).register.status).toBe('VERIFICATION_SENT');
+    expect(performance.now() - started).toBeLessThan(1000);
+
+    const waiting = await newest('the first attempt fails', ({ attempts, lastError }) => attempts === 1 && !!lastError);
+    expect(waiting).toMatchObject({ state: 'pending', kind: 'verify_email', sentAt: null });
+    expect(waiting.lastError).toMatch(/^E[A-Z]+$/);
+    expect(waiting.nextAttemptAt.getTime()).toBe(gateway.clock.now().getTime() + 15_000);
+
+    gateway.clock.travel(15);
+    const again = await newest('the second attempt fails', ({ attempts, nextAttemptAt }) => {
+      return attempts === 2 && nextAttemptAt.getTime() === gateway.clock.now().getTime() + 30_000;
+    });
+    expect(again.state).toBe('pending');
+
+    await server.open();
+    gateway.clock.travel(30);
+    const { mail } = await arrival(email);
+    await everythingIsSent(gateway.database);
+    gateway.clock.travel(3600);
+    await register(newAddress());
+    await everythingIsSent(gateway.database);
+    expect(mailsTo(email)).toHaveLength(1);
+
+    const token = tokenIn(mail);
+    const sealed = waiting.contentSealed ?? Buffer.alloc(0);
+    expect(sealed.length).toBeGreaterThan(token.length);
+    for (const secret of [token, email, email.split('@')[0] ?? '', 'verify_email', '127.0.0.1']) {
+      for (const column of [sealed, waiting.recipientHash]) {
+        expect(column.includes(secret)).toBe(false);
+        expect(column.toString('base64').includes(Buffer.from(secret).toString('base64').slice(0, -4))).toBe(false);
+      }
+    }
+    expect(JSON.stringify({ ...waiting, contentSealed: null, recipientHash: null })).not.toContain(email);
+    expect((await gateway.send(VerifyEmailDocument, { input: { token } })).verifyEmail.verified).toBe(true);
+  });
+
+  test('the log says so, without the address and the token', async () => {
+    const lines = gateway.logs.filter((line) => line.includes('a mail could not be sent'));
+    expect(lines.length).toBeGreaterThanOrEqual(2);
+    for (const line of lines) {
+      expect(line).not.toMatch(/@|#token=|[\w-]{43}/);
+      expect(JSON.parse(line)).toMatchObject({ mailId: expect.stringMatching(/^[0-9a-f-]{36}$/), final: false });
+    }
+  });
+});
+
+describe('a mail', () => {
+  test('leaves within seconds of its cause', async () => {
+    const email = newAddress();
+    const started = performance.now();
+    await register(email);
+    await arrival(email);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  test('is forgotten once it has been delivered', async () => {
+    const email = newAddress();
+    await register(email);
+    const { mail } = await arrival(email);
+    const row = await newest('the mail is marked', ({ state }) => state === 'sent');
+    expect(row).toMatchObject({ contentSealed: null, lastError: null, sentAt: gateway.clock.now() });
+    expect(row.recipientHash).toHaveLength(32);
+    expect(mail.messageId).toContain(row.id);
+    const [whole] = await gateway.database.query<{ text: string }>(
+      'select row_to_json(outbox_mails)::text as text from outbox_mails where id = $1',
+      [row.id],
+    );
+    expect(whole?.text).not.toContain(email);
+    expect(whole?.text).not.toContain(Buffer.from(tokenIn(mail)).toString('hex'));
+  });
+
+  test('keeps its Message-ID over attempts', async () => {
+    const email = newAddress();
+    server.refuseContent(1);
+    await register(email);
+    await newest('the server refuses it', ({ lastError }) => lastError !== null);
+    expect(mailsTo(email)).toEqual([]);
+    gateway.clock.travel(15);
+    const { mail } = await arrival(email);
+    expect(server.seen.filter((id) => id === mail.messageId)).toHaveLength(2);
+    expect(mail.messageId).toMatch(/^<[0-9a-f-]{36}@auth\.example\.com>$/);
+  });
+
+  test('differs from every other in its Message-ID', async () => {
+    const email = newAddress();
+    await register(email);
+    const first = (await arrival(email)).mail.messageId;
+    gateway.clock.travel(1);
+    await gateway.send(ResendVerificationEmailDocument, { input: { email } });
+    await until('the second mail', () => mailsTo(email).length === 2);
+    expect(mailsTo(email).map(({ mail }) => mail.messageId)).not.toEqual([first, first]);
+  });
+
+  test('comes as text and HTML, from the configured sender to one recipient, and says that nobody wrote it', async () => {
+    const email = newAddress();
+    await register(email);
+    const { mail, to } = await arrival(email);
+    expect(to).toEqual([email]);
+    expect(mail.from?.text).toBe('"Postern" <no-reply@auth.example.com>');
+    expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
+    const link = `https://app.example.com/verify-email#token=${tokenIn(mail)}`;
+    expect(mail.text).toContain(link);
+    expect(mail.html).toContain(`href="${link}"`);
+    expect(mail.attachments).toEqual([]);
+    expect(`${mail.html}`).not.toMatch(/<img|<script|<link|src=/i);
+    expect(`${mail.html}`.match(/href="([^"]*)"/g)).toEqual([`href="${link}"`]);
+  });
+
+  test('leads to APP_URL, whatever host the request was sent to', async () => {
+    const email = newAddress();
+    const body = JSON.stringify(bodyOf(RegisterDocument, { input: { email, password: goodPassword } }));
+    const status = await new Promise((resolve, reject) => {
+      const sending = httpRequest(
+        `${gateway.url}/graphql`,
+        {
+          method: 'POST',
+          headers: {
+            host: 'evil.example',
+            'x-forwarded-host': 'evil.example',
+            'x-forwarded-proto': 'http',
+            origin: 'https://evil.example',
+            referer: 'https://evil.example/',
+            'content-type': 'application/json',
+          },
+        },
+        (response) => resolve(response.resume().statusCode),
+      );
+      sending.on('error', reject).end(body);
+    });
+    expect(status).toBe(200);
+    const { raw, mail } = await arrival(email);
+    expect(raw).not.toContain('evil.example');
+    expect(mail.text).toContain('https://app.example.com/verify-email#token=');
+  });
+});
+
+describe('a hostile name', () => {
+  const hostile = [
+    '<img src=x onerror=alert(1)>" \'&',
+    'phone =?utf-8?q?=0D=0ABcc:_eve@example.com?=',
+    '%0d%0aBcc: eve@example.com',
+    '"Ada" <eve@example.com>, eve@example.com',
+  ];
+
+  test.concurrent.each(hostile)('of a device adds nothing to the mail but text: %s', async (deviceName) => {
+    const email = newAddress();
+    await register(email, deviceName.slice(0, 100));
+    await gateway.send(VerifyEmailDocument, { input: { token: tokenIn((await arrival(email)).mail) } });
+    const { login } = await gateway.send(LoginDocument, { input: { email, password: goodPassword, deviceName } });
+    const { refreshToken } = withRefreshToken(login);
+    await gateway.send(RefreshDocument, { input: { refreshToken } });
+    gateway.clock.travel(60);
+    await refusal(gateway.send(RefreshDocument, { input: { refreshToken } }));
+    await until('the second mail', () => mailsTo(email).length === 2);
+    expect(mailsTo(email)[1]?.mail.subject).toBe('We ended one of your sessions');
+
+    for (const { mail, raw, to } of mailsTo(email)) {
+      expect(to).toEqual([email]);
+      expect(mail.cc).toBeUndefined();
+      expect(mail.bcc).toBeUndefined();
+      expect(raw.split('\r\n\r\n', 1)[0]).not.toMatch(/eve@example\.com|^bcc|^cc|phone/im);
+      expect(mail.subject).not.toContain('changed');
+      expect(`${mail.html}`).not.toContain('<img');
+      expect(`${mail.html}`).not.toContain(' onerror=alert(1)>');
+    }
+    expect(mailsTo(email)[1]?.mail.text).toContain(deviceName);
+  });
+
+  test('with a line break does not come as far as a mail', async () => {
+    const email = newAddress();
+    for (const lineBreak of ['\r\n', '\n', '\r', '\u0085', '\u2028', '\u2029']) {
+      const error = await refusal(register(email, `Ada${lineBreak}Bcc: eve@example.com`));
+      expect(error.code).toBe('BAD_USER_INPUT');
+    }
+    expect((await refusal(register('ada@example.com\r\nBcc: eve@example.com'))).code).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('a mail server that takes connections and says nothing', () => {
+  test('slows no request down, and gets the mail when it has come to itself', async () => {
+    server.stall(true);
+    const addresses = [newAddress(), newAddress(), newAddress(), newAddress()];
+    for (const email of addresses) {
+      const started = performance.now();
+      await register(email);
+      expect(performance.now() - started).toBeLessThan(1000);
+      // The worker has the mail in hand now, and waits.
+      await until('the worker tries', async () => {
+        return (await outboxOf(gateway.database)).some(({ attempts, state }) => attempts === 1 && state === 'pending');
+      });
+    }
+    expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+    server.stall(false);
+    for (const email of addresses) {
+      await until(`the mail to ${email}`, () => {
+        gateway.clock.travel(1);
+        return mailsTo(email).length > 0;
+      });
+    }
+    await everythingIsSent(gateway.database);
+    for (const email of addresses) expect(mailsTo(email)).toHaveLength(1);
+  });
+});
+
+describe('a recipient that is refused', () => {
+  test('is tried ten times, ever more rarely, and then given up and forgotten', async () => {
+    const email = newAddress();
+    server.refuseRecipient(email, 450);
+    await register(email);
+    const failuresOf = (id: string) =>
+      gateway.logs.filter((line) => line.includes('a mail could not be sent') && line.includes(id)).length;
+    for (const [index, delay] of [15, 30, 60, 120, 240, 480, 960, 1920, 3600].entries()) {
+      const row = await newest(`attempt ${index + 1} fails and waits for ${delay} s`, (one) => {
+        const waits = one.nextAttemptAt.getTime() - gateway.clock.now().getTime();
+        return one.attempts === index + 1 && waits === delay * 1000 && failuresOf(one.id) === index + 1;
+      });
+      expect(row.state).toBe('pending');
+      expect(row.lastError).toMatch(/450$/);
+      gateway.clock.travel(delay);
+    }
+
+    const dead = await newest('the mail is given up', ({ state }) => state === 'dead');
+    expect(dead).toMatchObject({ attempts: 10, contentSealed: null });
+    expect(mailsTo(email)).toEqual([]);
+    const line = gateway.logs.findLast((text) => text.includes('a mail could not be sent'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ final: true, mailId: dead.id });
+    expect(gateway.logs.filter((text) => text.includes(email) || text.includes('not wanted'))).toEqual([]);
+  });
+
+  test('does not hold up the mail of others', async () => {
+    const [refused, welcome] = [newAddress(), newAddress()];
+    server.refuseRecipient(refused, 550);
+    await register(refused);
+    await register(welcome);
+    expect((await arrival(welcome)).to).toEqual([welcome]);
+    server.refuseRecipient(refused, null);
+  });
+
+  test('shows in the readiness when a mail has waited for minutes, which is no reason to stop serving', async () => {
+    const before = await (await fetch(`${gateway.url}/readyz`)).text();
+    expect(before).toMatch(/^mail: ok/m);
+    await server.close();
+    await register(newAddress());
+    gateway.clock.travel(301);
+    const response = await fetch(`${gateway.url}/readyz`);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toMatch(/^mail: degraded \(/m);
+  });
+});

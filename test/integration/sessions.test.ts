@@ -1,0 +1,679 @@
+/** Signing in, staying signed in and signing out: tokens, their ends, and what ends them early. */
+import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createKeyRing } from '../../src/security/key-ring.ts';
+import { createRefreshTokens } from '../../src/security/refresh-token.ts';
+import { answerOf, comparable } from '../support/answer.ts';
+import { auditTrail } from '../support/audit.ts';
+import {
+  bearer,
+  goodPassword,
+  newAddress,
+  refusal,
+  registerUser,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  testSecret,
+  withRefreshToken,
+} from '../support/gateway.ts';
+import {
+  LoginDocument,
+  LogoutDocument,
+  PasswordPolicyDocument,
+  RefreshDocument,
+  RegisterDocument,
+  UpdateProfileDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
+import { everythingIsSent, outboxOf, takeAll } from '../support/mail-room.ts';
+import { bodyOf } from '../support/operations.ts';
+
+const day = 24 * 60 * 60;
+const wrongPassword = 'Wander 8 lanterns';
+
+let gateway: TestGateway;
+/** Signed in to by every test that does not change the account. */
+let email: string;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  email = await registerUser(gateway);
+});
+afterAll(() => gateway.stop());
+
+const login = (address: string, password: string) =>
+  gateway.send(LoginDocument, { input: { email: address, password } });
+const loginAnswer = (address: string, password: string) =>
+  answerOf(gateway.post(bodyOf(LoginDocument, { input: { email: address, password } })));
+const refresh = async (refreshToken: string): Promise<SignedIn> =>
+  withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
+const viewerOf = (accessToken: string) => gateway.send(ViewerDocument, {}, accessToken);
+const logout = (input: { refreshToken?: string }, accessToken?: string) =>
+  gateway.send(LogoutDocument, { input }, accessToken);
+
+/** A second gateway over the same database, mail server and time. */
+async function startBeside(environment: Record<string, string>): Promise<TestGateway> {
+  const beside = { DATABASE_URL: gateway.database.url, SMTP_URL: gateway.mail.url, ...environment };
+  const other = await startTestGateway(beside);
+  other.clock.travel((gateway.clock.now().getTime() - other.clock.now().getTime()) / 1000);
+  return other;
+}
+
+interface FamilyRow {
+  generation: number;
+  rotated_at: Date;
+  expires_at: Date;
+  absolute_expires_at: Date;
+  revoked_at: Date | null;
+  revoked_reason: string | null;
+}
+
+async function familyOf(session: SignedIn): Promise<FamilyRow> {
+  const [row] = await gateway.database.query<FamilyRow>('select * from token_families where id = $1', [
+    session.session.id,
+  ]);
+  if (!row) throw new Error('the session has no family');
+  return row;
+}
+
+async function expectAlive(session: SignedIn): Promise<void> {
+  expect((await viewerOf(session.accessToken)).viewer?.id).toBe(session.viewer.id);
+}
+
+async function expectDead(session: SignedIn): Promise<void> {
+  expect(await refusal(viewerOf(session.accessToken))).toMatchObject({
+    code: 'UNAUTHENTICATED',
+    extensions: { reason: 'SESSION_REVOKED' },
+  });
+  expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+}
+
+async function setUser(address: string, change: { status?: string; role_name?: string }): Promise<void> {
+  for (const [column, value] of Object.entries(change)) {
+    await gateway.database.query(`update users set ${column} = $1 where email = $2`, [value, address]);
+  }
+}
+
+describe('signing in', () => {
+  test('answers an unknown address, a wrong password, a deleted account and one without a password alike', async () => {
+    const [deleted, invited] = [await registerUser(gateway), await registerUser(gateway)];
+    await setUser(deleted, { status: 'DELETED' });
+    await gateway.database.query(`update users set password_hash = null, status = 'INVITED' where email = $1`, [
+      invited,
+    ]);
+    const answers = [
+      await loginAnswer('nobody@example.com', goodPassword),
+      await loginAnswer(email, wrongPassword),
+      await loginAnswer(email, ''),
+      await loginAnswer(email, 'x'.repeat(50_000)),
+      await loginAnswer(deleted, goodPassword),
+      await loginAnswer(invited, goodPassword),
+      await loginAnswer(invited, ''),
+    ];
+    expect(answers[0]?.errors[0]?.extensions.code).toBe('INVALID_CREDENTIALS');
+    expect(answers[0]?.status).toBe(200);
+    const seen = answers.map((answer) => [answer.status, comparable(answer), [...answer.headers.keys()].sort()]);
+    for (const one of seen) expect(one).toEqual(seen[0]);
+  });
+
+  test('says that an account is suspended after the right password only', async () => {
+    const address = await registerUser(gateway);
+    await setUser(address, { status: 'SUSPENDED' });
+    expect(await refusal(login(address, goodPassword))).toMatchObject({ code: 'ACCOUNT_SUSPENDED' });
+    const wrong = await loginAnswer(address, wrongPassword);
+    expect(comparable(wrong)).toBe(comparable(await loginAnswer('nobody@example.com', wrongPassword)));
+    await setUser(address, { status: 'ACTIVE' });
+    expect((await signIn(gateway, address)).viewer.email).toBe(address);
+  });
+
+  test('refuses what is no address as bad input, and does not repeat it', async () => {
+    const answer = await loginAnswer('hunter2-in-the-wrong-field', goodPassword);
+    expect(answer.errors[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [{ path: 'input.email', code: 'INVALID_EMAIL' }],
+    });
+    expect(answer.text).not.toContain('hunter2');
+  });
+
+  test('notes where it came from and what the device is called', async () => {
+    const body = bodyOf(LoginDocument, { input: { email, password: goodPassword, deviceName: '  Ada’s phone ' } });
+    const answer = await answerOf(gateway.post(body, { 'user-agent': 'Lantern/7 (test)' }));
+    expect(answer.data).toMatchObject({
+      login: {
+        session: {
+          current: true,
+          ipAddress: '127.0.0.1',
+          userAgent: 'Lantern/7 (test)',
+          deviceName: 'Ada’s phone',
+          assurance: 'AAL1',
+          methods: ['PASSWORD'],
+        },
+      },
+    });
+  });
+
+  test.each([
+    ['too long', 'd'.repeat(101), 'TOO_LONG'],
+    ['with a line break', 'phone\nBcc: eve@example.com', 'INVALID_CHARACTERS'],
+  ])('refuses a device name that is %s', async (_what, deviceName, code) => {
+    const error = await refusal(gateway.send(LoginDocument, { input: { email, password: goodPassword, deviceName } }));
+    expect(error.extensions.fields).toMatchObject([{ path: 'input.deviceName', code }]);
+  });
+
+  test('gives each device a session of its own', async () => {
+    const [one, other] = [await signIn(gateway, email), await signIn(gateway, email)];
+    expect(one.session.id).not.toBe(other.session.id);
+    expect(one.refreshToken).not.toBe(other.refreshToken);
+    await expectAlive(one);
+    await expectAlive(other);
+  });
+
+  test('believes no X-Forwarded-For from a stranger', async () => {
+    const body = bodyOf(LoginDocument, { input: { email, password: goodPassword } });
+    const answer = await answerOf(gateway.post(body, { 'x-forwarded-for': '203.0.113.7' }));
+    expect(answer.data).toMatchObject({ login: { session: { ipAddress: '127.0.0.1' } } });
+  });
+});
+
+describe('a password hash', () => {
+  test('is renewed at sign-in when the parameters have changed, and stays when they have not', async () => {
+    const address = await registerUser(gateway);
+    const stronger = await startBeside({ ARGON2_PASSES: '2' });
+    try {
+      const hashOf = async () => {
+        const sql = 'select password_hash as hash from users where email = $1';
+        return (await gateway.database.query<{ hash: string }>(sql, [address]))[0]?.hash ?? '';
+      };
+      const original = await hashOf();
+      expect(original).toMatch(/^\$argon2id\$v=19\$m=7168,p=1,t=1\$/);
+      await signIn(gateway, address);
+      expect(await hashOf()).toBe(original);
+
+      await refusal(stronger.send(LoginDocument, { input: { email: address, password: wrongPassword } }));
+      expect(await hashOf()).toBe(original);
+      await signIn(stronger, address);
+      const renewed = await hashOf();
+      expect(renewed).toMatch(/^\$argon2id\$v=19\$m=7168,p=1,t=2\$/);
+      await signIn(stronger, address);
+      expect(await hashOf()).toBe(renewed);
+      expect(
+        await refusal(stronger.send(LoginDocument, { input: { email: address, password: wrongPassword } })),
+      ).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    } finally {
+      await stronger.stop();
+    }
+  });
+});
+
+describe('the life of a session', () => {
+  const cases = [
+    { what: 'an ordinary one', rememberMe: false, slidingDays: 7, absoluteDays: 30 },
+    { what: 'a remembered one', rememberMe: true, slidingDays: 30, absoluteDays: 90 },
+  ];
+
+  async function begin(rememberMe: boolean): Promise<SignedIn> {
+    const result = await gateway.send(LoginDocument, { input: { email, password: goodPassword, rememberMe } });
+    return withRefreshToken(result.login);
+  }
+
+  const secondsLeft = (iso: string) => (new Date(iso).getTime() - gateway.clock.now().getTime()) / 1000;
+
+  test.each(cases)('slides with each refresh: $what, by $slidingDays days', async ({ rememberMe, slidingDays }) => {
+    let session = await begin(rememberMe);
+    expect(secondsLeft(session.refreshTokenExpiresAt)).toBe(slidingDays * day);
+    gateway.clock.travel(slidingDays * day - 1);
+    session = await refresh(session.refreshToken);
+    expect(secondsLeft(session.refreshTokenExpiresAt)).toBe(slidingDays * day);
+    expect(session.session.expiresAt).toBe(session.refreshTokenExpiresAt);
+    gateway.clock.travel(slidingDays * day);
+    expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+  });
+
+  test.each(cases)('ends for good: $what after $absoluteDays days, however often it was used', async (one) => {
+    let session = await begin(one.rememberMe);
+    const step = 5 * day;
+    for (let elapsed = step; elapsed < one.absoluteDays * day; elapsed += step) {
+      gateway.clock.travel(step);
+      session = await refresh(session.refreshToken);
+      const left = one.absoluteDays * day - elapsed;
+      expect(secondsLeft(session.refreshTokenExpiresAt)).toBe(Math.min(one.slidingDays * day, left));
+    }
+    gateway.clock.travel(step - 60);
+    session = await refresh(session.refreshToken);
+    expect(session.expiresIn).toBe(60);
+    expect(session.accessTokenExpiresAt).toBe(session.session.expiresAt);
+    gateway.clock.travel(60);
+    expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+  });
+});
+
+describe('refreshing', () => {
+  test('rotates both tokens and keeps the session', async () => {
+    const first = await signIn(gateway, email);
+    gateway.clock.travel(60);
+    const second = await refresh(first.refreshToken);
+    expect(second.refreshToken).not.toBe(first.refreshToken);
+    expect(second.accessToken).not.toBe(first.accessToken);
+    expect(second.session).toMatchObject({ id: first.session.id, createdAt: first.session.createdAt, current: true });
+    expect(second.session.lastUsedAt).not.toBe(first.session.lastUsedAt);
+    expect(decodeJwt(second.accessToken).auth_time).toBe(decodeJwt(first.accessToken).auth_time);
+    await expectAlive(second);
+    // The earlier access token was stolen by nobody: it lives to its end.
+    await expectAlive(first);
+  });
+
+  test('with the parent gives the same successor within the grace, any number of times and without a write', async () => {
+    const parent = await signIn(gateway, email);
+    const child = await refresh(parent.refreshToken);
+    const before = await familyOf(child);
+    for (const seconds of [0, 3, 6, 1]) {
+      gateway.clock.travel(seconds);
+      const again = await refresh(parent.refreshToken);
+      expect(again.refreshToken).toBe(child.refreshToken);
+      await expectAlive(again);
+    }
+    expect(await familyOf(child)).toEqual(before);
+    const grandchild = await refresh(child.refreshToken);
+    expect(grandchild.refreshToken).not.toBe(child.refreshToken);
+  });
+
+  test('with the parent after the grace ends the whole family at once, tells the user, and is on record', async () => {
+    const address = await registerUser(gateway);
+    const parent = await signIn(gateway, address);
+    const otherDevice = await signIn(gateway, address);
+    const child = await refresh(parent.refreshToken);
+    gateway.clock.travel(11);
+    const answer = await answerOf(
+      gateway.post(bodyOf(RefreshDocument, { input: { refreshToken: parent.refreshToken } })),
+    );
+    expect(answer.errors[0]?.extensions.code).toBe('INVALID_REFRESH_TOKEN');
+    expect(Object.keys(answer.errors[0]?.extensions ?? {}).sort()).toEqual(['code', 'requestId']);
+
+    await expectDead(child);
+    await expectDead(parent);
+    expect(await familyOf(child)).toMatchObject({ revoked_reason: 'reuse_detected', generation: 1 });
+    await expectAlive(otherDevice);
+    expect((await refresh(otherDevice.refreshToken)).session.id).toBe(otherDevice.session.id);
+
+    const requestId = answer.errors[0]?.extensions.requestId;
+    const detected = (await auditTrail(gateway.database, 'token.reuse_detected')).filter(
+      ({ sessionId }) => sessionId === child.session.id,
+    );
+    expect(detected).toMatchObject([
+      { outcome: 'DENIED', requestId, targetId: child.session.id, details: { presentedGeneration: 0, generation: 1 } },
+    ]);
+    const mails = await takeAll(gateway, address);
+    expect(mails.map(({ subject }) => subject)).toEqual(['We ended one of your sessions']);
+    expect(mails[0]?.text).toContain('127.0.0.1');
+  });
+
+  test('with a grandparent ends the family even within the grace', async () => {
+    const address = await registerUser(gateway);
+    const grandparent = await signIn(gateway, address);
+    const parent = await refresh(grandparent.refreshToken);
+    const child = await refresh(parent.refreshToken);
+    expect(await refusal(refresh(grandparent.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    await expectDead(child);
+    expect(await familyOf(child)).toMatchObject({ revoked_reason: 'reuse_detected' });
+    expect(await takeAll(gateway, address)).toHaveLength(1);
+  });
+
+  test('with a token of a family that has ended is neither theft again nor a second mail', async () => {
+    const address = await registerUser(gateway);
+    const parent = await signIn(gateway, address);
+    await refresh(parent.refreshToken);
+    gateway.clock.travel(11);
+    for (let i = 0; i < 3; i += 1) {
+      expect(await refusal(refresh(parent.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    }
+    const detected = await auditTrail(gateway.database, 'token.reuse_detected');
+    expect(detected.filter(({ sessionId }) => sessionId === parent.session.id)).toHaveLength(1);
+    expect(await takeAll(gateway, address)).toHaveLength(1);
+  });
+
+  test('after signing out is refused without an alarm', async () => {
+    const session = await signIn(gateway, email);
+    const child = await refresh(session.refreshToken);
+    await logout({}, child.accessToken);
+    gateway.clock.travel(11);
+    await everythingIsSent(gateway.database);
+    const mails = (await outboxOf(gateway.database)).length;
+    expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    expect((await outboxOf(gateway.database)).length).toBe(mails);
+    expect(await familyOf(session)).toMatchObject({ revoked_reason: 'logout' });
+  });
+
+  test('with a forged token changes nothing', async () => {
+    const session = await signIn(gateway, email);
+    const child = await refresh(session.refreshToken);
+    const before = await familyOf(child);
+    const bytes = Buffer.from(child.refreshToken, 'base64url');
+    const body = bytes.subarray(0, 20);
+    const flipped = (index: number) => {
+      const copy = Buffer.from(bytes);
+      copy[index] = (copy[index] ?? 0) ^ 1;
+      return copy.toString('base64url');
+    };
+    const foreignMac = createHmac('sha256', 'another key').update(body).digest();
+    const genuine = createRefreshTokens(createKeyRing([Buffer.from(testSecret, 'base64')]));
+    const forged = [
+      '',
+      'x',
+      'x'.repeat(50_000),
+      child.accessToken,
+      `${child.refreshToken}=`,
+      ` ${child.refreshToken}`,
+      child.refreshToken.slice(0, -1),
+      flipped(0),
+      flipped(19),
+      flipped(51),
+      Buffer.concat([body, foreignMac]).toString('base64url'),
+      // Genuine, but of a generation that has not come yet, or of a family that never was.
+      genuine.mint({ familyId: child.session.id, generation: 2 }),
+      genuine.mint({ familyId: child.session.id, generation: 2 ** 31 - 1 }),
+      genuine.mint({ familyId: child.viewer.id, generation: 0 }),
+    ];
+    for (const token of forged) {
+      expect(await refusal(refresh(token))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    }
+    expect(await familyOf(child)).toEqual(before);
+    expect((await refresh(child.refreshToken)).session.id).toBe(child.session.id);
+  });
+
+  test('tells nobody why a token is no good', async () => {
+    const [reused, ended] = [await signIn(gateway, email), await signIn(gateway, email)];
+    await logout({}, ended.accessToken);
+    await refresh((await refresh(reused.refreshToken)).refreshToken);
+    const answers = [];
+    for (const refreshToken of ['forged', ended.refreshToken, reused.refreshToken]) {
+      answers.push(await answerOf(gateway.post(bodyOf(RefreshDocument, { input: { refreshToken } }))));
+    }
+    expect(new Set(answers.map((answer) => `${answer.status} ${comparable(answer)}`)).size).toBe(1);
+  });
+
+  test('is impossible for a suspended user, and leaves the family as it was', async () => {
+    const address = await registerUser(gateway);
+    const session = await signIn(gateway, address);
+    const before = await familyOf(session);
+    await setUser(address, { status: 'SUSPENDED' });
+    expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    expect(await familyOf(session)).toEqual(before);
+  });
+});
+
+describe('signing out', () => {
+  test('by access token ends that session at once, and no other', async () => {
+    const [session, otherDevice] = [await signIn(gateway, email), await signIn(gateway, email)];
+    expect((await logout({}, session.accessToken)).logout.revoked).toBe(true);
+    await expectDead(session);
+    await expectAlive(otherDevice);
+  });
+
+  test('by refresh token alone ends its session at once', async () => {
+    const session = await signIn(gateway, email);
+    expect((await logout({ refreshToken: session.refreshToken })).logout.revoked).toBe(true);
+    await expectDead(session);
+  });
+
+  test('by refresh token works with an access token that has ended, and with an old refresh token', async () => {
+    const session = await signIn(gateway, email);
+    const child = await refresh(session.refreshToken);
+    gateway.clock.travel(1000);
+    expect((await logout({ refreshToken: session.refreshToken }, session.accessToken)).logout.revoked).toBe(true);
+    expect(await refusal(refresh(child.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+  });
+
+  test('with the tokens of two sessions ends both', async () => {
+    const [one, other] = [await signIn(gateway, email), await signIn(gateway, email)];
+    expect((await logout({ refreshToken: other.refreshToken }, one.accessToken)).logout.revoked).toBe(true);
+    await expectDead(one);
+    await expectDead(other);
+  });
+
+  test('twice says that there was nothing left to end', async () => {
+    const session = await signIn(gateway, email);
+    await logout({ refreshToken: session.refreshToken });
+    expect((await logout({ refreshToken: session.refreshToken })).logout.revoked).toBe(false);
+    expect(await refusal(logout({}, session.accessToken))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      extensions: { reason: 'SESSION_REVOKED' },
+    });
+    const ended = await auditTrail(gateway.database, 'session.ended');
+    expect(ended.filter(({ sessionId }) => sessionId === session.session.id)).toHaveLength(1);
+  });
+
+  test('without any token is refused', async () => {
+    for (const input of [{}, { refreshToken: '' }]) {
+      expect(await refusal(logout(input))).toMatchObject({
+        code: 'UNAUTHENTICATED',
+        extensions: { reason: 'NO_CREDENTIALS' },
+      });
+    }
+  });
+
+  test('with a forged refresh token ends nothing', async () => {
+    const session = await signIn(gateway, email);
+    const forged = `${session.refreshToken.slice(0, -2)}AA`;
+    expect((await logout({ refreshToken: forged })).logout.revoked).toBe(false);
+    await expectAlive(session);
+  });
+});
+
+describe('what the database says', () => {
+  test('ends an access token of a suspended user on the next request', async () => {
+    const address = await registerUser(gateway);
+    const { accessToken } = await signIn(gateway, address);
+    await setUser(address, { status: 'SUSPENDED' });
+    const error = { code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } };
+    expect(await refusal(viewerOf(accessToken))).toMatchObject(error);
+    expect(
+      await refusal(gateway.send(UpdateProfileDocument, { input: { displayName: 'Ada' } }, accessToken)),
+    ).toMatchObject(error);
+  });
+
+  test.each(['SUSPENDED', 'DELETED', 'INVITED'])('lets a user who is %s do nothing', async (status) => {
+    const address = await registerUser(gateway);
+    const session = await signIn(gateway, address);
+    await setUser(address, { status });
+    await expectDead(session);
+  });
+
+  test('counts for the role, whatever the access token says', async () => {
+    const address = await registerUser(gateway);
+    const { accessToken, viewer } = await signIn(gateway, address);
+    expect(viewer.permissions).toEqual(['profile:write', 'sessions:own', 'mfa:own']);
+    const update = () => gateway.send(UpdateProfileDocument, { input: { displayName: 'Ada' } }, accessToken);
+    expect((await update()).updateProfile.viewer.displayName).toBe('Ada');
+
+    await setUser(address, { role_name: 'MODERATOR' });
+    const promoted = (await viewerOf(accessToken)).viewer;
+    expect(promoted?.role).toMatchObject({ name: 'MODERATOR', rank: 60 });
+    expect(promoted?.permissions).toContain('users:moderate');
+
+    await setUser(address, { role_name: 'GUEST' });
+    expect((await viewerOf(accessToken)).viewer).toMatchObject({ permissions: [], role: { name: 'GUEST', rank: 0 } });
+    expect(decodeJwt(accessToken).scope).toContain('profile:write');
+    const refused = await refusal(update());
+    expect(refused).toMatchObject({ code: 'FORBIDDEN', extensions: { requiredPermission: 'profile:write' } });
+    expect(Object.keys(refused.extensions).sort()).toEqual(['code', 'requestId', 'requiredPermission']);
+  });
+
+  test('counts for the permissions of a role, too', async () => {
+    const address = await registerUser(gateway);
+    await gateway.database.query(
+      `insert into roles (name, rank, permissions, system) values ('WRITER', 10, '{profile:write}', false)`,
+    );
+    await setUser(address, { role_name: 'WRITER' });
+    const { accessToken } = await signIn(gateway, address);
+    const update = () => gateway.send(UpdateProfileDocument, { input: { displayName: 'Ada' } }, accessToken);
+    await update();
+    await gateway.database.query(`update roles set permissions = '{}' where name = 'WRITER'`);
+    expect(await refusal(update())).toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  test('comes into the claims with the next refresh', async () => {
+    const address = await registerUser(gateway);
+    const session = await signIn(gateway, address);
+    await setUser(address, { role_name: 'GUEST' });
+    const claims = decodeJwt((await refresh(session.refreshToken)).accessToken);
+    expect(claims).toMatchObject({ role: 'GUEST', scope: '' });
+  });
+});
+
+describe('an access token', () => {
+  const issuer = 'https://auth.example.com';
+  const epoch = () => Math.floor(gateway.clock.now().getTime() / 1000);
+
+  test('is what the contract says, and verifies with the published keys', async () => {
+    const session = await signIn(gateway, email);
+    const keys = createRemoteJWKSet(new URL(`${gateway.url}/.well-known/jwks.json`));
+    const { payload, protectedHeader } = await jwtVerify(session.accessToken, keys, {
+      algorithms: ['ES256'],
+      typ: 'at+jwt',
+      issuer,
+      audience: issuer,
+      currentDate: gateway.clock.now(),
+    });
+    expect(protectedHeader).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: expect.any(String) });
+    expect(payload).toEqual({
+      iss: issuer,
+      aud: issuer,
+      sub: session.viewer.id,
+      sid: session.session.id,
+      iat: epoch(),
+      exp: epoch() + 900,
+      jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      auth_time: epoch(),
+      amr: ['pwd'],
+      acr: 'AAL1',
+      role: 'USER',
+      scope: 'profile:write sessions:own mfa:own',
+      ver: 1,
+    });
+    expect(session.expiresIn).toBe(900);
+    expect(Math.floor(new Date(session.accessTokenExpiresAt).getTime() / 1000)).toBe(payload.exp);
+  });
+
+  test('has an id of its own each time', async () => {
+    const parent = await signIn(gateway, email);
+    const ids = [parent, await refresh(parent.refreshToken), await refresh(parent.refreshToken)].map(
+      ({ accessToken }) => decodeJwt(accessToken).jti,
+    );
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test('lives for fifteen minutes, give or take the difference of two clocks', async () => {
+    const { accessToken } = await signIn(gateway, email);
+    gateway.clock.travel(904);
+    expect((await viewerOf(accessToken)).viewer?.email).toBe(email);
+    gateway.clock.travel(1);
+    expect(await refusal(viewerOf(accessToken))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      extensions: { reason: 'TOKEN_EXPIRED' },
+    });
+  });
+
+  test('is refused when it is anything else than ours', async () => {
+    const session = await signIn(gateway, email);
+    const claims = decodeJwt(session.accessToken);
+    const header = { ...decodeProtectedHeader(session.accessToken), alg: 'ES256' };
+    const [head = '', payload = '', signature = ''] = session.accessToken.split('.');
+    const foreign = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const jwks = await (await fetch(`${gateway.url}/.well-known/jwks.json`)).text();
+    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const promoted = encode({ ...claims, role: 'SUPER_ADMIN' });
+    const forged: Record<string, string> = {
+      'not a JWT': 'lantern',
+      'a JWT without anything': '..',
+      'the refresh token': session.refreshToken,
+      'alg none': new UnsecuredJWT(claims).encode(),
+      'alg none with our header': `${encode({ ...header, alg: 'none' })}.${payload}.`,
+      'no signature': `${head}.${payload}.`,
+      'another payload': `${head}.${promoted}.${signature}`,
+      'another signature': `${head}.${payload}.${Buffer.alloc(64, 7).toString('base64url')}`,
+      'a signature of zeros': `${head}.${payload}.${Buffer.alloc(64).toString('base64url')}`,
+      'a foreign key under our kid': await new SignJWT(claims).setProtectedHeader(header).sign(foreign),
+      'a foreign key under its own kid': await new SignJWT(claims)
+        .setProtectedHeader({ ...header, kid: 'foreign' })
+        .sign(foreign),
+      'a kid of Object.prototype': await new SignJWT(claims)
+        .setProtectedHeader({ ...header, kid: '__proto__' })
+        .sign(foreign),
+      'an HMAC with the public keys': await new SignJWT(claims)
+        .setProtectedHeader({ ...header, alg: 'HS256' })
+        .sign(Buffer.from(jwks)),
+      'another algorithm': await new SignJWT(claims)
+        .setProtectedHeader({ ...header, alg: 'RS256' })
+        .sign(rsa.privateKey),
+      'another type': `${encode({ ...header, typ: 'JWT' })}.${payload}.${signature}`,
+      'no type': `${encode({ alg: header.alg, kid: header.kid })}.${payload}.${signature}`,
+      'more than any token is long': `${head}.${payload}${'A'.repeat(8200)}.${signature}`,
+      'a fourth part': `${session.accessToken}.${signature}`,
+    };
+    for (const [what, token] of Object.entries(forged)) {
+      const error = await refusal(viewerOf(token));
+      expect([what, error.code, error.extensions.reason]).toEqual([what, 'UNAUTHENTICATED', 'TOKEN_INVALID']);
+    }
+    await expectAlive(session);
+  });
+
+  test('of another issuer with the same keys is refused', async () => {
+    const other = await startBeside({ PUBLIC_URL: 'https://other.example.com' });
+    try {
+      const { accessToken } = await signIn(other, email);
+      expect(await refusal(viewerOf(accessToken))).toMatchObject({ extensions: { reason: 'TOKEN_INVALID' } });
+    } finally {
+      await other.stop();
+    }
+  });
+
+  test('is only taken as a bearer, whose name has no case', async () => {
+    const { accessToken } = await signIn(gateway, email);
+    const ask = (authorization: string) => answerOf(gateway.post(bodyOf(ViewerDocument, {}), { authorization }));
+    for (const authorization of [`bearer ${accessToken}`, `BEARER  ${accessToken}`]) {
+      expect((await ask(authorization)).data).toMatchObject({ viewer: { email } });
+    }
+    for (const authorization of [accessToken, `Basic ${accessToken}`, 'Bearer', `Bearer ${accessToken} more`]) {
+      expect((await ask(authorization)).errors[0]?.extensions).toMatchObject({
+        code: 'UNAUTHENTICATED',
+        reason: 'TOKEN_INVALID',
+      });
+    }
+  });
+});
+
+describe('a request', () => {
+  test('without a token has no viewer, and may not change one', async () => {
+    expect(await gateway.send(ViewerDocument, {})).toEqual({ viewer: null });
+    expect(await refusal(gateway.send(UpdateProfileDocument, { input: { displayName: 'Ada' } }))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      extensions: { reason: 'NO_CREDENTIALS' },
+    });
+  });
+
+  test('with a bad token is told so where it matters, and served where it does not', async () => {
+    const ended = await signIn(gateway, email);
+    await logout({}, ended.accessToken);
+    for (const token of ['lantern', ended.accessToken]) {
+      expect(await refusal(viewerOf(token))).toMatchObject({ code: 'UNAUTHENTICATED' });
+      expect((await gateway.send(PasswordPolicyDocument, {}, token)).passwordPolicy.minLength).toBe(8);
+      const body = bodyOf(LoginDocument, { input: { email, password: goodPassword } });
+      const answer = await answerOf(gateway.post(body, bearer(token)));
+      expect(answer.data).toMatchObject({ login: { __typename: 'AuthSession' } });
+      const { login: again } = await gateway.send(LoginDocument, { input: { email, password: goodPassword } }, token);
+      const { refreshToken } = withRefreshToken(again);
+      expect((await gateway.send(RefreshDocument, { input: { refreshToken } }, token)).refresh.viewer.email).toBe(
+        email,
+      );
+      const registered = gateway.send(
+        RegisterDocument,
+        { input: { email: newAddress(), password: goodPassword } },
+        token,
+      );
+      expect((await registered).register.status).toBe('VERIFICATION_SENT');
+    }
+  });
+});

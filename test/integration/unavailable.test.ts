@@ -1,0 +1,363 @@
+/** What the gateway does while PostgreSQL is away, silent, full, or not as it should be - and after that. */
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type Answer, answerOf, errorOf } from '../support/answer.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import {
+  bearer,
+  goodPassword,
+  newAddress,
+  registerUser,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway.ts';
+import {
+  LoginDocument,
+  LogoutDocument,
+  PasswordPolicyDocument,
+  RefreshDocument,
+  RegisterDocument,
+  ResendVerificationEmailDocument,
+  UpdateProfileDocument,
+  VerifyEmailDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
+import { bodyOf } from '../support/operations.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { until } from '../support/until.ts';
+
+/** What clients are promised, and what a busy machine may add. */
+const promisedMs = 2000;
+const toleranceMs = 400;
+
+let database: TestDatabase;
+let proxy: TcpProxy;
+let gateway: TestGateway;
+let email: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  proxy = await startTcpProxy(database.url);
+  gateway = await startTestGateway({ DATABASE_URL: proxy.url });
+  email = await registerUser(gateway);
+});
+afterAll(async () => {
+  await proxy.restore();
+  await gateway.stop();
+  await proxy.close();
+  await database.drop();
+});
+
+function operations(session: SignedIn): Record<string, () => Promise<Response>> {
+  const { accessToken, refreshToken } = session;
+  return {
+    'signing in': () => gateway.post(bodyOf(LoginDocument, { input: { email, password: goodPassword } })),
+    registering: () =>
+      gateway.post(bodyOf(RegisterDocument, { input: { email: newAddress(), password: goodPassword } })),
+    'asking for a mail': () => gateway.post(bodyOf(ResendVerificationEmailDocument, { input: { email } })),
+    'confirming an address': () => gateway.post(bodyOf(VerifyEmailDocument, { input: { token: 'a'.repeat(43) } })),
+    refreshing: () => gateway.post(bodyOf(RefreshDocument, { input: { refreshToken } })),
+    'signing out': () => gateway.post(bodyOf(LogoutDocument, { input: {} }), bearer(accessToken)),
+    'signing out by refresh token': () => gateway.post(bodyOf(LogoutDocument, { input: { refreshToken } })),
+    'seeing oneself': () => gateway.post(bodyOf(ViewerDocument, {}), bearer(accessToken)),
+    'changing oneself': () =>
+      gateway.post(bodyOf(UpdateProfileDocument, { input: { displayName: 'Ada' } }), bearer(accessToken)),
+  };
+}
+
+async function timed<T>(call: () => Promise<T>): Promise<{ result: T; ms: number }> {
+  const started = performance.now();
+  const result = await call();
+  return { result, ms: performance.now() - started };
+}
+
+function expectUnavailable(what: string, answer: Answer): void {
+  const { extensions } = errorOf(answer);
+  expect([what, answer.status, extensions.code]).toEqual([what, 503, 'SERVICE_UNAVAILABLE']);
+  expect(Object.keys(extensions).sort()).toEqual(['code', 'requestId', 'retryAfter']);
+  expect(extensions.retryAfter).toBeGreaterThanOrEqual(1);
+  expect(answer.headers.get('retry-after')).toBe(String(extensions.retryAfter));
+  expect(answer.text).not.toMatch(/ECONN|postgres|127\.0\.0\.1|select |timeout/i);
+}
+
+const healthy = () =>
+  until('the gateway serves again', async () => {
+    const answer = await answerOf(gateway.post(bodyOf(LoginDocument, { input: { email, password: goodPassword } })));
+    return answer.errors.length === 0 && (await fetch(`${gateway.url}/readyz`)).status === 200;
+  });
+
+const cutAll = {
+  what: 'that is cut off',
+  begin: () => proxy.cut(),
+  end: () => proxy.restore(),
+};
+const frozen = {
+  what: 'that takes connections and falls silent',
+  begin: async () => proxy.freeze(),
+  end: () => proxy.restore(),
+};
+const full = {
+  what: 'that throws everybody out and lets nobody in',
+  begin: () => administer((name) => [`alter database ${name} connection limit 0`, terminateAll(name)]),
+  end: () => administer((name) => [`alter database ${name} connection limit -1`]),
+};
+
+/** As the owner of the database, which needs no superuser. */
+async function administer(statements: (name: string) => string[]): Promise<void> {
+  const client = new pg.Client(inject('templateUrl').replace(/[^/]+$/, 'postern'));
+  await client.connect();
+  const name = new URL(database.url).pathname.slice(1);
+  try {
+    for (const statement of statements(name)) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+const terminateAll = (name: string) =>
+  `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`;
+
+describe.each([cutAll, frozen, full])('a database $what', ({ begin, end }) => {
+  let session: SignedIn;
+  beforeAll(async () => {
+    session = await signIn(gateway, email);
+    await begin();
+  });
+  afterAll(end);
+
+  test('makes every operation that needs it unavailable, in time', async () => {
+    for (const [what, send] of Object.entries(operations(session))) {
+      const { result, ms } = await timed(() => answerOf(send()));
+      expectUnavailable(what, result);
+      expect([what, ms < promisedMs + toleranceMs]).toEqual([what, true]);
+    }
+  });
+
+  test('does so for many callers at once', async () => {
+    const { ms } = await timed(() =>
+      Promise.all(
+        Array.from({ length: 40 }, async () => {
+          expectUnavailable(
+            'seeing oneself',
+            await answerOf(gateway.post(bodyOf(ViewerDocument, {}), bearer(session.accessToken))),
+          );
+        }),
+      ),
+    );
+    expect(ms).toBeLessThan(promisedMs + 2 * toleranceMs);
+  });
+
+  test('leaves what does not need it alone', async () => {
+    const { result, ms } = await timed(() => answerOf(gateway.post(bodyOf(PasswordPolicyDocument, {}))));
+    expect(result).toMatchObject({ status: 200, data: { passwordPolicy: { minLength: 8 } } });
+    expect(ms).toBeLessThan(500);
+    expect((await answerOf(gateway.post(bodyOf(ViewerDocument, {})))).data).toEqual({ viewer: null });
+    // Nobody can be told apart from a stranger now; what strangers may do, goes on.
+    const known = await answerOf(gateway.post(bodyOf(PasswordPolicyDocument, {}), bearer(session.accessToken)));
+    expect(known.status).toBe(200);
+  });
+
+  test('is told by the readiness and not by the liveness', async () => {
+    const live = await timed(() => fetch(`${gateway.url}/livez`));
+    expect(live.result.status).toBe(200);
+    expect(live.ms).toBeLessThan(500);
+    const ready = await timed(() => answerOf(fetch(`${gateway.url}/readyz`)));
+    expect(ready.result.status).toBe(503);
+    expect(ready.result.text).toMatch(/^database: failed \(/m);
+    expect(ready.ms).toBeLessThan(promisedMs + toleranceMs);
+  });
+
+  test('does not take the published keys away from those who verify tokens', async () => {
+    const answer = await answerOf(fetch(`${gateway.url}/.well-known/jwks.json`));
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.text)).toMatchObject({ keys: [{ kty: 'EC' }, { kty: 'EC' }] });
+  });
+
+  test('that is back is used again without a restart, and nobody was signed out', async () => {
+    await end();
+    await healthy();
+    const viewer = await gateway.send(ViewerDocument, {}, session.accessToken);
+    expect(viewer.viewer?.email).toBe(email);
+    // Whether the refresh of the outage got through or not: the client may repeat it.
+    const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
+    expect(refresh.session.id).toBe(session.session.id);
+    const newcomer = await registerUser(gateway);
+    expect((await signIn(gateway, newcomer)).viewer.email).toBe(newcomer);
+  });
+});
+
+describe('when the keys have to be read again', () => {
+  afterEach(() => proxy.restore());
+
+  test('and cannot be, the answer is 503 and not 500', async () => {
+    const { accessToken } = await signIn(gateway, email);
+    await proxy.cut();
+    gateway.clock.travel(120);
+    expectUnavailable('seeing oneself', await answerOf(gateway.post(bodyOf(ViewerDocument, {}), bearer(accessToken))));
+    const jwks = await answerOf(fetch(`${gateway.url}/.well-known/jwks.json`));
+    if (jwks.status !== 200) {
+      expectUnavailable('the keys', jwks);
+      expect(jwks.headers.get('cache-control')).toBe('no-store');
+    }
+    await proxy.restore();
+    await healthy();
+  });
+});
+
+test('a row that somebody else holds makes a caller wait for two seconds at most', async () => {
+  const session = await signIn(gateway, email);
+  const holder = new pg.Client(database.url);
+  await holder.connect();
+  try {
+    await holder.query('begin');
+    await holder.query('select 1 from token_families where id = $1 for update', [session.session.id]);
+    const { result, ms } = await timed(() =>
+      answerOf(gateway.post(bodyOf(RefreshDocument, { input: { refreshToken: session.refreshToken } }))),
+    );
+    // The database is there, it is only this row that is taken.
+    expect(result.status).toBe(503);
+    expect(errorOf(result).extensions.code).toMatch(/^SERVICE_(BUSY|UNAVAILABLE)$/);
+    expect(result.headers.get('retry-after')).toMatch(/^[1-9]$/);
+    expect(ms).toBeLessThan(promisedMs + toleranceMs);
+  } finally {
+    await holder.query('rollback');
+    await holder.end();
+  }
+  const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
+  expect(refresh.session.id).toBe(session.session.id);
+});
+
+describe('connections that were lost', { timeout: 60_000 }, () => {
+  const poolMax = 2;
+
+  /** A gateway with so few connections that losing any shows. */
+  async function withSmallGateway(
+    work: (small: TestGateway, link: TcpProxy, own: TestDatabase, person: string) => Promise<void>,
+  ): Promise<void> {
+    const own = await createTestDatabase();
+    const link = await startTcpProxy(own.url);
+    const small = await startTestGateway({
+      DATABASE_URL: link.url,
+      DATABASE_POOL_MAX: String(poolMax),
+      EMAIL_VERIFICATION: 'off',
+    });
+    try {
+      const person = newAddress();
+      await small.send(RegisterDocument, { input: { email: person, password: goodPassword } });
+      // Every connection of the pool is open now.
+      await Promise.all(Array.from({ length: 2 * poolMax }, () => signIn(small, person)));
+      await work(small, link, own, person);
+      const alive = await Promise.all(Array.from({ length: 3 * poolMax }, () => signIn(small, person)));
+      expect(alive).toHaveLength(3 * poolMax);
+    } finally {
+      await link.forget();
+      const stopped = small.stop().then(() => true);
+      const patience = new Promise<boolean>((resolve) => setTimeout(resolve, 15_000, false).unref());
+      const inTime = await Promise.race([stopped, patience]);
+      await link.close();
+      await own.drop();
+      expect(inTime).toBe(true);
+    }
+  }
+
+  const serves = (small: TestGateway, person: string) =>
+    until('the gateway serves again', async () => {
+      const answer = await answerOf(
+        small.post(bodyOf(LoginDocument, { input: { email: person, password: goodPassword } })),
+      );
+      return answer.errors.length === 0;
+    });
+
+  const confirmSomething = (small: TestGateway) =>
+    answerOf(small.post(bodyOf(VerifyEmailDocument, { input: { token: 'a'.repeat(43) } })));
+
+  test('at the beginning of a transaction are not missing afterwards', async () => {
+    await withSmallGateway(async (small, link, _own, person) => {
+      link.freeze();
+      const answers = await Promise.all(Array.from({ length: 2 * poolMax }, () => confirmSomething(small)));
+      for (const answer of answers) expectUnavailable('confirming an address', answer);
+      await link.restore();
+      await serves(small, person);
+    });
+  });
+
+  test('in the middle of a transaction are not missing afterwards', async () => {
+    await withSmallGateway(async (small, link, own, person) => {
+      const sessions = await Promise.all(Array.from({ length: poolMax }, () => signIn(small, person)));
+      const holder = new pg.Client(own.url);
+      await holder.connect();
+      try {
+        await holder.query('begin');
+        await holder.query('select 1 from token_families for update');
+        const endings = sessions.map(({ refreshToken }) =>
+          answerOf(small.post(bodyOf(LogoutDocument, { input: { refreshToken } }))),
+        );
+        await until('they wait for the row', async () => {
+          const waiting = await own.query(
+            `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          );
+          return waiting.length === poolMax;
+        });
+        await link.cut();
+        for (const answer of await Promise.all(endings)) expectUnavailable('signing out', answer);
+      } finally {
+        await holder.end();
+      }
+      await link.restore();
+      await serves(small, person);
+    });
+  });
+
+  test('without a word are replaced', async () => {
+    await withSmallGateway(async (small, link, _own, person) => {
+      link.freeze();
+      const session = small.post(bodyOf(LoginDocument, { input: { email: person, password: goodPassword } }));
+      expectUnavailable('signing in', await answerOf(session));
+      await link.forget();
+      await serves(small, person);
+    });
+  });
+});
+
+describe('a schema that is not as it should be', () => {
+  /** Takes a table away for as long as the work lasts. */
+  async function without(table: string, work: () => Promise<void>): Promise<void> {
+    await database.query(`alter table ${table} rename to ${table}_gone`);
+    try {
+      await work();
+    } finally {
+      await database.query(`alter table ${table}_gone rename to ${table}`);
+    }
+  }
+
+  test.each(['users', 'token_families', 'audit_entries', 'roles'])(
+    'is our fault, and says nothing about itself: without %s',
+    async (table) => {
+      const session = await signIn(gateway, email);
+      const linesBefore = gateway.logs.length;
+      await without(table, async () => {
+        const answers = [];
+        for (const send of Object.values(operations(session))) answers.push(await answerOf(send()));
+        const failed = answers.filter(({ errors }) => errors[0]?.extensions.code === 'INTERNAL_SERVER_ERROR');
+        expect(failed.length).toBeGreaterThan(2);
+        for (const answer of failed) {
+          const { extensions, message } = errorOf(answer);
+          expect(Object.keys(extensions).sort()).toEqual(['code', 'requestId']);
+          expect(message).not.toMatch(/relation|table|column|sql/i);
+          expect(answer.text).not.toMatch(new RegExp(`${table}|relation|42P01|select|insert|Exception`, 'i'));
+          expect(answer.headers.get('x-request-id')).toBe(extensions.requestId);
+          const lines = gateway.logs.filter((line) => line.includes(extensions.requestId) && /"level":50/.test(line));
+          expect(lines).toHaveLength(1);
+        }
+        // What went wrong is found by the code, the place and the request id: not by a quotation.
+        for (const line of gateway.logs.slice(linesBefore)) {
+          expect(line).not.toMatch(/relation "|does not exist|\b(select|insert into|update) /i);
+          expect(line).not.toContain(email);
+          expect(line).not.toContain(goodPassword);
+        }
+      });
+      expect((await signIn(gateway, email)).viewer.email).toBe(email);
+    },
+  );
+});

@@ -1,0 +1,269 @@
+/** What an operator reads when something that Postern needs is wrong or away: all of it, in plain words, with no secret in it. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { testSecret } from '../support/gateway.ts';
+import { createWorkshop, databaseProcess, type Ended, freePort, isRunning } from '../support/processes.ts';
+
+// Each process takes a second or two to load, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+const workshop = createWorkshop();
+afterEach(() => workshop.clear());
+
+const commandsOfTheHouse = [
+  ['serve'],
+  ['migrate'],
+  ['migrate', '--check'],
+  ['keys', 'list'],
+  ['keys', 'rotate'],
+  ['users', 'create', '--email', 'ada@example.com', '--role', 'USER'],
+].map((args) => [args.join(' '), args] as const);
+
+/** One line that begins with the program's name, no stack, and the exit code for "no". */
+function expectPlainNo({ code, stdout, stderr }: Ended, sentence: RegExp): void {
+  expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(sentence)]);
+  expect(stderr).toMatch(/^postern: /);
+  expect(stderr).not.toMatch(/^\s+at |Error:/m);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+}
+
+describe('the configuration', () => {
+  const wrong = {
+    NODE_ENV: 'prod',
+    PORT: '99999',
+    PUBLIC_URL: 'auth.example.com',
+    APP_URL: 'ftp://app.example.com',
+    DATABASE_URL: 'mysql://root:planted-database-password@db/postern',
+    DATABASE_POOL_MAX: 'many',
+    SMTP_URL: 'http://mail:planted-mail-password@mail.example.com',
+    MAIL_FROM: 'nobody',
+    SECRET: 'planted-secret',
+    SECRET_PREVIOUS: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
+    CORS_ORIGINS: '*',
+    TRUSTED_PROXIES: '10.0.0.0/99',
+    EMAIL_VERIFICATION: 'maybe',
+    PASSWORD_POLICY: 'lax',
+    ACCESS_TOKEN_TTL: '900',
+    REFRESH_TOKEN_TTL: '7 days',
+    REFRESH_GRACE: '2h',
+    ARGON2_MEMORY_KIB: '1',
+    ARGON2_PASSES: '0',
+    SANDBOX: 'yes',
+    INTROSPECTION: '1',
+    LOG_LEVEL: 'loud',
+  };
+
+  test('every setting that is wrong is named at once, with what to give, and no value is shown', async () => {
+    const { code, stdout, stderr } = await workshop.run(['serve'], { env: wrong });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    const [headline, ...lines] = stderr.trimEnd().split('\n');
+    expect(headline).toBe('postern: The configuration is not usable:');
+    expect(lines.map((line) => /^ {2}(\w+): give \S/.exec(line)?.[1]).sort()).toEqual(Object.keys(wrong).sort());
+    for (const value of ['planted', wrong.SECRET_PREVIOUS, 'mysql', 'ftp', 'loud', '99999']) {
+      expect(stderr).not.toContain(value);
+    }
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test.each(commandsOfTheHouse)('postern %s refuses a wrong setting with 2', async (_name, args) => {
+    const { code, stderr } = await workshop.run(args, { env: { PORT: 'none' } });
+    expect(code).toBe(2);
+    expect(stderr).toContain('  PORT: give ');
+  });
+
+  test('production names everything that it needs and was not given', async () => {
+    const { code, stdout, stderr } = await workshop.run(['serve'], { env: { NODE_ENV: 'production' } });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    const named = stderr
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => /^ {2}(\w+): is missing: \S/.exec(line)?.[1]);
+    expect(named.sort()).toEqual(['DATABASE_URL', 'MAIL_FROM', 'PUBLIC_URL', 'SECRET', 'SMTP_URL']);
+  });
+
+  test('production tells what is missing together with what is wrong', async () => {
+    const env = { NODE_ENV: 'production', SECRET: 'planted-secret', ACCESS_TOKEN_TTL: '15' };
+    const { code, stderr } = await workshop.run(['serve'], { env });
+    expect(code).toBe(2);
+    for (const name of ['SECRET', 'ACCESS_TOKEN_TTL', 'DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL']) {
+      expect(stderr).toContain(`  ${name}: `);
+    }
+    expect(stderr).not.toContain('planted');
+  });
+
+  test('a refused configuration leaves nothing behind in the folder', async () => {
+    const cwd = await workshop.folder();
+    await workshop.run(['serve'], { cwd, env: { PORT: 'none' } });
+    expect(await databaseProcess(cwd)).toBeNull();
+    expect((await workshop.run(['schema'], { cwd })).code).toBe(0);
+  });
+});
+
+describe('the database', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await createTestDatabase({ empty: true });
+  });
+  afterEach(() => database.drop());
+
+  function environment(url = database.url): Record<string, string> {
+    return { DATABASE_URL: url, SECRET: testSecret, PORT: '0' };
+  }
+
+  function changed(change: (url: URL) => void): string {
+    const url = new URL(database.url);
+    change(url);
+    return url.href;
+  }
+
+  test.each(commandsOfTheHouse)('postern %s says when nothing answers at its address', async (_name, args) => {
+    const port = await freePort();
+    const env = environment(
+      changed((url) => {
+        url.port = String(port);
+      }),
+    );
+    expectPlainNo(await workshop.run(args, { env }), /does not answer at the address of DATABASE_URL: start it/);
+  });
+
+  test('a database that accepts and then says nothing is given up on', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    try {
+      const address = silent.address();
+      const port = address !== null && typeof address === 'object' ? address.port : 0;
+      const env = environment(`postgresql://postern:secret@127.0.0.1:${port}/postern`);
+      const process = workshop.start(['serve'], { env });
+      expectPlainNo(await process.endsWithin(15_000), /does not answer at the address of DATABASE_URL/);
+    } finally {
+      silent.close();
+    }
+  });
+
+  test('a wrong password is told apart, and not shown', async () => {
+    const env = environment(
+      changed((url) => {
+        url.password = 'planted-password';
+      }),
+    );
+    for (const args of [['serve'], ['migrate'], ['keys', 'list']]) {
+      const ended = await workshop.run(args, { env });
+      expectPlainNo(ended, /refuses the user or the password of DATABASE_URL: correct DATABASE_URL/);
+      expect(ended.stderr).not.toContain('planted');
+    }
+  });
+
+  test('an unknown user is told like a wrong password', async () => {
+    const env = environment(
+      changed((url) => {
+        url.username = 'nobody';
+      }),
+    );
+    expectPlainNo(await workshop.run(['serve'], { env }), /refuses the user or the password of DATABASE_URL/);
+  });
+
+  test('a database that does not exist is told apart, and not made', async () => {
+    const name = `missing_${randomBytes(6).toString('hex')}`;
+    const env = environment(
+      changed((url) => {
+        url.pathname = name;
+      }),
+    );
+    try {
+      for (const args of [['serve'], ['migrate'], ['migrate', '--check'], ['keys', 'list']]) {
+        const ended = await workshop.start(args, { env }).endsWithin(15_000);
+        expectPlainNo(ended, /database that DATABASE_URL names does not exist: create it/);
+      }
+      expect(await database.query('select 1 from pg_database where datname = $1', [name])).toEqual([]);
+    } finally {
+      await workshop.clear();
+      await database.query(`drop database if exists ${name} with (force)`);
+    }
+  });
+
+  test('an address that nobody answers at is the same from a folder that holds the migrations', async () => {
+    const port = await freePort();
+    const env = environment(
+      changed((url) => {
+        url.port = String(port);
+      }),
+    );
+    const cwd = new URL('../..', import.meta.url).pathname;
+    expectPlainNo(await workshop.run(['migrate', '--check'], { cwd, env }), /does not answer at the address/);
+  });
+
+  test('a migration that fails is told in words, and leaves nothing half done', async () => {
+    await database.query('create table users (id int)');
+    for (const args of [['migrate'], ['serve']]) {
+      const ended = await workshop.run(args, { env: environment() });
+      expectPlainNo(ended, /migration .*users/);
+      expect(ended.stderr).not.toMatch(/create table/i);
+    }
+    // MikroORM's list of what was applied may be there; what it lists and what the migration makes is not.
+    const tables = await database.query<{ name: string }>(
+      `select table_name as name from information_schema.tables where table_schema = 'public'`,
+    );
+    expect(tables.map(({ name }) => name).filter((name) => name !== 'schema_migrations')).toEqual(['users']);
+    await database.query('drop table users');
+    expect(await workshop.run(['migrate'], { env: environment() })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('another SECRET than the one the database was used with is told before anybody is served', async () => {
+    expect(await workshop.run(['migrate'], { env: environment() })).toMatchObject({ code: 0 });
+    expect(await workshop.run(['keys', 'rotate'], { env: environment() })).toMatchObject({ code: 0 });
+    const other = { ...environment(), SECRET: 'b3RoZXIgc2VjcmV0IHdpdGggMzIgYnl0ZXMgb2YgZW50cm9weSE=' };
+    for (const args of [['serve'], ['keys', 'rotate']]) {
+      const ended = await workshop.run(args, { env: other });
+      expectPlainNo(ended, /SECRET does not open what this database holds: set SECRET/);
+      expect(ended.stderr).not.toContain(other.SECRET);
+    }
+    const rotating = { ...other, SECRET_PREVIOUS: testSecret, PORT: String(await freePort()) };
+    const process = workshop.start(['serve'], { env: rotating });
+    await process.says('Postern serves');
+    process.send('SIGTERM');
+    expect((await process.ended).code).toBe(0);
+  });
+
+  test('a port in use is told, whoever uses it', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    try {
+      const address = taken.address();
+      const port = address !== null && typeof address === 'object' ? address.port : 0;
+      const env = { ...environment(), PORT: String(port) };
+      expectPlainNo(await workshop.run(['serve'], { env }), /the port is in use: .*PORT/);
+    } finally {
+      taken.close();
+    }
+  });
+});
+
+test('a start that fails on its port stops the PostgreSQL that it had started', { timeout: 90_000 }, async () => {
+  const cwd = await workshop.folder();
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  try {
+    const address = taken.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const process = workshop.start(['serve'], { cwd, env: { PORT: String(port) } });
+    expectPlainNo(await process.endsWithin(45_000), /the port is in use: .*PORT/);
+    expect(isRunning(process.pid)).toBe(false);
+    expect(await databaseProcess(cwd)).toBeNull();
+  } finally {
+    taken.close();
+  }
+});
+
+test('a start that fails on its port leaves the PostgreSQL of a running copy alone', { timeout: 90_000 }, async () => {
+  const cwd = await workshop.folder();
+  const env = { PORT: String(await freePort()) };
+  const running = workshop.start(['serve'], { cwd, env });
+  await running.says('Postern serves');
+  const databasePid = await databaseProcess(cwd);
+  expectPlainNo(await workshop.run(['serve'], { cwd, env }), /the port is in use/);
+  expect(await databaseProcess(cwd)).toBe(databasePid);
+  expect(await (await fetch(`http://127.0.0.1:${env.PORT}/readyz`)).text()).toContain('database: ok');
+});

@@ -1,0 +1,315 @@
+/** The operator's door as an operator meets it: what each command prints, where, and with which exit code. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { auditTrail } from '../support/audit.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { doorAt, signInAt, viewerAt } from '../support/door.ts';
+import { goodPassword, refusal, testSecret } from '../support/gateway.ts';
+import { ResetPasswordDocument } from '../support/generated/graphql.ts';
+import { createWorkshop, type Ended, freePort, type StartOptions } from '../support/processes.ts';
+
+// Each process takes a second or two to load, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+const workshop = createWorkshop();
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(async () => {
+  await workshop.clear();
+  await database.drop();
+});
+
+function environment(): Record<string, string> {
+  return {
+    DATABASE_URL: database.url,
+    SECRET: testSecret,
+    APP_URL: 'https://app.example.com',
+    ARGON2_MEMORY_KIB: '7168',
+    ARGON2_PASSES: '1',
+  };
+}
+
+function postern(args: readonly string[], options: Omit<StartOptions, 'env'> = {}): Promise<Ended> {
+  return workshop.run(args, { ...options, env: environment() });
+}
+
+async function serve() {
+  const port = await freePort();
+  const process = workshop.start(['serve'], { env: { ...environment(), PORT: String(port) } });
+  await process.says('Postern serves');
+  return doorAt(port);
+}
+
+function createUser(email: string, role: string, password?: string): Promise<Ended> {
+  const args = ['users', 'create', '--email', email, '--role', role];
+  return password === undefined ? postern(args) : postern([...args, '--password-stdin'], { input: `${password}\n` });
+}
+
+/** A refusal that a person can act on: one line, that says who speaks, without a stack. */
+function expectOneLine({ stderr, stdout }: Ended, line: RegExp): void {
+  expect(stdout).toBe('');
+  expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(line)]);
+  expect(stderr).not.toMatch(/^\s+at /m);
+}
+
+async function emptied(): Promise<void> {
+  await database.drop();
+  database = await createTestDatabase({ empty: true });
+}
+
+async function tables(): Promise<string[]> {
+  const rows = await database.query<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+describe('help', () => {
+  const commands = [
+    [[], ['serve', 'migrate', 'users', 'keys', 'schema', '--debug']],
+    [['serve'], ['--no-migrate']],
+    [['migrate'], ['--check']],
+    [['users'], ['create']],
+    [
+      ['users', 'create'],
+      ['--email', '--role', '--password-stdin', 'invitation'],
+    ],
+    [['keys'], ['list', 'rotate']],
+    [['keys', 'list'], ['state']],
+    [['keys', 'rotate'], ['next key']],
+    [['schema'], ['GraphQL']],
+  ] as const;
+  test.each(commands)('postern %j --help explains it on standard output and ends with 0', async (args, words) => {
+    const { code, stdout, stderr } = await postern([...args, '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`Usage: ${['postern', ...args].join(' ')}`);
+    for (const word of words) expect(stdout).toContain(word);
+  });
+});
+
+describe('wrong usage', () => {
+  const mistakes = [
+    [['frobnicate'], /frobnicate/],
+    [['migrat'], /migrat/],
+    [['serve', '--frobnicate'], /--frobnicate/],
+    [['migrate', '--chekc'], /--chekc/],
+    [['users', 'frobnicate'], /frobnicate/],
+    [['users', 'create', '--role', 'USER'], /--email/],
+    [['users', 'create', '--email', 'ada@example.com'], /--role/],
+    [['users', 'create', '--role', 'USER', '--email'], /--email/],
+    [['keys', 'list', 'extra'], /extra/],
+    [['schema', 'extra'], /extra/],
+  ] as const;
+  test.each(mistakes)('postern %j ends with 2 and one line that names the mistake', async (args, line) => {
+    const ended = await postern(args);
+    expect(ended.code).toBe(2);
+    expectOneLine(ended, line);
+  });
+
+  test.each([[[]], [['users']], [['keys']]])('postern %j alone ends with 2 and shows what there is', async (args) => {
+    const { code, stdout, stderr } = await postern(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Usage: postern');
+  });
+});
+
+describe('migrate', () => {
+  test('migrate brings an empty database to this version, once', async () => {
+    await emptied();
+    const first = await postern(['migrate']);
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(/^Applied: \d{14}-initial/);
+    expect(await tables()).toContain('users');
+    expect(await postern(['migrate'])).toEqual({ code: 0, stdout: 'Nothing was pending.\n', stderr: '' });
+  });
+
+  test('migrate --check ends with 1 and names what is pending, and changes nothing', async () => {
+    await emptied();
+    const check = await postern(['migrate', '--check']);
+    expect(check).toMatchObject({ code: 1, stderr: '' });
+    expect(check.stdout).toMatch(/^Pending: \d{14}-initial/);
+    expect(await tables()).toEqual([]);
+  });
+
+  test('migrate --check ends with 0 when nothing is pending', async () => {
+    expect(await postern(['migrate', '--check'])).toEqual({ code: 0, stdout: 'Nothing is pending.\n', stderr: '' });
+  });
+
+  test('migrate from two terminals at once applies everything once', async () => {
+    await emptied();
+    const both = await Promise.all([postern(['migrate']), postern(['migrate'])]);
+    expect(both.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(2).fill({ code: 0, stderr: '' }));
+    expect(both.filter(({ stdout }) => stdout.startsWith('Applied: '))).toHaveLength(1);
+    expect(both.filter(({ stdout }) => stdout === 'Nothing was pending.\n')).toHaveLength(1);
+  });
+
+  test('serve --no-migrate does not touch a database that is not migrated', async () => {
+    await emptied();
+    const ended = await postern(['serve', '--no-migrate']);
+    expect(ended.code).toBe(1);
+    expectOneLine(ended, /^postern: .*postern migrate/);
+    expect(await tables()).toEqual([]);
+  });
+});
+
+describe('users create', () => {
+  test('with a password on standard input it makes an active SUPER_ADMIN, who signs in', async () => {
+    const created = await createUser(' Ada@Example.com ', 'SUPER_ADMIN', goodPassword);
+    expect(created).toMatchObject({ code: 0, stderr: '' });
+    expect(created.stdout).toMatch(/^Created ada@example\.com \([0-9a-f-]{36}\)\.\n$/);
+    const door = await serve();
+    const { accessToken } = await signInAt(door, 'ada@example.com');
+    expect(await viewerAt(door, accessToken)).toMatchObject({ emailVerified: true, role: { name: 'SUPER_ADMIN' } });
+    const entries = await auditTrail(database, 'user.created');
+    expect(entries.map(({ details }) => details)).toEqual([{ role: 'SUPER_ADMIN', through: 'command_line' }]);
+  });
+
+  test('only the first line is the password, and its line end is not part of it', async () => {
+    const inputs = { dos: `${goodPassword}\r\nmore\r\n`, bare: goodPassword };
+    for (const [name, input] of Object.entries(inputs)) {
+      const args = ['users', 'create', '--role', 'USER', '--password-stdin', '--email', `${name}@example.com`];
+      expect(await postern(args, { input })).toMatchObject({ code: 0, stderr: '' });
+    }
+    const door = await serve();
+    for (const name of Object.keys(inputs)) {
+      expect((await signInAt(door, `${name}@example.com`)).viewer.email).toBe(`${name}@example.com`);
+    }
+  });
+
+  test('a password typed at a terminal, which stays open, is enough', async () => {
+    const args = ['users', 'create', '--role', 'USER', '--password-stdin', '--email', 'typed@example.com'];
+    const typed = workshop.start(args, { env: environment(), input: `${goodPassword}\n`, keepsInputOpen: true });
+    expect(await typed.endsWithin(15_000)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('without a password it prints an invitation link that works once', async () => {
+    const { code, stdout, stderr } = await createUser('grace@example.com', 'ADMIN');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Created grace@example.com');
+    const token = /^https:\/\/app\.example\.com\/accept-invitation#token=([\w-]{43})$/m.exec(stdout)?.[1] ?? '';
+    expect(stdout).toMatch(/until \d{4}-\d\d-\d\dT/);
+
+    const door = await serve();
+    expect(await refusal(signInAt(door, 'grace@example.com'))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    const accept = () => door.send(ResetPasswordDocument, { input: { token, newPassword: goodPassword } });
+    expect(await accept()).toEqual({ resetPassword: { reset: true } });
+    const { accessToken } = await signInAt(door, 'grace@example.com');
+    expect(await viewerAt(door, accessToken)).toMatchObject({ emailVerified: true, role: { name: 'ADMIN' } });
+    expect(await refusal(accept())).toMatchObject({ code: 'INVALID_TOKEN' });
+  });
+
+  test('an unknown role is wrong usage, and the roles there are get named', async () => {
+    const ended = await createUser('ada@example.com', 'EMPEROR', goodPassword);
+    expect(ended.code).toBe(2);
+    expectOneLine(ended, /^postern: role: .*SUPER_ADMIN.*USER/);
+  });
+
+  test('a malformed address is wrong usage', async () => {
+    const ended = await createUser('not an address', 'USER', goodPassword);
+    expect(ended.code).toBe(2);
+    expectOneLine(ended, /^postern: email: /);
+  });
+
+  test('a weak password is refused with a line for each reason, and is not shown', async () => {
+    const weak = 'qwertz';
+    const ended = await createUser('ada@example.com', 'USER', weak);
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    const lines = ended.stderr.trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(line).toMatch(/^postern: password: /);
+    expect(ended.stderr).not.toContain(weak);
+    expect(await database.query('select id from users')).toEqual([]);
+  });
+
+  test('an empty standard input is a weak password, not an invitation', async () => {
+    const ended = await createUser('ada@example.com', 'USER', '');
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toContain('postern: password: ');
+  });
+
+  test('a taken address is told, and its owner keeps the password and the role', async () => {
+    await createUser('ada@example.com', 'USER', goodPassword);
+    for (const password of [undefined, `${goodPassword} 2`]) {
+      const ended = await createUser('ADA@example.com', 'SUPER_ADMIN', password);
+      expect(ended.code).toBe(1);
+      expectOneLine(ended, /^postern: .*account already/);
+    }
+    const door = await serve();
+    const { accessToken } = await signInAt(door, 'ada@example.com');
+    expect((await viewerAt(door, accessToken))?.role.name).toBe('USER');
+  });
+});
+
+describe('keys', () => {
+  const keyLine = /^[\w-]+ {2}(active|next|retired) {2,}since \d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+  test('keys list shows each key, its state and since when', async () => {
+    await serve();
+    const { code, stdout, stderr } = await postern(['keys', 'list']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map((line) => keyLine.exec(line)?.[1]).sort()).toEqual(['active', 'next']);
+  });
+
+  test('keys rotate says when it will be possible, and ends with 0', async () => {
+    const { code, stdout, stderr } = await postern(['keys', 'rotate']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const possibleAt = Date.parse(/Possible from (\S+Z)/.exec(stdout)?.[1] ?? '');
+    expect(possibleAt).toBeGreaterThan(Date.now());
+    expect(possibleAt).toBeLessThan(Date.now() + 3_600_000);
+  });
+
+  test('keys rotate lets the next key sign once it was published for long enough, without ending a session', async () => {
+    await createUser('ada@example.com', 'USER', goodPassword);
+    const door = await serve();
+    const { accessToken } = await signInAt(door, 'ada@example.com');
+    const kidOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid;
+    await database.query(`update signing_keys set created_at = created_at - interval '1 hour'`);
+    const [next] = await database.query<{ kid: string }>(`select kid from signing_keys where state = 'next'`);
+    const rotated = await postern(['keys', 'rotate']);
+    expect(rotated).toEqual({
+      code: 0,
+      stdout: `${next?.kid} signs now; ${kidOf(accessToken)} is retired.\n`,
+      stderr: '',
+    });
+    expect(await viewerAt(door, accessToken)).toMatchObject({ email: 'ada@example.com' });
+    const { stdout } = await postern(['keys', 'list']);
+    const states = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => keyLine.exec(line)?.[1]);
+    expect(states.sort()).toEqual(['active', 'next', 'retired']);
+  });
+
+  test('keys list in a database without tables says what to do', async () => {
+    await emptied();
+    const ended = await postern(['keys', 'list']);
+    expect(ended.code).toBe(1);
+    expectOneLine(ended, /^postern: .*postern migrate/);
+  });
+});
+
+test('schema prints what is committed, without a database and whatever the environment', async () => {
+  const committed = await readFile(resolve(import.meta.dirname, '../../schema/schema.graphql'), 'utf8');
+  const nowhere = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing', NODE_ENV: 'production', PORT: 'none' };
+  for (const env of [{}, nowhere]) {
+    expect(await workshop.run(['schema'], { env })).toEqual({ code: 0, stdout: committed, stderr: '' });
+  }
+});
+
+test('a stack is shown with --debug, before the command and after it, and never without', async () => {
+  const env = { ...environment(), DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' };
+  for (const args of [
+    ['--debug', 'keys', 'list'],
+    ['keys', 'list', '--debug'],
+  ]) {
+    const { code, stderr } = await workshop.run(args, { env });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^\s+at /m);
+  }
+  const plain = await workshop.run(['keys', 'list'], { env });
+  expect(plain.code).toBe(1);
+  expectOneLine(plain, /^postern: the database does not answer/);
+});

@@ -1,0 +1,197 @@
+/** `postern serve` from nothing: what it brings up, what it keeps, who stops the database, and how it ends. */
+import { chmod, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { doorAt, registerAt, signInAt, viewerAt } from '../support/door.ts';
+import { goodPassword } from '../support/gateway.ts';
+import { LoginDocument, RegisterDocument } from '../support/generated/graphql.ts';
+import {
+  createWorkshop,
+  databaseLog,
+  databaseProcess,
+  freePort,
+  isRunning,
+  type Started,
+} from '../support/processes.ts';
+import { until } from '../support/until.ts';
+
+const workshop = createWorkshop();
+afterEach(() => workshop.clear());
+/** Orchestrators kill what has not ended by itself after thirty seconds, some after ten. */
+const patienceMs = 9_000;
+const slow = { timeout: 120_000 };
+
+/** A gateway with an environment of nothing but its port, and what the test adds. */
+async function serve(cwd: string, env: Record<string, string> = {}) {
+  const port = await freePort();
+  const process = workshop.start(['serve'], { cwd, env: { PORT: String(port), ...env } });
+  return { port, process, door: doorAt(port) };
+}
+
+async function serveReady(cwd: string, env: Record<string, string> = {}) {
+  const gateway = await serve(cwd, env);
+  await gateway.process.says('Postern serves');
+  return gateway;
+}
+
+async function end(process: Started, signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<void> {
+  process.send(signal);
+  const { code, stderr } = await process.endsWithin(patienceMs);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+}
+
+async function expectStopped(cwd: string, databasePid: number | null): Promise<void> {
+  expect(databasePid).not.toBeNull();
+  // The file goes a moment before the process does.
+  await until('the end of PostgreSQL', () => !isRunning(databasePid ?? 0), patienceMs);
+  await expect(stat(join(cwd, '.postern/postgres/postmaster.pid'))).rejects.toMatchObject({ code: 'ENOENT' });
+  const log = (await databaseLog(cwd)).trimEnd();
+  expect(log.split('\n').at(-1)).toContain('database system is shut down');
+}
+
+test('an empty folder and no settings are enough, and what was made there is there after a restart', slow, async () => {
+  const cwd = await workshop.folder();
+  const first = await serveReady(cwd);
+  const place = `http://localhost:${first.port}`;
+  for (const line of [
+    `Postern serves ${place}/graphql`,
+    `Sandbox        ${place}/graphql`,
+    `Mailbox        ${place}/dev/mailbox`,
+  ]) {
+    expect(first.process.stdout()).toContain(line);
+  }
+  expect(await first.door.read('/livez')).toBe('ok\n');
+  expect(await first.door.read('/readyz')).toContain('database: ok');
+  expect(await first.door.read('/graphql', { accept: 'text/html' })).toContain('<!doctype html>');
+
+  const email = 'ada@example.com';
+  await registerAt(first.door, email);
+  await first.process.says(`Mail to ${email}`);
+  const session = await signInAt(first.door, email);
+  const keys = await first.door.read('/.well-known/jwks.json');
+  expect(JSON.parse(keys).keys.length).toBeGreaterThan(0);
+  const databasePid = await databaseProcess(cwd);
+  await end(first.process, 'SIGTERM');
+  await expectStopped(cwd, databasePid);
+
+  const again = await workshop.start(['serve'], { cwd, env: { PORT: String(first.port) } });
+  await again.says('Postern serves');
+  expect(await first.door.read('/.well-known/jwks.json')).toBe(keys);
+  expect(await viewerAt(first.door, session.accessToken)).toMatchObject({ email });
+  expect((await signInAt(first.door, email)).viewer.email).toBe(email);
+  expect(await first.door.read('/dev/mailbox')).toContain(email);
+  const secondPid = await databaseProcess(cwd);
+  await end(again, 'SIGINT');
+  await expectStopped(cwd, secondPid);
+});
+
+test('the secret and the password of the database are for their owner only', slow, async () => {
+  const cwd = await workshop.folder();
+  await chmod(cwd, 0o755);
+  const { process } = await serveReady(cwd);
+  const files = await readdir(join(cwd, '.postern'), { recursive: true });
+  const secrets = files.filter((file) => /(^|[/-])(secret|password)$/.test(file));
+  expect(secrets).toHaveLength(2);
+  for (const file of secrets) expect((await stat(join(cwd, '.postern', file))).mode & 0o077).toBe(0);
+  await end(process);
+});
+
+test(
+  'a second copy in the folder shares the database and outlives the first; the last one stops it',
+  slow,
+  async () => {
+    const cwd = await workshop.folder();
+    const first = await serveReady(cwd);
+    const second = await serveReady(cwd);
+    const databasePid = await databaseProcess(cwd);
+    const email = 'ada@example.com';
+    await registerAt(first.door, email);
+    expect((await signInAt(second.door, email)).viewer.email).toBe(email);
+    expect(await second.door.read('/dev/mailbox')).toContain(email);
+
+    await end(first.process);
+    expect(await databaseProcess(cwd)).toBe(databasePid);
+    const session = await signInAt(second.door, email);
+    expect(await viewerAt(second.door, session.accessToken)).toMatchObject({ email });
+    await end(second.process);
+    await expectStopped(cwd, databasePid);
+  },
+);
+
+test('a command beside a running gateway uses its database and leaves it running', slow, async () => {
+  const cwd = await workshop.folder();
+  const { process, door } = await serveReady(cwd);
+  const databasePid = await databaseProcess(cwd);
+  const created = await workshop.run(
+    ['users', 'create', '--email', 'ada@example.com', '--role', 'USER', '--password-stdin'],
+    {
+      cwd,
+      input: `${goodPassword}\n`,
+    },
+  );
+  expect(created).toMatchObject({ code: 0, stderr: '' });
+  expect(await databaseProcess(cwd)).toBe(databasePid);
+  expect((await signInAt(door, 'ada@example.com')).viewer.email).toBe('ada@example.com');
+  await end(process);
+  await expectStopped(cwd, databasePid);
+});
+
+test('a command without a gateway starts the database and stops it again', slow, async () => {
+  const cwd = await workshop.folder();
+  const migrated = await workshop.run(['migrate'], { cwd });
+  expect(migrated).toMatchObject({ code: 0, stderr: '' });
+  expect(migrated.stdout).toContain('Applied: ');
+  expect(await databaseProcess(cwd)).toBeNull();
+  expect(await databaseLog(cwd)).toContain('database system is shut down');
+});
+
+test('copies that end together stop the database all the same', slow, async () => {
+  const cwd = await workshop.folder();
+  const copies = [await serveReady(cwd), await serveReady(cwd)];
+  const databasePid = await databaseProcess(cwd);
+  await Promise.all(copies.map(({ process }) => end(process)));
+  await expectStopped(cwd, databasePid);
+});
+
+test('a folder that only its owner can enter will do', slow, async () => {
+  const cwd = await workshop.folder();
+  await chmod(cwd, 0o700);
+  const { process, door } = await serveReady(cwd);
+  expect(await door.read('/readyz')).toContain('database: ok');
+  const databasePid = await databaseProcess(cwd);
+  await end(process);
+  await expectStopped(cwd, databasePid);
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s lets a sign-in that is in flight finish', slow, async (signal) => {
+  const cwd = await workshop.folder();
+  // A hash that takes long enough to be interrupted.
+  const hard = { ARGON2_MEMORY_KIB: '65536', ARGON2_PASSES: '20', EMAIL_VERIFICATION: 'off' };
+  const { process, door } = await serveReady(cwd, hard);
+  const email = 'ada@example.com';
+  await door.send(RegisterDocument, { input: { email, password: goodPassword } });
+  const databasePid = await databaseProcess(cwd);
+
+  let answered = false;
+  const login = door.send(LoginDocument, { input: { email, password: goodPassword } }).finally(() => {
+    answered = true;
+  });
+  // A later request that is answered shows that the earlier one has arrived.
+  await door.read('/readyz');
+  expect(answered).toBe(false);
+  await end(process, signal);
+  expect((await login).login).toMatchObject({ __typename: 'AuthSession', viewer: { email } });
+  await expect(door.read('/livez')).rejects.toThrow('fetch failed');
+  await expectStopped(cwd, databasePid);
+});
+
+test('two first starts at the same time in one empty folder both come up on one database', slow, async () => {
+  const cwd = await workshop.folder();
+  const copies = await Promise.all([serve(cwd), serve(cwd)]);
+  await Promise.all(copies.map(({ process }) => process.says('Postern serves')));
+  const [first, second] = copies;
+  const email = 'ada@example.com';
+  await registerAt(first.door, email);
+  expect((await signInAt(second.door, email)).viewer.email).toBe(email);
+  expect(await second.door.read('/.well-known/jwks.json')).toBe(await first.door.read('/.well-known/jwks.json'));
+});

@@ -1,0 +1,131 @@
+/** Two processes of one deployment behind one name: what is decided in one of them holds in the other at once. */
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
+import { auditTrail } from '../support/audit.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { type Door, doorAt, signInAt, viewerAt } from '../support/door.ts';
+import { goodPassword, refusal, testSecret, withRefreshToken } from '../support/gateway.ts';
+import {
+  LogoutDocument,
+  RefreshDocument,
+  RegisterDocument,
+  VerifyEmailDocument,
+} from '../support/generated/graphql.ts';
+import { type MailServer, recipientsOf, startMailServer, tokenIn } from '../support/mail-server.ts';
+import { createWorkshop, freePort } from '../support/processes.ts';
+
+// Each process takes a second or two to load, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+const workshop = createWorkshop();
+let database: TestDatabase;
+let mail: MailServer;
+let one: Door;
+let other: Door;
+beforeAll(async () => {
+  // Empty: the two also have to agree on who migrates and who makes the first keys.
+  database = await createTestDatabase({ empty: true });
+  mail = await startMailServer();
+  [one, other] = await Promise.all([start(), start()]);
+});
+afterAll(async () => {
+  await workshop.clear();
+  await mail.stop();
+  await database.drop();
+});
+
+async function start(): Promise<Door> {
+  const port = await freePort();
+  const env = {
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    PUBLIC_URL: 'https://auth.example.com',
+    DATABASE_URL: database.url,
+    SMTP_URL: mail.url,
+    MAIL_FROM: 'Postern <no-reply@auth.example.com>',
+    SECRET: testSecret,
+    ARGON2_MEMORY_KIB: '7168',
+    ARGON2_PASSES: '1',
+  };
+  await workshop.start(['serve'], { env }).says('Postern serves');
+  return doorAt(port);
+}
+
+let serial = 0;
+async function registered(): Promise<string> {
+  serial += 1;
+  const email = `person${serial}@example.com`;
+  await one.send(RegisterDocument, { input: { email, password: goodPassword } });
+  await other.send(VerifyEmailDocument, { input: { token: tokenIn(await mail.take(email)) } });
+  return email;
+}
+
+async function refreshAt(door: Door, refreshToken: string) {
+  return withRefreshToken((await door.send(RefreshDocument, { input: { refreshToken } })).refresh);
+}
+
+async function expectSignedOutAt(door: Door, accessToken: string): Promise<void> {
+  const asked = await refusal(viewerAt(door, accessToken));
+  expect(asked).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } });
+}
+
+test('both publish the same keys', async () => {
+  const keys = await one.read('/.well-known/jwks.json');
+  expect(JSON.parse(keys).keys).toHaveLength(2);
+  expect(await other.read('/.well-known/jwks.json')).toBe(keys);
+});
+
+test('who registers at one confirms at the other, signs in at one and is known at the other', async () => {
+  const email = await registered();
+  const session = await signInAt(one, email);
+  expect(await viewerAt(other, session.accessToken)).toMatchObject({ email });
+  expect(mail.mails.filter((sent) => recipientsOf(sent).includes(email))).toHaveLength(0);
+});
+
+test('a logout at one bites at the other at once', async () => {
+  const session = await signInAt(one, await registered());
+  await viewerAt(one, session.accessToken);
+  await other.send(LogoutDocument, { input: {} }, session.accessToken);
+  await expectSignedOutAt(one, session.accessToken);
+  await expectSignedOutAt(other, session.accessToken);
+  expect(await refusal(refreshAt(one, session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+});
+
+test('a suspension in the database bites at both at once', async () => {
+  const email = await registered();
+  const session = await signInAt(one, email);
+  await viewerAt(other, session.accessToken);
+  await database.query(`update users set status = 'SUSPENDED' where email = $1`, [email]);
+  await expectSignedOutAt(one, session.accessToken);
+  await expectSignedOutAt(other, session.accessToken);
+});
+
+test('a refresh at one counts at the other: the successor works, and the old token ends the session there', async () => {
+  const session = await signInAt(one, await registered());
+  const second = await refreshAt(other, session.refreshToken);
+  const third = await refreshAt(one, second.refreshToken);
+  expect(await viewerAt(other, third.accessToken)).toMatchObject({ email: session.viewer.email });
+  expect(await refusal(refreshAt(other, session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+  await expectSignedOutAt(one, third.accessToken);
+});
+
+test('one token refreshed at both by many gives one successor and one rotation', async () => {
+  const session = await signInAt(one, await registered());
+  const answers = await atOnce(60, (caller) => refreshAt(caller % 2 ? one : other, session.refreshToken));
+  expect(codesOf(answers)).toEqual({});
+  expect(new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken)).size).toBe(1);
+  const rotations = await auditTrail(database, 'session.refreshed');
+  expect(rotations.filter(({ sessionId }) => sessionId === session.session.id)).toHaveLength(1);
+});
+
+test('one confirmation link followed at both by many makes one user, and one mail was sent for it', async () => {
+  const email = 'together@example.com';
+  await one.send(RegisterDocument, { input: { email, password: goodPassword } });
+  const token = tokenIn(await mail.take(email));
+  const answers = await atOnce(30, (caller) =>
+    (caller % 2 ? one : other).send(VerifyEmailDocument, { input: { token } }),
+  );
+  expect(codesOf(answers)).toEqual({ INVALID_TOKEN: 29 });
+  expect(await database.query('select id from users where email = $1', [email])).toHaveLength(1);
+  expect(mail.mails.filter((sent) => recipientsOf(sent).includes(email))).toHaveLength(0);
+});

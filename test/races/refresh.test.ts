@@ -1,0 +1,184 @@
+/** Refreshing at the same time as others refresh, sign out, are suspended, or come back with a stolen token. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/at-once.ts';
+import { auditTrail } from '../support/audit.ts';
+import {
+  newAddress,
+  refusal,
+  registerUser,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  withRefreshToken,
+} from '../support/gateway.ts';
+import { LogoutDocument, RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
+import { fromOneLine } from '../support/starting-line.ts';
+
+let gateway: TestGateway;
+let email: string;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  email = await registerUser(gateway);
+});
+afterAll(() => gateway.stop());
+
+async function refresh(refreshToken: string) {
+  const answer = await gateway.send(RefreshDocument, { input: { refreshToken } });
+  return withRefreshToken(answer.refresh);
+}
+
+type Pair = Pick<SignedIn, 'accessToken' | 'refreshToken'>;
+
+async function expectDead({ accessToken, refreshToken }: Pair): Promise<void> {
+  const asked = await refusal(gateway.send(ViewerDocument, {}, accessToken));
+  expect(asked).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } });
+  expect(await refusal(refresh(refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+}
+
+async function expectAlive({ accessToken }: Pair, owner = email): Promise<void> {
+  expect((await gateway.send(ViewerDocument, {}, accessToken)).viewer).toMatchObject({ email: owner });
+}
+
+/** Lets the callers go when several of them stand at the session's row. */
+function atTheRowOf<T>(session: SignedIn, race: () => Promise<T>, waiting = 5): Promise<T> {
+  const text = 'select from token_families where id = $1 for update';
+  return fromOneLine(gateway.database, { text, values: [session.session.id], waiting }, race);
+}
+
+async function familyOf(session: SignedIn) {
+  const [family] = await gateway.database.query<{ generation: number; revokedReason: string | null }>(
+    'select generation, revoked_reason as "revokedReason" from token_families where id = $1',
+    [session.session.id],
+  );
+  return family;
+}
+
+async function auditedOf(session: SignedIn, action: string): Promise<number> {
+  const entries = await auditTrail(gateway.database, action);
+  return entries.filter(({ sessionId }) => sessionId === session.session.id).length;
+}
+
+async function mailsDecidedOn(kind: string): Promise<number> {
+  return (await gateway.database.query('select id from outbox_mails where kind = $1', [kind])).length;
+}
+
+async function setStatus(status: 'ACTIVE' | 'SUSPENDED'): Promise<void> {
+  await gateway.database.query('update users set status = $2 where email = $1', [email, status]);
+}
+
+test('a hundred parallel refreshes of one token rotate once and all get the one successor', async () => {
+  const session = await signIn(gateway, email);
+  const answers = await atTheRowOf(session, () => atOnce(100, () => refresh(session.refreshToken)));
+  expect(codesOf(answers)).toEqual({});
+  const successors = new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken));
+  expect(successors.size).toBe(1);
+  expect(successors).not.toContain(session.refreshToken);
+  expect(await familyOf(session)).toEqual({ generation: 1, revokedReason: null });
+  expect(await auditedOf(session, 'session.refreshed')).toBe(1);
+  expect(await auditedOf(session, 'token.reuse_detected')).toBe(0);
+  const [successor] = valuesOf(answers);
+  if (successor) await refresh(successor.refreshToken);
+  expect(await familyOf(session)).toEqual({ generation: 2, revokedReason: null });
+});
+
+test('tokens of many families refreshed at the same time each get their own successor', async () => {
+  const sessions = await Promise.all(Array.from({ length: 10 }, () => signIn(gateway, email)));
+  const [first] = sessions;
+  if (!first) throw new Error('there is no session');
+  const race = () => atOnce(50, (caller) => refresh(sessions[caller % sessions.length]?.refreshToken ?? ''));
+  const answers = await atTheRowOf(first, race, 2);
+  expect(codesOf(answers)).toEqual({});
+  expect(new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken)).size).toBe(sessions.length);
+  for (const session of sessions) expect(await familyOf(session)).toEqual({ generation: 1, revokedReason: null });
+});
+
+test('no refresh that races a logout leaves a living token', { timeout: 90_000 }, async () => {
+  const rounds = 100;
+  let refreshed = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const session = await signIn(gateway, email);
+    // The one that is sent first usually wins, so they take turns; and so do the two ways to sign out.
+    const logout = () =>
+      round % 4 < 2
+        ? gateway.send(LogoutDocument, { input: {} }, session.accessToken)
+        : gateway.send(LogoutDocument, { input: { refreshToken: session.refreshToken } });
+    const first = round % 2 === 0 ? [refresh(session.refreshToken), refresh(session.refreshToken)] : [];
+    const leaving = logout();
+    const answers = await Promise.all([...first, refresh(session.refreshToken)].map(outcomeOf));
+    expect((await leaving).logout.revoked).toBe(true);
+
+    const survivors = valuesOf(answers);
+    refreshed += survivors.length;
+    expect(Object.keys(codesOf(answers)).filter((code) => code !== 'INVALID_REFRESH_TOKEN')).toEqual([]);
+    for (const pair of [session, ...survivors]) await expectDead(pair);
+    expect(await familyOf(session)).toMatchObject({ revokedReason: 'logout' });
+    expect(await auditedOf(session, 'session.ended')).toBe(1);
+  }
+  // Rounds that only one side ever won would have shown nothing.
+  expect(refreshed).toBeGreaterThan(0);
+});
+
+test('parallel logouts of one session end it once', async () => {
+  const session = await signIn(gateway, email);
+  const input = { refreshToken: session.refreshToken };
+  const answers = await atTheRowOf(session, () => atOnce(20, () => gateway.send(LogoutDocument, { input })));
+  expect(codesOf(answers)).toEqual({});
+  expect(valuesOf(answers).filter(({ logout }) => logout.revoked)).toHaveLength(1);
+  expect(await auditedOf(session, 'session.ended')).toBe(1);
+});
+
+test('no refresh that races a suspension leaves a living token', { timeout: 60_000 }, async () => {
+  for (let round = 0; round < 40; round += 1) {
+    await setStatus('ACTIVE');
+    const session = await signIn(gateway, email);
+    const first = round % 2 === 0 ? [refresh(session.refreshToken)] : [];
+    const suspension = setStatus('SUSPENDED');
+    const answers = await Promise.all([...first, refresh(session.refreshToken)].map(outcomeOf));
+    await suspension;
+    expect(Object.keys(codesOf(answers)).filter((code) => code !== 'INVALID_REFRESH_TOKEN')).toEqual([]);
+    const { generation } = (await familyOf(session)) ?? {};
+    for (const pair of [session, ...valuesOf(answers)]) await expectDead(pair);
+    expect(await familyOf(session)).toMatchObject({ generation });
+  }
+  await setStatus('ACTIVE');
+});
+
+test('an old token that many bring back at once ends its family once, with one mail, and no other family', async () => {
+  const owner = await registerUser(gateway, newAddress());
+  const [stolen, bystander] = [await signIn(gateway, owner), await signIn(gateway, owner)];
+  const second = await refresh(stolen.refreshToken);
+  const third = await refresh(second.refreshToken);
+  const mailsBefore = await mailsDecidedOn('token_reuse_detected');
+
+  const answers = await atTheRowOf(stolen, () => atOnce(50, () => refresh(stolen.refreshToken)));
+  expect(codesOf(answers)).toEqual({ INVALID_REFRESH_TOKEN: 50 });
+  expect(await auditedOf(stolen, 'token.reuse_detected')).toBe(1);
+  expect(await auditedOf(stolen, 'session.ended')).toBe(1);
+  expect(await mailsDecidedOn('token_reuse_detected')).toBe(mailsBefore + 1);
+  expect((await gateway.mail.take(owner)).subject).toBe('We ended one of your sessions');
+  for (const pair of [stolen, second, third]) await expectDead(pair);
+  await expectAlive(bystander, owner);
+  expect(await familyOf(bystander)).toEqual({ generation: 0, revokedReason: null });
+});
+
+test('a parent that many present after the grace period is over ends the family once', async () => {
+  const session = await signIn(gateway, email);
+  const successor = await refresh(session.refreshToken);
+  gateway.clock.travel(11);
+  const answers = await atTheRowOf(session, () => atOnce(30, () => refresh(session.refreshToken)));
+  expect(codesOf(answers)).toEqual({ INVALID_REFRESH_TOKEN: 30 });
+  expect(await auditedOf(session, 'token.reuse_detected')).toBe(1);
+  await expectDead(successor);
+});
+
+test('an old token that comes back while the owner refreshes leaves no living token', { timeout: 60_000 }, async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const session = await signIn(gateway, email);
+    const current = await refresh((await refresh(session.refreshToken)).refreshToken);
+    const calls = [current.refreshToken, session.refreshToken, current.refreshToken, session.refreshToken];
+    const answers = await Promise.all((round % 2 ? calls : calls.reverse()).map((token) => outcomeOf(refresh(token))));
+    for (const pair of [current, ...valuesOf(answers)]) await expectDead(pair);
+    expect(await auditedOf(session, 'token.reuse_detected')).toBe(1);
+  }
+});

@@ -1,0 +1,169 @@
+/** Registering and confirming one address by many at once: one person owns it in the end, and mail stays bounded. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Answer, answerOf, errorOf } from '../support/answer.ts';
+import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
+import { auditTrail } from '../support/audit.ts';
+import { goodPassword, newAddress, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { RegisterDocument, VerifyEmailDocument } from '../support/generated/graphql.ts';
+import { recipientsOf, tokenIn } from '../support/mail-server.ts';
+import { bodyOf } from '../support/operations.ts';
+import { fromOneLine } from '../support/starting-line.ts';
+import { until } from '../support/until.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.stop());
+
+function register(email: string, password = goodPassword) {
+  return gateway.send(RegisterDocument, { input: { email, password } });
+}
+
+function verify(token: string) {
+  return gateway.send(VerifyEmailDocument, { input: { token } });
+}
+
+/** Registers over the wire, so that a refusal's status and headers can be looked at. */
+function knock(email: string, password: string): Promise<Answer> {
+  return answerOf(gateway.post(bodyOf(RegisterDocument, { input: { email, password } })));
+}
+
+async function usersWith(email: string) {
+  return gateway.database.query<{ id: string }>('select id from users where email = $1', [email]);
+}
+
+async function pendingOf(email: string): Promise<number> {
+  return (await gateway.database.query('select id from registrations where email = $1', [email])).length;
+}
+
+/** The tokens of all mails to an address, once so many have come. */
+async function tokensTo(email: string, count: number): Promise<string[]> {
+  const mailed = () => gateway.mail.mails.filter((mail) => recipientsOf(mail).includes(email));
+  await until(`${count} mails to ${email}`, () => mailed().length >= count);
+  return mailed().map(tokenIn);
+}
+
+/** Every answer is one of the two that were promised. @returns how many of them were "sent" */
+function expectOrderly(answers: readonly Answer[]): number {
+  const refused = answers.filter(({ errors }) => errors.length > 0);
+  for (const answer of refused) {
+    const { extensions } = errorOf(answer);
+    expect(extensions).toMatchObject({ code: 'SERVICE_BUSY' });
+    expect([1, 2, 3]).toContain(extensions.retryAfter);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe(String(extensions.retryAfter));
+  }
+  const sent = answers.filter(({ errors }) => errors.length === 0);
+  for (const answer of sent) {
+    expect(answer).toMatchObject({ status: 200, data: { register: { status: 'VERIFICATION_SENT' } } });
+  }
+  return sent.length;
+}
+
+function crowd(email: string, callers: number): Promise<Answer[]> {
+  return Promise.all(Array.from({ length: callers }, (_, caller) => knock(email, `${goodPassword} ${caller}`)));
+}
+
+/** The most registrations that were pending at any moment of the work. */
+async function mostPendingDuring(email: string, work: Promise<unknown>): Promise<number> {
+  let most = 0;
+  let working = true;
+  const ended = work.finally(() => {
+    working = false;
+  });
+  while (working) most = Math.max(most, await pendingOf(email));
+  await ended;
+  return most;
+}
+
+test('of two hundred parallel registrations of one address three are pending and three mails leave', {
+  timeout: 60_000,
+}, async () => {
+  const email = newAddress();
+  const flood = crowd(email, 200);
+  expect(await mostPendingDuring(email, flood)).toBeLessThanOrEqual(3);
+  expect(expectOrderly(await flood)).toBeGreaterThanOrEqual(3);
+  expect(await pendingOf(email)).toBe(3);
+  expect(await gateway.database.query(`select id from outbox_mails where kind = 'verify_email'`)).toHaveLength(3);
+  expect(await tokensTo(email, 3)).toHaveLength(3);
+});
+
+test('however many strangers register an address, the links that were mailed to it go on working', {
+  timeout: 60_000,
+}, async () => {
+  const email = newAddress();
+  for (const last of '123') await register(email, `${goodPassword} ${last}`);
+  const tokens = await tokensTo(email, 3);
+  gateway.clock.travel(60);
+  expectOrderly(await crowd(email, 20));
+  const answers = await atOnce(tokens.length, (caller) => verify(tokens[caller] ?? ''));
+  expect(codesOf(answers)).toEqual({ INVALID_TOKEN: 2 });
+  expect(await usersWith(email)).toHaveLength(1);
+});
+
+test('of the three links of one address, all followed at once, one makes the user', { timeout: 60_000 }, async () => {
+  const emails = Array.from({ length: 10 }, newAddress);
+  const passwords = [...'123'].map((last) => `${goodPassword} ${last}`);
+  for (const email of emails) for (const password of passwords) await register(email, password);
+  for (const email of emails) {
+    const tokens = await tokensTo(email, 3);
+    const answers = await atOnce(tokens.length, (caller) => verify(tokens[caller] ?? ''));
+    const users = await usersWith(email);
+    expect(users).toHaveLength(1);
+    expect(codesOf(answers)).toEqual({ INVALID_TOKEN: 2 });
+    expect(await pendingOf(email)).toBe(0);
+
+    const signedIn = valuesOf(await atOnce(passwords.length, (caller) => signIn(gateway, email, passwords[caller])));
+    expect(signedIn.map(({ viewer }) => viewer.id)).toEqual([users[0]?.id]);
+  }
+});
+
+test('a token that fifty spend at once makes one user, once', async () => {
+  const email = newAddress();
+  await register(email);
+  const [token = ''] = await tokensTo(email, 1);
+  const line = { text: 'select from registrations where email = $1 for update', values: [email], waiting: 5 };
+  const answers = await fromOneLine(gateway.database, line, () => atOnce(50, () => verify(token)));
+  expect(valuesOf(answers)).toHaveLength(1);
+  expect(codesOf(answers)).toEqual({ INVALID_TOKEN: 49 });
+  const users = await usersWith(email);
+  expect(users).toHaveLength(1);
+  const created = await auditTrail(gateway.database, 'user.created');
+  expect(created.filter(({ targetId }) => targetId === users[0]?.id)).toHaveLength(1);
+});
+
+test('registering an address while its owner confirms it neither fails nor makes a second user', {
+  timeout: 60_000,
+}, async () => {
+  const emails = Array.from({ length: 15 }, newAddress);
+  for (const email of emails) for (const last of '12') await register(email, `${goodPassword} ${last}`);
+  for (const email of emails) {
+    const tokens = await tokensTo(email, 2);
+    const strangers = atOnce(4, (caller) => register(email, `Stranger 9 ${caller} comes`));
+    const owner = await atOnce(tokens.length, (caller) => verify(tokens[caller] ?? ''));
+    expect(codesOf(await strangers)).toEqual({});
+    // A stranger's attempt may have taken the place of an older one; it never breaks an answer.
+    expect(Object.keys(codesOf(owner)).filter((code) => code !== 'INVALID_TOKEN')).toEqual([]);
+    expect(await usersWith(email)).toHaveLength(valuesOf(owner).length);
+  }
+});
+
+test('without verification, one of fifty parallel registrations of an address wins', async () => {
+  const open = await startTestGateway({ EMAIL_VERIFICATION: 'off' });
+  try {
+    const email = newAddress();
+    const answers = await atOnce(50, (caller) =>
+      open.send(RegisterDocument, { input: { email, password: `${goodPassword} ${caller}` } }),
+    );
+    expect(valuesOf(answers)).toEqual([{ register: { status: 'ACTIVE' } }]);
+    const { EMAIL_TAKEN: taken = 0, SERVICE_BUSY: busy = 0 } = codesOf(answers);
+    expect(taken + busy).toBe(49);
+    expect(await open.database.query('select id from users')).toHaveLength(1);
+    const winner = answers.findIndex(({ error }) => error === null);
+    const { viewer } = await signIn(open, email, `${goodPassword} ${winner}`);
+    expect(viewer).toMatchObject({ email });
+  } finally {
+    await open.stop();
+  }
+});

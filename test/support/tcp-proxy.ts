@@ -1,0 +1,89 @@
+/** Stands between the gateway and its database, and can fail as networks do. */
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+export interface TcpProxy {
+  /** The target's address through the proxy. */
+  url: string;
+  /** Ends every connection and refuses new ones. */
+  cut(): Promise<void>;
+  /** Takes connections and keeps them, but lets nothing through. */
+  freeze(): void;
+  /** Lets through what waits and what comes. */
+  restore(): Promise<void>;
+  /** Lets through what comes; what was frozen hears nothing for ever, as after a failover. */
+  forget(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startTcpProxy(target: string): Promise<TcpProxy> {
+  const { hostname, port: targetPort } = new URL(target);
+  const pairs = new Set<{ near: Socket; far: Socket }>();
+  let frozen = false;
+  let server: Server | null = null;
+
+  const flow = ({ near, far }: { near: Socket; far: Socket }) => {
+    near.pipe(far);
+    far.pipe(near);
+  };
+
+  const listen = async (port: number): Promise<number> => {
+    server = createServer((near) => {
+      const pair = { near, far: connect(Number(targetPort), hostname) };
+      pairs.add(pair);
+      for (const socket of [near, pair.far]) {
+        // A broken connection is what this is for.
+        socket.on('error', () => undefined);
+        socket.on('close', () => {
+          near.destroy();
+          if (!frozen) pair.far.destroy();
+          pairs.delete(pair);
+        });
+      }
+      if (!frozen) flow(pair);
+    }).listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+    return address.port;
+  };
+
+  const cut = async () => {
+    const closing = server;
+    server = null;
+    for (const { near, far } of pairs) {
+      near.destroy();
+      far.destroy();
+    }
+    if (!closing) return;
+    closing.close();
+    await once(closing, 'close');
+  };
+
+  const port = await listen(0);
+  const url = new URL(target);
+  url.host = `127.0.0.1:${port}`;
+  return {
+    url: url.href,
+    cut,
+    freeze() {
+      frozen = true;
+      for (const { near, far } of pairs) {
+        near.unpipe(far);
+        far.unpipe(near);
+        near.pause();
+        far.pause();
+      }
+    },
+    async restore() {
+      if (frozen) for (const pair of pairs) flow(pair);
+      frozen = false;
+      if (!server) await listen(port);
+    },
+    async forget() {
+      frozen = false;
+      if (!server) await listen(port);
+    },
+    close: cut,
+  };
+}
