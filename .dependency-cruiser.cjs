@@ -4,11 +4,12 @@ const room = (path) => `^src/${path}/`;
 /** What each room may import of the others; itself and the ground (logger) always. */
 const arrows = {
   http: ['graphql', 'domain'],
-  graphql: ['domain'],
+  graphql: ['domain', 'ratelimit'],
   domain: ['persistence', 'security', 'mail'],
   persistence: [],
   security: [],
   mail: ['persistence'],
+  ratelimit: [],
 };
 
 const outward = Object.entries(arrows).map(([from, allowed]) => ({
@@ -24,13 +25,14 @@ const outward = Object.entries(arrows).map(([from, allowed]) => ({
 /** Packages, and the only places that may import them. */
 const homes = {
   '(fastify|@fastify/.*)': [room('http'), '^src/app\\.ts$'],
-  '(@apollo/.*|graphql|graphql-scalars|graphql-shield|graphql-middleware|type-graphql)': [
+  '(@apollo/.*|graphql|graphql-scalars|graphql-shield|graphql-middleware|graphql-rate-limit|type-graphql)': [
     room('graphql'),
     '^src/http/(options|graphql)\\.ts$',
   ],
   '(@mikro-orm/.*|pg)': [room('persistence'), '^migrations/'],
   '(argon2|jsonwebtoken|@zxcvbn-ts/.*)': [room('security')],
   nodemailer: [room('mail')],
+  '(ioredis|rate-limiter-flexible)': [room('ratelimit')],
   commander: ['^src/cli\\.ts$'],
   zod: ['^src/config\\.ts$'],
   pino: ['^src/logger\\.ts$'],

@@ -21,11 +21,15 @@ import { createOutbox } from './mail/outbox.ts';
 import { renderMail } from './mail/templates.ts';
 import { createSmtpTransport } from './mail/transport.ts';
 import { OutboxWorker } from './mail/worker.ts';
+import { startMaintenance } from './maintenance.ts';
 import { isUsedByOthers } from './persistence/connections.ts';
 import { migrate, pendingMigrations } from './persistence/migrate.ts';
 import { createOrm } from './persistence/orm.ts';
-import { hashAddress } from './security/address-hash.ts';
+import { createRateLimiter, type RateLimiter } from './ratelimit/rate-limiter.ts';
+import { createCsrfTokens } from './security/csrf-token.ts';
+import { createDeviceTokens } from './security/device-token.ts';
 import { createKeyRing } from './security/key-ring.ts';
+import { keyedHash } from './security/keyed-hash.ts';
 import { PasswordHasher } from './security/password-hash.ts';
 import { createRefreshTokens } from './security/refresh-token.ts';
 import { createSealer, type Sealer } from './security/sealing.ts';
@@ -43,6 +47,7 @@ export interface House {
   databaseUrl: string;
   sealer: Sealer;
   signingKeys: SigningKeys;
+  limiter: RateLimiter;
   /** A fresh unit of work and the services over it. */
   services(): Services;
   dependencies(): DomainDependencies;
@@ -68,7 +73,8 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
   const orm = createOrm({ url: databaseUrl, poolMax: config.database.poolMax });
   const fork = () => orm.em.fork();
   const accessTokenTtlSeconds = config.accessTokenTtlSeconds;
-  const signingKeys = new SigningKeys({ fork, clock, sealer, accessTokenTtlSeconds });
+  const rotationSeconds = config.keyRotationSeconds;
+  const signingKeys = new SigningKeys({ fork, clock, sealer, accessTokenTtlSeconds, rotationSeconds });
   const shared = {
     clock,
     settings: {
@@ -78,17 +84,23 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
       accessTokenTtlSeconds,
       refreshTokenTtlSeconds: config.refreshTokenTtlSeconds,
       refreshGraceSeconds: config.refreshGraceSeconds,
+      lockout: config.lockout,
+      rateLimitAllowlist: config.rateLimitAllowlist,
     },
     hasher: new PasswordHasher(config.argon2),
     keyRing,
     refreshTokens: createRefreshTokens(keyRing),
+    deviceTokens: createDeviceTokens(keyRing),
+    csrfTokens: createCsrfTokens(keyRing),
     signingKeys,
+    outbox: createOutbox({ seal: sealer.seal, hashAddress: (email) => keyedHash(keyRing, email) }),
     turns: new Turns(),
-    outbox: createOutbox({ seal: sealer.seal, hashAddress: (email) => hashAddress(keyRing, email) }),
   };
   const dependencies = () => ({ ...shared, em: fork() });
+  const limiter = createRateLimiter(config.limits, config.redisUrl);
   return {
     logger,
+    limiter,
     databaseUrl,
     sealer,
     signingKeys,
@@ -96,6 +108,7 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
     services: () => createServices(dependencies()),
     pendingMigrations: () => pendingMigrations(fork()),
     async close() {
+      await limiter.close();
       await orm.close(true);
       if (embedded && !(await isUsedByOthers(databaseUrl).catch(() => false))) await embedded.stop();
     },
@@ -117,12 +130,20 @@ export async function startGateway(
     const server = await createServer(config, house, mailbox, lifecycle);
     const url = await server.listen({ host: config.host, port: config.port });
     worker.start();
+    const { em, clock } = house.dependencies();
+    const endMaintenance = startMaintenance({
+      fork: () => em.fork(),
+      clock,
+      signingKeys: house.signingKeys,
+      logger: house.logger,
+    });
     return {
       url,
       mailboxUrl: mailbox ? `${url}/dev/mailbox` : null,
       async stop() {
         lifecycle.stopping = true;
         await server.close();
+        await endMaintenance();
         await worker.stop();
         await house.close();
       },
@@ -157,13 +178,16 @@ async function createServer(
   mailbox: DevelopmentMailbox | null,
   lifecycle: { stopping: boolean },
 ): Promise<FastifyInstance> {
-  const { introspection, sandbox, corsOrigins, trustedProxies } = config;
+  const { introspection, sandbox, publicUrl, corsOrigins, trustedProxies } = config;
   const { logger, signingKeys } = house;
-  const apollo = createApollo({ introspection, suggestions: introspection, logger });
+  const { limiter } = house;
+  const limits = { limiter, limits: config.limits, allowlist: config.rateLimitAllowlist };
+  const apollo = createApollo({ introspection, suggestions: introspection, logger, limits });
   await apollo.start();
   const server = await createHttpServer({
     apollo,
     logger,
+    publicUrl,
     corsOrigins,
     trustedProxies,
     sandbox,
@@ -176,7 +200,7 @@ async function createServer(
     async readiness(): Promise<Check[]> {
       if (lifecycle.stopping) return [{ name: 'server', state: 'failed', detail: 'is stopping' }];
       const { em, clock } = house.dependencies();
-      return checkReadiness({ em, clock, pendingMigrations: house.pendingMigrations });
+      return checkReadiness({ em, clock, pendingMigrations: house.pendingMigrations, limits: limiter.state() });
     },
   });
   server.addHook('onClose', () => apollo.stop());

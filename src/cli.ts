@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { Command, CommanderError } from 'commander';
 import { openHouse, startGateway } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { cleanUp } from './domain/clean-up.ts';
 import { Refusal } from './domain/errors.ts';
 import { explain } from './explain.ts';
 import { printSdl } from './graphql/sdl.ts';
@@ -89,6 +90,11 @@ function createProgram(terminal: Terminal, answer: (code: number) => void): Comm
     .action(() => rotateKeys(readConfig(), terminal));
 
   program
+    .command('cleanup')
+    .description('delete what has expired, once; the server does it by itself')
+    .action(() => runCleanUp(readConfig(), terminal));
+
+  program
     .command('schema')
     .description('print the GraphQL schema; needs no database')
     .action(() => terminal.out(printSdl().trimEnd()));
@@ -169,6 +175,17 @@ async function rotateKeys(config: Config, terminal: Terminal): Promise<void> {
       rotation.rotated
         ? `${rotation.to} signs now; ${rotation.from} is retired.`
         : `Not yet: verifiers must have seen the next key first. Possible from ${rotation.possibleAt.toISOString()}.`,
+    );
+  });
+}
+
+async function runCleanUp(config: Config, terminal: Terminal): Promise<void> {
+  await withHouse(config, async (house) => {
+    const cleaned = await cleanUp(house.dependencies());
+    terminal.out(
+      Object.entries(cleaned)
+        .map(([table, count]) => `${table}: ${count}`)
+        .join('\n'),
     );
   });
 }

@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { type PasswordPreset, passwordPresets } from './domain/password-policy.ts';
 import { type LogLevel, logLevels } from './logger.ts';
+import { defaultLimits, type Limit, type Limits } from './ratelimit/limits.ts';
 
 /** Durations in seconds. */
 export interface Config {
@@ -26,6 +27,11 @@ export interface Config {
   accessTokenTtlSeconds: number;
   refreshTokenTtlSeconds: number;
   refreshGraceSeconds: number;
+  lockout: { maxFailures: number; firstLockSeconds: number };
+  redisUrl: string | null;
+  limits: Limits;
+  rateLimitAllowlist: readonly string[];
+  keyRotationSeconds: number;
   argon2: { memoryKib: number; passes: number };
   sandbox: boolean;
   introspection: boolean;
@@ -100,11 +106,44 @@ const origins = list(
 
 const networks = list((text) => {
   const [address = '', bits, ...rest] = text.split('/');
-  const version = isIP(address);
+  const version = /^::ffff:/i.test(address) ? 0 : isIP(address);
   const width = version === 4 ? 32 : 128;
   const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width);
   return version !== 0 && rest.length === 0 && fits ? text : null;
 }, 'give networks such as 10.0.0.0/8 or fd00::/8, comma separated');
+
+/** `5/15m`: so many failures, and the length of the first lock. */
+const lockout = z.string().transform((text, context) => {
+  const [failures = '', length = '', ...rest] = text.split('/');
+  const maxFailures = integer(3, 100).safeParse(failures);
+  const firstLockSeconds = duration(60, 86_400).safeParse(length);
+  if (maxFailures.success && firstLockSeconds.success && rest.length === 0) {
+    return { maxFailures: maxFailures.data, firstLockSeconds: firstLockSeconds.data };
+  }
+  context.addIssue('give failures (3 to 100) and the first lock (1m to 24h), such as 5/15m');
+  return z.NEVER;
+});
+
+/** `login=10/15m,register=off`: what differs from the defaults. */
+const limits = z.string().transform((text, context): Limits => {
+  const names = Object.keys(defaultLimits);
+  const changes = text.split(',').map((part) => parseLimit(part.trim()));
+  if (changes.every((change) => change !== null)) return { ...defaultLimits, ...Object.fromEntries(changes) };
+  context.addIssue(`give pairs such as login=10/15m or register=off; the names are ${names.join(', ')}`);
+  return z.NEVER;
+});
+
+function parseLimit(text: string): [string, Limit | null] | null {
+  const [, name = '', value = ''] = /^(\w+)=(.+)$/.exec(text) ?? [];
+  if (!Object.hasOwn(defaultLimits, name)) return null;
+  if (value === 'off') return [name, null];
+  const [max = '', window = '', ...rest] = value.split('/');
+  const parsedMax = integer(1, 1_000_000).safeParse(max);
+  const parsedWindow = duration(1, 86_400).safeParse(window);
+  return parsedMax.success && parsedWindow.success && rest.length === 0
+    ? [name, { max: parsedMax.data, windowSeconds: parsedWindow.data }]
+    : null;
+}
 
 const minSecretBytes = 32;
 
@@ -143,6 +182,11 @@ const environmentSchema = z.object({
   ACCESS_TOKEN_TTL: duration(60, 3600).default(900),
   REFRESH_TOKEN_TTL: duration(300, 30 * 86_400).default(7 * 86_400),
   REFRESH_GRACE: duration(0, 60).default(10),
+  LOCKOUT: lockout.default({ maxFailures: 5, firstLockSeconds: 900 }),
+  REDIS_URL: url(['redis:', 'rediss:']).optional(),
+  RATE_LIMITS: limits.default(defaultLimits),
+  RATE_LIMIT_ALLOWLIST: networks.default([]),
+  KEY_ROTATION: duration(86_400, 365 * 86_400).default(30 * 86_400),
   ARGON2_MEMORY_KIB: integer(7168, 1_048_576).default(19_456),
   ARGON2_PASSES: integer(1, 20).default(2),
   SANDBOX: flag.optional(),
@@ -204,6 +248,11 @@ function configFrom(env: Environment): Config {
     accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL,
     refreshTokenTtlSeconds: env.REFRESH_TOKEN_TTL,
     refreshGraceSeconds: env.REFRESH_GRACE,
+    lockout: env.LOCKOUT,
+    redisUrl: env.REDIS_URL ?? null,
+    limits: env.RATE_LIMITS,
+    rateLimitAllowlist: env.RATE_LIMIT_ALLOWLIST,
+    keyRotationSeconds: env.KEY_ROTATION,
     argon2: { memoryKib: env.ARGON2_MEMORY_KIB, passes: env.ARGON2_PASSES },
     sandbox: env.SANDBOX ?? !production,
     introspection: env.INTROSPECTION ?? !production,

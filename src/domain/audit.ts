@@ -2,11 +2,12 @@
  * The audit trail's vocabulary: an action fixes the type of its details. Details hold no personal data; an address
  * appears as its keyed hash only. Entries are written in the transaction of what they tell of.
  */
-import { v7 as uuidv7 } from 'uuid';
+
 import { AuditEntry, type AuditOutcome } from '../persistence/entities/audit-entry.ts';
 import type { RevocationReason } from '../persistence/entities/token-family.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import type { Client } from './caller.ts';
+import { newId } from './ids.ts';
 
 export interface AuditDetails {
   'registration.requested': { addressHash: string; result: 'pending' | 'created' | 'address_taken' | 'withheld' };
@@ -15,16 +16,32 @@ export interface AuditDetails {
   'registration.mail_requested': { addressHash: string; result: 'sent' | 'withheld' | 'nothing_pending' };
   'user.created': { role: string; through: 'registration' | 'command_line' };
   'user.updated': { fields: string[] };
-  'password.set': { through: 'invitation' };
+  'password.set': { through: 'invitation' | 'reset' };
+  'password.reset_requested': { addressHash: string; result: 'sent' | 'withheld' | 'no_account' };
   'password.set_refused': { reason: 'unknown_token' };
   'login.refused': {
     addressHash: string;
-    reason: 'unknown_address' | 'wrong_password' | 'unverified' | 'suspended' | 'changed_meanwhile';
+    reason:
+      | 'unknown_address'
+      | 'wrong_password'
+      | 'unverified'
+      | 'suspended'
+      | 'changed_meanwhile'
+      | 'locked'
+      | 'source_limited';
   };
-  'session.started': { methods: string[]; rememberMe: boolean };
+  'session.started': {
+    methods: string[];
+    rememberMe: boolean;
+    device: 'trusted' | 'familiar' | 'new';
+    userAgent: 'given' | 'missing';
+  };
   'session.refreshed': { generation: number };
   'session.refresh_refused': { reason: 'unknown' | 'revoked' | 'expired' | 'user_inactive' | 'not_issued' };
   'session.ended': { reason: RevocationReason };
+  'account.locked': { addressHash: string; lockedUntil: string };
+  'account.unlocked': { through: 'password_reset' };
+  'device.trust_lost': { deviceId: string };
   'token.reuse_detected': { presentedGeneration: number; generation: number };
   'signing_key.created': { kid: string };
   'signing_key.rotated': { from: string; to: string };
@@ -45,14 +62,14 @@ export type AuditEvent = {
 
 /** Whose doing it is when no request is: the command line and the schedule. */
 export function operatorClient(requestId: string): Client {
-  return { ipAddress: null, userAgent: null, requestId };
+  return { ipAddress: null, userAgent: null, requestId, deviceToken: null };
 }
 
 /** Adds the entry to the entity manager's unit of work: it is written with the change, or not at all. */
 export function recordAudit(em: EntityManager, client: Client, now: Date, event: AuditEvent): void {
   em.persist(
     em.create(AuditEntry, {
-      id: uuidv7({ msecs: now.getTime() }),
+      id: newId(now),
       occurredAt: now,
       action: event.action,
       outcome: event.outcome ?? 'SUCCESS',

@@ -42,6 +42,8 @@ export interface Client {
   ipAddress: string | null;
   userAgent: string | null;
   requestId: string;
+  /** The device token it carries, from header or cookie; unchecked. */
+  deviceToken: string | null;
 }
 
 /** Without a viewer, `refusal` says why nobody is signed in. */

@@ -1,6 +1,8 @@
 /** What the domain services share: made once by the hall (app.ts), except the entity manager, which is one a request. */
 import type { Outbox } from '../mail/mail.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
+import type { CsrfTokens } from '../security/csrf-token.ts';
+import type { DeviceTokens } from '../security/device-token.ts';
 import type { KeyRing } from '../security/key-ring.ts';
 import type { PasswordHasher } from '../security/password-hash.ts';
 import type { RefreshTokens } from '../security/refresh-token.ts';
@@ -17,6 +19,10 @@ export interface DomainSettings {
   accessTokenTtlSeconds: number;
   refreshTokenTtlSeconds: number;
   refreshGraceSeconds: number;
+  /** Failures of one account from untrusted devices, and the first lock's length. */
+  lockout: { maxFailures: number; firstLockSeconds: number };
+  /** Networks that no limit by source applies to. */
+  rateLimitAllowlist: readonly string[];
 }
 
 export interface DomainDependencies {
@@ -26,6 +32,8 @@ export interface DomainDependencies {
   hasher: PasswordHasher;
   keyRing: KeyRing;
   refreshTokens: RefreshTokens;
+  deviceTokens: DeviceTokens;
+  csrfTokens: CsrfTokens;
   signingKeys: SigningKeys;
   outbox: Outbox;
   turns: Turns;

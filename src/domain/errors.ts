@@ -17,6 +17,8 @@ export const publicMessages = {
   INVALID_TOKEN: 'This link is not, or no longer, good. Ask for a new one.',
   NOT_FOUND: 'There is no such thing here.',
   CONFLICT: 'This does not fit the present state.',
+  TOO_MANY_ATTEMPTS: 'Too many failed attempts. Wait for the seconds in extensions.retryAfter, or reset your password.',
+  CSRF_FAILED: 'This request spends a cookie: send the X-CSRF-Token of the session, from an allowed origin.',
   RATE_LIMITED: 'Too many requests. Wait for the seconds in extensions.retryAfter.',
   SERVICE_BUSY: 'The service is busy. Try again in a moment.',
   SERVICE_UNAVAILABLE: 'The service is not available right now. Try again in a moment.',
@@ -70,6 +72,6 @@ export function refusalOf(error: unknown): Refusal | null {
 }
 
 /** 1 to 3, so that those who were turned away together do not come back together. */
-function spreadSeconds(): number {
+export function spreadSeconds(): number {
   return 1 + Math.floor(Math.random() * 3);
 }

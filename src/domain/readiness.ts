@@ -4,7 +4,7 @@ import { oldestWaitingSeconds } from '../persistence/queries/outbox.ts';
 import type { Clock } from './clock.ts';
 
 export interface Check {
-  name: 'database' | 'migrations' | 'mail' | 'server';
+  name: 'database' | 'migrations' | 'mail' | 'limits' | 'server';
   state: 'ok' | 'degraded' | 'failed';
   detail: string;
 }
@@ -16,9 +16,27 @@ export interface ReadinessDependencies {
   em: EntityManager;
   clock: Clock;
   pendingMigrations(): Promise<string[]>;
+  /** Where rate limits are counted. */
+  limits: 'shared' | 'local' | 'degraded';
 }
 
-export async function checkReadiness({ em, clock, pendingMigrations }: ReadinessDependencies): Promise<Check[]> {
+const limitDetails = {
+  shared: 'Redis answers',
+  local: 'REDIS_URL is not set: limits are kept per process',
+  degraded: 'Redis does not answer: limits are kept per process, and stricter',
+} as const;
+
+export async function checkReadiness({
+  em,
+  clock,
+  pendingMigrations,
+  limits,
+}: ReadinessDependencies): Promise<Check[]> {
+  const limitsCheck: Check = {
+    name: 'limits',
+    state: limits === 'shared' ? 'ok' : 'degraded',
+    detail: limitDetails[limits],
+  };
   try {
     const waiting = await oldestWaitingSeconds(em, clock.now());
     const pending = await pendingMigrations();
@@ -30,6 +48,7 @@ export async function checkReadiness({ em, clock, pendingMigrations }: Readiness
       waiting === null || waiting < mailDelayedSeconds
         ? { name: 'mail', state: 'ok', detail: 'the queue moves' }
         : { name: 'mail', state: 'degraded', detail: `the oldest mail has waited for ${waiting} s` },
+      limitsCheck,
     ];
   } catch {
     return [{ name: 'database', state: 'failed', detail: 'does not answer' }];

@@ -2,13 +2,13 @@
  * How an address becomes an account. With verification required, a registration is pending until the token in its mail
  * is spent: nobody can hold an address they do not read, and every answer is the same whether the address is taken or not.
  */
-import { v7 as uuidv7 } from 'uuid';
+
 import { Registration } from '../persistence/entities/registration.ts';
 import { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { insertUser, spendRegistration } from '../persistence/queries/registrations.ts';
 import { takeTurns } from '../persistence/queries/take-turns.ts';
-import { hashAddress } from '../security/address-hash.ts';
+import { keyedHash } from '../security/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
 import { recordAudit } from './audit.ts';
 import type { Caller } from './caller.ts';
@@ -17,6 +17,7 @@ import type { DomainDependencies } from './dependencies.ts';
 import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
+import { newId } from './ids.ts';
 import { passwordProblems } from './password-policy.ts';
 
 export interface RegistrationRequest {
@@ -61,7 +62,7 @@ export class Registrations {
       const named = await tx.findOne(Registration, { tokenHash });
       if (named) await takeTurns(tx, `registration:${named.email}`);
       const registration = await spendRegistration(tx, tokenHash, now);
-      const userId = uuidv7({ msecs: now.getTime() });
+      const userId = newId(now);
       const created =
         registration &&
         (await insertUser(tx, {
@@ -115,6 +116,7 @@ export class Registrations {
       const { token, tokenHash } = mintMailToken();
       const variables = { token, ...origin(caller, now) };
       const sent = pending !== null && (await outbox.enqueue(tx, { kind: 'verify_email', to: email, variables }, now));
+      if (pending === null) await outbox.pretend(tx, { kind: 'verify_email', to: email }, now);
       // Without a mail the old link stays good: else anybody could press "resend" until every link is dead.
       if (sent) Object.assign(pending, { tokenHash, expiresAt: secondsAfter(now, pendingSeconds) });
       recordAudit(tx, caller.client, now, {
@@ -175,7 +177,7 @@ export class Registrations {
     const variables = { token, ...origin(caller, now) };
     if (!(await outbox.enqueue(tx, { kind: 'verify_email', to, variables }, now))) return 'withheld';
     await makeRoom(tx, to, now);
-    const id = uuidv7({ msecs: now.getTime() });
+    const id = newId(now);
     const expiresAt = secondsAfter(now, pendingSeconds);
     tx.persist(tx.create(Registration, { id, ...applicant, tokenHash, createdAt: now, expiresAt }));
     return 'pending';
@@ -184,7 +186,7 @@ export class Registrations {
   async #createAtOnce(caller: Caller, applicant: Applicant): Promise<RegistrationStatus> {
     const { em, clock } = this.#deps;
     const now = clock.now();
-    const id = uuidv7({ msecs: now.getTime() });
+    const id = newId(now);
     const created = await em.transactional(async (tx) => {
       const user = { ...applicant, id, emailVerifiedAt: null, role: 'USER', status: 'ACTIVE', now } as const;
       const inserted = await insertUser(tx, user);
@@ -202,7 +204,7 @@ export class Registrations {
   }
 
   #hashOf(email: string): string {
-    return hashAddress(this.#deps.keyRing, email).toString('base64url');
+    return keyedHash(this.#deps.keyRing, email).toString('base64url');
   }
 }
 

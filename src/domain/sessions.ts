@@ -1,53 +1,23 @@
 /**
- * Signing in, staying signed in and signing out. A session is a token family (RFC 9700 4.14.2): one row, whose
- * generation decides which refresh token is good. Access tokens are minted here and judged in authentication.ts.
+ * Staying signed in, seeing where one is signed in, and signing out. A session is a token family (RFC 9700 4.14.2): one
+ * row, whose generation decides which refresh token is good. Access tokens are judged in authentication.ts.
  */
-import { v7 as uuidv7 } from 'uuid';
-import { Registration } from '../persistence/entities/registration.ts';
+
 import { type RevocationReason, TokenFamily } from '../persistence/entities/token-family.ts';
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { rotateFamily } from '../persistence/queries/rotate-family.ts';
 import { findSessionState, type SessionStateRow } from '../persistence/queries/session-state.ts';
-import { claimsVersion, signAccessToken } from '../security/access-token.ts';
-import { hashAddress } from '../security/address-hash.ts';
 import type { RefreshTokenClaims } from '../security/refresh-token.ts';
 import { type AuditAction, type AuditDetails, recordAudit } from './audit.ts';
-import { type Caller, type Session, type Viewer, viewerFrom, viewerOf } from './caller.ts';
+import { type AuthSession, issueTokens } from './auth-session.ts';
+import { type Caller, type Session, viewerOf } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
-import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
+import { newId } from './ids.ts';
+import { type Page, type PageRequest, readPage } from './page.ts';
 
-export interface LoginRequest {
-  email: string;
-  password: string;
-  rememberMe?: boolean | undefined;
-  deviceName?: string | null | undefined;
-}
-
-/** What a client gets when it signs in or refreshes: tokens that are shown this once. */
-export interface AuthSession {
-  accessToken: string;
-  accessTokenExpiresAt: Date;
-  /** Seconds. */
-  expiresIn: number;
-  refreshToken: string;
-  refreshTokenExpiresAt: Date;
-  session: Session;
-  viewer: Viewer;
-}
-
-const day = 24 * 60 * 60;
-const absoluteSeconds = 30 * day;
-const rememberedSlidingSeconds = 30 * day;
-const rememberedAbsoluteSeconds = 90 * day;
-
-/** The user can change while the password is being checked (a parallel sign-in renews the hash): then it is judged anew. */
-const maxAttempts = 3;
-
-type LoginRefusal = AuditDetails['login.refused']['reason'];
 type Verdict = AuditDetails['session.refresh_refused']['reason'] | 'reused' | 'successor';
 
 interface Standing {
@@ -66,22 +36,6 @@ export class Sessions {
   }
 
   /**
-   * The answer to an unknown address, a wrong password and an account without one is the same and takes as long.
-   * @throws Refusal INVALID_CREDENTIALS, EMAIL_NOT_VERIFIED, ACCOUNT_SUSPENDED, SERVICE_BUSY, BAD_USER_INPUT
-   */
-  async login(caller: Caller, request: LoginRequest): Promise<AuthSession> {
-    const { email, deviceName } = checked(request);
-    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
-      const verdict = await this.#judge(email, request.password);
-      if ('reason' in verdict) return this.#refuseLogin(caller, email, verdict.reason);
-      const familyId = await this.#start(caller, verdict, { ...request, deviceName });
-      const state = familyId && (await findSessionState(this.#deps.em, familyId));
-      if (state) return this.#present(state, state.generation);
-    }
-    return this.#refuseLogin(caller, email, 'changed_meanwhile');
-  }
-
-  /**
    * Rotates the family. The token's predecessor is answered with the same successor again for the grace period (a
    * second tab, a lost answer); any older one means that a token was copied, and ends the family.
    * @throws Refusal INVALID_REFRESH_TOKEN
@@ -92,16 +46,27 @@ export class Sessions {
     if (!claims) throw new Refusal('INVALID_REFRESH_TOKEN', { detail: 'not ours' });
     const now = clock.now();
     const action: AuditAction = 'session.refreshed';
-    const audit = { id: uuidv7({ msecs: now.getTime() }), action, ...caller.client };
+    const audit = { id: newId(now), action, ...caller.client };
     const rotated = await rotateFamily(em, { ...claims, now, audit });
-    if (rotated) return this.#present(rotated, rotated.generation);
+    if (rotated) return issueTokens(this.#deps, rotated, rotated.generation);
 
     // One read finds those who are owed the successor again; only what looks like a refusal takes the lock.
     const state = await findSessionState(em, claims.familyId);
     const seen = state && judgeUnrotated(standingOf(state), claims, now, settings.refreshGraceSeconds);
     const verdict = seen === 'successor' ? seen : await this.#settleUnrotated(caller, claims, now);
     if (state === null || verdict !== 'successor') throw new Refusal('INVALID_REFRESH_TOKEN', { detail: verdict });
-    return this.#present(state, claims.generation + 1);
+    return issueTokens(this.#deps, state, claims.generation + 1);
+  }
+
+  /** The session of a refresh token that is ours, or null: what its uses are counted by. */
+  familyOf(refreshToken: string): string | null {
+    return this.#deps.refreshTokens.open(refreshToken)?.familyId ?? null;
+  }
+
+  /** Whether a CSRF token belongs to the session of a refresh token. In constant time. */
+  isCsrfToken(csrfToken: string, refreshToken: string): boolean {
+    const claims = this.#deps.refreshTokens.open(refreshToken);
+    return claims !== null && this.#deps.csrfTokens.matches(csrfToken, claims.familyId);
   }
 
   /**
@@ -115,93 +80,42 @@ export class Sessions {
     const claims = refreshToken ? refreshTokens.open(refreshToken) : null;
     const own = refreshToken ? caller.viewer?.session.id : viewerOf(caller).session.id;
     const ids = new Set([own, claims?.familyId].filter((id) => id !== undefined));
-    const now = clock.now();
-    const ended = await em.transactional(async (tx) => {
-      const families = await tx.find(
-        TokenFamily,
-        { id: [...ids], revokedAt: null, expiresAt: { $gt: now } },
-        { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } },
-      );
-      for (const family of families) endFamily(tx, caller, family, 'logout', now);
-      return families.length;
-    });
+    const ended = await em
+      .fork()
+      .transactional((tx) => endFamilies(tx, caller, { id: [...ids] }, 'logout', clock.now()));
     return ended > 0;
   }
 
-  /** Finds out whose password this is, at the cost of one hash in every case. */
-  async #judge(email: string, password: string): Promise<User | { reason: LoginRefusal }> {
-    const { em, hasher, clock } = this.#deps;
-    const reading = em.fork();
-    const user = await reading.findOne(User, { email });
-    const pending = user ? [] : await reading.find(Registration, { email, expiresAt: { $gt: clock.now() } });
-    const hashes = user ? [user.passwordHash] : pending.map(({ passwordHash }) => passwordHash);
-    const matched = await hasher.verify(
-      hashes.filter((hash) => hash != null),
-      password,
-    );
-    if (matched === -1) return { reason: user || pending.length > 0 ? 'wrong_password' : 'unknown_address' };
-    if (!user) return { reason: 'unverified' };
-    if (user.status === 'SUSPENDED') return { reason: 'suspended' };
-    return user.status === 'ACTIVE' ? user : { reason: 'unknown_address' };
-  }
-
-  /** @returns the new family, or null when the user changed while the password was being checked */
-  async #start(caller: Caller, user: User, request: LoginRequest): Promise<string | null> {
-    const { em, clock, settings, hasher } = this.#deps;
-    const now = clock.now();
-    const outdated = hasher.isOutdated(user.passwordHash ?? '');
-    const rehashed = outdated ? await hasher.hash(request.password) : null;
-    const rememberMe = request.rememberMe ?? false;
-    const slidingSeconds = rememberMe ? rememberedSlidingSeconds : settings.refreshTokenTtlSeconds;
-    const absoluteExpiresAt = secondsAfter(now, rememberMe ? rememberedAbsoluteSeconds : absoluteSeconds);
-    const id = uuidv7({ msecs: now.getTime() });
-    return em.fork().transactional(async (tx) => {
-      const unchanged = { id: user.id, status: 'ACTIVE', passwordHash: user.passwordHash ?? null } as const;
-      const current = await tx.findOne(User, unchanged, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      if (!current) return null;
-      if (rehashed) current.passwordHash = rehashed;
-      current.lastLoginAt = now;
-      tx.persist(
-        tx.create(TokenFamily, {
-          id,
-          user: current,
-          generation: 0,
-          createdAt: now,
-          rotatedAt: now,
-          expiresAt: earlier(secondsAfter(now, slidingSeconds), absoluteExpiresAt),
-          absoluteExpiresAt,
-          slidingSeconds,
-          authenticatedAt: now,
-          assurance: 'AAL1',
-          methods: ['PASSWORD'],
-          ipAddress: caller.client.ipAddress,
-          userAgent: caller.client.userAgent,
-          deviceName: request.deviceName ?? null,
-        }),
-      );
-      recordAudit(tx, caller.client, now, {
-        action: 'session.started',
-        actorId: user.id,
-        target: { type: 'session', id },
-        sessionId: id,
-        details: { methods: ['PASSWORD'], rememberMe },
-      });
-      return id;
+  /** The living sessions of the viewer, newest first. @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT */
+  list(caller: Caller, request: PageRequest): Promise<Page<Session>> {
+    const { em, clock } = this.#deps;
+    const viewer = viewerOf(caller);
+    const where = { user: viewer.id, revokedAt: null, expiresAt: { $gt: clock.now() } };
+    return readPage(request, {
+      find: (keyset, limit) => em.fork().find(TokenFamily, { ...where, ...keyset }, { orderBy: { id: 'desc' }, limit }),
+      count: () => em.fork().count(TokenFamily, where),
+      toNode: (family) => sessionFrom(family, viewer.session.id),
     });
   }
 
-  async #refuseLogin(caller: Caller, email: string, reason: LoginRefusal): Promise<never> {
-    const { em, clock, keyRing } = this.#deps;
-    await em.fork().transactional(async (tx) => {
-      recordAudit(tx, caller.client, clock.now(), {
-        action: 'login.refused',
-        outcome: 'FAILURE',
-        details: { addressHash: hashAddress(keyRing, email).toString('base64url'), reason },
-      });
-    });
-    if (reason === 'unverified') throw new Refusal('EMAIL_NOT_VERIFIED');
-    if (reason === 'suspended') throw new Refusal('ACCOUNT_SUSPENDED');
-    throw new Refusal('INVALID_CREDENTIALS', { detail: reason });
+  /** Ends one of the viewer's sessions. @throws Refusal NOT_FOUND for another user's, an ended one and none alike */
+  async revoke(caller: Caller, sessionId: string): Promise<number> {
+    const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(sessionId);
+    const ended = isId ? await this.#endOwn(caller, 'revoked', { id: sessionId }) : 0;
+    if (ended === 0) throw new Refusal('NOT_FOUND');
+    return ended;
+  }
+
+  /** @param signedInBefore ends only the sessions that are older; null: all but the one the caller asks through */
+  async revokeOthers(caller: Caller, signedInBefore: Date | null): Promise<number> {
+    const older = signedInBefore ? { createdAt: { $lt: signedInBefore } } : {};
+    return this.#endOwn(caller, 'revoked', { id: { $ne: viewerOf(caller).session.id }, ...older });
+  }
+
+  async #endOwn(caller: Caller, reason: RevocationReason, which: object): Promise<number> {
+    const { em, clock } = this.#deps;
+    const user = viewerOf(caller).id;
+    return em.fork().transactional((tx) => endFamilies(tx, caller, { user, ...which }, reason, clock.now()));
   }
 
   /** Judges anew under the family's lock, and writes down what it comes to. */
@@ -240,54 +154,38 @@ export class Sessions {
       return verdict;
     });
   }
-
-  async #present(state: SessionStateRow, generation: number): Promise<AuthSession> {
-    const { clock, settings, signingKeys, refreshTokens } = this.#deps;
-    const now = clock.now();
-    const viewer = viewerFrom(state);
-    const accessTokenExpiresAt = earlier(secondsAfter(now, settings.accessTokenTtlSeconds), viewer.session.expiresAt);
-    const accessToken = signAccessToken(
-      {
-        iss: settings.issuer,
-        aud: settings.issuer,
-        sub: viewer.id,
-        sid: viewer.session.id,
-        iat: epochSeconds(now),
-        exp: epochSeconds(accessTokenExpiresAt),
-        jti: uuidv7({ msecs: now.getTime() }),
-        auth_time: epochSeconds(new Date(state.authenticatedAt)),
-        amr: viewer.session.methods.map((method) => methodReferences[method]),
-        acr: viewer.session.assurance,
-        role: viewer.role.name,
-        scope: viewer.role.permissions.join(' '),
-        ver: claimsVersion,
-      },
-      await signingKeys.signing(now),
-    );
-    return {
-      accessToken,
-      accessTokenExpiresAt,
-      expiresIn: epochSeconds(accessTokenExpiresAt) - epochSeconds(now),
-      refreshToken: refreshTokens.mint({ familyId: viewer.session.id, generation }),
-      refreshTokenExpiresAt: viewer.session.expiresAt,
-      session: viewer.session,
-      viewer,
-    };
-  }
 }
 
-/** RFC 8176's names for the ways of signing in. */
-const methodReferences = { PASSWORD: 'pwd' } as const;
+/** @returns how many living families ended. Locks them in one order, so that callers never wait for each other in a ring. */
+export async function endFamilies(
+  tx: EntityManager,
+  caller: Caller,
+  which: object,
+  reason: RevocationReason,
+  now: Date,
+): Promise<number> {
+  const families = await tx.find(
+    TokenFamily,
+    { ...which, revokedAt: null, expiresAt: { $gt: now } },
+    { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } },
+  );
+  for (const family of families) endFamily(tx, caller, family, reason, now);
+  return families.length;
+}
 
-function checked(request: LoginRequest): { email: string; deviceName: string | null } {
-  const email = normaliseEmail(request.email);
-  const deviceName = normaliseDisplayName(request.deviceName);
-  const fields = [
-    ...(email === null ? [invalidEmail('input.email')] : []),
-    ...displayNameProblems(deviceName, 'input.deviceName'),
-  ];
-  if (email === null || fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
-  return { email, deviceName };
+function sessionFrom(family: TokenFamily, currentId: string): Session {
+  return {
+    id: family.id,
+    current: family.id === currentId,
+    createdAt: family.createdAt,
+    lastUsedAt: family.rotatedAt,
+    expiresAt: family.expiresAt,
+    ipAddress: family.ipAddress ?? null,
+    userAgent: family.userAgent ?? null,
+    deviceName: family.deviceName ?? null,
+    assurance: family.assurance,
+    methods: family.methods,
+  };
 }
 
 /** What a token that did not rotate its family is worth. */
@@ -310,7 +208,14 @@ function standingOf(state: SessionStateRow): Standing {
   };
 }
 
-function endFamily(tx: EntityManager, caller: Caller, family: TokenFamily, reason: RevocationReason, now: Date): void {
+/** Under the family's lock. Both of its tokens stop working with the commit. */
+export function endFamily(
+  tx: EntityManager,
+  caller: Caller,
+  family: TokenFamily,
+  reason: RevocationReason,
+  now: Date,
+): void {
   family.revokedAt = now;
   family.revokedReason = reason;
   recordAudit(tx, caller.client, now, {
@@ -320,12 +225,4 @@ function endFamily(tx: EntityManager, caller: Caller, family: TokenFamily, reaso
     sessionId: family.id,
     details: { reason },
   });
-}
-
-function earlier(a: Date, b: Date): Date {
-  return a < b ? a : b;
-}
-
-function epochSeconds(instant: Date): number {
-  return Math.floor(instant.getTime() / 1000);
 }

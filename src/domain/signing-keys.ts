@@ -46,6 +46,8 @@ export interface SigningKeyDependencies {
   clock: Clock;
   sealer: Sealer;
   accessTokenTtlSeconds: number;
+  /** How long a key signs before the next one takes over. */
+  rotationSeconds: number;
 }
 
 export class SigningKeys {
@@ -72,25 +74,38 @@ export class SigningKeys {
   }
 
   /** Promotes `next`, once it has been published for long enough that every verifier has it. */
-  async rotate(): Promise<Rotation> {
+  rotate(): Promise<Rotation> {
+    return this.#transaction((tx) => this.#promote(tx, 'command-line'));
+  }
+
+  /** The same by schedule. Of several instances one does it; the others find a young key. */
+  async rotateWhenDue(): Promise<void> {
     const now = this.#deps.clock.now();
-    return this.#transaction(async (tx) => {
+    await this.#transaction(async (tx) => {
       const active = await tx.findOneOrFail(SigningKey, { state: 'active' });
-      const next = await tx.findOneOrFail(SigningKey, { state: 'next' });
-      const possibleAt = secondsAfter(next.createdAt, publishAheadSeconds);
-      if (possibleAt > now) return { rotated: false, possibleAt };
-      Object.assign(active, { state: 'retired', retiredAt: now });
-      await tx.flush();
-      Object.assign(next, { state: 'active', activatedAt: now });
-      await tx.flush();
-      this.#create(tx, 'next', now);
-      recordAudit(tx, operatorClient('command-line'), now, {
-        action: 'signing_key.rotated',
-        target: { type: 'signing_key', id: next.kid },
-        details: { from: active.kid, to: next.kid },
-      });
-      return { rotated: true, from: active.kid, to: next.kid };
+      if (secondsAfter(active.activatedAt ?? active.createdAt, this.#deps.rotationSeconds) <= now) {
+        await this.#promote(tx, 'schedule');
+      }
     });
+  }
+
+  async #promote(tx: EntityManager, requestId: string): Promise<Rotation> {
+    const now = this.#deps.clock.now();
+    const active = await tx.findOneOrFail(SigningKey, { state: 'active' });
+    const next = await tx.findOneOrFail(SigningKey, { state: 'next' });
+    const possibleAt = secondsAfter(next.createdAt, publishAheadSeconds);
+    if (possibleAt > now) return { rotated: false, possibleAt };
+    Object.assign(active, { state: 'retired', retiredAt: now });
+    await tx.flush();
+    Object.assign(next, { state: 'active', activatedAt: now });
+    await tx.flush();
+    this.#create(tx, 'next', now);
+    recordAudit(tx, operatorClient(requestId), now, {
+      action: 'signing_key.rotated',
+      target: { type: 'signing_key', id: next.kid },
+      details: { from: active.kid, to: next.kid },
+    });
+    return { rotated: true, from: active.kid, to: next.kid };
   }
 
   async signing(now: Date): Promise<{ kid: string; privateKey: KeyObject }> {
@@ -131,7 +146,8 @@ export class SigningKeys {
     this.#snapshot = {
       readAt: now,
       signing,
-      publicKeys: new Map(published.map((key) => [key.kid, readPublicKey(key.publicJwk)])),
+      // Also keys that are published no more: what they signed has ended, and is told apart from what is forged.
+      publicKeys: new Map(keys.map((key) => [key.kid, readPublicKey(key.publicJwk)])),
       jwks: { keys: published.map((key) => ({ ...key.publicJwk, kid: key.kid, use: 'sig', alg: 'ES256' })) },
     };
     return this.#snapshot;

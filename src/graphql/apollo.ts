@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import { oneMutationADocument, onlyOperationsOfTheSchema } from './document-rules.ts';
 import { createErrorFormatter } from './errors.ts';
 import { answerInHttp } from './http-status.ts';
+import { createLimited, type RateLimitOptions } from './rate-limits.ts';
 import { buildGuardedSchema } from './schema.ts';
 import { variableProblems } from './variables.ts';
 
@@ -19,11 +20,12 @@ export interface GraphqlOptions {
   /** Whether validation errors may suggest names of the schema. */
   suggestions: boolean;
   logger: Logger;
+  limits: RateLimitOptions;
 }
 
-export function createApollo({ introspection, suggestions, logger }: GraphqlOptions): ApolloServer<Context> {
+export function createApollo({ introspection, suggestions, logger, limits }: GraphqlOptions): ApolloServer<Context> {
   return new ApolloServer<Context>({
-    schema: buildGuardedSchema(),
+    schema: buildGuardedSchema(createLimited(limits)),
     introspection,
     hideSchemaDetailsFromClientErrors: !suggestions,
     includeStacktraceInErrorResponses: false,

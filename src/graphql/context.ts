@@ -1,8 +1,21 @@
-/** What every resolver and rule gets: who asks, and the services of this request. */
+/** What every resolver and rule gets: who asks, the services of this request, and the browser's side of a session. */
 import type { Caller } from '../domain/caller.ts';
 import type { Services } from '../domain/services.ts';
+
+/** The cookies of a request and of its answer; names and attributes are http/session-cookies.ts. */
+export interface SessionCookies {
+  refreshToken: string | null;
+  /** The header that proves that a script of ours sent the cookie. */
+  csrfToken: string | null;
+  /** Whether the request says that it comes from the gateway itself or from an origin that is allowed to use cookies. */
+  originAllowed: boolean;
+  keepSession(refreshToken: string, expiresAt: Date): void;
+  keepDevice(deviceToken: string): void;
+  forgetSession(): void;
+}
 
 export interface Context {
   caller: Caller;
   services: Services;
+  cookies: SessionCookies;
 }

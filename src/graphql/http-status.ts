@@ -8,7 +8,12 @@ import Negotiator from 'negotiator';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 
-const statuses: Partial<Record<ErrorCode, number>> = { RATE_LIMITED: 429, SERVICE_BUSY: 503, SERVICE_UNAVAILABLE: 503 };
+const statuses: Partial<Record<ErrorCode, number>> = {
+  RATE_LIMITED: 429,
+  TOO_MANY_ATTEMPTS: 429,
+  SERVICE_BUSY: 503,
+  SERVICE_UNAVAILABLE: 503,
+};
 const authenticationFailures: ReadonlySet<unknown> = new Set<ErrorCode>([
   'UNAUTHENTICATED',
   'INVALID_CREDENTIALS',

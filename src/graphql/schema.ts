@@ -3,11 +3,12 @@ import 'reflect-metadata';
 import { GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
 import { applyMiddleware } from 'graphql-middleware';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { deny, shield } from 'graphql-shield';
+import { and, deny, shield } from 'graphql-shield';
 import { buildSchemaSync } from 'type-graphql';
 import { Refusal } from '../domain/errors.ts';
 import { ErrorCodeEnum } from './error-code.ts';
-import { openTypes, operations } from './permissions.ts';
+import { fieldRules, openTypes, operations } from './permissions.ts';
+import type { Limited } from './rate-limits.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
 import { RegistrationResolver } from './resolvers/registration.ts';
 import { SessionsResolver } from './resolvers/sessions.ts';
@@ -27,26 +28,50 @@ export function buildTypes(): GraphQLSchema {
 }
 
 /** @throws Error when the permission map and the schema do not cover each other */
-export function buildGuardedSchema(): GraphQLSchema {
+export function buildGuardedSchema(limited: Limited): GraphQLSchema {
   const schema = buildTypes();
-  assertCovered(schema, operations, openTypes);
-  const guards = shield(operations, {
-    fallbackRule: deny,
-    fallbackError: (error) => (error instanceof Error ? error : new Refusal('FORBIDDEN')),
-    allowExternalErrors: true,
-  }).generate(schema);
-  const free = new Set<string>(openTypes);
-  return applyMiddleware(
-    schema,
-    Object.fromEntries(Object.entries(guards).filter(([typeName]) => !free.has(typeName))),
+  const map = operations(limited);
+  assertCovered(schema, map, openTypes, fieldRules);
+  const guards = shield(
+    { Query: withGeneralLimits(map.Query, limited), Mutation: withGeneralLimits(map.Mutation, limited), ...fieldRules },
+    {
+      fallbackRule: deny,
+      fallbackError: (error) => (error instanceof Error ? error : new Refusal('FORBIDDEN')),
+      allowExternalErrors: true,
+    },
+  ).generate(schema);
+  return applyMiddleware(schema, withoutFreeFields(guards));
+}
+
+/** Whoever asks for anything is counted, by user or by source. */
+function withGeneralLimits(rules: Readonly<Record<string, ShieldRule>>, limited: Limited): Record<string, ShieldRule> {
+  const anonymous = limited('anonymous');
+  const authenticated = limited('authenticated');
+  return Object.fromEntries(Object.entries(rules).map(([field, rule]) => [field, and(anonymous, authenticated, rule)]));
+}
+
+type ShieldRule = Parameters<typeof and>[number];
+type RuleMap = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** graphql-shield wraps every field of every type; those of open types without a rule of their own stay bare. */
+function withoutFreeFields(guards: object): Record<string, object> {
+  const open = new Set<string>(openTypes);
+  const ruled: RuleMap = fieldRules;
+  const guardsOf = (typeName: string, fields: object) =>
+    Object.fromEntries(
+      Object.entries(fields).filter(([field]) => !open.has(typeName) || field in (ruled[typeName] ?? {})),
+    );
+  return Object.fromEntries(
+    Object.entries<object>({ ...guards }).map(([typeName, fields]) => [typeName, guardsOf(typeName, fields)]),
   );
 }
 
 /** graphql-shield lets a missing entry pass in silence; so every type and every operation must be spoken of. */
 export function assertCovered(
   schema: GraphQLSchema,
-  operationRules: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  operationRules: RuleMap,
   open: readonly string[],
+  rulesOfFields: RuleMap = {},
 ): void {
   const objectTypes = Object.values(schema.getTypeMap()).filter(
     (type) => isObjectType(type) && !isIntrospectionType(type),
@@ -63,6 +88,20 @@ export function assertCovered(
   ];
   const missing = actual.filter((name) => !spokenOf.includes(name));
   const unknown = spokenOf.filter((name) => !actual.includes(name));
+  for (const [typeName, fields] of Object.entries(rulesOfFields)) {
+    const type = schema.getType(typeName);
+    const known = isObjectType(type) ? Object.keys(type.getFields()) : [];
+    unknown.push(
+      ...Object.keys(fields)
+        .filter((field) => !known.includes(field))
+        .map((field) => `${typeName}.${field}`),
+    );
+    missing.push(
+      ...Object.keys(fields)
+        .filter((field) => !fields[field])
+        .map((field) => `${typeName}.${field}`),
+    );
+  }
   if (missing.length + unknown.length === 0) return;
   throw new Error(
     `src/graphql/permissions.ts does not fit the schema: no rule for ${missing.join(', ') || '-'}; nothing in the schema for ${unknown.join(', ') || '-'}`,

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Client } from '../domain/caller.ts';
+import { deviceTokenOf } from './session-cookies.ts';
 
 const maxUserAgentLength = 512;
 
@@ -10,6 +11,7 @@ export function clientOf(request: FastifyRequest): Client {
     ipAddress: addressIn(request.ip) ?? addressIn(request.socket.remoteAddress ?? ''),
     userAgent: request.headers['user-agent']?.slice(0, maxUserAgentLength) || null,
     requestId: request.id,
+    deviceToken: deviceTokenOf(request),
   };
 }
 

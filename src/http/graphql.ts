@@ -4,10 +4,18 @@ import type { FastifyInstance } from 'fastify';
 import { clientOf } from './client.ts';
 import type { HttpOptions } from './options.ts';
 import { sandboxPage, sandboxPolicy } from './sandbox-page.ts';
+import { sessionCookies } from './session-cookies.ts';
 
-export function registerGraphql(server: FastifyInstance, { apollo, identify, sandbox }: HttpOptions): void {
+export function registerGraphql(
+  server: FastifyInstance,
+  { apollo, identify, sandbox, publicUrl, corsOrigins }: HttpOptions,
+): void {
+  const allowedOrigins = new Set([new URL(publicUrl).origin, ...corsOrigins]);
   const handle = fastifyApolloHandler(apollo, {
-    context: (request) => identify(clientOf(request), request.headers.authorization),
+    context: async (request, reply) => ({
+      ...(await identify(clientOf(request), request.headers.authorization)),
+      cookies: sessionCookies(request, reply, allowedOrigins),
+    }),
   });
   server.post('/graphql', handle);
   server.get('/graphql', async function answer(request, reply) {

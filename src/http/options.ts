@@ -11,6 +11,7 @@ import type { MailboxReader } from './development-mailbox.ts';
 export interface HttpOptions {
   apollo: ApolloServer<Context>;
   logger: Logger;
+  publicUrl: string;
   corsOrigins: readonly string[];
   trustedProxies: readonly string[];
   sandbox: boolean;

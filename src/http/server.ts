@@ -3,6 +3,7 @@
  * a request id; what is not listed here is 404.
  */
 import { STATUS_CODES } from 'node:http';
+import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -58,6 +59,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     // A connection that is kept alive would keep the process from ending.
     if (closing) reply.header('connection', 'close');
   });
+  await server.register(cookie);
   await server.register(cors, {
     origin: [...corsOrigins],
     credentials: true,

@@ -5,6 +5,15 @@ export interface MailVariables {
   verify_email: { token: string; requestedAt: string; ipAddress: string | null };
   already_registered: { requestedAt: string; ipAddress: string | null };
   password_changed: { changedAt: string; ipAddress: string | null };
+  password_reset: { token: string; requestedAt: string; ipAddress: string | null };
+  account_locked: { lockedUntil: string; ipAddress: string | null };
+  new_sign_in: {
+    token: string;
+    signedInAt: string;
+    ipAddress: string | null;
+    userAgent: string | null;
+    deviceName: string | null;
+  };
   token_reuse_detected: { detectedAt: string; ipAddress: string | null; deviceName: string | null };
 }
 
@@ -19,4 +28,6 @@ export interface Outbox {
    * @returns whether it will be sent
    */
   enqueue(em: EntityManager, mail: Mail, now: Date): Promise<boolean>;
+  /** Does the same work for a mail that nobody will get. */
+  pretend(em: EntityManager, mail: Pick<Mail, 'kind' | 'to'>, now: Date): Promise<void>;
 }

@@ -1,9 +1,10 @@
 /** The way in: a mail joins the transaction that decided on it, sealed. The way out is worker.ts. */
 import { v7 as uuidv7 } from 'uuid';
 import { OutboxMail } from '../persistence/entities/outbox-mail.ts';
+import type { EntityManager } from '../persistence/entity-manager.ts';
 import { countRecentMails } from '../persistence/queries/outbox.ts';
 import { takeTurns } from '../persistence/queries/take-turns.ts';
-import type { Outbox } from './mail.ts';
+import type { Mail, Outbox } from './mail.ts';
 
 /** So many mails of a kind one address gets in an hour; further ones are dropped in silence. */
 const maxPerHour = 3;
@@ -15,28 +16,33 @@ export interface OutboxDependencies {
 }
 
 export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox {
+  /** @returns whether the address had room for one more */
+  async function add(em: EntityManager, mail: Pick<Mail, 'kind' | 'to'>, now: Date, content: Buffer, wanted: boolean) {
+    const recipientHash = hashAddress(mail.to);
+    // Parallel requests count one after the other, or all of them would find room.
+    await takeTurns(em, `mail:${mail.kind}:${mail.to}`);
+    const since = new Date(now.getTime() - hourMs);
+    if ((await countRecentMails(em, { recipientHash, kind: mail.kind, since })) >= maxPerHour) return false;
+    const id = uuidv7();
+    const sealed = seal(content, id);
+    em.persist(
+      em.create(OutboxMail, {
+        id,
+        kind: mail.kind,
+        recipientHash,
+        contentSealed: wanted ? sealed : null,
+        state: wanted ? 'pending' : 'sent',
+        attempts: 0,
+        createdAt: now,
+        nextAttemptAt: now,
+      }),
+    );
+    return true;
+  }
   return {
-    async enqueue(em, mail, now) {
-      const recipientHash = hashAddress(mail.to);
-      // Parallel requests count one after the other, or all of them would find room.
-      await takeTurns(em, `mail:${mail.kind}:${mail.to}`);
-      const since = new Date(now.getTime() - hourMs);
-      if ((await countRecentMails(em, { recipientHash, kind: mail.kind, since })) >= maxPerHour) return false;
-      const id = uuidv7({ msecs: now.getTime() });
-      const contentSealed = seal(Buffer.from(JSON.stringify(mail)), id);
-      em.persist(
-        em.create(OutboxMail, {
-          id,
-          kind: mail.kind,
-          recipientHash,
-          contentSealed,
-          state: 'pending',
-          attempts: 0,
-          createdAt: now,
-          nextAttemptAt: now,
-        }),
-      );
-      return true;
+    enqueue: (em, mail, now) => add(em, mail, now, Buffer.from(JSON.stringify(mail)), true),
+    async pretend(em, mail, now) {
+      await add(em, mail, now, Buffer.from(JSON.stringify(mail)), false);
     },
   };
 }

@@ -47,7 +47,7 @@ function wordingOf({ kind, variables }: Mail): Wording {
         subject: 'You already have an account',
         paragraphs: [
           `Somebody tried to register with this address on ${occasion(variables.requestedAt, variables.ipAddress)}. It has an account already, and nothing was changed.`,
-          'If that was you, sign in with your password.',
+          'If that was you, sign in, or reset your password if you have forgotten it.',
         ],
       };
     case 'password_changed':
@@ -58,13 +58,41 @@ function wordingOf({ kind, variables }: Mail): Wording {
           'If that was not you, contact us now.',
         ],
       };
+    case 'password_reset':
+      return {
+        subject: 'Reset your password',
+        paragraphs: [
+          `Somebody asked on ${occasion(variables.requestedAt, variables.ipAddress)} to reset the password of this address. If that was you, choose a new one within the hour. It signs every device out.`,
+          'If it was not you, do nothing: your password stays as it is.',
+        ],
+        action: { label: 'Choose a new password', path: '/reset-password', token: variables.token },
+      };
+    case 'account_locked':
+      return {
+        subject: 'Somebody tries to guess your password',
+        paragraphs: [
+          `There were too many wrong passwords for your account, the last one from ${variables.ipAddress ?? 'an unknown address'}. Until ${moment(variables.lockedUntil)} new devices cannot sign in.`,
+          'A device that you have signed in with before still can. If you have forgotten your password, reset it: that lifts the lock.',
+        ],
+      };
+    case 'new_sign_in': {
+      const device = variables.deviceName ?? variables.userAgent ?? 'an unknown device';
+      return {
+        subject: 'A new sign-in to your account',
+        paragraphs: [
+          `Somebody signed in on ${occasion(variables.signedInAt, variables.ipAddress)} with ${device}.`,
+          'If that was you, there is nothing to do. If not, follow the link: it ends that session and sends you a mail to reset your password.',
+        ],
+        action: { label: 'This was not me', path: '/not-me', token: variables.token },
+      };
+    }
     case 'token_reuse_detected': {
       const device = variables.deviceName ? ` of "${variables.deviceName}"` : '';
       return {
         subject: 'We ended one of your sessions',
         paragraphs: [
           `On ${occasion(variables.detectedAt, variables.ipAddress)} an old sign-in token${device} was used again. This can mean that it was copied, so we signed that device out.`,
-          'Sign in again. If you do not recognise this, change your password.',
+          'Sign in again. If you do not recognise this, reset your password.',
         ],
       };
     }
@@ -72,8 +100,11 @@ function wordingOf({ kind, variables }: Mail): Wording {
 }
 
 function occasion(iso: string, ipAddress: string | null): string {
-  const moment = `${iso.slice(0, 16).replace('T', ' at ')} UTC`;
-  return ipAddress === null ? moment : `${moment} from the address ${ipAddress}`;
+  return ipAddress === null ? moment(iso) : `${moment(iso)} from the address ${ipAddress}`;
+}
+
+function moment(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' at ')} UTC`;
 }
 
 function button(label: string, link: string): string {

@@ -2,6 +2,7 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { migrationsList } from '../../migrations/index.ts';
+import { AttemptCounter } from './entities/attempt-counter.ts';
 import { AuditEntry } from './entities/audit-entry.ts';
 import { MailToken } from './entities/mail-token.ts';
 import { OutboxMail } from './entities/outbox-mail.ts';
@@ -31,7 +32,7 @@ export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}
     clientUrl: url,
     pool: { min: 0, max: poolMax },
     driverOptions: { application_name: 'postern', keepAlive: true, onPoolCreated: repairPool, ...driverOptions },
-    entities: [Role, User, Registration, MailToken, TokenFamily, SigningKey, AuditEntry, OutboxMail],
+    entities: [Role, User, Registration, MailToken, TokenFamily, SigningKey, AuditEntry, OutboxMail, AttemptCounter],
     extensions: [Migrator],
     migrations: {
       migrationsList,

@@ -4,7 +4,7 @@
  */
 import { hkdfSync } from 'node:crypto';
 
-export type KeyPurpose = 'refresh-token' | 'sealing' | 'address-hash';
+export type KeyPurpose = 'refresh-token' | 'sealing' | 'keyed-hash' | 'device-token' | 'csrf-token';
 
 export interface KeyRing {
   /** The key to seal and sign with: 32 bytes. */

@@ -19,7 +19,7 @@ let gateway: TestGateway;
 let strict: TestGateway;
 beforeAll(async () => {
   [gateway, strict] = await Promise.all([
-    startTestGateway({ CORS_ORIGINS: `${allowed}, https://admin.example.com:8443` }),
+    startTestGateway({ LOCKOUT: '100/15m', CORS_ORIGINS: `${allowed}, https://admin.example.com:8443` }),
     startTestGateway({ SANDBOX: 'false', INTROSPECTION: 'false', TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8' }),
   ]);
 });

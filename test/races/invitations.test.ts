@@ -2,14 +2,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
 import { auditTrail } from '../support/audit.ts';
-import { goodPassword, newAddress, refusal, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import {
+  goodPassword,
+  newAddress,
+  refusal,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+} from '../support/gateway.ts';
 import { ResetPasswordDocument } from '../support/generated/graphql.ts';
 import { invite } from '../support/invite.ts';
 import { fromOneLine } from '../support/starting-line.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway(unguarded);
 });
 afterAll(() => gateway.stop());
 

@@ -10,6 +10,7 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
+  unguarded,
   withRefreshToken,
 } from '../support/gateway.ts';
 import { LogoutDocument, RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
@@ -18,7 +19,7 @@ import { fromOneLine } from '../support/starting-line.ts';
 let gateway: TestGateway;
 let email: string;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway(unguarded);
   email = await registerUser(gateway);
 });
 afterAll(() => gateway.stop());

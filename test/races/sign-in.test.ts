@@ -13,6 +13,7 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
+  unguarded,
 } from '../support/gateway.ts';
 import { LoginDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { bodyOf } from '../support/operations.ts';
@@ -23,7 +24,7 @@ const patienceMs = 20_000;
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway(unguarded);
 });
 afterAll(() => gateway.stop());
 
@@ -99,7 +100,7 @@ test('of more sign-ins than the hash gate takes, each is answered, and a session
   timeout: 90_000,
 }, async () => {
   // Slow hashes, so that the queue fills before it drains.
-  const busy = await startTestGateway({ ARGON2_PASSES: '8' });
+  const busy = await startTestGateway({ ...unguarded, ARGON2_PASSES: '8' });
   try {
     const email = await registerUser(busy);
     const { accessToken } = await signIn(busy, email);

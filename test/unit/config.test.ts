@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config.ts';
+import { defaultLimits } from '../../src/ratelimit/limits.ts';
 
 const secret = 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E=';
 const otherSecret = '4rWm2XJcQe0mJ0o6b8e2vLqzv9uX0r1pPpW7kq3n8dA=';
@@ -50,6 +51,11 @@ describe('defaults', () => {
       accessTokenTtlSeconds: 900,
       refreshTokenTtlSeconds: 7 * 86_400,
       refreshGraceSeconds: 10,
+      lockout: { maxFailures: 5, firstLockSeconds: 900 },
+      redisUrl: null,
+      limits: defaultLimits,
+      rateLimitAllowlist: [],
+      keyRotationSeconds: 30 * 86_400,
       argon2: { memoryKib: 19_456, passes: 2 },
       sandbox: true,
       introspection: true,

@@ -5,7 +5,7 @@ import { createKeyRing, type KeyPurpose } from '../../src/security/key-ring.ts';
 
 const newest = Buffer.alloc(32, 'new secret ');
 const previous = Buffer.alloc(32, 'old secret ');
-const purposes: readonly KeyPurpose[] = ['refresh-token', 'sealing', 'address-hash'];
+const purposes: readonly KeyPurpose[] = ['refresh-token', 'sealing', 'keyed-hash'];
 
 test('every purpose has a key of its own, of 32 bytes', () => {
   const ring = createKeyRing([newest]);

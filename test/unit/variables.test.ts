@@ -5,6 +5,8 @@ import { createApollo } from '../../src/graphql/apollo.ts';
 import type { Context } from '../../src/graphql/context.ts';
 import { variableProblems } from '../../src/graphql/variables.ts';
 import { createLogger } from '../../src/logger.ts';
+import { defaultLimits } from '../../src/ratelimit/limits.ts';
+import { createRateLimiter } from '../../src/ratelimit/rate-limiter.ts';
 
 const schema = buildSchema(`
   enum Colour { RED GREEN }
@@ -159,7 +161,8 @@ test.each([
 });
 
 describe('in front of the real schema', () => {
-  const apollo = createApollo({ introspection: false, suggestions: false, logger: createLogger('silent') });
+  const limits = { limiter: createRateLimiter(defaultLimits, null), limits: defaultLimits, allowlist: [] };
+  const apollo = createApollo({ introspection: false, suggestions: false, logger: createLogger('silent'), limits });
   const document = 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }';
 
   // Nothing of the context is touched: the variables are judged before any rule or resolver runs.

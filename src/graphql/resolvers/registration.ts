@@ -1,9 +1,11 @@
-/** Registering, confirming the address, accepting an invitation. */
+/** Registering, confirming the address, and the way to a new password. */
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../context.ts';
 import {
   RegisterInput,
   RegisterPayload,
+  RequestPasswordResetInput,
+  RequestPasswordResetPayload,
   ResendVerificationEmailInput,
   ResendVerificationEmailPayload,
   ResetPasswordInput,
@@ -50,16 +52,28 @@ export class RegistrationResolver {
     return { accepted: true };
   }
 
+  @Mutation(() => RequestPasswordResetPayload, {
+    description:
+      'Sends a mail with a link to choose a new password; the link sent before stops working. At most three mails an hour go to one address. Errors: `BAD_USER_INPUT`.',
+  })
+  async requestPasswordReset(
+    @Arg('input', () => RequestPasswordResetInput, { description: 'The address.' }) input: RequestPasswordResetInput,
+    @Ctx() { caller, services }: Context,
+  ): Promise<RequestPasswordResetPayload> {
+    await services.passwordResets.request(caller, input.email);
+    return { accepted: true };
+  }
+
   @Mutation(() => ResetPasswordPayload, {
     description:
-      'Sets a password with the token of an invitation, which also verifies the address. Sign in next. Errors: `INVALID_TOKEN`, `BAD_USER_INPUT` with `fields`, `SERVICE_BUSY`.',
+      'Sets a password with the token of a reset or an invitation, which also verifies the address. Every session of the account ends, and its lock is lifted. Sign in next. Errors: `INVALID_TOKEN`, `BAD_USER_INPUT` with `fields`, `SERVICE_BUSY`.',
   })
   async resetPassword(
     @Arg('input', () => ResetPasswordInput, { description: 'The token and the new password.' })
     input: ResetPasswordInput,
     @Ctx() { caller, services }: Context,
   ): Promise<ResetPasswordPayload> {
-    await services.invitations.accept(caller, input.token, input.newPassword);
+    await services.passwordResets.reset(caller, input.token, input.newPassword);
     return { reset: true };
   }
 }

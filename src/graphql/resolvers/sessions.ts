@@ -1,40 +1,107 @@
-/** Signing in, staying signed in, signing out. */
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+/** Signing in, staying signed in, seeing where, signing out. */
+import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../context.ts';
-import { AuthSession, LoginInput, LoginResult, LogoutInput, LogoutPayload, RefreshInput } from '../types/session.ts';
+import { deliver, takeLogoutToken, takeRefreshToken } from '../delivery.ts';
+import { giveBackPlace } from '../rate-limits.ts';
+import { toConnection } from '../types/connection.ts';
+import {
+  AuthSession,
+  DisownSessionInput,
+  DisownSessionPayload,
+  LoginInput,
+  LoginResult,
+  LogoutInput,
+  LogoutPayload,
+  RefreshInput,
+  RevokeOtherSessionsInput,
+  RevokeOtherSessionsPayload,
+  RevokeSessionInput,
+  RevokeSessionPayload,
+  SessionConnection,
+} from '../types/session.ts';
+import { Viewer } from '../types/viewer.ts';
 
-@Resolver()
+@Resolver(() => Viewer)
 export class SessionsResolver {
+  @FieldResolver(() => SessionConnection, {
+    description: 'The devices you are signed in with, newest first. Needs `sessions:own`.',
+  })
+  async sessions(
+    @Ctx() { caller, services }: Context,
+    @Arg('first', () => Int, { nullable: true, description: 'How many, 1 to 100. Default 20.' }) first?: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'Behind this cursor.' }) after?: string | null,
+  ): Promise<SessionConnection> {
+    return toConnection(await services.sessions.list(caller, { first, after }));
+  }
+
   @Mutation(() => LoginResult, {
     description:
-      'Signs in. Errors: `INVALID_CREDENTIALS` (the same for an unknown address and a wrong password); with the right password `EMAIL_NOT_VERIFIED` and `ACCOUNT_SUSPENDED`; `BAD_USER_INPUT`, `SERVICE_BUSY`.',
+      'Signs in. Errors: `INVALID_CREDENTIALS` (the same for an unknown address and a wrong password); with the right password `EMAIL_NOT_VERIFIED` and `ACCOUNT_SUSPENDED`; after too many wrong ones `TOO_MANY_ATTEMPTS` (the account, on devices it does not know) and `RATE_LIMITED` (your address) with `retryAfter`; `BAD_USER_INPUT`, `SERVICE_BUSY`.',
   })
-  login(
+  async login(
     @Arg('input', () => LoginInput, { description: 'Address and password.' }) input: LoginInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() context: Context,
   ): Promise<typeof LoginResult> {
-    return services.sessions.login(caller, input);
+    const session = await context.services.signIns.login(context.caller, input);
+    await giveBackPlace(context);
+    return deliver(session, input.delivery, context);
   }
 
   @Mutation(() => AuthSession, {
     description:
-      'Exchanges the refresh token for the next pair of tokens. Sent twice within seconds (two tabs, a lost answer) it gives the same refresh token again; used later it means theft, and ends the session. Errors: `INVALID_REFRESH_TOKEN`: sign in again.',
+      'Exchanges the refresh token for the next pair of tokens. Sent twice within seconds (two tabs, a lost answer) it gives the same refresh token again; used later it means theft, and ends the session. Errors: `INVALID_REFRESH_TOKEN`: sign in again; `CSRF_FAILED` in cookie mode.',
   })
-  refresh(
+  async refresh(
     @Arg('input', () => RefreshInput, { description: 'The token.' }) input: RefreshInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() context: Context,
   ): Promise<AuthSession> {
-    return services.sessions.refresh(caller, input.refreshToken);
+    const { token, delivery } = takeRefreshToken(input.refreshToken, context);
+    return deliver(await context.services.sessions.refresh(context.caller, token), delivery, context);
   }
 
   @Mutation(() => LogoutPayload, {
     description:
-      'Ends the session of the access token, and that of the refresh token when one is given. Both stop working at once. Errors: `UNAUTHENTICATED` when there is neither.',
+      'Ends the session of the access token, and that of the refresh token or cookie when there is one. All of them stop working at once. Errors: `UNAUTHENTICATED` when there is none; `CSRF_FAILED` when there is only a cookie and the origin is foreign.',
   })
   async logout(
     @Arg('input', () => LogoutInput, { description: 'May be empty: `{}`.' }) input: LogoutInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() context: Context,
   ): Promise<LogoutPayload> {
-    return { revoked: await services.sessions.logout(caller, input.refreshToken) };
+    const token = takeLogoutToken(input.refreshToken, context);
+    const revoked = await context.services.sessions.logout(context.caller, token);
+    if (token !== null && token === context.cookies.refreshToken) context.cookies.forgetSession();
+    return { revoked };
+  }
+
+  @Mutation(() => RevokeSessionPayload, {
+    description: 'Ends one of your sessions. Needs `sessions:own`. Errors: `NOT_FOUND`, also for sessions of others.',
+  })
+  async revokeSession(
+    @Arg('input', () => RevokeSessionInput, { description: 'The session.' }) input: RevokeSessionInput,
+    @Ctx() { caller, services }: Context,
+  ): Promise<RevokeSessionPayload> {
+    return { revokedCount: await services.sessions.revoke(caller, input.id) };
+  }
+
+  @Mutation(() => RevokeOtherSessionsPayload, {
+    description: 'Ends your other sessions; the one you ask through lives on. Needs `sessions:own`.',
+  })
+  async revokeOtherSessions(
+    @Arg('input', () => RevokeOtherSessionsInput, { description: 'May be empty: `{}`.' })
+    input: RevokeOtherSessionsInput,
+    @Ctx() { caller, services }: Context,
+  ): Promise<RevokeOtherSessionsPayload> {
+    return { revokedCount: await services.sessions.revokeOthers(caller, input.signedInBefore ?? null) };
+  }
+
+  @Mutation(() => DisownSessionPayload, {
+    description:
+      '"This was not me": ends the session that a mail told of, and sends a mail to choose a new password. Errors: `INVALID_TOKEN`.',
+  })
+  async disownSession(
+    @Arg('input', () => DisownSessionInput, { description: 'The token.' }) input: DisownSessionInput,
+    @Ctx() { caller, services }: Context,
+  ): Promise<DisownSessionPayload> {
+    return { revokedCount: await services.passwordResets.disown(caller, input.token) };
   }
 }

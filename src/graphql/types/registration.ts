@@ -60,6 +60,18 @@ export class ResendVerificationEmailPayload {
   accepted!: boolean;
 }
 
+@InputType({ description: 'Whose password to reset.' })
+export class RequestPasswordResetInput {
+  @Field(() => EmailAddressScalar, { description: 'The address of the account.' })
+  email!: string;
+}
+
+@ObjectType({ description: 'The answer to `requestPasswordReset`.' })
+export class RequestPasswordResetPayload {
+  @Field(() => Boolean, { description: 'Always true, whether there is such an account or not.' })
+  accepted!: boolean;
+}
+
 @InputType({ description: 'A new password, and the token that permits it.' })
 export class ResetPasswordInput {
   @Field(() => String, { description: 'What stands behind `#token=` in the link you were given. Works once.' })

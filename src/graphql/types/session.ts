@@ -2,6 +2,7 @@
 import { createUnionType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { AssuranceLevel, AuthMethod } from '../../domain/caller.ts';
 import { EmailAddressScalar } from '../scalars.ts';
+import { connectionType } from './connection.ts';
 import { Viewer } from './viewer.ts';
 
 export const AssuranceLevelEnum = { AAL1: 'AAL1', AAL2: 'AAL2' } as const;
@@ -56,6 +57,23 @@ export class Session {
   methods!: AuthMethod[];
 }
 
+export const SessionConnection = connectionType(Session, 'Session');
+export type SessionConnection = InstanceType<typeof SessionConnection>;
+
+export const SessionDeliveryEnum = { BEARER: 'BEARER', COOKIE: 'COOKIE' } as const;
+export type Delivery = keyof typeof SessionDeliveryEnum;
+registerEnumType(SessionDeliveryEnum, {
+  name: 'SessionDelivery',
+  description: 'How the refresh token travels.',
+  valuesConfig: {
+    BEARER: { description: 'In the answer: for apps and servers that can keep a secret.' },
+    COOKIE: {
+      description:
+        'In an HttpOnly cookie: for browsers. `refresh` then needs the header `X-CSRF-Token` with the `csrfToken` of the session.',
+    },
+  },
+});
+
 @ObjectType({
   description:
     'You are signed in. Send `Authorization: Bearer <accessToken>`, and exchange the refresh token for the next pair before `accessTokenExpiresAt`.',
@@ -70,11 +88,27 @@ export class AuthSession {
   @Field(() => Int, { description: 'The same in seconds from now, for clients whose clock may be wrong.' })
   expiresIn!: number;
 
-  @Field(() => String, { nullable: true, description: 'Good for one `refresh`. Shown this once: keep it safe.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Good for one `refresh`. Shown this once: keep it safe. Null when it came as a cookie.',
+  })
   refreshToken!: string | null;
 
   @Field(() => Date, { description: 'When the refresh token ends if it is not used.' })
   refreshTokenExpiresAt!: Date;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cookie mode only: send it as `X-CSRF-Token` with `refresh`. It lives as long as the session.',
+  })
+  csrfToken!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Bearer mode, after `login` only: keep it, and send it as `X-Device-Token` when signing in again. It opens nothing, but keeps this device able to sign in while others are locked out.',
+  })
+  deviceToken!: string | null;
 
   @Field(() => Session, { description: 'The session these tokens belong to.' })
   session!: Session;
@@ -110,12 +144,54 @@ export class LoginInput {
     description: 'What to call this device in the list of sessions. At most 100 characters.',
   })
   deviceName?: string | null;
+
+  @Field(() => SessionDeliveryEnum, { defaultValue: 'BEARER', description: 'How to get the refresh token.' })
+  delivery!: Delivery;
 }
 
-@InputType({ description: 'What to refresh.' })
+@InputType({ description: 'What to refresh. May be empty: then it is the session of the cookie.' })
 export class RefreshInput {
-  @Field(() => String, { description: 'The newest refresh token of the session.' })
-  refreshToken!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The newest refresh token of the session; absent in cookie mode.',
+  })
+  refreshToken?: string | null;
+}
+
+@InputType({ description: 'Which session to end.' })
+export class RevokeSessionInput {
+  @Field(() => ID, { description: 'Its `id`.' })
+  id!: string;
+}
+
+@InputType({ description: 'Which sessions to end. May be empty: then it is all but the one you ask through.' })
+export class RevokeOtherSessionsInput {
+  @Field(() => Date, { nullable: true, description: 'Only those that signed in before this time.' })
+  signedInBefore?: Date | null;
+}
+
+@ObjectType({ description: 'The answer to `revokeSession`.' })
+export class RevokeSessionPayload {
+  @Field(() => Int, { description: 'How many sessions ended. Their tokens stopped working at once.' })
+  revokedCount!: number;
+}
+
+@ObjectType({ description: 'The answer to `revokeOtherSessions`.' })
+export class RevokeOtherSessionsPayload {
+  @Field(() => Int, { description: 'How many sessions ended. Their tokens stopped working at once.' })
+  revokedCount!: number;
+}
+
+@InputType({ description: 'The token of a mail about a sign-in that was not yours.' })
+export class DisownSessionInput {
+  @Field(() => String, { description: 'What stands behind `#token=` in the link `/not-me` of the mail. Works once.' })
+  token!: string;
+}
+
+@ObjectType({ description: 'The answer to `disownSession`. A mail to reset the password is on its way.' })
+export class DisownSessionPayload {
+  @Field(() => Int, { description: 'How many sessions ended: none when it had ended before.' })
+  revokedCount!: number;
 }
 
 @InputType({ description: 'What to sign out of. May be empty: then it is the session of the access token.' })

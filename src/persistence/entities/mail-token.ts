@@ -2,7 +2,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { User } from './user.ts';
 
-export const mailTokenPurposes = ['INVITATION'] as const;
+export const mailTokenPurposes = ['INVITATION', 'PASSWORD_RESET', 'NOT_ME'] as const;
 export type MailTokenPurpose = (typeof mailTokenPurposes)[number];
 
 const MailTokenSchema = defineEntity({
@@ -13,6 +13,8 @@ const MailTokenSchema = defineEntity({
     user: () => p.manyToOne(User).deleteRule('cascade').index(),
     purpose: p.enum(mailTokenPurposes),
     tokenHash: p.blob().unique(),
+    /** The session that a NOT_ME token ends. */
+    sessionId: p.uuid().nullable(),
     createdAt: p.datetime(),
     expiresAt: p.datetime().index(),
     usedAt: p.datetime().nullable(),

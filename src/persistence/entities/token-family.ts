@@ -11,7 +11,14 @@ export type AssuranceLevel = (typeof assuranceLevels)[number];
 export const authMethods = ['PASSWORD'] as const;
 export type AuthMethod = (typeof authMethods)[number];
 
-export const revocationReasons = ['logout', 'reuse_detected', 'password_changed'] as const;
+export const revocationReasons = [
+  'logout',
+  'reuse_detected',
+  'password_reset',
+  'revoked',
+  'disowned',
+  'superseded',
+] as const;
 export type RevocationReason = (typeof revocationReasons)[number];
 
 const TokenFamilySchema = defineEntity({
@@ -34,6 +41,8 @@ const TokenFamilySchema = defineEntity({
     assurance: p.enum(assuranceLevels),
     methods: p.array().$type<AuthMethod[]>(),
     ipAddress: p.string().length(45).nullable(),
+    /** The network of that address: sign-ins from a new one are told to the owner. */
+    network: p.string().length(45).nullable(),
     userAgent: p.string().length(512).nullable(),
     deviceName: p.string().length(100).nullable(),
   },

@@ -20,6 +20,8 @@ const UserSchema = defineEntity({
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
     lastLoginAt: p.datetime().nullable(),
+    /** Device tokens from before are worth nothing: a password was reset, or a sign-in disowned. */
+    devicesTrustedSince: p.datetime().nullable(),
   },
 });
 

@@ -2,16 +2,21 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { MailTokenPurpose } from '../entities/mail-token.ts';
 
-/** @returns the user the token belongs to, or null when it is used, ended, unknown or of another purpose */
+export interface SpentMailToken {
+  userId: string;
+  sessionId: string | null;
+}
+
+/** @returns whose the token was, or null when it is used, ended, unknown or of another purpose */
 export async function spendMailToken(
   em: EntityManager,
   spend: { tokenHash: Buffer; purposes: readonly MailTokenPurpose[]; now: Date },
-): Promise<string | null> {
-  const [row] = await em.execute<{ userId: string }[]>(
+): Promise<SpentMailToken | null> {
+  const [row] = await em.execute<SpentMailToken[]>(
     `update mail_tokens set used_at = ?
      where token_hash = ? and purpose in (?) and used_at is null and expires_at > ?
-     returning user_id as "userId"`,
+     returning user_id as "userId", session_id as "sessionId"`,
     [spend.now, spend.tokenHash, [...spend.purposes], spend.now],
   );
-  return row?.userId ?? null;
+  return row ?? null;
 }

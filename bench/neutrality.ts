@@ -1,0 +1,285 @@
+/**
+ * Measures whether answers take as long for an address that exists as for one that does not: 200 samples each,
+ * interleaved, against the built gateway in a process of its own. Reports a Mann-Whitney U test; asserts nothing.
+ *
+ * `npm run build && node bench/neutrality.ts [samples]`
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
+
+const samples = Number(process.argv[2] ?? 200);
+const warmUps = 20;
+/** The fewest there can be: every lock that is timed takes the failures before it. */
+const lockoutFailures = 3;
+const startDeadlineMs = 60_000;
+const requestDeadlineMs = 15_000;
+const password = 'Wander 7 lanterns';
+let interrupted = new AbortController().signal;
+const mainFile = resolve(import.meta.dirname, '../dist/src/main.js');
+
+const operations = {
+  login: 'mutation Login($input: LoginInput!) { login(input: $input) { __typename } }',
+  register: 'mutation Register($input: RegisterInput!) { register(input: $input) { status } }',
+  reset: 'mutation Reset($input: RequestPasswordResetInput!) { requestPasswordReset(input: $input) { accepted } }',
+  verify: 'mutation Verify($input: VerifyEmailInput!) { verifyEmail(input: $input) { verified } }',
+};
+
+interface Side {
+  label: string;
+  /** Every sample has an address of its own, so that no counter interferes. */
+  address(sample: number): string;
+}
+
+interface Experiment {
+  name: string;
+  query: string;
+  input(email: string): object;
+  sides: readonly [Side, Side];
+  /** What every answer must be: a comparison of two other things would say nothing. */
+  expected: string;
+  locks?: boolean;
+}
+
+const experiments: readonly Experiment[] = [
+  {
+    name: 'login, wrong password',
+    query: operations.login,
+    input: (email) => ({ email, password: `${password}?` }),
+    sides: [
+      { label: 'known', address: (sample) => `known-${sample}@example.com` },
+      { label: 'unknown', address: (sample) => `nobody-${sample}@example.com` },
+    ],
+    expected: 'INVALID_CREDENTIALS',
+  },
+  {
+    name: 'login, the failure that locks',
+    query: operations.login,
+    input: (email) => ({ email, password: `${password}?` }),
+    sides: [
+      { label: 'known', address: (sample) => `locks-${sample}@example.com` },
+      { label: 'unknown', address: (sample) => `lacks-${sample}@example.com` },
+    ],
+    expected: 'INVALID_CREDENTIALS',
+    locks: true,
+  },
+  {
+    name: 'register',
+    query: operations.register,
+    input: (email) => ({ email, password }),
+    sides: [
+      { label: 'taken', address: (sample) => `taken-${sample}@example.com` },
+      { label: 'free', address: (sample) => `vacant-${sample}@example.com` },
+    ],
+    expected: '{"register":{"status":"VERIFICATION_SENT"}}',
+  },
+  {
+    name: 'requestPasswordReset',
+    query: operations.reset,
+    input: (email) => ({ email }),
+    sides: [
+      { label: 'known', address: (sample) => `reset-${sample}@example.com` },
+      { label: 'unknown', address: (sample) => `ghost-${sample}@example.com` },
+    ],
+    expected: '{"requestPasswordReset":{"accepted":true}}',
+  },
+];
+
+async function main(): Promise<void> {
+  // A Ctrl-C must not leave the gateway and its database behind: the next request fails, and all is cleared away.
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+  interrupted = interruption.signal;
+  const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
+  const postgres = await startEmbeddedPostgres(folder);
+  let gateway: ChildProcess | null = null;
+  try {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    gateway = startGateway(folder, port, postgres.url);
+    await until('the gateway to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+    await populate(url, postgres.url);
+    process.stdout.write(`${samples} samples a side, interleaved; Mann-Whitney U, two-sided\n\n`);
+    print(['operation', 'median ms', 'median ms', 'diff ms', 'diff', 'p90 ms', 'z', 'p']);
+    for (const experiment of experiments) print(rowOf(experiment, await measure(url, experiment)));
+  } finally {
+    if (gateway) await stop(gateway);
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function startGateway(cwd: string, port: number, databaseUrl: string): ChildProcess {
+  const env = {
+    PATH: process.env.PATH ?? '',
+    NODE_ENV: 'development',
+    PORT: String(port),
+    DATABASE_URL: databaseUrl,
+    RATE_LIMIT_ALLOWLIST: '127.0.0.0/8',
+    LOCKOUT: `${lockoutFailures}/15m`,
+    LOG_LEVEL: 'error',
+  };
+  return spawn(process.execPath, [mainFile, 'serve'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** One user comes in by the front door; the others are copies. */
+async function populate(url: string, databaseUrl: string): Promise<void> {
+  const email = 'template@example.com';
+  await ask(url, operations.register, { email, password });
+  const token = await until('the mail with the link', async () => {
+    const mailbox = await (await fetch(`${url}/dev/mailbox`)).text();
+    return /#token=([\w-]+)/.exec(mailbox)?.[1];
+  });
+  await ask(url, operations.verify, { token });
+  const client = new pg.Client(databaseUrl);
+  await client.connect();
+  try {
+    for (const kind of ['known', 'locks', 'taken', 'reset']) {
+      await client.query(
+        `insert into users (id, email, email_verified_at, password_hash, role_name, status, created_at, updated_at)
+         select gen_random_uuid(), $2 || '-' || n || '@example.com', email_verified_at, password_hash, role_name, status, created_at, updated_at
+         from users, generate_series(0, $3::int) n where email = $1`,
+        [email, kind, samples + warmUps],
+      );
+    }
+    await client.query('analyze');
+  } finally {
+    await client.end();
+  }
+}
+
+/** The sides take turns, and in every pair chance decides who is first: whatever drifts, drifts for both. */
+async function measure(url: string, experiment: Experiment): Promise<[number[], number[]]> {
+  if (experiment.locks) await failOnceLess(url, experiment);
+  const times: [number[], number[]] = [[], []];
+  for (let sample = 0; sample < warmUps + samples; sample += 1) {
+    const order = Math.random() < 0.5 ? ([0, 1] as const) : ([1, 0] as const);
+    for (const side of order) {
+      const milliseconds = await timed(url, experiment, experiment.sides[side].address(sample));
+      if (sample >= warmUps) times[side].push(milliseconds);
+    }
+  }
+  return times;
+}
+
+/** So that each sample is the failure that locks. */
+async function failOnceLess(url: string, { query, input, sides }: Experiment): Promise<void> {
+  for (let sample = 0; sample < warmUps + samples; sample += 1) {
+    const addresses = sides.map(({ address }) => address(sample));
+    for (let failure = 0; failure < lockoutFailures - 1; failure += 1) {
+      await Promise.all(addresses.map((email) => ask(url, query, input(email))));
+    }
+  }
+}
+
+async function timed(url: string, { query, input, expected, name }: Experiment, email: string): Promise<number> {
+  const begun = performance.now();
+  const answer = await ask(url, query, input(email));
+  const milliseconds = performance.now() - begun;
+  if (answer !== expected) throw new Error(`${name}: ${email} was answered ${answer} instead of ${expected}`);
+  return milliseconds;
+}
+
+/** @returns the code of the error, or the data */
+async function ask(url: string, query: string, input: object): Promise<string> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables: { input } }),
+    signal: AbortSignal.any([interrupted, AbortSignal.timeout(requestDeadlineMs)]),
+  });
+  const body = JSON.parse(await response.text());
+  return body.errors ? String(body.errors[0].extensions.code) : JSON.stringify(body.data);
+}
+
+/** Whether two samples come from one distribution: ranks only, so outliers and skew do not matter. Two-sided. */
+function mannWhitney(a: readonly number[], b: readonly number[]): { z: number; p: number } {
+  const all = [...a.map((value) => ({ value, first: true })), ...b.map((value) => ({ value, first: false }))];
+  all.sort((one, other) => one.value - other.value);
+  let [rankSum, ties, index] = [0, 0, 0];
+  while (index < all.length) {
+    let end = index;
+    while (end + 1 < all.length && all[end + 1]?.value === all[index]?.value) end += 1;
+    const size = end - index + 1;
+    ties += size ** 3 - size;
+    rankSum += all.slice(index, end + 1).filter(({ first }) => first).length * ((index + end) / 2 + 1);
+    index = end + 1;
+  }
+  const n = all.length;
+  const u = rankSum - (a.length * (a.length + 1)) / 2;
+  const variance = ((a.length * b.length) / 12) * (n + 1 - ties / (n * (n - 1)));
+  const z = (u - (a.length * b.length) / 2) / Math.sqrt(variance);
+  return { z, p: 2 * normalTail(Math.abs(z)) };
+}
+
+/** P(Z > z), Abramowitz and Stegun 26.2.17: good to 7 digits. */
+function normalTail(z: number): number {
+  const t = 1 / (1 + 0.2316419 * z);
+  const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * poly;
+}
+
+function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const position = (sorted.length - 1) * part;
+  const [low = 0, high = 0] = [sorted[Math.floor(position)], sorted[Math.ceil(position)]];
+  return low + (high - low) * (position - Math.floor(position));
+}
+
+function rowOf({ name, sides }: Experiment, [one, other]: [number[], number[]]): string[] {
+  const [m1, m2] = [quantile(one, 0.5), quantile(other, 0.5)];
+  const { z, p } = mannWhitney(one, other);
+  return [
+    name,
+    `${sides[0].label} ${m1.toFixed(2)}`,
+    `${sides[1].label} ${m2.toFixed(2)}`,
+    `${(m1 - m2).toFixed(2)}`,
+    `${((100 * (m1 - m2)) / m2).toFixed(1)} %`,
+    `${quantile(one, 0.9).toFixed(2)} / ${quantile(other, 0.9).toFixed(2)}`,
+    z.toFixed(2),
+    p < 0.0001 ? '< 0.0001' : p.toFixed(4),
+  ];
+}
+
+/** Of the columns. */
+const widths = [32, 16, 16, 8, 8, 18, 7, 8];
+
+function print(cells: readonly string[]): void {
+  process.stdout.write(`${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' ')}\n`);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = once(child, 'close');
+  const forced = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  child.kill('SIGTERM');
+  await closed;
+  clearTimeout(forced);
+}
+
+async function until<T>(what: string, probe: () => Promise<T | undefined | false>): Promise<T> {
+  const deadline = Date.now() + startDeadlineMs;
+  while (Date.now() < deadline && !interrupted.aborted) {
+    const answer = await probe().catch(() => undefined);
+    if (answer) return answer;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === 'string') throw new Error('there is no free port');
+  return address.port;
+}
+
+await main();

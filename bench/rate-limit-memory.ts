@@ -1,0 +1,38 @@
+/**
+ * How much memory 100,000 counted identities take in the limiter of one process (budget: 50 MB). After `npm run build`:
+ * `node --expose-gc bench/rate-limit-memory.ts`; without the flag garbage may be counted as well.
+ */
+import { defaultLimits } from '../dist/src/ratelimit/limits.js';
+import { createRateLimiter } from '../dist/src/ratelimit/rate-limiter.js';
+
+const identities = 100_000;
+const budgetMb = 50;
+const mb = (bytes: number) => Math.round((bytes / 1e6) * 10) / 10;
+
+function measure() {
+  globalThis.gc?.();
+  const { heapUsed, rss } = process.memoryUsage();
+  return { heapUsed, rss };
+}
+
+const limiter = createRateLimiter(defaultLimits, null);
+const before = measure();
+const startedAt = performance.now();
+for (let index = 0; index < identities; index += 1) {
+  // As long as the longest that is counted: source and account of a sign-in.
+  const source = `2001:db8:${(index >> 16).toString(16)}:${(index & 0xffff).toString(16)}::/64`;
+  await limiter.consume('login', `${source}|${Buffer.from(`account ${index}`.padEnd(32)).toString('base64url')}`);
+}
+const tookMs = performance.now() - startedAt;
+const after = measure();
+await limiter.close();
+
+const heapMb = mb(after.heapUsed - before.heapUsed);
+process.stdout.write(
+  [
+    `${identities} identities: heap ${heapMb} MB, resident ${mb(after.rss - before.rss)} MB (budget ${budgetMb} MB)`,
+    `${Math.round((after.heapUsed - before.heapUsed) / identities)} bytes each, ${Math.round((tookMs * 1000) / identities)} µs each`,
+    '',
+  ].join('\n'),
+);
+process.exitCode = heapMb <= budgetMb ? 0 : 1;

@@ -1,0 +1,34 @@
+/** What is kept for how long after it has run out. The server does this by itself; `postern cleanup` does it once. */
+import type { EntityManager } from '../persistence/entity-manager.ts';
+import { type CleanUp, deleteExpired } from '../persistence/queries/clean-up.ts';
+import { type Clock, secondsAfter } from './clock.ts';
+
+const day = 24 * 60 * 60;
+
+export type CleanedUp = Partial<Record<CleanUp['table'], number>>;
+
+export async function cleanUp({ em, clock }: { em: EntityManager; clock: Clock }): Promise<CleanedUp> {
+  const ago = (seconds: number) => secondsAfter(clock.now(), -seconds);
+  const rules: CleanUp[] = [
+    { table: 'registrations', column: 'expires_at', before: ago(0) },
+    { table: 'mail_tokens', column: 'expires_at', before: ago(day) },
+    // A token of a family can come back until its absolute end: until then the row is what detects reuse. After that it
+    // still tells which networks and devices its user knows.
+    { table: 'token_families', column: 'absolute_expires_at', before: ago(90 * day) },
+    {
+      table: 'outbox_mails',
+      column: 'created_at',
+      before: ago(30 * day),
+      only: { text: "state <> 'pending'", values: [] },
+    },
+    {
+      table: 'attempt_counters',
+      column: 'total_ends_at',
+      before: ago(0),
+      only: { text: '(locked_until is null or locked_until < ?)', values: [ago(0)] },
+    },
+  ];
+  const cleaned: CleanedUp = {};
+  for (const rule of rules) cleaned[rule.table] = await deleteExpired(em, rule);
+  return cleaned;
+}

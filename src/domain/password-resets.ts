@@ -1,0 +1,166 @@
+/**
+ * New passwords for those who have none that works: by a mail's token for the owner of the address, by an invitation's
+ * for the owner of a new account, and the way there from "this was not me".
+ */
+
+import { MailToken, type MailTokenPurpose } from '../persistence/entities/mail-token.ts';
+import { User } from '../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
+import { spendMailToken } from '../persistence/queries/mail-tokens.ts';
+import { takeTurns } from '../persistence/queries/take-turns.ts';
+import { keyedHash } from '../security/keyed-hash.ts';
+import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
+import { recordAudit } from './audit.ts';
+import type { Caller } from './caller.ts';
+import { secondsAfter } from './clock.ts';
+import type { DomainDependencies } from './dependencies.ts';
+import { invalidEmail, normaliseEmail } from './email-address.ts';
+import { Refusal } from './errors.ts';
+import { newId } from './ids.ts';
+import { passwordProblems } from './password-policy.ts';
+import { endFamilies } from './sessions.ts';
+import { SignInGate } from './sign-in-gate.ts';
+
+const resetSeconds = 60 * 60;
+const passwordTokens: readonly MailTokenPurpose[] = ['INVITATION', 'PASSWORD_RESET'];
+
+export class PasswordResets {
+  readonly #deps: DomainDependencies;
+
+  constructor(deps: DomainDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Mails a token when the address has an account. Neutral. @throws Refusal BAD_USER_INPUT */
+  async request(caller: Caller, emailText: string): Promise<void> {
+    const { em, clock, keyRing } = this.#deps;
+    const email = normaliseEmail(emailText);
+    if (email === null) throw new Refusal('BAD_USER_INPUT', { fields: [invalidEmail('input.email')] });
+    const now = clock.now();
+    await em.fork().transactional(async (tx) => {
+      const user = await tx.findOne(User, { email, status: ['ACTIVE', 'SUSPENDED'] });
+      const sent = user ? await this.#mailToken(tx, caller, user) : await this.#pretend(tx, email);
+      recordAudit(tx, caller.client, now, {
+        action: 'password.reset_requested',
+        ...(user && { target: { type: 'user', id: user.id } }),
+        details: {
+          addressHash: keyedHash(keyRing, email).toString('base64url'),
+          result: user === null ? 'no_account' : sent ? 'sent' : 'withheld',
+        },
+      });
+    });
+  }
+
+  /**
+   * Spends a reset or an invitation. Every session ends and the account's lock is lifted; an invitation also verifies
+   * the address. A password that is not good enough does not spend the token.
+   * @throws Refusal INVALID_TOKEN, BAD_USER_INPUT, SERVICE_BUSY
+   */
+  async reset(caller: Caller, token: string, newPassword: string): Promise<void> {
+    const { em, clock, hasher, settings } = this.#deps;
+    const now = clock.now();
+    const tokenHash = hashMailToken(token);
+    const live = tokenHash && { tokenHash, purpose: [...passwordTokens], usedAt: null, expiresAt: { $gt: now } };
+    const found = live && (await em.fork().findOne(MailToken, live, { populate: ['user'] }));
+    if (!found) throw await this.#refuseToken(caller);
+    const context = { email: found.user.email, displayName: found.user.displayName ?? null };
+    const fields = passwordProblems(settings.passwordPolicy, newPassword, context, 'input.newPassword');
+    if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
+    const passwordHash = await hasher.hash(newPassword);
+    const spent = await em.fork().transactional((tx) => this.#spend(tx, caller, tokenHash, passwordHash));
+    if (!spent) throw await this.#refuseToken(caller);
+  }
+
+  /**
+   * "This was not me": ends the session that the mail told of, and mails a token to choose a new password.
+   * @returns how many sessions ended
+   * @throws Refusal INVALID_TOKEN
+   */
+  async disown(caller: Caller, token: string): Promise<number> {
+    const { em, clock } = this.#deps;
+    const now = clock.now();
+    const tokenHash = hashMailToken(token);
+    if (!tokenHash) throw await this.#refuseToken(caller);
+    const ended = await em.fork().transactional(async (tx) => {
+      const spent = await spendMailToken(tx, { tokenHash, purposes: ['NOT_ME'], now });
+      if (!spent) return null;
+      const user = await tx.findOneOrFail(User, { id: spent.userId });
+      user.devicesTrustedSince = now;
+      await this.#mailToken(tx, caller, user);
+      return endFamilies(tx, caller, { id: spent.sessionId }, 'disowned', now);
+    });
+    if (ended === null) throw await this.#refuseToken(caller);
+    return ended;
+  }
+
+  /** What an address without an account costs: as much as one with, so that the time does not tell. */
+  async #pretend(tx: EntityManager, email: string): Promise<boolean> {
+    const now = this.#deps.clock.now();
+    mintMailToken();
+    await takeTurns(tx, `password-reset:${email}`);
+    await this.#deps.outbox.pretend(tx, { kind: 'password_reset', to: email }, now);
+    await tx.nativeDelete(MailToken, { id: newId(now), purpose: 'PASSWORD_RESET' });
+    return false;
+  }
+
+  /** The owner's token: the one before stops working, unless the address has had its mails for now. */
+  async #mailToken(tx: EntityManager, caller: Caller, user: User): Promise<boolean> {
+    const { clock, outbox } = this.#deps;
+    const now = clock.now();
+    const { token, tokenHash } = mintMailToken();
+    await takeTurns(tx, `password-reset:${user.id}`);
+    const variables = { token, requestedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
+    if (!(await outbox.enqueue(tx, { kind: 'password_reset', to: user.email, variables }, now))) return false;
+    await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });
+    const expiresAt = secondsAfter(now, resetSeconds);
+    const id = newId(now);
+    tx.persist(tx.create(MailToken, { id, user, purpose: 'PASSWORD_RESET', tokenHash, createdAt: now, expiresAt }));
+    return true;
+  }
+
+  async #spend(tx: EntityManager, caller: Caller, tokenHash: Buffer, passwordHash: string): Promise<boolean> {
+    const { clock, outbox } = this.#deps;
+    const now = clock.now();
+    const spent = await spendMailToken(tx, { tokenHash, purposes: passwordTokens, now });
+    const user = spent && (await tx.findOne(User, { id: spent.userId }, { lockMode: LockMode.PESSIMISTIC_WRITE }));
+    if (!user || user.status === 'DELETED') return false;
+    const invited = user.status === 'INVITED';
+    Object.assign(user, {
+      passwordHash,
+      updatedAt: now,
+      devicesTrustedSince: now,
+      emailVerifiedAt: user.emailVerifiedAt ?? now,
+    });
+    if (invited) user.status = 'ACTIVE';
+    await tx.nativeDelete(MailToken, { user, purpose: [...passwordTokens], usedAt: null });
+    await endFamilies(tx, caller, { user }, 'password_reset', now);
+    const wasLocked = await new SignInGate(this.#deps).unlock(tx, user.email);
+    const who = { actorId: user.id, target: { type: 'user', id: user.id } } as const;
+    recordAudit(tx, caller.client, now, {
+      action: 'password.set',
+      ...who,
+      details: { through: invited ? 'invitation' : 'reset' },
+    });
+    if (wasLocked)
+      recordAudit(tx, caller.client, now, {
+        action: 'account.unlocked',
+        ...who,
+        details: { through: 'password_reset' },
+      });
+    const variables = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
+    await outbox.enqueue(tx, { kind: 'password_changed', to: user.email, variables }, now);
+    return true;
+  }
+
+  async #refuseToken(caller: Caller): Promise<Refusal> {
+    const { em, clock } = this.#deps;
+    await em.fork().transactional(async (tx) => {
+      recordAudit(tx, caller.client, clock.now(), {
+        action: 'password.set_refused',
+        outcome: 'FAILURE',
+        details: { reason: 'unknown_token' },
+      });
+    });
+    return new Refusal('INVALID_TOKEN');
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * Who may try a password, and how often. Every attempt reserves its place before the password is looked at, so parallel
+ * attempts count as well. Accounts are counted by address whether or not they exist, so unknown ones behave alike.
+ *
+ * A device that has signed in before has a counter of its own: an attacker can lock everybody out of an account but the
+ * owner on their own device (ASVS 6.3.1). Counters live in PostgreSQL, so all instances share them.
+ */
+import { User } from '../persistence/entities/user.ts';
+import type { EntityManager } from '../persistence/entity-manager.ts';
+import {
+  type Counter,
+  clearAttempts,
+  failAttempt,
+  findStanding,
+  forgetAttempts,
+  giveBackAttempt,
+  type Limit,
+  lockWhenFull,
+  reserveAttempt,
+  type Standing,
+} from '../persistence/queries/attempts.ts';
+import { type DeviceClaims, deviceTokenSeconds } from '../security/device-token.ts';
+import { keyedHash } from '../security/keyed-hash.ts';
+import { recordAudit } from './audit.ts';
+import type { Caller } from './caller.ts';
+import type { DomainDependencies } from './dependencies.ts';
+import { Refusal, spreadSeconds } from './errors.ts';
+import { isWithin, sourceOf } from './source.ts';
+
+const quarterHour = 15 * 60;
+const hour = 60 * 60;
+const day = 24 * hour;
+const monthlyFailures = 100;
+
+const deviceLimit: Limit = { max: 10, windowSeconds: quarterHour, totalMax: null };
+/** A device that fails that often is in other hands: it is trusted no more. */
+const deviceLock = { firstSeconds: deviceTokenSeconds, longestSeconds: deviceTokenSeconds };
+const sourceLimit: Limit = { max: 20, windowSeconds: quarterHour, totalMax: null };
+/** How many accounts one source may fail at, however few attempts each. */
+const spreadLimit: Limit = { max: 30, windowSeconds: hour, totalMax: null };
+const pairLimit: Limit = { max: 1, windowSeconds: hour, totalMax: null };
+
+/** A place that was reserved. Exactly one of its methods is called. */
+export interface Admission {
+  /** The device's id, when it is trusted for the account. */
+  trustedDevice: string | null;
+  /** The password was right. */
+  succeed(): Promise<void>;
+  /** It was wrong. Locks the account when it was the last attempt there is. */
+  fail(caller: Caller): Promise<void>;
+  /** It was not judged after all. */
+  giveBack(): Promise<void>;
+}
+
+interface Reservation {
+  counter: Counter;
+  source: Counter | null;
+  trustedDevice: string | null;
+}
+
+export class SignInGate {
+  readonly #deps: DomainDependencies;
+
+  constructor(deps: DomainDependencies) {
+    this.#deps = deps;
+  }
+
+  /** @throws Refusal TOO_MANY_ATTEMPTS (the account), RATE_LIMITED (the source), SERVICE_BUSY (others are being judged) */
+  async enter(caller: Caller, email: string): Promise<Admission> {
+    const device = await this.#trustedDevice(caller, email);
+    const deviceCounter = device && this.#counter('device', device.deviceId);
+    if (device && deviceCounter && (await this.#reserve(deviceCounter, deviceLimit))) {
+      return this.#admission(email, deviceCounter, null, device.deviceId);
+    }
+    const source = await this.#enterSource(caller);
+    const account = this.#counter('account', email);
+    if (await this.#reserve(account, this.#accountLimit)) return this.#admission(email, account, source, null);
+    if (source) await giveBackAttempt(this.#em, source);
+    throw await this.#refuseAccount(account);
+  }
+
+  /** Lifts the account's lock: its owner has shown by mail who they are. @returns whether there was one */
+  unlock(tx: EntityManager, email: string): Promise<boolean> {
+    return forgetAttempts(tx, this.#counter('account', email), this.#deps.clock.now());
+  }
+
+  get #em(): EntityManager {
+    return this.#deps.em;
+  }
+
+  get #accountLimit(): Limit {
+    const { maxFailures } = this.#deps.settings.lockout;
+    return { max: maxFailures, windowSeconds: quarterHour, totalMax: monthlyFailures };
+  }
+
+  /** A device is trusted by the user whose sign-in it has completed, until that user resets everything. */
+  async #trustedDevice({ client }: Caller, email: string): Promise<DeviceClaims | null> {
+    const { clock, deviceTokens } = this.#deps;
+    const device = client.deviceToken ? deviceTokens.open(client.deviceToken, clock.now()) : null;
+    if (!device) return null;
+    const user = await this.#em.fork().findOne(User, { id: device.userId, email });
+    const isTrusted = user !== null && (!user.devicesTrustedSince || device.mintedAt >= user.devicesTrustedSince);
+    return isTrusted ? device : null;
+  }
+
+  /** @returns null where sources are not limited */
+  async #enterSource({ client }: Caller): Promise<Counter | null> {
+    if (isWithin(client.ipAddress, this.#deps.settings.rateLimitAllowlist)) return null;
+    const address = sourceOf(client.ipAddress);
+    const spread = await this.#standing(this.#counter('spread', address));
+    if (spread && spread.failures >= spreadLimit.max) throw this.#rateLimited(spread);
+    const source = this.#counter('source', address);
+    if (await this.#reserve(source, sourceLimit)) return source;
+    const standing = await this.#standing(source);
+    // Full, but not of failures: an office that comes to work.
+    if (!standing || standing.failures < sourceLimit.max) throw busy();
+    throw this.#rateLimited(standing);
+  }
+
+  #standing(counter: Counter): Promise<Standing | null> {
+    return findStanding(this.#em, counter, this.#deps.clock.now());
+  }
+
+  #rateLimited({ windowEndsAt }: Standing): Refusal {
+    return new Refusal('RATE_LIMITED', { retryAfterSeconds: secondsUntil(windowEndsAt, this.#deps.clock.now()) });
+  }
+
+  #reserve(counter: Counter, limit: Limit): Promise<boolean> {
+    return reserveAttempt(this.#em, counter, limit, this.#deps.clock.now());
+  }
+
+  async #refuseAccount(counter: Counter): Promise<Refusal> {
+    const standing = await this.#standing(counter);
+    // Full but not locked: the attempts before this one are being judged right now.
+    if (!standing?.lockedUntil) return busy();
+    const retryAfterSeconds = secondsUntil(standing.lockedUntil, this.#deps.clock.now());
+    return new Refusal('TOO_MANY_ATTEMPTS', { retryAfterSeconds });
+  }
+
+  #admission(email: string, counter: Counter, source: Counter | null, trustedDevice: string | null): Admission {
+    const em = this.#em;
+    const giveBackSource = async () => {
+      if (source) await giveBackAttempt(em, source);
+    };
+    return {
+      trustedDevice,
+      succeed: async () => {
+        await clearAttempts(em, counter);
+        await giveBackSource();
+      },
+      giveBack: async () => {
+        await giveBackAttempt(em, counter);
+        await giveBackSource();
+      },
+      fail: (caller) => this.#fail(caller, email, { counter, source, trustedDevice }),
+    };
+  }
+
+  async #fail(caller: Caller, email: string, { counter, source, trustedDevice }: Reservation): Promise<void> {
+    const { clock, settings } = this.#deps;
+    const now = clock.now();
+    const limit = trustedDevice ? deviceLimit : this.#accountLimit;
+    const lock = trustedDevice ? deviceLock : { firstSeconds: settings.lockout.firstLockSeconds, longestSeconds: day };
+    await this.#em.fork().transactional(async (tx) => {
+      await failAttempt(tx, counter);
+      const lockedUntil = await lockWhenFull(tx, counter, limit, lock, now);
+      if (lockedUntil && trustedDevice) {
+        const details = { deviceId: trustedDevice };
+        recordAudit(tx, caller.client, now, { action: 'device.trust_lost', outcome: 'DENIED', details });
+      } else if (lockedUntil) {
+        await this.#tellLock(tx, caller, email, lockedUntil, now);
+      }
+      if (source) await this.#countSource(tx, caller, email, source, now);
+    });
+  }
+
+  async #tellLock(tx: EntityManager, caller: Caller, email: string, lockedUntil: Date, now: Date): Promise<void> {
+    const { outbox, keyRing } = this.#deps;
+    const user = await tx.findOne(User, { email });
+    recordAudit(tx, caller.client, now, {
+      action: 'account.locked',
+      outcome: 'DENIED',
+      ...(user && { target: { type: 'user', id: user.id } }),
+      details: { addressHash: keyedHash(keyRing, email).toString('base64url'), lockedUntil: lockedUntil.toISOString() },
+    });
+    if (user?.status !== 'ACTIVE') return;
+    const variables = { lockedUntil: lockedUntil.toISOString(), ipAddress: caller.client.ipAddress };
+    await outbox.enqueue(tx, { kind: 'account_locked', to: email, variables }, now);
+  }
+
+  /** Counts the failures of this source, and the accounts that it has failed at. */
+  async #countSource(tx: EntityManager, { client }: Caller, email: string, source: Counter, now: Date): Promise<void> {
+    const address = sourceOf(client.ipAddress);
+    await failAttempt(tx, source);
+    const isNew = await countFailure(tx, this.#counter('pair', address, email), pairLimit, now);
+    if (isNew) await countFailure(tx, this.#counter('spread', address), spreadLimit, now);
+  }
+
+  #counter(bucket: string, ...key: readonly string[]): Counter {
+    return { bucket, key: keyedHash(this.#deps.keyRing, bucket, ...key) };
+  }
+}
+
+/** @returns whether there was room to count it */
+async function countFailure(tx: EntityManager, counter: Counter, limit: Limit, now: Date): Promise<boolean> {
+  if (!(await reserveAttempt(tx, counter, limit, now))) return false;
+  await failAttempt(tx, counter);
+  return true;
+}
+
+function busy(): Refusal {
+  return new Refusal('SERVICE_BUSY', { retryAfterSeconds: spreadSeconds() });
+}
+
+function secondsUntil(instant: Date, now: Date): number {
+  return Math.ceil((instant.getTime() - now.getTime()) / 1000);
+}

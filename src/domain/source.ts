@@ -1,0 +1,32 @@
+/** Where requests come from, as limits and sign-in notices see it: an address stands for whoever can have its neighbours. */
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** What counts as one source: an IPv4 address, or the /64 that an IPv6 customer gets at least. */
+export function sourceOf(ipAddress: string | null): string {
+  return prefixOf(ipAddress, { ipv4: 32, ipv6: 64 }) ?? 'unknown';
+}
+
+/** What counts as the same network when somebody signs in again: wide enough for a provider to change the address. */
+export function networkOf(ipAddress: string | null): string | null {
+  return prefixOf(ipAddress, { ipv4: 24, ipv6: 48 });
+}
+
+export type Networks = readonly string[];
+
+export function isWithin(ipAddress: string | null, networks: Networks): boolean {
+  if (ipAddress === null || isIP(ipAddress) === 0) return false;
+  const address = ipaddr.process(ipAddress);
+  return networks.some((text) => {
+    const [network, bits] = ipaddr.parseCIDR(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
+    return address.kind() === network.kind() && address.match(network, bits);
+  });
+}
+
+function prefixOf(ipAddress: string | null, bits: { ipv4: number; ipv6: number }): string | null {
+  if (ipAddress === null || isIP(ipAddress) === 0) return null;
+  const address = ipaddr.process(ipAddress);
+  const length = bits[address.kind()];
+  const family = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
+  return `${family.networkAddressFromCIDR(`${address.toString()}/${length}`).toString()}/${length}`;
+}

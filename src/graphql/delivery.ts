@@ -1,0 +1,49 @@
+/**
+ * How a session's tokens travel: in the answer (bearer), or in cookies that scripts cannot read. A cookie is spent only
+ * with the session's CSRF token and from an allowed origin (ASVS 3.5.1); a token in the input needs neither.
+ */
+import type { AuthSession as IssuedSession } from '../domain/auth-session.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { Context } from './context.ts';
+import type { AuthSession, Delivery } from './types/session.ts';
+
+export function deliver(
+  session: IssuedSession & { deviceToken?: string },
+  delivery: Delivery,
+  { cookies }: Context,
+): AuthSession {
+  const { refreshToken, refreshTokenExpiresAt, csrfToken, deviceToken = null, ...rest } = session;
+  if (delivery === 'BEARER') {
+    return { ...rest, refreshToken, refreshTokenExpiresAt, csrfToken: null, deviceToken };
+  }
+  cookies.keepSession(refreshToken, refreshTokenExpiresAt);
+  if (deviceToken !== null) cookies.keepDevice(deviceToken);
+  return { ...rest, refreshToken: null, refreshTokenExpiresAt, csrfToken, deviceToken: null };
+}
+
+/**
+ * The token to refresh with, and how its successor goes back: the way it came.
+ * @throws Refusal CSRF_FAILED, INVALID_REFRESH_TOKEN
+ */
+export function takeRefreshToken(
+  input: string | null | undefined,
+  context: Context,
+): { token: string; delivery: Delivery } {
+  if (input) return { token: input, delivery: 'BEARER' };
+  const { cookies, services } = context;
+  if (cookies.refreshToken === null) throw new Refusal('INVALID_REFRESH_TOKEN', { detail: 'none given' });
+  const genuine = services.sessions.isCsrfToken(cookies.csrfToken ?? '', cookies.refreshToken);
+  if (!cookies.originAllowed || !genuine) throw new Refusal('CSRF_FAILED');
+  return { token: cookies.refreshToken, delivery: 'COOKIE' };
+}
+
+/**
+ * The token to sign out with. A stale CSRF token must not keep anybody signed in, so the origin alone decides.
+ * @throws Refusal CSRF_FAILED
+ */
+export function takeLogoutToken(input: string | null | undefined, { cookies, caller }: Context): string | null {
+  if (input || cookies.refreshToken === null) return input || null;
+  if (cookies.originAllowed) return cookies.refreshToken;
+  if (caller.viewer) return null;
+  throw new Refusal('CSRF_FAILED');
+}

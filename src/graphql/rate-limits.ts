@@ -1,0 +1,115 @@
+/**
+ * graphql-rate-limit as the permission map uses it. The library reads counts and writes them back, which parallel
+ * requests walk around (measured: 200 of 200 passed a limit of 5); so here reading is reserving, and writing does nothing.
+ * The library is told of one place, free or taken, since it copies as many timestamps as it is told of (1 ms a thousand).
+ */
+import { getGraphQLRateLimiter, type Identity, type Store } from 'graphql-rate-limit';
+import { rule } from 'graphql-shield';
+import { Refusal } from '../domain/errors.ts';
+import { isWithin, sourceOf } from '../domain/source.ts';
+import type { LimitName, Limits } from '../ratelimit/limits.ts';
+import type { RateLimiter } from '../ratelimit/rate-limiter.ts';
+import type { Context } from './context.ts';
+
+export interface RateLimitOptions {
+  limiter: RateLimiter;
+  limits: Limits;
+  /** Networks that no limit by source applies to. */
+  allowlist: readonly string[];
+}
+
+/** A rule that counts by the limit of this name. */
+export type Limited = (name: LimitName) => ReturnType<ReturnType<typeof rule>>;
+
+export function createLimited({ limiter, limits, allowlist }: RateLimitOptions): Limited {
+  const store = new ReservingStore(limiter, limits);
+  const count = getGraphQLRateLimiter({
+    identifyContext: ({ identity }: { identity: string }) => identity,
+    formatError: ({ contextIdentity }) => store.takeWait(contextIdentity),
+    store,
+  });
+  return (name) =>
+    rule({ cache: 'no_cache' })(async (parent, args, context: Context, info) => {
+      const limit = limits[name];
+      const subject = subjectOf(name, args, context, allowlist);
+      if (!limit || subject === null) return true;
+      const identity = identityOf(name, subject);
+      const fieldConfig = { max: 1, window: `${limit.windowSeconds}s` };
+      const waitSeconds = await count({ parent, args, context: { identity }, info }, fieldConfig);
+      if (name === 'login') places.set(context, () => limiter.giveBack(name, subject));
+      return waitSeconds === undefined ? true : new Refusal('RATE_LIMITED', { retryAfterSeconds: Number(waitSeconds) });
+    });
+}
+
+/** The places that requests to sign in have reserved. */
+const places = new WeakMap<Context, () => Promise<void>>();
+
+/** For a request that turned out to be none to be limited: a sign-in that succeeded. */
+export async function giveBackPlace(context: Context): Promise<void> {
+  await places.get(context)?.();
+}
+
+/** Who is counted. Null: nobody, because the source is on the allow-list or the limit is not theirs. */
+export function subjectOf(
+  name: LimitName,
+  args: { input?: { email?: unknown; refreshToken?: unknown } },
+  { caller, cookies, services }: Context,
+  allowlist: readonly string[],
+): string | null {
+  const { ipAddress } = caller.client;
+  if (name === 'authenticated') return caller.viewer?.id ?? null;
+  if (name === 'refresh') {
+    const token = args.input?.refreshToken ?? cookies.refreshToken;
+    return typeof token === 'string' ? services.sessions.familyOf(token) : null;
+  }
+  if (isWithin(ipAddress, allowlist)) return null;
+  const source = sourceOf(ipAddress);
+  if (name === 'anonymous') return caller.viewer ? null : source;
+  return name === 'login' ? `${source}|${services.signIns.accountKey(String(args.input?.email))}` : source;
+}
+
+let serial = 0;
+/** Of one request, so that parallel ones of a subject are each told their own wait. */
+function identityOf(name: LimitName, subject: string): string {
+  serial += 1;
+  return `${name} ${serial} ${subject}`;
+}
+
+class ReservingStore implements Store {
+  readonly #limiter: RateLimiter;
+  readonly #limits: Limits;
+  /** Of those who were refused and not yet told: seconds. */
+  readonly #waits = new Map<string, number>();
+
+  constructor(limiter: RateLimiter, limits: Limits) {
+    this.#limiter = limiter;
+    this.#limits = limits;
+  }
+
+  /** @returns nothing when there was a place, else the one call that is more than the library is told to take */
+  async getForIdentity({ contextIdentity }: Identity): Promise<number[]> {
+    const [name, subject] = splitIdentity(contextIdentity, this.#limits);
+    const waitSeconds = await this.#limiter.consume(name, subject);
+    if (waitSeconds === null) return [];
+    this.#waits.set(contextIdentity, waitSeconds);
+    return [Date.now()];
+  }
+
+  setForIdentity(): void {}
+
+  takeWait(identity: string): string {
+    const waitSeconds = this.#waits.get(identity) ?? 1;
+    this.#waits.delete(identity);
+    return String(waitSeconds);
+  }
+}
+
+function splitIdentity(identity: string, limits: Limits): [LimitName, string] {
+  const [name = '', , ...subject] = identity.split(' ');
+  if (!isLimitName(name, limits)) throw new Error(`there is no limit of the name ${name}`);
+  return [name, subject.join(' ')];
+}
+
+function isLimitName(name: string, limits: Limits): name is LimitName {
+  return Object.hasOwn(limits, name);
+}

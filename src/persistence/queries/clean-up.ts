@@ -1,0 +1,28 @@
+/** Deletes what has run out, in batches that traffic does not notice: rows that somebody works on are left for the next time. */
+import type { EntityManager } from '@mikro-orm/postgresql';
+
+export interface CleanUp {
+  table: 'registrations' | 'mail_tokens' | 'token_families' | 'outbox_mails' | 'attempt_counters';
+  /** The column that tells when a row ran out. */
+  column: 'expires_at' | 'absolute_expires_at' | 'created_at' | 'total_ends_at';
+  before: Date;
+  /** A further condition: our own text, and its values. */
+  only?: { text: string; values: readonly Date[] };
+}
+
+const batchSize = 500;
+
+/** @returns how many rows went */
+export async function deleteExpired(em: EntityManager, { table, column, before, only }: CleanUp): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const rows = await em.execute<{ gone: number }[]>(
+      `delete from ${table} where ctid = any(array(
+         select ctid from ${table} where ${column} < ? and ${only?.text ?? 'true'} limit ${batchSize} for update skip locked))
+       returning 1 as gone`,
+      [before, ...(only?.values ?? [])],
+    );
+    total += rows.length;
+    if (rows.length < batchSize) return total;
+  }
+}

@@ -1,0 +1,32 @@
+/** The limits there are, and what each is by default (RATE_LIMITS changes them). What is limited by which is graphql/permissions.ts. */
+
+/** Durations in seconds. */
+export interface Limit {
+  max: number;
+  windowSeconds: number;
+}
+
+const minute = 60;
+const hour = 60 * minute;
+
+/** Each counts by what its comment says. `null` lifts a limit. */
+export const defaultLimits = {
+  /** Sign-ins by source and account; one that succeeds gives its place back. */
+  login: { max: 10, windowSeconds: 15 * minute },
+  /** Sign-ins of one source, whatever becomes of them. */
+  loginSource: { max: 100, windowSeconds: 15 * minute },
+  /** By source, as the next five. */
+  register: { max: 5, windowSeconds: hour },
+  verifyEmail: { max: 20, windowSeconds: hour },
+  resendVerificationEmail: { max: 3, windowSeconds: hour },
+  requestPasswordReset: { max: 3, windowSeconds: hour },
+  resetPassword: { max: 20, windowSeconds: hour },
+  /** By token family. */
+  refresh: { max: 60, windowSeconds: minute },
+  /** Everything, by source when nobody is signed in and by user when somebody is. */
+  anonymous: { max: 1000, windowSeconds: hour },
+  authenticated: { max: 5000, windowSeconds: hour },
+} as const satisfies Record<string, Limit>;
+
+export type LimitName = keyof typeof defaultLimits;
+export type Limits = Readonly<Record<LimitName, Limit | null>>;

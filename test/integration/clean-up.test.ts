@@ -1,0 +1,335 @@
+/** What clean-up removes and what it must keep, in small batches beside traffic. */
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type House, openHouse } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { type CleanedUp, cleanUp } from '../../src/domain/clean-up.ts';
+import {
+  goodPassword,
+  newAddress,
+  refusal,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  testSecret,
+  withRefreshToken,
+} from '../support/gateway.ts';
+import { RefreshDocument, RegisterDocument, ViewerDocument } from '../support/generated/graphql.ts';
+
+const hour = 60 * 60;
+const day = 24 * hour;
+const batchSize = 500;
+
+let gateway: TestGateway;
+let house: House;
+let userId: string;
+beforeAll(async () => {
+  gateway = await startTestGateway({ EMAIL_VERIFICATION: 'off' });
+  const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
+  house = await openHouse(config, { clock: gateway.clock });
+  userId = (await newSession()).viewer.id;
+});
+afterAll(async () => {
+  await house.close();
+  await gateway.stop();
+});
+
+async function newSession(): Promise<SignedIn> {
+  const email = newAddress();
+  await gateway.send(RegisterDocument, { input: { email, password: goodPassword } });
+  return signIn(gateway, email);
+}
+
+const refresh = async ({ refreshToken }: SignedIn) =>
+  withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
+
+function clean(): Promise<CleanedUp> {
+  return cleanUp({ em: house.dependencies().em, clock: gateway.clock });
+}
+
+/** So many seconds from now on the test's clock. */
+const from = (seconds: number) => new Date(gateway.clock.now().getTime() + seconds * 1000);
+
+type Table = keyof CleanedUp;
+const tables: readonly Table[] = ['registrations', 'mail_tokens', 'token_families', 'outbox_mails', 'attempt_counters'];
+
+async function countOf(table: Table): Promise<number> {
+  const [row] = await gateway.database.query<{ count: number }>(`select count(*)::int as count from ${table}`);
+  return row?.count ?? 0;
+}
+
+async function exists(table: Table, mark: string): Promise<boolean> {
+  const columns: Record<Table, string> = {
+    registrations: 'email',
+    mail_tokens: `encode(token_hash, 'escape')`,
+    token_families: 'device_name',
+    outbox_mails: `encode(recipient_hash, 'escape')`,
+    attempt_counters: `encode(key, 'escape')`,
+  };
+  const rows = await gateway.database.query(`select from ${table} where ${columns[table]} = $1`, [mark]);
+  return rows.length > 0;
+}
+
+let serial = 0;
+function newMark(): string {
+  serial += 1;
+  return `mark-${serial}`;
+}
+
+/** Rows of each table, as many as asked for, and a mark by which a single one is found again. */
+const insert = {
+  registrations: (expiresAt: Date, count = 1, mark = newMark()) =>
+    put(
+      `insert into registrations (id, email, password_hash, token_hash, created_at, expires_at)
+       select gen_random_uuid(), $1, 'none', $4::bytea || int4send(n), $2::timestamptz - interval '1 day', $2
+       from generate_series(1, $3::int) n`,
+      [mark, expiresAt, count, randomBytes(28)],
+      mark,
+    ),
+  mail_tokens: (expiresAt: Date, count = 1, mark = newMark()) =>
+    put(
+      `insert into mail_tokens (id, user_id, purpose, token_hash, created_at, expires_at)
+       select gen_random_uuid(), $4, 'PASSWORD_RESET',
+              case when n = 1 then convert_to($1, 'UTF8') else convert_to($1 || '/' || n, 'UTF8') end, $2, $2
+       from generate_series(1, $3::int) n`,
+      [mark, expiresAt, count, userId],
+      mark,
+    ),
+  token_families: (absoluteExpiresAt: Date, count = 1, mark = newMark()) =>
+    put(
+      `insert into token_families (id, user_id, generation, created_at, rotated_at, expires_at, absolute_expires_at,
+         sliding_seconds, authenticated_at, assurance, methods, device_name)
+       select gen_random_uuid(), $4, 0, $2, $2, $2::timestamptz - interval '20 days', $2, 60, $2, 'AAL1', '{PASSWORD}', $1
+       from generate_series(1, $3::int) n`,
+      [mark, absoluteExpiresAt, count, userId],
+      mark,
+    ),
+  outbox_mails: (createdAt: Date, state: 'pending' | 'sent' | 'dead', count = 1, mark = newMark()) =>
+    put(
+      `insert into outbox_mails (id, kind, recipient_hash, content_sealed, state, attempts, created_at, next_attempt_at)
+       select gen_random_uuid(), 'password_reset', convert_to($1, 'UTF8'), null, $4, 1, $2, $5
+       from generate_series(1, $3::int) n`,
+      // Not due for as long as the test lasts, or the worker would take it.
+      [mark, createdAt, count, state, from(10 * 365 * day)],
+      mark,
+    ),
+  attempt_counters: (totalEndsAt: Date, lockedUntil: Date | null, count = 1, mark = newMark()) =>
+    put(
+      `insert into attempt_counters (bucket, key, attempts, window_ends_at, total, total_ends_at, locked_until, locks)
+       select 'test', case when n = 1 then convert_to($1, 'UTF8') else convert_to($1 || '/' || n, 'UTF8') end,
+              1, $2, 1, $2, $4, 0
+       from generate_series(1, $3::int) n`,
+      [mark, totalEndsAt, count, lockedUntil],
+      mark,
+    ),
+};
+
+async function put(statement: string, values: unknown[], mark: string): Promise<string> {
+  await gateway.database.query(statement, values);
+  return mark;
+}
+
+/** Puts down how many rows each DELETE on a table takes. */
+async function watchDeletes(table: Table): Promise<() => Promise<number[]>> {
+  await gateway.database.query(`create table if not exists watched (n serial, tab text, gone int)`);
+  await gateway.database.query(`create or replace function watch() returns trigger language plpgsql as $$
+    begin
+      insert into watched (tab, gone) select tg_table_name, count(*) from gone;
+      return null;
+    end $$`);
+  await gateway.database.query(`create or replace trigger watching after delete on ${table}
+    referencing old table as gone for each statement execute function watch()`);
+  return async () => {
+    const sql = 'delete from watched where tab = $1 returning n, gone';
+    const rows = await gateway.database.query<{ n: number; gone: number }>(sql, [table]);
+    return rows.sort((a, b) => a.n - b.n).map(({ gone }) => gone);
+  };
+}
+
+describe('clean-up', () => {
+  const longAgo = () => from(-400 * day);
+  const many: Record<Table, (count: number) => Promise<string>> = {
+    registrations: (count) => insert.registrations(longAgo(), count),
+    mail_tokens: (count) => insert.mail_tokens(longAgo(), count),
+    token_families: (count) => insert.token_families(longAgo(), count),
+    outbox_mails: (count) => insert.outbox_mails(longAgo(), 'sent', count),
+    attempt_counters: (count) => insert.attempt_counters(longAgo(), null, count),
+  };
+
+  test.each(tables)('removes what has run out from %s in batches, however much it is', async (table) => {
+    await clean();
+    const before = await countOf(table);
+    const deletes = await watchDeletes(table);
+    const count = 2 * batchSize + 234;
+    await many[table](count);
+    expect(await countOf(table)).toBe(before + count);
+    const cleaned = await clean();
+    expect(cleaned).toEqual({ ...Object.fromEntries(tables.map((name) => [name, 0])), [table]: count });
+    expect(await countOf(table)).toBe(before);
+    const batches = await deletes();
+    expect(batches.reduce((sum, gone) => sum + gone, 0)).toBe(count);
+    expect(Math.max(...batches)).toBe(batchSize);
+  });
+
+  test('ends with a full batch as well', async () => {
+    await clean();
+    await insert.registrations(longAgo(), batchSize);
+    expect((await clean()).registrations).toBe(batchSize);
+    expect((await clean()).registrations).toBe(0);
+  });
+
+  test('that several instances do at once removes every row once', async () => {
+    await clean();
+    const count = 3 * batchSize;
+    await many.mail_tokens(count);
+    const cleaned = await Promise.all(Array.from({ length: 4 }, clean));
+    // What one had in hand the others left; who found nothing more was done.
+    expect(cleaned.reduce((sum, one) => sum + (one.mail_tokens ?? 0), 0)).toBe(count);
+  });
+});
+
+describe('clean-up keeps', () => {
+  test('a registration until its link has run out', async () => {
+    const [over, live] = [await insert.registrations(from(-1)), await insert.registrations(from(1))];
+    await clean();
+    expect(await exists('registrations', over)).toBe(false);
+    expect(await exists('registrations', live)).toBe(true);
+  });
+
+  test('a mail token until a day after its end', async () => {
+    const live = await insert.mail_tokens(from(hour));
+    const recent = await insert.mail_tokens(from(-day + 60));
+    const over = await insert.mail_tokens(from(-day - 60));
+    await clean();
+    expect(await exists('mail_tokens', live)).toBe(true);
+    expect(await exists('mail_tokens', recent)).toBe(true);
+    expect(await exists('mail_tokens', over)).toBe(false);
+  });
+
+  test('a family until ninety days after its absolute end, whether it was revoked or not', async () => {
+    const living = await insert.token_families(from(day));
+    const ended = await insert.token_families(from(-60));
+    const recent = await insert.token_families(from(-90 * day + 60));
+    const revoked = await insert.token_families(from(-90 * day + 60));
+    const over = await insert.token_families(from(-90 * day - 60));
+    await gateway.database.query(
+      `update token_families set revoked_at = created_at, revoked_reason = 'logout' where device_name = $1`,
+      [revoked],
+    );
+    await clean();
+    for (const kept of [living, ended, recent, revoked]) expect(await exists('token_families', kept)).toBe(true);
+    expect(await exists('token_families', over)).toBe(false);
+  });
+
+  test('mail that still waits, however old it is, and the traces of what was sent for thirty days', async () => {
+    const waiting = await insert.outbox_mails(from(-400 * day), 'pending');
+    const recent = [
+      await insert.outbox_mails(from(-30 * day + 60), 'sent'),
+      await insert.outbox_mails(from(-30 * day + 60), 'dead'),
+    ];
+    const old = [
+      await insert.outbox_mails(from(-30 * day - 60), 'sent'),
+      await insert.outbox_mails(from(-30 * day - 60), 'dead'),
+    ];
+    await clean();
+    for (const kept of [waiting, ...recent]) expect(await exists('outbox_mails', kept)).toBe(true);
+    for (const gone of old) expect(await exists('outbox_mails', gone)).toBe(false);
+  });
+
+  test('a counter while it counts, and while it locks', async () => {
+    const counting = await insert.attempt_counters(from(60), null);
+    const locked = await insert.attempt_counters(from(-60), from(60));
+    const over = await insert.attempt_counters(from(-60), null);
+    const unlocked = await insert.attempt_counters(from(-2 * day), from(-day));
+    await clean();
+    expect(await exists('attempt_counters', counting)).toBe(true);
+    expect(await exists('attempt_counters', locked)).toBe(true);
+    expect(await exists('attempt_counters', over)).toBe(false);
+    expect(await exists('attempt_counters', unlocked)).toBe(false);
+  });
+
+  test('a lock by the gateway’s clock, whatever the database’s says', async () => {
+    gateway.clock.travel(day);
+    const locked = await insert.attempt_counters(from(-60), from(60));
+    const unlocked = await insert.attempt_counters(from(-120), from(-60));
+    await clean();
+    expect(await exists('attempt_counters', locked)).toBe(true);
+    expect(await exists('attempt_counters', unlocked)).toBe(false);
+  });
+
+  test('users, keys and the audit trail', async () => {
+    const countAll = () =>
+      gateway.database.query(
+        `select (select count(*) from users) as users, (select count(*) from signing_keys) as keys,
+                (select count(*) from audit_entries) as entries, (select count(*) from roles) as roles`,
+      );
+    const before = await countAll();
+    await insert.token_families(from(-400 * day), 3);
+    await clean();
+    expect(await countAll()).toEqual(before);
+  });
+});
+
+describe('clean-up beside traffic', () => {
+  test('leaves rows that somebody works on for the next time, and does not wait for them', async () => {
+    await clean();
+    const worked = await insert.registrations(from(-day));
+    await insert.registrations(from(-day), batchSize + 100);
+    const client = new pg.Client(gateway.database.url);
+    await client.connect();
+    try {
+      await client.query('begin');
+      const { rowCount } = await client.query('select from registrations where email = $1 for update', [worked]);
+      expect(rowCount).toBe(1);
+      expect((await clean()).registrations).toBe(batchSize + 100);
+      expect(await exists('registrations', worked)).toBe(true);
+      await client.query('commit');
+      expect((await clean()).registrations).toBe(1);
+      expect(await exists('registrations', worked)).toBe(false);
+    } finally {
+      await client.end();
+    }
+  });
+
+  test('leaves the sessions of people who are signed in alone', async () => {
+    const session = await newSession();
+    await insert.token_families(from(-400 * day), batchSize + 1);
+    const [cleaned, refreshed] = await Promise.all([clean(), refresh(session)]);
+    expect(cleaned.token_families).toBe(batchSize + 1);
+    expect((await gateway.send(ViewerDocument, {}, refreshed.accessToken)).viewer?.id).toBe(session.viewer.id);
+    expect((await refresh(refreshed)).session.id).toBe(session.session.id);
+  });
+});
+
+describe('a token that comes back after clean-up', () => {
+  const reusesOf = (session: SignedIn) =>
+    gateway.database.query(
+      `select id from audit_entries where action = 'token.reuse_detected' and target_id = $1 and session_id::text = $1`,
+      [session.session.id],
+    );
+
+  test('is still known as one that was used', async () => {
+    const stolen = await newSession();
+    let newest = await refresh(stolen);
+    for (let week = 1; week <= 4; week += 1) {
+      gateway.clock.travel(7 * day - hour);
+      newest = await refresh(newest);
+      await insert.token_families(from(-400 * day), 10);
+      expect((await clean()).token_families).toBeGreaterThanOrEqual(10);
+    }
+    expect(await refusal(refresh(stolen))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    expect(await reusesOf(stolen)).toHaveLength(1);
+    const answer = await refusal(gateway.send(ViewerDocument, {}, newest.accessToken));
+    expect(answer.extensions).toMatchObject({ reason: 'SESSION_REVOKED' });
+    expect(await refusal(refresh(newest))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+  });
+
+  test('opens nothing when its family is gone', async () => {
+    const session = await newSession();
+    gateway.clock.travel((30 + 90) * day + 60);
+    expect((await clean()).token_families).toBeGreaterThanOrEqual(1);
+    expect(await refusal(refresh(session))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+  });
+});

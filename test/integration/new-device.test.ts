@@ -1,0 +1,596 @@
+/** Sign-ins that their owner hears of, "this was not me", and the way to a new password. */
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openHouse } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import {
+  goodPassword,
+  newAddress,
+  refusal,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  testSecret,
+  withRefreshToken,
+} from '../support/gateway.ts';
+import {
+  DisownSessionDocument,
+  LoginDocument,
+  type LoginMutation,
+  RefreshDocument,
+  RegisterDocument,
+  RequestPasswordResetDocument,
+  ResetPasswordDocument,
+  VerifyEmailDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
+import { tokenIn } from '../support/mail-server.ts';
+
+const hour = 60 * 60;
+const day = 24 * hour;
+const newPassword = 'Carry 9 umbrellas';
+const home = '203.0.113.7';
+const phone = 'Lantern/7 (phone)';
+const laptop = 'Lantern/7 (laptop)';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({
+    EMAIL_VERIFICATION: 'off',
+    TRUSTED_PROXIES: '127.0.0.1',
+    RATE_LIMIT_ALLOWLIST: '0.0.0.0/0,::/0',
+  });
+});
+afterAll(() => gateway.stop());
+
+async function newUser(): Promise<string> {
+  const email = newAddress();
+  await gateway.send(RegisterDocument, { input: { email, password: goodPassword } });
+  return email;
+}
+
+interface From {
+  ip?: string;
+  /** null: the header is missing. */
+  userAgent?: string | null;
+  deviceToken?: string;
+  password?: string;
+}
+
+/** As fetch cannot: it always names itself. */
+async function post<Result, Variables extends object>(
+  document: TypedDocumentNode<Result, Variables>,
+  variables: Variables,
+  { ip = home, userAgent = phone, deviceToken }: From,
+): Promise<Result> {
+  const headers = {
+    'content-type': 'application/json',
+    'x-forwarded-for': ip,
+    ...(userAgent === null ? {} : { 'user-agent': userAgent }),
+    ...(deviceToken === undefined ? {} : { 'x-device-token': deviceToken }),
+  };
+  const outgoing = request(`${gateway.url}/graphql`, { method: 'POST', headers });
+  outgoing.end(JSON.stringify({ query: print(document), variables }));
+  const [incoming] = await once(outgoing, 'response');
+  const body: { data?: Result; errors?: unknown } = JSON.parse(await text(incoming));
+  if (!body.data || body.errors) throw new Error(JSON.stringify(body.errors));
+  return body.data;
+}
+
+type Device = SignedIn & { deviceToken: string };
+
+/** Signs in a second later than whoever came before. */
+async function signInFrom(email: string, from: From = {}): Promise<Device> {
+  gateway.clock.travel(1);
+  const input = { email, password: from.password ?? goodPassword };
+  const { login }: LoginMutation = await post(LoginDocument, { input }, from);
+  if (!login.deviceToken) throw new Error('there is no device token in the answer');
+  return { ...withRefreshToken(login), deviceToken: login.deviceToken };
+}
+
+async function mailsDecidedOn(kind: string): Promise<number> {
+  return (
+    await gateway.database.query(
+      "select id from outbox_mails where kind = $1 and (state <> 'sent' or sent_at is not null)",
+      [kind],
+    )
+  ).length;
+}
+
+/** Signs in, and says whether a mail about it was decided on, and what the audit trail calls the device. */
+async function noticeOf(email: string, from: From): Promise<{ mailed: boolean; device: unknown }> {
+  const before = await mailsDecidedOn('new_sign_in');
+  const { session } = await signInFrom(email, from);
+  const mailed = (await mailsDecidedOn('new_sign_in')) - before;
+  expect(mailed).toBeLessThanOrEqual(1);
+  return { mailed: mailed === 1, device: (await startOf(session.id)).details.device };
+}
+
+interface StartEntry {
+  userAgent: string | null;
+  ipAddress: string | null;
+  details: Record<string, unknown>;
+}
+
+async function startOf(sessionId: string): Promise<StartEntry> {
+  const [entry, ...others] = await gateway.database.query<StartEntry>(
+    `select user_agent as "userAgent", ip_address as "ipAddress", details from audit_entries
+     where action = 'session.started' and session_id = $1`,
+    [sessionId],
+  );
+  if (!entry || others.length > 0) throw new Error('a session starts once');
+  return entry;
+}
+
+async function endReasonsOf(...sessions: SignedIn[]): Promise<string[]> {
+  const rows = await gateway.database.query<{ reason: string }>(
+    `select details ->> 'reason' as reason from audit_entries
+     where action = 'session.ended' and target_id = any($1) and session_id::text = target_id`,
+    [sessions.map(({ session }) => session.id)],
+  );
+  return rows.map(({ reason }) => reason);
+}
+
+const refresh = async ({ refreshToken }: SignedIn) =>
+  withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
+
+async function expectAlive({ accessToken, viewer }: SignedIn): Promise<void> {
+  expect((await gateway.send(ViewerDocument, {}, accessToken)).viewer?.id).toBe(viewer.id);
+}
+
+async function expectDead(session: SignedIn): Promise<void> {
+  expect(await refusal(gateway.send(ViewerDocument, {}, session.accessToken))).toMatchObject({
+    code: 'UNAUTHENTICATED',
+    extensions: { reason: 'SESSION_REVOKED' },
+  });
+  expect(await refusal(refresh(session))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+}
+
+const disown = async (token: string) =>
+  (await gateway.send(DisownSessionDocument, { input: { token } })).disownSession.revokedCount;
+const requestReset = (email: string) => gateway.send(RequestPasswordResetDocument, { input: { email } });
+const reset = async (token: string, password = newPassword) =>
+  (await gateway.send(ResetPasswordDocument, { input: { token, newPassword: password } })).resetPassword.reset;
+
+/** Asks for a reset and takes its token from the mail. */
+async function resetTokenFor(email: string): Promise<string> {
+  await requestReset(email);
+  return tokenIn(await gateway.mail.take(email));
+}
+
+/** An account, its owner's session, a stranger's session and the token of the mail about that. */
+async function intrusion() {
+  const email = await newUser();
+  const owner = await signInFrom(email);
+  const stranger = await signInFrom(email, { ip: '198.51.100.9', userAgent: 'Crowbar/1' });
+  const mail = await gateway.mail.take(email);
+  return { email, owner, stranger, mail, token: tokenIn(mail) };
+}
+
+describe('a sign-in is told to the owner of the account', () => {
+  test('with when, from where and with what, and a link to say "this was not me"', async () => {
+    const email = await newUser();
+    await signInFrom(email);
+    await signInFrom(email, { ip: '198.51.100.9', userAgent: 'Crowbar/1 <b>' });
+    const mail = await gateway.mail.take(email);
+    expect(mail.subject).toBe('A new sign-in to your account');
+    expect(mail.text).toContain(gateway.clock.now().toISOString().slice(0, 10));
+    expect(mail.text).toContain('198.51.100.9');
+    expect(mail.text).toContain('Crowbar/1 <b>');
+    expect(mail.html).not.toContain('Crowbar/1 <b>');
+    expect(mail.text).toMatch(/^https:\/\/app\.example\.com\/not-me#token=[\w-]{43}$/m);
+  });
+
+  test('but not the first one of an account', async () => {
+    expect(await noticeOf(await newUser(), {})).toEqual({ mailed: false, device: 'new' });
+  });
+
+  test('but not of a browser that looks the same in the same network', async () => {
+    const email = await newUser();
+    await signInFrom(email, { ip: '203.0.113.7' });
+    expect(await noticeOf(email, { ip: '203.0.113.7' })).toEqual({ mailed: false, device: 'familiar' });
+    expect(await noticeOf(email, { ip: '203.0.113.250' })).toEqual({ mailed: false, device: 'familiar' });
+  });
+
+  test('of another browser in the same network', async () => {
+    const email = await newUser();
+    await signInFrom(email, { userAgent: phone });
+    expect(await noticeOf(email, { userAgent: laptop })).toEqual({ mailed: true, device: 'new' });
+    expect(await noticeOf(email, { userAgent: laptop })).toEqual({ mailed: false, device: 'familiar' });
+    expect(await noticeOf(email, { userAgent: phone })).toEqual({ mailed: false, device: 'familiar' });
+  });
+
+  test('of the same browser in another network', async () => {
+    const email = await newUser();
+    await signInFrom(email, { ip: '203.0.113.7' });
+    expect(await noticeOf(email, { ip: '203.0.114.7' })).toEqual({ mailed: true, device: 'new' });
+    expect(await noticeOf(email, { ip: '203.0.114.8' })).toEqual({ mailed: false, device: 'familiar' });
+    expect(await noticeOf(email, { ip: '203.0.113.8' })).toEqual({ mailed: false, device: 'familiar' });
+  });
+
+  test('of a browser and a network that are known, but not together', async () => {
+    const email = await newUser();
+    await signInFrom(email, { ip: '203.0.113.7', userAgent: phone });
+    await signInFrom(email, { ip: '198.51.100.7', userAgent: laptop });
+    expect(await noticeOf(email, { ip: '198.51.100.7', userAgent: phone })).toEqual({ mailed: true, device: 'new' });
+  });
+
+  test('by the network that an IPv6 customer has', async () => {
+    const email = await newUser();
+    await signInFrom(email, { ip: '2001:db8:7:1::1' });
+    expect(await noticeOf(email, { ip: '2001:db8:7:ffff::2' })).toEqual({ mailed: false, device: 'familiar' });
+    expect(await noticeOf(email, { ip: '2001:db8:8:1::1' })).toEqual({ mailed: true, device: 'new' });
+  });
+
+  test('but not of a trusted device in a known network, even if its browser was updated', async () => {
+    const email = await newUser();
+    const { deviceToken } = await signInFrom(email, { userAgent: 'Lantern/7' });
+    const updated = { deviceToken, userAgent: 'Lantern/8' };
+    expect(await noticeOf(email, updated)).toEqual({ mailed: false, device: 'trusted' });
+  });
+
+  test('of a trusted device in a new network', async () => {
+    const email = await newUser();
+    const { deviceToken } = await signInFrom(email);
+    expect(await noticeOf(email, { deviceToken, ip: '198.51.100.7' })).toEqual({ mailed: true, device: 'new' });
+    expect(await noticeOf(email, { deviceToken, ip: '198.51.100.8' })).toEqual({ mailed: false, device: 'trusted' });
+  });
+
+  test('of a device that another user trusts, and of one with a made-up token', async () => {
+    const [email, other] = [await newUser(), await newUser()];
+    await signInFrom(email);
+    const { deviceToken } = await signInFrom(other);
+    expect(await noticeOf(email, { deviceToken, userAgent: 'Crowbar/1' })).toEqual({ mailed: true, device: 'new' });
+    const forged = `${deviceToken.slice(0, -4)}AAAA`;
+    expect(await noticeOf(email, { deviceToken: forged, userAgent: 'Crowbar/2' })).toMatchObject({ mailed: true });
+  });
+
+  test('of a device that only another user has signed in with', async () => {
+    const [email, other] = [await newUser(), await newUser()];
+    await signInFrom(email);
+    await signInFrom(other, { userAgent: 'Crowbar/1' });
+    expect(await noticeOf(email, { userAgent: 'Crowbar/1' })).toEqual({ mailed: true, device: 'new' });
+  });
+
+  test('of the device that they have disowned, each time it comes back', async () => {
+    const { email, token } = await intrusion();
+    await disown(token);
+    expect(await noticeOf(email, { ip: '198.51.100.9', userAgent: 'Crowbar/1' })).toEqual({
+      mailed: true,
+      device: 'new',
+    });
+  });
+
+  test('but not when the password was wrong', async () => {
+    const email = await newUser();
+    await signInFrom(email);
+    const before = await mailsDecidedOn('new_sign_in');
+    await expect(signInFrom(email, { password: newPassword, userAgent: 'Crowbar/1' })).rejects.toThrow(
+      'INVALID_CREDENTIALS',
+    );
+    expect(await mailsDecidedOn('new_sign_in')).toBe(before);
+  });
+});
+
+describe('a suspicious user agent is put on record and not blocked', () => {
+  test.each([
+    ['missing', null],
+    ['empty', ''],
+  ])('when it is %s', async (_what, userAgent) => {
+    const email = await newUser();
+    await signInFrom(email);
+    const session = await signInFrom(email, { userAgent });
+    expect(session.session.userAgent).toBeNull();
+    await expectAlive(session);
+    expect(await startOf(session.session.id)).toMatchObject({
+      userAgent: null,
+      ipAddress: home,
+      details: { userAgent: 'missing', device: 'new' },
+    });
+    expect((await gateway.mail.take(email)).text).toContain('an unknown device');
+    expect(await noticeOf(email, { userAgent })).toEqual({ mailed: false, device: 'familiar' });
+  });
+
+  test.each(['sqlmap/1.8', 'curl/8.5.0', '-', "' or 1=1 --", '() { :; }; /bin/id'])(
+    'when it is %s',
+    async (userAgent) => {
+      const session = await signInFrom(await newUser(), { userAgent });
+      expect(await startOf(session.session.id)).toMatchObject({ userAgent, details: { userAgent: 'given' } });
+      await expectAlive(session);
+    },
+  );
+
+  test('when it is longer than anybody needs: its beginning', async () => {
+    const session = await signInFrom(await newUser(), { userAgent: 'x'.repeat(3000) });
+    expect((await startOf(session.session.id)).userAgent).toBe('x'.repeat(512));
+  });
+});
+
+describe('"this was not me"', () => {
+  test('ends that session at once, and no other', async () => {
+    const { owner, stranger, token } = await intrusion();
+    const successor = { ...stranger, ...(await refresh(stranger)) };
+    expect(await disown(token)).toBe(1);
+    await expectDead(successor);
+    await expectDead(stranger);
+    await expectAlive(owner);
+    expect(await endReasonsOf(owner, stranger)).toEqual(['disowned']);
+  });
+
+  test('mails a link that leads to a new password', async () => {
+    const { email, owner, token } = await intrusion();
+    await disown(token);
+    const mail = await gateway.mail.take(email);
+    expect(mail.subject).toBe('Reset your password');
+    expect(mail.text).toMatch(/^https:\/\/app\.example\.com\/reset-password#token=[\w-]{43}$/m);
+    expect(await reset(tokenIn(mail))).toBe(true);
+    await expectDead(owner);
+    expect(await refusal(signIn(gateway, email))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    await signInFrom(email, { password: newPassword });
+  });
+
+  test('works once', async () => {
+    const { email, stranger, token } = await intrusion();
+    expect(await disown(token)).toBe(1);
+    await gateway.mail.take(email);
+    const before = await mailsDecidedOn('password_reset');
+    expect(await refusal(disown(token))).toMatchObject({ code: 'INVALID_TOKEN' });
+    expect(await mailsDecidedOn('password_reset')).toBe(before);
+    expect(await endReasonsOf(stranger)).toHaveLength(1);
+  });
+
+  test('works once however many follow the link at the same time', async () => {
+    const { stranger, token } = await intrusion();
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        disown(token).catch(async (error: unknown) => (await refusal(Promise.reject(error))).code),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome === 1)).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === 'INVALID_TOKEN')).toHaveLength(19);
+    expect(await endReasonsOf(stranger)).toHaveLength(1);
+  });
+
+  test('starts a reset even when the session has ended by itself', async () => {
+    const { email, owner, token } = await intrusion();
+    gateway.clock.travel(6 * day);
+    await gateway.database.query(
+      `update token_families set revoked_at = $1, revoked_reason = 'logout' where id <> $2`,
+      [gateway.clock.now(), owner.session.id],
+    );
+    expect(await disown(token)).toBe(0);
+    expect((await gateway.mail.take(email)).subject).toBe('Reset your password');
+  });
+
+  test('can be said for a week', async () => {
+    const [soon, late] = [await intrusion(), await intrusion()];
+    gateway.clock.travel(7 * day - 60);
+    expect(await disown(soon.token)).toBeLessThanOrEqual(1);
+    gateway.clock.travel(61);
+    const before = await mailsDecidedOn('password_reset');
+    expect(await refusal(disown(late.token))).toMatchObject({ code: 'INVALID_TOKEN' });
+    expect(await mailsDecidedOn('password_reset')).toBe(before);
+  });
+
+  test.each(['', 'x', 'A'.repeat(43), 'A'.repeat(42), 'A'.repeat(5000), "' or true --", '\u0000'])(
+    'cannot be said with a token that is none: %.20s',
+    async (token) => {
+      const error = await refusal(disown(token));
+      expect(error).toMatchObject({ code: 'INVALID_TOKEN', status: 200 });
+      expect(Object.keys(error.extensions).sort()).toEqual(['code', 'requestId']);
+    },
+  );
+
+  test('cannot be said with another kind of token, which stays good for what it is for', async () => {
+    const email = await newUser();
+    const session = await signInFrom(email);
+    const ofReset = await resetTokenFor(email);
+    expect(await refusal(disown(ofReset))).toMatchObject({ code: 'INVALID_TOKEN' });
+    await expectAlive(session);
+    expect(await reset(ofReset)).toBe(true);
+
+    const invitation = await invite(newAddress());
+    expect(await refusal(disown(invitation))).toMatchObject({ code: 'INVALID_TOKEN' });
+    expect(await reset(invitation)).toBe(true);
+  });
+
+  test('is all that its token is good for', async () => {
+    const { email, token } = await intrusion();
+    expect(await refusal(reset(token))).toMatchObject({ code: 'INVALID_TOKEN' });
+    const verification = gateway.send(VerifyEmailDocument, { input: { token } });
+    expect(await refusal(verification)).toMatchObject({ code: 'INVALID_TOKEN' });
+    await signInFrom(email);
+    expect(await disown(token)).toBe(1);
+  });
+});
+
+/** Invites a user as `postern users create` does. @returns the token of the invitation's link */
+async function invite(email: string): Promise<string> {
+  const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
+  const house = await openHouse(config, { clock: gateway.clock });
+  try {
+    const { token } = await house.services().invitations.create({ email, role: 'USER', password: null });
+    if (token === null) throw new Error('the invitation has no token');
+    return token;
+  } finally {
+    await house.close();
+  }
+}
+
+describe('asking for a new password', () => {
+  test('is answered alike whether the address has an account or not', async () => {
+    const [known, invited] = [await newUser(), newAddress()];
+    await invite(invited);
+    const deleted = await newUser();
+    await gateway.database.query(`update users set status = 'DELETED' where email = $1`, [deleted]);
+    const before = await mailsDecidedOn('password_reset');
+    const answers: { status: number; body: string; headers: string[] }[] = [];
+    for (const email of [known, newAddress(), invited, deleted]) {
+      const variables = { input: { email } };
+      const response = await gateway.post({ query: print(RequestPasswordResetDocument), variables });
+      answers.push({
+        status: response.status,
+        body: await response.text(),
+        headers: [...response.headers.keys()].sort(),
+      });
+    }
+    expect(answers[0]).toMatchObject({ status: 200, body: '{"data":{"requestPasswordReset":{"accepted":true}}}\n' });
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(await mailsDecidedOn('password_reset')).toBe(before + 1);
+    expect((await gateway.mail.take(known)).subject).toBe('Reset your password');
+  });
+
+  test('is on record with what came of it, without the address', async () => {
+    const email = await newUser();
+    const stranger = newAddress();
+    const since = (await recorded('password.reset_requested')).length;
+    gateway.clock.travel(1);
+    await requestReset(email);
+    await requestReset(stranger);
+    const entries = (await recorded('password.reset_requested')).slice(since);
+    expect(entries.map(({ details }) => details.result).sort()).toEqual(['no_account', 'sent']);
+    expect(JSON.stringify(entries)).not.toContain('@example.com');
+  });
+
+  test('finds the account in whatever case the address is written', async () => {
+    const email = await newUser();
+    await requestReset(` ${email.toUpperCase()} `);
+    expect((await gateway.mail.take(email)).subject).toBe('Reset your password');
+  });
+
+  test('more than three times an hour is accepted in silence, and the last link that was sent still works', async () => {
+    const email = await newUser();
+    const before = await mailsDecidedOn('password_reset');
+    let token = '';
+    for (let round = 1; round <= 3; round += 1) token = await resetTokenFor(email);
+    expect(await requestReset(email)).toEqual({ requestPasswordReset: { accepted: true } });
+    expect(await mailsDecidedOn('password_reset')).toBe(before + 3);
+    expect(await reset(token)).toBe(true);
+  });
+
+  test('ends no session and keeps the old password', async () => {
+    const email = await newUser();
+    const session = await signInFrom(email);
+    await resetTokenFor(email);
+    await expectAlive(session);
+    await signInFrom(email);
+  });
+});
+
+interface Recorded {
+  outcome: string;
+  targetId: string | null;
+  details: Record<string, unknown>;
+}
+
+function recorded(action: string): Promise<Recorded[]> {
+  return gateway.database.query<Recorded>(
+    'select outcome, target_id as "targetId", details from audit_entries where action = $1 order by occurred_at, id',
+    [action],
+  );
+}
+
+describe('choosing a new password', () => {
+  test('ends every session of the user, and only the new password signs in', async () => {
+    const [email, other] = [await newUser(), await newUser()];
+    const [one, two] = [await signInFrom(email), await signInFrom(email)];
+    const bystander = await signInFrom(other);
+    const token = await resetTokenFor(email);
+    expect(await reset(token)).toBe(true);
+    await expectDead(one);
+    await expectDead(two);
+    await expectAlive(bystander);
+    expect(await endReasonsOf(one, two, bystander)).toEqual(['password_reset', 'password_reset']);
+    expect(await refusal(signIn(gateway, email))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    await expectAlive(await signInFrom(email, { password: newPassword }));
+    expect(await recorded('password.set')).toContainEqual({
+      outcome: 'SUCCESS',
+      targetId: one.viewer.id,
+      details: { through: 'reset' },
+    });
+    expect((await gateway.mail.take(email)).subject).toBe('Your password was changed');
+  });
+
+  test('works once', async () => {
+    const email = await newUser();
+    const token = await resetTokenFor(email);
+    await reset(token);
+    const session = await signInFrom(email, { password: newPassword });
+    expect(await refusal(reset(token, 'Borrow 3 ladders'))).toMatchObject({ code: 'INVALID_TOKEN' });
+    await expectAlive(session);
+    await signInFrom(email, { password: newPassword });
+  });
+
+  test('works for an hour', async () => {
+    const [soon, late] = [await newUser(), await newUser()];
+    const tokens = [await resetTokenFor(soon), await resetTokenFor(late)];
+    gateway.clock.travel(hour - 60);
+    expect(await reset(tokens[0] ?? '')).toBe(true);
+    gateway.clock.travel(61);
+    expect(await refusal(reset(tokens[1] ?? ''))).toMatchObject({ code: 'INVALID_TOKEN' });
+    await signInFrom(late);
+  });
+
+  test('with a weak one says what is wrong and does not spend the token', async () => {
+    const email = await newUser();
+    const session = await signInFrom(email);
+    const token = await resetTokenFor(email);
+    for (const weak of ['short', 'P@ssw0rd', '', 'x'.repeat(129)]) {
+      const { code, extensions } = await refusal(reset(token, weak));
+      expect(code).toBe('BAD_USER_INPUT');
+      expect(extensions.fields).toContainEqual(expect.objectContaining({ path: 'input.newPassword' }));
+    }
+    await expectAlive(session);
+    expect(await reset(token)).toBe(true);
+  });
+
+  test('tells nothing about passwords to whoever has no token', async () => {
+    for (const password of ['short', newPassword]) {
+      expect(await refusal(reset('A'.repeat(43), password))).toMatchObject({ code: 'INVALID_TOKEN' });
+    }
+  });
+
+  test('works with the newest link only', async () => {
+    const email = await newUser();
+    const [older, newer] = [await resetTokenFor(email), await resetTokenFor(email)];
+    expect(await refusal(reset(older))).toMatchObject({ code: 'INVALID_TOKEN' });
+    await signInFrom(email);
+    expect(await reset(newer)).toBe(true);
+  });
+
+  test('does not lift a suspension', async () => {
+    const email = await newUser();
+    await gateway.database.query(`update users set status = 'SUSPENDED' where email = $1`, [email]);
+    expect(await reset(await resetTokenFor(email))).toBe(true);
+    expect(await refusal(signIn(gateway, email, newPassword))).toMatchObject({ code: 'ACCOUNT_SUSPENDED' });
+  });
+
+  test('fifty times at once with one token succeeds once', { timeout: 60_000 }, async () => {
+    const email = await newUser();
+    const session = await signInFrom(email);
+    const token = await resetTokenFor(email);
+    const passwordOf = (caller: number) => `Wander ${100 + caller} lanterns`;
+    const codeOf = async (caller: number): Promise<string> => {
+      for (let attempt = 1; ; attempt += 1) {
+        const code = await reset(token, passwordOf(caller)).then(
+          () => 'reset',
+          async (error: unknown) => (await refusal(Promise.reject(error))).code,
+        );
+        if (code !== 'SERVICE_BUSY' || attempt === 100) return code;
+      }
+    };
+    const codes = await Promise.all(Array.from({ length: 50 }, (_, caller) => codeOf(caller)));
+    expect(codes.filter((code) => code === 'reset')).toHaveLength(1);
+    expect(codes.filter((code) => code === 'INVALID_TOKEN')).toHaveLength(49);
+    await expectDead(session);
+    await signInFrom(email, { password: passwordOf(codes.indexOf('reset')) });
+    expect(await endReasonsOf(session)).toEqual(['password_reset']);
+    const set = (await recorded('password.set')).filter(({ targetId }) => targetId === session.viewer.id);
+    expect(set).toHaveLength(1);
+  });
+});

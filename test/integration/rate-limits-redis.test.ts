@@ -1,0 +1,314 @@
+/** Limits that several gateways share through Redis: exact together, and stricter, but never open or slow, while it is away. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  goodPassword,
+  newAddress,
+  refusal,
+  registerUser,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway.ts';
+import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
+
+const patienceMs = 10_000;
+/** What Redis may cost a request while it is silent. */
+const redisDeadlineMs = 200;
+/** For a machine that has other things to do. */
+const leewayMs = 400;
+const answerWithinMs = 1000;
+/** For sixty at once, of which fifteen hash a password, on whatever machine this is. */
+const burstWithinMs = 5000;
+
+let redis: RedisServer;
+// The first run on a machine without Redis fetches it.
+beforeAll(async () => {
+  redis = await startRedisServer();
+}, 240_000);
+afterAll(() => redis?.stop());
+
+const gateways: TestGateway[] = [];
+async function startGateways(count: number, environment: Record<string, string>): Promise<TestGateway[]> {
+  const started: TestGateway[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const gateway = await startTestGateway({ REDIS_URL: redis.url, ...environment }, gateways[0]);
+    gateways.push(gateway);
+    started.push(gateway);
+  }
+  return started;
+}
+async function startOne(environment: Record<string, string>): Promise<TestGateway> {
+  const [gateway] = await startGateways(1, environment);
+  if (!gateway) throw new Error('no gateway was started');
+  return gateway;
+}
+
+beforeEach(async () => {
+  await redis.start();
+});
+afterEach(async () => {
+  redis.thaw();
+  // The first one owns what the others share.
+  for (const gateway of gateways.splice(0).reverse()) await gateway.stop();
+});
+
+async function readiness(gateway: TestGateway): Promise<{ status: number; limits: string }> {
+  const response = await fetch(`${gateway.url}/readyz`);
+  const limits = (await response.text()).split('\n').find((line) => line.startsWith('limits:')) ?? '';
+  return { status: response.status, limits };
+}
+
+/** Waits until all of them say so; they stay ready all the while. */
+async function untilLimitsAre(state: 'ok' | 'degraded', among: readonly TestGateway[]): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  for (const gateway of among) {
+    let now = await readiness(gateway);
+    while (!now.limits.startsWith(`limits: ${state} `)) {
+      if (Date.now() > deadline) throw new Error(`still "${now.limits}" after ${patienceMs} ms`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      now = await readiness(gateway);
+      expect(now.status).toBe(200);
+    }
+  }
+}
+
+interface Answer {
+  status: number;
+  code: string | null;
+  retryAfter: number | null;
+  ms: number;
+}
+
+interface Envelope {
+  errors?: { extensions: { code: string; retryAfter?: number } }[];
+}
+
+async function ask(gateway: TestGateway, body: object): Promise<Answer> {
+  const startedAt = performance.now();
+  const response = await gateway.post(body);
+  const { errors: [first] = [] }: Envelope = JSON.parse(await response.text());
+  const ms = performance.now() - startedAt;
+  const { code = null, retryAfter = null } = first?.extensions ?? {};
+  return { status: response.status, code, retryAfter, ms };
+}
+
+const askPolicy = (gateway: TestGateway) => ask(gateway, { query: '{ passwordPolicy { minLength } }' });
+const registerMutation = 'mutation ($input: RegisterInput!) { register(input: $input) { status } }';
+const register = (gateway: TestGateway) =>
+  ask(gateway, { query: registerMutation, variables: { input: { email: newAddress(), password: goodPassword } } });
+
+/** So many at once, dealt out in turn. */
+function dealOut(count: number, among: readonly TestGateway[], one: (gateway: TestGateway) => Promise<Answer>) {
+  const dealt = Array.from({ length: Math.ceil(count / among.length) }, () => among).flat();
+  return Promise.all(dealt.slice(0, count).map(one));
+}
+
+const passed = (answers: readonly Answer[]) => answers.filter(({ code }) => code === null).length;
+const onlyLimited = (answers: readonly Answer[]) =>
+  answers.every(({ code, status }) => (code === null && status === 200) || (code === 'RATE_LIMITED' && status === 429));
+const slowest = (answers: readonly Answer[]) => Math.max(...answers.map(({ ms }) => ms));
+
+describe('three gateways with one Redis', () => {
+  const limit = { RATE_LIMITS: 'register=10/1h' };
+
+  test('let exactly the limit of many parallel requests pass, together', async () => {
+    const three = await startGateways(3, limit);
+    await untilLimitsAre('ok', three);
+    const answers = await dealOut(60, three, register);
+    expect(passed(answers)).toBe(10);
+    expect(answers).toSatisfy(onlyLimited);
+  });
+
+  test('tell everybody they refuse at once how long to wait, not only the first', async () => {
+    const three = await startGateways(3, limit);
+    await untilLimitsAre('ok', three);
+    const waits = (await dealOut(60, three, register)).flatMap(({ retryAfter }) => retryAfter ?? []);
+    expect(waits).toHaveLength(50);
+    expect(Math.min(...waits)).toBeGreaterThan(3500);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(3600);
+  });
+
+  test('keep what was counted when one of them ends and another one starts', async () => {
+    const [first] = await startGateways(1, limit);
+    const [second] = await startGateways(1, limit);
+    if (!first || !second) throw new Error('no gateway was started');
+    await untilLimitsAre('ok', [first, second]);
+    expect(passed(await dealOut(8, [second], register))).toBe(8);
+    gateways.splice(gateways.indexOf(second), 1);
+    await second.stop();
+    const third = await startOne(limit);
+    await untilLimitsAre('ok', [third]);
+    expect(passed(await dealOut(20, [third], register))).toBe(2);
+  });
+
+  test('each let half pass while Redis is gone, at once and without an error, and count together when it is back', async () => {
+    const three = await startGateways(3, limit);
+    await untilLimitsAre('ok', three);
+    await redis.stop();
+    const answers = await dealOut(60, three, register);
+    expect(passed(answers)).toBe(3 * 5);
+    expect(answers).toSatisfy(onlyLimited);
+    expect(slowest(answers)).toBeLessThan(burstWithinMs);
+    await untilLimitsAre('degraded', three);
+    for (const gateway of three) {
+      const answer = await register(gateway);
+      expect(answer).toMatchObject({ status: 429, code: 'RATE_LIMITED' });
+      expect(answer.ms).toBeLessThan(answerWithinMs);
+    }
+
+    await redis.start();
+    await untilLimitsAre('ok', three);
+    expect(passed(await dealOut(60, three, register))).toBe(10);
+  });
+
+  test('each let half pass while Redis is silent, soon and without an error, and count together when it answers again', async () => {
+    const three = await startGateways(3, limit);
+    await untilLimitsAre('ok', three);
+    redis.freeze();
+    const answers = await dealOut(60, three, register);
+    expect(passed(answers)).toBe(3 * 5);
+    expect(answers).toSatisfy(onlyLimited);
+    expect(slowest(answers)).toBeLessThan(burstWithinMs);
+    await untilLimitsAre('degraded', three);
+    for (const gateway of three) {
+      const answer = await register(gateway);
+      expect(answer).toMatchObject({ status: 429, code: 'RATE_LIMITED' });
+      expect(answer.ms).toBeLessThan(answerWithinMs);
+    }
+
+    redis.thaw();
+    await untilLimitsAre('ok', three);
+    await redis.flush();
+    expect(passed(await dealOut(60, three, register))).toBe(10);
+  });
+
+  test('begin anew when Redis has forgotten everything', async () => {
+    const three = await startGateways(3, limit);
+    await untilLimitsAre('ok', three);
+    expect(passed(await dealOut(30, three, register))).toBe(10);
+    await redis.flush();
+    const answers = await dealOut(30, three, register);
+    expect(passed(answers)).toBe(10);
+    expect(answers).toSatisfy(onlyLimited);
+  });
+});
+
+describe('a silent Redis', () => {
+  const limits = { RATE_LIMITS: 'anonymous=1000/1h' };
+
+  test('costs requests little more than its deadline, and soon nothing', async () => {
+    const gateway = await startOne(limits);
+    await untilLimitsAre('ok', [gateway]);
+    const usual = slowest([await askPolicy(gateway), await askPolicy(gateway)]);
+    redis.freeze();
+    const first: Answer[] = [];
+    const deadline = performance.now() + patienceMs;
+    while ((await readiness(gateway)).limits.startsWith('limits: ok ') && performance.now() < deadline) {
+      first.push(await askPolicy(gateway));
+    }
+    const later: Answer[] = [];
+    for (let round = 0; round < 10; round += 1) later.push(await askPolicy(gateway));
+    expect(first.length).toBeGreaterThan(0);
+    expect(slowest(first)).toBeLessThan(usual + redisDeadlineMs + leewayMs);
+    expect([...first, ...later].every(({ status }) => status === 200)).toBe(true);
+    expect(later.filter(({ ms }) => ms >= redisDeadlineMs).length).toBeLessThanOrEqual(1);
+  });
+
+  test('is noticed while nobody asks for anything but readiness, and so is its return', async () => {
+    const gateway = await startOne(limits);
+    await untilLimitsAre('ok', [gateway]);
+    redis.freeze();
+    await untilLimitsAre('degraded', [gateway]);
+    redis.thaw();
+    await untilLimitsAre('ok', [gateway]);
+  });
+
+  test('does not make a sign-in wait for each of its limits', async () => {
+    const gateway = await startOne(limits);
+    const email = await registerUser(gateway);
+    await untilLimitsAre('ok', [gateway]);
+    const signInTakes = async () => {
+      const startedAt = performance.now();
+      await signIn(gateway, email);
+      return performance.now() - startedAt;
+    };
+    const usual = Math.max(await signInTakes(), await signInTakes());
+    redis.freeze();
+    expect(await signInTakes()).toBeLessThan(usual + redisDeadlineMs + leewayMs);
+    expect(await signInTakes()).toBeLessThan(usual + redisDeadlineMs + leewayMs);
+  });
+
+  test('does not keep a gateway from ending', async () => {
+    const gateway = await startOne(limits);
+    await untilLimitsAre('ok', [gateway]);
+    redis.freeze();
+    await askPolicy(gateway);
+    gateways.splice(gateways.indexOf(gateway), 1);
+    const startedAt = performance.now();
+    await gateway.stop();
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+});
+
+describe('a gateway whose Redis is away', () => {
+  test('starts all the same, limits, and counts in Redis as soon as it can', async () => {
+    await redis.stop();
+    const gateway = await startOne({ RATE_LIMITS: 'register=7/1h' });
+    expect(await readiness(gateway)).toEqual({ status: 200, limits: expect.stringMatching(/^limits: degraded /) });
+    expect(passed(await dealOut(20, [gateway], register))).toBe(3);
+    await redis.start();
+    await untilLimitsAre('ok', [gateway]);
+    expect(passed(await dealOut(20, [gateway], register))).toBe(7);
+  });
+
+  test('starts all the same when Redis takes the connection and says nothing', async () => {
+    redis.freeze();
+    const gateway = await startOne({ RATE_LIMITS: 'register=7/1h' });
+    const answers = await dealOut(20, [gateway], register);
+    expect(passed(answers)).toBe(3);
+    expect(slowest(answers)).toBeLessThan(burstWithinMs);
+    await untilLimitsAre('degraded', [gateway]);
+    redis.thaw();
+    await untilLimitsAre('ok', [gateway]);
+  });
+
+  test('still lets one pass where the limit is one', async () => {
+    await redis.stop();
+    const gateway = await startOne({ RATE_LIMITS: 'register=1/1h' });
+    expect(passed(await dealOut(10, [gateway], register))).toBe(1);
+  });
+
+  test('gives a sign-in that succeeds its place back', async () => {
+    const gateway = await startOne({ RATE_LIMITS: 'login=4/15m' });
+    const email = await registerUser(gateway);
+    await redis.stop();
+    for (let round = 0; round < 6; round += 1) await signIn(gateway, email);
+  });
+
+  test('locks accounts as ever, on every gateway: those counts are in the database', async () => {
+    const two = await startGateways(2, { RATE_LIMITS: 'login=100/15m' });
+    const [one, other] = two;
+    if (!one || !other) throw new Error('no gateway was started');
+    const email = await registerUser(one);
+    await redis.stop();
+    for (const gateway of [one, other, one, other, one]) {
+      expect((await refusal(signIn(gateway, email, 'Wrong guess 1'))).code).toBe('INVALID_CREDENTIALS');
+    }
+    for (const gateway of two) {
+      expect(await refusal(signIn(gateway, email))).toMatchObject({ code: 'TOO_MANY_ATTEMPTS', status: 429 });
+    }
+    one.clock.travel(901);
+    await signIn(other, email);
+  });
+});
+
+describe('without REDIS_URL', () => {
+  test('a gateway is ready, and says that its limits are its own', async () => {
+    const gateway = await startTestGateway();
+    gateways.push(gateway);
+    expect(await readiness(gateway)).toEqual({
+      status: 200,
+      limits: 'limits: degraded (REDIS_URL is not set: limits are kept per process)',
+    });
+  });
+});

@@ -1,0 +1,659 @@
+/** Guessing a password: what it costs the one who guesses, and that it costs the owner nothing. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDeviceTokens } from '../../src/security/device-token.ts';
+import { createKeyRing } from '../../src/security/key-ring.ts';
+import {
+  goodPassword,
+  newAddress,
+  registerUser,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  testSecret,
+  withRefreshToken,
+} from '../support/gateway.ts';
+import {
+  RefreshDocument,
+  RegisterDocument,
+  RequestPasswordResetDocument,
+  ResetPasswordDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
+import {
+  accountCounter,
+  auditedFor,
+  auditedLocks,
+  codesOfTries,
+  mailsDecided,
+  makeUser,
+  times,
+  tryPassword,
+  tryRight,
+  type Verdict,
+} from '../support/guessing.ts';
+import { tokenIn } from '../support/mail-server.ts';
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** This machine is allow-listed; a test that wants to be counted by source says where it comes from. */
+const environment = { TRUSTED_PROXIES: '127.0.0.1', RATE_LIMIT_ALLOWLIST: '127.0.0.0/8,198.51.100.7' };
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(environment);
+});
+afterAll(() => gateway.stop());
+
+const wrong = (email: string, headers: Record<string, string> = {}) => tryPassword(gateway, email, { headers });
+const right = (email: string, headers: Record<string, string> = {}) => tryRight(gateway, email, headers);
+const from = (...addresses: string[]) => ({ 'x-forwarded-for': addresses.join(', ') });
+const withDevice = (token: string) => ({ 'x-device-token': token });
+const codes = (email: string, count: number, headers: Record<string, string> = {}) =>
+  codesOfTries(gateway, email, count, { headers });
+
+async function lock(email: string): Promise<void> {
+  expect(await codes(email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
+  expect((await wrong(email)).code).toBe('TOO_MANY_ATTEMPTS');
+}
+
+/** The device token of a first sign-in. */
+async function deviceOf(email: string, headers: Record<string, string> = {}): Promise<string> {
+  const { deviceToken } = await right(email, headers);
+  if (deviceToken === null) throw new Error('there is no device token in the answer');
+  return deviceToken;
+}
+
+/** Fails once each at so many addresses that nobody has. */
+async function failAtStrangers(count: number, headers: Record<string, string>): Promise<string[]> {
+  const seen: string[] = [];
+  while (seen.length < count) seen.push((await wrong(newAddress(), headers)).code);
+  return seen;
+}
+
+function expectTurnedAway(verdict: Verdict, code: string, seconds: number): void {
+  expect(verdict).toMatchObject({ code, status: 429, retryAfter: seconds });
+  expect(verdict.headers.get('retry-after')).toBe(String(seconds));
+}
+
+async function registerPending(): Promise<string> {
+  const email = newAddress();
+  await gateway.send(RegisterDocument, { input: { email, password: goodPassword } });
+  return email;
+}
+
+async function resetPassword(email: string): Promise<void> {
+  await gateway.send(RequestPasswordResetDocument, { input: { email } });
+  const token = tokenIn(await gateway.mail.take(email));
+  await gateway.send(ResetPasswordDocument, { input: { token, newPassword: goodPassword } });
+}
+
+describe('the account', () => {
+  test('the fifth wrong password locks it, and the right one does not open it before its time', async () => {
+    const email = await makeUser(gateway);
+    expect(await codes(email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
+    expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 900);
+    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
+    gateway.clock.travel(899);
+    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 1);
+    gateway.clock.travel(1);
+    expect((await right(email)).code).toBe('signed in');
+  });
+
+  test('four wrong passwords and a right one begin anew', async () => {
+    const email = await makeUser(gateway);
+    for (let round = 0; round < 3; round += 1) {
+      expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
+      expect((await right(email)).code).toBe('signed in');
+    }
+    expect(await auditedLocks(gateway.database, email)).toEqual([]);
+  });
+
+  test('four wrong passwords are forgotten after a quarter of an hour', async () => {
+    const email = await makeUser(gateway);
+    expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
+    gateway.clock.travel(15 * minute);
+    expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
+    expect((await right(email)).code).toBe('signed in');
+  });
+
+  test('every kind of address is told the same, step by step, through two locks', async () => {
+    const kinds = {
+      known: await makeUser(gateway),
+      unknown: newAddress(),
+      suspended: await makeUser(gateway, 'SUSPENDED'),
+      deleted: await makeUser(gateway, 'DELETED'),
+      pending: await registerPending(),
+      invited: await makeUser(gateway, 'INVITED'),
+    };
+    await gateway.database.query('update users set password_hash = null where email = $1', [kinds.invited]);
+    for (let step = 0; step < 14; step += 1) {
+      if (step === 7) gateway.clock.travel(900);
+      const verdicts = await Promise.all(Object.values(kinds).map((email) => wrong(email)));
+      const told = verdicts.map(({ status, text, headers }) => ({
+        status,
+        text,
+        retryAfter: headers.get('retry-after'),
+      }));
+      expect(new Set(told.map((answer) => JSON.stringify(answer))).size, `step ${step}`).toBe(1);
+      expect(verdicts[0]?.code).toBe(step % 7 < 5 ? 'INVALID_CREDENTIALS' : 'TOO_MANY_ATTEMPTS');
+    }
+  });
+
+  test('attempts during a lock neither extend it nor count', async () => {
+    const email = await makeUser(gateway);
+    await lock(email);
+    const before = await accountCounter(gateway.database, email);
+    for (let minutes = 1; minutes <= 10; minutes += 1) {
+      gateway.clock.travel(minute);
+      expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 900 - minutes * minute);
+    }
+    expect(await accountCounter(gateway.database, email)).toEqual(before);
+    gateway.clock.travel(5 * minute);
+    expect((await right(email)).code).toBe('signed in');
+  });
+
+  test('retryAfter is in whole seconds, and never too early', async () => {
+    const email = newAddress();
+    await lock(email);
+    gateway.clock.travel(100.4);
+    const verdict = await wrong(email);
+    expectTurnedAway(verdict, 'TOO_MANY_ATTEMPTS', 800);
+    gateway.clock.travel(800);
+    expect((await wrong(email)).code).toBe('INVALID_CREDENTIALS');
+  });
+
+  test.each(['known', 'unknown'])('the locks of an address that is %s double up to a day', async (kind) => {
+    const email = kind === 'known' ? await makeUser(gateway) : newAddress();
+    const expected = [15, 30, 60, 120, 240, 480, 960, 1440, 1440].map((minutes) => minutes * minute);
+    for (const seconds of expected) {
+      expect(await codes(email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
+      expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', seconds);
+      gateway.clock.travel(seconds);
+    }
+  });
+
+  test('a right password ends the doubling', async () => {
+    const email = await makeUser(gateway);
+    await lock(email);
+    gateway.clock.travel(15 * minute);
+    expect(await codes(email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
+    expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 30 * minute);
+    gateway.clock.travel(30 * minute);
+    expect((await right(email)).code).toBe('signed in');
+    expect(await codes(email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
+    expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
+  });
+
+  test('a hundred failures in thirty days lock it until a reset, whatever succeeded in between', {
+    timeout: 60_000,
+  }, async () => {
+    const email = await makeUser(gateway);
+    await failWithSuccessesBetween(email, 99);
+    expect((await right(email)).code).toBe('signed in');
+    expect(await auditedLocks(gateway.database, email)).toEqual([]);
+    gateway.clock.travel(day);
+    expect((await wrong(email)).code).toBe('INVALID_CREDENTIALS');
+    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 29 * day);
+    gateway.clock.travel(28 * day);
+    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', day);
+    expect(await auditedLocks(gateway.database, email)).toHaveLength(1);
+
+    await resetPassword(email);
+    expect((await right(email)).code).toBe('signed in');
+    await lock(email);
+    expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
+  });
+
+  test('the lock of a hundred failures ends with their thirty days', { timeout: 60_000 }, async () => {
+    const email = await makeUser(gateway);
+    await failWithSuccessesBetween(email, 100);
+    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 30 * day);
+    gateway.clock.travel(30 * day - 1);
+    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 1);
+    gateway.clock.travel(1);
+    expect((await right(email)).code).toBe('signed in');
+    await lock(email);
+    expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
+  });
+
+  test('a hundred failures lock an unknown address as they lock a known one', { timeout: 60_000 }, async () => {
+    const [known, unknown] = [await makeUser(gateway), newAddress()];
+    for (let failures = 0; failures < 100; failures += 4) {
+      for (const email of [known, unknown]) expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
+      gateway.clock.travel(15 * minute);
+    }
+    const verdicts = [await wrong(known), await wrong(unknown)];
+    expectTurnedAway(verdicts[0] ?? (await wrong(known)), 'TOO_MANY_ATTEMPTS', 30 * day - 25 * 15 * minute);
+    expect(verdicts[1]?.text).toBe(verdicts[0]?.text);
+  });
+
+  test('spellings of an address share one counter', async () => {
+    const email = await makeUser(gateway);
+    const spellings = [
+      email.toUpperCase(),
+      ` ${email} `,
+      email.replace('person', 'PERson'),
+      email.replace('person', 'ｐｅｒｓｏｎ'),
+      email.replace('example.com', 'ＥＸＡＭＰＬＥ.com'),
+    ];
+    for (const spelling of spellings) expect((await wrong(spelling)).code).toBe('INVALID_CREDENTIALS');
+    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
+  });
+
+  test.each([
+    ['a suspended account', 'ACCOUNT_SUSPENDED', () => makeUser(gateway, 'SUSPENDED')],
+    ['a pending registration', 'EMAIL_NOT_VERIFIED', registerPending],
+  ])('the right password of %s uses no attempt up', async (_kind, code, make) => {
+    const email = await make();
+    const password = goodPassword;
+    expect(await codesOfTries(gateway, email, 8, { password })).toEqual(times(8, code));
+    expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
+    expect(await codesOfTries(gateway, email, 3, { password })).toEqual(times(3, code));
+    expect(await codes(email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
+    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
+  });
+
+  test('an address that no one may have is refused without being counted', async () => {
+    for (let attempt = 0; attempt < 7; attempt += 1) {
+      expect((await wrong('not an address')).code).toBe('BAD_USER_INPUT');
+    }
+  });
+
+  test('a reset of the password lifts the lock', async () => {
+    const email = await makeUser(gateway);
+    await lock(email);
+    await resetPassword(email);
+    expect((await right(email)).code).toBe('signed in');
+    const unlocked = await gateway.database.query(
+      `select details from audit_entries a join users u on u.id::text = a.target_id
+       where a.action = 'account.unlocked' and u.email = $1`,
+      [email],
+    );
+    expect(unlocked).toEqual([{ details: { through: 'password_reset' } }]);
+    expect(await codes(email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
+    expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
+  });
+
+  test('asking for a reset lifts nothing', async () => {
+    const email = await makeUser(gateway);
+    await lock(email);
+    await gateway.send(RequestPasswordResetDocument, { input: { email } });
+    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
+  });
+
+  test('open sessions neither feel the lock nor clear it', async () => {
+    const email = await makeUser(gateway);
+    const session = await signIn(gateway, email);
+    await lock(email);
+    const { viewer } = await gateway.send(ViewerDocument, {}, session.accessToken);
+    expect(viewer?.email).toBe(email);
+    const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
+    const next = withRefreshToken(refresh);
+    expect((await gateway.send(ViewerDocument, {}, next.accessToken)).viewer?.email).toBe(email);
+    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
+    const { accessToken } = next;
+    expectTurnedAway(await right(email, { authorization: `Bearer ${accessToken}` }), 'TOO_MANY_ATTEMPTS', 900);
+  });
+});
+
+/** Never five in a row. */
+async function failWithSuccessesBetween(email: string, failures: number): Promise<void> {
+  for (let done = 0; done < failures; done += 4) {
+    if (done > 0) expect((await right(email)).code).toBe('signed in');
+    const count = Math.min(4, failures - done);
+    expect(await codes(email, count)).toEqual(times(count, 'INVALID_CREDENTIALS'));
+  }
+}
+
+describe('what a lock leaves behind', () => {
+  test('each lock of an account is one audit entry and one mail', async () => {
+    const email = await makeUser(gateway);
+    const [user] = await gateway.database.query<{ id: string }>('select id from users where email = $1', [email]);
+    await lock(email);
+    await codes(email, 10);
+    const lockedUntil = new Date(gateway.clock.now().getTime() + 900_000).toISOString();
+    const locks = await auditedLocks(gateway.database, email);
+    expect(locks).toMatchObject([{ outcome: 'DENIED', targetId: user?.id, details: { lockedUntil } }]);
+    expect(await mailsDecided(gateway.database, 'account_locked', email)).toBe(1);
+    const mail = await gateway.mail.take(email);
+    expect(mail.text).toContain('too many wrong passwords');
+    expect(mail.text).toContain('127.0.0.1');
+
+    gateway.clock.travel(900);
+    await lock(email);
+    expect(await auditedLocks(gateway.database, email)).toHaveLength(2);
+    expect(await mailsDecided(gateway.database, 'account_locked', email)).toBe(2);
+  });
+
+  test('the lock of an unknown address is audited without a user, and mailed to nobody', async () => {
+    const email = newAddress();
+    await lock(email);
+    const locks = await auditedLocks(gateway.database, email);
+    expect(locks).toMatchObject([{ outcome: 'DENIED', targetId: null }]);
+    expect(await mailsDecided(gateway.database, 'account_locked', email)).toBe(0);
+  });
+
+  test('the audit tells why each attempt was refused, and never what was typed', async () => {
+    const known = await makeUser(gateway);
+    const unknown = newAddress();
+    for (const expected of [...times(5, 'INVALID_CREDENTIALS'), 'TOO_MANY_ATTEMPTS']) {
+      for (const email of [known, unknown]) expect((await wrong(email)).code).toBe(expected);
+      // Entries of one instant have no order.
+      gateway.clock.travel(1);
+    }
+    const reasons = async (email: string) => {
+      const rows = await auditedFor<{ outcome: string; details: { reason: string } }>(
+        gateway.database,
+        'login.refused',
+        email,
+      );
+      return rows.map(({ outcome, details }) => `${outcome} ${details.reason}`);
+    };
+    expect(await reasons(known)).toEqual([...times(5, 'FAILURE wrong_password'), 'DENIED locked']);
+    expect(await reasons(unknown)).toEqual([...times(5, 'FAILURE unknown_address'), 'DENIED locked']);
+    const [dump] = await gateway.database.query<{ text: string }>(
+      `select coalesce(string_agg(a::text, ' '), '') as text from audit_entries a`,
+    );
+    expect(dump?.text).not.toContain(known);
+    expect(dump?.text).not.toContain(unknown);
+    expect(dump?.text).not.toContain('Wrong guess');
+  });
+
+  test('the counters hold no address', async () => {
+    const email = newAddress();
+    await wrong(email, from('203.0.113.77'));
+    const rows = await gateway.database.query<{ key: Buffer }>('select key from attempt_counters');
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { key } of rows) expect(key).toHaveLength(32);
+  });
+});
+
+describe("the owner's device", () => {
+  test('signs in through a permanent attack, and the attacker stays locked out', async () => {
+    const email = await makeUser(gateway);
+    let device = await deviceOf(email);
+    let lockSeconds = 15 * minute;
+    for (let round = 0; round < 4; round += 1) {
+      await lock(email);
+      const verdict = await right(email, withDevice(device));
+      expect(verdict.code).toBe('signed in');
+      device = verdict.deviceToken ?? '';
+      expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', lockSeconds);
+      gateway.clock.travel(lockSeconds);
+      lockSeconds *= 2;
+    }
+  });
+
+  test('is known by its cookie as well', async () => {
+    const email = await makeUser(gateway);
+    const first = await tryPassword(gateway, email, { password: goodPassword, delivery: 'COOKIE' });
+    expect(first.deviceToken).toBeNull();
+    const cookie = first.headers.getSetCookie().find((text) => text.startsWith('__Host-postern_device='));
+    expect(cookie).toMatch(/; Max-Age=15552000;/);
+    for (const attribute of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/']) expect(cookie).toContain(attribute);
+    await lock(email);
+    expect((await right(email, { cookie: cookie?.split(';')[0] ?? '' })).code).toBe('signed in');
+    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
+  });
+
+  test('that was used under a lock can be used under the next with the token it got first', async () => {
+    const email = await makeUser(gateway);
+    const device = await deviceOf(email);
+    await lock(email);
+    expect((await right(email, withDevice(device))).code).toBe('signed in');
+    expect((await right(email, withDevice(device))).code).toBe('signed in');
+  });
+
+  test('mistypes without locking the account, and without using its attempts up', async () => {
+    const email = await makeUser(gateway);
+    const device = withDevice(await deviceOf(email));
+    expect(await codes(email, 9, device)).toEqual(times(9, 'INVALID_CREDENTIALS'));
+    expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
+    expect((await right(email)).code).toBe('signed in');
+    expect((await right(email, device)).code).toBe('signed in');
+  });
+
+  test.each([
+    ['of another user', async () => deviceOf(await makeUser(gateway))],
+    ['that was forged', async (email: string) => forge(email, Buffer.alloc(32, 'another secret '))],
+    ['with a byte changed', async (email: string) => tampered(await deviceOf(email))],
+    ['that was cut short', async (email: string) => (await deviceOf(email)).slice(0, -1)],
+    ['that is no token', async () => 'x'.repeat(200)],
+    ['that is empty', async () => ''],
+  ])('a device token %s is worth nothing', async (_what, make) => {
+    const email = await makeUser(gateway);
+    const token = await make(email);
+    await lock(email);
+    for (const headers of [withDevice(token), { cookie: `__Host-postern_device=${token}` }]) {
+      expectTurnedAway(await right(email, headers), 'TOO_MANY_ATTEMPTS', 900);
+    }
+  });
+
+  test('a device token is good for 180 days', async () => {
+    const email = await makeUser(gateway);
+    const device = withDevice(await deviceOf(email));
+    gateway.clock.travel(180 * day - hour);
+    await lock(email);
+    expect((await right(email, device)).code).toBe('signed in');
+    gateway.clock.travel(hour + 1);
+    await lock(email);
+    expect((await right(email, device)).code).toBe('TOO_MANY_ATTEMPTS');
+  });
+
+  test('a device token opens nothing without the password', async () => {
+    const email = await makeUser(gateway);
+    const device = await deviceOf(email);
+    expect((await wrong(email, withDevice(device))).code).toBe('INVALID_CREDENTIALS');
+    const answer = await gateway.post({ query: '{ viewer { id } }' }, withDevice(device));
+    expect(await answer.json()).toMatchObject({ data: { viewer: null } });
+  });
+
+  test('loses its trust with ten failures in a quarter of an hour, and is judged like any other from then on', async () => {
+    const email = await makeUser(gateway);
+    const token = await deviceOf(email);
+    const device = withDevice(token);
+    const other = withDevice(await deviceOf(email));
+    const lostBefore = await trustLost();
+    expect(await codes(email, 10, device)).toEqual(times(10, 'INVALID_CREDENTIALS'));
+    const deviceId = openedDevice(token);
+    expect((await trustLost()).slice(lostBefore.length)).toEqual([{ outcome: 'DENIED', details: { deviceId } }]);
+    expect(await auditedLocks(gateway.database, email)).toEqual([]);
+
+    expect(await codes(email, 5, device)).toEqual(times(5, 'INVALID_CREDENTIALS'));
+    expectTurnedAway(await right(email, device), 'TOO_MANY_ATTEMPTS', 900);
+    expect(await auditedLocks(gateway.database, email)).toHaveLength(1);
+    expect((await right(email, other)).code).toBe('signed in');
+
+    gateway.clock.travel(179 * day);
+    const again = await right(email, device);
+    expect(again.code).toBe('signed in');
+    await lock(email);
+    expectTurnedAway(await right(email, device), 'TOO_MANY_ATTEMPTS', 900);
+    expect(openedDevice(again.deviceToken ?? '')).not.toBe(deviceId);
+    expect((await right(email, withDevice(again.deviceToken ?? ''))).code).toBe('signed in');
+  });
+
+  test('keeps its trust when the failures are spread over longer, or a success comes between', async () => {
+    const email = await makeUser(gateway);
+    const device = withDevice(await deviceOf(email));
+    for (let round = 0; round < 3; round += 1) {
+      expect(await codes(email, 9, device)).toEqual(times(9, 'INVALID_CREDENTIALS'));
+      if (round === 1) expect((await right(email, device)).code).toBe('signed in');
+      else gateway.clock.travel(15 * minute);
+    }
+    await lock(email);
+    expect((await right(email, device)).code).toBe('signed in');
+  });
+
+  const deviceTokens = createDeviceTokens(createKeyRing([Buffer.from(testSecret, 'base64')]));
+  const openedDevice = (token: string) => deviceTokens.open(token, gateway.clock.now())?.deviceId;
+
+  async function forge(email: string, secret: Buffer): Promise<string> {
+    const [user] = await gateway.database.query<{ id: string }>('select id from users where email = $1', [email]);
+    return createDeviceTokens(createKeyRing([secret])).mint(user?.id ?? '', gateway.clock.now());
+  }
+
+  function tampered(token: string): string {
+    const bytes = Buffer.from(token, 'base64url');
+    bytes.writeUInt8(bytes.readUInt8(20) ^ 1, 20);
+    return bytes.toString('base64url');
+  }
+
+  function trustLost(): Promise<{ outcome: string; details: { deviceId: string } }[]> {
+    return gateway.database.query(
+      `select outcome, details from audit_entries where action = 'device.trust_lost' order by occurred_at, id`,
+    );
+  }
+});
+
+describe('the source', () => {
+  test('twenty failures over many accounts turn it away, but no other source and no known device', async () => {
+    const source = from('203.0.113.1');
+    const email = await makeUser(gateway);
+    const device = await deviceOf(email);
+    expect(await failAtStrangers(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
+    expectTurnedAway(await wrong(newAddress(), source), 'RATE_LIMITED', 900);
+    expectTurnedAway(await right(email, source), 'RATE_LIMITED', 900);
+    expect((await right(email, { ...source, ...withDevice(device) })).code).toBe('signed in');
+    expect((await right(email, from('203.0.113.2'))).code).toBe('signed in');
+
+    gateway.clock.travel(899);
+    expectTurnedAway(await right(email, source), 'RATE_LIMITED', 1);
+    gateway.clock.travel(1);
+    expect((await right(email, source)).code).toBe('signed in');
+  });
+
+  test('a limited source looks the same for an address that exists and one that does not', async () => {
+    const source = from('203.0.113.3');
+    const email = await makeUser(gateway);
+    await failAtStrangers(20, source);
+    expect((await wrong(email, source)).text).toBe((await wrong(newAddress(), source)).text);
+    const entries = await auditedFor<{ outcome: string; details: { reason: string } }>(
+      gateway.database,
+      'login.refused',
+      email,
+    );
+    expect(entries).toMatchObject([{ outcome: 'DENIED', details: { reason: 'source_limited' } }]);
+  });
+
+  test('attempts that were turned away use up neither the source nor the account', async () => {
+    const source = from('203.0.113.4');
+    const email = await makeUser(gateway);
+    await lock(email);
+    expect(await codes(email, 30, source)).toEqual(times(30, 'TOO_MANY_ATTEMPTS'));
+    expect(await failAtStrangers(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
+    const target = await makeUser(gateway);
+    expect(await codes(target, 10, source)).toEqual(times(10, 'RATE_LIMITED'));
+    expect(await codes(target, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
+  });
+
+  test('a success gives its point back, and no more than its own', async () => {
+    const source = from('203.0.113.5');
+    const email = await makeUser(gateway);
+    expect(await failAtStrangers(19, source)).toEqual(times(19, 'INVALID_CREDENTIALS'));
+    for (let success = 0; success < 5; success += 1) expect((await right(email, source)).code).toBe('signed in');
+    expect(await failAtStrangers(1, source)).toEqual(['INVALID_CREDENTIALS']);
+    expect((await right(email, source)).code).toBe('RATE_LIMITED');
+  });
+
+  test("a known device's failures are counted by device, not by source", async () => {
+    const source = from('203.0.113.6');
+    const email = await makeUser(gateway);
+    const device = await deviceOf(email);
+    expect(await codes(email, 9, { ...source, ...withDevice(device) })).toEqual(times(9, 'INVALID_CREDENTIALS'));
+    expect(await failAtStrangers(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
+  });
+
+  test('the addresses of one IPv6 /64 are one source, those of the next another', async () => {
+    for (let host = 1; host <= 20; host += 1) {
+      expect((await wrong(newAddress(), from(`2001:db8:0:1::${host.toString(16)}`))).code).toBe('INVALID_CREDENTIALS');
+    }
+    expect((await wrong(newAddress(), from('2001:db8:0:1:ffff:ffff:ffff:ffff'))).code).toBe('RATE_LIMITED');
+    expect((await wrong(newAddress(), from('2001:DB8:0000:0001::99'))).code).toBe('RATE_LIMITED');
+    expect((await wrong(newAddress(), from('2001:db8:0:2::1'))).code).toBe('INVALID_CREDENTIALS');
+  });
+
+  test('an IPv4 address mapped into IPv6 is that IPv4 address, and its neighbours are other sources', async () => {
+    const spellings = ['::ffff:203.0.113.8', '::FFFF:203.0.113.8', '::ffff:cb00:7108', '203.0.113.8'];
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      const verdict = await wrong(newAddress(), from(spellings[attempt % 4] ?? ''));
+      expect(verdict.code).toBe('INVALID_CREDENTIALS');
+    }
+    for (const spelling of spellings) expect((await wrong(newAddress(), from(spelling))).code).toBe('RATE_LIMITED');
+    expect((await wrong(newAddress(), from('::ffff:203.0.113.9'))).code).toBe('INVALID_CREDENTIALS');
+  });
+
+  test('what a client writes into X-Forwarded-For by itself makes it no other source', async () => {
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      const verdict = await wrong(newAddress(), from(`192.0.2.${attempt}`, '10.0.0.1', '203.0.113.10'));
+      expect(verdict.code).toBe('INVALID_CREDENTIALS');
+    }
+    expect((await wrong(newAddress(), from('192.0.2.200', '203.0.113.10'))).code).toBe('RATE_LIMITED');
+    expect((await wrong(newAddress(), from('127.0.0.1', '203.0.113.10'))).code).toBe('RATE_LIMITED');
+    expect((await wrong(newAddress(), from('198.51.100.7', '203.0.113.10'))).code).toBe('RATE_LIMITED');
+  });
+
+  test('an allow-listed source is never turned away, but its failures lock the account', async () => {
+    const source = from('198.51.100.7');
+    expect(await failAtStrangers(40, source)).toEqual(times(40, 'INVALID_CREDENTIALS'));
+    const email = await makeUser(gateway);
+    expect(await codes(email, 5, source)).toEqual(times(5, 'INVALID_CREDENTIALS'));
+    expectTurnedAway(await right(email, source), 'TOO_MANY_ATTEMPTS', 900);
+  });
+
+  test('an account that is attacked from many sources locks all the same', async () => {
+    const email = await makeUser(gateway);
+    for (let host = 1; host <= 5; host += 1) {
+      expect((await wrong(email, from(`192.0.2.${host}`))).code).toBe('INVALID_CREDENTIALS');
+    }
+    expectTurnedAway(await right(email, from('192.0.2.6')), 'TOO_MANY_ATTEMPTS', 900);
+  });
+
+  test('thirty accounts failed at within an hour turn it away until the hour is over', async () => {
+    const source = from('203.0.113.11');
+    expect(await failAtStrangers(15, source)).toEqual(times(15, 'INVALID_CREDENTIALS'));
+    gateway.clock.travel(16 * minute);
+    expect(await failAtStrangers(15, source)).toEqual(times(15, 'INVALID_CREDENTIALS'));
+    gateway.clock.travel(16 * minute);
+    const email = await makeUser(gateway);
+    expectTurnedAway(await right(email, source), 'RATE_LIMITED', 28 * minute);
+    expect((await right(email, from('203.0.113.12'))).code).toBe('signed in');
+    gateway.clock.travel(28 * minute);
+    expect((await right(email, source)).code).toBe('signed in');
+  });
+
+  test('failing again at the same few accounts is no spread', async () => {
+    const source = from('203.0.113.13');
+    const accounts = [newAddress(), newAddress(), newAddress(), newAddress()];
+    for (let round = 0; round < 3; round += 1) {
+      for (const email of accounts) expect(await codes(email, 4, source)).toEqual(times(4, 'INVALID_CREDENTIALS'));
+      gateway.clock.travel(15 * minute);
+    }
+    expect(await failAtStrangers(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
+  });
+});
+
+describe('settings', () => {
+  test('LOCKOUT says how many failures lock, and for how long; nobody is believed without TRUSTED_PROXIES', async () => {
+    const other = await startTestGateway({ LOCKOUT: '3/1m' });
+    try {
+      const email = await registerUser(other);
+      for (const seconds of [60, 120]) {
+        expect(await codesOfTries(other, email, 3)).toEqual(times(3, 'INVALID_CREDENTIALS'));
+        expectTurnedAway(await tryRight(other, email), 'TOO_MANY_ATTEMPTS', seconds);
+        other.clock.travel(seconds);
+      }
+      expect((await tryRight(other, email)).code).toBe('signed in');
+      for (let attempt = 0; attempt < 14; attempt += 1) {
+        const verdict = await tryPassword(other, newAddress(), { headers: from(`192.0.2.${attempt}`) });
+        expect(verdict.code).toBe('INVALID_CREDENTIALS');
+      }
+      const verdict = await tryPassword(other, newAddress(), { headers: from('192.0.2.250') });
+      expectTurnedAway(verdict, 'RATE_LIMITED', 720);
+    } finally {
+      await other.stop();
+    }
+  });
+});

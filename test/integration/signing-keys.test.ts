@@ -1,0 +1,436 @@
+/** The life of the signing keys as verifiers and other instances see it: published, signing, retired, gone. */
+import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type House, openHouse, type RunningGateway, startGateway } from '../../src/app.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { createLogger } from '../../src/logger.ts';
+import { createTestDatabase } from '../support/database.ts';
+import {
+  bearer,
+  goodPassword,
+  newAddress,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  testSecret,
+  withRefreshToken,
+} from '../support/gateway.ts';
+import { RefreshDocument, RegisterDocument } from '../support/generated/graphql.ts';
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+const rotationSeconds = 30 * day;
+const publishAheadSeconds = 10 * minute;
+/** How long verifiers may keep what they have fetched. */
+const cacheSeconds = 5 * minute;
+const publicUrl = 'https://auth.example.com';
+
+/** What the tests opened, to be closed in the opposite order. */
+const opened: (() => Promise<void>)[] = [];
+let gateway: TestGateway;
+beforeEach(async () => {
+  gateway = await startTestGateway({ EMAIL_VERIFICATION: 'off' });
+  opened.push(() => gateway.stop());
+});
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+function configOf(databaseUrl = gateway.database.url): Config {
+  return readConfig({
+    NODE_ENV: 'test',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    PUBLIC_URL: publicUrl,
+    DATABASE_URL: databaseUrl,
+    SMTP_URL: gateway.mail.url,
+    MAIL_FROM: 'no-reply@auth.example.com',
+    SECRET: testSecret,
+    EMAIL_VERIFICATION: 'off',
+  });
+}
+
+/** Another instance's services, over the same database and on the same clock. */
+async function openBeside(databaseUrl?: string): Promise<House> {
+  const house = await openHouse(configOf(databaseUrl), { clock: gateway.clock });
+  opened.push(() => house.close());
+  return house;
+}
+
+/** Another instance with its front door. */
+async function startBeside(): Promise<RunningGateway> {
+  const logger = createLogger('silent', { write: () => undefined });
+  const other = await startGateway(configOf(), { clock: gateway.clock, logger });
+  opened.push(() => other.stop());
+  return other;
+}
+
+interface Rotated {
+  from: string;
+  to: string;
+  by: string;
+}
+
+function rotations(): Promise<Rotated[]> {
+  return gateway.database.query<Rotated>(
+    `select details ->> 'from' as from, details ->> 'to' as to, request_id as by from audit_entries
+     where action = 'signing_key.rotated' and target_type = 'signing_key' and target_id = details ->> 'to'
+     order by occurred_at, id`,
+  );
+}
+
+async function kidsOf(house: House) {
+  const keys = await house.signingKeys.list();
+  const inState = (state: string) => keys.filter((key) => key.state === state).map(({ kid }) => kid);
+  const only = (state: string) => {
+    const [kid, ...others] = inState(state);
+    if (!kid || others.length > 0) throw new Error(`there is not one ${state} key`);
+    return kid;
+  };
+  return { active: only('active'), next: only('next'), retired: inState('retired') };
+}
+
+async function fetchJwks(url = gateway.url, headers: Record<string, string> = {}) {
+  const response = await fetch(`${url}/.well-known/jwks.json`, { headers });
+  const text = await response.text();
+  const jwks: JSONWebKeySet = text === '' ? { keys: [] } : JSON.parse(text);
+  return { status: response.status, headers: response.headers, jwks, kids: jwks.keys.map(({ kid }) => kid) };
+}
+
+const kidOf = ({ accessToken }: SignedIn) => decodeProtectedHeader(accessToken).kid;
+
+async function newSession(): Promise<SignedIn> {
+  const email = newAddress();
+  await gateway.send(RegisterDocument, { input: { email, password: goodPassword } });
+  return signIn(gateway, email);
+}
+
+async function refresh({ refreshToken }: SignedIn): Promise<SignedIn> {
+  return withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
+}
+
+/** Why an instance refuses the token, or null when it takes it. */
+async function reasonAt(url: string, { accessToken }: SignedIn): Promise<string | null> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...bearer(accessToken) },
+    body: JSON.stringify({ query: '{ viewer { id } }' }),
+  });
+  const body: { data?: { viewer?: unknown }; errors?: { extensions: { reason: string } }[] } = JSON.parse(
+    await response.text(),
+  );
+  return body.data?.viewer ? null : (body.errors?.[0]?.extensions.reason ?? 'nobody');
+}
+
+/** Refreshes at the other instance. */
+async function refreshAt(url: string, { refreshToken }: SignedIn): Promise<SignedIn> {
+  const query = `mutation ($input: RefreshInput!) { refresh(input: $input) { accessToken refreshToken } }`;
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables: { input: { refreshToken } } }),
+  });
+  const body: { data: { refresh: SignedIn } } = JSON.parse(await response.text());
+  return body.data.refresh;
+}
+
+describe('the schedule', () => {
+  test('lets a key wait as next, sign for thirty days, and retire for the next one', async () => {
+    const house = await openBeside();
+    const first = await kidsOf(house);
+    expect(first.retired).toEqual([]);
+    const session = await newSession();
+    expect(kidOf(session)).toBe(first.active);
+
+    gateway.clock.travel(rotationSeconds - 1);
+    await house.signingKeys.rotateWhenDue();
+    expect(await kidsOf(house)).toEqual(first);
+    gateway.clock.travel(1);
+    await house.signingKeys.rotateWhenDue();
+    const second = await kidsOf(house);
+    expect(second).toMatchObject({ active: first.next, retired: [first.active] });
+    expect([first.active, first.next]).not.toContain(second.next);
+    expect(kidOf(await newSession())).toBe(first.next);
+
+    await house.signingKeys.rotateWhenDue();
+    gateway.clock.travel(rotationSeconds - 1);
+    await house.signingKeys.rotateWhenDue();
+    expect(await kidsOf(house)).toEqual(second);
+    gateway.clock.travel(1);
+    await house.signingKeys.rotateWhenDue();
+    expect(await kidsOf(house)).toMatchObject({ active: second.next, retired: [first.active, first.next] });
+    expect(await rotations()).toEqual([
+      { from: first.active, to: first.next, by: 'schedule' },
+      { from: first.next, to: second.next, by: 'schedule' },
+    ]);
+  });
+
+  test('is as long as KEY_ROTATION says', async () => {
+    const config = { ...configOf(), keyRotationSeconds: 2 * day };
+    const house = await openHouse(config, { clock: gateway.clock });
+    opened.push(() => house.close());
+    gateway.clock.travel(2 * day - 1);
+    await house.signingKeys.rotateWhenDue();
+    expect(await rotations()).toEqual([]);
+    gateway.clock.travel(1);
+    await house.signingKeys.rotateWhenDue();
+    expect(await rotations()).toHaveLength(1);
+  });
+
+  test('starts a new database with one key that signs and one that waits, however many instances start', async () => {
+    const database = await createTestDatabase();
+    opened.push(() => database.drop());
+    const houses = await Promise.all(Array.from({ length: 4 }, () => openBeside(database.url)));
+    await Promise.all(houses.map((house) => house.signingKeys.ensure()));
+    const [house] = houses;
+    if (!house) throw new Error('there is no house');
+    const keys = await house.signingKeys.list();
+    expect(keys.map(({ state }) => state).sort()).toEqual(['active', 'next']);
+    const jwks = await Promise.all(houses.map((one) => one.signingKeys.jwks()));
+    for (const one of jwks) expect(one).toEqual(jwks[0]);
+  });
+});
+
+describe('the command', () => {
+  test('rotates once the next key has been published for longer than anyone caches, and says when until then', async () => {
+    const house = await openBeside();
+    const first = await kidsOf(house);
+    const possibleAt = new Date(gateway.clock.now().getTime() + publishAheadSeconds * 1000);
+    expect(await house.signingKeys.rotate()).toEqual({ rotated: false, possibleAt });
+    gateway.clock.travel(publishAheadSeconds - 1);
+    expect(await house.signingKeys.rotate()).toEqual({ rotated: false, possibleAt });
+    expect(await kidsOf(house)).toEqual(first);
+    gateway.clock.travel(1);
+    expect(await house.signingKeys.rotate()).toEqual({ rotated: true, from: first.active, to: first.next });
+    expect(await house.signingKeys.rotate()).toMatchObject({ rotated: false });
+    expect(await rotations()).toEqual([{ from: first.active, to: first.next, by: 'command-line' }]);
+  });
+
+  test('starts the schedule anew', async () => {
+    const house = await openBeside();
+    gateway.clock.travel(rotationSeconds - hour);
+    await house.signingKeys.rotate();
+    gateway.clock.travel(hour);
+    await house.signingKeys.rotateWhenDue();
+    expect(await rotations()).toHaveLength(1);
+  });
+});
+
+describe('two instances on one database', () => {
+  test('rotate once when both find that it is time', async () => {
+    const [one, two] = [await openBeside(), await openBeside()];
+    const first = await kidsOf(one);
+    gateway.clock.travel(rotationSeconds);
+    const calls = Array.from({ length: 10 }, (_, index) => (index % 2 ? one : two).signingKeys.rotateWhenDue());
+    await Promise.all(calls);
+    expect(await rotations()).toEqual([{ from: first.active, to: first.next, by: 'schedule' }]);
+    expect(await kidsOf(two)).toMatchObject({ active: first.next, retired: [first.active] });
+  });
+
+  test('rotate once when both are told to', async () => {
+    const [one, two] = [await openBeside(), await openBeside()];
+    gateway.clock.travel(publishAheadSeconds);
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => (index % 2 ? one : two).signingKeys.rotate()),
+    );
+    expect(outcomes.filter(({ rotated }) => rotated)).toHaveLength(1);
+    expect(await rotations()).toHaveLength(1);
+  });
+
+  test('publish the same keys', async () => {
+    const other = await startBeside();
+    const [here, there] = [await fetchJwks(), await fetchJwks(other.url)];
+    expect(there.jwks).toEqual(here.jwks);
+    expect(there.headers.get('etag')).toBe(here.headers.get('etag'));
+  });
+
+  test('take each other’s tokens at once, whoever has heard of the rotation', async () => {
+    const house = await openBeside();
+    const other = await startBeside();
+    const session = await newSession();
+    gateway.clock.travel(rotationSeconds / 10);
+    const before = await refresh(session);
+    // The other instance has just read its keys, and will not do so again for a while.
+    expect(await reasonAt(other.url, before)).toBeNull();
+    gateway.clock.travel(30);
+    const rotation = await house.signingKeys.rotate();
+    if (!rotation.rotated) throw new Error('it was not time to rotate');
+    gateway.clock.travel(31);
+    await fetchJwks(other.url);
+    const late = await startBeside();
+    const after = await refreshAt(late.url, before);
+    expect(kidOf(after)).toBe(rotation.to);
+    for (const { url } of [gateway, other, late]) {
+      expect(await reasonAt(url, after)).toBeNull();
+      expect(await reasonAt(url, before)).toBeNull();
+    }
+  });
+
+  test('take a token with the new key even when they have read the keys just before the rotation', async () => {
+    const [house, other] = [await openBeside(), await startBeside()];
+    const session = await newSession();
+    gateway.clock.travel(day);
+    expect(kidOf(await refreshAt(other.url, session))).not.toBe((await kidsOf(house)).next);
+    const rotation = await house.signingKeys.rotate();
+    const fresh = await startBeside();
+    const signed = await refreshAt(fresh.url, session);
+    expect(rotation).toMatchObject({ rotated: true, to: kidOf(signed) });
+    expect(await reasonAt(other.url, signed)).toBeNull();
+  });
+});
+
+describe('a verifier that keeps the JWKS for five minutes', () => {
+  interface Verifier {
+    fetchedAt: Date;
+    keys: ReturnType<typeof createLocalJWKSet>;
+  }
+
+  const secondsSince = (since: Date) => (gateway.clock.now().getTime() - since.getTime()) / 1000;
+
+  async function fetchVerifier(url: string): Promise<Verifier> {
+    return { fetchedAt: gateway.clock.now(), keys: createLocalJWKSet((await fetchJwks(url)).jwks) };
+  }
+
+  const verify = ({ keys }: Verifier, { accessToken }: SignedIn) =>
+    jwtVerify(accessToken, keys, {
+      issuer: publicUrl,
+      audience: publicUrl,
+      algorithms: ['ES256'],
+      typ: 'at+jwt',
+      currentDate: gateway.clock.now(),
+    });
+
+  test('never meets a key it does not know, however fast the keys rotate', { timeout: 60_000 }, async () => {
+    const [house, other] = [await openBeside(), await startBeside()];
+    const urls = [gateway.url, other.url];
+    const phases = [0, 1, 2, 3, 4];
+    const verifiers: (Verifier | undefined)[] = phases.map(() => undefined);
+    const issued: { at: Date; session: SignedIn }[] = [];
+    let session = await newSession();
+    let meetings = 0;
+    for (let elapsed = 0; elapsed <= 45 * minute; elapsed += minute) {
+      for (const phase of phases) {
+        const verifier = verifiers[phase];
+        // Each begins at another time and keeps what it has for as long as it may.
+        const isDue = verifier ? secondsSince(verifier.fetchedAt) >= cacheSeconds : elapsed >= phase * minute;
+        if (isDue) verifiers[phase] = await fetchVerifier(urls[phase % 2] ?? gateway.url);
+      }
+      gateway.clock.travel(minute);
+      await house.signingKeys.rotate();
+      session = { ...session, ...(await refreshAt(urls[(elapsed / minute) % 2] ?? gateway.url, session)) };
+      issued.push({ at: gateway.clock.now(), session });
+      const living = issued.filter(({ at }) => secondsSince(at) < 15 * minute);
+      for (const one of [living.at(0), living.at(-1)]) {
+        for (const verifier of verifiers) {
+          if (!one || !verifier) continue;
+          // jose throws JWKSNoMatchingKey for a key that is not there.
+          expect((await verify(verifier, one.session)).payload.sub).toBe(session.viewer.id);
+          meetings += 1;
+        }
+        if (one) for (const url of urls) expect(await reasonAt(url, one.session)).toBeNull();
+      }
+    }
+    expect(meetings).toBeGreaterThan(400);
+    expect(new Set(issued.map((one) => kidOf(one.session))).size).toBeGreaterThanOrEqual(4);
+    expect((await rotations()).length).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe('a retired key', () => {
+  test.each([
+    ['15m', 15 * minute],
+    ['1h', hour],
+  ])('is published until its last token has ended, and no hour longer: tokens of %s', async (_ttl, ttl) => {
+    const config = { ...configOf(), accessTokenTtlSeconds: ttl };
+    const house = await openHouse(config, { clock: gateway.clock });
+    opened.push(() => house.close());
+    await house.signingKeys.ensure();
+    const { active: kid } = await kidsOf(house);
+    const publishedKids = async () => (await house.signingKeys.jwks()).keys.map((key) => 'kid' in key && key.kid);
+
+    gateway.clock.travel(day);
+    // An instance that has just read the keys goes on signing with this one for a minute.
+    expect((await house.signingKeys.signing(gateway.clock.now())).kid).toBe(kid);
+    const beside = await openBeside();
+    await beside.signingKeys.rotate();
+    let lastSignature = 0;
+    while ((await house.signingKeys.signing(gateway.clock.now())).kid === kid) {
+      gateway.clock.travel(5);
+      lastSignature += 5;
+      if (lastSignature > 5 * minute) throw new Error('the retired key goes on signing');
+    }
+    gateway.clock.travel(ttl - 1);
+    expect(await publishedKids()).toContain(kid);
+    gateway.clock.travel(hour);
+    expect(await publishedKids()).not.toContain(kid);
+    expect(await publishedKids()).toHaveLength(2);
+  });
+
+  test('keeps its tokens good until they end', async () => {
+    const house = await openBeside();
+    const session = await newSession();
+    gateway.clock.travel(publishAheadSeconds);
+    const old = await refresh(session);
+    await house.signingKeys.rotate();
+    gateway.clock.travel(61);
+    const young = await refresh(old);
+    expect(kidOf(young)).not.toBe(kidOf(old));
+    gateway.clock.travel(15 * minute - 62);
+    expect(await reasonAt(gateway.url, old)).toBeNull();
+    gateway.clock.travel(10);
+    expect(await reasonAt(gateway.url, old)).toBe('TOKEN_EXPIRED');
+    expect(await reasonAt(gateway.url, young)).toBeNull();
+  });
+
+  test('that has left the JWKS still lets clients know that they need only refresh', async () => {
+    const house = await openBeside();
+    const session = await newSession();
+    gateway.clock.travel(day);
+    await house.signingKeys.rotate();
+    gateway.clock.travel(day);
+    expect((await fetchJwks()).kids).not.toContain(kidOf(session));
+    // As if it had slept: the refresh token is good, so the client must not be sent to sign in again.
+    expect(await reasonAt(gateway.url, session)).toBe('TOKEN_EXPIRED');
+    expect(await reasonAt(gateway.url, await refresh(session))).toBeNull();
+  });
+});
+
+describe('the JWKS', () => {
+  test('holds the public half of the active and of the next key, and nothing else', async () => {
+    const house = await openBeside();
+    const { active, next } = await kidsOf(house);
+    const { headers, jwks, kids } = await fetchJwks();
+    expect(kids.sort()).toEqual([active, next].sort());
+    for (const key of jwks.keys) {
+      expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+      expect(key).toMatchObject({ alg: 'ES256', crv: 'P-256', kty: 'EC', use: 'sig' });
+    }
+    expect(headers.get('cache-control')).toBe('public, max-age=300');
+  });
+
+  test('has an ETag that changes with a rotation, and with a key that leaves', async () => {
+    const house = await openBeside();
+    const etagNow = async () => (await fetchJwks()).headers.get('etag') ?? '';
+    const first = await etagNow();
+    expect(first).toMatch(/^"[\w-]{43}"$/);
+    gateway.clock.travel(day);
+    expect(await etagNow()).toBe(first);
+    const unchanged = await fetchJwks(gateway.url, { 'if-none-match': first });
+    expect(unchanged).toMatchObject({ status: 304, kids: [] });
+    expect(unchanged.headers.get('etag')).toBe(first);
+
+    await house.signingKeys.rotate();
+    gateway.clock.travel(61);
+    const changed = await fetchJwks(gateway.url, { 'if-none-match': first });
+    expect(changed.status).toBe(200);
+    expect(changed.kids).toHaveLength(3);
+    const second = await etagNow();
+    expect(second).not.toBe(first);
+
+    gateway.clock.travel(day);
+    expect((await fetchJwks()).kids).toHaveLength(2);
+    expect([first, second]).not.toContain(await etagNow());
+  });
+});

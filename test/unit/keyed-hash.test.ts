@@ -1,0 +1,18 @@
+/** Keyed address hashes (security/keyed-hash.ts): addresses can be told apart, and not guessed without the key. */
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { createKeyRing } from '../../src/security/key-ring.ts';
+import { keyedHash } from '../../src/security/keyed-hash.ts';
+
+const keys = createKeyRing([Buffer.alloc(32, 'new secret ')]);
+
+test('an address has one hash, and another address another', () => {
+  expect(keyedHash(keys, 'ada@example.com')).toEqual(keyedHash(keys, 'ada@example.com'));
+  expect(keyedHash(keys, 'ada@example.com')).not.toEqual(keyedHash(keys, 'bob@example.com'));
+});
+
+test('the hash depends on the secret: a list of addresses alone does not undo it', () => {
+  const others = createKeyRing([Buffer.alloc(32, 'old secret ')]);
+  expect(keyedHash(keys, 'ada@example.com')).not.toEqual(keyedHash(others, 'ada@example.com'));
+  expect(keyedHash(keys, 'ada@example.com')).not.toEqual(createHash('sha256').update('ada@example.com').digest());
+});

@@ -1,0 +1,147 @@
+/** Keyset pages (domain/page.ts): where they begin, how long they are, and what is no request for one. */
+import { v7 as uuidv7 } from 'uuid';
+import { describe, expect, test } from 'vitest';
+import { Refusal } from '../../src/domain/errors.ts';
+import { cursorOf, type Page, type PageRequest, type PageSource, readPage } from '../../src/domain/page.ts';
+
+/** Newest first. */
+const ids = Array.from({ length: 205 }, (_, age) => uuidv7({ msecs: 1_800_000_000_000 - age }));
+
+interface Asked {
+  keyset: { id?: { $lt: string } };
+  limit: number;
+}
+
+function listOf(rows: readonly string[], asked: Asked[] = []): PageSource<string, { id: string }> {
+  return {
+    async find(keyset, limit) {
+      asked.push({ keyset, limit });
+      const { $lt } = keyset.id ?? { $lt: 'g' };
+      return rows.filter((id) => id < $lt).slice(0, limit);
+    },
+    count: async () => rows.length,
+    toNode: (id) => ({ id }),
+  };
+}
+
+const idsOf = ({ nodes }: Page<{ id: string }>) => nodes.map(({ id }) => id);
+const cursorAt = (index: number) => cursorOf(ids[index] ?? '');
+
+async function problemsOf(request: PageRequest): Promise<unknown> {
+  const asked: Asked[] = [];
+  const error: unknown = await readPage(request, listOf(ids, asked)).catch((reason: unknown) => reason);
+  if (!(error instanceof Refusal)) throw new Error('the page was given');
+  expect(error.code).toBe('BAD_USER_INPUT');
+  expect(asked).toEqual([]);
+  return error.options.fields?.map(({ path, code }) => ({ path, code }));
+}
+
+describe('a page', () => {
+  test.each([{}, { first: null, after: null }, { first: undefined }, { after: '' }])(
+    'is the newest twenty when nothing is said (%j)',
+    async (request) => {
+      const page = await readPage(request, listOf(ids));
+      expect(idsOf(page)).toEqual(ids.slice(0, 20));
+      expect(page).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+    },
+  );
+
+  test.each([1, 2, 99, 100])('holds as many as were asked for: %i', async (first) => {
+    expect(idsOf(await readPage({ first }, listOf(ids)))).toEqual(ids.slice(0, first));
+  });
+
+  test('begins behind its cursor', async () => {
+    const page = await readPage({ first: 3, after: cursorAt(9) }, listOf(ids));
+    expect(idsOf(page)).toEqual(ids.slice(10, 13));
+    expect(page).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
+  });
+
+  test('asks for one row more than it shows, and nothing before its cursor', async () => {
+    const asked: Asked[] = [];
+    await readPage({ first: 7, after: cursorAt(4) }, listOf(ids, asked));
+    expect(asked).toEqual([{ keyset: { id: { $lt: ids[4] } }, limit: 8 }]);
+  });
+
+  test('that ends with the list has no next page', async () => {
+    const exact = await readPage({ first: 5, after: cursorAt(199) }, listOf(ids));
+    expect(idsOf(exact)).toEqual(ids.slice(200));
+    expect(exact.hasNextPage).toBe(false);
+    expect((await readPage({ first: 4, after: cursorAt(199) }, listOf(ids))).hasNextPage).toBe(true);
+  });
+
+  test('behind the last row is empty', async () => {
+    const page = await readPage({ after: cursorAt(204) }, listOf(ids));
+    expect(page).toMatchObject({ nodes: [], hasNextPage: false, hasPreviousPage: true });
+  });
+
+  test('of an empty list is empty', async () => {
+    const page = await readPage({}, listOf([]));
+    expect(page).toMatchObject({ nodes: [], hasNextPage: false, hasPreviousPage: false });
+    expect(await page.count()).toBe(0);
+  });
+
+  test('is not moved by rows that came or went meanwhile', async () => {
+    const newer = uuidv7({ msecs: 1_800_000_000_001 });
+    const changed = [newer, ...ids.slice(1)];
+    const withoutCursorRow = changed.filter((id) => id !== ids[9]);
+    for (const rows of [changed, withoutCursorRow]) {
+      expect(idsOf(await readPage({ first: 3, after: cursorAt(9) }, listOf(rows)))).toEqual(ids.slice(10, 13));
+    }
+  });
+
+  test('counts the whole list, and only when it is asked to', async () => {
+    let counted = 0;
+    const source = {
+      ...listOf(ids),
+      async count() {
+        counted += 1;
+        return ids.length;
+      },
+    };
+    const page = await readPage({ first: 1, after: cursorAt(3) }, source);
+    expect(counted).toBe(0);
+    expect(await page.count()).toBe(205);
+  });
+
+  test('one after the other they show each row once', async () => {
+    const seen: string[] = [];
+    for (let after: string | null = ''; after !== null; ) {
+      const page: Page<{ id: string }> = await readPage({ first: 50, after }, listOf(ids));
+      seen.push(...idsOf(page));
+      after = page.hasNextPage ? cursorOf(seen.at(-1) ?? '') : null;
+    }
+    expect(seen).toEqual(ids);
+  });
+});
+
+describe('a request', () => {
+  test.each([0, -1, 101, 1_000_000, -2_147_483_648])('for %i rows is refused', async (first) => {
+    expect(await problemsOf({ first })).toEqual([{ path: 'first', code: 'OUT_OF_RANGE' }]);
+  });
+
+  test.each([
+    ['a word', 'tomorrow'],
+    ['an id instead of a cursor', ids[0] ?? ''],
+    ['a cursor cut short', cursorAt(0).slice(0, -2)],
+    ['a cursor with more behind it', `${cursorAt(0)}AAAA`],
+    ['SQL', "' or 1=1 --"],
+    ['an operator object as text', '{"$gt":""}'],
+    ['a very long text', 'A'.repeat(10_000)],
+    ['characters beyond ASCII', '€€€€'],
+  ])('with %s for a cursor is refused', async (_what, after) => {
+    expect(await problemsOf({ after })).toEqual([{ path: 'after', code: 'INVALID_CURSOR' }]);
+  });
+
+  test('with two mistakes is told both', async () => {
+    expect(await problemsOf({ first: 0, after: 'x' })).toEqual([
+      { path: 'first', code: 'OUT_OF_RANGE' },
+      { path: 'after', code: 'INVALID_CURSOR' },
+    ]);
+  });
+});
+
+test('a cursor is safe in a URL, short, and its own for each row', () => {
+  const cursors = ids.map(cursorOf);
+  expect(new Set(cursors).size).toBe(ids.length);
+  for (const cursor of cursors) expect(cursor).toMatch(/^[A-Za-z0-9_-]{22}$/);
+});

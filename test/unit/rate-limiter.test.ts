@@ -1,0 +1,342 @@
+/** Limits without Redis (ratelimit/rate-limiter.ts), who is counted (graphql/rate-limits.ts), and RATE_LIMITS (config.ts). */
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { openHouse } from '../../src/app.ts';
+import { ConfigError, readConfig } from '../../src/config.ts';
+import { Refusal } from '../../src/domain/errors.ts';
+import type { Context } from '../../src/graphql/context.ts';
+import { subjectOf } from '../../src/graphql/rate-limits.ts';
+import { defaultLimits, type Limit, type LimitName, type Limits } from '../../src/ratelimit/limits.ts';
+import { createRateLimiter, type RateLimiter } from '../../src/ratelimit/rate-limiter.ts';
+import { testSecret } from '../support/gateway.ts';
+
+const off = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, null]));
+const limitsWith = (limits: Partial<Record<LimitName, Limit | null>>): Limits => ({
+  ...defaultLimits,
+  ...off,
+  ...limits,
+});
+
+describe('a limiter of one process', () => {
+  const limiters: RateLimiter[] = [];
+  const limiterWith = (limits: Partial<Record<LimitName, Limit | null>>): RateLimiter => {
+    const limiter = createRateLimiter(limitsWith(limits), null);
+    limiters.push(limiter);
+    return limiter;
+  };
+  afterEach(async () => {
+    vi.useRealTimers();
+    for (const limiter of limiters.splice(0)) await limiter.close();
+  });
+
+  const many = <T>(count: number, ask: () => Promise<T>) => Promise.all(Array.from({ length: count }, ask));
+  const passed = (waits: readonly (number | null)[]) => waits.filter((wait) => wait === null).length;
+
+  test.each([1, 2, 10, 100])('lets exactly %i of 500 at once pass, when that is the limit', async (max) => {
+    const limiter = limiterWith({ register: { max, windowSeconds: 60 } });
+    expect(passed(await many(500, () => limiter.consume('register', 'a')))).toBe(max);
+  });
+
+  test('counts keys apart, and limits apart', async () => {
+    const limit = { max: 1, windowSeconds: 60 };
+    const limiter = limiterWith({ register: limit, verifyEmail: limit });
+    expect(await limiter.consume('register', 'a')).toBeNull();
+    expect(await limiter.consume('register', 'b')).toBeNull();
+    expect(await limiter.consume('verifyEmail', 'a')).toBeNull();
+    expect(await limiter.consume('register', 'a')).not.toBeNull();
+  });
+
+  test('never refuses by a limit that is off', async () => {
+    const limiter = limiterWith({ register: null });
+    expect(passed(await many(2000, () => limiter.consume('register', 'a')))).toBe(2000);
+    await limiter.giveBack('register', 'a');
+  });
+
+  test('tells the whole seconds to wait: at most the window, at least one', async () => {
+    vi.useFakeTimers();
+    const limiter = limiterWith({ register: { max: 1, windowSeconds: 90 } });
+    await limiter.consume('register', 'a');
+    expect(await limiter.consume('register', 'a')).toBe(90);
+    vi.advanceTimersByTime(30_500);
+    expect(await limiter.consume('register', 'a')).toBe(60);
+    vi.advanceTimersByTime(59_499);
+    expect(await limiter.consume('register', 'a')).toBe(1);
+  });
+
+  test('begins anew when the window is over, and refusals do not lengthen it', async () => {
+    vi.useFakeTimers();
+    const limiter = limiterWith({ register: { max: 1, windowSeconds: 90 } });
+    await limiter.consume('register', 'a');
+    vi.advanceTimersByTime(89_000);
+    expect(await limiter.consume('register', 'a')).toBe(1);
+    vi.advanceTimersByTime(1000);
+    expect(await limiter.consume('register', 'a')).toBeNull();
+    expect(await limiter.consume('register', 'a')).toBe(90);
+  });
+
+  test('gives back one place, and only one', async () => {
+    const limiter = limiterWith({ login: { max: 5, windowSeconds: 60 } });
+    await many(5, () => limiter.consume('login', 'a'));
+    await limiter.giveBack('login', 'a');
+    expect(passed(await many(50, () => limiter.consume('login', 'a')))).toBe(1);
+  });
+
+  test('gives a place back to its own key alone', async () => {
+    const limiter = limiterWith({ login: { max: 1, windowSeconds: 60 } });
+    await limiter.consume('login', 'a');
+    await limiter.consume('login', 'b');
+    await limiter.giveBack('login', 'b');
+    expect(await limiter.consume('login', 'a')).not.toBeNull();
+    expect(await limiter.consume('login', 'b')).toBeNull();
+  });
+
+  test('lets any number pass whose places all come back', async () => {
+    const limiter = limiterWith({ login: { max: 2, windowSeconds: 60 } });
+    for (let round = 0; round < 20; round += 1) {
+      expect(await limiter.consume('login', 'a')).toBeNull();
+      await limiter.giveBack('login', 'a');
+    }
+  });
+
+  test('says that it is local', () => {
+    expect(limiterWith({}).state()).toBe('local');
+  });
+});
+
+describe('who is counted', () => {
+  const house = openHouse(
+    // Nothing here asks the database: no connection is made.
+    readConfig({ NODE_ENV: 'test', SECRET: testSecret, DATABASE_URL: 'postgres://127.0.0.1:1/none' }),
+  );
+  afterAll(async () => (await house).close());
+
+  interface Asking {
+    ipAddress?: string | null;
+    viewerId?: string;
+    cookie?: string;
+    allowlist?: readonly string[];
+    input?: { email?: unknown; refreshToken?: unknown };
+  }
+
+  async function subject(name: LimitName, asking: Asking = {}): Promise<string | null> {
+    const { ipAddress = '192.0.2.7', viewerId, cookie = null, allowlist = [], input } = asking;
+    const client = { ipAddress, userAgent: null, requestId: 'r', deviceToken: null };
+    const context: Context = {
+      caller: viewerId
+        ? { client, viewer: viewerWith(viewerId), refusal: null }
+        : { client, viewer: null, refusal: new Refusal('UNAUTHENTICATED') },
+      services: (await house).services(),
+      cookies: {
+        refreshToken: cookie,
+        csrfToken: null,
+        originAllowed: true,
+        keepSession: () => undefined,
+        keepDevice: () => undefined,
+        forgetSession: () => undefined,
+      },
+    };
+    return subjectOf(name, input ? { input } : {}, context, allowlist);
+  }
+
+  const bySource: LimitName[] = ['register', 'verifyEmail', 'resendVerificationEmail', 'requestPasswordReset'];
+  bySource.push('resetPassword', 'loginSource', 'anonymous');
+
+  test.each(bySource)('%s counts by source, whatever is asked', async (name) => {
+    const first = await subject(name, { input: { email: 'ada@example.com' } });
+    expect(await subject(name, { input: { email: 'bob@example.com' } })).toBe(first);
+    expect(await subject(name, { ipAddress: '192.0.2.8' })).not.toBe(first);
+    expect(first).not.toContain('example.com');
+  });
+
+  test('one IPv6 customer (/64) is one source, and the next one another', async () => {
+    const first = await subject('register', { ipAddress: '2001:db8:1:2::1' });
+    for (const ipAddress of ['2001:db8:1:2:ffff:ffff:ffff:ffff', '2001:0DB8:0001:0002:0:0:0:9']) {
+      expect(await subject('register', { ipAddress })).toBe(first);
+    }
+    expect(await subject('register', { ipAddress: '2001:db8:1:3::1' })).not.toBe(first);
+  });
+
+  test('an IPv4 address is the same source when it comes through IPv6', async () => {
+    const plain = await subject('register', { ipAddress: '192.0.2.7' });
+    expect(await subject('register', { ipAddress: '::ffff:192.0.2.7' })).toBe(plain);
+    expect(await subject('register', { ipAddress: '::ffff:c000:207' })).toBe(plain);
+  });
+
+  test.each([null, '', 'unknown', 'a.b'])('what is no address (%j) is counted all the same', async (ipAddress) => {
+    expect(await subject('register', { ipAddress })).toBe('unknown');
+    expect(await subject('register', { ipAddress, allowlist: ['0.0.0.0/0', '::/0'] })).toBe('unknown');
+  });
+
+  test('every spelling of an address has one place to sign in', async () => {
+    const first = await subject('login', { input: { email: 'ada@example.com' } });
+    for (const email of ['ADA@Example.COM', '  ada@example.com\t', 'ａｄａ@example.com', 'ada@ｅxample.com']) {
+      expect(await subject('login', { input: { email } })).toBe(first);
+    }
+    expect(await subject('login', { input: { email: 'ad.a@example.com' } })).not.toBe(first);
+  });
+
+  test('signing in counts by source and account, and shows no address', async () => {
+    const input = { email: 'ada@example.com' };
+    const first = await subject('login', { input });
+    expect(await subject('login', { input, ipAddress: '192.0.2.8' })).not.toBe(first);
+    expect(first).not.toContain('ada');
+  });
+
+  test('what is no e-mail address is one account of its source, so nobody widens the limit with it', async () => {
+    const first = await subject('login', { input: { email: '' } });
+    for (const email of ['x', '@', 'a@b@c', `${'a'.repeat(9000)}@example.com`, undefined, null, 7, {}]) {
+      expect(await subject('login', { input: { email } })).toBe(first);
+    }
+    expect(await subject('login')).toBe(first);
+    expect(first).not.toBeNull();
+  });
+
+  test('the allow-list frees its networks from every limit by source, and nobody else', async () => {
+    const allowlist = ['192.0.2.0/24', '2001:db8::/32', '198.51.100.9'];
+    for (const name of [...bySource, 'login'] as const) {
+      for (const ipAddress of ['192.0.2.7', '::ffff:192.0.2.7', '2001:db8:5::1', '198.51.100.9']) {
+        expect(await subject(name, { ipAddress, allowlist })).toBeNull();
+      }
+      for (const ipAddress of ['192.0.3.7', '2001:db9::1', '198.51.100.10']) {
+        expect(await subject(name, { ipAddress, allowlist })).not.toBeNull();
+      }
+    }
+  });
+
+  test('the allow-list does not free users and sessions', async () => {
+    const allowlist = ['0.0.0.0/0', '::/0'];
+    expect(await subject('authenticated', { viewerId: 'u1', allowlist })).toBe('u1');
+    expect(await subject('refresh', { allowlist, input: { refreshToken: await tokenOf(familyId, 0) } })).toBe(familyId);
+  });
+
+  test('the signed-in are counted by user, the others by source, never both', async () => {
+    expect(await subject('authenticated', { viewerId: 'u1' })).toBe('u1');
+    expect(await subject('authenticated', { viewerId: 'u1', ipAddress: '192.0.2.8' })).toBe('u1');
+    expect(await subject('authenticated')).toBeNull();
+    expect(await subject('anonymous', { viewerId: 'u1' })).toBeNull();
+    expect(await subject('anonymous')).not.toBeNull();
+  });
+
+  const familyId = '01981c9e-6f00-7a3b-8c4d-5e6f708192a3';
+  const otherFamilyId = '01981c9e-6f00-7a3b-8c4d-5e6f708192a4';
+  const tokenOf = async (family: string, generation: number) =>
+    (await house).dependencies().refreshTokens.mint({ familyId: family, generation });
+
+  test('refreshing counts by session, not by token and not by source', async () => {
+    for (const generation of [0, 1, 2, 70_000]) {
+      const refreshToken = await tokenOf(familyId, generation);
+      expect(await subject('refresh', { input: { refreshToken } })).toBe(familyId);
+      expect(await subject('refresh', { cookie: refreshToken })).toBe(familyId);
+      expect(await subject('refresh', { input: { refreshToken }, ipAddress: '192.0.2.99' })).toBe(familyId);
+    }
+    expect(await subject('refresh', { cookie: await tokenOf(otherFamilyId, 0) })).toBe(otherFamilyId);
+  });
+
+  test('the token that is given decides, not the cookie beside it, as in the resolver', async () => {
+    const [refreshToken, cookie] = [await tokenOf(familyId, 0), await tokenOf(otherFamilyId, 0)];
+    expect(await subject('refresh', { input: { refreshToken }, cookie })).toBe(familyId);
+    expect(await subject('refresh', { input: { refreshToken: null }, cookie })).toBe(otherFamilyId);
+  });
+
+  test.each(['', 'garbage', 'A'.repeat(70), '\u0000', 7, {}, [], true])(
+    'a token that is not ours (%j) takes no place of anybody',
+    async (refreshToken) => {
+      expect(await subject('refresh', { input: { refreshToken } })).toBeNull();
+    },
+  );
+
+  test('a token of ours with one letter changed takes no place of its session', async () => {
+    const token = await tokenOf(familyId, 0);
+    const changed = `${token.startsWith('A') ? 'B' : 'A'}${token.slice(1)}`;
+    expect(await subject('refresh', { input: { refreshToken: changed } })).toBeNull();
+    expect(await subject('refresh')).toBeNull();
+  });
+});
+
+describe('RATE_LIMITS', () => {
+  const limitsOf = (text: string) => readConfig({ RATE_LIMITS: text }).limits;
+
+  test('that is not set means the defaults', () => {
+    expect(readConfig({}).limits).toEqual(defaultLimits);
+    expect(limitsOf(' ')).toEqual(defaultLimits);
+  });
+
+  test('changes what it names and leaves the others', () => {
+    expect(limitsOf('login=7/90s, refresh=1/1d')).toEqual({
+      ...defaultLimits,
+      login: { max: 7, windowSeconds: 90 },
+      refresh: { max: 1, windowSeconds: 86_400 },
+    });
+  });
+
+  test.each(Object.keys(defaultLimits))('knows %s, and switches it off', (name) => {
+    expect(limitsOf(`${name}=off`)).toEqual({ ...defaultLimits, [name]: null });
+    expect(limitsOf(`${name}=3/2h`)).toEqual({ ...defaultLimits, [name]: { max: 3, windowSeconds: 7200 } });
+  });
+
+  const problemsOf = (text: string): readonly string[] => {
+    try {
+      readConfig({ RATE_LIMITS: text });
+    } catch (error) {
+      if (error instanceof ConfigError) return error.problems;
+      throw error;
+    }
+    throw new Error('the configuration was accepted');
+  };
+
+  test.each([
+    'zebra=10/15m',
+    'Login=10/15m',
+    'toString=10/15m',
+    '__proto__=10/15m',
+    'constructor=off',
+    'login',
+    'login=',
+    'login=zebra',
+    'login=OFF',
+    'login=10',
+    'login=10/15',
+    'login=10/15m/4h',
+    'login=0/15m',
+    'login=-1/15m',
+    'login=1e3/15m',
+    'login=1.5/15m',
+    'login=1000001/15m',
+    'login=10/0s',
+    'login=10/2d',
+    'login=10/zebra',
+    'login:10/15m',
+    'login=10/15m;register=zebra',
+    'login=10/15m,,register=5/1h',
+    'register=5/1h,login=zebra',
+  ])('%j is refused by the name of the setting and not by its value', (text) => {
+    const problems = problemsOf(text);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^RATE_LIMITS: give pairs such as/);
+    expect(problems.join()).not.toMatch(/zebra|toString|__proto__|constructor|1000001/);
+    for (const name of Object.keys(defaultLimits)) expect(problems[0]).toContain(name);
+  });
+});
+
+function viewerWith(id: string): NonNullable<Context['caller']['viewer']> {
+  const at = new Date('2026-03-01T12:00:00Z');
+  return {
+    id,
+    email: 'ada@example.com',
+    emailVerified: true,
+    displayName: null,
+    role: { name: 'user', rank: 0, permissions: [], system: true },
+    createdAt: at,
+    session: {
+      id: 's1',
+      current: true,
+      createdAt: at,
+      lastUsedAt: at,
+      expiresAt: at,
+      ipAddress: null,
+      userAgent: null,
+      deviceName: null,
+      assurance: 'AAL1',
+      methods: [],
+    },
+  };
+}
