@@ -1,9 +1,9 @@
 /**
- * How much memory 100,000 counted identities take in the limiter of one process (budget: 50 MB). After `npm run build`:
+ * How much memory 100,000 counted identities take in the limiter of one process (budget: 50 MB).
  * `node --expose-gc bench/rate-limit-memory.ts`; without the flag garbage may be counted as well.
  */
-import { defaultLimits } from '../dist/src/ratelimit/limits.js';
-import { createRateLimiter } from '../dist/src/ratelimit/rate-limiter.js';
+import { defaultLimits } from '../src/ratelimit/limits.ts';
+import { createRateLimiter } from '../src/ratelimit/rate-limiter.ts';
 
 const identities = 100_000;
 const budgetMb = 50;

@@ -4,7 +4,7 @@ import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
 import { auditTrail } from '../support/audit.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Door, doorAt, signInAt, viewerAt } from '../support/door.ts';
-import { goodPassword, refusal, testSecret, withRefreshToken } from '../support/gateway.ts';
+import { goodPassword, limitsOff, refusal, testSecret, unguarded, withRefreshToken } from '../support/gateway.ts';
 import {
   LogoutDocument,
   RefreshDocument,
@@ -44,6 +44,9 @@ async function start(): Promise<Door> {
     SMTP_URL: mail.url,
     MAIL_FROM: 'Postern <no-reply@auth.example.com>',
     SECRET: testSecret,
+    // All of this comes from one address.
+    RATE_LIMITS: limitsOff,
+    ...unguarded,
     ARGON2_MEMORY_KIB: '7168',
     ARGON2_PASSES: '1',
   };

@@ -63,7 +63,7 @@ export async function startTestGateway(
     MAIL_FROM: 'Postern <no-reply@auth.example.com>',
     SECRET: testSecret,
     // The suites share one address; those about limits set their own.
-    RATE_LIMITS: defaultLimitsOff,
+    RATE_LIMITS: limitsOff,
     ARGON2_MEMORY_KIB: '7168',
     ARGON2_PASSES: '1',
     ...environment,
@@ -94,7 +94,7 @@ export async function startTestGateway(
   };
 }
 
-const defaultLimitsOff = Object.keys(defaultLimits)
+export const limitsOff = Object.keys(defaultLimits)
   .map((name) => `${name}=off`)
   .join(',');
 
