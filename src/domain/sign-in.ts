@@ -77,6 +77,12 @@ export class SignIns {
     }
   }
 
+  /** Whether the request carries a device token of ours, whoever's it is. */
+  isKnownDevice({ client }: Caller): boolean {
+    const { deviceTokens, clock } = this.#deps;
+    return client.deviceToken !== null && deviceTokens.open(client.deviceToken, clock.now()) !== null;
+  }
+
   /** One key for every spelling of an address: what its sign-ins are counted by. */
   accountKey(emailText: string): string {
     return keyedHash(this.#deps.keyRing, normaliseEmail(emailText) ?? '').toString('base64url');

@@ -63,6 +63,9 @@ export function subjectOf(
     return typeof token === 'string' ? services.sessions.familyOf(token) : null;
   }
   if (isWithin(ipAddress, allowlist)) return null;
+  // Whoever attacks from the same address must not keep the owner's device out; it is counted by the sign-in gate.
+  const isLogin = name === 'login' || name === 'loginSource';
+  if (isLogin && services.signIns.isKnownDevice(caller)) return null;
   const source = sourceOf(ipAddress);
   if (name === 'anonymous') return caller.viewer ? null : source;
   return name === 'login' ? `${source}|${services.signIns.accountKey(String(args.input?.email))}` : source;

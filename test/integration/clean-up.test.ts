@@ -117,9 +117,9 @@ const insert = {
     ),
   attempt_counters: (totalEndsAt: Date, lockedUntil: Date | null, count = 1, mark = newMark()) =>
     put(
-      `insert into attempt_counters (bucket, key, attempts, window_ends_at, total, total_ends_at, locked_until, locks)
+      `insert into attempt_counters (bucket, key, attempts, reserved_at, window_ends_at, total, total_ends_at, locked_until, locks)
        select 'test', case when n = 1 then convert_to($1, 'UTF8') else convert_to($1 || '/' || n, 'UTF8') end,
-              1, $2, 1, $2, $4, 0
+              1, $2, $2, 1, $2, $4, 0
        from generate_series(1, $3::int) n`,
       [mark, totalEndsAt, count, lockedUntil],
       mark,

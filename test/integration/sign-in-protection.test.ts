@@ -85,7 +85,7 @@ async function registerPending(): Promise<string> {
 
 async function resetPassword(email: string): Promise<void> {
   await gateway.send(RequestPasswordResetDocument, { input: { email } });
-  const token = tokenIn(await gateway.mail.take(email));
+  const token = tokenIn(await gateway.mail.take(email, 'Reset your password'));
   await gateway.send(ResetPasswordDocument, { input: { token, newPassword: goodPassword } });
 }
 

@@ -6,8 +6,8 @@ import { SMTPServer } from 'smtp-server';
 export interface MailServer {
   url: string;
   mails: readonly ParsedMail[];
-  /** Waits for a mail to the address, the newest if there are several, and takes it off the pile. */
-  take(to: string): Promise<ParsedMail>;
+  /** Waits for a mail to the address (of the subject), the newest if there are several, and takes it off the pile. */
+  take(to: string, subject?: string): Promise<ParsedMail>;
   stop(): Promise<void>;
 }
 
@@ -32,10 +32,12 @@ export async function startMailServer(): Promise<MailServer> {
   return {
     url: `smtp://127.0.0.1:${address.port}`,
     mails,
-    async take(to) {
+    async take(to, subject) {
       const deadline = Date.now() + patienceMs;
       while (Date.now() < deadline) {
-        const index = mails.findLastIndex((mail) => recipientsOf(mail).includes(to));
+        const index = mails.findLastIndex(
+          (mail) => recipientsOf(mail).includes(to) && (subject === undefined || mail.subject === subject),
+        );
         const [mail] = index === -1 ? [] : mails.splice(index, 1);
         if (mail) return mail;
         await new Promise((resolve) => setTimeout(resolve, 20));
