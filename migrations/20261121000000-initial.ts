@@ -87,12 +87,16 @@ export class InitialMigration extends Migration {
       `alter table "mail_tokens" add constraint "mail_tokens_user_id_foreign" foreign key ("user_id") references "users" ("id") on delete cascade;`,
     );
 
-    this.addSql(`create function refuse_audit_change() returns trigger language plpgsql as $$
-      begin
-        raise exception 'audit entries are append-only';
-      end $$;`);
-    this.addSql(`create trigger audit_entries_append_only before update or delete or truncate on audit_entries
-      for each statement execute function refuse_audit_change();`);
+    this.addSql(
+      `create or replace function "audit_entries_append_only_fn"() returns trigger as $$ begin raise exception 'audit entries are append-only'; end; $$ language plpgsql;`,
+    );
+    this.addSql(
+      `create trigger "append_only" BEFORE UPDATE OR DELETE on "audit_entries" for each STATEMENT execute function "audit_entries_append_only_fn"();`,
+    );
+    // On its own, because PostgreSQL's catalogue of triggers, which the entities are compared with, leaves it out.
+    this.addSql(
+      `create trigger "append_only_truncate" before truncate on "audit_entries" for each statement execute function "audit_entries_append_only_fn"();`,
+    );
 
     for (const role of systemRoles) {
       this.addSql(

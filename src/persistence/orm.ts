@@ -38,7 +38,7 @@ export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}
       migrationsList,
       path: 'dist/migrations',
       pathTs: 'migrations',
-      snapshotName: '.snapshot-postern',
+      snapshot: false,
       tableName: 'schema_migrations',
       allOrNothing: true,
     },

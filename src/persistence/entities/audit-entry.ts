@@ -24,6 +24,15 @@ const AuditEntrySchema = defineEntity({
     userAgent: p.string().length(512).nullable(),
     details: p.json().$type<Record<string, unknown>>(),
   },
+  triggers: [
+    {
+      name: 'append_only',
+      timing: 'before',
+      events: ['update', 'delete'],
+      forEach: 'statement',
+      body: `raise exception 'audit entries are append-only'`,
+    },
+  ],
 });
 
 export class AuditEntry extends AuditEntrySchema.class {}
