@@ -84,7 +84,8 @@ export class PasswordResets {
     const ended = await em.fork().transactional(async (tx) => {
       const spent = await spendMailToken(tx, { tokenHash, purposes: ['NOT_ME'], now });
       if (!spent) return null;
-      const user = await tx.findOneOrFail(User, { id: spent.userId });
+      // The user before the sessions, as signing in does: in another order the two could wait for each other.
+      const user = await tx.findOneOrFail(User, { id: spent.userId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
       user.devicesTrustedSince = now;
       await this.#mailToken(tx, caller, user);
       return endFamilies(tx, caller, { id: spent.sessionId }, 'disowned', now);

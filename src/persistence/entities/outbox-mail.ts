@@ -1,8 +1,7 @@
 /** A mail that was decided on in a transaction and is sent after it. Its content is sealed, and scrubbed once delivered. */
 import { defineEntity, p } from '@mikro-orm/core';
 
-export const outboxStates = ['pending', 'sent', 'dead'] as const;
-export type OutboxState = (typeof outboxStates)[number];
+const outboxStates = ['pending', 'sent', 'dead'] as const;
 
 const OutboxMailSchema = defineEntity({
   name: 'OutboxMail',

@@ -1,8 +1,7 @@
 /** A key that signs access tokens: `next` is published, `active` signs, `retired` is published until its last token has ended. */
 import { defineEntity, p } from '@mikro-orm/core';
 
-export const signingKeyStates = ['next', 'active', 'retired'] as const;
-export type SigningKeyState = (typeof signingKeyStates)[number];
+const signingKeyStates = ['next', 'active', 'retired'] as const;
 
 const SigningKeySchema = defineEntity({
   name: 'SigningKey',

@@ -121,7 +121,6 @@ export async function forgetAttempts(em: EntityManager, counter: Counter, now: D
 }
 
 export interface Standing {
-  attempts: number;
   failures: number;
   windowEndsAt: Date;
   lockedUntil: Date | null;
@@ -129,14 +128,12 @@ export interface Standing {
 
 /** @returns null when nothing was counted, or what was counted has run out */
 export async function findStanding(em: EntityManager, counter: Counter, now: Date): Promise<Standing | null> {
-  const [row] = await em.execute<
-    { attempts: number; failures: number; windowEndsAt: string; lockedUntil: string | null }[]
-  >(
-    `select attempts, failures, window_ends_at as "windowEndsAt", locked_until as "lockedUntil" from attempt_counters
+  const [row] = await em.execute<{ failures: number; windowEndsAt: string; lockedUntil: string | null }[]>(
+    `select failures, window_ends_at as "windowEndsAt", locked_until as "lockedUntil" from attempt_counters
      where bucket = ? and key = ? and (locked_until > ? or (locked_until is null and window_ends_at > ?))`,
     [counter.bucket, counter.key, now, now],
   );
   if (!row) return null;
   const lockedUntil = row.lockedUntil === null ? null : new Date(row.lockedUntil);
-  return { attempts: row.attempts, failures: row.failures, windowEndsAt: new Date(row.windowEndsAt), lockedUntil };
+  return { failures: row.failures, windowEndsAt: new Date(row.windowEndsAt), lockedUntil };
 }
