@@ -31,6 +31,11 @@ export interface Config {
   redisUrl: string | null;
   limits: Limits;
   rateLimitAllowlist: readonly string[];
+  adminIpAllowlist: readonly string[];
+  mfaRequiredFor: readonly string[];
+  reauthWindowSeconds: number;
+  softDeleteRetentionSeconds: number;
+  auditRetentionSeconds: number;
   keyRotationSeconds: number;
   argon2: { memoryKib: number; passes: number };
   sandbox: boolean;
@@ -112,6 +117,14 @@ const networks = list((text) => {
   return version !== 0 && rest.length === 0 && fits ? text : null;
 }, 'give networks such as 10.0.0.0/8 or fd00::/8, comma separated');
 
+/** `none`, or names of roles. */
+const roleNames = z.string().transform((text, context) => {
+  const names = text === 'none' ? [] : text.split(',').map((part) => part.trim());
+  if (names.every((name) => /^[A-Z][A-Z0-9_]{1,63}$/.test(name))) return names;
+  context.addIssue('give names of roles such as SUPER_ADMIN,ADMIN, comma separated, or none');
+  return z.NEVER;
+});
+
 /** `5/15m`: so many failures, and the length of the first lock. */
 const lockout = z.string().transform((text, context) => {
   const [failures = '', length = '', ...rest] = text.split('/');
@@ -186,6 +199,11 @@ const environmentSchema = z.object({
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
   RATE_LIMITS: limits.default(defaultLimits),
   RATE_LIMIT_ALLOWLIST: networks.default([]),
+  ADMIN_IP_ALLOWLIST: networks.default([]),
+  MFA_REQUIRED_FOR: roleNames.optional(),
+  REAUTH_WINDOW: duration(60, 86_400).default(600),
+  SOFT_DELETE_RETENTION: duration(3600, 3650 * 86_400).default(30 * 86_400),
+  AUDIT_RETENTION: duration(86_400, 3650 * 86_400).default(365 * 86_400),
   KEY_ROTATION: duration(86_400, 365 * 86_400).default(30 * 86_400),
   ARGON2_MEMORY_KIB: integer(7168, 1_048_576).default(19_456),
   ARGON2_PASSES: integer(1, 20).default(2),
@@ -252,6 +270,11 @@ function configFrom(env: Environment): Config {
     redisUrl: env.REDIS_URL ?? null,
     limits: env.RATE_LIMITS,
     rateLimitAllowlist: env.RATE_LIMIT_ALLOWLIST,
+    adminIpAllowlist: env.ADMIN_IP_ALLOWLIST,
+    mfaRequiredFor: env.MFA_REQUIRED_FOR ?? (production ? ['SUPER_ADMIN', 'ADMIN'] : []),
+    reauthWindowSeconds: env.REAUTH_WINDOW,
+    softDeleteRetentionSeconds: env.SOFT_DELETE_RETENTION,
+    auditRetentionSeconds: env.AUDIT_RETENTION,
     keyRotationSeconds: env.KEY_ROTATION,
     argon2: { memoryKib: env.ARGON2_MEMORY_KIB, passes: env.ARGON2_PASSES },
     sandbox: env.SANDBOX ?? !production,

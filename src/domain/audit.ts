@@ -1,11 +1,13 @@
 /**
  * The audit trail's vocabulary: an action fixes the type of its details. Details hold no personal data; an address
- * appears as its keyed hash only. Entries are written in the transaction of what they tell of.
+ * appears as its keyed hash only. What is personal (where it came from, why an administrator did it) stands in columns
+ * of its own that can be purged. Entries are written in the transaction of what they tell of.
  */
 
 import { AuditEntry, type AuditOutcome } from '../persistence/entities/audit-entry.ts';
 import type { RevocationReason } from '../persistence/entities/token-family.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
+import { hashPersonal } from '../security/personal-hash.ts';
 import type { Client } from './caller.ts';
 import { newId } from './ids.ts';
 
@@ -57,6 +59,8 @@ export type AuditEvent = {
     actorId?: string | null;
     target?: { type: 'user' | 'session' | 'registration' | 'signing_key'; id: string };
     sessionId?: string | null;
+    /** In an administrator's words. */
+    reason?: string | null;
   };
 }[AuditAction];
 
@@ -78,9 +82,14 @@ export function recordAudit(em: EntityManager, client: Client, now: Date, event:
       targetId: event.target?.id ?? null,
       sessionId: event.sessionId ?? null,
       requestId: client.requestId,
-      ipAddress: client.ipAddress,
-      userAgent: client.userAgent,
+      ...personalPart(client, event.reason),
       details: { ...event.details },
     }),
   );
+}
+
+/** The columns that hold personal data, and what seals them (persistence/entities/audit-entry.ts). */
+export function personalPart({ ipAddress, userAgent }: Client, reason: string | null = null) {
+  const { salt: personalSalt, hash: personalHash } = hashPersonal([ipAddress, userAgent, reason]);
+  return { ipAddress, userAgent, reason, personalSalt, personalHash };
 }

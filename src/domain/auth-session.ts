@@ -2,7 +2,7 @@
 
 import type { SessionStateRow } from '../persistence/queries/session-state.ts';
 import { claimsVersion, signAccessToken } from '../security/access-token.ts';
-import { type Session, type Viewer, viewerFrom } from './caller.ts';
+import { type AssuranceLevel, type AuthMethod, type Caller, type Session, type Viewer, viewerFrom } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { newId } from './ids.ts';
@@ -19,17 +19,18 @@ export interface AuthSession {
   viewer: Viewer;
 }
 
-/** RFC 8176's names for the ways of signing in. */
-const methodReferences = { PASSWORD: 'pwd' } as const;
+/** RFC 8176's names for the ways of signing in. A passkey proves the possession of a key, wherever that is kept. */
+const methodReferences = { PASSWORD: 'pwd', TOTP: 'otp', BACKUP_CODE: 'otp', PASSKEY: 'pop' } as const;
 
 /** @param generation which refresh token to hand out: the session's newest, or the same successor once more */
 export async function issueTokens(
   { clock, settings, signingKeys, refreshTokens, csrfTokens }: DomainDependencies,
+  { client }: Caller,
   state: SessionStateRow,
   generation: number,
 ): Promise<AuthSession> {
   const now = clock.now();
-  const viewer = viewerFrom(state);
+  const viewer = viewerFrom(state, client, settings, now);
   const { id: sessionId, expiresAt, methods, assurance } = viewer.session;
   const accessTokenExpiresAt = earlier(secondsAfter(now, settings.accessTokenTtlSeconds), expiresAt);
   const claims = {
@@ -41,7 +42,7 @@ export async function issueTokens(
     exp: epochSeconds(accessTokenExpiresAt),
     jti: newId(now),
     auth_time: epochSeconds(new Date(state.authenticatedAt)),
-    amr: methods.map((method) => methodReferences[method]),
+    amr: referencesOf(methods, assurance),
     acr: assurance,
     role: viewer.role.name,
     scope: viewer.role.permissions.join(' '),
@@ -57,6 +58,11 @@ export async function issueTokens(
     session: viewer.session,
     viewer,
   };
+}
+
+function referencesOf(methods: readonly AuthMethod[], assurance: AssuranceLevel): string[] {
+  const references = new Set<string>(methods.map((method) => methodReferences[method]));
+  return assurance === 'AAL2' ? [...references, 'mfa'] : [...references];
 }
 
 export function earlier(a: Date, b: Date): Date {

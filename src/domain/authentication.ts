@@ -22,7 +22,7 @@ export async function identify(
   const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
   if (!token) return anonymous(unauthenticated('TOKEN_INVALID'));
   try {
-    const viewer = await viewerOfToken(deps, token);
+    const viewer = await viewerOfToken(deps, client, token);
     return typeof viewer === 'string' ? anonymous(unauthenticated(viewer)) : { client, viewer, refusal: null };
   } catch (error) {
     // Public operations go on; whoever needs a viewer is told that we cannot tell.
@@ -32,7 +32,7 @@ export async function identify(
   }
 }
 
-async function viewerOfToken({ em, clock, settings, signingKeys }: DomainDependencies, token: string) {
+async function viewerOfToken({ em, clock, settings, signingKeys }: DomainDependencies, client: Client, token: string) {
   const now = clock.now();
   const publicKeyOf = await signingKeys.verifier(now, token);
   const opened = openAccessToken(token, { publicKeyOf, issuer: settings.issuer, audience: settings.issuer, now });
@@ -40,7 +40,7 @@ async function viewerOfToken({ em, clock, settings, signingKeys }: DomainDepende
   const state = await findSessionState(em, opened.claims.sid);
   if (!state || state.userId !== opened.claims.sub) return 'SESSION_REVOKED';
   const alive = state.revokedAt === null && new Date(state.expiresAt) > now && state.status === 'ACTIVE';
-  return alive ? viewerFrom(state) : 'SESSION_REVOKED';
+  return alive ? viewerFrom(state, client, settings, now) : 'SESSION_REVOKED';
 }
 
 function unauthenticated(reason: UnauthenticatedReason): Refusal {

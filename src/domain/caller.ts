@@ -1,7 +1,9 @@
 /** Who is asking, and from where. Made once a request; every service that acts for somebody takes one. */
 import type { AssuranceLevel, AuthMethod } from '../persistence/entities/token-family.ts';
 import type { SessionStateRow } from '../persistence/queries/session-state.ts';
+import { secondsAfter } from './clock.ts';
 import type { Refusal } from './errors.ts';
+import { isWithin } from './source.ts';
 
 export type { AssuranceLevel, AuthMethod };
 
@@ -22,8 +24,22 @@ export interface Session {
   ipAddress: string | null;
   userAgent: string | null;
   deviceName: string | null;
+  /** When the user last proved who they are: at sign-in, or by `reauthenticate`. */
+  authenticatedAt: Date;
   assurance: AssuranceLevel;
   methods: AuthMethod[];
+}
+
+/** What the session of a viewer is good for right now. Judged once a request, so that rules only read it. */
+export interface Standing {
+  /** They proved who they are within REAUTH_WINDOW. */
+  recent: boolean;
+  /** Whether MFA_REQUIRED_FOR names their role. */
+  secondFactorRequired: boolean;
+  /** `missing`: they have none; `unproven`: they have one, and this session has not seen it. */
+  secondFactor: 'proven' | 'unproven' | 'missing';
+  /** They come from a network of ADMIN_IP_ALLOWLIST, or there is no such list. */
+  adminNetwork: boolean;
 }
 
 /** The signed-in user, as they are right now, and the session they ask through. */
@@ -35,6 +51,7 @@ export interface Viewer {
   role: Role;
   createdAt: Date;
   session: Session;
+  standing: Standing;
 }
 
 /** Where a request came from. */
@@ -55,7 +72,14 @@ export function viewerOf(caller: Caller): Viewer {
   return caller.viewer;
 }
 
-export function viewerFrom(row: SessionStateRow): Viewer {
+export interface StandingRules {
+  reauthWindowSeconds: number;
+  mfaRequiredFor: readonly string[];
+  adminIpAllowlist: readonly string[];
+}
+
+export function viewerFrom(row: SessionStateRow, client: Client, rules: StandingRules, now: Date): Viewer {
+  const authenticatedAt = new Date(row.authenticatedAt);
   return {
     id: row.userId,
     email: row.email,
@@ -72,8 +96,15 @@ export function viewerFrom(row: SessionStateRow): Viewer {
       ipAddress: row.ipAddress,
       userAgent: row.userAgent,
       deviceName: row.deviceName,
+      authenticatedAt,
       assurance: row.assurance,
       methods: row.methods,
+    },
+    standing: {
+      recent: now < secondsAfter(authenticatedAt, rules.reauthWindowSeconds),
+      secondFactorRequired: rules.mfaRequiredFor.includes(row.role),
+      secondFactor: row.assurance === 'AAL2' ? 'proven' : row.mfaEnabledAt === null ? 'missing' : 'unproven',
+      adminNetwork: rules.adminIpAllowlist.length === 0 || isWithin(client.ipAddress, rules.adminIpAllowlist),
     },
   };
 }

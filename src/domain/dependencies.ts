@@ -23,6 +23,15 @@ export interface DomainSettings {
   lockout: { maxFailures: number; firstLockSeconds: number };
   /** Networks that no limit by source applies to. */
   rateLimitAllowlist: readonly string[];
+  /** How long after proving who they are a user may do what is sensitive. */
+  reauthWindowSeconds: number;
+  /** Names of the roles that need a second factor. */
+  mfaRequiredFor: readonly string[];
+  /** Networks that administration is open to; empty: every network. */
+  adminIpAllowlist: readonly string[];
+  /** How long a deleted account can be restored, and holds its address. */
+  softDeleteRetentionSeconds: number;
+  auditRetentionSeconds: number;
 }
 
 export interface DomainDependencies {

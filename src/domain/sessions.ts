@@ -9,7 +9,7 @@ import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { rotateFamily } from '../persistence/queries/rotate-family.ts';
 import { findSessionState, type SessionStateRow } from '../persistence/queries/session-state.ts';
 import type { RefreshTokenClaims } from '../security/refresh-token.ts';
-import { type AuditAction, type AuditDetails, recordAudit } from './audit.ts';
+import { type AuditAction, type AuditDetails, personalPart, recordAudit } from './audit.ts';
 import { type AuthSession, issueTokens } from './auth-session.ts';
 import { type Caller, type Session, viewerOf } from './caller.ts';
 import { secondsAfter } from './clock.ts';
@@ -46,16 +46,17 @@ export class Sessions {
     if (!claims) throw new Refusal('INVALID_REFRESH_TOKEN', { detail: 'not ours' });
     const now = clock.now();
     const action: AuditAction = 'session.refreshed';
-    const audit = { id: newId(now), action, ...caller.client };
+    const { requestId } = caller.client;
+    const audit = { id: newId(now), action, requestId, ...personalPart(caller.client) };
     const rotated = await rotateFamily(em, { ...claims, now, audit });
-    if (rotated) return issueTokens(this.#deps, rotated, rotated.generation);
+    if (rotated) return issueTokens(this.#deps, caller, rotated, rotated.generation);
 
     // One read finds those who are owed the successor again; only what looks like a refusal takes the lock.
     const state = await findSessionState(em, claims.familyId);
     const seen = state && judgeUnrotated(standingOf(state), claims, now, settings.refreshGraceSeconds);
     const verdict = seen === 'successor' ? seen : await this.#settleUnrotated(caller, claims, now);
     if (state === null || verdict !== 'successor') throw new Refusal('INVALID_REFRESH_TOKEN', { detail: verdict });
-    return issueTokens(this.#deps, state, claims.generation + 1);
+    return issueTokens(this.#deps, caller, state, claims.generation + 1);
   }
 
   /** The session of a refresh token that is ours, or null: what its uses are counted by. */
@@ -92,7 +93,7 @@ export class Sessions {
     const viewer = viewerOf(caller);
     const where = { user: viewer.id, revokedAt: null, expiresAt: { $gt: clock.now() } };
     return readPage(request, {
-      find: (keyset, limit) => em.fork().find(TokenFamily, { ...where, ...keyset }, { orderBy: { id: 'desc' }, limit }),
+      find: ({ keyset, orderBy, limit }) => em.fork().find(TokenFamily, { ...where, ...keyset }, { orderBy, limit }),
       count: () => em.fork().count(TokenFamily, where),
       toNode: (family) => sessionFrom(family, viewer.session.id),
     });
@@ -183,6 +184,7 @@ function sessionFrom(family: TokenFamily, currentId: string): Session {
     ipAddress: family.ipAddress ?? null,
     userAgent: family.userAgent ?? null,
     deviceName: family.deviceName ?? null,
+    authenticatedAt: family.authenticatedAt,
     assurance: family.assurance,
     methods: family.methods,
   };

@@ -107,7 +107,7 @@ export class SignIns {
       const state = started && (await findSessionState(this.#deps.em, started.familyId));
       if (!state) continue;
       await admission.succeed();
-      return { ...(await issueTokens(this.#deps, state, state.generation)), deviceToken: started.deviceToken };
+      return { ...(await issueTokens(this.#deps, caller, state, state.generation)), deviceToken: started.deviceToken };
     }
     return this.#refuse(caller, request.email, 'changed_meanwhile', admission);
   }

@@ -1,6 +1,6 @@
 /** The kinds of caller that the permission map speaks of. Rules read the context only: no I/O, no exceptions, no cache. */
 import { rule } from 'graphql-shield';
-import type { Caller } from '../domain/caller.ts';
+import type { Caller, Viewer } from '../domain/caller.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 
@@ -10,19 +10,60 @@ function judge(verdict: (caller: Caller) => Verdict) {
   return rule({ cache: 'no_cache' })((_parent, _args, { caller }: Context) => verdict(caller));
 }
 
+function judgeViewer(verdict: (viewer: Viewer) => Verdict) {
+  return judge(({ viewer, refusal }) => (viewer ? verdict(viewer) : refusal));
+}
+
 /** Whoever asks, whatever token they carry. */
 export const anyone = judge(() => true);
 
 /** Nobody signed in is an answer; a token that is no good is not. */
-export const anyoneWithoutBadToken = judge(({ viewer, refusal }) =>
-  viewer || refusal.options.reason === 'NO_CREDENTIALS' ? true : refusal,
+export const anyoneWithoutBadToken = judge(({ viewer, refusal }) => {
+  if (viewer) return enrolment(viewer);
+  return refusal.options.reason === 'NO_CREDENTIALS' ? true : refusal;
+});
+
+/** Somebody, even where their role demands a second factor that they have yet to set up. */
+export const signedIn = judgeViewer(() => true);
+
+/** Somebody who has the second factor that their role demands. */
+export const enrolled = judgeViewer(enrolment);
+
+/** Somebody whose role holds the permission, before they have set up what their role demands. */
+export function holds(permission: string) {
+  return judgeViewer((viewer) => permitted(viewer, permission));
+}
+
+/** Somebody whose role holds the permission, and who has the second factor that it demands. */
+export function can(permission: string) {
+  return judgeViewer((viewer) => {
+    const verdict = enrolment(viewer);
+    return verdict === true ? permitted(viewer, permission) : verdict;
+  });
+}
+
+/** They proved who they are within REAUTH_WINDOW (ASVS 7.5.1). */
+export const recent = judgeViewer(({ standing }) =>
+  standing.recent ? true : new Refusal('REAUTHENTICATION_REQUIRED', { detail: 'not recent' }),
 );
 
-export function can(permission: string) {
-  return judge(({ viewer, refusal }) => {
-    if (!viewer) return refusal;
-    return viewer.role.permissions.includes(permission)
-      ? true
-      : new Refusal('FORBIDDEN', { requiredPermission: permission });
-  });
+/** Their session has seen a second factor, where MFA_REQUIRED_FOR names their role (ASVS 6.3.3). */
+export const aal2 = judgeViewer((viewer) => {
+  const { secondFactorRequired, secondFactor } = viewer.standing;
+  if (!secondFactorRequired || secondFactor === 'proven') return true;
+  return secondFactor === 'missing' ? enrolment(viewer) : new Refusal('REAUTHENTICATION_REQUIRED', { detail: 'AAL1' });
+});
+
+/** They come from a network of ADMIN_IP_ALLOWLIST, where there is one. */
+export const fromAdminNetwork = judgeViewer(({ standing }) =>
+  standing.adminNetwork ? true : new Refusal('FORBIDDEN', { detail: 'not from ADMIN_IP_ALLOWLIST' }),
+);
+
+function enrolment({ standing }: Viewer): Verdict {
+  const isMissing = standing.secondFactorRequired && standing.secondFactor === 'missing';
+  return isMissing ? new Refusal('MFA_ENROLLMENT_REQUIRED') : true;
+}
+
+function permitted({ role }: Viewer, permission: string): Verdict {
+  return role.permissions.includes(permission) ? true : new Refusal('FORBIDDEN', { requiredPermission: permission });
 }

@@ -2,22 +2,20 @@
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/domain/errors.ts';
-import { cursorOf, type Page, type PageRequest, type PageSource, readPage } from '../../src/domain/page.ts';
+import { cursorOf, type Page, type PageRequest, type PageSource, readPage, type Slice } from '../../src/domain/page.ts';
 
 /** Newest first. */
 const ids = Array.from({ length: 205 }, (_, age) => uuidv7({ msecs: 1_800_000_000_000 - age }));
 
-interface Asked {
-  keyset: { id?: { $lt: string } };
-  limit: number;
-}
+type Asked = Slice;
 
 function listOf(rows: readonly string[], asked: Asked[] = []): PageSource<string, { id: string }> {
   return {
-    async find(keyset, limit) {
-      asked.push({ keyset, limit });
-      const { $lt } = keyset.id ?? { $lt: 'g' };
-      return rows.filter((id) => id < $lt).slice(0, limit);
+    async find(slice) {
+      asked.push(slice);
+      const { $lt = 'g', $gt = '' } = slice.keyset.id ?? {};
+      const inOrder = slice.orderBy.id === 'desc' ? rows : rows.toReversed();
+      return inOrder.filter((id) => $gt < id && id < $lt).slice(0, slice.limit);
     },
     count: async () => rows.length,
     toNode: (id) => ({ id }),
@@ -59,7 +57,7 @@ describe('a page', () => {
   test('asks for one row more than it shows, and nothing before its cursor', async () => {
     const asked: Asked[] = [];
     await readPage({ first: 7, after: cursorAt(4) }, listOf(ids, asked));
-    expect(asked).toEqual([{ keyset: { id: { $lt: ids[4] } }, limit: 8 }]);
+    expect(asked).toEqual([{ keyset: { id: { $lt: ids[4] } }, orderBy: { id: 'desc' }, limit: 8 }]);
   });
 
   test('that ends with the list has no next page', async () => {
@@ -144,4 +142,35 @@ test('a cursor is safe in a URL, short, and its own for each row', () => {
   const cursors = ids.map(cursorOf);
   expect(new Set(cursors).size).toBe(ids.length);
   for (const cursor of cursors) expect(cursor).toMatch(/^[A-Za-z0-9_-]{22}$/);
+});
+
+describe('a page from the end', () => {
+  test('holds the last of the list, in the order of the list', async () => {
+    const page = await readPage({ last: 3 }, listOf(ids));
+    expect(idsOf(page)).toEqual(ids.slice(-3));
+    expect(page).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+  });
+
+  test('goes back from a cursor to where the list begins', async () => {
+    const page = await readPage({ last: 3, before: cursorAt(5) }, listOf(ids));
+    expect(idsOf(page)).toEqual(ids.slice(2, 5));
+    expect(page).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
+    const first = await readPage({ last: 3, before: cursorAt(2) }, listOf(ids));
+    expect(idsOf(first)).toEqual(ids.slice(0, 2));
+    expect(first.hasPreviousPage).toBe(false);
+  });
+
+  test('lies between two cursors when both are given', async () => {
+    expect(idsOf(await readPage({ first: 9, after: cursorAt(1), before: cursorAt(4) }, listOf(ids)))).toEqual(
+      ids.slice(2, 4),
+    );
+  });
+
+  test('is refused when first and last are both given, and when its cursor is none', async () => {
+    expect(await problemsOf({ first: 1, last: 1 })).toEqual([{ path: 'last', code: 'CONTRADICTION' }]);
+    expect(await problemsOf({ last: 0, before: 'x' })).toEqual([
+      { path: 'last', code: 'OUT_OF_RANGE' },
+      { path: 'before', code: 'INVALID_CURSOR' },
+    ]);
+  });
 });

@@ -335,8 +335,10 @@ function viewerWith(id: string): NonNullable<Context['caller']['viewer']> {
       ipAddress: null,
       userAgent: null,
       deviceName: null,
+      authenticatedAt: at,
       assurance: 'AAL1',
       methods: [],
     },
+    standing: { recent: true, secondFactorRequired: false, secondFactor: 'missing', adminNetwork: true },
   };
 }

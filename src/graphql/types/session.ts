@@ -15,11 +15,21 @@ registerEnumType(AssuranceLevelEnum, {
   },
 });
 
-export const AuthMethodEnum = { PASSWORD: 'PASSWORD' } as const;
+export const AuthMethodEnum = {
+  PASSWORD: 'PASSWORD',
+  TOTP: 'TOTP',
+  BACKUP_CODE: 'BACKUP_CODE',
+  PASSKEY: 'PASSKEY',
+} as const;
 registerEnumType(AuthMethodEnum, {
   name: 'AuthMethod',
   description: 'A way of proving who one is.',
-  valuesConfig: { PASSWORD: { description: 'The password of the account.' } },
+  valuesConfig: {
+    PASSWORD: { description: 'The password of the account.' },
+    TOTP: { description: 'A code of an authenticator app.' },
+    BACKUP_CODE: { description: 'One of the codes for when the app is lost.' },
+    PASSKEY: { description: 'A passkey (WebAuthn), unlocked by its owner.' },
+  },
 });
 
 @ObjectType({

@@ -2,7 +2,13 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { User } from './user.ts';
 
-export const mailTokenPurposes = ['INVITATION', 'PASSWORD_RESET', 'NOT_ME'] as const;
+export const mailTokenPurposes = [
+  'INVITATION',
+  'PASSWORD_RESET',
+  'NOT_ME',
+  'EMAIL_CHANGE',
+  'EMAIL_CHANGE_NOT_ME',
+] as const;
 export type MailTokenPurpose = (typeof mailTokenPurposes)[number];
 
 const MailTokenSchema = defineEntity({
@@ -15,6 +21,8 @@ const MailTokenSchema = defineEntity({
     tokenHash: p.blob().unique(),
     /** The session that a NOT_ME token ends. */
     sessionId: p.uuid().nullable(),
+    /** The address that an EMAIL_CHANGE token confirms, or that an EMAIL_CHANGE_NOT_ME token goes back to. */
+    email: p.string().length(254).nullable(),
     createdAt: p.datetime(),
     expiresAt: p.datetime().index(),
     usedAt: p.datetime().nullable(),

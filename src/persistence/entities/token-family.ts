@@ -8,14 +8,19 @@ import { User } from './user.ts';
 export const assuranceLevels = ['AAL1', 'AAL2'] as const;
 export type AssuranceLevel = (typeof assuranceLevels)[number];
 
-export const authMethods = ['PASSWORD'] as const;
+export const authMethods = ['PASSWORD', 'TOTP', 'BACKUP_CODE', 'PASSKEY'] as const;
 export type AuthMethod = (typeof authMethods)[number];
 
 export const revocationReasons = [
   'logout',
   'reuse_detected',
   'password_reset',
+  'password_changed',
+  'email_changed',
+  'account_deleted',
+  'suspended',
   'revoked',
+  'revoked_by_admin',
   'disowned',
   'superseded',
 ] as const;

@@ -22,6 +22,12 @@ const UserSchema = defineEntity({
     lastLoginAt: p.datetime().nullable(),
     /** Device tokens from before are worth nothing: a password was reset, or a sign-in disowned. */
     devicesTrustedSince: p.datetime().nullable(),
+    /** Since when the user has a second factor; null: they have none. */
+    mfaEnabledAt: p.datetime().nullable(),
+    /** The language of mails to them, a BCP 47 tag; null: the one of MAIL_LOCALE. */
+    locale: p.string().length(16).nullable(),
+    /** Deleted accounts can be restored for a while, and hold their address as long (SOFT_DELETE_RETENTION). */
+    deletedAt: p.datetime().nullable(),
   },
 });
 

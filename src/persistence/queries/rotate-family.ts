@@ -11,7 +11,15 @@ export interface Rotation {
   familyId: string;
   generation: number;
   now: Date;
-  audit: { id: string; action: string; requestId: string; ipAddress: string | null; userAgent: string | null };
+  audit: {
+    id: string;
+    action: string;
+    requestId: string;
+    ipAddress: string | null;
+    userAgent: string | null;
+    personalSalt: Buffer;
+    personalHash: Buffer;
+  };
 }
 
 const statement = {
@@ -26,8 +34,9 @@ const statement = {
       returning f.*
     ), audited as (
       insert into audit_entries
-        (id, occurred_at, action, outcome, actor_id, target_type, target_id, session_id, request_id, ip_address, user_agent, details)
-      select $4, $3, $5, 'SUCCESS', f.user_id, 'session', f.id::text, f.id, $6, $7, $8,
+        (id, occurred_at, action, outcome, actor_id, target_type, target_id, session_id, request_id, ip_address, user_agent,
+         personal_salt, personal_hash, details)
+      select $4, $3, $5, 'SUCCESS', f.user_id, 'session', f.id::text, f.id, $6, $7, $8, $9, $10,
              jsonb_build_object('generation', f.generation)
       from f
     )
@@ -47,6 +56,8 @@ export async function rotateFamily(em: EntityManager, rotation: Rotation): Promi
     audit.requestId,
     audit.ipAddress,
     audit.userAgent,
+    audit.personalSalt,
+    audit.personalHash,
   ]);
   return row ?? null;
 }

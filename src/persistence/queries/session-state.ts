@@ -28,6 +28,8 @@ export interface SessionStateRow {
   rank: number;
   permissions: string[];
   system: boolean;
+  /** Since when the user has a second factor. */
+  mfaEnabledAt: string | null;
 }
 
 /** The columns of SessionStateRow, from a family `f`, its user `u` and the user's role `r`. */
@@ -36,7 +38,8 @@ export const sessionStateColumns = `
   f.expires_at as "expiresAt", f.revoked_at as "revokedAt", f.authenticated_at as "authenticatedAt",
   f.assurance, f.methods, f.ip_address as "ipAddress", f.user_agent as "userAgent", f.device_name as "deviceName",
   u.id as "userId", u.email, u.email_verified_at as "emailVerifiedAt", u.display_name as "displayName", u.status,
-  u.created_at as "userCreatedAt", r.name as role, r.rank, r.permissions, r.system`;
+  u.created_at as "userCreatedAt", r.name as role, r.rank, r.permissions, r.system,
+  u.mfa_enabled_at as "mfaEnabledAt"`;
 
 const statement = {
   name: 'session_state',

@@ -13,8 +13,14 @@ export type AssuranceLevel =
 
 /** A way of proving who one is. */
 export type AuthMethod =
+  /** One of the codes for when the app is lost. */
+  | 'BACKUP_CODE'
+  /** A passkey (WebAuthn), unlocked by its owner. */
+  | 'PASSKEY'
   /** The password of the account. */
-  | 'PASSWORD';
+  | 'PASSWORD'
+  /** A code of an authenticator app. */
+  | 'TOTP';
 
 /** A kind of character. */
 export type CharacterClass =
