@@ -15,11 +15,28 @@ export interface MailVariables {
     deviceName: string | null;
   };
   token_reuse_detected: { detectedAt: string; ipAddress: string | null; deviceName: string | null };
+  /** To the new address. */
+  email_change_confirm: { token: string; requestedAt: string; ipAddress: string | null };
+  /** To the old one, when the change is asked for and when it is done. */
+  email_change_requested: { token: string; newEmail: string; requestedAt: string; ipAddress: string | null };
+  email_changed: { token: string; newEmail: string; changedAt: string; ipAddress: string | null };
+  mfa_enabled: { method: SecondFactor; changedAt: string; ipAddress: string | null };
+  mfa_disabled: { method: SecondFactor | 'ALL'; changedAt: string; ipAddress: string | null };
+  backup_code_used: { remaining: number; usedAt: string; ipAddress: string | null };
+  backup_codes_regenerated: { changedAt: string; ipAddress: string | null };
+  invitation: { token: string; expiresAt: string };
+  account_deleted: { deletedAt: string; purgeAt: string; ipAddress: string | null };
+  account_restored: { restoredAt: string };
 }
+
+type SecondFactor = 'TOTP' | 'PASSKEY';
 
 export type MailKind = keyof MailVariables;
 
-export type Mail = { [Kind in MailKind]: { kind: Kind; to: string; variables: MailVariables[Kind] } }[MailKind];
+/** `locale`: the reader's language, where it is known. */
+export type Mail = {
+  [Kind in MailKind]: { kind: Kind; to: string; locale?: string | null | undefined; variables: MailVariables[Kind] };
+}[MailKind];
 
 /** The domain's side of the mail room: a mail is decided on in a transaction and leaves after its commit. */
 export interface Outbox {

@@ -86,6 +86,88 @@ function wordingOf({ kind, variables }: Mail): Wording {
         action: { label: 'This was not me', path: '/not-me', token: variables.token },
       };
     }
+    case 'email_change_confirm':
+      return {
+        subject: 'Confirm your new e-mail address',
+        paragraphs: [
+          `Somebody asked on ${occasion(variables.requestedAt, variables.ipAddress)} to use this address for their account. If that was you, confirm it within the hour.`,
+          'If it was not you, do nothing: nothing changes without your confirmation.',
+        ],
+        action: { label: 'Confirm my new address', path: '/confirm-email', token: variables.token },
+      };
+    case 'email_change_requested':
+      return {
+        subject: 'Your e-mail address is about to change',
+        paragraphs: [
+          `Somebody asked on ${occasion(variables.requestedAt, variables.ipAddress)} to change the address of your account to ${variables.newEmail}.`,
+          'If that was you, follow the link in the mail to the new address. If not, follow this link: it stops the change, ends every session and sends you a mail to reset your password.',
+        ],
+        action: { label: 'This was not me', path: '/not-me', token: variables.token },
+      };
+    case 'email_changed':
+      return {
+        subject: 'Your e-mail address was changed',
+        paragraphs: [
+          `The address of your account was changed on ${occasion(variables.changedAt, variables.ipAddress)} to ${variables.newEmail}.`,
+          'If that was not you, follow the link: it brings this address back, ends every session and sends you a mail to reset your password.',
+        ],
+        action: { label: 'This was not me', path: '/not-me', token: variables.token },
+      };
+    case 'mfa_enabled':
+      return {
+        subject: 'A second factor was added',
+        paragraphs: [
+          `${factor(variables.method)} was set up for your account on ${occasion(variables.changedAt, variables.ipAddress)}.`,
+          'If that was not you, reset your password now and contact us.',
+        ],
+      };
+    case 'mfa_disabled':
+      return {
+        subject: 'A second factor was removed',
+        paragraphs: [
+          `${factor(variables.method)} of your account was removed on ${occasion(variables.changedAt, variables.ipAddress)}.`,
+          'If that was not you, reset your password now and contact us.',
+        ],
+      };
+    case 'backup_code_used':
+      return {
+        subject: 'A backup code was used',
+        paragraphs: [
+          `Somebody signed in with one of your backup codes on ${occasion(variables.usedAt, variables.ipAddress)}. ${variables.remaining} remain.`,
+          ...(variables.remaining < 3 ? ['Make new ones soon: without them, losing your app locks you out.'] : []),
+          'If that was not you, reset your password now and contact us.',
+        ],
+      };
+    case 'backup_codes_regenerated':
+      return {
+        subject: 'You have new backup codes',
+        paragraphs: [
+          `New backup codes were made for your account on ${occasion(variables.changedAt, variables.ipAddress)}. The ones before work no more.`,
+          'If that was not you, reset your password now and contact us.',
+        ],
+      };
+    case 'invitation':
+      return {
+        subject: 'You are invited',
+        paragraphs: [
+          `An account was made for you. Choose a password until ${moment(variables.expiresAt)} to begin.`,
+          'If you did not expect this, do nothing.',
+        ],
+        action: { label: 'Choose a password', path: '/accept-invitation', token: variables.token },
+      };
+    case 'account_deleted':
+      return {
+        subject: 'Your account was deleted',
+        paragraphs: [
+          `Your account was deleted on ${occasion(variables.deletedAt, variables.ipAddress)}. What we hold of you is erased after ${moment(variables.purgeAt)}.`,
+          'If that was not you, contact us before then: until that time the account can be restored.',
+        ],
+      };
+    case 'account_restored':
+      return {
+        subject: 'Your account was restored',
+        paragraphs: [`Your account was restored on ${moment(variables.restoredAt)}. You can sign in again.`],
+      };
     case 'token_reuse_detected': {
       const device = variables.deviceName ? ` of "${variables.deviceName}"` : '';
       return {
@@ -97,6 +179,10 @@ function wordingOf({ kind, variables }: Mail): Wording {
       };
     }
   }
+}
+
+function factor(method: 'TOTP' | 'PASSKEY' | 'ALL'): string {
+  return { TOTP: 'An authenticator app', PASSKEY: 'A passkey', ALL: 'Every second factor' }[method];
 }
 
 function occasion(iso: string, ipAddress: string | null): string {
