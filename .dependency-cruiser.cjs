@@ -5,11 +5,12 @@ const room = (path) => `^src/${path}/`;
 const arrows = {
   http: ['graphql', 'domain'],
   graphql: ['domain', 'ratelimit'],
-  domain: ['persistence', 'security', 'mail'],
+  domain: ['persistence', 'security', 'mail', 'breaches'],
   persistence: [],
   security: [],
   mail: ['persistence'],
   ratelimit: [],
+  breaches: [],
 };
 
 const outward = Object.entries(arrows).map(([from, allowed]) => ({

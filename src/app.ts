@@ -1,6 +1,7 @@
 /** The hall: puts everything together, starts it in order and ends it in the opposite order. Decides nothing. */
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { createBreachCheck } from './breaches/breach-check.ts';
 import type { Config } from './config.ts';
 import { developmentFolder, developmentSecret } from './development.ts';
 import { identify } from './domain/authentication.ts';
@@ -81,6 +82,7 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
       issuer: config.publicUrl,
       emailVerification: config.emailVerification,
       passwordPolicy: passwordPolicies[config.passwordPreset],
+      breachCheckEnabled: config.breachCheckUrl !== null,
       accessTokenTtlSeconds,
       refreshTokenTtlSeconds: config.refreshTokenTtlSeconds,
       refreshGraceSeconds: config.refreshGraceSeconds,
@@ -93,6 +95,9 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
       auditRetentionSeconds: config.auditRetentionSeconds,
     },
     hasher: new PasswordHasher(config.argon2),
+    breachCheck: createBreachCheck(config.breachCheckUrl, (problem) =>
+      logger.warn({ problem }, 'the breach check did not answer: a password passed unchecked'),
+    ),
     keyRing,
     refreshTokens: createRefreshTokens(keyRing),
     deviceTokens: createDeviceTokens(keyRing),
@@ -135,13 +140,7 @@ export async function startGateway(
     const server = await createServer(config, house, mailbox, lifecycle);
     const url = await server.listen({ host: config.host, port: config.port });
     worker.start();
-    const { em, clock } = house.dependencies();
-    const endMaintenance = startMaintenance({
-      fork: () => em.fork(),
-      clock,
-      signingKeys: house.signingKeys,
-      logger: house.logger,
-    });
+    const endMaintenance = startMaintenance({ dependencies: house.dependencies, logger: house.logger });
     return {
       url,
       mailboxUrl: mailbox ? `${url}/dev/mailbox` : null,

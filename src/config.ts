@@ -24,6 +24,7 @@ export interface Config {
   trustedProxies: readonly string[];
   emailVerification: 'required' | 'off';
   passwordPreset: PasswordPreset;
+  breachCheckUrl: string | null;
   accessTokenTtlSeconds: number;
   refreshTokenTtlSeconds: number;
   refreshGraceSeconds: number;
@@ -192,6 +193,7 @@ const environmentSchema = z.object({
   TRUSTED_PROXIES: networks.default([]),
   EMAIL_VERIFICATION: oneOf(['required', 'off']).default('required'),
   PASSWORD_POLICY: oneOf(passwordPresets).default('classic'),
+  BREACH_CHECK_URL: baseUrl.optional(),
   ACCESS_TOKEN_TTL: duration(60, 3600).default(900),
   REFRESH_TOKEN_TTL: duration(300, 30 * 86_400).default(7 * 86_400),
   REFRESH_GRACE: duration(0, 60).default(10),
@@ -263,6 +265,7 @@ function configFrom(env: Environment): Config {
     trustedProxies: env.TRUSTED_PROXIES,
     emailVerification: env.EMAIL_VERIFICATION,
     passwordPreset: env.PASSWORD_POLICY,
+    breachCheckUrl: env.BREACH_CHECK_URL ?? null,
     accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL,
     refreshTokenTtlSeconds: env.REFRESH_TOKEN_TTL,
     refreshGraceSeconds: env.REFRESH_GRACE,

@@ -18,7 +18,14 @@ export interface AuditDetails {
   'registration.mail_requested': { addressHash: string; result: 'sent' | 'withheld' | 'nothing_pending' };
   'user.created': { role: string; through: 'registration' | 'command_line' };
   'user.updated': { fields: string[] };
-  'password.set': { through: 'invitation' | 'reset' };
+  'user.deleted': { purgeAt: string };
+  'user.purged': { auditEntries: number };
+  'data.exported': { since: string | null };
+  'email.change_requested': { addressHash: string; result: 'sent' | 'withheld' | 'address_taken' };
+  'email.change_refused': { reason: 'unknown_token' | 'address_taken' };
+  'email.changed': { through: 'confirmation' | 'disowned' };
+  'session.disown_refused': { reason: 'unknown_token' };
+  'password.set': { through: 'invitation' | 'reset' | 'change' };
   'password.reset_requested': { addressHash: string; result: 'sent' | 'withheld' | 'no_account' };
   'password.set_refused': { reason: 'unknown_token' };
   'login.refused': {

@@ -48,6 +48,8 @@ export interface Viewer {
   email: string;
   emailVerified: boolean;
   displayName: string | null;
+  /** The language of mails to them, a BCP 47 tag; null: the service's. */
+  locale: string | null;
   role: Role;
   createdAt: Date;
   session: Session;
@@ -85,6 +87,7 @@ export function viewerFrom(row: SessionStateRow, client: Client, rules: Standing
     email: row.email,
     emailVerified: row.emailVerifiedAt !== null,
     displayName: row.displayName,
+    locale: row.locale,
     role: { name: row.role, rank: row.rank, permissions: row.permissions, system: row.system },
     createdAt: new Date(row.userCreatedAt),
     session: {

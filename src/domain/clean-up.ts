@@ -1,13 +1,15 @@
 /** What is kept for how long after it has run out. The server does this by itself; `postern cleanup` does it once. */
-import type { EntityManager } from '../persistence/entity-manager.ts';
 import { type CleanUp, deleteExpired } from '../persistence/queries/clean-up.ts';
-import { type Clock, secondsAfter } from './clock.ts';
+import { purgeDeletedAccounts } from './account-purge.ts';
+import { secondsAfter } from './clock.ts';
+import type { DomainDependencies } from './dependencies.ts';
 
 const day = 24 * 60 * 60;
 
-export type CleanedUp = Partial<Record<CleanUp['table'], number>>;
+export type CleanedUp = Partial<Record<CleanUp['table'] | 'users', number>>;
 
-export async function cleanUp({ em, clock }: { em: EntityManager; clock: Clock }): Promise<CleanedUp> {
+export async function cleanUp(deps: DomainDependencies): Promise<CleanedUp> {
+  const { em, clock } = deps;
   const ago = (seconds: number) => secondsAfter(clock.now(), -seconds);
   const rules: CleanUp[] = [
     { table: 'registrations', column: 'expires_at', before: ago(0) },
@@ -28,7 +30,7 @@ export async function cleanUp({ em, clock }: { em: EntityManager; clock: Clock }
       only: { text: '(locked_until is null or locked_until < ?)', values: [ago(0)] },
     },
   ];
-  const cleaned: CleanedUp = {};
+  const cleaned: CleanedUp = { users: await purgeDeletedAccounts(deps) };
   for (const rule of rules) cleaned[rule.table] = await deleteExpired(em, rule);
   return cleaned;
 }

@@ -1,4 +1,5 @@
 /** What the domain services share: made once by the hall (app.ts), except the entity manager, which is one a request. */
+import type { BreachCheck } from '../breaches/breach-check.ts';
 import type { Outbox } from '../mail/mail.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import type { CsrfTokens } from '../security/csrf-token.ts';
@@ -16,6 +17,7 @@ export interface DomainSettings {
   issuer: string;
   emailVerification: 'required' | 'off';
   passwordPolicy: PasswordPolicy;
+  breachCheckEnabled: boolean;
   accessTokenTtlSeconds: number;
   refreshTokenTtlSeconds: number;
   refreshGraceSeconds: number;
@@ -39,6 +41,7 @@ export interface DomainDependencies {
   clock: Clock;
   settings: DomainSettings;
   hasher: PasswordHasher;
+  breachCheck: BreachCheck;
   keyRing: KeyRing;
   refreshTokens: RefreshTokens;
   deviceTokens: DeviceTokens;

@@ -16,6 +16,8 @@ export interface PasswordPolicy {
   minLength: number;
   maxLength: number;
   requiredClasses: CharacterClass[];
+  /** The fewest characters for who has a second factor. */
+  minLengthWithSecondFactor: number;
   /** Passwords of this length or longer need no classes; null: every password needs them. */
   classesRequiredBelow: number | null;
 }
@@ -26,6 +28,7 @@ export const passwordPolicies: Readonly<Record<PasswordPreset, PasswordPolicy>> 
   classic: {
     preset: 'classic',
     minLength: 8,
+    minLengthWithSecondFactor: 8,
     maxLength,
     requiredClasses: [...characterClasses],
     classesRequiredBelow: null,
@@ -33,11 +36,19 @@ export const passwordPolicies: Readonly<Record<PasswordPreset, PasswordPolicy>> 
   passphrase: {
     preset: 'passphrase',
     minLength: 12,
+    minLengthWithSecondFactor: 12,
     maxLength,
     requiredClasses: [...characterClasses],
     classesRequiredBelow: 20,
   },
-  nist: { preset: 'nist', minLength: 15, maxLength, requiredClasses: [], classesRequiredBelow: null },
+  nist: {
+    preset: 'nist',
+    minLength: 15,
+    minLengthWithSecondFactor: 8,
+    maxLength,
+    requiredClasses: [],
+    classesRequiredBelow: null,
+  },
 };
 
 const classPatterns: Readonly<Record<CharacterClass, RegExp>> = {
@@ -47,10 +58,11 @@ const classPatterns: Readonly<Record<CharacterClass, RegExp>> = {
   SPECIAL: /[^\p{L}\p{N}]/u,
 };
 
-/** Words that an attacker would try for this user of this service. */
+/** Whose password it is: words that an attacker would try for them, and what else protects them. */
 export interface PasswordContext {
   email: string;
   displayName: string | null;
+  hasSecondFactor?: boolean;
 }
 
 const productName = 'postern';
@@ -68,7 +80,8 @@ export function passwordProblems(
   const length = [...normalised].length;
   const problem = (code: string, message: string): FieldProblem => ({ path, code, message });
   const problems: FieldProblem[] = [];
-  if (length < policy.minLength) problems.push(problem('TOO_SHORT', `Use at least ${policy.minLength} characters.`));
+  const minLength = context.hasSecondFactor ? policy.minLengthWithSecondFactor : policy.minLength;
+  if (length < minLength) problems.push(problem('TOO_SHORT', `Use at least ${minLength} characters.`));
   if (length > policy.maxLength) problems.push(problem('TOO_LONG', `Use at most ${policy.maxLength} characters.`));
   const missing = missingClasses(policy, normalised, length);
   if (missing.length > 0) problems.push(problem('MISSING_CLASSES', `Add: ${missing.map(nameOf).join(', ')}.`));

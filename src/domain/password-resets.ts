@@ -1,6 +1,6 @@
 /**
  * New passwords for those who have none that works: by a mail's token for the owner of the address, by an invitation's
- * for the owner of a new account, and the way there from "this was not me".
+ * for the owner of a new account.
  */
 
 import { MailToken, type MailTokenPurpose } from '../persistence/entities/mail-token.ts';
@@ -17,7 +17,7 @@ import type { DomainDependencies } from './dependencies.ts';
 import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
-import { passwordProblems } from './password-policy.ts';
+import { nextPasswordProblems, replacePassword } from './new-password.ts';
 import { endFamilies } from './sessions.ts';
 import { SignInGate } from './sign-in-gate.ts';
 
@@ -39,7 +39,7 @@ export class PasswordResets {
     const now = clock.now();
     await em.fork().transactional(async (tx) => {
       const user = await tx.findOne(User, { email, status: ['ACTIVE', 'SUSPENDED'] });
-      const sent = user ? await this.#mailToken(tx, caller, user) : await this.#pretend(tx, email);
+      const sent = user ? await this.mailToken(tx, caller, user) : await this.#pretend(tx, email);
       recordAudit(tx, caller.client, now, {
         action: 'password.reset_requested',
         ...(user && { target: { type: 'user', id: user.id } }),
@@ -57,14 +57,13 @@ export class PasswordResets {
    * @throws Refusal INVALID_TOKEN, BAD_USER_INPUT, SERVICE_BUSY
    */
   async reset(caller: Caller, token: string, newPassword: string): Promise<void> {
-    const { em, clock, hasher, settings } = this.#deps;
+    const { em, clock, hasher } = this.#deps;
     const now = clock.now();
     const tokenHash = hashMailToken(token);
     const live = tokenHash && { tokenHash, purpose: [...passwordTokens], usedAt: null, expiresAt: { $gt: now } };
     const found = live && (await em.fork().findOne(MailToken, live, { populate: ['user'] }));
     if (!found) throw await this.#refuseToken(caller);
-    const context = { email: found.user.email, displayName: found.user.displayName ?? null };
-    const fields = passwordProblems(settings.passwordPolicy, newPassword, context, 'input.newPassword');
+    const fields = await nextPasswordProblems(this.#deps, found.user, newPassword, 'input.newPassword');
     if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
     const passwordHash = await hasher.hash(newPassword);
     const spent = await em.fork().transactional((tx) => this.#spend(tx, caller, tokenHash, passwordHash));
@@ -72,26 +71,21 @@ export class PasswordResets {
   }
 
   /**
-   * "This was not me": ends the session that the mail told of, and mails a token to choose a new password.
-   * @returns how many sessions ended
-   * @throws Refusal INVALID_TOKEN
+   * Mails the owner a token; the one before stops working.
+   * @returns false when the address has had its mails for now, and the token before still works
    */
-  async disown(caller: Caller, token: string): Promise<number> {
-    const { em, clock } = this.#deps;
+  async mailToken(tx: EntityManager, caller: Caller, user: User): Promise<boolean> {
+    const { clock, outbox } = this.#deps;
     const now = clock.now();
-    const tokenHash = hashMailToken(token);
-    if (!tokenHash) throw await this.#refuseToken(caller);
-    const ended = await em.fork().transactional(async (tx) => {
-      const spent = await spendMailToken(tx, { tokenHash, purposes: ['NOT_ME'], now });
-      if (!spent) return null;
-      // The user before the sessions, as signing in does: in another order the two could wait for each other.
-      const user = await tx.findOneOrFail(User, { id: spent.userId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      user.devicesTrustedSince = now;
-      await this.#mailToken(tx, caller, user);
-      return endFamilies(tx, caller, { id: spent.sessionId }, 'disowned', now);
-    });
-    if (ended === null) throw await this.#refuseToken(caller);
-    return ended;
+    const { token, tokenHash } = mintMailToken();
+    await takeTurns(tx, `password-reset:${user.id}`);
+    const variables = { token, requestedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
+    if (!(await outbox.enqueue(tx, { kind: 'password_reset', to: user.email, locale: user.locale, variables }, now))) return false;
+    await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });
+    const expiresAt = secondsAfter(now, resetSeconds);
+    const id = newId(now);
+    tx.persist(tx.create(MailToken, { id, user, purpose: 'PASSWORD_RESET', tokenHash, createdAt: now, expiresAt }));
+    return true;
   }
 
   /** What an address without an account costs: as much as one with, so that the time does not tell. */
@@ -104,21 +98,6 @@ export class PasswordResets {
     return false;
   }
 
-  /** The owner's token: the one before stops working, unless the address has had its mails for now. */
-  async #mailToken(tx: EntityManager, caller: Caller, user: User): Promise<boolean> {
-    const { clock, outbox } = this.#deps;
-    const now = clock.now();
-    const { token, tokenHash } = mintMailToken();
-    await takeTurns(tx, `password-reset:${user.id}`);
-    const variables = { token, requestedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
-    if (!(await outbox.enqueue(tx, { kind: 'password_reset', to: user.email, variables }, now))) return false;
-    await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });
-    const expiresAt = secondsAfter(now, resetSeconds);
-    const id = newId(now);
-    tx.persist(tx.create(MailToken, { id, user, purpose: 'PASSWORD_RESET', tokenHash, createdAt: now, expiresAt }));
-    return true;
-  }
-
   async #spend(tx: EntityManager, caller: Caller, tokenHash: Buffer, passwordHash: string): Promise<boolean> {
     const { clock, outbox } = this.#deps;
     const now = clock.now();
@@ -126,12 +105,9 @@ export class PasswordResets {
     const user = spent && (await tx.findOne(User, { id: spent.userId }, { lockMode: LockMode.PESSIMISTIC_WRITE }));
     if (!user || user.status === 'DELETED') return false;
     const invited = user.status === 'INVITED';
-    Object.assign(user, {
-      passwordHash,
-      updatedAt: now,
-      devicesTrustedSince: now,
-      emailVerifiedAt: user.emailVerifiedAt ?? now,
-    });
+    await replacePassword(tx, user, passwordHash, now);
+    user.devicesTrustedSince = now;
+    user.emailVerifiedAt ??= now;
     if (invited) user.status = 'ACTIVE';
     await tx.nativeDelete(MailToken, { user, purpose: [...passwordTokens], usedAt: null });
     await endFamilies(tx, caller, { user }, 'password_reset', now);
@@ -149,7 +125,7 @@ export class PasswordResets {
         details: { through: 'password_reset' },
       });
     const variables = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
-    await outbox.enqueue(tx, { kind: 'password_changed', to: user.email, variables }, now);
+    await outbox.enqueue(tx, { kind: 'password_changed', to: user.email, locale: user.locale, variables }, now);
     return true;
   }
 

@@ -5,6 +5,7 @@ import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { Refusal } from './errors.ts';
+import { localeProblems } from './locale.ts';
 
 export class Profiles {
   readonly #deps: DomainDependencies;
@@ -14,28 +15,40 @@ export class Profiles {
   }
 
   /**
-   * @param displayName null or empty takes the name away
+   * @param changes what is absent stays; null and empty take the value away
    * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT
    */
-  async update(caller: Caller, displayName: string | null): Promise<Viewer> {
+  async update(caller: Caller, changes: ProfileChanges): Promise<Viewer> {
     const { em, clock } = this.#deps;
     const viewer = viewerOf(caller);
-    const name = normaliseDisplayName(displayName);
-    const fields = displayNameProblems(name, 'input.displayName');
+    const { displayName, locale } = changes;
+    const wanted = {
+      ...(displayName !== undefined && { displayName: normaliseDisplayName(displayName) }),
+      ...(locale !== undefined && { locale: locale || null }),
+    };
+    const fields = [
+      ...displayNameProblems(wanted.displayName ?? null, 'input.displayName'),
+      ...localeProblems(wanted.locale ?? null, 'input.locale'),
+    ];
     if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
     const now = clock.now();
     await em.transactional(async (tx) => {
       const user = await tx.findOneOrFail(User, { id: viewer.id });
-      user.displayName = name;
-      user.updatedAt = now;
+      Object.assign(user, { ...wanted, updatedAt: now });
       recordAudit(tx, caller.client, now, {
         action: 'user.updated',
         actorId: viewer.id,
         target: { type: 'user', id: viewer.id },
         sessionId: viewer.session.id,
-        details: { fields: ['displayName'] },
+        details: { fields: Object.keys(wanted) },
       });
     });
-    return { ...viewer, displayName: name };
+    return { ...viewer, ...wanted };
   }
+}
+
+export interface ProfileChanges {
+  displayName?: string | null | undefined;
+  /** A BCP 47 tag. */
+  locale?: string | null | undefined;
 }

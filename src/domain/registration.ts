@@ -4,8 +4,8 @@
  */
 
 import { Registration } from '../persistence/entities/registration.ts';
-import { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
+import { ownerOf } from '../persistence/queries/addresses.ts';
 import { insertUser, spendRegistration } from '../persistence/queries/registrations.ts';
 import { takeTurns } from '../persistence/queries/take-turns.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
@@ -18,12 +18,15 @@ import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
-import { passwordProblems } from './password-policy.ts';
+import { localeProblems } from './locale.ts';
+import { newPasswordProblems } from './new-password.ts';
 
 export interface RegistrationRequest {
   email: string;
   password: string;
   displayName?: string | null | undefined;
+  /** The language of mails, a BCP 47 tag. */
+  locale?: string | null | undefined;
 }
 
 export type RegistrationStatus = 'VERIFICATION_SENT' | 'ACTIVE';
@@ -41,11 +44,11 @@ export class Registrations {
 
   /** @throws Refusal BAD_USER_INPUT, SERVICE_BUSY; EMAIL_TAKEN only where verification is off */
   async register(caller: Caller, request: RegistrationRequest): Promise<RegistrationStatus> {
-    const { email, password, displayName } = this.#checked(request);
-    const earlier = await this.#deps.em.fork().findOne(Registration, { email });
+    const { password, ...person } = await this.#checked(request);
+    const earlier = await this.#deps.em.fork().findOne(Registration, { email: person.email });
     // Registrations of one address share a salt, so that signing in compares with all of them at the cost of one hash.
     const passwordHash = await this.#deps.hasher.hash(password, earlier?.passwordHash);
-    const applicant = { email, displayName, passwordHash };
+    const applicant = { ...person, passwordHash };
     return this.#deps.settings.emailVerification === 'off'
       ? this.#createAtOnce(caller, applicant)
       : this.#createPending(caller, applicant);
@@ -115,7 +118,8 @@ export class Registrations {
       );
       const { token, tokenHash } = mintMailToken();
       const variables = { token, ...origin(caller, now) };
-      const sent = pending !== null && (await outbox.enqueue(tx, { kind: 'verify_email', to: email, variables }, now));
+      const mail = { kind: 'verify_email', to: email, locale: pending?.locale, variables } as const;
+      const sent = pending !== null && (await outbox.enqueue(tx, mail, now));
       if (pending === null) await outbox.pretend(tx, { kind: 'verify_email', to: email }, now);
       // Without a mail the old link stays good: else anybody could press "resend" until every link is dead.
       if (sent) Object.assign(pending, { tokenHash, expiresAt: secondsAfter(now, pendingSeconds) });
@@ -133,17 +137,19 @@ export class Registrations {
   }
 
   /** Reports every problem of every field at once. */
-  #checked(request: RegistrationRequest) {
+  async #checked({ password, ...request }: RegistrationRequest) {
     const email = normaliseEmail(request.email);
     const displayName = normaliseDisplayName(request.displayName);
+    const locale = request.locale || null;
     const context = { email: email ?? '', displayName };
     const fields = [
       ...(email === null ? [invalidEmail('input.email')] : []),
-      ...passwordProblems(this.#deps.settings.passwordPolicy, request.password, context, 'input.password'),
+      ...(await newPasswordProblems(this.#deps, password, context, 'input.password')),
       ...displayNameProblems(displayName, 'input.displayName'),
+      ...localeProblems(locale, 'input.locale'),
     ];
     if (email === null || fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
-    return { email, displayName, password: request.password };
+    return { email, displayName, locale, password };
   }
 
   async #createPending(caller: Caller, applicant: Applicant): Promise<RegistrationStatus> {
@@ -169,13 +175,15 @@ export class Registrations {
   ): Promise<'pending' | 'address_taken' | 'withheld'> {
     const { outbox } = this.#deps;
     const to = applicant.email;
-    if ((await tx.count(User, { email: to })) > 0) {
-      await outbox.enqueue(tx, { kind: 'already_registered', to, variables: origin(caller, now) }, now);
+    const owner = await ownerOf(tx, to, now);
+    if (owner) {
+      const variables = origin(caller, now);
+      await outbox.enqueue(tx, { kind: 'already_registered', to, locale: owner.locale, variables }, now);
       return 'address_taken';
     }
     const { token, tokenHash } = mintMailToken();
     const variables = { token, ...origin(caller, now) };
-    if (!(await outbox.enqueue(tx, { kind: 'verify_email', to, variables }, now))) return 'withheld';
+    if (!(await outbox.enqueue(tx, { kind: 'verify_email', to, locale: applicant.locale, variables }, now))) return 'withheld';
     await makeRoom(tx, to, now);
     const id = newId(now);
     const expiresAt = secondsAfter(now, pendingSeconds);
@@ -211,6 +219,7 @@ export class Registrations {
 interface Applicant {
   email: string;
   displayName: string | null;
+  locale: string | null;
   passwordHash: string;
 }
 

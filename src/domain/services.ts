@@ -1,7 +1,12 @@
 /** The domain's services over one unit of work: made for each request, and for each command. */
 import type { DomainDependencies } from './dependencies.ts';
+import { AccountDeletions } from './account-deletion.ts';
+import { DataExports } from './data-export.ts';
+import { Disownings } from './disowning.ts';
+import { EmailChanges } from './email-changes.ts';
 import { Invitations } from './invitations.ts';
-import type { PasswordPolicy } from './password-policy.ts';
+import { type PublicPasswordPolicy, publicPasswordPolicy } from './new-password.ts';
+import { Passwords } from './passwords.ts';
 import { PasswordResets } from './password-resets.ts';
 import { Profiles } from './profile.ts';
 import { Registrations } from './registration.ts';
@@ -13,9 +18,14 @@ export interface Services {
   signIns: SignIns;
   sessions: Sessions;
   passwordResets: PasswordResets;
+  passwords: Passwords;
+  emailChanges: EmailChanges;
+  disownings: Disownings;
+  accountDeletions: AccountDeletions;
+  dataExports: DataExports;
   profiles: Profiles;
   invitations: Invitations;
-  passwordPolicy: PasswordPolicy;
+  passwordPolicy: PublicPasswordPolicy;
 }
 
 export function createServices(deps: DomainDependencies): Services {
@@ -24,8 +34,13 @@ export function createServices(deps: DomainDependencies): Services {
     signIns: new SignIns(deps),
     sessions: new Sessions(deps),
     passwordResets: new PasswordResets(deps),
+    passwords: new Passwords(deps),
+    emailChanges: new EmailChanges(deps),
+    disownings: new Disownings(deps),
+    accountDeletions: new AccountDeletions(deps),
+    dataExports: new DataExports(deps),
     profiles: new Profiles(deps),
     invitations: new Invitations(deps),
-    passwordPolicy: deps.settings.passwordPolicy,
+    passwordPolicy: publicPasswordPolicy(deps.settings),
   };
 }

@@ -151,7 +151,7 @@ export class Sessions {
         ipAddress: caller.client.ipAddress,
         deviceName: family.deviceName ?? null,
       };
-      await outbox.enqueue(tx, { kind: 'token_reuse_detected', to: user.email, variables }, now);
+      await outbox.enqueue(tx, { kind: 'token_reuse_detected', to: user.email, locale: user.locale, variables }, now);
       return verdict;
     });
   }

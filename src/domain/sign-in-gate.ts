@@ -185,7 +185,7 @@ export class SignInGate {
     });
     if (user?.status !== 'ACTIVE') return;
     const variables = { lockedUntil: lockedUntil.toISOString(), ipAddress: caller.client.ipAddress };
-    await outbox.enqueue(tx, { kind: 'account_locked', to: email, variables }, now);
+    await outbox.enqueue(tx, { kind: 'account_locked', to: email, locale: user.locale, variables }, now);
   }
 
   /** Counts the failures of this source, and the accounts that it has failed at. */

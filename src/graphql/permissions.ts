@@ -4,7 +4,7 @@
  */
 import { and } from 'graphql-shield';
 import type { Limited } from './rate-limits.ts';
-import { anyone, anyoneWithoutBadToken, can } from './rules.ts';
+import { anyone, anyoneWithoutBadToken, can, enrolled, recent } from './rules.ts';
 
 /** @param limited counts by the limit of a name (ratelimit/limits.ts); two limits count for every operation, see schema.ts */
 export const operations = (limited: Limited) => ({
@@ -25,6 +25,11 @@ export const operations = (limited: Limited) => ({
     revokeOtherSessions: can('sessions:own'),
     disownSession: limited('resetPassword'),
     updateProfile: can('profile:write'),
+    changePassword: enrolled,
+    requestEmailChange: and(enrolled, recent, limited('requestEmailChange')),
+    confirmEmailChange: limited('verifyEmail'),
+    deleteAccount: and(enrolled, recent),
+    exportMyData: and(enrolled, recent, limited('exportMyData')),
   },
 });
 
@@ -39,11 +44,16 @@ export const fieldRules = {
  */
 export const openTypes = [
   'AuthSession',
+  'ChangePasswordPayload',
+  'ConfirmEmailChangePayload',
+  'DeleteAccountPayload',
   'DisownSessionPayload',
+  'ExportMyDataPayload',
   'LogoutPayload',
   'PageInfo',
   'PasswordPolicy',
   'RegisterPayload',
+  'RequestEmailChangePayload',
   'RequestPasswordResetPayload',
   'ResendVerificationEmailPayload',
   'ResetPasswordPayload',

@@ -49,6 +49,8 @@ export async function giveBackPlace(context: Context): Promise<void> {
   await places.get(context)?.();
 }
 
+const limitsByUser: ReadonlySet<LimitName> = new Set(['authenticated', 'requestEmailChange', 'exportMyData']);
+
 /** Who is counted. Null: nobody, because the source is on the allow-list or the limit is not theirs. */
 export function subjectOf(
   name: LimitName,
@@ -57,7 +59,7 @@ export function subjectOf(
   allowlist: readonly string[],
 ): string | null {
   const { ipAddress } = caller.client;
-  if (name === 'authenticated') return caller.viewer?.id ?? null;
+  if (limitsByUser.has(name)) return caller.viewer?.id ?? null;
   if (name === 'refresh') {
     const token = args.input?.refreshToken ?? cookies.refreshToken;
     return typeof token === 'string' ? services.sessions.familyOf(token) : null;

@@ -4,6 +4,7 @@ import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { migrationsList } from '../../migrations/index.ts';
 import { AttemptCounter } from './entities/attempt-counter.ts';
 import { AuditEntry } from './entities/audit-entry.ts';
+import { FormerPassword } from './entities/former-password.ts';
 import { MailToken } from './entities/mail-token.ts';
 import { OutboxMail } from './entities/outbox-mail.ts';
 import { Registration } from './entities/registration.ts';
@@ -32,7 +33,7 @@ export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}
     clientUrl: url,
     pool: { min: 0, max: poolMax },
     driverOptions: { application_name: 'postern', keepAlive: true, onPoolCreated: repairPool, ...driverOptions },
-    entities: [Role, User, Registration, MailToken, TokenFamily, SigningKey, AuditEntry, OutboxMail, AttemptCounter],
+    entities: [Role, User, FormerPassword, Registration, MailToken, TokenFamily, SigningKey, AuditEntry, OutboxMail, AttemptCounter],
     extensions: [Migrator],
     migrations: {
       migrationsList,

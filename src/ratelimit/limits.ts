@@ -23,6 +23,9 @@ export const defaultLimits = {
   resetPassword: { max: 20, windowSeconds: hour },
   /** By token family. */
   refresh: { max: 60, windowSeconds: minute },
+  /** By user, as the next one. */
+  requestEmailChange: { max: 5, windowSeconds: hour },
+  exportMyData: { max: 5, windowSeconds: hour },
   /** Everything, by source when nobody is signed in and by user when somebody is. */
   anonymous: { max: 1000, windowSeconds: hour },
   authenticated: { max: 5000, windowSeconds: hour },

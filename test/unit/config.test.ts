@@ -55,6 +55,7 @@ describe('defaults', () => {
       redisUrl: null,
       limits: defaultLimits,
       rateLimitAllowlist: [],
+      breachCheckUrl: null,
       adminIpAllowlist: [],
       mfaRequiredFor: [],
       reauthWindowSeconds: 600,

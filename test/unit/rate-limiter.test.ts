@@ -324,6 +324,7 @@ function viewerWith(id: string): NonNullable<Context['caller']['viewer']> {
     email: 'ada@example.com',
     emailVerified: true,
     displayName: null,
+    locale: null,
     role: { name: 'user', rank: 0, permissions: [], system: true },
     createdAt: at,
     session: {

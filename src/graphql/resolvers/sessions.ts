@@ -96,12 +96,12 @@ export class SessionsResolver {
 
   @Mutation(() => DisownSessionPayload, {
     description:
-      '"This was not me": ends the session that a mail told of, and sends a mail to choose a new password. Errors: `INVALID_TOKEN`.',
+      '"This was not me": takes back what a mail told of, and sends a mail to choose a new password. Of a sign-in it ends that session; of a change of address it stops the change, or brings the address back, and ends every session. Errors: `INVALID_TOKEN`.',
   })
   async disownSession(
     @Arg('input', () => DisownSessionInput, { description: 'The token.' }) input: DisownSessionInput,
     @Ctx() { caller, services }: Context,
   ): Promise<DisownSessionPayload> {
-    return { revokedCount: await services.passwordResets.disown(caller, input.token) };
+    return { revokedCount: await services.disownings.disown(caller, input.token) };
   }
 }

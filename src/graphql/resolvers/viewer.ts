@@ -33,6 +33,6 @@ export class ViewerResolver {
     @Arg('input', () => UpdateProfileInput, { description: 'The changes.' }) input: UpdateProfileInput,
     @Ctx() { caller, services }: Context,
   ): Promise<UpdateProfilePayload> {
-    return { viewer: await services.profiles.update(caller, input.displayName ?? null) };
+    return { viewer: await services.profiles.update(caller, input) };
   }
 }

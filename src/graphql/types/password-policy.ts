@@ -32,7 +32,7 @@ registerEnumType(PasswordPresetEnum, {
 
 @ObjectType({
   description:
-    'What a password must be, so that forms can tell before they send. Common passwords and those that contain your name or address are refused too.',
+    'What a password must be, so that forms can tell before they send. Besides, common passwords are refused (`TOO_COMMON`), and those that contain your name, your address or the name of this service (`CONTEXT_WORD`).',
 })
 export class PasswordPolicy {
   @Field(() => PasswordPresetEnum, { description: 'The set of rules in force.' })
@@ -40,6 +40,9 @@ export class PasswordPolicy {
 
   @Field(() => Int, { description: 'The fewest characters (Unicode code points after NFKC).' })
   minLength!: number;
+
+  @Field(() => Int, { description: 'The fewest characters once you have a second factor.' })
+  minLengthWithSecondFactor!: number;
 
   @Field(() => Int, { description: 'The most characters. A longer password is refused, never cut.' })
   maxLength!: number;
@@ -52,4 +55,14 @@ export class PasswordPolicy {
     description: 'From this length on no classes are required; null: they always are.',
   })
   classesRequiredBelow!: number | null;
+
+  @Field(() => Int, {
+    description: 'So many of your last passwords, the present one included, you may not choose again (`REUSED`).',
+  })
+  historySize!: number;
+
+  @Field(() => Boolean, {
+    description: 'Whether passwords that are known from breaches of other services are refused (`BREACHED`).',
+  })
+  breachCheck!: boolean;
 }

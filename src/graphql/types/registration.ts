@@ -26,6 +26,12 @@ export class RegisterInput {
 
   @Field(() => String, { nullable: true, description: 'What you want to be called. At most 100 characters.' })
   displayName?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The language of mails to you, such as `en` or `de-AT`. One that we do not have falls back to ours.',
+  })
+  locale?: string | null;
 }
 
 @ObjectType({ description: 'The answer to `register`. There are no tokens in it: sign in afterwards.' })

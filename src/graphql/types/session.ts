@@ -192,7 +192,7 @@ export class RevokeOtherSessionsPayload {
   revokedCount!: number;
 }
 
-@InputType({ description: 'The token of a mail about a sign-in that was not yours.' })
+@InputType({ description: 'The token of a mail about something that was not you.' })
 export class DisownSessionInput {
   @Field(() => String, { description: 'What stands behind `#token=` in the link `/not-me` of the mail. Works once.' })
   token!: string;

@@ -40,6 +40,12 @@ export class Viewer {
   @Field(() => String, { nullable: true, description: 'What you want to be called. Others can see it.' })
   displayName!: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'The language of mails to you, such as `en` or `de-AT`; null: the language of the service.',
+  })
+  locale!: string | null;
+
   @Field(() => Role, { description: 'Your role as it is now, which may be newer than the one in your token.' })
   role!: Role;
 

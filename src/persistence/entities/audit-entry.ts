@@ -39,6 +39,11 @@ const AuditEntrySchema = defineEntity({
       expression:
         "create index audit_entries_address_hash on audit_entries ((details->>'addressHash')) where details->>'addressHash' is not null",
     },
+    {
+      name: 'audit_entries_unowned_session',
+      expression:
+        'create index audit_entries_unowned_session on audit_entries (session_id) where actor_id is null and session_id is not null',
+    },
   ],
   triggers: [
     {

@@ -27,6 +27,12 @@ const MailTokenSchema = defineEntity({
     expiresAt: p.datetime().index(),
     usedAt: p.datetime().nullable(),
   },
+  indexes: [
+    {
+      name: 'mail_tokens_email',
+      expression: 'create index mail_tokens_email on mail_tokens (email) where email is not null',
+    },
+  ],
 });
 
 export class MailToken extends MailTokenSchema.class {}

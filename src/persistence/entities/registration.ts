@@ -8,6 +8,8 @@ const RegistrationSchema = defineEntity({
     id: p.uuid().primary(),
     email: p.string().length(254).index(),
     displayName: p.string().length(100).nullable(),
+    /** The language of mails, a BCP 47 tag. */
+    locale: p.string().length(16).nullable(),
     passwordHash: p.text(),
     /** SHA-256 of the token in the mail. */
     tokenHash: p.blob().unique(),

@@ -1,10 +1,13 @@
 /** The statements of registering that must be atomic: spending a token, claiming the address. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { addressTurn, ownerOf } from './addresses.ts';
+import { takeTurns } from './take-turns.ts';
 
 export interface SpentRegistration {
   id: string;
   email: string;
   displayName: string | null;
+  locale: string | null;
   passwordHash: string;
 }
 
@@ -16,7 +19,7 @@ export async function spendRegistration(
 ): Promise<SpentRegistration | null> {
   const [row] = await em.execute<SpentRegistration[]>(
     `delete from registrations where token_hash = ? and expires_at > ?
-     returning id, email, display_name as "displayName", password_hash as "passwordHash"`,
+     returning id, email, display_name as "displayName", locale, password_hash as "passwordHash"`,
     [tokenHash, now],
   );
   return row ?? null;
@@ -27,6 +30,7 @@ export interface NewUser {
   email: string;
   emailVerifiedAt: Date | null;
   displayName: string | null;
+  locale?: string | null;
   passwordHash: string | null;
   role: string;
   status: 'ACTIVE' | 'INVITED';
@@ -36,17 +40,20 @@ export interface NewUser {
 /**
  * Claims the address for a new user. A unique violation would poison the transaction and carry the address in its
  * message, so the conflict is an answer here.
- * @returns false when the address has a user already
+ * @returns false when the address has an owner already
  */
 export async function insertUser(em: EntityManager, user: NewUser): Promise<boolean> {
+  await takeTurns(em, addressTurn(user.email));
+  if (await ownerOf(em, user.email, user.now)) return false;
   const rows = await em.execute<{ id: string }[]>(
-    `insert into users (id, email, email_verified_at, display_name, password_hash, role_name, status, created_at, updated_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (email) do nothing returning id`,
+    `insert into users (id, email, email_verified_at, display_name, locale, password_hash, role_name, status, created_at, updated_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (email) do nothing returning id`,
     [
       user.id,
       user.email,
       user.emailVerifiedAt,
       user.displayName,
+      user.locale ?? null,
       user.passwordHash,
       user.role,
       user.status,

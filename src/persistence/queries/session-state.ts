@@ -22,6 +22,7 @@ export interface SessionStateRow {
   email: string;
   emailVerifiedAt: string | null;
   displayName: string | null;
+  locale: string | null;
   status: UserStatus;
   userCreatedAt: string;
   role: string;
@@ -37,7 +38,7 @@ export const sessionStateColumns = `
   f.id as "sessionId", f.generation, f.created_at as "sessionCreatedAt", f.rotated_at as "rotatedAt",
   f.expires_at as "expiresAt", f.revoked_at as "revokedAt", f.authenticated_at as "authenticatedAt",
   f.assurance, f.methods, f.ip_address as "ipAddress", f.user_agent as "userAgent", f.device_name as "deviceName",
-  u.id as "userId", u.email, u.email_verified_at as "emailVerifiedAt", u.display_name as "displayName", u.status,
+  u.id as "userId", u.email, u.email_verified_at as "emailVerifiedAt", u.display_name as "displayName", u.locale, u.status,
   u.created_at as "userCreatedAt", r.name as role, r.rank, r.permissions, r.system,
   u.mfa_enabled_at as "mfaEnabledAt"`;
 

@@ -1,0 +1,44 @@
+/**
+ * The end of a deleted account: once it can no longer be restored, everything about its owner goes, and its address is
+ * free. The audit trail keeps what happened, without whom and where from.
+ */
+import { User } from '../persistence/entities/user.ts';
+import { LockMode } from '../persistence/entity-manager.ts';
+import { purgePersonalData } from '../persistence/queries/personal-data.ts';
+import { keyedHashes } from '../security/keyed-hash.ts';
+import { operatorClient, recordAudit } from './audit.ts';
+import { secondsAfter } from './clock.ts';
+import type { DomainDependencies } from './dependencies.ts';
+
+const batchSize = 100;
+
+/** @returns how many accounts went */
+export async function purgeDeletedAccounts(deps: DomainDependencies): Promise<number> {
+  const { em, clock, settings } = deps;
+  const before = secondsAfter(clock.now(), -settings.softDeleteRetentionSeconds);
+  const due = { status: 'DELETED', deletedAt: { $lt: before } } as const;
+  let purged = 0;
+  for (;;) {
+    const users = await em.fork().find(User, due, { fields: ['id'], limit: batchSize });
+    for (const { id } of users) purged += (await purge(deps, id, due)) ? 1 : 0;
+    if (users.length < batchSize) return purged;
+  }
+}
+
+/** @returns false when another instance was faster, or the account was restored meanwhile */
+async function purge({ em, clock, keyRing }: DomainDependencies, userId: string, due: object): Promise<boolean> {
+  const now = clock.now();
+  return em.fork().transactional(async (tx) => {
+    const user = await tx.findOne(User, { id: userId, ...due }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!user) return false;
+    const addressHashes = keyedHashes(keyRing, user.email).map((hash) => hash.toString('base64url'));
+    const auditEntries = await purgePersonalData(tx, { userId, addressHashes });
+    await tx.nativeDelete(User, { id: userId });
+    recordAudit(tx, operatorClient('retention'), now, {
+      action: 'user.purged',
+      target: { type: 'user', id: userId },
+      details: { auditEntries },
+    });
+    return true;
+  });
+}

@@ -1,0 +1,75 @@
+/**
+ * "This was not me": what the owner of an account can take back with the token of a mail, without signing in. It ends
+ * what a stranger did, and mails a token to choose a new password.
+ */
+import { MailToken } from '../persistence/entities/mail-token.ts';
+import { User } from '../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
+import { claimAddress } from '../persistence/queries/addresses.ts';
+import { type SpentMailToken, spendMailToken } from '../persistence/queries/mail-tokens.ts';
+import { hashMailToken } from '../security/mail-tokens.ts';
+import { recordAudit } from './audit.ts';
+import type { Caller } from './caller.ts';
+import type { DomainDependencies } from './dependencies.ts';
+import { Refusal } from './errors.ts';
+import { PasswordResets } from './password-resets.ts';
+import { endFamilies } from './sessions.ts';
+
+export class Disownings {
+  readonly #deps: DomainDependencies;
+
+  constructor(deps: DomainDependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Of a sign-in: ends that session. Of a change of address: stops it or takes it back, and ends every session.
+   * @returns how many sessions ended
+   * @throws Refusal INVALID_TOKEN
+   */
+  async disown(caller: Caller, token: string): Promise<number> {
+    const { em, clock } = this.#deps;
+    const now = clock.now();
+    const tokenHash = hashMailToken(token);
+    const ended = await em.fork().transactional(async (tx) => {
+      const purposes = ['NOT_ME', 'EMAIL_CHANGE_NOT_ME'] as const;
+      const spent = tokenHash && (await spendMailToken(tx, { tokenHash, purposes, now }));
+      // The user before the sessions, as signing in does: in another order the two could wait for each other.
+      const user = spent && (await tx.findOne(User, { id: spent.userId }, { lockMode: LockMode.PESSIMISTIC_WRITE }));
+      if (!user || user.status === 'DELETED') {
+        recordAudit(tx, caller.client, now, {
+          action: 'session.disown_refused',
+          outcome: 'FAILURE',
+          details: { reason: 'unknown_token' },
+        });
+        return null;
+      }
+      user.devicesTrustedSince = now;
+      if (spent.purpose === 'EMAIL_CHANGE_NOT_ME') await this.#takeAddressBack(tx, caller, user, spent);
+      await new PasswordResets(this.#deps).mailToken(tx, caller, user);
+      const which = spent.purpose === 'NOT_ME' ? { id: spent.sessionId } : { user };
+      return endFamilies(tx, caller, which, 'disowned', now);
+    });
+    if (ended === null) throw new Refusal('INVALID_TOKEN');
+    return ended;
+  }
+
+  /** Links that were sent to the stranger's address stop working, those to take this back among them. */
+  async #takeAddressBack(tx: EntityManager, caller: Caller, user: User, spent: SpentMailToken): Promise<void> {
+    const now = this.#deps.clock.now();
+    const { email } = spent;
+    const later = { $gt: new Date(spent.createdAt) };
+    await tx.nativeDelete(MailToken, { user, purpose: ['EMAIL_CHANGE', 'PASSWORD_RESET'] });
+    await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE_NOT_ME', createdAt: later });
+    if (email === null || email === user.email) return;
+    // The address was held for this (persistence/queries/addresses.ts), so it is there to be had.
+    if (!(await claimAddress(tx, { userId: user.id, email, now }))) return;
+    Object.assign(user, { email, emailVerifiedAt: now, updatedAt: now });
+    recordAudit(tx, caller.client, now, {
+      action: 'email.changed',
+      actorId: user.id,
+      target: { type: 'user', id: user.id },
+      details: { through: 'disowned' },
+    });
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * Whether somebody may have a password, and giving it to them. The rules that need nothing but the password are
+ * password-policy.ts; here come those that ask others: the breach check, and the passwords they had before.
+ */
+import { FormerPassword } from '../persistence/entities/former-password.ts';
+import { User } from '../persistence/entities/user.ts';
+import type { EntityManager } from '../persistence/entity-manager.ts';
+import type { DomainDependencies, DomainSettings } from './dependencies.ts';
+import type { FieldProblem } from './errors.ts';
+import { newId } from './ids.ts';
+import { type PasswordContext, type PasswordPolicy, passwordProblems } from './password-policy.ts';
+
+/** So many passwords nobody may have again, the present one included. */
+export const historySize = 5;
+
+/** What a form needs to know. */
+export type PublicPasswordPolicy = PasswordPolicy & { historySize: number; breachCheck: boolean };
+
+export function publicPasswordPolicy({ passwordPolicy, breachCheckEnabled }: DomainSettings): PublicPasswordPolicy {
+  return { ...passwordPolicy, historySize, breachCheck: breachCheckEnabled };
+}
+
+/** @returns what keeps a newcomer from this password, or an empty list */
+export async function newPasswordProblems(
+  { settings, breachCheck }: DomainDependencies,
+  password: string,
+  context: PasswordContext,
+  path: string,
+): Promise<FieldProblem[]> {
+  const problems = passwordProblems(settings.passwordPolicy, password, context, path);
+  if (problems.length > 0 || !(await breachCheck.isBreached(password))) return problems;
+  return [{ path, code: 'BREACHED', message: 'This password is known from a breach of another service. Choose another.' }];
+}
+
+/**
+ * The same for somebody who has passwords to compare with. Comparing costs a hash each, so it comes last.
+ * @throws HashGateFull
+ */
+export async function nextPasswordProblems(
+  deps: DomainDependencies,
+  user: User,
+  password: string,
+  path: string,
+): Promise<FieldProblem[]> {
+  const context = {
+    email: user.email,
+    displayName: user.displayName ?? null,
+    hasSecondFactor: user.mfaEnabledAt != null,
+  };
+  const problems = await newPasswordProblems(deps, password, context, path);
+  if (problems.length > 0 || !(await hadBefore(deps, user, password))) return problems;
+  return [{ path, code: 'REUSED', message: `Choose one that is not among your last ${historySize}.` }];
+}
+
+async function hadBefore({ em, hasher }: DomainDependencies, user: User, password: string): Promise<boolean> {
+  const former = await em.fork().find(FormerPassword, { user: user.id });
+  for (const hash of [user.passwordHash, ...former.map(({ passwordHash }) => passwordHash)]) {
+    if (hash != null && (await hasher.verify([hash], password)) === 0) return true;
+  }
+  return false;
+}
+
+/** Under the user's lock. The password before joins those that they may not have again. */
+export async function replacePassword(tx: EntityManager, user: User, passwordHash: string, now: Date): Promise<void> {
+  if (user.passwordHash != null) {
+    const { passwordHash: former } = user;
+    const newestFirst = { replacedAt: 'desc', id: 'desc' } as const;
+    // The new one, the one it replaces, and room for the rest.
+    const tooOld = await tx.find(FormerPassword, { user }, { orderBy: newestFirst, offset: historySize - 2 });
+    for (const entry of tooOld) tx.remove(entry);
+    tx.persist(tx.create(FormerPassword, { id: newId(now), user, passwordHash: former, replacedAt: now }));
+  }
+  user.passwordHash = passwordHash;
+  user.updatedAt = now;
+}

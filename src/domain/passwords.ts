@@ -1,0 +1,57 @@
+/** Changing one's password while signed in. New ones for those who cannot sign in are password-resets.ts. */
+import { MailToken } from '../persistence/entities/mail-token.ts';
+import { User } from '../persistence/entities/user.ts';
+import { LockMode } from '../persistence/entity-manager.ts';
+import { recordAudit } from './audit.ts';
+import { type Caller, viewerOf } from './caller.ts';
+import type { DomainDependencies } from './dependencies.ts';
+import { Refusal } from './errors.ts';
+import { nextPasswordProblems, replacePassword } from './new-password.ts';
+import { Reauthentications } from './reauthentication.ts';
+import { endFamilies } from './sessions.ts';
+
+export class Passwords {
+  readonly #deps: DomainDependencies;
+
+  constructor(deps: DomainDependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Other sessions end, and so do the links to reset the password.
+   * @returns how many sessions ended
+   * @throws Refusal UNAUTHENTICATED, INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS, BAD_USER_INPUT, CONFLICT, SERVICE_BUSY
+   */
+  async change(caller: Caller, currentPassword: string, newPassword: string): Promise<number> {
+    const { em, clock, hasher, outbox } = this.#deps;
+    const viewer = viewerOf(caller);
+    // Read before the proof: so the password that was proven is the one that must still be there at the end.
+    const before = await em.fork().findOneOrFail(User, { id: viewer.id });
+    await new Reauthentications(this.#deps).assertPassword(caller, currentPassword, 'input.currentPassword');
+    const fields = await nextPasswordProblems(this.#deps, before, newPassword, 'input.newPassword');
+    if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
+    const passwordHash = await hasher.hash(newPassword);
+    const now = clock.now();
+    const ended = await em.fork().transactional(async (tx) => {
+      // Another change was faster: the password that was proven is no longer the one to replace.
+      const unchanged = { id: viewer.id, status: 'ACTIVE', passwordHash: before.passwordHash ?? null } as const;
+      const user = await tx.findOne(User, unchanged, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (!user) return null;
+      await replacePassword(tx, user, passwordHash, now);
+      await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });
+      const others = { user, id: { $ne: viewer.session.id } };
+      recordAudit(tx, caller.client, now, {
+        action: 'password.set',
+        actorId: user.id,
+        target: { type: 'user', id: user.id },
+        sessionId: viewer.session.id,
+        details: { through: 'change' },
+      });
+      const variables = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
+      await outbox.enqueue(tx, { kind: 'password_changed', to: user.email, locale: user.locale, variables }, now);
+      return endFamilies(tx, caller, others, 'password_changed', now);
+    });
+    if (ended === null) throw new Refusal('CONFLICT', { detail: 'changed meanwhile' });
+    return ended;
+  }
+}

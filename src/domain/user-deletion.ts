@@ -1,0 +1,57 @@
+/**
+ * Deleting an account, by its owner or an administrator, and bringing it back. Nothing is erased yet: that is
+ * account-purge.ts, once the time for bringing it back is over.
+ */
+import { MailToken } from '../persistence/entities/mail-token.ts';
+import type { User } from '../persistence/entities/user.ts';
+import type { EntityManager } from '../persistence/entity-manager.ts';
+import { lockSuperAdmins } from '../persistence/queries/super-admins.ts';
+import { recordAudit } from './audit.ts';
+import type { Caller } from './caller.ts';
+import { secondsAfter } from './clock.ts';
+import type { DomainDependencies } from './dependencies.ts';
+import { endFamilies } from './sessions.ts';
+
+export interface Deletion {
+  deletedAt: Date;
+  /** When everything about the account will be erased. */
+  purgeAt: Date;
+}
+
+/** Under the user's lock, and after `isLastSuperAdmin` was asked. Sessions and links end with the commit. */
+export async function softDelete(
+  tx: EntityManager,
+  { clock, settings, outbox }: DomainDependencies,
+  user: User,
+  { caller, reason = null }: { caller: Caller; reason?: string | null },
+): Promise<Deletion> {
+  const deletedAt = clock.now();
+  const purgeAt = secondsAfter(deletedAt, settings.softDeleteRetentionSeconds);
+  Object.assign(user, { status: 'DELETED', deletedAt, updatedAt: deletedAt });
+  await tx.nativeDelete(MailToken, { user });
+  recordAudit(tx, caller.client, deletedAt, {
+    action: 'user.deleted',
+    actorId: caller.viewer?.id ?? null,
+    target: { type: 'user', id: user.id },
+    sessionId: caller.viewer?.session.id ?? null,
+    reason,
+    details: { purgeAt: purgeAt.toISOString() },
+  });
+  await endFamilies(tx, caller, { user }, 'account_deleted', deletedAt);
+  const variables = {
+    deletedAt: deletedAt.toISOString(),
+    purgeAt: purgeAt.toISOString(),
+    ipAddress: caller.viewer?.id === user.id ? caller.client.ipAddress : null,
+  };
+  await outbox.enqueue(tx, { kind: 'account_deleted', to: user.email, locale: user.locale, variables }, deletedAt);
+  return { deletedAt, purgeAt };
+}
+
+/**
+ * Whether nobody could administer everything any more without this user. Locks all who can, so ask before locking the
+ * user alone: in another order two callers could wait for each other.
+ */
+export async function isLastSuperAdmin(tx: EntityManager, userId: string): Promise<boolean> {
+  const ids = await lockSuperAdmins(tx);
+  return ids.length === 1 && ids[0] === userId;
+}

@@ -1,0 +1,10 @@
+/** Who could still do everything if one of them could not: asked under lock, so that two who leave at once do not both count on the other. */
+import type { EntityManager } from '@mikro-orm/postgresql';
+
+/** Locks every active SUPER_ADMIN, in one order. @returns their ids */
+export async function lockSuperAdmins(em: EntityManager): Promise<string[]> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select id from users where role_name = 'SUPER_ADMIN' and status = 'ACTIVE' order by id for update`,
+  );
+  return rows.map(({ id }) => id);
+}

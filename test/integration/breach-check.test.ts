@@ -1,0 +1,84 @@
+/** New passwords and the breaches of others: what the provider learns, and that it can fail without anybody noticing. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  goodPassword,
+  newAddress,
+  refusal,
+  registerUser,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway.ts';
+import { PasswordPolicyDocument, RegisterDocument } from '../support/generated/graphql.ts';
+import { type Mood, type RangeServer, startRangeServer } from '../support/range-server.ts';
+
+const breached = 'Sunny 4 marigolds';
+
+let provider: RangeServer;
+let gateway: TestGateway;
+beforeAll(async () => {
+  provider = await startRangeServer([breached]);
+  gateway = await startTestGateway({ BREACH_CHECK_URL: provider.url });
+});
+afterAll(async () => {
+  await gateway.stop();
+  await provider.stop();
+});
+beforeEach(() => {
+  provider.mood = 'well';
+  provider.paths.length = 0;
+});
+
+const register = (password: string) => gateway.send(RegisterDocument, { input: { email: newAddress(), password } });
+
+test('a password from a breach is refused, and the reason says so', async () => {
+  const { code, extensions } = await refusal(register(breached));
+  expect(code).toBe('BAD_USER_INPUT');
+  expect(extensions.fields).toEqual([expect.objectContaining({ path: 'input.password', code: 'BREACHED' })]);
+});
+
+test('the provider learns five hex digits and asks for padding, and a padded entry is nobody’s password', async () => {
+  await register(goodPassword);
+  const hash = createHash('sha1').update(goodPassword).digest('hex').toUpperCase();
+  expect(provider.paths).toEqual([`/range/${hash.slice(0, 5)}`]);
+  expect(provider.headers).toMatchObject({ 'add-padding': 'true' });
+  expect(JSON.stringify(provider.headers)).not.toContain(goodPassword);
+});
+
+test('nothing is asked about a password that the policy refuses anyway', async () => {
+  await refusal(register('short'));
+  expect(provider.paths).toEqual([]);
+});
+
+test('signing in asks nobody', async () => {
+  const email = await registerUser(gateway);
+  provider.paths.length = 0;
+  provider.mood = 'silent';
+  await signIn(gateway, email);
+  expect(provider.paths).toEqual([]);
+});
+
+const failures: [Mood, string][] = [
+  ['failing', 'status 503'],
+  ['silent', 'TimeoutError'],
+  ['talking nonsense', 'not a range'],
+  ['endless', 'answer too long'],
+  ['redirecting', 'TypeError'],
+];
+describe.each(failures)('a provider that is %s', (mood, problem) => {
+  test('lets the password pass, within two seconds, and the log says that it was not checked', async () => {
+    provider.mood = mood;
+    const begun = performance.now();
+    await expect(register(breached)).resolves.toMatchObject({ register: { status: 'VERIFICATION_SENT' } });
+    expect(performance.now() - begun).toBeLessThan(4000);
+    const line = gateway.logs.findLast((text) => text.includes('passed unchecked')) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({ problem });
+    expect(gateway.logs.join('')).not.toContain(breached);
+  });
+});
+
+test('the policy tells forms whether breaches are checked', async () => {
+  const { passwordPolicy } = await gateway.send(PasswordPolicyDocument, {});
+  expect(passwordPolicy).toMatchObject({ breachCheck: true, historySize: 5, minLengthWithSecondFactor: 8 });
+});

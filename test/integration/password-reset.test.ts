@@ -1,0 +1,157 @@
+/** A forgotten password: who is told what, what a link is good for, and what it ends. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answerOf, comparable } from '../support/answer.ts';
+import { auditTrail } from '../support/audit.ts';
+import {
+  goodPassword,
+  newAddress,
+  refusal,
+  registerUser,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+} from '../support/gateway.ts';
+import {
+  RegisterDocument,
+  RequestEmailChangeDocument,
+  RequestPasswordResetDocument,
+  ResetPasswordDocument,
+  VerifyEmailDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
+import { tokenIn } from '../support/mail-server.ts';
+import { bodyOf } from '../support/operations.ts';
+
+const nextPassword = 'Marble 8 galaxies';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(unguarded);
+});
+afterAll(() => gateway.stop());
+
+const request = (email: string) => gateway.send(RequestPasswordResetDocument, { input: { email } });
+const reset = (token: string, newPassword = nextPassword) =>
+  gateway.send(ResetPasswordDocument, { input: { token, newPassword } });
+
+async function resetToken(email: string): Promise<string> {
+  await request(email);
+  return tokenIn(await gateway.mail.take(email, 'Reset your password'));
+}
+
+test('the link leads to the app whatever host the request names', async () => {
+  const email = await registerUser(gateway);
+  await gateway.post(bodyOf(RequestPasswordResetDocument, { input: { email } }), {
+    host: 'evil.example',
+    'x-forwarded-host': 'evil.example',
+    origin: 'https://evil.example',
+  });
+  const mail = await gateway.mail.take(email, 'Reset your password');
+  expect(mail.text).toContain('https://app.example.com/reset-password#token=');
+  expect(mail.text).not.toContain('evil');
+});
+
+test('the answer is the same for an address with an account, without one, pending, and past its share of mails', async () => {
+  const known = await registerUser(gateway);
+  const pending = newAddress();
+  await gateway.send(RegisterDocument, { input: { email: pending, password: goodPassword } });
+  const limited = await registerUser(gateway);
+  for (let mail = 0; mail < 4; mail += 1) await request(limited);
+  const answers = await Promise.all(
+    [known, newAddress(), pending, limited].map((email) =>
+      answerOf(gateway.post(bodyOf(RequestPasswordResetDocument, { input: { email } }))),
+    ),
+  );
+  expect(new Set(answers.map((answer) => `${answer.status} ${comparable(answer)}`)).size).toBe(1);
+});
+
+test('a reset sets the password, ends every session, tells the owner and is written down', async () => {
+  const email = await registerUser(gateway);
+  const sessions = [await signIn(gateway, email), await signIn(gateway, email)];
+  await expect(reset(await resetToken(email))).resolves.toEqual({ resetPassword: { reset: true } });
+  for (const { accessToken } of sessions) {
+    const { extensions } = await refusal(gateway.send(ViewerDocument, {}, accessToken));
+    expect(extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'SESSION_REVOKED' });
+  }
+  expect((await refusal(signIn(gateway, email))).code).toBe('INVALID_CREDENTIALS');
+  const { viewer } = await signIn(gateway, email, nextPassword);
+  await gateway.mail.take(email, 'Your password was changed');
+  const [entry] = (await auditTrail(gateway.database, 'password.set')).filter(({ actorId }) => actorId === viewer.id);
+  expect(entry).toMatchObject({ outcome: 'SUCCESS', details: { through: 'reset' } });
+});
+
+test('of two links the older one stops working, and neither works twice', async () => {
+  const email = await registerUser(gateway);
+  const older = await resetToken(email);
+  const newer = await resetToken(email);
+  expect((await refusal(reset(older))).code).toBe('INVALID_TOKEN');
+  await reset(newer);
+  expect((await refusal(reset(newer, 'Another 5 harbours'))).code).toBe('INVALID_TOKEN');
+});
+
+test('a password that is refused does not spend the link', async () => {
+  const email = await registerUser(gateway);
+  const token = await resetToken(email);
+  for (const weak of ['short', 'Password 1!', 'a'.repeat(129)]) {
+    expect((await refusal(reset(token, weak))).code).toBe('BAD_USER_INPUT');
+  }
+  await reset(token);
+  await signIn(gateway, email, nextPassword);
+});
+
+test('a link is good for an hour', async () => {
+  const email = await registerUser(gateway);
+  const token = await resetToken(email);
+  gateway.clock.travel(3600);
+  expect((await refusal(reset(token))).code).toBe('INVALID_TOKEN');
+});
+
+describe('the last five passwords', () => {
+  const passwords = ['Amber 1 lighthouse', 'Birch 2 telescope', 'Cedar 3 accordion', 'Dune 4 caravan', 'Ember 5 glacier'];
+
+  test('may not come back, the present one included; the sixth may', async () => {
+    const email = await registerUser(gateway, newAddress(), goodPassword);
+    const change = async (password: string) => {
+      gateway.clock.travel(3601);
+      await reset(await resetToken(email), password);
+    };
+    for (const password of passwords) await change(password);
+    gateway.clock.travel(3601);
+    const token = await resetToken(email);
+    for (const password of passwords) {
+      const { code, extensions } = await refusal(reset(token, password));
+      expect(code).toBe('BAD_USER_INPUT');
+      expect(extensions.fields).toEqual([expect.objectContaining({ path: 'input.newPassword', code: 'REUSED' })]);
+    }
+    // The first one is the sixth from the end.
+    await reset(token, goodPassword);
+    await signIn(gateway, email, goodPassword);
+  });
+});
+
+describe('tokens that are none here', () => {
+  test.each(['', 'x', 'a'.repeat(43), 'a'.repeat(5000), '%00', "' or 1=1 --"])('%j is refused', async (token) => {
+    expect((await refusal(reset(token))).code).toBe('INVALID_TOKEN');
+  });
+
+  test('a token of another kind is refused here, and this kind elsewhere', async () => {
+    const pending = newAddress();
+    await gateway.send(RegisterDocument, { input: { email: pending, password: goodPassword } });
+    const verification = tokenIn(await gateway.mail.take(pending));
+    expect((await refusal(reset(verification))).code).toBe('INVALID_TOKEN');
+
+    const email = await registerUser(gateway);
+    const session = await signIn(gateway, email);
+    const newEmail = newAddress();
+    await gateway.send(RequestEmailChangeDocument, { input: { newEmail } }, session.accessToken);
+    const change = tokenIn(await gateway.mail.take(newEmail));
+    const notMe = tokenIn(await gateway.mail.take(email, 'Your e-mail address is about to change'));
+    for (const token of [change, notMe]) expect((await refusal(reset(token))).code).toBe('INVALID_TOKEN');
+
+    const token = await resetToken(email);
+    const elsewhere = gateway.send(VerifyEmailDocument, { input: { token } });
+    expect((await refusal(elsewhere)).code).toBe('INVALID_TOKEN');
+    await reset(token);
+  });
+});

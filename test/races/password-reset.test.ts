@@ -1,0 +1,32 @@
+/** One reset link, spent by many at once: it works once, for the password that won. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
+import { goodPassword, registerUser, signIn, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
+import { RequestPasswordResetDocument, ResetPasswordDocument } from '../support/generated/graphql.ts';
+import { tokenIn } from '../support/mail-server.ts';
+import { fromOneLine } from '../support/starting-line.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(unguarded);
+});
+afterAll(() => gateway.stop());
+
+test('a link that fifty follow at once takes one password, and that one signs in', async () => {
+  const email = await registerUser(gateway);
+  await gateway.send(RequestPasswordResetDocument, { input: { email } });
+  const token = tokenIn(await gateway.mail.take(email, 'Reset your password'));
+  const passwords = Array.from({ length: 50 }, (_, caller) => `${goodPassword} ${caller}`);
+  const line = { text: 'select from mail_tokens for update', values: [], waiting: 5 };
+  const answers = await fromOneLine(gateway.database, line, () =>
+    atOnce(passwords.length, (caller) =>
+      gateway.send(ResetPasswordDocument, { input: { token, newPassword: passwords[caller] ?? '' } }),
+    ),
+  );
+  expect(valuesOf(answers)).toEqual([{ resetPassword: { reset: true } }]);
+  expect(codesOf(answers)).toEqual({ INVALID_TOKEN: 49 });
+  const signedIn = await atOnce(passwords.length, (caller) => signIn(gateway, email, passwords[caller]));
+  const winner = answers.findIndex(({ error }) => error === null);
+  expect(signedIn.flatMap(({ error }, caller) => (error === null ? [caller] : []))).toEqual([winner]);
+  expect(await gateway.database.query(`select id from outbox_mails where kind = 'password_changed'`)).toHaveLength(1);
+});
