@@ -4,6 +4,7 @@ import { Invitations } from './invitations.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import { PasswordResets } from './password-resets.ts';
 import { Profiles } from './profile.ts';
+import { Reauthentications } from './reauthentication.ts';
 import { Registrations } from './registration.ts';
 import { Sessions } from './sessions.ts';
 import { SignIns } from './sign-in.ts';
@@ -12,6 +13,7 @@ export interface Services {
   registrations: Registrations;
   signIns: SignIns;
   sessions: Sessions;
+  reauthentications: Reauthentications;
   passwordResets: PasswordResets;
   profiles: Profiles;
   invitations: Invitations;
@@ -23,6 +25,7 @@ export function createServices(deps: DomainDependencies): Services {
     registrations: new Registrations(deps),
     signIns: new SignIns(deps),
     sessions: new Sessions(deps),
+    reauthentications: new Reauthentications(deps),
     passwordResets: new PasswordResets(deps),
     profiles: new Profiles(deps),
     invitations: new Invitations(deps),

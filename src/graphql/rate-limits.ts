@@ -57,7 +57,7 @@ export function subjectOf(
   allowlist: readonly string[],
 ): string | null {
   const { ipAddress } = caller.client;
-  if (name === 'authenticated') return caller.viewer?.id ?? null;
+  if (name === 'authenticated' || name === 'reauthenticate') return caller.viewer?.id ?? null;
   if (name === 'refresh') {
     const token = args.input?.refreshToken ?? cookies.refreshToken;
     return typeof token === 'string' ? services.sessions.familyOf(token) : null;

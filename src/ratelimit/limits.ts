@@ -23,6 +23,8 @@ export const defaultLimits = {
   resetPassword: { max: 20, windowSeconds: hour },
   /** By token family. */
   refresh: { max: 60, windowSeconds: minute },
+  /** Proving once more who one is, by user. */
+  reauthenticate: { max: 10, windowSeconds: 15 * minute },
   /** Everything, by source when nobody is signed in and by user when somebody is. */
   anonymous: { max: 1000, windowSeconds: hour },
   authenticated: { max: 5000, windowSeconds: hour },
