@@ -47,7 +47,10 @@ export interface AuditDetails {
   };
   'session.refreshed': { generation: number };
   'session.refresh_refused': { reason: 'unknown' | 'revoked' | 'expired' | 'user_inactive' | 'not_issued' };
+  'session.reauthenticated': { methods: string[]; assurance: string; generation: number };
   'session.ended': { reason: RevocationReason };
+  'reauthentication.refused': { reason: 'wrong_password' | 'locked' };
+  'guesses.stopped': { at: 'password' | 'second_factor'; lockedUntil: string };
   'account.locked': { addressHash: string; lockedUntil: string };
   'account.unlocked': { through: 'password_reset' };
   'device.trust_lost': { deviceId: string };

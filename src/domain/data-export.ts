@@ -62,7 +62,8 @@ export class DataExports {
 }
 
 function accountOf(user: User) {
-  const { id, email, displayName, locale, status, createdAt, updatedAt, emailVerifiedAt, lastLoginAt, mfaEnabledAt } = user;
+  const { id, email, displayName, locale, status, createdAt, updatedAt, emailVerifiedAt, lastLoginAt, mfaEnabledAt } =
+    user;
   return {
     ...{ id, email, displayName, locale, status, role: user.role.name },
     ...{ createdAt, updatedAt, emailVerifiedAt, lastLoginAt, mfaEnabledAt },

@@ -116,7 +116,9 @@ export class EmailChanges {
     await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE' });
     const expiresAt = secondsAfter(now, confirmSeconds);
     const id = newId(now);
-    tx.persist(tx.create(MailToken, { id, user, purpose: 'EMAIL_CHANGE', email, tokenHash, createdAt: now, expiresAt }));
+    tx.persist(
+      tx.create(MailToken, { id, user, purpose: 'EMAIL_CHANGE', email, tokenHash, createdAt: now, expiresAt }),
+    );
     return true;
   }
 

@@ -3,7 +3,7 @@
  * password-policy.ts; here come those that ask others: the breach check, and the passwords they had before.
  */
 import { FormerPassword } from '../persistence/entities/former-password.ts';
-import { User } from '../persistence/entities/user.ts';
+import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import type { DomainDependencies, DomainSettings } from './dependencies.ts';
 import type { FieldProblem } from './errors.ts';
@@ -29,7 +29,9 @@ export async function newPasswordProblems(
 ): Promise<FieldProblem[]> {
   const problems = passwordProblems(settings.passwordPolicy, password, context, path);
   if (problems.length > 0 || !(await breachCheck.isBreached(password))) return problems;
-  return [{ path, code: 'BREACHED', message: 'This password is known from a breach of another service. Choose another.' }];
+  return [
+    { path, code: 'BREACHED', message: 'This password is known from a breach of another service. Choose another.' },
+  ];
 }
 
 /**

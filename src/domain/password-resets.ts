@@ -80,7 +80,8 @@ export class PasswordResets {
     const { token, tokenHash } = mintMailToken();
     await takeTurns(tx, `password-reset:${user.id}`);
     const variables = { token, requestedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
-    if (!(await outbox.enqueue(tx, { kind: 'password_reset', to: user.email, locale: user.locale, variables }, now))) return false;
+    if (!(await outbox.enqueue(tx, { kind: 'password_reset', to: user.email, locale: user.locale, variables }, now)))
+      return false;
     await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });
     const expiresAt = secondsAfter(now, resetSeconds);
     const id = newId(now);

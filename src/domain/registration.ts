@@ -183,7 +183,8 @@ export class Registrations {
     }
     const { token, tokenHash } = mintMailToken();
     const variables = { token, ...origin(caller, now) };
-    if (!(await outbox.enqueue(tx, { kind: 'verify_email', to, locale: applicant.locale, variables }, now))) return 'withheld';
+    if (!(await outbox.enqueue(tx, { kind: 'verify_email', to, locale: applicant.locale, variables }, now)))
+      return 'withheld';
     await makeRoom(tx, to, now);
     const id = newId(now);
     const expiresAt = secondsAfter(now, pendingSeconds);

@@ -1,14 +1,16 @@
 /** The domain's services over one unit of work: made for each request, and for each command. */
-import type { DomainDependencies } from './dependencies.ts';
+
 import { AccountDeletions } from './account-deletion.ts';
 import { DataExports } from './data-export.ts';
+import type { DomainDependencies } from './dependencies.ts';
 import { Disownings } from './disowning.ts';
 import { EmailChanges } from './email-changes.ts';
 import { Invitations } from './invitations.ts';
 import { type PublicPasswordPolicy, publicPasswordPolicy } from './new-password.ts';
-import { Passwords } from './passwords.ts';
 import { PasswordResets } from './password-resets.ts';
+import { Passwords } from './passwords.ts';
 import { Profiles } from './profile.ts';
+import { Reauthentications } from './reauthentication.ts';
 import { Registrations } from './registration.ts';
 import { Sessions } from './sessions.ts';
 import { SignIns } from './sign-in.ts';
@@ -17,6 +19,7 @@ export interface Services {
   registrations: Registrations;
   signIns: SignIns;
   sessions: Sessions;
+  reauthentications: Reauthentications;
   passwordResets: PasswordResets;
   passwords: Passwords;
   emailChanges: EmailChanges;
@@ -33,6 +36,7 @@ export function createServices(deps: DomainDependencies): Services {
     registrations: new Registrations(deps),
     signIns: new SignIns(deps),
     sessions: new Sessions(deps),
+    reauthentications: new Reauthentications(deps),
     passwordResets: new PasswordResets(deps),
     passwords: new Passwords(deps),
     emailChanges: new EmailChanges(deps),

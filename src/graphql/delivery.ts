@@ -38,6 +38,16 @@ export function takeRefreshToken(
 }
 
 /**
+ * How the session of the access token gets its next tokens: by cookie when its refresh token is kept in one. The cookie
+ * is not spent here, the bearer says who asks; so it needs no CSRF token, and a missing one must not move the refresh
+ * token into the reach of scripts.
+ */
+export function deliveryOfSession({ caller, cookies, services }: Context): Delivery {
+  const inCookie = cookies.refreshToken === null ? null : services.sessions.familyOf(cookies.refreshToken);
+  return inCookie !== null && inCookie === caller.viewer?.session.id ? 'COOKIE' : 'BEARER';
+}
+
+/**
  * The token to sign out with. A stale CSRF token must not keep anybody signed in, so the origin alone decides.
  * @throws Refusal CSRF_FAILED
  */

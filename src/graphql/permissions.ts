@@ -4,7 +4,7 @@
  */
 import { and } from 'graphql-shield';
 import type { Limited } from './rate-limits.ts';
-import { anyone, anyoneWithoutBadToken, can, enrolled, recent } from './rules.ts';
+import { anyone, anyoneWithoutBadToken, can, enrolled, recent, signedIn } from './rules.ts';
 
 /** @param limited counts by the limit of a name (ratelimit/limits.ts); two limits count for every operation, see schema.ts */
 export const operations = (limited: Limited) => ({
@@ -21,6 +21,7 @@ export const operations = (limited: Limited) => ({
     login: and(limited('login'), limited('loginSource')),
     refresh: limited('refresh'),
     logout: anyone,
+    reauthenticate: and(signedIn, limited('reauthenticate')),
     revokeSession: can('sessions:own'),
     revokeOtherSessions: can('sessions:own'),
     disownSession: limited('resetPassword'),

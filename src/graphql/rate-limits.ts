@@ -49,7 +49,12 @@ export async function giveBackPlace(context: Context): Promise<void> {
   await places.get(context)?.();
 }
 
-const limitsByUser: ReadonlySet<LimitName> = new Set(['authenticated', 'requestEmailChange', 'exportMyData']);
+const limitsByUser: ReadonlySet<LimitName> = new Set([
+  'authenticated',
+  'reauthenticate',
+  'requestEmailChange',
+  'exportMyData',
+]);
 
 /** Who is counted. Null: nobody, because the source is on the allow-list or the limit is not theirs. */
 export function subjectOf(

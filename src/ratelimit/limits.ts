@@ -23,7 +23,8 @@ export const defaultLimits = {
   resetPassword: { max: 20, windowSeconds: hour },
   /** By token family. */
   refresh: { max: 60, windowSeconds: minute },
-  /** By user, as the next one. */
+  /** By user, as the next two. */
+  reauthenticate: { max: 10, windowSeconds: 15 * minute },
   requestEmailChange: { max: 5, windowSeconds: hour },
   exportMyData: { max: 5, windowSeconds: hour },
   /** Everything, by source when nobody is signed in and by user when somebody is. */

@@ -108,7 +108,13 @@ test('a link is good for an hour', async () => {
 });
 
 describe('the last five passwords', () => {
-  const passwords = ['Amber 1 lighthouse', 'Birch 2 telescope', 'Cedar 3 accordion', 'Dune 4 caravan', 'Ember 5 glacier'];
+  const passwords = [
+    'Amber 1 lighthouse',
+    'Birch 2 telescope',
+    'Cedar 3 accordion',
+    'Dune 4 caravan',
+    'Ember 5 glacier',
+  ];
 
   test('may not come back, the present one included; the sixth may', async () => {
     const email = await registerUser(gateway, newAddress(), goodPassword);

@@ -1,7 +1,14 @@
 /** One reset link, spent by many at once: it works once, for the password that won. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
-import { goodPassword, registerUser, signIn, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
+import {
+  goodPassword,
+  registerUser,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+} from '../support/gateway.ts';
 import { RequestPasswordResetDocument, ResetPasswordDocument } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail-server.ts';
 import { fromOneLine } from '../support/starting-line.ts';

@@ -50,6 +50,8 @@ function answer(response: ServerResponse, mood: Mood, prefix: string, hashes: re
   }
   const known = hashes.filter((hash) => hash.startsWith(prefix)).map((hash) => `${hash.slice(5)}:42`);
   // Padding: entries with a count of zero are nobody's password.
-  const padding = hashes.map((hash) => `${hash.slice(5)}:0`).filter((line) => !known.includes(line.replace(/0$/, '42')));
+  const padding = hashes
+    .map((hash) => `${hash.slice(5)}:0`)
+    .filter((line) => !known.includes(line.replace(/0$/, '42')));
   response.end([...padding, ...known].join('\r\n'));
 }

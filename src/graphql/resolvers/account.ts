@@ -41,7 +41,7 @@ export class AccountResolver {
 
   @Mutation(() => ConfirmEmailChangePayload, {
     description:
-      'Changes the address with the token of the mail; being signed in is not needed. The old address is told, and can take it back for a week (`disownSession`). Errors: `INVALID_TOKEN`, also when the address has become somebody\'s meanwhile.',
+      "Changes the address with the token of the mail; being signed in is not needed. The old address is told, and can take it back for a week (`disownSession`). Errors: `INVALID_TOKEN`, also when the address has become somebody's meanwhile.",
   })
   async confirmEmailChange(
     @Arg('input', () => ConfirmEmailChangeInput, { description: 'The token.' }) input: ConfirmEmailChangeInput,

@@ -1,7 +1,7 @@
 /** Signing in, staying signed in, seeing where, signing out. */
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../context.ts';
-import { deliver, takeLogoutToken, takeRefreshToken } from '../delivery.ts';
+import { deliver, deliveryOfSession, takeLogoutToken, takeRefreshToken } from '../delivery.ts';
 import { giveBackPlace } from '../rate-limits.ts';
 import { toConnection } from '../types/connection.ts';
 import {
@@ -12,6 +12,7 @@ import {
   LoginResult,
   LogoutInput,
   LogoutPayload,
+  ReauthenticateInput,
   RefreshInput,
   RevokeOtherSessionsInput,
   RevokeOtherSessionsPayload,
@@ -57,6 +58,18 @@ export class SessionsResolver {
   ): Promise<AuthSession> {
     const { token, delivery } = takeRefreshToken(input.refreshToken, context);
     return deliver(await context.services.sessions.refresh(context.caller, token), delivery, context);
+  }
+
+  @Mutation(() => AuthSession, {
+    description:
+      'Proves that it is still you, for what answers `REAUTHENTICATION_REQUIRED`: same session, new tokens, a fresh `auth_time`. In cookie mode send it with the cookie (`credentials: "include"`): the next one comes the same way. After ten wrong guesses `TOO_MANY_ATTEMPTS` with `retryAfter`; your sessions live on. Errors: `INVALID_CREDENTIALS` (the password), `MFA_NOT_ENABLED`, `BAD_USER_INPUT` when neither is given, `SERVICE_BUSY`.',
+  })
+  async reauthenticate(
+    @Arg('input', () => ReauthenticateInput, { description: 'Password, code or both.' }) input: ReauthenticateInput,
+    @Ctx() context: Context,
+  ): Promise<AuthSession> {
+    const session = await context.services.reauthentications.reauthenticate(context.caller, input);
+    return deliver(session, deliveryOfSession(context), context);
   }
 
   @Mutation(() => LogoutPayload, {

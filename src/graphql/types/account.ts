@@ -1,7 +1,6 @@
 /** Inputs and payloads of what signed-in users do with their account. */
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Field, InputType, ObjectType } from 'type-graphql';
-import { Int } from 'type-graphql';
+import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import { EmailAddressScalar } from '../scalars.ts';
 import { Viewer } from './viewer.ts';
 
@@ -34,7 +33,9 @@ export class RequestEmailChangePayload {
 
 @InputType({ description: 'The proof that you read mail at the new address.' })
 export class ConfirmEmailChangeInput {
-  @Field(() => String, { description: 'What stands behind `#token=` in the link `/confirm-email`. Works once, for an hour.' })
+  @Field(() => String, {
+    description: 'What stands behind `#token=` in the link `/confirm-email`. Works once, for an hour.',
+  })
   token!: string;
 }
 
@@ -59,14 +60,18 @@ export class DeleteAccountPayload {
   deletedAt!: Date;
 
   @Field(() => Date, {
-    description: 'When everything about you is erased and the address is free again. Until then an administrator can restore the account.',
+    description:
+      'When everything about you is erased and the address is free again. Until then an administrator can restore the account.',
   })
   purgeAt!: Date;
 }
 
 @InputType({ description: 'What to export. May be empty: then it is everything.' })
 export class ExportMyDataInput {
-  @Field(() => Date, { nullable: true, description: 'Of sessions, mails and events only what is of this time or later.' })
+  @Field(() => Date, {
+    nullable: true,
+    description: 'Of sessions, mails and events only what is of this time or later.',
+  })
   since?: Date | null;
 }
 

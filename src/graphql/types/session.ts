@@ -168,6 +168,18 @@ export class RefreshInput {
   refreshToken?: string | null;
 }
 
+@InputType({ description: 'Proof that it is still you: the password, a code of your authenticator app, or both.' })
+export class ReauthenticateInput {
+  @Field(() => String, { nullable: true, description: 'The password of the account.' })
+  password?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The six digits that your authenticator app shows now. They lift the session to `AAL2`.',
+  })
+  code?: string | null;
+}
+
 @InputType({ description: 'Which session to end.' })
 export class RevokeSessionInput {
   @Field(() => ID, { description: 'Its `id`.' })

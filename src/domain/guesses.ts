@@ -1,0 +1,91 @@
+/**
+ * How often somebody may guess at what an account is proven by once the front door is passed: its password inside a
+ * session, and the codes of its second factor. Counted by account in PostgreSQL, so that neither a new ticket, another
+ * session nor another instance gives an attacker more tries. Signing in has a gate of its own (sign-in-gate.ts).
+ */
+import type { EntityManager } from '../persistence/entity-manager.ts';
+import {
+  type Counter,
+  clearAttempts,
+  failAttempt,
+  findStanding,
+  forgetAttempts,
+  giveBackAttempt,
+  type Limit,
+  lockWhenFull,
+  reserveAttempt,
+} from '../persistence/queries/attempts.ts';
+import { keyedHash } from '../security/keyed-hash.ts';
+import { recordAudit } from './audit.ts';
+import type { Caller } from './caller.ts';
+import type { DomainDependencies } from './dependencies.ts';
+import { Refusal, spreadSeconds } from './errors.ts';
+
+export type GuessedAt = 'password' | 'second_factor';
+
+const quarterHour = 15 * 60;
+const day = 24 * 60 * 60;
+const limit: Limit = { max: 10, windowSeconds: quarterHour, totalMax: null };
+/** Doubles from lock to lock: six digits would not stand ten guesses every quarter of an hour for a month. */
+const lock = { firstSeconds: quarterHour, longestSeconds: day };
+const buckets = { password: 'reauth', second_factor: 'mfa' } as const;
+
+/** A reserved guess. Exactly one of its methods is called, with the transaction of what follows from it. */
+export interface Guess {
+  wrong(tx: EntityManager, caller: Caller): Promise<void>;
+  right(em: EntityManager): Promise<void>;
+  /** It was not judged after all. */
+  giveBack(em: EntityManager): Promise<void>;
+}
+
+export class Guesses {
+  readonly #deps: DomainDependencies;
+
+  constructor(deps: DomainDependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Takes the place of a guess before it is judged, so that parallel ones count as well.
+   * @throws Refusal TOO_MANY_ATTEMPTS, SERVICE_BUSY (others are being judged)
+   */
+  async reserve(at: GuessedAt, userId: string): Promise<Guess> {
+    const { em, clock } = this.#deps;
+    const now = clock.now();
+    const counter = this.#counter(at, userId);
+    if (!(await reserveAttempt(em, counter, limit, now))) {
+      const standing = await findStanding(em, counter, now);
+      if (!standing?.lockedUntil) throw new Refusal('SERVICE_BUSY', { retryAfterSeconds: spreadSeconds() });
+      const retryAfterSeconds = Math.ceil((standing.lockedUntil.getTime() - now.getTime()) / 1000);
+      throw new Refusal('TOO_MANY_ATTEMPTS', { retryAfterSeconds });
+    }
+    return {
+      wrong: (tx, caller) => this.#countWrong(tx, caller, at, userId),
+      right: (tx) => clearAttempts(tx, counter),
+      giveBack: (tx) => giveBackAttempt(tx, counter),
+    };
+  }
+
+  /** Somebody who may has looked into it: the account's guesses count from none again. */
+  async forget(tx: EntityManager, at: GuessedAt, userId: string): Promise<void> {
+    await forgetAttempts(tx, this.#counter(at, userId), this.#deps.clock.now());
+  }
+
+  async #countWrong(tx: EntityManager, { client }: Caller, at: GuessedAt, userId: string): Promise<void> {
+    const now = this.#deps.clock.now();
+    const counter = this.#counter(at, userId);
+    await failAttempt(tx, counter);
+    const lockedUntil = await lockWhenFull(tx, counter, limit, lock, now);
+    if (!lockedUntil) return;
+    recordAudit(tx, client, now, {
+      action: 'guesses.stopped',
+      outcome: 'DENIED',
+      target: { type: 'user', id: userId },
+      details: { at, lockedUntil: lockedUntil.toISOString() },
+    });
+  }
+
+  #counter(at: GuessedAt, userId: string): Counter {
+    return { bucket: buckets[at], key: keyedHash(this.#deps.keyRing, buckets[at], userId) };
+  }
+}

@@ -1,0 +1,69 @@
+/** Whether a sign-in comes from where its user was before, and the mail that tells them when it does not. */
+
+import { MailToken } from '../persistence/entities/mail-token.ts';
+import { type RevocationReason, TokenFamily } from '../persistence/entities/token-family.ts';
+import type { User } from '../persistence/entities/user.ts';
+import type { EntityManager } from '../persistence/entity-manager.ts';
+import { mintMailToken } from '../security/mail-tokens.ts';
+import type { AuditDetails } from './audit.ts';
+import type { Caller } from './caller.ts';
+import { secondsAfter } from './clock.ts';
+import type { DomainDependencies } from './dependencies.ts';
+import { newId } from './ids.ts';
+import { networkOf } from './source.ts';
+
+const notMeSeconds = 7 * 24 * 60 * 60;
+
+/** Sessions that ended like this may have been somebody else's. */
+const notTheOwners: RevocationReason[] = ['disowned', 'reuse_detected'];
+
+type Device = AuditDetails['session.started']['device'];
+
+/**
+ * A trusted device in a network it was seen in, or a browser that looks like one that signed in from there, is
+ * nothing to write to the owner about.
+ */
+export async function recogniseDevice(
+  tx: EntityManager,
+  { client }: Caller,
+  user: User,
+  trustedDevice: string | null,
+): Promise<Device> {
+  const network = networkOf(client.ipAddress);
+  const looks = trustedDevice ? {} : { userAgent: client.userAgent };
+  const own = { $or: [{ revokedReason: null }, { revokedReason: { $nin: notTheOwners } }] };
+  const seen = (await tx.count(TokenFamily, { user, network, ...looks, ...own })) > 0;
+  if (!seen) return 'new';
+  return trustedDevice ? 'trusted' : 'familiar';
+}
+
+/** Mails the user what signed in, with a token that ends the session again. */
+export async function tellNewDevice(
+  { clock, outbox }: DomainDependencies,
+  tx: EntityManager,
+  { client }: Caller,
+  user: User,
+  family: TokenFamily,
+): Promise<void> {
+  const now = clock.now();
+  const { token, tokenHash } = mintMailToken();
+  const variables = {
+    token,
+    signedInAt: now.toISOString(),
+    ipAddress: client.ipAddress,
+    userAgent: client.userAgent,
+    deviceName: family.deviceName ?? null,
+  };
+  if (!(await outbox.enqueue(tx, { kind: 'new_sign_in', to: user.email, locale: user.locale, variables }, now))) return;
+  tx.persist(
+    tx.create(MailToken, {
+      id: newId(now),
+      user,
+      purpose: 'NOT_ME',
+      sessionId: family.id,
+      tokenHash,
+      createdAt: now,
+      expiresAt: secondsAfter(now, notMeSeconds),
+    }),
+  );
+}

@@ -1,0 +1,141 @@
+/**
+ * Proving inside a session that it is still you (ASVS 7.5.1): the session goes on with a fresh time of authentication
+ * and new tokens. What demands it says so in the permission map; passwords that are asked for on the spot are checked
+ * here as well, so that all guesses of a session's holder are counted together.
+ */
+
+import { type AuthMethod, TokenFamily } from '../persistence/entities/token-family.ts';
+import { User } from '../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
+import { findSessionState } from '../persistence/queries/session-state.ts';
+import { type AuditDetails, recordAudit } from './audit.ts';
+import { type AuthSession, earlier, issueTokens } from './auth-session.ts';
+import { type Caller, type Viewer, viewerOf } from './caller.ts';
+import { secondsAfter } from './clock.ts';
+import type { DomainDependencies } from './dependencies.ts';
+import { Refusal } from './errors.ts';
+import { type Guess, Guesses } from './guesses.ts';
+
+export interface ReauthenticationRequest {
+  password?: string | null | undefined;
+  code?: string | null | undefined;
+}
+
+type RefusalReason = AuditDetails['reauthentication.refused']['reason'];
+
+export class Reauthentications {
+  readonly #deps: DomainDependencies;
+  readonly #guesses: Guesses;
+
+  constructor(deps: DomainDependencies) {
+    this.#deps = deps;
+    this.#guesses = new Guesses(deps);
+  }
+
+  /**
+   * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT when neither is given, INVALID_CREDENTIALS, MFA_NOT_ENABLED,
+   *   TOO_MANY_ATTEMPTS, SERVICE_BUSY
+   */
+  async reauthenticate(caller: Caller, { password, code }: ReauthenticationRequest): Promise<AuthSession> {
+    const { em } = this.#deps;
+    const viewer = viewerOf(caller);
+    if (password == null && code == null) throw nothingGiven();
+    const before = await findSessionState(em, viewer.session.id);
+    if (code != null) throw new Refusal('MFA_NOT_ENABLED');
+    await this.assertPassword(caller, password ?? '', 'input.password');
+    const generation = before?.generation ?? 0;
+    const renewed = await em
+      .fork()
+      .transactional((tx) => this.#renew(tx, caller, viewer, { generation, proven: ['PASSWORD'] }));
+    const state = renewed && (await findSessionState(em, viewer.session.id));
+    if (!state) throw new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' });
+    return issueTokens(this.#deps, caller, state, state.generation);
+  }
+
+  /**
+   * For what asks for the password on the spot, such as changing it.
+   * @param path of the password in the input
+   * @throws Refusal UNAUTHENTICATED, INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS, SERVICE_BUSY; the sessions go on
+   */
+  async assertPassword(caller: Caller, password: string, path: string): Promise<void> {
+    const { em, hasher } = this.#deps;
+    const viewer = viewerOf(caller);
+    const guess = await this.#reserve(caller, viewer);
+    try {
+      const user = await em.fork().findOne(User, { id: viewer.id });
+      const hashes = user?.passwordHash ? [user.passwordHash] : [];
+      if ((await hasher.verify(hashes, password)) !== -1) return await guess.right(em);
+    } catch (error) {
+      await guess.giveBack(em);
+      throw error;
+    }
+    await em.fork().transactional(async (tx) => {
+      await guess.wrong(tx, caller);
+      this.#recordRefusal(tx, caller, viewer, 'wrong_password');
+    });
+    const message = 'This is not your password.';
+    throw new Refusal('INVALID_CREDENTIALS', { fields: [{ path, code: 'WRONG_PASSWORD', message }] });
+  }
+
+  async #reserve(caller: Caller, viewer: Viewer): Promise<Guess> {
+    try {
+      return await this.#guesses.reserve('password', viewer.id);
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'TOO_MANY_ATTEMPTS') {
+        const refuse = async (tx: EntityManager) => this.#recordRefusal(tx, caller, viewer, 'locked');
+        await this.#deps.em.fork().transactional(refuse);
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * The refresh token rotates, unless somebody else's request has rotated it since this one began (another tab, a double
+   * click): then both get the same one, and whichever the client keeps is good.
+   * @returns whether the session still lives
+   */
+  async #renew(
+    tx: EntityManager,
+    { client }: Caller,
+    viewer: Viewer,
+    { generation, proven }: { generation: number; proven: AuthMethod[] },
+  ): Promise<boolean> {
+    const now = this.#deps.clock.now();
+    // The user before the session, as everybody does who locks both.
+    const user = await tx.findOne(User, { id: viewer.id, status: 'ACTIVE' }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    const living = { id: viewer.session.id, revokedAt: null, expiresAt: { $gt: now } };
+    const family = user && (await tx.findOne(TokenFamily, living, { lockMode: LockMode.PESSIMISTIC_WRITE }));
+    if (!family) return false;
+    if (family.generation === generation) {
+      family.generation += 1;
+      family.rotatedAt = now;
+      family.expiresAt = earlier(secondsAfter(now, family.slidingSeconds), family.absoluteExpiresAt);
+    }
+    family.authenticatedAt = now;
+    family.methods = [...new Set([...family.methods, ...proven])];
+    recordAudit(tx, client, now, {
+      action: 'session.reauthenticated',
+      actorId: viewer.id,
+      target: { type: 'session', id: family.id },
+      sessionId: family.id,
+      details: { methods: proven, assurance: family.assurance, generation: family.generation },
+    });
+    return true;
+  }
+
+  #recordRefusal(tx: EntityManager, { client }: Caller, viewer: Viewer, reason: RefusalReason): void {
+    recordAudit(tx, client, this.#deps.clock.now(), {
+      action: 'reauthentication.refused',
+      outcome: reason === 'locked' ? 'DENIED' : 'FAILURE',
+      actorId: viewer.id,
+      target: { type: 'user', id: viewer.id },
+      sessionId: viewer.session.id,
+      details: { reason },
+    });
+  }
+}
+
+function nothingGiven(): Refusal {
+  const message = 'Give the password, a code of your authenticator app, or both.';
+  return new Refusal('BAD_USER_INPUT', { fields: [{ path: 'input', code: 'REQUIRED', message }] });
+}

@@ -1,0 +1,258 @@
+/** Proving inside a session that it is still you: what it renews, what a wrong guess costs, and how the tokens travel. */
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answerOf, errorOf } from '../support/answer.ts';
+import { auditTrail } from '../support/audit.ts';
+import {
+  bearer,
+  goodPassword,
+  refusal,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  withRefreshToken,
+} from '../support/gateway.ts';
+import {
+  LoginDocument,
+  ReauthenticateDocument,
+  RefreshDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
+import { makeUser, wrongPassword } from '../support/guessing.ts';
+import { bodyOf } from '../support/operations.ts';
+
+const quarterHour = 15 * 60;
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.stop());
+
+async function newSession(): Promise<SignedIn & { email: string }> {
+  const email = await makeUser(gateway);
+  return { ...(await signIn(gateway, email)), email };
+}
+
+const prove = async ({ accessToken }: { accessToken: string }, input: { password?: string; code?: string }) =>
+  withRefreshToken((await gateway.send(ReauthenticateDocument, { input }, accessToken)).reauthenticate);
+const refresh = async (refreshToken: string) =>
+  withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
+const now = () => Math.floor(gateway.clock.now().getTime() / 1000);
+
+async function guess(session: SignedIn, count: number): Promise<string[]> {
+  const codes: string[] = [];
+  while (codes.length < count) codes.push((await refusal(prove(session, { password: wrongPassword }))).code);
+  return codes;
+}
+
+describe('the right password', () => {
+  test('renews the session: the same id, new tokens, a fresh time of authentication', async () => {
+    const session = await newSession();
+    gateway.clock.travel(120);
+    const proven = await prove(session, { password: goodPassword });
+    expect(proven.session).toMatchObject({ id: session.session.id, assurance: 'AAL1', methods: ['PASSWORD'] });
+    expect(proven.refreshToken).not.toBe(session.refreshToken);
+    expect(proven.deviceToken).toBeNull();
+    expect(decodeJwt(session.accessToken).auth_time).toBe(now() - 120);
+    expect(decodeJwt(proven.accessToken)).toMatchObject({ auth_time: now(), sid: session.session.id, acr: 'AAL1' });
+    expect(decodeJwt((await refresh(proven.refreshToken)).accessToken).auth_time).toBe(now());
+  });
+
+  test('makes the refresh token from before the parent: good for the grace period, a sign of theft after it', async () => {
+    const session = await newSession();
+    gateway.clock.travel(60);
+    const proven = await prove(session, { password: goodPassword });
+    expect((await refresh(session.refreshToken)).refreshToken).toBe(proven.refreshToken);
+    gateway.clock.travel(60);
+    expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    expect(await refusal(gateway.send(ViewerDocument, {}, proven.accessToken))).toMatchObject({
+      extensions: { reason: 'SESSION_REVOKED' },
+    });
+  });
+
+  test('moves the end of the session as a refresh does, and never past its absolute end', async () => {
+    const session = await newSession();
+    for (let days = 0; days < 28; days += 6) {
+      const { refreshToken, accessToken } = await refresh(session.refreshToken);
+      gateway.clock.travel(5 * 60);
+      Object.assign(session, await prove({ accessToken }, { password: goodPassword }), { before: refreshToken });
+      gateway.clock.travel(6 * 24 * 60 * 60);
+    }
+    const absoluteEnd = new Date(new Date(session.session.createdAt).getTime() + 30 * 24 * 60 * 60 * 1000);
+    expect(session.refreshTokenExpiresAt).toBe(absoluteEnd.toISOString());
+  });
+
+  test('is audited with what was proven', async () => {
+    const session = await newSession();
+    await prove(session, { password: goodPassword });
+    const [entry] = (await auditTrail(gateway.database, 'session.reauthenticated')).filter(
+      ({ sessionId }) => sessionId === session.session.id,
+    );
+    expect(entry).toMatchObject({
+      outcome: 'SUCCESS',
+      actorId: session.viewer.id,
+      details: { methods: ['PASSWORD'], assurance: 'AAL1', generation: 1 },
+    });
+  });
+});
+
+describe('what proves nothing', () => {
+  test('a wrong password is named as the field that it is, and changes nothing', async () => {
+    const session = await newSession();
+    gateway.clock.travel(60);
+    const error = await refusal(prove(session, { password: wrongPassword }));
+    expect(error).toMatchObject({
+      code: 'INVALID_CREDENTIALS',
+      extensions: { fields: [{ path: 'input.password', code: 'WRONG_PASSWORD' }] },
+    });
+    const renewed = await refresh(session.refreshToken);
+    expect(decodeJwt(renewed.accessToken).auth_time).toBe(now() - 60);
+  });
+
+  test('neither password nor code is bad input, and no guess', async () => {
+    const session = await newSession();
+    for (let tries = 0; tries < 12; tries += 1) {
+      expect(await refusal(prove(session, {}))).toMatchObject({ code: 'BAD_USER_INPUT' });
+    }
+    await prove(session, { password: goodPassword });
+  });
+
+  test('an empty password is a wrong one', async () => {
+    expect(await refusal(prove(await newSession(), { password: '' }))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+  });
+
+  test('a code of somebody without an app is told that there is none', async () => {
+    const session = await newSession();
+    expect(await refusal(prove(session, { code: '123456' }))).toMatchObject({ code: 'MFA_NOT_ENABLED' });
+  });
+
+  test('nobody signed in is UNAUTHENTICATED', async () => {
+    const error = await refusal(gateway.send(ReauthenticateDocument, { input: { password: goodPassword } }));
+    expect(error).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'NO_CREDENTIALS' } });
+  });
+
+  test('the password from before a reset neither renews the ended session nor opens it again', async () => {
+    const session = await newSession();
+    await gateway.database.query('update token_families set revoked_at = now() where id = $1', [session.session.id]);
+    expect(await refusal(prove(session, { password: goodPassword }))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      extensions: { reason: 'SESSION_REVOKED' },
+    });
+  });
+});
+
+describe('guessing', () => {
+  test('ends after ten wrong passwords with a time to wait; the sessions live on, and so does signing in', async () => {
+    const session = await newSession();
+    expect(new Set(await guess(session, 10))).toEqual(new Set(['INVALID_CREDENTIALS']));
+    const error = await refusal(prove(session, { password: goodPassword }));
+    expect(error).toMatchObject({ code: 'TOO_MANY_ATTEMPTS', status: 429 });
+    expect(error.extensions.retryAfter).toBe(quarterHour);
+    expect((await gateway.send(ViewerDocument, {}, session.accessToken)).viewer?.id).toBe(session.viewer.id);
+    const other = await signIn(gateway, session.email);
+    expect(await refusal(prove(other, { password: goodPassword }))).toMatchObject({ code: 'TOO_MANY_ATTEMPTS' });
+
+    gateway.clock.travel(quarterHour - 1);
+    expect((await refusal(prove(await signIn(gateway, session.email), { password: goodPassword }))).code).toBe(
+      'TOO_MANY_ATTEMPTS',
+    );
+    gateway.clock.travel(1);
+    await prove(await signIn(gateway, session.email), { password: goodPassword });
+  });
+
+  test('is forgiven by a right password, and counted per account', async () => {
+    const [session, bystander] = [await newSession(), await newSession()];
+    await guess(session, 9);
+    await prove(session, { password: goodPassword });
+    await guess(session, 9);
+    await prove(session, { password: goodPassword });
+    await guess(session, 10);
+    await prove(bystander, { password: goodPassword });
+  });
+
+  test('is audited: each guess, the stop, and what came after', async () => {
+    const session = await newSession();
+    await guess(session, 11);
+    const own = (await auditTrail(gateway.database)).filter(({ targetId }) => targetId === session.viewer.id);
+    const refused = own.filter(({ action }) => action === 'reauthentication.refused');
+    expect(refused.map(({ outcome, details }) => [outcome, details.reason])).toEqual([
+      ...Array.from({ length: 10 }, () => ['FAILURE', 'wrong_password']),
+      ['DENIED', 'locked'],
+    ]);
+    const lockedUntil = new Date(gateway.clock.now().getTime() + quarterHour * 1000).toISOString();
+    expect(own.filter(({ action }) => action === 'guesses.stopped')).toMatchObject([
+      { outcome: 'DENIED', details: { at: 'password', lockedUntil } },
+    ]);
+  });
+});
+
+describe('the limit `reauthenticate`', () => {
+  test('counts by user, whatever becomes of the calls', async () => {
+    const limited = await startTestGateway({ RATE_LIMITS: 'reauthenticate=3/15m' }, gateway);
+    try {
+      const [session, bystander] = [await newSession(), await newSession()];
+      const ask = ({ accessToken }: SignedIn) =>
+        limited.send(ReauthenticateDocument, { input: { password: goodPassword } }, accessToken);
+      for (let call = 0; call < 3; call += 1) await ask(session);
+      expect(await refusal(ask(session))).toMatchObject({ code: 'RATE_LIMITED', status: 429 });
+      await ask(bystander);
+    } finally {
+      await limited.stop();
+    }
+  });
+});
+
+describe('in cookie mode', () => {
+  const origin = 'https://auth.example.com';
+  const cookieIn = (headers: Headers, name: string) =>
+    headers
+      .getSetCookie()
+      .find((line) => line.startsWith(`${name}=`))
+      ?.split(';')[0];
+
+  async function openTab() {
+    const email = await makeUser(gateway);
+    const input = { email, password: goodPassword, delivery: 'COOKIE' } as const;
+    const answer = await answerOf(gateway.post(bodyOf(LoginDocument, { input }), { origin }));
+    const { data }: { data: { login: SignedIn & { csrfToken: string } } } = JSON.parse(answer.text);
+    return { ...data.login, cookie: cookieIn(answer.headers, '__Host-postern_refresh') ?? '' };
+  }
+
+  const proveWith = (headers: Record<string, string>) =>
+    answerOf(gateway.post(bodyOf(ReauthenticateDocument, { input: { password: goodPassword } }), headers));
+
+  test('the next refresh token comes as the cookie, and never in the answer', async () => {
+    const tab = await openTab();
+    gateway.clock.travel(60);
+    for (const csrf of [{ 'x-csrf-token': tab.csrfToken }, {}]) {
+      const answer = await proveWith({ ...bearer(tab.accessToken), cookie: tab.cookie, origin, ...csrf });
+      const next = cookieIn(answer.headers, '__Host-postern_refresh');
+      expect(next).toMatch(/^__Host-postern_refresh=[\w-]{70}$/);
+      expect(next).not.toBe(tab.cookie);
+      expect(answer.text).not.toContain(next?.split('=')[1]);
+      expect(answer.data).toMatchObject({ reauthenticate: { refreshToken: null, csrfToken: tab.csrfToken } });
+      gateway.clock.travel(60);
+      const spending = { cookie: next ?? '', origin, 'x-csrf-token': tab.csrfToken };
+      expect((await answerOf(gateway.post(bodyOf(RefreshDocument, { input: {} }), spending))).errors).toEqual([]);
+      tab.cookie = next ?? '';
+    }
+  });
+
+  test('the cookie of another session stays where it is', async () => {
+    const [tab, other] = [await openTab(), await newSession()];
+    const answer = await proveWith({ ...bearer(other.accessToken), cookie: tab.cookie, origin });
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    expect(answer.data).toMatchObject({
+      reauthenticate: { refreshToken: expect.any(String), session: { id: other.session.id } },
+    });
+  });
+
+  test('the cookie alone proves nothing', async () => {
+    const tab = await openTab();
+    const answer = await proveWith({ cookie: tab.cookie, origin, 'x-csrf-token': tab.csrfToken });
+    expect(errorOf(answer).extensions.code).toBe('UNAUTHENTICATED');
+    expect(answer.headers.getSetCookie()).toEqual([]);
+  });
+});

@@ -1,0 +1,78 @@
+/** Proving who one is beside refreshes, other proofs and guesses: one rotation, and no more guesses than there are. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
+import {
+  goodPassword,
+  registerUser,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+  withRefreshToken,
+} from '../support/gateway.ts';
+import { ReauthenticateDocument, RefreshDocument } from '../support/generated/graphql.ts';
+import { makeUser } from '../support/guessing.ts';
+import { fromOneLine } from '../support/starting-line.ts';
+
+let gateway: TestGateway;
+let email: string;
+beforeAll(async () => {
+  gateway = await startTestGateway(unguarded);
+  email = await registerUser(gateway);
+});
+afterAll(() => gateway.stop());
+
+const prove = async ({ accessToken }: SignedIn, password = goodPassword) =>
+  withRefreshToken((await gateway.send(ReauthenticateDocument, { input: { password } }, accessToken)).reauthenticate);
+const refresh = async ({ refreshToken }: { refreshToken: string }) =>
+  withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
+
+async function generationOf({ session }: SignedIn): Promise<number | undefined> {
+  const text = 'select generation from token_families where id = $1';
+  return (await gateway.database.query<{ generation: number }>(text, [session.id]))[0]?.generation;
+}
+
+/** Lets the callers go when several of them stand at the session's row. */
+function atTheRowOf<T>({ session }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
+  const text = 'select from token_families where id = $1 for update';
+  return fromOneLine(gateway.database, { text, values: [session.id], waiting }, race);
+}
+
+test('a proof that races refreshes leaves one refresh token, whichever answer the client keeps', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const session = await signIn(gateway, email);
+    const answers = await atTheRowOf(session, 3, () =>
+      atOnce(4, (caller) => (caller === round % 4 ? prove(session) : refresh(session))),
+    );
+    expect(codesOf(answers)).toEqual({});
+    const tokens = new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken));
+    expect(tokens.size).toBe(1);
+    expect(await generationOf(session)).toBe(1);
+    // Long after the grace period, the one that was kept is still good.
+    gateway.clock.travel(60);
+    const [kept = ''] = tokens;
+    await refresh({ refreshToken: kept });
+  }
+});
+
+test('eight proofs at once rotate once', async () => {
+  const session = await signIn(gateway, email);
+  const answers = await atTheRowOf(session, 1, () => atOnce(8, () => prove(session)));
+  expect(codesOf(answers)).toEqual({});
+  expect(new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken)).size).toBe(1);
+  expect(await generationOf(session)).toBe(1);
+});
+
+test('of a hundred parallel wrong passwords ten are judged, and the stop is written once', async () => {
+  const session = await signIn(gateway, await makeUser(gateway));
+  const answers = await atOnce(100, () => prove(session, 'Wrong guess 1'));
+  const { INVALID_CREDENTIALS: judged, ...others } = codesOf(answers);
+  expect(judged).toBe(10);
+  expect(Object.keys(others).filter((code) => !['TOO_MANY_ATTEMPTS', 'SERVICE_BUSY'].includes(code))).toEqual([]);
+  const stops = await gateway.database.query(
+    `select from audit_entries where action = 'guesses.stopped' and target_id = $1`,
+    [session.viewer.id],
+  );
+  expect(stops).toHaveLength(1);
+});
