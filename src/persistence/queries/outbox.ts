@@ -65,10 +65,22 @@ export async function countRecentMails(
   return row?.count ?? 0;
 }
 
-/** Pending mails whose time has come, in whole seconds of delay of the oldest; null when none waits. */
-export async function oldestWaitingSeconds(em: EntityManager, now: Date): Promise<number | null> {
-  const [row] = await em.execute<{ since: string | null }[]>(
-    `select min(created_at) as since from outbox_mails where state = 'pending'`,
+export interface MailQueue {
+  pending: number;
+  /** Since the oldest of them was decided on, in whole seconds; null when none waits. */
+  oldestWaitingSeconds: number | null;
+  /** Given up, and not cleaned up yet. */
+  dead: number;
+}
+
+/** What waits and what was given up. Reads only these: two partial indexes, however many mails were sent. */
+export async function mailQueue(em: EntityManager, now: Date): Promise<MailQueue> {
+  const [row] = await em.execute<{ pending: number; since: string | null; dead: number }[]>(
+    `select count(*)::int as pending, min(created_at) as since,
+            (select count(*)::int from outbox_mails where state = 'dead') as dead
+     from outbox_mails where state = 'pending'`,
   );
-  return row?.since ? Math.max(0, Math.floor((now.getTime() - new Date(row.since).getTime()) / 1000)) : null;
+  const { pending = 0, since = null, dead = 0 } = row ?? {};
+  const waitedMs = since === null ? null : now.getTime() - new Date(since).getTime();
+  return { pending, oldestWaitingSeconds: waitedMs === null ? null : Math.max(0, Math.floor(waitedMs / 1000)), dead };
 }
