@@ -3,26 +3,30 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 
 export interface ClaimedMail {
   id: string;
+  kind: string;
   contentSealed: Buffer;
+  /** This one included. */
   attempts: number;
+  createdAt: Date;
 }
 
 /**
  * Claims due mails by moving their next attempt into the future: a worker that dies loses its claim by itself.
  * SKIP LOCKED keeps parallel workers apart.
  */
-export function claimDueMails(
+export async function claimDueMails(
   em: EntityManager,
   claim: { now: Date; until: Date; limit: number },
 ): Promise<ClaimedMail[]> {
-  return em.execute<ClaimedMail[]>(
+  const rows = await em.execute<(Omit<ClaimedMail, 'createdAt'> & { createdAt: string })[]>(
     `update outbox_mails set next_attempt_at = ?, attempts = attempts + 1
      where id in (
        select id from outbox_mails where state = 'pending' and next_attempt_at <= ?
        order by next_attempt_at limit ? for update skip locked)
-     returning id, content_sealed as "contentSealed", attempts`,
+     returning id, kind, content_sealed as "contentSealed", attempts, created_at as "createdAt"`,
     [claim.until, claim.now, claim.limit],
   );
+  return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
 }
 
 /** Delivered: the content held a live token, so it goes. */
