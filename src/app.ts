@@ -165,14 +165,18 @@ function createMailbox(config: Config, print?: (text: string) => void): Developm
 
 function createWorker(config: Config, house: House, mailbox: DevelopmentMailbox | null): OutboxWorker {
   const { em, clock } = house.dependencies();
-  const branding = { productName: 'Postern', appUrl: config.appUrl };
+  const { productName, appUrl } = config;
+  const settings = { ...config.mail, productName, appUrl };
   return new OutboxWorker({
     fork: () => em.fork(),
     now: () => clock.now(),
     unseal: house.sealer.unseal,
-    render: (mail) => renderMail(mail, branding),
+    render: (mail) => renderMail(mail, settings),
     transport: mailbox ?? createSmtpTransport({ url: config.mail.smtpUrl ?? '', from: config.mail.from }),
-    report: (problem) => house.logger.warn(problem, 'a mail could not be sent'),
+    report: (problem) => {
+      if (problem.final) house.logger.error(problem, 'a mail was given up');
+      else house.logger.warn(problem, 'a mail could not be sent');
+    },
   });
 }
 

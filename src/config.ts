@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { type PasswordPreset, passwordPresets } from './domain/password-policy.ts';
 import { type LogLevel, logLevels } from './logger.ts';
+import { type MailLocale, mailLocales } from './mail/locales.ts';
 import { defaultLimits, type Limit, type Limits } from './ratelimit/limits.ts';
 
 /** Durations in seconds. */
@@ -17,7 +18,17 @@ export interface Config {
   publicUrl: string;
   appUrl: string;
   database: { url: string | null; poolMax: number };
-  mail: { smtpUrl: string | null; from: string };
+  /** What mails, authenticator apps and the password policy call this service. */
+  productName: string;
+  mail: {
+    smtpUrl: string | null;
+    from: string;
+    /** Of readers whose own is not known. */
+    locale: MailLocale;
+    colour: string;
+    logoUrl: string | null;
+    supportUrl: string | null;
+  };
   /** Newest first; empty: development makes one. */
   secrets: readonly Buffer[];
   corsOrigins: readonly string[];
@@ -159,6 +170,29 @@ function parseLimit(text: string): [string, Limit | null] | null {
     : null;
 }
 
+/** Up to 50 characters that show. A colon would end the issuer's part of an otpauth address. */
+const productName = z
+  .string()
+  .trim()
+  .regex(/^[^:\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,50}$/u, {
+    error: 'give a name of up to 50 characters, without a colon',
+  });
+
+const colour = z
+  .string()
+  .regex(/^#[0-9a-f]{6}$/i, { error: 'give a colour such as #1f4b99' })
+  .toLowerCase();
+
+/** Readers' mail programs fetch it. */
+const imageUrl = url(['https:']).transform((text) => new URL(text).href);
+
+const supportUrl = z
+  .string()
+  .regex(/^mailto:[^\s<>@?]+@[^\s<>@?]+$|^https:\/\/[^\s<>@]+$/, {
+    error: 'give an address such as https://example.com/help or mailto:help@example.com',
+  })
+  .refine((text) => URL.canParse(text), { error: 'give an address such as https://example.com/help' });
+
 const minSecretBytes = 32;
 
 const secret = z.string().transform((text, context) => {
@@ -187,6 +221,11 @@ const environmentSchema = z.object({
       error: 'give an address, such as Postern <no-reply@example.com>',
     })
     .optional(),
+  MAIL_LOCALE: oneOf(mailLocales).default('en'),
+  MAIL_COLOR: colour.default('#1f4b99'),
+  MAIL_LOGO_URL: imageUrl.optional(),
+  SUPPORT_URL: supportUrl.optional(),
+  PRODUCT_NAME: productName.default('Postern'),
   SECRET: secret.optional(),
   SECRET_PREVIOUS: secret.optional(),
   CORS_ORIGINS: origins.default([]),
@@ -259,7 +298,15 @@ function configFrom(env: Environment): Config {
     publicUrl,
     appUrl: env.APP_URL ?? publicUrl,
     database: { url: env.DATABASE_URL ?? null, poolMax: env.DATABASE_POOL_MAX },
-    mail: { smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM ?? 'Postern <no-reply@localhost>' },
+    productName: env.PRODUCT_NAME,
+    mail: {
+      smtpUrl: env.SMTP_URL ?? null,
+      from: env.MAIL_FROM ?? 'Postern <no-reply@localhost>',
+      locale: env.MAIL_LOCALE,
+      colour: env.MAIL_COLOR,
+      logoUrl: env.MAIL_LOGO_URL ?? null,
+      supportUrl: env.SUPPORT_URL ?? null,
+    },
     secrets: [env.SECRET, env.SECRET_PREVIOUS].filter((bytes) => bytes !== undefined),
     corsOrigins: env.CORS_ORIGINS,
     trustedProxies: env.TRUSTED_PROXIES,

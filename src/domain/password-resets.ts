@@ -3,6 +3,7 @@
  * for the owner of a new account.
  */
 
+import { linkSeconds } from '../mail/mail.ts';
 import { MailToken, type MailTokenPurpose } from '../persistence/entities/mail-token.ts';
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
@@ -21,7 +22,7 @@ import { nextPasswordProblems, replacePassword } from './new-password.ts';
 import { endFamilies } from './sessions.ts';
 import { SignInGate } from './sign-in-gate.ts';
 
-const resetSeconds = 60 * 60;
+const resetSeconds = linkSeconds.password_reset;
 const passwordTokens: readonly MailTokenPurpose[] = ['INVITATION', 'PASSWORD_RESET'];
 
 export class PasswordResets {

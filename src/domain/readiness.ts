@@ -1,6 +1,6 @@
 /** Can this instance serve? One line a dependency. */
 import type { EntityManager } from '../persistence/entity-manager.ts';
-import { oldestWaitingSeconds } from '../persistence/queries/outbox.ts';
+import { type MailQueue, mailQueue } from '../persistence/queries/outbox.ts';
 import type { Clock } from './clock.ts';
 
 export interface Check {
@@ -38,19 +38,25 @@ export async function checkReadiness({
     detail: limitDetails[limits],
   };
   try {
-    const waiting = await oldestWaitingSeconds(em, clock.now());
+    const queue = await mailQueue(em, clock.now());
     const pending = await pendingMigrations();
     return [
       { name: 'database', state: 'ok', detail: 'answers' },
       pending.length === 0
         ? { name: 'migrations', state: 'ok', detail: 'all applied' }
         : { name: 'migrations', state: 'failed', detail: `${pending.length} pending: run "postern migrate"` },
-      waiting === null || waiting < mailDelayedSeconds
-        ? { name: 'mail', state: 'ok', detail: 'the queue moves' }
-        : { name: 'mail', state: 'degraded', detail: `the oldest mail has waited for ${waiting} s` },
+      mailCheck(queue),
       limitsCheck,
     ];
   } catch {
     return [{ name: 'database', state: 'failed', detail: 'does not answer' }];
   }
+}
+
+/** Mails that wait are no reason to stop serving. Those given up are told of, and count in securityOverview. */
+function mailCheck({ pending, oldestWaitingSeconds, dead }: MailQueue): Check {
+  const late = oldestWaitingSeconds !== null && oldestWaitingSeconds >= mailDelayedSeconds;
+  const waiting = late ? `the oldest of ${pending} has waited for ${oldestWaitingSeconds} s` : 'the queue moves';
+  const detail = dead > 0 ? `${waiting}; given up in 30 days: ${dead}` : waiting;
+  return { name: 'mail', state: late ? 'degraded' : 'ok', detail };
 }

@@ -3,6 +3,7 @@
  * is spent: nobody can hold an address they do not read, and every answer is the same whether the address is taken or not.
  */
 
+import { linkSeconds } from '../mail/mail.ts';
 import { Registration } from '../persistence/entities/registration.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { ownerOf } from '../persistence/queries/addresses.ts';
@@ -31,7 +32,7 @@ export interface RegistrationRequest {
 
 export type RegistrationStatus = 'VERIFICATION_SENT' | 'ACTIVE';
 
-const pendingSeconds = 24 * 60 * 60;
+const pendingSeconds = linkSeconds.verify_email;
 /** So many strangers may register one address at once before the oldest attempt gives way. */
 const maxPending = 3;
 

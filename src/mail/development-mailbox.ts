@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MailTransport, OutgoingMail } from './transport.ts';
 
-export interface KeptMail extends OutgoingMail {
+export interface KeptMail extends Omit<OutgoingMail, 'writtenAt'> {
   sentAt: string;
 }
 
@@ -20,8 +20,8 @@ const maxListed = 50;
 /** @param print shows a mail to the person at the terminal */
 export function createDevelopmentMailbox(folder: string, print: (text: string) => void): DevelopmentMailbox {
   return {
-    async send(mail) {
-      const kept: KeptMail = { ...mail, sentAt: new Date().toISOString() };
+    async send({ writtenAt, ...mail }) {
+      const kept: KeptMail = { ...mail, sentAt: writtenAt.toISOString() };
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeFile(join(folder, `${mail.id}.json`), JSON.stringify(kept), { mode: 0o600 });
       print(`\n  Mail to ${mail.to}: ${mail.subject}\n\n${mail.text.replace(/^(?=.)/gm, '  | ')}\n`);

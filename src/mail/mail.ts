@@ -1,4 +1,4 @@
-/** What mails there are and what each one needs to know. Wording is templates.ts, sending is worker.ts. */
+/** What mails there are and what each one needs to know. The words are wording/, sending is worker.ts. */
 import type { EntityManager } from '../persistence/entity-manager.ts';
 
 export interface MailVariables {
@@ -29,14 +29,30 @@ export interface MailVariables {
   account_restored: { restoredAt: string };
 }
 
-type SecondFactor = 'TOTP' | 'PASSKEY';
+export type SecondFactor = 'TOTP' | 'PASSKEY';
 
 export type MailKind = keyof MailVariables;
 
+/** The kinds that carry a token, and so a link. */
+export type LinkedKind = { [Kind in MailKind]: MailVariables[Kind] extends { token: string } ? Kind : never }[MailKind];
+
+/**
+ * How long the links work that a mail is about, in seconds: the domain gives their tokens this life, the words promise
+ * it, and the worker sends no mail that has outlived it. An invitation brings its own; "this was not me" is a notice
+ * first, and is sent whatever became of its link.
+ */
+export const linkSeconds = {
+  verify_email: 24 * 60 * 60,
+  password_reset: 60 * 60,
+  email_change_confirm: 60 * 60,
+} as const satisfies Partial<Record<LinkedKind, number>>;
+
 /** `locale`: the reader's language, where it is known. */
-export type Mail = {
-  [Kind in MailKind]: { kind: Kind; to: string; locale?: string | null | undefined; variables: MailVariables[Kind] };
-}[MailKind];
+export type MailOf<Kind extends MailKind> = {
+  [K in Kind]: { kind: K; to: string; locale?: string | null | undefined; variables: MailVariables[K] };
+}[Kind];
+
+export type Mail = MailOf<MailKind>;
 
 /** The domain's side of the mail room: a mail is decided on in a transaction and leaves after its commit. */
 export interface Outbox {

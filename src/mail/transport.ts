@@ -3,24 +3,29 @@ import { createTransport } from 'nodemailer';
 import type { RenderedMail } from './templates.ts';
 
 export interface OutgoingMail extends RenderedMail {
-  /** Stable over retries: the Message-ID is made of it. */
+  /** Stable over retries, as is the date: the Message-ID is made of it, and tells a second delivery from a second mail. */
   id: string;
   to: string;
+  writtenAt: Date;
 }
 
 export interface MailTransport {
-  send(mail: OutgoingMail): Promise<void>;
+  /** @param signal ends the attempt, wherever it is */
+  send(mail: OutgoingMail, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
 /** A mail server that accepts and then falls silent must not hold the worker for long. Milliseconds. */
 const deadlines = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
+/** Nobody wrote the mail, and nobody's holiday should answer it (RFC 3834 5; the second is Exchange's). */
+const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+
 export function createSmtpTransport(smtp: { url: string; from: string }): MailTransport {
   const transport = createTransport({ url: smtp.url, ...deadlines, disableFileAccess: true, disableUrlAccess: true });
   const domain = smtp.from.replace(/^.*@|>.*$/g, '');
   return {
-    async send({ id, to, subject, text, html }) {
+    async send({ id, to, writtenAt, locale, subject, text, html }, signal) {
       await transport.sendMail({
         from: smtp.from,
         // As an object, nodemailer does not read a list of addresses out of it.
@@ -28,8 +33,10 @@ export function createSmtpTransport(smtp: { url: string; from: string }): MailTr
         subject,
         text,
         html,
+        date: writtenAt,
         messageId: `<${id}@${domain}>`,
-        headers: { 'Auto-Submitted': 'auto-generated' },
+        headers: { ...automatic, 'Content-Language': locale },
+        signal,
       });
     },
     close: () => transport.close(),

@@ -2,19 +2,23 @@
  * Sends what the outbox holds. Instances share the work; a mail whose worker dies is claimed again. Nothing here is
  * ever waited for by a request.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { type ClaimedMail, claimDueMails, markFailed, markSent } from '../persistence/queries/outbox.ts';
+import { problemOf } from './delivery-problem.ts';
 import type { Mail } from './mail.ts';
+import { type DeliveryProblem, nextAttemptAt, outlivedAt } from './retries.ts';
 import type { RenderedMail } from './templates.ts';
 import type { MailTransport } from './transport.ts';
 
 const pollMs = 1000;
-const batchSize = 10;
-/** Longer than a delivery may take (transport.ts), so that no mail is claimed twice while its worker lives. */
+/** Each on a connection of its own: one that the server holds up keeps a single place. */
+const maxAtOnce = 10;
+const deliveryMs = 60_000;
+/** Longer than a delivery may take, so that no mail is claimed twice while its worker lives. */
 const claimSeconds = 120;
-const maxAttempts = 10;
-const firstRetrySeconds = 15;
-const longestRetrySeconds = 3600;
+/** Orchestrators kill what has not ended by itself after ten seconds, some of them. */
+const stopMs = 4000;
 
 export interface OutboxWorkerDependencies {
   /** A fresh unit of work. */
@@ -27,68 +31,106 @@ export interface OutboxWorkerDependencies {
   report(problem: { mailId?: string; kind?: string; problem: string; final: boolean }): void;
 }
 
+/** What became of an attempt. `lastUseAt` as in retries.ts. */
+type Outcome = 'sent' | { problem: DeliveryProblem; lastUseAt: Date | null };
+
 export class OutboxWorker {
   readonly #deps: OutboxWorkerDependencies;
-  #timer: NodeJS.Timeout | null = null;
-  #round: Promise<void> = Promise.resolve();
+  readonly #stopping = new AbortController();
+  /** Ends the attempts that stopping cannot wait for. */
+  readonly #aborting = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
+  /** Delivered while the database was away: noted before anything else is sent, or they would be sent again. */
+  readonly #unnoted = new Set<string>();
+  #running: Promise<void> = Promise.resolve();
 
   constructor(deps: OutboxWorkerDependencies) {
     this.#deps = deps;
   }
 
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.#round = this.#deliverDue().finally(() => {
-        if (this.#timer) this.start();
-      });
-    }, pollMs);
+    this.#running = this.#run();
   }
 
-  /** Sends what is due once more, and ends. */
+  /** Sends what is due once more, as far as the server takes it within seconds, and ends. */
   async stop(): Promise<void> {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
-    await this.#round;
-    await this.#deliverDue();
+    const deadline = setTimeout(() => this.#aborting.abort(), stopMs);
+    this.#stopping.abort();
+    await this.#running;
+    while (!this.#aborting.signal.aborted && (await this.#startDue())) await Promise.race(this.#underWay);
+    await Promise.all(this.#underWay);
+    clearTimeout(deadline);
     this.#deps.transport.close();
   }
 
-  async #deliverDue(): Promise<void> {
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      if (await this.#startDue()) await Promise.race(this.#underWay);
+      // Rejects when it is woken to stop.
+      else await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** @returns whether every place is taken, so that more may be due */
+  async #startDue(): Promise<boolean> {
+    const { fork, now, report } = this.#deps;
     try {
-      for (;;) {
-        const now = this.#deps.now();
-        const claim = { now, until: new Date(now.getTime() + claimSeconds * 1000), limit: batchSize };
-        const mails = await claimDueMails(this.#deps.fork(), claim);
-        await Promise.all(mails.map((mail) => this.#deliver(mail)));
-        if (mails.length < batchSize) return;
-      }
+      for (const id of this.#unnoted) await this.#noteSent(id);
+      const at = now();
+      const until = new Date(at.getTime() + claimSeconds * 1000);
+      const limit = maxAtOnce - this.#underWay.size;
+      const mails = limit > 0 ? await claimDueMails(fork(), { now: at, until, limit }) : [];
+      for (const mail of mails) this.#start(mail);
     } catch (error) {
       // The database is away: the mails stay where they are until it is back.
-      this.#deps.report({ problem: problemCode(error), final: false });
+      report({ problem: problemOf(error).code, final: false });
+      return false;
     }
+    return this.#underWay.size >= maxAtOnce;
+  }
+
+  #start(claimed: ClaimedMail): void {
+    const { report } = this.#deps;
+    const delivery = this.#deliver(claimed)
+      .catch((error: unknown) => report({ mailId: claimed.id, problem: problemOf(error).code, final: false }))
+      .finally(() => this.#underWay.delete(delivery));
+    this.#underWay.add(delivery);
   }
 
   async #deliver(claimed: ClaimedMail): Promise<void> {
-    const { fork, now, unseal, render, transport, report } = this.#deps;
-    try {
-      const mail: Mail = JSON.parse(unseal(claimed.contentSealed, claimed.id).toString());
-      await transport.send({ ...render(mail), id: claimed.id, to: mail.to });
-    } catch (error) {
-      const final = claimed.attempts >= maxAttempts;
-      const delaySeconds = Math.min(firstRetrySeconds * 2 ** (claimed.attempts - 1), longestRetrySeconds);
-      const nextAttemptAt = final ? null : new Date(now().getTime() + delaySeconds * 1000);
-      report({ mailId: claimed.id, problem: problemCode(error), final });
-      await markFailed(fork(), { id: claimed.id, error: problemCode(error), nextAttemptAt });
-      return;
-    }
-    await markSent(fork(), claimed.id, now());
+    const { fork, now, report } = this.#deps;
+    const { id, kind } = claimed;
+    const outcome = await this.#attempt(claimed);
+    if (outcome === 'sent') return this.#noteSent(id);
+    const { problem, lastUseAt } = outcome;
+    const next = this.#aborting.signal.aborted ? now() : nextAttemptAt({ ...claimed, lastUseAt }, problem, now());
+    report({ mailId: id, kind, problem: problem.code, final: next === null });
+    await markFailed(fork(), { id, error: problem.code, nextAttemptAt: next });
   }
-}
 
-/** An error's code or name: its text may quote the mail, or the mail server's credentials. */
-function problemCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  const reply = 'responseCode' in error && typeof error.responseCode === 'number' ? ` ${error.responseCode}` : '';
-  return `${code}${reply}`.slice(0, 64);
+  async #attempt({ id, contentSealed, createdAt }: ClaimedMail): Promise<Outcome> {
+    const { now, unseal, render, transport } = this.#deps;
+    let lastUseAt: Date | null = null;
+    try {
+      const mail: Mail = JSON.parse(unseal(contentSealed, id).toString());
+      lastUseAt = outlivedAt(mail);
+      if (lastUseAt && lastUseAt <= now()) return { problem: { code: 'EXPIRED', nature: 'refused' }, lastUseAt };
+      const signal = AbortSignal.any([this.#aborting.signal, AbortSignal.timeout(deliveryMs)]);
+      await transport.send({ ...render(mail), id, to: mail.to, writtenAt: createdAt }, signal);
+      return 'sent';
+    } catch (error) {
+      return { problem: problemOf(error), lastUseAt };
+    }
+  }
+
+  async #noteSent(id: string): Promise<void> {
+    try {
+      await markSent(this.#deps.fork(), id, this.#deps.now());
+      this.#unnoted.delete(id);
+    } catch (error) {
+      this.#unnoted.add(id);
+      throw error;
+    }
+  }
 }

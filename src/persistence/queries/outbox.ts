@@ -3,26 +3,30 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 
 export interface ClaimedMail {
   id: string;
+  kind: string;
   contentSealed: Buffer;
+  /** This one included. */
   attempts: number;
+  createdAt: Date;
 }
 
 /**
  * Claims due mails by moving their next attempt into the future: a worker that dies loses its claim by itself.
  * SKIP LOCKED keeps parallel workers apart.
  */
-export function claimDueMails(
+export async function claimDueMails(
   em: EntityManager,
   claim: { now: Date; until: Date; limit: number },
 ): Promise<ClaimedMail[]> {
-  return em.execute<ClaimedMail[]>(
+  const rows = await em.execute<(Omit<ClaimedMail, 'createdAt'> & { createdAt: string })[]>(
     `update outbox_mails set next_attempt_at = ?, attempts = attempts + 1
      where id in (
        select id from outbox_mails where state = 'pending' and next_attempt_at <= ?
        order by next_attempt_at limit ? for update skip locked)
-     returning id, content_sealed as "contentSealed", attempts`,
+     returning id, kind, content_sealed as "contentSealed", attempts, created_at as "createdAt"`,
     [claim.until, claim.now, claim.limit],
   );
+  return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
 }
 
 /** Delivered: the content held a live token, so it goes. */
@@ -65,10 +69,22 @@ export async function countRecentMails(
   return row?.count ?? 0;
 }
 
-/** Pending mails whose time has come, in whole seconds of delay of the oldest; null when none waits. */
-export async function oldestWaitingSeconds(em: EntityManager, now: Date): Promise<number | null> {
-  const [row] = await em.execute<{ since: string | null }[]>(
-    `select min(created_at) as since from outbox_mails where state = 'pending'`,
+export interface MailQueue {
+  pending: number;
+  /** Since the oldest of them was decided on, in whole seconds; null when none waits. */
+  oldestWaitingSeconds: number | null;
+  /** Given up, and not cleaned up yet. */
+  dead: number;
+}
+
+/** What waits and what was given up. Reads only these: two partial indexes, however many mails were sent. */
+export async function mailQueue(em: EntityManager, now: Date): Promise<MailQueue> {
+  const [row] = await em.execute<{ pending: number; since: string | null; dead: number }[]>(
+    `select count(*)::int as pending, min(created_at) as since,
+            (select count(*)::int from outbox_mails where state = 'dead') as dead
+     from outbox_mails where state = 'pending'`,
   );
-  return row?.since ? Math.max(0, Math.floor((now.getTime() - new Date(row.since).getTime()) / 1000)) : null;
+  const { pending = 0, since = null, dead = 0 } = row ?? {};
+  const waitedMs = since === null ? null : now.getTime() - new Date(since).getTime();
+  return { pending, oldestWaitingSeconds: waitedMs === null ? null : Math.max(0, Math.floor(waitedMs / 1000)), dead };
 }

@@ -1,0 +1,48 @@
+/** When a mail that did not go is tried again, and when it is given up. Pure. */
+import { linkSeconds, type Mail } from './mail.ts';
+
+export interface DeliveryProblem {
+  /** Of the error: its text may quote the mail, or the mail server's credentials. */
+  code: string;
+  /**
+   * `refused`: the server does not want this mail, and will not (RFC 5321 4.2.1, 5yz).
+   * `deferred`: it does not want this mail now. `away`: it is not there, or wants nothing of us.
+   */
+  nature: 'refused' | 'deferred' | 'away';
+}
+
+const firstRetrySeconds = 15;
+/** A server that is back should get its mails soon; one that defers a mail should not be pestered. */
+const longestRetrySeconds = { deferred: 3600, away: 300 };
+const giveUpSeconds = 3 * 24 * 60 * 60;
+
+/** After this a mail is not sent: the link that it is about is dead. Null: it is worth reading whenever it comes. */
+export function outlivedAt(mail: Mail): Date | null {
+  switch (mail.kind) {
+    case 'verify_email':
+    case 'password_reset':
+    case 'email_change_confirm':
+      return new Date(Date.parse(mail.variables.requestedAt) + linkSeconds[mail.kind] * 1000);
+    case 'invitation':
+      return new Date(mail.variables.expiresAt);
+    default:
+      return null;
+  }
+}
+
+/**
+ * @param attempts so far
+ * @param lastUseAt after which it would be of no use; null when that is not known
+ * @returns null when there is no next time
+ */
+export function nextAttemptAt(
+  { createdAt, attempts, lastUseAt }: { createdAt: Date; attempts: number; lastUseAt: Date | null },
+  { nature }: DeliveryProblem,
+  now: Date,
+): Date | null {
+  if (nature === 'refused') return null;
+  const delaySeconds = Math.min(firstRetrySeconds * 2 ** (attempts - 1), longestRetrySeconds[nature]);
+  const next = now.getTime() + delaySeconds * 1000;
+  const last = Math.min(createdAt.getTime() + giveUpSeconds * 1000, lastUseAt?.getTime() ?? Number.POSITIVE_INFINITY);
+  return next < last ? new Date(next) : null;
+}

@@ -1,0 +1,165 @@
+/** The mails in German. */
+import { linkSeconds, type SecondFactor } from '../mail.ts';
+import type { Wording } from './wording.ts';
+
+const resetAndTell =
+  'Falls Sie das nicht waren, setzen Sie bitte sofort Ihr Passwort zurück und wenden Sie sich an uns.';
+
+export const german: Wording = {
+  dates: 'de-DE',
+  moment: (date, time) => `${date} um ${time} Uhr (UTC)`,
+  device: (browser, system) => (browser && system ? `${browser} unter ${system}` : (browser ?? system ?? '')),
+  frame: {
+    copyLink: 'Falls die Schaltfläche nicht funktioniert, kopieren Sie diesen Link in Ihren Browser:',
+    help: 'Hilfe:',
+    reason: (productName) =>
+      `Sie erhalten diese E-Mail wegen Ihres Kontos bei ${productName} oder weil jemand eines für Sie angefragt hat.`,
+  },
+  mails: {
+    verify_email: (mail, { moment, productName }) => ({
+      subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
+      paragraphs: [
+        `Am ${moment(mail.requestedAt)} hat sich jemand${from(mail.ipAddress)} mit dieser Adresse bei ${productName} registriert. Falls Sie das waren, bestätigen Sie sie bitte bis zum ${moment(mail.requestedAt, linkSeconds.verify_email)}.`,
+        'Falls nicht, brauchen Sie nichts zu tun: Ohne Ihre Bestätigung entsteht kein Konto.',
+      ],
+      action: 'Adresse bestätigen',
+    }),
+    already_registered: (mail, { moment, productName }) => ({
+      subject: 'Sie haben bereits ein Konto',
+      paragraphs: [
+        `Am ${moment(mail.requestedAt)} wollte sich jemand${from(mail.ipAddress)} mit dieser Adresse bei ${productName} registrieren. Für sie gibt es bereits ein Konto; es wurde nichts geändert.`,
+        'Falls Sie das waren, melden Sie sich einfach an oder setzen Sie Ihr Passwort zurück, wenn Sie es vergessen haben. Falls nicht, brauchen Sie nichts zu tun.',
+      ],
+    }),
+    password_reset: (mail, { moment, productName }) => ({
+      subject: 'Passwort zurücksetzen',
+      paragraphs: [
+        `Am ${moment(mail.requestedAt)} hat jemand${from(mail.ipAddress)} darum gebeten, das Passwort Ihres Kontos bei ${productName} zurückzusetzen.`,
+        `Falls Sie das waren, wählen Sie bitte bis zum ${moment(mail.requestedAt, linkSeconds.password_reset)} ein neues. Sie werden damit auf allen Geräten abgemeldet.`,
+        'Falls nicht, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist.',
+      ],
+      action: 'Neues Passwort wählen',
+    }),
+    password_changed: (mail, { moment, productName }) => ({
+      subject: 'Ihr Passwort wurde geändert',
+      paragraphs: [
+        `Das Passwort Ihres Kontos bei ${productName} wurde am ${moment(mail.changedAt)}${from(mail.ipAddress)} neu gesetzt.`,
+        resetAndTell,
+      ],
+    }),
+    account_locked: (mail, { moment, productName }) => ({
+      subject: 'Jemand versucht, Ihr Passwort zu erraten',
+      paragraphs: [
+        `Für Ihr Konto bei ${productName} wurde zu oft ein falsches Passwort eingegeben${mail.ipAddress === null ? '' : `, zuletzt von der IP-Adresse ${mail.ipAddress}`}. Bis zum ${moment(mail.lockedUntil)} kann sich niemand von einem neuen Gerät anmelden.`,
+        'Auf einem Gerät, das Sie schon benutzt haben, können Sie sich weiterhin anmelden. Wenn Sie Ihr Passwort vergessen haben, setzen Sie es zurück: Das hebt die Sperre auf.',
+      ],
+    }),
+    new_sign_in: (mail, { moment, device, productName }) => ({
+      subject: 'Neue Anmeldung bei Ihrem Konto',
+      paragraphs: [
+        `Am ${moment(mail.signedInAt)} hat sich jemand${from(mail.ipAddress)} bei Ihrem ${productName}-Konto angemeldet, und zwar mit ${device(mail.deviceName, mail.userAgent) ?? 'einem unbekannten Gerät'}.`,
+        'Falls Sie das waren, brauchen Sie nichts zu tun. Falls nicht, folgen Sie dem Link: Er beendet diese Sitzung, und Sie erhalten eine E-Mail, mit der Sie Ihr Passwort zurücksetzen können.',
+      ],
+      action: 'Das war ich nicht',
+    }),
+    token_reuse_detected: (mail, { moment, device, productName }) => ({
+      subject: 'Wir haben eine Ihrer Sitzungen beendet',
+      paragraphs: [
+        `Am ${moment(mail.detectedAt)} wurde${from(mail.ipAddress)} ein alter Schlüssel zu Ihrer Sitzung bei ${productName}${on(device(mail.deviceName, null))} noch einmal verwendet. Vielleicht hat ihn jemand kopiert; deshalb haben wir das Gerät abgemeldet.`,
+        'Sie können sich wieder anmelden. Wenn Sie sich das nicht erklären können, setzen Sie bitte auch Ihr Passwort zurück.',
+      ],
+    }),
+    email_change_confirm: (mail, { moment, productName }) => ({
+      subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
+      paragraphs: [
+        `Am ${moment(mail.requestedAt)} hat jemand${from(mail.ipAddress)} darum gebeten, diese Adresse für ein Konto bei ${productName} zu verwenden. Falls Sie das waren, bestätigen Sie sie bitte bis zum ${moment(mail.requestedAt, linkSeconds.email_change_confirm)}.`,
+        'Falls nicht, brauchen Sie nichts zu tun: Ohne Ihre Bestätigung ändert sich nichts.',
+      ],
+      action: 'Neue Adresse bestätigen',
+    }),
+    email_change_requested: (mail, { moment, productName }) => ({
+      subject: 'Ihre E-Mail-Adresse soll geändert werden',
+      paragraphs: [
+        `Am ${moment(mail.requestedAt)} hat jemand${from(mail.ipAddress)} darum gebeten, die Adresse Ihres Kontos bei ${productName} in ${mail.newEmail} zu ändern.`,
+        'Falls Sie das waren, folgen Sie dem Link in der E-Mail an die neue Adresse. Falls nicht, folgen Sie diesem hier: Er verhindert die Änderung und beendet alle Sitzungen, und Sie erhalten eine E-Mail, mit der Sie Ihr Passwort zurücksetzen können.',
+      ],
+      action: 'Das war ich nicht',
+    }),
+    email_changed: (mail, { moment, productName }) => ({
+      subject: 'Ihre E-Mail-Adresse wurde geändert',
+      paragraphs: [
+        `Die Adresse Ihres Kontos bei ${productName} wurde am ${moment(mail.changedAt)}${from(mail.ipAddress)} in ${mail.newEmail} geändert.`,
+        'Falls Sie das nicht waren, folgen Sie dem Link: Er stellt diese Adresse wieder her und beendet alle Sitzungen, und Sie erhalten eine E-Mail, mit der Sie Ihr Passwort zurücksetzen können.',
+      ],
+      action: 'Das war ich nicht',
+    }),
+    mfa_enabled: (mail, { moment, productName }) => ({
+      subject: 'Ein zweiter Faktor wurde eingerichtet',
+      paragraphs: [
+        `Für Ihr Konto bei ${productName} wurde am ${moment(mail.changedAt)}${from(mail.ipAddress)} ${added[mail.method]} eingerichtet.`,
+        resetAndTell,
+      ],
+    }),
+    mfa_disabled: (mail, { moment, productName }) => ({
+      subject: 'Ein zweiter Faktor wurde entfernt',
+      paragraphs: [
+        `Am ${moment(mail.changedAt)} ${removed[mail.method]} Ihres Kontos bei ${productName}${from(mail.ipAddress)} entfernt.`,
+        resetAndTell,
+      ],
+    }),
+    backup_code_used: (mail, { moment, productName }) => ({
+      subject: 'Ein Backup-Code wurde verwendet',
+      paragraphs: [
+        `Am ${moment(mail.usedAt)} wurde${from(mail.ipAddress)} einer der Backup-Codes Ihres Kontos bei ${productName} verwendet. ${mail.remaining === 1 ? 'Es ist noch einer' : `Es sind noch ${mail.remaining === 0 ? 'keine' : mail.remaining}`} übrig.`,
+        ...(mail.remaining < 3
+          ? ['Erzeugen Sie bald neue: Ohne sie verlieren Sie mit Ihrem Gerät auch den Zugang zu Ihrem Konto.']
+          : []),
+        resetAndTell,
+      ],
+    }),
+    backup_codes_regenerated: (mail, { moment, productName }) => ({
+      subject: 'Sie haben neue Backup-Codes',
+      paragraphs: [
+        `Für Ihr Konto bei ${productName} wurden am ${moment(mail.changedAt)}${from(mail.ipAddress)} neue Backup-Codes erzeugt. Die bisherigen gelten nicht mehr.`,
+        resetAndTell,
+      ],
+    }),
+    invitation: (mail, { moment, productName }) => ({
+      subject: 'Sie sind eingeladen',
+      paragraphs: [
+        `Für Sie wurde ein Konto bei ${productName} angelegt. Um es zu nutzen, wählen Sie bitte bis zum ${moment(mail.expiresAt)} ein Passwort.`,
+        'Falls Sie das nicht erwartet haben, brauchen Sie nichts zu tun.',
+      ],
+      action: 'Passwort wählen',
+    }),
+    account_deleted: (mail, { moment, productName }) => ({
+      subject: 'Ihr Konto wurde gelöscht',
+      paragraphs: [
+        `Ihr Konto bei ${productName} wurde am ${moment(mail.deletedAt)}${from(mail.ipAddress)} gelöscht. Nach dem ${moment(mail.purgeAt)} entfernen wir alles, was wir über Sie gespeichert haben.`,
+        'Bis dahin lässt sich das Konto wiederherstellen. Falls Sie die Löschung nicht wollten, wenden Sie sich bitte vorher an uns.',
+      ],
+    }),
+    account_restored: (mail, { moment, productName }) => ({
+      subject: 'Ihr Konto wurde wiederhergestellt',
+      paragraphs: [
+        `Ihr Konto bei ${productName} wurde am ${moment(mail.restoredAt)} wiederhergestellt. Sie können sich wieder anmelden.`,
+      ],
+    }),
+  },
+};
+
+const added: Readonly<Record<SecondFactor, string>> = { TOTP: 'eine Authenticator-App', PASSKEY: 'ein Passkey' };
+
+const removed: Readonly<Record<SecondFactor | 'ALL', string>> = {
+  TOTP: 'wurde die Authenticator-App',
+  PASSKEY: 'wurde ein Passkey',
+  ALL: 'wurden alle zweiten Faktoren',
+};
+
+function from(ipAddress: string | null): string {
+  return ipAddress === null ? '' : ` von der IP-Adresse ${ipAddress}`;
+}
+
+function on(device: string | null): string {
+  return device === null ? '' : ` auf dem Gerät ${device}`;
+}

@@ -1,0 +1,162 @@
+/** The mails in English. */
+import { linkSeconds, type SecondFactor } from '../mail.ts';
+import type { Wording } from './wording.ts';
+
+const resetAndTell = 'If this was not you, reset your password now and contact us.';
+
+export const english: Wording = {
+  dates: 'en-GB',
+  moment: (date, time) => `${date} at ${time} UTC`,
+  device: (browser, system) => (browser && system ? `${browser} on ${system}` : (browser ?? system ?? '')),
+  frame: {
+    copyLink: 'If the button does not work, copy this link into your browser:',
+    help: 'Help:',
+    reason: (productName) =>
+      `You get this mail because of your account at ${productName}, or one that somebody asked for.`,
+  },
+  mails: {
+    verify_email: (mail, { moment, productName }) => ({
+      subject: 'Confirm your e-mail address',
+      paragraphs: [
+        `Somebody registered at ${productName} with this address on ${moment(mail.requestedAt)}${from(mail.ipAddress)}. If this was you, confirm it by ${moment(mail.requestedAt, linkSeconds.verify_email)}.`,
+        'If it was not you, there is nothing to do: without your confirmation there is no account.',
+      ],
+      action: 'Confirm my address',
+    }),
+    already_registered: (mail, { moment, productName }) => ({
+      subject: 'You already have an account',
+      paragraphs: [
+        `Somebody tried to register at ${productName} with this address on ${moment(mail.requestedAt)}${from(mail.ipAddress)}. It has an account already, and nothing was changed.`,
+        'If this was you, sign in, or reset your password if you have forgotten it. If not, there is nothing to do.',
+      ],
+    }),
+    password_reset: (mail, { moment, productName }) => ({
+      subject: 'Reset your password',
+      paragraphs: [
+        `Somebody asked to reset the password of your ${productName} account on ${moment(mail.requestedAt)}${from(mail.ipAddress)}.`,
+        `If this was you, choose a new one by ${moment(mail.requestedAt, linkSeconds.password_reset)}. That signs you out on every device.`,
+        'If it was not you, there is nothing to do: your password stays as it is.',
+      ],
+      action: 'Choose a new password',
+    }),
+    password_changed: (mail, { moment, productName }) => ({
+      subject: 'Your password was changed',
+      paragraphs: [
+        `The password of your ${productName} account was set on ${moment(mail.changedAt)}${from(mail.ipAddress)}.`,
+        resetAndTell,
+      ],
+    }),
+    account_locked: (mail, { moment, productName }) => ({
+      subject: 'Somebody tries to guess your password',
+      paragraphs: [
+        `There were too many wrong passwords for your ${productName} account${mail.ipAddress === null ? '' : `, the last one from the IP address ${mail.ipAddress}`}. Until ${moment(mail.lockedUntil)} nobody can sign in from a new device.`,
+        'On a device that you have used before you still can. If you have forgotten your password, reset it: that lifts the lock.',
+      ],
+    }),
+    new_sign_in: (mail, { moment, device, productName }) => ({
+      subject: 'A new sign-in to your account',
+      paragraphs: [
+        `Somebody signed in to your ${productName} account on ${moment(mail.signedInAt)}${from(mail.ipAddress)}, with ${device(mail.deviceName, mail.userAgent) ?? 'an unknown device'}.`,
+        'If this was you, there is nothing to do. If not, follow the link: it ends that session and sends you a mail to reset your password.',
+      ],
+      action: 'This was not me',
+    }),
+    token_reuse_detected: (mail, { moment, device, productName }) => ({
+      subject: 'We ended one of your sessions',
+      paragraphs: [
+        `An old key to your ${productName} session${on(device(mail.deviceName, null))} was used again on ${moment(mail.detectedAt)}${from(mail.ipAddress)}. Somebody may have copied it, so we signed that device out.`,
+        'You can sign in again. If you know nothing of this, reset your password as well.',
+      ],
+    }),
+    email_change_confirm: (mail, { moment, productName }) => ({
+      subject: 'Confirm your new e-mail address',
+      paragraphs: [
+        `Somebody asked to use this address for their ${productName} account on ${moment(mail.requestedAt)}${from(mail.ipAddress)}. If this was you, confirm it by ${moment(mail.requestedAt, linkSeconds.email_change_confirm)}.`,
+        'If it was not you, there is nothing to do: without your confirmation nothing changes.',
+      ],
+      action: 'Confirm my new address',
+    }),
+    email_change_requested: (mail, { moment, productName }) => ({
+      subject: 'Your e-mail address is about to change',
+      paragraphs: [
+        `Somebody asked to change the address of your ${productName} account to ${mail.newEmail} on ${moment(mail.requestedAt)}${from(mail.ipAddress)}.`,
+        'If this was you, follow the link in the mail to the new address. If not, follow this one: it stops the change, ends every session and sends you a mail to reset your password.',
+      ],
+      action: 'This was not me',
+    }),
+    email_changed: (mail, { moment, productName }) => ({
+      subject: 'Your e-mail address was changed',
+      paragraphs: [
+        `The address of your ${productName} account was changed to ${mail.newEmail} on ${moment(mail.changedAt)}${from(mail.ipAddress)}.`,
+        'If this was not you, follow the link: it brings this address back, ends every session and sends you a mail to reset your password.',
+      ],
+      action: 'This was not me',
+    }),
+    mfa_enabled: (mail, { moment, productName }) => ({
+      subject: 'A second factor was added',
+      paragraphs: [
+        `${added[mail.method]} was set up for your ${productName} account on ${moment(mail.changedAt)}${from(mail.ipAddress)}.`,
+        resetAndTell,
+      ],
+    }),
+    mfa_disabled: (mail, { moment, productName }) => ({
+      subject: 'A second factor was removed',
+      paragraphs: [
+        `${removed[mail.method]} of your ${productName} account was removed on ${moment(mail.changedAt)}${from(mail.ipAddress)}.`,
+        resetAndTell,
+      ],
+    }),
+    backup_code_used: (mail, { moment, productName }) => ({
+      subject: 'A backup code was used',
+      paragraphs: [
+        `One of the backup codes of your ${productName} account was used on ${moment(mail.usedAt)}${from(mail.ipAddress)}. ${mail.remaining === 1 ? 'One is' : `${mail.remaining === 0 ? 'None' : mail.remaining} are`} left.`,
+        ...(mail.remaining < 3
+          ? ['Make new ones soon: without them you lose your account if you lose your device.']
+          : []),
+        resetAndTell,
+      ],
+    }),
+    backup_codes_regenerated: (mail, { moment, productName }) => ({
+      subject: 'You have new backup codes',
+      paragraphs: [
+        `New backup codes were made for your ${productName} account on ${moment(mail.changedAt)}${from(mail.ipAddress)}. The ones before no longer work.`,
+        resetAndTell,
+      ],
+    }),
+    invitation: (mail, { moment, productName }) => ({
+      subject: 'You are invited',
+      paragraphs: [
+        `There is a ${productName} account for you. To use it, choose a password by ${moment(mail.expiresAt)}.`,
+        'If you did not expect this, there is nothing to do.',
+      ],
+      action: 'Choose a password',
+    }),
+    account_deleted: (mail, { moment, productName }) => ({
+      subject: 'Your account was deleted',
+      paragraphs: [
+        `Your ${productName} account was deleted on ${moment(mail.deletedAt)}${from(mail.ipAddress)}. We erase what we hold of you after ${moment(mail.purgeAt)}.`,
+        'Until then the account can be restored. If you did not want this, contact us before that time.',
+      ],
+    }),
+    account_restored: (mail, { moment, productName }) => ({
+      subject: 'Your account was restored',
+      paragraphs: [`Your ${productName} account was restored on ${moment(mail.restoredAt)}. You can sign in again.`],
+    }),
+  },
+};
+
+const added: Readonly<Record<SecondFactor, string>> = { TOTP: 'An authenticator app', PASSKEY: 'A passkey' };
+
+const removed: Readonly<Record<SecondFactor | 'ALL', string>> = {
+  TOTP: 'The authenticator app',
+  PASSKEY: 'A passkey',
+  ALL: 'Every second factor',
+};
+
+function from(ipAddress: string | null): string {
+  return ipAddress === null ? '' : ` from the IP address ${ipAddress}`;
+}
+
+function on(device: string | null): string {
+  return device === null ? '' : ` on ${device}`;
+}
