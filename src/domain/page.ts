@@ -1,6 +1,7 @@
 /**
- * Keyset pages (the Relay connection specification): a page begins behind an id, not at an offset, so it is as fast on
- * the last page as on the first and stable while rows are added. Newest first: ids are UUIDv7.
+ * Keyset pages (the Relay connection specification): a page begins behind a row's place, not at an offset, so it is as
+ * fast on the last page as on the first and stable while rows are added. A place is the row's id, newest first as ids
+ * are UUIDv7, or a sort key and the id that tells equals apart.
  */
 import { type FieldProblem, Refusal } from './errors.ts';
 
@@ -13,6 +14,8 @@ export interface PageRequest {
 
 export interface Page<Node> {
   nodes: Node[];
+  /** The same with their cursors. */
+  edges: { cursor: string; node: Node }[];
   hasNextPage: boolean;
   hasPreviousPage: boolean;
   /** Of the whole list; costs a query. */
@@ -22,7 +25,30 @@ export interface Page<Node> {
 const defaultSize = 20;
 const maxSize = 100;
 
-/** What to read: rows whose id lies where the keyset says, in this order, so many at most. */
+/** Where a row stands. In a list that is ordered by id alone the key is empty. */
+export interface Place {
+  key: string;
+  id: string;
+}
+
+/** What to read: rows between two places, so many at most, in the order of the list; backwards, from its end. */
+export interface Range {
+  after: Place | null;
+  before: Place | null;
+  backwards: boolean;
+  limit: number;
+}
+
+export interface SortedSource<Row, Node> {
+  find(range: Range): Promise<Row[]>;
+  count(): Promise<number>;
+  placeOf(row: Row): Place;
+  /** Whether a cursor's key can be one of this list. */
+  isKey(key: string): boolean;
+  toNode(row: Row): Node;
+}
+
+/** What to read of a list by id: rows whose id lies where the keyset says, in this order, so many at most. */
 export interface Slice {
   keyset: { id?: { $lt?: string; $gt?: string } };
   orderBy: { id: 'asc' | 'desc' };
@@ -35,49 +61,95 @@ export interface PageSource<Row, Node> {
   toNode(row: Row): Node;
 }
 
-/** @throws Refusal BAD_USER_INPUT */
-export async function readPage<Row, Node>(request: PageRequest, source: PageSource<Row, Node>): Promise<Page<Node>> {
-  const { size, backwards, afterId, beforeId } = checked(request);
-  const bounds = { ...(afterId !== null && { $lt: afterId }), ...(beforeId !== null && { $gt: beforeId }) };
-  const keyset = Object.keys(bounds).length > 0 ? { id: bounds } : {};
+/** A page of a list whose order is that of its ids, newest first. @throws Refusal BAD_USER_INPUT */
+export function readPage<Row extends { id: string }, Node>(
+  request: PageRequest,
+  { find, count, toNode }: PageSource<Row, Node>,
+): Promise<Page<Node>> {
+  return readSortedPage(request, {
+    find: (range) => find(sliceOf(range)),
+    count,
+    placeOf: ({ id }) => ({ key: '', id }),
+    isKey: (key) => key === '',
+    toNode,
+  });
+}
+
+/** A page of a list that is short and at hand, newest first. @throws Refusal BAD_USER_INPUT */
+export function pageOf<Node extends { id: string }>(
+  request: PageRequest,
+  newestFirst: readonly Node[],
+): Promise<Page<Node>> {
+  return readPage(request, {
+    async find({ keyset: { id: { $lt, $gt } = {} }, orderBy, limit }) {
+      const inOrder = orderBy.id === 'desc' ? newestFirst : newestFirst.toReversed();
+      const between = inOrder.filter(({ id }) => (!$lt || id < $lt) && (!$gt || id > $gt));
+      return between.slice(0, limit);
+    },
+    count: async () => newestFirst.length,
+    toNode: (node) => node,
+  });
+}
+
+/** A page of a list that is ordered by a sort key and by id. @throws Refusal BAD_USER_INPUT */
+export async function readSortedPage<Row, Node>(
+  request: PageRequest,
+  source: SortedSource<Row, Node>,
+): Promise<Page<Node>> {
+  const { size, backwards, after, before } = checked(request, source.isKey);
   // One more than asked for tells whether there is more.
-  const found = await source.find({ keyset, orderBy: { id: backwards ? 'asc' : 'desc' }, limit: size + 1 });
+  const found = await source.find({ after, before, backwards, limit: size + 1 });
   const rows = found.slice(0, size);
   const hasMore = found.length > size;
+  const edges = (backwards ? rows.toReversed() : rows).map((row) => ({
+    cursor: cursorOf(source.placeOf(row)),
+    node: source.toNode(row),
+  }));
   return {
-    nodes: (backwards ? rows.toReversed() : rows).map((row) => source.toNode(row)),
-    hasNextPage: backwards ? beforeId !== null : hasMore,
-    hasPreviousPage: backwards ? hasMore : afterId !== null,
+    edges,
+    nodes: edges.map(({ node }) => node),
+    hasNextPage: backwards ? before !== null : hasMore,
+    hasPreviousPage: backwards ? hasMore : after !== null,
     count: () => source.count(),
   };
 }
 
-export function cursorOf(id: string): string {
-  return Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
+export function cursorOf({ key, id }: Place): string {
+  const idBytes = Buffer.from(id.replaceAll('-', ''), 'hex');
+  return Buffer.concat([idBytes, Buffer.from(key)]).toString('base64url');
 }
 
-function checked({ first, after, last, before }: PageRequest) {
+function sliceOf({ after, before, backwards, limit }: Range): Slice {
+  const bounds = { ...(after && { $lt: after.id }), ...(before && { $gt: before.id }) };
+  const keyset = Object.keys(bounds).length > 0 ? { id: bounds } : {};
+  return { keyset, orderBy: { id: backwards ? 'asc' : 'desc' }, limit };
+}
+
+function checked({ first, after: afterText, last, before: beforeText }: PageRequest, isKey: (key: string) => boolean) {
   const backwards = last != null && first == null;
   const size = first ?? last ?? defaultSize;
-  const afterId = after ? idOf(after) : null;
-  const beforeId = before ? idOf(before) : null;
+  const after = afterText ? placeIn(afterText, isKey) : null;
+  const before = beforeText ? placeIn(beforeText, isKey) : null;
   const problem = (path: string, code: string, message: string): FieldProblem => ({ path, code, message });
   const fields: FieldProblem[] = [
     ...(size < 1 || size > maxSize
       ? [problem(backwards ? 'last' : 'first', 'OUT_OF_RANGE', `Ask for 1 to ${maxSize}.`)]
       : []),
     ...(first != null && last != null ? [problem('last', 'CONTRADICTION', 'Give either first or last.')] : []),
-    ...(after && afterId === null ? [problem('after', 'INVALID_CURSOR', cursorAdvice)] : []),
-    ...(before && beforeId === null ? [problem('before', 'INVALID_CURSOR', cursorAdvice)] : []),
+    ...(afterText && after === null ? [problem('after', 'INVALID_CURSOR', cursorAdvice)] : []),
+    ...(beforeText && before === null ? [problem('before', 'INVALID_CURSOR', cursorAdvice)] : []),
   ];
   if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
-  return { size, backwards, afterId, beforeId };
+  return { size, backwards, after, before };
 }
 
-const cursorAdvice = 'Give the cursor of an edge, or one of pageInfo.';
+const cursorAdvice = 'Give the cursor of an edge of this list in this order, or one of pageInfo.';
+const idLength = 16;
 
-function idOf(cursor: string): string | null {
-  const hex = Buffer.from(cursor, 'base64url').toString('hex');
+function placeIn(cursor: string, isKey: (key: string) => boolean): Place | null {
+  const bytes = Buffer.from(cursor, 'base64url');
+  const hex = bytes.subarray(0, idLength).toString('hex');
+  const key = bytes.subarray(idLength).toString();
   const [, ...parts] = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/.exec(hex) ?? [];
-  return parts.length === 5 ? parts.join('-') : null;
+  return parts.length === 5 && isKey(key) ? { key, id: parts.join('-') } : null;
 }

@@ -14,6 +14,7 @@ import { Reauthentications } from './reauthentication.ts';
 import { Registrations } from './registration.ts';
 import { Sessions } from './sessions.ts';
 import { SignIns } from './sign-in.ts';
+import { Users } from './users.ts';
 
 export interface Services {
   registrations: Registrations;
@@ -29,6 +30,7 @@ export interface Services {
   profiles: Profiles;
   invitations: Invitations;
   passwordPolicy: PublicPasswordPolicy;
+  users: Users;
 }
 
 export function createServices(deps: DomainDependencies): Services {
@@ -46,5 +48,6 @@ export function createServices(deps: DomainDependencies): Services {
     profiles: new Profiles(deps),
     invitations: new Invitations(deps),
     passwordPolicy: publicPasswordPolicy(deps.settings),
+    users: new Users(deps),
   };
 }

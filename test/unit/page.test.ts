@@ -9,21 +9,29 @@ const ids = Array.from({ length: 205 }, (_, age) => uuidv7({ msecs: 1_800_000_00
 
 type Asked = Slice;
 
-function listOf(rows: readonly string[], asked: Asked[] = []): PageSource<string, { id: string }> {
+interface Row {
+  id: string;
+}
+
+function listOf(rows: readonly string[], asked: Asked[] = []): PageSource<Row, Row> {
   return {
     async find(slice) {
       asked.push(slice);
       const { $lt = 'g', $gt = '' } = slice.keyset.id ?? {};
       const inOrder = slice.orderBy.id === 'desc' ? rows : rows.toReversed();
-      return inOrder.filter((id) => $gt < id && id < $lt).slice(0, slice.limit);
+      return inOrder
+        .filter((id) => $gt < id && id < $lt)
+        .slice(0, slice.limit)
+        .map((id) => ({ id }));
     },
     count: async () => rows.length,
-    toNode: (id) => ({ id }),
+    toNode: ({ id }) => ({ id }),
   };
 }
 
-const idsOf = ({ nodes }: Page<{ id: string }>) => nodes.map(({ id }) => id);
-const cursorAt = (index: number) => cursorOf(ids[index] ?? '');
+const cursorById = (id: string) => cursorOf({ key: '', id });
+const idsOf = ({ nodes }: Page<Row>) => nodes.map(({ id }) => id);
+const cursorAt = (index: number) => cursorById(ids[index] ?? '');
 
 async function problemsOf(request: PageRequest): Promise<unknown> {
   const asked: Asked[] = [];
@@ -104,9 +112,9 @@ describe('a page', () => {
   test('one after the other they show each row once', async () => {
     const seen: string[] = [];
     for (let after: string | null = ''; after !== null; ) {
-      const page: Page<{ id: string }> = await readPage({ first: 50, after }, listOf(ids));
+      const page: Page<Row> = await readPage({ first: 50, after }, listOf(ids));
       seen.push(...idsOf(page));
-      after = page.hasNextPage ? cursorOf(seen.at(-1) ?? '') : null;
+      after = page.hasNextPage ? cursorById(seen.at(-1) ?? '') : null;
     }
     expect(seen).toEqual(ids);
   });
@@ -139,7 +147,7 @@ describe('a request', () => {
 });
 
 test('a cursor is safe in a URL, short, and its own for each row', () => {
-  const cursors = ids.map(cursorOf);
+  const cursors = ids.map(cursorById);
   expect(new Set(cursors).size).toBe(ids.length);
   for (const cursor of cursors) expect(cursor).toMatch(/^[A-Za-z0-9_-]{22}$/);
 });

@@ -1,6 +1,6 @@
 /** Relay connections: pages that are walked by cursor. */
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
-import { cursorOf, type Page } from '../../domain/page.ts';
+import type { Page } from '../../domain/page.ts';
 
 @ObjectType({ description: 'Where a page lies in its list.' })
 export class PageInfo {
@@ -58,14 +58,14 @@ export function connectionType<Node extends object>(
   return Connection;
 }
 
-export function toConnection<Node extends { id: string }>(page: Page<Node>): ConnectionOf<Node> {
-  const edges = page.nodes.map((node) => ({ cursor: cursorOf(node.id), node }));
+export function toConnection<Node>(page: Page<Node>): ConnectionOf<Node> {
+  const { edges, nodes, hasNextPage, hasPreviousPage } = page;
   return {
     edges,
-    nodes: page.nodes,
+    nodes,
     pageInfo: {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: page.hasPreviousPage,
+      hasNextPage,
+      hasPreviousPage,
       startCursor: edges.at(0)?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
