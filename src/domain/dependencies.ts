@@ -1,5 +1,6 @@
 /** What the domain services share: made once by the hall (app.ts), except the entity manager, which is one a request. */
 import type { Outbox } from '../mail/mail.ts';
+import type { Metrics } from '../metrics.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import type { CsrfTokens } from '../security/csrf-token.ts';
 import type { DeviceTokens } from '../security/device-token.ts';
@@ -46,4 +47,5 @@ export interface DomainDependencies {
   signingKeys: SigningKeys;
   outbox: Outbox;
   turns: Turns;
+  metrics: Metrics;
 }

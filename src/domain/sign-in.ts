@@ -107,6 +107,7 @@ export class SignIns {
       const state = started && (await findSessionState(this.#deps.em, started.familyId));
       if (!state) continue;
       await admission.succeed();
+      this.#deps.metrics.signIn('succeeded');
       return { ...(await issueTokens(this.#deps, caller, state, state.generation)), deviceToken: started.deviceToken };
     }
     return this.#refuse(caller, request.email, 'changed_meanwhile', admission);
@@ -239,7 +240,8 @@ export class SignIns {
   }
 
   async #audit(caller: Caller, email: string, reason: LoginRefusal): Promise<void> {
-    const { em, clock, keyRing } = this.#deps;
+    const { em, clock, keyRing, metrics } = this.#deps;
+    metrics.signIn(reason);
     await em.fork().transactional(async (tx) => {
       recordAudit(tx, caller.client, clock.now(), {
         action: 'login.refused',

@@ -1,6 +1,7 @@
 /** What every resolver and rule gets: who asks, the services of this request, and the browser's side of a session. */
 import type { Caller } from '../domain/caller.ts';
 import type { Services } from '../domain/services.ts';
+import type { OperationKind } from '../metrics.ts';
 
 /** The cookies of a request and of its answer; names and attributes are http/session-cookies.ts. */
 export interface SessionCookies {
@@ -18,4 +19,6 @@ export interface Context {
   caller: Caller;
   services: Services;
   cookies: SessionCookies;
+  /** Tells the street what the request turned out to ask for: it measures how long that takes. */
+  noteOperation(kind: OperationKind): void;
 }

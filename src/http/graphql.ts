@@ -2,6 +2,7 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import { clientOf } from './client.ts';
+import { noteOperation } from './metrics.ts';
 import type { HttpOptions } from './options.ts';
 import { sandboxPage, sandboxPolicy } from './sandbox-page.ts';
 import { sessionCookies } from './session-cookies.ts';
@@ -15,6 +16,7 @@ export function registerGraphql(
     context: async (request, reply) => ({
       ...(await identify(clientOf(request), request.headers.authorization)),
       cookies: sessionCookies(request, reply, allowedOrigins),
+      noteOperation: (kind) => noteOperation(request, kind),
     }),
   });
   server.post('/graphql', handle);

@@ -2,6 +2,7 @@
  * Sends what the outbox holds. Instances share the work; a mail whose worker dies is claimed again. Nothing here is
  * ever waited for by a request.
  */
+import type { Metrics } from '../metrics.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { type ClaimedMail, claimDueMails, markFailed, markSent } from '../persistence/queries/outbox.ts';
 import type { Mail } from './mail.ts';
@@ -23,6 +24,7 @@ export interface OutboxWorkerDependencies {
   unseal(sealed: Buffer, associatedData: string): Buffer;
   render(mail: Mail): RenderedMail;
   transport: MailTransport;
+  metrics: Pick<Metrics, 'mail'>;
   /** @param problem a code, never the mail's content */
   report(problem: { mailId?: string; kind?: string; problem: string; final: boolean }): void;
 }
@@ -69,7 +71,7 @@ export class OutboxWorker {
   }
 
   async #deliver(claimed: ClaimedMail): Promise<void> {
-    const { fork, now, unseal, render, transport, report } = this.#deps;
+    const { fork, now, unseal, render, transport, metrics, report } = this.#deps;
     try {
       const mail: Mail = JSON.parse(unseal(claimed.contentSealed, claimed.id).toString());
       await transport.send({ ...render(mail), id: claimed.id, to: mail.to });
@@ -77,10 +79,12 @@ export class OutboxWorker {
       const final = claimed.attempts >= maxAttempts;
       const delaySeconds = Math.min(firstRetrySeconds * 2 ** (claimed.attempts - 1), longestRetrySeconds);
       const nextAttemptAt = final ? null : new Date(now().getTime() + delaySeconds * 1000);
+      metrics.mail(final ? 'dead' : 'failed');
       report({ mailId: claimed.id, problem: problemCode(error), final });
       await markFailed(fork(), { id: claimed.id, error: problemCode(error), nextAttemptAt });
       return;
     }
+    metrics.mail('sent');
     await markSent(fork(), claimed.id, now());
   }
 }

@@ -133,6 +133,7 @@ describe('who is counted', () => {
         keepDevice: () => undefined,
         forgetSession: () => undefined,
       },
+      noteOperation: () => undefined,
     };
     return subjectOf(name, input ? { input } : {}, context, allowlist);
   }

@@ -65,6 +65,22 @@ export async function countRecentMails(
   return row?.count ?? 0;
 }
 
+export interface MailQueue {
+  pending: number;
+  dead: number;
+  /** Null when none waits. */
+  oldestWaitingSeconds: number | null;
+}
+
+export async function readMailQueue(em: EntityManager, now: Date): Promise<MailQueue> {
+  const [row] = await em.execute<{ pending: number; dead: number }[]>(
+    `select (select count(*)::int from outbox_mails where state = 'pending') as pending,
+            (select count(*)::int from outbox_mails where state = 'dead') as dead`,
+  );
+  const oldest = await oldestWaitingSeconds(em, now);
+  return { pending: row?.pending ?? 0, dead: row?.dead ?? 0, oldestWaitingSeconds: oldest };
+}
+
 /** Pending mails whose time has come, in whole seconds of delay of the oldest; null when none waits. */
 export async function oldestWaitingSeconds(em: EntityManager, now: Date): Promise<number | null> {
   const [row] = await em.execute<{ since: string | null }[]>(
