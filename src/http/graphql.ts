@@ -1,6 +1,7 @@
 /** `/graphql`: Apollo behind Fastify, and the Sandbox page for people. */
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
+import { createLoaders } from '../graphql/loaders.ts';
 import { clientOf } from './client.ts';
 import { noteOperation } from './metrics.ts';
 import type { HttpOptions } from './options.ts';
@@ -13,11 +14,17 @@ export function registerGraphql(
 ): void {
   const allowedOrigins = new Set([new URL(publicUrl).origin, ...corsOrigins]);
   const handle = fastifyApolloHandler(apollo, {
-    context: async (request, reply) => ({
-      ...(await identify(clientOf(request), request.headers.authorization)),
-      cookies: sessionCookies(request, reply, allowedOrigins),
-      noteOperation: (kind) => noteOperation(request, kind),
-    }),
+    context: async (request, reply) => {
+      const { caller, services } = await identify(clientOf(request), request.headers.authorization);
+      const cookies = sessionCookies(request, reply, allowedOrigins);
+      return {
+        caller,
+        services,
+        loaders: createLoaders(services),
+        cookies,
+        noteOperation: (kind) => noteOperation(request, kind),
+      };
+    },
   });
   server.post('/graphql', handle);
   server.get('/graphql', async function answer(request, reply) {
