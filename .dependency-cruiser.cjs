@@ -1,7 +1,7 @@
 /** The arrows of the house: which room may import which (README, "The house"), and which package lives where. */
 const room = (path) => `^src/${path}/`;
 
-/** What each room may import of the others; itself and the ground (logger) always. */
+/** What each room may import of the others; itself and the ground (logger, metrics) always. */
 const arrows = {
   http: ['graphql', 'domain'],
   graphql: ['domain', 'ratelimit'],
@@ -19,7 +19,7 @@ const outward = Object.entries(arrows).map(([from, allowed]) => ({
   from: { path: room(from) },
   to: {
     path: '^src/',
-    pathNot: [room(from), '^src/logger\\.ts$', ...allowed.map(room)],
+    pathNot: [room(from), '^src/(logger|metrics)\\.ts$', ...allowed.map(room)],
   },
 }));
 
@@ -38,6 +38,7 @@ const homes = {
   commander: ['^src/cli\\.ts$'],
   zod: ['^src/config\\.ts$'],
   pino: ['^src/logger\\.ts$'],
+  'prom-client': ['^src/metrics\\.ts$'],
 };
 
 const packages = Object.entries(homes).map(([name, paths]) => ({

@@ -12,9 +12,11 @@ import { passwordPolicies } from './domain/password-policy.ts';
 import { type Check, checkReadiness } from './domain/readiness.ts';
 import { createServices, type Services } from './domain/services.ts';
 import { SigningKeys } from './domain/signing-keys.ts';
+import { readStoredNumbers } from './domain/stored-numbers.ts';
 import { Turns } from './domain/turns.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { createApollo } from './graphql/apollo.ts';
+import { createMetricsServer } from './http/metrics.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createDevelopmentMailbox, type DevelopmentMailbox } from './mail/development-mailbox.ts';
@@ -23,6 +25,7 @@ import { renderMail } from './mail/templates.ts';
 import { createSmtpTransport } from './mail/transport.ts';
 import { OutboxWorker } from './mail/worker.ts';
 import { startMaintenance } from './maintenance.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { isUsedByOthers } from './persistence/connections.ts';
 import { migrate, pendingMigrations } from './persistence/migrate.ts';
 import { createOrm } from './persistence/orm.ts';
@@ -49,6 +52,7 @@ export interface House {
   sealer: Sealer;
   signingKeys: SigningKeys;
   limiter: RateLimiter;
+  metrics: Metrics;
   /** A fresh unit of work and the services over it. */
   services(): Services;
   dependencies(): DomainDependencies;
@@ -59,6 +63,8 @@ export interface House {
 export interface RunningGateway {
   url: string;
   mailboxUrl: string | null;
+  /** Of METRICS_PORT. */
+  metricsUrl: string | null;
   /** Finishes what is in flight, sends the mail that is due, closes everything. */
   stop(): Promise<void>;
 }
@@ -76,8 +82,12 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
   const accessTokenTtlSeconds = config.accessTokenTtlSeconds;
   const rotationSeconds = config.keyRotationSeconds;
   const signingKeys = new SigningKeys({ fork, clock, sealer, accessTokenTtlSeconds, rotationSeconds });
+  const metrics = createMetrics();
+  const hasher = new PasswordHasher(config.argon2);
+  metrics.watch({ passwordHashes: () => hasher.load, stored: () => readStoredNumbers(fork(), clock.now()) });
   const shared = {
     clock,
+    metrics,
     settings: {
       issuer: config.publicUrl,
       emailVerification: config.emailVerification,
@@ -94,10 +104,11 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
       softDeleteRetentionSeconds: config.softDeleteRetentionSeconds,
       auditRetentionSeconds: config.auditRetentionSeconds,
     },
-    hasher: new PasswordHasher(config.argon2),
-    breachCheck: createBreachCheck(config.breachCheckUrl, (problem) =>
-      logger.warn({ problem }, 'the breach check did not answer: a password passed unchecked'),
-    ),
+    hasher,
+    breachCheck: createBreachCheck(config.breachCheckUrl, (problem) => {
+      metrics.breachCheckFailed();
+      logger.warn({ problem }, 'the breach check did not answer: a password passed unchecked');
+    }),
     keyRing,
     refreshTokens: createRefreshTokens(keyRing),
     deviceTokens: createDeviceTokens(keyRing),
@@ -111,6 +122,7 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
   return {
     logger,
     limiter,
+    metrics,
     databaseUrl,
     sealer,
     signingKeys,
@@ -139,14 +151,17 @@ export async function startGateway(
     const lifecycle = { stopping: false };
     const server = await createServer(config, house, mailbox, lifecycle);
     const url = await server.listen({ host: config.host, port: config.port });
+    const metricsServer = await listenForMetrics(config, house.metrics);
     worker.start();
     const endMaintenance = startMaintenance({ dependencies: house.dependencies, logger: house.logger });
     return {
       url,
       mailboxUrl: mailbox ? `${url}/dev/mailbox` : null,
+      metricsUrl: metricsServer?.url ?? null,
       async stop() {
         lifecycle.stopping = true;
         await server.close();
+        await metricsServer?.close();
         await endMaintenance();
         await worker.stop();
         await house.close();
@@ -156,6 +171,16 @@ export async function startGateway(
     await house.close();
     throw error;
   }
+}
+
+/** Watches the process only where somebody can read it. */
+async function listenForMetrics(config: Config, metrics: Metrics) {
+  const { token, port } = config.metrics;
+  if (token !== null || port !== null) metrics.watchProcess();
+  if (port === null) return null;
+  const server = createMetricsServer(metrics);
+  const url = await server.listen({ host: config.host, port });
+  return { url: `${url}/metrics`, close: () => server.close() };
 }
 
 function createMailbox(config: Config, print?: (text: string) => void): DevelopmentMailbox | null {
@@ -173,6 +198,7 @@ function createWorker(config: Config, house: House, mailbox: DevelopmentMailbox 
     unseal: house.sealer.unseal,
     render: (mail) => renderMail(mail, settings),
     transport: mailbox ?? createSmtpTransport({ url: config.mail.smtpUrl ?? '', from: config.mail.from }),
+    metrics: house.metrics,
     report: (problem) => {
       if (problem.final) house.logger.error(problem, 'a mail was given up');
       else house.logger.warn(problem, 'a mail could not be sent');
@@ -188,8 +214,8 @@ async function createServer(
 ): Promise<FastifyInstance> {
   const { introspection, sandbox, publicUrl, corsOrigins, trustedProxies } = config;
   const { logger, signingKeys } = house;
-  const { limiter } = house;
-  const limits = { limiter, limits: config.limits, allowlist: config.rateLimitAllowlist };
+  const { limiter, metrics } = house;
+  const limits = { limiter, limits: config.limits, allowlist: config.rateLimitAllowlist, metrics };
   const apollo = createApollo({ introspection, suggestions: introspection, logger, limits });
   await apollo.start();
   const server = await createHttpServer({
@@ -201,6 +227,8 @@ async function createServer(
     sandbox,
     mailbox,
     signingKeys,
+    metrics,
+    metricsToken: config.metrics.token,
     async identify(client: Client, authorization: string | undefined) {
       const dependencies = house.dependencies();
       return { caller: await identify(dependencies, client, authorization), services: createServices(dependencies) };

@@ -52,6 +52,8 @@ export interface Config {
   argon2: { memoryKib: number; passes: number };
   sandbox: boolean;
   introspection: boolean;
+  /** How `/metrics` is read: with a token on the main port, or on a port of its own; both null: not at all. */
+  metrics: { token: string | null; port: number | null };
   logLevel: LogLevel;
 }
 
@@ -250,6 +252,11 @@ const environmentSchema = z.object({
   ARGON2_PASSES: integer(1, 20).default(2),
   SANDBOX: flag.optional(),
   INTROSPECTION: flag.optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,256}$/, { error: 'give 16 characters or more, without spaces: "openssl rand -hex 24"' })
+    .optional(),
+  METRICS_PORT: integer(0, 65_535).optional(),
   LOG_LEVEL: oneOf(logLevels).optional(),
 });
 
@@ -272,6 +279,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   if (parsed.success && set.SECRET_PREVIOUS && !set.SECRET)
     problems.push('SECRET_PREVIOUS: needs SECRET, the one that follows it');
+  if (parsed.success && parsed.data.METRICS_PORT === parsed.data.PORT && parsed.data.PORT !== 0)
+    problems.push('METRICS_PORT: is the same as PORT: give another one');
   if (set.NODE_ENV === 'production') problems.push(...missingInProduction(set));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return configFrom(parsed.data);
@@ -329,6 +338,7 @@ function configFrom(env: Environment): Config {
     argon2: { memoryKib: env.ARGON2_MEMORY_KIB, passes: env.ARGON2_PASSES },
     sandbox: env.SANDBOX ?? !production,
     introspection: env.INTROSPECTION ?? !production,
+    metrics: { token: env.METRICS_TOKEN ?? null, port: env.METRICS_PORT ?? null },
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
   };
 }

@@ -1,6 +1,7 @@
 /** What the domain services share: made once by the hall (app.ts), except the entity manager, which is one a request. */
 import type { BreachCheck } from '../breaches/breach-check.ts';
 import type { Outbox } from '../mail/mail.ts';
+import type { Metrics } from '../metrics.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import type { CsrfTokens } from '../security/csrf-token.ts';
 import type { DeviceTokens } from '../security/device-token.ts';
@@ -49,4 +50,5 @@ export interface DomainDependencies {
   signingKeys: SigningKeys;
   outbox: Outbox;
   turns: Turns;
+  metrics: Metrics;
 }

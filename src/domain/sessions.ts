@@ -41,20 +41,28 @@ export class Sessions {
    * @throws Refusal INVALID_REFRESH_TOKEN
    */
   async refresh(caller: Caller, token: string): Promise<AuthSession> {
-    const { em, clock, refreshTokens, settings } = this.#deps;
+    const { em, clock, refreshTokens, settings, metrics } = this.#deps;
     const claims = refreshTokens.open(token);
-    if (!claims) throw new Refusal('INVALID_REFRESH_TOKEN', { detail: 'not ours' });
+    if (!claims) {
+      metrics.refresh('not_ours');
+      throw new Refusal('INVALID_REFRESH_TOKEN', { detail: 'not ours' });
+    }
     const now = clock.now();
     const action: AuditAction = 'session.refreshed';
     const { requestId } = caller.client;
     const audit = { id: newId(now), action, requestId, ...personalPart(caller.client) };
     const rotated = await rotateFamily(em, { ...claims, now, audit });
-    if (rotated) return issueTokens(this.#deps, caller, rotated, rotated.generation);
+    if (rotated) {
+      metrics.refresh('rotated');
+      return issueTokens(this.#deps, caller, rotated, rotated.generation);
+    }
 
     // One read finds those who are owed the successor again; only what looks like a refusal takes the lock.
     const state = await findSessionState(em, claims.familyId);
     const seen = state && judgeUnrotated(standingOf(state), claims, now, settings.refreshGraceSeconds);
     const verdict = seen === 'successor' ? seen : await this.#settleUnrotated(caller, claims, now);
+    metrics.refresh(verdict === 'successor' ? 'repeated' : verdict);
+    if (verdict === 'reused') metrics.tokenReused();
     if (state === null || verdict !== 'successor') throw new Refusal('INVALID_REFRESH_TOKEN', { detail: verdict });
     return issueTokens(this.#deps, caller, state, claims.generation + 1);
   }

@@ -81,6 +81,7 @@ export class SignIns {
       const signedIn = await this.#start(caller, verdict, request, admission.trustedDevice);
       if (!signedIn) continue;
       await admission.succeed();
+      this.#deps.metrics.signIn('succeeded');
       return signedIn;
     }
     return this.#refuse(caller, request.email, 'changed_meanwhile', admission);
@@ -128,7 +129,8 @@ export class SignIns {
   }
 
   async #audit(caller: Caller, email: string, reason: LoginRefusal): Promise<void> {
-    const { em, clock, keyRing } = this.#deps;
+    const { em, clock, keyRing, metrics } = this.#deps;
+    metrics.signIn(reason);
     await em.fork().transactional(async (tx) => {
       recordAudit(tx, caller.client, clock.now(), {
         action: 'login.refused',

@@ -36,10 +36,20 @@ export function createApollo({ introspection, suggestions, logger, limits }: Gra
     parseOptions: { maxTokens },
     validationRules: [oneMutationADocument, onlyOperationsOfTheSchema],
     formatError: createErrorFormatter(logger),
-    plugins: [ApolloServerPluginLandingPageDisabled(), checkVariables, answerInHttp],
+    plugins: [ApolloServerPluginLandingPageDisabled(), noteOperation, checkVariables, answerInHttp],
     logger: logger.child({}, { level: 'warn' }),
   });
 }
+
+const noteOperation: ApolloServerPlugin<Context> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operation, contextValue }) {
+        contextValue.noteOperation(operation?.operation === 'mutation' ? 'mutation' : 'query');
+      },
+    };
+  },
+};
 
 const checkVariables: ApolloServerPlugin<Context> = {
   async requestDidStart() {

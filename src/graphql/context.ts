@@ -1,6 +1,7 @@
 /** What every resolver and rule gets: who asks, the services and loaders of this request, and the browser's side of a session. */
 import type { Caller } from '../domain/caller.ts';
 import type { Services } from '../domain/services.ts';
+import type { OperationKind } from '../metrics.ts';
 import type { Loaders } from './loaders.ts';
 
 /** The cookies of a request and of its answer; names and attributes are http/session-cookies.ts. */
@@ -20,4 +21,6 @@ export interface Context {
   services: Services;
   loaders: Loaders;
   cookies: SessionCookies;
+  /** Tells the street what the request turned out to ask for: it measures how long that takes. */
+  noteOperation(kind: OperationKind): void;
 }

@@ -7,6 +7,7 @@ import { getGraphQLRateLimiter, type Identity, type Store } from 'graphql-rate-l
 import { rule } from 'graphql-shield';
 import { Refusal } from '../domain/errors.ts';
 import { isWithin, sourceOf } from '../domain/source.ts';
+import type { Metrics } from '../metrics.ts';
 import type { LimitName, Limits } from '../ratelimit/limits.ts';
 import type { RateLimiter } from '../ratelimit/rate-limiter.ts';
 import type { Context } from './context.ts';
@@ -16,12 +17,13 @@ export interface RateLimitOptions {
   limits: Limits;
   /** Networks that no limit by source applies to. */
   allowlist: readonly string[];
+  metrics: Pick<Metrics, 'rateLimited'>;
 }
 
 /** A rule that counts by the limit of this name. */
 export type Limited = (name: LimitName) => ReturnType<ReturnType<typeof rule>>;
 
-export function createLimited({ limiter, limits, allowlist }: RateLimitOptions): Limited {
+export function createLimited({ limiter, limits, allowlist, metrics }: RateLimitOptions): Limited {
   const store = new ReservingStore(limiter, limits);
   const count = getGraphQLRateLimiter({
     identifyContext: ({ identity }: { identity: string }) => identity,
@@ -37,7 +39,9 @@ export function createLimited({ limiter, limits, allowlist }: RateLimitOptions):
       const fieldConfig = { max: 1, window: `${limit.windowSeconds}s` };
       const waitSeconds = await count({ parent, args, context: { identity }, info }, fieldConfig);
       if (name === 'login') places.set(context, () => limiter.giveBack(name, subject));
-      return waitSeconds === undefined ? true : new Refusal('RATE_LIMITED', { retryAfterSeconds: Number(waitSeconds) });
+      if (waitSeconds === undefined) return true;
+      metrics.rateLimited(name);
+      return new Refusal('RATE_LIMITED', { retryAfterSeconds: Number(waitSeconds) });
     });
 }
 

@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import { createLoaders } from '../graphql/loaders.ts';
 import { clientOf } from './client.ts';
+import { noteOperation } from './metrics.ts';
 import type { HttpOptions } from './options.ts';
 import { sandboxPage, sandboxPolicy } from './sandbox-page.ts';
 import { sessionCookies } from './session-cookies.ts';
@@ -16,7 +17,13 @@ export function registerGraphql(
     context: async (request, reply) => {
       const { caller, services } = await identify(clientOf(request), request.headers.authorization);
       const cookies = sessionCookies(request, reply, allowedOrigins);
-      return { caller, services, loaders: createLoaders(services), cookies };
+      return {
+        caller,
+        services,
+        loaders: createLoaders(services),
+        cookies,
+        noteOperation: (kind) => noteOperation(request, kind),
+      };
     },
   });
   server.post('/graphql', handle);

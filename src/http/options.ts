@@ -6,6 +6,7 @@ import type { Services } from '../domain/services.ts';
 import type { SigningKeys } from '../domain/signing-keys.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Logger } from '../logger.ts';
+import type { Metrics } from '../metrics.ts';
 import type { MailboxReader } from './development-mailbox.ts';
 
 export interface HttpOptions {
@@ -17,6 +18,9 @@ export interface HttpOptions {
   sandbox: boolean;
   mailbox: MailboxReader | null;
   signingKeys: SigningKeys;
+  metrics: Metrics;
+  /** Who may read `/metrics`; null: it is not there. */
+  metricsToken: string | null;
   identify(client: Client, authorization: string | undefined): Promise<{ caller: Caller; services: Services }>;
   readiness(): Promise<Check[]>;
 }

@@ -15,6 +15,7 @@ import { registerDevelopmentMailbox } from './development-mailbox.ts';
 import { registerGraphql } from './graphql.ts';
 import { registerHealth } from './health.ts';
 import { jwksPath, registerJwks } from './jwks.ts';
+import { measureRequests, registerMetrics } from './metrics.ts';
 import type { HttpOptions } from './options.ts';
 
 const maxBodyBytes = 100_000;
@@ -79,6 +80,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   // After the body was read: before that, the scope would be lost on the way through the socket's events.
   server.addHook('preHandler', (request, _reply, done) => requestScope.run({ requestId: request.id }, done));
   server.addHook('onResponse', async (request, reply) => logRequest(logger, request, reply));
+  measureRequests(server, options.metrics);
 
   server.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, logger));
   server.setNotFoundHandler((request, reply) => answerUnknown(request, reply));
@@ -86,6 +88,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   registerGraphql(server, options);
   registerJwks(server, options);
   registerHealth(server, options);
+  if (options.metricsToken !== null) registerMetrics(server, options.metrics, options.metricsToken);
   if (options.mailbox) registerDevelopmentMailbox(server, options.mailbox);
   return server;
 }

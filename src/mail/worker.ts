@@ -3,6 +3,7 @@
  * ever waited for by a request.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Metrics } from '../metrics.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { type ClaimedMail, claimDueMails, markFailed, markSent } from '../persistence/queries/outbox.ts';
 import { problemOf } from './delivery-problem.ts';
@@ -27,6 +28,7 @@ export interface OutboxWorkerDependencies {
   unseal(sealed: Buffer, associatedData: string): Buffer;
   render(mail: Mail): RenderedMail;
   transport: MailTransport;
+  metrics: Pick<Metrics, 'mail'>;
   /** @param problem a code, never the mail's content */
   report(problem: { mailId?: string; kind?: string; problem: string; final: boolean }): void;
 }
@@ -99,12 +101,16 @@ export class OutboxWorker {
   }
 
   async #deliver(claimed: ClaimedMail): Promise<void> {
-    const { fork, now, report } = this.#deps;
+    const { fork, now, metrics, report } = this.#deps;
     const { id, kind } = claimed;
     const outcome = await this.#attempt(claimed);
-    if (outcome === 'sent') return this.#noteSent(id);
+    if (outcome === 'sent') {
+      metrics.mail('sent');
+      return this.#noteSent(id);
+    }
     const { problem, lastUseAt } = outcome;
     const next = this.#aborting.signal.aborted ? now() : nextAttemptAt({ ...claimed, lastUseAt }, problem, now());
+    metrics.mail(next === null ? 'dead' : 'failed');
     report({ mailId: id, kind, problem: problem.code, final: next === null });
     await markFailed(fork(), { id, error: problem.code, nextAttemptAt: next });
   }

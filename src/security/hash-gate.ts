@@ -17,6 +17,10 @@ export class HashGate {
     this.#maxWaiting = limits.maxWaiting;
   }
 
+  get load(): { running: number; waiting: number } {
+    return { running: this.#running, waiting: this.#waiting.length };
+  }
+
   /** @throws HashGateFull when as many are waiting as may */
   async run<T>(work: () => Promise<T>): Promise<T> {
     await this.#enter();

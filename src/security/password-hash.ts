@@ -28,6 +28,11 @@ export class PasswordHasher {
     this.#gate = new HashGate({ width, maxWaiting: width * waitingPerSlot });
   }
 
+  /** Hashes that run, and that wait for their turn. */
+  get load(): { running: number; waiting: number } {
+    return this.#gate.load;
+  }
+
   /**
    * @param like an encoded hash whose salt and parameters to share, so that one computation answers for both
    * @throws HashGateFull

@@ -18,6 +18,8 @@ import { type MailServer, startMailServer, tokenIn } from './mail-server.ts';
 
 export interface TestGateway {
   url: string;
+  /** Where METRICS_PORT listens. */
+  metricsUrl: string | null;
   clock: TestClock;
   database: TestDatabase;
   mail: MailServer;
@@ -73,6 +75,7 @@ export async function startTestGateway(
   const client = new GraphQLClient(`${gateway.url}/graphql`);
   return {
     url: gateway.url,
+    metricsUrl: gateway.metricsUrl,
     clock,
     database,
     mail,

@@ -65,6 +65,7 @@ describe('defaults', () => {
       argon2: { memoryKib: 19_456, passes: 2 },
       sandbox: true,
       introspection: true,
+      metrics: { token: null, port: null },
       logLevel: 'warn',
     });
   });
@@ -166,6 +167,7 @@ describe('the message', () => {
     'ARGON2_PASSES',
     'SANDBOX',
     'INTROSPECTION',
+    'METRICS_PORT',
     'LOG_LEVEL',
   ];
   test.each(refusable)('a secret in %s is refused without being shown', (name) => {
@@ -419,5 +421,24 @@ describe('secrets', () => {
   test('64 bytes are good as well', () => {
     const bytes = Buffer.concat([Buffer.from(secret, 'base64'), Buffer.from(otherSecret, 'base64')]);
     expect(readConfig({ SECRET: bytes.toString('base64') }).secrets).toEqual([bytes]);
+  });
+});
+
+describe('metrics', () => {
+  test('are read with a token, on a port of their own, or both', () => {
+    const METRICS_TOKEN = 'sixteen-letters!';
+    expect(readConfig({ METRICS_TOKEN, METRICS_PORT: '9464' }).metrics).toEqual({ token: METRICS_TOKEN, port: 9464 });
+  });
+
+  test.each(['short', 'fifteen-letters', 'with a blank in the middle', 'x'.repeat(257)])(
+    'METRICS_TOKEN=%s is refused',
+    (METRICS_TOKEN) => {
+      expect(blamed({ METRICS_TOKEN })).toEqual(['METRICS_TOKEN']);
+    },
+  );
+
+  test('a port that is the main one is refused', () => {
+    expect(blamed({ METRICS_PORT: '4000' })).toEqual(['METRICS_PORT']);
+    expect(blamed({ PORT: '5000', METRICS_PORT: '5000' })).toEqual(['METRICS_PORT']);
   });
 });

@@ -136,6 +136,7 @@ describe('who is counted', () => {
         keepDevice: () => undefined,
         forgetSession: () => undefined,
       },
+      noteOperation: () => undefined,
     };
     return subjectOf(name, input ? { input } : {}, context, allowlist);
   }

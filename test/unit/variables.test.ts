@@ -5,6 +5,7 @@ import { createApollo } from '../../src/graphql/apollo.ts';
 import type { Context } from '../../src/graphql/context.ts';
 import { variableProblems } from '../../src/graphql/variables.ts';
 import { createLogger } from '../../src/logger.ts';
+import { createMetrics } from '../../src/metrics.ts';
 import { defaultLimits } from '../../src/ratelimit/limits.ts';
 import { createRateLimiter } from '../../src/ratelimit/rate-limiter.ts';
 
@@ -161,12 +162,13 @@ test.each([
 });
 
 describe('in front of the real schema', () => {
-  const limits = { limiter: createRateLimiter(defaultLimits, null), limits: defaultLimits, allowlist: [] };
+  const metrics = createMetrics();
+  const limits = { limiter: createRateLimiter(defaultLimits, null), limits: defaultLimits, allowlist: [], metrics };
   const apollo = createApollo({ introspection: false, suggestions: false, logger: createLogger('silent'), limits });
   const document = 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }';
 
-  // Nothing of the context is touched: the variables are judged before any rule or resolver runs.
-  const contextValue = {} as Context;
+  // Nothing else of the context is touched: the variables are judged before any rule or resolver runs.
+  const contextValue = { noteOperation: () => undefined } as Partial<Context> as Context;
 
   test.each([
     ['a password in a list', { email: 'ada@example.com', password: [planted] }, 'input.password', 'WRONG_TYPE'],

@@ -1,0 +1,47 @@
+/** `/metrics` for Prometheus: behind a token on the main port, or open on a port of its own. Also measures every request. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { Refusal } from '../domain/errors.ts';
+import { errorBody } from '../graphql/errors.ts';
+import type { Metrics, OperationKind } from '../metrics.ts';
+
+/** What requests turned out to ask for. */
+const operations = new WeakMap<FastifyRequest, OperationKind>();
+
+export function noteOperation(request: FastifyRequest, kind: OperationKind): void {
+  operations.set(request, kind);
+}
+
+export function measureRequests(server: FastifyInstance, metrics: Metrics): void {
+  server.addHook('onResponse', async (request, reply) => {
+    metrics.request({
+      route: request.routeOptions.url ?? 'unknown',
+      operation: operations.get(request) ?? 'none',
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    });
+  });
+}
+
+export function registerMetrics(server: FastifyInstance, metrics: Metrics, token: string): void {
+  server.get('/metrics', async (request, reply) => {
+    if (!isSame(request.headers.authorization ?? '', `Bearer ${token}`)) {
+      const body = errorBody(new Refusal('UNAUTHENTICATED', { reason: 'NO_CREDENTIALS' }), request.id);
+      return reply.code(401).header('www-authenticate', 'Bearer').send(body);
+    }
+    return reply.type(metrics.contentType).send(await metrics.text());
+  });
+}
+
+/** The listener of METRICS_PORT: who reaches it may read. */
+export function createMetricsServer(metrics: Metrics): FastifyInstance {
+  const server = Fastify({ forceCloseConnections: true });
+  server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  return server;
+}
+
+/** Of the hashes, so that neither length nor place of a difference shows in the time. */
+function isSame(a: string, b: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(a), hash(b));
+}

@@ -1,0 +1,138 @@
+/**
+ * The numbers of this process, in Prometheus' words. A label's value is always a word of ours (an operation's kind, a
+ * limit's name, a reason), never what a client sent: nobody can make series without end.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export type OperationKind = 'query' | 'mutation' | 'none';
+
+/** What stands in the database and is asked for when somebody scrapes. */
+export interface StoredNumbers {
+  mailsPending: number;
+  mailsDead: number;
+  /** Seconds since the oldest pending mail was written; 0 when none waits. */
+  oldestMailSeconds: number;
+}
+
+/** What is read at the moment of a scrape. */
+export interface Sources {
+  passwordHashes(): { running: number; waiting: number };
+  /** May fail: then these numbers are left out, and `postern_database_up` says why. */
+  stored(): Promise<StoredNumbers>;
+}
+
+export interface Metrics {
+  /** @param outcome `succeeded`, or why not: a reason of the audit trail */
+  signIn(outcome: string): void;
+  /** @param outcome `rotated`, `repeated` (the same successor again), or why not */
+  refresh(outcome: string): void;
+  tokenReused(): void;
+  /** @param limit its name in RATE_LIMITS */
+  rateLimited(limit: string): void;
+  mail(outcome: 'sent' | 'failed' | 'dead'): void;
+  /** The breach check could not be asked: the password was taken without it. */
+  breachCheckFailed(): void;
+  /** @param route as it was registered, never as it was asked for */
+  request(request: { route: string; operation: OperationKind; status: number; seconds: number }): void;
+  watch(sources: Sources): void;
+  /** Memory, event loop and garbage collection of the process, too. Only where somebody can read them: watching costs a little. */
+  watchProcess(): void;
+  contentType: string;
+  text(): Promise<string>;
+}
+
+const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
+    new Counter({ name: `postern_${name}_total`, help, labelNames, registers });
+
+  const signIns = counter('sign_ins', 'Attempts to sign in, by what came of them.', ['outcome']);
+  const refreshes = counter('refreshes', 'Attempts to refresh, by what came of them.', ['outcome']);
+  const reuses = counter('token_reuse', 'Used refresh tokens that came back: sessions ended because of it.');
+  const limited = counter('rate_limited', 'Requests refused by a rate limit, by its name.', ['limit']);
+  const mails = counter('mails', 'Attempts to deliver a mail; a dead one is not tried again.', ['outcome']);
+  const breachChecks = counter('breach_check_failures', 'Passwords taken unchecked: the breach check did not answer.');
+  const requests = new Histogram({
+    name: 'postern_http_request_duration_seconds',
+    help: 'From the first byte of a request to the last of its answer.',
+    labelNames: ['route', 'operation', 'status'] as const,
+    buckets: durationBuckets,
+    registers,
+  });
+
+  let scrape: Promise<StoredNumbers | null> = Promise.resolve(null);
+  let stored: Sources['stored'] = () => Promise.reject(new Error('nothing is watched'));
+  return {
+    signIn: (outcome) => signIns.inc({ outcome }),
+    refresh: (outcome) => refreshes.inc({ outcome }),
+    tokenReused: () => reuses.inc(),
+    rateLimited: (limit) => limited.inc({ limit }),
+    mail: (outcome) => mails.inc({ outcome }),
+    breachCheckFailed: () => breachChecks.inc(),
+    request: ({ route, operation, status, seconds }) =>
+      requests.observe({ route, operation, status: `${Math.floor(status / 100)}xx` }, seconds),
+    watch(sources) {
+      stored = sources.stored;
+      watchHashes(registry, sources);
+      watchDatabase(registry, () => scrape);
+    },
+    watchProcess: () => collectDefaultMetrics({ register: registry }),
+    contentType: registry.contentType,
+    text() {
+      // One read a scrape, whatever number of gauges ask for it.
+      scrape = stored().catch(() => null);
+      return registry.metrics();
+    },
+  };
+}
+
+function watchHashes(registry: Registry, { passwordHashes }: Sources): void {
+  new Gauge({
+    name: 'postern_password_hashes',
+    help: 'Password hashes that run, and that wait for their turn.',
+    labelNames: ['state'] as const,
+    registers: [registry],
+    collect() {
+      const { running, waiting } = passwordHashes();
+      this.set({ state: 'running' }, running);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
+}
+
+const storedGauges: Readonly<Record<keyof StoredNumbers, { name: string; help: string }>> = {
+  mailsPending: { name: 'postern_mails_pending', help: 'Mails that wait to be delivered.' },
+  mailsDead: { name: 'postern_mails_dead', help: 'Mails that were given up, of the last 30 days.' },
+  oldestMailSeconds: {
+    name: 'postern_mail_oldest_waiting_seconds',
+    help: 'How long the oldest waiting mail has waited.',
+  },
+};
+
+/** A database that is away leaves its numbers out: old ones would look like good ones. */
+function watchDatabase(registry: Registry, scrape: () => Promise<StoredNumbers | null>): void {
+  const registers = [registry];
+  const gauge = (name: string, help: string, pick: (numbers: StoredNumbers | null) => number | null) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        const value = pick(await scrape());
+        if (value === null) this.remove();
+        else this.set(value);
+      },
+    });
+  gauge('postern_database_up', 'Whether the database answered this scrape.', (numbers) => (numbers ? 1 : 0));
+  for (const key of keysOf(storedGauges)) {
+    gauge(storedGauges[key].name, storedGauges[key].help, (numbers) => numbers?.[key] ?? null);
+  }
+}
+
+function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): Key[] {
+  const isKey = (key: string): key is Key => Object.hasOwn(record, key);
+  return Object.keys(record).filter(isKey);
+}

@@ -1,0 +1,148 @@
+/** `/metrics`: who may read it, what it counts, and that nothing a client sends becomes a series. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  bearer,
+  goodPassword,
+  newAddress,
+  refusal,
+  registerUser,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway.ts';
+import { LoginDocument, RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
+import { everythingIsSent } from '../support/mail-room.ts';
+
+const token = 'a-token-for-prometheus';
+let gateway: TestGateway;
+/** Measures on a port of its own. */
+let apart: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ METRICS_TOKEN: token, RATE_LIMITS: 'register=1/1h' });
+  apart = await startTestGateway({ METRICS_PORT: '0' }, gateway);
+});
+afterAll(async () => {
+  await apart.stop();
+  await gateway.stop();
+});
+
+const get = (url: string, headers: Record<string, string> = {}) => fetch(url, { headers });
+
+async function scrape(of = gateway): Promise<string> {
+  const answer = await get(of.metricsUrl ?? `${of.url}/metrics`, bearer(token));
+  expect(answer.status).toBe(200);
+  return answer.text();
+}
+
+/** The value of a series, or 0. */
+async function read(series: string, of = gateway): Promise<number> {
+  const line = (await scrape(of)).split('\n').find((text) => text.startsWith(`${series} `));
+  return Number(line?.slice(series.length + 1) ?? 0);
+}
+
+describe('who may read', () => {
+  test('with the token it is Prometheus text, uncached', async () => {
+    const answer = await get(`${gateway.url}/metrics`, bearer(token));
+    expect(answer.headers.get('content-type')).toContain('text/plain');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(await answer.text()).toMatch(/^# HELP postern_sign_ins_total .+\n# TYPE postern_sign_ins_total counter$/m);
+  });
+
+  test.each([
+    ['none', {}],
+    ['another', bearer(`${token}x`)],
+    ['a shorter one', bearer(token.slice(0, -1))],
+    ['an empty one', { authorization: 'Bearer ' }],
+  ])('with %s it is 401 and no number', async (_what, headers) => {
+    const answer = await get(`${gateway.url}/metrics`, headers);
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    expect(await answer.text()).not.toContain('postern_');
+  });
+
+  test('without token and port it is not there', async () => {
+    const silent = await startTestGateway();
+    expect((await get(`${silent.url}/metrics`)).status).toBe(404);
+    expect((await get(`${silent.url}/metrics`, bearer(token))).status).toBe(404);
+    expect(silent.metricsUrl).toBeNull();
+    await silent.stop();
+  });
+
+  test('a port of its own needs no token, has nothing else, and the main port nothing', async () => {
+    const url = apart.metricsUrl ?? '';
+    expect(await (await get(url)).text()).toContain('postern_sign_ins_total');
+    expect((await get(url.replace('/metrics', '/graphql'))).status).toBe(404);
+    expect((await get(`${apart.url}/metrics`)).status).toBe(404);
+  });
+});
+
+describe('what is counted', () => {
+  test('sign-ins and refreshes by what came of them', async () => {
+    const email = await registerUser(apart);
+    const before = await read('postern_sign_ins_total{outcome="succeeded"}', apart);
+    const first = await signIn(apart, email);
+    await refusal(apart.send(LoginDocument, { input: { email, password: `${goodPassword} not` } }));
+    await refusal(apart.send(LoginDocument, { input: { email: newAddress(), password: goodPassword } }));
+    expect(await read('postern_sign_ins_total{outcome="succeeded"}', apart)).toBe(before + 1);
+    expect(await read('postern_sign_ins_total{outcome="wrong_password"}', apart)).toBe(1);
+    expect(await read('postern_sign_ins_total{outcome="unknown_address"}', apart)).toBe(1);
+
+    const refresh = (refreshToken: string) => apart.send(RefreshDocument, { input: { refreshToken } });
+    await refresh(first.refreshToken);
+    await refresh(first.refreshToken);
+    apart.clock.travel(60);
+    await refusal(refresh(first.refreshToken));
+    await refusal(refresh('not a token'));
+    for (const outcome of ['rotated', 'repeated', 'reused', 'not_ours']) {
+      expect([outcome, await read(`postern_refreshes_total{outcome="${outcome}"}`, apart)]).toEqual([outcome, 1]);
+    }
+    expect(await read('postern_token_reuse_total', apart)).toBe(1);
+  });
+
+  test('refusals by the name of the limit', async () => {
+    const register = (serial: number) =>
+      gateway.post({
+        query: `mutation { register(input: { email: "limited${serial}@example.com", password: "x" }) { status } }`,
+      });
+    await register(1);
+    expect(await read('postern_rate_limited_total{limit="register"}')).toBe(0);
+    await register(2);
+    expect(await read('postern_rate_limited_total{limit="register"}')).toBe(1);
+  });
+
+  test('mails sent, and those that wait', async () => {
+    await everythingIsSent(gateway.database);
+    const [row] = await gateway.database.query<{ sent: number }>('select count(*)::int as sent from outbox_mails');
+    const sent = 'postern_mails_total{outcome="sent"}';
+    // Two gateways share the work.
+    expect((await read(sent)) + (await read(sent, apart))).toBe(row?.sent);
+    await gateway.database.query(
+      `insert into outbox_mails (id, kind, recipient_hash, state, attempts, created_at, next_attempt_at)
+       select gen_random_uuid(), 'password_reset', 'x', state, 1, $1, $1::timestamptz + interval '10 years'
+       from unnest(array['pending', 'pending', 'dead']) state`,
+      [new Date(gateway.clock.now().getTime() - 90_000)],
+    );
+    expect(await read('postern_mails_pending')).toBe(2);
+    expect(await read('postern_mails_dead')).toBe(1);
+    expect(await read('postern_mail_oldest_waiting_seconds')).toBe(90);
+    expect(await read('postern_database_up')).toBe(1);
+  });
+
+  test('requests by route, kind of operation and status, whatever the path and the document say', async () => {
+    await gateway.send(ViewerDocument, {});
+    await get(`${gateway.url}/planted-path-1`);
+    await gateway.post({ query: 'query PlantedName { plantedField }' });
+    const text = await scrape();
+    const counted = (labels: string) => text.includes(`postern_http_request_duration_seconds_count{${labels}}`);
+    expect(counted('route="/graphql",operation="query",status="2xx"')).toBe(true);
+    expect(counted('route="/graphql",operation="mutation",status="2xx"')).toBe(true);
+    expect(counted('route="unknown",operation="none",status="4xx"')).toBe(true);
+    expect(text).not.toMatch(/planted/i);
+  });
+
+  test('the hash queue, and the process', async () => {
+    const text = await scrape();
+    expect(text).toContain('postern_password_hashes{state="waiting"} 0');
+    expect(text).toContain('process_resident_memory_bytes');
+  });
+});
