@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import { oneMutationADocument, onlyOperationsOfTheSchema } from './document-rules.ts';
 import { createErrorFormatter } from './errors.ts';
 import { answerInHttp } from './http-status.ts';
+import { tellLimits } from './rate-limit-headers.ts';
 import { createLimited, type RateLimitOptions } from './rate-limits.ts';
 import { buildGuardedSchema } from './schema.ts';
 import { variableProblems } from './variables.ts';
@@ -36,7 +37,7 @@ export function createApollo({ introspection, suggestions, logger, limits }: Gra
     parseOptions: { maxTokens },
     validationRules: [oneMutationADocument, onlyOperationsOfTheSchema],
     formatError: createErrorFormatter(logger),
-    plugins: [ApolloServerPluginLandingPageDisabled(), noteOperation, checkVariables, answerInHttp],
+    plugins: [ApolloServerPluginLandingPageDisabled(), noteOperation, checkVariables, tellLimits, answerInHttp],
     logger: logger.child({}, { level: 'warn' }),
   });
 }

@@ -33,10 +33,10 @@ export const answerInHttp: ApolloServerPlugin<Context> = {
         response.body.singleResult.errors = errors;
         const status = statusOf(errors, request.http?.headers.get('accept') ?? plainType);
         if (status !== undefined) response.http.status = status;
-        const retryAfter = errors
+        const waits = errors
           .map(({ extensions }) => extensions?.retryAfter)
-          .find((value) => typeof value === 'number');
-        if (retryAfter !== undefined) response.http.headers.set('retry-after', String(retryAfter));
+          .filter((value) => typeof value === 'number');
+        if (waits.length > 0) response.http.headers.set('retry-after', String(Math.max(...waits)));
       },
     };
   },

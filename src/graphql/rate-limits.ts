@@ -9,8 +9,9 @@ import { Refusal } from '../domain/errors.ts';
 import { isWithin, sourceOf } from '../domain/source.ts';
 import type { Metrics } from '../metrics.ts';
 import type { LimitName, Limits } from '../ratelimit/limits.ts';
-import type { RateLimiter } from '../ratelimit/rate-limiter.ts';
+import type { RateLimiter, Standing } from '../ratelimit/rate-limiter.ts';
 import type { Context } from './context.ts';
+import { noteStanding } from './rate-limit-headers.ts';
 
 export interface RateLimitOptions {
   limiter: RateLimiter;
@@ -27,7 +28,6 @@ export function createLimited({ limiter, limits, allowlist, metrics }: RateLimit
   const store = new ReservingStore(limiter, limits);
   const count = getGraphQLRateLimiter({
     identifyContext: ({ identity }: { identity: string }) => identity,
-    formatError: ({ contextIdentity }) => store.takeWait(contextIdentity),
     store,
   });
   return (name) =>
@@ -37,12 +37,22 @@ export function createLimited({ limiter, limits, allowlist, metrics }: RateLimit
       if (!limit || subject === null) return true;
       const identity = identityOf(name, subject);
       const fieldConfig = { max: 1, window: `${limit.windowSeconds}s` };
-      const waitSeconds = await count({ parent, args, context: { identity }, info }, fieldConfig);
-      if (name === 'login') places.set(context, () => limiter.giveBack(name, subject));
-      if (waitSeconds === undefined) return true;
-      metrics.rateLimited(name);
-      return new Refusal('RATE_LIMITED', { retryAfterSeconds: Number(waitSeconds) });
+      const problem = await count({ parent, args, context: { identity }, info }, fieldConfig);
+      const standing = store.take(identity);
+      if (standing) noteStanding(context, name, limit, standing);
+      if (problem !== undefined) {
+        metrics.rateLimited(name);
+        return new Refusal('RATE_LIMITED', { retryAfterSeconds: standing?.waitSeconds ?? limit.windowSeconds });
+      }
+      if (name === 'login' && standing) places.set(context, () => giveBack(context, name, subject, standing));
+      return true;
     });
+
+  async function giveBack(context: Context, name: LimitName, subject: string, standing: Standing): Promise<void> {
+    await limiter.giveBack(name, subject);
+    const limit = limits[name];
+    if (limit) noteStanding(context, name, limit, { ...standing, remaining: standing.remaining + 1 });
+  }
 }
 
 /** The places that requests to sign in have reserved. */
@@ -83,7 +93,7 @@ export function subjectOf(
 }
 
 let serial = 0;
-/** Of one request, so that parallel ones of a subject are each told their own wait. */
+/** Of one call, so that parallel ones of a subject are each told their own standing. */
 function identityOf(name: LimitName, subject: string): string {
   serial += 1;
   return `${name} ${serial} ${subject}`;
@@ -92,8 +102,8 @@ function identityOf(name: LimitName, subject: string): string {
 class ReservingStore implements Store {
   readonly #limiter: RateLimiter;
   readonly #limits: Limits;
-  /** Of those who were refused and not yet told: seconds. */
-  readonly #waits = new Map<string, number>();
+  /** Of those who were counted, and whose answer is being made. */
+  readonly #standings = new Map<string, Standing>();
 
   constructor(limiter: RateLimiter, limits: Limits) {
     this.#limiter = limiter;
@@ -103,18 +113,17 @@ class ReservingStore implements Store {
   /** @returns nothing when there was a place, else the one call that is more than the library is told to take */
   async getForIdentity({ contextIdentity }: Identity): Promise<number[]> {
     const [name, subject] = splitIdentity(contextIdentity, this.#limits);
-    const waitSeconds = await this.#limiter.consume(name, subject);
-    if (waitSeconds === null) return [];
-    this.#waits.set(contextIdentity, waitSeconds);
-    return [Date.now()];
+    const standing = await this.#limiter.consume(name, subject);
+    if (standing) this.#standings.set(contextIdentity, standing);
+    return standing === null || standing.waitSeconds === null ? [] : [Date.now()];
   }
 
   setForIdentity(): void {}
 
-  takeWait(identity: string): string {
-    const waitSeconds = this.#waits.get(identity) ?? 1;
-    this.#waits.delete(identity);
-    return String(waitSeconds);
+  take(identity: string): Standing | undefined {
+    const standing = this.#standings.get(identity);
+    this.#standings.delete(identity);
+    return standing;
   }
 }
 

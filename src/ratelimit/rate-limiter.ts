@@ -4,14 +4,26 @@
  * ones in its stead: never unlimited, never waiting, never an error.
  */
 import { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Limit, LimitName, Limits } from './limits.ts';
+import type { LimitName, Limits } from './limits.ts';
+import { LocalCounts } from './local-counts.ts';
+import { SharedCounts } from './shared-counts.ts';
 
 export type LimiterState = 'shared' | 'local' | 'degraded';
 
+/** Where somebody stands with a limit, their last call counted. */
+export interface Standing {
+  /** Null when it passed, else the whole seconds to wait. */
+  waitSeconds: number | null;
+  /** How many pass in a window (fewer while Redis is away), and how many more would. */
+  max: number;
+  remaining: number;
+  /** Until all of them are free again. */
+  resetSeconds: number;
+}
+
 export interface RateLimiter {
-  /** @returns null when it passes, else the whole seconds to wait */
-  consume(name: LimitName, key: string): Promise<number | null>;
+  /** @returns null when the limit is off */
+  consume(name: LimitName, key: string): Promise<Standing | null>;
   /** Gives one place back. */
   giveBack(name: LimitName, key: string): Promise<void>;
   /**
@@ -31,27 +43,19 @@ const insuranceShare = 0.5;
 
 export function createRateLimiter(limits: Limits, redisUrl: string | null): RateLimiter {
   const redis = redisUrl === null ? null : connect(redisUrl);
-  const limiters = new Map<LimitName, RateLimiterMemory | RateLimiterRedis>();
-  for (const [name, limit] of entriesOf(limits)) {
-    if (limit) limiters.set(name, redis ? sharedLimiter(redis, name, limit) : localLimiter(name, limit, 1));
-  }
+  const local = new LocalCounts({ share: redis ? insuranceShare : 1 });
+  const counts = redis ? new SharedCounts(redis, local) : local;
   return {
     async consume(name, key) {
-      const limiter = limiters.get(name);
-      if (!limiter) return null;
-      try {
-        await limiter.consume(key);
-        return null;
-      } catch (outcome) {
-        if (outcome instanceof RateLimiterRes) return Math.max(1, Math.ceil(outcome.msBeforeNext / 1000));
-        throw outcome;
-      }
+      const limit = limits[name];
+      if (!limit) return null;
+      const { passed, max, remaining, endsInMs } = await counts.consume(name, limit, key);
+      const resetSeconds = Math.max(1, Math.ceil(endsInMs / 1000));
+      return { waitSeconds: passed ? null : resetSeconds, max, remaining, resetSeconds };
     },
     async giveBack(name, key) {
-      await limiters
-        .get(name)
-        ?.reward(key)
-        .catch(() => undefined);
+      const limit = limits[name];
+      if (limit) await counts.giveBack(name, limit, key);
     },
     state() {
       if (!redis) return 'local';
@@ -60,6 +64,7 @@ export function createRateLimiter(limits: Limits, redisUrl: string | null): Rate
       return 'shared';
     },
     async close() {
+      local.close();
       redis?.disconnect();
     },
   };
@@ -78,28 +83,4 @@ function connect(url: string): Redis {
   // Without a listener a lost connection would end the process; its state is told by /readyz.
   redis.on('error', () => undefined);
   return redis;
-}
-
-function sharedLimiter(redis: Redis, name: LimitName, limit: Limit): RateLimiterRedis {
-  return new RateLimiterRedis({
-    storeClient: redis,
-    keyPrefix: `postern:${name}`,
-    points: limit.max,
-    duration: limit.windowSeconds,
-    rejectIfRedisNotReady: true,
-    insuranceLimiter: localLimiter(name, limit, insuranceShare),
-  });
-}
-
-function localLimiter(name: LimitName, limit: Limit, share: number): RateLimiterMemory {
-  return new RateLimiterMemory({
-    keyPrefix: name,
-    points: Math.max(1, Math.floor(limit.max * share)),
-    duration: limit.windowSeconds,
-  });
-}
-
-function entriesOf(limits: Limits): [LimitName, Limit | null][] {
-  const names: LimitName[] = Object.keys(limits).filter((name): name is LimitName => name in limits);
-  return names.map((name) => [name, limits[name]]);
 }

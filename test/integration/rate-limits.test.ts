@@ -1,5 +1,6 @@
 /** Limits by source, user and session (graphql-rate-limit over an atomic store): of many at once exactly the limit passes. */
 import { afterEach, describe, expect, test } from 'vitest';
+import { answerOf } from '../support/answer.ts';
 import {
   goodPassword,
   newAddress,
@@ -80,5 +81,151 @@ describe('a limit', () => {
     expect((await refusal(gateway.send(LoginDocument, wrong))).code).toBe('INVALID_CREDENTIALS');
     expect((await refusal(gateway.send(LoginDocument, wrong))).code).toBe('INVALID_CREDENTIALS');
     expect((await refusal(gateway.send(LoginDocument, wrong))).code).toBe('RATE_LIMITED');
+  });
+});
+
+/** What a header of the draft says of a limit: `"login";r=9;t=899`. */
+function said(header: string | null, name: string): Record<string, number> | null {
+  const [, parameters] = new RegExp(`"${name}";([^,]+)`).exec(header ?? '') ?? [];
+  if (!parameters) return null;
+  return Object.fromEntries(parameters.split(';').map((pair) => [pair[0], Number(pair.slice(2))]));
+}
+const askPolicy = (headers: Record<string, string> = {}, query = '{ passwordPolicy { minLength } }') =>
+  answerOf(gateway.post({ query }, headers));
+
+describe('every answer', () => {
+  test('says where the caller stands with each limit that counted', async () => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'register=3/1h,anonymous=100/10m' });
+    const mutation = 'mutation ($input: RegisterInput!) { register(input: $input) { status } }';
+    const input = { email: newAddress(), password: goodPassword };
+    const { headers } = await answerOf(gateway.post({ query: mutation, variables: { input } }));
+    const [policy, state] = [headers.get('ratelimit-policy'), headers.get('ratelimit')];
+    expect(said(policy, 'register')).toEqual({ q: 3, w: 3600 });
+    expect(said(policy, 'anonymous')).toEqual({ q: 100, w: 600 });
+    expect(said(state, 'register')).toMatchObject({ r: 2 });
+    expect(said(state, 'anonymous')).toMatchObject({ r: 99 });
+    expect(said(state, 'register')?.t).toBeLessThanOrEqual(3600);
+    expect(said(state, 'register')?.t).toBeGreaterThan(3590);
+  });
+
+  test('that refuses says so in status, headers and extensions, with one number', async () => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=1/10m' });
+    await askPolicy();
+    const { status, headers, errors } = await askPolicy();
+    expect(status).toBe(429);
+    expect(said(headers.get('ratelimit'), 'anonymous')).toMatchObject({ r: 0 });
+    const wait = errors[0]?.extensions.retryAfter;
+    expect(headers.get('retry-after')).toBe(`${wait}`);
+    expect(said(headers.get('ratelimit'), 'anonymous')?.t).toBe(wait);
+  });
+
+  test('says nothing of limits that are off, or that do not count this caller', async () => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'register=off', RATE_LIMIT_ALLOWLIST: '127.0.0.0/8' });
+    const { headers } = await askPolicy();
+    expect(headers.get('ratelimit')).toBeNull();
+    expect(headers.get('ratelimit-policy')).toBeNull();
+  });
+
+  test('lets scripts of allowed origins read what it says', async () => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=5/10m', CORS_ORIGINS: 'https://app.example.com' });
+    const { headers } = await askPolicy({ origin: 'https://app.example.com' });
+    const exposed = headers.get('access-control-expose-headers')?.split(/, */);
+    expect(exposed).toEqual(expect.arrayContaining(['retry-after', 'ratelimit', 'ratelimit-policy']));
+  });
+
+  test('to a sign-in that succeeded counts the place that it gave back', async () => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'login=5/15m,register=off' });
+    const email = await registerUser(gateway);
+    const query = 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }';
+    const left = async (password: string) => {
+      const { headers } = await answerOf(gateway.post({ query, variables: { input: { email, password } } }));
+      return said(headers.get('ratelimit'), 'login')?.r;
+    };
+    expect(await left('Wrong guess 1')).toBe(4);
+    expect(await left(goodPassword)).toBe(4);
+    expect(await left('Wrong guess 1')).toBe(3);
+  });
+});
+
+describe('what is counted', () => {
+  const aliases = (count: number) => Array.from({ length: count }, (_, index) => `a${index}: viewer { id }`).join(' ');
+
+  test('is each field, not each request: aliases, fragments and both together', async () => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=30/1h' });
+    const { headers } = await askPolicy({}, `{ ${aliases(10)} }`);
+    expect(said(headers.get('ratelimit'), 'anonymous')?.r).toBe(20);
+    await askPolicy({}, `{ ...A ... { z: viewer { id } } } fragment A on Query { ${aliases(9)} }`);
+    const { headers: last, status } = await askPolicy({}, `{ ${aliases(15)} }`);
+    expect(said(last.get('ratelimit'), 'anonymous')?.r).toBe(0);
+    expect(status).toBe(429);
+  });
+
+  test('of one request with a hundred fields is one violation, not a hundred', async () => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=10/1s' });
+    const query = `{ ${Array.from({ length: 100 }, (_, index) => `a${index}: passwordPolicy { minLength }`).join(' ')} }`;
+    expect((await askPolicy({}, query)).headers.get('retry-after')).toBe('1');
+    await new Promise((resolve) => setTimeout(resolve, 1020));
+    expect((await askPolicy({}, query)).headers.get('retry-after')).toBe('2');
+  });
+
+  test('of an account is every spelling of its address', async () => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'login=2/15m,register=off' });
+    const email = await registerUser(gateway);
+    const codeOf = async (spelling: string) =>
+      (await refusal(gateway.send(LoginDocument, { input: { email: spelling, password: 'Wrong guess 1' } }))).code;
+    const fullWidth = email.replace(/[a-z]/g, (letter) => String.fromCodePoint(letter.charCodeAt(0) + 0xfee0));
+    expect(await codeOf(email.toUpperCase())).toBe('INVALID_CREDENTIALS');
+    expect(await codeOf(`  ${email}\t`)).toBe('INVALID_CREDENTIALS');
+    for (const spelling of [email, fullWidth, ` ${email.toUpperCase()}`]) {
+      expect(await codeOf(spelling)).toBe('RATE_LIMITED');
+    }
+  });
+});
+
+describe('behind a proxy', () => {
+  const left = async (forwarded: string): Promise<number | undefined> => {
+    const { headers } = await askPolicy({ 'x-forwarded-for': forwarded });
+    return said(headers.get('ratelimit'), 'anonymous')?.r;
+  };
+  const limits = { RATE_LIMITS: 'anonymous=100/1h' };
+
+  test('that nobody declared, what is forwarded does not count', async () => {
+    gateway = await startTestGateway(limits);
+    expect(await left('192.0.2.1')).toBe(99);
+    expect(await left('192.0.2.2')).toBe(98);
+    expect(await left('127.0.0.1, 192.0.2.3')).toBe(97);
+  });
+
+  test('that is trusted, the last address before it counts: what clients write in front of it does not', async () => {
+    gateway = await startTestGateway({ ...limits, TRUSTED_PROXIES: '127.0.0.0/8' });
+    expect(await left('192.0.2.1')).toBe(99);
+    expect(await left('198.51.100.1, 192.0.2.1')).toBe(98);
+    expect(await left('127.0.0.1, 10.0.0.1, 192.0.2.1')).toBe(97);
+    expect(await left('192.0.2.1, 192.0.2.2')).toBe(99);
+  });
+
+  test('in a row of trusted ones, the walk goes right to left to the first that is not', async () => {
+    gateway = await startTestGateway({ ...limits, TRUSTED_PROXIES: '127.0.0.0/8,10.0.0.0/8,fd00::/8' });
+    expect(await left('192.0.2.1, 10.1.1.1, fd00::7')).toBe(99);
+    expect(await left('198.51.100.9, 192.0.2.1, fd00::8, 10.2.2.2')).toBe(98);
+    expect(await left('10.3.3.3, 192.0.2.1, 10.1.1.1')).toBe(97);
+  });
+
+  test('an IPv6 customer is one source, and IPv4 in whatever spelling is one', async () => {
+    gateway = await startTestGateway({ ...limits, TRUSTED_PROXIES: '127.0.0.0/8' });
+    expect(await left('2001:db8:1:2::1')).toBe(99);
+    expect(await left('2001:0DB8:0001:0002:ffff::9')).toBe(98);
+    expect(await left('[2001:db8:1:2::3]:4711')).toBe(97);
+    expect(await left('2001:db8:1:3::1')).toBe(99);
+    expect(await left('192.0.2.7')).toBe(99);
+    expect(await left('::ffff:192.0.2.7')).toBe(98);
+    expect(await left('192.0.2.7:4711')).toBe(97);
+  });
+
+  test('whose list holds no address, everybody is one source: the proxy', async () => {
+    gateway = await startTestGateway({ ...limits, TRUSTED_PROXIES: '127.0.0.0/8' });
+    expect(await left('unknown')).toBe(99);
+    expect(await left('_hidden')).toBe(98);
+    expect(await left('192.0.2.1, zebra')).toBe(97);
   });
 });

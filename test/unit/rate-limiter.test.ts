@@ -1,4 +1,4 @@
-/** Limits without Redis (ratelimit/rate-limiter.ts), who is counted (graphql/rate-limits.ts), and RATE_LIMITS (config.ts). */
+/** Limits without Redis (ratelimit/rate-limiter.ts; what they keep is local-counts.test.ts), who is counted (graphql/rate-limits.ts), and RATE_LIMITS (config.ts). */
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { openHouse } from '../../src/app.ts';
 import { ConfigError, readConfig } from '../../src/config.ts';
@@ -7,7 +7,7 @@ import type { Context } from '../../src/graphql/context.ts';
 import { createLoaders } from '../../src/graphql/loaders.ts';
 import { subjectOf } from '../../src/graphql/rate-limits.ts';
 import { defaultLimits, type Limit, type LimitName, type Limits } from '../../src/ratelimit/limits.ts';
-import { createRateLimiter, type RateLimiter } from '../../src/ratelimit/rate-limiter.ts';
+import { createRateLimiter, type RateLimiter, type Standing } from '../../src/ratelimit/rate-limiter.ts';
 import { testSecret } from '../support/gateway.ts';
 
 const off = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, null]));
@@ -30,7 +30,10 @@ describe('a limiter of one process', () => {
   });
 
   const many = <T>(count: number, ask: () => Promise<T>) => Promise.all(Array.from({ length: count }, ask));
-  const passed = (waits: readonly (number | null)[]) => waits.filter((wait) => wait === null).length;
+  const passed = (standings: readonly (Standing | null)[]) =>
+    standings.filter((standing) => standing === null || standing.waitSeconds === null).length;
+  const waitOf = async (limiter: RateLimiter, name: LimitName, key: string) =>
+    (await limiter.consume(name, key))?.waitSeconds ?? null;
 
   test.each([1, 2, 10, 100])('lets exactly %i of 500 at once pass, when that is the limit', async (max) => {
     const limiter = limiterWith({ register: { max, windowSeconds: 60 } });
@@ -40,27 +43,38 @@ describe('a limiter of one process', () => {
   test('counts keys apart, and limits apart', async () => {
     const limit = { max: 1, windowSeconds: 60 };
     const limiter = limiterWith({ register: limit, verifyEmail: limit });
-    expect(await limiter.consume('register', 'a')).toBeNull();
-    expect(await limiter.consume('register', 'b')).toBeNull();
-    expect(await limiter.consume('verifyEmail', 'a')).toBeNull();
-    expect(await limiter.consume('register', 'a')).not.toBeNull();
+    expect(await waitOf(limiter, 'register', 'a')).toBeNull();
+    expect(await waitOf(limiter, 'register', 'b')).toBeNull();
+    expect(await waitOf(limiter, 'verifyEmail', 'a')).toBeNull();
+    expect(await waitOf(limiter, 'register', 'a')).not.toBeNull();
   });
 
-  test('never refuses by a limit that is off', async () => {
+  test('never refuses by a limit that is off, and says nothing of it', async () => {
     const limiter = limiterWith({ register: null });
-    expect(passed(await many(2000, () => limiter.consume('register', 'a')))).toBe(2000);
+    expect(await many(2000, () => limiter.consume('register', 'a'))).toEqual(Array.from({ length: 2000 }, () => null));
     await limiter.giveBack('register', 'a');
+  });
+
+  test('says how many are left, and how long until all are free again', async () => {
+    vi.useFakeTimers();
+    const limiter = limiterWith({ register: { max: 3, windowSeconds: 90 } });
+    const standing = { waitSeconds: null, max: 3, remaining: 2, resetSeconds: 90 };
+    expect(await limiter.consume('register', 'a')).toEqual(standing);
+    vi.advanceTimersByTime(10_000);
+    expect(await limiter.consume('register', 'a')).toEqual({ ...standing, remaining: 1, resetSeconds: 80 });
+    expect(await limiter.consume('register', 'a')).toEqual({ ...standing, remaining: 0, resetSeconds: 80 });
+    expect(await limiter.consume('register', 'a')).toEqual({ waitSeconds: 80, max: 3, remaining: 0, resetSeconds: 80 });
   });
 
   test('tells the whole seconds to wait: at most the window, at least one', async () => {
     vi.useFakeTimers();
     const limiter = limiterWith({ register: { max: 1, windowSeconds: 90 } });
     await limiter.consume('register', 'a');
-    expect(await limiter.consume('register', 'a')).toBe(90);
+    expect(await waitOf(limiter, 'register', 'a')).toBe(90);
     vi.advanceTimersByTime(30_500);
-    expect(await limiter.consume('register', 'a')).toBe(60);
+    expect(await waitOf(limiter, 'register', 'a')).toBe(60);
     vi.advanceTimersByTime(59_499);
-    expect(await limiter.consume('register', 'a')).toBe(1);
+    expect(await waitOf(limiter, 'register', 'a')).toBe(1);
   });
 
   test('begins anew when the window is over, and refusals do not lengthen it', async () => {
@@ -68,10 +82,17 @@ describe('a limiter of one process', () => {
     const limiter = limiterWith({ register: { max: 1, windowSeconds: 90 } });
     await limiter.consume('register', 'a');
     vi.advanceTimersByTime(89_000);
-    expect(await limiter.consume('register', 'a')).toBe(1);
+    expect(await waitOf(limiter, 'register', 'a')).toBe(1);
     vi.advanceTimersByTime(1000);
-    expect(await limiter.consume('register', 'a')).toBeNull();
-    expect(await limiter.consume('register', 'a')).toBe(90);
+    expect(await waitOf(limiter, 'register', 'a')).toBeNull();
+  });
+
+  test('is not misled by a clock that is set back', async () => {
+    vi.useFakeTimers();
+    const limiter = limiterWith({ register: { max: 1, windowSeconds: 90 } });
+    await limiter.consume('register', 'a');
+    vi.setSystemTime(new Date('2001-01-01'));
+    expect(await waitOf(limiter, 'register', 'a')).toBe(90);
   });
 
   test('gives back one place, and only one', async () => {
@@ -86,14 +107,23 @@ describe('a limiter of one process', () => {
     await limiter.consume('login', 'a');
     await limiter.consume('login', 'b');
     await limiter.giveBack('login', 'b');
-    expect(await limiter.consume('login', 'a')).not.toBeNull();
-    expect(await limiter.consume('login', 'b')).toBeNull();
+    expect(await waitOf(limiter, 'login', 'a')).not.toBeNull();
+    expect(await waitOf(limiter, 'login', 'b')).toBeNull();
+  });
+
+  test('gives no more places back than were taken, and none of another window', async () => {
+    vi.useFakeTimers();
+    const limiter = limiterWith({ login: { max: 2, windowSeconds: 60 } });
+    await many(2, () => limiter.consume('login', 'a'));
+    vi.advanceTimersByTime(60_000);
+    await many(5, () => limiter.giveBack('login', 'a'));
+    expect(passed(await many(9, () => limiter.consume('login', 'a')))).toBe(2);
   });
 
   test('lets any number pass whose places all come back', async () => {
     const limiter = limiterWith({ login: { max: 2, windowSeconds: 60 } });
     for (let round = 0; round < 20; round += 1) {
-      expect(await limiter.consume('login', 'a')).toBeNull();
+      expect(await waitOf(limiter, 'login', 'a')).toBeNull();
       await limiter.giveBack('login', 'a');
     }
   });

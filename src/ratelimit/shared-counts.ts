@@ -1,0 +1,85 @@
+/**
+ * Counts that all instances share in Redis, one hash an identity, changed by one script: atomic, one round trip. A Redis
+ * that is away or silent is stood in for by the process's own counts.
+ */
+import type { Redis } from 'ioredis';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { type Count, type Counts, longestWaitSeconds, violationMemorySeconds } from './counts.ts';
+import type { Limit, LimitName } from './limits.ts';
+
+/** The rule of counts.ts. In Redis' own time, which all instances agree on. */
+const script = `
+local delta, window, max = tonumber(ARGV[1]), tonumber(ARGV[2]) * 1000, tonumber(ARGV[3])
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local kept = redis.call('HMGET', KEYS[1], 'taken', 'endsAt', 'violated', 'violations', 'violatedAt')
+local taken, endsAt, violated = tonumber(kept[1]) or 0, tonumber(kept[2]) or 0, tonumber(kept[3]) or 0
+local violations, violatedAt = tonumber(kept[4]) or 0, tonumber(kept[5]) or 0
+if endsAt <= now then
+  if delta < 0 then return { 0, 0 } end
+  taken, endsAt, violated = 0, now + window, 0
+end
+local passed = taken + delta <= max
+if passed then
+  taken = math.max(0, taken + delta)
+elseif violated == 0 then
+  violated = 1
+  if now - violatedAt >= ${violationMemorySeconds * 1000} then violations = 0 end
+  violations, violatedAt = violations + 1, now
+  if violations > 1 then
+    local wait = math.min(window * 2 ^ (violations - 1), ${longestWaitSeconds * 1000})
+    endsAt = math.max(endsAt, now + wait)
+  end
+end
+local keptUntil = endsAt
+if violations > 0 then keptUntil = math.max(endsAt, violatedAt + ${violationMemorySeconds * 1000}) end
+redis.call('HSET', KEYS[1], 'taken', taken, 'endsAt', string.format('%.0f', endsAt), 'violated', violated,
+  'violations', violations, 'violatedAt', string.format('%.0f', violatedAt))
+redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', keptUntil))
+return { passed and taken or max + 1, endsAt - now }
+`;
+
+export class SharedCounts implements Counts {
+  readonly #redis: Redis;
+  readonly #insurance: Counts;
+  readonly #limiters = new Map<LimitName, RateLimiterRedis>();
+
+  constructor(redis: Redis, insurance: Counts) {
+    this.#redis = redis;
+    this.#insurance = insurance;
+  }
+
+  async consume(name: LimitName, limit: Limit, key: string): Promise<Count> {
+    try {
+      return countOf(await this.#limiterOf(name, limit).consume(key), limit, true);
+    } catch (outcome) {
+      if (outcome instanceof RateLimiterRes) return countOf(outcome, limit, false);
+      return this.#insurance.consume(name, limit, key);
+    }
+  }
+
+  async giveBack(name: LimitName, limit: Limit, key: string): Promise<void> {
+    await this.#limiterOf(name, limit)
+      .reward(key)
+      .catch(() => this.#insurance.giveBack(name, limit, key));
+  }
+
+  #limiterOf(name: LimitName, limit: Limit): RateLimiterRedis {
+    const known = this.#limiters.get(name);
+    if (known) return known;
+    const limiter = new RateLimiterRedis({
+      storeClient: this.#redis,
+      keyPrefix: `postern:limit:${name}`,
+      points: limit.max,
+      duration: limit.windowSeconds,
+      rejectIfRedisNotReady: true,
+      customIncrTtlLuaScript: script,
+    });
+    this.#limiters.set(name, limiter);
+    return limiter;
+  }
+}
+
+function countOf({ remainingPoints, msBeforeNext }: RateLimiterRes, { max }: Limit, passed: boolean): Count {
+  return { passed, max, remaining: remainingPoints, endsInMs: msBeforeNext };
+}
