@@ -29,6 +29,7 @@ const homes = {
     room('graphql'),
     '^src/http/(options|graphql)\\.ts$',
   ],
+  dataloader: [room('graphql')],
   '(@mikro-orm/.*|pg)': [room('persistence'), '^migrations/'],
   '(argon2|jsonwebtoken|@zxcvbn-ts/.*)': [room('security')],
   nodemailer: [room('mail')],

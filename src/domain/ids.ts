@@ -9,3 +9,8 @@ export function newId(now: Date): string {
   last = msecs === last.msecs ? { msecs, seq: last.seq + 1 } : { msecs, seq: firstSequence };
   return uuidv7(last);
 }
+
+/** Whether it could be an id at all: what is none never reaches the database, whose complaint would be an error of ours. */
+export function isId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}

@@ -7,6 +7,7 @@ import { Profiles } from './profile.ts';
 import { Registrations } from './registration.ts';
 import { Sessions } from './sessions.ts';
 import { SignIns } from './sign-in.ts';
+import { Users } from './users.ts';
 
 export interface Services {
   registrations: Registrations;
@@ -15,6 +16,7 @@ export interface Services {
   passwordResets: PasswordResets;
   profiles: Profiles;
   invitations: Invitations;
+  users: Users;
   passwordPolicy: PasswordPolicy;
 }
 
@@ -26,6 +28,7 @@ export function createServices(deps: DomainDependencies): Services {
     passwordResets: new PasswordResets(deps),
     profiles: new Profiles(deps),
     invitations: new Invitations(deps),
+    users: new Users(deps),
     passwordPolicy: deps.settings.passwordPolicy,
   };
 }

@@ -15,7 +15,7 @@ import { type Caller, type Session, viewerOf } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
-import { newId } from './ids.ts';
+import { isId, newId } from './ids.ts';
 import { type Page, type PageRequest, readPage } from './page.ts';
 
 type Verdict = AuditDetails['session.refresh_refused']['reason'] | 'reused' | 'successor';
@@ -101,8 +101,7 @@ export class Sessions {
 
   /** Ends one of the viewer's sessions. @throws Refusal NOT_FOUND for another user's, an ended one and none alike */
   async revoke(caller: Caller, sessionId: string): Promise<number> {
-    const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(sessionId);
-    const ended = isId ? await this.#endOwn(caller, 'revoked', { id: sessionId }) : 0;
+    const ended = isId(sessionId) ? await this.#endOwn(caller, 'revoked', { id: sessionId }) : 0;
     if (ended === 0) throw new Refusal('NOT_FOUND');
     return ended;
   }

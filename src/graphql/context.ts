@@ -1,6 +1,7 @@
-/** What every resolver and rule gets: who asks, the services of this request, and the browser's side of a session. */
+/** What every resolver and rule gets: who asks, the services and loaders of this request, and the browser's side of a session. */
 import type { Caller } from '../domain/caller.ts';
 import type { Services } from '../domain/services.ts';
+import type { Loaders } from './loaders.ts';
 
 /** The cookies of a request and of its answer; names and attributes are http/session-cookies.ts. */
 export interface SessionCookies {
@@ -17,5 +18,6 @@ export interface SessionCookies {
 export interface Context {
   caller: Caller;
   services: Services;
+  loaders: Loaders;
   cookies: SessionCookies;
 }

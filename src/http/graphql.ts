@@ -1,6 +1,7 @@
 /** `/graphql`: Apollo behind Fastify, and the Sandbox page for people. */
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
+import { createLoaders } from '../graphql/loaders.ts';
 import { clientOf } from './client.ts';
 import type { HttpOptions } from './options.ts';
 import { sandboxPage, sandboxPolicy } from './sandbox-page.ts';
@@ -12,10 +13,11 @@ export function registerGraphql(
 ): void {
   const allowedOrigins = new Set([new URL(publicUrl).origin, ...corsOrigins]);
   const handle = fastifyApolloHandler(apollo, {
-    context: async (request, reply) => ({
-      ...(await identify(clientOf(request), request.headers.authorization)),
-      cookies: sessionCookies(request, reply, allowedOrigins),
-    }),
+    context: async (request, reply) => {
+      const { caller, services } = await identify(clientOf(request), request.headers.authorization);
+      const cookies = sessionCookies(request, reply, allowedOrigins);
+      return { caller, services, loaders: createLoaders(services), cookies };
+    },
   });
   server.post('/graphql', handle);
   server.get('/graphql', async function answer(request, reply) {

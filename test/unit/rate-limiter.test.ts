@@ -4,6 +4,7 @@ import { openHouse } from '../../src/app.ts';
 import { ConfigError, readConfig } from '../../src/config.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import type { Context } from '../../src/graphql/context.ts';
+import { createLoaders } from '../../src/graphql/loaders.ts';
 import { subjectOf } from '../../src/graphql/rate-limits.ts';
 import { defaultLimits, type Limit, type LimitName, type Limits } from '../../src/ratelimit/limits.ts';
 import { createRateLimiter, type RateLimiter } from '../../src/ratelimit/rate-limiter.ts';
@@ -120,11 +121,13 @@ describe('who is counted', () => {
   async function subject(name: LimitName, asking: Asking = {}): Promise<string | null> {
     const { ipAddress = '192.0.2.7', viewerId, cookie = null, allowlist = [], input } = asking;
     const client = { ipAddress, userAgent: null, requestId: 'r', deviceToken: null };
+    const services = (await house).services();
     const context: Context = {
       caller: viewerId
         ? { client, viewer: viewerWith(viewerId), refusal: null }
         : { client, viewer: null, refusal: new Refusal('UNAUTHENTICATED') },
-      services: (await house).services(),
+      services,
+      loaders: createLoaders(services),
       cookies: {
         refreshToken: cookie,
         csrfToken: null,
