@@ -38,6 +38,8 @@ export interface Config {
   auditRetentionSeconds: number;
   keyRotationSeconds: number;
   argon2: { memoryKib: number; passes: number };
+  /** What the federation router sends as `Router-Authorization`; null: nobody is a router. */
+  routerSecret: string | null;
   sandbox: boolean;
   introspection: boolean;
   logLevel: LogLevel;
@@ -169,6 +171,11 @@ const secret = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** A secret that others send in a header. */
+const sharedSecret = z.string().regex(/^[\x21-\x7e]{32,512}$/, {
+  error: 'give 32 characters or more, without white space: make them with "openssl rand -base64 32"',
+});
+
 const flag = z.enum(['true', 'false'], { error: 'give true or false' }).transform((text) => text === 'true');
 
 const environmentSchema = z.object({
@@ -207,6 +214,7 @@ const environmentSchema = z.object({
   KEY_ROTATION: duration(86_400, 365 * 86_400).default(30 * 86_400),
   ARGON2_MEMORY_KIB: integer(7168, 1_048_576).default(19_456),
   ARGON2_PASSES: integer(1, 20).default(2),
+  ROUTER_SECRET: sharedSecret.optional(),
   SANDBOX: flag.optional(),
   INTROSPECTION: flag.optional(),
   LOG_LEVEL: oneOf(logLevels).optional(),
@@ -277,6 +285,7 @@ function configFrom(env: Environment): Config {
     auditRetentionSeconds: env.AUDIT_RETENTION,
     keyRotationSeconds: env.KEY_ROTATION,
     argon2: { memoryKib: env.ARGON2_MEMORY_KIB, passes: env.ARGON2_PASSES },
+    routerSecret: env.ROUTER_SECRET ?? null,
     sandbox: env.SANDBOX ?? !production,
     introspection: env.INTROSPECTION ?? !production,
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),

@@ -20,4 +20,6 @@ export interface Context {
   services: Services;
   loaders: Loaders;
   cookies: SessionCookies;
+  /** Whether the request carries ROUTER_SECRET: it comes from the federation router, for whomever. */
+  isRouter: boolean;
 }

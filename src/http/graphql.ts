@@ -9,14 +9,15 @@ import { sessionCookies } from './session-cookies.ts';
 
 export function registerGraphql(
   server: FastifyInstance,
-  { apollo, identify, sandbox, publicUrl, corsOrigins }: HttpOptions,
+  { apollo, identify, isRouter, sandbox, publicUrl, corsOrigins }: HttpOptions,
 ): void {
   const allowedOrigins = new Set([new URL(publicUrl).origin, ...corsOrigins]);
   const handle = fastifyApolloHandler(apollo, {
     context: async (request, reply) => {
       const { caller, services } = await identify(clientOf(request), request.headers.authorization);
       const cookies = sessionCookies(request, reply, allowedOrigins);
-      return { caller, services, loaders: createLoaders(services), cookies };
+      const fromRouter = isRouter(request.headers['router-authorization']);
+      return { caller, services, loaders: createLoaders(services), cookies, isRouter: fromRouter };
     },
   });
   server.post('/graphql', handle);

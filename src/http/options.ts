@@ -17,6 +17,8 @@ export interface HttpOptions {
   sandbox: boolean;
   mailbox: MailboxReader | null;
   signingKeys: SigningKeys;
+  /** Whether this is the credential of the federation router. */
+  isRouter(presented: unknown): boolean;
   identify(client: Client, authorization: string | undefined): Promise<{ caller: Caller; services: Services }>;
   readiness(): Promise<Check[]>;
 }

@@ -136,6 +136,7 @@ describe('who is counted', () => {
         keepDevice: () => undefined,
         forgetSession: () => undefined,
       },
+      isRouter: false,
     };
     return subjectOf(name, input ? { input } : {}, context, allowlist);
   }
