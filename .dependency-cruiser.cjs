@@ -10,6 +10,8 @@ const arrows = {
   security: [],
   mail: ['persistence'],
   ratelimit: [],
+  // Others run these in their own services: they bring nothing of the house along.
+  verify: [],
 };
 
 const outward = Object.entries(arrows).map(([from, allowed]) => ({
@@ -32,6 +34,7 @@ const homes = {
   dataloader: [room('graphql')],
   '(@mikro-orm/.*|pg)': [room('persistence'), '^migrations/'],
   '(argon2|jsonwebtoken|@zxcvbn-ts/.*)': [room('security')],
+  jose: [room('verify')],
   nodemailer: [room('mail')],
   '(ioredis|rate-limiter-flexible)': [room('ratelimit')],
   commander: ['^src/cli\\.ts$'],
