@@ -11,6 +11,8 @@ const arrows = {
   mail: ['persistence'],
   ratelimit: [],
   breaches: [],
+  // Others run these in their own services: they bring nothing of the house along.
+  verify: [],
 };
 
 const outward = Object.entries(arrows).map(([from, allowed]) => ({
@@ -33,6 +35,7 @@ const homes = {
   dataloader: [room('graphql')],
   '(@mikro-orm/.*|pg)': [room('persistence'), '^migrations/'],
   '(argon2|jsonwebtoken|@zxcvbn-ts/.*)': [room('security')],
+  jose: [room('verify')],
   nodemailer: [room('mail')],
   '(ioredis|rate-limiter-flexible)': [room('ratelimit')],
   commander: ['^src/cli\\.ts$'],

@@ -37,6 +37,7 @@ import { keyedHash } from './security/keyed-hash.ts';
 import { PasswordHasher } from './security/password-hash.ts';
 import { createRefreshTokens } from './security/refresh-token.ts';
 import { createSealer, type Sealer } from './security/sealing.ts';
+import { matchesSecret } from './security/shared-secret.ts';
 
 export interface Overrides {
   clock?: Clock;
@@ -229,6 +230,7 @@ async function createServer(
     signingKeys,
     metrics,
     metricsToken: config.metrics.token,
+    isRouter: (presented) => matchesSecret(presented, config.routerSecret),
     async identify(client: Client, authorization: string | undefined) {
       const dependencies = house.dependencies();
       return { caller: await identify(dependencies, client, authorization), services: createServices(dependencies) };

@@ -6,7 +6,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { cleanUp } from './domain/clean-up.ts';
 import { Refusal } from './domain/errors.ts';
 import { explain } from './explain.ts';
-import { printSdl } from './graphql/sdl.ts';
+import { printSdl, printSubgraph } from './graphql/sdl.ts';
 import { migrate } from './persistence/migrate.ts';
 
 const exitCodes = { done: 0, no: 1, usage: 2 } as const;
@@ -97,7 +97,10 @@ function createProgram(terminal: Terminal, answer: (code: number) => void): Comm
   program
     .command('schema')
     .description('print the GraphQL schema; needs no database')
-    .action(() => terminal.out(printSdl().trimEnd()));
+    .option('--subgraph', 'with the directives of Apollo Federation, for composing a supergraph')
+    .action(({ subgraph }: { subgraph?: boolean }) =>
+      terminal.out((subgraph ? printSubgraph() : printSdl()).trimEnd()),
+    );
   return program;
 }
 

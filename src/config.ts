@@ -50,6 +50,8 @@ export interface Config {
   auditRetentionSeconds: number;
   keyRotationSeconds: number;
   argon2: { memoryKib: number; passes: number };
+  /** What the federation router sends as `Router-Authorization`; null: nobody is a router. */
+  routerSecret: string | null;
   sandbox: boolean;
   introspection: boolean;
   /** How `/metrics` is read: with a token on the main port, or on a port of its own; both null: not at all. */
@@ -206,6 +208,11 @@ const secret = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** A secret that others send in a header. */
+const sharedSecret = z.string().regex(/^[\x21-\x7e]{32,512}$/, {
+  error: 'give 32 characters or more, without white space: make them with "openssl rand -base64 32"',
+});
+
 const flag = z.enum(['true', 'false'], { error: 'give true or false' }).transform((text) => text === 'true');
 
 const environmentSchema = z.object({
@@ -250,6 +257,7 @@ const environmentSchema = z.object({
   KEY_ROTATION: duration(86_400, 365 * 86_400).default(30 * 86_400),
   ARGON2_MEMORY_KIB: integer(7168, 1_048_576).default(19_456),
   ARGON2_PASSES: integer(1, 20).default(2),
+  ROUTER_SECRET: sharedSecret.optional(),
   SANDBOX: flag.optional(),
   INTROSPECTION: flag.optional(),
   METRICS_TOKEN: z
@@ -336,6 +344,7 @@ function configFrom(env: Environment): Config {
     auditRetentionSeconds: env.AUDIT_RETENTION,
     keyRotationSeconds: env.KEY_ROTATION,
     argon2: { memoryKib: env.ARGON2_MEMORY_KIB, passes: env.ARGON2_PASSES },
+    routerSecret: env.ROUTER_SECRET ?? null,
     sandbox: env.SANDBOX ?? !production,
     introspection: env.INTROSPECTION ?? !production,
     metrics: { token: env.METRICS_TOKEN ?? null, port: env.METRICS_PORT ?? null },

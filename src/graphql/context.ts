@@ -23,4 +23,6 @@ export interface Context {
   cookies: SessionCookies;
   /** Tells the street what the request turned out to ask for: it measures how long that takes. */
   noteOperation(kind: OperationKind): void;
+  /** Whether the request carries ROUTER_SECRET: it comes from the federation router, for whomever. */
+  isRouter: boolean;
 }

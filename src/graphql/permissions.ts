@@ -4,13 +4,15 @@
  */
 import { and } from 'graphql-shield';
 import type { Limited } from './rate-limits.ts';
-import { anyone, anyoneWithoutBadToken, can, enrolled, recent, signedIn } from './rules.ts';
+import { anyone, anyoneWithoutBadToken, can, enrolled, recent, router, signedIn } from './rules.ts';
 
 /** @param limited counts by the limit of a name (ratelimit/limits.ts); two limits count for every operation, see schema.ts */
 export const operations = (limited: Limited) => ({
   Query: {
     viewer: anyoneWithoutBadToken,
     passwordPolicy: anyone,
+    _entities: router,
+    _service: router,
   },
   Mutation: {
     register: limited('register'),
@@ -68,4 +70,5 @@ export const openTypes = [
   'User',
   'VerifyEmailPayload',
   'Viewer',
+  '_Service',
 ] as const;

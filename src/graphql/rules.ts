@@ -1,24 +1,29 @@
-/** The kinds of caller that the permission map speaks of. Rules read the context only: no I/O, no exceptions, no cache. */
+/**
+ * The kinds of caller that the permission map speaks of. Rules read the context only: no I/O, no exceptions, no cache.
+ * Each says what it demands of a token, from which the subgraph's directives are made (demands.ts).
+ */
 import { rule } from 'graphql-shield';
 import type { Caller, Viewer } from '../domain/caller.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Context } from './context.ts';
+import { type Demand, demanding, somebody } from './demands.ts';
 
 type Verdict = true | Refusal;
 
-function judge(verdict: (caller: Caller) => Verdict) {
-  return rule({ cache: 'no_cache' })((_parent, _args, { caller }: Context) => verdict(caller));
+function judge(demand: Demand, verdict: (caller: Caller, context: Context) => Verdict) {
+  const judged = rule({ cache: 'no_cache' })((_parent, _args, context: Context) => verdict(context.caller, context));
+  return demanding(judged, demand);
 }
 
-function judgeViewer(verdict: (viewer: Viewer) => Verdict) {
-  return judge(({ viewer, refusal }) => (viewer ? verdict(viewer) : refusal));
+function judgeViewer(verdict: (viewer: Viewer) => Verdict, demand: Demand = somebody) {
+  return judge(demand, ({ viewer, refusal }) => (viewer ? verdict(viewer) : refusal));
 }
 
 /** Whoever asks, whatever token they carry. */
-export const anyone = judge(() => true);
+export const anyone = judge('nobody', () => true);
 
 /** Nobody signed in is an answer; a token that is no good is not. */
-export const anyoneWithoutBadToken = judge(({ viewer, refusal }) => {
+export const anyoneWithoutBadToken = judge('nobody', ({ viewer, refusal }) => {
   if (viewer) return enrolment(viewer);
   return refusal.options.reason === 'NO_CREDENTIALS' ? true : refusal;
 });
@@ -31,15 +36,18 @@ export const enrolled = judgeViewer(enrolment);
 
 /** Somebody whose role holds the permission, before they have set up what their role demands. */
 export function holds(permission: string) {
-  return judgeViewer((viewer) => permitted(viewer, permission));
+  return judgeViewer((viewer) => permitted(viewer, permission), [[permission]]);
 }
 
 /** Somebody whose role holds the permission, and who has the second factor that it demands. */
 export function can(permission: string) {
-  return judgeViewer((viewer) => {
-    const verdict = enrolment(viewer);
-    return verdict === true ? permitted(viewer, permission) : verdict;
-  });
+  return judgeViewer(
+    (viewer) => {
+      const verdict = enrolment(viewer);
+      return verdict === true ? permitted(viewer, permission) : verdict;
+    },
+    [[permission]],
+  );
 }
 
 /** They proved who they are within REAUTH_WINDOW (ASVS 7.5.1). */
@@ -57,6 +65,11 @@ export const aal2 = judgeViewer((viewer) => {
 /** They come from a network of ADMIN_IP_ALLOWLIST, where there is one. */
 export const fromAdminNetwork = judgeViewer(({ standing }) =>
   standing.adminNetwork ? true : new Refusal('FORBIDDEN', { detail: 'not from ADMIN_IP_ALLOWLIST' }),
+);
+
+/** A federation router, by ROUTER_SECRET. Whom it asks for does not matter. */
+export const router = judge('nobody', (_caller, { isRouter }) =>
+  isRouter ? true : new Refusal('FORBIDDEN', { detail: 'no Router-Authorization' }),
 );
 
 function enrolment({ standing }: Viewer): Verdict {

@@ -10,6 +10,7 @@ import { ErrorCodeEnum } from './error-code.ts';
 import { fieldRules, openTypes, operations } from './permissions.ts';
 import type { Limited } from './rate-limits.ts';
 import { AccountResolver } from './resolvers/account.ts';
+import { FederationResolver } from './resolvers/federation.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
 import { RegistrationResolver } from './resolvers/registration.ts';
 import { SessionsResolver } from './resolvers/sessions.ts';
@@ -18,7 +19,14 @@ import { ViewerResolver } from './resolvers/viewer.ts';
 /** Types and resolvers alone: what the SDL is printed from. */
 export function buildTypes(): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [RegistrationResolver, AccountResolver, SessionsResolver, ViewerResolver, PasswordPolicyResolver],
+    resolvers: [
+      RegistrationResolver,
+      AccountResolver,
+      SessionsResolver,
+      ViewerResolver,
+      PasswordPolicyResolver,
+      FederationResolver,
+    ],
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     validate: false,
   });
@@ -44,11 +52,19 @@ export function buildGuardedSchema(limited: Limited): GraphQLSchema {
   return applyMiddleware(schema, withoutFreeFields(guards));
 }
 
-/** Whoever asks for anything is counted, by user or by source. */
+/** What only a router asks for, on behalf of all users at once; others are refused before it costs anything. */
+const uncounted: ReadonlySet<string> = new Set(['_entities', '_service']);
+
+/** Whoever asks for anything else is counted, by user or by source. */
 function withGeneralLimits(rules: Readonly<Record<string, ShieldRule>>, limited: Limited): Record<string, ShieldRule> {
   const anonymous = limited('anonymous');
   const authenticated = limited('authenticated');
-  return Object.fromEntries(Object.entries(rules).map(([field, rule]) => [field, and(anonymous, authenticated, rule)]));
+  return Object.fromEntries(
+    Object.entries(rules).map(([field, rule]) => [
+      field,
+      uncounted.has(field) ? rule : and(anonymous, authenticated, rule),
+    ]),
+  );
 }
 
 type ShieldRule = Parameters<typeof and>[number];

@@ -10,7 +10,7 @@ import { sessionCookies } from './session-cookies.ts';
 
 export function registerGraphql(
   server: FastifyInstance,
-  { apollo, identify, sandbox, publicUrl, corsOrigins }: HttpOptions,
+  { apollo, identify, isRouter, sandbox, publicUrl, corsOrigins }: HttpOptions,
 ): void {
   const allowedOrigins = new Set([new URL(publicUrl).origin, ...corsOrigins]);
   const handle = fastifyApolloHandler(apollo, {
@@ -22,6 +22,7 @@ export function registerGraphql(
         services,
         loaders: createLoaders(services),
         cookies,
+        isRouter: isRouter(request.headers['router-authorization']),
         noteOperation: (kind) => noteOperation(request, kind),
       };
     },

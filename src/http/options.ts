@@ -21,6 +21,8 @@ export interface HttpOptions {
   metrics: Metrics;
   /** Who may read `/metrics`; null: it is not there. */
   metricsToken: string | null;
+  /** Whether this is the credential of the federation router. */
+  isRouter(presented: unknown): boolean;
   identify(client: Client, authorization: string | undefined): Promise<{ caller: Caller; services: Services }>;
   readiness(): Promise<Check[]>;
 }

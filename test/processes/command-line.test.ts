@@ -291,11 +291,14 @@ describe('keys', () => {
   });
 });
 
-test('schema prints what is committed, without a database and whatever the environment', async () => {
-  const committed = await readFile(resolve(import.meta.dirname, '../../schema/schema.graphql'), 'utf8');
+test.each([
+  ['schema.graphql', []],
+  ['subgraph.graphql', ['--subgraph']],
+])('schema prints what is committed as %s, without a database and whatever the environment', async (file, options) => {
+  const committed = await readFile(resolve(import.meta.dirname, '../../schema', file), 'utf8');
   const nowhere = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing', NODE_ENV: 'production', PORT: 'none' };
   for (const env of [{}, nowhere]) {
-    expect(await workshop.run(['schema'], { env })).toEqual({ code: 0, stdout: committed, stderr: '' });
+    expect(await workshop.run(['schema', ...options], { env })).toEqual({ code: 0, stdout: committed, stderr: '' });
   }
 });
 

@@ -63,6 +63,7 @@ describe('defaults', () => {
       auditRetentionSeconds: 365 * 86_400,
       keyRotationSeconds: 30 * 86_400,
       argon2: { memoryKib: 19_456, passes: 2 },
+      routerSecret: null,
       sandbox: true,
       introspection: true,
       metrics: { token: null, port: null },
@@ -165,6 +166,7 @@ describe('the message', () => {
     'REFRESH_GRACE',
     'ARGON2_MEMORY_KIB',
     'ARGON2_PASSES',
+    'ROUTER_SECRET',
     'SANDBOX',
     'INTROSPECTION',
     'METRICS_PORT',
@@ -258,6 +260,22 @@ describe('addresses', () => {
     'MAIL_FROM=%j is refused',
     (MAIL_FROM) => {
       expect(blamed({ MAIL_FROM })).toEqual(['MAIL_FROM']);
+    },
+  );
+});
+
+describe('the secret of the router', () => {
+  test.each(['x'.repeat(32), 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E=', 'y'.repeat(512)])(
+    '%s is good',
+    (value) => {
+      expect(readConfig({ ROUTER_SECRET: value }).routerSecret).toBe(value);
+    },
+  );
+
+  test.each(['x'.repeat(31), 'x'.repeat(513), `${'x'.repeat(32)} y`, 'ü'.repeat(32), `${'x'.repeat(32)}\r\ny`])(
+    '%j is refused: too short to be guessed at, or nothing that a header can hold',
+    (ROUTER_SECRET) => {
+      expect(blamed({ ROUTER_SECRET })).toEqual(['ROUTER_SECRET']);
     },
   );
 });

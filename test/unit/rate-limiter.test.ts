@@ -167,6 +167,7 @@ describe('who is counted', () => {
         forgetSession: () => undefined,
       },
       noteOperation: () => undefined,
+      isRouter: false,
     };
     return subjectOf(name, input ? { input } : {}, context, allowlist);
   }

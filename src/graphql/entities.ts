@@ -1,0 +1,35 @@
+/** Finds what a router refers to. What names nobody is no error, but null: the rest of the batch is other people's. */
+import { Refusal } from '../domain/errors.ts';
+import { isId } from '../domain/ids.ts';
+import type { Context } from './context.ts';
+import type { User } from './types/viewer.ts';
+
+const maxRepresentations = 100;
+
+/** How many a request has asked for, under whatever aliases. */
+const asked = new WeakMap<Context, number>();
+
+/**
+ * One answer for each, in their order; null for users who are unknown or deleted, and for what is no user.
+ * @throws Refusal BAD_USER_INPUT when a request asks for more than 100
+ */
+export function findEntities(representations: readonly unknown[], context: Context): Promise<(User | null)[]> {
+  const total = (asked.get(context) ?? 0) + representations.length;
+  asked.set(context, total);
+  if (total > maxRepresentations) {
+    const message = `Ask for at most ${maxRepresentations} in one request.`;
+    throw new Refusal('BAD_USER_INPUT', { fields: [{ path: 'representations', code: 'TOO_MANY', message }] });
+  }
+  return Promise.all(representations.map((one) => findUser(userIdIn(one), context)));
+}
+
+async function findUser(id: string | null, { loaders }: Context): Promise<User | null> {
+  const user = id === null ? null : await loaders.userById.load(id);
+  return user && user.status !== 'DELETED' ? user : null;
+}
+
+function userIdIn(representation: unknown): string | null {
+  if (typeof representation !== 'object' || representation === null) return null;
+  const { __typename, id }: { __typename?: unknown; id?: unknown } = representation;
+  return __typename === 'User' && typeof id === 'string' && isId(id) ? id.toLowerCase() : null;
+}

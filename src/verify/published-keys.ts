@@ -1,0 +1,116 @@
+/**
+ * The keys that Postern publishes, remembered for as long as it says. A new key is published before it signs, so an
+ * unknown one is rare: it makes us look once more, but not for every forged token. While Postern is away, the keys we
+ * have go on for an hour: they are as good as before, and those who use the tokens need not notice.
+ */
+import { type CryptoKey, importJWK, type JWK, errors as joseErrors } from 'jose';
+
+/** Nothing was ever fetched, or too long ago. */
+export class KeysUnavailable extends Error {
+  override name = 'KeysUnavailable';
+}
+
+const fetchDeadlineMs = 5000;
+/** How long we do not ask again after we have asked. */
+const cooldownSeconds = 5;
+/** What we keep to when Postern does not say for how long. */
+const defaultMaxAgeSeconds = 300;
+const longestMaxAgeSeconds = 3600;
+const graceSeconds = 3600;
+
+interface Snapshot {
+  fetchedAt: number;
+  maxAgeSeconds: number;
+  keys: ReadonlyMap<string, CryptoKey>;
+}
+
+export class PublishedKeys {
+  readonly #url: string;
+  readonly #now: () => Date;
+  #snapshot: Snapshot | null = null;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #asking: Promise<void> | null = null;
+
+  constructor(url: string, now: () => Date) {
+    this.#url = url;
+    this.#now = now;
+  }
+
+  /**
+   * @throws KeysUnavailable
+   * @throws joseErrors.JWKSNoMatchingKey for a key that Postern has not published
+   */
+  async find(kid: string | undefined): Promise<CryptoKey> {
+    const age = this.#age();
+    // One request at a time waits, and only for what cannot be done without.
+    if (age >= this.#maxAge() + graceSeconds) await this.#ask();
+    else if (age >= this.#maxAge()) void this.#ask();
+    const known = this.#keys().get(kid ?? '');
+    if (known) return known;
+    await this.#ask();
+    const found = this.#keys().get(kid ?? '');
+    if (found) return found;
+    throw new joseErrors.JWKSNoMatchingKey();
+  }
+
+  #keys(): ReadonlyMap<string, CryptoKey> {
+    const snapshot = this.#snapshot;
+    if (!snapshot || this.#age() >= snapshot.maxAgeSeconds + graceSeconds) throw new KeysUnavailable();
+    return snapshot.keys;
+  }
+
+  #age(): number {
+    return this.#snapshot ? this.#seconds() - this.#snapshot.fetchedAt : Number.POSITIVE_INFINITY;
+  }
+
+  #maxAge(): number {
+    return this.#snapshot?.maxAgeSeconds ?? defaultMaxAgeSeconds;
+  }
+
+  #seconds(): number {
+    return this.#now().getTime() / 1000;
+  }
+
+  /** Those who ask together share one answer. A failure is found out by looking at what we have then. */
+  #ask(): Promise<void> {
+    if (this.#asking) return this.#asking;
+    if (this.#seconds() - this.#askedAt < cooldownSeconds) return Promise.resolve();
+    this.#askedAt = this.#seconds();
+    this.#asking = this.#fetch()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#asking = null;
+      });
+    return this.#asking;
+  }
+
+  async #fetch(): Promise<void> {
+    const fetchedAt = this.#seconds();
+    const response = await fetch(this.#url, { redirect: 'error', signal: AbortSignal.timeout(fetchDeadlineMs) });
+    if (!response.ok) throw new Error(`the keys were answered with ${response.status}`);
+    const keys = await readKeys(await response.json());
+    if (keys.size === 0) throw new Error('there are no keys in the answer');
+    this.#snapshot = { fetchedAt, maxAgeSeconds: maxAgeIn(response.headers.get('cache-control')), keys };
+  }
+}
+
+async function readKeys(jwks: unknown): Promise<Map<string, CryptoKey>> {
+  const listed: unknown = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : [];
+  const keys = new Map<string, CryptoKey>();
+  for (const jwk of Array.isArray(listed) ? listed.filter(isSigningKey) : []) {
+    const key = await importJWK(jwk, 'ES256');
+    if (!(key instanceof Uint8Array)) keys.set(jwk.kid, key);
+  }
+  return keys;
+}
+
+function isSigningKey(jwk: unknown): jwk is JWK & { kid: string } {
+  if (typeof jwk !== 'object' || jwk === null) return false;
+  const { kty, crv, kid, use }: { kty?: unknown; crv?: unknown; kid?: unknown; use?: unknown } = jwk;
+  return kty === 'EC' && crv === 'P-256' && typeof kid === 'string' && (use === undefined || use === 'sig');
+}
+
+function maxAgeIn(cacheControl: string | null): number {
+  const [, seconds] = /\bmax-age=(\d{1,9})\b/.exec(cacheControl ?? '') ?? [];
+  return seconds === undefined ? defaultMaxAgeSeconds : Math.min(Number(seconds), longestMaxAgeSeconds);
+}

@@ -1,0 +1,109 @@
+/**
+ * `postern/verify`: turns the access token of a request into a typed caller, for services that trust Postern's users
+ * without calling it. What a token says is good until it ends, 15 minutes at most by default: a session that was ended
+ * in between is found out by Postern itself (`/auth/verify`), not here. Runs wherever `fetch` and Web Crypto are.
+ */
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { KeysUnavailable, PublishedKeys } from './published-keys.ts';
+
+export interface VerifierOptions {
+  /** PUBLIC_URL of Postern: the issuer of its tokens, and the audience too. */
+  issuer: string;
+  /** Where its keys are, when that is not `/.well-known/jwks.json` under the issuer: an address inside the cluster. */
+  jwksUrl?: string;
+  /** How far clocks may be apart. Default 5. */
+  clockToleranceSeconds?: number;
+  /** For tests that travel in time. */
+  now?: () => Date;
+}
+
+/** Who is asking, as their token says. */
+export interface Caller {
+  /** Equal to `User.id` in the graph. */
+  userId: string;
+  sessionId: string;
+  role: string;
+  /** Such as `profile:write`. */
+  permissions: readonly string[];
+  /** When they last proved who they are. */
+  authenticatedAt: Date;
+  assurance: 'AAL1' | 'AAL2';
+  /** RFC 8176: `pwd`, `otp`, `pop`, `mfa`. */
+  methods: readonly string[];
+  expiresAt: Date;
+}
+
+/**
+ * Why there is no caller. `NO_CREDENTIALS`: nobody claims to be anybody; `TOKEN_EXPIRED`: refresh and come again;
+ * `TOKEN_INVALID`: forged, garbled or meant for others; `KEYS_UNAVAILABLE`: Postern's keys can't be had, ask later.
+ */
+export type Problem = 'NO_CREDENTIALS' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'KEYS_UNAVAILABLE';
+
+export type Verification = { caller: Caller; problem: null } | { caller: null; problem: Problem };
+
+/** @param authorization the header as it came; `Bearer` and a token, in any other case nobody */
+export type Verifier = (authorization: string | null | undefined) => Promise<Verification>;
+
+/** A longer token is refused unread. */
+const maxTokenLength = 8192;
+/** The version of the set of claims that this file reads. */
+const claimsVersion = 1;
+
+/** Make one and keep it: it remembers the keys. It asks for them with the first token. Never throws. */
+export function createVerifier(options: VerifierOptions): Verifier {
+  const { issuer, clockToleranceSeconds = 5, now = () => new Date() } = options;
+  const keys = new PublishedKeys(options.jwksUrl ?? `${issuer.replace(/\/+$/, '')}/.well-known/jwks.json`, now);
+  return async (authorization) => {
+    if (!authorization) return refused('NO_CREDENTIALS');
+    const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
+    if (!token || token.length > maxTokenLength) return refused('TOKEN_INVALID');
+    try {
+      const { payload } = await jwtVerify(token, ({ kid }) => keys.find(kid), {
+        algorithms: ['ES256'],
+        typ: 'at+jwt',
+        issuer,
+        audience: issuer,
+        clockTolerance: clockToleranceSeconds,
+        currentDate: now(),
+      });
+      const caller = callerFrom(payload);
+      return caller ? { caller, problem: null } : refused('TOKEN_INVALID');
+    } catch (error) {
+      return refused(problemOf(error));
+    }
+  };
+}
+
+function refused(problem: Problem): Verification {
+  return { caller: null, problem };
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof KeysUnavailable) return 'KEYS_UNAVAILABLE';
+  return error instanceof errors.JWTExpired ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID';
+}
+
+/** @returns null unless every claim is there: what is missing must never read as "none" */
+function callerFrom({ sub, sid, role, scope, auth_time, acr, amr, exp, ver }: JWTPayload): Caller | null {
+  if (!isText(sub) || !isText(sid) || !isText(role) || typeof scope !== 'string' || ver !== claimsVersion) return null;
+  if (typeof auth_time !== 'number' || typeof exp !== 'number') return null;
+  if ((acr !== 'AAL1' && acr !== 'AAL2') || !isTexts(amr)) return null;
+  return {
+    userId: sub,
+    sessionId: sid,
+    role,
+    permissions: scope.split(' ').filter(Boolean),
+    authenticatedAt: new Date(auth_time * 1000),
+    assurance: acr,
+    methods: amr,
+    expiresAt: new Date(exp * 1000),
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isText);
+}

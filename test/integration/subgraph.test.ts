@@ -1,0 +1,221 @@
+/** What a federation router asks of Postern: `_service` and `_entities`, for whoever has the secret, and never more than fits. */
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { printSubgraph } from '../../src/graphql/sdl.ts';
+import { type Answer, answerOf, errorOf } from '../support/answer.ts';
+import {
+  bearer,
+  limitsOff,
+  newAddress,
+  registerUser,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway.ts';
+import { until } from '../support/until.ts';
+
+const secret = 'only-the-router-and-we-know-this-one';
+const router = { 'router-authorization': secret };
+const entities =
+  'query ($of: [_Any!]!) { _entities(representations: $of) { __typename ... on User { id displayName } } }';
+const unknownId = '01981c9e-6f00-7a3b-8c4d-5e6f708192a3';
+
+let gateway: TestGateway;
+let ada: string;
+let grace: string;
+beforeAll(async () => {
+  gateway = await startTestGateway({ ROUTER_SECRET: secret, RATE_LIMITS: `${limitsOff},anonymous=50/1h` });
+  [ada, grace] = [await newUser('Ada'), await newUser('Grace')];
+});
+afterAll(() => gateway.stop());
+
+const ask = (query: string, variables: object = {}, headers: Record<string, string> = router): Promise<Answer> =>
+  answerOf(gateway.post({ query, variables }, headers));
+const find = (of: unknown, headers?: Record<string, string>) => ask(entities, { of }, headers);
+const referenceTo = (id: unknown) => ({ __typename: 'User', id });
+
+async function newUser(displayName: string): Promise<string> {
+  const email = await registerUser(gateway, newAddress());
+  const [user] = await gateway.database.query<{ id: string }>(
+    'update users set display_name = $2 where email = $1 returning id',
+    [email, displayName],
+  );
+  if (!user) throw new Error('nobody has registered');
+  return user.id;
+}
+
+const setStatus = (id: string, status: string) =>
+  gateway.database.query('update users set status = $2 where id = $1', [id, status]);
+
+describe('the router', () => {
+  test('gets the SDL that is committed', async () => {
+    const { data, errors } = await ask('{ _service { sdl } }');
+    expect(errors).toEqual([]);
+    const [, committed] = /^# Generated.*?\n\n(.*)$/s.exec(printSubgraph()) ?? [];
+    expect(data).toEqual({ _service: { sdl: committed } });
+  });
+
+  test('gets users in the order of their representations, one as often as it is named', async () => {
+    const { data } = await find([grace, ada, grace].map(referenceTo));
+    const [a, g] = [
+      { __typename: 'User', id: ada, displayName: 'Ada' },
+      { __typename: 'User', id: grace, displayName: 'Grace' },
+    ];
+    expect(data).toEqual({ _entities: [g, a, g] });
+  });
+
+  test('may write representations into the document', async () => {
+    const { data } = await ask(
+      `{ _entities(representations: [{ __typename: "User", id: "${ada}" }]) { ... on User { displayName } } }`,
+    );
+    expect(data).toEqual({ _entities: [{ displayName: 'Ada' }] });
+  });
+
+  test('may ask for whomever: the token of a user makes no difference', async () => {
+    const { accessToken } = await signIn(gateway, await registerUser(gateway));
+    for (const token of [accessToken, 'not.a.token']) {
+      const { data } = await find([referenceTo(ada)], { ...router, ...bearer(token) });
+      expect(data).toMatchObject({ _entities: [{ id: ada }] });
+    }
+  });
+
+  test('is not counted with those who ask for themselves', async () => {
+    const answers = await Promise.all(Array.from({ length: 80 }, () => find([referenceTo(ada)])));
+    expect(answers.filter(({ errors }) => errors.length > 0)).toEqual([]);
+  });
+});
+
+describe('anybody else is refused', () => {
+  const presented: [string, Record<string, string>][] = [
+    ['nothing', {}],
+    ['another secret', { 'router-authorization': secret.replace('o', 'O') }],
+    ['a part of the secret', { 'router-authorization': secret.slice(0, -1) }],
+    ['more than the secret', { 'router-authorization': `${secret}x` }],
+    ['the secret in another header', { authorization: `Bearer ${secret}` }],
+    ['the secret twice', { 'router-authorization': `${secret}, ${secret}` }],
+  ];
+
+  test.each(presented)('%s', async (_what, headers) => {
+    for (const answer of [await ask('{ _service { sdl } }', {}, headers), await find([referenceTo(ada)], headers)]) {
+      expect(errorOf(answer)).toMatchObject({ message: 'You may not do this.', extensions: { code: 'FORBIDDEN' } });
+      expect(answer.text).not.toContain('Ada');
+      expect(answer.text).not.toContain('@key');
+    }
+  });
+
+  test('with an administrator’s token as well', async () => {
+    const email = await registerUser(gateway);
+    await gateway.database.query(`update users set role_name = 'SUPER_ADMIN' where email = $1`, [email]);
+    const { accessToken } = await signIn(gateway, email);
+    expect(errorOf(await find([referenceTo(ada)], bearer(accessToken))).extensions.code).toBe('FORBIDDEN');
+  });
+
+  test('where no router is configured, whatever is sent', async () => {
+    const closed = await startTestGateway({}, gateway);
+    try {
+      for (const presented of ['', 'null', 'undefined', secret]) {
+        const headers = { 'router-authorization': presented };
+        const answer = await answerOf(closed.post({ query: entities, variables: { of: [referenceTo(ada)] } }, headers));
+        expect(errorOf(answer).extensions.code).toBe('FORBIDDEN');
+      }
+    } finally {
+      await closed.stop();
+    }
+  });
+});
+
+describe('what names nobody', () => {
+  const strangers: [string, unknown][] = [
+    ['an unknown id', referenceTo(unknownId)],
+    ['no id', { __typename: 'User' }],
+    ['an id that is none', referenceTo('1')],
+    ['an id that would be SQL', referenceTo("' or true --")],
+    ['a number', referenceTo(7)],
+    ['a list', referenceTo([unknownId])],
+    ['an operator', referenceTo({ $ne: null })],
+    ['null', referenceTo(null)],
+    ['another type', { __typename: 'Role', name: 'USER' }],
+    ['no type', { id: unknownId }],
+    ['a type of JavaScript’s', { __typename: '__proto__', id: unknownId }],
+    ['a text', 'User'],
+    ['an address instead of the id', { __typename: 'User', email: 'person1@example.com' }],
+  ];
+
+  test.each(strangers)('is null, and the others are found all the same: %s', async (_what, stranger) => {
+    const { status, data, errors } = await find([stranger, referenceTo(ada)]);
+    expect([status, errors]).toEqual([200, []]);
+    expect(data).toEqual({ _entities: [null, { __typename: 'User', id: ada, displayName: 'Ada' }] });
+  });
+
+  test('somebody who was deleted looks like somebody who never was', async () => {
+    const id = await newUser('Gone');
+    await setStatus(id, 'DELETED');
+    const [gone, never] = [await find([referenceTo(id)]), await find([referenceTo(unknownId)])];
+    expect(gone.text).toBe(never.text);
+  });
+
+  test('somebody who is suspended still has written what they wrote', async () => {
+    const id = await newUser('Sus');
+    await setStatus(id, 'SUSPENDED');
+    expect((await find([referenceTo(id)])).data).toMatchObject({ _entities: [{ displayName: 'Sus' }] });
+  });
+
+  test.each<[string, unknown]>([
+    ['null', null],
+    ['a null among them', [null]],
+    ['no list', referenceTo(unknownId)],
+    ['a text', 'User'],
+    ['a number', 7],
+  ])('what is no list of representations is bad input, never an error of ours: %s', async (_what, of) => {
+    const answer = await find(of);
+    expect(answer.status).toBeLessThan(500);
+    const codes = answer.errors.map(({ extensions }) => extensions.code);
+    // GraphQL takes one value where a list of it is asked for.
+    if (codes.length > 0) expect(codes).toEqual(['BAD_USER_INPUT']);
+    else expect(answer.data).toEqual({ _entities: [null] });
+  });
+});
+
+describe('how much', () => {
+  const many = (count: number) => Array.from({ length: count }, () => referenceTo(ada));
+
+  test('a hundred at once are answered, one more is refused', async () => {
+    expect((await find(many(100))).errors).toEqual([]);
+    expect(errorOf(await find(many(101))).extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [{ path: 'representations', code: 'TOO_MANY', message: 'Ask for at most 100 in one request.' }],
+    });
+  });
+
+  test('aliases do not multiply it', async () => {
+    const query = `query ($of: [_Any!]!) { ${['a', 'b', 'c'].map((name) => `${name}: _entities(representations: $of) { __typename }`).join(' ')} }`;
+    const { errors } = await ask(query, { of: many(40) });
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+    expect((await ask(query, { of: many(33) })).errors).toEqual([]);
+  });
+
+  test('a hundred different users are one statement', async () => {
+    const ids = await gateway.database.query<{ id: string }>(
+      `insert into users (id, email, role_name, status, created_at, updated_at)
+       select gen_random_uuid(), 'crowd' || n || '@example.com', 'USER', 'ACTIVE', now(), now() from generate_series(1, 100) n
+       returning id`,
+    );
+    const holder = new pg.Client(gateway.database.url);
+    await holder.connect();
+    try {
+      await holder.query('begin; lock table users in access exclusive mode');
+      const answer = find(ids.map(({ id }) => referenceTo(id)));
+      const waiting = await until('statements that wait', async () => {
+        const rows = await gateway.database.query<{ query: string }>(
+          `select query from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return rows.length > 0 && rows;
+      });
+      expect(waiting).toHaveLength(1);
+      await holder.query('rollback');
+      expect((await answer).data).toMatchObject({ _entities: ids.map(({ id }) => ({ id })) });
+    } finally {
+      await holder.end();
+    }
+  });
+});

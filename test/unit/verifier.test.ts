@@ -1,0 +1,232 @@
+/** The verifier for other services (verify/): what it takes, what it refuses, and how often it asks for the keys. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createVerifier, type Verifier } from '../../src/verify/verifier.ts';
+import { createTestClock, type TestClock } from '../support/clock.ts';
+import { createPair, type KeyServer, type SigningPair, sign, startKeyServer } from '../support/key-server.ts';
+import { until } from '../support/until.ts';
+
+const issuer = 'https://auth.example.com';
+const maxAgeSeconds = 300;
+const graceSeconds = 3600;
+const cooldownSeconds = 5;
+
+let clock: TestClock;
+let server: KeyServer;
+let first: SigningPair;
+let verify: Verifier;
+beforeEach(async () => {
+  clock = createTestClock();
+  [server, first] = await Promise.all([startKeyServer(), createPair('first')]);
+  server.publish(first);
+  verify = newVerifier();
+});
+afterEach(() => server.stop());
+
+const newVerifier = () => createVerifier({ issuer, jwksUrl: server.url, now: () => clock.now() });
+const seconds = () => Math.floor(clock.now().getTime() / 1000);
+const claims = (): Record<string, unknown> => ({
+  iss: issuer,
+  aud: issuer,
+  sub: 'user-1',
+  sid: 'session-1',
+  iat: seconds(),
+  exp: seconds() + 900,
+  jti: 'token-1',
+  auth_time: seconds() - 60,
+  amr: ['pwd', 'otp', 'mfa'],
+  acr: 'AAL2',
+  role: 'USER',
+  scope: 'profile:write sessions:own',
+  ver: 1,
+});
+const tokenOf = (pair = first, changes: Record<string, unknown> = {}, header: object = {}) =>
+  sign(pair, { ...claims(), ...changes }, header);
+const problemWith = async (token: Promise<string> | string, by = verify) => (await by(`Bearer ${await token}`)).problem;
+
+describe('a caller', () => {
+  test('is what the token says, typed', async () => {
+    expect(await verify(`Bearer ${await tokenOf()}`)).toEqual({
+      caller: {
+        userId: 'user-1',
+        sessionId: 'session-1',
+        role: 'USER',
+        permissions: ['profile:write', 'sessions:own'],
+        authenticatedAt: new Date((seconds() - 60) * 1000),
+        assurance: 'AAL2',
+        methods: ['pwd', 'otp', 'mfa'],
+        expiresAt: new Date((seconds() + 900) * 1000),
+      },
+      problem: null,
+    });
+  });
+
+  test('without permissions has none', async () => {
+    const { caller } = await verify(`bearer  ${await tokenOf(first, { scope: '' })} `);
+    expect(caller?.permissions).toEqual([]);
+  });
+
+  test.each([undefined, null, ''])('is nobody where there is no header: %j', async (header) => {
+    expect(await verify(header)).toEqual({ caller: null, problem: 'NO_CREDENTIALS' });
+    expect(server.requests()).toBe(0);
+  });
+
+  test.each(['Bearer', 'Bearer ', 'Basic dTpw', 'Bearer a b', 'token', `Bearer ${'x'.repeat(8193)}`, 'Bearer x.y.z'])(
+    'is nobody where the header is %s',
+    async (header) => {
+      expect(await verify(header)).toEqual({ caller: null, problem: 'TOKEN_INVALID' });
+      expect(server.requests()).toBe(0);
+    },
+  );
+});
+
+describe('a token is refused', () => {
+  test.each<[string, Record<string, unknown>]>([
+    ['of another issuer', { iss: 'https://evil.example.com' }],
+    ['for another audience', { aud: 'https://other.example.com' }],
+    ['for no audience', { aud: undefined }],
+    ['without an issuer', { iss: undefined }],
+    ['without an end', { exp: undefined }],
+    ['that is not good yet', { nbf: 4_102_444_800 }],
+    ['without a user', { sub: undefined }],
+    ['with an empty user', { sub: '' }],
+    ['without a session', { sid: undefined }],
+    ['without a role', { role: undefined }],
+    ['with a role that is no text', { role: { admin: true } }],
+    ['without permissions', { scope: undefined }],
+    ['with permissions as a list', { scope: ['users:read'] }],
+    ['without the time of sign-in', { auth_time: undefined }],
+    ['without a level of assurance', { acr: undefined }],
+    ['with a level of its own', { acr: 'AAL3' }],
+    ['without methods', { amr: undefined }],
+    ['of another version', { ver: 2 }],
+  ])('%s', async (_what, changes) => {
+    expect(await problemWith(tokenOf(first, changes))).toBe('TOKEN_INVALID');
+  });
+
+  test.each<[string, object]>([
+    ['of another type', { typ: 'JWT' }],
+    ['of no type', { typ: undefined }],
+    ['that is an identity token of forward auth', { typ: 'identity+jwt' }],
+    ['without a key id', { kid: undefined }],
+    ['with a key of its own', { jwk: { kty: 'EC' }, kid: 'mine' }],
+  ])('%s', async (_what, header) => {
+    expect(await problemWith(tokenOf(first, {}, header))).toBe('TOKEN_INVALID');
+  });
+
+  test('signed by another key of the same name', async () => {
+    expect(await problemWith(tokenOf(await createPair('first')))).toBe('TOKEN_INVALID');
+  });
+
+  test('whose claims were changed', async () => {
+    const [header, body = '', signature] = (await tokenOf()).split('.');
+    const raised = JSON.stringify({ ...JSON.parse(Buffer.from(body, 'base64url').toString()), role: 'SUPER_ADMIN' });
+    const forged = [header, Buffer.from(raised).toString('base64url'), signature].join('.');
+    expect(await problemWith(forged)).toBe('TOKEN_INVALID');
+  });
+
+  test.each(['none', 'HS256'])('that claims the algorithm %s', async (alg) => {
+    const [, body, signature] = (await tokenOf()).split('.');
+    const header = Buffer.from(JSON.stringify({ alg, typ: 'at+jwt', kid: 'first' })).toString('base64url');
+    expect(await problemWith([header, body, alg === 'none' ? '' : signature].join('.'))).toBe('TOKEN_INVALID');
+  });
+
+  test('that has ended, but for what clocks may be apart', async () => {
+    const token = await tokenOf();
+    clock.travel(904);
+    expect(await problemWith(token)).toBeNull();
+    clock.travel(1);
+    expect(await problemWith(token)).toBe('TOKEN_EXPIRED');
+  });
+
+  test('that has ended and is not genuine: it does not learn that much', async () => {
+    expect(await problemWith(tokenOf(await createPair('first'), { exp: seconds() - 60 }))).toBe('TOKEN_INVALID');
+  });
+});
+
+describe('the keys', () => {
+  test('are fetched once for a hundred first tokens, and kept', async () => {
+    const token = await tokenOf();
+    await Promise.all(Array.from({ length: 100 }, () => problemWith(token)));
+    clock.travel(maxAgeSeconds - 1);
+    expect(await problemWith(token)).toBeNull();
+    expect(server.requests()).toBe(1);
+  });
+
+  test('are looked at again when their time is over, and nobody waits for that', async () => {
+    expect(await problemWith(tokenOf())).toBeNull();
+    clock.travel(maxAgeSeconds);
+    server.behave('hang');
+    expect(await problemWith(tokenOf())).toBeNull();
+    await until('the second look', () => server.requests() === 2);
+  });
+
+  test('a rotated key is found with its first token', async () => {
+    expect(await problemWith(tokenOf())).toBeNull();
+    const second = await createPair('second');
+    server.publish(first, second);
+    clock.travel(cooldownSeconds);
+    expect(await problemWith(tokenOf(second))).toBeNull();
+    expect(await problemWith(tokenOf(first))).toBeNull();
+    expect(server.requests()).toBe(2);
+  });
+
+  test('a key that is published no more is forgotten', async () => {
+    expect(await problemWith(tokenOf())).toBeNull();
+    server.publish(await createPair('second'));
+    clock.travel(maxAgeSeconds);
+    await problemWith(tokenOf());
+    await until('the second look', async () => (await problemWith(tokenOf())) === 'TOKEN_INVALID');
+  });
+
+  test('forged key names do not make us ask more than every five seconds', async () => {
+    await problemWith(tokenOf());
+    for (let second = 0; second < 20; second += 1) {
+      const forged = Array.from({ length: 20 }, async (_, index) =>
+        tokenOf(await createPair(`forged-${second}-${index}`)),
+      );
+      for (const token of await Promise.all(forged)) expect(await problemWith(token)).toBe('TOKEN_INVALID');
+      clock.travel(1);
+    }
+    expect(server.requests()).toBeLessThanOrEqual(1 + 20 / cooldownSeconds);
+  });
+
+  test('while Postern is away they go on for an hour, then nobody is believed', async () => {
+    expect(await problemWith(tokenOf())).toBeNull();
+    server.behave('fail');
+    for (let age = 60; age < maxAgeSeconds + graceSeconds; age += 60) {
+      clock.travel(60);
+      expect(await problemWith(tokenOf())).toBeNull();
+    }
+    clock.travel(60);
+    expect(await problemWith(tokenOf())).toBe('KEYS_UNAVAILABLE');
+    server.behave('well');
+    clock.travel(cooldownSeconds);
+    expect(await problemWith(tokenOf())).toBeNull();
+  });
+
+  test.each<[string, Parameters<KeyServer['behave']>[0]]>([
+    ['an outage', 'fail'],
+    ['no JSON', (response) => void response.end('<html>')],
+    ['no keys', (response) => void response.end('{"keys":[]}')],
+    ['keys that are none', (response) => void response.end('{"keys":[null,7,{"kty":"oct","k":"AAAA","kid":"first"}]}')],
+    ['a redirect', (response) => void response.writeHead(302, { location: '/elsewhere' }).end()],
+  ])('a first fetch that fails is no caller, and no error: %s', async (_what, how) => {
+    server.behave(how);
+    expect(await problemWith(tokenOf())).toBe('KEYS_UNAVAILABLE');
+    server.behave('well');
+    clock.travel(cooldownSeconds);
+    expect(await problemWith(tokenOf())).toBeNull();
+  });
+
+  test('are at the issuer’s well-known address unless it is told otherwise', async () => {
+    const here = server.url.replace('/keys', '');
+    const by = createVerifier({ issuer: `${here}/`, now: () => clock.now() });
+    let path: string | undefined;
+    server.behave((response) => {
+      path = response.req.url;
+      response.writeHead(404).end();
+    });
+    expect(await problemWith(tokenOf(), by)).toBe('KEYS_UNAVAILABLE');
+    expect(path).toBe('/.well-known/jwks.json');
+  });
+});
