@@ -190,12 +190,11 @@ const colour = z
 /** Readers' mail programs fetch it. */
 const imageUrl = url(['https:']).transform((text) => new URL(text).href);
 
-const supportUrl = z
-  .string()
-  .regex(/^mailto:[^\s<>@?]+@[^\s<>@?]+$|^https:\/\/[^\s<>@]+$/, {
-    error: 'give an address such as https://example.com/help or mailto:help@example.com',
-  })
-  .refine((text) => URL.canParse(text), { error: 'give an address such as https://example.com/help' });
+const supportPattern = /^mailto:[^\s<>@?]+@[^\s<>@?]+$|^https:\/\/[^\s<>@]+$/;
+
+const supportUrl = z.string().refine((text) => supportPattern.test(text) && URL.canParse(text), {
+  error: 'give an address such as https://example.com/help or mailto:help@example.com',
+});
 
 const minSecretBytes = 32;
 

@@ -15,8 +15,11 @@ export interface MailTransport {
   close(): void;
 }
 
-/** A mail server that accepts and then falls silent must not hold the worker for long. Milliseconds. */
-const deadlines = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
+/**
+ * Milliseconds. A server that does not greet is away. Later silence is given more time: who hangs up after the content
+ * does not know whether it was taken, and sends it twice (RFC 5321 4.5.3.2.6).
+ */
+const deadlines = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 60_000 };
 
 /** Nobody wrote the mail, and nobody's holiday should answer it (RFC 3834 5; the second is Exchange's). */
 const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };

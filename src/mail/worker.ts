@@ -15,7 +15,7 @@ import type { MailTransport } from './transport.ts';
 const pollMs = 1000;
 /** Each on a connection of its own: one that the server holds up keeps a single place. */
 const maxAtOnce = 10;
-const deliveryMs = 60_000;
+const deliveryMs = 90_000;
 /** Longer than a delivery may take, so that no mail is claimed twice while its worker lives. */
 const claimSeconds = 120;
 /** Orchestrators kill what has not ended by itself after ten seconds, some of them. */

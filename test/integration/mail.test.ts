@@ -159,7 +159,7 @@ describe('a mail', () => {
     expect(mail.html).toContain(`href="${link}"`);
     expect(mail.attachments).toEqual([]);
     expect(`${mail.html}`).not.toMatch(/<img|<script|<link|src=/i);
-    expect(`${mail.html}`.match(/href="([^"]*)"/g)).toEqual([`href="${link}"`]);
+    expect(`${mail.html}`.match(/href="([^"]*)"/g)).toEqual([`href="${link}"`, 'href="https://app.example.com"']);
   });
 
   test('leads to APP_URL, whatever host the request was sent to', async () => {
@@ -258,29 +258,46 @@ describe('a mail server that takes connections and says nothing', () => {
   });
 });
 
-describe('a recipient that is refused', () => {
-  test('is tried ten times, ever more rarely, and then given up and forgotten', async () => {
+describe('a recipient that is deferred', () => {
+  test('is tried ever more rarely while the link of its mail works, and then given up and forgotten', async () => {
     const email = newAddress();
     server.refuseRecipient(email, 450);
     await register(email);
-    const failuresOf = (id: string) =>
-      gateway.logs.filter((line) => line.includes('a mail could not be sent') && line.includes(id)).length;
-    for (const [index, delay] of [15, 30, 60, 120, 240, 480, 960, 1920, 3600].entries()) {
+    const failuresOf = (id: string) => gateway.logs.filter((line) => line.includes(id)).length;
+    for (const [index, delay] of [15, 30, 60, 120].entries()) {
       const row = await newest(`attempt ${index + 1} fails and waits for ${delay} s`, (one) => {
         const waits = one.nextAttemptAt.getTime() - gateway.clock.now().getTime();
         return one.attempts === index + 1 && waits === delay * 1000 && failuresOf(one.id) === index + 1;
       });
       expect(row.state).toBe('pending');
-      expect(row.lastError).toMatch(/450$/);
+      expect(row.lastError).toBe('EENVELOPE 450');
       gateway.clock.travel(delay);
     }
 
+    // The link works for a day; the next attempt would come after that.
+    gateway.clock.travel(24 * 60 * 60 - 225 - 240);
     const dead = await newest('the mail is given up', ({ state }) => state === 'dead');
-    expect(dead).toMatchObject({ attempts: 10, contentSealed: null });
+    expect(dead).toMatchObject({ attempts: 5, contentSealed: null, lastError: 'EENVELOPE 450' });
     expect(mailsTo(email)).toEqual([]);
-    const line = gateway.logs.findLast((text) => text.includes('a mail could not be sent'));
-    expect(JSON.parse(line ?? '{}')).toMatchObject({ final: true, mailId: dead.id });
+    const line = gateway.logs.findLast((text) => text.includes('a mail was given up'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ final: true, mailId: dead.id, kind: 'verify_email', level: 50 });
     expect(gateway.logs.filter((text) => text.includes(email) || text.includes('not wanted'))).toEqual([]);
+  });
+});
+
+describe('a recipient that is refused', () => {
+  test('is given up at once, and does not wait in the queue', async () => {
+    const email = newAddress();
+    server.refuseRecipient(email, 550);
+    await register(email);
+    const dead = await newest('the mail is given up', ({ state }) => state === 'dead');
+    expect(dead).toMatchObject({ attempts: 1, contentSealed: null, lastError: 'EENVELOPE 550' });
+    expect(await (await fetch(`${gateway.url}/readyz`)).text()).toMatch(/^mail: ok \(.*given up in 30 days: [1-9]/m);
+    server.refuseRecipient(email, null);
+    gateway.clock.travel(3600);
+    await register(newAddress());
+    await everythingIsSent(gateway.database);
+    expect(mailsTo(email)).toEqual([]);
   });
 
   test('does not hold up the mail of others', async () => {

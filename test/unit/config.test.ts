@@ -42,7 +42,15 @@ describe('defaults', () => {
       publicUrl: 'http://localhost:4000',
       appUrl: 'http://localhost:4000',
       database: { url: null, poolMax: 10 },
-      mail: { smtpUrl: null, from: 'Postern <no-reply@localhost>' },
+      productName: 'Postern',
+      mail: {
+        smtpUrl: null,
+        from: 'Postern <no-reply@localhost>',
+        locale: 'en',
+        colour: '#1f4b99',
+        logoUrl: null,
+        supportUrl: null,
+      },
       secrets: [],
       corsOrigins: [],
       trustedProxies: [],
@@ -155,6 +163,10 @@ describe('the message', () => {
     'DATABASE_POOL_MAX',
     'SMTP_URL',
     'MAIL_FROM',
+    'MAIL_LOCALE',
+    'MAIL_COLOR',
+    'MAIL_LOGO_URL',
+    'SUPPORT_URL',
     'SECRET',
     'SECRET_PREVIOUS',
     'CORS_ORIGINS',
@@ -278,6 +290,54 @@ describe('the secret of the router', () => {
       expect(blamed({ ROUTER_SECRET })).toEqual(['ROUTER_SECRET']);
     },
   );
+});
+
+describe('the brand', () => {
+  test('is taken as it is given', () => {
+    const { productName, mail } = readConfig({
+      PRODUCT_NAME: ' Müller & Söhne ',
+      MAIL_LOCALE: 'de',
+      MAIL_COLOR: '#FFD34D',
+      MAIL_LOGO_URL: 'https://cdn.example.com/logo.png',
+      SUPPORT_URL: 'mailto:help@example.com',
+    });
+    expect(productName).toBe('Müller & Söhne');
+    expect(mail).toMatchObject({
+      locale: 'de',
+      colour: '#ffd34d',
+      logoUrl: 'https://cdn.example.com/logo.png',
+      supportUrl: 'mailto:help@example.com',
+    });
+    expect(readConfig({ SUPPORT_URL: 'https://example.com/help' }).mail.supportUrl).toBe('https://example.com/help');
+  });
+
+  test.each([
+    ['PRODUCT_NAME', 'Ada\r\nBcc: eve@example.com'],
+    ['PRODUCT_NAME', 'Ada\u2028Eve'],
+    ['PRODUCT_NAME', 'Ada\u202eevE'],
+    ['PRODUCT_NAME', 'Ada\u200b'],
+    ['PRODUCT_NAME', 'Acme: Sign-in'],
+    ['PRODUCT_NAME', 'x'.repeat(51)],
+    ['MAIL_LOCALE', 'fr'],
+    ['MAIL_LOCALE', 'de-AT'],
+    ['MAIL_LOCALE', 'DE'],
+    ['MAIL_COLOR', 'blue'],
+    ['MAIL_COLOR', '#fff'],
+    ['MAIL_COLOR', '#1f4b99;background:url(https://evil.example)'],
+    ['MAIL_COLOR', '1f4b99'],
+    ['MAIL_LOGO_URL', 'http://cdn.example.com/logo.png'],
+    ['MAIL_LOGO_URL', 'data:image/png;base64,AAAA'],
+    ['MAIL_LOGO_URL', 'javascript:alert(1)'],
+    ['MAIL_LOGO_URL', '/logo.png'],
+    ['SUPPORT_URL', 'help@example.com'],
+    ['SUPPORT_URL', 'javascript:alert(1)'],
+    ['SUPPORT_URL', 'http://example.com'],
+    ['SUPPORT_URL', 'mailto:'],
+    ['SUPPORT_URL', 'mailto:help@example.com?bcc=eve@example.com'],
+    ['SUPPORT_URL', 'https://'],
+  ])('%s=%j is refused', (name, value) => {
+    expect(blamed({ [name]: value })).toEqual([name]);
+  });
 });
 
 describe('durations', () => {

@@ -1,100 +1,169 @@
-/** Mails (mail/templates.ts): hostile text stays text, and a token travels in a link's fragment only. */
+/** Mails (mail/templates.ts): whole in every language, hostile text stays text, and a token travels in a link's fragment only. */
 import { describe, expect, test } from 'vitest';
-import type { Mail } from '../../src/mail/mail.ts';
-import { escapeHtml, renderMail } from '../../src/mail/templates.ts';
+import { escapeHtml } from '../../src/mail/layout.ts';
+import { mailLocales } from '../../src/mail/locales.ts';
+import type { Mail, MailKind, MailVariables } from '../../src/mail/mail.ts';
+import { type MailSettings, renderMail } from '../../src/mail/templates.ts';
+import { mailKinds, sampleMail, sampleToken } from '../support/sample-mails.ts';
 
-const branding = { productName: 'Postern', appUrl: 'https://app.example.com' };
-const token = 'pL4nted-T0ken_pL4nted-T0ken_pL4nted-T0ken_1';
-const at = '2026-03-01T12:34:56.789Z';
-
-const verification: Mail = {
-  kind: 'verify_email',
-  to: 'ada@example.com',
-  variables: { token, requestedAt: at, ipAddress: '203.0.113.7' },
+const settings: MailSettings = {
+  productName: 'Lantern House',
+  appUrl: 'https://app.example.com',
+  colour: '#1f4b99',
+  logoUrl: null,
+  supportUrl: 'mailto:help@example.com',
+  locale: 'en',
 };
+const partsOf = (mail: Mail, other: Partial<MailSettings> = {}) => renderMail(mail, { ...settings, ...other });
+const inEveryLanguage = mailLocales.flatMap((locale) => mailKinds.map((kind) => [locale, kind] as const));
 
-function reuse(deviceName: string | null, ipAddress: string | null = null): Mail {
-  return {
-    kind: 'token_reuse_detected',
-    to: 'ada@example.com',
-    variables: { detectedAt: at, ipAddress, deviceName },
-  };
-}
+describe.each(inEveryLanguage)('in %s, %s', (locale, kind) => {
+  const mail = sampleMail(kind);
+  const { subject, text, html, locale: told } = partsOf(mail, { locale });
 
-const mails: readonly Mail[] = [
-  verification,
-  { kind: 'already_registered', to: 'ada@example.com', variables: { requestedAt: at, ipAddress: null } },
-  { kind: 'password_changed', to: 'ada@example.com', variables: { changedAt: at, ipAddress: '2001:db8::7' } },
-  reuse('laptop'),
-];
+  test('is in that language, and says so', () => {
+    expect(told).toBe(locale);
+    expect(html).toContain(`<html lang="${locale}">`);
+    expect(text).toContain(locale === 'de' ? 'Sie erhalten diese E-Mail' : 'You get this mail');
+    expect(subject).not.toBe(partsOf(mail, { locale: locale === 'de' ? 'en' : 'de' }).subject);
+  });
 
-describe.each(mails.map((mail) => [mail.kind, mail] as const))('%s', (_kind, mail) => {
-  test('has a subject of one line, a text and a page that carry the same link and name the service', () => {
-    const { subject, text, html } = renderMail(mail, branding);
-    expect(subject).toMatch(/^[A-Z][\w' -]+$/);
-    expect(text).toContain('Postern - https://app.example.com');
-    expect(html).toContain('Postern - https://app.example.com');
+  test('has a subject of one short line, and a text and a page that name the service and whom to ask', () => {
+    expect(subject).toMatch(/^\p{Lu}[\p{L}',.? -]{8,60}$/u);
     expect(html).toContain(`<title>${escapeHtml(subject)}</title>`);
+    for (const part of [text, html]) expect(part).toContain('Lantern House');
+    expect(text).toContain('\nLantern House - https://app.example.com\n');
+    expect(text).toMatch(/: help@example\.com\n/);
+    expect(html).toContain('href="mailto:help@example.com"');
     expect(text.endsWith('\n')).toBe(true);
   });
 
   test('tells when it happened, in UTC', () => {
-    const { text, html } = renderMail(mail, branding);
-    expect(text).toContain('2026-03-01 at 12:34 UTC');
-    expect(html).toContain('2026-03-01 at 12:34 UTC');
+    const moment = { en: '1 March 2026 at 12:34 UTC', de: '1. März 2026 um 12:34 Uhr (UTC)' }[locale];
+    // A confirmation's link ends at this time of another day or hour; those name both.
+    expect(text).toContain(moment);
+    expect(html).toContain(moment);
   });
 
   test('loads nothing from anywhere', () => {
-    expect(renderMail(mail, branding).html).not.toMatch(/<(img|script|link|iframe|style)|@import|url\(|src=/i);
+    expect(html).not.toMatch(/<(img|script|link|iframe|object)|@import|url\(|src=/i);
   });
 
   test('has no gaps where something was not known', () => {
-    const { subject, text, html } = renderMail(mail, branding);
-    for (const part of [subject, text, html]) expect(part).not.toMatch(/undefined|null|NaN|\[object/);
+    const unknown = { ipAddress: null, userAgent: null, deviceName: null };
+    const bare = partsOf(sampleMail(kind, unknown), { locale, supportUrl: null });
+    for (const part of [subject, text, html, bare.subject, bare.text, bare.html]) {
+      expect(part).not.toMatch(/undefined|null|NaN|\[object|Invalid| [.,:]| {2}[^|]/);
+    }
   });
 
-  test('every link leads to the app', () => {
-    const links = renderMail(mail, branding).html.match(/href="[^"]*"/g) ?? [];
-    for (const link of links) expect(link).toMatch(/^href="https:\/\/app\.example\.com\//);
+  test('has a button exactly when it carries a token, and every link leads to the app or to help', () => {
+    const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, link]) => link);
+    const own =
+      'token' in mail.variables ? [expect.stringMatching(/^https:\/\/app\.example\.com\/[a-z-]+#token=/)] : [];
+    expect(links).toEqual([...own, 'https://app.example.com', 'mailto:help@example.com']);
+    expect(text.includes('#token=')).toBe(own.length > 0);
+  });
+
+  test('carries its token in the fragment of the link, and nowhere else', () => {
+    for (const part of [text, html]) {
+      expect(part.split(`#token=${sampleToken}`).length).toBe(part.split(sampleToken).length);
+    }
+    expect(subject).not.toContain(sampleToken);
+    expect(text).not.toContain('ada@example.com');
   });
 });
 
-describe('the link of a confirmation', () => {
-  const link = `https://app.example.com/verify-email#token=${token}`;
+describe('the links', () => {
+  const paths: readonly [MailKind, string][] = [
+    ['verify_email', '/verify-email'],
+    ['password_reset', '/reset-password'],
+    ['invitation', '/accept-invitation'],
+    ['email_change_confirm', '/confirm-email'],
+    ['new_sign_in', '/not-me'],
+    ['email_change_requested', '/not-me'],
+    ['email_changed', '/not-me'],
+  ];
 
-  test('is built from the address of the app', () => {
-    const { text, html } = renderMail(verification, branding);
+  test.each(paths)('of %s lead to %s of the app', (kind, path) => {
+    const link = `https://app.example.com${path}#token=${sampleToken}`;
+    const { text, html } = partsOf(sampleMail(kind));
     expect(text).toContain(`\n${link}\n`);
     expect(html).toContain(`href="${link}"`);
     expect(html).toContain(`>${link}<`);
+    expect(new URL(link).search).toBe('');
   });
 
-  test('follows the app into a folder', () => {
-    const { text } = renderMail(verification, { ...branding, appUrl: 'https://example.com/app' });
-    expect(text).toContain(`\nhttps://example.com/app/verify-email#token=${token}\n`);
+  test('follow the app into a folder', () => {
+    const { text } = partsOf(sampleMail('verify_email'), { appUrl: 'https://example.com/app' });
+    expect(text).toContain(`\nhttps://example.com/app/verify-email#token=${sampleToken}\n`);
   });
 
-  test('carries the token in its fragment, and nothing else carries it', () => {
-    const { subject, text, html } = renderMail(verification, branding);
-    for (const part of [text, html]) {
-      expect(part.split(token).length).toBeGreaterThan(1);
-      expect(part.split(`#token=${token}`).length).toBe(part.split(token).length);
-    }
-    expect(subject).not.toContain(token);
+  test.each([
+    ['verify_email', 'by 2 March 2026 at 12:34 UTC'],
+    ['password_reset', 'by 1 March 2026 at 13:34 UTC'],
+    ['email_change_confirm', 'by 1 March 2026 at 13:34 UTC'],
+    ['invitation', 'by 1 March 2026 at 12:34 UTC'],
+  ] as const)('of %s name their end, however late the mail comes', (kind, end) => {
+    expect(partsOf(sampleMail(kind)).text).toContain(end);
+  });
+});
+
+describe('the language', () => {
+  const languageOf = (locale: string | null | undefined, fallback: 'en' | 'de') =>
+    partsOf({ ...sampleMail('verify_email'), locale }, { locale: fallback }).locale;
+
+  test('is the reader’s own, where there is one of ours', () => {
+    expect(languageOf('de', 'en')).toBe('de');
+    expect(languageOf('de-AT', 'en')).toBe('de');
+    expect(languageOf('en-US', 'de')).toBe('en');
   });
 
-  test('has neither query nor anything of the person', () => {
-    const url = new URL(link);
-    expect(url.search).toBe('');
-    expect(renderMail(verification, branding).text).not.toContain('ada@example.com');
+  test.each([null, undefined, '', 'fr', 'xx-YY', 'de_DE', '../../etc', 'constructor', '__proto__'])(
+    'is that of the settings where the reader’s is %j',
+    (locale) => {
+      expect(languageOf(locale, 'de')).toBe('de');
+      expect(languageOf(locale, 'en')).toBe('en');
+    },
+  );
+});
+
+describe('the brand', () => {
+  test('colours the button, with text that can be read on it', () => {
+    expect(partsOf(sampleMail('verify_email'), { colour: '#1f4b99' }).html).toMatch(
+      /background:#1f4b99.*color:#ffffff/,
+    );
+    expect(partsOf(sampleMail('verify_email'), { colour: '#ffd34d' }).html).toMatch(
+      /background:#ffd34d.*color:#000000/,
+    );
   });
+
+  test('has a logo in place of the name, that says the name to who does not see it', () => {
+    const { html } = partsOf(sampleMail('verify_email'), { logoUrl: 'https://cdn.example.com/logo.png?a=1&b=2' });
+    expect(html).toContain('src="https://cdn.example.com/logo.png?a=1&amp;b=2" alt="Lantern House"');
+    expect(html.match(/src=/g)).toHaveLength(1);
+  });
+
+  test.each(['Müller & Söhne', '<script>alert(1)</script>', '"><img src=x>', "O'Neill"])(
+    'of the name %s is text in the page',
+    (productName) => {
+      const { html, text } = partsOf(sampleMail('verify_email'), { productName });
+      expect(html).toContain(escapeHtml(productName));
+      expect(text).toContain(productName);
+      expect(html).not.toMatch(/<script|<img/);
+    },
+  );
 
   test('an address of the app with special characters does not break out of the page', () => {
-    const { html } = renderMail(verification, { ...branding, appUrl: 'https://example.com/"><script>' });
+    const { html } = partsOf(sampleMail('verify_email'), { appUrl: 'https://example.com/"><script>' });
     expect(html).not.toContain('<script>');
     expect(html).toContain('https://example.com/&quot;&gt;&lt;script&gt;/verify-email#token=');
   });
 });
+
+const reuse = (deviceName: string | null, ipAddress: string | null = null) =>
+  sampleMail('token_reuse_detected', { deviceName, ipAddress });
+const tagsOf = (html: string) => html.match(/<[^>]*>/g);
 
 describe('hostile names', () => {
   test.each([
@@ -105,32 +174,82 @@ describe('hostile names', () => {
     ['</p></div></body>', '&lt;/p&gt;&lt;/div&gt;&lt;/body&gt;'],
     ['&lt;b&gt;', '&amp;lt;b&amp;gt;'],
   ])('the device %s is text in the page', (deviceName, escaped) => {
-    const { html, text, subject } = renderMail(reuse(deviceName), branding);
-    expect(html).toContain(`of &quot;${escaped}&quot;`);
+    const { html, text, subject } = partsOf(reuse(deviceName));
+    expect(html).toContain(`on &quot;${escaped}&quot;`);
     expect(html).not.toContain(deviceName);
-    expect(text).toContain(`of "${deviceName}"`);
+    expect(text).toContain(`on "${deviceName}"`);
     expect(subject).not.toContain(deviceName);
   });
 
   test('no name opens or closes an element: the page has the tags of the page', () => {
-    const tags = (html: string) => html.match(/<[^>]*>/g);
-    const harmless = renderMail(reuse('laptop'), branding).html;
-    const hostile = renderMail(reuse('</p><h1>Your account is lost</h1><p>'), branding).html;
-    expect(tags(hostile)).toEqual(tags(harmless));
+    const hostile = partsOf(reuse('</p><h1>Your account is lost</h1><p>')).html;
+    expect(tagsOf(hostile)).toEqual(tagsOf(partsOf(reuse('laptop')).html));
   });
 
   test('replacement patterns in a name stay as they are', () => {
-    expect(renderMail(reuse("$& $1 $$ $'"), branding).text).toContain(`"$& $1 $$ $'"`);
+    expect(partsOf(reuse("$& $1 $$ $'")).text).toContain(`"$& $1 $$ $'"`);
+  });
+});
+
+/** Each of a mail's texts in turn, replaced by something hostile. */
+function withHostile(kind: MailKind, hostile: string): Mail[] {
+  const strange = new Set(['ipAddress', 'userAgent', 'deviceName', 'newEmail']);
+  const { variables } = sampleMail(kind);
+  return Object.keys(variables)
+    .filter((name) => strange.has(name))
+    .map((name) =>
+      sampleMail(kind, { [name]: hostile } satisfies Partial<Record<string, string>> &
+        Partial<MailVariables[MailKind]>),
+    );
+}
+
+describe('a line break in what a mail is given', () => {
+  const breaks = ['\r\n', '\n', '\r', '\0', '\v', '\f', '\u0085', '\u2028', '\u2029', '\u202e', '\u2066'];
+
+  test.each(inEveryLanguage)('in %s begins nothing: neither a header nor a line of %s', (locale, kind) => {
+    for (const lineBreak of breaks) {
+      for (const mail of withHostile(
+        kind,
+        `x${lineBreak}${lineBreak}Bcc: eve@example.com${lineBreak}https://evil.example`,
+      )) {
+        const usual = partsOf(sampleMail(kind), { locale });
+        const { subject, text, html } = partsOf(mail, { locale });
+        expect(subject).toBe(usual.subject);
+        expect(text.split(/[\r\n]/)).toHaveLength(usual.text.split(/[\r\n]/).length);
+        expect(text).not.toMatch(/^(Bcc|https:\/\/evil)/m);
+        expect(tagsOf(html)).toEqual(tagsOf(usual.html));
+        if (lineBreak !== '\n') for (const part of [text, html]) expect(part).not.toContain(lineBreak);
+      }
+    }
+  });
+});
+
+describe('a device', () => {
+  const signedInWith = (userAgent: string | null, deviceName: string | null = null) =>
+    partsOf(sampleMail('new_sign_in', { userAgent, deviceName })).text;
+
+  test('is called as its owner calls it, else by browser and system, else as it calls itself', () => {
+    const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0';
+    expect(signedInWith(firefox, 'Old laptop')).toContain('with "Old laptop".');
+    expect(signedInWith(firefox)).toContain('with Firefox on Linux.');
+    expect(signedInWith('curl/8.5.0')).toContain('with "curl/8.5.0".');
+    expect(signedInWith(null)).toContain('with an unknown device.');
   });
 
-  test('an address from outside is text as well', () => {
-    const { html } = renderMail(reuse(null, '<b>203.0.113.7</b>'), branding);
-    expect(html).toContain('&lt;b&gt;203.0.113.7&lt;/b&gt;');
+  test('does not fill the mail, however long it calls itself', () => {
+    expect(signedInWith('🦊'.repeat(4000))).toContain(`with "${'🦊'.repeat(100)}…".`);
   });
+});
 
-  test('without a name there is no gap', () => {
-    expect(renderMail(reuse(null), branding).text).toContain('an old sign-in token was used again');
-  });
+test.each([
+  [2, '2 are left'],
+  [1, 'One is left'],
+  [0, 'None are left'],
+])('of backup codes, %i left are counted in words', (remaining, words) => {
+  const { text } = partsOf(sampleMail('backup_code_used', { remaining }));
+  expect(text).toContain(words);
+  expect(text).toContain('Make new ones soon');
+  expect(partsOf(sampleMail('backup_code_used', { remaining: 9 })).text).not.toContain('Make new ones soon');
 });
 
 test.each([

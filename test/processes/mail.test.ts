@@ -1,0 +1,99 @@
+/** Mail over the death of the process: what was committed is sent by the next one. */
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { type Door, doorAt } from '../support/door.ts';
+import { goodPassword, limitsOff, testSecret } from '../support/gateway.ts';
+import { RegisterDocument, VerifyEmailDocument } from '../support/generated/graphql.ts';
+import { everythingIsSent, outboxOf } from '../support/mail-room.ts';
+import { tokenIn } from '../support/mail-server.ts';
+import { createMoodyMailServer } from '../support/moody-mail-server.ts';
+import { createWorkshop, freePort, type Started } from '../support/processes.ts';
+import { startStallingMailServer } from '../support/stalling-mail-server.ts';
+import { until } from '../support/until.ts';
+
+// Each process takes a second or two to load, and the machine may be busy.
+vi.setConfig({ testTimeout: 90_000 });
+const workshop = createWorkshop();
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => workshop.clear());
+afterAll(() => database.drop());
+
+async function start(smtpUrl: string): Promise<{ process: Started; door: Door }> {
+  const port = await freePort();
+  const env = {
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    PUBLIC_URL: 'https://auth.example.com',
+    DATABASE_URL: database.url,
+    SMTP_URL: smtpUrl,
+    MAIL_FROM: 'Postern <no-reply@auth.example.com>',
+    SECRET: testSecret,
+    RATE_LIMITS: limitsOff,
+    ARGON2_MEMORY_KIB: '7168',
+    ARGON2_PASSES: '1',
+  };
+  const started = workshop.start(['serve'], { env });
+  await started.says('Postern serves');
+  return { process: started, door: doorAt(port) };
+}
+
+/** As kill -9 does: nothing is finished, nothing is said. */
+async function kill(started: Started): Promise<void> {
+  process.kill(started.pid, 'SIGKILL');
+  expect((await started.ended).code).toBeNull();
+}
+
+const register = (door: Door, email: string) =>
+  door.send(RegisterDocument, { input: { email, password: goodPassword } });
+
+test('a kill between the commit and the sending loses no mail, and doubles none', async () => {
+  const server = await createMoodyMailServer();
+  const first = await start(server.url);
+  const emails = ['one@example.com', 'two@example.com', 'three@example.com'];
+  await Promise.all(emails.map((email) => register(first.door, email)));
+  await kill(first.process);
+  const left = await outboxOf(database);
+  expect(left.map(({ state }) => state)).toEqual(['pending', 'pending', 'pending']);
+
+  await server.open();
+  const second = await start(server.url);
+  // What the first had in hand is anybody's when its claim has run out: as if two minutes had gone.
+  await database.query(`update outbox_mails set next_attempt_at = now() where state = 'pending'`);
+  await everythingIsSent(database);
+  expect(server.accepted.flatMap(({ to }) => to).toSorted()).toEqual(emails.toSorted());
+  expect(server.seen.toSorted()).toEqual(left.map(({ id }) => `<${id}@auth.example.com>`).toSorted());
+  for (const { mail } of server.accepted) {
+    await second.door.send(VerifyEmailDocument, { input: { token: tokenIn(mail) } });
+  }
+  await server.close();
+});
+
+test('a kill while the server has the mail in hand sends it again under the same Message-ID, which is as far as SMTP goes', async () => {
+  const silent = await startStallingMailServer((stage) => stage === 'content');
+  const first = await start(silent.url);
+  await register(first.door, 'four@example.com');
+  await until('the server has the whole mail', () => silent.contents.length === 1);
+  await kill(first.process);
+  const row = (await outboxOf(database)).at(-1);
+  expect(row).toMatchObject({ state: 'pending', attempts: 1 });
+  // The claim outlives the process, so that no other sends what this one may be sending.
+  expect(row?.nextAttemptAt.getTime()).toBeGreaterThan(Date.now() + 60_000);
+  await silent.stop();
+
+  const well = await startStallingMailServer(() => false);
+  await start(well.url);
+  await database.query(`update outbox_mails set next_attempt_at = now() where state = 'pending'`);
+  await everythingIsSent(database);
+  expect(well.taken).toEqual(['four@example.com']);
+  const headerOf = (content: string | undefined, name: string) =>
+    new RegExp(`^${name}: .*$`, 'm').exec(content ?? '')?.[0];
+  for (const name of ['Message-ID', 'Date']) {
+    expect(headerOf(well.contents[0], name)).toMatch(/: ./);
+    expect(headerOf(well.contents[0], name)).toBe(headerOf(silent.contents[0], name));
+  }
+  await well.stop();
+});

@@ -1,0 +1,114 @@
+/** When a mail is tried again (mail/retries.ts), and what an error means for it (mail/delivery-problem.ts). */
+import { describe, expect, test } from 'vitest';
+import { problemOf } from '../../src/mail/delivery-problem.ts';
+import { type DeliveryProblem, nextAttemptAt, outlivedAt } from '../../src/mail/retries.ts';
+import { mailKinds, sampleMail } from '../support/sample-mails.ts';
+
+const createdAt = new Date('2026-03-01T12:00:00.000Z');
+const after = (seconds: number) => new Date(createdAt.getTime() + seconds * 1000);
+const problem = (nature: DeliveryProblem['nature']): DeliveryProblem => ({ code: 'X', nature });
+
+/** Seconds between attempts until the mail is given up. */
+function delays(nature: DeliveryProblem['nature'], lastUseAt: Date | null): number[] {
+  const found: number[] = [];
+  let now = createdAt;
+  for (let attempts = 1; attempts < 2000; attempts += 1) {
+    const next = nextAttemptAt({ createdAt, attempts, lastUseAt }, problem(nature), now);
+    if (next === null) return found;
+    found.push((next.getTime() - now.getTime()) / 1000);
+    now = next;
+  }
+  throw new Error('it is never given up');
+}
+
+describe('a mail', () => {
+  test('that is refused has no next time', () => {
+    expect(delays('refused', null)).toEqual([]);
+  });
+
+  test('that is deferred is tried ever more rarely, at least every hour, for three days', () => {
+    const found = delays('deferred', null);
+    expect(found.slice(0, 10)).toEqual([15, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
+    expect(found.reduce((sum, delay) => sum + delay)).toBeGreaterThan(3 * 86_400 - 3600);
+    expect(found.reduce((sum, delay) => sum + delay)).toBeLessThan(3 * 86_400);
+  });
+
+  test('goes within five minutes of a server that is back', () => {
+    const found = delays('away', null);
+    expect(found.slice(0, 7)).toEqual([15, 30, 60, 120, 240, 300, 300]);
+    expect(Math.max(...found)).toBe(300);
+  });
+
+  test('is given up when its link would be dead by the next time', () => {
+    const last = delays('away', after(3600)).reduce((sum, delay) => sum + delay);
+    expect(last).toBeLessThan(3600);
+    expect(last).toBeGreaterThan(3000);
+    expect(nextAttemptAt({ createdAt, attempts: 1, lastUseAt: after(15) }, problem('away'), createdAt)).toBeNull();
+    expect(nextAttemptAt({ createdAt, attempts: 1, lastUseAt: after(16) }, problem('away'), createdAt)).toEqual(
+      after(15),
+    );
+  });
+
+  test('survives any number of attempts', () => {
+    const row = { createdAt, attempts: 100_000, lastUseAt: null };
+    expect(nextAttemptAt(row, problem('away'), createdAt)).toEqual(after(300));
+  });
+});
+
+test('only a mail that is nothing without its link is outlived by it: notices are worth reading late', () => {
+  const mortal = mailKinds.filter((kind) => outlivedAt(sampleMail(kind)) !== null);
+  expect(mortal.toSorted()).toEqual(['email_change_confirm', 'invitation', 'password_reset', 'verify_email']);
+  expect(outlivedAt(sampleMail('verify_email'))).toEqual(new Date('2026-03-02T12:34:56.789Z'));
+  expect(outlivedAt(sampleMail('password_reset'))).toEqual(new Date('2026-03-01T13:34:56.789Z'));
+  expect(outlivedAt(sampleMail('invitation'))).toEqual(new Date('2026-03-01T12:34:56.789Z'));
+});
+
+describe('an answer of the mail server', () => {
+  const answer = (code: string, command: string, response?: string) =>
+    problemOf(
+      Object.assign(new Error(`secret ${response}`), {
+        code,
+        command,
+        ...(response && { response, responseCode: Number(response.slice(0, 3)) }),
+      }),
+    );
+
+  test.each([
+    ['550 5.1.1 no such user', 'EENVELOPE', 'RCPT TO', 'refused'],
+    ['550-5.2.1 this mailbox\n550 is disabled', 'EENVELOPE', 'RCPT TO', 'refused'],
+    ['553 not an address', 'EENVELOPE', 'RCPT TO', 'refused'],
+    ['554 5.6.0 I do not like it', 'EMESSAGE', 'DATA', 'refused'],
+    ['552 5.3.4 too big', 'EMESSAGE', 'DATA', 'refused'],
+    ['450 4.2.0 greylisted', 'EENVELOPE', 'RCPT TO', 'deferred'],
+    ['452 4.2.2 full', 'EENVELOPE', 'RCPT TO', 'deferred'],
+    ['451 4.3.0 come again', 'EMESSAGE', 'DATA', 'deferred'],
+    // It is us whom it does not want: for the operator to mend, and no reason to throw mail away.
+    ['554 5.7.1 Relay access denied', 'EENVELOPE', 'RCPT TO', 'away'],
+    ['550 relay not permitted', 'EENVELOPE', 'RCPT TO', 'away'],
+    ['550-5.7.26 this sender is not authenticated', 'EMESSAGE', 'DATA', 'away'],
+    ['530 5.7.0 must issue STARTTLS first', 'EENVELOPE', 'RCPT TO', 'away'],
+    ['503 bad sequence', 'EMESSAGE', 'DATA', 'away'],
+    ['550 sender unknown', 'EENVELOPE', 'MAIL FROM', 'away'],
+    ['535 5.7.8 wrong password', 'EAUTH', 'AUTH PLAIN', 'away'],
+    ['421 4.3.2 too many connections', 'ECONNECTION', 'CONN', 'away'],
+    ['554 no service here', 'EPROTOCOL', 'CONN', 'away'],
+  ])('%s: %s to %s means %s', (response, code, command, nature) => {
+    expect(answer(code, command, response)).toEqual({ code: `${code} ${response.slice(0, 3)}`, nature });
+  });
+
+  test.each(['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'ETLS'])('none (%s) means that it is away', (code) => {
+    expect(answer(code, 'CONN')).toEqual({ code, nature: 'away' });
+  });
+
+  test('what we ended ourselves is nobody’s fault, and an address that fits no envelope never will', () => {
+    expect(problemOf(Object.assign(new Error('x'), { code: 'EABORT' })).nature).toBe('away');
+    expect(answer('EENVELOPE', 'API').nature).toBe('refused');
+  });
+
+  test('is told by its code, never by its words', () => {
+    expect(JSON.stringify(answer('EENVELOPE', 'RCPT TO', '550 ada@example.com'))).not.toMatch(/ada|secret/);
+    expect(problemOf(new TypeError('secret'))).toEqual({ code: 'TypeError', nature: 'deferred' });
+    expect(problemOf('secret')).toEqual({ code: 'unknown', nature: 'deferred' });
+    expect(answer('X'.repeat(100), 'CONN').code).toHaveLength(64);
+  });
+});
