@@ -12,13 +12,25 @@ import type { Limited } from './rate-limits.ts';
 import { AccountResolver } from './resolvers/account.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
 import { RegistrationResolver } from './resolvers/registration.ts';
+import { RolesResolver } from './resolvers/roles.ts';
 import { SessionsResolver } from './resolvers/sessions.ts';
+import { UserAdministrationResolver } from './resolvers/user-administration.ts';
+import { UsersResolver } from './resolvers/users.ts';
 import { ViewerResolver } from './resolvers/viewer.ts';
 
 /** Types and resolvers alone: what the SDL is printed from. */
 export function buildTypes(): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [RegistrationResolver, AccountResolver, SessionsResolver, ViewerResolver, PasswordPolicyResolver],
+    resolvers: [
+      RegistrationResolver,
+      AccountResolver,
+      SessionsResolver,
+      ViewerResolver,
+      PasswordPolicyResolver,
+      UsersResolver,
+      UserAdministrationResolver,
+      RolesResolver,
+    ],
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     validate: false,
   });

@@ -16,7 +16,7 @@ export function registerGraphql(
     context: async (request, reply) => {
       const { caller, services } = await identify(clientOf(request), request.headers.authorization);
       const cookies = sessionCookies(request, reply, allowedOrigins);
-      return { caller, services, loaders: createLoaders(services), cookies };
+      return { caller, services, loaders: createLoaders(caller, services), cookies };
     },
   });
   server.post('/graphql', handle);
