@@ -3,6 +3,7 @@ import { InitialMigration } from './20261121000000-initial.ts';
 import { SignInProtectionMigration } from './20261121010000-sign-in-protection.ts';
 import { AccountLifeMigration } from './20261121020000-account-life.ts';
 import { PasswordsAndLanguagesMigration } from './20261121022000-passwords-and-languages.ts';
+import { AdministrationMigration } from './20261121040000-administration.ts';
 import { MailQueueMigration } from './20261121070000-mail-queue.ts';
 
 export const migrationsList = [
@@ -10,5 +11,6 @@ export const migrationsList = [
   { name: '20261121010000-sign-in-protection', class: SignInProtectionMigration },
   { name: '20261121020000-account-life', class: AccountLifeMigration },
   { name: '20261121022000-passwords-and-languages', class: PasswordsAndLanguagesMigration },
+  { name: '20261121040000-administration', class: AdministrationMigration },
   { name: '20261121070000-mail-queue', class: MailQueueMigration },
 ];

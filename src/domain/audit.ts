@@ -6,19 +6,46 @@
 
 import { AuditEntry, type AuditOutcome } from '../persistence/entities/audit-entry.ts';
 import type { RevocationReason } from '../persistence/entities/token-family.ts';
+import type { UserStatus } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { hashPersonal } from '../security/personal-hash.ts';
-import type { Client } from './caller.ts';
+import { type Caller, type Client, viewerOf } from './caller.ts';
 import { newId } from './ids.ts';
+
+/** Of an administrative change: what it was, and what it is. */
+interface Change<State> {
+  before: State;
+  after: State;
+}
+
+interface RoleState {
+  rank: number;
+  permissions: string[];
+}
+
+/** Why somebody who holds the permission may not after all. */
+export type Denial = 'rank' | 'own_account' | 'last_super_admin' | 'missing_permission';
 
 export interface AuditDetails {
   'registration.requested': { addressHash: string; result: 'pending' | 'created' | 'address_taken' | 'withheld' };
   'registration.confirmed': { registrationId: string };
   'registration.confirmation_refused': { reason: 'unknown_token' | 'address_taken' };
   'registration.mail_requested': { addressHash: string; result: 'sent' | 'withheld' | 'nothing_pending' };
-  'user.created': { role: string; through: 'registration' | 'command_line' };
+  'user.created': { role: string; through: 'registration' | 'command_line' | 'administrator' };
   'user.updated': { fields: string[] };
-  'user.deleted': { purgeAt: string };
+  'user.role_changed': Change<{ role: string }>;
+  'user.suspended': Change<{ status: UserStatus }>;
+  'user.reactivated': Change<{ status: UserStatus }>;
+  'user.deleted': Change<{ status: UserStatus }> & { purgeAt: string };
+  'user.restored': Change<{ status: UserStatus }>;
+  'user.mfa_reset': Change<{ secondFactor: boolean }>;
+  'user.sessions_revoked': { count: number };
+  'user.link_sent': { kind: 'invitation' | 'password_reset'; result: 'sent' | 'withheld' };
+  'role.created': { after: RoleState };
+  'role.updated': Change<RoleState>;
+  'role.deleted': { before: RoleState };
+  /** By somebody who holds the permission, and may not all the same: a rank too low, their own account, the last one. */
+  'administration.refused': { attempted: string; reason: Denial };
   'user.purged': { auditEntries: number };
   'data.exported': { since: string | null };
   'email.change_requested': { addressHash: string; result: 'sent' | 'withheld' | 'address_taken' };
@@ -52,7 +79,7 @@ export interface AuditDetails {
   'reauthentication.refused': { reason: 'wrong_password' | 'locked' };
   'guesses.stopped': { at: 'password' | 'second_factor'; lockedUntil: string };
   'account.locked': { addressHash: string; lockedUntil: string };
-  'account.unlocked': { through: 'password_reset' };
+  'account.unlocked': { through: 'password_reset' | 'administrator' };
   'device.trust_lost': { deviceId: string };
   'token.reuse_detected': { presentedGeneration: number; generation: number };
   'signing_key.created': { kid: string };
@@ -67,7 +94,7 @@ export type AuditEvent = {
     details: AuditDetails[Action];
     outcome?: AuditOutcome;
     actorId?: string | null;
-    target?: { type: 'user' | 'session' | 'registration' | 'signing_key'; id: string };
+    target?: { type: 'user' | 'session' | 'registration' | 'signing_key' | 'role'; id: string };
     sessionId?: string | null;
     /** In an administrator's words. */
     reason?: string | null;
@@ -96,6 +123,12 @@ export function recordAudit(em: EntityManager, client: Client, now: Date, event:
       details: { ...event.details },
     }),
   );
+}
+
+/** The same for what whoever is signed in does. @throws Refusal UNAUTHENTICATED */
+export function recordByViewer(em: EntityManager, caller: Caller, now: Date, event: AuditEvent): void {
+  const { id: actorId, session } = viewerOf(caller);
+  recordAudit(em, caller.client, now, { ...event, actorId, sessionId: session.id });
 }
 
 /** The columns that hold personal data, and what seals them (persistence/entities/audit-entry.ts). */

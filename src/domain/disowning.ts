@@ -46,7 +46,7 @@ export class Disownings {
       }
       user.devicesTrustedSince = now;
       if (spent.purpose === 'EMAIL_CHANGE_NOT_ME') await this.#takeAddressBack(tx, caller, user, spent);
-      await new PasswordResets(this.#deps).mailToken(tx, caller, user);
+      await new PasswordResets(this.#deps).mailToken(tx, user, caller.client.ipAddress);
       const which = spent.purpose === 'NOT_ME' ? { id: spent.sessionId } : { user };
       return endFamilies(tx, caller, which, 'disowned', now);
     });

@@ -40,7 +40,7 @@ export class PasswordResets {
     const now = clock.now();
     await em.fork().transactional(async (tx) => {
       const user = await tx.findOne(User, { email, status: ['ACTIVE', 'SUSPENDED'] });
-      const sent = user ? await this.mailToken(tx, caller, user) : await this.#pretend(tx, email);
+      const sent = user ? await this.mailToken(tx, user, caller.client.ipAddress) : await this.#pretend(tx, email);
       recordAudit(tx, caller.client, now, {
         action: 'password.reset_requested',
         ...(user && { target: { type: 'user', id: user.id } }),
@@ -73,14 +73,15 @@ export class PasswordResets {
 
   /**
    * Mails the owner a token; the one before stops working.
+   * @param ipAddress where it was asked for; null: by somebody whose address is not the owner's business
    * @returns false when the address has had its mails for now, and the token before still works
    */
-  async mailToken(tx: EntityManager, caller: Caller, user: User): Promise<boolean> {
+  async mailToken(tx: EntityManager, user: User, ipAddress: string | null): Promise<boolean> {
     const { clock, outbox } = this.#deps;
     const now = clock.now();
     const { token, tokenHash } = mintMailToken();
     await takeTurns(tx, `password-reset:${user.id}`);
-    const variables = { token, requestedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
+    const variables = { token, requestedAt: now.toISOString(), ipAddress };
     if (!(await outbox.enqueue(tx, { kind: 'password_reset', to: user.email, locale: user.locale, variables }, now)))
       return false;
     await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });

@@ -12,8 +12,10 @@ import { Passwords } from './passwords.ts';
 import { Profiles } from './profile.ts';
 import { Reauthentications } from './reauthentication.ts';
 import { Registrations } from './registration.ts';
+import { Roles } from './roles.ts';
 import { Sessions } from './sessions.ts';
 import { SignIns } from './sign-in.ts';
+import { UserAdministration } from './user-administration.ts';
 import { Users } from './users.ts';
 
 export interface Services {
@@ -31,6 +33,8 @@ export interface Services {
   invitations: Invitations;
   passwordPolicy: PublicPasswordPolicy;
   users: Users;
+  userAdministration: UserAdministration;
+  roles: Roles;
 }
 
 export function createServices(deps: DomainDependencies): Services {
@@ -49,5 +53,7 @@ export function createServices(deps: DomainDependencies): Services {
     invitations: new Invitations(deps),
     passwordPolicy: publicPasswordPolicy(deps.settings),
     users: new Users(deps),
+    userAdministration: new UserAdministration(deps),
+    roles: new Roles(deps),
   };
 }

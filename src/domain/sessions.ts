@@ -107,6 +107,19 @@ export class Sessions {
     });
   }
 
+  /**
+   * The living sessions of each of these users, newest first. All of them: nobody has more than twenty.
+   * @throws Refusal UNAUTHENTICATED
+   */
+  async ofUsers(caller: Caller, userIds: readonly string[]): Promise<Session[][]> {
+    const { em, clock } = this.#deps;
+    const currentId = viewerOf(caller).session.id;
+    const living = { user: [...userIds], revokedAt: null, expiresAt: { $gt: clock.now() } };
+    const families = await em.fork().find(TokenFamily, living, { orderBy: { id: 'desc' } });
+    const byUser = Map.groupBy(families, ({ user }) => user.id);
+    return userIds.map((id) => (byUser.get(id) ?? []).map((family) => sessionFrom(family, currentId)));
+  }
+
   /** Ends one of the viewer's sessions. @throws Refusal NOT_FOUND for another user's, an ended one and none alike */
   async revoke(caller: Caller, sessionId: string): Promise<number> {
     const ended = isId(sessionId) ? await this.#endOwn(caller, 'revoked', { id: sessionId }) : 0;

@@ -11,6 +11,7 @@ import {
   type Counter,
   clearAttempts,
   failAttempt,
+  findLocks,
   findStanding,
   forgetAttempts,
   giveBackAttempt,
@@ -82,6 +83,13 @@ export class SignInGate {
   /** Lifts the account's lock: its owner has shown by mail who they are. @returns whether there was one */
   unlock(tx: EntityManager, email: string): Promise<boolean> {
     return forgetAttempts(tx, this.#counter('account', email), this.#deps.clock.now());
+  }
+
+  /** @returns for each address until when its account is locked, or null */
+  async locksOf(emails: readonly string[]): Promise<(Date | null)[]> {
+    const counters = emails.map((email) => this.#counter('account', email));
+    const locks = await findLocks(this.#em.fork(), counters, this.#deps.clock.now());
+    return counters.map(({ key }) => locks.get(key.toString('hex')) ?? null);
   }
 
   get #em(): EntityManager {

@@ -6,7 +6,7 @@ import { MailToken } from '../persistence/entities/mail-token.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { lockSuperAdmins } from '../persistence/queries/super-admins.ts';
-import { recordAudit } from './audit.ts';
+import { recordAudit, recordByViewer } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
@@ -27,6 +27,7 @@ export async function softDelete(
 ): Promise<Deletion> {
   const deletedAt = clock.now();
   const purgeAt = secondsAfter(deletedAt, settings.softDeleteRetentionSeconds);
+  const before = { status: user.status };
   Object.assign(user, { status: 'DELETED', deletedAt, updatedAt: deletedAt });
   await tx.nativeDelete(MailToken, { user });
   recordAudit(tx, caller.client, deletedAt, {
@@ -35,7 +36,7 @@ export async function softDelete(
     target: { type: 'user', id: user.id },
     sessionId: caller.viewer?.session.id ?? null,
     reason,
-    details: { purgeAt: purgeAt.toISOString() },
+    details: { before, after: { status: 'DELETED' }, purgeAt: purgeAt.toISOString() },
   });
   await endFamilies(tx, caller, { user }, 'account_deleted', deletedAt);
   const variables = {
@@ -45,6 +46,38 @@ export async function softDelete(
   };
   await outbox.enqueue(tx, { kind: 'account_deleted', to: user.email, locale: user.locale, variables }, deletedAt);
   return { deletedAt, purgeAt };
+}
+
+/**
+ * Under the user's lock. They are again what they were; what ended stays ended.
+ * @returns false when the time for it is over
+ */
+export async function restore(
+  tx: EntityManager,
+  { clock, settings, outbox }: DomainDependencies,
+  user: User,
+  { caller, reason }: { caller: Caller; reason: string | null },
+): Promise<boolean> {
+  const now = clock.now();
+  if (!user.deletedAt || secondsAfter(user.deletedAt, settings.softDeleteRetentionSeconds) <= now) return false;
+  const status = user.suspendedAt ? 'SUSPENDED' : stateBySelf(user);
+  Object.assign(user, { status, deletedAt: null, updatedAt: now });
+  recordByViewer(tx, caller, now, {
+    action: 'user.restored',
+    target: { type: 'user', id: user.id },
+    reason,
+    details: { before: { status: 'DELETED' }, after: { status } },
+  });
+  // Who is kept out, or never came in, could not do what the mail says.
+  if (status !== 'ACTIVE') return true;
+  const variables = { restoredAt: now.toISOString() };
+  await outbox.enqueue(tx, { kind: 'account_restored', to: user.email, locale: user.locale, variables }, now);
+  return true;
+}
+
+/** What a user is whom nobody keeps out: who has not accepted the invitation yet is still invited. */
+export function stateBySelf({ passwordHash, emailVerifiedAt }: User): 'ACTIVE' | 'INVITED' {
+  return passwordHash || emailVerifiedAt ? 'ACTIVE' : 'INVITED';
 }
 
 /**

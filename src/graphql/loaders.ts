@@ -1,18 +1,27 @@
 /** What a list would otherwise fetch row by row: asked for one by one, read together, and once a request. */
 import DataLoader from 'dataloader';
+import type { Caller, Role, Session } from '../domain/caller.ts';
 import type { Services } from '../domain/services.ts';
 import type { ManagedUser } from '../domain/users.ts';
 
 export interface Loaders {
   /** null: there is no such user. Deleted users are there until they are erased. */
   userById: DataLoader<string, ManagedUser | null>;
+  roleByName: DataLoader<string, Role>;
+  /** Until when nobody but a trusted device can sign in to the account of an address; null: it is not locked. */
+  lockByEmail: DataLoader<string, Date | null>;
+  /** The living ones, newest first. */
+  sessionsByUserId: DataLoader<string, Session[]>;
 }
 
 /** As many as one statement may name: the rest are a second one. */
 const maxBatchSize = 1000;
 
-export function createLoaders({ users }: Services): Loaders {
+export function createLoaders(caller: Caller, { users, roles, sessions }: Services): Loaders {
   return {
     userById: new DataLoader((ids) => users.byIds(ids), { maxBatchSize }),
+    roleByName: new DataLoader((names) => roles.byNames(names), { maxBatchSize }),
+    lockByEmail: new DataLoader((emails) => users.locksOf(emails), { maxBatchSize }),
+    sessionsByUserId: new DataLoader((ids) => sessions.ofUsers(caller, ids), { maxBatchSize }),
   };
 }

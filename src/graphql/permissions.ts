@@ -4,15 +4,28 @@
  */
 import { and } from 'graphql-shield';
 import type { Limited } from './rate-limits.ts';
-import { anyone, anyoneWithoutBadToken, can, enrolled, recent, router, signedIn } from './rules.ts';
+import {
+  aal2,
+  anyone,
+  anyoneWithoutBadToken,
+  can,
+  enrolled,
+  fromAdminNetwork,
+  recent,
+  router,
+  signedIn,
+} from './rules.ts';
 
 /** @param limited counts by the limit of a name (ratelimit/limits.ts); two limits count for every operation, see schema.ts */
-export const operations = (limited: Limited) => ({
+export const operations = (limited: Limited, admin = administration(limited)) => ({
   Query: {
     viewer: anyoneWithoutBadToken,
     passwordPolicy: anyone,
     _entities: router,
     _service: router,
+    user: admin('users:read'),
+    users: admin('users:read'),
+    roles: admin('roles:read'),
   },
   Mutation: {
     register: limited('register'),
@@ -33,12 +46,31 @@ export const operations = (limited: Limited) => ({
     confirmEmailChange: limited('verifyEmail'),
     deleteAccount: and(enrolled, recent),
     exportMyData: and(enrolled, recent, limited('exportMyData')),
+    createUser: admin('users:write'),
+    setUserRole: admin('roles:assign'),
+    suspendUser: admin('users:moderate', 'users:write'),
+    reactivateUser: admin('users:moderate', 'users:write'),
+    unlockUser: admin('users:moderate', 'users:write'),
+    deleteUser: admin('users:delete'),
+    restoreUser: admin('users:delete'),
+    sendPasswordReset: admin('users:write'),
+    revokeUserSessions: admin('users:write'),
+    createRole: admin('roles:write'),
+    updateRole: admin('roles:write'),
+    deleteRole: admin('roles:write'),
   },
 });
+
+/** What all administration takes: one of the permissions, the factors and the network that are demanded, and moderation. */
+const administration =
+  (limited: Limited) =>
+  (...anyOf: Parameters<typeof can>) =>
+    and(can(...anyOf), aal2, fromAdminNetwork, limited('admin'));
 
 /** Fields that not everybody may read who may read the rest of their type. */
 export const fieldRules = {
   Viewer: { sessions: can('sessions:own') },
+  ManagedUser: { sessions: can('users:read') },
 };
 
 /**
@@ -49,24 +81,39 @@ export const openTypes = [
   'AuthSession',
   'ChangePasswordPayload',
   'ConfirmEmailChangePayload',
+  'CreateRolePayload',
+  'CreateUserPayload',
   'DeleteAccountPayload',
+  'DeleteRolePayload',
+  'DeleteUserPayload',
   'DisownSessionPayload',
   'ExportMyDataPayload',
   'LogoutPayload',
+  'ManagedUser',
+  'ManagedUserConnection',
+  'ManagedUserEdge',
   'PageInfo',
   'PasswordPolicy',
+  'ReactivateUserPayload',
   'RegisterPayload',
   'RequestEmailChangePayload',
   'RequestPasswordResetPayload',
   'ResendVerificationEmailPayload',
   'ResetPasswordPayload',
+  'RestoreUserPayload',
   'RevokeOtherSessionsPayload',
   'RevokeSessionPayload',
+  'RevokeUserSessionsPayload',
   'Role',
+  'SendPasswordResetPayload',
   'Session',
   'SessionConnection',
   'SessionEdge',
+  'SetUserRolePayload',
+  'SuspendUserPayload',
+  'UnlockUserPayload',
   'UpdateProfilePayload',
+  'UpdateRolePayload',
   'User',
   'VerifyEmailPayload',
   'Viewer',

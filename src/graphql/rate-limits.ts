@@ -68,6 +68,7 @@ const limitsByUser: ReadonlySet<LimitName> = new Set([
   'reauthenticate',
   'requestEmailChange',
   'exportMyData',
+  'admin',
 ]);
 
 /** Who is counted. Null: nobody, because the source is on the allow-list or the limit is not theirs. */

@@ -5,6 +5,7 @@
 import { rule } from 'graphql-shield';
 import type { Caller, Viewer } from '../domain/caller.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { Permission } from '../domain/permissions.ts';
 import type { Context } from './context.ts';
 import { type Demand, demanding, somebody } from './demands.ts';
 
@@ -35,18 +36,18 @@ export const signedIn = judgeViewer(() => true);
 export const enrolled = judgeViewer(enrolment);
 
 /** Somebody whose role holds the permission, before they have set up what their role demands. */
-export function holds(permission: string) {
+export function holds(permission: Permission) {
   return judgeViewer((viewer) => permitted(viewer, permission), [[permission]]);
 }
 
-/** Somebody whose role holds the permission, and who has the second factor that it demands. */
-export function can(permission: string) {
+/** Somebody whose role holds one of the permissions, and who has the second factor that it demands. */
+export function can(...anyOf: [Permission, ...Permission[]]) {
   return judgeViewer(
     (viewer) => {
       const verdict = enrolment(viewer);
-      return verdict === true ? permitted(viewer, permission) : verdict;
+      return verdict === true ? permitted(viewer, ...anyOf) : verdict;
     },
-    [[permission]],
+    anyOf.map((permission) => [permission]),
   );
 }
 
@@ -77,6 +78,8 @@ function enrolment({ standing }: Viewer): Verdict {
   return isMissing ? new Refusal('MFA_ENROLLMENT_REQUIRED') : true;
 }
 
-function permitted({ role }: Viewer, permission: string): Verdict {
-  return role.permissions.includes(permission) ? true : new Refusal('FORBIDDEN', { requiredPermission: permission });
+function permitted({ role }: Viewer, ...anyOf: [Permission, ...Permission[]]): Verdict {
+  const [requiredPermission] = anyOf;
+  const isHeld = anyOf.some((permission) => role.permissions.includes(permission));
+  return isHeld ? true : new Refusal('FORBIDDEN', { requiredPermission });
 }

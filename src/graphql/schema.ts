@@ -13,7 +13,10 @@ import { AccountResolver } from './resolvers/account.ts';
 import { FederationResolver } from './resolvers/federation.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
 import { RegistrationResolver } from './resolvers/registration.ts';
+import { RolesResolver } from './resolvers/roles.ts';
 import { SessionsResolver } from './resolvers/sessions.ts';
+import { UserAdministrationResolver } from './resolvers/user-administration.ts';
+import { UsersResolver } from './resolvers/users.ts';
 import { ViewerResolver } from './resolvers/viewer.ts';
 
 /** Types and resolvers alone: what the SDL is printed from. */
@@ -26,6 +29,9 @@ export function buildTypes(): GraphQLSchema {
       ViewerResolver,
       PasswordPolicyResolver,
       FederationResolver,
+      UsersResolver,
+      UserAdministrationResolver,
+      RolesResolver,
     ],
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     validate: false,

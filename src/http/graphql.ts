@@ -20,7 +20,7 @@ export function registerGraphql(
       return {
         caller,
         services,
-        loaders: createLoaders(services),
+        loaders: createLoaders(caller, services),
         cookies,
         isRouter: isRouter(request.headers['router-authorization']),
         noteOperation: (kind) => noteOperation(request, kind),

@@ -23,10 +23,12 @@ export const defaultLimits = {
   resetPassword: { max: 20, windowSeconds: hour },
   /** By token family. */
   refresh: { max: 60, windowSeconds: minute },
-  /** By user, as the next two. */
+  /** By user, as the next three. */
   reauthenticate: { max: 10, windowSeconds: 15 * minute },
   requestEmailChange: { max: 5, windowSeconds: hour },
   exportMyData: { max: 5, windowSeconds: hour },
+  /** All operations of administration together. */
+  admin: { max: 200, windowSeconds: 15 * minute },
   /** Everything, by source when nobody is signed in and by user when somebody is. */
   anonymous: { max: 1000, windowSeconds: hour },
   authenticated: { max: 5000, windowSeconds: hour },

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { openHouse } from '../../src/app.ts';
 import { ConfigError, readConfig } from '../../src/config.ts';
+import type { Caller } from '../../src/domain/caller.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import type { Context } from '../../src/graphql/context.ts';
 import { createLoaders } from '../../src/graphql/loaders.ts';
@@ -152,12 +153,13 @@ describe('who is counted', () => {
     const { ipAddress = '192.0.2.7', viewerId, cookie = null, allowlist = [], input } = asking;
     const client = { ipAddress, userAgent: null, requestId: 'r', deviceToken: null };
     const services = (await house).services();
+    const caller: Caller = viewerId
+      ? { client, viewer: viewerWith(viewerId), refusal: null }
+      : { client, viewer: null, refusal: new Refusal('UNAUTHENTICATED') };
     const context: Context = {
-      caller: viewerId
-        ? { client, viewer: viewerWith(viewerId), refusal: null }
-        : { client, viewer: null, refusal: new Refusal('UNAUTHENTICATED') },
+      caller,
       services,
-      loaders: createLoaders(services),
+      loaders: createLoaders(caller, services),
       cookies: {
         refreshToken: cookie,
         csrfToken: null,

@@ -124,19 +124,19 @@ describe('what it demands', () => {
     ['a permission', holds('users:read'), [['users:read']]],
     ['a permission of the enrolled', can('users:read'), [['users:read']]],
     ['what an administrator needs', and(can('users:read'), aal2, recent, fromAdminNetwork), [['users:read']]],
-    ['two permissions', and(can('a:b'), holds('c:d')), [['a:b', 'c:d']]],
-    ['one of two permissions', or(can('a:b'), can('c:d')), [['a:b'], ['c:d']]],
+    ['two permissions', and(can('users:read'), holds('roles:read')), [['users:read', 'roles:read']]],
+    ['one of two permissions', or(can('users:read'), can('roles:read')), [['users:read'], ['roles:read']]],
     [
       'one of two, and a third',
-      and(or(can('a:b'), can('c:d')), can('e:f')),
+      and(or(can('users:read'), can('roles:read')), can('audit:read')),
       [
-        ['a:b', 'e:f'],
-        ['c:d', 'e:f'],
+        ['users:read', 'audit:read'],
+        ['roles:read', 'audit:read'],
       ],
     ],
-    ['a permission, or just to be signed in', or(can('a:b'), signedIn), [[]]],
-    ['a permission, or nobody at all', or(can('a:b'), anyone), 'nobody'],
-    ['limits around a permission', and(anyone, and(anyone, can('a:b'))), [['a:b']]],
+    ['a permission, or just to be signed in', or(can('users:read'), signedIn), [[]]],
+    ['a permission, or nobody at all', or(can('users:read'), anyone), 'nobody'],
+    ['limits around a permission', and(anyone, and(anyone, can('users:read'))), [['users:read']]],
   ])('%s', (_what, one, demand) => {
     expect(demandOf(one)).toEqual(demand);
   });

@@ -28,7 +28,41 @@ const UserSchema = defineEntity({
     locale: p.string().length(16).nullable(),
     /** Deleted accounts can be restored for a while, and hold their address as long (SOFT_DELETE_RETENTION). */
     deletedAt: p.datetime().nullable(),
+    /** Since when an administrator keeps them out; it outlives a deletion, so that a restored account is what it was. */
+    suspendedAt: p.datetime().nullable(),
   },
+  // For the list of administrators (queries/users.ts). The rare values only: most users are active and of the role USER.
+  indexes: [
+    {
+      name: 'users_by_creation',
+      expression: 'create index users_by_creation on users (created_at, id)',
+    },
+    {
+      name: 'users_by_email',
+      expression: 'create index users_by_email on users (email collate "C", id)',
+    },
+    {
+      name: 'users_by_last_login',
+      expression: "create index users_by_last_login on users (coalesce(last_login_at, 'epoch'::timestamptz), id)",
+    },
+    {
+      name: 'users_by_role',
+      expression: "create index users_by_role on users (role_name, created_at, id) where role_name <> 'USER'",
+    },
+    {
+      name: 'users_by_status',
+      expression: "create index users_by_status on users (status, created_at, id) where status <> 'ACTIVE'",
+    },
+    {
+      name: 'users_with_mfa',
+      expression: 'create index users_with_mfa on users (created_at, id) where mfa_enabled_at is not null',
+    },
+    {
+      name: 'users_by_name',
+      expression:
+        "create index users_by_name on users using gin (to_tsvector('simple', translate(display_name, './-_@''', '      ')))",
+    },
+  ],
 });
 
 export class User extends UserSchema.class {}

@@ -137,3 +137,17 @@ export async function findStanding(em: EntityManager, counter: Counter, now: Dat
   const lockedUntil = row.lockedUntil === null ? null : new Date(row.lockedUntil);
   return { failures: row.failures, windowEndsAt: new Date(row.windowEndsAt), lockedUntil };
 }
+
+/** @returns until when those of the counters that are locked will be, by their keys in hex */
+export async function findLocks(
+  em: EntityManager,
+  counters: readonly Counter[],
+  now: Date,
+): Promise<Map<string, Date>> {
+  const rows = await em.execute<{ key: string; lockedUntil: string }[]>(
+    `select encode(key, 'hex') as key, locked_until as "lockedUntil" from attempt_counters
+     where (bucket, key) in (${counters.map(() => '(?, ?)').join(', ')}) and locked_until > ?`,
+    [...counters.flatMap(({ bucket, key }) => [bucket, key]), now],
+  );
+  return new Map(rows.map(({ key, lockedUntil }) => [key, new Date(lockedUntil)]));
+}

@@ -1,0 +1,46 @@
+/**
+ * What one user may do to another: ranks. Nobody touches a user, or grants a role, at or above their own rank, but a
+ * SUPER_ADMIN; and nobody hands on a permission that they do not hold. Which permission an operation needs is
+ * graphql/permissions.ts.
+ */
+import type { EntityManager } from '../persistence/entity-manager.ts';
+import { type Authority, findAuthority } from '../persistence/queries/roles.ts';
+import type { Denial } from './audit.ts';
+import { type Caller, viewerOf } from './caller.ts';
+import { Refusal } from './errors.ts';
+
+export type { Authority };
+
+const superAdmin = 'SUPER_ADMIN';
+
+/**
+ * The caller's role as it is inside this transaction: who waited for a lock may have been demoted meanwhile.
+ * @throws Refusal UNAUTHENTICATED when they were suspended or deleted
+ */
+export async function authorityOf(tx: EntityManager, caller: Caller): Promise<Authority> {
+  const authority = await findAuthority(tx, viewerOf(caller).id);
+  if (!authority) throw new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' });
+  return authority;
+}
+
+/** Whether they may touch a user of this rank, or make somebody one. */
+export function outranks(authority: Authority, rank: number): boolean {
+  return authority.role === superAdmin || rank < authority.rank;
+}
+
+/** Why they may not make somebody a holder of this role; null: they may. */
+export function grantProblem(
+  authority: Authority,
+  role: { rank: number; permissions: readonly string[] },
+): Denial | null {
+  if (!outranks(authority, role.rank)) return 'rank';
+  return missingPermission(authority, role.permissions) === undefined ? null : 'missing_permission';
+}
+
+export function missingPermission(authority: Authority, permissions: readonly string[]): string | undefined {
+  return permissions.find((permission) => !authority.permissions.includes(permission));
+}
+
+export function refusalFor(denial: Denial): Refusal {
+  return new Refusal(denial === 'last_super_admin' ? 'CONFLICT' : 'FORBIDDEN', { detail: denial });
+}

@@ -1,0 +1,17 @@
+/** Every permission there is, and the five roles that Postern brings along. What each permission opens is graphql/permissions.ts. */
+
+const own = ['profile:write', 'sessions:own', 'mfa:own'] as const;
+const moderation = ['users:read', 'users:moderate', 'roles:read'] as const;
+const administration = ['users:write', 'users:delete', 'roles:assign', 'audit:read'] as const;
+
+export const permissions = [...own, ...moderation, ...administration, 'roles:write'] as const;
+export type Permission = (typeof permissions)[number];
+
+/** As they are in a new database; an administrator may have changed the permissions of some (roles.ts). */
+export const systemRoles = [
+  { name: 'SUPER_ADMIN', rank: 100, permissions },
+  { name: 'ADMIN', rank: 80, permissions: [...own, ...moderation, ...administration] },
+  { name: 'MODERATOR', rank: 60, permissions: [...own, ...moderation] },
+  { name: 'USER', rank: 20, permissions: own },
+  { name: 'GUEST', rank: 0, permissions: [] },
+] as const satisfies readonly { name: string; rank: number; permissions: readonly Permission[] }[];

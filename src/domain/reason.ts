@@ -1,0 +1,20 @@
+/** Why an administrator does something, in their words. It is kept in a column that can be purged (audit.ts). */
+import type { FieldProblem } from './errors.ts';
+
+const maxLength = 500;
+/** Line breaks are welcome; what else does not show is not. */
+const hidden = /[^\P{C}\n\r\t]/u;
+
+export function normaliseReason(text: string | null | undefined): string | null {
+  return text?.trim().normalize('NFC') || null;
+}
+
+/** @param reason normalised */
+export function reasonProblems(reason: string | null): FieldProblem[] {
+  if (reason === null) return [];
+  if (hidden.test(reason))
+    return [{ path: 'input.reason', code: 'INVALID_CHARACTERS', message: 'Use letters, digits, spaces and marks.' }];
+  if ([...reason].length > maxLength)
+    return [{ path: 'input.reason', code: 'TOO_LONG', message: `Use at most ${maxLength} characters.` }];
+  return [];
+}
