@@ -3,7 +3,11 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { migrationsList } from '../../migrations/index.ts';
 import { AttemptCounter } from './entities/attempt-counter.ts';
+import { AuditAnchor } from './entities/audit-anchor.ts';
+import { AuditCheckpoint } from './entities/audit-checkpoint.ts';
 import { AuditEntry } from './entities/audit-entry.ts';
+import { AuditKey } from './entities/audit-key.ts';
+import { AuditSeal } from './entities/audit-seal.ts';
 import { MailToken } from './entities/mail-token.ts';
 import { OutboxMail } from './entities/outbox-mail.ts';
 import { Registration } from './entities/registration.ts';
@@ -32,7 +36,21 @@ export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}
     clientUrl: url,
     pool: { min: 0, max: poolMax },
     driverOptions: { application_name: 'postern', keepAlive: true, onPoolCreated: repairPool, ...driverOptions },
-    entities: [Role, User, Registration, MailToken, TokenFamily, SigningKey, AuditEntry, OutboxMail, AttemptCounter],
+    entities: [
+      Role,
+      User,
+      Registration,
+      MailToken,
+      TokenFamily,
+      SigningKey,
+      AuditEntry,
+      AuditSeal,
+      AuditCheckpoint,
+      AuditAnchor,
+      AuditKey,
+      OutboxMail,
+      AttemptCounter,
+    ],
     extensions: [Migrator],
     migrations: {
       migrationsList,

@@ -28,6 +28,10 @@ const OutboxMailSchema = defineEntity({
       name: 'outbox_mails_due',
       expression: "create index outbox_mails_due on outbox_mails (next_attempt_at) where state = 'pending'",
     },
+    {
+      name: 'outbox_mails_dead',
+      expression: "create index outbox_mails_dead on outbox_mails (created_at) where state = 'dead'",
+    },
   ],
 });
 
