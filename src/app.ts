@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { createBreachCheck } from './breaches/breach-check.ts';
 import type { Config } from './config.ts';
 import { developmentFolder, developmentSecret } from './development.ts';
+import { AuditSealing } from './domain/audit-sealing.ts';
 import { identify } from './domain/authentication.ts';
 import type { Client } from './domain/caller.ts';
 import { type Clock, systemClock } from './domain/clock.ts';
@@ -18,7 +19,7 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createMetricsServer } from './http/metrics.ts';
 import { createHttpServer } from './http/server.ts';
-import { createLogger, type Logger } from './logger.ts';
+import { createLogger, describeError, type Logger } from './logger.ts';
 import { createDevelopmentMailbox, type DevelopmentMailbox } from './mail/development-mailbox.ts';
 import { createOutbox } from './mail/outbox.ts';
 import { renderMail } from './mail/templates.ts';
@@ -52,6 +53,7 @@ export interface House {
   databaseUrl: string;
   sealer: Sealer;
   signingKeys: SigningKeys;
+  auditSealing: AuditSealing;
   limiter: RateLimiter;
   metrics: Metrics;
   /** A fresh unit of work and the services over it. */
@@ -86,6 +88,8 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
   const metrics = createMetrics();
   const hasher = new PasswordHasher(config.argon2);
   metrics.watch({ passwordHashes: () => hasher.load, stored: () => readStoredNumbers(fork(), clock.now()) });
+  const { auditRetentionSeconds: retentionSeconds } = config;
+  const auditSealing = new AuditSealing({ fork, clock, sealer, logger, metrics, retentionSeconds });
   const shared = {
     clock,
     metrics,
@@ -127,6 +131,7 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
     databaseUrl,
     sealer,
     signingKeys,
+    auditSealing,
     dependencies,
     services: () => createServices(dependencies()),
     pendingMigrations: () => pendingMigrations(fork()),
@@ -154,7 +159,11 @@ export async function startGateway(
     const url = await server.listen({ host: config.host, port: config.port });
     const metricsServer = await listenForMetrics(config, house.metrics);
     worker.start();
-    const endMaintenance = startMaintenance({ dependencies: house.dependencies, logger: house.logger });
+    const endMaintenance = startMaintenance({
+      dependencies: house.dependencies,
+      auditSealing: house.auditSealing,
+      logger: house.logger,
+    });
     return {
       url,
       mailboxUrl: mailbox ? `${url}/dev/mailbox` : null,
@@ -165,6 +174,7 @@ export async function startGateway(
         await metricsServer?.close();
         await endMaintenance();
         await worker.stop();
+        await sealTheRest(house);
         await house.close();
       },
     };
@@ -172,6 +182,13 @@ export async function startGateway(
     await house.close();
     throw error;
   }
+}
+
+/** A database that is away keeps nobody from ending: another instance, or the next start, will seal. */
+async function sealTheRest({ auditSealing, logger }: House): Promise<void> {
+  await auditSealing.seal().catch((error: unknown) => {
+    logger.warn(describeError(error), 'the audit trail will be sealed at the next start');
+  });
 }
 
 /** Watches the process only where somebody can read it. */

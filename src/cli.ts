@@ -184,7 +184,10 @@ async function rotateKeys(config: Config, terminal: Terminal): Promise<void> {
 
 async function runCleanUp(config: Config, terminal: Terminal): Promise<void> {
   await withHouse(config, async (house) => {
-    const cleaned = await cleanUp(house.dependencies());
+    const cleaned = {
+      ...(await cleanUp(house.dependencies())),
+      audit_entries: await house.auditSealing.removeOutdated(),
+    };
     terminal.out(
       Object.entries(cleaned)
         .map(([table, count]) => `${table}: ${count}`)

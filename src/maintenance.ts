@@ -1,31 +1,48 @@
-/** What the server does by itself from time to time: rotating keys that are due, cleaning up. Every instance may; one does. */
-
+/** What the server does by itself from time to time: sealing the audit trail, rotating keys that are due, cleaning up. Every instance may; one does. */
+import type { AuditSealing } from './domain/audit-sealing.ts';
 import { cleanUp } from './domain/clean-up.ts';
 import type { DomainDependencies } from './domain/dependencies.ts';
 import { describeError, type Logger } from './logger.ts';
 
-const everyMs = 60_000;
+const sealEveryMs = 5_000;
+const rotateEveryMs = 60_000;
 const cleanUpEveryRounds = 10;
 
 export interface MaintenanceDependencies {
   /** With a fresh unit of work. */
   dependencies(): DomainDependencies;
+  auditSealing: AuditSealing;
   logger: Logger;
 }
 
-/** @returns a function that ends it, once the round that is under way is over */
-export function startMaintenance({ dependencies, logger }: MaintenanceDependencies): () => Promise<void> {
+/** @returns a function that ends it, once the rounds that are under way are over */
+export function startMaintenance(deps: MaintenanceDependencies): () => Promise<void> {
+  const { dependencies, auditSealing, logger } = deps;
   let rounds = 0;
-  let round: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
+  const endSealing = repeat(sealEveryMs, logger, async () => {
+    await auditSealing.seal();
+  });
+  const endUpkeep = repeat(rotateEveryMs, logger, async () => {
     rounds += 1;
-    const isCleanUp = rounds % cleanUpEveryRounds === 1;
-    round = round
-      .then(() => dependencies().signingKeys.rotateWhenDue())
-      .then(async () => {
-        if (isCleanUp) logger.info({ cleaned: await cleanUp(dependencies()) }, 'cleaned up');
-      })
-      .catch((error: unknown) => logger.warn(describeError(error), 'maintenance will be tried again'));
+    await dependencies().signingKeys.rotateWhenDue();
+    if (rounds % cleanUpEveryRounds !== 1) return;
+    const cleaned = await cleanUp(dependencies());
+    logger.info({ cleaned: { ...cleaned, audit_entries: await auditSealing.removeOutdated() } }, 'cleaned up');
+  });
+  return async () => {
+    await Promise.all([endSealing(), endUpkeep()]);
+  };
+}
+
+/** One round after the other, however long one takes. */
+function repeat(everyMs: number, logger: Logger, work: () => Promise<void>): () => Promise<void> {
+  let round: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    round ??= work()
+      .catch((error: unknown) => logger.warn(describeError(error), 'maintenance will be tried again'))
+      .finally(() => {
+        round = null;
+      });
   }, everyMs);
   return async () => {
     clearInterval(timer);

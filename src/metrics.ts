@@ -12,6 +12,9 @@ export interface StoredNumbers {
   mailsDead: number;
   /** Seconds since the oldest pending mail was written; 0 when none waits. */
   oldestMailSeconds: number;
+  auditEntriesUnsealed: number;
+  /** Seconds since the oldest unsealed entry occurred; 0 when all are sealed. */
+  auditSealingLagSeconds: number;
 }
 
 /** What is read at the moment of a scrape. */
@@ -32,6 +35,8 @@ export interface Metrics {
   mail(outcome: 'sent' | 'failed' | 'dead'): void;
   /** The breach check could not be asked: the password was taken without it. */
   breachCheckFailed(): void;
+  /** The audit trail is not the one that this process sealed: cut off, or an old backup. */
+  auditTrailWentBack(): void;
   /** @param route as it was registered, never as it was asked for */
   request(request: { route: string; operation: OperationKind; status: number; seconds: number }): void;
   watch(sources: Sources): void;
@@ -55,6 +60,7 @@ export function createMetrics(): Metrics {
   const limited = counter('rate_limited', 'Requests refused by a rate limit, by its name.', ['limit']);
   const mails = counter('mails', 'Attempts to deliver a mail; a dead one is not tried again.', ['outcome']);
   const breachChecks = counter('breach_check_failures', 'Passwords taken unchecked: the breach check did not answer.');
+  const wentBack = counter('audit_trail_went_back', 'Times the audit trail was not the one that had been sealed.');
   const requests = new Histogram({
     name: 'postern_http_request_duration_seconds',
     help: 'From the first byte of a request to the last of its answer.',
@@ -72,6 +78,7 @@ export function createMetrics(): Metrics {
     rateLimited: (limit) => limited.inc({ limit }),
     mail: (outcome) => mails.inc({ outcome }),
     breachCheckFailed: () => breachChecks.inc(),
+    auditTrailWentBack: () => wentBack.inc(),
     request: ({ route, operation, status, seconds }) =>
       requests.observe({ route, operation, status: `${Math.floor(status / 100)}xx` }, seconds),
     watch(sources) {
@@ -109,6 +116,11 @@ const storedGauges: Readonly<Record<keyof StoredNumbers, { name: string; help: s
   oldestMailSeconds: {
     name: 'postern_mail_oldest_waiting_seconds',
     help: 'How long the oldest waiting mail has waited.',
+  },
+  auditEntriesUnsealed: { name: 'postern_audit_entries_unsealed', help: 'Audit entries that are not sealed yet.' },
+  auditSealingLagSeconds: {
+    name: 'postern_audit_sealing_lag_seconds',
+    help: 'How long the oldest unsealed audit entry has waited.',
   },
 };
 

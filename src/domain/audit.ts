@@ -82,6 +82,7 @@ export interface AuditDetails {
   'account.unlocked': { through: 'password_reset' | 'administrator' };
   'device.trust_lost': { deviceId: string };
   'token.reuse_detected': { presentedGeneration: number; generation: number };
+  'audit_key.created': { kid: string };
   'signing_key.created': { kid: string };
   'signing_key.rotated': { from: string; to: string };
 }
@@ -94,7 +95,7 @@ export type AuditEvent = {
     details: AuditDetails[Action];
     outcome?: AuditOutcome;
     actorId?: string | null;
-    target?: { type: 'user' | 'session' | 'registration' | 'signing_key' | 'role'; id: string };
+    target?: { type: 'user' | 'session' | 'registration' | 'signing_key' | 'audit_key' | 'role'; id: string };
     sessionId?: string | null;
     /** In an administrator's words. */
     reason?: string | null;

@@ -3,7 +3,11 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { migrationsList } from '../../migrations/index.ts';
 import { AttemptCounter } from './entities/attempt-counter.ts';
+import { AuditAnchor } from './entities/audit-anchor.ts';
+import { AuditCheckpoint } from './entities/audit-checkpoint.ts';
 import { AuditEntry } from './entities/audit-entry.ts';
+import { AuditKey } from './entities/audit-key.ts';
+import { AuditSeal } from './entities/audit-seal.ts';
 import { FormerPassword } from './entities/former-password.ts';
 import { MailToken } from './entities/mail-token.ts';
 import { OutboxMail } from './entities/outbox-mail.ts';
@@ -36,12 +40,16 @@ export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}
     entities: [
       Role,
       User,
-      FormerPassword,
       Registration,
       MailToken,
+      FormerPassword,
       TokenFamily,
       SigningKey,
       AuditEntry,
+      AuditSeal,
+      AuditCheckpoint,
+      AuditAnchor,
+      AuditKey,
       OutboxMail,
       AttemptCounter,
     ],

@@ -10,10 +10,14 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export async function createTestDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
+/** @param options.copyOf one that nobody is connected to */
+export async function createTestDatabase(
+  options: { empty?: boolean; copyOf?: TestDatabase } = {},
+): Promise<TestDatabase> {
   const templateUrl = inject('templateUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await administer(`create database ${name} ${options.empty ? '' : 'template postern_template'}`);
+  const template = options.copyOf?.url.split('/').at(-1) ?? 'postern_template';
+  await administer(`create database ${name} ${options.empty ? '' : `template ${template}`}`);
   const url = templateUrl.replace(/[^/]+$/, name);
   const pool = new pg.Pool({ connectionString: url, max: 2 });
   // Dropping the database ends idle connections; that is no failure of a test.

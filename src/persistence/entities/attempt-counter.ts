@@ -22,6 +22,13 @@ const AttemptCounterSchema = defineEntity({
     /** How many locks there were since the last success: each is twice as long as the one before. */
     locks: p.integer().default(0),
   },
+  indexes: [
+    {
+      name: 'attempt_counters_locked',
+      expression:
+        'create index attempt_counters_locked on attempt_counters (bucket, locked_until) where locked_until is not null',
+    },
+  ],
 });
 
 export class AttemptCounter extends AttemptCounterSchema.class {}

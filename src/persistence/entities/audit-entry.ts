@@ -1,8 +1,9 @@
 /**
  * One thing that happened. Rows are only ever inserted: triggers (migrations/) refuse update, delete and truncate. The
  * one change they let through takes the personal data of an entry away, all of it; its hash stays, and with the salt
- * gone nobody can guess what was hashed. What is sealed of an entry (domain/audit.ts) holds the hash only, so the
- * chain survives. There is no foreign key, because an entry outlives what it tells of.
+ * gone nobody can guess what was hashed. What is sealed of an entry (security/audit-chain.ts) holds the hash only, so
+ * the chain survives. The one deletion they let through is that of the oldest, behind an anchor (audit-anchor.ts).
+ * There is no foreign key, because an entry outlives what it tells of.
  */
 import { defineEntity, p } from '@mikro-orm/core';
 
@@ -11,15 +12,17 @@ export type AuditOutcome = (typeof auditOutcomes)[number];
 
 const purgeOnly = `if to_jsonb(new) <> to_jsonb(old) || '{"ip_address": null, "user_agent": null, "reason": null, "personal_salt": null}' then raise exception 'audit entries are append-only'; end if; return new`;
 
+const retentionOnly = `if not exists (select from audit_seals s join audit_anchors a on a.seq >= s.seq where s.entry_id = old.id) then raise exception 'audit entries are append-only'; end if; return old`;
+
 const AuditEntrySchema = defineEntity({
   name: 'AuditEntry',
   tableName: 'audit_entries',
   properties: {
     id: p.uuid().primary(),
-    occurredAt: p.datetime().index(),
+    occurredAt: p.datetime(),
     action: p.string().length(64),
     outcome: p.enum(auditOutcomes),
-    actorId: p.uuid().nullable().index(),
+    actorId: p.uuid().nullable(),
     targetType: p.string().length(32).nullable(),
     targetId: p.string().length(64).nullable(),
     sessionId: p.uuid().nullable(),
@@ -32,12 +35,36 @@ const AuditEntrySchema = defineEntity({
     personalSalt: p.blob().nullable(),
     personalHash: p.blob(),
     details: p.json().$type<Record<string, unknown>>(),
+    /** The transaction that wrote it: what the sealer (domain/audit-sealing.ts) goes by. Null: from before there were seals. */
+    insertedBy: p.string().columnType('xid8').nullable().defaultRaw('pg_current_xact_id()').index(),
   },
+  // Each serves a filter and the page behind any entry: ids are in the order of time.
   indexes: [
     {
-      name: 'audit_entries_address_hash',
+      name: 'audit_entries_by_actor',
+      expression: 'create index audit_entries_by_actor on audit_entries (actor_id, id) where actor_id is not null',
+    },
+    {
+      name: 'audit_entries_by_target',
+      expression: 'create index audit_entries_by_target on audit_entries (target_id, id) where target_id is not null',
+    },
+    {
+      name: 'audit_entries_by_action',
+      expression: 'create index audit_entries_by_action on audit_entries (action, id)',
+    },
+    {
+      name: 'audit_entries_by_address',
       expression:
-        "create index audit_entries_address_hash on audit_entries ((details->>'addressHash')) where details->>'addressHash' is not null",
+        'create index audit_entries_by_address on audit_entries (ip_address, id) where ip_address is not null',
+    },
+    {
+      name: 'audit_entries_by_failure',
+      expression: "create index audit_entries_by_failure on audit_entries (outcome, id) where outcome <> 'SUCCESS'",
+    },
+    {
+      name: 'audit_entries_by_address_hash',
+      expression:
+        "create index audit_entries_by_address_hash on audit_entries ((details->>'addressHash'), id) where details->>'addressHash' is not null",
     },
     {
       name: 'audit_entries_unowned_session',
@@ -47,11 +74,11 @@ const AuditEntrySchema = defineEntity({
   ],
   triggers: [
     {
-      name: 'append_only',
+      name: 'retention_only',
       timing: 'before',
       events: ['delete'],
-      forEach: 'statement',
-      body: `raise exception 'audit entries are append-only'`,
+      forEach: 'row',
+      body: retentionOnly,
     },
     {
       name: 'purge_only',

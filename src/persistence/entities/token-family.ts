@@ -36,7 +36,7 @@ const TokenFamilySchema = defineEntity({
     createdAt: p.datetime(),
     rotatedAt: p.datetime(),
     /** Sliding end: moves with each rotation, never past `absoluteExpiresAt`. */
-    expiresAt: p.datetime().index(),
+    expiresAt: p.datetime(),
     absoluteExpiresAt: p.datetime(),
     /** How far one rotation moves the sliding end, in seconds. */
     slidingSeconds: p.integer(),
@@ -51,6 +51,12 @@ const TokenFamilySchema = defineEntity({
     userAgent: p.string().length(512).nullable(),
     deviceName: p.string().length(100).nullable(),
   },
+  indexes: [
+    {
+      name: 'token_families_living',
+      expression: 'create index token_families_living on token_families (expires_at) where revoked_at is null',
+    },
+  ],
 });
 
 export class TokenFamily extends TokenFamilySchema.class {}

@@ -1,0 +1,151 @@
+/** Is the audit trail of this database whole? Reads it at one moment: sealing and retention go on meanwhile, and do not disturb. */
+import { type EntityManager, IsolationLevel } from '../persistence/entity-manager.ts';
+import {
+  type CheckpointRow,
+  endOfChunk,
+  findAnchor,
+  findCheckpointBefore,
+  findCheckpoints,
+  findLastCheckpoint,
+  findLinks,
+  findLoose,
+  findSleepingGuards,
+  type LinkRow,
+  readSealingLag,
+  readSnapshot,
+} from '../persistence/queries/audit-chain.ts';
+import type { Anchor, Checkpoint } from '../security/audit-chain.ts';
+import { type AuditKeyring, listAuditKeys } from './audit-keys.ts';
+import { linkFrom } from './audit-link.ts';
+import { type AuditProblem, ChainVerification, isBackdated, problem, type SignedBatch } from './audit-verification.ts';
+
+const chunkSize = 1000;
+const firstId = '00000000-0000-0000-0000-000000000000';
+
+export interface IntegrityRequest {
+  keyring: AuditKeyring;
+  /** Looks at about so many of the newest entries only, from a signed checkpoint on; null: at all of them. */
+  newest: number | null;
+  /** A checkpoint that was kept elsewhere. */
+  kept?: Checkpoint | null;
+}
+
+export interface Integrity {
+  problem: AuditProblem | null;
+  /** Entries that were found good. */
+  checked: number;
+  /** Whether everything that is kept was looked at. */
+  complete: boolean;
+  /** The newest. */
+  checkpoint: Checkpoint | null;
+  /** Entries that the sealer has yet to come to. */
+  waiting: number;
+}
+
+export function checkIntegrity(em: EntityManager, request: IntegrityRequest): Promise<Integrity> {
+  const options = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true };
+  return em.fork().transactional((tx) => check(tx, request), options);
+}
+
+async function check(tx: EntityManager, { keyring, newest, kept = null }: IntegrityRequest): Promise<Integrity> {
+  const last = await findLastCheckpoint(tx);
+  const { waiting } = await readSealingLag(tx);
+  const anchor = await findAnchor(tx);
+  const start = last && newest !== null ? await findCheckpointBefore(tx, { sequence: last.sequence - newest }) : null;
+  const verification = new ChainVerification(keyring, kept);
+  const found =
+    (await findNothingSealed(tx, last)) ??
+    (await walk(tx, verification, start ?? anchor)) ??
+    verification.end() ??
+    (await findInserted(tx, last, start)) ??
+    (await findUnguarded(tx));
+  return { problem: found, checked: verification.checked, complete: start === null, checkpoint: last, waiting };
+}
+
+/** The key is made with the first checkpoint. */
+async function findNothingSealed(tx: EntityManager, last: CheckpointRow | null): Promise<AuditProblem | null> {
+  const wasSealed = last === null && (await listAuditKeys(tx)).length > 0;
+  return wasSealed ? problem('MISSING', 'There is a key and nothing that it signed: all of it is gone.') : null;
+}
+
+async function walk(
+  tx: EntityManager,
+  verification: ChainVerification,
+  start: Checkpoint | Anchor | null,
+): Promise<AuditProblem | null> {
+  const forged = start && verification.startBehind(start);
+  if (forged) return forged;
+  for await (const batch of readBatches(tx, start)) {
+    const found = verification.check(batch);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** What lies behind a place of the chain, cut where it was signed. */
+export async function* readBatches(
+  em: EntityManager,
+  start: { number: number; sequence: number } | null,
+): AsyncGenerator<SignedBatch & { rows: LinkRow[] }> {
+  const links = readInChunks((after: number) => findLinks(em, after, chunkSize), start?.sequence ?? 0, 'sequence');
+  const checkpoints = readInChunks(
+    (after: number) => findCheckpoints(em, after, chunkSize),
+    start?.number ?? 0,
+    'number',
+  );
+  let next = await links.next();
+  for await (const checkpoint of checkpoints) {
+    const rows: LinkRow[] = [];
+    while (!next.done && next.value.sequence <= checkpoint.sequence) {
+      rows.push(next.value);
+      next = await links.next();
+    }
+    yield { rows, links: rows.map(linkFrom), checkpoint };
+  }
+  if (!next.done) yield { rows: [next.value], links: [linkFrom(next.value)], checkpoint: null };
+}
+
+async function* readInChunks<Name extends string, Row extends Record<Name, number>>(
+  read: (after: number) => Promise<Row[]>,
+  start: number,
+  place: Name,
+): AsyncGenerator<Row> {
+  let after = start;
+  for (;;) {
+    const rows = await read(after);
+    yield* rows;
+    const end = rows.at(-1);
+    if (!end || rows.length < chunkSize) return;
+    after = end[place];
+  }
+}
+
+/** Entries without a seal that the sealer must have sealed, had they been there. */
+async function findInserted(
+  tx: EntityManager,
+  last: CheckpointRow | null,
+  start: CheckpointRow | null,
+): Promise<AuditProblem | null> {
+  const { clusterId } = await readSnapshot(tx);
+  // A restored dump: until the sealer has gone through it, nothing can be said of what has no seal.
+  if (last === null || last.clusterId !== clusterId) return null;
+  const [first] = start ? await findLinks(tx, start.sequence, 1) : [];
+  let afterId = first?.entryId ?? firstId;
+  for (;;) {
+    const untilId = await endOfChunk(tx, afterId, chunkSize);
+    for (const { id, insertedBy, occurredAt } of await findLoose(tx, afterId, untilId)) {
+      const isOld = insertedBy === null || BigInt(insertedBy) < BigInt(last.horizon);
+      if (isOld || isBackdated(occurredAt, last.completeUntil)) {
+        return problem('INSERTED', `Entry ${id} was put in later: it has no seal.`, { entryId: id });
+      }
+    }
+    if (untilId === null) return null;
+    afterId = untilId;
+  }
+}
+
+async function findUnguarded(tx: EntityManager): Promise<AuditProblem | null> {
+  const [guard] = await findSleepingGuards(tx);
+  if (guard === undefined) return null;
+  return problem('UNGUARDED', `The trail is whole, but its trigger ${guard} is switched off or gone.`);
+}

@@ -1,0 +1,84 @@
+/**
+ * The key that signs the audit trail's checkpoints. It is not one of those that sign access tokens: these come and go,
+ * while what is signed here is checked years later, by people who have the public part and nothing else. Its private
+ * part is sealed with SECRET; so whoever can only write to the database can put no key of their own in its place.
+ */
+import type { KeyObject } from 'node:crypto';
+import { AuditKey } from '../persistence/entities/audit-key.ts';
+import type { EntityManager } from '../persistence/entity-manager.ts';
+import {
+  auditKeyId,
+  generateAuditKey,
+  publicPartOf,
+  readAuditPrivateKey,
+  readAuditPublicKey,
+} from '../security/audit-chain.ts';
+import type { Sealer } from '../security/sealing.ts';
+import { operatorClient, recordAudit } from './audit.ts';
+
+export interface SigningAuditKey {
+  kid: string;
+  privateKey: KeyObject;
+}
+
+/** The public key of a kid, if it is one to be trusted. */
+export type AuditKeyring = ReadonlyMap<string, KeyObject>;
+
+const boundTo = (kid: string) => `audit:${kid}`;
+
+/** The newest key; of a database without one, a new one. To be called by who holds the chain. @throws UnsealError */
+export async function takeAuditKey(tx: EntityManager, sealer: Sealer, now: Date): Promise<SigningAuditKey> {
+  const [newest] = await tx.find(AuditKey, {}, { orderBy: { createdAt: 'desc' }, limit: 1 });
+  if (newest) {
+    const pkcs8 = sealer.unseal(newest.privateKeySealed, boundTo(newest.kid));
+    // Sealed anew each time that it is taken: so it is still there when SECRET_PREVIOUS is not.
+    newest.privateKeySealed = sealer.seal(pkcs8, boundTo(newest.kid));
+    return { kid: newest.kid, privateKey: readAuditPrivateKey(pkcs8) };
+  }
+  const { kid, publicKey, privateKey } = generateAuditKey();
+  const privateKeySealed = sealer.seal(privateKey, boundTo(kid));
+  tx.persist(tx.create(AuditKey, { kid, publicKey, privateKeySealed, createdAt: now }));
+  recordAudit(tx, operatorClient('audit-sealing'), now, {
+    action: 'audit_key.created',
+    target: { type: 'audit_key', id: kid },
+    details: { kid },
+  });
+  return { kid, privateKey: readAuditPrivateKey(privateKey) };
+}
+
+export interface PublicAuditKey {
+  kid: string;
+  /** SPKI in PEM. */
+  publicKey: string;
+}
+
+/** Newest first. */
+export async function listAuditKeys(em: EntityManager): Promise<PublicAuditKey[]> {
+  const keys = await em.find(AuditKey, {}, { orderBy: { createdAt: 'desc' } });
+  return keys.map(({ kid, publicKey }) => ({ kid, publicKey }));
+}
+
+/** The keys whose private part opens with SECRET: a public key that somebody merely wrote into the table is not among them. */
+export async function readOwnKeyring(em: EntityManager, sealer: Sealer): Promise<AuditKeyring> {
+  const keys = await em.find(AuditKey, {});
+  return new Map(
+    keys.flatMap(({ kid, privateKeySealed }) => {
+      const publicKey = openPublicPart(sealer, kid, privateKeySealed);
+      return publicKey && auditKeyId(publicKey) === kid ? [[kid, publicKey] as const] : [];
+    }),
+  );
+}
+
+function openPublicPart(sealer: Sealer, kid: string, sealed: Uint8Array): KeyObject | null {
+  try {
+    return publicPartOf(readAuditPrivateKey(sealer.unseal(sealed, boundTo(kid))));
+  } catch {
+    return null;
+  }
+}
+
+/** @returns null when one of the texts is no public key of ours */
+export function keyringOf(pems: readonly string[]): AuditKeyring | null {
+  const keys = pems.map(readAuditPublicKey).filter((key) => key !== null);
+  return keys.length === pems.length ? new Map(keys.map((key) => [auditKeyId(key), key])) : null;
+}

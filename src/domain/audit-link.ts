@@ -1,0 +1,34 @@
+/** One place in the audit trail's chain: the entry in the form that is sealed, and the personal data that its hash stands for. */
+import type { EntryRow, LinkRow, PersonalRow } from '../persistence/queries/audit-chain.ts';
+import type { SealedEntry } from '../security/audit-chain.ts';
+import { hashPersonal } from '../security/personal-hash.ts';
+
+export type PersonalData = PersonalRow;
+
+export interface Link {
+  sequence: number;
+  entryId: string;
+  hash: string;
+  /** Null: it is gone. */
+  entry: SealedEntry | null;
+  /** Null where there is none to look at. */
+  personal: PersonalData | null;
+}
+
+/** Exactly these members, whatever else the row has. */
+export function sealedFormOf(row: EntryRow): SealedEntry {
+  const { id, occurredAt, action, outcome, actorId, targetType, targetId, sessionId, requestId, personalHash } = row;
+  const rest = { actorId, targetType, targetId, sessionId, requestId, personalHash };
+  return { id, occurredAt, action, outcome, ...rest, details: JSON.parse(row.details) };
+}
+
+export function linkFrom({ sequence, entryId, hash, entry, personal }: LinkRow): Link {
+  return { sequence, entryId, hash, entry: entry && sealedFormOf(entry), personal };
+}
+
+/** Whether the personal data is what was sealed, or was purged whole. */
+export function isGenuinePersonal({ ipAddress, userAgent, reason, salt }: PersonalData, sealedHash: string): boolean {
+  const values = [ipAddress, userAgent, reason];
+  if (salt === null) return values.every((value) => value === null);
+  return hashPersonal(values, Buffer.from(salt, 'hex')).hash.toString('hex') === sealedHash;
+}

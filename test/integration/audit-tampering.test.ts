@@ -1,0 +1,374 @@
+/** Whoever can write to the database tries to change the past, in ten ways and some more: what verification says of each. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { sealedFormOf } from '../../src/domain/audit-link.ts';
+import type { AuditProblem } from '../../src/domain/audit-verification.ts';
+import { findLinks } from '../../src/persistence/queries/audit-chain.ts';
+import {
+  type Checkpoint,
+  chainHash,
+  generateAuditKey,
+  genesisHash,
+  readAuditPrivateKey,
+  signCheckpoint,
+} from '../../src/security/audit-chain.ts';
+import { type AuditHouse, openAuditHouse } from '../support/audit-chain.ts';
+import { createTestClock, type TestClock } from '../support/clock.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const hour = 60 * 60;
+const day = 24 * hour;
+const entryCount = 12;
+
+let original: TestDatabase;
+let clock: TestClock;
+/** The newest checkpoint, kept elsewhere. */
+let kept: Checkpoint;
+beforeAll(async () => {
+  original = await createTestDatabase();
+  clock = createTestClock();
+  const house = await openAuditHouse(original, clock);
+  for (let batch = 0; batch < 4; batch += 1) {
+    await house.write(entryCount / 4);
+    await house.auditSealing.seal();
+    clock.travel(day);
+    // Nothing to seal: now it is known that everything up to here is.
+    await house.auditSealing.seal();
+  }
+  const { problem, checkpoint, checked } = await house.integrity();
+  if (problem || !checkpoint) throw new Error(`the trail is broken from the beginning: ${problem?.message}`);
+  // The key's own entry is one of them.
+  expect(checked).toBe(entryCount + 1);
+  kept = checkpoint;
+  await house.close();
+});
+afterAll(() => original.drop());
+
+let database: TestDatabase;
+let house: AuditHouse;
+beforeEach(async () => {
+  database = await createTestDatabase({ copyOf: original });
+  house = await openAuditHouse(database, clock);
+});
+afterEach(async () => {
+  await house.close();
+  await database.drop();
+});
+
+/** Behind the back of the guards, and covering it up. */
+async function tamper(...statements: string[]): Promise<void> {
+  const tables = ['audit_entries', 'audit_seals', 'audit_checkpoints', 'audit_anchors'];
+  await database.query(
+    [
+      ...tables.map((table) => `alter table ${table} disable trigger user`),
+      ...statements,
+      ...tables.map((table) => `alter table ${table} enable trigger user`),
+    ].join(';'),
+  );
+}
+
+async function entryAt(sequence: number): Promise<string> {
+  const [row] = await database.query<{ id: string }>('select entry_id as id from audit_seals where seq = $1', [
+    sequence,
+  ]);
+  if (!row) throw new Error(`there is no seal ${sequence}`);
+  return row.id;
+}
+
+async function problemNow(request: Parameters<AuditHouse['integrity']>[0] = {}): Promise<AuditProblem | null> {
+  return (await house.integrity(request)).problem;
+}
+
+const rowOf = (sequence: number) => `(select entry_id from audit_seals where seq = ${sequence})`;
+
+test('untouched, the trail is whole, alone and beside the checkpoint that was kept', async () => {
+  expect(await problemNow()).toBeNull();
+  expect(await problemNow({ kept })).toBeNull();
+});
+
+describe('a change', () => {
+  test.each([
+    ['the action', `action = 'session.ended'`],
+    ['the outcome', `outcome = 'FAILURE'`],
+    ['the time, by a microsecond', `occurred_at = occurred_at + interval '1 microsecond'`],
+    ['the actor', 'actor_id = gen_random_uuid()'],
+    ['the target', `target_id = 'somebody else'`],
+    ['the session', 'session_id = gen_random_uuid()'],
+    ['the request', `request_id = 'another'`],
+    ['a detail', `details = jsonb_set(details, '{role}', '"ADMIN"')`],
+    ['the hash of the personal data', `personal_hash = sha256('x')`],
+    ['the address, whose hash stays', `ip_address = '192.0.2.1'`],
+    ['the reason, whose hash stays', `reason = 'because'`],
+    ['the salt alone', `personal_salt = null, ip_address = '192.0.2.1'`],
+  ])('of %s is named', async (_what, change) => {
+    const entryId = await entryAt(5);
+    await tamper(`update audit_entries set ${change} where id = ${rowOf(5)}`);
+    expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: 5, entryId });
+  });
+
+  test('of several entries is named at the first', async () => {
+    await tamper(
+      `update audit_entries set outcome = 'DENIED' where id in (select entry_id from audit_seals where seq in (3, 9))`,
+    );
+    expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: 3 });
+  });
+
+  test('with the hashes made anew from there on is named by the next checkpoint', async () => {
+    await tamper(`update audit_entries set outcome = 'DENIED' where id = ${rowOf(6)}`, ...(await sealedAnew(6)));
+    const found = await problemNow();
+    expect(found?.kind).toBe('CHANGED');
+    expect(found?.message).toMatch(
+      /^Checkpoint \d+ was signed over other hashes: something between numbers \d+ and \d+/,
+    );
+    const [, from, to] = /numbers (\d+) and (\d+)/.exec(found?.message ?? '') ?? [];
+    expect(Number(from)).toBeLessThanOrEqual(6);
+    expect(Number(to)).toBeGreaterThanOrEqual(6);
+  });
+
+  test('with a trigger switched off is found, and so is the trigger', async () => {
+    await database.query('alter table audit_entries disable trigger purge_only');
+    expect(await problemNow()).toMatchObject({
+      kind: 'UNGUARDED',
+      message: expect.stringContaining('audit_entries.purge_only'),
+    });
+    await database.query(`update audit_entries set outcome = 'DENIED' where id = ${rowOf(7)}`);
+    expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: 7 });
+    await database.query('alter table audit_entries enable trigger purge_only');
+    expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: 7 });
+  });
+});
+
+/** What somebody who knows how to seal, but has no key, would write. */
+async function sealedAnew(from: number): Promise<string[]> {
+  const links = await findLinks(house.dependencies().em, 0, 1000);
+  let hash = links[from - 2]?.hash ?? genesisHash;
+  return links.slice(from - 1).map(({ sequence, entry }) => {
+    if (!entry) throw new Error('an entry is missing');
+    const form = sealedFormOf(entry);
+    hash = chainHash(hash, sequence, sequence === from ? { ...form, outcome: 'DENIED' } : form);
+    return `update audit_seals set hash = decode('${hash}', 'hex') where seq = ${sequence}`;
+  });
+}
+
+describe('a deletion', () => {
+  test.each([
+    ['the first', 1],
+    ['a middle one', 6],
+    ['the last', entryCount + 1],
+  ])('of %s is named', async (_what, sequence) => {
+    const entryId = await entryAt(sequence);
+    await tamper(`delete from audit_entries where id = ${rowOf(sequence)}`);
+    expect(await problemNow()).toMatchObject({ kind: 'MISSING', sequence, entryId });
+  });
+
+  test.each([
+    ['the first', 1],
+    ['a middle one', 6],
+    ['the last', entryCount + 1],
+  ])('of %s and its seal is named by its number', async (_what, sequence) => {
+    await tamper(
+      `delete from audit_entries where id = ${rowOf(sequence)}`,
+      `delete from audit_seals where seq = ${sequence}`,
+    );
+    expect(await problemNow()).toMatchObject({ kind: 'MISSING', sequence });
+  });
+
+  test('of everything is named', async () => {
+    await tamper('truncate audit_entries');
+    expect(await problemNow()).toMatchObject({ kind: 'MISSING', sequence: 1 });
+    await tamper('truncate audit_seals');
+    expect(await problemNow()).toMatchObject({ kind: 'MISSING', sequence: 1 });
+    await tamper('truncate audit_checkpoints');
+    expect(await problemNow()).toMatchObject({
+      kind: 'MISSING',
+      message: 'There is a key and nothing that it signed: all of it is gone.',
+    });
+    await database.query('truncate audit_keys');
+    // Now nothing here tells that there ever was a trail; what was kept elsewhere does.
+    expect(await problemNow()).toBeNull();
+    expect(await problemNow({ kept })).toMatchObject({ kind: 'FORGED' });
+  });
+
+  test('that retention did not make, behind an anchor that nobody signed, is named', async () => {
+    await database.query(
+      `insert into audit_anchors select number, seq, hash, signed_at, signed_at, key_id, signature
+       from audit_checkpoints where number = 2`,
+    );
+    const [anchor] = await database.query<{ seq: string }>('select seq from audit_anchors');
+    await database.query(`delete from audit_entries where id in (select entry_id from audit_seals where seq <= $1)`, [
+      anchor?.seq,
+    ]);
+    await database.query('delete from audit_seals where seq <= $1', [anchor?.seq]);
+    await database.query('delete from audit_checkpoints where number <= 2');
+    expect(await problemNow()).toMatchObject({ kind: 'FORGED', message: expect.stringContaining('The anchor') });
+  });
+});
+
+describe('an insertion', () => {
+  const copyOf = (sequence: number, occurredAt = 'occurred_at') => `
+    insert into audit_entries (id, occurred_at, action, outcome, request_id, personal_salt, personal_hash, details)
+    select gen_random_uuid(), ${occurredAt}, action, 'DENIED', request_id, personal_salt, personal_hash, details
+    from audit_entries where id = ${rowOf(sequence)} returning id`;
+
+  test('into the past is named, before it is sealed and after', async () => {
+    const [row] = await database.query<{ id: string }>(copyOf(4));
+    expect(await problemNow()).toMatchObject({ kind: 'INSERTED', entryId: row?.id });
+    await house.auditSealing.seal();
+    expect(await problemNow()).toMatchObject({ kind: 'INSERTED', sequence: entryCount + 2, entryId: row?.id });
+  });
+
+  test('that hides from the sealer is named', async () => {
+    const [row] = await database.query<{ id: string }>(
+      copyOf(4).replace('(id,', '(inserted_by, id,').replace('select gen', `select '3'::xid8, gen`),
+    );
+    await house.auditSealing.seal();
+    expect(await problemNow()).toMatchObject({ kind: 'INSERTED', entryId: row?.id });
+  });
+
+  test('with a seal that nobody signed is named', async () => {
+    await database.query(copyOf(4));
+    await database.query(
+      `insert into audit_seals select ${entryCount + 2}, id, sha256('x') from audit_entries e
+       where not exists (select from audit_seals s where s.entry_id = e.id)`,
+    );
+    expect(await problemNow()).toMatchObject({ sequence: entryCount + 2 });
+  });
+
+  test('of what is said to occur now is an entry like any other: this cannot be told', async () => {
+    await database.query(copyOf(4, `'${clock.now().toISOString()}'`));
+    await house.auditSealing.seal();
+    expect(await problemNow()).toBeNull();
+  });
+});
+
+describe('a swap', () => {
+  test('of what two entries say is named', async () => {
+    const [a, b] = [await entryAt(6), await entryAt(7)];
+    await tamper(`
+      update audit_entries e set target_id = o.target_id, details = o.details, occurred_at = o.occurred_at,
+        personal_hash = o.personal_hash, personal_salt = o.personal_salt, request_id = o.request_id
+      from audit_entries o where (e.id, o.id) in (('${a}', '${b}'), ('${b}', '${a}'))`);
+    expect(await problemNow()).toMatchObject({ kind: 'REORDERED', sequence: 6, entryId: a });
+  });
+
+  test('of the places of two entries is named', async () => {
+    await tamper(
+      `update audit_seals set seq = -1 where seq = 6`,
+      `update audit_seals set seq = 6 where seq = 7`,
+      `update audit_seals set seq = 7 where seq = -1`,
+    );
+    expect(await problemNow()).toMatchObject({ kind: 'REORDERED', sequence: 6 });
+  });
+
+  test('of the seals of two entries is named', async () => {
+    const [a, b] = [await entryAt(6), await entryAt(7)];
+    await tamper(
+      `update audit_seals set entry_id = gen_random_uuid() where seq = 6`,
+      `update audit_seals set entry_id = '${a}' where seq = 7`,
+      `update audit_seals set entry_id = '${b}' where seq = 6`,
+    );
+    expect(await problemNow()).toMatchObject({ kind: 'REORDERED', sequence: 6, entryId: b });
+  });
+});
+
+describe('a checkpoint', () => {
+  test.each([
+    ['its hash', `hash = sha256('x')`],
+    ['its time', `signed_at = signed_at + interval '1 millisecond'`],
+    ['what it says is complete', `complete_until = null`],
+    ['its signature', `signature = sha256('x') || sha256('y')`],
+  ])('with another word about %s is named', async (_what, change) => {
+    const [row] = await database.query<{ seq: string }>('select seq from audit_checkpoints where number = 3');
+    await tamper(`update audit_checkpoints set ${change} where number = 3`);
+    expect(await problemNow()).toMatchObject({ kind: 'FORGED', sequence: Number(row?.seq) });
+  });
+
+  test('that is gone is named, and the newest as well', async () => {
+    await tamper('delete from audit_checkpoints where number = 2');
+    expect(await problemNow()).toMatchObject({ kind: 'MISSING', message: 'Checkpoint 2 is gone.' });
+    await tamper('delete from audit_checkpoints where number > 2');
+    expect(await problemNow()).toMatchObject({ kind: 'FORGED', message: expect.stringContaining('nobody signed') });
+  });
+
+  test('by a key that somebody put into the table is not believed', async () => {
+    const theirs = generateAuditKey();
+    const { signature: _, ...rest } = kept;
+    const forged = { ...rest, hash: '0'.repeat(64), kid: theirs.kid };
+    const signature = signCheckpoint(readAuditPrivateKey(theirs.privateKey), forged);
+    await database.query('insert into audit_keys values ($1, $2, $3, now())', [
+      theirs.kid,
+      theirs.publicKey,
+      Buffer.from('x'),
+    ]);
+    await tamper(
+      `update audit_checkpoints set hash = decode('${forged.hash}', 'hex'), key_id = '${theirs.kid}', signature = decode('${signature}', 'base64') where number = ${kept.number}`,
+    );
+    expect(await problemNow()).toMatchObject({
+      kind: 'FORGED',
+      message: expect.stringContaining('a key that is not trusted'),
+    });
+  });
+});
+
+describe('a backup that is put back, or an end that is cut off', () => {
+  test('is whole in itself, and named by the checkpoint that was kept', async () => {
+    await restore();
+    expect(await problemNow()).toBeNull();
+    expect(await problemNow({ kept })).toMatchObject({ kind: 'CUT_OFF' });
+  });
+
+  test('is named as well when it has gone on beyond that', async () => {
+    await restore();
+    for (let batch = 0; batch < 5; batch += 1) {
+      await house.write(2);
+      await house.auditSealing.seal();
+    }
+    expect(await problemNow()).toBeNull();
+    expect(await problemNow({ kept })).toMatchObject({ kind: 'CUT_OFF' });
+  });
+
+  test('under a gateway that runs is noticed by its sealer', async () => {
+    await house.write(1);
+    await house.auditSealing.seal();
+    await restore();
+    await house.auditSealing.seal();
+    expect(house.logs.join('')).toContain('the audit trail is not the one that this process sealed');
+    expect(await house.metrics.text()).toContain('postern_audit_trail_went_back_total 1');
+  });
+
+  /** To what it was at the second checkpoint. */
+  async function restore(): Promise<void> {
+    await tamper(
+      `delete from audit_entries where id not in
+         (select entry_id from audit_seals where seq <= (select seq from audit_checkpoints where number = 2))`,
+      'delete from audit_seals where seq > (select seq from audit_checkpoints where number = 2)',
+      'delete from audit_checkpoints where number > 2',
+    );
+  }
+});
+
+describe('personal data that is purged', () => {
+  test('leaves the trail whole', async () => {
+    await database.query(
+      'update audit_entries set ip_address = null, user_agent = null, reason = null, personal_salt = null',
+    );
+    expect(await problemNow()).toBeNull();
+    expect(await problemNow({ kept })).toBeNull();
+  });
+});
+
+describe('the guards', () => {
+  test.each([
+    'delete from audit_entries',
+    'delete from audit_seals',
+    'delete from audit_checkpoints',
+    'truncate audit_seals',
+    'truncate audit_checkpoints',
+    'truncate audit_anchors',
+    'update audit_seals set hash = hash',
+    'update audit_checkpoints set hash = hash',
+    'update audit_anchors set hash = hash',
+  ])('refuse "%s"', async (statement) => {
+    await expect(database.query(statement)).rejects.toThrow(/append-only/);
+    expect(await problemNow()).toBeNull();
+  });
+});

@@ -1,0 +1,184 @@
+/** Sealing while others write and seal: every entry is sealed once, and none that commits late is skipped. */
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type AuditHouse, openAuditHouse } from '../support/audit-chain.ts';
+import { createTestClock, type TestClock } from '../support/clock.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
+
+let database: TestDatabase;
+let clock: TestClock;
+let houses: [AuditHouse, AuditHouse];
+beforeAll(async () => {
+  database = await createTestDatabase();
+  clock = createTestClock();
+  houses = [await openAuditHouse(database, clock), await openAuditHouse(database, clock)];
+});
+afterAll(async () => {
+  await Promise.all(houses.map((house) => house.close()));
+  await database.drop();
+});
+
+/** Those who write beside the houses, each in a transaction of its own. */
+let writers: pg.Client[] = [];
+beforeEach(async () => {
+  writers = Array.from({ length: 3 }, () => new pg.Client(database.url));
+  await Promise.all(writers.map((writer) => writer.connect()));
+});
+afterEach(() => Promise.all(writers.map((writer) => writer.end())));
+
+/** @returns the id of the entry */
+async function insertBy(writer: pg.Client | TestDatabase): Promise<string> {
+  const { now } = clock;
+  const statement = `insert into audit_entries (id, occurred_at, action, outcome, request_id, personal_hash, details)
+    values (gen_random_uuid(), $1, 'session.ended', 'SUCCESS', 'race', sha256('x'), '{}') returning id`;
+  const result =
+    writer instanceof pg.Client
+      ? await writer.query(statement, [now()])
+      : { rows: await database.query<{ id: string }>(statement, [now()]) };
+  return result.rows[0].id;
+}
+
+async function unsealed(): Promise<string[]> {
+  const rows = await database.query<{ id: string }>(
+    'select id from audit_entries e where not exists (select from audit_seals s where s.entry_id = e.id)',
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Other tests use the same server: its horizon moves when their transactions end, too. */
+function everythingIsSealed(): Promise<boolean> {
+  return until('the last seal', async () => {
+    await houses[0].auditSealing.seal();
+    return (await unsealed()).length === 0;
+  });
+}
+
+async function expectWhole(): Promise<void> {
+  const { problem, checked } = await houses[0].integrity();
+  expect(problem).toBeNull();
+  const [row] = await database.query<{ entries: number; seals: number }>(
+    'select (select count(*)::int from audit_entries) as entries, (select count(*)::int from audit_seals) as seals',
+  );
+  expect(row).toEqual({ entries: checked, seals: checked });
+}
+
+test('an entry that commits after later ones were sealed is not skipped', async () => {
+  const [early, middle, late] = writers;
+  if (!early || !middle || !late) throw new Error('three write');
+  await everythingIsSealed();
+  for (let round = 0; round < 5; round += 1) {
+    const ids: string[] = [];
+    for (const writer of [early, middle, late]) {
+      await writer.query('begin');
+      ids.push(await insertBy(writer));
+    }
+    // In another order than they began, and with sealing after each.
+    for (const writer of [late, early, middle]) {
+      await writer.query('commit');
+      await Promise.all(houses.map((house) => house.auditSealing.seal()));
+    }
+    await everythingIsSealed();
+    const sealed = await database.query<{ id: string }>(
+      'select entry_id as id from audit_seals where entry_id::text = any($1) order by seq',
+      [ids],
+    );
+    expect(sealed.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+  }
+  await expectWhole();
+});
+
+test('an entry that is rolled back leaves no gap', async () => {
+  const [writer] = writers;
+  if (!writer) throw new Error('one writes');
+  await writer.query('begin');
+  await insertBy(writer);
+  await insertBy(database);
+  await houses[0].auditSealing.seal();
+  await writer.query('rollback');
+  await everythingIsSealed();
+  await expectWhole();
+});
+
+test('two sealers at once, beside many writers, seal every entry once and in one chain', async () => {
+  let writing = true;
+  const write = async (writer: pg.Client, serial: number) => {
+    for (let i = 0; i < 60; i += 1) {
+      await writer.query('begin');
+      for (let entry = 0; entry <= (i + serial) % 4; entry += 1) await insertBy(writer);
+      // Some take their time, so that they commit behind others who began later.
+      if (i % 7 === serial) await writer.query('select pg_sleep(0.03)');
+      await writer.query(i % 11 === 0 ? 'rollback' : 'commit');
+    }
+  };
+  const sealing = houses.map(async (house) => {
+    while (writing) await house.auditSealing.seal();
+  });
+  await Promise.all(writers.map(write));
+  writing = false;
+  await Promise.all(sealing);
+  await everythingIsSealed();
+  await expectWhole();
+});
+
+test('two sealers that find a trail without any seal make one key and one chain', async () => {
+  const fresh = await createTestDatabase();
+  const [a, b] = [await openAuditHouse(fresh, clock), await openAuditHouse(fresh, clock)];
+  // From before there were seals, and after.
+  await fresh.query(`insert into audit_entries (inserted_by, id, occurred_at, action, outcome, request_id, personal_hash, details)
+    select case when n > 600 then pg_current_xact_id() end, gen_random_uuid(), now(), 'session.ended', 'SUCCESS', 'race', sha256('x'), '{}'
+    from generate_series(1, 1200) n`);
+  await Promise.all([a.auditSealing.seal(), b.auditSealing.seal(), a.auditSealing.seal(), b.auditSealing.seal()]);
+  await until('the last seal', async () => (await b.auditSealing.seal()) === 0 && (await b.integrity()).waiting === 0);
+  expect(await fresh.query('select from audit_keys')).toHaveLength(1);
+  expect(await b.integrity()).toMatchObject({ problem: null, checked: 1201 });
+  await Promise.all([a.close(), b.close()]);
+  await fresh.drop();
+});
+
+test('a sealer that dies in the middle leaves nothing half done', async () => {
+  const fresh = await createTestDatabase();
+  const first = await openAuditHouse(fresh, clock);
+  await first.write(3);
+  await fresh.query(`create function fail() returns trigger language plpgsql as $$ begin raise exception 'gone'; end $$;
+    create trigger failing before insert on audit_checkpoints for each row execute function fail()`);
+  await expect(first.auditSealing.seal()).rejects.toThrow();
+  expect(await fresh.query('select from audit_seals')).toEqual([]);
+  expect(await fresh.query('select from audit_keys')).toEqual([]);
+  await fresh.query('drop trigger failing on audit_checkpoints');
+  // The same process again, and another one: the key that was taken back signs nothing.
+  await first.auditSealing.seal();
+  const second = await openAuditHouse(fresh, clock);
+  await second.write(1);
+  await second.auditSealing.seal();
+  expect((await second.integrity()).problem).toBeNull();
+  await Promise.all([first.close(), second.close()]);
+  await fresh.drop();
+});
+
+test('a dump that is restored on another server is sealed on, whatever the numbers of its transactions are', async () => {
+  const fresh = await createTestDatabase();
+  const house = await openAuditHouse(fresh, clock);
+  await house.write(2);
+  await house.auditSealing.seal();
+  // As if it had come from a server that was far ahead: its horizon is beyond every transaction of this one.
+  await fresh.query('alter table audit_checkpoints disable trigger user');
+  await fresh.query(`update audit_checkpoints set horizon = '999999999999', cluster_id = '1'`);
+  await fresh.query('alter table audit_checkpoints enable trigger user');
+  await fresh.query('alter table audit_entries disable trigger user');
+  await fresh.query(`update audit_entries set inserted_by = '999999999000'`);
+  await fresh.query('alter table audit_entries enable trigger user');
+  await house.write(2);
+  await until(
+    'the last seal',
+    async () => (await house.auditSealing.seal()) === 0 && (await house.integrity()).checked === 5,
+  );
+  await house.write(1);
+  await until('the seal of the newest', async () => {
+    await house.auditSealing.seal();
+    return (await house.integrity()).checked === 6;
+  });
+  expect((await house.integrity()).problem).toBeNull();
+  await house.close();
+  await fresh.drop();
+});

@@ -1,0 +1,44 @@
+/** A house without a server over a test's database: what seals the audit trail and says whether it is whole. */
+import { type House, openHouse } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { checkIntegrity, type Integrity, type IntegrityRequest } from '../../src/domain/audit-integrity.ts';
+import { readOwnKeyring } from '../../src/domain/audit-keys.ts';
+import { createLogger } from '../../src/logger.ts';
+import type { TestClock } from './clock.ts';
+import type { TestDatabase } from './database.ts';
+import { testSecret } from './gateway.ts';
+
+export interface AuditHouse extends House {
+  logs: readonly string[];
+  /** An entry each: users who are invited. */
+  write(count: number): Promise<void>;
+  integrity(request?: Partial<IntegrityRequest>): Promise<Integrity>;
+}
+
+let serial = 0;
+
+export async function openAuditHouse(
+  database: TestDatabase,
+  clock: TestClock,
+  environment: Record<string, string> = {},
+): Promise<AuditHouse> {
+  const logs: string[] = [];
+  const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: database.url, SECRET: testSecret, ...environment });
+  const house = await openHouse(config, { clock, logger: createLogger('trace', { write: (line) => logs.push(line) }) });
+  return {
+    ...house,
+    logs,
+    async write(count) {
+      for (let i = 0; i < count; i += 1) {
+        serial += 1;
+        const email = `written${serial}@example.com`;
+        await house.services().invitations.create({ email, role: 'USER', password: null });
+      }
+    },
+    async integrity(request = {}) {
+      const { em } = house.dependencies();
+      const keyring = await readOwnKeyring(em, house.sealer);
+      return checkIntegrity(em, { keyring, newest: null, ...request });
+    },
+  };
+}
