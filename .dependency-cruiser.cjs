@@ -31,7 +31,7 @@ const homes = {
     '^src/http/(options|graphql)\\.ts$',
   ],
   '(@mikro-orm/.*|pg)': [room('persistence'), '^migrations/'],
-  '(argon2|jsonwebtoken|@zxcvbn-ts/.*)': [room('security')],
+  '(argon2|jsonwebtoken|otplib|qrcode|@zxcvbn-ts/.*)': [room('security')],
   nodemailer: [room('mail')],
   '(ioredis|rate-limiter-flexible)': [room('ratelimit')],
   commander: ['^src/cli\\.ts$'],

@@ -3,10 +3,12 @@ import { InitialMigration } from './20261121000000-initial.ts';
 import { SignInProtectionMigration } from './20261121010000-sign-in-protection.ts';
 import { AccountLifeMigration } from './20261121020000-account-life.ts';
 import { PasswordsAndLanguagesMigration } from './20261121022000-passwords-and-languages.ts';
+import { SecondFactorsMigration } from './20261121030000-second-factors.ts';
 
 export const migrationsList = [
   { name: '20261121000000-initial', class: InitialMigration },
   { name: '20261121010000-sign-in-protection', class: SignInProtectionMigration },
   { name: '20261121020000-account-life', class: AccountLifeMigration },
   { name: '20261121022000-passwords-and-languages', class: PasswordsAndLanguagesMigration },
+  { name: '20261121030000-second-factors', class: SecondFactorsMigration },
 ];

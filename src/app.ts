@@ -99,6 +99,7 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
       logger.warn({ problem }, 'the breach check did not answer: a password passed unchecked'),
     ),
     keyRing,
+    sealer,
     refreshTokens: createRefreshTokens(keyRing),
     deviceTokens: createDeviceTokens(keyRing),
     csrfTokens: createCsrfTokens(keyRing),

@@ -10,6 +10,7 @@ import { recordAudit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
+import { endMfaTickets } from './second-factors.ts';
 import { endFamilies } from './sessions.ts';
 
 export interface Deletion {
@@ -29,6 +30,7 @@ export async function softDelete(
   const purgeAt = secondsAfter(deletedAt, settings.softDeleteRetentionSeconds);
   Object.assign(user, { status: 'DELETED', deletedAt, updatedAt: deletedAt });
   await tx.nativeDelete(MailToken, { user });
+  await endMfaTickets(tx, user.id);
   recordAudit(tx, caller.client, deletedAt, {
     action: 'user.deleted',
     actorId: caller.viewer?.id ?? null,

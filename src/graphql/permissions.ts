@@ -4,7 +4,7 @@
  */
 import { and } from 'graphql-shield';
 import type { Limited } from './rate-limits.ts';
-import { anyone, anyoneWithoutBadToken, can, enrolled, recent, signedIn } from './rules.ts';
+import { anyone, anyoneWithoutBadToken, can, enrolled, holds, recent, signedIn, steppedUp } from './rules.ts';
 
 /** @param limited counts by the limit of a name (ratelimit/limits.ts); two limits count for every operation, see schema.ts */
 export const operations = (limited: Limited) => ({
@@ -22,6 +22,11 @@ export const operations = (limited: Limited) => ({
     refresh: limited('refresh'),
     logout: anyone,
     reauthenticate: and(signedIn, limited('reauthenticate')),
+    verifyMfa: limited('verifyMfa'),
+    beginTotpEnrollment: and(holds('mfa:own'), recent, steppedUp),
+    confirmTotpEnrollment: and(holds('mfa:own'), steppedUp),
+    disableTotp: and(can('mfa:own'), recent),
+    regenerateBackupCodes: and(can('mfa:own'), recent),
     revokeSession: can('sessions:own'),
     revokeOtherSessions: can('sessions:own'),
     disownSession: limited('resetPassword'),
@@ -45,14 +50,20 @@ export const fieldRules = {
  */
 export const openTypes = [
   'AuthSession',
+  'BeginTotpEnrollmentPayload',
   'ChangePasswordPayload',
   'ConfirmEmailChangePayload',
+  'ConfirmTotpEnrollmentPayload',
   'DeleteAccountPayload',
+  'DisableTotpPayload',
   'DisownSessionPayload',
   'ExportMyDataPayload',
   'LogoutPayload',
+  'MfaChallenge',
+  'MfaStatus',
   'PageInfo',
   'PasswordPolicy',
+  'RegenerateBackupCodesPayload',
   'RegisterPayload',
   'RequestEmailChangePayload',
   'RequestPasswordResetPayload',

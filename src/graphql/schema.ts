@@ -10,6 +10,7 @@ import { ErrorCodeEnum } from './error-code.ts';
 import { fieldRules, openTypes, operations } from './permissions.ts';
 import type { Limited } from './rate-limits.ts';
 import { AccountResolver } from './resolvers/account.ts';
+import { MfaResolver } from './resolvers/mfa.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
 import { RegistrationResolver } from './resolvers/registration.ts';
 import { SessionsResolver } from './resolvers/sessions.ts';
@@ -18,7 +19,14 @@ import { ViewerResolver } from './resolvers/viewer.ts';
 /** Types and resolvers alone: what the SDL is printed from. */
 export function buildTypes(): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [RegistrationResolver, AccountResolver, SessionsResolver, ViewerResolver, PasswordPolicyResolver],
+    resolvers: [
+      RegistrationResolver,
+      AccountResolver,
+      SessionsResolver,
+      MfaResolver,
+      ViewerResolver,
+      PasswordPolicyResolver,
+    ],
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     validate: false,
   });

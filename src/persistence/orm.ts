@@ -4,13 +4,16 @@ import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { migrationsList } from '../../migrations/index.ts';
 import { AttemptCounter } from './entities/attempt-counter.ts';
 import { AuditEntry } from './entities/audit-entry.ts';
+import { BackupCode } from './entities/backup-code.ts';
 import { FormerPassword } from './entities/former-password.ts';
 import { MailToken } from './entities/mail-token.ts';
+import { MfaTicket } from './entities/mfa-ticket.ts';
 import { OutboxMail } from './entities/outbox-mail.ts';
 import { Registration } from './entities/registration.ts';
 import { Role } from './entities/role.ts';
 import { SigningKey } from './entities/signing-key.ts';
 import { TokenFamily } from './entities/token-family.ts';
+import { TotpSecret } from './entities/totp-secret.ts';
 import { User } from './entities/user.ts';
 import { repairPool } from './pool-repair.ts';
 
@@ -44,6 +47,9 @@ export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}
       AuditEntry,
       OutboxMail,
       AttemptCounter,
+      TotpSecret,
+      BackupCode,
+      MfaTicket,
     ],
     extensions: [Migrator],
     migrations: {
