@@ -3,6 +3,7 @@ import { InitialMigration } from './20261121000000-initial.ts';
 import { SignInProtectionMigration } from './20261121010000-sign-in-protection.ts';
 import { AccountLifeMigration } from './20261121020000-account-life.ts';
 import { PasswordsAndLanguagesMigration } from './20261121022000-passwords-and-languages.ts';
+import { SecondFactorsMigration } from './20261121030000-second-factors.ts';
 import { AdministrationMigration } from './20261121040000-administration.ts';
 import { AuditChainMigration } from './20261121050000-audit-chain.ts';
 import { MailQueueMigration } from './20261121070000-mail-queue.ts';
@@ -12,6 +13,7 @@ export const migrationsList = [
   { name: '20261121010000-sign-in-protection', class: SignInProtectionMigration },
   { name: '20261121020000-account-life', class: AccountLifeMigration },
   { name: '20261121022000-passwords-and-languages', class: PasswordsAndLanguagesMigration },
+  { name: '20261121030000-second-factors', class: SecondFactorsMigration },
   { name: '20261121040000-administration', class: AdministrationMigration },
   { name: '20261121050000-audit-chain', class: AuditChainMigration },
   { name: '20261121070000-mail-queue', class: MailQueueMigration },

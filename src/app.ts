@@ -94,6 +94,7 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
     clock,
     metrics,
     settings: {
+      productName: config.productName,
       issuer: config.publicUrl,
       emailVerification: config.emailVerification,
       passwordPolicy: passwordPolicies[config.passwordPreset],
@@ -115,6 +116,7 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
       logger.warn({ problem }, 'the breach check did not answer: a password passed unchecked');
     }),
     keyRing,
+    sealer,
     refreshTokens: createRefreshTokens(keyRing),
     deviceTokens: createDeviceTokens(keyRing),
     csrfTokens: createCsrfTokens(keyRing),

@@ -18,10 +18,12 @@ export function createLogger(level: LogLevel, destination: DestinationStream = p
 
 /**
  * What is safe to log of an error we did not expect. Not its message: a database's quotes the row, a parser's the input.
+ * The advice of our own errors is fixed text.
  */
-export function describeError(error: unknown): { error: string; code?: string; at?: string[] } {
+export function describeError(error: unknown): { error: string; code?: string; advice?: string; at?: string[] } {
   if (!(error instanceof Error)) return { error: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  const advice = 'advice' in error && typeof error.advice === 'string' ? { advice: error.advice } : {};
   const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
-  return { error: error.name, ...code, at: frames.slice(0, 8).map((line) => line.trim()) };
+  return { error: error.name, ...code, ...advice, at: frames.slice(0, 8).map((line) => line.trim()) };
 }

@@ -77,6 +77,18 @@ export interface AuditDetails {
   'session.reauthenticated': { methods: string[]; assurance: string; generation: number };
   'session.ended': { reason: RevocationReason };
   'reauthentication.refused': { reason: 'wrong_password' | 'locked' };
+  'mfa.enrollment_begun': { method: 'TOTP' };
+  'mfa.enabled': { method: 'TOTP' };
+  'mfa.disabled': { method: 'TOTP' };
+  'mfa.challenged': { methods: string[] };
+  'mfa.ticket_refused': { reason: 'unknown_ticket' };
+  'mfa.code_refused': {
+    method: 'TOTP' | 'BACKUP_CODE';
+    during: 'sign_in' | 'session' | 'enrollment';
+    reason: 'wrong_code' | 'locked';
+  };
+  'backup_code.used': { remaining: number };
+  'backup_codes.regenerated': { count: number };
   'guesses.stopped': { at: 'password' | 'second_factor'; lockedUntil: string };
   'account.locked': { addressHash: string; lockedUntil: string };
   'account.unlocked': { through: 'password_reset' | 'administrator' };

@@ -36,7 +36,7 @@ export interface Standing {
   recent: boolean;
   /** Whether MFA_REQUIRED_FOR names their role. */
   secondFactorRequired: boolean;
-  /** `missing`: they have none; `unproven`: they have one, and this session has not seen it. */
+  /** `missing`: they have none (any more); `unproven`: they have one, and this session has not seen it. */
   secondFactor: 'proven' | 'unproven' | 'missing';
   /** They come from a network of ADMIN_IP_ALLOWLIST, or there is no such list. */
   adminNetwork: boolean;
@@ -106,7 +106,7 @@ export function viewerFrom(row: SessionStateRow, client: Client, rules: Standing
     standing: {
       recent: now < secondsAfter(authenticatedAt, rules.reauthWindowSeconds),
       secondFactorRequired: rules.mfaRequiredFor.includes(row.role),
-      secondFactor: row.assurance === 'AAL2' ? 'proven' : row.mfaEnabledAt === null ? 'missing' : 'unproven',
+      secondFactor: row.mfaEnabledAt === null ? 'missing' : row.assurance === 'AAL2' ? 'proven' : 'unproven',
       adminNetwork: rules.adminIpAllowlist.length === 0 || isWithin(client.ipAddress, rules.adminIpAllowlist),
     },
   };

@@ -2,10 +2,12 @@
  * Everything that is stored about a user, for the user (GDPR articles 15 and 20). No secret is data about them: hashes,
  * sealed values and tokens stay. Where an administrator did something to them, the administrator's whereabouts are not theirs.
  */
+import { BackupCode } from '../persistence/entities/backup-code.ts';
 import { FormerPassword } from '../persistence/entities/former-password.ts';
 import { MailToken } from '../persistence/entities/mail-token.ts';
 import { OutboxMail } from '../persistence/entities/outbox-mail.ts';
 import { TokenFamily } from '../persistence/entities/token-family.ts';
+import { TotpSecret } from '../persistence/entities/totp-secret.ts';
 import { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { findEntriesOfPerson } from '../persistence/queries/personal-data.ts';
@@ -35,6 +37,7 @@ export class DataExports {
         exportedAt: now,
         account: accountOf(user),
         passwords: await passwordsOf(tx, user),
+        secondFactors: await secondFactorsOf(tx, user),
         pendingEmailChange: await pendingEmailChangeOf(tx, user, now),
         sessions: await sessionsOf(tx, user, since),
         mails: await mailsTo(tx, keyedHashes(keyRing, user.email), since),
@@ -73,6 +76,15 @@ function accountOf(user: User) {
 async function passwordsOf(tx: EntityManager, user: User) {
   const former = await tx.find(FormerPassword, { user }, { orderBy: { replacedAt: 'desc' } });
   return { isSet: user.passwordHash != null, replacedAt: former.map(({ replacedAt }) => replacedAt) };
+}
+
+async function secondFactorsOf(tx: EntityManager, user: User) {
+  const totp = await tx.findOne(TotpSecret, { user: user.id });
+  const codes = await tx.find(BackupCode, { user }, { orderBy: { id: 'asc' } });
+  return {
+    totp: totp && { createdAt: totp.createdAt, confirmedAt: totp.confirmedAt },
+    backupCodes: codes.map(({ createdAt, usedAt }) => ({ createdAt, usedAt })),
+  };
 }
 
 async function pendingEmailChangeOf(tx: EntityManager, user: User, now: Date) {

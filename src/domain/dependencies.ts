@@ -8,6 +8,7 @@ import type { DeviceTokens } from '../security/device-token.ts';
 import type { KeyRing } from '../security/key-ring.ts';
 import type { PasswordHasher } from '../security/password-hash.ts';
 import type { RefreshTokens } from '../security/refresh-token.ts';
+import type { Sealer } from '../security/sealing.ts';
 import type { Clock } from './clock.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -15,6 +16,8 @@ import type { Turns } from './turns.ts';
 
 /** Durations in seconds. */
 export interface DomainSettings {
+  /** What the service is called. */
+  productName: string;
   issuer: string;
   emailVerification: 'required' | 'off';
   passwordPolicy: PasswordPolicy;
@@ -44,6 +47,7 @@ export interface DomainDependencies {
   hasher: PasswordHasher;
   breachCheck: BreachCheck;
   keyRing: KeyRing;
+  sealer: Sealer;
   refreshTokens: RefreshTokens;
   deviceTokens: DeviceTokens;
   csrfTokens: CsrfTokens;

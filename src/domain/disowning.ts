@@ -13,6 +13,7 @@ import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { PasswordResets } from './password-resets.ts';
+import { endMfaTickets } from './second-factors.ts';
 import { endFamilies } from './sessions.ts';
 
 export class Disownings {
@@ -45,6 +46,7 @@ export class Disownings {
         return null;
       }
       user.devicesTrustedSince = now;
+      await endMfaTickets(tx, user.id);
       if (spent.purpose === 'EMAIL_CHANGE_NOT_ME') await this.#takeAddressBack(tx, caller, user, spent);
       await new PasswordResets(this.#deps).mailToken(tx, user, caller.client.ipAddress);
       const which = spent.purpose === 'NOT_ME' ? { id: spent.sessionId } : { user };

@@ -2,6 +2,7 @@
  * Changing the address of an account: confirmed by who reads mail at the new one, told to who reads mail at the old one,
  * who can take it back for a week.
  */
+import { linkSeconds } from '../mail/mail.ts';
 import { MailToken } from '../persistence/entities/mail-token.ts';
 import { Registration } from '../persistence/entities/registration.ts';
 import { User } from '../persistence/entities/user.ts';
@@ -19,9 +20,7 @@ import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
 
-const hour = 60 * 60;
-const confirmSeconds = hour;
-const notMeSeconds = 7 * 24 * hour;
+const notMeSeconds = 7 * 24 * 60 * 60;
 
 export class EmailChanges {
   readonly #deps: DomainDependencies;
@@ -114,7 +113,7 @@ export class EmailChanges {
     }
     if (!(await outbox.enqueue(tx, mail, now))) return false;
     await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE' });
-    const expiresAt = secondsAfter(now, confirmSeconds);
+    const expiresAt = secondsAfter(now, linkSeconds.email_change_confirm);
     const id = newId(now);
     tx.persist(
       tx.create(MailToken, { id, user, purpose: 'EMAIL_CHANGE', email, tokenHash, createdAt: now, expiresAt }),

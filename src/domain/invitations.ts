@@ -17,7 +17,7 @@ import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
-import { passwordProblems } from './password-policy.ts';
+import { newPasswordProblems } from './new-password.ts';
 import { lockRole, unknownRole } from './roles.ts';
 
 /** An operator hands the link over by hand, and nobody waits for an invitation: so it lives longer than other links. */
@@ -121,7 +121,7 @@ export class Invitations {
   }
 
   async #checkedForOperator(request: { email: string; role: string; password: string | null }): Promise<string> {
-    const { em, settings } = this.#deps;
+    const { em } = this.#deps;
     const email = normaliseEmail(request.email);
     const roles = (await em.findAll(Role, { orderBy: { rank: 'desc' } })).map(({ name }) => name);
     const context = { email: email ?? '', displayName: null };
@@ -132,7 +132,7 @@ export class Invitations {
         : [{ path: 'role', code: 'UNKNOWN_ROLE', message: `Choose one of ${roles.join(', ')}.` }]),
       ...(request.password === null
         ? []
-        : passwordProblems(settings.passwordPolicy, request.password, context, 'password')),
+        : await newPasswordProblems(this.#deps, request.password, context, 'password')),
     ];
     if (email === null || fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
     return email;

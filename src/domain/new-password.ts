@@ -9,6 +9,7 @@ import type { DomainDependencies, DomainSettings } from './dependencies.ts';
 import type { FieldProblem } from './errors.ts';
 import { newId } from './ids.ts';
 import { type PasswordContext, type PasswordPolicy, passwordProblems } from './password-policy.ts';
+import { endMfaTickets } from './second-factors.ts';
 
 /** So many passwords nobody may have again, the present one included. */
 export const historySize = 5;
@@ -24,9 +25,10 @@ export function publicPasswordPolicy({ passwordPolicy, breachCheckEnabled }: Dom
 export async function newPasswordProblems(
   { settings, breachCheck }: DomainDependencies,
   password: string,
-  context: PasswordContext,
+  person: Omit<PasswordContext, 'productName'>,
   path: string,
 ): Promise<FieldProblem[]> {
+  const context = { ...person, productName: settings.productName };
   const problems = passwordProblems(settings.passwordPolicy, password, context, path);
   if (problems.length > 0 || !(await breachCheck.isBreached(password))) return problems;
   return [
@@ -62,7 +64,9 @@ async function hadBefore({ em, hasher }: DomainDependencies, user: User, passwor
   return false;
 }
 
-/** Under the user's lock. The password before joins those that they may not have again. */
+/**
+ * Under the user's lock. The password before joins those that they may not have again, and sign-ins that it began end.
+ */
 export async function replacePassword(tx: EntityManager, user: User, passwordHash: string, now: Date): Promise<void> {
   if (user.passwordHash != null) {
     const { passwordHash: former } = user;
@@ -72,6 +76,7 @@ export async function replacePassword(tx: EntityManager, user: User, passwordHas
     for (const entry of tooOld) tx.remove(entry);
     tx.persist(tx.create(FormerPassword, { id: newId(now), user, passwordHash: former, replacedAt: now }));
   }
+  await endMfaTickets(tx, user.id);
   user.passwordHash = passwordHash;
   user.updatedAt = now;
 }

@@ -62,10 +62,11 @@ const classPatterns: Readonly<Record<CharacterClass, RegExp>> = {
 export interface PasswordContext {
   email: string;
   displayName: string | null;
+  /** What the service is called. */
+  productName: string;
   hasSecondFactor?: boolean;
 }
 
-const productName = 'postern';
 /** A shorter word occurs in good passwords by chance. */
 const minWordLength = 4;
 
@@ -108,10 +109,15 @@ function nameOf(characterClass: CharacterClass): string {
   return names[characterClass];
 }
 
-function holdsContextWord(password: string, { email, displayName }: PasswordContext): boolean {
+function holdsContextWord(password: string, { email, displayName, productName }: PasswordContext): boolean {
   const folded = password.toLowerCase();
   const localPart = email.slice(0, email.lastIndexOf('@'));
-  const words = [productName, localPart, ...localPart.split(/[^\p{L}\p{N}]+/u), ...(displayName ?? '').split(/\s+/)];
+  const words = [
+    ...productName.split(/\s+/),
+    localPart,
+    ...localPart.split(/[^\p{L}\p{N}]+/u),
+    ...(displayName ?? '').split(/\s+/),
+  ];
   return words.some(
     (word) => [...word].length >= minWordLength && folded.includes(word.normalize('NFKC').toLowerCase()),
   );

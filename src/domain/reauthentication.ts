@@ -15,6 +15,7 @@ import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { type Guess, Guesses } from './guesses.ts';
+import { MfaCodes } from './mfa-codes.ts';
 
 export interface ReauthenticationRequest {
   password?: string | null | undefined;
@@ -33,20 +34,24 @@ export class Reauthentications {
   }
 
   /**
-   * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT when neither is given, INVALID_CREDENTIALS, MFA_NOT_ENABLED,
-   *   TOO_MANY_ATTEMPTS, SERVICE_BUSY
+   * A code lifts the session to AAL2. With both, a wrong password leaves the code unspent.
+   * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT when neither is given, INVALID_CREDENTIALS, INVALID_MFA_CODE,
+   *   MFA_NOT_ENABLED, TOO_MANY_ATTEMPTS, SERVICE_BUSY
    */
   async reauthenticate(caller: Caller, { password, code }: ReauthenticationRequest): Promise<AuthSession> {
     const { em } = this.#deps;
     const viewer = viewerOf(caller);
     if (password == null && code == null) throw nothingGiven();
     const before = await findSessionState(em, viewer.session.id);
-    if (code != null) throw new Refusal('MFA_NOT_ENABLED');
-    await this.assertPassword(caller, password ?? '', 'input.password');
+    if (password != null) await this.assertPassword(caller, password, 'input.password');
     const generation = before?.generation ?? 0;
-    const renewed = await em
-      .fork()
-      .transactional((tx) => this.#renew(tx, caller, viewer, { generation, proven: ['PASSWORD'] }));
+    const byPassword: AuthMethod[] = password == null ? [] : ['PASSWORD'];
+    const renewed =
+      code == null
+        ? await em.fork().transactional((tx) => this.#renew(tx, caller, viewer, { generation, proven: byPassword }))
+        : await new MfaCodes(this.#deps).spendOfViewer(caller, { code, needs: 'TOTP', method: 'TOTP' }, (tx) =>
+            this.#renew(tx, caller, viewer, { generation, proven: [...byPassword, 'TOTP'] }),
+          );
     const state = renewed && (await findSessionState(em, viewer.session.id));
     if (!state) throw new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' });
     return issueTokens(this.#deps, caller, state, state.generation);
@@ -112,6 +117,7 @@ export class Reauthentications {
       family.expiresAt = earlier(secondsAfter(now, family.slidingSeconds), family.absoluteExpiresAt);
     }
     family.authenticatedAt = now;
+    if (proven.includes('TOTP')) family.assurance = 'AAL2';
     family.methods = [...new Set([...family.methods, ...proven])];
     recordAudit(tx, client, now, {
       action: 'session.reauthenticated',

@@ -1,11 +1,13 @@
 /** The domain's services over one unit of work: made for each request, and for each command. */
 
 import { AccountDeletions } from './account-deletion.ts';
+import { BackupCodes } from './backup-codes.ts';
 import { DataExports } from './data-export.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Disownings } from './disowning.ts';
 import { EmailChanges } from './email-changes.ts';
 import { Invitations } from './invitations.ts';
+import { MfaSignIns } from './mfa-sign-in.ts';
 import { type PublicPasswordPolicy, publicPasswordPolicy } from './new-password.ts';
 import { PasswordResets } from './password-resets.ts';
 import { Passwords } from './passwords.ts';
@@ -13,8 +15,10 @@ import { Profiles } from './profile.ts';
 import { Reauthentications } from './reauthentication.ts';
 import { Registrations } from './registration.ts';
 import { Roles } from './roles.ts';
+import { SecondFactors } from './second-factors.ts';
 import { Sessions } from './sessions.ts';
 import { SignIns } from './sign-in.ts';
+import { TotpEnrollments } from './totp-enrollment.ts';
 import { UserAdministration } from './user-administration.ts';
 import { Users } from './users.ts';
 
@@ -23,6 +27,10 @@ export interface Services {
   signIns: SignIns;
   sessions: Sessions;
   reauthentications: Reauthentications;
+  mfaSignIns: MfaSignIns;
+  secondFactors: SecondFactors;
+  totpEnrollments: TotpEnrollments;
+  backupCodes: BackupCodes;
   passwordResets: PasswordResets;
   passwords: Passwords;
   emailChanges: EmailChanges;
@@ -43,6 +51,10 @@ export function createServices(deps: DomainDependencies): Services {
     signIns: new SignIns(deps),
     sessions: new Sessions(deps),
     reauthentications: new Reauthentications(deps),
+    mfaSignIns: new MfaSignIns(deps),
+    secondFactors: new SecondFactors(deps),
+    totpEnrollments: new TotpEnrollments(deps),
+    backupCodes: new BackupCodes(deps),
     passwordResets: new PasswordResets(deps),
     passwords: new Passwords(deps),
     emailChanges: new EmailChanges(deps),

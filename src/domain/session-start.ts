@@ -59,7 +59,7 @@ export class SessionStarts {
     userId: string,
     prove: (tx: EntityManager, user: User) => Promise<(SessionProof & SessionWishes) | null>,
   ): Promise<SignedIn | null> {
-    const { em, deviceTokens, clock } = this.#deps;
+    const { em, deviceTokens, clock, metrics } = this.#deps;
     const started = await em.fork().transactional(async (tx) => {
       const active = { id: userId, status: 'ACTIVE' } as const;
       const user = await tx.findOne(User, active, { lockMode: LockMode.PESSIMISTIC_WRITE });
@@ -70,6 +70,7 @@ export class SessionStarts {
     });
     const state = started && (await findSessionState(em, started.familyId));
     if (!state) return null;
+    metrics.signIn('succeeded');
     const deviceToken = deviceTokens.mint(userId, clock.now(), started.trustedDevice ?? undefined);
     return { ...(await issueTokens(this.#deps, caller, state, state.generation)), deviceToken };
   }

@@ -9,6 +9,7 @@ import type { DomainDependencies } from './dependencies.ts';
 import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
+import { type Delivery, type MfaChallenge, MfaSignIns } from './mfa-sign-in.ts';
 import { SessionStarts, type SignedIn } from './session-start.ts';
 import { type Admission, SignInGate } from './sign-in-gate.ts';
 
@@ -17,6 +18,8 @@ export interface LoginRequest {
   password: string;
   rememberMe?: boolean | undefined;
   deviceName?: string | null | undefined;
+  /** How the tokens shall travel, now or after the second step. */
+  delivery?: Delivery | undefined;
 }
 
 /** The user can change while the password is being checked (a parallel sign-in renews the hash): then it is judged anew. */
@@ -29,19 +32,22 @@ export class SignIns {
   readonly #deps: DomainDependencies;
   readonly #gate: SignInGate;
   readonly #starts: SessionStarts;
+  readonly #mfaSignIns: MfaSignIns;
 
   constructor(deps: DomainDependencies) {
     this.#deps = deps;
     this.#gate = new SignInGate(deps);
     this.#starts = new SessionStarts(deps);
+    this.#mfaSignIns = new MfaSignIns(deps);
   }
 
   /**
+   * Users with a second factor get a ticket for it instead of a session.
    * The answer to an unknown address, a wrong password and an account without one is the same and takes as long.
    * @throws Refusal INVALID_CREDENTIALS, EMAIL_NOT_VERIFIED, ACCOUNT_SUSPENDED, TOO_MANY_ATTEMPTS, RATE_LIMITED,
    *   SERVICE_BUSY, BAD_USER_INPUT
    */
-  async login(caller: Caller, request: LoginRequest): Promise<SignedIn> {
+  async login(caller: Caller, request: LoginRequest): Promise<SignedIn | MfaChallenge> {
     const checkedRequest = checked(request);
     const admission = await this.#enter(caller, checkedRequest.email);
     try {
@@ -74,15 +80,15 @@ export class SignIns {
     }
   }
 
-  async #tryLogin(caller: Caller, request: CheckedRequest, admission: Admission): Promise<SignedIn> {
+  async #tryLogin(caller: Caller, request: CheckedRequest, admission: Admission): Promise<SignedIn | MfaChallenge> {
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const verdict = await this.#judge(request);
       if ('reason' in verdict) return this.#refuse(caller, request.email, verdict.reason, admission);
-      const signedIn = await this.#start(caller, verdict, request, admission.trustedDevice);
-      if (!signedIn) continue;
+      const admitted = await this.#start(caller, verdict, request, admission.trustedDevice);
+      if (!admitted) continue;
       await admission.succeed();
-      this.#deps.metrics.signIn('succeeded');
-      return signedIn;
+      if ('ticket' in admitted) this.#deps.metrics.signIn('challenged');
+      return admitted;
     }
     return this.#refuse(caller, request.email, 'changed_meanwhile', admission);
   }
@@ -105,16 +111,25 @@ export class SignIns {
   }
 
   /** @returns null when the user changed while the password was being checked */
-  async #start(caller: Caller, judged: User, request: CheckedRequest, trustedDevice: string | null) {
+  async #start(
+    caller: Caller,
+    judged: User,
+    request: CheckedRequest,
+    trustedDevice: string | null,
+  ): Promise<SignedIn | MfaChallenge | null> {
     const { hasher } = this.#deps;
+    const { rememberMe = false, deviceName, delivery = 'BEARER' } = request;
+    const wishes = { rememberMe, deviceName, trustedDevice };
     const outdated = hasher.isOutdated(judged.passwordHash ?? '');
     const rehashed = outdated ? await hasher.hash(request.password) : null;
-    return this.#starts.start(caller, judged.id, async (_tx, user) => {
+    let challenge: MfaChallenge | null = null;
+    const signedIn = await this.#starts.start(caller, judged.id, async (tx, user) => {
       if (user.passwordHash !== judged.passwordHash) return null;
       if (rehashed) user.passwordHash = rehashed;
-      const { rememberMe = false, deviceName } = request;
-      return { methods: ['PASSWORD'], assurance: 'AAL1', rememberMe, deviceName, trustedDevice };
+      if (user.mfaEnabledAt) challenge = await this.#mfaSignIns.challenge(tx, caller, user, { ...wishes, delivery });
+      return challenge ? null : { ...wishes, methods: ['PASSWORD'], assurance: 'AAL1' };
     });
+    return signedIn ?? challenge;
   }
 
   /** The refusal is written before it is thrown; only a wrong password uses the reserved attempt up. */

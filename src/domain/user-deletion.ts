@@ -10,6 +10,7 @@ import { recordAudit, recordByViewer } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
+import { endMfaTickets } from './second-factors.ts';
 import { endFamilies } from './sessions.ts';
 
 export interface Deletion {
@@ -30,6 +31,7 @@ export async function softDelete(
   const before = { status: user.status };
   Object.assign(user, { status: 'DELETED', deletedAt, updatedAt: deletedAt });
   await tx.nativeDelete(MailToken, { user });
+  await endMfaTickets(tx, user.id);
   recordAudit(tx, caller.client, deletedAt, {
     action: 'user.deleted',
     actorId: caller.viewer?.id ?? null,

@@ -18,6 +18,8 @@ const authenticationFailures: ReadonlySet<unknown> = new Set<ErrorCode>([
   'UNAUTHENTICATED',
   'INVALID_CREDENTIALS',
   'INVALID_REFRESH_TOKEN',
+  'INVALID_MFA_CODE',
+  'INVALID_MFA_TICKET',
 ]);
 const plainType = 'application/json; charset=utf-8';
 const graphqlResponseType = 'application/graphql-response+json; charset=utf-8';

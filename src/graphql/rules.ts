@@ -63,6 +63,11 @@ export const aal2 = judgeViewer((viewer) => {
   return secondFactor === 'missing' ? enrolment(viewer) : new Refusal('REAUTHENTICATION_REQUIRED', { detail: 'AAL1' });
 });
 
+/** Their session has seen a second factor, if they have one: with the password alone nobody adds another. */
+export const steppedUp = judgeViewer(({ standing }) =>
+  standing.secondFactor === 'unproven' ? new Refusal('REAUTHENTICATION_REQUIRED', { detail: 'AAL1' }) : true,
+);
+
 /** They come from a network of ADMIN_IP_ALLOWLIST, where there is one. */
 export const fromAdminNetwork = judgeViewer(({ standing }) =>
   standing.adminNetwork ? true : new Refusal('FORBIDDEN', { detail: 'not from ADMIN_IP_ALLOWLIST' }),

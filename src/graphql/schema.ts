@@ -11,6 +11,7 @@ import { fieldRules, openTypes, operations } from './permissions.ts';
 import type { Limited } from './rate-limits.ts';
 import { AccountResolver } from './resolvers/account.ts';
 import { FederationResolver } from './resolvers/federation.ts';
+import { MfaResolver } from './resolvers/mfa.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
 import { RegistrationResolver } from './resolvers/registration.ts';
 import { RolesResolver } from './resolvers/roles.ts';
@@ -26,6 +27,7 @@ export function buildTypes(): GraphQLSchema {
       RegistrationResolver,
       AccountResolver,
       SessionsResolver,
+      MfaResolver,
       ViewerResolver,
       PasswordPolicyResolver,
       FederationResolver,

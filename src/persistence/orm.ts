@@ -8,13 +8,16 @@ import { AuditCheckpoint } from './entities/audit-checkpoint.ts';
 import { AuditEntry } from './entities/audit-entry.ts';
 import { AuditKey } from './entities/audit-key.ts';
 import { AuditSeal } from './entities/audit-seal.ts';
+import { BackupCode } from './entities/backup-code.ts';
 import { FormerPassword } from './entities/former-password.ts';
 import { MailToken } from './entities/mail-token.ts';
+import { MfaTicket } from './entities/mfa-ticket.ts';
 import { OutboxMail } from './entities/outbox-mail.ts';
 import { Registration } from './entities/registration.ts';
 import { Role } from './entities/role.ts';
 import { SigningKey } from './entities/signing-key.ts';
 import { TokenFamily } from './entities/token-family.ts';
+import { TotpSecret } from './entities/totp-secret.ts';
 import { User } from './entities/user.ts';
 import { repairPool } from './pool-repair.ts';
 
@@ -52,6 +55,9 @@ export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}
       AuditKey,
       OutboxMail,
       AttemptCounter,
+      TotpSecret,
+      BackupCode,
+      MfaTicket,
     ],
     extensions: [Migrator],
     migrations: {

@@ -11,6 +11,8 @@ const tagBytes = 16;
 /** Thrown when no accepted key opens a sealed value: another secret, another row, or a changed value. */
 export class UnsealError extends Error {
   override name = 'UnsealError';
+  /** For the operator, in the log. */
+  readonly advice = 'give SECRET the value it had, or the one before as SECRET_PREVIOUS';
 }
 
 export interface Sealer {

@@ -53,7 +53,15 @@ function clean(): Promise<CleanedUp> {
 const from = (seconds: number) => new Date(gateway.clock.now().getTime() + seconds * 1000);
 
 type Table = Exclude<keyof CleanedUp, 'users'>;
-const tables: readonly Table[] = ['registrations', 'mail_tokens', 'token_families', 'outbox_mails', 'attempt_counters'];
+const tables: readonly Table[] = [
+  'registrations',
+  'mail_tokens',
+  'mfa_tickets',
+  'totp_secrets',
+  'token_families',
+  'outbox_mails',
+  'attempt_counters',
+];
 
 async function countOf(table: Table): Promise<number> {
   const [row] = await gateway.database.query<{ count: number }>(`select count(*)::int as count from ${table}`);
@@ -65,6 +73,8 @@ async function exists(table: Table, mark: string): Promise<boolean> {
     registrations: 'email',
     mail_tokens: `encode(token_hash, 'escape')`,
     token_families: 'device_name',
+    mfa_tickets: 'device_name',
+    totp_secrets: `encode(secret_sealed, 'escape')`,
     outbox_mails: `encode(recipient_hash, 'escape')`,
     attempt_counters: `encode(key, 'escape')`,
   };
@@ -124,6 +134,26 @@ const insert = {
       [mark, totalEndsAt, count, lockedUntil],
       mark,
     ),
+  mfa_tickets: (expiresAt: Date, count = 1, mark = newMark()) =>
+    put(
+      `insert into mfa_tickets (id, user_id, token_hash, remember_me, device_name, delivery, created_at, expires_at)
+       select gen_random_uuid(), $4, convert_to($1 || '/' || n, 'UTF8'), false, $1, 'BEARER', $2, $2
+       from generate_series(1, $3::int) n`,
+      [mark, expiresAt, count, userId],
+      mark,
+    ),
+  /** Each with a user of its own. */
+  totp_secrets: (expiresAt: Date | null, count = 1, mark = newMark()) =>
+    put(
+      `with owners as (
+         insert into users (id, email, role_name, status, created_at, updated_at)
+         select gen_random_uuid(), $1 || '/' || n, 'USER', 'ACTIVE', now(), now() from generate_series(1, $3::int) n
+         returning id)
+       insert into totp_secrets (user_id, secret_sealed, created_at, expires_at)
+       select id, convert_to($1, 'UTF8'), now(), $2 from owners`,
+      [mark, expiresAt, count],
+      mark,
+    ),
 };
 
 async function put(statement: string, values: unknown[], mark: string): Promise<string> {
@@ -156,6 +186,8 @@ describe('clean-up', () => {
     token_families: (count) => insert.token_families(longAgo(), count),
     outbox_mails: (count) => insert.outbox_mails(longAgo(), 'sent', count),
     attempt_counters: (count) => insert.attempt_counters(longAgo(), null, count),
+    mfa_tickets: (count) => insert.mfa_tickets(longAgo(), count),
+    totp_secrets: (count) => insert.totp_secrets(longAgo(), count),
   };
 
   test.each(tables)('removes what has run out from %s in batches, however much it is', async (table) => {
@@ -191,6 +223,22 @@ describe('clean-up', () => {
 });
 
 describe('clean-up keeps', () => {
+  test('a sign-in that waits for its second step until its ticket has run out', async () => {
+    const [over, live] = [await insert.mfa_tickets(from(-1)), await insert.mfa_tickets(from(1))];
+    await clean();
+    expect(await exists('mfa_tickets', over)).toBe(false);
+    expect(await exists('mfa_tickets', live)).toBe(true);
+  });
+
+  test('the secret of an app: one that is offered until the offer runs out, one that is set up for good', async () => {
+    const [over, live] = [await insert.totp_secrets(from(-1)), await insert.totp_secrets(from(1))];
+    const confirmed = await insert.totp_secrets(null);
+    await clean();
+    expect(await exists('totp_secrets', over)).toBe(false);
+    expect(await exists('totp_secrets', live)).toBe(true);
+    expect(await exists('totp_secrets', confirmed)).toBe(true);
+  });
+
   test('a registration until its link has run out', async () => {
     const [over, live] = [await insert.registrations(from(-1)), await insert.registrations(from(1))];
     await clean();

@@ -89,8 +89,9 @@ async function signInFrom(email: string, from: From = {}): Promise<Device> {
   gateway.clock.travel(1);
   const input = { email, password: from.password ?? goodPassword };
   const { login }: LoginMutation = await post(LoginDocument, { input }, from);
-  if (!login.deviceToken) throw new Error('there is no device token in the answer');
-  return { ...withRefreshToken(login), deviceToken: login.deviceToken };
+  const session = withRefreshToken(login);
+  if (!session.deviceToken) throw new Error('there is no device token in the answer');
+  return { ...session, deviceToken: session.deviceToken };
 }
 
 async function mailsDecidedOn(kind: string): Promise<number> {

@@ -132,10 +132,25 @@ export async function signIn(gateway: TestGateway, email: string, password = goo
   return withRefreshToken(login);
 }
 
-/** In bearer mode the refresh token is always there; the type says so from here on. */
-export function withRefreshToken<T extends { refreshToken?: string | null }>(session: T): T & { refreshToken: string } {
-  const { refreshToken } = session;
-  if (!refreshToken) throw new Error('there is no refresh token in the answer');
+type Challenge = { __typename: 'MfaChallenge' };
+
+/** Without a second factor the password gives a session; the type says so from here on. */
+export function sessionIn<T extends object>(result: T): Exclude<T, Challenge> {
+  if (isSession(result)) return result;
+  throw new Error('the answer is a challenge');
+}
+
+function isSession<T extends object>(result: T): result is Exclude<T, Challenge> {
+  return !('__typename' in result && result.__typename === 'MfaChallenge');
+}
+
+/** In bearer mode the refresh token is always there as well. */
+export function withRefreshToken<T extends { refreshToken?: string | null } | Challenge>(
+  result: T,
+): Exclude<T, Challenge> & { refreshToken: string } {
+  const session = sessionIn(result);
+  const refreshToken = 'refreshToken' in session ? session.refreshToken : null;
+  if (typeof refreshToken !== 'string') throw new Error('there is no refresh token in the answer');
   return { ...session, refreshToken };
 }
 

@@ -7,8 +7,9 @@ import {
   passwordProblems,
 } from '../../src/domain/password-policy.ts';
 
-const ada: PasswordContext = { email: 'ada.lovelace@example.com', displayName: 'Ada Byron King' };
-const nobody: PasswordContext = { email: 'x@example.com', displayName: null };
+const productName = 'Postern';
+const ada: PasswordContext = { email: 'ada.lovelace@example.com', displayName: 'Ada Byron King', productName };
+const nobody: PasswordContext = { email: 'x@example.com', displayName: null, productName };
 
 function codes(preset: PasswordPreset, password: string, context = nobody): string[] {
   return passwordProblems(passwordPolicies[preset], password, context, 'input.password').map(({ code }) => code);
@@ -132,11 +133,11 @@ describe('words that an attacker would try for this user', () => {
   });
 
   test.each(['', '   ', null])('without a name (%j) nothing is a name', (displayName) => {
-    expect(codes('classic', 'Quartz-71-lemur', { email: 'x@example.com', displayName })).toEqual([]);
+    expect(codes('classic', 'Quartz-71-lemur', { ...nobody, displayName })).toEqual([]);
   });
 
   test('a name counts in either Unicode spelling', () => {
-    const context = { email: 'x@example.com', displayName: 'Zoe\u0308lle' };
+    const context = { ...nobody, displayName: 'Zoe\u0308lle' };
     expect(codes('classic', 'Quartz-71-zoëlle', context)).toEqual(['CONTEXT_WORD']);
   });
 });
@@ -149,7 +150,7 @@ describe('what a form gets', () => {
   });
 
   test('all that is wrong is told at once', () => {
-    const context = { email: 'x@example.com', displayName: 'dragon' };
+    const context = { ...nobody, displayName: 'dragon' };
     expect(codes('passphrase', 'dragon', context)).toEqual([
       'TOO_SHORT',
       'MISSING_CLASSES',

@@ -37,15 +37,15 @@ export class SessionsResolver {
 
   @Mutation(() => LoginResult, {
     description:
-      'Signs in. Errors: `INVALID_CREDENTIALS` (the same for an unknown address and a wrong password); with the right password `EMAIL_NOT_VERIFIED` and `ACCOUNT_SUSPENDED`; after too many wrong ones `TOO_MANY_ATTEMPTS` (the account, on devices it does not know) and `RATE_LIMITED` (your address) with `retryAfter`; `BAD_USER_INPUT`, `SERVICE_BUSY`.',
+      'Signs in, or asks for a second factor (`MfaChallenge`) where the account has one. Errors: `INVALID_CREDENTIALS` (the same for an unknown address and a wrong password); with the right password `EMAIL_NOT_VERIFIED` and `ACCOUNT_SUSPENDED`; after too many wrong ones `TOO_MANY_ATTEMPTS` (the account, on devices it does not know) and `RATE_LIMITED` (your address) with `retryAfter`; `BAD_USER_INPUT`, `SERVICE_BUSY`.',
   })
   async login(
     @Arg('input', () => LoginInput, { description: 'Address and password.' }) input: LoginInput,
     @Ctx() context: Context,
   ): Promise<typeof LoginResult> {
-    const session = await context.services.signIns.login(context.caller, input);
+    const admitted = await context.services.signIns.login(context.caller, input);
     await giveBackPlace(context);
-    return deliver(session, input.delivery, context);
+    return 'ticket' in admitted ? admitted : deliver(admitted, input.delivery, context);
   }
 
   @Mutation(() => AuthSession, {
@@ -62,7 +62,7 @@ export class SessionsResolver {
 
   @Mutation(() => AuthSession, {
     description:
-      'Proves that it is still you, for what answers `REAUTHENTICATION_REQUIRED`: same session, new tokens, a fresh `auth_time`. In cookie mode send it with the cookie (`credentials: "include"`): the next one comes the same way. After ten wrong guesses `TOO_MANY_ATTEMPTS` with `retryAfter`; your sessions live on. Errors: `INVALID_CREDENTIALS` (the password), `MFA_NOT_ENABLED`, `BAD_USER_INPUT` when neither is given, `SERVICE_BUSY`.',
+      'Proves that it is still you, for what answers `REAUTHENTICATION_REQUIRED`: same session, new tokens, a fresh `auth_time`. In cookie mode send it with the cookie (`credentials: "include"`): the next one comes the same way. After ten wrong guesses `TOO_MANY_ATTEMPTS` with `retryAfter`; your sessions live on. Errors: `INVALID_CREDENTIALS` (the password), `INVALID_MFA_CODE`, `MFA_NOT_ENABLED`, `BAD_USER_INPUT` when neither is given, `SERVICE_BUSY`.',
   })
   async reauthenticate(
     @Arg('input', () => ReauthenticateInput, { description: 'Password, code or both.' }) input: ReauthenticateInput,

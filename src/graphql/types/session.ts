@@ -3,6 +3,7 @@ import { createUnionType, Field, ID, InputType, Int, ObjectType, registerEnumTyp
 import type { AssuranceLevel, AuthMethod } from '../../domain/caller.ts';
 import { EmailAddressScalar } from '../scalars.ts';
 import { connectionType } from './connection.ts';
+import { MfaChallenge } from './mfa.ts';
 import { Viewer } from './viewer.ts';
 
 export const AssuranceLevelEnum = { AAL1: 'AAL1', AAL2: 'AAL2' } as const;
@@ -116,7 +117,7 @@ export class AuthSession {
   @Field(() => String, {
     nullable: true,
     description:
-      'Bearer mode, after `login` only: keep it, and send it as `X-Device-Token` when signing in again. It opens nothing, but keeps this device able to sign in while others are locked out.',
+      'Bearer mode, after signing in only: keep it, and send it as `X-Device-Token` when signing in again. It opens nothing, but keeps this device able to sign in while others are locked out.',
   })
   deviceToken!: string | null;
 
@@ -131,8 +132,8 @@ export const LoginResult = createUnionType({
   name: 'LoginResult',
   description:
     'What the right password leads to. Ask for `__typename` and expect new members: a step you must take next is a member, not an error.',
-  types: () => [AuthSession] as const,
-  resolveType: () => AuthSession,
+  types: () => [AuthSession, MfaChallenge] as const,
+  resolveType: (result) => ('ticket' in result ? MfaChallenge : AuthSession),
 });
 
 @InputType({ description: 'What to sign in with.' })

@@ -2,7 +2,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 export interface CleanUp {
-  table: 'registrations' | 'mail_tokens' | 'token_families' | 'outbox_mails' | 'attempt_counters';
+  table:
+    | 'registrations'
+    | 'mail_tokens'
+    | 'mfa_tickets'
+    | 'totp_secrets'
+    | 'token_families'
+    | 'outbox_mails'
+    | 'attempt_counters';
   /** The column that tells when a row ran out. */
   column: 'expires_at' | 'absolute_expires_at' | 'created_at' | 'total_ends_at';
   before: Date;

@@ -1,0 +1,132 @@
+/**
+ * The second step of signing in. The right password of a user with a second factor gives a ticket instead of a session;
+ * a ticket opens nothing but this step, for five minutes and five wrong codes. Another ticket is no more guesses: those
+ * are counted by account (guesses.ts).
+ */
+
+import { type Delivery, MfaTicket } from '../persistence/entities/mfa-ticket.ts';
+import type { User } from '../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
+import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
+import { recordAudit } from './audit.ts';
+import type { Caller } from './caller.ts';
+import { secondsAfter } from './clock.ts';
+import type { DomainDependencies } from './dependencies.ts';
+import { Refusal } from './errors.ts';
+import type { Guess } from './guesses.ts';
+import { newId } from './ids.ts';
+import { type CodeMethod, MfaCodes } from './mfa-codes.ts';
+import { type MfaMethod, mfaMethodsOf } from './second-factors.ts';
+import { SessionStarts, type SessionWishes, type SignedIn } from './session-start.ts';
+
+export type { Delivery };
+
+export interface MfaChallenge {
+  ticket: string;
+  methods: MfaMethod[];
+  expiresAt: Date;
+}
+
+export interface MfaAnswer {
+  ticket: string;
+  method: MfaMethod;
+  code: string;
+}
+
+const ticketSeconds = 5 * 60;
+const maxFailures = 5;
+
+export class MfaSignIns {
+  readonly #deps: DomainDependencies;
+  readonly #codes: MfaCodes;
+  readonly #starts: SessionStarts;
+
+  constructor(deps: DomainDependencies) {
+    this.#deps = deps;
+    this.#codes = new MfaCodes(deps);
+    this.#starts = new SessionStarts(deps);
+  }
+
+  /** Under the user's lock, once their password was right. What they asked for with it stays with the ticket. */
+  async challenge(
+    tx: EntityManager,
+    { client }: Caller,
+    user: User,
+    wishes: SessionWishes & { delivery: Delivery },
+  ): Promise<MfaChallenge> {
+    const now = this.#deps.clock.now();
+    const { token, tokenHash } = mintMailToken();
+    const expiresAt = secondsAfter(now, ticketSeconds);
+    const methods = await mfaMethodsOf(tx, user.id);
+    tx.persist(tx.create(MfaTicket, { id: newId(now), user, tokenHash, ...wishes, createdAt: now, expiresAt }));
+    recordAudit(tx, client, now, {
+      action: 'mfa.challenged',
+      actorId: user.id,
+      target: { type: 'user', id: user.id },
+      details: { methods },
+    });
+    return { ticket: token, methods, expiresAt };
+  }
+
+  /** @throws Refusal INVALID_MFA_TICKET, INVALID_MFA_CODE, TOO_MANY_ATTEMPTS, SERVICE_BUSY, BAD_USER_INPUT */
+  async verify(caller: Caller, { ticket, method, code }: MfaAnswer): Promise<SignedIn & { delivery: Delivery }> {
+    if (method === 'PASSKEY') throw noCodeOfPasskeys();
+    const tokenHash = hashMailToken(ticket);
+    const live = tokenHash && { tokenHash, expiresAt: { $gt: this.#deps.clock.now() } };
+    const found = live && (await this.#deps.em.fork().findOne(MfaTicket, live));
+    if (!live || !found) throw await this.#refuseTicket(caller);
+    const userId = found.user.id;
+    const guess = await this.#codes.reserve(caller, userId, method);
+    let isWrong = false;
+    const signedIn = await this.#codes.orGiveBack(guess, () =>
+      this.#starts.start(caller, userId, async (tx, user) => {
+        const current = await tx.findOne(MfaTicket, live, { lockMode: LockMode.PESSIMISTIC_WRITE });
+        if (!current) return null;
+        isWrong = !(await this.#codes.spend(tx, caller, user, method, code));
+        if (isWrong) return this.#countWrong(tx, caller, current, guess, method);
+        await guess.right(tx);
+        tx.remove(current);
+        return { ...wishesOf(current), methods: ['PASSWORD', method], assurance: 'AAL2' };
+      }),
+    );
+    if (signedIn) return { ...signedIn, delivery: found.delivery };
+    if (isWrong) throw new Refusal('INVALID_MFA_CODE');
+    await guess.giveBack(this.#deps.em);
+    throw await this.#refuseTicket(caller);
+  }
+
+  async #countWrong(
+    tx: EntityManager,
+    caller: Caller,
+    ticket: MfaTicket,
+    guess: Guess,
+    method: CodeMethod,
+  ): Promise<null> {
+    ticket.failures += 1;
+    if (ticket.failures >= maxFailures) tx.remove(ticket);
+    const refused = { method, during: 'sign_in', reason: 'wrong_code' } as const;
+    await this.#codes.countWrong(tx, caller, guess, ticket.user.id, refused);
+    return null;
+  }
+
+  async #refuseTicket({ client }: Caller): Promise<Refusal> {
+    const { em, clock } = this.#deps;
+    await em.fork().transactional(async (tx) => {
+      recordAudit(tx, client, clock.now(), {
+        action: 'mfa.ticket_refused',
+        outcome: 'FAILURE',
+        details: { reason: 'unknown_ticket' },
+      });
+    });
+    return new Refusal('INVALID_MFA_TICKET');
+  }
+}
+
+function wishesOf({ rememberMe, deviceName, trustedDevice }: MfaTicket): SessionWishes {
+  return { rememberMe, deviceName: deviceName ?? null, trustedDevice: trustedDevice ?? null };
+}
+
+function noCodeOfPasskeys(): Refusal {
+  const message = 'A passkey has no code to type in. Give TOTP or BACKUP_CODE.';
+  return new Refusal('BAD_USER_INPUT', { fields: [{ path: 'input.method', code: 'NO_CODE', message }] });
+}

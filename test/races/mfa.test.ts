@@ -1,0 +1,199 @@
+/** Codes that work once, tried by a hundred at once: one session, one enrolment, and no more guesses than there are. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { atOnce, codesOf, type Outcome, valuesOf } from '../support/at-once.ts';
+import { answer, challenge, codeAt, type Enrolled, enrol, wrongCode } from '../support/authenticator.ts';
+import { goodPassword, signIn, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
+import {
+  BeginLoginDocument,
+  BeginTotpEnrollmentDocument,
+  ConfirmTotpEnrollmentDocument,
+  DisableTotpDocument,
+  type MfaMethod,
+  ReauthenticateDocument,
+  RegenerateBackupCodesDocument,
+} from '../support/generated/graphql.ts';
+import { makeUser } from '../support/guessing.ts';
+import { fromOneLine } from '../support/starting-line.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(unguarded);
+});
+afterAll(() => gateway.stop());
+
+/** Lets the callers go when several of them stand at the user's row. */
+function atTheRowOf<T>(email: string, race: () => Promise<T>): Promise<T> {
+  const text = 'select from users where email = $1 for update';
+  return fromOneLine(gateway.database, { text, values: [email], waiting: 3 }, race);
+}
+
+/** So many first steps, one after the other. */
+async function ticketsOf(email: string, count: number): Promise<string[]> {
+  const tickets: string[] = [];
+  while (tickets.length < count) tickets.push((await challenge(gateway, email)).ticket);
+  return tickets;
+}
+
+function answerAll(user: Enrolled, tickets: readonly string[], code: string, method: MfaMethod = 'TOTP') {
+  return atTheRowOf(user.email, () =>
+    atOnce(tickets.length, (caller) => answer(gateway, tickets[caller] ?? '', code, method)),
+  );
+}
+
+async function countOf(user: Enrolled, table: 'token_families' | 'backup_codes', where = 'true'): Promise<number> {
+  const text = `select count(*)::int as count from ${table} where user_id = $1 and ${where}`;
+  const [row] = await gateway.database.query<{ count: number }>(text, [user.session.viewer.id]);
+  return row?.count ?? 0;
+}
+
+async function auditedFor({ session }: Enrolled, action: string): Promise<number> {
+  const text = 'select from audit_entries where action = $1 and target_id = $2';
+  return (await gateway.database.query(text, [action, session.viewer.id])).length;
+}
+
+/** Those who did not get through were told one of these: wrong, or too many at once. */
+function expectOnlyRefusals(outcomes: readonly Outcome<unknown>[]): void {
+  const known = ['INVALID_MFA_CODE', 'INVALID_MFA_TICKET', 'SERVICE_BUSY', 'TOO_MANY_ATTEMPTS', 'MFA_ALREADY_ENABLED'];
+  expect(Object.keys(codesOf(outcomes)).filter((code) => !known.includes(code))).toEqual([]);
+}
+
+test('a hundred sign-ins with one code of the app give one session', { timeout: 60_000 }, async () => {
+  const user = await enrol(gateway);
+  const outcomes = await answerAll(user, await ticketsOf(user.email, 100), user.code());
+  expect(valuesOf(outcomes)).toHaveLength(1);
+  expectOnlyRefusals(outcomes);
+  // That of the enrolment, and the one.
+  expect(await countOf(user, 'token_families')).toBe(2);
+});
+
+test('one code over two gateways gives one session', { timeout: 60_000 }, async () => {
+  const other = await startTestGateway(unguarded, gateway);
+  try {
+    const user = await enrol(gateway);
+    const tickets = await ticketsOf(user.email, 20);
+    const outcomes = await atTheRowOf(user.email, () =>
+      atOnce(20, (caller) => answer(caller % 2 ? other : gateway, tickets[caller] ?? '', user.code())),
+    );
+    expect(valuesOf(outcomes)).toHaveLength(1);
+    expectOnlyRefusals(outcomes);
+  } finally {
+    await other.stop();
+  }
+});
+
+test('one ticket answered by a hundred with different good codes gives one session', async () => {
+  const user = await enrol(gateway);
+  const { ticket } = await challenge(gateway, user.email);
+  const codes: [string, MfaMethod][] = [
+    [user.code(), 'TOTP'],
+    [user.code(1), 'TOTP'],
+    ...user.backupCodes.map((code): [string, MfaMethod] => [code, 'BACKUP_CODE']),
+  ];
+  const outcomes = await atTheRowOf(user.email, () =>
+    atOnce(100, (caller) => {
+      const [code, method] = codes[caller % codes.length] ?? ['', 'TOTP'];
+      return answer(gateway, ticket, code, method);
+    }),
+  );
+  expect(valuesOf(outcomes)).toHaveLength(1);
+  expectOnlyRefusals(outcomes);
+  expect(await countOf(user, 'token_families')).toBe(2);
+  // Who lost the race spent nothing.
+  expect(await countOf(user, 'backup_codes', 'used_at is not null')).toBeLessThanOrEqual(1);
+});
+
+test('a hundred uses of one backup code give one session, take one code and decide on one mail', {
+  timeout: 60_000,
+}, async () => {
+  const user = await enrol(gateway);
+  const [code = ''] = user.backupCodes;
+  const mails = () => gateway.database.query(`select from outbox_mails where kind = 'backup_code_used'`);
+  const before = (await mails()).length;
+  const outcomes = await answerAll(user, await ticketsOf(user.email, 100), code, 'BACKUP_CODE');
+  expect(valuesOf(outcomes)).toHaveLength(1);
+  expectOnlyRefusals(outcomes);
+  expect(await countOf(user, 'backup_codes', 'used_at is null')).toBe(9);
+  expect((await mails()).length).toBe(before + 1);
+  expect(await auditedFor(user, 'backup_code.used')).toBe(1);
+});
+
+test('of a hundred wrong codes ten are judged, whatever their tickets, and the stop is written once', {
+  timeout: 60_000,
+}, async () => {
+  const user = await enrol(gateway);
+  const outcomes = await answerAll(user, await ticketsOf(user.email, 100), wrongCode(user));
+  expect(codesOf(outcomes).INVALID_MFA_CODE).toBe(10);
+  expectOnlyRefusals(outcomes);
+  expect(await auditedFor(user, 'guesses.stopped')).toBe(1);
+});
+
+test('of wrong codes at once on one ticket five are judged', async () => {
+  const user = await enrol(gateway);
+  const { ticket } = await challenge(gateway, user.email);
+  const outcomes = await answerAll(
+    user,
+    Array.from({ length: 30 }, () => ticket),
+    wrongCode(user),
+  );
+  expect(codesOf(outcomes).INVALID_MFA_CODE).toBe(5);
+  expectOnlyRefusals(outcomes);
+});
+
+test('an enrolment that twenty confirm at once is confirmed once, with one set of codes that works', async () => {
+  const email = await makeUser(gateway);
+  const { accessToken, viewer } = await signIn(gateway, email);
+  const { beginTotpEnrollment: offer } = await gateway.send(BeginTotpEnrollmentDocument, {}, accessToken);
+  const input = { code: codeAt(offer.secret, gateway.clock.now()) };
+  const outcomes = await atTheRowOf(email, () =>
+    atOnce(20, () => gateway.send(ConfirmTotpEnrollmentDocument, { input }, accessToken)),
+  );
+  expectOnlyRefusals(outcomes);
+  const [confirmed, ...others] = valuesOf(outcomes);
+  expect(others).toEqual([]);
+  const text = 'select from audit_entries where action = $1 and target_id = $2';
+  expect(await gateway.database.query(text, ['mfa.enabled', viewer.id])).toHaveLength(1);
+  const { ticket } = await challenge(gateway, email);
+  await answer(gateway, ticket, confirmed?.confirmTotpEnrollment.backupCodes[0] ?? '', 'BACKUP_CODE');
+});
+
+test('a sign-in by password that races the enrolment gives no session that saw one factor after it', {
+  timeout: 60_000,
+}, async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const email = await makeUser(gateway);
+    const { accessToken, viewer } = await signIn(gateway, email);
+    const { beginTotpEnrollment: offer } = await gateway.send(BeginTotpEnrollmentDocument, {}, accessToken);
+    const input = { code: codeAt(offer.secret, gateway.clock.now()) };
+    const credentials = { email, password: goodPassword };
+    const entering = atOnce(4, () => gateway.send(BeginLoginDocument, { input: credentials }));
+    await gateway.send(ConfirmTotpEnrollmentDocument, { input }, accessToken);
+    const after = await atOnce(1, () => challenge(gateway, email));
+    expect(valuesOf(after)).toHaveLength(1);
+    expect(codesOf(await entering)).toEqual({});
+    const [late] = await gateway.database.query<{ count: number }>(
+      `select count(*)::int as count from audit_entries s
+       where s.action = 'session.started' and s.actor_id = $1
+         and s.id > (select id from audit_entries where action = 'mfa.enabled' and target_id = $2)`,
+      [viewer.id, viewer.id],
+    );
+    expect(late?.count).toBe(0);
+  }
+});
+
+test('one code permits one thing: of stepping up, taking the app away and new backup codes at once, one is done', async () => {
+  const user = await enrol(gateway);
+  const { accessToken } = user.session;
+  const code = user.code();
+  const things = [
+    () => gateway.send(ReauthenticateDocument, { input: { code } }, accessToken),
+    () => gateway.send(DisableTotpDocument, { input: { code } }, accessToken),
+    () => gateway.send(RegenerateBackupCodesDocument, { input: { code } }, accessToken),
+  ];
+  const outcomes = await fromOneLine(
+    gateway.database,
+    { text: 'select from users where email = $1 for update', values: [user.email], waiting: 3 },
+    () => atOnce<unknown>(3, (caller) => things[caller]?.() ?? Promise.reject(new Error('no such thing'))),
+  );
+  expect(valuesOf(outcomes)).toHaveLength(1);
+  expectOnlyRefusals(outcomes);
+});

@@ -1,0 +1,29 @@
+/** Backup codes (security/backup-codes.ts): what they look like, and how people type them. */
+import { describe, expect, test } from 'vitest';
+import { canonicalBackupCode, newBackupCode } from '../../src/security/backup-codes.ts';
+
+describe('a backup code', () => {
+  test('has ten letters and digits that nobody mixes up, and no two are alike', () => {
+    const codes = Array.from({ length: 500 }, newBackupCode);
+    for (const code of codes) expect(code).toMatch(/^[0-9a-hjkmnp-tv-z]{5}-[0-9a-hjkmnp-tv-z]{5}$/);
+    expect(new Set(codes).size).toBe(500);
+    // All of the alphabet is used: fewer letters would be fewer bits.
+    expect(new Set(codes.join('').replaceAll('-', '')).size).toBe(32);
+  });
+
+  test.each([
+    '7k3m1-q90xd',
+    '7K3M1-Q90XD',
+    ' 7k3m1 q90xd ',
+    '7k3m1q90xd',
+    '7k3ml-q9oxd',
+    '7K3MI-Q9OXD',
+    '7k-3m1q9-0xd',
+  ])('is the same when it is typed as %j', (text) => {
+    expect(canonicalBackupCode(text)).toBe('7k3m1q90xd');
+  });
+
+  test('is another with another letter', () => {
+    expect(canonicalBackupCode('7k3m1-q90xe')).not.toBe(canonicalBackupCode('7k3m1-q90xd'));
+  });
+});

@@ -1,0 +1,83 @@
+/** Codes of authenticator apps (security/totp.ts) against the vectors of RFC 6238 and an implementation of our own. */
+import jsqr from 'jsqr';
+import { PNG } from 'pngjs';
+import { describe, expect, test } from 'vitest';
+import { drawQrCode, newTotpSecret, otpauthUri, timeStepOf } from '../../src/security/totp.ts';
+import { codeAt } from '../support/authenticator.ts';
+
+/** RFC 6238, appendix B: the ASCII text "12345678901234567890" in base32, and codes of eight digits. */
+const rfcSecret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+const vectors: [number, string][] = [
+  [59, '94287082'],
+  [1111111109, '07081804'],
+  [1111111111, '14050471'],
+  [1234567890, '89005924'],
+  [2000000000, '69279037'],
+  [20000000000, '65353130'],
+];
+const at = (seconds: number) => new Date(seconds * 1000);
+const now = at(1_700_000_010);
+
+describe('a code', () => {
+  test.each(vectors)('of RFC 6238 at %i is taken, as its last six digits', (seconds, code) => {
+    expect(codeAt(rfcSecret, at(seconds), 8)).toBe(code);
+    expect(timeStepOf(code.slice(2), rfcSecret, at(seconds))).toBe(Math.floor(seconds / 30));
+  });
+
+  test.each([
+    [-60, false],
+    [-30, true],
+    [0, true],
+    [30, true],
+    [60, false],
+  ])('of %i seconds away: taken is %s, and its own step is named', (seconds, isTaken) => {
+    const code = codeAt(rfcSecret, at(now.getTime() / 1000 + seconds));
+    const step = Math.floor((now.getTime() / 1000 + seconds) / 30);
+    expect(timeStepOf(code, rfcSecret, now)).toBe(isTaken ? step : null);
+  });
+
+  test.each([
+    '',
+    '12345',
+    '1234567',
+    'abcdef',
+    '１２３４５６',
+    '12 345',
+    '-12345',
+    '1e5',
+    '０'.repeat(6),
+    '\u0000',
+    '9'.repeat(1e5),
+  ])('that is none (%j) is wrong, and no accident', (code) => {
+    expect(timeStepOf(code.slice(0, 200_000), rfcSecret, now)).toBeNull();
+  });
+
+  test('of another secret is wrong', () => {
+    expect(timeStepOf(codeAt(newTotpSecret(), now), rfcSecret, now)).toBeNull();
+  });
+});
+
+describe('a secret', () => {
+  test('has 160 bits, and no two are alike', () => {
+    const secrets = Array.from({ length: 50 }, newTotpSecret);
+    for (const secret of secrets) expect(secret).toMatch(/^[A-Z2-7]{32}$/);
+    expect(new Set(secrets).size).toBe(50);
+  });
+
+  test('travels as a link that every app understands', () => {
+    const uri = new URL(otpauthUri(rfcSecret, { issuer: 'auth.example.com', account: 'ada+1@example.com' }));
+    expect(`${uri.protocol}//${uri.host}${decodeURIComponent(uri.pathname)}`).toBe(
+      'otpauth://totp/auth.example.com:ada+1@example.com',
+    );
+    expect(uri.searchParams.get('secret')).toBe(rfcSecret);
+    expect(uri.searchParams.get('issuer')).toBe('auth.example.com');
+  });
+
+  test('and as a QR code that a real decoder reads', async () => {
+    const uri = otpauthUri(newTotpSecret(), { issuer: 'auth.example.com', account: `${'a'.repeat(200)}@example.com` });
+    const image = await drawQrCode(uri);
+    expect(image).toMatch(/^data:image\/png;base64,/);
+    const { data, width, height } = PNG.sync.read(Buffer.from(image.split(',')[1] ?? '', 'base64'));
+    expect(jsqr.default(new Uint8ClampedArray(data), width, height)?.data).toBe(uri);
+  });
+});
