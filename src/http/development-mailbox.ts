@@ -17,7 +17,7 @@ header, details { border-bottom: 1px solid var(--line); overflow-wrap: anywhere;
 details:last-child { border-bottom: 0; }
 h1 { font-size: 22px; } h2 { font-size: 16px; margin: 0; }
 p { margin: 4px 0; } small, summary { color: var(--muted); font-size: 14px; } summary { cursor: pointer; }
-iframe { border: 0; border-bottom: 1px solid var(--line); display: block; height: 540px; width: 100%; }
+iframe { border: 0; border-bottom: 1px solid var(--line); display: block; height: 600px; resize: vertical; width: 100%; }
 pre { font-size: 13px; margin: 8px 0 0; white-space: pre-wrap; word-break: break-all; }
 `;
 
