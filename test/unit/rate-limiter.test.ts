@@ -175,7 +175,7 @@ describe('who is counted', () => {
   }
 
   const bySource: LimitName[] = ['register', 'verifyEmail', 'resendVerificationEmail', 'requestPasswordReset'];
-  bySource.push('resetPassword', 'loginSource', 'anonymous');
+  bySource.push('resetPassword', 'verifyMfa', 'loginSource', 'anonymous');
 
   test.each(bySource)('%s counts by source, whatever is asked', async (name) => {
     const first = await subject(name, { input: { email: 'ada@example.com' } });
@@ -248,6 +248,7 @@ describe('who is counted', () => {
   test('the signed-in are counted by user, the others by source, never both', async () => {
     expect(await subject('authenticated', { viewerId: 'u1' })).toBe('u1');
     expect(await subject('authenticated', { viewerId: 'u1', ipAddress: '192.0.2.8' })).toBe('u1');
+    expect(await subject('reauthenticate', { viewerId: 'u1', ipAddress: '192.0.2.8' })).toBe('u1');
     expect(await subject('authenticated')).toBeNull();
     expect(await subject('anonymous', { viewerId: 'u1' })).toBeNull();
     expect(await subject('anonymous')).not.toBeNull();
