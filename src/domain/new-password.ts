@@ -3,6 +3,7 @@
  * password-policy.ts; here come those that ask others: the breach check, and the passwords they had before.
  */
 import { FormerPassword } from '../persistence/entities/former-password.ts';
+import { MailToken } from '../persistence/entities/mail-token.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import type { DomainDependencies, DomainSettings } from './dependencies.ts';
@@ -62,8 +63,17 @@ async function hadBefore({ em, hasher }: DomainDependencies, user: User, passwor
   return false;
 }
 
-/** Under the user's lock. The password before joins those that they may not have again. */
-export async function replacePassword(tx: EntityManager, user: User, passwordHash: string, now: Date): Promise<void> {
+/**
+ * Under the user's lock. The password before joins those that they may not have again, and a change of address that was
+ * asked for ends: whoever asked may be why there is a new password.
+ * @param passwordHash null: they have none until they choose one
+ */
+export async function replacePassword(
+  tx: EntityManager,
+  user: User,
+  passwordHash: string | null,
+  now: Date,
+): Promise<void> {
   if (user.passwordHash != null) {
     const { passwordHash: former } = user;
     const newestFirst = { replacedAt: 'desc', id: 'desc' } as const;
@@ -72,6 +82,7 @@ export async function replacePassword(tx: EntityManager, user: User, passwordHas
     for (const entry of tooOld) tx.remove(entry);
     tx.persist(tx.create(FormerPassword, { id: newId(now), user, passwordHash: former, replacedAt: now }));
   }
+  await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE', usedAt: null });
   user.passwordHash = passwordHash;
   user.updatedAt = now;
 }
