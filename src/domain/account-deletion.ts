@@ -1,11 +1,11 @@
 /** Leaving: users delete their own account. What that means is user-deletion.ts. */
-import { User } from '../persistence/entities/user.ts';
-import { LockMode } from '../persistence/entity-manager.ts';
+import { recordByViewer } from './audit.ts';
+import { refusalFor } from './authority.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
 import { Reauthentications } from './reauthentication.ts';
 import { type Deletion, isLastSuperAdmin, softDelete } from './user-deletion.ts';
+import { lockViewer } from './viewer-lock.ts';
 
 export class AccountDeletions {
   readonly #deps: DomainDependencies;
@@ -18,14 +18,20 @@ export class AccountDeletions {
   async delete(caller: Caller, password: string): Promise<Deletion> {
     const viewer = viewerOf(caller);
     await new Reauthentications(this.#deps).assertPassword(caller, password, 'input.password');
+    const now = this.#deps.clock.now();
     const deletion = await this.#deps.em.fork().transactional(async (tx) => {
-      if (await isLastSuperAdmin(tx, viewer.id)) return 'last' as const;
-      const active = { id: viewer.id, status: 'ACTIVE' } as const;
-      const user = await tx.findOne(User, active, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      return user && softDelete(tx, this.#deps, user, { caller });
+      const isLast = await isLastSuperAdmin(tx, viewer.id);
+      const user = await lockViewer(tx, viewer, now);
+      if (!isLast) return softDelete(tx, this.#deps, user, { caller });
+      recordByViewer(tx, caller, now, {
+        action: 'administration.refused',
+        outcome: 'DENIED',
+        target: { type: 'user', id: user.id },
+        details: { attempted: 'user.deleted', reason: 'last_super_admin' },
+      });
+      return null;
     });
-    if (deletion === 'last') throw new Refusal('CONFLICT', { detail: 'the last SUPER_ADMIN' });
-    if (!deletion) throw new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' });
+    if (!deletion) throw refusalFor('last_super_admin');
     return deletion;
   }
 }

@@ -4,11 +4,12 @@
  */
 import { User } from '../persistence/entities/user.ts';
 import { LockMode } from '../persistence/entity-manager.ts';
-import { purgePersonalData } from '../persistence/queries/personal-data.ts';
-import { keyedHashes } from '../security/keyed-hash.ts';
+import { deleteMailsTo, purgePersonalData } from '../persistence/queries/personal-data.ts';
 import { operatorClient, recordAudit } from './audit.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
+import { personOf } from './person.ts';
+import { SignInGate } from './sign-in-gate.ts';
 
 const batchSize = 100;
 
@@ -26,13 +27,15 @@ export async function purgeDeletedAccounts(deps: DomainDependencies): Promise<nu
 }
 
 /** @returns false when another instance was faster, or the account was restored meanwhile */
-async function purge({ em, clock, keyRing }: DomainDependencies, userId: string, due: object): Promise<boolean> {
-  const now = clock.now();
-  return em.fork().transactional(async (tx) => {
+async function purge(deps: DomainDependencies, userId: string, due: object): Promise<boolean> {
+  const now = deps.clock.now();
+  return deps.em.fork().transactional(async (tx) => {
     const user = await tx.findOne(User, { id: userId, ...due }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!user) return false;
-    const addressHashes = keyedHashes(keyRing, user.email).map((hash) => hash.toString('base64url'));
-    const auditEntries = await purgePersonalData(tx, { userId, addressHashes });
+    const person = await personOf(tx, deps.keyRing, user);
+    const auditEntries = await purgePersonalData(tx, person);
+    await deleteMailsTo(tx, person);
+    await new SignInGate(deps).unlock(tx, user.email);
     await tx.nativeDelete(User, { id: userId });
     recordAudit(tx, operatorClient('retention'), now, {
       action: 'user.purged',

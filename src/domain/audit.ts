@@ -48,9 +48,10 @@ export interface AuditDetails {
   'administration.refused': { attempted: string; reason: Denial };
   'user.purged': { auditEntries: number };
   'data.exported': { since: string | null };
-  'email.change_requested': { addressHash: string; result: 'sent' | 'withheld' | 'address_taken' };
-  'email.change_refused': { reason: 'unknown_token' | 'address_taken' };
-  'email.changed': { through: 'confirmation' | 'disowned' };
+  /** Not whether the address is somebody's: users read their own entries. */
+  'email.change_requested': { addressHash: string; result: 'accepted' | 'withheld' };
+  'email.change_refused': { reason: 'unknown_token' | 'user_inactive' | 'address_taken' };
+  'email.changed': { through: 'confirmation' | 'disowned'; formerAddressHash: string };
   'session.disown_refused': { reason: 'unknown_token' };
   'password.set': { through: 'invitation' | 'reset' | 'change' };
   'password.reset_requested': { addressHash: string; result: 'sent' | 'withheld' | 'no_account' };

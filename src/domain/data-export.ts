@@ -5,16 +5,15 @@
 import { BackupCode } from '../persistence/entities/backup-code.ts';
 import { FormerPassword } from '../persistence/entities/former-password.ts';
 import { MailToken } from '../persistence/entities/mail-token.ts';
-import { OutboxMail } from '../persistence/entities/outbox-mail.ts';
 import { TokenFamily } from '../persistence/entities/token-family.ts';
 import { TotpSecret } from '../persistence/entities/totp-secret.ts';
 import { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
-import { findEntriesOfPerson } from '../persistence/queries/personal-data.ts';
-import { keyedHashes } from '../security/keyed-hash.ts';
+import { findEntriesOfPerson, findMailsTo, type Person } from '../persistence/queries/personal-data.ts';
 import { recordAudit } from './audit.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
+import { personOf } from './person.ts';
 
 export class DataExports {
   readonly #deps: DomainDependencies;
@@ -33,15 +32,16 @@ export class DataExports {
     const now = clock.now();
     return em.fork().transactional(async (tx) => {
       const user = await tx.findOneOrFail(User, { id: viewer.id });
+      const person = await personOf(tx, keyRing, user);
       const data = {
         exportedAt: now,
         account: accountOf(user),
         passwords: await passwordsOf(tx, user),
         secondFactors: await secondFactorsOf(tx, user),
-        pendingEmailChange: await pendingEmailChangeOf(tx, user, now),
+        links: await linksOf(tx, user),
         sessions: await sessionsOf(tx, user, since),
-        mails: await mailsTo(tx, keyedHashes(keyRing, user.email), since),
-        events: await this.#eventsOf(tx, user, since),
+        mails: await findMailsTo(tx, person, since),
+        events: await eventsOf(tx, person, since),
       };
       recordAudit(tx, caller.client, now, {
         action: 'data.exported',
@@ -53,23 +53,23 @@ export class DataExports {
       return data;
     });
   }
+}
 
-  async #eventsOf(tx: EntityManager, user: User, since: Date | null) {
-    const addressHashes = keyedHashes(this.#deps.keyRing, user.email).map((hash) => hash.toString('base64url'));
-    const entries = await findEntriesOfPerson(tx, { userId: user.id, addressHashes }, since);
-    return entries.map(({ actorId, ipAddress, userAgent, ...entry }) => {
-      const isOwn = actorId === null || actorId === user.id;
-      return { ...entry, byYourself: actorId === user.id, ...(isOwn && { ipAddress, userAgent }) };
-    });
-  }
+async function eventsOf(tx: EntityManager, person: Person, since: Date | null) {
+  const entries = await findEntriesOfPerson(tx, person, since);
+  return entries.map(({ actorId, sessionId, ipAddress, userAgent, ...entry }) => {
+    const byYourself = actorId === person.userId;
+    const isNobodyElses = byYourself || actorId === null;
+    return { ...entry, byYourself, ...(isNobodyElses && { sessionId, ipAddress, userAgent }) };
+  });
 }
 
 function accountOf(user: User) {
-  const { id, email, displayName, locale, status, createdAt, updatedAt, emailVerifiedAt, lastLoginAt, mfaEnabledAt } =
-    user;
+  const { id, email, displayName, locale, status, createdAt, updatedAt } = user;
+  const { emailVerifiedAt, lastLoginAt, mfaEnabledAt, devicesTrustedSince } = user;
   return {
     ...{ id, email, displayName, locale, status, role: user.role.name },
-    ...{ createdAt, updatedAt, emailVerifiedAt, lastLoginAt, mfaEnabledAt },
+    ...{ createdAt, updatedAt, emailVerifiedAt, lastLoginAt, mfaEnabledAt, devicesTrustedSince },
   };
 }
 
@@ -87,10 +87,12 @@ async function secondFactorsOf(tx: EntityManager, user: User) {
   };
 }
 
-async function pendingEmailChangeOf(tx: EntityManager, user: User, now: Date) {
-  const pending = { user, purpose: 'EMAIL_CHANGE', usedAt: null, expiresAt: { $gt: now } } as const;
-  const token = await tx.findOne(MailToken, pending);
-  return token && { newEmail: token.email, requestedAt: token.createdAt, expiresAt: token.expiresAt };
+/** What the links in mails were for, which address they confirm or go back to, and whether they were followed. */
+async function linksOf(tx: EntityManager, user: User) {
+  const tokens = await tx.find(MailToken, { user }, { orderBy: { id: 'desc' } });
+  return tokens.map(({ purpose, email, sessionId, createdAt, expiresAt, usedAt }) => {
+    return { purpose, email, sessionId, createdAt, expiresAt, usedAt };
+  });
 }
 
 async function sessionsOf(tx: EntityManager, user: User, since: Date | null) {
@@ -104,10 +106,4 @@ async function sessionsOf(tx: EntityManager, user: User, since: Date | null) {
       ...{ authenticatedAt, assurance, methods, ipAddress, network, userAgent, deviceName },
     };
   });
-}
-
-async function mailsTo(tx: EntityManager, recipientHashes: Buffer[], since: Date | null) {
-  const where = { recipientHash: { $in: recipientHashes }, ...(since && { createdAt: { $gte: since } }) };
-  const mails = await tx.find(OutboxMail, where, { orderBy: { id: 'desc' } });
-  return mails.map(({ kind, state, createdAt, sentAt }) => ({ kind, state, createdAt, sentAt }));
 }

@@ -11,7 +11,9 @@ import { hashMailToken } from '../security/mail-tokens.ts';
 import { recordAudit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
+import { setAddress } from './email-changes.ts';
 import { Refusal } from './errors.ts';
+import { replacePassword } from './new-password.ts';
 import { PasswordResets } from './password-resets.ts';
 import { endMfaTickets } from './second-factors.ts';
 import { endFamilies } from './sessions.ts';
@@ -47,6 +49,7 @@ export class Disownings {
       }
       user.devicesTrustedSince = now;
       await endMfaTickets(tx, user.id);
+      await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE', usedAt: null });
       if (spent.purpose === 'EMAIL_CHANGE_NOT_ME') await this.#takeAddressBack(tx, caller, user, spent);
       await new PasswordResets(this.#deps).mailToken(tx, user, caller.client.ipAddress);
       const which = spent.purpose === 'NOT_ME' ? { id: spent.sessionId } : { user };
@@ -56,22 +59,18 @@ export class Disownings {
     return ended;
   }
 
-  /** Links that were sent to the stranger's address stop working, those to take this back among them. */
+  /** Links that were sent to the stranger's address stop working, and those to take this back in turn. */
   async #takeAddressBack(tx: EntityManager, caller: Caller, user: User, spent: SpentMailToken): Promise<void> {
     const now = this.#deps.clock.now();
     const { email } = spent;
     const later = { $gt: new Date(spent.createdAt) };
-    await tx.nativeDelete(MailToken, { user, purpose: ['EMAIL_CHANGE', 'PASSWORD_RESET'] });
     await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE_NOT_ME', createdAt: later });
     if (email === null || email === user.email) return;
     // The address was held for this (persistence/queries/addresses.ts), so it is there to be had.
     if (!(await claimAddress(tx, { userId: user.id, email, now }))) return;
-    Object.assign(user, { email, emailVerifiedAt: now, updatedAt: now });
-    recordAudit(tx, caller.client, now, {
-      action: 'email.changed',
-      actorId: user.id,
-      target: { type: 'user', id: user.id },
-      details: { through: 'disowned' },
-    });
+    await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });
+    setAddress(tx, this.#deps, { caller, user, email, through: 'disowned' });
+    // Who read mail at the other address could choose the password.
+    await replacePassword(tx, user, null, now);
   }
 }

@@ -3,6 +3,7 @@
  * password-policy.ts; here come those that ask others: the breach check, and the passwords they had before.
  */
 import { FormerPassword } from '../persistence/entities/former-password.ts';
+import { MailToken } from '../persistence/entities/mail-token.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import type { DomainDependencies, DomainSettings } from './dependencies.ts';
@@ -65,9 +66,16 @@ async function hadBefore({ em, hasher }: DomainDependencies, user: User, passwor
 }
 
 /**
- * Under the user's lock. The password before joins those that they may not have again, and sign-ins that it began end.
+ * Under the user's lock. The password before joins those that they may not have again. Sign-ins that it began end, and
+ * so does a change of address that was asked for: whoever asked may be why there is a new password.
+ * @param passwordHash null: they have none until they choose one
  */
-export async function replacePassword(tx: EntityManager, user: User, passwordHash: string, now: Date): Promise<void> {
+export async function replacePassword(
+  tx: EntityManager,
+  user: User,
+  passwordHash: string | null,
+  now: Date,
+): Promise<void> {
   if (user.passwordHash != null) {
     const { passwordHash: former } = user;
     const newestFirst = { replacedAt: 'desc', id: 'desc' } as const;
@@ -77,6 +85,7 @@ export async function replacePassword(tx: EntityManager, user: User, passwordHas
     tx.persist(tx.create(FormerPassword, { id: newId(now), user, passwordHash: former, replacedAt: now }));
   }
   await endMfaTickets(tx, user.id);
+  await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE', usedAt: null });
   user.passwordHash = passwordHash;
   user.updatedAt = now;
 }

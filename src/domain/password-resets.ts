@@ -13,16 +13,15 @@ import { keyedHash } from '../security/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
 import { recordAudit } from './audit.ts';
 import type { Caller } from './caller.ts';
-import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
+import { keepMailToken } from './mail-tokens.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
 import { endFamilies } from './sessions.ts';
 import { SignInGate } from './sign-in-gate.ts';
 
-const resetSeconds = linkSeconds.password_reset;
 const passwordTokens: readonly MailTokenPurpose[] = ['INVITATION', 'PASSWORD_RESET'];
 
 export class PasswordResets {
@@ -85,9 +84,7 @@ export class PasswordResets {
     if (!(await outbox.enqueue(tx, { kind: 'password_reset', to: user.email, locale: user.locale, variables }, now)))
       return false;
     await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });
-    const expiresAt = secondsAfter(now, resetSeconds);
-    const id = newId(now);
-    tx.persist(tx.create(MailToken, { id, user, purpose: 'PASSWORD_RESET', tokenHash, createdAt: now, expiresAt }));
+    keepMailToken(tx, user, { purpose: 'PASSWORD_RESET', tokenHash, lifeSeconds: linkSeconds.password_reset }, now);
     return true;
   }
 

@@ -1,14 +1,14 @@
 /** Changing one's password while signed in. New ones for those who cannot sign in are password-resets.ts. */
 import { MailToken } from '../persistence/entities/mail-token.ts';
 import { User } from '../persistence/entities/user.ts';
-import { LockMode } from '../persistence/entity-manager.ts';
-import { recordAudit } from './audit.ts';
+import { recordByViewer } from './audit.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
 import { Reauthentications } from './reauthentication.ts';
 import { endFamilies } from './sessions.ts';
+import { lockViewer } from './viewer-lock.ts';
 
 export class Passwords {
   readonly #deps: DomainDependencies;
@@ -33,23 +33,19 @@ export class Passwords {
     const passwordHash = await hasher.hash(newPassword);
     const now = clock.now();
     const ended = await em.fork().transactional(async (tx) => {
+      const user = await lockViewer(tx, viewer, now);
       // Another change was faster: the password that was proven is no longer the one to replace.
-      const unchanged = { id: viewer.id, status: 'ACTIVE', passwordHash: before.passwordHash ?? null } as const;
-      const user = await tx.findOne(User, unchanged, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      if (!user) return null;
+      if (user.passwordHash !== before.passwordHash) return null;
       await replacePassword(tx, user, passwordHash, now);
       await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });
-      const others = { user, id: { $ne: viewer.session.id } };
-      recordAudit(tx, caller.client, now, {
+      recordByViewer(tx, caller, now, {
         action: 'password.set',
-        actorId: user.id,
         target: { type: 'user', id: user.id },
-        sessionId: viewer.session.id,
         details: { through: 'change' },
       });
       const variables = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
       await outbox.enqueue(tx, { kind: 'password_changed', to: user.email, locale: user.locale, variables }, now);
-      return endFamilies(tx, caller, others, 'password_changed', now);
+      return endFamilies(tx, caller, { user, id: { $ne: viewer.session.id } }, 'password_changed', now);
     });
     if (ended === null) throw new Refusal('CONFLICT', { detail: 'changed meanwhile' });
     return ended;

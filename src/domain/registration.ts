@@ -6,7 +6,7 @@
 import { linkSeconds } from '../mail/mail.ts';
 import { Registration } from '../persistence/entities/registration.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
-import { ownerOf } from '../persistence/queries/addresses.ts';
+import { addressTurn, ownerOf } from '../persistence/queries/addresses.ts';
 import { insertUser, spendRegistration } from '../persistence/queries/registrations.ts';
 import { takeTurns } from '../persistence/queries/take-turns.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
@@ -64,7 +64,7 @@ export class Registrations {
     const problem = await em.transactional(async (tx) => {
       // Two links of one address followed at once take turns, or each would wait for what the other holds.
       const named = await tx.findOne(Registration, { tokenHash });
-      if (named) await takeTurns(tx, `registration:${named.email}`);
+      if (named) await takeTurns(tx, addressTurn(named.email));
       const registration = await spendRegistration(tx, tokenHash, now);
       const userId = newId(now);
       const created =
@@ -111,7 +111,7 @@ export class Registrations {
     const now = clock.now();
     const email = this.#checkedEmail(emailText);
     await em.transactional(async (tx) => {
-      await takeTurns(tx, `registration:${email}`);
+      await takeTurns(tx, addressTurn(email));
       const pending = await tx.findOne(
         Registration,
         { email, expiresAt: { $gt: now } },
@@ -156,7 +156,7 @@ export class Registrations {
   async #createPending(caller: Caller, applicant: Applicant): Promise<RegistrationStatus> {
     const { em, clock, turns } = this.#deps;
     const now = clock.now();
-    const turn = `registration:${applicant.email}`;
+    const turn = addressTurn(applicant.email);
     const create = async (tx: EntityManager) => {
       await takeTurns(tx, turn);
       const result = await this.#answerByMail(tx, caller, applicant, now);

@@ -61,6 +61,6 @@ export interface Outbox {
    * @returns whether it will be sent
    */
   enqueue(em: EntityManager, mail: Mail, now: Date): Promise<boolean>;
-  /** Does the same work for a mail that nobody will get. */
-  pretend(em: EntityManager, mail: Pick<Mail, 'kind' | 'to'>, now: Date): Promise<void>;
+  /** Does the same work for a mail that nobody will get. @returns whether it would be sent */
+  pretend(em: EntityManager, mail: Pick<Mail, 'kind' | 'to'>, now: Date): Promise<boolean>;
 }

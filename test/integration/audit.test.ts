@@ -405,7 +405,10 @@ test('a user agent of any length and kind fits into the trail', async () => {
 
 describe('an entry', () => {
   test.each([
-    'update audit_entries set outcome = outcome',
+    "update audit_entries set details = '{}'",
+    'update audit_entries set ip_address = null',
+    "update audit_entries set ip_address = null, user_agent = null, reason = null, personal_salt = null, outcome = 'DENIED'",
+    "update audit_entries set ip_address = null, user_agent = null, reason = null, personal_salt = null, personal_hash = '\\x00'",
     'delete from audit_entries',
     'truncate audit_entries',
     'with gone as (delete from audit_entries returning id) select * from gone',

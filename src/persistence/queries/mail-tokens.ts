@@ -11,16 +11,24 @@ export interface SpentMailToken {
   createdAt: string;
 }
 
-/** @returns whose the token was, or null when it is used, ended, unknown or of another purpose */
+/**
+ * Locks the user of the token first: those who end a user's tokens hold that lock, and in another order the two could
+ * wait for each other.
+ * @returns whose the token was, or null when it is used, ended, unknown or of another purpose
+ */
 export async function spendMailToken(
   em: EntityManager,
   spend: { tokenHash: Buffer; purposes: readonly MailTokenPurpose[]; now: Date },
 ): Promise<SpentMailToken | null> {
+  const { tokenHash } = spend;
+  await em.execute('select from users where id = (select user_id from mail_tokens where token_hash = ?) for update', [
+    tokenHash,
+  ]);
   const [row] = await em.execute<SpentMailToken[]>(
     `update mail_tokens set used_at = ?
      where token_hash = ? and purpose in (?) and used_at is null and expires_at > ?
      returning user_id as "userId", purpose, session_id as "sessionId", email, created_at as "createdAt"`,
-    [spend.now, spend.tokenHash, [...spend.purposes], spend.now],
+    [spend.now, tokenHash, [...spend.purposes], spend.now],
   );
   return row ?? null;
 }

@@ -1,19 +1,52 @@
-/** The audit entries that tell of a person: by what they did, what was done to them, and who tried their address. */
+/**
+ * What is kept about a person without their name on it: the audit entries of what they did, of what was done to them,
+ * and of what strangers did with their address; and the mails to it.
+ */
 import type { EntityManager } from '@mikro-orm/postgresql';
+
+/** An address as audit details have it, and when it was the person's. */
+export interface HeldAddress {
+  hash: string;
+  since: Date;
+  /** Null: it still is. */
+  until: Date | null;
+}
 
 export interface Person {
   userId: string;
-  /** As audit details have them. */
-  addressHashes: readonly string[];
+  addresses: readonly HeldAddress[];
 }
 
-/** Each part has an index of its own. */
+const heldAddresses = `
+  jsonb_to_recordset(cast(:addresses as jsonb)) as held (hash text, since timestamptz, until timestamptz)`;
+
+/** Each part has an index of its own. What another user did with the address is told of that other user. */
 const entriesOfPerson = `
   select id from audit_entries where actor_id = :userId
   union select id from audit_entries where target_type = 'user' and target_id = :userIdText
-  union select id from audit_entries where details->>'addressHash' in (:addressHashes)
+  union select a.id from ${heldAddresses} join audit_entries a on a.details->>'addressHash' = held.hash
+    where a.actor_id is null and a.occurred_at between held.since and coalesce(held.until, 'infinity')
   union select a.id from audit_entries a join token_families f on f.id = a.session_id
     where f.user_id = :userId and a.actor_id is null and a.session_id is not null`;
+
+const mailsToPerson = `
+  select m.id from ${heldAddresses}
+  join outbox_mails m on m.recipient_hash = decode(translate(held.hash, '-_', '+/') || '=', 'base64')
+  where m.created_at between held.since and coalesce(held.until, 'infinity')`;
+
+function parametersOf({ userId, addresses }: Person) {
+  return { userId, userIdText: userId, addresses: JSON.stringify(addresses) };
+}
+
+/** The addresses that the user changed away from, oldest first. */
+export async function findFormerAddresses(em: EntityManager, userId: string): Promise<{ hash: string; until: Date }[]> {
+  const rows = await em.execute<{ hash: string; until: string }[]>(
+    `select details->>'formerAddressHash' as hash, occurred_at as until from audit_entries
+     where target_type = 'user' and target_id = ? and action = 'email.changed' order by id`,
+    [userId],
+  );
+  return rows.map(({ hash, until }) => ({ hash, until: new Date(until) }));
+}
 
 /** Takes the personal data of those entries away for good. @returns of how many */
 export async function purgePersonalData(em: EntityManager, person: Person): Promise<number> {
@@ -26,8 +59,8 @@ export async function purgePersonalData(em: EntityManager, person: Person): Prom
   return rows.length;
 }
 
-function parametersOf({ userId, addressHashes }: Person) {
-  return { userId, userIdText: userId, addressHashes: [...addressHashes] };
+export async function deleteMailsTo(em: EntityManager, person: Person): Promise<void> {
+  await em.execute(`delete from outbox_mails where id in (${mailsToPerson})`, parametersOf(person));
 }
 
 export interface EntryOfPerson {
@@ -52,4 +85,26 @@ export async function findEntriesOfPerson(em: EntityManager, person: Person, sin
     { ...parametersOf(person), since: since ?? new Date(0) },
   );
   return rows.map((row): EntryOfPerson => ({ ...row, occurredAt: new Date(row.occurredAt) }));
+}
+
+export interface MailToPerson {
+  kind: string;
+  state: string;
+  createdAt: Date;
+  /** Null: nobody took it yet, or it was never meant to be sent. */
+  sentAt: Date | null;
+}
+
+/** @returns newest first */
+export async function findMailsTo(em: EntityManager, person: Person, since: Date | null): Promise<MailToPerson[]> {
+  const rows = await em.execute<{ kind: string; state: string; createdAt: string; sentAt: string | null }[]>(
+    `select kind, state, created_at as "createdAt", sent_at as "sentAt" from outbox_mails
+     where id in (${mailsToPerson}) and created_at >= :since order by id desc`,
+    { ...parametersOf(person), since: since ?? new Date(0) },
+  );
+  return rows.map(({ createdAt, sentAt, ...row }) => ({
+    ...row,
+    createdAt: new Date(createdAt),
+    sentAt: sentAt === null ? null : new Date(sentAt),
+  }));
 }

@@ -1,0 +1,506 @@
+/** Another address for an account: who has to agree, who is told, who can take it back, and what nobody learns. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  askForAddress,
+  changeAddress,
+  confirmAddress,
+  disown,
+  subjects,
+  tokenForAddress,
+} from '../support/address-change.ts';
+import { answerOf, comparable } from '../support/answer.ts';
+import { auditTrail } from '../support/audit.ts';
+import {
+  bearer,
+  goodPassword,
+  newAddress,
+  refusal,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+} from '../support/gateway.ts';
+import {
+  ChangePasswordDocument,
+  ExportMyDataDocument,
+  RegisterDocument,
+  RequestEmailChangeDocument,
+  RequestPasswordResetDocument,
+  ResetPasswordDocument,
+  VerifyEmailDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
+import { makeUser } from '../support/guessing.ts';
+import { invite } from '../support/invite.ts';
+import { everythingIsSent, takeAll } from '../support/mail-room.ts';
+import { recipientsOf, tokenIn } from '../support/mail-server.ts';
+import { bodyOf } from '../support/operations.ts';
+
+const hour = 60 * 60;
+const week = 7 * 24 * hour;
+const nextPassword = 'Marble 8 galaxies';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(unguarded);
+});
+afterAll(() => gateway.stop());
+
+interface Person {
+  email: string;
+  session: SignedIn;
+}
+
+async function newPerson(): Promise<Person> {
+  const email = await makeUser(gateway);
+  return { email, session: await signIn(gateway, email) };
+}
+
+const ask = ({ session }: Person, newEmail: string) => askForAddress(gateway, session, newEmail);
+const confirm = (token: string, asker?: SignedIn) => confirmAddress(gateway, token, asker);
+const change = ({ session, email }: Person, to: string) => changeAddress(gateway, session, email, to);
+const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
+
+async function addressOf({ session }: Person): Promise<string | undefined> {
+  const rows = await gateway.database.query<{ email: string }>('select email from users where id = $1', [
+    session.viewer.id,
+  ]);
+  return rows[0]?.email;
+}
+
+async function resetToken(email: string): Promise<string> {
+  await gateway.send(RequestPasswordResetDocument, { input: { email } });
+  return tokenIn(await gateway.mail.take(email, 'Reset your password'));
+}
+
+describe('a change', () => {
+  test('begins with the link at the new address; the session goes on, and the old address opens nothing', async () => {
+    const person = await newPerson();
+    const to = newAddress();
+    const token = await tokenForAddress(gateway, person.session, to);
+    expect(await addressOf(person)).toBe(person.email);
+    expect((await confirm(token, person.session)).confirmEmailChange.viewer).toEqual({
+      id: person.session.viewer.id,
+      email: to,
+      emailVerified: true,
+    });
+    expect((await gateway.send(ViewerDocument, {}, person.session.accessToken)).viewer?.email).toBe(to);
+    expect((await signIn(gateway, to)).viewer.id).toBe(person.session.viewer.id);
+    expect(await codeOf(signIn(gateway, person.email))).toBe('INVALID_CREDENTIALS');
+  });
+
+  test('tells the old address when it is asked for and when it is done, where to and where from', async () => {
+    const person = await newPerson();
+    const to = newAddress();
+    await confirm(await tokenForAddress(gateway, person.session, to));
+    for (const subject of [subjects.warning, subjects.changed]) {
+      const { text } = await gateway.mail.take(person.email, subject);
+      expect(text).toContain(to);
+      expect(text).toContain('127.0.0.1');
+      expect(text).toContain('https://app.example.com/not-me#token=');
+    }
+  });
+
+  test('is on record, asked for and done, without either address', async () => {
+    const person = await newPerson();
+    const to = newAddress();
+    await change(person, to);
+    const own = (await auditTrail(gateway.database)).filter(({ targetId }) => targetId === person.session.viewer.id);
+    const [asked, done] = own.filter(({ action }) => action.startsWith('email.'));
+    const by = { outcome: 'SUCCESS', actorId: person.session.viewer.id, sessionId: person.session.session.id };
+    const hash = expect.stringMatching(/^[\w-]{43}$/);
+    expect(asked).toMatchObject({ ...by, action: 'email.change_requested' });
+    expect(asked?.details).toEqual({ addressHash: hash, result: 'accepted' });
+    expect(done).toMatchObject({ ...by, action: 'email.changed' });
+    expect(done?.details).toEqual({ through: 'confirmation', formerAddressHash: hash });
+  });
+
+  test('is confirmed by whoever reads the mail, and tells them nothing about whose account it is', async () => {
+    const [person, stranger] = [await newPerson(), await newPerson()];
+    const [first, second] = [newAddress(), newAddress()];
+    const anonymous = await confirm(await tokenForAddress(gateway, person.session, first));
+    expect(anonymous.confirmEmailChange.viewer).toBeNull();
+    const other = await confirm(await tokenForAddress(gateway, person.session, second), stranger.session);
+    expect(other.confirmEmailChange.viewer).toBeNull();
+    expect(await addressOf(person)).toBe(second);
+    expect(await addressOf(stranger)).toBe(stranger.email);
+  });
+
+  test('of two that were asked for, only the last can be confirmed', async () => {
+    const person = await newPerson();
+    const older = await tokenForAddress(gateway, person.session, newAddress());
+    const to = newAddress();
+    const newer = await tokenForAddress(gateway, person.session, to);
+    expect(await codeOf(confirm(older))).toBe('INVALID_TOKEN');
+    await confirm(newer);
+    expect(await addressOf(person)).toBe(to);
+  });
+
+  test('ends the links to reset the password that went to the old address', async () => {
+    const person = await newPerson();
+    const token = await resetToken(person.email);
+    await change(person, newAddress());
+    const reset = gateway.send(ResetPasswordDocument, { input: { token, newPassword: nextPassword } });
+    expect(await codeOf(reset)).toBe('INVALID_TOKEN');
+  });
+
+  test.each(['not an address', '', '@example.com'])('to %j is bad input', async (newEmail) => {
+    const { code, extensions } = await refusal(ask(await newPerson(), newEmail));
+    expect(code).toBe('BAD_USER_INPUT');
+    expect(extensions.fields).toMatchObject([{ path: 'input.newEmail' }]);
+  });
+
+  test('to the address that one has, however it is spelled, is bad input', async () => {
+    const person = await newPerson();
+    for (const spelling of [person.email, ` ${person.email.toUpperCase()} `]) {
+      const { extensions } = await refusal(ask(person, spelling));
+      expect(extensions.fields).toMatchObject([{ path: 'input.newEmail', code: 'UNCHANGED' }]);
+    }
+  });
+});
+
+describe('asking', () => {
+  test('needs a session, and one that has proven recently who it is', async () => {
+    const anonymous = gateway.send(RequestEmailChangeDocument, { input: { newEmail: newAddress() } });
+    expect(await codeOf(anonymous)).toBe('UNAUTHENTICATED');
+    const person = await newPerson();
+    gateway.clock.travel(601);
+    expect(await codeOf(ask(person, newAddress()))).toBe('REAUTHENTICATION_REQUIRED');
+  });
+
+  test('is limited by user, and confirming by source', async () => {
+    const limited = await startTestGateway({ RATE_LIMITS: 'requestEmailChange=2/1h,verifyEmail=2/1h' }, gateway);
+    try {
+      const [person, other] = [await newPerson(), await newPerson()];
+      for (const expected of [null, null, 'RATE_LIMITED']) {
+        const asked = askForAddress(limited, person.session, newAddress());
+        expect(
+          await asked.then(
+            () => null,
+            () => codeOf(asked),
+          ),
+        ).toBe(expected);
+      }
+      await askForAddress(limited, other.session, newAddress());
+      for (const expected of ['INVALID_TOKEN', 'INVALID_TOKEN', 'RATE_LIMITED']) {
+        expect(await codeOf(confirmAddress(limited, 'x'))).toBe(expected);
+      }
+    } finally {
+      await limited.stop();
+    }
+  });
+});
+
+describe('an address that is somebody else’s', () => {
+  const addresses: [string, () => Promise<string>][] = [
+    ['an account’s', () => makeUser(gateway)],
+    ['a suspended account’s', () => makeUser(gateway, 'SUSPENDED')],
+    ['a deleted account’s', () => makeUser(gateway, 'DELETED')],
+    [
+      'an invited user’s',
+      async () => {
+        const email = newAddress();
+        await invite(gateway, email);
+        return email;
+      },
+    ],
+    [
+      'held for who has just left it',
+      async () => {
+        const person = await newPerson();
+        await change(person, newAddress());
+        return person.email;
+      },
+    ],
+  ];
+
+  test.each(addresses)('%s is answered and told like a free one, and cannot be had', async (_kind, make) => {
+    const person = await newPerson();
+    const taken = await make();
+    await takeAll(gateway, taken);
+    const answers = await Promise.all(
+      [newAddress(), taken].map((newEmail) =>
+        answerOf(
+          gateway.post(bodyOf(RequestEmailChangeDocument, { input: { newEmail } }), bearer(person.session.accessToken)),
+        ),
+      ),
+    );
+    expect(new Set(answers.map((answer) => `${answer.status} ${comparable(answer)}`)).size).toBe(1);
+    const warnings = (await takeAll(gateway, person.email)).filter(({ subject }) => subject === subjects.warning);
+    expect(warnings).toHaveLength(2);
+    expect(await takeAll(gateway, taken)).toEqual([]);
+  });
+
+  test('looks like a free one in everything that the asker is shown', async () => {
+    const seen = async (newEmail: string) => {
+      const person = await newPerson();
+      await ask(person, newEmail);
+      const { exportMyData } = await gateway.send(ExportMyDataDocument, { input: {} }, person.session.accessToken);
+      await everythingIsSent(gateway.database);
+      return JSON.stringify(exportMyData.data)
+        .replaceAll(newEmail, '(new)')
+        .replaceAll(person.email, '(own)')
+        .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '(id)')
+        .replace(/"addressHash":"[^"]*"/g, '(hash)')
+        .replace(/"(state|sentAt)":[^,}]*/g, '');
+    };
+    expect(await seen(await makeUser(gateway))).toBe(await seen(newAddress()));
+  });
+
+  test('ends the link that was asked for before, as a free one does', async () => {
+    for (const next of [newAddress(), await makeUser(gateway)]) {
+      const person = await newPerson();
+      const token = await tokenForAddress(gateway, person.session, newAddress());
+      await ask(person, next);
+      expect(await codeOf(confirm(token))).toBe('INVALID_TOKEN');
+    }
+  });
+
+  test('past its share of mails is told like a free one, also to another asker', async () => {
+    const counts: number[] = [];
+    for (const target of [newAddress(), await makeUser(gateway)]) {
+      const spender = await newPerson();
+      for (let mail = 0; mail < 3; mail += 1) await ask(spender, target);
+      const asker = await newPerson();
+      await ask(asker, target);
+      counts.push((await takeAll(gateway, asker.email)).length);
+    }
+    expect(counts).toEqual([0, 0]);
+  });
+
+  test('when it became so after the link was sent, is refused, and nothing changes', async () => {
+    const [person, rival] = [await newPerson(), await newPerson()];
+    const wanted = newAddress();
+    const token = await tokenForAddress(gateway, person.session, wanted);
+    await change(rival, wanted);
+    expect(await codeOf(confirm(token))).toBe('INVALID_TOKEN');
+    expect([await addressOf(person), await addressOf(rival)]).toEqual([person.email, wanted]);
+
+    const registered = newAddress();
+    const late = await tokenForAddress(gateway, person.session, registered);
+    await gateway.send(RegisterDocument, { input: { email: registered, password: goodPassword } });
+    const verification = tokenIn(await gateway.mail.take(registered, 'Confirm your e-mail address'));
+    await gateway.send(VerifyEmailDocument, { input: { token: verification } });
+    expect(await codeOf(confirm(late))).toBe('INVALID_TOKEN');
+    expect((await signIn(gateway, registered)).viewer.id).not.toBe(person.session.viewer.id);
+  });
+});
+
+test('a registration that is pending for an address dies when the address becomes an account’s', async () => {
+  const person = await newPerson();
+  const wanted = newAddress();
+  await gateway.send(RegisterDocument, { input: { email: wanted, password: goodPassword } });
+  const token = tokenIn(await gateway.mail.take(wanted, 'Confirm your e-mail address'));
+  await confirm(await tokenForAddress(gateway, person.session, wanted));
+  expect(await codeOf(gateway.send(VerifyEmailDocument, { input: { token } }))).toBe('INVALID_TOKEN');
+  expect((await signIn(gateway, wanted)).viewer.id).toBe(person.session.viewer.id);
+});
+
+describe('“this was not me”', () => {
+  test('before the confirmation stops it: sessions end, the link is dead, and a reset comes to the address', async () => {
+    const person = await newPerson();
+    const token = await tokenForAddress(gateway, person.session, newAddress());
+    const warning = tokenIn(await gateway.mail.take(person.email, subjects.warning));
+    expect((await disown(gateway, warning)).disownSession.revokedCount).toBe(1);
+    expect(await codeOf(confirm(token))).toBe('INVALID_TOKEN');
+    expect(await codeOf(gateway.send(ViewerDocument, {}, person.session.accessToken))).toBe('UNAUTHENTICATED');
+    await gateway.mail.take(person.email, 'Reset your password');
+    expect((await signIn(gateway, person.email)).viewer.email).toBe(person.email);
+  });
+
+  test.each(['warning', 'news'] as const)(
+    'after it brings the address back, with the link of the %s',
+    async (which) => {
+      const person = await newPerson();
+      const strangers = newAddress();
+      const links = await change(person, strangers);
+      gateway.clock.travel(week - 1);
+      await disown(gateway, links[which]);
+      expect(await addressOf(person)).toBe(person.email);
+      const token = tokenIn(await gateway.mail.take(person.email, 'Reset your password'));
+      await gateway.send(ResetPasswordDocument, { input: { token, newPassword: nextPassword } });
+      expect((await signIn(gateway, person.email, nextPassword)).viewer.id).toBe(person.session.viewer.id);
+      expect(await codeOf(signIn(gateway, strangers))).toBe('INVALID_CREDENTIALS');
+      // The stranger's address is free at once.
+      await change({ ...(await newPerson()) }, strangers);
+    },
+  );
+
+  test('leaves nothing that the stranger could go on with: no session, no password, no link', async () => {
+    const person = await newPerson();
+    const strangers = newAddress();
+    const { news } = await change(person, strangers);
+    const token = await resetToken(strangers);
+    await gateway.send(ResetPasswordDocument, { input: { token, newPassword: nextPassword } });
+    const theirs = await signIn(gateway, strangers, nextPassword);
+    const another = await resetToken(strangers);
+    const further = await tokenForAddress(gateway, theirs, newAddress());
+
+    await disown(gateway, news);
+    expect(await codeOf(gateway.send(ViewerDocument, {}, theirs.accessToken))).toBe('UNAUTHENTICATED');
+    for (const password of [nextPassword, goodPassword])
+      expect(await codeOf(signIn(gateway, person.email, password))).toBe('INVALID_CREDENTIALS');
+    const reset = gateway.send(ResetPasswordDocument, { input: { token: another, newPassword: 'Ember 5 glacier' } });
+    expect(await codeOf(reset)).toBe('INVALID_TOKEN');
+    expect(await codeOf(confirm(further))).toBe('INVALID_TOKEN');
+    // Not even the password that the stranger knew before may come back.
+    const own = tokenIn(await gateway.mail.take(person.email, 'Reset your password'));
+    const again = gateway.send(ResetPasswordDocument, { input: { token: own, newPassword: nextPassword } });
+    expect((await refusal(again)).extensions.fields).toMatchObject([{ code: 'REUSED' }]);
+  });
+
+  test('along a chain of changes goes to the first owner for good, whoever else goes back before or after', async () => {
+    const person = await newPerson();
+    const [b, c] = [newAddress(), newAddress()];
+    const first = await change(person, b);
+    gateway.clock.travel(hour);
+    const at = { email: b, session: await signIn(gateway, b) };
+    const second = await change(at, c);
+
+    await disown(gateway, second.news);
+    expect(await addressOf(person)).toBe(b);
+    await disown(gateway, first.news);
+    expect(await addressOf(person)).toBe(person.email);
+    expect(await codeOf(disown(gateway, second.warning))).toBe('INVALID_TOKEN');
+    expect(await addressOf(person)).toBe(person.email);
+  });
+
+  test('by the first owner leaves the ones in the middle no way back', async () => {
+    const person = await newPerson();
+    const [b, c] = [newAddress(), newAddress()];
+    const first = await change(person, b);
+    gateway.clock.travel(hour);
+    const second = await change({ email: b, session: await signIn(gateway, b) }, c);
+    await disown(gateway, first.warning);
+    expect(await addressOf(person)).toBe(person.email);
+    for (const token of [second.warning, second.news])
+      expect(await codeOf(disown(gateway, token))).toBe('INVALID_TOKEN');
+    expect(await addressOf(person)).toBe(person.email);
+  });
+
+  test('works once, and for a week', async () => {
+    const person = await newPerson();
+    const { warning, news } = await change(person, newAddress());
+    gateway.clock.travel(week);
+    for (const token of [warning, news]) expect(await codeOf(disown(gateway, token))).toBe('INVALID_TOKEN');
+    const other = await newPerson();
+    const again = await change(other, newAddress());
+    await disown(gateway, again.news);
+    expect(await codeOf(disown(gateway, again.news))).toBe('INVALID_TOKEN');
+  });
+});
+
+describe('the old address', () => {
+  test('is held for a week: nobody can register or move to it, and then anybody can', async () => {
+    const person = await newPerson();
+    await change(person, newAddress());
+    const rival = await newPerson();
+    gateway.clock.travel(week - 1);
+    const early = { ...rival, session: await signIn(gateway, rival.email) };
+    await ask(early, person.email);
+    await gateway.send(RegisterDocument, { input: { email: person.email, password: goodPassword } });
+    await expect(invite(gateway, person.email)).rejects.toMatchObject({ code: 'EMAIL_TAKEN' });
+    await everythingIsSent(gateway.database);
+    const held = gateway.mail.mails.filter((mail) => recipientsOf(mail).includes(person.email));
+    expect(held.map(({ subject }) => subject)).toEqual(['You already have an account']);
+
+    gateway.clock.travel(1);
+    await change(early, person.email);
+    expect(await addressOf(rival)).toBe(person.email);
+  });
+
+  test('can be moved back to by its owner at once', async () => {
+    const person = await newPerson();
+    const to = newAddress();
+    await change(person, to);
+    await change({ ...person, email: to }, person.email);
+    expect(await addressOf(person)).toBe(person.email);
+  });
+});
+
+describe('a change that was asked for ends with', () => {
+  const endings: [string, (person: Person) => Promise<unknown>][] = [
+    [
+      'a change of the password',
+      ({ session }) =>
+        gateway.send(
+          ChangePasswordDocument,
+          { input: { currentPassword: goodPassword, newPassword: nextPassword } },
+          session.accessToken,
+        ),
+    ],
+    [
+      'a reset of the password',
+      async ({ email }) => {
+        const token = await resetToken(email);
+        await gateway.send(ResetPasswordDocument, { input: { token, newPassword: nextPassword } });
+      },
+    ],
+    [
+      'a session that was disowned',
+      async ({ email }) => {
+        await gateway.post(
+          {
+            query: 'mutation { login(input: { email: "EMAIL", password: "PASSWORD" }) { __typename } }'
+              .replace('EMAIL', email)
+              .replace('PASSWORD', goodPassword),
+          },
+          { 'user-agent': 'Somebody else' },
+        );
+        await disown(gateway, tokenIn(await gateway.mail.take(email, 'A new sign-in to your account')));
+      },
+    ],
+    [
+      'a suspension',
+      ({ email }) => gateway.database.query(`update users set status = 'SUSPENDED' where email = $1`, [email]),
+    ],
+  ];
+
+  test.each(endings)('%s', async (_what, end) => {
+    const person = await newPerson();
+    const token = await tokenForAddress(gateway, person.session, newAddress());
+    await end(person);
+    expect(await codeOf(confirm(token))).toBe('INVALID_TOKEN');
+    expect(await addressOf(person)).toBe(person.email);
+  });
+});
+
+describe('tokens that confirm nothing', () => {
+  test.each(['', 'x', 'a'.repeat(43), 'a'.repeat(5000), '%00', "' or 1=1 --"])('%j', async (token) => {
+    expect(await codeOf(confirm(token))).toBe('INVALID_TOKEN');
+  });
+
+  test('one after an hour, and one that was used', async () => {
+    const person = await newPerson();
+    const late = await tokenForAddress(gateway, person.session, newAddress());
+    gateway.clock.travel(hour);
+    expect(await codeOf(confirm(late))).toBe('INVALID_TOKEN');
+    const other = await newPerson();
+    const used = await tokenForAddress(gateway, other.session, newAddress());
+    gateway.clock.travel(0);
+    await confirm(used);
+    expect(await codeOf(confirm(used))).toBe('INVALID_TOKEN');
+  });
+
+  test('those of other kinds; and this kind opens nothing else', async () => {
+    const person = await newPerson();
+    const pending = newAddress();
+    await gateway.send(RegisterDocument, { input: { email: pending, password: goodPassword } });
+    const verification = tokenIn(await gateway.mail.take(pending, 'Confirm your e-mail address'));
+    const reset = await resetToken(person.email);
+    const invitation = await invite(gateway, newAddress());
+    const token = await tokenForAddress(gateway, person.session, newAddress());
+    const notMe = tokenIn(await gateway.mail.take(person.email, subjects.warning));
+    const { refreshToken, accessToken } = person.session;
+    for (const other of [verification, reset, invitation, notMe, refreshToken, accessToken])
+      expect(await codeOf(confirm(other))).toBe('INVALID_TOKEN');
+    expect(await codeOf(disown(gateway, token))).toBe('INVALID_TOKEN');
+    for (const elsewhere of [
+      gateway.send(VerifyEmailDocument, { input: { token } }),
+      gateway.send(ResetPasswordDocument, { input: { token, newPassword: nextPassword } }),
+    ])
+      expect(await codeOf(elsewhere)).toBe('INVALID_TOKEN');
+    await confirm(token);
+  });
+});
