@@ -304,6 +304,7 @@ describe('inviting', () => {
   test('outlives suspension and deletion: who never came in is invited again afterwards', async () => {
     const email = newAddress();
     const { id } = (await invite(admin, email)).createUser.user;
+    await gateway.mail.take(email, 'You are invited');
     expect((await suspend(admin, id)).suspendUser.user.status).toBe('SUSPENDED');
     expect((await reactivate(admin, id)).reactivateUser.user.status).toBe('INVITED');
     await remove(admin, id);
