@@ -103,6 +103,20 @@ describe('one user, and many administrators', () => {
     expect(living).toEqual([]);
   });
 
+  test('is safe from an administrator who is demoted while they wait', async () => {
+    const user = await hire(gateway, 'USER');
+    const [demoted] = admins;
+    if (!demoted) throw new Error('there is nobody');
+    // The demotion commits with the end of the line: the request knew nothing of it when it was let in.
+    const text = `with demoted as (update users set role_name = 'USER' where id = $2)
+                  select from users where id = $1 for update`;
+    const lock = { text, values: [user.id, demoted.id], waiting: 1 };
+    const outcome = await fromOneLine(gateway.database, lock, () =>
+      outcomeOf(gateway.send(SuspendUserDocument, { input: { userId: user.id } }, demoted.accessToken)),
+    );
+    expect(outcome.error?.code).toBe('FORBIDDEN');
+  });
+
   test('is made once of one address, however many invite it, through two instances', async () => {
     const email = newAddress();
     const neighbour = await startNeighbour(gateway, crowded);
