@@ -1,11 +1,12 @@
 /** The operator's door: the same domain services, from a terminal. Exit codes: 0 done, 1 the answer is no, 2 wrong usage or configuration. */
 import { createInterface } from 'node:readline';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { openHouse, startGateway } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { cleanUp } from './domain/clean-up.ts';
 import { Refusal } from './domain/errors.ts';
 import { explain } from './explain.ts';
+import { printPermissions } from './graphql/permission-table.ts';
 import { printSdl, printSubgraph } from './graphql/sdl.ts';
 import { migrate } from './persistence/migrate.ts';
 
@@ -98,9 +99,11 @@ function createProgram(terminal: Terminal, answer: (code: number) => void): Comm
     .command('schema')
     .description('print the GraphQL schema; needs no database')
     .option('--subgraph', 'with the directives of Apollo Federation, for composing a supergraph')
-    .action(({ subgraph }: { subgraph?: boolean }) =>
-      terminal.out((subgraph ? printSubgraph() : printSdl()).trimEnd()),
-    );
+    .addOption(new Option('--permissions', 'instead, who may ask for what, as a table').conflicts('subgraph'))
+    .action(async ({ subgraph, permissions }: { subgraph?: boolean; permissions?: boolean }) => {
+      const text = permissions ? await printPermissions() : subgraph ? printSubgraph() : printSdl();
+      terminal.out(text.trimEnd());
+    });
   return program;
 }
 

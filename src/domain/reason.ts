@@ -2,8 +2,8 @@
 import type { FieldProblem } from './errors.ts';
 
 const maxLength = 500;
-/** Line breaks are welcome; what else does not show is not. */
-const hidden = /[^\P{C}\n\r\t]/u;
+/** Line breaks are welcome; other control characters and direction overrides can dress text up as something else. */
+const hidden = /[^\P{Cc}\n\r\t]|[\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 
 export function normaliseReason(text: string | null | undefined): string | null {
   return text?.trim().normalize('NFC') || null;

@@ -294,6 +294,7 @@ describe('keys', () => {
 test.each([
   ['schema.graphql', []],
   ['subgraph.graphql', ['--subgraph']],
+  ['permissions.md', ['--permissions']],
 ])('schema prints what is committed as %s, without a database and whatever the environment', async (file, options) => {
   const committed = await readFile(resolve(import.meta.dirname, '../../schema', file), 'utf8');
   const nowhere = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing', NODE_ENV: 'production', PORT: 'none' };

@@ -1,0 +1,138 @@
+/** The permission table (schema/permissions.md) over HTTP: every operation asked for by every kind of caller. */
+import {
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  getNamedType,
+  isCompositeType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type PermissionRow, permissionTable } from '../../src/graphql/permission-table.ts';
+import { buildTypes } from '../../src/graphql/schema.ts';
+import { type Answer, answerOf } from '../support/answer.ts';
+import { bearer, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { crowded, hire, insertRole, type Person } from '../support/staff.ts';
+
+const auditor = { name: 'AUDITOR', rank: 40, permissions: ['audit:read', 'roles:read'] };
+const callers = ['anonymous', 'GUEST', 'USER', 'MODERATOR', 'ADMIN', 'SUPER_ADMIN', auditor.name];
+
+const schema = buildTypes();
+const rows = await permissionTable();
+const isRoot = ({ field }: PermissionRow) => /^(Query|Mutation)\./.test(field);
+
+let gateway: TestGateway;
+const people = new Map<string, Person>();
+let bystander: Person;
+beforeAll(async () => {
+  gateway = await startTestGateway(crowded);
+  await insertRole(gateway, auditor);
+  for (const name of callers.slice(1)) people.set(name, await hire(gateway, name));
+  bystander = await hire(gateway, 'USER');
+});
+afterAll(() => gateway.stop());
+
+/** Signs in anew: what was asked before may have ended the session. */
+async function ask(caller: string, query: string, variables = {}): Promise<Answer> {
+  const person = people.get(caller);
+  const headers = person ? bearer((await signIn(gateway, person.email)).accessToken) : {};
+  return answerOf(gateway.post({ query, variables }, headers));
+}
+
+/** Whether the table lets them. A role of one's own may what its permissions say, and what takes none. */
+function may(caller: string, { anonymous, roles, permissions, conditions }: PermissionRow): boolean {
+  if (caller === 'anonymous') return anonymous;
+  if (caller !== auditor.name) return roles.includes(caller);
+  if (conditions.includes('router')) return false;
+  return permissions.length === 0 || permissions.some((permission) => auditor.permissions.includes(permission));
+}
+
+/** Something of the type that harms nobody: addresses, ids and tokens of nothing. */
+function sampleOf(type: GraphQLInputType): unknown {
+  if (isNonNullType(type)) return sampleOf(type.ofType);
+  if (isListType(type)) return [sampleOf(type.ofType)];
+  if (isEnumType(type)) return type.getValues()[0]?.name;
+  if (isInputObjectType(type)) {
+    return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, sampleOf(field.type)]));
+  }
+  const samples: Record<string, unknown> = {
+    ID: '01930000-0000-7000-8000-000000000000',
+    Int: 1,
+    Boolean: true,
+    EmailAddress: 'nobody@example.com',
+    DateTime: '2026-01-01T00:00:00Z',
+    _Any: { __typename: 'User', id: '01930000-0000-7000-8000-000000000000' },
+  };
+  return type.name in samples ? samples[type.name] : 'x';
+}
+
+function operationOf(field: string): { query: string; variables: object; name: string } {
+  const [typeName = '', name = ''] = field.split('.');
+  const root = typeName === 'Query' ? schema.getQueryType() : schema.getMutationType();
+  const { args, type } = fieldOf(root, name);
+  const needed = args.filter((argument) => isNonNullType(argument.type));
+  const declared = needed.map((argument) => `$${argument.name}: ${argument.type}`).join(', ');
+  const given = needed.map((argument) => `${argument.name}: $${argument.name}`).join(', ');
+  const selection = isCompositeType(getNamedType(type)) ? '{ __typename }' : '';
+  const query = `${typeName.toLowerCase()} ${declared && `(${declared})`} { ${name} ${given && `(${given})`} ${selection} }`;
+  return { query, name, variables: Object.fromEntries(needed.map((a) => [a.name, sampleOf(a.type)])) };
+}
+
+function fieldOf(type: GraphQLObjectType | null | undefined, name: string) {
+  const field = type?.getFields()[name];
+  if (!field) throw new Error(`there is no field ${name}`);
+  return field;
+}
+
+const ofTheMap = ['UNAUTHENTICATED', 'FORBIDDEN', 'REAUTHENTICATION_REQUIRED', 'MFA_ENROLLMENT_REQUIRED'];
+
+function verdictOf({ errors }: Answer) {
+  const refused = errors.find(({ extensions }) => ofTheMap.includes(extensions.code));
+  if (!refused) return { allowed: true };
+  const { code, requiredPermission } = refused.extensions;
+  return { allowed: false, code, ...(requiredPermission !== undefined && { requiredPermission }) };
+}
+
+function expectedOf(caller: string, row: PermissionRow) {
+  if (may(caller, row)) return { allowed: true };
+  if (caller === 'anonymous' && !row.conditions.includes('router')) return { allowed: false, code: 'UNAUTHENTICATED' };
+  const [requiredPermission] = row.permissions;
+  return { allowed: false, code: 'FORBIDDEN', ...(requiredPermission && { requiredPermission }) };
+}
+
+describe.each(callers)('%s', (caller) => {
+  test.each(rows.filter(isRoot).map((row) => [row.field, row] as const))('%s', async (field, row) => {
+    const { query, variables } = operationOf(field);
+    const answer = await ask(caller, query, variables);
+    expect(verdictOf(answer), answer.text).toEqual(expectedOf(caller, row));
+  });
+});
+
+/** How to come to something of a type, for its fields with rules of their own. */
+const ways: Readonly<Record<string, { through: string; query: (selection: string) => string }>> = {
+  Viewer: { through: 'Query.viewer', query: (selection) => `{ viewer { ${selection} } }` },
+  ManagedUser: { through: 'Query.user', query: (selection) => `{ user(id: "${bystander.id}") { ${selection} } }` },
+};
+
+describe.each(callers.slice(1))('%s, inside a type', (caller) => {
+  test.each(rows.filter((row) => !isRoot(row)).map((row) => [row.field, row] as const))('%s', async (field, row) => {
+    const [typeName = '', name = ''] = field.split('.');
+    const way = ways[typeName];
+    const door = rows.find((one) => one.field === way?.through);
+    if (!way || !door) throw new Error(`say how one comes to a ${typeName}`);
+    const type = schema.getType(typeName);
+    const isComposite = type && 'getFields' in type && isCompositeType(getNamedType(fieldTypeOf(typeName, name)));
+    const answer = await ask(caller, way.query(isComposite ? `${name} { __typename }` : name));
+    expect(verdictOf(answer), answer.text).toEqual(expectedOf(caller, may(caller, door) ? row : door));
+  });
+});
+
+function fieldTypeOf(typeName: string, name: string) {
+  const type = schema.getType(typeName);
+  if (!type || !('getFields' in type) || isInputObjectType(type)) throw new Error(`${typeName} has no fields`);
+  const field = type.getFields()[name];
+  if (!field) throw new Error(`there is no field ${typeName}.${name}`);
+  return field.type;
+}

@@ -1,0 +1,193 @@
+/** Administrators at odds: whatever they do to each other at once, somebody who may do everything is left. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/at-once.ts';
+import { auditTrail } from '../support/audit.ts';
+import { newAddress, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import {
+  CreateUserDocument,
+  DeleteRoleDocument,
+  DeleteUserDocument,
+  SetUserRoleDocument,
+  SuspendUserDocument,
+  UpdateRoleDocument,
+} from '../support/generated/graphql.ts';
+import { startNeighbour } from '../support/neighbour.ts';
+import { crowded, hire, insertRole, type Person } from '../support/staff.ts';
+import { fromOneLine } from '../support/starting-line.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(crowded);
+});
+afterAll(() => gateway.stop());
+afterEach(() => gateway.database.query("update users set role_name = 'USER' where role_name = 'SUPER_ADMIN'"));
+
+const crowd = (count: number, role: string) => Promise.all(Array.from({ length: count }, () => hire(gateway, role)));
+
+async function activeSuperAdmins(): Promise<number> {
+  const rows = await gateway.database.query(
+    "select id from users where role_name = 'SUPER_ADMIN' and status = 'ACTIVE'",
+  );
+  return rows.length;
+}
+
+describe('the last SUPER_ADMIN', () => {
+  const demote = (by: Person, { id: userId }: Person) =>
+    gateway.send(SetUserRoleDocument, { input: { userId, role: 'ADMIN' } }, by.accessToken);
+  const suspend = (by: Person, { id: userId }: Person) =>
+    gateway.send(SuspendUserDocument, { input: { userId } }, by.accessToken);
+  const remove = (by: Person, { id: userId }: Person) =>
+    gateway.send(DeleteUserDocument, { input: { userId } }, by.accessToken);
+
+  const acts: [string, (by: Person, target: Person) => Promise<unknown>][] = [
+    ['demotes', demote],
+    ['suspends', suspend],
+    ['deletes', remove],
+  ];
+  test.each(acts)('stays when each of five %s the next', async (_what, act) => {
+    const admins = await crowd(5, 'SUPER_ADMIN');
+    const [first] = admins;
+    if (!first) throw new Error('there is nobody');
+    // All of them stand at the row of one before any comes through.
+    const lock = { text: 'select from users where id = $1 for update', values: [first.id], waiting: 2 };
+    const outcomes = await fromOneLine(gateway.database, lock, () =>
+      Promise.all(admins.map((by, index) => outcomeOf(act(by, admins[(index + 1) % admins.length] ?? first)))),
+    );
+    expect(await activeSuperAdmins()).toBeGreaterThan(0);
+    const codes = codesOf(outcomes);
+    expect(valuesOf(outcomes).length).toBe(5 - Object.values(codes).reduce((sum, count) => sum + count, 0));
+    expect(await activeSuperAdmins()).toBe(5 - valuesOf(outcomes).length);
+    for (const code of Object.keys(codes)) expect(['CONFLICT', 'FORBIDDEN', 'UNAUTHENTICATED']).toContain(code);
+  });
+
+  test('stays when both of two demote themselves', async () => {
+    const admins = await crowd(2, 'SUPER_ADMIN');
+    const outcomes = await atOnce(2, (index) => {
+      const self = admins[index];
+      if (!self) throw new Error('there is nobody');
+      return demote(self, self);
+    });
+    expect(await activeSuperAdmins()).toBe(1);
+    expect(codesOf(outcomes)).toEqual({ CONFLICT: 1 });
+  });
+});
+
+describe('one user, and many administrators', () => {
+  let admins: Person[];
+  beforeEach(async () => {
+    admins = await crowd(8, 'ADMIN');
+  });
+  const by = (index: number) => admins[index % admins.length]?.accessToken ?? '';
+
+  test('is suspended once, with one entry', async () => {
+    const user = await hire(gateway, 'USER');
+    const outcomes = await atOnce(16, (index) =>
+      gateway.send(SuspendUserDocument, { input: { userId: user.id } }, by(index)),
+    );
+    expect(valuesOf(outcomes)).toHaveLength(1);
+    expect(codesOf(outcomes)).toEqual({ CONFLICT: 15 });
+    const entries = await auditTrail(gateway.database, 'user.suspended');
+    expect(entries.filter(({ targetId }) => targetId === user.id)).toHaveLength(1);
+  });
+
+  test('is never signed in beside a suspension: sessions that began before it have ended', async () => {
+    const user = await hire(gateway, 'USER');
+    await Promise.all([
+      atOnce(10, () => signIn(gateway, user.email)),
+      gateway.send(SuspendUserDocument, { input: { userId: user.id } }, by(0)),
+    ]);
+    const living = await gateway.database.query(
+      'select id from token_families where user_id = $1 and revoked_at is null',
+      [user.id],
+    );
+    expect(living).toEqual([]);
+  });
+
+  test('is safe from an administrator who is demoted while they wait', async () => {
+    const user = await hire(gateway, 'USER');
+    const [demoted] = admins;
+    if (!demoted) throw new Error('there is nobody');
+    // The demotion commits with the end of the line: the request knew nothing of it when it was let in.
+    const text = `with demoted as (update users set role_name = 'USER' where id = $2)
+                  select from users where id = $1 for update`;
+    const lock = { text, values: [user.id, demoted.id], waiting: 1 };
+    const outcome = await fromOneLine(gateway.database, lock, () =>
+      outcomeOf(gateway.send(SuspendUserDocument, { input: { userId: user.id } }, demoted.accessToken)),
+    );
+    expect(outcome.error?.code).toBe('FORBIDDEN');
+  });
+
+  test('is made once of one address, however many invite it, through two instances', async () => {
+    const email = newAddress();
+    const neighbour = await startNeighbour(gateway, crowded);
+    try {
+      const body = (index: number) => ({
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${by(index)}` },
+        body: JSON.stringify({
+          query: 'mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id } } }',
+          variables: { input: { email, role: 'USER' } },
+        }),
+      });
+      const [here, there] = await Promise.all([
+        atOnce(8, (index) => gateway.send(CreateUserDocument, { input: { email, role: 'USER' } }, by(index))),
+        Promise.all(
+          Array.from({ length: 8 }, async (_, index) => (await fetch(`${neighbour.url}/graphql`, body(index))).text()),
+        ),
+      ]);
+      const made = valuesOf(here).length + there.filter((text) => text.includes('"id"')).length;
+      expect(made).toBe(1);
+      expect(there.filter((text) => text.includes('EMAIL_TAKEN')).length + (codesOf(here).EMAIL_TAKEN ?? 0)).toBe(15);
+      const mails = await gateway.database.query("select id from outbox_mails where kind = 'invitation'");
+      expect(mails).toHaveLength(1);
+    } finally {
+      await neighbour.stop();
+    }
+  });
+});
+
+describe('a role', () => {
+  test('is not deleted from under those to whom it is being given', async () => {
+    const boss = await hire(gateway, 'SUPER_ADMIN');
+    const users = await crowd(6, 'USER');
+    for (let round = 0; round < 5; round += 1) {
+      const name = `SHORT_LIVED_${round}`;
+      await insertRole(gateway, { name, rank: 30, permissions: [] });
+      const [grants, deletions] = await Promise.all([
+        atOnce(users.length, (index) =>
+          gateway.send(
+            SetUserRoleDocument,
+            { input: { userId: users[index]?.id ?? '', role: name } },
+            boss.accessToken,
+          ),
+        ),
+        atOnce(2, () => gateway.send(DeleteRoleDocument, { input: { name } }, boss.accessToken)),
+      ]);
+      const deleted = valuesOf(deletions).length;
+      const granted = valuesOf(grants).length;
+      // Either somebody has it, and it stays, or it went first and nobody got it.
+      expect(deleted === 0 || granted === 0).toBe(true);
+      const others = { ...codesOf(grants), ...codesOf(deletions) };
+      for (const code of Object.keys(others)) expect(['BAD_USER_INPUT', 'CONFLICT', 'NOT_FOUND']).toContain(code);
+      const rows = await gateway.database.query('select name from roles where name = $1', [name]);
+      expect(rows).toHaveLength(deleted === 0 ? 1 : 0);
+    }
+  });
+
+  test('changed by many at once tells in its audit entries one unbroken story', async () => {
+    const boss = await hire(gateway, 'SUPER_ADMIN');
+    await insertRole(gateway, { name: 'CONTESTED', rank: 1, permissions: [] });
+    await atOnce(10, (index) =>
+      gateway.send(UpdateRoleDocument, { input: { name: 'CONTESTED', rank: index + 2 } }, boss.accessToken),
+    );
+    const rows = await gateway.database.query<{ before: { rank: number }; after: { rank: number } }>(
+      `select details->'before' as before, details->'after' as after from audit_entries where action = 'role.updated'`,
+    );
+    expect(rows).toHaveLength(10);
+    const next = new Map(rows.map(({ before, after }) => [before.rank, after.rank]));
+    let rank: number | undefined = 1;
+    for (let step = 0; step < 10; step += 1) rank = next.get(rank ?? -1);
+    const [role] = await gateway.database.query<{ rank: number }>("select rank from roles where name = 'CONTESTED'");
+    expect(role?.rank).toBe(rank);
+  });
+});
