@@ -1,13 +1,15 @@
 /** Apollo Server, with every switch set by hand: left alone, it decides by NODE_ENV what to reveal. */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, Kind } from 'graphql';
 import { Refusal } from '../domain/errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Context } from './context.ts';
+import { maxErrors, withinLimits } from './document-limits.ts';
 import { oneMutationADocument, onlyOperationsOfTheSchema } from './document-rules.ts';
 import { createErrorFormatter } from './errors.ts';
 import { answerInHttp } from './http-status.ts';
+import { costProblem } from './operation-cost.ts';
 import { tellLimits } from './rate-limit-headers.ts';
 import { createLimited, type RateLimitOptions } from './rate-limits.ts';
 import { buildGuardedSchema } from './schema.ts';
@@ -35,21 +37,27 @@ export function createApollo({ introspection, suggestions, logger, limits }: Gra
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens },
-    validationRules: [oneMutationADocument, onlyOperationsOfTheSchema],
+    validationRules: [withinLimits, oneMutationADocument, onlyOperationsOfTheSchema],
+    validationOptions: { maxErrors },
     formatError: createErrorFormatter(logger),
-    plugins: [ApolloServerPluginLandingPageDisabled(), checkVariables, tellLimits, answerInHttp],
+    plugins: [ApolloServerPluginLandingPageDisabled(), checkOperation, tellLimits, answerInHttp],
     logger: logger.child({}, { level: 'warn' }),
   });
 }
 
-const checkVariables: ApolloServerPlugin<Context> = {
+const checkOperation: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
-      async didResolveOperation({ schema, operation, request }) {
-        const fields = operation ? variableProblems(schema, operation, request.variables ?? {}) : [];
-        if (fields.length === 0) return;
-        const originalError = new Refusal('BAD_USER_INPUT', { fields });
-        throw new GraphQLError(originalError.message, { originalError, extensions: { http: { status: 400 } } });
+      async didResolveOperation({ schema, document, operation, request: { variables = {} } }) {
+        if (!operation) return;
+        const fields = variableProblems(schema, operation, variables);
+        if (fields.length > 0) {
+          const originalError = new Refusal('BAD_USER_INPUT', { fields });
+          throw new GraphQLError(originalError.message, { originalError, extensions: { http: { status: 400 } } });
+        }
+        const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+        const problem = costProblem({ schema, operation, fragments, variables });
+        if (problem) throw problem;
       },
     };
   },

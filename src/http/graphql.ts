@@ -2,6 +2,7 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import { clientOf } from './client.ts';
+import { withinDeadline } from './deadline.ts';
 import type { HttpOptions } from './options.ts';
 import { sandboxPage, sandboxPolicy } from './sandbox-page.ts';
 import { sessionCookies } from './session-cookies.ts';
@@ -17,10 +18,12 @@ export function registerGraphql(
       cookies: sessionCookies(request, reply, allowedOrigins),
     }),
   });
-  server.post('/graphql', handle);
+  server.post('/graphql', function answer(request, reply) {
+    return withinDeadline(Promise.resolve(handle.call(this, request, reply)));
+  });
   server.get('/graphql', async function answer(request, reply) {
     const isPerson = request.headers.accept?.includes('text/html');
-    if (!sandbox || !isPerson) return handle.call(this, request, reply);
+    if (!sandbox || !isPerson) return withinDeadline(Promise.resolve(handle.call(this, request, reply)));
     return reply.type('text/html; charset=utf-8').header('content-security-policy', sandboxPolicy).send(sandboxPage);
   });
 }
