@@ -14,6 +14,7 @@ import { SigningKeys } from './domain/signing-keys.ts';
 import { Turns } from './domain/turns.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { createApollo } from './graphql/apollo.ts';
+import { TrustedDocuments } from './graphql/trusted-documents.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createDevelopmentMailbox, type DevelopmentMailbox } from './mail/development-mailbox.ts';
@@ -196,6 +197,7 @@ async function createServer(
     corsOrigins,
     trustedProxies,
     sandbox,
+    trustedDocuments: config.trustedDocuments && new TrustedDocuments(config.trustedDocuments),
     mailbox,
     signingKeys,
     async identify(client: Client, authorization: string | undefined) {

@@ -5,7 +5,7 @@ import { GraphQLError, Kind } from 'graphql';
 import { Refusal } from '../domain/errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Context } from './context.ts';
-import { maxErrors, withinLimits } from './document-limits.ts';
+import { maxErrors, maxTokens, withinLimits } from './document-limits.ts';
 import { oneMutationADocument, onlyOperationsOfTheSchema } from './document-rules.ts';
 import { createErrorFormatter } from './errors.ts';
 import { answerInHttp } from './http-status.ts';
@@ -14,9 +14,6 @@ import { tellLimits } from './rate-limit-headers.ts';
 import { createLimited, type RateLimitOptions } from './rate-limits.ts';
 import { buildGuardedSchema } from './schema.ts';
 import { variableProblems } from './variables.ts';
-
-/** More than any of our clients needs, little enough to parse at once. */
-const maxTokens = 2000;
 
 export interface GraphqlOptions {
   introspection: boolean;

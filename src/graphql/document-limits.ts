@@ -28,6 +28,9 @@ export const documentLimits = {
   spreads: 50,
 } as const;
 
+/** More than any of our clients needs, little enough to parse at once. */
+export const maxTokens = 2000;
+
 /** graphql stops at so many errors, and an answer holds no more. */
 export const maxErrors = 5;
 
