@@ -17,6 +17,7 @@ import { readStoredNumbers } from './domain/stored-numbers.ts';
 import { Turns } from './domain/turns.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { createApollo } from './graphql/apollo.ts';
+import { TrustedDocuments } from './graphql/trusted-documents.ts';
 import { createMetricsServer } from './http/metrics.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLogger, describeError, type Logger } from './logger.ts';
@@ -245,6 +246,7 @@ async function createServer(
     corsOrigins,
     trustedProxies,
     sandbox,
+    trustedDocuments: config.trustedDocuments && new TrustedDocuments(config.trustedDocuments),
     mailbox,
     signingKeys,
     metrics,

@@ -2,6 +2,7 @@
  * The environment, read once and checked whole: every problem is reported at once, with the setting, what is wrong and
  * what to do, and never with the value. Nobody else reads process.env.
  */
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
@@ -56,6 +57,8 @@ export interface Config {
   introspection: boolean;
   /** How `/metrics` is read: with a token on the main port, or on a port of its own; both null: not at all. */
   metrics: { token: string | null; port: number | null };
+  /** The text of each document that is answered, by its id; null: every document is. */
+  trustedDocuments: ReadonlyMap<string, string> | null;
   logLevel: LogLevel;
 }
 
@@ -214,6 +217,32 @@ const sharedSecret = z.string().regex(/^[\x21-\x7e]{32,512}$/, {
 
 const flag = z.enum(['true', 'false'], { error: 'give true or false' }).transform((text) => text === 'true');
 
+/** The path of a file that codegen's client preset writes with `persistedDocuments`: texts by their ids. */
+const manifest = z.string().transform((path, context): ReadonlyMap<string, string> => {
+  const complain = (problem: string) => {
+    context.addIssue(`${problem}; give the path of the persisted-documents.json of codegen's client preset`);
+    return z.NEVER;
+  };
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return complain('the file cannot be read');
+  }
+  const parsed = z.preprocess(parseJson, z.record(z.string().min(1), z.string().min(1))).safeParse(text);
+  if (!parsed.success) return complain('the file is not a JSON object of documents by their ids');
+  const documents = new Map(Object.entries(parsed.data));
+  return documents.size > 0 ? documents : complain('the file holds no document');
+});
+
+function parseJson(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
+
 const environmentSchema = z.object({
   NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
   HOST: z.string().optional(),
@@ -264,6 +293,7 @@ const environmentSchema = z.object({
     .regex(/^[\x21-\x7e]{16,256}$/, { error: 'give 16 characters or more, without spaces: "openssl rand -hex 24"' })
     .optional(),
   METRICS_PORT: integer(0, 65_535).optional(),
+  TRUSTED_DOCUMENTS: manifest.optional(),
   LOG_LEVEL: oneOf(logLevels).optional(),
 });
 
@@ -347,6 +377,7 @@ function configFrom(env: Environment): Config {
     sandbox: env.SANDBOX ?? !production,
     introspection: env.INTROSPECTION ?? !production,
     metrics: { token: env.METRICS_TOKEN ?? null, port: env.METRICS_PORT ?? null },
+    trustedDocuments: env.TRUSTED_DOCUMENTS ?? null,
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
   };
 }

@@ -1,20 +1,19 @@
 /** Apollo Server, with every switch set by hand: left alone, it decides by NODE_ENV what to reveal. */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, Kind } from 'graphql';
 import { Refusal } from '../domain/errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Context } from './context.ts';
+import { maxErrors, maxTokens, withinLimits } from './document-limits.ts';
 import { oneMutationADocument, onlyOperationsOfTheSchema } from './document-rules.ts';
 import { createErrorFormatter } from './errors.ts';
 import { answerInHttp } from './http-status.ts';
+import { costProblem } from './operation-cost.ts';
 import { tellLimits } from './rate-limit-headers.ts';
 import { createLimited, type RateLimitOptions } from './rate-limits.ts';
 import { buildGuardedSchema } from './schema.ts';
 import { variableProblems } from './variables.ts';
-
-/** More than any of our clients needs, little enough to parse at once. */
-const maxTokens = 2000;
 
 export interface GraphqlOptions {
   introspection: boolean;
@@ -35,9 +34,10 @@ export function createApollo({ introspection, suggestions, logger, limits }: Gra
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens },
-    validationRules: [oneMutationADocument, onlyOperationsOfTheSchema],
+    validationRules: [withinLimits, oneMutationADocument, onlyOperationsOfTheSchema],
+    validationOptions: { maxErrors },
     formatError: createErrorFormatter(logger),
-    plugins: [ApolloServerPluginLandingPageDisabled(), noteOperation, checkVariables, tellLimits, answerInHttp],
+    plugins: [ApolloServerPluginLandingPageDisabled(), noteOperation, checkOperation, tellLimits, answerInHttp],
     logger: logger.child({}, { level: 'warn' }),
   });
 }
@@ -52,14 +52,19 @@ const noteOperation: ApolloServerPlugin<Context> = {
   },
 };
 
-const checkVariables: ApolloServerPlugin<Context> = {
+const checkOperation: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
-      async didResolveOperation({ schema, operation, request }) {
-        const fields = operation ? variableProblems(schema, operation, request.variables ?? {}) : [];
-        if (fields.length === 0) return;
-        const originalError = new Refusal('BAD_USER_INPUT', { fields });
-        throw new GraphQLError(originalError.message, { originalError, extensions: { http: { status: 400 } } });
+      async didResolveOperation({ schema, document, operation, request: { variables = {} } }) {
+        if (!operation) return;
+        const fields = variableProblems(schema, operation, variables);
+        if (fields.length > 0) {
+          const originalError = new Refusal('BAD_USER_INPUT', { fields });
+          throw new GraphQLError(originalError.message, { originalError, extensions: { http: { status: 400 } } });
+        }
+        const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+        const problem = costProblem({ schema, operation, fragments, variables });
+        if (problem) throw problem;
       },
     };
   },

@@ -10,6 +10,7 @@ import {
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
+import { tooMuch } from './document-limits.ts';
 
 /** graphql itself would only notice while executing, and call it an internal error. */
 export function onlyOperationsOfTheSchema(context: ValidationContext): ASTVisitor {
@@ -49,8 +50,7 @@ export function oneMutationADocument(context: ValidationContext): ASTVisitor {
     OperationDefinition(node) {
       if (node.operation !== OperationTypeNode.MUTATION) return;
       mutations += countFields(node.selectionSet);
-      if (mutations > 1)
-        context.reportError(new GraphQLError('One mutation a document: send them one by one.', { nodes: node }));
+      if (mutations > 1) context.reportError(tooMuch('One mutation a document: send them one by one.', [node]));
     },
   };
 }

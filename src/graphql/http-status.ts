@@ -1,12 +1,15 @@
 /**
  * What an answer's errors mean to HTTP: limits and outages have a status and `Retry-After`; a failed authentication is
- * 401 for clients that speak `application/graphql-response+json`, and 200 for those that only know `application/json`.
+ * 401 for clients that speak `application/graphql-response+json`, and 200 for those that prefer `application/json`. A
+ * document that is wrong is 400, but 200 for clients that take nothing else than `application/json` (GraphQL over HTTP,
+ * 6.4.1); one that is too large is 400 for everybody.
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import Negotiator from 'negotiator';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { Context } from './context.ts';
+import { isTooMuch, maxErrors } from './document-limits.ts';
 
 const statuses: Partial<Record<ErrorCode, number>> = {
   RATE_LIMITED: 429,
@@ -21,20 +24,26 @@ const authenticationFailures: ReadonlySet<unknown> = new Set<ErrorCode>([
   'INVALID_MFA_CODE',
   'INVALID_MFA_TICKET',
 ]);
+const documentFailures: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+]);
 const plainType = 'application/json; charset=utf-8';
 const graphqlResponseType = 'application/graphql-response+json; charset=utf-8';
-/** One answer, so many errors: the rest is noise, or an attempt to make us talk. */
-const maxErrors = 5;
 
 export const answerInHttp: ApolloServerPlugin<Context> = {
   async requestDidStart({ request }) {
     return {
-      async willSendResponse({ response }) {
+      async willSendResponse({ response, errors: causes = [] }) {
         if (response.body.kind !== 'single' || !response.body.singleResult.errors) return;
-        const errors = response.body.singleResult.errors.slice(0, maxErrors);
+        const errors = different(response.body.singleResult.errors.slice(0, maxErrors));
         response.body.singleResult.errors = errors;
-        const status = statusOf(errors, request.http?.headers.get('accept') ?? plainType);
+        const accept = request.http?.headers.get('accept') ?? '*/*';
+        const status = statusOf(errors, accept);
         if (status !== undefined) response.http.status = status;
+        else if (isWrongDocument(errors) && knowsOnlyJson(accept) && !causes.some(isTooMuch))
+          response.http.status = 200;
         const waits = errors
           .map(({ extensions }) => extensions?.retryAfter)
           .filter((value) => typeof value === 'number');
@@ -44,11 +53,26 @@ export const answerInHttp: ApolloServerPlugin<Context> = {
   },
 };
 
+/** The same thing said of the same place is said once. */
+function different(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
+  const said = new Map(errors.map((error) => [JSON.stringify([error.message, error.path, error.locations]), error]));
+  return [...said.values()];
+}
+
 function statusOf(errors: readonly GraphQLFormattedError[], accept: string): number | undefined {
   const codes = errors.map(({ extensions }) => extensions?.code);
   const limited = Object.entries(statuses).find(([code]) => codes.includes(code));
   if (limited) return limited[1];
   return prefersGraphqlResponse(accept) && codes.some((code) => authenticationFailures.has(code)) ? 401 : undefined;
+}
+
+/** Well-formed as a request, so the answer is about the document or its variables, and there is no data. */
+function isWrongDocument(errors: readonly GraphQLFormattedError[]): boolean {
+  return errors.every(({ extensions, path }) => path === undefined && documentFailures.has(extensions?.code));
+}
+
+function knowsOnlyJson(accept: string): boolean {
+  return new Negotiator({ headers: { accept } }).mediaType([graphqlResponseType]) === undefined;
 }
 
 /** Negotiated as Apollo does it for the answer's own type. */

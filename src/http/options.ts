@@ -5,6 +5,7 @@ import type { Check } from '../domain/readiness.ts';
 import type { Services } from '../domain/services.ts';
 import type { SigningKeys } from '../domain/signing-keys.ts';
 import type { Context } from '../graphql/context.ts';
+import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import type { MailboxReader } from './development-mailbox.ts';
@@ -16,6 +17,8 @@ export interface HttpOptions {
   corsOrigins: readonly string[];
   trustedProxies: readonly string[];
   sandbox: boolean;
+  /** The only documents that are answered, where there is such a list. */
+  trustedDocuments: TrustedDocuments | null;
   mailbox: MailboxReader | null;
   signingKeys: SigningKeys;
   metrics: Metrics;

@@ -11,6 +11,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { publicMessages, Refusal, refusalOf } from '../domain/errors.ts';
 import { errorBody } from '../graphql/errors.ts';
 import { describeError, type Logger, requestScope } from '../logger.ts';
+import { operationDeadlineMs } from './deadline.ts';
 import { registerDevelopmentMailbox } from './development-mailbox.ts';
 import { registerGraphql } from './graphql.ts';
 import { registerHealth } from './health.ts';
@@ -19,7 +20,6 @@ import { measureRequests, registerMetrics } from './metrics.ts';
 import type { HttpOptions } from './options.ts';
 
 const maxBodyBytes = 100_000;
-const operationDeadlineMs = 10_000;
 const methods = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 const saneRequestId = /^[A-Za-z0-9._:-]{8,128}$/;
 

@@ -1,6 +1,9 @@
 /** The configuration (config.ts): every problem at once, with what to do about it, and never with the value. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config.ts';
 import { defaultLimits } from '../../src/ratelimit/limits.ts';
 
@@ -75,6 +78,7 @@ describe('defaults', () => {
       sandbox: true,
       introspection: true,
       metrics: { token: null, port: null },
+      trustedDocuments: null,
       logLevel: 'warn',
     });
   });
@@ -518,5 +522,50 @@ describe('metrics', () => {
   test('a port that is the main one is refused', () => {
     expect(blamed({ METRICS_PORT: '4000' })).toEqual(['METRICS_PORT']);
     expect(blamed({ PORT: '5000', METRICS_PORT: '5000' })).toEqual(['METRICS_PORT']);
+  });
+});
+
+describe('TRUSTED_DOCUMENTS', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'postern-manifest-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function manifestOf(content: string): Promise<string> {
+    const path = join(folder, 'zebra.json');
+    await writeFile(path, content);
+    return path;
+  }
+
+  test('is the path of a file of documents by their ids', async () => {
+    const path = await manifestOf('{"abc": "{ viewer { id } }", "def": "query B { __typename }"}');
+    expect([...(readConfig({ TRUSTED_DOCUMENTS: path }).trustedDocuments ?? [])]).toEqual([
+      ['abc', '{ viewer { id } }'],
+      ['def', 'query B { __typename }'],
+    ]);
+  });
+
+  test.each([
+    '',
+    '{',
+    '[]',
+    '"text"',
+    'null',
+    '7',
+    '{"abc": 7}',
+    '{"abc": {"query": "{ a }"}}',
+    '{"abc": ""}',
+    '{"": "{ a }"}',
+  ])('that holds %j stops the start', async (content) => {
+    const { problems } = configErrorOf({ TRUSTED_DOCUMENTS: await manifestOf(content) });
+    expect(problems).toEqual([expect.stringMatching(/^TRUSTED_DOCUMENTS: the file is not a JSON object of documents/)]);
+    expect(problems.join()).not.toContain('zebra');
+  });
+
+  test('that is empty, is not there or is a folder stops the start as well', async () => {
+    expect(configErrorOf({ TRUSTED_DOCUMENTS: await manifestOf('{}') }).problems[0]).toMatch(/holds no document/);
+    expect(configErrorOf({ TRUSTED_DOCUMENTS: `${folder}/nothing` }).problems[0]).toMatch(/cannot be read/);
+    expect(configErrorOf({ TRUSTED_DOCUMENTS: folder }).problems[0]).toMatch(/cannot be read/);
   });
 });
