@@ -1,5 +1,6 @@
 /** The domain's services over one unit of work: made for each request, and for each command. */
 import type { DomainDependencies } from './dependencies.ts';
+import { ForwardAuth } from './forward-auth.ts';
 import { Invitations } from './invitations.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import { PasswordResets } from './password-resets.ts';
@@ -17,6 +18,7 @@ export interface Services {
   profiles: Profiles;
   invitations: Invitations;
   users: Users;
+  forwardAuth: ForwardAuth;
   passwordPolicy: PasswordPolicy;
 }
 
@@ -29,6 +31,7 @@ export function createServices(deps: DomainDependencies): Services {
     profiles: new Profiles(deps),
     invitations: new Invitations(deps),
     users: new Users(deps),
+    forwardAuth: new ForwardAuth(deps),
     passwordPolicy: deps.settings.passwordPolicy,
   };
 }

@@ -12,6 +12,7 @@ import { publicMessages, Refusal, refusalOf } from '../domain/errors.ts';
 import { errorBody } from '../graphql/errors.ts';
 import { describeError, type Logger, requestScope } from '../logger.ts';
 import { registerDevelopmentMailbox } from './development-mailbox.ts';
+import { registerForwardAuth } from './forward-auth.ts';
 import { registerGraphql } from './graphql.ts';
 import { registerHealth } from './health.ts';
 import { jwksPath, registerJwks } from './jwks.ts';
@@ -84,6 +85,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   server.setNotFoundHandler((request, reply) => answerUnknown(request, reply));
 
   registerGraphql(server, options);
+  registerForwardAuth(server, options);
   registerJwks(server, options);
   registerHealth(server, options);
   if (options.mailbox) registerDevelopmentMailbox(server, options.mailbox);
