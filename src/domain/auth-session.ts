@@ -1,7 +1,7 @@
 /** What a client gets when it signs in or refreshes: the one place where tokens are minted for a session. */
 
 import type { SessionStateRow } from '../persistence/queries/session-state.ts';
-import { claimsVersion, signAccessToken } from '../security/access-token.ts';
+import { type AccessTokenClaims, claimsVersion, signAccessToken } from '../security/access-token.ts';
 import { type AssuranceLevel, type AuthMethod, type Caller, type Session, type Viewer, viewerFrom } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
@@ -31,32 +31,49 @@ export async function issueTokens(
 ): Promise<AuthSession> {
   const now = clock.now();
   const viewer = viewerFrom(state, client, settings, now);
-  const { id: sessionId, expiresAt, methods, assurance } = viewer.session;
+  const { id: sessionId, expiresAt } = viewer.session;
   const accessTokenExpiresAt = earlier(secondsAfter(now, settings.accessTokenTtlSeconds), expiresAt);
-  const claims = {
-    iss: settings.issuer,
-    aud: settings.issuer,
-    sub: viewer.id,
-    sid: sessionId,
-    iat: epochSeconds(now),
-    exp: epochSeconds(accessTokenExpiresAt),
-    jti: newId(now),
-    auth_time: epochSeconds(new Date(state.authenticatedAt)),
-    amr: referencesOf(methods, assurance),
-    acr: assurance,
-    role: viewer.role.name,
-    scope: viewer.role.permissions.join(' '),
-    ver: claimsVersion,
-  };
+  const ttlSeconds = epochSeconds(accessTokenExpiresAt) - epochSeconds(now);
+  const claims = claimsAbout(viewer, { issuer: settings.issuer, audience: settings.issuer, now, ttlSeconds });
   return {
     accessToken: signAccessToken(claims, await signingKeys.signing(now)),
     accessTokenExpiresAt,
-    expiresIn: claims.exp - claims.iat,
+    expiresIn: ttlSeconds,
     refreshToken: refreshTokens.mint({ familyId: sessionId, generation }),
     refreshTokenExpiresAt: expiresAt,
     csrfToken: csrfTokens.mint(sessionId),
     session: viewer.session,
     viewer,
+  };
+}
+
+export interface Issuance {
+  issuer: string;
+  audience: string;
+  now: Date;
+  ttlSeconds: number;
+}
+
+/** What a token says of somebody: as they are at this moment. */
+export function claimsAbout(
+  { id, role, session }: Viewer,
+  { issuer, audience, now, ttlSeconds }: Issuance,
+): AccessTokenClaims {
+  const iat = epochSeconds(now);
+  return {
+    iss: issuer,
+    aud: audience,
+    sub: id,
+    sid: session.id,
+    iat,
+    exp: iat + ttlSeconds,
+    jti: newId(now),
+    auth_time: epochSeconds(session.authenticatedAt),
+    amr: referencesOf(session.methods, session.assurance),
+    acr: session.assurance,
+    role: role.name,
+    scope: role.permissions.join(' '),
+    ver: claimsVersion,
   };
 }
 

@@ -6,6 +6,7 @@ import { DataExports } from './data-export.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Disownings } from './disowning.ts';
 import { EmailChanges } from './email-changes.ts';
+import { ForwardAuth } from './forward-auth.ts';
 import { Invitations } from './invitations.ts';
 import { MfaSignIns } from './mfa-sign-in.ts';
 import { type PublicPasswordPolicy, publicPasswordPolicy } from './new-password.ts';
@@ -43,6 +44,7 @@ export interface Services {
   users: Users;
   userAdministration: UserAdministration;
   roles: Roles;
+  forwardAuth: ForwardAuth;
 }
 
 export function createServices(deps: DomainDependencies): Services {
@@ -67,5 +69,6 @@ export function createServices(deps: DomainDependencies): Services {
     users: new Users(deps),
     userAdministration: new UserAdministration(deps),
     roles: new Roles(deps),
+    forwardAuth: new ForwardAuth(deps),
   };
 }

@@ -13,6 +13,7 @@ import { errorBody } from '../graphql/errors.ts';
 import { describeError, type Logger, requestScope } from '../logger.ts';
 import { operationDeadlineMs } from './deadline.ts';
 import { registerDevelopmentMailbox } from './development-mailbox.ts';
+import { registerForwardAuth } from './forward-auth.ts';
 import { registerGraphql } from './graphql.ts';
 import { registerHealth } from './health.ts';
 import { jwksPath, registerJwks } from './jwks.ts';
@@ -86,6 +87,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   server.setNotFoundHandler((request, reply) => answerUnknown(request, reply));
 
   registerGraphql(server, options);
+  registerForwardAuth(server, options);
   registerJwks(server, options);
   registerHealth(server, options);
   if (options.metricsToken !== null) registerMetrics(server, options.metrics, options.metricsToken);

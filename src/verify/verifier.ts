@@ -11,6 +11,11 @@ export interface VerifierOptions {
   issuer: string;
   /** Where its keys are, when that is not `/.well-known/jwks.json` under the issuer: an address inside the cluster. */
   jwksUrl?: string;
+  /**
+   * `access` (default): the bearer token of a request. `identity`: what forward auth puts into `X-Auth-Token`, good for a
+   * minute; give the verifier that header as it is.
+   */
+  tokens?: 'access' | 'identity';
   /** How far clocks may be apart. Default 5. */
   clockToleranceSeconds?: number;
   /** For tests that travel in time. */
@@ -41,28 +46,36 @@ export type Problem = 'NO_CREDENTIALS' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'KE
 
 export type Verification = { caller: Caller; problem: null } | { caller: null; problem: Problem };
 
-/** @param authorization the header as it came; `Bearer` and a token, in any other case nobody */
-export type Verifier = (authorization: string | null | undefined) => Promise<Verification>;
+/** @param header `Authorization` as it came, or `X-Auth-Token` */
+export type Verifier = (header: string | null | undefined) => Promise<Verification>;
 
 /** A longer token is refused unread. */
 const maxTokenLength = 8192;
 /** The version of the set of claims that this file reads. */
 const claimsVersion = 1;
 
+/** The one never passes for the other. */
+const kinds = {
+  access: { pattern: /^Bearer +(\S+) *$/i, typ: 'at+jwt', audience: '' },
+  identity: { pattern: /^(\S+)$/, typ: 'postern-identity+jwt', audience: '/auth/verify' },
+} as const;
+
 /** Make one and keep it: it remembers the keys. It asks for them with the first token. Never throws. */
 export function createVerifier(options: VerifierOptions): Verifier {
-  const { issuer, clockToleranceSeconds = 5, now = () => new Date() } = options;
-  const keys = new PublishedKeys(options.jwksUrl ?? `${issuer.replace(/\/+$/, '')}/.well-known/jwks.json`, now);
-  return async (authorization) => {
-    if (!authorization) return refused('NO_CREDENTIALS');
-    const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
+  const { tokens = 'access', clockToleranceSeconds = 5, now = () => new Date() } = options;
+  const issuer = options.issuer.replace(/\/+$/, '');
+  const { pattern, typ, audience } = kinds[tokens];
+  const keys = new PublishedKeys(options.jwksUrl ?? `${issuer}/.well-known/jwks.json`, now);
+  return async (header) => {
+    if (!header) return refused('NO_CREDENTIALS');
+    const [, token] = pattern.exec(header) ?? [];
     if (!token || token.length > maxTokenLength) return refused('TOKEN_INVALID');
     try {
       const { payload } = await jwtVerify(token, ({ kid }) => keys.find(kid), {
         algorithms: ['ES256'],
-        typ: 'at+jwt',
+        typ,
         issuer,
-        audience: issuer,
+        audience: `${issuer}${audience}`,
         clockTolerance: clockToleranceSeconds,
         currentDate: now(),
       });

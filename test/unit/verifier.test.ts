@@ -106,7 +106,7 @@ describe('a token is refused', () => {
   test.each<[string, object]>([
     ['of another type', { typ: 'JWT' }],
     ['of no type', { typ: undefined }],
-    ['that is an identity token of forward auth', { typ: 'identity+jwt' }],
+    ['that is an identity token of forward auth', { typ: 'postern-identity+jwt' }],
     ['without a key id', { kid: undefined }],
     ['with a key of its own', { jwk: { kty: 'EC' }, kid: 'mine' }],
   ])('%s', async (_what, header) => {
@@ -140,6 +140,28 @@ describe('a token is refused', () => {
 
   test('that has ended and is not genuine: it does not learn that much', async () => {
     expect(await problemWith(tokenOf(await createPair('first'), { exp: seconds() - 60 }))).toBe('TOKEN_INVALID');
+  });
+});
+
+describe('an identity token of forward auth', () => {
+  const identity = { aud: `${issuer}/auth/verify` };
+  const header = { typ: 'postern-identity+jwt' };
+  const newIdentityVerifier = () =>
+    createVerifier({ issuer, jwksUrl: server.url, tokens: 'identity', now: () => clock.now() });
+
+  test('is read as it stands in its header', async () => {
+    const verifyIdentity = newIdentityVerifier();
+    expect((await verifyIdentity(await tokenOf(first, identity, header))).caller?.userId).toBe('user-1');
+    expect(await verifyIdentity(undefined)).toEqual({ caller: null, problem: 'NO_CREDENTIALS' });
+  });
+
+  test('is no access token, and the other way round', async () => {
+    expect(await problemWith(tokenOf(first, identity, header))).toBe('TOKEN_INVALID');
+    expect(await problemWith(tokenOf(first, identity))).toBe('TOKEN_INVALID');
+    const verifyIdentity = newIdentityVerifier();
+    for (const token of [await tokenOf(), await tokenOf(first, identity), await tokenOf(first, {}, header)]) {
+      expect((await verifyIdentity(token)).problem).toBe('TOKEN_INVALID');
+    }
   });
 });
 

@@ -1,0 +1,79 @@
+/**
+ * A subgraph of another team: reviews, and the users who wrote them. It keeps no users of its own and never calls
+ * Postern: a token tells who asks, and what a user is called is the router's to fetch.
+ */
+import { readFile } from 'node:fs/promises';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import { startStandaloneServer } from '@apollo/server/standalone';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { GraphQLError, parse } from 'graphql';
+import type { Verification, Verifier } from 'postern/verify';
+
+interface Review {
+  id: string;
+  text: string;
+  /** Postern's id: the `userId` of the caller who wrote it. */
+  authorId: string;
+}
+
+interface Context {
+  verification: Verification;
+}
+
+export interface ReviewsOptions {
+  verify: Verifier;
+  /** Subgraphs trust their router alone: whoever else calls is refused. */
+  routerSecret: string;
+  port: number;
+}
+
+const typeDefs = parse(await readFile(new URL('./reviews.graphql', import.meta.url), 'utf8'));
+
+export async function startReviews({ verify, routerSecret, port }: ReviewsOptions) {
+  const reviews: Review[] = [];
+  const byAuthor = (id: string) => reviews.filter(({ authorId }) => authorId === id);
+  const resolvers = {
+    Query: { latestReviews: () => reviews.slice(-20).reverse() },
+    Mutation: {
+      writeReview(_parent: unknown, { input }: { input: { text: string } }, context: Context) {
+        const { userId } = callerWith(context, 'profile:write');
+        const review = { id: String(reviews.length + 1), text: input.text, authorId: userId };
+        reviews.push(review);
+        return { review };
+      },
+      removeReview(_parent: unknown, { input }: { input: { id: string } }, context: Context) {
+        callerWith(context, 'users:moderate', 'users:write');
+        const index = reviews.findIndex(({ id }) => id === input.id);
+        return { removed: index >= 0 && reviews.splice(index, 1).length > 0 };
+      },
+    },
+    Review: { author: ({ authorId }: Review) => ({ __typename: 'User', id: authorId }) },
+    User: { reviews: ({ id }: { id: string }) => byAuthor(id) },
+  };
+  const server = new ApolloServer<Context>({
+    schema: buildSubgraphSchema([{ typeDefs, resolvers }]),
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
+    // Whoever starts it stops it.
+    stopOnTerminationSignals: false,
+  });
+  const { url } = await startStandaloneServer(server, {
+    listen: { host: '127.0.0.1', port },
+    async context({ req }) {
+      if (req.headers['router-authorization'] !== routerSecret) throw refusal('FORBIDDEN', 'Ask the router.');
+      return { verification: await verify(req.headers.authorization) };
+    },
+  });
+  return { url, stop: () => server.stop() };
+}
+
+/** The router has asked already (`@requiresScopes`); whoever changes something asks again. One of the permissions will do. */
+function callerWith({ verification: { caller, problem } }: Context, ...permissions: string[]) {
+  if (!caller) throw refusal('UNAUTHENTICATED', 'Sign in to do this.', { reason: problem });
+  if (permissions.some((permission) => caller.permissions.includes(permission))) return caller;
+  throw refusal('FORBIDDEN', 'You may not do this.');
+}
+
+function refusal(code: string, message: string, extensions: object = {}): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, ...extensions } });
+}

@@ -1,0 +1,227 @@
+/** Forward auth: what a proxy is told of a caller, and that a misspelt question lets nobody in. */
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createVerifier } from '../../src/verify/verifier.ts';
+import { answerOf, errorOf } from '../support/answer.ts';
+import {
+  bearer,
+  newAddress,
+  registerUser,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway.ts';
+import { LogoutDocument } from '../support/generated/graphql.ts';
+
+const issuer = 'https://auth.example.com';
+
+let gateway: TestGateway;
+const signedIn = new Map<string, SignedIn>();
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  for (const role of ['GUEST', 'USER', 'MODERATOR', 'ADMIN', 'SUPER_ADMIN']) signedIn.set(role, await newcomer(role));
+});
+afterAll(() => gateway.stop());
+
+async function newcomer(role: string): Promise<SignedIn> {
+  const email = await registerUser(gateway, newAddress());
+  await gateway.database.query('update users set role_name = $2 where email = $1', [email, role]);
+  return signIn(gateway, email);
+}
+
+function tokenOf(role: string): string {
+  const session = signedIn.get(role);
+  if (!session) throw new Error(`nobody is ${role}`);
+  return session.accessToken;
+}
+
+const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+  answerOf(fetch(`${gateway.url}${path}`, { method, headers }));
+const askAs = (role: string, path = '/auth/verify', method = 'GET') => ask(path, bearer(tokenOf(role)), method);
+
+describe('somebody who is signed in', () => {
+  test('comes in, and the service is told who they are', async () => {
+    const { status, headers, text } = await askAs('USER');
+    expect([status, text]).toEqual([204, '']);
+    expect(headers.get('x-auth-user')).toBe(signedIn.get('USER')?.viewer.id);
+    expect(headers.get('x-auth-role')).toBe('USER');
+    expect(headers.get('x-auth-scopes')).toBe('profile:write sessions:own mfa:own');
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('has the same answer to HEAD', async () => {
+    const { status, headers } = await askAs('USER', '/auth/verify', 'HEAD');
+    expect(status).toBe(204);
+    expect(headers.get('x-auth-user')).toBe(signedIn.get('USER')?.viewer.id);
+  });
+
+  test('whose role changes is judged by the new one', async () => {
+    const session = await newcomer('MODERATOR');
+    await gateway.database.query(`update users set role_name = 'USER' where id = $1`, [session.viewer.id]);
+    const { headers } = await ask('/auth/verify', bearer(session.accessToken));
+    expect(headers.get('x-auth-role')).toBe('USER');
+    expect((await ask('/auth/verify?role=MODERATOR', bearer(session.accessToken))).status).toBe(403);
+  });
+});
+
+describe('the identity token', () => {
+  const jwksUrl = () => `${gateway.url}/.well-known/jwks.json`;
+  const issued = async () => (await askAs('ADMIN')).headers.get('x-auth-token') ?? '';
+
+  test('says the same, for a minute, and a service can check it', async () => {
+    const verify = createVerifier({ issuer, jwksUrl: jwksUrl(), tokens: 'identity', now: () => gateway.clock.now() });
+    const token = await issued();
+    const { caller } = await verify(token);
+    expect(caller).toMatchObject({ userId: signedIn.get('ADMIN')?.viewer.id, role: 'ADMIN', assurance: 'AAL1' });
+    expect(caller?.permissions).toContain('users:write');
+    const { iat = 0, exp = 0 } = decodeJwt(token);
+    expect(exp - iat).toBe(60);
+  });
+
+  test('is of another type and for another audience than access tokens', async () => {
+    const token = await issued();
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'ES256', typ: 'postern-identity+jwt' });
+    expect(decodeJwt(token).aud).toBe(`${issuer}/auth/verify`);
+  });
+
+  test('is no access token: neither here nor for a verifier of access tokens', async () => {
+    const token = await issued();
+    expect((await ask('/auth/verify', bearer(token))).status).toBe(401);
+    const answer = await answerOf(gateway.post({ query: '{ viewer { id } }' }, bearer(token)));
+    expect(errorOf(answer).extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_INVALID' });
+    const verify = createVerifier({ issuer, jwksUrl: jwksUrl(), now: () => gateway.clock.now() });
+    expect((await verify(`Bearer ${token}`)).problem).toBe('TOKEN_INVALID');
+  });
+});
+
+describe('nobody', () => {
+  test.each<[string, Record<string, string>, string, string]>([
+    ['without a token', {}, 'NO_CREDENTIALS', 'Bearer'],
+    ['with a token that is none', bearer('x.y.z'), 'TOKEN_INVALID', 'Bearer error="invalid_token"'],
+    ['with another scheme', { authorization: 'Basic dTpw' }, 'TOKEN_INVALID', 'Bearer error="invalid_token"'],
+    ['with a cookie alone', { cookie: '__Host-postern_refresh=x' }, 'NO_CREDENTIALS', 'Bearer'],
+    [
+      'who sets the headers themself',
+      { 'x-auth-user': 'root', 'x-auth-role': 'SUPER_ADMIN' },
+      'NO_CREDENTIALS',
+      'Bearer',
+    ],
+  ])('comes in %s', async (_what, headers, reason, challenge) => {
+    const answer = await ask('/auth/verify', headers);
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe(challenge);
+    expect(errorOf(answer).extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason });
+    expect([...answer.headers.keys()].filter((name) => name.startsWith('x-auth-'))).toEqual([]);
+  });
+
+  test('comes in after signing out, though the token has not ended', async () => {
+    const session = await newcomer('USER');
+    const headers = bearer(session.accessToken);
+    expect((await ask('/auth/verify', headers)).status).toBe(204);
+    await gateway.send(LogoutDocument, { input: {} }, session.accessToken);
+    const answer = await ask('/auth/verify', headers);
+    expect(answer.status).toBe(401);
+    expect(errorOf(answer).extensions.reason).toBe('SESSION_REVOKED');
+  });
+});
+
+describe('a demanded role', () => {
+  test.each([
+    ['GUEST', 'USER', 403],
+    ['USER', 'USER', 204],
+    ['USER', 'GUEST', 204],
+    ['USER', 'MODERATOR', 403],
+    ['MODERATOR', 'ADMIN', 403],
+    ['ADMIN', 'MODERATOR', 204],
+    ['SUPER_ADMIN', 'ADMIN', 204],
+  ])('%s where %s or above is asked for: %i', async (role, demanded, status) => {
+    expect((await askAs(role, `/auth/verify?role=${demanded}`)).status).toBe(status);
+  });
+
+  test.each(['NOBODY', '', 'user', 'USER%20', "USER'--"])('that does not exist (%s) nobody has', async (demanded) => {
+    expect((await askAs('SUPER_ADMIN', `/auth/verify?role=${demanded}`)).status).toBe(403);
+  });
+
+  test('every one of several has to be met', async () => {
+    expect((await askAs('MODERATOR', '/auth/verify?role=USER&role=ADMIN')).status).toBe(403);
+    expect((await askAs('ADMIN', '/auth/verify?role=USER&role=ADMIN')).status).toBe(204);
+  });
+});
+
+describe('a demanded scope', () => {
+  test('is a permission of the role as it is now', async () => {
+    expect((await askAs('MODERATOR', '/auth/verify?scope=users:moderate')).status).toBe(204);
+    const answer = await askAs('USER', '/auth/verify?scope=users:moderate');
+    expect(answer.status).toBe(403);
+    expect(errorOf(answer).extensions).toMatchObject({ code: 'FORBIDDEN', requiredPermission: 'users:moderate' });
+  });
+
+  test('every one of several has to be met, beside the role', async () => {
+    const query = '?scope=users:read&scope=users:write';
+    expect((await askAs('MODERATOR', `/auth/verify${query}`)).status).toBe(403);
+    expect((await askAs('ADMIN', `/auth/verify${query}`)).status).toBe(204);
+    expect((await askAs('ADMIN', `/auth/verify${query}&role=SUPER_ADMIN`)).status).toBe(403);
+  });
+
+  test.each(['', 'users:read users:write', 'users:*', '__proto__'])('%j is none that anybody has', async (scope) => {
+    expect((await askAs('SUPER_ADMIN', `/auth/verify?scope=${encodeURIComponent(scope)}`)).status).toBe(403);
+  });
+});
+
+describe('a question that we do not know', () => {
+  test.each(['roles=ADMIN', 'Role=ADMIN', 'permission=users:read', 'role[]=USER', 'x'])(
+    'lets nobody in: %s',
+    async (query) => {
+      const answer = await askAs('SUPER_ADMIN', `/auth/verify?${query}`);
+      expect(answer.status).toBe(403);
+      expect(errorOf(answer).extensions.code).toBe('FORBIDDEN');
+    },
+  );
+});
+
+describe('a second factor that the role demands', () => {
+  let strict: TestGateway;
+  beforeAll(async () => {
+    strict = await startTestGateway({ MFA_REQUIRED_FOR: 'ADMIN' }, gateway);
+  });
+  afterAll(() => strict.stop());
+  const askStrictly = (role: string) =>
+    answerOf(fetch(`${strict.url}/auth/verify`, { headers: bearer(tokenOf(role)) }));
+
+  test('has to be set up first', async () => {
+    const answer = await askStrictly('ADMIN');
+    expect([answer.status, errorOf(answer).extensions.code]).toEqual([403, 'MFA_ENROLLMENT_REQUIRED']);
+    expect((await askStrictly('USER')).status).toBe(204);
+  });
+
+  test('has to have been shown in this session', async () => {
+    const admin = signedIn.get('ADMIN')?.viewer.id;
+    await gateway.database.query('update users set mfa_enabled_at = now() where id = $1', [admin]);
+    const answer = await askStrictly('ADMIN');
+    expect([answer.status, errorOf(answer).extensions.code]).toEqual([403, 'REAUTHENTICATION_REQUIRED']);
+    await gateway.database.query(`update token_families set assurance = 'AAL2' where user_id = $1`, [admin]);
+    expect((await askStrictly('ADMIN')).status).toBe(204);
+  });
+});
+
+describe('Envoy', () => {
+  test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])(
+    'repeats the request, %s and path and query, and gets its 200',
+    async (method) => {
+      const answer = await askAs('USER', '/auth/verify/any/path?role=SUPER_ADMIN&x=1', method);
+      expect([answer.status, answer.text]).toEqual([200, '']);
+      expect(answer.headers.get('x-auth-role')).toBe('USER');
+      expect((await ask('/auth/verify/any/path', {}, method)).status).toBe(401);
+    },
+  );
+
+  test('an encoded path does not lead anywhere else', async () => {
+    expect((await ask('/auth/verify/..%2f..%2flivez')).status).toBe(401);
+  });
+});
+
+test('other methods of the plain address are not taken', async () => {
+  expect((await askAs('USER', '/auth/verify', 'POST')).status).toBe(404);
+  expect((await askAs('USER', '/auth/verify', 'DELETE')).status).toBe(405);
+});
