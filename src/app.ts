@@ -108,6 +108,7 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
     },
     hasher,
     keyRing,
+    sealer,
     refreshTokens: createRefreshTokens(keyRing),
     deviceTokens: createDeviceTokens(keyRing),
     csrfTokens: createCsrfTokens(keyRing),

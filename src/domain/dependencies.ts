@@ -7,6 +7,7 @@ import type { DeviceTokens } from '../security/device-token.ts';
 import type { KeyRing } from '../security/key-ring.ts';
 import type { PasswordHasher } from '../security/password-hash.ts';
 import type { RefreshTokens } from '../security/refresh-token.ts';
+import type { Sealer } from '../security/sealing.ts';
 import type { Clock } from './clock.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -41,6 +42,7 @@ export interface DomainDependencies {
   settings: DomainSettings;
   hasher: PasswordHasher;
   keyRing: KeyRing;
+  sealer: Sealer;
   refreshTokens: RefreshTokens;
   deviceTokens: DeviceTokens;
   csrfTokens: CsrfTokens;

@@ -1,10 +1,12 @@
 /** The domain's services over one unit of work: made for each request, and for each command. */
+import { AuditTrail } from './audit-trail.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Invitations } from './invitations.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import { PasswordResets } from './password-resets.ts';
 import { Profiles } from './profile.ts';
 import { Registrations } from './registration.ts';
+import { SecurityOverviews } from './security-overview.ts';
 import { Sessions } from './sessions.ts';
 import { SignIns } from './sign-in.ts';
 import { Users } from './users.ts';
@@ -17,6 +19,8 @@ export interface Services {
   profiles: Profiles;
   invitations: Invitations;
   users: Users;
+  auditTrail: AuditTrail;
+  securityOverviews: SecurityOverviews;
   passwordPolicy: PasswordPolicy;
 }
 
@@ -29,6 +33,8 @@ export function createServices(deps: DomainDependencies): Services {
     profiles: new Profiles(deps),
     invitations: new Invitations(deps),
     users: new Users(deps),
+    auditTrail: new AuditTrail(deps),
+    securityOverviews: new SecurityOverviews(deps),
     passwordPolicy: deps.settings.passwordPolicy,
   };
 }

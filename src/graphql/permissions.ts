@@ -4,13 +4,16 @@
  */
 import { and } from 'graphql-shield';
 import type { Limited } from './rate-limits.ts';
-import { anyone, anyoneWithoutBadToken, can } from './rules.ts';
+import { aal2, anyone, anyoneWithoutBadToken, can, enrolled, fromAdminNetwork } from './rules.ts';
 
 /** @param limited counts by the limit of a name (ratelimit/limits.ts); two limits count for every operation, see schema.ts */
 export const operations = (limited: Limited) => ({
   Query: {
     viewer: anyoneWithoutBadToken,
     passwordPolicy: anyone,
+    auditEntries: and(can('audit:read'), aal2, fromAdminNetwork),
+    auditIntegrity: and(can('audit:read'), aal2, fromAdminNetwork),
+    securityOverview: and(can('audit:read'), aal2, fromAdminNetwork),
   },
   Mutation: {
     register: limited('register'),
@@ -30,7 +33,7 @@ export const operations = (limited: Limited) => ({
 
 /** Fields that not everybody may read who may read the rest of their type. */
 export const fieldRules = {
-  Viewer: { sessions: can('sessions:own') },
+  Viewer: { sessions: can('sessions:own'), securityEvents: enrolled },
 };
 
 /**
@@ -38,9 +41,18 @@ export const fieldRules = {
  * others carry no rule and no cost.
  */
 export const openTypes = [
+  'AuditCheckpoint',
+  'AuditEntry',
+  'AuditEntryConnection',
+  'AuditEntryEdge',
+  'AuditIntegrity',
+  'AuditProblem',
+  'AuditTarget',
   'AuthSession',
   'DisownSessionPayload',
   'LogoutPayload',
+  'MailQueue',
+  'MfaAdoption',
   'PageInfo',
   'PasswordPolicy',
   'RegisterPayload',
@@ -50,6 +62,8 @@ export const openTypes = [
   'RevokeOtherSessionsPayload',
   'RevokeSessionPayload',
   'Role',
+  'SecurityActivity',
+  'SecurityOverview',
   'Session',
   'SessionConnection',
   'SessionEdge',

@@ -9,6 +9,7 @@ import { Refusal } from '../domain/errors.ts';
 import { ErrorCodeEnum } from './error-code.ts';
 import { fieldRules, openTypes, operations } from './permissions.ts';
 import type { Limited } from './rate-limits.ts';
+import { AuditResolver, AuditTargetResolver, SecurityEventsResolver } from './resolvers/audit.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
 import { RegistrationResolver } from './resolvers/registration.ts';
 import { SessionsResolver } from './resolvers/sessions.ts';
@@ -17,7 +18,15 @@ import { ViewerResolver } from './resolvers/viewer.ts';
 /** Types and resolvers alone: what the SDL is printed from. */
 export function buildTypes(): GraphQLSchema {
   const schema = buildSchemaSync({
-    resolvers: [RegistrationResolver, SessionsResolver, ViewerResolver, PasswordPolicyResolver],
+    resolvers: [
+      RegistrationResolver,
+      SessionsResolver,
+      ViewerResolver,
+      PasswordPolicyResolver,
+      AuditResolver,
+      AuditTargetResolver,
+      SecurityEventsResolver,
+    ],
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     validate: false,
   });

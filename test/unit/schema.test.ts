@@ -110,7 +110,10 @@ describe('the SDL', () => {
         : [],
     );
     expect(fields.length).toBeGreaterThan(10);
-    expect(fields.filter((name) => /hash|sealed|secret|salt|generation|password$/i.test(name))).toEqual([]);
+    // The seals of the audit trail are there to be compared.
+    const seals = ['AuditEntry.hash', 'AuditCheckpoint.hash'];
+    const suspicious = fields.filter((name) => /hash|sealed|secret|salt|generation|password$/i.test(name));
+    expect(suspicious.filter((name) => !seals.includes(name))).toEqual([]);
   });
 });
 

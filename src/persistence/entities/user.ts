@@ -29,13 +29,6 @@ const UserSchema = defineEntity({
     /** Deleted accounts can be restored for a while, and hold their address as long (SOFT_DELETE_RETENTION). */
     deletedAt: p.datetime().nullable(),
   },
-  indexes: [
-    { name: 'users_by_status', expression: 'create index users_by_status on users (status)' },
-    {
-      name: 'users_with_second_factor',
-      expression: 'create index users_with_second_factor on users (status) where mfa_enabled_at is not null',
-    },
-  ],
 });
 
 export class User extends UserSchema.class {}
