@@ -84,7 +84,5 @@ export class AuditChainMigration extends Migration {
     this.addSql(
       `create index attempt_counters_locked on attempt_counters (bucket, locked_until) where locked_until is not null;`,
     );
-    this.addSql(`create index users_with_second_factor on users (status) where mfa_enabled_at is not null;`);
-    this.addSql(`create index users_counted on users (status);`);
   }
 }

@@ -1,7 +1,15 @@
 /** The operator's door: the same domain services, from a terminal. Exit codes: 0 done, 1 the answer is no, 2 wrong usage or configuration. */
 import { createInterface } from 'node:readline';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { openHouse, startGateway } from './app.ts';
+import {
+  exportAudit,
+  printAuditCheckpoint,
+  printAuditKey,
+  UsageError,
+  verifyAudit,
+  verifyAuditFile,
+} from './cli-audit.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { cleanUp } from './domain/clean-up.ts';
 import { Refusal } from './domain/errors.ts';
@@ -12,8 +20,10 @@ import { migrate } from './persistence/migrate.ts';
 
 const exitCodes = { done: 0, no: 1, usage: 2 } as const;
 
-interface Terminal {
+export interface Terminal {
   out(text: string): void;
+  /** As it is, and resolved when there is room for more: for what may be long. */
+  write(text: string): Promise<void>;
   error(text: string): void;
   input: NodeJS.ReadableStream;
   /** Resolves when the process is asked to end. */
@@ -34,7 +44,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     terminal.error(
       program.opts().debug ? String(error instanceof Error ? error.stack : error) : `postern: ${explain(error)}`,
     );
-    return error instanceof ConfigError ? exitCodes.usage : exitCodes.no;
+    return error instanceof ConfigError || error instanceof UsageError ? exitCodes.usage : exitCodes.no;
   }
 }
 
@@ -89,6 +99,37 @@ function createProgram(terminal: Terminal, answer: (code: number) => void): Comm
     .command('rotate')
     .description('let the next key sign, once verifiers have had time to see it')
     .action(() => rotateKeys(readConfig(), terminal));
+
+  const audit = program.command('audit').description('prove, and take along, the audit trail');
+  audit
+    .command('verify')
+    .description('walk the whole trail; name the first entry that was changed, lost, put in or moved, and exit 1')
+    .option('--file <path>', 'an export instead of the database: needs no database and no configuration')
+    .option('--public-key <path...>', 'believe these keys only ("postern audit key", kept elsewhere)')
+    .option('--checkpoint <path>', 'a checkpoint that was kept elsewhere: notices an old backup, and an end cut off')
+    .action(async (options: { file?: string; publicKey?: string[]; checkpoint?: string }) => {
+      const { file, publicKey = [], checkpoint = null } = options;
+      const trust = { publicKeys: publicKey, checkpoint };
+      const whole = file
+        ? await verifyAuditFile(terminal, file, trust)
+        : await withHouse(readConfig(), (house) => verifyAudit(terminal, house, trust));
+      answer(whole ? exitCodes.done : exitCodes.no);
+    });
+  audit
+    .command('export')
+    .description('print the trail with its proofs, a line of JSON each; holds personal data')
+    .option('--since <time>', 'only from then on, such as 2026-01-31 or 2026-01-31T12:00:00Z', timeFrom)
+    .action((options: { since?: Date }) =>
+      withHouse(readConfig(), (house) => exportAudit(terminal, house, options.since ?? null)),
+    );
+  audit
+    .command('key')
+    .description('print the public key that checkpoints are signed with: keep it elsewhere')
+    .action(() => withHouse(readConfig(), (house) => printAuditKey(terminal, house)));
+  audit
+    .command('checkpoint')
+    .description('seal what is there and print the newest checkpoint: keep it elsewhere')
+    .action(() => withHouse(readConfig(), (house) => printAuditCheckpoint(terminal, house)));
 
   program
     .command('cleanup')
@@ -209,6 +250,12 @@ async function withHouse<T>(
   } finally {
     await house.close();
   }
+}
+
+function timeFrom(text: string): Date {
+  const time = new Date(text);
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(time.getTime())) return time;
+  throw new InvalidArgumentError('give a time such as 2026-01-31 or 2026-01-31T12:00:00Z.');
 }
 
 async function firstLine(input: NodeJS.ReadableStream): Promise<string> {

@@ -47,6 +47,10 @@ export function checkIntegrity(em: EntityManager, request: IntegrityRequest): Pr
   return em.fork().transactional((tx) => check(tx, request), options);
 }
 
+export function newestCheckpoint(em: EntityManager): Promise<Checkpoint | null> {
+  return findLastCheckpoint(em);
+}
+
 async function check(tx: EntityManager, { keyring, newest, kept = null }: IntegrityRequest): Promise<Integrity> {
   const last = await findLastCheckpoint(tx);
   const { waiting } = await readSealingLag(tx);

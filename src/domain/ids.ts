@@ -10,6 +10,12 @@ export function newId(now: Date): string {
   return uuidv7(last);
 }
 
+/** The lowest that an id of this time or later can be: what happened since is what has an id from there on. */
+export function firstIdOf(time: Date): string {
+  const hex = Math.max(0, Math.ceil(time.getTime())).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
 /** Whether it could be an id at all: what is none never reaches the database, whose complaint would be an error of ours. */
 export function isId(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

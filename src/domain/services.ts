@@ -1,6 +1,7 @@
 /** The domain's services over one unit of work: made for each request, and for each command. */
 
 import { AccountDeletions } from './account-deletion.ts';
+import { AuditTrail } from './audit-trail.ts';
 import { BackupCodes } from './backup-codes.ts';
 import { DataExports } from './data-export.ts';
 import type { DomainDependencies } from './dependencies.ts';
@@ -17,6 +18,7 @@ import { Reauthentications } from './reauthentication.ts';
 import { Registrations } from './registration.ts';
 import { Roles } from './roles.ts';
 import { SecondFactors } from './second-factors.ts';
+import { SecurityOverviews } from './security-overview.ts';
 import { Sessions } from './sessions.ts';
 import { SignIns } from './sign-in.ts';
 import { TotpEnrollments } from './totp-enrollment.ts';
@@ -45,6 +47,8 @@ export interface Services {
   userAdministration: UserAdministration;
   roles: Roles;
   forwardAuth: ForwardAuth;
+  auditTrail: AuditTrail;
+  securityOverviews: SecurityOverviews;
 }
 
 export function createServices(deps: DomainDependencies): Services {
@@ -70,5 +74,7 @@ export function createServices(deps: DomainDependencies): Services {
     userAdministration: new UserAdministration(deps),
     roles: new Roles(deps),
     forwardAuth: new ForwardAuth(deps),
+    auditTrail: new AuditTrail(deps),
+    securityOverviews: new SecurityOverviews(deps),
   };
 }

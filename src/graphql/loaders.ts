@@ -12,16 +12,19 @@ export interface Loaders {
   lockByEmail: DataLoader<string, Date | null>;
   /** The living ones, newest first. */
   sessionsByUserId: DataLoader<string, Session[]>;
+  /** null: the entry is not sealed yet. */
+  sealOfEntry: DataLoader<string, string | null>;
 }
 
 /** As many as one statement may name: the rest are a second one. */
 const maxBatchSize = 1000;
 
-export function createLoaders(caller: Caller, { users, roles, sessions }: Services): Loaders {
+export function createLoaders(caller: Caller, { users, roles, sessions, auditTrail }: Services): Loaders {
   return {
     userById: new DataLoader((ids) => users.byIds(ids), { maxBatchSize }),
     roleByName: new DataLoader((names) => roles.byNames(names), { maxBatchSize }),
     lockByEmail: new DataLoader((emails) => users.locksOf(emails), { maxBatchSize }),
     sessionsByUserId: new DataLoader((ids) => sessions.ofUsers(caller, ids), { maxBatchSize }),
+    sealOfEntry: new DataLoader((ids) => auditTrail.sealsOf(ids), { maxBatchSize }),
   };
 }

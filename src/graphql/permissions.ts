@@ -28,6 +28,9 @@ export const operations = (limited: Limited, admin = administration(limited)) =>
     user: admin('users:read'),
     users: admin('users:read'),
     roles: admin('roles:read'),
+    auditEntries: admin('audit:read'),
+    auditIntegrity: admin('audit:read'),
+    securityOverview: admin('audit:read'),
   },
   Mutation: {
     register: limited('register'),
@@ -76,7 +79,7 @@ const administration =
 
 /** Fields that not everybody may read who may read the rest of their type. */
 export const fieldRules = {
-  Viewer: { sessions: can('sessions:own') },
+  Viewer: { sessions: can('sessions:own'), securityEvents: enrolled },
   ManagedUser: { sessions: can('users:read') },
 };
 
@@ -85,6 +88,13 @@ export const fieldRules = {
  * others carry no rule and no cost.
  */
 export const openTypes = [
+  'AuditCheckpoint',
+  'AuditEntry',
+  'AuditEntryConnection',
+  'AuditEntryEdge',
+  'AuditIntegrity',
+  'AuditProblem',
+  'AuditTarget',
   'AuthSession',
   'BeginTotpEnrollmentPayload',
   'ChangePasswordPayload',
@@ -104,6 +114,8 @@ export const openTypes = [
   'ManagedUserEdge',
   'MfaChallenge',
   'MfaStatus',
+  'MailQueue',
+  'MfaAdoption',
   'PageInfo',
   'PasswordPolicy',
   'ReactivateUserPayload',
@@ -119,6 +131,8 @@ export const openTypes = [
   'RevokeUserSessionsPayload',
   'Role',
   'SendPasswordResetPayload',
+  'SecurityActivity',
+  'SecurityOverview',
   'Session',
   'SessionConnection',
   'SessionEdge',

@@ -10,6 +10,7 @@ import { ErrorCodeEnum } from './error-code.ts';
 import { fieldRules, openTypes, operations } from './permissions.ts';
 import type { Limited } from './rate-limits.ts';
 import { AccountResolver } from './resolvers/account.ts';
+import { AuditResolver, AuditTargetResolver, SecurityEventsResolver } from './resolvers/audit.ts';
 import { FederationResolver } from './resolvers/federation.ts';
 import { MfaResolver } from './resolvers/mfa.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
@@ -34,6 +35,9 @@ export function buildTypes(): GraphQLSchema {
       UsersResolver,
       UserAdministrationResolver,
       RolesResolver,
+      AuditResolver,
+      AuditTargetResolver,
+      SecurityEventsResolver,
     ],
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     validate: false,

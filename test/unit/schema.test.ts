@@ -111,8 +111,9 @@ describe('the SDL', () => {
     );
     expect(fields.length).toBeGreaterThan(10);
     const suspicious = fields.filter((name) => /hash|sealed|secret|salt|generation|password$/i.test(name));
-    // The payload that hands one over, once.
-    expect(suspicious).toEqual(['BeginTotpEnrollmentPayload.secret']);
+    // The payload that hands one over, once; and the seals of the audit trail, which are there to be compared.
+    const known = ['BeginTotpEnrollmentPayload.secret', 'AuditEntry.hash', 'AuditCheckpoint.hash'];
+    expect(suspicious.filter((name) => !known.includes(name))).toEqual([]);
   });
 });
 

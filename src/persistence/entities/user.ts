@@ -62,12 +62,6 @@ const UserSchema = defineEntity({
       expression:
         "create index users_by_name on users using gin (to_tsvector('simple', translate(display_name, './-_@''', '      ')))",
     },
-    // For counting them (queries/security-overview.ts).
-    { name: 'users_counted', expression: 'create index users_counted on users (status)' },
-    {
-      name: 'users_with_second_factor',
-      expression: 'create index users_with_second_factor on users (status) where mfa_enabled_at is not null',
-    },
   ],
 });
 

@@ -1,0 +1,96 @@
+/** `postern audit …`: what the terminal says about the trail. What is true of it is decided in domain/audit-*.ts. */
+import { open, readFile } from 'node:fs/promises';
+import type { House } from './app.ts';
+import { exportTrail, signedPart } from './domain/audit-export.ts';
+import { checkExport, readCheckpoint } from './domain/audit-export-check.ts';
+import { checkIntegrity, newestCheckpoint } from './domain/audit-integrity.ts';
+import { type AuditKeyring, keyringOf, listAuditKeys, readOwnKeyring } from './domain/audit-keys.ts';
+import type { AuditProblem } from './domain/audit-verification.ts';
+import type { Checkpoint } from './security/audit-chain.ts';
+
+interface Output {
+  out(text: string): void;
+  write(text: string): Promise<void>;
+}
+
+/** Paths of files that were kept elsewhere. */
+export interface Trust {
+  publicKeys: readonly string[];
+  checkpoint: string | null;
+}
+
+/** What the operator gave is not what it should be: exit code 2. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+/** @returns whether the trail is whole */
+export async function verifyAudit(output: Output, house: House, trust: Trust): Promise<boolean> {
+  const { em } = house.dependencies();
+  const { given, kept } = await readTrust(trust);
+  const keyring = given ?? (await readOwnKeyring(em, house.sealer));
+  const { problem, checked, checkpoint, waiting } = await checkIntegrity(em, { keyring, newest: null, kept });
+  output.out(sentenceFor(problem, checked, checkpoint));
+  if (problem === null && waiting > 0) output.out(`Not sealed yet: ${waiting}.`);
+  return problem === null;
+}
+
+/** @returns whether the export is whole */
+export async function verifyAuditFile(output: Output, path: string, trust: Trust): Promise<boolean> {
+  const { given, kept } = await readTrust(trust);
+  const file = await open(path).catch(() => unreadable('--file', path));
+  const lines = file.readLines();
+  const { problem, checked, checkpoint, unknownKeys } = await checkExport(lines, { keyring: given, kept });
+  await file.close();
+  output.out(sentenceFor(problem, checked, checkpoint));
+  if (problem === null && unknownKeys.length > 0) {
+    output.out(`Whose signatures these are only the file says (${unknownKeys.join(', ')}): give --public-key.`);
+  }
+  return problem === null;
+}
+
+export async function exportAudit(output: Output, house: House, since: Date | null): Promise<void> {
+  await house.auditSealing.seal();
+  for await (const lines of exportTrail(house.dependencies().em, since)) await output.write(lines);
+}
+
+export async function printAuditKey(output: Output, house: House): Promise<void> {
+  await house.auditSealing.seal();
+  const [newest] = await listAuditKeys(house.dependencies().em);
+  if (!newest) throw new Error('there is no key yet: it is made with the first entry that is sealed');
+  output.out(newest.publicKey.trimEnd());
+}
+
+export async function printAuditCheckpoint(output: Output, house: House): Promise<void> {
+  await house.auditSealing.seal();
+  const checkpoint = await newestCheckpoint(house.dependencies().em);
+  if (!checkpoint) throw new Error('there is no checkpoint yet: it is made with the first entry that is sealed');
+  output.out(JSON.stringify(signedPart(checkpoint)));
+}
+
+function sentenceFor(problem: AuditProblem | null, checked: number, checkpoint: Checkpoint | null): string {
+  if (problem) return `${problem.kind}: ${problem.message}`;
+  if (!checkpoint) return 'Nothing is sealed yet.';
+  return `Whole: ${checked} entries, up to number ${checkpoint.sequence}, signed ${checkpoint.signedAt}.`;
+}
+
+async function readTrust({ publicKeys, checkpoint }: Trust): Promise<{
+  given: AuditKeyring | null;
+  kept: Checkpoint | null;
+}> {
+  const pems = await Promise.all(publicKeys.map((path) => read('--public-key', path)));
+  const given = pems.length > 0 ? keyringOf(pems) : null;
+  if (pems.length > 0 && given === null) throw new UsageError('--public-key: this file is none of "postern audit key"');
+  const kept = checkpoint === null ? null : readCheckpoint(await read('--checkpoint', checkpoint));
+  if (checkpoint !== null && !kept)
+    throw new UsageError('--checkpoint: this file is none of "postern audit checkpoint"');
+  return { given, kept };
+}
+
+function read(option: string, path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => unreadable(option, path));
+}
+
+function unreadable(option: string, path: string): never {
+  throw new UsageError(`${option}: ${path} cannot be read`);
+}

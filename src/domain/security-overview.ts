@@ -1,0 +1,102 @@
+/** The numbers that an operator would put on a wall: who is in, who tried, what is locked, what waits. */
+import { type MailQueue, mailQueue } from '../persistence/queries/outbox.ts';
+import { countActions, type Present, readPresent } from '../persistence/queries/security-overview.ts';
+import type { AuditAction } from './audit.ts';
+import { secondsAfter } from './clock.ts';
+import type { DomainDependencies } from './dependencies.ts';
+import { Refusal } from './errors.ts';
+import { firstIdOf } from './ids.ts';
+
+const day = 24 * 60 * 60;
+const longestSeconds = 31 * day;
+/** A span of activity: the shortest of these that gives at most so many. */
+const spanSeconds = [5 * 60, 15 * 60, 60 * 60, 3 * 60 * 60, 6 * 60 * 60, day];
+const maxSpans = 48;
+
+const countedActions = [
+  'session.started',
+  'login.refused',
+  'account.locked',
+  'token.reuse_detected',
+  'user.created',
+] as const satisfies readonly AuditAction[];
+
+const none = { signIns: 0, signInFailures: 0, locks: 0, tokenReuses: 0, registrations: 0 };
+
+export interface Activity {
+  from: Date;
+  to: Date;
+  signIns: number;
+  signInFailures: number;
+  locks: number;
+  tokenReuses: number;
+  registrations: number;
+}
+
+export interface SecurityOverview extends Present {
+  since: Date;
+  /** Of all spans together. */
+  total: Activity;
+  activity: Activity[];
+  mailQueue: MailQueue;
+}
+
+export class SecurityOverviews {
+  readonly #deps: DomainDependencies;
+
+  constructor(deps: DomainDependencies) {
+    this.#deps = deps;
+  }
+
+  /** @param since a day ago, unless said otherwise; at most 31 days @throws Refusal BAD_USER_INPUT */
+  async read(since: Date | null): Promise<SecurityOverview> {
+    const { em, clock } = this.#deps;
+    const now = clock.now();
+    const from = since ?? secondsAfter(now, -day);
+    if (from >= now || from < secondsAfter(now, -longestSeconds)) {
+      const message = 'Give a time within the last 31 days.';
+      throw new Refusal('BAD_USER_INPUT', { fields: [{ path: 'since', code: 'OUT_OF_RANGE', message }] });
+    }
+    const spans = cut(from, now);
+    const ids = spans.map((span) => ({ fromId: firstIdOf(span.from), toId: firstIdOf(span.to) }));
+    const countOf = await countActions(em.fork(), ids, countedActions);
+    const activity = spans.map((span, index) => ({
+      ...span,
+      signIns: countOf(index, 'session.started'),
+      signInFailures: countOf(index, 'login.refused'),
+      locks: countOf(index, 'account.locked'),
+      tokenReuses: countOf(index, 'token.reuse_detected'),
+      registrations: countOf(index, 'user.created'),
+    }));
+    const present = await readPresent(em.fork(), now);
+    return {
+      ...present,
+      since: from,
+      activity,
+      total: activity.reduce(sum, { from, to: now, ...none }),
+      mailQueue: await mailQueue(em.fork(), now),
+    };
+  }
+}
+
+/** The last span ends a moment after now, so that what happens in this millisecond is in it. */
+function cut(from: Date, now: Date): { from: Date; to: Date }[] {
+  const seconds = (now.getTime() - from.getTime()) / 1000;
+  const length = spanSeconds.find((span) => seconds / span <= maxSpans) ?? day;
+  const end = new Date(now.getTime() + 1);
+  return Array.from({ length: Math.ceil(seconds / length) }, (_, index) => {
+    const to = secondsAfter(from, (index + 1) * length);
+    return { from: secondsAfter(from, index * length), to: to < now ? to : end };
+  });
+}
+
+function sum(total: Activity, span: Activity): Activity {
+  return {
+    ...total,
+    signIns: total.signIns + span.signIns,
+    signInFailures: total.signInFailures + span.signInFailures,
+    locks: total.locks + span.locks,
+    tokenReuses: total.tokenReuses + span.tokenReuses,
+    registrations: total.registrations + span.registrations,
+  };
+}

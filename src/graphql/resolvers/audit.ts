@@ -1,0 +1,99 @@
+/** The audit trail: administrators see all of it, users what concerns themselves. */
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import type { Context } from '../context.ts';
+import { AuditEntry, AuditEntryConnection, AuditFilter, AuditIntegrity, AuditTarget } from '../types/audit.ts';
+import { toConnection } from '../types/connection.ts';
+import { SecurityOverview } from '../types/security-overview.ts';
+import { User, Viewer } from '../types/viewer.ts';
+
+@Resolver(() => AuditEntry)
+export class AuditResolver {
+  @Query(() => AuditEntryConnection, {
+    description:
+      'The audit trail, newest first. Needs `audit:read`. Errors: `FORBIDDEN`, `BAD_USER_INPUT` with `fields`.',
+  })
+  async auditEntries(
+    @Ctx() { services }: Context,
+    @Arg('first', () => Int, { nullable: true, description: 'How many, 1 to 100. Default 20.' }) first?: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'Behind this cursor.' }) after?: string | null,
+    @Arg('last', () => Int, { nullable: true, description: 'How many of the oldest.' }) last?: number | null,
+    @Arg('before', () => String, { nullable: true, description: 'Before this cursor.' }) before?: string | null,
+    @Arg('where', () => AuditFilter, { nullable: true, description: 'Which. Default all.' }) where?: AuditFilter | null,
+  ): Promise<AuditEntryConnection> {
+    return toConnection(await services.auditTrail.entries(where ?? {}, { first, after, last, before }));
+  }
+
+  @Query(() => AuditIntegrity, {
+    description:
+      'Whether the newest entries of the audit trail are as they were sealed. Needs `audit:read`. Errors: `FORBIDDEN`.',
+  })
+  async auditIntegrity(@Ctx() { services }: Context): Promise<AuditIntegrity> {
+    const { checkpoint, ...integrity } = await services.auditTrail.integrity();
+    const signed = checkpoint && { ...checkpoint, signedAt: new Date(checkpoint.signedAt) };
+    return { ...integrity, whole: integrity.problem === null, checkpoint: signed };
+  }
+
+  @Query(() => SecurityOverview, {
+    description: 'Numbers for a wall. Needs `audit:read`. Errors: `FORBIDDEN`, `BAD_USER_INPUT` with `fields`.',
+  })
+  async securityOverview(
+    @Ctx() { services }: Context,
+    @Arg('since', () => Date, {
+      nullable: true,
+      description: 'What to count from: at most 31 days ago. Default a day ago.',
+    })
+    since?: Date | null,
+  ): Promise<SecurityOverview> {
+    const { activeUsers, usersWithSecondFactor, mailQueue, ...numbers } = await services.securityOverviews.read(
+      since ?? null,
+    );
+    const { dead: deadLetters, ...queue } = mailQueue;
+    const mfa = { users: activeUsers, enabled: usersWithSecondFactor };
+    return { ...numbers, mfa, mailQueue: { ...queue, deadLetters } };
+  }
+
+  @FieldResolver(() => User, {
+    nullable: true,
+    description: 'Who did it. Null: nobody who was signed in, or who is gone.',
+  })
+  actor(@Root() { actorId }: AuditEntry, @Ctx() { loaders }: Context): Promise<User | null> | null {
+    return actorId === null ? null : loaders.userById.load(actorId);
+  }
+
+  @FieldResolver(() => AuditTarget, { nullable: true, description: 'What it was done to.' })
+  target(@Root() { targetType, targetId }: AuditEntry): AuditTarget | null {
+    return targetType === null || targetId === null ? null : { type: targetType, id: targetId };
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'The seal, in hex: SHA-256 of the seal before it and this entry. Null for some seconds, until it is sealed.',
+  })
+  hash(@Root() { id }: AuditEntry, @Ctx() { loaders }: Context): Promise<string | null> {
+    return loaders.sealOfEntry.load(id);
+  }
+}
+
+@Resolver(() => AuditTarget)
+export class AuditTargetResolver {
+  @FieldResolver(() => User, { nullable: true, description: 'The user that it is, if it is one who is not gone.' })
+  user(@Root() { type, id }: AuditTarget, @Ctx() { loaders }: Context): Promise<User | null> | null {
+    return type === 'user' ? loaders.userById.load(id) : null;
+  }
+}
+
+@Resolver(() => Viewer)
+export class SecurityEventsResolver {
+  @FieldResolver(() => AuditEntryConnection, {
+    description:
+      'What you did, what was done to you and your sessions, and who tried to sign in at your address in vain, newest first. Where others who did something came from is left out.',
+  })
+  async securityEvents(
+    @Ctx() { caller, services }: Context,
+    @Arg('first', () => Int, { nullable: true, description: 'How many, 1 to 100. Default 20.' }) first?: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'Behind this cursor.' }) after?: string | null,
+  ): Promise<AuditEntryConnection> {
+    return toConnection(await services.auditTrail.securityEvents(caller, { first, after }));
+  }
+}

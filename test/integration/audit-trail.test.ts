@@ -1,0 +1,460 @@
+/** The audit trail through the front door: what administrators find in it, and what users see of themselves. */
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type AuditEvent, operatorClient, recordAudit } from '../../src/domain/audit.ts';
+import { type AuditHouse, openAuditHouse } from '../support/audit-chain.ts';
+import {
+  goodPassword,
+  newAddress,
+  refusal,
+  registerUser,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+} from '../support/gateway.ts';
+import {
+  AuditEntriesDocument,
+  type AuditEntriesQueryVariables,
+  AuditIntegrityDocument,
+  CountAuditEntriesDocument,
+  LoginDocument,
+  LogoutDocument,
+  RefreshDocument,
+  SecurityEventsDocument,
+  SecurityOverviewDocument,
+  UpdateProfileDocument,
+} from '../support/generated/graphql.ts';
+
+const hour = 60 * 60;
+const day = 24 * hour;
+
+/** Every statement that this process sends. From before the first connection: each keeps what it found. */
+const statements = vi.spyOn(pg.Client.prototype, 'query');
+
+let gateway: TestGateway;
+let house: AuditHouse;
+let admin: SignedIn;
+let email: string;
+let user: SignedIn;
+beforeAll(async () => {
+  gateway = await startTestGateway({ ...unguarded, ACCESS_TOKEN_TTL: '1h' });
+  house = await openAuditHouse(gateway.database, gateway.clock);
+  const adminEmail = await registerUser(gateway);
+  await gateway.database.query(`update users set role_name = 'ADMIN', display_name = 'The admin' where email = $1`, [
+    adminEmail,
+  ]);
+  admin = await signIn(gateway, adminEmail);
+  email = await registerUser(gateway);
+  user = await signIn(gateway, email);
+});
+afterAll(async () => {
+  await house.close();
+  await gateway.stop();
+});
+
+async function entries(variables: AuditEntriesQueryVariables = {}, accessToken = admin.accessToken) {
+  return (await gateway.send(AuditEntriesDocument, variables, accessToken)).auditEntries;
+}
+
+async function events(session: SignedIn, variables: { first?: number; after?: string } = {}) {
+  const { viewer } = await gateway.send(SecurityEventsDocument, variables, session.accessToken);
+  if (!viewer) throw new Error('nobody is signed in');
+  return viewer.securityEvents;
+}
+
+const actionsOf = (nodes: readonly { action: string }[]) => nodes.map(({ action }) => action);
+const fail = (address: string) =>
+  refusal(gateway.send(LoginDocument, { input: { email: address, password: `${goodPassword} not` } }));
+const rename = (session: SignedIn, displayName: string) =>
+  gateway.send(UpdateProfileDocument, { input: { displayName } }, session.accessToken);
+
+/** An entry that no request of ours makes. */
+async function record(event: AuditEvent, from: { ipAddress?: string; userAgent?: string } = {}): Promise<void> {
+  await house.dependencies().em.transactional(async (tx) => {
+    recordAudit(tx, { ...operatorClient('beside'), ...from }, gateway.clock.now(), event);
+  });
+}
+
+describe('who may look', () => {
+  const asked = {
+    auditEntries: (token?: string) => gateway.send(AuditEntriesDocument, {}, token),
+    auditIntegrity: (token?: string) => gateway.send(AuditIntegrityDocument, {}, token),
+    securityOverview: (token?: string) => gateway.send(SecurityOverviewDocument, {}, token),
+  };
+
+  test.each(Object.entries(asked))('%s: administrators only', async (_name, ask) => {
+    const { code, extensions } = await refusal(ask(user.accessToken));
+    expect({ code, permission: extensions.requiredPermission }).toEqual({
+      code: 'FORBIDDEN',
+      permission: 'audit:read',
+    });
+    expect(await refusal(ask())).toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
+describe('an entry', () => {
+  test('tells who did what to whom, from where', async () => {
+    await rename(user, 'Ada');
+    const { nodes } = await entries({ first: 1, where: { action: 'user.updated' } });
+    expect(nodes[0]).toMatchObject({
+      outcome: 'SUCCESS',
+      actor: { id: user.viewer.id, displayName: 'Ada' },
+      target: { type: 'user', id: user.viewer.id, user: { id: user.viewer.id, displayName: 'Ada' } },
+      ipAddress: '127.0.0.1',
+      sessionId: user.session.id,
+      details: { fields: ['displayName'] },
+    });
+  });
+
+  test('has its seal once it is sealed', async () => {
+    await rename(user, 'Ada L.');
+    const newest = async () => (await entries({ first: 1, where: { action: 'user.updated' } })).nodes[0];
+    const id = (await newest())?.id;
+    await vi.waitUntil(async () => {
+      await house.auditSealing.seal();
+      return (await newest())?.hash;
+    });
+    const [seal] = await gateway.database.query<{ hash: string }>(
+      `select encode(hash, 'hex') as hash from audit_seals where entry_id = $1`,
+      [id],
+    );
+    expect((await newest())?.hash).toBe(seal?.hash);
+  });
+
+  test('outlives who did it', async () => {
+    const gone = await registerUser(gateway);
+    const session = await signIn(gateway, gone);
+    await gateway.database.query('delete from users where id = $1', [session.viewer.id]);
+    const { nodes } = await entries({ where: { targetId: session.viewer.id } });
+    expect(nodes.length).toBeGreaterThan(0);
+    for (const node of nodes)
+      expect(node).toMatchObject({ actor: null, target: { id: session.viewer.id, user: null } });
+  });
+});
+
+describe('a filter', () => {
+  test('by action', async () => {
+    const { nodes } = await entries({ where: { action: 'session.started' } });
+    expect(new Set(actionsOf(nodes))).toEqual(new Set(['session.started']));
+  });
+
+  test('by outcome', async () => {
+    await fail(email);
+    const failures = (await entries({ where: { outcome: 'FAILURE' } })).nodes;
+    expect(actionsOf(failures)).toContain('login.refused');
+    expect(new Set(failures.map(({ outcome }) => outcome))).toEqual(new Set(['FAILURE']));
+    const successes = (await entries({ first: 100, where: { outcome: 'SUCCESS' } })).nodes;
+    expect(actionsOf(successes)).not.toContain('login.refused');
+  });
+
+  test('by actor and by target', async () => {
+    const acted = (await entries({ first: 100, where: { actorId: user.viewer.id } })).nodes;
+    expect(new Set(acted.map(({ actor }) => actor?.id))).toEqual(new Set([user.viewer.id]));
+    const suffered = (await entries({ where: { targetId: user.session.id } })).nodes;
+    expect(actionsOf(suffered)).toEqual(['session.started']);
+  });
+
+  test('by address', async () => {
+    const { nodes } = await entries({ first: 100, where: { ipAddress: '127.0.0.1' } });
+    expect(nodes.length).toBeGreaterThan(3);
+    expect((await entries({ where: { ipAddress: '192.0.2.9' } })).nodes).toEqual([]);
+  });
+
+  test('by time takes what happened from then on, and before then', async () => {
+    gateway.clock.travel(60);
+    const since = gateway.clock.now().toISOString();
+    await fail(email);
+    gateway.clock.travel(60);
+    const until = gateway.clock.now().toISOString();
+    await fail(email);
+    expect((await entries({ where: { since, until } })).nodes).toHaveLength(1);
+    expect((await entries({ where: { since } })).nodes).toHaveLength(2);
+    expect((await entries({ where: { since: until } })).nodes).toHaveLength(1);
+    const [before] = (await entries({ first: 1, where: { until: since } })).nodes;
+    expect(new Date(before?.occurredAt ?? since) < new Date(since)).toBe(true);
+  });
+
+  test('of several takes what all of them apply to', async () => {
+    const where = {
+      action: 'user.updated',
+      actorId: user.viewer.id,
+      outcome: 'SUCCESS',
+      ipAddress: '127.0.0.1',
+    } as const;
+    const { nodes } = await entries({ where });
+    expect(nodes.length).toBeGreaterThan(0);
+    expect((await entries({ where: { ...where, actorId: admin.viewer.id } })).nodes).toEqual([]);
+    const { auditEntries } = await gateway.send(CountAuditEntriesDocument, { where }, admin.accessToken);
+    expect(auditEntries.totalCount).toBe(nodes.length);
+  });
+
+  test.each([
+    [{ action: 'x' }, 'where.action'],
+    [{ action: "login.refused' or '1'='1" }, 'where.action'],
+    [{ action: 'login.refused\u0000' }, 'where.action'],
+    [{ actorId: 'ada' }, 'where.actorId'],
+    [{ targetId: 'a b' }, 'where.targetId'],
+    [{ targetId: '\u0000' }, 'where.targetId'],
+    [{ ipAddress: '10.0.0.0/8' }, 'where.ipAddress'],
+    [{ since: '2026-01-02T00:00:00Z', until: '2026-01-01T00:00:00Z' }, 'where.until'],
+  ])('that can apply to nothing is told: %j', async (where, path) => {
+    const { code, extensions } = await refusal(entries({ where }));
+    expect({ code, fields: extensions.fields }).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path }] });
+  });
+});
+
+describe('pages', () => {
+  test('walk the whole trail both ways, each entry once, while it grows', async () => {
+    const { auditEntries } = await gateway.send(CountAuditEntriesDocument, {}, admin.accessToken);
+    const forth: string[] = [];
+    for (let after: string | null = null; ; ) {
+      const page: Awaited<ReturnType<typeof entries>> = await entries({ first: 7, after });
+      forth.push(...page.nodes.map(({ id }) => id));
+      await fail(newAddress());
+      if (!page.pageInfo.hasNextPage) break;
+      after = page.pageInfo.endCursor ?? null;
+    }
+    expect(forth).toHaveLength(auditEntries.totalCount);
+    expect(forth).toEqual(forth.toSorted().reverse());
+
+    const back: string[] = [];
+    for (let before: string | null = null; ; ) {
+      const page: Awaited<ReturnType<typeof entries>> = await entries({ last: 7, before });
+      back.unshift(...page.nodes.map(({ id }) => id));
+      if (!page.pageInfo.hasPreviousPage) break;
+      before = page.pageInfo.startCursor ?? null;
+    }
+    expect(back.slice(-forth.length)).toEqual(forth);
+  });
+
+  test('of a hundred entries with actors, targets and seals cost as many statements as a page of five', async () => {
+    await house.write(60);
+    const people = await gateway.database.query<{ id: string }>(`select id from users where status = 'INVITED'`);
+    for (const [index, { id }] of people.entries()) {
+      await record({
+        action: 'user.updated',
+        actorId: id,
+        target: { type: 'user', id: people[index - 1]?.id ?? id },
+        details: { fields: [] },
+      });
+    }
+    const few = await statementsOf(() => entries({ first: 5 }));
+    const many = await statementsOf(async () => {
+      const { nodes } = await entries({ first: 100 });
+      expect(nodes).toHaveLength(100);
+      expect(new Set(nodes.map(({ actor }) => actor?.id)).size).toBeGreaterThan(20);
+    });
+    expect(many).toEqual(few);
+    // The session, the page, the users, the seals.
+    expect(many).toHaveLength(4);
+  });
+});
+
+/** What a request asks the database for, without what the gateway does beside it. */
+async function statementsOf(request: () => Promise<unknown>): Promise<string[]> {
+  const before = statements.mock.calls.length;
+  await request();
+  const texts = statements.mock.calls.slice(before).map(([query]: unknown[]) => {
+    return String(typeof query === 'object' && query !== null && 'text' in query ? query.text : query);
+  });
+  const beside =
+    /outbox_mails|pg_try_advisory|pg_control_system|audit_checkpoints|inserted_by|^(begin|commit|set|start)/i;
+  return texts
+    .filter((text) => !beside.test(text))
+    .map((text) => text.replace(/ in \('[^)]*\)/, ' in (…)').replace(/ limit \d+$/, ' limit …'));
+}
+
+describe('security events', () => {
+  test('are what one did, what was done to one, and what was tried at one’s address', async () => {
+    const address = await registerUser(gateway);
+    const session = await signIn(gateway, address);
+    await rename(session, 'Grace');
+    await fail(address);
+    const refreshed = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
+    await gateway.send(LogoutDocument, { input: {} }, refreshed.refresh.accessToken);
+    const again = await signIn(gateway, address);
+    const { nodes, totalCount } = await events(again);
+    expect(actionsOf(nodes)).toEqual([
+      'session.started',
+      'session.ended',
+      'session.refreshed',
+      'login.refused',
+      'user.updated',
+      'session.started',
+      'user.created',
+      'registration.confirmed',
+      'registration.requested',
+    ]);
+    expect(totalCount).toBe(nodes.length);
+    expect(nodes.find(({ action }) => action === 'login.refused')).toMatchObject({
+      actor: null,
+      ipAddress: '127.0.0.1',
+    });
+  });
+
+  test('are one’s own only', async () => {
+    const other = await signIn(gateway, await registerUser(gateway));
+    await rename(other, 'Somebody else');
+    await fail(newAddress());
+    for (const { actor, target } of (await events(user, { first: 100 })).nodes) {
+      expect([null, user.viewer.id]).toContain(actor?.id ?? null);
+      expect(target?.user?.id ?? user.viewer.id).toBe(user.viewer.id);
+    }
+  });
+
+  test('tell that an administrator did something, and not from where and why', async () => {
+    const address = await registerUser(gateway);
+    const session = await signIn(gateway, address);
+    await record(
+      {
+        action: 'user.updated',
+        actorId: admin.viewer.id,
+        sessionId: admin.session.id,
+        target: { type: 'user', id: session.viewer.id },
+        reason: 'planted reason',
+        details: { fields: ['displayName'] },
+      },
+      { ipAddress: '192.0.2.66', userAgent: 'Planted/1' },
+    );
+    expect((await events(session, { first: 1 })).nodes[0]).toMatchObject({
+      action: 'user.updated',
+      actor: { displayName: 'The admin' },
+      ipAddress: null,
+      userAgent: null,
+      reason: null,
+      sessionId: null,
+    });
+    const [entry] = (await entries({ where: { targetId: session.viewer.id, action: 'user.updated' } })).nodes;
+    expect(entry).toMatchObject({ ipAddress: '192.0.2.66', reason: 'planted reason' });
+  });
+
+  test('tell of a stolen token, although nobody knows who used it', async () => {
+    const session = await signIn(gateway, await registerUser(gateway));
+    const use = () => gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
+    await use();
+    gateway.clock.travel(60);
+    await refusal(use());
+    const again = await signIn(gateway, session.viewer.email);
+    expect(actionsOf((await events(again)).nodes)).toContain('token.reuse_detected');
+  });
+
+  test('of a user are whole for administrators', async () => {
+    const services = house.services();
+    const { nodes } = await services.auditTrail.ofUser(user.viewer.id, { first: 100 });
+    const own = (await events(user, { first: 100 })).nodes;
+    expect(nodes.map(({ id }) => id)).toEqual(own.map(({ id }) => id));
+    expect(
+      (await services.auditTrail.ofUser(admin.session.id, {})).nodes.every(({ actorId }) => actorId === null),
+    ).toBe(true);
+  });
+
+  test('come in pages', async () => {
+    const all = (await events(user, { first: 100 })).nodes.map(({ id }) => id);
+    const walked: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const page: Awaited<ReturnType<typeof events>> = await events(user, { first: 3, ...(after && { after }) });
+      walked.push(...page.nodes.map(({ id }) => id));
+      if (!page.pageInfo.hasNextPage) break;
+      after = page.pageInfo.endCursor ?? undefined;
+    }
+    expect(walked).toEqual(all);
+  });
+});
+
+describe('the integrity of the trail', () => {
+  test('is whole, with the newest checkpoint, as the command line sees it', async () => {
+    await house.auditSealing.seal();
+    const { auditIntegrity } = await gateway.send(AuditIntegrityDocument, {}, admin.accessToken);
+    const { checkpoint } = await house.integrity();
+    expect(auditIntegrity).toMatchObject({ whole: true, problem: null, complete: true });
+    expect(auditIntegrity.checkpoint).toMatchObject({ number: checkpoint?.number, hash: checkpoint?.hash });
+  });
+
+  test('is broken where an entry was changed', async () => {
+    const database = gateway.database;
+    const [row] = await database.query<{ id: string; outcome: string }>(
+      'select id, outcome from audit_entries e join audit_seals s on s.entry_id = e.id where seq = 3',
+    );
+    const change = async (outcome: string | undefined) => {
+      await database.query('alter table audit_entries disable trigger purge_only');
+      await database.query('update audit_entries set outcome = $2 where id = $1', [row?.id, outcome]);
+      await database.query('alter table audit_entries enable trigger purge_only');
+    };
+    await change('DENIED');
+    const { auditIntegrity } = await gateway.send(AuditIntegrityDocument, {}, admin.accessToken);
+    expect(auditIntegrity).toMatchObject({ whole: false, problem: { kind: 'CHANGED', sequence: 3, entryId: row?.id } });
+    await change(row?.outcome);
+    const mended = await gateway.send(AuditIntegrityDocument, {}, admin.accessToken);
+    expect(mended.auditIntegrity.whole).toBe(true);
+  });
+});
+
+describe('the overview', () => {
+  beforeAll(async () => {
+    admin = await signIn(gateway, admin.viewer.email);
+  });
+
+  const overview = async (since?: Date) =>
+    (await gateway.send(SecurityOverviewDocument, { since: since?.toISOString() ?? null }, admin.accessToken))
+      .securityOverview;
+
+  test('counts what happened since, over time and in all', async () => {
+    const since = new Date(gateway.clock.now().getTime() + 1000);
+    gateway.clock.travel(1);
+    const address = await registerUser(gateway);
+    await signIn(gateway, address);
+    gateway.clock.travel(hour / 2);
+    await fail(address);
+    await fail(address);
+    const { total, activity, since: begin } = await overview(since);
+    expect(total).toMatchObject({ signIns: 1, signInFailures: 2, locks: 0, tokenReuses: 0, registrations: 1 });
+    expect(new Date(begin)).toEqual(since);
+    expect(activity[0]).toMatchObject({ signIns: 1, signInFailures: 0 });
+    expect(activity.at(-1)).toMatchObject({ signIns: 0, signInFailures: 2 });
+    expect(activity.length).toBeLessThanOrEqual(48);
+    for (const [index, span] of activity.entries()) expect(span.from).toBe(activity[index - 1]?.to ?? begin);
+  });
+
+  test('counts what is now', async () => {
+    const before = await overview();
+    const session = await signIn(gateway, email);
+    await gateway.database.query('update users set mfa_enabled_at = now() where email = $1', [email]);
+    await gateway.database.query(
+      `insert into attempt_counters (bucket, key, attempts, reserved_at, window_ends_at, total, total_ends_at, locked_until)
+       values ('account', 'x', 5, $1, $1, 5, $1, $1::timestamptz + interval '1 minute')`,
+      [gateway.clock.now()],
+    );
+    await gateway.database.query(
+      `insert into outbox_mails (id, kind, recipient_hash, state, attempts, created_at, next_attempt_at)
+       values (gen_random_uuid(), 'password_reset', 'x', 'dead', 10, $1, $1)`,
+      [gateway.clock.now()],
+    );
+    const now = await overview();
+    expect(now.activeSessions).toBe(before.activeSessions + 1);
+    expect(now.lockedAccounts).toBe(before.lockedAccounts + 1);
+    expect(now.mfa).toEqual({ users: before.mfa.users, enabled: before.mfa.enabled + 1 });
+    expect(now.mailQueue.deadLetters).toBe(before.mailQueue.deadLetters + 1);
+    await gateway.send(LogoutDocument, { input: {} }, session.accessToken);
+    expect((await overview()).activeSessions).toBe(before.activeSessions);
+  });
+
+  test.each([
+    ['a month ago', -31 * day],
+    ['an hour ago', -hour],
+    ['a second ago', -1],
+  ])('reaches back to %s', async (_what, seconds) => {
+    const { activity } = await overview(new Date(gateway.clock.now().getTime() + seconds * 1000));
+    expect(activity.length).toBeGreaterThan(0);
+    expect(activity.length).toBeLessThanOrEqual(48);
+  });
+
+  test.each([
+    ['longer ago', -32 * day],
+    ['in the future', hour],
+  ])('does not reach %s', async (_what, seconds) => {
+    const since = new Date(gateway.clock.now().getTime() + seconds * 1000);
+    expect(await refusal(overview(since))).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+});

@@ -1,0 +1,135 @@
+/** `postern audit` as an operator and an auditor meet it: the one has the database, the other a file and a public key. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { testSecret } from '../support/gateway.ts';
+import { createWorkshop, type Ended } from '../support/processes.ts';
+
+// Each process takes a second or two to load, and the machine may be busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+
+const workshop = createWorkshop();
+const people = ['ada', 'eve', 'ina', 'lin'];
+let database: TestDatabase;
+let folder: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  folder = await workshop.folder();
+  for (const name of people) {
+    const ended = await postern(['users', 'create', '--email', `${name}@example.com`, '--role', 'USER']);
+    expect(ended.code).toBe(0);
+  }
+  await keep('checkpoint.json', await postern(['audit', 'checkpoint']));
+  await keep('key.pem', await postern(['audit', 'key']));
+  await keep('trail.ndjson', await postern(['audit', 'export']));
+});
+afterAll(async () => {
+  await workshop.clear();
+  await database.drop();
+});
+
+function postern(args: readonly string[]): Promise<Ended> {
+  return workshop.run(args, { cwd: folder, env: { DATABASE_URL: database.url, SECRET: testSecret } });
+}
+
+/** Without database, secret and any other setting; production, to be sure that none is asked for. */
+function auditor(args: readonly string[]): Promise<Ended> {
+  return workshop.run(['audit', 'verify', ...args], { cwd: folder, env: { NODE_ENV: 'production' } });
+}
+
+async function keep(name: string, { code, stdout, stderr }: Ended): Promise<void> {
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  await writeFile(join(folder, name), stdout);
+}
+
+async function linesOfTrail(): Promise<string[]> {
+  return (await readFile(join(folder, 'trail.ndjson'), 'utf8')).trimEnd().split('\n');
+}
+
+const trusting = ['--public-key', 'key.pem'];
+
+/** What the auditor says of the trail after it was edited. */
+async function edited(edit: (lines: string[]) => string[]): Promise<Ended> {
+  await writeFile(join(folder, 'edited.ndjson'), `${edit(await linesOfTrail()).join('\n')}\n`);
+  return auditor(['--file', 'edited.ndjson', ...trusting]);
+}
+
+describe('with the database', () => {
+  test('a whole trail is said to be whole', async () => {
+    const ended = await postern(['audit', 'verify', '--checkpoint', 'checkpoint.json', ...trusting]);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toMatch(/^Whole: \d+ entries, up to number \d+, signed \d{4}-/);
+  });
+
+  test('a changed entry is named, and the exit code is 1', async () => {
+    const copy = await createTestDatabase({ empty: true });
+    const env = { DATABASE_URL: copy.url, SECRET: testSecret };
+    const run = (args: string[]) => workshop.run(args, { cwd: folder, env });
+    expect((await run(['migrate'])).code).toBe(0);
+    expect((await run(['users', 'create', '--email', 'a@example.com', '--role', 'USER'])).code).toBe(0);
+    expect((await run(['audit', 'checkpoint'])).code).toBe(0);
+    const [row] = await copy.query<{ id: string }>('select entry_id as id from audit_seals where seq = 1');
+    await copy.query('alter table audit_entries disable trigger user');
+    await copy.query(`update audit_entries set outcome = 'DENIED' where id = $1`, [row?.id]);
+    expect(await run(['audit', 'verify'])).toEqual({
+      code: 1,
+      stdout: `CHANGED: Entry ${row?.id} (number 1) is not what was sealed.\n`,
+      stderr: '',
+    });
+    // Another trail altogether.
+    const other = await run(['audit', 'verify', ...trusting]);
+    expect(other).toMatchObject({ code: 1, stdout: expect.stringMatching(/^(CHANGED|FORGED): /) });
+    await copy.drop();
+  });
+
+  test('the export begins at a time, with the proof of where it begins', async () => {
+    await keep('none.ndjson', await postern(['audit', 'export', '--since', '2999-01-01']));
+    const [first, ...rest] = (await readFile(join(folder, 'none.ndjson'), 'utf8')).trimEnd().split('\n');
+    expect(JSON.parse(first ?? '')).toMatchObject({ type: 'trail', start: { signature: expect.any(String) } });
+    expect(rest.filter((text) => text.includes('"type":"entry"'))).toEqual([]);
+    expect(await auditor(['--file', 'none.ndjson', ...trusting])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('with an export and the public key', () => {
+  test('a whole trail is said to be whole, without database and configuration', async () => {
+    const ended = await auditor(['--file', 'trail.ndjson', ...trusting, '--checkpoint', 'checkpoint.json']);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toMatch(/^Whole: \d+ entries, up to number \d+, signed \d{4}-[^\n]+\n$/);
+  });
+
+  test('without a key it is said that only the file says whose signatures these are', async () => {
+    const ended = await auditor(['--file', 'trail.ndjson']);
+    expect(ended.code).toBe(0);
+    expect(ended.stdout).toContain('give --public-key');
+  });
+
+  test('a changed entry is named, and the exit code is 1', async () => {
+    const ended = await edited((lines) => lines.map((text) => text.replace('"role":"USER"', '"role":"ADMIN"')));
+    expect(ended).toMatchObject({ code: 1, stderr: '' });
+    expect(ended.stdout).toMatch(/^CHANGED: Entry [0-9a-f-]{36} \(number \d+\) is not what was sealed\.\n$/);
+  });
+});
+
+describe('what is not usable is told in one line, with the exit code 2', () => {
+  test.each([
+    [['--file', 'nowhere.ndjson'], /^postern: --file: nowhere\.ndjson cannot be read$/],
+    [['--file', 'trail.ndjson', '--public-key', 'nowhere.pem'], /^postern: --public-key: nowhere\.pem cannot be read$/],
+    [
+      ['--file', 'trail.ndjson', '--public-key', 'trail.ndjson'],
+      /^postern: --public-key: this file is none of "postern audit key"$/,
+    ],
+    [['--file', 'trail.ndjson', '--checkpoint', 'key.pem'], /^postern: --checkpoint: this file is none of/],
+  ])('%j', async (args, line) => {
+    const { code, stdout, stderr } = await auditor(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.trimEnd()).toMatch(line);
+  });
+
+  test('a time that is none', async () => {
+    const { code, stderr } = await postern(['audit', 'export', '--since', 'yesterday']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^postern: .*give a time such as 2026-01-31/);
+  });
+});
