@@ -16,6 +16,7 @@ import { type InvitationRequest, Invitations, mailLimit } from './invitations.ts
 import { PasswordResets } from './password-resets.ts';
 import { normaliseReason, reasonProblems } from './reason.ts';
 import { lockRole, unknownRole } from './roles.ts';
+import { endMfaTickets } from './second-factors.ts';
 import { endFamilies } from './sessions.ts';
 import { SignInGate } from './sign-in-gate.ts';
 import { isLastSuperAdmin, restore, softDelete, stateBySelf } from './user-deletion.ts';
@@ -93,6 +94,7 @@ export class UserAdministration {
       Object.assign(user, { status: 'SUSPENDED', suspendedAt: now, updatedAt: now });
       record({ action: 'user.suspended', details: { before, after: { status: 'SUSPENDED' } } });
       await endFamilies(tx, caller, { user }, 'suspended', now);
+      await endMfaTickets(tx, user.id);
       return null;
     });
   }
@@ -116,6 +118,7 @@ export class UserAdministration {
       await new SignInGate(this.#deps).unlock(tx, user.email);
       await guesses.forget(tx, 'password', user.id);
       await guesses.forget(tx, 'second_factor', user.id);
+      await endMfaTickets(tx, user.id);
       record({ action: 'account.unlocked', details: { through: 'administrator' } });
       return null;
     });

@@ -19,6 +19,7 @@ import {
   wrongCode,
 } from '../support/authenticator.ts';
 import {
+  bearer,
   goodPassword,
   refusal,
   type SignedIn,
@@ -92,6 +93,18 @@ async function setUser(email: string, column: 'role_name' | 'status', value: str
   await gateway.database.query(`update users set ${column} = $1 where email = $2`, [value, email]);
 }
 
+async function newAdministrator(): Promise<SignedIn> {
+  const email = await makeUser(gateway);
+  await setUser(email, 'role_name', 'SUPER_ADMIN');
+  return signIn(gateway, email);
+}
+
+/** What an administrator does to a user. */
+async function administer(by: SignedIn, operation: string, { session }: Enrolled): Promise<void> {
+  const query = `mutation { ${operation}(input: { userId: "${session.viewer.id}" }) { user { id } } }`;
+  expect((await answerOf(gateway.post({ query }, bearer(by.accessToken)))).errors).toEqual([]);
+}
+
 async function auditedFor(userId: string, action: string) {
   return (await auditTrail(gateway.database, action)).filter(({ targetId }) => targetId === userId);
 }
@@ -101,13 +114,10 @@ describe('setting up an app', () => {
     const session = await signIn(gateway, await makeUser(gateway));
     const offer = await begin(session);
     expect(offer.secret).toMatch(/^[A-Z2-7]{32}$/);
-    const label = `auth.example.com:${session.viewer.email}`;
+    const label = `Postern:${session.viewer.email}`;
     const uri = new URL(offer.otpauthUri);
     expect(decodeURIComponent(uri.pathname)).toBe(`/${label}`);
-    expect([uri.searchParams.get('secret'), uri.searchParams.get('issuer')]).toEqual([
-      offer.secret,
-      'auth.example.com',
-    ]);
+    expect([uri.searchParams.get('secret'), uri.searchParams.get('issuer')]).toEqual([offer.secret, 'Postern']);
     const image = PNG.sync.read(Buffer.from(offer.qrCode.replace('data:image/png;base64,', ''), 'base64'));
     expect(jsqr.default(new Uint8ClampedArray(image.data), image.width, image.height)?.data).toBe(offer.otpauthUri);
     expect(new Date(offer.expiresAt).getTime() - gateway.clock.now().getTime()).toBe(10 * minute * 1000);
@@ -175,9 +185,7 @@ describe('setting up an app', () => {
     const send = (accountName: string) =>
       gateway.send(BeginTotpEnrollmentDocument, { input: { accountName } }, accessToken);
     const { beginTotpEnrollment } = await send(' Ada: work ');
-    expect(decodeURIComponent(new URL(beginTotpEnrollment.otpauthUri).pathname)).toMatch(
-      /^\/auth\.example\.com:Ada.? work$/,
-    );
+    expect(decodeURIComponent(new URL(beginTotpEnrollment.otpauthUri).pathname)).toMatch(/^\/Postern:Ada.? work$/);
     expect(await refusal(send('x'.repeat(101)))).toMatchObject({
       code: 'BAD_USER_INPUT',
       extensions: { fields: [{ path: 'input.accountName' }] },
@@ -395,6 +403,15 @@ describe('a ticket', () => {
         ),
     ],
     ['the suspension of its user', ({ email }) => setUser(email, 'status', 'SUSPENDED')],
+    [
+      'a suspension that is taken back',
+      async (owner) => {
+        const administrator = await newAdministrator();
+        await administer(administrator, 'suspendUser', owner);
+        await administer(administrator, 'reactivateUser', owner);
+      },
+    ],
+    ['an unlock by an administrator', async (owner) => administer(await newAdministrator(), 'unlockUser', owner)],
     ['the end of the second factor', ({ session, code }) => disable(session, code())],
   ];
   test.each(endings)('dies with %s', async (_what, end) => {
@@ -503,7 +520,7 @@ describe('a backup code', () => {
     expect(session.session).toMatchObject({ assurance: 'AAL2', methods: ['PASSWORD', 'BACKUP_CODE'] });
     expect(decodeJwt(session.accessToken).amr).toEqual(['pwd', 'otp', 'mfa']);
     expect((await statusOf(session))?.backupCodesRemaining).toBe(9);
-    expect((await gateway.mail.take(user.email, 'A backup code was used')).text).toMatch(/9 remain\.\s/);
+    expect((await gateway.mail.take(user.email, 'A backup code was used')).text).toMatch(/9 are left\.\s/);
     expect(await auditedFor(session.viewer.id, 'backup_code.used')).toMatchObject([{ details: { remaining: 9 } }]);
 
     const again = await challenge(gateway, user.email);
