@@ -79,7 +79,7 @@ export class ExportMyDataInput {
 export class ExportMyDataPayload {
   @Field(() => GraphQLJSONObject, {
     description:
-      'Everything stored about you: `account`, `passwords` (when they were replaced), `links` (that mails to you carried, without their tokens), `sessions`, `mails`, `events`. Made to be kept as a file.',
+      'Everything stored about you: `account`, `passwords` (when they were replaced), `secondFactors`, `links` (that mails to you carried, without their tokens), `sessions`, `mails`, `events`. Made to be kept as a file.',
   })
   data!: Record<string, unknown>;
 }

@@ -1,0 +1,367 @@
+/** Leaving: what ends at once, what stays for as long as it can be restored, and what is left when it is over. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cleanUp } from '../../src/domain/clean-up.ts';
+import { hashPersonal } from '../../src/security/personal-hash.ts';
+import { changeAddress, tokenForAddress } from '../support/address-change.ts';
+import { answerOf, comparable } from '../support/answer.ts';
+import { auditTrail } from '../support/audit.ts';
+import { type AuditHouse, openAuditHouse } from '../support/audit-chain.ts';
+import {
+  bearer,
+  goodPassword,
+  newAddress,
+  refusal,
+  registerUser,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+  withRefreshToken,
+} from '../support/gateway.ts';
+import {
+  ChangePasswordDocument,
+  ConfirmEmailChangeDocument,
+  DeleteAccountDocument,
+  ExportMyDataDocument,
+  LoginDocument,
+  RefreshDocument,
+  RegisterDocument,
+  RequestPasswordResetDocument,
+  ResetPasswordDocument,
+  UpdateProfileDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
+import { makeUser, tryPassword, tryRight, wrongPassword } from '../support/guessing.ts';
+import { invite } from '../support/invite.ts';
+import { everythingIsSent } from '../support/mail-room.ts';
+import { recipientsOf, tokenIn } from '../support/mail-server.ts';
+import { bodyOf } from '../support/operations.ts';
+
+const day = 24 * 60 * 60;
+const retention = 30 * day;
+
+let gateway: TestGateway;
+let house: AuditHouse;
+beforeAll(async () => {
+  gateway = await startTestGateway({ ...unguarded, TRUSTED_PROXIES: '127.0.0.1' });
+  house = await openAuditHouse(gateway.database, gateway.clock);
+});
+afterAll(async () => {
+  await house.close();
+  await gateway.stop();
+});
+
+interface Person {
+  email: string;
+  session: SignedIn;
+}
+
+async function newPerson(role = 'USER'): Promise<Person> {
+  const email = await makeUser(gateway);
+  await gateway.database.query('update users set role_name = $2 where email = $1', [email, role]);
+  return { email, session: await signIn(gateway, email) };
+}
+
+const leave = async ({ session }: Person, password = goodPassword) =>
+  (await gateway.send(DeleteAccountDocument, { input: { password } }, session.accessToken)).deleteAccount;
+const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
+const clean = () => cleanUp(house.dependencies());
+
+async function statusOf({ session }: Person): Promise<string | undefined> {
+  const rows = await gateway.database.query<{ status: string }>('select status from users where id = $1', [
+    session.viewer.id,
+  ]);
+  return rows[0]?.status;
+}
+
+describe('leaving', () => {
+  test('ends every session and every link, and says when the account is erased', async () => {
+    const person = await newPerson();
+    const other = await signIn(gateway, person.email);
+    await gateway.send(RequestPasswordResetDocument, { input: { email: person.email } });
+    const reset = tokenIn(await gateway.mail.take(person.email, 'Reset your password'));
+    const change = await tokenForAddress(gateway, person.session, newAddress());
+    const now = gateway.clock.now();
+    expect(await leave(person)).toEqual({
+      deletedAt: now.toISOString(),
+      purgeAt: new Date(now.getTime() + retention * 1000).toISOString(),
+    });
+    for (const { accessToken, refreshToken } of [person.session, other]) {
+      expect((await refusal(gateway.send(ViewerDocument, {}, accessToken))).extensions.reason).toBe('SESSION_REVOKED');
+      expect(await codeOf(gateway.send(RefreshDocument, { input: { refreshToken } }))).toBe('INVALID_REFRESH_TOKEN');
+    }
+    const links = [
+      gateway.send(ResetPasswordDocument, { input: { token: reset, newPassword: 'Marble 8 galaxies' } }),
+      gateway.send(ConfirmEmailChangeDocument, { input: { token: change } }),
+    ];
+    for (const link of links) expect(await codeOf(link)).toBe('INVALID_TOKEN');
+  });
+
+  test('is told to the owner, and on record', async () => {
+    const person = await newPerson();
+    const { purgeAt } = await leave(person);
+    const mail = await gateway.mail.take(person.email, 'Your account was deleted');
+    expect(mail.text).toContain('127.0.0.1');
+    const own = (await auditTrail(gateway.database)).filter(({ actorId }) => actorId === person.session.viewer.id);
+    expect(own.filter(({ action }) => action === 'user.deleted')).toMatchObject([
+      { targetId: person.session.viewer.id, sessionId: person.session.session.id, details: { purgeAt } },
+    ]);
+    expect(own.filter(({ action }) => action === 'session.ended')).toMatchObject([
+      { details: { reason: 'account_deleted' } },
+    ]);
+  });
+
+  test('makes signing in look like an address that nobody has, and so does asking for a reset', async () => {
+    const person = await newPerson();
+    await leave(person);
+    const stranger = newAddress();
+    for (const attempt of [tryRight, tryPassword]) {
+      const [gone, none] = [await attempt(gateway, person.email), await attempt(gateway, stranger)];
+      expect([gone.code, gone.status, gone.text]).toEqual(['INVALID_CREDENTIALS', none.status, none.text]);
+    }
+    const [gone, none] = await Promise.all(
+      [person.email, stranger].map((email) =>
+        answerOf(gateway.post(bodyOf(RequestPasswordResetDocument, { input: { email } }))),
+      ),
+    );
+    expect(gone && comparable(gone)).toBe(none && comparable(none));
+    await gateway.mail.take(person.email, 'Your account was deleted');
+    await everythingIsSent(gateway.database);
+    const subjects = gateway.mail.mails.filter((mail) => recipientsOf(mail).includes(person.email));
+    expect(subjects.map(({ subject }) => subject)).toEqual([]);
+  });
+});
+
+describe('nobody leaves', () => {
+  test('without a session, without having proven recently who they are, or with a wrong password', async () => {
+    expect(await codeOf(gateway.send(DeleteAccountDocument, { input: { password: goodPassword } }))).toBe(
+      'UNAUTHENTICATED',
+    );
+    const person = await newPerson();
+    expect(await refusal(leave(person, wrongPassword))).toMatchObject({
+      code: 'INVALID_CREDENTIALS',
+      extensions: { fields: [{ path: 'input.password', code: 'WRONG_PASSWORD' }] },
+    });
+    gateway.clock.travel(601);
+    expect(await codeOf(leave(person))).toBe('REAUTHENTICATION_REQUIRED');
+    expect(await statusOf(person)).toBe('ACTIVE');
+  });
+
+  test('after ten wrong passwords', async () => {
+    const person = await newPerson();
+    for (let guess = 0; guess < 10; guess += 1) await refusal(leave(person, wrongPassword));
+    expect(await codeOf(leave(person))).toBe('TOO_MANY_ATTEMPTS');
+    expect(await statusOf(person)).toBe('ACTIVE');
+  });
+
+  test('as the last SUPER_ADMIN, which is on record; with a second one they may', async () => {
+    const last = await newPerson('SUPER_ADMIN');
+    expect(await codeOf(leave(last))).toBe('CONFLICT');
+    expect(await statusOf(last)).toBe('ACTIVE');
+    const [entry] = (await auditTrail(gateway.database, 'administration.refused')).slice(-1);
+    expect(entry).toMatchObject({
+      outcome: 'DENIED',
+      actorId: last.session.viewer.id,
+      details: { attempted: 'user.deleted', reason: 'last_super_admin' },
+    });
+    const suspended = await newPerson('SUPER_ADMIN');
+    await gateway.database.query(`update users set status = 'SUSPENDED' where email = $1`, [suspended.email]);
+    expect(await codeOf(leave(last))).toBe('CONFLICT');
+    await newPerson('SUPER_ADMIN');
+    await leave(last);
+    expect(await statusOf(last)).toBe('DELETED');
+  });
+});
+
+describe('until the purge', () => {
+  test('the address is nobody else’s, and then it is as good as new', async () => {
+    const person = await newPerson();
+    await leave(person);
+    await gateway.mail.take(person.email, 'Your account was deleted');
+    gateway.clock.travel(retention);
+    await clean();
+    expect(await statusOf(person)).toBe('DELETED');
+    await gateway.send(RegisterDocument, { input: { email: person.email, password: goodPassword } });
+    await gateway.mail.take(person.email, 'You already have an account');
+    await expect(invite(gateway, person.email)).rejects.toMatchObject({ code: 'EMAIL_TAKEN' });
+    gateway.clock.travel(1);
+    expect((await clean()).users).toBe(1);
+    expect(await statusOf(person)).toBeUndefined();
+    await registerUser(gateway, person.email);
+  });
+});
+
+describe('the purge', () => {
+  const planted = {
+    name: 'Planted Wanderer',
+    userAgent: 'PlantedBrowser/7',
+    device: 'Planted laptop',
+    address: '198.51.100.77',
+    reason: 'Planted words of an administrator',
+  };
+  const from = { 'user-agent': planted.userAgent, 'x-forwarded-for': planted.address };
+
+  /** Every row of every table, as text. */
+  async function dump(): Promise<{ table: string; text: string }[]> {
+    const tables = await gateway.database.query<{ name: string }>(
+      `select tablename as name from pg_tables where schemaname = 'public' order by 1`,
+    );
+    const rows = await Promise.all(
+      tables.map(async ({ name }) => {
+        const texts = await gateway.database.query<{ text: string }>(
+          `select row_to_json(t)::text as text from "${name}" t order by 1`,
+        );
+        return texts.map(({ text }) => ({ table: name, text }));
+      }),
+    );
+    return rows.flat();
+  }
+
+  interface EntryRow {
+    id: string;
+    ip: string | null;
+    agent: string | null;
+    reason: string | null;
+    salt: Buffer | null;
+    hash: Buffer;
+    rest: string;
+  }
+
+  const entries = () =>
+    gateway.database.query<EntryRow>(
+      `select id, ip_address as ip, user_agent as agent, reason, personal_salt as salt, personal_hash as hash,
+              (to_jsonb(a) - '{ip_address,user_agent,reason,personal_salt}'::text[])::text as rest
+       from audit_entries a order by id`,
+    );
+
+  /** Somebody who has left a trace of every kind. @returns all their addresses */
+  async function liveAndLeave(): Promise<{ id: string; emails: string[] }> {
+    const first = await makeUser(gateway);
+    const input = { email: first, password: goodPassword, deviceName: planted.device };
+    const login = async (email: string, password = goodPassword) =>
+      answerOf(gateway.post(bodyOf(LoginDocument, { input: { ...input, email, password } }), from));
+    await login(first, wrongPassword);
+    const { data }: { data: { login: SignedIn } } = JSON.parse((await login(first)).text);
+    const session = data.login;
+    const send = (body: unknown) => answerOf(gateway.post(body, { ...from, ...bearer(session.accessToken) }));
+    await send(bodyOf(UpdateProfileDocument, { input: { displayName: planted.name, locale: 'en' } }));
+    const second = newAddress();
+    await changeAddress(gateway, session, first, second);
+    await send(
+      bodyOf(ChangePasswordDocument, { input: { currentPassword: goodPassword, newPassword: 'Marble 8 galaxies' } }),
+    );
+    await login(second, wrongPassword);
+    await send(bodyOf(RequestPasswordResetDocument, { input: { email: second } }));
+    await send(bodyOf(RefreshDocument, { input: { refreshToken: withRefreshToken(session).refreshToken } }));
+    await gateway.database.query(
+      `insert into audit_entries (id, occurred_at, action, outcome, target_type, target_id, request_id, reason, personal_salt, personal_hash, details)
+       values (gen_random_uuid(), $1, 'user.suspended', 'SUCCESS', 'user', $2, 'planted', $3, $4, $5, '{}')`,
+      [gateway.clock.now(), session.viewer.id, planted.reason, ...sealOf(planted.reason)],
+    );
+    const left = await send(bodyOf(DeleteAccountDocument, { input: { password: 'Marble 8 galaxies' } }));
+    expect(left.errors).toEqual([]);
+    return { id: session.viewer.id, emails: [first, second] };
+  }
+
+  function sealOf(reason: string): Buffer[] {
+    const { salt, hash } = hashPersonal([null, null, reason]);
+    return [salt, hash];
+  }
+
+  test('leaves nothing of who they were, where they came from and what was said of them', async () => {
+    const bystander = await newPerson();
+    const { id, emails } = await liveAndLeave();
+    await everythingIsSent(gateway.database);
+    const secrets = [...Object.values(planted), ...emails];
+    const holders = (rows: { table: string; text: string }[]) =>
+      rows.filter(({ text }) => secrets.some((secret) => text.includes(secret))).map(({ table }) => table);
+    expect(new Set(holders(await dump()))).toEqual(new Set(['audit_entries', 'token_families', 'users']));
+    gateway.clock.travel(retention + 1);
+    await clean();
+    const after = await dump();
+    expect(holders(after)).toEqual([]);
+    // What is left of them is an id, in what happened.
+    expect(new Set(after.filter(({ text }) => text.includes(id)).map(({ table }) => table))).toEqual(
+      new Set(['audit_entries']),
+    );
+    expect(await statusOf(bystander)).toBe('ACTIVE');
+  });
+
+  test('leaves every entry of the trail, whole but for what was personal, and provable as long as the salt was there', async () => {
+    const { id } = await liveAndLeave();
+    const before = await entries();
+    for (const { ip, agent, reason, salt, hash } of before)
+      if (salt) expect(hashPersonal([ip, agent, reason], salt).hash).toEqual(hash);
+    await house.auditSealing.seal();
+    gateway.clock.travel(retention + 1);
+    await clean();
+    expect(await house.integrity()).toMatchObject({ problem: null, complete: true });
+    const after = new Map((await entries()).map((entry) => [entry.id, entry]));
+    let purged = 0;
+    for (const entry of before) {
+      const now = after.get(entry.id);
+      expect(now?.rest).toBe(entry.rest);
+      if (now?.salt === null && entry.salt !== null) purged += 1;
+    }
+    expect(purged).toBeGreaterThan(10);
+    const [told] = (await auditTrail(gateway.database, 'user.purged')).filter(({ targetId }) => targetId === id);
+    expect(told?.details).toEqual({ auditEntries: purged });
+    expect(JSON.stringify(told)).not.toContain('@');
+  });
+
+  test('touches nobody else, not even who asked for the same address or did something to them', async () => {
+    const other = await newPerson();
+    const { id, emails } = await liveAndLeave();
+    // Somebody else wants the address while it is held: that is told of them.
+    await gateway.post(
+      {
+        query: 'mutation ($to: EmailAddress!) { requestEmailChange(input: { newEmail: $to }) { accepted } }',
+        variables: { to: emails[1] },
+      },
+      { ...bearer(other.session.accessToken), 'user-agent': 'Bystander/1' },
+    );
+    const untouched = async () => {
+      const others = (await dump()).filter(
+        ({ table, text }) => table !== 'attempt_counters' && table !== 'outbox_mails' && !text.includes(id),
+      );
+      return others.filter(({ text }) => text.includes(other.session.viewer.id) || text.includes('Bystander/1'));
+    };
+    const before = await untouched();
+    expect(before.length).toBeGreaterThan(3);
+    gateway.clock.travel(retention + 1);
+    const families = (rows: { table: string }[]) => rows.filter(({ table }) => table !== 'mail_tokens');
+    await clean();
+    expect(families(await untouched())).toEqual(families(before));
+  });
+
+  test('gives the address away as new: its next owner is told nothing of the one before', async () => {
+    const { emails } = await liveAndLeave();
+    gateway.clock.travel(retention + 1);
+    await clean();
+    const email = await registerUser(gateway, emails[1]);
+    const { accessToken, viewer } = await signIn(gateway, email);
+    const { exportMyData } = await gateway.send(ExportMyDataDocument, { input: {} }, accessToken);
+    const { events, mails } = exportMyData.data as { events: { action: string }[]; mails: { kind: string }[] };
+    expect(events.map(({ action }) => action).toReversed()).toEqual([
+      'registration.requested',
+      'registration.confirmed',
+      'user.created',
+      'session.started',
+    ]);
+    expect(mails.map(({ kind }) => kind)).toEqual(['verify_email']);
+    expect(viewer.email).toBe(email);
+  });
+
+  test('spares who was restored in time', async () => {
+    const person = await newPerson();
+    await leave(person);
+    gateway.clock.travel(retention - 1);
+    await gateway.database.query(`update users set status = 'ACTIVE', deleted_at = null where email = $1`, [
+      person.email,
+    ]);
+    gateway.clock.travel(day);
+    await clean();
+    await signIn(gateway, person.email);
+  });
+});

@@ -1,0 +1,201 @@
+/** A new password from inside a session: what has to be proven, what may be chosen, and what ends. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { auditTrail } from '../support/audit.ts';
+import {
+  goodPassword,
+  refusal,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+  withRefreshToken,
+} from '../support/gateway.ts';
+import {
+  ChangePasswordDocument,
+  ReauthenticateDocument,
+  RefreshDocument,
+  RequestPasswordResetDocument,
+  ResetPasswordDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
+import { makeUser, wrongPassword } from '../support/guessing.ts';
+import { tokenIn } from '../support/mail-server.ts';
+
+const nextPassword = 'Marble 8 galaxies';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(unguarded);
+});
+afterAll(() => gateway.stop());
+
+async function newSession(): Promise<SignedIn & { email: string }> {
+  const email = await makeUser(gateway);
+  return { ...(await signIn(gateway, email)), email };
+}
+
+const change = ({ accessToken }: { accessToken: string }, newPassword = nextPassword, currentPassword = goodPassword) =>
+  gateway.send(ChangePasswordDocument, { input: { currentPassword, newPassword } }, accessToken);
+const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
+const refresh = async ({ refreshToken }: SignedIn) =>
+  withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
+
+async function resetToken(email: string): Promise<string> {
+  await gateway.send(RequestPasswordResetDocument, { input: { email } });
+  return tokenIn(await gateway.mail.take(email, 'Reset your password'));
+}
+
+describe('a change', () => {
+  test('puts the new password in the place of the old one, also long after the sign-in', async () => {
+    const session = await newSession();
+    gateway.clock.travel(800);
+    await change(session);
+    expect(await codeOf(signIn(gateway, session.email))).toBe('INVALID_CREDENTIALS');
+    expect((await signIn(gateway, session.email, nextPassword)).viewer.id).toBe(session.viewer.id);
+  });
+
+  test('ends the other sessions and counts them; this one lives on', async () => {
+    const session = await newSession();
+    const others = [await signIn(gateway, session.email), await signIn(gateway, session.email)];
+    const bystander = await newSession();
+    expect((await change(session)).changePassword.revokedCount).toBe(2);
+    for (const other of others) {
+      expect(await refusal(gateway.send(ViewerDocument, {}, other.accessToken))).toMatchObject({
+        extensions: { reason: 'SESSION_REVOKED' },
+      });
+      expect(await codeOf(refresh(other))).toBe('INVALID_REFRESH_TOKEN');
+    }
+    expect((await gateway.send(ViewerDocument, {}, session.accessToken)).viewer?.id).toBe(session.viewer.id);
+    await refresh(session);
+    await refresh(bystander);
+    expect((await change(session, 'Ember 5 glacier', nextPassword)).changePassword.revokedCount).toBe(0);
+  });
+
+  test('tells the owner, and is on record with what ended', async () => {
+    const session = await newSession();
+    const other = await signIn(gateway, session.email);
+    await change(session);
+    expect((await gateway.mail.take(session.email, 'Your password was changed')).text).toContain('127.0.0.1');
+    const own = (await auditTrail(gateway.database)).filter(({ actorId }) => actorId === session.viewer.id);
+    expect(own.filter(({ action }) => action === 'password.set')).toMatchObject([
+      { outcome: 'SUCCESS', sessionId: session.session.id, details: { through: 'change' } },
+    ]);
+    expect(own.filter(({ action }) => action === 'session.ended')).toMatchObject([
+      { sessionId: other.session.id, details: { reason: 'password_changed' } },
+    ]);
+  });
+
+  test('ends the links to reset it', async () => {
+    const session = await newSession();
+    const token = await resetToken(session.email);
+    await change(session);
+    const reset = gateway.send(ResetPasswordDocument, { input: { token, newPassword: 'Ember 5 glacier' } });
+    expect(await codeOf(reset)).toBe('INVALID_TOKEN');
+    await signIn(gateway, session.email, nextPassword);
+  });
+});
+
+describe('the current password', () => {
+  test('when it is wrong is named as the field that it is, and nothing changes', async () => {
+    const session = await newSession();
+    const other = await signIn(gateway, session.email);
+    expect(await refusal(change(session, nextPassword, wrongPassword))).toMatchObject({
+      code: 'INVALID_CREDENTIALS',
+      extensions: { fields: [{ path: 'input.currentPassword', code: 'WRONG_PASSWORD' }] },
+    });
+    await refresh(other);
+    await signIn(gateway, session.email);
+  });
+
+  test('is judged before the new one, which says nothing to who does not know it', async () => {
+    const session = await newSession();
+    for (const newPassword of ['short', goodPassword])
+      expect(await codeOf(change(session, newPassword, wrongPassword))).toBe('INVALID_CREDENTIALS');
+  });
+
+  test('may be guessed ten times, counted together with reauthenticate and over all sessions', async () => {
+    const session = await newSession();
+    const other = await signIn(gateway, session.email);
+    for (let guess = 0; guess < 5; guess += 1) {
+      expect(await codeOf(change(session, nextPassword, wrongPassword))).toBe('INVALID_CREDENTIALS');
+      const input = { password: wrongPassword };
+      expect(await codeOf(gateway.send(ReauthenticateDocument, { input }, other.accessToken))).toBe(
+        'INVALID_CREDENTIALS',
+      );
+    }
+    const error = await refusal(change(session));
+    expect(error).toMatchObject({ code: 'TOO_MANY_ATTEMPTS', status: 429, extensions: { retryAfter: 900 } });
+    gateway.clock.travel(900);
+    await change(await signIn(gateway, session.email));
+  });
+});
+
+describe('the new password', () => {
+  test.each([
+    ['Lem-7', ['TOO_SHORT']],
+    ['Password1!', ['TOO_COMMON']],
+    [goodPassword, ['REUSED']],
+  ])('%j is refused: %j', async (newPassword, codes) => {
+    const session = await newSession();
+    const other = await signIn(gateway, session.email);
+    const { code, extensions } = await refusal(change(session, newPassword));
+    expect(code).toBe('BAD_USER_INPUT');
+    expect(extensions.fields).toMatchObject(codes.map((problem) => ({ path: 'input.newPassword', code: problem })));
+    await refresh(other);
+  });
+
+  test('may hold neither the address nor the name of its owner', async () => {
+    const session = await newSession();
+    const [localPart = ''] = session.email.split('@');
+    const { extensions } = await refusal(change(session, `Lantern-1 ${localPart}`));
+    expect(extensions.fields).toMatchObject([{ path: 'input.newPassword', code: 'CONTEXT_WORD' }]);
+  });
+
+  test('is none of the last five, whether they were chosen by change or by reset', async () => {
+    const session = await newSession();
+    const [a, b, c, d, e] = [
+      'Amber 1 lighthouse',
+      'Birch 2 telescope',
+      'Cedar 3 accordion',
+      'Dune 4 caravan',
+      'Ember 5 glacier',
+    ];
+    await change(session, a);
+    const reset = { token: await resetToken(session.email), newPassword: b };
+    await gateway.send(ResetPasswordDocument, { input: reset });
+    const again = await signIn(gateway, session.email, b);
+    await change(again, c, b);
+    for (const former of [goodPassword, a, b, c]) {
+      expect((await refusal(change(again, former, c))).extensions.fields).toMatchObject([{ code: 'REUSED' }]);
+    }
+    await change(again, d, c);
+    await change(again, e, d);
+    expect(await codeOf(change(again, a, e))).toBe('BAD_USER_INPUT');
+    await change(again, goodPassword, e);
+    const [kept] = await gateway.database.query(
+      'select count(*)::int as count from former_passwords where user_id = $1',
+      [session.viewer.id],
+    );
+    expect(kept).toEqual({ count: 4 });
+  });
+
+  test('written in another normal form is the same password', async () => {
+    const session = await newSession();
+    await change(session, 'Über 7 Laternen');
+    const fields = (await refusal(change(session, 'U\u0308ber 7 Laternen', 'Über 7 Laternen'))).extensions.fields;
+    expect(fields).toMatchObject([{ code: 'REUSED' }]);
+  });
+});
+
+describe('nobody', () => {
+  test('changes a password without a session, or with one that has ended', async () => {
+    const nobody = gateway.send(ChangePasswordDocument, {
+      input: { currentPassword: goodPassword, newPassword: nextPassword },
+    });
+    expect(await codeOf(nobody)).toBe('UNAUTHENTICATED');
+    const session = await newSession();
+    await gateway.database.query('update token_families set revoked_at = now() where id = $1', [session.session.id]);
+    expect(await codeOf(change(session))).toBe('UNAUTHENTICATED');
+  });
+});

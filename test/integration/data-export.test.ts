@@ -1,0 +1,340 @@
+/** Taking one's data along: all that is stored, nothing that is secret, and nothing of anybody else. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changeAddress, tokenForAddress } from '../support/address-change.ts';
+import { auditTrail } from '../support/audit.ts';
+import {
+  goodPassword,
+  newAddress,
+  refusal,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+} from '../support/gateway.ts';
+import {
+  ChangePasswordDocument,
+  ExportMyDataDocument,
+  RequestPasswordResetDocument,
+  UpdateProfileDocument,
+} from '../support/generated/graphql.ts';
+import { makeUser, tryPassword } from '../support/guessing.ts';
+import { everythingIsSent } from '../support/mail-room.ts';
+
+const hour = 60 * 60;
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(unguarded);
+});
+afterAll(() => gateway.stop());
+
+interface Export {
+  account: Record<string, unknown>;
+  passwords: { isSet: boolean; replacedAt: string[] };
+  secondFactors: { totp: Record<string, unknown> | null; backupCodes: Record<string, unknown>[] };
+  links: Record<string, unknown>[];
+  sessions: Record<string, unknown>[];
+  mails: { kind: string; state: string; createdAt: string; sentAt: string | null }[];
+  events: Record<string, unknown>[];
+}
+
+async function exportOf({ accessToken }: { accessToken: string }, since?: Date, at = gateway): Promise<Export> {
+  const input = since ? { since: since.toISOString() } : {};
+  const { exportMyData } = await at.send(ExportMyDataDocument, { input }, accessToken);
+  return JSON.parse(JSON.stringify(exportMyData.data));
+}
+
+async function newPerson(): Promise<{ email: string; session: SignedIn }> {
+  const email = await makeUser(gateway);
+  return { email, session: await signIn(gateway, email) };
+}
+
+/** Somebody of whom there is a row of every kind. */
+async function traveller(): Promise<{ email: string; former: string; session: SignedIn }> {
+  const { email: former, session } = await newPerson();
+  await gateway.send(UpdateProfileDocument, { input: { displayName: 'Ada', locale: 'de' } }, session.accessToken);
+  await gateway.send(UpdateProfileDocument, { input: { locale: 'en' } }, session.accessToken);
+  await tryPassword(gateway, former);
+  const email = newAddress();
+  await changeAddress(gateway, session, former, email);
+  const input = { currentPassword: goodPassword, newPassword: 'Marble 8 galaxies' };
+  await gateway.send(ChangePasswordDocument, { input }, session.accessToken);
+  await gateway.send(RequestPasswordResetDocument, { input: { email } });
+  await tokenForAddress(gateway, session, newAddress());
+  const values = [session.viewer.id, gateway.clock.now(), Buffer.from('planted secret')];
+  await gateway.database.query(
+    `insert into totp_secrets (user_id, secret_sealed, last_step, created_at, confirmed_at) values ($1, $3, 7, $2, $2)`,
+    values,
+  );
+  await gateway.database.query(
+    `insert into backup_codes (id, user_id, code_hash, created_at, used_at) values (gen_random_uuid(), $1, $3, $2, $2)`,
+    values,
+  );
+  await gateway.database.query(
+    `insert into mfa_tickets (id, user_id, token_hash, remember_me, device_name, delivery, failures, created_at, expires_at)
+     values (gen_random_uuid(), $1, $3, false, 'laptop', 'BEARER', 0, $2, $2)`,
+    values,
+  );
+  await everythingIsSent(gateway.database);
+  return { email, former, session };
+}
+
+/** A column: under which name it is exported, or why it is not. */
+type Column = string | { withheld: string };
+const secret = { withheld: 'a secret, or what a secret is checked with' };
+const key = { withheld: 'says only whose row it is' };
+const machinery = { withheld: 'how we work, not who they are' };
+
+/** Every table that knows users by their id, with every column. A new one has to be thought of here. */
+const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; columns: Record<string, Column> }> = {
+  users: {
+    rowsIn: ({ account }) => [account],
+    columns: {
+      id: 'id',
+      email: 'email',
+      email_verified_at: 'emailVerifiedAt',
+      display_name: 'displayName',
+      password_hash: secret,
+      role_name: 'role',
+      status: 'status',
+      created_at: 'createdAt',
+      updated_at: 'updatedAt',
+      last_login_at: 'lastLoginAt',
+      devices_trusted_since: 'devicesTrustedSince',
+      mfa_enabled_at: 'mfaEnabledAt',
+      locale: 'locale',
+      deleted_at: { withheld: 'empty for everybody who can ask' },
+      suspended_at: { withheld: 'empty for everybody who can ask' },
+    },
+  },
+  token_families: {
+    rowsIn: ({ sessions }) => sessions,
+    columns: {
+      id: 'id',
+      user_id: key,
+      generation: machinery,
+      created_at: 'createdAt',
+      rotated_at: 'lastUsedAt',
+      expires_at: 'expiresAt',
+      absolute_expires_at: machinery,
+      sliding_seconds: machinery,
+      revoked_at: 'endedAt',
+      revoked_reason: 'endedBecause',
+      authenticated_at: 'authenticatedAt',
+      assurance: 'assurance',
+      methods: 'methods',
+      ip_address: 'ipAddress',
+      network: 'network',
+      user_agent: 'userAgent',
+      device_name: 'deviceName',
+    },
+  },
+  mail_tokens: {
+    rowsIn: ({ links }) => links,
+    columns: {
+      id: machinery,
+      user_id: key,
+      purpose: 'purpose',
+      token_hash: secret,
+      session_id: 'sessionId',
+      email: 'email',
+      created_at: 'createdAt',
+      expires_at: 'expiresAt',
+      used_at: 'usedAt',
+    },
+  },
+  former_passwords: {
+    rowsIn: ({ passwords }) => passwords.replacedAt.map((replacedAt) => ({ replacedAt })),
+    columns: { id: machinery, user_id: key, password_hash: secret, replaced_at: 'replacedAt' },
+  },
+  totp_secrets: {
+    rowsIn: ({ secondFactors }) => (secondFactors.totp ? [secondFactors.totp] : []),
+    columns: {
+      user_id: key,
+      secret_sealed: secret,
+      last_step: secret,
+      created_at: 'createdAt',
+      expires_at: { withheld: 'the end of an offer that nobody took up' },
+      confirmed_at: 'confirmedAt',
+    },
+  },
+  backup_codes: {
+    rowsIn: ({ secondFactors }) => secondFactors.backupCodes,
+    columns: { id: machinery, user_id: key, code_hash: secret, created_at: 'createdAt', used_at: 'usedAt' },
+  },
+  mfa_tickets: {
+    rowsIn: () => [],
+    columns: Object.fromEntries(
+      'id user_id token_hash remember_me device_name delivery trusted_device failures created_at expires_at'
+        .split(' ')
+        .map((column) => [column, { withheld: 'half a sign-in, gone in five minutes' }]),
+    ),
+  },
+};
+
+describe('everything is there', () => {
+  test('of every table that knows users, and every column of it', async () => {
+    const known = await gateway.database.query<{ table: string; column: string }>(
+      `select table_name as table, column_name as column from information_schema.columns
+       where table_schema = 'public' and (table_name = 'users' or table_name in (
+         select c.conrelid::regclass::text from pg_constraint c where c.contype = 'f' and c.confrelid = 'users'::regclass))`,
+    );
+    const listed = Object.entries(tables).flatMap(([table, { columns }]) =>
+      Object.keys(columns).map((column) => `${table}.${column}`),
+    );
+    expect(known.map(({ table, column }) => `${table}.${column}`).sort()).toEqual(listed.sort());
+  });
+
+  test('as it is stored', async () => {
+    const { session } = await traveller();
+    const data = await exportOf(session);
+    for (const [table, { rowsIn, columns }] of Object.entries(tables)) {
+      const owner = table === 'users' ? 'id' : 'user_id';
+      const exported = Object.entries(columns).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string',
+      );
+      const stored = await gateway.database.query<Record<string, unknown>>(
+        `select ${exported.map(([column, name]) => `${column} as "${name}"`).join(', ') || 'null as nothing'}
+         from ${table} where ${owner} = $1`,
+        [session.viewer.id],
+      );
+      expect([table, stored.length]).toEqual([table, expect.any(Number)]);
+      expect(stored.length, table).toBeGreaterThan(0);
+      if (exported.length === 0) continue;
+      const plain: Record<string, unknown>[] = JSON.parse(JSON.stringify(stored));
+      expect(sorted(rowsIn(data)), table).toEqual(sorted(plain));
+    }
+  });
+
+  test('of the events: what they did, what was done to them, and what strangers tried at their address, old or new', async () => {
+    const { session, email } = await traveller();
+    await tryPassword(gateway, email);
+    const { events } = await exportOf(session);
+    expect(events.map(({ action, byYourself }) => `${String(action)}${byYourself ? '' : ' (by others)'}`)).toEqual([
+      'login.refused (by others)',
+      'email.change_requested',
+      'password.reset_requested (by others)',
+      'password.set',
+      'email.changed',
+      'email.change_requested',
+      'login.refused (by others)',
+      'user.updated',
+      'user.updated',
+      'session.started',
+    ]);
+    expect(events[0]).toMatchObject({ ipAddress: '127.0.0.1', outcome: 'FAILURE' });
+  });
+
+  test('of the mails: to the old address and to the new one', async () => {
+    const { session } = await traveller();
+    const { mails } = await exportOf(session);
+    expect(mails.map(({ kind }) => kind).sort()).toEqual([
+      'email_change_confirm',
+      'email_change_requested',
+      'email_change_requested',
+      'email_changed',
+      'password_changed',
+      'password_reset',
+    ]);
+    expect(new Set(mails.map(({ state }) => state))).toEqual(new Set(['sent']));
+  });
+});
+
+describe('nothing else is there', () => {
+  test('no hash, no secret, no token, in any spelling', async () => {
+    const { session } = await traveller();
+    const text = JSON.stringify(await exportOf(session));
+    const secrets = Object.entries(tables).flatMap(([table, { columns }]) =>
+      Object.keys(columns)
+        .filter((column) => columns[column] === secret && column !== 'last_step')
+        .map((column) => ({ table, column, owner: table === 'users' ? 'id' : 'user_id' })),
+    );
+    for (const { table, column, owner } of secrets) {
+      const rows = await gateway.database.query<{ value: Buffer | string }>(
+        `select ${column} as value from ${table} where ${owner} = $1`,
+        [session.viewer.id],
+      );
+      for (const { value } of rows) {
+        const bytes = Buffer.from(value);
+        for (const spelling of [
+          String(value),
+          bytes.toString('hex'),
+          bytes.toString('base64'),
+          bytes.toString('base64url'),
+        ])
+          expect(text.includes(spelling), `${table}.${column}`).toBe(false);
+      }
+    }
+    expect(text).not.toContain('$argon2');
+    for (const token of [session.refreshToken, session.accessToken, session.deviceToken ?? ''])
+      expect(text).not.toContain(token);
+  });
+
+  test('nothing of whoever had the address before, and nothing of others that did something to them', async () => {
+    const { former, session: first } = await traveller();
+    gateway.clock.travel(8 * 24 * hour);
+    const { email, session } = await newPerson();
+    await changeAddress(gateway, session, email, former);
+    await gateway.database.query(
+      `insert into audit_entries (id, occurred_at, action, outcome, actor_id, target_type, target_id, session_id, request_id,
+         ip_address, user_agent, reason, personal_hash, details)
+       values (gen_random_uuid(), $1, 'user.link_sent', 'SUCCESS', $2, 'user', $3, $4, 'planted', '203.0.113.9', 'Planted/1', 'asked by phone', '\\x00', '{}')`,
+      [gateway.clock.now(), first.viewer.id, session.viewer.id, first.session.id],
+    );
+    const data = await exportOf(session);
+    const text = JSON.stringify(data);
+    for (const strange of [first.viewer.id, first.session.id, '203.0.113.9', 'Planted/1'])
+      expect(text).not.toContain(strange);
+    expect(data.events.filter(({ action }) => action === 'user.link_sent')).toMatchObject([
+      { reason: 'asked by phone', byYourself: false },
+    ]);
+    expect(data.events.filter(({ action }) => action === 'login.refused')).toEqual([]);
+  });
+});
+
+test('`since` leaves out sessions, mails and events from before, and never the account', async () => {
+  const { session, email } = await newPerson();
+  await gateway.send(RequestPasswordResetDocument, { input: { email } });
+  gateway.clock.travel(hour);
+  const since = gateway.clock.now();
+  const again = await signIn(gateway, email);
+  const data = await exportOf(again, since);
+  expect(data.sessions.map(({ id }) => id)).toEqual([again.session.id]);
+  expect(data.mails).toEqual([]);
+  expect(data.events.map(({ action }) => action)).toEqual(['session.started']);
+  expect(data.account).toMatchObject({ email, id: session.viewer.id });
+  expect((await exportOf(again)).events.length).toBe(4);
+});
+
+test('asking is on record, with since when', async () => {
+  const { session } = await newPerson();
+  await exportOf(session);
+  await exportOf(session, new Date(0));
+  const own = (await auditTrail(gateway.database, 'data.exported')).filter(
+    ({ actorId }) => actorId === session.viewer.id,
+  );
+  expect(own.map(({ details }) => details.since)).toEqual([null, new Date(0).toISOString()]);
+});
+
+test('asking needs a session that has proven recently who it is, and is limited by user', async () => {
+  const input = {};
+  expect((await refusal(gateway.send(ExportMyDataDocument, { input }))).code).toBe('UNAUTHENTICATED');
+  const { session } = await newPerson();
+  const limited = await startTestGateway({ RATE_LIMITS: 'exportMyData=2/1h' }, gateway);
+  try {
+    for (let call = 0; call < 2; call += 1) await exportOf(session, undefined, limited);
+    expect(await refusal(exportOf(session, undefined, limited))).toMatchObject({ code: 'RATE_LIMITED', status: 429 });
+    await exportOf((await newPerson()).session, undefined, limited);
+  } finally {
+    await limited.stop();
+  }
+  gateway.clock.travel(601);
+  expect((await refusal(exportOf(session))).code).toBe('REAUTHENTICATION_REQUIRED');
+});
+
+/** Rows in an order of their own, so that two lists of them compare. */
+function sorted(rows: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  const text = (row: Record<string, unknown>) => JSON.stringify(Object.entries(row).sort());
+  return rows.toSorted((a, b) => text(a).localeCompare(text(b)));
+}

@@ -1,0 +1,86 @@
+/** The presets of the password policy as forms and registrations meet them: lengths in characters, whatever Unicode does. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  goodPassword,
+  newAddress,
+  refusal,
+  registerUser,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway.ts';
+import { ChangePasswordDocument, PasswordPolicyDocument, RegisterDocument } from '../support/generated/graphql.ts';
+
+const start = 'Lantern-7 over marble ';
+const ofLength = (length: number, filler = 'x') => start + filler.repeat(length - start.length);
+/** Two code points that NFKC makes one of, and one that it makes two of. */
+const composed = 'e\u0301';
+const ligature = '\uFB01';
+
+describe.each(['classic', 'passphrase', 'nist'])('%s', (preset) => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startTestGateway({ PASSWORD_POLICY: preset, EMAIL_VERIFICATION: 'off' });
+  });
+  afterAll(() => gateway.stop());
+
+  async function register(password: string): Promise<string> {
+    const email = newAddress();
+    await gateway.send(RegisterDocument, { input: { email, password } });
+    return email;
+  }
+  const problemsOf = async (password: string) => (await refusal(register(password))).extensions.fields;
+
+  test('takes 64 and 128 characters, in full', async () => {
+    for (const length of [64, 128]) {
+      const email = await register(ofLength(length));
+      await signIn(gateway, email, ofLength(length));
+      for (const almost of [ofLength(length - 1), `${ofLength(length - 1)}y`, ofLength(length + 1)])
+        expect((await refusal(signIn(gateway, email, almost))).code).toBe('INVALID_CREDENTIALS');
+    }
+  });
+
+  test('refuses 129, and any number beyond', async () => {
+    for (const password of [ofLength(129), ofLength(129, '🦊'), ofLength(20_000)])
+      expect(await problemsOf(password)).toMatchObject([{ path: 'input.password', code: 'TOO_LONG' }]);
+  });
+
+  test('counts what is hashed: the form that NFKC makes of it, be it shorter or longer', async () => {
+    const shortened = start + composed.repeat(128 - start.length);
+    expect([...shortened].length).toBeGreaterThan(200);
+    const email = await register(shortened);
+    await signIn(gateway, email, shortened.normalize('NFC'));
+    expect(await problemsOf(`${shortened}x`)).toMatchObject([{ code: 'TOO_LONG' }]);
+    const lengthened = start + ligature.repeat(54);
+    expect([...lengthened].length).toBeLessThan(128);
+    expect(await problemsOf(lengthened)).toMatchObject([{ code: 'TOO_LONG' }]);
+    expect(await problemsOf(`${lengthened}${'x'.repeat(129 - [...lengthened].length)}`)).toMatchObject([
+      { code: 'TOO_LONG' },
+    ]);
+  });
+
+  test('tells a form the lengths that it holds to', async () => {
+    const { passwordPolicy } = await gateway.send(PasswordPolicyDocument, {});
+    const { minLength, maxLength, historySize } = passwordPolicy;
+    expect({ maxLength, historySize }).toEqual({ maxLength: 128, historySize: 5 });
+    const candidate = 'Qj7#'.repeat(40);
+    await register(candidate.slice(0, minLength));
+    expect(await problemsOf(candidate.slice(0, minLength - 1))).toMatchObject([{ code: 'TOO_SHORT' }]);
+  });
+});
+
+test('nist takes eight characters from who has a second factor, and fifteen from who has none', async () => {
+  const gateway = await startTestGateway({ PASSWORD_POLICY: 'nist' });
+  try {
+    const email = await registerUser(gateway, newAddress(), goodPassword);
+    const { accessToken, viewer } = await signIn(gateway, email);
+    const change = (newPassword: string) =>
+      gateway.send(ChangePasswordDocument, { input: { currentPassword: goodPassword, newPassword } }, accessToken);
+    expect((await refusal(change('vjkkqzpl'))).extensions.fields).toMatchObject([{ code: 'TOO_SHORT' }]);
+    await gateway.database.query('update users set mfa_enabled_at = now() where id = $1', [viewer.id]);
+    expect((await refusal(change('vjkkqzp'))).extensions.fields).toMatchObject([{ code: 'TOO_SHORT' }]);
+    await change('vjkkqzpl');
+  } finally {
+    await gateway.stop();
+  }
+});

@@ -1,0 +1,111 @@
+/** What users say about themselves: name and language, and which mails the language reaches. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { auditTrail } from '../support/audit.ts';
+import {
+  goodPassword,
+  newAddress,
+  refusal,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway.ts';
+import {
+  ChangePasswordDocument,
+  RegisterDocument,
+  UpdateProfileDocument,
+  type UpdateProfileInput,
+  VerifyEmailDocument,
+} from '../support/generated/graphql.ts';
+import { makeUser } from '../support/guessing.ts';
+import { tokenIn } from '../support/mail-server.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.stop());
+
+const newSession = async () => signIn(gateway, await makeUser(gateway));
+const update = async ({ accessToken }: SignedIn, input: UpdateProfileInput) =>
+  (await gateway.send(UpdateProfileDocument, { input }, accessToken)).updateProfile.viewer;
+
+async function rowOf({ viewer }: SignedIn) {
+  const [row] = await gateway.database.query<{ name: string | null; locale: string | null }>(
+    'select display_name as name, locale from users where id = $1',
+    [viewer.id],
+  );
+  return row;
+}
+
+describe('updateProfile', () => {
+  test('changes what is given, leaves what is absent, and takes away what is null or empty', async () => {
+    const session = await newSession();
+    expect(await update(session, { displayName: ' Ada ', locale: 'de' })).toMatchObject({
+      displayName: 'Ada',
+      locale: 'de',
+    });
+    expect(await update(session, { displayName: 'Ada L.' })).toMatchObject({ displayName: 'Ada L.', locale: 'de' });
+    expect(await update(session, { locale: 'de-AT' })).toMatchObject({ displayName: 'Ada L.', locale: 'de-AT' });
+    expect(await update(session, {})).toMatchObject({ displayName: 'Ada L.', locale: 'de-AT' });
+    expect(await update(session, { displayName: null })).toMatchObject({ displayName: null, locale: 'de-AT' });
+    expect(await update(session, { displayName: 'Ada', locale: '' })).toMatchObject({
+      displayName: 'Ada',
+      locale: null,
+    });
+    expect(await rowOf(session)).toEqual({ name: 'Ada', locale: null });
+  });
+
+  test('is on record with the fields that changed, and not with their values', async () => {
+    const session = await newSession();
+    await update(session, { displayName: 'Planted Name', locale: 'de' });
+    const own = (await auditTrail(gateway.database, 'user.updated')).filter(
+      ({ actorId }) => actorId === session.viewer.id,
+    );
+    expect(own).toMatchObject([{ sessionId: session.session.id, details: { fields: ['displayName', 'locale'] } }]);
+  });
+
+  test.each([
+    ['a locale that is none', { locale: 'not a language' }, ['input.locale']],
+    ['a locale that is too long', { locale: 'en-GB-oxendict-x-longer' }, ['input.locale']],
+    ['a name that is too long', { displayName: 'x'.repeat(101) }, ['input.displayName']],
+    ['both', { locale: '…', displayName: '\u0000' }, ['input.displayName', 'input.locale']],
+  ])('refuses %s, and changes nothing', async (_what, input, paths) => {
+    const session = await newSession();
+    await update(session, { displayName: 'Ada', locale: 'de' });
+    const { code, extensions } = await refusal(update(session, input));
+    expect(code).toBe('BAD_USER_INPUT');
+    expect(extensions.fields).toMatchObject(paths.map((path) => ({ path })));
+    expect(await rowOf(session)).toEqual({ name: 'Ada', locale: 'de' });
+  });
+});
+
+describe('the language', () => {
+  test('of a registration is that of its mails and of the account', async () => {
+    const email = newAddress();
+    const input = { email, password: goodPassword, locale: 'de' };
+    await gateway.send(RegisterDocument, { input });
+    const mail = await gateway.mail.take(email);
+    expect(mail.html).toContain('lang="de"');
+    await gateway.send(VerifyEmailDocument, { input: { token: tokenIn(mail) } });
+    expect(await rowOf(await signIn(gateway, email))).toMatchObject({ locale: 'de' });
+    await gateway.send(RegisterDocument, { input: { ...input, locale: 'en' } });
+    expect((await gateway.mail.take(email)).html).toContain('lang="de"');
+  });
+
+  test('of a profile is that of the mails from then on', async () => {
+    const email = await makeUser(gateway);
+    const session = await signIn(gateway, email);
+    await update(session, { locale: 'de' });
+    const change = { currentPassword: goodPassword, newPassword: 'Marble 8 galaxies' };
+    await gateway.send(ChangePasswordDocument, { input: change }, session.accessToken);
+    expect((await gateway.mail.take(email)).html).toContain('lang="de"');
+  });
+
+  test('of a registration that is none is bad input', async () => {
+    const input = { email: newAddress(), password: goodPassword, locale: 'not a language' };
+    const { code, extensions } = await refusal(gateway.send(RegisterDocument, { input }));
+    expect(code).toBe('BAD_USER_INPUT');
+    expect(extensions.fields).toMatchObject([{ path: 'input.locale' }]);
+  });
+});
