@@ -73,8 +73,12 @@ export class SignInGate {
     if (device && deviceCounter && (await this.#reserve(deviceCounter, deviceLimit))) {
       return this.#admission(email, deviceCounter, null, device.deviceId);
     }
-    const source = await this.#enterSource(caller);
     const account = this.#counter('account', email);
+    // Read before anything is written: those who hammer on a locked account must not queue up at its row, and hold
+    // the connections that everybody else needs (measured: 10,000 guesses from as many addresses took minutes).
+    const standing = await this.#standing(account);
+    if (standing?.lockedUntil) throw this.#locked(standing.lockedUntil);
+    const source = await this.#enterSource(caller);
     if (await this.#reserve(account, this.#accountLimit)) return this.#admission(email, account, source, null);
     if (source) await giveBackAttempt(this.#em, source);
     throw await this.#refuseAccount(account);
@@ -140,9 +144,11 @@ export class SignInGate {
   async #refuseAccount(counter: Counter): Promise<Refusal> {
     const standing = await this.#standing(counter);
     // Full but not locked: the attempts before this one are being judged right now.
-    if (!standing?.lockedUntil) return busy();
-    const retryAfterSeconds = secondsUntil(standing.lockedUntil, this.#deps.clock.now());
-    return new Refusal('TOO_MANY_ATTEMPTS', { retryAfterSeconds });
+    return standing?.lockedUntil ? this.#locked(standing.lockedUntil) : busy();
+  }
+
+  #locked(until: Date): Refusal {
+    return new Refusal('TOO_MANY_ATTEMPTS', { retryAfterSeconds: secondsUntil(until, this.#deps.clock.now()) });
   }
 
   #admission(email: string, counter: Counter, source: Counter | null, trustedDevice: string | null): Admission {

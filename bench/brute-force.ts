@@ -1,0 +1,140 @@
+/**
+ * Sends 10,000 guesses at a password in every shape that we know of at a running gateway with the default limits, and
+ * counts in the audit trail how many of them were compared with a password. Fails when a shape got more than it may.
+ *
+ * `npm run build && node bench/brute-force.ts [guesses]`
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { type GuessRequest, passwordChecks, type Shape, shapes } from '../test/support/guess-shapes.ts';
+
+const guesses = Number(process.argv[2] ?? 10_000);
+const atOnce = 64;
+const startDeadlineMs = 60_000;
+const mainFile = resolve(import.meta.dirname, '../dist/src/main.js');
+const password = 'Wander 7 lanterns';
+
+/** A Ctrl-C must not leave the gateway and its database behind: what is in flight ends, and all is cleared away. */
+let interrupted = false;
+
+async function main(): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interrupted = true;
+    });
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
+  const postgres = await startEmbeddedPostgres(folder);
+  const client = new pg.Client(postgres.url);
+  let gateway: ChildProcess | null = null;
+  try {
+    await client.connect();
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    gateway = startGateway(folder, port, postgres.url);
+    await until('the gateway to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+    for (const [index, shape] of shapes.entries()) {
+      if (interrupted) break;
+      const victim = `victim${index}@example.com`;
+      createUser(folder, postgres.url, victim);
+      await bruteForce(url, client, shape, victim, index + 1);
+    }
+  } finally {
+    if (gateway) await stop(gateway);
+    await client.end();
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function bruteForce(url: string, client: pg.Client, shape: Shape, victim: string, from: number): Promise<void> {
+  const before = await checks(client);
+  const startedAt = performance.now();
+  const requests = shape.requests(victim, guesses, from);
+  const statuses = new Map<number, number>();
+  const waiting = [...requests];
+  const work = async () => {
+    for (let request = waiting.pop(); request && !interrupted; request = waiting.pop()) {
+      const status = await send(url, request);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  const reached = (await checks(client)) - before;
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const answers = [...statuses].map(([status, count]) => `${count} x ${status}`).join(', ');
+  const verdict = reached <= shape.atMost ? '' : `  MORE THAN ${shape.atMost}`;
+  process.stdout.write(
+    `${String(reached).padStart(5)} of ${guesses} compared: ${shape.name} (${answers}; ${seconds} s)${verdict}\n`,
+  );
+  if (verdict) process.exitCode = 1;
+}
+
+async function checks(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(passwordChecks);
+  return rows[0]?.count ?? 0;
+}
+
+async function send(url: string, { headers, body, search = '' }: GuessRequest): Promise<number> {
+  const response = await fetch(
+    `${url}/graphql${search}`,
+    body === undefined ? { headers } : { method: 'POST', headers, body },
+  );
+  await response.arrayBuffer();
+  return response.status;
+}
+
+function environmentOf(databaseUrl: string): Record<string, string> {
+  return { PATH: process.env.PATH ?? '', NODE_ENV: 'development', DATABASE_URL: databaseUrl, LOG_LEVEL: 'error' };
+}
+
+function startGateway(cwd: string, port: number, databaseUrl: string): ChildProcess {
+  const env = { ...environmentOf(databaseUrl), PORT: String(port), TRUSTED_PROXIES: '127.0.0.0/8' };
+  return spawn(process.execPath, [mainFile, 'serve'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+function createUser(cwd: string, databaseUrl: string, email: string): void {
+  const args = ['users', 'create', '--email', email, '--role', 'USER', '--password-stdin'];
+  const env = environmentOf(databaseUrl);
+  execFileSync(process.execPath, [mainFile, ...args], {
+    cwd,
+    env,
+    input: `${password}\n`,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = once(child, 'close');
+  const forced = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  child.kill('SIGTERM');
+  await closed;
+  clearTimeout(forced);
+}
+
+async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + startDeadlineMs;
+  while (Date.now() < deadline) {
+    if (await probe().catch(() => false)) return;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === 'string') throw new Error('there is no free port');
+  return address.port;
+}
+
+await main();
