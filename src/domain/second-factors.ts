@@ -23,8 +23,14 @@ export interface MfaStatus {
 }
 
 export async function secondFactorsOf(em: EntityManager, userId: string): Promise<SecondFactor[]> {
-  const totp = await em.count(TotpSecret, { user: userId, confirmedAt: { $ne: null } });
-  return totp > 0 ? ['TOTP'] : [];
+  return (await findSecondFactors(em, [userId])).get(userId) ?? [];
+}
+
+/** Of many users at once; who has none is left out. */
+async function findSecondFactors(em: EntityManager, userIds: readonly string[]): Promise<Map<string, SecondFactor[]>> {
+  const confirmed = { user: [...userIds], confirmedAt: { $ne: null } };
+  const secrets = await em.find(TotpSecret, confirmed, { fields: ['user'], disableIdentityMap: true });
+  return new Map(secrets.map(({ user }) => [user.id, ['TOTP']]));
 }
 
 export function countBackupCodes(em: EntityManager, userId: string): Promise<number> {
@@ -46,15 +52,27 @@ export class SecondFactors {
 
   /** @param user whoever's */
   async statusOf(user: { id: string; role: { name: string } }): Promise<MfaStatus> {
+    const [status] = await this.statusesOf([{ id: user.id, roleName: user.role.name }]);
+    if (!status) throw new Error('one user was asked about, and there is no answer');
+    return status;
+  }
+
+  /** @returns one answer for each user, in their order */
+  async statusesOf(users: readonly { id: string; roleName: string }[]): Promise<MfaStatus[]> {
     const { em, settings } = this.#deps;
     const reading = em.fork();
-    const methods = await mfaMethodsOf(reading, user.id);
-    return {
-      enabled: methods.length > 0,
-      methods,
-      backupCodesRemaining: methods.includes('BACKUP_CODE') ? await countBackupCodes(reading, user.id) : 0,
-      required: settings.mfaRequiredFor.includes(user.role.name),
-    };
+    const ids = users.map(({ id }) => id);
+    const factors = await findSecondFactors(reading, ids);
+    const having = [...factors.keys()];
+    const codes = having.length > 0 ? await reading.find(BackupCode, { user: having, usedAt: null }) : [];
+    const codesByUser = Map.groupBy(codes, ({ user }) => user.id);
+    return users.map(({ id, roleName }) => {
+      const methods: MfaMethod[] = [...(factors.get(id) ?? [])];
+      const backupCodesRemaining = codesByUser.get(id)?.length ?? 0;
+      if (backupCodesRemaining > 0) methods.push('BACKUP_CODE');
+      const required = settings.mfaRequiredFor.includes(roleName);
+      return { enabled: methods.length > 0, methods, backupCodesRemaining, required };
+    });
   }
 }
 

@@ -16,7 +16,7 @@ import { type InvitationRequest, Invitations, mailLimit } from './invitations.ts
 import { PasswordResets } from './password-resets.ts';
 import { normaliseReason, reasonProblems } from './reason.ts';
 import { lockRole, unknownRole } from './roles.ts';
-import { endMfaTickets } from './second-factors.ts';
+import { endMfaTickets, removeSecondFactors } from './second-factors.ts';
 import { endFamilies } from './sessions.ts';
 import { SignInGate } from './sign-in-gate.ts';
 import { isLastSuperAdmin, restore, softDelete, stateBySelf } from './user-deletion.ts';
@@ -93,8 +93,8 @@ export class UserAdministration {
       const before = { status: user.status };
       Object.assign(user, { status: 'SUSPENDED', suspendedAt: now, updatedAt: now });
       record({ action: 'user.suspended', details: { before, after: { status: 'SUSPENDED' } } });
-      await endFamilies(tx, caller, { user }, 'suspended', now);
       await endMfaTickets(tx, user.id);
+      await endFamilies(tx, caller, { user }, 'suspended', now);
       return null;
     });
   }
@@ -116,9 +116,9 @@ export class UserAdministration {
     return this.#change(caller, instruction, demands, async ({ tx, user, record }) => {
       const guesses = new Guesses(this.#deps);
       await new SignInGate(this.#deps).unlock(tx, user.email);
+      await endMfaTickets(tx, user.id);
       await guesses.forget(tx, 'password', user.id);
       await guesses.forget(tx, 'second_factor', user.id);
-      await endMfaTickets(tx, user.id);
       record({ action: 'account.unlocked', details: { through: 'administrator' } });
       return null;
     });
@@ -155,9 +155,31 @@ export class UserAdministration {
     });
   }
 
+  /**
+   * For somebody who has lost it all: the password alone signs them in again. Whoever has the lost device may be signed
+   * in with it, so every session ends.
+   * @throws Refusal MFA_NOT_ENABLED
+   */
+  resetSecondFactors(caller: Caller, instruction: Instruction): Promise<ManagedUser> {
+    const demands = { action: 'user.mfa_reset', of: present, toOneself: false, leaves: false } as const;
+    return this.#change(caller, instruction, demands, async ({ tx, user, now, record }) => {
+      if (!user.mfaEnabledAt) return new Refusal('MFA_NOT_ENABLED');
+      await removeSecondFactors(tx, user, now);
+      user.updatedAt = now;
+      await new Guesses(this.#deps).forget(tx, 'second_factor', user.id);
+      record({ action: 'user.mfa_reset', details: { before: { secondFactor: true }, after: { secondFactor: false } } });
+      await endFamilies(tx, caller, { user }, 'revoked_by_admin', now);
+      const variables = { method: 'ALL', changedAt: now.toISOString(), ipAddress: null } as const;
+      const mail = { kind: 'mfa_disabled', to: user.email, locale: user.locale, variables } as const;
+      await this.#deps.outbox.enqueue(tx, mail, now);
+      return null;
+    });
+  }
+
   revokeSessions(caller: Caller, instruction: Instruction): Promise<ManagedUser> {
     const demands = { action: 'user.sessions_revoked', of: present, toOneself: true, leaves: false } as const;
     return this.#change(caller, instruction, demands, async ({ tx, user, now, record }) => {
+      await endMfaTickets(tx, user.id);
       const count = await endFamilies(tx, caller, { user }, 'revoked_by_admin', now);
       record({ action: 'user.sessions_revoked', details: { count } });
       return null;

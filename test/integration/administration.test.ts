@@ -2,14 +2,17 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { auditTrail } from '../support/audit.ts';
+import { enrol } from '../support/authenticator.ts';
 import { goodPassword, newAddress, refusal, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import {
+  BeginLoginDocument,
   CreateUserDocument,
   DeleteUserDocument,
   ManagedUserDocument,
   ReactivateUserDocument,
   RefreshDocument,
   ResetPasswordDocument,
+  ResetUserMfaDocument,
   RestoreUserDocument,
   RevokeUserSessionsDocument,
   SendPasswordResetDocument,
@@ -17,6 +20,7 @@ import {
   SuspendUserDocument,
   type SuspendUserInput,
   UnlockUserDocument,
+  VerifyMfaDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { takeAll } from '../support/mail-room.ts';
@@ -42,7 +46,10 @@ beforeEach(async () => {
   user = await hire(gateway, 'USER', 'Ada Lovelace');
 });
 
-const instructions: TypedDocumentNode<unknown, { input: SuspendUserInput }>[] = [
+type InstructionDocument = TypedDocumentNode<unknown, { input: SuspendUserInput }>;
+
+const instructions: InstructionDocument[] = [
+  ResetUserMfaDocument,
   SuspendUserDocument,
   ReactivateUserDocument,
   UnlockUserDocument,
@@ -364,6 +371,60 @@ describe('a link to choose a password', () => {
     });
     expect(await takeAll(gateway, user.email)).toHaveLength(3);
     expect(await entryOf('user.link_sent', user.id)).toMatchObject({ details: { result: 'withheld' } });
+  });
+});
+
+describe('second factors', () => {
+  test('are shown, and removed for somebody who has lost them: the password alone signs in again', async () => {
+    const { session, backupCodes } = await enrol(gateway, user.email);
+    expect((await look(user.id))?.mfa).toEqual({
+      enabled: true,
+      methods: ['TOTP', 'BACKUP_CODE'],
+      backupCodesRemaining: backupCodes.length,
+      required: false,
+    });
+    const { login } = await gateway.send(BeginLoginDocument, { input: { email: user.email, password: goodPassword } });
+    if (login.__typename !== 'MfaChallenge') throw new Error('the second step was not asked for');
+    const input = { userId: user.id, reason: 'lost the phone' };
+    const { resetUserMfa } = await gateway.send(ResetUserMfaDocument, { input }, admin.accessToken);
+    expect(resetUserMfa.user.mfa).toEqual({ enabled: false, methods: [], backupCodesRemaining: 0, required: false });
+    await expectSignedOut(user);
+    await expectSignedOut({ ...user, accessToken: session.accessToken, session });
+    const code = backupCodes[0] ?? '';
+    const second = { ticket: login.ticket, method: 'BACKUP_CODE', code } as const;
+    expect(await codeOf(gateway.send(VerifyMfaDocument, { input: second }))).toBe('INVALID_MFA_TICKET');
+    await signIn(gateway, user.email);
+    const mail = await gateway.mail.take(user.email, 'A second factor was removed');
+    expect(mail.text).not.toContain('127.0.0.1');
+    expect(await entryOf('user.mfa_reset', user.id)).toMatchObject({
+      actorId: admin.id,
+      details: { before: { secondFactor: true }, after: { secondFactor: false } },
+    });
+  });
+
+  test('that are not there cannot be removed, and the own ones only with a code', async () => {
+    const reset = (by: Person, userId: string) =>
+      gateway.send(ResetUserMfaDocument, { input: { userId } }, by.accessToken);
+    expect(await codeOf(reset(admin, user.id))).toBe('MFA_NOT_ENABLED');
+    const boss = await hire(gateway, 'SUPER_ADMIN');
+    const { session } = await enrol(gateway, boss.email);
+    expect(await codeOf(reset({ ...boss, accessToken: session.accessToken }, boss.id))).toBe('FORBIDDEN');
+  });
+
+  const ending: [string, InstructionDocument][] = [
+    ['unlocking', UnlockUserDocument],
+    ['suspending', SuspendUserDocument],
+    ['revoking sessions', RevokeUserSessionsDocument],
+    ['deleting', DeleteUserDocument],
+  ];
+  test.each(ending)('a sign-in that waits for its second step ends by %s', async (_what, document) => {
+    const { code } = await enrol(gateway, user.email);
+    const credentials = { email: user.email, password: goodPassword };
+    const { login } = await gateway.send(BeginLoginDocument, { input: credentials });
+    if (login.__typename !== 'MfaChallenge') throw new Error('the second step was not asked for');
+    await gateway.send(document, { input: { userId: user.id } }, admin.accessToken);
+    const second = { ticket: login.ticket, method: 'TOTP', code: code() } as const;
+    expect(await codeOf(gateway.send(VerifyMfaDocument, { input: second }))).toBe('INVALID_MFA_TICKET');
   });
 });
 

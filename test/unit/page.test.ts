@@ -2,7 +2,18 @@
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/domain/errors.ts';
-import { cursorOf, type Page, type PageRequest, type PageSource, readPage, type Slice } from '../../src/domain/page.ts';
+import {
+  cursorOf,
+  type Page,
+  type PageRequest,
+  type PageSource,
+  type Place,
+  pageOf,
+  readPage,
+  readSortedPage,
+  type Slice,
+  type SortedSource,
+} from '../../src/domain/page.ts';
 
 /** Newest first. */
 const ids = Array.from({ length: 205 }, (_, age) => uuidv7({ msecs: 1_800_000_000_000 - age }));
@@ -181,4 +192,55 @@ describe('a page from the end', () => {
       { path: 'before', code: 'INVALID_CURSOR' },
     ]);
   });
+});
+
+describe('a page by sort key', () => {
+  /** By letter, and by id among equals. */
+  const letters = ids.slice(0, 12).map((id, index) => ({ id, key: 'aabbbcdddeff'[index] ?? '' }));
+  const ordered = letters.toSorted((a, b) => (a.key + a.id < b.key + b.id ? -1 : 1));
+  const source: SortedSource<(typeof letters)[number], Row> = {
+    async find({ after, before, backwards, limit }) {
+      const rank = ({ key, id }: Place) => key + id;
+      const between = ordered.filter(
+        (row) => (!after || rank(row) > rank(after)) && (!before || rank(row) < rank(before)),
+      );
+      return (backwards ? between.toReversed() : between).slice(0, limit);
+    },
+    count: async () => ordered.length,
+    placeOf: (row) => row,
+    isKey: (key) => /^[a-f]$/.test(key),
+    toNode: ({ id }) => ({ id }),
+  };
+  const inOrder = ordered.map(({ id }) => id);
+
+  test('goes on behind the key and the id of its cursor, forwards and backwards', async () => {
+    const first = await readSortedPage({ first: 4 }, source);
+    expect(idsOf(first)).toEqual(inOrder.slice(0, 4));
+    const next = await readSortedPage({ first: 4, after: first.edges.at(-1)?.cursor }, source);
+    expect(idsOf(next)).toEqual(inOrder.slice(4, 8));
+    const back = await readSortedPage({ last: 3, before: next.edges[0]?.cursor }, source);
+    expect(idsOf(back)).toEqual(inOrder.slice(1, 4));
+    expect(back).toMatchObject({ hasPreviousPage: true, hasNextPage: true });
+  });
+
+  test.each([
+    ['without a key', cursorOf({ key: '', id: ids[0] ?? '' })],
+    ['with a key of another order', cursorOf({ key: '2030', id: ids[0] ?? '' })],
+  ])('refuses a cursor %s', async (_what, after) => {
+    const error: unknown = await readSortedPage({ after }, source).catch((reason: unknown) => reason);
+    expect(error instanceof Refusal && error.options.fields).toMatchObject([{ path: 'after', code: 'INVALID_CURSOR' }]);
+  });
+
+  test('keeps any key in its cursor', () => {
+    const keys = ['', 'a', 'ü@пример.рф', '1893456000000123', '\\%_'];
+    expect(new Set(keys.map((key) => cursorOf({ key, id: ids[0] ?? '' }))).size).toBe(keys.length);
+  });
+});
+
+test('a page of what is at hand is cut as the database would', async () => {
+  const rows = ids.map((id) => ({ id }));
+  for (const request of [{}, { first: 3, after: cursorAt(9) }, { last: 3 }, { last: 3, before: cursorAt(5) }]) {
+    const [cut, read] = [await pageOf(request, rows), await readPage(request, listOf(ids))];
+    expect({ ...cut, count: await cut.count() }).toEqual({ ...read, count: await read.count() });
+  }
 });

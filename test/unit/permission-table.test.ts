@@ -49,6 +49,7 @@ test.each([
   ['Mutation.deleteUser', ['SUPER_ADMIN', 'ADMIN']],
   ['Mutation.restoreUser', ['SUPER_ADMIN', 'ADMIN']],
   ['Mutation.sendPasswordReset', ['SUPER_ADMIN', 'ADMIN']],
+  ['Mutation.resetUserMfa', ['SUPER_ADMIN', 'ADMIN']],
   ['Mutation.revokeUserSessions', ['SUPER_ADMIN', 'ADMIN']],
   ['Mutation.createRole', ['SUPER_ADMIN']],
   ['Mutation.updateRole', ['SUPER_ADMIN']],

@@ -8,6 +8,8 @@ import {
   DeleteUserPayload,
   ReactivateUserInput,
   ReactivateUserPayload,
+  ResetUserMfaInput,
+  ResetUserMfaPayload,
   RestoreUserInput,
   RestoreUserPayload,
   RevokeUserSessionsInput,
@@ -109,6 +111,16 @@ export class UserAdministrationResolver {
     @Ctx() { caller, services }: Context,
   ): Promise<UserPayload> {
     return { user: await services.userAdministration.sendLink(caller, input) };
+  }
+
+  @Mutation(() => ResetUserMfaPayload, {
+    description: `Removes every second factor and backup code of a user who has lost them, and signs them out everywhere; they are told by mail. Needs \`users:write\`. Not for yourself: \`disableTotp\` takes a code. Errors besides: \`MFA_NOT_ENABLED\`. ${commonErrors}`,
+  })
+  async resetUserMfa(
+    @Arg('input', () => ResetUserMfaInput, instruction) input: UserInstruction,
+    @Ctx() { caller, services }: Context,
+  ): Promise<UserPayload> {
+    return { user: await services.userAdministration.resetSecondFactors(caller, input) };
   }
 
   @Mutation(() => RevokeUserSessionsPayload, {

@@ -4,6 +4,7 @@ import { pageOf } from '../../domain/page.ts';
 import type { Context } from '../context.ts';
 import { toConnection } from '../types/connection.ts';
 import { ManagedUser, ManagedUserConnection, UserFilter, UserOrder } from '../types/managed-user.ts';
+import { MfaStatus } from '../types/mfa.ts';
 import { SessionConnection } from '../types/session.ts';
 import { Role } from '../types/viewer.ts';
 
@@ -52,6 +53,11 @@ export class UsersResolver {
   })
   lockedUntil(@Root() { email }: ManagedUser, @Ctx() { loaders }: Context): Promise<Date | null> {
     return loaders.lockByEmail.load(email);
+  }
+
+  @FieldResolver(() => MfaStatus, { description: 'Their second factors.' })
+  mfa(@Root() user: ManagedUser, @Ctx() { loaders }: Context): Promise<MfaStatus> {
+    return loaders.mfaByUser.load(user);
   }
 
   @FieldResolver(() => SessionConnection, {

@@ -171,6 +171,7 @@ export const UnlockUserInput = instruction('UnlockUserInput', 'Whose locks to li
 export const DeleteUserInput = instruction('DeleteUserInput', 'Whose account to delete.');
 export const RestoreUserInput = instruction('RestoreUserInput', 'Whose account to bring back.');
 export const SendPasswordResetInput = instruction('SendPasswordResetInput', 'Whom to send a link to.');
+export const ResetUserMfaInput = instruction('ResetUserMfaInput', 'Whose second factors to remove.');
 export const RevokeUserSessionsInput = instruction('RevokeUserSessionsInput', 'Whom to sign out everywhere.');
 export type UserInstruction = InstanceType<ReturnType<typeof instruction>>;
 
@@ -192,5 +193,6 @@ export const UnlockUserPayload = payload('unlockUser', 'UnlockUserPayload');
 export const DeleteUserPayload = payload('deleteUser', 'DeleteUserPayload');
 export const RestoreUserPayload = payload('restoreUser', 'RestoreUserPayload');
 export const SendPasswordResetPayload = payload('sendPasswordReset', 'SendPasswordResetPayload');
+export const ResetUserMfaPayload = payload('resetUserMfa', 'ResetUserMfaPayload');
 export const RevokeUserSessionsPayload = payload('revokeUserSessions', 'RevokeUserSessionsPayload');
 export type UserPayload = InstanceType<ReturnType<typeof payload>>;

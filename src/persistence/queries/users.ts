@@ -120,7 +120,7 @@ function conditionsOf(criteria: UserCriteria): Condition[] {
   const lastLogin = sorts.LAST_LOGIN_AT.expression;
   return [
     when('u.email collate "C" like ?', emailPrefix === null ? null : `${literally(emailPrefix)}%`),
-    when(`${wordsOfName} @@ to_tsquery('simple', ?)`, nameWords?.map((word) => `${word}:*`).join(' & ') ?? null),
+    when(`${wordsOfName} @@ to_tsquery('simple', ?)`, nameWords?.map(beginningOf).join(' & ') ?? null),
     when('u.role_name = ?', role),
     when('u.status = ?', status),
     when('(u.mfa_enabled_at is not null) = ?', hasSecondFactor),
@@ -134,6 +134,18 @@ function conditionsOf(criteria: UserCriteria): Condition[] {
 
 function when(text: string, value: string | boolean | Date | null): Condition | null {
   return value === null ? null : { text, values: [value] };
+}
+
+/**
+ * A word that begins so, in any letter case. A database of the locale C folds ASCII only, so other alphabets are asked
+ * for as people write them.
+ */
+function beginningOf(word: string): string {
+  if (/^\w+$/.test(word)) return `${word}:*`;
+  const [first = '', ...others] = word.toLowerCase();
+  const title = `${first.toUpperCase()}${others.join('')}`;
+  const spellings = new Set([word, word.toLowerCase(), title, word.toUpperCase()]);
+  return `(${[...spellings].map((spelling) => `${spelling}:*`).join(' | ')})`;
 }
 
 /** For LIKE, in which these mean more than themselves. */

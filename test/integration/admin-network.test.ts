@@ -1,0 +1,135 @@
+/** From where administration is open, and after which proof: ADMIN_IP_ALLOWLIST and MFA_REQUIRED_FOR, and how often: the limit `admin`. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answerOf } from '../support/answer.ts';
+import { enrol } from '../support/authenticator.ts';
+import { bearer, limitsOff, refusal, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import {
+  ReauthenticateDocument,
+  RolesDocument,
+  SuspendUserDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
+import { crowded, hire, type Person } from '../support/staff.ts';
+
+const allowlist = '203.0.113.0/24, 2001:db8:7::/48, 198.51.100.7';
+const viewer = { query: '{ viewer { id } }' };
+const roles = { query: '{ roles { name } }' };
+
+describe('ADMIN_IP_ALLOWLIST behind a trusted proxy', () => {
+  let gateway: TestGateway;
+  let admin: Person;
+  beforeAll(async () => {
+    gateway = await startTestGateway({ ...crowded, ADMIN_IP_ALLOWLIST: allowlist, TRUSTED_PROXIES: '127.0.0.1' });
+    admin = await hire(gateway, 'SUPER_ADMIN');
+  });
+  afterAll(() => gateway.stop());
+
+  async function ask(body: object, forwardedFor?: string) {
+    const headers = { ...bearer(admin.accessToken), ...(forwardedFor && { 'x-forwarded-for': forwardedFor }) };
+    const { data, errors } = await answerOf(gateway.post(body, headers));
+    return errors[0]?.extensions.code ?? (data === null ? 'nothing' : 'OK');
+  }
+
+  test.each([
+    ['203.0.113.9', 'OK', 'an IPv4 address of a listed network'],
+    ['203.0.114.9', 'FORBIDDEN', 'the network beside it'],
+    ['198.51.100.7', 'OK', 'a single address'],
+    ['198.51.100.8', 'FORBIDDEN', 'its neighbour'],
+    ['2001:db8:7::1', 'OK', 'an IPv6 address of a listed network'],
+    ['2001:DB8:0007:ffff::9', 'OK', 'the same, written otherwise'],
+    ['2001:db8:8::1', 'FORBIDDEN', 'another IPv6 network'],
+    ['::ffff:203.0.113.9', 'OK', 'an IPv4 address mapped into IPv6'],
+    ['::ffff:203.0.114.9', 'FORBIDDEN', 'a mapped address that is not listed'],
+    ['[2001:db8:7::1]:4711', 'OK', 'an address with a port'],
+    ['203.0.113.9, 192.0.2.1', 'FORBIDDEN', 'an address that the client made up before the real one'],
+    ['192.0.2.1, 203.0.113.9', 'OK', 'the real one behind what the client made up'],
+    ['unknown', 'FORBIDDEN', 'no address'],
+    ["203.0.113.9' or true", 'FORBIDDEN', 'what is none'],
+  ])('%s is %s: %s', async (forwardedFor, expected) => {
+    expect(await ask(roles, forwardedFor)).toBe(expected);
+    const mutation =
+      'mutation ($input: RevokeUserSessionsInput!) { revokeUserSessions(input: $input) { user { id } } }';
+    const harmless = { query: mutation, variables: { input: { userId: 'nobody' } } };
+    expect(await ask(harmless, forwardedFor)).toBe(expected === 'OK' ? 'NOT_FOUND' : expected);
+    // What is one's own is open from everywhere.
+    expect(await ask(viewer, forwardedFor)).toBe('OK');
+  });
+
+  test('a request that came through no proxy is judged by where it came from', async () => {
+    expect(await ask(roles)).toBe('FORBIDDEN');
+  });
+});
+
+describe('ADMIN_IP_ALLOWLIST without a trusted proxy', () => {
+  let gateway: TestGateway;
+  afterAll(() => gateway.stop());
+
+  test('believes no header', async () => {
+    gateway = await startTestGateway({ ...crowded, ADMIN_IP_ALLOWLIST: '203.0.113.0/24' });
+    const admin = await hire(gateway, 'ADMIN');
+    const headers = { ...bearer(admin.accessToken), 'x-forwarded-for': '203.0.113.9', forwarded: 'for=203.0.113.9' };
+    const { errors } = await answerOf(gateway.post(roles, headers));
+    expect(errors[0]?.extensions).toMatchObject({ code: 'FORBIDDEN' });
+    expect(errors[0]?.extensions).not.toHaveProperty('requiredPermission');
+  });
+
+  test('lets the local network in when it is listed', async () => {
+    const neighbour = await startTestGateway({ ...crowded, ADMIN_IP_ALLOWLIST: '127.0.0.0/8, ::1' }, gateway);
+    try {
+      const admin = await hire(neighbour, 'ADMIN');
+      await neighbour.send(RolesDocument, {}, admin.accessToken);
+    } finally {
+      await neighbour.stop();
+    }
+  });
+});
+
+describe('MFA_REQUIRED_FOR', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startTestGateway({ ...crowded, MFA_REQUIRED_FOR: 'SUPER_ADMIN,ADMIN' });
+  });
+  afterAll(() => gateway.stop());
+  const ask = (accessToken: string) => gateway.send(RolesDocument, {}, accessToken);
+
+  test('keeps those out who have no second factor, but not those of other roles', async () => {
+    const admin = await hire(gateway, 'ADMIN');
+    expect((await refusal(ask(admin.accessToken))).code).toBe('MFA_ENROLLMENT_REQUIRED');
+    const input = { userId: admin.id };
+    const call = gateway.send(SuspendUserDocument, { input }, admin.accessToken);
+    expect((await refusal(call)).code).toBe('MFA_ENROLLMENT_REQUIRED');
+    await ask((await hire(gateway, 'MODERATOR')).accessToken);
+  });
+
+  test('asks those for it whose session has not seen theirs', async () => {
+    // Who enrols now is proven; whose role demands it later has sessions from before.
+    const user = await hire(gateway, 'USER');
+    const before = await signIn(gateway, user.email);
+    const enrolled = await enrol(gateway, user.email);
+    await gateway.database.query("update users set role_name = 'ADMIN' where id = $1", [user.id]);
+    expect((await refusal(ask(before.accessToken))).code).toBe('REAUTHENTICATION_REQUIRED');
+    const { viewer: self } = await gateway.send(ViewerDocument, {}, before.accessToken);
+    expect(self?.id).toBe(user.id);
+    const input = { code: enrolled.code() };
+    const { reauthenticate } = await gateway.send(ReauthenticateDocument, { input }, before.accessToken);
+    await ask(reauthenticate.accessToken);
+  });
+});
+
+test('administration is counted by user: one too many waits, another administrator does not', async () => {
+  const gateway = await startTestGateway({
+    ...crowded,
+    RATE_LIMITS: `${limitsOff.replace('admin=off', 'admin=5/15m')}`,
+  });
+  try {
+    const [first, second] = [await hire(gateway, 'ADMIN'), await hire(gateway, 'ADMIN')];
+    for (let time = 0; time < 5; time += 1) await gateway.send(RolesDocument, {}, first.accessToken);
+    const { code, status, extensions } = await refusal(gateway.send(RolesDocument, {}, first.accessToken));
+    expect({ code, status }).toEqual({ code: 'RATE_LIMITED', status: 429 });
+    expect(extensions.retryAfter).toBeLessThanOrEqual(15 * 60);
+    await gateway.send(ViewerDocument, {}, first.accessToken);
+    await gateway.send(RolesDocument, {}, second.accessToken);
+  } finally {
+    await gateway.stop();
+  }
+});
