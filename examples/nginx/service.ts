@@ -1,0 +1,13 @@
+/** A service of yours behind nginx: it reads who asks from headers, and checks the token that proves that they are Postern's. */
+import { createServer } from 'node:http';
+import { createVerifier } from 'postern/verify';
+
+const verify = createVerifier({ issuer: 'http://localhost:4000', tokens: 'identity' });
+
+const server = createServer(async (request, response) => {
+  const { caller, problem } = await verify(request.headers['x-auth-token']?.toString());
+  response.writeHead(caller ? 200 : 401, { 'content-type': 'application/json' });
+  response.end(`${JSON.stringify(caller ? { path: request.url, caller } : { problem })}\n`);
+});
+server.listen(8000, '127.0.0.1');
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => server.close());

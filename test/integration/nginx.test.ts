@@ -1,0 +1,172 @@
+/** The example's nginx in front of a service: who gets through to it, and what it is told of them. */
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createVerifier } from '../../src/verify/verifier.ts';
+import {
+  bearer,
+  newAddress,
+  registerUser,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway.ts';
+import { LogoutDocument } from '../support/generated/graphql.ts';
+import { type Nginx, startNginx } from '../support/nginx.ts';
+import { freePort } from '../support/processes.ts';
+
+interface Seen {
+  method: string | undefined;
+  url: string | undefined;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+let gateway: TestGateway;
+let service: Server;
+let nginx: Nginx;
+let seen: Seen[];
+beforeAll(async () => {
+  gateway = await startTestGateway({ TRUSTED_PROXIES: '127.0.0.1' });
+  service = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    seen.push({ method: request.method, url: request.url, headers: request.headers, body });
+    response.end('the service');
+  });
+  const [port, servicePort] = [await freePort(), await freePort()];
+  await once(service.listen(servicePort, '127.0.0.1'), 'listening');
+  const example = await readFile(new URL('../../examples/nginx/postern.conf', import.meta.url), 'utf8');
+  const configuration = example
+    .replace('127.0.0.1:4000', new URL(gateway.url).host)
+    .replace('127.0.0.1:8000', `127.0.0.1:${servicePort}`)
+    .replace('127.0.0.1:8080', `127.0.0.1:${port}`);
+  nginx = await startNginx(port, configuration);
+  // The first run on a machine without nginx fetches it.
+}, 240_000);
+beforeEach(() => {
+  seen = [];
+});
+afterAll(async () => {
+  await nginx?.stop();
+  service?.close();
+  service?.closeAllConnections();
+  await gateway?.stop();
+});
+
+async function newcomer(role = 'USER'): Promise<SignedIn> {
+  const email = await registerUser(gateway, newAddress());
+  await gateway.database.query('update users set role_name = $2 where email = $1', [email, role]);
+  return signIn(gateway, email);
+}
+
+const ask = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
+  fetch(`${nginx.url}${path}`, { headers, ...init });
+
+describe('who is signed in', () => {
+  test('gets through, and the service is told who they are', async () => {
+    const session = await newcomer();
+    const response = await ask('/any/path?x=1', bearer(session.accessToken));
+    expect([response.status, await response.text()]).toEqual([200, 'the service']);
+    expect(seen).toMatchObject([{ method: 'GET', url: '/any/path?x=1' }]);
+    expect(seen[0]?.headers).toMatchObject({
+      'x-auth-user': session.viewer.id,
+      'x-auth-role': 'USER',
+      'x-auth-scopes': 'profile:write sessions:own mfa:own',
+    });
+  });
+
+  test('gets through with what they send', async () => {
+    const session = await newcomer();
+    const body = 'x'.repeat(20_000);
+    await ask('/upload', bearer(session.accessToken), { method: 'POST', body });
+    expect(seen).toMatchObject([{ method: 'POST', body }]);
+  });
+
+  test('cannot say that they are somebody else', async () => {
+    const session = await newcomer();
+    const claimed = {
+      'x-auth-user': 'root',
+      'x-auth-role': 'SUPER_ADMIN',
+      'x-auth-scopes': 'all',
+      'x-auth-token': 'x',
+    };
+    await ask('/', { ...claimed, x_auth_user: 'root', ...bearer(session.accessToken) });
+    expect(seen[0]?.headers).toMatchObject({ 'x-auth-user': session.viewer.id, 'x-auth-role': 'USER' });
+    expect(JSON.stringify(seen)).not.toMatch(/root|SUPER_ADMIN|x_auth_user/);
+  });
+
+  test('the service gets no access token, but one that proves that Postern has vouched', async () => {
+    const session = await newcomer();
+    await ask('/', bearer(session.accessToken));
+    expect(JSON.stringify(seen)).not.toContain(session.accessToken);
+    const verify = createVerifier({
+      issuer: 'https://auth.example.com',
+      jwksUrl: `${gateway.url}/.well-known/jwks.json`,
+      tokens: 'identity',
+      now: () => gateway.clock.now(),
+    });
+    const { caller } = await verify(String(seen[0]?.headers['x-auth-token']));
+    expect(caller?.userId).toBe(session.viewer.id);
+  });
+
+  test('does not get where administrators may', async () => {
+    const response = await ask('/admin/panel', bearer((await newcomer()).accessToken));
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+    expect(seen).toEqual([]);
+    const admin = await newcomer('ADMIN');
+    expect((await ask('/admin/panel', bearer(admin.accessToken))).status).toBe(200);
+    expect(seen).toMatchObject([{ url: '/admin/panel' }]);
+  });
+});
+
+describe('who is not', () => {
+  test.each<[string, Record<string, string>]>([
+    ['nothing', {}],
+    ['a token that is none', bearer('x.y.z')],
+    ['headers that nginx would set', { 'x-auth-user': 'root', 'x-auth-role': 'SUPER_ADMIN' }],
+  ])('does not get through with %s', async (_what, headers) => {
+    for (const path of ['/', '/admin/', '/admin/../', '/%61dmin/']) {
+      const response = await ask(path, headers);
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    }
+    expect(seen).toEqual([]);
+  });
+
+  test('any more does not get through from that moment on', async () => {
+    const session = await newcomer();
+    expect((await ask('/', bearer(session.accessToken))).status).toBe(200);
+    await gateway.send(LogoutDocument, { input: {} }, session.accessToken);
+    expect((await ask('/', bearer(session.accessToken))).status).toBe(401);
+    expect(seen).toHaveLength(1);
+  });
+
+  test('cannot ask nginx’s own question', async () => {
+    const session = await newcomer('ADMIN');
+    for (const path of ['/_postern', '/_postern/admin']) {
+      expect((await ask(path, bearer(session.accessToken))).status).toBe(404);
+    }
+    expect(seen).toEqual([]);
+  });
+});
+
+test('without Postern nobody gets through', async () => {
+  const session = await newcomer();
+  const [port, nowhere] = [await freePort(), await freePort()];
+  const example = await readFile(new URL('../../examples/nginx/postern.conf', import.meta.url), 'utf8');
+  const lonely = await startNginx(
+    port,
+    example.replace('127.0.0.1:4000', `127.0.0.1:${nowhere}`).replace('127.0.0.1:8080', `127.0.0.1:${port}`),
+  );
+  try {
+    const response = await fetch(lonely.url, { headers: bearer(session.accessToken) });
+    expect(response.status).toBe(500);
+  } finally {
+    await lonely.stop();
+  }
+});
