@@ -11,10 +11,11 @@ import { v7 as uuidv7 } from 'uuid';
 import { publicMessages, Refusal, refusalOf } from '../domain/errors.ts';
 import { errorBody } from '../graphql/errors.ts';
 import { describeError, type Logger, requestScope } from '../logger.ts';
+import { registerConsole } from './console.ts';
 import { registerDevelopmentMailbox } from './development-mailbox.ts';
 import { registerGraphql } from './graphql.ts';
 import { registerHealth } from './health.ts';
-import { jwksPath, registerJwks } from './jwks.ts';
+import { registerJwks } from './jwks.ts';
 import { measureRequests, registerMetrics } from './metrics.ts';
 import type { HttpOptions } from './options.ts';
 
@@ -55,7 +56,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   });
   // Last, because Apollo sets one of its own on some errors.
   server.addHook('onSend', async (request, reply) => {
-    const isPublic = request.routeOptions.url === jwksPath && reply.statusCode < 400;
+    const isPublic = request.routeOptions.config.cacheable === true && reply.statusCode < 400;
     if (!isPublic) reply.header('cache-control', 'no-store');
     // A connection that is kept alive would keep the process from ending.
     if (closing) reply.header('connection', 'close');
@@ -86,6 +87,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   server.setNotFoundHandler((request, reply) => answerUnknown(request, reply));
 
   registerGraphql(server, options);
+  if (options.sandbox) registerConsole(server);
   registerJwks(server, options);
   registerHealth(server, options);
   if (options.metricsToken !== null) registerMetrics(server, options.metrics, options.metricsToken);
