@@ -32,6 +32,7 @@ const homes = {
     room('graphql'),
     '^src/http/(options|graphql)\\.ts$',
   ],
+  '@graphql-yoga/.*': ['^src/http/console\\.ts$'],
   dataloader: [room('graphql')],
   '(@mikro-orm/.*|pg)': [room('persistence'), '^migrations/'],
   '(argon2|jsonwebtoken|otplib|qrcode|@zxcvbn-ts/.*)': [room('security')],

@@ -4,10 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import { jwksMaxAgeSeconds } from '../domain/signing-keys.ts';
 import type { HttpOptions } from './options.ts';
 
-export const jwksPath = '/.well-known/jwks.json';
-
 export function registerJwks(server: FastifyInstance, { signingKeys }: HttpOptions): void {
-  server.get(jwksPath, async (request, reply) => {
+  server.get('/.well-known/jwks.json', { config: { cacheable: true } }, async (request, reply) => {
     const body = JSON.stringify(await signingKeys.jwks());
     const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
     reply.headers({ etag, 'cache-control': `public, max-age=${jwksMaxAgeSeconds}` });

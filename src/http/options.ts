@@ -10,6 +10,13 @@ import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import type { MailboxReader } from './development-mailbox.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether caches may keep what this path answers; everything else is `no-store`. */
+    cacheable?: boolean;
+  }
+}
+
 export interface HttpOptions {
   apollo: ApolloServer<Context>;
   logger: Logger;

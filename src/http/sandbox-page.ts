@@ -1,54 +1,54 @@
-/** The page that embeds Apollo Sandbox. The script comes from Apollo's CDN: without network the page says so and how to go on. */
+/**
+ * The page that embeds Apollo Sandbox. Its script comes from Apollo's CDN: where that cannot be reached, the page goes
+ * on to GraphiQL (console.ts), which comes with the gateway.
+ */
 import { createHash } from 'node:crypto';
+import { consoleOperations, documentOf } from './console-operations.ts';
 
-const firstOperation = `# Postern: type here, press the button. Start with what needs no account:
-query Policy {
-  passwordPolicy { preset minLength maxLength requiredClasses }
-}
+/** Sandbox has one pane of variables for all of its operations; names that an operation does not know do no harm. */
+const initialState = {
+  document: consoleOperations.map(documentOf).join('\n'),
+  variables: Object.assign({}, ...consoleOperations.map(({ variables }) => variables)),
+  pollForSchemaUpdates: false,
+};
 
-# Then an account. The mail arrives at /dev/mailbox (development).
-mutation Register {
-  register(input: { email: "ada@example.com", password: "correct Horse 7 battery" }) { status }
-}
-`;
+const patienceMs = 5000;
 
 const script = `
-document.getElementById('address').textContent = location.origin + location.pathname;
-const failed = () => {
-  document.getElementById('sandbox').hidden = true;
-  document.getElementById('offline').hidden = false;
-};
+const path = location.pathname.replace(/\\/$/, '');
+const fallback = path + '/console#sandbox-did-not-load';
+document.getElementById('fallback').href = path + '/console';
+const failed = () => location.replace(fallback);
+const timer = setTimeout(failed, ${patienceMs});
 const embed = document.createElement('script');
 embed.src = 'https://embeddable-sandbox.cdn.apollographql.com/_latest/embeddable-sandbox.umd.production.min.js';
 embed.onerror = failed;
-embed.onload = () => new window.EmbeddedSandbox({
-  target: '#sandbox',
-  initialEndpoint: location.origin + location.pathname,
-  includeCookies: true,
-  initialState: { document: ${JSON.stringify(firstOperation)}, pollForSchemaUpdates: false },
-});
+embed.onload = () => {
+  clearTimeout(timer);
+  document.getElementById('waiting').hidden = true;
+  new window.EmbeddedSandbox({
+    target: '#sandbox',
+    initialEndpoint: location.origin + path,
+    includeCookies: true,
+    initialState: ${JSON.stringify(initialState)},
+  });
+};
 document.head.append(embed);
 `;
 
 const style = `
 html, body, #sandbox { height: 100%; margin: 0; }
-#offline { color: #1c2430; font: 16px/1.6 system-ui, sans-serif; margin: 10vh auto; max-width: 40em; padding: 0 24px; }
+#waiting { color: #1c2430; font: 16px/1.6 system-ui, sans-serif; padding: 24px; position: absolute; }
 [hidden] { display: none; }
-pre { background: #f3f5f8; border-radius: 6px; overflow: auto; padding: 16px; }
 `;
 
 export const sandboxPage = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Postern - Sandbox</title><style>${style}</style></head>
 <body>
+<p id="waiting">Apollo Sandbox is on its way from Apollo's CDN.
+<a id="fallback" href="#">Open GraphiQL instead</a>, which comes with the gateway.</p>
 <div id="sandbox"></div>
-<div id="offline" hidden>
-<h1>Apollo Sandbox did not load</h1>
-<p>The gateway is up, but Sandbox comes from Apollo's CDN and this browser cannot reach it. The API works all the same:</p>
-<pre>curl -s <span id="address">http://localhost:4000/graphql</span> -H 'Content-Type: application/json' \\
-  -d '{"query":"{ passwordPolicy { preset minLength } }"}'</pre>
-<p>Any GraphQL client that introspects will do as well: point it at this address.</p>
-</div>
 <script>${script}</script>
 </body>
 </html>

@@ -11,12 +11,13 @@ import { v7 as uuidv7 } from 'uuid';
 import { publicMessages, Refusal, refusalOf } from '../domain/errors.ts';
 import { errorBody } from '../graphql/errors.ts';
 import { describeError, type Logger, requestScope } from '../logger.ts';
+import { registerConsole } from './console.ts';
 import { operationDeadlineMs } from './deadline.ts';
 import { registerDevelopmentMailbox } from './development-mailbox.ts';
 import { registerForwardAuth } from './forward-auth.ts';
 import { registerGraphql } from './graphql.ts';
 import { registerHealth } from './health.ts';
-import { jwksPath, registerJwks } from './jwks.ts';
+import { registerJwks } from './jwks.ts';
 import { measureRequests, registerMetrics } from './metrics.ts';
 import type { HttpOptions } from './options.ts';
 
@@ -56,7 +57,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   });
   // Last, because Apollo sets one of its own on some errors.
   server.addHook('onSend', async (request, reply) => {
-    const isPublic = request.routeOptions.url === jwksPath && reply.statusCode < 400;
+    const isPublic = request.routeOptions.config.cacheable === true && reply.statusCode < 400;
     if (!isPublic) reply.header('cache-control', 'no-store');
     // A connection that is kept alive would keep the process from ending.
     if (closing) reply.header('connection', 'close');
@@ -88,6 +89,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
 
   registerGraphql(server, options);
   registerForwardAuth(server, options);
+  if (options.sandbox) registerConsole(server);
   registerJwks(server, options);
   registerHealth(server, options);
   if (options.metricsToken !== null) registerMetrics(server, options.metrics, options.metricsToken);

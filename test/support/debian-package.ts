@@ -1,70 +1,60 @@
 /**
- * A program that the tests need and npm does not have: the one that is installed, else the distribution's own package,
- * unpacked into a folder of ours. No root needed, nothing installed.
+ * Programs of the distribution's own packages, unpacked into a folder of ours: no root needed, nothing installed.
+ * Several processes may do so at once: each unpacks for itself, and the first one's folder stays.
  */
 import { execFile } from 'node:child_process';
 import { lstat, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-
-export interface DebianPackage {
-  /** Of the folder it is kept in. */
-  name: string;
-  /** Packages that have it: the first that the sources know is taken. */
-  packages: readonly string[];
-  /** What it is called where it is installed: names for the PATH, or paths. */
-  installed: readonly string[];
-  /** Where it lies in the unpacked packages. */
-  unpacked: readonly string[];
-  /** Which of the packages that it depends on it cannot run without. */
-  parts: RegExp;
-  /** Makes it say its version, and end. */
-  versionFlag: string;
-  /** What to do when it cannot be had. */
-  advice: string;
-}
 
 export interface Executable {
   path: string;
-  /** Folders that it finds its libraries in, for LD_LIBRARY_PATH. */
-  libraries: readonly string[];
+  environment: NodeJS.ProcessEnv;
+}
+
+export interface Wanted {
+  /** Of the folder in the cache. */
+  name: string;
+  /** What the program may be called on the PATH, or in a folder of the system's own programs. */
+  commands: readonly string[];
+  /** Packages that have it, the best first. */
+  packages: readonly string[];
+  /** Where it is in each of them. */
+  paths: readonly string[];
+  /** Which other packages it needs besides libraries. */
+  parts: RegExp;
+  /** Makes it say its version, and end. */
+  versionFlag: string;
+  /** What a person should do who has neither. */
+  advice: string;
 }
 
 const run = promisify(execFile);
 
-/** @throws Error that says what to install, when it is not there and cannot be fetched */
-export async function findExecutable(wanted: DebianPackage): Promise<Executable> {
-  return (await findInstalled(wanted)) ?? (await fetchPackaged(wanted));
+/** @throws Error that says what to install, when the program is not there and cannot be fetched */
+export async function findOrFetch(wanted: Wanted): Promise<Executable> {
+  const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), '/usr/sbin'];
+  for (const path of wanted.commands.flatMap((command) => folders.map((folder) => join(folder, command)))) {
+    const executable = { path, environment: process.env };
+    if (await runs(executable, wanted)) return executable;
+  }
+  return fetchPackaged(wanted);
 }
 
-export function environmentWith(libraries: readonly string[]): NodeJS.ProcessEnv {
-  return libraries.length === 0 ? process.env : { ...process.env, LD_LIBRARY_PATH: libraries.join(':') };
-}
-
-async function runs(executable: Executable, versionFlag: string): Promise<boolean> {
-  const env = environmentWith(executable.libraries);
-  return run(executable.path, [versionFlag], { env }).then(
+async function runs({ path, environment }: Executable, { versionFlag }: Wanted): Promise<boolean> {
+  return run(path, [versionFlag], { env: environment }).then(
     () => true,
     () => false,
   );
 }
 
-async function findInstalled({ installed, versionFlag }: DebianPackage): Promise<Executable | null> {
-  for (const path of installed) {
-    if (await runs({ path, libraries: [] }, versionFlag)) return { path, libraries: [] };
-  }
-  return null;
-}
-
-/** Several processes may do so at once: each unpacks for itself, and the first one's folder stays. */
-async function fetchPackaged(wanted: DebianPackage): Promise<Executable> {
-  const { name, packages, advice } = wanted;
-  const cache = join(tmpdir(), `postern-${name}-${process.getuid?.() ?? 0}`);
+async function fetchPackaged(wanted: Wanted): Promise<Executable> {
+  const cache = join(tmpdir(), `postern-${wanted.name}-${process.getuid?.() ?? 0}`);
   await mkdir(cache, { mode: 0o700, recursive: true });
   const owner = await lstat(cache);
   if (!owner.isDirectory() || owner.uid !== process.getuid?.()) {
-    throw new Error(`${cache} belongs to somebody else: remove it, or install ${packages[0]}`);
+    throw new Error(`${cache} belongs to somebody else: remove it, or else: ${wanted.advice}`);
   }
   const home = join(cache, 'unpacked');
   const kept = await executableIn(home, wanted);
@@ -78,27 +68,38 @@ async function fetchPackaged(wanted: DebianPackage): Promise<Executable> {
       await rename(join(folder, 'root'), home).catch(() => undefined);
     }
   } catch (error) {
-    throw new Error(`${advice} (apt-get could not fetch it: ${firstLine(error)})`, { cause: error });
+    throw new Error(`${wanted.advice} (apt-get could not fetch it: ${firstLine(error)})`, { cause: error });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   const fetched = await executableIn(home, wanted);
-  if (!fetched) throw new Error(advice);
+  if (!fetched) throw new Error(wanted.advice);
   return fetched;
 }
 
-async function executableIn(home: string, { unpacked, versionFlag }: DebianPackage): Promise<Executable | null> {
-  const folders = await readdir(join(home, 'usr/lib'), { withFileTypes: true }).catch(() => []);
-  const nested = folders.filter((entry) => entry.isDirectory()).map(({ name }) => join(home, 'usr/lib', name));
-  const older = nested.map((folder) => folder.replace(`${home}/usr/`, `${home}/`));
-  for (const path of unpacked) {
-    const executable = { path: join(home, path), libraries: [...nested, ...older] };
-    if (await runs(executable, versionFlag)) return executable;
+async function executableIn(home: string, wanted: Wanted): Promise<Executable | null> {
+  const libraries = await librariesIn(home);
+  const environment = { ...process.env, LD_LIBRARY_PATH: libraries.join(':') };
+  for (const path of wanted.paths) {
+    const executable = { path: join(home, path), environment };
+    if (await runs(executable, wanted)) return executable;
   }
   return null;
 }
 
-async function unpackInto(folder: string, wanted: DebianPackage): Promise<void> {
+/** Folders of libraries; a few packages keep theirs one folder deeper. */
+async function librariesIn(home: string): Promise<string[]> {
+  const foldersIn = async (path: string) => {
+    const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(path, name));
+  };
+  const nested = await foldersIn(join(home, 'usr/lib'));
+  const deeper = await Promise.all(nested.map(foldersIn));
+  const older = nested.map((folder) => folder.replace(`${home}/usr/`, `${home}/`));
+  return [...nested, ...older, ...deeper.flat()];
+}
+
+async function unpackInto(folder: string, wanted: Wanted): Promise<void> {
   const [lists, archives, root] = ['state/lists/partial', 'cache/archives/partial', 'root'].map((name) =>
     join(folder, name),
   );
@@ -119,11 +120,11 @@ async function unpackInto(folder: string, wanted: DebianPackage): Promise<void> 
   const downloads = join(folder, 'downloads');
   await mkdir(downloads);
   const apt = (program: string, args: readonly string[]) =>
-    run(program, [...options, ...args], { cwd: downloads, timeout: 180_000, maxBuffer: 2 ** 26 });
+    run(program, [...options, ...args], { cwd: downloads, timeout: 300_000, maxBuffer: 2 ** 26 });
   // One source that is away does not matter as long as the packages come from another.
   const update = await apt('apt-get', ['update']).catch((error: unknown) => error);
   const dependencies = await apt('apt-cache', ['depends', '--recurse', '--important', ...wanted.packages]).catch(() => {
-    throw update instanceof Error ? update : new Error(`its sources do not know ${wanted.packages.join(' or ')}`);
+    throw update instanceof Error ? update : new Error(unknownTo(wanted));
   });
   await apt('apt-get', ['download', ...packagesOf(dependencies.stdout, wanted)]);
   for (const file of await readdir(downloads)) {
@@ -131,17 +132,21 @@ async function unpackInto(folder: string, wanted: DebianPackage): Promise<void> 
   }
 }
 
-/** The first package that the sources have, and what it cannot run without; but never the C library, which belongs to the system. */
-function packagesOf(dependencyList: string, { packages, parts }: DebianPackage): string[] {
+function unknownTo({ packages }: Wanted): string {
+  return `its sources do not know ${packages.join(' or ')}`;
+}
+
+/** The first package that the sources have, and what it needs; but never the C library, which belongs to the system. */
+function packagesOf(dependencyList: string, wanted: Wanted): string[] {
   const needs = readDependencies(dependencyList);
-  const first = packages.find((name) => needs.has(name));
-  if (!first) throw new Error(`its sources do not know ${packages.join(' or ')}`);
-  const wanted = new Set([first]);
-  for (const name of wanted) {
-    const needed = (needs.get(name) ?? []).filter((need) => parts.test(need));
-    for (const part of needed) if (!/^(libc6|libc-bin|libgcc-)/.test(part)) wanted.add(part);
+  const first = wanted.packages.find((name) => needs.has(name));
+  if (!first) throw new Error(unknownTo(wanted));
+  const found = new Set([first]);
+  for (const name of found) {
+    const parts = (needs.get(name) ?? []).filter((need) => /^(lib|zlib1g$)/.test(need) || wanted.parts.test(need));
+    for (const part of parts) if (!/^(libc6|libc-bin|libgcc-)/.test(part)) found.add(part);
   }
-  return [...wanted];
+  return [...found];
 }
 
 /** Of `apt-cache depends`: each package, and what it needs. Of alternatives (`|Depends`) the last one. */

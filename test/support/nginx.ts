@@ -4,15 +4,15 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DebianPackage, environmentWith, findExecutable } from './debian-package.ts';
+import { findOrFetch } from './debian-package.ts';
 import { until } from './until.ts';
 
-const nginx: DebianPackage = {
+const nginx = {
   name: 'nginx',
+  commands: ['nginx'],
   packages: ['nginx-light', 'nginx-core', 'nginx'],
-  installed: ['nginx', '/usr/sbin/nginx'],
-  unpacked: ['usr/sbin/nginx'],
-  parts: /^(lib|nginx)/,
+  paths: ['usr/sbin/nginx'],
+  parts: /^nginx/,
   versionFlag: '-v',
   advice: 'the tests of forward auth need nginx with its auth_request module: install nginx-light',
 };
@@ -24,7 +24,7 @@ export interface Nginx {
 
 /** @param servers what stands inside `http { }`, which has to listen on the socket that it is given */
 export async function startNginx(port: number, servers: string): Promise<Nginx> {
-  const { path, libraries } = await findExecutable(nginx);
+  const { path, environment } = await findOrFetch(nginx);
   const folder = await mkdtemp(join(tmpdir(), 'postern-nginx-'));
   await mkdir(join(folder, 'temp'));
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -46,7 +46,7 @@ ${servers}
 `;
   await writeFile(join(folder, 'nginx.conf'), configuration);
   const args = ['-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')];
-  const child = spawn(path, args, { env: environmentWith(libraries), stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(path, args, { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
     said += chunk;

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { type DebianPackage, type Executable, environmentWith, findExecutable } from './debian-package.ts';
+import { type Executable, findOrFetch } from './debian-package.ts';
 
 export interface RedisServer {
   url: string;
@@ -22,19 +22,20 @@ export interface RedisServer {
 }
 
 const patienceMs = 10_000;
-const redis: DebianPackage = {
-  name: 'redis',
-  packages: ['redis-server', 'valkey-server'],
-  installed: ['redis-server', 'valkey-server'],
-  unpacked: ['usr/bin/redis-server', 'usr/bin/valkey-server'],
-  parts: /^(lib|lua-|redis-|valkey-)/,
-  versionFlag: '--version',
-  advice: 'the tests of shared limits need Redis or Valkey: install redis-server, so that it is on the PATH',
-};
+const names = ['redis-server', 'valkey-server'];
+const advice = 'the tests of shared limits need Redis or Valkey: install redis-server, so that it is on the PATH';
 
 /** @throws Error that says what to install, when there is no server and none can be fetched */
 export async function startRedisServer(): Promise<RedisServer> {
-  const executable = await findExecutable(redis);
+  const executable = await findOrFetch({
+    name: 'redis',
+    commands: names,
+    packages: names,
+    paths: names.map((name) => `usr/bin/${name}`),
+    parts: /^(lua|redis|valkey)-/,
+    versionFlag: '--version',
+    advice,
+  });
   const port = await freePort();
   let child = await launch(executable, port);
   return {
@@ -53,9 +54,9 @@ export async function startRedisServer(): Promise<RedisServer> {
   };
 }
 
-async function launch({ path, libraries }: Executable, port: number): Promise<ChildProcess> {
+async function launch({ path, environment }: Executable, port: number): Promise<ChildProcess> {
   const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', tmpdir()];
-  const child = spawn(path, options, { stdio: 'ignore', env: environmentWith(libraries) });
+  const child = spawn(path, options, { stdio: 'ignore', env: environment });
   const spawned = once(child, 'spawn');
   // Nobody stops it when a test process ends half way.
   const endWithUs = () => void child.kill('SIGKILL');

@@ -1,0 +1,120 @@
+/** GraphiQL's page and our script in it: what is open at first, who asks, and where the access token comes from. */
+import { consoleOperations, documentOf } from './console-operations.ts';
+
+const tabs = consoleOperations.map((operation) => ({
+  query: documentOf(operation),
+  variables: JSON.stringify(operation.variables, null, 2),
+}));
+
+/**
+ * Nothing that is typed or answered here outlives the page: passwords and tokens are among it. GraphiQL would keep both
+ * in localStorage, and the document in the address.
+ * @param workers names of files, by what Monaco calls them
+ */
+export function consoleScript(workers: Readonly<Record<string, string>>): string {
+  return `'use strict';
+const endpoint = location.pathname.replace(/\\/console\\/?$/, '');
+const workers = ${JSON.stringify(workers)};
+self.MonacoEnvironment = {
+  globalAPI: false,
+  getWorkerUrl: (_module, label) => endpoint + '/console/' + (workers[label] ?? workers.editorWorkerService),
+};
+
+const token = document.getElementById('token');
+if (location.hash === '#sandbox-did-not-load') document.getElementById('why').hidden = false;
+
+async function ask(operation, { headers = {} } = {}) {
+  const named = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+  const mine = token.value.trim() && !named ? { authorization: 'Bearer ' + token.value.trim() } : {};
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json', ...mine, ...headers },
+    body: JSON.stringify(operation),
+  });
+  const answer = await response.json();
+  for (const payload of Object.values(answer.data ?? {})) {
+    if (payload?.accessToken) token.value = payload.accessToken;
+  }
+  return answer;
+}
+
+const kept = new Map();
+const storage = {
+  getItem: (name) => kept.get(name) ?? null,
+  setItem: (name, value) => void kept.set(name, value),
+  removeItem: (name) => void kept.delete(name),
+  clear: () => kept.clear(),
+  get length() { return kept.size; },
+};
+
+YogaGraphiQL.renderYogaGraphiQL(document.getElementById('graphiql'), {
+  title: 'Postern',
+  logo: '',
+  fetcher: ask,
+  defaultTabs: ${JSON.stringify(tabs)},
+  initialQuery: undefined,
+  onEditQuery: () => undefined,
+  shouldPersistHeaders: false,
+  storage,
+});
+`;
+}
+
+/** GraphiQL moves a tab away from under the mouse that presses it when there are many: transform puts an end to that. */
+export const consoleStyle = `
+html, body { height: 100%; margin: 0; }
+body { display: flex; flex-direction: column; }
+header { align-items: center; background: #1f4b99; color: #fff; display: flex; flex-wrap: wrap; font: 14px/1.4 system-ui, sans-serif; gap: 4px 24px; padding: 8px 16px; }
+header p { flex: 1 1 30em; margin: 0; }
+header label { align-items: center; display: flex; flex: 0 1 26em; gap: 8px; white-space: nowrap; }
+header input { border: 1px solid #fff; border-radius: 4px; flex: 1; font: 13px monospace; min-width: 8em; padding: 4px 8px; }
+[hidden] { display: none; }
+#graphiql { flex: 1; min-height: 0; }
+#graphiql .graphiql-container { height: 100%; }
+#graphiql .graphiql-session-header { height: auto; }
+#graphiql .graphiql-tabs { flex-wrap: wrap; }
+#graphiql .graphiql-tab { transform: none !important; }
+`;
+
+export interface ConsoleFiles {
+  /** Names of files, in the order in which the page needs them. */
+  styles: readonly string[];
+  scripts: readonly string[];
+}
+
+/** @param folder where the files are, as seen from the page */
+export function consolePage(folder: string, { styles, scripts }: ConsoleFiles): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Postern - GraphiQL</title>
+<link rel="icon" href="data:,">
+${styles.map((name) => `<link rel="stylesheet" href="${folder}${name}">`).join('\n')}
+</head>
+<body>
+<header>
+<p><strong id="why" hidden>Apollo Sandbox could not be loaded from Apollo's CDN.</strong>
+This is GraphiQL, which comes with the gateway. Begin with the tab SignIn: the access token of its answer goes into the
+field here, and along with every request. Nothing is kept when you close the page.</p>
+<label>Access token <input id="token" autocomplete="off" spellcheck="false" placeholder="not signed in"></label>
+</header>
+<div id="graphiql"></div>
+${scripts.map((name) => `<script src="${folder}${name}"></script>`).join('\n')}
+</body>
+</html>
+`;
+}
+
+/** GraphiQL's editor writes styles of its own; it needs no more than that. */
+export const consolePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  'font-src data:',
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');

@@ -1,0 +1,211 @@
+/** The console in a real browser, on a machine from which Apollo's CDN is out of reach: what a person sees, and what is kept. */
+import { createHash } from 'node:crypto';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { consoleOperations } from '../../src/http/console-operations.ts';
+import { answerOf } from '../support/answer.ts';
+import { startBrowser } from '../support/browser.ts';
+import { registerUser, type SignedIn, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { until } from '../support/until.ts';
+
+/** A first run may have to fetch the browser. */
+const fetchingMs = 600_000;
+const patienceMs = 30_000;
+const apolloCdn = /^https:\/\/embeddable-sandbox\.cdn\.apollographql\.com\//;
+
+let gateway: TestGateway;
+let email: string;
+let session: SignedIn;
+let browser: Browser;
+/** One for all pages, as with a person who comes again: what may be kept is. */
+let context: BrowserContext;
+let page: Page;
+/** What the browser complains about: errors, refusals of the policy, files that are not there. */
+let complaints: string[];
+
+beforeAll(async () => {
+  [gateway, browser] = await Promise.all([startTestGateway(), startBrowser()]);
+  context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  email = await registerUser(gateway);
+}, fetchingMs);
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.stop();
+});
+
+beforeEach(async () => {
+  session = await signIn(gateway, email);
+  complaints = [];
+  page = await context.newPage();
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    const isOurs = !apolloCdn.test(message.location().url);
+    if (isOurs && ['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+});
+afterEach(() => page.close());
+
+async function open(path: string): Promise<void> {
+  await page.goto(`${gateway.url}${path}`);
+  await page.waitForSelector('.graphiql-query-editor .view-line');
+}
+
+async function chooseTab(name: string): Promise<void> {
+  const [first = ''] = consoleOperations.find((operation) => operation.name === name)?.text.split('(') ?? [];
+  await page.click(`.graphiql-tab-button[title="${name}"]`);
+  await waitForText('.graphiql-query-editor .view-lines', first.replace(/ \{[\s\S]*/, ''));
+}
+
+/** The editor writes its blanks as no-break spaces. */
+async function waitForText(selector: string, text: string): Promise<void> {
+  const shown = async () => (await page.locator(selector).first().innerText()).replaceAll('\u00a0', ' ');
+  await until(`"${text}" in ${selector}`, async () => (await shown()).includes(text), patienceMs);
+}
+
+/** Replaces everything in an editor, as a person would. */
+async function write(section: string, text: string): Promise<void> {
+  await page.click(`${section} .view-lines`);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Delete');
+  await page.keyboard.insertText(text);
+}
+
+async function run(): Promise<void> {
+  await page.click('.graphiql-execute-button');
+}
+
+const answerHas = (text: string) => waitForText('.result-window .view-lines', text);
+const tokenField = () => page.inputValue('#token');
+
+describe('the console', { timeout: 120_000 }, () => {
+  test('is where a person ends who asks for Sandbox without Apollo’s CDN, and says so', async () => {
+    await open('/graphql');
+    expect(new URL(page.url()).pathname).toBe('/graphql/console');
+    const header = await page.innerText('header');
+    expect(header).toContain('Apollo Sandbox could not be loaded');
+    expect(header).toContain('This is GraphiQL');
+  });
+
+  test('does not speak of failure to those who come for it', async () => {
+    await open('/graphql/console');
+    expect(await page.innerText('header')).not.toContain('could not be loaded');
+  });
+
+  test('is the same with a slash at the end', async () => {
+    await open('/graphql/console/');
+    await run();
+    await answerHas('"CLASSIC"');
+    expect(complaints).toEqual([]);
+  });
+
+  test('answers an operation, and neither the policy nor the browser objects to anything', async () => {
+    await open('/graphql');
+    await run();
+    await answerHas('"minLength": 8');
+    expect(complaints).toEqual([]);
+  });
+
+  test('has the common tasks open, each in a tab with its variables', async () => {
+    await open('/graphql/console');
+    const titles = await page.locator('.graphiql-tab-button').allInnerTexts();
+    expect(titles).toEqual(consoleOperations.map(({ name }) => name));
+    await chooseTab('ChangeRole');
+    await waitForText('.graphiql-editor-tool .view-lines', '"role": "MODERATOR"');
+  });
+
+  test('knows the schema: what does not fit is underlined while it is typed', async () => {
+    await open('/graphql/console');
+    await write('.graphiql-query-editor', '{ passwordPolicy { nothingOfTheKind } }');
+    await page.waitForSelector('.graphiql-query-editor .squiggly-error');
+    expect(complaints).toEqual([]);
+  });
+
+  test('takes the access token from an answer along to the next operation', async () => {
+    await open('/graphql/console');
+    expect(await tokenField()).toBe('');
+    await chooseTab('Refresh');
+    await write('.graphiql-editor-tool', JSON.stringify({ refreshToken: session.refreshToken }));
+    await run();
+    await answerHas('accessTokenExpiresAt');
+    expect(await tokenField()).toMatch(/^ey[\w-]+\.[\w-]+\.[\w-]+$/);
+    await chooseTab('WhoAmI');
+    await run();
+    await answerHas(`"email": "${email}"`);
+  });
+
+  test('takes a token that is pasted into its field, and one among the headers', async () => {
+    await open('/graphql/console');
+    await chooseTab('WhoAmI');
+    await run();
+    await answerHas('"viewer": null');
+    await page.fill('#token', session.accessToken);
+    await run();
+    await answerHas(`"email": "${email}"`);
+    await page.fill('#token', '');
+    await page.click('button[data-name="headers"]');
+    await write('.graphiql-editor-tool > :not(.hidden)', JSON.stringify({ Authorization: 'Bearer garbage' }));
+    await run();
+    await answerHas('TOKEN_INVALID');
+  });
+
+  test('keeps nothing when the page is left: no token, no password, no document', async () => {
+    await open('/graphql/console');
+    await chooseTab('SignIn');
+    await write('.graphiql-editor-tool', JSON.stringify({ email, password: 'Planted in the console 1!' }));
+    await page.fill('#token', session.accessToken);
+    await run();
+    await page.waitForTimeout(1500);
+    const kept = await page.evaluate(
+      'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href])',
+    );
+    expect(kept).toBe(JSON.stringify([{}, {}, '', `${gateway.url}/graphql/console`]));
+    await page.reload();
+    await page.waitForSelector('.graphiql-query-editor .view-line');
+    expect(await tokenField()).toBe('');
+    expect(await page.content()).not.toContain('Planted in the console');
+  });
+});
+
+describe('the files of the console', () => {
+  const filesOf = async () => {
+    const { text, headers } = await answerOf(fetch(`${gateway.url}/graphql/console`));
+    const names = [...text.matchAll(/(?:src|href)="(console\/[^"]+)"/g)].map(([, name = '']) => name);
+    return { names, policy: headers.get('content-security-policy') ?? '', text };
+  };
+
+  test('carry the hash of their content in their name, and may be kept for good', async () => {
+    const { names } = await filesOf();
+    expect(names.length).toBe(4);
+    for (const name of names) {
+      const { headers, status, text } = await answerOf(fetch(`${gateway.url}/graphql/${name}`));
+      expect(status).toBe(200);
+      expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(headers.get('content-type')).toMatch(/^text\/(css|javascript); charset=utf-8$/);
+      expect(name).toContain(createHash('sha256').update(text).digest('hex').slice(0, 16));
+    }
+  });
+
+  test('are all there is: any other name is not found, and not kept', async () => {
+    for (const name of ['nothing.js', '..%2f..%2fpackage.json', 'graphiql.js', '%00']) {
+      const { status, headers } = await answerOf(fetch(`${gateway.url}/graphql/console/${name}`));
+      expect([name, status, headers.get('cache-control')]).toEqual([name, 404, 'no-store']);
+    }
+  });
+
+  test('come under a policy without inline scripts and without strangers', async () => {
+    const { policy, text } = await filesOf();
+    expect(text).not.toMatch(/<script(?! src=)|\son\w+=/);
+    expect(/script-src ([^;]*)/.exec(policy)?.[1]).toBe("'self'");
+    expect(policy).not.toMatch(/https?:|unsafe-eval|\*/);
+    expect(policy).toContain("default-src 'none'");
+  });
+
+  test('are not there where Sandbox is switched off', async () => {
+    const strict = await startTestGateway({ SANDBOX: 'false' }, gateway);
+    const { names } = await filesOf();
+    for (const path of ['console', ...names]) {
+      expect((await fetch(`${strict.url}/graphql/${path}`)).status).toBe(404);
+    }
+    await strict.stop();
+  });
+});

@@ -1,0 +1,38 @@
+/** What the consoles have open at first (http/console-operations.ts): every operation fits the schema that is served. */
+import { parse, validate } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { oneMutationADocument } from '../../src/graphql/document-rules.ts';
+import { buildTypes } from '../../src/graphql/schema.ts';
+import { consoleOperations, documentOf } from '../../src/http/console-operations.ts';
+
+const schema = buildTypes();
+const operations = consoleOperations.map((operation) => [operation.name, operation] as const);
+
+describe('an operation of the console', () => {
+  test.each(operations)('%s is one that the gateway answers', (name, operation) => {
+    const document = parse(documentOf(operation));
+    expect(validate(schema, document).map(({ message }) => message)).toEqual([]);
+    expect(validate(schema, document, [oneMutationADocument])).toEqual([]);
+    expect(document.definitions).toMatchObject([{ kind: 'OperationDefinition', name: { value: name } }]);
+  });
+
+  test.each(operations)('%s comes with every variable it takes, and no other', (_name, operation) => {
+    const [definition] = parse(documentOf(operation)).definitions;
+    const taken = definition && 'variableDefinitions' in definition ? (definition.variableDefinitions ?? []) : [];
+    const names = taken.flatMap((one) => ('variable' in one ? [one.variable.name.value] : []));
+    expect(names.toSorted()).toEqual(Object.keys(operation.variables).toSorted());
+  });
+
+  test.each(operations)('%s says what it is for, and fits beside the answer', (_name, operation) => {
+    const lines = documentOf(operation).split('\n');
+    expect(lines[0]).toMatch(/^# [A-Z]/);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(70);
+  });
+});
+
+test('the same variable means the same in every operation, because Sandbox has one pane for all', () => {
+  const shared = Object.assign({}, ...consoleOperations.map(({ variables }) => variables));
+  for (const { variables } of consoleOperations) {
+    expect(shared).toMatchObject(variables);
+  }
+});
