@@ -34,7 +34,7 @@ const homes = {
   ],
   dataloader: [room('graphql')],
   '(@mikro-orm/.*|pg)': [room('persistence'), '^migrations/'],
-  '(argon2|jsonwebtoken|otplib|qrcode|@zxcvbn-ts/.*)': [room('security')],
+  '(argon2|jsonwebtoken|otplib|qrcode|@simplewebauthn/.*|@zxcvbn-ts/.*)': [room('security')],
   jose: [room('verify')],
   nodemailer: [room('mail')],
   '(ioredis|rate-limiter-flexible)': [room('ratelimit')],

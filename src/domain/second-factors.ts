@@ -4,6 +4,7 @@
  */
 import { BackupCode } from '../persistence/entities/backup-code.ts';
 import { MfaTicket } from '../persistence/entities/mfa-ticket.ts';
+import { Passkey } from '../persistence/entities/passkey.ts';
 import { TotpSecret } from '../persistence/entities/totp-secret.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
@@ -23,8 +24,9 @@ export interface MfaStatus {
 }
 
 export async function secondFactorsOf(em: EntityManager, userId: string): Promise<SecondFactor[]> {
+  const passkeys = await em.count(Passkey, { user: userId });
   const totp = await em.count(TotpSecret, { user: userId, confirmedAt: { $ne: null } });
-  return totp > 0 ? ['TOTP'] : [];
+  return [...(passkeys > 0 ? ['PASSKEY' as const] : []), ...(totp > 0 ? ['TOTP' as const] : [])];
 }
 
 export function countBackupCodes(em: EntityManager, userId: string): Promise<number> {
@@ -80,6 +82,7 @@ export async function settleSecondFactors(tx: EntityManager, user: User, now: Da
  */
 export async function removeSecondFactors(tx: EntityManager, user: User, now: Date): Promise<void> {
   await tx.nativeDelete(TotpSecret, { user: user.id });
+  await tx.nativeDelete(Passkey, { user: user.id });
   await settleSecondFactors(tx, user, now);
 }
 

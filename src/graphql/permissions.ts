@@ -44,6 +44,11 @@ export const operations = (limited: Limited, admin = administration(limited)) =>
     confirmTotpEnrollment: and(holds('mfa:own'), steppedUp),
     disableTotp: and(can('mfa:own'), recent),
     regenerateBackupCodes: and(can('mfa:own'), recent),
+    beginPasskeyRegistration: and(holds('mfa:own'), recent, steppedUp),
+    confirmPasskeyRegistration: and(holds('mfa:own'), steppedUp),
+    beginPasskeyLogin: limited('beginPasskeyLogin'),
+    loginWithPasskey: limited('loginWithPasskey'),
+    removePasskey: and(can('mfa:own'), recent, steppedUp),
     revokeSession: can('sessions:own'),
     revokeOtherSessions: can('sessions:own'),
     disownSession: limited('resetPassword'),
@@ -76,7 +81,7 @@ const administration =
 
 /** Fields that not everybody may read who may read the rest of their type. */
 export const fieldRules = {
-  Viewer: { sessions: can('sessions:own') },
+  Viewer: { sessions: can('sessions:own'), passkeys: holds('mfa:own') },
   ManagedUser: { sessions: can('users:read') },
 };
 
@@ -86,9 +91,12 @@ export const fieldRules = {
  */
 export const openTypes = [
   'AuthSession',
+  'BeginPasskeyLoginPayload',
+  'BeginPasskeyRegistrationPayload',
   'BeginTotpEnrollmentPayload',
   'ChangePasswordPayload',
   'ConfirmEmailChangePayload',
+  'ConfirmPasskeyRegistrationPayload',
   'CreateRolePayload',
   'CreateUserPayload',
   'ConfirmTotpEnrollmentPayload',
@@ -105,10 +113,12 @@ export const openTypes = [
   'MfaChallenge',
   'MfaStatus',
   'PageInfo',
+  'Passkey',
   'PasswordPolicy',
   'ReactivateUserPayload',
   'RegenerateBackupCodesPayload',
   'RegisterPayload',
+  'RemovePasskeyPayload',
   'RequestEmailChangePayload',
   'RequestPasswordResetPayload',
   'ResendVerificationEmailPayload',

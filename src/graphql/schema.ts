@@ -12,6 +12,7 @@ import type { Limited } from './rate-limits.ts';
 import { AccountResolver } from './resolvers/account.ts';
 import { FederationResolver } from './resolvers/federation.ts';
 import { MfaResolver } from './resolvers/mfa.ts';
+import { PasskeysResolver } from './resolvers/passkeys.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
 import { RegistrationResolver } from './resolvers/registration.ts';
 import { RolesResolver } from './resolvers/roles.ts';
@@ -28,6 +29,7 @@ export function buildTypes(): GraphQLSchema {
       AccountResolver,
       SessionsResolver,
       MfaResolver,
+      PasskeysResolver,
       ViewerResolver,
       PasswordPolicyResolver,
       FederationResolver,
