@@ -35,7 +35,7 @@ const homes = {
   '@graphql-yoga/.*': ['^src/http/console\\.ts$'],
   dataloader: [room('graphql')],
   '(@mikro-orm/.*|pg)': [room('persistence'), '^migrations/'],
-  '(argon2|jsonwebtoken|otplib|qrcode|@zxcvbn-ts/.*)': [room('security')],
+  '(argon2|jsonwebtoken|otplib|qrcode|@simplewebauthn/.*|@zxcvbn-ts/.*)': [room('security')],
   jose: [room('verify')],
   nodemailer: [room('mail')],
   '(ioredis|rate-limiter-flexible)': [room('ratelimit')],

@@ -6,6 +6,7 @@ import { PasswordsAndLanguagesMigration } from './20261121022000-passwords-and-l
 import { SecondFactorsMigration } from './20261121030000-second-factors.ts';
 import { AdministrationMigration } from './20261121040000-administration.ts';
 import { AuditChainMigration } from './20261121050000-audit-chain.ts';
+import { PasskeysMigration } from './20261121060000-passkeys.ts';
 import { MailQueueMigration } from './20261121070000-mail-queue.ts';
 
 export const migrationsList = [
@@ -16,5 +17,6 @@ export const migrationsList = [
   { name: '20261121030000-second-factors', class: SecondFactorsMigration },
   { name: '20261121040000-administration', class: AdministrationMigration },
   { name: '20261121050000-audit-chain', class: AuditChainMigration },
+  { name: '20261121060000-passkeys', class: PasskeysMigration },
   { name: '20261121070000-mail-queue', class: MailQueueMigration },
 ];

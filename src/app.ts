@@ -97,6 +97,7 @@ export async function openHouse(config: Config, overrides: Overrides = {}): Prom
     settings: {
       productName: config.productName,
       issuer: config.publicUrl,
+      passkeys: config.passkeys,
       emailVerification: config.emailVerification,
       passwordPolicy: passwordPolicies[config.passwordPreset],
       breachCheckEnabled: config.breachCheckUrl !== null,

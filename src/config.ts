@@ -34,6 +34,8 @@ export interface Config {
   secrets: readonly Buffer[];
   corsOrigins: readonly string[];
   trustedProxies: readonly string[];
+  /** The site that passkeys belong to: a host or a domain above it, and the origins of its pages. */
+  passkeys: { rpId: string; origins: readonly string[] };
   emailVerification: 'required' | 'off';
   passwordPreset: PasswordPreset;
   breachCheckUrl: string | null;
@@ -127,6 +129,11 @@ const origins = list(
   (text) => (URL.canParse(text) && new URL(text).origin === text && !text.includes('*') ? text : null),
   'give origins such as https://app.example.com, comma separated, without a path and without *',
 );
+
+/** Not an address: browsers keep passkeys for names only. */
+const domainName = z.string().regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z][a-z0-9-]{0,61}[a-z0-9]$/, {
+  error: 'give a domain such as example.com, in lower case',
+});
 
 const networks = list((text) => {
   const [address = '', bits, ...rest] = text.split('/');
@@ -267,6 +274,7 @@ const environmentSchema = z.object({
   SECRET_PREVIOUS: secret.optional(),
   CORS_ORIGINS: origins.default([]),
   TRUSTED_PROXIES: networks.default([]),
+  PASSKEY_RP_ID: domainName.optional(),
   EMAIL_VERIFICATION: oneOf(['required', 'off']).default('required'),
   PASSWORD_POLICY: oneOf(passwordPresets).default('classic'),
   BREACH_CHECK_URL: baseUrl.optional(),
@@ -318,6 +326,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     problems.push('SECRET_PREVIOUS: needs SECRET, the one that follows it');
   if (parsed.success && parsed.data.METRICS_PORT === parsed.data.PORT && parsed.data.PORT !== 0)
     problems.push('METRICS_PORT: is the same as PORT: give another one');
+  if (parsed.success && !isServedAt(passkeysOf(parsed.data).rpId, addressesOf(parsed.data).appUrl))
+    problems.push('PASSKEY_RP_ID: browsers would refuse it: give the host of APP_URL, or a domain above it');
   if (set.NODE_ENV === 'production') problems.push(...missingInProduction(set));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return configFrom(parsed.data);
@@ -334,15 +344,33 @@ function missingInProduction(set: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(needed).flatMap(([name, hint]) => (set[name] === undefined ? [`${name}: ${hint}`] : []));
 }
 
+function addressesOf(env: Environment): { publicUrl: string; appUrl: string } {
+  const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+  return { publicUrl, appUrl: env.APP_URL ?? publicUrl };
+}
+
+function passkeysOf(env: Environment): Config['passkeys'] {
+  const { publicUrl, appUrl } = addressesOf(env);
+  const rpId = env.PASSKEY_RP_ID ?? new URL(appUrl).hostname;
+  const origins = new Set([...[appUrl, publicUrl].map((address) => new URL(address).origin), ...env.CORS_ORIGINS]);
+  return { rpId, origins: [...origins].filter((origin) => isServedAt(rpId, origin)) };
+}
+
+/** Whether pages of the address may use passkeys of this domain. Which domains are everybody's, browsers know. */
+function isServedAt(rpId: string, address: string): boolean {
+  const { hostname } = new URL(address);
+  return hostname === rpId || (rpId.includes('.') && hostname.endsWith(`.${rpId}`));
+}
+
 function configFrom(env: Environment): Config {
   const production = env.NODE_ENV === 'production';
-  const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+  const { publicUrl, appUrl } = addressesOf(env);
   return {
     production,
     host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: env.PORT,
     publicUrl,
-    appUrl: env.APP_URL ?? publicUrl,
+    appUrl,
     database: { url: env.DATABASE_URL ?? null, poolMax: env.DATABASE_POOL_MAX },
     productName: env.PRODUCT_NAME,
     mail: {
@@ -356,6 +384,7 @@ function configFrom(env: Environment): Config {
     secrets: [env.SECRET, env.SECRET_PREVIOUS].filter((bytes) => bytes !== undefined),
     corsOrigins: env.CORS_ORIGINS,
     trustedProxies: env.TRUSTED_PROXIES,
+    passkeys: passkeysOf(env),
     emailVerification: env.EMAIL_VERIFICATION,
     passwordPreset: env.PASSWORD_POLICY,
     breachCheckUrl: env.BREACH_CHECK_URL ?? null,

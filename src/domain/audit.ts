@@ -26,6 +26,19 @@ interface RoleState {
 /** Why somebody who holds the permission may not after all. */
 export type Denial = 'rank' | 'own_account' | 'last_super_admin' | 'missing_permission';
 
+/** Why a passkey did not do: also what is said of those that should have, to nobody but the trail. */
+export type PasskeyRefusal =
+  | 'malformed'
+  | 'unknown_passkey'
+  | 'not_verified'
+  | 'unknown_challenge'
+  | 'clone_suspected'
+  | 'taken'
+  | 'too_many'
+  | 'unproven'
+  | 'suspended'
+  | 'inactive';
+
 export interface AuditDetails {
   'registration.requested': { addressHash: string; result: 'pending' | 'created' | 'address_taken' | 'withheld' };
   'registration.confirmed': { registrationId: string };
@@ -78,18 +91,21 @@ export interface AuditDetails {
   'session.reauthenticated': { methods: string[]; assurance: string; generation: number };
   'session.ended': { reason: RevocationReason };
   'reauthentication.refused': { reason: 'wrong_password' | 'locked' };
-  'mfa.enrollment_begun': { method: 'TOTP' };
-  'mfa.enabled': { method: 'TOTP' };
-  'mfa.disabled': { method: 'TOTP' };
+  'mfa.enrollment_begun': { method: 'TOTP' | 'PASSKEY' };
+  'mfa.enabled': { method: 'TOTP' | 'PASSKEY'; passkeyId?: string };
+  'mfa.disabled': { method: 'TOTP' | 'PASSKEY'; passkeyId?: string };
   'mfa.challenged': { methods: string[] };
   'mfa.ticket_refused': { reason: 'unknown_ticket' };
   'mfa.code_refused': {
-    method: 'TOTP' | 'BACKUP_CODE';
+    method: 'TOTP' | 'BACKUP_CODE' | 'PASSKEY';
     during: 'sign_in' | 'session' | 'enrollment';
     reason: 'wrong_code' | 'locked';
   };
   'backup_code.used': { remaining: number };
   'backup_codes.regenerated': { count: number };
+  /** Without a ticket: one that answers a ticket is an `mfa.code_refused`. */
+  'passkey.refused': { during: 'sign_in' | 'registration'; reason: PasskeyRefusal };
+  'passkey.clone_suspected': { passkeyId: string; counter: number; presentedCounter: number };
   'guesses.stopped': { at: 'password' | 'second_factor'; lockedUntil: string };
   'account.locked': { addressHash: string; lockedUntil: string };
   'account.unlocked': { through: 'password_reset' | 'administrator' };

@@ -15,6 +15,7 @@ export async function cleanUp(deps: DomainDependencies): Promise<CleanedUp> {
     { table: 'registrations', column: 'expires_at', before: ago(0) },
     { table: 'mail_tokens', column: 'expires_at', before: ago(day) },
     { table: 'mfa_tickets', column: 'expires_at', before: ago(0) },
+    { table: 'passkey_challenges', column: 'expires_at', before: ago(0) },
     // Offers that nobody took up. A secret that is in use has no end.
     { table: 'totp_secrets', column: 'expires_at', before: ago(0) },
     // A token of a family can come back until its absolute end: until then the row is what detects reuse. After that it

@@ -5,6 +5,7 @@
 import { BackupCode } from '../persistence/entities/backup-code.ts';
 import { FormerPassword } from '../persistence/entities/former-password.ts';
 import { MailToken } from '../persistence/entities/mail-token.ts';
+import { Passkey } from '../persistence/entities/passkey.ts';
 import { TokenFamily } from '../persistence/entities/token-family.ts';
 import { TotpSecret } from '../persistence/entities/totp-secret.ts';
 import { User } from '../persistence/entities/user.ts';
@@ -80,9 +81,13 @@ async function passwordsOf(tx: EntityManager, user: User) {
 
 async function secondFactorsOf(tx: EntityManager, user: User) {
   const totp = await tx.findOne(TotpSecret, { user: user.id });
+  const passkeys = await tx.find(Passkey, { user }, { orderBy: { id: 'asc' } });
   const codes = await tx.find(BackupCode, { user }, { orderBy: { id: 'asc' } });
   return {
     totp: totp && { createdAt: totp.createdAt, confirmedAt: totp.confirmedAt },
+    passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt, backedUp }) => {
+      return { id, name, createdAt, lastUsedAt, backedUp };
+    }),
     backupCodes: codes.map(({ createdAt, usedAt }) => ({ createdAt, usedAt })),
   };
 }

@@ -19,6 +19,8 @@ export interface DomainSettings {
   /** What the service is called. */
   productName: string;
   issuer: string;
+  /** The site that passkeys belong to: a host or a domain above it, and the origins of its pages. */
+  passkeys: { rpId: string; origins: readonly string[] };
   emailVerification: 'required' | 'off';
   passwordPolicy: PasswordPolicy;
   breachCheckEnabled: boolean;

@@ -8,14 +8,15 @@ import { HashGateFull } from '../security/hash-gate.ts';
 export const publicMessages = {
   UNAUTHENTICATED: 'Sign in to do this.',
   FORBIDDEN: 'You may not do this.',
-  REAUTHENTICATION_REQUIRED: 'Prove once more that it is you: call reauthenticate, then try again.',
+  REAUTHENTICATION_REQUIRED:
+    'Prove once more that it is you: call reauthenticate, or sign in again with a passkey, then try again.',
   MFA_ENROLLMENT_REQUIRED: 'Your role demands a second factor: set one up, then try again.',
   BAD_USER_INPUT: 'Some of the input is not acceptable. See extensions.fields.',
-  INVALID_CREDENTIALS: 'The e-mail address or the password is wrong.',
+  INVALID_CREDENTIALS: 'The e-mail address, the password or the passkey is wrong.',
   EMAIL_NOT_VERIFIED: 'Confirm your e-mail address first: follow the link in the mail, or ask for a new one.',
   ACCOUNT_SUSPENDED: 'This account is suspended. Contact the administrator.',
   EMAIL_TAKEN: 'This e-mail address has an account already.',
-  INVALID_MFA_CODE: 'This code is wrong, or was used before.',
+  INVALID_MFA_CODE: 'This code or passkey is wrong, or was used before.',
   INVALID_MFA_TICKET: 'This sign-in has run out. Begin again with your password.',
   MFA_ALREADY_ENABLED: 'This second factor is set up already.',
   MFA_NOT_ENABLED: 'There is no second factor of this kind.',

@@ -76,7 +76,7 @@ export class MfaCodes {
   }
 
   /** @throws Refusal TOO_MANY_ATTEMPTS, SERVICE_BUSY */
-  async reserve(caller: Caller, userId: string, method: CodeMethod): Promise<Guess> {
+  async reserve(caller: Caller, userId: string, method: MfaMethod): Promise<Guess> {
     try {
       return await this.#guesses.reserve('second_factor', userId);
     } catch (error) {

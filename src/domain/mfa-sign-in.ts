@@ -15,7 +15,7 @@ import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import type { Guess } from './guesses.ts';
 import { newId } from './ids.ts';
-import { type CodeMethod, MfaCodes } from './mfa-codes.ts';
+import { MfaCodes } from './mfa-codes.ts';
 import { type MfaMethod, mfaMethodsOf } from './second-factors.ts';
 import { SessionStarts, type SessionWishes, type SignedIn } from './session-start.ts';
 
@@ -71,18 +71,42 @@ export class MfaSignIns {
   /** @throws Refusal INVALID_MFA_TICKET, INVALID_MFA_CODE, TOO_MANY_ATTEMPTS, SERVICE_BUSY, BAD_USER_INPUT */
   async verify(caller: Caller, { ticket, method, code }: MfaAnswer): Promise<SignedIn & { delivery: Delivery }> {
     if (method === 'PASSKEY') throw noCodeOfPasskeys();
+    return this.complete(caller, ticket, method, (tx, user) => this.#codes.spend(tx, caller, user, method, code));
+  }
+
+  /**
+   * The ticket, while it is good.
+   * @throws Refusal INVALID_MFA_TICKET
+   */
+  async find(caller: Caller, ticket: string): Promise<MfaTicket> {
     const tokenHash = hashMailToken(ticket);
     const live = tokenHash && { tokenHash, expiresAt: { $gt: this.#deps.clock.now() } };
     const found = live && (await this.#deps.em.fork().findOne(MfaTicket, live));
-    if (!live || !found) throw await this.#refuseTicket(caller);
+    if (!found) throw await this.#refuseTicket(caller);
+    return found;
+  }
+
+  /**
+   * The second step, whatever it is taken with.
+   * @param judge is asked under the user's lock whether it is right; what it wrote stays either way
+   * @throws Refusal INVALID_MFA_TICKET, INVALID_MFA_CODE, TOO_MANY_ATTEMPTS, SERVICE_BUSY
+   */
+  async complete(
+    caller: Caller,
+    ticket: string,
+    method: MfaMethod,
+    judge: (tx: EntityManager, user: User, ticket: MfaTicket) => Promise<boolean>,
+  ): Promise<SignedIn & { delivery: Delivery }> {
+    const found = await this.find(caller, ticket);
     const userId = found.user.id;
     const guess = await this.#codes.reserve(caller, userId, method);
     let isWrong = false;
     const signedIn = await this.#codes.orGiveBack(guess, () =>
       this.#starts.start(caller, userId, async (tx, user) => {
+        const live = { id: found.id, expiresAt: { $gt: this.#deps.clock.now() } };
         const current = await tx.findOne(MfaTicket, live, { lockMode: LockMode.PESSIMISTIC_WRITE });
         if (!current) return null;
-        isWrong = !(await this.#codes.spend(tx, caller, user, method, code));
+        isWrong = !(await judge(tx, user, current));
         if (isWrong) return this.#countWrong(tx, caller, current, guess, method);
         await guess.right(tx);
         tx.remove(current);
@@ -100,7 +124,7 @@ export class MfaSignIns {
     caller: Caller,
     ticket: MfaTicket,
     guess: Guess,
-    method: CodeMethod,
+    method: MfaMethod,
   ): Promise<null> {
     ticket.failures += 1;
     if (ticket.failures >= maxFailures) tx.remove(ticket);

@@ -4,6 +4,7 @@
  */
 import { BackupCode } from '../persistence/entities/backup-code.ts';
 import { MfaTicket } from '../persistence/entities/mfa-ticket.ts';
+import { Passkey } from '../persistence/entities/passkey.ts';
 import { TotpSecret } from '../persistence/entities/totp-secret.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
@@ -28,9 +29,14 @@ export async function secondFactorsOf(em: EntityManager, userId: string): Promis
 
 /** Of many users at once; who has none is left out. */
 async function findSecondFactors(em: EntityManager, userIds: readonly string[]): Promise<Map<string, SecondFactor[]>> {
-  const confirmed = { user: [...userIds], confirmedAt: { $ne: null } };
-  const secrets = await em.find(TotpSecret, confirmed, { fields: ['user'], disableIdentityMap: true });
-  return new Map(secrets.map(({ user }) => [user.id, ['TOTP']]));
+  const user = [...userIds];
+  const seen = { fields: ['user'], disableIdentityMap: true } as const;
+  const passkeys = await em.find(Passkey, { user }, seen);
+  const secrets = await em.find(TotpSecret, { user, confirmedAt: { $ne: null } }, seen);
+  const factors = new Map<string, SecondFactor[]>();
+  for (const passkey of passkeys) factors.set(passkey.user.id, ['PASSKEY']);
+  for (const secret of secrets) factors.set(secret.user.id, [...(factors.get(secret.user.id) ?? []), 'TOTP']);
+  return factors;
 }
 
 export function countBackupCodes(em: EntityManager, userId: string): Promise<number> {
@@ -98,6 +104,7 @@ export async function settleSecondFactors(tx: EntityManager, user: User, now: Da
  */
 export async function removeSecondFactors(tx: EntityManager, user: User, now: Date): Promise<void> {
   await tx.nativeDelete(TotpSecret, { user: user.id });
+  await tx.nativeDelete(Passkey, { user: user.id });
   await settleSecondFactors(tx, user, now);
 }
 

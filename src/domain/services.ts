@@ -11,6 +11,8 @@ import { ForwardAuth } from './forward-auth.ts';
 import { Invitations } from './invitations.ts';
 import { MfaSignIns } from './mfa-sign-in.ts';
 import { type PublicPasswordPolicy, publicPasswordPolicy } from './new-password.ts';
+import { PasskeySignIns } from './passkey-sign-in.ts';
+import { Passkeys } from './passkeys.ts';
 import { PasswordResets } from './password-resets.ts';
 import { Passwords } from './passwords.ts';
 import { Profiles } from './profile.ts';
@@ -34,6 +36,8 @@ export interface Services {
   secondFactors: SecondFactors;
   totpEnrollments: TotpEnrollments;
   backupCodes: BackupCodes;
+  passkeys: Passkeys;
+  passkeySignIns: PasskeySignIns;
   passwordResets: PasswordResets;
   passwords: Passwords;
   emailChanges: EmailChanges;
@@ -61,6 +65,8 @@ export function createServices(deps: DomainDependencies): Services {
     secondFactors: new SecondFactors(deps),
     totpEnrollments: new TotpEnrollments(deps),
     backupCodes: new BackupCodes(deps),
+    passkeys: new Passkeys(deps),
+    passkeySignIns: new PasskeySignIns(deps),
     passwordResets: new PasswordResets(deps),
     passwords: new Passwords(deps),
     emailChanges: new EmailChanges(deps),

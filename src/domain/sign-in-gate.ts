@@ -84,6 +84,11 @@ export class SignInGate {
     throw await this.#refuseAccount(account);
   }
 
+  /** @returns the device's id, when the request carries the token of one that this account trusts */
+  async trustedDeviceOf(caller: Caller, email: string): Promise<string | null> {
+    return (await this.#trustedDevice(caller, email))?.deviceId ?? null;
+  }
+
   /** Lifts the account's lock: its owner has shown by mail who they are. @returns whether there was one */
   unlock(tx: EntityManager, email: string): Promise<boolean> {
     return forgetAttempts(tx, this.#counter('account', email), this.#deps.clock.now());

@@ -3,20 +3,19 @@
  * that the app has the secret, so nobody locks themself out with a QR code that they never scanned.
  */
 
-import { TokenFamily } from '../persistence/entities/token-family.ts';
 import { TotpSecret } from '../persistence/entities/totp-secret.ts';
-import { User } from '../persistence/entities/user.ts';
-import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
+import type { User } from '../persistence/entities/user.ts';
+import type { EntityManager } from '../persistence/entity-manager.ts';
 import { drawQrCode, newTotpSecret, otpauthUri } from '../security/totp.ts';
-import { recordAudit } from './audit.ts';
+import { recordByViewer } from './audit.ts';
 import { issueBackupCodes } from './backup-codes.ts';
-import { type Caller, type Viewer, viewerOf } from './caller.ts';
+import { type Caller, viewerOf } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { Refusal } from './errors.ts';
+import { factorAdded, factorRemoved, lockUser } from './factor-changes.ts';
 import { MfaCodes } from './mfa-codes.ts';
-import { settleSecondFactors } from './second-factors.ts';
 
 export interface TotpOffer {
   /** Base32. */
@@ -58,11 +57,8 @@ export class TotpEnrollments {
       const user = await lockUser(tx, viewer);
       if (await tx.count(TotpSecret, { user: user.id, confirmedAt: { $ne: null } })) return false;
       await this.#replaceOffer(tx, user, offer);
-      recordAudit(tx, caller.client, now, {
-        action: 'mfa.enrollment_begun',
-        ...byThemself(viewer),
-        details: { method: 'TOTP' },
-      });
+      const target = { type: 'user', id: user.id } as const;
+      recordByViewer(tx, caller, now, { action: 'mfa.enrollment_begun', target, details: { method: 'TOTP' } });
       return true;
     });
     if (!offered) throw new Refusal('MFA_ALREADY_ENABLED');
@@ -97,15 +93,9 @@ export class TotpEnrollments {
    * @throws Refusal UNAUTHENTICATED, MFA_NOT_ENABLED, INVALID_MFA_CODE, TOO_MANY_ATTEMPTS, SERVICE_BUSY
    */
   async disable(caller: Caller, code: string): Promise<void> {
-    const { clock, outbox } = this.#deps;
-    const now = clock.now();
     await this.#codes.spendOfViewer(caller, { code, needs: 'TOTP' }, async (tx, user) => {
       await tx.nativeDelete(TotpSecret, { user: user.id });
-      await settleSecondFactors(tx, user, now);
-      const details = { method: 'TOTP' } as const;
-      recordAudit(tx, caller.client, now, { action: 'mfa.disabled', ...byThemself(viewerOf(caller)), details });
-      const variables = { ...details, changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
-      await outbox.enqueue(tx, { kind: 'mfa_disabled', to: user.email, locale: user.locale, variables }, now);
+      await factorRemoved(this.#deps, tx, caller, user, { method: 'TOTP' });
     });
   }
 
@@ -117,39 +107,8 @@ export class TotpEnrollments {
   }
 
   async #enable(tx: EntityManager, caller: Caller, user: User, totp: TotpSecret): Promise<string[]> {
-    const { clock, outbox } = this.#deps;
-    const now = clock.now();
-    const viewer = viewerOf(caller);
-    Object.assign(totp, { confirmedAt: now, expiresAt: null });
-    await settleSecondFactors(tx, user, now);
-    const codes = await issueBackupCodes(this.#deps, tx, user);
-    await liftSession(tx, viewer);
-    const details = { method: 'TOTP' } as const;
-    recordAudit(tx, caller.client, now, { action: 'mfa.enabled', ...byThemself(viewer), details });
-    const variables = { ...details, changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
-    await outbox.enqueue(tx, { kind: 'mfa_enabled', to: user.email, locale: user.locale, variables }, now);
-    return codes;
+    Object.assign(totp, { confirmedAt: this.#deps.clock.now(), expiresAt: null });
+    await factorAdded(this.#deps, tx, caller, user, { method: 'TOTP' });
+    return issueBackupCodes(this.#deps, tx, user);
   }
-}
-
-async function lockUser(tx: EntityManager, viewer: Viewer): Promise<User> {
-  const user = await tx.findOne(User, { id: viewer.id, status: 'ACTIVE' }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  if (!user) throw new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' });
-  return user;
-}
-
-/** The session has now seen two factors. After the user's lock, as everybody does who takes both. */
-async function liftSession(tx: EntityManager, viewer: Viewer): Promise<void> {
-  const id = viewer.session.id;
-  const family = await tx.findOneOrFail(TokenFamily, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  family.assurance = 'AAL2';
-  family.methods = [...new Set([...family.methods, 'TOTP' as const])];
-}
-
-function byThemself(viewer: Viewer) {
-  return {
-    actorId: viewer.id,
-    target: { type: 'user', id: viewer.id },
-    sessionId: viewer.session.id,
-  } as const;
 }

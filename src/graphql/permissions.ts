@@ -47,6 +47,11 @@ export const operations = (limited: Limited, admin = administration(limited)) =>
     confirmTotpEnrollment: and(holds('mfa:own'), steppedUp),
     disableTotp: and(can('mfa:own'), recent),
     regenerateBackupCodes: and(can('mfa:own'), recent),
+    beginPasskeyRegistration: and(holds('mfa:own'), recent, steppedUp),
+    confirmPasskeyRegistration: and(holds('mfa:own'), steppedUp),
+    beginPasskeyLogin: limited('beginPasskeyLogin'),
+    loginWithPasskey: limited('loginWithPasskey'),
+    removePasskey: and(can('mfa:own'), recent, steppedUp),
     revokeSession: can('sessions:own'),
     revokeOtherSessions: can('sessions:own'),
     disownSession: limited('resetPassword'),
@@ -80,7 +85,7 @@ const administration =
 
 /** Fields that not everybody may read who may read the rest of their type. */
 export const fieldRules = {
-  Viewer: { sessions: can('sessions:own'), securityEvents: enrolled },
+  Viewer: { sessions: can('sessions:own'), securityEvents: enrolled, passkeys: holds('mfa:own') },
   ManagedUser: { sessions: can('users:read') },
 };
 
@@ -97,9 +102,12 @@ export const openTypes = [
   'AuditProblem',
   'AuditTarget',
   'AuthSession',
+  'BeginPasskeyLoginPayload',
+  'BeginPasskeyRegistrationPayload',
   'BeginTotpEnrollmentPayload',
   'ChangePasswordPayload',
   'ConfirmEmailChangePayload',
+  'ConfirmPasskeyRegistrationPayload',
   'CreateRolePayload',
   'CreateUserPayload',
   'ConfirmTotpEnrollmentPayload',
@@ -118,10 +126,12 @@ export const openTypes = [
   'MailQueue',
   'MfaAdoption',
   'PageInfo',
+  'Passkey',
   'PasswordPolicy',
   'ReactivateUserPayload',
   'RegenerateBackupCodesPayload',
   'RegisterPayload',
+  'RemovePasskeyPayload',
   'RequestEmailChangePayload',
   'RequestPasswordResetPayload',
   'ResendVerificationEmailPayload',

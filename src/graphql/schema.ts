@@ -13,6 +13,7 @@ import { AccountResolver } from './resolvers/account.ts';
 import { AuditResolver, AuditTargetResolver, SecurityEventsResolver } from './resolvers/audit.ts';
 import { FederationResolver } from './resolvers/federation.ts';
 import { MfaResolver } from './resolvers/mfa.ts';
+import { PasskeysResolver } from './resolvers/passkeys.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
 import { RegistrationResolver } from './resolvers/registration.ts';
 import { RolesResolver } from './resolvers/roles.ts';
@@ -29,6 +30,7 @@ export function buildTypes(): GraphQLSchema {
       AccountResolver,
       SessionsResolver,
       MfaResolver,
+      PasskeysResolver,
       ViewerResolver,
       PasswordPolicyResolver,
       FederationResolver,

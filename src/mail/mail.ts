@@ -24,6 +24,7 @@ export interface MailVariables {
   mfa_disabled: { method: SecondFactor | 'ALL'; changedAt: string; ipAddress: string | null };
   backup_code_used: { remaining: number; usedAt: string; ipAddress: string | null };
   backup_codes_regenerated: { changedAt: string; ipAddress: string | null };
+  passkey_clone_suspected: { name: string; detectedAt: string; ipAddress: string | null };
   invitation: { token: string; expiresAt: string };
   account_deleted: { deletedAt: string; purgeAt: string; ipAddress: string | null };
   account_restored: { restoredAt: string };

@@ -13,6 +13,8 @@ import { FormerPassword } from './entities/former-password.ts';
 import { MailToken } from './entities/mail-token.ts';
 import { MfaTicket } from './entities/mfa-ticket.ts';
 import { OutboxMail } from './entities/outbox-mail.ts';
+import { Passkey } from './entities/passkey.ts';
+import { PasskeyChallenge } from './entities/passkey-challenge.ts';
 import { Registration } from './entities/registration.ts';
 import { Role } from './entities/role.ts';
 import { SigningKey } from './entities/signing-key.ts';
@@ -58,6 +60,8 @@ export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}
       TotpSecret,
       BackupCode,
       MfaTicket,
+      Passkey,
+      PasskeyChallenge,
     ],
     extensions: [Migrator],
     migrations: {

@@ -15,13 +15,16 @@ export const defaultLimits = {
   login: { max: 10, windowSeconds: 15 * minute },
   /** Sign-ins of one source, whatever becomes of them. */
   loginSource: { max: 100, windowSeconds: 15 * minute },
-  /** By source, as the next ones down to `verifyMfa`. */
+  /** By source, as the next ones down to `loginWithPasskey`. */
   register: { max: 5, windowSeconds: hour },
   verifyEmail: { max: 20, windowSeconds: hour },
   resendVerificationEmail: { max: 3, windowSeconds: hour },
   requestPasswordReset: { max: 3, windowSeconds: hour },
   resetPassword: { max: 20, windowSeconds: hour },
   verifyMfa: { max: 30, windowSeconds: 15 * minute },
+  /** Pages that offer passkeys in their forms begin whenever they are shown. */
+  beginPasskeyLogin: { max: 100, windowSeconds: 15 * minute },
+  loginWithPasskey: { max: 30, windowSeconds: 15 * minute },
   /** By token family. */
   refresh: { max: 60, windowSeconds: minute },
   /** By user, as the next three. */

@@ -58,6 +58,7 @@ const tables: readonly Table[] = [
   'mail_tokens',
   'mfa_tickets',
   'totp_secrets',
+  'passkey_challenges',
   'token_families',
   'outbox_mails',
   'attempt_counters',
@@ -75,6 +76,7 @@ async function exists(table: Table, mark: string): Promise<boolean> {
     token_families: 'device_name',
     mfa_tickets: 'device_name',
     totp_secrets: `encode(secret_sealed, 'escape')`,
+    passkey_challenges: `encode(challenge_hash, 'escape')`,
     outbox_mails: `encode(recipient_hash, 'escape')`,
     attempt_counters: `encode(key, 'escape')`,
   };
@@ -154,6 +156,15 @@ const insert = {
       [mark, expiresAt, count],
       mark,
     ),
+  passkey_challenges: (expiresAt: Date, count = 1, mark = newMark()) =>
+    put(
+      `insert into passkey_challenges (id, challenge_hash, purpose, created_at, expires_at)
+       select gen_random_uuid(), case when n = 1 then convert_to($1, 'UTF8') else convert_to($1 || '/' || n, 'UTF8') end,
+              'SIGN_IN', $2, $2
+       from generate_series(1, $3::int) n`,
+      [mark, expiresAt, count],
+      mark,
+    ),
 };
 
 async function put(statement: string, values: unknown[], mark: string): Promise<string> {
@@ -188,6 +199,7 @@ describe('clean-up', () => {
     attempt_counters: (count) => insert.attempt_counters(longAgo(), null, count),
     mfa_tickets: (count) => insert.mfa_tickets(longAgo(), count),
     totp_secrets: (count) => insert.totp_secrets(longAgo(), count),
+    passkey_challenges: (count) => insert.passkey_challenges(longAgo(), count),
   };
 
   test.each(tables)('removes what has run out from %s in batches, however much it is', async (table) => {
@@ -228,6 +240,13 @@ describe('clean-up keeps', () => {
     await clean();
     expect(await exists('mfa_tickets', over)).toBe(false);
     expect(await exists('mfa_tickets', live)).toBe(true);
+  });
+
+  test('what an authenticator was asked to sign until the question has run out', async () => {
+    const [over, live] = [await insert.passkey_challenges(from(-1)), await insert.passkey_challenges(from(1))];
+    await clean();
+    expect(await exists('passkey_challenges', over)).toBe(false);
+    expect(await exists('passkey_challenges', live)).toBe(true);
   });
 
   test('the secret of an app: one that is offered until the offer runs out, one that is set up for good', async () => {

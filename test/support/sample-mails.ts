@@ -23,6 +23,7 @@ const variables: MailVariables = {
   mfa_disabled: { method: 'ALL', changedAt: at, ipAddress },
   backup_code_used: { remaining: 2, usedAt: at, ipAddress },
   backup_codes_regenerated: { changedAt: at, ipAddress },
+  passkey_clone_suspected: { name: 'Key ring', detectedAt: at, ipAddress },
   invitation: { token, expiresAt: at },
   account_deleted: { deletedAt: at, purgeAt: later, ipAddress },
   account_restored: { restoredAt: at },

@@ -57,6 +57,7 @@ describe('defaults', () => {
       secrets: [],
       corsOrigins: [],
       trustedProxies: [],
+      passkeys: { rpId: 'localhost', origins: ['http://localhost:4000'] },
       emailVerification: 'required',
       passwordPreset: 'classic',
       accessTokenTtlSeconds: 900,

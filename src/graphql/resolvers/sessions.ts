@@ -62,7 +62,7 @@ export class SessionsResolver {
 
   @Mutation(() => AuthSession, {
     description:
-      'Proves that it is still you, for what answers `REAUTHENTICATION_REQUIRED`: same session, new tokens, a fresh `auth_time`. In cookie mode send it with the cookie (`credentials: "include"`): the next one comes the same way. After ten wrong guesses `TOO_MANY_ATTEMPTS` with `retryAfter`; your sessions live on. Errors: `INVALID_CREDENTIALS` (the password), `INVALID_MFA_CODE`, `MFA_NOT_ENABLED`, `BAD_USER_INPUT` when neither is given, `SERVICE_BUSY`.',
+      'Proves that it is still you, for what answers `REAUTHENTICATION_REQUIRED`: same session, new tokens, a fresh `auth_time`. In cookie mode send it with the cookie (`credentials: "include"`): the next one comes the same way. After ten wrong guesses `TOO_MANY_ATTEMPTS` with `retryAfter`; your sessions live on. Passkeys are not taken here: where a second factor is asked for and yours is a passkey, sign in again with it. Errors: `INVALID_CREDENTIALS` (the password), `INVALID_MFA_CODE`, `MFA_NOT_ENABLED`, `BAD_USER_INPUT` when neither is given, `SERVICE_BUSY`.',
   })
   async reauthenticate(
     @Arg('input', () => ReauthenticateInput, { description: 'Password, code or both.' }) input: ReauthenticateInput,

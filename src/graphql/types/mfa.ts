@@ -10,18 +10,21 @@ registerEnumType(MfaMethodEnum, {
   valuesConfig: {
     TOTP: { description: 'The six digits that an authenticator app shows now.' },
     BACKUP_CODE: { description: 'One of the codes for when the app is lost. Each works once.' },
-    PASSKEY: { description: 'A passkey (WebAuthn). It has an operation of its own, since it has no code to type in.' },
+    PASSKEY: {
+      description:
+        'A passkey (WebAuthn). It has no code to type in: `beginPasskeyLogin`, then `loginWithPasskey`, take it with the ticket.',
+    },
   },
 });
 
 @ObjectType({
   description:
-    'The password was right, and a second factor is asked for: call `verifyMfa` with the ticket. You are not signed in yet.',
+    'The password was right, and a second factor is asked for: call `verifyMfa` with the ticket, or `beginPasskeyLogin` where `methods` has `PASSKEY`. You are not signed in yet.',
 })
 export class MfaChallenge {
   @Field(() => String, {
     description:
-      'Opens `verifyMfa` and nothing else, until `expiresAt` or the fifth wrong code. Keep it in memory only.',
+      'Opens the second step and nothing else, until `expiresAt` or the fifth wrong code or passkey. Keep it in memory only.',
   })
   ticket!: string;
 

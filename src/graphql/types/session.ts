@@ -29,7 +29,7 @@ registerEnumType(AuthMethodEnum, {
     PASSWORD: { description: 'The password of the account.' },
     TOTP: { description: 'A code of an authenticator app.' },
     BACKUP_CODE: { description: 'One of the codes for when the app is lost.' },
-    PASSKEY: { description: 'A passkey (WebAuthn), unlocked by its owner.' },
+    PASSKEY: { description: 'A passkey (WebAuthn).' },
   },
 });
 

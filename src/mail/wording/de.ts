@@ -124,6 +124,13 @@ export const german: Wording = {
         resetAndTell,
       ],
     }),
+    passkey_clone_suspected: (mail, { moment, productName }) => ({
+      subject: 'Einer Ihrer Passkeys wurde vielleicht kopiert',
+      paragraphs: [
+        `Am ${moment(mail.detectedAt)} hat jemand${from(mail.ipAddress)} versucht, sich mit einem Passkey bei Ihrem Konto bei ${productName} anzumelden, der wie eine Kopie des Ihren aussieht. Wir haben die Anmeldung nicht zugelassen.`,
+        `Es geht um den Passkey, den Sie „${mail.name}“ genannt haben. Entfernen Sie ihn in Ihrem Konto und richten Sie einen neuen ein.`,
+      ],
+    }),
     invitation: (mail, { moment, productName }) => ({
       subject: 'Sie sind eingeladen',
       paragraphs: [

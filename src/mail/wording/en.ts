@@ -123,6 +123,13 @@ export const english: Wording = {
         resetAndTell,
       ],
     }),
+    passkey_clone_suspected: (mail, { moment, productName }) => ({
+      subject: 'One of your passkeys may have been copied',
+      paragraphs: [
+        `Somebody tried to sign in to your ${productName} account on ${moment(mail.detectedAt)}${from(mail.ipAddress)} with a passkey that looks like a copy of yours. We did not let them in.`,
+        `It is the one that you called “${mail.name}”. Remove it in your account and set up a new one.`,
+      ],
+    }),
     invitation: (mail, { moment, productName }) => ({
       subject: 'You are invited',
       paragraphs: [

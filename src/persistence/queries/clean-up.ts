@@ -7,6 +7,7 @@ export interface CleanUp {
     | 'mail_tokens'
     | 'mfa_tickets'
     | 'totp_secrets'
+    | 'passkey_challenges'
     | 'token_families'
     | 'outbox_mails'
     | 'attempt_counters';

@@ -1,0 +1,182 @@
+/** A user's passkeys: registering one, taking one away, and which there are. Signing in with them is passkey-sign-in.ts. */
+import { Passkey } from '../persistence/entities/passkey.ts';
+import type { User } from '../persistence/entities/user.ts';
+import type { EntityManager } from '../persistence/entity-manager.ts';
+import { insertPasskey } from '../persistence/queries/passkeys.ts';
+import {
+  type Attestation,
+  type CeremonyOptions,
+  type NewCredential,
+  readAttestation,
+  registrationOptions,
+  verifyAttestation,
+} from '../security/webauthn.ts';
+import { type PasskeyRefusal, recordByViewer } from './audit.ts';
+import { issueBackupCodes } from './backup-codes.ts';
+import { type Caller, type Viewer, viewerOf } from './caller.ts';
+import type { DomainDependencies } from './dependencies.ts';
+import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
+import { Refusal } from './errors.ts';
+import { factorAdded, factorRemoved, lockUser } from './factor-changes.ts';
+import { isId, newId } from './ids.ts';
+import { type Challenge, issueChallenge, redeemChallenge } from './passkey-challenges.ts';
+import { relyingPartyOf } from './relying-party.ts';
+import { countBackupCodes } from './second-factors.ts';
+
+/** What a browser needs for asking an authenticator. */
+export interface PasskeyCeremony {
+  options: CeremonyOptions;
+  expiresAt: Date;
+}
+
+export interface PasskeyView {
+  id: string;
+  name: string;
+  createdAt: Date;
+  lastUsedAt: Date | null;
+  backedUp: boolean;
+}
+
+export interface AddedPasskey {
+  passkey: PasskeyView;
+  /** For the only time; null when the user has some already. */
+  backupCodes: string[] | null;
+}
+
+type Outcome = AddedPasskey | { refused: PasskeyRefusal };
+
+const maxPasskeys = 10;
+
+export class Passkeys {
+  readonly #deps: DomainDependencies;
+
+  constructor(deps: DomainDependencies) {
+    this.#deps = deps;
+  }
+
+  /** @returns the oldest first */
+  async listOf(userId: string): Promise<PasskeyView[]> {
+    const passkeys = await this.#deps.em.fork().find(Passkey, { user: userId }, { orderBy: { id: 'asc' } });
+    return passkeys.map(viewOf);
+  }
+
+  /**
+   * @param accountName what authenticators shall call the account; null: its address
+   * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT, CONFLICT when they have as many as one may have
+   */
+  async beginRegistration(caller: Caller, accountName: string | null): Promise<PasskeyCeremony> {
+    const { em } = this.#deps;
+    const viewer = viewerOf(caller);
+    const name = normaliseDisplayName(accountName);
+    const fields = displayNameProblems(name, 'input.accountName');
+    if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
+    const known = await em.fork().find(Passkey, { user: viewer.id });
+    if (known.length >= maxPasskeys) throw tooMany();
+    const { challenge, expiresAt } = await em.fork().transactional(async (tx) => {
+      const target = { type: 'user', id: viewer.id } as const;
+      const details = { method: 'PASSKEY' } as const;
+      recordByViewer(tx, caller, this.#deps.clock.now(), { action: 'mfa.enrollment_begun', target, details });
+      return this.#issue(tx, viewer);
+    });
+    const user = { id: viewer.id, name: name ?? viewer.email, displayName: viewer.displayName ?? '' };
+    return { options: await registrationOptions(relyingPartyOf(this.#deps), { challenge, user, known }), expiresAt };
+  }
+
+  /**
+   * Lifts the session to AAL2.
+   * @param response `RegistrationResponseJSON`, as it came
+   * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT, INVALID_MFA_CODE, MFA_ALREADY_ENABLED when the passkey is known,
+   *   REAUTHENTICATION_REQUIRED, CONFLICT
+   */
+  async confirmRegistration(caller: Caller, request: { response: unknown; name: string }): Promise<AddedPasskey> {
+    const viewer = viewerOf(caller);
+    const name = checkedName(request.name);
+    const attestation = readAttestation(request.response);
+    const credential = attestation && (await verifyAttestation(relyingPartyOf(this.#deps), attestation));
+    const outcome = await this.#deps.em.fork().transactional(async (tx): Promise<Outcome> => {
+      const user = await lockUser(tx, viewer);
+      const added: Outcome = credential
+        ? await this.#add(tx, caller, user, attestation, { ...credential, name })
+        : { refused: attestation ? 'not_verified' : 'malformed' };
+      if ('refused' in added) this.#recordRefusal(tx, caller, added.refused);
+      return added;
+    });
+    if (!('refused' in outcome)) return outcome;
+    throw refusalFor(outcome.refused);
+  }
+
+  /** @throws Refusal UNAUTHENTICATED, NOT_FOUND also for those of others */
+  async remove(caller: Caller, id: string): Promise<void> {
+    const viewer = viewerOf(caller);
+    if (!isId(id)) throw new Refusal('NOT_FOUND');
+    const removed = await this.#deps.em.fork().transactional(async (tx) => {
+      const user = await lockUser(tx, viewer);
+      if ((await tx.nativeDelete(Passkey, { id, user: user.id })) === 0) return false;
+      await factorRemoved(this.#deps, tx, caller, user, { method: 'PASSKEY', passkeyId: id });
+      return true;
+    });
+    if (!removed) throw new Refusal('NOT_FOUND');
+  }
+
+  #issue(tx: EntityManager, { session }: Viewer): Promise<Challenge> {
+    return issueChallenge(this.#deps, tx, { purpose: 'REGISTRATION', boundTo: session.id });
+  }
+
+  /** Under the user's lock. */
+  async #add(
+    tx: EntityManager,
+    caller: Caller,
+    user: User,
+    { challenge }: Attestation,
+    credential: NewCredential & { name: string },
+  ): Promise<Outcome> {
+    const { session } = viewerOf(caller);
+    const occasion = { purpose: 'REGISTRATION', boundTo: session.id } as const;
+    if (!(await redeemChallenge(this.#deps, tx, challenge, occasion))) return { refused: 'unknown_challenge' };
+    // Another session may have set one up since the map looked.
+    if (user.mfaEnabledAt && session.assurance === 'AAL1') return { refused: 'unproven' };
+    if ((await tx.count(Passkey, { user: user.id })) >= maxPasskeys) return { refused: 'too_many' };
+    const createdAt = this.#deps.clock.now();
+    const passkey = { id: newId(createdAt), userId: user.id, ...credential, createdAt };
+    if (!(await insertPasskey(tx, passkey))) return { refused: 'taken' };
+    await factorAdded(this.#deps, tx, caller, user, { method: 'PASSKEY', passkeyId: passkey.id });
+    const hasCodes = (await countBackupCodes(tx, user.id)) > 0;
+    const backupCodes = hasCodes ? null : await issueBackupCodes(this.#deps, tx, user);
+    return { passkey: viewOf(passkey), backupCodes };
+  }
+
+  #recordRefusal(tx: EntityManager, caller: Caller, reason: PasskeyRefusal): void {
+    recordByViewer(tx, caller, this.#deps.clock.now(), {
+      action: 'passkey.refused',
+      outcome: 'FAILURE',
+      target: { type: 'user', id: viewerOf(caller).id },
+      details: { during: 'registration', reason },
+    });
+  }
+}
+
+function viewOf(passkey: Omit<PasskeyView, 'lastUsedAt'> & { lastUsedAt?: Date | null | undefined }): PasskeyView {
+  const { id, name, createdAt, lastUsedAt = null, backedUp } = passkey;
+  return { id, name, createdAt, lastUsedAt, backedUp };
+}
+
+/** @throws Refusal BAD_USER_INPUT */
+function checkedName(text: string): string {
+  const name = normaliseDisplayName(text);
+  const path = 'input.name';
+  const missing = { path, code: 'REQUIRED', message: 'Give the passkey a name.' };
+  const fields = name === null ? [missing] : displayNameProblems(name, path);
+  if (name === null || fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
+  return name;
+}
+
+function refusalFor(refused: PasskeyRefusal): Refusal {
+  if (refused === 'too_many') return tooMany();
+  if (refused === 'unproven') return new Refusal('REAUTHENTICATION_REQUIRED', { detail: 'AAL1' });
+  if (refused === 'taken') return new Refusal('MFA_ALREADY_ENABLED', { detail: 'a passkey that is known' });
+  return new Refusal('INVALID_MFA_CODE', { detail: refused });
+}
+
+function tooMany(): Refusal {
+  return new Refusal('CONFLICT', { detail: `${maxPasskeys} passkeys` });
+}

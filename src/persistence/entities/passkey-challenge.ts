@@ -1,0 +1,25 @@
+/**
+ * What an authenticator was asked to sign, and for what: a signature is good for that one occasion. Only the SHA-256 of
+ * the challenge is stored.
+ */
+import { defineEntity, p } from '@mikro-orm/core';
+
+export const challengePurposes = ['REGISTRATION', 'SIGN_IN', 'SECOND_STEP'] as const;
+export type ChallengePurpose = (typeof challengePurposes)[number];
+
+const PasskeyChallengeSchema = defineEntity({
+  name: 'PasskeyChallenge',
+  tableName: 'passkey_challenges',
+  properties: {
+    id: p.uuid().primary(),
+    challengeHash: p.blob().unique(),
+    purpose: p.enum(challengePurposes),
+    /** The session that registers, or the ticket of the second step; null: whoever signs in. */
+    boundTo: p.uuid().nullable(),
+    createdAt: p.datetime(),
+    expiresAt: p.datetime().index(),
+  },
+});
+
+export class PasskeyChallenge extends PasskeyChallengeSchema.class {}
+PasskeyChallengeSchema.setClass(PasskeyChallenge);
