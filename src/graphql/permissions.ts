@@ -86,7 +86,7 @@ const administration =
 /** Fields that not everybody may read who may read the rest of their type. */
 export const fieldRules = {
   Viewer: { sessions: can('sessions:own'), securityEvents: enrolled, passkeys: holds('mfa:own') },
-  ManagedUser: { sessions: can('users:read') },
+  ManagedUser: { sessions: can('users:read'), auditEntries: can('audit:read') },
 };
 
 /**
