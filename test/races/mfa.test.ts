@@ -218,3 +218,19 @@ test('one code permits one thing: of stepping up, taking the app away and new ba
   expect(valuesOf(outcomes)).toHaveLength(1);
   expectOnlyRefusals(outcomes);
 });
+
+test('a session that ends while its code is on the way changes nothing, and the code is not spent', async () => {
+  const user = await enrol(gateway);
+  const { id } = user.session.session;
+  // What a change of the password does, with the code waiting behind it.
+  const text = `with ended as (update token_families set revoked_at = created_at, revoked_reason = 'password_changed'
+                               where id = $1 returning user_id)
+                select from users where id = (select user_id from ended) for update`;
+  const [code = ''] = user.backupCodes;
+  const refused = await fromOneLine(gateway.database, { text, values: [id], waiting: 1 }, () =>
+    refusal(gateway.send(DisableTotpDocument, { input: { code } }, user.session.accessToken)),
+  );
+  expect(refused).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } });
+  expect(await countOf(user, 'backup_codes', 'used_at is null')).toBe(10);
+  expect(await auditedFor(user, 'mfa.disabled')).toBe(0);
+});
