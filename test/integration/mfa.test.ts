@@ -562,12 +562,6 @@ describe('a backup code', () => {
     expect((await statusOf(session))?.backupCodesRemaining).toBe(10);
     expect(third.backupCodes).not.toContain(backupCodes[2]);
   });
-
-  test('does not step a session up: that takes the app', async () => {
-    const user = await enrol(gateway);
-    expect(await codeOf(prove(user.session, { code: user.backupCodes[0] ?? '' }))).toBe('INVALID_MFA_CODE');
-    expect((await statusOf(user.session))?.backupCodesRemaining).toBe(10);
-  });
 });
 
 describe('taking the app away', () => {
@@ -621,6 +615,19 @@ describe('stepping up', () => {
     expect(await codeOf(prove(lifted, { code: user.code() }))).toBe('INVALID_MFA_CODE');
   });
 
+  test('so does a backup code, which is used up, counted and told to the owner', async () => {
+    const { user, older } = await olderSession();
+    const [code = '', other = ''] = user.backupCodes;
+    const lifted = await prove(older, { code });
+    expect(lifted.session).toMatchObject({ assurance: 'AAL2', methods: ['PASSWORD', 'BACKUP_CODE'] });
+    expect(decodeJwt(lifted.accessToken)).toMatchObject({ acr: 'AAL2', amr: ['pwd', 'otp', 'mfa'] });
+    expect((await statusOf(lifted))?.backupCodesRemaining).toBe(9);
+    await gateway.mail.take(user.email, 'A backup code was used');
+    expect(await codeOf(prove(lifted, { code }))).toBe('INVALID_MFA_CODE');
+    expect(await codeOf(prove(older, { password: 'Wrong guess 1', code: other }))).toBe('INVALID_CREDENTIALS');
+    expect((await statusOf(lifted))?.backupCodesRemaining).toBe(9);
+  });
+
   test('the password alone does not, and a wrong one beside a right code leaves the code unspent', async () => {
     const { user, older } = await olderSession();
     expect((await prove(older, { password: goodPassword })).session.assurance).toBe('AAL1');
@@ -630,9 +637,10 @@ describe('stepping up', () => {
     expect(both.session.assurance).toBe('AAL2');
   });
 
-  test('malformed codes are wrong ones', async () => {
-    const { older } = await olderSession();
+  test('malformed codes are wrong ones, and a right one is still taken after them', async () => {
+    const { user, older } = await olderSession();
     for (const code of malformed.slice(0, 9)) expect(await codeOf(prove(older, { code }))).toBe('INVALID_MFA_CODE');
+    await prove(older, { code: user.code() });
   });
 
   test('a session that has not seen the second factor can add no other', async () => {

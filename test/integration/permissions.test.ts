@@ -63,6 +63,7 @@ function sampleOf(type: GraphQLInputType): unknown {
     Boolean: true,
     EmailAddress: 'nobody@example.com',
     DateTime: '2026-01-01T00:00:00Z',
+    JSONObject: {},
     _Any: { __typename: 'User', id: '01930000-0000-7000-8000-000000000000' },
   };
   return type.name in samples ? samples[type.name] : 'x';
@@ -88,7 +89,9 @@ function fieldOf(type: GraphQLObjectType | null | undefined, name: string) {
 
 const ofTheMap = ['UNAUTHENTICATED', 'FORBIDDEN', 'REAUTHENTICATION_REQUIRED', 'MFA_ENROLLMENT_REQUIRED'];
 
-function verdictOf({ errors }: Answer) {
+function verdictOf({ errors, text }: Answer) {
+  // Then nobody was judged: the map comes behind the types.
+  if (text.includes('WRONG_TYPE')) throw new Error(`give sampleOf a value of the type: ${text}`);
   const refused = errors.find(({ extensions }) => ofTheMap.includes(extensions.code));
   if (!refused) return { allowed: true };
   const { code, requiredPermission } = refused.extensions;
