@@ -15,31 +15,46 @@ export function createPosternLink({ session }: { session: PosternSession }): Apo
     if (posternToken === null) return {};
     return { headers: { ...headers, authorization: `Bearer ${posternToken}` }, posternToken };
   });
-  const renew = new ErrorLink(({ error, operation, forward }) => {
+  const renew = new ErrorLink(({ error, result, operation, forward }) => {
     const { posternToken: token } = operation.getContext();
     const cause = posternErrorIn(error);
     if (cause === null || typeof token !== 'string') return undefined;
-    if (wantsFreshToken(cause)) return after(session.renew(token), () => forward(operation));
+    const asItWas = () => (result ? of(result) : failed(error));
+    if (wantsFreshToken(cause))
+      return after(session.renew(token), (fresh) => (fresh === null ? asItWas() : forward(operation)));
     void session.note(cause, token);
     return undefined;
   });
   return ApolloLink.from([renew, authorize]);
 }
 
-function after(promise: Promise<unknown>, next: () => Observable<ApolloLink.Result>): Observable<ApolloLink.Result> {
+type Results = Observable<ApolloLink.Result>;
+
+function after<Value>(promise: Promise<Value>, next: (value: Value) => Results): Results {
   return new Observable((observer) => {
     let isWanted = true;
     let stop = () => {
       isWanted = false;
     };
     promise.then(
-      () => {
+      (value) => {
         if (!isWanted) return;
-        const subscription = next().subscribe(observer);
+        const subscription = next(value).subscribe(observer);
         stop = () => subscription.unsubscribe();
       },
       (error: unknown) => observer.error(error),
     );
     return () => stop();
   });
+}
+
+function of(result: ApolloLink.Result): Results {
+  return new Observable((observer) => {
+    observer.next(result);
+    observer.complete();
+  });
+}
+
+function failed(error: unknown): Results {
+  return new Observable((observer) => observer.error(error));
 }

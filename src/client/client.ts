@@ -1,7 +1,6 @@
 /**
  * `postern/client`: every operation of an account as a method, typed, over one session that stays signed in by itself. For
- * browsers, Node and whatever else has `fetch`. What other people may do to an account, and your own documents, go
- * through `request`.
+ * browsers and Node. Administration, and documents of your own, go through `request`.
  */
 import {
   BeginPasskeyLoginDocument,

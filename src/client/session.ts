@@ -34,8 +34,8 @@ export interface PosternSession {
    */
   accessToken(): Promise<string | null>;
   /**
-   * A newer token than this one. All who ask at the same time share one exchange.
-   * @returns null when there is no session any more
+   * A newer token than this one, to ask again with. All who ask at the same time share one exchange.
+   * @returns null when the session of this one is no more, even if there is another: that may be somebody else's
    * @throws PosternError INVALID_REFRESH_TOKEN or CSRF_FAILED when it has just ended; others when it lives on
    */
   renew(stale: string | null): Promise<string | null>;
@@ -77,6 +77,8 @@ export class Session implements PosternSession {
   readonly #options: SessionOptions;
   readonly #tabs: Tabs;
   #held: Held | null = null;
+  /** The last access tokens of this session, which answers may still come for. */
+  #recent: string[] = [];
   /** What was told before the end of a session may arrive after it. */
   #endedId: string | null = null;
   #renewing: Promise<string | null> | null = null;
@@ -105,7 +107,7 @@ export class Session implements PosternSession {
     if (fresh !== null) return fresh;
     if (!this.#held && (await this.#readKept()) === null) return null;
     try {
-      return await this.renew(this.heldToken);
+      return (await this.renew(this.heldToken)) ?? this.heldToken;
     } catch (error) {
       // It could not be renewed yet, and is good for some seconds more.
       if (this.#held && this.#options.now() < this.#held.endsAt && isPassing(error)) return this.heldToken;
@@ -114,23 +116,28 @@ export class Session implements PosternSession {
   }
 
   async renew(stale: string | null): Promise<string | null> {
-    if (this.#held && this.heldToken !== stale) return this.heldToken;
-    this.#renewing ??= this.#tabs
-      .alone((waited) => this.#renewAlone(stale, waited))
-      .finally(() => {
-        this.#renewing = null;
-      });
-    return this.#renewing;
+    const { id } = this;
+    if (stale !== null && !this.#recent.includes(stale)) return null;
+    const token = this.heldToken !== null && this.heldToken !== stale ? this.heldToken : await this.#renewOnce(stale);
+    return stale === null || this.id === id ? token : null;
   }
 
   /** Asks with a good token, and once more with a newer one when the gateway did not take it. */
   async authorized<Answer>(ask: (token: string | null) => Promise<Answer>): Promise<Answer> {
     const token = await this.accessToken();
     try {
-      return await ask(token);
+      return await this.#watch(ask, token);
     } catch (error) {
       const fresh = token !== null && wantsFreshToken(error) ? await this.renew(token) : null;
-      if (fresh !== null) return ask(fresh);
+      if (fresh === null) throw error;
+      return this.#watch(ask, fresh);
+    }
+  }
+
+  async #watch<Answer>(ask: (token: string | null) => Promise<Answer>, token: string | null): Promise<Answer> {
+    try {
+      return await ask(token);
+    } catch (error) {
       if (token !== null) await this.note(error, token);
       throw error;
     }
@@ -204,6 +211,15 @@ export class Session implements PosternSession {
     this.#tabs.close();
   }
 
+  #renewOnce(stale: string | null): Promise<string | null> {
+    this.#renewing ??= this.#tabs
+      .alone((waited) => this.#renewAlone(stale, waited))
+      .finally(() => {
+        this.#renewing = null;
+      });
+    return this.#renewing;
+  }
+
   async #renewAlone(stale: string | null, waited: boolean): Promise<string | null> {
     // Whoever had the lock before us has probably done what we are here for.
     if (waited && this.heldToken === stale) await this.#tabs.nextNews(newsMs);
@@ -260,6 +276,7 @@ export class Session implements PosternSession {
   #hold({ sessionId, accessToken, lifetimeMs, remainingMs }: Omit<Extract<News, { kind: 'tokens' }>, 'kind'>): void {
     const before = this.#held?.sessionId ?? null;
     const endsAt = this.#options.now() + remainingMs;
+    this.#recent = [...(before === sessionId ? this.#recent.slice(-2) : []), accessToken];
     this.#held = { sessionId, accessToken, endsAt, renewAt: endsAt - Math.min(marginMs, lifetimeMs / 4) };
     if (before === sessionId) return;
     if (before !== null) this.#tellEnd(before, 'REPLACED');
@@ -271,7 +288,7 @@ export class Session implements PosternSession {
     const kept = await this.#readKept();
     const sessionId = ended?.sessionId ?? this.#held?.sessionId ?? kept?.sessionId ?? null;
     if (sessionId === null) return;
-    if (this.#held?.sessionId === sessionId) this.#held = null;
+    if (this.#held?.sessionId === sessionId) this.#letGo();
     this.#endedId = sessionId;
     // Another tab may have signed in anew meanwhile: what it keeps there is not ours to take away.
     if (kept?.sessionId === sessionId) await this.#options.kept.write(null);
@@ -283,10 +300,15 @@ export class Session implements PosternSession {
     if (news.sessionId === this.#endedId) return;
     if (news.kind === 'tokens') this.#hold(news);
     else if (this.#held?.sessionId === news.sessionId) {
-      this.#held = null;
+      this.#letGo();
       this.#endedId = news.sessionId;
       this.#tellEnd(news.sessionId, news.reason);
     }
+  }
+
+  #letGo(): void {
+    this.#held = null;
+    this.#recent = [];
   }
 
   #tellEnd(id: string, reason: SessionEndReason): void {

@@ -7,7 +7,7 @@
 /**
  * `SIGNED_OUT`: by this client or another tab of it, or the account was deleted. `REVOKED`: elsewhere, by the user or an
  * administrator, or with a change of password. `REFUSED`: the gateway did not continue it, because it has run out or was
- * ended while nobody looked. `REPLACED`: another tab has signed in anew; a start follows.
+ * ended while nobody looked. `REPLACED`: somebody has signed in anew, here or in another tab; a start follows.
  */
 export type SessionEndReason = (typeof endReasons)[number];
 const endReasons = ['SIGNED_OUT', 'REVOKED', 'REFUSED', 'REPLACED'] as const;

@@ -3,7 +3,7 @@
  * the CSRF token; and the device token. The access token is never written anywhere.
  */
 
-/** `localStorage`, React Native's AsyncStorage and a few lines around a file or a keychain all fit. */
+/** `localStorage` fits, and so do a few lines around a file or a keychain. */
 export interface TokenStorage {
   getItem(key: string): string | null | Promise<string | null>;
   setItem(key: string, value: string): unknown;

@@ -1,7 +1,7 @@
 /** `postern/client/urql`: urql sends its operations in the name of the client's session. */
 import type { Exchange, Operation } from '@urql/core';
 import { authExchange } from '@urql/exchange-auth';
-import { posternErrorIn, wantsFreshToken } from './postern-error.ts';
+import { type PosternError, posternErrorIn, wantsFreshToken } from './postern-error.ts';
 import type { PosternSession } from './session.ts';
 
 /**
@@ -10,8 +10,8 @@ import type { PosternSession } from './session.ts';
  */
 export function createPosternExchange({ session }: { session: PosternSession }): Exchange {
   return authExchange(async ({ appendHeaders }) => {
-    /** The token that was not taken. */
-    let refused: string | null = null;
+    /** The token that was not taken, and what the gateway said. */
+    let refused: { token: string; cause: PosternError } | null = null;
     return {
       addAuthToOperation: (operation) =>
         session.heldToken === null
@@ -22,14 +22,15 @@ export function createPosternExchange({ session }: { session: PosternSession }):
         const token = tokenOf(operation);
         const cause = posternErrorIn(error);
         if (token === null || cause === null) return false;
-        if (wantsFreshToken(cause)) refused = token;
+        if (wantsFreshToken(cause)) refused = { token, cause };
         else void session.note(cause, token);
         return wantsFreshToken(cause);
       },
       async refreshAuth() {
         const stale = refused;
         refused = null;
-        await (stale === null ? session.accessToken() : session.renew(stale));
+        if (stale === null) await session.accessToken();
+        else if ((await session.renew(stale.token)) === null) throw stale.cause;
       },
     };
   });

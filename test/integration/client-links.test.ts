@@ -62,10 +62,13 @@ interface Asker {
   rename(displayName: string): Promise<unknown>;
 }
 
-function apolloOf(postern: PosternClient): Asker {
+function apolloOf(postern: PosternClient, fetchWith = fetch): Asker {
   const client = new ApolloClient({
     cache: new InMemoryCache(),
-    link: ApolloLink.from([createPosternLink(postern), new HttpLink({ uri: `${proxy.url}/graphql` })]),
+    link: ApolloLink.from([
+      createPosternLink(postern),
+      new HttpLink({ uri: `${proxy.url}/graphql`, fetch: fetchWith }),
+    ]),
   });
   return {
     async viewer() {
@@ -80,10 +83,11 @@ function apolloOf(postern: PosternClient): Asker {
   };
 }
 
-function urqlOf(postern: PosternClient): Asker {
+function urqlOf(postern: PosternClient, fetchWith = fetch): Asker {
   const client = new Client({
     url: `${proxy.url}/graphql`,
     preferGetMethod: false,
+    fetch: fetchWith,
     exchanges: [cacheExchange, createPosternExchange(postern), fetchExchange],
   });
   return {
@@ -166,6 +170,24 @@ describe.each([
     expect(await failure(asker.viewer())).toMatchObject({ code: 'INTERNAL_SERVER_ERROR' });
     expect(await asker.viewer()).toBe(email);
     expect(ends).toEqual([]);
+  });
+
+  test('never asks again in the name of somebody else', async () => {
+    const { postern, email, ends } = await signedIn();
+    const next = await registerUser(gateway);
+    const asker = askerOf(postern, async (input, init) => {
+      const response = await fetch(input, init);
+      // Before the answer is there, another user has signed in.
+      if (postern.session.id === first) await postern.login({ email: next, password: goodPassword });
+      return response;
+    });
+    const first = postern.session.id;
+    gateway.clock.travel(accessTokenSeconds + 10);
+    expect(await failure(asker.rename('Mallory'))).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'TOKEN_EXPIRED' });
+    expect(proxy.count('UpdateProfile')).toBe(1);
+    expect(await postern.viewer()).toMatchObject({ email: next, displayName: null });
+    expect(await asker.viewer()).toBe(next);
+    expect({ email, ends }).toEqual({ email, ends: ['REPLACED'] });
   });
 
   test('has errors like the client’s own in those it throws', async () => {

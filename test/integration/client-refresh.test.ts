@@ -161,6 +161,26 @@ describe('an access token', () => {
   });
 });
 
+test('what one user has asked for is never asked again in the name of the next', async () => {
+  const next = await registerUser(gateway);
+  const watched: Watched = await signedIn({
+    async fetch(input, init) {
+      const response = await fetch(input, init);
+      // Before the answer is there, another user has signed in.
+      const isRename = String(init?.body).includes('UpdateProfile');
+      if (isRename) await watched.client.login({ email: next, password: goodPassword });
+      return response;
+    },
+  });
+  gateway.clock.travel(accessTokenSeconds + 60);
+  expect(await errorOf(watched.client.updateProfile({ displayName: 'Mallory' }))).toMatchObject({
+    reason: 'TOKEN_EXPIRED',
+  });
+  expect(proxy.count('UpdateProfile')).toBe(1);
+  expect(await watched.client.viewer()).toMatchObject({ email: next, displayName: null });
+  expect(watched.ends).toEqual(['REPLACED']);
+});
+
 describe('an answer that is lost', () => {
   const fates: [string, Fate][] = [
     ['breaks off before it begins', 'lose'],
