@@ -4,7 +4,7 @@ import type { House } from './app.ts';
 import { exportTrail, signedPart } from './domain/audit-export.ts';
 import { checkExport, readCheckpoint } from './domain/audit-export-check.ts';
 import { checkIntegrity, newestCheckpoint } from './domain/audit-integrity.ts';
-import { type AuditKeyring, keyringOf, listAuditKeys, readOwnKeyring } from './domain/audit-keys.ts';
+import { type AuditKeyring, keyringOf, readOwnKeyring, readOwnPublicKey } from './domain/audit-keys.ts';
 import type { AuditProblem } from './domain/audit-verification.ts';
 import type { Checkpoint } from './security/audit-chain.ts';
 
@@ -56,9 +56,10 @@ export async function exportAudit(output: Output, house: House, since: Date | nu
 
 export async function printAuditKey(output: Output, house: House): Promise<void> {
   await house.auditSealing.seal();
-  const [newest] = await listAuditKeys(house.dependencies().em);
-  if (!newest) throw new Error('there is no key yet: it is made with the first entry that is sealed');
-  output.out(newest.publicKey.trimEnd());
+  // Made from the sealed part: what merely stands in the table may have been put there.
+  const publicKey = await readOwnPublicKey(house.dependencies().em, house.sealer);
+  if (!publicKey) throw new Error('there is no key yet: it is made with the first entry that is sealed');
+  output.out(publicKey.trimEnd());
 }
 
 export async function printAuditCheckpoint(output: Output, house: House): Promise<void> {

@@ -286,7 +286,7 @@ export class PosternClient {
   // Signing out
 
   /**
-   * Ends the session on this device in any case.
+   * Ends the session on this device at once and in any case, and at the gateway.
    * @throws PosternError when the gateway could not be told: with cookies, call it once more later
    */
   logout() {

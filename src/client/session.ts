@@ -173,7 +173,7 @@ export class Session implements PosternSession {
   }
 
   /**
-   * Ends the session here in any case, and at the gateway.
+   * Ends the session here at once and in any case, and at the gateway.
    * @throws PosternError when the gateway could not be told
    */
   async signOut(): Promise<LogoutMutation['logout']> {
@@ -183,14 +183,13 @@ export class Session implements PosternSession {
       const kept = await this.#readKept();
       if (delivery === 'BEARER' && !kept) return { revoked: false };
       const input = delivery === 'BEARER' && kept ? { refreshToken: kept.token } : {};
+      await this.#end('SIGNED_OUT');
       try {
         const ask = (deadlineMs: number) => transport.send(LogoutDocument, { input }, { token, deadlineMs });
         return (await patiently(ask)).logout;
       } catch (error) {
         if (isPosternError(error, 'UNAUTHENTICATED')) return { revoked: false };
         throw error;
-      } finally {
-        await this.#end('SIGNED_OUT');
       }
     });
   }

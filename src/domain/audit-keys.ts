@@ -12,6 +12,7 @@ import {
   publicPartOf,
   readAuditPrivateKey,
   readAuditPublicKey,
+  writeAuditPublicKey,
 } from '../security/audit-chain.ts';
 import type { Sealer } from '../security/sealing.ts';
 import { operatorClient, recordAudit } from './audit.ts';
@@ -67,6 +68,13 @@ export async function readOwnKeyring(em: EntityManager, sealer: Sealer): Promise
       return publicKey && auditKeyId(publicKey) === kid ? [[kid, publicKey] as const] : [];
     }),
   );
+}
+
+/** The newest of them, as SPKI in PEM; null before the first entry is sealed. */
+export async function readOwnPublicKey(em: EntityManager, sealer: Sealer): Promise<string | null> {
+  const keyring = await readOwnKeyring(em, sealer);
+  const [newest] = (await listAuditKeys(em)).flatMap(({ kid }) => keyring.get(kid) ?? []);
+  return newest ? writeAuditPublicKey(newest) : null;
 }
 
 function openPublicPart(sealer: Sealer, kid: string, sealed: Uint8Array): KeyObject | null {

@@ -74,7 +74,7 @@ export function generateAuditKey(): AuditKeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   return {
     kid: auditKeyId(publicKey),
-    publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+    publicKey: writeAuditPublicKey(publicKey),
     privateKey: privateKey.export({ format: 'der', type: 'pkcs8' }),
   };
 }
@@ -97,6 +97,11 @@ export function readAuditPublicKey(pem: string): KeyObject | null {
   } catch {
     return null;
   }
+}
+
+/** SPKI in PEM. */
+export function writeAuditPublicKey(publicKey: KeyObject): string {
+  return publicKey.export({ format: 'pem', type: 'spki' }).toString();
 }
 
 /** The public half of a private key. */

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { generateAuditKey } from '../../src/security/audit-chain.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { testSecret } from '../support/gateway.ts';
 import { createWorkshop, type Ended } from '../support/processes.ts';
@@ -81,6 +82,17 @@ describe('with the database', () => {
     const other = await run(['audit', 'verify', ...trusting]);
     expect(other).toMatchObject({ code: 1, stdout: expect.stringMatching(/^(CHANGED|FORGED): /) });
     await copy.drop();
+  });
+
+  test('the key that is printed is the one that signs, whatever somebody wrote beside it', async () => {
+    const theirs = generateAuditKey();
+    const [own] = await database.query<{ publicKey: string }>('select public_key as "publicKey" from audit_keys');
+    await database.query('update audit_keys set public_key = $1', [theirs.publicKey]);
+    try {
+      expect((await postern(['audit', 'key'])).stdout).toBe(await readFile(join(folder, 'key.pem'), 'utf8'));
+    } finally {
+      await database.query('update audit_keys set public_key = $1', [own?.publicKey]);
+    }
   });
 
   test('the export begins at a time, with the proof of where it begins', async () => {

@@ -2,9 +2,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/at-once.ts';
 import { auditTrail } from '../support/audit.ts';
-import { newAddress, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { goodPassword, newAddress, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import {
   CreateUserDocument,
+  DeleteAccountDocument,
   DeleteRoleDocument,
   DeleteUserDocument,
   SetUserRoleDocument,
@@ -38,6 +39,8 @@ describe('the last SUPER_ADMIN', () => {
     gateway.send(SuspendUserDocument, { input: { userId } }, by.accessToken);
   const remove = (by: Person, { id: userId }: Person) =>
     gateway.send(DeleteUserDocument, { input: { userId } }, by.accessToken);
+  const leave = ({ accessToken }: Person) =>
+    gateway.send(DeleteAccountDocument, { input: { password: goodPassword } }, accessToken);
 
   const acts: [string, (by: Person, target: Person) => Promise<unknown>][] = [
     ['demotes', demote],
@@ -58,6 +61,37 @@ describe('the last SUPER_ADMIN', () => {
     expect(valuesOf(outcomes).length).toBe(5 - Object.values(codes).reduce((sum, count) => sum + count, 0));
     expect(await activeSuperAdmins()).toBe(5 - valuesOf(outcomes).length);
     for (const code of Object.keys(codes)) expect(['CONFLICT', 'FORBIDDEN', 'UNAUTHENTICATED']).toContain(code);
+  });
+
+  test.each([
+    ['one demotes, one suspends', demote, suspend],
+    ['one suspends, one deletes', suspend, remove],
+    ['one deletes, one demotes', remove, demote],
+  ])('stays when two are at each other (%s) while a third leaves', async (_what, one, other) => {
+    for (let round = 0; round < 3; round += 1) {
+      const [a, b, c] = await crowd(3, 'SUPER_ADMIN');
+      if (!a || !b || !c) throw new Error('there is nobody');
+      const acts = [() => one(a, b), () => other(b, a), () => leave(c)];
+      const outcomes = await atOnce(3, async (index) => acts[index]?.());
+      const left = await activeSuperAdmins();
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBe(3 - valuesOf(outcomes).length);
+      for (const code of Object.keys(codesOf(outcomes))) {
+        expect(['CONFLICT', 'FORBIDDEN', 'UNAUTHENTICATED']).toContain(code);
+      }
+      await gateway.database.query("update users set role_name = 'USER' where role_name = 'SUPER_ADMIN'");
+    }
+  });
+
+  test('stays when both of two leave by themselves', async () => {
+    const admins = await crowd(2, 'SUPER_ADMIN');
+    const outcomes = await atOnce(2, (index) => {
+      const self = admins[index];
+      if (!self) throw new Error('there is nobody');
+      return leave(self);
+    });
+    expect(await activeSuperAdmins()).toBe(1);
+    expect(codesOf(outcomes)).toEqual({ CONFLICT: 1 });
   });
 
   test('stays when both of two demote themselves', async () => {
