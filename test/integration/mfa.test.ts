@@ -6,7 +6,7 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/key-ring.ts';
 import { createSealer } from '../../src/security/sealing.ts';
-import { answerOf, comparable } from '../support/answer.ts';
+import { type Answer, answerOf, comparable } from '../support/answer.ts';
 import { auditTrail } from '../support/audit.ts';
 import {
   answer,
@@ -52,6 +52,7 @@ import { mailsDecided, makeUser, tryPassword, tryRight } from '../support/guessi
 import { everythingIsSent } from '../support/mail-room.ts';
 import { tokenIn } from '../support/mail-server.ts';
 import { bodyOf } from '../support/operations.ts';
+import { operationFields, operationOf } from '../support/sample-operations.ts';
 
 const minute = 60;
 const quarterHour = 15 * minute;
@@ -319,28 +320,38 @@ describe('signing in', () => {
   });
 });
 
+const needsSomebody = ({ errors }: Answer) => errors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
+
 describe('a ticket', () => {
   let user: Enrolled;
   beforeAll(async () => {
     user = await enrol(gateway);
   });
 
-  test('opens nothing but the second step', async () => {
+  test('opens none of all operations but the second step, wherever it is put', { timeout: 60_000 }, async () => {
     const { ticket } = await challenge(gateway, user.email);
-    expect(await codeOf(gateway.send(ViewerDocument, {}, ticket))).toBe('UNAUTHENTICATED');
-    expect(await codeOf(gateway.send(MfaDocument, {}, ticket))).toBe('UNAUTHENTICATED');
-    expect(await codeOf(gateway.send(UpdateProfileDocument, { input: { displayName: 'Eve' } }, ticket))).toBe(
-      'UNAUTHENTICATED',
-    );
-    expect(await codeOf(gateway.send(RefreshDocument, { input: { refreshToken: ticket } }))).toBe(
-      'INVALID_REFRESH_TOKEN',
-    );
-    for (const token of [ticket, `${ticket}A`]) {
-      expect(await codeOf(gateway.send(ResetPasswordDocument, { input: { token, newPassword: goodPassword } }))).toBe(
-        'INVALID_TOKEN',
-      );
+    const doors = ['Mutation.verifyMfa', 'Mutation.beginPasskeyLogin', 'Mutation.loginWithPasskey'];
+    const others = operationFields.filter((field) => !doors.includes(field));
+    expect(others).toHaveLength(operationFields.length - doors.length);
+    const places = [
+      bearer(ticket),
+      { cookie: `__Host-postern_refresh=${ticket}; __Host-postern_device=${ticket}`, 'x-device-token': ticket },
+      { 'router-authorization': ticket },
+    ];
+    for (const field of others) {
+      const { query, variables } = operationOf(field, ticket);
+      const anonymous = await answerOf(gateway.post({ query, variables: operationOf(field).variables }));
+      for (const headers of places) {
+        const answer = await answerOf(gateway.post({ query, variables }, headers));
+        for (const told of [user.email, user.session.viewer.id]) expect(answer.text).not.toContain(told);
+        // As a bearer it is a bad token; elsewhere it makes nobody of anybody.
+        const reason = 'authorization' in headers ? 'TOKEN_INVALID' : 'NO_CREDENTIALS';
+        const [refused] = answer.errors.filter(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
+        if (refused) expect([field, refused.extensions.reason]).toEqual([field, reason]);
+        else expect([field, answer.status]).toEqual([field, anonymous.status]);
+        if (needsSomebody(anonymous)) expect([field, refused !== undefined]).toEqual([field, true]);
+      }
     }
-    expect(await codeOf(gateway.send(LogoutDocument, { input: {} }, ticket))).toBe('UNAUTHENTICATED');
     gateway.clock.travel(periodSeconds);
     await answer(gateway, ticket, user.code());
   });
