@@ -1,7 +1,6 @@
 /** Reading the audit trail: administrators all of it, users what concerns themselves. Writing is audit.ts, sealing audit-sealing.ts. */
 import { isIP } from 'node:net';
 import { AuditEntry, type AuditOutcome } from '../persistence/entities/audit-entry.ts';
-import { User } from '../persistence/entities/user.ts';
 import { type About, countAbout, findIdsAbout, findSeals } from '../persistence/queries/audit-entries.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
 import { checkIntegrity, type Integrity } from './audit-integrity.ts';
@@ -10,7 +9,7 @@ import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { type FieldProblem, Refusal } from './errors.ts';
 import { firstIdOf, isId } from './ids.ts';
-import { type Page, type PageRequest, readPage } from './page.ts';
+import { type Page, type PageRequest, readPage, type Slice } from './page.ts';
 
 export interface AuditRecord {
   id: string;
@@ -37,6 +36,12 @@ export interface AuditFilter {
   actorId?: string | null | undefined;
   targetId?: string | null | undefined;
   ipAddress?: string | null | undefined;
+}
+
+/** Whose entries to read: what they do is recorded by their id, what strangers try by their address. */
+export interface AuditedUser {
+  id: string;
+  email: string;
 }
 
 /** As many as are looked at while somebody waits: a second or two. All of them: `postern audit verify`. */
@@ -66,20 +71,29 @@ export class AuditTrail {
    * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT
    */
   securityEvents(caller: Caller, request: PageRequest): Promise<Page<AuditRecord>> {
-    const { id, email } = viewerOf(caller);
-    const about = { userId: id, addressHash: this.#hashOf(email) };
-    return this.#pageAbout(about, request, (entry) => {
-      const record = recordFrom(entry);
-      const isOthers = record.actorId !== null && record.actorId !== id;
-      return isOthers ? { ...record, ipAddress: null, userAgent: null, reason: null, sessionId: null } : record;
+    const viewer = viewerOf(caller);
+    return readPage(request, {
+      find: async (slice) => (await this.aboutUsers([viewer], slice))[0] ?? [],
+      count: async () => (await this.countAboutUsers([viewer]))[0] ?? 0,
+      toNode(record) {
+        const isOthers = record.actorId !== null && record.actorId !== viewer.id;
+        return isOthers ? { ...record, ipAddress: null, userAgent: null, reason: null, sessionId: null } : record;
+      },
     });
   }
 
-  /** The same of any user, for administrators, with everything. @throws Refusal BAD_USER_INPUT */
-  async ofUser(userId: string, request: PageRequest): Promise<Page<AuditRecord>> {
-    const user = await this.#deps.em.fork().findOne(User, { id: userId });
-    const about = { userId, addressHash: user && this.#hashOf(user.email) };
-    return this.#pageAbout(about, request, recordFrom);
+  /** The same of any users, for administrators, with everything. @returns one list for each, in their order */
+  async aboutUsers(users: readonly AuditedUser[], slice: Slice): Promise<AuditRecord[][]> {
+    const em = this.#deps.em.fork();
+    const ids = await findIdsAbout(em, users.map(this.#about), slice);
+    const found = ids.some((own) => own.length > 0) ? await em.find(AuditEntry, { id: ids.flat() }) : [];
+    const records = new Map(found.map((entry) => [entry.id, recordFrom(entry)]));
+    return ids.map((own) => own.flatMap((id) => records.get(id) ?? []));
+  }
+
+  /** @returns for each of the users, in their order, how many entries are about them */
+  countAboutUsers(users: readonly AuditedUser[]): Promise<number[]> {
+    return countAbout(this.#deps.em.fork(), users.map(this.#about));
   }
 
   /** @returns one answer for each entry, in their order; null where it is not sealed yet */
@@ -95,25 +109,10 @@ export class AuditTrail {
     return checkIntegrity(em, { keyring, newest: newestToCheck });
   }
 
-  #pageAbout(
-    about: About,
-    request: PageRequest,
-    toNode: (entry: AuditEntry) => AuditRecord,
-  ): Promise<Page<AuditRecord>> {
-    const em = this.#deps.em.fork();
-    return readPage(request, {
-      async find(slice) {
-        const ids = await findIdsAbout(em, about, slice);
-        return ids.length > 0 ? em.find(AuditEntry, { id: ids }, { orderBy: slice.orderBy }) : [];
-      },
-      count: () => countAbout(em, about),
-      toNode,
-    });
-  }
-
-  #hashOf(email: string): string {
-    return keyedHash(this.#deps.keyRing, email).toString('base64url');
-  }
+  #about = ({ id, email }: AuditedUser): About => ({
+    userId: id,
+    addressHash: keyedHash(this.#deps.keyRing, email).toString('base64url'),
+  });
 }
 
 function recordFrom(entry: AuditEntry): AuditRecord {

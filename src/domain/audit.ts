@@ -23,6 +23,10 @@ interface RoleState {
   permissions: string[];
 }
 
+/** What wrong guesses have locked: signing in, or guessing inside a session and at its second step. */
+export const lockKinds = ['sign_in', 'password', 'second_factor'] as const;
+export type LockKind = (typeof lockKinds)[number];
+
 /** Why somebody who holds the permission may not after all. */
 export type Denial = 'rank' | 'own_account' | 'last_super_admin' | 'missing_permission';
 
@@ -52,7 +56,7 @@ export interface AuditDetails {
   'user.deleted': Change<{ status: UserStatus }> & { purgeAt: string };
   'user.restored': Change<{ status: UserStatus }>;
   'user.mfa_reset': Change<{ secondFactor: boolean }>;
-  'user.sessions_revoked': { count: number };
+  'user.sessions_revoked': Change<{ sessions: number }>;
   'user.link_sent': { kind: 'invitation' | 'password_reset'; result: 'sent' | 'withheld' };
   'role.created': { after: RoleState };
   'role.updated': Change<RoleState>;
@@ -108,7 +112,7 @@ export interface AuditDetails {
   'passkey.clone_suspected': { passkeyId: string; counter: number; presentedCounter: number };
   'guesses.stopped': { at: 'password' | 'second_factor'; lockedUntil: string };
   'account.locked': { addressHash: string; lockedUntil: string };
-  'account.unlocked': { through: 'password_reset' | 'administrator' };
+  'account.unlocked': { through: 'password_reset' } | ({ through: 'administrator' } & Change<{ locks: LockKind[] }>);
   'device.trust_lost': { deviceId: string };
   'token.reuse_detected': { presentedGeneration: number; generation: number };
   'audit_key.created': { kid: string };

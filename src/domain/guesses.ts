@@ -66,9 +66,9 @@ export class Guesses {
     };
   }
 
-  /** Somebody who may has looked into it: the account's guesses count from none again. */
-  async forget(tx: EntityManager, at: GuessedAt, userId: string): Promise<void> {
-    await forgetAttempts(tx, this.#counter(at, userId), this.#deps.clock.now());
+  /** Somebody who may has looked into it: the account's guesses count from none again. @returns whether they were stopped */
+  forget(tx: EntityManager, at: GuessedAt, userId: string): Promise<boolean> {
+    return forgetAttempts(tx, this.#counter(at, userId), this.#deps.clock.now());
   }
 
   async #countWrong(tx: EntityManager, { client }: Caller, at: GuessedAt, userId: string): Promise<void> {

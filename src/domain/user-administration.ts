@@ -5,7 +5,7 @@
 import { Role } from '../persistence/entities/role.ts';
 import { User, type UserStatus } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { type AuditAction, type AuditEvent, type Denial, recordByViewer } from './audit.ts';
+import { type AuditAction, type AuditEvent, type Denial, type LockKind, lockKinds, recordByViewer } from './audit.ts';
 import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from './authority.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
@@ -115,11 +115,15 @@ export class UserAdministration {
     const demands = { action: 'account.unlocked', of: present, toOneself: true, leaves: false } as const;
     return this.#change(caller, instruction, demands, async ({ tx, user, record }) => {
       const guesses = new Guesses(this.#deps);
-      await new SignInGate(this.#deps).unlock(tx, user.email);
+      const lifted: Record<LockKind, boolean> = {
+        sign_in: await new SignInGate(this.#deps).unlock(tx, user.email),
+        password: await guesses.forget(tx, 'password', user.id),
+        second_factor: await guesses.forget(tx, 'second_factor', user.id),
+      };
+      const locks = lockKinds.filter((kind) => lifted[kind]);
       await endMfaTickets(tx, user.id);
-      await guesses.forget(tx, 'password', user.id);
-      await guesses.forget(tx, 'second_factor', user.id);
-      record({ action: 'account.unlocked', details: { through: 'administrator' } });
+      const change = { before: { locks }, after: { locks: [] } };
+      record({ action: 'account.unlocked', details: { through: 'administrator', ...change } });
       return null;
     });
   }
@@ -181,7 +185,8 @@ export class UserAdministration {
     return this.#change(caller, instruction, demands, async ({ tx, user, now, record }) => {
       await endMfaTickets(tx, user.id);
       const count = await endFamilies(tx, caller, { user }, 'revoked_by_admin', now);
-      record({ action: 'user.sessions_revoked', details: { count } });
+      const change = { before: { sessions: count }, after: { sessions: 0 } };
+      record({ action: 'user.sessions_revoked', details: change });
       return null;
     });
   }

@@ -1,6 +1,8 @@
 /** What a list would otherwise fetch row by row: asked for one by one, read together, and once a request. */
 import DataLoader from 'dataloader';
+import type { AuditedUser, AuditRecord } from '../domain/audit-trail.ts';
 import type { Caller, Role, Session } from '../domain/caller.ts';
+import type { Slice } from '../domain/page.ts';
 import type { MfaStatus } from '../domain/second-factors.ts';
 import type { Services } from '../domain/services.ts';
 import type { ManagedUser } from '../domain/users.ts';
@@ -15,6 +17,9 @@ export interface Loaders {
   mfaByUser: DataLoader<{ id: string; roleName: string }, MfaStatus, string>;
   /** The living ones, newest first. */
   sessionsByUserId: DataLoader<string, Session[]>;
+  /** The audit entries about a user that are in a part of their list. */
+  auditEntriesAbout: (slice: Slice) => DataLoader<AuditedUser, AuditRecord[], string>;
+  auditCountAbout: DataLoader<AuditedUser, number, string>;
   /** null: the entry is not sealed yet. */
   sealOfEntry: DataLoader<string, string | null>;
 }
@@ -28,11 +33,26 @@ export function createLoaders(caller: Caller, services: Services): Loaders {
     userById: new DataLoader((ids) => users.byIds(ids), { maxBatchSize }),
     roleByName: new DataLoader((names) => roles.byNames(names), { maxBatchSize }),
     lockByEmail: new DataLoader((emails) => users.locksOf(emails), { maxBatchSize }),
-    mfaByUser: new DataLoader((managed) => secondFactors.statusesOf(managed), {
-      maxBatchSize,
-      cacheKeyFn: ({ id }) => id,
-    }),
+    mfaByUser: byId((managed) => secondFactors.statusesOf(managed)),
     sessionsByUserId: new DataLoader((ids) => sessions.ofUsers(caller, ids), { maxBatchSize }),
+    auditEntriesAbout: byPart((slice) => byId((about) => auditTrail.aboutUsers(about, slice))),
+    auditCountAbout: byId((about) => auditTrail.countAboutUsers(about)),
     sealOfEntry: new DataLoader((ids) => auditTrail.sealsOf(ids), { maxBatchSize }),
+  };
+}
+
+/** What is asked for by more than an id, and is another by its id. */
+function byId<Key extends { id: string }, Value>(read: DataLoader.BatchLoadFn<Key, Value>) {
+  return new DataLoader<Key, Value, string>(read, { maxBatchSize, cacheKeyFn: ({ id }) => id });
+}
+
+/** A loader for each part of their lists that a document asks for. */
+function byPart<Key, Value>(create: (slice: Slice) => DataLoader<Key, Value, string>) {
+  const loaders = new Map<string, DataLoader<Key, Value, string>>();
+  return (slice: Slice) => {
+    const part = JSON.stringify(slice);
+    const loader = loaders.get(part) ?? create(slice);
+    loaders.set(part, loader);
+    return loader;
   };
 }

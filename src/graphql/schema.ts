@@ -7,7 +7,7 @@ import { and, deny, shield } from 'graphql-shield';
 import { buildSchemaSync } from 'type-graphql';
 import { Refusal } from '../domain/errors.ts';
 import { ErrorCodeEnum } from './error-code.ts';
-import { fieldRules, openTypes, operations } from './permissions.ts';
+import { fieldRules, openFields, operations } from './permissions.ts';
 import type { Limited } from './rate-limits.ts';
 import { AccountResolver } from './resolvers/account.ts';
 import { AuditResolver, AuditTargetResolver, SecurityEventsResolver } from './resolvers/audit.ts';
@@ -54,7 +54,7 @@ export function buildTypes(): GraphQLSchema {
 export function buildGuardedSchema(limited: Limited): GraphQLSchema {
   const schema = buildTypes();
   const map = operations(limited);
-  assertCovered(schema, map, openTypes, fieldRules);
+  assertCovered(schema, map, openFields, fieldRules);
   const guards = shield(
     { Query: withGeneralLimits(map.Query, limited), Mutation: withGeneralLimits(map.Mutation, limited), ...fieldRules },
     {
@@ -84,57 +84,47 @@ function withGeneralLimits(rules: Readonly<Record<string, ShieldRule>>, limited:
 type ShieldRule = Parameters<typeof and>[number];
 type RuleMap = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** graphql-shield wraps every field of every type; those of open types without a rule of their own stay bare. */
+/** graphql-shield wraps every field of every type; the open ones stay bare. */
 function withoutFreeFields(guards: object): Record<string, object> {
-  const open = new Set<string>(openTypes);
-  const ruled: RuleMap = fieldRules;
+  const open = new Set(placesOf(openFields));
   const guardsOf = (typeName: string, fields: object) =>
-    Object.fromEntries(
-      Object.entries(fields).filter(([field]) => !open.has(typeName) || field in (ruled[typeName] ?? {})),
-    );
+    Object.fromEntries(Object.entries(fields).filter(([field]) => !open.has(`${typeName}.${field}`)));
   return Object.fromEntries(
     Object.entries<object>({ ...guards }).map(([typeName, fields]) => [typeName, guardsOf(typeName, fields)]),
   );
 }
 
-/** graphql-shield lets a missing entry pass in silence; so every type and every operation must be spoken of. */
+type OpenFields = Readonly<Record<string, string>>;
+
+function placesOf(open: OpenFields): string[] {
+  return Object.entries(open).flatMap(([typeName, fields]) => fields.split(' ').map((field) => `${typeName}.${field}`));
+}
+
+/** graphql-shield lets a missing entry pass in silence; so every field of every type must be spoken of, once. */
 export function assertCovered(
   schema: GraphQLSchema,
   operationRules: RuleMap,
-  open: readonly string[],
+  open: OpenFields,
   rulesOfFields: RuleMap = {},
 ): void {
-  const objectTypes = Object.values(schema.getTypeMap()).filter(
-    (type) => isObjectType(type) && !isIntrospectionType(type),
+  const actual = Object.values(schema.getTypeMap()).flatMap((type) =>
+    isObjectType(type) && !isIntrospectionType(type)
+      ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)
+      : [],
   );
-  const actual = objectTypes.flatMap((type) => {
-    if (!isObjectType(type) || !(type.name in operationRules)) return [type.name];
-    return Object.keys(type.getFields()).map((field) => `${type.name}.${field}`);
-  });
-  const spokenOf = [
-    ...open,
-    ...Object.entries(operationRules).flatMap(([typeName, rules]) =>
+  const ruled = [operationRules, rulesOfFields].flatMap((map) =>
+    Object.entries(map).flatMap(([typeName, rules]) =>
       Object.entries(rules).flatMap(([field, rule]) => (rule ? [`${typeName}.${field}`] : [])),
     ),
-  ];
-  const missing = actual.filter((name) => !spokenOf.includes(name));
-  const unknown = spokenOf.filter((name) => !actual.includes(name));
-  for (const [typeName, fields] of Object.entries(rulesOfFields)) {
-    const type = schema.getType(typeName);
-    const known = isObjectType(type) ? Object.keys(type.getFields()) : [];
-    unknown.push(
-      ...Object.keys(fields)
-        .filter((field) => !known.includes(field))
-        .map((field) => `${typeName}.${field}`),
-    );
-    missing.push(
-      ...Object.keys(fields)
-        .filter((field) => !fields[field])
-        .map((field) => `${typeName}.${field}`),
-    );
-  }
-  if (missing.length + unknown.length === 0) return;
-  throw new Error(
-    `src/graphql/permissions.ts does not fit the schema: no rule for ${missing.join(', ') || '-'}; nothing in the schema for ${unknown.join(', ') || '-'}`,
   );
+  const spokenOf = [...placesOf(open), ...ruled];
+  const problems = {
+    'no rule for': actual.filter((place) => !spokenOf.includes(place)),
+    'nothing in the schema for': spokenOf.filter((place) => !actual.includes(place)),
+    'two entries for': spokenOf.filter((place, index) => spokenOf.indexOf(place) !== index),
+  };
+  const found = Object.entries(problems).filter(([, places]) => places.length > 0);
+  if (found.length === 0) return;
+  const said = found.map(([problem, places]) => `${problem} ${places.join(', ')}`).join('; ');
+  throw new Error(`src/graphql/permissions.ts does not fit the schema: ${said}`);
 }

@@ -134,8 +134,10 @@ describe('looking at a user', () => {
     expect(await entryOf('account.unlocked', user.id)).toMatchObject({
       actorId: moderator.id,
       sessionId: moderator.session.session.id,
-      details: { through: 'administrator' },
+      details: { through: 'administrator', before: { locks: ['sign_in'] }, after: { locks: [] } },
     });
+    await gateway.send(UnlockUserDocument, { input }, moderator.accessToken);
+    expect((await entryOf('account.unlocked', user.id))?.details.before).toEqual({ locks: [] });
   });
 });
 
@@ -436,7 +438,9 @@ test('revoking sessions signs a user out everywhere, and leaves the account alon
   await expectSignedOut(user);
   await expectSignedOut({ ...user, accessToken: second.accessToken, session: second });
   expect(await endReasonsOf(user)).toEqual([{ reason: 'revoked_by_admin' }]);
-  expect(await entryOf('user.sessions_revoked', user.id)).toMatchObject({ details: { count: 2 } });
+  expect(await entryOf('user.sessions_revoked', user.id)).toMatchObject({
+    details: { before: { sessions: 2 }, after: { sessions: 0 } },
+  });
   await signIn(gateway, user.email);
 });
 

@@ -20,28 +20,38 @@ const day = 24 * hour;
 const entryCount = 12;
 
 let original: TestDatabase;
+/** Of what it was after half of the batches. */
+let backup: TestDatabase;
 let clock: TestClock;
 /** The newest checkpoint, kept elsewhere. */
 let kept: Checkpoint;
 beforeAll(async () => {
   original = await createTestDatabase();
   clock = createTestClock();
-  const house = await openAuditHouse(original, clock);
-  for (let batch = 0; batch < 4; batch += 1) {
-    await house.write(entryCount / 4);
-    await house.auditSealing.seal();
-    clock.travel(day);
-    // Nothing to seal: now it is known that everything up to here is.
-    await house.auditSealing.seal();
-  }
-  const { problem, checkpoint, checked } = await house.integrity();
+  await runForDays(2);
+  backup = await createTestDatabase({ copyOf: original });
+  await runForDays(2);
+  const last = await openAuditHouse(original, clock);
+  const { problem, checkpoint, checked } = await last.integrity();
   if (problem || !checkpoint) throw new Error(`the trail is broken from the beginning: ${problem?.message}`);
   // The key's own entry is one of them.
   expect(checked).toBe(entryCount + 1);
   kept = checkpoint;
-  await house.close();
+  await last.close();
 });
-afterAll(() => original.drop());
+afterAll(() => Promise.all([original.drop(), backup.drop()]));
+
+async function runForDays(days: number): Promise<void> {
+  const running = await openAuditHouse(original, clock);
+  for (let batch = 0; batch < days; batch += 1) {
+    await running.write(entryCount / 4);
+    await running.auditSealing.seal();
+    clock.travel(day);
+    // Nothing to seal: now it is known that everything up to here is.
+    await running.auditSealing.seal();
+  }
+  await running.close();
+}
 
 let database: TestDatabase;
 let house: AuditHouse;
@@ -188,6 +198,14 @@ describe('a deletion', () => {
     expect(await problemNow({ kept })).toMatchObject({ kind: 'FORGED' });
   });
 
+  test('of one that is not sealed yet leaves no trace: this cannot be told, so sealing does not wait', async () => {
+    await house.write(1);
+    expect((await house.integrity()).waiting).toBe(1);
+    await tamper('delete from audit_entries where id not in (select entry_id from audit_seals)');
+    expect(await house.integrity()).toMatchObject({ problem: null, waiting: 0 });
+    expect(await problemNow({ kept })).toBeNull();
+  });
+
   test('that retention did not make, behind an anchor that nobody signed, is named', async () => {
     await database.query(
       `insert into audit_anchors select number, seq, hash, signed_at, signed_at, key_id, signature
@@ -311,37 +329,51 @@ describe('a checkpoint', () => {
 
 describe('a backup that is put back, or an end that is cut off', () => {
   test('is whole in itself, and named by the checkpoint that was kept', async () => {
-    await restore();
-    expect(await problemNow()).toBeNull();
+    await putBack();
+    expect(await house.integrity()).toMatchObject({ problem: null, complete: true });
     expect(await problemNow({ kept })).toMatchObject({ kind: 'CUT_OFF' });
   });
 
   test('is named as well when it has gone on beyond that', async () => {
-    await restore();
+    await putBack();
     for (let batch = 0; batch < 5; batch += 1) {
       await house.write(2);
       await house.auditSealing.seal();
     }
+    expect((await house.integrity()).checkpoint?.number).toBeGreaterThan(kept.number);
     expect(await problemNow()).toBeNull();
     expect(await problemNow({ kept })).toMatchObject({ kind: 'CUT_OFF' });
   });
 
+  test('is named when only the newest batch is gone, with its seals and its checkpoint', async () => {
+    await cutOff(kept.number - 1);
+    expect(await problemNow()).toBeNull();
+    expect(await problemNow({ kept })).toMatchObject({ kind: 'CUT_OFF' });
+  });
+
+  /** The whole database, as an operator would. */
+  async function putBack(): Promise<void> {
+    await house.close();
+    await database.drop();
+    database = await createTestDatabase({ copyOf: backup });
+    house = await openAuditHouse(database, clock);
+  }
+
   test('under a gateway that runs is noticed by its sealer', async () => {
     await house.write(1);
     await house.auditSealing.seal();
-    await restore();
+    await cutOff(2);
     await house.auditSealing.seal();
     expect(house.logs.join('')).toContain('the audit trail is not the one that this process sealed');
     expect(await house.metrics.text()).toContain('postern_audit_trail_went_back_total 1');
   });
 
-  /** To what it was at the second checkpoint. */
-  async function restore(): Promise<void> {
+  async function cutOff(lastNumber: number): Promise<void> {
+    const last = `(select seq from audit_checkpoints where number = ${lastNumber})`;
     await tamper(
-      `delete from audit_entries where id not in
-         (select entry_id from audit_seals where seq <= (select seq from audit_checkpoints where number = 2))`,
-      'delete from audit_seals where seq > (select seq from audit_checkpoints where number = 2)',
-      'delete from audit_checkpoints where number > 2',
+      `delete from audit_entries where id not in (select entry_id from audit_seals where seq <= ${last})`,
+      `delete from audit_seals where seq > ${last}`,
+      `delete from audit_checkpoints where number > ${lastNumber}`,
     );
   }
 });

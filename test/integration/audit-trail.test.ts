@@ -16,6 +16,7 @@ import {
 } from '../support/gateway.ts';
 import {
   AuditEntriesDocument,
+  AuditEntriesOfUserDocument,
   type AuditEntriesQueryVariables,
   AuditIntegrityDocument,
   CountAuditEntriesDocument,
@@ -205,6 +206,91 @@ describe('a filter', () => {
   });
 });
 
+describe('filters together', () => {
+  /** Of every combination of two actions, outcomes, actors, targets and addresses, one in each of three minutes. */
+  const planted = new Map<string, Record<string, unknown>>();
+  const minutes: string[] = [];
+  const actors: [string, string] = ['01930000-0000-7000-8000-00000000000a', '01930000-0000-7000-8000-00000000000b'];
+  const targets: [string, string] = ['TARGET_A', 'TARGET_B'];
+  const addresses: [string, string] = ['2001:db8::a', '198.51.100.11'];
+  beforeAll(async () => {
+    admin = await signIn(gateway, admin.viewer.email);
+    for (let minute = 0; minute < 3; minute += 1) {
+      gateway.clock.travel(60);
+      minutes.push(gateway.clock.now().toISOString());
+      for (let bits = 0; bits < 32; bits += 1) {
+        const pick = <T>(pair: readonly [T, T], bit: number) => ((bits >> bit) & 1 ? pair[1] : pair[0]);
+        const common = {
+          outcome: pick(['FAILURE', 'DENIED'] as const, 0),
+          actorId: pick(actors, 1),
+          target: { type: 'role', id: pick(targets, 2) },
+        } as const;
+        const event: AuditEvent = pick([true, false], 3)
+          ? { ...common, action: 'session.refreshed', details: { generation: planted.size } }
+          : { ...common, action: 'data.exported', details: { since: `${planted.size}` } };
+        await record(event, { ipAddress: pick(addresses, 4) });
+        planted.set(JSON.stringify(event.details), {
+          action: event.action,
+          outcome: common.outcome,
+          actorId: common.actorId,
+          targetId: common.target.id,
+          ipAddress: pick(addresses, 4),
+          minute,
+        });
+      }
+    }
+    gateway.clock.travel(60);
+  });
+
+  const parts = ['since', 'until', 'action', 'outcome', 'actorId', 'targetId', 'ipAddress'] as const;
+  const subsets = Array.from({ length: 2 ** parts.length }, (_, bits) =>
+    parts.filter((_part, bit) => (bits >> bit) & 1),
+  );
+
+  test('find exactly what all of them apply to: every one of their 128 combinations', async () => {
+    const [from, second, third] = minutes;
+    const values = {
+      since: second,
+      until: third,
+      action: 'session.refreshed',
+      outcome: 'DENIED',
+      actorId: actors[0],
+      targetId: targets[1],
+      ipAddress: addresses[0],
+    } as const;
+    for (const chosen of subsets) {
+      const where = { since: from, ...Object.fromEntries(chosen.map((part) => [part, values[part]])) };
+      const expected = [...planted].filter(([, entry]) =>
+        chosen.every((part) => {
+          if (part === 'since') return Number(entry.minute) >= 1;
+          return part === 'until' ? Number(entry.minute) < 2 : entry[part] === values[part];
+        }),
+      );
+      // Both ways in pages: a filter must not move where a page begins.
+      const found = await walked(where, 'forwards');
+      expect({ chosen, found: found.toSorted() }).toEqual({ chosen, found: expected.map(([key]) => key).toSorted() });
+      if (chosen.length < 3) expect(await walked(where, 'backwards')).toEqual(found);
+    }
+  });
+
+  /** The details of what is found, in the order of the list, without what other tests did. */
+  async function walked(where: Record<string, unknown>, way: 'forwards' | 'backwards'): Promise<string[]> {
+    const found: string[] = [];
+    for (let cursor: string | null | undefined = null; cursor !== undefined; ) {
+      const part = way === 'forwards' ? { first: 31, after: cursor } : { last: 31, before: cursor };
+      const { nodes, pageInfo }: Awaited<ReturnType<typeof entries>> = await entries({ where, ...part });
+      const keys = nodes.map(({ details }) => JSON.stringify(details)).filter((key) => planted.has(key));
+      found.splice(way === 'forwards' ? found.length : 0, 0, ...keys);
+      const [more, next] =
+        way === 'forwards'
+          ? [pageInfo.hasNextPage, pageInfo.endCursor]
+          : [pageInfo.hasPreviousPage, pageInfo.startCursor];
+      cursor = more ? next : undefined;
+    }
+    return found;
+  }
+});
+
 describe('pages', () => {
   test('walk the whole trail both ways, each entry once, while it grows', async () => {
     const { auditEntries } = await gateway.send(CountAuditEntriesDocument, {}, admin.accessToken);
@@ -340,14 +426,48 @@ describe('security events', () => {
     expect(actionsOf((await events(again)).nodes)).toContain('token.reuse_detected');
   });
 
-  test('of a user are whole for administrators', async () => {
-    const services = house.services();
-    const { nodes } = await services.auditTrail.ofUser(user.viewer.id, { first: 100 });
-    const own = (await events(user, { first: 100 })).nodes;
-    expect(nodes.map(({ id }) => id)).toEqual(own.map(({ id }) => id));
-    expect(
-      (await services.auditTrail.ofUser(admin.session.id, {})).nodes.every(({ actorId }) => actorId === null),
-    ).toBe(true);
+  test('of a user are whole for administrators, page by page, with a count', async () => {
+    const address = await registerUser(gateway);
+    const session = await signIn(gateway, address);
+    await rename(session, 'Mary');
+    await record(
+      {
+        action: 'user.updated',
+        actorId: admin.viewer.id,
+        target: { type: 'user', id: session.viewer.id },
+        reason: 'planted reason',
+        details: { fields: [] },
+      },
+      { ipAddress: '192.0.2.66' },
+    );
+    const own = (await events(session, { first: 100 })).nodes;
+    const ofUser = async (first: number, after: string | null = null) => {
+      const variables = { id: session.viewer.id, first, after };
+      const { user: found } = await gateway.send(AuditEntriesOfUserDocument, variables, admin.accessToken);
+      if (!found) throw new Error('there is no such user');
+      return found.auditEntries;
+    };
+    const all = await ofUser(100);
+    expect(all.nodes.map(({ id }) => id)).toEqual(own.map(({ id }) => id));
+    expect(all.totalCount).toBe(own.length);
+    expect(all.nodes[0]).toMatchObject({ ipAddress: '192.0.2.66', reason: 'planted reason' });
+    const begin = await ofUser(2);
+    const rest = await ofUser(100, begin.pageInfo.endCursor);
+    expect([...begin.nodes, ...rest.nodes]).toEqual(all.nodes);
+    expect([begin.pageInfo.hasNextPage, rest.pageInfo.hasPreviousPage, rest.pageInfo.hasNextPage]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(await refusal(ofUser(0))).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
+  test('of a user are not for those who may see users and not the trail', async () => {
+    const address = await registerUser(gateway);
+    await gateway.database.query(`update users set role_name = 'MODERATOR' where email = $1`, [address]);
+    const moderator = await signIn(gateway, address);
+    const call = gateway.send(AuditEntriesOfUserDocument, { id: user.viewer.id }, moderator.accessToken);
+    expect((await refusal(call)).extensions).toMatchObject({ code: 'FORBIDDEN', requiredPermission: 'audit:read' });
   });
 
   test('come in pages', async () => {

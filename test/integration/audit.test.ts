@@ -505,6 +505,7 @@ test('no entry holds an address or a name', async () => {
   expect(all).not.toMatch(/@example\.com|Lovelace|Wander/);
   const actions = new Set((await auditTrail(gateway.database)).map(({ action }) => action));
   expect([...actions].sort()).toEqual([
+    'audit_key.created',
     'login.refused',
     'password.set',
     'password.set_refused',

@@ -51,6 +51,7 @@ import {
 import { mailsDecided, makeUser, tryPassword, tryRight } from '../support/guessing.ts';
 import { everythingIsSent } from '../support/mail-room.ts';
 import { tokenIn } from '../support/mail-server.ts';
+import { oathCode } from '../support/oathtool.ts';
 import { bodyOf } from '../support/operations.ts';
 import { operationFields, operationOf } from '../support/sample-operations.ts';
 
@@ -110,6 +111,12 @@ async function auditedFor(userId: string, action: string) {
   return (await auditTrail(gateway.database, action)).filter(({ targetId }) => targetId === userId);
 }
 
+/** As a phone's camera does. */
+function readQrCode(dataUri: string): string | undefined {
+  const image = PNG.sync.read(Buffer.from(dataUri.replace('data:image/png;base64,', ''), 'base64'));
+  return jsqr.default(new Uint8ClampedArray(image.data), image.width, image.height)?.data;
+}
+
 describe('setting up an app', () => {
   test('offers one secret in three ways, and a QR decoder reads the link back', async () => {
     const session = await signIn(gateway, await makeUser(gateway));
@@ -119,9 +126,22 @@ describe('setting up an app', () => {
     const uri = new URL(offer.otpauthUri);
     expect(decodeURIComponent(uri.pathname)).toBe(`/${label}`);
     expect([uri.searchParams.get('secret'), uri.searchParams.get('issuer')]).toEqual([offer.secret, 'Postern']);
-    const image = PNG.sync.read(Buffer.from(offer.qrCode.replace('data:image/png;base64,', ''), 'base64'));
-    expect(jsqr.default(new Uint8ClampedArray(image.data), image.width, image.height)?.data).toBe(offer.otpauthUri);
+    expect(readQrCode(offer.qrCode)).toBe(offer.otpauthUri);
     expect(new Date(offer.expiresAt).getTime() - gateway.clock.now().getTime()).toBe(10 * minute * 1000);
+  });
+
+  test('works with what others made: oathtool takes the secret from the QR code, sets up with it and signs in', async () => {
+    const email = await makeUser(gateway);
+    const session = await signIn(gateway, email);
+    const uri = new URL(readQrCode((await begin(session)).qrCode) ?? '');
+    const parameters = ['algorithm', 'digits', 'period'].map((name) => uri.searchParams.get(name));
+    expect(parameters).toEqual(['SHA1', '6', '30']);
+    const codeOfOthers = () => oathCode(uri.searchParams.get('secret') ?? '', gateway.clock.now());
+    await confirm(session, await codeOfOthers());
+    for (let times = 0; times < 5; times += 1) {
+      gateway.clock.travel(periodSeconds);
+      await answer(gateway, (await challenge(gateway, email)).ticket, await codeOfOthers());
+    }
   });
 
   test('changes nothing until a code shows that the app has the secret', async () => {

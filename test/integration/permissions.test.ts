@@ -41,7 +41,9 @@ function may(caller: string, { anonymous, roles, permissions, conditions }: Perm
 
 const ofTheMap = ['UNAUTHENTICATED', 'FORBIDDEN', 'REAUTHENTICATION_REQUIRED', 'MFA_ENROLLMENT_REQUIRED'];
 
-function verdictOf({ errors }: Answer) {
+function verdictOf({ errors, text }: Answer) {
+  // Then nobody was judged: the map comes behind the types.
+  if (text.includes('WRONG_TYPE')) throw new Error(`give sampleOf a value of the type: ${text}`);
   const refused = errors.find(({ extensions }) => ofTheMap.includes(extensions.code));
   if (!refused) return { allowed: true };
   const { code, requiredPermission } = refused.extensions;

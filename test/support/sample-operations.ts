@@ -32,6 +32,7 @@ function sampleOf(type: GraphQLInputType, text: string): unknown {
     Boolean: true,
     EmailAddress: 'nobody@example.com',
     DateTime: '2026-01-01T00:00:00Z',
+    JSONObject: {},
     _Any: { __typename: 'User', id: '01930000-0000-7000-8000-000000000000' },
   };
   return type.name in samples ? samples[type.name] : text;

@@ -12,7 +12,7 @@ import {
 import { rule } from 'graphql-shield';
 import { describe, expect, test } from 'vitest';
 import { publicMessages } from '../../src/domain/errors.ts';
-import { openTypes, operations } from '../../src/graphql/permissions.ts';
+import { fieldRules, openFields, operations } from '../../src/graphql/permissions.ts';
 import { assertCovered, buildGuardedSchema, buildTypes } from '../../src/graphql/schema.ts';
 import { printSdl } from '../../src/graphql/sdl.ts';
 
@@ -24,31 +24,41 @@ describe('the boot check', () => {
     type Query { viewer: Viewer, policy: Policy }
     type Mutation { login(input: LoginInput): Viewer }
     type Viewer { id: ID }
-    type Policy { min: Int }
+    type Policy { min: Int, max: Int }
     input LoginInput { email: String }
     enum Colour { RED }
     union Result = Viewer | Policy
   `);
   const rules = { Query: { viewer: 'a rule', policy: 'a rule' }, Mutation: { login: 'a rule' } };
-  const open = ['Viewer', 'Policy'];
+  const open = { Viewer: 'id', Policy: 'min max' };
 
   test('a map that covers everything passes', () => {
     expect(() => assertCovered(schema, rules, open)).not.toThrow();
+    expect(() =>
+      assertCovered(schema, rules, { Viewer: 'id', Policy: 'min' }, { Policy: { max: 'a rule' } }),
+    ).not.toThrow();
   });
 
-  test.each([
-    ['a type without an entry', rules, ['Viewer'], 'no rule for Policy; nothing in the schema for -'],
-    ['an operation without a rule', { ...rules, Query: { viewer: 'a rule' } }, open, 'no rule for Query.policy;'],
+  test.each<[string, Parameters<typeof assertCovered>[1], Readonly<Record<string, string>>, string]>([
+    ['a type without an entry', rules, { Viewer: 'id' }, 'no rule for Policy.min, Policy.max'],
+    ['a field without an entry', rules, { ...open, Policy: 'min' }, 'no rule for Policy.max'],
+    ['an operation without a rule', { ...rules, Query: { viewer: 'a rule' } }, open, 'no rule for Query.policy'],
     [
       'an operation whose rule is undefined',
       { ...rules, Mutation: { login: undefined } },
       open,
-      'no rule for Mutation.login;',
+      'no rule for Mutation.login',
     ],
-    ['an operation whose rule is null', { ...rules, Mutation: { login: null } }, open, 'no rule for Mutation.login;'],
-    ['a whole root type left out', { Query: rules.Query }, open, 'no rule for Mutation;'],
-    ['a root type without rules', { ...rules, Mutation: {} }, open, 'no rule for Mutation.login;'],
-    ['an entry for a type that is not there', rules, [...open, 'Role'], 'nothing in the schema for Role'],
+    ['an operation whose rule is null', { ...rules, Mutation: { login: null } }, open, 'no rule for Mutation.login'],
+    ['a whole root type left out', { Query: rules.Query }, open, 'no rule for Mutation.login'],
+    ['a root type without rules', { ...rules, Mutation: {} }, open, 'no rule for Mutation.login'],
+    ['an entry for a type that is not there', rules, { ...open, Role: 'name' }, 'nothing in the schema for Role.name'],
+    [
+      'an entry for a field that is not there',
+      rules,
+      { ...open, Viewer: 'id ip' },
+      'nothing in the schema for Viewer.ip',
+    ],
     [
       'a rule for a field that is not there',
       { ...rules, Query: { ...rules.Query, users: 'a rule' } },
@@ -61,15 +71,33 @@ describe('the boot check', () => {
       open,
       'nothing in the schema for Subscription.ticks',
     ],
-    ['a root type declared open beside its rules', rules, [...open, 'Query'], 'nothing in the schema for Query'],
-    ['an input type declared open', rules, [...open, 'LoginInput'], 'nothing in the schema for LoginInput'],
-  ])('%s stops the start', (_what, operationRules, openNames, message) => {
-    expect(() => assertCovered(schema, operationRules, openNames)).toThrow(message);
+    ['an operation declared open beside its rule', rules, { ...open, Query: 'viewer' }, 'two entries for Query.viewer'],
+    [
+      'an input type declared open',
+      rules,
+      { ...open, LoginInput: 'email' },
+      'nothing in the schema for LoginInput.email',
+    ],
+  ])('%s stops the start', (_what, operationRules, openOnes, message) => {
+    expect(() => assertCovered(schema, operationRules, openOnes)).toThrow(message);
+  });
+
+  test.each([
+    ['a field that is ruled and open', open, { Policy: { max: 'a rule' } }, 'two entries for Policy.max'],
+    [
+      'a field whose rule is undefined',
+      { ...open, Policy: 'min' },
+      { Policy: { max: undefined } },
+      'no rule for Policy.max',
+    ],
+    ['a rule for a field that is not there', open, { Viewer: { ip: 'a rule' } }, 'nothing in the schema for Viewer.ip'],
+  ])('%s stops the start', (_what, openOnes, rulesOfFields, message) => {
+    expect(() => assertCovered(schema, rules, openOnes, rulesOfFields)).toThrow(message);
   });
 
   test('everything that does not fit is named at once, both ways', () => {
-    expect(() => assertCovered(schema, { Query: { users: 'a rule' }, Mutation: {} }, ['Role'])).toThrow(
-      'no rule for Query.viewer, Query.policy, Mutation.login, Viewer, Policy; nothing in the schema for Role, Query.users',
+    expect(() => assertCovered(schema, { Query: { users: 'a rule' }, Mutation: {} }, { Role: 'name' })).toThrow(
+      'no rule for Query.viewer, Query.policy, Mutation.login, Viewer.id, Policy.min, Policy.max; nothing in the schema for Role.name, Query.users',
     );
   });
 
@@ -77,15 +105,34 @@ describe('the boot check', () => {
     expect(() => buildGuardedSchema(unlimited)).not.toThrow();
   });
 
-  test('no root type is open, so that every operation has its line', () => {
-    expect(openTypes).not.toContain('Query');
-    expect(openTypes).not.toContain('Mutation');
+  test('no operation is open, so that each has its line', () => {
+    expect(Object.keys(openFields)).not.toContain('Query');
+    expect(Object.keys(openFields)).not.toContain('Mutation');
     expect(Object.keys(operations(unlimited))).toEqual(['Query', 'Mutation']);
   });
 
-  test.each(openTypes)('without its entry for %s the start fails', (name) => {
-    const others = openTypes.filter((other) => other !== name);
-    expect(() => assertCovered(buildTypes(), operations(unlimited), others)).toThrow(`no rule for ${name};`);
+  const shipped = buildTypes();
+  const places = Object.entries(openFields).flatMap(([type, fields]) =>
+    fields.split(' ').map((field) => ({ type, field })),
+  );
+  test.each(places)('without its entry for $type.$field the start fails', ({ type, field }) => {
+    const others = places.filter((place) => place.type === type && place.field !== field);
+    const without = { ...openFields, [type]: others.map((place) => place.field).join(' ') };
+    expect(() => assertCovered(shipped, operations(unlimited), without, fieldRules)).toThrow(
+      `no rule for ${type}.${field}`,
+    );
+  });
+
+  test.each(
+    Object.entries(fieldRules).flatMap(([type, rules_]) => Object.keys(rules_).map((field) => ({ type, field }))),
+  )('without its rule for $type.$field the start fails', ({ type, field }) => {
+    const without = {
+      ...fieldRules,
+      [type]: { ...Object.entries(fieldRules).find(([name]) => name === type)?.[1], [field]: undefined },
+    };
+    expect(() => assertCovered(shipped, operations(unlimited), openFields, without)).toThrow(
+      `no rule for ${type}.${field}`,
+    );
   });
 });
 

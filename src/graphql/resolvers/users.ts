@@ -1,7 +1,8 @@
 /** Looking at users as an administrator does. */
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { pageOf } from '../../domain/page.ts';
+import { pageOf, readPage } from '../../domain/page.ts';
 import type { Context } from '../context.ts';
+import { AuditEntryConnection } from '../types/audit.ts';
 import { toConnection } from '../types/connection.ts';
 import { ManagedUser, ManagedUserConnection, UserFilter, UserOrder } from '../types/managed-user.ts';
 import { MfaStatus } from '../types/mfa.ts';
@@ -70,5 +71,25 @@ export class UsersResolver {
     @Arg('after', () => String, afterArgument) after?: string | null,
   ): Promise<SessionConnection> {
     return toConnection(await pageOf({ first, after }, await loaders.sessionsByUserId.load(id)));
+  }
+  @FieldResolver(() => AuditEntryConnection, {
+    description:
+      'What they did, what was done to them and their sessions, and what was tried at their address, newest first. Needs `audit:read`.',
+  })
+  async auditEntries(
+    @Root() user: ManagedUser,
+    @Ctx() { loaders }: Context,
+    @Arg('first', () => Int, firstArgument) first?: number | null,
+    @Arg('after', () => String, afterArgument) after?: string | null,
+  ): Promise<AuditEntryConnection> {
+    const page = await readPage(
+      { first, after },
+      {
+        find: (slice) => loaders.auditEntriesAbout(slice).load(user),
+        count: () => loaders.auditCountAbout.load(user),
+        toNode: (entry) => entry,
+      },
+    );
+    return toConnection(page);
   }
 }

@@ -5,52 +5,59 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 export interface About {
   userId: string;
   /** The keyed hash of their address: what was tried at it, by whomever. */
-  addressHash: string | null;
+  addressHash: string;
 }
 
 export interface Bounds {
   id?: { $lt?: string; $gt?: string };
 }
 
+/** Of several users at once. @returns for each of them, in their order, so many ids at most */
 export async function findIdsAbout(
   em: EntityManager,
-  about: About,
+  abouts: readonly About[],
   slice: { keyset: Bounds; orderBy: { id: 'asc' | 'desc' }; limit: number },
-): Promise<string[]> {
+): Promise<string[][]> {
   const order = slice.orderBy.id === 'asc' ? 'asc' : 'desc';
-  const rows = await em.execute<{ id: string }[]>(
-    `select id from (${unionFor(about, slice.keyset, `order by id ${order} limit :limit`)}) found order by id ${order} limit :limit`,
-    valuesOf(about, slice.keyset, slice.limit),
+  const { $lt: lt = null, $gt: gt = null } = slice.keyset.id ?? {};
+  const within = `${lt ? 'and e.id < :lt' : ''} ${gt ? 'and e.id > :gt' : ''} order by id ${order} limit :limit`;
+  const rows = await em.execute<{ place: number; id: string }[]>(
+    `select a.place, found.id from ${users}
+     cross join lateral (select id from (${entriesAbout(within)}) e order by id ${order} limit :limit) found
+     order by found.id ${order}`,
+    { users: JSON.stringify(abouts.map(placed)), lt, gt, limit: slice.limit },
   );
-  return rows.map(({ id }) => id);
+  const found = Map.groupBy(rows, ({ place }) => place);
+  return abouts.map((_, place) => (found.get(place) ?? []).map(({ id }) => id));
 }
 
-export async function countAbout(em: EntityManager, about: About): Promise<number> {
-  const [row] = await em.execute<{ count: number }[]>(
-    `select count(*)::int as count from (${unionFor(about, {}, '')}) found`,
-    valuesOf(about, {}, 0),
+/** @returns for each of the users, in their order, how many there are */
+export async function countAbout(em: EntityManager, abouts: readonly About[]): Promise<number[]> {
+  const rows = await em.execute<{ place: number; count: number }[]>(
+    `select a.place, (select count(*)::int from (${entriesAbout('')}) e) as count from ${users}`,
+    { users: JSON.stringify(abouts.map(placed)) },
   );
-  return row?.count ?? 0;
+  const counts = new Map(rows.map(({ place, count }) => [place, count]));
+  return abouts.map((_, place) => counts.get(place) ?? 0);
+}
+
+const users = `jsonb_to_recordset(:users::jsonb) as a (place int, "userId" uuid, "addressHash" text)`;
+
+function placed(about: About, place: number) {
+  return { ...about, place };
 }
 
 /** What they did, what was done to them and to their sessions, and what was tried at their address. */
-function unionFor({ addressHash }: About, { id: bounds = {} }: Bounds, tail: string): string {
-  const within = `${bounds.$lt ? 'and e.id < :lt' : ''} ${bounds.$gt ? 'and e.id > :gt' : ''} ${tail}`;
+function entriesAbout(within: string): string {
   const branches = [
-    `select e.id from audit_entries e where e.actor_id = :userId ${within}`,
-    `select e.id from audit_entries e where e.target_id = :userIdText and e.target_type = 'user' ${within}`,
+    `select e.id from audit_entries e where e.actor_id = a."userId" ${within}`,
+    `select e.id from audit_entries e where e.target_id = a."userId"::text and e.target_type = 'user' ${within}`,
     `select s.id from token_families f cross join lateral
        (select e.id from audit_entries e where e.target_id = f.id::text and e.target_type = 'session' ${within}) s
-     where f.user_id = :userId`,
-    ...(addressHash === null
-      ? []
-      : [`select e.id from audit_entries e where e.details->>'addressHash' = :addressHash ${within}`]),
+     where f.user_id = a."userId"`,
+    `select e.id from audit_entries e where e.details->>'addressHash' = a."addressHash" ${within}`,
   ];
   return branches.map((branch) => `(${branch})`).join(' union ');
-}
-
-function valuesOf({ userId, addressHash }: About, { id: bounds = {} }: Bounds, limit: number) {
-  return { userId, userIdText: userId, addressHash, lt: bounds.$lt ?? null, gt: bounds.$gt ?? null, limit };
 }
 
 /** The hashes of sealed entries, in hex, by entry. @param ids at least one */
