@@ -134,8 +134,6 @@ describe('setting up an app', () => {
     const email = await makeUser(gateway);
     const session = await signIn(gateway, email);
     const uri = new URL(readQrCode((await begin(session)).qrCode) ?? '');
-    const parameters = ['algorithm', 'digits', 'period'].map((name) => uri.searchParams.get(name));
-    expect(parameters).toEqual(['SHA1', '6', '30']);
     const codeOfOthers = () => oathCode(uri.searchParams.get('secret') ?? '', gateway.clock.now());
     await confirm(session, await codeOfOthers());
     for (let times = 0; times < 5; times += 1) {
