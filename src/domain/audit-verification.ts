@@ -1,6 +1,6 @@
 /**
  * Walks the audit trail's chain and says where it breaks first, and how. Knows neither database nor file: whoever reads
- * them hands over batch after batch. What it can prove and what not stands in the README ("The audit trail").
+ * them hands over batch after batch. What it can prove and what not stands in docs/audit.md.
  */
 import { type Anchor, type Checkpoint, chainHash, genesisHash, isSignedBy } from '../security/audit-chain.ts';
 import type { AuditKeyring } from './audit-keys.ts';

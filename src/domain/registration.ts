@@ -207,6 +207,14 @@ export class Registrations {
         actorId: inserted ? id : null,
         details: { addressHash: this.#hashOf(applicant.email), result },
       });
+      if (inserted) {
+        recordAudit(tx, caller.client, now, {
+          action: 'user.created',
+          actorId: id,
+          target: { type: 'user', id },
+          details: { role: 'USER', through: 'registration' },
+        });
+      }
       return inserted;
     });
     if (!created) throw new Refusal('EMAIL_TAKEN');

@@ -274,6 +274,54 @@ describe('pages', () => {
   });
 });
 
+describe('a filter that fits thousands', () => {
+  const size = 10_100;
+  // More than are looked up before they are sorted: they are met in the order of the list.
+  beforeAll(() =>
+    first.database.query(
+      `insert into users (id, email, display_name, role_name, status, created_at, updated_at, last_login_at)
+       select gen_random_uuid(), 'crowd' || lpad((n * 7919 % ${size})::text, 5, '0') || '@example.com', 'Crowd ' || n, 'USER',
+         'ACTIVE', $1::timestamptz + n * interval '1 minute', $1, $1::timestamptz + (n * 31 % ${size}) * interval '1 second'
+       from generate_series(0, ${size - 1}) n`,
+      [at(5000)],
+    ),
+  );
+  afterAll(() => first.database.query(`delete from users where email like 'crowd%'`));
+
+  const filters: UserFilter[] = [
+    { name: 'crowd' },
+    { createdFrom: at(4999) },
+    { lastLoginFrom: at(4999), lastLoginBefore: at(6000) },
+    { name: 'crowd', createdFrom: at(4999), lastLoginFrom: at(4999) },
+  ];
+  const orders = (['EMAIL', 'CREATED_AT', 'LAST_LOGIN_AT'] as const).flatMap((field) =>
+    (['ASC', 'DESC'] as const).map((direction) => ({ field, direction })),
+  );
+  test.each(orders)('has the pages that it should have, in the order %j', async (orderBy) => {
+    const column = { EMAIL: 'email collate "C"', CREATED_AT: 'created_at', LAST_LOGIN_AT: 'last_login_at' }[
+      orderBy.field
+    ];
+    const rows = await first.database.query<{ id: string }>(
+      `select id from users where email like 'crowd%' order by ${column} ${orderBy.direction}, id ${orderBy.direction}`,
+    );
+    const ids = rows.map(({ id }) => id);
+    for (const where of filters) {
+      expect(await count(where)).toBe(size);
+      const begin = await list({ first: 100, where, orderBy });
+      const next = await list({ first: 100, after: begin.pageInfo.endCursor ?? null, where, orderBy });
+      const end = await list({ last: 100, where, orderBy });
+      const found = [...begin.nodes, ...next.nodes, ...end.nodes].map(({ id }) => id);
+      expect(found).toEqual([...ids.slice(0, 200), ...ids.slice(-100)]);
+    }
+    const both = { name: 'crowd', email: 'crowd000' };
+    const { nodes } = await list({ first: 100, where: both, orderBy });
+    expect(nodes).toHaveLength(100);
+    const half = await list({ first: 50, where: both, orderBy });
+    const rest = await list({ first: 100, after: half.pageInfo.endCursor ?? null, where: both, orderBy });
+    expect([...half.nodes, ...rest.nodes]).toEqual(nodes);
+  });
+});
+
 describe('what a page costs', () => {
   /** Without what the gateway does beside it now and then, such as looking for mail to send. */
   async function costOf(work: () => Promise<unknown>): Promise<number> {

@@ -59,7 +59,7 @@ export class AuditEntry {
 
   @Field(() => GraphQLJSONObject, {
     description:
-      'What else there is to know; the action decides what. Holds no personal data: an address appears as a keyed hash.',
+      'What else there is to know; the action decides what (docs/audit.md lists it), and of administrative changes it holds what was `before` and is `after`. Holds no personal data: an address appears as a keyed hash.',
   })
   details!: Record<string, unknown>;
 

@@ -80,28 +80,52 @@ const columns = `
   u.status, u.mfa_enabled_at as "mfaEnabledAt", u.last_login_at as "lastLoginAt", u.created_at as "createdAt",
   u.deleted_at as "deletedAt"`;
 
+/** What all of that is made of. */
+const read = `u.id, u.email, u.email_verified_at, u.display_name, u.role_name, u.status, u.mfa_enabled_at, u.last_login_at, u.created_at, u.deleted_at`;
+
 /** In no order; who is not there is left out. @param ids at least one */
 export function findUsersById(em: EntityManager, ids: readonly string[]): Promise<UserRow[]> {
   return em.execute<UserRow[]>(`select ${columns} from users u where u.id in (?)`, [[...ids]]);
 }
 
 export function findUsers(em: EntityManager, criteria: UserCriteria, slice: UserSlice): Promise<SortedUserRow[]> {
-  const { expression, key } = sorts[slice.sort];
-  const conditions = [
-    ...conditionsOf(criteria),
-    ...(slice.beyond ? [boundOf(slice, slice.beyond, slice.descending ? '<' : '>')] : []),
-    ...(slice.upTo ? [boundOf(slice, slice.upTo, slice.descending ? '>' : '<')] : []),
-  ];
-  const direction = slice.descending ? 'desc' : 'asc';
+  const { lookedUp, onTheWay } = splitBy(slice.sort, conditionsOf(criteria));
+  const others = [...onTheWay, ...boundsOf(criteria, slice)];
+  if (lookedUp.length === 0) {
+    return em.execute<SortedUserRow[]>(pageText(slice, 'users', others), valuesOf(others, slice));
+  }
+  const among = [{ text: `(select count(*) from found) <= ${few}`, values: [] }, ...others];
+  // "is true" keeps their indexes out of it: here they fit many, and are met soon.
+  const walk = lookedUp.map(({ text, values }) => ({ text: `(${text}) is true`, values }));
+  const within = [{ text: `(select count(*) from found) > ${few}`, values: [] }, ...walk, ...others];
   return em.execute<SortedUserRow[]>(
-    `select ${columns}, ${key} as "sortKey" from users u where ${textOf(conditions)}
-     order by ${expression} ${direction}, u.id ${direction} limit ?`,
-    [...conditions.flatMap(({ values }) => values), slice.limit],
+    `with found as materialized (select ${read} from users u where ${textOf(lookedUp)} limit ${few + 1})
+     (${pageText(slice, 'found', among)}) union all (${pageText(slice, 'users', within)})`,
+    [...lookedUp.flatMap(({ values }) => values), ...valuesOf(among, slice), ...valuesOf(within, slice)],
   );
 }
 
+/**
+ * Those whom a name or a span of time fits are looked up by its own index first, and sorted when they are no more than
+ * this. Only when they are more are they looked for in the order of the list. The planner cannot know how rare the
+ * beginning of a word is, nor that who came last week signed in last week: it would walk through everybody to find them
+ * (bench/users.ts: seconds).
+ */
+const few = 10_000;
+
+function pageText({ sort, descending }: UserSlice, from: 'users' | 'found', conditions: readonly Condition[]): string {
+  const { expression, key } = sorts[sort];
+  const direction = descending ? 'desc' : 'asc';
+  return `select ${columns}, ${key} as "sortKey" from ${from} u where ${textOf(conditions)}
+     order by ${expression} ${direction}, u.id ${direction} limit ?`;
+}
+
+function valuesOf(conditions: readonly Condition[], { limit }: UserSlice): unknown[] {
+  return [...conditions.flatMap(({ values }) => values), limit];
+}
+
 export async function countUsers(em: EntityManager, criteria: UserCriteria): Promise<number> {
-  const conditions = conditionsOf(criteria);
+  const conditions = Object.values(conditionsOf(criteria)).flat();
   const [row] = await em.execute<{ count: number }[]>(
     `select count(*)::int as count from users u where ${textOf(conditions)}`,
     conditions.flatMap(({ values }) => values),
@@ -114,26 +138,36 @@ interface Condition {
   values: readonly unknown[];
 }
 
-function conditionsOf(criteria: UserCriteria): Condition[] {
+function splitBy(sort: UserSortField, conditions: ReturnType<typeof conditionsOf>) {
+  const { name, created, lastLogin, ...others } = conditions;
+  const onTheWay = Object.values(others).flat();
+  if (sort === 'CREATED_AT') return { lookedUp: [...name, ...lastLogin], onTheWay: [...onTheWay, ...created] };
+  if (sort === 'LAST_LOGIN_AT') return { lookedUp: [...name, ...created], onTheWay: [...onTheWay, ...lastLogin] };
+  return { lookedUp: [...name, ...created, ...lastLogin], onTheWay };
+}
+
+/** By what they look at. */
+function conditionsOf(criteria: UserCriteria) {
   const { emailPrefix, nameWords, role, status, hasSecondFactor } = criteria;
   const { createdFrom, createdBefore, lastLoginFrom, lastLoginBefore } = criteria;
   const lastLogin = sorts.LAST_LOGIN_AT.expression;
-  return [
-    when('u.email collate "C" like ?', emailPrefix === null ? null : `${literally(emailPrefix)}%`),
-    when(`${wordsOfName} @@ to_tsquery('simple', ?)`, nameWords?.map(beginningOf).join(' & ') ?? null),
-    when('u.role_name = ?', role),
-    when('u.status = ?', status),
-    when('(u.mfa_enabled_at is not null) = ?', hasSecondFactor),
-    when('u.created_at >= ?', createdFrom),
-    when('u.created_at < ?', createdBefore),
+  return {
+    email: when('u.email collate "C" like ?', emailPrefix === null ? null : `${literally(emailPrefix)}%`),
+    name: when(`${wordsOfName} @@ to_tsquery('simple', ?)`, nameWords?.map(beginningOf).join(' & ') ?? null),
+    role: when('u.role_name = ?', role),
+    status: when('u.status = ?', status),
+    secondFactor: when('(u.mfa_enabled_at is not null) = ?', hasSecondFactor),
+    created: [...when('u.created_at >= ?', createdFrom), ...when('u.created_at < ?', createdBefore)],
     // Whoever never signed in is in no range of times.
-    when(`${lastLogin} >= ? and u.last_login_at is not null`, lastLoginFrom),
-    when(`${lastLogin} < ? and u.last_login_at is not null`, lastLoginBefore),
-  ].filter((condition) => condition !== null);
+    lastLogin: [
+      ...when(`${lastLogin} >= ? and ${lastLogin} > 'epoch'::timestamptz`, lastLoginFrom),
+      ...when(`${lastLogin} < ? and ${lastLogin} > 'epoch'::timestamptz`, lastLoginBefore),
+    ],
+  };
 }
 
-function when(text: string, value: string | boolean | Date | null): Condition | null {
-  return value === null ? null : { text, values: [value] };
+function when(text: string, value: string | boolean | Date | null): Condition[] {
+  return value === null ? [] : [{ text, values: [value] }];
 }
 
 /**
@@ -153,9 +187,21 @@ function literally(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
-function boundOf({ sort }: UserSlice, { key, id }: UserPlace, operator: '<' | '>'): Condition {
+function boundsOf(criteria: UserCriteria, { sort, descending, beyond, upTo }: UserSlice): Condition[] {
   const { expression, parameter } = sorts[sort];
-  return { text: `(${expression}, u.id) ${operator} (${parameter}, ?::uuid)`, values: [key, id] };
+  const { email, created, lastLogin } = conditionsOf(criteria);
+  const isRanged = { EMAIL: email, CREATED_AT: created, LAST_LOGIN_AT: lastLogin }[sort].length > 0;
+  const bound = (place: UserPlace | null, operator: '<' | '>'): Condition[] => {
+    if (place === null) return [];
+    const { key, id } = place;
+    const pair = { text: `(${expression}, u.id) ${operator} (${parameter}, ?::uuid)`, values: [key, id] };
+    if (!isRanged) return [pair];
+    // Beside a pair PostgreSQL begins at the filter's end of the range, however far that is from here.
+    const behind = `${expression} ${operator}= ${parameter}`;
+    const strictly = `(${expression} ${operator} ${parameter} or u.id ${operator} ?::uuid)`;
+    return [{ text: `${behind} and ${strictly}`, values: [key, key, id] }];
+  };
+  return [...bound(beyond, descending ? '<' : '>'), ...bound(upTo, descending ? '>' : '<')];
 }
 
 function textOf(conditions: readonly Condition[]): string {

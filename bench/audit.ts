@@ -1,0 +1,245 @@
+/**
+ * What a long audit trail costs: sealing, verifying and exporting it with the real command, each with its time and the
+ * most memory that it held, for two lengths; and whether requests take as long while sealing goes on. Asserts nothing.
+ *
+ * `npm run build && node bench/audit.ts [entries]`
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
+
+const entries = Number(process.argv[2] ?? 200_000);
+const mainFile = resolve(import.meta.dirname, '../dist/src/main.js');
+const startDeadlineMs = 60_000;
+/** Longer than the server waits between two rounds of sealing. */
+const roundMs = 7_000;
+const rounds = 4;
+/** Of a round of sealing without a pause. */
+const backlog = 20_000;
+/** persistence/queries/audit-chain.ts: who holds it, seals. */
+const chainLock = 7_265_002;
+let interrupted = new AbortController().signal;
+
+interface Place {
+  folder: string;
+  databaseUrl: string;
+  client: pg.Client;
+}
+
+async function main(): Promise<void> {
+  // A Ctrl-C must not leave the gateway and its database behind.
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+  interrupted = interruption.signal;
+  const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
+  const postgres = await startEmbeddedPostgres(folder);
+  const client = new pg.Client(postgres.url);
+  try {
+    await client.connect();
+    const place = { folder, databaseUrl: postgres.url, client };
+    await run(place, ['migrate']);
+    print(['command', 'entries', 'seconds', 'entries/s', 'peak RSS', 'prints']);
+    for (const total of [Math.round(entries / 10), entries]) await measureCommands(place, total);
+    await measureRequests(place);
+  } finally {
+    await client.end();
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureCommands(place: Place, total: number): Promise<void> {
+  const [row] = (await place.client.query<{ count: number }>('select count(*)::int as count from audit_entries')).rows;
+  await writeEntries(place, total - (row?.count ?? 0));
+  const path = join(place.folder, 'trail.ndjson');
+  const keyPath = join(place.folder, 'key.pem');
+  const measured: [string, string[], string?][] = [
+    ['seal', ['audit', 'checkpoint']],
+    ['verify', ['audit', 'verify']],
+    ['export', ['audit', 'export'], path],
+    ['verify --file', ['audit', 'verify', '--file', path, '--public-key', keyPath]],
+  ];
+  for (const [name, args, into] of measured) {
+    if (name === 'verify --file') await writeFile(keyPath, (await run(place, ['audit', 'key'])).text);
+    const { seconds, peakMb } = await run(place, args, into);
+    const size = into ? `${((await stat(into)).size / 1e6).toFixed(0)} MB` : '';
+    const memory = peakMb === null ? '-' : `${peakMb.toFixed(0)} MB`;
+    print([name, `${total}`, seconds.toFixed(1), (total / seconds).toFixed(0), memory, size]);
+  }
+}
+
+async function writeEntries({ client }: Place, count: number): Promise<void> {
+  await client.query(
+    `insert into audit_entries (id, occurred_at, action, outcome, actor_id, target_type, target_id, request_id,
+                                ip_address, user_agent, personal_salt, personal_hash, details)
+     select gen_random_uuid(), now(), 'session.refreshed', 'SUCCESS', gen_random_uuid(), 'session', gen_random_uuid()::text,
+       gen_random_uuid()::text, '192.0.2.7', 'Bench/1', 'salt',
+       sha256('salt' || convert_to('["192.0.2.7","Bench/1",null]', 'UTF8')), '{"generation": 7}'
+     from generate_series(1, $1::int)`,
+    [count],
+  );
+}
+
+interface Ran {
+  seconds: number;
+  /** null where the system does not tell. */
+  peakMb: number | null;
+  text: string;
+}
+
+async function run({ folder, databaseUrl }: Place, args: string[], into?: string): Promise<Ran> {
+  const env = { PATH: process.env.PATH ?? '', NODE_ENV: 'development', DATABASE_URL: databaseUrl, LOG_LEVEL: 'fatal' };
+  const begun = performance.now();
+  const child = spawn(process.execPath, [mainFile, ...args], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    signal: interrupted,
+  });
+  let [text, peakMb]: [string, number | null] = ['', null];
+  if (into) child.stdout.pipe(createWriteStream(into));
+  else child.stdout.on('data', (chunk: Buffer) => (text += chunk));
+  const watch = setInterval(async () => (peakMb = (await peakOf(child)) ?? peakMb), 50);
+  const [code] = await once(child, 'close');
+  clearInterval(watch);
+  if (code !== 0) throw new Error(`${args.join(' ')}: ${text}`);
+  return { seconds: (performance.now() - begun) / 1000, peakMb, text };
+}
+
+/** Linux keeps the highest figure itself. */
+async function peakOf({ pid }: ChildProcess): Promise<number | null> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB/m.exec(status) ?? [];
+  return kilobytes === undefined ? null : Number(kilobytes) / 1024;
+}
+
+const moods = ['nobody seals', 'sealing as ever', 'sealing a backlog'] as const;
+
+/** One client, one request after the other: what it waits for, whoever seals. */
+async function measureRequests(place: Place): Promise<void> {
+  const port = await freePort();
+  const gateway = spawn(process.execPath, [mainFile, 'serve'], {
+    cwd: place.folder,
+    env: {
+      PATH: process.env.PATH ?? '',
+      NODE_ENV: 'development',
+      PORT: String(port),
+      DATABASE_URL: place.databaseUrl,
+      EMAIL_VERIFICATION: 'off',
+      RATE_LIMITS: 'authenticated=off',
+      LOG_LEVEL: 'fatal',
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  try {
+    const url = `http://127.0.0.1:${port}`;
+    await until('the gateway to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+    const accessToken = await signIn(url);
+    const times: Record<(typeof moods)[number], number[]> = {
+      'nobody seals': [],
+      'sealing as ever': [],
+      'sealing a backlog': [],
+    };
+    await rename(url, accessToken);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const mood of moods) {
+        if (mood === 'nobody seals') await place.client.query('select pg_advisory_lock($1)', [chainLock]);
+        if (mood === 'sealing a backlog') await writeEntries(place, backlog);
+        const end = performance.now() + roundMs;
+        while (performance.now() < end && !interrupted.aborted) {
+          const begun = performance.now();
+          await rename(url, accessToken);
+          times[mood].push(performance.now() - begun);
+        }
+        if (mood === 'nobody seals') await place.client.query('select pg_advisory_unlock($1)', [chainLock]);
+      }
+    }
+    report(times);
+  } finally {
+    await stop(gateway);
+  }
+}
+
+function report(times: Record<(typeof moods)[number], number[]>): void {
+  process.stdout.write(
+    `\nupdateProfile, which writes an entry: ${rounds} rounds of ${roundMs / 1000} s, interleaved; ms\n\n`,
+  );
+  print(['', 'requests', 'median', 'p90', 'p99', 'ratio']);
+  const usual = quantile(times['nobody seals'], 0.5);
+  for (const mood of moods) {
+    const [median = 0, p90 = 0, p99 = 0] = [0.5, 0.9, 0.99].map((part) => quantile(times[mood], part));
+    const figures = [median, p90, p99].map((figure) => figure.toFixed(2));
+    print([mood, `${times[mood].length}`, ...figures, (median / usual).toFixed(3)]);
+  }
+}
+
+let serial = 0;
+async function rename(url: string, accessToken: string): Promise<void> {
+  serial += 1;
+  const query = 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { viewer { id } } }';
+  await ask(url, query, { displayName: `Ada ${serial}` }, { authorization: `Bearer ${accessToken}` });
+}
+
+async function signIn(url: string): Promise<string> {
+  const credentials = { email: 'ada@example.com', password: 'Wander 7 lanterns' };
+  await ask(url, 'mutation ($input: RegisterInput!) { register(input: $input) { status } }', credentials);
+  const query = 'mutation ($input: LoginInput!) { login(input: $input) { ... on AuthSession { accessToken } } }';
+  return (await ask(url, query, credentials)).login.accessToken;
+}
+
+async function ask(url: string, query: string, input: object, headers: Record<string, string> = {}) {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query, variables: { input } }),
+    signal: interrupted,
+  });
+  const body = JSON.parse(await response.text());
+  if (body.errors) throw new Error(JSON.stringify(body.errors));
+  return body.data;
+}
+
+function print(cells: readonly string[]): void {
+  process.stdout.write(`${cells.map((cell, column) => cell.padEnd(column === 0 ? 20 : 12)).join('')}\n`);
+}
+
+function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.floor((sorted.length - 1) * part)] ?? Number.NaN;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = once(child, 'close');
+  const forced = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  child.kill('SIGTERM');
+  await closed;
+  clearTimeout(forced);
+}
+
+async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + startDeadlineMs;
+  while (Date.now() < deadline && !interrupted.aborted) {
+    if (await probe().catch(() => false)) return;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === 'string') throw new Error('there is no port');
+  return address.port;
+}
+
+await main();

@@ -1,0 +1,90 @@
+/** The numbers for a wall (domain/security-overview.ts) against a history of which every event is known. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { enrol } from '../support/authenticator.ts';
+import { newAddress, refusal, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import {
+  CreateUserDocument,
+  LogoutDocument,
+  RefreshDocument,
+  SecurityOverviewDocument,
+  SuspendUserDocument,
+  UnlockUserDocument,
+} from '../support/generated/graphql.ts';
+import { crowded, hire, type Person } from '../support/staff.ts';
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ ...crowded, LOCKOUT: '5/2h' });
+});
+afterAll(() => gateway.stop());
+
+const failAt = (email: string) => refusal(signIn(gateway, email, 'Wrong 7 lanterns'));
+
+test('say what happened when, and what is now', async () => {
+  // Long ago: somebody whose session has expired since.
+  await hire(gateway, 'USER');
+  gateway.clock.travel(10 * day);
+  const since = gateway.clock.now();
+
+  // The first hour: four people come.
+  const admin = await hire(gateway, 'ADMIN');
+  const [ada, eve, ina] = [await hire(gateway, 'USER'), await hire(gateway, 'USER'), await hire(gateway, 'USER')];
+  const look = async (by: Person) =>
+    (await gateway.send(SecurityOverviewDocument, { since: since.toISOString() }, by.accessToken)).securityOverview;
+  gateway.clock.travel(hour);
+
+  // The second: somebody forgets, somebody else guesses until the account is locked, and goes on.
+  await failAt(ada.email);
+  await failAt(newAddress());
+  for (let guess = 0; guess < 6; guess += 1) await failAt(eve.email);
+  gateway.clock.travel(hour);
+
+  // The third: a copied token, a sign-out and in, an invitation, a suspension, and a second factor for the one that is left.
+  await gateway.send(RefreshDocument, { input: { refreshToken: ina.session.refreshToken } });
+  gateway.clock.travel(minute);
+  await refusal(gateway.send(RefreshDocument, { input: { refreshToken: ina.session.refreshToken } }));
+  await gateway.send(LogoutDocument, { input: { refreshToken: ada.session.refreshToken } });
+  const boss = await signIn(gateway, admin.email);
+  const by = { ...admin, accessToken: boss.accessToken };
+  const [invited, suspended] = [newAddress(), await hire(gateway, 'USER')];
+  await gateway.send(CreateUserDocument, { input: { email: invited, role: 'USER' } }, by.accessToken);
+  await gateway.send(SuspendUserDocument, { input: { userId: suspended.id } }, by.accessToken);
+  await enrol(gateway, ada.email);
+  gateway.clock.travel(minute);
+
+  const overview = await look(by);
+  expect(overview.total).toMatchObject({
+    signIns: 4 + 3,
+    signInFailures: 8,
+    locks: 1,
+    tokenReuses: 1,
+    registrations: 6,
+  });
+  // Five minutes each: the hours are where they were.
+  const inHour = (index: number) => {
+    const [from, to] = [since.getTime() + index * hour * 1000, since.getTime() + (index + 1) * hour * 1000];
+    const spans = overview.activity.filter((span) => Date.parse(span.from) >= from && Date.parse(span.from) < to);
+    const sum = (of: 'signIns' | 'signInFailures') => spans.reduce((all, span) => all + span[of], 0);
+    return { signIns: sum('signIns'), signInFailures: sum('signInFailures') };
+  };
+  expect([inHour(0), inHour(1), inHour(2)]).toEqual([
+    { signIns: 4, signInFailures: 0 },
+    { signIns: 0, signInFailures: 8 },
+    { signIns: 3, signInFailures: 0 },
+  ]);
+  expect(overview).toMatchObject({
+    // The administrator's two, Eve's, and the one with which Ada enrolled.
+    activeSessions: 4,
+    lockedAccounts: 1,
+    // One from long ago, and of six: neither the invited nor the suspended one.
+    mfa: { users: 5, enabled: 1 },
+    pendingRegistrations: 0,
+  });
+
+  await gateway.send(UnlockUserDocument, { input: { userId: eve.id } }, by.accessToken);
+  expect((await look(by)).lockedAccounts).toBe(0);
+});

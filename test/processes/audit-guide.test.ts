@@ -1,0 +1,145 @@
+/** The guide to the audit trail (docs/audit.md): its program checks an export by itself, and its list of actions is the code's. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exportTrail } from '../../src/domain/audit-export.ts';
+import { readOwnPublicKey } from '../../src/domain/audit-keys.ts';
+import { revocationReasons } from '../../src/persistence/entities/token-family.ts';
+import { userStatuses } from '../../src/persistence/entities/user.ts';
+import { generateAuditKey } from '../../src/security/audit-chain.ts';
+import { openAuditHouse } from '../support/audit-chain.ts';
+import { createTestClock } from '../support/clock.ts';
+import { createTestDatabase } from '../support/database.ts';
+
+const day = 24 * 60 * 60;
+const root = resolve(import.meta.dirname, '../..');
+const guide = await readFile(join(root, 'docs/audit.md'), 'utf8');
+
+function blockOf(language: string): string {
+  const blocks = [...guide.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
+    ([, text = '']) => text,
+  );
+  expect(blocks, language).toHaveLength(1);
+  return blocks[0] ?? '';
+}
+
+let folder: string;
+/** From the first entry on, from a checkpoint on, and from behind what retention removed. */
+const exports: Record<'whole' | 'since' | 'anchored', string[]> = { whole: [], since: [], anchored: [] };
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'postern-guide-'));
+  const database = await createTestDatabase();
+  const clock = createTestClock();
+  const house = await openAuditHouse(database, clock, { AUDIT_RETENTION: '10d' });
+  const exported = async (since: Date | null) => {
+    let text = '';
+    for await (const lines of exportTrail(house.dependencies().em, since)) text += lines;
+    return text.trimEnd().split('\n');
+  };
+  for (let batch = 0; batch < 4; batch += 1) {
+    await house.write(3);
+    await house.auditSealing.seal();
+    clock.travel(day);
+    await house.auditSealing.seal();
+  }
+  await database.query(
+    `update audit_entries set ip_address = null, user_agent = null, reason = null, personal_salt = null
+     where id = (select entry_id from audit_seals where seq = 2)`,
+  );
+  exports.whole = await exported(null);
+  exports.since = await exported(new Date(clock.now().getTime() - 2 * day * 1000));
+  clock.travel(8 * day);
+  await house.auditSealing.removeOutdated();
+  exports.anchored = await exported(null);
+  await writeFile(join(folder, 'check.mjs'), blockOf('js'));
+  await writeFile(join(folder, 'key.pem'), (await readOwnPublicKey(house.dependencies().em, house.sealer)) ?? '');
+  await writeFile(join(folder, 'other.pem'), generateAuditKey().publicKey);
+  await house.close();
+  await database.drop();
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** What the guide's program says, and its exit code. */
+async function check(lines: readonly string[], key = 'key.pem'): Promise<string> {
+  const child = spawn(process.execPath, ['check.mjs', key], { cwd: folder });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk;
+    });
+  }
+  // It may have seen enough before the end.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(`${lines.join('\n')}\n`);
+  const [code] = await once(child, 'close');
+  return `${said.trimEnd()} (${code})`;
+}
+
+describe('the program', () => {
+  test('finds a trail whole: all of it, since a time, and behind what retention removed', async () => {
+    expect(await check(exports.whole)).toBe('whole: 13 entries, up to number 13 (0)');
+    expect(exports.since[0]).toContain('completeUntil');
+    expect(await check(exports.since)).toMatch(/^whole: \d entries, up to number 13 \(0\)$/);
+    expect(exports.anchored[0]).toContain('removedBefore');
+    expect(await check(exports.anchored)).toMatch(/^whole: \d+ entries, up to number 13 \(0\)$/);
+  });
+
+  const nth = (lines: readonly string[], type: string, n = 0) =>
+    lines.indexOf(lines.filter((text) => text.startsWith(`{"type":"${type}"`))[n] ?? '');
+  const replaced = (lines: string[], at: number, from: RegExp, to: string) =>
+    lines.with(at, (lines[at] ?? '').replace(from, to));
+
+  test.each<[string, (lines: string[]) => string[], RegExp]>([
+    [
+      'a changed entry',
+      (all) => replaced(all, nth(all, 'entry', 3), /"SUCCESS"/, '"DENIED"'),
+      /number 4 is not what was/,
+    ],
+    [
+      'an address that was not there',
+      (all) => replaced(all, nth(all, 'entry', 3), /"ipAddress":null/, '"ipAddress":"192.0.2.1"'),
+      /the personal data of number 4/,
+    ],
+    [
+      'an address in the place of a purged one',
+      (all) => replaced(all, nth(all, 'entry', 1), /"ipAddress":null/, '"ipAddress":"192.0.2.1"'),
+      /the personal data of number 2/,
+    ],
+    ['an entry left out', (all) => all.toSpliced(nth(all, 'entry', 5), 1), /number 6 is missing/],
+    ['the last entry left out', (all) => all.toSpliced(nth(all, 'entry', 12), 1), /does not fit behind number 12/],
+    ['a checkpoint left out', (all) => all.toSpliced(nth(all, 'checkpoint', 1), 1), /does not fit/],
+    [
+      'a checkpoint edited',
+      (all) => replaced(all, nth(all, 'checkpoint', 1), /"signedAt":"2/, '"signedAt":"3'),
+      /the checkpoint at \d+ is forged/,
+    ],
+    ['its end left out', (all) => all.slice(0, -1), /the file breaks off/],
+    ['something behind its end', (all) => [...all, all[1] ?? ''], /something follows the end/],
+  ])('finds %s', async (_what, edit, said) => {
+    const answer = await check(edit(exports.whole));
+    expect(answer).toMatch(/^broken: .* \(1\)$/);
+    expect(answer).toMatch(said);
+  });
+
+  test('believes no other key, and no start that nobody signed', async () => {
+    expect(await check(exports.whole, 'other.pem')).toMatch(/^broken: the checkpoint at \d+ is forged \(1\)$/);
+    for (const lines of [exports.since, exports.anchored]) {
+      const edited = replaced(lines, 0, /("start":\{.*?"hash":")\w/, '$1x');
+      expect(await check(edited)).toBe('broken: the start is not what was signed (1)');
+    }
+  });
+});
+
+test('the list of actions is that of the code: otherwise copy it there', async () => {
+  const source = await readFile(join(root, 'src/domain/audit.ts'), 'utf8');
+  const begin = source.indexOf('/** Of an administrative change');
+  const vocabulary = source.slice(begin, source.indexOf('export type AuditAction')).trim();
+  const listed = blockOf('ts');
+  expect(listed).toContain(vocabulary);
+  const namesIn = (text = '') => [...text.matchAll(/'(\w+)'/g)].map(([, name]) => name);
+  expect(namesIn(/type UserStatus = ([^;]*);/.exec(listed)?.[1])).toEqual([...userStatuses]);
+  expect(namesIn(/type RevocationReason =([^;]*);/.exec(listed)?.[1])).toEqual([...revocationReasons]);
+});
