@@ -13,9 +13,12 @@ const longestSeconds = 31 * day;
 const spanSeconds = [5 * 60, 15 * 60, 60 * 60, 3 * 60 * 60, 6 * 60 * 60, day];
 const maxSpans = 48;
 
+/** What somebody gave to show who they are, and was not taken. */
+const failures = ['login.refused', 'mfa.code_refused', 'passkey.refused'] as const satisfies readonly AuditAction[];
+
 const countedActions = [
+  ...failures,
   'session.started',
-  'login.refused',
   'account.locked',
   'token.reuse_detected',
   'user.created',
@@ -63,7 +66,7 @@ export class SecurityOverviews {
     const activity = spans.map((span, index) => ({
       ...span,
       signIns: countOf(index, 'session.started'),
-      signInFailures: countOf(index, 'login.refused'),
+      signInFailures: failures.reduce((all, action) => all + countOf(index, action), 0),
       locks: countOf(index, 'account.locked'),
       tokenReuses: countOf(index, 'token.reuse_detected'),
       registrations: countOf(index, 'user.created'),

@@ -1,9 +1,10 @@
 /** The numbers for a wall (domain/security-overview.ts) against a history of which every event is known. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enrol } from '../support/authenticator.ts';
+import { answer, challenge, enrol, wrongCode } from '../support/authenticator.ts';
 import { newAddress, refusal, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import {
   CreateUserDocument,
+  LoginWithPasskeyDocument,
   LogoutDocument,
   RefreshDocument,
   SecurityOverviewDocument,
@@ -53,13 +54,16 @@ test('say what happened when, and what is now', async () => {
   const [invited, suspended] = [newAddress(), await hire(gateway, 'USER')];
   await gateway.send(CreateUserDocument, { input: { email: invited, role: 'USER' } }, by.accessToken);
   await gateway.send(SuspendUserDocument, { input: { userId: suspended.id } }, by.accessToken);
-  await enrol(gateway, ada.email);
+  const enrolled = await enrol(gateway, ada.email);
+  const { ticket } = await challenge(gateway, ada.email);
+  await refusal(answer(gateway, ticket, wrongCode(enrolled)));
+  await refusal(gateway.send(LoginWithPasskeyDocument, { input: { response: {} } }));
   gateway.clock.travel(minute);
 
   const overview = await look(by);
   expect(overview.total).toMatchObject({
     signIns: 4 + 3,
-    signInFailures: 8,
+    signInFailures: 8 + 2,
     locks: 1,
     tokenReuses: 1,
     registrations: 6,
@@ -74,7 +78,7 @@ test('say what happened when, and what is now', async () => {
   expect([inHour(0), inHour(1), inHour(2)]).toEqual([
     { signIns: 4, signInFailures: 0 },
     { signIns: 0, signInFailures: 8 },
-    { signIns: 3, signInFailures: 0 },
+    { signIns: 3, signInFailures: 2 },
   ]);
   expect(overview).toMatchObject({
     // The administrator's two, Eve's, and the one with which Ada enrolled.

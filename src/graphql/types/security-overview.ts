@@ -12,7 +12,7 @@ export class SecurityActivity {
   @Field(() => Int, { description: 'Sign-ins that succeeded.' })
   signIns!: number;
 
-  @Field(() => Int, { description: 'Sign-ins that were refused.' })
+  @Field(() => Int, { description: 'Sign-ins, codes of second factors and passkeys that were refused.' })
   signInFailures!: number;
 
   @Field(() => Int, { description: 'Accounts that were locked after too many failures.' })
