@@ -3,7 +3,7 @@
  * interleaved, against the built gateway in a process of its own, and for mails once more against one whose mail server
  * takes connections and says nothing. Reports a Mann-Whitney U test; asserts nothing.
  *
- * `npm run build && node bench/neutrality.ts [samples]`
+ * `npm run build && node bench/neutrality.ts [samples] [part of a name]`
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,6 +16,7 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
 
 const samples = Number(process.argv[2] ?? 200);
+const wanted = process.argv[3] ?? '';
 const warmUps = 20;
 /** The fewest there can be: every lock that is timed takes the failures before it. */
 const lockoutFailures = 3;
@@ -150,10 +151,13 @@ async function main(): Promise<void> {
     await populate(url, postgres.url);
     process.stdout.write(`${samples} samples a side, interleaved; Mann-Whitney U, two-sided\n\n`);
     print(['operation', 'median ms', 'median ms', 'diff ms', 'diff', 'p90 ms', 'z', 'p']);
-    for (const experiment of experiments) print(rowOf(experiment, await measure(url, experiment)));
+    const run = async (experiment: Experiment) => {
+      if (experiment.name.includes(wanted)) print(rowOf(experiment, await measure(url, experiment)));
+    };
+    for (const experiment of experiments) await run(experiment);
     await stop(gateway);
     gateway = await begin({ SMTP_URL: `smtp://127.0.0.1:${portOf(silent)}` });
-    print(rowOf(withSilentMailServer, await measure(url, withSilentMailServer)));
+    await run(withSilentMailServer);
   } finally {
     if (gateway) await stop(gateway);
     silent.close();

@@ -7,7 +7,7 @@ import { linkSeconds } from '../mail/mail.ts';
 import { MailToken, type MailTokenPurpose } from '../persistence/entities/mail-token.ts';
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { spendMailToken } from '../persistence/queries/mail-tokens.ts';
+import { pretendMailToken, spendMailToken } from '../persistence/queries/mail-tokens.ts';
 import { takeTurns } from '../persistence/queries/take-turns.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
@@ -91,10 +91,12 @@ export class PasswordResets {
   /** What an address without an account costs: as much as one with, so that the time does not tell. */
   async #pretend(tx: EntityManager, email: string): Promise<boolean> {
     const now = this.#deps.clock.now();
-    mintMailToken();
+    const { tokenHash } = mintMailToken();
     await takeTurns(tx, `password-reset:${email}`);
-    await this.#deps.outbox.pretend(tx, { kind: 'password_reset', to: email }, now);
-    await tx.nativeDelete(MailToken, { id: newId(now), purpose: 'PASSWORD_RESET' });
+    if (!(await this.#deps.outbox.pretend(tx, { kind: 'password_reset', to: email }, now))) return false;
+    const id = newId(now);
+    await tx.nativeDelete(MailToken, { id, purpose: 'PASSWORD_RESET' });
+    await pretendMailToken(tx, { id, tokenHash, now });
     return false;
   }
 

@@ -86,6 +86,24 @@ function expectOnlyRefusals(outcomes: readonly Outcome<unknown>[]): void {
   expect(Object.keys(codesOf(outcomes)).filter((code) => !known.includes(code))).toEqual([]);
 }
 
+/**
+ * How many guesses were judged before the end: those of the race, and what it has left. A machine that is too busy to judge
+ * one gives its place back.
+ */
+async function judgedInAll(
+  user: Enrolled,
+  outcomes: readonly Outcome<unknown>[],
+  { last, end }: { last: () => Promise<string>; end: string },
+): Promise<number> {
+  let judged = codesOf(outcomes).INVALID_MFA_CODE ?? 0;
+  for (let tries = 0; tries < 20; tries += 1) {
+    const { code } = await refusal(answer(gateway, await last(), wrongCode(user)));
+    if (code === end) return judged;
+    if (code === 'INVALID_MFA_CODE') judged += 1;
+  }
+  throw new Error('there is no end to it');
+}
+
 test('a hundred sign-ins with one code of the app give one session', { timeout: 60_000 }, async () => {
   const user = await enrol(gateway);
   const outcomes = await answerAll(await ticketsOf(user, 100), user.code());
@@ -151,8 +169,9 @@ test('of a hundred wrong codes ten are judged, whatever their tickets, and the s
 }, async () => {
   const user = await enrol(gateway);
   const outcomes = await answerAll(await ticketsOf(user, 100), wrongCode(user));
-  expect(codesOf(outcomes).INVALID_MFA_CODE).toBe(10);
   expectOnlyRefusals(outcomes);
+  const last = async () => (await challenge(gateway, user.email)).ticket;
+  expect(await judgedInAll(user, outcomes, { last, end: 'TOO_MANY_ATTEMPTS' })).toBe(10);
   expect(await auditedFor(user, 'guesses.stopped')).toBe(1);
 });
 
@@ -163,8 +182,8 @@ test('of wrong codes at once on one ticket five are judged', async () => {
     Array.from({ length: 30 }, () => ticket),
     wrongCode(user),
   );
-  expect(codesOf(outcomes).INVALID_MFA_CODE).toBe(5);
   expectOnlyRefusals(outcomes);
+  expect(await judgedInAll(user, outcomes, { last: async () => ticket, end: 'INVALID_MFA_TICKET' })).toBe(5);
 });
 
 test('an enrolment that twenty confirm at once is confirmed once, with one set of codes that works', async () => {

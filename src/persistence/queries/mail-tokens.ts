@@ -1,4 +1,4 @@
-/** Spending a mail token: a conditional UPDATE in the transaction of its effect, so that it works once. */
+/** Spending a mail token: a conditional UPDATE in the transaction of its effect, so that it works once. And pretending. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { MailTokenPurpose } from '../entities/mail-token.ts';
 
@@ -31,4 +31,16 @@ export async function spendMailToken(
     [spend.now, tokenHash, [...spend.purposes], spend.now],
   );
   return row ?? null;
+}
+
+/** Costs what keeping a token costs, and keeps none: there is nobody whose it could be. */
+export async function pretendMailToken(
+  em: EntityManager,
+  { id, tokenHash, now }: { id: string; tokenHash: Buffer; now: Date },
+): Promise<void> {
+  await em.execute(
+    `insert into mail_tokens (id, user_id, purpose, token_hash, created_at, expires_at)
+     select ?, id, 'PASSWORD_RESET', ?, ?, ? from users where id = ?`,
+    [id, tokenHash, now, now, id],
+  );
 }
