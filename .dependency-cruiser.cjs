@@ -11,8 +11,9 @@ const arrows = {
   mail: ['persistence'],
   ratelimit: [],
   breaches: [],
-  // Others run these in their own services: they bring nothing of the house along.
+  // Others run these in their own services and pages: they bring nothing of the house along.
   verify: [],
+  client: [],
 };
 
 const outward = Object.entries(arrows).map(([from, allowed]) => ({
@@ -28,7 +29,7 @@ const outward = Object.entries(arrows).map(([from, allowed]) => ({
 /** Packages, and the only places that may import them. */
 const homes = {
   '(fastify|@fastify/.*)': [room('http'), '^src/app\\.ts$'],
-  '(@apollo/.*|graphql|graphql-scalars|graphql-shield|graphql-middleware|graphql-rate-limit|type-graphql)': [
+  '(@apollo/(?!client/).*|graphql|graphql-scalars|graphql-shield|graphql-middleware|graphql-rate-limit|type-graphql)': [
     room('graphql'),
     '^src/http/(options|graphql)\\.ts$',
   ],
@@ -37,6 +38,9 @@ const homes = {
   '(@mikro-orm/.*|pg)': [room('persistence'), '^migrations/'],
   '(argon2|jsonwebtoken|otplib|qrcode|@simplewebauthn/.*|@zxcvbn-ts/.*)': [room('security')],
   jose: [room('verify')],
+  'graphql-request': [room('client')],
+  '@apollo/client': ['^src/client/apollo\\.ts$'],
+  '@urql/.*': ['^src/client/urql\\.ts$'],
   nodemailer: [room('mail')],
   '(ioredis|rate-limiter-flexible)': [room('ratelimit')],
   commander: ['^src/cli\\.ts$'],

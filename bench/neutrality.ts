@@ -1,13 +1,14 @@
 /**
  * Measures whether answers take as long for an address that exists as for one that does not: 200 samples each,
- * interleaved, against the built gateway in a process of its own. Reports a Mann-Whitney U test; asserts nothing.
+ * interleaved, against the built gateway in a process of its own, and for mails once more against one whose mail server
+ * takes connections and says nothing. Reports a Mann-Whitney U test; asserts nothing.
  *
  * `npm run build && node bench/neutrality.ts [samples]`
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -18,6 +19,9 @@ const samples = Number(process.argv[2] ?? 200);
 const warmUps = 20;
 /** The fewest there can be: every lock that is timed takes the failures before it. */
 const lockoutFailures = 3;
+/** Of a kind to one address (mail/outbox.ts). */
+const mailsAnHour = 3;
+const accepted = '{"requestPasswordReset":{"accepted":true}}';
 const startDeadlineMs = 60_000;
 const requestDeadlineMs = 15_000;
 const password = 'Wander 7 lanterns';
@@ -44,7 +48,8 @@ interface Experiment {
   sides: readonly [Side, Side];
   /** What every answer must be: a comparison of two other things would say nothing. */
   expected: string;
-  locks?: boolean;
+  /** How often the same was asked before, so that what is timed is the one that locks, or is past its share of mails. */
+  earlier?: number;
 }
 
 const experiments: readonly Experiment[] = [
@@ -67,7 +72,7 @@ const experiments: readonly Experiment[] = [
       { label: 'unknown', address: (sample) => `lacks-${sample}@example.com` },
     ],
     expected: 'INVALID_CREDENTIALS',
-    locks: true,
+    earlier: lockoutFailures - 1,
   },
   {
     name: 'register',
@@ -87,9 +92,41 @@ const experiments: readonly Experiment[] = [
       { label: 'known', address: (sample) => `reset-${sample}@example.com` },
       { label: 'unknown', address: (sample) => `ghost-${sample}@example.com` },
     ],
-    expected: '{"requestPasswordReset":{"accepted":true}}',
+    expected: accepted,
+  },
+  {
+    name: 'requestPasswordReset, limited',
+    query: operations.reset,
+    input: (email) => ({ email }),
+    sides: [
+      { label: 'known', address: (sample) => `often-${sample}@example.com` },
+      { label: 'unknown', address: (sample) => `never-${sample}@example.com` },
+    ],
+    expected: accepted,
+    earlier: mailsAnHour,
+  },
+  {
+    name: 'requestPasswordReset, deleted',
+    query: operations.reset,
+    input: (email) => ({ email }),
+    sides: [
+      { label: 'deleted', address: (sample) => `gone-${sample}@example.com` },
+      { label: 'unknown', address: (sample) => `none-${sample}@example.com` },
+    ],
+    expected: accepted,
   },
 ];
+
+const withSilentMailServer: Experiment = {
+  name: 'requestPasswordReset, SMTP silent',
+  query: operations.reset,
+  input: (email) => ({ email }),
+  sides: [
+    { label: 'known', address: (sample) => `quiet-${sample}@example.com` },
+    { label: 'unknown', address: (sample) => `mute-${sample}@example.com` },
+  ],
+  expected: accepted,
+};
 
 async function main(): Promise<void> {
   // A Ctrl-C must not leave the gateway and its database behind: the next request fails, and all is cleared away.
@@ -98,24 +135,37 @@ async function main(): Promise<void> {
   interrupted = interruption.signal;
   const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
   const postgres = await startEmbeddedPostgres(folder);
+  const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
   let gateway: ChildProcess | null = null;
   try {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    gateway = startGateway(folder, port, postgres.url);
-    await until('the gateway to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+    const begin = async (environment: NodeJS.ProcessEnv) => {
+      const child = startGateway(folder, { port, databaseUrl: postgres.url, environment });
+      await until('the gateway to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+      return child;
+    };
+    gateway = await begin({});
     await populate(url, postgres.url);
     process.stdout.write(`${samples} samples a side, interleaved; Mann-Whitney U, two-sided\n\n`);
     print(['operation', 'median ms', 'median ms', 'diff ms', 'diff', 'p90 ms', 'z', 'p']);
     for (const experiment of experiments) print(rowOf(experiment, await measure(url, experiment)));
+    await stop(gateway);
+    gateway = await begin({ SMTP_URL: `smtp://127.0.0.1:${portOf(silent)}` });
+    print(rowOf(withSilentMailServer, await measure(url, withSilentMailServer)));
   } finally {
     if (gateway) await stop(gateway);
+    silent.close();
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function startGateway(cwd: string, port: number, databaseUrl: string): ChildProcess {
+function startGateway(
+  cwd: string,
+  { port, databaseUrl, environment }: { port: number; databaseUrl: string; environment: NodeJS.ProcessEnv },
+): ChildProcess {
   const env = {
     PATH: process.env.PATH ?? '',
     NODE_ENV: 'development',
@@ -123,7 +173,8 @@ function startGateway(cwd: string, port: number, databaseUrl: string): ChildProc
     DATABASE_URL: databaseUrl,
     RATE_LIMIT_ALLOWLIST: '127.0.0.0/8',
     LOCKOUT: `${lockoutFailures}/15m`,
-    LOG_LEVEL: 'error',
+    LOG_LEVEL: 'fatal',
+    ...environment,
   };
   return spawn(process.execPath, [mainFile, 'serve'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
@@ -140,7 +191,7 @@ async function populate(url: string, databaseUrl: string): Promise<void> {
   const client = new pg.Client(databaseUrl);
   await client.connect();
   try {
-    for (const kind of ['known', 'locks', 'taken', 'reset']) {
+    for (const kind of ['known', 'locks', 'taken', 'reset', 'often', 'gone', 'quiet']) {
       await client.query(
         `insert into users (id, email, email_verified_at, password_hash, role_name, status, created_at, updated_at)
          select gen_random_uuid(), $2 || '-' || n || '@example.com', email_verified_at, password_hash, role_name, status, created_at, updated_at
@@ -148,6 +199,7 @@ async function populate(url: string, databaseUrl: string): Promise<void> {
         [email, kind, samples + warmUps],
       );
     }
+    await client.query(`update users set status = 'DELETED', deleted_at = now() where email like 'gone-%'`);
     await client.query('analyze');
   } finally {
     await client.end();
@@ -156,7 +208,7 @@ async function populate(url: string, databaseUrl: string): Promise<void> {
 
 /** The sides take turns, and in every pair chance decides who is first: whatever drifts, drifts for both. */
 async function measure(url: string, experiment: Experiment): Promise<[number[], number[]]> {
-  if (experiment.locks) await failOnceLess(url, experiment);
+  await askEarlier(url, experiment);
   const times: [number[], number[]] = [[], []];
   for (let sample = 0; sample < warmUps + samples; sample += 1) {
     const order = Math.random() < 0.5 ? ([0, 1] as const) : ([1, 0] as const);
@@ -168,11 +220,10 @@ async function measure(url: string, experiment: Experiment): Promise<[number[], 
   return times;
 }
 
-/** So that each sample is the failure that locks. */
-async function failOnceLess(url: string, { query, input, sides }: Experiment): Promise<void> {
+async function askEarlier(url: string, { query, input, sides, earlier = 0 }: Experiment): Promise<void> {
   for (let sample = 0; sample < warmUps + samples; sample += 1) {
     const addresses = sides.map(({ address }) => address(sample));
-    for (let failure = 0; failure < lockoutFailures - 1; failure += 1) {
+    for (let time = 0; time < earlier; time += 1) {
       await Promise.all(addresses.map((email) => ask(url, query, input(email))));
     }
   }
@@ -248,7 +299,7 @@ function rowOf({ name, sides }: Experiment, [one, other]: [number[], number[]]):
 }
 
 /** Of the columns. */
-const widths = [32, 16, 16, 8, 8, 18, 7, 8];
+const widths = [34, 16, 16, 8, 8, 18, 7, 8];
 
 function print(cells: readonly string[]): void {
   process.stdout.write(`${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' ')}\n`);
@@ -276,9 +327,14 @@ async function until<T>(what: string, probe: () => Promise<T | undefined | false
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
+  const port = portOf(server);
   await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('there is no free port');
+  return port;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('there is no port');
   return address.port;
 }
 

@@ -200,7 +200,7 @@ async function listenForMetrics(config: Config, metrics: Metrics) {
   const { token, port } = config.metrics;
   if (token !== null || port !== null) metrics.watchProcess();
   if (port === null) return null;
-  const server = createMetricsServer(metrics);
+  const server = await createMetricsServer(metrics);
   const url = await server.listen({ host: config.host, port });
   return { url: `${url}/metrics`, close: () => server.close() };
 }

@@ -85,11 +85,17 @@ async function secondFactorsOf(tx: EntityManager, user: User) {
   const codes = await tx.find(BackupCode, { user }, { orderBy: { id: 'asc' } });
   return {
     totp: totp && { createdAt: totp.createdAt, confirmedAt: totp.confirmedAt },
-    passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt, backedUp }) => {
-      return { id, name, createdAt, lastUsedAt, backedUp };
-    }),
+    passkeys: passkeys.map(passkeyOf),
     backupCodes: codes.map(({ createdAt, usedAt }) => ({ createdAt, usedAt })),
   };
+}
+
+/** All of it: the secret half of a passkey never leaves its authenticator. */
+function passkeyOf(passkey: Passkey) {
+  const { id, name, createdAt, lastUsedAt, backedUp, transports, counter } = passkey;
+  const credentialId = passkey.credentialId.toString('base64url');
+  const publicKey = passkey.publicKey.toString('base64url');
+  return { id, name, createdAt, lastUsedAt, backedUp, transports, counter, credentialId, publicKey };
 }
 
 /** What the links in mails were for, which address they confirm or go back to, and whether they were followed. */

@@ -1,24 +1,16 @@
 /** What follows when a second factor comes or goes, whichever kind it is: the user's state, the session, audit and mail. */
 import { TokenFamily } from '../persistence/entities/token-family.ts';
-import { User } from '../persistence/entities/user.ts';
+import type { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { recordByViewer } from './audit.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
 import { type SecondFactor, settleSecondFactors } from './second-factors.ts';
 
 export interface FactorChange {
   method: SecondFactor;
   /** Which, where a user can have several. */
   passkeyId?: string;
-}
-
-/** @throws Refusal UNAUTHENTICATED when they have been shut out meanwhile */
-export async function lockUser(tx: EntityManager, viewer: Viewer): Promise<User> {
-  const user = await tx.findOne(User, { id: viewer.id, status: 'ACTIVE' }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  if (!user) throw new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' });
-  return user;
 }
 
 /** Under the user's lock. The session has now seen two factors. */

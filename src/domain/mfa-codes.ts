@@ -4,8 +4,8 @@
  */
 
 import { TotpSecret } from '../persistence/entities/totp-secret.ts';
-import { User } from '../persistence/entities/user.ts';
-import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
+import type { User } from '../persistence/entities/user.ts';
+import type { EntityManager } from '../persistence/entity-manager.ts';
 import { spendBackupCode, spendTimeStep } from '../persistence/queries/second-factors.ts';
 import { canonicalBackupCode } from '../security/backup-codes.ts';
 import { keyedHashes } from '../security/keyed-hash.ts';
@@ -16,6 +16,7 @@ import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { type Guess, Guesses } from './guesses.ts';
 import { countBackupCodes, type MfaMethod, secondFactorsOf } from './second-factors.ts';
+import { lockViewer } from './viewer-lock.ts';
 
 export type CodeMethod = Exclude<MfaMethod, 'PASSKEY'>;
 type CodeRefusal = AuditDetails['mfa.code_refused'];
@@ -52,6 +53,7 @@ export class MfaCodes {
   /**
    * Runs a guess of the viewer's: reserved before it is judged, counted with what follows from it.
    * @param judge gives null for a wrong code; what it wrote then stays
+   * @throws Refusal UNAUTHENTICATED when the session has ended meanwhile
    */
   async guess<T>(
     caller: Caller,
@@ -59,13 +61,11 @@ export class MfaCodes {
     method: CodeMethod,
     judge: (tx: EntityManager, user: User) => Promise<{ value: T } | null>,
   ): Promise<T> {
-    const { em } = this.#deps;
+    const { em, clock } = this.#deps;
     const guess = await this.reserve(caller, viewer.id, method);
     const judged = await this.orGiveBack(guess, () =>
       em.fork().transactional(async (tx) => {
-        const active = { id: viewer.id, status: 'ACTIVE' } as const;
-        const user = await tx.findOne(User, active, { lockMode: LockMode.PESSIMISTIC_WRITE });
-        const right = user && (await judge(tx, user));
+        const right = await judge(tx, await lockViewer(tx, viewer, clock.now()));
         if (right) await guess.right(tx);
         else await this.countWrong(tx, caller, guess, viewer.id, { method, during: 'session', reason: 'wrong_code' });
         return right;

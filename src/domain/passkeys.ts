@@ -17,11 +17,12 @@ import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { Refusal } from './errors.ts';
-import { factorAdded, factorRemoved, lockUser } from './factor-changes.ts';
+import { factorAdded, factorRemoved } from './factor-changes.ts';
 import { isId, newId } from './ids.ts';
 import { type Challenge, issueChallenge, redeemChallenge } from './passkey-challenges.ts';
 import { relyingPartyOf } from './relying-party.ts';
 import { countBackupCodes } from './second-factors.ts';
+import { lockViewer } from './viewer-lock.ts';
 
 /** What a browser needs for asking an authenticator. */
 export interface PasskeyCeremony {
@@ -94,7 +95,7 @@ export class Passkeys {
     const attestation = readAttestation(request.response);
     const credential = attestation && (await verifyAttestation(relyingPartyOf(this.#deps), attestation));
     const outcome = await this.#deps.em.fork().transactional(async (tx): Promise<Outcome> => {
-      const user = await lockUser(tx, viewer);
+      const user = await lockViewer(tx, viewer, this.#deps.clock.now());
       const added: Outcome = credential
         ? await this.#add(tx, caller, user, attestation, { ...credential, name })
         : { refused: attestation ? 'not_verified' : 'malformed' };
@@ -110,7 +111,7 @@ export class Passkeys {
     const viewer = viewerOf(caller);
     if (!isId(id)) throw new Refusal('NOT_FOUND');
     const removed = await this.#deps.em.fork().transactional(async (tx) => {
-      const user = await lockUser(tx, viewer);
+      const user = await lockViewer(tx, viewer, this.#deps.clock.now());
       if ((await tx.nativeDelete(Passkey, { id, user: user.id })) === 0) return false;
       await factorRemoved(this.#deps, tx, caller, user, { method: 'PASSKEY', passkeyId: id });
       return true;

@@ -34,7 +34,7 @@ export class Reauthentications {
   }
 
   /**
-   * A code lifts the session to AAL2. With both, a wrong password leaves the code unspent.
+   * A code, of the app or a backup code, lifts the session to AAL2. With both, a wrong password leaves the code unspent.
    * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT when neither is given, INVALID_CREDENTIALS, INVALID_MFA_CODE,
    *   MFA_NOT_ENABLED, TOO_MANY_ATTEMPTS, SERVICE_BUSY
    */
@@ -49,8 +49,8 @@ export class Reauthentications {
     const renewed =
       code == null
         ? await em.fork().transactional((tx) => this.#renew(tx, caller, viewer, { generation, proven: byPassword }))
-        : await new MfaCodes(this.#deps).spendOfViewer(caller, { code, needs: 'TOTP', method: 'TOTP' }, (tx) =>
-            this.#renew(tx, caller, viewer, { generation, proven: [...byPassword, 'TOTP'] }),
+        : await new MfaCodes(this.#deps).spendOfViewer(caller, { code }, (tx, _user, method) =>
+            this.#renew(tx, caller, viewer, { generation, proven: [...byPassword, method] }),
           );
     const state = renewed && (await findSessionState(em, viewer.session.id));
     if (!state) throw new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' });
@@ -117,7 +117,7 @@ export class Reauthentications {
       family.expiresAt = earlier(secondsAfter(now, family.slidingSeconds), family.absoluteExpiresAt);
     }
     family.authenticatedAt = now;
-    if (proven.includes('TOTP')) family.assurance = 'AAL2';
+    if (proven.some((method) => method !== 'PASSWORD')) family.assurance = 'AAL2';
     family.methods = [...new Set([...family.methods, ...proven])];
     recordAudit(tx, client, now, {
       action: 'session.reauthenticated',

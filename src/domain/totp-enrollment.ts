@@ -14,8 +14,9 @@ import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { Refusal } from './errors.ts';
-import { factorAdded, factorRemoved, lockUser } from './factor-changes.ts';
+import { factorAdded, factorRemoved } from './factor-changes.ts';
 import { MfaCodes } from './mfa-codes.ts';
+import { lockViewer } from './viewer-lock.ts';
 
 export interface TotpOffer {
   /** Base32. */
@@ -54,7 +55,7 @@ export class TotpEnrollments {
     const uri = otpauthUri(secret, { issuer: settings.productName, account: name ?? viewer.email });
     const offer = { secret, otpauthUri: uri, qrCode: await drawQrCode(uri), expiresAt };
     const offered = await em.fork().transactional(async (tx) => {
-      const user = await lockUser(tx, viewer);
+      const user = await lockViewer(tx, viewer, now);
       if (await tx.count(TotpSecret, { user: user.id, confirmedAt: { $ne: null } })) return false;
       await this.#replaceOffer(tx, user, offer);
       const target = { type: 'user', id: user.id } as const;

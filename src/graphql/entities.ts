@@ -1,4 +1,5 @@
 /** Finds what a router refers to. What names nobody is no error, but null: the rest of the batch is other people's. */
+import { GraphQLError } from 'graphql';
 import { Refusal } from '../domain/errors.ts';
 import { isId } from '../domain/ids.ts';
 import type { Context } from './context.ts';
@@ -11,14 +12,16 @@ const asked = new WeakMap<Context, number>();
 
 /**
  * One answer for each, in their order; null for users who are unknown or deleted, and for what is no user.
- * @throws Refusal BAD_USER_INPUT when a request asks for more than 100
+ * @throws GraphQLError BAD_USER_INPUT, with the status 400, when a request asks for more than 100
  */
 export function findEntities(representations: readonly unknown[], context: Context): Promise<(User | null)[]> {
   const total = (asked.get(context) ?? 0) + representations.length;
   asked.set(context, total);
   if (total > maxRepresentations) {
     const message = `Ask for at most ${maxRepresentations} in one request.`;
-    throw new Refusal('BAD_USER_INPUT', { fields: [{ path: 'representations', code: 'TOO_MANY', message }] });
+    const fields = [{ path: 'representations', code: 'TOO_MANY', message }];
+    const originalError = new Refusal('BAD_USER_INPUT', { fields });
+    throw new GraphQLError(originalError.message, { originalError, extensions: { http: { status: 400 } } });
   }
   return Promise.all(representations.map((one) => findUser(userIdIn(one), context)));
 }

@@ -21,7 +21,7 @@ export type ErrorFormatter = (formatted: GraphQLFormattedError, error: unknown) 
 
 export function createErrorFormatter(logger: Logger): ErrorFormatter {
   return (formatted, error) => {
-    const original = (error instanceof GraphQLError && error.originalError) || error;
+    const original = originOf(error);
     const refusal = refusalOf(original);
     if (refusal) return present(refusal.code, publicExtensions(refusal), formatted);
     const code = protocolCodes[String(formatted.extensions?.code)];
@@ -29,6 +29,11 @@ export function createErrorFormatter(logger: Logger): ErrorFormatter {
     logger.error(describeError(original), 'an operation failed unexpectedly');
     return present('INTERNAL_SERVER_ERROR', {}, formatted);
   };
+}
+
+/** What was thrown, under whatever graphql and we have wrapped around it. */
+function originOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? originOf(error.originalError) : error;
 }
 
 /** For the rooms outside graphql (http/), which answer in the same shape. */

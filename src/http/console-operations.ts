@@ -119,6 +119,16 @@ export const consoleOperations: readonly ConsoleOperation[] = [
     variables: whom,
   },
   {
+    name: 'Invite',
+    task: 'Make an account. Its owner gets a mail with a link,\nand chooses the password.',
+    text: `mutation Invite($invited: EmailAddress!, $role: String!) {
+  createUser(input: { email: $invited, role: $role }) {
+    user { id email status role { name } }
+  }
+}`,
+    variables: { invited: 'grace@example.com', role: 'MODERATOR' },
+  },
+  {
     name: 'ChangeRole',
     task: 'To one below your own. It bites on their next request.',
     text: `mutation ChangeRole($userId: ID!, $role: String!, $reason: String) {

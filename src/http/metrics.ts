@@ -1,9 +1,11 @@
 /** `/metrics` for Prometheus: behind a token on the main port, or open on a port of its own. Also measures every request. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Refusal } from '../domain/errors.ts';
 import { errorBody } from '../graphql/errors.ts';
 import type { Metrics, OperationKind } from '../metrics.ts';
+import { createBrokenRequestHandler } from './broken-requests.ts';
+import { registerSecurityHeaders } from './security-headers.ts';
 
 /** What requests turned out to ask for. */
 const operations = new WeakMap<FastifyRequest, OperationKind>();
@@ -33,9 +35,19 @@ export function registerMetrics(server: FastifyInstance, metrics: Metrics, token
   });
 }
 
-/** The listener of METRICS_PORT: who reaches it may read. */
-export function createMetricsServer(metrics: Metrics): FastifyInstance {
-  const server = Fastify({ forceCloseConnections: true });
+/** The listener of METRICS_PORT: who reaches it may read, but no page that they have open. */
+export async function createMetricsServer(metrics: Metrics): Promise<FastifyInstance> {
+  const server = Fastify({ forceCloseConnections: true, clientErrorHandler: createBrokenRequestHandler(false) });
+  await registerSecurityHeaders(server, false);
+  server.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+  const answer = (reply: FastifyReply, status: number, text: string) =>
+    reply.code(status).type('text/plain; charset=utf-8').send(text);
+  server.setNotFoundHandler((_request, reply) => answer(reply, 404, 'There is GET /metrics here, and nothing else.\n'));
+  server.setErrorHandler(({ statusCode = 500 }: FastifyError, _request, reply) => {
+    return answer(reply, statusCode, statusCode < 500 ? 'Bad request.\n' : 'There are no measurements just now.\n');
+  });
   server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   return server;
 }

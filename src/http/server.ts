@@ -5,12 +5,12 @@
 import { STATUS_CODES } from 'node:http';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { publicMessages, Refusal, refusalOf } from '../domain/errors.ts';
 import { errorBody } from '../graphql/errors.ts';
 import { describeError, type Logger, requestScope } from '../logger.ts';
+import { createBrokenRequestHandler, ignoreExpectations, refuseWithoutOneHost } from './broken-requests.ts';
 import { registerConsole } from './console.ts';
 import { operationDeadlineMs } from './deadline.ts';
 import { registerDevelopmentMailbox } from './development-mailbox.ts';
@@ -20,6 +20,7 @@ import { registerHealth } from './health.ts';
 import { registerJwks } from './jwks.ts';
 import { measureRequests, registerMetrics } from './metrics.ts';
 import type { HttpOptions } from './options.ts';
+import { registerSecurityHeaders } from './security-headers.ts';
 
 const maxBodyBytes = 100_000;
 const methods = ['GET', 'HEAD', 'POST', 'OPTIONS'];
@@ -27,6 +28,7 @@ const saneRequestId = /^[A-Za-z0-9._:-]{8,128}$/;
 
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const { corsOrigins, trustedProxies, logger } = options;
+  const overTls = new URL(options.publicUrl).protocol === 'https:';
   const server = Fastify({
     bodyLimit: maxBodyBytes,
     requestTimeout: operationDeadlineMs,
@@ -35,22 +37,22 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : '/undecodable'),
     requestIdHeader: false,
     genReqId: ({ headers }) => requestIdFrom(headers['x-request-id']),
-    routerOptions: { ignoreTrailingSlash: true },
+    // A longer part of a path would be answered past every hook, and quoted; Node takes none that is as long as this.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000_000 },
+    // Node would refuse a request without one by itself.
+    http: { requireHostHeader: false },
+    clientErrorHandler: createBrokenRequestHandler(overTls),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   });
   // Only JSON bodies: the other types are those that browsers send across sites without asking.
   server.removeContentTypeParser('text/plain');
 
-  await server.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: true },
-    referrerPolicy: { policy: 'no-referrer' },
-    crossOriginResourcePolicy: { policy: 'same-site' },
-  });
+  await registerSecurityHeaders(server, overTls);
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
+  ignoreExpectations(server);
   let closing = false;
   server.addHook('preClose', async () => {
     closing = true;
@@ -79,6 +81,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     maxAge: 86_400,
     strictPreflight: false,
   });
+  refuseWithoutOneHost(server);
   // After the body was read: before that, the scope would be lost on the way through the socket's events.
   server.addHook('preHandler', (request, _reply, done) => requestScope.run({ requestId: request.id }, done));
   server.addHook('onResponse', async (request, reply) => logRequest(logger, request, reply));

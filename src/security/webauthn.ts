@@ -128,7 +128,8 @@ export function readAssertion(value: unknown): Assertion | null {
   const { id, clientDataJSON, challenge, response } = credential;
   const { authenticatorData, signature, userHandle } = response;
   if (!isText(authenticatorData) || !isText(signature)) return null;
-  if (userHandle != null && !isText(userHandle)) return null;
+  // Some browsers write the handle that there is none as an empty one.
+  if (userHandle != null && userHandle !== '' && !isText(userHandle)) return null;
   return {
     challenge,
     credentialId: Buffer.from(id, 'base64url'),

@@ -108,6 +108,7 @@ function fitting(type: GraphQLInputType): fc.Arbitrary<unknown> {
   }
   if (type.name === 'Int' || type.name === 'Float') return fc.oneof(fc.integer(), fc.double(), fc.constant(2 ** 60));
   if (type.name === 'Boolean') return fc.boolean();
+  if (type.name === 'JSONObject') return fc.dictionary(fc.oneof(anyText, fc.constantFrom('id', 'response')), anyValue);
   if (type.name === 'EmailAddress') return fc.oneof(fc.constant(email), fc.emailAddress(), anyText);
   return anyText;
 }

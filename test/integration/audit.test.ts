@@ -513,6 +513,7 @@ test('no entry holds an address or a name', async () => {
   // The sealer's own, when it has come by.
   actions.delete('audit_key.created');
   expect([...actions].sort()).toEqual([
+    'audit_key.created',
     'login.refused',
     'password.set',
     'password.set_refused',

@@ -19,7 +19,7 @@ let provider: RangeServer;
 let gateway: TestGateway;
 beforeAll(async () => {
   provider = await startRangeServer([breached]);
-  gateway = await startTestGateway({ BREACH_CHECK_URL: provider.url });
+  gateway = await startTestGateway({ BREACH_CHECK_URL: provider.url, METRICS_PORT: '0' });
 });
 afterAll(async () => {
   await gateway.stop();
@@ -31,6 +31,11 @@ beforeEach(() => {
 });
 
 const register = (password: string) => gateway.send(RegisterDocument, { input: { email: newAddress(), password } });
+
+async function uncheckedSoFar(): Promise<number> {
+  const text = await (await fetch(gateway.metricsUrl ?? '')).text();
+  return Number(/^postern_breach_check_failures_total (\d+)$/m.exec(text)?.[1]);
+}
 
 test('a password from a breach is refused, and the reason says so', async () => {
   const { code, extensions } = await refusal(register(breached));
@@ -67,14 +72,16 @@ const failures: [Mood, string][] = [
   ['redirecting', 'TypeError'],
 ];
 describe.each(failures)('a provider that is %s', (mood, problem) => {
-  test('lets the password pass, within two seconds, and the log says that it was not checked', async () => {
+  test('lets the password pass, within two seconds; the log says that it was not checked, and it is counted', async () => {
     provider.mood = mood;
+    const before = await uncheckedSoFar();
     const begun = performance.now();
     await expect(register(breached)).resolves.toMatchObject({ register: { status: 'VERIFICATION_SENT' } });
     expect(performance.now() - begun).toBeLessThan(4000);
     const line = gateway.logs.findLast((text) => text.includes('passed unchecked')) ?? '{}';
     expect(JSON.parse(line)).toMatchObject({ problem });
     expect(gateway.logs.join('')).not.toContain(breached);
+    expect(await uncheckedSoFar()).toBe(before + 1);
   });
 });
 

@@ -1,6 +1,5 @@
 /** Sessions of browsers: what their cookies look like, what it takes to spend one, and which origins may. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   bearer,
@@ -17,15 +16,24 @@ import {
   LogoutDocument,
   RefreshDocument,
   RegisterDocument,
-  type SessionPartsFragment,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
+import {
+  askFrom,
+  type Cookie,
+  cookieOf,
+  deviceCookie,
+  familyState,
+  loginFrom,
+  openTabAt,
+  refreshCookie,
+  type Tab,
+  tabOf,
+} from '../support/tabs.ts';
 
 const own = 'https://auth.example.com';
 const app = 'https://app.example.com';
 const admin = 'https://admin.example.com:8443';
-const refreshCookie = '__Host-postern_refresh';
-const deviceCookie = '__Host-postern_device';
 
 let gateway: TestGateway;
 let email: string;
@@ -36,70 +44,13 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-interface Cookie {
-  name: string;
-  value: string;
-  /** As they were written, sorted. */
-  attributes: string[];
-}
-
-interface Answer<Result> {
-  data: Result | null;
-  code: string | null;
-  text: string;
-  headers: Headers;
-  cookies: Cookie[];
-}
-
-async function ask<Result, Variables extends object>(
+const ask = <Result, Variables extends object>(
   document: TypedDocumentNode<Result, Variables>,
   variables: Variables,
   headers: Record<string, string> = {},
-): Promise<Answer<Result>> {
-  const response = await gateway.post({ query: print(document), variables }, headers);
-  const text = await response.text();
-  const body: { data?: Result | null; errors?: { extensions: { code: string } }[] } = JSON.parse(text);
-  return {
-    data: body.data ?? null,
-    code: body.errors?.[0]?.extensions.code ?? null,
-    text,
-    headers: response.headers,
-    cookies: response.headers.getSetCookie().map(parseCookie),
-  };
-}
-
-function parseCookie(line: string): Cookie {
-  const [pair = '', ...attributes] = line.split('; ');
-  const [name = '', ...value] = pair.split('=');
-  return { name, value: decodeURIComponent(value.join('=')), attributes: attributes.sort() };
-}
-
-/** A browser's side of a session. */
-interface Tab {
-  id: string;
-  accessToken: string;
-  refreshToken: string;
-  csrfToken: string;
-}
-
-function tabOf(session: SessionPartsFragment, cookies: readonly Cookie[]): Tab {
-  const cookie = cookies.find(({ name }) => name === refreshCookie);
-  if (!cookie || !session.csrfToken) throw new Error('this is no answer of cookie mode');
-  const { accessToken, csrfToken } = session;
-  return { id: session.session.id, accessToken, refreshToken: cookie.value, csrfToken };
-}
-
-/** A second later than the one before, so that of too many sessions the oldest is known. */
-async function openTab(): Promise<Tab> {
-  gateway.clock.travel(1);
-  const { data, cookies, text } = await login();
-  if (!data) throw new Error(text);
-  return tabOf(sessionIn(data.login), cookies);
-}
-
-const login = (headers = {}) =>
-  ask(LoginDocument, { input: { email, password: goodPassword, delivery: 'COOKIE' } }, { origin: app, ...headers });
-const cookieOf = ({ refreshToken }: Tab) => ({ cookie: `${refreshCookie}=${refreshToken}` });
+) => askFrom(gateway, document, variables, headers);
+const openTab = () => openTabAt(gateway, email, app);
+const login = (headers: Record<string, string> = {}) => loginFrom(gateway, email, { origin: app, ...headers });
 const spending = (tab: Tab, origin = app) => ({ ...cookieOf(tab), 'x-csrf-token': tab.csrfToken, origin });
 
 const refreshWith = (headers: Record<string, string>) => ask(RefreshDocument, { input: {} }, headers);
@@ -112,14 +63,7 @@ async function refreshTab(tab: Tab, origin = app): Promise<Tab> {
   return tabOf(data.refresh, cookies);
 }
 
-async function stateOf({ id }: { id: string }) {
-  const [row] = await gateway.database.query<{ generation: number; reason: string | null }>(
-    'select generation, revoked_reason as reason from token_families where id = $1',
-    [id],
-  );
-  return row;
-}
-
+const stateOf = (session: { id: string }) => familyState(gateway, session);
 const viewerWith = (headers: Record<string, string>) => ask(ViewerDocument, {}, headers);
 const isAlive = async ({ accessToken }: Tab | SignedIn) => (await viewerWith(bearer(accessToken))).code === null;
 

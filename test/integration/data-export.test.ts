@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeAddress, tokenForAddress } from '../support/address-change.ts';
 import { auditTrail } from '../support/audit.ts';
+import { answer, challenge, enrol } from '../support/authenticator.ts';
 import {
   goodPassword,
   newAddress,
@@ -20,8 +21,10 @@ import {
 } from '../support/generated/graphql.ts';
 import { makeUser, tryPassword } from '../support/guessing.ts';
 import { everythingIsSent } from '../support/mail-room.ts';
+import { addPasskey } from '../support/passkeys.ts';
 
 const hour = 60 * 60;
+const newPassword = 'Marble 8 galaxies';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -32,7 +35,11 @@ afterAll(() => gateway.stop());
 interface Export {
   account: Record<string, unknown>;
   passwords: { isSet: boolean; replacedAt: string[] };
-  secondFactors: { totp: Record<string, unknown> | null; backupCodes: Record<string, unknown>[] };
+  secondFactors: {
+    totp: Record<string, unknown> | null;
+    passkeys: Record<string, unknown>[];
+    backupCodes: Record<string, unknown>[];
+  };
   links: Record<string, unknown>[];
   sessions: Record<string, unknown>[];
   mails: { kind: string; state: string; createdAt: string; sentAt: string | null }[];
@@ -50,40 +57,34 @@ async function newPerson(): Promise<{ email: string; session: SignedIn }> {
   return { email, session: await signIn(gateway, email) };
 }
 
-/** Somebody of whom there is a row of every kind. */
+/** Somebody of whom there is a row of every kind, each made through the front door. */
 async function traveller(): Promise<{ email: string; former: string; session: SignedIn }> {
-  const { email: former, session } = await newPerson();
+  const user = await enrol(gateway);
+  const { email: former, session } = user;
+  await addPasskey(gateway, session);
+  await answer(gateway, (await challenge(gateway, former)).ticket, user.backupCodes[0] ?? '', 'BACKUP_CODE');
   await gateway.send(UpdateProfileDocument, { input: { displayName: 'Ada', locale: 'de' } }, session.accessToken);
   await gateway.send(UpdateProfileDocument, { input: { locale: 'en' } }, session.accessToken);
   await tryPassword(gateway, former);
   const email = newAddress();
   await changeAddress(gateway, session, former, email);
-  const input = { currentPassword: goodPassword, newPassword: 'Marble 8 galaxies' };
+  const input = { currentPassword: goodPassword, newPassword };
   await gateway.send(ChangePasswordDocument, { input }, session.accessToken);
   await gateway.send(RequestPasswordResetDocument, { input: { email } });
   await tokenForAddress(gateway, session, newAddress());
-  const values = [session.viewer.id, gateway.clock.now(), Buffer.from('planted secret')];
-  await gateway.database.query(
-    `insert into totp_secrets (user_id, secret_sealed, last_step, created_at, confirmed_at) values ($1, $3, 7, $2, $2)`,
-    values,
-  );
-  await gateway.database.query(
-    `insert into backup_codes (id, user_id, code_hash, created_at, used_at) values (gen_random_uuid(), $1, $3, $2, $2)`,
-    values,
-  );
-  await gateway.database.query(
-    `insert into mfa_tickets (id, user_id, token_hash, remember_me, device_name, delivery, failures, created_at, expires_at)
-     values (gen_random_uuid(), $1, $3, false, 'laptop', 'BEARER', 0, $2, $2)`,
-    values,
-  );
+  await challenge(gateway, email, { password: newPassword });
   await everythingIsSent(gateway.database);
   return { email, former, session };
 }
 
-/** A column: under which name it is exported, or why it is not. */
-type Column = string | { withheld: string };
+/** A column: under which name it is exported, and as what if not as it is, or why it is not. */
+type Column = string | { as: string; sql: string } | { withheld: string };
 const secret = { withheld: 'a secret, or what a secret is checked with' };
 const key = { withheld: 'says only whose row it is' };
+const base64url = (column: string, as: string) => ({
+  as,
+  sql: `translate(encode(${column}, 'base64'), E'+/=\\n', '-_')`,
+});
 const machinery = { withheld: 'how we work, not who they are' };
 
 /** Every table that knows users by their id, with every column. A new one has to be thought of here. */
@@ -163,6 +164,21 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
     rowsIn: ({ secondFactors }) => secondFactors.backupCodes,
     columns: { id: machinery, user_id: key, code_hash: secret, created_at: 'createdAt', used_at: 'usedAt' },
   },
+  passkeys: {
+    rowsIn: ({ secondFactors }) => secondFactors.passkeys,
+    columns: {
+      id: 'id',
+      user_id: key,
+      credential_id: base64url('credential_id', 'credentialId'),
+      public_key: base64url('public_key', 'publicKey'),
+      counter: { as: 'counter', sql: 'counter::int' },
+      transports: 'transports',
+      backed_up: 'backedUp',
+      name: 'name',
+      created_at: 'createdAt',
+      last_used_at: 'lastUsedAt',
+    },
+  },
   mfa_tickets: {
     rowsIn: () => [],
     columns: Object.fromEntries(
@@ -191,11 +207,12 @@ describe('everything is there', () => {
     const data = await exportOf(session);
     for (const [table, { rowsIn, columns }] of Object.entries(tables)) {
       const owner = table === 'users' ? 'id' : 'user_id';
-      const exported = Object.entries(columns).filter(
-        (entry): entry is [string, string] => typeof entry[1] === 'string',
-      );
+      const exported = Object.entries(columns).flatMap(([column, how]) => {
+        if (typeof how === 'string') return [`${column} as "${how}"`];
+        return 'as' in how ? [`${how.sql} as "${how.as}"`] : [];
+      });
       const stored = await gateway.database.query<Record<string, unknown>>(
-        `select ${exported.map(([column, name]) => `${column} as "${name}"`).join(', ') || 'null as nothing'}
+        `select ${exported.join(', ') || 'null as nothing'}
          from ${table} where ${owner} = $1`,
         [session.viewer.id],
       );
@@ -213,14 +230,23 @@ describe('everything is there', () => {
     const { events } = await exportOf(session);
     expect(events.map(({ action, byYourself }) => `${String(action)}${byYourself ? '' : ' (by others)'}`)).toEqual([
       'login.refused (by others)',
+      'mfa.challenged',
       'email.change_requested',
       'password.reset_requested (by others)',
+      'session.ended',
       'password.set',
       'email.changed',
       'email.change_requested',
       'login.refused (by others)',
       'user.updated',
       'user.updated',
+      'session.started',
+      'backup_code.used',
+      'mfa.challenged',
+      'mfa.enabled',
+      'mfa.enrollment_begun',
+      'mfa.enabled',
+      'mfa.enrollment_begun',
       'session.started',
     ]);
     expect(events[0]).toMatchObject({ ipAddress: '127.0.0.1', outcome: 'FAILURE' });
@@ -230,10 +256,13 @@ describe('everything is there', () => {
     const { session } = await traveller();
     const { mails } = await exportOf(session);
     expect(mails.map(({ kind }) => kind).sort()).toEqual([
+      'backup_code_used',
       'email_change_confirm',
       'email_change_requested',
       'email_change_requested',
       'email_changed',
+      'mfa_enabled',
+      'mfa_enabled',
       'password_changed',
       'password_reset',
     ]);

@@ -1,4 +1,4 @@
-/** The street side: headers, the paths beside GraphQL, CORS, and what an answer's status says. */
+/** The street side: the paths beside GraphQL, CORS, and what an answer's status says. */
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -26,54 +26,6 @@ beforeAll(async () => {
 afterAll(() => Promise.all([gateway.stop(), strict.stop()]));
 
 const request = (path: string, init: RequestInit = {}) => answerOf(fetch(`${gateway.url}${path}`, init));
-
-describe('every answer', () => {
-  const json = { 'content-type': 'application/json' };
-  const cases: [string, number, string, RequestInit][] = [
-    ['health', 200, '/livez', {}],
-    ['readiness', 200, '/readyz', {}],
-    ['a query', 200, '/graphql', { method: 'POST', headers: json, body: '{"query":"{ __typename }"}' }],
-    [
-      'a refused operation',
-      200,
-      '/graphql',
-      {
-        method: 'POST',
-        headers: json,
-        body: '{"query":"mutation { verifyEmail(input: { token: \\"x\\" }) { verified } }"}',
-      },
-    ],
-    [
-      'a preflight',
-      204,
-      '/graphql',
-      { method: 'OPTIONS', headers: { origin: allowed, 'access-control-request-method': 'POST' } },
-    ],
-    ['bad JSON', 400, '/graphql', { method: 'POST', headers: json, body: '{' }],
-    ['an unknown path', 404, '/nowhere', {}],
-    ['another method', 405, '/graphql', { method: 'PUT' }],
-    ['too large a body', 413, '/graphql', { method: 'POST', headers: json, body: `"${'x'.repeat(150_000)}"` }],
-    ['another type', 415, '/graphql', { method: 'POST', body: 'query' }],
-    ['Sandbox', 200, '/graphql', { headers: { accept: 'text/html' } }],
-    ['the keys', 200, '/.well-known/jwks.json', {}],
-  ];
-
-  test.each(cases)('has the security headers and a request id: %s (%i)', async (_what, status, path, init) => {
-    const { headers, ...answer } = await request(path, init);
-    expect(answer.status).toBe(status);
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{8,}; includeSubDomains/);
-    expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
-    expect(headers.get('referrer-policy')).toBe('no-referrer');
-    expect(headers.get('x-frame-options')).toMatch(/^(DENY|SAMEORIGIN)$/);
-    expect(headers.get('x-request-id')).toMatch(/^[\w.:-]{8,128}$/);
-    expect(headers.get('x-powered-by')).toBeNull();
-    expect(headers.get('server')).toBeNull();
-    expect(headers.get('set-cookie')).toBeNull();
-    expect(headers.get('vary') ?? '').toMatch(/\bOrigin\b/);
-    if (path !== '/.well-known/jwks.json') expect(headers.get('cache-control')).toBe('no-store');
-  });
-});
 
 describe('the published keys', () => {
   test('are public, cached for five minutes, and hold nothing private', async () => {

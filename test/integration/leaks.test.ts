@@ -19,6 +19,7 @@ import { invite } from '../support/invite.ts';
 import { everythingIsSent } from '../support/mail-room.ts';
 import { tokenIn } from '../support/mail-server.ts';
 import { bodyOf } from '../support/operations.ts';
+import { found, mailText, spellingsOf, tellingPartsOf, wholeOf } from '../support/secret-search.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
 const ada = 'ada@planted.example';
@@ -57,10 +58,6 @@ let dump = '';
 let trail = '';
 
 const everyAnswer = () => exchanges.map(({ what, answer }) => ({ what, text: wholeOf(answer) }));
-
-function wholeOf({ text, headers }: Answer): string {
-  return `${text}\n${[...headers].map(([name, value]) => `${name}: ${value}`).join('\n')}`;
-}
 
 async function exchange(what: string, request: Promise<Response>): Promise<Answer> {
   const answer = await answerOf(request);
@@ -257,33 +254,6 @@ afterAll(async () => {
   await proxy.close();
   await database.drop();
 });
-
-/** The ways in which a careless program could have written a secret. */
-function spellingsOf(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  // The middle of the Base64 text, wherever in a longer text the secret stands.
-  const encoded = [0, 1, 2].map((shift) =>
-    Buffer.concat([Buffer.alloc(shift), bytes])
-      .toString('base64')
-      .slice(4, -4)
-      .replaceAll('=', ''),
-  );
-  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), bytes.toString('hex'), ...encoded];
-}
-
-/** What a token is worth stealing for: also without the parts that are no secret. */
-function tellingPartsOf(token: string): string[] {
-  const signature = token.split('.').at(-1) ?? token;
-  return [...spellingsOf(token), signature, signature.slice(-40), Buffer.from(signature, 'base64url').toString('hex')];
-}
-
-function mailText(mail: ParsedMail): string {
-  const headers = mail.headerLines.map(({ line }) => line).join('\n');
-  return [mail.subject, mail.text, mail.html, headers].join('\n');
-}
-
-const found = (texts: readonly string[], secrets: readonly string[]) =>
-  texts.filter((text) => secrets.some((secret) => text.includes(secret)));
 
 describe('the walk', () => {
   test('went through everything that can go well or badly', () => {

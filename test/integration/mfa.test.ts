@@ -6,7 +6,7 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/key-ring.ts';
 import { createSealer } from '../../src/security/sealing.ts';
-import { answerOf, comparable } from '../support/answer.ts';
+import { type Answer, answerOf, comparable } from '../support/answer.ts';
 import { auditTrail } from '../support/audit.ts';
 import {
   answer,
@@ -51,7 +51,9 @@ import {
 import { mailsDecided, makeUser, tryPassword, tryRight } from '../support/guessing.ts';
 import { everythingIsSent } from '../support/mail-room.ts';
 import { tokenIn } from '../support/mail-server.ts';
+import { oathCode } from '../support/oathtool.ts';
 import { bodyOf } from '../support/operations.ts';
+import { operationFields, operationOf } from '../support/sample-operations.ts';
 
 const minute = 60;
 const quarterHour = 15 * minute;
@@ -109,6 +111,12 @@ async function auditedFor(userId: string, action: string) {
   return (await auditTrail(gateway.database, action)).filter(({ targetId }) => targetId === userId);
 }
 
+/** As a phone's camera does. */
+function readQrCode(dataUri: string): string | undefined {
+  const image = PNG.sync.read(Buffer.from(dataUri.replace('data:image/png;base64,', ''), 'base64'));
+  return jsqr.default(new Uint8ClampedArray(image.data), image.width, image.height)?.data;
+}
+
 describe('setting up an app', () => {
   test('offers one secret in three ways, and a QR decoder reads the link back', async () => {
     const session = await signIn(gateway, await makeUser(gateway));
@@ -118,9 +126,20 @@ describe('setting up an app', () => {
     const uri = new URL(offer.otpauthUri);
     expect(decodeURIComponent(uri.pathname)).toBe(`/${label}`);
     expect([uri.searchParams.get('secret'), uri.searchParams.get('issuer')]).toEqual([offer.secret, 'Postern']);
-    const image = PNG.sync.read(Buffer.from(offer.qrCode.replace('data:image/png;base64,', ''), 'base64'));
-    expect(jsqr.default(new Uint8ClampedArray(image.data), image.width, image.height)?.data).toBe(offer.otpauthUri);
+    expect(readQrCode(offer.qrCode)).toBe(offer.otpauthUri);
     expect(new Date(offer.expiresAt).getTime() - gateway.clock.now().getTime()).toBe(10 * minute * 1000);
+  });
+
+  test('works with what others made: oathtool takes the secret from the QR code, sets up with it and signs in', async () => {
+    const email = await makeUser(gateway);
+    const session = await signIn(gateway, email);
+    const uri = new URL(readQrCode((await begin(session)).qrCode) ?? '');
+    const codeOfOthers = () => oathCode(uri.searchParams.get('secret') ?? '', gateway.clock.now());
+    await confirm(session, await codeOfOthers());
+    for (let times = 0; times < 5; times += 1) {
+      gateway.clock.travel(periodSeconds);
+      await answer(gateway, (await challenge(gateway, email)).ticket, await codeOfOthers());
+    }
   });
 
   test('changes nothing until a code shows that the app has the secret', async () => {
@@ -319,28 +338,38 @@ describe('signing in', () => {
   });
 });
 
+const needsSomebody = ({ errors }: Answer) => errors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
+
 describe('a ticket', () => {
   let user: Enrolled;
   beforeAll(async () => {
     user = await enrol(gateway);
   });
 
-  test('opens nothing but the second step', async () => {
+  test('opens none of all operations but the second step, wherever it is put', { timeout: 60_000 }, async () => {
     const { ticket } = await challenge(gateway, user.email);
-    expect(await codeOf(gateway.send(ViewerDocument, {}, ticket))).toBe('UNAUTHENTICATED');
-    expect(await codeOf(gateway.send(MfaDocument, {}, ticket))).toBe('UNAUTHENTICATED');
-    expect(await codeOf(gateway.send(UpdateProfileDocument, { input: { displayName: 'Eve' } }, ticket))).toBe(
-      'UNAUTHENTICATED',
-    );
-    expect(await codeOf(gateway.send(RefreshDocument, { input: { refreshToken: ticket } }))).toBe(
-      'INVALID_REFRESH_TOKEN',
-    );
-    for (const token of [ticket, `${ticket}A`]) {
-      expect(await codeOf(gateway.send(ResetPasswordDocument, { input: { token, newPassword: goodPassword } }))).toBe(
-        'INVALID_TOKEN',
-      );
+    const doors = ['Mutation.verifyMfa', 'Mutation.beginPasskeyLogin', 'Mutation.loginWithPasskey'];
+    const others = operationFields.filter((field) => !doors.includes(field));
+    expect(others).toHaveLength(operationFields.length - doors.length);
+    const places = [
+      bearer(ticket),
+      { cookie: `__Host-postern_refresh=${ticket}; __Host-postern_device=${ticket}`, 'x-device-token': ticket },
+      { 'router-authorization': ticket },
+    ];
+    for (const field of others) {
+      const { query, variables } = operationOf(field, ticket);
+      const anonymous = await answerOf(gateway.post({ query, variables: operationOf(field).variables }));
+      for (const headers of places) {
+        const answer = await answerOf(gateway.post({ query, variables }, headers));
+        for (const told of [user.email, user.session.viewer.id]) expect(answer.text).not.toContain(told);
+        // As a bearer it is a bad token; elsewhere it makes nobody of anybody.
+        const reason = 'authorization' in headers ? 'TOKEN_INVALID' : 'NO_CREDENTIALS';
+        const [refused] = answer.errors.filter(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
+        if (refused) expect([field, refused.extensions.reason]).toEqual([field, reason]);
+        else expect([field, answer.status]).toEqual([field, anonymous.status]);
+        if (needsSomebody(anonymous)) expect([field, refused !== undefined]).toEqual([field, true]);
+      }
     }
-    expect(await codeOf(gateway.send(LogoutDocument, { input: {} }, ticket))).toBe('UNAUTHENTICATED');
     gateway.clock.travel(periodSeconds);
     await answer(gateway, ticket, user.code());
   });
@@ -562,12 +591,6 @@ describe('a backup code', () => {
     expect((await statusOf(session))?.backupCodesRemaining).toBe(10);
     expect(third.backupCodes).not.toContain(backupCodes[2]);
   });
-
-  test('does not step a session up: that takes the app', async () => {
-    const user = await enrol(gateway);
-    expect(await codeOf(prove(user.session, { code: user.backupCodes[0] ?? '' }))).toBe('INVALID_MFA_CODE');
-    expect((await statusOf(user.session))?.backupCodesRemaining).toBe(10);
-  });
 });
 
 describe('taking the app away', () => {
@@ -621,6 +644,19 @@ describe('stepping up', () => {
     expect(await codeOf(prove(lifted, { code: user.code() }))).toBe('INVALID_MFA_CODE');
   });
 
+  test('so does a backup code, which is used up, counted and told to the owner', async () => {
+    const { user, older } = await olderSession();
+    const [code = '', other = ''] = user.backupCodes;
+    const lifted = await prove(older, { code });
+    expect(lifted.session).toMatchObject({ assurance: 'AAL2', methods: ['PASSWORD', 'BACKUP_CODE'] });
+    expect(decodeJwt(lifted.accessToken)).toMatchObject({ acr: 'AAL2', amr: ['pwd', 'otp', 'mfa'] });
+    expect((await statusOf(lifted))?.backupCodesRemaining).toBe(9);
+    await gateway.mail.take(user.email, 'A backup code was used');
+    expect(await codeOf(prove(lifted, { code }))).toBe('INVALID_MFA_CODE');
+    expect(await codeOf(prove(older, { password: 'Wrong guess 1', code: other }))).toBe('INVALID_CREDENTIALS');
+    expect((await statusOf(lifted))?.backupCodesRemaining).toBe(9);
+  });
+
   test('the password alone does not, and a wrong one beside a right code leaves the code unspent', async () => {
     const { user, older } = await olderSession();
     expect((await prove(older, { password: goodPassword })).session.assurance).toBe('AAL1');
@@ -630,9 +666,10 @@ describe('stepping up', () => {
     expect(both.session.assurance).toBe('AAL2');
   });
 
-  test('malformed codes are wrong ones', async () => {
-    const { older } = await olderSession();
+  test('malformed codes are wrong ones, and a right one is still taken after them', async () => {
+    const { user, older } = await olderSession();
     for (const code of malformed.slice(0, 9)) expect(await codeOf(prove(older, { code }))).toBe('INVALID_MFA_CODE');
+    await prove(older, { code: user.code() });
   });
 
   test('a session that has not seen the second factor can add no other', async () => {

@@ -1,25 +1,15 @@
 /** The permission table (schema/permissions.md) over HTTP: every operation asked for by every kind of caller. */
-import {
-  type GraphQLInputType,
-  type GraphQLObjectType,
-  getNamedType,
-  isCompositeType,
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
-} from 'graphql';
+import { getNamedType, isCompositeType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PermissionRow, permissionTable } from '../../src/graphql/permission-table.ts';
-import { buildTypes } from '../../src/graphql/schema.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
 import { bearer, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { operationOf, schema } from '../support/sample-operations.ts';
 import { crowded, hire, insertRole, type Person } from '../support/staff.ts';
 
 const auditor = { name: 'AUDITOR', rank: 40, permissions: ['audit:read', 'roles:read'] };
 const callers = ['anonymous', 'GUEST', 'USER', 'MODERATOR', 'ADMIN', 'SUPER_ADMIN', auditor.name];
 
-const schema = buildTypes();
 const rows = await permissionTable();
 const isRoot = ({ field }: PermissionRow) => /^(Query|Mutation)\./.test(field);
 
@@ -47,44 +37,6 @@ function may(caller: string, { anonymous, roles, permissions, conditions }: Perm
   if (caller !== auditor.name) return roles.includes(caller);
   if (conditions.includes('router')) return false;
   return permissions.length === 0 || permissions.some((permission) => auditor.permissions.includes(permission));
-}
-
-/** Something of the type that harms nobody: addresses, ids and tokens of nothing. */
-function sampleOf(type: GraphQLInputType): unknown {
-  if (isNonNullType(type)) return sampleOf(type.ofType);
-  if (isListType(type)) return [sampleOf(type.ofType)];
-  if (isEnumType(type)) return type.getValues()[0]?.name;
-  if (isInputObjectType(type)) {
-    return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, sampleOf(field.type)]));
-  }
-  const samples: Record<string, unknown> = {
-    ID: '01930000-0000-7000-8000-000000000000',
-    Int: 1,
-    Boolean: true,
-    EmailAddress: 'nobody@example.com',
-    DateTime: '2026-01-01T00:00:00Z',
-    JSONObject: {},
-    _Any: { __typename: 'User', id: '01930000-0000-7000-8000-000000000000' },
-  };
-  return type.name in samples ? samples[type.name] : 'x';
-}
-
-function operationOf(field: string): { query: string; variables: object; name: string } {
-  const [typeName = '', name = ''] = field.split('.');
-  const root = typeName === 'Query' ? schema.getQueryType() : schema.getMutationType();
-  const { args, type } = fieldOf(root, name);
-  const needed = args.filter((argument) => isNonNullType(argument.type));
-  const declared = needed.map((argument) => `$${argument.name}: ${argument.type}`).join(', ');
-  const given = needed.map((argument) => `${argument.name}: $${argument.name}`).join(', ');
-  const selection = isCompositeType(getNamedType(type)) ? '{ __typename }' : '';
-  const query = `${typeName.toLowerCase()} ${declared && `(${declared})`} { ${name} ${given && `(${given})`} ${selection} }`;
-  return { query, name, variables: Object.fromEntries(needed.map((a) => [a.name, sampleOf(a.type)])) };
-}
-
-function fieldOf(type: GraphQLObjectType | null | undefined, name: string) {
-  const field = type?.getFields()[name];
-  if (!field) throw new Error(`there is no field ${name}`);
-  return field;
 }
 
 const ofTheMap = ['UNAUTHENTICATED', 'FORBIDDEN', 'REAUTHENTICATION_REQUIRED', 'MFA_ENROLLMENT_REQUIRED'];

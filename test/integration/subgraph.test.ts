@@ -181,7 +181,9 @@ describe('how much', () => {
 
   test('a hundred at once are answered, one more is refused', async () => {
     expect((await find(many(100))).errors).toEqual([]);
-    expect(errorOf(await find(many(101))).extensions).toMatchObject({
+    const tooMany = await find(many(101));
+    expect(tooMany.status).toBe(400);
+    expect(errorOf(tooMany).extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
       fields: [{ path: 'representations', code: 'TOO_MANY', message: 'Ask for at most 100 in one request.' }],
     });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/key-ring.ts';
 import { keyedHash } from '../../src/security/keyed-hash.ts';
+import { mintMailToken } from '../../src/security/mail-tokens.ts';
 import { atOnce, codesOf, type Outcome, valuesOf } from '../support/at-once.ts';
 import { answer, challenge, codeAt, type Enrolled, enrol, wrongCode } from '../support/authenticator.ts';
 import {
@@ -43,11 +44,17 @@ function fromTheCounter<T>({ session }: Pick<Enrolled, 'session'>, race: () => P
   return fromOneLine(gateway.database, { text, values, waiting: 3 }, race);
 }
 
-/** So many first steps, one after the other. */
-async function ticketsOf(email: string, count: number): Promise<string[]> {
-  const tickets: string[] = [];
-  while (tickets.length < count) tickets.push((await challenge(gateway, email)).ticket);
-  return tickets;
+/** So many sign-ins that wait for their second step: one that did come so far, and copies, which cost no hash each. */
+async function ticketsOf({ email, session }: Enrolled, count: number): Promise<string[]> {
+  const { ticket } = await challenge(gateway, email);
+  const copies = Array.from({ length: count - 1 }, () => mintMailToken());
+  await gateway.database.query(
+    `insert into mfa_tickets (id, user_id, token_hash, remember_me, delivery, failures, created_at, expires_at)
+     select gen_random_uuid(), user_id, hash, remember_me, delivery, failures, created_at, expires_at
+     from mfa_tickets, unnest($2::bytea[]) hash where user_id = $1`,
+    [session.viewer.id, copies.map(({ tokenHash }) => tokenHash)],
+  );
+  return [ticket, ...copies.map(({ token }) => token)];
 }
 
 /** A hundred meet each other without a line to start from, and would be late at one on a busy machine. */
@@ -81,7 +88,7 @@ function expectOnlyRefusals(outcomes: readonly Outcome<unknown>[]): void {
 
 test('a hundred sign-ins with one code of the app give one session', { timeout: 60_000 }, async () => {
   const user = await enrol(gateway);
-  const outcomes = await answerAll(await ticketsOf(user.email, 100), user.code());
+  const outcomes = await answerAll(await ticketsOf(user, 100), user.code());
   expect(valuesOf(outcomes)).toHaveLength(1);
   expectOnlyRefusals(outcomes);
   // That of the enrolment, and the one.
@@ -92,7 +99,7 @@ test('one code over two gateways gives one session', { timeout: 60_000 }, async 
   const other = await startTestGateway(unguarded, gateway);
   try {
     const user = await enrol(gateway);
-    const tickets = await ticketsOf(user.email, 20);
+    const tickets = await ticketsOf(user, 20);
     const outcomes = await fromTheCounter(user, () =>
       atOnce(20, (caller) => answer(caller % 2 ? other : gateway, tickets[caller] ?? '', user.code())),
     );
@@ -131,7 +138,7 @@ test('a hundred uses of one backup code give one session, take one code and deci
   const [code = ''] = user.backupCodes;
   const mails = () => gateway.database.query(`select from outbox_mails where kind = 'backup_code_used'`);
   const before = (await mails()).length;
-  const outcomes = await answerAll(await ticketsOf(user.email, 100), code, 'BACKUP_CODE');
+  const outcomes = await answerAll(await ticketsOf(user, 100), code, 'BACKUP_CODE');
   expect(valuesOf(outcomes)).toHaveLength(1);
   expectOnlyRefusals(outcomes);
   expect(await countOf(user, 'backup_codes', 'used_at is null')).toBe(9);
@@ -143,7 +150,7 @@ test('of a hundred wrong codes ten are judged, whatever their tickets, and the s
   timeout: 60_000,
 }, async () => {
   const user = await enrol(gateway);
-  const outcomes = await answerAll(await ticketsOf(user.email, 100), wrongCode(user));
+  const outcomes = await answerAll(await ticketsOf(user, 100), wrongCode(user));
   expect(codesOf(outcomes).INVALID_MFA_CODE).toBe(10);
   expectOnlyRefusals(outcomes);
   expect(await auditedFor(user, 'guesses.stopped')).toBe(1);
@@ -217,4 +224,20 @@ test('one code permits one thing: of stepping up, taking the app away and new ba
   );
   expect(valuesOf(outcomes)).toHaveLength(1);
   expectOnlyRefusals(outcomes);
+});
+
+test('a session that ends while its code is on the way changes nothing, and the code is not spent', async () => {
+  const user = await enrol(gateway);
+  const { id } = user.session.session;
+  // What a change of the password does, with the code waiting behind it.
+  const text = `with ended as (update token_families set revoked_at = created_at, revoked_reason = 'password_changed'
+                               where id = $1 returning user_id)
+                select from users where id = (select user_id from ended) for update`;
+  const [code = ''] = user.backupCodes;
+  const refused = await fromOneLine(gateway.database, { text, values: [id], waiting: 1 }, () =>
+    refusal(gateway.send(DisableTotpDocument, { input: { code } }, user.session.accessToken)),
+  );
+  expect(refused).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } });
+  expect(await countOf(user, 'backup_codes', 'used_at is null')).toBe(10);
+  expect(await auditedFor(user, 'mfa.disabled')).toBe(0);
 });

@@ -6,7 +6,7 @@ import pg from 'pg';
 import type { TestDatabase } from './database.ts';
 import { until } from './until.ts';
 
-/** Short of the gateway's lock_timeout, so that no caller gives up at the line. */
+/** From when the first one stands there; short of the gateway's lock_timeout, so that nobody gives up at the line. */
 const patienceMs = 1000;
 
 /**
@@ -26,6 +26,8 @@ export async function fromOneLine<T>(
     const { rowCount } = await client.query(lock.text, lock.values);
     if (rowCount !== 1) throw new Error(`the line needs one row, and there are ${rowCount}`);
     const running = race();
+    // On a busy machine it can take a while until the first one comes: their passwords are hashed before.
+    await until('the first transaction at the line', () => isLineFull(database, 1));
     await until(`${lock.waiting} transactions at the line`, () => isLineFull(database, lock.waiting), patienceMs);
     await client.query('commit');
     return await running;

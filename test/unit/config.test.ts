@@ -281,6 +281,54 @@ describe('addresses', () => {
   );
 });
 
+describe('the domain of passkeys', () => {
+  const app = { APP_URL: 'https://app.example.com:8443/start', PUBLIC_URL: 'https://auth.example.com' };
+  const passkeysOf = (environment: Environment) => readConfig({ ...app, ...environment }).passkeys;
+
+  test('is the host of APP_URL, whose pages may use them and no others', () => {
+    expect(passkeysOf({})).toEqual({ rpId: 'app.example.com', origins: ['https://app.example.com:8443'] });
+    expect(readConfig(production).passkeys).toEqual({
+      rpId: 'auth.example.com',
+      origins: ['https://auth.example.com'],
+    });
+  });
+
+  test('can be one above it: then all our origins within may use them', () => {
+    const CORS_ORIGINS =
+      'https://shop.example.com,https://example.com,https://example.com.evil.example,https://myexample.com';
+    expect(passkeysOf({ PASSKEY_RP_ID: 'example.com', CORS_ORIGINS })).toEqual({
+      rpId: 'example.com',
+      origins: [
+        'https://app.example.com:8443',
+        'https://auth.example.com',
+        'https://shop.example.com',
+        'https://example.com',
+      ],
+    });
+  });
+
+  test.each(['localhost', 'app.example.com', 'example.com'])('%s is good where APP_URL is in it', (PASSKEY_RP_ID) => {
+    const APP_URL = PASSKEY_RP_ID === 'localhost' ? 'http://localhost:3000' : app.APP_URL;
+    expect(passkeysOf({ APP_URL, PASSKEY_RP_ID }).rpId).toBe(PASSKEY_RP_ID);
+  });
+
+  test.each([
+    'com',
+    'other.example',
+    'evil-example.com',
+    'deep.app.example.com',
+    'https://app.example.com',
+    'app.example.com:8443',
+    'App.example.com',
+    '.example.com',
+    'example.com.',
+    '127.0.0.1',
+    '*.example.com',
+  ])('%s is refused: no browser would keep passkeys for it', (PASSKEY_RP_ID) => {
+    expect(blamed({ ...app, PASSKEY_RP_ID })).toEqual(['PASSKEY_RP_ID']);
+  });
+});
+
 describe('the secret of the router', () => {
   test.each(['x'.repeat(32), 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E=', 'y'.repeat(512)])(
     '%s is good',

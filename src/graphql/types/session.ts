@@ -176,7 +176,8 @@ export class ReauthenticateInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The six digits that your authenticator app shows now. They lift the session to `AAL2`.',
+    description:
+      'The six digits that your authenticator app shows now, or a backup code, which is then used up. Either lifts the session to `AAL2`.',
   })
   code?: string | null;
 }

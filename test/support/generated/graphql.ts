@@ -250,7 +250,7 @@ export type ReactivateUserInput = {
 
 /** Proof that it is still you: the password, a code of your authenticator app, or both. */
 export type ReauthenticateInput = {
-  /** The six digits that your authenticator app shows now. They lift the session to `AAL2`. */
+  /** The six digits that your authenticator app shows now, or a backup code, which is then used up. Either lifts the session to `AAL2`. */
   code?: string | null | undefined;
   /** The password of the account. */
   password?: string | null | undefined;

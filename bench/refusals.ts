@@ -1,0 +1,193 @@
+/**
+ * Measures how soon a gateway refuses what is made to cost it time, and how long others wait meanwhile: `/livez` is
+ * asked over and over while each request is sent, in a process of its own. Prints the longest of each; asserts nothing
+ * of the times, but fails when something is not refused.
+ *
+ * `npm run build && node bench/refusals.ts [rounds]`
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { getIntrospectionQuery } from 'graphql';
+import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { costlyDocuments, many, signIn } from '../test/support/costly-documents.ts';
+
+const rounds = Number(process.argv[2] ?? 20);
+const warmUps = 3;
+const startDeadlineMs = 60_000;
+const mainFile = resolve(import.meta.dirname, '../dist/src/main.js');
+const routerSecret = 'only-the-router-and-the-bench-know';
+
+interface Costly {
+  what: string;
+  path: string;
+  init: RequestInit;
+}
+
+interface Measured {
+  what: string;
+  statuses: Set<number>;
+  /** Until the answer was there. */
+  times: number[];
+  /** Of `/livez`, asked meanwhile. */
+  waits: number[];
+}
+
+const json = { 'content-type': 'application/json' };
+const post = (what: string, body: string, headers: Record<string, string> = json): Costly => ({
+  what,
+  path: '/graphql',
+  init: { method: 'POST', headers, body },
+});
+const asking = (what: string, query: string, variables = {}, headers = {}) =>
+  post(what, JSON.stringify({ query, variables }), { ...json, ...headers });
+
+const representations = (count: number) =>
+  Array.from({ length: count }, () => ({ __typename: 'User', id: '01981c9e-6f00-7a3b-8c4d-5e6f708192a3' }));
+const entities = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
+
+const costly: Costly[] = [
+  ...costlyDocuments.map(([what, document]) => asking(what, document)),
+  asking('the question for the schema, where that is off', getIntrospectionQuery()),
+  asking('names that are nearly right', `{ ${many(300, (n) => `viewr${n}`)} }`),
+  asking(
+    'long pages by variable',
+    `query ($n: Int) { ${many(60, (n) => `v${n}: viewer { sessions(first: $n) { nodes { id } } }`)} }`,
+    { n: 100 },
+  ),
+  asking('a thousand entities', entities, { of: representations(1000) }, { 'router-authorization': routerSecret }),
+  post(
+    'variables 40,000 levels deep',
+    `{"query":"mutation ($i: LogoutInput!) { logout(input: $i) { revoked } }","variables":{"i":{"refreshToken":${'['.repeat(40_000)}${']'.repeat(40_000)}}}}`,
+  ),
+  post('five hundred operations in one body', JSON.stringify(Array(500).fill({ query: `mutation { ${signIn} }` }))),
+  post('a body of 150 kB', `"${'x'.repeat(150_000)}"`),
+  post('a body of brackets', '['.repeat(99_000)),
+  post('a body of text', '{"query":"{ __typename }"}', { 'content-type': 'text/plain' }),
+  { what: 'a mutation by GET', path: `/graphql?query=${encodeURIComponent(`mutation { ${signIn} }`)}`, init: {} },
+];
+
+async function main(): Promise<void> {
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+  const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
+  const postgres = await startEmbeddedPostgres(folder);
+  let gateway: ChildProcess | null = null;
+  try {
+    const port = await freePort();
+    gateway = startGateway(folder, port, postgres.url);
+    const url = `http://127.0.0.1:${port}`;
+    await until('the gateway to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+    const all: Measured[] = [];
+    for (const request of [{ what: '(a question that is answered)', ...ordinary }, ...costly]) {
+      if (interruption.signal.aborted) break;
+      all.push(await measure(url, request));
+    }
+    report(all);
+  } finally {
+    if (gateway) await stop(gateway);
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What the others are compared with. */
+const ordinary = { path: '/graphql', init: { method: 'POST', headers: json, body: '{"query":"{ __typename }"}' } };
+
+async function measure(url: string, { what, path, init }: Costly): Promise<Measured> {
+  const measured: Measured = { what, statuses: new Set(), times: [], waits: [] };
+  for (let round = -warmUps; round < rounds; round += 1) {
+    const answered = new AbortController();
+    const waits = askMeanwhile(url, answered.signal);
+    // The other connection is busy before the request goes out.
+    await new Promise((wake) => setTimeout(wake, 10));
+    const startedAt = performance.now();
+    const response = await fetch(`${url}${path}`, init);
+    await response.arrayBuffer();
+    const ms = performance.now() - startedAt;
+    answered.abort();
+    if (round < 0) continue;
+    measured.statuses.add(response.status);
+    measured.times.push(ms);
+    measured.waits.push(...(await waits));
+  }
+  return measured;
+}
+
+async function askMeanwhile(url: string, signal: AbortSignal): Promise<number[]> {
+  const waits: number[] = [];
+  while (!signal.aborted) {
+    const startedAt = performance.now();
+    await (await fetch(`${url}/livez`)).arrayBuffer();
+    waits.push(performance.now() - startedAt);
+  }
+  return waits;
+}
+
+function report(all: readonly Measured[]): void {
+  const pad = (value: number) => value.toFixed(1).padStart(7);
+  process.stdout.write('    best  median     max   others  status (ms)\n');
+  for (const { what, statuses, times, waits } of all) {
+    const sorted = times.toSorted((a, b) => a - b);
+    const median = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+    const columns = [Math.min(...times), median, Math.max(...times), Math.max(...waits)].map(pad).join(' ');
+    process.stdout.write(`${columns}  ${[...statuses].join(',')}  ${what}\n`);
+  }
+  const refusals = all.slice(1);
+  const longest = Math.max(...refusals.flatMap(({ times }) => times));
+  const wait = Math.max(...refusals.flatMap(({ waits }) => waits));
+  const alone = Math.max(...(all[0]?.waits ?? []));
+  process.stdout.write(`longest refusal ${longest.toFixed(1)} ms; others waited ${wait.toFixed(1)} ms at most, `);
+  process.stdout.write(`beside an ordinary question ${alone.toFixed(1)} ms\n`);
+  const taken = refusals.filter(({ statuses }) => [...statuses].some((status) => status < 400 || status >= 500));
+  for (const { what, statuses } of taken) process.stdout.write(`NOT REFUSED: ${what} (${[...statuses].join(', ')})\n`);
+  if (taken.length > 0) process.exitCode = 1;
+}
+
+function startGateway(cwd: string, port: number, databaseUrl: string): ChildProcess {
+  const env = {
+    PATH: process.env.PATH ?? '',
+    NODE_ENV: 'development',
+    DATABASE_URL: databaseUrl,
+    PORT: String(port),
+    LOG_LEVEL: 'fatal',
+    SANDBOX: 'false',
+    INTROSPECTION: 'false',
+    ROUTER_SECRET: routerSecret,
+    RATE_LIMITS: 'anonymous=off',
+  };
+  return spawn(process.execPath, [mainFile, 'serve'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = once(child, 'close');
+  const forced = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  child.kill('SIGTERM');
+  await closed;
+  clearTimeout(forced);
+}
+
+async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + startDeadlineMs;
+  while (Date.now() < deadline) {
+    if (await probe().catch(() => false)) return;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === 'string') throw new Error('there is no free port');
+  return address.port;
+}
+
+await main();

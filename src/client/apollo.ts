@@ -1,0 +1,60 @@
+/** `postern/client/apollo`: Apollo Client sends its operations in the name of the client's session. */
+import { ApolloLink, Observable } from '@apollo/client';
+import { SetContextLink } from '@apollo/client/link/context';
+import { ErrorLink } from '@apollo/client/link/error';
+import { posternErrorIn, wantsFreshToken } from './postern-error.ts';
+import type { PosternSession } from './session.ts';
+
+/**
+ * To put before the HttpLink, whether that leads to Postern, to a router or to a subgraph that verifies Postern's tokens.
+ * An operation waits for a token that is about to end, and is sent once more when its token turns out to have ended.
+ */
+export function createPosternLink({ session }: { session: PosternSession }): ApolloLink {
+  const authorize = new SetContextLink(async ({ headers }) => {
+    const posternToken = await session.accessToken();
+    if (posternToken === null) return {};
+    return { headers: { ...headers, authorization: `Bearer ${posternToken}` }, posternToken };
+  });
+  const renew = new ErrorLink(({ error, result, operation, forward }) => {
+    const { posternToken: token } = operation.getContext();
+    const cause = posternErrorIn(error);
+    if (cause === null || typeof token !== 'string') return undefined;
+    const asItWas = () => (result ? of(result) : failed(error));
+    if (wantsFreshToken(cause))
+      return after(session.renew(token), (fresh) => (fresh === null ? asItWas() : forward(operation)));
+    void session.note(cause, token);
+    return undefined;
+  });
+  return ApolloLink.from([renew, authorize]);
+}
+
+type Results = Observable<ApolloLink.Result>;
+
+function after<Value>(promise: Promise<Value>, next: (value: Value) => Results): Results {
+  return new Observable((observer) => {
+    let isWanted = true;
+    let stop = () => {
+      isWanted = false;
+    };
+    promise.then(
+      (value) => {
+        if (!isWanted) return;
+        const subscription = next(value).subscribe(observer);
+        stop = () => subscription.unsubscribe();
+      },
+      (error: unknown) => observer.error(error),
+    );
+    return () => stop();
+  });
+}
+
+function of(result: ApolloLink.Result): Results {
+  return new Observable((observer) => {
+    observer.next(result);
+    observer.complete();
+  });
+}
+
+function failed(error: unknown): Results {
+  return new Observable((observer) => observer.error(error));
+}

@@ -1,0 +1,192 @@
+/**
+ * `postern/client` in a real browser, as it is delivered: two tabs that share a cookie race through 200 renewals while
+ * answers are lost, and nobody is signed out; and passkeys from the browser's own prompt.
+ */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { PosternClient } from '../../src/client/client.ts';
+import { startBrowser } from '../support/browser.ts';
+import { goodPassword, registerUser, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
+import { type Fate, type LossyProxy, startLossyProxy } from '../support/lossy-proxy.ts';
+import { serveModules } from '../support/module-server.ts';
+
+/** A first run may have to fetch the browser. */
+const fetchingMs = 600_000;
+const rounds = 200;
+const seed = 20261121;
+const accessTokenSeconds = 15 * 60;
+
+declare global {
+  interface Window {
+    client: PosternClient;
+    events: string[];
+  }
+}
+
+let gateway: TestGateway;
+let proxy: LossyProxy;
+let browser: Browser;
+let context: BrowserContext;
+let email: string;
+
+beforeAll(async () => {
+  proxy = await startLossyProxy(() => gateway.url, serveModules);
+  // Passkeys want a name, not an address.
+  const origin = proxy.url.replace('127.0.0.1', 'localhost');
+  [gateway, browser] = await Promise.all([
+    startTestGateway({ ...unguarded, PUBLIC_URL: origin, APP_URL: origin }),
+    startBrowser(),
+  ]);
+}, fetchingMs);
+afterAll(async () => {
+  await browser?.close();
+  await proxy?.close();
+  await gateway?.stop();
+});
+
+beforeEach(async () => {
+  email = await registerUser(gateway);
+  context = await browser.newContext();
+});
+afterEach(async () => {
+  proxy.fate = () => 'answer';
+  proxy.asked.length = 0;
+  await context.close();
+});
+
+/** A tab with the app in it. */
+async function openTab(): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(proxy.url.replace('127.0.0.1', 'localhost'));
+  await page.waitForFunction(() => 'client' in window);
+  return page;
+}
+
+const login = (page: Page) =>
+  page.evaluate(async (input) => (await window.client.login(input)).__typename, { email, password: goodPassword });
+const eventsOf = (page: Page) => page.evaluate(() => window.events);
+/** So many requests at once, of which each is answered with the address of whoever is signed in. */
+const askAtOnce = (page: Page, times: number) =>
+  page.evaluate(async (count) => {
+    const asked = Array.from({ length: count }, () => window.client.viewer());
+    return (await Promise.all(asked)).map((viewer) => viewer?.email ?? null);
+  }, times);
+
+/** The same numbers between 0 and 1 every time (mulberry32). */
+function dice(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+async function generation(): Promise<unknown> {
+  const rows = await gateway.database.query<{ generation: number; reason: string | null }>(
+    'select generation, revoked_reason as reason from token_families where user_id = (select id from users where email = $1)',
+    [email],
+  );
+  return rows;
+}
+
+describe('two tabs', { timeout: 300_000 }, () => {
+  test(`race through ${rounds} renewals while answers are lost, and nobody is signed out`, async () => {
+    const [one, two] = [await openTab(), await openTab()];
+    expect(await login(one)).toBe('AuthSession');
+    expect(await askAtOnce(two, 1)).toEqual([email]);
+    const roll = dice(seed);
+    const lost: Fate[] = ['lose', 'halve', 502, 'refuse'];
+    let losses = 0;
+    proxy.asked.length = 0;
+    proxy.fate = (operation) => {
+      if (operation !== 'Refresh' || roll() >= 0.3) return 'answer';
+      losses += 1;
+      return lost[Math.floor(roll() * lost.length)] ?? 'lose';
+    };
+    for (let round = 0; round < rounds; round += 1) {
+      gateway.clock.travel(accessTokenSeconds + 60);
+      const answers = await Promise.all([askAtOnce(one, 3), askAtOnce(two, 3)]);
+      expect(answers.flat(), `round ${round} of seed ${seed}`).toEqual(Array.from({ length: 6 }, () => email));
+    }
+    expect(await eventsOf(one)).toEqual(['start']);
+    expect(await eventsOf(two)).toEqual(['start']);
+    expect(losses).toBeGreaterThan(rounds / 5);
+    // One exchange a round for both tabs, and one more for each answer that was lost.
+    expect(proxy.count('Refresh')).toBe(rounds + losses);
+  });
+
+  test('share what the first of them has got, and a page that is opened later takes it up', async () => {
+    const [one, two] = [await openTab(), await openTab()];
+    await login(one);
+    await askAtOnce(two, 5);
+    expect(proxy.count('Refresh')).toBe(0);
+    await one.close();
+    await two.close();
+    const later = await openTab();
+    expect(await askAtOnce(later, 5)).toEqual(Array.from({ length: 5 }, () => email));
+    expect(proxy.count('Refresh')).toBe(1);
+    expect(await eventsOf(later)).toEqual(['start']);
+  });
+
+  test('sign out together, and scripts never saw what opens the session', async () => {
+    const [one, two] = [await openTab(), await openTab()];
+    await login(one);
+    await askAtOnce(two, 1);
+    const cookie = (await context.cookies()).find(({ name }) => name === '__Host-postern_refresh');
+    expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Strict' });
+    const seen = await two.evaluate(() => JSON.stringify([{ ...localStorage }, document.cookie]));
+    expect(seen).not.toContain(cookie?.value ?? '');
+    expect(seen).not.toContain(await two.evaluate(() => window.client.session.heldToken ?? 'none'));
+    await one.evaluate(() => window.client.logout());
+    await two.waitForFunction(() => window.events.includes('SIGNED_OUT'));
+    expect(await askAtOnce(two, 1)).toEqual([null]);
+    expect(await generation()).toMatchObject([{ reason: 'logout' }]);
+    expect(await two.evaluate(() => Object.keys(localStorage))).toEqual([]);
+  });
+
+  test('become whoever signs in in one of them', async () => {
+    const [one, two] = [await openTab(), await openTab()];
+    await login(one);
+    await askAtOnce(two, 1);
+    email = await registerUser(gateway);
+    await login(two);
+    await one.waitForFunction(() => window.events.length === 3);
+    expect(await eventsOf(one)).toEqual(['start', 'REPLACED', 'start']);
+    gateway.clock.travel(accessTokenSeconds + 60);
+    expect([await askAtOnce(one, 1), await askAtOnce(two, 1)]).toEqual([[email], [email]]);
+  });
+});
+
+test('a passkey is made and signed in with through the browser’s own prompt', { timeout: 60_000 }, async () => {
+  const page = await openTab();
+  const authenticator = await context.newCDPSession(page);
+  await authenticator.send('WebAuthn.enable');
+  await authenticator.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+    },
+  });
+  await login(page);
+  const made = await page.evaluate(async () => (await window.client.addPasskey({ name: 'Loom' })).passkey.name);
+  expect(made).toBe('Loom');
+  await page.evaluate(() => window.client.logout());
+  const alone = await page.evaluate(async () => (await window.client.signInWithPasskey()).session);
+  expect(alone).toMatchObject({ assurance: 'AAL2', methods: ['PASSKEY'] });
+
+  await page.evaluate(() => window.client.logout());
+  const second = await page.evaluate(
+    async (input) => {
+      const answer = await window.client.login(input);
+      if (answer.__typename !== 'MfaChallenge') throw new Error(answer.__typename);
+      return (await window.client.signInWithPasskey({ ticket: answer.ticket })).session;
+    },
+    { email, password: goodPassword },
+  );
+  expect(second).toMatchObject({ assurance: 'AAL2', methods: ['PASSWORD', 'PASSKEY'] });
+});

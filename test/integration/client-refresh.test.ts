@@ -1,0 +1,417 @@
+/** How `postern/client` stays signed in: one exchange for all, answers that are lost, limits and outages, and real ends. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import {
+  createPosternClient,
+  type PosternClient,
+  type PosternClientOptions,
+  PosternError,
+  type SessionEndReason,
+  type TokenStorage,
+} from '../../src/client/client.ts';
+import { createCookieJar } from '../support/cookie-jar.ts';
+import { goodPassword, registerUser, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
+import { LogoutDocument, RefreshDocument } from '../support/generated/graphql.ts';
+import { type Fate, type LossyProxy, startLossyProxy } from '../support/lossy-proxy.ts';
+import { until } from '../support/until.ts';
+
+const app = 'https://app.example.com';
+const accessTokenSeconds = 15 * 60;
+
+let gateway: TestGateway;
+let proxy: LossyProxy;
+beforeAll(async () => {
+  gateway = await startTestGateway({ ...unguarded, CORS_ORIGINS: app });
+  proxy = await startLossyProxy(() => gateway.url);
+});
+afterAll(async () => {
+  await proxy?.close();
+  await gateway?.stop();
+});
+const clients: PosternClient[] = [];
+afterEach(() => {
+  proxy.fate = () => 'answer';
+  proxy.asked.length = 0;
+  for (const client of clients.splice(0)) client.close();
+});
+
+interface Watched {
+  client: PosternClient;
+  email: string;
+  ends: SessionEndReason[];
+  starts: string[];
+  /** The client's own clock, in seconds. */
+  wait(seconds: number): void;
+}
+
+function open(email: string, options: Partial<PosternClientOptions> = {}): Watched {
+  const ends: SessionEndReason[] = [];
+  const starts: string[] = [];
+  let now = 1000;
+  const client = createPosternClient({
+    url: proxy.url,
+    now: () => now,
+    onSessionStart: ({ id }) => starts.push(id),
+    onSessionEnd: ({ reason }) => ends.push(reason),
+    ...options,
+  });
+  clients.push(client);
+  const wait = (seconds: number) => {
+    now += seconds * 1000;
+  };
+  return { client, email, ends, starts, wait };
+}
+
+async function signedIn(options: Partial<PosternClientOptions> = {}): Promise<Watched> {
+  const watched = open(await registerUser(gateway), options);
+  await watched.client.login({ email: watched.email, password: goodPassword });
+  return watched;
+}
+
+function storageOf(items = new Map<string, string>()): TokenStorage & { items: Map<string, string> } {
+  return {
+    items,
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => items.set(key, value),
+    removeItem: (key) => items.delete(key),
+  };
+}
+
+const refreshTokenIn = ({ items }: { items: Map<string, string> }) =>
+  /"token":"([^"]+)"/.exec([...items.values()].join())?.[1] ?? '';
+
+async function errorOf(call: Promise<unknown>): Promise<PosternError> {
+  const error = await call.then(
+    () => new Error('it was not refused'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof PosternError)) throw error;
+  return error;
+}
+
+async function generationOf(id: string | null) {
+  const [row] = await gateway.database.query<{ generation: number; reason: string | null }>(
+    'select generation, revoked_reason as reason from token_families where id = $1',
+    [id],
+  );
+  return row;
+}
+
+/** Both clocks go on, as they do. */
+function pass({ wait }: Watched, seconds: number): void {
+  gateway.clock.travel(seconds);
+  wait(seconds);
+}
+
+const viewAll = ({ client }: Watched, times: number) =>
+  Promise.all(Array.from({ length: times }, () => client.viewer()));
+
+describe('an access token', () => {
+  test('is kept while it is good', async () => {
+    const watched = await signedIn();
+    pass(watched, accessTokenSeconds - 60);
+    await viewAll(watched, 3);
+    expect(proxy.count('Refresh')).toBe(0);
+  });
+
+  test('is renewed shortly before it ends, once for all who ask', async () => {
+    const watched = await signedIn();
+    pass(watched, accessTokenSeconds - 20);
+    const viewers = await viewAll(watched, 50);
+    expect(viewers.every((viewer) => viewer?.email === watched.email)).toBe(true);
+    expect(proxy.count('Refresh')).toBe(1);
+    // No request was sent with the token that was about to end.
+    expect(proxy.count('Viewer')).toBe(50);
+    expect(await generationOf(watched.client.session.id)).toEqual({ generation: 1, reason: null });
+  });
+
+  test('that ends earlier than its client thought is renewed once for all, and they are asked again', async () => {
+    const watched = await signedIn();
+    gateway.clock.travel(accessTokenSeconds + 60);
+    const viewers = await viewAll(watched, 50);
+    expect(viewers.every((viewer) => viewer?.email === watched.email)).toBe(true);
+    expect({ refresh: proxy.count('Refresh'), viewer: proxy.count('Viewer') }).toEqual({ refresh: 1, viewer: 100 });
+    expect(watched.ends).toEqual([]);
+  });
+
+  test('that does not fit any key any more is renewed as well', async () => {
+    const storage = storageOf();
+    const watched = await signedIn({ storage, tabs: true });
+    const other = new BroadcastChannel(`postern:${proxy.url}/graphql`);
+    const id = watched.client.session.id;
+    other.postMessage({ kind: 'tokens', sessionId: id, accessToken: 'e30.e30.e30', lifetimeMs: 9e5, remainingMs: 9e5 });
+    await until('the news', () => watched.client.session.heldToken === 'e30.e30.e30');
+    expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
+    expect(proxy.count('Refresh')).toBe(1);
+    other.close();
+  });
+
+  test('is had anew on demand, once for all who ask', async () => {
+    const watched = await signedIn();
+    expect(await Promise.all([watched.client.refresh(), watched.client.refresh()])).toEqual([true, true]);
+    expect(proxy.count('Refresh')).toBe(1);
+    expect(await open(watched.email).client.refresh()).toBe(false);
+  });
+
+  test('is not asked for where nobody is signed in', async () => {
+    const { client } = open('');
+    expect(await client.viewer()).toBeNull();
+    expect(proxy.asked.map(({ operation, headers }) => [operation, headers.authorization])).toEqual([
+      ['Viewer', undefined],
+    ]);
+  });
+});
+
+test('what one user has asked for is never asked again in the name of the next', async () => {
+  const next = await registerUser(gateway);
+  const watched: Watched = await signedIn({
+    async fetch(input, init) {
+      const response = await fetch(input, init);
+      // Before the answer is there, another user has signed in.
+      const isRename = String(init?.body).includes('UpdateProfile');
+      if (isRename) await watched.client.login({ email: next, password: goodPassword });
+      return response;
+    },
+  });
+  gateway.clock.travel(accessTokenSeconds + 60);
+  expect(await errorOf(watched.client.updateProfile({ displayName: 'Mallory' }))).toMatchObject({
+    reason: 'TOKEN_EXPIRED',
+  });
+  expect(proxy.count('UpdateProfile')).toBe(1);
+  expect(await watched.client.viewer()).toMatchObject({ email: next, displayName: null });
+  expect(watched.ends).toEqual(['REPLACED']);
+});
+
+describe('an answer that is lost', () => {
+  const fates: [string, Fate][] = [
+    ['breaks off before it begins', 'lose'],
+    ['breaks off in the middle', 'halve'],
+    ['is replaced by 502', 502],
+    ['is replaced by 503', 503],
+    ['is replaced by 504', 504],
+    ['was never asked for', 'refuse'],
+  ];
+  const modes: [string, () => Partial<PosternClientOptions>][] = [
+    ['bearer', () => ({})],
+    ['cookie', () => ({ delivery: 'COOKIE', fetch: createCookieJar(app).fetch })],
+  ];
+
+  describe.each(modes)('%s', (_mode, optionsOf) => {
+    test.each(fates)('%s: the session goes on', async (_how, fate) => {
+      const watched = await signedIn(optionsOf());
+      pass(watched, accessTokenSeconds);
+      proxy.next('Refresh', fate, fate);
+      expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
+      expect(proxy.count('Refresh')).toBe(3);
+      // And it is the newest token that is kept: it is good after the grace, too.
+      pass(watched, accessTokenSeconds);
+      expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
+      expect(await generationOf(watched.client.session.id)).toMatchObject({ reason: null });
+      expect(watched.ends).toEqual([]);
+    });
+  });
+
+  test('hangs: it is given up in time to be asked for again', { timeout: 60_000 }, async () => {
+    const watched = await signedIn();
+    pass(watched, accessTokenSeconds);
+    proxy.next('Refresh', 'hang');
+    const begun = performance.now();
+    expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
+    expect(performance.now() - begun).toBeLessThan(9000);
+  });
+
+  test('again and again is an error, and the session is there when it can be had', { timeout: 60_000 }, async () => {
+    const watched = await signedIn();
+    pass(watched, accessTokenSeconds);
+    proxy.fate = (operation) => (operation === 'Refresh' ? 'lose' : 'answer');
+    const begun = performance.now();
+    expect(await errorOf(watched.client.viewer())).toMatchObject({ code: 'NO_ANSWER' });
+    // Past the ten seconds of grace, it would look like theft.
+    expect(performance.now() - begun).toBeLessThan(9500);
+    expect(await generationOf(watched.client.session.id)).toEqual({ generation: 1, reason: null });
+    expect(watched.ends).toEqual([]);
+    proxy.fate = () => 'answer';
+    expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
+  });
+
+  test.each(modes)(
+    'of reauthenticate spends the refresh token: its successor is fetched at once (%s)',
+    async (_mode, optionsOf) => {
+      const watched = await signedIn(optionsOf());
+      proxy.next('Reauthenticate', 'lose');
+      expect(await errorOf(watched.client.reauthenticate({ password: goodPassword }))).toMatchObject({
+        code: 'NO_ANSWER',
+      });
+      pass(watched, accessTokenSeconds);
+      expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
+      expect(watched.ends).toEqual([]);
+    },
+  );
+});
+
+describe('what is no end of a session', () => {
+  const refusedWith = (code: string, retryAfter?: number): Fate => ({
+    status: code === 'RATE_LIMITED' ? 429 : code === 'INTERNAL_SERVER_ERROR' ? 200 : 503,
+    body: {
+      errors: [{ message: code, extensions: { code, requestId: 'r-12345678', ...(retryAfter && { retryAfter }) } }],
+    },
+  });
+
+  test.each(['SERVICE_BUSY', 'SERVICE_UNAVAILABLE'])(
+    '%s: it waits as long as it is told, and asks again',
+    async (code) => {
+      const watched = await signedIn();
+      pass(watched, accessTokenSeconds);
+      proxy.next('Refresh', refusedWith(code, 1));
+      const begun = performance.now();
+      expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
+      expect(performance.now() - begun).toBeGreaterThan(990);
+      expect(watched.ends).toEqual([]);
+    },
+  );
+
+  test('INTERNAL_SERVER_ERROR: it is thrown, and the session goes on', async () => {
+    const watched = await signedIn();
+    pass(watched, accessTokenSeconds);
+    proxy.next('Refresh', refusedWith('INTERNAL_SERVER_ERROR'));
+    expect(await errorOf(watched.client.viewer())).toMatchObject({ code: 'INTERNAL_SERVER_ERROR' });
+    expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
+    expect(watched.ends).toEqual([]);
+  });
+
+  test('RATE_LIMITED: nobody is asked again before the time has come', async () => {
+    const watched = await signedIn();
+    pass(watched, accessTokenSeconds);
+    proxy.next('Refresh', refusedWith('RATE_LIMITED', 40));
+    for (const _time of [1, 2, 3])
+      expect(await errorOf(watched.client.viewer())).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 40 });
+    expect(proxy.count('Refresh')).toBe(1);
+    pass(watched, 41);
+    expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
+    expect(watched.ends).toEqual([]);
+  });
+
+  test('a renewal that fails while the token is good for some seconds yet', async () => {
+    const watched = await signedIn();
+    pass(watched, accessTokenSeconds - 20);
+    proxy.next('Refresh', refusedWith('RATE_LIMITED', 40));
+    expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
+    expect(proxy.count('Refresh')).toBe(1);
+  });
+
+  test('an error of any other operation', async () => {
+    const watched = await signedIn();
+    for (const code of ['SERVICE_BUSY', 'SERVICE_UNAVAILABLE', 'RATE_LIMITED', 'FORBIDDEN', 'CSRF_FAILED']) {
+      proxy.next('Viewer', refusedWith(code));
+      expect(await errorOf(watched.client.viewer())).toMatchObject({ code });
+    }
+    expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
+    expect(watched.ends).toEqual([]);
+  });
+});
+
+describe('what is the end of a session', () => {
+  test('a refused renewal: everybody who waits is told, the app once, and what comes next is anonymous', async () => {
+    const watched = await signedIn();
+    await gateway.send(LogoutDocument, { input: {} }, watched.client.session.heldToken ?? '');
+    pass(watched, accessTokenSeconds);
+    const errors = await Promise.all(Array.from({ length: 20 }, () => errorOf(watched.client.viewer())));
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(['INVALID_REFRESH_TOKEN']));
+    expect(proxy.count('Refresh')).toBe(1);
+    expect(watched.ends).toEqual(['REFUSED']);
+    expect(await watched.client.viewer()).toBeNull();
+    expect(proxy.count('Refresh')).toBe(1);
+  });
+
+  test('one that was ended elsewhere: the app is told once, however many find out', async () => {
+    const watched = await signedIn();
+    await gateway.send(LogoutDocument, { input: {} }, watched.client.session.heldToken ?? '');
+    const errors = await Promise.all(Array.from({ length: 20 }, () => errorOf(watched.client.viewer())));
+    expect(new Set(errors.map(({ reason }) => reason))).toEqual(new Set(['SESSION_REVOKED']));
+    expect(watched.ends).toEqual(['REVOKED']);
+    expect(proxy.count('Refresh')).toBe(0);
+  });
+
+  test('a token that somebody has stolen and spent', async () => {
+    const storage = storageOf();
+    const watched = await signedIn({ storage });
+    await gateway.send(RefreshDocument, { input: { refreshToken: refreshTokenIn(storage) } });
+    pass(watched, accessTokenSeconds);
+    expect(await errorOf(watched.client.viewer())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    expect(await generationOf(watched.starts[0] ?? '')).toMatchObject({ reason: 'reuse_detected' });
+    expect(watched.ends).toEqual(['REFUSED']);
+  });
+
+  test('time: seven days without a sign of life', async () => {
+    const storage = storageOf();
+    const watched = await signedIn({ storage });
+    gateway.clock.travel(7 * 24 * 60 * 60 + 1);
+    const next = open(watched.email, { storage });
+    expect(await next.client.resume()).toBe(false);
+    expect({ starts: next.starts, ends: next.ends }).toEqual({ starts: [], ends: ['REFUSED'] });
+  });
+});
+
+describe('clients that share a storage', () => {
+  async function twoTabs() {
+    const storage = storageOf();
+    const one = await signedIn({ storage, tabs: true });
+    const two = open(one.email, { storage, tabs: true });
+    expect(await two.client.viewer()).toMatchObject({ email: one.email });
+    proxy.asked.length = 0;
+    return { one, two, storage };
+  }
+
+  test('renew once for both', async () => {
+    const { one, two } = await twoTabs();
+    await until('the news', () => one.client.session.heldToken === two.client.session.heldToken);
+    for (let round = 1; round <= 10; round += 1) {
+      gateway.clock.travel(accessTokenSeconds);
+      one.wait(accessTokenSeconds);
+      two.wait(accessTokenSeconds);
+      await Promise.all([viewAll(one, 5), viewAll(two, 5)]);
+      expect(proxy.count('Refresh')).toBe(round);
+    }
+    expect([...one.ends, ...two.ends]).toEqual([]);
+  });
+
+  test('sign out and in together', async () => {
+    const { one, two } = await twoTabs();
+    await one.client.logout();
+    await until('the end in the other', () => two.ends.length > 0);
+    expect(two.ends).toEqual(['SIGNED_OUT']);
+    expect(await two.client.viewer()).toBeNull();
+    await two.client.login({ email: two.email, password: goodPassword });
+    await until('the start in the other', () => one.client.session.id === two.client.session.id);
+    expect(await one.client.viewer()).toMatchObject({ email: two.email });
+    expect(proxy.count('Refresh')).toBe(0);
+  });
+
+  test('become whoever signs in in one of them, and say so', async () => {
+    const { one, two } = await twoTabs();
+    const email = await registerUser(gateway);
+    await two.client.login({ email, password: goodPassword });
+    await until('the other session in the first', () => one.client.session.id === two.client.session.id);
+    expect(await one.client.viewer()).toMatchObject({ email });
+    expect({ ends: one.ends, starts: one.starts.length }).toEqual({ ends: ['REPLACED'], starts: 2 });
+  });
+
+  test('do not take what is no news of theirs for some', async () => {
+    const { one } = await twoTabs();
+    const channel = new BroadcastChannel(`postern:${proxy.url}/graphql`);
+    const id = one.client.session.id;
+    const held = one.client.session.heldToken;
+    const wrong = [
+      null,
+      'end',
+      {},
+      { kind: 'end' },
+      { kind: 'end', sessionId: id, reason: 'WHIM' },
+      { kind: 'tokens', sessionId: id },
+    ];
+    for (const news of wrong) channel.postMessage(news);
+    channel.postMessage({ kind: 'end', sessionId: 'another', reason: 'SIGNED_OUT' });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect({ held: one.client.session.heldToken, ends: one.ends }).toEqual({ held, ends: [] });
+    channel.close();
+  });
+});

@@ -1,0 +1,308 @@
+/**
+ * Pages that mean harm, by hand: every way in which a browser can be made to send its cookies here without the app
+ * having asked, cookies that somebody slipped in, and origins that look like ours. cookie-mode.test.ts has the rest,
+ * and cross-site.test.ts of the browser suites what a real browser makes of it.
+ */
+import { print } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { LogoutDocument, RefreshDocument, RegisterDocument, ViewerDocument } from '../support/generated/graphql.ts';
+import { bodyOf } from '../support/operations.ts';
+import { type RawAnswer, sendRaw } from '../support/raw-http.ts';
+import { askFrom, deviceCookie, familyState, openTabAt, refreshCookie, type Tab, tabOf } from '../support/tabs.ts';
+
+const app = 'https://app.example.com';
+const byPort = 'https://admin.example.com:8443';
+
+let gateway: TestGateway;
+let victim: Tab;
+let attacker: Tab;
+beforeAll(async () => {
+  gateway = await startTestGateway({ EMAIL_VERIFICATION: 'off', CORS_ORIGINS: `${app}, ${byPort}` });
+  [victim, attacker] = [await newTab(), await newTab()];
+});
+afterAll(() => gateway.stop());
+
+async function newTab(): Promise<Tab> {
+  const email = newAddress();
+  await gateway.send(RegisterDocument, { input: { email, password: goodPassword } });
+  return openTabAt(gateway, email, app);
+}
+
+type HeaderPairs = [name: string, value: string][];
+
+/** Byte for byte as given: `fetch` would mend much of it. */
+function post(pairs: HeaderPairs, body: string, path = '/graphql'): Promise<RawAnswer> {
+  const all: HeaderPairs = [
+    ['Host', 'auth.example.com'],
+    ['Connection', 'close'],
+    ['Content-Length', String(Buffer.byteLength(body))],
+    ...pairs,
+  ];
+  const lines = all.map(([name, value]) => `${name}: ${value}\r\n`);
+  return sendRaw(gateway.url, `POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
+}
+
+const refresh = JSON.stringify(bodyOf(RefreshDocument, { input: {} }));
+const logout = JSON.stringify(bodyOf(LogoutDocument, { input: {} }));
+const json: HeaderPairs = [['Content-Type', 'application/json']];
+const from = (origin: string): HeaderPairs => [['Origin', origin]];
+const cookie = ({ refreshToken }: Tab): HeaderPairs => [['Cookie', `${refreshCookie}=${refreshToken}`]];
+const csrf = ({ csrfToken }: Tab): HeaderPairs => [['X-CSRF-Token', csrfToken]];
+
+/** Neither session was used or ended, and nothing of one was handed over. */
+async function expectNothingHappened({ headers, whole }: RawAnswer): Promise<void> {
+  expect(headers.getSetCookie()).toEqual([]);
+  expect(whole).not.toContain('accessToken":"');
+  for (const tab of [victim, attacker])
+    expect(await familyState(gateway, tab)).toEqual({ generation: 0, reason: null });
+}
+
+const codeOf = ({ text }: RawAnswer) => JSON.parse(text).errors?.[0]?.extensions.code;
+
+describe('an origin that looks like ours', () => {
+  test.each([
+    'https://app.example.com.',
+    'https://app.example.com:443',
+    'https://app.example.com:8443',
+    'https://app.example.com:0443',
+    'https://app.example.com.evil.example',
+    'https://evil-app.example.com',
+    'https://app-example.com',
+    'https://appXexample.com',
+    'https://example.com',
+    'https://app.example.co',
+    'https://app.example.com@evil.example',
+    'https://evil.example#app.example.com',
+    'https://evil.example/https://app.example.com',
+    'https://evil.example?https://app.example.com',
+    'https://evil.example\\@app.example.com',
+    'https://user@app.example.com',
+    'https://APP.EXAMPLE.COM',
+    'HTTPS://app.example.com',
+    'https:app.example.com',
+    '//app.example.com',
+    'app.example.com',
+    'http://app.example.com',
+    'wss://app.example.com',
+    'https://app.example.com/',
+    'https://app.example.com, https://app.example.com',
+    'https://app.example.com https://evil.example',
+    'https://app.example.com%00.evil.example',
+    'https://app.example.com%2eevil.example',
+    'https://аpp.example.com',
+    'https://xn--pp-7kc.example.com',
+    'https://admin.example.com:8444',
+    'https://[::1]',
+    'null',
+    'Null',
+    'undefined',
+    'file://',
+    'chrome-extension://app.example.com',
+    '"https://app.example.com"',
+    '',
+  ])('neither acts with the cookie nor reads: %s', async (origin) => {
+    const answer = await post([...json, ...from(origin), ...cookie(victim), ...csrf(victim)], refresh);
+    expect(codeOf(answer)).toBe('CSRF_FAILED');
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    const out = await post([...json, ...from(origin), ...cookie(victim), ...csrf(victim)], logout);
+    expect(codeOf(out)).toBe('CSRF_FAILED');
+    await expectNothingHappened(answer);
+    await expectNothingHappened(out);
+  });
+
+  test('and two of them are none, even if one is ours', async () => {
+    for (const pairs of [
+      [...from(app), ...from('https://evil.example')],
+      [...from('https://evil.example'), ...from(app)],
+      [...from(app), ...from(app)],
+    ]) {
+      const answer = await post([...json, ...pairs, ...cookie(victim), ...csrf(victim)], refresh);
+      expect([codeOf(answer), answer.headers.get('access-control-allow-origin')]).toEqual(['CSRF_FAILED', null]);
+      await expectNothingHappened(answer);
+    }
+  });
+
+  test('is not made ours by Host, Forwarded or X-Forwarded-Host', async () => {
+    for (const name of ['X-Forwarded-Host', 'Forwarded', 'X-Original-Host', 'X-HTTP-Method-Override', 'Referer']) {
+      const pairs: HeaderPairs = [...json, ...from('https://evil.example'), [name, 'evil.example']];
+      const answer = await post([...pairs, ...cookie(victim), ...csrf(victim)], refresh);
+      expect(codeOf(answer)).toBe('CSRF_FAILED');
+      await expectNothingHappened(answer);
+    }
+  });
+
+  test('is not made ours by a browser that says the request came from the same site', async () => {
+    for (const site of ['same-origin', 'same-site', 'none', 'cross-site']) {
+      const pairs: HeaderPairs = [...json, ...from('https://evil.example'), ['Sec-Fetch-Site', site]];
+      const answer = await post([...pairs, ...cookie(victim), ...csrf(victim)], refresh);
+      expect(codeOf(answer)).toBe('CSRF_FAILED');
+      await expectNothingHappened(answer);
+    }
+  });
+});
+
+describe('what a page may send without being asked first', () => {
+  const mine = () => [...cookie(victim), ...csrf(victim)];
+
+  test.each([
+    ['text', 'text/plain', refresh],
+    ['text that says it is UTF-8', 'text/plain;charset=UTF-8', refresh],
+    [
+      'a form',
+      'application/x-www-form-urlencoded',
+      `query=${encodeURIComponent('mutation { refresh(input: {}) { accessToken } }')}`,
+    ],
+    ['a form whose only field is JSON', 'text/plain', `${refresh.slice(0, -1)},"x":"="}`],
+    [
+      'a form with files',
+      'multipart/form-data; boundary=x',
+      `--x\r\nContent-Disposition: form-data; name="operations"\r\n\r\n${refresh}\r\n--x--\r\n`,
+    ],
+    ['two types', 'text/plain, application/json', refresh],
+    ['JSON as a parameter', 'text/plain; application/json', refresh],
+    ['JSON by another name', 'application/jsonx', refresh],
+    ['a type that is none', 'application', refresh],
+  ])('is not taken, from the app’s own origin either: %s', async (_what, type, body) => {
+    for (const origin of [app, 'https://evil.example', 'null']) {
+      const answer = await post([['Content-Type', type], ...from(origin), ...mine()], body);
+      expect(answer.status).toBe(415);
+      await expectNothingHappened(answer);
+    }
+  });
+
+  test('is not taken without a type', async () => {
+    const answer = await post([...from(app), ...mine()], refresh);
+    expect(answer.status).toBe(415);
+    await expectNothingHappened(answer);
+  });
+
+  test('is no mutation by GET, whatever comes along', async () => {
+    const query = encodeURIComponent(print(RefreshDocument));
+    const variables = encodeURIComponent('{"input":{}}');
+    for (const extra of [
+      [],
+      [['Apollo-Require-Preflight', '1']],
+      [['X-HTTP-Method-Override', 'POST']],
+    ] satisfies HeaderPairs[]) {
+      const lines = [...from(app), ...mine(), ...extra].map(([name, value]) => `${name}: ${value}\r\n`).join('');
+      const target = `/graphql?query=${query}&variables=${variables}`;
+      const answer = await sendRaw(
+        gateway.url,
+        `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${lines}\r\n`,
+      );
+      expect(answer.status).toBeOneOf([400, 405]);
+      await expectNothingHappened(answer);
+    }
+  });
+
+  test('is no question by GET: a picture or a script could ask it', async () => {
+    const target = `/graphql?query=${encodeURIComponent(print(ViewerDocument))}`;
+    const lines = [...cookie(victim), ['Accept', 'image/avif,*/*']].map((pair) => `${pair.join(': ')}\r\n`).join('');
+    const answer = await sendRaw(gateway.url, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${lines}\r\n`);
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_REQUEST']);
+  });
+
+  test('is no query in the address of a POST', async () => {
+    const query = encodeURIComponent('mutation { refresh(input: {}) { accessToken } }');
+    const answer = await post([...json, ...from(app), ...mine()], '{}', `/graphql?query=${query}`);
+    expect(answer.status).toBe(400);
+    await expectNothingHappened(answer);
+  });
+});
+
+describe('cookies that somebody slipped in', () => {
+  const named = (...pairs: string[]): HeaderPairs => [['Cookie', pairs.join('; ')]];
+  const pair = ({ refreshToken }: Tab) => `${refreshCookie}=${refreshToken}`;
+  const ask = (cookies: HeaderPairs, tokens: HeaderPairs) =>
+    post([...json, ...from(app), ...cookies, ...tokens], refresh);
+
+  test('together with the CSRF token of another session are refused', async () => {
+    const mixed: [HeaderPairs, HeaderPairs][] = [
+      [named(pair(victim)), csrf(attacker)],
+      [named(pair(attacker)), csrf(victim)],
+      [named(pair(victim)), [...csrf(victim), ...csrf(attacker)]],
+      [named(pair(victim)), [...csrf(attacker), ...csrf(victim)]],
+    ];
+    for (const [cookies, tokens] of mixed) {
+      const answer = await ask(cookies, tokens);
+      expect(codeOf(answer)).toBe('CSRF_FAILED');
+      await expectNothingHappened(answer);
+    }
+  });
+
+  test('beside the right one never use the session that the CSRF token does not belong to', async () => {
+    for (const owner of [victim, attacker]) {
+      const other = owner === victim ? attacker : victim;
+      for (const cookies of [
+        named(pair(other), pair(owner)),
+        [...named(pair(other)), ...named(pair(owner))],
+        named(`a=${refreshCookie}`, pair(other)),
+        named(`"${refreshCookie}=${owner.refreshToken}"`, pair(other)),
+      ]) {
+        const answer = await ask(cookies, csrf(owner));
+        // Whichever of the two is read: it is the owner's, or nothing happens.
+        if (codeOf(answer) === undefined) expect(answer.text).toContain(owner.id);
+        expect(answer.text).not.toContain(other.id);
+        expect(await familyState(gateway, other)).toEqual({ generation: 0, reason: null });
+      }
+      expect(await familyState(gateway, owner)).toEqual({ generation: 0, reason: null });
+    }
+  });
+
+  test.each([
+    ['without the prefix', (token: string) => `postern_refresh=${token}`],
+    ['with the weaker prefix', (token: string) => `__Secure-postern_refresh=${token}`],
+    ['in lower case', (token: string) => `${refreshCookie.toLowerCase()}=${token}`],
+    ['in upper case', (token: string) => `${refreshCookie.toUpperCase()}=${token}`],
+    ['with a blank in the name', (token: string) => `${refreshCookie} x=${token}`],
+    ['behind a name that is encoded', (token: string) => `%5f%5fHost-postern_refresh=${token}`],
+    ['in the value of another', (token: string) => `a="; ${deviceCookie}=${refreshCookie}=${token}"`],
+    ['as the cookie of the device', (token: string) => `${deviceCookie}=${token}`],
+    ['without a name', (token: string) => `=${refreshCookie}=${token}`],
+    ['as a value alone', (token: string) => token],
+  ])('are not taken for ours: %s', async (_what, line) => {
+    const answer = await ask(named(line(victim.refreshToken)), csrf(victim));
+    expect(codeOf(answer)).toBe('INVALID_REFRESH_TOKEN');
+    await expectNothingHappened(answer);
+  });
+
+  test.each([
+    ['cut short', (token: string) => token.slice(0, -1)],
+    ['longer', (token: string) => `${token}A`],
+    ['in another alphabet', (token: string) => `${token.slice(0, -1)}+`],
+    ['with a NUL at the end', (token: string) => `${token}%00`],
+    ['with half an escape', (token: string) => `${token}%`],
+    ['with an escape of no character', (token: string) => `${token}%ff`],
+    ['empty', () => ''],
+    ['very long', () => 'A'.repeat(8000)],
+    [
+      'a thousand of them',
+      (token: string) => `x; ${Array.from({ length: 300 }, (_, n) => `c${n}=${n}`).join('; ')}; y=${token}`,
+    ],
+    [
+      'named like what objects have',
+      (token: string) => `x; __proto__=${token}; constructor=${token}; toString=${token}`,
+    ],
+  ])('and hold something else are refused, and nothing breaks: %s', async (_what, value) => {
+    const answer = await ask(named(`${refreshCookie}=${value(victim.refreshToken)}`), csrf(victim));
+    expect(answer.status).toBe(200);
+    expect(codeOf(answer)).toBeOneOf(['CSRF_FAILED', 'INVALID_REFRESH_TOKEN']);
+    await expectNothingHappened(answer);
+  });
+});
+
+test('all that was the same browser and the same session: the app itself still gets on', async () => {
+  for (const origin of [app, byPort]) {
+    const tab = await newTab();
+    const answer = await askFrom(
+      gateway,
+      RefreshDocument,
+      { input: {} },
+      { cookie: `${refreshCookie}=${tab.refreshToken}`, 'x-csrf-token': tab.csrfToken, origin },
+    );
+    if (!answer.data) throw new Error(answer.text);
+    expect(tabOf(answer.data.refresh, answer.cookies).id).toBe(tab.id);
+  }
+  expect(await familyState(gateway, victim)).toEqual({ generation: 0, reason: null });
+});

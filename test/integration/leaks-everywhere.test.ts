@@ -1,0 +1,341 @@
+/**
+ * Every operation of the schema, on good days and while every table in turn is gone, and a search for each secret that
+ * was typed in, handed over, mailed or configured, in every place that is not the one it was meant for.
+ */
+import { readFileSync } from 'node:fs';
+import { buildSchema, type GraphQLField, getNamedType, isObjectType, isScalarType, parse } from 'graphql';
+import type { ParsedMail } from 'mailparser';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exportTrail } from '../../src/domain/audit-export.ts';
+import { publicMessages } from '../../src/domain/errors.ts';
+import { type Answer, answerOf } from '../support/answer.ts';
+import { openAuditHouse } from '../support/audit-chain.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { type Exchange, handedOver, type Journey, journeyPasswords, takeJourney } from '../support/every-operation.ts';
+import { bearer, limitsOff, startTestGateway, type TestGateway, testSecret } from '../support/gateway.ts';
+import { everythingIsSent } from '../support/mail-room.ts';
+import { type MailServer, startMailServer } from '../support/mail-server.ts';
+import { harmlessFields, secretFields, secretsIn } from '../support/secret-fields.ts';
+import { mailText, spellingsOf, tellingPartsOf, wholeOf } from '../support/secret-search.ts';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+
+const configured = {
+  SECRET_PREVIOUS: 'b2xkLXBsYW50ZWQtc2VjcmV0LW9mLXRoZS1nYXRld2F5LTIwMjY=',
+  ROUTER_SECRET: 'planted-router-secret-0123456789abcdef',
+  METRICS_TOKEN: 'planted-metrics-token-0123456789',
+  smtpPassword: 'planted-smtp-password-0123456789',
+  redisPassword: 'planted-redis-password-0123456789',
+};
+
+let database: TestDatabase;
+let proxy: TcpProxy;
+let mailServer: MailServer;
+let gateway: TestGateway;
+let journey: Journey;
+/** While something inside was broken, by what it was. */
+const accidents: (Exchange & { broken: string })[] = [];
+/** Answers to requests that are none of GraphQL's. */
+const others: Answer[] = [];
+let tables: string[];
+
+/** Where secrets are looked for, as one long text each. */
+const places: Record<string, string> = {};
+
+const requestOf = ({ body, headers }: Exchange) => gateway.post(body, headers);
+const get = (path: string, headers: Record<string, string> = {}) =>
+  answerOf(fetch(`${gateway.url}${path}`, { headers }));
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  proxy = await startTcpProxy(database.url);
+  mailServer = await startMailServer();
+  const smtp = new URL(mailServer.url);
+  smtp.username = 'postern';
+  smtp.password = configured.smtpPassword;
+  gateway = await startTestGateway({
+    DATABASE_URL: proxy.url,
+    SMTP_URL: smtp.href,
+    // Nobody is there: the limits say so in the log, and go on by themselves.
+    REDIS_URL: `redis://:${configured.redisPassword}@127.0.0.1:9`,
+    RATE_LIMITS: `${limitsOff},anonymous=100000/1h`,
+    RATE_LIMIT_ALLOWLIST: '127.0.0.0/8',
+    LOCKOUT: '100/15m',
+    CORS_ORIGINS: 'https://app.example.com',
+    SECRET_PREVIOUS: configured.SECRET_PREVIOUS,
+    ROUTER_SECRET: configured.ROUTER_SECRET,
+    METRICS_TOKEN: configured.METRICS_TOKEN,
+  });
+  gateway = { ...gateway, database, mail: mailServer };
+  journey = await takeJourney(gateway, configured.ROUTER_SECRET);
+  await everythingIsSent(database);
+  const named = await database.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations' order by 1`,
+  );
+  tables = named.map(({ name }) => name);
+  await besidesGraphql();
+  for (const table of tables) {
+    await database.query(`alter table ${table} rename to gone`);
+    await replay(`without ${table}`);
+    await database.query(`alter table gone rename to ${table}`);
+  }
+  await losingKeys();
+  await losingTheDatabase();
+  places.metrics = (await get('/metrics', bearer(configured.METRICS_TOKEN))).text;
+  await gather();
+}, 300_000);
+afterAll(async () => {
+  await gateway?.stop();
+  await mailServer?.stop();
+  await proxy?.close();
+  await database?.drop();
+});
+
+/** Whatever the journey sent, once more: most of it with tokens that are spent, in a house where something is broken. */
+async function replay(broken: string): Promise<void> {
+  const waiting = [...journey.exchanges];
+  const work = async () => {
+    for (let exchange = waiting.pop(); exchange; exchange = waiting.pop()) {
+      const answer = await answerOf(requestOf(exchange));
+      accidents.push({ ...exchange, answer, broken });
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, work));
+}
+
+/** Keys that cannot be opened: those of access tokens, those of the trail, and codes of apps. */
+async function losingKeys(): Promise<void> {
+  for (const [table, column] of [
+    ['signing_keys', 'private_key_sealed'],
+    ['audit_keys', 'private_key_sealed'],
+    ['totp_secrets', 'secret_sealed'],
+  ] as const) {
+    await database.query(`create table kept as select * from ${table}`);
+    await database.query(`update ${table} set ${column} = '\\x00'`);
+    // Keys are read again after a minute.
+    gateway.clock.travel(120);
+    await replay(`with ${table} that cannot be opened`);
+    await database.query(`delete from ${table}`);
+    await database.query(`insert into ${table} select * from kept`);
+    await database.query('drop table kept');
+  }
+}
+
+/** In the middle of everything: cut off, and silent until it is cut off. */
+async function losingTheDatabase(): Promise<void> {
+  const cutOff = replay('with the database cut off');
+  await proxy.cut();
+  await cutOff;
+  await proxy.restore();
+}
+
+async function besidesGraphql(): Promise<void> {
+  const someSession = bearer([...handedOver(journey.exchanges).keys()].find((text) => text.startsWith('ey')) ?? '');
+  for (const headers of [journey.admin, someSession, bearer(configured.METRICS_TOKEN), bearer('garbage'), {}])
+    for (const path of [
+      '/auth/verify',
+      '/auth/verify/x?y=z',
+      '/metrics',
+      '/readyz',
+      '/livez',
+      '/.well-known/jwks.json',
+    ])
+      others.push(await get(path, headers));
+}
+
+async function gather(): Promise<void> {
+  const answers = [...journey.exchanges, ...accidents].map(({ answer }) => answer);
+  places.answers = [...answers, ...others].map(withoutWhatItHandsOver).join('\n');
+  places.logs = gateway.logs.join('');
+  places.mails = [...journey.mails, ...mailServer.mails].map(withoutItsLink).join('\n');
+  const rows = await Promise.all(
+    tables.map((name) => database.query<{ text: string }>(`select row_to_json(t)::text as text from ${name} t`)),
+  );
+  places.rows = rows
+    .flat()
+    .map(({ text }) => text)
+    .join('\n');
+  const house = await openAuditHouse(database, gateway.clock, { SECRET_PREVIOUS: configured.SECRET_PREVIOUS });
+  await house.auditSealing.seal();
+  let exported = '';
+  for await (const lines of exportTrail(house.dependencies().em, null)) exported += lines;
+  places.export = exported;
+  await house.close();
+}
+
+function withoutWhatItHandsOver(answer: Answer): string {
+  const cookies = answer.headers.getSetCookie().join('\n');
+  return secretsIn(answer).reduce((text, secret) => text.replaceAll(secret, '…'), `${wholeOf(answer)}\n${cookies}`);
+}
+
+const linkOf = (mail: ParsedMail) => /#token=([\w-]+)/.exec(mail.text ?? '')?.[1];
+
+function withoutItsLink(mail: ParsedMail): string {
+  const token = linkOf(mail);
+  return token === undefined ? mailText(mail) : mailText(mail).replaceAll(token, '…');
+}
+
+/** Where any of the spellings is. */
+function placesOf(spellings: readonly string[]): string[] {
+  return Object.entries(places).flatMap(([place, text]) =>
+    spellings.some((one) => text.includes(one)) ? [place] : [],
+  );
+}
+
+/** The first place that matches, as much of it as says where it is. */
+function around(pattern: RegExp, text: string): string {
+  const match = pattern.exec(text);
+  return match ? text.slice(Math.max(0, match.index - 60), match.index + 60) : '';
+}
+
+/** Backup codes are read with and without their dashes. */
+const spellingsOfToken = (token: string) => [
+  ...tellingPartsOf(token),
+  ...(/^[\w]+(-[\w]+)+$/.test(token) ? spellingsOf(token.replaceAll('-', '')) : []),
+];
+
+describe('the journey', () => {
+  const schemas = ['schema', 'subgraph'].map((name) =>
+    readFileSync(new URL(`../../schema/${name}.graphql`, import.meta.url), 'utf8'),
+  );
+  const federation = 'type _Service { sdl: String } type Query { _service: _Service! _entities: [String] }';
+  const schema = buildSchema(schemas[0] ?? '');
+
+  test('did every operation of the schema, and each of them succeeded', () => {
+    const asked = journey.exchanges.flatMap(({ body, answer }) => {
+      expect(answer.errors).toEqual([]);
+      return parse(body.query).definitions.flatMap((node) =>
+        node.kind === 'OperationDefinition'
+          ? node.selectionSet.selections.flatMap((one) => (one.kind === 'Field' ? [one.name.value] : []))
+          : [],
+      );
+    });
+    const all = [buildSchema(federation).getQueryType(), schema.getQueryType(), schema.getMutationType()].flatMap(
+      (type) => Object.keys(type?.getFields() ?? {}),
+    );
+    expect(all.filter((name) => !asked.includes(name))).toEqual([]);
+    expect(schemas[1]).toMatch(/@key\(fields: "id"\)/);
+  });
+
+  test('knows of every field that holds text whether it is a secret', () => {
+    const fields = Object.values(schema.getTypeMap()).flatMap((type) => {
+      if (!isObjectType(type) || type.name.startsWith('__')) return [];
+      return Object.values(type.getFields()).flatMap((field) =>
+        holdsText(field) ? [`${type.name}.${field.name}`] : [],
+      );
+    });
+    expect(fields.filter((name) => !secretFields.has(name) && !harmlessFields.has(name))).toEqual([]);
+    expect([...secretFields].filter((name) => !fields.includes(name))).toEqual([]);
+  });
+
+  function holdsText({ type }: GraphQLField<unknown, unknown>): boolean {
+    const named = getNamedType(type);
+    return isScalarType(named) && (named.name === 'String' || named.name === 'JSONObject');
+  }
+
+  test('was handed secrets of every kind', () => {
+    const handed = new Set(
+      journey.exchanges.flatMap(({ answer }) =>
+        [...secretFields].filter((name) => new RegExp(`"${name.split('.')[1]}":\\s*["[{]`).test(answer.text)),
+      ),
+    );
+    expect([...secretFields].filter((name) => !handed.has(name))).toEqual([]);
+    expect(handedOver(journey.exchanges).size).toBeGreaterThan(80);
+  });
+});
+
+describe('a secret is nowhere but where it was meant for', { timeout: 120_000 }, () => {
+  test.each(Object.entries(journeyPasswords))('the %s password', (_name, password) => {
+    expect(placesOf(spellingsOf(password))).toEqual([]);
+  });
+
+  test('what answers handed over, on good days and bad ones: tokens, codes, challenges, cookies', () => {
+    const secrets = handedOver([...journey.exchanges, ...accidents]);
+    const found = [...secrets.keys()].flatMap((secret) =>
+      placesOf(spellingsOfToken(secret)).map((place) => `${place}: ${secret.slice(0, 12)}…`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test('the links of mails', () => {
+    const mails = [...journey.mails, ...mailServer.mails];
+    const tokens = mails.map(linkOf).filter((token) => token !== undefined);
+    expect(tokens.length).toBeGreaterThan(10);
+    expect(new Set(tokens).size).toBe(tokens.length);
+    expect(tokens.flatMap((token) => placesOf(tellingPartsOf(token)))).toEqual([]);
+  });
+
+  test('what is configured, and the keys made of it', () => {
+    const secrets = { ...configured, secret: testSecret, database: new URL(database.url).password };
+    for (const [name, secret] of Object.entries(secrets)) {
+      const bytes = Buffer.from(secret, 'base64');
+      const spellings = [...spellingsOf(secret), bytes.toString('hex'), bytes.toString('base64url')];
+      expect([name, placesOf(spellings)]).toEqual([name, []]);
+    }
+  });
+
+  test('and hashes, private keys, statements and places in the source', () => {
+    const inside = /\$argon2|PRIVATE KEY|\bpassword_hash\b|_sealed|insert into|relation \\?"|\\?"d\\?":\\?"/;
+    const source = /node_modules|\/src\/|\.[jt]s:\d|\bat \w+ \(/;
+    const { rows = '', answers = '', ...shown } = places;
+    for (const text of [answers, ...Object.values(shown)]) expect(around(inside, text)).toBe('');
+    expect(around(source, answers)).toBe('');
+    expect(around(/PRIVATE KEY|\\?"d\\?":\\?"/, rows)).toBe('');
+  });
+
+  test('and the search would find any of them, in any place', () => {
+    const secrets = [...handedOver(journey.exchanges).keys(), ...Object.values(journeyPasswords)];
+    for (const [place, text] of Object.entries(places)) {
+      expect([place, text.length > 500]).toEqual([place, true]);
+      for (const secret of [secrets[0] ?? '', secrets.at(-1) ?? '']) {
+        for (const spelled of [secret, JSON.stringify({ secret }), Buffer.from(`x${secret}`).toString('base64')]) {
+          places[place] = `${text.slice(0, 300)}${spelled}${text.slice(300)}`;
+          expect(placesOf(spellingsOfToken(secret))).toEqual([place]);
+        }
+        places[place] = text;
+      }
+    }
+  });
+});
+
+describe('while something inside is broken', () => {
+  const failedInside = ({ answer }: Exchange) =>
+    answer.errors.some(({ extensions }) => extensions.code === 'INTERNAL_SERVER_ERROR');
+
+  test('everything was tried, and much of it failed', () => {
+    const byBreakage = Map.groupBy(accidents, ({ broken }) => broken);
+    expect(byBreakage.size).toBe(tables.length + 4);
+    const internal = accidents.filter(failedInside);
+    expect(new Set(internal.map(({ broken }) => broken)).size).toBeGreaterThan(tables.length / 2);
+    expect(accidents.some(({ answer }) => answer.text.includes('SERVICE_UNAVAILABLE'))).toBe(true);
+  });
+
+  test('an answer shows a code, its sentence and a request id, and nothing of the inside', () => {
+    const shown = new Map<string, string>(Object.entries(publicMessages));
+    const known = ['code', 'requestId', 'reason', 'retryAfter', 'fields', 'requiredPermission'];
+    for (const { answer, broken, body } of accidents) {
+      for (const { message, extensions } of answer.errors) {
+        const where = `${broken}: ${body.query.slice(0, 60)}`;
+        expect([where, message]).toEqual([where, shown.get(extensions.code)]);
+        expect(extensions.requestId).toMatch(/^[\w-]{36}$/);
+        expect(Object.keys(extensions).filter((name) => !known.includes(name))).toEqual([]);
+        if (extensions.code === 'INTERNAL_SERVER_ERROR')
+          expect(Object.keys(extensions).sort()).toEqual(['code', 'requestId']);
+      }
+    }
+  });
+
+  test('the log has each of the requests by its id, and where it failed', () => {
+    const failed = accidents.filter(failedInside);
+    expect(failed.length).toBeGreaterThan(100);
+    const lines = gateway.logs.filter((line) => line.includes('"level":50') && line.includes('"at":['));
+    const logged = new Set(lines.map((line): unknown => JSON.parse(line).requestId));
+    const ids = failed.map(({ answer }) => answer.errors[0]?.extensions.requestId);
+    expect(ids.filter((id) => !logged.has(id))).toEqual([]);
+  });
+
+  test('and afterwards everything works again', async () => {
+    const { data, errors } = await answerOf(gateway.post({ query: '{ passwordPolicy { minLength } }' }));
+    expect([data, errors]).toEqual([{ passwordPolicy: { minLength: 8 } }, []]);
+    expect((await get('/readyz')).text).toMatch(/^database: ok/m);
+  });
+});

@@ -1,0 +1,612 @@
+/** Signing in with a passkey, alone or as the second step: what it gives, and every lie that it is refused for. */
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answerOf, comparable } from '../support/answer.ts';
+import { auditOf, auditTrail } from '../support/audit.ts';
+import { answer, challenge } from '../support/authenticator.ts';
+import { bearer, refusal, type SignedIn, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import {
+  BeginPasskeyLoginDocument,
+  ConfirmPasskeyRegistrationDocument,
+  LoginWithPasskeyDocument,
+  PasskeysDocument,
+  RefreshDocument,
+  SessionsDocument,
+} from '../support/generated/graphql.ts';
+import { codesOfTries, mailsDecided, makeUser, tryRight } from '../support/guessing.ts';
+import { bodyOf } from '../support/operations.ts';
+import {
+  askLogin,
+  askRegistration,
+  confirmRegistration,
+  finishLogin,
+  type PasskeyUser,
+  passkeyUser,
+  signInByPasskey,
+} from '../support/passkeys.ts';
+import { type Lies, SoftwareAuthenticator } from '../support/software-authenticator.ts';
+
+const challengeSeconds = 5 * 60;
+const quarterHour = 15 * 60;
+const metricsToken = 'a-token-for-prometheus';
+
+let gateway: TestGateway;
+/** Whose passkeys the tests use that leave them as they were. */
+let ada: PasskeyUser;
+beforeAll(async () => {
+  gateway = await startTestGateway({ METRICS_TOKEN: metricsToken });
+  ada = await passkeyUser(gateway);
+});
+afterAll(() => gateway.stop());
+
+const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
+const ticketOf = async ({ email }: PasskeyUser) => (await challenge(gateway, email)).ticket;
+const post = (response: unknown, more: object = {}) =>
+  answerOf(
+    gateway.post({
+      ...bodyOf(LoginWithPasskeyDocument, { input: { response: {} } }),
+      variables: { input: { response, ...more } },
+    }),
+  );
+
+async function passkeyOf({ passkeyId }: PasskeyUser) {
+  const text = 'select counter, last_used_at as "lastUsedAt" from passkeys where id = $1';
+  return (await gateway.database.query<{ counter: string; lastUsedAt: Date | null }>(text, [passkeyId]))[0];
+}
+
+/** What the trail says about a refusal. */
+async function reasonOf(call: Promise<unknown>): Promise<unknown> {
+  const { extensions } = await refusal(call);
+  const [entry] = await auditOf(gateway.database, String(extensions.requestId));
+  return entry?.details.reason;
+}
+
+async function auditedFor({ session }: PasskeyUser, action: string) {
+  return (await auditTrail(gateway.database, action)).filter(({ targetId }) => targetId === session.viewer.id);
+}
+
+async function setStatus({ session }: PasskeyUser, status: string): Promise<void> {
+  await gateway.database.query('update users set status = $1 where id = $2', [status, session.viewer.id]);
+}
+
+describe('without a password', () => {
+  test('asks for any passkey of this site, unlocked, and tells nothing of anybody', async () => {
+    const { beginPasskeyLogin } = await gateway.send(BeginPasskeyLoginDocument, {});
+    expect(beginPasskeyLogin.options).toEqual({
+      rpId: 'app.example.com',
+      challenge: expect.stringMatching(/^[\w-]{43}$/),
+      timeout: challengeSeconds * 1000,
+      userVerification: 'required',
+    });
+    const lifeMs = new Date(beginPasskeyLogin.expiresAt).getTime() - gateway.clock.now().getTime();
+    expect(lifeMs).toBe(challengeSeconds * 1000);
+  });
+
+  test('gives a session of AAL2, and tokens that say by what', async () => {
+    gateway.clock.travel(60);
+    const { session, viewer, accessToken } = await signInByPasskey(gateway, ada.key);
+    expect(viewer.id).toBe(ada.session.viewer.id);
+    expect(session).toMatchObject({ current: true, assurance: 'AAL2', methods: ['PASSKEY'] });
+    expect(decodeJwt(accessToken)).toMatchObject({
+      sub: viewer.id,
+      amr: ['pop', 'mfa'],
+      acr: 'AAL2',
+      auth_time: Math.floor(gateway.clock.now().getTime() / 1000),
+    });
+    expect((await passkeyOf(ada))?.lastUsedAt).toEqual(gateway.clock.now());
+    const started = (await auditTrail(gateway.database, 'session.started')).find(
+      ({ targetId }) => targetId === session.id,
+    );
+    expect(started).toMatchObject({ actorId: viewer.id, details: { methods: ['PASSKEY'] } });
+  });
+
+  test('goes on as any session does: it is refreshed, listed, and as long as was asked for', async () => {
+    const response = ada.key.sign(await askLogin(gateway));
+    const wishes = { rememberMe: true, deviceName: 'MacBook' };
+    const signedIn = await finishLogin(gateway, response, wishes);
+    const lifeMs = new Date(signedIn.refreshTokenExpiresAt).getTime() - gateway.clock.now().getTime();
+    expect(lifeMs).toBe(30 * 24 * 60 * 60 * 1000);
+    const input = { refreshToken: signedIn.refreshToken };
+    const { refresh } = await gateway.send(RefreshDocument, { input });
+    expect(refresh.session).toMatchObject({ assurance: 'AAL2', methods: ['PASSKEY'] });
+    const { viewer } = await gateway.send(SessionsDocument, { first: 1 }, signedIn.accessToken);
+    expect(viewer?.sessions.nodes[0]).toMatchObject({ id: signedIn.session.id, deviceName: 'MacBook' });
+  });
+
+  test('puts the refresh token into the cookie, when that is asked for', async () => {
+    const response = ada.key.sign(await askLogin(gateway));
+    const input = { response, delivery: 'COOKIE' } as const;
+    const origin = { origin: 'https://auth.example.com' };
+    const { headers, errors, data } = await answerOf(gateway.post(bodyOf(LoginWithPasskeyDocument, { input }), origin));
+    expect(errors).toEqual([]);
+    expect(data).toMatchObject({ loginWithPasskey: { refreshToken: null, csrfToken: expect.any(String) } });
+    expect(headers.getSetCookie().join('\n')).toMatch(/^__Host-postern_refresh=.*HttpOnly/m);
+  });
+
+  test('refuses a name of the device that hides something, and takes the answer with another', async () => {
+    const response = ada.key.sign(await askLogin(gateway));
+    expect(await refusal(finishLogin(gateway, response, { deviceName: 'a\u202eb' }))).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      extensions: { fields: [{ path: 'input.deviceName', code: 'INVALID_CHARACTERS' }] },
+    });
+    await finishLogin(gateway, response);
+  });
+
+  test('is open to the owner while strangers have locked the password', async () => {
+    const user = await passkeyUser(gateway);
+    await codesOfTries(gateway, user.email, 5);
+    expect((await tryRight(gateway, user.email)).code).toBe('TOO_MANY_ATTEMPTS');
+    const { deviceToken } = await signInByPasskey(gateway, user.key);
+    // The device is known from now on, and the lock is for the others.
+    const known = await tryRight(gateway, user.email, { 'x-device-token': deviceToken ?? '' });
+    expect(known.code).toBe('signed in');
+  });
+
+  test('takes a passkey that was set up without verifying anybody, once it does verify', async () => {
+    const session = await signIn(gateway, await makeUser(gateway));
+    const key = new SoftwareAuthenticator();
+    const response = key.register(await askRegistration(gateway, session), { userVerified: false });
+    await confirmRegistration(gateway, session, response);
+    expect(await codeOf(signInByPasskey(gateway, key, { userVerified: false }))).toBe('INVALID_CREDENTIALS');
+    expect((await signInByPasskey(gateway, key)).session.assurance).toBe('AAL2');
+  });
+});
+
+describe('after the password', () => {
+  test('asks for the passkeys of the account, locked or not', async () => {
+    const id = ada.key.credentialId.toString('base64url');
+    expect(await askLogin(gateway, await ticketOf(ada))).toMatchObject({
+      rpId: 'app.example.com',
+      userVerification: 'discouraged',
+      allowCredentials: [{ id, type: 'public-key', transports: ['hybrid', 'internal'] }],
+    });
+  });
+
+  test('gives the session that the password was asked for', async () => {
+    const { ticket } = await challenge(gateway, ada.email, { rememberMe: true, deviceName: 'MacBook' });
+    const response = ada.key.sign(await askLogin(gateway, ticket));
+    const signedIn = await finishLogin(gateway, response, { ticket, deviceName: 'something else' });
+    expect(signedIn.session).toMatchObject({
+      assurance: 'AAL2',
+      methods: ['PASSWORD', 'PASSKEY'],
+      deviceName: 'MacBook',
+    });
+    expect(decodeJwt(signedIn.accessToken)).toMatchObject({ amr: ['pwd', 'pop', 'mfa'], acr: 'AAL2' });
+    const lifeMs = new Date(signedIn.refreshTokenExpiresAt).getTime() - gateway.clock.now().getTime();
+    expect(lifeMs).toBe(30 * 24 * 60 * 60 * 1000);
+  });
+
+  test.each<[string, Lies]>([
+    ['that verifies nobody', { userVerified: false }],
+    ['that stores no account', { userHandle: null }],
+  ])('takes a security key %s', async (_what, how) => {
+    await signInByPasskey(gateway, ada.key, { ticket: await ticketOf(ada), ...how });
+  });
+
+  test('takes an empty handle of the account for none, as some browsers write it', async () => {
+    const ticket = await ticketOf(ada);
+    const signed = ada.key.sign(await askLogin(gateway, ticket));
+    await finishLogin(gateway, { ...signed, response: { ...signed.response, userHandle: '' } }, { ticket });
+  });
+
+  test('a ticket is good for one session', async () => {
+    const ticket = await ticketOf(ada);
+    await signInByPasskey(gateway, ada.key, { ticket });
+    expect(await codeOf(signInByPasskey(gateway, ada.key, { ticket }))).toBe('INVALID_MFA_TICKET');
+  });
+
+  test.each(['', 'x', 'A'.repeat(43)])('there is nothing to ask with a ticket that is none: %j', async (ticket) => {
+    expect(await codeOf(askLogin(gateway, ticket))).toBe('INVALID_MFA_TICKET');
+    expect(await codeOf(finishLogin(gateway, {}, { ticket }))).toBe('INVALID_MFA_TICKET');
+  });
+
+  test('five wrong answers end the ticket, ten stop the second step of the account, codes counted with them', async () => {
+    const user = await passkeyUser(gateway);
+    const lie = { tamper: true };
+    const [first, second] = [await ticketOf(user), await ticketOf(user)];
+    for (const ticket of [first, second]) {
+      for (let tries = 0; tries < 4; tries += 1) {
+        expect(await codeOf(signInByPasskey(gateway, user.key, { ticket, ...lie }))).toBe('INVALID_MFA_CODE');
+      }
+      expect(await codeOf(answer(gateway, ticket, 'wrong', 'BACKUP_CODE'))).toBe('INVALID_MFA_CODE');
+      expect(await codeOf(askLogin(gateway, ticket))).toBe('INVALID_MFA_TICKET');
+    }
+    const third = await ticketOf(user);
+    expect(await codeOf(signInByPasskey(gateway, user.key, { ticket: third }))).toBe('TOO_MANY_ATTEMPTS');
+    expect(await auditedFor(user, 'guesses.stopped')).toHaveLength(1);
+    // Alone it is nothing to guess at, and stays the owner's way in.
+    await signInByPasskey(gateway, user.key);
+    gateway.clock.travel(quarterHour);
+    await signInByPasskey(gateway, user.key, { ticket: await ticketOf(user) });
+  });
+});
+
+const lies: [string, Lies, string][] = [
+  ['was signed with another key', { privateKey: new SoftwareAuthenticator().privateKey }, 'not_verified'],
+  ['was changed after it was signed', { tamper: true }, 'not_verified'],
+  ['comes from another site', { origin: 'https://app.example.com.evil.example' }, 'not_verified'],
+  ['comes from a page without TLS', { origin: 'http://app.example.com' }, 'not_verified'],
+  ['comes from another port', { origin: 'https://app.example.com:444' }, 'not_verified'],
+  ['comes from a host of the same domain', { origin: 'https://evil.example.com' }, 'not_verified'],
+  ['comes from no page', { origin: 'null' }, 'not_verified'],
+  ['is for another site', { rpId: 'evil.example' }, 'not_verified'],
+  ['is for the domain above', { rpId: 'example.com' }, 'not_verified'],
+  ['comes from a page in a foreign frame', { crossOrigin: true }, 'malformed'],
+  ['was made for a registration', { type: 'webauthn.create' }, 'not_verified'],
+  ['nobody touched the authenticator for', { userPresent: false }, 'not_verified'],
+  [
+    'is to a challenge that was never issued',
+    { challenge: randomBytes(32).toString('base64url') },
+    'unknown_challenge',
+  ],
+  ['is to no challenge', { challenge: '' }, 'unknown_challenge'],
+  ['is of a passkey that nobody has', { credentialId: randomBytes(32) }, 'unknown_passkey'],
+  ['is for another account', { userHandle: Buffer.from('somebody').toString('base64url') }, 'unknown_passkey'],
+];
+
+describe('an answer is refused that', () => {
+  test.each<[string, Lies, string]>([
+    ...lies,
+    ['was not unlocked', { userVerified: false }, 'not_verified'],
+    ['does not say whose it is', { userHandle: null }, 'unknown_passkey'],
+  ])('%s', async (_what, lie, reason) => {
+    const before = await passkeyOf(ada);
+    gateway.clock.travel(1);
+    const attempt = signInByPasskey(gateway, ada.key, lie);
+    expect(await codeOf(attempt)).toBe('INVALID_CREDENTIALS');
+    expect(await reasonOf(attempt)).toBe(reason);
+    expect(await passkeyOf(ada)).toEqual(before);
+  });
+
+  test.each(lies)('as the second step, %s', async (_what, lie) => {
+    const user = await passkeyUser(gateway);
+    const ticket = await ticketOf(user);
+    expect(await codeOf(signInByPasskey(gateway, user.key, { ticket, ...lie }))).toBe('INVALID_MFA_CODE');
+    const [entry] = await auditedFor(user, 'mfa.code_refused');
+    expect(entry?.details).toEqual({ method: 'PASSKEY', during: 'sign_in', reason: 'wrong_code' });
+    // The ticket has more than one try.
+    await signInByPasskey(gateway, user.key, { ticket });
+  });
+
+  test('comes twice', async () => {
+    const response = ada.key.sign(await askLogin(gateway));
+    await finishLogin(gateway, response);
+    const again = finishLogin(gateway, response);
+    expect(await codeOf(again)).toBe('INVALID_CREDENTIALS');
+    expect(await reasonOf(again)).toBe('unknown_challenge');
+  });
+
+  test('comes after five minutes', async () => {
+    const response = ada.key.sign(await askLogin(gateway));
+    gateway.clock.travel(challengeSeconds);
+    expect(await reasonOf(finishLogin(gateway, response))).toBe('unknown_challenge');
+  });
+
+  test('comes to the same challenge a second time, signed anew', async () => {
+    const options = await askLogin(gateway);
+    await finishLogin(gateway, ada.key.sign(options));
+    expect(await codeOf(finishLogin(gateway, ada.key.sign(options)))).toBe('INVALID_CREDENTIALS');
+  });
+
+  test('was asked for as the second step, and comes alone', async () => {
+    const ticket = await ticketOf(ada);
+    const response = ada.key.sign(await askLogin(gateway, ticket));
+    expect(await reasonOf(finishLogin(gateway, response))).toBe('unknown_challenge');
+    await finishLogin(gateway, response, { ticket });
+  });
+
+  test('was asked for alone, and comes as the second step', async () => {
+    const response = ada.key.sign(await askLogin(gateway));
+    expect(await codeOf(finishLogin(gateway, response, { ticket: await ticketOf(ada) }))).toBe('INVALID_MFA_CODE');
+  });
+
+  test('was asked for with another ticket of the same account', async () => {
+    const user = await passkeyUser(gateway);
+    const [one, other] = [await ticketOf(user), await ticketOf(user)];
+    const response = user.key.sign(await askLogin(gateway, one));
+    expect(await codeOf(finishLogin(gateway, response, { ticket: other }))).toBe('INVALID_MFA_CODE');
+    await finishLogin(gateway, response, { ticket: one });
+  });
+
+  test('was asked for as a registration', async () => {
+    const { session, key } = await passkeyUser(gateway);
+    const options = await askRegistration(gateway, session);
+    const challengeOnly = { challenge: String(options.challenge) };
+    expect(await codeOf(finishLogin(gateway, key.sign(challengeOnly)))).toBe('INVALID_CREDENTIALS');
+  });
+
+  test('is of another user’s passkey, with the ticket of this one', async () => {
+    const [one, other] = [await passkeyUser(gateway), await passkeyUser(gateway)];
+    const ticket = await ticketOf(one);
+    expect(await codeOf(signInByPasskey(gateway, other.key, { ticket }))).toBe('INVALID_MFA_CODE');
+    expect(await codeOf(signInByPasskey(gateway, other.key, { ticket, userHandle: null }))).toBe('INVALID_MFA_CODE');
+  });
+
+  test('is told from no other: status and text are the same for all of them', async () => {
+    const texts = new Set<string>();
+    for (const [, lie] of lies) {
+      const refused = await post(ada.key.sign(await askLogin(gateway), lie));
+      texts.add(`${refused.status} ${comparable(refused)}`);
+    }
+    texts.add(`200 ${comparable(await post({}))}`);
+    const deleted = await passkeyUser(gateway);
+    await setStatus(deleted, 'DELETED');
+    texts.add(`200 ${comparable(await post(deleted.key.sign(await askLogin(gateway))))}`);
+    expect([...texts]).toHaveLength(1);
+  });
+});
+
+describe('a counter that goes back', () => {
+  const copied = async (): Promise<PasskeyUser> => {
+    const user = await passkeyUser(gateway, 5);
+    await signInByPasskey(gateway, user.key);
+    await signInByPasskey(gateway, user.key);
+    return user;
+  };
+
+  test.each([
+    ['an older one', 6],
+    ['the same once more', 7],
+    ['none at all', 0],
+  ])('is refused, audited and mailed: %s', async (_what, counter) => {
+    const user = await copied();
+    const attempt = signInByPasskey(gateway, user.key, { counter });
+    expect(await codeOf(attempt)).toBe('INVALID_CREDENTIALS');
+    const [entry, ...others] = await auditedFor(user, 'passkey.clone_suspected');
+    expect(others).toEqual([]);
+    expect(entry).toMatchObject({
+      outcome: 'DENIED',
+      details: { passkeyId: user.passkeyId, counter: 7, presentedCounter: counter },
+    });
+    const [refused] = await auditedFor(user, 'passkey.refused');
+    expect(refused?.details).toEqual({ during: 'sign_in', reason: 'clone_suspected' });
+    const mail = await gateway.mail.take(user.email, 'One of your passkeys may have been copied');
+    expect(mail.text).toContain('Key ring');
+  });
+
+  test('is refused as the second step as well', async () => {
+    const user = await copied();
+    const ticket = await ticketOf(user);
+    expect(await codeOf(signInByPasskey(gateway, user.key, { ticket, counter: 3 }))).toBe('INVALID_MFA_CODE');
+    expect(await auditedFor(user, 'passkey.clone_suspected')).toHaveLength(1);
+    expect(await mailsDecided(gateway.database, 'passkey_clone_suspected', user.email)).toBe(1);
+  });
+
+  test('is nothing that a stranger can say without the key', async () => {
+    const user = await copied();
+    const { privateKey } = new SoftwareAuthenticator();
+    expect(await codeOf(signInByPasskey(gateway, user.key, { counter: 1, privateKey }))).toBe('INVALID_CREDENTIALS');
+    expect(await auditedFor(user, 'passkey.clone_suspected')).toEqual([]);
+    const mails = await mailsDecided(gateway.database, 'passkey_clone_suspected', user.email);
+    expect(mails).toBe(0);
+  });
+
+  test('spends the challenge, and leaves the counter and the owner’s own key', async () => {
+    const user = await copied();
+    const options = await askLogin(gateway);
+    const response = user.key.sign(options, { counter: 2 });
+    expect(await codeOf(finishLogin(gateway, response))).toBe('INVALID_CREDENTIALS');
+    expect(await codeOf(finishLogin(gateway, user.key.sign(options)))).toBe('INVALID_CREDENTIALS');
+    await signInByPasskey(gateway, user.key);
+    expect(await auditedFor(user, 'passkey.clone_suspected')).toHaveLength(1);
+  });
+
+  test('may jump, up to all that 32 bits hold', async () => {
+    const user = await copied();
+    await signInByPasskey(gateway, user.key, { counter: 1_000_000 });
+    await signInByPasskey(gateway, user.key, { counter: 0xffff_ffff });
+    expect(await codeOf(signInByPasskey(gateway, user.key, { counter: 0xffff_ffff }))).toBe('INVALID_CREDENTIALS');
+  });
+
+  test('is none where it is always zero, as with passkeys that are synchronised', async () => {
+    const user = await passkeyUser(gateway);
+    for (let times = 0; times < 3; times += 1) await signInByPasskey(gateway, user.key);
+    await signInByPasskey(gateway, user.key, { ticket: await ticketOf(user) });
+  });
+
+  test('is a number of its own in the metrics', async () => {
+    const user = await copied();
+    const read = async () => {
+      const text = await (await fetch(`${gateway.url}/metrics`, { headers: bearer(metricsToken) })).text();
+      return Number(/^postern_sign_ins_total\{outcome="clone_suspected"\} (\d+)$/m.exec(text)?.[1] ?? 0);
+    };
+    const before = await read();
+    await codeOf(signInByPasskey(gateway, user.key, { counter: 1 }));
+    expect(await read()).toBe(before + 1);
+  });
+});
+
+describe('the owner', () => {
+  test('who is suspended is told so, with the right key only', async () => {
+    const user = await passkeyUser(gateway);
+    const ticket = await ticketOf(user);
+    const asked = await askLogin(gateway, ticket);
+    await setStatus(user, 'SUSPENDED');
+    expect(await codeOf(signInByPasskey(gateway, user.key, { tamper: true }))).toBe('INVALID_CREDENTIALS');
+    expect(await codeOf(signInByPasskey(gateway, user.key, { userVerified: false }))).toBe('INVALID_CREDENTIALS');
+    const options = await askLogin(gateway);
+    const response = user.key.sign(options);
+    expect(await codeOf(finishLogin(gateway, response))).toBe('ACCOUNT_SUSPENDED');
+    // The answer is spent with it.
+    expect(await codeOf(finishLogin(gateway, response))).toBe('INVALID_CREDENTIALS');
+    expect(await codeOf(finishLogin(gateway, user.key.sign(asked), { ticket }))).toBe('INVALID_MFA_TICKET');
+    await setStatus(user, 'ACTIVE');
+    await signInByPasskey(gateway, user.key);
+  });
+
+  test.each(['DELETED', 'INVITED'])('who is %s is nobody', async (status) => {
+    const user = await passkeyUser(gateway);
+    await setStatus(user, status);
+    const attempt = signInByPasskey(gateway, user.key);
+    expect(await codeOf(attempt)).toBe('INVALID_CREDENTIALS');
+    expect(await reasonOf(attempt)).toBe('inactive');
+  });
+
+  test('is told of a new device, as with a password', async () => {
+    const user = await passkeyUser(gateway);
+    const input = { response: user.key.sign(await askLogin(gateway)) };
+    await answerOf(gateway.post(bodyOf(LoginWithPasskeyDocument, { input }), { 'user-agent': 'Lynx/2.9' }));
+    expect(await mailsDecided(gateway.database, 'new_sign_in', user.email)).toBe(1);
+  });
+});
+
+describe('what is no answer of an authenticator', () => {
+  const planted = 'zebra-7-correct-horse';
+
+  test.each<[string, unknown]>([
+    ['is empty', {}],
+    ['has the parts of one, all of them empty', { id: '', rawId: '', type: 'public-key', response: {} }],
+    ['has null for a response', { id: 'a', rawId: 'a', type: 'public-key', response: null }],
+    ['has a list for a response', { id: 'a', rawId: 'a', type: 'public-key', response: [] }],
+    [
+      'has an object for a text',
+      { id: { toString: planted }, rawId: { toString: planted }, type: 'public-key', response: {} },
+    ],
+  ])('is refused as any other: it %s', async (_what, response) => {
+    const { text, errors, status } = await post(response);
+    expect([status, errors[0]?.extensions.code]).toEqual([200, 'INVALID_CREDENTIALS']);
+    expect(text).not.toContain(planted);
+  });
+
+  test.each<[string, unknown]>([
+    ['a text', planted],
+    ['a number', 4_242_424_242],
+    ['a list', [planted]],
+    ['null', null],
+  ])('is refused as a field that is no object, and not repeated: %s', async (_what, response) => {
+    const { text, errors } = await post(response);
+    expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: 'input.response' }] });
+    expect(text).not.toMatch(/zebra|4242424242/);
+  });
+
+  /** Anything in any place of an answer that would have been right. */
+  const broken = fc.record({
+    path: fc.constantFrom(
+      ['id'],
+      ['rawId'],
+      ['id', 'rawId'],
+      ['type'],
+      ['response'],
+      ['clientDataJSON'],
+      ['authenticatorData'],
+      ['attestationObject'],
+      ['signature'],
+      ['userHandle'],
+      ['transports'],
+    ),
+    value: fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.constantFrom(planted, `\u0000${planted}`, '', '=', 'a'.repeat(40_000), '__proto__', { $ne: planted }),
+      fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
+      // CBOR that promises more than there is, or is nested without end.
+      fc
+        .constantFrom('9b7fffffffffffffff', 'bf', '5bffffffffffffffff', `${'81'.repeat(5000)}00`, 'c1'.repeat(3000))
+        .map((hex) => Buffer.from(hex, 'hex').toString('base64url')),
+      fc.jsonValue().map((data) => Buffer.from(JSON.stringify(data)).toString('base64url')),
+    ),
+  });
+
+  function withBroken(
+    answered: { response: object },
+    { path, value }: { path: readonly string[]; value: unknown },
+  ): object {
+    const changes = Object.fromEntries(path.map((name) => [name, value]));
+    const isTop = path.every((name) => ['id', 'rawId', 'type', 'response'].includes(name));
+    return isTop ? { ...answered, ...changes } : { ...answered, response: { ...answered.response, ...changes } };
+  }
+
+  /** Bytes of the authenticator's own data turned over. */
+  const turned = fc.record({ at: fc.nat(500), to: fc.nat(255) });
+
+  function withTurned(text: string, { at, to }: { at: number; to: number }): string {
+    const bytes = Buffer.from(text, 'base64url');
+    bytes[at % bytes.length] = to;
+    return bytes.toString('base64url');
+  }
+
+  /** @returns whether it got through */
+  async function inOrder(request: Promise<Response>): Promise<boolean> {
+    const { status, text, errors } = await answerOf(request);
+    expect(text).not.toContain(planted);
+    expect(text).not.toMatch(/INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE/);
+    expect(status).toBeLessThan(500);
+    return errors.length === 0;
+  }
+
+  test('signs nobody in, whatever is put into the place of whatever', async () => {
+    const user = await passkeyUser(gateway);
+    const options = await askLogin(gateway);
+    const property = fc.asyncProperty(fc.oneof(broken, turned), async (change) => {
+      const signed = user.key.sign(options);
+      const response =
+        'path' in change
+          ? withBroken(signed, change)
+          : {
+              ...signed,
+              response: {
+                ...signed.response,
+                authenticatorData: withTurned(signed.response.authenticatorData, change),
+              },
+            };
+      // Now and then the change is none.
+      fc.pre(JSON.stringify(response) !== JSON.stringify(signed));
+      const through = await inOrder(
+        gateway.post(bodyOf(LoginWithPasskeyDocument, { input: { response: { ...response } } })),
+      );
+      // Nothing that is signed has changed: it may well be right.
+      const isUnsigned = 'path' in change && ['attestationObject', 'transports'].includes(change.path[0] ?? '');
+      if (!isUnsigned) expect(through).toBe(false);
+    });
+    await fc.assert(property, { numRuns: 400 });
+  });
+
+  test('registers nothing, or else a passkey that can be listed and removed like any', {
+    timeout: 60_000,
+  }, async () => {
+    const session: SignedIn = await signIn(gateway, await makeUser(gateway));
+    const property = fc.asyncProperty(fc.oneof(broken, turned), async (change) => {
+      await gateway.database.query('delete from passkeys where user_id = $1', [session.viewer.id]);
+      await gateway.database.query('update users set mfa_enabled_at = null where id = $1', [session.viewer.id]);
+      const made = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
+      const response =
+        'path' in change
+          ? withBroken(made, change)
+          : {
+              ...made,
+              response: { ...made.response, attestationObject: withTurned(made.response.attestationObject, change) },
+            };
+      const input = { response: { ...response }, name: 'Key ring' };
+      const through = await inOrder(
+        gateway.post(bodyOf(ConfirmPasskeyRegistrationDocument, { input }), bearer(session.accessToken)),
+      );
+      const listed = (await gateway.send(PasskeysDocument, {}, session.accessToken)).viewer?.passkeys ?? [];
+      expect(listed).toHaveLength(through ? 1 : 0);
+    });
+    await fc.assert(property, { numRuns: 150 });
+  });
+
+  test('left nothing of it in the log, nor in the audit trail', async () => {
+    expect(gateway.logs.join('\n')).not.toContain(planted);
+    const entries = await gateway.database.query('select * from audit_entries');
+    expect(JSON.stringify(entries)).not.toContain(planted);
+  });
+});
+
+test('with limits, strangers run into those of their source', async () => {
+  const limited = await startTestGateway({ RATE_LIMITS: 'beginPasskeyLogin=3/15m,loginWithPasskey=2/15m' }, gateway);
+  try {
+    const begun = [1, 2, 3, 4].map(() => askLogin(limited).then(() => 'asked', codeOfReason));
+    expect((await Promise.all(begun)).toSorted()).toEqual(['RATE_LIMITED', 'asked', 'asked', 'asked']);
+    const tried: string[] = [];
+    while (tried.length < 3) tried.push(await codeOf(finishLogin(limited, {})));
+    expect(tried).toEqual(['INVALID_CREDENTIALS', 'INVALID_CREDENTIALS', 'RATE_LIMITED']);
+  } finally {
+    await limited.stop();
+  }
+});
+
+async function codeOfReason(reason: unknown): Promise<string> {
+  return codeOf(Promise.reject(reason));
+}

@@ -1,0 +1,591 @@
+/** Passkeys in an account: registering, listing and removing them, what they change about it, and what is refused. */
+import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { auditTrail } from '../support/audit.ts';
+import { answer, challenge, codeAt, type Enrolled, enrol, periodSeconds } from '../support/authenticator.ts';
+import {
+  goodPassword,
+  refusal,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway.ts';
+import {
+  BeginPasskeyRegistrationDocument,
+  BeginTotpEnrollmentDocument,
+  ChangePasswordDocument,
+  ConfirmPasskeyRegistrationDocument,
+  ConfirmTotpEnrollmentDocument,
+  CountUsersDocument,
+  DeleteAccountDocument,
+  DisableTotpDocument,
+  ExportMyDataDocument,
+  LogoutDocument,
+  ManagedUserDocument,
+  PasskeysDocument,
+  ReauthenticateDocument,
+  RegenerateBackupCodesDocument,
+  RemovePasskeyDocument,
+  RequestPasswordResetDocument,
+  ResetPasswordDocument,
+  ResetUserMfaDocument,
+  RestoreUserDocument,
+  SecurityOverviewDocument,
+} from '../support/generated/graphql.ts';
+import { makeUser } from '../support/guessing.ts';
+import { tokenIn } from '../support/mail-server.ts';
+import {
+  addPasskey,
+  askLogin,
+  askRegistration,
+  confirmRegistration,
+  finishLogin,
+  passkeyUser,
+  signInByPasskey,
+} from '../support/passkeys.ts';
+import { type Lies, SoftwareAuthenticator } from '../support/software-authenticator.ts';
+import { fromOneLine } from '../support/starting-line.ts';
+
+type Session = Pick<SignedIn, 'accessToken'>;
+
+const reauthWindowSeconds = 10 * 60;
+const challengeSeconds = 5 * 60;
+
+let gateway: TestGateway;
+/** Beside it, where administrators need a second factor. */
+let strict: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  strict = await startTestGateway({ MFA_REQUIRED_FOR: 'SUPER_ADMIN,ADMIN' }, gateway);
+});
+afterAll(async () => {
+  await strict.stop();
+  await gateway.stop();
+});
+
+const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
+const newSession = async () => signIn(gateway, await makeUser(gateway));
+const viewerOf = async ({ accessToken }: Session) => (await gateway.send(PasskeysDocument, {}, accessToken)).viewer;
+const remove = async ({ accessToken }: Session, id: string) =>
+  (await gateway.send(RemovePasskeyDocument, { input: { id } }, accessToken)).removePasskey.viewer;
+const beginApp = async ({ accessToken }: Session) =>
+  (await gateway.send(BeginTotpEnrollmentDocument, {}, accessToken)).beginTotpEnrollment;
+
+async function addApp(session: Session): Promise<{ secret: string; backupCodes: string[] }> {
+  const { secret } = await beginApp(session);
+  const input = { code: codeAt(secret, gateway.clock.now()) };
+  const { confirmTotpEnrollment } = await gateway.send(ConfirmTotpEnrollmentDocument, { input }, session.accessToken);
+  gateway.clock.travel(periodSeconds);
+  return { secret, ...confirmTotpEnrollment };
+}
+
+async function auditedFor({ viewer }: SignedIn, action: string) {
+  return (await auditTrail(gateway.database, action)).filter(({ targetId }) => targetId === viewer.id);
+}
+
+async function reasonsFor(session: SignedIn): Promise<unknown[]> {
+  return (await auditedFor(session, 'passkey.refused')).map(({ details }) => details);
+}
+
+async function userRow({ viewer }: SignedIn) {
+  const text = 'select mfa_enabled_at as "mfaEnabledAt" from users where id = $1';
+  return (await gateway.database.query<{ mfaEnabledAt: Date | null }>(text, [viewer.id]))[0];
+}
+
+async function setRole({ viewer }: SignedIn, role: string): Promise<void> {
+  await gateway.database.query('update users set role_name = $1 where id = $2', [role, viewer.id]);
+}
+
+describe('registering a passkey', () => {
+  test('asks the browser for a key of this site and this account, and tells until when', async () => {
+    const session = await newSession();
+    const { beginPasskeyRegistration } = await gateway.send(
+      BeginPasskeyRegistrationDocument,
+      { input: { accountName: 'Ada at work' } },
+      session.accessToken,
+    );
+    const { options, expiresAt } = beginPasskeyRegistration;
+    expect(options).toMatchObject({
+      rp: { id: 'app.example.com', name: 'Postern' },
+      user: { id: Buffer.from(session.viewer.id).toString('base64url'), name: 'Ada at work' },
+      pubKeyCredParams: [-8, -7, -257].map((alg) => ({ alg, type: 'public-key' })),
+      authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
+      attestation: 'none',
+      timeout: challengeSeconds * 1000,
+      excludeCredentials: [],
+    });
+    expect(new Date(expiresAt).getTime() - gateway.clock.now().getTime()).toBe(challengeSeconds * 1000);
+    expect(await askRegistration(gateway, session)).toMatchObject({ user: { name: session.viewer.email } });
+  });
+
+  test('names the passkeys that there are, so that no authenticator makes a second one', async () => {
+    const { session, key } = await passkeyUser(gateway);
+    const id = key.credentialId.toString('base64url');
+    expect(await askRegistration(gateway, session)).toMatchObject({
+      excludeCredentials: [{ id, type: 'public-key', transports: ['hybrid', 'internal'] }],
+    });
+  });
+
+  test('keeps of the challenge no more than its SHA-256', async () => {
+    const session = await newSession();
+    const { challenge: asked } = await askRegistration(gateway, session);
+    const rows = await gateway.database.query<{ hash: Buffer }>(
+      'select challenge_hash as hash from passkey_challenges where bound_to = $1',
+      [session.session.id],
+    );
+    expect(rows).toEqual([{ hash: createHash('sha256').update(String(asked)).digest() }]);
+  });
+
+  test('gives the passkey, ten backup codes, a session of AAL2 and a mail; the access token in hand goes on', async () => {
+    const session = await newSession();
+    const { passkey, backupCodes } = await addPasskey(gateway, session);
+    expect(passkey).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
+      name: 'Key ring',
+      createdAt: gateway.clock.now().toISOString(),
+      lastUsedAt: null,
+      backedUp: false,
+    });
+    expect(new Set(backupCodes).size).toBe(10);
+    expect(await viewerOf(session)).toEqual({
+      id: session.viewer.id,
+      mfa: { enabled: true, methods: ['PASSKEY', 'BACKUP_CODE'], backupCodesRemaining: 10, required: false },
+      passkeys: [passkey],
+    });
+    const [family] = await gateway.database.query('select assurance, methods from token_families where id = $1', [
+      session.session.id,
+    ]);
+    expect(family).toEqual({ assurance: 'AAL2', methods: ['PASSWORD', 'PASSKEY'] });
+    const [entry] = await auditedFor(session, 'mfa.enabled');
+    expect(entry).toMatchObject({ actorId: session.viewer.id, details: { method: 'PASSKEY', passkeyId: passkey.id } });
+    expect((await gateway.mail.take(session.viewer.email, 'A second factor was added')).text).toContain('A passkey');
+  });
+
+  test('makes no more backup codes for those who have some', async () => {
+    const { session, backupCodes } = await passkeyUser(gateway);
+    expect(backupCodes).toHaveLength(10);
+    expect((await addPasskey(gateway, session)).backupCodes).toBeNull();
+    expect((await viewerOf(session))?.mfa.backupCodesRemaining).toBe(10);
+  });
+
+  test('takes an old security key, which verifies nobody', async () => {
+    const session = await newSession();
+    const { passkey } = await addPasskey(gateway, session, new SoftwareAuthenticator(1), { userVerified: false });
+    expect((await viewerOf(session))?.passkeys).toEqual([passkey]);
+  });
+
+  test.each<[string, NonNullable<Lies['attestation']>]>([
+    ['of a kind that nobody knows', { fmt: 'something', attStmt: new Map() }],
+    ['that names certificates', { fmt: 'packed', attStmt: new Map([['x5c', [randomBytes(300)]]]) }],
+    ['that is a list', { fmt: 'fido-u2f', attStmt: [] }],
+  ])('looks at no attestation, not even at one %s', async (_what, attestation) => {
+    const session = await newSession();
+    await addPasskey(gateway, session, new SoftwareAuthenticator(), { attestation });
+    expect((await viewerOf(session))?.mfa.enabled).toBe(true);
+  });
+
+  test('keeps the name as it was given, without the blanks around it', async () => {
+    const session = await newSession();
+    const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
+    const { passkey } = await confirmRegistration(gateway, session, response, '  Schlüsselbund <b>№ 1</b> ');
+    expect(passkey.name).toBe('Schlüsselbund <b>№ 1</b>');
+  });
+
+  test.each([
+    ['', 'REQUIRED'],
+    ['   ', 'REQUIRED'],
+    ['a\u202eb', 'INVALID_CHARACTERS'],
+    ['a\r\nBcc: b', 'INVALID_CHARACTERS'],
+    ['x'.repeat(101), 'TOO_LONG'],
+  ])('asks for another name than %j, and takes the answer with it', async (name, code) => {
+    const session = await newSession();
+    const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
+    expect(await refusal(confirmRegistration(gateway, session, response, name))).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      extensions: { fields: [{ path: 'input.name', code }] },
+    });
+    await confirmRegistration(gateway, session, response);
+  });
+
+  test('ends at ten: the eleventh is not begun, and not taken if it was begun before', async () => {
+    const { session } = await passkeyUser(gateway);
+    const late = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
+    for (let count = 1; count < 10; count += 1) await addPasskey(gateway, session);
+    expect(await codeOf(askRegistration(gateway, session))).toBe('CONFLICT');
+    expect(await codeOf(confirmRegistration(gateway, session, late))).toBe('CONFLICT');
+    const passkeys = (await viewerOf(session))?.passkeys ?? [];
+    expect(passkeys).toHaveLength(10);
+    expect(passkeys.map(({ id }) => id)).toEqual(passkeys.map(({ id }) => id).toSorted());
+    await remove(session, passkeys[4]?.id ?? '');
+    await addPasskey(gateway, session);
+  });
+});
+
+describe('an answer to a registration is refused, with nothing changed,', () => {
+  const lies: [string, Lies][] = [
+    ['of a page of another site', { origin: 'https://app.example.com.evil.example' }],
+    ['of a page without TLS', { origin: 'http://app.example.com' }],
+    ['of another port', { origin: 'https://app.example.com:8443' }],
+    ['of a subdomain that is not listed', { origin: 'https://evil.app.example.com' }],
+    ['of the gateway’s own host, which is not in the site', { origin: 'https://auth.example.com' }],
+    ['for another site', { rpId: 'example.com' }],
+    ['of a page in a foreign frame', { crossOrigin: true }],
+    ['that was made for signing in', { type: 'webauthn.get' }],
+    ['of an authenticator that nobody touched', { userPresent: false }],
+    ['to a challenge that was never issued', { challenge: randomBytes(32).toString('base64url') }],
+    ['to a challenge that is none', { challenge: 'x' }],
+    ['with a name that is too long', { credentialId: randomBytes(1024) }],
+    ['without a name', { credentialId: Buffer.alloc(0) }],
+  ];
+
+  test.each(lies)('%s', async (_what, lie) => {
+    const session = await newSession();
+    expect(await codeOf(addPasskey(gateway, session, new SoftwareAuthenticator(), lie))).toBe('INVALID_MFA_CODE');
+    expect(await viewerOf(session)).toMatchObject({ mfa: { enabled: false }, passkeys: [] });
+    expect(await reasonsFor(session)).toEqual([{ during: 'registration', reason: expect.any(String) }]);
+  });
+
+  test('that comes twice', async () => {
+    const session = await newSession();
+    const key = new SoftwareAuthenticator();
+    const response = key.register(await askRegistration(gateway, session));
+    await confirmRegistration(gateway, session, response);
+    expect(await codeOf(confirmRegistration(gateway, session, response))).toBe('INVALID_MFA_CODE');
+    expect(await reasonsFor(session)).toEqual([{ during: 'registration', reason: 'unknown_challenge' }]);
+  });
+
+  test('that comes too late', async () => {
+    const session = await newSession();
+    const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
+    gateway.clock.travel(challengeSeconds);
+    expect(await codeOf(confirmRegistration(gateway, session, response))).toBe('INVALID_MFA_CODE');
+  });
+
+  test('to what another session of the same user was asked', async () => {
+    const email = await makeUser(gateway);
+    const [one, other] = [await signIn(gateway, email), await signIn(gateway, email)];
+    const response = new SoftwareAuthenticator().register(await askRegistration(gateway, one));
+    expect(await codeOf(confirmRegistration(gateway, other, response))).toBe('INVALID_MFA_CODE');
+    await confirmRegistration(gateway, one, response);
+  });
+
+  test('to what another user was asked', async () => {
+    const [one, other] = [await newSession(), await newSession()];
+    const response = new SoftwareAuthenticator().register(await askRegistration(gateway, one));
+    expect(await codeOf(confirmRegistration(gateway, other, response))).toBe('INVALID_MFA_CODE');
+  });
+
+  test('to a challenge for signing in', async () => {
+    const session = await newSession();
+    const { challenge: asked } = await askLogin(gateway);
+    const lie = { challenge: String(asked) };
+    expect(await codeOf(addPasskey(gateway, session, new SoftwareAuthenticator(), lie))).toBe('INVALID_MFA_CODE');
+  });
+
+  test('with a passkey that is set up already, whoever has it', async () => {
+    const { session, key } = await passkeyUser(gateway);
+    expect(await codeOf(addPasskey(gateway, session, key))).toBe('MFA_ALREADY_ENABLED');
+    const stranger = await newSession();
+    const copy = new SoftwareAuthenticator();
+    const lie = { credentialId: key.credentialId };
+    expect(await codeOf(addPasskey(gateway, stranger, copy, lie))).toBe('MFA_ALREADY_ENABLED');
+    expect(await viewerOf(stranger)).toMatchObject({ mfa: { enabled: false }, passkeys: [] });
+  });
+
+  test('of a session that ended while it was on its way', async () => {
+    const session = await newSession();
+    const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
+    // What a change of the password does, with the answer waiting behind it.
+    const text = `with ended as (update token_families set revoked_at = created_at, revoked_reason = 'password_changed'
+                                 where id = $1 returning user_id)
+                  select from users where id = (select user_id from ended) for update`;
+    const line = { text, values: [session.session.id], waiting: 1 };
+    const code = await fromOneLine(gateway.database, line, () =>
+      codeOf(confirmRegistration(gateway, session, response)),
+    );
+    expect(code).toBe('UNAUTHENTICATED');
+    expect((await userRow(session))?.mfaEnabledAt).toBeNull();
+  });
+});
+
+describe('who may register', () => {
+  test('nobody without a session', async () => {
+    expect(await codeOf(gateway.send(BeginPasskeyRegistrationDocument, {}))).toBe('UNAUTHENTICATED');
+    const input = { response: {}, name: 'x' };
+    expect(await codeOf(gateway.send(ConfirmPasskeyRegistrationDocument, { input }))).toBe('UNAUTHENTICATED');
+    expect(await codeOf(gateway.send(RemovePasskeyDocument, { input: { id: 'x' } }))).toBe('UNAUTHENTICATED');
+  });
+
+  test('nobody who has not shown for long who they are', async () => {
+    const session = await newSession();
+    gateway.clock.travel(reauthWindowSeconds + 1);
+    expect(await codeOf(askRegistration(gateway, session))).toBe('REAUTHENTICATION_REQUIRED');
+    const input = { password: goodPassword };
+    const { reauthenticate } = await gateway.send(ReauthenticateDocument, { input }, session.accessToken);
+    await addPasskey(gateway, reauthenticate);
+  });
+
+  test('nobody with the password alone, where there is a second factor', async () => {
+    const email = await makeUser(gateway);
+    const [before, other] = [await signIn(gateway, email), await signIn(gateway, email)];
+    const begun = new SoftwareAuthenticator().register(await askRegistration(gateway, before));
+    await addPasskey(gateway, other);
+    expect(await codeOf(askRegistration(gateway, before))).toBe('REAUTHENTICATION_REQUIRED');
+    expect(await codeOf(confirmRegistration(gateway, before, begun))).toBe('REAUTHENTICATION_REQUIRED');
+    expect((await viewerOf(other))?.passkeys).toHaveLength(1);
+  });
+
+  test('no guest', async () => {
+    const session = await newSession();
+    await setRole(session, 'GUEST');
+    expect(await codeOf(askRegistration(gateway, session))).toBe('FORBIDDEN');
+    expect(await codeOf(viewerOf(session))).toBe('FORBIDDEN');
+  });
+
+  test('those whose role demands a second factor, who are let in by it and out without it', async () => {
+    const session = await newSession();
+    await setRole(session, 'ADMIN');
+    const administer = () => strict.send(CountUsersDocument, {}, session.accessToken);
+    expect(await codeOf(administer())).toBe('MFA_ENROLLMENT_REQUIRED');
+    const { passkey, key } = await addPasskey(strict, session);
+    expect((await administer()).users.totalCount).toBeGreaterThan(0);
+    const alone = await signInByPasskey(strict, key);
+    await strict.send(CountUsersDocument, {}, alone.accessToken);
+    await strict.send(RemovePasskeyDocument, { input: { id: passkey.id } }, session.accessToken);
+    expect(await codeOf(administer())).toBe('MFA_ENROLLMENT_REQUIRED');
+  });
+});
+
+describe('removing a passkey', () => {
+  test('takes the second step away with the last one, and the backup codes; it signs in no more', async () => {
+    const { email, session, passkeyId, key, backupCodes } = await passkeyUser(gateway);
+    const { ticket } = await challenge(gateway, email);
+    const asked = await askLogin(gateway, ticket);
+    expect(await remove(session, passkeyId)).toEqual({
+      id: session.viewer.id,
+      mfa: { enabled: false, methods: [], backupCodesRemaining: 0, required: false },
+      passkeys: [],
+    });
+    expect((await userRow(session))?.mfaEnabledAt).toBeNull();
+    expect(await codeOf(answer(gateway, ticket, backupCodes[0] ?? '', 'BACKUP_CODE'))).toBe('INVALID_MFA_TICKET');
+    expect(await codeOf(finishLogin(gateway, key.sign(asked), { ticket }))).toBe('INVALID_MFA_TICKET');
+    expect(await codeOf(signInByPasskey(gateway, key))).toBe('INVALID_CREDENTIALS');
+    expect((await signIn(gateway, email)).session.assurance).toBe('AAL1');
+    const [entry] = await auditedFor(session, 'mfa.disabled');
+    expect(entry).toMatchObject({ actorId: session.viewer.id, details: { method: 'PASSKEY', passkeyId } });
+    expect((await gateway.mail.take(email, 'A second factor was removed')).text).toContain('A passkey');
+  });
+
+  test('leaves the others, the second step and the backup codes', async () => {
+    const { email, session, passkeyId, key } = await passkeyUser(gateway);
+    const { passkey, key: second } = await addPasskey(gateway, session);
+    expect(await remove(session, passkeyId)).toMatchObject({
+      mfa: { enabled: true, methods: ['PASSKEY', 'BACKUP_CODE'], backupCodesRemaining: 10 },
+      passkeys: [{ id: passkey.id }],
+    });
+    expect((await challenge(gateway, email)).methods).toEqual(['PASSKEY', 'BACKUP_CODE']);
+    expect(await codeOf(signInByPasskey(gateway, key))).toBe('INVALID_CREDENTIALS');
+    await signInByPasskey(gateway, second);
+  });
+
+  test('frees the authenticator: it can be set up again', async () => {
+    const { session, passkeyId, key } = await passkeyUser(gateway);
+    await remove(session, passkeyId);
+    expect((await addPasskey(gateway, session, key)).backupCodes).toHaveLength(10);
+    await signInByPasskey(gateway, key);
+  });
+
+  test('finds none but one’s own', async () => {
+    const [one, other] = [await passkeyUser(gateway), await passkeyUser(gateway)];
+    for (const id of [other.passkeyId, '00000000-0000-7000-8000-000000000000', '', 'x', "' or true --", '\u0000']) {
+      expect(await codeOf(remove(one.session, id))).toBe('NOT_FOUND');
+    }
+    expect((await viewerOf(other.session))?.passkeys).toHaveLength(1);
+    await signInByPasskey(gateway, other.key);
+  });
+
+  test('takes a recent proof, and a session that has seen the factor', async () => {
+    const email = await makeUser(gateway);
+    const before = await signIn(gateway, email);
+    const session = await signIn(gateway, email);
+    const { passkey, key } = await addPasskey(gateway, session);
+    expect(await codeOf(remove(before, passkey.id))).toBe('REAUTHENTICATION_REQUIRED');
+    gateway.clock.travel(reauthWindowSeconds + 1);
+    expect(await codeOf(remove(session, passkey.id))).toBe('REAUTHENTICATION_REQUIRED');
+    await remove(await signInByPasskey(gateway, key), passkey.id);
+  });
+});
+
+describe('a passkey beside an app', () => {
+  /** Somebody who has both. */
+  async function both(): Promise<Enrolled & { key: SoftwareAuthenticator; passkeyId: string }> {
+    const user = await enrol(gateway);
+    const { passkey, key, backupCodes } = await addPasskey(gateway, user.session);
+    expect(backupCodes).toBeNull();
+    return { ...user, key, passkeyId: passkey.id };
+  }
+
+  test('is one of two ways, and the first that is named', async () => {
+    const user = await both();
+    const { methods, ticket } = await challenge(gateway, user.email);
+    expect(methods).toEqual(['PASSKEY', 'TOTP', 'BACKUP_CODE']);
+    await answer(gateway, ticket, user.code());
+    const { ticket: next } = await challenge(gateway, user.email);
+    await signInByPasskey(gateway, user.key, { ticket: next });
+  });
+
+  test('keeps the second step on when the app goes, and the backup codes', async () => {
+    const user = await both();
+    const input = { code: user.code() };
+    const { disableTotp } = await gateway.send(DisableTotpDocument, { input }, user.session.accessToken);
+    expect(disableTotp.viewer.mfa).toMatchObject({ enabled: true, methods: ['PASSKEY', 'BACKUP_CODE'] });
+    const { ticket, methods } = await challenge(gateway, user.email);
+    expect(methods).toEqual(['PASSKEY', 'BACKUP_CODE']);
+    expect(await codeOf(answer(gateway, ticket, user.code(1)))).toBe('INVALID_MFA_CODE');
+    await answer(gateway, ticket, user.backupCodes[0] ?? '', 'BACKUP_CODE');
+  });
+
+  test('leaves the app when it goes itself', async () => {
+    const user = await both();
+    expect((await remove(user.session, user.passkeyId)).mfa).toMatchObject({
+      enabled: true,
+      methods: ['TOTP', 'BACKUP_CODE'],
+    });
+    await answer(gateway, (await challenge(gateway, user.email)).ticket, user.code());
+  });
+
+  test('gets new backup codes with the app, which end those before', async () => {
+    const { email, session, backupCodes: old } = await passkeyUser(gateway);
+    const { backupCodes } = await addApp(session);
+    const { ticket } = await challenge(gateway, email);
+    expect(await codeOf(answer(gateway, ticket, old[0] ?? '', 'BACKUP_CODE'))).toBe('INVALID_MFA_CODE');
+    await answer(gateway, ticket, backupCodes[0] ?? '', 'BACKUP_CODE');
+    expect((await viewerOf(session))?.mfa.backupCodesRemaining).toBe(9);
+  });
+
+  test('is what an app can be added with, by a session that has seen it only', async () => {
+    const email = await makeUser(gateway);
+    const before = await signIn(gateway, email);
+    const { key } = await addPasskey(gateway, await signIn(gateway, email));
+    expect(await codeOf(beginApp(before))).toBe('REAUTHENTICATION_REQUIRED');
+    await addApp(await signInByPasskey(gateway, key));
+  });
+});
+
+describe('a passkey alone', () => {
+  test('is no app: there is none to take away, and no code of one lifts a session', async () => {
+    const email = await makeUser(gateway);
+    const before = await signIn(gateway, email);
+    const { backupCodes } = await addPasskey(gateway, await signIn(gateway, email));
+    const prove = (input: { code?: string; password?: string }) =>
+      gateway.send(ReauthenticateDocument, { input }, before.accessToken);
+    expect(await codeOf(gateway.send(DisableTotpDocument, { input: { code: '123456' } }, before.accessToken))).toBe(
+      'MFA_NOT_ENABLED',
+    );
+    expect(await codeOf(prove({ code: '123456' }))).toBe('INVALID_MFA_CODE');
+    expect((await prove({ password: goodPassword })).reauthenticate.session.assurance).toBe('AAL1');
+    const { reauthenticate } = await prove({ code: backupCodes?.[0] ?? '' });
+    expect(reauthenticate.session).toMatchObject({ assurance: 'AAL2', methods: ['PASSWORD', 'BACKUP_CODE'] });
+    await addPasskey(gateway, reauthenticate);
+  });
+
+  test('has backup codes that can be made anew with one of them', async () => {
+    const { session, backupCodes } = await passkeyUser(gateway);
+    const input = { code: backupCodes[0] ?? '' };
+    const { accessToken } = session;
+    const { regenerateBackupCodes } = await gateway.send(RegenerateBackupCodesDocument, { input }, accessToken);
+    expect(regenerateBackupCodes.backupCodes).toHaveLength(10);
+    expect(await codeOf(gateway.send(RegenerateBackupCodesDocument, { input }, accessToken))).toBe('INVALID_MFA_CODE');
+  });
+
+  test('gives ten codes again with another passkey, once they are used up', async () => {
+    const { session } = await passkeyUser(gateway);
+    await gateway.database.query('update backup_codes set used_at = created_at where user_id = $1', [
+      session.viewer.id,
+    ]);
+    expect((await viewerOf(session))?.mfa).toMatchObject({ enabled: true, methods: ['PASSKEY'] });
+    expect((await addPasskey(gateway, session)).backupCodes).toHaveLength(10);
+    expect((await viewerOf(session))?.mfa.backupCodesRemaining).toBe(10);
+  });
+});
+
+describe('what is done to the account', () => {
+  test('a new password by mail is still followed by the second step', async () => {
+    const { email, key } = await passkeyUser(gateway);
+    await gateway.send(RequestPasswordResetDocument, { input: { email } });
+    const token = tokenIn(await gateway.mail.take(email, 'Reset your password'));
+    const newPassword = 'Marble 8 galaxies';
+    await gateway.send(ResetPasswordDocument, { input: { token, newPassword } });
+    const { ticket, methods } = await challenge(gateway, email, { password: newPassword });
+    expect(methods).toEqual(['PASSKEY', 'BACKUP_CODE']);
+    expect((await signInByPasskey(gateway, key, { ticket })).session.assurance).toBe('AAL2');
+  });
+
+  test('a change of the password ends what other sessions were asked', async () => {
+    const { email, session, key } = await passkeyUser(gateway);
+    const { ticket } = await challenge(gateway, email);
+    const response = key.sign(await askLogin(gateway, ticket));
+    const input = { currentPassword: goodPassword, newPassword: 'Marble 8 galaxies' };
+    await gateway.send(ChangePasswordDocument, { input }, session.accessToken);
+    expect(await codeOf(finishLogin(gateway, response, { ticket }))).toBe('INVALID_MFA_TICKET');
+  });
+
+  test('signing out ends what the session was asked', async () => {
+    const session = await newSession();
+    const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
+    await gateway.send(LogoutDocument, { input: {} }, session.accessToken);
+    expect(await codeOf(confirmRegistration(gateway, session, response))).toBe('UNAUTHENTICATED');
+  });
+
+  test('an administrator sees it, finds it, and takes all passkeys away with the second step', async () => {
+    const admin = await newSession();
+    await setRole(admin, 'SUPER_ADMIN');
+    const { email, session, key } = await passkeyUser(gateway);
+    const { key: second } = await addPasskey(gateway, session);
+    const { user } = await gateway.send(ManagedUserDocument, { id: session.viewer.id }, admin.accessToken);
+    expect(user?.mfa).toMatchObject({ enabled: true, methods: ['PASSKEY', 'BACKUP_CODE'] });
+    const found = async (mfaEnabled: boolean) =>
+      (await gateway.send(CountUsersDocument, { where: { email, mfaEnabled } }, admin.accessToken)).users.totalCount;
+    expect([await found(true), await found(false)]).toEqual([1, 0]);
+    const input = { userId: session.viewer.id };
+    const { resetUserMfa } = await gateway.send(ResetUserMfaDocument, { input }, admin.accessToken);
+    expect(resetUserMfa.user.mfa).toEqual({ enabled: false, methods: [], backupCodesRemaining: 0, required: false });
+    expect([await found(true), await found(false)]).toEqual([0, 1]);
+    for (const gone of [key, second]) expect(await codeOf(signInByPasskey(gateway, gone))).toBe('INVALID_CREDENTIALS');
+    expect(await viewerOf(await signIn(gateway, email))).toMatchObject({ mfa: { enabled: false }, passkeys: [] });
+  });
+
+  test('the overview of administrators counts it among the second factors', async () => {
+    const admin = await newSession();
+    await setRole(admin, 'SUPER_ADMIN');
+    const adoption = async () =>
+      (await gateway.send(SecurityOverviewDocument, {}, admin.accessToken)).securityOverview.mfa;
+    const before = await adoption();
+    await passkeyUser(gateway);
+    expect((await adoption()).enabled).toBe(before.enabled + 1);
+  });
+
+  test('its owner’s data has them, and what is stored of each key', async () => {
+    const { session, key } = await passkeyUser(gateway);
+    const { exportMyData } = await gateway.send(ExportMyDataDocument, { input: {} }, session.accessToken);
+    const [passkey] = (await viewerOf(session))?.passkeys ?? [];
+    const credentialId = key.credentialId.toString('base64url');
+    expect(exportMyData.data).toMatchObject({ secondFactors: { passkeys: [{ ...passkey, credentialId }] } });
+  });
+
+  test('deleting it makes them void at once, and restoring it gives them back', async () => {
+    const admin = await newSession();
+    await setRole(admin, 'SUPER_ADMIN');
+    const { session, key } = await passkeyUser(gateway);
+    await gateway.send(DeleteAccountDocument, { input: { password: goodPassword } }, session.accessToken);
+    expect(await codeOf(signInByPasskey(gateway, key))).toBe('INVALID_CREDENTIALS');
+    const { restoreUser } = await gateway.send(
+      RestoreUserDocument,
+      { input: { userId: session.viewer.id } },
+      admin.accessToken,
+    );
+    expect(restoreUser.user.mfa.methods).toContain('PASSKEY');
+    await signInByPasskey(gateway, key);
+  });
+});

@@ -1,0 +1,234 @@
+/**
+ * Every kind of token at every door that takes one: it opens its own, once and in time, and is at all others what
+ * nonsense is. Which doors there are is read from the schema, so that a new one has to be thought of here.
+ */
+import { isInputObjectType, isNonNullType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildTypes } from '../../src/graphql/schema.ts';
+import { subjects, tokenForAddress } from '../support/address-change.ts';
+import { answerOf } from '../support/answer.ts';
+import { challenge, codeAt, enrol } from '../support/authenticator.ts';
+import {
+  bearer,
+  goodPassword,
+  newAddress,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+} from '../support/gateway.ts';
+import {
+  LoginDocument,
+  RegisterDocument,
+  RequestEmailChangeDocument,
+  RequestPasswordResetDocument,
+} from '../support/generated/graphql.ts';
+import { makeUser } from '../support/guessing.ts';
+import { invite } from '../support/invite.ts';
+import { tokenIn } from '../support/mail-server.ts';
+import { bodyOf } from '../support/operations.ts';
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(unguarded);
+});
+afterAll(() => gateway.stop());
+
+/** A mutation that takes a token: in which field, what goes with it, and what it says to one that is no good. */
+interface Door {
+  field: 'token' | 'ticket' | 'refreshToken';
+  others?: object;
+  refusal: string;
+}
+
+const doors: Readonly<Record<string, Door>> = {
+  verifyEmail: { field: 'token', refusal: 'INVALID_TOKEN' },
+  resetPassword: { field: 'token', others: { newPassword: 'Marble 8 galaxies' }, refusal: 'INVALID_TOKEN' },
+  confirmEmailChange: { field: 'token', refusal: 'INVALID_TOKEN' },
+  disownSession: { field: 'token', refusal: 'INVALID_TOKEN' },
+  verifyMfa: { field: 'ticket', others: { method: 'TOTP', code: '000000' }, refusal: 'INVALID_MFA_TICKET' },
+  beginPasskeyLogin: { field: 'ticket', refusal: 'INVALID_MFA_TICKET' },
+  loginWithPasskey: { field: 'ticket', others: { response: {} }, refusal: 'INVALID_MFA_TICKET' },
+  refresh: { field: 'refreshToken', refusal: 'INVALID_REFRESH_TOKEN' },
+  // Signing out with a token that is none leaves everything as it is, and says so.
+  logout: { field: 'refreshToken', refusal: 'nothing ended' },
+};
+const doorNames = Object.keys(doors);
+
+interface Token {
+  token: string;
+  /** What has to go with it at its own door. */
+  others?: () => object;
+}
+
+interface Kind {
+  name: string;
+  make(): Promise<Token>;
+  /** The first is the one to try it at. */
+  opens: readonly string[];
+  lifeSeconds: number;
+  /** Of a refresh token, whose answer may get lost. */
+  worksAgainForSeconds?: number;
+}
+
+const newSession = async () => signIn(gateway, await makeUser(gateway));
+const mailedTo = async (email: string, subject?: string) => ({
+  token: tokenIn(await gateway.mail.take(email, subject)),
+});
+
+async function warned(): Promise<string> {
+  const session = await newSession();
+  await gateway.send(RequestEmailChangeDocument, { input: { newEmail: newAddress() } }, session.accessToken);
+  return session.viewer.email;
+}
+
+const kinds: readonly Kind[] = [
+  {
+    name: 'of a registration',
+    async make() {
+      const email = newAddress();
+      await gateway.send(RegisterDocument, { input: { email, password: goodPassword } });
+      return mailedTo(email);
+    },
+    opens: ['verifyEmail'],
+    lifeSeconds: day,
+  },
+  {
+    name: 'of a reset',
+    async make() {
+      const email = await makeUser(gateway);
+      await gateway.send(RequestPasswordResetDocument, { input: { email } });
+      return mailedTo(email, 'Reset your password');
+    },
+    opens: ['resetPassword'],
+    lifeSeconds: hour,
+  },
+  {
+    name: 'of an invitation',
+    make: async () => ({ token: await invite(gateway, newAddress()) }),
+    opens: ['resetPassword'],
+    lifeSeconds: 7 * day,
+  },
+  {
+    name: 'of a change of address',
+    make: async () => ({ token: await tokenForAddress(gateway, await newSession(), newAddress()) }),
+    opens: ['confirmEmailChange'],
+    lifeSeconds: hour,
+  },
+  {
+    name: '“this was not me”, of a change of address',
+    make: async () => mailedTo(await warned(), subjects.warning),
+    opens: ['disownSession'],
+    lifeSeconds: 7 * day,
+  },
+  {
+    name: '“this was not me”, of a sign-in',
+    async make() {
+      const { viewer } = await newSession();
+      const input = { email: viewer.email, password: goodPassword };
+      await gateway.post(bodyOf(LoginDocument, { input }), { 'user-agent': 'Stranger/1' });
+      return mailedTo(viewer.email, 'A new sign-in to your account');
+    },
+    opens: ['disownSession'],
+    lifeSeconds: 7 * day,
+  },
+  {
+    name: 'of a sign-in that waits for its second step',
+    async make() {
+      const { email, secret } = await enrol(gateway);
+      const { ticket } = await challenge(gateway, email);
+      return { token: ticket, others: () => ({ method: 'TOTP', code: codeAt(secret, gateway.clock.now()) }) };
+    },
+    opens: ['verifyMfa', 'beginPasskeyLogin', 'loginWithPasskey'],
+    lifeSeconds: 5 * minute,
+  },
+  {
+    name: 'to refresh with',
+    make: async () => ({ token: (await newSession()).refreshToken }),
+    opens: ['refresh', 'logout'],
+    lifeSeconds: 7 * day,
+    worksAgainForSeconds: 10,
+  },
+];
+
+/** What is not for any of these doors. */
+const strangers: readonly [string, () => Promise<string>][] = [
+  ['an access token', async () => (await newSession()).accessToken],
+  ['a device token', async () => (await newSession()).deviceToken ?? ''],
+  ['an id', async () => (await newSession()).session.id],
+  ['nothing', async () => 'x'],
+  ['a token that was never handed out', async () => 'A'.repeat(43)],
+  ['a novel', async () => 'A'.repeat(20_000)],
+  ['a percent sign and a zero', async () => '%00\u0000'],
+  ['SQL', async () => "' or 1=1 --"],
+];
+
+/** @returns the code of the refusal, or "open" */
+async function knock(name: string, token: string, others: object = {}): Promise<string> {
+  const door = doors[name];
+  if (!door) throw new Error(`there is no door ${name}`);
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input!`;
+  const selection = name === 'logout' ? '{ revoked }' : '{ __typename }';
+  const query = `mutation ($input: ${type}) { ${name}(input: $input) ${selection} }`;
+  const input = { ...door.others, ...others, [door.field]: token };
+  const { errors, text } = await answerOf(gateway.post({ query, variables: { input } }));
+  if (errors.length > 0) return errors.map(({ extensions }) => extensions.code).join();
+  return text.includes('"revoked":false') ? 'nothing ended' : 'open';
+}
+
+async function expectNoEntry(token: string, names: readonly string[]): Promise<void> {
+  for (const name of names) expect([name, await knock(name, token)]).toEqual([name, doors[name]?.refusal]);
+}
+
+test('there are no other doors', () => {
+  const mutations = Object.values(buildTypes().getMutationType()?.getFields() ?? {});
+  const takers = mutations.filter(({ args }) => {
+    const [type] = args.map((argument) => (isNonNullType(argument.type) ? argument.type.ofType : argument.type));
+    if (!isInputObjectType(type)) return false;
+    return Object.keys(type.getFields()).some((field) => /token|ticket/i.test(field));
+  });
+  expect(takers.map(({ name }) => name).sort()).toEqual(doorNames.toSorted());
+});
+
+describe.each(kinds)('a token $name', ({ make, opens, lifeSeconds, worksAgainForSeconds = 0 }) => {
+  const [own = ''] = opens;
+
+  test('is none at any other door, and none the worse for having been tried there', async () => {
+    const { token, others } = await make();
+    const foreign = doorNames.filter((name) => !opens.includes(name));
+    await expectNoEntry(token, foreign);
+    const { errors } = await answerOf(gateway.post({ query: '{ viewer { id } }' }, bearer(token)));
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED', reason: 'TOKEN_INVALID' } }]);
+    expect(await knock(own, token, others?.())).toBe('open');
+  });
+
+  test('works once', async () => {
+    const { token, others } = await make();
+    expect(await knock(own, token, others?.())).toBe('open');
+    gateway.clock.travel(worksAgainForSeconds + 1);
+    await expectNoEntry(token, doorNames);
+  });
+
+  test('works until its last second, and not after it', async () => {
+    const early = await make();
+    gateway.clock.travel(lifeSeconds - 1);
+    expect(await knock(own, early.token, early.others?.())).toBe('open');
+    const late = await make();
+    gateway.clock.travel(lifeSeconds);
+    expect(await knock(own, late.token, late.others?.())).toBe(doors[own]?.refusal);
+  });
+
+  test('with a letter changed, added or taken away is none', async () => {
+    const { token, others } = await make();
+    const other = token.startsWith('A') ? 'B' : 'A';
+    for (const spoiled of [other + token.slice(1), `${token}A`, token.slice(0, -1), ` ${token}`, token.toUpperCase()])
+      expect(await knock(own, spoiled, others?.())).toBe(doors[own]?.refusal);
+    expect(await knock(own, token, others?.())).toBe('open');
+  });
+});
+
+test.each(strangers)('%s opens no door', async (_what, make) => expectNoEntry(await make(), doorNames));

@@ -1,0 +1,232 @@
+/** Leaving, coming back and being erased, beside all else that can happen to an account in the same moment. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cleanUp } from '../../src/domain/clean-up.ts';
+import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/at-once.ts';
+import { type AuditHouse, openAuditHouse } from '../support/audit-chain.ts';
+import { createTestClock } from '../support/clock.ts';
+import {
+  goodPassword,
+  refusal,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+  withRefreshToken,
+} from '../support/gateway.ts';
+import {
+  DeleteAccountDocument,
+  RefreshDocument,
+  RegisterDocument,
+  RestoreUserDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
+import { makeUser } from '../support/guessing.ts';
+import { crowded, hire, type Person } from '../support/staff.ts';
+import { fromOneLine } from '../support/starting-line.ts';
+
+const day = 24 * 60 * 60;
+const retention = 30 * day;
+const rounds = [0, 1, 2, 3, 4, 5];
+const newPassword = 'Marble 8 galaxies';
+
+let gateway: TestGateway;
+/** A second one over the same database, where an address becomes an account at once. */
+let open: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(unguarded);
+  open = await startTestGateway(crowded, gateway);
+});
+afterAll(async () => {
+  await open.stop();
+  await gateway.stop();
+});
+
+const newSession = async () => signIn(gateway, await makeUser(gateway));
+const leave = ({ accessToken }: SignedIn) =>
+  gateway.send(DeleteAccountDocument, { input: { password: goodPassword } }, accessToken);
+
+async function rowsWith(email: string): Promise<{ id: string; status: string }[]> {
+  return gateway.database.query('select id, status from users where email = $1', [email]);
+}
+
+/** Starts the calls in this order in even rounds, and the other way round in odd ones. */
+function inTurn<T>(round: number, calls: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const places = calls.map((_, place) => (round % 2 ? calls.length - 1 - place : place));
+  const results: Promise<T>[] = [];
+  for (const place of places) {
+    const call = calls[place];
+    if (call) results[place] = call();
+  }
+  return Promise.all(results);
+}
+
+async function expectNobodyIn(userId: string, sessions: readonly SignedIn[]): Promise<void> {
+  const text = 'select id from token_families where user_id = $1 and revoked_at is null';
+  expect(await gateway.database.query(text, [userId])).toEqual([]);
+  for (const { accessToken, refreshToken } of sessions) {
+    expect((await refusal(gateway.send(ViewerDocument, {}, accessToken))).extensions.reason).toBe('SESSION_REVOKED');
+    const { code } = await refusal(gateway.send(RefreshDocument, { input: { refreshToken } }));
+    expect(code).toBe('INVALID_REFRESH_TOKEN');
+  }
+}
+
+describe('leaving', () => {
+  test('beside sign-ins leaves nobody signed in, whoever comes first', { timeout: 60_000 }, async () => {
+    for (const round of rounds) {
+      const session = await newSession();
+      const { id, email } = session.viewer;
+      const line = { text: 'select from users where id = $1 for update', values: [id], waiting: 3 };
+      const entered: SignedIn[] = [];
+      const enter = async (): Promise<Outcome<unknown>> => {
+        const outcome = await outcomeOf(signIn(gateway, email));
+        if (!outcome.error) entered.push(outcome.value);
+        return outcome;
+      };
+      const [left, ...others] = await fromOneLine(gateway.database, line, () =>
+        inTurn<Outcome<unknown>>(round, [() => outcomeOf(leave(session)), enter, enter, enter]),
+      );
+      expect(left?.error).toBeNull();
+      expect(Object.keys(codesOf(others)).filter((code) => code !== 'INVALID_CREDENTIALS')).toEqual([]);
+      await expectNobodyIn(id, [session, ...entered]);
+    }
+  });
+
+  test('beside a refresh of another session leaves no token that works', { timeout: 60_000 }, async () => {
+    for (const round of rounds) {
+      const session = await newSession();
+      const other = await signIn(gateway, session.viewer.email);
+      const text = 'select from token_families where id = $1 for update';
+      const line = { text, values: [other.session.id], waiting: 2 };
+      const { refreshToken } = other;
+      const refreshed: SignedIn[] = [];
+      const outcomes = await fromOneLine(gateway.database, line, () =>
+        inTurn<Outcome<unknown>>(round, [
+          () => outcomeOf(leave(session)),
+          async () => {
+            const outcome = await outcomeOf(gateway.send(RefreshDocument, { input: { refreshToken } }));
+            if (!outcome.error) refreshed.push(withRefreshToken(outcome.value.refresh));
+            return outcome;
+          },
+        ]),
+      );
+      expect(Object.keys(codesOf(outcomes)).filter((code) => code !== 'INVALID_REFRESH_TOKEN')).toEqual([]);
+      await expectNobodyIn(session.viewer.id, [session, other, ...refreshed]);
+    }
+  });
+
+  test('by five requests at once is done once, and told once', async () => {
+    const session = await newSession();
+    const { id } = session.viewer;
+    const line = { text: 'select from users where id = $1 for update', values: [id], waiting: 3 };
+    const outcomes = await fromOneLine(gateway.database, line, () => atOnce(5, () => leave(session)));
+    expect(codesOf(outcomes)).toEqual({ UNAUTHENTICATED: 4 });
+    const text = `select from audit_entries where action = 'user.deleted' and target_id = $1`;
+    expect(await gateway.database.query(text, [id])).toHaveLength(1);
+  });
+});
+
+describe('being restored', () => {
+  let admin: Person;
+  const restore = (userId: string) => open.send(RestoreUserDocument, { input: { userId } }, admin.accessToken);
+  const register = (email: string) =>
+    open.send(RegisterDocument, { input: { email, password: newPassword, displayName: null } });
+
+  /** Somebody who has left, so many seconds ago; and the administrator, just signed in. */
+  async function gone(secondsAgo: number): Promise<{ id: string; email: string }> {
+    const session = await newSession();
+    await leave(session);
+    gateway.clock.travel(secondsAgo);
+    admin = await hire(open, 'ADMIN');
+    return session.viewer;
+  }
+
+  /** Another instance, whose clock is so much ahead. */
+  function openCleaner(secondsAhead: number): Promise<AuditHouse> {
+    const itsNow = new Date(gateway.clock.now().getTime() + secondsAhead * 1000);
+    return openAuditHouse(gateway.database, createTestClock(itsNow));
+  }
+
+  test('beside registrations of the address gives it back to its owner', async () => {
+    const { id, email } = await gone(retention - 1);
+    const outcomes = await inTurn<Outcome<unknown>>(0, [
+      ...[1, 2, 3].map(() => () => outcomeOf(register(email))),
+      () => outcomeOf(restore(id)),
+    ]);
+    expect(codesOf(outcomes)).toEqual({ EMAIL_TAKEN: 3 });
+    expect(await rowsWith(email)).toEqual([{ id, status: 'ACTIVE' }]);
+    expect((await signIn(gateway, email)).viewer.id).toBe(id);
+  });
+
+  test('beside the purge of an instance whose clock is ahead either comes in time or finds nobody', {
+    timeout: 60_000,
+  }, async () => {
+    for (const round of rounds) {
+      const { id, email } = await gone(retention - 1);
+      const cleaner = await openCleaner(2);
+      try {
+        const line = { text: 'select from users where id = $1 for update', values: [id], waiting: 2 };
+        const [restored] = await fromOneLine(gateway.database, line, () =>
+          inTurn<Outcome<unknown>>(round, [
+            () => outcomeOf(restore(id)),
+            async () => ({ value: await cleanUp(cleaner.dependencies()), error: null }),
+          ]),
+        );
+        const purged = await gateway.database.query(
+          `select from audit_entries where action = 'user.purged' and target_id = $1`,
+          [id],
+        );
+        if (restored?.error) expect([restored.error.code, purged.length]).toEqual(['NOT_FOUND', 1]);
+        else expect(purged).toEqual([]);
+        expect(await rowsWith(email)).toEqual(restored?.error ? [] : [{ id, status: 'ACTIVE' }]);
+        if (!restored?.error) await signIn(gateway, email);
+      } finally {
+        await cleaner.close();
+      }
+    }
+  });
+
+  test('too late, beside the purge and who registers the address anew, comes to nothing: the address is one account’s', {
+    timeout: 60_000,
+  }, async () => {
+    for (const round of rounds) {
+      const { id, email } = await gone(retention + 1);
+      const cleaner = await openCleaner(0);
+      try {
+        const [restored, , ...registered] = await inTurn<Outcome<unknown>>(round, [
+          () => outcomeOf(restore(id)),
+          async () => ({ value: await cleanUp(cleaner.dependencies()), error: null }),
+          ...[1, 2, 3].map(() => () => outcomeOf(register(email))),
+        ]);
+        expect(['CONFLICT', 'NOT_FOUND']).toContain(restored?.error?.code);
+        expect(valuesOf(registered).length).toBeLessThanOrEqual(1);
+        expect(Object.keys(codesOf(registered)).filter((code) => code !== 'EMAIL_TAKEN')).toEqual([]);
+        if (valuesOf(registered).length === 0) await register(email);
+        const [owner, ...others] = await rowsWith(email);
+        expect(others).toEqual([]);
+        expect(owner?.id).not.toBe(id);
+        expect((await refusal(restore(id))).code).toBe('NOT_FOUND');
+        expect((await signIn(open, email, newPassword)).viewer.id).toBe(owner?.id);
+      } finally {
+        await cleaner.close();
+      }
+    }
+  });
+});
+
+test('a purge by two instances at once erases everybody once', async () => {
+  const people = [await newSession(), await newSession(), await newSession()];
+  for (const session of people) await leave(session);
+  const clock = createTestClock(new Date(gateway.clock.now().getTime() + (retention + 1) * 1000));
+  const houses = [await openAuditHouse(gateway.database, clock), await openAuditHouse(gateway.database, clock)];
+  try {
+    const cleaned = await Promise.all(houses.map((one) => cleanUp(one.dependencies())));
+    expect(cleaned.reduce((sum, { users = 0 }) => sum + users, 0)).toBeGreaterThanOrEqual(people.length);
+    for (const { viewer } of people) {
+      const text = `select from audit_entries where action = 'user.purged' and target_id = $1`;
+      expect(await gateway.database.query(text, [viewer.id])).toHaveLength(1);
+    }
+  } finally {
+    for (const one of houses) await one.close();
+  }
+});

@@ -1,0 +1,160 @@
+/** One address that several want at once, by whichever way: one of them has it, and the others are told so. */
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { confirmAddress, disown, subjects, tokenForAddress } from '../support/address-change.ts';
+import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/at-once.ts';
+import {
+  goodPassword,
+  newAddress,
+  refusal,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+} from '../support/gateway.ts';
+import {
+  RegisterDocument,
+  ResetPasswordDocument,
+  VerifyEmailDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
+import { mailsDecided, makeUser } from '../support/guessing.ts';
+import { invite } from '../support/invite.ts';
+import { tokenIn } from '../support/mail-server.ts';
+import { fromOneLine } from '../support/starting-line.ts';
+
+const rounds = [1, 2, 3, 4];
+// Every round waits for mails, which leave once a second.
+vi.setConfig({ testTimeout: 90_000 });
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(unguarded);
+});
+afterAll(() => gateway.stop());
+
+const newSession = async () => signIn(gateway, await makeUser(gateway));
+
+async function pendingToken(email: string): Promise<string> {
+  await gateway.send(RegisterDocument, { input: { email, password: goodPassword } });
+  return tokenIn(await gateway.mail.take(email, 'Confirm your e-mail address'));
+}
+
+/** Lets the callers go when so many of them wait for the address. */
+function atTheAddress<T>(email: string, waiting: number, race: () => Promise<T>): Promise<T> {
+  const text = 'select pg_advisory_xact_lock(hashtextextended($1, 0))';
+  return fromOneLine(gateway.database, { text, values: [`address:${email}`], waiting }, race);
+}
+
+async function ownersOf(email: string): Promise<string[]> {
+  const rows = await gateway.database.query<{ id: string }>('select id from users where email = $1', [email]);
+  return rows.map(({ id }) => id);
+}
+
+async function addressOf({ viewer }: SignedIn): Promise<string | undefined> {
+  const rows = await gateway.database.query<{ email: string }>('select email from users where id = $1', [viewer.id]);
+  return rows[0]?.email;
+}
+
+function expectOneWinner(outcomes: readonly Outcome<unknown>[]): void {
+  expect(codesOf(outcomes)).toEqual({ INVALID_TOKEN: outcomes.length - 1 });
+}
+
+test('of three accounts that confirm one address at once, one has it; the others keep theirs', async () => {
+  for (const _round of rounds) {
+    const wanted = newAddress();
+    const rivals = [await newSession(), await newSession(), await newSession()];
+    const tokens: string[] = [];
+    for (const rival of rivals) tokens.push(await tokenForAddress(gateway, rival, wanted));
+    const outcomes = await atTheAddress(wanted, 3, () =>
+      atOnce(3, (caller) => confirmAddress(gateway, tokens[caller] ?? '')),
+    );
+    expectOneWinner(outcomes);
+    const winner = outcomes.findIndex(({ error }) => error === null);
+    expect(await Promise.all(rivals.map(addressOf))).toEqual(
+      rivals.map(({ viewer }, index) => (index === winner ? wanted : viewer.email)),
+    );
+    expect((await signIn(gateway, wanted)).viewer.id).toBe(rivals[winner]?.viewer.id);
+  }
+});
+
+test('an address that is confirmed for a registration and for a change at once is one account’s', async () => {
+  for (const round of rounds) {
+    const wanted = newAddress();
+    const session = await newSession();
+    const change = await tokenForAddress(gateway, session, wanted);
+    const registration = await pendingToken(wanted);
+    const calls = [
+      () => outcomeOf<unknown>(confirmAddress(gateway, change)),
+      () => outcomeOf<unknown>(gateway.send(VerifyEmailDocument, { input: { token: registration } })),
+    ];
+    const outcomes = await atTheAddress(wanted, 2, () =>
+      Promise.all((round % 2 ? calls : calls.toReversed()).map((call) => call())),
+    );
+    expectOneWinner(outcomes);
+    const [owner, ...others] = await ownersOf(wanted);
+    expect(others).toEqual([]);
+    const changed = (await addressOf(session)) === wanted;
+    expect(owner === session.viewer.id).toBe(changed);
+    expect((await signIn(gateway, wanted)).viewer.id).toBe(owner);
+  }
+});
+
+test('an address that is invited while a change to it is confirmed is one account’s', async () => {
+  for (const _round of rounds) {
+    const wanted = newAddress();
+    const session = await newSession();
+    const change = await tokenForAddress(gateway, session, wanted);
+    const [confirmed, invited] = await atTheAddress(wanted, 2, () =>
+      Promise.all([
+        outcomeOf(confirmAddress(gateway, change)),
+        invite(gateway, wanted).then(
+          () => 'invited',
+          (problem: { code?: string }) => problem.code,
+        ),
+      ]),
+    );
+    expect(await ownersOf(wanted)).toHaveLength(1);
+    if (confirmed.error) expect([confirmed.error.code, invited]).toEqual(['INVALID_TOKEN', 'invited']);
+    else expect([await addressOf(session), invited]).toEqual([wanted, 'EMAIL_TAKEN']);
+  }
+});
+
+test('one link that twenty follow at once changes the address once, and tells the old one once', async () => {
+  const wanted = newAddress();
+  const { viewer, ...session } = await newSession();
+  const token = await tokenForAddress(gateway, session, wanted);
+  const line = { text: 'select from users where id = $1 for update', values: [viewer.id], waiting: 5 };
+  const outcomes = await fromOneLine(gateway.database, line, () => atOnce(20, () => confirmAddress(gateway, token)));
+  expect(valuesOf(outcomes)).toHaveLength(1);
+  expect(codesOf(outcomes)).toEqual({ INVALID_TOKEN: 19 });
+  const text = `select from audit_entries where action = 'email.changed' and target_id = $1`;
+  expect(await gateway.database.query(text, [viewer.id])).toHaveLength(1);
+  expect(await mailsDecided(gateway.database, 'email_changed', viewer.email)).toBe(1);
+});
+
+describe('“this was not me”', () => {
+  test('beside the confirmation wins, whoever comes first: the address is the owner’s, and nobody is signed in', async () => {
+    for (const round of rounds) {
+      const strangers = newAddress();
+      const session = await newSession();
+      const { email, id } = session.viewer;
+      const token = await tokenForAddress(gateway, session, strangers);
+      const warning = tokenIn(await gateway.mail.take(email, subjects.warning));
+      const line = { text: 'select from users where id = $1 for update', values: [id], waiting: 2 };
+      const calls = [
+        () => outcomeOf<unknown>(confirmAddress(gateway, token)),
+        () => outcomeOf<unknown>(disown(gateway, warning)),
+      ];
+      const outcomes = await fromOneLine(gateway.database, line, () =>
+        Promise.all((round % 2 ? calls : calls.toReversed()).map((call) => call())),
+      );
+      expect(Object.keys(codesOf(outcomes)).filter((code) => code !== 'INVALID_TOKEN')).toEqual([]);
+      expect(await addressOf(session)).toBe(email);
+      expect((await refusal(gateway.send(ViewerDocument, {}, session.accessToken))).code).toBe('UNAUTHENTICATED');
+      const reset = tokenIn(await gateway.mail.take(email, 'Reset your password'));
+      await gateway.send(ResetPasswordDocument, { input: { token: reset, newPassword: 'Marble 8 galaxies' } });
+      expect((await signIn(gateway, email, 'Marble 8 galaxies')).viewer.id).toBe(id);
+    }
+  });
+});

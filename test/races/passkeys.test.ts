@@ -1,0 +1,183 @@
+/** Passkeys at once: one challenge is good for one thing, ten passkeys are ten, and of two copies one gets in. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/at-once.ts';
+import { challenge } from '../support/authenticator.ts';
+import { type SignedIn, signIn, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
+import { PasskeysDocument, RemovePasskeyDocument } from '../support/generated/graphql.ts';
+import { mailsDecided, makeUser } from '../support/guessing.ts';
+import {
+  addPasskey,
+  askLogin,
+  askRegistration,
+  confirmRegistration,
+  finishLogin,
+  type PasskeyUser,
+  passkeyUser,
+} from '../support/passkeys.ts';
+import { SoftwareAuthenticator } from '../support/software-authenticator.ts';
+import { fromOneLine } from '../support/starting-line.ts';
+
+const callers = 50;
+
+let gateway: TestGateway;
+let other: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(unguarded);
+  other = await startTestGateway(unguarded, gateway);
+});
+afterAll(async () => {
+  await other.stop();
+  await gateway.stop();
+});
+
+/** Lets the callers go when several of them stand at the user's row. */
+function atTheRowOf<T>({ viewer }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
+  const text = 'select from users where id = $1 for update';
+  return fromOneLine(gateway.database, { text, values: [viewer.id], waiting }, race);
+}
+
+async function countOf({ viewer }: SignedIn, table: 'token_families' | 'passkeys' | 'backup_codes'): Promise<number> {
+  return (await gateway.database.query(`select from ${table} where user_id = $1`, [viewer.id])).length;
+}
+
+/** Those who did not get through were told that it is not right, or that there are too many at once. */
+function expectOnly(outcomes: readonly Outcome<unknown>[], ...known: string[]): void {
+  const busy = ['SERVICE_BUSY', 'SERVICE_UNAVAILABLE'];
+  expect(Object.keys(codesOf(outcomes)).filter((code) => ![...known, ...busy].includes(code))).toEqual([]);
+}
+
+async function begunRegistrations(sessions: readonly SignedIn[]) {
+  const begun: { session: SignedIn; response: Record<string, unknown> }[] = [];
+  for (const session of sessions) {
+    begun.push({ session, response: new SoftwareAuthenticator().register(await askRegistration(gateway, session)) });
+  }
+  return begun;
+}
+
+const confirmAll = (begun: Awaited<ReturnType<typeof begunRegistrations>>) =>
+  Promise.all(begun.map(({ session, response }) => outcomeOf(confirmRegistration(gateway, session, response))));
+
+test('one answer that comes fifty times, over two gateways, gives one session', { timeout: 60_000 }, async () => {
+  const { session, key } = await passkeyUser(gateway);
+  const response = key.sign(await askLogin(gateway));
+  const outcomes = await atTheRowOf(session, 3, () =>
+    atOnce(callers, (caller) => finishLogin(caller % 2 ? other : gateway, response)),
+  );
+  expect(valuesOf(outcomes)).toHaveLength(1);
+  expectOnly(outcomes, 'INVALID_CREDENTIALS');
+  // That of the registration, and the one.
+  expect(await countOf(session, 'token_families')).toBe(2);
+});
+
+test('fifty signatures of one challenge give one session', { timeout: 60_000 }, async () => {
+  const { session, key } = await passkeyUser(gateway);
+  const options = await askLogin(gateway);
+  const outcomes = await atTheRowOf(session, 3, () => atOnce(callers, () => finishLogin(gateway, key.sign(options))));
+  expect(valuesOf(outcomes)).toHaveLength(1);
+  expectOnly(outcomes, 'INVALID_CREDENTIALS');
+  expect(await countOf(session, 'token_families')).toBe(2);
+});
+
+test('fifty answers with one ticket give one session', { timeout: 60_000 }, async () => {
+  const { email, session, key } = await passkeyUser(gateway);
+  const { ticket } = await challenge(gateway, email);
+  const response = key.sign(await askLogin(gateway, ticket));
+  const outcomes = await atOnce(callers, () => finishLogin(gateway, response, { ticket }));
+  expect(valuesOf(outcomes)).toHaveLength(1);
+  expectOnly(outcomes, 'INVALID_MFA_CODE', 'INVALID_MFA_TICKET', 'TOO_MANY_ATTEMPTS');
+  expect(await countOf(session, 'token_families')).toBe(2);
+});
+
+test('one registration that is answered twenty times makes one passkey and one set of codes', async () => {
+  const session = await signIn(gateway, await makeUser(gateway));
+  const [begun] = await begunRegistrations([session]);
+  if (!begun) throw new Error('nothing was begun');
+  const outcomes = await atTheRowOf(session, 3, () =>
+    atOnce(20, () => confirmRegistration(gateway, session, begun.response)),
+  );
+  expect(valuesOf(outcomes)).toHaveLength(1);
+  expectOnly(outcomes, 'INVALID_MFA_CODE', 'REAUTHENTICATION_REQUIRED');
+  expect([await countOf(session, 'passkeys'), await countOf(session, 'backup_codes')]).toEqual([1, 10]);
+});
+
+test('of five more at once, with nine there, one becomes the tenth', async () => {
+  const { session } = await passkeyUser(gateway);
+  for (let count = 1; count < 9; count += 1) await addPasskey(gateway, session);
+  const begun = await begunRegistrations([session, session, session, session, session]);
+  const outcomes = await atTheRowOf(session, 4, () => confirmAll(begun));
+  expect(valuesOf(outcomes)).toHaveLength(1);
+  expect(codesOf(outcomes)).toEqual({ CONFLICT: 4 });
+  expect(await countOf(session, 'passkeys')).toBe(10);
+});
+
+test('of several sessions that set up the first factor at once, one does, and the others have to show it', async () => {
+  const email = await makeUser(gateway);
+  const sessions = [await signIn(gateway, email), await signIn(gateway, email), await signIn(gateway, email)] as const;
+  const begun = await begunRegistrations(sessions);
+  const outcomes = await atTheRowOf(sessions[0], 3, () => confirmAll(begun));
+  expect(valuesOf(outcomes)).toHaveLength(1);
+  expect(codesOf(outcomes)).toEqual({ REAUTHENTICATION_REQUIRED: 2 });
+  expect(await countOf(sessions[0], 'passkeys')).toBe(1);
+});
+
+test('one passkey that several users set up at once belongs to one of them', async () => {
+  const key = new SoftwareAuthenticator();
+  const begun: Awaited<ReturnType<typeof begunRegistrations>> = [];
+  for (let count = 0; count < 4; count += 1) {
+    const session = await signIn(gateway, await makeUser(gateway));
+    begun.push({ session, response: key.register(await askRegistration(gateway, session)) });
+  }
+  const outcomes = await confirmAll(begun);
+  expect(valuesOf(outcomes)).toHaveLength(1);
+  expect(codesOf(outcomes)).toEqual({ MFA_ALREADY_ENABLED: 3 });
+  const owned = await Promise.all(begun.map(({ session }) => countOf(session, 'passkeys')));
+  expect(owned.toSorted()).toEqual([0, 0, 0, 1]);
+});
+
+test('of eight copies that sign with the same counter, one gets in and the others are told of', async () => {
+  const user = await passkeyUser(gateway, 5);
+  const responses: Record<string, unknown>[] = [];
+  while (responses.length < 8) responses.push(user.key.sign(await askLogin(gateway), { counter: 9 }));
+  const outcomes = await atTheRowOf(user.session, 4, () =>
+    atOnce(8, (caller) => finishLogin(gateway, responses[caller] ?? {})),
+  );
+  expect(valuesOf(outcomes)).toHaveLength(1);
+  expect(codesOf(outcomes)).toEqual({ INVALID_CREDENTIALS: 7 });
+  expect(await clonesOf(user)).toBe(7);
+  expect(await mailsDecided(gateway.database, 'passkey_clone_suspected', user.email)).toBeGreaterThan(0);
+});
+
+async function clonesOf({ session }: PasskeyUser): Promise<number> {
+  const text = `select from audit_entries where action = 'passkey.clone_suspected' and target_id = $1`;
+  return (await gateway.database.query(text, [session.viewer.id])).length;
+}
+
+test('two passkeys removed at once leave no second step behind, and no codes', async () => {
+  const { session, passkeyId } = await passkeyUser(gateway);
+  const { passkey } = await addPasskey(gateway, session);
+  const ids = [passkeyId, passkey.id];
+  const outcomes = await atTheRowOf(session, 2, () =>
+    atOnce(2, (caller) =>
+      gateway.send(RemovePasskeyDocument, { input: { id: ids[caller] ?? '' } }, session.accessToken),
+    ),
+  );
+  expect(codesOf(outcomes)).toEqual({});
+  const { viewer } = await gateway.send(PasskeysDocument, {}, session.accessToken);
+  expect(viewer).toMatchObject({ mfa: { enabled: false, methods: [], backupCodesRemaining: 0 }, passkeys: [] });
+  expect((await signIn(gateway, session.viewer.email)).session.assurance).toBe('AAL1');
+});
+
+test('a passkey that is removed while it signs in leaves a session or none, and no error', async () => {
+  const { session, passkeyId, key } = await passkeyUser(gateway);
+  const response = key.sign(await askLogin(gateway));
+  const input = { id: passkeyId };
+  const [signedIn, removed] = await atTheRowOf(session, 2, () =>
+    Promise.all([
+      atOnce(1, () => finishLogin(gateway, response)),
+      atOnce(1, () => gateway.send(RemovePasskeyDocument, { input }, session.accessToken)),
+    ]),
+  );
+  expect(codesOf(removed)).toEqual({});
+  expectOnly(signedIn, 'INVALID_CREDENTIALS');
+  expect(await countOf(session, 'passkeys')).toBe(0);
+});

@@ -1,0 +1,118 @@
+/** New passwords at once with each other and with sign-ins: one of them holds, and nobody is in with one that does not. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/at-once.ts';
+import {
+  goodPassword,
+  refusal,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+} from '../support/gateway.ts';
+import {
+  ChangePasswordDocument,
+  RequestPasswordResetDocument,
+  ResetPasswordDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
+import { makeUser } from '../support/guessing.ts';
+import { tokenIn } from '../support/mail-server.ts';
+import { fromOneLine } from '../support/starting-line.ts';
+
+const rounds = [0, 1, 2, 3];
+const [byReset, byChange] = ['Amber 1 lighthouse', 'Birch 2 telescope'];
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(unguarded);
+});
+afterAll(() => gateway.stop());
+
+const newSession = async () => signIn(gateway, await makeUser(gateway));
+const change = ({ accessToken }: SignedIn, newPassword: string) =>
+  gateway.send(ChangePasswordDocument, { input: { currentPassword: goodPassword, newPassword } }, accessToken);
+const reset = (token: string, newPassword: string) =>
+  gateway.send(ResetPasswordDocument, { input: { token, newPassword } });
+
+async function resetToken(email: string): Promise<string> {
+  await gateway.send(RequestPasswordResetDocument, { input: { email } });
+  return tokenIn(await gateway.mail.take(email, 'Reset your password'));
+}
+
+/** Lets the callers go when so many of them stand at the user's row. */
+function atTheRowOf<T>({ viewer }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
+  const text = 'select from users where id = $1 for update';
+  return fromOneLine(gateway.database, { text, values: [viewer.id], waiting }, race);
+}
+
+/** Which of the passwords sign in. */
+async function working(email: string, passwords: readonly string[]): Promise<string[]> {
+  const outcomes = await atOnce(passwords.length, (caller) => signIn(gateway, email, passwords[caller]));
+  return passwords.filter((_, index) => outcomes[index]?.error === null);
+}
+
+test('of eight changes at once one holds, and the password that it replaced is remembered once', async () => {
+  const session = await newSession();
+  const passwords = Array.from({ length: 8 }, (_, caller) => `${goodPassword} ${caller}`);
+  const outcomes = await atTheRowOf(session, 3, () =>
+    atOnce(passwords.length, (caller) => change(session, passwords[caller] ?? '')),
+  );
+  expect(valuesOf(outcomes)).toHaveLength(1);
+  // Too late for the password that they named: before they proved it, or after.
+  const told = Object.keys(codesOf(outcomes)).filter((code) => !['CONFLICT', 'INVALID_CREDENTIALS'].includes(code));
+  expect(told).toEqual([]);
+  const winner = outcomes.findIndex(({ error }) => error === null);
+  expect(await working(session.viewer.email, [goodPassword, ...passwords])).toEqual([passwords[winner]]);
+  const former = await gateway.database.query('select from former_passwords where user_id = $1', [session.viewer.id]);
+  expect(former).toHaveLength(1);
+});
+
+test('of a change and a reset at once one holds: the change ends the link, or the reset the session', {
+  timeout: 60_000,
+}, async () => {
+  for (const round of rounds) {
+    const session = await newSession();
+    const token = await resetToken(session.viewer.email);
+    const calls = [
+      () => outcomeOf<unknown>(change(session, byChange)),
+      () => outcomeOf<unknown>(reset(token, byReset)),
+    ];
+    const outcomes = await atTheRowOf(session, 2, () =>
+      Promise.all((round % 2 ? calls.toReversed() : calls).map((call) => call())),
+    );
+    const [changed, wasReset] = round % 2 ? outcomes.toReversed() : outcomes;
+    const told = [changed?.error?.code ?? 'changed', wasReset?.error?.code ?? 'reset'];
+    expect([
+      ['changed', 'INVALID_TOKEN'],
+      ['UNAUTHENTICATED', 'reset'],
+    ]).toContainEqual(told);
+    const held = wasReset?.error ? byChange : byReset;
+    expect(await working(session.viewer.email, [goodPassword, byChange, byReset])).toEqual([held]);
+  }
+});
+
+test('a sign-in with the old password that races a reset leaves no living session', { timeout: 60_000 }, async () => {
+  for (const round of rounds) {
+    const session = await newSession();
+    const { id, email } = session.viewer;
+    const token = await resetToken(email);
+    const entered: SignedIn[] = [];
+    const enter = async (): Promise<Outcome<unknown>> => {
+      const outcome = await outcomeOf(signIn(gateway, email));
+      if (!outcome.error) entered.push(outcome.value);
+      return outcome;
+    };
+    const calls = [() => outcomeOf<unknown>(reset(token, byReset)), enter, enter, enter];
+    const outcomes = await atTheRowOf(session, 3, () =>
+      Promise.all((round % 2 ? calls.toReversed() : calls).map((call) => call())),
+    );
+    expect(Object.keys(codesOf(outcomes)).filter((code) => code !== 'INVALID_CREDENTIALS')).toEqual([]);
+    const text = 'select id from token_families where user_id = $1 and revoked_at is null';
+    expect(await gateway.database.query(text, [id])).toEqual([]);
+    for (const { accessToken } of entered) {
+      const { extensions } = await refusal(gateway.send(ViewerDocument, {}, accessToken));
+      expect(extensions.reason).toBe('SESSION_REVOKED');
+    }
+  }
+});

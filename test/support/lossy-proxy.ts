@@ -1,0 +1,97 @@
+/** Stands between a client and the gateway, counts what is asked, and loses answers as networks and proxies do. */
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/**
+ * `answer`: as it came. `lose`: the gateway has done it, and the connection breaks. `halve`: the headers arrive, and half of the
+ * body. `hang`: nothing arrives for ever. `refuse`: the gateway never hears of it. A number: the gateway has done it, and the
+ * proxy says this status with a page of its own. An object: the gateway never hears of it, and this is the answer.
+ */
+export type Fate = 'answer' | 'lose' | 'halve' | 'hang' | 'refuse' | number | { status: number; body: unknown };
+
+export interface Asked {
+  operation: string;
+  headers: IncomingHttpHeaders;
+}
+
+export interface LossyProxy {
+  url: string;
+  asked: Asked[];
+  /** How often an operation of this name was asked. */
+  count(operation: string): number;
+  /** Decides about each operation. */
+  fate: (operation: string) => Fate;
+  /** Lets these be the fates of the next ones of this name, and all others be answered. */
+  next(operation: string, ...fates: Fate[]): void;
+  close(): Promise<void>;
+}
+
+/** @param serve answers what is no request to the gateway */
+export async function startLossyProxy(
+  target: () => string,
+  serve: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) =>
+    response.writeHead(404).end(),
+): Promise<LossyProxy> {
+  const server = createServer((request, response) => {
+    if (request.url === '/graphql') void pass(request, response).catch(() => response.destroy());
+    else serve(request, response);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port }: Pick<AddressInfo, 'port'> = addressOf(server.address());
+  const proxy: LossyProxy = {
+    url: `http://127.0.0.1:${port}`,
+    asked: [],
+    count: (operation) => proxy.asked.filter((asked) => asked.operation === operation).length,
+    fate: () => 'answer',
+    next(operation, ...fates) {
+      const left = [...fates];
+      proxy.fate = (name) => (name === operation ? left.shift() : undefined) ?? 'answer';
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+
+  async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(request);
+    const operation = body === '' ? String(request.method) : String(JSON.parse(body).operationName);
+    proxy.asked.push({ operation, headers: request.headers });
+    const fate = proxy.fate(operation);
+    if (fate === 'refuse') return void response.destroy();
+    if (typeof fate === 'object') {
+      response.writeHead(fate.status, { 'content-type': 'application/json' }).end(JSON.stringify(fate.body));
+      return;
+    }
+    const answer = await forward(request, body);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    if (fate === 'hang') return;
+    if (fate === 'lose') return void response.destroy();
+    if (typeof fate === 'number')
+      return void response.writeHead(fate, { 'content-type': 'text/html' }).end('<h1>Bad</h1>');
+    response.writeHead(answer.status, headersOf(answer, bytes.length));
+    if (fate === 'answer') return void response.end(bytes);
+    response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+  }
+
+  function forward({ method = 'POST', headers }: IncomingMessage, body: string): Promise<Response> {
+    const { host: _host, connection: _connection, 'content-length': _length, ...passed } = headers;
+    const lines = Object.entries(passed).map(([name, value]): [string, string] => [name, String(value)]);
+    return fetch(`${target()}/graphql`, { method, headers: lines, ...(body !== '' && { body }) });
+  }
+
+  return proxy;
+}
+
+function headersOf({ headers }: Response, length: number): Record<string, string | string[]> {
+  const { 'transfer-encoding': _encoding, connection: _connection, ...passed } = Object.fromEntries(headers);
+  return { ...passed, 'content-length': String(length), 'set-cookie': headers.getSetCookie() };
+}
+
+function addressOf(address: AddressInfo | string | null): AddressInfo {
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  return address;
+}

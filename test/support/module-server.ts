@@ -1,0 +1,40 @@
+/**
+ * A page with an app in it: the built client as it is delivered, module by module, and the packages that it imports beside
+ * it. `window.client` is the client, `window.events` what it has told.
+ */
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { resolve, sep } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+/** Nothing else of this folder is anybody's business. */
+const served = ['dist/src/client', 'node_modules/graphql-request/build', 'node_modules/graphql'].map((path) =>
+  resolve(root, path),
+);
+
+/** What a bundler does for an app: names of packages become addresses. */
+const imports = {
+  'postern/client': '/dist/src/client/client.js',
+  'graphql-request': '/node_modules/graphql-request/build/entrypoints/main.js',
+  graphql: '/node_modules/graphql/index.mjs',
+};
+const app = `
+import { createPosternClient } from 'postern/client';
+window.events = [];
+window.client = createPosternClient({
+  url: location.origin,
+  onSessionStart: () => window.events.push('start'),
+  onSessionEnd: ({ reason }) => window.events.push(reason),
+});`;
+const page = `<!doctype html><meta charset="utf-8"><title>An app</title><link rel="icon" href="data:,">
+<script type="importmap">${JSON.stringify({ imports })}</script><script type="module">${app}</script>`;
+
+export function serveModules({ url = '/' }: IncomingMessage, response: ServerResponse): void {
+  const path = resolve(root, `.${new URL(url, 'http://here').pathname}`);
+  if (path === root) return void response.setHeader('content-type', 'text/html').end(page);
+  if (!served.some((folder) => path.startsWith(folder + sep))) return void response.writeHead(404).end();
+  readFile(path).then(
+    (text) => response.setHeader('content-type', 'text/javascript').end(text),
+    () => response.writeHead(404).end(),
+  );
+}
