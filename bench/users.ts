@@ -17,7 +17,7 @@ import { findUsers, type UserCriteria, type UserSlice, type UserSortField } from
 
 const total = Number(process.argv[2] ?? 1_000_000);
 const showPlans = process.argv.includes('--plans');
-const samples = 3;
+const samples = 5;
 const pageSize = 21;
 
 const anybody: UserCriteria = {
@@ -124,7 +124,7 @@ async function measure(em: EntityManager, { name, filter, sort, page }: Case): P
     `${plan['Actual Rows']}`,
     time,
     `${buffers}`,
-    `${rowsRead(plan)}`,
+    `${Math.round(rowsRead(plan))}`,
     scansOf(plan).join(' + '),
   ]);
   if (showPlans) process.stdout.write(`${JSON.stringify(plan, null, 1)}\n`);
