@@ -8,16 +8,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { environmentOf, mainFile, startGateway } from './gateway-process.ts';
+import { quantile } from './quantile.ts';
 
 const entries = Number(process.argv[2] ?? 200_000);
-const mainFile = resolve(import.meta.dirname, '../dist/src/main.js');
-const startDeadlineMs = 60_000;
 /** Longer than the server waits between two rounds of sealing. */
 const roundMs = 7_000;
 const rounds = 4;
@@ -95,11 +94,10 @@ interface Ran {
 }
 
 async function run({ folder, databaseUrl }: Place, args: string[], into?: string): Promise<Ran> {
-  const env = { PATH: process.env.PATH ?? '', NODE_ENV: 'development', DATABASE_URL: databaseUrl, LOG_LEVEL: 'fatal' };
   const begun = performance.now();
   const child = spawn(process.execPath, [mainFile, ...args], {
     cwd: folder,
-    env,
+    env: environmentOf(databaseUrl),
     stdio: ['ignore', 'pipe', 'inherit'],
     signal: interrupted,
   });
@@ -124,23 +122,9 @@ const moods = ['nobody seals', 'sealing as ever', 'sealing a backlog'] as const;
 
 /** One client, one request after the other: what it waits for, whoever seals. */
 async function measureRequests(place: Place): Promise<void> {
-  const port = await freePort();
-  const gateway = spawn(process.execPath, [mainFile, 'serve'], {
-    cwd: place.folder,
-    env: {
-      PATH: process.env.PATH ?? '',
-      NODE_ENV: 'development',
-      PORT: String(port),
-      DATABASE_URL: place.databaseUrl,
-      EMAIL_VERIFICATION: 'off',
-      RATE_LIMITS: 'authenticated=off',
-      LOG_LEVEL: 'fatal',
-    },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const settings = { EMAIL_VERIFICATION: 'off', RATE_LIMITS: 'authenticated=off' };
+  const { url, stop } = await startGateway(place.folder, environmentOf(place.databaseUrl, settings));
   try {
-    const url = `http://127.0.0.1:${port}`;
-    await until('the gateway to be ready', async () => (await fetch(`${url}/readyz`)).ok);
     const accessToken = await signIn(url);
     const times: Record<(typeof moods)[number], number[]> = {
       'nobody seals': [],
@@ -163,7 +147,7 @@ async function measureRequests(place: Place): Promise<void> {
     }
     report(times);
   } finally {
-    await stop(gateway);
+    await stop();
   }
 }
 
@@ -208,38 +192,6 @@ async function ask(url: string, query: string, input: object, headers: Record<st
 
 function print(cells: readonly string[]): void {
   process.stdout.write(`${cells.map((cell, column) => cell.padEnd(column === 0 ? 20 : 12)).join('')}\n`);
-}
-
-function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.floor((sorted.length - 1) * part)] ?? Number.NaN;
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, 'close');
-  const forced = setTimeout(() => child.kill('SIGKILL'), 10_000);
-  child.kill('SIGTERM');
-  await closed;
-  clearTimeout(forced);
-}
-
-async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + startDeadlineMs;
-  while (Date.now() < deadline && !interrupted.aborted) {
-    if (await probe().catch(() => false)) return;
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
-  throw new Error(`waited in vain for ${what}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('there is no port');
-  return address.port;
 }
 
 await main();

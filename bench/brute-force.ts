@@ -4,20 +4,17 @@
  *
  * `npm run build && node bench/brute-force.ts [guesses]`
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
 import { type GuessRequest, passwordChecks, type Shape, shapes } from '../test/support/guess-shapes.ts';
+import { environmentOf, type GatewayProcess, mainFile, startGateway } from './gateway-process.ts';
 
 const guesses = Number(process.argv[2] ?? 10_000);
 const atOnce = 64;
-const startDeadlineMs = 60_000;
-const mainFile = resolve(import.meta.dirname, '../dist/src/main.js');
 const password = 'Wander 7 lanterns';
 
 /** A Ctrl-C must not leave the gateway and its database behind: what is in flight ends, and all is cleared away. */
@@ -32,21 +29,18 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
   const postgres = await startEmbeddedPostgres(folder);
   const client = new pg.Client(postgres.url);
-  let gateway: ChildProcess | null = null;
+  let gateway: GatewayProcess | null = null;
   try {
     await client.connect();
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
-    gateway = startGateway(folder, port, postgres.url);
-    await until('the gateway to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+    gateway = await startGateway(folder, environmentOf(postgres.url, { TRUSTED_PROXIES: '127.0.0.0/8' }));
     for (const [index, shape] of shapes.entries()) {
       if (interrupted) break;
       const victim = `victim${index}@example.com`;
       createUser(folder, postgres.url, victim);
-      await bruteForce(url, client, shape, victim, index + 1);
+      await bruteForce(gateway.url, client, shape, victim, index + 1);
     }
   } finally {
-    if (gateway) await stop(gateway);
+    await gateway?.stop();
     await client.end();
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
@@ -90,15 +84,6 @@ async function send(url: string, { headers, body, search = '' }: GuessRequest): 
   return response.status;
 }
 
-function environmentOf(databaseUrl: string): Record<string, string> {
-  return { PATH: process.env.PATH ?? '', NODE_ENV: 'development', DATABASE_URL: databaseUrl, LOG_LEVEL: 'error' };
-}
-
-function startGateway(cwd: string, port: number, databaseUrl: string): ChildProcess {
-  const env = { ...environmentOf(databaseUrl), PORT: String(port), TRUSTED_PROXIES: '127.0.0.0/8' };
-  return spawn(process.execPath, [mainFile, 'serve'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
 function createUser(cwd: string, databaseUrl: string, email: string): void {
   const args = ['users', 'create', '--email', email, '--role', 'USER', '--password-stdin'];
   const env = environmentOf(databaseUrl);
@@ -108,33 +93,6 @@ function createUser(cwd: string, databaseUrl: string, email: string): void {
     input: `${password}\n`,
     stdio: ['pipe', 'ignore', 'inherit'],
   });
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, 'close');
-  const forced = setTimeout(() => child.kill('SIGKILL'), 10_000);
-  child.kill('SIGTERM');
-  await closed;
-  clearTimeout(forced);
-}
-
-async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + startDeadlineMs;
-  while (Date.now() < deadline) {
-    if (await probe().catch(() => false)) return;
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
-  throw new Error(`waited in vain for ${what}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('there is no free port');
-  return address.port;
 }
 
 await main();

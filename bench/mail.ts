@@ -4,21 +4,21 @@
  *
  * `npm run build && node bench/mail.ts [samples]`
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { freePort, portOf } from '../test/support/free-port.ts';
+import { environmentOf, type GatewayProcess, startGateway } from './gateway-process.ts';
+import { quantile } from './quantile.ts';
 
 const samples = Number(process.argv[2] ?? 200);
 const warmUps = 20;
-const startDeadlineMs = 60_000;
 const requestDeadlineMs = 15_000;
-const mainFile = resolve(import.meta.dirname, '../dist/src/main.js');
 let interrupted = new AbortController().signal;
 
 const operations = {
@@ -44,17 +44,16 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
   const postgres = await startEmbeddedPostgres(folder);
   const servers: Server[] = [];
-  const gateways: ChildProcess[] = [];
+  const gateways: GatewayProcess[] = [];
   try {
     const sides: Side[] = [];
     for (const mood of moods) {
       const databaseUrl = await createDatabase(postgres.url, `bench_${mood}`);
-      const port = await freePort();
       const smtpPort = mood === 'away' ? await freePort() : await startMailServer(servers, mood === 'silent');
-      gateways.push(startGateway(folder, { port, databaseUrl, smtpPort }));
-      const url = `http://127.0.0.1:${port}`;
-      await until('the gateway to be ready', async () => (await fetch(`${url}/readyz`)).ok);
-      sides.push({ mood, url, times: { register: [], resendVerificationEmail: [] } });
+      const settings = { SMTP_URL: `smtp://127.0.0.1:${smtpPort}`, RATE_LIMIT_ALLOWLIST: '127.0.0.0/8' };
+      const gateway = await startGateway(folder, environmentOf(databaseUrl, settings));
+      gateways.push(gateway);
+      sides.push({ mood, url: gateway.url, times: { register: [], resendVerificationEmail: [] } });
     }
     for (let sample = -warmUps; sample < samples; sample += 1) {
       for (const side of shuffled(sides)) await measure(side, sample);
@@ -62,7 +61,7 @@ async function main(): Promise<void> {
     report(sides);
     for (const { mood, url } of sides) process.stdout.write(`${mood}: ${await mailLine(url)}\n`);
   } finally {
-    await Promise.all(gateways.map(stop));
+    await Promise.all(gateways.map((gateway) => gateway.stop()));
     for (const server of servers) server.close();
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
@@ -120,22 +119,6 @@ async function mailLine(url: string): Promise<string> {
   return /^mail: .*$/m.exec(await (await fetch(`${url}/readyz`)).text())?.[0] ?? '';
 }
 
-function startGateway(
-  cwd: string,
-  { port, databaseUrl, smtpPort }: { port: number; databaseUrl: string; smtpPort: number },
-) {
-  const env = {
-    PATH: process.env.PATH ?? '',
-    NODE_ENV: 'development',
-    PORT: String(port),
-    DATABASE_URL: databaseUrl,
-    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
-    RATE_LIMIT_ALLOWLIST: '127.0.0.0/8',
-    LOG_LEVEL: 'fatal',
-  };
-  return spawn(process.execPath, [mainFile, 'serve'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
 /** As much SMTP as a mail needs, or none at all. */
 async function startMailServer(servers: Server[], silent: boolean): Promise<number> {
   const server = createServer((socket) => {
@@ -179,43 +162,6 @@ function shuffled<T>(things: readonly T[]): T[] {
     .map((thing) => ({ thing, place: Math.random() }))
     .sort((one, other) => one.place - other.place)
     .map(({ thing }) => thing);
-}
-
-function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.floor((sorted.length - 1) * part)] ?? Number.NaN;
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, 'close');
-  const forced = setTimeout(() => child.kill('SIGKILL'), 10_000);
-  child.kill('SIGTERM');
-  await closed;
-  clearTimeout(forced);
-}
-
-async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + startDeadlineMs;
-  while (Date.now() < deadline && !interrupted.aborted) {
-    if (await probe().catch(() => false)) return;
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
-  throw new Error(`waited in vain for ${what}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server);
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('there is no port');
-  return address.port;
 }
 
 await main();

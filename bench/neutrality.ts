@@ -1,19 +1,15 @@
-/**
- * Measures whether answers take as long for an address that exists as for one that does not: 200 samples each,
- * interleaved, against the built gateway in a process of its own, and for mails once more against one whose mail server
- * takes connections and says nothing. Reports a Mann-Whitney U test; asserts nothing.
- *
- * `npm run build && node bench/neutrality.ts [samples] [part of a name]`
- */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { portOf } from '../test/support/free-port.ts';
+import { until } from '../test/support/until.ts';
+import { environmentOf, type GatewayProcess, startGateway } from './gateway-process.ts';
+import { quantile } from './quantile.ts';
 
 const samples = Number(process.argv[2] ?? 200);
 const wanted = process.argv[3] ?? '';
@@ -23,11 +19,9 @@ const lockoutFailures = 3;
 /** Of a kind to one address (mail/outbox.ts). */
 const mailsAnHour = 3;
 const accepted = '{"requestPasswordReset":{"accepted":true}}';
-const startDeadlineMs = 60_000;
 const requestDeadlineMs = 15_000;
 const password = 'Wander 7 lanterns';
 let interrupted = new AbortController().signal;
-const mainFile = resolve(import.meta.dirname, '../dist/src/main.js');
 
 const operations = {
   login: 'mutation Login($input: LoginInput!) { login(input: $input) { __typename } }',
@@ -138,49 +132,27 @@ async function main(): Promise<void> {
   const postgres = await startEmbeddedPostgres(folder);
   const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
   await once(silent, 'listening');
-  let gateway: ChildProcess | null = null;
+  let gateway: GatewayProcess | null = null;
   try {
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
-    const begin = async (environment: NodeJS.ProcessEnv) => {
-      const child = startGateway(folder, { port, databaseUrl: postgres.url, environment });
-      await until('the gateway to be ready', async () => (await fetch(`${url}/readyz`)).ok);
-      return child;
-    };
-    gateway = await begin({});
-    await populate(url, postgres.url);
+    const settings = { RATE_LIMIT_ALLOWLIST: '127.0.0.0/8', LOCKOUT: `${lockoutFailures}/15m` };
+    gateway = await startGateway(folder, environmentOf(postgres.url, settings));
+    await populate(gateway.url, postgres.url);
     process.stdout.write(`${samples} samples a side, interleaved; Mann-Whitney U, two-sided\n\n`);
     print(['operation', 'median ms', 'median ms', 'diff ms', 'diff', 'p90 ms', 'z', 'p']);
-    const run = async (experiment: Experiment) => {
+    const run = async ({ url }: GatewayProcess, experiment: Experiment) => {
       if (experiment.name.includes(wanted)) print(rowOf(experiment, await measure(url, experiment)));
     };
-    for (const experiment of experiments) await run(experiment);
-    await stop(gateway);
-    gateway = await begin({ SMTP_URL: `smtp://127.0.0.1:${portOf(silent)}` });
-    await run(withSilentMailServer);
+    for (const experiment of experiments) await run(gateway, experiment);
+    await gateway.stop();
+    const stalled = { ...settings, SMTP_URL: `smtp://127.0.0.1:${portOf(silent)}` };
+    gateway = await startGateway(folder, environmentOf(postgres.url, stalled));
+    await run(gateway, withSilentMailServer);
   } finally {
-    if (gateway) await stop(gateway);
+    await gateway?.stop();
     silent.close();
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function startGateway(
-  cwd: string,
-  { port, databaseUrl, environment }: { port: number; databaseUrl: string; environment: NodeJS.ProcessEnv },
-): ChildProcess {
-  const env = {
-    PATH: process.env.PATH ?? '',
-    NODE_ENV: 'development',
-    PORT: String(port),
-    DATABASE_URL: databaseUrl,
-    RATE_LIMIT_ALLOWLIST: '127.0.0.0/8',
-    LOCKOUT: `${lockoutFailures}/15m`,
-    LOG_LEVEL: 'fatal',
-    ...environment,
-  };
-  return spawn(process.execPath, [mainFile, 'serve'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /** One user comes in by the front door; the others are copies. */
@@ -280,13 +252,6 @@ function normalTail(z: number): number {
   return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * poly;
 }
 
-function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const position = (sorted.length - 1) * part;
-  const [low = 0, high = 0] = [sorted[Math.floor(position)], sorted[Math.ceil(position)]];
-  return low + (high - low) * (position - Math.floor(position));
-}
-
 function rowOf({ name, sides }: Experiment, [one, other]: [number[], number[]]): string[] {
   const [m1, m2] = [quantile(one, 0.5), quantile(other, 0.5)];
   const { z, p } = mannWhitney(one, other);
@@ -307,39 +272,6 @@ const widths = [34, 16, 16, 8, 8, 18, 7, 8];
 
 function print(cells: readonly string[]): void {
   process.stdout.write(`${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' ')}\n`);
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, 'close');
-  const forced = setTimeout(() => child.kill('SIGKILL'), 10_000);
-  child.kill('SIGTERM');
-  await closed;
-  clearTimeout(forced);
-}
-
-async function until<T>(what: string, probe: () => Promise<T | undefined | false>): Promise<T> {
-  const deadline = Date.now() + startDeadlineMs;
-  while (Date.now() < deadline && !interrupted.aborted) {
-    const answer = await probe().catch(() => undefined);
-    if (answer) return answer;
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
-  throw new Error(`waited in vain for ${what}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server);
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('there is no port');
-  return address.port;
 }
 
 await main();

@@ -1,25 +1,14 @@
-/**
- * Measures how soon a gateway refuses what is made to cost it time, and how long others wait meanwhile: `/livez` is
- * asked over and over while each request is sent, in a process of its own. Prints the longest of each; asserts nothing
- * of the times, but fails when something is not refused.
- *
- * `npm run build && node bench/refusals.ts [rounds]`
- */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { getIntrospectionQuery } from 'graphql';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
 import { costlyDocuments, many, signIn } from '../test/support/costly-documents.ts';
+import { environmentOf, type GatewayProcess, startGateway } from './gateway-process.ts';
 
 const rounds = Number(process.argv[2] ?? 20);
 const warmUps = 3;
-const startDeadlineMs = 60_000;
-const mainFile = resolve(import.meta.dirname, '../dist/src/main.js');
 const routerSecret = 'only-the-router-and-the-bench-know';
 
 interface Costly {
@@ -76,20 +65,23 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
   const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
   const postgres = await startEmbeddedPostgres(folder);
-  let gateway: ChildProcess | null = null;
+  let gateway: GatewayProcess | null = null;
   try {
-    const port = await freePort();
-    gateway = startGateway(folder, port, postgres.url);
-    const url = `http://127.0.0.1:${port}`;
-    await until('the gateway to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+    const settings = {
+      SANDBOX: 'false',
+      INTROSPECTION: 'false',
+      ROUTER_SECRET: routerSecret,
+      RATE_LIMITS: 'anonymous=off',
+    };
+    gateway = await startGateway(folder, environmentOf(postgres.url, settings));
     const all: Measured[] = [];
     for (const request of [{ what: '(a question that is answered)', ...ordinary }, ...costly]) {
       if (interruption.signal.aborted) break;
-      all.push(await measure(url, request));
+      all.push(await measure(gateway.url, request));
     }
     report(all);
   } finally {
-    if (gateway) await stop(gateway);
+    await gateway?.stop();
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   }
@@ -146,48 +138,6 @@ function report(all: readonly Measured[]): void {
   const taken = refusals.filter(({ statuses }) => [...statuses].some((status) => status < 400 || status >= 500));
   for (const { what, statuses } of taken) process.stdout.write(`NOT REFUSED: ${what} (${[...statuses].join(', ')})\n`);
   if (taken.length > 0) process.exitCode = 1;
-}
-
-function startGateway(cwd: string, port: number, databaseUrl: string): ChildProcess {
-  const env = {
-    PATH: process.env.PATH ?? '',
-    NODE_ENV: 'development',
-    DATABASE_URL: databaseUrl,
-    PORT: String(port),
-    LOG_LEVEL: 'fatal',
-    SANDBOX: 'false',
-    INTROSPECTION: 'false',
-    ROUTER_SECRET: routerSecret,
-    RATE_LIMITS: 'anonymous=off',
-  };
-  return spawn(process.execPath, [mainFile, 'serve'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, 'close');
-  const forced = setTimeout(() => child.kill('SIGKILL'), 10_000);
-  child.kill('SIGTERM');
-  await closed;
-  clearTimeout(forced);
-}
-
-async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + startDeadlineMs;
-  while (Date.now() < deadline) {
-    if (await probe().catch(() => false)) return;
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
-  throw new Error(`waited in vain for ${what}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') throw new Error('there is no free port');
-  return address.port;
 }
 
 await main();

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createVerifier } from '../../src/verify/verifier.ts';
+import { freePort } from '../support/free-port.ts';
 import {
   bearer,
   newAddress,
@@ -15,7 +16,6 @@ import {
 } from '../support/gateway.ts';
 import { LogoutDocument } from '../support/generated/graphql.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
-import { freePort } from '../support/processes.ts';
 
 interface Seen {
   method: string | undefined;

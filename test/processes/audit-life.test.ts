@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { doorAt } from '../support/door.ts';
+import { freePort } from '../support/free-port.ts';
 import { goodPassword, testSecret, withRefreshToken } from '../support/gateway.ts';
 import { DeleteAccountDocument, LoginDocument, RegisterDocument } from '../support/generated/graphql.ts';
-import { createWorkshop, type Ended, freePort, type Started } from '../support/processes.ts';
+import { createWorkshop, type Ended, type Started } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.

@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { freePort } from '../support/free-port.ts';
 import { testSecret } from '../support/gateway.ts';
-import { createWorkshop, databaseProcess, type Ended, freePort, isRunning } from '../support/processes.ts';
+import { createWorkshop, databaseProcess, type Ended, isRunning } from '../support/processes.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });

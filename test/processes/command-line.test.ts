@@ -5,9 +5,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { auditTrail } from '../support/audit.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { doorAt, signInAt, viewerAt } from '../support/door.ts';
+import { freePort } from '../support/free-port.ts';
 import { goodPassword, refusal, testSecret } from '../support/gateway.ts';
 import { ResetPasswordDocument } from '../support/generated/graphql.ts';
-import { createWorkshop, type Ended, freePort, type StartOptions } from '../support/processes.ts';
+import { createWorkshop, type Ended, type StartOptions } from '../support/processes.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });

@@ -2,12 +2,13 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Door, doorAt } from '../support/door.ts';
+import { freePort } from '../support/free-port.ts';
 import { goodPassword, limitsOff, testSecret } from '../support/gateway.ts';
 import { RegisterDocument, VerifyEmailDocument } from '../support/generated/graphql.ts';
 import { everythingIsSent, outboxOf } from '../support/mail-room.ts';
 import { tokenIn } from '../support/mail-server.ts';
 import { createMoodyMailServer } from '../support/moody-mail-server.ts';
-import { createWorkshop, freePort, type Started } from '../support/processes.ts';
+import { createWorkshop, type Started } from '../support/processes.ts';
 import { startStallingMailServer } from '../support/stalling-mail-server.ts';
 import { until } from '../support/until.ts';
 

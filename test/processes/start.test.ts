@@ -3,16 +3,10 @@ import { chmod, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { doorAt, registerAt, signInAt, viewerAt } from '../support/door.ts';
+import { freePort } from '../support/free-port.ts';
 import { goodPassword } from '../support/gateway.ts';
 import { LoginDocument, RegisterDocument } from '../support/generated/graphql.ts';
-import {
-  createWorkshop,
-  databaseLog,
-  databaseProcess,
-  freePort,
-  isRunning,
-  type Started,
-} from '../support/processes.ts';
+import { createWorkshop, databaseLog, databaseProcess, isRunning, type Started } from '../support/processes.ts';
 import { until } from '../support/until.ts';
 
 const workshop = createWorkshop();

@@ -4,6 +4,7 @@ import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
 import { auditTrail } from '../support/audit.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Door, doorAt, signInAt, viewerAt } from '../support/door.ts';
+import { freePort } from '../support/free-port.ts';
 import { goodPassword, limitsOff, refusal, testSecret, unguarded, withRefreshToken } from '../support/gateway.ts';
 import {
   LogoutDocument,
@@ -12,7 +13,7 @@ import {
   VerifyEmailDocument,
 } from '../support/generated/graphql.ts';
 import { type MailServer, recipientsOf, startMailServer, tokenIn } from '../support/mail-server.ts';
-import { createWorkshop, freePort } from '../support/processes.ts';
+import { createWorkshop } from '../support/processes.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });

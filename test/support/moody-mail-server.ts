@@ -1,8 +1,8 @@
 /** A real SMTP server that can be away, silent, or of the opinion that a mail should not be. */
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerAddress } from 'smtp-server';
+import { freePort } from './free-port.ts';
 
 export interface MoodyMailServer {
   url: string;
@@ -95,14 +95,4 @@ export async function createMoodyMailServer(): Promise<MoodyMailServer> {
 
 function replyWith(responseCode: number, message: string): Error {
   return Object.assign(new Error(message), { responseCode });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('there is no free port');
-  return address.port;
 }

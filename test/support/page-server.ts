@@ -1,6 +1,7 @@
 /** Serves pages of a test under every name that leads to this machine: what a site of somebody else would serve. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { portOf } from './free-port.ts';
 
 export interface PageServer {
   /** The origin under one of the names: `app.auth.localhost`. */
@@ -16,10 +17,9 @@ export async function startPageServer(pages: Readonly<Record<string, string>> = 
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the page server has no port');
+  const port = portOf(server);
   return {
-    origin: (name) => `http://${name}:${address.port}`,
+    origin: (name) => `http://${name}:${port}`,
     async stop() {
       server.closeAllConnections();
       server.close();

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { portOf } from './free-port.ts';
 
 export interface Frontend {
   /** `http://localhost:…` */
@@ -24,11 +25,10 @@ export async function startFrontend(): Promise<Frontend> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the frontend has no port');
+  const port = portOf(server);
   return {
-    origin: `http://localhost:${address.port}`,
-    addressOrigin: `http://127.0.0.1:${address.port}`,
+    origin: `http://localhost:${port}`,
+    addressOrigin: `http://127.0.0.1:${port}`,
     connect(url) {
       gatewayUrl = url;
     },

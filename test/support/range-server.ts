@@ -1,6 +1,7 @@
 /** A provider of breached passwords: a real HTTP server that speaks the range protocol, in the mood the test wants. */
 import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
+import { portOf } from './free-port.ts';
 
 export type Mood = 'well' | 'failing' | 'silent' | 'talking nonsense' | 'endless' | 'redirecting';
 
@@ -23,10 +24,9 @@ export async function startRangeServer(breached: readonly string[]): Promise<Ran
     answer(response, state.mood, prefix, hashes);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the provider has no port');
+  const port = portOf(server);
   const state: RangeServer = {
-    url: `http://127.0.0.1:${address.port}/range`,
+    url: `http://127.0.0.1:${port}/range`,
     mood: 'well',
     paths: [],
     headers: {},

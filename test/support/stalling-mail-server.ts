@@ -1,6 +1,7 @@
 /** A mail server that speaks as much SMTP as it takes to fall silent in the middle of it. */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import { portOf } from './free-port.ts';
 
 /** What the client said last, or that it has connected. */
 export type SmtpStage = 'connection' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'content';
@@ -71,10 +72,9 @@ export async function startStallingMailServer(
     reach('connection');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the mail server has no port');
+  const port = portOf(server);
   return {
-    url: `smtp://127.0.0.1:${address.port}`,
+    url: `smtp://127.0.0.1:${port}`,
     stalls: () => stalls,
     taken,
     contents,

@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { portOf } from './free-port.ts';
 
 export interface StatementCounter {
   /** The database's address through the counter. */
@@ -42,10 +43,8 @@ export async function startStatementCounter(target: string): Promise<StatementCo
     far.pipe(near);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the counter has no port');
   const url = new URL(target);
-  url.host = `127.0.0.1:${address.port}`;
+  url.host = `127.0.0.1:${portOf(server)}`;
   return {
     url: url.href,
     async during(work) {

@@ -1,6 +1,7 @@
 /** Stands between the gateway and its database, and can fail as networks do. */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { portOf } from './free-port.ts';
 
 export interface TcpProxy {
   /** The target's address through the proxy. */
@@ -43,9 +44,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
       if (!frozen) flow(pair);
     }).listen(port, '127.0.0.1');
     await once(server, 'listening');
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
-    return address.port;
+    return portOf(server);
   };
 
   const cut = async () => {

@@ -1,0 +1,51 @@
+/** A built gateway as a process of a bench's own, on a free port. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { freePort } from '../test/support/free-port.ts';
+
+export const mainFile = resolve(import.meta.dirname, '../dist/src/main.js');
+
+export interface GatewayProcess {
+  url: string;
+  stop(): Promise<void>;
+}
+
+const startDeadlineMs = 60_000;
+const politeMs = 10_000;
+
+/** For every command of the bench: what it inherits from us is where programs are, and nothing else. */
+export function environmentOf(databaseUrl: string, settings: Record<string, string> = {}): Record<string, string> {
+  const { PATH = '' } = process.env;
+  return { PATH, NODE_ENV: 'development', DATABASE_URL: databaseUrl, LOG_LEVEL: 'fatal', ...settings };
+}
+
+/** @throws Error when it is not ready within a minute; it does not run then */
+export async function startGateway(cwd: string, environment: Record<string, string>): Promise<GatewayProcess> {
+  const port = await freePort();
+  const env = { ...environment, PORT: String(port) };
+  const child = spawn(process.execPath, [mainFile, 'serve'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const url = `http://127.0.0.1:${port}`;
+  if (await isReady(url)) return { url, stop: () => stop(child) };
+  await stop(child);
+  throw new Error('the gateway did not get ready');
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const deadline = Date.now() + startDeadlineMs;
+  while (Date.now() < deadline) {
+    const answer = await fetch(`${url}/readyz`).catch(() => null);
+    if (answer?.ok) return true;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  return false;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = once(child, 'close');
+  const forced = setTimeout(() => child.kill('SIGKILL'), politeMs);
+  child.kill('SIGTERM');
+  await closed;
+  clearTimeout(forced);
+}
