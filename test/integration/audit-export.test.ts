@@ -22,7 +22,7 @@ beforeAll(async () => {
   house = await openAuditHouse(database, clock, { AUDIT_RETENTION: '10d' });
   for (let batch = 0; batch < 4; batch += 1) {
     await house.write(3);
-    await house.auditSealing.seal();
+    await house.sealAll();
     const { checkpoint } = await house.integrity();
     if (checkpoint) checkpoints.push(checkpoint);
     clock.travel(day);
@@ -82,7 +82,7 @@ describe('an export', () => {
     const other = await createTestDatabase();
     const theirs = await openAuditHouse(other, clock);
     await theirs.write(1);
-    await theirs.auditSealing.seal();
+    await theirs.sealAll();
     expect((await check(await exported(null, theirs))).problem).toMatchObject({ kind: 'FORGED' });
     await theirs.close();
     await other.drop();
@@ -165,7 +165,7 @@ describe('retention', () => {
     // Of the four batches, a day apart, the first two are older than ten days.
     clock.travel(7.5 * day);
     await house.write(1);
-    await house.auditSealing.seal();
+    await house.sealAll();
     expect(await house.auditSealing.removeOutdated()).toBe(checkpoints[1]?.sequence);
     expect(await house.auditSealing.removeOutdated()).toBe(0);
     const [first] = await database.query<{ seq: string }>('select min(seq)::text as seq from audit_seals');
@@ -187,7 +187,7 @@ describe('retention', () => {
     expect(await count()).toBe(1);
     expect((await house.integrity()).problem).toBeNull();
     await house.write(1);
-    await house.auditSealing.seal();
+    await house.sealAll();
     expect(await house.integrity()).toMatchObject({ problem: null, checked: 2 });
     expect(await database.query('select from audit_anchors')).toHaveLength(1);
   });

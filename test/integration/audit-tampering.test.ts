@@ -45,7 +45,7 @@ async function runForDays(days: number): Promise<void> {
   const running = await openAuditHouse(original, clock);
   for (let batch = 0; batch < days; batch += 1) {
     await running.write(entryCount / 4);
-    await running.auditSealing.seal();
+    await running.sealAll();
     clock.travel(day);
     // Nothing to seal: now it is known that everything up to here is.
     await running.auditSealing.seal();
@@ -230,7 +230,7 @@ describe('an insertion', () => {
   test('into the past is named, before it is sealed and after', async () => {
     const [row] = await database.query<{ id: string }>(copyOf(4));
     expect(await problemNow()).toMatchObject({ kind: 'INSERTED', entryId: row?.id });
-    await house.auditSealing.seal();
+    await house.sealAll();
     expect(await problemNow()).toMatchObject({ kind: 'INSERTED', sequence: entryCount + 2, entryId: row?.id });
   });
 
@@ -259,32 +259,56 @@ describe('an insertion', () => {
 });
 
 describe('a swap', () => {
+  /** Of two neighbours that were signed together, as those that are swapped mostly are. */
+  let one: number;
+  let next: number;
+  beforeEach(async () => {
+    const [row] = await database.query<{ seq: number }>(
+      `select seq::int as seq from audit_seals where seq > 4 and seq not in (select seq from audit_checkpoints) order by seq limit 1`,
+    );
+    if (!row) throw new Error('every entry was signed alone');
+    [one, next] = [row.seq, row.seq + 1];
+  });
+
   test('of what two entries say is named', async () => {
-    const [a, b] = [await entryAt(6), await entryAt(7)];
+    const [a, b] = [await entryAt(one), await entryAt(next)];
     await tamper(`
       update audit_entries e set target_id = o.target_id, details = o.details, occurred_at = o.occurred_at,
         personal_hash = o.personal_hash, personal_salt = o.personal_salt, request_id = o.request_id
       from audit_entries o where (e.id, o.id) in (('${a}', '${b}'), ('${b}', '${a}'))`);
-    expect(await problemNow()).toMatchObject({ kind: 'REORDERED', sequence: 6, entryId: a });
+    expect(await problemNow()).toMatchObject({ kind: 'REORDERED', sequence: one, entryId: a });
   });
 
   test('of the places of two entries is named', async () => {
     await tamper(
-      `update audit_seals set seq = -1 where seq = 6`,
-      `update audit_seals set seq = 6 where seq = 7`,
-      `update audit_seals set seq = 7 where seq = -1`,
+      `update audit_seals set seq = -1 where seq = ${one}`,
+      `update audit_seals set seq = ${one} where seq = ${next}`,
+      `update audit_seals set seq = ${next} where seq = -1`,
     );
-    expect(await problemNow()).toMatchObject({ kind: 'REORDERED', sequence: 6 });
+    expect(await problemNow()).toMatchObject({ kind: 'REORDERED', sequence: one });
   });
 
   test('of the seals of two entries is named', async () => {
-    const [a, b] = [await entryAt(6), await entryAt(7)];
+    const [a, b] = [await entryAt(one), await entryAt(next)];
     await tamper(
-      `update audit_seals set entry_id = gen_random_uuid() where seq = 6`,
-      `update audit_seals set entry_id = '${a}' where seq = 7`,
-      `update audit_seals set entry_id = '${b}' where seq = 6`,
+      `update audit_seals set entry_id = gen_random_uuid() where seq = ${one}`,
+      `update audit_seals set entry_id = '${a}' where seq = ${next}`,
+      `update audit_seals set entry_id = '${b}' where seq = ${one}`,
     );
-    expect(await problemNow()).toMatchObject({ kind: 'REORDERED', sequence: 6, entryId: b });
+    expect(await problemNow()).toMatchObject({ kind: 'REORDERED', sequence: one, entryId: b });
+  });
+
+  test('of two that were signed apart is named at the first, as a change', async () => {
+    const [row] = await database.query<{ seq: number }>(
+      'select seq::int as seq from audit_checkpoints where number = 2',
+    );
+    const last = row?.seq ?? 0;
+    await tamper(
+      `update audit_seals set seq = -1 where seq = ${last}`,
+      `update audit_seals set seq = ${last} where seq = ${last + 1}`,
+      `update audit_seals set seq = ${last + 1} where seq = -1`,
+    );
+    expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: last });
   });
 });
 

@@ -582,7 +582,8 @@ describe('choosing a new password', () => {
           () => 'reset',
           async (error: unknown) => (await refusal(Promise.reject(error))).code,
         );
-        if (code !== 'SERVICE_BUSY' || attempt === 100) return code;
+        // A busy machine keeps some waiting for longer than anybody may wait.
+        if (!['SERVICE_BUSY', 'SERVICE_UNAVAILABLE'].includes(code) || attempt === 100) return code;
       }
     };
     const codes = await Promise.all(Array.from({ length: 50 }, (_, caller) => codeOf(caller)));

@@ -41,7 +41,7 @@ beforeAll(async () => {
   };
   for (let batch = 0; batch < 4; batch += 1) {
     await house.write(3);
-    await house.auditSealing.seal();
+    await house.sealAll();
     clock.travel(day);
     await house.auditSealing.seal();
   }

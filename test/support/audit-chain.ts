@@ -7,14 +7,18 @@ import { createLogger } from '../../src/logger.ts';
 import type { TestClock } from './clock.ts';
 import type { TestDatabase } from './database.ts';
 import { testSecret } from './gateway.ts';
+import { until } from './until.ts';
 
 export interface AuditHouse extends House {
   logs: readonly string[];
   /** An entry each: users who are invited. */
   write(count: number): Promise<void>;
+  /** Until nothing waits: transactions of other tests, in the same server, hold the horizon back. */
+  sealAll(): Promise<void>;
   integrity(request?: Partial<IntegrityRequest>): Promise<Integrity>;
 }
 
+const patienceMs = 30_000;
 let serial = 0;
 
 export async function openAuditHouse(
@@ -25,20 +29,28 @@ export async function openAuditHouse(
   const logs: string[] = [];
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: database.url, SECRET: testSecret, ...environment });
   const house = await openHouse(config, { clock, logger: createLogger('trace', { write: (line) => logs.push(line) }) });
+  async function integrity(request: Partial<IntegrityRequest> = {}): Promise<Integrity> {
+    const { em } = house.dependencies();
+    const keyring = await readOwnKeyring(em, house.sealer);
+    return checkIntegrity(em, { keyring, newest: null, ...request });
+  }
   return {
     ...house,
     logs,
+    integrity,
+    async sealAll() {
+      const isDone = async () => {
+        await house.auditSealing.seal();
+        return (await integrity()).waiting === 0;
+      };
+      await until('the last seal', isDone, patienceMs);
+    },
     async write(count) {
       for (let i = 0; i < count; i += 1) {
         serial += 1;
         const email = `written${serial}@example.com`;
         await house.services().invitations.create({ email, role: 'USER', password: null });
       }
-    },
-    async integrity(request = {}) {
-      const { em } = house.dependencies();
-      const keyring = await readOwnKeyring(em, house.sealer);
-      return checkIntegrity(em, { keyring, newest: null, ...request });
     },
   };
 }
