@@ -17,16 +17,8 @@ import { environmentOf, mainFile, startGateway } from './gateway-process.ts';
 import { quantile } from './quantile.ts';
 
 const entries = Number(process.argv[2] ?? 200_000);
-<<<<<<< HEAD
-||||||| ec58c2a
-const mainFile = resolve(import.meta.dirname, '../dist/src/main.js');
-const startDeadlineMs = 60_000;
-=======
-const mainFile = resolve(import.meta.dirname, '../dist/src/main.js');
-const startDeadlineMs = 60_000;
 /** Of the commands: what grew with the trail would not fit, whatever the collector leaves lying about. */
 const heapMb = 96;
->>>>>>> audit
 /** Longer than the server waits between two rounds of sealing. */
 const roundMs = 7_000;
 const rounds = 4;
