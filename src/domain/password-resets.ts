@@ -7,22 +7,25 @@ import { linkSeconds } from '../mail/mail.ts';
 import { MailToken, type MailTokenPurpose } from '../persistence/entities/mail-token.ts';
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { pretendMailToken, spendMailToken } from '../persistence/queries/mail-tokens.ts';
+import { insertResetToken, spendMailToken } from '../persistence/queries/mail-tokens.ts';
 import { takeTurns } from '../persistence/queries/take-turns.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
 import { recordAudit } from './audit.ts';
 import type { Caller } from './caller.ts';
+import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
-import { keepMailToken } from './mail-tokens.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
 import { endFamilies } from './sessions.ts';
 import { SignInGate } from './sign-in-gate.ts';
 
 const passwordTokens: readonly MailTokenPurpose[] = ['INVITATION', 'PASSWORD_RESET'];
+
+/** Of a user, what a mail to them takes. */
+type Reader = Pick<User, 'id' | 'email' | 'locale'>;
 
 export class PasswordResets {
   readonly #deps: DomainDependencies;
@@ -38,8 +41,12 @@ export class PasswordResets {
     if (email === null) throw new Refusal('BAD_USER_INPUT', { fields: [invalidEmail('input.email')] });
     const now = clock.now();
     await em.fork().transactional(async (tx) => {
-      const user = await tx.findOne(User, { email, status: ['ACTIVE', 'SUSPENDED'] });
-      const sent = user ? await this.mailToken(tx, user, caller.client.ipAddress) : await this.#pretend(tx, email);
+      const account = { email, status: { $in: ['ACTIVE', 'SUSPENDED'] } } as const;
+      // Kept from the unit of work, which would look for changes of it at the end, and the time would tell.
+      const user = await tx.findOne(User, account, { fields: ['id', 'email', 'locale'], disableIdentityMap: true });
+      const sent = user
+        ? await this.mailToken(tx, user, caller.client.ipAddress)
+        : await this.#pretend(tx, email, caller.client.ipAddress);
       recordAudit(tx, caller.client, now, {
         action: 'password.reset_requested',
         ...(user && { target: { type: 'user', id: user.id } }),
@@ -75,28 +82,28 @@ export class PasswordResets {
    * @param ipAddress where it was asked for; null: by somebody whose address is not the owner's business
    * @returns false when the address has had its mails for now, and the token before still works
    */
-  async mailToken(tx: EntityManager, user: User, ipAddress: string | null): Promise<boolean> {
+  async mailToken(tx: EntityManager, { id, email, locale }: Reader, ipAddress: string | null): Promise<boolean> {
     const { clock, outbox } = this.#deps;
     const now = clock.now();
     const { token, tokenHash } = mintMailToken();
-    await takeTurns(tx, `password-reset:${user.id}`);
+    await takeTurns(tx, `password-reset:${id}`);
     const variables = { token, requestedAt: now.toISOString(), ipAddress };
-    if (!(await outbox.enqueue(tx, { kind: 'password_reset', to: user.email, locale: user.locale, variables }, now)))
-      return false;
-    await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });
-    keepMailToken(tx, user, { purpose: 'PASSWORD_RESET', tokenHash, lifeSeconds: linkSeconds.password_reset }, now);
+    const mail = { kind: 'password_reset', to: email, locale, variables } as const;
+    if (!(await outbox.enqueue(tx, mail, now))) return false;
+    await replaceToken(tx, { userId: id, tokenHash, now });
     return true;
   }
 
   /** What an address without an account costs: as much as one with, so that the time does not tell. */
-  async #pretend(tx: EntityManager, email: string): Promise<boolean> {
-    const now = this.#deps.clock.now();
-    const { tokenHash } = mintMailToken();
-    await takeTurns(tx, `password-reset:${email}`);
-    if (!(await this.#deps.outbox.pretend(tx, { kind: 'password_reset', to: email }, now))) return false;
-    const id = newId(now);
-    await tx.nativeDelete(MailToken, { id, purpose: 'PASSWORD_RESET' });
-    await pretendMailToken(tx, { id, tokenHash, now });
+  async #pretend(tx: EntityManager, email: string, ipAddress: string | null): Promise<boolean> {
+    const { clock, outbox } = this.#deps;
+    const now = clock.now();
+    const { token, tokenHash } = mintMailToken();
+    const nobody = newId(now);
+    await takeTurns(tx, `password-reset:${nobody}`);
+    const variables = { token, requestedAt: now.toISOString(), ipAddress };
+    const mail = { kind: 'password_reset', to: email, locale: null, variables } as const;
+    if (await outbox.pretend(tx, mail, now)) await replaceToken(tx, { userId: nobody, tokenHash, now });
     return false;
   }
 
@@ -142,4 +149,13 @@ export class PasswordResets {
     });
     return new Refusal('INVALID_TOKEN');
   }
+}
+
+async function replaceToken(
+  tx: EntityManager,
+  { userId, tokenHash, now }: { userId: string; tokenHash: Buffer; now: Date },
+): Promise<void> {
+  await tx.nativeDelete(MailToken, { user: userId, purpose: 'PASSWORD_RESET' });
+  const expiresAt = secondsAfter(now, linkSeconds.password_reset);
+  await insertResetToken(tx, { id: newId(now), userId, tokenHash, now, expiresAt });
 }

@@ -1,4 +1,4 @@
-/** Spending a mail token: a conditional UPDATE in the transaction of its effect, so that it works once. And pretending. */
+/** Spending a mail token: a conditional UPDATE in the transaction of its effect, so that it works once. And keeping those that must not be told from none. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { MailTokenPurpose } from '../entities/mail-token.ts';
 
@@ -33,14 +33,18 @@ export async function spendMailToken(
   return row ?? null;
 }
 
-/** Costs what keeping a token costs, and keeps none: there is nobody whose it could be. */
-export async function pretendMailToken(
+/**
+ * Keeps a token to reset the password with, if there is the user. The same statement where there is none: whoever measures
+ * how long an answer takes shall not learn which.
+ */
+export async function insertResetToken(
   em: EntityManager,
-  { id, tokenHash, now }: { id: string; tokenHash: Buffer; now: Date },
+  token: { id: string; userId: string; tokenHash: Buffer; now: Date; expiresAt: Date },
 ): Promise<void> {
+  const { id, tokenHash, now, expiresAt, userId } = token;
   await em.execute(
     `insert into mail_tokens (id, user_id, purpose, token_hash, created_at, expires_at)
      select ?, id, 'PASSWORD_RESET', ?, ?, ? from users where id = ?`,
-    [id, tokenHash, now, now, id],
+    [id, tokenHash, now, expiresAt, userId],
   );
 }
