@@ -41,6 +41,9 @@ function house({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
 const register = (gateway: TestGateway, email: string) =>
   gateway.send(RegisterDocument, { input: { email, password: goodPassword } });
 
+/** What takes less did not wait for a mail server, which is left after ten seconds at the earliest; a busy machine may be slow. */
+const unheldMs = 5000;
+
 async function millisecondsOf(call: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await call();
@@ -59,13 +62,15 @@ describe('a mail server that falls silent', () => {
       const first = await startTestGateway({ DATABASE_URL: shared.url, SMTP_URL: silent.url });
       const email = newAddress();
       try {
-        expect(await millisecondsOf(() => register(first, email))).toBeLessThan(1000);
+        expect(await millisecondsOf(() => register(first, email))).toBeLessThan(unheldMs);
         await until('the worker is held up', () => silent.stalls() > 0);
-        expect(await millisecondsOf(() => register(first, newAddress()))).toBeLessThan(1000);
+        expect(await millisecondsOf(() => register(first, newAddress()))).toBeLessThan(unheldMs);
         expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
       } finally {
-        expect(await millisecondsOf(() => first.stop())).toBeLessThan(7000);
+        // Five of them for the mails in hand.
+        expect(await millisecondsOf(() => first.stop())).toBeLessThan(5000 + unheldMs);
       }
+      // Broken off, and not waited for.
       const rows = await outboxOf(shared);
       expect(rows.map(({ state, lastError }) => [state, lastError])).toEqual([
         ['pending', 'EABORT'],
