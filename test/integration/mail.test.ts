@@ -55,7 +55,7 @@ describe('while the mail server is away', () => {
     const email = newAddress();
     const started = performance.now();
     expect((await register(email)).register.status).toBe('VERIFICATION_SENT');
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(1000);
 
     const waiting = await newest('the first attempt fails', ({ attempts, lastError }) => attempts === 1 && !!lastError);
     expect(waiting).toMatchObject({ state: 'pending', kind: 'verify_email', sentAt: null });
@@ -239,7 +239,7 @@ describe('a mail server that takes connections and says nothing', () => {
     for (const email of addresses) {
       const started = performance.now();
       await register(email);
-      expect(performance.now() - started).toBeLessThan(5000);
+      expect(performance.now() - started).toBeLessThan(1000);
       // The worker has the mail in hand now, and waits.
       await until('the worker tries', async () => {
         return (await outboxOf(gateway.database)).some(({ attempts, state }) => attempts === 1 && state === 'pending');
