@@ -559,7 +559,7 @@ describe('what is no answer of an authenticator', () => {
       const isUnsigned = 'path' in change && ['attestationObject', 'transports'].includes(change.path[0] ?? '');
       if (!isUnsigned) expect(through).toBe(false);
     });
-    await fc.assert(property, { numRuns: 200 });
+    await fc.assert(property, { numRuns: 400 });
   });
 
   test('registers nothing, or else a passkey that can be listed and removed like any', {
@@ -584,7 +584,7 @@ describe('what is no answer of an authenticator', () => {
       const listed = (await gateway.send(PasskeysDocument, {}, session.accessToken)).viewer?.passkeys ?? [];
       expect(listed).toHaveLength(through ? 1 : 0);
     });
-    await fc.assert(property, { numRuns: 60 });
+    await fc.assert(property, { numRuns: 150 });
   });
 
   test('left nothing of it in the log, nor in the audit trail', async () => {

@@ -100,7 +100,7 @@ test('of more sign-ins than the hash gate takes, each is answered, and a session
   timeout: 90_000,
 }, async () => {
   // Slow hashes, so that the queue fills before it drains.
-  const busy = await startTestGateway({ ...unguarded, ARGON2_PASSES: '8' });
+  const busy = await startTestGateway({ ...unguarded, ARGON2_PASSES: '16' });
   try {
     const email = await registerUser(busy);
     const { accessToken } = await signIn(busy, email);
