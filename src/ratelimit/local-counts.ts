@@ -37,7 +37,7 @@ export class LocalCounts implements Counts {
   }
 
   async consume(name: LimitName, limit: Limit, key: string): Promise<Count> {
-    const now = performance.now();
+    const now = wholeMs();
     const max = Math.max(1, Math.floor(limit.max * this.#share));
     const { window, isShared } = this.#windowOf(name, key);
     if (window.endsAt <= now) begin(window, limit, now);
@@ -49,7 +49,7 @@ export class LocalCounts implements Counts {
 
   async giveBack(name: LimitName, _limit: Limit, key: string): Promise<void> {
     const { window } = this.#windowOf(name, key);
-    if (window.endsAt > performance.now()) window.taken = Math.max(0, window.taken - 1);
+    if (window.endsAt > wholeMs()) window.taken = Math.max(0, window.taken - 1);
   }
 
   /** How many windows are kept. */
@@ -59,7 +59,7 @@ export class LocalCounts implements Counts {
 
   /** Drops what is over. Past violations are remembered as long as there is plenty of room. */
   sweep(): void {
-    const now = performance.now();
+    const now = wholeMs();
     const roomy = this.#windows.size < this.#maxIdentities / 2;
     for (const [digest, { endsAt, violations, violatedAt }] of this.#windows) {
       const isRemembered = roomy && violations > 0 && isRecent(violatedAt, now);
@@ -86,6 +86,11 @@ export class LocalCounts implements Counts {
     this.#windows.set(digest, window);
     return window;
   }
+}
+
+/** Whole, so that a wait of two seconds does not come out of the sums a hair longer, and is rounded up to three. */
+function wholeMs(): number {
+  return Math.floor(performance.now());
 }
 
 function begin(window: Window, { windowSeconds }: Limit, now: number): void {

@@ -62,25 +62,30 @@ describe('the mailbox', { timeout: 60_000 }, () => {
   });
 
   test('runs nothing that stands in a mail, and sends it nowhere', async () => {
+    const thief = fastify();
+    servers.push(thief);
+    const caught: string[] = [];
+    thief.all('*', async ({ url }) => caught.push(url));
+    const stolen = `${await thief.listen({ host: '127.0.0.1', port: 0 })}/stolen`;
     const tricks = [
       '<script>document.title = "run"; parent.document.title = "run"</script>',
       '<img src=x onerror="top.document.title = `run`">',
       '"><script>document.title = "run"</script>',
       '<svg onload="document.title = `run`">',
       '<iframe src="javascript:top.document.title = `run`"></iframe>',
-      '<meta http-equiv="refresh" content="0;url=http://127.0.0.1:9/stolen">',
-      '<form action="http://127.0.0.1:9/stolen"><button autofocus onfocus="this.form.submit()">x</button></form>',
-      '<base href="http://127.0.0.1:9/stolen">',
-      '<link rel="stylesheet" href="http://127.0.0.1:9/stolen">',
-      '<object data="http://127.0.0.1:9/stolen"></object>',
+      `<meta http-equiv="refresh" content="0;url=${stolen}">`,
+      `<form action="${stolen}"><button autofocus onfocus="this.form.submit()">x</button></form>`,
+      `<base href="${stolen}">`,
+      `<link rel="stylesheet" href="${stolen}">`,
+      `<object data="${stolen}"></object>`,
       '</iframe></article><script>document.title = "run"</script>',
     ];
     const mails = tricks.map((html) => ({ ...about, to: html, subject: html, text: html, html }));
-    const { page, asked } = await open(mails);
+    const { page } = await open(mails);
     await page.waitForTimeout(500);
     expect(await page.title()).toBe('Postern - development mailbox');
     expect(await page.locator('h2').allInnerTexts()).toEqual(tricks);
-    expect(asked.filter((path) => path.includes('stolen'))).toEqual([]);
+    expect(caught).toEqual([]);
     await page.close();
   });
 });

@@ -36,6 +36,16 @@ describe('a limiter of one process', () => {
   const waitOf = async (limiter: RateLimiter, name: LimitName, key: string) =>
     (await limiter.consume(name, key))?.waitSeconds ?? null;
 
+  test('tells a whole wait to the second, whatever fraction of a millisecond it is', async () => {
+    vi.useFakeTimers();
+    const limiter = limiterWith({ register: { max: 1, windowSeconds: 1 } });
+    // In floating point 1097.8672964950808 + 2000 - 1097.8672964950808 is more than 2000.
+    vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValueOnce(0).mockReturnValue(1097.8672964950808);
+    await many(2, () => limiter.consume('register', 'a'));
+    await limiter.consume('register', 'a');
+    expect(await waitOf(limiter, 'register', 'a')).toBe(2);
+  });
+
   test.each([1, 2, 10, 100])('lets exactly %i of 500 at once pass, when that is the limit', async (max) => {
     const limiter = limiterWith({ register: { max, windowSeconds: 60 } });
     expect(passed(await many(500, () => limiter.consume('register', 'a')))).toBe(max);
