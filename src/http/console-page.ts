@@ -23,13 +23,19 @@ self.MonacoEnvironment = {
 const token = document.getElementById('token');
 if (location.hash === '#sandbox-did-not-load') document.getElementById('why').hidden = false;
 
+/** GraphiQL may still name the operation of the tab before, a moment after another was chosen. */
+function withoutStaleName({ query, variables, operationName }) {
+  const known = [...query.matchAll(/\\b(?:query|mutation|subscription)\\s+(\\w+)/g)].map(([, name]) => name);
+  return known.includes(operationName) ? { query, variables, operationName } : { query, variables };
+}
+
 async function ask(operation, { headers = {} } = {}) {
   const named = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
   const mine = token.value.trim() && !named ? { authorization: 'Bearer ' + token.value.trim() } : {};
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json', ...mine, ...headers },
-    body: JSON.stringify(operation),
+    body: JSON.stringify(withoutStaleName(operation)),
   });
   const answer = await response.json();
   for (const payload of Object.values(answer.data ?? {})) {

@@ -113,6 +113,15 @@ describe('the console', { timeout: 120_000 }, () => {
     await waitForText('.graphiql-editor-tool .view-lines', '"role": "MODERATOR"');
   });
 
+  test('runs what the tab shows, however soon after it was chosen', async () => {
+    await open('/graphql/console');
+    await run();
+    await answerHas('"CLASSIC"');
+    await page.evaluate(`document.querySelector('.graphiql-tab-button[title="WhoAmI"]').click();
+      document.querySelector('.graphiql-execute-button').click();`);
+    await answerHas('"viewer": null');
+  });
+
   test('knows the schema: what does not fit is underlined while it is typed', async () => {
     await open('/graphql/console');
     await write('.graphiql-query-editor', '{ passwordPolicy { nothingOfTheKind } }');
