@@ -1,6 +1,7 @@
 /**
- * Lets a bounded number of password hashes run at once and a bounded number wait. Ungated, 200 parallel sign-ins
- * starve the thread pool that file and name look-ups share (measured: for 25 s).
+ * Lets a bounded number of password hashes run at once, and a bounded number wait for a bounded time. Ungated, 200
+ * parallel sign-ins starve the thread pool that file and name look-ups share (measured: for 25 s). Bounded in number
+ * alone, slow hashes would be computed for callers who have long been told that nothing comes (http/deadline.ts).
  */
 export class HashGateFull extends Error {
   override name = 'HashGateFull';
@@ -9,19 +10,21 @@ export class HashGateFull extends Error {
 export class HashGate {
   readonly #width: number;
   readonly #maxWaiting: number;
+  readonly #maxWaitMs: number;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  constructor(limits: { width: number; maxWaiting: number }) {
+  constructor(limits: { width: number; maxWaiting: number; maxWaitMs: number }) {
     this.#width = limits.width;
     this.#maxWaiting = limits.maxWaiting;
+    this.#maxWaitMs = limits.maxWaitMs;
   }
 
   get load(): { running: number; waiting: number } {
     return { running: this.#running, waiting: this.#waiting.length };
   }
 
-  /** @throws HashGateFull when as many are waiting as may */
+  /** @throws HashGateFull when as many are waiting as may, or it was not this one's turn in time */
   async run<T>(work: () => Promise<T>): Promise<T> {
     await this.#enter();
     try {
@@ -37,7 +40,17 @@ export class HashGate {
       return;
     }
     if (this.#waiting.length >= this.#maxWaiting) throw new HashGateFull();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve, reject) => {
+      const begin = () => {
+        clearTimeout(patience);
+        resolve();
+      };
+      const patience = setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(begin), 1);
+        reject(new HashGateFull());
+      }, this.#maxWaitMs);
+      this.#waiting.push(begin);
+    });
   }
 
   /** Hands the place to the next in line, or gives it back. */

@@ -15,6 +15,8 @@ export interface HashParameters {
 
 /** How many hashes may wait for each one running: about two seconds of work. */
 const waitingPerSlot = 50;
+/** A sign-in hashes twice at most (the second time to renew an outdated hash), and has ten seconds (http/deadline.ts). */
+const maxWaitMs = 4000;
 const saltBytes = 16;
 /** PHC string format. Writers differ in the order of the parameters, so it is not relied on. */
 const encodedPattern = /^\$argon2id\$v=19\$([mtp=\d,]+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
@@ -25,7 +27,7 @@ export class PasswordHasher {
 
   constructor(parameters: HashParameters, width = availableParallelism()) {
     this.#parameters = parameters;
-    this.#gate = new HashGate({ width, maxWaiting: width * waitingPerSlot });
+    this.#gate = new HashGate({ width, maxWaiting: width * waitingPerSlot, maxWaitMs });
   }
 
   /** Hashes that run, and that wait for their turn. */

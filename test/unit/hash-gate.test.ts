@@ -1,6 +1,9 @@
 /** The hash gate (security/hash-gate.ts): so many at once, so many waiting, and nobody lost. */
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { HashGate, HashGateFull } from '../../src/security/hash-gate.ts';
+
+const maxWaitMs = 4000;
+afterEach(() => vi.useRealTimers());
 
 /** A piece of work that ends when the test says so. */
 function job() {
@@ -17,7 +20,7 @@ function job() {
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test('as many run at once as the gate is wide, and the others wait', async () => {
-  const gate = new HashGate({ width: 2, maxWaiting: 10 });
+  const gate = new HashGate({ width: 2, maxWaiting: 10, maxWaitMs });
   const jobs = Array.from({ length: 5 }, job);
   const runs = jobs.map(({ work }) => gate.run(work));
   await settle();
@@ -27,7 +30,7 @@ test('as many run at once as the gate is wide, and the others wait', async () =>
 });
 
 test('never more than its width run at once, through a whole crowd', async () => {
-  const gate = new HashGate({ width: 3, maxWaiting: 100 });
+  const gate = new HashGate({ width: 3, maxWaiting: 100, maxWaitMs });
   let running = 0;
   let most = 0;
   const work = async () => {
@@ -41,14 +44,14 @@ test('never more than its width run at once, through a whole crowd', async () =>
 });
 
 test('who waited longest is next', async () => {
-  const gate = new HashGate({ width: 1, maxWaiting: 10 });
+  const gate = new HashGate({ width: 1, maxWaiting: 10, maxWaitMs });
   const order: number[] = [];
   await Promise.all([0, 1, 2, 3].map((number) => gate.run(async () => order.push(number))));
   expect(order).toEqual([0, 1, 2, 3]);
 });
 
 test('past the queue it is HashGateFull, at once and without starting the work', async () => {
-  const gate = new HashGate({ width: 1, maxWaiting: 2 });
+  const gate = new HashGate({ width: 1, maxWaiting: 2, maxWaitMs });
   const jobs = Array.from({ length: 3 }, job);
   const surplus = job();
   const runs = jobs.map(({ work }) => gate.run(work));
@@ -59,7 +62,7 @@ test('past the queue it is HashGateFull, at once and without starting the work',
 });
 
 test('who was turned away may come again when there is room', async () => {
-  const gate = new HashGate({ width: 1, maxWaiting: 0 });
+  const gate = new HashGate({ width: 1, maxWaiting: 0, maxWaitMs });
   const first = job();
   const run = gate.run(first.work);
   await expect(gate.run(async () => 'second')).rejects.toThrow(HashGateFull);
@@ -68,8 +71,29 @@ test('who was turned away may come again when there is room', async () => {
   expect(await gate.run(async () => 'second')).toBe('second');
 });
 
+test('whose turn did not come in time is turned away without starting the work, and nobody else is', async () => {
+  vi.useFakeTimers();
+  const gate = new HashGate({ width: 1, maxWaiting: 10, maxWaitMs });
+  const [running, late, patient] = [job(), job(), job()];
+  const first = gate.run(running.work);
+  const turnedAway = expect(gate.run(late.work)).rejects.toThrow(HashGateFull);
+  await vi.advanceTimersByTimeAsync(maxWaitMs - 1);
+  const last = gate.run(patient.work);
+  expect(gate.load).toEqual({ running: 1, waiting: 2 });
+  await vi.advanceTimersByTimeAsync(1);
+  await turnedAway;
+  expect(gate.load).toEqual({ running: 1, waiting: 1 });
+
+  running.finish('first');
+  patient.finish('last');
+  expect(await Promise.all([first, last])).toEqual(['first', 'last']);
+  expect(late.state.started).toBe(false);
+  await vi.advanceTimersByTimeAsync(maxWaitMs);
+  expect(gate.load).toEqual({ running: 0, waiting: 0 });
+});
+
 test('a failing job gives its place back and passes its error on', async () => {
-  const gate = new HashGate({ width: 1, maxWaiting: 1 });
+  const gate = new HashGate({ width: 1, maxWaiting: 1, maxWaitMs });
   const failing = job();
   const run = gate.run(failing.work);
   const next = gate.run(async () => 'next');
@@ -80,7 +104,7 @@ test('a failing job gives its place back and passes its error on', async () => {
 });
 
 test('a job that throws before it returns a promise gives its place back as well', async () => {
-  const gate = new HashGate({ width: 1, maxWaiting: 0 });
+  const gate = new HashGate({ width: 1, maxWaiting: 0, maxWaitMs });
   const broken = gate.run(() => {
     throw new RangeError('memory cost');
   });
@@ -89,7 +113,7 @@ test('a job that throws before it returns a promise gives its place back as well
 });
 
 test('a place handed on stays one place: after a crowd the gate is as wide as before', async () => {
-  const gate = new HashGate({ width: 2, maxWaiting: 20 });
+  const gate = new HashGate({ width: 2, maxWaiting: 20, maxWaitMs });
   await Promise.all(Array.from({ length: 20 }, () => gate.run(settle)));
   const jobs = Array.from({ length: 3 }, job);
   const runs = jobs.map(({ work }) => gate.run(work));
