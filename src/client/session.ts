@@ -70,8 +70,8 @@ interface Kept {
 
 /** How long before its end a token is renewed; of short-lived ones, in the last quarter. */
 const marginMs = 30_000;
-/** How long to wait for what the tab before us has to tell. */
-const newsMs = 100;
+/** How long to wait for what the tab before us has to tell. Only waited out when that has come to nothing. */
+const newsMs = 1000;
 
 export class Session implements PosternSession {
   readonly #options: SessionOptions;

@@ -59,7 +59,7 @@ describe('a mail server that falls silent', () => {
       const { database, mailServer, gateway } = house(context);
       const shared = await database();
       const silent = await mailServer((one) => one === stage);
-      const first = await startTestGateway({ DATABASE_URL: shared.url, SMTP_URL: silent.url });
+      const first = await gateway({ DATABASE_URL: shared.url, SMTP_URL: silent.url });
       const email = newAddress();
       try {
         expect(await millisecondsOf(() => register(first, email))).toBeLessThan(unheldMs);
@@ -68,7 +68,7 @@ describe('a mail server that falls silent', () => {
         expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
       } finally {
         // Five of them for the mails in hand.
-        expect(await millisecondsOf(() => first.stop())).toBeLessThan(5000 + unheldMs);
+        expect(await millisecondsOf(() => first.end())).toBeLessThan(5000 + unheldMs);
       }
       // Broken off, and not waited for.
       const rows = await outboxOf(shared);

@@ -33,6 +33,9 @@ export interface TestGateway {
   ): Promise<Result>;
   /** Sends whatever the test likes to `/graphql`. */
   post(body: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** Ends the gateway alone, as its operator would. */
+  end(): Promise<void>;
+  /** Ends it, and takes away what was there for it. */
   stop(): Promise<void>;
 }
 
@@ -73,6 +76,11 @@ export async function startTestGateway(
   const logger = createLogger('trace', { write: (line) => logs.push(line) });
   const gateway = await startGateway(config, { clock, logger });
   const client = new GraphQLClient(`${gateway.url}/graphql`);
+  let ending: Promise<void> | undefined;
+  const end = () => {
+    ending ??= gateway.stop();
+    return ending;
+  };
   return {
     url: gateway.url,
     metricsUrl: gateway.metricsUrl,
@@ -88,8 +96,9 @@ export async function startTestGateway(
         headers: { 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
+    end,
     async stop() {
-      await gateway.stop();
+      await end();
       if (first) return;
       await mail.stop();
       await database.drop();
