@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** These hold a clock in their hand, or need many callers at the same moment: what else runs would be what they measure. */
+const alone = ['outages', 'races', 'browser'].map((folder) => `${folder}/**/*.test.ts`);
+
 export default defineConfig({
   // graphql ships two builds; Node's own resolution takes this one everywhere, a bundler's would mix them.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
@@ -8,6 +11,15 @@ export default defineConfig({
     globalSetup: ['support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'together', exclude: [...alone, '**/node_modules/**'], maxWorkers: 2 },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
