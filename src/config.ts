@@ -2,14 +2,33 @@
  * The environment, read once and checked whole: every problem is reported at once, with the setting, what is wrong and
  * what to do, and never with the value. Nobody else reads process.env.
  */
-import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import {
+  baseUrl,
+  colour,
+  domainName,
+  duration,
+  flag,
+  imageUrl,
+  integer,
+  limits,
+  lockout,
+  manifest,
+  networks,
+  oneOf,
+  origins,
+  productName,
+  roleNames,
+  secret,
+  sharedSecret,
+  supportUrl,
+  url,
+} from './config-formats.ts';
 import { type PasswordPreset, passwordPresets } from './domain/password-policy.ts';
 import { type LogLevel, logLevels } from './logger.ts';
 import { type MailLocale, mailLocales } from './mail/locales.ts';
-import { defaultLimits, type Limit, type Limits } from './ratelimit/limits.ts';
+import { defaultLimits, type Limits } from './ratelimit/limits.ts';
 
 /** Durations in seconds. */
 export interface Config {
@@ -71,182 +90,6 @@ export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
     super(['The configuration is not usable:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
     this.problems = problems;
-  }
-}
-
-const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-/** `15m`: a whole number and its unit. A number alone would be read as seconds by some and as milliseconds by others. */
-const duration = (min: number, max: number) =>
-  z.string().transform((text, context) => {
-    const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-    const seconds = amount && unit ? Number(amount) * (unitSeconds[unit] ?? 0) : Number.NaN;
-    if (seconds >= min && seconds <= max) return seconds;
-    context.addIssue(`give a duration from ${min}s to ${max}s with its unit, such as 90s, 15m, 12h or 7d`);
-    return z.NEVER;
-  });
-
-const integer = (min: number, max: number) =>
-  z.string().transform((text, context) => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= min && value <= max) return value;
-    context.addIssue(`give a whole number from ${min} to ${max}`);
-    return z.NEVER;
-  });
-
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, { error: `give one of ${values.join(', ')}` });
-
-const url = (protocols: readonly string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-    error: `give a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-  });
-
-/** An address that others append paths to. */
-const baseUrl = url(['http:', 'https:']).transform((text, context) => {
-  const { origin, pathname, search, hash, username, password } = new URL(text);
-  if (search || hash || username || password) {
-    context.addIssue('give an address without user, query and fragment');
-    return z.NEVER;
-  }
-  return `${origin}${pathname.replace(/\/+$/, '')}`;
-});
-
-const list = <T>(item: (text: string) => T | null, hint: string) =>
-  z.string().transform((text, context) => {
-    const items = text
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean)
-      .map(item);
-    const good = items.filter((value) => value !== null);
-    if (good.length === items.length) return good;
-    context.addIssue(hint);
-    return z.NEVER;
-  });
-
-const origins = list(
-  (text) => (URL.canParse(text) && new URL(text).origin === text && !text.includes('*') ? text : null),
-  'give origins such as https://app.example.com, comma separated, without a path and without *',
-);
-
-/** Not an address: browsers keep passkeys for names only. */
-const domainName = z.string().regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z][a-z0-9-]{0,61}[a-z0-9]$/, {
-  error: 'give a domain such as example.com, in lower case',
-});
-
-const networks = list((text) => {
-  const [address = '', bits, ...rest] = text.split('/');
-  const version = /^::ffff:/i.test(address) ? 0 : isIP(address);
-  const width = version === 4 ? 32 : 128;
-  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width);
-  return version !== 0 && rest.length === 0 && fits ? text : null;
-}, 'give networks such as 10.0.0.0/8 or fd00::/8, comma separated');
-
-/** `none`, or names of roles. */
-const roleNames = z.string().transform((text, context) => {
-  const names = text === 'none' ? [] : text.split(',').map((part) => part.trim());
-  if (names.every((name) => /^[A-Z][A-Z0-9_]{1,63}$/.test(name))) return names;
-  context.addIssue('give names of roles such as SUPER_ADMIN,ADMIN, comma separated, or none');
-  return z.NEVER;
-});
-
-/** `5/15m`: so many failures, and the length of the first lock. */
-const lockout = z.string().transform((text, context) => {
-  const [failures = '', length = '', ...rest] = text.split('/');
-  const maxFailures = integer(3, 100).safeParse(failures);
-  const firstLockSeconds = duration(60, 86_400).safeParse(length);
-  if (maxFailures.success && firstLockSeconds.success && rest.length === 0) {
-    return { maxFailures: maxFailures.data, firstLockSeconds: firstLockSeconds.data };
-  }
-  context.addIssue('give failures (3 to 100) and the first lock (1m to 24h), such as 5/15m');
-  return z.NEVER;
-});
-
-/** `login=10/15m,register=off`: what differs from the defaults. */
-const limits = z.string().transform((text, context): Limits => {
-  const names = Object.keys(defaultLimits);
-  const changes = text.split(',').map((part) => parseLimit(part.trim()));
-  if (changes.every((change) => change !== null)) return { ...defaultLimits, ...Object.fromEntries(changes) };
-  context.addIssue(`give pairs such as login=10/15m or register=off; the names are ${names.join(', ')}`);
-  return z.NEVER;
-});
-
-function parseLimit(text: string): [string, Limit | null] | null {
-  const [, name = '', value = ''] = /^(\w+)=(.+)$/.exec(text) ?? [];
-  if (!Object.hasOwn(defaultLimits, name)) return null;
-  if (value === 'off') return [name, null];
-  const [max = '', window = '', ...rest] = value.split('/');
-  const parsedMax = integer(1, 1_000_000).safeParse(max);
-  const parsedWindow = duration(1, 86_400).safeParse(window);
-  return parsedMax.success && parsedWindow.success && rest.length === 0
-    ? [name, { max: parsedMax.data, windowSeconds: parsedWindow.data }]
-    : null;
-}
-
-/** Up to 50 characters that show. A colon would end the issuer's part of an otpauth address. */
-const productName = z
-  .string()
-  .trim()
-  .regex(/^[^:\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,50}$/u, {
-    error: 'give a name of up to 50 characters, without a colon',
-  });
-
-const colour = z
-  .string()
-  .regex(/^#[0-9a-f]{6}$/i, { error: 'give a colour such as #1f4b99' })
-  .toLowerCase();
-
-/** Readers' mail programs fetch it. */
-const imageUrl = url(['https:']).transform((text) => new URL(text).href);
-
-const supportPattern = /^mailto:[^\s<>@?]+@[^\s<>@?]+$|^https:\/\/[^\s<>@]+$/;
-
-const supportUrl = z.string().refine((text) => supportPattern.test(text) && URL.canParse(text), {
-  error: 'give an address such as https://example.com/help or mailto:help@example.com',
-});
-
-const minSecretBytes = 32;
-
-const secret = z.string().transform((text, context) => {
-  const bytes = Buffer.from(text, 'base64');
-  const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(text);
-  const varied = new Set(bytes).size >= 12;
-  if (isBase64 && bytes.length >= minSecretBytes && varied) return bytes;
-  context.addIssue(`give at least ${minSecretBytes} random bytes in base64: make them with "openssl rand -base64 32"`);
-  return z.NEVER;
-});
-
-/** A secret that others send in a header. */
-const sharedSecret = z.string().regex(/^[\x21-\x7e]{32,512}$/, {
-  error: 'give 32 characters or more, without white space: make them with "openssl rand -base64 32"',
-});
-
-const flag = z.enum(['true', 'false'], { error: 'give true or false' }).transform((text) => text === 'true');
-
-/** The path of a file that codegen's client preset writes with `persistedDocuments`: texts by their ids. */
-const manifest = z.string().transform((path, context): ReadonlyMap<string, string> => {
-  const complain = (problem: string) => {
-    context.addIssue(`${problem}; give the path of the persisted-documents.json of codegen's client preset`);
-    return z.NEVER;
-  };
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch {
-    return complain('the file cannot be read');
-  }
-  const parsed = z.preprocess(parseJson, z.record(z.string().min(1), z.string().min(1))).safeParse(text);
-  if (!parsed.success) return complain('the file is not a JSON object of documents by their ids');
-  const documents = new Map(Object.entries(parsed.data));
-  return documents.size > 0 ? documents : complain('the file holds no document');
-});
-
-function parseJson(text: unknown): unknown {
-  try {
-    return JSON.parse(String(text));
-  } catch {
-    return undefined;
   }
 }
 

@@ -496,11 +496,9 @@ describe('tokens that confirm nothing', () => {
     for (const other of [verification, reset, invitation, notMe, refreshToken, accessToken])
       expect(await codeOf(confirm(other))).toBe('INVALID_TOKEN');
     expect(await codeOf(disown(gateway, token))).toBe('INVALID_TOKEN');
-    for (const elsewhere of [
-      gateway.send(VerifyEmailDocument, { input: { token } }),
-      gateway.send(ResetPasswordDocument, { input: { token, newPassword: nextPassword } }),
-    ])
-      expect(await codeOf(elsewhere)).toBe('INVALID_TOKEN');
+    expect(await codeOf(gateway.send(VerifyEmailDocument, { input: { token } }))).toBe('INVALID_TOKEN');
+    const newPassword = nextPassword;
+    expect(await codeOf(gateway.send(ResetPasswordDocument, { input: { token, newPassword } }))).toBe('INVALID_TOKEN');
     await confirm(token);
   });
 });

@@ -189,3 +189,22 @@ test('two first starts at the same time in one empty folder both come up on one 
   expect((await signInAt(second.door, email)).viewer.email).toBe(email);
   expect(await second.door.read('/.well-known/jwks.json')).toBe(await first.door.read('/.well-known/jwks.json'));
 });
+
+test.each([
+  ['thrown', 'throw new RangeError("planted in a crash")'],
+  ['rejected', 'Promise.reject(new RangeError("planted in a crash"))'],
+])(
+  'an error that is %s where nobody expects one ends the process with a line that quotes nothing',
+  slow,
+  async (_how, crash) => {
+    const program = encodeURIComponent(`process.once("SIGUSR2", () => { ${crash}; })`);
+    const { process } = await serveReady(await workshop.folder(), {
+      NODE_OPTIONS: `--import=data:text/javascript,${program}`,
+    });
+    process.send('SIGUSR2');
+    const { code, stdout, stderr } = await process.endsWithin(patienceMs);
+    expect(code).toBe(1);
+    expect(JSON.parse(stderr)).toMatchObject({ level: 60, error: 'RangeError', at: expect.any(Array) });
+    expect(stdout + stderr).not.toContain('planted in a crash');
+  },
+);

@@ -21,7 +21,7 @@ export interface Started {
   stderr(): string;
   /** Waits for a text on standard output. @throws Error when the process ends before */
   says(text: string): Promise<void>;
-  send(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void;
+  send(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL' | 'SIGUSR2'): void;
   ended: Promise<Ended>;
   /** @throws Error when the process has not ended by then */
   endsWithin(limitMs: number): Promise<Ended>;
