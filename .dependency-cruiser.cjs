@@ -44,7 +44,7 @@ const homes = {
   nodemailer: [room('mail')],
   '(ioredis|rate-limiter-flexible)': [room('ratelimit')],
   commander: ['^src/cli\\.ts$'],
-  zod: ['^src/config\\.ts$'],
+  zod: ['^src/config(-formats)?\\.ts$'],
   pino: ['^src/logger\\.ts$'],
   'prom-client': ['^src/metrics\\.ts$'],
 };
