@@ -34,6 +34,12 @@ interface Locks {
   ): Promise<Result>;
 }
 
+/**
+ * News and locks travel apart. A tab that got the lock before the news would do once more what was done just now: so what is
+ * told is given this long to arrive.
+ */
+const arrivalMs = 50;
+
 /** For a session that nobody shares: those who ask at the same time queue up, and that is all. */
 export function noTabs(): Tabs {
   return { alone: queue(), tell: () => undefined, nextNews: async () => undefined, close: () => undefined };
@@ -67,15 +73,20 @@ export function openTabs(name: string, hear: (news: News) => void): Tabs {
   };
 }
 
-async function lockedBy<Result>(
-  locks: Locks,
-  name: string,
-  task: (waited: boolean) => Promise<Result>,
-): Promise<Result> {
-  const atOnce = await locks.request(name, { ifAvailable: true }, async (lock) =>
-    lock === null ? null : { result: await task(false) },
-  );
-  return atOnce ? atOnce.result : locks.request(name, {}, () => task(true));
+/** The lock is held a moment longer than its task, of which nobody but the next in line hears. */
+function lockedBy<Result>(locks: Locks, name: string, task: (waited: boolean) => Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const hold = async (waited: boolean) => {
+      await task(waited).then(resolve, reject);
+      await new Promise((arrived) => setTimeout(arrived, arrivalMs));
+      return true;
+    };
+    const take = async () => {
+      const atOnce = await locks.request(name, { ifAvailable: true }, async (lock) => lock !== null && hold(false));
+      if (!atOnce) await locks.request(name, {}, () => hold(true));
+    };
+    take().catch(reject);
+  });
 }
 
 function queue(): Tabs['alone'] {

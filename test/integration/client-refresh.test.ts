@@ -374,6 +374,17 @@ describe('clients that share a storage', () => {
     expect([...one.ends, ...two.ends]).toEqual([]);
   });
 
+  test('renew once, when the second asks while the news of the first is still on its way', async () => {
+    const { one, two } = await twoTabs();
+    for (let round = 1; round <= 10; round += 1) {
+      const stale = await one.client.session.accessToken();
+      await until('the news', () => two.client.session.heldToken === stale);
+      const fresh = await one.client.session.renew(stale);
+      expect(await two.client.session.renew(stale)).toBe(fresh);
+      expect(proxy.count('Refresh')).toBe(round);
+    }
+  });
+
   test('sign out and in together', async () => {
     const { one, two } = await twoTabs();
     await one.client.logout();
