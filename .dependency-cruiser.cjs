@@ -28,7 +28,7 @@ const outward = Object.entries(arrows).map(([from, allowed]) => ({
 
 /** Packages, and the only places that may import them. */
 const homes = {
-  '(fastify|@fastify/.*)': [room('http'), '^src/app\\.ts$'],
+  '(fastify|@fastify/.*)': [room('http'), '^src/app/'],
   '(@apollo/(?!client/).*|graphql|graphql-scalars|graphql-shield|graphql-middleware|graphql-rate-limit|type-graphql)': [
     room('graphql'),
     '^src/http/(options|graphql)\\.ts$',

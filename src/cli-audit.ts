@@ -1,6 +1,6 @@
 /** `postern audit …`: what the terminal says about the trail. What is true of it is decided in domain/audit-*.ts. */
 import { open, readFile } from 'node:fs/promises';
-import type { House } from './app.ts';
+import type { App } from './app/app.ts';
 import { exportTrail, signedPart } from './domain/audit-export.ts';
 import { checkExport, readCheckpoint } from './domain/audit-export-check.ts';
 import { checkIntegrity, newestCheckpoint } from './domain/audit-integrity.ts';
@@ -25,10 +25,10 @@ export class UsageError extends Error {
 }
 
 /** @returns whether the trail is whole */
-export async function verifyAudit(output: Output, house: House, trust: Trust): Promise<boolean> {
-  const { em } = house.dependencies();
+export async function verifyAudit(output: Output, app: App, trust: Trust): Promise<boolean> {
+  const { em } = app.dependencies();
   const { given, kept } = await readTrust(trust);
-  const keyring = given ?? (await readOwnKeyring(em, house.sealer));
+  const keyring = given ?? (await readOwnKeyring(em, app.sealer));
   const { problem, checked, checkpoint, waiting } = await checkIntegrity(em, { keyring, newest: null, kept });
   output.out(sentenceFor(problem, checked, checkpoint));
   if (problem === null && waiting > 0) output.out(`Not sealed yet: ${waiting}.`);
@@ -49,22 +49,22 @@ export async function verifyAuditFile(output: Output, path: string, trust: Trust
   return problem === null;
 }
 
-export async function exportAudit(output: Output, house: House, since: Date | null): Promise<void> {
-  await house.auditSealing.seal();
-  for await (const lines of exportTrail(house.dependencies().em, since)) await output.write(lines);
+export async function exportAudit(output: Output, app: App, since: Date | null): Promise<void> {
+  await app.auditSealing.seal();
+  for await (const lines of exportTrail(app.dependencies().em, since)) await output.write(lines);
 }
 
-export async function printAuditKey(output: Output, house: House): Promise<void> {
-  await house.auditSealing.seal();
+export async function printAuditKey(output: Output, app: App): Promise<void> {
+  await app.auditSealing.seal();
   // Made from the sealed part: what merely stands in the table may have been put there.
-  const publicKey = await readOwnPublicKey(house.dependencies().em, house.sealer);
+  const publicKey = await readOwnPublicKey(app.dependencies().em, app.sealer);
   if (!publicKey) throw new Error('there is no key yet: it is made with the first entry that is sealed');
   output.out(publicKey.trimEnd());
 }
 
-export async function printAuditCheckpoint(output: Output, house: House): Promise<void> {
-  await house.auditSealing.seal();
-  const checkpoint = await newestCheckpoint(house.dependencies().em);
+export async function printAuditCheckpoint(output: Output, app: App): Promise<void> {
+  await app.auditSealing.seal();
+  const checkpoint = await newestCheckpoint(app.dependencies().em);
   if (!checkpoint) throw new Error('there is no checkpoint yet: it is made with the first entry that is sealed');
   output.out(JSON.stringify(signedPart(checkpoint)));
 }

@@ -1,7 +1,8 @@
 /** The operator's door: the same domain services, from a terminal. Exit codes: 0 done, 1 the answer is no, 2 wrong usage or configuration. */
 import { createInterface } from 'node:readline';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { openHouse, startGateway } from './app.ts';
+import { createApp } from './app/app.ts';
+import { startGateway } from './app/server.ts';
 import {
   exportAudit,
   printAuditCheckpoint,
@@ -27,7 +28,7 @@ export interface Terminal {
   error(text: string): void;
   input: NodeJS.ReadableStream;
   /** Resolves when the process is asked to end. */
-  untilTold(): Promise<void>;
+  shutdownRequested(): Promise<void>;
 }
 
 /** @returns the exit code */
@@ -112,7 +113,7 @@ function createProgram(terminal: Terminal, answer: (code: number) => void): Comm
       const trust = { publicKeys: publicKey, checkpoint };
       const whole = file
         ? await verifyAuditFile(terminal, file, trust)
-        : await withHouse(readConfig(), (house) => verifyAudit(terminal, house, trust));
+        : await withApp(readConfig(), (app) => verifyAudit(terminal, app, trust));
       answer(whole ? exitCodes.done : exitCodes.no);
     });
   audit
@@ -120,16 +121,16 @@ function createProgram(terminal: Terminal, answer: (code: number) => void): Comm
     .description('print the trail with its proofs, a line of JSON each; holds personal data')
     .option('--since <time>', 'only from then on, such as 2026-01-31 or 2026-01-31T12:00:00Z', timeFrom)
     .action((options: { since?: Date }) =>
-      withHouse(readConfig(), (house) => exportAudit(terminal, house, options.since ?? null)),
+      withApp(readConfig(), (app) => exportAudit(terminal, app, options.since ?? null)),
     );
   audit
     .command('key')
     .description('print the public key that checkpoints are signed with: keep it elsewhere')
-    .action(() => withHouse(readConfig(), (house) => printAuditKey(terminal, house)));
+    .action(() => withApp(readConfig(), (app) => printAuditKey(terminal, app)));
   audit
     .command('checkpoint')
     .description('seal what is there and print the newest checkpoint: keep it elsewhere')
-    .action(() => withHouse(readConfig(), (house) => printAuditCheckpoint(terminal, house)));
+    .action(() => withApp(readConfig(), (app) => printAuditCheckpoint(terminal, app)));
 
   program
     .command('cleanup')
@@ -149,7 +150,7 @@ function createProgram(terminal: Terminal, answer: (code: number) => void): Comm
 }
 
 async function serve(config: Config, terminal: Terminal, migrateFirst: boolean): Promise<void> {
-  const told = terminal.untilTold();
+  const told = terminal.shutdownRequested();
   const gateway = await startGateway(config, { migrateFirst, print: terminal.out });
   const lines = [
     '',
@@ -169,13 +170,13 @@ async function serve(config: Config, terminal: Terminal, migrateFirst: boolean):
 }
 
 async function runMigrations(config: Config, terminal: Terminal, check: boolean): Promise<number> {
-  return withHouse(config, async (house) => {
+  return withApp(config, async (app) => {
     if (check) {
-      const pending = await house.pendingMigrations();
+      const pending = await app.pendingMigrations();
       terminal.out(pending.length === 0 ? 'Nothing is pending.' : `Pending: ${pending.join(', ')}`);
       return pending.length === 0 ? exitCodes.done : exitCodes.no;
     }
-    const applied = await migrate(house.databaseUrl);
+    const applied = await migrate(app.databaseUrl);
     terminal.out(applied.length === 0 ? 'Nothing was pending.' : `Applied: ${applied.join(', ')}`);
     return exitCodes.done;
   });
@@ -187,10 +188,10 @@ async function createUser(
   options: { email: string; role: string; passwordStdin?: boolean },
 ): Promise<number> {
   const password = options.passwordStdin ? await firstLine(terminal.input) : null;
-  return withHouse(config, async (house) => {
-    await migrate(house.databaseUrl);
+  return withApp(config, async (app) => {
+    await migrate(app.databaseUrl);
     try {
-      const user = await house.services().invitations.create({ email: options.email, role: options.role, password });
+      const user = await app.services().invitations.create({ email: options.email, role: options.role, password });
       terminal.out(`Created ${user.email} (${user.id}).`);
       if (user.token !== null) {
         terminal.out(`Hand over this link; it works once, until ${user.expiresAt.toISOString()}:`);
@@ -206,7 +207,7 @@ async function createUser(
 }
 
 async function listKeys(config: Config, terminal: Terminal): Promise<void> {
-  await withHouse(config, async ({ signingKeys }) => {
+  await withApp(config, async ({ signingKeys }) => {
     for (const { kid, state, createdAt, activatedAt, retiredAt } of await signingKeys.list()) {
       const since = retiredAt ?? activatedAt ?? createdAt;
       terminal.out(`${kid}  ${state.padEnd(7)}  since ${since.toISOString()}`);
@@ -215,7 +216,7 @@ async function listKeys(config: Config, terminal: Terminal): Promise<void> {
 }
 
 async function rotateKeys(config: Config, terminal: Terminal): Promise<void> {
-  await withHouse(config, async ({ signingKeys }) => {
+  await withApp(config, async ({ signingKeys }) => {
     await signingKeys.ensure();
     const rotation = await signingKeys.rotate();
     terminal.out(
@@ -227,10 +228,10 @@ async function rotateKeys(config: Config, terminal: Terminal): Promise<void> {
 }
 
 async function runCleanUp(config: Config, terminal: Terminal): Promise<void> {
-  await withHouse(config, async (house) => {
+  await withApp(config, async (app) => {
     const cleaned = {
-      ...(await cleanUp(house.dependencies())),
-      audit_entries: await house.auditSealing.removeOutdated(),
+      ...(await cleanUp(app.dependencies())),
+      audit_entries: await app.auditSealing.removeOutdated(),
     };
     terminal.out(
       Object.entries(cleaned)
@@ -240,15 +241,15 @@ async function runCleanUp(config: Config, terminal: Terminal): Promise<void> {
   });
 }
 
-async function withHouse<T>(
+async function withApp<T>(
   config: Config,
-  work: (house: Awaited<ReturnType<typeof openHouse>>) => Promise<T>,
+  work: (app: Awaited<ReturnType<typeof createApp>>) => Promise<T>,
 ): Promise<T> {
-  const house = await openHouse(config);
+  const app = await createApp(config);
   try {
-    return await work(house);
+    return await work(app);
   } finally {
-    await house.close();
+    await app.close();
   }
 }
 

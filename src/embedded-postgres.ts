@@ -1,7 +1,7 @@
 /**
  * The PostgreSQL that development and tests bring along: a real server from npm, run by PostgreSQL's own `pg_ctl`.
  * `pg_ctl` gives it a session of its own, so a Ctrl-C in the terminal reaches the gateway and not the database under
- * it, and several gateways of one folder can share it. When it stops is decided in app.ts.
+ * it, and several gateways of one folder can share it. app/app.ts decides when it stops.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

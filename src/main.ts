@@ -20,7 +20,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
     new Promise((resolve, reject) => process.stdout.write(text, (error) => (error ? reject(error) : resolve()))),
   error: (text) => process.stderr.write(`${text}\n`),
   input: process.stdin,
-  untilTold: () =>
+  shutdownRequested: () =>
     new Promise((resolve) => {
       process.once('SIGTERM', () => resolve());
       process.once('SIGINT', () => resolve());

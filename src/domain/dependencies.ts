@@ -1,4 +1,4 @@
-/** What the domain services share: made once by the hall (app.ts), except the entity manager, which is one a request. */
+/** What the domain services share: made once in app/app.ts, except the entity manager, of which each request has its own. */
 import type { BreachCheck } from '../breaches/breach-check.ts';
 import type { Outbox } from '../mail/mail.ts';
 import type { Metrics } from '../metrics.ts';

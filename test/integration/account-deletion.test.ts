@@ -5,7 +5,7 @@ import { hashPersonal } from '../../src/security/personal-hash.ts';
 import { changeAddress, tokenForAddress } from '../support/address-change.ts';
 import { answerOf, comparable } from '../support/answer.ts';
 import { auditTrail } from '../support/audit.ts';
-import { type AuditHouse, openAuditHouse } from '../support/audit-chain.ts';
+import { type AuditApp, openAuditApp } from '../support/audit-chain.ts';
 import {
   bearer,
   goodPassword,
@@ -42,10 +42,10 @@ const day = 24 * 60 * 60;
 const retention = 30 * day;
 
 let gateway: TestGateway;
-let house: AuditHouse;
+let house: AuditApp;
 beforeAll(async () => {
   gateway = await startTestGateway({ ...unguarded, TRUSTED_PROXIES: '127.0.0.1' });
-  house = await openAuditHouse(gateway.database, gateway.clock);
+  house = await openAuditApp(gateway.database, gateway.clock);
 });
 afterAll(async () => {
   await house.close();

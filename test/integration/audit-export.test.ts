@@ -4,7 +4,7 @@ import { exportTrail } from '../../src/domain/audit-export.ts';
 import { checkExport, type ExportCheck } from '../../src/domain/audit-export-check.ts';
 import { type AuditKeyring, readOwnKeyring } from '../../src/domain/audit-keys.ts';
 import type { Checkpoint } from '../../src/security/audit-chain.ts';
-import { type AuditHouse, openAuditHouse } from '../support/audit-chain.ts';
+import { type AuditApp, openAuditApp } from '../support/audit-chain.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -12,14 +12,14 @@ const day = 24 * 60 * 60;
 
 let database: TestDatabase;
 let clock: TestClock;
-let house: AuditHouse;
+let house: AuditApp;
 let keyring: AuditKeyring;
 /** Of each batch. */
 const checkpoints: Checkpoint[] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
   clock = createTestClock();
-  house = await openAuditHouse(database, clock, { AUDIT_RETENTION: '10d' });
+  house = await openAuditApp(database, clock, { AUDIT_RETENTION: '10d' });
   for (let batch = 0; batch < 4; batch += 1) {
     await house.write(3);
     await house.sealAll();
@@ -80,7 +80,7 @@ describe('an export', () => {
 
   test('by another key is not believed', async () => {
     const other = await createTestDatabase();
-    const theirs = await openAuditHouse(other, clock);
+    const theirs = await openAuditApp(other, clock);
     await theirs.write(1);
     await theirs.sealAll();
     expect((await check(await exported(null, theirs))).problem).toMatchObject({ kind: 'FORGED' });

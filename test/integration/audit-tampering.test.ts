@@ -11,7 +11,7 @@ import {
   readAuditPrivateKey,
   signCheckpoint,
 } from '../../src/security/audit-chain.ts';
-import { type AuditHouse, openAuditHouse } from '../support/audit-chain.ts';
+import { type AuditApp, openAuditApp } from '../support/audit-chain.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
   await runForDays(2);
   backup = await createTestDatabase({ copyOf: original });
   await runForDays(2);
-  const last = await openAuditHouse(original, clock);
+  const last = await openAuditApp(original, clock);
   const { problem, checkpoint, checked } = await last.integrity();
   if (problem || !checkpoint) throw new Error(`the trail is broken from the beginning: ${problem?.message}`);
   // The key's own entry is one of them.
@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([original.drop(), backup.drop()]));
 
 async function runForDays(days: number): Promise<void> {
-  const running = await openAuditHouse(original, clock);
+  const running = await openAuditApp(original, clock);
   for (let batch = 0; batch < days; batch += 1) {
     await running.write(entryCount / 4);
     await running.sealAll();
@@ -54,10 +54,10 @@ async function runForDays(days: number): Promise<void> {
 }
 
 let database: TestDatabase;
-let house: AuditHouse;
+let house: AuditApp;
 beforeEach(async () => {
   database = await createTestDatabase({ copyOf: original });
-  house = await openAuditHouse(database, clock);
+  house = await openAuditApp(database, clock);
 });
 afterEach(async () => {
   await house.close();
@@ -84,7 +84,7 @@ async function entryAt(sequence: number): Promise<string> {
   return row.id;
 }
 
-async function problemNow(request: Parameters<AuditHouse['integrity']>[0] = {}): Promise<AuditProblem | null> {
+async function problemNow(request: Parameters<AuditApp['integrity']>[0] = {}): Promise<AuditProblem | null> {
   return (await house.integrity(request)).problem;
 }
 
@@ -380,7 +380,7 @@ describe('a backup that is put back, or an end that is cut off', () => {
     await house.close();
     await database.drop();
     database = await createTestDatabase({ copyOf: backup });
-    house = await openAuditHouse(database, clock);
+    house = await openAuditApp(database, clock);
   }
 
   test('under a gateway that runs is noticed by its sealer', async () => {

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type AuditEvent, operatorClient, recordAudit } from '../../src/domain/audit.ts';
-import { type AuditHouse, openAuditHouse } from '../support/audit-chain.ts';
+import { type AuditApp, openAuditApp } from '../support/audit-chain.ts';
 import {
   goodPassword,
   newAddress,
@@ -35,13 +35,13 @@ const day = 24 * hour;
 const statements = vi.spyOn(pg.Client.prototype, 'query');
 
 let gateway: TestGateway;
-let house: AuditHouse;
+let house: AuditApp;
 let admin: SignedIn;
 let email: string;
 let user: SignedIn;
 beforeAll(async () => {
   gateway = await startTestGateway({ ...unguarded, ACCESS_TOKEN_TTL: '1h' });
-  house = await openAuditHouse(gateway.database, gateway.clock);
+  house = await openAuditApp(gateway.database, gateway.clock);
   const adminEmail = await registerUser(gateway);
   await gateway.database.query(`update users set role_name = 'ADMIN', display_name = 'The admin' where email = $1`, [
     adminEmail,

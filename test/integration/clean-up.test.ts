@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type House, openHouse } from '../../src/app.ts';
+import { type App, createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { type CleanedUp, cleanUp } from '../../src/domain/clean-up.ts';
 import {
@@ -23,12 +23,12 @@ const day = 24 * hour;
 const batchSize = 500;
 
 let gateway: TestGateway;
-let house: House;
+let house: App;
 let userId: string;
 beforeAll(async () => {
   gateway = await startTestGateway({ EMAIL_VERIFICATION: 'off' });
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
-  house = await openHouse(config, { clock: gateway.clock });
+  house = await createApp(config, { clock: gateway.clock });
   userId = (await newSession()).viewer.id;
 });
 afterAll(async () => {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startReviews } from '../../examples/federation/reviews.ts';
 import { startRouter } from '../../examples/federation/router.ts';
 import { composeSupergraph } from '../../examples/federation/supergraph.ts';
-import { openHouse } from '../../src/app.ts';
+import { createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createVerifier, type Verifier } from '../../src/verify/verifier.ts';
 import { answerOf, errorOf } from '../support/answer.ts';
@@ -180,7 +180,7 @@ describe('a signing key that rotates', () => {
       DATABASE_URL: postern.database.url,
       SECRET: testSecret,
     });
-    const house = await openHouse(config, { clock: postern.clock });
+    const house = await createApp(config, { clock: postern.clock });
     houses.push(house);
     const session = await newcomer('Rota');
     postern.clock.travel(10 * 60);

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportTrail } from '../../src/domain/audit-export.ts';
 import { publicMessages } from '../../src/domain/errors.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
-import { openAuditHouse } from '../support/audit-chain.ts';
+import { openAuditApp } from '../support/audit-chain.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Exchange, handedOver, type Journey, journeyPasswords, takeJourney } from '../support/every-operation.ts';
 import { bearer, limitsOff, startTestGateway, type TestGateway, testSecret } from '../support/gateway.ts';
@@ -154,7 +154,7 @@ async function gather(): Promise<void> {
     .flat()
     .map(({ text }) => text)
     .join('\n');
-  const house = await openAuditHouse(database, gateway.clock, { SECRET_PREVIOUS: configured.SECRET_PREVIOUS });
+  const house = await openAuditApp(database, gateway.clock, { SECRET_PREVIOUS: configured.SECRET_PREVIOUS });
   await house.auditSealing.seal();
   let exported = '';
   for await (const lines of exportTrail(house.dependencies().em, null)) exported += lines;

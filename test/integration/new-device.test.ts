@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openHouse } from '../../src/app.ts';
+import { createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
 import {
   goodPassword,
@@ -413,7 +413,7 @@ describe('"this was not me"', () => {
 /** Invites a user as `postern users create` does. @returns the token of the invitation's link */
 async function invite(email: string): Promise<string> {
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
-  const house = await openHouse(config, { clock: gateway.clock });
+  const house = await createApp(config, { clock: gateway.clock });
   try {
     const { token } = await house.services().invitations.create({ email, role: 'USER', password: null });
     if (token === null) throw new Error('the invitation has no token');

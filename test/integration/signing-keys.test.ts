@@ -1,7 +1,8 @@
 /** The life of the signing keys as verifiers and other instances see it: published, signing, retired, gone. */
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type House, openHouse, type RunningGateway, startGateway } from '../../src/app.ts';
+import { type App, createApp } from '../../src/app/app.ts';
+import { type RunningGateway, startGateway } from '../../src/app/server.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -53,8 +54,8 @@ function configOf(databaseUrl = gateway.database.url): Config {
 }
 
 /** Another instance's services, over the same database and on the same clock. */
-async function openBeside(databaseUrl?: string): Promise<House> {
-  const house = await openHouse(configOf(databaseUrl), { clock: gateway.clock });
+async function openBeside(databaseUrl?: string): Promise<App> {
+  const house = await createApp(configOf(databaseUrl), { clock: gateway.clock });
   opened.push(() => house.close());
   return house;
 }
@@ -81,7 +82,7 @@ function rotations(): Promise<Rotated[]> {
   );
 }
 
-async function kidsOf(house: House) {
+async function kidsOf(house: App) {
   const keys = await house.signingKeys.list();
   const inState = (state: string) => keys.filter((key) => key.state === state).map(({ kid }) => kid);
   const only = (state: string) => {
@@ -169,7 +170,7 @@ describe('the schedule', () => {
 
   test('is as long as KEY_ROTATION says', async () => {
     const config = { ...configOf(), keyRotationSeconds: 2 * day };
-    const house = await openHouse(config, { clock: gateway.clock });
+    const house = await createApp(config, { clock: gateway.clock });
     opened.push(() => house.close());
     gateway.clock.travel(2 * day - 1);
     await house.signingKeys.rotateWhenDue();
@@ -344,7 +345,7 @@ describe('a retired key', () => {
     ['1h', hour],
   ])('is published until its last token has ended, and no hour longer: tokens of %s', async (_ttl, ttl) => {
     const config = { ...configOf(), accessTokenTtlSeconds: ttl };
-    const house = await openHouse(config, { clock: gateway.clock });
+    const house = await createApp(config, { clock: gateway.clock });
     opened.push(() => house.close());
     await house.signingKeys.ensure();
     const { active: kid } = await kidsOf(house);

@@ -10,7 +10,7 @@ import { readOwnPublicKey } from '../../src/domain/audit-keys.ts';
 import { revocationReasons } from '../../src/persistence/entities/token-family.ts';
 import { userStatuses } from '../../src/persistence/entities/user.ts';
 import { generateAuditKey } from '../../src/security/audit-chain.ts';
-import { openAuditHouse } from '../support/audit-chain.ts';
+import { openAuditApp } from '../support/audit-chain.ts';
 import { createTestClock } from '../support/clock.ts';
 import { createTestDatabase } from '../support/database.ts';
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'postern-guide-'));
   const database = await createTestDatabase();
   const clock = createTestClock();
-  const house = await openAuditHouse(database, clock, { AUDIT_RETENTION: '10d' });
+  const house = await openAuditApp(database, clock, { AUDIT_RETENTION: '10d' });
   const exported = async (since: Date | null) => {
     let text = '';
     for await (const lines of exportTrail(house.dependencies().em, since)) text += lines;

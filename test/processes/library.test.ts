@@ -33,6 +33,6 @@ describe('postern/verify', () => {
   });
 
   test('what is not exported stays inside', async () => {
-    await expect(loadedWith('postern/dist/src/app.js')).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
+    await expect(loadedWith('postern/dist/src/app/app.js')).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
   });
 });

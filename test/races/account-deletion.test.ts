@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanUp } from '../../src/domain/clean-up.ts';
 import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/at-once.ts';
-import { type AuditHouse, openAuditHouse } from '../support/audit-chain.ts';
+import { type AuditApp, openAuditApp } from '../support/audit-chain.ts';
 import { createTestClock } from '../support/clock.ts';
 import {
   goodPassword,
@@ -142,9 +142,9 @@ describe('being restored', () => {
   }
 
   /** Another instance, whose clock is so much ahead. */
-  function openCleaner(secondsAhead: number): Promise<AuditHouse> {
+  function openCleaner(secondsAhead: number): Promise<AuditApp> {
     const itsNow = new Date(gateway.clock.now().getTime() + secondsAhead * 1000);
-    return openAuditHouse(gateway.database, createTestClock(itsNow));
+    return openAuditApp(gateway.database, createTestClock(itsNow));
   }
 
   test('beside registrations of the address gives it back to its owner', async () => {
@@ -218,7 +218,7 @@ test('a purge by two instances at once erases everybody once', async () => {
   const people = [await newSession(), await newSession(), await newSession()];
   for (const session of people) await leave(session);
   const clock = createTestClock(new Date(gateway.clock.now().getTime() + (retention + 1) * 1000));
-  const houses = [await openAuditHouse(gateway.database, clock), await openAuditHouse(gateway.database, clock)];
+  const houses = [await openAuditApp(gateway.database, clock), await openAuditApp(gateway.database, clock)];
   try {
     const cleaned = await Promise.all(houses.map((one) => cleanUp(one.dependencies())));
     expect(cleaned.reduce((sum, { users = 0 }) => sum + users, 0)).toBeGreaterThanOrEqual(people.length);

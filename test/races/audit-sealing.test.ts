@@ -1,18 +1,18 @@
 /** Sealing while others write and seal: every entry is sealed once, and none that commits late is skipped. */
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type AuditHouse, openAuditHouse } from '../support/audit-chain.ts';
+import { type AuditApp, openAuditApp } from '../support/audit-chain.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
 
 let database: TestDatabase;
 let clock: TestClock;
-let houses: [AuditHouse, AuditHouse];
+let houses: [AuditApp, AuditApp];
 beforeAll(async () => {
   database = await createTestDatabase();
   clock = createTestClock();
-  houses = [await openAuditHouse(database, clock), await openAuditHouse(database, clock)];
+  houses = [await openAuditApp(database, clock), await openAuditApp(database, clock)];
 });
 afterAll(async () => {
   await Promise.all(houses.map((house) => house.close()));
@@ -123,7 +123,7 @@ test('two sealers at once, beside many writers, seal every entry once and in one
 
 test('two sealers that find a trail without any seal make one key and one chain', async () => {
   const fresh = await createTestDatabase();
-  const [a, b] = [await openAuditHouse(fresh, clock), await openAuditHouse(fresh, clock)];
+  const [a, b] = [await openAuditApp(fresh, clock), await openAuditApp(fresh, clock)];
   // From before there were seals, and after.
   await fresh.query(`insert into audit_entries (inserted_by, id, occurred_at, action, outcome, request_id, personal_hash, details)
     select case when n > 600 then pg_current_xact_id() end, gen_random_uuid(), now(), 'session.ended', 'SUCCESS', 'race', sha256('x'), '{}'
@@ -138,7 +138,7 @@ test('two sealers that find a trail without any seal make one key and one chain'
 
 test('a sealer that dies in the middle leaves nothing half done', async () => {
   const fresh = await createTestDatabase();
-  const first = await openAuditHouse(fresh, clock);
+  const first = await openAuditApp(fresh, clock);
   await first.write(3);
   await fresh.query(`create function fail() returns trigger language plpgsql as $$ begin raise exception 'gone'; end $$;
     create trigger failing before insert on audit_checkpoints for each row execute function fail()`);
@@ -148,7 +148,7 @@ test('a sealer that dies in the middle leaves nothing half done', async () => {
   await fresh.query('drop trigger failing on audit_checkpoints');
   // The same process again, and another one: the key that was taken back signs nothing.
   await first.auditSealing.seal();
-  const second = await openAuditHouse(fresh, clock);
+  const second = await openAuditApp(fresh, clock);
   await second.write(1);
   await second.auditSealing.seal();
   expect((await second.integrity()).problem).toBeNull();
@@ -158,7 +158,7 @@ test('a sealer that dies in the middle leaves nothing half done', async () => {
 
 test('a dump that is restored on another server is sealed on, whatever the numbers of its transactions are', async () => {
   const fresh = await createTestDatabase();
-  const house = await openAuditHouse(fresh, clock);
+  const house = await openAuditApp(fresh, clock);
   await house.write(2);
   await house.auditSealing.seal();
   // As if it had come from a server that was far ahead: its horizon is beyond every transaction of this one.

@@ -1,5 +1,5 @@
 /** A house without a server over a test's database: what seals the audit trail and says whether it is whole. */
-import { type House, openHouse } from '../../src/app.ts';
+import { type App, createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { checkIntegrity, type Integrity, type IntegrityRequest } from '../../src/domain/audit-integrity.ts';
 import { readOwnKeyring } from '../../src/domain/audit-keys.ts';
@@ -9,7 +9,7 @@ import type { TestDatabase } from './database.ts';
 import { testSecret } from './gateway.ts';
 import { until } from './until.ts';
 
-export interface AuditHouse extends House {
+export interface AuditApp extends App {
   logs: readonly string[];
   /** An entry each: users who are invited. */
   write(count: number): Promise<void>;
@@ -21,14 +21,14 @@ export interface AuditHouse extends House {
 const patienceMs = 30_000;
 let serial = 0;
 
-export async function openAuditHouse(
+export async function openAuditApp(
   database: TestDatabase,
   clock: TestClock,
   environment: Record<string, string> = {},
-): Promise<AuditHouse> {
+): Promise<AuditApp> {
   const logs: string[] = [];
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: database.url, SECRET: testSecret, ...environment });
-  const house = await openHouse(config, { clock, logger: createLogger('trace', { write: (line) => logs.push(line) }) });
+  const house = await createApp(config, { clock, logger: createLogger('trace', { write: (line) => logs.push(line) }) });
   async function integrity(request: Partial<IntegrityRequest> = {}): Promise<Integrity> {
     const { em } = house.dependencies();
     const keyring = await readOwnKeyring(em, house.sealer);

@@ -1,6 +1,6 @@
 /** Limits without Redis (ratelimit/rate-limiter.ts; what they keep is local-counts.test.ts), who is counted (graphql/rate-limits.ts), and RATE_LIMITS (config.ts). */
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { openHouse } from '../../src/app.ts';
+import { createApp } from '../../src/app/app.ts';
 import { ConfigError, readConfig } from '../../src/config.ts';
 import type { Caller } from '../../src/domain/caller.ts';
 import { Refusal } from '../../src/domain/errors.ts';
@@ -145,7 +145,7 @@ describe('a limiter of one process', () => {
 });
 
 describe('who is counted', () => {
-  const house = openHouse(
+  const house = createApp(
     // Nothing here asks the database: no connection is made.
     readConfig({ NODE_ENV: 'test', SECRET: testSecret, DATABASE_URL: 'postgres://127.0.0.1:1/none' }),
   );

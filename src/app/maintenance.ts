@@ -1,8 +1,8 @@
 /** What the server does by itself from time to time: sealing the audit trail, rotating keys that are due, cleaning up. Every instance may; one does. */
-import type { AuditSealing } from './domain/audit-sealing.ts';
-import { cleanUp } from './domain/clean-up.ts';
-import type { DomainDependencies } from './domain/dependencies.ts';
-import { describeError, type Logger } from './logger.ts';
+import type { AuditSealing } from '../domain/audit-sealing.ts';
+import { cleanUp } from '../domain/clean-up.ts';
+import type { DomainDependencies } from '../domain/dependencies.ts';
+import { describeError, type Logger } from '../logger.ts';
 
 const sealEveryMs = 5_000;
 const rotateEveryMs = 60_000;

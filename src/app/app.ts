@@ -1,0 +1,124 @@
+/** Wires the parts of the gateway together from the configuration. Decides nothing. */
+import { createBreachCheck } from '../breaches/breach-check.ts';
+import type { Config } from '../config.ts';
+import { developmentFolder, developmentSecret } from '../development.ts';
+import { AuditSealing } from '../domain/audit-sealing.ts';
+import { type Clock, systemClock } from '../domain/clock.ts';
+import type { DomainDependencies } from '../domain/dependencies.ts';
+import { passwordPolicies } from '../domain/password-policy.ts';
+import { createServices, type Services } from '../domain/services.ts';
+import { SigningKeys } from '../domain/signing-keys.ts';
+import { readStoredNumbers } from '../domain/stored-numbers.ts';
+import { Turns } from '../domain/turns.ts';
+import { startEmbeddedPostgres } from '../embedded-postgres.ts';
+import { createLogger, type Logger } from '../logger.ts';
+import { createOutbox } from '../mail/outbox.ts';
+import { createMetrics, type Metrics } from '../metrics.ts';
+import { isUsedByOthers } from '../persistence/connections.ts';
+import { pendingMigrations } from '../persistence/migrate.ts';
+import { createOrm } from '../persistence/orm.ts';
+import { createRateLimiter, type RateLimiter } from '../ratelimit/rate-limiter.ts';
+import { createCsrfTokens } from '../security/csrf-token.ts';
+import { createDeviceTokens } from '../security/device-token.ts';
+import { createKeyRing } from '../security/key-ring.ts';
+import { keyedHash } from '../security/keyed-hash.ts';
+import { PasswordHasher } from '../security/password-hash.ts';
+import { createRefreshTokens } from '../security/refresh-token.ts';
+import { createSealer, type Sealer } from '../security/sealing.ts';
+
+export interface Overrides {
+  clock?: Clock;
+  logger?: Logger;
+  /** Shows a development mail to the person at the terminal. */
+  print?: (text: string) => void;
+}
+
+/** Everything except the server. The command line uses it too. */
+export interface App {
+  logger: Logger;
+  databaseUrl: string;
+  sealer: Sealer;
+  signingKeys: SigningKeys;
+  auditSealing: AuditSealing;
+  limiter: RateLimiter;
+  metrics: Metrics;
+  /** A fresh unit of work and the services over it. */
+  services(): Services;
+  dependencies(): DomainDependencies;
+  pendingMigrations(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
+  const clock = overrides.clock ?? systemClock;
+  const logger = overrides.logger ?? createLogger(config.logLevel);
+  const [newest = await developmentSecret(developmentFolder), ...older] = config.secrets;
+  const keyRing = createKeyRing([newest, ...older]);
+  const sealer = createSealer(keyRing);
+  const embedded = config.database.url === null ? await startEmbeddedPostgres(developmentFolder) : null;
+  const databaseUrl = config.database.url ?? embedded?.url ?? '';
+  const orm = createOrm({ url: databaseUrl, poolMax: config.database.poolMax });
+  const fork = () => orm.em.fork();
+  const accessTokenTtlSeconds = config.accessTokenTtlSeconds;
+  const rotationSeconds = config.keyRotationSeconds;
+  const signingKeys = new SigningKeys({ fork, clock, sealer, accessTokenTtlSeconds, rotationSeconds });
+  const metrics = createMetrics();
+  const hasher = new PasswordHasher(config.argon2);
+  metrics.watch({ passwordHashes: () => hasher.load, stored: () => readStoredNumbers(fork(), clock.now()) });
+  const { auditRetentionSeconds: retentionSeconds } = config;
+  const auditSealing = new AuditSealing({ fork, clock, sealer, logger, metrics, retentionSeconds });
+  const shared = {
+    clock,
+    metrics,
+    settings: {
+      productName: config.productName,
+      issuer: config.publicUrl,
+      passkeys: config.passkeys,
+      emailVerification: config.emailVerification,
+      passwordPolicy: passwordPolicies[config.passwordPreset],
+      breachCheckEnabled: config.breachCheckUrl !== null,
+      accessTokenTtlSeconds,
+      refreshTokenTtlSeconds: config.refreshTokenTtlSeconds,
+      refreshGraceSeconds: config.refreshGraceSeconds,
+      lockout: config.lockout,
+      rateLimitAllowlist: config.rateLimitAllowlist,
+      reauthWindowSeconds: config.reauthWindowSeconds,
+      mfaRequiredFor: config.mfaRequiredFor,
+      adminIpAllowlist: config.adminIpAllowlist,
+      softDeleteRetentionSeconds: config.softDeleteRetentionSeconds,
+      auditRetentionSeconds: config.auditRetentionSeconds,
+    },
+    hasher,
+    breachCheck: createBreachCheck(config.breachCheckUrl, (problem) => {
+      metrics.breachCheckFailed();
+      logger.warn({ problem }, 'the breach check did not answer: a password passed unchecked');
+    }),
+    keyRing,
+    sealer,
+    refreshTokens: createRefreshTokens(keyRing),
+    deviceTokens: createDeviceTokens(keyRing),
+    csrfTokens: createCsrfTokens(keyRing),
+    signingKeys,
+    outbox: createOutbox({ seal: sealer.seal, hashAddress: (email) => keyedHash(keyRing, email) }),
+    turns: new Turns(),
+  };
+  const dependencies = () => ({ ...shared, em: fork() });
+  const limiter = createRateLimiter(config.limits, config.redisUrl);
+  return {
+    logger,
+    limiter,
+    metrics,
+    databaseUrl,
+    sealer,
+    signingKeys,
+    auditSealing,
+    dependencies,
+    services: () => createServices(dependencies()),
+    pendingMigrations: () => pendingMigrations(fork()),
+    async close() {
+      await limiter.close();
+      await orm.close(true);
+      if (embedded && !(await isUsedByOthers(databaseUrl).catch(() => false))) await embedded.stop();
+    },
+  };
+}
