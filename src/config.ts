@@ -148,6 +148,9 @@ const environmentSchema = z.object({
   LOG_LEVEL: oneOf(logLevels).optional(),
 });
 
+/** The names of all settings. */
+export const settingNames: readonly string[] = Object.keys(environmentSchema.shape);
+
 type Environment = z.infer<typeof environmentSchema>;
 
 /**

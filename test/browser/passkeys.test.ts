@@ -1,5 +1,5 @@
 /**
- * Passkeys in a real browser, with its virtual authenticators and the README's frontend on localhost: what browsers and
+ * Passkeys in a real browser, with its virtual authenticators and the frontend of docs/passkeys.md on localhost: what browsers and
  * authenticators really send, and what they and the gateway each refuse.
  */
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';

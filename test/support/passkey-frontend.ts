@@ -1,4 +1,4 @@
-/** A frontend of a few lines: those of the README, as a reader would copy them, on a page of localhost. */
+/** The frontend of docs/passkeys.md, as a reader would copy it, on a page of localhost. */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -15,9 +15,9 @@ export interface Frontend {
 }
 
 export async function startFrontend(): Promise<Frontend> {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, functions] = /^## Passkeys$.*?^```js\n(.*?)^```/ms.exec(readme) ?? [];
-  if (!functions) throw new Error('the README shows no frontend for passkeys');
+  const guide = await readFile(new URL('../../docs/passkeys.md', import.meta.url), 'utf8');
+  const [, functions] = /^```js\n(.*?)^```/ms.exec(guide) ?? [];
+  if (!functions) throw new Error('docs/passkeys.md shows no frontend');
   let gatewayUrl = '';
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8');
@@ -40,7 +40,7 @@ export async function startFrontend(): Promise<Frontend> {
   };
 }
 
-/** What the README leaves to the reader. */
+/** The function that docs/passkeys.md leaves to the reader. */
 function api(gatewayUrl: string): string {
   return `
     let accessToken = null;
