@@ -11,9 +11,6 @@ const arrows = {
   mail: ['persistence'],
   ratelimit: [],
   breaches: [],
-  // Others run these in their own services and pages: they bring nothing of the house along.
-  verify: [],
-  client: [],
 };
 
 const outward = Object.entries(arrows).map(([from, allowed]) => ({
@@ -37,10 +34,10 @@ const homes = {
   dataloader: [room('graphql')],
   '(@mikro-orm/.*|pg)': [room('persistence'), '^migrations/'],
   '(argon2|jsonwebtoken|otplib|qrcode|@simplewebauthn/.*|@zxcvbn-ts/.*)': [room('security')],
-  jose: [room('verify')],
-  'graphql-request': [room('client')],
-  '@apollo/client': ['^src/client/apollo\\.ts$'],
-  '@urql/.*': ['^src/client/urql\\.ts$'],
+  jose: ['^packages/verify/src/'],
+  'graphql-request': ['^packages/client/src/'],
+  '@apollo/client': ['^packages/client/src/apollo\\.ts$'],
+  '@urql/.*': ['^packages/client/src/urql\\.ts$'],
   nodemailer: [room('mail')],
   '(ioredis|rate-limiter-flexible)': [room('ratelimit')],
   commander: ['^src/cli\\.ts$'],
@@ -52,7 +49,7 @@ const homes = {
 const packages = Object.entries(homes).map(([name, paths]) => ({
   name: `${name}-lives-elsewhere`,
   severity: 'error',
-  from: { path: '^src/', pathNot: paths },
+  from: { path: '^(src|packages)/', pathNot: paths },
   to: { path: `node_modules/${name}/` },
 }));
 
@@ -62,7 +59,7 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, path: '^src/', pathNot: '^src/main\\.ts$' },
+      from: { orphan: true, path: '^(src|packages)/', pathNot: '^src/main\\.ts$' },
       to: {},
     },
     {
@@ -79,11 +76,24 @@ module.exports = {
         path: '^src/.*/(utils|helpers|common|shared|manager|index)[./]|^src/(utils|helpers|common|shared|manager|index)[./]',
       },
     },
+    {
+      name: 'packages-import-nothing-from-src',
+      comment: 'Other projects install the packages: everything they need is in their own folder.',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/' },
+      to: { path: '^(src|packages|migrations)/', pathNot: '^packages/$1/' },
+    },
+    {
+      name: 'src-imports-nothing-from-packages',
+      severity: 'error',
+      from: { path: '^(src|migrations)/' },
+      to: { path: '^packages/|node_modules/@postern/' },
+    },
     ...outward,
     ...packages,
   ],
   options: {
-    doNotFollow: { path: 'node_modules' },
+    doNotFollow: { path: 'node_modules|^packages/[^/]+/dist/' },
     parser: 'swc',
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -8,12 +8,14 @@ ARG NODE_IMAGE=node:24-trixie-slim
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+# The packages for clients and services (packages/) are not part of the image.
+RUN npm pkg delete workspaces
 # Without install scripts: they bring a second Node and test servers, which compiling does not need.
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
 COPY migrations migrations
 COPY src src
-RUN npm run build
+RUN npm run build:gateway
 
 
 FROM ${NODE_IMAGE} AS dependencies
@@ -25,6 +27,7 @@ RUN if [ "$TARGETARCH" = amd64 ]; then \
       && rm -rf /var/lib/apt/lists/*; \
     fi
 COPY package.json package-lock.json ./
+RUN npm pkg delete workspaces
 # Without install scripts: the only one that matters is argon2's, which has a binary for every platform and is next.
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 # The binary that comes with argon2 does without AVX2; this one hashes 1.7 to 2 times as fast and is preferred when it is

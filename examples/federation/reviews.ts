@@ -7,8 +7,8 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { Verification, Verifier } from '@postern/verify';
 import { GraphQLError, parse } from 'graphql';
-import type { Verification, Verifier } from 'postern/verify';
 
 interface Review {
   id: string;

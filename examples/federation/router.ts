@@ -5,8 +5,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
+import type { Caller, Verifier } from '@postern/verify';
 import { GraphQLError } from 'graphql';
-import type { Caller, Verifier } from 'postern/verify';
 
 export interface RouterOptions {
   supergraphSdl: string;

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createVerifier } from 'postern/verify';
+import { createVerifier } from '@postern/verify';
 import { startReviews } from './reviews.ts';
 import { startRouter } from './router.ts';
 import { composeSupergraph } from './supergraph.ts';

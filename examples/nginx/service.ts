@@ -1,6 +1,6 @@
 /** A service of yours behind nginx: it reads who asks from headers, and checks the token that proves that they are Postern's. */
 import { createServer } from 'node:http';
-import { createVerifier } from 'postern/verify';
+import { createVerifier } from '@postern/verify';
 
 const verify = createVerifier({ issuer: 'http://localhost:4000', tokens: 'identity' });
 

@@ -1,10 +1,10 @@
 /**
- * `postern/client` in a real browser, as it is delivered: two tabs that share a cookie race through 200 renewals while
+ * `@postern/client` in a real browser, as it is delivered: two tabs that share a cookie race through 200 renewals while
  * answers are lost, and nobody is signed out; and passkeys from the browser's own prompt.
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { PosternClient } from '../../src/client/client.ts';
+import type { PosternClient } from '../../packages/client/src/client.ts';
 import { startBrowser } from '../support/browser.ts';
 import { goodPassword, registerUser, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
 import { type Fate, type LossyProxy, startLossyProxy } from '../support/lossy-proxy.ts';

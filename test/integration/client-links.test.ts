@@ -1,15 +1,15 @@
-/** Apollo Client and urql in the name of a session of `postern/client`. */
+/** Apollo Client and urql in the name of a session of `@postern/client`. */
 import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { Client, cacheExchange, fetchExchange } from '@urql/core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createPosternLink } from '../../src/client/apollo.ts';
+import { createPosternLink } from '../../packages/client/src/apollo.ts';
 import {
   createPosternClient,
   type PosternClient,
   posternErrorIn,
   type SessionEndReason,
-} from '../../src/client/client.ts';
-import { createPosternExchange } from '../../src/client/urql.ts';
+} from '../../packages/client/src/client.ts';
+import { createPosternExchange } from '../../packages/client/src/urql.ts';
 import { goodPassword, registerUser, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
 import { LogoutDocument, UpdateProfileDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { type LossyProxy, startLossyProxy } from '../support/lossy-proxy.ts';

@@ -1,4 +1,4 @@
-/** How `postern/client` stays signed in: one exchange for all, answers that are lost, limits and outages, and real ends. */
+/** How `@postern/client` stays signed in: one exchange for all, answers that are lost, limits and outages, and real ends. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   createPosternClient,
@@ -7,7 +7,7 @@ import {
   PosternError,
   type SessionEndReason,
   type TokenStorage,
-} from '../../src/client/client.ts';
+} from '../../packages/client/src/client.ts';
 import { createCookieJar } from '../support/cookie-jar.ts';
 import { goodPassword, registerUser, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
 import { LogoutDocument, RefreshDocument } from '../support/generated/graphql.ts';

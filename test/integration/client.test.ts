@@ -1,4 +1,4 @@
-/** `postern/client` in Node: every flow of an account as its user goes through it, with bearer tokens and with cookies. */
+/** `@postern/client` in Node: every flow of an account as its user goes through it, with bearer tokens and with cookies. */
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -11,7 +11,7 @@ import {
   type SessionEndReason,
   type SignedIn,
   type TokenStorage,
-} from '../../src/client/client.ts';
+} from '../../packages/client/src/client.ts';
 import { subjects } from '../support/address-change.ts';
 import { codeAt, periodSeconds } from '../support/authenticator.ts';
 import { createCookieJar } from '../support/cookie-jar.ts';
@@ -252,7 +252,7 @@ describe('documents of one’s own', () => {
     expect(viewer?.email).toBe(email);
     const { updateProfile } = await client.request(UpdateProfileDocument, { input: { displayName: 'Ada' } });
     expect(updateProfile.viewer.displayName).toBe('Ada');
-    const { ViewerDocument: text } = await import('../../src/client/generated/operations.ts');
+    const { ViewerDocument: text } = await import('../../packages/client/src/generated/operations.ts');
     expect((await client.request(text)).viewer?.displayName).toBe('Ada');
   });
 

@@ -6,9 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startReviews } from '../../examples/federation/reviews.ts';
 import { startRouter } from '../../examples/federation/router.ts';
 import { composeSupergraph } from '../../examples/federation/supergraph.ts';
+import { createVerifier, type Verifier } from '../../packages/verify/src/verifier.ts';
 import { createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
-import { createVerifier, type Verifier } from '../../src/verify/verifier.ts';
 import { answerOf, errorOf } from '../support/answer.ts';
 import {
   bearer,

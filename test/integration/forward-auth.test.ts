@@ -1,7 +1,7 @@
 /** Forward auth: what a proxy is told of a caller, and that a misspelt question lets nobody in. */
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createVerifier } from '../../src/verify/verifier.ts';
+import { createVerifier } from '../../packages/verify/src/verifier.ts';
 import { answerOf, errorOf } from '../support/answer.ts';
 import {
   bearer,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createVerifier } from '../../src/verify/verifier.ts';
+import { createVerifier } from '../../packages/verify/src/verifier.ts';
 import { freePort } from '../support/free-port.ts';
 import {
   bearer,

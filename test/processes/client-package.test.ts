@@ -1,4 +1,4 @@
-/** `postern/client` as others get it: packed, unpacked beside nothing but what it may need, compiled, and run. */
+/** `@postern/client` as others get it: packed, unpacked beside nothing but what it may need, compiled, and run. */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,11 +19,10 @@ let project: string;
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'postern-client-'));
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', project];
-  await run('npm', pack, { cwd: root });
+  await run('npm', pack, { cwd: join(root, 'packages/client') });
   const archive = (await readdir(project)).find((name) => name.endsWith('.tgz')) ?? 'none';
   await run('tar', ['-xzf', archive], { cwd: project });
-  await mkdir(join(project, 'node_modules'));
-  await cp(join(project, 'package'), join(project, 'node_modules/postern'), { recursive: true });
+  await cp(join(project, 'package'), join(project, 'node_modules/@postern/client'), { recursive: true });
   for (const name of [...needed, ...forLinks]) {
     const place = join(project, 'node_modules', name);
     await mkdir(dirname(place), { recursive: true });
@@ -34,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 const program = `
-import { createPosternClient, isPosternError, posternErrorIn, type LoginInput, type SignedIn } from 'postern/client';
+import { createPosternClient, isPosternError, posternErrorIn, type LoginInput, type SignedIn } from '@postern/client';
 
 export const postern = createPosternClient({ url: 'https://auth.example.com', onSessionEnd: ({ reason }) => reason === 'REVOKED' });
 const input: LoginInput = { email: 'ada@example.com', password: '' };
@@ -68,8 +67,8 @@ console.log(signedIn.accessToken, signedIn.session.id);
 const links = `
 import type { ApolloLink } from '@apollo/client';
 import type { Exchange } from '@urql/core';
-import { createPosternLink } from 'postern/client/apollo';
-import { createPosternExchange } from 'postern/client/urql';
+import { createPosternLink } from '@postern/client/apollo';
+import { createPosternExchange } from '@postern/client/urql';
 import { postern } from './main.js';
 
 export const link: ApolloLink = createPosternLink(postern);
@@ -125,7 +124,7 @@ describe('a project that uses the client', { timeout: 120_000 }, () => {
   });
 
   test('gets the operations of the client for its manifest of trusted documents', async () => {
-    const names = await readdir(join(project, 'node_modules/postern/src/client/operations'));
+    const names = await readdir(join(project, 'node_modules/@postern/client/operations'));
     expect(names.toSorted()).toEqual([
       'account.graphql',
       'second-factors.graphql',
@@ -147,7 +146,7 @@ async function loadedWith(specifier: string): Promise<{ own: string[]; packages:
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: project });
   const urls: string[] = JSON.parse(stdout);
   const paths = urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
-  const home = join(project, 'node_modules/postern');
+  const home = join(project, 'node_modules/@postern/client');
   return {
     own: paths.filter((path) => path.startsWith(home)).map((path) => relative(home, path)),
     packages: [...new Set(paths.map((path) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path))],
@@ -157,24 +156,24 @@ async function loadedWith(specifier: string): Promise<{ own: string[]; packages:
 
 describe('importing it', () => {
   test('brings its own folder, graphql-request and graphql, and nothing of Node', async () => {
-    const { own, packages, builtin } = await loadedWith('postern/client');
+    const { own, packages, builtin } = await loadedWith('@postern/client');
     expect(own.length).toBeGreaterThan(5);
-    expect(own.filter((path) => !path.startsWith('dist/src/client/'))).toEqual([]);
-    expect(packages.toSorted()).toEqual(['graphql', 'graphql-request', 'postern']);
+    expect(own.filter((path) => !path.startsWith('dist/'))).toEqual([]);
+    expect(packages.toSorted()).toEqual(['@postern/client', 'graphql', 'graphql-request']);
     expect(builtin).toEqual([]);
   });
 
   test.each([
-    ['postern/client/apollo', 'apollo.js', '@apollo/client'],
-    ['postern/client/urql', 'urql.js', '@urql/core'],
+    ['@postern/client/apollo', 'apollo.js', '@apollo/client'],
+    ['@postern/client/urql', 'urql.js', '@urql/core'],
   ])('%s brings its library and the vocabulary of errors', async (specifier, file, library) => {
     const { own, packages } = await loadedWith(specifier);
-    expect(new Set(own)).toEqual(new Set([`dist/src/client/${file}`, 'dist/src/client/postern-error.js']));
+    expect(new Set(own)).toEqual(new Set([`dist/${file}`, 'dist/postern-error.js']));
     expect(packages).toContain(library);
     expect(packages).not.toContain('graphql-request');
   });
 
   test('what is not exported stays inside', async () => {
-    await expect(loadedWith('postern/dist/src/client/session.js')).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
+    await expect(loadedWith('@postern/client/dist/session.js')).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
   });
 });

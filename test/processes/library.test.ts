@@ -24,11 +24,11 @@ async function loadedWith(specifier: string): Promise<string[]> {
 
 const packageOf = (path: string) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
 
-describe('postern/verify', () => {
+describe('@postern/verify', () => {
   test('brings jose and its own two files, and nothing else', async () => {
-    const paths = await loadedWith('postern/verify');
+    const paths = await loadedWith('@postern/verify');
     const own = paths.filter((path) => !packageOf(path)).map((path) => relative(root, path));
-    expect(own.toSorted()).toEqual(['dist/src/verify/published-keys.js', 'dist/src/verify/verifier.js']);
+    expect(own.toSorted()).toEqual(['packages/verify/dist/published-keys.js', 'packages/verify/dist/verifier.js']);
     expect([...new Set(paths.map(packageOf))].toSorted()).toEqual(['jose', undefined]);
   });
 

@@ -8,18 +8,18 @@ import { resolve, sep } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 /** Nothing else of this folder is anybody's business. */
-const served = ['dist/src/client', 'node_modules/graphql-request/build', 'node_modules/graphql'].map((path) =>
+const served = ['packages/client/dist', 'node_modules/graphql-request/build', 'node_modules/graphql'].map((path) =>
   resolve(root, path),
 );
 
 /** What a bundler does for an app: names of packages become addresses. */
 const imports = {
-  'postern/client': '/dist/src/client/client.js',
+  '@postern/client': '/packages/client/dist/client.js',
   'graphql-request': '/node_modules/graphql-request/build/entrypoints/main.js',
   graphql: '/node_modules/graphql/index.mjs',
 };
 const app = `
-import { createPosternClient } from 'postern/client';
+import { createPosternClient } from '@postern/client';
 window.events = [];
 window.client = createPosternClient({
   url: location.origin,

@@ -1,6 +1,6 @@
 /** The verifier for other services (verify/): what it takes, what it refuses, and how often it asks for the keys. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createVerifier, type Verifier } from '../../src/verify/verifier.ts';
+import { createVerifier, type Verifier } from '../../packages/verify/src/verifier.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';
 import { createPair, type KeyServer, type SigningPair, sign, startKeyServer } from '../support/key-server.ts';
 import { until } from '../support/until.ts';

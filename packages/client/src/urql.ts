@@ -1,4 +1,4 @@
-/** `postern/client/urql`: urql sends its operations in the name of the client's session. */
+/** `@postern/client/urql`: urql sends its operations in the name of the client's session. */
 import type { Exchange, Operation } from '@urql/core';
 import { authExchange } from '@urql/exchange-auth';
 import { type PosternError, posternErrorIn, wantsFreshToken } from './postern-error.ts';

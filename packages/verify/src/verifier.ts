@@ -1,5 +1,5 @@
 /**
- * `postern/verify`: turns the access token of a request into a typed caller, for services that trust Postern's users
+ * `@postern/verify`: turns the access token of a request into a typed caller, for services that trust Postern's users
  * without calling it. What a token says is good until it ends, 15 minutes at most by default: a session that was ended
  * in between is found out by Postern itself (`/auth/verify`), not here. Runs wherever `fetch` and Web Crypto are.
  */

@@ -1,4 +1,4 @@
-/** `postern/client/apollo`: Apollo Client sends its operations in the name of the client's session. */
+/** `@postern/client/apollo`: Apollo Client sends its operations in the name of the client's session. */
 import { ApolloLink, Observable } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
 import { ErrorLink } from '@apollo/client/link/error';

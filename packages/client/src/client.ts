@@ -1,5 +1,5 @@
 /**
- * `postern/client`: every operation of an account as a method, typed, over one session that stays signed in by itself. For
+ * `@postern/client`: every operation of an account as a method, typed, over one session that stays signed in by itself. For
  * browsers and Node. Administration, and documents of your own, go through `request`.
  */
 import {
