@@ -60,6 +60,17 @@ export const origins = list(
   'give origins such as https://app.example.com, comma separated, without a path and without *',
 );
 
+/**
+ * What clients of passkeys that are no web pages call themselves, compared letter by letter: Android sends
+ * `android:apk-key-hash:` and the base64url SHA-256 of the app's certificate, Apple's frameworks the https: origin or
+ * `ios:bundle-id:`.
+ */
+export const appOrigins = list((text) => {
+  const isApp = /^[a-z][a-z0-9+.-]{0,31}:[A-Za-z0-9_:.+=-]{1,256}$/.test(text);
+  const isPage = URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
+  return isApp || isPage ? text : null;
+}, 'give origins as clients send them, such as android:apk-key-hash:… or https://app.example.com, comma separated');
+
 /** Not an address: browsers keep passkeys for names only. */
 export const domainName = z.string().regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z][a-z0-9-]{0,61}[a-z0-9]$/, {
   error: 'give a domain such as example.com, in lower case',

@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import {
+  appOrigins,
   baseUrl,
   colour,
   domainName,
@@ -53,8 +54,11 @@ export interface Config {
   secrets: readonly Buffer[];
   corsOrigins: readonly string[];
   trustedProxies: readonly string[];
-  /** The site that passkeys belong to: a host or a domain above it, and the origins of its pages. */
-  passkeys: { rpId: string; origins: readonly string[] };
+  /**
+   * The site that passkeys belong to: a host or a domain above it, and the origins that may use them. `outside` are the
+   * configured origins that browsers would keep from using passkeys of that domain.
+   */
+  passkeys: { rpId: string; origins: readonly string[]; outside: readonly string[] };
   emailVerification: 'required' | 'off';
   passwordPreset: PasswordPreset;
   breachCheckUrl: string | null;
@@ -118,6 +122,7 @@ const environmentSchema = z.object({
   CORS_ORIGINS: origins.default([]),
   TRUSTED_PROXIES: networks.default([]),
   PASSKEY_RP_ID: domainName.optional(),
+  PASSKEY_ORIGINS: appOrigins.default([]),
   EMAIL_VERIFICATION: oneOf(['required', 'off']).default('required'),
   PASSWORD_POLICY: oneOf(passwordPresets).default('classic'),
   BREACH_CHECK_URL: baseUrl.optional(),
@@ -198,8 +203,10 @@ function addressesOf(env: Environment): { publicUrl: string; appUrl: string } {
 function passkeysOf(env: Environment): Config['passkeys'] {
   const { publicUrl, appUrl } = addressesOf(env);
   const rpId = env.PASSKEY_RP_ID ?? new URL(appUrl).hostname;
-  const origins = new Set([...[appUrl, publicUrl].map((address) => new URL(address).origin), ...env.CORS_ORIGINS]);
-  return { rpId, origins: [...origins].filter((origin) => isServedAt(rpId, origin)) };
+  const pages = new Set([...[appUrl, publicUrl].map((address) => new URL(address).origin), ...env.CORS_ORIGINS]);
+  const within = [...pages].filter((origin) => isServedAt(rpId, origin));
+  const outside = [...pages].filter((origin) => !isServedAt(rpId, origin));
+  return { rpId, origins: [...new Set([...within, ...env.PASSKEY_ORIGINS])], outside };
 }
 
 /** Whether pages of the address may use passkeys of this domain. Which domains are everybody's, browsers know. */

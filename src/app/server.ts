@@ -44,6 +44,7 @@ export async function startGateway(
     const worker = createWorker(config, app, mailbox);
     const lifecycle = { stopping: false };
     const server = await createServer(config, app, mailbox, lifecycle);
+    warnOfOrigins(config, app);
     const url = await server.listen({ host: config.host, port: config.port });
     const metricsServer = await listenForMetrics(config, app.metrics);
     worker.start();
@@ -70,6 +71,13 @@ export async function startGateway(
     await app.close();
     throw error;
   }
+}
+
+/** An origin that was configured and is left out must not fail in silence. */
+function warnOfOrigins({ passkeys: { rpId, outside } }: Config, { logger }: App): void {
+  if (outside.length === 0) return;
+  const problem = `pages of ${outside.join(', ')} cannot use passkeys: they are outside of the domain ${rpId} (PASSKEY_RP_ID)`;
+  logger.warn({ origins: outside }, problem);
 }
 
 /** A database that is away keeps nobody from ending: another instance, or the next start, will seal. */

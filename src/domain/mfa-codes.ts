@@ -9,7 +9,7 @@ import type { EntityManager } from '../persistence/entity-manager.ts';
 import { spendBackupCode, spendTimeStep } from '../persistence/queries/second-factors.ts';
 import { canonicalBackupCode } from '../security/backup-codes.ts';
 import { keyedHashes } from '../security/keyed-hash.ts';
-import { timeStepOf } from '../security/totp.ts';
+import { canonicalTotpCode, timeStepOf } from '../security/totp.ts';
 import { type AuditDetails, recordAudit } from './audit.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
@@ -116,7 +116,7 @@ export class MfaCodes {
   async spendStep(tx: EntityManager, { secretSealed, user }: TotpSecret, code: string): Promise<boolean> {
     const { sealer, clock } = this.#deps;
     const secret = sealer.unseal(secretSealed, user.id);
-    const step = timeStepOf(code.replace(/ /g, ''), secret.toString(), clock.now());
+    const step = timeStepOf(code, secret.toString(), clock.now());
     if (step === null) return false;
     return spendTimeStep(tx, { userId: user.id, step, secretSealed: sealer.seal(secret, user.id) });
   }
@@ -155,7 +155,7 @@ export class MfaCodes {
   }
 }
 
-/** By its looks: apps show six digits. */
+/** Apps show six digits; a backup code has ten letters and digits. */
 function methodOf(code: string): CodeMethod {
-  return /^[0-9 ]{6,7}$/.test(code) ? 'TOTP' : 'BACKUP_CODE';
+  return canonicalTotpCode(code) === null ? 'BACKUP_CODE' : 'TOTP';
 }

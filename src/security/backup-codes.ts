@@ -1,5 +1,5 @@
 /**
- * Backup codes: 50 random bits each, in letters and digits that nobody mixes up on paper (Crockford's base32). With
+ * Backup codes: 50 random bits each, in letters and digits that look different on paper (Crockford's base32). With
  * that many bits a keyed hash is all they need in the database.
  */
 import { randomInt } from 'node:crypto';
@@ -13,7 +13,17 @@ export function newBackupCode(): string {
   return `${half()}-${half()}`;
 }
 
-/** One spelling for all the ways in which people type a code: capitals, blanks, no dash, the letter O for a zero. */
+/** UTF-16 units. */
+const maxTypedLength = 64;
+
+/**
+ * One spelling for all the ways in which people type or paste a code: capitals, blanks, another dash or none, full-width
+ * letters, O for 0, I or L for 1 (the alphabet has none of these three letters).
+ * @returns an empty text, which is no code, when the text is too long to be one
+ */
 export function canonicalBackupCode(text: string): string {
-  return text.toLowerCase().replace(/[\s-]/g, '').replaceAll('o', '0').replace(/[il]/g, '1');
+  // Measured before it is normalised: NFKC is quadratic in runs of combining marks.
+  if (text.length > maxTypedLength) return '';
+  const letters = text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return letters.replaceAll('o', '0').replace(/[il]/g, '1');
 }

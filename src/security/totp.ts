@@ -5,15 +5,19 @@ import { toDataURL } from 'qrcode';
 const secretBytes = 20;
 const periodSeconds = 30;
 const codePattern = /^[0-9]{6}$/;
+/** UTF-16 units. */
+const maxTypedLength = 64;
+/** White space, dashes with the minus sign, and format characters such as the direction marks of pasted text. */
+const separators = /[\p{White_Space}\p{Pd}\u2212\p{Cf}]/gu;
 
 /** @returns base32, as apps take it when it is typed in */
 export function newTotpSecret(): string {
   return generateSecret({ length: secretBytes });
 }
 
-/** @param issuer what the app shows as the service; no colons: they end it */
+/** The label of the URI is `issuer:account`: a colon inside either of them would move the border, so it becomes a blank. */
 export function otpauthUri(secret: string, { issuer, account }: { issuer: string; account: string }): string {
-  return generateURI({ issuer: issuer.replaceAll(':', ' '), label: account, secret });
+  return generateURI({ issuer: issuer.replaceAll(':', ' '), label: account.replaceAll(':', ' '), secret });
 }
 
 /** @returns a PNG as data URI */
@@ -22,12 +26,33 @@ export function drawQrCode(text: string): Promise<string> {
 }
 
 /**
- * @returns the time step that a code belongs to, of this one and its two neighbours; null when it is none of theirs.
- *   Whether the step was spent before is for the caller to find out.
+ * One spelling for all the ways in which people type or paste a code: `123 456`, `123-456`, with invisible characters
+ * around it, or with the digits of another script.
+ * @returns six ASCII digits, or null when the text is no code
  */
-export function timeStepOf(code: string, secret: string, now: Date): number | null {
-  // otplib throws on what is not six digits. To us it is a wrong code like any other.
-  if (!codePattern.test(code)) return null;
+export function canonicalTotpCode(text: string): string | null {
+  // Measured before it is normalised: NFKC is quadratic in runs of combining marks.
+  if (text.length > maxTypedLength) return null;
+  const code = text.normalize('NFKC').replace(separators, '').replace(/\p{Nd}/gu, asciiDigit);
+  return codePattern.test(code) ? code : null;
+}
+
+/** Unicode encodes the digits of a script as one run from 0 to 9, so a digit's value is its distance from the run's start. */
+function asciiDigit(digit: string): string {
+  let value = 0;
+  for (let point = (digit.codePointAt(0) ?? 0) - 1; /\p{Nd}/u.test(String.fromCodePoint(point)); point -= 1) value += 1;
+  return String(value % 10);
+}
+
+/**
+ * @param text as it was typed
+ * @returns the time step that a code belongs to: the present one or a neighbour of it; null for every other code. The
+ *   caller finds out whether the step was spent before.
+ */
+export function timeStepOf(text: string, secret: string, now: Date): number | null {
+  // otplib throws on anything but six digits. Here that is a wrong code like any other.
+  const code = canonicalTotpCode(text);
+  if (code === null) return null;
   const epoch = Math.floor(now.getTime() / 1000);
   // Its tolerance is in seconds, and it leaves out the option `window`.
   const result = verifySync({ secret, token: code, epoch, epochTolerance: periodSeconds });

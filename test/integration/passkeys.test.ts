@@ -49,6 +49,7 @@ import { fromOneLine } from '../support/starting-line.ts';
 
 type Session = Pick<SignedIn, 'accessToken'>;
 
+const androidApp = 'android:apk-key-hash:-sYXRdwJA3hvue3mKpYrOZ9zSPC7b4mbgzJmdZEDO5w';
 const reauthWindowSeconds = 10 * 60;
 const challengeSeconds = 5 * 60;
 
@@ -57,7 +58,7 @@ let gateway: TestGateway;
 let strict: TestGateway;
 beforeAll(async () => {
   gateway = await startTestGateway();
-  strict = await startTestGateway({ MFA_REQUIRED_FOR: 'SUPER_ADMIN,ADMIN' }, gateway);
+  strict = await startTestGateway({ MFA_REQUIRED_FOR: 'SUPER_ADMIN,ADMIN', PASSKEY_ORIGINS: androidApp }, gateway);
 });
 afterAll(async () => {
   await strict.stop();
@@ -96,6 +97,24 @@ async function userRow({ viewer }: SignedIn) {
 async function setRole({ viewer }: SignedIn, role: string): Promise<void> {
   await gateway.database.query('update users set role_name = $1 where id = $2', [role, viewer.id]);
 }
+
+describe('the origins of passkeys', () => {
+  test('a native app registers a passkey and signs in with it where its origin is configured, and only there', async () => {
+    const session = await newSession();
+    const lies = { origin: androidApp };
+    expect(await codeOf(addPasskey(gateway, session, new SoftwareAuthenticator(), lies))).toBe('INVALID_MFA_CODE');
+    const { key } = await addPasskey(strict, session, new SoftwareAuthenticator(), lies);
+    expect((await signInByPasskey(strict, key, lies)).session.assurance).toBe('AAL2');
+    expect(await codeOf(signInByPasskey(gateway, key, lies))).toBe('INVALID_CREDENTIALS');
+    const similar = { origin: `${androidApp}x` };
+    expect(await codeOf(signInByPasskey(strict, key, similar))).toBe('INVALID_CREDENTIALS');
+  });
+
+  test('the start warns of configured origins that cannot use passkeys', () => {
+    const warning = gateway.logs.find((line) => line.includes('PASSKEY_RP_ID'));
+    expect(warning).toContain('https://auth.example.com');
+  });
+});
 
 describe('registering a passkey', () => {
   test('asks the browser for a key of this site and this account, and tells until when', async () => {

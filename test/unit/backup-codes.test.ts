@@ -19,8 +19,20 @@ describe('a backup code', () => {
     '7k3ml-q9oxd',
     '7K3MI-Q9OXD',
     '7k-3m1q9-0xd',
+    '7k3m1\u2013q90xd',
+    '7k3m1\u2014q90xd',
+    '7k3m1\u2212q90xd',
+    '\u200e7k3m1\u00a0q90xd\u200f',
+    '7k3m1_q90xd.',
+    '\uff17\uff2b\uff13\uff2d\uff11\uff0d\uff31\uff19\uff10\uff38\uff24',
   ])('is the same when it is typed as %j', (text) => {
     expect(canonicalBackupCode(text)).toBe('7k3m1q90xd');
+  });
+
+  test('of a million marks is refused before it is normalised', () => {
+    const start = performance.now();
+    expect(canonicalBackupCode(`7k3m1q90xd${'\u0345\u0316'.repeat(500_000)}`)).toBe('');
+    expect(performance.now() - start).toBeLessThan(100);
   });
 
   test('is another with another letter', () => {

@@ -57,7 +57,7 @@ describe('defaults', () => {
       secrets: [],
       corsOrigins: [],
       trustedProxies: [],
-      passkeys: { rpId: 'localhost', origins: ['http://localhost:4000'] },
+      passkeys: { rpId: 'localhost', origins: ['http://localhost:4000'], outside: [] },
       emailVerification: 'required',
       passwordPreset: 'classic',
       accessTokenTtlSeconds: 900,
@@ -286,10 +286,15 @@ describe('the domain of passkeys', () => {
   const passkeysOf = (environment: Environment) => readConfig({ ...app, ...environment }).passkeys;
 
   test('is the host of APP_URL, whose pages may use them and no others', () => {
-    expect(passkeysOf({})).toEqual({ rpId: 'app.example.com', origins: ['https://app.example.com:8443'] });
+    expect(passkeysOf({})).toEqual({
+      rpId: 'app.example.com',
+      origins: ['https://app.example.com:8443'],
+      outside: ['https://auth.example.com'],
+    });
     expect(readConfig(production).passkeys).toEqual({
       rpId: 'auth.example.com',
       origins: ['https://auth.example.com'],
+      outside: [],
     });
   });
 
@@ -304,8 +309,27 @@ describe('the domain of passkeys', () => {
         'https://shop.example.com',
         'https://example.com',
       ],
+      outside: ['https://example.com.evil.example', 'https://myexample.com'],
     });
   });
+
+  test('can be used by native apps, whose origins are taken as they are', () => {
+    const hash = 'android:apk-key-hash:-sYXRdwJA3hvue3mKpYrOZ9zSPC7b4mbgzJmdZEDO5w';
+    const { origins } = passkeysOf({ PASSKEY_ORIGINS: `${hash}, ios:bundle-id:com.example.app,https://other.example` });
+    expect(origins).toEqual([
+      'https://app.example.com:8443',
+      hash,
+      'ios:bundle-id:com.example.app',
+      'https://other.example',
+    ]);
+  });
+
+  test.each(['android', 'https://app.example.com/path', '*', 'android:apk key', ':x', 'https://*.example.com'])(
+    'PASSKEY_ORIGINS %s is refused',
+    (PASSKEY_ORIGINS) => {
+      expect(blamed({ ...app, PASSKEY_ORIGINS })).toEqual(['PASSKEY_ORIGINS']);
+    },
+  );
 
   test.each(['localhost', 'app.example.com', 'example.com'])('%s is good where APP_URL is in it', (PASSKEY_RP_ID) => {
     const APP_URL = PASSKEY_RP_ID === 'localhost' ? 'http://localhost:3000' : app.APP_URL;

@@ -2,7 +2,7 @@
 import jsqr from 'jsqr';
 import { PNG } from 'pngjs';
 import { describe, expect, test } from 'vitest';
-import { drawQrCode, newTotpSecret, otpauthUri, timeStepOf } from '../../src/security/totp.ts';
+import { canonicalTotpCode, drawQrCode, newTotpSecret, otpauthUri, timeStepOf } from '../../src/security/totp.ts';
 import { codeAt } from '../support/authenticator.ts';
 
 /** RFC 6238, appendix B: the ASCII text "12345678901234567890" in base32, and codes of eight digits. */
@@ -52,6 +52,32 @@ describe('a code', () => {
     expect(timeStepOf(code.slice(0, 200_000), rfcSecret, now)).toBeNull();
   });
 
+  test.each([
+    ['123 456', 'a blank'],
+    ['123-456', 'a dash'],
+    ['123\u2013456', 'an en dash'],
+    ['123\u2212456', 'a minus sign'],
+    ['123\u00a0456', 'a no-break space'],
+    ['\t123456\r\n', 'white space around'],
+    ['\u200e123456\u200f', 'direction marks'],
+    ['\ufeff123\u200b456', 'invisible characters'],
+    ['\uff11\uff12\uff13\uff14\uff15\uff16', 'full-width digits'],
+    ['\u0661\u0662\u0663\u0664\u0665\u0666', 'Arabic-Indic digits'],
+    ['\u06f1\u06f2\u06f3\u06f4\u06f5\u06f6', 'Persian digits'],
+    ['\u0967\u0968\u0969\u096a\u096b\u096c', 'Devanagari digits'],
+    ['\ud835\udfcf\ud835\udfd0\ud835\udfd1\ud835\udfd2\ud835\udfd3\ud835\udfd4', 'bold digits'],
+    ['\ud803\udd31\ud803\udd32\ud803\udd33\ud803\udd34\ud803\udd35\ud803\udd36', 'Hanifi Rohingya digits'],
+  ])('typed as %j is read as 123456 (%s)', (text) => {
+    expect(canonicalTotpCode(text)).toBe('123456');
+  });
+
+  test('of a million marks is refused before it is normalised', () => {
+    const marks = '\u0345\u0316'.repeat(500_000);
+    const start = performance.now();
+    expect(canonicalTotpCode(`123456${marks}`)).toBeNull();
+    expect(performance.now() - start).toBeLessThan(100);
+  });
+
   test('of another secret is wrong', () => {
     expect(timeStepOf(codeAt(newTotpSecret(), now), rfcSecret, now)).toBeNull();
   });
@@ -71,6 +97,14 @@ describe('a secret', () => {
     );
     expect(uri.searchParams.get('secret')).toBe(rfcSecret);
     expect(uri.searchParams.get('issuer')).toBe('auth.example.com');
+  });
+
+  test.each([
+    ['prod:ada', 'prod ada'],
+    ['a:b:c', 'a b c'],
+  ])('an account name %j has no colon in the link', (account, shown) => {
+    const { pathname } = new URL(otpauthUri(rfcSecret, { issuer: 'Post:ern', account }));
+    expect(decodeURIComponent(pathname)).toBe(`/Post ern:${shown}`);
   });
 
   test('and as a QR code that a real decoder reads', async () => {

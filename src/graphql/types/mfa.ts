@@ -61,7 +61,7 @@ export class VerifyMfaInput {
   method!: MfaMethod;
 
   @Field(() => String, {
-    description: 'The code. Blanks do not matter, and in a backup code neither do capitals and the dash.',
+    description: 'The code. Spaces and dashes are ignored; a backup code is also read in capitals. At most 64 characters.',
   })
   code!: string;
 }
