@@ -24,6 +24,9 @@ const maxTypedLength = 64;
 export function canonicalBackupCode(text: string): string {
   // Measured before it is normalised: NFKC is quadratic in runs of combining marks.
   if (text.length > maxTypedLength) return '';
-  const letters = text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  const letters = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
   return letters.replaceAll('o', '0').replace(/[il]/g, '1');
 }

@@ -33,7 +33,10 @@ export function drawQrCode(text: string): Promise<string> {
 export function canonicalTotpCode(text: string): string | null {
   // Measured before it is normalised: NFKC is quadratic in runs of combining marks.
   if (text.length > maxTypedLength) return null;
-  const code = text.normalize('NFKC').replace(separators, '').replace(/\p{Nd}/gu, asciiDigit);
+  const code = text
+    .normalize('NFKC')
+    .replace(separators, '')
+    .replace(/\p{Nd}/gu, asciiDigit);
   return codePattern.test(code) ? code : null;
 }
 

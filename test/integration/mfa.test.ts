@@ -204,7 +204,7 @@ describe('setting up an app', () => {
     const send = (accountName: string) =>
       gateway.send(BeginTotpEnrollmentDocument, { input: { accountName } }, accessToken);
     const { beginTotpEnrollment } = await send(' Ada: work ');
-    expect(decodeURIComponent(new URL(beginTotpEnrollment.otpauthUri).pathname)).toMatch(/^\/Postern:Ada.? work$/);
+    expect(decodeURIComponent(new URL(beginTotpEnrollment.otpauthUri).pathname)).toMatch(/^\/Postern:Ada +work$/);
     expect(await refusal(send('x'.repeat(101)))).toMatchObject({
       code: 'BAD_USER_INPUT',
       extensions: { fields: [{ path: 'input.accountName' }] },
@@ -265,6 +265,11 @@ describe('signing in', () => {
     gateway.clock.travel(5 * periodSeconds);
     for (const code of [user.code(-1), user.code().replace(/^.../, '$& '), user.code(1)]) {
       await answer(gateway, (await challenge(gateway, user.email)).ticket, code);
+    }
+    const arabic = (code: string) => code.replace(/[0-9]/g, (digit) => String.fromCodePoint(0x0660 + Number(digit)));
+    for (const typed of [(code: string) => code.replace(/^.../, '$&-'), (code: string) => `\u200e${code}`, arabic]) {
+      gateway.clock.travel(periodSeconds * 2);
+      await answer(gateway, (await challenge(gateway, user.email)).ticket, typed(user.code()));
     }
     gateway.clock.travel(5 * periodSeconds);
     const { ticket } = await challenge(gateway, user.email);
@@ -569,6 +574,32 @@ describe('a backup code', () => {
       expect(text?.includes('Make new ones soon')).toBe(9 - index < 3);
     }
     expect((await challenge(gateway, user.email)).methods).toEqual(['TOTP']);
+  });
+
+  test('is taken with another dash, in all operations that take one', async () => {
+    const user = await enrol(gateway);
+    const [a = '', b = '', c = '', d = ''] = user.backupCodes.map((code) => code.replace('-', '\u2013'));
+    const { ticket } = await challenge(gateway, user.email);
+    const session = await answer(gateway, ticket, a, 'BACKUP_CODE');
+    await prove(session, { code: b });
+    const { backupCodes } = await regenerate(session, c);
+    expect(await codeOf(prove(session, { code: d }))).toBe('INVALID_MFA_CODE');
+    await disable(session, (backupCodes[0] ?? '').replace('-', '\u2014'));
+  });
+
+  test('of an app is taken with a dash, in all operations that take one', async () => {
+    const dashed = (code: string) => code.replace(/^.../, '$&-');
+    const session = await signIn(gateway, await makeUser(gateway));
+    const offer = await begin(session);
+    await confirm(session, dashed(codeNow(offer)));
+    for (const spend of [
+      (code: string) => prove(session, { code }),
+      (code: string) => regenerate(session, code),
+      (code: string) => disable(session, code),
+    ]) {
+      gateway.clock.travel(periodSeconds);
+      await spend(dashed(codeNow(offer)));
+    }
   });
 
   test('of another user is worth nothing', async () => {

@@ -61,7 +61,8 @@ export class VerifyMfaInput {
   method!: MfaMethod;
 
   @Field(() => String, {
-    description: 'The code. Spaces and dashes are ignored; a backup code is also read in capitals. At most 64 characters.',
+    description:
+      'The code. Spaces and dashes are ignored; a backup code is also read in capitals. At most 64 characters.',
   })
   code!: string;
 }

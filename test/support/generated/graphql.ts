@@ -472,7 +472,7 @@ export type VerifyEmailInput = {
 
 /** The second step of signing in. */
 export type VerifyMfaInput = {
-  /** The code. Blanks do not matter, and in a backup code neither do capitals and the dash. */
+  /** The code. Spaces and dashes are ignored; a backup code is also read in capitals. At most 64 characters. */
   code: string;
   /** What the code is: `TOTP` or `BACKUP_CODE`. */
   method: MfaMethod;
