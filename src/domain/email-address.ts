@@ -1,5 +1,6 @@
 /** One spelling for every e-mail address: counters, look-ups and uniqueness all compare the normalised form. */
 import { domainToASCII } from 'node:url';
+import { maxEmailUnits } from '../security/bounded-text.ts';
 import type { FieldProblem } from './errors.ts';
 
 const maxLength = 254;
@@ -13,6 +14,7 @@ const domainPattern = /^(?!.*\.\d+$)(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{
 
 /** @returns the normalised address, or null when it is none */
 export function normaliseEmail(text: string): string | null {
+  if (text.length > maxEmailUnits) return null;
   const trimmed = text.trim().normalize('NFKC').toLowerCase();
   const at = trimmed.lastIndexOf('@');
   const local = trimmed.slice(0, at);

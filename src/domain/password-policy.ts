@@ -2,6 +2,7 @@
  * Which passwords are acceptable (NIST SP 800-63B-4 3.1.1, ASVS 6.2). Pure: how they are hashed is security/password-hash.ts.
  * Length is counted in code points of the NFKC form, which is what gets hashed.
  */
+import { maxPasswordUnits } from '../security/bounded-text.ts';
 import { isCommonPassword } from '../security/common-passwords.ts';
 import type { FieldProblem } from './errors.ts';
 
@@ -77,13 +78,15 @@ export function passwordProblems(
   context: PasswordContext,
   path: string,
 ): FieldProblem[] {
+  const problem = (code: string, message: string): FieldProblem => ({ path, code, message });
+  const tooLong = problem('TOO_LONG', `Use at most ${policy.maxLength} characters.`);
+  if (password.length > maxPasswordUnits) return [tooLong];
   const normalised = password.normalize('NFKC');
   const length = [...normalised].length;
-  const problem = (code: string, message: string): FieldProblem => ({ path, code, message });
   const problems: FieldProblem[] = [];
   const minLength = context.hasSecondFactor ? policy.minLengthWithSecondFactor : policy.minLength;
   if (length < minLength) problems.push(problem('TOO_SHORT', `Use at least ${minLength} characters.`));
-  if (length > policy.maxLength) problems.push(problem('TOO_LONG', `Use at most ${policy.maxLength} characters.`));
+  if (length > policy.maxLength) problems.push(tooLong);
   const missing = missingClasses(policy, normalised, length);
   if (missing.length > 0) problems.push(problem('MISSING_CLASSES', `Add: ${missing.map(nameOf).join(', ')}.`));
   if (isCommonPassword(normalised))

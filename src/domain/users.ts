@@ -9,6 +9,7 @@ import {
   type UserRow,
   type UserSortField,
 } from '../persistence/queries/users.ts';
+import { normaliseWithin } from '../security/bounded-text.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { type FieldProblem, Refusal } from './errors.ts';
 import { isId } from './ids.ts';
@@ -129,7 +130,7 @@ function criteriaFrom(filter: UserFilter): UserCriteria {
   if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
   const name = filter.name?.trim();
   return {
-    emailPrefix: filter.email?.trim().normalize('NFKC').toLowerCase() || null,
+    emailPrefix: normaliseWithin(filter.email?.trim() ?? '', 'NFKC').toLowerCase() || null,
     nameWords: name ? wordsIn(name) : null,
     role: filter.role || null,
     status: filter.status ?? null,
@@ -143,7 +144,7 @@ function criteriaFrom(filter: UserFilter): UserCriteria {
 
 /** Letters and digits only: nothing that would mean something to a search. */
 function wordsIn(name: string): string[] {
-  return (name.normalize('NFC').match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).slice(0, maxWords);
+  return (normaliseWithin(name, 'NFC').match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).slice(0, maxWords);
 }
 
 function managedUserFrom(row: UserRow): ManagedUser {

@@ -6,6 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import argon2 from 'argon2';
+import { maxPasswordUnits, normaliseWithin } from './bounded-text.ts';
 import { HashGate } from './hash-gate.ts';
 
 export interface HashParameters {
@@ -41,7 +42,8 @@ export class PasswordHasher {
    */
   hash(password: string, like?: string): Promise<string> {
     const recipe = like ? parse(like)?.recipe : null;
-    const text = password.normalize('NFKC');
+    // No account has a longer password; hashing one costs the same as hashing any other wrong password.
+    const text = normaliseWithin(password, 'NFKC', maxPasswordUnits);
     return this.#gate.run(async () => {
       const fresh = () => argon2.hash(text, { type: argon2.argon2id, ...this.#freshRecipe() });
       // A stored recipe can be one that Argon2 refuses; that must cost a hash as well.
