@@ -15,7 +15,7 @@ import { type Config, ConfigError, readConfig } from './config.ts';
 import { cleanUp } from './domain/clean-up.ts';
 import { Refusal } from './domain/errors.ts';
 import { explain } from './explain.ts';
-import { printPermissions } from './graphql/permission-table.ts';
+import { printPermissions } from './graphql/permissions/permission-table.ts';
 import { printSdl, printSubgraph } from './graphql/sdl.ts';
 import { migrate } from './persistence/migrate.ts';
 
@@ -143,7 +143,7 @@ function createProgram(terminal: Terminal, answer: (code: number) => void): Comm
     .option('--subgraph', 'with the directives of Apollo Federation, for composing a supergraph')
     .addOption(new Option('--permissions', 'instead, who may ask for what, as a table').conflicts('subgraph'))
     .action(async ({ subgraph, permissions }: { subgraph?: boolean; permissions?: boolean }) => {
-      const text = permissions ? await printPermissions() : subgraph ? printSubgraph() : printSdl();
+      const text = permissions ? printPermissions() : subgraph ? printSubgraph() : printSdl();
       terminal.out(text.trimEnd());
     });
   return program;

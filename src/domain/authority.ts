@@ -1,7 +1,7 @@
 /**
  * What one user may do to another: ranks. Nobody touches a user, or grants a role, at or above their own rank, but a
  * SUPER_ADMIN; and nobody hands on a permission that they do not hold. Which permission an operation needs is
- * graphql/permissions.ts.
+ * graphql/permissions/permissions.ts.
  */
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { type Authority, findAuthority } from '../persistence/queries/roles.ts';

@@ -32,7 +32,7 @@ export interface Session {
 
 /** What the session of a viewer is good for right now. Judged once a request, so that rules only read it. */
 export interface Standing {
-  /** They proved who they are within REAUTH_WINDOW. */
+  /** The user authenticated within REAUTH_WINDOW, by whatever factor. Operations ask `isRecent`. */
   recent: boolean;
   /** Whether MFA_REQUIRED_FOR names their role. */
   secondFactorRequired: boolean;
@@ -40,6 +40,21 @@ export interface Standing {
   secondFactor: 'proven' | 'unproven' | 'missing';
   /** They come from a network of ADMIN_IP_ALLOWLIST, or there is no such list. */
   adminNetwork: boolean;
+}
+
+/** Whether the user has the second factor that the role demands. */
+export function isEnrolled({ secondFactorRequired, secondFactor }: Standing): boolean {
+  return !secondFactorRequired || secondFactor !== 'missing';
+}
+
+/** Whether a second factor that the user has was proven in this session. */
+export function isProven({ secondFactor }: Standing): boolean {
+  return secondFactor !== 'unproven';
+}
+
+/** ASVS 7.5.1. A password alone is no recent proof of a user with a second factor. */
+export function isRecent(standing: Standing): boolean {
+  return standing.recent && isProven(standing);
 }
 
 /** The signed-in user, as they are right now, and the session they ask through. */

@@ -70,7 +70,7 @@ export class ForwardAuth {
   }
 }
 
-/** As for administration (graphql/rules.ts): a demanded second factor has to be there, and this session has to have seen it. */
+/** As for administration (graphql/permissions/judge.ts): a demanded second factor has to be there, and this session has to have seen it. */
 function assertSecondFactor({ standing }: Viewer): void {
   if (!standing.secondFactorRequired || standing.secondFactor === 'proven') return;
   throw new Refusal(standing.secondFactor === 'missing' ? 'MFA_ENROLLMENT_REQUIRED' : 'REAUTHENTICATION_REQUIRED');

@@ -1,4 +1,4 @@
-/** Every permission there is, and the five roles that Postern brings along. What each permission opens is graphql/permissions.ts. */
+/** Every permission there is, and the five roles that Postern brings along. What each permission opens is graphql/permissions/permissions.ts. */
 
 const own = ['profile:write', 'sessions:own', 'mfa:own'] as const;
 const moderation = ['users:read', 'users:moderate', 'roles:read'] as const;

@@ -21,8 +21,11 @@ export interface RateLimitOptions {
   metrics: Pick<Metrics, 'rateLimited'>;
 }
 
-/** A rule that counts by the limit of this name. */
-export type Limited = (name: LimitName) => ReturnType<ReturnType<typeof rule>>;
+/**
+ * A rule that counts the call by the limit of this name.
+ * @param counts whether this call counts at all; without it, every call does
+ */
+export type Limited = (name: LimitName, counts?: (context: Context) => boolean) => ReturnType<ReturnType<typeof rule>>;
 
 export function createLimited({ limiter, limits, allowlist, metrics }: RateLimitOptions): Limited {
   const store = new ReservingStore(limiter, limits);
@@ -30,8 +33,9 @@ export function createLimited({ limiter, limits, allowlist, metrics }: RateLimit
     identifyContext: ({ identity }: { identity: string }) => identity,
     store,
   });
-  return (name) =>
+  return (name, counts = () => true) =>
     rule({ cache: 'no_cache' })(async (parent, args, context: Context, info) => {
+      if (!counts(context)) return true;
       const limit = limits[name];
       const subject = subjectOf(name, args, context, allowlist);
       if (!limit || subject === null) return true;

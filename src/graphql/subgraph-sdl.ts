@@ -1,6 +1,7 @@
 /**
- * The SDL of Postern as a subgraph of Apollo Federation 2. What it says about who may ask for what is made from the
- * permission map, so that a router refuses what we would refuse; what a router lets pass, we judge all the same.
+ * The SDL of Postern as a subgraph of Apollo Federation 2. Its directives are read from the permission map, so that a
+ * router refuses what Postern would refuse. Postern judges again what a router lets pass. A token does not show a second
+ * factor, a recent proof or a network, so no directive speaks of them.
  */
 import {
   type ConstDirectiveNode,
@@ -15,10 +16,8 @@ import {
   printSchema,
   visit,
 } from 'graphql';
-import type { ShieldRule } from 'graphql-shield/dist/types.js';
-import { demandOf } from './demands.ts';
-import { fieldRules, operations } from './permissions.ts';
-import { anyone } from './rules.ts';
+import type { Entry } from './permissions/entry.ts';
+import { type Entries, fieldEntries, operations } from './permissions/permissions.ts';
 
 /** 2.5 is the first version with authorization. */
 const link =
@@ -31,9 +30,7 @@ const directivesOfTypes: Readonly<Record<string, string>> = {
   PageInfo: '@shareable',
 };
 
-/** Limits demand nothing of a token. */
-const map = operations(() => anyone);
-const rules: Readonly<Record<string, Readonly<Record<string, ShieldRule>>>> = { ...map, ...fieldRules };
+const entries: Entries = { ...operations, ...fieldEntries };
 
 export function printSubgraphSdl(schema: GraphQLSchema): string {
   const document = visit(withoutFederation(schema), {
@@ -42,7 +39,7 @@ export function printSubgraphSdl(schema: GraphQLSchema): string {
       return {
         ...node,
         directives: readDirectives(directivesOfTypes[typeName] ?? ''),
-        fields: (node.fields ?? []).map((field) => withDemand(field, rules[typeName]?.[field.name.value])),
+        fields: (node.fields ?? []).map((field) => withDemand(field, entries[typeName]?.[field.name.value])),
       };
     },
   });
@@ -61,11 +58,10 @@ export function withoutFederation(schema: GraphQLSchema): DocumentNode {
   });
 }
 
-function withDemand(field: FieldDefinitionNode, rule: ShieldRule | undefined): FieldDefinitionNode {
-  const demand = rule ? demandOf(rule) : 'nobody';
-  if (demand === 'nobody') return field;
-  const isAnybody = demand.some((permissions) => permissions.length === 0);
-  const directive = isAnybody ? '@authenticated' : `@requiresScopes(scopes: ${JSON.stringify(demand)})`;
+function withDemand(field: FieldDefinitionNode, entry: Entry | undefined): FieldDefinitionNode {
+  if (entry?.caller !== 'user') return field;
+  const scopes = entry.anyOf.map((permission) => [permission]);
+  const directive = scopes.length === 0 ? '@authenticated' : `@requiresScopes(scopes: ${JSON.stringify(scopes)})`;
   return { ...field, directives: readDirectives(directive) };
 }
 

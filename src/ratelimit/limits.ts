@@ -1,4 +1,4 @@
-/** The limits there are, and what each is by default (RATE_LIMITS changes them). What is limited by which is graphql/permissions.ts. */
+/** The limits there are, and what each is by default (RATE_LIMITS changes them). What is limited by which is graphql/permissions/permissions.ts. */
 
 /** Durations in seconds. */
 export interface Limit {

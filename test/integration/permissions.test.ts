@@ -1,7 +1,7 @@
 /** The permission table (schema/permissions.md) over HTTP: every operation asked for by every kind of caller. */
 import { getNamedType, isCompositeType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PermissionRow, permissionTable } from '../../src/graphql/permission-table.ts';
+import { type PermissionRow, permissionTable } from '../../src/graphql/permissions/permission-table.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
 import { bearer, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { operationOf, schema } from '../support/sample-operations.ts';
@@ -10,7 +10,7 @@ import { crowded, hire, insertRole, type Person } from '../support/staff.ts';
 const auditor = { name: 'AUDITOR', rank: 40, permissions: ['audit:read', 'roles:read'] };
 const callers = ['anonymous', 'GUEST', 'USER', 'MODERATOR', 'ADMIN', 'SUPER_ADMIN', auditor.name];
 
-const rows = await permissionTable();
+const rows = permissionTable();
 const isRoot = ({ field }: PermissionRow) => /^(Query|Mutation)\./.test(field);
 
 let gateway: TestGateway;

@@ -1,12 +1,17 @@
-/** The table of permissions (graphql/permission-table.ts): it is committed, it leaves nothing out, and it is the contract's. */
+/** The table of permissions (graphql/permissions/permission-table.ts): it is committed, it leaves nothing out, and it is the contract's. */
 import { readFile } from 'node:fs/promises';
+import { getNamedType, isInputObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 import { systemRoles } from '../../src/domain/permissions.ts';
-import { type PermissionRow, permissionTable, printPermissions } from '../../src/graphql/permission-table.ts';
-import { fieldRules } from '../../src/graphql/permissions.ts';
+import {
+  type PermissionRow,
+  permissionTable,
+  printPermissions,
+} from '../../src/graphql/permissions/permission-table.ts';
+import { fieldEntries, operations } from '../../src/graphql/permissions/permissions.ts';
 import { buildTypes } from '../../src/graphql/schema.ts';
 
-const rows = await permissionTable();
+const rows = permissionTable();
 const rowOf = (field: string): PermissionRow => {
   const row = rows.find((one) => one.field === field);
   if (!row) throw new Error(`${field} has no row`);
@@ -15,7 +20,7 @@ const rowOf = (field: string): PermissionRow => {
 
 test('the committed one is the one of the code: otherwise run "npm run generate", and look at what changed', async () => {
   const committed = await readFile(new URL('../../schema/permissions.md', import.meta.url), 'utf8');
-  expect(await printPermissions()).toBe(committed);
+  expect(printPermissions()).toBe(committed);
 });
 
 test('it has one row for each operation of the schema, and for each field with a rule of its own', () => {
@@ -23,7 +28,7 @@ test('it has one row for each operation of the schema, and for each field with a
   const operations = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
     Object.keys(type?.getFields() ?? {}).map((field) => `${type?.name}.${field}`),
   );
-  const fields = Object.entries(fieldRules).flatMap(([type, rules]) => Object.keys(rules).map((f) => `${type}.${f}`));
+  const fields = Object.entries(fieldEntries).flatMap(([type, rules]) => Object.keys(rules).map((f) => `${type}.${f}`));
   expect(rows.map(({ field }) => field).toSorted()).toEqual([...operations, ...fields].toSorted());
 });
 
@@ -45,20 +50,53 @@ test.each([
   ['Mutation.reactivateUser', staff],
   ['Mutation.unlockUser', staff],
   ['Mutation.createUser', ['SUPER_ADMIN', 'ADMIN']],
-  ['Mutation.setUserRole', ['SUPER_ADMIN', 'ADMIN']],
-  ['Mutation.deleteUser', ['SUPER_ADMIN', 'ADMIN']],
-  ['Mutation.restoreUser', ['SUPER_ADMIN', 'ADMIN']],
   ['Mutation.sendPasswordReset', ['SUPER_ADMIN', 'ADMIN']],
-  ['Mutation.resetUserMfa', ['SUPER_ADMIN', 'ADMIN']],
   ['Mutation.revokeUserSessions', ['SUPER_ADMIN', 'ADMIN']],
-  ['Mutation.createRole', ['SUPER_ADMIN']],
-  ['Mutation.updateRole', ['SUPER_ADMIN']],
-  ['Mutation.deleteRole', ['SUPER_ADMIN']],
 ])('%s is administration: for %j with the factor and the network that are demanded, and counted', (field, roles) => {
   expect(rowOf(field)).toMatchObject({ roles, anonymous: false, limits: ['admin'] });
   expect(rowOf(field).conditions).toEqual(['AAL2', 'admin network']);
 });
 
-test.each(['Mutation.deleteAccount', 'Mutation.requestEmailChange'])('%s takes a recent proof', (field) => {
-  expect(rowOf(field).conditions).toContain('recent');
+test.each([
+  ['Mutation.setUserRole', ['SUPER_ADMIN', 'ADMIN']],
+  ['Mutation.deleteUser', ['SUPER_ADMIN', 'ADMIN']],
+  ['Mutation.restoreUser', ['SUPER_ADMIN', 'ADMIN']],
+  ['Mutation.resetUserMfa', ['SUPER_ADMIN', 'ADMIN']],
+  ['Mutation.createRole', ['SUPER_ADMIN']],
+  ['Mutation.updateRole', ['SUPER_ADMIN']],
+  ['Mutation.deleteRole', ['SUPER_ADMIN']],
+])('%s is administration that needs a recent proof: for %j', (field, roles) => {
+  expect(rowOf(field)).toMatchObject({ roles, anonymous: false, limits: ['admin'] });
+  expect(rowOf(field).conditions).toEqual(['recent', 'AAL2', 'admin network']);
+});
+
+test.each([
+  'beginPasskeyRegistration',
+  'beginTotpEnrollment',
+  'confirmPasskeyRegistration',
+  'deleteAccount',
+  'disableTotp',
+  'exportMyData',
+  'regenerateBackupCodes',
+  'removePasskey',
+  'requestEmailChange',
+])('Mutation.%s needs a recent proof', (name) => {
+  expect(rowOf(`Mutation.${name}`).conditions).toContain('recent');
+});
+
+test('every operation that takes a password or a code inside a session counts in the limit "reauthenticate"', () => {
+  const fields = buildTypes().getMutationType()?.getFields() ?? {};
+  const takesProof = ({ args }: (typeof fields)[string]) =>
+    args.some(({ type }) => {
+      const input = getNamedType(type);
+      return (
+        isInputObjectType(input) && Object.keys(input.getFields()).some((name) => /^(.*password|code)$/i.test(name))
+      );
+    });
+  const names = Object.keys(operations.Mutation).filter((name) => {
+    const field = fields[name];
+    return field && takesProof(field) && !rowOf(`Mutation.${name}`).anonymous;
+  });
+  expect(names).toEqual(expect.arrayContaining(['reauthenticate', 'changePassword', 'deleteAccount', 'disableTotp']));
+  for (const name of names) expect(rowOf(`Mutation.${name}`)).toMatchObject({ limits: ['reauthenticate'] });
 });

@@ -9,15 +9,12 @@ import {
   isIntrospectionType,
   isObjectType,
 } from 'graphql';
-import { rule } from 'graphql-shield';
 import { describe, expect, test } from 'vitest';
 import { publicMessages } from '../../src/domain/errors.ts';
-import { fieldRules, openFields, operations } from '../../src/graphql/permissions.ts';
-import { assertCovered, buildGuardedSchema, buildTypes } from '../../src/graphql/schema.ts';
+import { assertCovered, type PermissionMap } from '../../src/graphql/permissions/coverage.ts';
+import { fieldEntries, openFields, operations } from '../../src/graphql/permissions/permissions.ts';
+import { buildTypes } from '../../src/graphql/schema.ts';
 import { printSdl } from '../../src/graphql/sdl.ts';
-
-/** What counts is not judged here. */
-const unlimited = () => rule()(() => true);
 
 describe('the boot check', () => {
   const schema = buildSchema(`
@@ -28,87 +25,132 @@ describe('the boot check', () => {
     input LoginInput { email: String }
     enum Colour { RED }
     union Result = Viewer | Policy
+    type LoginPayload { viewer: Viewer }
+    type ViewerConnection { edges: [ViewerEdge] }
+    type ViewerEdge { node: Viewer }
+    type PageInfo { hasNextPage: Boolean }
   `);
-  const rules = { Query: { viewer: 'a rule', policy: 'a rule' }, Mutation: { login: 'a rule' } };
+  const entries = { Query: { viewer: 'an entry', policy: 'an entry' }, Mutation: { login: 'an entry' } };
   const open = { Viewer: 'id', Policy: 'min max' };
 
+  const check = (
+    map: PermissionMap['operations'],
+    openOnes: PermissionMap['openFields'],
+    fields: PermissionMap['fieldEntries'] = {},
+  ) => assertCovered(schema, { operations: map, openFields: openOnes, fieldEntries: fields });
+
   test('a map that covers everything passes', () => {
-    expect(() => assertCovered(schema, rules, open)).not.toThrow();
-    expect(() =>
-      assertCovered(schema, rules, { Viewer: 'id', Policy: 'min' }, { Policy: { max: 'a rule' } }),
-    ).not.toThrow();
+    expect(() => check(entries, open)).not.toThrow();
+    expect(() => check(entries, { Viewer: 'id', Policy: 'min' }, { Policy: { max: 'an entry' } })).not.toThrow();
   });
 
-  test.each<[string, Parameters<typeof assertCovered>[1], Readonly<Record<string, string>>, string]>([
-    ['a type without an entry', rules, { Viewer: 'id' }, 'no rule for Policy.min, Policy.max'],
-    ['a field without an entry', rules, { ...open, Policy: 'min' }, 'no rule for Policy.max'],
-    ['an operation without a rule', { ...rules, Query: { viewer: 'a rule' } }, open, 'no rule for Query.policy'],
+  test.each<[string, PermissionMap['operations'], PermissionMap['openFields'], string]>([
+    ['a type without an entry', entries, { Viewer: 'id' }, 'no entry for Policy.min, Policy.max'],
+    ['a field without an entry', entries, { ...open, Policy: 'min' }, 'no entry for Policy.max'],
+    ['an operation without an entry', { ...entries, Query: { viewer: 'an entry' } }, open, 'no entry for Query.policy'],
     [
-      'an operation whose rule is undefined',
-      { ...rules, Mutation: { login: undefined } },
+      'an operation whose entry is undefined',
+      { ...entries, Mutation: { login: undefined } },
       open,
-      'no rule for Mutation.login',
+      'no entry for Mutation.login',
     ],
-    ['an operation whose rule is null', { ...rules, Mutation: { login: null } }, open, 'no rule for Mutation.login'],
-    ['a whole root type left out', { Query: rules.Query }, open, 'no rule for Mutation.login'],
-    ['a root type without rules', { ...rules, Mutation: {} }, open, 'no rule for Mutation.login'],
-    ['an entry for a type that is not there', rules, { ...open, Role: 'name' }, 'nothing in the schema for Role.name'],
+    [
+      'an operation whose entry is null',
+      { ...entries, Mutation: { login: null } },
+      open,
+      'no entry for Mutation.login',
+    ],
+    ['a whole root type left out', { Query: entries.Query }, open, 'no entry for Mutation.login'],
+    ['a root type without entries', { ...entries, Mutation: {} }, open, 'no entry for Mutation.login'],
+    [
+      'an entry for a type that is not there',
+      entries,
+      { ...open, Role: 'name' },
+      'nothing in the schema for Role.name',
+    ],
     [
       'an entry for a field that is not there',
-      rules,
+      entries,
       { ...open, Viewer: 'id ip' },
       'nothing in the schema for Viewer.ip',
     ],
     [
-      'a rule for a field that is not there',
-      { ...rules, Query: { ...rules.Query, users: 'a rule' } },
+      'an entry for a field that is not there',
+      { ...entries, Query: { ...entries.Query, users: 'an entry' } },
       open,
       'nothing in the schema for Query.users',
     ],
     [
-      'rules for a type that is not there',
-      { ...rules, Subscription: { ticks: 'a rule' } },
+      'entries for a type that is not there',
+      { ...entries, Subscription: { ticks: 'an entry' } },
       open,
       'nothing in the schema for Subscription.ticks',
     ],
-    ['an operation declared open beside its rule', rules, { ...open, Query: 'viewer' }, 'two entries for Query.viewer'],
+    [
+      'an operation declared open beside its entry',
+      entries,
+      { ...open, Query: 'viewer' },
+      'two entries for Query.viewer',
+    ],
     [
       'an input type declared open',
-      rules,
+      entries,
       { ...open, LoginInput: 'email' },
       'nothing in the schema for LoginInput.email',
     ],
   ])('%s stops the start', (_what, operationRules, openOnes, message) => {
-    expect(() => assertCovered(schema, operationRules, openOnes)).toThrow(message);
+    expect(() => check(operationRules, openOnes)).toThrow(message);
   });
 
   test.each([
-    ['a field that is ruled and open', open, { Policy: { max: 'a rule' } }, 'two entries for Policy.max'],
+    ['a field with an entry that is open as well', open, { Policy: { max: 'an entry' } }, 'two entries for Policy.max'],
     [
-      'a field whose rule is undefined',
+      'a field whose entry is undefined',
       { ...open, Policy: 'min' },
       { Policy: { max: undefined } },
-      'no rule for Policy.max',
+      'no entry for Policy.max',
     ],
-    ['a rule for a field that is not there', open, { Viewer: { ip: 'a rule' } }, 'nothing in the schema for Viewer.ip'],
+    [
+      'an entry for a field that is not there',
+      open,
+      { Viewer: { ip: 'an entry' } },
+      'nothing in the schema for Viewer.ip',
+    ],
   ])('%s stops the start', (_what, openOnes, rulesOfFields, message) => {
-    expect(() => assertCovered(schema, rules, openOnes, rulesOfFields)).toThrow(message);
+    expect(() => check(entries, openOnes, rulesOfFields)).toThrow(message);
   });
 
+  test.each(['LoginPayload: viewer', 'ViewerConnection: edges', 'ViewerEdge: node', 'PageInfo: hasNextPage'])(
+    'a type that is open by its name is not listed as well: %s',
+    (listed) => {
+      const [type = '', field = ''] = listed.split(': ');
+      expect(() => check(entries, { ...open, [type]: field })).toThrow(`two entries for ${type}.${field}`);
+    },
+  );
+
+  test.each(['PayloadPolicy', 'Connections', 'Edges', 'PageInformation', 'MyPageInfo'])(
+    'a name that only resembles those of open types opens nothing: %s',
+    (name) => {
+      const similar = buildSchema(`type Query { viewer: ${name} } type ${name} { id: ID }`);
+      const map = { operations: { Query: { viewer: 'an entry' } }, fieldEntries: {}, openFields: {} };
+      expect(() => assertCovered(similar, map)).toThrow(`no entry for ${name}.id`);
+    },
+  );
+
   test('everything that does not fit is named at once, both ways', () => {
-    expect(() => assertCovered(schema, { Query: { users: 'a rule' }, Mutation: {} }, { Role: 'name' })).toThrow(
-      'no rule for Query.viewer, Query.policy, Mutation.login, Viewer.id, Policy.min, Policy.max; nothing in the schema for Role.name, Query.users',
+    expect(() => check({ Query: { users: 'an entry' }, Mutation: {} }, { Role: 'name' })).toThrow(
+      'no entry for Query.viewer, Query.policy, Mutation.login, Viewer.id, Policy.min, Policy.max; nothing in the schema for Role.name, Query.users',
     );
   });
 
   test('the map that we ship covers the schema that we ship', () => {
-    expect(() => buildGuardedSchema(unlimited)).not.toThrow();
+    expect(() => assertCovered(buildTypes(), { operations, fieldEntries, openFields })).not.toThrow();
   });
 
   test('no operation is open, so that each has its line', () => {
     expect(Object.keys(openFields)).not.toContain('Query');
     expect(Object.keys(openFields)).not.toContain('Mutation');
-    expect(Object.keys(operations(unlimited))).toEqual(['Query', 'Mutation']);
+    expect(Object.keys(operations)).toEqual(['Query', 'Mutation']);
   });
 
   const shipped = buildTypes();
@@ -118,20 +160,20 @@ describe('the boot check', () => {
   test.each(places)('without its entry for $type.$field the start fails', ({ type, field }) => {
     const others = places.filter((place) => place.type === type && place.field !== field);
     const without = { ...openFields, [type]: others.map((place) => place.field).join(' ') };
-    expect(() => assertCovered(shipped, operations(unlimited), without, fieldRules)).toThrow(
-      `no rule for ${type}.${field}`,
+    expect(() => assertCovered(shipped, { operations, fieldEntries, openFields: without })).toThrow(
+      `no entry for ${type}.${field}`,
     );
   });
 
   test.each(
-    Object.entries(fieldRules).flatMap(([type, rules_]) => Object.keys(rules_).map((field) => ({ type, field }))),
-  )('without its rule for $type.$field the start fails', ({ type, field }) => {
+    Object.entries(fieldEntries).flatMap(([type, entries_]) => Object.keys(entries_).map((field) => ({ type, field }))),
+  )('without its entry for $type.$field the start fails', ({ type, field }) => {
     const without = {
-      ...fieldRules,
-      [type]: { ...Object.entries(fieldRules).find(([name]) => name === type)?.[1], [field]: undefined },
+      ...fieldEntries,
+      [type]: { ...Object.entries(fieldEntries).find(([name]) => name === type)?.[1], [field]: undefined },
     };
-    expect(() => assertCovered(shipped, operations(unlimited), openFields, without)).toThrow(
-      `no rule for ${type}.${field}`,
+    expect(() => assertCovered(shipped, { operations, openFields, fieldEntries: without })).toThrow(
+      `no entry for ${type}.${field}`,
     );
   });
 });

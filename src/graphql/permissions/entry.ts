@@ -1,0 +1,64 @@
+/**
+ * What one operation demands of its caller, as data. The shield rule, schema/permissions.md, the federation directives
+ * and the explanation of a denial are all read from it. The helpers below are the words of the permission map.
+ */
+import type { Permission } from '../../domain/permissions.ts';
+import type { LimitName } from '../../ratelimit/limits.ts';
+
+/**
+ * `none`: no second factor is looked at. `proven`: a second factor that the user has was proven in this session.
+ * `enrolled`: the user has the second factor that the role demands. `AAL2`: both.
+ */
+export type FactorDemand = 'none' | 'proven' | 'enrolled' | 'AAL2';
+
+export interface Entry {
+  /**
+   * `anyone`: also without a token and with a rejected one. `optional`: also without a token, and not with a rejected
+   * one. `user`: a signed-in user. `router`: a federation router with ROUTER_SECRET.
+   */
+  readonly caller: 'anyone' | 'optional' | 'user' | 'router';
+  /** One of these permissions is enough; empty: no permission is needed. */
+  readonly anyOf: readonly Permission[];
+  readonly factor: FactorDemand;
+  /** The user authenticated within REAUTH_WINDOW, and proved the second factor where there is one (ASVS 7.5.1). */
+  readonly recent: boolean;
+  /** The request comes from a network of ADMIN_IP_ALLOWLIST, where that is set. */
+  readonly network: boolean;
+  /** Each counts the call, once the rest of the entry allows it. */
+  readonly limits: readonly LimitName[];
+}
+
+type Demands = Partial<Omit<Entry, 'caller'>>;
+
+const nothing = { anyOf: [], factor: 'none', recent: false, network: false, limits: [] } as const;
+
+/** Any caller, counted by these limits. */
+export function anyone(...limits: LimitName[]): Entry {
+  return { ...nothing, caller: 'anyone', limits };
+}
+
+/** Any caller without a token, and any signed-in user; a rejected token is reported. */
+export const optionalUser: Entry = { ...nothing, caller: 'optional' };
+
+/** A signed-in user, with the second factor that the role demands. */
+export function user(demands: Demands = {}): Entry {
+  return { ...nothing, caller: 'user', factor: 'enrolled', ...demands };
+}
+
+/** The same for operations on the user's own data that a permission opens. */
+export function own(permission: Permission, demands: Demands = {}): Entry {
+  return user({ anyOf: [permission], ...demands });
+}
+
+/** Administration: one of the permissions, AAL2, the administrators' networks, and the limit `admin`. */
+export function admin(...anyOf: Permission[]): Entry {
+  return user({ anyOf, factor: 'AAL2', network: true, limits: ['admin'] });
+}
+
+/** Administration that grants power or removes protection: a stolen session alone must not be enough. */
+export function recentAdmin(...anyOf: Permission[]): Entry {
+  return { ...admin(...anyOf), recent: true };
+}
+
+/** A federation router, for any user. */
+export const router: Entry = { ...nothing, caller: 'router' };

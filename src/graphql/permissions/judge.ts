@@ -1,0 +1,48 @@
+/**
+ * Judges a caller by an entry of the permission map. Reads the context only: no I/O and no exception, so that the same
+ * judgement serves the shield rule, the permission table and the explanation of a denial.
+ */
+import { type Caller, isEnrolled, isProven, isRecent, type Viewer } from '../../domain/caller.ts';
+import { Refusal, type RefusalOptions } from '../../domain/errors.ts';
+import type { Entry } from './entry.ts';
+
+/** What a denied call lacked, as the audit trail names it. */
+export type Missing = 'authentication' | 'enrolment' | 'permission' | 'factor' | 'recent_proof' | 'network' | 'router';
+
+export interface Shortfall {
+  missing: Missing;
+  refusal: Refusal;
+}
+
+/** @returns the first demand that the caller does not meet; null: all are met */
+export function shortfallOf(
+  entry: Entry,
+  { caller, isRouter }: { caller: Caller; isRouter: boolean },
+): Shortfall | null {
+  const { viewer, refusal } = caller;
+  if (entry.caller === 'anyone') return null;
+  if (entry.caller === 'router')
+    return isRouter ? null : lacking('router', 'FORBIDDEN', { detail: 'no Router-Authorization' });
+  if (viewer) return shortfallOfUser(entry, viewer);
+  const isOptional = entry.caller === 'optional' && refusal.options.reason === 'NO_CREDENTIALS';
+  return isOptional ? null : { missing: 'authentication', refusal };
+}
+
+function shortfallOfUser({ anyOf, factor, recent, network }: Entry, { role, standing }: Viewer): Shortfall | null {
+  const [requiredPermission] = anyOf;
+  if ((factor === 'enrolled' || factor === 'AAL2') && !isEnrolled(standing))
+    return lacking('enrolment', 'MFA_ENROLLMENT_REQUIRED');
+  if (requiredPermission && !anyOf.some((permission) => role.permissions.includes(permission)))
+    return lacking('permission', 'FORBIDDEN', { requiredPermission });
+  if ((factor === 'proven' || factor === 'AAL2') && !isProven(standing))
+    return lacking('factor', 'REAUTHENTICATION_REQUIRED', { detail: 'the second factor was not proven' });
+  if (recent && !isRecent(standing))
+    return lacking('recent_proof', 'REAUTHENTICATION_REQUIRED', { detail: 'no recent authentication' });
+  if (network && !standing.adminNetwork)
+    return lacking('network', 'FORBIDDEN', { detail: 'not from ADMIN_IP_ALLOWLIST' });
+  return null;
+}
+
+function lacking(missing: Missing, code: Refusal['code'], options: RefusalOptions = {}): Shortfall {
+  return { missing, refusal: new Refusal(code, options) };
+}

@@ -1,0 +1,105 @@
+/**
+ * The permission map: which caller may ask for what and how often, one entry per operation. Ownership of a row is judged
+ * where the row is fetched. An operation without an entry is denied, and coverage.ts refuses to start without one.
+ */
+import { admin, anyone, type Entry, optionalUser, own, recentAdmin, router, user } from './entry.ts';
+
+export type Entries = Readonly<Record<string, Readonly<Record<string, Entry>>>>;
+
+/** Every request counts in a general limit besides: `anonymous` by source or `authenticated` by user. */
+export const operations = {
+  Query: {
+    viewer: optionalUser,
+    passwordPolicy: anyone(),
+    _entities: router,
+    _service: router,
+    user: admin('users:read'),
+    users: admin('users:read'),
+    roles: admin('roles:read'),
+    auditEntries: admin('audit:read'),
+    auditIntegrity: admin('audit:read'),
+    securityOverview: admin('audit:read'),
+  },
+  Mutation: {
+    register: anyone('register'),
+    verifyEmail: anyone('verifyEmail'),
+    resendVerificationEmail: anyone('resendVerificationEmail'),
+    requestPasswordReset: anyone('requestPasswordReset'),
+    resetPassword: anyone('resetPassword'),
+    login: anyone('login', 'loginSource'),
+    refresh: anyone('refresh'),
+    logout: anyone(),
+    reauthenticate: user({ factor: 'none', limits: ['reauthenticate'] }),
+    verifyMfa: anyone('verifyMfa'),
+    beginTotpEnrollment: own('mfa:own', { factor: 'none', recent: true }),
+    confirmTotpEnrollment: own('mfa:own', { factor: 'proven', limits: ['reauthenticate'] }),
+    disableTotp: own('mfa:own', { recent: true, limits: ['reauthenticate'] }),
+    regenerateBackupCodes: own('mfa:own', { recent: true, limits: ['reauthenticate'] }),
+    beginPasskeyRegistration: own('mfa:own', { factor: 'none', recent: true }),
+    confirmPasskeyRegistration: own('mfa:own', { factor: 'none', recent: true }),
+    beginPasskeyLogin: anyone('beginPasskeyLogin'),
+    loginWithPasskey: anyone('loginWithPasskey'),
+    removePasskey: own('mfa:own', { recent: true }),
+    revokeSession: own('sessions:own'),
+    revokeOtherSessions: own('sessions:own'),
+    disownSession: anyone('resetPassword'),
+    updateProfile: own('profile:write'),
+    changePassword: user({ factor: 'AAL2', limits: ['reauthenticate'] }),
+    requestEmailChange: user({ recent: true, limits: ['requestEmailChange'] }),
+    confirmEmailChange: anyone('verifyEmail'),
+    deleteAccount: user({ recent: true, limits: ['reauthenticate'] }),
+    exportMyData: user({ recent: true, limits: ['exportMyData'] }),
+    // A role above USER needs a recent proof, which domain/invitations.ts judges.
+    createUser: admin('users:write'),
+    setUserRole: recentAdmin('roles:assign'),
+    suspendUser: admin('users:moderate', 'users:write'),
+    reactivateUser: admin('users:moderate', 'users:write'),
+    unlockUser: admin('users:moderate', 'users:write'),
+    deleteUser: recentAdmin('users:delete'),
+    restoreUser: recentAdmin('users:delete'),
+    sendPasswordReset: admin('users:write'),
+    resetUserMfa: recentAdmin('users:write'),
+    revokeUserSessions: admin('users:write'),
+    createRole: recentAdmin('roles:write'),
+    updateRole: recentAdmin('roles:write'),
+    deleteRole: recentAdmin('roles:write'),
+  },
+} as const satisfies Entries;
+
+/** Fields with a stricter rule than the rest of their type. */
+export const fieldEntries = {
+  Viewer: { sessions: own('sessions:own'), securityEvents: user(), passkeys: own('mfa:own') },
+  ManagedUser: { sessions: user({ anyOf: ['users:read'] }), auditEntries: user({ anyOf: ['audit:read'] }) },
+} as const satisfies Entries;
+
+/** Types whose every field is open to the caller that received one, by the end of their name. */
+export const openTypes = /(Payload|Connection|Edge)$|^PageInfo$/;
+
+/**
+ * The open fields of every other type. A field that is named neither here nor above stops the start, so that no field
+ * is published by accident.
+ */
+export const openFields = {
+  AuditCheckpoint: 'number sequence hash signedAt kid signature',
+  AuditEntry: 'id action outcome ipAddress userAgent reason sessionId requestId details occurredAt actor target hash',
+  AuditIntegrity: 'whole problem checked complete checkpoint waiting',
+  AuditProblem: 'kind sequence entryId message',
+  AuditTarget: 'type id user',
+  AuthSession:
+    'accessToken accessTokenExpiresAt expiresIn refreshToken refreshTokenExpiresAt csrfToken deviceToken session viewer',
+  MailQueue: 'pending oldestWaitingSeconds deadLetters',
+  ManagedUser: 'id email emailVerified displayName status lastLoginAt createdAt deletedAt role lockedUntil mfa',
+  MfaAdoption: 'users enabled',
+  MfaChallenge: 'ticket methods expiresAt',
+  MfaStatus: 'enabled methods backupCodesRemaining required',
+  Passkey: 'id name createdAt lastUsedAt backedUp',
+  PasswordPolicy:
+    'preset minLength minLengthWithSecondFactor maxLength requiredClasses classesRequiredBelow historySize breachCheck',
+  Role: 'name rank permissions system',
+  SecurityActivity: 'from to signIns signInFailures locks tokenReuses registrations',
+  SecurityOverview: 'since activeSessions lockedAccounts pendingRegistrations total activity mfa mailQueue',
+  Session: 'id current createdAt lastUsedAt expiresAt ipAddress userAgent deviceName assurance methods',
+  User: 'id displayName',
+  Viewer: 'id email emailVerified displayName locale role createdAt mfa permissions user',
+  _Service: 'sdl',
+} as const satisfies Readonly<Record<string, string>>;

@@ -1,0 +1,54 @@
+/** Puts the permission map in front of the resolvers: each entry becomes a rule of graphql-shield. */
+import type { GraphQLSchema } from 'graphql';
+import { applyMiddleware } from 'graphql-middleware';
+import { and, deny, rule, shield } from 'graphql-shield';
+import { Refusal } from '../../domain/errors.ts';
+import type { Context } from '../context.ts';
+import type { Limited } from '../rate-limits.ts';
+import { assertCovered } from './coverage.ts';
+import type { Entry } from './entry.ts';
+import { shortfallOf } from './judge.ts';
+import { type Entries, fieldEntries, openFields, operations } from './permissions.ts';
+
+/** @throws Error when the permission map and the schema do not cover each other */
+export function guard(schema: GraphQLSchema, limited: Limited): GraphQLSchema {
+  assertCovered(schema, { operations, fieldEntries, openFields });
+  const entries: Entries = { ...operations, ...fieldEntries };
+  const rules = Object.fromEntries(
+    Object.entries(entries).map(([typeName, fields]) => [
+      typeName,
+      Object.fromEntries(Object.entries(fields).map(([field, entry]) => [field, ruleOf(entry, limited)])),
+    ]),
+  );
+  const guards = shield(rules, {
+    fallbackRule: deny,
+    fallbackError: (error) => (error instanceof Error ? error : new Refusal('FORBIDDEN')),
+    allowExternalErrors: true,
+  }).generate(schema);
+  return applyMiddleware(schema, withoutOpenFields(guards));
+}
+
+/**
+ * `and` runs its rules in parallel (graphql-shield 7.6.2), so each limit of an operation looks first whether the call is
+ * allowed: a denied call counts in none of them.
+ */
+function ruleOf(entry: Entry, limited: Limited): ReturnType<typeof and> {
+  const access = rule({ cache: 'no_cache' })(
+    (_parent, _args, context: Context) => shortfallOf(entry, context)?.refusal ?? true,
+  );
+  const isAllowed = (context: Context) => shortfallOf(entry, context) === null;
+  // A router asks for all users at once, with a credential of its own.
+  const general = entry.caller === 'router' ? [] : [limited('anonymous'), limited('authenticated')];
+  return and(...general, access, ...entry.limits.map((name) => limited(name, isAllowed)));
+}
+
+/** graphql-shield wraps every field of every type; those without an entry are open (coverage.ts) and stay bare. */
+function withoutOpenFields(guards: object): Record<string, object> {
+  const entries: Entries = { ...operations, ...fieldEntries };
+  return Object.fromEntries(
+    Object.entries<object>({ ...guards }).map(([typeName, fields]) => [
+      typeName,
+      Object.fromEntries(Object.entries(fields).filter(([field]) => entries[typeName]?.[field])),
+    ]),
+  );
+}
