@@ -128,7 +128,7 @@ const environmentSchema = z.object({
   BREACH_CHECK_URL: baseUrl.optional(),
   ACCESS_TOKEN_TTL: duration(60, 3600).default(900),
   REFRESH_TOKEN_TTL: duration(300, 30 * 86_400).default(7 * 86_400),
-  REFRESH_GRACE: duration(0, 60).default(10),
+  REFRESH_GRACE: duration(0, 60).default(30),
   LOCKOUT: lockout.default({ maxFailures: 5, firstLockSeconds: 900 }),
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
   RATE_LIMITS: limits.default(defaultLimits),

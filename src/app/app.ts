@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { developmentFolder, developmentSecret } from '../development.ts';
 import { AuditSealing } from '../domain/audit-sealing.ts';
 import { type Clock, systemClock } from '../domain/clock.ts';
+import { Confirmations } from '../domain/confirmations.ts';
 import type { DomainDependencies } from '../domain/dependencies.ts';
 import { passwordPolicies } from '../domain/password-policy.ts';
 import { createServices, type Services } from '../domain/services.ts';
@@ -11,12 +12,13 @@ import { SigningKeys } from '../domain/signing-keys.ts';
 import { readStoredNumbers } from '../domain/stored-numbers.ts';
 import { Turns } from '../domain/turns.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres.ts';
-import { createLogger, type Logger } from '../logger.ts';
+import { createLogger, describeError, type Logger } from '../logger.ts';
 import { createOutbox } from '../mail/outbox.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
 import { isUsedByOthers } from '../persistence/connections.ts';
 import { pendingMigrations } from '../persistence/migrate.ts';
 import { createOrm } from '../persistence/orm.ts';
+import { confirmGenerations } from '../persistence/queries/confirm-generations.ts';
 import { createRateLimiter, type RateLimiter } from '../ratelimit/rate-limiter.ts';
 import { createCsrfTokens } from '../security/csrf-token.ts';
 import { createDeviceTokens } from '../security/device-token.ts';
@@ -67,6 +69,10 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   metrics.watch({ passwordHashes: () => hasher.load, stored: () => readStoredNumbers(fork(), clock.now()) });
   const { auditRetentionSeconds: retentionSeconds } = config;
   const auditSealing = new AuditSealing({ fork, clock, sealer, logger, metrics, retentionSeconds });
+  const confirmations = new Confirmations({
+    write: (notes) => confirmGenerations(fork(), notes),
+    report: (error) => logger.warn(describeError(error), 'used tokens could not be confirmed: will be tried again'),
+  });
   const shared = {
     clock,
     metrics,
@@ -98,6 +104,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     refreshTokens: createRefreshTokens(keyRing),
     deviceTokens: createDeviceTokens(keyRing),
     csrfTokens: createCsrfTokens(keyRing),
+    confirmations,
     signingKeys,
     outbox: createOutbox({ seal: sealer.seal, hashAddress: (email) => keyedHash(keyRing, email) }),
     turns: new Turns(),
@@ -116,6 +123,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     services: () => createServices(dependencies()),
     pendingMigrations: () => pendingMigrations(fork()),
     async close() {
+      await confirmations.flush();
       await limiter.close();
       await orm.close(true);
       if (embedded && !(await isUsedByOthers(databaseUrl).catch(() => false))) await embedded.stop();

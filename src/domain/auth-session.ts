@@ -22,6 +22,9 @@ export interface AuthSession {
 /** RFC 8176's names for the ways of signing in. A passkey proves the possession of a key, wherever that is kept. */
 const methodReferences = { PASSWORD: 'pwd', TOTP: 'otp', BACKUP_CODE: 'otp', PASSKEY: 'pop' } as const;
 
+/** Postern is the only client that obtains tokens from itself; RFC 9068 2.2 requires the claim. */
+const clientId = 'postern';
+
 /** @param generation which refresh token to hand out: the session's newest, or the same successor once more */
 export async function issueTokens(
   { clock, settings, signingKeys, refreshTokens, csrfTokens }: DomainDependencies,
@@ -34,7 +37,11 @@ export async function issueTokens(
   const { id: sessionId, expiresAt } = viewer.session;
   const accessTokenExpiresAt = earlier(secondsAfter(now, settings.accessTokenTtlSeconds), expiresAt);
   const ttlSeconds = epochSeconds(accessTokenExpiresAt) - epochSeconds(now);
-  const claims = claimsAbout(viewer, { issuer: settings.issuer, audience: settings.issuer, now, ttlSeconds });
+  const claims = {
+    ...claimsAbout(viewer, { issuer: settings.issuer, audience: settings.issuer, now, ttlSeconds }),
+    client_id: clientId,
+    gen: generation,
+  };
   return {
     accessToken: signAccessToken(claims, await signingKeys.signing(now)),
     accessTokenExpiresAt,

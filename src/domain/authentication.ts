@@ -5,6 +5,7 @@
 import { findSessionState } from '../persistence/queries/session-state.ts';
 import { openAccessToken } from '../security/access-token.ts';
 import { type Caller, type Client, viewerFrom } from './caller.ts';
+import { isConfirmed } from './confirmations.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal, refusalOf, type UnauthenticatedReason } from './errors.ts';
 
@@ -32,7 +33,8 @@ export async function identify(
   }
 }
 
-async function viewerOfToken({ em, clock, settings, signingKeys }: DomainDependencies, client: Client, token: string) {
+async function viewerOfToken(deps: DomainDependencies, client: Client, token: string) {
+  const { em, clock, settings, signingKeys, confirmations } = deps;
   const now = clock.now();
   const publicKeyOf = await signingKeys.verifier(now, token);
   const opened = openAccessToken(token, { publicKeyOf, issuer: settings.issuer, audience: settings.issuer, now });
@@ -40,7 +42,10 @@ async function viewerOfToken({ em, clock, settings, signingKeys }: DomainDepende
   const state = await findSessionState(em, opened.claims.sid);
   if (!state || state.userId !== opened.claims.sub) return 'SESSION_REVOKED';
   const alive = state.revokedAt === null && new Date(state.expiresAt) > now && state.status === 'ACTIVE';
-  return alive ? viewerFrom(state, client, settings, now) : 'SESSION_REVOKED';
+  if (!alive) return 'SESSION_REVOKED';
+  if (opened.claims.gen === state.generation && !isConfirmed(state))
+    confirmations.note(state.sessionId, state.generation);
+  return viewerFrom(state, client, settings, now);
 }
 
 function unauthenticated(reason: UnauthenticatedReason): Refusal {

@@ -10,6 +10,7 @@ import type { PasswordHasher } from '../security/password-hash.ts';
 import type { RefreshTokens } from '../security/refresh-token.ts';
 import type { Sealer } from '../security/sealing.ts';
 import type { Clock } from './clock.ts';
+import type { Confirmations } from './confirmations.ts';
 import type { PasswordPolicy } from './password-policy.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Turns } from './turns.ts';
@@ -53,6 +54,7 @@ export interface DomainDependencies {
   refreshTokens: RefreshTokens;
   deviceTokens: DeviceTokens;
   csrfTokens: CsrfTokens;
+  confirmations: Pick<Confirmations, 'note'>;
   signingKeys: SigningKeys;
   outbox: Outbox;
   turns: Turns;

@@ -112,6 +112,7 @@ export class Reauthentications {
     const family = user && (await tx.findOne(TokenFamily, living, { lockMode: LockMode.PESSIMISTIC_WRITE }));
     if (!family) return false;
     if (family.generation === generation) {
+      family.confirmedGeneration ??= family.generation;
       family.generation += 1;
       family.rotatedAt = now;
       family.expiresAt = earlier(secondsAfter(now, family.slidingSeconds), family.absoluteExpiresAt);

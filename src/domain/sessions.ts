@@ -13,6 +13,7 @@ import { type AuditAction, type AuditDetails, personalPart, recordAudit } from '
 import { type AuthSession, issueTokens } from './auth-session.ts';
 import { type Caller, type Session, viewerOf } from './caller.ts';
 import { secondsAfter } from './clock.ts';
+import { isConfirmed } from './confirmations.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { isId, newId } from './ids.ts';
@@ -22,6 +23,7 @@ type Verdict = AuditDetails['session.refresh_refused']['reason'] | 'reused' | 's
 
 interface Standing {
   generation: number;
+  confirmedGeneration?: number | null | undefined;
   rotatedAt: Date;
   expiresAt: Date;
   revokedAt?: Date | string | null | undefined;
@@ -36,8 +38,9 @@ export class Sessions {
   }
 
   /**
-   * Rotates the family. The token's predecessor is answered with the same successor again for the grace period (a
-   * second tab, a lost answer); any older one means that a token was copied, and ends the family.
+   * Rotates the family. The predecessor of the current token is answered with the same successor again during the grace
+   * period (a second tab), and for as long as no client has used the successor (a lost answer). Any other old token
+   * means that a token was copied, and revokes the session.
    * @throws Refusal INVALID_REFRESH_TOKEN
    */
   async refresh(caller: Caller, token: string): Promise<AuthSession> {
@@ -217,12 +220,14 @@ function judgeUnrotated(standing: Standing, claims: RefreshTokenClaims, now: Dat
   if (standing.status !== 'ACTIVE') return 'user_inactive';
   if (claims.generation >= standing.generation) return 'not_issued';
   const isParent = claims.generation === standing.generation - 1;
-  return isParent && now <= secondsAfter(standing.rotatedAt, graceSeconds) ? 'successor' : 'reused';
+  const withinGrace = now <= secondsAfter(standing.rotatedAt, graceSeconds);
+  return isParent && (withinGrace || !isConfirmed(standing)) ? 'successor' : 'reused';
 }
 
 function standingOf(state: SessionStateRow): Standing {
   return {
     generation: state.generation,
+    confirmedGeneration: state.confirmedGeneration,
     rotatedAt: new Date(state.rotatedAt),
     expiresAt: new Date(state.expiresAt),
     revokedAt: state.revokedAt,

@@ -21,6 +21,10 @@ export interface AccessTokenClaims {
   scope: string;
   /** Version of this set of claims. */
   ver: number;
+  /** RFC 9068 2.2. Absent from tokens of versions before 0.2, which live for an hour at most. */
+  client_id?: string;
+  /** The generation of refresh token that was issued together with this token. Absent as `client_id` is. */
+  gen?: number;
 }
 
 export const claimsVersion = 1;
@@ -86,6 +90,7 @@ function isComplete(claims: string | jwt.JwtPayload): claims is jwt.JwtPayload &
     strings.every((name) => typeof claims[name] === 'string') &&
     numbers.every((name) => Number.isSafeInteger(claims[name])) &&
     Array.isArray(claims.amr) &&
-    claims.ver === claimsVersion
+    claims.ver === claimsVersion &&
+    (claims.gen === undefined || Number.isSafeInteger(claims.gen))
   );
 }

@@ -225,7 +225,6 @@ describe('an answer that is lost', () => {
     proxy.fate = (operation) => (operation === 'Refresh' ? 'lose' : 'answer');
     const begun = performance.now();
     expect(await errorOf(watched.client.viewer())).toMatchObject({ code: 'NO_ANSWER' });
-    // Past the ten seconds of grace, it would look like theft.
     expect(performance.now() - begun).toBeLessThan(9500);
     expect(await generationOf(watched.client.session.id)).toEqual({ generation: 1, reason: null });
     expect(watched.ends).toEqual([]);

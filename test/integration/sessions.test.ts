@@ -6,6 +6,7 @@ import { createKeyRing } from '../../src/security/key-ring.ts';
 import { createRefreshTokens } from '../../src/security/refresh-token.ts';
 import { answerOf, comparable } from '../support/answer.ts';
 import { auditTrail } from '../support/audit.ts';
+import { confirm } from '../support/confirmation.ts';
 import {
   bearer,
   goodPassword,
@@ -267,16 +268,40 @@ describe('refreshing', () => {
   test('with the parent gives the same successor within the grace, any number of times and without a write', async () => {
     const parent = await signIn(gateway, email);
     const child = await refresh(parent.refreshToken);
+    await confirm(gateway, child);
     const before = await familyOf(child);
-    for (const seconds of [0, 3, 6, 1]) {
+    for (const seconds of [0, 9, 18, 3]) {
       gateway.clock.travel(seconds);
       const again = await refresh(parent.refreshToken);
       expect(again.refreshToken).toBe(child.refreshToken);
-      await expectAlive(again);
     }
     expect(await familyOf(child)).toEqual(before);
     const grandchild = await refresh(child.refreshToken);
     expect(grandchild.refreshToken).not.toBe(child.refreshToken);
+  });
+
+  test('with the parent gives the same successor for days while no client has used that successor', async () => {
+    const parent = await signIn(gateway, email);
+    const lost = await refresh(parent.refreshToken);
+    gateway.clock.travel(6 * day);
+    const again = await refresh(parent.refreshToken);
+    expect(again.refreshToken).toBe(lost.refreshToken);
+    await expectAlive(again);
+    expect(await familyOf(again)).toMatchObject({ generation: 1, revoked_at: null });
+  });
+
+  test('keeps the strict rule for a session that the version before rotated, until its next rotation', async () => {
+    const parent = await signIn(gateway, email);
+    const child = await refresh(parent.refreshToken);
+    const forget = 'update token_families set confirmed_generation = null where id = $1';
+    await gateway.database.query(forget, [child.session.id]);
+    gateway.clock.travel(31);
+    const grandchild = await refresh(child.refreshToken);
+    gateway.clock.travel(31);
+    expect((await refresh(child.refreshToken)).refreshToken).toBe(grandchild.refreshToken);
+    await gateway.database.query(forget, [child.session.id]);
+    expect(await refusal(refresh(child.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    await expectDead(grandchild);
   });
 
   test('with the parent after the grace ends the whole family at once, tells the user, and is on record', async () => {
@@ -284,7 +309,8 @@ describe('refreshing', () => {
     const parent = await signIn(gateway, address);
     const otherDevice = await signIn(gateway, address);
     const child = await refresh(parent.refreshToken);
-    gateway.clock.travel(11);
+    await confirm(gateway, child);
+    gateway.clock.travel(31);
     const answer = await answerOf(
       gateway.post(bodyOf(RefreshDocument, { input: { refreshToken: parent.refreshToken } })),
     );
@@ -323,8 +349,8 @@ describe('refreshing', () => {
   test('with a token of a family that has ended is neither theft again nor a second mail', async () => {
     const address = await registerUser(gateway);
     const parent = await signIn(gateway, address);
-    await refresh(parent.refreshToken);
-    gateway.clock.travel(11);
+    await confirm(gateway, await refresh(parent.refreshToken));
+    gateway.clock.travel(31);
     for (let i = 0; i < 3; i += 1) {
       expect(await refusal(refresh(parent.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
     }
@@ -551,6 +577,8 @@ describe('an access token', () => {
       role: 'USER',
       scope: 'profile:write sessions:own mfa:own',
       ver: 1,
+      client_id: 'postern',
+      gen: 0,
     });
     expect(session.expiresIn).toBe(900);
     expect(Math.floor(new Date(session.accessTokenExpiresAt).getTime() / 1000)).toBe(payload.exp);

@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf, errorOf } from '../support/answer.ts';
 import { auditTrail } from '../support/audit.ts';
+import { confirm } from '../support/confirmation.ts';
 import {
   bearer,
   goodPassword,
@@ -65,6 +66,7 @@ describe('the right password', () => {
     gateway.clock.travel(60);
     const proven = await prove(session, { password: goodPassword });
     expect((await refresh(session.refreshToken)).refreshToken).toBe(proven.refreshToken);
+    await confirm(gateway, proven);
     gateway.clock.travel(60);
     expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
     expect(await refusal(gateway.send(ViewerDocument, {}, proven.accessToken))).toMatchObject({

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
 import { auditTrail } from '../support/audit.ts';
+import { untilConfirmed } from '../support/confirmation.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Door, doorAt, signInAt, viewerAt } from '../support/door.ts';
 import { freePort } from '../support/free-port.ts';
@@ -13,7 +14,7 @@ import {
   VerifyEmailDocument,
 } from '../support/generated/graphql.ts';
 import { type MailServer, recipientsOf, startMailServer, tokenIn } from '../support/mail-server.ts';
-import { createWorkshop } from '../support/processes.ts';
+import { createWorkshop, type Started } from '../support/processes.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -35,6 +36,10 @@ afterAll(async () => {
 });
 
 async function start(): Promise<Door> {
+  return (await startProcess()).door;
+}
+
+async function startProcess(settings: Record<string, string> = {}): Promise<{ door: Door; process: Started }> {
   const port = await freePort();
   const env = {
     NODE_ENV: 'production',
@@ -50,9 +55,11 @@ async function start(): Promise<Door> {
     ...unguarded,
     ARGON2_MEMORY_KIB: '7168',
     ARGON2_PASSES: '1',
+    ...settings,
   };
-  await workshop.start(['serve'], { env }).says('Postern serves');
-  return doorAt(port);
+  const process = workshop.start(['serve'], { env });
+  await process.says('Postern serves');
+  return { door: doorAt(port), process };
 }
 
 let serial = 0;
@@ -132,4 +139,20 @@ test('one confirmation link followed at both by many makes one user, and one mai
   expect(codesOf(answers)).toEqual({ INVALID_TOKEN: 29 });
   expect(await database.query('select id from users where email = $1', [email])).toHaveLength(1);
   expect(mail.mails.filter((sent) => recipientsOf(sent).includes(email))).toHaveLength(0);
+});
+
+test('an instance that is killed before it recorded a use leaves the used token good at the other', async () => {
+  const { door: killed, process } = await startProcess();
+  const { door: strict } = await startProcess({ REFRESH_GRACE: '0s' });
+  const session = await signInAt(one, await registered());
+  const successor = await refreshAt(one, session.refreshToken);
+  await viewerAt(killed, successor.accessToken);
+  process.send('SIGKILL');
+  await process.ended;
+  const again = await refreshAt(strict, session.refreshToken);
+  expect(again.refreshToken).toBe(successor.refreshToken);
+  await viewerAt(one, again.accessToken);
+  await untilConfirmed({ database }, session.session.id);
+  expect(await refusal(refreshAt(strict, session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+  await expectSignedOutAt(one, successor.accessToken);
 });

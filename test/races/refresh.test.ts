@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/at-once.ts';
 import { auditTrail } from '../support/audit.ts';
+import { confirm } from '../support/confirmation.ts';
 import {
   newAddress,
   refusal,
@@ -15,6 +16,7 @@ import {
 } from '../support/gateway.ts';
 import { LogoutDocument, RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { fromOneLine } from '../support/starting-line.ts';
+import { until } from '../support/until.ts';
 
 let gateway: TestGateway;
 let email: string;
@@ -166,7 +168,8 @@ test('an old token that many bring back at once ends its family once, with one m
 test('a parent that many present after the grace period is over ends the family once', async () => {
   const session = await signIn(gateway, email);
   const successor = await refresh(session.refreshToken);
-  gateway.clock.travel(11);
+  await confirm(gateway, successor);
+  gateway.clock.travel(31);
   const answers = await atTheRowOf(session, () => atOnce(30, () => refresh(session.refreshToken)));
   expect(codesOf(answers)).toEqual({ INVALID_REFRESH_TOKEN: 30 });
   expect(await auditedOf(session, 'token.reuse_detected')).toBe(1);
@@ -182,4 +185,63 @@ test('an old token that comes back while the owner refreshes leaves no living to
     for (const pair of [current, ...valuesOf(answers)]) await expectDead(pair);
     expect(await auditedOf(session, 'token.reuse_detected')).toBe(1);
   }
+});
+
+test('of an attacker and the owner with one parent, the owner exposes the theft after the attacker used the answer', async () => {
+  const owner = await registerUser(gateway, newAddress());
+  const session = await signIn(gateway, owner);
+  const answers = await atTheRowOf(session, () => atOnce(2, () => refresh(session.refreshToken)), 2);
+  const [attacker, lost] = valuesOf(answers);
+  if (!attacker || !lost) throw new Error('both were owed an answer');
+  expect(attacker.refreshToken).toBe(lost.refreshToken);
+  // The owner's answer was lost: for days the parent is good.
+  gateway.clock.travel(24 * 60 * 60);
+  const again = await refresh(session.refreshToken);
+  expect(again.refreshToken).toBe(attacker.refreshToken);
+  await confirm(gateway, { ...again, session: session.session });
+  expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+  expect(await auditedOf(session, 'token.reuse_detected')).toBe(1);
+  await expectDead(again);
+});
+
+test('parents that race their confirmation get the one successor before it, and revoke the session after it', async () => {
+  const owner = await registerUser(gateway, newAddress());
+  const sessions = await Promise.all(Array.from({ length: 10 }, () => signIn(gateway, owner)));
+  const successors = await Promise.all(sessions.map(({ refreshToken }) => refresh(refreshToken)));
+  gateway.clock.travel(31);
+  let answered = 0;
+  const presentUntilRefused = async (parent: SignedIn, successor: Pair) => {
+    const using = gateway.send(ViewerDocument, {}, successor.accessToken);
+    await until('the refusal of the parent', async () => {
+      const { value, error } = await outcomeOf(refresh(parent.refreshToken));
+      if (value) {
+        answered += 1;
+        expect(value.refreshToken).toBe(successor.refreshToken);
+      }
+      return error?.code === 'INVALID_REFRESH_TOKEN';
+    });
+    await using.catch(() => undefined);
+    expect(await auditedOf(parent, 'token.reuse_detected')).toBe(1);
+    await expectDead(successor);
+  };
+  await Promise.all(
+    sessions.map((parent, index) => presentUntilRefused(parent, successors[index] ?? { ...parent, refreshToken: '' })),
+  );
+  expect(answered).toBeGreaterThan(0);
+});
+
+test('a use at one instance counts at the other, and an instance that stops records it first', async () => {
+  const other = await startTestGateway(unguarded, gateway);
+  const session = await signIn(gateway, await registerUser(gateway, newAddress()));
+  const successor = await refresh(session.refreshToken);
+  await other.send(ViewerDocument, {}, successor.accessToken);
+  await other.end();
+  const [family] = await gateway.database.query<{ confirmed: boolean }>(
+    'select confirmed_generation = generation as confirmed from token_families where id = $1',
+    [session.session.id],
+  );
+  expect(family).toEqual({ confirmed: true });
+  gateway.clock.travel(31);
+  expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+  await expectDead(successor);
 });

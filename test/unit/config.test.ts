@@ -62,7 +62,7 @@ describe('defaults', () => {
       passwordPreset: 'classic',
       accessTokenTtlSeconds: 900,
       refreshTokenTtlSeconds: 7 * 86_400,
-      refreshGraceSeconds: 10,
+      refreshGraceSeconds: 30,
       lockout: { maxFailures: 5, firstLockSeconds: 900 },
       redisUrl: null,
       limits: defaultLimits,

@@ -33,6 +33,8 @@ const TokenFamilySchema = defineEntity({
     id: p.uuid().primary(),
     user: () => p.manyToOne(User).deleteRule('cascade').index(),
     generation: p.integer(),
+    /** The newest generation that a client has used. Null: last rotated before this was recorded. */
+    confirmedGeneration: p.integer().nullable(),
     createdAt: p.datetime(),
     rotatedAt: p.datetime(),
     /** Sliding end: moves with each rotation, never past `absoluteExpiresAt`. */

@@ -1,7 +1,8 @@
 /**
  * The refresh, in one statement and one round trip: it advances the family by one generation, only from the generation
- * that was presented and only while family and user may, and writes the audit entry with it. The row lock of the
- * UPDATE is what lets exactly one of many parallel refreshes through.
+ * that was presented and only while family and user may, and writes the audit entry with it. Presenting a token proves
+ * that its client received it, so the statement confirms that generation as well. The row lock of the UPDATE lets
+ * exactly one of many parallel refreshes through.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { query } from '../statement.ts';
@@ -26,7 +27,7 @@ const statement = {
   name: 'rotate_family',
   text: `with f as (
       update token_families f
-      set generation = f.generation + 1, rotated_at = $3,
+      set generation = f.generation + 1, confirmed_generation = f.generation, rotated_at = $3,
           expires_at = least(f.absolute_expires_at, $3::timestamptz + make_interval(secs => f.sliding_seconds))
       from users u
       where f.id = $1 and f.generation = $2 and f.revoked_at is null and f.expires_at > $3

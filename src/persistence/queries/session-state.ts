@@ -8,6 +8,8 @@ import { query } from '../statement.ts';
 export interface SessionStateRow {
   sessionId: string;
   generation: number;
+  /** The newest generation that a client has used. Null: last rotated before this was recorded. */
+  confirmedGeneration: number | null;
   sessionCreatedAt: string;
   rotatedAt: string;
   expiresAt: string;
@@ -35,7 +37,7 @@ export interface SessionStateRow {
 
 /** The columns of SessionStateRow, from a family `f`, its user `u` and the user's role `r`. */
 export const sessionStateColumns = `
-  f.id as "sessionId", f.generation, f.created_at as "sessionCreatedAt", f.rotated_at as "rotatedAt",
+  f.id as "sessionId", f.generation, f.confirmed_generation as "confirmedGeneration", f.created_at as "sessionCreatedAt", f.rotated_at as "rotatedAt",
   f.expires_at as "expiresAt", f.revoked_at as "revokedAt", f.authenticated_at as "authenticatedAt",
   f.assurance, f.methods, f.ip_address as "ipAddress", f.user_agent as "userAgent", f.device_name as "deviceName",
   u.id as "userId", u.email, u.email_verified_at as "emailVerifiedAt", u.display_name as "displayName", u.locale, u.status,
