@@ -99,7 +99,13 @@ function createProgram(terminal: Terminal, answer: (code: number) => void): Comm
   keys
     .command('rotate')
     .description('let the next key sign, once verifiers have had time to see it')
-    .action(() => rotateKeys(readConfig(), terminal));
+    .option('--force', 'rotate now, although verifiers that cache the key set may refuse new tokens for five minutes')
+    .action(({ force = false }: { force?: boolean }) => rotateKeys(readConfig(), terminal, force));
+  keys
+    .command('revoke')
+    .description('withdraw a key at once: its tokens are refused, and it leaves the key set; users stay signed in')
+    .argument('<kid>', 'as "postern keys list" shows it')
+    .action(async (kid: string) => answer(await revokeKey(readConfig(), terminal, kid)));
 
   const audit = program.command('audit').description('prove, and take along, the audit trail');
   audit
@@ -215,15 +221,35 @@ async function listKeys(config: Config, terminal: Terminal): Promise<void> {
   });
 }
 
-async function rotateKeys(config: Config, terminal: Terminal): Promise<void> {
+async function rotateKeys(config: Config, terminal: Terminal, force: boolean): Promise<void> {
   await withApp(config, async ({ signingKeys }) => {
     await signingKeys.ensure();
-    const rotation = await signingKeys.rotate();
+    const rotation = await signingKeys.rotate({ force });
     terminal.out(
       rotation.rotated
         ? `${rotation.to} signs now; ${rotation.from} is retired.`
         : `Not yet: verifiers must have seen the next key first. Possible from ${rotation.possibleAt.toISOString()}.`,
     );
+    if (rotation.rotated && force) terminal.error(cachedKeysWarning);
+  });
+}
+
+const cachedKeysWarning =
+  'Warning: verifiers that cache the key set may refuse new tokens until they fetch it again, within five minutes.';
+
+async function revokeKey(config: Config, terminal: Terminal, kid: string): Promise<number> {
+  return withApp(config, async ({ signingKeys }) => {
+    const revocation = await signingKeys.revoke(kid);
+    if (!revocation) {
+      terminal.error('postern: There is no such key: "postern keys list" shows the keys.');
+      return exitCodes.no;
+    }
+    terminal.out(`${revocation.kid} is revoked (it was ${revocation.state}).`);
+    if (revocation.replacedBy !== null) terminal.out(`${revocation.replacedBy} signs now.`);
+    terminal.error(
+      'Warning: verifiers that cache the key set may accept tokens of the revoked key, and refuse new tokens, for five minutes.',
+    );
+    return exitCodes.done;
   });
 }
 

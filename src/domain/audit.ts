@@ -118,6 +118,7 @@ export interface AuditDetails {
   'audit_key.created': { kid: string };
   'signing_key.created': { kid: string };
   'signing_key.rotated': { from: string; to: string };
+  'signing_key.revoked': { kid: string; state: 'next' | 'active' | 'retired'; replacedBy: string | null };
 }
 
 export type AuditAction = keyof AuditDetails;

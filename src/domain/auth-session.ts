@@ -33,6 +33,7 @@ export async function issueTokens(
   generation: number,
 ): Promise<AuthSession> {
   const now = clock.now();
+  signingKeys.notice(state.signingKid);
   const viewer = viewerFrom(state, client, settings, now);
   const { id: sessionId, expiresAt } = viewer.session;
   const accessTokenExpiresAt = earlier(secondsAfter(now, settings.accessTokenTtlSeconds), expiresAt);

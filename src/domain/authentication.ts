@@ -2,7 +2,7 @@
  * Who an access token speaks for, judged on every request: the token's signature and time, then the present state of
  * its session and user (ASVS 7.4.1, 8.3.2). Signing out, suspension and role changes therefore bite at once.
  */
-import { findSessionState } from '../persistence/queries/session-state.ts';
+import { findTokenState } from '../persistence/queries/session-state.ts';
 import { openAccessToken } from '../security/access-token.ts';
 import { type Caller, type Client, viewerFrom } from './caller.ts';
 import { isConfirmed } from './confirmations.ts';
@@ -36,11 +36,13 @@ export async function identify(
 async function viewerOfToken(deps: DomainDependencies, client: Client, token: string) {
   const { em, clock, settings, signingKeys, confirmations } = deps;
   const now = clock.now();
-  const publicKeyOf = await signingKeys.verifier(now, token);
-  const opened = openAccessToken(token, { publicKeyOf, issuer: settings.issuer, audience: settings.issuer, now });
+  const keyOf = await signingKeys.verifier(now, token);
+  const opened = openAccessToken(token, { keyOf, issuer: settings.issuer, audience: settings.issuer, now });
   if ('problem' in opened) return opened.problem;
-  const state = await findSessionState(em, opened.claims.sid);
+  const state = await findTokenState(em, opened.claims.sid, opened.kid);
   if (!state || state.userId !== opened.claims.sub) return 'SESSION_REVOKED';
+  if (!state.keyExists) return 'TOKEN_INVALID';
+  signingKeys.notice(state.signingKid);
   const alive = state.revokedAt === null && new Date(state.expiresAt) > now && state.status === 'ACTIVE';
   if (!alive) return 'SESSION_REVOKED';
   if (opened.claims.gen === state.generation && !isConfirmed(state))

@@ -21,6 +21,8 @@ export async function cleanUp(deps: DomainDependencies): Promise<CleanedUp> {
     // A token of a family can come back until its absolute end: until then the row is what detects reuse. After that it
     // still tells which networks and devices its user knows.
     { table: 'token_families', column: 'absolute_expires_at', before: ago(90 * day) },
+    // A session without use ends after 30 days: until then its client is answered that its access token has expired.
+    { table: 'signing_keys', column: 'retired_at', before: ago(31 * day) },
     {
       table: 'outbox_mails',
       column: 'created_at',

@@ -1,13 +1,13 @@
 /**
- * The life of the keys that sign access tokens: `next` is published before it signs, for longer than anyone caches
- * the JWKS; `active` signs; `retired` stays published until the last token it signed has ended. All instances read the
- * same table; each remembers it for a short time.
+ * The life of the keys that sign access tokens: `next` is published before it signs, for longer than verifiers cache
+ * the JWKS; `active` signs; `retired` stays published until the last token it signed has expired. A revoked key is
+ * deleted. All instances read the same table; each keeps what it read for a short time.
  */
 import type { KeyObject } from 'node:crypto';
 import { SigningKey } from '../persistence/entities/signing-key.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { takeTurns } from '../persistence/queries/take-turns.ts';
-import { keyIdOf } from '../security/access-token.ts';
+import { keyIdOf, type VerificationKey } from '../security/access-token.ts';
 import type { Sealer } from '../security/sealing.ts';
 import { generateSigningKey, readPrivateKey, readPublicKey } from '../security/signing-keys.ts';
 import { operatorClient, recordAudit } from './audit.ts';
@@ -15,8 +15,9 @@ import { type Clock, secondsAfter } from './clock.ts';
 
 /** `Cache-Control: max-age` of the JWKS, in seconds. */
 export const jwksMaxAgeSeconds = 300;
-/** How long an instance goes on with the keys it has read; a token with an unknown key makes it look sooner. */
+/** How long an instance uses the keys it has read. A token with an unknown key makes it read sooner. */
 const rememberSeconds = 60;
+/** The shortest time between two reads that unknown keys, or failed reads, cause. */
 const lookAgainSeconds = 5;
 /** How long a new key is published before it may sign. */
 const publishAheadSeconds = 2 * jwksMaxAgeSeconds;
@@ -33,11 +34,25 @@ export interface PublishedKey {
 
 export type Rotation = { rotated: true; from: string; to: string } | { rotated: false; possibleAt: Date };
 
+/** @param replacedBy the key that signs from now on, when the revoked one signed until now */
+export interface Revocation {
+  kid: string;
+  state: SigningKey['state'];
+  replacedBy: string | null;
+}
+
+interface RememberedKey extends VerificationKey {
+  jwk: object;
+}
+
 interface Snapshot {
   readAt: Date;
+  /** Until then it is used although it is old: the last read failed. */
+  retryAt: Date;
   signing: { kid: string; privateKey: KeyObject };
-  publicKeys: ReadonlyMap<string, KeyObject>;
-  jwks: { keys: object[] };
+  /** When the active key is to be replaced by the next one. */
+  rotationDueAt: Date;
+  keys: ReadonlyMap<string, RememberedKey>;
 }
 
 export interface SigningKeyDependencies {
@@ -53,6 +68,7 @@ export interface SigningKeyDependencies {
 export class SigningKeys {
   readonly #deps: SigningKeyDependencies;
   #snapshot: Snapshot | null = null;
+  #reading: Promise<Snapshot> | null = null;
 
   constructor(deps: SigningKeyDependencies) {
     this.#deps = deps;
@@ -73,9 +89,37 @@ export class SigningKeys {
     return this.#deps.fork().find(SigningKey, {}, { orderBy: { createdAt: 'asc' } });
   }
 
-  /** Promotes `next`, once it has been published for long enough that every verifier has it. */
-  rotate(): Promise<Rotation> {
-    return this.#transaction((tx) => this.#promote(tx, 'command-line'));
+  /**
+   * Promotes `next`, once it has been published for long enough that every verifier has it.
+   * @param options.force promotes it at once: verifiers that cache the JWKS may refuse new tokens for five minutes
+   */
+  rotate({ force = false } = {}): Promise<Rotation> {
+    return this.#transaction((tx) => this.#promote(tx, 'command-line', force));
+  }
+
+  /**
+   * Withdraws a key at once: every instance refuses its tokens from the next request on, and it leaves the JWKS.
+   * @returns null when there is no such key
+   */
+  async revoke(kid: string): Promise<Revocation | null> {
+    const revocation = await this.#transaction(async (tx) => {
+      const key = await tx.findOne(SigningKey, { kid });
+      if (!key) return null;
+      const now = this.#deps.clock.now();
+      const { state } = key;
+      tx.remove(key);
+      await tx.flush();
+      const replacedBy = state === 'active' ? await this.#activateNext(tx, now) : null;
+      if (state !== 'retired') this.#create(tx, 'next', now);
+      recordAudit(tx, operatorClient('command-line'), now, {
+        action: 'signing_key.revoked',
+        target: { type: 'signing_key', id: kid },
+        details: { kid, state, replacedBy },
+      });
+      return { kid, state, replacedBy };
+    });
+    this.#snapshot = null;
+    return revocation;
   }
 
   /** The same by schedule. Of several instances one does it; the others find a young key. */
@@ -83,22 +127,21 @@ export class SigningKeys {
     const now = this.#deps.clock.now();
     await this.#transaction(async (tx) => {
       const active = await tx.findOneOrFail(SigningKey, { state: 'active' });
-      if (secondsAfter(active.activatedAt ?? active.createdAt, this.#deps.rotationSeconds) <= now) {
+      if (this.#rotationDueAt(active) <= now) {
         await this.#promote(tx, 'schedule');
       }
     });
   }
 
-  async #promote(tx: EntityManager, requestId: string): Promise<Rotation> {
+  async #promote(tx: EntityManager, requestId: string, force = false): Promise<Rotation> {
     const now = this.#deps.clock.now();
     const active = await tx.findOneOrFail(SigningKey, { state: 'active' });
     const next = await tx.findOneOrFail(SigningKey, { state: 'next' });
     const possibleAt = secondsAfter(next.createdAt, publishAheadSeconds);
-    if (possibleAt > now) return { rotated: false, possibleAt };
+    if (possibleAt > now && !force) return { rotated: false, possibleAt };
     Object.assign(active, { state: 'retired', retiredAt: now });
     await tx.flush();
-    Object.assign(next, { state: 'active', activatedAt: now });
-    await tx.flush();
+    await this.#activateNext(tx, now);
     this.#create(tx, 'next', now);
     recordAudit(tx, operatorClient(requestId), now, {
       action: 'signing_key.rotated',
@@ -108,31 +151,63 @@ export class SigningKeys {
     return { rotated: true, from: active.kid, to: next.kid };
   }
 
+  /** @returns the kid of the key that signs from now on */
+  async #activateNext(tx: EntityManager, now: Date): Promise<string> {
+    const next = await tx.findOneOrFail(SigningKey, { state: 'next' });
+    Object.assign(next, { state: 'active', activatedAt: now });
+    await tx.flush();
+    return next.kid;
+  }
+
+  /** Tells which key the database says is active. When another one is remembered, the keys are read before they are used. */
+  notice(activeKid: string): void {
+    if (this.#snapshot && this.#snapshot.signing.kid !== activeKid) this.#snapshot = null;
+  }
+
   async signing(now: Date): Promise<{ kid: string; privateKey: KeyObject }> {
     return (await this.#current(now)).signing;
   }
 
+  /** Reads the keys each time, so that a revoked key leaves at once. Parallel requests share one read. */
   async jwks(): Promise<{ keys: object[] }> {
-    return (await this.#current(this.#deps.clock.now())).jwks;
+    const now = this.#deps.clock.now();
+    const { keys } = await this.#current(now, 0);
+    return {
+      keys: [...keys.values()].filter(({ publishedUntil }) => isAhead(publishedUntil, now)).map(({ jwk }) => jwk),
+    };
   }
 
-  /** @returns the look-up of published keys, read anew when it lacks the key this token names */
-  async verifier(now: Date, token: string): Promise<(kid: string) => KeyObject | undefined> {
+  /** @returns the look-up of keys. They are read again when the key that this token names is unknown. */
+  async verifier(now: Date, token: string): Promise<(kid: string) => VerificationKey | undefined> {
     let snapshot = await this.#current(now);
     const kid = keyIdOf(token);
-    const stale = secondsAfter(snapshot.readAt, lookAgainSeconds) <= now;
-    if (kid !== null && !snapshot.publicKeys.has(kid) && stale) snapshot = await this.#read(now);
-    return (wanted) => snapshot.publicKeys.get(wanted);
+    if (kid !== null && !snapshot.keys.has(kid)) snapshot = await this.#current(now, lookAgainSeconds);
+    return (wanted) => snapshot.keys.get(wanted);
   }
 
-  async #current(now: Date): Promise<Snapshot> {
-    const snapshot = this.#snapshot;
-    return snapshot && secondsAfter(snapshot.readAt, rememberSeconds) > now ? snapshot : this.#read(now);
+  /** While the database is away, the remembered keys are used until the active one is due for rotation. */
+  async #current(now: Date, maxAgeSeconds = rememberSeconds): Promise<Snapshot> {
+    const known = this.#snapshot;
+    const isFresh = known && (secondsAfter(known.readAt, maxAgeSeconds) > now || known.retryAt > now);
+    if (isFresh) return known;
+    try {
+      return await this.#read(now);
+    } catch (error) {
+      if (!known || known.rotationDueAt <= now) throw error;
+      known.retryAt = secondsAfter(now, lookAgainSeconds);
+      return known;
+    }
   }
 
-  async #read(now: Date): Promise<Snapshot> {
+  #read(now: Date): Promise<Snapshot> {
+    this.#reading ??= this.#readKeys(now).finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #readKeys(now: Date): Promise<Snapshot> {
     const keys = await this.#deps.fork().find(SigningKey, {}, { orderBy: { createdAt: 'asc' } });
-    const published = keys.filter((key) => this.#isPublished(key, now));
     const active = keys.find((key) => key.state === 'active');
     if (!active) throw new Error('the database holds no active signing key');
     const remembered = this.#snapshot?.signing;
@@ -145,17 +220,26 @@ export class SigningKeys {
           };
     this.#snapshot = {
       readAt: now,
+      retryAt: now,
       signing,
-      // Also keys that are published no more: what they signed has ended, and is told apart from what is forged.
-      publicKeys: new Map(keys.map((key) => [key.kid, readPublicKey(key.publicJwk)])),
-      jwks: { keys: published.map((key) => ({ ...key.publicJwk, kid: key.kid, use: 'sig', alg: 'ES256' })) },
+      rotationDueAt: this.#rotationDueAt(active),
+      keys: new Map(keys.map((key) => [key.kid, this.#remember(key)])),
     };
     return this.#snapshot;
   }
 
-  #isPublished(key: SigningKey, now: Date): boolean {
-    if (!key.retiredAt) return true;
-    return secondsAfter(key.retiredAt, this.#deps.accessTokenTtlSeconds + retiredSlackSeconds) > now;
+  #rotationDueAt({ activatedAt, createdAt }: SigningKey): Date {
+    return secondsAfter(activatedAt ?? createdAt, this.#deps.rotationSeconds);
+  }
+
+  #remember({ kid, publicJwk, retiredAt }: SigningKey): RememberedKey {
+    const slackSeconds = this.#deps.accessTokenTtlSeconds + retiredSlackSeconds;
+    return {
+      publicKey: readPublicKey(publicJwk),
+      retiredAt: retiredAt ?? null,
+      publishedUntil: retiredAt ? secondsAfter(retiredAt, slackSeconds) : null,
+      jwk: { ...publicJwk, kid, use: 'sig', alg: 'ES256' },
+    };
   }
 
   #create(tx: EntityManager, state: 'next' | 'active', now: Date): void {
@@ -178,4 +262,9 @@ export class SigningKeys {
       return work(tx);
     });
   }
+}
+
+/** @param instant null: never */
+function isAhead(instant: Date | null, now: Date): boolean {
+  return instant === null || instant > now;
 }

@@ -29,11 +29,13 @@ export interface AccessTokenClaims {
 
 export const claimsVersion = 1;
 
-export type OpenedToken = { claims: AccessTokenClaims } | { problem: 'TOKEN_EXPIRED' | 'TOKEN_INVALID' };
+export type OpenedToken = { claims: AccessTokenClaims; kid: string } | { problem: 'TOKEN_EXPIRED' | 'TOKEN_INVALID' };
 
 /** A longer token is refused unread. */
 const maxTokenLength = 8192;
 const clockToleranceSeconds = 5;
+/** ACCESS_TOKEN_TTL is at most this long. */
+const maxLifetimeSeconds = 3600;
 const tokenType = 'at+jwt';
 
 export function signAccessToken(claims: AccessTokenClaims, key: { kid: string; privateKey: KeyObject }): string {
@@ -55,29 +57,46 @@ export function keyIdOf(token: string): string | null {
   }
 }
 
+/** Only a published key accepts a token. One that is published no longer can only tell that a token has expired. */
+export interface VerificationKey {
+  publicKey: KeyObject;
+  /** When it stopped signing; null: it has not. */
+  retiredAt: Date | null;
+  /** When it leaves the JWKS; null: no end is set. */
+  publishedUntil: Date | null;
+}
+
 export interface Verification {
-  publicKeyOf(kid: string): KeyObject | undefined;
+  keyOf(kid: string): VerificationKey | undefined;
   issuer: string;
   audience: string;
   now: Date;
 }
 
-export function openAccessToken(token: string, { publicKeyOf, issuer, audience, now }: Verification): OpenedToken {
+export function openAccessToken(token: string, { keyOf, issuer, audience, now }: Verification): OpenedToken {
   try {
     const kid = keyIdOf(token);
-    const key = kid === null ? undefined : publicKeyOf(kid);
-    if (!key) return { problem: 'TOKEN_INVALID' };
-    const claims = jwt.verify(token, key, {
+    const key = kid === null ? undefined : keyOf(kid);
+    if (kid === null || !key) return { problem: 'TOKEN_INVALID' };
+    const claims = jwt.verify(token, key.publicKey, {
       algorithms: ['ES256'],
       issuer,
       audience,
       clockTimestamp: Math.floor(now.getTime() / 1000),
       clockTolerance: clockToleranceSeconds,
     });
-    return isComplete(claims) ? { claims } : { problem: 'TOKEN_INVALID' };
+    if (!isComplete(claims) || !mayHaveSigned(key, claims, now)) return { problem: 'TOKEN_INVALID' };
+    return { claims, kid };
   } catch (error) {
     return { problem: error instanceof jwt.TokenExpiredError ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID' };
   }
+}
+
+/** A token that has not expired is accepted from a published key only, and only if that key signed at the time. */
+function mayHaveSigned({ retiredAt, publishedUntil }: VerificationKey, { iat, exp }: AccessTokenClaims, now: Date) {
+  if (exp - iat > maxLifetimeSeconds) return false;
+  if (publishedUntil !== null && publishedUntil <= now) return false;
+  return retiredAt === null || iat <= retiredAt.getTime() / 1000 + clockToleranceSeconds;
 }
 
 const strings = ['iss', 'aud', 'sub', 'sid', 'jti', 'acr', 'role', 'scope'] as const;

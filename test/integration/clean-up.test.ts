@@ -62,6 +62,7 @@ const tables: readonly Table[] = [
   'token_families',
   'outbox_mails',
   'attempt_counters',
+  'signing_keys',
 ];
 
 async function countOf(table: Table): Promise<number> {
@@ -79,6 +80,7 @@ async function exists(table: Table, mark: string): Promise<boolean> {
     passkey_challenges: `encode(challenge_hash, 'escape')`,
     outbox_mails: `encode(recipient_hash, 'escape')`,
     attempt_counters: `encode(key, 'escape')`,
+    signing_keys: 'kid',
   };
   const rows = await gateway.database.query(`select from ${table} where ${columns[table]} = $1`, [mark]);
   return rows.length > 0;
@@ -125,6 +127,15 @@ const insert = {
        from generate_series(1, $3::int) n`,
       // Not due for as long as the test lasts, or the worker would take it.
       [mark, createdAt, count, state, from(10 * 365 * day)],
+      mark,
+    ),
+  signing_keys: (retiredAt: Date, count = 1, mark = newMark()) =>
+    put(
+      `insert into signing_keys (kid, state, public_jwk, private_key_sealed, created_at, activated_at, retired_at)
+       select case when n = 1 then $1 else $1 || '/' || n end, 'retired',
+              (select public_jwk from signing_keys where state = 'active'), 'none', $2, $2, $2
+       from generate_series(1, $3::int) n`,
+      [mark, retiredAt, count],
       mark,
     ),
   attempt_counters: (totalEndsAt: Date, lockedUntil: Date | null, count = 1, mark = newMark()) =>
@@ -200,6 +211,7 @@ describe('clean-up', () => {
     mfa_tickets: (count) => insert.mfa_tickets(longAgo(), count),
     totp_secrets: (count) => insert.totp_secrets(longAgo(), count),
     passkey_challenges: (count) => insert.passkey_challenges(longAgo(), count),
+    signing_keys: (count) => insert.signing_keys(longAgo(), count),
   };
 
   test.each(tables)('removes what has run out from %s in batches, however much it is', async (table) => {
@@ -235,6 +247,15 @@ describe('clean-up', () => {
 });
 
 describe('clean-up keeps', () => {
+  test('a retired signing key for as long as a session can wait for its next use', async () => {
+    const [over, kept] = [
+      await insert.signing_keys(from(-31 * day - 1)),
+      await insert.signing_keys(from(-31 * day + 1)),
+    ];
+    await clean();
+    expect([await exists('signing_keys', over), await exists('signing_keys', kept)]).toEqual([false, true]);
+  });
+
   test('a sign-in that waits for its second step until its ticket has run out', async () => {
     const [over, live] = [await insert.mfa_tickets(from(-1)), await insert.mfa_tickets(from(1))];
     await clean();

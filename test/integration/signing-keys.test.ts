@@ -1,10 +1,14 @@
 /** The life of the signing keys as verifiers and other instances see it: published, signing, retired, gone. */
-import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type App, createApp } from '../../src/app/app.ts';
 import { type RunningGateway, startGateway } from '../../src/app/server.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
+import { createKeyRing } from '../../src/security/key-ring.ts';
+import { createSealer } from '../../src/security/sealing.ts';
+import { readPrivateKey } from '../../src/security/signing-keys.ts';
+import { auditTrail } from '../support/audit.ts';
 import { createTestDatabase } from '../support/database.ts';
 import {
   bearer,
@@ -395,6 +399,99 @@ describe('a retired key', () => {
     // As if it had slept: the refresh token is good, so the client must not be sent to sign in again.
     expect(await reasonAt(gateway.url, session)).toBe('TOKEN_EXPIRED');
     expect(await reasonAt(gateway.url, await refresh(session))).toBeNull();
+  });
+});
+
+describe('a leaked key', () => {
+  /** The private key as an attacker with the database and SECRET has it. */
+  async function leak(kid: string) {
+    const [row] = await gateway.database.query<{ sealed: Buffer }>(
+      'select private_key_sealed as sealed from signing_keys where kid = $1',
+      [kid],
+    );
+    const sealer = createSealer(createKeyRing([Buffer.from(testSecret, 'base64')]));
+    const privateKey = readPrivateKey(sealer.unseal(row?.sealed ?? Buffer.alloc(0), kid));
+    return (victim: SignedIn, iat: number, lifetime: number) =>
+      new SignJWT({ ...decodeJwt(victim.accessToken), iat, exp: iat + lifetime })
+        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
+        .sign(privateKey);
+  }
+  const epoch = () => Math.floor(gateway.clock.now().getTime() / 1000);
+
+  test('that has retired signs nothing that is accepted, published or not', async () => {
+    const house = await openBeside();
+    const forge = await leak((await kidsOf(house)).active);
+    let victim = await newSession();
+    expect(await reasonAt(gateway.url, { ...victim, accessToken: await forge(victim, epoch(), 900) })).toBeNull();
+    expect(await reasonAt(gateway.url, { ...victim, accessToken: await forge(victim, epoch(), 86_400) })).toBe(
+      'TOKEN_INVALID',
+    );
+    gateway.clock.travel(publishAheadSeconds);
+    await house.signingKeys.rotate();
+    for (const elapsed of [10, 10 * minute, 5 * day]) {
+      gateway.clock.travel(elapsed);
+      victim = await refresh(victim);
+      for (const lifetime of [900, hour, 10 * 365 * day]) {
+        const accessToken = await forge(victim, epoch(), lifetime);
+        expect(await reasonAt(gateway.url, { ...victim, accessToken })).toBe('TOKEN_INVALID');
+      }
+    }
+    const expired = await forge(victim, epoch() - hour, 900);
+    expect(await reasonAt(gateway.url, { ...victim, accessToken: expired })).toBe('TOKEN_EXPIRED');
+  });
+
+  test.each(['active', 'next', 'retired'] as const)(
+    'that is %s is refused by every instance at once after its revocation, and users stay signed in',
+    async (state) => {
+      const [house, other] = [await openBeside(), await startBeside()];
+      gateway.clock.travel(publishAheadSeconds);
+      await house.signingKeys.rotate();
+      const session = await newSession();
+      const before = await kidsOf(house);
+      const kid = state === 'retired' ? before.retired.join() : before[state];
+      const forge = await leak(kid);
+      const urls = [gateway.url, other.url];
+      const stolen = { ...session, accessToken: await forge(session, epoch() - 10, 900) };
+      for (const url of urls) {
+        expect(await reasonAt(url, stolen)).toBeNull();
+        expect((await fetchJwks(url)).kids).toContain(kid);
+      }
+
+      const replacedBy = state === 'active' ? before.next : null;
+      expect(await house.signingKeys.revoke(kid)).toEqual({ kid, state, replacedBy });
+      for (const url of urls) {
+        expect(await reasonAt(url, stolen)).toBe('TOKEN_INVALID');
+        expect((await fetchJwks(url)).kids).not.toContain(kid);
+        const renewed = { ...session, ...(await refreshAt(url, session)) };
+        expect(kidOf(renewed)).not.toBe(kid);
+        expect(await reasonAt(gateway.url, renewed)).toBeNull();
+      }
+      const after = await kidsOf(house);
+      expect([after.active, after.next, ...after.retired]).not.toContain(kid);
+      const [entry] = await auditTrail(gateway.database, 'signing_key.revoked');
+      expect(entry).toMatchObject({ targetId: kid, details: { kid, state, replacedBy } });
+    },
+  );
+
+  test('that does not exist is not revoked', async () => {
+    const house = await openBeside();
+    expect(await house.signingKeys.revoke('unknown')).toBeNull();
+    expect(await auditTrail(gateway.database, 'signing_key.revoked')).toEqual([]);
+  });
+});
+
+describe('a forced rotation', () => {
+  test('takes place before verifiers have seen the next key', async () => {
+    const house = await openBeside();
+    const first = await kidsOf(house);
+    expect(await house.signingKeys.rotate({ force: true })).toEqual({
+      rotated: true,
+      from: first.active,
+      to: first.next,
+    });
+    const session = await newSession();
+    expect(kidOf(session)).toBe(first.next);
+    expect(await reasonAt(gateway.url, session)).toBeNull();
   });
 });
 

@@ -77,9 +77,13 @@ describe('help', () => {
       ['users', 'create'],
       ['--email', '--role', '--password-stdin', 'invitation'],
     ],
-    [['keys'], ['list', 'rotate']],
+    [['keys'], ['list', 'rotate', 'revoke']],
     [['keys', 'list'], ['state']],
-    [['keys', 'rotate'], ['next key']],
+    [
+      ['keys', 'rotate'],
+      ['next key', '--force'],
+    ],
+    [['keys', 'revoke'], ['<kid>']],
     [['schema'], ['GraphQL']],
   ] as const;
   test.each(commands)('postern %j --help explains it on standard output and ends with 0', async (args, words) => {
@@ -282,6 +286,25 @@ describe('keys', () => {
       .split('\n')
       .map((line) => keyLine.exec(line)?.[1]);
     expect(states.sort()).toEqual(['active', 'next', 'retired']);
+  });
+
+  test('keys rotate --force and keys revoke take effect at once, with a warning about cached key sets', async () => {
+    await createUser('ada@example.com', 'USER', goodPassword);
+    const door = await serve();
+    const session = await signInAt(door, 'ada@example.com');
+    const rotated = await postern(['keys', 'rotate', '--force']);
+    expect(rotated).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Warning: .* cache the key set /) });
+    const [, active = '', retired = ''] = /^(\S+) signs now; (\S+) is retired/.exec(rotated.stdout) ?? [];
+    expect(await viewerAt(door, session.accessToken)).toMatchObject({ email: 'ada@example.com' });
+    const revoked = await postern(['keys', 'revoke', retired]);
+    expect(revoked).toMatchObject({ code: 0, stdout: `${retired} is revoked (it was retired).\n` });
+    expect(revoked.stderr).toMatch(/^Warning: .* cache the key set /);
+    const refused = await refusal(viewerAt(door, session.accessToken));
+    expect(refused).toMatchObject({ extensions: { reason: 'TOKEN_INVALID' } });
+    expect(await door.read('/.well-known/jwks.json')).not.toContain(retired);
+    const replaced = await postern(['keys', 'revoke', active]);
+    expect(replaced.stdout).toMatch(/^\S+ is revoked \(it was active\)\.\n\S+ signs now\.\n$/);
+    expectOneLine(await postern(['keys', 'revoke', 'unknown']), /^postern: There is no such key/);
   });
 
   test('keys list in a database without tables says what to do', async () => {

@@ -8,6 +8,7 @@ import {
   keyIdOf,
   openAccessToken,
   signAccessToken,
+  type VerificationKey,
 } from '../../src/security/access-token.ts';
 import { generateSigningKey, readPrivateKey, readPublicKey } from '../../src/security/signing-keys.ts';
 
@@ -17,7 +18,7 @@ const seconds = now.getTime() / 1000;
 
 const ours = keyPair();
 const foreign = keyPair();
-const published = new Map([[ours.kid, ours.publicKey]]);
+const signing = { publicKey: ours.publicKey, retiredAt: null, publishedUntil: null };
 
 const claims: AccessTokenClaims = {
   iss: issuer,
@@ -55,26 +56,26 @@ function forge(head: unknown, payload: unknown, signer: Signer = es256(ours.priv
   return `${input}.${signer(input).toString('base64url')}`;
 }
 
-function open(token: string, at = now) {
-  const publicKeyOf = (kid: string) => published.get(kid);
-  return openAccessToken(token, { publicKeyOf, issuer, audience: issuer, now: at });
+function open(token: string, at = now, key: VerificationKey = signing) {
+  const keyOf = (kid: string) => (kid === ours.kid ? key : undefined);
+  return openAccessToken(token, { keyOf, issuer, audience: issuer, now: at });
 }
 
 const invalid = { problem: 'TOKEN_INVALID' };
 
 describe('genuine tokens', () => {
   test('a token that we signed opens with its claims', () => {
-    expect(open(signAccessToken(claims, ours))).toEqual({ claims });
+    expect(open(signAccessToken(claims, ours))).toEqual({ claims, kid: ours.kid });
   });
 
   test('a token that the test itself signed opens, so that the refusals below are for their own reasons', () => {
-    expect(open(forge(header, claims))).toEqual({ claims });
+    expect(open(forge(header, claims))).toEqual({ claims, kid: ours.kid });
   });
 
   test('a token that jose signed opens', async () => {
     const key = await importPKCS8(ours.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(), 'ES256');
     const token = await new SignJWT({ ...claims, amr: [...claims.amr] }).setProtectedHeader(header).sign(key);
-    expect(open(token)).toEqual({ claims });
+    expect(open(token)).toEqual({ claims, kid: ours.kid });
   });
 
   test('its header names algorithm, key and type, and nothing else', () => {
@@ -98,7 +99,10 @@ describe('genuine tokens', () => {
 
 describe('time', () => {
   test.each([-900, -1, 0, 4])('%i seconds past its end a token is still good', (late) => {
-    expect(open(signAccessToken(claims, ours), new Date((claims.exp + late) * 1000))).toEqual({ claims });
+    expect(open(signAccessToken(claims, ours), new Date((claims.exp + late) * 1000))).toEqual({
+      claims,
+      kid: ours.kid,
+    });
   });
 
   test.each([5, 6, 60, 86_400])('%i seconds past its end it has expired', (late) => {
@@ -243,6 +247,33 @@ describe('claims', () => {
   });
 });
 
+describe('a key that no longer signs', () => {
+  const retiredAt = now;
+  const published = { publicKey: ours.publicKey, retiredAt, publishedUntil: new Date(now.getTime() + 1500_000) };
+  const unpublished = { ...published, publishedUntil: now };
+  const after = (elapsed: number) => new Date(now.getTime() + elapsed * 1000);
+  const issuedAt = (iat: number, lifetime = 900) => signAccessToken({ ...claims, iat, exp: iat + lifetime }, ours);
+
+  test('accepts what it signed before it retired, while it is published', () => {
+    expect(open(issuedAt(seconds), after(899), published)).toHaveProperty('claims.iat', seconds);
+    expect(open(issuedAt(seconds + 5), after(899), published)).toHaveProperty('claims.iat', seconds + 5);
+  });
+
+  test.each([6, 60, 1400])('refuses what it signed %i seconds after it retired', (late) => {
+    expect(open(issuedAt(seconds + late), after(late), published)).toEqual(invalid);
+  });
+
+  test('accepts nothing once it is published no longer, and tells only that a token has expired', () => {
+    expect(open(issuedAt(seconds - 10), now, unpublished)).toEqual(invalid);
+    expect(open(issuedAt(seconds - 1000), now, unpublished)).toEqual({ problem: 'TOKEN_EXPIRED' });
+  });
+
+  test.each([3601, 86_400, 10 * 365 * 86_400])('a token that lives for %i seconds is refused', (lifetime) => {
+    expect(open(issuedAt(seconds, lifetime))).toEqual(invalid);
+    expect(open(issuedAt(seconds, 3600))).toHaveProperty('claims');
+  });
+});
+
 describe('size and shape', () => {
   const withScope = (length: number) => signAccessToken({ ...claims, scope: 'x'.repeat(length) }, ours);
 
@@ -278,9 +309,9 @@ describe('size and shape', () => {
   });
 
   test('a key look-up that throws is a refusal, not a crash', () => {
-    const publicKeyOf = () => {
+    const keyOf = () => {
       throw new Error('no keys');
     };
-    expect(openAccessToken(genuine, { publicKeyOf, issuer, audience: issuer, now })).toEqual(invalid);
+    expect(openAccessToken(genuine, { keyOf, issuer, audience: issuer, now })).toEqual(invalid);
   });
 });

@@ -148,7 +148,7 @@ describe('a token', () => {
   });
 
   test('of access that is any text is invalid', () => {
-    const verification = { publicKeyOf: () => undefined, issuer: 'i', audience: 'a', now };
+    const verification = { keyOf: () => undefined, issuer: 'i', audience: 'a', now };
     const dotted = fc
       .array(fc.oneof(anyText, fc.base64String()), { minLength: 3, maxLength: 3 })
       .map((parts) => parts.join('.'));

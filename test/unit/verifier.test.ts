@@ -113,6 +113,10 @@ describe('a token is refused', () => {
     expect(await problemWith(tokenOf(first, {}, header))).toBe('TOKEN_INVALID');
   });
 
+  test.each([3601, 10 * 365 * 86_400])('that lives for %i seconds, as the gateway issues none', async (lifetime) => {
+    expect(await problemWith(tokenOf(first, { exp: seconds() + lifetime }))).toBe('TOKEN_INVALID');
+  });
+
   test('signed by another key of the same name', async () => {
     expect(await problemWith(tokenOf(await createPair('first')))).toBe('TOKEN_INVALID');
   });

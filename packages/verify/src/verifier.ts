@@ -51,6 +51,8 @@ export type Verifier = (header: string | null | undefined) => Promise<Verificati
 
 /** A longer token is refused unread. */
 const maxTokenLength = 8192;
+/** Postern issues no token that lives longer. */
+const maxLifetimeSeconds = 3600;
 /** The version of the set of claims that this file reads. */
 const claimsVersion = 1;
 
@@ -97,9 +99,10 @@ function problemOf(error: unknown): Problem {
 }
 
 /** @returns null unless every claim is there: what is missing must never read as "none" */
-function callerFrom({ sub, sid, role, scope, auth_time, acr, amr, exp, ver }: JWTPayload): Caller | null {
+function callerFrom({ sub, sid, role, scope, auth_time, acr, amr, iat, exp, ver }: JWTPayload): Caller | null {
   if (!isText(sub) || !isText(sid) || !isText(role) || typeof scope !== 'string' || ver !== claimsVersion) return null;
-  if (typeof auth_time !== 'number' || typeof exp !== 'number') return null;
+  if (typeof auth_time !== 'number' || typeof iat !== 'number' || typeof exp !== 'number') return null;
+  if (exp - iat > maxLifetimeSeconds) return null;
   if ((acr !== 'AAL1' && acr !== 'AAL2') || !isTexts(amr)) return null;
   return {
     userId: sub,

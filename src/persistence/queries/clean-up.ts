@@ -10,9 +10,10 @@ export interface CleanUp {
     | 'passkey_challenges'
     | 'token_families'
     | 'outbox_mails'
+    | 'signing_keys'
     | 'attempt_counters';
   /** The column that tells when a row ran out. */
-  column: 'expires_at' | 'absolute_expires_at' | 'created_at' | 'total_ends_at';
+  column: 'expires_at' | 'absolute_expires_at' | 'created_at' | 'retired_at' | 'total_ends_at';
   before: Date;
   /** A further condition: our own text, and its values. */
   only?: { text: string; values: readonly Date[] };

@@ -31,6 +31,8 @@ export interface SessionStateRow {
   rank: number;
   permissions: string[];
   system: boolean;
+  /** The signing key that is active. */
+  signingKid: string;
   /** Since when the user has a second factor. */
   mfaEnabledAt: string | null;
 }
@@ -42,7 +44,8 @@ export const sessionStateColumns = `
   f.assurance, f.methods, f.ip_address as "ipAddress", f.user_agent as "userAgent", f.device_name as "deviceName",
   u.id as "userId", u.email, u.email_verified_at as "emailVerifiedAt", u.display_name as "displayName", u.locale, u.status,
   u.created_at as "userCreatedAt", r.name as role, r.rank, r.permissions, r.system,
-  u.mfa_enabled_at as "mfaEnabledAt"`;
+  u.mfa_enabled_at as "mfaEnabledAt",
+  (select kid from signing_keys where state = 'active') as "signingKid"`;
 
 const statement = {
   name: 'session_state',
@@ -53,5 +56,22 @@ const statement = {
 
 export async function findSessionState(em: EntityManager, sessionId: string): Promise<SessionStateRow | null> {
   const [row] = await query<SessionStateRow>(em, statement, [sessionId]);
+  return row ?? null;
+}
+
+const tokenStatement = {
+  name: 'token_state',
+  text: `select ${sessionStateColumns}, exists(select from signing_keys where kid = $2) as "keyExists"
+    from token_families f join users u on u.id = f.user_id join roles r on r.name = u.role_name
+    where f.id = $1`,
+};
+
+/** The state of the session that a token names, and whether the key that signed the token was revoked meanwhile. */
+export async function findTokenState(
+  em: EntityManager,
+  sessionId: string,
+  kid: string,
+): Promise<(SessionStateRow & { keyExists: boolean }) | null> {
+  const [row] = await query<SessionStateRow & { keyExists: boolean }>(em, tokenStatement, [sessionId, kid]);
   return row ?? null;
 }
