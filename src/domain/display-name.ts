@@ -1,23 +1,31 @@
-/** What a person may be called: up to 100 code points of anything that shows; an empty name is no name. */
-import { maxTextUnits, normaliseWithin } from '../security/bounded-text.ts';
+/** What people are called, and what they call their devices and passkeys: up to 100 characters, at least one of them visible. */
 import type { FieldProblem } from './errors.ts';
 
 const maxLength = 100;
+/** UTF-16 units as typed: 100 characters of two units each, with marks and white space. */
+const maxTypedLength = 512;
 /** Control characters, line breaks and direction overrides can dress a name up as something else. */
-const hidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+const forbidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+/** Letters and symbols that Unicode draws as nothing: fillers, an empty Braille cell, a null notehead, blank hieroglyphs. */
+const blank = /[\u3164\uffa0\u2800\u{1d159}\u{13441}\u{13442}]/u;
+/** A mark without a letter before it is drawn over whatever text comes before the name. */
+const loneMark = /(?:^|\p{Z})\p{M}/u;
+const visible = /[^\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}]/u;
 
-const visible = /[^\p{C}\p{Z}]/u;
-
+/** A text that is too long stays as it is, for `displayNameProblems` to refuse. */
 export function normaliseDisplayName(text: string | null | undefined): string | null {
-  return normaliseWithin(text?.trim() ?? '', 'NFC') || null;
+  if (!text || text.length > maxTypedLength) return text || null;
+  return text.trim().normalize('NFC') || null;
 }
 
 /** @param name normalised */
 export function displayNameProblems(name: string | null, path: string): FieldProblem[] {
   if (name === null) return [];
-  const tooLong = [{ path, code: 'TOO_LONG', message: `Use at most ${maxLength} characters.` }];
-  if (name.length > maxTextUnits) return tooLong;
-  if (hidden.test(name) || !visible.test(name))
-    return [{ path, code: 'INVALID_CHARACTERS', message: 'Use letters, digits, spaces and marks.' }];
-  return [...name].length > maxLength ? tooLong : [];
+  if (name.length > maxTypedLength || [...name].length > maxLength) {
+    return [{ path, code: 'TOO_LONG', message: `Use at most ${maxLength} characters.` }];
+  }
+  if ([forbidden, blank, loneMark].some((pattern) => pattern.test(name)) || !visible.test(name)) {
+    return [{ path, code: 'INVALID_CHARACTERS', message: 'Use letters, digits, spaces and punctuation.' }];
+  }
+  return [];
 }

@@ -1,8 +1,4 @@
-/**
- * Which passwords are acceptable (NIST SP 800-63B-4 3.1.1, ASVS 6.2). Pure: how they are hashed is security/password-hash.ts.
- * Length is counted in code points of the NFKC form, which is what gets hashed.
- */
-import { maxPasswordUnits } from '../security/bounded-text.ts';
+/** Which passwords are acceptable (NIST SP 800-63B-4 3.1.1, ASVS 6.2). How they are hashed is security/password-hash.ts. */
 import { isCommonPassword } from '../security/common-passwords.ts';
 import type { FieldProblem } from './errors.ts';
 
@@ -17,13 +13,15 @@ export interface PasswordPolicy {
   minLength: number;
   maxLength: number;
   requiredClasses: CharacterClass[];
-  /** The fewest characters for who has a second factor. */
+  /** The minimum for a user with a second factor. */
   minLengthWithSecondFactor: number;
   /** Passwords of this length or longer need no classes; null: every password needs them. */
   classesRequiredBelow: number | null;
 }
 
 const maxLength = 128;
+/** UTF-16 units as typed: room for the longest password in decomposed letters. Checked before any other work. */
+const maxTypedLength = 1024;
 
 export const passwordPolicies: Readonly<Record<PasswordPreset, PasswordPolicy>> = {
   classic: {
@@ -71,7 +69,11 @@ export interface PasswordContext {
 /** A shorter word occurs in good passwords by chance. */
 const minWordLength = 4;
 
-/** @returns everything that is wrong with the password, or an empty list */
+/**
+ * Length is counted in code points. NFKC, which is what gets hashed, can make eighteen of one, and one of two: the
+ * smaller number is what the user typed at least. Characters that nobody sees are no characters.
+ * @returns everything that is wrong with the password, or an empty list
+ */
 export function passwordProblems(
   policy: PasswordPolicy,
   password: string,
@@ -80,9 +82,9 @@ export function passwordProblems(
 ): FieldProblem[] {
   const problem = (code: string, message: string): FieldProblem => ({ path, code, message });
   const tooLong = problem('TOO_LONG', `Use at most ${policy.maxLength} characters.`);
-  if (password.length > maxPasswordUnits) return [tooLong];
-  const normalised = password.normalize('NFKC');
-  const length = [...normalised].length;
+  if (password.length > maxTypedLength) return [tooLong];
+  const normalised = visiblePart(password.normalize('NFKC'));
+  const length = Math.min([...visiblePart(password)].length, [...normalised].length);
   const problems: FieldProblem[] = [];
   const minLength = context.hasSecondFactor ? policy.minLengthWithSecondFactor : policy.minLength;
   if (length < minLength) problems.push(problem('TOO_SHORT', `Use at least ${minLength} characters.`));
@@ -95,6 +97,10 @@ export function passwordProblems(
     problems.push(problem('CONTEXT_WORD', 'Leave out your name, your e-mail address and the name of this service.'));
   }
   return problems;
+}
+
+function visiblePart(text: string): string {
+  return text.replace(/\p{Default_Ignorable_Code_Point}/gu, '');
 }
 
 function missingClasses(policy: PasswordPolicy, password: string, length: number): CharacterClass[] {

@@ -5,7 +5,7 @@ import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { Refusal } from './errors.ts';
-import { localeProblems } from './locale.ts';
+import { localeProblems, normaliseLocale } from './locale.ts';
 
 export class Profiles {
   readonly #deps: DomainDependencies;
@@ -24,7 +24,7 @@ export class Profiles {
     const { displayName, locale } = changes;
     const wanted = {
       ...(displayName !== undefined && { displayName: normaliseDisplayName(displayName) }),
-      ...(locale !== undefined && { locale: locale || null }),
+      ...(locale !== undefined && { locale: normaliseLocale(locale) }),
     };
     const fields = [
       ...displayNameProblems(wanted.displayName ?? null, 'input.displayName'),

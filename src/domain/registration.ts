@@ -19,7 +19,7 @@ import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
-import { localeProblems } from './locale.ts';
+import { localeProblems, normaliseLocale } from './locale.ts';
 import { newPasswordProblems } from './new-password.ts';
 
 export interface RegistrationRequest {
@@ -141,7 +141,7 @@ export class Registrations {
   async #checked({ password, ...request }: RegistrationRequest) {
     const email = normaliseEmail(request.email);
     const displayName = normaliseDisplayName(request.displayName);
-    const locale = request.locale || null;
+    const locale = normaliseLocale(request.locale);
     const context = { email: email ?? '', displayName };
     const fields = [
       ...(email === null ? [invalidEmail('input.email')] : []),

@@ -1,6 +1,7 @@
 /**
- * Is a password one that attackers try first? Compares with some 49,000 leaked ones (@zxcvbn-ts/language-common),
- * case-folded and with the usual substitutions undone, so that `P@ssw0rd` is `password`.
+ * Whether a password is one that attackers try first: one of some 49,000 leaked ones (@zxcvbn-ts/language-common), or
+ * one of them under decoration. Decoration is what people add so that a form accepts a word (ASVS 6.2.4): capitals,
+ * substitutions such as `@` for `a`, and digits, years and marks around it.
  */
 import { dictionary } from '@zxcvbn-ts/language-common';
 
@@ -23,15 +24,109 @@ const substitutions: Readonly<Record<string, string>> = {
   '2': 'z',
 };
 
-const common = new Set<string>();
+/** The digits under the marks of a keyboard, as in `1qaz@WSX`. */
+const unshifted: Readonly<Record<string, string>> = Object.fromEntries(
+  [...'!@#$%^&*()'].map((mark, index) => [mark, String((index + 1) % 10)]),
+);
+
+/** Orders that fingers and tongues know; any part of one is as good as a listed word, backwards as well. */
+const walks = [
+  '0123456789012345678901234567890',
+  'abcdefghijklmnopqrstuvwxyz',
+  'qwertyuiop[]',
+  'asdfghjkl;',
+  'zxcvbnm,./',
+  'qwertyuiopasdfghjklzxcvbnm',
+  'qwertzuiopasdfghjklyxcvbnm',
+  'azertyuiopqsdfghjklmwxcvbn',
+  '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol',
+  'qazwsxedcrfvtgbyhnujmikolp',
+  '1q2w3e4r5t6y7u8i9o0p',
+].flatMap((walk) => [walk, [...walk].reverse().join('')]);
+
+const longestWalk = Math.max(...walks.map(({ length }) => length));
+
+/** Well-known passwords that are too long for the list. */
+const phrases = ['thequickbrownfox', 'thisismypassword', 'thisisapassword'];
+
+/** A listed password that is shorter occurs in good ones by chance. */
+const minWordLength = 4;
+/** Beside a shorter one, letters are no decoration: together they may be another word. */
+const minWordLengthBesideLetters = 8;
+/** So many characters beside a listed password leave an attacker too little to guess. */
+const maxDecoration = 4;
+
+const common = new Set<string>(phrases);
 for (const password of dictionary['passwords-common']) common.add(password).add(undoSubstitutions(password));
 
+/** @param password of a length that the caller has bounded */
 export function isCommonPassword(password: string): boolean {
   const folded = password.normalize('NFKC').toLowerCase();
-  return common.has(folded) || common.has(undoSubstitutions(folded));
+  if (common.has(folded)) return true;
+  const bare = folded.replace(/[^\p{L}\p{N}]/gu, '');
+  return spellingsOf(folded).some(isMostlyCommon) || spellingsOf(bare).some(isCommonWord);
 }
 
 /** Both sides are folded the same way, so `1` may stand for `i` or `l` alike. */
 export function undoSubstitutions(text: string): string {
   return text.replace(/[^a-z]/g, (character) => substitutions[character] ?? character).replaceAll('l', 'i');
+}
+
+/** What may have been a listed password before it was disguised. */
+function spellingsOf(folded: string): string[] {
+  const digits = folded.replace(/[^a-z0-9]/g, (character) => unshifted[character] ?? character);
+  return [folded, undatedOf(folded), digits].flatMap((text) => [text, undoSubstitutions(text)]);
+}
+
+/** Dates at either end, and longer repetitions of one character, count as one character: there are few to try. */
+function undatedOf(text: string): string {
+  return text
+    .replace(/(\D|^)(?:\d{0,4}(?:19|20)\d\d\d{0,4})(?=\D*$)/, '$1#')
+    .replace(/^(\W*)(?:\d{0,4}(?:19|20)\d\d)(?=\D)/, '$1#')
+    .replace(/(.)\1{2,}/gu, '$1');
+}
+
+function isMostlyCommon(text: string): boolean {
+  for (let decoration = 0; decoration <= maxDecoration; decoration += 1) {
+    const length = text.length - decoration;
+    for (let start = 0; start <= decoration; start += 1) {
+      const word = text.slice(start, start + length);
+      const rest = text.slice(0, start) + text.slice(start + length);
+      const isDecoration = !/\p{L}/u.test(rest);
+      if ((isDecoration || length >= minWordLengthBesideLetters) && isCommonWord(word)) return true;
+      if (isDecoration && isRepetition(word)) return true;
+    }
+  }
+  return false;
+}
+
+function isCommonWord(text: string): boolean {
+  return text.length >= minWordLength && (isKnown(text) || isKnown(repeatedPartOf(text) ?? '') || joinsWalk(text));
+}
+
+function isKnown(text: string): boolean {
+  return common.has(text) || isWalk(text);
+}
+
+function isWalk(text: string): boolean {
+  return text !== '' && text.length <= longestWalk && walks.some((walk) => walk.includes(text));
+}
+
+/** Up to four characters, again and again. */
+function isRepetition(text: string): boolean {
+  const part = repeatedPartOf(text);
+  return part !== null && part.length <= minWordLength && text.length > minWordLength;
+}
+
+function repeatedPartOf(text: string): string | null {
+  return /^(\S.*?)\1+$/su.exec(text)?.[1] ?? null;
+}
+
+/** A word or a walk, and a walk behind it or before it. */
+function joinsWalk(text: string): boolean {
+  for (let cut = minWordLength; cut <= text.length - minWordLength; cut += 1) {
+    const [head, tail] = [text.slice(0, cut), text.slice(cut)];
+    if ((isWalk(tail) && isKnown(head)) || (isWalk(head) && isKnown(tail))) return true;
+  }
+  return false;
 }

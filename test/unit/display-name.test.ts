@@ -60,9 +60,43 @@ test.each([
   ['zero-width spaces', '\u200b\u200b'],
   ['word joiners', '\u2060'],
   ['soft hyphens', '\u00ad'],
+  ['a Hangul filler', '\u3164'],
+  ['a half-width Hangul filler', '\uffa0'],
+  ['Hangul jamo fillers', '\u115f\u1160'],
+  ['an empty Braille cell', '\u2800'],
+  ['a variation selector', '\ufe0f'],
+  ['a combining mark', '\u0301'],
+  ['marks and white space', '\u0301 \u0302'],
+  ['a null notehead', '\u{1d159}'],
+  ['a blank hieroglyph', '\u{13441}'],
+  ['tag characters', '\u{e0061}\u{e0062}'],
+  ['unassigned characters', '\u0378'],
+  ['private characters', '\ue000'],
 ])('a name of %s alone shows nothing, so it is no name or refused', (_what, text) => {
   const { name, codes } = judge(text);
   expect(name === null || codes.includes('INVALID_CHARACTERS')).toBe(true);
+});
+
+test.each([
+  ['a mark in front', '\u0301Ada'],
+  ['a mark behind a blank', 'Ada \u0489\u0301'],
+  ['a Hangul filler', 'Ada\u3164'],
+  ['an empty Braille cell', 'Ada\u2800Lovelace'],
+])('a name with %s, which hides or spills, is refused', (_what, text) => {
+  expect(judge(text).codes).toEqual(['INVALID_CHARACTERS']);
+});
+
+test.each(['आदित्य', 'नमिता शर्मा', 'สมชาย', 'ཨོཾ', 'Ngũgĩ', '❤️ Ada', '1️⃣', 'می\u200cخواهم', 'Ada 🏴󠁧󠁢󠁥󠁮󠁧󠁿', '★', '·', 'R2-D2'])(
+  'the name %j is one',
+  (text) => {
+    expect(judge(text).codes).toEqual([]);
+  },
+);
+
+test('a text of any length is refused by its length before it is normalised', () => {
+  const begun = performance.now();
+  expect(judge('\u0345\u0362\u035f\u035d\u0301\u0323\u0327\u0316'.repeat(5900)).codes).toEqual(['TOO_LONG']);
+  expect(performance.now() - begun).toBeLessThan(100);
 });
 
 test('the problem carries the path it was asked for, and not the name', () => {

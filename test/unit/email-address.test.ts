@@ -16,6 +16,9 @@ describe('accepted as they are', () => {
     'ada@123.example',
     'ädä@example.com',
     '用户@example.com',
+    'info@xn--parallel-koa.cat',
+    'ada@xn--ls8h.la',
+    'ada@r3---sn-x.example.com',
   ])('%s', (address) => {
     expect(normaliseEmail(address)).toBe(address);
   });
@@ -34,6 +37,21 @@ describe('normalised', () => {
     ['a decomposed international domain', 'ada@mu\u0308nchen.de', 'ada@xn--mnchen-3ya.de'],
     ['a domain of another script', 'ada@例え.テスト', 'ada@xn--r8jz45g.xn--zckzah'],
     ['an ideographic full stop', 'ada@example。com', 'ada@example.com'],
+    ['a half-width full stop', 'ada@example｡com', 'ada@example.com'],
+    ['a Catalan middle dot', 'info@paral·lel.cat', 'info@xn--parallel-koa.cat'],
+    ['a Hebrew gershayim', 'ada@א״ב.com', 'ada@xn--4dbc8h.com'],
+    ['a Katakana middle dot', 'ada@カ・カ.jp', 'ada@xn--lcka3v.jp'],
+    ['a joiner within a Persian word', 'ada@نامه\u200cای.com', 'ada@xn--mgba3gch31f060k.com'],
+    ['an emoji', 'ada@💩.la', 'ada@xn--ls8h.la'],
+    ['a Turkish capital I', 'İPEK@example.com', 'ipek@example.com'],
+    ['a Turkish capital I in lower case', 'i\u0307pek@example.com', 'ipek@example.com'],
+    ['a Turkish capital I in two characters', 'I\u0307PEK@example.com', 'ipek@example.com'],
+    ['a Kelvin sign, which is canonically K', '\u212aate@example.com', 'kate@example.com'],
+    ['a direction mark in front', '\u202aada@example.com', 'ada@example.com'],
+    ['a direction mark on both sides', '\u202aada@example.com\u202c', 'ada@example.com'],
+    ['a zero-width space behind', 'ada@example.com\u200b', 'ada@example.com'],
+    ['a byte order mark in front', '\ufeffada@example.com', 'ada@example.com'],
+    ['white space and marks in turn', ' \u200e \u2060ada@example.com \u200b\t', 'ada@example.com'],
   ])('%s', (_what, given, expected) => {
     expect(normaliseEmail(given)).toBe(expected);
   });
@@ -80,7 +98,30 @@ describe('refused', () => {
     ['a zero-width space', 'a\u200bda@example.com'],
     ['a direction override', 'a\u202eda@example.com'],
     ['a port', 'ada@example.com:25'],
+    ['a zero-width space in the domain', 'ada@exam\u200bple.com'],
+    ['a soft hyphen in the domain', 'ada@exam\u00adple.com'],
+    ['a joiner where no script joins', 'ada@a\u200cb.com'],
+    ['a Hangul filler', 'a\u3164da@example.com'],
+    ['marks alone', '\u200b\u202a'],
+    ['an A-label of no name', 'ada@xn--a.com'],
+    ['an A-label of nothing', 'ada@xn--.com'],
+    ['an A-label of a name in ASCII', 'ada@xn--abc-.com'],
+    ['an A-label that is no Punycode', 'ada@mail.xn--zz.com'],
+    ['an A-label of two that is none', 'ada@xn--mnchen-3ya.xn--a'],
   ])('%s', (_what, text) => {
+    expect(normaliseEmail(text)).toBeNull();
+  });
+
+  test.each([
+    ['a ligature', '\ufb01ona@example.com'],
+    ['a superscript', 'm\u00b2@example.com'],
+    ['a half-width letter', '\uff76\uff85@example.com'],
+    ['a Roman numeral', 'henry\u2163@example.com'],
+    ['a circled digit', 'ada\u2460@example.com'],
+    ['a long s', 'ro\u017fe@example.com'],
+    ['a mathematical letter', '\u{1d41a}da@example.com'],
+    ['a small at sign', 'ada\ufe6bexample.com'],
+  ])('%s, which another mailbox than the one typed would come of', (_what, text) => {
     expect(normaliseEmail(text)).toBeNull();
   });
 

@@ -6,6 +6,7 @@ import {
   passwordPolicies,
   passwordProblems,
 } from '../../src/domain/password-policy.ts';
+import { wellKnownPasswords } from '../support/well-known-passwords.ts';
 
 const productName = 'Postern';
 const ada: PasswordContext = { email: 'ada.lovelace@example.com', displayName: 'Ada Byron King', productName };
@@ -101,6 +102,23 @@ describe.each(['classic', 'passphrase', 'nist'] as const)('%s: length', (preset)
     expect(codes(preset, `${short}🦊`)).toEqual([]);
   });
 
+  test('a character that NFKC takes apart is the one character that was typed', () => {
+    const { minLength } = passwordPolicies[preset];
+    expect(codes(preset, '\ufdfa')).toContain('TOO_SHORT');
+    expect(codes(preset, `Lm-7${'\ufdfa'.repeat(minLength - 5)}`)).toEqual(['TOO_SHORT']);
+    expect(codes(preset, `Lm-7 quartz ${'\ufdfa'.repeat(12)}`)).toEqual([]);
+  });
+
+  test.each(['\u200b', '\u2060', '\u00ad', '\u3164', '\ufe0f', '\u{e0061}'])(
+    '%j, which shows nothing, does not count',
+    (hidden) => {
+      const { minLength } = passwordPolicies[preset];
+      const short = `Lm-7${'\u{1f98a}'.repeat(minLength - 5)}`;
+      expect(codes(preset, short + hidden.repeat(20))).toEqual(['TOO_SHORT']);
+      expect(codes(preset, `Lemur71quartzWander${hidden}`)).toEqual(codes(preset, 'Lemur71quartzWander'));
+    },
+  );
+
   test('length is counted after NFKC: seven letters do not become eight by decomposing them', () => {
     const { minLength } = passwordPolicies[preset];
     const short = `Lm-7${'e\u0301'.repeat(minLength - 5)}`;
@@ -108,6 +126,24 @@ describe.each(['classic', 'passphrase', 'nist'] as const)('%s: length', (preset)
     expect(codes(preset, short)).toEqual(['TOO_SHORT']);
     expect(codes(preset, `${short}e\u0301`)).toEqual([]);
   });
+});
+
+describe.each(['classic', 'passphrase', 'nist'] as const)('%s: the best-known passwords', (preset) => {
+  const passwords = wellKnownPasswords[preset];
+
+  test('are at least a hundred', () => {
+    expect(new Set(passwords).size).toBeGreaterThanOrEqual(100);
+  });
+
+  test.each(passwords)('%j satisfies every other rule, and is too common', (password) => {
+    expect(codes(preset, password)).toEqual(['TOO_COMMON']);
+  });
+});
+
+test('a text of any length is refused by its length before it is looked at', () => {
+  const begun = performance.now();
+  expect(codes('classic', '\u0345\u0362\u035f\u035d\u0301\u0323\u0327\u0316'.repeat(5900))).toEqual(['TOO_LONG']);
+  expect(performance.now() - begun).toBeLessThan(100);
 });
 
 describe('words that an attacker would try for this user', () => {
