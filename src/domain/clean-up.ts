@@ -14,6 +14,7 @@ export async function cleanUp(deps: DomainDependencies): Promise<CleanedUp> {
   const rules: CleanUp[] = [
     { table: 'registrations', column: 'expires_at', before: ago(0) },
     { table: 'mail_tokens', column: 'expires_at', before: ago(day) },
+    { table: 'mail_token_answers', column: 'expires_at', before: ago(0) },
     { table: 'mfa_tickets', column: 'expires_at', before: ago(0) },
     { table: 'passkey_challenges', column: 'expires_at', before: ago(0) },
     // Offers that nobody took up. A secret that is in use has no end.

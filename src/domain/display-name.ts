@@ -1,9 +1,8 @@
 /** What people are called, and what they call their devices and passkeys: up to 100 characters, at least one of them visible. */
+import { maxTextUnits, normaliseWithin } from '../security/bounded-text.ts';
 import type { FieldProblem } from './errors.ts';
 
 const maxLength = 100;
-/** UTF-16 units as typed: 100 characters of two units each, with marks and white space. */
-const maxTypedLength = 512;
 /** Control characters, line breaks and direction overrides can dress a name up as something else. */
 const forbidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
 /** Letters and symbols that Unicode draws as nothing: fillers, an empty Braille cell, a null notehead, blank hieroglyphs. */
@@ -14,14 +13,13 @@ const visible = /[^\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}]/u;
 
 /** A text that is too long stays as it is, for `displayNameProblems` to refuse. */
 export function normaliseDisplayName(text: string | null | undefined): string | null {
-  if (!text || text.length > maxTypedLength) return text || null;
-  return text.trim().normalize('NFC') || null;
+  return normaliseWithin(text?.trim() ?? '', 'NFC') || null;
 }
 
 /** @param name normalised */
 export function displayNameProblems(name: string | null, path: string): FieldProblem[] {
   if (name === null) return [];
-  if (name.length > maxTypedLength || [...name].length > maxLength) {
+  if (name.length > maxTextUnits || [...name].length > maxLength) {
     return [{ path, code: 'TOO_LONG', message: `Use at most ${maxLength} characters.` }];
   }
   if ([forbidden, blank, loneMark].some((pattern) => pattern.test(name)) || !visible.test(name)) {

@@ -1,9 +1,8 @@
 /** One spelling for every e-mail address: counters, look-ups and uniqueness all compare the normalised form. */
 import { domainToASCII, domainToUnicode } from 'node:url';
+import { maxEmailUnits } from '../security/bounded-text.ts';
 import type { FieldProblem } from './errors.ts';
 
-/** UTF-16 units as typed: room for an address in decomposed letters and for white space around it. */
-const maxTypedLength = 320;
 const maxLength = 254;
 const maxLocalLength = 64;
 /** What copying from a document or a chat leaves around an address: white space, direction marks, a byte order mark. */
@@ -20,7 +19,7 @@ const domainPattern = /^(?!.*\.\d+$)(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{
 
 /** @returns the normalised address, or null when it is none */
 export function normaliseEmail(text: string): string | null {
-  if (text.length > maxTypedLength) return null;
+  if (text.length > maxEmailUnits) return null;
   const typed = narrow(text.replace(around, ''));
   const at = typed.lastIndexOf('@');
   const local = normaliseLocal(typed.slice(0, at));

@@ -1,4 +1,5 @@
 /** Which passwords are acceptable (NIST SP 800-63B-4 3.1.1, ASVS 6.2). How they are hashed is security/password-hash.ts. */
+import { maxPasswordUnits } from '../security/bounded-text.ts';
 import { isCommonPassword } from '../security/common-passwords.ts';
 import type { FieldProblem } from './errors.ts';
 
@@ -20,8 +21,6 @@ export interface PasswordPolicy {
 }
 
 const maxLength = 128;
-/** UTF-16 units as typed: room for the longest password in decomposed letters. Checked before any other work. */
-const maxTypedLength = 1024;
 
 export const passwordPolicies: Readonly<Record<PasswordPreset, PasswordPolicy>> = {
   classic: {
@@ -82,7 +81,7 @@ export function passwordProblems(
 ): FieldProblem[] {
   const problem = (code: string, message: string): FieldProblem => ({ path, code, message });
   const tooLong = problem('TOO_LONG', `Use at most ${policy.maxLength} characters.`);
-  if (password.length > maxTypedLength) return [tooLong];
+  if (password.length > maxPasswordUnits) return [tooLong];
   const normalised = visiblePart(password.normalize('NFKC'));
   const length = Math.min([...visiblePart(password)].length, [...normalised].length);
   const problems: FieldProblem[] = [];

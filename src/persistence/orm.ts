@@ -11,6 +11,7 @@ import { AuditSeal } from './entities/audit-seal.ts';
 import { BackupCode } from './entities/backup-code.ts';
 import { FormerPassword } from './entities/former-password.ts';
 import { MailToken } from './entities/mail-token.ts';
+import { MailTokenAnswer } from './entities/mail-token-answer.ts';
 import { MfaTicket } from './entities/mfa-ticket.ts';
 import { OutboxMail } from './entities/outbox-mail.ts';
 import { Passkey } from './entities/passkey.ts';
@@ -47,6 +48,7 @@ export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}
       User,
       Registration,
       MailToken,
+      MailTokenAnswer,
       FormerPassword,
       TokenFamily,
       SigningKey,

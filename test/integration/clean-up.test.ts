@@ -56,6 +56,7 @@ type Table = Exclude<keyof CleanedUp, 'users'>;
 const tables: readonly Table[] = [
   'registrations',
   'mail_tokens',
+  'mail_token_answers',
   'mfa_tickets',
   'totp_secrets',
   'passkey_challenges',
@@ -74,6 +75,7 @@ async function exists(table: Table, mark: string): Promise<boolean> {
   const columns: Record<Table, string> = {
     registrations: 'email',
     mail_tokens: `encode(token_hash, 'escape')`,
+    mail_token_answers: 'purpose',
     token_families: 'device_name',
     mfa_tickets: 'device_name',
     totp_secrets: `encode(secret_sealed, 'escape')`,
@@ -109,6 +111,13 @@ const insert = {
               case when n = 1 then convert_to($1, 'UTF8') else convert_to($1 || '/' || n, 'UTF8') end, $2, $2
        from generate_series(1, $3::int) n`,
       [mark, expiresAt, count, userId],
+      mark,
+    ),
+  mail_token_answers: (expiresAt: Date, count = 1, mark = newMark()) =>
+    put(
+      `insert into mail_token_answers (token_hash, purpose, user_id, expires_at)
+       select $4::bytea || int4send(n), $1, gen_random_uuid(), $2 from generate_series(1, $3::int) n`,
+      [mark, expiresAt, count, randomBytes(28)],
       mark,
     ),
   token_families: (absoluteExpiresAt: Date, count = 1, mark = newMark()) =>
@@ -205,6 +214,7 @@ describe('clean-up', () => {
   const many: Record<Table, (count: number) => Promise<string>> = {
     registrations: (count) => insert.registrations(longAgo(), count),
     mail_tokens: (count) => insert.mail_tokens(longAgo(), count),
+    mail_token_answers: (count) => insert.mail_token_answers(longAgo(), count),
     token_families: (count) => insert.token_families(longAgo(), count),
     outbox_mails: (count) => insert.outbox_mails(longAgo(), 'sent', count),
     attempt_counters: (count) => insert.attempt_counters(longAgo(), null, count),

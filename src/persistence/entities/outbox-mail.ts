@@ -12,6 +12,8 @@ const OutboxMailSchema = defineEntity({
     kind: p.string().length(32),
     /** Keyed hash of the address: enough to count mails to one address without keeping it. */
     recipientHash: p.blob(),
+    /** Keyed hash of the network that asked for it; null: the mail answers no stranger's request. */
+    sourceHash: p.blob().nullable(),
     /** Address, kind and variables, sealed with the id as associated data; null once delivered. */
     contentSealed: p.blob().nullable(),
     state: p.enum(outboxStates),

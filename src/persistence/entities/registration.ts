@@ -9,10 +9,18 @@ const RegistrationSchema = defineEntity({
     email: p.string().length(254).index(),
     displayName: p.string().length(100).nullable(),
     /** The language of mails, a BCP 47 tag. */
-    locale: p.string().length(16).nullable(),
+    locale: p.string().length(35).nullable(),
     passwordHash: p.text(),
     /** SHA-256 of the token in the mail. */
     tokenHash: p.blob().unique(),
+    /** The token, sealed with the id as associated data, so that its mail can be sent again; null: an older version made the row. */
+    tokenSealed: p.blob().nullable(),
+    /** Where the registration came from: its mail says so, however often it is sent. */
+    ipAddress: p.string().length(45).nullable(),
+    /** Keyed hash of the network that it came from. */
+    sourceHash: p.blob().nullable(),
+    /** Another password was registered with this address meanwhile: which one is the reader's cannot be known. */
+    contested: p.boolean().default(false),
     createdAt: p.datetime(),
     expiresAt: p.datetime().index(),
   },

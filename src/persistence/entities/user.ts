@@ -25,7 +25,7 @@ const UserSchema = defineEntity({
     /** Since when the user has a second factor; null: they have none. */
     mfaEnabledAt: p.datetime().nullable(),
     /** The language of mails to them, a BCP 47 tag; null: the one of MAIL_LOCALE. */
-    locale: p.string().length(16).nullable(),
+    locale: p.string().length(35).nullable(),
     /** Deleted accounts can be restored for a while, and hold their address as long (SOFT_DELETE_RETENTION). */
     deletedAt: p.datetime().nullable(),
     /** Since when an administrator keeps them out; it outlives a deletion, so that a restored account is what it was. */

@@ -5,6 +5,7 @@ export interface CleanUp {
   table:
     | 'registrations'
     | 'mail_tokens'
+    | 'mail_token_answers'
     | 'mfa_tickets'
     | 'totp_secrets'
     | 'passkey_challenges'
