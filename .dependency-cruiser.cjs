@@ -19,7 +19,7 @@ const outward = Object.entries(arrows).map(([from, allowed]) => ({
   from: { path: room(from) },
   to: {
     path: '^src/',
-    pathNot: [room(from), '^src/(logger|metrics)\\.ts$', ...allowed.map(room)],
+    pathNot: [room(from), '^src/(logger|metrics|version)\\.ts$', ...allowed.map(room)],
   },
 }));
 
@@ -40,7 +40,7 @@ const homes = {
   '@urql/.*': ['^packages/client/src/urql\\.ts$'],
   nodemailer: [room('mail')],
   '(ioredis|rate-limiter-flexible)': [room('ratelimit')],
-  commander: ['^src/cli\\.ts$'],
+  commander: [room('cli')],
   zod: ['^src/config(-formats)?\\.ts$'],
   pino: ['^src/logger\\.ts$'],
   'prom-client': ['^src/metrics\\.ts$'],

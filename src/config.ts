@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { ConfigError } from './config-error.ts';
 import {
   appOrigins,
   baseUrl,
@@ -31,11 +32,15 @@ import { type LogLevel, logLevels } from './logger.ts';
 import { type MailLocale, mailLocales } from './mail/locales.ts';
 import { defaultLimits, type Limits } from './ratelimit/limits.ts';
 
+export { ConfigError };
+
 /** Durations in seconds. */
 export interface Config {
   production: boolean;
   host: string;
   port: number;
+  /** How long a stopping instance still serves while `/readyz` answers 503. */
+  shutdownDelaySeconds: number;
   publicUrl: string;
   appUrl: string;
   database: { url: string | null; poolMax: number };
@@ -87,20 +92,11 @@ export interface Config {
   logLevel: LogLevel;
 }
 
-export class ConfigError extends Error {
-  override name = 'ConfigError';
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(['The configuration is not usable:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
-    this.problems = problems;
-  }
-}
-
 const environmentSchema = z.object({
   NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
   HOST: z.string().optional(),
   PORT: integer(0, 65_535).default(4000),
+  SHUTDOWN_DELAY: duration(0, 300).optional(),
   PUBLIC_URL: baseUrl.optional(),
   APP_URL: baseUrl.optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
@@ -222,6 +218,7 @@ function configFrom(env: Environment): Config {
     production,
     host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: env.PORT,
+    shutdownDelaySeconds: env.SHUTDOWN_DELAY ?? (production ? 5 : 0),
     publicUrl,
     appUrl,
     database: { url: env.DATABASE_URL ?? null, poolMax: env.DATABASE_POOL_MAX },

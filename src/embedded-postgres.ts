@@ -50,12 +50,26 @@ const initOptions = [
   '--no-instructions',
 ];
 
-/** @param folder kept between runs; made when it does not exist */
-export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPostgres> {
-  const binaries = await locateBinaries();
+/** A command that only uses an existing database found none. */
+export class NoEmbeddedPostgres extends Error {
+  override name = 'NoEmbeddedPostgres';
+}
+
+/**
+ * @param folder kept between runs
+ * @param need whether a missing folder and cluster are created
+ * @throws NoEmbeddedPostgres
+ */
+export async function startEmbeddedPostgres(
+  folder: string,
+  need: 'create' | 'existing' = 'create',
+): Promise<EmbeddedPostgres> {
   const cluster = join(folder, 'postgres');
+  const exists = (await readText(join(cluster, passwordFile))) !== null;
+  if (!exists && need === 'existing') throw new NoEmbeddedPostgres(`there is no database in ${folder}`);
+  const binaries = await locateBinaries();
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  if ((await readText(join(cluster, passwordFile))) === null) await initialise(binaries, folder, cluster);
+  if (!exists) await initialise(binaries, folder, cluster);
 
   const password = await readFile(join(cluster, passwordFile), 'utf8');
   const port = (await runningPort(binaries, cluster)) ?? (await start(binaries, cluster));
@@ -157,7 +171,8 @@ function isRoot(): boolean {
 
 async function command(program: string, args: readonly string[], input = ''): Promise<void> {
   const [file = program, ...rest] = isRoot() ? [...dropPrivileges, program, ...args] : [program, ...args];
-  const child = spawn(file, rest, { stdio: ['pipe', 'ignore', 'pipe'] });
+  // In a process group of its own: a Ctrl-C in the terminal does not reach it.
+  const child = spawn(file, rest, { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => {
     complaint += chunk.toString();

@@ -1,7 +1,7 @@
 /** Wires the parts of the gateway together from the configuration. Decides nothing. */
 import { createBreachCheck } from '../breaches/breach-check.ts';
 import type { Config } from '../config.ts';
-import { developmentFolder, developmentSecret } from '../development.ts';
+import { developmentFolder, developmentSecret, writing } from '../development.ts';
 import { AuditSealing } from '../domain/audit-sealing.ts';
 import { type Clock, systemClock } from '../domain/clock.ts';
 import { Confirmations } from '../domain/confirmations.ts';
@@ -27,39 +27,59 @@ import { keyedHash } from '../security/keyed-hash.ts';
 import { PasswordHasher } from '../security/password-hash.ts';
 import { createRefreshTokens } from '../security/refresh-token.ts';
 import { createSealer, type Sealer } from '../security/sealing.ts';
+import { Closers } from './closers.ts';
 
 export interface Overrides {
   clock?: Clock;
   logger?: Logger;
   /** Shows a development mail to the person at the terminal. */
   print?: (text: string) => void;
+  /** Whether an embedded PostgreSQL may be created in this folder, or only one that exists is used. */
+  embeddedDatabase?: 'create' | 'existing';
+  /** Registers work for a process that ends at once. */
+  beforeExit?: (work: () => Promise<void>) => void;
 }
 
 /** Everything except the server. The command line uses it too. */
 export interface App {
   logger: Logger;
   databaseUrl: string;
+  /** Whether the database is the one of this folder, and whether another running process uses it. */
+  embeddedDatabase: { shared: boolean } | null;
   sealer: Sealer;
   signingKeys: SigningKeys;
   auditSealing: AuditSealing;
   limiter: RateLimiter;
   metrics: Metrics;
-  /** A fresh unit of work and the services over it. */
+  /** The services over a new unit of work. */
   services(): Services;
   dependencies(): DomainDependencies;
   pendingMigrations(): Promise<string[]>;
   close(): Promise<void>;
 }
 
+/** @throws Error with one sentence; everything that was opened is closed */
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
+  const opened = new Closers();
+  try {
+    return await openApp(config, overrides, opened);
+  } catch (error) {
+    await opened.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function openApp(config: Config, overrides: Overrides, opened: Closers): Promise<App> {
   const clock = overrides.clock ?? systemClock;
   const logger = overrides.logger ?? createLogger(config.logLevel);
-  const [newest = await developmentSecret(developmentFolder), ...older] = config.secrets;
+  const database = await openDatabase(config, overrides, opened);
+  const databaseUrl = database.url;
+  const [newest = await writing(developmentFolder, () => developmentSecret(developmentFolder)), ...older] =
+    config.secrets;
   const keyRing = createKeyRing([newest, ...older]);
   const sealer = createSealer(keyRing);
-  const embedded = config.database.url === null ? await startEmbeddedPostgres(developmentFolder) : null;
-  const databaseUrl = config.database.url ?? embedded?.url ?? '';
   const orm = createOrm({ url: databaseUrl, poolMax: config.database.poolMax });
+  opened.add(() => orm.close(true));
   const fork = () => orm.em.fork();
   const accessTokenTtlSeconds = config.accessTokenTtlSeconds;
   const rotationSeconds = config.keyRotationSeconds;
@@ -73,6 +93,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     write: (notes) => confirmGenerations(fork(), notes),
     report: (error) => logger.warn(describeError(error), 'used tokens could not be confirmed: will be tried again'),
   });
+  opened.add(() => confirmations.flush());
   const shared = {
     clock,
     metrics,
@@ -111,22 +132,38 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   };
   const dependencies = () => ({ ...shared, em: fork() });
   const limiter = createRateLimiter(config.limits, config.redisUrl);
+  opened.add(() => limiter.close());
   return {
     logger,
     limiter,
     metrics,
     databaseUrl,
+    embeddedDatabase: database.embedded,
     sealer,
     signingKeys,
     auditSealing,
     dependencies,
     services: () => createServices(dependencies()),
     pendingMigrations: () => pendingMigrations(fork()),
-    async close() {
-      await confirmations.flush();
-      await limiter.close();
-      await orm.close(true);
-      if (embedded && !(await isUsedByOthers(databaseUrl).catch(() => false))) await embedded.stop();
-    },
+    close: () => opened.close(),
   };
+}
+
+interface Database {
+  url: string;
+  embedded: App['embeddedDatabase'];
+}
+
+async function openDatabase(config: Config, overrides: Overrides, opened: Closers): Promise<Database> {
+  if (config.database.url !== null) return { url: config.database.url, embedded: null };
+  const need = overrides.embeddedDatabase ?? 'create';
+  const { url, stop } = await writing(developmentFolder, () => startEmbeddedPostgres(developmentFolder, need));
+  // A question that gets no answer is no reason to stop a database that another process may use.
+  const isShared = () => isUsedByOthers(url).catch(() => true);
+  const stopUnlessShared = async () => {
+    if (!(await isShared())) await stop();
+  };
+  opened.add(stopUnlessShared);
+  overrides.beforeExit?.(() => opened.close());
+  return { url, embedded: { shared: await isShared() } };
 }

@@ -1,5 +1,6 @@
 /** Starts the gateway's listeners and background work in order, and stops them in the opposite order. */
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
 import { developmentFolder } from '../development.ts';
@@ -11,7 +12,7 @@ import { createApollo } from '../graphql/apollo.ts';
 import { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import { createMetricsServer } from '../http/metrics.ts';
 import { createHttpServer } from '../http/server.ts';
-import { describeError } from '../logger.ts';
+import { createLogger, describeError } from '../logger.ts';
 import { createDevelopmentMailbox, type DevelopmentMailbox } from '../mail/development-mailbox.ts';
 import { renderMail } from '../mail/templates.ts';
 import { createSmtpTransport } from '../mail/transport.ts';
@@ -19,82 +20,102 @@ import { OutboxWorker } from '../mail/worker.ts';
 import type { Metrics } from '../metrics.ts';
 import { migrate } from '../persistence/migrate.ts';
 import { matchesSecret } from '../security/shared-secret.ts';
+import { version } from '../version.ts';
 import { type App, createApp, type Overrides } from './app.ts';
+import { Closers } from './closers.ts';
+import { listen } from './listen.ts';
 import { startMaintenance } from './maintenance.ts';
 
 export interface RunningGateway {
   url: string;
   mailboxUrl: string | null;
-  /** Of METRICS_PORT. */
+  /** The address of METRICS_PORT. */
   metricsUrl: string | null;
-  /** Finishes what is in flight, sends the mail that is due, closes everything. */
+  /** Whether another running process uses the embedded database of this folder. */
+  sharesDatabase: boolean;
+  /**
+   * Drains: `/readyz` answers 503 for SHUTDOWN_DELAY while requests are still served. Then closes the listeners, finishes
+   * the requests in flight, sends due mails and closes everything.
+   */
   stop(): Promise<void>;
 }
 
-/** @throws Error in one plain sentence when something that is needed is not there */
+/** @throws Error with one sentence; everything that was opened is closed */
 export async function startGateway(
   config: Config,
   overrides: Overrides & { migrateFirst?: boolean } = {},
 ): Promise<RunningGateway> {
-  const app = await createApp(config, overrides);
+  const opened = new Closers();
   try {
-    if (overrides.migrateFirst ?? true) await migrate(app.databaseUrl);
-    await app.signingKeys.ensure();
-    const mailbox = createMailbox(config, overrides.print);
-    const worker = createWorker(config, app, mailbox);
-    const lifecycle = { stopping: false };
-    const server = await createServer(config, app, mailbox, lifecycle);
-    warnOfOrigins(config, app);
-    const url = await server.listen({ host: config.host, port: config.port });
-    const metricsServer = await listenForMetrics(config, app.metrics);
-    worker.start();
-    const endMaintenance = startMaintenance({
-      dependencies: app.dependencies,
-      auditSealing: app.auditSealing,
-      logger: app.logger,
-    });
-    return {
-      url,
-      mailboxUrl: mailbox ? `${url}/dev/mailbox` : null,
-      metricsUrl: metricsServer?.url ?? null,
-      async stop() {
-        lifecycle.stopping = true;
-        await server.close();
-        await metricsServer?.close();
-        await endMaintenance();
-        await worker.stop();
-        await sealTheRest(app);
-        await app.close();
-      },
-    };
+    return await openGateway(config, overrides, opened);
   } catch (error) {
-    await app.close();
+    await opened.close().catch(() => undefined);
     throw error;
   }
 }
 
-/** An origin that was configured and is left out must not fail in silence. */
+async function openGateway(
+  config: Config,
+  overrides: Overrides & { migrateFirst?: boolean },
+  opened: Closers,
+): Promise<RunningGateway> {
+  const logger = overrides.logger ?? createLogger(config.logLevel);
+  logger.info({ version }, 'starting');
+  const app = await createApp(config, { ...overrides, logger });
+  opened.add(() => app.close());
+  if (overrides.migrateFirst ?? true) await migrate(app.databaseUrl);
+  await app.signingKeys.ensure();
+  opened.add(() => sealTheRest(app));
+  const mailbox = createMailbox(config, overrides.print);
+  const worker = createWorker(config, app, mailbox);
+  const { dependencies, auditSealing } = app;
+  worker.start();
+  opened.add(() => worker.stop());
+  opened.add(startMaintenance({ dependencies, auditSealing, logger }));
+  const draining = new AbortController();
+  const metricsUrl = await listenForMetrics(config, app.metrics, opened);
+  const server = await createServer(config, app, mailbox, draining.signal);
+  opened.add(() => server.close());
+  warnOfOrigins(config, app);
+  const url = await listen(server, { host: config.host, port: config.port, setting: 'PORT' });
+  logger.info({ version, url, metricsUrl }, 'listening');
+  return {
+    url,
+    mailboxUrl: mailbox ? `${url}/dev/mailbox` : null,
+    metricsUrl,
+    sharesDatabase: app.embeddedDatabase?.shared ?? false,
+    async stop() {
+      draining.abort();
+      logger.info({ delaySeconds: config.shutdownDelaySeconds }, 'draining');
+      await setTimeout(config.shutdownDelaySeconds * 1000);
+      await opened.close();
+      logger.info({ version }, 'stopped');
+    },
+  };
+}
+
+/** Names configured origins that passkeys cannot be used from. */
 function warnOfOrigins({ passkeys: { rpId, outside } }: Config, { logger }: App): void {
   if (outside.length === 0) return;
   const problem = `pages of ${outside.join(', ')} cannot use passkeys: they are outside of the domain ${rpId} (PASSKEY_RP_ID)`;
   logger.warn({ origins: outside }, problem);
 }
 
-/** A database that is away keeps nobody from ending: another instance, or the next start, will seal. */
+/** An unavailable database does not keep the process from ending: another instance, or the next start, seals the rest. */
 async function sealTheRest({ auditSealing, logger }: App): Promise<void> {
   await auditSealing.seal().catch((error: unknown) => {
     logger.warn(describeError(error), 'the audit trail will be sealed at the next start');
   });
 }
 
-/** Watches the process only where somebody can read it. */
-async function listenForMetrics(config: Config, metrics: Metrics) {
+/** Measures the process only where the numbers can be read. @returns the address of METRICS_PORT */
+async function listenForMetrics(config: Config, metrics: Metrics, opened: Closers): Promise<string | null> {
   const { token, port } = config.metrics;
   if (token !== null || port !== null) metrics.watchProcess();
   if (port === null) return null;
   const server = await createMetricsServer(metrics);
-  const url = await server.listen({ host: config.host, port });
-  return { url: `${url}/metrics`, close: () => server.close() };
+  opened.add(() => server.close());
+  return `${await listen(server, { host: config.host, port, setting: 'METRICS_PORT' })}/metrics`;
 }
 
 function createMailbox(config: Config, print?: (text: string) => void): DevelopmentMailbox | null {
@@ -124,7 +145,7 @@ async function createServer(
   config: Config,
   app: App,
   mailbox: DevelopmentMailbox | null,
-  lifecycle: { stopping: boolean },
+  draining: AbortSignal,
 ): Promise<FastifyInstance> {
   const { introspection, sandbox, publicUrl, corsOrigins, trustedProxies } = config;
   const { logger, signingKeys } = app;
@@ -138,6 +159,7 @@ async function createServer(
     publicUrl,
     corsOrigins,
     trustedProxies,
+    draining,
     sandbox,
     trustedDocuments: config.trustedDocuments && new TrustedDocuments(config.trustedDocuments),
     mailbox,
@@ -150,7 +172,7 @@ async function createServer(
       return { caller: await identify(dependencies, client, authorization), services: createServices(dependencies) };
     },
     async readiness(): Promise<Check[]> {
-      if (lifecycle.stopping) return [{ name: 'server', state: 'failed', detail: 'is stopping' }];
+      if (draining.aborted) return [{ name: 'server', state: 'failed', detail: 'is stopping' }];
       const { em, clock } = app.dependencies();
       return checkReadiness({ em, clock, pendingMigrations: app.pendingMigrations, limits: limiter.state() });
     },

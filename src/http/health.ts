@@ -1,5 +1,6 @@
 /** For orchestrators: does the process run, and can it serve? */
 import type { FastifyInstance } from 'fastify';
+import { version } from '../version.ts';
 import type { HttpOptions } from './options.ts';
 
 export function registerHealth(server: FastifyInstance, { readiness }: HttpOptions): void {
@@ -8,6 +9,7 @@ export function registerHealth(server: FastifyInstance, { readiness }: HttpOptio
     const checks = await readiness();
     const ready = checks.every(({ state }) => state !== 'failed');
     const lines = checks.map(({ name, state, detail }) => `${name}: ${state} (${detail})\n`);
+    lines.push(`version: ok (${version})\n`);
     return reply
       .code(ready ? 200 : 503)
       .type('text/plain; charset=utf-8')

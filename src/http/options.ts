@@ -23,6 +23,8 @@ export interface HttpOptions {
   publicUrl: string;
   corsOrigins: readonly string[];
   trustedProxies: readonly string[];
+  /** Aborted once the process stops: responses then end their connections. */
+  draining: AbortSignal;
   sandbox: boolean;
   /** The only documents that are answered, where there is such a list. */
   trustedDocuments: TrustedDocuments | null;

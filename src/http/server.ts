@@ -53,16 +53,12 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     reply.header('x-request-id', request.id);
   });
   ignoreExpectations(server);
-  let closing = false;
-  server.addHook('preClose', async () => {
-    closing = true;
-  });
   // Last, because Apollo sets one of its own on some errors.
   server.addHook('onSend', async (request, reply) => {
     const isPublic = request.routeOptions.config.cacheable === true && reply.statusCode < 400;
     if (!isPublic) reply.header('cache-control', 'no-store');
-    // A connection that is kept alive would keep the process from ending.
-    if (closing) reply.header('connection', 'close');
+    // Clients and proxies open their next connection to another instance.
+    if (options.draining.aborted) reply.header('connection', 'close');
   });
   await server.register(cookie);
   await server.register(cors, {

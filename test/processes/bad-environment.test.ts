@@ -1,7 +1,9 @@
-/** What an operator reads when something that Postern needs is wrong or away: all of it, in plain words, with no secret in it. */
+/** What an operator reads when a setting is wrong or a dependency is missing: plain sentences without secrets. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { freePort } from '../support/free-port.ts';
@@ -13,7 +15,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const workshop = createWorkshop();
 afterEach(() => workshop.clear());
 
-const commandsOfTheHouse = [
+const commands = [
   ['serve'],
   ['migrate'],
   ['migrate', '--check'],
@@ -68,7 +70,7 @@ describe('the configuration', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  test.each(commandsOfTheHouse)('postern %s refuses a wrong setting with 2', async (_name, args) => {
+  test.each(commands)('postern %s refuses a wrong setting with 2', async (_name, args) => {
     const { code, stderr } = await workshop.run(args, { env: { PORT: 'none' } });
     expect(code).toBe(2);
     expect(stderr).toContain('  PORT: give ');
@@ -120,7 +122,7 @@ describe('the database', () => {
     return url.href;
   }
 
-  test.each(commandsOfTheHouse)('postern %s says when nothing answers at its address', async (_name, args) => {
+  test.each(commands)('postern %s says when nothing answers at its address', async (_name, args) => {
     const port = await freePort();
     const env = environment(
       changed((url) => {
@@ -228,43 +230,77 @@ describe('the database', () => {
     expect((await process.ended).code).toBe(0);
   });
 
-  test('a port in use is told, whoever uses it', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
+  const listeners = [
+    { setting: 'PORT', host: '127.0.0.1' },
+    { setting: 'METRICS_PORT', host: '127.0.0.1' },
+  ];
+  test.each(listeners)('$setting in use is named with its number, and the process ends', async ({ setting, host }) => {
+    const { port, close } = await occupy(host);
     try {
-      const address = taken.address();
-      const port = address !== null && typeof address === 'object' ? address.port : 0;
-      const env = { ...environment(), PORT: String(port) };
-      expectPlainNo(await workshop.run(['serve'], { env }), /the port is in use: .*PORT/);
+      const env = { ...environment(), PORT: '0', [setting]: String(port) };
+      const started = workshop.start(['serve'], { env });
+      expectPlainNo(
+        await started.endsWithin(30_000),
+        new RegExp(`^postern: ${setting} ${port} is in use: .* set ${setting} `),
+      );
     } finally {
-      taken.close();
+      close();
     }
   });
+
+  test.each([['PORT'], ['METRICS_PORT']])(
+    'a HOST that this machine does not have is named, for %s too',
+    async (setting) => {
+      const port = String(await freePort());
+      const env = { ...environment(), PORT: '0', [setting]: port, HOST: '203.0.113.7' };
+      const started = workshop.start(['serve'], { env });
+      expectPlainNo(
+        await started.endsWithin(30_000),
+        /^postern: HOST 203\.0\.113\.7 is not an address of this machine: set HOST /,
+      );
+    },
+  );
 });
 
-test('a start that fails on its port stops the PostgreSQL that it had started', { timeout: 90_000 }, async () => {
-  const cwd = await workshop.folder();
-  const taken = createServer().listen(0, '127.0.0.1');
-  await once(taken, 'listening');
-  try {
-    const address = taken.address();
-    const port = address !== null && typeof address === 'object' ? address.port : 0;
-    const process = workshop.start(['serve'], { cwd, env: { PORT: String(port) } });
-    expectPlainNo(await process.endsWithin(45_000), /the port is in use: .*PORT/);
-    expect(isRunning(process.pid)).toBe(false);
-    expect(await databaseProcess(cwd)).toBeNull();
-  } finally {
-    taken.close();
-  }
+test.each([['PORT'], ['METRICS_PORT']])(
+  'a start that fails on %s stops the PostgreSQL that it started',
+  { timeout: 90_000 },
+  async (setting) => {
+    const cwd = await workshop.folder();
+    const { port, close } = await occupy('127.0.0.1');
+    try {
+      const started = workshop.start(['serve'], { cwd, env: { PORT: '0', [setting]: String(port) } });
+      expectPlainNo(await started.endsWithin(45_000), new RegExp(`^postern: ${setting} ${port} is in use`));
+      expect(isRunning(started.pid)).toBe(false);
+      expect(await databaseProcess(cwd)).toBeNull();
+    } finally {
+      close();
+    }
+  },
+);
+
+test.each([
+  ['does not exist any more', '/proc', {}],
+  ['does not exist any more, for the database alone', '/proc', { SECRET: testSecret }],
+])('a working folder that %s gets advice', async (_name, cwd, env) => {
+  const ended = await workshop.run(['serve'], { cwd, env: { PORT: '0', ...env } });
+  expectPlainNo(
+    ended,
+    /^postern: the folder \/proc\/\.postern cannot be used \(ENOENT\): start in a folder that this user can write to/,
+  );
 });
 
-test('a start that fails on its port leaves the PostgreSQL of a running copy alone', { timeout: 90_000 }, async () => {
+test('a file in place of the development folder gets advice', async () => {
   const cwd = await workshop.folder();
-  const env = { PORT: String(await freePort()) };
-  const running = workshop.start(['serve'], { cwd, env });
-  await running.says('Postern serves');
-  const databasePid = await databaseProcess(cwd);
-  expectPlainNo(await workshop.run(['serve'], { cwd, env }), /the port is in use/);
-  expect(await databaseProcess(cwd)).toBe(databasePid);
-  expect(await (await fetch(`http://127.0.0.1:${env.PORT}/readyz`)).text()).toContain('database: ok');
+  await writeFile(join(cwd, '.postern'), '');
+  const ended = await workshop.run(['serve'], { cwd, env: { PORT: '0' } });
+  expectPlainNo(ended, /^postern: the folder .*\/\.postern cannot be used \(\w+\): start in a folder/);
 });
+
+async function occupy(host: string): Promise<{ port: number; close(): void }> {
+  const server = createServer().listen(0, host);
+  await once(server, 'listening');
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  return { port, close: () => server.close() };
+}

@@ -97,6 +97,9 @@ test(
     const cwd = await workshop.folder();
     const first = await serveReady(cwd);
     const second = await serveReady(cwd);
+    const shared = 'Database       shared with another running copy of this folder';
+    expect(first.process.stdout()).not.toContain(shared);
+    expect(second.process.stdout()).toContain(shared);
     const databasePid = await databaseProcess(cwd);
     const email = 'ada@example.com';
     await registerAt(first.door, email);
@@ -130,11 +133,15 @@ test('a command beside a running gateway uses its database and leaves it running
   await expectStopped(cwd, databasePid);
 });
 
-test('a command without a gateway starts the database and stops it again', slow, async () => {
+test('a command without a gateway starts the database of the folder, stops it again and names it', slow, async () => {
   const cwd = await workshop.folder();
-  const migrated = await workshop.run(['migrate'], { cwd });
-  expect(migrated).toMatchObject({ code: 0, stderr: '' });
-  expect(migrated.stdout).toContain('Applied: ');
+  await end((await serveReady(cwd)).process);
+  const args = ['users', 'create', '--email', 'ada@example.com', '--role', 'SUPER_ADMIN'];
+  const created = await workshop.run(args, { cwd });
+  expect(created).toMatchObject({ code: 0, stderr: '' });
+  expect(created.stdout).toMatch(
+    /^Created ada@example\.com \([0-9a-f-]{36}\) in embedded database postern at 127\.0\.0\.1:\d+\.$/m,
+  );
   expect(await databaseProcess(cwd)).toBeNull();
   expect(await databaseLog(cwd)).toContain('database system is shut down');
 });

@@ -1,4 +1,4 @@
-/** The built program as real processes, each with a hard deadline; nothing that a test starts outlives it. */
+/** The built program as real processes, each with a deadline. Nothing that a test starts outlives the test. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -32,6 +32,10 @@ export interface StartOptions {
   /** The whole environment, but for PATH. */
   env?: Record<string, string>;
   input?: string;
+  /** The Node.js program; this one unless given. */
+  node?: string;
+  /** The compiled executable; that of this checkout unless given. */
+  main?: string;
   /** Leaves standard input open after the input, as a terminal does. */
   keepsInputOpen?: boolean;
 }
@@ -61,7 +65,8 @@ export function createWorkshop(): Workshop {
 
   function start(args: readonly string[], options: StartOptions = {}): Started {
     const env = { PATH: process.env.PATH ?? '', ...options.env };
-    const child = spawn(process.execPath, [mainFile, ...args], { cwd: options.cwd ?? tmpdir(), env });
+    const { node = process.execPath, main = mainFile, cwd = tmpdir() } = options;
+    const child = spawn(node, [main, ...args], { cwd, env });
     const deadline = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
     running.add(child);
     let [stdout, stderr] = ['', ''];

@@ -41,6 +41,7 @@ describe('defaults', () => {
     expect(readConfig({})).toEqual({
       production: false,
       host: '127.0.0.1',
+      shutdownDelaySeconds: 0,
       port: 4000,
       publicUrl: 'http://localhost:4000',
       appUrl: 'http://localhost:4000',

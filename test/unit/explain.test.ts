@@ -1,8 +1,8 @@
 /** What the operator reads when something is wrong (explain.ts): one plain sentence, with what to do. */
 import { describe, expect, test } from 'vitest';
+import { explain } from '../../src/cli/explain.ts';
 import { ConfigError } from '../../src/config.ts';
 import { publicMessages, Refusal } from '../../src/domain/errors.ts';
-import { explain } from '../../src/explain.ts';
 import { UnsealError } from '../../src/security/sealing.ts';
 
 /** An error as Node and pg make them. */
@@ -12,9 +12,6 @@ function coded(code: string, message = 'some inner words'): Error {
 
 describe('codes', () => {
   test.each([
-    ['EADDRINUSE', 'PORT'],
-    ['EADDRNOTAVAIL', 'HOST'],
-    ['EACCES', 'PORT'],
     ['ECONNREFUSED', 'DATABASE_URL'],
     ['ETIMEDOUT', 'DATABASE_URL'],
     ['ENOTFOUND', 'DATABASE_URL'],

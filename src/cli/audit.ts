@@ -1,27 +1,20 @@
-/** `postern audit …`: what the terminal says about the trail. What is true of it is decided in domain/audit-*.ts. */
+/** The work of each `postern audit` command and its output. The rules are in domain/audit-*.ts. */
 import { open, readFile } from 'node:fs/promises';
-import type { App } from './app/app.ts';
-import { exportTrail, signedPart } from './domain/audit-export.ts';
-import { checkExport, readCheckpoint } from './domain/audit-export-check.ts';
-import { checkIntegrity, newestCheckpoint } from './domain/audit-integrity.ts';
-import { type AuditKeyring, keyringOf, readOwnKeyring, readOwnPublicKey } from './domain/audit-keys.ts';
-import type { AuditProblem } from './domain/audit-verification.ts';
-import type { Checkpoint } from './security/audit-chain.ts';
+import type { App } from '../app/app.ts';
+import { exportTrail, signedPart } from '../domain/audit-export.ts';
+import { checkExport, readCheckpoint } from '../domain/audit-export-check.ts';
+import { checkIntegrity, newestCheckpoint } from '../domain/audit-integrity.ts';
+import { type AuditKeyring, keyringOf, readOwnKeyring, readOwnPublicKey } from '../domain/audit-keys.ts';
+import type { AuditProblem } from '../domain/audit-verification.ts';
+import type { Checkpoint } from '../security/audit-chain.ts';
+import { type Terminal, UsageError } from './terminal.ts';
 
-interface Output {
-  out(text: string): void;
-  write(text: string): Promise<void>;
-}
+type Output = Pick<Terminal, 'out' | 'write'>;
 
 /** Paths of files that were kept elsewhere. */
 export interface Trust {
   publicKeys: readonly string[];
   checkpoint: string | null;
-}
-
-/** What the operator gave is not what it should be: exit code 2. */
-export class UsageError extends Error {
-  override name = 'UsageError';
 }
 
 /** @returns whether the trail is whole */

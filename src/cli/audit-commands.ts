@@ -1,0 +1,54 @@
+/** `postern audit …`: verifies the audit trail and exports it. audit.ts holds what each command does. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { exportAudit, printAuditCheckpoint, printAuditKey, verifyAudit, verifyAuditFile } from './audit.ts';
+import { withMigratedApp } from './connect.ts';
+import { type Answer, exitCodes, type Terminal } from './terminal.ts';
+
+interface VerifyOptions {
+  file?: string;
+  publicKey?: string[];
+  checkpoint?: string | null;
+}
+
+export function registerAudit(program: Command, terminal: Terminal, answer: Answer): void {
+  const audit = program.command('audit').description('verify and export the audit trail');
+  audit
+    .command('verify')
+    .description(
+      'verify the whole trail; name the first entry that was changed, removed, inserted or moved, and exit 1',
+    )
+    .option('--file <path>', 'verify an export instead of the database: needs no database and no configuration')
+    .option('--public-key <path...>', 'trust these keys only (the output of "postern audit key", kept elsewhere)')
+    .option(
+      '--checkpoint <path>',
+      'a checkpoint kept elsewhere: reveals a restored backup and a trail that was cut off',
+    )
+    .action(async ({ file, publicKey = [], checkpoint = null }: VerifyOptions) => {
+      const trust = { publicKeys: publicKey, checkpoint };
+      const isWhole = file
+        ? await verifyAuditFile(terminal, file, trust)
+        : await withMigratedApp(terminal, ({ app }) => verifyAudit(terminal, app, trust));
+      answer(isWhole ? exitCodes.done : exitCodes.failed);
+    });
+  audit
+    .command('export')
+    .description('print the trail with its proofs, one JSON object a line; contains personal data')
+    .option('--since <time>', 'only entries from this time, such as 2026-01-31 or 2026-01-31T12:00:00Z', timeFrom)
+    .action((options: { since?: Date }) =>
+      withMigratedApp(terminal, ({ app }) => exportAudit(terminal, app, options.since ?? null)),
+    );
+  audit
+    .command('key')
+    .description('print the public key that signs checkpoints, to keep elsewhere')
+    .action(() => withMigratedApp(terminal, ({ app }) => printAuditKey(terminal, app)));
+  audit
+    .command('checkpoint')
+    .description('seal the newest entries and print the newest checkpoint, to keep elsewhere')
+    .action(() => withMigratedApp(terminal, ({ app }) => printAuditCheckpoint(terminal, app)));
+}
+
+function timeFrom(text: string): Date {
+  const time = new Date(text);
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(time.getTime())) return time;
+  throw new InvalidArgumentError('give a time such as 2026-01-31 or 2026-01-31T12:00:00Z.');
+}

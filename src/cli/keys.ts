@@ -1,0 +1,63 @@
+/** `postern keys …`: the keys that sign access tokens. */
+import type { Command } from 'commander';
+import { withMigratedApp } from './connect.ts';
+import { type Answer, exitCodes, type Terminal } from './terminal.ts';
+
+const cachedKeysWarning =
+  'Warning: verifiers that cache the key set may refuse new tokens until they fetch it again, within five minutes.';
+const revokedKeyWarning =
+  'Warning: verifiers that cache the key set may accept tokens of the revoked key, and refuse new tokens, for five minutes.';
+
+export function registerKeys(program: Command, terminal: Terminal, answer: Answer): void {
+  const keys = program.command('keys').description('manage the keys that sign access tokens');
+  keys
+    .command('list')
+    .description('show every key and its state')
+    .action(() => listKeys(terminal));
+  keys
+    .command('rotate')
+    .description('let the next key sign, once verifiers have had time to fetch it')
+    .option('--force', 'rotate now, although verifiers that cache the key set may refuse new tokens for five minutes')
+    .action(({ force = false }: { force?: boolean }) => rotateKeys(terminal, force));
+  keys
+    .command('revoke')
+    .description('withdraw a key at once: its tokens are refused, and it leaves the key set; users stay signed in')
+    .argument('<kid>', 'as "postern keys list" shows it')
+    .action(async (kid: string) => answer(await revokeKey(terminal, kid)));
+}
+
+async function listKeys(terminal: Terminal): Promise<void> {
+  await withMigratedApp(terminal, async ({ app }) => {
+    for (const { kid, state, createdAt, activatedAt, retiredAt } of await app.signingKeys.list()) {
+      const since = retiredAt ?? activatedAt ?? createdAt;
+      terminal.out(`${kid}  ${state.padEnd(7)}  since ${since.toISOString()}`);
+    }
+  });
+}
+
+async function rotateKeys(terminal: Terminal, force: boolean): Promise<void> {
+  await withMigratedApp(terminal, async ({ app, database }) => {
+    await app.signingKeys.ensure();
+    const rotation = await app.signingKeys.rotate({ force });
+    terminal.out(
+      rotation.rotated
+        ? `${rotation.to} signs now; ${rotation.from} is retired. Changed ${database}.`
+        : `Not yet: verifiers must have fetched the next key first. Possible from ${rotation.possibleAt.toISOString()}.`,
+    );
+    if (rotation.rotated && force) terminal.error(cachedKeysWarning);
+  });
+}
+
+function revokeKey(terminal: Terminal, kid: string): Promise<number> {
+  return withMigratedApp(terminal, async ({ app, database }) => {
+    const revocation = await app.signingKeys.revoke(kid);
+    if (!revocation) {
+      terminal.error('postern: There is no such key: "postern keys list" shows the keys.');
+      return exitCodes.failed;
+    }
+    terminal.out(`${revocation.kid} is revoked (it was ${revocation.state}). Changed ${database}.`);
+    if (revocation.replacedBy !== null) terminal.out(`${revocation.replacedBy} signs now.`);
+    terminal.error(revokedKeyWarning);
+    return exitCodes.done;
+  });
+}

@@ -1,0 +1,39 @@
+/** `postern serve`: starts the gateway, says in development where it is, and drains at the first signal. */
+import type { Command } from 'commander';
+import { type RunningGateway, startGateway } from '../app/server.ts';
+import { type Config, readConfig } from '../config.ts';
+import type { Terminal } from './terminal.ts';
+
+export function registerServe(program: Command, terminal: Terminal): void {
+  program
+    .command('serve')
+    .description('start the gateway; applies pending migrations first')
+    .option('--no-migrate', 'do not change the schema')
+    .action((options: { migrate: boolean }) => serve(terminal, options.migrate));
+}
+
+async function serve(terminal: Terminal, migrateFirst: boolean): Promise<void> {
+  const config = readConfig();
+  const requested = terminal.shutdownRequested();
+  const { out: print, beforeExit } = terminal;
+  const gateway = await startGateway(config, { migrateFirst, print, beforeExit });
+  // In production standard output holds log records only.
+  if (!config.production) terminal.out(banner(config, gateway));
+  await requested;
+  await gateway.stop();
+}
+
+function banner({ publicUrl, sandbox }: Config, { mailboxUrl, sharesDatabase }: RunningGateway): string {
+  const lines = [
+    `Postern serves ${publicUrl}/graphql`,
+    ...(sandbox ? [`Sandbox        ${publicUrl}/graphql in a browser`] : []),
+    ...(mailboxUrl ? [`Mailbox        ${publicUrl}/dev/mailbox`] : []),
+    ...(sharesDatabase ? ['Database       shared with another running copy of this folder'] : []),
+    ...(sandbox
+      ? [
+          'Try first      mutation { register(input: { email: "ada@example.com", password: "correct Horse 7 battery" }) { status } }',
+        ]
+      : []),
+  ];
+  return ['', ...lines.map((line) => `  ${line}`), ''].join('\n');
+}

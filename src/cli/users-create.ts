@@ -1,0 +1,51 @@
+/** `postern users create`. */
+import { createInterface } from 'node:readline';
+import { invalidEmail, normaliseEmail } from '../domain/email-address.ts';
+import { type FieldProblem, Refusal } from '../domain/errors.ts';
+import { withMigratedApp } from './connect.ts';
+import { exitCodes, type Terminal } from './terminal.ts';
+
+export interface NewUser {
+  email: string;
+  role: string;
+  passwordStdin?: boolean;
+}
+
+/** @returns the exit code */
+export async function createUser(terminal: Terminal, { email, role, passwordStdin }: NewUser): Promise<number> {
+  // Before a database is opened.
+  if (normaliseEmail(email) === null) return report(terminal, [invalidEmail('email')]);
+  const password = passwordStdin ? await firstLine(terminal.input) : null;
+  return withMigratedApp(terminal, async ({ app, config, database }) => {
+    try {
+      const user = await app.services().invitations.create({ email, role, password });
+      terminal.out(`Created ${user.email} (${user.id}) in ${database}.`);
+      if (user.token !== null) {
+        terminal.out(`Hand this link over. It works once, until ${user.expiresAt.toISOString()}:`);
+        terminal.out(`${config.appUrl}/accept-invitation#token=${user.token}`);
+      }
+      return exitCodes.done;
+    } catch (error) {
+      if (!(error instanceof Refusal) || !error.options.fields) throw error;
+      return report(terminal, error.options.fields);
+    }
+  });
+}
+
+function report(terminal: Terminal, fields: readonly FieldProblem[]): number {
+  for (const { path, message } of fields) terminal.error(`postern: ${path}: ${message}`);
+  return fields.some(({ path }) => path !== 'password') ? exitCodes.usage : exitCodes.failed;
+}
+
+/** Without its line end, and without the byte order mark that some editors and shells write first. */
+async function firstLine(input: NodeJS.ReadableStream): Promise<string> {
+  const lines = createInterface({ input });
+  try {
+    for await (const line of lines) return line.replace(/^\u{FEFF}/u, '').replace(/\r$/, '');
+    return '';
+  } finally {
+    // An open terminal would keep the process alive.
+    lines.close();
+    input.pause();
+  }
+}

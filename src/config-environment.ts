@@ -1,0 +1,24 @@
+/** Adds the settings of a `.env` file to the environment, as Compose does. */
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { ConfigError } from './config-error.ts';
+
+/**
+ * A variable of the real environment, even an empty one, takes precedence over the file.
+ * @param file may be missing
+ * @throws ConfigError
+ */
+export function loadEnvironmentFile(file = '.env', environment: NodeJS.ProcessEnv = process.env): void {
+  for (const [name, value] of Object.entries(parseEnv(readText(file)))) environment[name] ??= value;
+}
+
+function readText(file: string): string {
+  try {
+    // Some editors write a byte order mark first.
+    return readFileSync(file, 'utf8').replace(/^\u{FEFF}/u, '');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown error';
+    if (code === 'ENOENT') return '';
+    throw new ConfigError([`${file}: cannot be read (${code}): make it a file that this user can read, or remove it`]);
+  }
+}
