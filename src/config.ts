@@ -37,12 +37,16 @@ export { ConfigError };
 /** Durations in seconds. */
 export interface Config {
   production: boolean;
+  /** Whether NODE_ENV is `development`: a gateway on a developer's machine. */
+  development: boolean;
   host: string;
   port: number;
   /** How long a stopping instance still serves while `/readyz` answers 503. */
   shutdownDelaySeconds: number;
   publicUrl: string;
   appUrl: string;
+  /** Whether mails link to the gateway's own pages, because APP_URL is unset. */
+  servesMailLinks: boolean;
   database: { url: string | null; poolMax: number };
   /** What mails, authenticator apps and the password policy call this service. */
   productName: string;
@@ -216,11 +220,13 @@ function configFrom(env: Environment): Config {
   const { publicUrl, appUrl } = addressesOf(env);
   return {
     production,
+    development: env.NODE_ENV === 'development',
     host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: env.PORT,
     shutdownDelaySeconds: env.SHUTDOWN_DELAY ?? (production ? 5 : 0),
     publicUrl,
     appUrl,
+    servesMailLinks: env.APP_URL === undefined,
     database: { url: env.DATABASE_URL ?? null, poolMax: env.DATABASE_POOL_MAX },
     productName: env.PRODUCT_NAME,
     mail: {

@@ -10,7 +10,9 @@ import { type Check, checkReadiness } from '../domain/readiness.ts';
 import { createServices } from '../domain/services.ts';
 import { createApollo } from '../graphql/apollo.ts';
 import { TrustedDocuments } from '../graphql/trusted-documents.ts';
+import { createAllowedOrigins } from '../http/allowed-origins.ts';
 import { createMetricsServer } from '../http/metrics.ts';
+import { mailLinkDocuments } from '../http/pages/mail-links.ts';
 import { createHttpServer } from '../http/server.ts';
 import { createLogger, describeError } from '../logger.ts';
 import { createDevelopmentMailbox, type DevelopmentMailbox } from '../mail/development-mailbox.ts';
@@ -147,7 +149,7 @@ async function createServer(
   mailbox: DevelopmentMailbox | null,
   draining: AbortSignal,
 ): Promise<FastifyInstance> {
-  const { introspection, sandbox, publicUrl, corsOrigins, trustedProxies } = config;
+  const { introspection, sandbox, publicUrl, trustedProxies } = config;
   const { logger, signingKeys } = app;
   const { limiter, metrics } = app;
   const limits = { limiter, limits: config.limits, allowlist: config.rateLimitAllowlist, metrics };
@@ -157,11 +159,13 @@ async function createServer(
     apollo,
     logger,
     publicUrl,
-    corsOrigins,
+    allowedOrigins: createAllowedOrigins({ ...config, logger, now: () => Date.now() }),
+    secureCookies: !config.development || publicUrl.startsWith('https:'),
+    mailLinks: config.servesMailLinks,
     trustedProxies,
     draining,
     sandbox,
-    trustedDocuments: config.trustedDocuments && new TrustedDocuments(config.trustedDocuments),
+    trustedDocuments: trustedDocumentsOf(config),
     mailbox,
     signingKeys,
     metrics,
@@ -179,4 +183,11 @@ async function createServer(
   });
   server.addHook('onClose', () => apollo.stop());
   return server;
+}
+
+/** With the documents of the gateway's own pages, where it serves them. */
+function trustedDocumentsOf({ trustedDocuments, servesMailLinks }: Config): TrustedDocuments | null {
+  if (trustedDocuments === null) return null;
+  const own = servesMailLinks ? mailLinkDocuments.map((text): [string, string] => [text, text]) : [];
+  return new TrustedDocuments(new Map([...trustedDocuments, ...own]));
 }

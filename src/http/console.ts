@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type ConsoleFiles, consolePage, consolePolicy, consoleScript, consoleStyle } from './console-page.ts';
+import { onlyForOwnHosts } from './pages/local-pages.ts';
 
 const year = 31_536_000;
 
@@ -12,13 +13,14 @@ interface Console extends ConsoleFiles {
   contents: ReadonlyMap<string, string>;
 }
 
-export function registerConsole(server: FastifyInstance): void {
+export function registerConsole(server: FastifyInstance, publicUrl: string): void {
+  const onRequest = onlyForOwnHosts(publicUrl);
   let loading: Promise<Console> | undefined;
   const load = () => {
     loading ??= loadConsole();
     return loading;
   };
-  server.get('/graphql/console', async (request, reply) => {
+  server.get('/graphql/console', { onRequest }, async (request, reply) => {
     const [path = ''] = request.url.split('?', 1);
     const page = consolePage(path.endsWith('/') ? '' : 'console/', await load());
     return reply.type('text/html; charset=utf-8').header('content-security-policy', consolePolicy).send(page);

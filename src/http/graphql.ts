@@ -9,6 +9,9 @@ import { clientOf } from './client.ts';
 import { withinDeadline } from './deadline.ts';
 import { noteOperation } from './metrics.ts';
 import type { HttpOptions } from './options.ts';
+import { createLandingPage, wantsHtml } from './pages/landing.ts';
+import { onlyForOwnHosts } from './pages/local-pages.ts';
+import { sendPage } from './pages/page.ts';
 import { sandboxPage, sandboxPolicy } from './sandbox-page.ts';
 import { sessionCookies } from './session-cookies.ts';
 import { resolveDocument } from './trusted-documents.ts';
@@ -18,9 +21,10 @@ const unknownDocument =
 
 export function registerGraphql(
   server: FastifyInstance,
-  { apollo, identify, isRouter, sandbox, publicUrl, corsOrigins, trustedDocuments }: HttpOptions,
+  { apollo, identify, isRouter, sandbox, publicUrl, allowedOrigins, mailbox, trustedDocuments }: HttpOptions,
 ): void {
-  const allowedOrigins = new Set([new URL(publicUrl).origin, ...corsOrigins]);
+  const landingPage = createLandingPage({ sandbox, mailbox: mailbox !== null });
+  const refuseForeignHosts = onlyForOwnHosts(publicUrl);
   const callerOf = (request: FastifyRequest) => identify(clientOf(request), request.headers.authorization);
   const handle = fastifyApolloHandler(apollo, {
     context: async (request, reply) => {
@@ -53,8 +57,10 @@ export function registerGraphql(
 
   server.post('/graphql', answer);
   server.get('/graphql', async function answerPerson(request, reply) {
-    const isPerson = request.headers.accept?.includes('text/html');
-    if (!sandbox || !isPerson) return answer.call(this, request, reply);
+    if (!wantsHtml(request)) return answer.call(this, request, reply);
+    if (!sandbox) return sendPage(reply, landingPage);
+    await refuseForeignHosts(request, reply);
+    if (reply.sent) return reply;
     return reply.type('text/html; charset=utf-8').header('content-security-policy', sandboxPolicy).send(sandboxPage);
   });
 }

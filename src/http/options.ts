@@ -8,7 +8,8 @@ import type { Context } from '../graphql/context.ts';
 import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
-import type { MailboxReader } from './development-mailbox.ts';
+import type { AllowedOrigins } from './allowed-origins.ts';
+import type { MailboxReader } from './pages/mailbox.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -21,7 +22,11 @@ export interface HttpOptions {
   apollo: ApolloServer<Context>;
   logger: Logger;
   publicUrl: string;
-  corsOrigins: readonly string[];
+  allowedOrigins: AllowedOrigins;
+  /** False only for a development gateway over plain HTTP. */
+  secureCookies: boolean;
+  /** Whether mails link to the gateway, because APP_URL is unset. */
+  mailLinks: boolean;
   trustedProxies: readonly string[];
   /** Aborted once the process stops: responses then end their connections. */
   draining: AbortSignal;

@@ -13,21 +13,24 @@ import { describeError, type Logger, requestScope } from '../logger.ts';
 import { createBrokenRequestHandler, ignoreExpectations, refuseWithoutOneHost } from './broken-requests.ts';
 import { registerConsole } from './console.ts';
 import { operationDeadlineMs } from './deadline.ts';
-import { registerDevelopmentMailbox } from './development-mailbox.ts';
 import { registerForwardAuth } from './forward-auth.ts';
 import { registerGraphql } from './graphql.ts';
 import { registerHealth } from './health.ts';
 import { registerJwks } from './jwks.ts';
 import { measureRequests, registerMetrics } from './metrics.ts';
 import type { HttpOptions } from './options.ts';
+import { registerLanding } from './pages/landing.ts';
+import { registerMailLinks } from './pages/mail-links.ts';
+import { registerMailbox } from './pages/mailbox.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
+import { cookieScheme } from './session-cookies.ts';
 
 const maxBodyBytes = 100_000;
 const methods = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 const saneRequestId = /^[A-Za-z0-9._:-]{8,128}$/;
 
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
-  const { corsOrigins, trustedProxies, logger } = options;
+  const { allowedOrigins, trustedProxies, logger } = options;
   const overTls = new URL(options.publicUrl).protocol === 'https:';
   const server = Fastify({
     bodyLimit: maxBodyBytes,
@@ -61,8 +64,9 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     if (options.draining.aborted) reply.header('connection', 'close');
   });
   await server.register(cookie);
+  server.decorate('cookieScheme', cookieScheme(options.secureCookies));
   await server.register(cors, {
-    origin: [...corsOrigins],
+    origin: (origin, done) => done(null, origin !== undefined && allowedOrigins.allows(origin)),
     credentials: true,
     methods: ['GET', 'POST'],
     allowedHeaders: [
@@ -88,11 +92,13 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
 
   registerGraphql(server, options);
   registerForwardAuth(server, options);
-  if (options.sandbox) registerConsole(server);
+  if (options.sandbox) registerConsole(server, options.publicUrl);
   registerJwks(server, options);
   registerHealth(server, options);
   if (options.metricsToken !== null) registerMetrics(server, options.metrics, options.metricsToken);
-  if (options.mailbox) registerDevelopmentMailbox(server, options.mailbox);
+  if (options.mailbox) registerMailbox(server, options.mailbox, options.publicUrl);
+  if (options.mailLinks) registerMailLinks(server);
+  registerLanding(server, { sandbox: options.sandbox, mailbox: options.mailbox !== null });
   return server;
 }
 

@@ -1,0 +1,47 @@
+/** The origins whose scripts may read answers and use the session cookie: PUBLIC_URL's, CORS_ORIGINS, and in development every loopback origin. */
+import type { Logger } from '../logger.ts';
+
+export interface AllowedOrigins {
+  /** A refused origin is reported in the log, once an hour. */
+  allows(origin: string): boolean;
+}
+
+export interface OriginSettings {
+  publicUrl: string;
+  corsOrigins: readonly string[];
+  /** Whether this is a development gateway. */
+  development: boolean;
+  logger: Logger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+const hourMs = 3_600_000;
+const maxReportsAnHour = 100;
+/** The longest origin that browsers send: a scheme, a host name of 253 characters and a port. */
+const maxOriginLength = 300;
+const loopback = /^https?:\/\/(localhost|[a-z0-9-]+\.localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
+
+export function createAllowedOrigins(settings: OriginSettings): AllowedOrigins {
+  const { publicUrl, corsOrigins, development, logger, now } = settings;
+  const origins = new Set([new URL(publicUrl).origin, ...corsOrigins]);
+  const reported = new Map<string, number>();
+
+  function report(origin: string): void {
+    const at = now();
+    for (const [known, since] of reported) if (at - since >= hourMs) reported.delete(known);
+    if (reported.has(origin) || reported.size >= maxReportsAnHour) return;
+    reported.set(origin, at);
+    logger.warn({ origin }, 'refused a browser origin: if the page is yours, add it to CORS_ORIGINS');
+  }
+
+  return {
+    allows(origin) {
+      if (origins.has(origin)) return true;
+      if (origin.length > maxOriginLength) return false;
+      if (development && loopback.test(origin)) return true;
+      report(origin);
+      return false;
+    },
+  };
+}
