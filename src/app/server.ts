@@ -169,6 +169,7 @@ async function createServer(
     mailbox,
     signingKeys,
     metrics,
+    limits,
     metricsToken: config.metrics.token,
     isRouter: (presented) => matchesSecret(presented, config.routerSecret),
     async identify(client: Client, authorization: string | undefined) {

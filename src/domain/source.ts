@@ -7,6 +7,14 @@ export function sourceOf(ipAddress: string | null): string {
   return prefixOf(ipAddress, { ipv4: 32, ipv6: 64 }) ?? 'unknown';
 }
 
+/** The /48 around an IPv6 source, which holds 65,536 sources and may belong to one customer; null for IPv4. */
+export function networkOfSource(ipAddress: string | null): string | null {
+  return prefixOf(ipAddress, { ipv4: 0, ipv6: 48 });
+}
+
+/** How many times the limit of one source the whole /48 has. */
+export const networkTimes = 16;
+
 /** What counts as the same network when somebody signs in again: wide enough for a provider to change the address. */
 export function networkOf(ipAddress: string | null): string | null {
   return prefixOf(ipAddress, { ipv4: 24, ipv6: 48 });
@@ -23,10 +31,12 @@ export function isWithin(ipAddress: string | null, networks: Networks): boolean 
   });
 }
 
+/** A length of 0 means that addresses of this family have no such prefix. */
 function prefixOf(ipAddress: string | null, bits: { ipv4: number; ipv6: number }): string | null {
   if (ipAddress === null || isIP(ipAddress) === 0) return null;
   const address = ipaddr.process(ipAddress);
   const length = bits[address.kind()];
+  if (length === 0) return null;
   const family = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
   return `${family.networkAddressFromCIDR(`${address.toString()}/${length}`).toString()}/${length}`;
 }

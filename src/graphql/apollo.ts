@@ -10,8 +10,7 @@ import { oneMutationADocument, onlyOperationsOfTheSchema } from './document-rule
 import { createErrorFormatter } from './errors.ts';
 import { answerInHttp } from './http-status.ts';
 import { costProblem } from './operation-cost.ts';
-import { tellLimits } from './rate-limit-headers.ts';
-import { createLimited, type RateLimitOptions } from './rate-limits.ts';
+import { createLimited, type RateLimitOptions, returnPlaces } from './rate-limits.ts';
 import { buildGuardedSchema } from './schema.ts';
 import { variableProblems } from './variables.ts';
 
@@ -37,7 +36,7 @@ export function createApollo({ introspection, suggestions, logger, limits }: Gra
     validationRules: [withinLimits, oneMutationADocument, onlyOperationsOfTheSchema],
     validationOptions: { maxErrors },
     formatError: createErrorFormatter(logger),
-    plugins: [ApolloServerPluginLandingPageDisabled(), noteOperation, checkOperation, tellLimits, answerInHttp],
+    plugins: [ApolloServerPluginLandingPageDisabled(), noteOperation, checkOperation, returnPlaces, answerInHttp],
     logger: logger.child({}, { level: 'warn' }),
   });
 }

@@ -3,6 +3,7 @@ import type { Caller } from '../domain/caller.ts';
 import type { Services } from '../domain/services.ts';
 import type { OperationKind } from '../metrics.ts';
 import type { Loaders } from './loaders.ts';
+import type { RequestLimits } from './rate-limit-headers.ts';
 
 /** The cookies of a request and of its answer; names and attributes are http/session-cookies.ts. */
 export interface SessionCookies {
@@ -21,6 +22,7 @@ export interface Context {
   services: Services;
   loaders: Loaders;
   cookies: SessionCookies;
+  limits: RequestLimits;
   /** Tells the street what the request turned out to ask for: it measures how long that takes. */
   noteOperation(kind: OperationKind): void;
   /** Whether the request carries ROUTER_SECRET: it comes from the federation router, for whomever. */

@@ -31,8 +31,8 @@ export function createErrorFormatter(logger: Logger): ErrorFormatter {
   };
 }
 
-/** What was thrown, under whatever graphql and we have wrapped around it. */
-function originOf(error: unknown): unknown {
+/** What was thrown, without the errors that graphql and Postern have wrapped around it. */
+export function originOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? originOf(error.originalError) : error;
 }
 

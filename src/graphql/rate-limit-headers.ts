@@ -1,42 +1,48 @@
 /**
- * Tells every caller where they stand with the limits that counted for them, before they run into one:
- * `RateLimit-Policy: "login";q=10;w=900` and `RateLimit: "login";r=9;t=899` (draft-ietf-httpapi-ratelimit-headers-11),
- * which unlike the older RateLimit-Limit, -Remaining and -Reset can speak of several limits at once.
+ * Which limits counted a request, and the headers that say so:
+ * `RateLimit-Policy: "login";q=10;w=900` and `RateLimit: "login";r=9;t=899` (draft-ietf-httpapi-ratelimit-headers-11).
+ * Unlike the older RateLimit-Limit, -Remaining and -Reset they can describe several limits at once.
  */
-import type { ApolloServerPlugin } from '@apollo/server';
 import type { Limit, LimitName } from '../ratelimit/limits.ts';
 import type { Standing } from '../ratelimit/rate-limiter.ts';
-import type { Context } from './context.ts';
 
 interface Noted {
   windowSeconds: number;
   standing: Standing;
 }
 
-const noted = new WeakMap<Context, Map<LimitName, Noted>>();
+/** The limits that counted one request, and the places that it can give back. */
+export class RequestLimits {
+  readonly #noted = new Map<LimitName, Noted>();
+  readonly #places = new Map<LimitName, () => Promise<void>>();
 
-/** The latest of a limit counts: later calls of the same request leave less, and a place given back more. */
-export function noteStanding(context: Context, name: LimitName, { windowSeconds }: Limit, standing: Standing): void {
-  const standings = noted.get(context) ?? new Map<LimitName, Noted>();
-  standings.set(name, { windowSeconds, standing });
-  noted.set(context, standings);
+  /** The latest call of a limit counts: further calls of one request leave less, a place given back leaves more. */
+  note(name: LimitName, { windowSeconds }: Limit, standing: Standing): void {
+    this.#noted.set(name, { windowSeconds, standing });
+  }
+
+  /** Removes what was noted of a limit that turned out not to apply to this caller. */
+  forget(name: LimitName): void {
+    this.#noted.delete(name);
+  }
+
+  keepPlace(name: LimitName, giveBack: () => Promise<void>): void {
+    this.#places.set(name, giveBack);
+  }
+
+  /** For a request that turned out not to be one to limit. Does nothing where no place was taken. */
+  async giveBack(name: LimitName): Promise<void> {
+    await this.#places.get(name)?.();
+    this.#places.delete(name);
+  }
+
+  headers(): Record<string, string> {
+    const noted = [...this.#noted];
+    if (noted.length === 0) return {};
+    const policies = noted.map(
+      ([name, { windowSeconds, standing }]) => `"${name}";q=${standing.max};w=${windowSeconds}`,
+    );
+    const states = noted.map(([name, { standing }]) => `"${name}";r=${standing.remaining};t=${standing.resetSeconds}`);
+    return { 'ratelimit-policy': policies.join(', '), ratelimit: states.join(', ') };
+  }
 }
-
-export const tellLimits: ApolloServerPlugin<Context> = {
-  async requestDidStart({ contextValue }) {
-    return {
-      async willSendResponse({ response }) {
-        const standings = [...(noted.get(contextValue) ?? [])];
-        if (standings.length === 0) return;
-        const policies = standings.map(([name, { windowSeconds, standing }]) => {
-          return `"${name}";q=${standing.max};w=${windowSeconds}`;
-        });
-        const states = standings.map(([name, { standing }]) => {
-          return `"${name}";r=${standing.remaining};t=${standing.resetSeconds}`;
-        });
-        response.http.headers.set('ratelimit-policy', policies.join(', '));
-        response.http.headers.set('ratelimit', states.join(', '));
-      },
-    };
-  },
-};

@@ -3,15 +3,18 @@
  * requests walk around (measured: 200 of 200 passed a limit of 5); so here reading is reserving, and writing does nothing.
  * The library is told of one place, free or taken, since it copies as many timestamps as it is told of (1 ms a thousand).
  */
+import type { ApolloServerPlugin } from '@apollo/server';
 import { getGraphQLRateLimiter, type Identity, type Store } from 'graphql-rate-limit';
 import { rule } from 'graphql-shield';
-import { Refusal } from '../domain/errors.ts';
-import { isWithin, sourceOf } from '../domain/source.ts';
+import { Refusal, refusalOf } from '../domain/errors.ts';
+import { isWithin, networkOfSource, networkTimes, sourceOf } from '../domain/source.ts';
 import type { Metrics } from '../metrics.ts';
-import type { LimitName, Limits } from '../ratelimit/limits.ts';
+import { type LimitName, type Limits, limitNames } from '../ratelimit/limits.ts';
 import type { RateLimiter, Standing } from '../ratelimit/rate-limiter.ts';
 import type { Context } from './context.ts';
-import { noteStanding } from './rate-limit-headers.ts';
+import { originOf } from './errors.ts';
+
+export type { LimitName, Standing };
 
 export interface RateLimitOptions {
   limiter: RateLimiter;
@@ -28,7 +31,7 @@ export interface RateLimitOptions {
 export type Limited = (name: LimitName, counts?: (context: Context) => boolean) => ReturnType<ReturnType<typeof rule>>;
 
 export function createLimited({ limiter, limits, allowlist, metrics }: RateLimitOptions): Limited {
-  const store = new ReservingStore(limiter, limits);
+  const store = new ReservingStore(limiter);
   const count = getGraphQLRateLimiter({
     identifyContext: ({ identity }: { identity: string }) => identity,
     store,
@@ -37,50 +40,79 @@ export function createLimited({ limiter, limits, allowlist, metrics }: RateLimit
     rule({ cache: 'no_cache' })(async (parent, args, context: Context, info) => {
       if (!counts(context)) return true;
       const limit = limits[name];
-      const subject = subjectOf(name, args, context, allowlist);
-      if (!limit || subject === null) return true;
-      const identity = identityOf(name, subject);
+      const key = subjectOf(name, args, context, allowlist);
+      if (!limit || key === null) return true;
+      const network = limitsBySource.has(name) ? subjectOf(name, args, context, allowlist, networkOfSource) : null;
+      const identity = store.expect(name, { key, network });
       const fieldConfig = { max: 1, window: `${limit.windowSeconds}s` };
       const problem = await count({ parent, args, context: { identity }, info }, fieldConfig);
       const standing = store.take(identity);
-      if (standing) noteStanding(context, name, limit, standing);
+      if (standing) context.limits.note(name, limit, standing);
       if (problem !== undefined) {
         metrics.rateLimited(name);
         return new Refusal('RATE_LIMITED', { retryAfterSeconds: standing?.waitSeconds ?? limit.windowSeconds });
       }
-      if (name === 'login' && standing) places.set(context, () => giveBack(context, name, subject, standing));
+      if (standing && returnable.has(name)) {
+        context.limits.keepPlace(name, async () => {
+          await release(limiter, name, { key, network });
+          context.limits.note(name, limit, { ...standing, remaining: standing.remaining + 1 });
+        });
+      }
       return true;
     });
-
-  async function giveBack(context: Context, name: LimitName, subject: string, standing: Standing): Promise<void> {
-    await limiter.giveBack(name, subject);
-    const limit = limits[name];
-    if (limit) noteStanding(context, name, limit, { ...standing, remaining: standing.remaining + 1 });
-  }
 }
 
-/** The places that requests to sign in have reserved. */
-const places = new WeakMap<Context, () => Promise<void>>();
+/** Limits whose place is given back: to a sign-in that succeeds, and to a registration with unacceptable input. */
+const returnable: ReadonlySet<LimitName> = new Set(['login', 'register']);
 
-/** For a request that turned out to be none to be limited: a sign-in that succeeded. */
-export async function giveBackPlace(context: Context): Promise<void> {
-  await places.get(context)?.();
+/** Input that is refused as BAD_USER_INPUT does not count as a registration. */
+export const returnPlaces: ApolloServerPlugin<Context> = {
+  async requestDidStart({ contextValue }) {
+    return {
+      async didEncounterErrors({ errors }) {
+        const isRefusedInput = errors.some((error) => refusalOf(originOf(error))?.code === 'BAD_USER_INPUT');
+        if (isRefusedInput) await contextValue.limits.giveBack('register');
+      },
+    };
+  },
+};
+
+/** What a call is counted by. */
+export interface Subject {
+  key: string;
+  /** The same of the /48 around an IPv6 source, which has a multiple of the limit. */
+  network: string | null;
 }
 
-const limitsByUser: ReadonlySet<LimitName> = new Set([
-  'authenticated',
-  'reauthenticate',
-  'requestEmailChange',
-  'exportMyData',
-  'admin',
-]);
+/** @returns the tighter of the two standings; null when the limit is off */
+export async function reserve(limiter: RateLimiter, name: LimitName, subject: Subject): Promise<Standing | null> {
+  const own = await limiter.consume(name, subject.key);
+  if (own === null || own.waitSeconds !== null || subject.network === null) return own;
+  const wide = await limiter.consume(name, subject.network, networkTimes);
+  return wide !== null && (wide.waitSeconds !== null || wide.remaining < own.remaining) ? wide : own;
+}
 
-/** Who is counted. Null: nobody, because the source is on the allow-list or the limit is not theirs. */
+export async function release(limiter: RateLimiter, name: LimitName, { key, network }: Subject): Promise<void> {
+  await limiter.giveBack(name, key);
+  if (network !== null) await limiter.giveBack(name, network, networkTimes);
+}
+
+const limitsByUser: ReadonlySet<LimitName> = new Set(['reauthenticate', 'requestEmailChange', 'exportMyData', 'admin']);
+const limitsBySource: ReadonlySet<LimitName> = new Set(
+  limitNames.filter((name) => name !== 'refresh' && !limitsByUser.has(name)),
+);
+
+/**
+ * What a limit of the permission map counts by. The limits `anonymous` and `authenticated` are counted in front of
+ * GraphQL (http/request-limits.ts).
+ * @returns null when the call is not counted: its source is on the allow-list, or the limit does not apply to this caller
+ */
 export function subjectOf(
   name: LimitName,
   args: { input?: { email?: unknown; refreshToken?: unknown } },
   { caller, cookies, services }: Context,
   allowlist: readonly string[],
+  placeOf: (ipAddress: string | null) => string | null = sourceOf,
 ): string | null {
   const { ipAddress } = caller.client;
   if (limitsByUser.has(name)) return caller.viewer?.id ?? null;
@@ -89,36 +121,39 @@ export function subjectOf(
     return typeof token === 'string' ? services.sessions.familyOf(token) : null;
   }
   if (isWithin(ipAddress, allowlist)) return null;
-  // Whoever attacks from the same address must not keep the owner's device out; it is counted by the sign-in gate.
+  // An attacker at the same address must not keep the owner's device out; it is counted by the sign-in gate.
   const isLogin = name === 'login' || name === 'loginSource';
   if (isLogin && services.signIns.isKnownDevice(caller)) return null;
-  const source = sourceOf(ipAddress);
-  if (name === 'anonymous') return caller.viewer ? null : source;
-  return name === 'login' ? `${source}|${services.signIns.accountKey(String(args.input?.email))}` : source;
+  const place = placeOf(ipAddress);
+  if (place === null || name !== 'login') return place;
+  return `${place}|${services.signIns.accountKey(String(args.input?.email))}`;
 }
 
-let serial = 0;
-/** Of one call, so that parallel ones of a subject are each told their own standing. */
-function identityOf(name: LimitName, subject: string): string {
-  serial += 1;
-  return `${name} ${serial} ${subject}`;
-}
-
+/** graphql-rate-limit knows a caller by a text; what that text stands for is kept here while the call is counted. */
 class ReservingStore implements Store {
   readonly #limiter: RateLimiter;
-  readonly #limits: Limits;
-  /** Of those who were counted, and whose answer is being made. */
+  readonly #expected = new Map<string, { name: LimitName; subject: Subject }>();
   readonly #standings = new Map<string, Standing>();
+  #serial = 0;
 
-  constructor(limiter: RateLimiter, limits: Limits) {
+  constructor(limiter: RateLimiter) {
     this.#limiter = limiter;
-    this.#limits = limits;
   }
 
-  /** @returns nothing when there was a place, else the one call that is more than the library is told to take */
+  /** @returns the identity of one call, so that parallel calls of a subject each get their own standing */
+  expect(name: LimitName, subject: Subject): string {
+    this.#serial += 1;
+    const identity = `${name} ${this.#serial}`;
+    this.#expected.set(identity, { name, subject });
+    return identity;
+  }
+
+  /** @returns nothing when there was a place, else the one call that is more than the library allows */
   async getForIdentity({ contextIdentity }: Identity): Promise<number[]> {
-    const [name, subject] = splitIdentity(contextIdentity, this.#limits);
-    const standing = await this.#limiter.consume(name, subject);
+    const expected = this.#expected.get(contextIdentity);
+    if (!expected) throw new Error(`no call of the identity ${contextIdentity} is expected`);
+    this.#expected.delete(contextIdentity);
+    const standing = await reserve(this.#limiter, expected.name, expected.subject);
     if (standing) this.#standings.set(contextIdentity, standing);
     return standing === null || standing.waitSeconds === null ? [] : [Date.now()];
   }
@@ -130,14 +165,4 @@ class ReservingStore implements Store {
     this.#standings.delete(identity);
     return standing;
   }
-}
-
-function splitIdentity(identity: string, limits: Limits): [LimitName, string] {
-  const [name = '', , ...subject] = identity.split(' ');
-  if (!isLimitName(name, limits)) throw new Error(`there is no limit of the name ${name}`);
-  return [name, subject.join(' ')];
-}
-
-function isLimitName(name: string, limits: Limits): name is LimitName {
-  return Object.hasOwn(limits, name);
 }

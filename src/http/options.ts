@@ -5,6 +5,7 @@ import type { Check } from '../domain/readiness.ts';
 import type { Services } from '../domain/services.ts';
 import type { SigningKeys } from '../domain/signing-keys.ts';
 import type { Context } from '../graphql/context.ts';
+import type { RateLimitOptions } from '../graphql/rate-limits.ts';
 import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
@@ -36,6 +37,7 @@ export interface HttpOptions {
   mailbox: MailboxReader | null;
   signingKeys: SigningKeys;
   metrics: Metrics;
+  limits: RateLimitOptions;
   /** Who may read `/metrics`; null: it is not there. */
   metricsToken: string | null;
   /** Whether this is the credential of the federation router. */

@@ -33,10 +33,16 @@ export const defaultLimits = {
   exportMyData: { max: 5, windowSeconds: hour },
   /** All operations of administration together. */
   admin: { max: 200, windowSeconds: 15 * minute },
-  /** Everything, by source when nobody is signed in and by user when somebody is. */
+  /** Every request to `/graphql`, by source when it carries no valid access token and by user when it does. */
   anonymous: { max: 1000, windowSeconds: hour },
   authenticated: { max: 5000, windowSeconds: hour },
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof defaultLimits;
+export const limitNames: readonly LimitName[] = Object.keys(defaultLimits).filter(isLimitName);
+
+function isLimitName(name: string): name is LimitName {
+  return Object.hasOwn(defaultLimits, name);
+}
+
 export type Limits = Readonly<Record<LimitName, Limit | null>>;

@@ -4,7 +4,7 @@
  * ones in its stead: never unlimited, never waiting, never an error.
  */
 import { Redis } from 'ioredis';
-import type { LimitName, Limits } from './limits.ts';
+import type { Limit, LimitName, Limits } from './limits.ts';
 import { LocalCounts } from './local-counts.ts';
 import { SharedCounts } from './shared-counts.ts';
 
@@ -22,10 +22,13 @@ export interface Standing {
 }
 
 export interface RateLimiter {
-  /** @returns null when the limit is off */
-  consume(name: LimitName, key: string): Promise<Standing | null>;
+  /**
+   * @param times how many times the limit this key has, for keys that stand for many callers
+   * @returns null when the limit is off
+   */
+  consume(name: LimitName, key: string, times?: number): Promise<Standing | null>;
   /** Gives one place back. */
-  giveBack(name: LimitName, key: string): Promise<void>;
+  giveBack(name: LimitName, key: string, times?: number): Promise<void>;
   /**
    * `local`: no Redis is configured; `degraded`: it is configured, and away. Asks Redis in passing, so that the next
    * call knows of one that fell silent while nothing was counted.
@@ -46,15 +49,15 @@ export function createRateLimiter(limits: Limits, redisUrl: string | null): Rate
   const local = new LocalCounts({ share: redis ? insuranceShare : 1 });
   const counts = redis ? new SharedCounts(redis, local) : local;
   return {
-    async consume(name, key) {
-      const limit = limits[name];
+    async consume(name, key, times = 1) {
+      const limit = multiplied(limits[name], times);
       if (!limit) return null;
       const { passed, max, remaining, endsInMs } = await counts.consume(name, limit, key);
       const resetSeconds = Math.max(1, Math.ceil(endsInMs / 1000));
       return { waitSeconds: passed ? null : resetSeconds, max, remaining, resetSeconds };
     },
-    async giveBack(name, key) {
-      const limit = limits[name];
+    async giveBack(name, key, times = 1) {
+      const limit = multiplied(limits[name], times);
       if (limit) await counts.giveBack(name, limit, key);
     },
     state() {
@@ -68,6 +71,10 @@ export function createRateLimiter(limits: Limits, redisUrl: string | null): Rate
       redis?.disconnect();
     },
   };
+}
+
+function multiplied(limit: Limit | null, times: number): Limit | null {
+  return limit && { ...limit, max: limit.max * times };
 }
 
 function connect(url: string): Redis {

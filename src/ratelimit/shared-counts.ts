@@ -42,7 +42,8 @@ return { passed and taken or max + 1, endsAt - now }
 export class SharedCounts implements Counts {
   readonly #redis: Redis;
   readonly #insurance: Counts;
-  readonly #limiters = new Map<LimitName, RateLimiterRedis>();
+  /** By name and size. */
+  readonly #limiters = new Map<string, RateLimiterRedis>();
 
   constructor(redis: Redis, insurance: Counts) {
     this.#redis = redis;
@@ -65,7 +66,8 @@ export class SharedCounts implements Counts {
   }
 
   #limiterOf(name: LimitName, limit: Limit): RateLimiterRedis {
-    const known = this.#limiters.get(name);
+    const id = `${name} ${limit.max}`;
+    const known = this.#limiters.get(id);
     if (known) return known;
     const limiter = new RateLimiterRedis({
       storeClient: this.#redis,
@@ -75,7 +77,7 @@ export class SharedCounts implements Counts {
       rejectIfRedisNotReady: true,
       customIncrTtlLuaScript: script,
     });
-    this.#limiters.set(name, limiter);
+    this.#limiters.set(id, limiter);
     return limiter;
   }
 }

@@ -149,23 +149,83 @@ describe('every answer', () => {
 
 describe('what is counted', () => {
   const aliases = (count: number) => Array.from({ length: count }, (_, index) => `a${index}: viewer { id }`).join(' ');
+  const json = { 'content-type': 'application/json' };
+  const mutation = (text: string) => JSON.stringify({ query: `mutation { ${text} }` });
 
-  test('is each field, not each request: aliases, fragments and both together', async () => {
+  test('is each request, however many fields it asks for', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=30/1h' });
     const { headers } = await askPolicy({}, `{ ${aliases(10)} }`);
-    expect(said(headers.get('ratelimit'), 'anonymous')?.r).toBe(20);
-    await askPolicy({}, `{ ...A ... { z: viewer { id } } } fragment A on Query { ${aliases(9)} }`);
-    const { headers: last, status } = await askPolicy({}, `{ ${aliases(15)} }`);
-    expect(said(last.get('ratelimit'), 'anonymous')?.r).toBe(0);
-    expect(status).toBe(429);
+    expect(said(headers.get('ratelimit'), 'anonymous')?.r).toBe(29);
   });
 
-  test('of one request with a hundred fields is one violation, not a hundred', async () => {
-    gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=10/1s' });
-    const query = `{ ${Array.from({ length: 100 }, (_, index) => `a${index}: passwordPolicy { minLength }`).join(' ')} }`;
-    expect((await askPolicy({}, query)).headers.get('retry-after')).toBe('1');
-    await new Promise((resolve) => setTimeout(resolve, 1020));
-    expect((await askPolicy({}, query)).headers.get('retry-after')).toBe('2');
+  test.each<[what: string, init: RequestInit]>([
+    ['a body that is no JSON', { method: 'POST', headers: json, body: '{' }],
+    ['a body of another type', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' }],
+    ['a body that is too large', { method: 'POST', headers: json, body: `"${'x'.repeat(150_000)}"` }],
+    ['an empty body', { method: 'POST', headers: json }],
+    ['several operations', { method: 'POST', headers: json, body: '[{"query":"{ __typename }"}]' }],
+    ['a document that is no GraphQL', { method: 'POST', headers: json, body: '{"query":"{"}' }],
+    ['a document that is invalid', { method: 'POST', headers: json, body: '{"query":"{ nothing }"}' }],
+    ['no more than a type name', { method: 'POST', headers: json, body: '{"query":"{ __typename }"}' }],
+    ['wrong variables', { method: 'POST', headers: json, body: '{"query":"query($a: Int!){ __typename }"}' }],
+    ['wrong literals', { method: 'POST', headers: json, body: mutation('logout(input: 7) { revoked }') }],
+    ['a token that is no good', { method: 'POST', headers: { ...json, authorization: 'Bearer a.b.c' }, body: '{}' }],
+    ['a query by GET', { headers: { 'apollo-require-preflight': '1' } }],
+    ['a request across sites', {}],
+  ])('includes a request with %s', async (_what, init) => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=2/1h' });
+    const ask = () => answerOf(fetch(`${gateway.url}/graphql?query=%7B__typename%7D`, init));
+    const first = await ask();
+    expect(first.status).not.toBe(429);
+    expect(said(first.headers.get('ratelimit'), 'anonymous')?.r).toBe(1);
+    await ask();
+    const { status, headers, errors } = await ask();
+    expect(status).toBe(429);
+    expect(errors[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfter: expect.any(Number) });
+    expect(headers.get('retry-after')).toBe(`${errors[0]?.extensions.retryAfter}`);
+    expect(said(headers.get('ratelimit'), 'anonymous')?.r).toBe(0);
+  });
+
+  test('does not include preflights and other paths', async () => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=1/1h', CORS_ORIGINS: 'https://app.example.com' });
+    const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'POST' };
+    for (let round = 0; round < 3; round += 1) {
+      expect((await fetch(`${gateway.url}/graphql`, { method: 'OPTIONS', headers })).status).toBe(204);
+      expect((await fetch(`${gateway.url}/livez`)).status).toBe(200);
+    }
+    expect((await askPolicy()).status).toBe(200);
+  });
+
+  test('by source does not stop users with a good token, used before or not, whoever else is at their source', async () => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=5/1h' });
+    const email = await registerUser(gateway);
+    const [used, unused] = [await signIn(gateway, email), await signIn(gateway, email)];
+    const asUser = ({ accessToken }: { accessToken: string }) => askPolicy({ authorization: `Bearer ${accessToken}` });
+    expect((await asUser(used)).headers.get('ratelimit')).not.toContain('anonymous');
+    while ((await askPolicy()).status === 200);
+    for (const session of [used, unused]) {
+      const { status, headers } = await asUser(session);
+      expect(status).toBe(200);
+      expect(said(headers.get('ratelimit'), 'authenticated')).not.toBeNull();
+    }
+    expect((await asUser({ accessToken: `${used.accessToken}x` })).status).toBe(429);
+  });
+
+  test('of many parallel requests at the limit is exactly the limit', async () => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=7/1h' });
+    const statuses = await Promise.all(Array.from({ length: 40 }, async () => (await askPolicy()).status));
+    expect(statuses.filter((status) => status === 200)).toHaveLength(7);
+  });
+
+  test('as a registration is none whose input is unacceptable', async () => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'register=1/1h' });
+    const tried = (input: { email: string; password: string }) => refusal(gateway.send(RegisterDocument, { input }));
+    for (let round = 0; round < 3; round += 1) {
+      expect((await tried({ email: 'ada', password: goodPassword })).code).toBe('BAD_USER_INPUT');
+      expect((await tried({ email: newAddress(), password: 'short' })).code).toBe('BAD_USER_INPUT');
+    }
+    await register();
+    expect((await refusal(register())).code).toBe('RATE_LIMITED');
   });
 
   test('of an account is every spelling of its address', async () => {
@@ -220,6 +280,26 @@ describe('behind a proxy', () => {
     expect(await left('192.0.2.7')).toBe(99);
     expect(await left('::ffff:192.0.2.7')).toBe(98);
     expect(await left('192.0.2.7:4711')).toBe(97);
+  });
+
+  test('a /48 of IPv6 has sixteen times the limit of one source', async () => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=2/1h', TRUSTED_PROXIES: '127.0.0.0/8' });
+    const statusFrom = async (forwarded: string) => (await askPolicy({ 'x-forwarded-for': forwarded })).status;
+    const statuses: number[] = [];
+    for (let part = 0; part < 40; part += 1) statuses.push(await statusFrom(`2001:db8:7:${part.toString(16)}::1`));
+    expect(statuses.filter((status) => status === 200)).toHaveLength(32);
+    expect(await statusFrom('2001:db8:8::1')).toBe(200);
+  });
+
+  test('a named limit has the same multiple in a /48 of IPv6', async () => {
+    gateway = await startTestGateway({ RATE_LIMITS: 'requestPasswordReset=1/1h', TRUSTED_PROXIES: '127.0.0.0/8' });
+    const query = 'mutation { requestPasswordReset(input: { email: "ada@example.com" }) { accepted } }';
+    const statuses: number[] = [];
+    for (let part = 0; part < 20; part += 1) {
+      const forwarded = `2001:db8:7:${part.toString(16)}::1`;
+      statuses.push((await askPolicy({ 'x-forwarded-for': forwarded }, query)).status);
+    }
+    expect(statuses.filter((status) => status === 200)).toHaveLength(16);
   });
 
   test('whose list holds no address, everybody is one source: the proxy', async () => {

@@ -1,4 +1,5 @@
 /** Limits without Redis (ratelimit/rate-limiter.ts; what they keep is local-counts.test.ts), who is counted (graphql/rate-limits.ts), and RATE_LIMITS (config.ts). */
+
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { createApp } from '../../src/app/app.ts';
 import { ConfigError, readConfig } from '../../src/config.ts';
@@ -6,6 +7,7 @@ import type { Caller } from '../../src/domain/caller.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import type { Context } from '../../src/graphql/context.ts';
 import { createLoaders } from '../../src/graphql/loaders.ts';
+import { RequestLimits } from '../../src/graphql/rate-limit-headers.ts';
 import { subjectOf } from '../../src/graphql/rate-limits.ts';
 import { defaultLimits, type Limit, type LimitName, type Limits } from '../../src/ratelimit/limits.ts';
 import { createRateLimiter, type RateLimiter, type Standing } from '../../src/ratelimit/rate-limiter.ts';
@@ -178,6 +180,7 @@ describe('who is counted', () => {
         keepDevice: () => undefined,
         forgetSession: () => undefined,
       },
+      limits: new RequestLimits(),
       noteOperation: () => undefined,
       isRouter: false,
     };
@@ -185,7 +188,7 @@ describe('who is counted', () => {
   }
 
   const bySource: LimitName[] = ['register', 'verifyEmail', 'resendVerificationEmail', 'requestPasswordReset'];
-  bySource.push('resetPassword', 'verifyMfa', 'loginSource', 'anonymous');
+  bySource.push('resetPassword', 'verifyMfa', 'loginSource');
 
   test.each(bySource)('%s counts by source, whatever is asked', async (name) => {
     const first = await subject(name, { input: { email: 'ada@example.com' } });
@@ -251,17 +254,14 @@ describe('who is counted', () => {
 
   test('the allow-list does not free users and sessions', async () => {
     const allowlist = ['0.0.0.0/0', '::/0'];
-    expect(await subject('authenticated', { viewerId: 'u1', allowlist })).toBe('u1');
+    expect(await subject('admin', { viewerId: 'u1', allowlist })).toBe('u1');
     expect(await subject('refresh', { allowlist, input: { refreshToken: await tokenOf(familyId, 0) } })).toBe(familyId);
   });
 
-  test('the signed-in are counted by user, the others by source, never both', async () => {
-    expect(await subject('authenticated', { viewerId: 'u1' })).toBe('u1');
-    expect(await subject('authenticated', { viewerId: 'u1', ipAddress: '192.0.2.8' })).toBe('u1');
+  test('a limit by user counts the same user at every source, and nobody who is not signed in', async () => {
+    expect(await subject('reauthenticate', { viewerId: 'u1' })).toBe('u1');
     expect(await subject('reauthenticate', { viewerId: 'u1', ipAddress: '192.0.2.8' })).toBe('u1');
-    expect(await subject('authenticated')).toBeNull();
-    expect(await subject('anonymous', { viewerId: 'u1' })).toBeNull();
-    expect(await subject('anonymous')).not.toBeNull();
+    expect(await subject('reauthenticate')).toBeNull();
   });
 
   const familyId = '01981c9e-6f00-7a3b-8c4d-5e6f708192a3';

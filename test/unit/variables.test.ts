@@ -1,8 +1,10 @@
 /** Variables (graphql/variables.ts): what is wrong is told by path and code, and what they held never is. */
+
 import { buildSchema, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createApollo } from '../../src/graphql/apollo.ts';
 import type { Context } from '../../src/graphql/context.ts';
+import { RequestLimits } from '../../src/graphql/rate-limit-headers.ts';
 import { variableProblems } from '../../src/graphql/variables.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createMetrics } from '../../src/metrics.ts';
@@ -168,7 +170,7 @@ describe('in front of the real schema', () => {
   const document = 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }';
 
   // Nothing else of the context is touched: the variables are judged before any rule or resolver runs.
-  const contextValue = { noteOperation: () => undefined } as Partial<Context> as Context;
+  const contextValue = { noteOperation: () => undefined, limits: new RequestLimits() } as Partial<Context> as Context;
 
   test.each([
     ['a password in a list', { email: 'ada@example.com', password: [planted] }, 'input.password', 'WRONG_TYPE'],

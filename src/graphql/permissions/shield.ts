@@ -37,9 +37,7 @@ function ruleOf(entry: Entry, limited: Limited): ReturnType<typeof and> {
     (_parent, _args, context: Context) => shortfallOf(entry, context)?.refusal ?? true,
   );
   const isAllowed = (context: Context) => shortfallOf(entry, context) === null;
-  // A router asks for all users at once, with a credential of its own.
-  const general = entry.caller === 'router' ? [] : [limited('anonymous'), limited('authenticated')];
-  return and(...general, access, ...entry.limits.map((name) => limited(name, isAllowed)));
+  return and(access, ...entry.limits.map((name) => limited(name, isAllowed)));
 }
 
 /** graphql-shield wraps every field of every type; those without an entry are open (coverage.ts) and stay bare. */

@@ -2,7 +2,6 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../context.ts';
 import { deliver, deliveryOfSession, takeLogoutToken, takeRefreshToken } from '../delivery.ts';
-import { giveBackPlace } from '../rate-limits.ts';
 import { toConnection } from '../types/connection.ts';
 import {
   AuthSession,
@@ -44,7 +43,7 @@ export class SessionsResolver {
     @Ctx() context: Context,
   ): Promise<typeof LoginResult> {
     const admitted = await context.services.signIns.login(context.caller, input);
-    await giveBackPlace(context);
+    await context.limits.giveBack('login');
     return 'ticket' in admitted ? admitted : deliver(admitted, input.delivery, context);
   }
 

@@ -1,0 +1,90 @@
+/**
+ * Counts every request to `/graphql` before its body is read, so that those which fail early are counted as well: by
+ * source as `anonymous`, and once its access token has proven valid by user as `authenticated` instead. A refused
+ * request does no further work. Requests of the federation router (ROUTER_SECRET) speak for many users and are not
+ * counted here; the router limits its own clients.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../domain/caller.ts';
+import { Refusal } from '../domain/errors.ts';
+import { isWithin, networkOfSource, sourceOf } from '../domain/source.ts';
+import { errorBody } from '../graphql/errors.ts';
+import { RequestLimits } from '../graphql/rate-limit-headers.ts';
+import type { LimitName, Standing } from '../graphql/rate-limits.ts';
+import { type RateLimitOptions, release, reserve } from '../graphql/rate-limits.ts';
+import { clientOf } from './client.ts';
+import type { HttpOptions } from './options.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of requests to `/graphql`, from their first hook on. */
+    limits: RequestLimits | null;
+  }
+}
+
+type Options = Pick<HttpOptions, 'limits' | 'isRouter' | 'identify'>;
+
+export class RequestCounter {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** For the route's `onRequest`. */
+  countSource = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const { allowlist, limiter } = this.#options.limits;
+    request.limits = new RequestLimits();
+    const { ipAddress } = clientOf(request);
+    if (this.#isRouter(request) || isWithin(ipAddress, allowlist)) return;
+    const subject = { key: sourceOf(ipAddress), network: networkOfSource(ipAddress) };
+    const standing = await reserve(limiter, 'anonymous', subject);
+    if (standing === null) return;
+    note(request, this.#options.limits, 'anonymous', standing);
+    if (standing.waitSeconds === null) {
+      request.limits.keepPlace('anonymous', () => release(limiter, 'anonymous', subject));
+      return;
+    }
+    // Others at the same source must not lock a signed-in user out.
+    if (await this.#isSignedIn(request)) return;
+    return this.#refuse(request, reply, 'anonymous', standing.waitSeconds);
+  };
+
+  /** Counts the request of a signed-in caller by user instead. @returns the answer, if that is a refusal */
+  async countCaller(request: FastifyRequest, reply: FastifyReply, { viewer }: Caller): Promise<FastifyReply | null> {
+    if (!viewer || this.#isRouter(request)) return null;
+    await request.limits?.giveBack('anonymous');
+    request.limits?.forget('anonymous');
+    const standing = await this.#options.limits.limiter.consume('authenticated', viewer.id);
+    if (standing === null) return null;
+    note(request, this.#options.limits, 'authenticated', standing);
+    return standing.waitSeconds === null ? null : this.#refuse(request, reply, 'authenticated', standing.waitSeconds);
+  }
+
+  #isRouter({ headers }: FastifyRequest): boolean {
+    return this.#options.isRouter(headers['router-authorization']);
+  }
+
+  async #isSignedIn(request: FastifyRequest): Promise<boolean> {
+    const { authorization } = request.headers;
+    if (authorization === undefined) return false;
+    const { caller } = await this.#options.identify(clientOf(request), authorization);
+    return caller.viewer !== null;
+  }
+
+  #refuse(request: FastifyRequest, reply: FastifyReply, name: LimitName, waitSeconds: number): FastifyReply {
+    this.#options.limits.metrics.rateLimited(name);
+    const refusal = new Refusal('RATE_LIMITED', { retryAfterSeconds: waitSeconds });
+    return reply.code(429).header('retry-after', waitSeconds).send(errorBody(refusal, request.id));
+  }
+}
+
+/** For the route's `onSend`. */
+export async function writeLimits(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply.headers(request.limits?.headers() ?? {});
+}
+
+function note(request: FastifyRequest, { limits }: RateLimitOptions, name: LimitName, standing: Standing): void {
+  const limit = limits[name];
+  if (limit) request.limits?.note(name, limit, standing);
+}
