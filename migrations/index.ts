@@ -8,6 +8,7 @@ import { AdministrationMigration } from './20261121040000-administration.ts';
 import { AuditChainMigration } from './20261121050000-audit-chain.ts';
 import { PasskeysMigration } from './20261121060000-passkeys.ts';
 import { MailQueueMigration } from './20261121070000-mail-queue.ts';
+import { AccessMigration } from './20261128010000-access.ts';
 import { RegistrationsMigration } from './20261128030000-registrations.ts';
 import { TokenConfirmationMigration } from './20261128050000-token-confirmation.ts';
 
@@ -21,6 +22,7 @@ export const migrationsList = [
   { name: '20261121050000-audit-chain', class: AuditChainMigration },
   { name: '20261121060000-passkeys', class: PasskeysMigration },
   { name: '20261121070000-mail-queue', class: MailQueueMigration },
+  { name: '20261128010000-access', class: AccessMigration },
   { name: '20261128030000-registrations', class: RegistrationsMigration },
   { name: '20261128050000-token-confirmation', class: TokenConfirmationMigration },
 ];

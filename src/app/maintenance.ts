@@ -1,6 +1,7 @@
 /** What the server does by itself from time to time: sealing the audit trail, rotating keys that are due, cleaning up. Every instance may; one does. */
 import type { AuditSealing } from '../domain/audit-sealing.ts';
 import { cleanUp } from '../domain/clean-up.ts';
+import { Denials } from '../domain/denials.ts';
 import type { DomainDependencies } from '../domain/dependencies.ts';
 import { describeError, type Logger } from '../logger.ts';
 
@@ -25,6 +26,7 @@ export function startMaintenance(deps: MaintenanceDependencies): () => Promise<v
   const endUpkeep = repeat(rotateEveryMs, logger, async () => {
     rounds += 1;
     await dependencies().signingKeys.rotateWhenDue();
+    await new Denials(dependencies()).settle();
     if (rounds % cleanUpEveryRounds !== 1) return;
     const cleaned = await cleanUp(dependencies());
     logger.info({ cleaned: { ...cleaned, audit_entries: await auditSealing.removeOutdated() } }, 'cleaned up');

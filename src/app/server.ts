@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import type { Config } from '../config.ts';
+import { type Config, ConfigError } from '../config.ts';
 import { developmentFolder } from '../development.ts';
 import { identify } from '../domain/authentication.ts';
 import type { Client } from '../domain/caller.ts';
@@ -21,6 +21,7 @@ import { createSmtpTransport } from '../mail/transport.ts';
 import { OutboxWorker } from '../mail/worker.ts';
 import type { Metrics } from '../metrics.ts';
 import { migrate } from '../persistence/migrate.ts';
+import { findRoleNames } from '../persistence/queries/roles.ts';
 import { matchesSecret } from '../security/shared-secret.ts';
 import { version } from '../version.ts';
 import { type App, createApp, type Overrides } from './app.ts';
@@ -66,6 +67,7 @@ async function openGateway(
   const app = await createApp(config, { ...overrides, logger });
   opened.add(() => app.close());
   if (overrides.migrateFirst ?? true) await migrate(app.databaseUrl);
+  await assertRolesExist(app, config.mfaRequiredFor);
   await app.signingKeys.ensure();
   opened.add(() => sealTheRest(app));
   const mailbox = createMailbox(config, overrides.print);
@@ -101,6 +103,13 @@ function warnOfOrigins({ passkeys: { rpId, outside } }: Config, { logger }: App)
   if (outside.length === 0) return;
   const problem = `pages of ${outside.join(', ')} cannot use passkeys: they are outside of the domain ${rpId} (PASSKEY_RP_ID)`;
   logger.warn({ origins: outside }, problem);
+}
+
+/** A misspelt name would demand a second factor of no user. @throws ConfigError */
+async function assertRolesExist(app: App, names: readonly string[]): Promise<void> {
+  const existing = await findRoleNames(app.dependencies().em);
+  if (names.every((name) => existing.includes(name))) return;
+  throw new ConfigError([`MFA_REQUIRED_FOR: give names of existing roles (${existing.join(', ')}), or none`]);
 }
 
 /** An unavailable database does not keep the process from ending: another instance, or the next start, seals the rest. */

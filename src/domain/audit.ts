@@ -27,8 +27,8 @@ interface RoleState {
 export const lockKinds = ['sign_in', 'password', 'second_factor'] as const;
 export type LockKind = (typeof lockKinds)[number];
 
-/** Why somebody who holds the permission may not after all. */
-export type Denial = 'rank' | 'own_account' | 'last_super_admin' | 'missing_permission';
+/** Why an administrator with the permission was refused all the same. */
+export type Denial = 'rank' | 'own_account' | 'last_super_admin' | 'missing_permission' | 'no_recent_proof';
 
 /** Why a passkey did not do: also what is said of those that should have, to nobody but the trail. */
 export type PasskeyRefusal =
@@ -61,8 +61,20 @@ export interface AuditDetails {
   'role.created': { after: RoleState };
   'role.updated': Change<RoleState>;
   'role.deleted': { before: RoleState };
-  /** By somebody who holds the permission, and may not all the same: a rank too low, their own account, the last one. */
+  /** By an administrator with the permission: the rank is too low, it is their own account, or the last SUPER_ADMIN. */
   'administration.refused': { attempted: string; reason: Denial };
+  /**
+   * A call that the permission map denied (graphql/permissions/). At most one entry per caller, operation and minute;
+   * `count` is the number of denied calls since the entry before, this one included.
+   */
+  'access.denied': {
+    /** Such as `Query.users`. */
+    operation: string;
+    missing: 'authentication' | 'enrolment' | 'permission' | 'factor' | 'recent_proof' | 'network' | 'router';
+    permission: string | null;
+    caller: 'user' | 'anonymous';
+    count: number;
+  };
   'user.purged': { auditEntries: number };
   'data.exported': { since: string | null };
   /** Not whether the address is somebody's: users read their own entries. */

@@ -8,6 +8,7 @@ import { type Authority, findAuthority } from '../persistence/queries/roles.ts';
 import type { Denial } from './audit.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import { Refusal } from './errors.ts';
+import { ordinaryRole } from './permissions.ts';
 
 export type { Authority };
 
@@ -37,10 +38,17 @@ export function grantProblem(
   return missingPermission(authority, role.permissions) === undefined ? null : 'missing_permission';
 }
 
+/** Whether a role is above USER, by rank or by a permission: a recent proof is needed to grant it. */
+export function grantsPower(role: { rank: number; permissions: readonly string[] }): boolean {
+  const held: readonly string[] = ordinaryRole.permissions;
+  return role.rank > ordinaryRole.rank || role.permissions.some((permission) => !held.includes(permission));
+}
+
 export function missingPermission(authority: Authority, permissions: readonly string[]): string | undefined {
   return permissions.find((permission) => !authority.permissions.includes(permission));
 }
 
 export function refusalFor(denial: Denial): Refusal {
+  if (denial === 'no_recent_proof') return new Refusal('REAUTHENTICATION_REQUIRED', { detail: denial });
   return new Refusal(denial === 'last_super_admin' ? 'CONFLICT' : 'FORBIDDEN', { detail: denial });
 }

@@ -34,7 +34,7 @@ export interface Session {
 export interface Standing {
   /** The user authenticated within REAUTH_WINDOW, by whatever factor. Operations ask `isRecent`. */
   recent: boolean;
-  /** Whether MFA_REQUIRED_FOR names their role. */
+  /** Whether the role reaches one that MFA_REQUIRED_FOR names, by rank or by permissions. */
   secondFactorRequired: boolean;
   /** `missing`: they have none (any more); `unproven`: they have one, and this session has not seen it. */
   secondFactor: 'proven' | 'unproven' | 'missing';
@@ -120,7 +120,7 @@ export function viewerFrom(row: SessionStateRow, client: Client, rules: Standing
     },
     standing: {
       recent: now < secondsAfter(authenticatedAt, rules.reauthWindowSeconds),
-      secondFactorRequired: rules.mfaRequiredFor.includes(row.role),
+      secondFactorRequired: row.reaches.some((name) => rules.mfaRequiredFor.includes(name)),
       secondFactor: row.mfaEnabledAt === null ? 'missing' : row.assurance === 'AAL2' ? 'proven' : 'unproven',
       adminNetwork: rules.adminIpAllowlist.length === 0 || isWithin(client.ipAddress, rules.adminIpAllowlist),
     },

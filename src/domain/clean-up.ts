@@ -2,6 +2,7 @@
 import { type CleanUp, deleteExpired } from '../persistence/queries/clean-up.ts';
 import { purgeDeletedAccounts } from './account-purge.ts';
 import { secondsAfter } from './clock.ts';
+import { Denials } from './denials.ts';
 import type { DomainDependencies } from './dependencies.ts';
 
 const day = 24 * 60 * 60;
@@ -30,6 +31,7 @@ export async function cleanUp(deps: DomainDependencies): Promise<CleanedUp> {
       before: ago(30 * day),
       only: { text: "state <> 'pending'", values: [] },
     },
+    { table: 'access_denials', column: 'minute', before: ago(60 * 60), only: { text: 'pending = 0', values: [] } },
     {
       table: 'attempt_counters',
       column: 'total_ends_at',
@@ -37,6 +39,7 @@ export async function cleanUp(deps: DomainDependencies): Promise<CleanedUp> {
       only: { text: '(locked_until is null or locked_until < ?)', values: [ago(0)] },
     },
   ];
+  await new Denials(deps).settle();
   const cleaned: CleanedUp = { users: await purgeDeletedAccounts(deps) };
   for (const rule of rules) cleaned[rule.table] = await deleteExpired(em, rule);
   return cleaned;

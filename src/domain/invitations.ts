@@ -9,8 +9,8 @@ import type { EntityManager } from '../persistence/entity-manager.ts';
 import { insertUser } from '../persistence/queries/registrations.ts';
 import { mintMailToken } from '../security/mail-tokens.ts';
 import { type Denial, operatorClient, recordAudit, recordByViewer } from './audit.ts';
-import { type Authority, authorityOf, grantProblem, refusalFor } from './authority.ts';
-import type { Caller } from './caller.ts';
+import { type Authority, authorityOf, grantProblem, grantsPower, refusalFor } from './authority.ts';
+import { type Caller, isRecent, type Standing, viewerOf } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
@@ -18,11 +18,11 @@ import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
 import { newPasswordProblems } from './new-password.ts';
+import { ordinaryRole } from './permissions.ts';
 import { lockRole, unknownRole } from './roles.ts';
 
 /** An operator hands the link over by hand, and nobody waits for an invitation: so it lives longer than other links. */
 const invitationSeconds = 7 * 24 * 60 * 60;
-const everybodysRole = 'USER';
 
 export type CreatedUser = { id: string; email: string } & ({ token: string; expiresAt: Date } | { token: null });
 
@@ -43,7 +43,8 @@ export class Invitations {
    * Makes a user without a password, and mails them a link to choose one. A role other than USER is granted to them,
    * which takes what granting takes.
    * @returns the user's id
-   * @throws Refusal FORBIDDEN, BAD_USER_INPUT, EMAIL_TAKEN, RATE_LIMITED when the address has had its mails for now
+   * @throws Refusal FORBIDDEN, REAUTHENTICATION_REQUIRED for a role above USER without a recent proof, BAD_USER_INPUT,
+   *   EMAIL_TAKEN, RATE_LIMITED when the address has had its mails for now
    */
   async invite(caller: Caller, request: InvitationRequest): Promise<string> {
     const { em, clock } = this.#deps;
@@ -52,8 +53,8 @@ export class Invitations {
     const id = newId(now);
     const problem = await em.fork().transactional(async (tx) => {
       const role = await lockRole(tx, request.role);
-      if (!role) return unknownRole();
-      const denial = invitationProblem(await authorityOf(tx, caller), role);
+      if (!role) return unknownRole(tx);
+      const denial = invitationProblem(await authorityOf(tx, caller), role, viewerOf(caller).standing);
       if (denial) {
         const details = { attempted: 'user.created', reason: denial };
         recordByViewer(tx, caller, now, { action: 'administration.refused', outcome: 'DENIED', details });
@@ -150,9 +151,12 @@ function persistToken(tx: EntityManager, user: User, tokenHash: Buffer, now: Dat
   tx.persist(tx.create(MailToken, { id: newId(now), user, purpose, tokenHash, createdAt: now, expiresAt }));
 }
 
-function invitationProblem(authority: Authority, role: Role): Denial | null {
-  const mayGrant = role.name === everybodysRole || authority.permissions.includes('roles:assign');
-  return mayGrant ? grantProblem(authority, role) : 'missing_permission';
+function invitationProblem(authority: Authority, role: Role, standing: Standing): Denial | null {
+  const isOrdinary = role.name === ordinaryRole.name;
+  if (!isOrdinary && !authority.permissions.includes('roles:assign')) return 'missing_permission';
+  const problem = grantProblem(authority, role);
+  if (problem) return problem;
+  return isOrdinary || !grantsPower(role) || isRecent(standing) ? null : 'no_recent_proof';
 }
 
 /** @throws Refusal BAD_USER_INPUT with every problem */

@@ -7,11 +7,14 @@ const administration = ['users:write', 'users:delete', 'roles:assign', 'audit:re
 export const permissions = [...own, ...moderation, ...administration, 'roles:write'] as const;
 export type Permission = (typeof permissions)[number];
 
+/** The role of a user that registered. */
+export const ordinaryRole = { name: 'USER', rank: 20, permissions: own } as const;
+
 /** As they are in a new database; an administrator may have changed the permissions of some (roles.ts). */
 export const systemRoles = [
   { name: 'SUPER_ADMIN', rank: 100, permissions },
   { name: 'ADMIN', rank: 80, permissions: [...own, ...moderation, ...administration] },
   { name: 'MODERATOR', rank: 60, permissions: [...own, ...moderation] },
-  { name: 'USER', rank: 20, permissions: own },
+  ordinaryRole,
   { name: 'GUEST', rank: 0, permissions: [] },
 ] as const satisfies readonly { name: string; rank: number; permissions: readonly Permission[] }[];

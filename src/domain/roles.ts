@@ -5,7 +5,7 @@
 import { Role as RoleEntity } from '../persistence/entities/role.ts';
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { insertRole } from '../persistence/queries/roles.ts';
+import { findRoleNames, insertRole } from '../persistence/queries/roles.ts';
 import { type AuditEvent, type Denial, recordByViewer } from './audit.ts';
 import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from './authority.ts';
 import type { Caller, Role } from './caller.ts';
@@ -96,6 +96,7 @@ export class Roles {
       const before = { rank: role.rank, permissions: [...role.permissions] };
       if (!outranks(authority, role.rank)) return { denied: 'rank' };
       if (role.system) return { conflict: 'a system role' };
+      if (this.#deps.settings.mfaRequiredFor.includes(role.name)) return { conflict: 'MFA_REQUIRED_FOR names it' };
       // Whoever grants a role holds a lock on it until they are done, so nobody comes in between.
       if ((await tx.count(User, { role: role.name })) > 0) return { conflict: 'users have it' };
       tx.remove(role);
@@ -137,8 +138,10 @@ export async function lockRole(tx: EntityManager, name: string): Promise<RoleEnt
   return namePattern.test(name) ? tx.findOne(RoleEntity, { name }, { lockMode: LockMode.PESSIMISTIC_READ }) : null;
 }
 
-export function unknownRole(): Refusal {
-  const problem = { path: 'input.role', code: 'UNKNOWN_ROLE', message: 'Choose one of the roles that there are.' };
+/** @returns the refusal, with the names of all roles */
+export async function unknownRole(em: EntityManager): Promise<Refusal> {
+  const message = `Give one of the roles ${(await findRoleNames(em)).join(', ')}.`;
+  const problem = { path: 'input.role', code: 'UNKNOWN_ROLE', message };
   return new Refusal('BAD_USER_INPUT', { fields: [problem] });
 }
 

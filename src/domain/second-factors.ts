@@ -8,6 +8,7 @@ import { Passkey } from '../persistence/entities/passkey.ts';
 import { TotpSecret } from '../persistence/entities/totp-secret.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
+import { findRolesReaching } from '../persistence/queries/roles.ts';
 import type { AuthMethod } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 
@@ -69,6 +70,7 @@ export class SecondFactors {
     const reading = em.fork();
     const ids = users.map(({ id }) => id);
     const factors = await findSecondFactors(reading, ids);
+    const demanding = await findRolesReaching(reading, settings.mfaRequiredFor);
     const having = [...factors.keys()];
     const codes = having.length > 0 ? await reading.find(BackupCode, { user: having, usedAt: null }) : [];
     const codesByUser = Map.groupBy(codes, ({ user }) => user.id);
@@ -76,7 +78,7 @@ export class SecondFactors {
       const methods: MfaMethod[] = [...(factors.get(id) ?? [])];
       const backupCodesRemaining = codesByUser.get(id)?.length ?? 0;
       if (backupCodesRemaining > 0) methods.push('BACKUP_CODE');
-      const required = settings.mfaRequiredFor.includes(roleName);
+      const required = demanding.has(roleName);
       return { enabled: methods.length > 0, methods, backupCodesRemaining, required };
     });
   }

@@ -4,6 +4,7 @@ import { AccountDeletions } from './account-deletion.ts';
 import { AuditTrail } from './audit-trail.ts';
 import { BackupCodes } from './backup-codes.ts';
 import { DataExports } from './data-export.ts';
+import { Denials } from './denials.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Disownings } from './disowning.ts';
 import { EmailChanges } from './email-changes.ts';
@@ -52,6 +53,7 @@ export interface Services {
   roles: Roles;
   forwardAuth: ForwardAuth;
   auditTrail: AuditTrail;
+  denials: Denials;
   securityOverviews: SecurityOverviews;
 }
 
@@ -81,6 +83,7 @@ export function createServices(deps: DomainDependencies): Services {
     roles: new Roles(deps),
     forwardAuth: new ForwardAuth(deps),
     auditTrail: new AuditTrail(deps),
+    denials: new Denials(deps),
     securityOverviews: new SecurityOverviews(deps),
   };
 }

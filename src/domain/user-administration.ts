@@ -75,7 +75,7 @@ export class UserAdministration {
     const demands = { action: 'user.role_changed', of: present, toOneself: true, leaves } as const;
     return this.#change(caller, instruction, demands, async ({ tx, user, authority, now, record }) => {
       const role = await lockRole(tx, name);
-      if (!role) return unknownRole();
+      if (!role) return unknownRole(tx);
       const problem = grantProblem(authority, role);
       if (problem) return problem;
       const before = user.role.name;
@@ -110,9 +110,9 @@ export class UserAdministration {
     });
   }
 
-  /** Lifts the locks that wrong passwords and codes have led to. */
+  /** Lifts the locks that wrong passwords and codes have led to. Not one's own: that would allow unlimited guesses. */
   unlock(caller: Caller, instruction: Instruction): Promise<ManagedUser> {
-    const demands = { action: 'account.unlocked', of: present, toOneself: true, leaves: false } as const;
+    const demands = { action: 'account.unlocked', of: present, toOneself: false, leaves: false } as const;
     return this.#change(caller, instruction, demands, async ({ tx, user, record }) => {
       const guesses = new Guesses(this.#deps);
       const lifted: Record<LockKind, boolean> = {

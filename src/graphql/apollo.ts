@@ -24,7 +24,7 @@ export interface GraphqlOptions {
 
 export function createApollo({ introspection, suggestions, logger, limits }: GraphqlOptions): ApolloServer<Context> {
   return new ApolloServer<Context>({
-    schema: buildGuardedSchema(createLimited(limits)),
+    schema: buildGuardedSchema(createLimited(limits), logger),
     introspection,
     hideSchemaDetailsFromClientErrors: !suggestions,
     includeStacktraceInErrorResponses: false,

@@ -25,6 +25,8 @@ export interface Context {
   limits: RequestLimits;
   /** Tells the street what the request turned out to ask for: it measures how long that takes. */
   noteOperation(kind: OperationKind): void;
+  /** Operations of this request whose denial is on the audit trail: aliases of one operation are one denied call. */
+  deniedOperations: Set<string>;
   /** Whether the request carries ROUTER_SECRET: it comes from the federation router, for whomever. */
   isRouter: boolean;
 }

@@ -3,7 +3,9 @@ import 'reflect-metadata';
 import { GraphQLSchema } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchemaSync } from 'type-graphql';
+import type { Logger } from '../logger.ts';
 import { ErrorCodeEnum } from './error-code.ts';
+import { createDeny } from './permissions/deny.ts';
 import { guard } from './permissions/shield.ts';
 import type { Limited } from './rate-limits.ts';
 import { AccountResolver } from './resolvers/account.ts';
@@ -48,6 +50,6 @@ export function buildTypes(): GraphQLSchema {
 }
 
 /** @throws Error when the permission map and the schema do not cover each other */
-export function buildGuardedSchema(limited: Limited): GraphQLSchema {
-  return guard(buildTypes(), limited);
+export function buildGuardedSchema(limited: Limited, logger: Logger): GraphQLSchema {
+  return guard(buildTypes(), limited, createDeny(logger));
 }

@@ -23,16 +23,29 @@ export function registerForwardAuth(server: FastifyInstance, { identify }: HttpO
       return refuse(refusal, request, reply);
     }
   };
-  // nginx, Traefik, Caddy: a request of the proxy's own making.
-  server.get(path, (request, reply) => answer(request, reply, 204, () => readDemands(request.url)));
-  // Envoy repeats the client's request, method, path and query, behind its prefix; and takes nothing but 200 for a yes.
-  server.all(`${path}/*`, (request, reply) => answer(request, reply, 200, () => ({ roles: [], scopes: [] })));
+  // Envoy repeats the client's method, path and query behind this prefix. It accepts status 200 only.
+  const answerEnvoy = (request: FastifyRequest, reply: FastifyReply) =>
+    answer(request, reply, 200, () => ({ roles: [], scopes: [] }));
+  server.all(`${path}/*`, answerEnvoy);
+  // The router ignores a trailing slash; the prefix root of Envoy has one.
+  const isEnvoy = ({ url }: FastifyRequest) => url.split('?', 1)[0]?.endsWith('/') ?? false;
+  // nginx, Traefik and Caddy make a GET request of their own.
+  server.get(path, (request, reply) =>
+    isEnvoy(request) ? answerEnvoy(request, reply) : answer(request, reply, 204, () => readDemands(request.url)),
+  );
+  server.route({
+    method: server.supportedMethods.filter((method) => !['GET', 'HEAD', 'OPTIONS'].includes(method)),
+    url: path,
+    handler: (request, reply) => (isEnvoy(request) ? answerEnvoy(request, reply) : reply.callNotFound()),
+  });
 }
 
-/** @throws Refusal FORBIDDEN for a demand that we do not know: misspelt, it would otherwise let everybody in */
+/** @throws Refusal FORBIDDEN for an unknown demand: a misspelt one would otherwise allow every caller */
 function readDemands(url: string): Demands {
   const demands = { role: new Set<string>(), scope: new Set<string>() };
-  for (const [name, value] of new URLSearchParams(url.split('?')[1])) {
+  const [, ...parts] = url.split('?');
+  if (parts.length > 1) throw new Refusal('FORBIDDEN', { detail: 'a second question mark' });
+  for (const [name, value] of new URLSearchParams(parts[0])) {
     if (name !== 'role' && name !== 'scope') throw new Refusal('FORBIDDEN', { detail: 'an unknown demand' });
     demands[name].add(value);
   }

@@ -41,6 +41,7 @@ export function registerGraphql(server: FastifyInstance, options: HttpOptions): 
       loaders: createLoaders(caller, services),
       cookies: sessionCookies(request, reply, allowedOrigins),
       limits: request.limits ?? new RequestLimits(),
+      deniedOperations: new Set<string>(),
       isRouter: isRouter(request.headers['router-authorization']),
       noteOperation: (kind) => noteOperation(request, kind),
     };

@@ -2,6 +2,7 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { migrationsList } from '../../migrations/index.ts';
+import { AccessDenial } from './entities/access-denial.ts';
 import { AttemptCounter } from './entities/attempt-counter.ts';
 import { AuditAnchor } from './entities/audit-anchor.ts';
 import { AuditCheckpoint } from './entities/audit-checkpoint.ts';
@@ -59,6 +60,7 @@ export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}
       AuditKey,
       OutboxMail,
       AttemptCounter,
+      AccessDenial,
       TotpSecret,
       BackupCode,
       MfaTicket,

@@ -517,7 +517,6 @@ describe('the own account', () => {
     for (const call of [suspend, remove]) expect(await codeOf(call(leaving, leaving.id))).toBe('FORBIDDEN');
     expect(await entryOf('administration.refused', leaving.id)).toMatchObject({ details: { reason: 'own_account' } });
     await sendLink(leaving, leaving.id);
-    await gateway.send(UnlockUserDocument, { input: { userId: leaving.id } }, leaving.accessToken);
     expect((await setRole(leaving, leaving.id, 'USER')).setUserRole.user.role.name).toBe('USER');
     expect(await codeOf(setRole(leaving, leaving.id, 'SUPER_ADMIN'))).toBe('FORBIDDEN');
   });

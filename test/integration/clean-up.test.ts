@@ -64,6 +64,7 @@ const tables: readonly Table[] = [
   'outbox_mails',
   'attempt_counters',
   'signing_keys',
+  'access_denials',
 ];
 
 async function countOf(table: Table): Promise<number> {
@@ -83,6 +84,7 @@ async function exists(table: Table, mark: string): Promise<boolean> {
     outbox_mails: `encode(recipient_hash, 'escape')`,
     attempt_counters: `encode(key, 'escape')`,
     signing_keys: 'kid',
+    access_denials: 'caller',
   };
   const rows = await gateway.database.query(`select from ${table} where ${columns[table]} = $1`, [mark]);
   return rows.length > 0;
@@ -102,6 +104,13 @@ const insert = {
        select gen_random_uuid(), $1, 'none', $4::bytea || int4send(n), $2::timestamptz - interval '1 day', $2
        from generate_series(1, $3::int) n`,
       [mark, expiresAt, count, randomBytes(28)],
+      mark,
+    ),
+  access_denials: (minute: Date, count = 1, mark = newMark()) =>
+    put(
+      `insert into access_denials (caller, operation, minute, pending, reported, details)
+       select $1, 'Query.' || n, $2, 0, 1, '{}' from generate_series(1, $3::int) n`,
+      [mark, minute, count],
       mark,
     ),
   mail_tokens: (expiresAt: Date, count = 1, mark = newMark()) =>
@@ -222,6 +231,7 @@ describe('clean-up', () => {
     totp_secrets: (count) => insert.totp_secrets(longAgo(), count),
     passkey_challenges: (count) => insert.passkey_challenges(longAgo(), count),
     signing_keys: (count) => insert.signing_keys(longAgo(), count),
+    access_denials: (count) => insert.access_denials(longAgo(), count),
   };
 
   test.each(tables)('removes what has run out from %s in batches, however much it is', async (table) => {

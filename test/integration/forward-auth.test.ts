@@ -170,14 +170,22 @@ describe('a demanded scope', () => {
 });
 
 describe('a question that we do not know', () => {
-  test.each(['roles=ADMIN', 'Role=ADMIN', 'permission=users:read', 'role[]=USER', 'x'])(
-    'lets nobody in: %s',
-    async (query) => {
-      const answer = await askAs('SUPER_ADMIN', `/auth/verify?${query}`);
-      expect(answer.status).toBe(403);
-      expect(errorOf(answer).extensions.code).toBe('FORBIDDEN');
-    },
-  );
+  test.each([
+    '?role=USER',
+    'role=USER?role=ADMIN',
+    'scope=users:read?',
+    'role=USER?x',
+    '?',
+    'roles=ADMIN',
+    'Role=ADMIN',
+    'permission=users:read',
+    'role[]=USER',
+    'x',
+  ])('lets nobody in: %s', async (query) => {
+    const answer = await askAs('SUPER_ADMIN', `/auth/verify?${query}`);
+    expect(answer.status).toBe(403);
+    expect(errorOf(answer).extensions.code).toBe('FORBIDDEN');
+  });
 });
 
 describe('a second factor that the role demands', () => {
@@ -213,6 +221,18 @@ describe('Envoy', () => {
       expect([answer.status, answer.text]).toEqual([200, '']);
       expect(answer.headers.get('x-auth-role')).toBe('USER');
       expect((await ask('/auth/verify/any/path', {}, method)).status).toBe(401);
+    },
+  );
+
+  test.each(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])(
+    'gets its 200 at the root of the prefix as well: %s',
+    async (method) => {
+      for (const query of ['', '?role=SUPER_ADMIN', '?x=1?y=2']) {
+        const answer = await askAs('USER', `/auth/verify/${query}`, method);
+        expect([answer.status, answer.text]).toEqual([200, '']);
+        expect(answer.headers.get('x-auth-role')).toBe('USER');
+      }
+      expect((await ask('/auth/verify/', {}, method)).status).toBe(401);
     },
   );
 

@@ -182,6 +182,7 @@ describe('who is counted', () => {
       },
       limits: new RequestLimits(),
       noteOperation: () => undefined,
+      deniedOperations: new Set<string>(),
       isRouter: false,
     };
     return subjectOf(name, input ? { input } : {}, context, allowlist);

@@ -3,14 +3,12 @@
  * judgement serves the shield rule, the permission table and the explanation of a denial.
  */
 import { type Caller, isEnrolled, isProven, isRecent, type Viewer } from '../../domain/caller.ts';
+import type { DeniedCall } from '../../domain/denials.ts';
 import { Refusal, type RefusalOptions } from '../../domain/errors.ts';
 import type { Entry } from './entry.ts';
 
-/** What a denied call lacked, as the audit trail names it. */
-export type Missing = 'authentication' | 'enrolment' | 'permission' | 'factor' | 'recent_proof' | 'network' | 'router';
-
 export interface Shortfall {
-  missing: Missing;
+  missing: DeniedCall['missing'];
   refusal: Refusal;
 }
 
@@ -43,6 +41,6 @@ function shortfallOfUser({ anyOf, factor, recent, network }: Entry, { role, stan
   return null;
 }
 
-function lacking(missing: Missing, code: Refusal['code'], options: RefusalOptions = {}): Shortfall {
+function lacking(missing: DeniedCall['missing'], code: Refusal['code'], options: RefusalOptions = {}): Shortfall {
   return { missing, refusal: new Refusal(code, options) };
 }

@@ -12,9 +12,10 @@ export interface CleanUp {
     | 'token_families'
     | 'outbox_mails'
     | 'signing_keys'
-    | 'attempt_counters';
+    | 'attempt_counters'
+    | 'access_denials';
   /** The column that tells when a row ran out. */
-  column: 'expires_at' | 'absolute_expires_at' | 'created_at' | 'retired_at' | 'total_ends_at';
+  column: 'expires_at' | 'absolute_expires_at' | 'created_at' | 'retired_at' | 'total_ends_at' | 'minute';
   before: Date;
   /** A further condition: our own text, and its values. */
   only?: { text: string; values: readonly Date[] };

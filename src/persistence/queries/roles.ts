@@ -17,6 +17,28 @@ export async function findAuthority(em: EntityManager, userId: string): Promise<
   return row ?? null;
 }
 
+/** Highest rank first. */
+export async function findRoleNames(em: EntityManager): Promise<string[]> {
+  const rows = await em.execute<{ name: string }[]>('select name from roles order by rank desc, name');
+  return rows.map(({ name }) => name);
+}
+
+/**
+ * Whether role `r` reaches role `n`, by rank or by permissions. Every role would hold all of no permissions, so a named
+ * role without any is reached by rank only.
+ */
+export const reachesRole = `(r.rank >= n.rank or (cardinality(n.permissions) > 0 and r.permissions @> n.permissions))`;
+
+/** The roles that reach one of these. */
+export async function findRolesReaching(em: EntityManager, names: readonly string[]): Promise<Set<string>> {
+  if (names.length === 0) return new Set();
+  const rows = await em.execute<{ name: string }[]>(
+    `select distinct r.name from roles r join roles n on ${reachesRole} where n.name in (?)`,
+    [[...names]],
+  );
+  return new Set(rows.map(({ name }) => name));
+}
+
 /** @returns false when there is a role of the name already */
 export async function insertRole(
   em: EntityManager,

@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AssuranceLevel, AuthMethod } from '../entities/token-family.ts';
 import type { UserStatus } from '../entities/user.ts';
 import { query } from '../statement.ts';
+import { reachesRole } from './roles.ts';
 
 /** Times come as PostgreSQL's text: `new Date(text)` reads them. */
 export interface SessionStateRow {
@@ -33,6 +34,8 @@ export interface SessionStateRow {
   system: boolean;
   /** The signing key that is active. */
   signingKid: string;
+  /** Names of the roles that the user's role reaches by rank or permissions (roles.ts), its own included. */
+  reaches: string[];
   /** Since when the user has a second factor. */
   mfaEnabledAt: string | null;
 }
@@ -44,6 +47,7 @@ export const sessionStateColumns = `
   f.assurance, f.methods, f.ip_address as "ipAddress", f.user_agent as "userAgent", f.device_name as "deviceName",
   u.id as "userId", u.email, u.email_verified_at as "emailVerifiedAt", u.display_name as "displayName", u.locale, u.status,
   u.created_at as "userCreatedAt", r.name as role, r.rank, r.permissions, r.system,
+  array(select n.name from roles n where ${reachesRole}) as reaches,
   u.mfa_enabled_at as "mfaEnabledAt",
   (select kid from signing_keys where state = 'active') as "signingKid"`;
 

@@ -1,0 +1,189 @@
+/** What a recent proof is, which operations need one, and which roles a demanded second factor covers. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answerOf } from '../support/answer.ts';
+import { enrol } from '../support/authenticator.ts';
+import {
+  bearer,
+  goodPassword,
+  newAddress,
+  refusal,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway.ts';
+import { ReauthenticateDocument, UnlockUserDocument } from '../support/generated/graphql.ts';
+import { crowded, hire, insertRole } from '../support/staff.ts';
+
+const nobody = '01930000-0000-7000-8000-000000000000';
+const longAgo = 11 * 60;
+
+const ownOperations = {
+  requestEmailChange: '{ newEmail: "new@example.com" }) { accepted }',
+  exportMyData: '{}) { data }',
+  changePassword: `{ currentPassword: "${goodPassword}", newPassword: "Carry 9 umbrellas" }) { revokedCount }`,
+  deleteAccount: `{ password: "${goodPassword}" }) { purgeAt }`,
+  beginTotpEnrollment: '{}) { secret }',
+  beginPasskeyRegistration: '{}) { options }',
+  regenerateBackupCodes: '{ code: "123456" }) { backupCodes }',
+  disableTotp: '{ code: "123456" }) { viewer { id } }',
+  removePasskey: `{ id: "${nobody}" }) { viewer { id } }`,
+};
+const administration = {
+  setUserRole: `{ userId: "${nobody}", role: "USER" }) { user { id } }`,
+  createRole: '{ name: "X", rank: 200, permissions: [] }) { role { name } }',
+  updateRole: '{ name: "NO_SUCH", rank: 1 }) { role { name } }',
+  deleteRole: '{ name: "NO_SUCH" }) { role { name } }',
+  deleteUser: `{ userId: "${nobody}" }) { user { id } }`,
+  restoreUser: `{ userId: "${nobody}" }) { user { id } }`,
+  resetUserMfa: `{ userId: "${nobody}" }) { user { id } }`,
+};
+const documentOf = (name: string, rest: string) => `mutation { ${name}(input: ${rest} }`;
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(crowded);
+});
+afterAll(() => gateway.stop());
+
+async function codeOf(query: string, accessToken: string, at = gateway): Promise<string> {
+  const { errors } = await answerOf(at.post({ query }, bearer(accessToken)));
+  return errors[0]?.extensions.code ?? 'OK';
+}
+
+describe('a session that has not proven the second factor of its user', () => {
+  /** A session of the password alone that outlived the set-up of the factor, with a fresh proof by password. */
+  async function passwordOnly(): Promise<string> {
+    const { email } = await hire(gateway, 'USER');
+    const before = await signIn(gateway, email);
+    await enrol(gateway, email);
+    await gateway.database.query(
+      `update token_families set revoked_at = null, revoked_reason = null, assurance = 'AAL1' where id = $1`,
+      [before.session.id],
+    );
+    const input = { password: goodPassword };
+    const { reauthenticate } = await gateway.send(ReauthenticateDocument, { input }, before.accessToken);
+    return reauthenticate.accessToken;
+  }
+
+  test.each(Object.entries(ownOperations))('is refused %s', async (name, rest) => {
+    expect(await codeOf(documentOf(name, rest), await passwordOnly())).toBe('REAUTHENTICATION_REQUIRED');
+  });
+
+  test('is refused administration, also where MFA_REQUIRED_FOR names no role', async () => {
+    const { email } = await hire(gateway, 'SUPER_ADMIN');
+    const session = await signIn(gateway, email);
+    await enrol(gateway, email);
+    await gateway.database.query(
+      `update token_families set revoked_at = null, revoked_reason = null, assurance = 'AAL1' where id = $1`,
+      [session.session.id],
+    );
+    expect(await codeOf('{ roles { name } }', session.accessToken)).toBe('REAUTHENTICATION_REQUIRED');
+  });
+});
+
+describe('administration that grants power or removes protection', () => {
+  test.each(Object.entries(administration))('%s needs a recent proof', async (name, rest) => {
+    const admin = await hire(gateway, 'SUPER_ADMIN');
+    expect(await codeOf(documentOf(name, rest), admin.accessToken)).toMatch(/^(NOT_FOUND|BAD_USER_INPUT)$/);
+    const later = await hire(gateway, 'SUPER_ADMIN');
+    gateway.clock.travel(longAgo);
+    expect(await codeOf(documentOf(name, rest), later.accessToken)).toBe('REAUTHENTICATION_REQUIRED');
+  });
+
+  test('createUser needs a recent proof for a role above USER, by rank or by permission', async () => {
+    await insertRole(gateway, { name: 'READER', rank: 10, permissions: ['audit:read'] });
+    await insertRole(gateway, { name: 'TRAINEE', rank: 10, permissions: ['profile:write'] });
+    const admin = await hire(gateway, 'SUPER_ADMIN');
+    const invite = (role: string) =>
+      codeOf(
+        documentOf('createUser', `{ email: "${newAddress()}", role: "${role}" }) { user { id } }`),
+        admin.accessToken,
+      );
+    for (const role of ['USER', 'GUEST', 'TRAINEE', 'READER', 'MODERATOR']) expect(await invite(role)).toBe('OK');
+    gateway.clock.travel(longAgo);
+    for (const role of ['USER', 'GUEST', 'TRAINEE']) expect(await invite(role)).toBe('OK');
+    for (const role of ['READER', 'MODERATOR', 'ADMIN']) expect(await invite(role)).toBe('REAUTHENTICATION_REQUIRED');
+  });
+
+  test('unlocking oneself is refused to a SUPER_ADMIN as well', async () => {
+    const admin = await hire(gateway, 'SUPER_ADMIN');
+    const unlock = gateway.send(UnlockUserDocument, { input: { userId: admin.id } }, admin.accessToken);
+    expect((await refusal(unlock)).code).toBe('FORBIDDEN');
+  });
+
+  test('an unknown role is answered with the roles that exist', async () => {
+    const admin = await hire(gateway, 'ADMIN');
+    const { errors } = await answerOf(
+      gateway.post(
+        { query: documentOf('createUser', `{ email: "${newAddress()}", role: "NOBODY" }) { user { id } }`) },
+        bearer(admin.accessToken),
+      ),
+    );
+    expect(JSON.stringify(errors)).toMatch(/Give one of the roles SUPER_ADMIN, ADMIN, MODERATOR, USER, .*GUEST/);
+  });
+});
+
+describe('the second factor that MFA_REQUIRED_FOR demands', () => {
+  let strict: TestGateway;
+  beforeAll(async () => {
+    strict = await startTestGateway({ ...crowded, MFA_REQUIRED_FOR: 'ADMIN' }, gateway);
+    await insertRole(gateway, { name: 'SHADOW', rank: 99, permissions: ['users:read'] });
+    const { permissions } = (
+      await gateway.database.query<{ permissions: string[] }>(`select permissions from roles where name = 'ADMIN'`)
+    )[0] ?? { permissions: [] };
+    await insertRole(gateway, { name: 'LOW_ADMIN', rank: 30, permissions });
+    await insertRole(gateway, { name: 'NEAR', rank: 79, permissions: ['users:read', 'users:write'] });
+  });
+  afterAll(() => strict.stop());
+
+  test.each([
+    ['SUPER_ADMIN', 'MFA_ENROLLMENT_REQUIRED'],
+    ['ADMIN', 'MFA_ENROLLMENT_REQUIRED'],
+    ['SHADOW', 'MFA_ENROLLMENT_REQUIRED'],
+    ['LOW_ADMIN', 'MFA_ENROLLMENT_REQUIRED'],
+    ['NEAR', 'OK'],
+    ['MODERATOR', 'OK'],
+  ])('of a role of %s that reaches ADMIN by rank or permissions: %s', async (role, code) => {
+    const person = await hire(strict, role);
+    expect(await codeOf('{ users { totalCount } }', person.accessToken, strict)).toBe(code);
+    const { data } = await answerOf(
+      strict.post({ query: '{ viewer { mfa { required } } }' }, bearer(person.accessToken)),
+    );
+    expect(data).toEqual({ viewer: { mfa: { required: code !== 'OK' } } });
+  });
+
+  test('leaves viewer readable before enrolment, and nothing else', async () => {
+    const { accessToken } = await hire(strict, 'ADMIN');
+    const open = '{ viewer { id email displayName role { name } mfa { enabled methods required } permissions } }';
+    expect(await codeOf(open, accessToken, strict)).toBe('OK');
+    for (const query of [
+      '{ viewer { sessions { totalCount } } }',
+      '{ viewer { securityEvents { totalCount } } }',
+      '{ viewer { passkeys { id } } }',
+      '{ roles { name } }',
+      'mutation { updateProfile(input: { displayName: "Ada" }) { viewer { id } } }',
+      documentOf('changePassword', ownOperations.changePassword),
+      documentOf('exportMyData', ownOperations.exportMyData),
+    ]) {
+      expect([query, await codeOf(query, accessToken, strict)]).toEqual([query, 'MFA_ENROLLMENT_REQUIRED']);
+    }
+  });
+
+  test('cannot be lifted by deleting the role that is named', async () => {
+    await insertRole(gateway, { name: 'AUDITOR', rank: 40, permissions: ['audit:read'] });
+    const naming = await startTestGateway({ ...crowded, MFA_REQUIRED_FOR: 'AUDITOR' }, gateway);
+    try {
+      const { accessToken } = (await enrol(naming, (await hire(naming, 'SUPER_ADMIN')).email)).session;
+      expect(
+        await codeOf(documentOf('deleteRole', '{ name: "AUDITOR" }) { role { name } }'), accessToken, naming),
+      ).toBe('CONFLICT');
+    } finally {
+      await naming.stop();
+    }
+  });
+
+  test.each(['ADMINS', 'SUPER_ADMIN,ADMNI'])('for a role that does not exist stops the start: %s', async (names) => {
+    const start = startTestGateway({ ...crowded, MFA_REQUIRED_FOR: names }, gateway);
+    await expect(start).rejects.toThrow(/MFA_REQUIRED_FOR: give names of existing roles \(SUPER_ADMIN, .*\), or none/);
+  });
+});
