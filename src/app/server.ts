@@ -162,7 +162,8 @@ async function createServer(
   const { logger, signingKeys } = app;
   const { limiter, metrics } = app;
   const limits = { limiter, limits: config.limits, allowlist: config.rateLimitAllowlist, metrics };
-  const apollo = createApollo({ introspection, suggestions: introspection, logger, limits });
+  const federation = config.routerSecret !== null;
+  const apollo = createApollo({ introspection, federation, suggestions: introspection, logger, limits });
   await apollo.start();
   const server = await createHttpServer({
     apollo,

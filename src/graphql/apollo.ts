@@ -10,21 +10,26 @@ import { oneMutationADocument, onlyOperationsOfTheSchema } from './document-rule
 import { createErrorFormatter } from './errors.ts';
 import { answerInHttp } from './http-status.ts';
 import { costProblem } from './operation-cost.ts';
+import { hideFederation } from './public-introspection.ts';
 import { createLimited, type RateLimitOptions, returnPlaces } from './rate-limits.ts';
 import { buildGuardedSchema } from './schema.ts';
 import { variableProblems } from './variables.ts';
 
 export interface GraphqlOptions {
   introspection: boolean;
+  /** Whether a router is configured: introspection then contains the federation fields. */
+  federation: boolean;
   /** Whether validation errors may suggest names of the schema. */
   suggestions: boolean;
   logger: Logger;
   limits: RateLimitOptions;
 }
 
-export function createApollo({ introspection, suggestions, logger, limits }: GraphqlOptions): ApolloServer<Context> {
+export function createApollo(options: GraphqlOptions): ApolloServer<Context> {
+  const { introspection, federation, suggestions, logger, limits } = options;
+  const schema = buildGuardedSchema(createLimited(limits), logger);
   return new ApolloServer<Context>({
-    schema: buildGuardedSchema(createLimited(limits), logger),
+    schema,
     introspection,
     hideSchemaDetailsFromClientErrors: !suggestions,
     includeStacktraceInErrorResponses: false,
@@ -36,7 +41,14 @@ export function createApollo({ introspection, suggestions, logger, limits }: Gra
     validationRules: [withinLimits, oneMutationADocument, onlyOperationsOfTheSchema],
     validationOptions: { maxErrors },
     formatError: createErrorFormatter(logger),
-    plugins: [ApolloServerPluginLandingPageDisabled(), noteOperation, checkOperation, returnPlaces, answerInHttp],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      noteOperation,
+      checkOperation,
+      returnPlaces,
+      answerInHttp,
+      ...(federation ? [] : [hideFederation(schema)]),
+    ],
     logger: logger.child({}, { level: 'warn' }),
   });
 }

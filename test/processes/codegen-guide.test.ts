@@ -1,14 +1,26 @@
-/** The codegen guide (docs/codegen.md), done as a reader would: its files, its command, and the compiler on what comes out. */
+/** The guide docs/codegen.md, followed literally: its files, its command, and the compiler on the result, for both schema sources. */
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
 const modules = join(root, 'node_modules');
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.stop());
+
+const sources: [string, () => string][] = [
+  ['the printed SDL', () => 'postern.graphql'],
+  ['the endpoint', () => `${gateway.url}/graphql`],
+];
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -24,7 +36,7 @@ function blockOf(guide: string, language: string): string {
   return blocks[0] ?? '';
 }
 
-test('leads to documents and a program that the compiler takes', { timeout: 120_000 }, async () => {
+test.each(sources)('%s yields documents and a program that compile', { timeout: 120_000 }, async (_name, source) => {
   const guide = await readFile(join(root, 'docs/codegen.md'), 'utf8');
   const project = await mkdtemp(join(tmpdir(), 'postern-codegen-'));
   folders.push(project);
@@ -32,7 +44,9 @@ test('leads to documents and a program that the compiler takes', { timeout: 120_
   await symlink(modules, join(project, 'node_modules'));
   await copyFile(join(root, 'schema/schema.graphql'), join(project, 'postern.graphql'));
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
-  await writeFile(join(project, 'codegen.yml'), blockOf(guide, 'yaml'));
+  const config = blockOf(guide, 'yaml').replace('schema: postern.graphql', `schema: ${source()}`);
+  expect(config).toContain(`schema: ${source()}\n`);
+  await writeFile(join(project, 'codegen.yml'), config);
   await writeFile(join(project, 'src/session.graphql'), blockOf(guide, 'graphql'));
   await writeFile(join(project, 'src/main.ts'), blockOf(guide, 'ts'));
 
@@ -50,7 +64,7 @@ test('leads to documents and a program that the compiler takes', { timeout: 120_
   ];
   await expect(run(process.execPath, [...tsc, 'src/main.ts'], { cwd: project })).resolves.toMatchObject({ stdout: '' });
 
-  // The compiler does look: a field that is not asked for is not there.
+  // The compiler rejects a field that the operation does not select.
   const main = await readFile(join(project, 'src/main.ts'), 'utf8');
   await writeFile(join(project, 'src/main.ts'), main.replace('login.accessToken', 'login.csrfToken'));
   await expect(run(process.execPath, [...tsc, 'src/main.ts'], { cwd: project })).rejects.toMatchObject({

@@ -166,7 +166,13 @@ test.each([
 describe('in front of the real schema', () => {
   const metrics = createMetrics();
   const limits = { limiter: createRateLimiter(defaultLimits, null), limits: defaultLimits, allowlist: [], metrics };
-  const apollo = createApollo({ introspection: false, suggestions: false, logger: createLogger('silent'), limits });
+  const apollo = createApollo({
+    introspection: false,
+    federation: false,
+    suggestions: false,
+    logger: createLogger('silent'),
+    limits,
+  });
   const document = 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }';
 
   // Nothing else of the context is touched: the variables are judged before any rule or resolver runs.
