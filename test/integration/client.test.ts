@@ -240,8 +240,8 @@ describe('second factors', () => {
     expect((await other.client.removePasskey({ id: passkey.id })).viewer).toMatchObject({ mfa: { enabled: false } });
   });
 
-  test('asking for a passkey where there is no browser says so', async () => {
-    await expect(open().client.signInWithPasskey()).rejects.toThrow('There are no passkeys here');
+  test('a passkey prompt outside a browser fails with PASSKEY_UNSUPPORTED', async () => {
+    await expect(open().client.signInWithPasskey()).rejects.toMatchObject({ code: 'PASSKEY_UNSUPPORTED' });
   });
 });
 

@@ -1,4 +1,4 @@
-/** `@postern/client/apollo`: Apollo Client sends its operations in the name of the client's session. */
+/** `@postern/client/apollo`: Apollo Client sends its operations with the client's session. */
 import { ApolloLink, Observable } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
 import { ErrorLink } from '@apollo/client/link/error';
@@ -6,8 +6,8 @@ import { posternErrorIn, wantsFreshToken } from './postern-error.ts';
 import type { PosternSession } from './session.ts';
 
 /**
- * To put before the HttpLink, whether that leads to Postern, to a router or to a subgraph that verifies Postern's tokens.
- * An operation waits for a token that is about to end, and is sent once more when its token turns out to have ended.
+ * Goes before the HttpLink to Postern, to a router, or to a subgraph that verifies Postern's tokens. An operation waits while
+ * its token is renewed, and is sent once more when the server reports that its token has expired.
  */
 export function createPosternLink({ session }: { session: PosternSession }): ApolloLink {
   const authorize = new SetContextLink(async ({ headers }) => {

@@ -1,32 +1,43 @@
 /**
- * What a caller of the client catches: one class, whatever went wrong. It is made of what the gateway tells everybody;
- * nothing that was sent hangs on it, as it does on the errors of graphql-request, whose message has the password in it.
+ * The one class of errors that the client throws. It contains public parts of the answer only. The errors of graphql-request
+ * also contain the request: their message quotes the password.
  */
 import type { ErrorCode } from './generated/enums.ts';
 
 /**
- * What the gateway answers (`enum ErrorCode`; expect new ones), and `NO_ANSWER`: none came, or none of the gateway's. What was asked
- * for may have been done then.
+ * Errors that the client itself finds. `NO_ANSWER`: the gateway did not answer, or another server answered; the request may
+ * have been executed. `INVALID_OPTIONS`: `createPosternClient` cannot work with its options. `PASSKEY_CANCELLED`: the user
+ * cancelled the prompt, it timed out, or no passkey is available. `PASSKEY_UNSUPPORTED`: no passkeys in this browser or on this
+ * device. `PASSKEY_ALREADY_REGISTERED`: the device has a passkey of the account. `PASSKEY_FAILED`: any other error of the browser.
  */
-export type PosternErrorCode = ErrorCode | 'NO_ANSWER';
+export type ClientErrorCode =
+  | 'NO_ANSWER'
+  | 'INVALID_OPTIONS'
+  | 'PASSKEY_CANCELLED'
+  | 'PASSKEY_UNSUPPORTED'
+  | 'PASSKEY_ALREADY_REGISTERED'
+  | 'PASSKEY_FAILED';
 
-/** Why nobody is signed in. `TOKEN_EXPIRED` and `TOKEN_INVALID` are seen by those only who send tokens by themselves. */
+/** The codes of the gateway (`enum ErrorCode`; new ones may be added) and of the client. */
+export type PosternErrorCode = ErrorCode | ClientErrorCode;
+
+/** Why the caller is not signed in. The client itself handles `TOKEN_EXPIRED` and `TOKEN_INVALID`. */
 export type UnauthenticatedReason = 'NO_CREDENTIALS' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'SESSION_REVOKED';
 
 /** What is wrong with one field of the input. */
 export interface FieldProblem {
-  /** Where, such as `input.password`. */
+  /** The field, for example `input.password`. */
   path: string;
-  /** What, such as `TOO_SHORT`. */
+  /** The problem, for example `TOO_SHORT`. */
   code: string;
-  /** What to do about it, in English. */
+  /** What to do, in English. */
   message: string;
 }
 
-/** The codes that come with a time to wait. */
+/** Codes with a time to wait. */
 type WaitingCode = 'RATE_LIMITED' | 'TOO_MANY_ATTEMPTS' | 'SERVICE_BUSY' | 'SERVICE_UNAVAILABLE';
 
-/** An error of this code: those that say when to come again always say so. */
+/** An error with this code. `retryAfter` is never null for the codes with a time to wait. */
 export type PosternErrorOf<Code extends PosternErrorCode> = Code extends PosternErrorCode
   ? PosternError & { readonly code: Code; readonly retryAfter: Code extends WaitingCode ? number : number | null }
   : never;
@@ -51,17 +62,17 @@ const waitingCodes: ReadonlySet<PosternErrorCode> = new Set<WaitingCode>([
 export class PosternError extends Error {
   override name = 'PosternError';
   readonly code: PosternErrorCode;
-  /** To quote when reporting it. Null: no answer came. */
+  /** For reports to the operator. Null without an answer of the gateway. */
   readonly requestId: string | null;
-  /** Of `UNAUTHENTICATED`. */
+  /** With `UNAUTHENTICATED`. */
   readonly reason: UnauthenticatedReason | null;
   /** Whole seconds. */
   readonly retryAfter: number | null;
-  /** Of `BAD_USER_INPUT`; else empty. */
+  /** With `BAD_USER_INPUT`; otherwise empty. */
   readonly fields: readonly FieldProblem[];
-  /** Of `FORBIDDEN`, where a permission would help. */
+  /** With `FORBIDDEN`, when a permission is missing. */
   readonly requiredPermission: string | null;
-  /** Of HTTP. Null: no answer came. */
+  /** HTTP status. Null without an answer. */
   readonly status: number | null;
 
   constructor(code: PosternErrorCode, message: string, details: PosternErrorDetails = {}) {
@@ -76,7 +87,7 @@ export class PosternError extends Error {
   }
 }
 
-/** Whether it is an error of this client, and of one of these codes if any are given. */
+/** Whether this is a `PosternError` and, when codes are given, has one of them. */
 export function isPosternError<Code extends PosternErrorCode = PosternErrorCode>(
   error: unknown,
   ...codes: Code[]
@@ -84,18 +95,18 @@ export function isPosternError<Code extends PosternErrorCode = PosternErrorCode>
   return error instanceof PosternError && (codes.length === 0 || codes.some((code) => code === error.code));
 }
 
-/** The gateway's error inside of one that Apollo Client or urql has made. Null: there is none. */
+/** The gateway's error inside an error of Apollo Client or urql, or null. */
 export function posternErrorIn(error: unknown): PosternError | null {
   if (error instanceof PosternError) return error;
   if (!isRecord(error)) return null;
-  // CombinedGraphQLErrors of Apollo, CombinedError of urql; what the link or exchange itself threw is inside as well.
+  // CombinedGraphQLErrors of Apollo, CombinedError of urql. Both also wrap what the link or exchange threw.
   const wrapped = error.networkError ?? error.cause;
   return errorFromAnswer(error.errors ?? error.graphQLErrors, null) ?? (wrapped ? posternErrorIn(wrapped) : null);
 }
 
 /**
- * @param errors of an answer of GraphQL
- * @returns the one to act on as ours: that nobody is signed in, else the first; null when there is none
+ * @param errors of a GraphQL answer
+ * @returns `UNAUTHENTICATED` if it is among them, else the first; null when there is none
  */
 export function errorFromAnswer(errors: unknown, status: number | null): PosternError | null {
   const listed: unknown[] = Array.isArray(errors) ? errors : [];
@@ -104,7 +115,8 @@ export function errorFromAnswer(errors: unknown, status: number | null): Postern
   const { code, requestId, reason, retryAfter, fields, requiredPermission } = isRecord(first.extensions)
     ? first.extensions
     : {};
-  const message = typeof first.message === 'string' ? first.message : 'The gateway refused without a word.';
+  const message =
+    typeof first.message === 'string' ? first.message : 'The gateway rejected the request without a message.';
   return new PosternError(isCode(code) ? code : 'INTERNAL_SERVER_ERROR', message, {
     requestId: typeof requestId === 'string' ? requestId : null,
     reason: isReason(reason) ? reason : null,
@@ -115,19 +127,19 @@ export function errorFromAnswer(errors: unknown, status: number | null): Postern
   });
 }
 
-/** Whether what was asked for may have been done all the same. */
+/** Whether the request may have been executed although it failed. */
 export function mayBeLost(
   error: unknown,
 ): error is PosternErrorOf<'NO_ANSWER' | 'SERVICE_BUSY' | 'SERVICE_UNAVAILABLE'> {
   return isPosternError(error, 'NO_ANSWER', 'SERVICE_BUSY', 'SERVICE_UNAVAILABLE');
 }
 
-/** Whether asking again later may help, and nothing has been decided about the session. */
+/** Whether a later attempt may succeed and the session continues. */
 export function isPassing(error: unknown): boolean {
   return mayBeLost(error) || isPosternError(error, 'RATE_LIMITED', 'INTERNAL_SERVER_ERROR');
 }
 
-/** Whether the access token that was sent is to be replaced by a newer one. */
+/** Whether the request needs a newer access token. */
 export function wantsFreshToken(error: unknown): boolean {
   if (!isPosternError(error, 'UNAUTHENTICATED')) return false;
   return error.reason === 'TOKEN_EXPIRED' || error.reason === 'TOKEN_INVALID';
@@ -137,7 +149,7 @@ function isUnauthenticated(error: unknown): boolean {
   return isRecord(error) && isRecord(error.extensions) && error.extensions.code === 'UNAUTHENTICATED';
 }
 
-/** A newer gateway may answer codes that this client has not heard of; they are handed on as they are. */
+/** A newer gateway may answer codes that this client does not know; they are passed on. */
 function isCode(code: unknown): code is ErrorCode {
   return typeof code === 'string';
 }

@@ -1,199 +1,149 @@
 /**
- * The session of a client: holds the access token in memory, exchanges the refresh token for the next pair before that ends,
- * once for all who ask and for all tabs, and ends only when the gateway has said that it has ended.
+ * The session of a client. It exchanges the refresh token for the next pair before the access token ends, once for all
+ * callers and all tabs, and ends only when the gateway has ended it.
  */
-import {
-  LogoutDocument,
-  type LogoutMutation,
-  RefreshDocument,
-  type SessionDelivery,
-  type TokensFragment,
-} from './generated/operations.ts';
-import { patiently } from './patience.ts';
+import { LogoutDocument, type LogoutMutation, RefreshDocument, type TokensFragment } from './generated/operations.ts';
 import { isPassing, isPosternError, mayBeLost, type PosternError, wantsFreshToken } from './postern-error.ts';
-import type { News, SessionEndReason, Tabs } from './tabs.ts';
-import type { StoredToken } from './token-storage.ts';
+import { retry } from './retry.ts';
+import { SessionState, type StateOptions, type StoredSession } from './session-state.ts';
 import type { Transport } from './transport.ts';
 
-export interface SessionEvents {
-  onSessionStart?: ((session: { id: string }) => void) | undefined;
-  onSessionEnd?: ((end: { id: string; reason: SessionEndReason }) => void) | undefined;
-}
-
-/** What others need to send requests in the name of the session: links, and services of your own. */
+/** Sends requests on behalf of the session: for links of other clients and for your own services. */
 export interface PosternSession {
-  /** Of the session whose access token is at hand. */
+  /** The id of the session whose access token is held. */
   readonly id: string | null;
-  /** The access token at hand: for those who cannot wait. */
+  /** The access token in memory, for callers that cannot wait. It may have expired. */
   readonly heldToken: string | null;
-  /** The same, or null when it is about to end. */
+  /** The same, or null when it is about to expire. */
   readonly freshToken: string | null;
   /**
-   * A token that is good for a while yet, or null when nobody is signed in.
-   * @throws PosternError when there is a session, but no token to be had for it
+   * An access token that stays valid for some seconds, or null when no user is signed in.
+   * @throws PosternError when there is a session, but the gateway gave no token for it
    */
   accessToken(): Promise<string | null>;
   /**
-   * A newer token than this one, to ask again with. All who ask at the same time share one exchange.
-   * @returns null when the session of this one is no more, even if there is another: that may be somebody else's
-   * @throws PosternError INVALID_REFRESH_TOKEN or CSRF_FAILED when it has just ended; others when it lives on
+   * A newer token than `stale`, for one repetition of a request. Simultaneous callers share one exchange.
+   * @returns null when the session of `stale` has ended, even if there is a new one: that may belong to another user
+   * @throws PosternError INVALID_REFRESH_TOKEN or CSRF_FAILED when the session has just ended; other codes when it continues
    */
   renew(stale: string | null): Promise<string | null>;
-  /** Lets the session end when that is what an answer to this token says. */
+  /** Ends the session when that is what an answer to this token says. */
   note(error: unknown, token: string): Promise<void>;
 }
 
-export interface SessionOptions extends SessionEvents {
+export interface SessionOptions extends StateOptions {
   transport: Transport;
-  delivery: SessionDelivery;
-  /** The refresh token, or in cookie mode the CSRF token, with the id of its session. */
-  kept: StoredToken;
-  device: StoredToken;
-  /** Milliseconds on a clock that never goes back. */
-  now: () => number;
-  openTabs: (hear: (news: News) => void) => Tabs;
 }
 
-/** An access token. Its times are this client's own, counted from when it came: the clock of a client may be wrong. */
-interface Held {
-  sessionId: string;
-  accessToken: string;
-  renewAt: number;
-  endsAt: number;
-}
-
-/** What outlives a page. */
-interface Kept {
-  sessionId: string;
-  token: string;
-}
-
-/** How long before its end a token is renewed; of short-lived ones, in the last quarter. */
-const marginMs = 30_000;
-/** How long to wait for what the tab before us has to tell. Only waited out when that has come to nothing. */
-const newsMs = 1000;
+/** How long to wait for the result of the tab that held the lock before. Waited out only when that tab has failed. */
+const messageMs = 1000;
 
 export class Session implements PosternSession {
   readonly #options: SessionOptions;
-  readonly #tabs: Tabs;
-  #held: Held | null = null;
-  /** The last access tokens of this session, which answers may still come for. */
-  #recent: string[] = [];
-  /** What was told before the end of a session may arrive after it. */
-  #endedId: string | null = null;
+  readonly #state: SessionState;
   #renewing: Promise<string | null> | null = null;
-  /** Until then the gateway does not want to be asked. */
+  /** No refresh is sent before this time, which the gateway has named. */
   #limited: { until: number; error: PosternError } | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#tabs = options.openTabs((news) => this.#hear(news));
+    this.#state = new SessionState(options);
   }
 
   get id(): string | null {
-    return this.#held?.sessionId ?? null;
+    return this.#state.id;
   }
 
   get heldToken(): string | null {
-    return this.#held?.accessToken ?? null;
+    return this.#state.heldToken;
   }
 
   get freshToken(): string | null {
-    return this.#held && this.#options.now() < this.#held.renewAt ? this.#held.accessToken : null;
+    return this.#state.freshToken;
   }
 
   async accessToken(): Promise<string | null> {
     const fresh = this.freshToken;
     if (fresh !== null) return fresh;
-    if (!this.#held && (await this.#readKept()) === null) return null;
+    if (this.heldToken === null && (await this.#state.read()) === null) return null;
     try {
       return (await this.renew(this.heldToken)) ?? this.heldToken;
     } catch (error) {
-      // It could not be renewed yet, and is good for some seconds more.
-      if (this.#held && this.#options.now() < this.#held.endsAt && isPassing(error)) return this.heldToken;
+      // The token could not be renewed yet, but is still valid for some seconds.
+      if (this.#state.isHeldTokenValid && isPassing(error)) return this.heldToken;
       throw error;
     }
   }
 
   async renew(stale: string | null): Promise<string | null> {
     const { id } = this;
-    if (stale !== null && !this.#recent.includes(stale)) return null;
+    if (stale !== null && !this.#state.isRecent(stale)) return null;
     const token = this.heldToken !== null && this.heldToken !== stale ? this.heldToken : await this.#renewOnce(stale);
     return stale === null || this.id === id ? token : null;
   }
 
-  /** Asks with a good token, and once more with a newer one when the gateway did not take it. */
-  async authorized<Answer>(ask: (token: string | null) => Promise<Answer>): Promise<Answer> {
+  /** Sends a request with a valid token, and once more with a newer one when the gateway rejects that token. */
+  async authorized<Answer>(send: (token: string | null) => Promise<Answer>): Promise<Answer> {
     const token = await this.accessToken();
     try {
-      return await this.#watch(ask, token);
+      return await this.#noting(send, token);
     } catch (error) {
       const fresh = token !== null && wantsFreshToken(error) ? await this.renew(token) : null;
       if (fresh === null) throw error;
-      return this.#watch(ask, fresh);
-    }
-  }
-
-  async #watch<Answer>(ask: (token: string | null) => Promise<Answer>, token: string | null): Promise<Answer> {
-    try {
-      return await ask(token);
-    } catch (error) {
-      if (token !== null) await this.note(error, token);
-      throw error;
+      return this.#noting(send, fresh);
     }
   }
 
   async note(error: unknown, token: string): Promise<void> {
     if (!isPosternError(error, 'UNAUTHENTICATED') || error.reason !== 'SESSION_REVOKED') return;
-    await this.#tabs.alone(async () => {
-      if (this.heldToken === token) await this.#end('REVOKED');
+    await this.#state.tabs.exclusively(async () => {
+      if (this.heldToken === token) await this.#state.end('REVOKED');
     });
   }
 
-  /** Begins a session, if there are tokens in what is answered. Not while an older one is being renewed. */
+  /** Starts a session when the answer contains tokens. Waits while an older session is being renewed. */
   async start<Answer>(
-    ask: (headers: Record<string, string>) => Promise<Answer>,
+    send: (headers: Record<string, string>) => Promise<Answer>,
     tokensIn: (answer: Answer) => TokensFragment | null,
   ): Promise<Answer> {
-    return this.#tabs.alone(async () => {
+    return this.#state.tabs.exclusively(async () => {
       const device = this.#options.delivery === 'BEARER' ? await this.#options.device.read() : null;
-      const answer = await ask(device === null ? {} : { 'x-device-token': device });
+      const answer = await send(device === null ? {} : { 'x-device-token': device });
       const tokens = tokensIn(answer);
       if (tokens) await this.#take(tokens);
       return answer;
     });
   }
 
-  /** Takes new tokens for the same session, for a new proof of who it is. */
-  async strengthen<Answer extends TokensFragment>(ask: () => Promise<Answer>): Promise<Answer> {
-    return this.#tabs.alone(async () => {
+  /** Takes new tokens for the same session after a reauthentication. */
+  async strengthen<Answer extends TokensFragment>(send: () => Promise<Answer>): Promise<Answer> {
+    return this.#state.tabs.exclusively(async () => {
       try {
-        const answer = await ask();
+        const answer = await send();
         await this.#take(answer);
         return answer;
       } catch (error) {
-        // If it was only the answer that was lost, our refresh token is spent, and its successor is to be had now or never.
-        if (mayBeLost(error)) await this.#refreshKept().catch(() => undefined);
+        // If only the answer was lost, the refresh token is used and its successor is available for the grace period only.
+        if (mayBeLost(error)) await this.#refresh().catch(() => undefined);
         throw error;
       }
     });
   }
 
   /**
-   * Ends the session here at once and in any case, and at the gateway.
-   * @throws PosternError when the gateway could not be told
+   * Ends the session here at once in every case, and at the gateway.
+   * @throws PosternError when the gateway could not be reached
    */
   async signOut(): Promise<LogoutMutation['logout']> {
     const { transport, delivery } = this.#options;
-    return this.#tabs.alone(async () => {
+    return this.#state.tabs.exclusively(async () => {
       const token = this.heldToken;
-      const kept = await this.#readKept();
-      if (delivery === 'BEARER' && !kept) return { revoked: false };
-      const input = delivery === 'BEARER' && kept ? { refreshToken: kept.token } : {};
-      await this.#end('SIGNED_OUT');
+      const stored = await this.#state.read();
+      if (delivery === 'BEARER' && !stored) return { revoked: false };
+      const input = delivery === 'BEARER' && stored ? { refreshToken: stored.token } : {};
+      await this.#state.end('SIGNED_OUT');
       try {
-        const ask = (deadlineMs: number) => transport.send(LogoutDocument, { input }, { token, deadlineMs });
-        return (await patiently(ask)).logout;
+        return (await retry((deadlineMs) => transport.send(LogoutDocument, { input }, { token, deadlineMs }))).logout;
       } catch (error) {
         if (isPosternError(error, 'UNAUTHENTICATED')) return { revoked: false };
         throw error;
@@ -201,128 +151,69 @@ export class Session implements PosternSession {
     });
   }
 
-  /** For what has ended this session at the gateway already. */
+  /** Ends the session here, after a request that has ended it at the gateway. */
   async forget(): Promise<void> {
-    await this.#tabs.alone(() => this.#end('SIGNED_OUT'));
+    await this.#state.tabs.exclusively(() => this.#state.end('SIGNED_OUT'));
   }
 
-  /** Lets go of the other tabs. */
+  /** Stops communication with other tabs. */
   close(): void {
-    this.#tabs.close();
+    this.#state.tabs.close();
+  }
+
+  async #noting<Answer>(send: (token: string | null) => Promise<Answer>, token: string | null): Promise<Answer> {
+    try {
+      return await send(token);
+    } catch (error) {
+      if (token !== null) await this.note(error, token);
+      throw error;
+    }
+  }
+
+  async #take(tokens: TokensFragment): Promise<void> {
+    this.#limited = null;
+    await this.#state.take(tokens);
   }
 
   #renewOnce(stale: string | null): Promise<string | null> {
-    this.#renewing ??= this.#tabs
-      .alone((waited) => this.#renewAlone(stale, waited))
+    this.#renewing ??= this.#state.tabs
+      .exclusively((waited) => this.#renewExclusively(stale, waited))
       .finally(() => {
         this.#renewing = null;
       });
     return this.#renewing;
   }
 
-  async #renewAlone(stale: string | null, waited: boolean): Promise<string | null> {
-    // Whoever had the lock before us has probably done what we are here for.
-    if (waited && this.heldToken === stale) await this.#tabs.nextNews(newsMs);
-    if (this.heldToken !== stale) return this.heldToken;
-    return this.#refreshKept();
+  async #renewExclusively(stale: string | null, waited: boolean): Promise<string | null> {
+    // The tab that held the lock before has probably renewed this token.
+    if (waited && this.heldToken === stale) await this.#state.tabs.nextMessage(messageMs);
+    return this.heldToken === stale ? this.#refresh() : this.heldToken;
   }
 
-  /** Under the lock. */
-  async #refreshKept(): Promise<string | null> {
-    const kept = await this.#readKept();
-    if (!kept) {
-      if (this.#held) await this.#end('SIGNED_OUT');
+  /** Must run exclusively. */
+  async #refresh(): Promise<string | null> {
+    const stored = await this.#state.read();
+    if (!stored) {
+      if (this.heldToken !== null) await this.#state.end('SIGNED_OUT');
       return null;
     }
     if (this.#limited && this.#options.now() < this.#limited.until) throw this.#limited.error;
     try {
-      const { refresh } = await patiently((deadlineMs) => this.#refresh(kept, deadlineMs));
+      const { refresh } = await retry((deadlineMs) => this.#exchange(stored, deadlineMs));
       await this.#take(refresh);
       return refresh.accessToken;
     } catch (error) {
       if (isPosternError(error, 'RATE_LIMITED'))
         this.#limited = { until: this.#options.now() + error.retryAfter * 1000, error };
-      if (isPosternError(error, 'INVALID_REFRESH_TOKEN', 'CSRF_FAILED')) await this.#end('REFUSED', kept);
+      if (isPosternError(error, 'INVALID_REFRESH_TOKEN', 'CSRF_FAILED')) await this.#state.end('REFUSED', stored);
       throw error;
     }
   }
 
-  #refresh({ token }: Kept, deadlineMs: number) {
+  #exchange({ token }: StoredSession, deadlineMs: number) {
     const { transport, delivery } = this.#options;
     return delivery === 'COOKIE'
       ? transport.send(RefreshDocument, { input: {} }, { headers: { 'x-csrf-token': token }, deadlineMs })
       : transport.send(RefreshDocument, { input: { refreshToken: token } }, { deadlineMs });
-  }
-
-  async #take({
-    accessToken,
-    expiresIn,
-    refreshToken,
-    csrfToken,
-    deviceToken,
-    session,
-  }: TokensFragment): Promise<void> {
-    const { delivery, kept, device } = this.#options;
-    const token = delivery === 'COOKIE' ? csrfToken : refreshToken;
-    const lifetimeMs = expiresIn * 1000;
-    const tokens = { sessionId: session.id, accessToken, lifetimeMs, remainingMs: lifetimeMs };
-    this.#limited = null;
-    this.#hold(tokens);
-    if (token !== null) await kept.write(JSON.stringify({ sessionId: session.id, token }));
-    if (deviceToken !== null) await device.write(deviceToken);
-    this.#tabs.tell({ kind: 'tokens', ...tokens });
-  }
-
-  #hold({ sessionId, accessToken, lifetimeMs, remainingMs }: Omit<Extract<News, { kind: 'tokens' }>, 'kind'>): void {
-    const before = this.#held?.sessionId ?? null;
-    const endsAt = this.#options.now() + remainingMs;
-    this.#recent = [...(before === sessionId ? this.#recent.slice(-2) : []), accessToken];
-    this.#held = { sessionId, accessToken, endsAt, renewAt: endsAt - Math.min(marginMs, lifetimeMs / 4) };
-    if (before === sessionId) return;
-    if (before !== null) this.#tellEnd(before, 'REPLACED');
-    queueMicrotask(() => this.#options.onSessionStart?.({ id: sessionId }));
-  }
-
-  /** Under the lock. @param ended which, when it may not be the one whose access token is at hand */
-  async #end(reason: SessionEndReason, ended: Kept | null = null): Promise<void> {
-    const kept = await this.#readKept();
-    const sessionId = ended?.sessionId ?? this.#held?.sessionId ?? kept?.sessionId ?? null;
-    if (sessionId === null) return;
-    if (this.#held?.sessionId === sessionId) this.#letGo();
-    this.#endedId = sessionId;
-    // Another tab may have signed in anew meanwhile: what it keeps there is not ours to take away.
-    if (kept?.sessionId === sessionId) await this.#options.kept.write(null);
-    this.#tabs.tell({ kind: 'end', sessionId, reason });
-    this.#tellEnd(sessionId, reason);
-  }
-
-  #hear(news: News): void {
-    if (news.sessionId === this.#endedId) return;
-    if (news.kind === 'tokens') this.#hold(news);
-    else if (this.#held?.sessionId === news.sessionId) {
-      this.#letGo();
-      this.#endedId = news.sessionId;
-      this.#tellEnd(news.sessionId, news.reason);
-    }
-  }
-
-  #letGo(): void {
-    this.#held = null;
-    this.#recent = [];
-  }
-
-  #tellEnd(id: string, reason: SessionEndReason): void {
-    queueMicrotask(() => this.#options.onSessionEnd?.({ id, reason }));
-  }
-
-  /** Null when there is nothing, or nothing that we have written. */
-  async #readKept(): Promise<Kept | null> {
-    const text = await this.#options.kept.read();
-    try {
-      const { sessionId, token }: { sessionId?: unknown; token?: unknown } = JSON.parse(text ?? '{}');
-      return typeof sessionId === 'string' && typeof token === 'string' ? { sessionId, token } : null;
-    } catch {
-      return null;
-    }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Where a session is kept between pages or runs: in bearer mode the refresh token, in cookie mode (where scripts never see that)
- * the CSRF token; and the device token. The access token is never written anywhere.
+ * Keeps a session between pages or runs: the refresh token in bearer mode, the CSRF token in cookie mode (where scripts never
+ * see the refresh token), and the device token. The access token is never stored.
  */
 
 /** `localStorage` fits, and so do a few lines around a file or a keychain. */
@@ -19,7 +19,7 @@ export function memoryStorage(): TokenStorage {
   };
 }
 
-/** The browser's, or memory where it has none or forbids it (private windows, sandboxed frames). */
+/** `localStorage`, or memory where it is missing or blocked (sandboxed frames, blocked site data). */
 export function browserStorage(): TokenStorage {
   try {
     const { localStorage } = globalThis;
@@ -32,10 +32,14 @@ export function browserStorage(): TokenStorage {
   }
 }
 
-/** One value of a storage. */
+/** One value of a storage. When the storage fails, this page keeps the value in memory. */
 export class StoredToken {
   readonly #storage: TokenStorage;
   readonly #key: string;
+  /** The last value that this page wrote; undefined before the first write. */
+  #written: string | null | undefined;
+  /** Whether the storage has refused the last value. */
+  #isRefused = false;
 
   constructor(storage: TokenStorage, key: string) {
     this.#storage = storage;
@@ -43,11 +47,33 @@ export class StoredToken {
   }
 
   async read(): Promise<string | null> {
-    return (await this.#storage.getItem(this.#key)) ?? null;
+    if (this.#isRefused) return this.#written ?? null;
+    try {
+      const value = await this.#storage.getItem(this.#key);
+      return typeof value === 'string' ? value : null;
+    } catch {
+      return this.#written ?? null;
+    }
   }
 
   async write(value: string | null): Promise<void> {
-    if (value === null) await this.#storage.removeItem(this.#key);
-    else await this.#storage.setItem(this.#key, value);
+    this.#written = value;
+    try {
+      if (value === null) await this.#storage.removeItem(this.#key);
+      else await this.#storage.setItem(this.#key, value);
+      this.#isRefused = false;
+    } catch {
+      this.#isRefused = true;
+      await this.#removeStale();
+    }
+  }
+
+  /** A refused value leaves its predecessor in the storage: a used refresh token, which the gateway would take for stolen. */
+  async #removeStale(): Promise<void> {
+    try {
+      await this.#storage.removeItem(this.#key);
+    } catch {
+      // The storage fails for everything: the next page starts signed out or is refused.
+    }
   }
 }

@@ -1,18 +1,19 @@
-/** Sends documents to the gateway and translates what goes wrong. Knows nothing of sessions. */
+/** Sends documents to the gateway and translates failures into `PosternError`. Knows nothing of sessions. */
 import type { DocumentTypeDecoration, TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { ClientError, GraphQLClient } from 'graphql-request';
+import { startDeadline } from './environment.ts';
 import { errorFromAnswer, PosternError } from './postern-error.ts';
 
-/** What codegen makes of an operation, as a tree or (`documentMode: string`) as a text. */
+/** An operation as codegen generates it: a document node or, with `documentMode: string`, a text. */
 export type PosternDocument<Result, Variables> =
   | TypedDocumentNode<Result, Variables>
   | (DocumentTypeDecoration<Result, Variables> & { toString(): string; kind?: never });
 
 export interface TransportOptions {
-  /** Of the gateway, with or without `/graphql`. */
-  url: string;
-  fetch?: typeof fetch;
-  headers?: Record<string, string>;
+  /** The GraphQL endpoint of the gateway. */
+  endpoint: string;
+  fetch?: typeof fetch | undefined;
+  headers?: Record<string, string> | undefined;
   credentials: 'include' | 'omit';
 }
 
@@ -23,67 +24,63 @@ export interface SendOptions {
   deadlineMs?: number;
 }
 
-/** Longer than the gateway takes for anything (10 s). */
-const patienceMs = 15_000;
+/** Longer than the gateway's own limit for an operation (10 s). */
+const defaultDeadlineMs = 15_000;
 
 export class Transport {
-  readonly url: string;
   readonly #client: GraphQLClient;
 
-  constructor({ url, fetch, headers = {}, credentials }: TransportOptions) {
-    this.url = endpointOf(url);
-    // Called as a plain function: a browser's own refuses to be anybody's method.
-    const options = { headers, credentials, ...(fetch && { fetch }) };
-    this.#client = new GraphQLClient(this.url, options);
+  constructor({ endpoint, fetch, headers = {}, credentials }: TransportOptions) {
+    // graphql-request calls it as a plain function: a browser's own fetch rejects any other receiver.
+    this.#client = new GraphQLClient(endpoint, { headers, credentials, ...(fetch && { fetch }) });
   }
 
-  /** @throws PosternError, or the reason of the signal when that has aborted it */
+  /** @throws PosternError, or the reason of the signal when that has aborted the request */
   async send<Result, Variables extends object>(
     document: PosternDocument<Result, Variables>,
     variables: Variables,
-    { token = null, headers = {}, signal, deadlineMs = patienceMs }: SendOptions = {},
+    { token = null, headers = {}, signal, deadlineMs = defaultDeadlineMs }: SendOptions = {},
   ): Promise<Result> {
-    const deadline = AbortSignal.timeout(deadlineMs);
+    const deadline = startDeadline(deadlineMs, signal);
     try {
-      return await this.#client.request<Result>({
+      const data = await this.#client.request<Result | null | undefined>({
         document: 'kind' in document && document.kind === 'Document' ? document : document.toString(),
         variables,
         requestHeaders: { ...(token !== null && { authorization: `Bearer ${token}` }), ...headers },
-        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+        signal: deadline.signal,
       });
+      if (typeof data === 'object' && data !== null) return data;
     } catch (error) {
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw signal.reason ?? new DOMException('The request was aborted.', 'AbortError');
+      if (deadline.expired()) throw noAnswer({ cause: new DOMException('The request timed out.', 'TimeoutError') });
       throw translated(error);
+    } finally {
+      deadline.clear();
     }
+    throw noAnswer({ status: 200 });
   }
 }
 
 function translated(error: unknown): PosternError {
-  if (!(error instanceof ClientError)) return noAnswer(null, causeOf(error));
+  if (!(error instanceof ClientError)) return noAnswer({ cause: causeOf(error) });
   const { errors, status, headers } = error.response;
-  const answered = errorFromAnswer(errors, status);
-  return answered ?? noAnswer(status, undefined, secondsIn(headers.get('retry-after')));
+  return errorFromAnswer(errors, status) ?? noAnswer({ status, retryAfter: secondsIn(headers.get('retry-after')) });
 }
 
-function noAnswer(status: number | null, cause?: unknown, retryAfter: number | null = null): PosternError {
+function noAnswer(details: { status?: number; retryAfter?: number | null; cause?: unknown }): PosternError {
+  const { status } = details;
   const what =
-    status === null ? 'No answer came from the gateway.' : `Something else than the gateway answered ${status}.`;
-  return new PosternError('NO_ANSWER', what, { status, retryAfter, cause });
+    status === undefined
+      ? 'The gateway did not answer. Check the connection and the `url` of the client.'
+      : `Another server answered with status ${status}. Check the \`url\` of the client and the proxies before the gateway.`;
+  return new PosternError('NO_ANSWER', what, details);
 }
 
-/** What `fetch` says of the network. What a parser says is left out: it quotes the answer, which may hold a token. */
+/** The network error of `fetch`. A parser's error is left out: it quotes the answer, which may contain a token. */
 function causeOf(error: unknown): unknown {
-  const isOfNetwork = error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError');
-  return isOfNetwork ? error : undefined;
+  return error instanceof TypeError ? error : undefined;
 }
 
 function secondsIn(header: string | null): number | null {
   return header !== null && /^\d{1,6}$/.test(header) ? Number(header) : null;
-}
-
-function endpointOf(url: string): string {
-  const { location }: { location?: { href: string }; URL: unknown } = globalThis;
-  const endpoint = new URL(url, location?.href);
-  if (!endpoint.pathname.endsWith('/graphql')) endpoint.pathname = `${endpoint.pathname.replace(/\/+$/, '')}/graphql`;
-  return endpoint.href;
 }

@@ -1,16 +1,16 @@
-/** `@postern/client/urql`: urql sends its operations in the name of the client's session. */
+/** `@postern/client/urql`: urql sends its operations with the client's session. */
 import type { Exchange, Operation } from '@urql/core';
 import { authExchange } from '@urql/exchange-auth';
 import { type PosternError, posternErrorIn, wantsFreshToken } from './postern-error.ts';
 import type { PosternSession } from './session.ts';
 
 /**
- * To put before the fetchExchange, whether that leads to Postern, to a router or to a subgraph that verifies Postern's
- * tokens. Operations wait for a token that is about to end, and are sent once more when theirs turns out to have ended.
+ * Goes before the fetchExchange to Postern, to a router, or to a subgraph that verifies Postern's tokens. Operations wait while
+ * their token is renewed, and are sent once more when the server reports that their token has expired.
  */
 export function createPosternExchange({ session }: { session: PosternSession }): Exchange {
   return authExchange(async ({ appendHeaders }) => {
-    /** The token that was not taken, and what the gateway said. */
+    /** The rejected token and the error of the gateway. */
     let refused: { token: string; cause: PosternError } | null = null;
     return {
       addAuthToOperation: (operation) =>
@@ -36,7 +36,7 @@ export function createPosternExchange({ session }: { session: PosternSession }):
   });
 }
 
-/** What it was sent with. */
+/** The token that the operation was sent with. */
 function tokenOf({ context: { fetchOptions } }: Operation): string | null {
   const { headers } = (typeof fetchOptions === 'function' ? fetchOptions() : fetchOptions) ?? {};
   return /^Bearer (.+)$/.exec(new Headers(headers).get('authorization') ?? '')?.[1] ?? null;

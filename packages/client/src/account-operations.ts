@@ -1,0 +1,130 @@
+/** Operations on the user's own account: registration, profile, passwords, sessions. */
+import {
+  ChangePasswordDocument,
+  type ChangePasswordInput,
+  ConfirmEmailChangeDocument,
+  type ConfirmEmailChangeInput,
+  DeleteAccountDocument,
+  type DeleteAccountInput,
+  DisownSessionDocument,
+  type DisownSessionInput,
+  ExportMyDataDocument,
+  type ExportMyDataInput,
+  type MyselfFragment,
+  PasswordPolicyDocument,
+  RegisterDocument,
+  type RegisterInput,
+  RequestEmailChangeDocument,
+  type RequestEmailChangeInput,
+  RequestPasswordResetDocument,
+  type RequestPasswordResetInput,
+  ResendVerificationEmailDocument,
+  type ResendVerificationEmailInput,
+  ResetPasswordDocument,
+  type ResetPasswordInput,
+  RevokeOtherSessionsDocument,
+  type RevokeOtherSessionsInput,
+  RevokeSessionDocument,
+  type RevokeSessionInput,
+  SecurityEventsDocument,
+  type SecurityEventsQuery,
+  SessionsDocument,
+  type SessionsQuery,
+  UpdateProfileDocument,
+  type UpdateProfileInput,
+  VerifyEmailDocument,
+  type VerifyEmailInput,
+  ViewerDocument,
+} from './generated/operations.ts';
+import { Requests } from './requests.ts';
+
+export interface PageOptions {
+  /** 1 to 100. Default 20. */
+  first?: number;
+  /** `pageInfo.endCursor` of the previous page. */
+  after?: string | null;
+}
+
+type ViewerPart<Query extends { viewer: object | null }, Name extends keyof NonNullable<Query['viewer']>> =
+  | NonNullable<Query['viewer']>[Name]
+  | null;
+
+export abstract class AccountOperations extends Requests {
+  async passwordPolicy() {
+    return (await this.send(PasswordPolicyDocument, {})).passwordPolicy;
+  }
+
+  async register(input: RegisterInput) {
+    return (await this.send(RegisterDocument, { input })).register;
+  }
+
+  async verifyEmail(input: VerifyEmailInput) {
+    return (await this.send(VerifyEmailDocument, { input })).verifyEmail;
+  }
+
+  async resendVerificationEmail(input: ResendVerificationEmailInput) {
+    return (await this.send(ResendVerificationEmailDocument, { input })).resendVerificationEmail;
+  }
+
+  async requestPasswordReset(input: RequestPasswordResetInput) {
+    return (await this.send(RequestPasswordResetDocument, { input })).requestPasswordReset;
+  }
+
+  async resetPassword(input: ResetPasswordInput) {
+    return (await this.send(ResetPasswordDocument, { input })).resetPassword;
+  }
+
+  /** The signed-in user, or null when no user is signed in. The lists of the viewer are null then, too. */
+  async viewer(): Promise<MyselfFragment | null> {
+    return (await this.ask(ViewerDocument, {})).viewer;
+  }
+
+  async sessions(page: PageOptions = {}): Promise<ViewerPart<SessionsQuery, 'sessions'>> {
+    return (await this.ask(SessionsDocument, page)).viewer?.sessions ?? null;
+  }
+
+  async securityEvents(page: PageOptions = {}): Promise<ViewerPart<SecurityEventsQuery, 'securityEvents'>> {
+    return (await this.ask(SecurityEventsDocument, page)).viewer?.securityEvents ?? null;
+  }
+
+  async updateProfile(input: UpdateProfileInput) {
+    return (await this.ask(UpdateProfileDocument, { input })).updateProfile;
+  }
+
+  async changePassword(input: ChangePasswordInput) {
+    return (await this.ask(ChangePasswordDocument, { input })).changePassword;
+  }
+
+  async requestEmailChange(input: RequestEmailChangeInput) {
+    return (await this.ask(RequestEmailChangeDocument, { input })).requestEmailChange;
+  }
+
+  async confirmEmailChange(input: ConfirmEmailChangeInput) {
+    return (await this.ask(ConfirmEmailChangeDocument, { input })).confirmEmailChange;
+  }
+
+  async deleteAccount(input: DeleteAccountInput) {
+    const { deleteAccount } = await this.ask(DeleteAccountDocument, { input });
+    await this.ownSession.forget();
+    return deleteAccount;
+  }
+
+  async exportMyData(input: ExportMyDataInput = {}) {
+    return (await this.ask(ExportMyDataDocument, { input })).exportMyData;
+  }
+
+  /** With the token of a mail. The user need not be signed in. */
+  async disownSession(input: DisownSessionInput) {
+    return (await this.send(DisownSessionDocument, { input })).disownSession;
+  }
+
+  async revokeSession(input: RevokeSessionInput) {
+    const { revokeSession } = await this.ask(RevokeSessionDocument, { input });
+    if (input.id === this.ownSession.id) await this.ownSession.forget();
+    return revokeSession;
+  }
+
+  async revokeOtherSessions(input: RevokeOtherSessionsInput = {}) {
+    return (await this.ask(RevokeOtherSessionsDocument, { input })).revokeOtherSessions;
+  }
+}

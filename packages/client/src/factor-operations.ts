@@ -1,0 +1,64 @@
+/** Operations on the user's own second factors: authenticator app, backup codes, passkeys. */
+import { AccountOperations } from './account-operations.ts';
+import {
+  BeginPasskeyRegistrationDocument,
+  type BeginPasskeyRegistrationInput,
+  BeginTotpEnrollmentDocument,
+  type BeginTotpEnrollmentInput,
+  ConfirmPasskeyRegistrationDocument,
+  type ConfirmPasskeyRegistrationInput,
+  ConfirmTotpEnrollmentDocument,
+  type ConfirmTotpEnrollmentInput,
+  DisableTotpDocument,
+  type DisableTotpInput,
+  type OwnPasskeyFragment,
+  PasskeysDocument,
+  RegenerateBackupCodesDocument,
+  type RegenerateBackupCodesInput,
+  RemovePasskeyDocument,
+  type RemovePasskeyInput,
+} from './generated/operations.ts';
+import { makePasskey } from './passkey-prompt.ts';
+
+export abstract class FactorOperations extends AccountOperations {
+  async beginTotpEnrollment(input: BeginTotpEnrollmentInput = {}) {
+    return (await this.ask(BeginTotpEnrollmentDocument, { input })).beginTotpEnrollment;
+  }
+
+  async confirmTotpEnrollment(input: ConfirmTotpEnrollmentInput) {
+    return (await this.ask(ConfirmTotpEnrollmentDocument, { input })).confirmTotpEnrollment;
+  }
+
+  async disableTotp(input: DisableTotpInput) {
+    return (await this.ask(DisableTotpDocument, { input })).disableTotp;
+  }
+
+  async regenerateBackupCodes(input: RegenerateBackupCodesInput) {
+    return (await this.ask(RegenerateBackupCodesDocument, { input })).regenerateBackupCodes;
+  }
+
+  async passkeys(): Promise<OwnPasskeyFragment[] | null> {
+    return (await this.ask(PasskeysDocument, {})).viewer?.passkeys ?? null;
+  }
+
+  async beginPasskeyRegistration(input: BeginPasskeyRegistrationInput = {}) {
+    return (await this.ask(BeginPasskeyRegistrationDocument, { input })).beginPasskeyRegistration;
+  }
+
+  async confirmPasskeyRegistration(input: ConfirmPasskeyRegistrationInput) {
+    return (await this.ask(ConfirmPasskeyRegistrationDocument, { input })).confirmPasskeyRegistration;
+  }
+
+  /**
+   * Begins the registration, shows the prompt of the browser and confirms.
+   * @throws PosternError PASSKEY_CANCELLED, PASSKEY_UNSUPPORTED, PASSKEY_ALREADY_REGISTERED or PASSKEY_FAILED
+   */
+  async addPasskey({ name, ...shown }: { name: string } & BeginPasskeyRegistrationInput) {
+    const { options } = await this.beginPasskeyRegistration(shown);
+    return this.confirmPasskeyRegistration({ name, response: await makePasskey(options) });
+  }
+
+  async removePasskey(input: RemovePasskeyInput) {
+    return (await this.ask(RemovePasskeyDocument, { input })).removePasskey;
+  }
+}
