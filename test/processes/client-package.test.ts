@@ -1,36 +1,46 @@
-/** `@postern/client` as others get it: packed, unpacked beside nothing but what it may need, compiled, and run. */
+/** `@postern/client` as other projects get it: packed, installed by npm into an empty project, compiled, and run. */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { goodPassword, registerUser, startTestGateway } from '../support/gateway.ts';
+import { createProject, type Project } from '../support/installed-packages.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
-const modules = join(root, 'node_modules');
 
-/** What a project has that uses the client alone, and with the links. @types/node is for the example with files. */
-const needed = ['graphql', 'graphql-request', '@graphql-typed-document-node/core', '@types/node'];
-const forLinks = ['@apollo/client', '@urql/core', '@urql/exchange-auth', 'rxjs'];
-
-let project: string;
+let project: Project;
 beforeAll(async () => {
-  project = await mkdtemp(join(tmpdir(), 'postern-client-'));
-  const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', project];
-  await run('npm', pack, { cwd: join(root, 'packages/client') });
-  const archive = (await readdir(project)).find((name) => name.endsWith('.tgz')) ?? 'none';
-  await run('tar', ['-xzf', archive], { cwd: project });
-  await cp(join(project, 'package'), join(project, 'node_modules/@postern/client'), { recursive: true });
-  for (const name of [...needed, ...forLinks]) {
-    const place = join(project, 'node_modules', name);
-    await mkdir(dirname(place), { recursive: true });
-    await symlink(join(modules, name), place);
-  }
-  await writeFile(join(project, 'package.json'), '{ "type": "module" }');
+  project = await createProject(['@postern/client', 'graphql']);
 }, 120_000);
-afterAll(() => rm(project, { recursive: true, force: true }));
+afterAll(() => project.remove());
+
+test('npm installs the client with graphql-request and nothing of the server', () => {
+  const needed = ['@graphql-typed-document-node/core', '@postern/client', 'graphql', 'graphql-request'];
+  expect(project.installed).toEqual(needed);
+});
+
+test('the installed client signs in, renews and signs out', { timeout: 60_000 }, async () => {
+  const gateway = await startTestGateway();
+  try {
+    const email = await registerUser(gateway);
+    const script = `
+      import { createPosternClient } from '@postern/client';
+      const { url, email, password } = process.env;
+      const client = createPosternClient({ url });
+      await client.login({ email, password });
+      await client.refresh();
+      console.log((await client.viewer()).email);
+      await client.logout();
+      console.log(await client.viewer());
+    `;
+    const output = await project.run(script, { url: gateway.url, email, password: goodPassword });
+    expect(output).toBe(`${email}\nnull\n`);
+  } finally {
+    await gateway.stop();
+  }
+});
 
 const program = `
 import { createPosternClient, isPosternError, posternErrorIn, type LoginInput, type SignedIn } from '@postern/client';
@@ -76,9 +86,9 @@ export const exchange: Exchange = createPosternExchange(postern);
 `;
 
 async function compile(files: Record<string, string>, options: object): Promise<string> {
-  await rm(join(project, 'src'), { recursive: true, force: true });
-  await mkdir(join(project, 'src'));
-  for (const [name, text] of Object.entries(files)) await writeFile(join(project, 'src', name), text);
+  await rm(join(project.folder, 'src'), { recursive: true, force: true });
+  await mkdir(join(project.folder, 'src'));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(project.folder, 'src', name), text);
   const compilerOptions = {
     strict: true,
     exactOptionalPropertyTypes: true,
@@ -88,8 +98,8 @@ async function compile(files: Record<string, string>, options: object): Promise<
     types: [],
     ...options,
   };
-  await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
-  const compiler = run(process.execPath, [join(modules, '.bin/tsc')], { cwd: project });
+  await writeFile(join(project.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
+  const compiler = run(process.execPath, [join(root, 'node_modules/.bin/tsc')], { cwd: project.folder });
   return compiler.then(
     () => '',
     ({ stdout }: { stdout: string }) => stdout,
@@ -101,15 +111,20 @@ const resolutions = [
   ['bundler', { module: 'esnext', moduleResolution: 'bundler' }],
 ] as const;
 
+/** For the links, and for the example of the guide that reads files. */
+const linked = ['@apollo/client', '@urql/core', '@urql/exchange-auth', 'rxjs', '@types/node'];
+
 describe('a project that uses the client', { timeout: 120_000 }, () => {
+  beforeAll(() => project.link(linked));
+
   test.each(resolutions)(
-    'compiles strictly, down to our declarations; wrong use does not (%s)',
+    'compiles strictly, including our declarations; wrong use does not compile (%s)',
     async (_name, options) => {
       expect(await compile({ 'main.ts': program }, options)).toBe('');
     },
   );
 
-  // The declarations of Apollo Client do not pass the strictest options by themselves.
+  // The declarations of Apollo Client fail under the strictest options.
   test.each(resolutions)('compiles with both links (%s)', async (_name, options) => {
     const files = { 'main.ts': program, 'links.ts': links };
     expect(await compile(files, { ...options, skipLibCheck: true })).toBe('');
@@ -118,13 +133,13 @@ describe('a project that uses the client', { timeout: 120_000 }, () => {
   test('compiles what the guide shows', async () => {
     const guide = await readFile(join(root, 'docs/client.md'), 'utf8');
     const blocks = [...guide.matchAll(/^```ts\n(.*?)^```/gms)].map(([, text = '']) => text);
-    expect(blocks).toHaveLength(4);
+    expect(blocks).toHaveLength(5);
     const files = Object.fromEntries(blocks.map((text, index) => [`block-${index}.ts`, text]));
     expect(await compile(files, { module: 'nodenext', types: ['node'], skipLibCheck: true })).toBe('');
   });
 
-  test('gets the operations of the client for its manifest of trusted documents', async () => {
-    const names = await readdir(join(project, 'node_modules/@postern/client/operations'));
+  test('finds the operations of the client for its manifest of trusted documents', async () => {
+    const names = await readdir(join(project.folder, 'node_modules/@postern/client/operations'));
     expect(names.toSorted()).toEqual([
       'account.graphql',
       'second-factors.graphql',
@@ -134,46 +149,28 @@ describe('a project that uses the client', { timeout: 120_000 }, () => {
   });
 });
 
-/** Every file that is loaded with a module, as the process itself reports it; packages by their names. */
-async function loadedWith(specifier: string): Promise<{ own: string[]; packages: string[]; builtin: string[] }> {
-  const script = `
-    import { registerHooks } from 'node:module';
-    const loaded = new Set();
-    registerHooks({ load: (url, context, next) => { loaded.add(url); return next(url, context); } });
-    await import(${JSON.stringify(specifier)});
-    console.log(JSON.stringify([...loaded]));
-  `;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: project });
-  const urls: string[] = JSON.parse(stdout);
-  const paths = urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
-  const home = join(project, 'node_modules/@postern/client');
-  return {
-    own: paths.filter((path) => path.startsWith(home)).map((path) => relative(home, path)),
-    packages: [...new Set(paths.map((path) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path))],
-    builtin: urls.filter((url) => url.startsWith('node:')),
-  };
-}
-
-describe('importing it', () => {
-  test('brings its own folder, graphql-request and graphql, and nothing of Node', async () => {
-    const { own, packages, builtin } = await loadedWith('@postern/client');
+describe('an import', () => {
+  test('of the client loads its own files, graphql-request and graphql, and nothing of Node', async () => {
+    const { own, packages, builtin } = await project.loadedWith('@postern/client');
     expect(own.length).toBeGreaterThan(5);
-    expect(own.filter((path) => !path.startsWith('dist/'))).toEqual([]);
-    expect(packages.toSorted()).toEqual(['@postern/client', 'graphql', 'graphql-request']);
+    expect(own.filter((path) => !path.startsWith('client/dist/'))).toEqual([]);
+    expect(packages).toEqual(['@postern/client', 'graphql', 'graphql-request']);
     expect(builtin).toEqual([]);
   });
 
   test.each([
     ['@postern/client/apollo', 'apollo.js', '@apollo/client'],
     ['@postern/client/urql', 'urql.js', '@urql/core'],
-  ])('%s brings its library and the vocabulary of errors', async (specifier, file, library) => {
-    const { own, packages } = await loadedWith(specifier);
-    expect(new Set(own)).toEqual(new Set([`dist/${file}`, 'dist/postern-error.js']));
+  ])('of %s loads its library and the errors', async (specifier, file, library) => {
+    const { own, packages } = await project.loadedWith(specifier);
+    expect(own).toEqual([`client/dist/${file}`, 'client/dist/postern-error.js'].toSorted());
     expect(packages).toContain(library);
     expect(packages).not.toContain('graphql-request');
   });
 
-  test('what is not exported stays inside', async () => {
-    await expect(loadedWith('@postern/client/dist/session.js')).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
+  test('of an internal file fails', async () => {
+    await expect(project.loadedWith('@postern/client/dist/session.js')).rejects.toThrow(
+      'ERR_PACKAGE_PATH_NOT_EXPORTED',
+    );
   });
 });
