@@ -159,7 +159,8 @@ describe('two tabs', { timeout: 300_000 }, () => {
   });
 });
 
-test('a passkey is made and signed in with through the browser’s own prompt', { timeout: 60_000 }, async () => {
+/** A tab whose device has a passkey authenticator. */
+async function openTabWithAuthenticator(): Promise<Page> {
   const page = await openTab();
   const authenticator = await context.newCDPSession(page);
   await authenticator.send('WebAuthn.enable');
@@ -172,6 +173,36 @@ test('a passkey is made and signed in with through the browser’s own prompt', 
       isUserVerified: true,
     },
   });
+  return page;
+}
+
+const browsers: [string, () => void][] = [
+  ['a current browser', () => undefined],
+  [
+    'a browser without the JSON conversions of WebAuthn',
+    () => {
+      for (const name of ['parseRequestOptionsFromJSON', 'parseCreationOptionsFromJSON'])
+        Reflect.deleteProperty(PublicKeyCredential, name);
+      Reflect.deleteProperty(PublicKeyCredential.prototype, 'toJSON');
+    },
+  ],
+  [
+    'a browser without BroadcastChannel, Web Locks, AbortSignal.timeout and storage',
+    () => {
+      Reflect.deleteProperty(window, 'BroadcastChannel');
+      for (const name of ['timeout', 'any']) Reflect.deleteProperty(AbortSignal, name);
+      Reflect.deleteProperty(Navigator.prototype, 'locks');
+      const get = () => {
+        throw new DOMException('Storage is blocked.', 'SecurityError');
+      };
+      Object.defineProperty(window, 'localStorage', { get });
+    },
+  ],
+];
+
+test.each(browsers)('in %s a passkey is made and signs in', { timeout: 60_000 }, async (_name, prepare) => {
+  await context.addInitScript(prepare);
+  const page = await openTabWithAuthenticator();
   await login(page);
   const made = await page.evaluate(async () => (await window.client.addPasskey({ name: 'Loom' })).passkey.name);
   expect(made).toBe('Loom');
@@ -189,4 +220,25 @@ test('a passkey is made and signed in with through the browser’s own prompt', 
     { email, password: goodPassword },
   );
   expect(second).toMatchObject({ assurance: 'AAL2', methods: ['PASSWORD', 'PASSKEY'] });
+});
+
+test('errors of the passkey prompt are errors of the client', { timeout: 60_000 }, async () => {
+  const page = await openTabWithAuthenticator();
+  await login(page);
+  const codes = await page.evaluate(async () => {
+    const codeOf = (error: { name: string; code: string }) => `${error.name} ${error.code}`;
+    const first = await window.client.addPasskey({ name: 'Loom' }).then(() => 'made', codeOf);
+    const second = await window.client.addPasskey({ name: 'Loom again' }).then(() => 'made', codeOf);
+    const aborted = AbortSignal.abort();
+    const cancelled = await window.client.signInWithPasskey({ signal: aborted }).then(() => 'signed in', codeOf);
+    Reflect.deleteProperty(window, 'PublicKeyCredential');
+    const unsupported = await window.client.signInWithPasskey().then(() => 'signed in', codeOf);
+    return [first, second, cancelled, unsupported];
+  });
+  expect(codes).toEqual([
+    'made',
+    'PosternError PASSKEY_ALREADY_REGISTERED',
+    'PosternError PASSKEY_CANCELLED',
+    'PosternError PASSKEY_UNSUPPORTED',
+  ]);
 });

@@ -41,6 +41,7 @@ async function useClient(options: Partial<PosternClientOptions> = {}): Promise<v
 
 class OldSignal extends EventTarget {}
 
+/** The gateway runs in the same process, so globals that it needs cannot be removed here. */
 const missing: [string, Record<string, unknown>][] = [
   ['BroadcastChannel', { BroadcastChannel: undefined }],
   ['BroadcastChannel and navigator.locks', { BroadcastChannel: undefined, navigator: {} }],
@@ -48,8 +49,6 @@ const missing: [string, Record<string, unknown>][] = [
   ['navigator', { navigator: undefined }],
   ['AbortSignal.timeout and AbortSignal.any', { AbortSignal: OldSignal }],
   ['performance', { performance: undefined }],
-  ['queueMicrotask', { queueMicrotask: undefined }],
-  ['crypto', { crypto: undefined }],
   ['structuredClone', { structuredClone: undefined }],
 ];
 

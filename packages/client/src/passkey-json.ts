@@ -2,7 +2,7 @@
  * Converts between the gateway's JSON and the objects of the browser (WebAuthn Level 3, sections 5.1.8 to 5.1.10). The
  * conversions of the browsers themselves are younger than passkeys: Safari has them since 2025.
  */
-import type { Json } from './passkey-prompt.ts';
+export type Json = Record<string, unknown>;
 
 export function requestOptionsFrom(options: Json): object {
   const { challenge, allowCredentials } = options;

@@ -1,8 +1,6 @@
 /** Shows the browser's passkey prompt (WebAuthn Level 3, section 5.1) with the gateway's JSON, and returns JSON for it. */
-import { creationOptionsFrom, credentialToJson, requestOptionsFrom } from './passkey-json.ts';
+import { creationOptionsFrom, credentialToJson, type Json, requestOptionsFrom } from './passkey-json.ts';
 import { PosternError } from './postern-error.ts';
-
-export type Json = Record<string, unknown>;
 
 /** The parts of the browser that are used. Not every runtime has them. */
 interface Browser {

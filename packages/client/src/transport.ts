@@ -49,7 +49,7 @@ export class Transport {
         requestHeaders: { ...(token !== null && { authorization: `Bearer ${token}` }), ...headers },
         signal: deadline.signal,
       });
-      if (typeof data === 'object' && data !== null) return data;
+      if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data;
     } catch (error) {
       if (signal?.aborted) throw signal.reason ?? new DOMException('The request was aborted.', 'AbortError');
       if (deadline.expired()) throw noAnswer({ cause: new DOMException('The request timed out.', 'TimeoutError') });
