@@ -32,7 +32,7 @@ const homes = {
   ],
   '@graphql-yoga/.*': ['^src/http/console\\.ts$'],
   dataloader: [room('graphql')],
-  '(@mikro-orm/.*|pg)': [room('persistence'), '^migrations/'],
+  '(@mikro-orm/.*|pg|pg-connection-string|kysely)': [room('persistence'), '^migrations/'],
   '(argon2|jsonwebtoken|otplib|qrcode|@simplewebauthn/.*|@zxcvbn-ts/.*)': [room('security')],
   jose: ['^packages/verify/src/'],
   'graphql-request': ['^packages/client/src/'],

@@ -69,9 +69,9 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
   const postgres = await startEmbeddedPostgres(folder);
   // Without the deadlines of the gateway: what is too slow for them is to be seen here.
-  const orm = new MikroORM(ormOptions({ url: postgres.url, poolMax: 1 }));
+  const orm = new MikroORM(ormOptions({ url: postgres.url, poolMax: 1 }, { connect: 5000 }));
   try {
-    await migrate(postgres.url);
+    await migrate({ url: postgres.url });
     await fill(postgres.url);
     const em = orm.em.fork();
     print(['filter', 'order', 'page', 'rows', 'ms', 'buffers', 'read', 'plan']);

@@ -1,7 +1,9 @@
 /** How the values of settings are written (config.ts says which setting takes which): each says what to give instead. */
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { urlProblem } from './config-urls.ts';
 import { defaultLimits, type Limit, type Limits } from './ratelimit/limits.ts';
 
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -28,14 +30,16 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(values: T)
   z.enum(values, { error: `give one of ${values.join(', ')}` });
 
 export const url = (protocols: readonly string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-    error: `give a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  z.string().superRefine((text, context) => {
+    const problem = urlProblem(text, protocols);
+    if (problem) context.addIssue(problem);
   });
 
 /** An address that others append paths to. */
 export const baseUrl = url(['http:', 'https:']).transform((text, context) => {
-  const { origin, pathname, search, hash, username, password } = new URL(text);
-  if (search || hash || username || password) {
+  const { origin, pathname, username, password } = new URL(text);
+  // A lone `?` or `#` leaves query and fragment empty.
+  if (/[?#]/.test(text) || username || password) {
     context.addIssue('give an address without user, query and fragment');
     return z.NEVER;
   }
@@ -164,6 +168,15 @@ export const sharedSecret = z.string().regex(/^[\x21-\x7e]{32,512}$/, {
 });
 
 export const flag = z.enum(['true', 'false'], { error: 'give true or false' }).transform((text) => text === 'true');
+
+/** The path of a file with certificates. */
+export const certificates = z.string().superRefine((path, context) => {
+  try {
+    new X509Certificate(readFileSync(path));
+  } catch {
+    context.addIssue('give the path of a PEM file with certificates that this process can read');
+  }
+});
 
 /** The path of a file that codegen's client preset writes with `persistedDocuments`: texts by their ids. */
 export const manifest = z.string().transform((path, context): ReadonlyMap<string, string> => {

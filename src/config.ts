@@ -8,6 +8,7 @@ import { ConfigError } from './config-error.ts';
 import {
   appOrigins,
   baseUrl,
+  certificates,
   colour,
   domainName,
   duration,
@@ -27,9 +28,11 @@ import {
   supportUrl,
   url,
 } from './config-formats.ts';
+import { smtpProblems } from './config-urls.ts';
 import { type PasswordPreset, passwordPresets } from './domain/password-policy.ts';
 import { type LogLevel, logLevels } from './logger.ts';
 import { type MailLocale, mailLocales } from './mail/locales.ts';
+import { type DatabaseSettings, DatabaseUrlError, type Pooler, readDatabaseUrl } from './persistence/database-url.ts';
 import { defaultLimits, type Limits } from './ratelimit/limits.ts';
 
 export { ConfigError };
@@ -47,7 +50,17 @@ export interface Config {
   appUrl: string;
   /** Whether mails link to the gateway's own pages, because APP_URL is unset. */
   servesMailLinks: boolean;
-  database: { url: string | null; poolMax: number };
+  database: {
+    url: string | null;
+    /** Past the pooler, for migrations. */
+    directUrl: string | null;
+    /** The path of a PEM file. */
+    ca: string | null;
+    /** Where the URL gives none. */
+    sslMode: string | null;
+    pooler: Pooler;
+    poolMax: number;
+  };
   /** What mails, authenticator apps and the password policy call this service. */
   productName: string;
   mail: {
@@ -104,6 +117,10 @@ const environmentSchema = z.object({
   PUBLIC_URL: baseUrl.optional(),
   APP_URL: baseUrl.optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_CA: certificates.optional(),
+  PGSSLMODE: oneOf(['disable', 'require', 'verify-ca', 'verify-full', 'no-verify']).optional(),
+  DATABASE_POOLER: oneOf(['none', 'transaction']).default('none'),
+  DATABASE_DIRECT_URL: url(['postgres:', 'postgresql:']).optional(),
   DATABASE_POOL_MAX: integer(2, 1000).default(10),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
   MAIL_FROM: z
@@ -179,9 +196,43 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     problems.push('METRICS_PORT: is the same as PORT: give another one');
   if (parsed.success && !isServedAt(passkeysOf(parsed.data).rpId, addressesOf(parsed.data).appUrl))
     problems.push('PASSKEY_RP_ID: browsers would refuse it: give the host of APP_URL, or a domain above it');
+  if (parsed.success) problems.push(...databaseProblems(parsed.data), ...transportProblems(parsed.data, set));
   if (set.NODE_ENV === 'production') problems.push(...missingInProduction(set));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return configFrom(parsed.data);
+}
+
+function databaseProblems(env: Environment): string[] {
+  const urls = { DATABASE_URL: env.DATABASE_URL, DATABASE_DIRECT_URL: env.DATABASE_DIRECT_URL };
+  const problems = Object.entries(urls).flatMap(([name, given]) => {
+    if (given === undefined) return [];
+    const pooler = name === 'DATABASE_URL' ? env.DATABASE_POOLER : 'none';
+    const settings = { url: given, ca: env.DATABASE_CA ?? null, sslMode: env.PGSSLMODE ?? null, pooler };
+    return targetProblems(settings, env.NODE_ENV).map((problem) => `${name}: ${problem}`);
+  });
+  if (env.DATABASE_DIRECT_URL && !env.DATABASE_URL)
+    problems.push('DATABASE_DIRECT_URL: needs DATABASE_URL, the address through the pooler');
+  return problems;
+}
+
+function targetProblems(settings: DatabaseSettings, environment: Environment['NODE_ENV']): readonly string[] {
+  try {
+    return readDatabaseUrl(settings).isUnverified && environment === 'production'
+      ? ['sslmode: no-verify is not allowed in production; give verify-full, with DATABASE_CA for a CA of your own']
+      : [];
+  } catch (error) {
+    if (error instanceof DatabaseUrlError) return error.problems;
+    throw error;
+  }
+}
+
+/** Production encrypts, and checks the certificates of servers that are not on this machine. */
+function transportProblems(env: Environment, set: Readonly<Record<string, string | undefined>>): string[] {
+  if (env.NODE_ENV !== 'production') return [];
+  const problems = env.SMTP_URL ? smtpProblems(env.SMTP_URL).map((problem) => `SMTP_URL: ${problem}`) : [];
+  if (set.NODE_TLS_REJECT_UNAUTHORIZED === '0')
+    problems.push('NODE_TLS_REJECT_UNAUTHORIZED: switches off every check of a certificate; leave it out');
+  return problems;
 }
 
 function missingInProduction(set: Readonly<Record<string, unknown>>): string[] {
@@ -227,7 +278,14 @@ function configFrom(env: Environment): Config {
     publicUrl,
     appUrl,
     servesMailLinks: env.APP_URL === undefined,
-    database: { url: env.DATABASE_URL ?? null, poolMax: env.DATABASE_POOL_MAX },
+    database: {
+      url: env.DATABASE_URL ?? null,
+      directUrl: env.DATABASE_DIRECT_URL ?? null,
+      ca: env.DATABASE_CA ?? null,
+      sslMode: env.PGSSLMODE ?? null,
+      pooler: env.DATABASE_POOLER,
+      poolMax: env.DATABASE_POOL_MAX,
+    },
     productName: env.PRODUCT_NAME,
     mail: {
       smtpUrl: env.SMTP_URL ?? null,

@@ -3,6 +3,7 @@ import { createBreachCheck } from '../breaches/breach-check.ts';
 import type { Config } from '../config.ts';
 import { developmentFolder, developmentSecret, writing } from '../development.ts';
 import { AuditSealing } from '../domain/audit-sealing.ts';
+import { type CleanedUp, cleanUp } from '../domain/clean-up.ts';
 import { type Clock, systemClock } from '../domain/clock.ts';
 import { Confirmations } from '../domain/confirmations.ts';
 import type { DomainDependencies } from '../domain/dependencies.ts';
@@ -16,9 +17,12 @@ import { createLogger, describeError, type Logger } from '../logger.ts';
 import { createOutbox } from '../mail/outbox.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
 import { isUsedByOthers } from '../persistence/connections.ts';
+import type { DatabaseSettings } from '../persistence/database-url.ts';
 import { pendingMigrations } from '../persistence/migrate.ts';
-import { createOrm } from '../persistence/orm.ts';
+import { createMaintenanceOrm, createOrm } from '../persistence/orm.ts';
 import { confirmGenerations } from '../persistence/queries/confirm-generations.ts';
+import { unlessBusy } from '../persistence/queries/take-turns.ts';
+import { requireUsableServer } from '../persistence/server-check.ts';
 import { createRateLimiter, type RateLimiter } from '../ratelimit/rate-limiter.ts';
 import { createCsrfTokens } from '../security/csrf-token.ts';
 import { createDeviceTokens } from '../security/device-token.ts';
@@ -46,6 +50,8 @@ export interface App {
   databaseUrl: string;
   /** Whether the database is the one of this folder, and whether another running process uses it. */
   embeddedDatabase: { shared: boolean } | null;
+  /** Past a pooler: for migrations. */
+  directDatabase: DatabaseSettings;
   sealer: Sealer;
   signingKeys: SigningKeys;
   auditSealing: AuditSealing;
@@ -55,6 +61,10 @@ export interface App {
   services(): Services;
   dependencies(): DomainDependencies;
   pendingMigrations(): Promise<string[]>;
+  /** Deletes what has expired. @returns null while another instance does it */
+  cleanUpAlone(): Promise<CleanedUp | null>;
+  /** @throws UnusableServer */
+  requireUsableDatabase(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,14 +82,17 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
 async function openApp(config: Config, overrides: Overrides, opened: Closers): Promise<App> {
   const clock = overrides.clock ?? systemClock;
   const logger = overrides.logger ?? createLogger(config.logLevel);
-  const database = await openDatabase(config, overrides, opened);
-  const databaseUrl = database.url;
+  const { url: databaseUrl, embedded } = await openDatabase(config, overrides, opened);
   const [newest = await writing(developmentFolder, () => developmentSecret(developmentFolder)), ...older] =
     config.secrets;
   const keyRing = createKeyRing([newest, ...older]);
   const sealer = createSealer(keyRing);
-  const orm = createOrm({ url: databaseUrl, poolMax: config.database.poolMax });
+  const { poolMax, directUrl, ...settings } = config.database;
+  const database = { ...settings, url: databaseUrl };
+  const orm = createOrm({ ...database, poolMax });
   opened.add(() => orm.close(true));
+  const maintenanceOrm = createMaintenanceOrm(database);
+  opened.add(() => maintenanceOrm.close(true));
   const fork = () => orm.em.fork();
   const accessTokenTtlSeconds = config.accessTokenTtlSeconds;
   const rotationSeconds = config.keyRotationSeconds;
@@ -138,7 +151,8 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     limiter,
     metrics,
     databaseUrl,
-    embeddedDatabase: database.embedded,
+    embeddedDatabase: embedded,
+    directDatabase: { ...database, pooler: 'none', url: directUrl ?? database.url },
     sealer,
     signingKeys,
     auditSealing,
@@ -146,6 +160,11 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     services: () => createServices(dependencies()),
     pendingMigrations: () => pendingMigrations(fork()),
     close: () => opened.close(),
+    cleanUpAlone: () => {
+      const em = maintenanceOrm.em.fork();
+      return unlessBusy(em, 'clean-up', () => cleanUp({ ...shared, em }, () => auditSealing.removeOutdated()));
+    },
+    requireUsableDatabase: () => requireUsableServer(fork()),
   };
 }
 

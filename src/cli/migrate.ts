@@ -7,7 +7,7 @@ import { type Answer, exitCodes, type Terminal } from './terminal.ts';
 export function registerMigrate(program: Command, terminal: Terminal, answer: Answer): void {
   program
     .command('migrate')
-    .description('apply pending migrations, all or none')
+    .description('apply pending migrations, each in a transaction of its own')
     .option('--check', 'change nothing; exit 1 when a migration is pending')
     .action(async (options: { check?: boolean }) => {
       answer(options.check ? await checkMigrations(terminal) : await runMigrations(terminal));
@@ -24,7 +24,7 @@ function checkMigrations(terminal: Terminal): Promise<number> {
 
 function runMigrations(terminal: Terminal): Promise<number> {
   return withApp(terminal, async ({ app, database }) => {
-    const applied = await migrate(app.databaseUrl);
+    const applied = await migrate(app.directDatabase);
     terminal.out(
       applied.length === 0 ? `Nothing was pending in ${database}.` : `Applied: ${applied.join(', ')}, in ${database}.`,
     );

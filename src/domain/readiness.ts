@@ -1,6 +1,9 @@
 /** Can this instance serve? One line a dependency. */
+
+import { readDatabaseState } from '../persistence/database-state.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { type MailQueue, mailQueue } from '../persistence/queries/outbox.ts';
+import { findSessionState } from '../persistence/queries/session-state.ts';
 import type { Clock } from './clock.ts';
 
 export interface Check {
@@ -20,6 +23,8 @@ export interface ReadinessDependencies {
   limits: 'shared' | 'local' | 'degraded';
 }
 
+const noSession = '00000000-0000-0000-0000-000000000000';
+
 const limitDetails = {
   shared: 'Redis answers',
   local: 'REDIS_URL is not set: limits are kept per process',
@@ -38,10 +43,14 @@ export async function checkReadiness({
     detail: limitDetails[limits],
   };
   try {
+    const { takesWrites, encryption } = await readDatabaseState(em);
+    if (!takesWrites) return [{ name: 'database', state: 'failed', detail: 'is read-only' }];
+    // The statement of every authenticated request, which a pooler may refuse while others pass.
+    await findSessionState(em, noSession);
     const queue = await mailQueue(em, clock.now());
     const pending = await pendingMigrations();
     return [
-      { name: 'database', state: 'ok', detail: 'answers' },
+      { name: 'database', state: 'ok', detail: encryption ?? 'answers' },
       pending.length === 0
         ? { name: 'migrations', state: 'ok', detail: 'all applied' }
         : { name: 'migrations', state: 'failed', detail: `${pending.length} pending: run "postern migrate"` },

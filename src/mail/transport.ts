@@ -25,7 +25,14 @@ const deadlines = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTi
 const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
 export function createSmtpTransport(smtp: { url: string; from: string }): MailTransport {
-  const transport = createTransport({ url: smtp.url, ...deadlines, disableFileAccess: true, disableUrlAccess: true });
+  const transport = createTransport({
+    url: smtp.url,
+    // Without it a server, or an attacker in its place, that offers no STARTTLS gets the links in plain text.
+    requireTLS: !isLoopback(new URL(smtp.url).hostname),
+    ...deadlines,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
   const domain = smtp.from.replace(/^.*@|>.*$/g, '');
   return {
     async send({ id, to, writtenAt, locale, subject, text, html }, signal) {
@@ -44,4 +51,8 @@ export function createSmtpTransport(smtp: { url: string; from: string }): MailTr
     },
     close: () => transport.close(),
   };
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|127\.[\d.]+|\[::1\])$/i.test(host);
 }

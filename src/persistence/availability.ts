@@ -1,9 +1,13 @@
 /** Tells "the database is away" and "others hold what we need" from every other error. */
 import { DriverException } from '@mikro-orm/core';
 
-/** SQLSTATE classes and codes, and the codes of sockets and of `pg`, that mean: try again later. */
+/**
+ * SQLSTATE classes and codes, and the codes of sockets and of `pg`, that mean: try again later. 25006: the server takes
+ * no writes, as a primary that became a standby, or one that an operator has made read-only.
+ */
 const unavailableClasses = ['08', '53', '57', '58'];
 const unavailableCodes = new Set([
+  '25006',
   '25P03',
   'ECONNREFUSED',
   'ECONNRESET',
@@ -12,12 +16,20 @@ const unavailableCodes = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 const unavailableMessages =
-  /timeout exceeded when trying to connect|query read timeout|connection terminated|not queryable|pool after calling end|connection timeout/i;
+  /timeout exceeded when trying to connect|query read timeout|connection terminated|not queryable|pool after calling end|connection timeout|support SSL conn|an SSL conn/i;
+
+const lockTimeoutCode = '55P03';
 
 /** Lock timeout, serialization failure, deadlock. */
-const busyCodes = new Set(['55P03', '40001', '40P01']);
+const busyCodes = new Set([lockTimeoutCode, '40001', '40P01']);
 
 export function isDatabaseUnavailable(error: unknown): boolean {
   return someCause(error, ({ code, message }) => {
@@ -28,6 +40,20 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 
 export function isDatabaseBusy(error: unknown): boolean {
   return someCause(error, ({ code }) => busyCodes.has(code));
+}
+
+export function isLockTimeout(error: unknown): boolean {
+  return someCause(error, ({ code }) => code === lockTimeoutCode);
+}
+
+/**
+ * After these the connection is of no more use: the server goes away, or is no longer the one that takes writes. Another
+ * connection may reach the new primary.
+ */
+export function endsConnection(error: unknown): boolean {
+  return someCause(error, ({ code, message }) => {
+    return /^(25006|57P0[1-3]|08...)$/.test(code) || /read timeout/i.test(message);
+  });
 }
 
 function someCause(error: unknown, test: (cause: { code: string; message: string }) => boolean): boolean {

@@ -7,7 +7,7 @@ const leaving = 'postern-leaving';
 
 /** To be asked once the own connections are closed. A running gateway always has one: its outbox worker asks every second. */
 export async function isUsedByOthers(url: string): Promise<boolean> {
-  const orm = new MikroORM(ormOptions({ url, poolMax: 1 }, { application_name: leaving }));
+  const orm = new MikroORM(ormOptions({ url, poolMax: 1 }, { connect: 1500 }, { application_name: leaving }));
   try {
     const [row] = await orm.em
       .fork()

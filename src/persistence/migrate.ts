@@ -1,44 +1,129 @@
-/** Brings the database to this version's schema. Instances that start together take turns (advisory lock). */
+/** Brings the database to this version's schema. Instances that start together take turns (an advisory lock). */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Migration } from '@mikro-orm/migrations';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { migrationsList } from '../../migrations/index.ts';
-import { isDatabaseUnavailable } from './availability.ts';
+import { isDatabaseUnavailable, isLockTimeout } from './availability.ts';
+import { type DatabaseSettings, readDatabaseUrl } from './database-url.ts';
 import { ormOptions } from './orm.ts';
+import { requireUsableServer } from './server-check.ts';
 
 export class MigrationFailed extends Error {
   override name = 'MigrationFailed';
 
-  constructor(cause: unknown) {
+  constructor(name: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message.replace(/^.* - /s, '') : 'unknown';
-    const advice = 'give DATABASE_URL a database of its own, or take away what is in the way';
-    super(`a migration failed and nothing was changed: ${reason}: ${advice}`, { cause });
+    const advice = isLockTimeout(cause)
+      ? 'another transaction holds a lock on its table; end it, then run "postern migrate" again'
+      : 'give DATABASE_URL a database of its own, or take away what is in the way';
+    super(`the migration ${name} failed and changed nothing: ${reason}: ${advice}`, { cause });
   }
 }
 
-/** Any fixed number: it names our lock among all advisory locks of the database. */
+/** Any fixed number: it names this lock among all advisory locks of the database. */
 const migrationLock = 7_265_001;
+const lockPollMs = 250;
 
 /**
- * Applies what is pending, all or nothing, on one connection without deadlines: a migration may take its time.
+ * A statement that waits for a lock makes every later statement on the table wait behind it. So a migration waits for a
+ * second, gives up, and tries again after a pause in which the requests go ahead.
+ */
+const lockTimeout = { inTransaction: '1s', outside: '60s' };
+const pausesMs = [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000];
+
+/**
+ * Applies what is pending, each migration in a transaction of its own, or outside of one where it says so
+ * (`isTransactional`). One connection without deadlines: a migration may take its time.
  * @returns the names of the migrations that were applied
  */
-export async function migrate(url: string): Promise<string[]> {
-  const orm = new MikroORM(ormOptions({ url, poolMax: 2 }, { connectionTimeoutMillis: 5000 }));
+export async function migrate(database: DatabaseSettings): Promise<string[]> {
+  const orm = new MikroORM(ormOptions({ ...database, poolMax: 1 }, { connect: 5000 }, { idleTimeoutMillis: 0 }));
+  const em = orm.em.fork();
   try {
-    // MikroORM would make a database that does not exist; an operator's typing error should not.
-    await orm.em.fork().execute('select 1');
-    return await orm.em.fork().transactional(async (em) => {
-      await em.execute('select pg_advisory_xact_lock(?)', [migrationLock]);
-      const applied = await orm.migrator.up({ transaction: em.getTransactionContext() }).catch((error: unknown) => {
-        throw isDatabaseUnavailable(error) ? error : new MigrationFailed(error);
-      });
-      return applied.map(({ name }) => name);
-    });
+    await requireUsableServer(em);
+    await takeLock(em);
+    await createTable(em, readDatabaseUrl(database).schema);
+    const applied: string[] = [];
+    for (const name of await pendingMigrations(em)) {
+      await apply(orm, name);
+      applied.push(name);
+    }
+    return applied;
   } finally {
+    // Ends the session, and with it the lock.
     await orm.close(true);
   }
 }
 
-/** Asks, and changes nothing: MikroORM's own question would make the table. */
+/**
+ * Held by the session, as `create index concurrently` runs in no transaction. Asked for again and again: a session that
+ * waits inside PostgreSQL has a snapshot, which `create index concurrently` of the session with the lock would wait for.
+ */
+async function takeLock(em: EntityManager): Promise<void> {
+  for (;;) {
+    const [row] = await em.execute<{ taken: boolean }[]>('select pg_try_advisory_lock(?) as taken', [migrationLock]);
+    if (row?.taken) return;
+    await sleep(lockPollMs);
+  }
+}
+
+/** As MikroORM's migrator made it for earlier versions. */
+async function createTable(em: EntityManager, schema: string | null): Promise<void> {
+  if (schema !== null) await em.execute(`create schema if not exists "${schema}"`);
+  const [table] = await em.execute<{ exists: boolean }[]>(
+    "select to_regclass('schema_migrations') is not null as exists",
+  );
+  if (table?.exists) return;
+  await em.execute(
+    `create table schema_migrations (
+       id serial primary key, name varchar(255) not null, executed_at timestamptz(6) not null default current_timestamp)`,
+  );
+}
+
+async function apply(orm: MikroORM, name: string): Promise<void> {
+  const listed = migrationsList.find((migration) => migration.name === name);
+  if (!listed) throw new Error(`there is no migration ${name}`);
+  for (const pause of [...pausesMs, null]) {
+    const migration = new listed.class(orm.em.getDriver(), orm.config);
+    try {
+      await run(orm, migration, name);
+      return;
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) throw error;
+      if (pause === null || !isLockTimeout(error)) throw new MigrationFailed(name, error);
+      await sleep(pause);
+    }
+  }
+}
+
+async function run(orm: MikroORM, migration: Migration, name: string): Promise<void> {
+  const em = orm.em.fork();
+  if (!migration.isTransactional()) {
+    await em.execute(`set lock_timeout = '${lockTimeout.outside}'`);
+    await runStatements(em, migration);
+    await note(em, name);
+    return;
+  }
+  await em.transactional(async (tx) => {
+    await tx.execute(`set local lock_timeout = '${lockTimeout.inTransaction}'`);
+    migration.setTransactionContext(tx.getTransactionContext());
+    await runStatements(tx, migration);
+    await note(tx, name);
+  });
+}
+
+async function runStatements(em: EntityManager, migration: Migration): Promise<void> {
+  await migration.up();
+  for (const query of migration.getQueries()) {
+    await em.getDriver().execute(query, [], 'all', em.getTransactionContext());
+  }
+}
+
+async function note(em: EntityManager, name: string): Promise<void> {
+  await em.execute('insert into schema_migrations (name) values (?)', [name]);
+}
+
+/** Asks, and changes nothing. */
 export async function pendingMigrations(em: EntityManager): Promise<string[]> {
   const names = migrationsList.map(({ name }) => name);
   const [table] = await em.execute<{ exists: boolean }[]>(

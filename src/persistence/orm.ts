@@ -1,7 +1,10 @@
 /** How Postern connects to PostgreSQL. The deadlines here are what keeps a hung database from hanging every request. */
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
+import type { ClientBase, PoolConfig } from 'pg';
 import { migrationsList } from '../../migrations/index.ts';
+import { BoundDriver } from './bound-connection.ts';
+import { type DatabaseSettings, readDatabaseUrl } from './database-url.ts';
 import { AccessDenial } from './entities/access-denial.ts';
 import { AttemptCounter } from './entities/attempt-counter.ts';
 import { AuditAnchor } from './entities/audit-anchor.ts';
@@ -24,26 +27,51 @@ import { TokenFamily } from './entities/token-family.ts';
 import { TotpSecret } from './entities/totp-secret.ts';
 import { User } from './entities/user.ts';
 import { repairPool } from './pool-repair.ts';
+import { type Deadlines, localSettings, prepareSession } from './session-settings.ts';
 
-export interface DatabaseOptions {
-  url: string;
+export interface DatabaseOptions extends DatabaseSettings {
   poolMax: number;
 }
 
-/** All in milliseconds. Together they answer within the two seconds that clients are promised (api.md, SERVICE_UNAVAILABLE). */
-const deadlines = {
-  connectionTimeoutMillis: 1500,
-  statement_timeout: 5000,
-  query_timeout: 1900,
-  lock_timeout: 1500,
-  idle_in_transaction_session_timeout: 10_000,
-} as const;
+/** Together they answer within the two seconds that clients are promised (api.md, SERVICE_UNAVAILABLE). */
+const requestDeadlines: Deadlines = {
+  connect: 1500,
+  statement: 5000,
+  query: 1900,
+  lock: 1500,
+  idleInTransaction: 10_000,
+};
 
-export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}): Options {
+/** Of work that no request waits for: a batch of a large table may take its time. */
+const maintenanceDeadlines: Deadlines = {
+  connect: 5000,
+  statement: 60_000,
+  query: 65_000,
+  lock: 1500,
+  // The lock of a round belongs to a transaction that waits for the whole round.
+  idleInTransaction: 3_600_000,
+};
+
+/** @throws DatabaseUrlError */
+export function ormOptions(database: DatabaseOptions, deadlines: Deadlines, clientOptions: PoolConfig = {}): Options {
+  const { client, schema, writableOnly } = readDatabaseUrl(database);
+  const pooler = database.pooler ?? 'none';
+  const session = { deadlines, schema, writableOnly, pooler };
+  const driverOptions = {
+    pooler,
+    transactionStart: pooler === 'transaction' ? localSettings(deadlines) : null,
+    connectionTimeoutMillis: deadlines.connect,
+    query_timeout: deadlines.query,
+    ...client,
+    onConnect: (created: ClientBase) => prepareSession(created, session),
+    onPoolCreated: repairPool,
+    ...clientOptions,
+  };
   return defineConfig({
-    clientUrl: url,
-    pool: { min: 0, max: poolMax },
-    driverOptions: { application_name: 'postern', keepAlive: true, onPoolCreated: repairPool, ...driverOptions },
+    driver: BoundDriver,
+    dbName: client.database,
+    pool: { min: 0, max: database.poolMax },
+    driverOptions: () => driverOptions,
     entities: [
       Role,
       User,
@@ -87,5 +115,10 @@ export function ormOptions({ url, poolMax }: DatabaseOptions, driverOptions = {}
 
 /** Opens no connection yet: the first query does. */
 export function createOrm(options: DatabaseOptions): MikroORM {
-  return new MikroORM(ormOptions(options, deadlines));
+  return new MikroORM(ormOptions(options, requestDeadlines));
+}
+
+/** One connection holds the lock of the round, the others work. */
+export function createMaintenanceOrm(database: DatabaseSettings): MikroORM {
+  return new MikroORM(ormOptions({ ...database, poolMax: 3 }, maintenanceDeadlines));
 }

@@ -2,21 +2,23 @@
  * Keeps an outage from costing connections for good. A query that ran into its deadline leaves a connection that is
  * still busy with it, and kysely does not give a connection back when `begin` or `rollback` fails; the pool goes on
  * counting both, until nothing is left of it. So here: what missed a deadline is closed, and what is closed is released.
+ * A connection to a server that takes no writes any more is closed too: the next one may reach the new primary.
  */
 import type { Pool, PoolClient } from 'pg';
+import { endsConnection } from './availability.ts';
 
 export function repairPool(pool: Pool): void {
-  pool.on('connect', closeWhenLate);
+  pool.on('connect', closeWhenUseless);
   pool.on('connect', releaseWhenClosed);
 }
 
-function closeWhenLate(client: PoolClient): void {
+function closeWhenUseless(client: PoolClient): void {
   client.query = new Proxy(client.query, {
     apply(query, _self, args) {
       const result: unknown = Reflect.apply(query, client, args);
       if (result instanceof Promise) {
         result.catch((error: unknown) => {
-          if (error instanceof Error && /read timeout/i.test(error.message)) close(client);
+          if (endsConnection(error)) close(client);
         });
       }
       return result;

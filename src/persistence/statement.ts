@@ -3,6 +3,7 @@
  * a form goes through MikroORM's unit of work instead.
  */
 import type { EntityManager, PostgreSqlConnection } from '@mikro-orm/postgresql';
+import { BoundConnection } from './bound-connection.ts';
 
 export interface Statement {
   /** Names the prepared statement; unique in the program. */
@@ -21,6 +22,9 @@ export async function query<Row extends object>(
 ): Promise<Row[]> {
   const connection: PostgreSqlConnection = em.getConnection();
   const pool = await connection.getNativeClient();
-  const { rows } = await pool.query<Row>({ ...statement, values: [...values] });
+  // A transaction pooler gives the next use of the name to a server connection that does not know it.
+  const isNamed = !(connection instanceof BoundConnection && connection.pooler === 'transaction');
+  const { name, text } = statement;
+  const { rows } = await pool.query<Row>({ ...(isNamed && { name }), text, values: [...values] });
   return rows;
 }

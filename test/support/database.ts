@@ -10,14 +10,17 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** @param options.copyOf one that nobody is connected to */
+/**
+ * @param options.copyOf one that nobody is connected to
+ * @param options.options of `create database`
+ */
 export async function createTestDatabase(
-  options: { empty?: boolean; copyOf?: TestDatabase } = {},
+  options: { empty?: boolean; copyOf?: TestDatabase; options?: string } = {},
 ): Promise<TestDatabase> {
   const templateUrl = inject('templateUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
   const template = options.copyOf?.url.split('/').at(-1) ?? 'postern_template';
-  await administer(`create database ${name} ${options.empty ? '' : `template ${template}`}`);
+  await administer(`create database ${name} ${options.options ?? (options.empty ? '' : `template ${template}`)}`);
   const url = templateUrl.replace(/[^/]+$/, name);
   const pool = new pg.Pool({ connectionString: url, max: 2 });
   // Dropping the database ends idle connections; that is no failure of a test.

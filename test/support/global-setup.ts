@@ -22,7 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await client.query('create database postern_template');
   await client.end();
   const templateUrl = postgres.url.replace(/[^/]+$/, 'postern_template');
-  await migrate(templateUrl);
+  await migrate({ url: templateUrl });
   project.provide('templateUrl', templateUrl);
   return async () => {
     await postgres.stop();

@@ -45,7 +45,7 @@ describe('defaults', () => {
       port: 4000,
       publicUrl: 'http://localhost:4000',
       appUrl: 'http://localhost:4000',
-      database: { url: null, poolMax: 10 },
+      database: { url: null, directUrl: null, ca: null, sslMode: null, pooler: 'none', poolMax: 10 },
       productName: 'Postern',
       mail: {
         smtpUrl: null,

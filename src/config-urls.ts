@@ -1,0 +1,58 @@
+/** What is wrong with an address in a setting. No sentence quotes the address: it may hold a password. */
+
+const encoding = 'write % as %25, / as %2F, @ as %40, # as %23, ? as %3F and : as %3A in the user and the password';
+
+/** Where user and password are ordinary parts of the address, and a character of theirs can end up elsewhere. */
+const withCredentials = new Set(['postgres:', 'postgresql:', 'redis:', 'rediss:', 'smtp:', 'smtps:']);
+
+/** @returns what to give instead, or null */
+export function urlProblem(text: string, protocols: readonly string[]): string | null {
+  const protocol = /^[a-z][a-z0-9+.-]*:(?=\/\/)/i.exec(text)?.[0].toLowerCase();
+  if (!protocol || !protocols.includes(protocol))
+    return `give a URL that begins with ${protocols.map((one) => `${one}//`).join(' or ')}`;
+  if (!URL.canParse(text)) {
+    return withCredentials.has(protocol)
+      ? `is not a URL: ${encoding}; give one host, and a port up to 65535`
+      : 'is not a URL: give one host, and a port up to 65535';
+  }
+  const { username, password, hostname, pathname, search } = new URL(text);
+  const isDecodable = [username, password, hostname, pathname, search].every(decodes);
+  if (!isDecodable) return `write % as %25 where it stands for itself, in the user and the password too`;
+  return withCredentials.has(protocol) && hasStrayCharacter(text) ? encoding : null;
+}
+
+function decodes(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A fragment, or an `@` behind an authority without one: a part of a password that was not encoded. */
+function hasStrayCharacter(text: string): boolean {
+  const [, authority = '', rest = ''] = /^[^:]+:\/\/([^/?#]*)(.*)$/s.exec(text) ?? [];
+  return rest.includes('#') || (rest.includes('@') && !authority.includes('@'));
+}
+
+/** Options of nodemailer that leave TLS and what is logged as they are. */
+const harmlessSmtpOptions: Readonly<Record<string, RegExp>> = {
+  name: /^[\w.-]+$/,
+  authMethod: /^(PLAIN|LOGIN|CRAM-MD5)$/i,
+  requireTLS: /^true$/,
+  localAddress: /^[\da-fA-F.:]+$/,
+  'tls.servername': /^[\w.-]+$/,
+  'tls.rejectUnauthorized': /^true$/,
+  'tls.minVersion': /^TLSv1\.[23]$/,
+};
+
+/** In production SMTP_URL may not switch off TLS or the check of the server's certificate. */
+export function smtpProblems(text: string): string[] {
+  return [...new URL(text).searchParams].flatMap(([name, value]) => {
+    const values = Object.hasOwn(harmlessSmtpOptions, name) ? harmlessSmtpOptions[name] : undefined;
+    if (values?.test(value)) return [];
+    const shown = /^[\w.]{1,40}$/.test(name) ? name : 'an option';
+    return [`${shown}: is not allowed in production; leave it out`];
+  });
+}

@@ -1,0 +1,104 @@
+/** MikroORM's driver for PostgreSQL, with values bound as parameters in every query and flush. */
+import {
+  type AnyEntity,
+  type Configuration,
+  type Dictionary,
+  type EntityData,
+  isRaw,
+  type LoggingOptions,
+  type RawQueryFragment,
+  raw,
+  type Transaction,
+} from '@mikro-orm/core';
+import {
+  type NativeQueryBuilder,
+  PostgreSqlConnection,
+  PostgreSqlDriver,
+  type QueryResult,
+} from '@mikro-orm/postgresql';
+import { CompiledQuery } from 'kysely';
+import type { PoolConfig } from 'pg';
+import { bindQuery } from './bind.ts';
+import type { Pooler } from './database-url.ts';
+
+type Query = string | NativeQueryBuilder | RawQueryFragment;
+type Values = readonly unknown[] | Dictionary<unknown>;
+
+export interface BoundConnectionOptions extends PoolConfig {
+  /** `transaction`: nothing that a session keeps from one transaction to the next. */
+  pooler: Pooler;
+  /** The first statements of every transaction. */
+  transactionStart: string | null;
+}
+
+export class BoundConnection extends PostgreSqlConnection {
+  #options: BoundConnectionOptions | null = null;
+
+  get pooler(): Pooler {
+    return this.#options?.pooler ?? 'none';
+  }
+
+  override async begin(options: Parameters<PostgreSqlConnection['begin']>[0] = {}): Promise<Transaction> {
+    const transaction = await super.begin(options);
+    const start = this.#options?.transactionStart;
+    if (start && !options.ctx) await this.execute(start, [], 'run', transaction);
+    return transaction;
+  }
+
+  /** As MikroORM's own, but for the values. */
+  override async execute<T extends QueryResult | EntityData<AnyEntity> | EntityData<AnyEntity>[]>(
+    query: Query,
+    params: Values = [],
+    method: 'all' | 'get' | 'run' = 'all',
+    transaction?: Transaction,
+    context?: LoggingOptions,
+  ): Promise<T> {
+    await this.ensureConnection();
+    const { sql, values: given } = read(query, params);
+    const { text, values } = bindQuery(this.platform, sql, given);
+    return this.executeQuery<T>(
+      text,
+      async () => {
+        const result = await (transaction ?? this.getClient()).executeQuery(CompiledQuery.raw(text, [...values]));
+        return this.transformRawResult<T>(result, method);
+      },
+      context,
+    );
+  }
+
+  /** MikroORM's own would write the values into the text. */
+  // biome-ignore lint/correctness/useYield: refuses
+  override async *stream<T extends EntityData<AnyEntity>>(): AsyncIterableIterator<T> {
+    throw new Error('a stream of rows is not supported: read pages with execute');
+  }
+
+  /** The target (database-url.ts) says everything; MikroORM would fill gaps from its own defaults. */
+  override mapOptions(overrides: BoundConnectionOptions): PoolConfig {
+    this.#options = overrides;
+    return { ...super.mapOptions({}), ...overrides };
+  }
+}
+
+export class BoundDriver extends PostgreSqlDriver {
+  protected override readonly connection: BoundConnection;
+
+  constructor(config: Configuration) {
+    super(config);
+    this.connection = new BoundConnection(config);
+  }
+}
+
+function read(query: Query, params: Values): { sql: string; values: readonly unknown[] } {
+  if (typeof query === 'string') {
+    if (isList(params)) return { sql: query, values: params };
+    // Named parameters.
+    const fragment = raw<RawQueryFragment>(query, params);
+    return { sql: fragment.sql, values: fragment.params };
+  }
+  const fragment = isRaw(query) ? query : query.toRaw();
+  return { sql: fragment.sql, values: fragment.params };
+}
+
+function isList(params: Values): params is readonly unknown[] {
+  return Array.isArray(params);
+}

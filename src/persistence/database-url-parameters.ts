@@ -1,0 +1,84 @@
+/** The parameters of DATABASE_URL that Postern honours, and their values. Every other parameter is refused by name. */
+
+interface Parameter {
+  values: RegExp;
+  /** What to give. */
+  hint: string;
+}
+
+const path = { values: /^[^\0]+$/, hint: 'give the path of a PEM file' };
+
+const honoured: Readonly<Record<string, Parameter>> = {
+  sslmode: {
+    values: /^(disable|require|verify-ca|verify-full|no-verify)$/,
+    hint: 'give disable, require, verify-ca or verify-full; prefer and allow would connect without TLS, too',
+  },
+  ssl: { values: /^(true|false|1|0)$/, hint: 'leave it out and give sslmode' },
+  sslrootcert: path,
+  sslcert: path,
+  sslkey: path,
+  sslnegotiation: { values: /^(postgres|direct)$/, hint: 'give postgres or direct' },
+  uselibpqcompat: { values: /^true$/, hint: 'leave it out: sslmode always has the meaning of libpq' },
+  channel_binding: {
+    values: /^(disable|prefer)$/,
+    hint: 'give disable or prefer; sslmode=verify-full authenticates the server',
+  },
+  gssencmode: { values: /^(disable|prefer)$/, hint: 'give disable: GSSAPI is not supported' },
+  host: { values: /^[^,\0]+$/, hint: 'give one host, or the folder of a Unix socket' },
+  port: {
+    values: /^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/,
+    hint: 'give one port',
+  },
+  user: { values: /^[^\0]+$/, hint: 'give the name of a role' },
+  password: { values: /^[^\0]+$/, hint: 'give a password' },
+  schema: {
+    values: /^(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}$/,
+    hint: 'give one schema, in lower case letters, digits and _',
+  },
+  options: { values: /^[^\0]+$/, hint: 'give options such as -c work_mem=8MB' },
+  application_name: { values: /^[\x20-\x7e]{1,63}$/, hint: 'give up to 63 ASCII characters' },
+  fallback_application_name: { values: /^[\x20-\x7e]{1,63}$/, hint: 'give up to 63 ASCII characters' },
+  connect_timeout: { values: /^([1-9]|[1-5]\d|60)$/, hint: 'give 1 to 60 seconds' },
+  client_encoding: { values: /^(utf-?8|auto)$/i, hint: 'leave it out: it is always UTF8' },
+  keepalives: { values: /^[01]$/, hint: 'give 0 or 1' },
+  keepalives_idle: { values: /^\d{1,5}$/, hint: 'give seconds' },
+  target_session_attrs: { values: /^(any|read-write|primary)$/, hint: 'give any, read-write or primary' },
+};
+
+/** What to do instead, for parameters that other programs take. */
+const instead: Readonly<Record<string, string>> = {
+  pgbouncer: 'leave it out and set DATABASE_POOLER=transaction',
+  connection_limit: 'leave it out and set DATABASE_POOL_MAX',
+  currentschema: 'leave it out and give schema',
+  search_path: 'leave it out and give schema',
+  dbname: 'leave it out and name the database in the path',
+};
+
+/** Settings that Postern makes on every connection, so that a value in `options` would have no effect. */
+const ownSettings =
+  /(?:-c\s*|--)(datestyle|intervalstyle|timezone|bytea[-_]output|client[-_]encoding|default[-_]transaction[-_]isolation|standard[-_]conforming[-_]strings|(?:statement|lock|idle[-_]in[-_]transaction[-_]session)[-_]timeout)\s*=/i;
+
+export function parameterProblems(search: URLSearchParams, pooler: 'none' | 'transaction'): string[] {
+  const names = [...new Set(search.keys())];
+  const problems = names.flatMap((name) => problemOf(name, search.getAll(name)) ?? []);
+  if (search.has('ssl') && search.has('sslmode')) problems.push('ssl: leave it out, sslmode is given');
+  const overridden = ownSettings.exec(search.get('options') ?? '')?.[1];
+  if (overridden) problems.push(`options: leave out ${overridden.toLowerCase()}, Postern sets it on every connection`);
+  if (pooler === 'none') return problems;
+  // A transaction pooler gives each transaction another server connection, which knows none of these.
+  const perRole = 'leave it out behind DATABASE_POOLER=transaction and give it to the role';
+  if (search.has('options')) problems.push(`options: ${perRole}: ALTER ROLE ... SET ...`);
+  if (search.has('schema')) problems.push(`schema: ${perRole}: ALTER ROLE ... SET search_path = ...`);
+  return problems;
+}
+
+function problemOf(name: string, values: readonly string[]): string | null {
+  const known = Object.hasOwn(honoured, name) ? honoured[name] : undefined;
+  if (!known) {
+    // A name that is no name may be a part of a password that is not percent-encoded.
+    const shown = /^[a-z_]{1,40}$/i.test(name) ? name : 'a parameter';
+    return `${shown}: is not supported; ${instead[name.toLowerCase()] ?? 'leave it out'}`;
+  }
+  if (values.length > 1) return `${name}: is given ${values.length} times; give it once`;
+  return known.values.test(values[0] ?? '') ? null : `${name}: ${known.hint}`;
+}
