@@ -1,6 +1,6 @@
 /** What the server does by itself from time to time: sealing the audit trail, rotating keys that are due, cleaning up. Every instance may; one does. */
 import type { AuditSealing } from '../domain/audit-sealing.ts';
-import { cleanUp } from '../domain/clean-up.ts';
+import type { CleanedUp } from '../domain/clean-up.ts';
 import { Denials } from '../domain/denials.ts';
 import type { DomainDependencies } from '../domain/dependencies.ts';
 import { describeError, type Logger } from '../logger.ts';
@@ -13,12 +13,14 @@ export interface MaintenanceDependencies {
   /** With a fresh unit of work. */
   dependencies(): DomainDependencies;
   auditSealing: AuditSealing;
+  /** Null while another instance does it. */
+  cleanUpAlone(): Promise<CleanedUp | null>;
   logger: Logger;
 }
 
 /** @returns a function that ends it, once the rounds that are under way are over */
 export function startMaintenance(deps: MaintenanceDependencies): () => Promise<void> {
-  const { dependencies, auditSealing, logger } = deps;
+  const { dependencies, auditSealing, cleanUpAlone, logger } = deps;
   let rounds = 0;
   const endSealing = repeat(sealEveryMs, logger, async () => {
     await auditSealing.seal();
@@ -28,8 +30,8 @@ export function startMaintenance(deps: MaintenanceDependencies): () => Promise<v
     await dependencies().signingKeys.rotateWhenDue();
     await new Denials(dependencies()).settle();
     if (rounds % cleanUpEveryRounds !== 1) return;
-    const cleaned = await cleanUp(dependencies());
-    logger.info({ cleaned: { ...cleaned, audit_entries: await auditSealing.removeOutdated() } }, 'cleaned up');
+    const cleaned = await cleanUpAlone();
+    if (cleaned) logger.info({ cleaned }, 'cleaned up');
   });
   return async () => {
     await Promise.all([endSealing(), endUpkeep()]);

@@ -1,6 +1,5 @@
 /** `postern cleanup`: deletes expired rows once, as the server does on a schedule. */
 import type { Command } from 'commander';
-import { cleanUp } from '../domain/clean-up.ts';
 import { withMigratedApp } from './connect.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,10 +12,8 @@ export function registerCleanUp(program: Command, terminal: Terminal): void {
 
 async function runCleanUp(terminal: Terminal): Promise<void> {
   await withMigratedApp(terminal, async ({ app, database }) => {
-    const cleaned = {
-      ...(await cleanUp(app.dependencies())),
-      audit_entries: await app.auditSealing.removeOutdated(),
-    };
+    const cleaned = await app.cleanUpAlone();
+    if (cleaned === null) return terminal.out('Another instance is cleaning up.');
     for (const [table, count] of Object.entries(cleaned)) terminal.out(`${table}: ${count}`);
     terminal.out(`Changed ${database}.`);
   });

@@ -7,12 +7,49 @@ import type { DomainDependencies } from './dependencies.ts';
 
 const day = 24 * 60 * 60;
 
-export type CleanedUp = Partial<Record<CleanUp['table'] | 'users', number>>;
+export type CleanedUp = Partial<Record<CleanUp['table'] | 'users' | 'audit_entries', number>>;
 
-export async function cleanUp(deps: DomainDependencies): Promise<CleanedUp> {
-  const { em, clock } = deps;
+/** @returns how many rows were removed */
+type Task = () => Promise<number>;
+type Named = [name: keyof CleanedUp, task: Task];
+
+/**
+ * Runs every task, also after one that failed.
+ * @throws AggregateError at the end, of the tasks that failed
+ */
+export async function cleanUp(deps: DomainDependencies, removeOutdatedAuditEntries?: Task): Promise<CleanedUp> {
+  const tasks: Named[] = [
+    ['access_denials', () => settleDenials(deps)],
+    ['users', () => purgeDeletedAccounts(deps)],
+    ...rulesOf(deps).map((rule): Named => [rule.table, () => deleteExpired(deps.em, rule)]),
+    ...(removeOutdatedAuditEntries ? [['audit_entries', removeOutdatedAuditEntries] satisfies Named] : []),
+  ];
+  const cleaned: CleanedUp = {};
+  const failed: string[] = [];
+  const errors: unknown[] = [];
+  for (const [name, task] of tasks) {
+    try {
+      cleaned[name] = await task();
+      deps.metrics.cleanedUp(name);
+    } catch (error) {
+      failed.push(name);
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw new AggregateError(errors, `cleaning up failed for ${failed.join(', ')}`);
+  return cleaned;
+}
+
+/** Their rows are removed by a rule below, once they are settled. */
+async function settleDenials(deps: DomainDependencies): Promise<number> {
+  await new Denials(deps).settle();
+  return 0;
+}
+
+function rulesOf(deps: DomainDependencies): CleanUp[] {
+  const { clock } = deps;
   const ago = (seconds: number) => secondsAfter(clock.now(), -seconds);
-  const rules: CleanUp[] = [
+  return [
     { table: 'registrations', column: 'expires_at', before: ago(0) },
     { table: 'mail_tokens', column: 'expires_at', before: ago(day) },
     { table: 'mail_token_answers', column: 'expires_at', before: ago(0) },
@@ -39,8 +76,4 @@ export async function cleanUp(deps: DomainDependencies): Promise<CleanedUp> {
       only: { text: '(locked_until is null or locked_until < ?)', values: [ago(0)] },
     },
   ];
-  await new Denials(deps).settle();
-  const cleaned: CleanedUp = { users: await purgeDeletedAccounts(deps) };
-  for (const rule of rules) cleaned[rule.table] = await deleteExpired(em, rule);
-  return cleaned;
 }

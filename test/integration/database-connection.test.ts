@@ -1,6 +1,6 @@
 /** How DATABASE_URL is honoured by a running gateway: TLS, schema, and settings of the session. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { explain } from '../../src/explain.ts';
+import { explain } from '../../src/cli/explain.ts';
 import { migrate } from '../../src/persistence/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { newAddress, registerUser, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';

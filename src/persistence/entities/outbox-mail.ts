@@ -31,6 +31,10 @@ const OutboxMailSchema = defineEntity({
       expression: "create index outbox_mails_due on outbox_mails (next_attempt_at) where state = 'pending'",
     },
     {
+      name: 'outbox_mails_done',
+      expression: "create index outbox_mails_done on outbox_mails (created_at) where state <> 'pending'",
+    },
+    {
       name: 'outbox_mails_dead',
       expression: "create index outbox_mails_dead on outbox_mails (created_at) where state = 'dead'",
     },

@@ -55,6 +55,10 @@ const TokenFamilySchema = defineEntity({
   },
   indexes: [
     {
+      name: 'token_families_absolute_end',
+      expression: 'create index token_families_absolute_end on token_families (absolute_expires_at)',
+    },
+    {
       name: 'token_families_living',
       expression: 'create index token_families_living on token_families (expires_at) where revoked_at is null',
     },
