@@ -156,16 +156,50 @@ const minSecretBytes = 32;
 export const secret = z.string().transform((text, context) => {
   const bytes = Buffer.from(text, 'base64');
   const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(text);
-  const varied = new Set(bytes).size >= 12;
-  if (isBase64 && bytes.length >= minSecretBytes && varied) return bytes;
+  // Random bytes are practically never all printable, and their base64 practically never letters alone: that is a phrase.
+  const isPhrase = bytes.every((byte) => byte >= 0x20 && byte < 0x7f) || /^[A-Za-z]*=*$/.test(text);
+  if (isBase64 && bytes.length >= minSecretBytes && isVaried(bytes, 12) && !isPhrase) return bytes;
   context.addIssue(`give at least ${minSecretBytes} random bytes in base64: make them with "openssl rand -base64 32"`);
   return z.NEVER;
 });
 
-/** A secret that others send in a header. */
-export const sharedSecret = z.string().regex(/^[\x21-\x7e]{32,512}$/, {
-  error: 'give 32 characters or more, without white space: make them with "openssl rand -base64 32"',
-});
+/** Whether the bytes could be random: enough different ones, no counting up or down, and no block that repeats. */
+function isVaried(bytes: Uint8Array, minDistinct: number): boolean {
+  const steps = bytes.subarray(1).map((byte, index) => (byte - (bytes[index] ?? 0)) & 0xff);
+  const counted = steps.filter((step) => step === 1 || step === 0xff || step === 0).length;
+  const text = Buffer.from(bytes).toString('latin1');
+  const isRepeated = `${text}${text}`.indexOf(text, 1) < text.length;
+  return new Set(bytes).size >= minDistinct && counted < steps.length / 2 && !isRepeated;
+}
+
+/** A secret that a client sends in a header. */
+const headerSecret = (pattern: RegExp, minDistinct: number, hint: string) =>
+  z.string().refine((text) => pattern.test(text) && isVaried(Buffer.from(text), minDistinct), { error: hint });
+
+export const sharedSecret = headerSecret(
+  /^[\x21-\x7e]{32,512}$/,
+  12,
+  'give 32 random characters or more, without white space: make them with "openssl rand -base64 32"',
+);
+
+export const metricsToken = headerSecret(
+  /^[\x21-\x7e]{16,256}$/,
+  8,
+  'give 16 random characters or more, without white space: make them with "openssl rand -hex 24"',
+);
+
+/** Least passes by memory in KiB (OWASP Password Storage Cheat Sheet, Argon2id). */
+const argon2Minima = [
+  [47_104, 1],
+  [19_456, 2],
+  [12_288, 3],
+  [9216, 4],
+  [7168, 5],
+] as const;
+
+export function isStrongArgon2(memoryKib: number, passes: number): boolean {
+  return argon2Minima.some(([memory, least]) => memoryKib >= memory && passes >= least);
+}
 
 export const flag = z.enum(['true', 'false'], { error: 'give true or false' }).transform((text) => text === 'true');
 

@@ -15,9 +15,11 @@ import {
   flag,
   imageUrl,
   integer,
+  isStrongArgon2,
   limits,
   lockout,
   manifest,
+  metricsToken,
   networks,
   oneOf,
   origins,
@@ -161,10 +163,7 @@ const environmentSchema = z.object({
   ROUTER_SECRET: sharedSecret.optional(),
   SANDBOX: flag.optional(),
   INTROSPECTION: flag.optional(),
-  METRICS_TOKEN: z
-    .string()
-    .regex(/^[\x21-\x7e]{16,256}$/, { error: 'give 16 characters or more, without spaces: "openssl rand -hex 24"' })
-    .optional(),
+  METRICS_TOKEN: metricsToken.optional(),
   METRICS_PORT: integer(0, 65_535).optional(),
   TRUSTED_DOCUMENTS: manifest.optional(),
   LOG_LEVEL: oneOf(logLevels).optional(),
@@ -192,6 +191,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   if (parsed.success && set.SECRET_PREVIOUS && !set.SECRET)
     problems.push('SECRET_PREVIOUS: needs SECRET, the one that follows it');
+  if (parsed.success && parsed.data.SECRET && parsed.data.SECRET_PREVIOUS?.equals(parsed.data.SECRET))
+    problems.push('SECRET_PREVIOUS: is the same as SECRET: give the one before, or leave it out');
+  if (
+    parsed.success &&
+    set.NODE_ENV === 'production' &&
+    !isStrongArgon2(parsed.data.ARGON2_MEMORY_KIB, parsed.data.ARGON2_PASSES)
+  )
+    problems.push(
+      'ARGON2_MEMORY_KIB, ARGON2_PASSES: are too weak together: give at least 47104 and 1, 19456 and 2, 12288 and 3, 9216 and 4, or 7168 and 5',
+    );
   if (parsed.success && parsed.data.METRICS_PORT === parsed.data.PORT && parsed.data.PORT !== 0)
     problems.push('METRICS_PORT: is the same as PORT: give another one');
   if (parsed.success && !isServedAt(passkeysOf(parsed.data).rpId, addressesOf(parsed.data).appUrl))

@@ -28,6 +28,7 @@ import { type App, createApp, type Overrides } from './app.ts';
 import { Closers } from './closers.ts';
 import { listen } from './listen.ts';
 import { startMaintenance } from './maintenance.ts';
+import { settingWarnings } from './setting-warnings.ts';
 
 export interface RunningGateway {
   url: string;
@@ -82,6 +83,7 @@ async function openGateway(
   const server = await createServer(config, app, mailbox, draining.signal);
   opened.add(() => server.close());
   warnOfOrigins(config, app);
+  for (const warning of settingWarnings(config)) app.logger.warn(warning);
   const url = await listen(server, { host: config.host, port: config.port, setting: 'PORT' });
   logger.info({ version, url, metricsUrl }, 'listening');
   return {

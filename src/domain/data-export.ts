@@ -58,10 +58,12 @@ export class DataExports {
 
 async function eventsOf(tx: EntityManager, person: Person, since: Date | null) {
   const entries = await findEntriesOfPerson(tx, person, since);
-  return entries.map(({ actorId, sessionId, ipAddress, userAgent, ...entry }) => {
+  return entries.map(({ actorId, sessionId, ipAddress, userAgent, reason, ...entry }) => {
     const byYourself = actorId === person.userId;
     const isNobodyElses = byYourself || actorId === null;
-    return { ...entry, byYourself, ...(isNobodyElses && { sessionId, ipAddress, userAgent }) };
+    // What an administrator did keeps its place of origin and its internal reason to itself.
+    const circumstances = isNobodyElses ? { sessionId, ipAddress, userAgent, reason } : { reason: null };
+    return { ...entry, byYourself, ...circumstances };
   });
 }
 

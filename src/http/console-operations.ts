@@ -154,8 +154,9 @@ export const consoleOperations: readonly ConsoleOperation[] = [
     email
     auditEntries(first: 50) {
       nodes {
-        occurredAt action outcome details
+        occurredAt action outcome reason details
         actor { id displayName }
+        target { type id user { id displayName } }
         ipAddress requestId
       }
       pageInfo { hasNextPage endCursor }

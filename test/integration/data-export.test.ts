@@ -316,7 +316,7 @@ describe('nothing else is there', () => {
     for (const strange of [first.viewer.id, first.session.id, '203.0.113.9', 'Planted/1'])
       expect(text).not.toContain(strange);
     expect(data.events.filter(({ action }) => action === 'user.link_sent')).toMatchObject([
-      { reason: 'asked by phone', byYourself: false },
+      { reason: null, byYourself: false },
     ]);
     expect(data.events.filter(({ action }) => action === 'login.refused')).toEqual([]);
   });
