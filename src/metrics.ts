@@ -37,8 +37,6 @@ export interface Metrics {
   breachCheckFailed(): void;
   /** A task of the clean-up has succeeded. @param task the table that it cleans */
   cleanedUp(task: string): void;
-  /** An operation failed with this code of the error vocabulary. */
-  operationFailed(code: string): void;
   /** The audit trail is not the one that this process sealed: cut off, or an old backup. */
   auditTrailWentBack(): void;
   /** @param route as it was registered, never as it was asked for */
@@ -65,7 +63,6 @@ export function createMetrics(): Metrics {
   const mails = counter('mails', 'Attempts to deliver a mail; a dead one is not tried again.', ['outcome']);
   const breachChecks = counter('breach_check_failures', 'Passwords taken unchecked: the breach check did not answer.');
   const wentBack = counter('audit_trail_went_back', 'Times the audit trail was not the one that had been sealed.');
-  const failures = counter('operation_errors', 'Errors of GraphQL operations, by their code.', ['code']);
   const cleanUps = new Gauge({
     name: 'postern_clean_up_last_success_timestamp_seconds',
     help: 'When a task of the clean-up last succeeded in this process, by the table that it cleans.',
@@ -90,7 +87,6 @@ export function createMetrics(): Metrics {
     mail: (outcome) => mails.inc({ outcome }),
     breachCheckFailed: () => breachChecks.inc(),
     cleanedUp: (task) => cleanUps.set({ task }, Date.now() / 1000),
-    operationFailed: (code) => failures.inc({ code }),
     auditTrailWentBack: () => wentBack.inc(),
     request: ({ route, operation, status, seconds }) =>
       requests.observe({ route, operation, status: `${Math.floor(status / 100)}xx` }, seconds),
