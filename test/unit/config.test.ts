@@ -40,11 +40,13 @@ describe('defaults', () => {
   test('development needs nothing', () => {
     expect(readConfig({})).toEqual({
       production: false,
+      development: true,
       host: '127.0.0.1',
       shutdownDelaySeconds: 0,
       port: 4000,
       publicUrl: 'http://localhost:4000',
       appUrl: 'http://localhost:4000',
+      servesMailLinks: true,
       database: { url: null, directUrl: null, ca: null, sslMode: null, pooler: 'none', poolMax: 10 },
       productName: 'Postern',
       mail: {
