@@ -132,8 +132,8 @@ function checked({ first, after: afterText, last, before: beforeText }: PageRequ
   const before = beforeText ? placeIn(beforeText, isKey) : null;
   const problem = (path: string, code: string, message: string): FieldProblem => ({ path, code, message });
   const fields: FieldProblem[] = [
-    ...(size < 1 || size > maxSize
-      ? [problem(backwards ? 'last' : 'first', 'OUT_OF_RANGE', `Ask for 1 to ${maxSize}.`)]
+    ...(size < 0 || size > maxSize
+      ? [problem(backwards ? 'last' : 'first', 'OUT_OF_RANGE', `Ask for 0 to ${maxSize}.`)]
       : []),
     ...(first != null && last != null ? [problem('last', 'CONTRADICTION', 'Give either first or last.')] : []),
     ...(afterText && after === null ? [problem('after', 'INVALID_CURSOR', cursorAdvice)] : []),

@@ -7,6 +7,7 @@ import type { Logger } from '../logger.ts';
 import type { Context } from './context.ts';
 import { maxErrors, maxTokens, withinLimits } from './document-limits.ts';
 import { oneMutationADocument, onlyOperationsOfTheSchema } from './document-rules.ts';
+import { inputProblems } from './documents/input-limits.ts';
 import { createErrorFormatter } from './errors.ts';
 import { answerInHttp } from './http-status.ts';
 import { costProblem } from './operation-cost.ts';
@@ -68,7 +69,8 @@ const checkOperation: ApolloServerPlugin<Context> = {
     return {
       async didResolveOperation({ schema, document, operation, request: { variables = {} } }) {
         if (!operation) return;
-        const fields = variableProblems(schema, operation, variables);
+        const tooLong = inputProblems({ schema, document, operation, variables });
+        const fields = tooLong.length > 0 ? tooLong : variableProblems(schema, operation, variables);
         if (fields.length > 0) {
           const originalError = new Refusal('BAD_USER_INPUT', { fields });
           throw new GraphQLError(originalError.message, { originalError, extensions: { http: { status: 400 } } });

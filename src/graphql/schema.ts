@@ -1,9 +1,10 @@
 /** The executable schema: types and resolvers, with the permission map in front of them. */
 import 'reflect-metadata';
-import { GraphQLSchema } from 'graphql';
+import { type GraphQLNamedType, GraphQLSchema, isInputObjectType } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchemaSync } from 'type-graphql';
 import type { Logger } from '../logger.ts';
+import { specialLimitOf } from './documents/input-limits.ts';
 import { ErrorCodeEnum } from './error-code.ts';
 import { createDeny } from './permissions/deny.ts';
 import { guard } from './permissions/shield.ts';
@@ -46,7 +47,17 @@ export function buildTypes(): GraphQLSchema {
   const { query, mutation, types, ...config } = schema.toConfig();
   if (query) query.description = 'What can be asked. Nothing here changes anything.';
   if (mutation) mutation.description = 'What can be done, one mutation a document. Each takes one `input`.';
+  types.forEach(describeLimits);
   return new GraphQLSchema({ ...config, query, mutation, types: [...types, ErrorCodeEnum] });
+}
+
+/** Says of each field of an input that takes other text than the usual 512 UTF-16 units how much it takes. */
+function describeLimits(type: GraphQLNamedType): void {
+  if (!isInputObjectType(type)) return;
+  for (const field of Object.values(type.getFields())) {
+    const limit = specialLimitOf(field.name, field.type);
+    if (limit !== null) field.description = `${field.description ?? ''} At most ${limit} UTF-16 units.`.trim();
+  }
 }
 
 /** @throws Error when the permission map and the schema do not cover each other */

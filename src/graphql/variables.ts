@@ -11,26 +11,35 @@ import {
   typeFromAST,
 } from 'graphql';
 import type { FieldProblem } from '../domain/errors.ts';
+import { firstProblems } from './documents/problems.ts';
 
 export function variableProblems(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): FieldProblem[] {
-  return (operation.variableDefinitions ?? []).flatMap(({ variable, type: typeNode, defaultValue }) => {
-    const name = variable.name.value;
-    const type = typeFromAST(schema, typeNode);
-    if (!isInputType(type)) return [];
-    const given = Object.hasOwn(variables, name) ? variables[name] : undefined;
-    if (given === undefined)
-      return typeNode.kind === Kind.NON_NULL_TYPE && !defaultValue ? [problem([name], 'REQUIRED')] : [];
-    const problems: FieldProblem[] = [];
-    coerceInputValue(given, type, (path, _value, { message }) => {
-      const [, missing] = missingField.exec(message) ?? [];
-      if (missing) problems.push(problem([name, ...path, missing], 'REQUIRED'));
-      else problems.push(problem([name, ...path], unknownField.test(message) ? 'UNKNOWN_FIELD' : 'WRONG_TYPE'));
-    });
-    return problems;
+  return firstProblems((report) => {
+    for (const { variable, type: typeNode, defaultValue } of operation.variableDefinitions ?? []) {
+      const name = variable.name.value;
+      const type = typeFromAST(schema, typeNode);
+      if (!isInputType(type)) continue;
+      const given = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      if (given === undefined) {
+        if (typeNode.kind === Kind.NON_NULL_TYPE && !defaultValue) report(problem([name], 'REQUIRED'));
+        continue;
+      }
+      const hideSuggestions = true;
+      coerceInputValue(
+        given,
+        type,
+        (path, _value, { message }) => {
+          const [, missing] = missingField.exec(message) ?? [];
+          if (missing) report(problem([name, ...path, missing], 'REQUIRED'));
+          else report(problem([name, ...path], unknownField.test(message) ? 'UNKNOWN_FIELD' : 'WRONG_TYPE'));
+        },
+        hideSuggestions,
+      );
+    }
   });
 }
 

@@ -185,7 +185,7 @@ describe('how much', () => {
     expect(tooMany.status).toBe(400);
     expect(errorOf(tooMany).extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
-      fields: [{ path: 'representations', code: 'TOO_MANY', message: 'Ask for at most 100 in one request.' }],
+      fields: [{ path: 'of', code: 'TOO_LONG', message: 'Give at most 100 items.' }],
     });
   });
 

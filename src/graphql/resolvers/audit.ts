@@ -14,7 +14,7 @@ export class AuditResolver {
   })
   async auditEntries(
     @Ctx() { services }: Context,
-    @Arg('first', () => Int, { nullable: true, description: 'How many, 1 to 100. Default 20.' }) first?: number | null,
+    @Arg('first', () => Int, { nullable: true, description: 'How many, 0 to 100. Default 20.' }) first?: number | null,
     @Arg('after', () => String, { nullable: true, description: 'Behind this cursor.' }) after?: string | null,
     @Arg('last', () => Int, { nullable: true, description: 'How many of the oldest.' }) last?: number | null,
     @Arg('before', () => String, { nullable: true, description: 'Before this cursor.' }) before?: string | null,
@@ -91,7 +91,7 @@ export class SecurityEventsResolver {
   })
   async securityEvents(
     @Ctx() { caller, services }: Context,
-    @Arg('first', () => Int, { nullable: true, description: 'How many, 1 to 100. Default 20.' }) first?: number | null,
+    @Arg('first', () => Int, { nullable: true, description: 'How many, 0 to 100. Default 20.' }) first?: number | null,
     @Arg('after', () => String, { nullable: true, description: 'Behind this cursor.' }) after?: string | null,
   ): Promise<AuditEntryConnection> {
     return toConnection(await services.auditTrail.securityEvents(caller, { first, after }));

@@ -28,7 +28,7 @@ export class SessionsResolver {
   })
   async sessions(
     @Ctx() { caller, services }: Context,
-    @Arg('first', () => Int, { nullable: true, description: 'How many, 1 to 100. Default 20.' }) first?: number | null,
+    @Arg('first', () => Int, { nullable: true, description: 'How many, 0 to 100. Default 20.' }) first?: number | null,
     @Arg('after', () => String, { nullable: true, description: 'Behind this cursor.' }) after?: string | null,
   ): Promise<SessionConnection> {
     return toConnection(await services.sessions.list(caller, { first, after }));

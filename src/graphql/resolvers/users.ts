@@ -9,7 +9,7 @@ import { MfaStatus } from '../types/mfa.ts';
 import { SessionConnection } from '../types/session.ts';
 import { Role } from '../types/viewer.ts';
 
-const firstArgument = { nullable: true, description: 'How many from the beginning, 1 to 100. Default 20.' } as const;
+const firstArgument = { nullable: true, description: 'How many from the beginning, 0 to 100. Default 20.' } as const;
 const afterArgument = { nullable: true, description: 'Behind this cursor.' } as const;
 
 @Resolver(() => ManagedUser)
@@ -33,7 +33,7 @@ export class UsersResolver {
     @Ctx() { services }: Context,
     @Arg('first', () => Int, firstArgument) first?: number | null,
     @Arg('after', () => String, afterArgument) after?: string | null,
-    @Arg('last', () => Int, { nullable: true, description: 'How many from the end, 1 to 100.' }) last?: number | null,
+    @Arg('last', () => Int, { nullable: true, description: 'How many from the end, 0 to 100.' }) last?: number | null,
     @Arg('before', () => String, { nullable: true, description: 'Before this cursor.' }) before?: string | null,
     @Arg('where', () => UserFilter, { nullable: true, description: 'Which ones; all when absent.' })
     where?: UserFilter | null,

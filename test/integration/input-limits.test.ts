@@ -1,0 +1,237 @@
+/**
+ * Every String of the schema gets 95 kB that are quadratic to normalise, every list and object as much as a body holds:
+ * the answer is a short refusal, and others are answered meanwhile, also when the caller is past its limit.
+ */
+import { readFileSync } from 'node:fs';
+import {
+  buildSchema,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLInputType,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answerOf } from '../support/answer.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { combiningMarks } from '../support/marks.ts';
+
+const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
+const marks = combiningMarks(47_000);
+
+interface Place {
+  /** `login.input.email`. */
+  name: string;
+  operation: 'query' | 'mutation';
+  field: GraphQLField<unknown, unknown>;
+  argument: GraphQLArgument;
+  path: readonly GraphQLInputField[];
+  type: GraphQLInputType;
+}
+
+function placesIn(operation: Place['operation'], fields: readonly GraphQLField<unknown, unknown>[]): Place[] {
+  return fields.flatMap((field) =>
+    field.args.flatMap((argument) => {
+      const own = { operation, field, argument };
+      const inner = (type: GraphQLInputType, path: readonly GraphQLInputField[]): Place[] => {
+        const name = [field.name, argument.name, ...path.map((one) => one.name)].join('.');
+        const named = getNamedType(type);
+        const deeper = isInputObjectType(named)
+          ? Object.values(named.getFields()).flatMap((one) => inner(one.type, [...path, one]))
+          : [];
+        return [{ ...own, name, path, type }, ...deeper];
+      };
+      return inner(argument.type, []);
+    }),
+  );
+}
+
+const places = [
+  ...placesIn('query', Object.values(schema.getQueryType()?.getFields() ?? {})),
+  ...placesIn('mutation', Object.values(schema.getMutationType()?.getFields() ?? {})),
+];
+const textPlaces = places.filter(({ type }) => ['String', 'ID', 'EmailAddress'].includes(getNamedType(type).name));
+const objectPlaces = places.filter(({ type }) => isInputObjectType(getNamedType(type)));
+const listPlaces = places.filter(({ type }) => isListType(getNullableType(type)));
+
+/** The least that the type takes. */
+function least(type: GraphQLInputType): unknown {
+  if (isNonNullType(type)) return least(type.ofType);
+  if (isListType(type)) return [];
+  if (isEnumType(type)) return type.getValues()[0]?.name;
+  if (isInputObjectType(type)) {
+    const required = Object.values(type.getFields()).filter(
+      (one) => isNonNullType(one.type) && one.defaultValue === undefined,
+    );
+    return Object.fromEntries(required.map((one) => [one.name, least(one.type)]));
+  }
+  if (type.name === 'Int') return 1;
+  return type.name === 'JSONObject' ? {} : 'a@example.com';
+}
+
+function filled(place: Place, value: unknown): unknown {
+  const fill = (type: GraphQLInputType, [next, ...rest]: readonly GraphQLInputField[]): unknown => {
+    if (!next) return isListType(getNullableType(type)) && !Array.isArray(value) ? [value] : value;
+    return { ...Object(least(type)), [next.name]: fill(next.type, rest) };
+  };
+  return fill(place.argument.type, place.path);
+}
+
+const selection = ' { __typename }';
+
+function byVariable(place: Place, value: unknown): object {
+  const { operation, field, argument } = place;
+  const query = `${operation} ($v: ${argument.type}) { ${field.name}(${argument.name}: $v)${selection} }`;
+  return { query, variables: { v: filled(place, value) } };
+}
+
+function literal(value: unknown, type: GraphQLInputType): string {
+  if (isNonNullType(type)) return literal(value, type.ofType);
+  if (isListType(type))
+    return `[${(Array.isArray(value) ? value : [value]).map((one) => literal(one, type.ofType)).join(' ')}]`;
+  if (isEnumType(type)) return String(value);
+  if (isInputObjectType(type)) {
+    const entries = Object.entries(Object(value)).flatMap(([name, one]) => {
+      const field = type.getFields()[name];
+      return field ? [`${name}: ${literal(one, field.type)}`] : [];
+    });
+    return `{ ${entries.join(' ')} }`;
+  }
+  return type.name === 'JSONObject' ? '{}' : JSON.stringify(value);
+}
+
+function byLiteral(place: Place, value: unknown): object {
+  const { operation, field, argument } = place;
+  const given = literal(filled(place, value), argument.type);
+  return { query: `${operation} { ${field.name}(${argument.name}: ${given})${selection} }` };
+}
+
+let gateway: TestGateway;
+let limited: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  limited = await startTestGateway({ RATE_LIMITS: 'anonymous=1/1h' }, gateway);
+  await limited.post({ query: '{ __typename }' });
+});
+afterAll(async () => {
+  await limited.stop();
+  await gateway.stop();
+});
+
+/** What normalising one such text takes in the same run: nothing that is refused may take half as long. */
+const normalisingMs = medianOf(Array.from({ length: 3 }, () => msOf(() => marks.normalize('NFC'))));
+
+function msOf(work: () => unknown): number {
+  const startedAt = performance.now();
+  work();
+  return performance.now() - startedAt;
+}
+
+function medianOf(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+/** Sends the body with a probe behind it on the same event loop. @returns the answer, and how long the slower took */
+async function measured(target: TestGateway, body: object) {
+  const startedAt = performance.now();
+  const asked = answerOf(target.post(body));
+  const [answer] = await Promise.all([asked, fetch(`${target.url}/livez`).then((response) => response.text())]);
+  return { answer, ms: performance.now() - startedAt };
+}
+
+async function expectRefused(body: object): Promise<void> {
+  const { answer, ms } = await measured(gateway, body);
+  expect(ms).toBeLessThan(normalisingMs / 2);
+  expect(answer.text.length).toBeLessThan(5000);
+  const [error] = answer.errors;
+  expect(['BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED']).toContain(error?.extensions.code);
+  expect(error?.extensions.fields?.length ?? 0).toBeLessThanOrEqual(5);
+}
+
+async function expectUncounted(body: object): Promise<void> {
+  const { answer, ms } = await measured(limited, body);
+  expect(answer.status).toBe(429);
+  expect(ms).toBeLessThan(normalisingMs / 2);
+}
+
+test('the schema has inputs of every kind', () => {
+  expect(textPlaces.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([
+      'login.input.email',
+      'users.where.name',
+      'auditEntries.after',
+      'createRole.input.permissions',
+    ]),
+  );
+  expect(listPlaces.length).toBeGreaterThan(1);
+});
+
+describe('95 kB of combining marks', () => {
+  test.each(textPlaces.map((place) => [place.name, place] as const))('%s', async (_name, place) => {
+    const text = `a${marks}`;
+    const { answer } = await measured(gateway, byVariable(place, text));
+    expect(answer.errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ code: 'TOO_LONG' }] });
+    await expectRefused(byVariable(place, text));
+    await expectRefused(byLiteral(place, text));
+    await expectUncounted(byVariable(place, text));
+  });
+});
+
+describe('as much as a body holds', () => {
+  test.each(listPlaces.map((place) => [place.name, place] as const))('a list in %s', async (_name, place) => {
+    for (const items of [Array(45_000).fill(1), Array(24_000).fill('')]) {
+      await expectRefused(byVariable(place, items));
+      await expectUncounted(byVariable(place, items));
+    }
+    await expectRefused(byLiteral(place, Array(900).fill('')));
+  });
+
+  test.each(objectPlaces.map((place) => [place.name, place] as const))('an object in %s', async (_name, place) => {
+    const unknown = Object.fromEntries(Array.from({ length: 8000 }, (_, index) => [`k${index}`, 1]));
+    await expectRefused(byVariable(place, unknown));
+    await expectUncounted(byVariable(place, unknown));
+  });
+});
+
+describe('the longest text', () => {
+  const passwordOf = (length: number) => byVariable(placeNamed('login.input.password'), 'x'.repeat(length));
+  const placeNamed = (name: string) => {
+    const place = places.find((one) => one.name === name);
+    if (!place) throw new Error(`there is no ${name}`);
+    return place;
+  };
+
+  test('of a password has 1024 units, whether or not the account exists', async () => {
+    expect((await answerOf(gateway.post(passwordOf(1024)))).errors[0]?.extensions.code).toBe('INVALID_CREDENTIALS');
+    expect((await answerOf(gateway.post(passwordOf(1025)))).errors[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [{ path: 'v.password', code: 'TOO_LONG' }],
+    });
+  });
+
+  test('of anything else has 512', async () => {
+    const token = (length: number) => byVariable(placeNamed('verifyEmail.input.token'), 'x'.repeat(length));
+    expect((await answerOf(gateway.post(token(512)))).errors[0]?.extensions.code).toBe('INVALID_TOKEN');
+    expect((await answerOf(gateway.post(token(513)))).errors[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  });
+
+  test('is the same for a variable of its own, its default and a literal', async () => {
+    const long = JSON.stringify('x'.repeat(600));
+    const login = (password: string) =>
+      `login(input: { email: "a@example.com", password: ${password} }) { __typename }`;
+    const verify = (token: string) => `verifyEmail(input: { token: ${token} }) { verified }`;
+    for (const query of [`mutation { ${verify(long)} }`, `mutation ($t: String! = ${long}) { ${verify('$t')} }`])
+      expect((await answerOf(gateway.post({ query }))).errors[0]?.extensions.fields?.[0]?.code).toBe('TOO_LONG');
+    const query = `mutation ($t: String!) { ${verify('$t')} }`;
+    const { errors } = await answerOf(gateway.post({ query, variables: { t: 'x'.repeat(600) } }));
+    expect(errors[0]?.extensions.fields).toMatchObject([{ path: 't', code: 'TOO_LONG' }]);
+    expect((await answerOf(gateway.post({ query: `mutation { ${login(long)} }` }))).errors[0]?.extensions.code).toBe(
+      'INVALID_CREDENTIALS',
+    );
+  });
+});
