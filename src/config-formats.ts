@@ -59,8 +59,16 @@ const list = <T>(item: (text: string) => T | null, hint: string) =>
     return z.NEVER;
   });
 
+/** As browsers send it. Pages of native shells and extensions have schemes of their own, such as capacitor://localhost. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text) || text.includes('*')) return false;
+  const { origin, protocol } = new URL(text);
+  if (origin !== 'null') return origin === text;
+  return protocol !== 'file:' && /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9._-]+(:\d{1,5})?$/.test(text);
+}
+
 export const origins = list(
-  (text) => (URL.canParse(text) && new URL(text).origin === text && !text.includes('*') ? text : null),
+  (text) => (isOrigin(text) ? text : null),
   'give origins such as https://app.example.com, comma separated, without a path and without *',
 );
 

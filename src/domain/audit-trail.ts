@@ -1,5 +1,4 @@
 /** Reading the audit trail: administrators all of it, users what concerns themselves. Writing is audit.ts, sealing audit-sealing.ts. */
-import { isIP } from 'node:net';
 import { AuditEntry, type AuditOutcome } from '../persistence/entities/audit-entry.ts';
 import { type About, countAbout, findIdsAbout, findSeals } from '../persistence/queries/audit-entries.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
@@ -10,6 +9,7 @@ import type { DomainDependencies } from './dependencies.ts';
 import { type FieldProblem, Refusal } from './errors.ts';
 import { firstIdOf, isId } from './ids.ts';
 import { type Page, type PageRequest, readPage, type Slice } from './page.ts';
+import { canonicalAddress } from './source.ts';
 
 export interface AuditRecord {
   id: string;
@@ -144,7 +144,7 @@ function whereOf({ since, until, action, outcome, actorId, targetId, ipAddress }
     ...(outcome && { outcome }),
     ...(actorId && { actorId }),
     ...(targetId && { targetId }),
-    ...(ipAddress && { ipAddress }),
+    ...(ipAddress && { ipAddress: canonicalAddress(ipAddress) }),
   };
 }
 
@@ -161,7 +161,7 @@ function checked(filter: AuditFilter): AuditFilter {
     ],
     [actorId && !isId(actorId), 'actorId', 'INVALID', 'Give the id of a user.'],
     [targetId && !/^[\w.:-]{1,64}$/.test(targetId), 'targetId', 'INVALID', 'Give the id of a target.'],
-    [ipAddress && isIP(ipAddress) === 0, 'ipAddress', 'INVALID', 'Give one address, such as 192.0.2.7.'],
+    [ipAddress && canonicalAddress(ipAddress) === null, 'ipAddress', 'INVALID', 'Give one address, such as 192.0.2.7.'],
   ];
   const fields = problems
     .filter(([wrong]) => wrong)

@@ -20,11 +20,23 @@ export function networkOf(ipAddress: string | null): string | null {
   return prefixOf(ipAddress, { ipv4: 24, ipv6: 48 });
 }
 
+/**
+ * One spelling for every address: RFC 5952, without a zone, and IPv4 for an IPv4 address mapped into IPv6.
+ * @returns null for text that is no address
+ */
+export function canonicalAddress(text: string): string | null {
+  const [address = ''] = text.split('%', 1);
+  if (address.length > 45 || isIP(address) === 0) return null;
+  const parsed = ipaddr.process(address);
+  return parsed instanceof ipaddr.IPv6 ? parsed.toRFC5952String() : parsed.toString();
+}
+
 export type Networks = readonly string[];
 
 export function isWithin(ipAddress: string | null, networks: Networks): boolean {
-  if (ipAddress === null || isIP(ipAddress) === 0) return false;
-  const address = ipaddr.process(ipAddress);
+  const canonical = canonicalAddress(ipAddress ?? '');
+  if (canonical === null) return false;
+  const address = ipaddr.process(canonical);
   return networks.some((text) => {
     const [network, bits] = ipaddr.parseCIDR(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
     return address.kind() === network.kind() && address.match(network, bits);
@@ -33,8 +45,9 @@ export function isWithin(ipAddress: string | null, networks: Networks): boolean 
 
 /** A length of 0 means that addresses of this family have no such prefix. */
 function prefixOf(ipAddress: string | null, bits: { ipv4: number; ipv6: number }): string | null {
-  if (ipAddress === null || isIP(ipAddress) === 0) return null;
-  const address = ipaddr.process(ipAddress);
+  const canonical = canonicalAddress(ipAddress ?? '');
+  if (canonical === null) return null;
+  const address = ipaddr.process(canonical);
   const length = bits[address.kind()];
   if (length === 0) return null;
   const family = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;

@@ -45,14 +45,33 @@ export function ignoreExpectations({ server }: FastifyInstance): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
-/** RFC 9112 3.2: one, of which we make nothing, but of which a proxy before us may have made something else. */
+/**
+ * RFC 9112 3.2: HTTP/1.1 needs one Host header, and one that is a host: a proxy may have read another out of it. HTTP/1.0
+ * needs none, and gets a fixed one. What proxies forward of host and protocol is not used here, so it is dropped: the
+ * adapter of Apollo would build a URL of it, which throws.
+ */
 export function refuseWithoutOneHost(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
-    if (request.raw.httpVersion !== '1.1' || hostsOf(request) === 1) return;
+    const { headers, httpVersion } = request.raw;
+    delete headers['x-forwarded-host'];
+    delete headers['x-forwarded-proto'];
+    if (httpVersion === '1.0' && hostsOf(request) === 0) {
+      headers.host = 'localhost';
+      return;
+    }
+    if (hostsOf(request) === 1 && isHost(headers.host ?? '')) return;
     const { errors } = errorBody(new Refusal('BAD_REQUEST'), request.id);
-    const body = { errors: errors.map((error) => ({ ...error, message: 'Send one Host header.' })) };
+    const body = { errors: errors.map((error) => ({ ...error, message: 'Send one Host header, with a valid host.' })) };
     return reply.code(400).header('connection', 'close').send(body);
   });
+}
+
+function isHost(text: string): boolean {
+  return (
+    text.length <= 300 &&
+    /^[\w.~%-]+(:\d{0,5})?$|^\[[\da-f:.]+\](:\d{0,5})?$/i.test(text) &&
+    URL.canParse(`http://${text}/`)
+  );
 }
 
 function hostsOf({ raw: { rawHeaders } }: FastifyRequest): number {

@@ -1,7 +1,7 @@
 /** Where a request came from, as the rest of the house sees it. */
-import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Client } from '../domain/caller.ts';
+import { canonicalAddress } from '../domain/source.ts';
 import { deviceTokenOf } from './session-cookies.ts';
 
 const maxUserAgentLength = 512;
@@ -16,11 +16,9 @@ export function clientOf(request: FastifyRequest): Client {
 }
 
 /**
- * `request.ip` has been walked right to left through TRUSTED_PROXIES, but what a proxy forwards may be anything: some
- * add the port. An IPv4 address mapped into IPv6 is that IPv4 address.
+ * `request.ip` has been walked right to left through TRUSTED_PROXIES, but what a proxy forwards may be anything: some add
+ * the port, link-local addresses have a zone.
  */
 function addressIn(text: string): string | null {
-  const withoutPort = text.replace(/^\[(.+)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1');
-  const address = withoutPort.replace(/^::ffff:(?=\d+\.)/i, '');
-  return isIP(address) === 0 ? null : address;
+  return canonicalAddress(text.replace(/^\[(.+)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1'));
 }

@@ -3,6 +3,19 @@ import { Refusal, spreadSeconds } from '../domain/errors.ts';
 
 export const operationDeadlineMs = 10_000;
 
+/**
+ * For Node's servers. Fastify's own `requestTimeout` sets one of the two, and Node takes the longer for the headers and
+ * looks every 30 s: slow bodies lived for 86 s.
+ */
+export const connectionTimeouts = {
+  headersTimeout: operationDeadlineMs,
+  requestTimeout: operationDeadlineMs,
+  connectionsCheckingInterval: 1000,
+} as const;
+
+/** Of one process, above which Node closes new connections. */
+export const maxConnections = 20_000;
+
 /** @throws Refusal SERVICE_UNAVAILABLE when the work is not done by then. It goes on by itself, and nobody hears of it. */
 export async function withinDeadline<T>(work: Promise<T>, deadlineMs = operationDeadlineMs): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

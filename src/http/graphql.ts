@@ -61,6 +61,7 @@ export function registerGraphql(server: FastifyInstance, options: HttpOptions): 
       const { errors } = errorBody(new Refusal('BAD_REQUEST'), request.id);
       return reply.code(400).send({ errors: errors.map((error) => ({ ...error, message: unknownDocument })) });
     }
+    dropEmptyOperationName(request);
     const handle = fastifyApolloHandler(apollo, { context: async () => contextOf(request, reply, identified) });
     return handle.call(this, request, reply);
   }
@@ -77,4 +78,12 @@ export function registerGraphql(server: FastifyInstance, options: HttpOptions): 
     if (reply.sent) return reply;
     return reply.type('text/html; charset=utf-8').header('content-security-policy', sandboxPolicy).send(sandboxPage);
   });
+}
+
+/** Some clients always send a name, also where the document has none. */
+function dropEmptyOperationName(request: FastifyRequest): void {
+  const { body } = request;
+  if (typeof body === 'object' && body !== null && 'operationName' in body && body.operationName === '')
+    body.operationName = null;
+  request.raw.url = request.raw.url?.replace(/([?&])operationName=(?=&|$)/, '$1');
 }

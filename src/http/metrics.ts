@@ -5,7 +5,11 @@ import { Refusal } from '../domain/errors.ts';
 import { errorBody } from '../graphql/errors.ts';
 import type { Metrics, OperationKind } from '../metrics.ts';
 import { createBrokenRequestHandler } from './broken-requests.ts';
+import { connectionTimeouts } from './deadline.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
+
+/** Prometheus and an operator need a few. */
+const maxMetricsConnections = 100;
 
 /** What requests turned out to ask for. */
 const operations = new WeakMap<FastifyRequest, OperationKind>();
@@ -37,7 +41,13 @@ export function registerMetrics(server: FastifyInstance, metrics: Metrics, token
 
 /** The listener of METRICS_PORT: who reaches it may read, but no page that they have open. */
 export async function createMetricsServer(metrics: Metrics): Promise<FastifyInstance> {
-  const server = Fastify({ forceCloseConnections: true, clientErrorHandler: createBrokenRequestHandler(false) });
+  const server = Fastify({
+    forceCloseConnections: true,
+    requestTimeout: connectionTimeouts.requestTimeout,
+    http: { ...connectionTimeouts },
+    clientErrorHandler: createBrokenRequestHandler(false),
+  });
+  server.server.maxConnections = maxMetricsConnections;
   await registerSecurityHeaders(server, false);
   server.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');

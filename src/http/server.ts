@@ -12,10 +12,11 @@ import { errorBody } from '../graphql/errors.ts';
 import { describeError, type Logger, requestScope } from '../logger.ts';
 import { createBrokenRequestHandler, ignoreExpectations, refuseWithoutOneHost } from './broken-requests.ts';
 import { registerConsole } from './console.ts';
-import { operationDeadlineMs } from './deadline.ts';
+import { connectionTimeouts, maxConnections } from './deadline.ts';
 import { registerForwardAuth } from './forward-auth.ts';
 import { registerGraphql } from './graphql.ts';
 import { registerHealth } from './health.ts';
+import { IllFormedBody, registerJsonBodies } from './json-bodies.ts';
 import { registerJwks } from './jwks.ts';
 import { measureRequests, registerMetrics } from './metrics.ts';
 import type { HttpOptions } from './options.ts';
@@ -27,6 +28,8 @@ import { cookieScheme } from './session-cookies.ts';
 
 const maxBodyBytes = 100_000;
 const methods = ['GET', 'HEAD', 'POST', 'OPTIONS'];
+/** A list of header names, as browsers send it. */
+const headerNames = /^(?=.{1,2000}$)[\w!#$%&'*+.^`|~-]+( *, *[\w!#$%&'*+.^`|~-]+)*$/;
 const saneRequestId = /^[A-Za-z0-9._:-]{8,128}$/;
 
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
@@ -34,7 +37,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   const overTls = new URL(options.publicUrl).protocol === 'https:';
   const server = Fastify({
     bodyLimit: maxBodyBytes,
-    requestTimeout: operationDeadlineMs,
+    // Fastify overwrites the one of `http`.
+    requestTimeout: connectionTimeouts.requestTimeout,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     // Fastify answers a path that does not decode by itself, past every hook; so it is one of the unknown paths.
     rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : '/undecodable'),
@@ -42,14 +46,14 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     genReqId: ({ headers }) => requestIdFrom(headers['x-request-id']),
     // A longer part of a path would be answered past every hook, and quoted; Node takes none that is as long as this.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000_000 },
-    // Node would refuse a request without one by itself.
-    http: { requireHostHeader: false },
+    // Node would answer a request without a Host header by itself.
+    http: { ...connectionTimeouts, requireHostHeader: false },
     clientErrorHandler: createBrokenRequestHandler(overTls),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   });
-  // Only JSON bodies: the other types are those that browsers send across sites without asking.
-  server.removeContentTypeParser('text/plain');
+  server.server.maxConnections = maxConnections;
+  registerJsonBodies(server);
 
   await registerSecurityHeaders(server, overTls);
   server.addHook('onRequest', async (request, reply) => {
@@ -64,19 +68,16 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     if (options.draining.aborted) reply.header('connection', 'close');
   });
   await server.register(cookie);
+  // The list of origins is the protection: monitoring scripts of an allowed page add headers of their own.
+  server.addHook('onRequest', async ({ headers }) => {
+    const requested = headers['access-control-request-headers'];
+    if (requested !== undefined && !headerNames.test(requested)) delete headers['access-control-request-headers'];
+  });
   server.decorate('cookieScheme', cookieScheme(options.secureCookies));
   await server.register(cors, {
     origin: (origin, done) => done(null, origin !== undefined && allowedOrigins.allows(origin)),
     credentials: true,
     methods: ['GET', 'POST'],
-    allowedHeaders: [
-      'authorization',
-      'content-type',
-      'x-csrf-token',
-      'x-device-token',
-      'x-request-id',
-      'apollo-require-preflight',
-    ],
     exposedHeaders: ['retry-after', 'ratelimit', 'ratelimit-policy', 'x-request-id'],
     maxAge: 86_400,
     strictPreflight: false,
@@ -128,10 +129,13 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
     return reply.code(500).send(errorBody(new Refusal('INTERNAL_SERVER_ERROR'), request.id));
   }
   const body = errorBody(new Refusal('BAD_REQUEST'), request.id);
-  return reply.code(status).send({ errors: body.errors.map((entry) => ({ ...entry, message: sentenceFor(status) })) });
+  return reply
+    .code(status)
+    .send({ errors: body.errors.map((entry) => ({ ...entry, message: sentenceFor(status, error) })) });
 }
 
-function sentenceFor(status: number): string {
+function sentenceFor(status: number, error: Error): string {
+  if (error instanceof IllFormedBody) return error.message;
   if (status === 413) return `The request body is larger than ${maxBodyBytes / 1000} kB.`;
   if (status === 415) return 'Send the body as application/json.';
   if (status === 400) return 'The request body is not valid JSON.';

@@ -1,0 +1,68 @@
+/**
+ * Bodies are JSON in UTF-8, as they are: ill-formed text replaced by U+FFFD would make one password of many. Another
+ * charset or content encoding is 415, ill-formed UTF-8 or a lone surrogate 400. A byte order mark is skipped.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal } from '../domain/errors.ts';
+import { errorBody } from '../graphql/errors.ts';
+
+/** Escapes are the only way in which decoded UTF-8 can hold a lone surrogate. */
+const surrogateEscape = /\\u[dD][89a-fA-F]/;
+const illFormed = 'The request body is not well-formed Unicode: send UTF-8 without lone surrogates.';
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+export function registerJsonBodies(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  // Only JSON bodies: the other types are those that browsers send across sites without asking.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    const text = decoded(body);
+    if (text === null) return done(new IllFormedBody());
+    parse(request, text, (error, value) => {
+      const isIllFormed = error === null && surrogateEscape.test(text) && holdsSurrogate(value);
+      done(isIllFormed ? new IllFormedBody() : error, value);
+    });
+  });
+  server.addHook('preParsing', refuseOtherEncodings);
+}
+
+export class IllFormedBody extends Error {
+  readonly statusCode = 400;
+
+  constructor() {
+    super(illFormed);
+  }
+}
+
+async function refuseOtherEncodings(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  const refuse = (message: string) => {
+    const { errors } = errorBody(new Refusal('BAD_REQUEST'), request.id);
+    return reply.code(415).send({ errors: errors.map((error) => ({ ...error, message })) });
+  };
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding.trim().toLowerCase() !== 'identity') {
+    reply.header('accept-encoding', 'identity');
+    return refuse('Send the body without a content encoding.');
+  }
+  const [, charset] = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(request.headers['content-type'] ?? '') ?? [];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) return refuse('Send the body in UTF-8.');
+}
+
+function decoded(body: Buffer): string | null {
+  try {
+    return utf8.decode(body);
+  } catch {
+    return null;
+  }
+}
+
+/** Looks at keys and values, without recursion: a body may be tens of thousands of levels deep. */
+function holdsSurrogate(root: unknown): boolean {
+  const open = [root];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) return true;
+    if (typeof value === 'object' && value !== null)
+      open.push(...Object.keys(value), ...Object.values(value).filter((one) => one !== undefined));
+  }
+  return false;
+}
