@@ -63,7 +63,7 @@ describe('a page', () => {
     },
   );
 
-  test.each([1, 2, 99, 100])('holds as many as were asked for: %i', async (first) => {
+  test.each([0, 1, 2, 99, 100])('holds as many as were asked for: %i', async (first) => {
     expect(idsOf(await readPage({ first }, listOf(ids)))).toEqual(ids.slice(0, first));
   });
 
@@ -132,7 +132,7 @@ describe('a page', () => {
 });
 
 describe('a request', () => {
-  test.each([0, -1, 101, 1_000_000, -2_147_483_648])('for %i rows is refused', async (first) => {
+  test.each([-1, 101, 1_000_000, -2_147_483_648])('for %i rows is refused', async (first) => {
     expect(await problemsOf({ first })).toEqual([{ path: 'first', code: 'OUT_OF_RANGE' }]);
   });
 
@@ -150,7 +150,7 @@ describe('a request', () => {
   });
 
   test('with two mistakes is told both', async () => {
-    expect(await problemsOf({ first: 0, after: 'x' })).toEqual([
+    expect(await problemsOf({ first: -1, after: 'x' })).toEqual([
       { path: 'first', code: 'OUT_OF_RANGE' },
       { path: 'after', code: 'INVALID_CURSOR' },
     ]);
@@ -187,7 +187,7 @@ describe('a page from the end', () => {
 
   test('is refused when first and last are both given, and when its cursor is none', async () => {
     expect(await problemsOf({ first: 1, last: 1 })).toEqual([{ path: 'last', code: 'CONTRADICTION' }]);
-    expect(await problemsOf({ last: 0, before: 'x' })).toEqual([
+    expect(await problemsOf({ last: -1, before: 'x' })).toEqual([
       { path: 'last', code: 'OUT_OF_RANGE' },
       { path: 'before', code: 'INVALID_CURSOR' },
     ]);
