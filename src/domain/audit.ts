@@ -40,6 +40,7 @@ export type PasskeyRefusal =
   | 'taken'
   | 'too_many'
   | 'unproven'
+  | 'unconfirmed'
   | 'suspended'
   | 'inactive';
 
@@ -82,6 +83,15 @@ export interface AuditDetails {
   'email.change_refused': { reason: 'unknown_token' | 'user_inactive' | 'address_taken' };
   'email.changed': { through: 'confirmation' | 'disowned'; formerAddressHash: string };
   'session.disown_refused': { reason: 'unknown_token' };
+  'account.recovered': {
+    /** What was added since then was removed. */
+    since: string;
+    sessions: number;
+    passkeys: number;
+    authenticatorApp: boolean;
+    backupCodes: boolean;
+    password: boolean;
+  };
   'password.set': { through: 'invitation' | 'reset' | 'change' };
   'password.reset_requested': { addressHash: string; result: 'sent' | 'withheld' | 'no_account' };
   'password.set_refused': { reason: 'unknown_token' };
@@ -121,6 +131,8 @@ export interface AuditDetails {
   'backup_codes.regenerated': { count: number };
   /** Without a ticket: one that answers a ticket is an `mfa.code_refused`. */
   'passkey.refused': { during: 'sign_in' | 'registration'; reason: PasskeyRefusal };
+  'passkey.confirmed': { passkeyId: string };
+  'passkey.confirmation_refused': { reason: 'unknown_token' };
   'passkey.clone_suspected': { passkeyId: string; counter: number; presentedCounter: number };
   'guesses.stopped': { at: 'password' | 'second_factor'; lockedUntil: string };
   'account.locked': { addressHash: string; lockedUntil: string };

@@ -2,6 +2,7 @@
 import { BackupCode } from '../persistence/entities/backup-code.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
+import { lockProvenSessions } from '../persistence/queries/second-factors.ts';
 import { canonicalBackupCode, newBackupCode } from '../security/backup-codes.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
 import { recordAudit } from './audit.ts';
@@ -9,6 +10,7 @@ import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { newId } from './ids.ts';
 import { MfaCodes } from './mfa-codes.ts';
+import { mailWithNotMe, ownSession } from './not-me.ts';
 
 const count = 10;
 
@@ -24,10 +26,11 @@ export class BackupCodes {
    * @throws Refusal UNAUTHENTICATED, MFA_NOT_ENABLED, INVALID_MFA_CODE, TOO_MANY_ATTEMPTS, SERVICE_BUSY
    */
   async regenerate(caller: Caller, code: string): Promise<string[]> {
-    const { clock, outbox } = this.#deps;
-    return new MfaCodes(this.#deps).spendOfViewer(caller, { code }, async (tx, user) => {
+    const { clock } = this.#deps;
+    return new MfaCodes(this.#deps).spendOfViewer(caller, { code }, async (tx, user, proof) => {
       const now = clock.now();
-      const codes = await issueBackupCodes(this.#deps, tx, user);
+      // The code that permits the new set stays, spent: the session that it proved keeps its level.
+      const codes = await issueBackupCodes(this.#deps, tx, user, proof.id);
       recordAudit(tx, caller.client, now, {
         action: 'backup_codes.regenerated',
         actorId: user.id,
@@ -35,22 +38,29 @@ export class BackupCodes {
         sessionId: caller.viewer?.session.id ?? null,
         details: { count },
       });
-      const variables = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
-      const mail = { kind: 'backup_codes_regenerated', to: user.email, locale: user.locale, variables } as const;
-      await outbox.enqueue(tx, mail, now);
+      const change = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
+      await mailWithNotMe(this.#deps, tx, { user, sessionId: ownSession(caller, user) }, (token, reader) => {
+        return { kind: 'backup_codes_regenerated', ...reader, variables: { token, ...change } };
+      });
       return codes;
     });
   }
 }
 
-/** Under the user's lock. @returns the codes, for the only time */
+/**
+ * Under the user's lock.
+ * @param keptId the id of the one code that stays, spent
+ * @returns the codes, for the only time
+ */
 export async function issueBackupCodes(
   { keyRing, clock }: DomainDependencies,
   tx: EntityManager,
   user: User,
+  keptId?: string,
 ): Promise<string[]> {
   const now = clock.now();
-  await tx.nativeDelete(BackupCode, { user: user.id });
+  await lockProvenSessions(tx, user.id);
+  await tx.nativeDelete(BackupCode, { user: user.id, ...(keptId && { id: { $ne: keptId } }) });
   const codes = Array.from({ length: count }, newBackupCode);
   for (const code of codes) {
     const codeHash = keyedHash(keyRing, 'backup-code', user.id, canonicalBackupCode(code));

@@ -3,6 +3,7 @@ import type { AssuranceLevel, AuthMethod } from '../persistence/entities/token-f
 import type { SessionStateRow } from '../persistence/queries/session-state.ts';
 import { secondsAfter } from './clock.ts';
 import type { Refusal } from './errors.ts';
+import { presentProof } from './factor-proof.ts';
 import { isWithin } from './source.ts';
 
 export type { AssuranceLevel, AuthMethod };
@@ -97,6 +98,7 @@ export interface StandingRules {
 
 export function viewerFrom(row: SessionStateRow, client: Client, rules: StandingRules, now: Date): Viewer {
   const authenticatedAt = new Date(row.authenticatedAt);
+  const proof = presentProof(row);
   return {
     id: row.userId,
     email: row.email,
@@ -115,13 +117,12 @@ export function viewerFrom(row: SessionStateRow, client: Client, rules: Standing
       userAgent: row.userAgent,
       deviceName: row.deviceName,
       authenticatedAt,
-      assurance: row.assurance,
-      methods: row.methods,
+      ...proof,
     },
     standing: {
       recent: now < secondsAfter(authenticatedAt, rules.reauthWindowSeconds),
       secondFactorRequired: row.reaches.some((name) => rules.mfaRequiredFor.includes(name)),
-      secondFactor: row.mfaEnabledAt === null ? 'missing' : row.assurance === 'AAL2' ? 'proven' : 'unproven',
+      secondFactor: row.mfaEnabledAt === null ? 'missing' : proof.assurance === 'AAL2' ? 'proven' : 'unproven',
       adminNetwork: rules.adminIpAllowlist.length === 0 || isWithin(client.ipAddress, rules.adminIpAllowlist),
     },
   };

@@ -14,6 +14,7 @@ import { findEntriesOfPerson, findMailsTo, type Person } from '../persistence/qu
 import { recordAudit } from './audit.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
+import { presentProof, provenFactorsOf } from './factor-proof.ts';
 import { personOf } from './person.ts';
 
 export class DataExports {
@@ -113,10 +114,10 @@ async function sessionsOf(tx: EntityManager, user: User, since: Date | null) {
   const families = await tx.find(TokenFamily, where, { orderBy: { id: 'desc' } });
   return families.map((family) => {
     const { id, createdAt, rotatedAt, expiresAt, revokedAt, revokedReason, authenticatedAt } = family;
-    const { assurance, methods, ipAddress, network, userAgent, deviceName } = family;
+    const { ipAddress, network, userAgent, deviceName } = family;
     return {
       ...{ id, createdAt, lastUsedAt: rotatedAt, expiresAt, endedAt: revokedAt, endedBecause: revokedReason },
-      ...{ authenticatedAt, assurance, methods, ipAddress, network, userAgent, deviceName },
+      ...{ authenticatedAt, ...presentProof(provenFactorsOf(family)), ipAddress, network, userAgent, deviceName },
     };
   });
 }

@@ -1,21 +1,24 @@
 /**
  * "This was not me": what the owner of an account can take back with the token of a mail, without signing in. It ends
- * what a stranger did, and mails a token to choose a new password.
+ * the attacker's sessions, evicts what was added since they began (eviction.ts), and mails a token to choose a new
+ * password.
  */
 import { MailToken } from '../persistence/entities/mail-token.ts';
+import { TokenFamily } from '../persistence/entities/token-family.ts';
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { claimAddress } from '../persistence/queries/addresses.ts';
 import { type SpentMailToken, spendMailToken } from '../persistence/queries/mail-tokens.ts';
 import { hashMailToken } from '../security/mail-tokens.ts';
 import { recordAudit } from './audit.ts';
+import { earlier } from './auth-session.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { setAddress } from './email-changes.ts';
 import { Refusal } from './errors.ts';
+import { evict, sessionsOfAddedFactors } from './eviction.ts';
 import { replacePassword } from './new-password.ts';
 import { PasswordResets } from './password-resets.ts';
-import { endMfaTickets } from './second-factors.ts';
 import { endFamilies } from './sessions.ts';
 
 export class Disownings {
@@ -26,7 +29,7 @@ export class Disownings {
   }
 
   /**
-   * Of a sign-in: ends that session. Of a change of address: stops it or takes it back, and ends every session.
+   * Of a session: ends it. Of a change of address: stops it or takes it back, and ends every session.
    * @returns how many sessions ended
    * @throws Refusal INVALID_TOKEN
    */
@@ -47,19 +50,38 @@ export class Disownings {
         });
         return null;
       }
-      user.devicesTrustedSince = now;
-      await endMfaTickets(tx, user.id);
-      await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE', usedAt: null });
-      if (spent.purpose === 'EMAIL_CHANGE_NOT_ME') await this.#takeAddressBack(tx, caller, user, spent);
-      await new PasswordResets(this.#deps).mailToken(tx, user, caller.client.ipAddress);
-      const which = spent.purpose === 'NOT_ME' ? { id: spent.sessionId } : { user };
-      return endFamilies(tx, caller, which, 'disowned', now);
+      return this.#recover(tx, caller, user, spent);
     });
     if (ended === null) throw new Refusal('INVALID_TOKEN');
     return ended;
   }
 
-  /** Links that were sent to the stranger's address stop working, and those to take this back in turn. */
+  /** @returns how many sessions ended */
+  async #recover(tx: EntityManager, caller: Caller, user: User, spent: SpentMailToken): Promise<number> {
+    const { clock, outbox } = this.#deps;
+    const now = clock.now();
+    const family = spent.sessionId === null ? null : await tx.findOne(TokenFamily, { id: spent.sessionId });
+    const since = earlier(new Date(spent.createdAt), family?.createdAt ?? now);
+    const attackers = await sessionsOfAddedFactors(tx, user, since);
+    const isOneSession = spent.purpose === 'NOT_ME' && spent.sessionId !== null;
+    const which = isOneSession ? { id: [spent.sessionId, ...attackers] } : { user };
+    const sessions = await endFamilies(tx, caller, which, 'disowned', now);
+    const knowsPassword = family === null || family.methods.includes('PASSWORD');
+    const evicted = await evict(tx, user, { since, knowsPassword, now });
+    if (spent.purpose === 'EMAIL_CHANGE_NOT_ME') await this.#takeAddressBack(tx, caller, user, spent);
+    recordAudit(tx, caller.client, now, {
+      action: 'account.recovered',
+      target: { type: 'user', id: user.id },
+      sessionId: spent.sessionId,
+      details: { since: since.toISOString(), sessions, ...evicted },
+    });
+    const variables = { ...evicted, recoveredAt: now.toISOString(), ipAddress: caller.client.ipAddress };
+    await outbox.enqueue(tx, { kind: 'account_recovered', to: user.email, locale: user.locale, variables }, now);
+    await new PasswordResets(this.#deps).mailToken(tx, user, caller.client.ipAddress);
+    return sessions;
+  }
+
+  /** Links that were sent to the attacker's address stop working, and those to take this back in turn. */
   async #takeAddressBack(tx: EntityManager, caller: Caller, user: User, spent: SpentMailToken): Promise<void> {
     const now = this.#deps.clock.now();
     const { email } = spent;

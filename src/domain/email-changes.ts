@@ -17,9 +17,8 @@ import type { DomainDependencies } from './dependencies.ts';
 import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { keepMailToken } from './mail-tokens.ts';
+import { notMeSeconds } from './not-me.ts';
 import { lockViewer } from './viewer-lock.ts';
-
-const notMeSeconds = 7 * 24 * 60 * 60;
 
 type RefusalReason = AuditDetails['email.change_refused']['reason'];
 
@@ -72,7 +71,7 @@ export class EmailChanges {
       const { email } = spent;
       if (!(await claimAddress(tx, { userId: user.id, email, now })))
         return this.#refuse(tx, caller, 'address_taken', user);
-      await this.#change(tx, caller, user, email);
+      await this.#change(tx, caller, user, { email, sessionId: spent.sessionId });
       return { userId: user.id, email };
     });
     if (!changed) throw new Refusal('INVALID_TOKEN');
@@ -84,7 +83,9 @@ export class EmailChanges {
    * The token before stops working, unless the address has had its mails for now. An address that is somebody's gets
    * no mail, and its token is one that nobody will ever learn; all else is the same.
    */
-  async #mailNewAddress(tx: EntityManager, { client }: Caller, user: User, email: string): Promise<boolean> {
+  async #mailNewAddress(tx: EntityManager, caller: Caller, user: User, email: string): Promise<boolean> {
+    const { client } = caller;
+    const { id: sessionId } = viewerOf(caller).session;
     const { clock, outbox } = this.#deps;
     const now = clock.now();
     const owner = await ownerOf(tx, email, now);
@@ -95,23 +96,30 @@ export class EmailChanges {
     if (!(await (isFree ? outbox.enqueue(tx, mail, now) : outbox.pretend(tx, mail, now)))) return false;
     await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE' });
     const lifeSeconds = linkSeconds.email_change_confirm;
-    keepMailToken(tx, user, { purpose: 'EMAIL_CHANGE', email, tokenHash, lifeSeconds }, now);
+    keepMailToken(tx, user, { purpose: 'EMAIL_CHANGE', email, sessionId, tokenHash, lifeSeconds }, now);
     return true;
   }
 
-  async #warnOldAddress(tx: EntityManager, { client }: Caller, user: User, newEmail: string): Promise<void> {
+  async #warnOldAddress(tx: EntityManager, caller: Caller, user: User, newEmail: string): Promise<void> {
+    const { client } = caller;
+    const { id: sessionId } = viewerOf(caller).session;
     const { clock, outbox } = this.#deps;
     const now = clock.now();
-    const token = mintNotMe(tx, user, now);
+    const token = mintNotMe(tx, user, sessionId, now);
     const variables = { token, newEmail, requestedAt: now.toISOString(), ipAddress: client.ipAddress };
     await outbox.enqueue(tx, { kind: 'email_change_requested', to: user.email, locale: user.locale, variables }, now);
   }
 
   /** What was sent to the old address stops working: links to reset the password, and other changes. */
-  async #change(tx: EntityManager, caller: Caller, user: User, newEmail: string): Promise<void> {
+  async #change(
+    tx: EntityManager,
+    caller: Caller,
+    user: User,
+    { email: newEmail, sessionId }: { email: string; sessionId: string | null },
+  ): Promise<void> {
     const { clock, outbox } = this.#deps;
     const now = clock.now();
-    const token = mintNotMe(tx, user, now);
+    const token = mintNotMe(tx, user, sessionId, now);
     const variables = { token, newEmail, changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
     await outbox.enqueue(tx, { kind: 'email_changed', to: user.email, locale: user.locale, variables }, now);
     await tx.nativeDelete(MailToken, { user, purpose: ['PASSWORD_RESET', 'EMAIL_CHANGE'], usedAt: null });
@@ -159,10 +167,11 @@ function checked(text: string, viewer: Viewer): string {
   });
 }
 
-/** A token that goes back to the address the user has now. */
-function mintNotMe(tx: EntityManager, user: User, now: Date): string {
+/** A token that goes back to the present address. @param sessionId the session that requested the change */
+function mintNotMe(tx: EntityManager, user: User, sessionId: string | null, now: Date): string {
   const { token, tokenHash } = mintMailToken();
   const { email } = user;
-  keepMailToken(tx, user, { purpose: 'EMAIL_CHANGE_NOT_ME', email, tokenHash, lifeSeconds: notMeSeconds }, now);
+  const kept = { purpose: 'EMAIL_CHANGE_NOT_ME', email, sessionId, tokenHash, lifeSeconds: notMeSeconds } as const;
+  keepMailToken(tx, user, kept, now);
   return token;
 }

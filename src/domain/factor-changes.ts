@@ -1,11 +1,14 @@
-/** What follows when a second factor comes or goes, whichever kind it is: the user's state, the session, audit and mail. */
+/** What follows when a second factor comes or goes, whichever kind it is: the user's state, the sessions, audit and mail. */
 import { TokenFamily } from '../persistence/entities/token-family.ts';
 import type { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { recordByViewer } from './audit.ts';
-import { type Caller, type Viewer, viewerOf } from './caller.ts';
+import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
+import { noteProof } from './factor-proof.ts';
+import { mailWithNotMe } from './not-me.ts';
 import { type SecondFactor, settleSecondFactors } from './second-factors.ts';
+import { endFamilies } from './sessions.ts';
 
 export interface FactorChange {
   method: SecondFactor;
@@ -13,7 +16,10 @@ export interface FactorChange {
   passkeyId?: string;
 }
 
-/** Under the user's lock. The session has now seen two factors. */
+/**
+ * Under the user's lock. The session has now proven the factor. The first factor ends the other sessions: they began
+ * when the password was enough.
+ */
 export async function factorAdded(
   deps: DomainDependencies,
   tx: EntityManager,
@@ -22,14 +28,19 @@ export async function factorAdded(
   details: FactorChange,
 ): Promise<void> {
   const now = deps.clock.now();
+  const { session } = viewerOf(caller);
+  const isFirst = user.mfaEnabledAt == null;
   await settleSecondFactors(tx, user, now);
-  await liftSession(tx, viewerOf(caller), details.method);
+  // After the user's lock, and with the other sessions in their one order.
+  if (isFirst) await endFamilies(tx, caller, { user, id: { $ne: session.id } }, 'factor_added', now);
+  const family = await tx.findOneOrFail(TokenFamily, { id: session.id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  noteProof(tx, family, { method: details.method, id: details.passkeyId ?? user.id });
   const target = { type: 'user', id: user.id } as const;
   recordByViewer(tx, caller, now, { action: 'mfa.enabled', target, details });
   await tell(deps, tx, caller, user, 'mfa_enabled', details);
 }
 
-/** Under the user's lock. */
+/** Under the user's lock. Sessions that proved the factor and no other are AAL1 from now on. */
 export async function factorRemoved(
   deps: DomainDependencies,
   tx: EntityManager,
@@ -44,23 +55,16 @@ export async function factorRemoved(
   await tell(deps, tx, caller, user, 'mfa_disabled', details);
 }
 
-/** After the user's lock, as everybody does who takes both. */
-async function liftSession(tx: EntityManager, viewer: Viewer, method: SecondFactor): Promise<void> {
-  const id = viewer.session.id;
-  const family = await tx.findOneOrFail(TokenFamily, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  family.assurance = 'AAL2';
-  family.methods = [...new Set([...family.methods, method])];
-}
-
 async function tell(
-  { clock, outbox }: DomainDependencies,
+  deps: DomainDependencies,
   tx: EntityManager,
-  { client }: Caller,
+  caller: Caller,
   user: User,
   kind: 'mfa_enabled' | 'mfa_disabled',
   { method }: FactorChange,
 ): Promise<void> {
-  const now = clock.now();
-  const variables = { method, changedAt: now.toISOString(), ipAddress: client.ipAddress };
-  await outbox.enqueue(tx, { kind, to: user.email, locale: user.locale, variables }, now);
+  const change = { method, changedAt: deps.clock.now().toISOString(), ipAddress: caller.client.ipAddress };
+  await mailWithNotMe(deps, tx, { user, sessionId: viewerOf(caller).session.id }, (token, reader) => {
+    return { kind, ...reader, variables: { token, ...change } };
+  });
 }

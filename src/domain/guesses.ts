@@ -15,6 +15,7 @@ import {
   lockWhenFull,
   reserveAttempt,
 } from '../persistence/queries/attempts.ts';
+import { knownDevicesOf } from '../persistence/queries/known-devices.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
 import { recordAudit } from './audit.ts';
 import type { Caller } from './caller.ts';
@@ -47,12 +48,13 @@ export class Guesses {
 
   /**
    * Takes the place of a guess before it is judged, so that parallel ones count as well.
+   * @param trustedDevice the device's id, when the account trusts it
    * @throws Refusal TOO_MANY_ATTEMPTS, SERVICE_BUSY (others are being judged)
    */
-  async reserve(at: GuessedAt, userId: string): Promise<Guess> {
+  async reserve(at: GuessedAt, userId: string, trustedDevice: string | null = null): Promise<Guess> {
     const { em, clock } = this.#deps;
     const now = clock.now();
-    const counter = this.#counter(at, userId);
+    const counter = this.#counter(at, userId, trustedDevice);
     if (!(await reserveAttempt(em, counter, limit, now))) {
       const standing = await findStanding(em, counter, now);
       if (!standing?.lockedUntil) throw new Refusal('SERVICE_BUSY', { retryAfterSeconds: spreadSeconds() });
@@ -60,20 +62,31 @@ export class Guesses {
       throw new Refusal('TOO_MANY_ATTEMPTS', { retryAfterSeconds });
     }
     return {
-      wrong: (tx, caller) => this.#countWrong(tx, caller, at, userId),
+      wrong: (tx, caller) => this.#countWrong(tx, caller, { at, userId, counter }),
       right: (tx) => clearAttempts(tx, counter),
       giveBack: (tx) => giveBackAttempt(tx, counter),
     };
   }
 
-  /** Somebody who may has looked into it: the account's guesses count from none again. @returns whether they were stopped */
-  forget(tx: EntityManager, at: GuessedAt, userId: string): Promise<boolean> {
-    return forgetAttempts(tx, this.#counter(at, userId), this.#deps.clock.now());
+  /**
+   * Resets the counters of the account and of its known devices, after an administrator unlocked it.
+   * @returns whether one of them was locked
+   */
+  async forget(tx: EntityManager, at: GuessedAt, userId: string): Promise<boolean> {
+    let wasLocked = false;
+    for (const device of [null, ...(await knownDevicesOf(tx, userId))]) {
+      const counter = this.#counter(at, userId, device);
+      if (await forgetAttempts(tx, counter, this.#deps.clock.now())) wasLocked = true;
+    }
+    return wasLocked;
   }
 
-  async #countWrong(tx: EntityManager, { client }: Caller, at: GuessedAt, userId: string): Promise<void> {
+  async #countWrong(
+    tx: EntityManager,
+    { client }: Caller,
+    { at, userId, counter }: { at: GuessedAt; userId: string; counter: Counter },
+  ): Promise<void> {
     const now = this.#deps.clock.now();
-    const counter = this.#counter(at, userId);
     await failAttempt(tx, counter);
     const lockedUntil = await lockWhenFull(tx, counter, limit, lock, now);
     if (!lockedUntil) return;
@@ -85,7 +98,10 @@ export class Guesses {
     });
   }
 
-  #counter(at: GuessedAt, userId: string): Counter {
-    return { bucket: buckets[at], key: keyedHash(this.#deps.keyRing, buckets[at], userId) };
+  /** A device that its user trusts has a counter of its own: an attacker elsewhere cannot lock it. */
+  #counter(at: GuessedAt, userId: string, trustedDevice: string | null = null): Counter {
+    if (trustedDevice === null) return { bucket: buckets[at], key: keyedHash(this.#deps.keyRing, buckets[at], userId) };
+    const bucket = `${buckets[at]}-device`;
+    return { bucket, key: keyedHash(this.#deps.keyRing, bucket, userId, trustedDevice) };
   }
 }

@@ -10,6 +10,7 @@ export interface NewMailToken {
   tokenHash: Buffer;
   lifeSeconds: number;
   email?: string;
+  sessionId?: string | null;
 }
 
 export function keepMailToken(tx: EntityManager, user: User, token: NewMailToken, now: Date): void {

@@ -14,8 +14,11 @@ import { type AuditDetails, recordAudit } from './audit.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
+import type { FactorProof } from './factor-proof.ts';
 import { type Guess, Guesses } from './guesses.ts';
+import { mailWithNotMe, ownSession } from './not-me.ts';
 import { countBackupCodes, type MfaMethod, secondFactorsOf } from './second-factors.ts';
+import { SignInGate } from './sign-in-gate.ts';
 import { lockViewer } from './viewer-lock.ts';
 
 export type CodeMethod = Exclude<MfaMethod, 'PASSKEY'>;
@@ -39,14 +42,14 @@ export class MfaCodes {
   async spendOfViewer<T>(
     caller: Caller,
     { code, needs, method = methodOf(code) }: { code: string; needs?: 'TOTP'; method?: CodeMethod },
-    effect: (tx: EntityManager, user: User, method: CodeMethod) => Promise<T>,
+    effect: (tx: EntityManager, user: User, proof: FactorProof) => Promise<T>,
   ): Promise<T> {
     const viewer = viewerOf(caller);
     const factors = await secondFactorsOf(this.#deps.em.fork(), viewer.id);
     if (factors.length === 0 || (needs && !factors.includes(needs))) throw new Refusal('MFA_NOT_ENABLED');
     return this.guess(caller, viewer, method, async (tx, user) => {
-      if (!(await this.spend(tx, caller, user, method, code))) return null;
-      return { value: await effect(tx, user, method) };
+      const proof = await this.spend(tx, caller, user, method, code);
+      return proof && { value: await effect(tx, user, proof) };
     });
   }
 
@@ -62,7 +65,8 @@ export class MfaCodes {
     judge: (tx: EntityManager, user: User) => Promise<{ value: T } | null>,
   ): Promise<T> {
     const { em, clock } = this.#deps;
-    const guess = await this.reserve(caller, viewer.id, method);
+    const trustedDevice = await new SignInGate(this.#deps).trustedDeviceOf(caller, viewer.email);
+    const guess = await this.reserve(caller, viewer.id, { method, trustedDevice });
     const judged = await this.orGiveBack(guess, () =>
       em.fork().transactional(async (tx) => {
         const right = await judge(tx, await lockViewer(tx, viewer, clock.now()));
@@ -76,9 +80,13 @@ export class MfaCodes {
   }
 
   /** @throws Refusal TOO_MANY_ATTEMPTS, SERVICE_BUSY */
-  async reserve(caller: Caller, userId: string, method: MfaMethod): Promise<Guess> {
+  async reserve(
+    caller: Caller,
+    userId: string,
+    { method, trustedDevice }: { method: MfaMethod; trustedDevice: string | null },
+  ): Promise<Guess> {
     try {
-      return await this.#guesses.reserve('second_factor', userId);
+      return await this.#guesses.reserve('second_factor', userId, trustedDevice);
     } catch (error) {
       if (error instanceof Refusal && error.code === 'TOO_MANY_ATTEMPTS') {
         const during = caller.viewer ? 'session' : 'sign_in';
@@ -104,8 +112,14 @@ export class MfaCodes {
     await guess.wrong(tx, caller);
   }
 
-  /** Under the user's lock. @returns whether the code was good, and is now spent */
-  async spend(tx: EntityManager, caller: Caller, user: User, method: CodeMethod, code: string): Promise<boolean> {
+  /** Under the user's lock. @returns what the code proves, which is now spent; null for a wrong one */
+  async spend(
+    tx: EntityManager,
+    caller: Caller,
+    user: User,
+    method: CodeMethod,
+    code: string,
+  ): Promise<FactorProof | null> {
     return method === 'TOTP' ? this.#spendTotp(tx, user, code) : this.#spendBackupCode(tx, caller, user, code);
   }
 
@@ -121,16 +135,18 @@ export class MfaCodes {
     return spendTimeStep(tx, { userId: user.id, step, secretSealed: sealer.seal(secret, user.id) });
   }
 
-  async #spendTotp(tx: EntityManager, user: User, code: string): Promise<boolean> {
+  async #spendTotp(tx: EntityManager, user: User, code: string): Promise<FactorProof | null> {
     const totp = await tx.findOne(TotpSecret, { user: user.id, confirmedAt: { $ne: null } });
-    return totp !== null && this.spendStep(tx, totp, code);
+    return totp && (await this.spendStep(tx, totp, code)) ? { method: 'TOTP', id: user.id } : null;
   }
 
-  async #spendBackupCode(tx: EntityManager, { client }: Caller, user: User, code: string): Promise<boolean> {
-    const { keyRing, clock, outbox } = this.#deps;
+  async #spendBackupCode(tx: EntityManager, caller: Caller, user: User, code: string): Promise<FactorProof | null> {
+    const { client } = caller;
+    const { keyRing, clock } = this.#deps;
     const now = clock.now();
     const hashes = keyedHashes(keyRing, 'backup-code', user.id, canonicalBackupCode(code));
-    if (!(await spendBackupCode(tx, { userId: user.id, hashes, now }))) return false;
+    const id = await spendBackupCode(tx, { userId: user.id, hashes, now });
+    if (id === null) return null;
     const remaining = await countBackupCodes(tx, user.id);
     recordAudit(tx, client, now, {
       action: 'backup_code.used',
@@ -138,9 +154,11 @@ export class MfaCodes {
       target: { type: 'user', id: user.id },
       details: { remaining },
     });
-    const variables = { remaining, usedAt: now.toISOString(), ipAddress: client.ipAddress };
-    await outbox.enqueue(tx, { kind: 'backup_code_used', to: user.email, locale: user.locale, variables }, now);
-    return true;
+    const used = { remaining, usedAt: now.toISOString(), ipAddress: client.ipAddress };
+    await mailWithNotMe(this.#deps, tx, { user, sessionId: ownSession(caller, user) }, (token, reader) => {
+      return { kind: 'backup_code_used', ...reader, variables: { token, ...used } };
+    });
+    return { method: 'BACKUP_CODE', id };
   }
 
   #recordRefusal(tx: EntityManager, { client, viewer }: Caller, userId: string, details: CodeRefusal): void {

@@ -13,6 +13,7 @@ import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
+import type { FactorProof } from './factor-proof.ts';
 import type { Guess } from './guesses.ts';
 import { newId } from './ids.ts';
 import { MfaCodes } from './mfa-codes.ts';
@@ -88,29 +89,30 @@ export class MfaSignIns {
 
   /**
    * The second step, whatever it is taken with.
-   * @param judge is asked under the user's lock whether it is right; what it wrote stays either way
+   * @param judge is asked under the user's lock what it proves, null when it is wrong; what it wrote stays either way
    * @throws Refusal INVALID_MFA_TICKET, INVALID_MFA_CODE, TOO_MANY_ATTEMPTS, SERVICE_BUSY
    */
   async complete(
     caller: Caller,
     ticket: string,
     method: MfaMethod,
-    judge: (tx: EntityManager, user: User, ticket: MfaTicket) => Promise<boolean>,
+    judge: (tx: EntityManager, user: User, ticket: MfaTicket) => Promise<FactorProof | null>,
   ): Promise<SignedIn & { delivery: Delivery }> {
     const found = await this.find(caller, ticket);
     const userId = found.user.id;
-    const guess = await this.#codes.reserve(caller, userId, method);
+    const guess = await this.#codes.reserve(caller, userId, { method, trustedDevice: found.trustedDevice ?? null });
     let isWrong = false;
     const signedIn = await this.#codes.orGiveBack(guess, () =>
       this.#starts.start(caller, userId, async (tx, user) => {
         const live = { id: found.id, expiresAt: { $gt: this.#deps.clock.now() } };
         const current = await tx.findOne(MfaTicket, live, { lockMode: LockMode.PESSIMISTIC_WRITE });
         if (!current) return null;
-        isWrong = !(await judge(tx, user, current));
-        if (isWrong) return this.#countWrong(tx, caller, current, guess, method);
+        const factor = await judge(tx, user, current);
+        isWrong = factor === null;
+        if (factor === null) return this.#countWrong(tx, caller, current, guess, method);
         await guess.right(tx);
         tx.remove(current);
-        return { ...wishesOf(current), methods: ['PASSWORD', method], assurance: 'AAL2' };
+        return { ...wishesOf(current), methods: ['PASSWORD'], factor };
       }),
     );
     if (signedIn) return { ...signedIn, delivery: found.delivery };

@@ -1,18 +1,13 @@
 /** Whether a sign-in comes from where its user was before, and the mail that tells them when it does not. */
 
-import { MailToken } from '../persistence/entities/mail-token.ts';
 import { type RevocationReason, TokenFamily } from '../persistence/entities/token-family.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
-import { mintMailToken } from '../security/mail-tokens.ts';
 import type { AuditDetails } from './audit.ts';
 import type { Caller } from './caller.ts';
-import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { newId } from './ids.ts';
+import { mailWithNotMe } from './not-me.ts';
 import { networkOf } from './source.ts';
-
-const notMeSeconds = 7 * 24 * 60 * 60;
 
 /** Sessions that ended like this may have been somebody else's. */
 const notTheOwners: RevocationReason[] = ['disowned', 'reuse_detected'];
@@ -39,31 +34,19 @@ export async function recogniseDevice(
 
 /** Mails the user what signed in, with a token that ends the session again. */
 export async function tellNewDevice(
-  { clock, outbox }: DomainDependencies,
+  deps: DomainDependencies,
   tx: EntityManager,
   { client }: Caller,
   user: User,
   family: TokenFamily,
 ): Promise<void> {
-  const now = clock.now();
-  const { token, tokenHash } = mintMailToken();
-  const variables = {
-    token,
-    signedInAt: now.toISOString(),
+  const signIn = {
+    signedInAt: deps.clock.now().toISOString(),
     ipAddress: client.ipAddress,
     userAgent: client.userAgent,
     deviceName: family.deviceName ?? null,
   };
-  if (!(await outbox.enqueue(tx, { kind: 'new_sign_in', to: user.email, locale: user.locale, variables }, now))) return;
-  tx.persist(
-    tx.create(MailToken, {
-      id: newId(now),
-      user,
-      purpose: 'NOT_ME',
-      sessionId: family.id,
-      tokenHash,
-      createdAt: now,
-      expiresAt: secondsAfter(now, notMeSeconds),
-    }),
-  );
+  await mailWithNotMe(deps, tx, { user, sessionId: family.id }, (token, reader) => {
+    return { kind: 'new_sign_in', ...reader, variables: { token, ...signIn } };
+  });
 }

@@ -66,8 +66,9 @@ async function hadBefore({ em, hasher }: DomainDependencies, user: User, passwor
 }
 
 /**
- * Under the user's lock. The password before joins those that they may not have again. Sign-ins that it began end, and
- * so does a change of address that was asked for: whoever asked may be why there is a new password.
+ * Under the user's lock. The password before joins those that the user may not choose again. Sign-ins that it began end,
+ * devices that it made known are forgotten, and a requested change of address is withdrawn: the caller who requested it
+ * may be the reason for the new password.
  * @param passwordHash null: they have none until they choose one
  */
 export async function replacePassword(
@@ -87,5 +88,6 @@ export async function replacePassword(
   await endMfaTickets(tx, user.id);
   await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE', usedAt: null });
   user.passwordHash = passwordHash;
+  user.devicesTrustedSince = now;
   user.updatedAt = now;
 }

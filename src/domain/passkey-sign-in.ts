@@ -15,6 +15,7 @@ import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { Refusal } from './errors.ts';
 import { type Delivery, MfaSignIns } from './mfa-sign-in.ts';
 import { issueChallenge, type Occasion, redeemChallenge } from './passkey-challenges.ts';
+import { onProbation } from './passkey-probation.ts';
 import type { PasskeyCeremony } from './passkeys.ts';
 import { relyingPartyOf } from './relying-party.ts';
 import { SessionStarts, type SessionWishes, type SignedIn } from './session-start.ts';
@@ -67,8 +68,8 @@ export class PasskeySignIns {
     const assertion = readAssertion(response);
     if (ticket == null) return this.#loginAlone(caller, assertion, wishes);
     return this.#mfaSignIns.complete(caller, ticket, 'PASSKEY', async (tx, user, current) => {
-      if (!assertion) return false;
-      return (await this.#use(tx, caller, user, assertion, secondStepOf(current))) === null;
+      const used = assertion && (await this.#use(tx, caller, user, assertion, secondStepOf(current)));
+      return used && 'passkey' in used ? { method: 'PASSKEY', id: used.passkey.id } : null;
     });
   }
 
@@ -87,10 +88,10 @@ export class PasskeySignIns {
     // Whose it is has to be the authenticator's word, too (WebAuthn 7.2, step 6).
     if (!passkey || assertion.userId !== passkey.user.id) return this.#refuse(caller, 'unknown_passkey');
     const { user } = passkey;
-    if (user.status === 'SUSPENDED') return this.#refuseSuspended(caller, user, assertion);
+    if (user.status === 'SUSPENDED') return this.#refuseSuspended(caller, passkey, assertion);
     const trustedDevice = await new SignInGate(this.#deps).trustedDeviceOf(caller, user.email);
     const signedIn = await this.#start(caller, user, assertion, { rememberMe, deviceName, trustedDevice });
-    return 'refused' in signedIn ? this.#refuse(caller, signedIn.refused, user) : { ...signedIn, delivery };
+    return 'refused' in signedIn ? this.#refuse(caller, signedIn.refused, passkey) : { ...signedIn, delivery };
   }
 
   async #start(
@@ -99,17 +100,18 @@ export class PasskeySignIns {
     assertion: Assertion,
     wishes: SessionWishes,
   ): Promise<SignedIn | { refused: PasskeyRefusal }> {
-    let refused: PasskeyRefusal | null = 'inactive';
+    let refused: PasskeyRefusal = 'inactive';
     const signedIn = await this.#starts.start(caller, id, async (tx, user) => {
-      refused = await this.#use(tx, caller, user, assertion, alone);
-      return refused === null ? { ...wishes, methods: ['PASSKEY'], assurance: 'AAL2' } : null;
+      const used = await this.#use(tx, caller, user, assertion, alone);
+      if ('refused' in used) refused = used.refused;
+      return 'passkey' in used ? { ...wishes, methods: [], factor: { method: 'PASSKEY', id: used.passkey.id } } : null;
     });
-    return signedIn ?? { refused: refused ?? 'inactive' };
+    return signedIn ?? { refused };
   }
 
   /**
    * Under the user's lock. What it finds out stays: a challenge is spent with the answer to it, a copied key is told of.
-   * @returns null when a passkey of theirs has signed for this occasion
+   * @returns the user's passkey that has signed for this occasion
    */
   async #use(
     tx: EntityManager,
@@ -117,19 +119,23 @@ export class PasskeySignIns {
     user: User,
     assertion: Assertion,
     occasion: Occasion,
-  ): Promise<PasskeyRefusal | null> {
+  ): Promise<{ passkey: Passkey } | { refused: PasskeyRefusal }> {
     const { credentialId, userId, challenge } = assertion;
     const passkey = await tx.findOne(Passkey, { user: user.id, credentialId });
-    if (!passkey || (userId !== null && userId !== user.id)) return 'unknown_passkey';
+    if (!passkey || (userId !== null && userId !== user.id)) return { refused: 'unknown_passkey' };
     const { id, publicKey } = passkey;
     // Alone it stands for two factors: the key, and what unlocks it (NIST SP 800-63B 2.2).
     const userVerification = occasion.purpose === 'SIGN_IN' ? 'required' : 'discouraged';
     const use = await verifyAssertion(relyingPartyOf(this.#deps), assertion, { publicKey, userVerification });
-    if (!use) return 'not_verified';
-    if (!(await redeemChallenge(this.#deps, tx, challenge, occasion))) return 'unknown_challenge';
-    if (await usePasskey(tx, { id, ...use, now: this.#deps.clock.now() })) return null;
-    await this.#tellClone(tx, caller, user, passkey, use.counter);
-    return 'clone_suspected';
+    if (!use) return { refused: 'not_verified' };
+    if (!(await redeemChallenge(this.#deps, tx, challenge, occasion))) return { refused: 'unknown_challenge' };
+    const now = this.#deps.clock.now();
+    if (!(await usePasskey(tx, { id, ...use, now }))) {
+      await this.#tellClone(tx, caller, user, passkey, use.counter);
+      return { refused: 'clone_suspected' };
+    }
+    const waits = occasion.purpose === 'SIGN_IN' && passkey.aloneFrom != null && passkey.aloneFrom > now;
+    return waits ? { refused: 'unconfirmed' } : { passkey };
   }
 
   /** Two authenticators sign with one key, and they do not know of each other's counters. */
@@ -153,22 +159,24 @@ export class PasskeySignIns {
   }
 
   /** The state of an account is told to those only who can prove that it is theirs. */
-  async #refuseSuspended(caller: Caller, user: User, assertion: Assertion): Promise<never> {
-    const judge = (tx: EntityManager) => this.#use(tx, caller, user, assertion, alone);
-    return this.#refuse(caller, (await this.#deps.em.fork().transactional(judge)) ?? 'suspended', user);
+  async #refuseSuspended(caller: Caller, passkey: Passkey, assertion: Assertion): Promise<never> {
+    const judge = (tx: EntityManager) => this.#use(tx, caller, passkey.user, assertion, alone);
+    const used = await this.#deps.em.fork().transactional(judge);
+    return this.#refuse(caller, 'refused' in used ? used.refused : 'suspended', passkey);
   }
 
-  async #refuse(caller: Caller, reason: PasskeyRefusal, user?: User): Promise<never> {
+  async #refuse(caller: Caller, reason: PasskeyRefusal, passkey?: Passkey): Promise<never> {
     const { em, clock, metrics } = this.#deps;
     metrics.signIn(reason);
     await em.fork().transactional(async (tx) => {
       recordAudit(tx, caller.client, clock.now(), {
         action: 'passkey.refused',
         outcome: 'FAILURE',
-        ...(user && { target: { type: 'user', id: user.id } }),
+        ...(passkey && { target: { type: 'user', id: passkey.user.id } }),
         details: { during: 'sign_in', reason },
       });
     });
+    if (reason === 'unconfirmed' && passkey?.aloneFrom) throw onProbation(passkey.aloneFrom, clock.now());
     throw new Refusal(reason === 'suspended' ? 'ACCOUNT_SUSPENDED' : 'INVALID_CREDENTIALS', { detail: reason });
   }
 }

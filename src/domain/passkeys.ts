@@ -3,6 +3,7 @@ import { Passkey } from '../persistence/entities/passkey.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { insertPasskey } from '../persistence/queries/passkeys.ts';
+import { lockProvenSessions } from '../persistence/queries/second-factors.ts';
 import {
   type Attestation,
   type CeremonyOptions,
@@ -18,8 +19,10 @@ import type { DomainDependencies } from './dependencies.ts';
 import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { Refusal } from './errors.ts';
 import { factorAdded, factorRemoved } from './factor-changes.ts';
+import { isUnproven } from './factor-proof.ts';
 import { isId, newId } from './ids.ts';
 import { type Challenge, issueChallenge, redeemChallenge } from './passkey-challenges.ts';
+import { beginProbation, endProbation } from './passkey-probation.ts';
 import { relyingPartyOf } from './relying-party.ts';
 import { countBackupCodes } from './second-factors.ts';
 import { lockViewer } from './viewer-lock.ts';
@@ -36,6 +39,8 @@ export interface PasskeyView {
   createdAt: Date;
   lastUsedAt: Date | null;
   backedUp: boolean;
+  /** From when on it signs in without a password; null: since it was added. */
+  aloneFrom: Date | null;
 }
 
 export interface AddedPasskey {
@@ -106,17 +111,24 @@ export class Passkeys {
     throw refusalFor(outcome.refused);
   }
 
-  /** @throws Refusal UNAUTHENTICATED, NOT_FOUND also for those of others */
+  /** Lets a new passkey sign in alone at once. @throws Refusal INVALID_TOKEN */
+  confirm(caller: Caller, token: string): Promise<void> {
+    return endProbation(this.#deps, caller, token);
+  }
+
+  /** @throws Refusal UNAUTHENTICATED, REAUTHENTICATION_REQUIRED, NOT_FOUND also for those of others */
   async remove(caller: Caller, id: string): Promise<void> {
     const viewer = viewerOf(caller);
     if (!isId(id)) throw new Refusal('NOT_FOUND');
-    const removed = await this.#deps.em.fork().transactional(async (tx) => {
+    const problem = await this.#deps.em.fork().transactional(async (tx) => {
       const user = await lockViewer(tx, viewer, this.#deps.clock.now());
-      if ((await tx.nativeDelete(Passkey, { id, user: user.id })) === 0) return false;
+      if (await isUnproven(tx, user, viewer.session.id)) return refusalFor('unproven');
+      await lockProvenSessions(tx, user.id);
+      if ((await tx.nativeDelete(Passkey, { id, user: user.id })) === 0) return new Refusal('NOT_FOUND');
       await factorRemoved(this.#deps, tx, caller, user, { method: 'PASSKEY', passkeyId: id });
-      return true;
+      return null;
     });
-    if (!removed) throw new Refusal('NOT_FOUND');
+    if (problem) throw problem;
   }
 
   #issue(tx: EntityManager, { session }: Viewer): Promise<Challenge> {
@@ -134,11 +146,14 @@ export class Passkeys {
     const { session } = viewerOf(caller);
     const occasion = { purpose: 'REGISTRATION', boundTo: session.id } as const;
     if (!(await redeemChallenge(this.#deps, tx, challenge, occasion))) return { refused: 'unknown_challenge' };
-    // Another session may have set one up since the map looked.
-    if (user.mfaEnabledAt && session.assurance === 'AAL1') return { refused: 'unproven' };
+    // Another request may have changed the factors since the permission map was read.
+    if (await isUnproven(tx, user, session.id)) return { refused: 'unproven' };
     if ((await tx.count(Passkey, { user: user.id })) >= maxPasskeys) return { refused: 'too_many' };
     const createdAt = this.#deps.clock.now();
-    const passkey = { id: newId(createdAt), userId: user.id, ...credential, createdAt };
+    const taken = await tx.count(Passkey, { credentialId: credential.credentialId });
+    if (taken > 0) return { refused: 'taken' };
+    const probation = await beginProbation(this.#deps, tx, caller, user);
+    const passkey = { id: newId(createdAt), userId: user.id, ...credential, ...probation, createdAt };
     if (!(await insertPasskey(tx, passkey))) return { refused: 'taken' };
     await factorAdded(this.#deps, tx, caller, user, { method: 'PASSKEY', passkeyId: passkey.id });
     const hasCodes = (await countBackupCodes(tx, user.id)) > 0;
@@ -156,9 +171,10 @@ export class Passkeys {
   }
 }
 
-function viewOf(passkey: Omit<PasskeyView, 'lastUsedAt'> & { lastUsedAt?: Date | null | undefined }): PasskeyView {
-  const { id, name, createdAt, lastUsedAt = null, backedUp } = passkey;
-  return { id, name, createdAt, lastUsedAt, backedUp };
+type StoredPasskey = Omit<PasskeyView, 'lastUsedAt' | 'aloneFrom'> & Partial<Pick<Passkey, 'lastUsedAt' | 'aloneFrom'>>;
+
+function viewOf({ id, name, createdAt, lastUsedAt, backedUp, aloneFrom }: StoredPasskey): PasskeyView {
+  return { id, name, createdAt, lastUsedAt: lastUsedAt ?? null, backedUp, aloneFrom: aloneFrom ?? null };
 }
 
 /** @throws Refusal BAD_USER_INPUT */

@@ -8,6 +8,7 @@ import { MailToken, type MailTokenPurpose } from '../persistence/entities/mail-t
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { insertResetToken, spendMailToken } from '../persistence/queries/mail-tokens.ts';
+import { postponePasskeys } from '../persistence/queries/passkeys.ts';
 import { takeTurns } from '../persistence/queries/take-turns.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
@@ -19,6 +20,8 @@ import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
+import { mailWithNotMe } from './not-me.ts';
+import { passkeyProbationSeconds } from './passkey-probation.ts';
 import { endFamilies } from './sessions.ts';
 import { SignInGate } from './sign-in-gate.ts';
 
@@ -108,18 +111,18 @@ export class PasswordResets {
   }
 
   async #spend(tx: EntityManager, caller: Caller, tokenHash: Buffer, passwordHash: string): Promise<boolean> {
-    const { clock, outbox } = this.#deps;
-    const now = clock.now();
+    const now = this.#deps.clock.now();
     const spent = await spendMailToken(tx, { tokenHash, purposes: passwordTokens, now });
     const user = spent && (await tx.findOne(User, { id: spent.userId }, { lockMode: LockMode.PESSIMISTIC_WRITE }));
     if (!user || user.status === 'DELETED') return false;
     const invited = user.status === 'INVITED';
     await replacePassword(tx, user, passwordHash, now);
-    user.devicesTrustedSince = now;
     user.emailVerifiedAt ??= now;
     if (invited) user.status = 'ACTIVE';
     await tx.nativeDelete(MailToken, { user, purpose: [...passwordTokens], usedAt: null });
     await endFamilies(tx, caller, { user }, 'password_reset', now);
+    // An attacker may be the reason for the reset: recent passkeys leave the owner another day to follow the mail about them.
+    await postponePasskeys(tx, { userId: user.id, now, until: secondsAfter(now, passkeyProbationSeconds) });
     const wasLocked = await new SignInGate(this.#deps).unlock(tx, user.email);
     const who = { actorId: user.id, target: { type: 'user', id: user.id } } as const;
     recordAudit(tx, caller.client, now, {
@@ -133,8 +136,10 @@ export class PasswordResets {
         ...who,
         details: { through: 'password_reset' },
       });
-    const variables = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
-    await outbox.enqueue(tx, { kind: 'password_changed', to: user.email, locale: user.locale, variables }, now);
+    const change = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
+    await mailWithNotMe(this.#deps, tx, { user, sessionId: null }, (notMe, reader) => {
+      return { kind: 'password_changed', ...reader, variables: { token: notMe, ...change } };
+    });
     return true;
   }
 

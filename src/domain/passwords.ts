@@ -1,14 +1,24 @@
 /** Changing one's password while signed in. New ones for those who cannot sign in are password-resets.ts. */
+import { randomUUID } from 'node:crypto';
 import { MailToken } from '../persistence/entities/mail-token.ts';
+import { TokenFamily } from '../persistence/entities/token-family.ts';
 import { User } from '../persistence/entities/user.ts';
+import { LockMode } from '../persistence/entity-manager.ts';
 import { recordByViewer } from './audit.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
+import { mailWithNotMe } from './not-me.ts';
 import { Reauthentications } from './reauthentication.ts';
 import { endFamilies } from './sessions.ts';
 import { lockViewer } from './viewer-lock.ts';
+
+export interface ChangedPassword {
+  /** How many sessions ended. */
+  revokedCount: number;
+  deviceToken: string;
+}
 
 export class Passwords {
   readonly #deps: DomainDependencies;
@@ -18,12 +28,12 @@ export class Passwords {
   }
 
   /**
-   * Other sessions end, and so do the links to reset the password.
-   * @returns how many sessions ended
+   * Other sessions end, and so do the links to reset the password. Known devices are forgotten, except the caller's.
+   * @returns how many sessions ended, and a new device token
    * @throws Refusal UNAUTHENTICATED, INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS, BAD_USER_INPUT, CONFLICT, SERVICE_BUSY
    */
-  async change(caller: Caller, currentPassword: string, newPassword: string): Promise<number> {
-    const { em, clock, hasher, outbox } = this.#deps;
+  async change(caller: Caller, currentPassword: string, newPassword: string): Promise<ChangedPassword> {
+    const { em, clock, hasher, deviceTokens } = this.#deps;
     const viewer = viewerOf(caller);
     // Read before the proof: so the password that was proven is the one that must still be there at the end.
     const before = await em.fork().findOneOrFail(User, { id: viewer.id });
@@ -43,9 +53,16 @@ export class Passwords {
         target: { type: 'user', id: user.id },
         details: { through: 'change' },
       });
-      const variables = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
-      await outbox.enqueue(tx, { kind: 'password_changed', to: user.email, locale: user.locale, variables }, now);
-      return endFamilies(tx, caller, { user, id: { $ne: viewer.session.id } }, 'password_changed', now);
+      const change = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
+      const sessionId = viewer.session.id;
+      await mailWithNotMe(this.#deps, tx, { user, sessionId }, (token, reader) => {
+        return { kind: 'password_changed', ...reader, variables: { token, ...change } };
+      });
+      const family = await tx.findOneOrFail(TokenFamily, { id: sessionId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      family.deviceId ??= randomUUID();
+      const deviceToken = deviceTokens.mint(user.id, now, family.deviceId);
+      const revokedCount = await endFamilies(tx, caller, { user, id: { $ne: sessionId } }, 'password_changed', now);
+      return { revokedCount, deviceToken };
     });
     if (ended === null) throw new Refusal('CONFLICT', { detail: 'changed meanwhile' });
     return ended;

@@ -1,11 +1,11 @@
 /** What signed-in users change about themselves. */
-import { User } from '../persistence/entities/user.ts';
 import { recordAudit } from './audit.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { Refusal } from './errors.ts';
 import { localeProblems, normaliseLocale } from './locale.ts';
+import { lockViewer } from './viewer-lock.ts';
 
 export class Profiles {
   readonly #deps: DomainDependencies;
@@ -32,8 +32,8 @@ export class Profiles {
     ];
     if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
     const now = clock.now();
-    await em.transactional(async (tx) => {
-      const user = await tx.findOneOrFail(User, { id: viewer.id });
+    await em.fork().transactional(async (tx) => {
+      const user = await lockViewer(tx, viewer, now);
       Object.assign(user, { ...wanted, updatedAt: now });
       recordAudit(tx, caller.client, now, {
         action: 'user.updated',

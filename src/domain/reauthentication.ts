@@ -14,6 +14,7 @@ import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
+import { type FactorProof, noteProof, presentProof, provenFactorsOf } from './factor-proof.ts';
 import { type Guess, Guesses } from './guesses.ts';
 import { MfaCodes } from './mfa-codes.ts';
 
@@ -45,12 +46,14 @@ export class Reauthentications {
     const before = await findSessionState(em, viewer.session.id);
     if (password != null) await this.assertPassword(caller, password, 'input.password');
     const generation = before?.generation ?? 0;
-    const byPassword: AuthMethod[] = password == null ? [] : ['PASSWORD'];
+    const byPassword = password != null;
     const renewed =
       code == null
-        ? await em.fork().transactional((tx) => this.#renew(tx, caller, viewer, { generation, proven: byPassword }))
-        : await new MfaCodes(this.#deps).spendOfViewer(caller, { code }, (tx, _user, method) =>
-            this.#renew(tx, caller, viewer, { generation, proven: [...byPassword, method] }),
+        ? await em
+            .fork()
+            .transactional((tx) => this.#renew(tx, caller, viewer, { generation, byPassword, factor: null }))
+        : await new MfaCodes(this.#deps).spendOfViewer(caller, { code }, (tx, _user, factor) =>
+            this.#renew(tx, caller, viewer, { generation, byPassword, factor }),
           );
     const state = renewed && (await findSessionState(em, viewer.session.id));
     if (!state) throw new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' });
@@ -103,7 +106,7 @@ export class Reauthentications {
     tx: EntityManager,
     { client }: Caller,
     viewer: Viewer,
-    { generation, proven }: { generation: number; proven: AuthMethod[] },
+    { generation, byPassword, factor }: { generation: number; byPassword: boolean; factor: FactorProof | null },
   ): Promise<boolean> {
     const now = this.#deps.clock.now();
     // The user before the session, as everybody does who locks both.
@@ -118,14 +121,16 @@ export class Reauthentications {
       family.expiresAt = earlier(secondsAfter(now, family.slidingSeconds), family.absoluteExpiresAt);
     }
     family.authenticatedAt = now;
-    if (proven.some((method) => method !== 'PASSWORD')) family.assurance = 'AAL2';
-    family.methods = [...new Set([...family.methods, ...proven])];
+    if (byPassword) family.methods = [...new Set<AuthMethod>([...family.methods, 'PASSWORD'])];
+    if (factor) noteProof(tx, family, factor);
+    const methods = [...(byPassword ? ['PASSWORD'] : []), ...(factor ? [factor.method] : [])];
+    const { assurance } = presentProof(provenFactorsOf(family));
     recordAudit(tx, client, now, {
       action: 'session.reauthenticated',
       actorId: viewer.id,
       target: { type: 'session', id: family.id },
       sessionId: family.id,
-      details: { methods: proven, assurance: family.assurance, generation: family.generation },
+      details: { methods, assurance, generation: family.generation },
     });
     return true;
   }

@@ -9,6 +9,7 @@ import { TotpSecret } from '../persistence/entities/totp-secret.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { findRolesReaching } from '../persistence/queries/roles.ts';
+import { lockProvenSessions } from '../persistence/queries/second-factors.ts';
 import type { AuthMethod } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 
@@ -105,6 +106,7 @@ export async function settleSecondFactors(tx: EntityManager, user: User, now: Da
  * the mail are the caller's to think of.
  */
 export async function removeSecondFactors(tx: EntityManager, user: User, now: Date): Promise<void> {
+  await lockProvenSessions(tx, user.id);
   await tx.nativeDelete(TotpSecret, { user: user.id });
   await tx.nativeDelete(Passkey, { user: user.id });
   await settleSecondFactors(tx, user, now);

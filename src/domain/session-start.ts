@@ -3,16 +3,17 @@
  * makes room, writes the session down and tells the owner of devices they do not know. What has to be proven before is
  * the business of each way.
  */
-
+import { randomUUID } from 'node:crypto';
 import { TokenFamily } from '../persistence/entities/token-family.ts';
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { findSessionState } from '../persistence/queries/session-state.ts';
 import { recordAudit } from './audit.ts';
 import { type AuthSession, earlier, issueTokens } from './auth-session.ts';
-import type { AssuranceLevel, AuthMethod, Caller } from './caller.ts';
+import type { AuthMethod, Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
+import { type FactorProof, noteProof } from './factor-proof.ts';
 import { newId } from './ids.ts';
 import { recogniseDevice, tellNewDevice } from './new-device.ts';
 import { endFamily } from './sessions.ts';
@@ -29,7 +30,8 @@ export interface SessionWishes {
 /** What they have proven. */
 export interface SessionProof {
   methods: AuthMethod[];
-  assurance: AssuranceLevel;
+  /** The second factor, or the passkey that stands alone; null: the password was enough. */
+  factor: FactorProof | null;
 }
 
 /** A session, and the token by which its device is known the next time. */
@@ -65,24 +67,25 @@ export class SessionStarts {
       const user = await tx.findOne(User, active, { lockMode: LockMode.PESSIMISTIC_WRITE });
       const proven = user && (await prove(tx, user));
       if (!proven) return null;
-      const familyId = await this.#open(tx, caller, user, proven);
-      return { familyId, trustedDevice: proven.trustedDevice };
+      const { id, deviceId } = await this.#open(tx, caller, user, proven);
+      return { familyId: id, deviceId };
     });
     const state = started && (await findSessionState(em, started.familyId));
     if (!state) return null;
     metrics.signIn('succeeded');
-    const deviceToken = deviceTokens.mint(userId, clock.now(), started.trustedDevice ?? undefined);
+    const deviceToken = deviceTokens.mint(userId, clock.now(), started.deviceId ?? undefined);
     return { ...(await issueTokens(this.#deps, caller, state, state.generation)), deviceToken };
   }
 
-  async #open(tx: EntityManager, caller: Caller, user: User, start: SessionProof & SessionWishes): Promise<string> {
+  async #open(tx: EntityManager, caller: Caller, user: User, start: SessionProof & SessionWishes) {
     const now = this.#deps.clock.now();
-    if (user.mfaEnabledAt && start.assurance === 'AAL1') throw new Error('one factor is not enough for this user');
+    if (user.mfaEnabledAt && start.factor === null) throw new Error('one factor is not enough for this user');
     const isFirst = user.lastLoginAt == null;
     const device = await recogniseDevice(tx, caller, user, start.trustedDevice);
     user.lastLoginAt = now;
     await endOldest(tx, caller, user, now);
     const family = this.#createFamily(tx, caller, user, start);
+    if (start.factor) noteProof(tx, family, start.factor);
     recordAudit(tx, caller.client, now, {
       action: 'session.started',
       actorId: user.id,
@@ -96,14 +99,14 @@ export class SessionStarts {
       },
     });
     if (device === 'new' && !isFirst) await tellNewDevice(this.#deps, tx, caller, user, family);
-    return family.id;
+    return family;
   }
 
   #createFamily(
     tx: EntityManager,
     { client }: Caller,
     user: User,
-    { methods, assurance, rememberMe, deviceName }: SessionProof & SessionWishes,
+    { methods, rememberMe, deviceName, trustedDevice }: SessionProof & SessionWishes,
   ): TokenFamily {
     const { clock, settings } = this.#deps;
     const now = clock.now();
@@ -119,11 +122,12 @@ export class SessionStarts {
       absoluteExpiresAt,
       slidingSeconds,
       authenticatedAt: now,
-      assurance,
+      assurance: 'AAL1',
       methods,
       ipAddress: client.ipAddress,
       network: networkOf(client.ipAddress),
       userAgent: client.userAgent,
+      deviceId: trustedDevice ?? randomUUID(),
       deviceName,
     });
     tx.persist(family);

@@ -16,6 +16,7 @@ import { secondsAfter } from './clock.ts';
 import { isConfirmed } from './confirmations.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
+import { presentProof, provenFactorsOf } from './factor-proof.ts';
 import { isId, newId } from './ids.ts';
 import { type Page, type PageRequest, readPage } from './page.ts';
 
@@ -208,8 +209,7 @@ function sessionFrom(family: TokenFamily, currentId: string): Session {
     userAgent: family.userAgent ?? null,
     deviceName: family.deviceName ?? null,
     authenticatedAt: family.authenticatedAt,
-    assurance: family.assurance,
-    methods: family.methods,
+    ...presentProof(provenFactorsOf(family)),
   };
 }
 

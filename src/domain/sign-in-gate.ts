@@ -20,6 +20,7 @@ import {
   reserveAttempt,
   type Standing,
 } from '../persistence/queries/attempts.ts';
+import { knownDevicesOf } from '../persistence/queries/known-devices.ts';
 import { type DeviceClaims, deviceTokenSeconds } from '../security/device-token.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
 import { recordAudit } from './audit.ts';
@@ -110,14 +111,14 @@ export class SignInGate {
     return { max: maxFailures, windowSeconds: quarterHour, totalMax: monthlyFailures };
   }
 
-  /** A device is trusted by the user whose sign-in it has completed, until that user resets everything. */
+  /** A user trusts the devices that signed in last, until the password changes or a sign-in is disowned. */
   async #trustedDevice({ client }: Caller, email: string): Promise<DeviceClaims | null> {
     const { clock, deviceTokens } = this.#deps;
     const device = client.deviceToken ? deviceTokens.open(client.deviceToken, clock.now()) : null;
     if (!device) return null;
     const user = await this.#em.fork().findOne(User, { id: device.userId, email });
-    const isTrusted = user !== null && (!user.devicesTrustedSince || device.mintedAt >= user.devicesTrustedSince);
-    return isTrusted ? device : null;
+    if (!user || (user.devicesTrustedSince && device.mintedAt < user.devicesTrustedSince)) return null;
+    return (await knownDevicesOf(this.#em, user.id)).includes(device.deviceId) ? device : null;
   }
 
   /** @returns null where sources are not limited */

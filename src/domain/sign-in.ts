@@ -127,7 +127,7 @@ export class SignIns {
       if (user.passwordHash !== judged.passwordHash) return null;
       if (rehashed) user.passwordHash = rehashed;
       if (user.mfaEnabledAt) challenge = await this.#mfaSignIns.challenge(tx, caller, user, { ...wishes, delivery });
-      return challenge ? null : { ...wishes, methods: ['PASSWORD'], assurance: 'AAL1' };
+      return challenge ? null : { ...wishes, methods: ['PASSWORD'], factor: null };
     });
     return signedIn ?? challenge;
   }

@@ -6,6 +6,7 @@
 import { TotpSecret } from '../persistence/entities/totp-secret.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
+import { lockProvenSessions } from '../persistence/queries/second-factors.ts';
 import { drawQrCode, newTotpSecret, otpauthUri } from '../security/totp.ts';
 import { recordByViewer } from './audit.ts';
 import { issueBackupCodes } from './backup-codes.ts';
@@ -15,6 +16,7 @@ import type { DomainDependencies } from './dependencies.ts';
 import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { Refusal } from './errors.ts';
 import { factorAdded, factorRemoved } from './factor-changes.ts';
+import { isUnproven } from './factor-proof.ts';
 import { MfaCodes } from './mfa-codes.ts';
 import { lockViewer } from './viewer-lock.ts';
 
@@ -54,15 +56,17 @@ export class TotpEnrollments {
     const expiresAt = secondsAfter(now, offerSeconds);
     const uri = otpauthUri(secret, { issuer: settings.productName, account: name ?? viewer.email });
     const offer = { secret, otpauthUri: uri, qrCode: await drawQrCode(uri), expiresAt };
-    const offered = await em.fork().transactional(async (tx) => {
+    const problem = await em.fork().transactional(async (tx) => {
       const user = await lockViewer(tx, viewer, now);
-      if (await tx.count(TotpSecret, { user: user.id, confirmedAt: { $ne: null } })) return false;
+      if (await isUnproven(tx, user, viewer.session.id)) return unproven();
+      const confirmed = { user: user.id, confirmedAt: { $ne: null } };
+      if (await tx.count(TotpSecret, confirmed)) return new Refusal('MFA_ALREADY_ENABLED');
       await this.#replaceOffer(tx, user, offer);
       const target = { type: 'user', id: user.id } as const;
       recordByViewer(tx, caller, now, { action: 'mfa.enrollment_begun', target, details: { method: 'TOTP' } });
-      return true;
+      return null;
     });
-    if (!offered) throw new Refusal('MFA_ALREADY_ENABLED');
+    if (problem) throw problem;
     return offer;
   }
 
@@ -78,14 +82,15 @@ export class TotpEnrollments {
     const offer = await em.fork().findOne(TotpSecret, { user: viewer.id });
     if (offer?.confirmedAt) throw new Refusal('MFA_ALREADY_ENABLED');
     if (!offer?.expiresAt || offer.expiresAt <= clock.now()) throw new Refusal('MFA_NOT_ENABLED');
-    const confirmed = await this.#codes.guess(caller, viewer, 'TOTP', async (tx, user) => {
+    const confirmed = await this.#codes.guess<string[] | Refusal>(caller, viewer, 'TOTP', async (tx, user) => {
+      // Another request may have set a factor up, or taken the offer up, while this one waited for the lock.
+      if (await isUnproven(tx, user, viewer.session.id)) return { value: unproven() };
       const current = await tx.findOne(TotpSecret, { user: user.id });
-      // Somebody else's request has taken it up while this one waited for the lock.
-      if (!current || current.confirmedAt) return { value: null };
+      if (!current || current.confirmedAt) return { value: new Refusal('MFA_ALREADY_ENABLED') };
       if (!(await this.#codes.spendStep(tx, current, code))) return null;
       return { value: await this.#enable(tx, caller, user, current) };
     });
-    if (confirmed === null) throw new Refusal('MFA_ALREADY_ENABLED');
+    if (confirmed instanceof Refusal) throw confirmed;
     return confirmed;
   }
 
@@ -95,6 +100,7 @@ export class TotpEnrollments {
    */
   async disable(caller: Caller, code: string): Promise<void> {
     await this.#codes.spendOfViewer(caller, { code, needs: 'TOTP' }, async (tx, user) => {
+      await lockProvenSessions(tx, user.id);
       await tx.nativeDelete(TotpSecret, { user: user.id });
       await factorRemoved(this.#deps, tx, caller, user, { method: 'TOTP' });
     });
@@ -112,4 +118,8 @@ export class TotpEnrollments {
     await factorAdded(this.#deps, tx, caller, user, { method: 'TOTP' });
     return issueBackupCodes(this.#deps, tx, user);
   }
+}
+
+function unproven(): Refusal {
+  return new Refusal('REAUTHENTICATION_REQUIRED', { detail: 'AAL1' });
 }

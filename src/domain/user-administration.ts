@@ -13,6 +13,7 @@ import { Refusal } from './errors.ts';
 import { Guesses } from './guesses.ts';
 import { isId } from './ids.ts';
 import { type InvitationRequest, Invitations, mailLimit } from './invitations.ts';
+import { mailWithNotMe } from './not-me.ts';
 import { PasswordResets } from './password-resets.ts';
 import { normaliseReason, reasonProblems } from './reason.ts';
 import { lockRole, unknownRole } from './roles.ts';
@@ -173,9 +174,10 @@ export class UserAdministration {
       await new Guesses(this.#deps).forget(tx, 'second_factor', user.id);
       record({ action: 'user.mfa_reset', details: { before: { secondFactor: true }, after: { secondFactor: false } } });
       await endFamilies(tx, caller, { user }, 'revoked_by_admin', now);
-      const variables = { method: 'ALL', changedAt: now.toISOString(), ipAddress: null } as const;
-      const mail = { kind: 'mfa_disabled', to: user.email, locale: user.locale, variables } as const;
-      await this.#deps.outbox.enqueue(tx, mail, now);
+      const change = { method: 'ALL', changedAt: now.toISOString(), ipAddress: null } as const;
+      await mailWithNotMe(this.#deps, tx, { user, sessionId: null }, (token, reader) => {
+        return { kind: 'mfa_disabled', ...reader, variables: { token, ...change } };
+      });
       return null;
     });
   }

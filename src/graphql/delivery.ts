@@ -21,6 +21,13 @@ export function deliver(
   return { ...rest, refreshToken: null, refreshTokenExpiresAt, csrfToken, deviceToken: null };
 }
 
+/** @returns the token for the answer, or null where a cookie carries it */
+export function deliverDevice(deviceToken: string, delivery: Delivery, { cookies }: Context): string | null {
+  if (delivery === 'BEARER') return deviceToken;
+  cookies.keepDevice(deviceToken);
+  return null;
+}
+
 /**
  * The token to refresh with, and how its successor goes back: the way it came.
  * @throws Refusal CSRF_FAILED, INVALID_REFRESH_TOKEN

@@ -4,7 +4,7 @@ import type { EntityManager } from '../persistence/entity-manager.ts';
 export interface MailVariables {
   verify_email: { token: string; requestedAt: string; ipAddress: string | null };
   already_registered: { requestedAt: string; ipAddress: string | null };
-  password_changed: { changedAt: string; ipAddress: string | null };
+  password_changed: { token: string; changedAt: string; ipAddress: string | null };
   password_reset: { token: string; requestedAt: string; ipAddress: string | null };
   account_locked: { lockedUntil: string; ipAddress: string | null };
   new_sign_in: {
@@ -20,11 +20,22 @@ export interface MailVariables {
   /** To the old one, when the change is asked for and when it is done. */
   email_change_requested: { token: string; newEmail: string; requestedAt: string; ipAddress: string | null };
   email_changed: { token: string; newEmail: string; changedAt: string; ipAddress: string | null };
-  mfa_enabled: { method: SecondFactor; changedAt: string; ipAddress: string | null };
-  mfa_disabled: { method: SecondFactor | 'ALL'; changedAt: string; ipAddress: string | null };
-  backup_code_used: { remaining: number; usedAt: string; ipAddress: string | null };
-  backup_codes_regenerated: { changedAt: string; ipAddress: string | null };
+  mfa_enabled: { token: string; method: SecondFactor; changedAt: string; ipAddress: string | null };
+  mfa_disabled: { token: string; method: SecondFactor | 'ALL'; changedAt: string; ipAddress: string | null };
+  backup_code_used: { token: string; remaining: number; usedAt: string; ipAddress: string | null };
+  backup_codes_regenerated: { token: string; changedAt: string; ipAddress: string | null };
+  /** Of a passkey that waits until it may sign in alone. */
+  passkey_confirm: { token: string; addedAt: string; ipAddress: string | null };
   passkey_clone_suspected: { name: string; detectedAt: string; ipAddress: string | null };
+  /** After "this was not me": what was removed. */
+  account_recovered: {
+    passkeys: number;
+    authenticatorApp: boolean;
+    backupCodes: boolean;
+    password: boolean;
+    recoveredAt: string;
+    ipAddress: string | null;
+  };
   invitation: { token: string; expiresAt: string };
   account_deleted: { deletedAt: string; purgeAt: string; ipAddress: string | null };
   account_restored: { restoredAt: string };
@@ -37,6 +48,15 @@ export type MailKind = keyof MailVariables;
 /** The kinds that carry a token, and so a link. */
 export type LinkedKind = { [Kind in MailKind]: MailVariables[Kind] extends { token: string } ? Kind : never }[MailKind];
 
+/** The kinds whose link says "this was not me" about a session. */
+export type NotMeKind =
+  | 'new_sign_in'
+  | 'password_changed'
+  | 'mfa_enabled'
+  | 'mfa_disabled'
+  | 'backup_code_used'
+  | 'backup_codes_regenerated';
+
 /**
  * How long the links work that a mail is about, in seconds: the domain gives their tokens this life, the words promise
  * it, and the worker sends no mail that has outlived it. An invitation brings its own; "this was not me" is a notice
@@ -46,6 +66,7 @@ export const linkSeconds = {
   verify_email: 24 * 60 * 60,
   password_reset: 60 * 60,
   email_change_confirm: 60 * 60,
+  passkey_confirm: 24 * 60 * 60,
 } as const satisfies Partial<Record<LinkedKind, number>>;
 
 /** `locale`: the reader's language, where it is known. */

@@ -33,6 +33,12 @@ const linkPaths: Readonly<Record<LinkedKind, string> & Partial<Record<MailKind, 
   email_change_confirm: '/confirm-email',
   email_change_requested: '/not-me',
   email_changed: '/not-me',
+  password_changed: '/not-me',
+  mfa_enabled: '/not-me',
+  mfa_disabled: '/not-me',
+  backup_code_used: '/not-me',
+  backup_codes_regenerated: '/not-me',
+  passkey_confirm: '/confirm-passkey',
   invitation: '/accept-invitation',
 };
 

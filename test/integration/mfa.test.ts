@@ -41,6 +41,7 @@ import {
   ReauthenticateDocument,
   RefreshDocument,
   RegenerateBackupCodesDocument,
+  RemovePasskeyDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
   SessionsDocument,
@@ -53,6 +54,7 @@ import { everythingIsSent } from '../support/mail-room.ts';
 import { tokenIn } from '../support/mail-server.ts';
 import { oathCode } from '../support/oathtool.ts';
 import { bodyOf } from '../support/operations.ts';
+import { addPasskey, signInByPasskey } from '../support/passkeys.ts';
 import { operationFields, operationOf } from '../support/sample-operations.ts';
 
 const minute = 60;
@@ -660,10 +662,14 @@ describe('taking the app away', () => {
 
 describe('stepping up', () => {
   /** A session from before there was an app. */
+  /** A session whose factor was removed since, of a user who has another one. */
   async function olderSession(): Promise<{ user: Enrolled; older: SignedIn }> {
-    const email = await makeUser(gateway);
-    const older = await signIn(gateway, email);
-    return { user: await enrol(gateway, email), older };
+    const user = await enrol(gateway);
+    const { key, passkey } = await addPasskey(gateway, user.session);
+    const { ticket } = await challenge(gateway, user.email);
+    const older = await signInByPasskey(gateway, key, { ticket });
+    await gateway.send(RemovePasskeyDocument, { input: { id: passkey.id } }, user.session.accessToken);
+    return { user, older };
   }
 
   test('a code lifts an older session to AAL2, and is spent', async () => {

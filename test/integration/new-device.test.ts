@@ -261,7 +261,8 @@ describe('a sign-in is told to the owner of the account', () => {
   test('of the device that they have disowned, each time it comes back', async () => {
     const { email, token } = await intrusion();
     await disown(token);
-    expect(await noticeOf(email, { ip: '198.51.100.9', userAgent: 'Crowbar/1' })).toEqual({
+    await reset(await resetTokenFor(email));
+    expect(await noticeOf(email, { ip: '198.51.100.9', userAgent: 'Crowbar/1', password: newPassword })).toEqual({
       mailed: true,
       device: 'new',
     });

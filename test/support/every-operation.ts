@@ -155,8 +155,20 @@ export async function takeJourney(gateway: TestGateway, routerSecret: string): P
     const signature = key.sign(question.beginPasskeyLogin.options);
     await drive(documents.LoginWithPasskeyDocument, { input: { response: signature } });
     await drive(documents.PasskeysDocument, {}, headers);
+    await confirmedPasskey(headers);
     const { id } = data.confirmPasskeyRegistration.passkey;
     await drive(documents.RemovePasskeyDocument, { input: { id } }, headers);
+  }
+
+  /** A passkey that is added after the account's first day has a mail to confirm. */
+  async function confirmedPasskey(headers: Record<string, string>): Promise<void> {
+    const firstDay = "update users set created_at = created_at - interval '1 day' where email = $1";
+    await gateway.database.query(firstDay, [adaAddress]);
+    const { data: offer } = await drive(documents.BeginPasskeyRegistrationDocument, {}, headers);
+    const response = new SoftwareAuthenticator().register(offer.beginPasskeyRegistration.options);
+    await drive(documents.ConfirmPasskeyRegistrationDocument, { input: { response, name: 'Late key' } }, headers);
+    const token = await mailTo(adaAddress, 'Confirm your new passkey');
+    await drive(documents.ConfirmPasskeyDocument, { input: { token } });
   }
 
   async function passwords(): Promise<void> {

@@ -82,9 +82,9 @@ export async function makeUser(gateway: TestGateway, status = 'ACTIVE'): Promise
   const email = newAddress();
   await gateway.database.query(
     `insert into users (id, email, email_verified_at, password_hash, role_name, status, created_at, updated_at)
-     select gen_random_uuid(), $1, email_verified_at, password_hash, role_name, $2, created_at, updated_at
+     select gen_random_uuid(), $1, email_verified_at, password_hash, role_name, $2, $4, $4
      from users where email = $3`,
-    [email, status, await known],
+    [email, status, await known, gateway.clock.now()],
   );
   return email;
 }

@@ -37,6 +37,7 @@ export const operations = {
     regenerateBackupCodes: own('mfa:own', { recent: true, limits: ['reauthenticate'] }),
     beginPasskeyRegistration: own('mfa:own', { factor: 'none', recent: true }),
     confirmPasskeyRegistration: own('mfa:own', { factor: 'none', recent: true }),
+    confirmPasskey: anyone('verifyEmail'),
     beginPasskeyLogin: anyone('beginPasskeyLogin'),
     loginWithPasskey: anyone('loginWithPasskey'),
     removePasskey: own('mfa:own', { recent: true }),
@@ -92,7 +93,7 @@ export const openFields = {
   MfaAdoption: 'users enabled',
   MfaChallenge: 'ticket methods expiresAt',
   MfaStatus: 'enabled methods backupCodesRemaining required',
-  Passkey: 'id name createdAt lastUsedAt backedUp',
+  Passkey: 'id name createdAt lastUsedAt backedUp aloneFrom',
   PasswordPolicy:
     'preset minLength minLengthWithSecondFactor maxLength requiredClasses classesRequiredBelow historySize breachCheck',
   Role: 'name rank permissions system',

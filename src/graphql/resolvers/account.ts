@@ -1,6 +1,7 @@
 /** What signed-in users do with their account: password, address, taking the data along, leaving. */
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../context.ts';
+import { deliverDevice, deliveryOfSession } from '../delivery.ts';
 import {
   ChangePasswordInput,
   ChangePasswordPayload,
@@ -22,9 +23,11 @@ export class AccountResolver {
   })
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'Both passwords.' }) input: ChangePasswordInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() context: Context,
   ): Promise<ChangePasswordPayload> {
-    return { revokedCount: await services.passwords.change(caller, input.currentPassword, input.newPassword) };
+    const { caller, services } = context;
+    const changed = await services.passwords.change(caller, input.currentPassword, input.newPassword);
+    return { ...changed, deviceToken: deliverDevice(changed.deviceToken, deliveryOfSession(context), context) };
   }
 
   @Mutation(() => RequestEmailChangePayload, {

@@ -27,7 +27,7 @@ export class MfaResolver {
 
   @Mutation(() => AuthSession, {
     description:
-      'The second step of signing in, after `login` answered `MfaChallenge`. Tokens travel as `login` was asked to. Errors: `INVALID_MFA_CODE`, the same for a wrong, a malformed and a used one; `INVALID_MFA_TICKET` (begin again with the password) when the ticket has ended, was used, or has seen five wrong codes; `TOO_MANY_ATTEMPTS` with `retryAfter` after ten of the account, whatever the ticket; `BAD_USER_INPUT`, `SERVICE_BUSY`.',
+      'The second step of signing in, after `login` answered `MfaChallenge`. Tokens travel as `login` was asked to. Errors: `INVALID_MFA_CODE`, the same for a wrong, a malformed and a used one; `INVALID_MFA_TICKET` (begin again with the password) when the ticket has ended, was used, or has seen five wrong codes; `TOO_MANY_ATTEMPTS` with `retryAfter` after ten of the account, whatever the ticket (known devices have a counter of their own); `BAD_USER_INPUT`, `SERVICE_BUSY`.',
   })
   async verifyMfa(
     @Arg('input', () => VerifyMfaInput, { description: 'Ticket and code.' }) input: VerifyMfaInput,
@@ -51,7 +51,7 @@ export class MfaResolver {
 
   @Mutation(() => ConfirmTotpEnrollmentPayload, {
     description:
-      'Sets the app up with its first code, and lifts this session to `AAL2`. Errors: `INVALID_MFA_CODE`, `MFA_NOT_ENABLED` when nothing was begun or it has run out, `MFA_ALREADY_ENABLED`, `TOO_MANY_ATTEMPTS`.',
+      'Sets the app up with its first code, and lifts this session to `AAL2`. The first second factor of an account ends the other sessions. Errors: `INVALID_MFA_CODE`, `MFA_NOT_ENABLED` when nothing was begun or it has run out, `MFA_ALREADY_ENABLED`, `TOO_MANY_ATTEMPTS`.',
   })
   async confirmTotpEnrollment(
     @Arg('input', () => ConfirmTotpEnrollmentInput, { description: 'The code.' }) input: ConfirmTotpEnrollmentInput,

@@ -8,6 +8,8 @@ import {
   BeginPasskeyLoginPayload,
   BeginPasskeyRegistrationInput,
   BeginPasskeyRegistrationPayload,
+  ConfirmPasskeyInput,
+  ConfirmPasskeyPayload,
   ConfirmPasskeyRegistrationInput,
   ConfirmPasskeyRegistrationPayload,
   LoginWithPasskeyInput,
@@ -39,7 +41,7 @@ export class PasskeysResolver {
 
   @Mutation(() => ConfirmPasskeyRegistrationPayload, {
     description:
-      'Sets the passkey up, and lifts this session to `AAL2`. Errors: `INVALID_MFA_CODE` (begin again) for an answer that does not hold, or not to what this session was asked in the last five minutes; `MFA_ALREADY_ENABLED` for a passkey that is set up already, `CONFLICT` when you have ten, `REAUTHENTICATION_REQUIRED`, `BAD_USER_INPUT`.',
+      'Sets the passkey up, and lifts this session to `AAL2`. The first second factor of an account ends the other sessions. A passkey that is added after the first day of the account signs in without a password only after 24 hours, or after `confirmPasskey` with the mailed token. Errors: `INVALID_MFA_CODE` (begin again) for an answer that does not hold, or not to what this session was asked in the last five minutes; `MFA_ALREADY_ENABLED` for a passkey that is set up already, `CONFLICT` when you have ten, `REAUTHENTICATION_REQUIRED`, `BAD_USER_INPUT`.',
   })
   confirmPasskeyRegistration(
     @Arg('input', () => ConfirmPasskeyRegistrationInput, { description: 'Answer and name.' })
@@ -47,6 +49,18 @@ export class PasskeysResolver {
     @Ctx() { caller, services }: Context,
   ): Promise<ConfirmPasskeyRegistrationPayload> {
     return services.passkeys.confirmRegistration(caller, input);
+  }
+
+  @Mutation(() => ConfirmPasskeyPayload, {
+    description:
+      'Lets a new passkey sign in without a password at once instead of after 24 hours, with the token that was mailed when the passkey was added. A repeated call gives the same answer. Passkeys that are added on the first day of an account need no confirmation. Errors: `INVALID_TOKEN` for an unknown or expired token, and for a passkey that was removed.',
+  })
+  async confirmPasskey(
+    @Arg('input', () => ConfirmPasskeyInput, { description: 'The token.' }) input: ConfirmPasskeyInput,
+    @Ctx() { caller, services }: Context,
+  ): Promise<ConfirmPasskeyPayload> {
+    await services.passkeys.confirm(caller, input.token);
+    return { confirmed: true };
   }
 
   @Mutation(() => BeginPasskeyLoginPayload, {
@@ -63,7 +77,7 @@ export class PasskeysResolver {
 
   @Mutation(() => AuthSession, {
     description:
-      'Signs in with a passkey: instead of a password, when the passkey was unlocked with a finger, a face or a PIN; or as the second step, with the ticket of `login`. The session is `AAL2` either way. Errors: `INVALID_CREDENTIALS`, the same for a passkey that is not known, one that was not unlocked and an answer that does not hold or came too late; with the right passkey `ACCOUNT_SUSPENDED`; `BAD_USER_INPUT`. With a ticket instead of these `INVALID_MFA_CODE`, `INVALID_MFA_TICKET` and `TOO_MANY_ATTEMPTS` as of `verifyMfa`, `SERVICE_BUSY`.',
+      'Signs in with a passkey: instead of a password, when the passkey was unlocked with a finger, a face or a PIN; or as the second step, with the ticket of `login`. The session is `AAL2` either way. Errors: `INVALID_CREDENTIALS`, the same for a passkey that is not known, one that was not unlocked and an answer that does not hold or came too late; with the right passkey `ACCOUNT_SUSPENDED`, and for one that was added recently `INVALID_CREDENTIALS` with the field code `PASSKEY_UNCONFIRMED` and `retryAfter`: sign in with the password and use the passkey as the second step, or follow the mailed link (`confirmPasskey`); `BAD_USER_INPUT`. With a ticket instead of these `INVALID_MFA_CODE`, `INVALID_MFA_TICKET` and `TOO_MANY_ATTEMPTS` as of `verifyMfa`, `SERVICE_BUSY`.',
   })
   async loginWithPasskey(
     @Arg('input', () => LoginWithPasskeyInput, { description: 'Answer, and ticket if there is one.' })

@@ -108,7 +108,7 @@ export class SessionsResolver {
 
   @Mutation(() => DisownSessionPayload, {
     description:
-      '"This was not me": takes back what a mail told of, and sends a mail to choose a new password. Of a sign-in it ends that session; of a change of address it stops the change, or brings the address back, and ends every session. Errors: `INVALID_TOKEN`.',
+      '"This was not me": takes back what a mail told of, without signing in. It ends the session that did it, or with a changed address every session, and brings the address back. It evicts the attacker: second factors and backup codes that were added since that session began are removed, sessions of these factors end, the other sessions have to prove the second factor again, known devices are forgotten, and a password that the attacker knew or chose stops working. It mails a link to choose a new password. Errors: `INVALID_TOKEN`.',
   })
   async disownSession(
     @Arg('input', () => DisownSessionInput, { description: 'The token.' }) input: DisownSessionInput,

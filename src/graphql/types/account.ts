@@ -17,6 +17,13 @@ export class ChangePasswordInput {
 export class ChangePasswordPayload {
   @Field(() => Int, { description: 'How many other sessions ended. The one you asked through lives on.' })
   revokedCount!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Bearer mode only: replaces the device token of this device. A new password makes all earlier device tokens worthless. In cookie mode the cookie is replaced.',
+  })
+  deviceToken!: string | null;
 }
 
 @InputType({ description: 'The address you want to sign in with.' })

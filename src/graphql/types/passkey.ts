@@ -23,6 +23,25 @@ export class Passkey {
       'Whether it is kept in more than one place, as in a synchronised keychain. Others go with their device.',
   })
   backedUp!: boolean;
+
+  @Field(() => Date, {
+    nullable: true,
+    description:
+      'From when on the passkey signs in without a password. Until then it is a second factor beside the password, and `confirmPasskey` makes it sign in alone at once. Null: since it was added.',
+  })
+  aloneFrom!: Date | null;
+}
+
+@InputType({ description: 'The confirmation of a new passkey.' })
+export class ConfirmPasskeyInput {
+  @Field(() => String, { description: 'The token from the link `/confirm-passkey#token=…` of the mail.' })
+  token!: string;
+}
+
+@ObjectType({ description: 'The answer to `confirmPasskey`.' })
+export class ConfirmPasskeyPayload {
+  @Field(() => Boolean, { description: 'True: the passkey now signs in without a password.' })
+  confirmed!: boolean;
 }
 
 @InputType({ description: 'How authenticators shall show the account. May be empty.' })

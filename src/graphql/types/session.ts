@@ -212,7 +212,9 @@ export class DisownSessionInput {
   token!: string;
 }
 
-@ObjectType({ description: 'The answer to `disownSession`. A mail to reset the password is on its way.' })
+@ObjectType({
+  description: 'The answer to `disownSession`. A mail names what was removed, and another one leads to a new password.',
+})
 export class DisownSessionPayload {
   @Field(() => Int, { description: 'How many sessions ended: none when it had ended before.' })
   revokedCount!: number;

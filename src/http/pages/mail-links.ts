@@ -51,6 +51,13 @@ const mailLinks: Readonly<Record<string, MailLink>> = {
     mutation:
       'mutation ConfirmEmailChange($input: ConfirmEmailChangeInput!) { confirmEmailChange(input: $input) { __typename } }',
   },
+  'confirm-passkey': {
+    title: 'Confirm your new passkey',
+    effect: 'From now on it signs in without your password.',
+    button: 'Confirm passkey',
+    done: 'Your passkey is confirmed.',
+    mutation: 'mutation ConfirmPasskey($input: ConfirmPasskeyInput!) { confirmPasskey(input: $input) { confirmed } }',
+  },
   'not-me': {
     title: 'Secure your account',
     effect:

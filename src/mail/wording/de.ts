@@ -1,9 +1,9 @@
 /** The mails in German. */
-import { linkSeconds, type SecondFactor } from '../mail.ts';
+import { linkSeconds, type MailVariables, type SecondFactor } from '../mail.ts';
 import type { Wording } from './wording.ts';
 
-const resetAndTell =
-  'Falls Sie das nicht waren, setzen Sie bitte sofort Ihr Passwort zurück und wenden Sie sich an uns.';
+const takeBack =
+  'Falls Sie das waren, brauchen Sie nichts zu tun. Falls nicht, folgen Sie dem Link: Er beendet die Sitzung, die das getan hat, entfernt, was seit ihrem Beginn hinzukam, und Sie erhalten eine E-Mail, mit der Sie ein neues Passwort wählen können.';
 
 export const german: Wording = {
   dates: 'de-DE',
@@ -44,8 +44,9 @@ export const german: Wording = {
       subject: 'Ihr Passwort wurde geändert',
       paragraphs: [
         `Das Passwort Ihres Kontos bei ${productName} wurde am ${moment(mail.changedAt)}${from(mail.ipAddress)} neu gesetzt.`,
-        resetAndTell,
+        takeBack,
       ],
+      action: 'Das war ich nicht',
     }),
     account_locked: (mail, { moment, productName }) => ({
       subject: 'Jemand versucht, Ihr Passwort zu erraten',
@@ -58,7 +59,7 @@ export const german: Wording = {
       subject: 'Neue Anmeldung bei Ihrem Konto',
       paragraphs: [
         `Am ${moment(mail.signedInAt)} hat sich jemand${from(mail.ipAddress)} bei Ihrem ${productName}-Konto angemeldet, und zwar mit ${device(mail.deviceName, mail.userAgent) ?? 'einem unbekannten Gerät'}.`,
-        'Falls Sie das waren, brauchen Sie nichts zu tun. Falls nicht, folgen Sie dem Link: Er beendet diese Sitzung, und Sie erhalten eine E-Mail, mit der Sie Ihr Passwort zurücksetzen können.',
+        'Falls Sie das waren, brauchen Sie nichts zu tun. Falls nicht, folgen Sie dem Link: Er beendet diese Sitzung, entfernt, was seit ihrem Beginn hinzukam, und Sie erhalten eine E-Mail, mit der Sie ein neues Passwort wählen können.',
       ],
       action: 'Das war ich nicht',
     }),
@@ -81,7 +82,7 @@ export const german: Wording = {
       subject: 'Ihre E-Mail-Adresse soll geändert werden',
       paragraphs: [
         `Am ${moment(mail.requestedAt)} hat jemand${from(mail.ipAddress)} darum gebeten, die Adresse Ihres Kontos bei ${productName} in ${mail.newEmail} zu ändern.`,
-        'Falls Sie das waren, folgen Sie dem Link in der E-Mail an die neue Adresse. Falls nicht, folgen Sie diesem hier: Er verhindert die Änderung und beendet alle Sitzungen, und Sie erhalten eine E-Mail, mit der Sie Ihr Passwort zurücksetzen können.',
+        'Falls Sie das waren, folgen Sie dem Link in der E-Mail an die neue Adresse. Falls nicht, folgen Sie diesem hier: Er verhindert die Änderung, beendet alle Sitzungen, entfernt, was seit der Anfrage hinzukam, und Sie erhalten eine E-Mail, mit der Sie ein neues Passwort wählen können.',
       ],
       action: 'Das war ich nicht',
     }),
@@ -89,7 +90,7 @@ export const german: Wording = {
       subject: 'Ihre E-Mail-Adresse wurde geändert',
       paragraphs: [
         `Die Adresse Ihres Kontos bei ${productName} wurde am ${moment(mail.changedAt)}${from(mail.ipAddress)} in ${mail.newEmail} geändert.`,
-        'Falls Sie das nicht waren, folgen Sie dem Link: Er stellt diese Adresse wieder her und beendet alle Sitzungen, und Sie erhalten eine E-Mail, mit der Sie Ihr Passwort zurücksetzen können.',
+        'Falls Sie das nicht waren, folgen Sie dem Link: Er stellt diese Adresse wieder her, beendet alle Sitzungen, entfernt, was seit der Anfrage hinzukam, und Sie erhalten eine E-Mail, mit der Sie ein neues Passwort wählen können.',
       ],
       action: 'Das war ich nicht',
     }),
@@ -97,15 +98,17 @@ export const german: Wording = {
       subject: 'Ein zweiter Faktor wurde eingerichtet',
       paragraphs: [
         `Für Ihr Konto bei ${productName} wurde am ${moment(mail.changedAt)}${from(mail.ipAddress)} ${added[mail.method]} eingerichtet.`,
-        resetAndTell,
+        takeBack,
       ],
+      action: 'Das war ich nicht',
     }),
     mfa_disabled: (mail, { moment, productName }) => ({
       subject: 'Ein zweiter Faktor wurde entfernt',
       paragraphs: [
         `Am ${moment(mail.changedAt)} ${removed[mail.method]} Ihres Kontos bei ${productName}${from(mail.ipAddress)} entfernt.`,
-        resetAndTell,
+        takeBack,
       ],
+      action: 'Das war ich nicht',
     }),
     backup_code_used: (mail, { moment, productName }) => ({
       subject: 'Ein Backup-Code wurde verwendet',
@@ -114,21 +117,41 @@ export const german: Wording = {
         ...(mail.remaining < 3
           ? ['Erzeugen Sie bald neue: Ohne sie verlieren Sie mit Ihrem Gerät auch den Zugang zu Ihrem Konto.']
           : []),
-        resetAndTell,
+        takeBack,
       ],
+      action: 'Das war ich nicht',
     }),
     backup_codes_regenerated: (mail, { moment, productName }) => ({
       subject: 'Sie haben neue Backup-Codes',
       paragraphs: [
         `Für Ihr Konto bei ${productName} wurden am ${moment(mail.changedAt)}${from(mail.ipAddress)} neue Backup-Codes erzeugt. Die bisherigen gelten nicht mehr.`,
-        resetAndTell,
+        takeBack,
       ],
+      action: 'Das war ich nicht',
+    }),
+    passkey_confirm: (mail, { moment, productName }) => ({
+      subject: 'Bestätigen Sie Ihren neuen Passkey',
+      paragraphs: [
+        `Für Ihr Konto bei ${productName} wurde am ${moment(mail.addedAt)}${from(mail.ipAddress)} ein Passkey eingerichtet. Er funktioniert zusammen mit Ihrem Passwort. Ab dem ${moment(mail.addedAt, linkSeconds.passkey_confirm)} können Sie sich mit ihm auch ohne Passwort anmelden.`,
+        'Falls Sie ihn eingerichtet haben, folgen Sie dem Link, um ihn schon jetzt ohne Passwort zu nutzen. Falls nicht, folgen Sie dem Link in unserer anderen E-Mail dazu, der „Das war ich nicht“ heißt.',
+      ],
+      action: 'Passkey bestätigen',
     }),
     passkey_clone_suspected: (mail, { moment, productName }) => ({
       subject: 'Einer Ihrer Passkeys wurde vielleicht kopiert',
       paragraphs: [
         `Am ${moment(mail.detectedAt)} hat jemand${from(mail.ipAddress)} versucht, sich mit einem Passkey bei Ihrem Konto bei ${productName} anzumelden, der wie eine Kopie des Ihren aussieht. Wir haben die Anmeldung nicht zugelassen.`,
         `Es geht um den Passkey, den Sie „${mail.name}“ genannt haben. Entfernen Sie ihn in Ihrem Konto und richten Sie einen neuen ein.`,
+      ],
+    }),
+    account_recovered: (mail, { moment, productName }) => ({
+      subject: 'Ihr Konto wurde gesichert',
+      paragraphs: [
+        `Am ${moment(mail.recoveredAt)} haben Sie uns${from(mail.ipAddress)} mitgeteilt, dass nicht Sie in Ihrem Konto bei ${productName} tätig waren. Wir haben die andere Person abgemeldet und vertrauen den Geräten nicht mehr, mit denen Sie sich bisher angemeldet haben.`,
+        `Wir haben ${removedSince(mail)} entfernt. Ihre übrigen Sitzungen müssen den zweiten Faktor erneut nachweisen, falls Sie einen haben.`,
+        mail.password
+          ? 'Ihr Passwort gilt nicht mehr. Wählen Sie ein neues mit dem Link in der E-Mail „Passwort zurücksetzen“.'
+          : 'Wählen Sie ein neues Passwort mit dem Link in der E-Mail „Passwort zurücksetzen“.',
       ],
     }),
     invitation: (mail, { moment, productName }) => ({
@@ -154,6 +177,15 @@ export const german: Wording = {
     }),
   },
 };
+
+function removedSince({ passkeys, authenticatorApp, backupCodes }: MailVariables['account_recovered']): string {
+  const removed = [
+    ...(authenticatorApp ? ['eine Authenticator-App'] : []),
+    ...(passkeys > 0 ? [passkeys === 1 ? 'einen Passkey' : `${passkeys} Passkeys`] : []),
+    ...(backupCodes ? ['Backup-Codes'] : []),
+  ];
+  return removed.length === 0 ? 'keinen zweiten Faktor' : `seitdem Hinzugekommenes (${removed.join(', ')})`;
+}
 
 const added: Readonly<Record<SecondFactor, string>> = { TOTP: 'eine Authenticator-App', PASSKEY: 'ein Passkey' };
 

@@ -1,8 +1,9 @@
 /** The mails in English. */
-import { linkSeconds, type SecondFactor } from '../mail.ts';
+import { linkSeconds, type MailVariables, type SecondFactor } from '../mail.ts';
 import type { Wording } from './wording.ts';
 
-const resetAndTell = 'If this was not you, reset your password now and contact us.';
+const takeBack =
+  'If this was you, there is nothing to do. If not, follow the link: it ends the session that did this, removes what was added since it began, and sends you a mail to choose a new password.';
 
 export const english: Wording = {
   dates: 'en-GB',
@@ -43,8 +44,9 @@ export const english: Wording = {
       subject: 'Your password was changed',
       paragraphs: [
         `The password of your ${productName} account was set on ${moment(mail.changedAt)}${from(mail.ipAddress)}.`,
-        resetAndTell,
+        takeBack,
       ],
+      action: 'This was not me',
     }),
     account_locked: (mail, { moment, productName }) => ({
       subject: 'Somebody tries to guess your password',
@@ -57,7 +59,7 @@ export const english: Wording = {
       subject: 'A new sign-in to your account',
       paragraphs: [
         `Somebody signed in to your ${productName} account on ${moment(mail.signedInAt)}${from(mail.ipAddress)}, with ${device(mail.deviceName, mail.userAgent) ?? 'an unknown device'}.`,
-        'If this was you, there is nothing to do. If not, follow the link: it ends that session and sends you a mail to reset your password.',
+        'If this was you, there is nothing to do. If not, follow the link: it ends that session, removes what was added since it began, and sends you a mail to choose a new password.',
       ],
       action: 'This was not me',
     }),
@@ -80,7 +82,7 @@ export const english: Wording = {
       subject: 'Your e-mail address is about to change',
       paragraphs: [
         `Somebody asked to change the address of your ${productName} account to ${mail.newEmail} on ${moment(mail.requestedAt)}${from(mail.ipAddress)}.`,
-        'If this was you, follow the link in the mail to the new address. If not, follow this one: it stops the change, ends every session and sends you a mail to reset your password.',
+        'If this was you, follow the link in the mail to the new address. If not, follow this one: it stops the change, ends every session, removes what was added since the change was requested, and sends you a mail to choose a new password.',
       ],
       action: 'This was not me',
     }),
@@ -88,7 +90,7 @@ export const english: Wording = {
       subject: 'Your e-mail address was changed',
       paragraphs: [
         `The address of your ${productName} account was changed to ${mail.newEmail} on ${moment(mail.changedAt)}${from(mail.ipAddress)}.`,
-        'If this was not you, follow the link: it brings this address back, ends every session and sends you a mail to reset your password.',
+        'If this was not you, follow the link: it brings this address back, ends every session, removes what was added since the change was requested, and sends you a mail to choose a new password.',
       ],
       action: 'This was not me',
     }),
@@ -96,15 +98,17 @@ export const english: Wording = {
       subject: 'A second factor was added',
       paragraphs: [
         `${added[mail.method]} was set up for your ${productName} account on ${moment(mail.changedAt)}${from(mail.ipAddress)}.`,
-        resetAndTell,
+        takeBack,
       ],
+      action: 'This was not me',
     }),
     mfa_disabled: (mail, { moment, productName }) => ({
       subject: 'A second factor was removed',
       paragraphs: [
         `${removed[mail.method]} of your ${productName} account was removed on ${moment(mail.changedAt)}${from(mail.ipAddress)}.`,
-        resetAndTell,
+        takeBack,
       ],
+      action: 'This was not me',
     }),
     backup_code_used: (mail, { moment, productName }) => ({
       subject: 'A backup code was used',
@@ -113,21 +117,41 @@ export const english: Wording = {
         ...(mail.remaining < 3
           ? ['Make new ones soon: without them you lose your account if you lose your device.']
           : []),
-        resetAndTell,
+        takeBack,
       ],
+      action: 'This was not me',
     }),
     backup_codes_regenerated: (mail, { moment, productName }) => ({
       subject: 'You have new backup codes',
       paragraphs: [
         `New backup codes were made for your ${productName} account on ${moment(mail.changedAt)}${from(mail.ipAddress)}. The ones before no longer work.`,
-        resetAndTell,
+        takeBack,
       ],
+      action: 'This was not me',
+    }),
+    passkey_confirm: (mail, { moment, productName }) => ({
+      subject: 'Confirm your new passkey',
+      paragraphs: [
+        `A passkey was added to your ${productName} account on ${moment(mail.addedAt)}${from(mail.ipAddress)}. It works together with your password. From ${moment(mail.addedAt, linkSeconds.passkey_confirm)} on it also signs in without it.`,
+        'If you added it, follow the link to use it without your password now. If not, follow the link in our other mail about it, which says "This was not me".',
+      ],
+      action: 'Confirm my passkey',
     }),
     passkey_clone_suspected: (mail, { moment, productName }) => ({
       subject: 'One of your passkeys may have been copied',
       paragraphs: [
         `Somebody tried to sign in to your ${productName} account on ${moment(mail.detectedAt)}${from(mail.ipAddress)} with a passkey that looks like a copy of yours. We did not let them in.`,
         `It is the one that you called “${mail.name}”. Remove it in your account and set up a new one.`,
+      ],
+    }),
+    account_recovered: (mail, { moment, productName }) => ({
+      subject: 'Your account was secured',
+      paragraphs: [
+        `On ${moment(mail.recoveredAt)} you told us${from(mail.ipAddress)} that what happened in your ${productName} account was not you. We signed the other person out, and no longer trust the devices that you signed in with before.`,
+        `We removed ${removedSince(mail)}. Your other sessions have to prove the second factor again, if you have one.`,
+        mail.password
+          ? 'Your password no longer works. Choose a new one with the link in the mail "Reset your password".'
+          : 'Choose a new password with the link in the mail "Reset your password".',
       ],
     }),
     invitation: (mail, { moment, productName }) => ({
@@ -151,6 +175,16 @@ export const english: Wording = {
     }),
   },
 };
+
+function removedSince({ passkeys, authenticatorApp, backupCodes }: MailVariables['account_recovered']): string {
+  const removed = [
+    ...(authenticatorApp ? ['an authenticator app'] : []),
+    ...(passkeys > 0 ? [passkeys === 1 ? 'one passkey' : `${passkeys} passkeys`] : []),
+    ...(backupCodes ? ['backup codes'] : []),
+  ];
+  if (removed.length === 0) return 'no second factor: none was added meanwhile';
+  return `what was added meanwhile: ${removed.join(', ')}`;
+}
 
 const added: Readonly<Record<SecondFactor, string>> = { TOTP: 'An authenticator app', PASSKEY: 'A passkey' };
 

@@ -22,6 +22,10 @@ const PasskeySchema = defineEntity({
     name: p.string().length(100),
     createdAt: p.datetime(),
     lastUsedAt: p.datetime().nullable(),
+    /** From when on it signs in without a password; null: always did. */
+    aloneFrom: p.datetime().nullable(),
+    /** The SHA-256 of the mailed token that lets it do so at once. */
+    confirmationHash: p.blob().nullable().unique(),
   },
 });
 

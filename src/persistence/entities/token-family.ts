@@ -3,6 +3,9 @@
  * they are derived from it (security/refresh-token.ts).
  */
 import { defineEntity, p } from '@mikro-orm/core';
+import { BackupCode } from './backup-code.ts';
+import { Passkey } from './passkey.ts';
+import { TotpSecret } from './totp-secret.ts';
 import { User } from './user.ts';
 
 export const assuranceLevels = ['AAL1', 'AAL2'] as const;
@@ -23,6 +26,7 @@ export const revocationReasons = [
   'revoked_by_admin',
   'disowned',
   'superseded',
+  'factor_added',
 ] as const;
 export type RevocationReason = (typeof revocationReasons)[number];
 
@@ -45,12 +49,19 @@ const TokenFamilySchema = defineEntity({
     revokedAt: p.datetime().nullable(),
     revokedReason: p.enum(revocationReasons).nullable(),
     authenticatedAt: p.datetime(),
+    /** The level of the sign-in, for the version before this one. The present level follows from the three below. */
     assurance: p.enum(assuranceLevels),
+    /** The factors that this session has proven. The database empties them with the factor. */
+    provenPasskey: () => p.manyToOne(Passkey).nullable().deleteRule('set null').index(),
+    provenTotp: () => p.manyToOne(TotpSecret).nullable().deleteRule('set null').index(),
+    provenBackupCode: () => p.manyToOne(BackupCode).nullable().deleteRule('set null').index(),
     methods: p.array().$type<AuthMethod[]>(),
     ipAddress: p.string().length(45).nullable(),
     /** The network of that address: sign-ins from a new one are told to the owner. */
     network: p.string().length(45).nullable(),
     userAgent: p.string().length(512).nullable(),
+    /** The device that signed in, as its device tokens name it. */
+    deviceId: p.uuid().nullable(),
     deviceName: p.string().length(100).nullable(),
   },
   indexes: [

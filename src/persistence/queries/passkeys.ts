@@ -13,13 +13,17 @@ export interface NewPasskey {
   backedUp: boolean;
   name: string;
   createdAt: Date;
+  aloneFrom: Date | null;
+  confirmationHash: Buffer | null;
 }
 
 /** @returns false when somebody has it already */
 export async function insertPasskey(em: EntityManager, passkey: NewPasskey): Promise<boolean> {
   const rows = await em.execute<{ made: number }[]>(
-    `insert into passkeys (id, user_id, credential_id, public_key, counter, transports, backed_up, name, created_at)
-     values (:id, :userId, :credentialId, :publicKey, :counter, string_to_array(:transports, ','), :backedUp, :name, :createdAt)
+    `insert into passkeys (id, user_id, credential_id, public_key, counter, transports, backed_up, name, created_at,
+       alone_from, confirmation_hash)
+     values (:id, :userId, :credentialId, :publicKey, :counter, string_to_array(:transports, ','), :backedUp, :name, :createdAt,
+       :aloneFrom, :confirmationHash)
      on conflict (credential_id) do nothing returning 1 as made`,
     { ...passkey, transports: passkey.transports.join(',') },
   );
@@ -55,4 +59,30 @@ export async function spendChallenge(
     spend,
   );
   return rows.length === 1;
+}
+
+/**
+ * Lets the passkey of a confirmation sign in alone from now on. Doing it again changes nothing.
+ * @param confirmation `since`: passkeys that are older are past confirming
+ * @returns null when there is no such passkey
+ */
+export async function confirmPasskey(
+  em: EntityManager,
+  confirmation: { hash: Buffer; since: Date; now: Date },
+): Promise<{ id: string; userId: string; isFirst: boolean } | null> {
+  const [row] = await em.execute<{ id: string; userId: string; isFirst: boolean }[]>(
+    `with found as (select id, alone_from from passkeys where confirmation_hash = :hash and created_at > :since for update)
+     update passkeys p set alone_from = least(p.alone_from, :now) from found where p.id = found.id
+     returning p.id, p.user_id as "userId", found.alone_from > :now as "isFirst"`,
+    confirmation,
+  );
+  return row ?? null;
+}
+
+/** Passkeys of the user that cannot sign in alone yet wait until then. */
+export async function postponePasskeys(em: EntityManager, postponement: { userId: string; now: Date; until: Date }) {
+  await em.execute(
+    'update passkeys set alone_from = :until where user_id = :userId and alone_from > :now',
+    postponement,
+  );
 }

@@ -20,15 +20,37 @@ export async function spendTimeStep(
 
 /**
  * @param hashes of the code, by every key that may have made them
- * @returns false when there is no such code, or it was used before
+ * @returns the id of the code, or null when there is no such code or it was used before
  */
 export async function spendBackupCode(
   em: EntityManager,
   { userId, hashes, now }: { userId: string; hashes: readonly Buffer[]; now: Date },
-): Promise<boolean> {
-  const rows = await em.execute<{ spent: number }[]>(
-    `update backup_codes set used_at = ? where user_id = ? and code_hash in (?) and used_at is null returning 1 as spent`,
+): Promise<string | null> {
+  const [row] = await em.execute<{ id: string }[]>(
+    `update backup_codes set used_at = ? where user_id = ? and code_hash in (?) and used_at is null returning id`,
     [now, userId, [...hashes]],
   );
-  return rows.length === 1;
+  return row?.id ?? null;
+}
+
+/**
+ * Locks the user's sessions that have proven a factor, in the order in which all callers lock several sessions. Deleting a
+ * factor updates them, in no order of its own. Under the user's lock.
+ */
+export async function lockProvenSessions(em: EntityManager, userId: string): Promise<void> {
+  await em.execute(
+    `select from token_families where user_id = ?
+       and coalesce(proven_passkey_id, proven_totp_user_id, proven_backup_code_id) is not null
+     order by id for update`,
+    [userId],
+  );
+}
+
+/** What authenticators were asked to sign for the user's sessions and second steps. */
+export async function deleteChallengesOf(em: EntityManager, userId: string): Promise<void> {
+  await em.execute(
+    `delete from passkey_challenges where bound_to in (
+       select id from token_families where user_id = :userId union all select id from mfa_tickets where user_id = :userId)`,
+    { userId },
+  );
 }

@@ -1,6 +1,6 @@
 /** What a session and its user are right now: the one read behind every authenticated request. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { AssuranceLevel, AuthMethod } from '../entities/token-family.ts';
+import type { AuthMethod } from '../entities/token-family.ts';
 import type { UserStatus } from '../entities/user.ts';
 import { query } from '../statement.ts';
 import { reachesRole } from './roles.ts';
@@ -16,8 +16,10 @@ export interface SessionStateRow {
   expiresAt: string;
   revokedAt: string | null;
   authenticatedAt: string;
-  assurance: AssuranceLevel;
   methods: AuthMethod[];
+  passkeyProven: boolean;
+  totpProven: boolean;
+  backupCodeProven: boolean;
   ipAddress: string | null;
   userAgent: string | null;
   deviceName: string | null;
@@ -44,7 +46,8 @@ export interface SessionStateRow {
 export const sessionStateColumns = `
   f.id as "sessionId", f.generation, f.confirmed_generation as "confirmedGeneration", f.created_at as "sessionCreatedAt", f.rotated_at as "rotatedAt",
   f.expires_at as "expiresAt", f.revoked_at as "revokedAt", f.authenticated_at as "authenticatedAt",
-  f.assurance, f.methods, f.ip_address as "ipAddress", f.user_agent as "userAgent", f.device_name as "deviceName",
+  f.methods, f.proven_passkey_id is not null as "passkeyProven", f.proven_totp_user_id is not null as "totpProven",
+  f.proven_backup_code_id is not null as "backupCodeProven", f.ip_address as "ipAddress", f.user_agent as "userAgent", f.device_name as "deviceName",
   u.id as "userId", u.email, u.email_verified_at as "emailVerifiedAt", u.display_name as "displayName", u.locale, u.status,
   u.created_at as "userCreatedAt", r.name as role, r.rank, r.permissions, r.system,
   array(select n.name from roles n where ${reachesRole}) as reaches,
