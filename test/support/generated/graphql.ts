@@ -86,9 +86,9 @@ export type BeginTotpEnrollmentInput = {
 
 /** The password you have, and the one you want. */
 export type ChangePasswordInput = {
-  /** The present one. */
+  /** The present one. At most 1024 UTF-16 units. */
   currentPassword: string;
-  /** As `passwordPolicy` demands. */
+  /** As `passwordPolicy` demands. At most 1024 UTF-16 units. */
   newPassword: string;
 };
 
@@ -119,7 +119,7 @@ export type ConfirmPasskeyInput = {
 export type ConfirmPasskeyRegistrationInput = {
   /** By which its owner knows it again, such as `MacBook`. At most 100 characters. */
   name: string;
-  /** `RegistrationResponseJSON`: what `toJSON()` of the new credential gives. */
+  /** `RegistrationResponseJSON`: what `toJSON()` of the new credential gives. At most 32768 UTF-16 units. */
   response: Record<string, unknown>;
 };
 
@@ -151,7 +151,7 @@ export type CreateUserInput = {
 
 /** The proof that it is you who wants to leave. */
 export type DeleteAccountInput = {
-  /** Your password. */
+  /** Your password. At most 1024 UTF-16 units. */
   password: string;
 };
 
@@ -163,7 +163,7 @@ export type DeleteRoleInput = {
 
 /** Whose account to delete. */
 export type DeleteUserInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. */
+  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
   /** The user. */
   userId: string | number;
@@ -195,7 +195,7 @@ export type LoginInput = {
   deviceName?: string | null | undefined;
   /** The address of the account. */
   email: string;
-  /** Its password. */
+  /** Its password. At most 1024 UTF-16 units. */
   password: string;
   /** Stay signed in for 30 days without use (90 at most) instead of the usual 7 (30 at most). */
   rememberMe?: boolean;
@@ -209,7 +209,7 @@ export type LoginWithPasskeyInput = {
   deviceName?: string | null | undefined;
   /** Stay signed in for 30 days without use (90 at most) instead of the usual 7 (30 at most). */
   rememberMe?: boolean;
-  /** `AuthenticationResponseJSON`: what `toJSON()` of the credential gives. */
+  /** `AuthenticationResponseJSON`: what `toJSON()` of the credential gives. At most 32768 UTF-16 units. */
   response: Record<string, unknown>;
   /** The ticket that `beginPasskeyLogin` was given. What `login` was asked for with it counts, not the rest of this. */
   ticket?: string | null | undefined;
@@ -248,7 +248,7 @@ export type PasswordPreset =
 
 /** Whom to let in again. */
 export type ReactivateUserInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. */
+  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
   /** The user. */
   userId: string | number;
@@ -258,7 +258,7 @@ export type ReactivateUserInput = {
 export type ReauthenticateInput = {
   /** The six digits that your authenticator app shows now, or a backup code, which is then used up. Either lifts the session to `AAL2`. */
   code?: string | null | undefined;
-  /** The password of the account. */
+  /** The password of the account. At most 1024 UTF-16 units. */
   password?: string | null | undefined;
 };
 
@@ -282,7 +282,7 @@ export type RegisterInput = {
   email: string;
   /** The language of mails to you, such as `en` or `de-AT`. One that we do not have falls back to ours. */
   locale?: string | null | undefined;
-  /** As `passwordPolicy` demands. */
+  /** As `passwordPolicy` demands. At most 1024 UTF-16 units. */
   password: string;
 };
 
@@ -319,7 +319,7 @@ export type ResendVerificationEmailInput = {
 
 /** A new password, and the token that permits it. */
 export type ResetPasswordInput = {
-  /** As `passwordPolicy` demands. One that is refused does not use the token up. */
+  /** As `passwordPolicy` demands. One that is refused does not use the token up. At most 1024 UTF-16 units. */
   newPassword: string;
   /** What stands behind `#token=` in the link you were given. Works once. */
   token: string;
@@ -327,7 +327,7 @@ export type ResetPasswordInput = {
 
 /** Whose second factors to remove. */
 export type ResetUserMfaInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. */
+  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
   /** The user. */
   userId: string | number;
@@ -335,7 +335,7 @@ export type ResetUserMfaInput = {
 
 /** Whose account to bring back. */
 export type RestoreUserInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. */
+  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
   /** The user. */
   userId: string | number;
@@ -355,7 +355,7 @@ export type RevokeSessionInput = {
 
 /** Whom to sign out everywhere. */
 export type RevokeUserSessionsInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. */
+  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
   /** The user. */
   userId: string | number;
@@ -363,7 +363,7 @@ export type RevokeUserSessionsInput = {
 
 /** Whom to send a link to. */
 export type SendPasswordResetInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. */
+  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
   /** The user. */
   userId: string | number;
@@ -378,7 +378,7 @@ export type SessionDelivery =
 
 /** Which role to give to whom. */
 export type SetUserRoleInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. */
+  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
   /** The name of a role below your own. */
   role: string;
@@ -388,7 +388,7 @@ export type SetUserRoleInput = {
 
 /** Whom to keep out. */
 export type SuspendUserInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. */
+  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
   /** The user. */
   userId: string | number;
@@ -396,7 +396,7 @@ export type SuspendUserInput = {
 
 /** Whose locks to lift. */
 export type UnlockUserInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. */
+  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
   /** The user. */
   userId: string | number;

@@ -50,9 +50,9 @@ export type BeginTotpEnrollmentInput = {
 
 /** The password you have, and the one you want. */
 export type ChangePasswordInput = {
-  /** The present one. */
+  /** The present one. At most 1024 UTF-16 units. */
   currentPassword: string;
-  /** As `passwordPolicy` demands. */
+  /** As `passwordPolicy` demands. At most 1024 UTF-16 units. */
   newPassword: string;
 };
 
@@ -77,7 +77,7 @@ export type ConfirmEmailChangeInput = {
 export type ConfirmPasskeyRegistrationInput = {
   /** By which its owner knows it again, such as `MacBook`. At most 100 characters. */
   name: string;
-  /** `RegistrationResponseJSON`: what `toJSON()` of the new credential gives. */
+  /** `RegistrationResponseJSON`: what `toJSON()` of the new credential gives. At most 32768 UTF-16 units. */
   response: Record<string, unknown>;
 };
 
@@ -89,7 +89,7 @@ export type ConfirmTotpEnrollmentInput = {
 
 /** The proof that it is you who wants to leave. */
 export type DeleteAccountInput = {
-  /** Your password. */
+  /** Your password. At most 1024 UTF-16 units. */
   password: string;
 };
 
@@ -119,7 +119,7 @@ export type LoginInput = {
   deviceName?: string | null | undefined;
   /** The address of the account. */
   email: string;
-  /** Its password. */
+  /** Its password. At most 1024 UTF-16 units. */
   password: string;
   /** Stay signed in for 30 days without use (90 at most) instead of the usual 7 (30 at most). */
   rememberMe?: boolean;
@@ -133,7 +133,7 @@ export type LoginWithPasskeyInput = {
   deviceName?: string | null | undefined;
   /** Stay signed in for 30 days without use (90 at most) instead of the usual 7 (30 at most). */
   rememberMe?: boolean;
-  /** `AuthenticationResponseJSON`: what `toJSON()` of the credential gives. */
+  /** `AuthenticationResponseJSON`: what `toJSON()` of the credential gives. At most 32768 UTF-16 units. */
   response: Record<string, unknown>;
   /** The ticket that `beginPasskeyLogin` was given. What `login` was asked for with it counts, not the rest of this. */
   ticket?: string | null | undefined;
@@ -167,7 +167,7 @@ export type PasswordPreset =
 export type ReauthenticateInput = {
   /** The six digits that your authenticator app shows now, or a backup code, which is then used up. Either lifts the session to `AAL2`. */
   code?: string | null | undefined;
-  /** The password of the account. */
+  /** The password of the account. At most 1024 UTF-16 units. */
   password?: string | null | undefined;
 };
 
@@ -191,7 +191,7 @@ export type RegisterInput = {
   email: string;
   /** The language of mails to you, such as `en` or `de-AT`. One that we do not have falls back to ours. */
   locale?: string | null | undefined;
-  /** As `passwordPolicy` demands. */
+  /** As `passwordPolicy` demands. At most 1024 UTF-16 units. */
   password: string;
 };
 
@@ -228,7 +228,7 @@ export type ResendVerificationEmailInput = {
 
 /** A new password, and the token that permits it. */
 export type ResetPasswordInput = {
-  /** As `passwordPolicy` demands. One that is refused does not use the token up. */
+  /** As `passwordPolicy` demands. One that is refused does not use the token up. At most 1024 UTF-16 units. */
   newPassword: string;
   /** What stands behind `#token=` in the link you were given. Works once. */
   token: string;
