@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { urlProblem } from './config-urls.ts';
 import { defaultLimits, type Limit, type Limits } from './ratelimit/limits.ts';
@@ -245,3 +246,21 @@ function parseJson(text: unknown): unknown {
     return undefined;
   }
 }
+
+export interface Sender {
+  name: string;
+  /** Its domain is in ASCII: many servers lack SMTPUTF8 (RFC 6531). */
+  address: string;
+}
+
+/** `Name <address>` or an address. The name is one name, whatever commas it holds. */
+export const sender = z.string().transform((text, context): Sender => {
+  const [, name = '', local = '', domain = ''] =
+    text.length <= 512 ? (/^(?:([^\r\n<>]*)<)?([!-;=?A-~]{1,64})@([^\s<>@]{1,253})>?$/u.exec(text.trim()) ?? []) : [];
+  const asciiDomain = domainToASCII(domain);
+  if (local && asciiDomain && text.includes('<') === text.includes('>')) {
+    return { name: name.trim().replace(/^"(.*)"$/u, '$1'), address: `${local}@${asciiDomain}` };
+  }
+  context.addIssue('give an address, such as Postern <no-reply@example.com>');
+  return z.NEVER;
+});

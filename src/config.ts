@@ -25,11 +25,14 @@ import {
   origins,
   productName,
   roleNames,
+  type Sender,
   secret,
+  sender,
   sharedSecret,
   supportUrl,
   url,
 } from './config-formats.ts';
+import { type NearMiss, nearMisses } from './config-near-misses.ts';
 import { smtpProblems } from './config-urls.ts';
 import { type PasswordPreset, passwordPresets } from './domain/password-policy.ts';
 import { type LogLevel, logLevels } from './logger.ts';
@@ -67,7 +70,7 @@ export interface Config {
   productName: string;
   mail: {
     smtpUrl: string | null;
-    from: string;
+    from: Sender;
     /** Of readers whose own is not known. */
     locale: MailLocale;
     colour: string;
@@ -125,12 +128,7 @@ const environmentSchema = z.object({
   DATABASE_DIRECT_URL: url(['postgres:', 'postgresql:']).optional(),
   DATABASE_POOL_MAX: integer(2, 1000).default(10),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
-  MAIL_FROM: z
-    .string()
-    .regex(/^[^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>$|^[^\s<>@]+@[^\s<>@]+$/, {
-      error: 'give an address, such as Postern <no-reply@example.com>',
-    })
-    .optional(),
+  MAIL_FROM: sender.optional(),
   MAIL_LOCALE: oneOf(mailLocales).default('en'),
   MAIL_COLOR: colour.default('#1f4b99'),
   MAIL_LOGO_URL: imageUrl.optional(),
@@ -180,6 +178,11 @@ type Environment = z.infer<typeof environmentSchema>;
  */
 export function widenThreadPool(): void {
   process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism() + 2));
+}
+
+/** @returns the variables that look like misspelt settings */
+export function misspeltSettings(environment: Readonly<Record<string, string | undefined>> = process.env): NearMiss[] {
+  return nearMisses(Object.keys(environment), Object.keys(environmentSchema.shape));
 }
 
 /** @throws ConfigError with every problem */
@@ -298,7 +301,7 @@ function configFrom(env: Environment): Config {
     productName: env.PRODUCT_NAME,
     mail: {
       smtpUrl: env.SMTP_URL ?? null,
-      from: env.MAIL_FROM ?? 'Postern <no-reply@localhost>',
+      from: env.MAIL_FROM ?? { name: 'Postern', address: 'no-reply@localhost' },
       locale: env.MAIL_LOCALE,
       colour: env.MAIL_COLOR,
       logoUrl: env.MAIL_LOGO_URL ?? null,

@@ -64,7 +64,6 @@ async function openGateway(
   opened: Closers,
 ): Promise<RunningGateway> {
   const logger = overrides.logger ?? createLogger(config.logLevel);
-  logger.info({ version }, 'starting');
   const app = await createApp(config, { ...overrides, logger });
   opened.add(() => app.close());
   if (overrides.migrateFirst ?? true) await migrate(app.directDatabase);

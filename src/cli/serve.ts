@@ -1,7 +1,9 @@
 /** `postern serve`: starts the gateway, says in development where it is, and drains at the first signal. */
 import type { Command } from 'commander';
 import { type RunningGateway, startGateway } from '../app/server.ts';
-import { type Config, readConfig } from '../config.ts';
+import { type Config, misspeltSettings, readConfig } from '../config.ts';
+import { createLogger } from '../logger.ts';
+import { version } from '../version.ts';
 import type { Terminal } from './terminal.ts';
 
 export function registerServe(program: Command, terminal: Terminal): void {
@@ -14,9 +16,14 @@ export function registerServe(program: Command, terminal: Terminal): void {
 
 async function serve(terminal: Terminal, migrateFirst: boolean): Promise<void> {
   const config = readConfig();
+  const logger = createLogger(config.logLevel);
+  logger.info({ version }, 'starting');
+  for (const { variable, setting } of misspeltSettings()) {
+    logger.warn({ variable, setting }, `${variable} is not a setting: is ${setting} meant?`);
+  }
   const requested = terminal.shutdownRequested();
   const { out: print, beforeExit } = terminal;
-  const gateway = await startGateway(config, { migrateFirst, print, beforeExit });
+  const gateway = await startGateway(config, { logger, migrateFirst, print, beforeExit });
   // In production standard output holds log records only.
   if (!config.production) terminal.out(banner(config, gateway));
   await requested;

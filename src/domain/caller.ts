@@ -82,7 +82,11 @@ export interface Client {
 }
 
 /** Without a viewer, `refusal` says why nobody is signed in. */
-export type Caller = { client: Client } & ({ viewer: Viewer; refusal: null } | { viewer: null; refusal: Refusal });
+export type Caller = {
+  client: Client;
+  /** The operator at the command line, who has every permission and no account. No request is ever the operator's. */
+  isOperator?: true;
+} & ({ viewer: Viewer; refusal: null } | { viewer: null; refusal: Refusal });
 
 /** @throws Refusal when nobody is signed in */
 export function viewerOf(caller: Caller): Viewer {

@@ -7,7 +7,7 @@ import { User, type UserStatus } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { type AuditAction, type AuditEvent, type Denial, type LockKind, lockKinds, recordByViewer } from './audit.ts';
 import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from './authority.ts';
-import { type Caller, viewerOf } from './caller.ts';
+import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { Guesses } from './guesses.ts';
@@ -237,7 +237,7 @@ async function denialOf(
   const { rank } = await tx.findOneOrFail(Role, { name: user.role.name });
   if (!outranks(authority, rank)) return 'rank';
   if (isLast) return 'last_super_admin';
-  return user.id === viewerOf(caller).id && !toOneself ? 'own_account' : null;
+  return user.id === caller.viewer?.id && !toOneself ? 'own_account' : null;
 }
 
 function conflict(detail: string): Refusal {

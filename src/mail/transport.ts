@@ -24,7 +24,7 @@ const deadlines = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTi
 /** Nobody wrote the mail, and nobody's holiday should answer it (RFC 3834 5; the second is Exchange's). */
 const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
-export function createSmtpTransport(smtp: { url: string; from: string }): MailTransport {
+export function createSmtpTransport(smtp: { url: string; from: { name: string; address: string } }): MailTransport {
   const transport = createTransport({
     url: smtp.url,
     // Without it a server, or an attacker in its place, that offers no STARTTLS gets the links in plain text.
@@ -33,7 +33,7 @@ export function createSmtpTransport(smtp: { url: string; from: string }): MailTr
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const domain = smtp.from.replace(/^.*@|>.*$/g, '');
+  const domain = smtp.from.address.replace(/^.*@/, '');
   return {
     async send({ id, to, writtenAt, locale, subject, text, html }, signal) {
       await transport.sendMail({

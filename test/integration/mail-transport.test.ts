@@ -8,7 +8,10 @@ let transport: MailTransport;
 beforeAll(async () => {
   server = await createMoodyMailServer();
   await server.open();
-  transport = createSmtpTransport({ url: server.url, from: 'Lantern House <no-reply@auth.example.com>' });
+  transport = createSmtpTransport({
+    url: server.url,
+    from: { name: 'Lantern House', address: 'no-reply@auth.example.com' },
+  });
 });
 afterAll(async () => {
   transport.close();

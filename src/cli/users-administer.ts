@@ -1,0 +1,98 @@
+/** The work of `postern users list`, `show` and the changes: the services of the GraphQL API, called by the operator. */
+import type { Caller } from '../domain/caller.ts';
+import { Refusal } from '../domain/errors.ts';
+import { operatorCaller } from '../domain/operator.ts';
+import type { Services } from '../domain/services.ts';
+import type { Instruction, UserAdministration } from '../domain/user-administration.ts';
+import type { ManagedUser, UserStatus } from '../domain/users.ts';
+import { withMigratedApp } from './connect.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+
+export type Administered = (service: UserAdministration, caller: Caller, it: Instruction) => Promise<ManagedUser>;
+
+interface Output {
+  json?: boolean;
+}
+
+interface ListOptions extends Output {
+  email?: string;
+  role?: string;
+  status?: UserStatus;
+  limit: number;
+  after?: string;
+}
+
+/** What the operator reads in place of a refusal's code for the audit trail. */
+const details: Readonly<Record<string, string>> = {
+  last_super_admin: 'This is the last SUPER_ADMIN: give another user that role first.',
+};
+
+export async function listUsers(terminal: Terminal, options: ListOptions): Promise<void> {
+  const { json, limit: first, after, email, role, status } = options;
+  await withMigratedApp(terminal, async ({ app }) => {
+    const order = { field: 'EMAIL', direction: 'ASC' } as const;
+    const page = await app.services().users.list({ first, after }, { email, role, status }, order);
+    const next = page.hasNextPage ? (page.edges.at(-1)?.cursor ?? null) : null;
+    if (json) return terminal.out(JSON.stringify({ users: page.nodes, next }));
+    for (const user of page.nodes) terminal.out(lineOf(user));
+    if (next !== null) terminal.out(`More: --after ${next}`);
+  });
+}
+
+export async function showUser(terminal: Terminal, text: string, { json }: Output): Promise<void> {
+  await withMigratedApp(terminal, async ({ app }) => {
+    const services = app.services();
+    const user = await findUser(services, text);
+    const [lockedUntil = null] = await services.users.locksOf([user.email]);
+    const [mfa] = await services.secondFactors.statusesOf([user]);
+    const shown = { ...user, lockedUntil, secondFactors: mfa?.methods ?? [] };
+    if (json) return terminal.out(JSON.stringify(shown));
+    for (const [name, value] of Object.entries(shown)) terminal.out(`${name}: ${textOf(value)}`);
+  });
+}
+
+export async function administer(
+  terminal: Terminal,
+  text: string,
+  { reason, json }: Output & { reason?: string },
+  change: Administered,
+): Promise<void> {
+  await withMigratedApp(terminal, async ({ app, database }) => {
+    const services = app.services();
+    const { id: userId } = await findUser(services, text);
+    const changed = await change(services.userAdministration, operatorCaller(), { userId, reason }).catch(explained);
+    terminal.out(json ? JSON.stringify(changed) : `${lineOf(changed)}\nChanged ${database}.`);
+  });
+}
+
+/** @throws UsageError */
+async function findUser({ users }: Services, text: string): Promise<ManagedUser> {
+  const [byId] = await users.byIds([text]);
+  if (byId) return byId;
+  const email = text.trim().normalize('NFKC').toLowerCase();
+  const order = { field: 'EMAIL', direction: 'ASC' } as const;
+  // The address itself sorts before the addresses that it begins.
+  const [first] = email.includes('@') ? (await users.list({ first: 1 }, { email }, order)).nodes : [];
+  if (first?.email === email) return first;
+  throw new UsageError(
+    'there is no such user: give the whole e-mail address or the id ("postern users list" shows both)',
+  );
+}
+
+function explained(error: unknown): never {
+  if (!(error instanceof Refusal)) throw error;
+  const sentences = [
+    ...(error.options.fields?.map(({ path, message }) => `${path}: ${message}`) ?? [error.message]),
+    details[error.options.detail ?? ''] ?? error.options.detail,
+  ];
+  throw new Error(sentences.filter(Boolean).join(' '), { cause: error });
+}
+
+function lineOf({ id, email, roleName, status }: ManagedUser): string {
+  return `${id}  ${status.padEnd(9)}  ${roleName.padEnd(11)}  ${email}`;
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  return Array.isArray(value) ? value.join(', ') || 'none' : String(value ?? 'none');
+}
