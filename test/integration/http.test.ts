@@ -186,7 +186,7 @@ describe('another origin', () => {
       headers: {
         origin,
         'access-control-request-method': 'POST',
-        'access-control-request-headers': 'authorization,content-type,x-csrf-token',
+        'access-control-request-headers': 'authorization,content-type,x-csrf-token,x-device-token',
       },
     });
 
