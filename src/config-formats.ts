@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
-import { urlProblem } from './config-urls.ts';
+import { isPrivateHost, urlProblem, withoutBrackets } from './config-urls.ts';
 import { defaultLimits, type Limit, type Limits } from './ratelimit/limits.ts';
 
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -87,6 +87,11 @@ export const appOrigins = list((text) => {
 /** Not an address: browsers keep passkeys for names only. */
 export const domainName = z.string().regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z][a-z0-9-]{0,61}[a-z0-9]$/, {
   error: 'give a domain such as example.com, in lower case',
+});
+
+/** A host that no packet leaves the operator's network for. */
+export const privateHost = z.string().transform(withoutBrackets).refine(isPrivateHost, {
+  error: 'give a private address, or a name without dots or with .internal or .local at its end',
 });
 
 export const networks = list((text) => {

@@ -1,4 +1,5 @@
 /** What is wrong with an address in a setting. No sentence quotes the address: it may hold a password. */
+import { BlockList, isIP } from 'node:net';
 
 const encoding = 'write % as %25, / as %2F, @ as %40, # as %23, ? as %3F and : as %3A in the user and the password';
 
@@ -55,4 +56,34 @@ export function smtpProblems(text: string): string[] {
     const shown = /^[\w.]{1,40}$/.test(name) ? name : 'an option';
     return [`${shown}: is not allowed in production; leave it out`];
   });
+}
+
+/** @param plainHost the one host that mails may reach without TLS, besides this machine */
+export function requiresTls(smtpUrl: string, plainHost: string | undefined): boolean {
+  const host = withoutBrackets(new URL(smtpUrl).hostname);
+  return !isLoopback(host) && host !== plainHost;
+}
+
+/** A host as a setting names it: in lower case, an IPv6 address without brackets. */
+export function withoutBrackets(host: string): string {
+  return host.toLowerCase().replace(/^\[|\]$/g, '');
+}
+
+/** RFC 1918 and RFC 4193. */
+const privateNetworks = new BlockList();
+privateNetworks.addSubnet('10.0.0.0', 8);
+privateNetworks.addSubnet('172.16.0.0', 12);
+privateNetworks.addSubnet('192.168.0.0', 16);
+privateNetworks.addSubnet('fc00::', 7, 'ipv6');
+
+/** A private address, or a name that public DNS does not resolve: one label, `.internal` or `.local`. */
+export function isPrivateHost(host: string): boolean {
+  const version = isIP(host);
+  if (version !== 0) return isLoopback(host) || privateNetworks.check(host, version === 6 ? 'ipv6' : 'ipv4');
+  // Resolvers read a label that begins with a digit as an address, such as 0x08080808.
+  return /^[a-z][\w-]*$|^[a-z][\w-]*(\.[\w-]+)*\.(internal|local)$/.test(host);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -23,6 +23,7 @@ import {
   networks,
   oneOf,
   origins,
+  privateHost,
   productName,
   roleNames,
   type Sender,
@@ -33,7 +34,7 @@ import {
   url,
 } from './config-formats.ts';
 import { type NearMiss, nearMisses } from './config-near-misses.ts';
-import { smtpProblems } from './config-urls.ts';
+import { requiresTls, smtpProblems } from './config-urls.ts';
 import { type PasswordPreset, passwordPresets } from './domain/password-policy.ts';
 import { type LogLevel, logLevels } from './logger.ts';
 import { type MailLocale, mailLocales } from './mail/locales.ts';
@@ -70,6 +71,8 @@ export interface Config {
   productName: string;
   mail: {
     smtpUrl: string | null;
+    /** Whether `smtp:` fails where the server offers no STARTTLS. */
+    requireTls: boolean;
     from: Sender;
     /** Of readers whose own is not known. */
     locale: MailLocale;
@@ -128,6 +131,7 @@ const environmentSchema = z.object({
   DATABASE_DIRECT_URL: url(['postgres:', 'postgresql:']).optional(),
   DATABASE_POOL_MAX: integer(2, 1000).default(10),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+  SMTP_PLAIN_HOST: privateHost.optional(),
   MAIL_FROM: sender.optional(),
   MAIL_LOCALE: oneOf(mailLocales).default('en'),
   MAIL_COLOR: colour.default('#1f4b99'),
@@ -301,6 +305,7 @@ function configFrom(env: Environment): Config {
     productName: env.PRODUCT_NAME,
     mail: {
       smtpUrl: env.SMTP_URL ?? null,
+      requireTls: env.SMTP_URL !== undefined && requiresTls(env.SMTP_URL, env.SMTP_PLAIN_HOST),
       from: env.MAIL_FROM ?? { name: 'Postern', address: 'no-reply@localhost' },
       locale: env.MAIL_LOCALE,
       colour: env.MAIL_COLOR,

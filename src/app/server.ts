@@ -139,13 +139,14 @@ function createMailbox(config: Config, print?: (text: string) => void): Developm
 function createWorker(config: Config, app: App, mailbox: DevelopmentMailbox | null): OutboxWorker {
   const { em, clock } = app.dependencies();
   const { productName, appUrl } = config;
+  const { smtpUrl, requireTls, from } = config.mail;
   const settings = { ...config.mail, productName, appUrl };
   return new OutboxWorker({
     fork: () => em.fork(),
     now: () => clock.now(),
     unseal: app.sealer.unseal,
     render: (mail) => renderMail(mail, settings),
-    transport: mailbox ?? createSmtpTransport({ url: config.mail.smtpUrl ?? '', from: config.mail.from }),
+    transport: mailbox ?? createSmtpTransport({ url: smtpUrl ?? '', requireTls, from }),
     metrics: app.metrics,
     report: (problem) => {
       if (problem.final) app.logger.error(problem, 'a mail was given up');

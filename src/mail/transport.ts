@@ -24,11 +24,15 @@ const deadlines = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTi
 /** Nobody wrote the mail, and nobody's holiday should answer it (RFC 3834 5; the second is Exchange's). */
 const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
-export function createSmtpTransport(smtp: { url: string; from: { name: string; address: string } }): MailTransport {
+export function createSmtpTransport(smtp: {
+  url: string;
+  requireTls: boolean;
+  from: { name: string; address: string };
+}): MailTransport {
   const transport = createTransport({
     url: smtp.url,
     // Without it a server, or an attacker in its place, that offers no STARTTLS gets the links in plain text.
-    requireTLS: !isLoopback(new URL(smtp.url).hostname),
+    requireTLS: smtp.requireTls,
     ...deadlines,
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -51,8 +55,4 @@ export function createSmtpTransport(smtp: { url: string; from: { name: string; a
     },
     close: () => transport.close(),
   };
-}
-
-function isLoopback(host: string): boolean {
-  return /^(localhost|127\.[\d.]+|\[::1\])$/i.test(host);
 }

@@ -5,13 +5,12 @@ import { createMoodyMailServer, type MoodyMailServer } from '../support/moody-ma
 
 let server: MoodyMailServer;
 let transport: MailTransport;
+const sender = { name: 'Lantern House', address: 'no-reply@auth.example.com' };
+
 beforeAll(async () => {
   server = await createMoodyMailServer();
   await server.open();
-  transport = createSmtpTransport({
-    url: server.url,
-    from: { name: 'Lantern House', address: 'no-reply@auth.example.com' },
-  });
+  transport = createSmtpTransport({ url: server.url, requireTls: false, from: sender });
 });
 afterAll(async () => {
   transport.close();
@@ -113,4 +112,12 @@ test('an attempt can be ended from outside, whatever the server does', async () 
   await expect(sending).rejects.toMatchObject({ code: 'EABORT' });
   expect(performance.now() - started).toBeLessThan(2000);
   server.stall(false);
+});
+
+test('a server without STARTTLS gets no mail where TLS is required', async () => {
+  const strict = createSmtpTransport({ url: server.url, requireTls: true, from: sender });
+  const before = server.seen.length;
+  await expect(strict.send(usual, AbortSignal.timeout(10_000))).rejects.toMatchObject({ code: 'ETLS' });
+  expect(server.seen).toHaveLength(before);
+  strict.close();
 });

@@ -51,6 +51,7 @@ describe('defaults', () => {
       productName: 'Postern',
       mail: {
         smtpUrl: null,
+        requireTls: false,
         from: { name: 'Postern', address: 'no-reply@localhost' },
         locale: 'en',
         colour: '#1f4b99',
@@ -224,6 +225,52 @@ describe('the message', () => {
   test('good values do not show either when another setting is wrong', () => {
     const { message } = configErrorOf({ ...production, PORT: 'x' });
     for (const value of [secret, production.DATABASE_URL, production.SMTP_URL]) expect(message).not.toContain(value);
+  });
+});
+
+describe('SMTP without TLS', () => {
+  const requiresTls = (SMTP_URL: string, SMTP_PLAIN_HOST?: string) =>
+    readConfig({ ...production, SMTP_URL, SMTP_PLAIN_HOST }).mail.requireTls;
+
+  test.each(['smtp://mailpit:1025', 'smtp://10.0.0.7', 'smtp://mail.example.com', 'smtp://127.0.0.1.example.com'])(
+    'is refused by default: %s',
+    (url) => expect(requiresTls(url)).toBe(true),
+  );
+
+  test.each(['smtp://localhost:1025', 'smtp://127.0.0.1', 'smtp://[::1]:25'])('is allowed on this machine: %s', (url) =>
+    expect(requiresTls(url)).toBe(false),
+  );
+
+  test.each([
+    ['smtp://mailpit:1025', 'mailpit'],
+    ['smtp://MailPit:1025', 'mailpit'],
+    ['smtp://mail.lan.internal', 'mail.lan.internal'],
+    ['smtp://mailpit.mail.svc.cluster.local', 'mailpit.mail.svc.cluster.local'],
+    ['smtp://10.1.2.3', '10.1.2.3'],
+    ['smtp://172.31.0.9', '172.31.0.9'],
+    ['smtp://192.168.7.7', '192.168.7.7'],
+    ['smtp://[fd00::25]', 'fd00::25'],
+    ['smtp://[fd00::25]', '[fd00::25]'],
+  ])('is allowed to the private host that SMTP_PLAIN_HOST names: %s', (url, host) => {
+    expect(requiresTls(url, host)).toBe(false);
+    expect(requiresTls('smtp://mail.example.com', host)).toBe(true);
+  });
+
+  test.each([
+    'mail.example.com',
+    '203.0.113.7',
+    '172.32.0.1',
+    '2001:db8::1',
+    '134744072',
+    '0x08080808',
+    '8.8.2056',
+    '*',
+    'mailpit:1025',
+    'mailpit,other',
+    '10.0.0.0/8',
+    'internal.example.com',
+  ])('is never allowed to a public host or a list: %s', (host) => {
+    expect(blamed({ ...production, SMTP_PLAIN_HOST: host })).toEqual(['SMTP_PLAIN_HOST']);
   });
 });
 
