@@ -62,10 +62,12 @@ async function submit(event) {
   button.ariaBusy = 'false';
 }
 
+const classNames = { LOWERCASE: 'a small letter', UPPERCASE: 'a capital letter', DIGIT: 'a digit', SPECIAL: 'a special character' };
+
 async function showRules() {
   const { data } = await send(settings.passwordPolicy);
   const { minLength, requiredClasses } = data.passwordPolicy;
-  const classes = requiredClasses.map((name) => name.toLowerCase().replaceAll('_', ' ')).join(', ');
+  const classes = new Intl.ListFormat('en').format(requiredClasses.map((name) => classNames[name] ?? name));
   document.getElementById('rules').textContent =
     'At least ' + minLength + ' characters' + (classes ? ', with ' + classes + '.' : '.');
 }

@@ -98,14 +98,19 @@ ${open ? article(open) : '<p>No mail yet. Register an account.</p>'}</main>`,
 
 function listItem({ id, to, subject, sentAt }: MailboxMail, isOpen: boolean): string {
   const current = isOpen ? ' aria-current="page"' : '';
-  return `<li><a href="?mail=${encodeURIComponent(id)}"${current}><strong>${escapeHtml(subject)}</strong><small>${escapeHtml(to)}, ${escapeHtml(sentAt)}</small></a></li>`;
+  return `<li><a href="?mail=${encodeURIComponent(id)}"${current}><strong>${escapeHtml(subject)}</strong><small>${escapeHtml(to)}<br>${timeOf(sentAt)}</small></a></li>`;
 }
 
 function article({ to, subject, text, html, sentAt }: MailboxMail): string {
   const document = html.replace('<head>', '<head><base target="_blank">');
   return `<article>
-<header><h2>${escapeHtml(subject)}</h2><small>To ${escapeHtml(to)}, ${escapeHtml(sentAt)}</small></header>
+<header><h2>${escapeHtml(subject)}</h2><small>To ${escapeHtml(to)}, ${timeOf(sentAt)}</small></header>
 <iframe sandbox="${frameSandbox}" title="${escapeHtml(subject)}" srcdoc="${escapeHtml(document)}"></iframe>
 <details><summary>Plain text</summary><pre>${escapeHtml(text)}</pre></details>
 </article>`;
+}
+
+/** `2026-11-28 16:34 UTC` */
+function timeOf(sentAt: string): string {
+  return escapeHtml(`${sentAt.slice(0, 16).replace('T', ' ')} UTC`);
 }
