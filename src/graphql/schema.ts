@@ -1,9 +1,9 @@
 /** The executable schema: types and resolvers, with the permission map in front of them. */
 import 'reflect-metadata';
 import { type GraphQLNamedType, GraphQLSchema, isInputObjectType } from 'graphql';
-import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchemaSync } from 'type-graphql';
 import type { Logger } from '../logger.ts';
+import { DateTimeScalar } from './date-time.ts';
 import { specialLimitOf } from './documents/input-limits.ts';
 import { ErrorCodeEnum } from './error-code.ts';
 import { createDeny } from './permissions/deny.ts';
@@ -41,7 +41,7 @@ export function buildTypes(): GraphQLSchema {
       AuditTargetResolver,
       SecurityEventsResolver,
     ],
-    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+    scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: false,
   });
   const { query, mutation, types, ...config } = schema.toConfig();

@@ -459,7 +459,7 @@ describe('security events', () => {
       true,
       false,
     ]);
-    expect(await refusal(ofUser(0))).toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(await refusal(ofUser(-1))).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
   test('of a user are not for those who may see users and not the trail', async () => {

@@ -2,114 +2,18 @@
  * Every String of the schema gets 95 kB that are quadratic to normalise, every list and object as much as a body holds:
  * the answer is a short refusal, and others are answered meanwhile, also when the caller is past its limit.
  */
-import { readFileSync } from 'node:fs';
-import {
-  buildSchema,
-  type GraphQLArgument,
-  type GraphQLField,
-  type GraphQLInputField,
-  type GraphQLInputType,
-  getNamedType,
-  getNullableType,
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
-} from 'graphql';
+import { getNamedType, getNullableType, isInputObjectType, isListType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../support/answer.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { byLiteral, byVariable, inputPlaces } from '../support/input-places.ts';
 import { combiningMarks } from '../support/marks.ts';
 
-const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
 const marks = combiningMarks(47_000);
 
-interface Place {
-  /** `login.input.email`. */
-  name: string;
-  operation: 'query' | 'mutation';
-  field: GraphQLField<unknown, unknown>;
-  argument: GraphQLArgument;
-  path: readonly GraphQLInputField[];
-  type: GraphQLInputType;
-}
-
-function placesIn(operation: Place['operation'], fields: readonly GraphQLField<unknown, unknown>[]): Place[] {
-  return fields.flatMap((field) =>
-    field.args.flatMap((argument) => {
-      const own = { operation, field, argument };
-      const inner = (type: GraphQLInputType, path: readonly GraphQLInputField[]): Place[] => {
-        const name = [field.name, argument.name, ...path.map((one) => one.name)].join('.');
-        const named = getNamedType(type);
-        const deeper = isInputObjectType(named)
-          ? Object.values(named.getFields()).flatMap((one) => inner(one.type, [...path, one]))
-          : [];
-        return [{ ...own, name, path, type }, ...deeper];
-      };
-      return inner(argument.type, []);
-    }),
-  );
-}
-
-const places = [
-  ...placesIn('query', Object.values(schema.getQueryType()?.getFields() ?? {})),
-  ...placesIn('mutation', Object.values(schema.getMutationType()?.getFields() ?? {})),
-];
-const textPlaces = places.filter(({ type }) => ['String', 'ID', 'EmailAddress'].includes(getNamedType(type).name));
-const objectPlaces = places.filter(({ type }) => isInputObjectType(getNamedType(type)));
-const listPlaces = places.filter(({ type }) => isListType(getNullableType(type)));
-
-/** The least that the type takes. */
-function least(type: GraphQLInputType): unknown {
-  if (isNonNullType(type)) return least(type.ofType);
-  if (isListType(type)) return [];
-  if (isEnumType(type)) return type.getValues()[0]?.name;
-  if (isInputObjectType(type)) {
-    const required = Object.values(type.getFields()).filter(
-      (one) => isNonNullType(one.type) && one.defaultValue === undefined,
-    );
-    return Object.fromEntries(required.map((one) => [one.name, least(one.type)]));
-  }
-  if (type.name === 'Int') return 1;
-  return type.name === 'JSONObject' ? {} : 'a@example.com';
-}
-
-function filled(place: Place, value: unknown): unknown {
-  const fill = (type: GraphQLInputType, [next, ...rest]: readonly GraphQLInputField[]): unknown => {
-    if (!next) return isListType(getNullableType(type)) && !Array.isArray(value) ? [value] : value;
-    return { ...Object(least(type)), [next.name]: fill(next.type, rest) };
-  };
-  return fill(place.argument.type, place.path);
-}
-
-const selection = ' { __typename }';
-
-function byVariable(place: Place, value: unknown): object {
-  const { operation, field, argument } = place;
-  const query = `${operation} ($v: ${argument.type}) { ${field.name}(${argument.name}: $v)${selection} }`;
-  return { query, variables: { v: filled(place, value) } };
-}
-
-function literal(value: unknown, type: GraphQLInputType): string {
-  if (isNonNullType(type)) return literal(value, type.ofType);
-  if (isListType(type))
-    return `[${(Array.isArray(value) ? value : [value]).map((one) => literal(one, type.ofType)).join(' ')}]`;
-  if (isEnumType(type)) return String(value);
-  if (isInputObjectType(type)) {
-    const entries = Object.entries(Object(value)).flatMap(([name, one]) => {
-      const field = type.getFields()[name];
-      return field ? [`${name}: ${literal(one, field.type)}`] : [];
-    });
-    return `{ ${entries.join(' ')} }`;
-  }
-  return type.name === 'JSONObject' ? '{}' : JSON.stringify(value);
-}
-
-function byLiteral(place: Place, value: unknown): object {
-  const { operation, field, argument } = place;
-  const given = literal(filled(place, value), argument.type);
-  return { query: `${operation} { ${field.name}(${argument.name}: ${given})${selection} }` };
-}
+const textPlaces = inputPlaces.filter(({ type }) => ['String', 'ID', 'EmailAddress'].includes(getNamedType(type).name));
+const objectPlaces = inputPlaces.filter(({ type }) => isInputObjectType(getNamedType(type)));
+const listPlaces = inputPlaces.filter(({ type }) => isListType(getNullableType(type)));
 
 let gateway: TestGateway;
 let limited: TestGateway;
@@ -201,7 +105,7 @@ describe('as much as a body holds', () => {
 describe('the longest text', () => {
   const passwordOf = (length: number) => byVariable(placeNamed('login.input.password'), 'x'.repeat(length));
   const placeNamed = (name: string) => {
-    const place = places.find((one) => one.name === name);
+    const place = inputPlaces.find((one) => one.name === name);
     if (!place) throw new Error(`there is no ${name}`);
     return place;
   };

@@ -19,6 +19,7 @@ import {
 } from 'graphql';
 import type { FieldProblem } from '../../domain/errors.ts';
 import { maxPasswordUnits, maxReasonUnits, maxTextUnits } from '../../domain/text-limits.ts';
+import { isOutOfRange, rangeAdvice } from '../date-time.ts';
 import { firstProblems, type Report } from './problems.ts';
 
 export const maxListItems = 100;
@@ -127,7 +128,7 @@ function createCheck(operation: OperationDefinitionNode, variables: Operation['v
       }
       return;
     }
-    if ('value' in node && typeof node.value === 'string') checkText(node.value, place, report);
+    if ('value' in node && typeof node.value === 'string') checkText(node.value, type, place, report);
   }
 
   return checkLiteral;
@@ -140,7 +141,7 @@ function checkValue(value: unknown, type: GraphQLInputType, place: Place, report
     return;
   }
   if (typeof value === 'string') {
-    checkText(value, place, report);
+    checkText(value, type, place, report);
     return;
   }
   if (isListType(type)) {
@@ -166,11 +167,13 @@ function checkValue(value: unknown, type: GraphQLInputType, place: Place, report
     if (given.has(name)) checkValue(given.get(name), fieldType, placeOf(place.path, name, fieldType), report);
 }
 
-function checkText(text: string, { path, maxUnits }: Place, report: Report): void {
+function checkText(text: string, type: GraphQLInputType, { path, maxUnits }: Place, report: Report): void {
   if (text.length > maxUnits)
     report({ path: path.join('.'), code: 'TOO_LONG', message: `Use at most ${maxUnits} UTF-16 units.` });
   else if (/\p{Surrogate}/u.test(text))
     report({ path: path.join('.'), code: 'INVALID_CHARACTERS', message: 'Send well-formed Unicode text.' });
+  else if (getNamedType(type).name === 'DateTime' && isOutOfRange(text))
+    report({ path: path.join('.'), code: 'OUT_OF_RANGE', message: rangeAdvice });
 }
 
 /** Free-form JSON: as much text in total, and as deep, as is allowed. */
