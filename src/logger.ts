@@ -4,15 +4,18 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger };
 
-/** The request that is being served, wherever the code is: every log line and every error carries its id. */
-export const requestScope = new AsyncLocalStorage<{ requestId: string }>();
+/** The request that is being served: log records and errors carry its id, and the request's record the codes of its errors. */
+export const requestScope = new AsyncLocalStorage<{ requestId: string; errorCodes: Set<string> }>();
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** @param destination standard output, unless said otherwise */
 export function createLogger(level: LogLevel, destination: DestinationStream = pino.destination(1)): Logger {
-  const mixin = () => ({ ...requestScope.getStore() });
+  const mixin = () => {
+    const requestId = requestScope.getStore()?.requestId;
+    return requestId === undefined ? {} : { requestId };
+  };
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, mixin }, destination);
 }
 

@@ -13,6 +13,7 @@ import { answerInHttp } from './http-status.ts';
 import { costProblem } from './operation-cost.ts';
 import { hideFederation } from './public-introspection.ts';
 import { createLimited, type RateLimitOptions, returnPlaces } from './rate-limits.ts';
+import { rootFields } from './root-fields.ts';
 import { buildGuardedSchema } from './schema.ts';
 import { variableProblems } from './variables.ts';
 
@@ -57,8 +58,10 @@ export function createApollo(options: GraphqlOptions): ApolloServer<Context> {
 const noteOperation: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
-      async didResolveOperation({ operation, contextValue }) {
-        contextValue.noteOperation(operation?.operation === 'mutation' ? 'mutation' : 'query');
+      async didResolveOperation({ document, operation, contextValue }) {
+        if (!operation) return;
+        const kind = operation.operation === 'mutation' ? 'mutation' : 'query';
+        contextValue.noteOperation(kind, rootFields(document, operation));
       },
     };
   },

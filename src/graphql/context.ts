@@ -23,8 +23,8 @@ export interface Context {
   loaders: Loaders;
   cookies: SessionCookies;
   limits: RequestLimits;
-  /** Tells the street what the request turned out to ask for: it measures how long that takes. */
-  noteOperation(kind: OperationKind): void;
+  /** Notes the operation for the metrics and the log. @param fields its root fields: names of the schema */
+  noteOperation(kind: OperationKind, fields: readonly string[]): void;
   /** Operations of this request whose denial is on the audit trail: aliases of one operation are one denied call. */
   deniedOperations: Set<string>;
   /** Whether the request carries ROUTER_SECRET: it comes from the federation router, for whomever. */

@@ -47,12 +47,13 @@ function present(
   extensions: Record<string, unknown>,
   { locations, path }: GraphQLFormattedError,
 ): GraphQLFormattedError {
-  const requestId = requestScope.getStore()?.requestId;
+  const scope = requestScope.getStore();
+  scope?.errorCodes.add(code);
   return {
     message: publicMessages[code],
     ...(locations && { locations }),
     ...(path && { path }),
-    extensions: { code, ...(requestId && { requestId }), ...extensions },
+    extensions: { code, ...(scope && { requestId: scope.requestId }), ...extensions },
   };
 }
 

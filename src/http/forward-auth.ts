@@ -8,6 +8,7 @@ import type { Demands, Identity } from '../domain/forward-auth.ts';
 import { errorBody } from '../graphql/errors.ts';
 import { clientOf } from './client.ts';
 import type { HttpOptions } from './options.ts';
+import { notesOf } from './request-record.ts';
 
 const path = '/auth/verify';
 
@@ -15,6 +16,7 @@ export function registerForwardAuth(server: FastifyInstance, { identify }: HttpO
   const answer = async (request: FastifyRequest, reply: FastifyReply, status: number, demandsIn: () => Demands) => {
     try {
       const { caller, services } = await identify(clientOf(request), request.headers.authorization);
+      notesOf(request).sessionId = caller.viewer?.session.id ?? null;
       const identity = await services.forwardAuth.vouch(caller, demandsIn());
       return await reply.code(status).headers(headersOf(identity)).send();
     } catch (error) {

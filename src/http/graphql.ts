@@ -11,12 +11,12 @@ import { RequestLimits } from '../graphql/rate-limit-headers.ts';
 import { mayAskAnything } from '../graphql/trusted-documents.ts';
 import { clientOf } from './client.ts';
 import { withinDeadline } from './deadline.ts';
-import { noteOperation } from './metrics.ts';
 import type { HttpOptions } from './options.ts';
 import { createLandingPage, wantsHtml } from './pages/landing.ts';
 import { onlyForOwnHosts } from './pages/local-pages.ts';
 import { sendPage } from './pages/page.ts';
 import { RequestCounter, writeLimits } from './request-limits.ts';
+import { notesOf } from './request-record.ts';
 import { sandboxPage, sandboxPolicy } from './sandbox-page.ts';
 import { sessionCookies } from './session-cookies.ts';
 import { resolveDocument } from './trusted-documents.ts';
@@ -43,7 +43,7 @@ export function registerGraphql(server: FastifyInstance, options: HttpOptions): 
       limits: request.limits ?? new RequestLimits(),
       deniedOperations: new Set<string>(),
       isRouter: isRouter(request.headers['router-authorization']),
-      noteOperation: (kind) => noteOperation(request, kind),
+      noteOperation: (operation, fields) => Object.assign(notesOf(request), { operation, fields }),
     };
   }
 
@@ -55,6 +55,7 @@ export function registerGraphql(server: FastifyInstance, options: HttpOptions): 
 
   async function answer(this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
     const identified = await identify(clientOf(request), request.headers.authorization);
+    notesOf(request).sessionId = identified.caller.viewer?.session.id ?? null;
     const refused = await counter.countCaller(request, reply, identified.caller);
     if (refused) return refused;
     if (!isKnown(request, identified.caller)) {

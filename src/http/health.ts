@@ -4,8 +4,10 @@ import { version } from '../version.ts';
 import type { HttpOptions } from './options.ts';
 
 export function registerHealth(server: FastifyInstance, { readiness }: HttpOptions): void {
-  server.get('/livez', async (_request, reply) => reply.type('text/plain; charset=utf-8').send('ok\n'));
-  server.get('/readyz', async (_request, reply) => {
+  server.get('/livez', { config: { probe: true } }, async (_request, reply) =>
+    reply.type('text/plain; charset=utf-8').send('ok\n'),
+  );
+  server.get('/readyz', { config: { probe: true } }, async (_request, reply) => {
     const checks = await readiness();
     const ready = checks.every(({ state }) => state !== 'failed');
     const lines = checks.map(({ name, state, detail }) => `${name}: ${state} (${detail})\n`);

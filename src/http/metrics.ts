@@ -1,28 +1,22 @@
 /** `/metrics` for Prometheus: behind a token on the main port, or open on a port of its own. Also measures every request. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { Refusal } from '../domain/errors.ts';
 import { errorBody } from '../graphql/errors.ts';
-import type { Metrics, OperationKind } from '../metrics.ts';
+import type { Metrics } from '../metrics.ts';
 import { createBrokenRequestHandler } from './broken-requests.ts';
 import { connectionTimeouts } from './deadline.ts';
+import { notesOf } from './request-record.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
 
 /** Prometheus and an operator need a few. */
 const maxMetricsConnections = 100;
 
-/** What requests turned out to ask for. */
-const operations = new WeakMap<FastifyRequest, OperationKind>();
-
-export function noteOperation(request: FastifyRequest, kind: OperationKind): void {
-  operations.set(request, kind);
-}
-
 export function measureRequests(server: FastifyInstance, metrics: Metrics): void {
   server.addHook('onResponse', async (request, reply) => {
     metrics.request({
       route: request.routeOptions.url ?? 'unknown',
-      operation: operations.get(request) ?? 'none',
+      operation: notesOf(request).operation,
       status: reply.statusCode,
       seconds: reply.elapsedTime / 1000,
     });
@@ -30,7 +24,7 @@ export function measureRequests(server: FastifyInstance, metrics: Metrics): void
 }
 
 export function registerMetrics(server: FastifyInstance, metrics: Metrics, token: string): void {
-  server.get('/metrics', async (request, reply) => {
+  server.get('/metrics', { config: { probe: true } }, async (request, reply) => {
     if (!isSame(request.headers.authorization ?? '', `Bearer ${token}`)) {
       const body = errorBody(new Refusal('UNAUTHENTICATED', { reason: 'NO_CREDENTIALS' }), request.id);
       return reply.code(401).header('www-authenticate', 'Bearer').send(body);

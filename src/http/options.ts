@@ -16,6 +16,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether caches may keep what this path answers; everything else is `no-store`. */
     cacheable?: boolean;
+    /** Whether monitoring asks for this path every few seconds. */
+    probe?: boolean;
   }
 }
 

@@ -23,6 +23,7 @@ import type { HttpOptions } from './options.ts';
 import { registerLanding } from './pages/landing.ts';
 import { registerMailLinks } from './pages/mail-links.ts';
 import { registerMailbox } from './pages/mailbox.ts';
+import { logRequests, notesOf } from './request-record.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
 import { cookieScheme } from './session-cookies.ts';
 
@@ -84,8 +85,10 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   });
   refuseWithoutOneHost(server);
   // After the body was read: before that, the scope would be lost on the way through the socket's events.
-  server.addHook('preHandler', (request, _reply, done) => requestScope.run({ requestId: request.id }, done));
-  server.addHook('onResponse', async (request, reply) => logRequest(logger, request, reply));
+  server.addHook('preHandler', (request, _reply, done) =>
+    requestScope.run({ requestId: request.id, errorCodes: notesOf(request).errorCodes }, done),
+  );
+  logRequests(server, logger);
   measureRequests(server, options.metrics);
 
   server.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, logger));
@@ -147,18 +150,4 @@ function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyRep
   if (methods.includes(request.method)) return reply.code(404).send(errorBody(new Refusal('NOT_FOUND'), request.id));
   const body = errorBody(new Refusal('BAD_REQUEST'), request.id);
   return reply.code(405).header('allow', methods.join(', ')).send(body);
-}
-
-/** The path without its query: a GET may carry a whole document, and a link a token. */
-function logRequest(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
-  logger.info(
-    {
-      requestId: request.id,
-      method: request.method,
-      path: request.url.split('?', 1)[0],
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-    },
-    'request',
-  );
 }

@@ -18,13 +18,13 @@ beforeEach(() => {
 function fromResolver(originalError: Error, message = originalError.message): GraphQLFormattedError {
   const error = new GraphQLError(message, { originalError, path: ['login'] });
   const formatted = { ...error.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR', ...error.extensions } };
-  return requestScope.run({ requestId: 'request-1' }, () => format(formatted, error));
+  return requestScope.run({ requestId: 'request-1', errorCodes: new Set() }, () => format(formatted, error));
 }
 
 /** An error that graphql or Apollo made before a resolver ran. */
 function fromProtocol(code: string, message: string, more: Record<string, unknown> = {}): GraphQLFormattedError {
   const error = new GraphQLError(message, { extensions: { code, ...more } });
-  return requestScope.run({ requestId: 'request-1' }, () => format(error.toJSON(), error));
+  return requestScope.run({ requestId: 'request-1', errorCodes: new Set() }, () => format(error.toJSON(), error));
 }
 
 describe('an error that nobody expected', () => {

@@ -1,0 +1,72 @@
+/** The log record of each request, and what its handlers note for the record and for the metrics. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '../logger.ts';
+import type { OperationKind } from '../metrics.ts';
+import { clientOf } from './client.ts';
+
+const maxPathLength = 200;
+
+export interface RequestNotes {
+  operation: OperationKind;
+  /** Root fields of the schema that the operation selects. */
+  fields: readonly string[];
+  /** Codes of the errors in the response. */
+  errorCodes: Set<string>;
+  /** The session of a valid access token. */
+  sessionId: string | null;
+}
+
+const notes = new WeakMap<FastifyRequest, RequestNotes>();
+
+export function notesOf(request: FastifyRequest): RequestNotes {
+  const known = notes.get(request);
+  if (known) return known;
+  const created: RequestNotes = { operation: 'none', fields: [], errorCodes: new Set(), sessionId: null };
+  notes.set(request, created);
+  return created;
+}
+
+/** Probes repeat every few seconds, so their records have level `debug`. */
+export function logRequests(server: FastifyInstance, logger: Logger): void {
+  // Errors of Apollo's responses, which are text by now, are noted where they are formatted.
+  server.addHook('preSerialization', async (request, _reply, payload) => {
+    for (const code of codesIn(payload)) notesOf(request).errorCodes.add(code);
+    return payload;
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    logger[request.routeOptions.config.probe === true ? 'debug' : 'info'](recordOf(request, reply), 'request');
+  });
+}
+
+/** Fields are named one by one: headers, bodies, queries and operation names are the client's text. */
+function recordOf(request: FastifyRequest, reply: FastifyReply): Record<string, unknown> {
+  const { operation, fields, errorCodes, sessionId } = notesOf(request);
+  return {
+    requestId: request.id,
+    method: request.method,
+    path: pathOf(request),
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime),
+    address: clientOf(request).ipAddress,
+    ...(sessionId !== null && { sessionId }),
+    ...(operation !== 'none' && { operation, fields }),
+    ...(errorCodes.size > 0 && { errors: [...errorCodes] }),
+  };
+}
+
+/** The route where there is one: below `/auth/verify/` is the path of another service, which may hold a token. */
+function pathOf({ routeOptions, url }: FastifyRequest): string | undefined {
+  return routeOptions.url ?? url.split('?', 1)[0]?.slice(0, maxPathLength);
+}
+
+function codesIn(payload: unknown): string[] {
+  if (typeof payload !== 'object' || payload === null || !('errors' in payload)) return [];
+  const errors: unknown[] = Array.isArray(payload.errors) ? payload.errors : [];
+  return errors.flatMap((error) =>
+    error instanceof Object && 'extensions' in error ? [codeOf(error.extensions)] : [],
+  );
+}
+
+function codeOf(extensions: unknown): string {
+  return extensions instanceof Object && 'code' in extensions ? String(extensions.code) : 'UNKNOWN';
+}
