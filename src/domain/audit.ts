@@ -46,7 +46,7 @@ export type PasskeyRefusal =
 
 export interface AuditDetails {
   'registration.requested': { addressHash: string; result: 'pending' | 'created' | 'address_taken' | 'withheld' };
-  'registration.confirmed': { registrationId: string };
+  'registration.confirmed': { registrationId: string; contested: boolean };
   'registration.confirmation_refused': { reason: 'unknown_token' | 'address_taken' };
   'registration.mail_requested': { addressHash: string; result: 'sent' | 'withheld' | 'nothing_pending' };
   'user.created': { role: string; through: 'registration' | 'command_line' | 'administrator' };

@@ -8,6 +8,7 @@ import { TokenFamily } from '../persistence/entities/token-family.ts';
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { claimAddress } from '../persistence/queries/addresses.ts';
+import { findAnswer, keepAnswer } from '../persistence/queries/mail-token-answers.ts';
 import { type SpentMailToken, spendMailToken } from '../persistence/queries/mail-tokens.ts';
 import { hashMailToken } from '../security/mail-tokens.ts';
 import { recordAudit } from './audit.ts';
@@ -42,6 +43,8 @@ export class Disownings {
       const spent = tokenHash && (await spendMailToken(tx, { tokenHash, purposes, now }));
       // The user before the sessions, as signing in does: in another order the two could wait for each other.
       const user = spent && (await tx.findOne(User, { id: spent.userId }, { lockMode: LockMode.PESSIMISTIC_WRITE }));
+      const answer = spent ? null : await findAnswer(tx, { tokenHash, purpose: 'disownSession', now });
+      if (answer) return answer.count;
       if (!user || user.status === 'DELETED') {
         recordAudit(tx, caller.client, now, {
           action: 'session.disown_refused',
@@ -50,7 +53,9 @@ export class Disownings {
         });
         return null;
       }
-      return this.#recover(tx, caller, user, spent);
+      const count = await this.#recover(tx, caller, user, spent);
+      await keepAnswer(tx, { tokenHash, purpose: 'disownSession', userId: user.id, count, now });
+      return count;
     });
     if (ended === null) throw new Refusal('INVALID_TOKEN');
     return ended;

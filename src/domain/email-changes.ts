@@ -8,6 +8,7 @@ import { Registration } from '../persistence/entities/registration.ts';
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { claimAddress, ownerOf } from '../persistence/queries/addresses.ts';
+import { findAnswer, keepAnswer } from '../persistence/queries/mail-token-answers.ts';
 import { spendMailToken } from '../persistence/queries/mail-tokens.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
@@ -66,12 +67,18 @@ export class EmailChanges {
     const changed = await em.fork().transactional(async (tx) => {
       const spent = tokenHash && (await spendMailToken(tx, { tokenHash, purposes: ['EMAIL_CHANGE'], now }));
       const user = spent && (await tx.findOne(User, { id: spent.userId }, { lockMode: LockMode.PESSIMISTIC_WRITE }));
-      if (!user || spent.email === null) return this.#refuse(tx, caller, 'unknown_token');
+      if (!user || spent.email === null) {
+        const answer = await findAnswer(tx, { tokenHash, purpose: 'confirmEmailChange', now });
+        const changedBefore = answer && (await tx.findOne(User, { id: answer.userId }));
+        if (changedBefore) return { userId: changedBefore.id, email: changedBefore.email };
+        return this.#refuse(tx, caller, 'unknown_token');
+      }
       if (user.status !== 'ACTIVE') return this.#refuse(tx, caller, 'user_inactive', user);
       const { email } = spent;
       if (!(await claimAddress(tx, { userId: user.id, email, now })))
         return this.#refuse(tx, caller, 'address_taken', user);
       await this.#change(tx, caller, user, { email, sessionId: spent.sessionId });
+      await keepAnswer(tx, { tokenHash, purpose: 'confirmEmailChange', userId: user.id, now });
       return { userId: user.id, email };
     });
     if (!changed) throw new Refusal('INVALID_TOKEN');

@@ -1,12 +1,11 @@
-/**
- * New passwords for those who have none that works: by a mail's token for the owner of the address, by an invitation's
- * for the owner of a new account.
- */
+/** Setting a password without the present one: with the token of a mail, after a request or an invitation. */
 
 import { linkSeconds } from '../mail/mail.ts';
 import { MailToken, type MailTokenPurpose } from '../persistence/entities/mail-token.ts';
+import { Registration } from '../persistence/entities/registration.ts';
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
+import { addressTurn } from '../persistence/queries/addresses.ts';
 import { insertResetToken, spendMailToken } from '../persistence/queries/mail-tokens.ts';
 import { postponePasskeys } from '../persistence/queries/passkeys.ts';
 import { takeTurns } from '../persistence/queries/take-turns.ts';
@@ -15,6 +14,7 @@ import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
 import { recordAudit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
+import { deletedAccountMail } from './deleted-account-mail.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
@@ -22,8 +22,10 @@ import { newId } from './ids.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
 import { mailWithNotMe } from './not-me.ts';
 import { passkeyProbationSeconds } from './passkey-probation.ts';
+import { remailRegistration } from './registration-mail.ts';
 import { endFamilies } from './sessions.ts';
 import { SignInGate } from './sign-in-gate.ts';
+import { sourceOf } from './source.ts';
 
 const passwordTokens: readonly MailTokenPurpose[] = ['INVITATION', 'PASSWORD_RESET'];
 
@@ -37,25 +39,37 @@ export class PasswordResets {
     this.#deps = deps;
   }
 
-  /** Mails a token when the address has an account. Neutral. @throws Refusal BAD_USER_INPUT */
+  /**
+   * Mails what the owner of the address needs: a token to choose a password, the confirmation of a pending registration
+   * again, or the time until which the account is deleted. Neutral.
+   * @throws Refusal BAD_USER_INPUT
+   */
   async request(caller: Caller, emailText: string): Promise<void> {
     const { em, clock, keyRing } = this.#deps;
     const email = normaliseEmail(emailText);
     if (email === null) throw new Refusal('BAD_USER_INPUT', { fields: [invalidEmail('input.email')] });
     const now = clock.now();
     await em.fork().transactional(async (tx) => {
-      const account = { email, status: { $in: ['ACTIVE', 'SUSPENDED'] } } as const;
-      // Kept from the unit of work, which would look for changes of it at the end, and the time would tell.
-      const user = await tx.findOne(User, account, { fields: ['id', 'email', 'locale'], disableIdentityMap: true });
-      const sent = user
-        ? await this.mailToken(tx, user, caller.client.ipAddress)
-        : await this.#pretend(tx, email, caller.client.ipAddress);
+      const { ipAddress } = caller.client;
+      const account = { email, status: { $in: ['ACTIVE', 'SUSPENDED', 'DELETED'] } } as const;
+      // Outside the identity map: comparing a loaded user at the flush would make known addresses slower.
+      const user = await tx.findOne(User, account, {
+        fields: ['id', 'email', 'locale', 'status', 'deletedAt'],
+        disableIdentityMap: true,
+      });
+      await takeTurns(tx, addressTurn(email));
+      const live = { email, expiresAt: { $gt: now } };
+      const pending = await tx.findOne(Registration, live, { orderBy: { createdAt: 'asc', id: 'asc' } });
+      const sent =
+        user?.status === 'ACTIVE' || user?.status === 'SUSPENDED'
+          ? await this.mailToken(tx, user, ipAddress, sourceOf(ipAddress))
+          : await this.#mailWithoutToken(tx, { email, user, pending, ipAddress });
       recordAudit(tx, caller.client, now, {
         action: 'password.reset_requested',
         ...(user && { target: { type: 'user', id: user.id } }),
         details: {
           addressHash: keyedHash(keyRing, email).toString('base64url'),
-          result: user === null ? 'no_account' : sent ? 'sent' : 'withheld',
+          result: sent ? 'sent' : user === null && pending === null ? 'no_account' : 'withheld',
         },
       });
     });
@@ -82,32 +96,57 @@ export class PasswordResets {
 
   /**
    * Mails the owner a token; the one before stops working.
-   * @param ipAddress where it was asked for; null: by somebody whose address is not the owner's business
-   * @returns false when the address has had its mails for now, and the token before still works
+   * @param ipAddress of the request, for the mail; null: the mail names none
+   * @param source the network whose mails are counted; without it those of the address are
+   * @returns false when the address or the network had its mails of this hour; the earlier token still works
    */
-  async mailToken(tx: EntityManager, { id, email, locale }: Reader, ipAddress: string | null): Promise<boolean> {
+  async mailToken(
+    tx: EntityManager,
+    { id, email, locale }: Reader,
+    ipAddress: string | null,
+    source?: string,
+  ): Promise<boolean> {
     const { clock, outbox } = this.#deps;
     const now = clock.now();
     const { token, tokenHash } = mintMailToken();
     await takeTurns(tx, `password-reset:${id}`);
     const variables = { token, requestedAt: now.toISOString(), ipAddress };
     const mail = { kind: 'password_reset', to: email, locale, variables } as const;
-    if (!(await outbox.enqueue(tx, mail, now))) return false;
+    if (!(await outbox.enqueue(tx, mail, now, source))) return false;
     await replaceToken(tx, { userId: id, tokenHash, now });
     return true;
   }
 
-  /** What an address without an account costs: as much as one with, so that the time does not tell. */
-  async #pretend(tx: EntityManager, email: string, ipAddress: string | null): Promise<boolean> {
+  /** Executes the statements of `mailToken` for an address without an account that can sign in, so that times agree. */
+  async #mailWithoutToken(
+    tx: EntityManager,
+    asked: {
+      email: string;
+      user: Pick<User, 'email' | 'locale' | 'deletedAt'> | null;
+      pending: Registration | null;
+      ipAddress: string | null;
+    },
+  ): Promise<boolean> {
     const { clock, outbox } = this.#deps;
     const now = clock.now();
-    const { token, tokenHash } = mintMailToken();
-    const nobody = newId(now);
-    await takeTurns(tx, `password-reset:${nobody}`);
-    const variables = { token, requestedAt: now.toISOString(), ipAddress };
-    const mail = { kind: 'password_reset', to: email, locale: null, variables } as const;
-    if (await outbox.pretend(tx, mail, now)) await replaceToken(tx, { userId: nobody, tokenHash, now });
-    return false;
+    const { email, user, pending, ipAddress } = asked;
+    const { tokenHash } = mintMailToken();
+    const unknownId = newId(now);
+    await takeTurns(tx, `password-reset:${unknownId}`);
+    const requested = { requestedAt: now.toISOString(), ipAddress };
+    const source = sourceOf(ipAddress);
+    let sent = false;
+    if (user?.deletedAt) {
+      const { locale = null, deletedAt } = user;
+      const mail = deletedAccountMail(this.#deps, { to: email, locale, deletedAt, requested });
+      sent = await outbox.enqueue(tx, mail, now, source);
+    } else if (pending) {
+      sent = (await remailRegistration(this.#deps, tx, { email, pending, renew: false, ipAddress }, now)) === 'sent';
+    } else {
+      await outbox.pretend(tx, { kind: 'password_reset', to: email }, now, source);
+    }
+    await replaceToken(tx, { userId: unknownId, tokenHash, now });
+    return sent;
   }
 
   async #spend(tx: EntityManager, caller: Caller, tokenHash: Buffer, passwordHash: string): Promise<boolean> {

@@ -1,12 +1,15 @@
 /**
- * How an address becomes an account. With verification required, a registration is pending until the token in its mail
- * is spent: nobody can hold an address they do not read, and every answer is the same whether the address is taken or not.
+ * Turns an address into an account. With verification required, a registration is pending until the token of its mail
+ * is spent: only a reader of the mailbox gets the address, and the answer is the same for a taken and a free one.
  */
 
 import { linkSeconds } from '../mail/mail.ts';
+import { MailToken } from '../persistence/entities/mail-token.ts';
 import { Registration } from '../persistence/entities/registration.ts';
+import { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
-import { addressTurn, ownerOf } from '../persistence/queries/addresses.ts';
+import { type AddressOwner, addressTurn, ownerOf } from '../persistence/queries/addresses.ts';
+import { findAnswer, keepAnswer } from '../persistence/queries/mail-token-answers.ts';
 import { insertUser, spendRegistration } from '../persistence/queries/registrations.ts';
 import { takeTurns } from '../persistence/queries/take-turns.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
@@ -14,6 +17,7 @@ import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
 import { recordAudit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
+import { deletedAccountMail } from './deleted-account-mail.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { invalidEmail, normaliseEmail } from './email-address.ts';
@@ -21,6 +25,8 @@ import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
 import { localeProblems, normaliseLocale } from './locale.ts';
 import { newPasswordProblems } from './new-password.ts';
+import { remailRegistration } from './registration-mail.ts';
+import { sourceOf } from './source.ts';
 
 export interface RegistrationRequest {
   email: string;
@@ -33,8 +39,9 @@ export interface RegistrationRequest {
 export type RegistrationStatus = 'VERIFICATION_SENT' | 'ACTIVE';
 
 const pendingSeconds = linkSeconds.verify_email;
-/** So many strangers may register one address at once before the oldest attempt gives way. */
-const maxPending = 3;
+/** Live registrations of one address from one network, and from all. Past the limit the oldest of the busiest network is removed. */
+const maxPendingOfSource = 3;
+const maxPending = 12;
 
 export class Registrations {
   readonly #deps: DomainDependencies;
@@ -62,7 +69,7 @@ export class Registrations {
     const tokenHash = hashMailToken(token);
     if (!tokenHash) throw new Refusal('INVALID_TOKEN', { detail: 'malformed' });
     const problem = await em.transactional(async (tx) => {
-      // Two links of one address followed at once take turns, or each would wait for what the other holds.
+      // Serialises two links of one address: each would lock what the other deletes.
       const named = await tx.findOne(Registration, { tokenHash });
       if (named) await takeTurns(tx, addressTurn(named.email));
       const registration = await spendRegistration(tx, tokenHash, now);
@@ -71,12 +78,14 @@ export class Registrations {
         registration &&
         (await insertUser(tx, {
           ...registration,
+          ...(registration.contested && { passwordHash: null, displayName: null }),
           id: userId,
           emailVerifiedAt: now,
           role: 'USER',
           status: 'ACTIVE',
           now,
         }));
+      if (!registration && (await findAnswer(tx, { tokenHash, purpose: 'verifyEmail', now }))) return null;
       if (!registration || !created) {
         const reason = registration ? 'address_taken' : 'unknown_token';
         recordAudit(tx, caller.client, now, {
@@ -87,12 +96,14 @@ export class Registrations {
         return reason;
       }
       await tx.nativeDelete(Registration, { email: registration.email });
+      await keepAnswer(tx, { tokenHash, purpose: 'verifyEmail', userId, now });
+      if (registration.contested) await this.#mailChoice(tx, userId, registration, now);
       const target = { type: 'user', id: userId } as const;
       recordAudit(tx, caller.client, now, {
         action: 'registration.confirmed',
         actorId: userId,
         target,
-        details: { registrationId: registration.id },
+        details: { registrationId: registration.id, contested: registration.contested },
       });
       recordAudit(tx, caller.client, now, {
         action: 'user.created',
@@ -105,30 +116,45 @@ export class Registrations {
     if (problem) throw new Refusal('INVALID_TOKEN', { detail: problem });
   }
 
-  /** Sends the newest pending registration of the address a new token; the one before stops working. Neutral. */
-  async resendVerificationEmail(caller: Caller, emailText: string): Promise<void> {
-    const { em, clock, outbox } = this.#deps;
+  /**
+   * With a password: renews the registration with that password. Without one: sends the mail of the oldest again and
+   * renews none, because the requester may own none of them. Neutral.
+   * @throws Refusal BAD_USER_INPUT, SERVICE_BUSY
+   */
+  async resendVerificationEmail(caller: Caller, emailText: string, password: string | null = null): Promise<void> {
+    const { em, clock, hasher } = this.#deps;
     const now = clock.now();
     const email = this.#checkedEmail(emailText);
+    const { ipAddress } = caller.client;
+    const live = { email, expiresAt: { $gt: now } };
+    const oldestFirst = { createdAt: 'asc', id: 'asc' } as const;
+    const candidates = await em.fork().find(Registration, live, { orderBy: oldestFirst });
+    const hashes = candidates.map(({ passwordHash }) => passwordHash);
+    const wanted = candidates[password === null ? 0 : await hasher.verify(hashes, password)];
     await em.transactional(async (tx) => {
       await takeTurns(tx, addressTurn(email));
-      const pending = await tx.findOne(
-        Registration,
-        { email, expiresAt: { $gt: now } },
-        { orderBy: { createdAt: 'desc' } },
-      );
-      const { token, tokenHash } = mintMailToken();
-      const variables = { token, ...origin(caller, now) };
-      const mail = { kind: 'verify_email', to: email, locale: pending?.locale, variables } as const;
-      const sent = pending !== null && (await outbox.enqueue(tx, mail, now));
-      if (pending === null) await outbox.pretend(tx, { kind: 'verify_email', to: email }, now);
-      // Without a mail the old link stays good: else anybody could press "resend" until every link is dead.
-      if (sent) Object.assign(pending, { tokenHash, expiresAt: secondsAfter(now, pendingSeconds) });
-      recordAudit(tx, caller.client, now, {
-        action: 'registration.mail_requested',
-        details: { addressHash: this.#hashOf(email), result: sent ? 'sent' : pending ? 'withheld' : 'nothing_pending' },
-      });
+      const pending = await tx.findOne(Registration, { ...live, id: wanted?.id ?? newId(now) });
+      const again = { email, pending, renew: password !== null, ipAddress };
+      const result = await remailRegistration(this.#deps, tx, again, now);
+      const details = { addressHash: this.#hashOf(email), result };
+      recordAudit(tx, caller.client, now, { action: 'registration.mail_requested', details });
     });
+  }
+
+  /** Mails the link to choose a password: the click must not confirm a password that a stranger chose. */
+  async #mailChoice(
+    tx: EntityManager,
+    userId: string,
+    { email, locale }: { email: string; locale: string | null },
+    now: Date,
+  ): Promise<void> {
+    const { token, tokenHash } = mintMailToken();
+    const expiresAt = secondsAfter(now, linkSeconds.choose_password);
+    const variables = { token, expiresAt: expiresAt.toISOString() };
+    await this.#deps.outbox.enqueue(tx, { kind: 'choose_password', to: email, locale, variables }, now);
+    const user = tx.getReference(User, userId);
+    const purpose = 'PASSWORD_RESET';
+    tx.persist(tx.create(MailToken, { id: newId(now), user, purpose, tokenHash, createdAt: now, expiresAt }));
   }
 
   #checkedEmail(text: string): string {
@@ -167,30 +193,53 @@ export class Registrations {
     return 'VERIFICATION_SENT';
   }
 
-  /** Only what reached its mail is kept: a registration that nobody can confirm must not push out one that somebody can. */
+  /**
+   * Executes the same statements for a taken and a free address: a taken one gets a row too, under an unusable address.
+   * A different password makes every live registration of the address contested.
+   */
   async #answerByMail(
     tx: EntityManager,
     caller: Caller,
     applicant: Applicant,
     now: Date,
   ): Promise<'pending' | 'address_taken' | 'withheld'> {
-    const { outbox } = this.#deps;
+    const { outbox, sealer, keyRing } = this.#deps;
     const to = applicant.email;
-    const owner = await ownerOf(tx, to, now);
-    if (owner) {
-      const variables = origin(caller, now);
-      await outbox.enqueue(tx, { kind: 'already_registered', to, locale: owner.locale, variables }, now);
-      return 'address_taken';
-    }
-    const { token, tokenHash } = mintMailToken();
-    const variables = { token, ...origin(caller, now) };
-    if (!(await outbox.enqueue(tx, { kind: 'verify_email', to, locale: applicant.locale, variables }, now)))
-      return 'withheld';
-    await makeRoom(tx, to, now);
+    const { ipAddress } = caller.client;
+    const source = sourceOf(ipAddress);
+    const sourceHash = keyedHash(keyRing, 'registration', source);
     const id = newId(now);
+    const { token, tokenHash } = mintMailToken();
     const expiresAt = secondsAfter(now, pendingSeconds);
-    tx.persist(tx.create(Registration, { id, ...applicant, tokenHash, createdAt: now, expiresAt }));
-    return 'pending';
+    const owner = await ownerOf(tx, to, now);
+    const pending = await tx.find(Registration, { email: to }, { orderBy: { createdAt: 'desc', id: 'desc' } });
+    const live = pending.filter((one) => one.expiresAt > now);
+    const rivals = live.filter(({ passwordHash }) => passwordHash !== applicant.passwordHash);
+    for (const rival of rivals) rival.contested = true;
+    const requested = { requestedAt: now.toISOString(), ipAddress };
+    const mail = owner
+      ? this.#mailToOwner(owner, to, requested)
+      : ({
+          kind: 'verify_email',
+          to,
+          locale: applicant.locale,
+          variables: { token, ...requested, expiresAt: expiresAt.toISOString() },
+        } as const);
+    const sent = await outbox.enqueue(tx, mail, now, source);
+    const own = live.filter((one) => one.sourceHash && sourceHash.equals(one.sourceHash));
+    if (!sent && (owner || own.length >= maxPendingOfSource)) return owner ? 'address_taken' : 'withheld';
+    for (const one of surplusOf(live, own)) tx.remove(one);
+    const email = owner ? `${id}@taken.invalid` : to;
+    const tokenSealed = sealer.seal(Buffer.from(token), id);
+    const kept = { ...applicant, email, ipAddress, sourceHash, tokenHash, tokenSealed, contested: rivals.length > 0 };
+    tx.persist(tx.create(Registration, { id, ...kept, createdAt: now, expiresAt }));
+    return owner ? 'address_taken' : 'pending';
+  }
+
+  #mailToOwner(owner: AddressOwner, to: string, requested: { requestedAt: string; ipAddress: string | null }) {
+    const { locale, deletedAt } = owner;
+    if (deletedAt === null) return { kind: 'already_registered', to, locale, variables: requested } as const;
+    return deletedAccountMail(this.#deps, { to, locale, deletedAt, requested });
   }
 
   async #createAtOnce(caller: Caller, applicant: Applicant): Promise<RegistrationStatus> {
@@ -233,15 +282,13 @@ interface Applicant {
   passwordHash: string;
 }
 
-/** Drops what has expired, and the oldest attempts when there are as many as may be. */
-async function makeRoom(tx: EntityManager, email: string, now: Date): Promise<void> {
-  const pending = await tx.find(Registration, { email }, { orderBy: { createdAt: 'desc', id: 'desc' } });
-  for (const [index, registration] of pending.entries()) {
-    if (registration.expiresAt <= now || index >= maxPending - 1) tx.remove(registration);
-  }
-}
-
-/** Tells the reader of a mail which request it answers. */
-function origin(caller: Caller, now: Date) {
-  return { requestedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
+/** @param live newest first @param own those of the requesting network @returns what to remove before one is added */
+function surplusOf(live: readonly Registration[], own: readonly Registration[]): Registration[] {
+  if (own.length >= maxPendingOfSource) return own.slice(maxPendingOfSource - 1);
+  if (live.length < maxPending) return [];
+  const bySource = [
+    ...Map.groupBy(live, ({ sourceHash }) => sourceHash && Buffer.from(sourceHash).toString('hex')).values(),
+  ];
+  const largest = bySource.reduce((most, some) => (some.length > most.length ? some : most));
+  return largest.slice(-1);
 }

@@ -203,7 +203,11 @@ export class SignInGate {
       ...(user && { target: { type: 'user', id: user.id } }),
       details: { addressHash: keyedHash(keyRing, email).toString('base64url'), lockedUntil: lockedUntil.toISOString() },
     });
-    if (user?.status !== 'ACTIVE') return;
+    if (user?.status !== 'ACTIVE') {
+      // Executes the statements of a known account, so that the failure that locks takes as long.
+      await outbox.pretend(tx, { kind: 'account_locked', to: email }, now);
+      return;
+    }
     const variables = { lockedUntil: lockedUntil.toISOString(), ipAddress: caller.client.ipAddress };
     await outbox.enqueue(tx, { kind: 'account_locked', to: email, locale: user.locale, variables }, now);
   }

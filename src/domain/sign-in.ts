@@ -98,7 +98,7 @@ export class SignIns {
     const { em, hasher, clock } = this.#deps;
     const reading = em.fork();
     const user = await reading.findOne(User, { email });
-    const pending = user ? [] : await reading.find(Registration, { email, expiresAt: { $gt: clock.now() } });
+    const pending = await reading.find(Registration, { email, expiresAt: { $gt: clock.now() } });
     const hashes = user ? [user.passwordHash] : pending.map(({ passwordHash }) => passwordHash);
     const matched = await hasher.verify(
       hashes.filter((hash) => hash != null),
@@ -135,9 +135,14 @@ export class SignIns {
   /** The refusal is written before it is thrown; only a wrong password uses the reserved attempt up. */
   async #refuse(caller: Caller, email: string, reason: LoginRefusal, admission: Admission): Promise<never> {
     await this.#audit(caller, email, reason);
-    if (reason === 'unverified' || reason === 'suspended') {
+    if (reason === 'unverified') {
+      // Any client can register any address: the right password of one registration must not clear guesses at another.
+      await admission.giveBack();
+      throw new Refusal('EMAIL_NOT_VERIFIED');
+    }
+    if (reason === 'suspended') {
       await admission.succeed();
-      throw new Refusal(reason === 'unverified' ? 'EMAIL_NOT_VERIFIED' : 'ACCOUNT_SUSPENDED');
+      throw new Refusal('ACCOUNT_SUSPENDED');
     }
     await admission.fail(caller);
     throw new Refusal('INVALID_CREDENTIALS', { detail: reason });

@@ -2,7 +2,11 @@
 import type { EntityManager } from '../persistence/entity-manager.ts';
 
 export interface MailVariables {
-  verify_email: { token: string; requestedAt: string; ipAddress: string | null };
+  verify_email: { token: string; requestedAt: string; expiresAt: string; ipAddress: string | null };
+  /** To the owner of an account that began without a password. */
+  choose_password: { token: string; expiresAt: string };
+  /** To the owner of a deleted account, when its address is registered or its password is to be reset. */
+  account_is_deleted: { requestedAt: string; purgeAt: string; ipAddress: string | null };
   already_registered: { requestedAt: string; ipAddress: string | null };
   password_changed: { token: string; changedAt: string; ipAddress: string | null };
   password_reset: { token: string; requestedAt: string; ipAddress: string | null };
@@ -65,6 +69,7 @@ export type NotMeKind =
 export const linkSeconds = {
   verify_email: 24 * 60 * 60,
   password_reset: 60 * 60,
+  choose_password: 24 * 60 * 60,
   email_change_confirm: 60 * 60,
   passkey_confirm: 24 * 60 * 60,
 } as const satisfies Partial<Record<LinkedKind, number>>;
@@ -80,9 +85,10 @@ export type Mail = MailOf<MailKind>;
 export interface Outbox {
   /**
    * Adds the mail to the transaction of `em`, unless the address has had its share of this kind for now.
+   * @param source the network of the request, which has its own limit: other networks cannot use it up
    * @returns whether it will be sent
    */
-  enqueue(em: EntityManager, mail: Mail, now: Date): Promise<boolean>;
+  enqueue(em: EntityManager, mail: Mail, now: Date, source?: string): Promise<boolean>;
   /** Does the same work for a mail that nobody will get. @returns whether it would be sent */
-  pretend(em: EntityManager, mail: Pick<Mail, 'kind' | 'to'>, now: Date): Promise<boolean>;
+  pretend(em: EntityManager, mail: Pick<Mail, 'kind' | 'to'>, now: Date, source?: string): Promise<boolean>;
 }

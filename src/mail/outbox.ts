@@ -6,8 +6,10 @@ import { countRecentMails } from '../persistence/queries/outbox.ts';
 import { takeTurns } from '../persistence/queries/take-turns.ts';
 import type { Mail, Outbox } from './mail.ts';
 
-/** So many mails of a kind one address gets in an hour; further ones are dropped in silence. */
+/** Mails of one kind to one address in an hour: of one network, or of all where no network is given. Others are dropped. */
 const maxPerHour = 3;
+/** Mails of one kind to one address in an hour, for requests from all networks. */
+const maxOfAllSources = 12;
 const hourMs = 60 * 60 * 1000;
 
 export interface OutboxDependencies {
@@ -17,12 +19,21 @@ export interface OutboxDependencies {
 
 export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox {
   /** @returns whether the address had room for one more */
-  async function add(em: EntityManager, mail: Pick<Mail, 'kind' | 'to'>, now: Date, content: Buffer, wanted: boolean) {
+  async function add(
+    em: EntityManager,
+    mail: Pick<Mail, 'kind' | 'to'>,
+    now: Date,
+    content: Buffer,
+    wanted: boolean,
+    source?: string,
+  ) {
     const recipientHash = hashAddress(mail.to);
     // Parallel requests count one after the other, or all of them would find room.
     await takeTurns(em, `mail:${mail.kind}:${mail.to}`);
     const since = new Date(now.getTime() - hourMs);
-    if ((await countRecentMails(em, { recipientHash, kind: mail.kind, since })) >= maxPerHour) return false;
+    const sourceHash = source === undefined ? null : hashAddress(`source:${source}`);
+    const recent = await countRecentMails(em, { recipientHash, sourceHash, kind: mail.kind, since });
+    if (recent.ofSource >= maxPerHour || recent.all >= (sourceHash ? maxOfAllSources : maxPerHour)) return false;
     const id = uuidv7();
     const sealed = seal(content, id);
     em.persist(
@@ -30,6 +41,7 @@ export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox 
         id,
         kind: mail.kind,
         recipientHash,
+        sourceHash,
         contentSealed: wanted ? sealed : null,
         state: wanted ? 'pending' : 'sent',
         attempts: 0,
@@ -40,7 +52,7 @@ export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox 
     return true;
   }
   return {
-    enqueue: (em, mail, now) => add(em, mail, now, Buffer.from(JSON.stringify(mail)), true),
-    pretend: (em, mail, now) => add(em, mail, now, Buffer.from(JSON.stringify(mail)), false),
+    enqueue: (em, mail, now, source) => add(em, mail, now, Buffer.from(JSON.stringify(mail)), true, source),
+    pretend: (em, mail, now, source) => add(em, mail, now, Buffer.from(JSON.stringify(mail)), false, source),
   };
 }

@@ -19,10 +19,11 @@ const giveUpSeconds = 3 * 24 * 60 * 60;
 /** After this a mail is not sent: the link that it is about is dead. Null: it is worth reading whenever it comes. */
 export function outlivedAt(mail: Mail): Date | null {
   switch (mail.kind) {
-    case 'verify_email':
     case 'password_reset':
     case 'email_change_confirm':
       return new Date(Date.parse(mail.variables.requestedAt) + linkSeconds[mail.kind] * 1000);
+    case 'verify_email':
+    case 'choose_password':
     case 'invitation':
       return new Date(mail.variables.expiresAt);
     default:

@@ -29,6 +29,7 @@ const wordings: Readonly<Record<MailLocale, Wording>> = { en: english, de: germa
 const linkPaths: Readonly<Record<LinkedKind, string> & Partial<Record<MailKind, string>>> = {
   verify_email: '/verify-email',
   password_reset: '/reset-password',
+  choose_password: '/reset-password',
   new_sign_in: '/not-me',
   email_change_confirm: '/confirm-email',
   email_change_requested: '/not-me',

@@ -39,7 +39,8 @@ async function register(email: string, password = goodPassword): Promise<string>
 
 const verify = (token: string) => gateway.send(VerifyEmailDocument, { input: { token } });
 const login = (email: string, password = goodPassword) => gateway.send(LoginDocument, { input: { email, password } });
-const resend = (email: string) => gateway.send(ResendVerificationEmailDocument, { input: { email } });
+const resend = (email: string, password = goodPassword) =>
+  gateway.send(ResendVerificationEmailDocument, { input: { email, password } });
 const registerAnswer = (email: string, password = goodPassword, displayName?: string) =>
   answerOf(gateway.post(bodyOf(RegisterDocument, { input: { email, password, ...(displayName && { displayName }) } })));
 
@@ -124,13 +125,13 @@ describe('a pending registration', () => {
 });
 
 describe.concurrent('a confirmation token', () => {
-  test('works once', async () => {
+  test('gives the same answer when it is sent twice', async () => {
     const token = await register(newAddress());
     expect((await verify(token)).verifyEmail.verified).toBe(true);
-    expect(await refusal(verify(token))).toMatchObject({ code: 'INVALID_TOKEN' });
+    expect((await verify(token)).verifyEmail.verified).toBe(true);
   });
 
-  test('ends the others of its address, and its own password is the one that counts', async () => {
+  test('ends the others of its address, and none of their passwords counts', async () => {
     const email = newAddress();
     const first = await register(email, 'First of 3 lanterns');
     const second = await register(email, 'Second of 3 lanterns');
@@ -140,10 +141,9 @@ describe.concurrent('a confirmation token', () => {
       expect(await refusal(verify(token))).toMatchObject({ code: 'INVALID_TOKEN' });
     }
     expect(await usersWith(email)).toBe(1);
-    for (const password of ['First of 3 lanterns', 'Third of 3 lanterns']) {
+    for (const password of ['First of 3 lanterns', 'Second of 3 lanterns', 'Third of 3 lanterns']) {
       expect(await refusal(login(email, password))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     }
-    expect((await signIn(gateway, email, 'Second of 3 lanterns')).viewer.email).toBe(email);
   });
 
   test.each([

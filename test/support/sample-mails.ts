@@ -9,7 +9,9 @@ const at = sampleMoment;
 const ipAddress = '203.0.113.7';
 
 const variables: MailVariables = {
-  verify_email: { token, requestedAt: at, ipAddress },
+  verify_email: { token, requestedAt: at, expiresAt: later, ipAddress },
+  choose_password: { token, expiresAt: later },
+  account_is_deleted: { requestedAt: at, purgeAt: later, ipAddress },
   already_registered: { requestedAt: at, ipAddress },
   password_changed: { token, changedAt: at, ipAddress },
   password_reset: { token, requestedAt: at, ipAddress },

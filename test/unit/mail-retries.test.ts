@@ -57,8 +57,14 @@ describe('a mail', () => {
 
 test('only a mail that is nothing without its link is outlived by it: notices are worth reading late', () => {
   const mortal = mailKinds.filter((kind) => outlivedAt(sampleMail(kind)) !== null);
-  expect(mortal.toSorted()).toEqual(['email_change_confirm', 'invitation', 'password_reset', 'verify_email']);
-  expect(outlivedAt(sampleMail('verify_email'))).toEqual(new Date('2026-03-02T12:34:56.789Z'));
+  expect(mortal.toSorted()).toEqual([
+    'choose_password',
+    'email_change_confirm',
+    'invitation',
+    'password_reset',
+    'verify_email',
+  ]);
+  expect(outlivedAt(sampleMail('verify_email'))).toEqual(new Date('2026-03-31T12:34:56.789Z'));
   expect(outlivedAt(sampleMail('password_reset'))).toEqual(new Date('2026-03-01T13:34:56.789Z'));
   expect(outlivedAt(sampleMail('invitation'))).toEqual(new Date('2026-03-01T12:34:56.789Z'));
 });

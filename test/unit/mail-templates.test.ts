@@ -78,6 +78,7 @@ describe('the links', () => {
   const paths: readonly [MailKind, string][] = [
     ['verify_email', '/verify-email'],
     ['password_reset', '/reset-password'],
+    ['choose_password', '/reset-password'],
     ['invitation', '/accept-invitation'],
     ['email_change_confirm', '/confirm-email'],
     ['new_sign_in', '/not-me'],
@@ -100,7 +101,8 @@ describe('the links', () => {
   });
 
   test.each([
-    ['verify_email', 'by 2 March 2026 at 12:34 UTC'],
+    ['verify_email', 'by 31 March 2026 at 12:34 UTC'],
+    ['choose_password', 'by 31 March 2026 at 12:34 UTC'],
     ['password_reset', 'by 1 March 2026 at 13:34 UTC'],
     ['email_change_confirm', 'by 1 March 2026 at 13:34 UTC'],
     ['invitation', 'by 1 March 2026 at 12:34 UTC'],

@@ -41,14 +41,14 @@ export class RegistrationResolver {
 
   @Mutation(() => ResendVerificationEmailPayload, {
     description:
-      'Sends the confirmation mail again; the link sent before stops working. At most three mails an hour go to one address. Errors: `BAD_USER_INPUT`.',
+      'Sends the confirmation mail again. With the password of the registration its link is renewed for 24 hours, and the link sent before stops working; without one, the same link is sent again. A client can have three mails an hour sent to one address. Errors: `BAD_USER_INPUT`, `SERVICE_BUSY`.',
   })
   async resendVerificationEmail(
     @Arg('input', () => ResendVerificationEmailInput, { description: 'The address.' })
     input: ResendVerificationEmailInput,
     @Ctx() { caller, services }: Context,
   ): Promise<ResendVerificationEmailPayload> {
-    await services.registrations.resendVerificationEmail(caller, input.email);
+    await services.registrations.resendVerificationEmail(caller, input.email, input.password ?? null);
     return { accepted: true };
   }
 

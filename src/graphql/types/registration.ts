@@ -58,6 +58,9 @@ export class VerifyEmailPayload {
 export class ResendVerificationEmailInput {
   @Field(() => EmailAddressScalar, { description: 'The address you registered with.' })
   email!: string;
+
+  @Field(() => String, { nullable: true, description: 'The password you registered with: renews that registration.' })
+  password?: string | null;
 }
 
 @ObjectType({ description: 'The answer to `resendVerificationEmail`.' })

@@ -19,7 +19,7 @@ export const german: Wording = {
     verify_email: (mail, { moment, productName }) => ({
       subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
       paragraphs: [
-        `Am ${moment(mail.requestedAt)} hat sich jemand${from(mail.ipAddress)} mit dieser Adresse bei ${productName} registriert. Falls Sie das waren, bestätigen Sie sie bitte bis zum ${moment(mail.requestedAt, linkSeconds.verify_email)}.`,
+        `Am ${moment(mail.requestedAt)} hat sich jemand${from(mail.ipAddress)} mit dieser Adresse bei ${productName} registriert. Falls Sie das waren, bestätigen Sie sie bitte bis zum ${moment(mail.expiresAt)}.`,
         'Falls nicht, brauchen Sie nichts zu tun: Ohne Ihre Bestätigung entsteht kein Konto.',
       ],
       action: 'Adresse bestätigen',
@@ -29,6 +29,21 @@ export const german: Wording = {
       paragraphs: [
         `Am ${moment(mail.requestedAt)} wollte sich jemand${from(mail.ipAddress)} mit dieser Adresse bei ${productName} registrieren. Für sie gibt es bereits ein Konto; es wurde nichts geändert.`,
         'Falls Sie das waren, melden Sie sich einfach an oder setzen Sie Ihr Passwort zurück, wenn Sie es vergessen haben. Falls nicht, brauchen Sie nichts zu tun.',
+      ],
+    }),
+    choose_password: (mail, { moment, productName }) => ({
+      subject: 'Wählen Sie ein Passwort',
+      paragraphs: [
+        `Ihre Adresse ist bestätigt, und Sie haben ein Konto bei ${productName}. Es hat noch kein Passwort: Mehrere haben diese Adresse registriert, und wir wissen nicht, welches Passwort Ihres ist.`,
+        `Wählen Sie bitte bis zum ${moment(mail.expiresAt)} eines.`,
+      ],
+      action: 'Passwort wählen',
+    }),
+    account_is_deleted: (mail, { moment, productName }) => ({
+      subject: 'Ihr Konto ist gelöscht',
+      paragraphs: [
+        `Am ${moment(mail.requestedAt)} nannte eine Anfrage${from(mail.ipAddress)} bei ${productName} Ihre Adresse. Das Konto dazu ist gelöscht und behält die Adresse bis zum ${moment(mail.purgeAt)}.`,
+        'Bis dahin können Sie sich weder anmelden noch neu registrieren. Wenn Sie das Konto vorher wiederhaben möchten, wenden Sie sich bitte an uns. Falls die Anfrage nicht von Ihnen kam, brauchen Sie nichts zu tun.',
       ],
     }),
     password_reset: (mail, { moment, productName }) => ({

@@ -19,7 +19,7 @@ export const english: Wording = {
     verify_email: (mail, { moment, productName }) => ({
       subject: 'Confirm your e-mail address',
       paragraphs: [
-        `Somebody registered at ${productName} with this address on ${moment(mail.requestedAt)}${from(mail.ipAddress)}. If this was you, confirm it by ${moment(mail.requestedAt, linkSeconds.verify_email)}.`,
+        `Somebody registered at ${productName} with this address on ${moment(mail.requestedAt)}${from(mail.ipAddress)}. If this was you, confirm it by ${moment(mail.expiresAt)}.`,
         'If it was not you, there is nothing to do: without your confirmation there is no account.',
       ],
       action: 'Confirm my address',
@@ -29,6 +29,21 @@ export const english: Wording = {
       paragraphs: [
         `Somebody tried to register at ${productName} with this address on ${moment(mail.requestedAt)}${from(mail.ipAddress)}. It has an account already, and nothing was changed.`,
         'If this was you, sign in, or reset your password if you have forgotten it. If not, there is nothing to do.',
+      ],
+    }),
+    choose_password: (mail, { moment, productName }) => ({
+      subject: 'Choose a password',
+      paragraphs: [
+        `Your address is confirmed, and you have a ${productName} account. It has no password yet: several people registered this address, and we do not know which password is yours.`,
+        `Choose one by ${moment(mail.expiresAt)}.`,
+      ],
+      action: 'Choose a password',
+    }),
+    account_is_deleted: (mail, { moment, productName }) => ({
+      subject: 'Your account is deleted',
+      paragraphs: [
+        `On ${moment(mail.requestedAt)} a request${from(mail.ipAddress)} named your address at ${productName}. Its account is deleted, and holds the address until ${moment(mail.purgeAt)}.`,
+        'Until then you can neither sign in nor register again. If you want the account back before that time, contact us. If the request was not yours, there is nothing to do.',
       ],
     }),
     password_reset: (mail, { moment, productName }) => ({

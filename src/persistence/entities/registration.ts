@@ -19,7 +19,7 @@ const RegistrationSchema = defineEntity({
     ipAddress: p.string().length(45).nullable(),
     /** Keyed hash of the network that it came from. */
     sourceHash: p.blob().nullable(),
-    /** Another password was registered with this address meanwhile: which one is the reader's cannot be known. */
+    /** Another live registration of this address has a different password: the reader of the mail chose at most one. */
     contested: p.boolean().default(false),
     createdAt: p.datetime(),
     expiresAt: p.datetime().index(),

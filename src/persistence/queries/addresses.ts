@@ -8,15 +8,16 @@ import { takeTurns } from './take-turns.ts';
 export interface AddressOwner {
   userId: string;
   locale: string | null;
+  /** PostgreSQL's text; null: the account is not deleted. */
+  deletedAt: string | null;
 }
 
 export async function ownerOf(em: EntityManager, email: string, now: Date): Promise<AddressOwner | null> {
   const [row] = await em.execute<AddressOwner[]>(
-    `select id as "userId", locale from users where email = :email
+    `select id as "userId", locale, deleted_at as "deletedAt" from users where email = :email
      union all
-     select u.id, u.locale from mail_tokens t join users u on u.id = t.user_id
-     where t.email = :email and t.purpose = 'EMAIL_CHANGE_NOT_ME' and t.used_at is null and t.expires_at > :now
-     limit 1`,
+     select u.id, u.locale, u.deleted_at from mail_tokens t join users u on u.id = t.user_id
+     where t.email = :email and t.purpose = 'EMAIL_CHANGE_NOT_ME' and t.used_at is null and t.expires_at > :now`,
     { email, now },
   );
   return row ?? null;

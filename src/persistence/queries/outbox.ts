@@ -57,16 +57,17 @@ export async function markFailed(
   }
 }
 
-/** How many mails of a kind one address was sent since a time. */
+/** Counts the mails of one kind to one address since a time: all of them, and those requested by one network. */
 export async function countRecentMails(
   em: EntityManager,
-  mails: { recipientHash: Buffer; kind: string; since: Date },
-): Promise<number> {
-  const [row] = await em.execute<{ count: number }[]>(
-    'select count(*)::int as count from outbox_mails where recipient_hash = ? and kind = ? and created_at > ?',
-    [mails.recipientHash, mails.kind, mails.since],
+  mails: { recipientHash: Buffer; sourceHash: Buffer | null; kind: string; since: Date },
+): Promise<{ all: number; ofSource: number }> {
+  const [row] = await em.execute<{ all: number; ofSource: number }[]>(
+    `select count(*)::int as "all", count(*) filter (where source_hash = ?)::int as "ofSource"
+     from outbox_mails where recipient_hash = ? and kind = ? and created_at > ?`,
+    [mails.sourceHash, mails.recipientHash, mails.kind, mails.since],
   );
-  return row?.count ?? 0;
+  return row ?? { all: 0, ofSource: 0 };
 }
 
 export interface MailQueue {

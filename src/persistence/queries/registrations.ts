@@ -9,6 +9,7 @@ export interface SpentRegistration {
   displayName: string | null;
   locale: string | null;
   passwordHash: string;
+  contested: boolean;
 }
 
 /** Takes the registration of a live token away: of many callers with one token, one gets it. */
@@ -19,7 +20,7 @@ export async function spendRegistration(
 ): Promise<SpentRegistration | null> {
   const [row] = await em.execute<SpentRegistration[]>(
     `delete from registrations where token_hash = ? and expires_at > ?
-     returning id, email, display_name as "displayName", locale, password_hash as "passwordHash"`,
+     returning id, email, display_name as "displayName", locale, password_hash as "passwordHash", contested`,
     [tokenHash, now],
   );
   return row ?? null;

@@ -315,6 +315,8 @@ export type RequestPasswordResetInput = {
 export type ResendVerificationEmailInput = {
   /** The address you registered with. */
   email: string;
+  /** The password you registered with: renews that registration. At most 1024 UTF-16 units. */
+  password?: string | null | undefined;
 };
 
 /** A new password, and the token that permits it. */
