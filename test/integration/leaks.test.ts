@@ -147,9 +147,9 @@ async function walk(): Promise<void> {
   keep(await refresh(first.refreshToken));
   await refresh(`${second.refreshToken.slice(0, -4)}AAAA`);
   await refresh(second.accessToken);
+  keep(await refresh(second.refreshToken));
   gateway.clock.travel(60);
   await refresh(first.refreshToken);
-  await refresh(second.refreshToken);
   await takeMail(ada);
   await send('a dead session', bodyOf(ViewerDocument, {}), bearer(second.accessToken));
   for (const authorization of [`Bearer ${device.refreshToken}`, `Basic ${passwords.good}`, device.accessToken]) {
