@@ -226,6 +226,10 @@ function databaseProblems(env: Environment): string[] {
     const settings = { url: given, ca: env.DATABASE_CA ?? null, sslMode: env.PGSSLMODE ?? null, pooler };
     return targetProblems(settings, env.NODE_ENV).map((problem) => `${name}: ${problem}`);
   });
+  if (env.DATABASE_POOLER === 'transaction' && !env.DATABASE_DIRECT_URL)
+    problems.push(
+      'DATABASE_DIRECT_URL: is missing: migrations need the address of PostgreSQL past the pooler of DATABASE_POOLER',
+    );
   if (env.DATABASE_DIRECT_URL && !env.DATABASE_URL)
     problems.push('DATABASE_DIRECT_URL: needs DATABASE_URL, the address through the pooler');
   return problems;

@@ -8,6 +8,8 @@ export type OperationKind = 'query' | 'mutation' | 'none';
 
 /** What stands in the database and is asked for when somebody scrapes. */
 export interface StoredNumbers {
+  /** 1, or 0 when the database does not answer. */
+  databaseUp: number;
   mailsPending: number;
   mailsDead: number;
   /** Seconds since the oldest pending mail was written; 0 when none waits. */
@@ -20,8 +22,8 @@ export interface StoredNumbers {
 /** What is read at the moment of a scrape. */
 export interface Sources {
   passwordHashes(): { running: number; waiting: number };
-  /** May fail: then these numbers are left out, and `postern_database_up` says why. */
-  stored(): Promise<StoredNumbers>;
+  /** Without the numbers that could not be read. */
+  stored(): Promise<Partial<StoredNumbers>>;
 }
 
 export interface Metrics {
@@ -32,7 +34,10 @@ export interface Metrics {
   tokenReused(): void;
   /** @param limit its name in RATE_LIMITS */
   rateLimited(limit: string): void;
-  mail(outcome: 'sent' | 'failed' | 'dead'): void;
+  /** An error in an answer of `/graphql`. @param code of the error vocabulary */
+  errorAnswered(code: string): void;
+  /** @param outcome `broken`: an error of the gateway itself, which keeps the mail */
+  mail(outcome: 'sent' | 'failed' | 'dead' | 'broken'): void;
   /** The breach check could not be asked: the password was taken without it. */
   breachCheckFailed(): void;
   /** A task of the clean-up has succeeded. @param task the table that it cleans */
@@ -60,7 +65,12 @@ export function createMetrics(): Metrics {
   const refreshes = counter('refreshes', 'Attempts to refresh, by what came of them.', ['outcome']);
   const reuses = counter('token_reuse', 'Used refresh tokens that came back: sessions ended because of it.');
   const limited = counter('rate_limited', 'Requests refused by a rate limit, by its name.', ['limit']);
-  const mails = counter('mails', 'Attempts to deliver a mail; a dead one is not tried again.', ['outcome']);
+  const errors = counter('errors', 'Errors in answers of /graphql, by their code.', ['code']);
+  const mails = counter(
+    'mails',
+    'Attempts to deliver a mail. dead: not tried again; broken: the gateway could not make the mail, and tries again.',
+    ['outcome'],
+  );
   const breachChecks = counter('breach_check_failures', 'Passwords taken unchecked: the breach check did not answer.');
   const wentBack = counter('audit_trail_went_back', 'Times the audit trail was not the one that had been sealed.');
   const cleanUps = new Gauge({
@@ -77,13 +87,14 @@ export function createMetrics(): Metrics {
     registers,
   });
 
-  let scrape: Promise<StoredNumbers | null> = Promise.resolve(null);
-  let stored: Sources['stored'] = () => Promise.reject(new Error('nothing is watched'));
+  let scrape: Promise<Partial<StoredNumbers>> = Promise.resolve({});
+  let stored: Sources['stored'] = () => Promise.resolve({});
   return {
     signIn: (outcome) => signIns.inc({ outcome }),
     refresh: (outcome) => refreshes.inc({ outcome }),
     tokenReused: () => reuses.inc(),
     rateLimited: (limit) => limited.inc({ limit }),
+    errorAnswered: (code) => errors.inc({ code }),
     mail: (outcome) => mails.inc({ outcome }),
     breachCheckFailed: () => breachChecks.inc(),
     cleanedUp: (task) => cleanUps.set({ task }, Date.now() / 1000),
@@ -99,7 +110,7 @@ export function createMetrics(): Metrics {
     contentType: registry.contentType,
     text() {
       // One read a scrape, whatever number of gauges ask for it.
-      scrape = stored().catch(() => null);
+      scrape = stored();
       return registry.metrics();
     },
   };
@@ -120,36 +131,41 @@ function watchHashes(registry: Registry, { passwordHashes }: Sources): void {
 }
 
 const storedGauges: Readonly<Record<keyof StoredNumbers, { name: string; help: string }>> = {
-  mailsPending: { name: 'postern_mails_pending', help: 'Mails that wait to be delivered.' },
-  mailsDead: { name: 'postern_mails_dead', help: 'Mails that were given up, of the last 30 days.' },
+  databaseUp: { name: 'postern_database_up', help: 'Whether the database answered this scrape.' },
+  mailsPending: {
+    name: 'postern_mails_pending',
+    help: 'Mails that wait to be delivered; 10001 means more than 10000.',
+  },
+  mailsDead: {
+    name: 'postern_mails_dead',
+    help: 'Mails that were given up, of the last 30 days; 10001 means more than 10000.',
+  },
   oldestMailSeconds: {
     name: 'postern_mail_oldest_waiting_seconds',
     help: 'How long the oldest waiting mail has waited.',
   },
-  auditEntriesUnsealed: { name: 'postern_audit_entries_unsealed', help: 'Audit entries that are not sealed yet.' },
+  auditEntriesUnsealed: {
+    name: 'postern_audit_entries_unsealed',
+    help: 'Audit entries that are not sealed yet; 10001 means more than 10000.',
+  },
   auditSealingLagSeconds: {
     name: 'postern_audit_sealing_lag_seconds',
     help: 'How long the oldest unsealed audit entry has waited.',
   },
 };
 
-/** A database that is away leaves its numbers out: old ones would look like good ones. */
-function watchDatabase(registry: Registry, scrape: () => Promise<StoredNumbers | null>): void {
-  const registers = [registry];
-  const gauge = (name: string, help: string, pick: (numbers: StoredNumbers | null) => number | null) =>
+/** A number that could not be read is left out: an old one would look like a good one. */
+function watchDatabase(registry: Registry, scrape: () => Promise<Partial<StoredNumbers>>): void {
+  for (const key of keysOf(storedGauges)) {
     new Gauge({
-      name,
-      help,
-      registers,
+      ...storedGauges[key],
+      registers: [registry],
       async collect() {
-        const value = pick(await scrape());
-        if (value === null) this.remove();
+        const value = (await scrape())[key];
+        if (value === undefined) this.remove();
         else this.set(value);
       },
     });
-  gauge('postern_database_up', 'Whether the database answered this scrape.', (numbers) => (numbers ? 1 : 0));
-  for (const key of keysOf(storedGauges)) {
-    gauge(storedGauges[key].name, storedGauges[key].help, (numbers) => numbers?.[key] ?? null);
   }
 }
 

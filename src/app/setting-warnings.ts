@@ -1,12 +1,22 @@
 /** Settings that are valid and rarely meant: one line for each at the start. */
 import type { Config } from '../config.ts';
+import { readDatabaseUrl } from '../persistence/database-url.ts';
 
-type Judged = Pick<Config, 'trustedProxies' | 'rateLimitAllowlist' | 'corsOrigins' | 'publicUrl'>;
+type Judged = Pick<
+  Config,
+  'production' | 'database' | 'trustedProxies' | 'rateLimitAllowlist' | 'corsOrigins' | 'publicUrl'
+>;
 
-export function settingWarnings({ trustedProxies, rateLimitAllowlist, corsOrigins, publicUrl }: Judged): string[] {
+export function settingWarnings(config: Judged): string[] {
+  const { trustedProxies, rateLimitAllowlist, corsOrigins, publicUrl } = config;
   const isHttps = publicUrl.startsWith('https:');
   const plain = isHttps ? corsOrigins.filter((origin) => origin.startsWith('http:')) : [];
   return [
+    ...(isPlainAcrossNetwork(config)
+      ? [
+          'DATABASE_URL names another machine and the connection is not encrypted: add sslmode=verify-full, and give DATABASE_CA for a CA of your own',
+        ]
+      : []),
     ...(trustedProxies.some(isEveryAddress)
       ? ['TRUSTED_PROXIES trusts every address: any client can choose its own address with X-Forwarded-For']
       : []),
@@ -21,4 +31,10 @@ export function settingWarnings({ trustedProxies, rateLimitAllowlist, corsOrigin
 
 function isEveryAddress(network: string): boolean {
   return network.endsWith('/0');
+}
+
+function isPlainAcrossNetwork({ production, database }: Judged): boolean {
+  if (!production || database.url === null) return false;
+  const { client, isLoopback } = readDatabaseUrl({ ...database, url: database.url });
+  return !isLoopback && !client.ssl;
 }

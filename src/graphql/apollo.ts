@@ -48,7 +48,7 @@ export function createApollo(options: GraphqlOptions): ApolloServer<Context> {
       noteOperation,
       checkOperation,
       returnPlaces,
-      answerInHttp,
+      answerInHttp(limits.metrics),
       ...(federation ? [] : [hideFederation(schema)]),
     ],
     logger: logger.child({}, { level: 'warn' }),

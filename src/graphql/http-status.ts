@@ -1,6 +1,7 @@
 /**
  * What an answer's errors mean to HTTP: limits and outages have a status and `Retry-After`; a failed authentication is
- * 401 for clients that speak `application/graphql-response+json`, and 200 for those that prefer `application/json`. A
+ * 401 and an internal error 500 for clients that speak `application/graphql-response+json`; both are 200 for those that
+ * prefer `application/json`. A
  * document that is wrong is 400, but 200 for clients that take nothing else than `application/json` (GraphQL over HTTP,
  * 6.4.1); one that is too large is 400 for everybody.
  */
@@ -8,6 +9,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import Negotiator from 'negotiator';
 import type { ErrorCode } from '../domain/errors.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Context } from './context.ts';
 import { isTooMuch, maxErrors } from './document-limits.ts';
 
@@ -32,13 +34,14 @@ const documentFailures: ReadonlySet<unknown> = new Set<ErrorCode>([
 const plainType = 'application/json; charset=utf-8';
 const graphqlResponseType = 'application/graphql-response+json; charset=utf-8';
 
-export const answerInHttp: ApolloServerPlugin<Context> = {
+export const answerInHttp = (metrics: Pick<Metrics, 'errorAnswered'>): ApolloServerPlugin<Context> => ({
   async requestDidStart({ request }) {
     return {
       async willSendResponse({ response, errors: causes = [] }) {
         if (response.body.kind !== 'single' || !response.body.singleResult.errors) return;
         const errors = different(response.body.singleResult.errors.slice(0, maxErrors));
         response.body.singleResult.errors = errors;
+        for (const { extensions } of errors) metrics.errorAnswered(String(extensions?.code));
         const accept = request.http?.headers.get('accept') ?? '*/*';
         const status = statusOf(errors, accept);
         if (status !== undefined) response.http.status = status;
@@ -51,7 +54,7 @@ export const answerInHttp: ApolloServerPlugin<Context> = {
       },
     };
   },
-};
+});
 
 /** The same thing said of the same place is said once. */
 function different(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
@@ -63,7 +66,9 @@ function statusOf(errors: readonly GraphQLFormattedError[], accept: string): num
   const codes = errors.map(({ extensions }) => extensions?.code);
   const limited = Object.entries(statuses).find(([code]) => codes.includes(code));
   if (limited) return limited[1];
-  return prefersGraphqlResponse(accept) && codes.some((code) => authenticationFailures.has(code)) ? 401 : undefined;
+  if (!prefersGraphqlResponse(accept)) return undefined;
+  if (codes.includes('INTERNAL_SERVER_ERROR')) return 500;
+  return codes.some((code) => authenticationFailures.has(code)) ? 401 : undefined;
 }
 
 /** Well-formed as a request, so the answer is about the document or its variables, and there is no data. */

@@ -21,7 +21,7 @@ export interface RateLimitOptions {
   limits: Limits;
   /** Networks that no limit by source applies to. */
   allowlist: readonly string[];
-  metrics: Pick<Metrics, 'rateLimited'>;
+  metrics: Pick<Metrics, 'rateLimited' | 'errorAnswered'>;
 }
 
 /**

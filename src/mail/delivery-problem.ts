@@ -2,17 +2,17 @@
 import type { DeliveryProblem } from './retries.ts';
 
 export function problemOf(error: unknown): DeliveryProblem {
-  if (!(error instanceof Error)) return { code: 'unknown', nature: 'deferred' };
+  if (!(error instanceof Error)) return { code: 'unknown', nature: 'internal' };
   const reply = 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : null;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   return { code: `${code}${reply === null ? '' : ` ${reply}`}`.slice(0, 64), nature: natureOf(error, code, reply) };
 }
 
-/** nodemailer's `command`: where in the conversation it happened. Errors of our own have none. */
+/** nodemailer's `command`: where in the conversation it happened. Errors of this gateway have none. */
 function natureOf(error: Error, code: string, reply: number | null): DeliveryProblem['nature'] {
   const command = 'command' in error && typeof error.command === 'string' ? error.command : null;
   if (code === 'EABORT') return 'away';
-  if (command === null) return 'deferred';
+  if (command === null) return 'internal';
   // Nothing was sent: the address cannot stand in an envelope.
   if (command === 'API') return code === 'EENVELOPE' ? 'refused' : 'deferred';
   if (reply === null || (command !== 'RCPT TO' && command !== 'DATA')) return 'away';

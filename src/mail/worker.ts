@@ -110,7 +110,7 @@ export class OutboxWorker {
     }
     const { problem, lastUseAt } = outcome;
     const next = this.#aborting.signal.aborted ? now() : nextAttemptAt({ ...claimed, lastUseAt }, problem, now());
-    metrics.mail(next === null ? 'dead' : 'failed');
+    metrics.mail(next === null ? 'dead' : problem.nature === 'internal' ? 'broken' : 'failed');
     report({ mailId: id, kind, problem: problem.code, final: next === null });
     await markFailed(fork(), { id, error: problem.code, nextAttemptAt: next });
   }

@@ -31,3 +31,8 @@ function encryptionOf(client: PoolClient): string | null {
   if (typeof connection !== 'object' || connection === null || !('stream' in connection)) return null;
   return connection.stream instanceof TLSSocket ? connection.stream.getProtocol() : null;
 }
+
+/** @throws when the database does not answer */
+export async function ping(em: EntityManager): Promise<void> {
+  await em.execute('select 1');
+}

@@ -35,6 +35,8 @@ const unreported = {
   IntervalStyle: 'postgres',
   bytea_output: 'hex',
   default_transaction_isolation: 'read committed',
+  // Values of a failing statement stay out of PostgreSQL's log.
+  log_parameter_max_length_on_error: '0',
 };
 
 /**

@@ -12,6 +12,8 @@ import {
 } from '../support/gateway.ts';
 import { LoginDocument, RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { everythingIsSent } from '../support/mail-room.ts';
+import { bodyOf } from '../support/operations.ts';
+import { until } from '../support/until.ts';
 
 const token = 'a-token-for-prometheus';
 let gateway: TestGateway;
@@ -126,6 +128,64 @@ describe('what is counted', () => {
     expect(await read('postern_mails_dead')).toBe(1);
     expect(await read('postern_mail_oldest_waiting_seconds')).toBe(90);
     expect(await read('postern_database_up')).toBe(1);
+  });
+
+  test('more than 10,000 waiting mails as 10001', async () => {
+    await gateway.database.query(
+      `insert into outbox_mails (id, kind, recipient_hash, state, attempts, created_at, next_attempt_at)
+       select gen_random_uuid(), 'many', 'x', 'pending', 1, $1, $1::timestamptz + interval '10 years'
+       from generate_series(1, 10500)`,
+      [gateway.clock.now()],
+    );
+    expect(await read('postern_mails_pending')).toBe(10_001);
+    await gateway.database.query("delete from outbox_mails where kind = 'many'");
+  });
+
+  test('a mail that the gateway cannot make, which it keeps', async () => {
+    const now = gateway.clock.now();
+    await gateway.database.query(
+      `insert into outbox_mails (id, kind, recipient_hash, content_sealed, state, attempts, created_at, next_attempt_at)
+       values (gen_random_uuid(), 'unreadable', 'x', '\\x00', 'pending', 0, $1, $1)`,
+      [now],
+    );
+    const broken = 'postern_mails_total{outcome="broken"}';
+    await until('the mail was tried', async () => (await read(broken)) + (await read(broken, apart)) === 1);
+    const [mail] = await gateway.database.query(
+      `delete from outbox_mails where kind = 'unreadable'
+       returning state, content_sealed is not null as kept, next_attempt_at > $1 as "triedAgain"`,
+      [now],
+    );
+    expect(mail).toEqual({ state: 'pending', kept: true, triedAgain: true });
+  });
+
+  test('each number of the database by itself', async () => {
+    await gateway.database.query('alter table outbox_mails rename to gone');
+    const text = await scrape();
+    await gateway.database.query('alter table gone rename to outbox_mails');
+    expect(text).not.toMatch(/^postern_mails_pending /m);
+    expect(text).toMatch(/^postern_database_up 1$/m);
+    expect(text).toMatch(/^postern_audit_entries_unsealed \d+$/m);
+    await gateway.database.query('alter table audit_seals rename to gone');
+    const other = await scrape();
+    await gateway.database.query('alter table gone rename to audit_seals');
+    expect(other).not.toMatch(/^postern_audit_entries_unsealed /m);
+    expect(other).toMatch(/^postern_mails_pending \d+$/m);
+  });
+
+  test('errors by their code, internal ones with status 500', async () => {
+    const series = (code: string) => `postern_errors_total{code="${code}"}`;
+    const before = await read(series('INVALID_CREDENTIALS'));
+    await refusal(gateway.send(LoginDocument, { input: { email: newAddress(), password: goodPassword } }));
+    expect(await read(series('INVALID_CREDENTIALS'))).toBe(before + 1);
+    expect(await read(series('INTERNAL_SERVER_ERROR'))).toBe(0);
+    const login = (accept: string) =>
+      gateway.post(bodyOf(LoginDocument, { input: { email: newAddress(), password: goodPassword } }), { accept });
+    await gateway.database.query('alter table attempt_counters rename to gone');
+    const answers = [await login('application/graphql-response+json'), await login('application/json')];
+    await gateway.database.query('alter table gone rename to attempt_counters');
+    expect(answers.map(({ status }) => status)).toEqual([500, 200]);
+    for (const answer of answers) expect(await answer.text()).toContain('INTERNAL_SERVER_ERROR');
+    expect(await read(series('INTERNAL_SERVER_ERROR'))).toBe(2);
   });
 
   test('requests by route, kind of operation and status, whatever the path and the document say', async () => {

@@ -11,6 +11,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Of the template database; others differ in their path. */
     templateUrl: string;
+    /** The path of the log that PostgreSQL writes. */
+    postgresLog: string;
   }
 }
 
@@ -24,6 +26,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const templateUrl = postgres.url.replace(/[^/]+$/, 'postern_template');
   await migrate({ url: templateUrl });
   project.provide('templateUrl', templateUrl);
+  project.provide('postgresLog', join(folder, 'postgres', 'server.log'));
   return async () => {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { settingWarnings } from '../../src/app/setting-warnings.ts';
 import { ConfigError, readConfig } from '../../src/config.ts';
 import { defaultLimits } from '../../src/ratelimit/limits.ts';
 
@@ -225,6 +226,29 @@ describe('the message', () => {
   test('good values do not show either when another setting is wrong', () => {
     const { message } = configErrorOf({ ...production, PORT: 'x' });
     for (const value of [secret, production.DATABASE_URL, production.SMTP_URL]) expect(message).not.toContain(value);
+  });
+});
+
+describe('the database', () => {
+  const direct = 'postgres://postern:pw@db.example.com:5433/postern';
+
+  test('behind a transaction pooler needs its direct address too', () => {
+    const pooled = { ...production, DATABASE_POOLER: 'transaction' };
+    expect(blamed(pooled)).toEqual(['DATABASE_DIRECT_URL']);
+    expect(readConfig({ ...pooled, DATABASE_DIRECT_URL: direct }).database.directUrl).toBe(direct);
+  });
+
+  test.each([
+    ['another machine without TLS', { DATABASE_URL: 'postgres://db.example.com/postern' }, true],
+    ['another machine by a parameter', { DATABASE_URL: 'postgres:///postern?host=db.example.com' }, true],
+    ['another machine with TLS', { DATABASE_URL: 'postgres://db.example.com/postern?sslmode=verify-full' }, false],
+    ['this machine', { DATABASE_URL: 'postgres://127.0.0.1/postern' }, false],
+    ['this machine by name', { DATABASE_URL: 'postgres://localhost/postern' }, false],
+    ['a socket', { DATABASE_URL: 'postgres:///postern?host=/run/postgresql' }, false],
+    ['development', { NODE_ENV: 'development', DATABASE_URL: 'postgres://db.example.com/postern' }, false],
+  ])('on %s gets its warning or none', (_where, settings, warned) => {
+    const warnings = settingWarnings(readConfig({ ...production, ...settings }));
+    expect(warnings.some((warning) => warning.includes('not encrypted'))).toBe(warned);
   });
 });
 

@@ -33,6 +33,17 @@ describe('a mail', () => {
     expect(found.reduce((sum, delay) => sum + delay)).toBeLessThan(3 * 86_400);
   });
 
+  test('that the gateway itself cannot make is tried every hour for thirty days', () => {
+    const found = delays('internal', null);
+    expect(Math.max(...found)).toBe(3600);
+    expect(found.reduce((sum, delay) => sum + delay)).toBeGreaterThan(30 * 86_400 - 3600);
+  });
+
+  test('whose time is not readable is tried again', () => {
+    const unreadable = { createdAt: new Date('01.03.2026 12:00'.repeat(2)), attempts: 1, lastUseAt: null };
+    expect(nextAttemptAt(unreadable, problem('internal'), createdAt)).toEqual(after(15));
+  });
+
   test('goes within five minutes of a server that is back', () => {
     const found = delays('away', null);
     expect(found.slice(0, 7)).toEqual([15, 30, 60, 120, 240, 300, 300]);
@@ -113,8 +124,8 @@ describe('an answer of the mail server', () => {
 
   test('is told by its code, never by its words', () => {
     expect(JSON.stringify(answer('EENVELOPE', 'RCPT TO', '550 ada@example.com'))).not.toMatch(/ada|secret/);
-    expect(problemOf(new TypeError('secret'))).toEqual({ code: 'TypeError', nature: 'deferred' });
-    expect(problemOf('secret')).toEqual({ code: 'unknown', nature: 'deferred' });
+    expect(problemOf(new TypeError('secret'))).toEqual({ code: 'TypeError', nature: 'internal' });
+    expect(problemOf('secret')).toEqual({ code: 'unknown', nature: 'internal' });
     expect(answer('X'.repeat(100), 'CONN').code).toHaveLength(64);
   });
 });

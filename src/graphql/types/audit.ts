@@ -186,6 +186,8 @@ export class AuditIntegrity {
   })
   checkpoint!: AuditCheckpoint | null;
 
-  @Field(() => Int, { description: 'Entries that are not sealed yet; they will be within seconds.' })
+  @Field(() => Int, {
+    description: 'Entries that are not sealed yet; they will be within seconds. 10001 means more than 10,000.',
+  })
   waiting!: number;
 }

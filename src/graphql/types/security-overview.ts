@@ -1,7 +1,9 @@
 /** The numbers for a wall. */
 import { Field, Int, ObjectType } from 'type-graphql';
 
-@ObjectType({ description: 'What happened in a span of time.' })
+@ObjectType({
+  description: 'What happened in a span of time. Each number counts up to 10,000: 10001 means more than that.',
+})
 export class SecurityActivity {
   @Field(() => Date, { description: 'When the span begins.' })
   from!: Date;
@@ -27,7 +29,7 @@ export class SecurityActivity {
   registrations!: number;
 }
 
-@ObjectType({ description: 'How many users have a second factor.' })
+@ObjectType({ description: 'How many users have a second factor. 10001 means more than 10,000.' })
 export class MfaAdoption {
   @Field(() => Int, { description: 'Active users.' })
   users!: number;
@@ -36,19 +38,26 @@ export class MfaAdoption {
   enabled!: number;
 }
 
-@ObjectType({ description: 'What waits to be mailed. A mail leaves within seconds when all is well.' })
+@ObjectType({
+  description: 'The queue of mails. A mail usually leaves within seconds. 10001 mails mean more than 10,000.',
+})
 export class MailQueue {
   @Field(() => Int, { description: 'Mails that wait, or are tried again.' })
   pending!: number;
 
-  @Field(() => Int, { nullable: true, description: 'For how many seconds the oldest of them has waited.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'For how many seconds the oldest of them has waited, among the 10,001 that are due first.',
+  })
   oldestWaitingSeconds!: number | null;
 
   @Field(() => Int, { description: 'Mails that were given up within the last 30 days.' })
   deadLetters!: number;
 }
 
-@ObjectType({ description: 'The security of this gateway in numbers.' })
+@ObjectType({
+  description: 'The security of this gateway in numbers. Each number counts up to 10,000: 10001 means more than that.',
+})
 export class SecurityOverview {
   @Field(() => Date, { description: 'What `activity` and `total` count from.' })
   since!: Date;
@@ -64,7 +73,7 @@ export class SecurityOverview {
   @Field(() => Int, { description: 'Registrations whose address waits to be confirmed.' })
   pendingRegistrations!: number;
 
-  @Field(() => SecurityActivity, { description: 'What happened since.' })
+  @Field(() => SecurityActivity, { description: 'The sum of `activity`.' })
   total!: SecurityActivity;
 
   @Field(() => [SecurityActivity], {

@@ -1,5 +1,6 @@
 /** The audit trail's seals: who may add to them, what is to be sealed next, and reading entries with their proofs. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { maxCount } from './bounded-count.ts';
 
 /** Any fixed number: it names our lock among all advisory locks of the database. */
 const chainLock = 7_265_002;
@@ -229,12 +230,13 @@ export async function findSleepingGuards(em: EntityManager): Promise<string[]> {
   return rows.map(({ guard }) => guard);
 }
 
-/** Entries that the sealer has yet to come to, and when the oldest of them occurred. Only as many as are waiting are read. */
+/** The first unsealed entries, up to a bound, and when the oldest of them occurred. */
 export async function readSealingLag(em: EntityManager): Promise<{ waiting: number; oldest: Date | null }> {
   const last = await findLastCheckpoint(em);
   const [row] = await em.execute<{ waiting: number; oldest: string | null }[]>(
-    `select count(*)::int as waiting, min(occurred_at) as oldest from audit_entries e
-     where (e.inserted_by >= ?::xid8) and ${unsealed}`,
+    `select count(*)::int as waiting, min(occurred_at) as oldest from (
+       select e.occurred_at from audit_entries e where (e.inserted_by >= ?::xid8) and ${unsealed}
+       order by e.inserted_by limit ${maxCount}) waiting`,
     [last?.horizon ?? '0'],
   );
   return { waiting: row?.waiting ?? 0, oldest: row?.oldest ? new Date(row.oldest) : null };

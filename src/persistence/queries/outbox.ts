@@ -1,5 +1,6 @@
 /** The outbox worker's statements: claiming what is due (instances share the work), and noting how it went. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { boundedCount, maxCount } from './bounded-count.ts';
 
 export interface ClaimedMail {
   id: string;
@@ -78,12 +79,15 @@ export interface MailQueue {
   dead: number;
 }
 
-/** What waits and what was given up. Reads only these: two partial indexes, however many mails were sent. */
+/**
+ * What waits and what was given up, from two partial indexes. Of a longer queue the mails that are due first are read:
+ * the oldest of them has waited about as long as the oldest of all.
+ */
 export async function mailQueue(em: EntityManager, now: Date): Promise<MailQueue> {
   const [row] = await em.execute<{ pending: number; since: string | null; dead: number }[]>(
     `select count(*)::int as pending, min(created_at) as since,
-            (select count(*)::int from outbox_mails where state = 'dead') as dead
-     from outbox_mails where state = 'pending'`,
+            ${boundedCount("outbox_mails where state = 'dead'")} as dead
+     from (select created_at from outbox_mails where state = 'pending' order by next_attempt_at limit ${maxCount}) waiting`,
   );
   const { pending = 0, since = null, dead = 0 } = row ?? {};
   const waitedMs = since === null ? null : now.getTime() - new Date(since).getTime();

@@ -1,5 +1,6 @@
-/** The counts behind the security overview. Each is read from an index. */
+/** The counts behind the security overview. Each is read from an index, up to a bound. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { boundedCount } from './bounded-count.ts';
 
 export interface Present {
   activeSessions: number;
@@ -12,11 +13,11 @@ export interface Present {
 export async function readPresent(em: EntityManager, now: Date): Promise<Present> {
   const [row] = await em.execute<Present[]>(
     `select
-       (select count(*)::int from token_families where revoked_at is null and expires_at > :now) as "activeSessions",
-       (select count(*)::int from attempt_counters where bucket = 'account' and locked_until > :now) as "lockedAccounts",
-       (select count(*)::int from users) - (select count(*)::int from users where status <> 'ACTIVE') as "activeUsers",
-       (select count(*)::int from users where mfa_enabled_at is not null and status = 'ACTIVE') as "usersWithSecondFactor",
-       (select count(*)::int from registrations where expires_at > :now) as "pendingRegistrations"`,
+       ${boundedCount('token_families where revoked_at is null and expires_at > :now')} as "activeSessions",
+       ${boundedCount("attempt_counters where bucket = 'account' and locked_until > :now")} as "lockedAccounts",
+       ${boundedCount("users where status = 'ACTIVE'")} as "activeUsers",
+       ${boundedCount("users where mfa_enabled_at is not null and status = 'ACTIVE'")} as "usersWithSecondFactor",
+       ${boundedCount('registrations where expires_at > :now')} as "pendingRegistrations"`,
     { now },
   );
   if (!row) throw new Error('counting gave nothing');
@@ -36,9 +37,8 @@ export async function countActions<Action extends string>(
   actions: readonly Action[],
 ): Promise<(span: number, action: Action) => number> {
   const rows = await em.execute<{ span: number; action: Action; count: number }[]>(
-    `select s.ordinality::int as span, a.action, (
-       select count(*)::int from audit_entries e
-       where e.action = a.action and e.id >= (s.value->>'fromId')::uuid and e.id < (s.value->>'toId')::uuid) as count
+    `select s.ordinality::int as span, a.action, ${boundedCount(`audit_entries e
+       where e.action = a.action and e.id >= (s.value->>'fromId')::uuid and e.id < (s.value->>'toId')::uuid`)} as count
      from jsonb_array_elements(:spans::jsonb) with ordinality s, jsonb_array_elements_text(:actions::jsonb) a (action)`,
     { spans: JSON.stringify(spans), actions: JSON.stringify(actions) },
   );

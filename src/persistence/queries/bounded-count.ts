@@ -1,0 +1,8 @@
+/** Counts whose cost does not grow with the table: 10,001 stands for "more than 10,000". */
+
+export const maxCount = 10_001;
+
+/** @param rows of a `from` clause, with its conditions */
+export function boundedCount(rows: string): string {
+  return `(select count(*)::int from (select from ${rows} limit ${maxCount}) counted)`;
+}
