@@ -22,11 +22,6 @@ export class RecoveryMigration extends Migration {
        where f.assurance = 'AAL2' and f.revoked_at is null and f.expires_at > now();`,
     );
 
-    this.addSql(`create index "token_families_proven_passkey_id_index" on "token_families" ("proven_passkey_id");`);
-    this.addSql(`create index "token_families_proven_totp_user_id_index" on "token_families" ("proven_totp_user_id");`);
-    this.addSql(
-      `create index "token_families_proven_backup_code_id_index" on "token_families" ("proven_backup_code_id");`,
-    );
     this.addSql(
       `alter table "token_families" add constraint "token_families_proven_passkey_id_foreign" foreign key ("proven_passkey_id") references "passkeys" ("id") on delete set null;`,
     );

@@ -169,8 +169,14 @@ function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-async function command(program: string, args: readonly string[], input = ''): Promise<void> {
+/** How a program is started that refuses to run as root. */
+export function unprivileged(program: string, args: readonly string[]): [file: string, args: string[]] {
   const [file = program, ...rest] = isRoot() ? [...dropPrivileges, program, ...args] : [program, ...args];
+  return [file, rest];
+}
+
+async function command(program: string, args: readonly string[], input = ''): Promise<void> {
+  const [file, rest] = unprivileged(program, args);
   // In a process group of its own: a Ctrl-C in the terminal does not reach it.
   const child = spawn(file, rest, { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
   let complaint = '';

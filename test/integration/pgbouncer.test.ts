@@ -1,0 +1,60 @@
+/** A gateway behind PgBouncer in its default configuration, in transaction mode and in session mode. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { explain } from '../../src/cli/explain.ts';
+import { migrate } from '../../src/persistence/migrate.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { registerUser, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
+import { type PgBouncer, startPgBouncer } from '../support/pgbouncer.ts';
+
+describe.each([
+  ['transaction', (direct: string) => ({ DATABASE_POOLER: 'transaction', DATABASE_DIRECT_URL: direct })],
+  ['session', () => ({})],
+] as const)('in %s mode', (mode, settingsOf) => {
+  let database: TestDatabase;
+  let pooler: PgBouncer;
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    database = await createTestDatabase({ empty: true });
+    pooler = await startPgBouncer(database.url, mode);
+    gateway = await startTestGateway({
+      DATABASE_URL: pooler.url,
+      // Fewer than the requests at a time, so that they share connections.
+      DATABASE_POOL_MAX: '6',
+      ...settingsOf(database.url),
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await gateway?.stop();
+    await pooler?.stop();
+    await database?.drop();
+  });
+
+  test('migrates, registers and signs in', async () => {
+    const email = await registerUser(gateway);
+    const { accessToken } = await signIn(gateway, email);
+    const { viewer } = await gateway.send(ViewerDocument, {}, accessToken);
+    expect(viewer?.email).toBe(email);
+    const answer = await fetch(`${gateway.url}/readyz`);
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringMatching(/^database: ok/)]);
+  });
+
+  test('answers 30 sessions that refresh at once, again and again', async () => {
+    const email = await registerUser(gateway);
+    const sessions = await Promise.all(Array.from({ length: 30 }, () => signIn(gateway, email)));
+    let tokens = sessions.map(({ refreshToken }) => refreshToken);
+    for (let round = 0; round < 3; round += 1) {
+      const answers = await Promise.all(
+        tokens.map((refreshToken) => gateway.send(RefreshDocument, { input: { refreshToken } })),
+      );
+      tokens = answers.map(({ refresh }) => refresh.refreshToken ?? '');
+    }
+    expect(new Set(tokens).size).toBe(30);
+    expect(gateway.logs.filter((line) => line.includes('"level":50'))).toEqual([]);
+  });
+
+  test('refuses a startup parameter with one sentence', async () => {
+    const error = await migrate({ url: `${pooler.url}?options=-c%20work_mem%3D8MB` }).catch((cause: unknown) => cause);
+    expect(explain(error)).toMatch(/^the pooler refuses a startup parameter: .+PgBouncer$/);
+  });
+});

@@ -1,0 +1,57 @@
+/** Migrations (migrations/) that run beside requests: an index of a large table is made concurrently. */
+import { readdir, readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { migrationsList } from '../../migrations/index.ts';
+
+const folder = new URL('../../migrations/', import.meta.url);
+
+/** The newest migration of the first version: their tables were empty. */
+const lastInitial = '20261121070000';
+
+const largeTables = [
+  'access_denials',
+  'attempt_counters',
+  'audit_entries',
+  'audit_seals',
+  'mail_tokens',
+  'mfa_tickets',
+  'outbox_mails',
+  'passkeys',
+  'registrations',
+  'token_families',
+  'users',
+];
+
+/** @returns the tables whose writes wait while the statements make an index */
+function blockedTables(sql: string): string[] {
+  const indexes = sql.matchAll(
+    /create\s+(?:unique\s+)?index\s+(?!concurrently\b)[^`;]*?\bon\s+(?:only\s+)?"?(\w+)"?/gi,
+  );
+  return [...indexes].flatMap(([, table = '']) => (largeTables.includes(table) ? [table] : []));
+}
+
+const files = (await readdir(folder)).filter((name) => /^\d{14}-/.test(name));
+
+test.each(files.filter((name) => name.slice(0, 14) > lastInitial))(
+  'makes no index of a large table while writes wait: %s',
+  async (name) => {
+    expect(blockedTables(await readFile(new URL(name, folder), 'utf8'))).toEqual([]);
+  },
+);
+
+test.each([
+  'create index i on users (id)',
+  'create unique index "i" on "users" ("id")',
+  'CREATE  INDEX\n"i"\nON "users" ("id")',
+  'create index on users (id)',
+  'create index if not exists i on only users using gin (x)',
+])('a blocking index is found: %s', (sql) => expect(blockedTables(sql)).toEqual(['users']));
+
+test.each(['create index concurrently i on users (id)', 'create index i on roles (name)'])(
+  'a harmless index is not: %s',
+  (sql) => expect(blockedTables(sql)).toEqual([]),
+);
+
+test('every file is listed once, in the order of their names', () => {
+  expect(migrationsList.map(({ name }) => `${name}.ts`)).toEqual(files.toSorted());
+});
