@@ -41,8 +41,9 @@ describe.each([
 
   test('answers 30 sessions that refresh at once, again and again', async () => {
     const email = await registerUser(gateway);
-    const sessions = await Promise.all(Array.from({ length: 30 }, () => signIn(gateway, email)));
-    let tokens = sessions.map(({ refreshToken }) => refreshToken);
+    let tokens: string[] = [];
+    // One after the other: hashes of passwords are not what the pooler is tested with.
+    for (let index = 0; index < 30; index += 1) tokens.push((await signIn(gateway, email)).refreshToken);
     for (let round = 0; round < 3; round += 1) {
       const answers = await Promise.all(
         tokens.map((refreshToken) => gateway.send(RefreshDocument, { input: { refreshToken } })),
