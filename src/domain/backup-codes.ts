@@ -1,16 +1,18 @@
 /** Handing out backup codes: ten at a time, shown once, and every new set ends the one before. */
 import { BackupCode } from '../persistence/entities/backup-code.ts';
+import { TokenFamily } from '../persistence/entities/token-family.ts';
 import type { User } from '../persistence/entities/user.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
+import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { lockProvenSessions } from '../persistence/queries/second-factors.ts';
 import { canonicalBackupCode, newBackupCode } from '../security/backup-codes.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
 import { recordAudit } from './audit.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
+import { noteProof } from './factor-proof.ts';
 import { newId } from './ids.ts';
 import { MfaCodes } from './mfa-codes.ts';
-import { mailWithNotMe, ownSession } from './not-me.ts';
+import { mailWithNotMe } from './not-me.ts';
 
 const count = 10;
 
@@ -29,17 +31,20 @@ export class BackupCodes {
     const { clock } = this.#deps;
     return new MfaCodes(this.#deps).spendOfViewer(caller, { code }, async (tx, user, proof) => {
       const now = clock.now();
-      // The code that permits the new set stays, spent: the session that it proved keeps its level.
+      const { session } = viewerOf(caller);
+      const family = await tx.findOneOrFail(TokenFamily, { id: session.id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      // The code that permits the new set stays, spent, and proves the session from now on: it keeps its level.
+      noteProof(tx, family, proof);
       const codes = await issueBackupCodes(this.#deps, tx, user, proof.id);
       recordAudit(tx, caller.client, now, {
         action: 'backup_codes.regenerated',
         actorId: user.id,
         target: { type: 'user', id: user.id },
-        sessionId: caller.viewer?.session.id ?? null,
+        sessionId: session.id,
         details: { count },
       });
       const change = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
-      await mailWithNotMe(this.#deps, tx, { user, sessionId: ownSession(caller, user) }, (token, reader) => {
+      await mailWithNotMe(this.#deps, tx, { user, sessionId: session.id }, (token, reader) => {
         return { kind: 'backup_codes_regenerated', ...reader, variables: { token, ...change } };
       });
       return codes;

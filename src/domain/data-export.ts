@@ -95,10 +95,10 @@ async function secondFactorsOf(tx: EntityManager, user: User) {
 
 /** All of it: the secret half of a passkey never leaves its authenticator. */
 function passkeyOf(passkey: Passkey) {
-  const { id, name, createdAt, lastUsedAt, backedUp, transports, counter } = passkey;
+  const { id, name, createdAt, lastUsedAt, aloneFrom, backedUp, transports, counter } = passkey;
   const credentialId = passkey.credentialId.toString('base64url');
   const publicKey = passkey.publicKey.toString('base64url');
-  return { id, name, createdAt, lastUsedAt, backedUp, transports, counter, credentialId, publicKey };
+  return { id, name, createdAt, lastUsedAt, aloneFrom, backedUp, transports, counter, credentialId, publicKey };
 }
 
 /** What the links in mails were for, which address they confirm or go back to, and whether they were followed. */

@@ -4,7 +4,6 @@
  * password.
  */
 import { MailToken } from '../persistence/entities/mail-token.ts';
-import { TokenFamily } from '../persistence/entities/token-family.ts';
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { claimAddress } from '../persistence/queries/addresses.ts';
@@ -12,13 +11,11 @@ import { findAnswer, keepAnswer } from '../persistence/queries/mail-token-answer
 import { type SpentMailToken, spendMailToken } from '../persistence/queries/mail-tokens.ts';
 import { hashMailToken } from '../security/mail-tokens.ts';
 import { recordAudit } from './audit.ts';
-import { earlier } from './auth-session.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { setAddress } from './email-changes.ts';
 import { Refusal } from './errors.ts';
-import { evict, sessionsOfAddedFactors } from './eviction.ts';
-import { replacePassword } from './new-password.ts';
+import { type Evicted, evict, sessionsOfAddedFactors, traceIntrusion } from './eviction.ts';
 import { PasswordResets } from './password-resets.ts';
 import { endFamilies } from './sessions.ts';
 
@@ -30,7 +27,8 @@ export class Disownings {
   }
 
   /**
-   * Of a session: ends it. Of a change of address: stops it or takes it back, and ends every session.
+   * Of a session: ends it. Of a change of address: stops it or takes it back, and ends every session. A session whose
+   * mail went to an address that the account had before also takes that address back.
    * @returns how many sessions ended
    * @throws Refusal INVALID_TOKEN
    */
@@ -63,41 +61,67 @@ export class Disownings {
 
   /** @returns how many sessions ended */
   async #recover(tx: EntityManager, caller: Caller, user: User, spent: SpentMailToken): Promise<number> {
-    const { clock, outbox } = this.#deps;
-    const now = clock.now();
-    const family = spent.sessionId === null ? null : await tx.findOne(TokenFamily, { id: spent.sessionId });
-    const since = earlier(new Date(spent.createdAt), family?.createdAt ?? now);
-    const attackers = await sessionsOfAddedFactors(tx, user, since);
-    const isOneSession = spent.purpose === 'NOT_ME' && spent.sessionId !== null;
-    const which = isOneSession ? { id: [spent.sessionId, ...attackers] } : { user };
-    const sessions = await endFamilies(tx, caller, which, 'disowned', now);
-    const knowsPassword = family === null || family.methods.includes('PASSWORD');
-    const evicted = await evict(tx, user, { since, knowsPassword, now });
-    if (spent.purpose === 'EMAIL_CHANGE_NOT_ME') await this.#takeAddressBack(tx, caller, user, spent);
+    const now = this.#deps.clock.now();
+    const { purpose, sessionId } = spent;
+    const report = { sessionId, createdAt: new Date(spent.createdAt) };
+    const address = await addressOf(tx, user, spent);
+    const isMoved = address !== user.email;
+    const { since, knowsPassword } = await traceIntrusion(tx, user, report, now);
+    const isOneSession = purpose === 'NOT_ME' && sessionId !== null && !isMoved;
+    const attackers = isOneSession ? { id: [sessionId, ...(await sessionsOfAddedFactors(tx, user, since))] } : {};
+    const sessions = await endFamilies(tx, caller, { user, ...attackers }, 'disowned', now);
+    // The reader of the other address could choose the password.
+    const intrusion = { since, knowsPassword: knowsPassword || isMoved, now };
+    const evicted = await evict(tx, this.#deps, user, intrusion);
+    await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE_NOT_ME', createdAt: { $gt: report.createdAt } });
+    const isOwners = !isMoved || (await this.#takeAddressBack(tx, caller, user, address, report.createdAt));
     recordAudit(tx, caller.client, now, {
       action: 'account.recovered',
       target: { type: 'user', id: user.id },
-      sessionId: spent.sessionId,
+      sessionId,
       details: { since: since.toISOString(), sessions, ...evicted },
     });
-    const variables = { ...evicted, recoveredAt: now.toISOString(), ipAddress: caller.client.ipAddress };
-    await outbox.enqueue(tx, { kind: 'account_recovered', to: user.email, locale: user.locale, variables }, now);
-    await new PasswordResets(this.#deps).mailToken(tx, user, caller.client.ipAddress);
+    if (isOwners) await this.#mailOwner(tx, caller, user, evicted);
     return sessions;
   }
 
-  /** Links that were sent to the attacker's address stop working, and those to take this back in turn. */
-  async #takeAddressBack(tx: EntityManager, caller: Caller, user: User, spent: SpentMailToken): Promise<void> {
-    const now = this.#deps.clock.now();
-    const { email } = spent;
-    const later = { $gt: new Date(spent.createdAt) };
-    await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE_NOT_ME', createdAt: later });
-    if (email === null || email === user.email) return;
-    // The address was held for this (persistence/queries/addresses.ts), so it is there to be had.
-    if (!(await claimAddress(tx, { userId: user.id, email, now }))) return;
-    await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });
-    setAddress(tx, this.#deps, { caller, user, email, through: 'disowned' });
-    // Who read mail at the other address could choose the password.
-    await replacePassword(tx, user, null, now);
+  async #mailOwner(tx: EntityManager, { client }: Caller, user: User, evicted: Evicted): Promise<void> {
+    const { clock, outbox } = this.#deps;
+    const now = clock.now();
+    const variables = { ...evicted, recoveredAt: now.toISOString(), ipAddress: client.ipAddress };
+    await outbox.enqueue(tx, { kind: 'account_recovered', to: user.email, locale: user.locale, variables }, now);
+    await new PasswordResets(this.#deps).mailToken(tx, user, client.ipAddress);
   }
+
+  /**
+   * Links that were sent to the attacker's address stop working, and those to take this back in turn.
+   * @returns false when the address belongs to another account: the account keeps the attacker's, which gets no mail
+   */
+  async #takeAddressBack(
+    tx: EntityManager,
+    caller: Caller,
+    user: User,
+    email: string,
+    reportedAt: Date,
+  ): Promise<boolean> {
+    const now = this.#deps.clock.now();
+    await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });
+    await tx.nativeDelete(MailToken, { user, purpose: 'NOT_ME', createdAt: { $gt: reportedAt } });
+    if (!(await claimAddress(tx, { userId: user.id, email, now }))) return false;
+    setAddress(tx, this.#deps, { caller, user, email, through: 'disowned' });
+    return true;
+  }
+}
+
+/**
+ * The address that the mail with the token was sent to: the reader of it is the owner. Each change of address, and each
+ * request of one, keeps the address before it for as long as such tokens work.
+ */
+async function addressOf(tx: EntityManager, user: User, { email, createdAt }: SpentMailToken): Promise<string> {
+  if (email !== null) return email;
+  // At the same millisecond, the older address is the safe one.
+  const since = { $gte: new Date(createdAt) };
+  const later = { user: user.id, purpose: 'EMAIL_CHANGE_NOT_ME', createdAt: since } as const;
+  const next = await tx.findOne(MailToken, later, { orderBy: { createdAt: 'asc', id: 'asc' } });
+  return next?.email ?? user.email;
 }

@@ -11,14 +11,17 @@ import { TotpSecret } from '../persistence/entities/totp-secret.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { deleteChallengesOf, lockProvenSessions } from '../persistence/queries/second-factors.ts';
+import { earlier } from './auth-session.ts';
+import { secondsAfter } from './clock.ts';
+import type { DomainDependencies } from './dependencies.ts';
 import { replacePassword } from './new-password.ts';
+import { notMeSeconds } from './not-me.ts';
 import { endMfaTickets, settleSecondFactors } from './second-factors.ts';
 
 export interface Intrusion {
   since: Date;
   /** Whether the attacker signed in with the password, or may have. */
   knowsPassword: boolean;
-  now: Date;
 }
 
 export interface Evicted {
@@ -29,8 +32,39 @@ export interface Evicted {
   password: boolean;
 }
 
-/** Under the user's lock, after the attacker's sessions have ended. */
-export async function evict(tx: EntityManager, user: User, { since, knowsPassword, now }: Intrusion): Promise<Evicted> {
+/**
+ * What a report says about the intrusion. A passkey cannot be phished: if one proved the reported session, the attacker
+ * holds it. A passkey of the last week is treated as the mail about it would treat it (not-me.ts); removing older ones
+ * would let whoever reads the owner's mail bypass the second factor.
+ * @param report `sessionId`: null for a session that is unknown
+ */
+export async function traceIntrusion(
+  tx: EntityManager,
+  user: User,
+  report: { sessionId: string | null; createdAt: Date },
+  now: Date,
+): Promise<Intrusion> {
+  const { sessionId, createdAt } = report;
+  const reported = sessionId === null ? null : await tx.findOne(TokenFamily, { id: sessionId, user: user.id });
+  if (!reported) return { since: createdAt, knowsPassword: true };
+  const recently = { $gt: secondsAfter(now, -notMeSeconds) };
+  const held = reported.provenPasskey;
+  const passkey = held && (await tx.findOne(Passkey, { id: held.id, createdAt: recently }));
+  const sessions = passkey ? await tx.find(TokenFamily, { user: user.id, provenPasskey: passkey.id }) : [reported];
+  const beginnings = [createdAt, ...(passkey ? [passkey.createdAt] : []), ...sessions.map((each) => each.createdAt)];
+  return {
+    since: beginnings.reduce(earlier),
+    knowsPassword: sessions.some(({ methods }) => methods.includes('PASSWORD')),
+  };
+}
+
+/** Under the user's lock, after the attacker's sessions have ended. The other sessions must prove themselves again. */
+export async function evict(
+  tx: EntityManager,
+  { settings }: Pick<DomainDependencies, 'settings'>,
+  user: User,
+  { since, knowsPassword, now }: Intrusion & { now: Date },
+): Promise<Evicted> {
   const added = { user: user.id, createdAt: { $gte: since } };
   await deleteChallengesOf(tx, user.id);
   await endMfaTickets(tx, user.id);
@@ -43,7 +77,11 @@ export async function evict(tx: EntityManager, user: User, { since, knowsPasswor
   const backupCodes = (await tx.nativeDelete(BackupCode, added)) > 0;
   await settleSecondFactors(tx, user, now);
   const unproven = { provenPasskey: null, provenTotp: null, provenBackupCode: null };
-  await tx.nativeUpdate(TokenFamily, { user: user.id, revokedAt: null }, unproven);
+  const others = { user: user.id, revokedAt: null };
+  await tx.nativeUpdate(TokenFamily, others, unproven);
+  // One of them may be the attacker's, too: its last proof no longer permits a change of the account.
+  const authenticatedAt = secondsAfter(now, -settings.reauthWindowSeconds);
+  await tx.nativeUpdate(TokenFamily, { ...others, authenticatedAt: { $gt: authenticatedAt } }, { authenticatedAt });
   const password = user.passwordHash != null && (knowsPassword || (await isPasswordSince(tx, user, since)));
   if (password) await replacePassword(tx, user, null, now);
   user.devicesTrustedSince = now;

@@ -4,6 +4,7 @@
  * then it is a second factor beside the password.
  */
 import { linkSeconds } from '../mail/mail.ts';
+import { MailToken } from '../persistence/entities/mail-token.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { confirmPasskey } from '../persistence/queries/passkeys.ts';
@@ -30,10 +31,20 @@ export async function beginProbation(
 ): Promise<Probation> {
   const now = clock.now();
   if (now < secondsAfter(user.createdAt, passkeyProbationSeconds)) return { aloneFrom: null, confirmationHash: null };
+  const aloneFrom = secondsAfter(now, passkeyProbationSeconds);
+  // The attacker may read mail at the new address: until the owner of the old one can no longer object, only time ends it.
+  if (await isAddressContested(tx, user, now)) return { aloneFrom, confirmationHash: null };
   const { token, tokenHash: confirmationHash } = mintMailToken();
   const variables = { token, addedAt: now.toISOString(), ipAddress: client.ipAddress };
   await outbox.enqueue(tx, { kind: 'passkey_confirm', to: user.email, locale: user.locale, variables }, now);
-  return { aloneFrom: secondsAfter(now, passkeyProbationSeconds), confirmationHash };
+  return { aloneFrom, confirmationHash };
+}
+
+/** Whether the account can still be taken back to another address (email-changes.ts). */
+async function isAddressContested(tx: EntityManager, user: User, now: Date): Promise<boolean> {
+  const live = { usedAt: null, expiresAt: { $gt: now } };
+  const other = { user: user.id, purpose: 'EMAIL_CHANGE_NOT_ME', email: { $ne: user.email }, ...live } as const;
+  return (await tx.count(MailToken, other)) > 0;
 }
 
 /** Ends the probation. A repeated call gives the same answer. @throws Refusal INVALID_TOKEN */

@@ -7,6 +7,7 @@ import { type RevocationReason, TokenFamily } from '../persistence/entities/toke
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { rotateFamily } from '../persistence/queries/rotate-family.ts';
+import { lockUsersOf } from '../persistence/queries/session-locks.ts';
 import { findSessionState, type SessionStateRow } from '../persistence/queries/session-state.ts';
 import type { RefreshTokenClaims } from '../security/refresh-token.ts';
 import { type AuditAction, type AuditDetails, personalPart, recordAudit } from './audit.ts';
@@ -93,9 +94,10 @@ export class Sessions {
     const claims = refreshToken ? refreshTokens.open(refreshToken) : null;
     const own = refreshToken ? caller.viewer?.session.id : viewerOf(caller).session.id;
     const ids = new Set([own, claims?.familyId].filter((id) => id !== undefined));
-    const ended = await em
-      .fork()
-      .transactional((tx) => endFamilies(tx, caller, { id: [...ids] }, 'logout', clock.now()));
+    const ended = await em.fork().transactional(async (tx) => {
+      await lockUsersOf(tx, [...ids]);
+      return endFamilies(tx, caller, { id: [...ids] }, 'logout', clock.now());
+    });
     return ended > 0;
   }
 
@@ -139,8 +141,11 @@ export class Sessions {
 
   async #endOwn(caller: Caller, reason: RevocationReason, which: object): Promise<number> {
     const { em, clock } = this.#deps;
-    const user = viewerOf(caller).id;
-    return em.fork().transactional((tx) => endFamilies(tx, caller, { user, ...which }, reason, clock.now()));
+    const { id: user, session } = viewerOf(caller);
+    return em.fork().transactional(async (tx) => {
+      await lockUsersOf(tx, [session.id]);
+      return endFamilies(tx, caller, { user, ...which }, reason, clock.now());
+    });
   }
 
   /** Judges anew under the family's lock, and writes down what it comes to. */
@@ -181,7 +186,7 @@ export class Sessions {
   }
 }
 
-/** @returns how many living families ended. Locks them in one order, so that callers never wait for each other in a ring. */
+/** Under the locks of their users: callers that lock several families never deadlock. @returns how many ended */
 export async function endFamilies(
   tx: EntityManager,
   caller: Caller,

@@ -115,6 +115,7 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       id: 'id',
       user_id: key,
       generation: machinery,
+      confirmed_generation: machinery,
       created_at: 'createdAt',
       rotated_at: 'lastUsedAt',
       expires_at: 'expiresAt',
@@ -123,7 +124,11 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       revoked_at: 'endedAt',
       revoked_reason: 'endedBecause',
       authenticated_at: 'authenticatedAt',
-      assurance: { withheld: 'the level of the sign-in: the export has the present one' },
+      // Of the factors that still exist.
+      assurance: {
+        as: 'assurance',
+        sql: `case when coalesce(proven_passkey_id, proven_totp_user_id, proven_backup_code_id) is null then 'AAL1' else 'AAL2' end`,
+      },
       proven_passkey_id: machinery,
       proven_totp_user_id: machinery,
       proven_backup_code_id: machinery,
@@ -181,7 +186,7 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       name: 'name',
       created_at: 'createdAt',
       last_used_at: 'lastUsedAt',
-      alone_from: machinery,
+      alone_from: 'aloneFrom',
       confirmation_hash: secret,
     },
   },
@@ -287,7 +292,7 @@ describe('nothing else is there', () => {
     );
     for (const { table, column, owner } of secrets) {
       const rows = await gateway.database.query<{ value: Buffer | string }>(
-        `select ${column} as value from ${table} where ${owner} = $1`,
+        `select ${column} as value from ${table} where ${owner} = $1 and ${column} is not null`,
         [session.viewer.id],
       );
       for (const { value } of rows) {

@@ -69,7 +69,7 @@ const malformed = [
   '12345６',
   '-12345',
   '\u0000'.repeat(6),
-  '9'.repeat(5000),
+  '9'.repeat(100),
 ];
 
 let gateway: TestGateway;
@@ -736,7 +736,6 @@ describe('a role that demands a second factor', () => {
     expect(session.viewer.mfa).toMatchObject({ enabled: false, required: true });
     const { accessToken } = session;
     const refused: (() => Promise<unknown>)[] = [
-      () => strict.send(ViewerDocument, {}, accessToken),
       () => strict.send(SessionsDocument, {}, accessToken),
       () => strict.send(UpdateProfileDocument, { input: { displayName: 'Ada' } }, accessToken),
       () =>
@@ -767,7 +766,7 @@ describe('a role that demands a second factor', () => {
     const user = await enrol(strict, await newAdmin());
     expect((await strict.send(MfaDocument, {}, user.session.accessToken)).viewer?.mfa.required).toBe(true);
     await strict.send(DisableTotpDocument, { input: { code: user.code() } }, user.session.accessToken);
-    expect(await codeOf(strict.send(ViewerDocument, {}, user.session.accessToken))).toBe('MFA_ENROLLMENT_REQUIRED');
+    expect(await codeOf(strict.send(SessionsDocument, {}, user.session.accessToken))).toBe('MFA_ENROLLMENT_REQUIRED');
   });
 
   test('bites as soon as somebody gets the role', async () => {
@@ -775,7 +774,7 @@ describe('a role that demands a second factor', () => {
     const session = await signIn(strict, email);
     await strict.send(ViewerDocument, {}, session.accessToken);
     await setUser(email, 'role_name', 'ADMIN');
-    expect(await codeOf(strict.send(ViewerDocument, {}, session.accessToken))).toBe('MFA_ENROLLMENT_REQUIRED');
+    expect(await codeOf(strict.send(SessionsDocument, {}, session.accessToken))).toBe('MFA_ENROLLMENT_REQUIRED');
   });
 });
 

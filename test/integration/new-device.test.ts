@@ -261,7 +261,7 @@ describe('a sign-in is told to the owner of the account', () => {
   test('of the device that they have disowned, each time it comes back', async () => {
     const { email, token } = await intrusion();
     await disown(token);
-    await reset(await resetTokenFor(email));
+    await reset(tokenIn(await gateway.mail.take(email, 'Reset your password')));
     expect(await noticeOf(email, { ip: '198.51.100.9', userAgent: 'Crowbar/1', password: newPassword })).toEqual({
       mailed: true,
       device: 'new',
@@ -327,8 +327,7 @@ describe('"this was not me"', () => {
   test('mails a link that leads to a new password', async () => {
     const { email, owner, token } = await intrusion();
     await disown(token);
-    const mail = await gateway.mail.take(email);
-    expect(mail.subject).toBe('Reset your password');
+    const mail = await gateway.mail.take(email, 'Reset your password');
     expect(mail.text).toMatch(/^https:\/\/app\.example\.com\/reset-password#token=[\w-]{43}$/m);
     expect(await reset(tokenIn(mail))).toBe(true);
     await expectDead(owner);
@@ -379,7 +378,7 @@ describe('"this was not me"', () => {
     expect(await mailsDecidedOn('password_reset')).toBe(before);
   });
 
-  test.each(['', 'x', 'A'.repeat(43), 'A'.repeat(42), 'A'.repeat(5000), "' or true --", '\u0000'])(
+  test.each(['', 'x', 'A'.repeat(43), 'A'.repeat(42), 'A'.repeat(100), "' or true --", '\u0000'])(
     'cannot be said with a token that is none: %.20s',
     async (token) => {
       const error = await refusal(disown(token));

@@ -165,6 +165,7 @@ describe('registering a passkey', () => {
       createdAt: gateway.clock.now().toISOString(),
       lastUsedAt: null,
       backedUp: false,
+      aloneFrom: null,
     });
     expect(new Set(backupCodes).size).toBe(10);
     expect(await viewerOf(session)).toEqual({
@@ -350,8 +351,9 @@ describe('who may register', () => {
     const [before, other] = [await signIn(gateway, email), await signIn(gateway, email)];
     const begun = new SoftwareAuthenticator().register(await askRegistration(gateway, before));
     await addPasskey(gateway, other);
-    expect(await codeOf(askRegistration(gateway, before))).toBe('REAUTHENTICATION_REQUIRED');
-    expect(await codeOf(confirmRegistration(gateway, before, begun))).toBe('REAUTHENTICATION_REQUIRED');
+    // The first factor ends the other sessions.
+    expect(await codeOf(askRegistration(gateway, before))).toBe('UNAUTHENTICATED');
+    expect(await codeOf(confirmRegistration(gateway, before, begun))).toBe('UNAUTHENTICATED');
     expect((await viewerOf(other))?.passkeys).toHaveLength(1);
   });
 
@@ -426,15 +428,24 @@ describe('removing a passkey', () => {
 
   test('takes a recent proof, and a session that has seen the factor', async () => {
     const email = await makeUser(gateway);
-    const before = await signIn(gateway, email);
     const session = await signIn(gateway, email);
     const { passkey, key } = await addPasskey(gateway, session);
-    expect(await codeOf(remove(before, passkey.id))).toBe('REAUTHENTICATION_REQUIRED');
+    const unproven = await unprovenSession(session, key);
+    expect(await codeOf(remove(unproven, passkey.id))).toBe('REAUTHENTICATION_REQUIRED');
     gateway.clock.travel(reauthWindowSeconds + 1);
     expect(await codeOf(remove(session, passkey.id))).toBe('REAUTHENTICATION_REQUIRED');
     await remove(await signInByPasskey(gateway, key), passkey.id);
   });
 });
+
+/** A session of the user's whose factor was removed: the user has another one, which this session has not proven. */
+async function unprovenSession(owner: SignedIn, key: SoftwareAuthenticator): Promise<SignedIn> {
+  const spare = await addPasskey(gateway, owner);
+  const { ticket } = await challenge(gateway, owner.viewer.email);
+  const session = await signInByPasskey(gateway, spare.key, { ticket });
+  await remove(await signInByPasskey(gateway, key), spare.passkey.id);
+  return session;
+}
 
 describe('a passkey beside an app', () => {
   /** Somebody who has both. */
@@ -485,9 +496,9 @@ describe('a passkey beside an app', () => {
 
   test('is what an app can be added with, by a session that has seen it only', async () => {
     const email = await makeUser(gateway);
-    const before = await signIn(gateway, email);
-    const { key } = await addPasskey(gateway, await signIn(gateway, email));
-    expect(await codeOf(beginApp(before))).toBe('REAUTHENTICATION_REQUIRED');
+    const session = await signIn(gateway, email);
+    const { key } = await addPasskey(gateway, session);
+    expect(await codeOf(beginApp(await unprovenSession(session, key)))).toBe('REAUTHENTICATION_REQUIRED');
     await addApp(await signInByPasskey(gateway, key));
   });
 });
@@ -495,11 +506,12 @@ describe('a passkey beside an app', () => {
 describe('a passkey alone', () => {
   test('is no app: there is none to take away, and no code of one lifts a session', async () => {
     const email = await makeUser(gateway);
-    const before = await signIn(gateway, email);
-    const { backupCodes } = await addPasskey(gateway, await signIn(gateway, email));
+    const session = await signIn(gateway, email);
+    const { key, backupCodes } = await addPasskey(gateway, session);
+    const before = await unprovenSession(session, key);
     const prove = (input: { code?: string; password?: string }) =>
       gateway.send(ReauthenticateDocument, { input }, before.accessToken);
-    expect(await codeOf(gateway.send(DisableTotpDocument, { input: { code: '123456' } }, before.accessToken))).toBe(
+    expect(await codeOf(gateway.send(DisableTotpDocument, { input: { code: '123456' } }, session.accessToken))).toBe(
       'MFA_NOT_ENABLED',
     );
     expect(await codeOf(prove({ code: '123456' }))).toBe('INVALID_MFA_CODE');

@@ -137,7 +137,7 @@ describe('the last five passwords', () => {
 });
 
 describe('tokens that are none here', () => {
-  test.each(['', 'x', 'a'.repeat(43), 'a'.repeat(5000), '%00', "' or 1=1 --"])('%j is refused', async (token) => {
+  test.each(['', 'x', 'a'.repeat(43), 'a'.repeat(100), '%00', "' or 1=1 --"])('%j is refused', async (token) => {
     expect((await refusal(reset(token))).code).toBe('INVALID_TOKEN');
   });
 

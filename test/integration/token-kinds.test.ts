@@ -50,6 +50,7 @@ const doors: Readonly<Record<string, Door>> = {
   resetPassword: { field: 'token', others: { newPassword: 'Marble 8 galaxies' }, refusal: 'INVALID_TOKEN' },
   confirmEmailChange: { field: 'token', refusal: 'INVALID_TOKEN' },
   disownSession: { field: 'token', refusal: 'INVALID_TOKEN' },
+  confirmPasskey: { field: 'token', refusal: 'INVALID_TOKEN' },
   verifyMfa: { field: 'ticket', others: { method: 'TOTP', code: '000000' }, refusal: 'INVALID_MFA_TICKET' },
   beginPasskeyLogin: { field: 'ticket', refusal: 'INVALID_MFA_TICKET' },
   loginWithPasskey: { field: 'ticket', others: { response: {} }, refusal: 'INVALID_MFA_TICKET' },
@@ -58,6 +59,7 @@ const doors: Readonly<Record<string, Door>> = {
   logout: { field: 'refreshToken', refusal: 'nothing ended' },
 };
 const doorNames = Object.keys(doors);
+const longestMailToken = 100;
 
 interface Token {
   token: string;
@@ -71,8 +73,8 @@ interface Kind {
   /** The first is the one to try it at. */
   opens: readonly string[];
   lifeSeconds: number;
-  /** Of a refresh token, whose answer may get lost. */
-  worksAgainForSeconds?: number;
+  /** A refresh token is answered again until its successor is used (test/integration/sessions.test.ts). */
+  worksUntilSuccessor?: true;
 }
 
 const newSession = async () => signIn(gateway, await makeUser(gateway));
@@ -151,7 +153,7 @@ const kinds: readonly Kind[] = [
     make: async () => ({ token: (await newSession()).refreshToken }),
     opens: ['refresh', 'logout'],
     lifeSeconds: 7 * day,
-    worksAgainForSeconds: 10,
+    worksUntilSuccessor: true,
   },
 ];
 
@@ -181,7 +183,12 @@ async function knock(name: string, token: string, others: object = {}): Promise<
 }
 
 async function expectNoEntry(token: string, names: readonly string[]): Promise<void> {
-  for (const name of names) expect([name, await knock(name, token)]).toEqual([name, doors[name]?.refusal]);
+  for (const name of names) {
+    const answered = await knock(name, token);
+    // Longer than the field takes: refused before anything is looked up.
+    const isTooLong = answered === 'BAD_USER_INPUT' && token.length > longestMailToken;
+    if (!isTooLong) expect([name, answered]).toEqual([name, doors[name]?.refusal]);
+  }
 }
 
 test('there are no other doors', () => {
@@ -194,7 +201,7 @@ test('there are no other doors', () => {
   expect(takers.map(({ name }) => name).sort()).toEqual(doorNames.toSorted());
 });
 
-describe.each(kinds)('a token $name', ({ make, opens, lifeSeconds, worksAgainForSeconds = 0 }) => {
+describe.each(kinds)('a token $name', ({ make, opens, lifeSeconds, worksUntilSuccessor = false }) => {
   const [own = ''] = opens;
 
   test('is none at any other door, and none the worse for having been tried there', async () => {
@@ -209,8 +216,11 @@ describe.each(kinds)('a token $name', ({ make, opens, lifeSeconds, worksAgainFor
   test('works once', async () => {
     const { token, others } = await make();
     expect(await knock(own, token, others?.())).toBe('open');
-    gateway.clock.travel(worksAgainForSeconds + 1);
-    await expectNoEntry(token, doorNames);
+    gateway.clock.travel(1);
+    await expectNoEntry(
+      token,
+      doorNames.filter((name) => !(worksUntilSuccessor && opens.includes(name))),
+    );
   });
 
   test('works until its last second, and not after it', async () => {

@@ -91,8 +91,11 @@ export abstract class AccountOperations extends Requests {
     return (await this.ask(UpdateProfileDocument, { input })).updateProfile;
   }
 
+  /** The gateway forgets the known devices. The client keeps the new device token of this one. */
   async changePassword(input: ChangePasswordInput) {
-    return (await this.ask(ChangePasswordDocument, { input })).changePassword;
+    const { changePassword } = await this.ask(ChangePasswordDocument, { input });
+    await this.ownSession.keepDevice(changePassword.deviceToken);
+    return changePassword;
   }
 
   async requestEmailChange(input: RequestEmailChangeInput) {

@@ -5,6 +5,8 @@ import {
   type BeginPasskeyRegistrationInput,
   BeginTotpEnrollmentDocument,
   type BeginTotpEnrollmentInput,
+  ConfirmPasskeyDocument,
+  type ConfirmPasskeyInput,
   ConfirmPasskeyRegistrationDocument,
   type ConfirmPasskeyRegistrationInput,
   ConfirmTotpEnrollmentDocument,
@@ -47,6 +49,11 @@ export abstract class FactorOperations extends AccountOperations {
 
   async confirmPasskeyRegistration(input: ConfirmPasskeyRegistrationInput) {
     return (await this.ask(ConfirmPasskeyRegistrationDocument, { input })).confirmPasskeyRegistration;
+  }
+
+  /** With the token of the mail about a new passkey: it signs in without the password at once. The user need not be signed in. */
+  async confirmPasskey(input: ConfirmPasskeyInput) {
+    return (await this.send(ConfirmPasskeyDocument, { input })).confirmPasskey;
   }
 
   /**

@@ -73,7 +73,7 @@ export class SessionState {
 
   /** Takes the tokens of an answer. */
   async take({ accessToken, expiresIn, refreshToken, csrfToken, deviceToken, session }: TokensFragment): Promise<void> {
-    const { delivery, stored, device } = this.#options;
+    const { delivery, stored } = this.#options;
     const token = delivery === 'COOKIE' ? csrfToken : refreshToken;
     const lifetimeMs = expiresIn * 1000;
     const message = {
@@ -85,8 +85,13 @@ export class SessionState {
     } as const;
     this.#hold(message);
     if (token !== null) await stored.write(JSON.stringify({ sessionId: session.id, token }));
-    if (deviceToken !== null) await device.write(deviceToken);
+    await this.keepDevice(deviceToken);
     this.tabs.broadcast(message);
+  }
+
+  /** @param deviceToken null: the gateway delivers it as a cookie, or the answer has none */
+  async keepDevice(deviceToken: string | null): Promise<void> {
+    if (deviceToken !== null) await this.#options.device.write(deviceToken);
   }
 
   /** Must run exclusively. @param ended the session to end, when it may differ from that of the held token */

@@ -151,6 +151,10 @@ export class Session implements PosternSession {
     });
   }
 
+  keepDevice(deviceToken: string | null): Promise<void> {
+    return this.#state.keepDevice(deviceToken);
+  }
+
   /** Ends the session here, after a request that has ended it at the gateway. */
   async forget(): Promise<void> {
     await this.#state.tabs.exclusively(() => this.#state.end('SIGNED_OUT'));

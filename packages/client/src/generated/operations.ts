@@ -73,6 +73,12 @@ export type ConfirmEmailChangeInput = {
   token: string;
 };
 
+/** The confirmation of a new passkey. */
+export type ConfirmPasskeyInput = {
+  /** The token from the link `/confirm-passkey#token=…` of the mail. */
+  token: string;
+};
+
 /** What the browser answered, and a name for the passkey. */
 export type ConfirmPasskeyRegistrationInput = {
   /** By which its owner knows it again, such as `MacBook`. At most 100 characters. */
@@ -339,7 +345,7 @@ export type ChangePasswordMutationVariables = Exact<{
 }>;
 
 
-export type ChangePasswordMutation = { changePassword: { revokedCount: number } };
+export type ChangePasswordMutation = { changePassword: { revokedCount: number, deviceToken: string | null } };
 
 export type UpdateProfileMutationVariables = Exact<{
   input: UpdateProfileInput;
@@ -376,12 +382,12 @@ export type ExportMyDataMutationVariables = Exact<{
 
 export type ExportMyDataMutation = { exportMyData: { data: Record<string, unknown> } };
 
-export type OwnPasskeyFragment = { id: string, name: string, backedUp: boolean, createdAt: string, lastUsedAt: string | null };
+export type OwnPasskeyFragment = { id: string, name: string, backedUp: boolean, createdAt: string, lastUsedAt: string | null, aloneFrom: string | null };
 
 export type PasskeysQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PasskeysQuery = { viewer: { passkeys: Array<{ id: string, name: string, backedUp: boolean, createdAt: string, lastUsedAt: string | null }> } | null };
+export type PasskeysQuery = { viewer: { passkeys: Array<{ id: string, name: string, backedUp: boolean, createdAt: string, lastUsedAt: string | null, aloneFrom: string | null }> } | null };
 
 export type BeginTotpEnrollmentMutationVariables = Exact<{
   input: BeginTotpEnrollmentInput;
@@ -423,7 +429,14 @@ export type ConfirmPasskeyRegistrationMutationVariables = Exact<{
 }>;
 
 
-export type ConfirmPasskeyRegistrationMutation = { confirmPasskeyRegistration: { backupCodes: Array<string> | null, passkey: { id: string, name: string, backedUp: boolean, createdAt: string, lastUsedAt: string | null } } };
+export type ConfirmPasskeyRegistrationMutation = { confirmPasskeyRegistration: { backupCodes: Array<string> | null, passkey: { id: string, name: string, backedUp: boolean, createdAt: string, lastUsedAt: string | null, aloneFrom: string | null } } };
+
+export type ConfirmPasskeyMutationVariables = Exact<{
+  input: ConfirmPasskeyInput;
+}>;
+
+
+export type ConfirmPasskeyMutation = { confirmPasskey: { confirmed: boolean } };
 
 export type RemovePasskeyMutationVariables = Exact<{
   input: RemovePasskeyInput;
@@ -544,6 +557,7 @@ export const OwnPasskeyFragmentDoc = new TypedDocumentString(`
   backedUp
   createdAt
   lastUsedAt
+  aloneFrom
 }
     `, {"fragmentName":"OwnPasskey"}) as unknown as TypedDocumentString<OwnPasskeyFragment, unknown>;
 export const TokensFragmentDoc = new TypedDocumentString(`
@@ -744,6 +758,7 @@ export const ChangePasswordDocument = new TypedDocumentString(`
     mutation ChangePassword($input: ChangePasswordInput!) {
   changePassword(input: $input) {
     revokedCount
+    deviceToken
   }
 }
     `) as unknown as TypedDocumentString<ChangePasswordMutation, ChangePasswordMutationVariables>;
@@ -837,6 +852,7 @@ export const PasskeysDocument = new TypedDocumentString(`
   backedUp
   createdAt
   lastUsedAt
+  aloneFrom
 }`) as unknown as TypedDocumentString<PasskeysQuery, PasskeysQueryVariables>;
 export const BeginTotpEnrollmentDocument = new TypedDocumentString(`
     mutation BeginTotpEnrollment($input: BeginTotpEnrollmentInput!) {
@@ -912,7 +928,15 @@ export const ConfirmPasskeyRegistrationDocument = new TypedDocumentString(`
   backedUp
   createdAt
   lastUsedAt
+  aloneFrom
 }`) as unknown as TypedDocumentString<ConfirmPasskeyRegistrationMutation, ConfirmPasskeyRegistrationMutationVariables>;
+export const ConfirmPasskeyDocument = new TypedDocumentString(`
+    mutation ConfirmPasskey($input: ConfirmPasskeyInput!) {
+  confirmPasskey(input: $input) {
+    confirmed
+  }
+}
+    `) as unknown as TypedDocumentString<ConfirmPasskeyMutation, ConfirmPasskeyMutationVariables>;
 export const RemovePasskeyDocument = new TypedDocumentString(`
     mutation RemovePasskey($input: RemovePasskeyInput!) {
   removePasskey(input: $input) {

@@ -1,0 +1,10 @@
+/** Locks the users of sessions before several of their sessions are locked, so that callers do so one after another. */
+import type { EntityManager } from '@mikro-orm/postgresql';
+
+export async function lockUsersOf(em: EntityManager, sessionIds: readonly string[]): Promise<void> {
+  if (sessionIds.length === 0) return;
+  await em.execute(
+    'select from users where id in (select user_id from token_families where id in (?)) order by id for update',
+    [[...sessionIds]],
+  );
+}

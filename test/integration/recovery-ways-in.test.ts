@@ -1,0 +1,179 @@
+/** Ways back into an account that recovery closes, whichever mail the owner follows. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changeAddress } from '../support/address-change.ts';
+import { answer, challenge, enrol, periodSeconds } from '../support/authenticator.ts';
+import {
+  goodPassword,
+  refusal,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway.ts';
+import {
+  BeginTotpEnrollmentDocument,
+  DisownSessionDocument,
+  RefreshDocument,
+  RegenerateBackupCodesDocument,
+  RequestEmailChangeDocument,
+  RequestPasswordResetDocument,
+  ResetPasswordDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
+import { makeUser, tryPassword } from '../support/guessing.ts';
+import { tokenIn } from '../support/mail-server.ts';
+import { addPasskey, askRegistration, signInByPasskey } from '../support/passkeys.ts';
+
+const day = 24 * 60 * 60;
+const newPassword = 'Carry 9 umbrellas';
+const subjects = { signIn: 'A new sign-in to your account', factor: 'A second factor was added' };
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.stop());
+
+const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
+const mailed = async (to: string, subject: string) => tokenIn(await gateway.mail.take(to, subject));
+const notMe = (token: string) => gateway.send(DisownSessionDocument, { input: { token } });
+const reset = (token: string) => gateway.send(ResetPasswordDocument, { input: { token, newPassword } });
+const refresh = ({ refreshToken }: SignedIn) => gateway.send(RefreshDocument, { input: { refreshToken } });
+
+/** An account after its first day, and the address of it. */
+async function oldUser(): Promise<string> {
+  const email = await makeUser(gateway);
+  await signIn(gateway, email);
+  gateway.clock.travel(2 * day);
+  return email;
+}
+
+/** Signs in with a browser that the account has not seen, a minute later. */
+async function intrude(email: string): Promise<SignedIn> {
+  gateway.clock.travel(60);
+  return signIn(gateway, email);
+}
+
+/** The owner is told of the session by mail, as of one from an unknown network. */
+async function moveAway(): Promise<void> {
+  await gateway.database.query(`update token_families set network = '198.51.100.0/24'`);
+}
+
+/** Of all mails that were ever decided on, which kinds. */
+async function kindsOfMails(): Promise<string[]> {
+  const rows = await gateway.database.query<{ kind: string }>('select kind from outbox_mails order by created_at, id');
+  return rows.map(({ kind }) => kind);
+}
+
+test('the mail about the sign-in takes an address back that was changed after it', async () => {
+  const email = await oldUser();
+  await moveAway();
+  const intruder = await intrude(email);
+  const token = await mailed(email, subjects.signIn);
+  const other = `taken-${email}`;
+  await changeAddress(gateway, intruder, email, other);
+  const before = (await kindsOfMails()).length;
+  await notMe(token);
+  expect((await kindsOfMails()).slice(before).toSorted()).toEqual(['account_recovered', 'password_reset']);
+  await gateway.mail.take(email, 'Your account was secured');
+  await reset(await mailed(email, 'Reset your password'));
+  expect((await signIn(gateway, email, newPassword)).viewer.email).toBe(email);
+  expect((await tryPassword(gateway, other, { password: newPassword })).code).toBe('INVALID_CREDENTIALS');
+});
+
+test('links that were mailed to the attacker’s address do nothing once the owner has the address back', async () => {
+  const email = await oldUser();
+  const intruder = await intrude(email);
+  const other = `taken-${email}`;
+  const { news } = await changeAddress(gateway, intruder, email, other);
+  gateway.clock.travel(60);
+  await addPasskey(gateway, intruder);
+  const theirs = await mailed(other, subjects.factor);
+  await gateway.send(RequestPasswordResetDocument, { input: { email: other } });
+  const theirReset = await mailed(other, 'Reset your password');
+  await notMe(news);
+  await reset(await mailed(email, 'Reset your password'));
+  const owner = await signIn(gateway, email, newPassword);
+  const { key } = await addPasskey(gateway, owner);
+  expect(await codeOf(notMe(theirs))).toBe('INVALID_TOKEN');
+  expect(await codeOf(reset(theirReset))).toBe('INVALID_TOKEN');
+  gateway.clock.travel(2 * day);
+  await signInByPasskey(gateway, key);
+});
+
+test('a change that the owner made before the mail stays', async () => {
+  const email = await oldUser();
+  const present = `present-${email}`;
+  await changeAddress(gateway, await intrude(email), email, present);
+  await moveAway();
+  gateway.clock.travel(60);
+  await intrude(present);
+  await notMe(await mailed(present, subjects.signIn));
+  await reset(await mailed(present, 'Reset your password'));
+  expect((await signIn(gateway, present, newPassword)).viewer.email).toBe(present);
+});
+
+test('a report of a sign-in by the attacker’s passkey takes the passkey, the password and the session that added it', async () => {
+  const email = await oldUser();
+  const first = await intrude(email);
+  const { key } = await addPasskey(gateway, first);
+  gateway.clock.travel(2 * day);
+  await moveAway();
+  const second = await signInByPasskey(gateway, key);
+  await notMe(await mailed(email, subjects.signIn));
+  for (const session of [first, second]) expect(await codeOf(refresh(session))).toBe('INVALID_REFRESH_TOKEN');
+  expect(await codeOf(signInByPasskey(gateway, key))).toBe('INVALID_CREDENTIALS');
+  expect((await tryPassword(gateway, email, { password: goodPassword })).code).toBe('INVALID_CREDENTIALS');
+});
+
+test('a passkey that the owner has had for longer than a week stays', async () => {
+  const email = await oldUser();
+  const { key } = await addPasskey(gateway, await signIn(gateway, email));
+  gateway.clock.travel(8 * day);
+  await moveAway();
+  await signInByPasskey(gateway, key);
+  await notMe(await mailed(email, subjects.signIn));
+  expect((await signInByPasskey(gateway, key)).session.assurance).toBe('AAL2');
+});
+
+test('another session of the attacker’s may not change the account without a new proof', async () => {
+  const email = await oldUser();
+  const other = await intrude(email);
+  await moveAway();
+  await intrude(email);
+  await notMe(await mailed(email, subjects.signIn));
+  const { accessToken } = other;
+  await gateway.send(ViewerDocument, {}, accessToken);
+  const changes = [
+    () => askRegistration(gateway, other),
+    () => gateway.send(BeginTotpEnrollmentDocument, {}, accessToken),
+    () => gateway.send(RequestEmailChangeDocument, { input: { newEmail: `taken-${email}` } }, accessToken),
+  ];
+  for (const change of changes) expect(await codeOf(change())).toBe('REAUTHENTICATION_REQUIRED');
+});
+
+test('a passkey that is added after a change of address waits its 24 hours: the new address gets no link', async () => {
+  const email = await oldUser();
+  const intruder = await intrude(email);
+  const other = `taken-${email}`;
+  await changeAddress(gateway, intruder, email, other);
+  const before = (await kindsOfMails()).length;
+  const { key, passkey } = await addPasskey(gateway, intruder);
+  expect((await kindsOfMails()).slice(before)).toEqual(['mfa_enabled']);
+  expect(passkey.aloneFrom).not.toBeNull();
+  expect(await codeOf(signInByPasskey(gateway, key))).toBe('INVALID_CREDENTIALS');
+});
+
+test('the session that replaced the backup codes with one of them keeps its level', async () => {
+  const owner = await enrol(gateway);
+  gateway.clock.travel(periodSeconds);
+  const session = await signInWithCode(owner, 0);
+  const [, , third = ''] = owner.backupCodes;
+  await gateway.send(RegenerateBackupCodesDocument, { input: { code: third } }, session.accessToken);
+  expect((await refresh(session)).refresh.session.assurance).toBe('AAL2');
+});
+
+async function signInWithCode(owner: Awaited<ReturnType<typeof enrol>>, index: number): Promise<SignedIn> {
+  const { ticket } = await challenge(gateway, owner.email);
+  return answer(gateway, ticket, owner.backupCodes[index] ?? '', 'BACKUP_CODE');
+}
