@@ -153,7 +153,7 @@ const environmentSchema = z.object({
   LOCKOUT: lockout.default({ maxFailures: 5, firstLockSeconds: 900 }),
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
   RATE_LIMITS: limits.default(defaultLimits),
-  RATE_LIMIT_ALLOWLIST: networks.default([]),
+  RATE_LIMIT_ALLOWLIST: networks.optional(),
   ADMIN_IP_ALLOWLIST: networks.default([]),
   MFA_REQUIRED_FOR: roleNames.optional(),
   REAUTH_WINDOW: duration(60, 86_400).default(600),
@@ -286,12 +286,16 @@ function isServedAt(rpId: string, address: string): boolean {
   return hostname === rpId || (rpId.includes('.') && hostname.endsWith(`.${rpId}`));
 }
 
+/** A developer calls from the own machine, far more often than any limit by source expects. */
+const loopback = ['127.0.0.0/8', '::1/128'];
+
 function configFrom(env: Environment): Config {
   const production = env.NODE_ENV === 'production';
+  const development = env.NODE_ENV === 'development';
   const { publicUrl, appUrl } = addressesOf(env);
   return {
     production,
-    development: env.NODE_ENV === 'development',
+    development,
     host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: env.PORT,
     shutdownDelaySeconds: env.SHUTDOWN_DELAY ?? (production ? 5 : 0),
@@ -329,7 +333,7 @@ function configFrom(env: Environment): Config {
     lockout: env.LOCKOUT,
     redisUrl: env.REDIS_URL ?? null,
     limits: env.RATE_LIMITS,
-    rateLimitAllowlist: env.RATE_LIMIT_ALLOWLIST,
+    rateLimitAllowlist: env.RATE_LIMIT_ALLOWLIST ?? (development ? loopback : []),
     adminIpAllowlist: env.ADMIN_IP_ALLOWLIST,
     mfaRequiredFor: env.MFA_REQUIRED_FOR ?? (production ? ['SUPER_ADMIN', 'ADMIN'] : []),
     reauthWindowSeconds: env.REAUTH_WINDOW,

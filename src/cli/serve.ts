@@ -30,11 +30,17 @@ async function serve(terminal: Terminal, migrateFirst: boolean): Promise<void> {
   await gateway.stop();
 }
 
-function banner({ publicUrl, sandbox }: Config, { mailboxUrl, sharesDatabase }: RunningGateway): string {
+function banner(
+  { publicUrl, sandbox, rateLimitAllowlist }: Config,
+  { mailboxUrl, sharesDatabase }: RunningGateway,
+): string {
   const lines = [
     `Postern serves ${publicUrl}/graphql`,
     ...(sandbox ? [`Sandbox        ${publicUrl}/graphql in a browser`] : []),
     ...(mailboxUrl ? [`Mailbox        ${publicUrl}/dev/mailbox`] : []),
+    ...(rateLimitAllowlist.length > 0
+      ? [`Limits         no limit by source for ${rateLimitAllowlist.join(', ')}`]
+      : []),
     ...(sharesDatabase ? ['Database       shared with another running copy of this folder'] : []),
     ...(sandbox
       ? [

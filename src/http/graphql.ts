@@ -11,6 +11,8 @@ import { RequestLimits } from '../graphql/rate-limit-headers.ts';
 import { mayAskAnything } from '../graphql/trusted-documents.ts';
 import { clientOf } from './client.ts';
 import { withinDeadline } from './deadline.ts';
+import { isDecodable } from './decodable.ts';
+import { IllFormedText } from './json-bodies.ts';
 import type { HttpOptions } from './options.ts';
 import { createLandingPage, wantsHtml } from './pages/landing.ts';
 import { onlyForOwnHosts } from './pages/local-pages.ts';
@@ -73,6 +75,7 @@ export function registerGraphql(server: FastifyInstance, options: HttpOptions): 
     return withinDeadline(answer.call(this, request, reply));
   });
   server.get('/graphql', hooks, async function answerPerson(request, reply) {
+    if (!isDecodable(request.url)) throw new IllFormedText('Percent-encode the query string as UTF-8.');
     if (!wantsHtml(request)) return withinDeadline(answer.call(this, request, reply));
     if (!sandbox) return sendPage(reply, landingPage);
     await refuseForeignHosts(request, reply);

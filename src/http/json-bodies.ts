@@ -17,21 +17,18 @@ export function registerJsonBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     const text = decoded(body);
-    if (text === null) return done(new IllFormedBody());
+    if (text === null) return done(new IllFormedText(illFormed));
     parse(request, text, (error, value) => {
       const isIllFormed = error === null && surrogateEscape.test(text) && holdsSurrogate(value);
-      done(isIllFormed ? new IllFormedBody() : error, value);
+      done(isIllFormed ? new IllFormedText(illFormed) : error, value);
     });
   });
   server.addHook('preParsing', refuseOtherEncodings);
 }
 
-export class IllFormedBody extends Error {
+/** Answered as 400 with its message. */
+export class IllFormedText extends Error {
   readonly statusCode = 400;
-
-  constructor() {
-    super(illFormed);
-  }
 }
 
 async function refuseOtherEncodings(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {

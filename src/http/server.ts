@@ -13,10 +13,11 @@ import { describeError, type Logger, requestScope } from '../logger.ts';
 import { createBrokenRequestHandler, ignoreExpectations, refuseWithoutOneHost } from './broken-requests.ts';
 import { registerConsole } from './console.ts';
 import { connectionTimeouts, maxConnections } from './deadline.ts';
+import { isDecodable } from './decodable.ts';
 import { registerForwardAuth } from './forward-auth.ts';
 import { registerGraphql } from './graphql.ts';
 import { registerHealth } from './health.ts';
-import { IllFormedBody, registerJsonBodies } from './json-bodies.ts';
+import { IllFormedText, registerJsonBodies } from './json-bodies.ts';
 import { registerJwks } from './jwks.ts';
 import { measureRequests, registerMetrics } from './metrics.ts';
 import type { HttpOptions } from './options.ts';
@@ -42,7 +43,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     requestTimeout: connectionTimeouts.requestTimeout,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     // Fastify answers a path that does not decode by itself, past every hook; so it is one of the unknown paths.
-    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : '/undecodable'),
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url.split('?', 1)[0] ?? '') ? url : '/undecodable'),
     requestIdHeader: false,
     genReqId: ({ headers }) => requestIdFrom(headers['x-request-id']),
     // A longer part of a path would be answered past every hook, and quoted; Node takes none that is as long as this.
@@ -106,15 +107,6 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   return server;
 }
 
-function isDecodable(url: string): boolean {
-  try {
-    decodeURI(url);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function requestIdFrom(header: string | string[] | undefined): string {
   return typeof header === 'string' && saneRequestId.test(header) ? header : uuidv7();
 }
@@ -138,7 +130,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
 }
 
 function sentenceFor(status: number, error: Error): string {
-  if (error instanceof IllFormedBody) return error.message;
+  if (error instanceof IllFormedText) return error.message;
   if (status === 413) return `The request body is larger than ${maxBodyBytes / 1000} kB.`;
   if (status === 415) return 'Send the body as application/json.';
   if (status === 400) return 'The request body is not valid JSON.';

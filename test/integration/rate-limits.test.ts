@@ -48,6 +48,27 @@ describe('a limit', () => {
     await register();
   });
 
+  test.each([
+    ['development', 12],
+    ['test', 5],
+  ])('by source lets calls from this machine pass in %s: %i of 12', async (mode, passing) => {
+    gateway = await startTestGateway({
+      NODE_ENV: mode,
+      RATE_LIMITS: 'register=5/1h',
+      PUBLIC_URL: 'http://localhost:4000',
+    });
+    const answers = await Promise.allSettled(Array.from({ length: 12 }, register));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(passing);
+  });
+
+  test('by source counts other machines in development as well', async () => {
+    const settings = { NODE_ENV: 'development', RATE_LIMITS: 'anonymous=1/1h', PUBLIC_URL: 'http://localhost:4000' };
+    gateway = await startTestGateway({ ...settings, TRUSTED_PROXIES: '127.0.0.0/8' });
+    const statusFrom = async (address: string) => (await askPolicy({ 'x-forwarded-for': address })).status;
+    expect([await statusFrom('192.0.2.1'), await statusFrom('192.0.2.1')]).toEqual([200, 429]);
+    expect([await statusFrom('::1'), await statusFrom('::ffff:127.0.0.1')]).toEqual([200, 200]);
+  });
+
   test('for everything counts the anonymous by source and the signed-in by user', async () => {
     gateway = await startTestGateway({
       RATE_LIMITS: 'anonymous=6/1h,authenticated=2/1h,register=off,verifyEmail=off,login=off',

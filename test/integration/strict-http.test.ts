@@ -3,12 +3,16 @@ import { createConnection } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../support/answer.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 const origin = 'capacitor://localhost';
+const shellOrigins = ['ionic://localhost', 'tauri://localhost', 'chrome-extension://abcdefghijklmnopabcdefghijklmnop'];
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway({ CORS_ORIGINS: origin, TRUSTED_PROXIES: '127.0.0.1/32' });
+  gateway = await startTestGateway({
+    CORS_ORIGINS: [origin, ...shellOrigins].join(','),
+    TRUSTED_PROXIES: '127.0.0.1/32',
+  });
 });
 afterAll(() => gateway.stop());
 
@@ -107,10 +111,94 @@ test('a preflight of an allowed origin allows the headers that it asks for', asy
   expect((await preflight('x'.repeat(3000))).get('access-control-allow-headers')).toBeNull();
 });
 
-test('an address with a zone works as without', async () => {
-  for (const address of ['fe80::1%br-lan', 'fe80::1%eth0.7', '[fe80::1%2]:443'])
-    expect((await post(query, { 'x-forwarded-for': address })).status).toBe(200);
+test.each(['fe80::1%br-lan', 'fe80::1%eth0.7', '[fe80::1%2]:443'])(
+  'a caller at %s, an address with a zone, registers as at the address alone',
+  async (address) => {
+    const query = 'mutation ($input: RegisterInput!) { register(input: $input) { status } }';
+    const input = { email: newAddress(), password: goodPassword };
+    const answer = await post(JSON.stringify({ query, variables: { input } }), { 'x-forwarded-for': address });
+    expect(answer).toMatchObject({ status: 200, data: { register: { status: expect.any(String) } }, errors: [] });
+    const [entry] = await gateway.database.query<{ ip: string }>(
+      `select ip_address as ip from audit_entries where action = 'registration.requested' order by id desc limit 1`,
+    );
+    expect(entry?.ip).toBe('fe80::1');
+  },
+);
+
+test('an answer names the origin only when it is an allowed one', async () => {
+  for (const allowed of [origin, ...shellOrigins]) {
+    const { headers } = await post(query, { origin: allowed });
+    expect(headers.get('access-control-allow-origin')).toBe(allowed);
+  }
+  for (const other of [
+    'https://evil.example.com',
+    'null',
+    'ionic://other',
+    `${origin}.evil`,
+    'http://localhost:3000',
+  ]) {
+    const { headers } = await post(query, { origin: other });
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  }
 });
+
+describe('text that is no Unicode', () => {
+  const get = (search: string) =>
+    answerOf(fetch(`${gateway.url}/graphql?${search}`, { headers: { 'apollo-require-preflight': 'true' } }));
+  const lone = String.fromCharCode(0xd800);
+  const verify = (token: string) => `mutation { verifyEmail(input: { token: ${token} }) { verified } }`;
+
+  test.each(['variables=%', 'variables=%zz', 'variables=%7B%ff%7D', 'variables=%7B%22a%22%3A%22%ED%A0%80%22%7D'])(
+    'in a GET is 400: %s',
+    async (variables) => {
+      expect((await get(`query=${encodeURIComponent('{ __typename }')}&${variables}`)).status).toBe(400);
+    },
+  );
+
+  test('as a lone surrogate in the variables of a GET is 400', async () => {
+    const document = encodeURIComponent('query ($token: String!) { __type(name: $token) { name } }');
+    const variables = encodeURIComponent(JSON.stringify({ token: lone }));
+    expect(variables).toContain('ud800');
+    expect((await get(`query=${document}&variables=${variables}`)).status).toBe(400);
+  });
+
+  test('as a lone surrogate in a literal is 400', async () => {
+    for (const document of [verify('"\\ud800"'), verify('"\\u{D800}"'), verify(`"${lone}"`)])
+      expect((await post(JSON.stringify({ query: document }))).status).toBe(400);
+  });
+});
+
+/** Takes real time: Node closes connections by its own clock. */
+test('a connection whose headers or body do not arrive is closed within 13 s', { timeout: 30_000 }, async () => {
+  const head = 'POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n';
+  const requests: [sent: string, drip: string][] = [
+    ['POST /graphql HTTP/1.1\r\nHost: a\r\n', ''],
+    ['POST /graphql HTTP/1.1\r\nHost: a\r\n', 'X-A: a\r\n'],
+    [`${head}\r\n`, ''],
+    [`${head}\r\n`, ' '],
+  ];
+  const lives = await Promise.all(requests.map(([sent, drip]) => lifeOf(sent, drip)));
+  for (const seconds of lives) {
+    expect(seconds).toBeGreaterThan(5);
+    expect(seconds).toBeLessThan(13);
+  }
+});
+
+/** @returns after how many seconds the gateway closes a connection that receives `drip` every second */
+function lifeOf(sent: string, drip: string): Promise<number> {
+  const { hostname, port } = new URL(gateway.url);
+  const startedAt = performance.now();
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: hostname, port: Number(port) }, () => socket.write(sent));
+    const dripping = setInterval(() => drip && socket.write(drip), 1000);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      clearInterval(dripping);
+      resolve((performance.now() - startedAt) / 1000);
+    });
+    socket.resume();
+  });
+}
 
 test('an empty operationName is as none', async () => {
   expect((await post(JSON.stringify({ query: '{ __typename }', operationName: '' }))).status).toBe(200);

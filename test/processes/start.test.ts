@@ -51,6 +51,7 @@ test('an empty folder and no settings are enough, and what was made there is the
     `Postern serves ${place}/graphql`,
     `Sandbox        ${place}/graphql`,
     `Mailbox        ${place}/dev/mailbox`,
+    'Limits         no limit by source for 127.0.0.0/8, ::1/128',
   ]) {
     expect(first.process.stdout()).toContain(line);
   }

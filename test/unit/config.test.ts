@@ -71,7 +71,7 @@ describe('defaults', () => {
       lockout: { maxFailures: 5, firstLockSeconds: 900 },
       redisUrl: null,
       limits: defaultLimits,
-      rateLimitAllowlist: [],
+      rateLimitAllowlist: ['127.0.0.0/8', '::1/128'],
       breachCheckUrl: null,
       adminIpAllowlist: [],
       mfaRequiredFor: [],
