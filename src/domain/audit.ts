@@ -80,7 +80,7 @@ export interface AuditDetails {
   'data.exported': { since: string | null };
   /** Not whether the address is somebody's: users read their own entries. */
   'email.change_requested': { addressHash: string; result: 'accepted' | 'withheld' };
-  'email.change_refused': { reason: 'unknown_token' | 'user_inactive' | 'address_taken' };
+  'email.change_refused': { reason: 'unknown_token' | 'user_inactive' | 'address_taken' | 'registration_pending' };
   'email.changed': { through: 'confirmation' | 'disowned'; formerAddressHash: string };
   'session.disown_refused': { reason: 'unknown_token' };
   'account.recovered': {

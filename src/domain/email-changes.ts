@@ -1,6 +1,6 @@
 /**
- * Changing the address of an account: confirmed by who reads mail at the new one, told to who reads mail at the old one,
- * who can take it back for a week (disowning.ts).
+ * Changing the address of an account. A mail to the new address confirms the change; mails to the old address report it,
+ * and their links restore the old address for a week (disowning.ts).
  */
 import { linkSeconds } from '../mail/mail.ts';
 import { MailToken } from '../persistence/entities/mail-token.ts';
@@ -56,9 +56,9 @@ export class EmailChanges {
   }
 
   /**
-   * @returns the viewer with their new address, or null when somebody else (or nobody) is signed in where the link was
-   *   followed
-   * @throws Refusal INVALID_TOKEN, also when the address has become somebody's meanwhile
+   * @returns the viewer with their new address; null when the caller has no session of the account
+   * @throws Refusal INVALID_TOKEN, also when another account has taken the address, or a registration of it is pending
+   *   and the caller has no session of the account
    */
   async confirm(caller: Caller, token: string): Promise<Viewer | null> {
     const { em, clock } = this.#deps;
@@ -77,6 +77,11 @@ export class EmailChanges {
       const { email } = spent;
       if (!(await claimAddress(tx, { userId: user.id, email, now })))
         return this.#refuse(tx, caller, 'address_taken', user);
+      if (caller.viewer?.id !== user.id && (await isBeingRegistered(tx, email, now))) {
+        // The reader may have registered the address and never asked for this change: the link stays valid for the account.
+        await tx.nativeUpdate(MailToken, { tokenHash }, { usedAt: null });
+        return this.#refuse(tx, caller, 'registration_pending', user);
+      }
       await this.#change(tx, caller, user, { email, sessionId: spent.sessionId });
       await keepAnswer(tx, { tokenHash, purpose: 'confirmEmailChange', userId: user.id, now });
       return { userId: user.id, email };
@@ -143,6 +148,10 @@ export class EmailChanges {
     });
     return null;
   }
+}
+
+async function isBeingRegistered(tx: EntityManager, email: string, now: Date): Promise<boolean> {
+  return (await tx.count(Registration, { email, expiresAt: { $gt: now } })) > 0;
 }
 
 /** Under the user's lock, and with the address claimed. */

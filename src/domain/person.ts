@@ -1,20 +1,23 @@
 /**
- * Who a user is to what is kept without naming them: audit entries and mails know an address by its keyed hash. What an
- * address was used for before and after it was theirs is somebody else's.
+ * Finds the data of a user that is stored without a name: audit entries and mails hold the keyed hash of an address.
+ * Each address counts for the time in which it was the user's; other times belong to its other owners.
  */
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
-import { findFormerAddresses, type HeldAddress, type Person } from '../persistence/queries/personal-data.ts';
+import {
+  findConfirmedRegistration,
+  findFormerAddresses,
+  type HeldAddress,
+  type Person,
+} from '../persistence/queries/personal-data.ts';
 import type { KeyRing } from '../security/key-ring.ts';
 import { keyedHashes } from '../security/keyed-hash.ts';
-import { secondsAfter } from './clock.ts';
-
-/** The registration is theirs, too, and the account begins when it is confirmed. */
-const registrationSeconds = 24 * 60 * 60;
+import { timeOfId } from './ids.ts';
 
 export async function personOf(tx: EntityManager, keyRing: KeyRing, user: User): Promise<Person> {
   const addresses: HeldAddress[] = [];
-  let since = secondsAfter(user.createdAt, -registrationSeconds);
+  const registration = await findConfirmedRegistration(tx, user.id);
+  let since = registration === null ? user.createdAt : timeOfId(registration);
   for (const { hash, until } of await findFormerAddresses(tx, user.id)) {
     addresses.push({ hash, since, until });
     since = until;

@@ -146,6 +146,9 @@ test('registering an address while its owner confirms it neither fails nor makes
     // A stranger's attempt may have taken the place of an older one; it never breaks an answer.
     expect(Object.keys(codesOf(owner)).filter((code) => code !== 'INVALID_TOKEN')).toEqual([]);
     expect(await usersWith(email)).toHaveLength(valuesOf(owner).length);
+    const passwords = ['1', '2'].map((last) => `${goodPassword} ${last}`).concat('Stranger 9 0 comes');
+    const signedIn = await atOnce(passwords.length, (caller) => signIn(gateway, email, passwords[caller]));
+    expect(valuesOf(signedIn)).toEqual([]);
   }
 });
 

@@ -44,7 +44,7 @@ export class AccountResolver {
 
   @Mutation(() => ConfirmEmailChangePayload, {
     description:
-      "Changes the address with the token of the mail; being signed in is not needed. The old address is told, and can take it back for a week (`disownSession`). Errors: `INVALID_TOKEN`, also when the address has become somebody's meanwhile.",
+      'Changes the address with the token of the mail. It needs no session, except while a registration of the new address is pending: then it needs one of the account, and the token remains valid. For a minute the same token gives the same answer. The old address gets a mail whose link restores it for a week (`disownSession`). Errors: `INVALID_TOKEN`, also when another account has taken the address.',
   })
   async confirmEmailChange(
     @Arg('input', () => ConfirmEmailChangeInput, { description: 'The token.' }) input: ConfirmEmailChangeInput,

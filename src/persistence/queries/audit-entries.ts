@@ -4,7 +4,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 /** What a user's own trail consists of. */
 export interface About {
   userId: string;
-  /** The keyed hash of their address: what was tried at it, by whomever. */
+  /** The keyed hash of their present address. Entries about it count from when the address became theirs. */
   addressHash: string;
 }
 
@@ -41,13 +41,25 @@ export async function countAbout(em: EntityManager, abouts: readonly About[]): P
   return abouts.map((_, place) => counts.get(place) ?? 0);
 }
 
-const users = `jsonb_to_recordset(:users::jsonb) as a (place int, "userId" uuid, "addressHash" text)`;
+/**
+ * The users, and the lowest id of an entry about their address that is theirs: ids are UUIDv7, so their order is that of
+ * time. The address became theirs by the last change to it, or else by the registration that was confirmed, or else with
+ * the account. Earlier entries belong to a former owner of the address.
+ */
+const users = `jsonb_to_recordset(:users::jsonb) as a (place int, "userId" uuid, "addressHash" text)
+  cross join lateral (select coalesce(
+    (select c.id from audit_entries c where c.target_id = a."userId"::text and c.target_type = 'user'
+       and c.action = 'email.changed' order by c.id desc limit 1),
+    (select (c.details->>'registrationId')::uuid from audit_entries c where c.target_id = a."userId"::text
+       and c.target_type = 'user' and c.action = 'registration.confirmed' order by c.id limit 1),
+    (select rpad(lpad(to_hex(floor(extract(epoch from u.created_at) * 1000)::bigint), 12, '0'), 32, '0')::uuid
+       from users u where u.id = a."userId")) as since) held`;
 
 function placed(about: About, place: number) {
   return { ...about, place };
 }
 
-/** What they did, what was done to them and to their sessions, and what was tried at their address. */
+/** Entries by the user, about the user and their sessions, and about their address since it is theirs. */
 function entriesAbout(within: string): string {
   const branches = [
     `select e.id from audit_entries e where e.actor_id = a."userId" ${within}`,
@@ -55,7 +67,7 @@ function entriesAbout(within: string): string {
     `select s.id from token_families f cross join lateral
        (select e.id from audit_entries e where e.target_id = f.id::text and e.target_type = 'session' ${within}) s
      where f.user_id = a."userId"`,
-    `select e.id from audit_entries e where e.details->>'addressHash' = a."addressHash" ${within}`,
+    `select e.id from audit_entries e where e.details->>'addressHash' = a."addressHash" and e.id >= held.since ${within}`,
   ];
   return branches.map((branch) => `(${branch})`).join(' union ');
 }

@@ -48,6 +48,16 @@ export async function findFormerAddresses(em: EntityManager, userId: string): Pr
   return rows.map(({ hash, until }) => ({ hash, until: new Date(until) }));
 }
 
+/** @returns the id of the registration that became the account; null: none did, or its entry is past retention */
+export async function findConfirmedRegistration(em: EntityManager, userId: string): Promise<string | null> {
+  const [row] = await em.execute<{ id: string }[]>(
+    `select details->>'registrationId' as id from audit_entries
+     where target_type = 'user' and target_id = ? and action = 'registration.confirmed' order by audit_entries.id limit 1`,
+    [userId],
+  );
+  return row?.id ?? null;
+}
+
 /** Takes the personal data of those entries away for good. @returns of how many */
 export async function purgePersonalData(em: EntityManager, person: Person): Promise<number> {
   const rows = await em.execute<{ gone: number }[]>(

@@ -1,0 +1,100 @@
+/** The history of an address: each owner sees the entries from their own time only. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changeAddress } from '../support/address-change.ts';
+import {
+  goodPassword,
+  newAddress,
+  refusal,
+  registerUser,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+} from '../support/gateway.ts';
+import {
+  ExportMyDataDocument,
+  LoginDocument,
+  RegisterDocument,
+  RequestPasswordResetDocument,
+  SecurityEventsDocument,
+} from '../support/generated/graphql.ts';
+import { takeAll } from '../support/mail-room.ts';
+
+const holdSeconds = 7 * 24 * 60 * 60;
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway(unguarded);
+});
+afterAll(() => gateway.stop());
+
+const failLogin = (email: string) =>
+  refusal(gateway.send(LoginDocument, { input: { email, password: `${goodPassword} not` } }));
+
+/** Leaves entries of several actions that name the address by its hash. */
+async function leaveTraces(email: string): Promise<void> {
+  await failLogin(email);
+  await gateway.send(RequestPasswordResetDocument, { input: { email } });
+  await gateway.send(RegisterDocument, { input: { email, password: 'Stranger 9 lanterns' } });
+  gateway.clock.travel(1);
+}
+
+/** The ids of the user's security events, and of the events of their export, which agree on entries about the address. */
+async function eventsOf({ accessToken }: SignedIn) {
+  const { viewer } = await gateway.send(SecurityEventsDocument, { first: 100 }, accessToken);
+  const { exportMyData } = await gateway.send(ExportMyDataDocument, { input: {} }, accessToken);
+  const exported: { events: { action: string; occurredAt: string }[] } = JSON.parse(JSON.stringify(exportMyData.data));
+  const listed = viewer?.securityEvents.nodes ?? [];
+  return [...listed, ...exported.events].map(({ action, occurredAt }) => ({ action, at: new Date(occurredAt) }));
+}
+
+test('a new owner of a released address sees nothing from before their own registration', async () => {
+  const address = newAddress();
+  const former = await signIn(gateway, await registerUser(gateway, address));
+  await leaveTraces(address);
+  await changeAddress(gateway, former, address, newAddress());
+  await leaveTraces(address);
+  gateway.clock.travel(holdSeconds + 60);
+  await failLogin(address);
+  gateway.clock.travel(60);
+  const registeredAt = gateway.clock.now();
+  await takeAll(gateway, address);
+  await registerUser(gateway, address);
+  await failLogin(address);
+  const events = await eventsOf(await signIn(gateway, address));
+  expect(events.filter(({ at }) => at < registeredAt)).toEqual([]);
+  expect(events.filter(({ action }) => action === 'login.refused')).toHaveLength(2);
+  expect(events.filter(({ action }) => action === 'registration.requested')).toHaveLength(2);
+});
+
+test('an owner who changed to a released address sees what happened at it since the change', async () => {
+  const address = newAddress();
+  const former = await signIn(gateway, await registerUser(gateway, address));
+  await leaveTraces(address);
+  await changeAddress(gateway, former, address, newAddress());
+  gateway.clock.travel(holdSeconds + 60);
+  const own = newAddress();
+  await registerUser(gateway, own);
+  await failLogin(address);
+  gateway.clock.travel(60);
+  const begun = gateway.clock.now();
+  await changeAddress(gateway, await signIn(gateway, own), own, address);
+  await failLogin(address);
+  const events = await eventsOf(await signIn(gateway, address));
+  const refusals = events.filter(({ action }) => action === 'login.refused');
+  expect(refusals).toHaveLength(2);
+  expect(refusals.filter(({ at }) => at < begun)).toEqual([]);
+});
+
+test('a former owner sees nothing of what happens at the address later', async () => {
+  const address = newAddress();
+  const next = newAddress();
+  await changeAddress(gateway, await signIn(gateway, await registerUser(gateway, address)), address, next);
+  gateway.clock.travel(holdSeconds + 60);
+  await takeAll(gateway, address);
+  await registerUser(gateway, address);
+  await leaveTraces(address);
+  const events = await eventsOf(await signIn(gateway, next));
+  expect(events.filter(({ action }) => action === 'login.refused')).toEqual([]);
+});
