@@ -22,6 +22,8 @@ export interface StoredNumbers {
 /** What is read at the moment of a scrape. */
 export interface Sources {
   passwordHashes(): { running: number; waiting: number };
+  /** Where rate limits are counted. */
+  limits(): 'shared' | 'local' | 'degraded';
   /** Without the numbers that could not be read. */
   stored(): Promise<Partial<StoredNumbers>>;
 }
@@ -104,6 +106,7 @@ export function createMetrics(): Metrics {
     watch(sources) {
       stored = sources.stored;
       watchHashes(registry, sources);
+      watchLimits(registry, sources);
       watchDatabase(registry, () => scrape);
     },
     watchProcess: () => collectDefaultMetrics({ register: registry }),
@@ -126,6 +129,19 @@ function watchHashes(registry: Registry, { passwordHashes }: Sources): void {
       const { running, waiting } = passwordHashes();
       this.set({ state: 'running' }, running);
       this.set({ state: 'waiting' }, waiting);
+    },
+  });
+}
+
+function watchLimits(registry: Registry, { limits }: Sources): void {
+  new Gauge({
+    name: 'postern_rate_limits',
+    help: 'Where rate limits are counted: 1 for the present state. Degraded: Redis is configured and does not count.',
+    labelNames: ['state'] as const,
+    registers: [registry],
+    collect() {
+      const present = limits();
+      for (const state of ['shared', 'local', 'degraded'] as const) this.set({ state }, state === present ? 1 : 0);
     },
   });
 }

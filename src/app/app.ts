@@ -4,8 +4,9 @@ import type { Config } from '../config.ts';
 import { developmentFolder, developmentSecret, writing } from '../development.ts';
 import { AuditSealing } from '../domain/audit-sealing.ts';
 import { type CleanedUp, cleanUp } from '../domain/clean-up.ts';
-import { type Clock, systemClock } from '../domain/clock.ts';
+import type { Clock } from '../domain/clock.ts';
 import { Confirmations } from '../domain/confirmations.ts';
+import { DatabaseClock } from '../domain/database-clock.ts';
 import type { DomainDependencies } from '../domain/dependencies.ts';
 import { passwordPolicies } from '../domain/password-policy.ts';
 import { createServices, type Services } from '../domain/services.ts';
@@ -21,6 +22,7 @@ import type { DatabaseSettings } from '../persistence/database-url.ts';
 import { pendingMigrations } from '../persistence/migrate.ts';
 import { createMaintenanceOrm, createOrm } from '../persistence/orm.ts';
 import { confirmGenerations } from '../persistence/queries/confirm-generations.ts';
+import { readDatabaseTime } from '../persistence/queries/database-time.ts';
 import { unlessBusy } from '../persistence/queries/take-turns.ts';
 import { requireUsableServer } from '../persistence/server-check.ts';
 import { createRateLimiter, type RateLimiter } from '../ratelimit/rate-limiter.ts';
@@ -34,6 +36,7 @@ import { createSealer, type Sealer } from '../security/sealing.ts';
 import { Closers } from './closers.ts';
 
 export interface Overrides {
+  /** In place of the database's time. */
   clock?: Clock;
   logger?: Logger;
   /** Shows a development mail to the person at the terminal. */
@@ -55,6 +58,7 @@ export interface App {
   sealer: Sealer;
   signingKeys: SigningKeys;
   auditSealing: AuditSealing;
+  databaseClock: DatabaseClock;
   limiter: RateLimiter;
   metrics: Metrics;
   /** The services over a new unit of work. */
@@ -80,7 +84,6 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
 }
 
 async function openApp(config: Config, overrides: Overrides, opened: Closers): Promise<App> {
-  const clock = overrides.clock ?? systemClock;
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const { url: databaseUrl, embedded } = await openDatabase(config, overrides, opened);
   const [newest = await writing(developmentFolder, () => developmentSecret(developmentFolder)), ...older] =
@@ -94,14 +97,29 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
   const maintenanceOrm = createMaintenanceOrm(database);
   opened.add(() => maintenanceOrm.close(true));
   const fork = () => orm.em.fork();
+  const databaseClock = new DatabaseClock({
+    machineMs: () => Date.now(),
+    elapsedMs: () => performance.now(),
+    databaseTime: () => readDatabaseTime(fork()),
+  });
+  // A database that is away is reported by the first work that needs it.
+  await databaseClock.measure().catch(() => undefined);
+  const clock = overrides.clock ?? databaseClock;
   const accessTokenTtlSeconds = config.accessTokenTtlSeconds;
   const rotationSeconds = config.keyRotationSeconds;
   const signingKeys = new SigningKeys({ fork, clock, sealer, accessTokenTtlSeconds, rotationSeconds });
   const metrics = createMetrics();
   const hasher = new PasswordHasher(config.argon2);
-  metrics.watch({ passwordHashes: () => hasher.load, stored: () => readStoredNumbers(fork(), clock.now()) });
   const { auditRetentionSeconds: retentionSeconds } = config;
-  const auditSealing = new AuditSealing({ fork, clock, sealer, logger, metrics, retentionSeconds });
+  const auditSealing = new AuditSealing({
+    fork,
+    clock,
+    skewSeconds: () => databaseClock.skewSeconds(),
+    sealer,
+    logger,
+    metrics,
+    retentionSeconds,
+  });
   const confirmations = new Confirmations({
     write: (notes) => confirmGenerations(fork(), notes),
     report: (error) => logger.warn(describeError(error), 'used tokens could not be confirmed: will be tried again'),
@@ -144,7 +162,15 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     turns: new Turns(),
   };
   const dependencies = () => ({ ...shared, em: fork() });
-  const limiter = createRateLimiter(config.limits, config.redisUrl);
+  const limiter = createRateLimiter(config.limits, config.redisUrl, (problem) => {
+    if (problem === null) logger.info('Redis counts: rate limits are shared');
+    else logger.warn({ problem }, 'Redis does not count: each process limits by itself, and stricter');
+  });
+  metrics.watch({
+    passwordHashes: () => hasher.load,
+    stored: () => readStoredNumbers(fork(), clock.now()),
+    limits: () => limiter.state(),
+  });
   opened.add(() => limiter.close());
   return {
     logger,
@@ -156,6 +182,7 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     sealer,
     signingKeys,
     auditSealing,
+    databaseClock,
     dependencies,
     services: () => createServices(dependencies()),
     pendingMigrations: () => pendingMigrations(fork()),

@@ -1,11 +1,13 @@
 /** What the server does by itself from time to time: sealing the audit trail, rotating keys that are due, cleaning up. Every instance may; one does. */
 import type { AuditSealing } from '../domain/audit-sealing.ts';
 import type { CleanedUp } from '../domain/clean-up.ts';
+import type { DatabaseClock } from '../domain/database-clock.ts';
 import { Denials } from '../domain/denials.ts';
 import type { DomainDependencies } from '../domain/dependencies.ts';
 import { describeError, type Logger } from '../logger.ts';
 
 const sealEveryMs = 5_000;
+const measureClockEveryMs = 5_000;
 const rotateEveryMs = 60_000;
 const cleanUpEveryRounds = 10;
 
@@ -15,13 +17,15 @@ export interface MaintenanceDependencies {
   auditSealing: AuditSealing;
   /** Null while another instance does it. */
   cleanUpAlone(): Promise<CleanedUp | null>;
+  databaseClock: Pick<DatabaseClock, 'measure'>;
   logger: Logger;
 }
 
 /** @returns a function that ends it, once the rounds that are under way are over */
 export function startMaintenance(deps: MaintenanceDependencies): () => Promise<void> {
-  const { dependencies, auditSealing, cleanUpAlone, logger } = deps;
+  const { dependencies, auditSealing, cleanUpAlone, databaseClock, logger } = deps;
   let rounds = 0;
+  const endMeasuring = repeat(measureClockEveryMs, logger, () => databaseClock.measure());
   const endSealing = repeat(sealEveryMs, logger, async () => {
     await auditSealing.seal();
   });
@@ -34,7 +38,7 @@ export function startMaintenance(deps: MaintenanceDependencies): () => Promise<v
     if (cleaned) logger.info({ cleaned }, 'cleaned up');
   });
   return async () => {
-    await Promise.all([endSealing(), endUpkeep()]);
+    await Promise.all([endMeasuring(), endSealing(), endUpkeep()]);
   };
 }
 

@@ -76,7 +76,8 @@ async function openGateway(
   const { dependencies, auditSealing, cleanUpAlone } = app;
   worker.start();
   opened.add(() => worker.stop());
-  opened.add(startMaintenance({ dependencies, auditSealing, cleanUpAlone, logger }));
+  const { databaseClock } = app;
+  opened.add(startMaintenance({ dependencies, auditSealing, cleanUpAlone, databaseClock, logger }));
   const draining = new AbortController();
   const metricsUrl = await listenForMetrics(config, app.metrics, opened);
   const server = await createServer(config, app, mailbox, draining.signal);
@@ -192,7 +193,13 @@ async function createServer(
     async readiness(): Promise<Check[]> {
       if (draining.aborted) return [{ name: 'server', state: 'failed', detail: 'is stopping' }];
       const { em, clock } = app.dependencies();
-      return checkReadiness({ em, clock, pendingMigrations: app.pendingMigrations, limits: limiter.state() });
+      return checkReadiness({
+        em,
+        clock,
+        pendingMigrations: app.pendingMigrations,
+        limits: { state: limiter.state(), problem: limiter.problem() },
+        clockSkewSeconds: app.databaseClock.skewSeconds(),
+      });
     },
   });
   server.addHook('onClose', () => apollo.stop());

@@ -32,6 +32,8 @@ import { sealedFormOf } from './audit-link.ts';
 import { type Clock, secondsAfter } from './clock.ts';
 
 const batchSize = 500;
+/** An instance whose clock is further from the database's leaves sealing to the others. */
+const maxSkewSeconds = 5;
 /** About as many entries go at once by retention. */
 const removalSize = 1000;
 const firstId = '00000000-0000-0000-0000-000000000000';
@@ -42,6 +44,8 @@ export interface AuditSealingDependencies {
   /** A fresh unit of work. */
   fork(): EntityManager;
   clock: Clock;
+  /** How far this machine's clock is ahead of the database's. */
+  skewSeconds(): number;
   sealer: Sealer;
   logger: Logger;
   metrics: Pick<Metrics, 'auditTrailWentBack'>;
@@ -77,8 +81,12 @@ export class AuditSealing {
     this.#deps = deps;
   }
 
-  /** Seals what is there, in batches. @returns how many entries; 0 also when another instance is at it */
+  /**
+   * Seals what is there, in batches.
+   * @returns how many entries; 0 also while another instance seals, and while this machine's clock is wrong
+   */
   async seal(): Promise<number> {
+    if (Math.abs(this.#deps.skewSeconds()) > maxSkewSeconds) return 0;
     let total = 0;
     let sweep: Sweep | null = null;
     for (;;) {

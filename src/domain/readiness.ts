@@ -2,70 +2,87 @@
 
 import { readDatabaseState } from '../persistence/database-state.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
-import { type MailQueue, mailQueue } from '../persistence/queries/outbox.ts';
+import { readMailTrouble } from '../persistence/queries/outbox.ts';
 import { findSessionState } from '../persistence/queries/session-state.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, secondsAfter } from './clock.ts';
 
 export interface Check {
-  name: 'database' | 'migrations' | 'mail' | 'limits' | 'server';
+  name: 'database' | 'migrations' | 'mail' | 'limits' | 'clock' | 'server';
   state: 'ok' | 'degraded' | 'failed';
   detail: string;
 }
 
 /** A mail leaves within seconds; one that waits this long means that the mail server does not take them. */
 const mailDelayedSeconds = 300;
+const degradedSkewSeconds = 2;
+const failedSkewSeconds = 30;
+
+/** Where rate limits are counted; `problem` says why Redis does not count. */
+export interface LimiterStatus {
+  state: 'shared' | 'local' | 'degraded';
+  problem: string | null;
+}
 
 export interface ReadinessDependencies {
   em: EntityManager;
   clock: Clock;
   pendingMigrations(): Promise<string[]>;
-  /** Where rate limits are counted. */
-  limits: 'shared' | 'local' | 'degraded';
+  limits: LimiterStatus;
+  /** How far this machine's clock is ahead of the database's. */
+  clockSkewSeconds: number;
 }
 
 const noSession = '00000000-0000-0000-0000-000000000000';
 
-const limitDetails = {
-  shared: 'Redis answers',
-  local: 'REDIS_URL is not set: limits are kept per process',
-  degraded: 'Redis does not answer: limits are kept per process, and stricter',
-} as const;
-
-export async function checkReadiness({
-  em,
-  clock,
-  pendingMigrations,
-  limits,
-}: ReadinessDependencies): Promise<Check[]> {
-  const limitsCheck: Check = {
-    name: 'limits',
-    state: limits === 'shared' ? 'ok' : 'degraded',
-    detail: limitDetails[limits],
-  };
+export async function checkReadiness(deps: ReadinessDependencies): Promise<Check[]> {
   try {
-    const { takesWrites, encryption } = await readDatabaseState(em);
+    const { takesWrites, encryption } = await readDatabaseState(deps.em);
     if (!takesWrites) return [{ name: 'database', state: 'failed', detail: 'is read-only' }];
     // The statement of every authenticated request, which a pooler may refuse while others pass.
-    await findSessionState(em, noSession);
-    const queue = await mailQueue(em, clock.now());
-    const pending = await pendingMigrations();
+    await findSessionState(deps.em, noSession);
+    const mail = await mailCheck(deps);
+    const pending = await deps.pendingMigrations();
     return [
       { name: 'database', state: 'ok', detail: encryption ?? 'answers' },
       pending.length === 0
         ? { name: 'migrations', state: 'ok', detail: 'all applied' }
         : { name: 'migrations', state: 'failed', detail: `${pending.length} pending: run "postern migrate"` },
-      mailCheck(queue),
-      limitsCheck,
+      mail,
+      limitsCheck(deps.limits),
+      clockCheck(deps.clockSkewSeconds),
     ];
   } catch {
     return [{ name: 'database', state: 'failed', detail: 'does not answer' }];
   }
 }
 
-/** Mails that wait are no reason to stop serving. Those given up are told of, and count in securityOverview. */
-function mailCheck({ pending, oldestWaitingSeconds, dead }: MailQueue): Check {
-  const late = oldestWaitingSeconds !== null && oldestWaitingSeconds >= mailDelayedSeconds;
-  const waiting = late ? `the oldest of ${pending} has waited for ${oldestWaitingSeconds} s` : 'the queue moves';
-  const detail = dead > 0 ? `${waiting}; given up in 30 days: ${dead}` : waiting;
-  return { name: 'mail', state: late ? 'degraded' : 'ok', detail };
+/**
+ * Mails that wait are no reason to stop serving. How many wait is not told here, where every caller may ask: the metrics
+ * have the numbers.
+ */
+async function mailCheck({ em, clock }: ReadinessDependencies): Promise<Check> {
+  const { lastError, isLate } = await readMailTrouble(em, secondsAfter(clock.now(), -mailDelayedSeconds));
+  const name = 'mail';
+  if (lastError !== null) return { name, state: 'degraded', detail: `a delivery failed (${lastError}) and is retried` };
+  if (isLate) return { name, state: 'degraded', detail: 'mails wait for longer than five minutes' };
+  return { name, state: 'ok', detail: 'mails are delivered' };
+}
+
+function limitsCheck({ state, problem }: LimiterStatus): Check {
+  const name = 'limits';
+  if (state === 'shared') return { name, state: 'ok', detail: 'Redis counts' };
+  const detail =
+    state === 'local'
+      ? 'REDIS_URL is not set: limits are kept per process'
+      : `Redis does not count (${problem}): limits are kept per process, and stricter`;
+  return { name, state: 'degraded', detail };
+}
+
+/** Verdicts use the database's time; what this machine tells others (logs, HTTP dates) is wrong by the skew. */
+function clockCheck(skewSeconds: number): Check {
+  const apart = Math.abs(skewSeconds);
+  const state = apart > failedSkewSeconds ? 'failed' : apart > degradedSkewSeconds ? 'degraded' : 'ok';
+  const side = skewSeconds > 0 ? 'ahead of' : 'behind';
+  const detail = state === 'ok' ? 'agrees with the database' : `${Math.round(apart)} s ${side} the database: check NTP`;
+  return { name: 'clock', state, detail };
 }

@@ -18,13 +18,13 @@ import { registerForwardAuth } from './forward-auth.ts';
 import { registerGraphql } from './graphql.ts';
 import { registerHealth } from './health.ts';
 import { IllFormedText, registerJsonBodies } from './json-bodies.ts';
-import { registerJwks } from './jwks.ts';
 import { measureRequests, registerMetrics } from './metrics.ts';
 import type { HttpOptions } from './options.ts';
 import { registerLanding } from './pages/landing.ts';
 import { registerMailLinks } from './pages/mail-links.ts';
 import { registerMailbox } from './pages/mailbox.ts';
 import { logRequests, notesOf } from './request-record.ts';
+import { registerPublicDocuments } from './public-documents.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
 import { cookieScheme } from './session-cookies.ts';
 
@@ -98,7 +98,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   registerGraphql(server, options);
   registerForwardAuth(server, options);
   if (options.sandbox) registerConsole(server, options.publicUrl);
-  registerJwks(server, options);
+  registerPublicDocuments(server, options);
   registerHealth(server, options);
   if (options.metricsToken !== null) registerMetrics(server, options.metrics, options.metricsToken);
   if (options.mailbox) registerMailbox(server, options.mailbox, options.publicUrl);

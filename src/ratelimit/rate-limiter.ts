@@ -6,6 +6,7 @@
 import { Redis } from 'ioredis';
 import type { Limit, LimitName, Limits } from './limits.ts';
 import { LocalCounts } from './local-counts.ts';
+import { RedisHealth } from './redis-health.ts';
 import { SharedCounts } from './shared-counts.ts';
 
 export type LimiterState = 'shared' | 'local' | 'degraded';
@@ -30,10 +31,12 @@ export interface RateLimiter {
   /** Gives one place back. */
   giveBack(name: LimitName, key: string, times?: number): Promise<void>;
   /**
-   * `local`: no Redis is configured; `degraded`: it is configured, and away. Asks Redis in passing, so that the next
-   * call knows of one that fell silent while nothing was counted.
+   * `local`: no Redis is configured; `degraded`: it is configured and does not count. Counts once beside the call, so
+   * that the next call knows of a Redis that stopped counting while no request was counted.
    */
   state(): LimiterState;
+  /** Why Redis does not count, in a word or two; null while it does, and without Redis. */
+  problem(): string | null;
   close(): Promise<void>;
 }
 
@@ -44,10 +47,17 @@ const redisSilenceMs = 1000;
 /** While Redis is away each of several instances counts alone, so each lets only a part through. */
 const insuranceShare = 0.5;
 
-export function createRateLimiter(limits: Limits, redisUrl: string | null): RateLimiter {
+/** @param onChange is called when Redis stops counting, with the problem, and with null when it counts again */
+export function createRateLimiter(
+  limits: Limits,
+  redisUrl: string | null,
+  onChange: (problem: string | null) => void = () => undefined,
+): RateLimiter {
   const redis = redisUrl === null ? null : connect(redisUrl);
   const local = new LocalCounts({ share: redis ? insuranceShare : 1 });
-  const counts = redis ? new SharedCounts(redis, local) : local;
+  const health = new RedisHealth(onChange);
+  const shared = redis && new SharedCounts(redis, local, health);
+  const counts = shared ?? local;
   return {
     async consume(name, key, times = 1) {
       const limit = multiplied(limits[name], times);
@@ -61,11 +71,11 @@ export function createRateLimiter(limits: Limits, redisUrl: string | null): Rate
       if (limit) await counts.giveBack(name, limit, key);
     },
     state() {
-      if (!redis) return 'local';
-      if (redis.status !== 'ready') return 'degraded';
-      redis.ping().catch(() => undefined);
-      return 'shared';
+      if (!shared) return 'local';
+      void shared.probe();
+      return health.problem === null ? 'shared' : 'degraded';
     },
+    problem: () => (shared ? health.problem : null),
     async close() {
       local.close();
       redis?.disconnect();
@@ -86,8 +96,21 @@ function connect(url: string): Redis {
     disconnectTimeout: redisDeadlineMs,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 100, 2000),
+    reconnectOnError: createReconnection(),
   });
   // Without a listener a lost connection would end the process; its state is told by /readyz.
   redis.on('error', () => undefined);
   return redis;
+}
+
+const reconnectEveryMs = 1000;
+
+/** A replica refuses writes: the name may lead to the new primary by now. At most once a second. */
+function createReconnection(): (error: Error) => boolean {
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return ({ message }) => {
+    if (!/\bREADONLY\b/.test(message) || performance.now() - lastAt < reconnectEveryMs) return false;
+    lastAt = performance.now();
+    return true;
+  };
 }

@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { type Count, type Counts, longestWaitSeconds, violationMemorySeconds } from './counts.ts';
 import type { Limit, LimitName } from './limits.ts';
+import type { RedisHealth } from './redis-health.ts';
 
 /** The rule of counts.ts. In Redis' own time, which all instances agree on. */
 const script = `
@@ -39,33 +40,56 @@ redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', keptUntil))
 return { passed and taken or max + 1, endsAt - now }
 `;
 
+const probeLimit: Limit = { max: 1_000_000, windowSeconds: 1 };
+
 export class SharedCounts implements Counts {
   readonly #redis: Redis;
   readonly #insurance: Counts;
+  readonly #health: RedisHealth;
   /** By name and size. */
   readonly #limiters = new Map<string, RateLimiterRedis>();
 
-  constructor(redis: Redis, insurance: Counts) {
+  constructor(redis: Redis, insurance: Counts, health: RedisHealth) {
     this.#redis = redis;
     this.#insurance = insurance;
+    this.#health = health;
   }
 
   async consume(name: LimitName, limit: Limit, key: string): Promise<Count> {
     try {
-      return countOf(await this.#limiterOf(name, limit).consume(key), limit, true);
+      const outcome = await this.#limiterOf(name, limit).consume(key);
+      this.#health.succeeded();
+      return countOf(outcome, limit, true);
     } catch (outcome) {
-      if (outcome instanceof RateLimiterRes) return countOf(outcome, limit, false);
-      return this.#insurance.consume(name, limit, key);
+      if (!(outcome instanceof RateLimiterRes)) {
+        this.#health.failed(outcome);
+        return this.#insurance.consume(name, limit, key);
+      }
+      this.#health.succeeded();
+      return countOf(outcome, limit, false);
     }
+  }
+
+  /** One count that limits nothing, to learn whether Redis counts. Never rejects. */
+  async probe(): Promise<void> {
+    const count = this.#limiterOf('probe', probeLimit).consume('probe');
+    await count.then(
+      () => this.#health.succeeded(),
+      (outcome: unknown) =>
+        outcome instanceof RateLimiterRes ? this.#health.succeeded() : this.#health.failed(outcome),
+    );
   }
 
   async giveBack(name: LimitName, limit: Limit, key: string): Promise<void> {
     await this.#limiterOf(name, limit)
       .reward(key)
-      .catch(() => this.#insurance.giveBack(name, limit, key));
+      .catch((error: unknown) => {
+        this.#health.failed(error);
+        return this.#insurance.giveBack(name, limit, key);
+      });
   }
 
-  #limiterOf(name: LimitName, limit: Limit): RateLimiterRedis {
+  #limiterOf(name: LimitName | 'probe', limit: Limit): RateLimiterRedis {
     const id = `${name} ${limit.max}`;
     const known = this.#limiters.get(id);
     if (known) return known;

@@ -1,6 +1,8 @@
 /** Limits that several gateways share through Redis: exact together, and stricter, but never open or slow, while it is away. */
+import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
+  bearer,
   goodPassword,
   newAddress,
   refusal,
@@ -10,6 +12,7 @@ import {
   type TestGateway,
 } from '../support/gateway.ts';
 import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
+import { until } from '../support/until.ts';
 
 const patienceMs = 10_000;
 /** What Redis may cost a request while it is silent. */
@@ -190,6 +193,70 @@ describe('three gateways with one Redis', () => {
     const answers = await dealOut(30, three, register);
     expect(passed(answers)).toBe(10);
     expect(answers).toSatisfy(onlyLimited);
+  });
+});
+
+describe('a Redis that answers and does not count', () => {
+  const spoilt = [
+    [
+      'a replica',
+      'READONLY',
+      (admin: Redis) => admin.replicaof('127.0.0.1', 1),
+      (admin: Redis) => admin.replicaof('NO', 'ONE'),
+    ],
+    [
+      'full',
+      'OOM',
+      (admin: Redis) => admin.config('SET', 'maxmemory', '1'),
+      (admin: Redis) => admin.config('SET', 'maxmemory', '0'),
+    ],
+    [
+      'short of replicas',
+      'NOREPLICAS',
+      (admin: Redis) => admin.config('SET', 'min-replicas-to-write', '3'),
+      (admin: Redis) => admin.config('SET', 'min-replicas-to-write', '0'),
+    ],
+  ] as const;
+
+  test.each(spoilt)(
+    'that is %s is reported as %s by readiness, log and metrics',
+    async (_what, word, spoil, repair) => {
+      const token = 'a-token-of-this-test';
+      const gateway = await startOne({ RATE_LIMITS: 'register=4/15m', METRICS_TOKEN: token });
+      await untilLimitsAre('ok', [gateway]);
+      const gauge = async () => (await fetch(`${gateway.url}/metrics`, { headers: bearer(token) })).text();
+      expect(await gauge()).toContain('postern_rate_limits{state="shared"} 1');
+      const admin = new Redis(redis.url);
+      try {
+        await spoil(admin);
+        expect(passed(await dealOut(6, [gateway], register))).toBe(2);
+        const { status, limits } = await readiness(gateway);
+        expect({ status, limits }).toEqual({ status: 200, limits: expect.stringMatching(/^limits: degraded \(/) });
+        expect(limits).toContain(`(${word})`);
+        expect(await gauge()).toContain('postern_rate_limits{state="degraded"} 1');
+        expect(gateway.logs.filter((line) => line.includes(`"problem":"${word}"`))).toHaveLength(1);
+        await repair(admin);
+        await untilLimitsAre('ok', [gateway]);
+        expect(gateway.logs.filter((line) => line.includes('Redis counts'))).not.toEqual([]);
+      } finally {
+        admin.disconnect();
+      }
+    },
+  );
+
+  test('that became a replica is left for a new connection', async () => {
+    const gateway = await startOne({ RATE_LIMITS: 'register=4/15m' });
+    await untilLimitsAre('ok', [gateway]);
+    const admin = new Redis(redis.url);
+    try {
+      const connections = async () => /total_connections_received:(\d+)/.exec(await admin.info('stats'))?.[1];
+      const before = Number(await connections());
+      await admin.replicaof('127.0.0.1', 1);
+      await register(gateway);
+      await until('a new connection', async () => Number(await connections()) > before);
+    } finally {
+      admin.disconnect();
+    }
   });
 });
 

@@ -41,10 +41,16 @@ async function start(): Promise<Door> {
 
 async function startProcess(settings: Record<string, string> = {}): Promise<{ door: Door; process: Started }> {
   const port = await freePort();
-  const env = {
+  const env = { ...environment(), PORT: String(port), ...settings };
+  const process = workshop.start(['serve'], { env });
+  await process.says('Postern serves');
+  return { door: doorAt(port), process };
+}
+
+function environment(): Record<string, string> {
+  return {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
-    PORT: String(port),
     PUBLIC_URL: 'https://auth.example.com',
     DATABASE_URL: database.url,
     SMTP_URL: mail.url,
@@ -55,11 +61,7 @@ async function startProcess(settings: Record<string, string> = {}): Promise<{ do
     ...unguarded,
     ARGON2_MEMORY_KIB: '7168',
     ARGON2_PASSES: '1',
-    ...settings,
   };
-  const process = workshop.start(['serve'], { env });
-  await process.says('Postern serves');
-  return { door: doorAt(port), process };
 }
 
 let serial = 0;
@@ -155,4 +157,42 @@ test('an instance that is killed before it recorded a use leaves the used token 
   await untilConfirmed({ database }, session.session.id);
   expect(await refusal(refreshAt(strict, session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
   await expectSignedOutAt(one, successor.accessToken);
+});
+
+/** Loaded before the program: a machine whose clock is ahead. */
+function aheadBy(seconds: number): Record<string, string> {
+  const script = `const Real = Date;
+    globalThis.Date = class extends Real {
+      constructor(...parts) { if (parts.length > 0) super(...parts); else super(Real.now() + ${seconds * 1000}); }
+      static now() { return Real.now() + ${seconds * 1000}; }
+    };`;
+  return { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` };
+}
+
+test('an instance whose clock is an hour ahead ends no session, seals nothing, and reports that it is not ready', async () => {
+  const { door: ahead } = await startProcess({ ...aheadBy(3600), REFRESH_GRACE: '0s' });
+  const readiness = await fetch(`${ahead.url}/readyz`);
+  expect(readiness.status).toBe(503);
+  expect(await readiness.text()).toMatch(/^clock: failed \(3600 s ahead of the database: check NTP\)$/m);
+  const session = await signInAt(ahead, await registered());
+  expect(await viewerAt(one, session.accessToken)).toMatchObject({ email: session.viewer.email });
+  const second = await refreshAt(one, session.refreshToken);
+  const third = await refreshAt(ahead, second.refreshToken);
+  expect(await viewerAt(one, third.accessToken)).toMatchObject({ email: session.viewer.email });
+  const [newest] = await database.query<{ late: number }>(
+    `select extract(epoch from max(occurred_at) - now())::float8 as late from audit_entries`,
+  );
+  expect(newest?.late).toBeLessThan(2);
+  await workshop.run(['audit', 'checkpoint'], { env: { ...environment(), ...aheadBy(3600) } });
+  await signInAt(other, session.viewer.email);
+  const env = environment();
+  await workshop.run(['audit', 'checkpoint'], { env });
+  expect(await workshop.run(['audit', 'verify'], { env })).toMatchObject({ code: 0 });
+});
+
+test('an instance whose clock is five seconds ahead serves, and says that it is', async () => {
+  const { door } = await startProcess(aheadBy(5));
+  const readiness = await fetch(`${door.url}/readyz`);
+  expect(readiness.status).toBe(200);
+  expect(await readiness.text()).toMatch(/^clock: degraded \(5 s ahead of the database: check NTP\)$/m);
 });

@@ -71,6 +71,20 @@ export async function countRecentMails(
   return row ?? { all: 0, ofSource: 0 };
 }
 
+/** Why mails are not delivered: the error of a mail that is tried again, and whether one was written before a time. */
+export async function readMailTrouble(
+  em: EntityManager,
+  writtenBefore: Date,
+): Promise<{ lastError: string | null; isLate: boolean }> {
+  const [row] = await em.execute<{ lastError: string | null; isLate: boolean }[]>(
+    `select (select last_error from outbox_mails
+             where state = 'pending' and last_error is not null order by next_attempt_at limit 1) as "lastError",
+            exists(select from outbox_mails where state = 'pending' and created_at <= ?) as "isLate"`,
+    [writtenBefore],
+  );
+  return row ?? { lastError: null, isLate: false };
+}
+
 export interface MailQueue {
   pending: number;
   /** Since the oldest of them was decided on, in whole seconds; null when none waits. */

@@ -1,0 +1,63 @@
+/** The clock that follows the database's (domain/database-clock.ts). */
+import { expect, test } from 'vitest';
+import { DatabaseClock } from '../../src/domain/database-clock.ts';
+
+const start = Date.parse('2026-03-01T12:00:00Z');
+
+/** A machine and a database whose clocks are apart, and an answer that takes some time. */
+function setUp({ machineAheadMs = 0, answerMs = 0 } = {}) {
+  const state = { elapsed: 0, machineAheadMs, answerMs, databaseAheadMs: 0, isAway: false };
+  const clock = new DatabaseClock({
+    machineMs: () => start + state.elapsed + state.machineAheadMs,
+    elapsedMs: () => state.elapsed,
+    async databaseTime() {
+      if (state.isAway) throw new Error('away');
+      state.elapsed += state.answerMs / 2;
+      const time = new Date(start + state.elapsed + state.databaseAheadMs);
+      state.elapsed += state.answerMs / 2;
+      return time;
+    },
+  });
+  return { clock, state, trueNow: () => start + state.elapsed };
+}
+
+test.each([-3_600_000, -15_000, 0, 15_000, 3_600_000])(
+  'a machine that is %i ms ahead has the database’s time',
+  async (machineAheadMs) => {
+    const { clock, state, trueNow } = setUp({ machineAheadMs });
+    await clock.measure();
+    expect(clock.now().getTime()).toBe(trueNow());
+    expect(clock.skewSeconds()).toBe(machineAheadMs / 1000);
+    state.elapsed += 5000;
+    expect(clock.now().getTime()).toBe(trueNow());
+  },
+);
+
+test('a machine whose clock is set while it runs keeps the time, and reports the skew at once', async () => {
+  const { clock, state, trueNow } = setUp();
+  await clock.measure();
+  state.machineAheadMs = 60_000;
+  expect(clock.now().getTime()).toBe(trueNow());
+  expect(clock.skewSeconds()).toBe(60);
+});
+
+test('the answer is taken for the middle of the time that it took, and a slow one is not used', async () => {
+  const { clock, state, trueNow } = setUp({ machineAheadMs: 7000, answerMs: 800 });
+  await clock.measure();
+  expect(clock.now().getTime()).toBe(trueNow());
+  Object.assign(state, { answerMs: 4000, databaseAheadMs: 9000 });
+  await clock.measure();
+  expect(clock.now().getTime()).toBe(trueNow());
+});
+
+test('a database that is away leaves the time as it was measured, and a new one is followed', async () => {
+  const { clock, state, trueNow } = setUp({ machineAheadMs: 15_000 });
+  await clock.measure();
+  state.isAway = true;
+  await expect(clock.measure()).rejects.toThrow('away');
+  state.elapsed += 30_000;
+  expect(clock.now().getTime()).toBe(trueNow());
+  Object.assign(state, { isAway: false, databaseAheadMs: 500 });
+  await clock.measure();
+  expect(clock.now().getTime()).toBe(trueNow() + 500);
+});
