@@ -35,7 +35,7 @@ async function start(smtpUrl: string): Promise<{ process: Started; door: Door }>
     SECRET: testSecret,
     RATE_LIMITS: limitsOff,
     ARGON2_MEMORY_KIB: '7168',
-    ARGON2_PASSES: '1',
+    ARGON2_PASSES: '5',
   };
   const started = workshop.start(['serve'], { env });
   await started.says('Postern serves');

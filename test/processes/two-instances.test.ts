@@ -60,7 +60,7 @@ function environment(): Record<string, string> {
     RATE_LIMITS: limitsOff,
     ...unguarded,
     ARGON2_MEMORY_KIB: '7168',
-    ARGON2_PASSES: '1',
+    ARGON2_PASSES: '5',
   };
 }
 
