@@ -190,6 +190,27 @@ test('an instance whose clock is an hour ahead ends no session, seals nothing, a
   expect(await workshop.run(['audit', 'verify'], { env })).toMatchObject({ code: 0 });
 });
 
+test.each([45, -45])(
+  'an instance whose clock is %i s ahead judges the grace period as the others do',
+  async (seconds) => {
+    const grace = { REFRESH_GRACE: '30s' };
+    const { door: apart } = await startProcess({ ...aheadBy(seconds), ...grace });
+    const { door: right } = await startProcess(grace);
+    const orders = [
+      { rotatedAt: apart, repeatedAt: right },
+      { rotatedAt: right, repeatedAt: apart },
+    ];
+    for (const { rotatedAt, repeatedAt } of orders) {
+      const session = await signInAt(rotatedAt, await registered());
+      const successor = await refreshAt(rotatedAt, session.refreshToken);
+      await viewerAt(rotatedAt, successor.accessToken);
+      await untilConfirmed({ database }, session.session.id);
+      expect((await refreshAt(repeatedAt, session.refreshToken)).refreshToken).toBe(successor.refreshToken);
+    }
+  },
+  90_000,
+);
+
 test('an instance whose clock is five seconds ahead serves, and says that it is', async () => {
   const { door } = await startProcess(aheadBy(5));
   const readiness = await fetch(`${door.url}/readyz`);
