@@ -23,8 +23,8 @@ import type { HttpOptions } from './options.ts';
 import { registerLanding } from './pages/landing.ts';
 import { registerMailLinks } from './pages/mail-links.ts';
 import { registerMailbox } from './pages/mailbox.ts';
-import { logRequests, notesOf } from './request-record.ts';
 import { registerPublicDocuments } from './public-documents.ts';
+import { logRequests, notesOf } from './request-record.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
 import { cookieScheme } from './session-cookies.ts';
 

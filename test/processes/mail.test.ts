@@ -38,7 +38,7 @@ async function start(smtpUrl: string): Promise<{ process: Started; door: Door }>
     ARGON2_PASSES: '5',
   };
   const started = workshop.start(['serve'], { env });
-  await started.says('Postern serves');
+  await started.says('"msg":"listening"');
   return { process: started, door: doorAt(port) };
 }
 

@@ -43,7 +43,7 @@ async function startProcess(settings: Record<string, string> = {}): Promise<{ do
   const port = await freePort();
   const env = { ...environment(), PORT: String(port), ...settings };
   const process = workshop.start(['serve'], { env });
-  await process.says('Postern serves');
+  await process.says('"msg":"listening"');
   return { door: doorAt(port), process };
 }
 
