@@ -44,6 +44,9 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
+/** Time for bytes that have arrived to become requests: closing the listener also closes connections without a request. */
+const arrivalMs = 100;
+
 /** @throws Error with one sentence; everything that was opened is closed */
 export async function startGateway(
   config: Config,
@@ -94,7 +97,7 @@ async function openGateway(
     async stop() {
       draining.abort();
       logger.info({ delaySeconds: config.shutdownDelaySeconds }, 'draining');
-      await setTimeout(config.shutdownDelaySeconds * 1000);
+      await setTimeout(Math.max(config.shutdownDelaySeconds * 1000, arrivalMs));
       await opened.close();
       logger.info({ version }, 'stopped');
     },

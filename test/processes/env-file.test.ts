@@ -1,0 +1,107 @@
+/** Which database a command works on: the one of `.env`, unless the real environment names another. */
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { testSecret } from '../support/gateway.ts';
+import { createWorkshop } from '../support/processes.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+const workshop = createWorkshop();
+let database: TestDatabase;
+let other: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase();
+  other = await createTestDatabase();
+});
+afterEach(async () => {
+  await workshop.clear();
+  await database.drop();
+  await other.drop();
+});
+
+const create = ['users', 'create', '--role', 'SUPER_ADMIN', '--email'];
+const nowhere = 'postgresql://nobody@127.0.0.1:1/nothing';
+const usersOf = ({ query }: TestDatabase) => query<{ email: string }>('select email from users');
+
+async function folderWith(file: string): Promise<string> {
+  const cwd = await workshop.folder();
+  await writeFile(join(cwd, '.env'), file);
+  return cwd;
+}
+
+async function expectNoEmbeddedDatabase(cwd: string): Promise<void> {
+  await expect(stat(join(cwd, '.postern'))).rejects.toMatchObject({ code: 'ENOENT' });
+}
+
+test.each([
+  ['plain lines', (url: string) => `DATABASE_URL=${url}\nSECRET=${testSecret}\n`],
+  ['quotes and comments', (url: string) => `# ours\nDATABASE_URL="${url}"\nexport SECRET='${testSecret}' # kept\n`],
+  ['a byte order mark and DOS lines', (url: string) => `\u{FEFF}DATABASE_URL=${url}\r\nSECRET=${testSecret}\r\n`],
+])('a command works on the database that .env names with %s, and says so', async (_what, file) => {
+  const cwd = await folderWith(file(database.url));
+  const created = await workshop.run([...create, 'ada@example.com'], { cwd });
+  expect(created).toMatchObject({ code: 0, stderr: '' });
+  expect(created.stdout).toMatch(/^Created ada@example\.com \([0-9a-f-]{36}\) in database \w+ at 127\.0\.0\.1:\d+\.$/m);
+  expect(created.stdout).toContain(new URL(database.url).pathname.slice(1));
+  expect(await usersOf(database)).toEqual([{ email: 'ada@example.com' }]);
+  await expectNoEmbeddedDatabase(cwd);
+});
+
+test('a variable of the real environment takes precedence over .env', async () => {
+  const cwd = await folderWith(`DATABASE_URL=${database.url}\nSECRET=${testSecret}\n`);
+  const created = await workshop.run([...create, 'ada@example.com'], { cwd, env: { DATABASE_URL: other.url } });
+  expect(created).toMatchObject({ code: 0, stderr: '' });
+  expect([await usersOf(database), await usersOf(other)]).toEqual([[], [{ email: 'ada@example.com' }]]);
+});
+
+test('a command whose database in .env is away fails, and starts no embedded one', async () => {
+  const cwd = await folderWith(`DATABASE_URL=${nowhere}\nSECRET=${testSecret}\n`);
+  const failed = await workshop.run([...create, 'ada@example.com'], { cwd });
+  expect(failed).toMatchObject({ code: 1, stdout: '' });
+  expect(failed.stderr).toMatch(/^postern: the database does not answer/);
+  await expectNoEmbeddedDatabase(cwd);
+});
+
+test.each([
+  [[...create, 'ada@example.com']],
+  [['users', 'list']],
+  [['keys', 'list']],
+  [['keys', 'rotate']],
+  [['cleanup']],
+])('%j in a folder without settings creates no database and names the ways to one', async (args) => {
+  const cwd = await workshop.folder();
+  const failed = await workshop.run(args, { cwd });
+  expect(failed).toMatchObject({ code: 1, stdout: '' });
+  expect(failed.stderr).toMatch(/^postern: .*DATABASE_URL.*\n$/);
+  await expect(stat(join(cwd, '.postern/postgres'))).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+test.each([
+  [[...create, 'ada@example.com']],
+  [['users', 'list']],
+  [['users', 'unlock', 'ada@example.com']],
+  [['keys', 'list']],
+  [['keys', 'rotate']],
+  [['cleanup']],
+  [['audit', 'verify']],
+])('%j in an unmigrated database asks for "postern migrate" and changes nothing', async (args) => {
+  await other.drop();
+  other = await createTestDatabase({ empty: true });
+  const failed = await workshop.run(args, { env: { DATABASE_URL: other.url, SECRET: testSecret } });
+  expect(failed).toMatchObject({ code: 1, stdout: '' });
+  expect(failed.stderr).toMatch(/^postern: .*postern migrate/);
+  expect(await other.query(`select 1 from information_schema.tables where table_schema = 'public'`)).toEqual([]);
+});
+
+test.each(['not-an-address', '', 'a@b@c', `${'x'.repeat(300)}@example.com`])(
+  'users create with the address %j is refused and touches nothing',
+  async (email) => {
+    await other.drop();
+    other = await createTestDatabase({ empty: true });
+    const refused = await workshop.run([...create, email], { env: { DATABASE_URL: other.url, SECRET: testSecret } });
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toMatch(/^postern: /);
+    expect(await other.query(`select 1 from information_schema.tables where table_schema = 'public'`)).toEqual([]);
+  },
+);
