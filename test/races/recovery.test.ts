@@ -1,0 +1,113 @@
+/** Recovery beside the attacker's confirmation of a factor, and the end of a factor beside new tokens. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { atOnce, outcomeOf, valuesOf } from '../support/at-once.ts';
+import { codeAt, enrol } from '../support/authenticator.ts';
+import { goodPassword, type SignedIn, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import {
+  BeginTotpEnrollmentDocument,
+  ConfirmTotpEnrollmentDocument,
+  DisableTotpDocument,
+  DisownSessionDocument,
+  ReauthenticateDocument,
+  RefreshDocument,
+  RevokeOtherSessionsDocument,
+} from '../support/generated/graphql.ts';
+import { makeUser } from '../support/guessing.ts';
+import { tokenIn } from '../support/mail-server.ts';
+import { addPasskey, askRegistration, confirmRegistration } from '../support/passkeys.ts';
+import { SoftwareAuthenticator } from '../support/software-authenticator.ts';
+import { fromOneLine } from '../support/starting-line.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.stop());
+
+function atTheRowOf<T>({ viewer }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
+  const text = 'select from users where id = $1 for update';
+  return fromOneLine(gateway.database, { text, values: [viewer.id], waiting }, race);
+}
+
+async function factorsOf({ viewer }: SignedIn): Promise<number> {
+  const [row] = await gateway.database.query<{ count: number }>(
+    `select ((select count(*) from passkeys where user_id = $1) + (select count(*) from totp_secrets where user_id = $1)
+       + (select count(*) from backup_codes where user_id = $1))::int as count`,
+    [viewer.id],
+  );
+  return row?.count ?? -1;
+}
+
+/** An attacker's session, and the token of the mail about it. */
+async function intrusion(): Promise<{ session: SignedIn; token: string }> {
+  const email = await makeUser(gateway);
+  await signIn(gateway, email);
+  await gateway.database.query(`update token_families set network = '198.51.100.0/24'`);
+  gateway.clock.travel(60);
+  const session = await signIn(gateway, email);
+  return { session, token: tokenIn(await gateway.mail.take(email, 'A new sign-in to your account')) };
+}
+
+const disown = (token: string) => gateway.send(DisownSessionDocument, { input: { token } });
+
+test('no passkey that is confirmed beside the recovery exists after it', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const { session, token } = await intrusion();
+    const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
+    const calls = [() => disown(token), () => confirmRegistration(gateway, session, response)];
+    if (round % 2 === 1) calls.reverse();
+    await atTheRowOf(session, 2, () => Promise.all(calls.map((call) => outcomeOf<unknown>(call()))));
+    expect(await factorsOf(session)).toBe(0);
+  }
+});
+
+test('no app that is confirmed beside the recovery exists after it', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const { session, token } = await intrusion();
+    const { accessToken } = session;
+    const { beginTotpEnrollment } = await gateway.send(BeginTotpEnrollmentDocument, {}, accessToken);
+    const input = { code: codeAt(beginTotpEnrollment.secret, gateway.clock.now()) };
+    const calls: (() => Promise<unknown>)[] = [
+      () => disown(token),
+      () => gateway.send(ConfirmTotpEnrollmentDocument, { input }, accessToken),
+    ];
+    if (round % 2 === 1) calls.reverse();
+    await atTheRowOf(session, 2, () => Promise.all(calls.map((call) => outcomeOf(call()))));
+    expect(await factorsOf(session)).toBe(0);
+  }
+});
+
+test('no token of AAL2 is issued after the last factor went, whatever ran beside it', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const owner = await enrol(gateway);
+    const { accessToken, refreshToken } = owner.session;
+    await atTheRowOf(owner.session, 1, () =>
+      atOnce(3, (caller): Promise<unknown> => {
+        if (caller === 0) return gateway.send(DisableTotpDocument, { input: { code: owner.code() } }, accessToken);
+        if (caller === 1) return gateway.send(RefreshDocument, { input: { refreshToken } });
+        return gateway.send(ReauthenticateDocument, { input: { code: owner.backupCodes[0] ?? '' } }, accessToken);
+      }),
+    );
+    if ((await factorsOf(owner.session)) > 0) continue;
+    const input = { password: goodPassword };
+    const { reauthenticate } = await gateway.send(ReauthenticateDocument, { input }, accessToken);
+    expect(reauthenticate.session.assurance).toBe('AAL1');
+  }
+});
+
+test('sessions that revoke each other beside a first factor neither deadlock nor fail', async () => {
+  const email = await makeUser(gateway);
+  const sessions: SignedIn[] = [];
+  for (let count = 0; count < 4; count += 1) sessions.push(await signIn(gateway, email));
+  const [first] = sessions;
+  if (!first) throw new Error('there is no session');
+  const outcomes = await atTheRowOf(first, 4, () =>
+    atOnce(4, (caller): Promise<unknown> => {
+      if (caller === 0) return addPasskey(gateway, first);
+      return gateway.send(RevokeOtherSessionsDocument, { input: {} }, sessions[caller]?.accessToken);
+    }),
+  );
+  const failed = outcomes.filter(({ error }) => error !== null && error.code !== 'UNAUTHENTICATED');
+  expect(failed).toEqual([]);
+  expect(valuesOf(outcomes).length).toBeGreaterThan(0);
+});
