@@ -5,11 +5,12 @@
  * First a line of where it begins, then entries, each run of them followed by the checkpoint that signs it, then the end.
  */
 import type { EntityManager } from '../persistence/entity-manager.ts';
-import { findAnchor, findCheckpointBefore, type LinkRow } from '../persistence/queries/audit-chain.ts';
+import { findAnchor, findCheckpointBefore, findPurgesBehind } from '../persistence/queries/audit-chain.ts';
 import type { Anchor, Checkpoint } from '../security/audit-chain.ts';
 import { readBatches } from './audit-integrity.ts';
 import { listAuditKeys } from './audit-keys.ts';
-import { linkFrom } from './audit-link.ts';
+import type { Link } from './audit-link.ts';
+import { EmptiedEntries, purgeFrom } from './audit-purges.ts';
 
 export const exportVersion = 1;
 
@@ -22,22 +23,38 @@ export async function* exportTrail(em: EntityManager, since: Date | null): Async
   const start = signedBefore ?? (await findAnchor(em));
   const keys = await listAuditKeys(em);
   yield line({ type: 'trail', version: exportVersion, keys, start: start && signedPart(start) });
+  const emptied = new EmptiedEntries();
   let [entries, expected] = [0, (start?.sequence ?? 0) + 1];
-  for await (const { rows, checkpoint } of readBatches(em, start)) {
+  for await (const { links, checkpoint } of readBatches(em, start)) {
     // What is sealed and not signed yet comes with the next export.
     if (checkpoint === null) break;
-    if (rows.length > 0 && rows[0]?.sequence !== expected) {
+    if (links.length > 0 && links[0]?.sequence !== expected) {
       throw new Error('entries were removed by retention while they were being exported: begin anew');
     }
-    yield [...rows.map(entryLine), line({ type: 'checkpoint', ...signedPart(checkpoint) })].join('');
-    entries += rows.length;
-    expected += rows.length;
+    for (const link of links) collectEmptied(emptied, link);
+    yield [...links.map(entryLine), line({ type: 'checkpoint', ...signedPart(checkpoint) })].join('');
+    entries += links.length;
+    expected += links.length;
   }
+  await refuseUnsealedPurge(em, emptied, expected - 1);
   yield line({ type: 'end', entries });
 }
 
-function entryLine(row: LinkRow): string {
-  const { sequence, hash, entry, personal } = linkFrom(row);
+function collectEmptied(emptied: EmptiedEntries, { sequence, entry, personal }: Link): void {
+  if (entry === null) return;
+  if (personal?.salt === null) emptied.add(entry, sequence);
+  emptied.explainBy(entry);
+}
+
+/** The file would hold emptied entries without the purge that explains them. */
+async function refuseUnsealedPurge(em: EntityManager, emptied: EmptiedEntries, sequence: number): Promise<void> {
+  const before = emptied.size;
+  for (const purge of await findPurgesBehind(em, sequence)) emptied.explainBy(purgeFrom(purge));
+  if (emptied.size === before) return;
+  throw new Error('an account was purged while its entries were being exported: export again in ten seconds');
+}
+
+function entryLine({ sequence, hash, entry, personal }: Link): string {
   return line({ type: 'entry', sequence, hash, entry, personal });
 }
 

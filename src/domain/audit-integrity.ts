@@ -9,6 +9,7 @@ import {
   findLastCheckpoint,
   findLinks,
   findLoose,
+  findPurgesBehind,
   findSleepingGuards,
   type LinkRow,
   readSealingLag,
@@ -17,6 +18,7 @@ import {
 import type { Anchor, Checkpoint } from '../security/audit-chain.ts';
 import { type AuditKeyring, listAuditKeys } from './audit-keys.ts';
 import { linkFrom } from './audit-link.ts';
+import { purgeFrom } from './audit-purges.ts';
 import { type AuditProblem, ChainVerification, isBackdated, problem, type SignedBatch } from './audit-verification.ts';
 
 const chunkSize = 1000;
@@ -60,7 +62,7 @@ async function check(tx: EntityManager, { keyring, newest, kept = null }: Integr
   const found =
     (await findNothingSealed(tx, last)) ??
     (await walk(tx, verification, start ?? anchor)) ??
-    verification.end() ??
+    verification.end((await findPurgesBehind(tx, last?.sequence ?? 0)).map(purgeFrom)) ??
     (await findInserted(tx, last, start)) ??
     (await findUnguarded(tx));
   return { problem: found, checked: verification.checked, complete: start === null, checkpoint: last, waiting };

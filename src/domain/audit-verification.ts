@@ -5,6 +5,7 @@
 import { type Anchor, type Checkpoint, chainHash, genesisHash, isSignedBy } from '../security/audit-chain.ts';
 import type { AuditKeyring } from './audit-keys.ts';
 import { isGenuinePersonal, type Link } from './audit-link.ts';
+import { EmptiedEntries, type Purge } from './audit-purges.ts';
 import { secondsAfter } from './clock.ts';
 
 export const auditProblemKinds = [
@@ -57,6 +58,7 @@ export class ChainVerification {
   #number = 0;
   #completeUntil: string | null = null;
   #checked = 0;
+  readonly #emptied = new EmptiedEntries();
 
   /** @param kept a checkpoint that was kept elsewhere: the trail must hold it still */
   constructor(keyring: AuditKeyring, kept: Checkpoint | null = null) {
@@ -94,8 +96,20 @@ export class ChainVerification {
     });
   }
 
-  /** What only shows when there is no more. */
-  end(): AuditProblem | null {
+  /**
+   * What only shows when there is no more.
+   * @param waiting purges behind the entries that were checked: not sealed yet
+   */
+  end(waiting: readonly Purge[] = []): AuditProblem | null {
+    for (const purge of waiting) this.#emptied.explainBy(purge);
+    const emptied = this.#emptied.first;
+    if (emptied === null) return this.#findCutOff();
+    const { id: entryId, sequence } = emptied;
+    const what = 'its address, user agent and reason were removed, and no purge of an account lists it';
+    return problem('CHANGED', `Entry ${entryId} (number ${sequence}) was changed: ${what}.`, { entryId, sequence });
+  }
+
+  #findCutOff(): AuditProblem | null {
     const kept = this.#kept;
     if (kept === null) return null;
     const forged = this.#signatureProblem(kept);
@@ -126,6 +140,8 @@ export class ChainVerification {
       const claim = `it says ${entry.occurredAt}, and all of that time had been sealed by ${this.#completeUntil}`;
       return problem('INSERTED', `Entry ${entryId} (number ${sequence}) was put in later: ${claim}.`, link);
     }
+    if (link.personal?.salt === null) this.#emptied.add(entry, sequence);
+    this.#emptied.explainBy(entry);
     this.#sequence = sequence;
     this.#hash = hash;
     this.#checked += 1;

@@ -76,7 +76,9 @@ export interface AuditDetails {
     caller: 'user' | 'anonymous';
     count: number;
   };
-  'user.purged': { auditEntries: number };
+  /** `auditEntries` lost their personal data. As many `personal_data.purged` entries as `lists` list their ids. */
+  'user.purged': { auditEntries: number; lists: number };
+  'personal_data.purged': { entries: string[] };
   'data.exported': { since: string | null };
   /** Not whether the address is somebody's: users read their own entries. */
   'email.change_requested': { addressHash: string; result: 'accepted' | 'withheld' };

@@ -308,7 +308,7 @@ describe('the purge', () => {
     }
     expect(purged).toBeGreaterThan(10);
     const [told] = (await auditTrail(gateway.database, 'user.purged')).filter(({ targetId }) => targetId === id);
-    expect(told?.details).toEqual({ auditEntries: purged });
+    expect(told?.details).toEqual({ auditEntries: purged, lists: 1 });
     expect(JSON.stringify(told)).not.toContain('@');
   });
 

@@ -145,11 +145,39 @@ describe('an edited export', () => {
     expect((await check(early, checkpoints[3])).problem).toMatchObject({ kind: 'CUT_OFF' });
   });
 
-  test('with its personal data purged is whole', async () => {
+  test('with its personal data removed is named at the first entry that no purge lists', async () => {
     const none = '"personal":{"ipAddress":null,"userAgent":null,"reason":null,"salt":null}';
     const lines = (await exported()).map((text) => text.replace(/"personal":\{[^}]*\}/, none));
-    expect((await check(lines)).problem).toBeNull();
+    expect((await check(lines)).problem).toMatchObject({ kind: 'CHANGED', sequence: 1 });
   });
+});
+
+test('an account that is purged leaves the export whole once the purge is sealed, also behind retention', async () => {
+  const other = await createTestDatabase();
+  const time = createTestClock();
+  const theirs = await openAuditApp(other, time, { AUDIT_RETENTION: '10d' });
+  const trust = { keyring: null, kept: null };
+  const problemOf = async (lines: readonly string[]) => (await checkExport(asLines(lines), trust)).problem;
+  try {
+    await theirs.write(3);
+    await theirs.sealAll();
+    time.travel(day);
+    await theirs.write(3);
+    await theirs.sealAll();
+    await theirs.purgeTargetOf(3);
+    await theirs.purgeTargetOf(6);
+    await expect(exported(null, theirs)).rejects.toThrow(/export again/);
+    await theirs.sealAll();
+    expect(await problemOf(await exported(null, theirs))).toBeNull();
+    // The first batch, with an emptied entry of the first purge, is removed; the purge itself stays.
+    time.travel(9.5 * day);
+    expect(await theirs.auditSealing.removeOutdated()).toBe(4);
+    expect((await theirs.integrity()).problem).toBeNull();
+    expect(await problemOf(await exported(null, theirs))).toBeNull();
+  } finally {
+    await theirs.close();
+    await other.drop();
+  }
 });
 
 // The last, because it takes entries away for good.

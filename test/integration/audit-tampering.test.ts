@@ -403,12 +403,103 @@ describe('a backup that is put back, or an end that is cut off', () => {
 });
 
 describe('personal data that is purged', () => {
-  test('leaves the trail whole', async () => {
-    await database.query(
-      'update audit_entries set ip_address = null, user_agent = null, reason = null, personal_salt = null',
+  /** The triggers allow it. */
+  const empty = (where: string) =>
+    database.query(
+      `update audit_entries set ip_address = null, user_agent = null, reason = null, personal_salt = null where ${where}`,
     );
+  const isEmptied = expect.stringContaining('no purge of an account lists it');
+
+  test('leaves the trail whole, before the purge is sealed and after', async () => {
+    await house.purgeTargetOf(5);
     expect(await problemNow()).toBeNull();
     expect(await problemNow({ kept })).toBeNull();
+    await house.sealAll();
+    expect(await problemNow({ kept })).toBeNull();
+    expect((await house.integrity({ newest: 3 })).problem).toBeNull();
+  });
+
+  test.each([
+    ['one entry', `id = ${rowOf(5)}`, 5],
+    ['every entry', 'true', 1],
+    ['the entries of an action', `action = 'audit_key.created'`, 1],
+  ])('without an account that is purged is named: of %s', async (_what, where, sequence) => {
+    const named = where.startsWith('action')
+      ? await database.query<{ seq: number }>(
+          `select seq::int as seq from audit_seals join audit_entries on id = entry_id where ${where}`,
+        )
+      : [{ seq: sequence }];
+    await empty(where);
+    const first = named[0]?.seq ?? 0;
+    const problem = { kind: 'CHANGED', sequence: first, entryId: await entryAt(first), message: isEmptied };
+    expect(await problemNow()).toMatchObject(problem);
+    await house.sealAll();
+    expect(await problemNow()).toMatchObject(problem);
+  });
+
+  test('beside an account that is purged is named', async () => {
+    await house.purgeTargetOf(5);
+    await empty(`id = ${rowOf(6)}`);
+    expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: 6, message: isEmptied });
+    await house.sealAll();
+    expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: 6, message: isEmptied });
+  });
+
+  test('of an entry before it is sealed, and of the purge itself, is named once they are sealed', async () => {
+    await house.write(1);
+    await empty('id not in (select entry_id from audit_seals)');
+    await house.sealAll();
+    expect(await problemNow()).toMatchObject({ sequence: entryCount + 2, message: isEmptied });
+    await house.purgeTargetOf(entryCount + 2);
+    await house.sealAll();
+    await empty(`action in ('user.purged', 'personal_data.purged')`);
+    expect(await problemNow()).toMatchObject({ kind: 'CHANGED', message: isEmptied });
+  });
+
+  test('of an account with many entries is listed in parts', async () => {
+    await database.query(
+      `insert into audit_entries (id, occurred_at, action, outcome, target_type, target_id, request_id, personal_salt,
+                                  personal_hash, details)
+       select gen_random_uuid(), $1, 'user.updated', 'SUCCESS', target_type, target_id, 'many', 'salt',
+              sha256('salt[null,null,null]'), '{}'
+       from audit_entries, generate_series(1, 600) where id = ${rowOf(5)}`,
+      [clock.now()],
+    );
+    await house.purgeTargetOf(5);
+    await house.sealAll();
+    expect(await problemNow()).toBeNull();
+    const lists = await database.query<{ listed: number }>(
+      `select jsonb_array_length(details->'entries') as listed from audit_entries
+       where action = 'personal_data.purged' order by id`,
+    );
+    expect(lists.map(({ listed }) => listed)).toEqual([250, 250, 101]);
+  });
+
+  describe('by version 0.1.0, which lists no entries,', () => {
+    const purgeWithoutList = (sequence: number, count: number) =>
+      database.query(
+        `insert into audit_entries (id, occurred_at, action, outcome, target_type, target_id, request_id, personal_salt,
+                                    personal_hash, details)
+         select gen_random_uuid(), $1, 'user.purged', 'SUCCESS', 'user', target_id, 'retention', 'salt',
+                sha256('salt[null,null,null]'), jsonb_build_object('auditEntries', $2::int)
+         from audit_entries where id = ${rowOf(sequence)}`,
+        [clock.now(), count],
+      );
+
+    test('explains as many entries as it counts', async () => {
+      await empty(`id = ${rowOf(5)}`);
+      await purgeWithoutList(5, 1);
+      expect(await problemNow()).toBeNull();
+      await house.sealAll();
+      expect(await problemNow()).toBeNull();
+    });
+
+    test('explains no entry of another user', async () => {
+      await empty(`id in (${rowOf(5)}, ${rowOf(6)})`);
+      await purgeWithoutList(5, 2);
+      await house.sealAll();
+      expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: 6, message: isEmptied });
+    });
   });
 });
 

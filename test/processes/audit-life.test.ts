@@ -77,8 +77,8 @@ test('a process that is killed in the middle of sealing leaves nothing half done
   await postern('users', 'create', '--email', 'ada@example.com', '--role', 'USER');
   await keep('checkpoint.json', 'audit', 'checkpoint');
   await database.query(
-    `insert into audit_entries (id, occurred_at, action, outcome, request_id, personal_hash, details)
-     select gen_random_uuid(), now(), 'session.refreshed', 'SUCCESS', 'backlog', sha256('x'), '{"generation": 1}'
+    `insert into audit_entries (id, occurred_at, action, outcome, request_id, personal_salt, personal_hash, details)
+     select gen_random_uuid(), now(), 'session.refreshed', 'SUCCESS', 'backlog', 'salt', sha256('salt[null,null,null]'), '{"generation": 1}'
      from generate_series(1, 10000)`,
   );
   const { process } = await serve();

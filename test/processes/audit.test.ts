@@ -71,6 +71,16 @@ describe('with the database', () => {
     expect((await run(['users', 'create', '--email', 'a@example.com', '--role', 'USER'])).code).toBe(0);
     expect((await run(['audit', 'checkpoint'])).code).toBe(0);
     const [row] = await copy.query<{ id: string }>('select entry_id as id from audit_seals where seq = 1');
+    // What the triggers allow.
+    await copy.query(
+      `update audit_entries set ip_address = null, user_agent = null, reason = null, personal_salt = null where id = $1`,
+      [row?.id],
+    );
+    const emptied = await run(['audit', 'verify']);
+    expect(emptied).toMatchObject({ code: 1, stderr: '' });
+    expect(emptied.stdout).toBe(
+      `CHANGED: Entry ${row?.id} (number 1) was changed: its address, user agent and reason were removed, and no purge of an account lists it.\n`,
+    );
     await copy.query('alter table audit_entries disable trigger user');
     await copy.query(`update audit_entries set outcome = 'DENIED' where id = $1`, [row?.id]);
     expect(await run(['audit', 'verify'])).toEqual({

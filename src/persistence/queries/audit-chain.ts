@@ -112,6 +112,19 @@ const unsealed = 'not exists (select from audit_seals s where s.entry_id = e.id)
 
 export type UnsealedRow = EntryRow & { insertedBy: string };
 
+/** What `user.purged` and `personal_data.purged` entries tell; `details` is JSON. */
+export type PurgeRow = Pick<EntryRow, 'action' | 'targetId' | 'details'>;
+
+/** The purges behind a place of the chain, and those that are not sealed yet. */
+export function findPurgesBehind(em: EntityManager, sequence: number): Promise<PurgeRow[]> {
+  return em.execute<PurgeRow[]>(
+    `select e.action, e.target_id as "targetId", e.details::text as details
+     from audit_entries e left join audit_seals s on s.entry_id = e.id
+     where e.action in ('user.purged', 'personal_data.purged') and (s.seq is null or s.seq > ?) order by e.id`,
+    [sequence],
+  );
+}
+
 /** In the order in which their transactions began to write. The horizon must have been read before. */
 export function findUnsealed(
   em: EntityManager,

@@ -58,15 +58,15 @@ export async function findConfirmedRegistration(em: EntityManager, userId: strin
   return row?.id ?? null;
 }
 
-/** Takes the personal data of those entries away for good. @returns of how many */
-export async function purgePersonalData(em: EntityManager, person: Person): Promise<number> {
-  const rows = await em.execute<{ gone: number }[]>(
+/** Takes the personal data of those entries away for good. @returns their ids, in order */
+export async function purgePersonalData(em: EntityManager, person: Person): Promise<string[]> {
+  const rows = await em.execute<{ id: string }[]>(
     `update audit_entries set ip_address = null, user_agent = null, reason = null, personal_salt = null
      where personal_salt is not null and id in (${entriesOfPerson})
-     returning 1 as gone`,
+     returning id`,
     parametersOf(person),
   );
-  return rows.length;
+  return rows.map(({ id }) => id).sort();
 }
 
 export async function deleteMailsTo(em: EntityManager, person: Person): Promise<void> {
