@@ -155,7 +155,7 @@ export const consoleOperations: readonly ConsoleOperation[] = [
     auditEntries(first: 50) {
       nodes {
         occurredAt action outcome reason details
-        actor { id displayName }
+        actorLabel actor { id displayName }
         target { type id user { id displayName } }
         ipAddress requestId
       }

@@ -102,6 +102,7 @@ describe('an entry', () => {
     expect(nodes[0]).toMatchObject({
       outcome: 'SUCCESS',
       actor: { id: user.viewer.id, displayName: 'Ada' },
+      actorLabel: email,
       target: { type: 'user', id: user.viewer.id, user: { id: user.viewer.id, displayName: 'Ada' } },
       ipAddress: '127.0.0.1',
       sessionId: user.session.id,
@@ -131,7 +132,7 @@ describe('an entry', () => {
     const { nodes } = await entries({ where: { targetId: session.viewer.id } });
     expect(nodes.length).toBeGreaterThan(0);
     for (const node of nodes)
-      expect(node).toMatchObject({ actor: null, target: { id: session.viewer.id, user: null } });
+      expect(node).toMatchObject({ actor: null, actorLabel: null, target: { id: session.viewer.id, user: null } });
   });
 });
 
@@ -384,7 +385,8 @@ describe('security events', () => {
     const other = await signIn(gateway, await registerUser(gateway));
     await rename(other, 'Somebody else');
     await fail(newAddress());
-    for (const { actor, target } of (await events(user, { first: 100 })).nodes) {
+    for (const { actor, actorLabel, target } of (await events(user, { first: 100 })).nodes) {
+      expect(actorLabel).toBeNull();
       expect([null, user.viewer.id]).toContain(actor?.id ?? null);
       expect(target?.user?.id ?? user.viewer.id).toBe(user.viewer.id);
     }

@@ -26,6 +26,11 @@ export function shortfallOf(
   return isOptional ? null : { missing: 'authentication', refusal };
 }
 
+/** Whether the caller meets every demand: for fields that are null for other callers. */
+export function isAllowed(entry: Entry, context: { caller: Caller; isRouter: boolean }): boolean {
+  return shortfallOf(entry, context) === null;
+}
+
 function shortfallOfUser({ anyOf, factor, recent, network }: Entry, { role, standing }: Viewer): Shortfall | null {
   const [requiredPermission] = anyOf;
   if ((factor === 'enrolled' || factor === 'AAL2') && !isEnrolled(standing))

@@ -82,7 +82,8 @@ export const openTypes = /(Payload|Connection|Edge)$|^PageInfo$/;
  */
 export const openFields = {
   AuditCheckpoint: 'number sequence hash signedAt kid signature',
-  AuditEntry: 'id action outcome ipAddress userAgent reason sessionId requestId details occurredAt actor target hash',
+  AuditEntry:
+    'id action outcome ipAddress userAgent reason sessionId requestId details occurredAt actor actorLabel target hash',
   AuditIntegrity: 'whole problem checked complete checkpoint waiting',
   AuditProblem: 'kind sequence entryId message',
   AuditTarget: 'type id user',

@@ -1,6 +1,8 @@
 /** The audit trail: administrators see all of it, users what concerns themselves. */
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.ts';
+import { isAllowed } from '../permissions/judge.ts';
+import { operations } from '../permissions/permissions.ts';
 import { AuditEntry, AuditEntryConnection, AuditFilter, AuditIntegrity, AuditTarget } from '../types/audit.ts';
 import { toConnection } from '../types/connection.ts';
 import { SecurityOverview } from '../types/security-overview.ts';
@@ -58,6 +60,17 @@ export class AuditResolver {
   })
   actor(@Root() { actorId }: AuditEntry, @Ctx() { loaders }: Context): Promise<User | null> | null {
     return actorId === null ? null : loaders.userById.load(actorId);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'The e-mail address of the actor, for callers with `audit:read`. Null for other callers, without an actor, and once the account is purged.',
+  })
+  async actorLabel(@Root() { actorId }: AuditEntry, @Ctx() context: Context): Promise<string | null> {
+    if (actorId === null || !isAllowed(operations.Query.auditEntries, context)) return null;
+    const actor = await context.loaders.userById.load(actorId);
+    return actor?.email ?? null;
   }
 
   @FieldResolver(() => AuditTarget, { nullable: true, description: 'What it was done to.' })
