@@ -17,20 +17,24 @@ export function settingWarnings(config: Judged): string[] {
           'DATABASE_URL names another machine and the connection is not encrypted: add sslmode=verify-full, and give DATABASE_CA for a CA of your own',
         ]
       : []),
-    ...(trustedProxies.some(isEveryAddress)
-      ? ['TRUSTED_PROXIES trusts every address: any client can choose its own address with X-Forwarded-For']
-      : []),
-    ...(rateLimitAllowlist.some(isEveryAddress)
-      ? ['RATE_LIMIT_ALLOWLIST holds every address: no limit by source applies']
-      : []),
+    ...trustedProxies
+      .filter(isPublicAtLarge)
+      .map(
+        (network) => `TRUSTED_PROXIES trusts ${network}: any client there can choose its address by X-Forwarded-For`,
+      ),
+    ...rateLimitAllowlist
+      .filter(isPublicAtLarge)
+      .map((network) => `RATE_LIMIT_ALLOWLIST holds ${network}: no limit by source applies there`),
     ...(plain.length > 0
       ? [`CORS_ORIGINS allows ${plain.join(', ')} without TLS beside an https PUBLIC_URL: use https origins`]
       : []),
   ];
 }
 
-function isEveryAddress(network: string): boolean {
-  return network.endsWith('/0');
+/** The widest private networks are 10.0.0.0/8 (RFC 1918) and fc00::/7 (RFC 4193). */
+function isPublicAtLarge(network: string): boolean {
+  const [address = '', prefix = ''] = network.split('/');
+  return prefix !== '' && Number(prefix) < (address.includes(':') ? 7 : 8);
 }
 
 function isPlainAcrossNetwork({ production, database }: Judged): boolean {

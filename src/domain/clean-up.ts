@@ -2,7 +2,6 @@
 import { type CleanUp, deleteExpired } from '../persistence/queries/clean-up.ts';
 import { purgeDeletedAccounts } from './account-purge.ts';
 import { secondsAfter } from './clock.ts';
-import { Denials } from './denials.ts';
 import type { DomainDependencies } from './dependencies.ts';
 
 const day = 24 * 60 * 60;
@@ -19,7 +18,6 @@ type Named = [name: keyof CleanedUp, task: Task];
  */
 export async function cleanUp(deps: DomainDependencies, removeOutdatedAuditEntries?: Task): Promise<CleanedUp> {
   const tasks: Named[] = [
-    ['access_denials', () => settleDenials(deps)],
     ['users', () => purgeDeletedAccounts(deps)],
     ...rulesOf(deps).map((rule): Named => [rule.table, () => deleteExpired(deps.em, rule)]),
     ...(removeOutdatedAuditEntries ? [['audit_entries', removeOutdatedAuditEntries] satisfies Named] : []),
@@ -38,12 +36,6 @@ export async function cleanUp(deps: DomainDependencies, removeOutdatedAuditEntri
   }
   if (errors.length > 0) throw new AggregateError(errors, `cleaning up failed for ${failed.join(', ')}`);
   return cleaned;
-}
-
-/** Their rows are removed by a rule below, once they are settled. */
-async function settleDenials(deps: DomainDependencies): Promise<number> {
-  await new Denials(deps).settle();
-  return 0;
 }
 
 function rulesOf(deps: DomainDependencies): CleanUp[] {
