@@ -81,6 +81,13 @@ async function expectSignedOut({ accessToken, session }: Person): Promise<void> 
   expect(await codeOf(gateway.send(RefreshDocument, { input: { refreshToken } }))).toBe('INVALID_REFRESH_TOKEN');
 }
 
+/** Every operation that names a user by id, not sent yet. */
+const callsAbout = (userId: string): (() => Promise<unknown>)[] => [
+  () => look(userId),
+  ...instructions.map((document) => () => gateway.send(document, { input: { userId } }, superAdmin.accessToken)),
+  () => setRole(superAdmin, userId, 'USER'),
+];
+
 /** The newest entry of an action about a user. */
 async function entryOf(action: string, targetId: string) {
   return (await auditTrail(gateway.database, action)).findLast((entry) => entry.targetId === targetId);
@@ -109,18 +116,21 @@ describe('looking at a user', () => {
     expect((await look(user.id.toUpperCase()))?.id).toBe(user.id);
   });
 
-  test.each(['', 'x', '7', nobodysId, "' or true --", '{"$ne":null}', '\u0000', 'a'.repeat(5000)])(
+  test.each(['', 'x', '7', nobodysId, "' or true --", '{"$ne":null}', '\u0000', 'a'.repeat(512)])(
     'that is not there (%j) is NOT_FOUND, for whatever is done to them',
     async (id) => {
-      expect(await codeOf(look(id))).toBe('NOT_FOUND');
-      for (const document of instructions) {
-        expect(await codeOf(gateway.send(document, { input: { userId: id } }, superAdmin.accessToken))).toBe(
-          'NOT_FOUND',
-        );
-      }
-      expect(await codeOf(setRole(superAdmin, id, 'USER'))).toBe('NOT_FOUND');
+      for (const call of callsAbout(id)) expect(await codeOf(call())).toBe('NOT_FOUND');
     },
   );
+
+  test.each([513, 5000])('by an id of %i characters is refused as too long, for every operation', async (length) => {
+    for (const call of callsAbout('a'.repeat(length))) {
+      expect(await refusal(call())).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        extensions: { fields: [{ code: 'TOO_LONG' }] },
+      });
+    }
+  });
 
   test('shows until when guessing has locked the account, and unlocking lifts it', async () => {
     for (let attempt = 0; attempt < 5; attempt += 1) await refusal(signIn(gateway, user.email, 'Wrong 7 lanterns'));
