@@ -415,7 +415,7 @@ describe('a document', () => {
 });
 
 describe('a path', () => {
-  test.each(['/', '/graphql/x', '/admin', '/.env', '/metrics', '/dev/mailbox', '/.well-known/openid-configuration'])(
+  test.each(['/', '/graphql/x', '/admin', '/.env', '/metrics', '/dev/mailbox', '/.well-known/webfinger'])(
     'that is unknown answers 404 in JSON: %s',
     async (path) => {
       const answer = await request(path);
