@@ -82,3 +82,8 @@ export function refusalOf(error: unknown): Refusal | null {
 export function spreadSeconds(): number {
   return 1 + Math.floor(Math.random() * 3);
 }
+
+/** Rounded up: a client that waits that long is not too early. */
+export function secondsUntil(instant: Date, now: Date): number {
+  return Math.ceil((instant.getTime() - now.getTime()) / 1000);
+}

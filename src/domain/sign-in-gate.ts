@@ -26,21 +26,16 @@ import { keyedHash } from '../security/keyed-hash.ts';
 import { recordAudit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { Refusal, spreadSeconds } from './errors.ts';
-import { isWithin, sourceOf } from './source.ts';
+import { Refusal, secondsUntil, spreadSeconds } from './errors.ts';
+import { SignInSources, type Source } from './sign-in-sources.ts';
 
 const quarterHour = 15 * 60;
-const hour = 60 * 60;
-const day = 24 * hour;
+const day = 24 * 60 * 60;
 const monthlyFailures = 100;
 
 const deviceLimit: Limit = { max: 10, windowSeconds: quarterHour, totalMax: null };
 /** A device that fails that often is in other hands: it is trusted no more. */
 const deviceLock = { firstSeconds: deviceTokenSeconds, longestSeconds: deviceTokenSeconds };
-const sourceLimit: Limit = { max: 20, windowSeconds: quarterHour, totalMax: null };
-/** How many accounts one source may fail at, however few attempts each. */
-const spreadLimit: Limit = { max: 30, windowSeconds: hour, totalMax: null };
-const pairLimit: Limit = { max: 1, windowSeconds: hour, totalMax: null };
 
 /** A place that was reserved. Exactly one of its methods is called. */
 export interface Admission {
@@ -56,15 +51,17 @@ export interface Admission {
 
 interface Reservation {
   counter: Counter;
-  source: Counter | null;
+  source: Source | null;
   trustedDevice: string | null;
 }
 
 export class SignInGate {
   readonly #deps: DomainDependencies;
+  readonly #sources: SignInSources;
 
   constructor(deps: DomainDependencies) {
     this.#deps = deps;
+    this.#sources = new SignInSources(deps);
   }
 
   /** @throws Refusal TOO_MANY_ATTEMPTS (the account), RATE_LIMITED (the source), SERVICE_BUSY (others are being judged) */
@@ -79,9 +76,9 @@ export class SignInGate {
     // the connections that everybody else needs (measured: 10,000 guesses from as many addresses took minutes).
     const standing = await this.#standing(account);
     if (standing?.lockedUntil) throw this.#locked(standing.lockedUntil);
-    const source = await this.#enterSource(caller);
+    const source = await this.#sources.enter(caller.client.ipAddress);
     if (await this.#reserve(account, this.#accountLimit)) return this.#admission(email, account, source, null);
-    if (source) await giveBackAttempt(this.#em, source);
+    await source?.giveBack();
     throw await this.#refuseAccount(account);
   }
 
@@ -121,26 +118,8 @@ export class SignInGate {
     return (await knownDevicesOf(this.#em, user.id)).includes(device.deviceId) ? device : null;
   }
 
-  /** @returns null where sources are not limited */
-  async #enterSource({ client }: Caller): Promise<Counter | null> {
-    if (isWithin(client.ipAddress, this.#deps.settings.rateLimitAllowlist)) return null;
-    const address = sourceOf(client.ipAddress);
-    const spread = await this.#standing(this.#counter('spread', address));
-    if (spread && spread.failures >= spreadLimit.max) throw this.#rateLimited(spread);
-    const source = this.#counter('source', address);
-    if (await this.#reserve(source, sourceLimit)) return source;
-    const standing = await this.#standing(source);
-    // Full, but not of failures: an office that comes to work.
-    if (!standing || standing.failures < sourceLimit.max) throw busy();
-    throw this.#rateLimited(standing);
-  }
-
   #standing(counter: Counter): Promise<Standing | null> {
     return findStanding(this.#em, counter, this.#deps.clock.now());
-  }
-
-  #rateLimited({ windowEndsAt }: Standing): Refusal {
-    return new Refusal('RATE_LIMITED', { retryAfterSeconds: secondsUntil(windowEndsAt, this.#deps.clock.now()) });
   }
 
   #reserve(counter: Counter, limit: Limit): Promise<boolean> {
@@ -157,20 +136,17 @@ export class SignInGate {
     return new Refusal('TOO_MANY_ATTEMPTS', { retryAfterSeconds: secondsUntil(until, this.#deps.clock.now()) });
   }
 
-  #admission(email: string, counter: Counter, source: Counter | null, trustedDevice: string | null): Admission {
+  #admission(email: string, counter: Counter, source: Source | null, trustedDevice: string | null): Admission {
     const em = this.#em;
-    const giveBackSource = async () => {
-      if (source) await giveBackAttempt(em, source);
-    };
     return {
       trustedDevice,
       succeed: async () => {
         await clearAttempts(em, counter);
-        await giveBackSource();
+        await source?.giveBack();
       },
       giveBack: async () => {
         await giveBackAttempt(em, counter);
-        await giveBackSource();
+        await source?.giveBack();
       },
       fail: (caller) => this.#fail(caller, email, { counter, source, trustedDevice }),
     };
@@ -190,7 +166,7 @@ export class SignInGate {
       } else if (lockedUntil) {
         await this.#tellLock(tx, caller, email, lockedUntil, now);
       }
-      if (source) await this.#countSource(tx, caller, email, source, now);
+      await source?.fail(tx, email, now);
     });
   }
 
@@ -212,30 +188,11 @@ export class SignInGate {
     await outbox.enqueue(tx, { kind: 'account_locked', to: email, locale: user.locale, variables }, now);
   }
 
-  /** Counts the failures of this source, and the accounts that it has failed at. */
-  async #countSource(tx: EntityManager, { client }: Caller, email: string, source: Counter, now: Date): Promise<void> {
-    const address = sourceOf(client.ipAddress);
-    await failAttempt(tx, source);
-    const isNew = await countFailure(tx, this.#counter('pair', address, email), pairLimit, now);
-    if (isNew) await countFailure(tx, this.#counter('spread', address), spreadLimit, now);
-  }
-
   #counter(bucket: string, ...key: readonly string[]): Counter {
     return { bucket, key: keyedHash(this.#deps.keyRing, bucket, ...key) };
   }
 }
 
-/** @returns whether there was room to count it */
-async function countFailure(tx: EntityManager, counter: Counter, limit: Limit, now: Date): Promise<boolean> {
-  if (!(await reserveAttempt(tx, counter, limit, now))) return false;
-  await failAttempt(tx, counter);
-  return true;
-}
-
 function busy(): Refusal {
   return new Refusal('SERVICE_BUSY', { retryAfterSeconds: spreadSeconds() });
-}
-
-function secondsUntil(instant: Date, now: Date): number {
-  return Math.ceil((instant.getTime() - now.getTime()) / 1000);
 }

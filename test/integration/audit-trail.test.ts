@@ -27,6 +27,7 @@ import {
   SecurityOverviewDocument,
   UpdateProfileDocument,
 } from '../support/generated/graphql.ts';
+import { bodyOf } from '../support/operations.ts';
 
 const hour = 60 * 60;
 const day = 24 * hour;
@@ -40,7 +41,7 @@ let admin: SignedIn;
 let email: string;
 let user: SignedIn;
 beforeAll(async () => {
-  gateway = await startTestGateway({ ...unguarded, ACCESS_TOKEN_TTL: '1h' });
+  gateway = await startTestGateway({ ...unguarded, ACCESS_TOKEN_TTL: '1h', TRUSTED_PROXIES: '127.0.0.1' });
   house = await openAuditApp(gateway.database, gateway.clock);
   const adminEmail = await registerUser(gateway);
   await gateway.database.query(`update users set role_name = 'ADMIN', display_name = 'The admin' where email = $1`, [
@@ -162,6 +163,22 @@ describe('a filter', () => {
     const { nodes } = await entries({ first: 100, where: { ipAddress: '127.0.0.1' } });
     expect(nodes.length).toBeGreaterThan(3);
     expect((await entries({ where: { ipAddress: '192.0.2.9' } })).nodes).toEqual([]);
+  });
+
+  test.each([
+    ['2001:db8::1', '2001:DB8:0::1'],
+    ['2001:0db8:0000:0000:0000:0000:0000:0002', '2001:db8::2'],
+    ['::ffff:203.0.113.8', '203.0.113.8'],
+    ['203.0.113.9', '::FFFF:203.0.113.9'],
+    ['203.0.113.10', '::ffff:cb00:710a'],
+  ])('by any spelling of the address that a client signed in from: %s as %s', async (from, ipAddress) => {
+    const answer = await gateway.post(bodyOf(LoginDocument, { input: { email, password: goodPassword } }), {
+      'x-forwarded-for': from,
+    });
+    expect(answer.status).toBe(200);
+    const { nodes } = await entries({ where: { ipAddress, action: 'session.started' } });
+    expect(nodes).toHaveLength(1);
+    expect((await entries({ where: { ipAddress: from } })).nodes).toContainEqual(nodes[0]);
   });
 
   test('by time takes what happened from then on, and before then', async () => {
