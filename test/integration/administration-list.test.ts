@@ -268,8 +268,9 @@ describe('pages', () => {
     expect(code).toBe('BAD_USER_INPUT');
   });
 
-  test('take 1 to 100', async () => {
-    for (const first of [0, -1, 101]) expect((await refusal(list({ first }))).code).toBe('BAD_USER_INPUT');
+  test('take 0 to 100', async () => {
+    for (const first of [-1, 101]) expect((await refusal(list({ first }))).code).toBe('BAD_USER_INPUT');
+    expect((await list({ first: 0 })).nodes).toEqual([]);
     expect((await list({ first: 100 })).nodes).toHaveLength(100);
   });
 });

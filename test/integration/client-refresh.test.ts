@@ -9,7 +9,14 @@ import {
   type TokenStorage,
 } from '../../packages/client/src/client.ts';
 import { createCookieJar } from '../support/cookie-jar.ts';
-import { goodPassword, registerUser, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
+import {
+  goodPassword,
+  registerUser,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+  withRefreshToken,
+} from '../support/gateway.ts';
 import { LogoutDocument, RefreshDocument } from '../support/generated/graphql.ts';
 import { type Fate, type LossyProxy, startLossyProxy } from '../support/lossy-proxy.ts';
 import { until } from '../support/until.ts';
@@ -333,7 +340,8 @@ describe('what is the end of a session', () => {
   test('a token that somebody has stolen and spent', async () => {
     const storage = storageOf();
     const watched = await signedIn({ storage });
-    await gateway.send(RefreshDocument, { input: { refreshToken: refreshTokenIn(storage) } });
+    const stolen = await gateway.send(RefreshDocument, { input: { refreshToken: refreshTokenIn(storage) } });
+    await gateway.send(RefreshDocument, { input: { refreshToken: withRefreshToken(stolen.refresh).refreshToken } });
     pass(watched, accessTokenSeconds);
     expect(await errorOf(watched.client.viewer())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
     expect(await generationOf(watched.starts[0] ?? '')).toMatchObject({ reason: 'reuse_detected' });

@@ -98,7 +98,7 @@ describe('an account', () => {
     const first = await mailed(email, 'Confirm your e-mail address');
     expect(await client.resendVerificationEmail({ email })).toEqual({ accepted: true });
     const token = await mailed(email, 'Confirm your e-mail address');
-    expect(token).not.toBe(first);
+    expect(token).toBe(first);
     expect(await client.verifyEmail({ token })).toEqual({ verified: true });
     const answer = await client.login({ email, password: goodPassword, deviceName: 'Loom' });
     expect(answer).toMatchObject({

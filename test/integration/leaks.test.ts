@@ -117,7 +117,10 @@ async function walk(): Promise<void> {
   await register(ada, passwords.good);
   await login(ada, passwords.good);
   const stale = await takeToken(ada);
-  await send('asking again', bodyOf(ResendVerificationEmailDocument, { input: { email: ada } }));
+  await send(
+    'asking again',
+    bodyOf(ResendVerificationEmailDocument, { input: { email: ada, password: passwords.good } }),
+  );
   const fresh = await takeToken(ada);
   for (const token of [stale, `${fresh}x`, fresh, fresh]) await verify(token);
   await register(ada, passwords.second);

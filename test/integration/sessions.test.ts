@@ -108,7 +108,7 @@ describe('signing in', () => {
       await loginAnswer('nobody@example.com', goodPassword),
       await loginAnswer(email, wrongPassword),
       await loginAnswer(email, ''),
-      await loginAnswer(email, 'x'.repeat(50_000)),
+      await loginAnswer(email, 'x'.repeat(1024)),
       await loginAnswer(deleted, goodPassword),
       await loginAnswer(invited, goodPassword),
       await loginAnswer(invited, ''),
@@ -402,7 +402,8 @@ describe('refreshing', () => {
       genuine.mint({ familyId: child.viewer.id, generation: 0 }),
     ];
     for (const token of forged) {
-      expect(await refusal(refresh(token))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+      const code = token.length > 512 ? 'BAD_USER_INPUT' : 'INVALID_REFRESH_TOKEN';
+      expect(await refusal(refresh(token))).toMatchObject({ code });
     }
     expect(await familyOf(child)).toEqual(before);
     expect((await refresh(child.refreshToken)).session.id).toBe(child.session.id);

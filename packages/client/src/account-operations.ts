@@ -93,9 +93,9 @@ export abstract class AccountOperations extends Requests {
 
   /** The gateway forgets the known devices. The client keeps the new device token of this one. */
   async changePassword(input: ChangePasswordInput) {
-    const { changePassword } = await this.ask(ChangePasswordDocument, { input });
-    await this.ownSession.keepDevice(changePassword.deviceToken);
-    return changePassword;
+    const { deviceToken, ...changed } = (await this.ask(ChangePasswordDocument, { input })).changePassword;
+    await this.ownSession.keepDevice(deviceToken);
+    return changed;
   }
 
   async requestEmailChange(input: RequestEmailChangeInput) {
