@@ -17,6 +17,7 @@ import {
   withRefreshToken,
 } from '../support/gateway.ts';
 import { RefreshDocument, RegisterDocument, ViewerDocument } from '../support/generated/graphql.ts';
+import { until } from '../support/until.ts';
 
 const hour = 60 * 60;
 const day = 24 * hour;
@@ -24,14 +25,17 @@ const batchSize = 500;
 
 let gateway: TestGateway;
 let house: App;
+let neighbour: App;
 let userId: string;
 beforeAll(async () => {
   gateway = await startTestGateway({ EMAIL_VERIFICATION: 'off' });
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
   house = await createApp(config, { clock: gateway.clock });
+  neighbour = await createApp(config, { clock: gateway.clock });
   userId = (await newSession()).viewer.id;
 });
 afterAll(async () => {
+  await neighbour.close();
   await house.close();
   await gateway.stop();
 });
@@ -263,6 +267,57 @@ describe('clean-up', () => {
     const cleaned = await Promise.all(Array.from({ length: 4 }, clean));
     // What one had in hand the others left; who found nothing more was done.
     expect(cleaned.reduce((sum, one) => sum + (one.mail_tokens ?? 0), 0)).toBe(count);
+  });
+});
+
+describe('a clean-up', () => {
+  test('that fails at one table reports it and removes the rows of the others', async () => {
+    await clean();
+    const [before, after] = [
+      await insert.mail_tokens(from(-400 * day)),
+      await insert.outbox_mails(from(-400 * day), 'sent'),
+    ];
+    const kept = await insert.passkey_challenges(from(-400 * day));
+    await gateway.database.query(`create function refuse() returns trigger language plpgsql as $$
+      begin raise exception 'no' using errcode = '57014'; end $$`);
+    await gateway.database.query(
+      `create trigger refusing before delete on passkey_challenges for each statement execute function refuse()`,
+    );
+    try {
+      await expect(clean()).rejects.toThrow('cleaning up failed for passkey_challenges');
+    } finally {
+      await gateway.database.query('drop function refuse() cascade');
+    }
+    expect(await exists('passkey_challenges', kept)).toBe(true);
+    expect(await exists('mail_tokens', before)).toBe(false);
+    expect(await exists('outbox_mails', after)).toBe(false);
+    expect((await clean()).passkey_challenges).toBe(1);
+  });
+
+  test('of one instance makes the others leave it alone', async () => {
+    await house.cleanUpAlone();
+    const mark = await insert.passkey_challenges(from(-400 * day));
+    // The first instance waits here, in the middle of its work.
+    const holder = new pg.Client(gateway.database.url);
+    await holder.connect();
+    try {
+      await holder.query('begin');
+      await holder.query('lock table passkey_challenges in access exclusive mode');
+      const first = house.cleanUpAlone();
+      await until('the first instance waits for the table', async () => {
+        const waiting = await gateway.database.query(
+          `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return waiting.length > 0;
+      });
+      expect(await neighbour.cleanUpAlone()).toBeNull();
+      await holder.query('commit');
+      expect(await first).toMatchObject({ passkey_challenges: 1 });
+    } finally {
+      await holder.end();
+    }
+    expect(await exists('passkey_challenges', mark)).toBe(false);
+    expect(await neighbour.cleanUpAlone()).toMatchObject({ passkey_challenges: 0 });
   });
 });
 

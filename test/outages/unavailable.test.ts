@@ -187,6 +187,40 @@ describe.each([cutAll, frozen, full])('a database $what', ({ begin, end }) => {
   });
 });
 
+describe('a database that takes no writes', () => {
+  const begin = () =>
+    administer((name) => [`alter database ${name} set default_transaction_read_only = on`, terminateAll(name)]);
+  const end = () => administer((name) => [`alter database ${name} reset default_transaction_read_only`]);
+  let session: SignedIn;
+  beforeAll(async () => {
+    session = await signIn(gateway, email);
+    await begin();
+  });
+  afterAll(end);
+
+  test('makes what writes unavailable', async () => {
+    const { 'signing in': login, registering, refreshing } = operations(session);
+    for (const [what, send] of Object.entries({ login, registering, refreshing })) {
+      if (!send) throw new Error(`there is no operation for ${what}`);
+      expectUnavailable(what, await answerOf(send()));
+    }
+  });
+
+  test('makes the gateway unready, and leaves it alive', async () => {
+    const ready = await answerOf(fetch(`${gateway.url}/readyz`));
+    expect(ready.status).toBe(503);
+    expect(ready.text).toMatch(/^database: failed \(/m);
+    expect((await fetch(`${gateway.url}/livez`)).status).toBe(200);
+  });
+
+  test('is used again without a restart once it takes writes', async () => {
+    await end();
+    await healthy();
+    const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
+    expect(refresh.session.id).toBe(session.session.id);
+  });
+});
+
 describe('when the keys have to be read again', () => {
   afterEach(() => proxy.restore());
 

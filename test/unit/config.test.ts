@@ -223,6 +223,37 @@ describe('the message', () => {
     expect(inspect(configErrorOf(environment))).not.toContain(planted);
   });
 
+  const withPassword = (password: string) => [
+    ['DATABASE_URL', `postgres://user:${password}@db.example.com/postern`],
+    ['DATABASE_DIRECT_URL', `postgres://user:${password}@db.example.com/postern`],
+    ['REDIS_URL', `rediss://user:${password}@redis.example.com`],
+    ['SMTP_URL', `smtps://user:${password}@mail.example.com`],
+  ];
+
+  test.each(
+    ['p%rd', 'p%', '%ff', 'p%4', '%zz', 'p/rd', 'p#rd', 'p?rd', '#', '?'].flatMap((part) =>
+      withPassword(`${planted}${part}`),
+    ),
+  )('a password that is not percent-encoded is refused without being shown: %s', (name = '', value = '') => {
+    const pooled = name === 'DATABASE_DIRECT_URL' ? { DATABASE_POOLER: 'transaction' } : {};
+    const error = configErrorOf({ ...production, ...pooled, [name]: value });
+    expect(error.problems).toEqual([expect.stringMatching(new RegExp(`^${name}: .*write %`))]);
+    expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain(planted);
+  });
+
+  test.each(withPassword('p%25%2F%23%3F%3A%40rd'))('a password that is percent-encoded is taken: %s', (name, value) => {
+    expect(() => readConfig({ ...production, [name ?? '']: value })).not.toThrow();
+  });
+
+  test.each(
+    ['PUBLIC_URL', 'APP_URL'].flatMap((name) =>
+      ['/#', '#', '?', '/?', '/?#', '/app#', '/#/', '/app/?'].map((end) => [name, end]),
+    ),
+  )('%s that ends with %s is refused: links would lose it', (name = '', end = '') => {
+    const { problems } = configErrorOf({ ...production, [name]: `https://app.example.com${end}` });
+    expect(problems).toEqual([`${name}: give an address without user, query and fragment`]);
+  });
+
   test('good values do not show either when another setting is wrong', () => {
     const { message } = configErrorOf({ ...production, PORT: 'x' });
     for (const value of [secret, production.DATABASE_URL, production.SMTP_URL]) expect(message).not.toContain(value);
