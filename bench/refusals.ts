@@ -39,6 +39,15 @@ const representations = (count: number) =>
   Array.from({ length: count }, () => ({ __typename: 'User', id: '01981c9e-6f00-7a3b-8c4d-5e6f708192a3' }));
 const entities = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
 
+const asRouter = { 'router-authorization': routerSecret };
+const login = 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }';
+
+/** Each is two bytes of UTF-8. They stand in no canonical order, so that normalisation has to sort them. */
+const marks = '\u0345\u0362\u035f\u035d\u0301\u0323\u0327\u0316'.repeat(95_000 / 16);
+/** So many numbers of one digit, with their commas, fill a body. */
+const largest = 48_000;
+const wide = (fields: number) => Object.fromEntries(Array.from({ length: fields }, (_, n) => [`f${n}`, 0]));
+
 const costly: Costly[] = [
   ...costlyDocuments.map(([what, document]) => asking(what, document)),
   asking('the question for the schema, where that is off', getIntrospectionQuery()),
@@ -48,11 +57,18 @@ const costly: Costly[] = [
     `query ($n: Int) { ${many(60, (n) => `v${n}: viewer { sessions(first: $n) { nodes { id } } }`)} }`,
     { n: 100 },
   ),
-  asking('a thousand entities', entities, { of: representations(1000) }, { 'router-authorization': routerSecret }),
+  asking('a thousand entities', entities, { of: representations(1000) }, asRouter),
   post(
     'variables 40,000 levels deep',
     `{"query":"mutation ($i: LogoutInput!) { logout(input: $i) { revoked } }","variables":{"i":{"refreshToken":${'['.repeat(40_000)}${']'.repeat(40_000)}}}}`,
   ),
+  asking('95 kB of combining marks in a variable', login, { input: { email: marks, password: 'x' } }),
+  asking(
+    '95 kB of combining marks in the document',
+    `mutation { register(input: {email: "a@example.com", password: "x", displayName: "${marks}"}) { __typename } }`,
+  ),
+  asking('the largest list in a variable', entities, { of: Array(largest).fill(0) }, asRouter),
+  asking('the largest object in a variable', login, { input: wide(largest / 6) }),
   post('five hundred operations in one body', JSON.stringify(Array(500).fill({ query: `mutation { ${signIn} }` }))),
   post('a body of 150 kB', `"${'x'.repeat(150_000)}"`),
   post('a body of brackets', '['.repeat(99_000)),
