@@ -208,7 +208,11 @@ describe('a second factor that the role demands', () => {
     await gateway.database.query('update users set mfa_enabled_at = now() where id = $1', [admin]);
     const answer = await askStrictly('ADMIN');
     expect([answer.status, errorOf(answer).extensions.code]).toEqual([403, 'REAUTHENTICATION_REQUIRED']);
-    await gateway.database.query(`update token_families set assurance = 'AAL2' where user_id = $1`, [admin]);
+    await gateway.database.query(
+      `insert into totp_secrets (user_id, secret_sealed, last_step, created_at, confirmed_at) values ($1, '', 0, now(), now())`,
+      [admin],
+    );
+    await gateway.database.query('update token_families set proven_totp_user_id = user_id where user_id = $1', [admin]);
     expect((await askStrictly('ADMIN')).status).toBe(204);
   });
 });
