@@ -75,7 +75,11 @@ interface Kind {
   lifeSeconds: number;
   /** A refresh token is answered again until its successor is used (test/integration/sessions.test.ts). */
   worksUntilSuccessor?: true;
+  /** Its own success is answered again for this long, without a second effect (test/integration/repeated-links.test.ts). */
+  repeatSeconds?: number;
 }
+
+const repeatSeconds = 60;
 
 const newSession = async () => signIn(gateway, await makeUser(gateway));
 const mailedTo = async (email: string, subject?: string) => ({
@@ -98,6 +102,7 @@ const kinds: readonly Kind[] = [
     },
     opens: ['verifyEmail'],
     lifeSeconds: day,
+    repeatSeconds,
   },
   {
     name: 'of a reset',
@@ -120,12 +125,14 @@ const kinds: readonly Kind[] = [
     make: async () => ({ token: await tokenForAddress(gateway, await newSession(), newAddress()) }),
     opens: ['confirmEmailChange'],
     lifeSeconds: hour,
+    repeatSeconds,
   },
   {
     name: '“this was not me”, of a change of address',
     make: async () => mailedTo(await warned(), subjects.warning),
     opens: ['disownSession'],
     lifeSeconds: 7 * day,
+    repeatSeconds,
   },
   {
     name: '“this was not me”, of a sign-in',
@@ -137,6 +144,7 @@ const kinds: readonly Kind[] = [
     },
     opens: ['disownSession'],
     lifeSeconds: 7 * day,
+    repeatSeconds,
   },
   {
     name: 'of a sign-in that waits for its second step',
@@ -201,7 +209,8 @@ test('there are no other doors', () => {
   expect(takers.map(({ name }) => name).sort()).toEqual(doorNames.toSorted());
 });
 
-describe.each(kinds)('a token $name', ({ make, opens, lifeSeconds, worksUntilSuccessor = false }) => {
+describe.each(kinds)('a token $name', (kind) => {
+  const { make, opens, lifeSeconds, worksUntilSuccessor = false, repeatSeconds: repeats = 0 } = kind;
   const [own = ''] = opens;
 
   test('is none at any other door, and none the worse for having been tried there', async () => {
@@ -216,7 +225,8 @@ describe.each(kinds)('a token $name', ({ make, opens, lifeSeconds, worksUntilSuc
   test('works once', async () => {
     const { token, others } = await make();
     expect(await knock(own, token, others?.())).toBe('open');
-    gateway.clock.travel(1);
+    if (repeats > 0) expect(await knock(own, token, others?.())).toBe('open');
+    gateway.clock.travel(1 + repeats);
     await expectNoEntry(
       token,
       doorNames.filter((name) => !(worksUntilSuccessor && opens.includes(name))),
