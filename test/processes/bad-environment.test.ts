@@ -10,8 +10,8 @@ import { freePort } from '../support/free-port.ts';
 import { testSecret } from '../support/gateway.ts';
 import { createWorkshop, databaseProcess, type Ended, isRunning } from '../support/processes.ts';
 
-// Each process takes a second or two to load, and the machine may be busy.
-vi.setConfig({ testTimeout: 60_000 });
+// Each process takes a second or two to load, on a busy machine more than ten, and a test starts up to six.
+vi.setConfig({ testTimeout: 120_000 });
 const workshop = createWorkshop();
 afterEach(() => workshop.clear());
 
@@ -140,7 +140,7 @@ describe('the database', () => {
       const port = address !== null && typeof address === 'object' ? address.port : 0;
       const env = environment(`postgresql://postern:secret@127.0.0.1:${port}/postern`);
       const process = workshop.start(['serve'], { env });
-      expectPlainNo(await process.endsWithin(15_000), /does not answer at the address of DATABASE_URL/);
+      expectPlainNo(await process.endsWithin(30_000), /does not answer at the address of DATABASE_URL/);
     } finally {
       silent.close();
     }
@@ -177,7 +177,7 @@ describe('the database', () => {
     );
     try {
       for (const args of [['serve'], ['migrate'], ['migrate', '--check'], ['keys', 'list']]) {
-        const ended = await workshop.start(args, { env }).endsWithin(15_000);
+        const ended = await workshop.start(args, { env }).endsWithin(30_000);
         expectPlainNo(ended, /database that DATABASE_URL names does not exist: create it/);
       }
       expect(await database.query('select 1 from pg_database where datname = $1', [name])).toEqual([]);
@@ -217,7 +217,7 @@ describe('the database', () => {
   test('another SECRET than the one the database was used with is told before anybody is served', async () => {
     expect(await workshop.run(['migrate'], { env: environment() })).toMatchObject({ code: 0 });
     expect(await workshop.run(['keys', 'rotate'], { env: environment() })).toMatchObject({ code: 0 });
-    const other = { ...environment(), SECRET: 'b3RoZXIgc2VjcmV0IHdpdGggMzIgYnl0ZXMgb2YgZW50cm9weSE=' };
+    const other = { ...environment(), SECRET: randomBytes(32).toString('base64') };
     for (const args of [['serve'], ['keys', 'rotate']]) {
       const ended = await workshop.run(args, { env: other });
       expectPlainNo(ended, /SECRET does not open what this database holds: set SECRET/);

@@ -26,6 +26,7 @@ async function start(smtpUrl: string): Promise<{ process: Started; door: Door }>
   const port = await freePort();
   const env = {
     NODE_ENV: 'production',
+    SHUTDOWN_DELAY: '0s',
     HOST: '127.0.0.1',
     PORT: String(port),
     PUBLIC_URL: 'https://auth.example.com',

@@ -50,6 +50,7 @@ async function startProcess(settings: Record<string, string> = {}): Promise<{ do
 function environment(): Record<string, string> {
   return {
     NODE_ENV: 'production',
+    SHUTDOWN_DELAY: '0s',
     HOST: '127.0.0.1',
     PUBLIC_URL: 'https://auth.example.com',
     DATABASE_URL: database.url,
