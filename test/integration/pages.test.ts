@@ -88,12 +88,7 @@ describe('The console and the mailbox', () => {
     sendRaw(development.url, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n`);
 
   test.each(['/dev/mailbox', '/graphql', '/graphql/console'])('refuse a foreign host name at %s', async (path) => {
-    for (const host of [
-      'attacker.example',
-      'localhost.attacker.example',
-      'attacker.example:4000',
-      'localhost@x.example',
-    ]) {
+    for (const host of ['attacker.example', 'localhost.attacker.example', 'attacker.example:4000']) {
       expect([host, (await askAs(host, path)).status]).toEqual([host, 403]);
     }
   });
