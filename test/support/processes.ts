@@ -38,6 +38,8 @@ export interface StartOptions {
   main?: string;
   /** Leaves standard input open after the input, as a terminal does. */
   keepsInputOpen?: boolean;
+  /** How long the process may run. A process that several tests share needs longer than one test. */
+  lifetimeMs?: number;
 }
 
 const deadlineMs = 60_000;
@@ -65,9 +67,9 @@ export function createWorkshop(): Workshop {
 
   function start(args: readonly string[], options: StartOptions = {}): Started {
     const env = { PATH: process.env.PATH ?? '', ...options.env };
-    const { node = process.execPath, main = mainFile, cwd = tmpdir() } = options;
+    const { node = process.execPath, main = mainFile, cwd = tmpdir(), lifetimeMs = deadlineMs } = options;
     const child = spawn(node, [main, ...args], { cwd, env });
-    const deadline = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
+    const deadline = setTimeout(() => child.kill('SIGKILL'), lifetimeMs);
     running.add(child);
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => {
