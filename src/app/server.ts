@@ -71,6 +71,7 @@ async function openGateway(
   opened.add(() => app.close());
   if (overrides.migrateFirst ?? true) await migrate(app.directDatabase);
   await app.requireUsableDatabase();
+  await app.databaseClock.measure();
   await assertRolesExist(app, config.mfaRequiredFor);
   await app.signingKeys.ensure();
   opened.add(() => sealTheRest(app));

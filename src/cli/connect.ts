@@ -34,6 +34,7 @@ export function withMigratedApp<T>(terminal: Terminal, work: (connected: Connect
         `${connected.database} lacks ${pending.length} of this version's migrations: run "postern migrate" first`,
       );
     }
+    await connected.app.databaseClock.measure();
     return work(connected);
   });
 }

@@ -4,7 +4,7 @@
  */
 import type { Clock } from './clock.ts';
 
-/** A slower answer says too little about the moment at which it was given. */
+/** A slower answer says little about the moment at which it was given: it only corrects a clock that it contradicts. */
 const slowestAnswerMs = 1000;
 
 export interface TimeSources {
@@ -40,7 +40,8 @@ export class DatabaseClock implements Clock {
     const askedAt = elapsedMs();
     const time = await databaseTime();
     const answeredAt = elapsedMs();
-    if (answeredAt - askedAt > slowestAnswerMs) return;
-    this.#baseMs = time.getTime() - (askedAt + answeredAt) / 2;
+    const [earliest, latest] = [time.getTime() - answeredAt, time.getTime() - askedAt];
+    const isSlow = latest - earliest > slowestAnswerMs;
+    this.#baseMs = isSlow ? Math.min(Math.max(this.#baseMs, earliest), latest) : (earliest + latest) / 2;
   }
 }

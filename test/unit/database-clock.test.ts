@@ -41,14 +41,40 @@ test('a machine whose clock is set while it runs keeps the time, and reports the
   expect(clock.skewSeconds()).toBe(60);
 });
 
-test('the answer is taken for the middle of the time that it took, and a slow one is not used', async () => {
-  const { clock, state, trueNow } = setUp({ machineAheadMs: 7000, answerMs: 800 });
-  await clock.measure();
-  expect(clock.now().getTime()).toBe(trueNow());
-  Object.assign(state, { answerMs: 4000, databaseAheadMs: 9000 });
+test('the answer is taken for the middle of the time that it took', async () => {
+  const { clock, trueNow } = setUp({ machineAheadMs: 7000, answerMs: 800 });
   await clock.measure();
   expect(clock.now().getTime()).toBe(trueNow());
 });
+
+test('a slow answer that agrees with the measured time changes nothing', async () => {
+  const { clock, state, trueNow } = setUp({ machineAheadMs: 7000 });
+  await clock.measure();
+  Object.assign(state, { answerMs: 4000, databaseAheadMs: 1500 });
+  await clock.measure();
+  expect(clock.now().getTime()).toBe(trueNow());
+});
+
+test.each([-3_600_000, -45_000, 45_000, 3_600_000])(
+  'a machine that is %i ms ahead does not keep its own time when the first answer is slow',
+  async (machineAheadMs) => {
+    const answerMs = 1800;
+    const { clock, trueNow } = setUp({ machineAheadMs, answerMs });
+    await clock.measure();
+    expect(Math.abs(clock.now().getTime() - trueNow())).toBeLessThanOrEqual(answerMs / 2);
+  },
+);
+
+test.each([-9000, 9000])(
+  'a slow answer corrects a clock that is %i ms behind by as much as it proves',
+  async (databaseAheadMs) => {
+    const { clock, state, trueNow } = setUp();
+    await clock.measure();
+    Object.assign(state, { answerMs: 4000, databaseAheadMs });
+    await clock.measure();
+    expect(clock.now().getTime()).toBe(trueNow() + databaseAheadMs - Math.sign(databaseAheadMs) * 2000);
+  },
+);
 
 test('a database that is away leaves the time as it was measured, and a new one is followed', async () => {
   const { clock, state, trueNow } = setUp({ machineAheadMs: 15_000 });
