@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 /** These hold a clock in their hand, or need many callers at the same moment: what else runs would be what they measure. */
-const alone = ['outages', 'races', 'browser'].map((folder) => `${folder}/**/*.test.ts`);
+const alone = [
+  ...['outages', 'races', 'browser'].map((folder) => `${folder}/**/*.test.ts`),
+  'processes/two-instances.test.ts',
+];
 
 export default defineConfig({
   // graphql ships two builds; Node's own resolution takes this one everywhere, a bundler's would mix them.
