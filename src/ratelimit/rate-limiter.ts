@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import type { Limit, LimitName, Limits } from './limits.ts';
 import { LocalCounts } from './local-counts.ts';
 import { RedisHealth } from './redis-health.ts';
-import { SharedCounts } from './shared-counts.ts';
+import { redisDeadlineMs, SharedCounts } from './shared-counts.ts';
 
 export type LimiterState = 'shared' | 'local' | 'degraded';
 
@@ -40,8 +40,6 @@ export interface RateLimiter {
   close(): Promise<void>;
 }
 
-/** A Redis that does not answer by then is away. */
-const redisDeadlineMs = 200;
 /** After that much silence the connection is given up, and nothing waits any more until there is a new one. */
 const redisSilenceMs = 1000;
 /** While Redis is away each of several instances counts alone, so each lets only a part through. */
@@ -90,7 +88,7 @@ function multiplied(limit: Limit | null, times: number): Limit | null {
 function connect(url: string): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
-    commandTimeout: redisDeadlineMs,
+    commandTimeout: redisSilenceMs,
     socketTimeout: redisSilenceMs,
     connectTimeout: redisSilenceMs,
     disconnectTimeout: redisDeadlineMs,

@@ -3,10 +3,16 @@
 /** After a failed count the state stays degraded for this long, although other counts may succeed (a moved cluster slot). */
 const settleMs = 1000;
 
+const noAnswer = 'no answer in time';
+const noConnection = 'no connection';
+
 export class RedisHealth {
   /** Why the last failed count failed; null while Redis counts. */
   #problem: string | null = 'no count has succeeded yet';
   #failedAt = Number.NEGATIVE_INFINITY;
+  /** When Redis last answered a count with an error. */
+  #refusedAt = Number.NEGATIVE_INFINITY;
+  #isSilent = false;
   readonly #onChange: (problem: string | null) => void;
 
   /** @param onChange is called when Redis begins to count (null) and when it stops (the problem) */
@@ -18,7 +24,13 @@ export class RedisHealth {
     return this.#problem;
   }
 
+  /** Whether the last count missed its deadline. Until Redis answers again, no call should wait for it. */
+  get isSilent(): boolean {
+    return this.#isSilent;
+  }
+
   succeeded(): void {
+    this.#isSilent = false;
     if (this.#problem === null || performance.now() - this.#failedAt < settleMs) return;
     this.#problem = null;
     this.#onChange(null);
@@ -27,8 +39,13 @@ export class RedisHealth {
   failed(error: unknown): void {
     const wasCounting = this.#problem === null;
     this.#failedAt = performance.now();
-    this.#problem = problemOf(error);
-    if (wasCounting) this.#onChange(this.#problem);
+    const problem = problemOf(error);
+    this.#isSilent = problem === noAnswer;
+    // The answer of a replica closes the connection: the failures of the counts in between have the replica as cause.
+    if (problem === noConnection && this.#failedAt - this.#refusedAt < settleMs) return;
+    if (problem !== noAnswer && problem !== noConnection) this.#refusedAt = this.#failedAt;
+    this.#problem = problem;
+    if (wasCounting) this.#onChange(problem);
   }
 }
 
@@ -40,6 +57,6 @@ export function problemOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
   const [word] = redisWords.exec(error.message) ?? [];
   if (word) return word;
-  if (/timed out/i.test(error.message)) return 'no answer in time';
-  return error.name === 'ReplyError' ? 'the script failed' : 'no connection';
+  if (/timed out/i.test(error.message)) return noAnswer;
+  return error.name === 'ReplyError' ? 'the script failed' : noConnection;
 }

@@ -40,6 +40,9 @@ redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', keptUntil))
 return { passed and taken or max + 1, endsAt - now }
 `;
 
+/** A Redis that does not answer by then is away. */
+export const redisDeadlineMs = 200;
+
 const probeLimit: Limit = { max: 1_000_000, windowSeconds: 1 };
 
 export class SharedCounts implements Counts {
@@ -48,6 +51,7 @@ export class SharedCounts implements Counts {
   readonly #health: RedisHealth;
   /** By name and size. */
   readonly #limiters = new Map<string, RateLimiterRedis>();
+  #probing: Promise<void> | null = null;
 
   constructor(redis: Redis, insurance: Counts, health: RedisHealth) {
     this.#redis = redis;
@@ -56,8 +60,9 @@ export class SharedCounts implements Counts {
   }
 
   async consume(name: LimitName, limit: Limit, key: string): Promise<Count> {
+    if (this.#isSilent()) return this.#insurance.consume(name, limit, key);
     try {
-      const outcome = await this.#limiterOf(name, limit).consume(key);
+      const outcome = await withDeadline(this.#limiterOf(name, limit).consume(key));
       this.#health.succeeded();
       return countOf(outcome, limit, true);
     } catch (outcome) {
@@ -70,9 +75,16 @@ export class SharedCounts implements Counts {
     }
   }
 
-  /** One count that limits nothing, to learn whether Redis counts. Never rejects. */
-  async probe(): Promise<void> {
-    const count = this.#limiterOf('probe', probeLimit).consume('probe');
+  /** One count that limits nothing, to learn whether Redis counts. One at a time; never rejects. */
+  probe(): Promise<void> {
+    this.#probing ??= this.#probeOnce().finally(() => {
+      this.#probing = null;
+    });
+    return this.#probing;
+  }
+
+  async #probeOnce(): Promise<void> {
+    const count = withDeadline(this.#limiterOf('probe', probeLimit).consume('probe'));
     await count.then(
       () => this.#health.succeeded(),
       (outcome: unknown) =>
@@ -81,12 +93,17 @@ export class SharedCounts implements Counts {
   }
 
   async giveBack(name: LimitName, limit: Limit, key: string): Promise<void> {
-    await this.#limiterOf(name, limit)
-      .reward(key)
-      .catch((error: unknown) => {
-        this.#health.failed(error);
-        return this.#insurance.giveBack(name, limit, key);
-      });
+    if (this.#isSilent()) return this.#insurance.giveBack(name, limit, key);
+    await withDeadline(this.#limiterOf(name, limit).reward(key)).catch((error: unknown) => {
+      this.#health.failed(error);
+      return this.#insurance.giveBack(name, limit, key);
+    });
+  }
+
+  /** A request makes several counts: only the first may wait for a silent Redis. A probe learns when it answers again. */
+  #isSilent(): boolean {
+    if (this.#health.isSilent) void this.probe();
+    return this.#health.isSilent;
   }
 
   #limiterOf(name: LimitName | 'probe', limit: Limit): RateLimiterRedis {
@@ -108,4 +125,13 @@ export class SharedCounts implements Counts {
 
 function countOf({ remainingPoints, msBeforeNext }: RateLimiterRes, { max }: Limit, passed: boolean): Count {
   return { passed, max, remaining: remainingPoints, endsInMs: msBeforeNext };
+}
+
+/** A busy process reads the answers that have arrived before it rejects: its own delay is not a silence of Redis. */
+function withDeadline<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const miss = () => setImmediate(() => reject(new Error('Redis timed out')));
+    const timer = setTimeout(miss, redisDeadlineMs);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -332,6 +332,7 @@ describe('a gateway whose Redis is away', () => {
     redis.freeze();
     const gateway = await startOne({ RATE_LIMITS: 'register=7/1h' });
     const answers = await dealOut(20, [gateway], register);
+    expect(answers).toSatisfy(onlyLimited);
     expect(passed(answers)).toBe(3);
     expect(slowest(answers)).toBeLessThan(burstWithinMs);
     await untilLimitsAre('degraded', [gateway]);
