@@ -102,10 +102,11 @@ describe('MFA_REQUIRED_FOR', () => {
   });
 
   test('asks those for it whose session has not seen theirs', async () => {
-    // Who enrols now is proven; whose role demands it later has sessions from before.
     const user = await hire(gateway, 'USER');
-    const before = await signIn(gateway, user.email);
     const enrolled = await enrol(gateway, user.email);
+    const before = enrolled.session;
+    // As after the removal of the factor that proved the session, while another one remains.
+    await gateway.database.query('update token_families set proven_totp_user_id = null where user_id = $1', [user.id]);
     await gateway.database.query("update users set role_name = 'ADMIN' where id = $1", [user.id]);
     expect((await refusal(ask(before.accessToken))).code).toBe('REAUTHENTICATION_REQUIRED');
     const { viewer: self } = await gateway.send(ViewerDocument, {}, before.accessToken);
