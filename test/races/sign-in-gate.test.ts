@@ -221,7 +221,7 @@ async function expectAllIn(at: TestGateway, email: string): Promise<void> {
 
 type Pair = Pick<SignedIn, 'accessToken' | 'refreshToken'>;
 
-describe('refreshes', { timeout: 120_000 }, () => {
+describe('refreshes', { timeout: 240_000 }, () => {
   const rounds = 60;
 
   test(`racing revokeSession leave no living token, in ${rounds} rounds`, async () => {
@@ -268,8 +268,8 @@ describe('refreshes', { timeout: 120_000 }, () => {
       const victim = await signIn(gateway, email);
       const [refreshed, revoked] = [[] as Pair[], [] as number[]];
       await manyAtOnce(50, async (caller) => {
-        if (caller % 2) refreshed.push(...(await pairsOf(refresh(victim.refreshToken, caller))));
-        else revoked.push(await revokeOthers(owner));
+        if (caller % 2) refreshed.push(...(await pairsOf(retried(() => refresh(victim.refreshToken, caller)))));
+        else revoked.push(await retried(() => revokeOthers(owner)));
       });
       expect(revoked.reduce((sum, count) => sum + count, 0)).toBe(1);
       for (const pair of [victim, ...refreshed]) await expectDead(pair);
@@ -339,10 +339,25 @@ describe('refreshes', { timeout: 120_000 }, () => {
     try {
       return [await call];
     } catch (error) {
-      const code = error instanceof TurnedAway ? error.message : (await refusal(Promise.reject(error))).code;
-      expect(code).toBe('INVALID_REFRESH_TOKEN');
+      expect(await codeOf(error)).toBe('INVALID_REFRESH_TOKEN');
       return [];
     }
+  }
+
+  /** Fifty callers share ten connections: a slow machine may ask some of them to try again. */
+  async function retried<T>(call: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; attempt < 20; attempt += 1) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!['SERVICE_UNAVAILABLE', 'SERVICE_BUSY'].includes(await codeOf(error))) throw error;
+      }
+    }
+    return call();
+  }
+
+  async function codeOf(error: unknown): Promise<string> {
+    return error instanceof TurnedAway ? error.message : (await refusal(Promise.reject(error))).code;
   }
 
   async function revokeOthers(owner: SignedIn): Promise<number> {
