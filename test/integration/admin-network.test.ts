@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../support/answer.ts';
 import { enrol } from '../support/authenticator.ts';
-import { bearer, limitsOff, refusal, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { bearer, limitsOff, refusal, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import {
   ReauthenticateDocument,
   RolesDocument,
