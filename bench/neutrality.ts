@@ -12,6 +12,7 @@ import { environmentOf, type GatewayProcess, startGateway } from './gateway-proc
 import { quantile } from './quantile.ts';
 
 const samples = Number(process.argv[2] ?? 200);
+/** A part of the names of the operations to measure. */
 const wanted = process.argv[3] ?? '';
 const warmUps = 20;
 /** The fewest there can be: every lock that is timed takes the failures before it. */
@@ -43,6 +44,8 @@ interface Experiment {
   sides: readonly [Side, Side];
   /** What every answer must be: a comparison of two other things would say nothing. */
   expected: string;
+  /** An operation that one side sends before the samples. */
+  prepare?: { query: string; input(email: string): object; side: 0 | 1 };
   /** How often the same was asked before, so that what is timed is the one that locks, or is past its share of mails. */
   earlier?: number;
 }
@@ -88,6 +91,17 @@ const experiments: readonly Experiment[] = [
       { label: 'unknown', address: (sample) => `ghost-${sample}@example.com` },
     ],
     expected: accepted,
+  },
+  {
+    name: 'requestPasswordReset, pending',
+    query: operations.reset,
+    input: (email) => ({ email }),
+    sides: [
+      { label: 'pending', address: (sample) => `waiting-${sample}@example.com` },
+      { label: 'unknown', address: (sample) => `absent-${sample}@example.com` },
+    ],
+    expected: accepted,
+    prepare: { query: operations.register, input: (email) => ({ email, password }), side: 0 },
   },
   {
     name: 'requestPasswordReset, limited',
@@ -143,6 +157,7 @@ async function main(): Promise<void> {
       if (experiment.name.includes(wanted)) print(rowOf(experiment, await measure(url, experiment)));
     };
     for (const experiment of experiments) await run(gateway, experiment);
+    if (!withSilentMailServer.name.includes(wanted)) return;
     await gateway.stop();
     const stalled = { ...settings, SMTP_URL: `smtp://127.0.0.1:${portOf(silent)}` };
     gateway = await startGateway(folder, environmentOf(postgres.url, stalled));
@@ -196,8 +211,9 @@ async function measure(url: string, experiment: Experiment): Promise<[number[], 
   return times;
 }
 
-async function askEarlier(url: string, { query, input, sides, earlier = 0 }: Experiment): Promise<void> {
+async function askEarlier(url: string, { query, input, sides, prepare, earlier = 0 }: Experiment): Promise<void> {
   for (let sample = 0; sample < warmUps + samples; sample += 1) {
+    if (prepare) await ask(url, prepare.query, prepare.input(sides[prepare.side].address(sample)));
     const addresses = sides.map(({ address }) => address(sample));
     for (let time = 0; time < earlier; time += 1) {
       await Promise.all(addresses.map((email) => ask(url, query, input(email))));

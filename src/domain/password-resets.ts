@@ -1,6 +1,6 @@
 /** Setting a password without the present one: with the token of a mail, after a request or an invitation. */
 
-import { linkSeconds } from '../mail/mail.ts';
+import { linkSeconds, type Mail } from '../mail/mail.ts';
 import { MailToken, type MailTokenPurpose } from '../persistence/entities/mail-token.ts';
 import { Registration } from '../persistence/entities/registration.ts';
 import { User } from '../persistence/entities/user.ts';
@@ -8,6 +8,7 @@ import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { addressTurn } from '../persistence/queries/addresses.ts';
 import { insertResetToken, spendMailToken } from '../persistence/queries/mail-tokens.ts';
 import { postponePasskeys } from '../persistence/queries/passkeys.ts';
+import { renewToken } from '../persistence/queries/registrations.ts';
 import { takeTurns } from '../persistence/queries/take-turns.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
@@ -22,7 +23,7 @@ import { newId } from './ids.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
 import { mailWithNotMe } from './not-me.ts';
 import { passkeyProbationSeconds } from './passkey-probation.ts';
-import { remailRegistration } from './registration-mail.ts';
+import { repeatMail } from './registration-mail.ts';
 import { endFamilies } from './sessions.ts';
 import { SignInGate } from './sign-in-gate.ts';
 import { sourceOf } from './source.ts';
@@ -31,6 +32,15 @@ const passwordTokens: readonly MailTokenPurpose[] = ['INVITATION', 'PASSWORD_RES
 
 /** Of a user, what a mail to them takes. */
 type Reader = Pick<User, 'id' | 'email' | 'locale'>;
+
+type Account = Reader & Pick<User, 'status' | 'deletedAt'>;
+
+interface Asked {
+  email: string;
+  user: Account | null;
+  pending: Registration | null;
+  ipAddress: string | null;
+}
 
 export class PasswordResets {
   readonly #deps: DomainDependencies;
@@ -50,7 +60,6 @@ export class PasswordResets {
     if (email === null) throw new Refusal('BAD_USER_INPUT', { fields: [invalidEmail('input.email')] });
     const now = clock.now();
     await em.fork().transactional(async (tx) => {
-      const { ipAddress } = caller.client;
       const account = { email, status: { $in: ['ACTIVE', 'SUSPENDED', 'DELETED'] } } as const;
       // Outside the identity map: comparing a loaded user at the flush would make known addresses slower.
       const user = await tx.findOne(User, account, {
@@ -59,11 +68,9 @@ export class PasswordResets {
       });
       await takeTurns(tx, addressTurn(email));
       const live = { email, expiresAt: { $gt: now } };
-      const pending = await tx.findOne(Registration, live, { orderBy: { createdAt: 'asc', id: 'asc' } });
-      const sent =
-        user?.status === 'ACTIVE' || user?.status === 'SUSPENDED'
-          ? await this.mailToken(tx, user, ipAddress, sourceOf(ipAddress))
-          : await this.#mailWithoutToken(tx, { email, user, pending, ipAddress });
+      const oldestFirst = { createdAt: 'asc', id: 'asc' } as const;
+      const pending = await tx.findOne(Registration, live, { orderBy: oldestFirst, disableIdentityMap: true });
+      const sent = await this.#mailWhatIsNeeded(tx, { email, user, pending, ipAddress: caller.client.ipAddress });
       recordAudit(tx, caller.client, now, {
         action: 'password.reset_requested',
         ...(user && { target: { type: 'user', id: user.id } }),
@@ -95,58 +102,48 @@ export class PasswordResets {
   }
 
   /**
-   * Mails the owner a token; the one before stops working.
+   * Mails the owner a token and replaces the earlier token.
    * @param ipAddress of the request, for the mail; null: the mail names none
-   * @param source the network whose mails are counted; without it those of the address are
-   * @returns false when the address or the network had its mails of this hour; the earlier token still works
+   * @returns false when the mail is withheld; the earlier token still works
    */
-  async mailToken(
-    tx: EntityManager,
-    { id, email, locale }: Reader,
-    ipAddress: string | null,
-    source?: string,
-  ): Promise<boolean> {
+  async mailToken(tx: EntityManager, { id, email, locale }: Reader, ipAddress: string | null): Promise<boolean> {
     const { clock, outbox } = this.#deps;
     const now = clock.now();
     const { token, tokenHash } = mintMailToken();
     await takeTurns(tx, `password-reset:${id}`);
     const variables = { token, requestedAt: now.toISOString(), ipAddress };
-    const mail = { kind: 'password_reset', to: email, locale, variables } as const;
-    if (!(await outbox.enqueue(tx, mail, now, source))) return false;
+    if (!(await outbox.enqueue(tx, { kind: 'password_reset', to: email, locale, variables }, now))) return false;
     await replaceToken(tx, { userId: id, tokenHash, now });
     return true;
   }
 
-  /** Executes the statements of `mailToken` for an address without an account that can sign in, so that times agree. */
-  async #mailWithoutToken(
-    tx: EntityManager,
-    asked: {
-      email: string;
-      user: Pick<User, 'email' | 'locale' | 'deletedAt'> | null;
-      pending: Registration | null;
-      ipAddress: string | null;
-    },
-  ): Promise<boolean> {
+  /**
+   * Executes the same statements in every case: without an account that can sign in or a registration whose token
+   * changes, they name an unused id. @returns whether a mail is sent
+   */
+  async #mailWhatIsNeeded(tx: EntityManager, asked: Asked): Promise<boolean> {
     const { clock, outbox } = this.#deps;
     const now = clock.now();
     const { email, user, pending, ipAddress } = asked;
-    const { tokenHash } = mintMailToken();
-    const unknownId = newId(now);
-    await takeTurns(tx, `password-reset:${unknownId}`);
-    const requested = { requestedAt: now.toISOString(), ipAddress };
-    const source = sourceOf(ipAddress);
-    let sent = false;
-    if (user?.deletedAt) {
-      const { locale = null, deletedAt } = user;
-      const mail = deletedAccountMail(this.#deps, { to: email, locale, deletedAt, requested });
-      sent = await outbox.enqueue(tx, mail, now, source);
-    } else if (pending) {
-      sent = (await remailRegistration(this.#deps, tx, { email, pending, renew: false, ipAddress }, now)) === 'sent';
-    } else {
-      await outbox.pretend(tx, { kind: 'password_reset', to: email }, now, source);
-    }
-    await replaceToken(tx, { userId: unknownId, tokenHash, now });
-    return sent;
+    const { token, tokenHash } = mintMailToken();
+    const userId = user && user.status !== 'DELETED' ? user.id : newId(now);
+    await takeTurns(tx, `password-reset:${userId}`);
+    const repeated = repeatMail(this.#deps, { email, pending: user ? null : pending, renew: false }, now);
+    const mail = user ? this.#mailToUser(user, token, ipAddress) : repeated.mail;
+    const counted = { type: 'password_reset', source: sourceOf(ipAddress) } as const;
+    const isAccepted = mail
+      ? await outbox.enqueue(tx, mail, now, counted)
+      : await outbox.pretend(tx, { kind: 'password_reset', to: email }, now, counted);
+    if (!isAccepted) return false;
+    await replaceToken(tx, { userId, tokenHash, now });
+    await renewToken(tx, repeated.renewed);
+    return mail !== null;
+  }
+
+  #mailToUser({ email: to, locale = null, deletedAt }: Account, token: string, ipAddress: string | null): Mail {
+    const requested = { requestedAt: this.#deps.clock.now().toISOString(), ipAddress };
+    if (deletedAt) return deletedAccountMail(this.#deps, { to, locale, deletedAt, requested });
+    return { kind: 'password_reset', to, locale, variables: { token, ...requested } };
   }
 
   async #spend(tx: EntityManager, caller: Caller, tokenHash: Buffer, passwordHash: string): Promise<boolean> {

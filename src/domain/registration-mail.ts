@@ -1,48 +1,64 @@
 /** Sending the mail of a pending registration again. It names the address of the registration, not of the repeat. */
-import { linkSeconds } from '../mail/mail.ts';
+import { linkSeconds, type MailOf } from '../mail/mail.ts';
 import type { Registration } from '../persistence/entities/registration.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
-import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
+import { type RenewedToken, renewToken } from '../persistence/queries/registrations.ts';
+import { mintMailToken } from '../security/mail-tokens.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
+import { newId } from './ids.ts';
 import { sourceOf } from './source.ts';
 
 export type RemailResult = 'sent' | 'withheld' | 'nothing_pending';
 
-/**
- * The caller holds the turn of the address. A registration keeps its token and its end unless `renew` is set.
- * @param pending null: does the same work, and sends no mail
- */
+interface RepeatRequest {
+  email: string;
+  /** Null: the same work is done, without a mail. */
+  pending: Registration | null;
+  /** Replaces the token and the end of the registration. */
+  renew: boolean;
+}
+
+export interface RepeatedMail {
+  mail: MailOf<'verify_email'> | null;
+  /** What to store when the mail is sent; names no registration where the stored token is sent. */
+  renewed: RenewedToken;
+}
+
+export function repeatMail({ sealer }: DomainDependencies, request: RepeatRequest, now: Date): RepeatedMail {
+  const { email, pending, renew } = request;
+  const id = pending?.id ?? newId(now);
+  const minted = mintMailToken();
+  const tokenSealed = sealer.seal(Buffer.from(minted.token), id);
+  const kept = renew ? null : pending?.tokenSealed;
+  const token = sealer.unseal(kept ?? tokenSealed, id).toString();
+  const expiresAt = pending && !renew ? pending.expiresAt : secondsAfter(now, linkSeconds.verify_email);
+  const renewed = { registrationId: kept ? newId(now) : id, tokenHash: minted.tokenHash, tokenSealed, expiresAt };
+  if (!pending) return { mail: null, renewed };
+  const variables = {
+    token,
+    requestedAt: pending.createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    ipAddress: pending.ipAddress ?? null,
+  };
+  return { mail: { kind: 'verify_email', to: email, locale: pending.locale, variables }, renewed };
+}
+
+/** The caller holds the turn of the address. */
 export async function remailRegistration(
-  { outbox, sealer }: DomainDependencies,
+  deps: DomainDependencies,
   tx: EntityManager,
-  request: { email: string; pending: Registration | null; renew: boolean; ipAddress: string | null },
+  request: RepeatRequest & { ipAddress: string | null },
   now: Date,
 ): Promise<RemailResult> {
-  const { email, pending, renew, ipAddress } = request;
-  const source = sourceOf(ipAddress);
-  if (!pending) {
-    await outbox.pretend(tx, { kind: 'verify_email', to: email }, now, source);
-    return 'nothing_pending';
-  }
-  const kept = renew || !pending.tokenSealed ? null : sealer.unseal(pending.tokenSealed, pending.id).toString();
-  const token = kept ?? mintMailToken().token;
-  const expiresAt = renew ? secondsAfter(now, linkSeconds.verify_email) : pending.expiresAt;
-  const mail = {
-    kind: 'verify_email',
-    to: email,
-    locale: pending.locale,
-    variables: {
-      token,
-      requestedAt: pending.createdAt.toISOString(),
-      expiresAt: expiresAt.toISOString(),
-      ipAddress: pending.ipAddress ?? null,
-    },
-  } as const;
+  const { outbox } = deps;
+  const { mail, renewed } = repeatMail(deps, request, now);
+  const counted = { type: 'registration', source: sourceOf(request.ipAddress) } as const;
+  const isSent = mail
+    ? await outbox.enqueue(tx, mail, now, counted)
+    : await outbox.pretend(tx, { kind: 'verify_email', to: request.email }, now, counted);
   // A withheld mail leaves the earlier link valid: otherwise repeated requests could invalidate every link.
-  if (!(await outbox.enqueue(tx, mail, now, source))) return 'withheld';
-  const tokenHash = kept ? null : hashMailToken(token);
-  const tokenSealed = sealer.seal(Buffer.from(token), pending.id);
-  if (tokenHash) Object.assign(pending, { tokenHash, tokenSealed, expiresAt });
-  return 'sent';
+  if (isSent) await renewToken(tx, renewed);
+  if (!mail) return 'nothing_pending';
+  return isSent ? 'sent' : 'withheld';
 }

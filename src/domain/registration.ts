@@ -10,7 +10,12 @@ import { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { type AddressOwner, addressTurn, ownerOf } from '../persistence/queries/addresses.ts';
 import { findAnswer, keepAnswer } from '../persistence/queries/mail-token-answers.ts';
-import { insertUser, spendRegistration } from '../persistence/queries/registrations.ts';
+import {
+  contestRegistrations,
+  deleteRegistrations,
+  insertUser,
+  spendRegistration,
+} from '../persistence/queries/registrations.ts';
 import { takeTurns } from '../persistence/queries/take-turns.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
@@ -53,7 +58,8 @@ export class Registrations {
   /** @throws Refusal BAD_USER_INPUT, SERVICE_BUSY; EMAIL_TAKEN only where verification is off */
   async register(caller: Caller, request: RegistrationRequest): Promise<RegistrationStatus> {
     const { password, ...person } = await this.#checked(request);
-    const earlier = await this.#deps.em.fork().findOne(Registration, { email: person.email });
+    const emails = [person.email, this.#shadowOf(person.email)];
+    const earlier = await this.#deps.em.fork().findOne(Registration, { email: { $in: emails } });
     // Registrations of one address share a salt, so that signing in compares with all of them at the cost of one hash.
     const passwordHash = await this.#deps.hasher.hash(password, earlier?.passwordHash);
     const applicant = { ...person, passwordHash };
@@ -133,7 +139,8 @@ export class Registrations {
     const wanted = candidates[password === null ? 0 : await hasher.verify(hashes, password)];
     await em.transactional(async (tx) => {
       await takeTurns(tx, addressTurn(email));
-      const pending = await tx.findOne(Registration, { ...live, id: wanted?.id ?? newId(now) });
+      const one = { ...live, id: wanted?.id ?? newId(now) };
+      const pending = await tx.findOne(Registration, one, { disableIdentityMap: true });
       const again = { email, pending, renew: password !== null, ipAddress };
       const result = await remailRegistration(this.#deps, tx, again, now);
       const details = { addressHash: this.#hashOf(email), result };
@@ -194,7 +201,8 @@ export class Registrations {
   }
 
   /**
-   * Executes the same statements for a taken and a free address: a taken one gets a row too, under an unusable address.
+   * Executes the same statements for a taken and a free address: the registrations of a taken address are stored under
+   * its shadow, which no mail and no account can have.
    * A different password makes every live registration of the address contested.
    */
   async #answerByMail(
@@ -212,10 +220,15 @@ export class Registrations {
     const { token, tokenHash } = mintMailToken();
     const expiresAt = secondsAfter(now, pendingSeconds);
     const owner = await ownerOf(tx, to, now);
-    const pending = await tx.find(Registration, { email: to }, { orderBy: { createdAt: 'desc', id: 'desc' } });
-    const live = pending.filter((one) => one.expiresAt > now);
-    const rivals = live.filter(({ passwordHash }) => passwordHash !== applicant.passwordHash);
-    for (const rival of rivals) rival.contested = true;
+    const email = owner ? this.#shadowOf(to) : to;
+    const { passwordHash } = applicant;
+    const live = await tx.find(
+      Registration,
+      { email, expiresAt: { $gt: now } },
+      { orderBy: { createdAt: 'desc', id: 'desc' }, disableIdentityMap: true },
+    );
+    const contested = live.some((one) => one.passwordHash !== passwordHash);
+    await contestRegistrations(tx, { email, passwordHash, now });
     const requested = { requestedAt: now.toISOString(), ipAddress };
     const mail = owner
       ? this.#mailToOwner(owner, to, requested)
@@ -225,13 +238,12 @@ export class Registrations {
           locale: applicant.locale,
           variables: { token, ...requested, expiresAt: expiresAt.toISOString() },
         } as const);
-    const sent = await outbox.enqueue(tx, mail, now, source);
+    const sent = await outbox.enqueue(tx, mail, now, { type: 'registration', source });
     const own = live.filter((one) => one.sourceHash && sourceHash.equals(one.sourceHash));
-    if (!sent && (owner || own.length >= maxPendingOfSource)) return owner ? 'address_taken' : 'withheld';
-    for (const one of surplusOf(live, own)) tx.remove(one);
-    const email = owner ? `${id}@taken.invalid` : to;
+    if (!sent && own.length >= maxPendingOfSource) return owner ? 'address_taken' : 'withheld';
+    await deleteRegistrations(tx, surplusOf(live, own));
     const tokenSealed = sealer.seal(Buffer.from(token), id);
-    const kept = { ...applicant, email, ipAddress, sourceHash, tokenHash, tokenSealed, contested: rivals.length > 0 };
+    const kept = { ...applicant, email, ipAddress, sourceHash, tokenHash, tokenSealed, contested };
     tx.persist(tx.create(Registration, { id, ...kept, createdAt: now, expiresAt }));
     return owner ? 'address_taken' : 'pending';
   }
@@ -270,6 +282,10 @@ export class Registrations {
     return 'ACTIVE';
   }
 
+  #shadowOf(email: string): string {
+    return `${keyedHash(this.#deps.keyRing, 'shadow', email).toString('base64url')}@taken.invalid`;
+  }
+
   #hashOf(email: string): string {
     return keyedHash(this.#deps.keyRing, email).toString('base64url');
   }
@@ -282,13 +298,13 @@ interface Applicant {
   passwordHash: string;
 }
 
-/** @param live newest first @param own those of the requesting network @returns what to remove before one is added */
-function surplusOf(live: readonly Registration[], own: readonly Registration[]): Registration[] {
-  if (own.length >= maxPendingOfSource) return own.slice(maxPendingOfSource - 1);
+/** @param live newest first @param own those of the requesting network @returns the ids to delete before one is added */
+function surplusOf(live: readonly Registration[], own: readonly Registration[]): string[] {
+  if (own.length >= maxPendingOfSource) return own.slice(maxPendingOfSource - 1).map(({ id }) => id);
   if (live.length < maxPending) return [];
   const bySource = [
     ...Map.groupBy(live, ({ sourceHash }) => sourceHash && Buffer.from(sourceHash).toString('hex')).values(),
   ];
   const largest = bySource.reduce((most, some) => (some.length > most.length ? some : most));
-  return largest.slice(-1);
+  return largest.slice(-1).map(({ id }) => id);
 }

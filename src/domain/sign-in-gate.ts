@@ -172,7 +172,9 @@ export class SignInGate {
 
   async #tellLock(tx: EntityManager, caller: Caller, email: string, lockedUntil: Date, now: Date): Promise<void> {
     const { outbox, keyRing } = this.#deps;
-    const user = await tx.findOne(User, { email });
+    // Outside the identity map: comparing a loaded user at the flush would make known addresses slower.
+    const fields = ['id', 'status', 'locale'] as const;
+    const user = await tx.findOne(User, { email }, { fields, disableIdentityMap: true });
     recordAudit(tx, caller.client, now, {
       action: 'account.locked',
       outcome: 'DENIED',

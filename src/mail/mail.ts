@@ -84,11 +84,21 @@ export type Mail = MailOf<MailKind>;
 /** The domain's side of the mail room: a mail is decided on in a transaction and leaves after its commit. */
 export interface Outbox {
   /**
-   * Adds the mail to the transaction of `em`, unless the address has had its share of this kind for now.
-   * @param source the network of the request, which has its own limit: other networks cannot use it up
+   * Adds the mail to the transaction of `em`, unless the limit is reached.
+   * @param request without it, the mails of the kind to the address are counted
    * @returns whether it will be sent
    */
-  enqueue(em: EntityManager, mail: Mail, now: Date, source?: string): Promise<boolean>;
-  /** Does the same work for a mail that nobody will get. @returns whether it would be sent */
-  pretend(em: EntityManager, mail: Pick<Mail, 'kind' | 'to'>, now: Date, source?: string): Promise<boolean>;
+  enqueue(em: EntityManager, mail: Mail, now: Date, request?: MailRequest): Promise<boolean>;
+  /** Executes the same statements without a mail. @returns whether a mail would be sent */
+  pretend(em: EntityManager, mail: Pick<Mail, 'kind' | 'to'>, now: Date, request?: MailRequest): Promise<boolean>;
+}
+
+/**
+ * An anonymous request that leads to a mail. Its mails are counted by request and not by kind, because the kind depends
+ * on what is stored about the address: the limit of a neutral operation must not.
+ */
+export interface MailRequest {
+  type: 'registration' | 'password_reset';
+  /** The network of the request, which has its own limit: other networks cannot exhaust it. */
+  source: string;
 }

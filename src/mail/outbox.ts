@@ -1,15 +1,22 @@
-/** The way in: a mail joins the transaction that decided on it, sealed. The way out is worker.ts. */
+/** Stores a sealed mail in the transaction that decided on it. worker.ts sends it. */
 import { v7 as uuidv7 } from 'uuid';
 import { OutboxMail } from '../persistence/entities/outbox-mail.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { countRecentMails } from '../persistence/queries/outbox.ts';
 import { takeTurns } from '../persistence/queries/take-turns.ts';
-import type { Mail, Outbox } from './mail.ts';
+import type { Mail, MailKind, MailRequest, Outbox } from './mail.ts';
 
-/** Mails of one kind to one address in an hour: of one network, or of all where no network is given. Others are dropped. */
+/** Mails to one address in an hour: of one kind, or for one type of request from one network. Others are withheld. */
 const maxPerHour = 3;
-/** Mails of one kind to one address in an hour, for requests from all networks. */
-const maxOfAllSources = 12;
+/** Mails to one address in an hour for anonymous requests of all types from all networks. */
+const maxRequested = 12;
+/** The kinds that anonymous requests lead to. */
+const requestedKinds: readonly MailKind[] = [
+  'verify_email',
+  'already_registered',
+  'account_is_deleted',
+  'password_reset',
+];
 const hourMs = 60 * 60 * 1000;
 
 export interface OutboxDependencies {
@@ -18,22 +25,23 @@ export interface OutboxDependencies {
 }
 
 export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox {
-  /** @returns whether the address had room for one more */
+  /** @returns false when the limit is reached */
   async function add(
     em: EntityManager,
     mail: Pick<Mail, 'kind' | 'to'>,
     now: Date,
     content: Buffer,
     wanted: boolean,
-    source?: string,
+    request?: MailRequest,
   ) {
     const recipientHash = hashAddress(mail.to);
-    // Parallel requests count one after the other, or all of them would find room.
-    await takeTurns(em, `mail:${mail.kind}:${mail.to}`);
+    // Serialises parallel requests: otherwise each would count without the others and exceed the limit.
+    await takeTurns(em, `mail:${request ? 'requested' : mail.kind}:${mail.to}`);
     const since = new Date(now.getTime() - hourMs);
-    const sourceHash = source === undefined ? null : hashAddress(`source:${source}`);
-    const recent = await countRecentMails(em, { recipientHash, sourceHash, kind: mail.kind, since });
-    if (recent.ofSource >= maxPerHour || recent.all >= (sourceHash ? maxOfAllSources : maxPerHour)) return false;
+    const sourceHash = request ? hashAddress(`source:${request.type}:${request.source}`) : null;
+    const kinds = request ? requestedKinds : [mail.kind];
+    const recent = await countRecentMails(em, { recipientHash, sourceHash, kinds, since });
+    if (recent.ofSource >= maxPerHour || recent.all >= (request ? maxRequested : maxPerHour)) return false;
     const id = uuidv7();
     const sealed = seal(content, id);
     em.persist(
@@ -52,7 +60,7 @@ export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox 
     return true;
   }
   return {
-    enqueue: (em, mail, now, source) => add(em, mail, now, Buffer.from(JSON.stringify(mail)), true, source),
-    pretend: (em, mail, now, source) => add(em, mail, now, Buffer.from(JSON.stringify(mail)), false, source),
+    enqueue: (em, mail, now, request) => add(em, mail, now, Buffer.from(JSON.stringify(mail)), true, request),
+    pretend: (em, mail, now, request) => add(em, mail, now, Buffer.from(JSON.stringify(mail)), false, request),
   };
 }

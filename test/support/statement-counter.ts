@@ -1,6 +1,6 @@
 /**
- * Stands between the gateway and its database and counts the statements that it is asked to run, from the messages of
- * PostgreSQL's protocol (PostgreSQL, 54.7): what a query costs there, whoever sends it and however.
+ * A proxy between the gateway and its database that counts and records the statements that PostgreSQL executes, from the
+ * messages of its protocol (PostgreSQL, 54.7).
  */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
@@ -11,18 +11,27 @@ export interface StatementCounter {
   url: string;
   /** @returns how many statements the work led to */
   during(work: () => Promise<unknown>): Promise<number>;
+  /** @returns the statements of the transactions that began during the work, in their order */
+  record(work: () => Promise<unknown>): Promise<Statement[]>;
   close(): Promise<void>;
 }
 
-/** Query, which runs at once, and Execute, which runs what was prepared. */
-const running = new Set(['Q', 'E']);
+export interface Statement {
+  /** The number of its transaction, or of the statement outside a transaction. */
+  unit: number;
+  text: string;
+  /** The tag of PostgreSQL's answer, such as `INSERT 0 1`: it counts the rows. */
+  tag: string;
+}
+
 const startLength = 4;
 const headLength = 5;
 
 export async function startStatementCounter(target: string): Promise<StatementCounter> {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
-  let count = 0;
+  const statements: Statement[] = [];
+  const units = { last: 0 };
   const server = createServer((near) => {
     const far = connect(Number(port), hostname);
     for (const socket of [near, far]) {
@@ -35,10 +44,9 @@ export async function startStatementCounter(target: string): Promise<StatementCo
         sockets.delete(socket);
       });
     }
-    near.on(
-      'data',
-      readMessages((type) => (count += running.has(type) ? 1 : 0)),
-    );
+    const { onRequest, onAnswer } = recorder(statements, units);
+    near.on('data', readMessages(onRequest, false));
+    far.on('data', readMessages(onAnswer, true));
     near.pipe(far);
     far.pipe(near);
   }).listen(0, '127.0.0.1');
@@ -48,9 +56,14 @@ export async function startStatementCounter(target: string): Promise<StatementCo
   return {
     url: url.href,
     async during(work) {
-      const before = count;
+      const before = statements.length;
       await work();
-      return count - before;
+      return statements.length - before;
+    },
+    async record(work) {
+      const [before, lastUnit] = [statements.length, units.last];
+      await work();
+      return statements.slice(before).filter(({ unit }) => unit > lastUnit);
     },
     async close() {
       for (const socket of sockets) socket.destroy();
@@ -60,19 +73,53 @@ export async function startStatementCounter(target: string): Promise<StatementCo
   };
 }
 
-/** Tells the type of each message, however the network cuts them. The first of a connection has none. */
-function readMessages(tell: (type: string) => void): (chunk: Buffer) => void {
+/** Of one connection. Query executes a text at once, Execute what Bind has bound of what Parse has prepared. */
+function recorder(statements: Statement[], units: { last: number }) {
+  const prepared = new Map<string, string>();
+  const unanswered: Statement[] = [];
+  let bound = '';
+  let transaction: number | null = null;
+  const add = (text: string) => {
+    const unit = transaction ?? ++units.last;
+    if (/^begin/i.test(text)) transaction = unit;
+    if (/^(commit|rollback)$/i.test(text)) transaction = null;
+    const statement = { unit, text, tag: '' };
+    statements.push(statement);
+    unanswered.push(statement);
+  };
+  return {
+    onRequest(type: string, body: Buffer) {
+      const [first = '', second = ''] = body.toString('latin1').split('\0', 2);
+      if (type === 'Q') add(first);
+      if (type === 'P') prepared.set(first, second);
+      if (type === 'B') bound = prepared.get(second) ?? '';
+      if (type === 'E') add(bound);
+    },
+    onAnswer(type: string, body: Buffer) {
+      // CommandComplete, EmptyQueryResponse or ErrorResponse.
+      if (!['C', 'I', 'E'].includes(type)) return;
+      const statement = unanswered.shift();
+      if (statement) statement.tag = type === 'C' ? body.toString('latin1', 0, body.length - 1) : type;
+    },
+  };
+}
+
+/**
+ * Reports the type and the body of each message, however the network splits them.
+ * @param started false: the first message has no type
+ */
+function readMessages(report: (type: string, body: Buffer) => void, started: boolean): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
-  let started = false;
+  let hasType = started;
   return (chunk) => {
     rest = Buffer.concat([rest, chunk]);
     for (;;) {
-      const head = started ? headLength : startLength;
+      const head = hasType ? headLength : startLength;
       if (rest.length < head) return;
       const length = rest.readUInt32BE(head - startLength) + head - startLength;
       if (rest.length < length) return;
-      if (started) tell(String.fromCharCode(rest[0] ?? 0));
-      started = true;
+      if (hasType) report(String.fromCharCode(rest[0] ?? 0), rest.subarray(head, length));
+      hasType = true;
       rest = rest.subarray(length);
     }
   };

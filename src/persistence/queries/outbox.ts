@@ -58,15 +58,15 @@ export async function markFailed(
   }
 }
 
-/** Counts the mails of one kind to one address since a time: all of them, and those requested by one network. */
+/** Counts the mails of some kinds to one address since a time: all of them, and those with one source hash. */
 export async function countRecentMails(
   em: EntityManager,
-  mails: { recipientHash: Buffer; sourceHash: Buffer | null; kind: string; since: Date },
+  mails: { recipientHash: Buffer; sourceHash: Buffer | null; kinds: readonly string[]; since: Date },
 ): Promise<{ all: number; ofSource: number }> {
   const [row] = await em.execute<{ all: number; ofSource: number }[]>(
     `select count(*)::int as "all", count(*) filter (where source_hash = ?)::int as "ofSource"
-     from outbox_mails where recipient_hash = ? and kind = ? and created_at > ?`,
-    [mails.sourceHash, mails.recipientHash, mails.kind, mails.since],
+     from outbox_mails where recipient_hash = ? and kind in (?) and created_at > ?`,
+    [mails.sourceHash, mails.recipientHash, [...mails.kinds], mails.since],
   );
   return row ?? { all: 0, ofSource: 0 };
 }

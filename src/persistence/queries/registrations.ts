@@ -26,6 +26,40 @@ export async function spendRegistration(
   return row ?? null;
 }
 
+export interface RenewedToken {
+  registrationId: string;
+  tokenHash: Buffer;
+  tokenSealed: Buffer;
+  expiresAt: Date;
+}
+
+/** Changes no row where there is no such registration: neutral operations execute it in every case. */
+export async function renewToken(em: EntityManager, renewed: RenewedToken): Promise<void> {
+  await em.execute('update registrations set token_hash = ?, token_sealed = ?, expires_at = ? where id = ?', [
+    renewed.tokenHash,
+    renewed.tokenSealed,
+    renewed.expiresAt,
+    renewed.registrationId,
+  ]);
+}
+
+/** Marks the live registrations of an address that have another password. */
+export async function contestRegistrations(
+  em: EntityManager,
+  contest: { email: string; passwordHash: string; now: Date },
+): Promise<void> {
+  await em.execute(
+    'update registrations set contested = true where email = ? and password_hash <> ? and expires_at > ?',
+    [contest.email, contest.passwordHash, contest.now],
+  );
+}
+
+export async function deleteRegistrations(em: EntityManager, ids: readonly string[]): Promise<void> {
+  await em.execute("delete from registrations where id = any(cast(string_to_array(?, ',') as uuid[]))", [
+    ids.join(','),
+  ]);
+}
+
 export interface NewUser {
   id: string;
   email: string;

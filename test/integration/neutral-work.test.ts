@@ -1,0 +1,171 @@
+/** Neutral operations execute the same statements, whatever is stored about the address: equal work takes equal time. */
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newAddress, registerUser, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import {
+  LoginDocument,
+  RegisterDocument,
+  RequestPasswordResetDocument,
+  ResendVerificationEmailDocument,
+} from '../support/generated/graphql.ts';
+import { bodyOf } from '../support/operations.ts';
+import { type Statement, type StatementCounter, startStatementCounter } from '../support/statement-counter.ts';
+
+const password = 'Wander 7 lanterns';
+const otherPassword = 'Linger 8 candles';
+
+let first: TestGateway;
+let counter: StatementCounter;
+let gateway: TestGateway;
+beforeAll(async () => {
+  first = await startTestGateway();
+  counter = await startStatementCounter(first.database.url);
+  gateway = await startTestGateway(
+    { DATABASE_URL: counter.url, LOCKOUT: '3/15m', TRUSTED_PROXIES: '127.0.0.1/32' },
+    first,
+  );
+});
+afterAll(async () => {
+  await gateway.stop();
+  await counter.close();
+  await first.stop();
+});
+
+/** Statements of the mail worker, of maintenance and of a connection's start. */
+const background =
+  /update outbox_mails|from outbox_mails where state|audit_(seals|checkpoints|keys|anchors)|pg_(try_advisory|current_snapshot|control_system)|clock_timestamp|transaction_read_only|signing_keys|access_denials/i;
+
+type Step = (email: string) => Promise<Response>;
+
+const source = '192.0.2.1';
+
+function step<Input>(
+  document: TypedDocumentNode<unknown, { input: Input }>,
+  inputOf: (email: string) => Input,
+  ipAddress = source,
+): Step {
+  return (email) => gateway.post(bodyOf(document, { input: inputOf(email) }), { 'x-forwarded-for': ipAddress });
+}
+
+const register = (chosen = password, ipAddress = source) =>
+  step(RegisterDocument, (email) => ({ email, password: chosen }), ipAddress);
+const resend = step(ResendVerificationEmailDocument, (email) => ({ email }));
+const reset = step(RequestPasswordResetDocument, (email) => ({ email }));
+const login = step(LoginDocument, (email) => ({ email, password: `${password}?` }));
+
+const known = () => registerUser(gateway);
+const unknown = async () => newAddress();
+const pending = async () => {
+  const email = newAddress();
+  await register(password, '198.51.100.7')(email);
+  return email;
+};
+/** As an older version left it. */
+const pendingUnsealed = async () => {
+  const email = await pending();
+  await gateway.database.query('update registrations set token_sealed = null where email = $1', [email]);
+  return email;
+};
+const contested = async () => {
+  const email = await pending();
+  await register(otherPassword, '198.51.100.8')(email);
+  return email;
+};
+const withStatus = (status: 'SUSPENDED' | 'DELETED') => async () => {
+  const email = await known();
+  await gateway.database.query(
+    `update users set status = $2, deleted_at = case $2 when 'DELETED' then $3::timestamptz end where email = $1`,
+    [email, status, gateway.clock.now()],
+  );
+  return email;
+};
+const suspended = withStatus('SUSPENDED');
+const deleted = withStatus('DELETED');
+
+/** @returns for each step what the client and PostgreSQL see: the answer, then the statements */
+async function workOf(prepare: () => Promise<string>, steps: readonly Step[]): Promise<string[][]> {
+  const email = await prepare();
+  const work: string[][] = [];
+  for (const take of steps) {
+    gateway.clock.travel(1);
+    let answer = '';
+    const statements = await counter.record(async () => {
+      const response = await take(email);
+      answer = await response.text();
+    });
+    work.push([withoutRequest(answer), ...textsOf(statements)]);
+  }
+  return work;
+}
+
+/** @returns the texts by transaction, without those of the background and of a new connection */
+function textsOf(statements: readonly Statement[]): string[] {
+  const units = Map.groupBy(statements, ({ unit }) => unit).values();
+  return [...units]
+    .map((unit) => unit.map(({ text }) => text))
+    .filter((texts) => !texts.some((text) => background.test(text)))
+    .flatMap((texts) => texts.map(normalised));
+}
+
+/** Placeholders in place of values. */
+function normalised(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/\$\d+(::\w+)?|\bnull\b/g, '?')
+    .replace(/\?(, \?)+/g, '?');
+}
+
+function withoutRequest(answer: string): string {
+  return answer.replace(/"(requestId|retryAfterSeconds)":("[^"]*"|\d+)/g, '"$1"');
+}
+
+const repeated = (take: Step, count: number) => Array.from({ length: count }, () => take);
+
+describe.each([
+  ['register', { free: unknown }, { taken: known, suspended, deleted }, repeated(register(), 5)],
+  [
+    'register with other passwords',
+    { free: unknown },
+    { taken: known, deleted },
+    [register(), register(otherPassword), register(), register(otherPassword), register('Rest 9 torches')],
+  ],
+  [
+    'register after mails that were requested',
+    { free: unknown },
+    { taken: known, deleted },
+    [register(), resend, resend, resend, register(), reset, register(), reset, register()],
+  ],
+  [
+    'requestPasswordReset',
+    { unknown },
+    { known, suspended, deleted, pending, pendingUnsealed, contested },
+    repeated(reset, 5),
+  ],
+  [
+    'requestPasswordReset after registrations',
+    { free: unknown },
+    { taken: known, deleted },
+    [...repeated(register(), 4), ...repeated(reset, 4)],
+  ],
+  [
+    'resendVerificationEmail',
+    { unknown },
+    { known, deleted, pending, pendingUnsealed, contested },
+    repeated(resend, 5),
+  ],
+  ['login', { unknown }, { known, suspended, deleted, pending, contested }, repeated(login, 4)],
+] as const)('%s executes the same statements', (_operation, reference, others, steps) => {
+  const [[referenceLabel, prepareReference]] = Object.entries(reference) as [[string, () => Promise<string>]];
+  let expected: string[][];
+  beforeAll(async () => {
+    expected = await workOf(prepareReference, steps);
+  });
+
+  test.each(Object.entries(others))(
+    `for an address that is %s as for one that is ${referenceLabel}`,
+    async (_label, prepare) => {
+      expect(await workOf(prepare, steps)).toEqual(expected);
+      for (const statements of expected) expect(statements.length).toBeGreaterThan(2);
+    },
+  );
+});
