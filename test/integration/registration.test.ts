@@ -269,7 +269,7 @@ describe('mail to one address', () => {
     expect(await takeAll(gateway, email)).toHaveLength(1);
   });
 
-  test.concurrent('is counted by kind and by address', async () => {
+  test.concurrent('is counted by address, whatever the mail says', async () => {
     const [email, other] = [newAddress(), newAddress()];
     await register(email);
     await register(email);
@@ -277,7 +277,7 @@ describe('mail to one address', () => {
     expect((await verify(await register(other))).verifyEmail.verified).toBe(true);
     await verify(token);
     await registerAnswer(email);
-    expect((await gateway.mail.take(email)).subject).toBe('You already have an account');
+    expect(await takeAll(gateway, email)).toEqual([]);
   });
 
   test.concurrent('is counted whatever the spelling of the address', async () => {
@@ -289,10 +289,10 @@ describe('mail to one address', () => {
     expect(await takeAll(gateway, email)).toHaveLength(3);
   });
 
-  test.concurrent('does not tell the owner of an account more than three times an hour', async () => {
+  test.concurrent('does not tell the owner of an account more than three times an hour, the confirmation included', async () => {
     const email = await registerUser(gateway);
     for (let i = 0; i < 5; i += 1) await registerAnswer(email);
-    expect(await takeAll(gateway, email)).toHaveLength(3);
+    expect(await takeAll(gateway, email)).toHaveLength(2);
   });
 
   test('that was withheld leaves the last link that was sent good', async () => {
