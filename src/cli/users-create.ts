@@ -1,7 +1,7 @@
 /** `postern users create`. */
 import { createInterface } from 'node:readline';
-import { invalidEmail, normaliseEmail } from '../domain/email-address.ts';
 import { type FieldProblem, Refusal } from '../domain/errors.ts';
+import { invalidEmail, normaliseEmail } from '../domain/text/email-address.ts';
 import { withMigratedApp } from './connect.ts';
 import { exitCodes, type Terminal } from './terminal.ts';
 

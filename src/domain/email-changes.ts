@@ -15,10 +15,10 @@ import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
 import { type AuditDetails, recordAudit, recordByViewer } from './audit.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { keepMailToken } from './mail-tokens.ts';
 import { notMeSeconds } from './not-me.ts';
+import { invalidEmail, normaliseEmail } from './text/email-address.ts';
 import { lockViewer } from './viewer-lock.ts';
 
 type RefusalReason = AuditDetails['email.change_refused']['reason'];

@@ -13,13 +13,13 @@ import { type Authority, authorityOf, grantProblem, grantsPower, refusalFor } fr
 import { type Caller, isRecent, type Standing, viewerOf } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
-import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
 import { newPasswordProblems } from './new-password.ts';
 import { ordinaryRole } from './permissions.ts';
 import { lockRole, unknownRole } from './roles.ts';
+import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
+import { invalidEmail, normaliseEmail } from './text/email-address.ts';
 
 /** An operator hands the link over by hand, and nobody waits for an invitation: so it lives longer than other links. */
 const invitationSeconds = 7 * 24 * 60 * 60;

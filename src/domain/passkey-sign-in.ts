@@ -11,7 +11,6 @@ import { type Assertion, assertionOptions, readAssertion, verifyAssertion } from
 import { type PasskeyRefusal, recordAudit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { Refusal } from './errors.ts';
 import { type Delivery, MfaSignIns } from './mfa-sign-in.ts';
 import { issueChallenge, type Occasion, redeemChallenge } from './passkey-challenges.ts';
@@ -20,6 +19,7 @@ import type { PasskeyCeremony } from './passkeys.ts';
 import { relyingPartyOf } from './relying-party.ts';
 import { SessionStarts, type SessionWishes, type SignedIn } from './session-start.ts';
 import { SignInGate } from './sign-in-gate.ts';
+import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
 
 export interface PasskeyLogin {
   /** Of `login`; null: the passkey stands alone. */

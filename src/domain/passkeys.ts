@@ -16,7 +16,6 @@ import { type PasskeyRefusal, recordByViewer } from './audit.ts';
 import { issueBackupCodes } from './backup-codes.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { Refusal } from './errors.ts';
 import { factorAdded, factorRemoved } from './factor-changes.ts';
 import { isUnproven } from './factor-proof.ts';
@@ -25,6 +24,7 @@ import { type Challenge, issueChallenge, redeemChallenge } from './passkey-chall
 import { beginProbation, endProbation } from './passkey-probation.ts';
 import { relyingPartyOf } from './relying-party.ts';
 import { countBackupCodes } from './second-factors.ts';
+import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
 import { lockViewer } from './viewer-lock.ts';
 
 /** What a browser needs for asking an authenticator. */

@@ -17,7 +17,6 @@ import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import { deletedAccountMail } from './deleted-account-mail.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
@@ -27,6 +26,7 @@ import { repeatMail } from './registration-mail.ts';
 import { endFamilies } from './sessions.ts';
 import { SignInGate } from './sign-in-gate.ts';
 import { sourceOf } from './source.ts';
+import { invalidEmail, normaliseEmail } from './text/email-address.ts';
 
 const passwordTokens: readonly MailTokenPurpose[] = ['INVITATION', 'PASSWORD_RESET'];
 

@@ -2,9 +2,9 @@
 import { recordAudit } from './audit.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { Refusal } from './errors.ts';
-import { localeProblems, normaliseLocale } from './locale.ts';
+import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
+import { localeProblems, normaliseLocale } from './text/locale.ts';
 import { lockViewer } from './viewer-lock.ts';
 
 export class Profiles {

@@ -24,14 +24,14 @@ import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import { deletedAccountMail } from './deleted-account-mail.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
-import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
-import { localeProblems, normaliseLocale } from './locale.ts';
 import { newPasswordProblems } from './new-password.ts';
 import { remailRegistration } from './registration-mail.ts';
 import { sourceOf } from './source.ts';
+import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
+import { invalidEmail, normaliseEmail } from './text/email-address.ts';
+import { localeProblems, normaliseLocale } from './text/locale.ts';
 
 export interface RegistrationRequest {
   email: string;

@@ -6,12 +6,12 @@ import { keyedHash } from '../security/keyed-hash.ts';
 import { type AuditDetails, recordAudit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
-import { invalidEmail, normaliseEmail } from './email-address.ts';
 import { Refusal } from './errors.ts';
 import { type Delivery, type MfaChallenge, MfaSignIns } from './mfa-sign-in.ts';
 import { SessionStarts, type SignedIn } from './session-start.ts';
 import { type Admission, SignInGate } from './sign-in-gate.ts';
+import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
+import { invalidEmail, normaliseEmail } from './text/email-address.ts';
 
 export interface LoginRequest {
   email: string;

@@ -13,11 +13,11 @@ import { issueBackupCodes } from './backup-codes.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { displayNameProblems, normaliseDisplayName } from './display-name.ts';
 import { Refusal } from './errors.ts';
 import { factorAdded, factorRemoved } from './factor-changes.ts';
 import { isUnproven } from './factor-proof.ts';
 import { MfaCodes } from './mfa-codes.ts';
+import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
 import { lockViewer } from './viewer-lock.ts';
 
 export interface TotpOffer {

@@ -15,11 +15,11 @@ import { isId } from './ids.ts';
 import { type InvitationRequest, Invitations, mailLimit } from './invitations.ts';
 import { mailWithNotMe } from './not-me.ts';
 import { PasswordResets } from './password-resets.ts';
-import { normaliseReason, reasonProblems } from './reason.ts';
 import { lockRole, unknownRole } from './roles.ts';
 import { endMfaTickets, removeSecondFactors } from './second-factors.ts';
 import { endFamilies } from './sessions.ts';
 import { SignInGate } from './sign-in-gate.ts';
+import { normaliseReason, reasonProblems } from './text/reason.ts';
 import { isLastSuperAdmin, restore, softDelete, stateBySelf } from './user-deletion.ts';
 import { type ManagedUser, Users } from './users.ts';
 

@@ -1,4 +1,4 @@
-/** Scalars of our own. What makes an address acceptable is decided in domain/email-address.ts, with an error a form can use. */
+/** Scalars of our own. What makes an address acceptable is decided in domain/text/email-address.ts, with an error a form can use. */
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
 function text(value: unknown): string {

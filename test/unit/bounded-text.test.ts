@@ -1,10 +1,10 @@
 /** Pure functions measure text before they normalise it, which is quadratic in runs of combining marks. */
 import { describe, expect, test } from 'vitest';
-import { displayNameProblems, normaliseDisplayName } from '../../src/domain/display-name.ts';
-import { normaliseEmail } from '../../src/domain/email-address.ts';
-import { localeProblems } from '../../src/domain/locale.ts';
 import { passwordPolicies, passwordProblems } from '../../src/domain/password-policy.ts';
-import { normaliseReason, reasonProblems } from '../../src/domain/reason.ts';
+import { displayNameProblems, normaliseDisplayName } from '../../src/domain/text/display-name.ts';
+import { normaliseEmail } from '../../src/domain/text/email-address.ts';
+import { localeProblems } from '../../src/domain/text/locale.ts';
+import { normaliseReason, reasonProblems } from '../../src/domain/text/reason.ts';
 import { normaliseWithin } from '../../src/security/bounded-text.ts';
 import { PasswordHasher } from '../../src/security/password-hash.ts';
 import { combiningMarks } from '../support/marks.ts';

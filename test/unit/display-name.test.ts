@@ -1,6 +1,6 @@
-/** Display names (domain/display-name.ts): up to a hundred characters that show, and nothing that disguises. */
+/** Display names (domain/text/display-name.ts): up to a hundred characters that show, and nothing that disguises. */
 import { describe, expect, test } from 'vitest';
-import { displayNameProblems, normaliseDisplayName } from '../../src/domain/display-name.ts';
+import { displayNameProblems, normaliseDisplayName } from '../../src/domain/text/display-name.ts';
 
 /** What happens to a name on its way in. */
 function judge(text: string | null | undefined) {

@@ -1,6 +1,6 @@
-/** E-mail addresses (domain/email-address.ts): one spelling each, and nothing that a mail header or a URL parser would twist. */
+/** E-mail addresses (domain/text/email-address.ts): one spelling each, and nothing that a mail header or a URL parser would twist. */
 import { describe, expect, test } from 'vitest';
-import { invalidEmail, normaliseEmail } from '../../src/domain/email-address.ts';
+import { invalidEmail, normaliseEmail } from '../../src/domain/text/email-address.ts';
 
 describe('accepted as they are', () => {
   test.each([

@@ -1,6 +1,6 @@
-/** Languages as they are given (domain/locale.ts): the spellings of browsers and operating systems, up to 35 characters. */
+/** Languages as they are given (domain/text/locale.ts): the spellings of browsers and operating systems, up to 35 characters. */
 import { expect, test } from 'vitest';
-import { localeProblems, normaliseLocale } from '../../src/domain/locale.ts';
+import { localeProblems, normaliseLocale } from '../../src/domain/text/locale.ts';
 
 function judge(text: string | null | undefined) {
   const locale = normaliseLocale(text);

@@ -18,7 +18,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { FieldProblem } from '../../domain/errors.ts';
-import { maxPasswordUnits, maxReasonUnits, maxTextUnits } from '../../domain/text-limits.ts';
+import { maxPasswordUnits, maxReasonUnits, maxTextUnits } from '../../domain/text/text-limits.ts';
 import { isOutOfRange, rangeAdvice } from '../date-time.ts';
 import { firstProblems, type Report } from './problems.ts';
 

@@ -1,6 +1,6 @@
 /** Why an administrator does something, in their words. It is kept in a column that can be purged (audit.ts). */
-import { maxReasonUnits, normaliseWithin } from '../security/bounded-text.ts';
-import type { FieldProblem } from './errors.ts';
+import { maxReasonUnits, normaliseWithin } from '../../security/bounded-text.ts';
+import type { FieldProblem } from '../errors.ts';
 
 const maxLength = 500;
 /** Line breaks are welcome; other control characters and direction overrides can dress text up as something else. */

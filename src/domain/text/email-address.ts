@@ -1,7 +1,7 @@
 /** One spelling for every e-mail address: counters, look-ups and uniqueness all compare the normalised form. */
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { maxEmailUnits } from '../security/bounded-text.ts';
-import type { FieldProblem } from './errors.ts';
+import { maxEmailUnits } from '../../security/bounded-text.ts';
+import type { FieldProblem } from '../errors.ts';
 
 const maxLength = 254;
 const maxLocalLength = 64;

@@ -1,6 +1,6 @@
 /** What people are called, and what they call their devices and passkeys: up to 100 characters, at least one of them visible. */
-import { maxTextUnits, normaliseWithin } from '../security/bounded-text.ts';
-import type { FieldProblem } from './errors.ts';
+import { maxTextUnits, normaliseWithin } from '../../security/bounded-text.ts';
+import type { FieldProblem } from '../errors.ts';
 
 const maxLength = 100;
 /** Control characters, line breaks and direction overrides can dress a name up as something else. */

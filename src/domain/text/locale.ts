@@ -1,5 +1,5 @@
 /** The language that a user reads, as a BCP 47 tag. Which languages mails are written in is mail/. */
-import type { FieldProblem } from './errors.ts';
+import type { FieldProblem } from '../errors.ts';
 
 /** Language, script, region and variants (RFC 5646 4.4.1). */
 const maxLength = 35;
