@@ -2,7 +2,7 @@
 import { createBreachCheck } from '../breaches/breach-check.ts';
 import type { Config } from '../config.ts';
 import { developmentFolder, developmentSecret, writing } from '../development.ts';
-import { AuditSealing } from '../domain/audit-sealing.ts';
+import { AuditSealing } from '../domain/audit/sealing.ts';
 import { type CleanedUp, cleanUp } from '../domain/clean-up.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Confirmations } from '../domain/confirmations.ts';

@@ -1,5 +1,5 @@
 /** What the server does by itself from time to time: sealing the audit trail, rotating keys that are due, cleaning up. Every instance may; one does. */
-import type { AuditSealing } from '../domain/audit-sealing.ts';
+import type { AuditSealing } from '../domain/audit/sealing.ts';
 import type { CleanedUp } from '../domain/clean-up.ts';
 import type { DatabaseClock } from '../domain/database-clock.ts';
 import { Denials } from '../domain/denials.ts';

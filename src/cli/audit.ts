@@ -1,11 +1,11 @@
 /** The work of each `postern audit` command and its output. The rules are in domain/audit-*.ts. */
 import { open, readFile } from 'node:fs/promises';
 import type { App } from '../app/app.ts';
-import { exportTrail, signedPart } from '../domain/audit-export.ts';
-import { checkExport, readCheckpoint } from '../domain/audit-export-check.ts';
-import { checkIntegrity, newestCheckpoint } from '../domain/audit-integrity.ts';
-import { type AuditKeyring, keyringOf, readOwnKeyring, readOwnPublicKey } from '../domain/audit-keys.ts';
-import type { AuditProblem } from '../domain/audit-verification.ts';
+import { exportTrail, signedPart } from '../domain/audit/export.ts';
+import { checkExport, readCheckpoint } from '../domain/audit/export-check.ts';
+import { checkIntegrity, newestCheckpoint } from '../domain/audit/integrity.ts';
+import { type AuditKeyring, keyringOf, readOwnKeyring, readOwnPublicKey } from '../domain/audit/keys.ts';
+import type { AuditProblem } from '../domain/audit/verification.ts';
 import type { Checkpoint } from '../security/audit-chain.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 

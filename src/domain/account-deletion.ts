@@ -1,5 +1,5 @@
 /** Leaving: users delete their own account. What that means is user-deletion.ts. */
-import { recordByViewer } from './audit.ts';
+import { recordByViewer } from './audit/record.ts';
 import { refusalFor } from './authority.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';

@@ -5,7 +5,7 @@
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { deleteMailsTo, purgePersonalData } from '../persistence/queries/personal-data.ts';
-import { operatorClient, recordAudit } from './audit.ts';
+import { operatorClient, recordAudit } from './audit/record.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { personOf } from './person.ts';

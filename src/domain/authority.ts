@@ -5,7 +5,7 @@
  */
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { type Authority, findAuthority } from '../persistence/queries/roles.ts';
-import type { Denial } from './audit.ts';
+import type { Denial } from './audit/record.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import { Refusal } from './errors.ts';
 import { ordinaryRole, permissions } from './permissions.ts';

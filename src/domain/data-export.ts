@@ -11,7 +11,7 @@ import { TotpSecret } from '../persistence/entities/totp-secret.ts';
 import { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { findEntriesOfPerson, findMailsTo, type Person } from '../persistence/queries/personal-data.ts';
-import { recordAudit } from './audit.ts';
+import { recordAudit } from './audit/record.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { presentProof, provenFactorsOf } from './factor-proof.ts';

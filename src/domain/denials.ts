@@ -5,7 +5,7 @@
  * `settle`, which maintenance runs. An anonymous caller is its source (an IPv4 address, or an IPv6 /64).
  */
 import { countDeniedCall, takePendingDenials } from '../persistence/queries/access-denials.ts';
-import { type AuditDetails, operatorClient, personalPart, recordAudit } from './audit.ts';
+import { type AuditDetails, operatorClient, personalPart, recordAudit } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { newId } from './ids.ts';

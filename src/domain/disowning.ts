@@ -10,7 +10,7 @@ import { claimAddress } from '../persistence/queries/addresses.ts';
 import { findAnswer, keepAnswer } from '../persistence/queries/mail-token-answers.ts';
 import { type SpentMailToken, spendMailToken } from '../persistence/queries/mail-tokens.ts';
 import { hashMailToken } from '../security/mail-tokens.ts';
-import { recordAudit } from './audit.ts';
+import { recordAudit } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { setAddress } from './email-changes.ts';

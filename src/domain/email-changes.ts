@@ -12,7 +12,7 @@ import { findAnswer, keepAnswer } from '../persistence/queries/mail-token-answer
 import { spendMailToken } from '../persistence/queries/mail-tokens.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
-import { type AuditDetails, recordAudit, recordByViewer } from './audit.ts';
+import { type AuditDetails, recordAudit, recordByViewer } from './audit/record.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';

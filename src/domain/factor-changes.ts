@@ -2,7 +2,7 @@
 import { TokenFamily } from '../persistence/entities/token-family.ts';
 import type { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { recordByViewer } from './audit.ts';
+import { recordByViewer } from './audit/record.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { noteProof } from './factor-proof.ts';

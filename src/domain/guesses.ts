@@ -17,7 +17,7 @@ import {
 } from '../persistence/queries/attempts.ts';
 import { knownDevicesOf } from '../persistence/queries/known-devices.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
-import { recordAudit } from './audit.ts';
+import { recordAudit } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal, spreadSeconds } from './errors.ts';

@@ -8,7 +8,7 @@ import { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { insertUser } from '../persistence/queries/registrations.ts';
 import { mintMailToken } from '../security/mail-tokens.ts';
-import { type Denial, operatorClient, recordAudit, recordByViewer } from './audit.ts';
+import { type Denial, operatorClient, recordAudit, recordByViewer } from './audit/record.ts';
 import { type Authority, authorityOf, grantProblem, grantsPower, refusalFor } from './authority.ts';
 import { type Caller, isRecent, type Standing, viewerOf } from './caller.ts';
 import { secondsAfter } from './clock.ts';

@@ -10,7 +10,7 @@ import { spendBackupCode, spendTimeStep } from '../persistence/queries/second-fa
 import { canonicalBackupCode } from '../security/backup-codes.ts';
 import { keyedHashes } from '../security/keyed-hash.ts';
 import { canonicalTotpCode, timeStepOf } from '../security/totp.ts';
-import { type AuditDetails, recordAudit } from './audit.ts';
+import { type AuditDetails, recordAudit } from './audit/record.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';

@@ -8,7 +8,7 @@ import { type Delivery, MfaTicket } from '../persistence/entities/mfa-ticket.ts'
 import type { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
-import { recordAudit } from './audit.ts';
+import { recordAudit } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';

@@ -1,5 +1,5 @@
 /** The operator at the command line as a caller: every permission, no account. The audit trail names no actor for it. */
-import { operatorClient } from './audit.ts';
+import { operatorClient } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import { Refusal } from './errors.ts';
 

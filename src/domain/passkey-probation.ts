@@ -9,7 +9,7 @@ import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { confirmPasskey } from '../persistence/queries/passkeys.ts';
 import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
-import { recordAudit } from './audit.ts';
+import { recordAudit } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';

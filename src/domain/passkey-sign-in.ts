@@ -8,7 +8,7 @@ import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { usePasskey } from '../persistence/queries/passkeys.ts';
 import { type Assertion, assertionOptions, readAssertion, verifyAssertion } from '../security/webauthn.ts';
-import { type PasskeyRefusal, recordAudit } from './audit.ts';
+import { type PasskeyRefusal, recordAudit } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';

@@ -12,7 +12,7 @@ import {
   registrationOptions,
   verifyAttestation,
 } from '../security/webauthn.ts';
-import { type PasskeyRefusal, recordByViewer } from './audit.ts';
+import { type PasskeyRefusal, recordByViewer } from './audit/record.ts';
 import { issueBackupCodes } from './backup-codes.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';

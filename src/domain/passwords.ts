@@ -4,7 +4,7 @@ import { MailToken } from '../persistence/entities/mail-token.ts';
 import { TokenFamily } from '../persistence/entities/token-family.ts';
 import { User } from '../persistence/entities/user.ts';
 import { LockMode } from '../persistence/entity-manager.ts';
-import { recordByViewer } from './audit.ts';
+import { recordByViewer } from './audit/record.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';

@@ -1,5 +1,5 @@
 /** What signed-in users change about themselves. */
-import { recordAudit } from './audit.ts';
+import { recordAudit } from './audit/record.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';

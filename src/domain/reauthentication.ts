@@ -8,7 +8,7 @@ import { type AuthMethod, TokenFamily } from '../persistence/entities/token-fami
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { findSessionState } from '../persistence/queries/session-state.ts';
-import { type AuditDetails, recordAudit } from './audit.ts';
+import { type AuditDetails, recordAudit } from './audit/record.ts';
 import { type AuthSession, earlier, issueTokens } from './auth-session.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import { secondsAfter } from './clock.ts';

@@ -6,7 +6,7 @@ import { Role as RoleEntity } from '../persistence/entities/role.ts';
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { findRoleNames, insertRole } from '../persistence/queries/roles.ts';
-import { type AuditEvent, type Denial, recordByViewer } from './audit.ts';
+import { type AuditEvent, type Denial, recordByViewer } from './audit/record.ts';
 import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from './authority.ts';
 import type { Caller, Role } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';

@@ -1,7 +1,7 @@
 /** The domain's services over one unit of work: made for each request, and for each command. */
 
 import { AccountDeletions } from './account-deletion.ts';
-import { AuditTrail } from './audit-trail.ts';
+import { AuditTrail } from './audit/trail.ts';
 import { BackupCodes } from './backup-codes.ts';
 import { DataExports } from './data-export.ts';
 import { Denials } from './denials.ts';

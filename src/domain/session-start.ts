@@ -8,7 +8,7 @@ import { TokenFamily } from '../persistence/entities/token-family.ts';
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { findSessionState } from '../persistence/queries/session-state.ts';
-import { recordAudit } from './audit.ts';
+import { recordAudit } from './audit/record.ts';
 import { type AuthSession, earlier, issueTokens } from './auth-session.ts';
 import type { AuthMethod, Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';

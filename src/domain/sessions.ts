@@ -10,7 +10,7 @@ import { rotateFamily } from '../persistence/queries/rotate-family.ts';
 import { lockUsersOf } from '../persistence/queries/session-locks.ts';
 import { findSessionState, type SessionStateRow } from '../persistence/queries/session-state.ts';
 import type { RefreshTokenClaims } from '../security/refresh-token.ts';
-import { type AuditAction, type AuditDetails, personalPart, recordAudit } from './audit.ts';
+import { type AuditAction, type AuditDetails, personalPart, recordAudit } from './audit/record.ts';
 import { type AuthSession, issueTokens } from './auth-session.ts';
 import { type Caller, type Session, viewerOf } from './caller.ts';
 import { secondsAfter } from './clock.ts';

@@ -23,7 +23,7 @@ import {
 import { knownDevicesOf } from '../persistence/queries/known-devices.ts';
 import { type DeviceClaims, deviceTokenSeconds } from '../security/device-token.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
-import { recordAudit } from './audit.ts';
+import { recordAudit } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal, secondsUntil, spreadSeconds } from './errors.ts';

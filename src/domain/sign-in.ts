@@ -3,7 +3,7 @@
 import { Registration } from '../persistence/entities/registration.ts';
 import { User } from '../persistence/entities/user.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
-import { type AuditDetails, recordAudit } from './audit.ts';
+import { type AuditDetails, recordAudit } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';

@@ -10,7 +10,7 @@ import { takeTurns } from '../persistence/queries/take-turns.ts';
 import { keyIdOf, type VerificationKey } from '../security/access-token.ts';
 import type { Sealer } from '../security/sealing.ts';
 import { generateSigningKey, readPrivateKey, readPublicKey } from '../security/signing-keys.ts';
-import { operatorClient, recordAudit } from './audit.ts';
+import { operatorClient, recordAudit } from './audit/record.ts';
 import { type Clock, secondsAfter } from './clock.ts';
 
 /** `Cache-Control: max-age` of the JWKS, in seconds. */

@@ -8,7 +8,7 @@ import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { lockProvenSessions } from '../persistence/queries/second-factors.ts';
 import { drawQrCode, newTotpSecret, otpauthUri } from '../security/totp.ts';
-import { recordByViewer } from './audit.ts';
+import { recordByViewer } from './audit/record.ts';
 import { issueBackupCodes } from './backup-codes.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import { secondsAfter } from './clock.ts';

@@ -5,7 +5,14 @@
 import { Role } from '../persistence/entities/role.ts';
 import { User, type UserStatus } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { type AuditAction, type AuditEvent, type Denial, type LockKind, lockKinds, recordByViewer } from './audit.ts';
+import {
+  type AuditAction,
+  type AuditEvent,
+  type Denial,
+  type LockKind,
+  lockKinds,
+  recordByViewer,
+} from './audit/record.ts';
 import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from './authority.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';

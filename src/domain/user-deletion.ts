@@ -6,7 +6,7 @@ import { MailToken } from '../persistence/entities/mail-token.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { lockSuperAdmins } from '../persistence/queries/super-admins.ts';
-import { recordAudit, recordByViewer } from './audit.ts';
+import { recordAudit, recordByViewer } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';

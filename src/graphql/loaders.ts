@@ -1,6 +1,6 @@
 /** What a list would otherwise fetch row by row: asked for one by one, read together, and once a request. */
 import DataLoader from 'dataloader';
-import type { AuditedUser, AuditRecord } from '../domain/audit-trail.ts';
+import type { AuditedUser, AuditRecord } from '../domain/audit/trail.ts';
 import type { Caller, Role, Session } from '../domain/caller.ts';
 import type { Slice } from '../domain/page.ts';
 import type { MfaStatus } from '../domain/second-factors.ts';

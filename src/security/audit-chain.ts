@@ -2,7 +2,7 @@
  * The form of the audit trail's proof. Each entry is hashed together with the hash before it, so that no entry can be
  * changed, left out, put in or moved without changing every hash behind it; and the hashes are signed at checkpoints,
  * with a key that serves nothing else, so that nobody without that key can make the hashes anew. Which entries, and
- * when, is domain/audit-sealing.ts; what a break looks like is domain/audit-verification.ts.
+ * when, is domain/audit/sealing.ts; what a break looks like is domain/audit/verification.ts.
  */
 import {
   createHash,

@@ -1,8 +1,8 @@
-/** The exported trail (domain/audit-export.ts) and its check: what an auditor who has the file and the public key finds. */
+/** The exported trail (domain/audit/export.ts) and its check: what an auditor who has the file and the public key finds. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { exportTrail } from '../../src/domain/audit-export.ts';
-import { checkExport, type ExportCheck } from '../../src/domain/audit-export-check.ts';
-import { type AuditKeyring, readOwnKeyring } from '../../src/domain/audit-keys.ts';
+import { exportTrail } from '../../src/domain/audit/export.ts';
+import { checkExport, type ExportCheck } from '../../src/domain/audit/export-check.ts';
+import { type AuditKeyring, readOwnKeyring } from '../../src/domain/audit/keys.ts';
 import type { Checkpoint } from '../../src/security/audit-chain.ts';
 import { type AuditApp, openAuditApp } from '../support/audit-chain.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';

@@ -1,7 +1,7 @@
 /** Whoever can write to the database tries to change the past, in ten ways and some more: what verification says of each. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { sealedFormOf } from '../../src/domain/audit-link.ts';
-import type { AuditProblem } from '../../src/domain/audit-verification.ts';
+import { sealedFormOf } from '../../src/domain/audit/link.ts';
+import type { AuditProblem } from '../../src/domain/audit/verification.ts';
 import { findLinks } from '../../src/persistence/queries/audit-chain.ts';
 import {
   type Checkpoint,

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { buildSchema, type GraphQLField, getNamedType, isObjectType, isScalarType, parse } from 'graphql';
 import type { ParsedMail } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { exportTrail } from '../../src/domain/audit-export.ts';
+import { exportTrail } from '../../src/domain/audit/export.ts';
 import { publicMessages } from '../../src/domain/errors.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
 import { openAuditApp } from '../support/audit-chain.ts';

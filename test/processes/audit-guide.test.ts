@@ -5,8 +5,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { exportTrail } from '../../src/domain/audit-export.ts';
-import { readOwnPublicKey } from '../../src/domain/audit-keys.ts';
+import { exportTrail } from '../../src/domain/audit/export.ts';
+import { readOwnPublicKey } from '../../src/domain/audit/keys.ts';
 import { revocationReasons } from '../../src/persistence/entities/token-family.ts';
 import { userStatuses } from '../../src/persistence/entities/user.ts';
 import { generateAuditKey } from '../../src/security/audit-chain.ts';
@@ -137,7 +137,7 @@ describe('the program', () => {
 });
 
 test('the list of actions is that of the code: otherwise copy it there', async () => {
-  const source = await readFile(join(root, 'src/domain/audit.ts'), 'utf8');
+  const source = await readFile(join(root, 'src/domain/audit/record.ts'), 'utf8');
   const begin = source.indexOf('/** Of an administrative change');
   const vocabulary = source.slice(begin, source.indexOf('export type AuditAction')).trim();
   const listed = blockOf('ts');

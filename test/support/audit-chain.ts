@@ -2,8 +2,8 @@
 import { type App, createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { purgeDeletedAccounts } from '../../src/domain/account-purge.ts';
-import { checkIntegrity, type Integrity, type IntegrityRequest } from '../../src/domain/audit-integrity.ts';
-import { readOwnKeyring } from '../../src/domain/audit-keys.ts';
+import { checkIntegrity, type Integrity, type IntegrityRequest } from '../../src/domain/audit/integrity.ts';
+import { readOwnKeyring } from '../../src/domain/audit/keys.ts';
 import { createLogger } from '../../src/logger.ts';
 import type { TestClock } from './clock.ts';
 import type { TestDatabase } from './database.ts';

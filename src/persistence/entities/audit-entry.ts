@@ -35,7 +35,7 @@ const AuditEntrySchema = defineEntity({
     personalSalt: p.blob().nullable(),
     personalHash: p.blob(),
     details: p.json().$type<Record<string, unknown>>(),
-    /** The transaction that wrote it: what the sealer (domain/audit-sealing.ts) goes by. Null: from before there were seals. */
+    /** The transaction that wrote it: what the sealer (domain/audit/sealing.ts) goes by. Null: from before there were seals. */
     insertedBy: p.string().columnType('xid8').nullable().defaultRaw('pg_current_xact_id()').index(),
   },
   // Each serves a filter and the page behind any entry: ids are in the order of time.

@@ -6,9 +6,9 @@
  * may commit last. So every entry carries its transaction's number, and a batch takes those before the horizon, behind
  * which every transaction has ended. What a batch has taken in, no later commit can add to.
  */
-import type { Logger } from '../logger.ts';
-import type { Metrics } from '../metrics.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
+import type { Logger } from '../../logger.ts';
+import type { Metrics } from '../../metrics.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
 import {
   type CheckpointRow,
   type EntryRow,
@@ -24,12 +24,12 @@ import {
   removeUpTo,
   type Snapshot,
   tryLockChain,
-} from '../persistence/queries/audit-chain.ts';
-import { chainHash, genesisHash, signAnchor, signCheckpoint } from '../security/audit-chain.ts';
-import type { Sealer } from '../security/sealing.ts';
-import { type SigningAuditKey, takeAuditKey } from './audit-keys.ts';
-import { sealedFormOf } from './audit-link.ts';
-import { type Clock, secondsAfter } from './clock.ts';
+} from '../../persistence/queries/audit-chain.ts';
+import { chainHash, genesisHash, signAnchor, signCheckpoint } from '../../security/audit-chain.ts';
+import type { Sealer } from '../../security/sealing.ts';
+import { type Clock, secondsAfter } from '../clock.ts';
+import { type SigningAuditKey, takeAuditKey } from './keys.ts';
+import { sealedFormOf } from './link.ts';
 
 const batchSize = 500;
 /** An instance whose clock is further from the database's leaves sealing to the others. */

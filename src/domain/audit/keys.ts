@@ -4,8 +4,8 @@
  * part is sealed with SECRET; so whoever can only write to the database can put no key of their own in its place.
  */
 import type { KeyObject } from 'node:crypto';
-import { AuditKey } from '../persistence/entities/audit-key.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
+import { AuditKey } from '../../persistence/entities/audit-key.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
 import {
   auditKeyId,
   generateAuditKey,
@@ -13,9 +13,9 @@ import {
   readAuditPrivateKey,
   readAuditPublicKey,
   writeAuditPublicKey,
-} from '../security/audit-chain.ts';
-import type { Sealer } from '../security/sealing.ts';
-import { operatorClient, recordAudit } from './audit.ts';
+} from '../../security/audit-chain.ts';
+import type { Sealer } from '../../security/sealing.ts';
+import { operatorClient, recordAudit } from './record.ts';
 
 export interface SigningAuditKey {
   kid: string;

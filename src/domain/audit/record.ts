@@ -4,13 +4,13 @@
  * of its own that can be purged. Entries are written in the transaction of what they tell of.
  */
 
-import { AuditEntry, type AuditOutcome } from '../persistence/entities/audit-entry.ts';
-import type { RevocationReason } from '../persistence/entities/token-family.ts';
-import type { UserStatus } from '../persistence/entities/user.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { hashPersonal } from '../security/personal-hash.ts';
-import { type Caller, type Client, viewerOf } from './caller.ts';
-import { newId } from './ids.ts';
+import { AuditEntry, type AuditOutcome } from '../../persistence/entities/audit-entry.ts';
+import type { RevocationReason } from '../../persistence/entities/token-family.ts';
+import type { UserStatus } from '../../persistence/entities/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { hashPersonal } from '../../security/personal-hash.ts';
+import { type Caller, type Client, viewerOf } from '../caller.ts';
+import { newId } from '../ids.ts';
 
 /** Of an administrative change: what it was, and what it is. */
 interface Change<State> {

@@ -1,5 +1,5 @@
 /** Is the audit trail of this database whole? Reads it at one moment: sealing and retention go on meanwhile, and do not disturb. */
-import { type EntityManager, IsolationLevel } from '../persistence/entity-manager.ts';
+import { type EntityManager, IsolationLevel } from '../../persistence/entity-manager.ts';
 import {
   type CheckpointRow,
   endOfChunk,
@@ -14,12 +14,12 @@ import {
   type LinkRow,
   readSealingLag,
   readSnapshot,
-} from '../persistence/queries/audit-chain.ts';
-import type { Anchor, Checkpoint } from '../security/audit-chain.ts';
-import { type AuditKeyring, listAuditKeys } from './audit-keys.ts';
-import { linkFrom } from './audit-link.ts';
-import { purgeFrom } from './audit-purges.ts';
-import { type AuditProblem, ChainVerification, isBackdated, problem, type SignedBatch } from './audit-verification.ts';
+} from '../../persistence/queries/audit-chain.ts';
+import type { Anchor, Checkpoint } from '../../security/audit-chain.ts';
+import { type AuditKeyring, listAuditKeys } from './keys.ts';
+import { linkFrom } from './link.ts';
+import { purgeFrom } from './purges.ts';
+import { type AuditProblem, ChainVerification, isBackdated, problem, type SignedBatch } from './verification.ts';
 
 const chunkSize = 1000;
 const firstId = '00000000-0000-0000-0000-000000000000';

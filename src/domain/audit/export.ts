@@ -4,13 +4,13 @@
  *
  * First a line of where it begins, then entries, each run of them followed by the checkpoint that signs it, then the end.
  */
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { findAnchor, findCheckpointBefore, findPurgesBehind } from '../persistence/queries/audit-chain.ts';
-import type { Anchor, Checkpoint } from '../security/audit-chain.ts';
-import { readBatches } from './audit-integrity.ts';
-import { listAuditKeys } from './audit-keys.ts';
-import type { Link } from './audit-link.ts';
-import { EmptiedEntries, purgeFrom } from './audit-purges.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { findAnchor, findCheckpointBefore, findPurgesBehind } from '../../persistence/queries/audit-chain.ts';
+import type { Anchor, Checkpoint } from '../../security/audit-chain.ts';
+import { readBatches } from './integrity.ts';
+import { listAuditKeys } from './keys.ts';
+import type { Link } from './link.ts';
+import { EmptiedEntries, purgeFrom } from './purges.ts';
 
 export const exportVersion = 1;
 

@@ -2,11 +2,11 @@
  * Walks the audit trail's chain and says where it breaks first, and how. Knows neither database nor file: whoever reads
  * them hands over batch after batch. What it can prove and what not stands in docs/audit.md.
  */
-import { type Anchor, type Checkpoint, chainHash, genesisHash, isSignedBy } from '../security/audit-chain.ts';
-import type { AuditKeyring } from './audit-keys.ts';
-import { isGenuinePersonal, type Link } from './audit-link.ts';
-import { EmptiedEntries, type Purge } from './audit-purges.ts';
-import { secondsAfter } from './clock.ts';
+import { type Anchor, type Checkpoint, chainHash, genesisHash, isSignedBy } from '../../security/audit-chain.ts';
+import { secondsAfter } from '../clock.ts';
+import type { AuditKeyring } from './keys.ts';
+import { isGenuinePersonal, type Link } from './link.ts';
+import { EmptiedEntries, type Purge } from './purges.ts';
 
 export const auditProblemKinds = [
   'CHANGED',

@@ -1,9 +1,9 @@
 /** Checks an export of the audit trail: lines from anywhere, believed in nothing but what the key has signed. */
-import type { Anchor, Checkpoint } from '../security/audit-chain.ts';
-import type { Json } from '../security/canonical-json.ts';
-import { type AuditKeyring, keyringOf } from './audit-keys.ts';
-import type { Link, PersonalData } from './audit-link.ts';
-import { type AuditProblem, ChainVerification, problem } from './audit-verification.ts';
+import type { Anchor, Checkpoint } from '../../security/audit-chain.ts';
+import type { Json } from '../../security/canonical-json.ts';
+import { type AuditKeyring, keyringOf } from './keys.ts';
+import type { Link, PersonalData } from './link.ts';
+import { type AuditProblem, ChainVerification, problem } from './verification.ts';
 
 export interface ExportCheck {
   problem: AuditProblem | null;

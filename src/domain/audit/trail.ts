@@ -1,15 +1,15 @@
 /** Reading the audit trail: administrators all of it, users what concerns themselves. Writing is audit.ts, sealing audit-sealing.ts. */
-import { AuditEntry, type AuditOutcome } from '../persistence/entities/audit-entry.ts';
-import { type About, countAbout, findIdsAbout, findSeals } from '../persistence/queries/audit-entries.ts';
-import { keyedHash } from '../security/keyed-hash.ts';
-import { checkIntegrity, type Integrity } from './audit-integrity.ts';
-import { readOwnKeyring } from './audit-keys.ts';
-import { type Caller, viewerOf } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { type FieldProblem, Refusal } from './errors.ts';
-import { firstIdOf, isId } from './ids.ts';
-import { type Page, type PageRequest, readPage, type Slice } from './page.ts';
-import { canonicalAddress } from './source.ts';
+import { AuditEntry, type AuditOutcome } from '../../persistence/entities/audit-entry.ts';
+import { type About, countAbout, findIdsAbout, findSeals } from '../../persistence/queries/audit-entries.ts';
+import { keyedHash } from '../../security/keyed-hash.ts';
+import { type Caller, viewerOf } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { type FieldProblem, Refusal } from '../errors.ts';
+import { firstIdOf, isId } from '../ids.ts';
+import { type Page, type PageRequest, readPage, type Slice } from '../page.ts';
+import { canonicalAddress } from '../source.ts';
+import { checkIntegrity, type Integrity } from './integrity.ts';
+import { readOwnKeyring } from './keys.ts';
 
 export interface AuditRecord {
   id: string;
