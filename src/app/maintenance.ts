@@ -1,8 +1,9 @@
 /** What the server does by itself from time to time: sealing the audit trail, rotating keys that are due, cleaning up. Every instance may; one does. */
+
+import { Denials } from '../domain/access/denials.ts';
 import type { AuditSealing } from '../domain/audit/sealing.ts';
 import type { CleanedUp } from '../domain/clean-up.ts';
 import type { DatabaseClock } from '../domain/database-clock.ts';
-import { Denials } from '../domain/denials.ts';
 import type { DomainDependencies } from '../domain/dependencies.ts';
 import { describeError, type Logger } from '../logger.ts';
 

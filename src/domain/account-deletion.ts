@@ -1,6 +1,7 @@
 /** Leaving: users delete their own account. What that means is user-deletion.ts. */
+
+import { refusalFor } from './access/authority.ts';
 import { recordByViewer } from './audit/record.ts';
-import { refusalFor } from './authority.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Reauthentications } from './reauthentication.ts';

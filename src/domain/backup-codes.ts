@@ -6,13 +6,13 @@ import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { lockProvenSessions } from '../persistence/queries/second-factors.ts';
 import { canonicalBackupCode, newBackupCode } from '../security/backup-codes.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
+import { mailWithNotMe } from './access/not-me.ts';
 import { recordAudit } from './audit/record.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { noteProof } from './factor-proof.ts';
 import { newId } from './ids.ts';
 import { MfaCodes } from './mfa-codes.ts';
-import { mailWithNotMe } from './not-me.ts';
 
 const count = 10;
 

@@ -12,12 +12,12 @@ import { findAnswer, keepAnswer } from '../persistence/queries/mail-token-answer
 import { spendMailToken } from '../persistence/queries/mail-tokens.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
+import { keepMailToken } from './access/mail-tokens.ts';
+import { notMeSeconds } from './access/not-me.ts';
 import { type AuditDetails, recordAudit, recordByViewer } from './audit/record.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
-import { keepMailToken } from './mail-tokens.ts';
-import { notMeSeconds } from './not-me.ts';
 import { invalidEmail, normaliseEmail } from './text/email-address.ts';
 import { lockViewer } from './viewer-lock.ts';
 

@@ -11,11 +11,11 @@ import { TotpSecret } from '../persistence/entities/totp-secret.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { deleteChallengesOf, lockProvenSessions } from '../persistence/queries/second-factors.ts';
+import { notMeSeconds } from './access/not-me.ts';
 import { earlier } from './auth-session.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { replacePassword } from './new-password.ts';
-import { notMeSeconds } from './not-me.ts';
 import { endMfaTickets, settleSecondFactors } from './second-factors.ts';
 
 export interface Intrusion {

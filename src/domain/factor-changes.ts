@@ -2,11 +2,11 @@
 import { TokenFamily } from '../persistence/entities/token-family.ts';
 import type { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
+import { mailWithNotMe } from './access/not-me.ts';
 import { recordByViewer } from './audit/record.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { noteProof } from './factor-proof.ts';
-import { mailWithNotMe } from './not-me.ts';
 import { type SecondFactor, settleSecondFactors } from './second-factors.ts';
 import { endFamilies } from './sessions.ts';
 

@@ -3,10 +3,10 @@
 import { type RevocationReason, TokenFamily } from '../persistence/entities/token-family.ts';
 import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
+import { mailWithNotMe } from './access/not-me.ts';
 import type { AuditDetails } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { mailWithNotMe } from './not-me.ts';
 import { networkOf } from './source.ts';
 
 /** Sessions that ended like this may have been somebody else's. */

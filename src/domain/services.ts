@@ -1,10 +1,10 @@
 /** The domain's services over one unit of work: made for each request, and for each command. */
 
+import { Denials } from './access/denials.ts';
 import { AccountDeletions } from './account-deletion.ts';
 import { AuditTrail } from './audit/trail.ts';
 import { BackupCodes } from './backup-codes.ts';
 import { DataExports } from './data-export.ts';
-import { Denials } from './denials.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Disownings } from './disowning.ts';
 import { EmailChanges } from './email-changes.ts';

@@ -5,6 +5,8 @@
 import { Role } from '../persistence/entities/role.ts';
 import { User, type UserStatus } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
+import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from './access/authority.ts';
+import { mailWithNotMe } from './access/not-me.ts';
 import {
   type AuditAction,
   type AuditEvent,
@@ -13,14 +15,12 @@ import {
   lockKinds,
   recordByViewer,
 } from './audit/record.ts';
-import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from './authority.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { Guesses } from './guesses.ts';
 import { isId } from './ids.ts';
 import { type InvitationRequest, Invitations, mailLimit } from './invitations.ts';
-import { mailWithNotMe } from './not-me.ts';
 import { PasswordResets } from './password-resets.ts';
 import { lockRole, unknownRole } from './roles.ts';
 import { endMfaTickets, removeSecondFactors } from './second-factors.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
-import { Denials } from '../../src/domain/denials.ts';
+import { Denials } from '../../src/domain/access/denials.ts';
 import { answerOf } from '../support/answer.ts';
 import { atOnce, valuesOf } from '../support/at-once.ts';
 import { auditTrail } from '../support/audit.ts';

@@ -1,6 +1,6 @@
 /** Roles of the operator's own: making, changing and deleting them, and what nobody may do to the ones that came along. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { permissions, systemRoles } from '../../src/domain/permissions.ts';
+import { permissions, systemRoles } from '../../src/domain/access/permissions.ts';
 import { auditTrail } from '../support/audit.ts';
 import { refusal, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import {

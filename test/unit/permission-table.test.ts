@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { getNamedType, isInputObjectType } from 'graphql';
 import { expect, test } from 'vitest';
-import { systemRoles } from '../../src/domain/permissions.ts';
+import { systemRoles } from '../../src/domain/access/permissions.ts';
 import {
   type PermissionRow,
   permissionTable,

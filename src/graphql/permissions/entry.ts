@@ -2,7 +2,7 @@
  * What one operation demands of its caller, as data. The shield rule, schema/permissions.md, the federation directives
  * and the explanation of a denial are all read from it. The helpers below are the words of the permission map.
  */
-import type { Permission } from '../../domain/permissions.ts';
+import type { Permission } from '../../domain/access/permissions.ts';
 import type { LimitName } from '../../ratelimit/limits.ts';
 
 /**

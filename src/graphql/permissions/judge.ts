@@ -2,8 +2,9 @@
  * Judges a caller by an entry of the permission map. Reads the context only: no I/O and no exception, so that the same
  * judgement serves the shield rule, the permission table and the explanation of a denial.
  */
+
+import type { DeniedCall } from '../../domain/access/denials.ts';
 import { type Caller, isEnrolled, isProven, isRecent, type Viewer } from '../../domain/caller.ts';
-import type { DeniedCall } from '../../domain/denials.ts';
 import { Refusal, type RefusalOptions } from '../../domain/errors.ts';
 import type { Entry } from './entry.ts';
 

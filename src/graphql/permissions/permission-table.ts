@@ -1,7 +1,8 @@
 /** The permission map as a table: what `postern schema --permissions` prints and schema/permissions.md holds. */
+
+import { systemRoles } from '../../domain/access/permissions.ts';
 import type { Caller, Role, Standing } from '../../domain/caller.ts';
 import { Refusal } from '../../domain/errors.ts';
-import { systemRoles } from '../../domain/permissions.ts';
 import type { LimitName } from '../../ratelimit/limits.ts';
 import type { Entry, FactorDemand } from './entry.ts';
 import { shortfallOf } from './judge.ts';

@@ -1,10 +1,10 @@
 /** Mails about what was done to an account, with a link that takes it back: "this was not me" (disowning.ts). */
-import type { MailOf, NotMeKind } from '../mail/mail.ts';
-import type { User } from '../persistence/entities/user.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { mintMailToken } from '../security/mail-tokens.ts';
-import type { Caller } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
+import type { MailOf, NotMeKind } from '../../mail/mail.ts';
+import type { User } from '../../persistence/entities/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { mintMailToken } from '../../security/mail-tokens.ts';
+import type { Caller } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
 import { keepMailToken } from './mail-tokens.ts';
 
 /** Owners who read their mail once a week are still in time. */
