@@ -5,11 +5,11 @@
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { deleteMailsTo, purgePersonalData } from '../persistence/queries/personal-data.ts';
+import { SignInGate } from './attempts/sign-in-gate.ts';
 import { operatorClient, recordAudit } from './audit/record.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { personOf } from './person.ts';
-import { SignInGate } from './sign-in-gate.ts';
 
 const batchSize = 100;
 /** Ids in one audit entry: about 10 kB. */

@@ -11,14 +11,14 @@ import { canonicalBackupCode } from '../security/backup-codes.ts';
 import { keyedHashes } from '../security/keyed-hash.ts';
 import { canonicalTotpCode, timeStepOf } from '../security/totp.ts';
 import { mailWithNotMe, ownSession } from './access/not-me.ts';
+import { type Guess, Guesses } from './attempts/guesses.ts';
+import { SignInGate } from './attempts/sign-in-gate.ts';
 import { type AuditDetails, recordAudit } from './audit/record.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import type { FactorProof } from './factor-proof.ts';
-import { type Guess, Guesses } from './guesses.ts';
 import { countBackupCodes, type MfaMethod, secondFactorsOf } from './second-factors.ts';
-import { SignInGate } from './sign-in-gate.ts';
 import { lockViewer } from './viewer-lock.ts';
 
 export type CodeMethod = Exclude<MfaMethod, 'PASSKEY'>;

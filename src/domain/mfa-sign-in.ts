@@ -8,13 +8,13 @@ import { type Delivery, MfaTicket } from '../persistence/entities/mfa-ticket.ts'
 import type { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
+import type { Guess } from './attempts/guesses.ts';
 import { recordAudit } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import type { FactorProof } from './factor-proof.ts';
-import type { Guess } from './guesses.ts';
 import { newId } from './ids.ts';
 import { MfaCodes } from './mfa-codes.ts';
 import { type MfaMethod, mfaMethodsOf } from './second-factors.ts';

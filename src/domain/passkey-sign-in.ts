@@ -8,6 +8,7 @@ import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { usePasskey } from '../persistence/queries/passkeys.ts';
 import { type Assertion, assertionOptions, readAssertion, verifyAssertion } from '../security/webauthn.ts';
+import { SignInGate } from './attempts/sign-in-gate.ts';
 import { type PasskeyRefusal, recordAudit } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
@@ -18,7 +19,6 @@ import { onProbation } from './passkey-probation.ts';
 import type { PasskeyCeremony } from './passkeys.ts';
 import { relyingPartyOf } from './relying-party.ts';
 import { SessionStarts, type SessionWishes, type SignedIn } from './session-start.ts';
-import { SignInGate } from './sign-in-gate.ts';
 import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
 
 export interface PasskeyLogin {

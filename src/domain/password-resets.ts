@@ -13,6 +13,7 @@ import { takeTurns } from '../persistence/queries/take-turns.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
 import { mailWithNotMe } from './access/not-me.ts';
+import { SignInGate } from './attempts/sign-in-gate.ts';
 import { recordAudit } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
@@ -24,7 +25,6 @@ import { nextPasswordProblems, replacePassword } from './new-password.ts';
 import { passkeyProbationSeconds } from './passkey-probation.ts';
 import { repeatMail } from './registration-mail.ts';
 import { endFamilies } from './sessions.ts';
-import { SignInGate } from './sign-in-gate.ts';
 import { sourceOf } from './source.ts';
 import { invalidEmail, normaliseEmail } from './text/email-address.ts';
 

@@ -8,6 +8,7 @@ import { type AuthMethod, TokenFamily } from '../persistence/entities/token-fami
 import { User } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { findSessionState } from '../persistence/queries/session-state.ts';
+import { type Guess, Guesses } from './attempts/guesses.ts';
 import { type AuditDetails, recordAudit } from './audit/record.ts';
 import { type AuthSession, earlier, issueTokens } from './auth-session.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
@@ -15,7 +16,6 @@ import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { type FactorProof, noteProof, presentProof, provenFactorsOf } from './factor-proof.ts';
-import { type Guess, Guesses } from './guesses.ts';
 import { MfaCodes } from './mfa-codes.ts';
 
 export interface ReauthenticationRequest {

@@ -3,13 +3,13 @@
 import { Registration } from '../persistence/entities/registration.ts';
 import { User } from '../persistence/entities/user.ts';
 import { keyedHash } from '../security/keyed-hash.ts';
+import { type Admission, SignInGate } from './attempts/sign-in-gate.ts';
 import { type AuditDetails, recordAudit } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { type Delivery, type MfaChallenge, MfaSignIns } from './mfa-sign-in.ts';
 import { SessionStarts, type SignedIn } from './session-start.ts';
-import { type Admission, SignInGate } from './sign-in-gate.ts';
 import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
 import { invalidEmail, normaliseEmail } from './text/email-address.ts';
 

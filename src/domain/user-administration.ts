@@ -7,6 +7,8 @@ import { User, type UserStatus } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from './access/authority.ts';
 import { mailWithNotMe } from './access/not-me.ts';
+import { Guesses } from './attempts/guesses.ts';
+import { SignInGate } from './attempts/sign-in-gate.ts';
 import {
   type AuditAction,
   type AuditEvent,
@@ -18,14 +20,12 @@ import {
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
-import { Guesses } from './guesses.ts';
 import { isId } from './ids.ts';
 import { type InvitationRequest, Invitations, mailLimit } from './invitations.ts';
 import { PasswordResets } from './password-resets.ts';
 import { lockRole, unknownRole } from './roles.ts';
 import { endMfaTickets, removeSecondFactors } from './second-factors.ts';
 import { endFamilies } from './sessions.ts';
-import { SignInGate } from './sign-in-gate.ts';
 import { normaliseReason, reasonProblems } from './text/reason.ts';
 import { isLastSuperAdmin, restore, softDelete, stateBySelf } from './user-deletion.ts';
 import { type ManagedUser, Users } from './users.ts';

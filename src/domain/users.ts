@@ -10,11 +10,11 @@ import {
   type UserSortField,
 } from '../persistence/queries/users.ts';
 import { normaliseWithin } from '../security/bounded-text.ts';
+import { SignInGate } from './attempts/sign-in-gate.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { type FieldProblem, Refusal } from './errors.ts';
 import { isId } from './ids.ts';
 import { type Page, type PageRequest, readSortedPage } from './page.ts';
-import { SignInGate } from './sign-in-gate.ts';
 
 export type { UserSortField, UserStatus };
 
