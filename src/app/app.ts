@@ -5,14 +5,14 @@ import { developmentFolder, developmentSecret, writing } from '../development.ts
 import { AuditSealing } from '../domain/audit/sealing.ts';
 import { type CleanedUp, cleanUp } from '../domain/clean-up.ts';
 import type { Clock } from '../domain/clock.ts';
-import { Confirmations } from '../domain/confirmations.ts';
 import { DatabaseClock } from '../domain/database-clock.ts';
 import type { DomainDependencies } from '../domain/dependencies.ts';
 import { passwordPolicies } from '../domain/password-policy.ts';
 import { createServices, type Services } from '../domain/services.ts';
-import { SigningKeys } from '../domain/signing-keys.ts';
+import { Confirmations } from '../domain/sessions/confirmations.ts';
+import { SigningKeys } from '../domain/sessions/signing-keys.ts';
+import { Turns } from '../domain/sessions/turns.ts';
 import { readStoredNumbers } from '../domain/stored-numbers.ts';
-import { Turns } from '../domain/turns.ts';
 import { startEmbeddedPostgres } from '../embedded-postgres.ts';
 import { createLogger, describeError, type Logger } from '../logger.ts';
 import { createOutbox } from '../mail/outbox.ts';

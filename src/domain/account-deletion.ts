@@ -5,8 +5,8 @@ import { recordByViewer } from './audit/record.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Reauthentications } from './reauthentication.ts';
+import { lockViewer } from './sessions/viewer-lock.ts';
 import { type Deletion, isLastSuperAdmin, softDelete } from './user-deletion.ts';
-import { lockViewer } from './viewer-lock.ts';
 
 export class AccountDeletions {
   readonly #deps: DomainDependencies;

@@ -10,9 +10,9 @@ import { mailWithNotMe } from './access/not-me.ts';
 import { recordAudit } from './audit/record.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { noteProof } from './factor-proof.ts';
 import { newId } from './ids.ts';
 import { MfaCodes } from './mfa-codes.ts';
+import { noteProof } from './sessions/factor-proof.ts';
 
 const count = 10;
 

@@ -3,7 +3,7 @@ import type { AssuranceLevel, AuthMethod } from '../persistence/entities/token-f
 import type { SessionStateRow } from '../persistence/queries/session-state.ts';
 import { secondsAfter } from './clock.ts';
 import type { Refusal } from './errors.ts';
-import { presentProof } from './factor-proof.ts';
+import { presentProof } from './sessions/factor-proof.ts';
 import { isWithin } from './source.ts';
 
 export type { AssuranceLevel, AuthMethod };

@@ -14,8 +14,8 @@ import { findEntriesOfPerson, findMailsTo, type Person } from '../persistence/qu
 import { recordAudit } from './audit/record.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { presentProof, provenFactorsOf } from './factor-proof.ts';
 import { personOf } from './person.ts';
+import { presentProof, provenFactorsOf } from './sessions/factor-proof.ts';
 
 export class DataExports {
   readonly #deps: DomainDependencies;

@@ -17,7 +17,7 @@ import { setAddress } from './email-changes.ts';
 import { Refusal } from './errors.ts';
 import { type Evicted, evict, sessionsOfAddedFactors, traceIntrusion } from './eviction.ts';
 import { PasswordResets } from './password-resets.ts';
-import { endFamilies } from './sessions.ts';
+import { endFamilies } from './sessions/sessions.ts';
 
 export class Disownings {
   readonly #deps: DomainDependencies;

@@ -18,8 +18,8 @@ import { type AuditDetails, recordAudit, recordByViewer } from './audit/record.t
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
+import { lockViewer } from './sessions/viewer-lock.ts';
 import { invalidEmail, normaliseEmail } from './text/email-address.ts';
-import { lockViewer } from './viewer-lock.ts';
 
 type RefusalReason = AuditDetails['email.change_refused']['reason'];
 

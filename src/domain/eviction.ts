@@ -12,11 +12,11 @@ import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { deleteChallengesOf, lockProvenSessions } from '../persistence/queries/second-factors.ts';
 import { notMeSeconds } from './access/not-me.ts';
-import { earlier } from './auth-session.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { replacePassword } from './new-password.ts';
 import { endMfaTickets, settleSecondFactors } from './second-factors.ts';
+import { earlier } from './sessions/auth-session.ts';
 
 export interface Intrusion {
   since: Date;

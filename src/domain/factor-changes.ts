@@ -6,9 +6,9 @@ import { mailWithNotMe } from './access/not-me.ts';
 import { recordByViewer } from './audit/record.ts';
 import { type Caller, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { noteProof } from './factor-proof.ts';
 import { type SecondFactor, settleSecondFactors } from './second-factors.ts';
-import { endFamilies } from './sessions.ts';
+import { noteProof } from './sessions/factor-proof.ts';
+import { endFamilies } from './sessions/sessions.ts';
 
 export interface FactorChange {
   method: SecondFactor;

@@ -17,9 +17,9 @@ import { type AuditDetails, recordAudit } from './audit/record.ts';
 import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
-import type { FactorProof } from './factor-proof.ts';
 import { countBackupCodes, type MfaMethod, secondFactorsOf } from './second-factors.ts';
-import { lockViewer } from './viewer-lock.ts';
+import type { FactorProof } from './sessions/factor-proof.ts';
+import { lockViewer } from './sessions/viewer-lock.ts';
 
 export type CodeMethod = Exclude<MfaMethod, 'PASSKEY'>;
 type CodeRefusal = AuditDetails['mfa.code_refused'];

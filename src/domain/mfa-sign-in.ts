@@ -14,11 +14,11 @@ import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
-import type { FactorProof } from './factor-proof.ts';
 import { newId } from './ids.ts';
 import { MfaCodes } from './mfa-codes.ts';
 import { type MfaMethod, mfaMethodsOf } from './second-factors.ts';
-import { SessionStarts, type SessionWishes, type SignedIn } from './session-start.ts';
+import type { FactorProof } from './sessions/factor-proof.ts';
+import { SessionStarts, type SessionWishes, type SignedIn } from './sessions/start.ts';
 
 export type { Delivery };
 

@@ -18,7 +18,7 @@ import { issueChallenge, type Occasion, redeemChallenge } from './passkey-challe
 import { onProbation } from './passkey-probation.ts';
 import type { PasskeyCeremony } from './passkeys.ts';
 import { relyingPartyOf } from './relying-party.ts';
-import { SessionStarts, type SessionWishes, type SignedIn } from './session-start.ts';
+import { SessionStarts, type SessionWishes, type SignedIn } from './sessions/start.ts';
 import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
 
 export interface PasskeyLogin {

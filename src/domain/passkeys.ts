@@ -18,14 +18,14 @@ import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { factorAdded, factorRemoved } from './factor-changes.ts';
-import { isUnproven } from './factor-proof.ts';
 import { isId, newId } from './ids.ts';
 import { type Challenge, issueChallenge, redeemChallenge } from './passkey-challenges.ts';
 import { beginProbation, endProbation } from './passkey-probation.ts';
 import { relyingPartyOf } from './relying-party.ts';
 import { countBackupCodes } from './second-factors.ts';
+import { isUnproven } from './sessions/factor-proof.ts';
+import { lockViewer } from './sessions/viewer-lock.ts';
 import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
-import { lockViewer } from './viewer-lock.ts';
 
 /** What a browser needs for asking an authenticator. */
 export interface PasskeyCeremony {

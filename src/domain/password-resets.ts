@@ -24,7 +24,7 @@ import { newId } from './ids.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
 import { passkeyProbationSeconds } from './passkey-probation.ts';
 import { repeatMail } from './registration-mail.ts';
-import { endFamilies } from './sessions.ts';
+import { endFamilies } from './sessions/sessions.ts';
 import { sourceOf } from './source.ts';
 import { invalidEmail, normaliseEmail } from './text/email-address.ts';
 

@@ -11,8 +11,8 @@ import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
 import { Reauthentications } from './reauthentication.ts';
-import { endFamilies } from './sessions.ts';
-import { lockViewer } from './viewer-lock.ts';
+import { endFamilies } from './sessions/sessions.ts';
+import { lockViewer } from './sessions/viewer-lock.ts';
 
 export interface ChangedPassword {
   /** How many sessions ended. */

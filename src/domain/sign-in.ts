@@ -9,7 +9,7 @@ import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { type Delivery, type MfaChallenge, MfaSignIns } from './mfa-sign-in.ts';
-import { SessionStarts, type SignedIn } from './session-start.ts';
+import { SessionStarts, type SignedIn } from './sessions/start.ts';
 import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
 import { invalidEmail, normaliseEmail } from './text/email-address.ts';
 

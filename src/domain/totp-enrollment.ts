@@ -15,10 +15,10 @@ import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { factorAdded, factorRemoved } from './factor-changes.ts';
-import { isUnproven } from './factor-proof.ts';
 import { MfaCodes } from './mfa-codes.ts';
+import { isUnproven } from './sessions/factor-proof.ts';
+import { lockViewer } from './sessions/viewer-lock.ts';
 import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
-import { lockViewer } from './viewer-lock.ts';
 
 export interface TotpOffer {
   /** Base32. */

@@ -25,7 +25,7 @@ import { type InvitationRequest, Invitations, mailLimit } from './invitations.ts
 import { PasswordResets } from './password-resets.ts';
 import { lockRole, unknownRole } from './roles.ts';
 import { endMfaTickets, removeSecondFactors } from './second-factors.ts';
-import { endFamilies } from './sessions.ts';
+import { endFamilies } from './sessions/sessions.ts';
 import { normaliseReason, reasonProblems } from './text/reason.ts';
 import { isLastSuperAdmin, restore, softDelete, stateBySelf } from './user-deletion.ts';
 import { type ManagedUser, Users } from './users.ts';

@@ -11,7 +11,7 @@ import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { endMfaTickets } from './second-factors.ts';
-import { endFamilies } from './sessions.ts';
+import { endFamilies } from './sessions/sessions.ts';
 
 export interface Deletion {
   deletedAt: Date;

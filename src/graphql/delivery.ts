@@ -2,8 +2,9 @@
  * How a session's tokens travel: in the answer (bearer), or in cookies that scripts cannot read. A cookie is spent only
  * with the session's CSRF token and from an allowed origin (ASVS 3.5.1); a token in the input needs neither.
  */
-import type { AuthSession as IssuedSession } from '../domain/auth-session.ts';
+
 import { Refusal } from '../domain/errors.ts';
+import type { AuthSession as IssuedSession } from '../domain/sessions/auth-session.ts';
 import type { Context } from './context.ts';
 import type { AuthSession, Delivery } from './types/session.ts';
 

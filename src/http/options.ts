@@ -3,7 +3,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { Caller, Client } from '../domain/caller.ts';
 import type { Check } from '../domain/readiness.ts';
 import type { Services } from '../domain/services.ts';
-import type { SigningKeys } from '../domain/signing-keys.ts';
+import type { SigningKeys } from '../domain/sessions/signing-keys.ts';
 import type { Context } from '../graphql/context.ts';
 import type { RateLimitOptions } from '../graphql/rate-limits.ts';
 import type { TrustedDocuments } from '../graphql/trusted-documents.ts';

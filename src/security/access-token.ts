@@ -1,6 +1,6 @@
 /**
  * Access tokens: JWTs signed with ES256 (RFC 9068). This file decides whether a token is genuine and in time;
- * whether its session still lives is decided in domain/authentication.ts.
+ * whether its session still lives is decided in domain/sessions/authentication.ts.
  */
 import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';

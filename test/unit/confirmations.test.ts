@@ -1,6 +1,6 @@
-/** Notes of used tokens (domain/confirmations.ts): written in batches, bounded, and kept while the database is away. */
+/** Notes of used tokens (domain/sessions/confirmations.ts): written in batches, bounded, and kept while the database is away. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Confirmations } from '../../src/domain/confirmations.ts';
+import { Confirmations } from '../../src/domain/sessions/confirmations.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -4,20 +4,20 @@
  * the business of each way.
  */
 import { randomUUID } from 'node:crypto';
-import { TokenFamily } from '../persistence/entities/token-family.ts';
-import { User } from '../persistence/entities/user.ts';
-import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { findSessionState } from '../persistence/queries/session-state.ts';
-import { recordAudit } from './audit/record.ts';
+import { TokenFamily } from '../../persistence/entities/token-family.ts';
+import { User } from '../../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { findSessionState } from '../../persistence/queries/session-state.ts';
+import { recordAudit } from '../audit/record.ts';
+import type { AuthMethod, Caller } from '../caller.ts';
+import { secondsAfter } from '../clock.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { newId } from '../ids.ts';
+import { networkOf } from '../source.ts';
 import { type AuthSession, earlier, issueTokens } from './auth-session.ts';
-import type { AuthMethod, Caller } from './caller.ts';
-import { secondsAfter } from './clock.ts';
-import type { DomainDependencies } from './dependencies.ts';
 import { type FactorProof, noteProof } from './factor-proof.ts';
-import { newId } from './ids.ts';
 import { recogniseDevice, tellNewDevice } from './new-device.ts';
 import { endFamily } from './sessions.ts';
-import { networkOf } from './source.ts';
 
 /** What the person who signs in asked for. */
 export interface SessionWishes {

@@ -3,23 +3,23 @@
  * row, whose generation decides which refresh token is good. Access tokens are judged in authentication.ts.
  */
 
-import { type RevocationReason, TokenFamily } from '../persistence/entities/token-family.ts';
-import { User } from '../persistence/entities/user.ts';
-import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { rotateFamily } from '../persistence/queries/rotate-family.ts';
-import { lockUsersOf } from '../persistence/queries/session-locks.ts';
-import { findSessionState, type SessionStateRow } from '../persistence/queries/session-state.ts';
-import type { RefreshTokenClaims } from '../security/refresh-token.ts';
-import { type AuditAction, type AuditDetails, personalPart, recordAudit } from './audit/record.ts';
+import { type RevocationReason, TokenFamily } from '../../persistence/entities/token-family.ts';
+import { User } from '../../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { rotateFamily } from '../../persistence/queries/rotate-family.ts';
+import { lockUsersOf } from '../../persistence/queries/session-locks.ts';
+import { findSessionState, type SessionStateRow } from '../../persistence/queries/session-state.ts';
+import type { RefreshTokenClaims } from '../../security/refresh-token.ts';
+import { type AuditAction, type AuditDetails, personalPart, recordAudit } from '../audit/record.ts';
+import { type Caller, type Session, viewerOf } from '../caller.ts';
+import { secondsAfter } from '../clock.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { isId, newId } from '../ids.ts';
+import { type Page, type PageRequest, readPage } from '../page.ts';
 import { type AuthSession, issueTokens } from './auth-session.ts';
-import { type Caller, type Session, viewerOf } from './caller.ts';
-import { secondsAfter } from './clock.ts';
 import { isConfirmed } from './confirmations.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
 import { presentProof, provenFactorsOf } from './factor-proof.ts';
-import { isId, newId } from './ids.ts';
-import { type Page, type PageRequest, readPage } from './page.ts';
 
 type Verdict = AuditDetails['session.refresh_refused']['reason'] | 'reused' | 'successor';
 

@@ -1,9 +1,9 @@
 /** The signed-in user under their row's lock: the beginning of everything that changes an account from inside. */
-import { TokenFamily } from '../persistence/entities/token-family.ts';
-import { User } from '../persistence/entities/user.ts';
-import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import type { Viewer } from './caller.ts';
-import { Refusal } from './errors.ts';
+import { TokenFamily } from '../../persistence/entities/token-family.ts';
+import { User } from '../../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import type { Viewer } from '../caller.ts';
+import { Refusal } from '../errors.ts';
 
 /**
  * Asks once more whether they are signed in: a session that ended while its request was on the way, by a change of the

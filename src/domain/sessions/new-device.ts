@@ -1,13 +1,13 @@
 /** Whether a sign-in comes from where its user was before, and the mail that tells them when it does not. */
 
-import { type RevocationReason, TokenFamily } from '../persistence/entities/token-family.ts';
-import type { User } from '../persistence/entities/user.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { mailWithNotMe } from './access/not-me.ts';
-import type { AuditDetails } from './audit/record.ts';
-import type { Caller } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { networkOf } from './source.ts';
+import { type RevocationReason, TokenFamily } from '../../persistence/entities/token-family.ts';
+import type { User } from '../../persistence/entities/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { mailWithNotMe } from '../access/not-me.ts';
+import type { AuditDetails } from '../audit/record.ts';
+import type { Caller } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { networkOf } from '../source.ts';
 
 /** Sessions that ended like this may have been somebody else's. */
 const notTheOwners: RevocationReason[] = ['disowned', 'reuse_detected'];
