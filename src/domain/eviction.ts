@@ -14,8 +14,8 @@ import { deleteChallengesOf, lockProvenSessions } from '../persistence/queries/s
 import { notMeSeconds } from './access/not-me.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
+import { endMfaTickets, settleSecondFactors } from './factors/second-factors.ts';
 import { replacePassword } from './new-password.ts';
-import { endMfaTickets, settleSecondFactors } from './second-factors.ts';
 import { earlier } from './sessions/auth-session.ts';
 
 export interface Intrusion {

@@ -14,9 +14,9 @@ import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
+import { MfaCodes } from './factors/mfa-codes.ts';
+import { type MfaMethod, mfaMethodsOf } from './factors/second-factors.ts';
 import { newId } from './ids.ts';
-import { MfaCodes } from './mfa-codes.ts';
-import { type MfaMethod, mfaMethodsOf } from './second-factors.ts';
 import type { FactorProof } from './sessions/factor-proof.ts';
 import { SessionStarts, type SessionWishes, type SignedIn } from './sessions/start.ts';
 

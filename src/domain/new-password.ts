@@ -8,9 +8,9 @@ import type { User } from '../persistence/entities/user.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import type { DomainDependencies, DomainSettings } from './dependencies.ts';
 import type { FieldProblem } from './errors.ts';
+import { endMfaTickets } from './factors/second-factors.ts';
 import { newId } from './ids.ts';
 import { type PasswordContext, type PasswordPolicy, passwordProblems } from './password-policy.ts';
-import { endMfaTickets } from './second-factors.ts';
 
 /** So many passwords nobody may have again, the present one included. */
 export const historySize = 5;

@@ -13,11 +13,11 @@ import { type PasskeyRefusal, recordAudit } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
+import { issueChallenge, type Occasion, redeemChallenge } from './factors/passkey-challenges.ts';
+import { onProbation } from './factors/passkey-probation.ts';
+import type { PasskeyCeremony } from './factors/passkeys.ts';
+import { relyingPartyOf } from './factors/relying-party.ts';
 import { type Delivery, MfaSignIns } from './mfa-sign-in.ts';
-import { issueChallenge, type Occasion, redeemChallenge } from './passkey-challenges.ts';
-import { onProbation } from './passkey-probation.ts';
-import type { PasskeyCeremony } from './passkeys.ts';
-import { relyingPartyOf } from './relying-party.ts';
 import { SessionStarts, type SessionWishes, type SignedIn } from './sessions/start.ts';
 import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
 

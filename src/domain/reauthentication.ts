@@ -14,7 +14,7 @@ import { type Caller, type Viewer, viewerOf } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
-import { MfaCodes } from './mfa-codes.ts';
+import { MfaCodes } from './factors/mfa-codes.ts';
 import { type AuthSession, earlier, issueTokens } from './sessions/auth-session.ts';
 import { type FactorProof, noteProof, presentProof, provenFactorsOf } from './sessions/factor-proof.ts';
 

@@ -20,11 +20,11 @@ import {
 import type { Caller } from './caller.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
+import { endMfaTickets, removeSecondFactors } from './factors/second-factors.ts';
 import { isId } from './ids.ts';
 import { type InvitationRequest, Invitations, mailLimit } from './invitations.ts';
 import { PasswordResets } from './password-resets.ts';
 import { lockRole, unknownRole } from './roles.ts';
-import { endMfaTickets, removeSecondFactors } from './second-factors.ts';
 import { endFamilies } from './sessions/sessions.ts';
 import { normaliseReason, reasonProblems } from './text/reason.ts';
 import { isLastSuperAdmin, restore, softDelete, stateBySelf } from './user-deletion.ts';

@@ -10,7 +10,7 @@ import { recordAudit, recordByViewer } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { endMfaTickets } from './second-factors.ts';
+import { endMfaTickets } from './factors/second-factors.ts';
 import { endFamilies } from './sessions/sessions.ts';
 
 export interface Deletion {

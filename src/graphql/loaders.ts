@@ -2,8 +2,8 @@
 import DataLoader from 'dataloader';
 import type { AuditedUser, AuditRecord } from '../domain/audit/trail.ts';
 import type { Caller, Role, Session } from '../domain/caller.ts';
+import type { MfaStatus } from '../domain/factors/second-factors.ts';
 import type { Slice } from '../domain/page.ts';
-import type { MfaStatus } from '../domain/second-factors.ts';
 import type { Services } from '../domain/services.ts';
 import type { ManagedUser } from '../domain/users.ts';
 

@@ -1,6 +1,6 @@
 /** Second factors: what there are, setting them up, and the second step of signing in. */
 import { Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { MfaMethod } from '../../domain/second-factors.ts';
+import type { MfaMethod } from '../../domain/factors/second-factors.ts';
 import { Viewer } from './viewer.ts';
 
 export const MfaMethodEnum = { TOTP: 'TOTP', BACKUP_CODE: 'BACKUP_CODE', PASSKEY: 'PASSKEY' } as const;

@@ -3,22 +3,22 @@
  * that the app has the secret, so nobody locks themself out with a QR code that they never scanned.
  */
 
-import { TotpSecret } from '../persistence/entities/totp-secret.ts';
-import type { User } from '../persistence/entities/user.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { lockProvenSessions } from '../persistence/queries/second-factors.ts';
-import { drawQrCode, newTotpSecret, otpauthUri } from '../security/totp.ts';
-import { recordByViewer } from './audit/record.ts';
+import { TotpSecret } from '../../persistence/entities/totp-secret.ts';
+import type { User } from '../../persistence/entities/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { lockProvenSessions } from '../../persistence/queries/second-factors.ts';
+import { drawQrCode, newTotpSecret, otpauthUri } from '../../security/totp.ts';
+import { recordByViewer } from '../audit/record.ts';
+import { type Caller, viewerOf } from '../caller.ts';
+import { secondsAfter } from '../clock.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { isUnproven } from '../sessions/factor-proof.ts';
+import { lockViewer } from '../sessions/viewer-lock.ts';
+import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
 import { issueBackupCodes } from './backup-codes.ts';
-import { type Caller, viewerOf } from './caller.ts';
-import { secondsAfter } from './clock.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
 import { factorAdded, factorRemoved } from './factor-changes.ts';
 import { MfaCodes } from './mfa-codes.ts';
-import { isUnproven } from './sessions/factor-proof.ts';
-import { lockViewer } from './sessions/viewer-lock.ts';
-import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
 
 export interface TotpOffer {
   /** Base32. */

@@ -1,14 +1,14 @@
 /** What follows when a second factor comes or goes, whichever kind it is: the user's state, the sessions, audit and mail. */
-import { TokenFamily } from '../persistence/entities/token-family.ts';
-import type { User } from '../persistence/entities/user.ts';
-import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { mailWithNotMe } from './access/not-me.ts';
-import { recordByViewer } from './audit/record.ts';
-import { type Caller, viewerOf } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
+import { TokenFamily } from '../../persistence/entities/token-family.ts';
+import type { User } from '../../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { mailWithNotMe } from '../access/not-me.ts';
+import { recordByViewer } from '../audit/record.ts';
+import { type Caller, viewerOf } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { noteProof } from '../sessions/factor-proof.ts';
+import { endFamilies } from '../sessions/sessions.ts';
 import { type SecondFactor, settleSecondFactors } from './second-factors.ts';
-import { noteProof } from './sessions/factor-proof.ts';
-import { endFamilies } from './sessions/sessions.ts';
 
 export interface FactorChange {
   method: SecondFactor;

@@ -1,18 +1,18 @@
 /** Handing out backup codes: ten at a time, shown once, and every new set ends the one before. */
-import { BackupCode } from '../persistence/entities/backup-code.ts';
-import { TokenFamily } from '../persistence/entities/token-family.ts';
-import type { User } from '../persistence/entities/user.ts';
-import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { lockProvenSessions } from '../persistence/queries/second-factors.ts';
-import { canonicalBackupCode, newBackupCode } from '../security/backup-codes.ts';
-import { keyedHash } from '../security/keyed-hash.ts';
-import { mailWithNotMe } from './access/not-me.ts';
-import { recordAudit } from './audit/record.ts';
-import { type Caller, viewerOf } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { newId } from './ids.ts';
+import { BackupCode } from '../../persistence/entities/backup-code.ts';
+import { TokenFamily } from '../../persistence/entities/token-family.ts';
+import type { User } from '../../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { lockProvenSessions } from '../../persistence/queries/second-factors.ts';
+import { canonicalBackupCode, newBackupCode } from '../../security/backup-codes.ts';
+import { keyedHash } from '../../security/keyed-hash.ts';
+import { mailWithNotMe } from '../access/not-me.ts';
+import { recordAudit } from '../audit/record.ts';
+import { type Caller, viewerOf } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { newId } from '../ids.ts';
+import { noteProof } from '../sessions/factor-proof.ts';
 import { MfaCodes } from './mfa-codes.ts';
-import { noteProof } from './sessions/factor-proof.ts';
 
 const count = 10;
 

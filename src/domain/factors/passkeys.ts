@@ -1,9 +1,9 @@
 /** A user's passkeys: registering one, taking one away, and which there are. Signing in with them is passkey-sign-in.ts. */
-import { Passkey } from '../persistence/entities/passkey.ts';
-import type { User } from '../persistence/entities/user.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { insertPasskey } from '../persistence/queries/passkeys.ts';
-import { lockProvenSessions } from '../persistence/queries/second-factors.ts';
+import { Passkey } from '../../persistence/entities/passkey.ts';
+import type { User } from '../../persistence/entities/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { insertPasskey } from '../../persistence/queries/passkeys.ts';
+import { lockProvenSessions } from '../../persistence/queries/second-factors.ts';
 import {
   type Attestation,
   type CeremonyOptions,
@@ -11,21 +11,21 @@ import {
   readAttestation,
   registrationOptions,
   verifyAttestation,
-} from '../security/webauthn.ts';
-import { type PasskeyRefusal, recordByViewer } from './audit/record.ts';
+} from '../../security/webauthn.ts';
+import { type PasskeyRefusal, recordByViewer } from '../audit/record.ts';
+import { type Caller, type Viewer, viewerOf } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { isId, newId } from '../ids.ts';
+import { isUnproven } from '../sessions/factor-proof.ts';
+import { lockViewer } from '../sessions/viewer-lock.ts';
+import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
 import { issueBackupCodes } from './backup-codes.ts';
-import { type Caller, type Viewer, viewerOf } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
 import { factorAdded, factorRemoved } from './factor-changes.ts';
-import { isId, newId } from './ids.ts';
 import { type Challenge, issueChallenge, redeemChallenge } from './passkey-challenges.ts';
 import { beginProbation, endProbation } from './passkey-probation.ts';
 import { relyingPartyOf } from './relying-party.ts';
 import { countBackupCodes } from './second-factors.ts';
-import { isUnproven } from './sessions/factor-proof.ts';
-import { lockViewer } from './sessions/viewer-lock.ts';
-import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
 
 /** What a browser needs for asking an authenticator. */
 export interface PasskeyCeremony {

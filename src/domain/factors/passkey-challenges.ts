@@ -1,11 +1,11 @@
 /** What authenticators are asked to sign: random, once, for five minutes, and for the occasion it was asked for. */
-import { type ChallengePurpose, PasskeyChallenge } from '../persistence/entities/passkey-challenge.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { spendChallenge } from '../persistence/queries/passkeys.ts';
-import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
-import { secondsAfter } from './clock.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { newId } from './ids.ts';
+import { type ChallengePurpose, PasskeyChallenge } from '../../persistence/entities/passkey-challenge.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { spendChallenge } from '../../persistence/queries/passkeys.ts';
+import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
+import { secondsAfter } from '../clock.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { newId } from '../ids.ts';
 
 export interface Occasion {
   purpose: ChallengePurpose;

@@ -3,17 +3,17 @@
  * confirmed: an attacker who had one sign-in must not have a way of their own before the owner has read the mail. Until
  * then it is a second factor beside the password.
  */
-import { linkSeconds } from '../mail/mail.ts';
-import { MailToken } from '../persistence/entities/mail-token.ts';
-import type { User } from '../persistence/entities/user.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { confirmPasskey } from '../persistence/queries/passkeys.ts';
-import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
-import { recordAudit } from './audit/record.ts';
-import type { Caller } from './caller.ts';
-import { secondsAfter } from './clock.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
+import { linkSeconds } from '../../mail/mail.ts';
+import { MailToken } from '../../persistence/entities/mail-token.ts';
+import type { User } from '../../persistence/entities/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { confirmPasskey } from '../../persistence/queries/passkeys.ts';
+import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
+import { recordAudit } from '../audit/record.ts';
+import type { Caller } from '../caller.ts';
+import { secondsAfter } from '../clock.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
 
 export const passkeyProbationSeconds = linkSeconds.passkey_confirm;
 

@@ -1,6 +1,6 @@
 /** Who asks for passkeys: this service, as its settings say. */
-import type { RelyingParty } from '../security/webauthn.ts';
-import type { DomainDependencies } from './dependencies.ts';
+import type { RelyingParty } from '../../security/webauthn.ts';
+import type { DomainDependencies } from '../dependencies.ts';
 
 export function relyingPartyOf({ settings }: DomainDependencies): RelyingParty {
   const { rpId, origins } = settings.passkeys;

@@ -3,23 +3,23 @@
  * and is answered alike; how many may be tried is guesses.ts.
  */
 
-import { TotpSecret } from '../persistence/entities/totp-secret.ts';
-import type { User } from '../persistence/entities/user.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { spendBackupCode, spendTimeStep } from '../persistence/queries/second-factors.ts';
-import { canonicalBackupCode } from '../security/backup-codes.ts';
-import { keyedHashes } from '../security/keyed-hash.ts';
-import { canonicalTotpCode, timeStepOf } from '../security/totp.ts';
-import { mailWithNotMe, ownSession } from './access/not-me.ts';
-import { type Guess, Guesses } from './attempts/guesses.ts';
-import { SignInGate } from './attempts/sign-in-gate.ts';
-import { type AuditDetails, recordAudit } from './audit/record.ts';
-import { type Caller, type Viewer, viewerOf } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
+import { TotpSecret } from '../../persistence/entities/totp-secret.ts';
+import type { User } from '../../persistence/entities/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { spendBackupCode, spendTimeStep } from '../../persistence/queries/second-factors.ts';
+import { canonicalBackupCode } from '../../security/backup-codes.ts';
+import { keyedHashes } from '../../security/keyed-hash.ts';
+import { canonicalTotpCode, timeStepOf } from '../../security/totp.ts';
+import { mailWithNotMe, ownSession } from '../access/not-me.ts';
+import { type Guess, Guesses } from '../attempts/guesses.ts';
+import { SignInGate } from '../attempts/sign-in-gate.ts';
+import { type AuditDetails, recordAudit } from '../audit/record.ts';
+import { type Caller, type Viewer, viewerOf } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import type { FactorProof } from '../sessions/factor-proof.ts';
+import { lockViewer } from '../sessions/viewer-lock.ts';
 import { countBackupCodes, type MfaMethod, secondFactorsOf } from './second-factors.ts';
-import type { FactorProof } from './sessions/factor-proof.ts';
-import { lockViewer } from './sessions/viewer-lock.ts';
 
 export type CodeMethod = Exclude<MfaMethod, 'PASSKEY'>;
 type CodeRefusal = AuditDetails['mfa.code_refused'];
