@@ -35,7 +35,7 @@ import {
 } from './config-formats.ts';
 import { type NearMiss, nearMisses } from './config-near-misses.ts';
 import { requiresTls, smtpProblems } from './config-urls.ts';
-import { type PasswordPreset, passwordPresets } from './domain/password-policy.ts';
+import { type PasswordPreset, passwordPresets } from './domain/passwords/policy.ts';
 import { type LogLevel, logLevels } from './logger.ts';
 import { type MailLocale, mailLocales } from './mail/locales.ts';
 import { type DatabaseSettings, DatabaseUrlError, type Pooler, readDatabaseUrl } from './persistence/database-url.ts';

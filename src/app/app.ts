@@ -7,7 +7,7 @@ import { type CleanedUp, cleanUp } from '../domain/clean-up.ts';
 import type { Clock } from '../domain/clock.ts';
 import { DatabaseClock } from '../domain/database-clock.ts';
 import type { DomainDependencies } from '../domain/dependencies.ts';
-import { passwordPolicies } from '../domain/password-policy.ts';
+import { passwordPolicies } from '../domain/passwords/policy.ts';
 import { createServices, type Services } from '../domain/services.ts';
 import { Confirmations } from '../domain/sessions/confirmations.ts';
 import { SigningKeys } from '../domain/sessions/signing-keys.ts';

@@ -10,7 +10,7 @@ import type { PasswordHasher } from '../security/password-hash.ts';
 import type { RefreshTokens } from '../security/refresh-token.ts';
 import type { Sealer } from '../security/sealing.ts';
 import type { Clock } from './clock.ts';
-import type { PasswordPolicy } from './password-policy.ts';
+import type { PasswordPolicy } from './passwords/policy.ts';
 import type { Confirmations } from './sessions/confirmations.ts';
 import type { SigningKeys } from './sessions/signing-keys.ts';
 import type { Turns } from './sessions/turns.ts';

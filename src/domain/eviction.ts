@@ -15,7 +15,7 @@ import { notMeSeconds } from './access/not-me.ts';
 import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { endMfaTickets, settleSecondFactors } from './factors/second-factors.ts';
-import { replacePassword } from './new-password.ts';
+import { replacePassword } from './passwords/new-password.ts';
 import { earlier } from './sessions/auth-session.ts';
 
 export interface Intrusion {

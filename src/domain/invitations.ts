@@ -16,7 +16,7 @@ import { secondsAfter } from './clock.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
-import { newPasswordProblems } from './new-password.ts';
+import { newPasswordProblems } from './passwords/new-password.ts';
 import { lockRole, unknownRole } from './roles.ts';
 import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
 import { invalidEmail, normaliseEmail } from './text/email-address.ts';

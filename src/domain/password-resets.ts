@@ -22,7 +22,7 @@ import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { passkeyProbationSeconds } from './factors/passkey-probation.ts';
 import { newId } from './ids.ts';
-import { nextPasswordProblems, replacePassword } from './new-password.ts';
+import { nextPasswordProblems, replacePassword } from './passwords/new-password.ts';
 import { repeatMail } from './registration-mail.ts';
 import { endFamilies } from './sessions/sessions.ts';
 import { sourceOf } from './source.ts';

@@ -26,7 +26,7 @@ import { deletedAccountMail } from './deleted-account-mail.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { Refusal } from './errors.ts';
 import { newId } from './ids.ts';
-import { newPasswordProblems } from './new-password.ts';
+import { newPasswordProblems } from './passwords/new-password.ts';
 import { remailRegistration } from './registration-mail.ts';
 import { sourceOf } from './source.ts';
 import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';

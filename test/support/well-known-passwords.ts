@@ -2,7 +2,7 @@
  * The best-known passwords that satisfy each preset's rules, from the published lists of leaked passwords and from what
  * people make of a listed word when a form asks for more: at least a hundred of each.
  */
-import type { PasswordPreset } from '../../src/domain/password-policy.ts';
+import type { PasswordPreset } from '../../src/domain/passwords/policy.ts';
 
 export const wellKnownPasswords: Readonly<Record<PasswordPreset, readonly string[]>> = {
   classic: listOf(`

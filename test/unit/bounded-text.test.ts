@@ -1,6 +1,6 @@
 /** Pure functions measure text before they normalise it, which is quadratic in runs of combining marks. */
 import { describe, expect, test } from 'vitest';
-import { passwordPolicies, passwordProblems } from '../../src/domain/password-policy.ts';
+import { passwordPolicies, passwordProblems } from '../../src/domain/passwords/policy.ts';
 import { displayNameProblems, normaliseDisplayName } from '../../src/domain/text/display-name.ts';
 import { normaliseEmail } from '../../src/domain/text/email-address.ts';
 import { localeProblems } from '../../src/domain/text/locale.ts';

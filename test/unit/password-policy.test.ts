@@ -1,11 +1,11 @@
-/** Password rules (domain/password-policy.ts): each preset, each reason, counted in the characters that people see. */
+/** Password rules (domain/passwords/policy.ts): each preset, each reason, counted in the characters that people see. */
 import { describe, expect, test } from 'vitest';
 import {
   type PasswordContext,
   type PasswordPreset,
   passwordPolicies,
   passwordProblems,
-} from '../../src/domain/password-policy.ts';
+} from '../../src/domain/passwords/policy.ts';
 import { wellKnownPasswords } from '../support/well-known-passwords.ts';
 
 const productName = 'Postern';

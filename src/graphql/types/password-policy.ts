@@ -1,6 +1,6 @@
 /** The password policy, as a form needs it. */
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { CharacterClass, PasswordPreset } from '../../domain/password-policy.ts';
+import type { CharacterClass, PasswordPreset } from '../../domain/passwords/policy.ts';
 
 export const CharacterClassEnum = {
   LOWERCASE: 'LOWERCASE',

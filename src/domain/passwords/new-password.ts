@@ -2,15 +2,15 @@
  * Whether somebody may have a password, and giving it to them. The rules that need nothing but the password are
  * password-policy.ts; here come those that ask others: the breach check, and the passwords they had before.
  */
-import { FormerPassword } from '../persistence/entities/former-password.ts';
-import { MailToken } from '../persistence/entities/mail-token.ts';
-import type { User } from '../persistence/entities/user.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import type { DomainDependencies, DomainSettings } from './dependencies.ts';
-import type { FieldProblem } from './errors.ts';
-import { endMfaTickets } from './factors/second-factors.ts';
-import { newId } from './ids.ts';
-import { type PasswordContext, type PasswordPolicy, passwordProblems } from './password-policy.ts';
+import { FormerPassword } from '../../persistence/entities/former-password.ts';
+import { MailToken } from '../../persistence/entities/mail-token.ts';
+import type { User } from '../../persistence/entities/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import type { DomainDependencies, DomainSettings } from '../dependencies.ts';
+import type { FieldProblem } from '../errors.ts';
+import { endMfaTickets } from '../factors/second-factors.ts';
+import { newId } from '../ids.ts';
+import { type PasswordContext, type PasswordPolicy, passwordProblems } from './policy.ts';
 
 /** So many passwords nobody may have again, the present one included. */
 export const historySize = 5;

@@ -1,18 +1,18 @@
 /** Changing one's password while signed in. New ones for those who cannot sign in are password-resets.ts. */
 import { randomUUID } from 'node:crypto';
-import { MailToken } from '../persistence/entities/mail-token.ts';
-import { TokenFamily } from '../persistence/entities/token-family.ts';
-import { User } from '../persistence/entities/user.ts';
-import { LockMode } from '../persistence/entity-manager.ts';
-import { mailWithNotMe } from './access/not-me.ts';
-import { recordByViewer } from './audit/record.ts';
-import { type Caller, viewerOf } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
+import { MailToken } from '../../persistence/entities/mail-token.ts';
+import { TokenFamily } from '../../persistence/entities/token-family.ts';
+import { User } from '../../persistence/entities/user.ts';
+import { LockMode } from '../../persistence/entity-manager.ts';
+import { mailWithNotMe } from '../access/not-me.ts';
+import { recordByViewer } from '../audit/record.ts';
+import { type Caller, viewerOf } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { Reauthentications } from '../reauthentication.ts';
+import { endFamilies } from '../sessions/sessions.ts';
+import { lockViewer } from '../sessions/viewer-lock.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
-import { Reauthentications } from './reauthentication.ts';
-import { endFamilies } from './sessions/sessions.ts';
-import { lockViewer } from './sessions/viewer-lock.ts';
 
 export interface ChangedPassword {
   /** How many sessions ended. */
