@@ -9,9 +9,9 @@ import { recordByViewer } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
-import { Reauthentications } from '../reauthentication.ts';
 import { endFamilies } from '../sessions/sessions.ts';
 import { lockViewer } from '../sessions/viewer-lock.ts';
+import { Reauthentications } from '../sign-in/reauthentication.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
 
 export interface ChangedPassword {

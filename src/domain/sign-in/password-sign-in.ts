@@ -1,17 +1,17 @@
 /** Signing in with a password. How often somebody may try is sign-in-gate.ts; how a session begins, session-start.ts. */
 
-import { Registration } from '../persistence/entities/registration.ts';
-import { User } from '../persistence/entities/user.ts';
-import { keyedHash } from '../security/keyed-hash.ts';
-import { type Admission, SignInGate } from './attempts/sign-in-gate.ts';
-import { type AuditDetails, recordAudit } from './audit/record.ts';
-import type { Caller } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
+import { Registration } from '../../persistence/entities/registration.ts';
+import { User } from '../../persistence/entities/user.ts';
+import { keyedHash } from '../../security/keyed-hash.ts';
+import { type Admission, SignInGate } from '../attempts/sign-in-gate.ts';
+import { type AuditDetails, recordAudit } from '../audit/record.ts';
+import type { Caller } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { SessionStarts, type SignedIn } from '../sessions/start.ts';
+import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
+import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
 import { type Delivery, type MfaChallenge, MfaSignIns } from './mfa-sign-in.ts';
-import { SessionStarts, type SignedIn } from './sessions/start.ts';
-import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
-import { invalidEmail, normaliseEmail } from './text/email-address.ts';
 
 export interface LoginRequest {
   email: string;

@@ -4,21 +4,21 @@
  * are counted by account (guesses.ts).
  */
 
-import { type Delivery, MfaTicket } from '../persistence/entities/mfa-ticket.ts';
-import type { User } from '../persistence/entities/user.ts';
-import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
-import type { Guess } from './attempts/guesses.ts';
-import { recordAudit } from './audit/record.ts';
-import type { Caller } from './caller.ts';
-import { secondsAfter } from './clock.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
-import { MfaCodes } from './factors/mfa-codes.ts';
-import { type MfaMethod, mfaMethodsOf } from './factors/second-factors.ts';
-import { newId } from './ids.ts';
-import type { FactorProof } from './sessions/factor-proof.ts';
-import { SessionStarts, type SessionWishes, type SignedIn } from './sessions/start.ts';
+import { type Delivery, MfaTicket } from '../../persistence/entities/mfa-ticket.ts';
+import type { User } from '../../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
+import type { Guess } from '../attempts/guesses.ts';
+import { recordAudit } from '../audit/record.ts';
+import type { Caller } from '../caller.ts';
+import { secondsAfter } from '../clock.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { MfaCodes } from '../factors/mfa-codes.ts';
+import { type MfaMethod, mfaMethodsOf } from '../factors/second-factors.ts';
+import { newId } from '../ids.ts';
+import type { FactorProof } from '../sessions/factor-proof.ts';
+import { SessionStarts, type SessionWishes, type SignedIn } from '../sessions/start.ts';
 
 export type { Delivery };
 

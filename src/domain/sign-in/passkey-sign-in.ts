@@ -3,23 +3,23 @@
  * in a signature, so no lock of an account stands before the first; the second counts as the codes do (mfa-sign-in.ts).
  */
 
-import { Passkey } from '../persistence/entities/passkey.ts';
-import type { User } from '../persistence/entities/user.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { usePasskey } from '../persistence/queries/passkeys.ts';
-import { type Assertion, assertionOptions, readAssertion, verifyAssertion } from '../security/webauthn.ts';
-import { SignInGate } from './attempts/sign-in-gate.ts';
-import { type PasskeyRefusal, recordAudit } from './audit/record.ts';
-import type { Caller } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
-import { issueChallenge, type Occasion, redeemChallenge } from './factors/passkey-challenges.ts';
-import { onProbation } from './factors/passkey-probation.ts';
-import type { PasskeyCeremony } from './factors/passkeys.ts';
-import { relyingPartyOf } from './factors/relying-party.ts';
+import { Passkey } from '../../persistence/entities/passkey.ts';
+import type { User } from '../../persistence/entities/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { usePasskey } from '../../persistence/queries/passkeys.ts';
+import { type Assertion, assertionOptions, readAssertion, verifyAssertion } from '../../security/webauthn.ts';
+import { SignInGate } from '../attempts/sign-in-gate.ts';
+import { type PasskeyRefusal, recordAudit } from '../audit/record.ts';
+import type { Caller } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { issueChallenge, type Occasion, redeemChallenge } from '../factors/passkey-challenges.ts';
+import { onProbation } from '../factors/passkey-probation.ts';
+import type { PasskeyCeremony } from '../factors/passkeys.ts';
+import { relyingPartyOf } from '../factors/relying-party.ts';
+import { SessionStarts, type SessionWishes, type SignedIn } from '../sessions/start.ts';
+import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
 import { type Delivery, MfaSignIns } from './mfa-sign-in.ts';
-import { SessionStarts, type SessionWishes, type SignedIn } from './sessions/start.ts';
-import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
 
 export interface PasskeyLogin {
   /** Of `login`; null: the passkey stands alone. */

@@ -4,19 +4,19 @@
  * here as well, so that all guesses of a session's holder are counted together.
  */
 
-import { type AuthMethod, TokenFamily } from '../persistence/entities/token-family.ts';
-import { User } from '../persistence/entities/user.ts';
-import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { findSessionState } from '../persistence/queries/session-state.ts';
-import { type Guess, Guesses } from './attempts/guesses.ts';
-import { type AuditDetails, recordAudit } from './audit/record.ts';
-import { type Caller, type Viewer, viewerOf } from './caller.ts';
-import { secondsAfter } from './clock.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
-import { MfaCodes } from './factors/mfa-codes.ts';
-import { type AuthSession, earlier, issueTokens } from './sessions/auth-session.ts';
-import { type FactorProof, noteProof, presentProof, provenFactorsOf } from './sessions/factor-proof.ts';
+import { type AuthMethod, TokenFamily } from '../../persistence/entities/token-family.ts';
+import { User } from '../../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { findSessionState } from '../../persistence/queries/session-state.ts';
+import { type Guess, Guesses } from '../attempts/guesses.ts';
+import { type AuditDetails, recordAudit } from '../audit/record.ts';
+import { type Caller, type Viewer, viewerOf } from '../caller.ts';
+import { secondsAfter } from '../clock.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { MfaCodes } from '../factors/mfa-codes.ts';
+import { type AuthSession, earlier, issueTokens } from '../sessions/auth-session.ts';
+import { type FactorProof, noteProof, presentProof, provenFactorsOf } from '../sessions/factor-proof.ts';
 
 export interface ReauthenticationRequest {
   password?: string | null | undefined;
