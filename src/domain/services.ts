@@ -1,22 +1,22 @@
 /** The domain's services over one unit of work: made for each request, and for each command. */
 
 import { Denials } from './access/denials.ts';
-import { AccountDeletions } from './account-deletion.ts';
+import { AccountDeletions } from './accounts/account-deletion.ts';
+import { DataExports } from './accounts/data-export.ts';
+import { Disownings } from './accounts/disowning.ts';
+import { EmailChanges } from './accounts/email-changes.ts';
+import { PasswordResets } from './accounts/password-resets.ts';
+import { Profiles } from './accounts/profile.ts';
+import { Registrations } from './accounts/registration.ts';
 import { AuditTrail } from './audit/trail.ts';
-import { DataExports } from './data-export.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { Disownings } from './disowning.ts';
-import { EmailChanges } from './email-changes.ts';
 import { BackupCodes } from './factors/backup-codes.ts';
 import { Passkeys } from './factors/passkeys.ts';
 import { SecondFactors } from './factors/second-factors.ts';
 import { TotpEnrollments } from './factors/totp-enrollment.ts';
 import { Invitations } from './invitations.ts';
-import { PasswordResets } from './password-resets.ts';
 import { Passwords } from './passwords/change.ts';
 import { type PublicPasswordPolicy, publicPasswordPolicy } from './passwords/new-password.ts';
-import { Profiles } from './profile.ts';
-import { Registrations } from './registration.ts';
 import { Roles } from './roles.ts';
 import { SecurityOverviews } from './security-overview.ts';
 import { ForwardAuth } from './sessions/forward-auth.ts';

@@ -7,6 +7,8 @@ import { User, type UserStatus } from '../persistence/entities/user.ts';
 import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
 import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from './access/authority.ts';
 import { mailWithNotMe } from './access/not-me.ts';
+import { PasswordResets } from './accounts/password-resets.ts';
+import { isLastSuperAdmin, restore, softDelete, stateBySelf } from './accounts/user-deletion.ts';
 import { Guesses } from './attempts/guesses.ts';
 import { SignInGate } from './attempts/sign-in-gate.ts';
 import {
@@ -23,11 +25,9 @@ import { Refusal } from './errors.ts';
 import { endMfaTickets, removeSecondFactors } from './factors/second-factors.ts';
 import { isId } from './ids.ts';
 import { type InvitationRequest, Invitations, mailLimit } from './invitations.ts';
-import { PasswordResets } from './password-resets.ts';
 import { lockRole, unknownRole } from './roles.ts';
 import { endFamilies } from './sessions/sessions.ts';
 import { normaliseReason, reasonProblems } from './text/reason.ts';
-import { isLastSuperAdmin, restore, softDelete, stateBySelf } from './user-deletion.ts';
 import { type ManagedUser, Users } from './users.ts';
 
 /** Whom it is about, and why it is done. */

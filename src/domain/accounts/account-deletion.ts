@@ -1,11 +1,11 @@
 /** Leaving: users delete their own account. What that means is user-deletion.ts. */
 
-import { refusalFor } from './access/authority.ts';
-import { recordByViewer } from './audit/record.ts';
-import { type Caller, viewerOf } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { lockViewer } from './sessions/viewer-lock.ts';
-import { Reauthentications } from './sign-in/reauthentication.ts';
+import { refusalFor } from '../access/authority.ts';
+import { recordByViewer } from '../audit/record.ts';
+import { type Caller, viewerOf } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { lockViewer } from '../sessions/viewer-lock.ts';
+import { Reauthentications } from '../sign-in/reauthentication.ts';
 import { type Deletion, isLastSuperAdmin, softDelete } from './user-deletion.ts';
 
 export class AccountDeletions {

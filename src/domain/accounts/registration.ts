@@ -3,35 +3,35 @@
  * is spent: only a reader of the mailbox gets the address, and the answer is the same for a taken and a free one.
  */
 
-import { linkSeconds } from '../mail/mail.ts';
-import { MailToken } from '../persistence/entities/mail-token.ts';
-import { Registration } from '../persistence/entities/registration.ts';
-import { User } from '../persistence/entities/user.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { type AddressOwner, addressTurn, ownerOf } from '../persistence/queries/addresses.ts';
-import { findAnswer, keepAnswer } from '../persistence/queries/mail-token-answers.ts';
+import { linkSeconds } from '../../mail/mail.ts';
+import { MailToken } from '../../persistence/entities/mail-token.ts';
+import { Registration } from '../../persistence/entities/registration.ts';
+import { User } from '../../persistence/entities/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { type AddressOwner, addressTurn, ownerOf } from '../../persistence/queries/addresses.ts';
+import { findAnswer, keepAnswer } from '../../persistence/queries/mail-token-answers.ts';
 import {
   contestRegistrations,
   deleteRegistrations,
   insertUser,
   spendRegistration,
-} from '../persistence/queries/registrations.ts';
-import { takeTurns } from '../persistence/queries/take-turns.ts';
-import { keyedHash } from '../security/keyed-hash.ts';
-import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
-import { recordAudit } from './audit/record.ts';
-import type { Caller } from './caller.ts';
-import { secondsAfter } from './clock.ts';
+} from '../../persistence/queries/registrations.ts';
+import { takeTurns } from '../../persistence/queries/take-turns.ts';
+import { keyedHash } from '../../security/keyed-hash.ts';
+import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
+import { recordAudit } from '../audit/record.ts';
+import type { Caller } from '../caller.ts';
+import { secondsAfter } from '../clock.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { newId } from '../ids.ts';
+import { newPasswordProblems } from '../passwords/new-password.ts';
+import { sourceOf } from '../source.ts';
+import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
+import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
+import { localeProblems, normaliseLocale } from '../text/locale.ts';
 import { deletedAccountMail } from './deleted-account-mail.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
-import { newId } from './ids.ts';
-import { newPasswordProblems } from './passwords/new-password.ts';
 import { remailRegistration } from './registration-mail.ts';
-import { sourceOf } from './source.ts';
-import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
-import { invalidEmail, normaliseEmail } from './text/email-address.ts';
-import { localeProblems, normaliseLocale } from './text/locale.ts';
 
 export interface RegistrationRequest {
   email: string;

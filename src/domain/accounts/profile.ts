@@ -1,11 +1,11 @@
 /** What signed-in users change about themselves. */
-import { recordAudit } from './audit/record.ts';
-import { type Caller, type Viewer, viewerOf } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
-import { lockViewer } from './sessions/viewer-lock.ts';
-import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
-import { localeProblems, normaliseLocale } from './text/locale.ts';
+import { recordAudit } from '../audit/record.ts';
+import { type Caller, type Viewer, viewerOf } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { lockViewer } from '../sessions/viewer-lock.ts';
+import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
+import { localeProblems, normaliseLocale } from '../text/locale.ts';
 
 export class Profiles {
   readonly #deps: DomainDependencies;

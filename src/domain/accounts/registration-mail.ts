@@ -1,13 +1,13 @@
 /** Sending the mail of a pending registration again. It names the address of the registration, not of the repeat. */
-import { linkSeconds, type MailOf } from '../mail/mail.ts';
-import type { Registration } from '../persistence/entities/registration.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { type RenewedToken, renewToken } from '../persistence/queries/registrations.ts';
-import { mintMailToken } from '../security/mail-tokens.ts';
-import { secondsAfter } from './clock.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { newId } from './ids.ts';
-import { sourceOf } from './source.ts';
+import { linkSeconds, type MailOf } from '../../mail/mail.ts';
+import type { Registration } from '../../persistence/entities/registration.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { type RenewedToken, renewToken } from '../../persistence/queries/registrations.ts';
+import { mintMailToken } from '../../security/mail-tokens.ts';
+import { secondsAfter } from '../clock.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { newId } from '../ids.ts';
+import { sourceOf } from '../source.ts';
 
 export type RemailResult = 'sent' | 'withheld' | 'nothing_pending';
 

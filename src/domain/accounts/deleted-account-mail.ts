@@ -1,7 +1,7 @@
 /** The mail to the address of a deleted account after a registration or a password reset that names it. */
-import type { MailOf } from '../mail/mail.ts';
-import { secondsAfter } from './clock.ts';
-import type { DomainDependencies } from './dependencies.ts';
+import type { MailOf } from '../../mail/mail.ts';
+import { secondsAfter } from '../clock.ts';
+import type { DomainDependencies } from '../dependencies.ts';
 
 /** @param account `deletedAt`: PostgreSQL's text, or a time */
 export function deletedAccountMail(

@@ -2,20 +2,20 @@
  * Everything that is stored about a user, for the user (GDPR articles 15 and 20). No secret is data about them: hashes,
  * sealed values and tokens stay. Where an administrator did something to them, the administrator's whereabouts are not theirs.
  */
-import { BackupCode } from '../persistence/entities/backup-code.ts';
-import { FormerPassword } from '../persistence/entities/former-password.ts';
-import { MailToken } from '../persistence/entities/mail-token.ts';
-import { Passkey } from '../persistence/entities/passkey.ts';
-import { TokenFamily } from '../persistence/entities/token-family.ts';
-import { TotpSecret } from '../persistence/entities/totp-secret.ts';
-import { User } from '../persistence/entities/user.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { findEntriesOfPerson, findMailsTo, type Person } from '../persistence/queries/personal-data.ts';
-import { recordAudit } from './audit/record.ts';
-import { type Caller, viewerOf } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
+import { BackupCode } from '../../persistence/entities/backup-code.ts';
+import { FormerPassword } from '../../persistence/entities/former-password.ts';
+import { MailToken } from '../../persistence/entities/mail-token.ts';
+import { Passkey } from '../../persistence/entities/passkey.ts';
+import { TokenFamily } from '../../persistence/entities/token-family.ts';
+import { TotpSecret } from '../../persistence/entities/totp-secret.ts';
+import { User } from '../../persistence/entities/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { findEntriesOfPerson, findMailsTo, type Person } from '../../persistence/queries/personal-data.ts';
+import { recordAudit } from '../audit/record.ts';
+import { type Caller, viewerOf } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { presentProof, provenFactorsOf } from '../sessions/factor-proof.ts';
 import { personOf } from './person.ts';
-import { presentProof, provenFactorsOf } from './sessions/factor-proof.ts';
 
 export class DataExports {
   readonly #deps: DomainDependencies;

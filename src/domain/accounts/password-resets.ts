@@ -1,32 +1,32 @@
 /** Setting a password without the present one: with the token of a mail, after a request or an invitation. */
 
-import { linkSeconds, type Mail } from '../mail/mail.ts';
-import { MailToken, type MailTokenPurpose } from '../persistence/entities/mail-token.ts';
-import { Registration } from '../persistence/entities/registration.ts';
-import { User } from '../persistence/entities/user.ts';
-import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { addressTurn } from '../persistence/queries/addresses.ts';
-import { insertResetToken, spendMailToken } from '../persistence/queries/mail-tokens.ts';
-import { postponePasskeys } from '../persistence/queries/passkeys.ts';
-import { renewToken } from '../persistence/queries/registrations.ts';
-import { takeTurns } from '../persistence/queries/take-turns.ts';
-import { keyedHash } from '../security/keyed-hash.ts';
-import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
-import { mailWithNotMe } from './access/not-me.ts';
-import { SignInGate } from './attempts/sign-in-gate.ts';
-import { recordAudit } from './audit/record.ts';
-import type { Caller } from './caller.ts';
-import { secondsAfter } from './clock.ts';
+import { linkSeconds, type Mail } from '../../mail/mail.ts';
+import { MailToken, type MailTokenPurpose } from '../../persistence/entities/mail-token.ts';
+import { Registration } from '../../persistence/entities/registration.ts';
+import { User } from '../../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { addressTurn } from '../../persistence/queries/addresses.ts';
+import { insertResetToken, spendMailToken } from '../../persistence/queries/mail-tokens.ts';
+import { postponePasskeys } from '../../persistence/queries/passkeys.ts';
+import { renewToken } from '../../persistence/queries/registrations.ts';
+import { takeTurns } from '../../persistence/queries/take-turns.ts';
+import { keyedHash } from '../../security/keyed-hash.ts';
+import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
+import { mailWithNotMe } from '../access/not-me.ts';
+import { SignInGate } from '../attempts/sign-in-gate.ts';
+import { recordAudit } from '../audit/record.ts';
+import type { Caller } from '../caller.ts';
+import { secondsAfter } from '../clock.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { passkeyProbationSeconds } from '../factors/passkey-probation.ts';
+import { newId } from '../ids.ts';
+import { nextPasswordProblems, replacePassword } from '../passwords/new-password.ts';
+import { endFamilies } from '../sessions/sessions.ts';
+import { sourceOf } from '../source.ts';
+import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
 import { deletedAccountMail } from './deleted-account-mail.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
-import { passkeyProbationSeconds } from './factors/passkey-probation.ts';
-import { newId } from './ids.ts';
-import { nextPasswordProblems, replacePassword } from './passwords/new-password.ts';
 import { repeatMail } from './registration-mail.ts';
-import { endFamilies } from './sessions/sessions.ts';
-import { sourceOf } from './source.ts';
-import { invalidEmail, normaliseEmail } from './text/email-address.ts';
 
 const passwordTokens: readonly MailTokenPurpose[] = ['INVITATION', 'PASSWORD_RESET'];
 

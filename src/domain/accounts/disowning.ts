@@ -3,21 +3,21 @@
  * the attacker's sessions, evicts what was added since they began (eviction.ts), and mails a token to choose a new
  * password.
  */
-import { MailToken } from '../persistence/entities/mail-token.ts';
-import { User } from '../persistence/entities/user.ts';
-import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { claimAddress } from '../persistence/queries/addresses.ts';
-import { findAnswer, keepAnswer } from '../persistence/queries/mail-token-answers.ts';
-import { type SpentMailToken, spendMailToken } from '../persistence/queries/mail-tokens.ts';
-import { hashMailToken } from '../security/mail-tokens.ts';
-import { recordAudit } from './audit/record.ts';
-import type { Caller } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
+import { MailToken } from '../../persistence/entities/mail-token.ts';
+import { User } from '../../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { claimAddress } from '../../persistence/queries/addresses.ts';
+import { findAnswer, keepAnswer } from '../../persistence/queries/mail-token-answers.ts';
+import { type SpentMailToken, spendMailToken } from '../../persistence/queries/mail-tokens.ts';
+import { hashMailToken } from '../../security/mail-tokens.ts';
+import { recordAudit } from '../audit/record.ts';
+import type { Caller } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { endFamilies } from '../sessions/sessions.ts';
 import { setAddress } from './email-changes.ts';
-import { Refusal } from './errors.ts';
 import { type Evicted, evict, sessionsOfAddedFactors, traceIntrusion } from './eviction.ts';
 import { PasswordResets } from './password-resets.ts';
-import { endFamilies } from './sessions/sessions.ts';
 
 export class Disownings {
   readonly #deps: DomainDependencies;

@@ -2,24 +2,24 @@
  * Changing the address of an account. A mail to the new address confirms the change; mails to the old address report it,
  * and their links restore the old address for a week (disowning.ts).
  */
-import { linkSeconds } from '../mail/mail.ts';
-import { MailToken } from '../persistence/entities/mail-token.ts';
-import { Registration } from '../persistence/entities/registration.ts';
-import { User } from '../persistence/entities/user.ts';
-import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { claimAddress, ownerOf } from '../persistence/queries/addresses.ts';
-import { findAnswer, keepAnswer } from '../persistence/queries/mail-token-answers.ts';
-import { spendMailToken } from '../persistence/queries/mail-tokens.ts';
-import { keyedHash } from '../security/keyed-hash.ts';
-import { hashMailToken, mintMailToken } from '../security/mail-tokens.ts';
-import { keepMailToken } from './access/mail-tokens.ts';
-import { notMeSeconds } from './access/not-me.ts';
-import { type AuditDetails, recordAudit, recordByViewer } from './audit/record.ts';
-import { type Caller, type Viewer, viewerOf } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
-import { lockViewer } from './sessions/viewer-lock.ts';
-import { invalidEmail, normaliseEmail } from './text/email-address.ts';
+import { linkSeconds } from '../../mail/mail.ts';
+import { MailToken } from '../../persistence/entities/mail-token.ts';
+import { Registration } from '../../persistence/entities/registration.ts';
+import { User } from '../../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { claimAddress, ownerOf } from '../../persistence/queries/addresses.ts';
+import { findAnswer, keepAnswer } from '../../persistence/queries/mail-token-answers.ts';
+import { spendMailToken } from '../../persistence/queries/mail-tokens.ts';
+import { keyedHash } from '../../security/keyed-hash.ts';
+import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
+import { keepMailToken } from '../access/mail-tokens.ts';
+import { notMeSeconds } from '../access/not-me.ts';
+import { type AuditDetails, recordAudit, recordByViewer } from '../audit/record.ts';
+import { type Caller, type Viewer, viewerOf } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { lockViewer } from '../sessions/viewer-lock.ts';
+import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
 
 type RefusalReason = AuditDetails['email.change_refused']['reason'];
 
