@@ -1,4 +1,4 @@
-/** The numbers for a wall (domain/security-overview.ts) against a history of which every event is known. */
+/** The numbers for a wall (domain/administration/security-overview.ts) against a history of which every event is known. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answer, challenge, enrol, wrongCode } from '../support/authenticator.ts';
 import { newAddress, refusal, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';

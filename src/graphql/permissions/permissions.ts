@@ -50,7 +50,7 @@ export const operations = {
     confirmEmailChange: anyone('verifyEmail'),
     deleteAccount: user({ recent: true, limits: ['reauthenticate'] }),
     exportMyData: user({ recent: true, limits: ['exportMyData'] }),
-    // A role above USER needs a recent proof, which domain/invitations.ts judges.
+    // A role above USER needs a recent proof, which domain/administration/invitations.ts judges.
     createUser: admin('users:write'),
     setUserRole: recentAdmin('roles:assign'),
     suspendUser: admin('users:moderate', 'users:write'),

@@ -1,6 +1,6 @@
 /** Users as administrators see them, how they look for them, and what they do to them. */
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import type { UserSortField, UserStatus } from '../../domain/users.ts';
+import type { UserSortField, UserStatus } from '../../domain/administration/users.ts';
 import { EmailAddressScalar } from '../scalars.ts';
 import { connectionType } from './connection.ts';
 

@@ -2,24 +2,24 @@
  * Accounts that somebody else makes: an administrator, who has the link mailed, or the operator at the command line.
  * Their owner chooses the password (password-resets.ts).
  */
-import { MailToken } from '../persistence/entities/mail-token.ts';
-import { Role } from '../persistence/entities/role.ts';
-import { User } from '../persistence/entities/user.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { insertUser } from '../persistence/queries/registrations.ts';
-import { mintMailToken } from '../security/mail-tokens.ts';
-import { type Authority, authorityOf, grantProblem, grantsPower, refusalFor } from './access/authority.ts';
-import { ordinaryRole } from './access/permissions.ts';
-import { type Denial, operatorClient, recordAudit, recordByViewer } from './audit/record.ts';
-import { type Caller, isRecent, type Standing, viewerOf } from './caller.ts';
-import { secondsAfter } from './clock.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
-import { newId } from './ids.ts';
-import { newPasswordProblems } from './passwords/new-password.ts';
+import { MailToken } from '../../persistence/entities/mail-token.ts';
+import { Role } from '../../persistence/entities/role.ts';
+import { User } from '../../persistence/entities/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { insertUser } from '../../persistence/queries/registrations.ts';
+import { mintMailToken } from '../../security/mail-tokens.ts';
+import { type Authority, authorityOf, grantProblem, grantsPower, refusalFor } from '../access/authority.ts';
+import { ordinaryRole } from '../access/permissions.ts';
+import { type Denial, operatorClient, recordAudit, recordByViewer } from '../audit/record.ts';
+import { type Caller, isRecent, type Standing, viewerOf } from '../caller.ts';
+import { secondsAfter } from '../clock.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { newId } from '../ids.ts';
+import { newPasswordProblems } from '../passwords/new-password.ts';
+import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
+import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
 import { lockRole, unknownRole } from './roles.ts';
-import { displayNameProblems, normaliseDisplayName } from './text/display-name.ts';
-import { invalidEmail, normaliseEmail } from './text/email-address.ts';
 
 /** An operator hands the link over by hand, and nobody waits for an invitation: so it lives longer than other links. */
 const invitationSeconds = 7 * 24 * 60 * 60;

@@ -2,15 +2,15 @@
  * What administrators do to users. Each is one transaction under the user's lock, with its audit entry; who may do it
  * to whom is judged there, and a refusal is written before it is thrown. Nobody sees or chooses another's password.
  */
-import { Role } from '../persistence/entities/role.ts';
-import { User, type UserStatus } from '../persistence/entities/user.ts';
-import { type EntityManager, LockMode } from '../persistence/entity-manager.ts';
-import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from './access/authority.ts';
-import { mailWithNotMe } from './access/not-me.ts';
-import { PasswordResets } from './accounts/password-resets.ts';
-import { isLastSuperAdmin, restore, softDelete, stateBySelf } from './accounts/user-deletion.ts';
-import { Guesses } from './attempts/guesses.ts';
-import { SignInGate } from './attempts/sign-in-gate.ts';
+import { Role } from '../../persistence/entities/role.ts';
+import { User, type UserStatus } from '../../persistence/entities/user.ts';
+import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from '../access/authority.ts';
+import { mailWithNotMe } from '../access/not-me.ts';
+import { PasswordResets } from '../accounts/password-resets.ts';
+import { isLastSuperAdmin, restore, softDelete, stateBySelf } from '../accounts/user-deletion.ts';
+import { Guesses } from '../attempts/guesses.ts';
+import { SignInGate } from '../attempts/sign-in-gate.ts';
 import {
   type AuditAction,
   type AuditEvent,
@@ -18,16 +18,16 @@ import {
   type LockKind,
   lockKinds,
   recordByViewer,
-} from './audit/record.ts';
-import type { Caller } from './caller.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
-import { endMfaTickets, removeSecondFactors } from './factors/second-factors.ts';
-import { isId } from './ids.ts';
+} from '../audit/record.ts';
+import type { Caller } from '../caller.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { endMfaTickets, removeSecondFactors } from '../factors/second-factors.ts';
+import { isId } from '../ids.ts';
+import { endFamilies } from '../sessions/sessions.ts';
+import { normaliseReason, reasonProblems } from '../text/reason.ts';
 import { type InvitationRequest, Invitations, mailLimit } from './invitations.ts';
 import { lockRole, unknownRole } from './roles.ts';
-import { endFamilies } from './sessions/sessions.ts';
-import { normaliseReason, reasonProblems } from './text/reason.ts';
 import { type ManagedUser, Users } from './users.ts';
 
 /** Whom it is about, and why it is done. */

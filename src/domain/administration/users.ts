@@ -1,5 +1,5 @@
 /** Looking at users, as administrators do. What is done to them is user-administration.ts. */
-import type { UserStatus } from '../persistence/entities/user.ts';
+import type { UserStatus } from '../../persistence/entities/user.ts';
 import {
   countUsers,
   findUsers,
@@ -8,13 +8,13 @@ import {
   type UserCriteria,
   type UserRow,
   type UserSortField,
-} from '../persistence/queries/users.ts';
-import { normaliseWithin } from '../security/bounded-text.ts';
-import { SignInGate } from './attempts/sign-in-gate.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { type FieldProblem, Refusal } from './errors.ts';
-import { isId } from './ids.ts';
-import { type Page, type PageRequest, readSortedPage } from './page.ts';
+} from '../../persistence/queries/users.ts';
+import { normaliseWithin } from '../../security/bounded-text.ts';
+import { SignInGate } from '../attempts/sign-in-gate.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { type FieldProblem, Refusal } from '../errors.ts';
+import { isId } from '../ids.ts';
+import { type Page, type PageRequest, readSortedPage } from '../page.ts';
 
 export type { UserSortField, UserStatus };
 

@@ -1,11 +1,11 @@
 /** The numbers that an operator would put on a wall: who is in, who tried, what is locked, what waits. */
-import { type MailQueue, mailQueue } from '../persistence/queries/outbox.ts';
-import { countActions, type Present, readPresent } from '../persistence/queries/security-overview.ts';
-import type { AuditAction } from './audit/record.ts';
-import { secondsAfter } from './clock.ts';
-import type { DomainDependencies } from './dependencies.ts';
-import { Refusal } from './errors.ts';
-import { firstIdOf } from './ids.ts';
+import { type MailQueue, mailQueue } from '../../persistence/queries/outbox.ts';
+import { countActions, type Present, readPresent } from '../../persistence/queries/security-overview.ts';
+import type { AuditAction } from '../audit/record.ts';
+import { secondsAfter } from '../clock.ts';
+import type { DomainDependencies } from '../dependencies.ts';
+import { Refusal } from '../errors.ts';
+import { firstIdOf } from '../ids.ts';
 
 const day = 24 * 60 * 60;
 const longestSeconds = 31 * day;
