@@ -2,9 +2,9 @@
 
 import { Denials } from '../domain/access/denials.ts';
 import type { AuditSealing } from '../domain/audit/sealing.ts';
-import type { CleanedUp } from '../domain/clean-up.ts';
 import type { DatabaseClock } from '../domain/database-clock.ts';
 import type { DomainDependencies } from '../domain/dependencies.ts';
+import type { CleanedUp } from '../domain/operations/clean-up.ts';
 import { describeError, type Logger } from '../logger.ts';
 
 const sealEveryMs = 5_000;

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Config, ConfigError } from '../config.ts';
 import { developmentFolder } from '../development.ts';
 import type { Client } from '../domain/caller.ts';
-import { type Check, checkReadiness } from '../domain/readiness.ts';
+import { type Check, checkReadiness } from '../domain/operations/readiness.ts';
 import { createServices } from '../domain/services.ts';
 import { identify } from '../domain/sessions/authentication.ts';
 import { createApollo } from '../graphql/apollo.ts';

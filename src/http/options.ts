@@ -1,7 +1,7 @@
 /** What the street side needs from the rest of the house. */
 import type { ApolloServer } from '@apollo/server';
 import type { Caller, Client } from '../domain/caller.ts';
-import type { Check } from '../domain/readiness.ts';
+import type { Check } from '../domain/operations/readiness.ts';
 import type { Services } from '../domain/services.ts';
 import type { SigningKeys } from '../domain/sessions/signing-keys.ts';
 import type { Context } from '../graphql/context.ts';

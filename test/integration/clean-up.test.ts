@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config.ts';
-import { type CleanedUp, cleanUp } from '../../src/domain/clean-up.ts';
+import { type CleanedUp, cleanUp } from '../../src/domain/operations/clean-up.ts';
 import {
   goodPassword,
   newAddress,

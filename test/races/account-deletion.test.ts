@@ -1,6 +1,6 @@
 /** Leaving, coming back and being erased, beside all else that can happen to an account in the same moment. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cleanUp } from '../../src/domain/clean-up.ts';
+import { cleanUp } from '../../src/domain/operations/clean-up.ts';
 import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/at-once.ts';
 import { type AuditApp, openAuditApp } from '../support/audit-chain.ts';
 import { createTestClock } from '../support/clock.ts';

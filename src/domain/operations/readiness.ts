@@ -1,10 +1,10 @@
 /** Can this instance serve? One line a dependency. */
 
-import { readDatabaseState } from '../persistence/database-state.ts';
-import type { EntityManager } from '../persistence/entity-manager.ts';
-import { readMailTrouble } from '../persistence/queries/outbox.ts';
-import { findSessionState } from '../persistence/queries/session-state.ts';
-import { type Clock, secondsAfter } from './clock.ts';
+import { readDatabaseState } from '../../persistence/database-state.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { readMailTrouble } from '../../persistence/queries/outbox.ts';
+import { findSessionState } from '../../persistence/queries/session-state.ts';
+import { type Clock, secondsAfter } from '../clock.ts';
 
 export interface Check {
   name: 'database' | 'migrations' | 'mail' | 'limits' | 'clock' | 'server';
