@@ -24,7 +24,7 @@ const roundMs = 7_000;
 const rounds = 4;
 /** Of a round of sealing without a pause. */
 const backlog = 20_000;
-/** persistence/queries/audit-chain.ts: who holds it, seals. */
+/** persistence/audit/audit-chain.ts: who holds it, seals. */
 const chainLock = 7_265_002;
 let interrupted = new AbortController().signal;
 

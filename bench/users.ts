@@ -10,10 +10,10 @@ import { join } from 'node:path';
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { findUsers, type UserCriteria, type UserSlice, type UserSortField } from '../src/persistence/accounts/users.ts';
 import type { EntityManager } from '../src/persistence/entity-manager.ts';
 import { migrate } from '../src/persistence/migrate.ts';
 import { ormOptions } from '../src/persistence/orm.ts';
-import { findUsers, type UserCriteria, type UserSlice, type UserSortField } from '../src/persistence/queries/users.ts';
 
 const total = Number(process.argv[2] ?? 1_000_000);
 const showPlans = process.argv.includes('--plans');

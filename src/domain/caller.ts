@@ -1,6 +1,7 @@
 /** Who is asking, and from where. Made once a request; every service that acts for somebody takes one. */
-import type { AssuranceLevel, AuthMethod } from '../persistence/entities/token-family.ts';
-import type { SessionStateRow } from '../persistence/queries/session-state.ts';
+
+import type { SessionStateRow } from '../persistence/sessions/session-state.ts';
+import type { AssuranceLevel, AuthMethod } from '../persistence/sessions/token-family.ts';
 import { secondsAfter } from './clock.ts';
 import type { Refusal } from './errors.ts';
 import { presentProof } from './sessions/factor-proof.ts';

@@ -1,9 +1,9 @@
 /** Stores a sealed mail in the transaction that decided on it. worker.ts sends it. */
 import { v7 as uuidv7 } from 'uuid';
-import { OutboxMail } from '../persistence/entities/outbox-mail.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
-import { countRecentMails } from '../persistence/queries/outbox.ts';
-import { takeTurns } from '../persistence/queries/take-turns.ts';
+import { countRecentMails } from '../persistence/mail/outbox.ts';
+import { OutboxMail } from '../persistence/mail/outbox-mail.ts';
+import { takeTurns } from '../persistence/take-turns.ts';
 import type { Mail, MailKind, MailRequest, Outbox } from './mail.ts';
 
 /** Mails to one address in an hour: of one kind, or for one type of request from one network. Others are withheld. */

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics } from '../metrics.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
-import { type ClaimedMail, claimDueMails, markFailed, markSent } from '../persistence/queries/outbox.ts';
+import { type ClaimedMail, claimDueMails, markFailed, markSent } from '../persistence/mail/outbox.ts';
 import { problemOf } from './delivery-problem.ts';
 import type { Mail } from './mail.ts';
 import { type DeliveryProblem, nextAttemptAt, outlivedAt } from './retries.ts';

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sealedFormOf } from '../../src/domain/audit/link.ts';
 import type { AuditProblem } from '../../src/domain/audit/verification.ts';
-import { findLinks } from '../../src/persistence/queries/audit-chain.ts';
+import { findLinks } from '../../src/persistence/audit/audit-chain.ts';
 import {
   type Checkpoint,
   chainHash,

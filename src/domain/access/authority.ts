@@ -3,8 +3,9 @@
  * SUPER_ADMIN; and nobody hands on a permission that they do not hold. Which permission an operation needs is
  * graphql/permissions/permissions.ts.
  */
+
+import { type Authority, findAuthority } from '../../persistence/access/roles.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { type Authority, findAuthority } from '../../persistence/queries/roles.ts';
 import type { Denial } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';

@@ -4,7 +4,7 @@
  * counts of all entries add up to the number of denied calls. What is still uncounted when a minute is over is written by
  * `settle`, which maintenance runs. An anonymous caller is its source (an IPv4 address, or an IPv6 /64).
  */
-import { countDeniedCall, takePendingDenials } from '../../persistence/queries/access-denials.ts';
+import { countDeniedCall, takePendingDenials } from '../../persistence/access/access-denials.ts';
 import { type AuditDetails, operatorClient, personalPart, recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';

@@ -1,6 +1,6 @@
 /** The tokens that the links in mails carry: kept as a hash, for as long as the link shall work. */
-import { MailToken, type MailTokenPurpose } from '../../persistence/entities/mail-token.ts';
-import type { User } from '../../persistence/entities/user.ts';
+import { MailToken, type MailTokenPurpose } from '../../persistence/access/mail-token.ts';
+import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { secondsAfter } from '../clock.ts';
 import { newId } from '../ids.ts';

@@ -1,6 +1,6 @@
 /** Mails about what was done to an account, with a link that takes it back: "this was not me" (disowning.ts). */
 import type { MailOf, NotMeKind } from '../../mail/mail.ts';
-import type { User } from '../../persistence/entities/user.ts';
+import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { mintMailToken } from '../../security/mail-tokens.ts';
 import type { Caller } from '../caller.ts';

@@ -2,9 +2,10 @@
  * The end of a deleted account: once it can no longer be restored, everything about its owner goes, and its address is
  * free. The audit trail keeps what happened, without whom and where from.
  */
-import { User } from '../../persistence/entities/user.ts';
+
+import { deleteMailsTo, purgePersonalData } from '../../persistence/accounts/personal-data.ts';
+import { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
-import { deleteMailsTo, purgePersonalData } from '../../persistence/queries/personal-data.ts';
 import { SignInGate } from '../attempts/sign-in-gate.ts';
 import { operatorClient, recordAudit } from '../audit/record.ts';
 import { secondsAfter } from '../clock.ts';

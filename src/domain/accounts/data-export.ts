@@ -2,15 +2,16 @@
  * Everything that is stored about a user, for the user (GDPR articles 15 and 20). No secret is data about them: hashes,
  * sealed values and tokens stay. Where an administrator did something to them, the administrator's whereabouts are not theirs.
  */
-import { BackupCode } from '../../persistence/entities/backup-code.ts';
-import { FormerPassword } from '../../persistence/entities/former-password.ts';
-import { MailToken } from '../../persistence/entities/mail-token.ts';
-import { Passkey } from '../../persistence/entities/passkey.ts';
-import { TokenFamily } from '../../persistence/entities/token-family.ts';
-import { TotpSecret } from '../../persistence/entities/totp-secret.ts';
-import { User } from '../../persistence/entities/user.ts';
+
+import { MailToken } from '../../persistence/access/mail-token.ts';
+import { findEntriesOfPerson, findMailsTo, type Person } from '../../persistence/accounts/personal-data.ts';
+import { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { findEntriesOfPerson, findMailsTo, type Person } from '../../persistence/queries/personal-data.ts';
+import { BackupCode } from '../../persistence/factors/backup-code.ts';
+import { Passkey } from '../../persistence/factors/passkey.ts';
+import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
+import { FormerPassword } from '../../persistence/passwords/former-password.ts';
+import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { recordAudit } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';

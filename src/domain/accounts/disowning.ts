@@ -3,12 +3,12 @@
  * the attacker's sessions, evicts what was added since they began (eviction.ts), and mails a token to choose a new
  * password.
  */
-import { MailToken } from '../../persistence/entities/mail-token.ts';
-import { User } from '../../persistence/entities/user.ts';
+import { MailToken } from '../../persistence/access/mail-token.ts';
+import { findAnswer, keepAnswer } from '../../persistence/access/mail-token-answers.ts';
+import { type SpentMailToken, spendMailToken } from '../../persistence/access/mail-tokens.ts';
+import { claimAddress } from '../../persistence/accounts/addresses.ts';
+import { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
-import { claimAddress } from '../../persistence/queries/addresses.ts';
-import { findAnswer, keepAnswer } from '../../persistence/queries/mail-token-answers.ts';
-import { type SpentMailToken, spendMailToken } from '../../persistence/queries/mail-tokens.ts';
 import { hashMailToken } from '../../security/mail-tokens.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';

@@ -3,13 +3,13 @@
  * and their links restore the old address for a week (disowning.ts).
  */
 import { linkSeconds } from '../../mail/mail.ts';
-import { MailToken } from '../../persistence/entities/mail-token.ts';
-import { Registration } from '../../persistence/entities/registration.ts';
-import { User } from '../../persistence/entities/user.ts';
+import { MailToken } from '../../persistence/access/mail-token.ts';
+import { findAnswer, keepAnswer } from '../../persistence/access/mail-token-answers.ts';
+import { spendMailToken } from '../../persistence/access/mail-tokens.ts';
+import { claimAddress, ownerOf } from '../../persistence/accounts/addresses.ts';
+import { Registration } from '../../persistence/accounts/registration.ts';
+import { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
-import { claimAddress, ownerOf } from '../../persistence/queries/addresses.ts';
-import { findAnswer, keepAnswer } from '../../persistence/queries/mail-token-answers.ts';
-import { spendMailToken } from '../../persistence/queries/mail-tokens.ts';
 import { keyedHash } from '../../security/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
 import { keepMailToken } from '../access/mail-tokens.ts';

@@ -2,15 +2,16 @@
  * Recovery evicts: taking an account back removes everything that lets an attacker return. What was added since the
  * attacker's session began goes; what the owner had before stays.
  */
-import { BackupCode } from '../../persistence/entities/backup-code.ts';
-import { FormerPassword } from '../../persistence/entities/former-password.ts';
-import { MailToken } from '../../persistence/entities/mail-token.ts';
-import { Passkey } from '../../persistence/entities/passkey.ts';
-import { TokenFamily } from '../../persistence/entities/token-family.ts';
-import { TotpSecret } from '../../persistence/entities/totp-secret.ts';
-import type { User } from '../../persistence/entities/user.ts';
+
+import { MailToken } from '../../persistence/access/mail-token.ts';
+import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { deleteChallengesOf, lockProvenSessions } from '../../persistence/queries/second-factors.ts';
+import { BackupCode } from '../../persistence/factors/backup-code.ts';
+import { Passkey } from '../../persistence/factors/passkey.ts';
+import { deleteChallengesOf, lockProvenSessions } from '../../persistence/factors/second-factors.ts';
+import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
+import { FormerPassword } from '../../persistence/passwords/former-password.ts';
+import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { notMeSeconds } from '../access/not-me.ts';
 import { secondsAfter } from '../clock.ts';
 import type { DomainDependencies } from '../dependencies.ts';

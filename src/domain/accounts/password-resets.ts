@@ -1,15 +1,15 @@
 /** Setting a password without the present one: with the token of a mail, after a request or an invitation. */
 
 import { linkSeconds, type Mail } from '../../mail/mail.ts';
-import { MailToken, type MailTokenPurpose } from '../../persistence/entities/mail-token.ts';
-import { Registration } from '../../persistence/entities/registration.ts';
-import { User } from '../../persistence/entities/user.ts';
+import { MailToken, type MailTokenPurpose } from '../../persistence/access/mail-token.ts';
+import { insertResetToken, spendMailToken } from '../../persistence/access/mail-tokens.ts';
+import { addressTurn } from '../../persistence/accounts/addresses.ts';
+import { Registration } from '../../persistence/accounts/registration.ts';
+import { renewToken } from '../../persistence/accounts/registrations.ts';
+import { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
-import { addressTurn } from '../../persistence/queries/addresses.ts';
-import { insertResetToken, spendMailToken } from '../../persistence/queries/mail-tokens.ts';
-import { postponePasskeys } from '../../persistence/queries/passkeys.ts';
-import { renewToken } from '../../persistence/queries/registrations.ts';
-import { takeTurns } from '../../persistence/queries/take-turns.ts';
+import { postponePasskeys } from '../../persistence/factors/passkeys.ts';
+import { takeTurns } from '../../persistence/take-turns.ts';
 import { keyedHash } from '../../security/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
 import { mailWithNotMe } from '../access/not-me.ts';

@@ -2,14 +2,15 @@
  * Finds the data of a user that is stored without a name: audit entries and mails hold the keyed hash of an address.
  * Each address counts for the time in which it was the user's; other times belong to its other owners.
  */
-import type { User } from '../../persistence/entities/user.ts';
-import type { EntityManager } from '../../persistence/entity-manager.ts';
+
 import {
   findConfirmedRegistration,
   findFormerAddresses,
   type HeldAddress,
   type Person,
-} from '../../persistence/queries/personal-data.ts';
+} from '../../persistence/accounts/personal-data.ts';
+import type { User } from '../../persistence/accounts/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
 import type { KeyRing } from '../../security/key-ring.ts';
 import { keyedHashes } from '../../security/keyed-hash.ts';
 import { timeOfId } from '../ids.ts';

@@ -1,8 +1,8 @@
 /** Sending the mail of a pending registration again. It names the address of the registration, not of the repeat. */
 import { linkSeconds, type MailOf } from '../../mail/mail.ts';
-import type { Registration } from '../../persistence/entities/registration.ts';
+import type { Registration } from '../../persistence/accounts/registration.ts';
+import { type RenewedToken, renewToken } from '../../persistence/accounts/registrations.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { type RenewedToken, renewToken } from '../../persistence/queries/registrations.ts';
 import { mintMailToken } from '../../security/mail-tokens.ts';
 import { secondsAfter } from '../clock.ts';
 import type { DomainDependencies } from '../dependencies.ts';

@@ -4,19 +4,19 @@
  */
 
 import { linkSeconds } from '../../mail/mail.ts';
-import { MailToken } from '../../persistence/entities/mail-token.ts';
-import { Registration } from '../../persistence/entities/registration.ts';
-import { User } from '../../persistence/entities/user.ts';
-import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { type AddressOwner, addressTurn, ownerOf } from '../../persistence/queries/addresses.ts';
-import { findAnswer, keepAnswer } from '../../persistence/queries/mail-token-answers.ts';
+import { MailToken } from '../../persistence/access/mail-token.ts';
+import { findAnswer, keepAnswer } from '../../persistence/access/mail-token-answers.ts';
+import { type AddressOwner, addressTurn, ownerOf } from '../../persistence/accounts/addresses.ts';
+import { Registration } from '../../persistence/accounts/registration.ts';
 import {
   contestRegistrations,
   deleteRegistrations,
   insertUser,
   spendRegistration,
-} from '../../persistence/queries/registrations.ts';
-import { takeTurns } from '../../persistence/queries/take-turns.ts';
+} from '../../persistence/accounts/registrations.ts';
+import { User } from '../../persistence/accounts/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { takeTurns } from '../../persistence/take-turns.ts';
 import { keyedHash } from '../../security/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
 import { recordAudit } from '../audit/record.ts';

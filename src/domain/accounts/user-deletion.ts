@@ -2,10 +2,10 @@
  * Deleting an account, by its owner or an administrator, and bringing it back. Nothing is erased yet: that is
  * account-purge.ts, once the time for bringing it back is over.
  */
-import { MailToken } from '../../persistence/entities/mail-token.ts';
-import type { User } from '../../persistence/entities/user.ts';
+import { MailToken } from '../../persistence/access/mail-token.ts';
+import { lockSuperAdmins } from '../../persistence/access/super-admins.ts';
+import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { lockSuperAdmins } from '../../persistence/queries/super-admins.ts';
 import { recordAudit, recordByViewer } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';

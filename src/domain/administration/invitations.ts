@@ -2,11 +2,11 @@
  * Accounts that somebody else makes: an administrator, who has the link mailed, or the operator at the command line.
  * Their owner chooses the password (password-resets.ts).
  */
-import { MailToken } from '../../persistence/entities/mail-token.ts';
-import { Role } from '../../persistence/entities/role.ts';
-import { User } from '../../persistence/entities/user.ts';
+import { MailToken } from '../../persistence/access/mail-token.ts';
+import { Role } from '../../persistence/access/role.ts';
+import { insertUser } from '../../persistence/accounts/registrations.ts';
+import { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { insertUser } from '../../persistence/queries/registrations.ts';
 import { mintMailToken } from '../../security/mail-tokens.ts';
 import { type Authority, authorityOf, grantProblem, grantsPower, refusalFor } from '../access/authority.ts';
 import { ordinaryRole } from '../access/permissions.ts';

@@ -2,10 +2,10 @@
  * Roles: what there is, and roles of the operator's own. The two ends of the hierarchy never change: without a whole
  * SUPER_ADMIN everybody could be locked out, and as GUEST those are judged who did not sign in.
  */
-import { Role as RoleEntity } from '../../persistence/entities/role.ts';
-import { User } from '../../persistence/entities/user.ts';
+import { Role as RoleEntity } from '../../persistence/access/role.ts';
+import { findRoleNames, insertRole } from '../../persistence/access/roles.ts';
+import { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
-import { findRoleNames, insertRole } from '../../persistence/queries/roles.ts';
 import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from '../access/authority.ts';
 import { type Permission, permissions } from '../access/permissions.ts';
 import { type AuditEvent, type Denial, recordByViewer } from '../audit/record.ts';

@@ -1,6 +1,7 @@
 /** The numbers that an operator would put on a wall: who is in, who tried, what is locked, what waits. */
-import { type MailQueue, mailQueue } from '../../persistence/queries/outbox.ts';
-import { countActions, type Present, readPresent } from '../../persistence/queries/security-overview.ts';
+
+import { countActions, type Present, readPresent } from '../../persistence/administration/security-overview.ts';
+import { type MailQueue, mailQueue } from '../../persistence/mail/outbox.ts';
 import type { AuditAction } from '../audit/record.ts';
 import { secondsAfter } from '../clock.ts';
 import type { DomainDependencies } from '../dependencies.ts';

@@ -2,8 +2,8 @@
  * What administrators do to users. Each is one transaction under the user's lock, with its audit entry; who may do it
  * to whom is judged there, and a refusal is written before it is thrown. Nobody sees or chooses another's password.
  */
-import { Role } from '../../persistence/entities/role.ts';
-import { User, type UserStatus } from '../../persistence/entities/user.ts';
+import { Role } from '../../persistence/access/role.ts';
+import { User, type UserStatus } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
 import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from '../access/authority.ts';
 import { mailWithNotMe } from '../access/not-me.ts';

@@ -1,5 +1,5 @@
 /** Looking at users, as administrators do. What is done to them is user-administration.ts. */
-import type { UserStatus } from '../../persistence/entities/user.ts';
+import type { UserStatus } from '../../persistence/accounts/user.ts';
 import {
   countUsers,
   findUsers,
@@ -8,7 +8,7 @@ import {
   type UserCriteria,
   type UserRow,
   type UserSortField,
-} from '../../persistence/queries/users.ts';
+} from '../../persistence/accounts/users.ts';
 import { normaliseWithin } from '../../security/bounded-text.ts';
 import { SignInGate } from '../attempts/sign-in-gate.ts';
 import type { DomainDependencies } from '../dependencies.ts';

@@ -3,7 +3,7 @@
  * session, and the codes of its second factor. Counted by account in PostgreSQL, so that neither a new ticket, another
  * session nor another instance gives an attacker more tries. Signing in has a gate of its own (sign-in-gate.ts).
  */
-import type { EntityManager } from '../../persistence/entity-manager.ts';
+
 import {
   type Counter,
   clearAttempts,
@@ -14,8 +14,9 @@ import {
   type Limit,
   lockWhenFull,
   reserveAttempt,
-} from '../../persistence/queries/attempts.ts';
-import { knownDevicesOf } from '../../persistence/queries/known-devices.ts';
+} from '../../persistence/attempts/attempts.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { knownDevicesOf } from '../../persistence/sessions/known-devices.ts';
 import { keyedHash } from '../../security/keyed-hash.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';

@@ -5,8 +5,7 @@
  * A device that has signed in before has a counter of its own: an attacker can lock everybody out of an account but the
  * owner on their own device (ASVS 6.3.1). Counters live in PostgreSQL, so all instances share them.
  */
-import { User } from '../../persistence/entities/user.ts';
-import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { User } from '../../persistence/accounts/user.ts';
 import {
   type Counter,
   clearAttempts,
@@ -19,8 +18,9 @@ import {
   lockWhenFull,
   reserveAttempt,
   type Standing,
-} from '../../persistence/queries/attempts.ts';
-import { knownDevicesOf } from '../../persistence/queries/known-devices.ts';
+} from '../../persistence/attempts/attempts.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { knownDevicesOf } from '../../persistence/sessions/known-devices.ts';
 import { type DeviceClaims, deviceTokenSeconds } from '../../security/device-token.ts';
 import { keyedHash } from '../../security/keyed-hash.ts';
 import { recordAudit } from '../audit/record.ts';

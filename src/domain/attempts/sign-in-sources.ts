@@ -2,7 +2,7 @@
  * How often one source may fail to sign in, and at how many accounts. An IPv6 address counts twice: for its /64, and for
  * the /48 around it, because one customer may own a /48 and with it 65,536 sources.
  */
-import type { EntityManager } from '../../persistence/entity-manager.ts';
+
 import {
   type Counter,
   failAttempt,
@@ -10,7 +10,8 @@ import {
   giveBackAttempt,
   type Limit,
   reserveAttempt,
-} from '../../persistence/queries/attempts.ts';
+} from '../../persistence/attempts/attempts.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { keyedHash } from '../../security/keyed-hash.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal, secondsUntil, spreadSeconds } from '../errors.ts';

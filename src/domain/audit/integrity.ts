@@ -1,5 +1,5 @@
 /** Is the audit trail of this database whole? Reads it at one moment: sealing and retention go on meanwhile, and do not disturb. */
-import { type EntityManager, IsolationLevel } from '../../persistence/entity-manager.ts';
+
 import {
   type CheckpointRow,
   endOfChunk,
@@ -14,7 +14,8 @@ import {
   type LinkRow,
   readSealingLag,
   readSnapshot,
-} from '../../persistence/queries/audit-chain.ts';
+} from '../../persistence/audit/audit-chain.ts';
+import { type EntityManager, IsolationLevel } from '../../persistence/entity-manager.ts';
 import type { Anchor, Checkpoint } from '../../security/audit-chain.ts';
 import { type AuditKeyring, listAuditKeys } from './keys.ts';
 import { linkFrom } from './link.ts';

@@ -4,7 +4,7 @@
  * part is sealed with SECRET; so whoever can only write to the database can put no key of their own in its place.
  */
 import type { KeyObject } from 'node:crypto';
-import { AuditKey } from '../../persistence/entities/audit-key.ts';
+import { AuditKey } from '../../persistence/audit/audit-key.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import {
   auditKeyId,

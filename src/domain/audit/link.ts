@@ -1,5 +1,5 @@
 /** One place in the audit trail's chain: the entry in the form that is sealed, and the personal data that its hash stands for. */
-import type { EntryRow, LinkRow, PersonalRow } from '../../persistence/queries/audit-chain.ts';
+import type { EntryRow, LinkRow, PersonalRow } from '../../persistence/audit/audit-chain.ts';
 import type { SealedEntry } from '../../security/audit-chain.ts';
 import { hashPersonal } from '../../security/personal-hash.ts';
 

@@ -2,7 +2,7 @@
  * Entries without personal data, and the purges that explain them. A purge of an account lists the entries that it
  * emptied (`personal_data.purged`). An emptied entry that no purge lists was emptied outside the gateway.
  */
-import type { PurgeRow } from '../../persistence/queries/audit-chain.ts';
+import type { PurgeRow } from '../../persistence/audit/audit-chain.ts';
 import type { SealedEntry } from '../../security/audit-chain.ts';
 import type { Json } from '../../security/canonical-json.ts';
 

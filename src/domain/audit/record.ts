@@ -4,10 +4,10 @@
  * of its own that can be purged. Entries are written in the transaction of what they tell of.
  */
 
-import { AuditEntry, type AuditOutcome } from '../../persistence/entities/audit-entry.ts';
-import type { RevocationReason } from '../../persistence/entities/token-family.ts';
-import type { UserStatus } from '../../persistence/entities/user.ts';
+import type { UserStatus } from '../../persistence/accounts/user.ts';
+import { AuditEntry, type AuditOutcome } from '../../persistence/audit/audit-entry.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
+import type { RevocationReason } from '../../persistence/sessions/token-family.ts';
 import { hashPersonal } from '../../security/personal-hash.ts';
 import { type Caller, type Client, viewerOf } from '../caller.ts';
 import { newId } from '../ids.ts';
@@ -196,7 +196,7 @@ export function recordByViewer(em: EntityManager, caller: Caller, now: Date, eve
   recordAudit(em, caller.client, now, { ...event, actorId, sessionId: session.id });
 }
 
-/** The columns that hold personal data, and what seals them (persistence/entities/audit-entry.ts). */
+/** The columns that hold personal data, and what seals them (persistence/audit/audit-entry.ts). */
 export function personalPart({ ipAddress, userAgent }: Client, reason: string | null = null) {
   const { salt: personalSalt, hash: personalHash } = hashPersonal([ipAddress, userAgent, reason]);
   return { ipAddress, userAgent, reason, personalSalt, personalHash };

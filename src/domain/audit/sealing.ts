@@ -8,7 +8,6 @@
  */
 import type { Logger } from '../../logger.ts';
 import type { Metrics } from '../../metrics.ts';
-import type { EntityManager } from '../../persistence/entity-manager.ts';
 import {
   type CheckpointRow,
   type EntryRow,
@@ -24,7 +23,8 @@ import {
   removeUpTo,
   type Snapshot,
   tryLockChain,
-} from '../../persistence/queries/audit-chain.ts';
+} from '../../persistence/audit/audit-chain.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { chainHash, genesisHash, signAnchor, signCheckpoint } from '../../security/audit-chain.ts';
 import type { Sealer } from '../../security/sealing.ts';
 import { type Clock, secondsAfter } from '../clock.ts';

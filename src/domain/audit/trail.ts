@@ -1,6 +1,7 @@
 /** Reading the audit trail: administrators all of it, users what concerns themselves. Writing is audit.ts, sealing audit-sealing.ts. */
-import { AuditEntry, type AuditOutcome } from '../../persistence/entities/audit-entry.ts';
-import { type About, countAbout, findIdsAbout, findSeals } from '../../persistence/queries/audit-entries.ts';
+
+import { type About, countAbout, findIdsAbout, findSeals } from '../../persistence/audit/audit-entries.ts';
+import { AuditEntry, type AuditOutcome } from '../../persistence/audit/audit-entry.ts';
 import { keyedHash } from '../../security/keyed-hash.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';

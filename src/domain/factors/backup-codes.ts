@@ -1,9 +1,10 @@
 /** Handing out backup codes: ten at a time, shown once, and every new set ends the one before. */
-import { BackupCode } from '../../persistence/entities/backup-code.ts';
-import { TokenFamily } from '../../persistence/entities/token-family.ts';
-import type { User } from '../../persistence/entities/user.ts';
+
+import type { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
-import { lockProvenSessions } from '../../persistence/queries/second-factors.ts';
+import { BackupCode } from '../../persistence/factors/backup-code.ts';
+import { lockProvenSessions } from '../../persistence/factors/second-factors.ts';
+import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { canonicalBackupCode, newBackupCode } from '../../security/backup-codes.ts';
 import { keyedHash } from '../../security/keyed-hash.ts';
 import { mailWithNotMe } from '../access/not-me.ts';

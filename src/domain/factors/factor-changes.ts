@@ -1,7 +1,8 @@
 /** What follows when a second factor comes or goes, whichever kind it is: the user's state, the sessions, audit and mail. */
-import { TokenFamily } from '../../persistence/entities/token-family.ts';
-import type { User } from '../../persistence/entities/user.ts';
+
+import type { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { mailWithNotMe } from '../access/not-me.ts';
 import { recordByViewer } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';

@@ -3,10 +3,10 @@
  * and is answered alike; how many may be tried is guesses.ts.
  */
 
-import { TotpSecret } from '../../persistence/entities/totp-secret.ts';
-import type { User } from '../../persistence/entities/user.ts';
+import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { spendBackupCode, spendTimeStep } from '../../persistence/queries/second-factors.ts';
+import { spendBackupCode, spendTimeStep } from '../../persistence/factors/second-factors.ts';
+import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
 import { canonicalBackupCode } from '../../security/backup-codes.ts';
 import { keyedHashes } from '../../security/keyed-hash.ts';
 import { canonicalTotpCode, timeStepOf } from '../../security/totp.ts';

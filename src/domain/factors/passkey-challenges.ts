@@ -1,7 +1,8 @@
 /** What authenticators are asked to sign: random, once, for five minutes, and for the occasion it was asked for. */
-import { type ChallengePurpose, PasskeyChallenge } from '../../persistence/entities/passkey-challenge.ts';
+
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { spendChallenge } from '../../persistence/queries/passkeys.ts';
+import { type ChallengePurpose, PasskeyChallenge } from '../../persistence/factors/passkey-challenge.ts';
+import { spendChallenge } from '../../persistence/factors/passkeys.ts';
 import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
 import { secondsAfter } from '../clock.ts';
 import type { DomainDependencies } from '../dependencies.ts';

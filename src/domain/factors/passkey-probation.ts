@@ -4,10 +4,10 @@
  * then it is a second factor beside the password.
  */
 import { linkSeconds } from '../../mail/mail.ts';
-import { MailToken } from '../../persistence/entities/mail-token.ts';
-import type { User } from '../../persistence/entities/user.ts';
+import { MailToken } from '../../persistence/access/mail-token.ts';
+import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { confirmPasskey } from '../../persistence/queries/passkeys.ts';
+import { confirmPasskey } from '../../persistence/factors/passkeys.ts';
 import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';

@@ -1,9 +1,10 @@
 /** A user's passkeys: registering one, taking one away, and which there are. Signing in with them is passkey-sign-in.ts. */
-import { Passkey } from '../../persistence/entities/passkey.ts';
-import type { User } from '../../persistence/entities/user.ts';
+
+import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { insertPasskey } from '../../persistence/queries/passkeys.ts';
-import { lockProvenSessions } from '../../persistence/queries/second-factors.ts';
+import { Passkey } from '../../persistence/factors/passkey.ts';
+import { insertPasskey } from '../../persistence/factors/passkeys.ts';
+import { lockProvenSessions } from '../../persistence/factors/second-factors.ts';
 import {
   type Attestation,
   type CeremonyOptions,

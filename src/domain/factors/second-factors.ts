@@ -2,14 +2,15 @@
  * Which second factors a user has. The one place that says so: `users.mfa_enabled_at` follows from it, and a new kind
  * of factor joins here.
  */
-import { BackupCode } from '../../persistence/entities/backup-code.ts';
-import { MfaTicket } from '../../persistence/entities/mfa-ticket.ts';
-import { Passkey } from '../../persistence/entities/passkey.ts';
-import { TotpSecret } from '../../persistence/entities/totp-secret.ts';
-import type { User } from '../../persistence/entities/user.ts';
+
+import { findRolesReaching } from '../../persistence/access/roles.ts';
+import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { findRolesReaching } from '../../persistence/queries/roles.ts';
-import { lockProvenSessions } from '../../persistence/queries/second-factors.ts';
+import { BackupCode } from '../../persistence/factors/backup-code.ts';
+import { Passkey } from '../../persistence/factors/passkey.ts';
+import { lockProvenSessions } from '../../persistence/factors/second-factors.ts';
+import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
+import { MfaTicket } from '../../persistence/sign-in/mfa-ticket.ts';
 import type { AuthMethod } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 

@@ -3,10 +3,10 @@
  * that the app has the secret, so nobody locks themself out with a QR code that they never scanned.
  */
 
-import { TotpSecret } from '../../persistence/entities/totp-secret.ts';
-import type { User } from '../../persistence/entities/user.ts';
+import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { lockProvenSessions } from '../../persistence/queries/second-factors.ts';
+import { lockProvenSessions } from '../../persistence/factors/second-factors.ts';
+import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
 import { drawQrCode, newTotpSecret, otpauthUri } from '../../security/totp.ts';
 import { recordByViewer } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';

@@ -1,5 +1,5 @@
 /** What is kept for how long after it has run out. The server does this by itself; `postern cleanup` does it once. */
-import { type CleanUp, deleteExpired } from '../../persistence/queries/clean-up.ts';
+import { type CleanUp, deleteExpired } from '../../persistence/operations/clean-up.ts';
 import { purgeDeletedAccounts } from '../accounts/account-purge.ts';
 import { secondsAfter } from '../clock.ts';
 import type { DomainDependencies } from '../dependencies.ts';

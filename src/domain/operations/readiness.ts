@@ -2,8 +2,8 @@
 
 import { readDatabaseState } from '../../persistence/database-state.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { readMailTrouble } from '../../persistence/queries/outbox.ts';
-import { findSessionState } from '../../persistence/queries/session-state.ts';
+import { readMailTrouble } from '../../persistence/mail/outbox.ts';
+import { findSessionState } from '../../persistence/sessions/session-state.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
 
 export interface Check {

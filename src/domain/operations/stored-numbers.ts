@@ -1,9 +1,9 @@
 /** The numbers of the database that are watched from outside (metrics.ts): how far the work behind requests has come. */
 import type { StoredNumbers } from '../../metrics.ts';
+import { readSealingLag } from '../../persistence/audit/audit-chain.ts';
 import { ping } from '../../persistence/database-state.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { readSealingLag } from '../../persistence/queries/audit-chain.ts';
-import { mailQueue } from '../../persistence/queries/outbox.ts';
+import { mailQueue } from '../../persistence/mail/outbox.ts';
 
 /** Each read by itself: one that fails leaves its own numbers out. */
 export async function readStoredNumbers(em: EntityManager, now: Date): Promise<Partial<StoredNumbers>> {

@@ -1,9 +1,9 @@
 /** Changing one's password while signed in. New ones for those who cannot sign in are password-resets.ts. */
 import { randomUUID } from 'node:crypto';
-import { MailToken } from '../../persistence/entities/mail-token.ts';
-import { TokenFamily } from '../../persistence/entities/token-family.ts';
-import { User } from '../../persistence/entities/user.ts';
+import { MailToken } from '../../persistence/access/mail-token.ts';
+import { User } from '../../persistence/accounts/user.ts';
 import { LockMode } from '../../persistence/entity-manager.ts';
+import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { mailWithNotMe } from '../access/not-me.ts';
 import { recordByViewer } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';

@@ -2,10 +2,11 @@
  * Whether somebody may have a password, and giving it to them. The rules that need nothing but the password are
  * password-policy.ts; here come those that ask others: the breach check, and the passwords they had before.
  */
-import { FormerPassword } from '../../persistence/entities/former-password.ts';
-import { MailToken } from '../../persistence/entities/mail-token.ts';
-import type { User } from '../../persistence/entities/user.ts';
+
+import { MailToken } from '../../persistence/access/mail-token.ts';
+import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { FormerPassword } from '../../persistence/passwords/former-password.ts';
 import type { DomainDependencies, DomainSettings } from '../dependencies.ts';
 import type { FieldProblem } from '../errors.ts';
 import { endMfaTickets } from '../factors/second-factors.ts';

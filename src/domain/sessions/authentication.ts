@@ -2,7 +2,7 @@
  * Who an access token speaks for, judged on every request: the token's signature and time, then the present state of
  * its session and user (ASVS 7.4.1, 8.3.2). Signing out, suspension and role changes therefore bite at once.
  */
-import { findTokenState } from '../../persistence/queries/session-state.ts';
+import { findTokenState } from '../../persistence/sessions/session-state.ts';
 import { openAccessToken } from '../../security/access-token.ts';
 import { type Caller, type Client, viewerFrom } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';

@@ -3,12 +3,13 @@
  * database empties the reference with the factor. A backup code proves for as long as its set is in force; it ends with
  * the next set and with the last factor.
  */
-import { BackupCode } from '../../persistence/entities/backup-code.ts';
-import { Passkey } from '../../persistence/entities/passkey.ts';
-import { type AssuranceLevel, type AuthMethod, TokenFamily } from '../../persistence/entities/token-family.ts';
-import { TotpSecret } from '../../persistence/entities/totp-secret.ts';
-import type { User } from '../../persistence/entities/user.ts';
+
+import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { BackupCode } from '../../persistence/factors/backup-code.ts';
+import { Passkey } from '../../persistence/factors/passkey.ts';
+import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
+import { type AssuranceLevel, type AuthMethod, TokenFamily } from '../../persistence/sessions/token-family.ts';
 
 /** `id`: of the passkey or the backup code; of an app, which a user has one of, the user's. */
 export interface FactorProof {

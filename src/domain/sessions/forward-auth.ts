@@ -2,7 +2,7 @@
  * Vouching for a caller to a service that has a proxy in front of it: are they who they say, may they come in, and a
  * token of a minute that says so. Judged by the present, as everything here: an ended session is refused at once.
  */
-import { Role } from '../../persistence/entities/role.ts';
+import { Role } from '../../persistence/access/role.ts';
 import { signIdentityToken } from '../../security/identity-token.ts';
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';

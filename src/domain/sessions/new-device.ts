@@ -1,8 +1,8 @@
 /** Whether a sign-in comes from where its user was before, and the mail that tells them when it does not. */
 
-import { type RevocationReason, TokenFamily } from '../../persistence/entities/token-family.ts';
-import type { User } from '../../persistence/entities/user.ts';
+import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { type RevocationReason, TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { mailWithNotMe } from '../access/not-me.ts';
 import type { AuditDetails } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';

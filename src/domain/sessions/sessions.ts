@@ -3,12 +3,12 @@
  * row, whose generation decides which refresh token is good. Access tokens are judged in authentication.ts.
  */
 
-import { type RevocationReason, TokenFamily } from '../../persistence/entities/token-family.ts';
-import { User } from '../../persistence/entities/user.ts';
+import { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
-import { rotateFamily } from '../../persistence/queries/rotate-family.ts';
-import { lockUsersOf } from '../../persistence/queries/session-locks.ts';
-import { findSessionState, type SessionStateRow } from '../../persistence/queries/session-state.ts';
+import { rotateFamily } from '../../persistence/sessions/rotate-family.ts';
+import { lockUsersOf } from '../../persistence/sessions/session-locks.ts';
+import { findSessionState, type SessionStateRow } from '../../persistence/sessions/session-state.ts';
+import { type RevocationReason, TokenFamily } from '../../persistence/sessions/token-family.ts';
 import type { RefreshTokenClaims } from '../../security/refresh-token.ts';
 import { type AuditAction, type AuditDetails, personalPart, recordAudit } from '../audit/record.ts';
 import { type Caller, type Session, viewerOf } from '../caller.ts';

@@ -4,9 +4,9 @@
  * deleted. All instances read the same table; each keeps what it read for a short time.
  */
 import type { KeyObject } from 'node:crypto';
-import { SigningKey } from '../../persistence/entities/signing-key.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { takeTurns } from '../../persistence/queries/take-turns.ts';
+import { SigningKey } from '../../persistence/sessions/signing-key.ts';
+import { takeTurns } from '../../persistence/take-turns.ts';
 import { keyIdOf, type VerificationKey } from '../../security/access-token.ts';
 import type { Sealer } from '../../security/sealing.ts';
 import { generateSigningKey, readPrivateKey, readPublicKey } from '../../security/signing-keys.ts';

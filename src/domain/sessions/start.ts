@@ -4,10 +4,10 @@
  * the business of each way.
  */
 import { randomUUID } from 'node:crypto';
-import { TokenFamily } from '../../persistence/entities/token-family.ts';
-import { User } from '../../persistence/entities/user.ts';
+import { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
-import { findSessionState } from '../../persistence/queries/session-state.ts';
+import { findSessionState } from '../../persistence/sessions/session-state.ts';
+import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { AuthMethod, Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';

@@ -1,7 +1,8 @@
 /** The signed-in user under their row's lock: the beginning of everything that changes an account from inside. */
-import { TokenFamily } from '../../persistence/entities/token-family.ts';
-import { User } from '../../persistence/entities/user.ts';
+
+import { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import type { Viewer } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 

@@ -4,9 +4,9 @@
  * are counted by account (guesses.ts).
  */
 
-import { type Delivery, MfaTicket } from '../../persistence/entities/mfa-ticket.ts';
-import type { User } from '../../persistence/entities/user.ts';
+import type { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { type Delivery, MfaTicket } from '../../persistence/sign-in/mfa-ticket.ts';
 import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
 import type { Guess } from '../attempts/guesses.ts';
 import { recordAudit } from '../audit/record.ts';

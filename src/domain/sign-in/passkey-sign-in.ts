@@ -3,10 +3,10 @@
  * in a signature, so no lock of an account stands before the first; the second counts as the codes do (mfa-sign-in.ts).
  */
 
-import { Passkey } from '../../persistence/entities/passkey.ts';
-import type { User } from '../../persistence/entities/user.ts';
+import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { usePasskey } from '../../persistence/queries/passkeys.ts';
+import { Passkey } from '../../persistence/factors/passkey.ts';
+import { usePasskey } from '../../persistence/factors/passkeys.ts';
 import { type Assertion, assertionOptions, readAssertion, verifyAssertion } from '../../security/webauthn.ts';
 import { SignInGate } from '../attempts/sign-in-gate.ts';
 import { type PasskeyRefusal, recordAudit } from '../audit/record.ts';

@@ -1,7 +1,7 @@
 /** Signing in with a password. How often somebody may try is sign-in-gate.ts; how a session begins, session-start.ts. */
 
-import { Registration } from '../../persistence/entities/registration.ts';
-import { User } from '../../persistence/entities/user.ts';
+import { Registration } from '../../persistence/accounts/registration.ts';
+import { User } from '../../persistence/accounts/user.ts';
 import { keyedHash } from '../../security/keyed-hash.ts';
 import { type Admission, SignInGate } from '../attempts/sign-in-gate.ts';
 import { type AuditDetails, recordAudit } from '../audit/record.ts';

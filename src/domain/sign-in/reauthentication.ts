@@ -4,10 +4,10 @@
  * here as well, so that all guesses of a session's holder are counted together.
  */
 
-import { type AuthMethod, TokenFamily } from '../../persistence/entities/token-family.ts';
-import { User } from '../../persistence/entities/user.ts';
+import { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
-import { findSessionState } from '../../persistence/queries/session-state.ts';
+import { findSessionState } from '../../persistence/sessions/session-state.ts';
+import { type AuthMethod, TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { type Guess, Guesses } from '../attempts/guesses.ts';
 import { type AuditDetails, recordAudit } from '../audit/record.ts';
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';

@@ -1,9 +1,9 @@
 /** What a session and its user are right now: the one read behind every authenticated request. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { AuthMethod } from '../entities/token-family.ts';
-import type { UserStatus } from '../entities/user.ts';
+import { reachesRole } from '../access/roles.ts';
+import type { UserStatus } from '../accounts/user.ts';
 import { query } from '../statement.ts';
-import { reachesRole } from './roles.ts';
+import type { AuthMethod } from './token-family.ts';
 
 /** Times come as PostgreSQL's text: `new Date(text)` reads them. */
 export interface SessionStateRow {

@@ -1,6 +1,6 @@
 /** A single-use token that a mail (or an operator) hands to the owner of an account. Only its SHA-256 is stored. */
 import { defineEntity, p } from '@mikro-orm/core';
-import { User } from './user.ts';
+import { User } from '../accounts/user.ts';
 
 export const mailTokenPurposes = [
   'INVITATION',

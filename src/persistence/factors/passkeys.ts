@@ -1,6 +1,6 @@
 /** What works once, and what only one user can have: conditional statements, of which of many callers one gets through. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { ChallengePurpose } from '../entities/passkey-challenge.ts';
+import type { ChallengePurpose } from './passkey-challenge.ts';
 
 export interface NewPasskey {
   id: string;

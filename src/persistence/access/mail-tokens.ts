@@ -1,6 +1,6 @@
 /** Spending a mail token: a conditional UPDATE in the transaction of its effect, so that it works once. And keeping those that must not be told from none. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { MailTokenPurpose } from '../entities/mail-token.ts';
+import type { MailTokenPurpose } from './mail-token.ts';
 
 export interface SpentMailToken {
   userId: string;

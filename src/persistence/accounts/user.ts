@@ -1,6 +1,6 @@
 /** An account. Its e-mail address is stored normalised and is unique; who it may be is decided by the domain. */
 import { defineEntity, p } from '@mikro-orm/core';
-import { Role } from './role.ts';
+import { Role } from '../access/role.ts';
 
 export const userStatuses = ['ACTIVE', 'SUSPENDED', 'DELETED', 'INVITED'] as const;
 export type UserStatus = (typeof userStatuses)[number];

@@ -1,6 +1,6 @@
 /** What a user's authenticator app shares with us. Until it is confirmed it is an offer that runs out. */
 import { defineEntity, p } from '@mikro-orm/core';
-import { User } from './user.ts';
+import { User } from '../accounts/user.ts';
 
 const TotpSecretSchema = defineEntity({
   name: 'TotpSecret',

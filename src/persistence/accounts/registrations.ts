@@ -1,7 +1,7 @@
 /** The statements of registering that must be atomic: spending a token, claiming the address. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { takeTurns } from '../take-turns.ts';
 import { addressTurn, ownerOf } from './addresses.ts';
-import { takeTurns } from './take-turns.ts';
 
 export interface SpentRegistration {
   id: string;

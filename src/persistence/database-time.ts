@@ -1,6 +1,6 @@
 /** The database server's own clock. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { query } from '../statement.ts';
+import { query } from './statement.ts';
 
 const statement = {
   name: 'database_time',

@@ -1,6 +1,6 @@
 /** A code that stands in for a second factor that is lost. It works once, and only its keyed hash is stored. */
 import { defineEntity, p } from '@mikro-orm/core';
-import { User } from './user.ts';
+import { User } from '../accounts/user.ts';
 
 const BackupCodeSchema = defineEntity({
   name: 'BackupCode',

@@ -1,6 +1,6 @@
 /** The counts behind the security overview. Each is read from an index, up to a bound. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { boundedCount } from './bounded-count.ts';
+import { boundedCount } from '../bounded-count.ts';
 
 export interface Present {
   activeSessions: number;

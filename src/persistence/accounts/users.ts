@@ -1,6 +1,6 @@
 /** Users as administrators see them: read in bulk, by plain SQL, without what only signing in needs. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { UserStatus } from '../entities/user.ts';
+import type { UserStatus } from './user.ts';
 
 /** Times come as PostgreSQL's text: `new Date(text)` reads them. */
 export interface UserRow {

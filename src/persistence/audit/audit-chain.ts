@@ -1,6 +1,6 @@
 /** The audit trail's seals: who may add to them, what is to be sealed next, and reading entries with their proofs. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { maxCount } from './bounded-count.ts';
+import { maxCount } from '../bounded-count.ts';
 
 /** Any fixed number: it names our lock among all advisory locks of the database. */
 const chainLock = 7_265_002;

@@ -3,7 +3,7 @@
  * as long as its owner can say "this was not me", nobody else gets it.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { takeTurns } from './take-turns.ts';
+import { takeTurns } from '../take-turns.ts';
 
 export interface AddressOwner {
   userId: string;

@@ -1,6 +1,6 @@
 /** The outbox worker's statements: claiming what is due (instances share the work), and noting how it went. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { boundedCount, maxCount } from './bounded-count.ts';
+import { boundedCount, maxCount } from '../bounded-count.ts';
 
 export interface ClaimedMail {
   id: string;

@@ -1,6 +1,6 @@
 /** A passkey (WebAuthn credential) of a user: the public half of a key pair whose other half never leaves their authenticator. */
 import { defineEntity, p } from '@mikro-orm/core';
-import { User } from './user.ts';
+import { User } from '../accounts/user.ts';
 
 const PasskeySchema = defineEntity({
   name: 'Passkey',

@@ -3,10 +3,10 @@
  * they are derived from it (security/refresh-token.ts).
  */
 import { defineEntity, p } from '@mikro-orm/core';
-import { BackupCode } from './backup-code.ts';
-import { Passkey } from './passkey.ts';
-import { TotpSecret } from './totp-secret.ts';
-import { User } from './user.ts';
+import { User } from '../accounts/user.ts';
+import { BackupCode } from '../factors/backup-code.ts';
+import { Passkey } from '../factors/passkey.ts';
+import { TotpSecret } from '../factors/totp-secret.ts';
 
 export const assuranceLevels = ['AAL1', 'AAL2'] as const;
 export type AssuranceLevel = (typeof assuranceLevels)[number];

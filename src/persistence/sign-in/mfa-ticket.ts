@@ -3,7 +3,7 @@
  * password, so that the second step can change none of it. Only the SHA-256 of the ticket is stored.
  */
 import { defineEntity, p } from '@mikro-orm/core';
-import { User } from './user.ts';
+import { User } from '../accounts/user.ts';
 
 export const deliveries = ['BEARER', 'COOKIE'] as const;
 /** How the tokens of a session travel. */

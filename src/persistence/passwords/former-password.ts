@@ -1,6 +1,6 @@
 /** The hash of a password that a user had before: they may not have it again for a while. */
 import { defineEntity, p } from '@mikro-orm/core';
-import { User } from './user.ts';
+import { User } from '../accounts/user.ts';
 
 const FormerPasswordSchema = defineEntity({
   name: 'FormerPassword',
