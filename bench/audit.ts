@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../src/development/embedded-postgres.ts';
 import { environmentOf, mainFile, startGateway } from './gateway-process.ts';
 import { quantile } from './quantile.ts';
 

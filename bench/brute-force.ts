@@ -9,7 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../src/development/embedded-postgres.ts';
 import { type GuessRequest, passwordChecks, type Shape, shapes } from '../test/support/guess-shapes.ts';
 import { environmentOf, type GatewayProcess, mainFile, startGateway } from './gateway-process.ts';
 

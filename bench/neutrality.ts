@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../src/development/embedded-postgres.ts';
 import { portOf } from '../test/support/free-port.ts';
 import { until } from '../test/support/until.ts';
 import { environmentOf, type GatewayProcess, startGateway } from './gateway-process.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { getIntrospectionQuery } from 'graphql';
-import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../src/development/embedded-postgres.ts';
 import { costlyDocuments, many, signIn } from '../test/support/costly-documents.ts';
 import { environmentOf, type GatewayProcess, startGateway } from './gateway-process.ts';
 

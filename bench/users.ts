@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../src/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../src/development/embedded-postgres.ts';
 import { findUsers, type UserCriteria, type UserSlice, type UserSortField } from '../src/persistence/accounts/users.ts';
 import type { EntityManager } from '../src/persistence/entity-manager.ts';
 import { migrate } from '../src/persistence/migrate.ts';

@@ -1,7 +1,8 @@
 /** Wires the parts of the gateway together from the configuration. Decides nothing. */
-import { createBreachCheck } from '../breaches/breach-check.ts';
-import type { Config } from '../config.ts';
-import { developmentFolder, developmentSecret, writing } from '../development.ts';
+
+import type { Config } from '../config/config.ts';
+import { developmentFolder, developmentSecret, writing } from '../development/development.ts';
+import { startEmbeddedPostgres } from '../development/embedded-postgres.ts';
 import { AuditSealing } from '../domain/audit/sealing.ts';
 import type { Clock } from '../domain/clock.ts';
 import { DatabaseClock } from '../domain/database-clock.ts';
@@ -13,10 +14,10 @@ import { createServices, type Services } from '../domain/services.ts';
 import { Confirmations } from '../domain/sessions/confirmations.ts';
 import { SigningKeys } from '../domain/sessions/signing-keys.ts';
 import { Turns } from '../domain/sessions/turns.ts';
-import { startEmbeddedPostgres } from '../embedded-postgres.ts';
 import { createLogger, describeError, type Logger } from '../logger.ts';
 import { createOutbox } from '../mail/outbox.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
+import { createBreachCheck } from '../outbound/breach-check.ts';
 import { isUsedByOthers } from '../persistence/connections.ts';
 import { readDatabaseTime } from '../persistence/database-time.ts';
 import type { DatabaseSettings } from '../persistence/database-url.ts';

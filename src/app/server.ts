@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { type Config, ConfigError } from '../config.ts';
-import { developmentFolder } from '../development.ts';
+import { type Config, ConfigError } from '../config/config.ts';
+import { developmentFolder } from '../development/development.ts';
 import type { Client } from '../domain/caller.ts';
 import { type Check, checkReadiness } from '../domain/operations/readiness.ts';
 import { createServices } from '../domain/services.ts';

@@ -1,5 +1,5 @@
 /** Settings that are valid and rarely meant: one line for each at the start. */
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { readDatabaseUrl } from '../persistence/database-url.ts';
 
 type Judged = Pick<

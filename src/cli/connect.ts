@@ -1,6 +1,6 @@
 /** Opens the parts of the gateway that a command works with, and closes them afterwards. */
 import { type App, createApp } from '../app/app.ts';
-import { type Config, readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config/config.ts';
 import { createLogger } from '../logger.ts';
 import type { Terminal } from './terminal.ts';
 

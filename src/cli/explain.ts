@@ -1,10 +1,10 @@
 /** Turns a failure at the operator's side into one plain sentence: what is wrong, and what to do. */
 
 import { ListenError } from '../app/listen.ts';
-import { ConfigError } from '../config-error.ts';
-import { FolderError } from '../development.ts';
+import { ConfigError } from '../config/error.ts';
+import { FolderError } from '../development/development.ts';
+import { NoEmbeddedPostgres } from '../development/embedded-postgres.ts';
 import { Refusal } from '../domain/errors.ts';
-import { NoEmbeddedPostgres } from '../embedded-postgres.ts';
 import { MigrationFailed } from '../persistence/migrate.ts';
 import { UnusableServer } from '../persistence/server-check.ts';
 import { UnsealError } from '../security/sealing.ts';

@@ -1,6 +1,6 @@
 /** The command line: parses the arguments, runs one command and turns every outcome into an exit code and plain sentences. */
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config/config.ts';
 import { version } from '../version.ts';
 import { registerAudit } from './audit-commands.ts';
 import { registerCleanUp } from './cleanup.ts';

@@ -1,7 +1,7 @@
 /** `postern serve`: starts the gateway, says in development where it is, and drains at the first signal. */
 import type { Command } from 'commander';
 import { type RunningGateway, startGateway } from '../app/server.ts';
-import { type Config, misspeltSettings, readConfig } from '../config.ts';
+import { type Config, misspeltSettings, readConfig } from '../config/config.ts';
 import { createLogger } from '../logger.ts';
 import { version } from '../version.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,7 +1,8 @@
 /** What the domain services share: made once in app/app.ts, except the entity manager, of which each request has its own. */
-import type { BreachCheck } from '../breaches/breach-check.ts';
+
 import type { Outbox } from '../mail/mail.ts';
 import type { Metrics } from '../metrics.ts';
+import type { BreachCheck } from '../outbound/breach-check.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import type { CsrfTokens } from '../security/csrf-token.ts';
 import type { DeviceTokens } from '../security/device-token.ts';

@@ -1,7 +1,7 @@
 /** Calls that the permission map denies: what the audit trail says of them, and how often. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { Denials } from '../../src/domain/access/denials.ts';
 import { answerOf } from '../support/answer.ts';
 import { atOnce, valuesOf } from '../support/at-once.ts';

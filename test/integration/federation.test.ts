@@ -8,7 +8,7 @@ import { startRouter } from '../../examples/federation/router.ts';
 import { composeSupergraph } from '../../examples/federation/supergraph.ts';
 import { createVerifier, type Verifier } from '../../packages/verify/src/verifier.ts';
 import { createApp } from '../../src/app/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { answerOf, errorOf } from '../support/answer.ts';
 import {
   bearer,

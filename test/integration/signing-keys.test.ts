@@ -3,7 +3,7 @@ import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type App, createApp } from '../../src/app/app.ts';
 import { type RunningGateway, startGateway } from '../../src/app/server.ts';
-import { type Config, readConfig } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createKeyRing } from '../../src/security/key-ring.ts';
 import { createSealer } from '../../src/security/sealing.ts';

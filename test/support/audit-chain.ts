@@ -1,6 +1,6 @@
 /** A house without a server over a test's database: what seals the audit trail and says whether it is whole. */
 import { type App, createApp } from '../../src/app/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { purgeDeletedAccounts } from '../../src/domain/accounts/account-purge.ts';
 import { checkIntegrity, type Integrity, type IntegrityRequest } from '../../src/domain/audit/integrity.ts';
 import { readOwnKeyring } from '../../src/domain/audit/keys.ts';

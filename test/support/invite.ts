@@ -1,6 +1,6 @@
 /** Invites a user as `postern users create` does, through the same domain service. */
 import { createApp } from '../../src/app/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { type TestGateway, testSecret } from './gateway.ts';
 
 /** @returns the token of the invitation's link */

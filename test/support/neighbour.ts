@@ -1,6 +1,6 @@
 /** A second gateway on the database of a first, on the same clock: what a load balancer would have behind it. */
 import { startGateway } from '../../src/app/server.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/logger.ts';
 import { type TestGateway, testSecret } from './gateway.ts';
 

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { unprivileged } from '../../src/embedded-postgres.ts';
+import { unprivileged } from '../../src/development/embedded-postgres.ts';
 import { findOrFetch } from './debian-package.ts';
 import { freePort } from './free-port.ts';
 import { until } from './until.ts';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { buildSchema, Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { ConfigError, readConfig } from '../../src/config/config.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { cursorOf, readPage } from '../../src/domain/page.ts';

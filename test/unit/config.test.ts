@@ -1,11 +1,11 @@
-/** The configuration (config.ts): every problem at once, with what to do about it, and never with the value. */
+/** The configuration (config/config.ts): every problem at once, with what to do about it, and never with the value. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settingWarnings } from '../../src/app/setting-warnings.ts';
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { ConfigError, readConfig } from '../../src/config/config.ts';
 import { defaultLimits } from '../../src/ratelimit/limits.ts';
 
 const secret = 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E=';

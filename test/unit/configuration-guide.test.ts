@@ -1,7 +1,7 @@
 /** docs/configuration.md against the settings that the gateway reads. */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { settingNames } from '../../src/config.ts';
+import { settingNames } from '../../src/config/config.ts';
 
 test('The configuration guide lists exactly the settings that the gateway reads', async () => {
   const guide = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8');

@@ -1,7 +1,7 @@
 /** What the operator reads when something is wrong (explain.ts): one plain sentence, with what to do. */
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../src/cli/explain.ts';
-import { ConfigError } from '../../src/config.ts';
+import { ConfigError } from '../../src/config/config.ts';
 import { publicMessages, Refusal } from '../../src/domain/errors.ts';
 import { UnsealError } from '../../src/security/sealing.ts';
 

@@ -1,6 +1,6 @@
-/** Misspelt settings are found, other programs' variables are not (config-near-misses.ts). */
+/** Misspelt settings are found, other programs' variables are not (config/near-misses.ts). */
 import { expect, test } from 'vitest';
-import { misspeltSettings } from '../../src/config.ts';
+import { misspeltSettings } from '../../src/config/config.ts';
 
 test.each([
   ['ACCESS_TOKEN_TLL', 'ACCESS_TOKEN_TTL'],

@@ -1,8 +1,8 @@
-/** Limits without Redis (ratelimit/rate-limiter.ts; what they keep is local-counts.test.ts), who is counted (graphql/rate-limits.ts), and RATE_LIMITS (config.ts). */
+/** Limits without Redis (ratelimit/rate-limiter.ts; what they keep is local-counts.test.ts), who is counted (graphql/rate-limits.ts), and RATE_LIMITS (config/config.ts). */
 
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { createApp } from '../../src/app/app.ts';
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { ConfigError, readConfig } from '../../src/config/config.ts';
 import type { Caller } from '../../src/domain/caller.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import type { Context } from '../../src/graphql/context.ts';

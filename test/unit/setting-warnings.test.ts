@@ -1,7 +1,7 @@
 /** What the start says of settings that are valid and rarely meant (app/setting-warnings.ts). */
 import { expect, test } from 'vitest';
 import { settingWarnings } from '../../src/app/setting-warnings.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 
 const warningsOf = (env: Record<string, string>) => settingWarnings(readConfig({ NODE_ENV: 'development', ...env }));
 

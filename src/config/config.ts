@@ -4,7 +4,12 @@
  */
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { ConfigError } from './config-error.ts';
+import { type PasswordPreset, passwordPresets } from '../domain/passwords/policy.ts';
+import { type LogLevel, logLevels } from '../logger.ts';
+import { type MailLocale, mailLocales } from '../mail/locales.ts';
+import { type DatabaseSettings, DatabaseUrlError, type Pooler, readDatabaseUrl } from '../persistence/database-url.ts';
+import { defaultLimits, type Limits } from '../ratelimit/limits.ts';
+import { ConfigError } from './error.ts';
 import {
   appOrigins,
   baseUrl,
@@ -32,14 +37,9 @@ import {
   sharedSecret,
   supportUrl,
   url,
-} from './config-formats.ts';
-import { type NearMiss, nearMisses } from './config-near-misses.ts';
-import { requiresTls, smtpProblems } from './config-urls.ts';
-import { type PasswordPreset, passwordPresets } from './domain/passwords/policy.ts';
-import { type LogLevel, logLevels } from './logger.ts';
-import { type MailLocale, mailLocales } from './mail/locales.ts';
-import { type DatabaseSettings, DatabaseUrlError, type Pooler, readDatabaseUrl } from './persistence/database-url.ts';
-import { defaultLimits, type Limits } from './ratelimit/limits.ts';
+} from './formats.ts';
+import { type NearMiss, nearMisses } from './near-misses.ts';
+import { requiresTls, smtpProblems } from './urls.ts';
 
 export { ConfigError };
 

@@ -1,11 +1,11 @@
-/** How the values of settings are written (config.ts says which setting takes which): each says what to give instead. */
+/** How the values of settings are written (config/config.ts says which setting takes which): each says what to give instead. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
-import { isPrivateHost, urlProblem, withoutBrackets } from './config-urls.ts';
-import { defaultLimits, type Limit, type Limits } from './ratelimit/limits.ts';
+import { defaultLimits, type Limit, type Limits } from '../ratelimit/limits.ts';
+import { isPrivateHost, urlProblem, withoutBrackets } from './urls.ts';
 
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 

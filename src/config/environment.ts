@@ -1,7 +1,7 @@
 /** Adds the settings of a `.env` file to the environment, as Compose does. */
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from './error.ts';
 
 /**
  * A variable of the real environment, even an empty one, takes precedence over the file.
