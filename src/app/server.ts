@@ -11,7 +11,7 @@ import { identify } from '../domain/sessions/authentication.ts';
 import { createApollo } from '../graphql/apollo.ts';
 import { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import { createAllowedOrigins } from '../http/allowed-origins.ts';
-import { createMetricsServer } from '../http/metrics.ts';
+import { createMetricsServer } from '../http/endpoints/metrics.ts';
 import { mailLinkDocuments } from '../http/pages/mail-links.ts';
 import { createHttpServer } from '../http/server.ts';
 import { createLogger, describeError } from '../logger.ts';

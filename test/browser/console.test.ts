@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { consoleOperations } from '../../src/http/console-operations.ts';
+import { consoleOperations } from '../../src/http/pages/console-operations.ts';
 import { answerOf } from '../support/answer.ts';
 import { startBrowser } from '../support/browser.ts';
 import { registerUser, type SignedIn, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';

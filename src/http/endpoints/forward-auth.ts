@@ -3,12 +3,12 @@
  * and in headers; a refusal says why, in the one shape of errors. Of the request only its bearer token counts.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Refusal, refusalOf } from '../domain/errors.ts';
-import type { Demands, Identity } from '../domain/sessions/forward-auth.ts';
-import { errorBody } from '../graphql/errors.ts';
-import { clientOf } from './client.ts';
-import type { HttpOptions } from './options.ts';
-import { notesOf } from './request-record.ts';
+import { Refusal, refusalOf } from '../../domain/errors.ts';
+import type { Demands, Identity } from '../../domain/sessions/forward-auth.ts';
+import { errorBody } from '../../graphql/errors.ts';
+import { clientOf } from '../client.ts';
+import type { HttpOptions } from '../options.ts';
+import { notesOf } from '../request-record.ts';
 
 const path = '/auth/verify';
 

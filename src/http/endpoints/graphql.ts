@@ -1,27 +1,27 @@
 /** `/graphql`: Apollo behind Fastify, and the Sandbox page for people. */
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../domain/caller.ts';
-import { Refusal } from '../domain/errors.ts';
-import type { Services } from '../domain/services.ts';
-import type { Context } from '../graphql/context.ts';
-import { errorBody } from '../graphql/errors.ts';
-import { createLoaders } from '../graphql/loaders.ts';
-import { RequestLimits } from '../graphql/rate-limit-headers.ts';
-import { mayAskAnything } from '../graphql/trusted-documents.ts';
-import { clientOf } from './client.ts';
-import { withinDeadline } from './deadline.ts';
-import { isDecodable } from './decodable.ts';
-import { IllFormedText } from './json-bodies.ts';
-import type { HttpOptions } from './options.ts';
-import { createLandingPage, wantsHtml } from './pages/landing.ts';
-import { onlyForOwnHosts } from './pages/local-pages.ts';
-import { sendPage } from './pages/page.ts';
-import { RequestCounter, writeLimits } from './request-limits.ts';
-import { notesOf } from './request-record.ts';
-import { sandboxPage, sandboxPolicy } from './sandbox-page.ts';
-import { sessionCookies } from './session-cookies.ts';
-import { resolveDocument } from './trusted-documents.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { Refusal } from '../../domain/errors.ts';
+import type { Services } from '../../domain/services.ts';
+import type { Context } from '../../graphql/context.ts';
+import { errorBody } from '../../graphql/errors.ts';
+import { createLoaders } from '../../graphql/loaders.ts';
+import { RequestLimits } from '../../graphql/rate-limit-headers.ts';
+import { mayAskAnything } from '../../graphql/trusted-documents.ts';
+import { clientOf } from '../client.ts';
+import { withinDeadline } from '../deadline.ts';
+import { isDecodable } from '../decodable.ts';
+import { IllFormedText } from '../json-bodies.ts';
+import type { HttpOptions } from '../options.ts';
+import { createLandingPage, wantsHtml } from '../pages/landing.ts';
+import { onlyForOwnHosts } from '../pages/local-pages.ts';
+import { sendPage } from '../pages/page.ts';
+import { sandboxPage, sandboxPolicy } from '../pages/sandbox-page.ts';
+import { RequestCounter, writeLimits } from '../request-limits.ts';
+import { notesOf } from '../request-record.ts';
+import { sessionCookies } from '../session-cookies.ts';
+import { resolveDocument } from '../trusted-documents.ts';
 
 const unknownDocument =
   'This gateway answers the operations of its own clients only, and this is none of them. Send the id or the text of a trusted document.';

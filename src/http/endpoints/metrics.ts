@@ -1,13 +1,13 @@
 /** `/metrics` for Prometheus: behind a token on the main port, or open on a port of its own. Also measures every request. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
-import { Refusal } from '../domain/errors.ts';
-import { errorBody } from '../graphql/errors.ts';
-import type { Metrics } from '../metrics.ts';
-import { createBrokenRequestHandler } from './broken-requests.ts';
-import { connectionTimeouts } from './deadline.ts';
-import { notesOf } from './request-record.ts';
-import { registerSecurityHeaders } from './security-headers.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { errorBody } from '../../graphql/errors.ts';
+import type { Metrics } from '../../metrics.ts';
+import { createBrokenRequestHandler } from '../broken-requests.ts';
+import { connectionTimeouts } from '../deadline.ts';
+import { notesOf } from '../request-record.ts';
+import { registerSecurityHeaders } from '../security-headers.ts';
 
 /** Prometheus and an operator need a few. */
 const maxMetricsConnections = 100;

@@ -1,7 +1,7 @@
 /** For orchestrators: does the process run, and can it serve? */
 import type { FastifyInstance } from 'fastify';
-import { version } from '../version.ts';
-import type { HttpOptions } from './options.ts';
+import { version } from '../../version.ts';
+import type { HttpOptions } from '../options.ts';
 
 export function registerHealth(server: FastifyInstance, { readiness }: HttpOptions): void {
   server.get('/livez', { config: { probe: true } }, async (_request, reply) =>

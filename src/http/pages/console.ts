@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type ConsoleFiles, consolePage, consolePolicy, consoleScript, consoleStyle } from './console-page.ts';
-import { onlyForOwnHosts } from './pages/local-pages.ts';
+import { onlyForOwnHosts } from './local-pages.ts';
 
 const year = 31_536_000;
 
