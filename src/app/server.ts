@@ -9,7 +9,7 @@ import { type Check, checkReadiness } from '../domain/operations/readiness.ts';
 import { createServices } from '../domain/services.ts';
 import { identify } from '../domain/sessions/authentication.ts';
 import { createApollo } from '../graphql/apollo.ts';
-import { TrustedDocuments } from '../graphql/trusted-documents.ts';
+import { TrustedDocuments } from '../graphql/documents/trusted-documents.ts';
 import { createAllowedOrigins } from '../http/allowed-origins.ts';
 import { createMetricsServer } from '../http/endpoints/metrics.ts';
 import { mailLinkDocuments } from '../http/pages/mail-links.ts';

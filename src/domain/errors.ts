@@ -1,6 +1,6 @@
 /**
  * The one error vocabulary: every way Postern says no, with the sentence a client reads. A refusal's `detail` goes to
- * the log, never to a client. graphql/errors.ts and http/ translate; nobody else invents an error.
+ * the log, never to a client. graphql/request/errors.ts and http/ translate; nobody else invents an error.
  */
 import { isDatabaseBusy, isDatabaseUnavailable } from '../persistence/availability.ts';
 import { HashGateFull } from '../security/hash-gate.ts';

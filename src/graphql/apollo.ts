@@ -4,18 +4,18 @@ import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/dis
 import { GraphQLError, Kind } from 'graphql';
 import { Refusal } from '../domain/errors.ts';
 import type { Logger } from '../logger.ts';
-import type { Context } from './context.ts';
-import { maxErrors, maxTokens, withinLimits } from './document-limits.ts';
-import { oneMutationADocument, onlyOperationsOfTheSchema } from './document-rules.ts';
+import { maxErrors, maxTokens, withinLimits } from './documents/document-limits.ts';
+import { oneMutationADocument, onlyOperationsOfTheSchema } from './documents/document-rules.ts';
 import { inputProblems } from './documents/input-limits.ts';
-import { createErrorFormatter } from './errors.ts';
-import { answerInHttp } from './http-status.ts';
-import { costProblem } from './operation-cost.ts';
-import { hideFederation } from './public-introspection.ts';
-import { createLimited, type RateLimitOptions, returnPlaces } from './rate-limits.ts';
-import { rootFields } from './root-fields.ts';
+import { costProblem } from './documents/operation-cost.ts';
+import { hideFederation } from './documents/public-introspection.ts';
+import { rootFields } from './documents/root-fields.ts';
+import { variableProblems } from './documents/variables.ts';
+import { createLimited, type RateLimitOptions, returnPlaces } from './rate-limits/rate-limits.ts';
+import type { Context } from './request/context.ts';
+import { createErrorFormatter } from './request/errors.ts';
+import { answerInHttp } from './request/http-status.ts';
 import { buildGuardedSchema } from './schema.ts';
-import { variableProblems } from './variables.ts';
 
 export interface GraphqlOptions {
   introspection: boolean;

@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { Refusal } from '../domain/errors.ts';
-import { errorBody } from '../graphql/errors.ts';
+import { errorBody } from '../graphql/request/errors.ts';
 import { bareSecurityHeaders } from './security-headers.ts';
 
 const statuses: Readonly<Record<string, number>> = {

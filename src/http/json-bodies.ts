@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../domain/errors.ts';
-import { errorBody } from '../graphql/errors.ts';
+import { errorBody } from '../graphql/request/errors.ts';
 
 /** Escapes are the only way in which decoded UTF-8 can hold a lone surrogate. */
 const surrogateEscape = /\\u[dD][89a-fA-F]/;

@@ -8,10 +8,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../domain/caller.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isWithin, networkOfSource, sourceOf } from '../domain/source.ts';
-import { errorBody } from '../graphql/errors.ts';
-import { RequestLimits } from '../graphql/rate-limit-headers.ts';
-import type { LimitName, Standing } from '../graphql/rate-limits.ts';
-import { type RateLimitOptions, release, reserve } from '../graphql/rate-limits.ts';
+import { RequestLimits } from '../graphql/rate-limits/rate-limit-headers.ts';
+import type { LimitName, Standing } from '../graphql/rate-limits/rate-limits.ts';
+import { type RateLimitOptions, release, reserve } from '../graphql/rate-limits/rate-limits.ts';
+import { errorBody } from '../graphql/request/errors.ts';
 import { clientOf } from './client.ts';
 import type { HttpOptions } from './options.ts';
 

@@ -8,7 +8,7 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { publicMessages, Refusal, refusalOf } from '../domain/errors.ts';
-import { errorBody } from '../graphql/errors.ts';
+import { errorBody } from '../graphql/request/errors.ts';
 import { describeError, type Logger, requestScope } from '../logger.ts';
 import { createBrokenRequestHandler, ignoreExpectations, refuseWithoutOneHost } from './broken-requests.ts';
 import { connectionTimeouts, maxConnections } from './deadline.ts';

@@ -4,7 +4,7 @@
  */
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { SessionCookies } from '../graphql/context.ts';
+import type { SessionCookies } from '../graphql/request/context.ts';
 import type { AllowedOrigins } from './allowed-origins.ts';
 
 export interface CookieScheme {

@@ -1,6 +1,6 @@
 /** Puts the text of a trusted document where Apollo looks for it, whichever way the client asked for it. */
 import type { FastifyRequest } from 'fastify';
-import { type Asked, type TrustedDocuments, withoutPersistedQuery } from '../graphql/trusted-documents.ts';
+import { type Asked, type TrustedDocuments, withoutPersistedQuery } from '../graphql/documents/trusted-documents.ts';
 
 /** @returns whether the request asks for a document that is known; it then asks for its text */
 export function resolveDocument(request: FastifyRequest, documents: TrustedDocuments): boolean {

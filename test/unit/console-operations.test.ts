@@ -1,7 +1,7 @@
 /** What the consoles have open at first (http/pages/console-operations.ts): every operation fits the schema that is served. */
 import { parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { oneMutationADocument } from '../../src/graphql/document-rules.ts';
+import { oneMutationADocument } from '../../src/graphql/documents/document-rules.ts';
 import { buildTypes } from '../../src/graphql/schema.ts';
 import { consoleOperations, documentOf } from '../../src/http/pages/console-operations.ts';
 

@@ -1,7 +1,7 @@
-/** How large a document may be (graphql/document-limits.ts), and what graphql does once it is too large. */
+/** How large a document may be (graphql/documents/document-limits.ts), and what graphql does once it is too large. */
 import { buildSchema, getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { documentLimits, maxErrors, problemOf, withinLimits } from '../../src/graphql/document-limits.ts';
+import { documentLimits, maxErrors, problemOf, withinLimits } from '../../src/graphql/documents/document-limits.ts';
 
 const problem = (document: string) => problemOf(parse(document));
 const many = (count: number, one: (index: number) => string) =>

@@ -1,7 +1,7 @@
-/** Document rules (graphql/document-rules.ts): one mutation a document, however it is dressed up. */
+/** Document rules (graphql/documents/document-rules.ts): one mutation a document, however it is dressed up. */
 import { buildSchema, parse, specifiedRules, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { oneMutationADocument } from '../../src/graphql/document-rules.ts';
+import { oneMutationADocument } from '../../src/graphql/documents/document-rules.ts';
 
 const schema = buildSchema(`
   type Query { viewer: Int, policy: Int }

@@ -1,8 +1,8 @@
-/** What clients read of an error (graphql/errors.ts): an allow-list, and of everything else a code and a request id. */
+/** What clients read of an error (graphql/request/errors.ts): an allow-list, and of everything else a code and a request id. */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { publicMessages, Refusal } from '../../src/domain/errors.ts';
-import { createErrorFormatter, errorBody } from '../../src/graphql/errors.ts';
+import { createErrorFormatter, errorBody } from '../../src/graphql/request/errors.ts';
 import { createLogger, requestScope } from '../../src/logger.ts';
 import { HashGateFull } from '../../src/security/hash-gate.ts';
 

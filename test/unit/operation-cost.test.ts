@@ -1,7 +1,7 @@
-/** What answering an operation would take (graphql/operation-cost.ts). */
+/** What answering an operation would take (graphql/documents/operation-cost.ts). */
 import { buildSchema, getIntrospectionQuery, Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { costOf, costProblem, maxCost } from '../../src/graphql/operation-cost.ts';
+import { costOf, costProblem, maxCost } from '../../src/graphql/documents/operation-cost.ts';
 
 const schema = buildSchema(`
   type Query { viewer: User, users(first: Int, last: Int): UserConnection!, roles: [Role!]!, search: [Hit!] }

@@ -1,14 +1,14 @@
-/** Limits without Redis (ratelimit/rate-limiter.ts; what they keep is local-counts.test.ts), who is counted (graphql/rate-limits.ts), and RATE_LIMITS (config/config.ts). */
+/** Limits without Redis (ratelimit/rate-limiter.ts; what they keep is local-counts.test.ts), who is counted (graphql/rate-limits/rate-limits.ts), and RATE_LIMITS (config/config.ts). */
 
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { createApp } from '../../src/app/app.ts';
 import { ConfigError, readConfig } from '../../src/config/config.ts';
 import type { Caller } from '../../src/domain/caller.ts';
 import { Refusal } from '../../src/domain/errors.ts';
-import type { Context } from '../../src/graphql/context.ts';
-import { createLoaders } from '../../src/graphql/loaders.ts';
-import { RequestLimits } from '../../src/graphql/rate-limit-headers.ts';
-import { subjectOf } from '../../src/graphql/rate-limits.ts';
+import { RequestLimits } from '../../src/graphql/rate-limits/rate-limit-headers.ts';
+import { subjectOf } from '../../src/graphql/rate-limits/rate-limits.ts';
+import type { Context } from '../../src/graphql/request/context.ts';
+import { createLoaders } from '../../src/graphql/request/loaders.ts';
 import { defaultLimits, type Limit, type LimitName, type Limits } from '../../src/ratelimit/limits.ts';
 import { createRateLimiter, type RateLimiter, type Standing } from '../../src/ratelimit/rate-limiter.ts';
 import { testSecret } from '../support/gateway.ts';

@@ -1,4 +1,4 @@
-/** The subgraph's SDL (graphql/subgraph-sdl.ts): Apollo composes it, and what it demands is what the permission map demands. */
+/** The subgraph's SDL (graphql/federation/subgraph-sdl.ts): Apollo composes it, and what it demands is what the permission map demands. */
 import { readFile } from 'node:fs/promises';
 import { composeServices } from '@apollo/composition';
 import { type FieldDefinitionNode, Kind, type ObjectTypeDefinitionNode, parse, valueFromASTUntyped } from 'graphql';

@@ -1,11 +1,11 @@
-/** Variables (graphql/variables.ts): what is wrong is told by path and code, and what they held never is. */
+/** Variables (graphql/documents/variables.ts): what is wrong is told by path and code, and what they held never is. */
 
 import { buildSchema, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createApollo } from '../../src/graphql/apollo.ts';
-import type { Context } from '../../src/graphql/context.ts';
-import { RequestLimits } from '../../src/graphql/rate-limit-headers.ts';
-import { variableProblems } from '../../src/graphql/variables.ts';
+import { variableProblems } from '../../src/graphql/documents/variables.ts';
+import { RequestLimits } from '../../src/graphql/rate-limits/rate-limit-headers.ts';
+import type { Context } from '../../src/graphql/request/context.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { defaultLimits } from '../../src/ratelimit/limits.ts';

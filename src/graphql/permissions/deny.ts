@@ -1,7 +1,7 @@
 /** Denies a call: puts it on the audit trail, then answers with the refusal, whether or not the trail could be written. */
 import type { Refusal } from '../../domain/errors.ts';
 import { describeError, type Logger } from '../../logger.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../request/context.ts';
 import type { Shortfall } from './judge.ts';
 
 export type Deny = (context: Context, operation: string, shortfall: Shortfall) => Promise<Refusal>;

@@ -1,7 +1,7 @@
 /** What signed-in users do with their account: password, address, taking the data along, leaving. */
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { Context } from '../context.ts';
-import { deliverDevice, deliveryOfSession } from '../delivery.ts';
+import type { Context } from '../request/context.ts';
+import { deliverDevice, deliveryOfSession } from '../request/delivery.ts';
 import {
   ChangePasswordInput,
   ChangePasswordPayload,

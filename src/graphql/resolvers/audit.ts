@@ -1,8 +1,8 @@
 /** The audit trail: administrators see all of it, users what concerns themselves. */
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
-import type { Context } from '../context.ts';
 import { isAllowed } from '../permissions/judge.ts';
 import { operations } from '../permissions/permissions.ts';
+import type { Context } from '../request/context.ts';
 import { AuditEntry, AuditEntryConnection, AuditFilter, AuditIntegrity, AuditTarget } from '../types/audit.ts';
 import { toConnection } from '../types/connection.ts';
 import { SecurityOverview } from '../types/security-overview.ts';

@@ -1,9 +1,9 @@
 /** What a federation router asks: our SDL, and the users that other subgraphs refer to. Only `id` is a key: an address would tell who has an account. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Query, Resolver } from 'type-graphql';
-import type { Context } from '../context.ts';
-import { findEntities } from '../entities.ts';
-import { printSubgraphSdl } from '../subgraph-sdl.ts';
+import { findEntities } from '../federation/entities.ts';
+import { printSubgraphSdl } from '../federation/subgraph-sdl.ts';
+import type { Context } from '../request/context.ts';
 import { AnyScalar, Entity, Service } from '../types/federation.ts';
 import type { User } from '../types/viewer.ts';
 

@@ -1,8 +1,8 @@
 /** Second factors: the second step of signing in, and setting up and taking away what it asks for. */
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { viewerOf } from '../../domain/caller.ts';
-import type { Context } from '../context.ts';
-import { deliver } from '../delivery.ts';
+import type { Context } from '../request/context.ts';
+import { deliver } from '../request/delivery.ts';
 import {
   BeginTotpEnrollmentInput,
   BeginTotpEnrollmentPayload,

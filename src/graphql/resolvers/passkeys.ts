@@ -1,8 +1,8 @@
 /** Passkeys: registering them, signing in with them, taking them away. */
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { viewerOf } from '../../domain/caller.ts';
-import type { Context } from '../context.ts';
-import { deliver } from '../delivery.ts';
+import type { Context } from '../request/context.ts';
+import { deliver } from '../request/delivery.ts';
 import {
   BeginPasskeyLoginInput,
   BeginPasskeyLoginPayload,

@@ -1,6 +1,6 @@
 /** The password policy, for forms. */
 import { Ctx, Query, Resolver } from 'type-graphql';
-import type { Context } from '../context.ts';
+import type { Context } from '../request/context.ts';
 import { PasswordPolicy } from '../types/password-policy.ts';
 
 @Resolver()

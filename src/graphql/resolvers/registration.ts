@@ -1,6 +1,6 @@
 /** Registering, confirming the address, and the way to a new password. */
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { Context } from '../context.ts';
+import type { Context } from '../request/context.ts';
 import {
   RegisterInput,
   RegisterPayload,

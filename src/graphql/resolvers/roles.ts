@@ -1,6 +1,6 @@
 /** Roles, for those who grant and make them. */
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import type { Context } from '../context.ts';
+import type { Context } from '../request/context.ts';
 import {
   CreateRoleInput,
   CreateRolePayload,

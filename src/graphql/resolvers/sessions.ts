@@ -1,7 +1,7 @@
 /** Signing in, staying signed in, seeing where, signing out. */
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver } from 'type-graphql';
-import type { Context } from '../context.ts';
-import { deliver, deliveryOfSession, takeLogoutToken, takeRefreshToken } from '../delivery.ts';
+import type { Context } from '../request/context.ts';
+import { deliver, deliveryOfSession, takeLogoutToken, takeRefreshToken } from '../request/delivery.ts';
 import { toConnection } from '../types/connection.ts';
 import {
   AuthSession,

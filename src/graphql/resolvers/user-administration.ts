@@ -1,6 +1,6 @@
 /** What administrators do to users. */
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { Context } from '../context.ts';
+import type { Context } from '../request/context.ts';
 import {
   CreateUserInput,
   CreateUserPayload,

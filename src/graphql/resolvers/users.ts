@@ -1,7 +1,7 @@
 /** Looking at users as an administrator does. */
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { pageOf, readPage } from '../../domain/page.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../request/context.ts';
 import { AuditEntryConnection } from '../types/audit.ts';
 import { toConnection } from '../types/connection.ts';
 import { ManagedUser, ManagedUserConnection, UserFilter, UserOrder } from '../types/managed-user.ts';

@@ -1,6 +1,6 @@
 /** What I see of myself, and what I change about myself. */
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { Context } from '../context.ts';
+import type { Context } from '../request/context.ts';
 import { UpdateProfileInput, UpdateProfilePayload } from '../types/profile.ts';
 import { User, Viewer } from '../types/viewer.ts';
 

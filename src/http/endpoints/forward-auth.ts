@@ -5,7 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal, refusalOf } from '../../domain/errors.ts';
 import type { Demands, Identity } from '../../domain/sessions/forward-auth.ts';
-import { errorBody } from '../../graphql/errors.ts';
+import { errorBody } from '../../graphql/request/errors.ts';
 import { clientOf } from '../client.ts';
 import type { HttpOptions } from '../options.ts';
 import { notesOf } from '../request-record.ts';

@@ -5,7 +5,7 @@
 import { isIP } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../../domain/errors.ts';
-import { errorBody } from '../../graphql/errors.ts';
+import { errorBody } from '../../graphql/request/errors.ts';
 
 /** @returns an `onRequest` hook that refuses every other host with 403 */
 export function onlyForOwnHosts(publicUrl: string) {

@@ -3,8 +3,8 @@
  * `RateLimit-Policy: "login";q=10;w=900` and `RateLimit: "login";r=9;t=899` (draft-ietf-httpapi-ratelimit-headers-11).
  * Unlike the older RateLimit-Limit, -Remaining and -Reset they can describe several limits at once.
  */
-import type { Limit, LimitName } from '../ratelimit/limits.ts';
-import type { Standing } from '../ratelimit/rate-limiter.ts';
+import type { Limit, LimitName } from '../../ratelimit/limits.ts';
+import type { Standing } from '../../ratelimit/rate-limiter.ts';
 
 interface Noted {
   windowSeconds: number;

@@ -8,10 +8,10 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import Negotiator from 'negotiator';
-import type { ErrorCode } from '../domain/errors.ts';
-import type { Metrics } from '../metrics.ts';
+import type { ErrorCode } from '../../domain/errors.ts';
+import type { Metrics } from '../../metrics.ts';
+import { isTooMuch, maxErrors } from '../documents/document-limits.ts';
 import type { Context } from './context.ts';
-import { isTooMuch, maxErrors } from './document-limits.ts';
 
 const statuses: Partial<Record<ErrorCode, number>> = {
   RATE_LIMITED: 429,

@@ -16,8 +16,8 @@ import {
   printSchema,
   visit,
 } from 'graphql';
-import type { Entry } from './permissions/entry.ts';
-import { type Entries, fieldEntries, operations } from './permissions/permissions.ts';
+import type { Entry } from '../permissions/entry.ts';
+import { type Entries, fieldEntries, operations } from '../permissions/permissions.ts';
 
 /** 2.5 is the first version with authorization. */
 const link =

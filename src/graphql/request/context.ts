@@ -1,9 +1,9 @@
 /** What every resolver and rule gets: who asks, the services and loaders of this request, and the browser's side of a session. */
-import type { Caller } from '../domain/caller.ts';
-import type { Services } from '../domain/services.ts';
-import type { OperationKind } from '../metrics.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { Services } from '../../domain/services.ts';
+import type { OperationKind } from '../../metrics.ts';
+import type { RequestLimits } from '../rate-limits/rate-limit-headers.ts';
 import type { Loaders } from './loaders.ts';
-import type { RequestLimits } from './rate-limit-headers.ts';
 
 /** The cookies of a request and of its answer; names and attributes are http/session-cookies.ts. */
 export interface SessionCookies {

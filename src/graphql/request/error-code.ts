@@ -1,6 +1,6 @@
 /** The closed list of error codes as an enum of the SDL, so that generated clients can switch on it. */
 import { GraphQLEnumType } from 'graphql';
-import { publicMessages } from '../domain/errors.ts';
+import { publicMessages } from '../../domain/errors.ts';
 
 export const ErrorCodeEnum = new GraphQLEnumType({
   name: 'ErrorCode',

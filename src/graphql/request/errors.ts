@@ -3,8 +3,8 @@
  * extensions, graphql's own errors a sentence of ours, and whatever else happened a code and a request id.
  */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { type ErrorCode, publicMessages, type Refusal, refusalOf } from '../domain/errors.ts';
-import { describeError, type Logger, requestScope } from '../logger.ts';
+import { type ErrorCode, publicMessages, type Refusal, refusalOf } from '../../domain/errors.ts';
+import { describeError, type Logger, requestScope } from '../../logger.ts';
 
 /** Apollo's codes for what happens before a resolver runs, in our vocabulary. */
 const protocolCodes: Readonly<Record<string, ErrorCode>> = {

@@ -3,10 +3,10 @@
  * with the session's CSRF token and from an allowed origin (ASVS 3.5.1); a token in the input needs neither.
  */
 
-import { Refusal } from '../domain/errors.ts';
-import type { AuthSession as IssuedSession } from '../domain/sessions/auth-session.ts';
+import { Refusal } from '../../domain/errors.ts';
+import type { AuthSession as IssuedSession } from '../../domain/sessions/auth-session.ts';
+import type { AuthSession, Delivery } from '../types/session.ts';
 import type { Context } from './context.ts';
-import type { AuthSession, Delivery } from './types/session.ts';
 
 export function deliver(
   session: IssuedSession & { deviceToken?: string },

@@ -10,8 +10,8 @@ import {
   type OperationDefinitionNode,
   typeFromAST,
 } from 'graphql';
-import type { FieldProblem } from '../domain/errors.ts';
-import { firstProblems } from './documents/problems.ts';
+import type { FieldProblem } from '../../domain/errors.ts';
+import { firstProblems } from './problems.ts';
 
 export function variableProblems(
   schema: GraphQLSchema,

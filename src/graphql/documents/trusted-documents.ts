@@ -4,7 +4,7 @@
  * (Apollo's and urql's clients), or its text. Everything else is refused before it is compared with the schema.
  */
 import { type ASTNode, parse, print, stripIgnoredCharacters, visit } from 'graphql';
-import type { Viewer } from '../domain/caller.ts';
+import type { Viewer } from '../../domain/caller.ts';
 import { maxTokens } from './document-limits.ts';
 
 /** The parameters of a request that say which document it asks for. Unchecked. */

@@ -1,9 +1,9 @@
 /** Finds what a router refers to. What names nobody is no error, but null: the rest of the batch is other people's. */
 import { GraphQLError } from 'graphql';
-import { Refusal } from '../domain/errors.ts';
-import { isId } from '../domain/ids.ts';
-import type { Context } from './context.ts';
-import type { User } from './types/viewer.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { isId } from '../../domain/ids.ts';
+import type { Context } from '../request/context.ts';
+import type { User } from '../types/viewer.ts';
 
 const maxRepresentations = 100;
 

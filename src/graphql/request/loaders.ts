@@ -1,11 +1,11 @@
 /** What a list would otherwise fetch row by row: asked for one by one, read together, and once a request. */
 import DataLoader from 'dataloader';
-import type { ManagedUser } from '../domain/administration/users.ts';
-import type { AuditedUser, AuditRecord } from '../domain/audit/trail.ts';
-import type { Caller, Role, Session } from '../domain/caller.ts';
-import type { MfaStatus } from '../domain/factors/second-factors.ts';
-import type { Slice } from '../domain/page.ts';
-import type { Services } from '../domain/services.ts';
+import type { ManagedUser } from '../../domain/administration/users.ts';
+import type { AuditedUser, AuditRecord } from '../../domain/audit/trail.ts';
+import type { Caller, Role, Session } from '../../domain/caller.ts';
+import type { MfaStatus } from '../../domain/factors/second-factors.ts';
+import type { Slice } from '../../domain/page.ts';
+import type { Services } from '../../domain/services.ts';
 
 export interface Loaders {
   /** null: there is no such user. Deleted users are there until they are erased. */

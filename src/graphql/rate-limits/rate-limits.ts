@@ -6,13 +6,13 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { getGraphQLRateLimiter, type Identity, type Store } from 'graphql-rate-limit';
 import { rule } from 'graphql-shield';
-import { Refusal, refusalOf } from '../domain/errors.ts';
-import { isWithin, networkOfSource, networkTimes, sourceOf } from '../domain/source.ts';
-import type { Metrics } from '../metrics.ts';
-import { type LimitName, type Limits, limitNames } from '../ratelimit/limits.ts';
-import type { RateLimiter, Standing } from '../ratelimit/rate-limiter.ts';
-import type { Context } from './context.ts';
-import { originOf } from './errors.ts';
+import { Refusal, refusalOf } from '../../domain/errors.ts';
+import { isWithin, networkOfSource, networkTimes, sourceOf } from '../../domain/source.ts';
+import type { Metrics } from '../../metrics.ts';
+import { type LimitName, type Limits, limitNames } from '../../ratelimit/limits.ts';
+import type { RateLimiter, Standing } from '../../ratelimit/rate-limiter.ts';
+import type { Context } from '../request/context.ts';
+import { originOf } from '../request/errors.ts';
 
 export type { LimitName, Standing };
 

@@ -8,8 +8,8 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import type { Context } from './context.ts';
-import { withoutFederation } from './subgraph-sdl.ts';
+import { withoutFederation } from '../federation/subgraph-sdl.ts';
+import type { Context } from '../request/context.ts';
 
 /** Code generators would otherwise ask for a mapping of the scalar `_Any`. The fields still answer `FORBIDDEN`. */
 export function hideFederation(schema: GraphQLSchema): ApolloServerPlugin<Context> {
