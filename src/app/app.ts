@@ -27,13 +27,13 @@ import { requireUsableServer } from '../persistence/server-check.ts';
 import { confirmGenerations } from '../persistence/sessions/confirm-generations.ts';
 import { unlessBusy } from '../persistence/take-turns.ts';
 import { createRateLimiter, type RateLimiter } from '../ratelimit/rate-limiter.ts';
-import { createCsrfTokens } from '../security/csrf-token.ts';
-import { createDeviceTokens } from '../security/device-token.ts';
-import { createKeyRing } from '../security/key-ring.ts';
-import { keyedHash } from '../security/keyed-hash.ts';
-import { PasswordHasher } from '../security/password-hash.ts';
-import { createRefreshTokens } from '../security/refresh-token.ts';
-import { createSealer, type Sealer } from '../security/sealing.ts';
+import { createKeyRing } from '../security/keys/key-ring.ts';
+import { keyedHash } from '../security/keys/keyed-hash.ts';
+import { createSealer, type Sealer } from '../security/keys/sealing.ts';
+import { PasswordHasher } from '../security/passwords/password-hash.ts';
+import { createCsrfTokens } from '../security/tokens/csrf-token.ts';
+import { createDeviceTokens } from '../security/tokens/device-token.ts';
+import { createRefreshTokens } from '../security/tokens/refresh-token.ts';
 import { Closers } from './closers.ts';
 
 export interface Overrides {

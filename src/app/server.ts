@@ -22,7 +22,7 @@ import { OutboxWorker } from '../mail/worker.ts';
 import type { Metrics } from '../metrics.ts';
 import { findRoleNames } from '../persistence/access/roles.ts';
 import { migrate } from '../persistence/migrate.ts';
-import { matchesSecret } from '../security/shared-secret.ts';
+import { matchesSecret } from '../security/keys/shared-secret.ts';
 import { version } from '../version.ts';
 import { type App, createApp, type Overrides } from './app.ts';
 import { Closers } from './closers.ts';

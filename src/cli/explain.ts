@@ -7,7 +7,7 @@ import { NoEmbeddedPostgres } from '../development/embedded-postgres.ts';
 import { Refusal } from '../domain/errors.ts';
 import { MigrationFailed } from '../persistence/migrate.ts';
 import { UnusableServer } from '../persistence/server-check.ts';
-import { UnsealError } from '../security/sealing.ts';
+import { UnsealError } from '../security/keys/sealing.ts';
 
 const noTrust =
   'the certificate of PostgreSQL is not trusted: give its CA in DATABASE_CA, or correct sslmode in DATABASE_URL';

@@ -3,7 +3,7 @@
  * the log, never to a client. graphql/request/errors.ts and http/ translate; nobody else invents an error.
  */
 import { isDatabaseBusy, isDatabaseUnavailable } from '../persistence/availability.ts';
-import { HashGateFull } from '../security/hash-gate.ts';
+import { HashGateFull } from '../security/passwords/hash-gate.ts';
 
 export const publicMessages = {
   UNAUTHENTICATED: 'Sign in to do this.',

@@ -1,7 +1,7 @@
 /** Leaving: what ends at once, what stays for as long as it can be restored, and what is left when it is over. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanUp } from '../../src/domain/operations/clean-up.ts';
-import { hashPersonal } from '../../src/security/personal-hash.ts';
+import { hashPersonal } from '../../src/security/keys/personal-hash.ts';
 import { changeAddress, tokenForAddress } from '../support/address-change.ts';
 import { answerOf, comparable } from '../support/answer.ts';
 import { auditTrail } from '../support/audit.ts';

@@ -1,7 +1,7 @@
 /** The audit trail: every change and every refusal is on record with who, what and where - and stays there. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createKeyRing } from '../../src/security/key-ring.ts';
-import { createRefreshTokens } from '../../src/security/refresh-token.ts';
+import { createKeyRing } from '../../src/security/keys/key-ring.ts';
+import { createRefreshTokens } from '../../src/security/tokens/refresh-token.ts';
 import { type Answer, answerOf } from '../support/answer.ts';
 import { type AuditRow, auditOf, auditTrail } from '../support/audit.ts';
 import { confirm } from '../support/confirmation.ts';

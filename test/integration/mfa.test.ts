@@ -4,8 +4,8 @@ import { decodeJwt } from 'jose';
 import jsqr from 'jsqr';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createKeyRing } from '../../src/security/key-ring.ts';
-import { createSealer } from '../../src/security/sealing.ts';
+import { createKeyRing } from '../../src/security/keys/key-ring.ts';
+import { createSealer } from '../../src/security/keys/sealing.ts';
 import { type Answer, answerOf, comparable } from '../support/answer.ts';
 import { auditTrail } from '../support/audit.ts';
 import {

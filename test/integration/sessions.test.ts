@@ -2,8 +2,8 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createKeyRing } from '../../src/security/key-ring.ts';
-import { createRefreshTokens } from '../../src/security/refresh-token.ts';
+import { createKeyRing } from '../../src/security/keys/key-ring.ts';
+import { createRefreshTokens } from '../../src/security/tokens/refresh-token.ts';
 import { answerOf, comparable } from '../support/answer.ts';
 import { auditTrail } from '../support/audit.ts';
 import { confirm } from '../support/confirmation.ts';

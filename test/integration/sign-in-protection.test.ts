@@ -1,8 +1,8 @@
 /** Guessing a password: what it costs the one who guesses, and that it costs the owner nothing. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createDeviceTokens } from '../../src/security/device-token.ts';
-import { createKeyRing } from '../../src/security/key-ring.ts';
-import { keyedHash } from '../../src/security/keyed-hash.ts';
+import { createKeyRing } from '../../src/security/keys/key-ring.ts';
+import { keyedHash } from '../../src/security/keys/keyed-hash.ts';
+import { createDeviceTokens } from '../../src/security/tokens/device-token.ts';
 import {
   goodPassword,
   newAddress,

@@ -5,9 +5,9 @@ import { type App, createApp } from '../../src/app/app.ts';
 import { type RunningGateway, startGateway } from '../../src/app/server.ts';
 import { type Config, readConfig } from '../../src/config/config.ts';
 import { createLogger } from '../../src/logger.ts';
-import { createKeyRing } from '../../src/security/key-ring.ts';
-import { createSealer } from '../../src/security/sealing.ts';
-import { readPrivateKey } from '../../src/security/signing-keys.ts';
+import { createKeyRing } from '../../src/security/keys/key-ring.ts';
+import { createSealer } from '../../src/security/keys/sealing.ts';
+import { readPrivateKey } from '../../src/security/keys/signing-keys.ts';
 import { auditTrail } from '../support/audit.ts';
 import { createTestDatabase } from '../support/database.ts';
 import {

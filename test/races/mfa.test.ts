@@ -1,8 +1,8 @@
 /** Codes that work once, tried by a hundred at once: one session, one enrolment, and no more guesses than there are. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createKeyRing } from '../../src/security/key-ring.ts';
-import { keyedHash } from '../../src/security/keyed-hash.ts';
-import { mintMailToken } from '../../src/security/mail-tokens.ts';
+import { createKeyRing } from '../../src/security/keys/key-ring.ts';
+import { keyedHash } from '../../src/security/keys/keyed-hash.ts';
+import { mintMailToken } from '../../src/security/tokens/mail-tokens.ts';
 import { atOnce, codesOf, type Outcome, valuesOf } from '../support/at-once.ts';
 import { answer, challenge, codeAt, type Enrolled, enrol, wrongCode } from '../support/authenticator.ts';
 import {

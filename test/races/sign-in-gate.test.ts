@@ -1,6 +1,6 @@
 /** Many guesses at once, at one gateway and at two, and refreshes that race whatever ends their session. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mintMailToken } from '../../src/security/mail-tokens.ts';
+import { mintMailToken } from '../../src/security/tokens/mail-tokens.ts';
 import {
   goodPassword,
   newAddress,

@@ -1,7 +1,7 @@
 /** Many sign-ins at once: while the stored hash is renewed, and while there are more than the hash gate takes. */
 import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PasswordHasher } from '../../src/security/password-hash.ts';
+import { PasswordHasher } from '../../src/security/passwords/password-hash.ts';
 import { type Answer, answerOf, errorOf } from '../support/answer.ts';
 import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
 import {

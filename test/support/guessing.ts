@@ -1,7 +1,7 @@
 /** Passwords tried over the wire, and what the gateway kept of it: counters, audit entries, mails. */
 import { print } from 'graphql';
-import { createKeyRing } from '../../src/security/key-ring.ts';
-import { keyedHash } from '../../src/security/keyed-hash.ts';
+import { createKeyRing } from '../../src/security/keys/key-ring.ts';
+import { keyedHash } from '../../src/security/keys/keyed-hash.ts';
 import type { TestDatabase } from './database.ts';
 import { goodPassword, newAddress, registerUser, type TestGateway, testSecret } from './gateway.ts';
 import { LoginDocument, type SessionDelivery } from './generated/graphql.ts';

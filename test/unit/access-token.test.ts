@@ -1,7 +1,8 @@
-/** Access tokens (security/access-token.ts): a genuine one opens, and every known way to forge one does not. */
+/** Access tokens (security/tokens/access-token.ts): a genuine one opens, and every known way to forge one does not. */
 import { createHmac, type KeyObject, sign } from 'node:crypto';
 import { importPKCS8, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
+import { generateSigningKey, readPrivateKey, readPublicKey } from '../../src/security/keys/signing-keys.ts';
 import {
   type AccessTokenClaims,
   claimsVersion,
@@ -9,8 +10,7 @@ import {
   openAccessToken,
   signAccessToken,
   type VerificationKey,
-} from '../../src/security/access-token.ts';
-import { generateSigningKey, readPrivateKey, readPublicKey } from '../../src/security/signing-keys.ts';
+} from '../../src/security/tokens/access-token.ts';
 
 const issuer = 'https://auth.example.com';
 const now = new Date('2026-03-01T12:00:00Z');

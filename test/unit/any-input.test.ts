@@ -13,12 +13,12 @@ import { problemOf } from '../../src/graphql/documents/document-limits.ts';
 import { costOf } from '../../src/graphql/documents/operation-cost.ts';
 import { TrustedDocuments } from '../../src/graphql/documents/trusted-documents.ts';
 import { variableProblems } from '../../src/graphql/documents/variables.ts';
-import { keyIdOf, openAccessToken } from '../../src/security/access-token.ts';
-import { createCsrfTokens } from '../../src/security/csrf-token.ts';
-import { createDeviceTokens } from '../../src/security/device-token.ts';
-import { createKeyRing } from '../../src/security/key-ring.ts';
-import { hashMailToken, mintMailToken } from '../../src/security/mail-tokens.ts';
-import { createRefreshTokens } from '../../src/security/refresh-token.ts';
+import { createKeyRing } from '../../src/security/keys/key-ring.ts';
+import { keyIdOf, openAccessToken } from '../../src/security/tokens/access-token.ts';
+import { createCsrfTokens } from '../../src/security/tokens/csrf-token.ts';
+import { createDeviceTokens } from '../../src/security/tokens/device-token.ts';
+import { hashMailToken, mintMailToken } from '../../src/security/tokens/mail-tokens.ts';
+import { createRefreshTokens } from '../../src/security/tokens/refresh-token.ts';
 import { testSecret } from '../support/gateway.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');

@@ -1,6 +1,6 @@
-/** Backup codes (security/backup-codes.ts): what they look like, and how people type them. */
+/** Backup codes (security/factors/backup-codes.ts): what they look like, and how people type them. */
 import { describe, expect, test } from 'vitest';
-import { canonicalBackupCode, newBackupCode } from '../../src/security/backup-codes.ts';
+import { canonicalBackupCode, newBackupCode } from '../../src/security/factors/backup-codes.ts';
 
 describe('a backup code', () => {
   test('has ten letters and digits that nobody mixes up, and no two are alike', () => {

@@ -6,7 +6,7 @@ import { normaliseEmail } from '../../src/domain/text/email-address.ts';
 import { localeProblems } from '../../src/domain/text/locale.ts';
 import { normaliseReason, reasonProblems } from '../../src/domain/text/reason.ts';
 import { normaliseWithin } from '../../src/security/bounded-text.ts';
-import { PasswordHasher } from '../../src/security/password-hash.ts';
+import { PasswordHasher } from '../../src/security/passwords/password-hash.ts';
 import { combiningMarks } from '../support/marks.ts';
 
 const marks = combiningMarks();

@@ -1,8 +1,8 @@
-/** Common passwords (security/common-passwords.ts): known in any case and under the usual disguises. */
+/** Common passwords (security/passwords/common-passwords.ts): known in any case and under the usual disguises. */
 import { randomInt } from 'node:crypto';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { expect, test } from 'vitest';
-import { isCommonPassword, undoSubstitutions } from '../../src/security/common-passwords.ts';
+import { isCommonPassword, undoSubstitutions } from '../../src/security/passwords/common-passwords.ts';
 
 test.each([
   'password',

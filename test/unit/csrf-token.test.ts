@@ -1,9 +1,9 @@
-/** CSRF tokens (security/csrf-token.ts): each belongs to one session, and lives as long as it does. */
+/** CSRF tokens (security/tokens/csrf-token.ts): each belongs to one session, and lives as long as it does. */
 import { expect, test } from 'vitest';
-import { createCsrfTokens } from '../../src/security/csrf-token.ts';
-import { createDeviceTokens } from '../../src/security/device-token.ts';
-import { createKeyRing } from '../../src/security/key-ring.ts';
-import { createRefreshTokens } from '../../src/security/refresh-token.ts';
+import { createKeyRing } from '../../src/security/keys/key-ring.ts';
+import { createCsrfTokens } from '../../src/security/tokens/csrf-token.ts';
+import { createDeviceTokens } from '../../src/security/tokens/device-token.ts';
+import { createRefreshTokens } from '../../src/security/tokens/refresh-token.ts';
 
 const newest = Buffer.alloc(32, 'new secret ');
 const previous = Buffer.alloc(32, 'old secret ');

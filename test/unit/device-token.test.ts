@@ -1,8 +1,8 @@
-/** Device tokens (security/device-token.ts): only what this deployment minted opens, for 180 days. */
+/** Device tokens (security/tokens/device-token.ts): only what this deployment minted opens, for 180 days. */
 import { expect, test } from 'vitest';
-import { createDeviceTokens, deviceTokenSeconds } from '../../src/security/device-token.ts';
-import { createKeyRing } from '../../src/security/key-ring.ts';
-import { createRefreshTokens } from '../../src/security/refresh-token.ts';
+import { createKeyRing } from '../../src/security/keys/key-ring.ts';
+import { createDeviceTokens, deviceTokenSeconds } from '../../src/security/tokens/device-token.ts';
+import { createRefreshTokens } from '../../src/security/tokens/refresh-token.ts';
 
 const newest = Buffer.alloc(32, 'new secret ');
 const previous = Buffer.alloc(32, 'old secret ');

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { publicMessages, Refusal } from '../../src/domain/errors.ts';
 import { createErrorFormatter, errorBody } from '../../src/graphql/request/errors.ts';
 import { createLogger, requestScope } from '../../src/logger.ts';
-import { HashGateFull } from '../../src/security/hash-gate.ts';
+import { HashGateFull } from '../../src/security/passwords/hash-gate.ts';
 
 const planted = 'hunter2-Planted-5ecret';
 const logs: string[] = [];

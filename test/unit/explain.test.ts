@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { explain } from '../../src/cli/explain.ts';
 import { ConfigError } from '../../src/config/config.ts';
 import { publicMessages, Refusal } from '../../src/domain/errors.ts';
-import { UnsealError } from '../../src/security/sealing.ts';
+import { UnsealError } from '../../src/security/keys/sealing.ts';
 
 /** An error as Node and pg make them. */
 function coded(code: string, message = 'some inner words'): Error {

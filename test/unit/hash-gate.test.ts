@@ -1,6 +1,6 @@
-/** The hash gate (security/hash-gate.ts): so many at once, so many waiting, and nobody lost. */
+/** The hash gate (security/passwords/hash-gate.ts): so many at once, so many waiting, and nobody lost. */
 import { afterEach, expect, test, vi } from 'vitest';
-import { HashGate, HashGateFull } from '../../src/security/hash-gate.ts';
+import { HashGate, HashGateFull } from '../../src/security/passwords/hash-gate.ts';
 
 const maxWaitMs = 4000;
 afterEach(() => vi.useRealTimers());

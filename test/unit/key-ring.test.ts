@@ -1,7 +1,7 @@
-/** Keys per purpose (security/key-ring.ts): none serves two purposes, and the previous secret is accepted while it rotates. */
+/** Keys per purpose (security/keys/key-ring.ts): none serves two purposes, and the previous secret is accepted while it rotates. */
 import { hkdfSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createKeyRing, type KeyPurpose } from '../../src/security/key-ring.ts';
+import { createKeyRing, type KeyPurpose } from '../../src/security/keys/key-ring.ts';
 
 const newest = Buffer.alloc(32, 'new secret ');
 const previous = Buffer.alloc(32, 'old secret ');

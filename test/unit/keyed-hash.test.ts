@@ -1,8 +1,8 @@
-/** Keyed address hashes (security/keyed-hash.ts): addresses can be told apart, and not guessed without the key. */
+/** Keyed address hashes (security/keys/keyed-hash.ts): addresses can be told apart, and not guessed without the key. */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createKeyRing } from '../../src/security/key-ring.ts';
-import { keyedHash } from '../../src/security/keyed-hash.ts';
+import { createKeyRing } from '../../src/security/keys/key-ring.ts';
+import { keyedHash } from '../../src/security/keys/keyed-hash.ts';
 
 const keys = createKeyRing([Buffer.alloc(32, 'new secret ')]);
 

@@ -1,7 +1,7 @@
-/** Tokens in mails (security/mail-tokens.ts): 256 random bits, and only their hash is for the database. */
+/** Tokens in mails (security/tokens/mail-tokens.ts): 256 random bits, and only their hash is for the database. */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { hashMailToken, mintMailToken } from '../../src/security/mail-tokens.ts';
+import { hashMailToken, mintMailToken } from '../../src/security/tokens/mail-tokens.ts';
 
 test('a token is 256 bits in base64url', () => {
   const { token } = mintMailToken();

@@ -1,8 +1,8 @@
-/** Password hashes (security/password-hash.ts): the right candidate is found, and every answer costs one hash. */
+/** Password hashes (security/passwords/password-hash.ts): the right candidate is found, and every answer costs one hash. */
 import argon2 from 'argon2';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { HashGateFull } from '../../src/security/hash-gate.ts';
-import { PasswordHasher } from '../../src/security/password-hash.ts';
+import { HashGateFull } from '../../src/security/passwords/hash-gate.ts';
+import { PasswordHasher } from '../../src/security/passwords/password-hash.ts';
 
 /** The least that argon2 takes: these tests are about what is computed, not about how long it takes. */
 const parameters = { memoryKib: 1024, passes: 2 };

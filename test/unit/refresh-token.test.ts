@@ -1,8 +1,8 @@
-/** Refresh tokens (security/refresh-token.ts): only what this deployment minted opens, in exactly one spelling. */
+/** Refresh tokens (security/tokens/refresh-token.ts): only what this deployment minted opens, in exactly one spelling. */
 import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
-import { createKeyRing } from '../../src/security/key-ring.ts';
-import { createRefreshTokens } from '../../src/security/refresh-token.ts';
+import { createKeyRing } from '../../src/security/keys/key-ring.ts';
+import { createRefreshTokens } from '../../src/security/tokens/refresh-token.ts';
 
 const newest = Buffer.alloc(32, 'new secret ');
 const previous = Buffer.alloc(32, 'old secret ');

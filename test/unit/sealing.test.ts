@@ -1,7 +1,7 @@
-/** Sealed values (security/sealing.ts): they open with an accepted key, in their own row and unchanged, or not at all. */
+/** Sealed values (security/keys/sealing.ts): they open with an accepted key, in their own row and unchanged, or not at all. */
 import { expect, test } from 'vitest';
-import { createKeyRing } from '../../src/security/key-ring.ts';
-import { createSealer, UnsealError } from '../../src/security/sealing.ts';
+import { createKeyRing } from '../../src/security/keys/key-ring.ts';
+import { createSealer, UnsealError } from '../../src/security/keys/sealing.ts';
 
 const newest = Buffer.alloc(32, 'new secret ');
 const previous = Buffer.alloc(32, 'old secret ');

@@ -1,8 +1,8 @@
-/** Signing keys (security/signing-keys.ts), checked against `jose` as an independent implementation. */
+/** Signing keys (security/keys/signing-keys.ts), checked against `jose` as an independent implementation. */
 import { calculateJwkThumbprint, importJWK, jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
-import { type AccessTokenClaims, signAccessToken } from '../../src/security/access-token.ts';
-import { generateSigningKey, readPrivateKey, readPublicKey } from '../../src/security/signing-keys.ts';
+import { generateSigningKey, readPrivateKey, readPublicKey } from '../../src/security/keys/signing-keys.ts';
+import { type AccessTokenClaims, signAccessToken } from '../../src/security/tokens/access-token.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const claims: AccessTokenClaims = {

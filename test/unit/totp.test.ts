@@ -1,8 +1,14 @@
-/** Codes of authenticator apps (security/totp.ts) against the vectors of RFC 6238 and an implementation of our own. */
+/** Codes of authenticator apps (security/factors/totp.ts) against the vectors of RFC 6238 and an implementation of our own. */
 import jsqr from 'jsqr';
 import { PNG } from 'pngjs';
 import { describe, expect, test } from 'vitest';
-import { canonicalTotpCode, drawQrCode, newTotpSecret, otpauthUri, timeStepOf } from '../../src/security/totp.ts';
+import {
+  canonicalTotpCode,
+  drawQrCode,
+  newTotpSecret,
+  otpauthUri,
+  timeStepOf,
+} from '../../src/security/factors/totp.ts';
 import { codeAt } from '../support/authenticator.ts';
 
 /** RFC 6238, appendix B: the ASCII text "12345678901234567890" in base32, and codes of eight digits. */

@@ -2,7 +2,7 @@
 import type { MailOf, NotMeKind } from '../../mail/mail.ts';
 import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { mintMailToken } from '../../security/mail-tokens.ts';
+import { mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import type { Caller } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { keepMailToken } from './mail-tokens.ts';

@@ -9,7 +9,7 @@ import { type SpentMailToken, spendMailToken } from '../../persistence/access/ma
 import { claimAddress } from '../../persistence/accounts/addresses.ts';
 import { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
-import { hashMailToken } from '../../security/mail-tokens.ts';
+import { hashMailToken } from '../../security/tokens/mail-tokens.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';

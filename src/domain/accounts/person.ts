@@ -11,8 +11,8 @@ import {
 } from '../../persistence/accounts/personal-data.ts';
 import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import type { KeyRing } from '../../security/key-ring.ts';
-import { keyedHashes } from '../../security/keyed-hash.ts';
+import type { KeyRing } from '../../security/keys/key-ring.ts';
+import { keyedHashes } from '../../security/keys/keyed-hash.ts';
 import { timeOfId } from '../ids.ts';
 
 export async function personOf(tx: EntityManager, keyRing: KeyRing, user: User): Promise<Person> {

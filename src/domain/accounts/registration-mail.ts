@@ -3,7 +3,7 @@ import { linkSeconds, type MailOf } from '../../mail/mail.ts';
 import type { Registration } from '../../persistence/accounts/registration.ts';
 import { type RenewedToken, renewToken } from '../../persistence/accounts/registrations.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { mintMailToken } from '../../security/mail-tokens.ts';
+import { mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import { secondsAfter } from '../clock.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { newId } from '../ids.ts';

@@ -17,8 +17,8 @@ import {
 import { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { takeTurns } from '../../persistence/take-turns.ts';
-import { keyedHash } from '../../security/keyed-hash.ts';
-import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
+import { keyedHash } from '../../security/keys/keyed-hash.ts';
+import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';

@@ -7,7 +7,7 @@ import { Role } from '../../persistence/access/role.ts';
 import { insertUser } from '../../persistence/accounts/registrations.ts';
 import { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { mintMailToken } from '../../security/mail-tokens.ts';
+import { mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import { type Authority, authorityOf, grantProblem, grantsPower, refusalFor } from '../access/authority.ts';
 import { ordinaryRole } from '../access/permissions.ts';
 import { type Denial, operatorClient, recordAudit, recordByViewer } from '../audit/record.ts';

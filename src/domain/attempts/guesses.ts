@@ -17,7 +17,7 @@ import {
 } from '../../persistence/attempts/attempts.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { knownDevicesOf } from '../../persistence/sessions/known-devices.ts';
-import { keyedHash } from '../../security/keyed-hash.ts';
+import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';

@@ -21,8 +21,8 @@ import {
 } from '../../persistence/attempts/attempts.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { knownDevicesOf } from '../../persistence/sessions/known-devices.ts';
-import { type DeviceClaims, deviceTokenSeconds } from '../../security/device-token.ts';
-import { keyedHash } from '../../security/keyed-hash.ts';
+import { keyedHash } from '../../security/keys/keyed-hash.ts';
+import { type DeviceClaims, deviceTokenSeconds } from '../../security/tokens/device-token.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';

@@ -12,7 +12,7 @@ import {
   reserveAttempt,
 } from '../../persistence/attempts/attempts.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { keyedHash } from '../../security/keyed-hash.ts';
+import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal, secondsUntil, spreadSeconds } from '../errors.ts';
 import { isWithin, networkOfSource, networkTimes, sourceOf } from '../source.ts';

@@ -14,7 +14,7 @@ import {
   readAuditPublicKey,
   writeAuditPublicKey,
 } from '../../security/audit-chain.ts';
-import type { Sealer } from '../../security/sealing.ts';
+import type { Sealer } from '../../security/keys/sealing.ts';
 import { operatorClient, recordAudit } from './record.ts';
 
 export interface SigningAuditKey {

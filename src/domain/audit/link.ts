@@ -1,7 +1,7 @@
 /** One place in the audit trail's chain: the entry in the form that is sealed, and the personal data that its hash stands for. */
 import type { EntryRow, LinkRow, PersonalRow } from '../../persistence/audit/audit-chain.ts';
 import type { SealedEntry } from '../../security/audit-chain.ts';
-import { hashPersonal } from '../../security/personal-hash.ts';
+import { hashPersonal } from '../../security/keys/personal-hash.ts';
 
 export type PersonalData = PersonalRow;
 

@@ -8,7 +8,7 @@ import type { UserStatus } from '../../persistence/accounts/user.ts';
 import { AuditEntry, type AuditOutcome } from '../../persistence/audit/audit-entry.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import type { RevocationReason } from '../../persistence/sessions/token-family.ts';
-import { hashPersonal } from '../../security/personal-hash.ts';
+import { hashPersonal } from '../../security/keys/personal-hash.ts';
 import { type Caller, type Client, viewerOf } from '../caller.ts';
 import { newId } from '../ids.ts';
 

@@ -26,7 +26,7 @@ import {
 } from '../../persistence/audit/audit-chain.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { chainHash, genesisHash, signAnchor, signCheckpoint } from '../../security/audit-chain.ts';
-import type { Sealer } from '../../security/sealing.ts';
+import type { Sealer } from '../../security/keys/sealing.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
 import { type SigningAuditKey, takeAuditKey } from './keys.ts';
 import { sealedFormOf } from './link.ts';

@@ -2,7 +2,7 @@
 
 import { type About, countAbout, findIdsAbout, findSeals } from '../../persistence/audit/audit-entries.ts';
 import { AuditEntry, type AuditOutcome } from '../../persistence/audit/audit-entry.ts';
-import { keyedHash } from '../../security/keyed-hash.ts';
+import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { type FieldProblem, Refusal } from '../errors.ts';

@@ -5,8 +5,8 @@ import { type EntityManager, LockMode } from '../../persistence/entity-manager.t
 import { BackupCode } from '../../persistence/factors/backup-code.ts';
 import { lockProvenSessions } from '../../persistence/factors/second-factors.ts';
 import { TokenFamily } from '../../persistence/sessions/token-family.ts';
-import { canonicalBackupCode, newBackupCode } from '../../security/backup-codes.ts';
-import { keyedHash } from '../../security/keyed-hash.ts';
+import { canonicalBackupCode, newBackupCode } from '../../security/factors/backup-codes.ts';
+import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { mailWithNotMe } from '../access/not-me.ts';
 import { recordAudit } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';

@@ -3,7 +3,7 @@
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { type ChallengePurpose, PasskeyChallenge } from '../../persistence/factors/passkey-challenge.ts';
 import { spendChallenge } from '../../persistence/factors/passkeys.ts';
-import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
+import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import { secondsAfter } from '../clock.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { newId } from '../ids.ts';

@@ -8,7 +8,7 @@ import { MailToken } from '../../persistence/access/mail-token.ts';
 import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { confirmPasskey } from '../../persistence/factors/passkeys.ts';
-import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
+import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';

@@ -12,7 +12,7 @@ import {
   readAttestation,
   registrationOptions,
   verifyAttestation,
-} from '../../security/webauthn.ts';
+} from '../../security/factors/webauthn.ts';
 import { type PasskeyRefusal, recordByViewer } from '../audit/record.ts';
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';

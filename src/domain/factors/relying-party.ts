@@ -1,5 +1,5 @@
 /** Who asks for passkeys: this service, as its settings say. */
-import type { RelyingParty } from '../../security/webauthn.ts';
+import type { RelyingParty } from '../../security/factors/webauthn.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 
 export function relyingPartyOf({ settings }: DomainDependencies): RelyingParty {

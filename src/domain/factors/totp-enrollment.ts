@@ -7,7 +7,7 @@ import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { lockProvenSessions } from '../../persistence/factors/second-factors.ts';
 import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
-import { drawQrCode, newTotpSecret, otpauthUri } from '../../security/totp.ts';
+import { drawQrCode, newTotpSecret, otpauthUri } from '../../security/factors/totp.ts';
 import { recordByViewer } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';

@@ -1,6 +1,6 @@
-/** Which passwords are acceptable (NIST SP 800-63B-4 3.1.1, ASVS 6.2). How they are hashed is security/password-hash.ts. */
+/** Which passwords are acceptable (NIST SP 800-63B-4 3.1.1, ASVS 6.2). How they are hashed is security/passwords/password-hash.ts. */
 import { maxPasswordUnits } from '../../security/bounded-text.ts';
-import { isCommonPassword } from '../../security/common-passwords.ts';
+import { isCommonPassword } from '../../security/passwords/common-passwords.ts';
 import type { FieldProblem } from '../errors.ts';
 
 export const characterClasses = ['LOWERCASE', 'UPPERCASE', 'DIGIT', 'SPECIAL'] as const;

@@ -1,7 +1,7 @@
 /** What a client gets when it signs in or refreshes: the one place where tokens are minted for a session. */
 
 import type { SessionStateRow } from '../../persistence/sessions/session-state.ts';
-import { type AccessTokenClaims, claimsVersion, signAccessToken } from '../../security/access-token.ts';
+import { type AccessTokenClaims, claimsVersion, signAccessToken } from '../../security/tokens/access-token.ts';
 import { type AssuranceLevel, type AuthMethod, type Caller, type Session, type Viewer, viewerFrom } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import type { DomainDependencies } from '../dependencies.ts';

@@ -3,7 +3,7 @@
  * its session and user (ASVS 7.4.1, 8.3.2). Signing out, suspension and role changes therefore bite at once.
  */
 import { findTokenState } from '../../persistence/sessions/session-state.ts';
-import { openAccessToken } from '../../security/access-token.ts';
+import { openAccessToken } from '../../security/tokens/access-token.ts';
 import { type Caller, type Client, viewerFrom } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal, refusalOf, type UnauthenticatedReason } from '../errors.ts';

@@ -3,7 +3,7 @@
  * token of a minute that says so. Judged by the present, as everything here: an ended session is refused at once.
  */
 import { Role } from '../../persistence/access/role.ts';
-import { signIdentityToken } from '../../security/identity-token.ts';
+import { signIdentityToken } from '../../security/tokens/identity-token.ts';
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';

@@ -9,7 +9,7 @@ import { rotateFamily } from '../../persistence/sessions/rotate-family.ts';
 import { lockUsersOf } from '../../persistence/sessions/session-locks.ts';
 import { findSessionState, type SessionStateRow } from '../../persistence/sessions/session-state.ts';
 import { type RevocationReason, TokenFamily } from '../../persistence/sessions/token-family.ts';
-import type { RefreshTokenClaims } from '../../security/refresh-token.ts';
+import type { RefreshTokenClaims } from '../../security/tokens/refresh-token.ts';
 import { type AuditAction, type AuditDetails, personalPart, recordAudit } from '../audit/record.ts';
 import { type Caller, type Session, viewerOf } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';

@@ -7,9 +7,9 @@ import type { KeyObject } from 'node:crypto';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { SigningKey } from '../../persistence/sessions/signing-key.ts';
 import { takeTurns } from '../../persistence/take-turns.ts';
-import { keyIdOf, type VerificationKey } from '../../security/access-token.ts';
-import type { Sealer } from '../../security/sealing.ts';
-import { generateSigningKey, readPrivateKey, readPublicKey } from '../../security/signing-keys.ts';
+import type { Sealer } from '../../security/keys/sealing.ts';
+import { generateSigningKey, readPrivateKey, readPublicKey } from '../../security/keys/signing-keys.ts';
+import { keyIdOf, type VerificationKey } from '../../security/tokens/access-token.ts';
 import { operatorClient, recordAudit } from '../audit/record.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
 

@@ -7,7 +7,7 @@
 import type { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
 import { type Delivery, MfaTicket } from '../../persistence/sign-in/mfa-ticket.ts';
-import { hashMailToken, mintMailToken } from '../../security/mail-tokens.ts';
+import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import type { Guess } from '../attempts/guesses.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';

@@ -7,7 +7,7 @@ import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { Passkey } from '../../persistence/factors/passkey.ts';
 import { usePasskey } from '../../persistence/factors/passkeys.ts';
-import { type Assertion, assertionOptions, readAssertion, verifyAssertion } from '../../security/webauthn.ts';
+import { type Assertion, assertionOptions, readAssertion, verifyAssertion } from '../../security/factors/webauthn.ts';
 import { SignInGate } from '../attempts/sign-in-gate.ts';
 import { type PasskeyRefusal, recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';

@@ -2,7 +2,7 @@
 
 import { Registration } from '../../persistence/accounts/registration.ts';
 import { User } from '../../persistence/accounts/user.ts';
-import { keyedHash } from '../../security/keyed-hash.ts';
+import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { type Admission, SignInGate } from '../attempts/sign-in-gate.ts';
 import { type AuditDetails, recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';

@@ -1,6 +1,6 @@
 /**
  * One signed-in device. `generation` counts its rotations and is the only thing stored about its refresh tokens:
- * they are derived from it (security/refresh-token.ts).
+ * they are derived from it (security/tokens/refresh-token.ts).
  */
 import { defineEntity, p } from '@mikro-orm/core';
 import { User } from '../accounts/user.ts';

@@ -4,7 +4,7 @@
  */
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { parse as parseUuid, stringify as uuidOf } from 'uuid';
-import type { KeyRing } from './key-ring.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
 
 export const deviceTokenSeconds = 180 * 24 * 60 * 60;
 

@@ -6,7 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import argon2 from 'argon2';
-import { maxPasswordUnits, normaliseWithin } from './bounded-text.ts';
+import { maxPasswordUnits, normaliseWithin } from '../bounded-text.ts';
 import { HashGate } from './hash-gate.ts';
 
 export interface HashParameters {

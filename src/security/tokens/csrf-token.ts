@@ -1,6 +1,6 @@
 /** CSRF tokens: an HMAC of the session, so that they live exactly as long as it does and nothing is stored (ASVS 3.5.1). */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { KeyRing } from './key-ring.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
 
 export interface CsrfTokens {
   mint(sessionId: string): string;

@@ -5,7 +5,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { parse as parseUuid, stringify as uuidOf } from 'uuid';
-import type { KeyRing } from './key-ring.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
 
 const idBytes = 16;
 const generationBytes = 4;
