@@ -10,7 +10,7 @@ import { registerMigrate } from './migrate.ts';
 import { registerSchema } from './schema.ts';
 import { registerServe } from './serve.ts';
 import { type Answer, exitCodes, type Terminal, UsageError } from './terminal.ts';
-import { registerUsers } from './users.ts';
+import { registerUsers } from './users/users.ts';
 
 /** @returns the exit code */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {

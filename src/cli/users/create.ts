@@ -1,9 +1,9 @@
 /** `postern users create`. */
 import { createInterface } from 'node:readline';
-import { type FieldProblem, Refusal } from '../domain/errors.ts';
-import { invalidEmail, normaliseEmail } from '../domain/text/email-address.ts';
-import { withMigratedApp } from './connect.ts';
-import { exitCodes, type Terminal } from './terminal.ts';
+import { type FieldProblem, Refusal } from '../../domain/errors.ts';
+import { invalidEmail, normaliseEmail } from '../../domain/text/email-address.ts';
+import { withMigratedApp } from '../connect.ts';
+import { exitCodes, type Terminal } from '../terminal.ts';
 
 export interface NewUser {
   email: string;

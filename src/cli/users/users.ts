@@ -1,8 +1,8 @@
 /** `postern users …`: creates and administers users with the authority of the operator. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Answer, Terminal } from './terminal.ts';
-import { type Administered, administer, listUsers, showUser } from './users-administer.ts';
-import { createUser } from './users-create.ts';
+import type { Answer, Terminal } from '../terminal.ts';
+import { type Administered, administer, listUsers, showUser } from './administer.ts';
+import { createUser } from './create.ts';
 
 const statuses = ['ACTIVE', 'SUSPENDED', 'INVITED', 'DELETED'] as const;
 

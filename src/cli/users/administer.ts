@@ -1,13 +1,13 @@
 /** The work of `postern users list`, `show` and the changes: the services of the GraphQL API, called by the operator. */
 
-import type { Instruction, UserAdministration } from '../domain/administration/user-administration.ts';
-import type { ManagedUser, UserStatus } from '../domain/administration/users.ts';
-import type { Caller } from '../domain/caller.ts';
-import { Refusal } from '../domain/errors.ts';
-import { operatorCaller } from '../domain/operator.ts';
-import type { Services } from '../domain/services.ts';
-import { withMigratedApp } from './connect.ts';
-import { type Terminal, UsageError } from './terminal.ts';
+import type { Instruction, UserAdministration } from '../../domain/administration/user-administration.ts';
+import type { ManagedUser, UserStatus } from '../../domain/administration/users.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { Refusal } from '../../domain/errors.ts';
+import { operatorCaller } from '../../domain/operator.ts';
+import type { Services } from '../../domain/services.ts';
+import { withMigratedApp } from '../connect.ts';
+import { type Terminal, UsageError } from '../terminal.ts';
 
 export type Administered = (service: UserAdministration, caller: Caller, it: Instruction) => Promise<ManagedUser>;
 
