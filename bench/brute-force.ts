@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/development/embedded-postgres.ts';
-import { type GuessRequest, passwordChecks, type Shape, shapes } from '../test/support/guess-shapes.ts';
+import { type GuessRequest, passwordChecks, type Shape, shapes } from '../test/support/people/guess-shapes.ts';
 import { environmentOf, type GatewayProcess, mainFile, startGateway } from './gateway-process.ts';
 
 const guesses = Number(process.argv[2] ?? 10_000);

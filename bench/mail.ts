@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/development/embedded-postgres.ts';
-import { freePort, portOf } from '../test/support/free-port.ts';
+import { freePort, portOf } from '../test/support/servers/free-port.ts';
 import { environmentOf, type GatewayProcess, startGateway } from './gateway-process.ts';
 import { quantile } from './quantile.ts';
 

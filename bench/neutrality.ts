@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/development/embedded-postgres.ts';
-import { portOf } from '../test/support/free-port.ts';
-import { until } from '../test/support/until.ts';
+import { until } from '../test/support/races/until.ts';
+import { portOf } from '../test/support/servers/free-port.ts';
 import { environmentOf, type GatewayProcess, startGateway } from './gateway-process.ts';
 import { quantile } from './quantile.ts';
 

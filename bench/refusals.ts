@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { getIntrospectionQuery } from 'graphql';
 import { startEmbeddedPostgres } from '../src/development/embedded-postgres.ts';
-import { costlyDocuments, many, signIn } from '../test/support/costly-documents.ts';
+import { costlyDocuments, many, signIn } from '../test/support/gateway/costly-documents.ts';
 import { environmentOf, type GatewayProcess, startGateway } from './gateway-process.ts';
 
 const rounds = Number(process.argv[2] ?? 20);

@@ -5,8 +5,7 @@
 import { print } from 'graphql';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startBrowser } from '../support/browser.ts';
-import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import {
   LoginDocument,
   LogoutDocument,
@@ -14,8 +13,9 @@ import {
   RegisterDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { type PageServer, startPageServer } from '../support/page-server.ts';
-import { familyState, refreshCookie } from '../support/tabs.ts';
+import { startBrowser } from '../support/servers/browser.ts';
+import { type PageServer, startPageServer } from '../support/servers/page-server.ts';
+import { familyState, refreshCookie } from '../support/servers/tabs.ts';
 
 /** A first run may have to fetch the browser. */
 const fetchingMs = 600_000;

@@ -1,8 +1,6 @@
 /** The pages behind the links of mails in a real browser, with the gateway's own mails: nothing happens before a click. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startBrowser } from '../support/browser.ts';
-import { freePort } from '../support/free-port.ts';
 import {
   goodPassword,
   newAddress,
@@ -11,13 +9,15 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   RegisterDocument,
   RequestEmailChangeDocument,
   RequestPasswordResetDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
+import { startBrowser } from '../support/servers/browser.ts';
+import { freePort } from '../support/servers/free-port.ts';
 
 /** A first run may have to fetch the browser. */
 const fetchingMs = 600_000;

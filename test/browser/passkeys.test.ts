@@ -4,13 +4,20 @@
  */
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { challenge } from '../support/authenticator.ts';
-import { startBrowser } from '../support/browser.ts';
-import { goodPassword, refusal, signIn, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
+import {
+  goodPassword,
+  refusal,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+} from '../support/gateway/gateway.ts';
 import { BeginPasskeyLoginDocument, PasskeysDocument } from '../support/generated/graphql.ts';
-import { mailsDecided, makeUser } from '../support/guessing.ts';
-import { type Frontend, startFrontend } from '../support/passkey-frontend.ts';
-import { finishLogin } from '../support/passkeys.ts';
+import { challenge } from '../support/people/authenticator.ts';
+import { mailsDecided, makeUser } from '../support/people/guessing.ts';
+import { type Frontend, startFrontend } from '../support/people/passkey-frontend.ts';
+import { finishLogin } from '../support/people/passkeys.ts';
+import { startBrowser } from '../support/servers/browser.ts';
 
 /** A first run may have to fetch the browser. */
 const fetchingMs = 600_000;

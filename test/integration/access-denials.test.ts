@@ -3,11 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { Denials } from '../../src/domain/access/denials.ts';
-import { answerOf } from '../support/answer.ts';
-import { atOnce, valuesOf } from '../support/at-once.ts';
-import { auditTrail } from '../support/audit.ts';
-import { bearer, startTestGateway, type TestGateway, testSecret } from '../support/gateway.ts';
-import { crowded, hire, type Person } from '../support/staff.ts';
+import { answerOf } from '../support/gateway/answer.ts';
+import { bearer, startTestGateway, type TestGateway, testSecret } from '../support/gateway/gateway.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { crowded, hire, type Person } from '../support/people/staff.ts';
+import { atOnce, valuesOf } from '../support/races/at-once.ts';
 
 let gateway: TestGateway;
 let ada: Person;

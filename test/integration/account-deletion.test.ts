@@ -2,10 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanUp } from '../../src/domain/operations/clean-up.ts';
 import { hashPersonal } from '../../src/security/keys/personal-hash.ts';
-import { changeAddress, tokenForAddress } from '../support/address-change.ts';
-import { answerOf, comparable } from '../support/answer.ts';
-import { auditTrail } from '../support/audit.ts';
-import { type AuditApp, openAuditApp } from '../support/audit-chain.ts';
+import { answerOf, comparable } from '../support/gateway/answer.ts';
 import {
   bearer,
   goodPassword,
@@ -18,7 +15,8 @@ import {
   type TestGateway,
   unguarded,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   ChangePasswordDocument,
   ConfirmEmailChangeDocument,
@@ -32,11 +30,13 @@ import {
   UpdateProfileDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser, tryPassword, tryRight, wrongPassword } from '../support/guessing.ts';
-import { invite } from '../support/invite.ts';
-import { everythingIsSent } from '../support/mail-room.ts';
-import { recipientsOf, tokenIn } from '../support/mail-server.ts';
-import { bodyOf } from '../support/operations.ts';
+import { recipientsOf, tokenIn } from '../support/mail/mail-server.ts';
+import { everythingIsSent } from '../support/mail/mailbox.ts';
+import { changeAddress, tokenForAddress } from '../support/people/address-change.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { type AuditApp, openAuditApp } from '../support/people/audit-chain.ts';
+import { makeUser, tryPassword, tryRight, wrongPassword } from '../support/people/guessing.ts';
+import { invite } from '../support/people/invite.ts';
 
 const day = 24 * 60 * 60;
 const retention = 30 * day;

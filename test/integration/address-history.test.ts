@@ -1,6 +1,5 @@
 /** The history of an address: each owner sees the entries from their own time only. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { changeAddress } from '../support/address-change.ts';
 import {
   goodPassword,
   newAddress,
@@ -11,7 +10,7 @@ import {
   startTestGateway,
   type TestGateway,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   ExportMyDataDocument,
   LoginDocument,
@@ -19,7 +18,8 @@ import {
   RequestPasswordResetDocument,
   SecurityEventsDocument,
 } from '../support/generated/graphql.ts';
-import { takeAll } from '../support/mail-room.ts';
+import { takeAll } from '../support/mail/mailbox.ts';
+import { changeAddress } from '../support/people/address-change.ts';
 
 const holdSeconds = 7 * 24 * 60 * 60;
 

@@ -1,15 +1,15 @@
 /** From where administration is open, and after which proof: ADMIN_IP_ALLOWLIST and MFA_REQUIRED_FOR, and how often: the limit `admin`. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerOf } from '../support/answer.ts';
-import { enrol } from '../support/authenticator.ts';
-import { bearer, limitsOff, refusal, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { answerOf } from '../support/gateway/answer.ts';
+import { bearer, limitsOff, refusal, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import {
   ReauthenticateDocument,
   RolesDocument,
   SuspendUserDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { crowded, hire, type Person } from '../support/staff.ts';
+import { enrol } from '../support/people/authenticator.ts';
+import { crowded, hire, type Person } from '../support/people/staff.ts';
 
 const allowlist = '203.0.113.0/24, 2001:db8:7::/48, 198.51.100.7';
 const viewer = { query: '{ viewer { id } }' };

@@ -1,6 +1,7 @@
 /** The list of users: what it finds, in which order, page by page in both directions, and what a page costs. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { refusal, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { refusal, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { type StatementCounter, startStatementCounter } from '../support/gateway/statement-counter.ts';
 import {
   CountUsersDocument,
   type UserFilter,
@@ -9,8 +10,7 @@ import {
   type UsersQueryVariables,
   UsersWithAllDocument,
 } from '../support/generated/graphql.ts';
-import { crowded, hire, type Person } from '../support/staff.ts';
-import { type StatementCounter, startStatementCounter } from '../support/statement-counter.ts';
+import { crowded, hire, type Person } from '../support/people/staff.ts';
 
 let first: TestGateway;
 /** Of the same database, which it reaches through the counter. */

@@ -1,9 +1,14 @@
 /** What administrators do to users: what it changes, what ends with it, who may, who is told, and what stays on record. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { auditTrail } from '../support/audit.ts';
-import { enrol } from '../support/authenticator.ts';
-import { goodPassword, newAddress, refusal, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import {
+  goodPassword,
+  newAddress,
+  refusal,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway/gateway.ts';
 import {
   BeginLoginDocument,
   CreateUserDocument,
@@ -23,9 +28,11 @@ import {
   VerifyMfaDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { takeAll } from '../support/mail-room.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { crowded, hire, insertRole, type Person } from '../support/staff.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { takeAll } from '../support/mail/mailbox.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { enrol } from '../support/people/authenticator.ts';
+import { crowded, hire, insertRole, type Person } from '../support/people/staff.ts';
 
 const day = 24 * 60 * 60;
 const nobodysId = '01930000-0000-7000-8000-000000000000';

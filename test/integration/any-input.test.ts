@@ -14,7 +14,7 @@ import {
   isNonNullType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, answerOf } from '../support/answer.ts';
+import { type Answer, answerOf } from '../support/gateway/answer.ts';
 import {
   bearer,
   goodPassword,
@@ -23,7 +23,7 @@ import {
   startTestGateway,
   type TestGateway,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 
 /** Stands wherever a careless client could have put a secret. */
 const planted = 'zebra-7-correct-horse';

@@ -4,9 +4,9 @@ import { exportTrail } from '../../src/domain/audit/export.ts';
 import { checkExport, type ExportCheck } from '../../src/domain/audit/export-check.ts';
 import { type AuditKeyring, readOwnKeyring } from '../../src/domain/audit/keys.ts';
 import type { Checkpoint } from '../../src/security/audit-chain.ts';
-import { type AuditApp, openAuditApp } from '../support/audit-chain.ts';
-import { createTestClock, type TestClock } from '../support/clock.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestClock, type TestClock } from '../support/gateway/clock.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { type AuditApp, openAuditApp } from '../support/people/audit-chain.ts';
 
 const day = 24 * 60 * 60;
 

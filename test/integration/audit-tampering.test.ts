@@ -11,9 +11,9 @@ import {
   readAuditPrivateKey,
   signCheckpoint,
 } from '../../src/security/audit-chain.ts';
-import { type AuditApp, openAuditApp } from '../support/audit-chain.ts';
-import { createTestClock, type TestClock } from '../support/clock.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestClock, type TestClock } from '../support/gateway/clock.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { type AuditApp, openAuditApp } from '../support/people/audit-chain.ts';
 
 const hour = 60 * 60;
 const day = 24 * hour;

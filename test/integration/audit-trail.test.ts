@@ -2,7 +2,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type AuditEvent, operatorClient, recordAudit } from '../../src/domain/audit/record.ts';
-import { type AuditApp, openAuditApp } from '../support/audit-chain.ts';
 import {
   goodPassword,
   newAddress,
@@ -13,7 +12,8 @@ import {
   startTestGateway,
   type TestGateway,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   AuditEntriesDocument,
   AuditEntriesOfUserDocument,
@@ -27,7 +27,7 @@ import {
   SecurityOverviewDocument,
   UpdateProfileDocument,
 } from '../support/generated/graphql.ts';
-import { bodyOf } from '../support/operations.ts';
+import { type AuditApp, openAuditApp } from '../support/people/audit-chain.ts';
 
 const hour = 60 * 60;
 const day = 24 * hour;

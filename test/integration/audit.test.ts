@@ -2,9 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { createRefreshTokens } from '../../src/security/tokens/refresh-token.ts';
-import { type Answer, answerOf } from '../support/answer.ts';
-import { type AuditRow, auditOf, auditTrail } from '../support/audit.ts';
-import { confirm } from '../support/confirmation.ts';
+import { type Answer, answerOf } from '../support/gateway/answer.ts';
+import { confirm } from '../support/gateway/confirmation.ts';
 import {
   bearer,
   goodPassword,
@@ -15,7 +14,8 @@ import {
   startTestGateway,
   type TestGateway,
   testSecret,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   LoginDocument,
   LogoutDocument,
@@ -27,9 +27,9 @@ import {
   VerifyEmailDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { invite } from '../support/invite.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { bodyOf } from '../support/operations.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { type AuditRow, auditOf, auditTrail } from '../support/people/audit.ts';
+import { invite } from '../support/people/invite.ts';
 
 const hour = 60 * 60;
 const userAgent = 'Auditor/1 (test)';

@@ -2,8 +2,16 @@
 import { readFile } from 'node:fs/promises';
 import { buildSchema, isEnumType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, answerOf, errorOf } from '../support/answer.ts';
-import { bearer, goodPassword, registerUser, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
+import {
+  bearer,
+  goodPassword,
+  registerUser,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   LoginDocument,
   PasswordPolicyDocument,
@@ -11,7 +19,6 @@ import {
   UpdateProfileDocument,
   VerifyEmailDocument,
 } from '../support/generated/graphql.ts';
-import { bodyOf } from '../support/operations.ts';
 
 /** Stands wherever a careless client could have put a password. */
 const planted = 'hunter2-correct-horse';

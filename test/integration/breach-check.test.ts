@@ -9,9 +9,9 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { PasswordPolicyDocument, RegisterDocument } from '../support/generated/graphql.ts';
-import { type Mood, type RangeServer, startRangeServer } from '../support/range-server.ts';
+import { type Mood, type RangeServer, startRangeServer } from '../support/servers/range-server.ts';
 
 const breached = 'Sunny 4 marigolds';
 

@@ -1,6 +1,5 @@
 /** A new password from inside a session: what has to be proven, what may be chosen, and what ends. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditTrail } from '../support/audit.ts';
 import {
   goodPassword,
   refusal,
@@ -10,7 +9,7 @@ import {
   type TestGateway,
   unguarded,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   ChangePasswordDocument,
   ReauthenticateDocument,
@@ -19,8 +18,9 @@ import {
   ResetPasswordDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser, wrongPassword } from '../support/guessing.ts';
-import { tokenIn } from '../support/mail-server.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { makeUser, wrongPassword } from '../support/people/guessing.ts';
 
 const nextPassword = 'Marble 8 galaxies';
 

@@ -15,9 +15,9 @@ import {
   type TestGateway,
   testSecret,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { RefreshDocument, RegisterDocument, ViewerDocument } from '../support/generated/graphql.ts';
-import { until } from '../support/until.ts';
+import { until } from '../support/races/until.ts';
 
 const hour = 60 * 60;
 const day = 24 * hour;

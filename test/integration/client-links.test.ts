@@ -10,10 +10,16 @@ import {
   type SessionEndReason,
 } from '../../packages/client/src/client.ts';
 import { createPosternExchange } from '../../packages/client/src/urql.ts';
-import { goodPassword, registerUser, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
+import {
+  goodPassword,
+  registerUser,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+} from '../support/gateway/gateway.ts';
 import { LogoutDocument, UpdateProfileDocument, ViewerDocument } from '../support/generated/graphql.ts';
-import { type LossyProxy, startLossyProxy } from '../support/lossy-proxy.ts';
-import { until } from '../support/until.ts';
+import { until } from '../support/races/until.ts';
+import { type LossyProxy, startLossyProxy } from '../support/servers/lossy-proxy.ts';
 
 const accessTokenSeconds = 15 * 60;
 

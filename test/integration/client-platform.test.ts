@@ -7,8 +7,14 @@ import {
   PosternError,
   type TokenStorage,
 } from '../../packages/client/src/client.ts';
-import { portOf } from '../support/free-port.ts';
-import { goodPassword, registerUser, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
+import {
+  goodPassword,
+  registerUser,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+} from '../support/gateway/gateway.ts';
+import { portOf } from '../support/servers/free-port.ts';
 
 let gateway: TestGateway;
 let email: string;

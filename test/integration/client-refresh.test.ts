@@ -8,7 +8,7 @@ import {
   type SessionEndReason,
   type TokenStorage,
 } from '../../packages/client/src/client.ts';
-import { createCookieJar } from '../support/cookie-jar.ts';
+import { createCookieJar } from '../support/gateway/cookie-jar.ts';
 import {
   goodPassword,
   registerUser,
@@ -16,10 +16,10 @@ import {
   type TestGateway,
   unguarded,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { LogoutDocument, RefreshDocument } from '../support/generated/graphql.ts';
-import { type Fate, type LossyProxy, startLossyProxy } from '../support/lossy-proxy.ts';
-import { until } from '../support/until.ts';
+import { until } from '../support/races/until.ts';
+import { type Fate, type LossyProxy, startLossyProxy } from '../support/servers/lossy-proxy.ts';
 
 const app = 'https://app.example.com';
 const accessTokenSeconds = 15 * 60;

@@ -12,9 +12,7 @@ import {
   type SignedIn,
   type TokenStorage,
 } from '../../packages/client/src/client.ts';
-import { subjects } from '../support/address-change.ts';
-import { codeAt, periodSeconds } from '../support/authenticator.ts';
-import { createCookieJar } from '../support/cookie-jar.ts';
+import { createCookieJar } from '../support/gateway/cookie-jar.ts';
 import {
   goodPassword,
   newAddress,
@@ -23,12 +21,14 @@ import {
   startTestGateway,
   type TestGateway,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { LogoutDocument, UpdateProfileDocument, ViewerDocument } from '../support/generated/graphql.ts';
-import { type LossyProxy, startLossyProxy } from '../support/lossy-proxy.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { SoftwareAuthenticator } from '../support/software-authenticator.ts';
-import { until } from '../support/until.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { subjects } from '../support/people/address-change.ts';
+import { codeAt, periodSeconds } from '../support/people/authenticator.ts';
+import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
+import { until } from '../support/races/until.ts';
+import { type LossyProxy, startLossyProxy } from '../support/servers/lossy-proxy.ts';
 
 const nextPassword = 'Marble 8 galaxies';
 const app = 'https://app.example.com';

@@ -1,8 +1,15 @@
 /** Several registrations of one address: a click of its owner confirms no password that a stranger chose. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { atOnce, codesOf } from '../support/at-once.ts';
-import { newAddress, refusal, registerUser, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import {
+  newAddress,
+  refusal,
+  registerUser,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   LoginDocument,
   RegisterDocument,
@@ -11,9 +18,9 @@ import {
   ResetPasswordDocument,
   VerifyEmailDocument,
 } from '../support/generated/graphql.ts';
-import { takeAll } from '../support/mail-room.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { bodyOf } from '../support/operations.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { takeAll } from '../support/mail/mailbox.ts';
+import { atOnce, codesOf } from '../support/races/at-once.ts';
 
 const own = 'Own 7 bright lanterns';
 const foreign = 'Foreign 7 dark lanterns';

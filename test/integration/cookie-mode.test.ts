@@ -10,7 +10,7 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   LoginDocument,
   LogoutDocument,
@@ -29,7 +29,7 @@ import {
   refreshCookie,
   type Tab,
   tabOf,
-} from '../support/tabs.ts';
+} from '../support/servers/tabs.ts';
 
 const own = 'https://auth.example.com';
 const app = 'https://app.example.com';

@@ -5,11 +5,19 @@
  */
 import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
+import { type RawAnswer, sendRaw } from '../support/gateway/raw-http.ts';
 import { LogoutDocument, RefreshDocument, RegisterDocument, ViewerDocument } from '../support/generated/graphql.ts';
-import { bodyOf } from '../support/operations.ts';
-import { type RawAnswer, sendRaw } from '../support/raw-http.ts';
-import { askFrom, deviceCookie, familyState, openTabAt, refreshCookie, type Tab, tabOf } from '../support/tabs.ts';
+import {
+  askFrom,
+  deviceCookie,
+  familyState,
+  openTabAt,
+  refreshCookie,
+  type Tab,
+  tabOf,
+} from '../support/servers/tabs.ts';
 
 const app = 'https://app.example.com';
 const byPort = 'https://admin.example.com:8443';

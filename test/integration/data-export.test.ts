@@ -1,8 +1,5 @@
 /** Taking one's data along: all that is stored, nothing that is secret, and nothing of anybody else. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { changeAddress, tokenForAddress } from '../support/address-change.ts';
-import { auditTrail } from '../support/audit.ts';
-import { answer, challenge, enrol } from '../support/authenticator.ts';
 import {
   goodPassword,
   newAddress,
@@ -12,16 +9,19 @@ import {
   startTestGateway,
   type TestGateway,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   ChangePasswordDocument,
   ExportMyDataDocument,
   RequestPasswordResetDocument,
   UpdateProfileDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser, tryPassword } from '../support/guessing.ts';
-import { everythingIsSent } from '../support/mail-room.ts';
-import { addPasskey } from '../support/passkeys.ts';
+import { everythingIsSent } from '../support/mail/mailbox.ts';
+import { changeAddress, tokenForAddress } from '../support/people/address-change.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { answer, challenge, enrol } from '../support/people/authenticator.ts';
+import { makeUser, tryPassword } from '../support/people/guessing.ts';
+import { addPasskey } from '../support/people/passkeys.ts';
 
 const hour = 60 * 60;
 const newPassword = 'Marble 8 galaxies';

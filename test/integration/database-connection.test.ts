@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { explain } from '../../src/cli/explain.ts';
 import { migrate } from '../../src/persistence/migrate.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { newAddress, registerUser, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { type Certificates, switchOnTls } from '../support/tls-database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { newAddress, registerUser, signIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { type Certificates, switchOnTls } from '../support/servers/tls-database.ts';
 
 /** Runs a gateway for the time of the work. */
 async function withGateway<T>(environment: Record<string, string>, work: (gateway: TestGateway) => Promise<T>) {

@@ -1,10 +1,10 @@
 /** Every DateTime input of the schema takes each time within the range, and refuses each time outside of it by field. */
 import { getNamedType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerOf } from '../support/answer.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { byDefault, byLiteral, byVariable, inputPlaces } from '../support/input-places.ts';
-import { crowded, hire } from '../support/staff.ts';
+import { answerOf } from '../support/gateway/answer.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { byDefault, byLiteral, byVariable, inputPlaces } from '../support/gateway/input-places.ts';
+import { crowded, hire } from '../support/people/staff.ts';
 
 const places = inputPlaces.filter(({ type }) => getNamedType(type).name === 'DateTime');
 const ways = [byVariable, byLiteral, byDefault];

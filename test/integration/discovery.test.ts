@@ -1,6 +1,6 @@
 /** The metadata documents by which standard libraries find issuer and keys (RFC 8414, OpenID Connect Discovery 1.0). */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 
 let gateway: TestGateway;
 let nested: TestGateway;

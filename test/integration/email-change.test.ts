@@ -1,15 +1,6 @@
 /** Another address for an account: who has to agree, who is told, who can take it back, and what nobody learns. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  askForAddress,
-  changeAddress,
-  confirmAddress,
-  disown,
-  subjects,
-  tokenForAddress,
-} from '../support/address-change.ts';
-import { answerOf, comparable } from '../support/answer.ts';
-import { auditTrail } from '../support/audit.ts';
+import { answerOf, comparable } from '../support/gateway/answer.ts';
 import {
   bearer,
   goodPassword,
@@ -20,7 +11,8 @@ import {
   startTestGateway,
   type TestGateway,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   ChangePasswordDocument,
   ExportMyDataDocument,
@@ -31,11 +23,19 @@ import {
   VerifyEmailDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser } from '../support/guessing.ts';
-import { invite } from '../support/invite.ts';
-import { everythingIsSent, takeAll } from '../support/mail-room.ts';
-import { recipientsOf, tokenIn } from '../support/mail-server.ts';
-import { bodyOf } from '../support/operations.ts';
+import { recipientsOf, tokenIn } from '../support/mail/mail-server.ts';
+import { everythingIsSent, takeAll } from '../support/mail/mailbox.ts';
+import {
+  askForAddress,
+  changeAddress,
+  confirmAddress,
+  disown,
+  subjects,
+  tokenForAddress,
+} from '../support/people/address-change.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { makeUser } from '../support/people/guessing.ts';
+import { invite } from '../support/people/invite.ts';
 
 const hour = 60 * 60;
 const week = 7 * 24 * hour;

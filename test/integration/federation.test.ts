@@ -9,7 +9,7 @@ import { composeSupergraph } from '../../examples/federation/supergraph.ts';
 import { createVerifier, type Verifier } from '../../packages/verify/src/verifier.ts';
 import { createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { answerOf, errorOf } from '../support/answer.ts';
+import { answerOf, errorOf } from '../support/gateway/answer.ts';
 import {
   bearer,
   newAddress,
@@ -20,9 +20,9 @@ import {
   type TestGateway,
   testSecret,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { RefreshDocument } from '../support/generated/graphql.ts';
-import { createPair, sign } from '../support/key-server.ts';
+import { createPair, sign } from '../support/servers/key-server.ts';
 
 const routerSecret = 'shared-by-router-and-subgraphs-alone';
 const issuer = 'https://auth.example.com';

@@ -2,7 +2,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createVerifier } from '../../packages/verify/src/verifier.ts';
-import { answerOf, errorOf } from '../support/answer.ts';
+import { answerOf, errorOf } from '../support/gateway/answer.ts';
 import {
   bearer,
   newAddress,
@@ -11,7 +11,7 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { LogoutDocument } from '../support/generated/graphql.ts';
 
 const issuer = 'https://auth.example.com';

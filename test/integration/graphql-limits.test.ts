@@ -5,9 +5,9 @@
 import { getIntrospectionQuery } from 'graphql';
 import { auditServer } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerOf } from '../support/answer.ts';
-import { costlyDocuments, many, signIn } from '../support/costly-documents.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { answerOf } from '../support/gateway/answer.ts';
+import { costlyDocuments, many, signIn } from '../support/gateway/costly-documents.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 
 let gateway: TestGateway;
 let strict: TestGateway;

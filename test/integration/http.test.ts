@@ -2,15 +2,15 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, answerOf, errorOf } from '../support/answer.ts';
-import { bearer, goodPassword, registerUser, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
+import { bearer, goodPassword, registerUser, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   LoginDocument,
   PasswordPolicyDocument,
   RefreshDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { bodyOf } from '../support/operations.ts';
 
 const allowed = 'https://app.example.com';
 

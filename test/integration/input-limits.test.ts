@@ -4,10 +4,10 @@
  */
 import { getNamedType, getNullableType, isInputObjectType, isListType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerOf } from '../support/answer.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { byLiteral, byVariable, inputPlaces } from '../support/input-places.ts';
-import { combiningMarks } from '../support/marks.ts';
+import { answerOf } from '../support/gateway/answer.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { byLiteral, byVariable, inputPlaces } from '../support/gateway/input-places.ts';
+import { combiningMarks } from '../support/leaks/marks.ts';
 
 const marks = combiningMarks(47_000);
 

@@ -8,8 +8,8 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { printSdl } from '../../src/graphql/sdl.ts';
-import { answerOf, errorOf } from '../support/answer.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { answerOf, errorOf } from '../support/gateway/answer.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 
 let alone: TestGateway;
 let routed: TestGateway;

@@ -8,16 +8,22 @@ import type { ParsedMail } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { exportTrail } from '../../src/domain/audit/export.ts';
 import { publicMessages } from '../../src/domain/errors.ts';
-import { type Answer, answerOf } from '../support/answer.ts';
-import { openAuditApp } from '../support/audit-chain.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { type Exchange, handedOver, type Journey, journeyPasswords, takeJourney } from '../support/every-operation.ts';
-import { bearer, limitsOff, startTestGateway, type TestGateway, testSecret } from '../support/gateway.ts';
-import { everythingIsSent } from '../support/mail-room.ts';
-import { type MailServer, startMailServer } from '../support/mail-server.ts';
-import { harmlessFields, secretFields, secretsIn } from '../support/secret-fields.ts';
-import { mailText, spellingsOf, tellingPartsOf, wholeOf } from '../support/secret-search.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { type Answer, answerOf } from '../support/gateway/answer.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import {
+  type Exchange,
+  handedOver,
+  type Journey,
+  journeyPasswords,
+  takeJourney,
+} from '../support/gateway/every-operation.ts';
+import { bearer, limitsOff, startTestGateway, type TestGateway, testSecret } from '../support/gateway/gateway.ts';
+import { harmlessFields, secretFields, secretsIn } from '../support/leaks/secret-fields.ts';
+import { mailText, spellingsOf, tellingPartsOf, wholeOf } from '../support/leaks/secret-search.ts';
+import { type MailServer, startMailServer } from '../support/mail/mail-server.ts';
+import { everythingIsSent } from '../support/mail/mailbox.ts';
+import { openAuditApp } from '../support/people/audit-chain.ts';
+import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
 
 const configured = {
   SECRET_PREVIOUS: 'b2xkLXBsYW50ZWQtc2VjcmV0LW9mLXRoZS1nYXRld2F5LTIwMjY=',

@@ -1,9 +1,10 @@
 /** One walk through everything with secrets planted on the way, and a search for them everywhere they have no business. */
 import type { ParsedMail } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, answerOf } from '../support/answer.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { bearer, startTestGateway, type TestGateway, testSecret } from '../support/gateway.ts';
+import { type Answer, answerOf } from '../support/gateway/answer.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { bearer, startTestGateway, type TestGateway, testSecret } from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   LoginDocument,
   LogoutDocument,
@@ -15,12 +16,11 @@ import {
   VerifyEmailDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { invite } from '../support/invite.ts';
-import { everythingIsSent } from '../support/mail-room.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { bodyOf } from '../support/operations.ts';
-import { found, mailText, spellingsOf, tellingPartsOf, wholeOf } from '../support/secret-search.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { found, mailText, spellingsOf, tellingPartsOf, wholeOf } from '../support/leaks/secret-search.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { everythingIsSent } from '../support/mail/mailbox.ts';
+import { invite } from '../support/people/invite.ts';
+import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
 
 const ada = 'ada@planted.example';
 const eve = 'eve@planted.example';

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { registerMailbox } from '../../src/http/pages/mailbox.ts';
 import { createDevelopmentMailbox } from '../../src/mail/development-mailbox.ts';
 import { type MailSettings, renderMail } from '../../src/mail/templates.ts';
-import { createWorkshop } from '../support/processes.ts';
-import { mailKinds, sampleMail } from '../support/sample-mails.ts';
+import { mailKinds, sampleMail } from '../support/mail/sample-mails.ts';
+import { createWorkshop } from '../support/servers/processes.ts';
 
 const settings: MailSettings = {
   productName: 'Lantern House',

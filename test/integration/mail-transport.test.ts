@@ -1,7 +1,7 @@
 /** What goes over the wire (mail/transport.ts): whatever a mail is made of, its headers and its envelope are ours. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSmtpTransport, type MailTransport, type OutgoingMail } from '../../src/mail/transport.ts';
-import { createMoodyMailServer, type MoodyMailServer } from '../support/moody-mail-server.ts';
+import { createMoodyMailServer, type MoodyMailServer } from '../support/mail/failing-mail-server.ts';
 
 let server: MoodyMailServer;
 let transport: MailTransport;

@@ -8,7 +8,8 @@ import {
   startTestGateway,
   type TestGateway,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   LoginDocument,
   RefreshDocument,
@@ -16,11 +17,10 @@ import {
   ResendVerificationEmailDocument,
   VerifyEmailDocument,
 } from '../support/generated/graphql.ts';
-import { everythingIsSent, type OutboxRow, outboxOf } from '../support/mail-room.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { createMoodyMailServer, type MoodyMailServer } from '../support/moody-mail-server.ts';
-import { bodyOf } from '../support/operations.ts';
-import { until } from '../support/until.ts';
+import { createMoodyMailServer, type MoodyMailServer } from '../support/mail/failing-mail-server.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { everythingIsSent, type OutboxRow, outboxOf } from '../support/mail/mailbox.ts';
+import { until } from '../support/races/until.ts';
 
 let server: MoodyMailServer;
 let gateway: TestGateway;

@@ -9,11 +9,11 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import { LoginDocument, RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
-import { everythingIsSent } from '../support/mail-room.ts';
-import { bodyOf } from '../support/operations.ts';
-import { until } from '../support/until.ts';
+import { everythingIsSent } from '../support/mail/mailbox.ts';
+import { until } from '../support/races/until.ts';
 
 const token = 'a-token-for-prometheus';
 let gateway: TestGateway;

@@ -6,18 +6,7 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { createSealer } from '../../src/security/keys/sealing.ts';
-import { type Answer, answerOf, comparable } from '../support/answer.ts';
-import { auditTrail } from '../support/audit.ts';
-import {
-  answer,
-  challenge,
-  codeAt,
-  type Enrolled,
-  enrol,
-  periodSeconds,
-  signInTwice,
-  wrongCode,
-} from '../support/authenticator.ts';
+import { type Answer, answerOf, comparable } from '../support/gateway/answer.ts';
 import {
   bearer,
   goodPassword,
@@ -28,7 +17,9 @@ import {
   type TestGateway,
   testSecret,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
+import { operationFields, operationOf } from '../support/gateway/sample-operations.ts';
 import {
   BeginLoginDocument,
   BeginTotpEnrollmentDocument,
@@ -49,13 +40,22 @@ import {
   VerifyMfaDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { mailsDecided, makeUser, tryPassword, tryRight } from '../support/guessing.ts';
-import { everythingIsSent } from '../support/mail-room.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { oathCode } from '../support/oathtool.ts';
-import { bodyOf } from '../support/operations.ts';
-import { addPasskey, signInByPasskey } from '../support/passkeys.ts';
-import { operationFields, operationOf } from '../support/sample-operations.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { everythingIsSent } from '../support/mail/mailbox.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import {
+  answer,
+  challenge,
+  codeAt,
+  type Enrolled,
+  enrol,
+  periodSeconds,
+  signInTwice,
+  wrongCode,
+} from '../support/people/authenticator.ts';
+import { mailsDecided, makeUser, tryPassword, tryRight } from '../support/people/guessing.ts';
+import { oathCode } from '../support/people/oathtool.ts';
+import { addPasskey, signInByPasskey } from '../support/people/passkeys.ts';
 
 const minute = 60;
 const quarterHour = 15 * minute;

@@ -1,7 +1,7 @@
 /** The migrations against the entities: what the one makes is what the other expects. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createOrm } from '../../src/persistence/orm.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

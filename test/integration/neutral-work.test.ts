@@ -1,15 +1,15 @@
 /** Neutral operations execute the same statements, whatever is stored about the address: equal work takes equal time. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newAddress, registerUser, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { newAddress, registerUser, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
+import { type Statement, type StatementCounter, startStatementCounter } from '../support/gateway/statement-counter.ts';
 import {
   LoginDocument,
   RegisterDocument,
   RequestPasswordResetDocument,
   ResendVerificationEmailDocument,
 } from '../support/generated/graphql.ts';
-import { bodyOf } from '../support/operations.ts';
-import { type Statement, type StatementCounter, startStatementCounter } from '../support/statement-counter.ts';
 
 const password = 'Wander 7 lanterns';
 const otherPassword = 'Linger 8 candles';

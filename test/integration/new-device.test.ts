@@ -17,7 +17,7 @@ import {
   type TestGateway,
   testSecret,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   DisownSessionDocument,
   LoginDocument,
@@ -29,7 +29,7 @@ import {
   VerifyEmailDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { tokenIn } from '../support/mail-server.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
 
 const hour = 60 * 60;
 const day = 24 * hour;

@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createVerifier } from '../../packages/verify/src/verifier.ts';
-import { freePort } from '../support/free-port.ts';
 import {
   bearer,
   newAddress,
@@ -13,9 +12,10 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { LogoutDocument } from '../support/generated/graphql.ts';
-import { type Nginx, startNginx } from '../support/nginx.ts';
+import { freePort } from '../support/servers/free-port.ts';
+import { type Nginx, startNginx } from '../support/servers/nginx.ts';
 
 interface Seen {
   method: string | undefined;

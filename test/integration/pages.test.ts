@@ -1,10 +1,10 @@
 /** Pages for people: where they are served, for which hosts, and which origins a browser may call from. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerOf, errorOf } from '../support/answer.ts';
-import { freePort } from '../support/free-port.ts';
-import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { answerOf, errorOf } from '../support/gateway/answer.ts';
+import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { sendRaw } from '../support/gateway/raw-http.ts';
 import { RegisterDocument } from '../support/generated/graphql.ts';
-import { sendRaw } from '../support/raw-http.ts';
+import { freePort } from '../support/servers/free-port.ts';
 
 const html = { accept: 'text/html,*/*;q=0.8' };
 const mailPages = ['/verify-email', '/reset-password', '/accept-invitation', '/confirm-email', '/not-me'];

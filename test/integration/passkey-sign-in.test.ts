@@ -3,10 +3,16 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerOf, comparable } from '../support/answer.ts';
-import { auditOf, auditTrail } from '../support/audit.ts';
-import { answer, challenge } from '../support/authenticator.ts';
-import { bearer, refusal, type SignedIn, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { answerOf, comparable } from '../support/gateway/answer.ts';
+import {
+  bearer,
+  refusal,
+  type SignedIn,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   BeginPasskeyLoginDocument,
   ConfirmPasskeyRegistrationDocument,
@@ -15,8 +21,9 @@ import {
   RefreshDocument,
   SessionsDocument,
 } from '../support/generated/graphql.ts';
-import { codesOfTries, mailsDecided, makeUser, tryRight } from '../support/guessing.ts';
-import { bodyOf } from '../support/operations.ts';
+import { auditOf, auditTrail } from '../support/people/audit.ts';
+import { answer, challenge } from '../support/people/authenticator.ts';
+import { codesOfTries, mailsDecided, makeUser, tryRight } from '../support/people/guessing.ts';
 import {
   askLogin,
   askRegistration,
@@ -25,8 +32,8 @@ import {
   type PasskeyUser,
   passkeyUser,
   signInByPasskey,
-} from '../support/passkeys.ts';
-import { type Lies, SoftwareAuthenticator } from '../support/software-authenticator.ts';
+} from '../support/people/passkeys.ts';
+import { type Lies, SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
 
 const challengeSeconds = 5 * 60;
 const quarterHour = 15 * 60;

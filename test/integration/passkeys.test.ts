@@ -1,8 +1,6 @@
 /** Passkeys in an account: registering, listing and removing them, what they change about it, and what is refused. */
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditTrail } from '../support/audit.ts';
-import { answer, challenge, codeAt, type Enrolled, enrol, periodSeconds } from '../support/authenticator.ts';
 import {
   goodPassword,
   refusal,
@@ -10,7 +8,7 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   BeginPasskeyRegistrationDocument,
   BeginTotpEnrollmentDocument,
@@ -33,8 +31,10 @@ import {
   RestoreUserDocument,
   SecurityOverviewDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser } from '../support/guessing.ts';
-import { tokenIn } from '../support/mail-server.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { answer, challenge, codeAt, type Enrolled, enrol, periodSeconds } from '../support/people/authenticator.ts';
+import { makeUser } from '../support/people/guessing.ts';
 import {
   addPasskey,
   askLogin,
@@ -43,9 +43,9 @@ import {
   finishLogin,
   passkeyUser,
   signInByPasskey,
-} from '../support/passkeys.ts';
-import { type Lies, SoftwareAuthenticator } from '../support/software-authenticator.ts';
-import { fromOneLine } from '../support/starting-line.ts';
+} from '../support/people/passkeys.ts';
+import { type Lies, SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
+import { fromOneLine } from '../support/races/starting-line.ts';
 
 type Session = Pick<SignedIn, 'accessToken'>;
 

@@ -8,7 +8,7 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { ChangePasswordDocument, PasswordPolicyDocument, RegisterDocument } from '../support/generated/graphql.ts';
 
 const start = 'Lantern-7 over marble ';

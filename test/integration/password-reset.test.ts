@@ -1,7 +1,6 @@
 /** A forgotten password: who is told what, what a link is good for, and what it ends. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerOf, comparable } from '../support/answer.ts';
-import { auditTrail } from '../support/audit.ts';
+import { answerOf, comparable } from '../support/gateway/answer.ts';
 import {
   goodPassword,
   newAddress,
@@ -11,7 +10,8 @@ import {
   startTestGateway,
   type TestGateway,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   RegisterDocument,
   RequestEmailChangeDocument,
@@ -20,8 +20,8 @@ import {
   VerifyEmailDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { bodyOf } from '../support/operations.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { auditTrail } from '../support/people/audit.ts';
 
 const nextPassword = 'Marble 8 galaxies';
 

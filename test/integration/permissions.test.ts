@@ -2,10 +2,10 @@
 import { getNamedType, isCompositeType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PermissionRow, permissionTable } from '../../src/graphql/permissions/permission-table.ts';
-import { type Answer, answerOf } from '../support/answer.ts';
-import { bearer, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { operationOf, schema } from '../support/sample-operations.ts';
-import { crowded, hire, insertRole, type Person } from '../support/staff.ts';
+import { type Answer, answerOf } from '../support/gateway/answer.ts';
+import { bearer, signIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { operationOf, schema } from '../support/gateway/sample-operations.ts';
+import { crowded, hire, insertRole, type Person } from '../support/people/staff.ts';
 
 const auditor = { name: 'AUDITOR', rank: 40, permissions: ['audit:read', 'roles:read'] };
 const callers = ['anonymous', 'GUEST', 'USER', 'MODERATOR', 'ADMIN', 'SUPER_ADMIN', auditor.name];

@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { explain } from '../../src/cli/explain.ts';
 import { migrate } from '../../src/persistence/migrate.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { registerUser, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { registerUser, signIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
-import { type PgBouncer, startPgBouncer } from '../support/pgbouncer.ts';
+import { type PgBouncer, startPgBouncer } from '../support/servers/pgbouncer.ts';
 
 describe.each([
   ['transaction', (direct: string) => ({ DATABASE_POOLER: 'transaction', DATABASE_DIRECT_URL: direct })],

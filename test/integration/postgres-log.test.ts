@@ -9,11 +9,11 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import { RegisterDocument, RequestPasswordResetDocument, UpdateProfileDocument } from '../support/generated/graphql.ts';
-import { bodyOf } from '../support/operations.ts';
-import { asSuperuser } from '../support/tls-database.ts';
-import { until } from '../support/until.ts';
+import { until } from '../support/races/until.ts';
+import { asSuperuser } from '../support/servers/tls-database.ts';
 
 let gateway: TestGateway;
 let known: string;

@@ -1,6 +1,5 @@
 /** What users say about themselves: name and language, and which mails the language reaches. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditTrail } from '../support/audit.ts';
 import {
   goodPassword,
   newAddress,
@@ -9,7 +8,7 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   ChangePasswordDocument,
   RegisterDocument,
@@ -17,8 +16,9 @@ import {
   type UpdateProfileInput,
   VerifyEmailDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser } from '../support/guessing.ts';
-import { tokenIn } from '../support/mail-server.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { makeUser } from '../support/people/guessing.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {

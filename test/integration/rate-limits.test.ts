@@ -1,6 +1,6 @@
 /** Limits by source, user and session (graphql-rate-limit over an atomic store): of many at once exactly the limit passes. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { answerOf } from '../support/answer.ts';
+import { answerOf } from '../support/gateway/answer.ts';
 import {
   goodPassword,
   newAddress,
@@ -9,7 +9,7 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   LoginDocument,
   PasswordPolicyDocument,

@@ -1,7 +1,6 @@
 /** What a recent proof is, which operations need one, and which roles a demanded second factor covers. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerOf } from '../support/answer.ts';
-import { enrol } from '../support/authenticator.ts';
+import { answerOf } from '../support/gateway/answer.ts';
 import {
   bearer,
   goodPassword,
@@ -10,9 +9,10 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { ReauthenticateDocument, UnlockUserDocument } from '../support/generated/graphql.ts';
-import { crowded, hire, insertRole } from '../support/staff.ts';
+import { enrol } from '../support/people/authenticator.ts';
+import { crowded, hire, insertRole } from '../support/people/staff.ts';
 
 const nobody = '01930000-0000-7000-8000-000000000000';
 const longAgo = 11 * 60;

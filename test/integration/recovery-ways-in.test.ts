@@ -1,7 +1,5 @@
 /** Ways back into an account that recovery closes, whichever mail the owner follows. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { changeAddress } from '../support/address-change.ts';
-import { answer, challenge, enrol, periodSeconds } from '../support/authenticator.ts';
 import {
   goodPassword,
   refusal,
@@ -9,7 +7,7 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   BeginTotpEnrollmentDocument,
   DisownSessionDocument,
@@ -20,9 +18,11 @@ import {
   ResetPasswordDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser, tryPassword } from '../support/guessing.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { addPasskey, askRegistration, signInByPasskey } from '../support/passkeys.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { changeAddress } from '../support/people/address-change.ts';
+import { answer, challenge, enrol, periodSeconds } from '../support/people/authenticator.ts';
+import { makeUser, tryPassword } from '../support/people/guessing.ts';
+import { addPasskey, askRegistration, signInByPasskey } from '../support/people/passkeys.ts';
 
 const day = 24 * 60 * 60;
 const newPassword = 'Carry 9 umbrellas';

@@ -1,10 +1,7 @@
 /** Taking an account back: what the owner's mails offer evicts whatever an attacker has added to the account. */
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { askForAddress, changeAddress } from '../support/address-change.ts';
-import { answerOf } from '../support/answer.ts';
-import { auditTrail } from '../support/audit.ts';
-import { answer, challenge, codeAt, enrol, periodSeconds, signInTwice } from '../support/authenticator.ts';
+import { answerOf } from '../support/gateway/answer.ts';
 import {
   goodPassword,
   refusal,
@@ -13,7 +10,8 @@ import {
   startTestGateway,
   type TestGateway,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   BeginLoginDocument,
   BeginTotpEnrollmentDocument,
@@ -29,9 +27,11 @@ import {
   RequestPasswordResetDocument,
   ResetPasswordDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser, tryPassword } from '../support/guessing.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { bodyOf } from '../support/operations.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { askForAddress, changeAddress } from '../support/people/address-change.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { answer, challenge, codeAt, enrol, periodSeconds, signInTwice } from '../support/people/authenticator.ts';
+import { makeUser, tryPassword } from '../support/people/guessing.ts';
 import {
   addPasskey,
   askLogin,
@@ -39,8 +39,8 @@ import {
   confirmRegistration,
   finishLogin,
   signInByPasskey,
-} from '../support/passkeys.ts';
-import { SoftwareAuthenticator } from '../support/software-authenticator.ts';
+} from '../support/people/passkeys.ts';
+import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
 
 const hour = 60 * 60;
 const day = 24 * hour;

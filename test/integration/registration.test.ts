@@ -1,6 +1,6 @@
 /** How an address becomes an account: pending until its mail is answered, and neutral to whoever asks. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerOf, comparable, errorOf } from '../support/answer.ts';
+import { answerOf, comparable, errorOf } from '../support/gateway/answer.ts';
 import {
   goodPassword,
   newAddress,
@@ -9,7 +9,8 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   LoginDocument,
   RegisterDocument,
@@ -17,9 +18,8 @@ import {
   VerifyEmailDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { takeAll } from '../support/mail-room.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { bodyOf } from '../support/operations.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { takeAll } from '../support/mail/mailbox.ts';
 
 const hour = 60 * 60;
 const day = 24 * hour;

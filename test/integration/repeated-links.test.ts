@@ -1,8 +1,5 @@
 /** Links of mails that are followed twice, and a change of address while the address is being registered. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { changeAddress, confirmAddress, disown, tokenForAddress } from '../support/address-change.ts';
-import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
-import { auditTrail } from '../support/audit.ts';
 import {
   goodPassword,
   newAddress,
@@ -11,11 +8,14 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import { RegisterDocument, RequestPasswordResetDocument, VerifyEmailDocument } from '../support/generated/graphql.ts';
-import { takeAll } from '../support/mail-room.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { bodyOf } from '../support/operations.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { takeAll } from '../support/mail/mailbox.ts';
+import { changeAddress, confirmAddress, disown, tokenForAddress } from '../support/people/address-change.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {

@@ -8,10 +8,10 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import { ViewerDocument } from '../support/generated/graphql.ts';
-import { bodyOf } from '../support/operations.ts';
-import { until } from '../support/until.ts';
+import { until } from '../support/races/until.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {

@@ -1,8 +1,7 @@
 /** Roles of the operator's own: making, changing and deleting them, and what nobody may do to the ones that came along. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { permissions, systemRoles } from '../../src/domain/access/permissions.ts';
-import { auditTrail } from '../support/audit.ts';
-import { refusal, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { refusal, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import {
   CreateRoleDocument,
   DeleteRoleDocument,
@@ -13,7 +12,8 @@ import {
   UsersDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { crowded, hire, insertRole, type Person } from '../support/staff.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { crowded, hire, insertRole, type Person } from '../support/people/staff.ts';
 
 let gateway: TestGateway;
 let boss: Person;

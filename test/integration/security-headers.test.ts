@@ -1,8 +1,17 @@
 /** What browsers are told with every answer: each path by each method, each status, and the answers that Node would give. */
 import { METHODS } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { bearer, goodPassword, newAddress, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import {
+  bearer,
+  goodPassword,
+  newAddress,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
+import { type RawAnswer, sendRaw } from '../support/gateway/raw-http.ts';
 import {
   LoginDocument,
   PasswordPolicyDocument,
@@ -10,9 +19,7 @@ import {
   ResendVerificationEmailDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { bodyOf } from '../support/operations.ts';
-import { type RawAnswer, sendRaw } from '../support/raw-http.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
 
 const origin = 'https://app.example.com';
 const metricsToken = 'metrics-of-the-headers-suite';

@@ -1,7 +1,6 @@
 /** The numbers for a wall (domain/administration/security-overview.ts) against a history of which every event is known. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answer, challenge, enrol, wrongCode } from '../support/authenticator.ts';
-import { newAddress, refusal, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { newAddress, refusal, signIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import {
   CreateUserDocument,
   LoginWithPasskeyDocument,
@@ -11,7 +10,8 @@ import {
   SuspendUserDocument,
   UnlockUserDocument,
 } from '../support/generated/graphql.ts';
-import { crowded, hire, type Person } from '../support/staff.ts';
+import { answer, challenge, enrol, wrongCode } from '../support/people/authenticator.ts';
+import { crowded, hire, type Person } from '../support/people/staff.ts';
 
 const minute = 60;
 const hour = 60 * minute;

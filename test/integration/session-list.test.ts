@@ -12,7 +12,7 @@ import {
   type TestError,
   type TestGateway,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   LoginDocument,
   LogoutDocument,

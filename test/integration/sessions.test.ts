@@ -4,9 +4,8 @@ import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJW
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { createRefreshTokens } from '../../src/security/tokens/refresh-token.ts';
-import { answerOf, comparable } from '../support/answer.ts';
-import { auditTrail } from '../support/audit.ts';
-import { confirm } from '../support/confirmation.ts';
+import { answerOf, comparable } from '../support/gateway/answer.ts';
+import { confirm } from '../support/gateway/confirmation.ts';
 import {
   bearer,
   goodPassword,
@@ -19,7 +18,8 @@ import {
   type TestGateway,
   testSecret,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   LoginDocument,
   LogoutDocument,
@@ -29,8 +29,8 @@ import {
   UpdateProfileDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { everythingIsSent, outboxOf, takeAll } from '../support/mail-room.ts';
-import { bodyOf } from '../support/operations.ts';
+import { everythingIsSent, outboxOf, takeAll } from '../support/mail/mailbox.ts';
+import { auditTrail } from '../support/people/audit.ts';
 
 const day = 24 * 60 * 60;
 const wrongPassword = 'Wander 8 lanterns';

@@ -12,7 +12,7 @@ import {
   type TestGateway,
   testSecret,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   RefreshDocument,
   RegisterDocument,
@@ -20,6 +20,7 @@ import {
   ResetPasswordDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
 import {
   accountCounter,
   auditedFor,
@@ -31,8 +32,7 @@ import {
   tryPassword,
   tryRight,
   type Verdict,
-} from '../support/guessing.ts';
-import { tokenIn } from '../support/mail-server.ts';
+} from '../support/people/guessing.ts';
 
 const minute = 60;
 const hour = 60 * minute;

@@ -8,8 +8,7 @@ import { createLogger } from '../../src/logger.ts';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { createSealer } from '../../src/security/keys/sealing.ts';
 import { readPrivateKey } from '../../src/security/keys/signing-keys.ts';
-import { auditTrail } from '../support/audit.ts';
-import { createTestDatabase } from '../support/database.ts';
+import { createTestDatabase } from '../support/gateway/database.ts';
 import {
   bearer,
   goodPassword,
@@ -20,8 +19,9 @@ import {
   type TestGateway,
   testSecret,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { RefreshDocument, RegisterDocument } from '../support/generated/graphql.ts';
+import { auditTrail } from '../support/people/audit.ts';
 
 const minute = 60;
 const hour = 60 * minute;

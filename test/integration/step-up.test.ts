@@ -1,9 +1,8 @@
 /** Proving inside a session that it is still you: what it renews, what a wrong guess costs, and how the tokens travel. */
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerOf, errorOf } from '../support/answer.ts';
-import { auditTrail } from '../support/audit.ts';
-import { confirm } from '../support/confirmation.ts';
+import { answerOf, errorOf } from '../support/gateway/answer.ts';
+import { confirm } from '../support/gateway/confirmation.ts';
 import {
   bearer,
   goodPassword,
@@ -13,15 +12,16 @@ import {
   startTestGateway,
   type TestGateway,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   LoginDocument,
   ReauthenticateDocument,
   RefreshDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser, wrongPassword } from '../support/guessing.ts';
-import { bodyOf } from '../support/operations.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { makeUser, wrongPassword } from '../support/people/guessing.ts';
 
 const quarterHour = 15 * 60;
 

@@ -2,8 +2,8 @@
 import { createConnection } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerOf } from '../support/answer.ts';
-import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { answerOf } from '../support/gateway/answer.ts';
+import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 
 const origin = 'capacitor://localhost';
 const shellOrigins = ['ionic://localhost', 'tauri://localhost', 'chrome-extension://abcdefghijklmnopabcdefghijklmnop'];

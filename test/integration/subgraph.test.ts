@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { printSubgraph } from '../../src/graphql/sdl.ts';
-import { type Answer, answerOf, errorOf } from '../support/answer.ts';
+import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
 import {
   bearer,
   limitsOff,
@@ -11,8 +11,8 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
-import { until } from '../support/until.ts';
+} from '../support/gateway/gateway.ts';
+import { until } from '../support/races/until.ts';
 
 const secret = 'only-the-router-and-we-know-this-one';
 const router = { 'router-authorization': secret };

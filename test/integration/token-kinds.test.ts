@@ -5,9 +5,7 @@
 import { isInputObjectType, isNonNullType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildTypes } from '../../src/graphql/schema.ts';
-import { subjects, tokenForAddress } from '../support/address-change.ts';
-import { answerOf } from '../support/answer.ts';
-import { challenge, codeAt, enrol } from '../support/authenticator.ts';
+import { answerOf } from '../support/gateway/answer.ts';
 import {
   bearer,
   goodPassword,
@@ -16,17 +14,19 @@ import {
   startTestGateway,
   type TestGateway,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   LoginDocument,
   RegisterDocument,
   RequestEmailChangeDocument,
   RequestPasswordResetDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser } from '../support/guessing.ts';
-import { invite } from '../support/invite.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { bodyOf } from '../support/operations.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { subjects, tokenForAddress } from '../support/people/address-change.ts';
+import { challenge, codeAt, enrol } from '../support/people/authenticator.ts';
+import { makeUser } from '../support/people/guessing.ts';
+import { invite } from '../support/people/invite.ts';
 
 const minute = 60;
 const hour = 60 * minute;

@@ -7,7 +7,7 @@ import { generate } from '@graphql-codegen/cli';
 import { getIntrospectionQuery, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { answerOf, errorOf } from '../support/answer.ts';
+import { answerOf, errorOf } from '../support/gateway/answer.ts';
 import {
   bearer,
   goodPassword,
@@ -16,7 +16,7 @@ import {
   startTestGateway,
   type TestGateway,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { PasswordPolicyDocument, ViewerDocument } from '../support/generated/graphql.ts';
 
 const root = resolve(import.meta.dirname, '../..');

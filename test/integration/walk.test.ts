@@ -1,6 +1,12 @@
 /** The main job from end to end, as the README walks it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { goodPassword, refusal, startTestGateway, type TestGateway, withRefreshToken } from '../support/gateway.ts';
+import {
+  goodPassword,
+  refusal,
+  startTestGateway,
+  type TestGateway,
+  withRefreshToken,
+} from '../support/gateway/gateway.ts';
 import {
   LoginDocument,
   LogoutDocument,
@@ -9,7 +15,7 @@ import {
   VerifyEmailDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { tokenIn } from '../support/mail-server.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {

@@ -1,14 +1,14 @@
 /** The worker against mail servers that fall silent, and against a database that goes away: nothing lost, nobody held up. */
 import { simpleParser } from 'mailparser';
 import { describe, expect, type TestContext, test, vi } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { RegisterDocument, VerifyEmailDocument } from '../support/generated/graphql.ts';
-import { everythingIsSent, outboxOf } from '../support/mail-room.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { type SmtpStage, startStallingMailServer } from '../support/stalling-mail-server.ts';
-import { startTcpProxy } from '../support/tcp-proxy.ts';
-import { until } from '../support/until.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { everythingIsSent, outboxOf } from '../support/mail/mailbox.ts';
+import { type SmtpStage, startStallingMailServer } from '../support/mail/stalling-mail-server.ts';
+import { until } from '../support/races/until.ts';
+import { startTcpProxy } from '../support/servers/tcp-proxy.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -10,9 +10,9 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
-import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
-import { until } from '../support/until.ts';
+} from '../support/gateway/gateway.ts';
+import { until } from '../support/races/until.ts';
+import { type RedisServer, startRedisServer } from '../support/servers/redis-server.ts';
 
 const patienceMs = 10_000;
 /** What Redis may cost a request while it is silent. */

@@ -3,8 +3,8 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { defaultLimits, type Limit, type LimitName } from '../../src/ratelimit/limits.ts';
 import { createRateLimiter, type RateLimiter, type Standing } from '../../src/ratelimit/rate-limiter.ts';
-import { type RedisServer, startRedisServer } from '../support/redis-server.ts';
-import { until } from '../support/until.ts';
+import { until } from '../support/races/until.ts';
+import { type RedisServer, startRedisServer } from '../support/servers/redis-server.ts';
 
 /** What a silent Redis may cost a call, and what a busy machine may add. */
 const deadlineMs = 200;

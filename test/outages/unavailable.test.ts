@@ -1,8 +1,8 @@
 /** What the gateway does while PostgreSQL is away, silent, full, or not as it should be - and after that. */
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type Answer, answerOf, errorOf } from '../support/answer.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import {
   bearer,
   goodPassword,
@@ -12,7 +12,8 @@ import {
   signIn,
   startTestGateway,
   type TestGateway,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import {
   LoginDocument,
   LogoutDocument,
@@ -24,9 +25,8 @@ import {
   VerifyEmailDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { bodyOf } from '../support/operations.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
-import { until } from '../support/until.ts';
+import { until } from '../support/races/until.ts';
+import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
 
 /** What clients are promised, and what a busy machine may add. */
 const promisedMs = 2000;

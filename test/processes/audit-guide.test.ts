@@ -10,9 +10,9 @@ import { readOwnPublicKey } from '../../src/domain/audit/keys.ts';
 import { userStatuses } from '../../src/persistence/accounts/user.ts';
 import { revocationReasons } from '../../src/persistence/sessions/token-family.ts';
 import { generateAuditKey } from '../../src/security/audit-chain.ts';
-import { openAuditApp } from '../support/audit-chain.ts';
-import { createTestClock } from '../support/clock.ts';
-import { createTestDatabase } from '../support/database.ts';
+import { createTestClock } from '../support/gateway/clock.ts';
+import { createTestDatabase } from '../support/gateway/database.ts';
+import { openAuditApp } from '../support/people/audit-chain.ts';
 
 const day = 24 * 60 * 60;
 const root = resolve(import.meta.dirname, '../..');

@@ -2,13 +2,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { doorAt } from '../support/door.ts';
-import { freePort } from '../support/free-port.ts';
-import { goodPassword, testSecret, withRefreshToken } from '../support/gateway.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { doorAt } from '../support/gateway/endpoint.ts';
+import { goodPassword, testSecret, withRefreshToken } from '../support/gateway/gateway.ts';
 import { DeleteAccountDocument, LoginDocument, RegisterDocument } from '../support/generated/graphql.ts';
-import { createWorkshop, type Ended, type Started } from '../support/processes.ts';
-import { until } from '../support/until.ts';
+import { until } from '../support/races/until.ts';
+import { freePort } from '../support/servers/free-port.ts';
+import { createWorkshop, type Ended, type Started } from '../support/servers/processes.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });

@@ -3,9 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { generateAuditKey } from '../../src/security/audit-chain.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { testSecret } from '../support/gateway.ts';
-import { createWorkshop, type Ended } from '../support/processes.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { testSecret } from '../support/gateway/gateway.ts';
+import { createWorkshop, type Ended } from '../support/servers/processes.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });

@@ -4,8 +4,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { goodPassword, registerUser, startTestGateway } from '../support/gateway.ts';
-import { createProject, type Project } from '../support/installed-packages.ts';
+import { goodPassword, registerUser, startTestGateway } from '../support/gateway/gateway.ts';
+import { createProject, type Project } from '../support/servers/installed-packages.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');

@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { auditTrail } from '../support/audit.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { doorAt, signInAt, viewerAt } from '../support/door.ts';
-import { freePort } from '../support/free-port.ts';
-import { goodPassword, refusal, testSecret } from '../support/gateway.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { doorAt, signInAt, viewerAt } from '../support/gateway/endpoint.ts';
+import { goodPassword, refusal, testSecret } from '../support/gateway/gateway.ts';
 import { ResetPasswordDocument } from '../support/generated/graphql.ts';
-import { createWorkshop, type Ended, type StartOptions } from '../support/processes.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { freePort } from '../support/servers/free-port.ts';
+import { createWorkshop, type Ended, type StartOptions } from '../support/servers/processes.ts';
 
 // Each process takes a second or two to load, on a busy machine more than ten, and a test starts up to six.
 vi.setConfig({ testTimeout: 120_000 });

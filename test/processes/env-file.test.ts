@@ -2,9 +2,9 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { testSecret } from '../support/gateway.ts';
-import { createWorkshop } from '../support/processes.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { testSecret } from '../support/gateway/gateway.ts';
+import { createWorkshop } from '../support/servers/processes.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 const workshop = createWorkshop();

@@ -1,16 +1,16 @@
 /** Mail over the death of the process: what was committed is sent by the next one. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { type Door, doorAt } from '../support/door.ts';
-import { freePort } from '../support/free-port.ts';
-import { goodPassword, limitsOff, testSecret } from '../support/gateway.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { type Door, doorAt } from '../support/gateway/endpoint.ts';
+import { goodPassword, limitsOff, testSecret } from '../support/gateway/gateway.ts';
 import { RegisterDocument, VerifyEmailDocument } from '../support/generated/graphql.ts';
-import { everythingIsSent, outboxOf } from '../support/mail-room.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { createMoodyMailServer } from '../support/moody-mail-server.ts';
-import { createWorkshop, type Started } from '../support/processes.ts';
-import { startStallingMailServer } from '../support/stalling-mail-server.ts';
-import { until } from '../support/until.ts';
+import { createMoodyMailServer } from '../support/mail/failing-mail-server.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { everythingIsSent, outboxOf } from '../support/mail/mailbox.ts';
+import { startStallingMailServer } from '../support/mail/stalling-mail-server.ts';
+import { until } from '../support/races/until.ts';
+import { freePort } from '../support/servers/free-port.ts';
+import { createWorkshop, type Started } from '../support/servers/processes.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 90_000 });

@@ -5,10 +5,10 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { version } from '../../src/version.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { freePort } from '../support/free-port.ts';
-import { testSecret } from '../support/gateway.ts';
-import { createWorkshop, mainFile } from '../support/processes.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { testSecret } from '../support/gateway/gateway.ts';
+import { freePort } from '../support/servers/free-port.ts';
+import { createWorkshop, mainFile } from '../support/servers/processes.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');

@@ -1,10 +1,10 @@
 /** How a server ends: requests in flight, kept connections, repeated signals and its embedded PostgreSQL. */
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { afterEach, expect, test, vi } from 'vitest';
-import { freePort } from '../support/free-port.ts';
-import { goodPassword, limitsOff } from '../support/gateway.ts';
-import { createWorkshop, databaseProcess, isRunning, type Started } from '../support/processes.ts';
-import { until } from '../support/until.ts';
+import { goodPassword, limitsOff } from '../support/gateway/gateway.ts';
+import { until } from '../support/races/until.ts';
+import { freePort } from '../support/servers/free-port.ts';
+import { createWorkshop, databaseProcess, isRunning, type Started } from '../support/servers/processes.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const workshop = createWorkshop();

@@ -1,20 +1,27 @@
 /** Two processes of one deployment behind one name: what is decided in one of them holds in the other at once. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
-import { auditTrail } from '../support/audit.ts';
-import { untilConfirmed } from '../support/confirmation.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { type Door, doorAt, signInAt, viewerAt } from '../support/door.ts';
-import { freePort } from '../support/free-port.ts';
-import { goodPassword, limitsOff, refusal, testSecret, unguarded, withRefreshToken } from '../support/gateway.ts';
+import { untilConfirmed } from '../support/gateway/confirmation.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { type Door, doorAt, signInAt, viewerAt } from '../support/gateway/endpoint.ts';
+import {
+  goodPassword,
+  limitsOff,
+  refusal,
+  testSecret,
+  unguarded,
+  withRefreshToken,
+} from '../support/gateway/gateway.ts';
 import {
   LogoutDocument,
   RefreshDocument,
   RegisterDocument,
   VerifyEmailDocument,
 } from '../support/generated/graphql.ts';
-import { type MailServer, recipientsOf, startMailServer, tokenIn } from '../support/mail-server.ts';
-import { createWorkshop, type Started } from '../support/processes.ts';
+import { type MailServer, recipientsOf, startMailServer, tokenIn } from '../support/mail/mail-server.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
+import { freePort } from '../support/servers/free-port.ts';
+import { createWorkshop, type Started } from '../support/servers/processes.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,6 +1,5 @@
 /** What the operator does to users from the command line: the way back in for a locked-out administrator. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { auditTrail } from '../support/audit.ts';
 import {
   goodPassword,
   newAddress,
@@ -10,8 +9,9 @@ import {
   startTestGateway,
   type TestGateway,
   testSecret,
-} from '../support/gateway.ts';
-import { createWorkshop, type Ended } from '../support/processes.ts';
+} from '../support/gateway/gateway.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { createWorkshop, type Ended } from '../support/servers/processes.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const workshop = createWorkshop();

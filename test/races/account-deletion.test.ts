@@ -1,9 +1,7 @@
 /** Leaving, coming back and being erased, beside all else that can happen to an account in the same moment. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanUp } from '../../src/domain/operations/clean-up.ts';
-import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/at-once.ts';
-import { type AuditApp, openAuditApp } from '../support/audit-chain.ts';
-import { createTestClock } from '../support/clock.ts';
+import { createTestClock } from '../support/gateway/clock.ts';
 import {
   goodPassword,
   refusal,
@@ -13,7 +11,7 @@ import {
   type TestGateway,
   unguarded,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   DeleteAccountDocument,
   RefreshDocument,
@@ -21,9 +19,11 @@ import {
   RestoreUserDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser } from '../support/guessing.ts';
-import { crowded, hire, type Person } from '../support/staff.ts';
-import { fromOneLine } from '../support/starting-line.ts';
+import { type AuditApp, openAuditApp } from '../support/people/audit-chain.ts';
+import { makeUser } from '../support/people/guessing.ts';
+import { crowded, hire, type Person } from '../support/people/staff.ts';
+import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/races/at-once.ts';
+import { fromOneLine } from '../support/races/starting-line.ts';
 
 const day = 24 * 60 * 60;
 const retention = 30 * day;

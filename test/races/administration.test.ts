@@ -1,8 +1,6 @@
 /** Administrators at odds: whatever they do to each other at once, somebody who may do everything is left. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/at-once.ts';
-import { auditTrail } from '../support/audit.ts';
-import { goodPassword, newAddress, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { goodPassword, newAddress, signIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import {
   CreateUserDocument,
   DeleteAccountDocument,
@@ -12,9 +10,11 @@ import {
   SuspendUserDocument,
   UpdateRoleDocument,
 } from '../support/generated/graphql.ts';
-import { startNeighbour } from '../support/neighbour.ts';
-import { crowded, hire, insertRole, type Person } from '../support/staff.ts';
-import { fromOneLine } from '../support/starting-line.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { crowded, hire, insertRole, type Person } from '../support/people/staff.ts';
+import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/races/at-once.ts';
+import { fromOneLine } from '../support/races/starting-line.ts';
+import { startNeighbour } from '../support/servers/second-instance.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 /** Sealing while others write and seal: every entry is sealed once, and none that commits late is skipped. */
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type AuditApp, openAuditApp } from '../support/audit-chain.ts';
-import { createTestClock, type TestClock } from '../support/clock.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { until } from '../support/until.ts';
+import { createTestClock, type TestClock } from '../support/gateway/clock.ts';
+import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { type AuditApp, openAuditApp } from '../support/people/audit-chain.ts';
+import { until } from '../support/races/until.ts';
 
 let database: TestDatabase;
 let clock: TestClock;

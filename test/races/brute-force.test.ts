@@ -1,8 +1,8 @@
 /** Guesses at a password in every shape, with the limits as they are by default: how many are compared with one. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { type GuessRequest, passwordChecks, shapes } from '../support/guess-shapes.ts';
-import { makeUser } from '../support/guessing.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { type GuessRequest, passwordChecks, shapes } from '../support/people/guess-shapes.ts';
+import { makeUser } from '../support/people/guessing.ts';
 
 /** bench/brute-force.ts sends 10,000 of each. */
 const guesses = 200;

@@ -1,7 +1,5 @@
 /** One address that several want at once, by whichever way: one of them has it, and the others are told so. */
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { confirmAddress, disown, subjects, tokenForAddress } from '../support/address-change.ts';
-import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/at-once.ts';
 import {
   goodPassword,
   newAddress,
@@ -11,17 +9,19 @@ import {
   startTestGateway,
   type TestGateway,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   RegisterDocument,
   ResetPasswordDocument,
   VerifyEmailDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { mailsDecided, makeUser } from '../support/guessing.ts';
-import { invite } from '../support/invite.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { fromOneLine } from '../support/starting-line.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { confirmAddress, disown, subjects, tokenForAddress } from '../support/people/address-change.ts';
+import { mailsDecided, makeUser } from '../support/people/guessing.ts';
+import { invite } from '../support/people/invite.ts';
+import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/races/at-once.ts';
+import { fromOneLine } from '../support/races/starting-line.ts';
 
 const rounds = [1, 2, 3, 4];
 // Every round waits for mails, which leave once a second.

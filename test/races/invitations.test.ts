@@ -1,7 +1,5 @@
 /** One invitation, spent by many at once: it works once, for the password that won. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
-import { auditTrail } from '../support/audit.ts';
 import {
   goodPassword,
   newAddress,
@@ -10,10 +8,12 @@ import {
   startTestGateway,
   type TestGateway,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { ResetPasswordDocument } from '../support/generated/graphql.ts';
-import { invite } from '../support/invite.ts';
-import { fromOneLine } from '../support/starting-line.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { invite } from '../support/people/invite.ts';
+import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
+import { fromOneLine } from '../support/races/starting-line.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {

@@ -3,8 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { keyedHash } from '../../src/security/keys/keyed-hash.ts';
 import { mintMailToken } from '../../src/security/tokens/mail-tokens.ts';
-import { atOnce, codesOf, type Outcome, valuesOf } from '../support/at-once.ts';
-import { answer, challenge, codeAt, type Enrolled, enrol, wrongCode } from '../support/authenticator.ts';
 import {
   goodPassword,
   refusal,
@@ -13,7 +11,7 @@ import {
   type TestGateway,
   testSecret,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   BeginLoginDocument,
   BeginTotpEnrollmentDocument,
@@ -23,8 +21,10 @@ import {
   ReauthenticateDocument,
   RegenerateBackupCodesDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser } from '../support/guessing.ts';
-import { fromOneLine } from '../support/starting-line.ts';
+import { answer, challenge, codeAt, type Enrolled, enrol, wrongCode } from '../support/people/authenticator.ts';
+import { makeUser } from '../support/people/guessing.ts';
+import { atOnce, codesOf, type Outcome, valuesOf } from '../support/races/at-once.ts';
+import { fromOneLine } from '../support/races/starting-line.ts';
 
 const keyRing = createKeyRing([Buffer.from(testSecret, 'base64')]);
 

@@ -1,10 +1,9 @@
 /** Passkeys at once: one challenge is good for one thing, ten passkeys are ten, and of two copies one gets in. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/at-once.ts';
-import { challenge } from '../support/authenticator.ts';
-import { type SignedIn, signIn, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
+import { type SignedIn, signIn, startTestGateway, type TestGateway, unguarded } from '../support/gateway/gateway.ts';
 import { PasskeysDocument, RemovePasskeyDocument } from '../support/generated/graphql.ts';
-import { mailsDecided, makeUser } from '../support/guessing.ts';
+import { challenge } from '../support/people/authenticator.ts';
+import { mailsDecided, makeUser } from '../support/people/guessing.ts';
 import {
   addPasskey,
   askLogin,
@@ -13,9 +12,10 @@ import {
   finishLogin,
   type PasskeyUser,
   passkeyUser,
-} from '../support/passkeys.ts';
-import { SoftwareAuthenticator } from '../support/software-authenticator.ts';
-import { fromOneLine } from '../support/starting-line.ts';
+} from '../support/people/passkeys.ts';
+import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
+import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/races/at-once.ts';
+import { fromOneLine } from '../support/races/starting-line.ts';
 
 const callers = 50;
 

@@ -1,6 +1,5 @@
 /** New passwords at once with each other and with sign-ins: one of them holds, and nobody is in with one that does not. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/at-once.ts';
 import {
   goodPassword,
   refusal,
@@ -9,16 +8,17 @@ import {
   startTestGateway,
   type TestGateway,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   ChangePasswordDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser } from '../support/guessing.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { fromOneLine } from '../support/starting-line.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { makeUser } from '../support/people/guessing.ts';
+import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/races/at-once.ts';
+import { fromOneLine } from '../support/races/starting-line.ts';
 
 const rounds = [0, 1, 2, 3];
 const [byReset, byChange] = ['Amber 1 lighthouse', 'Birch 2 telescope'];

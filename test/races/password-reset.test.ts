@@ -1,6 +1,5 @@
 /** One reset link, spent by many at once: it works once, for the password that won. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
 import {
   goodPassword,
   registerUser,
@@ -8,10 +7,11 @@ import {
   startTestGateway,
   type TestGateway,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { RequestPasswordResetDocument, ResetPasswordDocument } from '../support/generated/graphql.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { fromOneLine } from '../support/starting-line.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
+import { fromOneLine } from '../support/races/starting-line.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {

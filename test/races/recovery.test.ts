@@ -1,8 +1,6 @@
 /** Recovery beside the attacker's confirmation of a factor, and the end of a factor beside new tokens. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { atOnce, outcomeOf, valuesOf } from '../support/at-once.ts';
-import { codeAt, enrol } from '../support/authenticator.ts';
-import { goodPassword, type SignedIn, signIn, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { goodPassword, type SignedIn, signIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import {
   BeginTotpEnrollmentDocument,
   ConfirmTotpEnrollmentDocument,
@@ -12,11 +10,13 @@ import {
   RefreshDocument,
   RevokeOtherSessionsDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser } from '../support/guessing.ts';
-import { tokenIn } from '../support/mail-server.ts';
-import { addPasskey, askRegistration, confirmRegistration } from '../support/passkeys.ts';
-import { SoftwareAuthenticator } from '../support/software-authenticator.ts';
-import { fromOneLine } from '../support/starting-line.ts';
+import { tokenIn } from '../support/mail/mail-server.ts';
+import { codeAt, enrol } from '../support/people/authenticator.ts';
+import { makeUser } from '../support/people/guessing.ts';
+import { addPasskey, askRegistration, confirmRegistration } from '../support/people/passkeys.ts';
+import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
+import { atOnce, outcomeOf, valuesOf } from '../support/races/at-once.ts';
+import { fromOneLine } from '../support/races/starting-line.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {

@@ -1,8 +1,6 @@
 /** Refreshing at the same time as others refresh, sign out, are suspended, or come back with a stolen token. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/at-once.ts';
-import { auditTrail } from '../support/audit.ts';
-import { confirm } from '../support/confirmation.ts';
+import { confirm } from '../support/gateway/confirmation.ts';
 import {
   newAddress,
   refusal,
@@ -13,10 +11,12 @@ import {
   type TestGateway,
   unguarded,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { LogoutDocument, RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
-import { fromOneLine } from '../support/starting-line.ts';
-import { until } from '../support/until.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/races/at-once.ts';
+import { fromOneLine } from '../support/races/starting-line.ts';
+import { until } from '../support/races/until.ts';
 
 let gateway: TestGateway;
 let email: string;

@@ -1,14 +1,21 @@
 /** Registering and confirming one address by many at once: one person owns it in the end, and mail stays bounded. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Answer, answerOf, errorOf } from '../support/answer.ts';
-import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
-import { auditTrail } from '../support/audit.ts';
-import { goodPassword, newAddress, signIn, startTestGateway, type TestGateway, unguarded } from '../support/gateway.ts';
+import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
+import {
+  goodPassword,
+  newAddress,
+  signIn,
+  startTestGateway,
+  type TestGateway,
+  unguarded,
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import { RegisterDocument, VerifyEmailDocument } from '../support/generated/graphql.ts';
-import { recipientsOf, tokenIn } from '../support/mail-server.ts';
-import { bodyOf } from '../support/operations.ts';
-import { fromOneLine } from '../support/starting-line.ts';
-import { until } from '../support/until.ts';
+import { recipientsOf, tokenIn } from '../support/mail/mail-server.ts';
+import { auditTrail } from '../support/people/audit.ts';
+import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
+import { fromOneLine } from '../support/races/starting-line.ts';
+import { until } from '../support/races/until.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {

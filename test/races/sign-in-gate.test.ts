@@ -10,7 +10,7 @@ import {
   startTestGateway,
   type TestGateway,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import {
   RefreshDocument,
   ResetPasswordDocument,
@@ -30,8 +30,8 @@ import {
   tryRight,
   type Verdict,
   wrongPassword,
-} from '../support/guessing.ts';
-import { type Neighbour, startNeighbour } from '../support/neighbour.ts';
+} from '../support/people/guessing.ts';
+import { type Neighbour, startNeighbour } from '../support/servers/second-instance.ts';
 
 /** The account counter is what is raced here; the source's would turn most callers away before. */
 const environment = { RATE_LIMIT_ALLOWLIST: '127.0.0.0/8' };

@@ -2,8 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PasswordHasher } from '../../src/security/passwords/password-hash.ts';
-import { type Answer, answerOf, errorOf } from '../support/answer.ts';
-import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
+import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
 import {
   bearer,
   goodPassword,
@@ -14,9 +13,10 @@ import {
   startTestGateway,
   type TestGateway,
   unguarded,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
 import { LoginDocument, ViewerDocument } from '../support/generated/graphql.ts';
-import { bodyOf } from '../support/operations.ts';
+import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 
 /** What one slot of the hash gate takes: the hash that runs, and those that wait for it (security.md, "Passwords"). */
 const gatePerCore = 51;

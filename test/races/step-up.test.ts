@@ -1,6 +1,5 @@
 /** Proving who one is beside refreshes, other proofs and guesses: one rotation, and no more guesses than there are. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { atOnce, codesOf, valuesOf } from '../support/at-once.ts';
 import {
   goodPassword,
   registerUser,
@@ -10,10 +9,11 @@ import {
   type TestGateway,
   unguarded,
   withRefreshToken,
-} from '../support/gateway.ts';
+} from '../support/gateway/gateway.ts';
 import { ReauthenticateDocument, RefreshDocument } from '../support/generated/graphql.ts';
-import { makeUser } from '../support/guessing.ts';
-import { fromOneLine } from '../support/starting-line.ts';
+import { makeUser } from '../support/people/guessing.ts';
+import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
+import { fromOneLine } from '../support/races/starting-line.ts';
 
 let gateway: TestGateway;
 let email: string;

@@ -19,7 +19,7 @@ import { createCsrfTokens } from '../../src/security/tokens/csrf-token.ts';
 import { createDeviceTokens } from '../../src/security/tokens/device-token.ts';
 import { hashMailToken, mintMailToken } from '../../src/security/tokens/mail-tokens.ts';
 import { createRefreshTokens } from '../../src/security/tokens/refresh-token.ts';
-import { testSecret } from '../support/gateway.ts';
+import { testSecret } from '../support/gateway/gateway.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
 const keys = createKeyRing([Buffer.from(testSecret, 'base64')]);

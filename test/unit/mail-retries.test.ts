@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { problemOf } from '../../src/mail/delivery-problem.ts';
 import { type DeliveryProblem, nextAttemptAt, outlivedAt } from '../../src/mail/retries.ts';
-import { mailKinds, sampleMail } from '../support/sample-mails.ts';
+import { mailKinds, sampleMail } from '../support/mail/sample-mails.ts';
 
 const createdAt = new Date('2026-03-01T12:00:00.000Z');
 const after = (seconds: number) => new Date(createdAt.getTime() + seconds * 1000);

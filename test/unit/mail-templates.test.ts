@@ -4,7 +4,7 @@ import { escapeHtml } from '../../src/mail/layout.ts';
 import { mailLocales } from '../../src/mail/locales.ts';
 import type { Mail, MailKind, MailVariables } from '../../src/mail/mail.ts';
 import { type MailSettings, renderMail } from '../../src/mail/templates.ts';
-import { mailKinds, sampleMail, sampleToken } from '../support/sample-mails.ts';
+import { mailKinds, sampleMail, sampleToken } from '../support/mail/sample-mails.ts';
 
 const settings: MailSettings = {
   productName: 'Lantern House',

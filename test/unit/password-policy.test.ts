@@ -6,7 +6,7 @@ import {
   passwordPolicies,
   passwordProblems,
 } from '../../src/domain/passwords/policy.ts';
-import { wellKnownPasswords } from '../support/well-known-passwords.ts';
+import { wellKnownPasswords } from '../support/people/well-known-passwords.ts';
 
 const productName = 'Postern';
 const ada: PasswordContext = { email: 'ada.lovelace@example.com', displayName: 'Ada Byron King', productName };

@@ -11,7 +11,7 @@ import type { Context } from '../../src/graphql/request/context.ts';
 import { createLoaders } from '../../src/graphql/request/loaders.ts';
 import { defaultLimits, type Limit, type LimitName, type Limits } from '../../src/ratelimit/limits.ts';
 import { createRateLimiter, type RateLimiter, type Standing } from '../../src/ratelimit/rate-limiter.ts';
-import { testSecret } from '../support/gateway.ts';
+import { testSecret } from '../support/gateway/gateway.ts';
 
 const off = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, null]));
 const limitsWith = (limits: Partial<Record<LimitName, Limit | null>>): Limits => ({

@@ -9,7 +9,7 @@ import {
   otpauthUri,
   timeStepOf,
 } from '../../src/security/factors/totp.ts';
-import { codeAt } from '../support/authenticator.ts';
+import { codeAt } from '../support/people/authenticator.ts';
 
 /** RFC 6238, appendix B: the ASCII text "12345678901234567890" in base32, and codes of eight digits. */
 const rfcSecret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';

@@ -1,9 +1,9 @@
 /** The verifier for other services (verify/): what it takes, what it refuses, and how often it asks for the keys. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createVerifier, type Verifier } from '../../packages/verify/src/verifier.ts';
-import { createTestClock, type TestClock } from '../support/clock.ts';
-import { createPair, type KeyServer, type SigningPair, sign, startKeyServer } from '../support/key-server.ts';
-import { until } from '../support/until.ts';
+import { createTestClock, type TestClock } from '../support/gateway/clock.ts';
+import { until } from '../support/races/until.ts';
+import { createPair, type KeyServer, type SigningPair, sign, startKeyServer } from '../support/servers/key-server.ts';
 
 const issuer = 'https://auth.example.com';
 const maxAgeSeconds = 300;

@@ -1,0 +1,53 @@
+/** The front door of a gateway that runs in a process of its own. */
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
+import { GraphQLClient } from 'graphql-request';
+import { LoginDocument, RegisterDocument, VerifyEmailDocument, ViewerDocument } from '../generated/graphql.ts';
+import { until } from '../races/until.ts';
+import { bearer, goodPassword, type SignedIn, withRefreshToken } from './gateway.ts';
+
+export interface Door {
+  url: string;
+  /** @throws ClientError */
+  send<Result, Variables extends object>(
+    document: TypedDocumentNode<Result, Variables>,
+    variables: Variables,
+    accessToken?: string,
+  ): Promise<Result>;
+  /** The body of a GET. */
+  read(path: string, headers?: Record<string, string>): Promise<string>;
+}
+
+export function doorAt(port: number): Door {
+  const url = `http://127.0.0.1:${port}`;
+  const client = new GraphQLClient(`${url}/graphql`);
+  return {
+    url,
+    send: <Result>(document: TypedDocumentNode<Result, never>, variables: object, accessToken?: string) =>
+      client.request<Result>(print(document), { ...variables }, accessToken ? bearer(accessToken) : {}),
+    read: async (path, headers = {}) => (await fetch(`${url}${path}`, { headers })).text(),
+  };
+}
+
+export async function signInAt(door: Door, email: string, password = goodPassword): Promise<SignedIn> {
+  const { login } = await door.send(LoginDocument, { input: { email, password } });
+  return withRefreshToken(login);
+}
+
+/** Registers and confirms an address with the link in the development mailbox. */
+export async function registerAt(door: Door, email: string): Promise<void> {
+  await door.send(RegisterDocument, { input: { email, password: goodPassword } });
+  const token = await until(`a mail to ${email} in the mailbox`, async () =>
+    mailedToken(await door.read('/dev/mailbox'), email),
+  );
+  await door.send(VerifyEmailDocument, { input: { token } });
+}
+
+function mailedToken(mailbox: string, email: string): string | undefined {
+  const mail = mailbox.split(/^To: /m).find((text) => text.startsWith(`${email}\n`));
+  return /#token=([\w-]+)/.exec(mail ?? '')?.[1];
+}
+
+export async function viewerAt(door: Door, accessToken: string) {
+  return (await door.send(ViewerDocument, {}, accessToken)).viewer;
+}

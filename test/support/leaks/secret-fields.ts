@@ -1,0 +1,53 @@
+/** Which fields of the schema hand a secret over, and to whom they answer; every other field that holds text is harmless. */
+import type { Answer } from '../gateway/answer.ts';
+
+/** By type and field. A new field of the schema has to be judged: `leaks-everywhere.test.ts` asks for it. */
+export const secretFields: ReadonlySet<string> = new Set([
+  'AuthSession.accessToken',
+  'AuthSession.refreshToken',
+  'AuthSession.csrfToken',
+  'AuthSession.deviceToken',
+  'MfaChallenge.ticket',
+  'BeginTotpEnrollmentPayload.secret',
+  'BeginTotpEnrollmentPayload.otpauthUri',
+  'BeginTotpEnrollmentPayload.qrCode',
+  'BeginPasskeyLoginPayload.options',
+  'BeginPasskeyRegistrationPayload.options',
+  'ConfirmPasskeyRegistrationPayload.backupCodes',
+  'ConfirmTotpEnrollmentPayload.backupCodes',
+  'RegenerateBackupCodesPayload.backupCodes',
+]);
+
+/** Text that anybody may see who may ask for it. */
+export const harmlessFields: ReadonlySet<string> = new Set([
+  ...['AuditCheckpoint.hash', 'AuditCheckpoint.kid', 'AuditCheckpoint.signature', 'AuditProblem.message'],
+  ...['action', 'details', 'hash', 'ipAddress', 'reason', 'requestId', 'userAgent'].map(
+    (field) => `AuditEntry.${field}`,
+  ),
+  ...[
+    'AuditEntryEdge.cursor',
+    'ManagedUserEdge.cursor',
+    'SessionEdge.cursor',
+    'PageInfo.startCursor',
+    'PageInfo.endCursor',
+  ],
+  ...['AuditTarget.type', 'ExportMyDataPayload.data', 'Passkey.name', 'Role.name', 'Role.permissions'],
+  ...['ManagedUser.displayName', 'User.displayName', 'Viewer.displayName', 'Viewer.locale', 'Viewer.permissions'],
+  ...['Session.deviceName', 'Session.ipAddress', 'Session.userAgent', '_Service.sdl'],
+]);
+
+const names = new Set([...secretFields].map((field) => field.split('.')[1] ?? ''));
+
+/** What an answer hands over: in its body, in cookies, and as the identity token of forward auth. */
+export function secretsIn({ text, headers }: Answer): string[] {
+  const inBody = text.startsWith('{') ? valuesIn(JSON.parse(text), false) : [];
+  const inCookies = headers.getSetCookie().map((line) => line.split(/[=;]/)[1] ?? '');
+  return [...inBody, ...inCookies, headers.get('x-auth-token') ?? ''].filter((secret) => secret.length >= 10);
+}
+
+function valuesIn(value: unknown, secret: boolean): string[] {
+  if (typeof value === 'string') return secret ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  if ('challenge' in value && secret) return typeof value.challenge === 'string' ? [value.challenge] : [];
+  return Object.entries(value).flatMap(([name, inner]) => valuesIn(inner, secret || names.has(name)));
+}

@@ -1,0 +1,17 @@
+/** Invites a user as `postern users create` does, through the same domain service. */
+import { createApp } from '../../../src/app/app.ts';
+import { readConfig } from '../../../src/config/config.ts';
+import { type TestGateway, testSecret } from '../gateway/gateway.ts';
+
+/** @returns the token of the invitation's link */
+export async function invite(gateway: TestGateway, email: string, role = 'USER'): Promise<string> {
+  const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
+  const house = await createApp(config, { clock: gateway.clock });
+  try {
+    const { token } = await house.services().invitations.create({ email, role, password: null });
+    if (token === null) throw new Error('the invitation has no token');
+    return token;
+  } finally {
+    await house.close();
+  }
+}

@@ -1,0 +1,84 @@
+/** Passkeys at the front door: registering one, and signing in with it. */
+import { goodPassword, type SignedIn, signIn, type TestGateway, withRefreshToken } from '../gateway/gateway.ts';
+import {
+  BeginPasskeyLoginDocument,
+  BeginPasskeyRegistrationDocument,
+  ConfirmPasskeyRegistrationDocument,
+  type ConfirmPasskeyRegistrationMutation,
+  LoginWithPasskeyDocument,
+  type LoginWithPasskeyInput,
+} from '../generated/graphql.ts';
+import { makeUser } from './guessing.ts';
+import { type Lies, SoftwareAuthenticator } from './software-authenticator.ts';
+
+type Session = Pick<SignedIn, 'accessToken'>;
+type Confirmed = ConfirmPasskeyRegistrationMutation['confirmPasskeyRegistration'];
+
+/** What the browser would be asked. */
+export async function askRegistration(gateway: TestGateway, { accessToken }: Session) {
+  const { beginPasskeyRegistration } = await gateway.send(BeginPasskeyRegistrationDocument, {}, accessToken);
+  return beginPasskeyRegistration.options;
+}
+
+export async function confirmRegistration(
+  gateway: TestGateway,
+  { accessToken }: Session,
+  response: Record<string, unknown>,
+  name = 'Key ring',
+): Promise<Confirmed> {
+  const input = { response, name };
+  return (await gateway.send(ConfirmPasskeyRegistrationDocument, { input }, accessToken)).confirmPasskeyRegistration;
+}
+
+/** Both steps. */
+export async function addPasskey(
+  gateway: TestGateway,
+  session: Session,
+  key = new SoftwareAuthenticator(),
+  lies: Lies = {},
+): Promise<Confirmed & { key: SoftwareAuthenticator }> {
+  const response = key.register(await askRegistration(gateway, session), lies);
+  return { ...(await confirmRegistration(gateway, session, response)), key };
+}
+
+/** What the browser would be asked. */
+export async function askLogin(gateway: TestGateway, ticket?: string) {
+  const input = ticket === undefined ? {} : { ticket };
+  return (await gateway.send(BeginPasskeyLoginDocument, { input })).beginPasskeyLogin.options;
+}
+
+export async function finishLogin(
+  gateway: TestGateway,
+  response: Record<string, unknown>,
+  wishes: Partial<LoginWithPasskeyInput> = {},
+): Promise<SignedIn> {
+  const { loginWithPasskey } = await gateway.send(LoginWithPasskeyDocument, { input: { response, ...wishes } });
+  return withRefreshToken(loginWithPasskey);
+}
+
+/** Both steps. */
+export async function signInByPasskey(
+  gateway: TestGateway,
+  key: SoftwareAuthenticator,
+  { ticket, ...lies }: Lies & { ticket?: string } = {},
+): Promise<SignedIn> {
+  const response = key.sign(await askLogin(gateway, ticket), lies);
+  return finishLogin(gateway, response, ticket === undefined ? {} : { ticket });
+}
+
+export interface PasskeyUser {
+  email: string;
+  /** Through which the passkey was set up. */
+  session: SignedIn;
+  passkeyId: string;
+  key: SoftwareAuthenticator;
+  backupCodes: string[];
+}
+
+/** Makes a user who has a passkey. @param counter of the authenticator at first */
+export async function passkeyUser(gateway: TestGateway, counter = 0): Promise<PasskeyUser> {
+  const email = await makeUser(gateway);
+  const session = await signIn(gateway, email, goodPassword);
+  const { passkey, backupCodes, key } = await addPasskey(gateway, session, new SoftwareAuthenticator(counter));
+  return { email, session, passkeyId: passkey.id, key, backupCodes: backupCodes ?? [] };
+}

@@ -1,0 +1,44 @@
+/**
+ * Makes a race happen: holds a row locked until several transactions stand behind it, then lets them all go. Without
+ * it, the first caller is often done before the second has a connection, and a race is won that was never run.
+ */
+import pg from 'pg';
+import type { TestDatabase } from '../gateway/database.ts';
+import { until } from './until.ts';
+
+/** From when the first one stands there; short of the gateway's lock_timeout, so that nobody gives up at the line. */
+const patienceMs = 1000;
+
+/**
+ * @param lock such as `select from users where email = $1 for update`
+ * @param race starts the callers; must not wait for them before it returns
+ * @returns what `race` returns, after the line was opened
+ */
+export async function fromOneLine<T>(
+  database: TestDatabase,
+  lock: { text: string; values: unknown[]; waiting: number },
+  race: () => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client(database.url);
+  await client.connect();
+  try {
+    await client.query('begin');
+    const { rowCount } = await client.query(lock.text, lock.values);
+    if (rowCount !== 1) throw new Error(`the line needs one row, and there are ${rowCount}`);
+    const running = race();
+    // On a busy machine it can take a while until the first one comes: their passwords are hashed before.
+    await until('the first transaction at the line', () => isLineFull(database, 1));
+    await until(`${lock.waiting} transactions at the line`, () => isLineFull(database, lock.waiting), patienceMs);
+    await client.query('commit');
+    return await running;
+  } finally {
+    await client.end();
+  }
+}
+
+async function isLineFull(database: TestDatabase, count: number): Promise<boolean> {
+  const waiting = await database.query(
+    `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return waiting.length >= count;
+}

@@ -1,0 +1,75 @@
+/** A real nginx in front of what a test starts, with the configuration that the example prints. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '../races/until.ts';
+import { findOrFetch } from './debian-package.ts';
+
+const nginx = {
+  name: 'nginx',
+  commands: ['nginx'],
+  packages: ['nginx-light', 'nginx-core', 'nginx'],
+  paths: ['usr/sbin/nginx'],
+  parts: /^nginx/,
+  versionFlag: '-v',
+  advice: 'the tests of forward auth need nginx with its auth_request module: install nginx-light',
+};
+
+export interface Nginx {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** @param servers what stands inside `http { }`, which has to listen on the socket that it is given */
+export async function startNginx(port: number, servers: string): Promise<Nginx> {
+  const { path, environment } = await findOrFetch(nginx);
+  const folder = await mkdtemp(join(tmpdir(), 'postern-nginx-'));
+  await mkdir(join(folder, 'temp'));
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((kind) => `${kind}_temp_path ${join(folder, 'temp', kind)};`)
+    .join('\n');
+  // Its workers would otherwise be somebody who may not write into the folder.
+  const user = process.getuid?.() === 0 ? 'user root;' : '';
+  const configuration = `
+${user}
+daemon off;
+worker_processes 1;
+pid ${join(folder, 'pid')};
+events {}
+http {
+access_log off;
+${temporary}
+${servers}
+}
+`;
+  await writeFile(join(folder, 'nginx.conf'), configuration);
+  const args = ['-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')];
+  const child = spawn(path, args, { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk;
+  });
+  const ended = once(child, 'exit');
+  // Nobody stops it when a test process ends half way.
+  const endWithUs = () => void child.kill('SIGTERM');
+  process.once('exit', endWithUs);
+  const url = `http://127.0.0.1:${port}`;
+  await until('nginx', async () => {
+    if (child.exitCode !== null) throw new Error(`nginx ended: ${said}`);
+    return fetch(url).then(
+      () => true,
+      () => false,
+    );
+  });
+  return {
+    url,
+    async stop() {
+      process.off('exit', endWithUs);
+      child.kill('SIGTERM');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
