@@ -1,6 +1,6 @@
 /** Settings that are valid and rarely meant: one line for each at the start. */
 import type { Config } from '../config/config.ts';
-import { readDatabaseUrl } from '../persistence/database-url.ts';
+import { readDatabaseUrl } from '../persistence/connection/database-url.ts';
 
 type Judged = Pick<
   Config,

@@ -5,8 +5,8 @@ import { ConfigError } from '../config/error.ts';
 import { FolderError } from '../development/development.ts';
 import { NoEmbeddedPostgres } from '../development/embedded-postgres.ts';
 import { Refusal } from '../domain/errors.ts';
+import { UnusableServer } from '../persistence/connection/server-check.ts';
 import { MigrationFailed } from '../persistence/migrate.ts';
-import { UnusableServer } from '../persistence/server-check.ts';
 import { UnsealError } from '../security/keys/sealing.ts';
 
 const noTrust =

@@ -7,7 +7,12 @@ import { z } from 'zod';
 import { type PasswordPreset, passwordPresets } from '../domain/passwords/policy.ts';
 import { type LogLevel, logLevels } from '../logger.ts';
 import { type MailLocale, mailLocales } from '../mail/locales.ts';
-import { type DatabaseSettings, DatabaseUrlError, type Pooler, readDatabaseUrl } from '../persistence/database-url.ts';
+import {
+  type DatabaseSettings,
+  DatabaseUrlError,
+  type Pooler,
+  readDatabaseUrl,
+} from '../persistence/connection/database-url.ts';
 import { defaultLimits, type Limits } from '../ratelimit/limits.ts';
 import { ConfigError } from './error.ts';
 import {

@@ -2,7 +2,7 @@
  * The one error vocabulary: every way Postern says no, with the sentence a client reads. A refusal's `detail` goes to
  * the log, never to a client. graphql/request/errors.ts and http/ translate; nobody else invents an error.
  */
-import { isDatabaseBusy, isDatabaseUnavailable } from '../persistence/availability.ts';
+import { isDatabaseBusy, isDatabaseUnavailable } from '../persistence/connection/availability.ts';
 import { HashGateFull } from '../security/passwords/hash-gate.ts';
 
 export const publicMessages = {

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Migration } from '@mikro-orm/migrations';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { migrationsList } from '../../migrations/index.ts';
-import { isDatabaseUnavailable, isLockTimeout } from './availability.ts';
-import { type DatabaseSettings, readDatabaseUrl } from './database-url.ts';
+import { isDatabaseUnavailable, isLockTimeout } from './connection/availability.ts';
+import { type DatabaseSettings, readDatabaseUrl } from './connection/database-url.ts';
+import { requireUsableServer } from './connection/server-check.ts';
 import { ormOptions } from './orm.ts';
-import { requireUsableServer } from './server-check.ts';
 
 export class MigrationFailed extends Error {
   override name = 'MigrationFailed';

@@ -3,7 +3,7 @@
  * a form goes through MikroORM's unit of work instead.
  */
 import type { EntityManager, PostgreSqlConnection } from '@mikro-orm/postgresql';
-import { BoundConnection } from './bound-connection.ts';
+import { BoundConnection } from './connection/bound-connection.ts';
 
 export interface Statement {
   /** Names the prepared statement; unique in the program. */

@@ -1,7 +1,7 @@
 /** MikroORM's placeholders as PostgreSQL's parameters. */
 import { raw } from '@mikro-orm/core';
 import { describe, expect, test } from 'vitest';
-import { bindQuery } from '../../src/persistence/bind.ts';
+import { bindQuery } from '../../src/persistence/connection/bind.ts';
 
 const dialect = { quoteIdentifier: (name: string) => `"${name}"` };
 const bind = (sql: string, values: readonly unknown[]) => bindQuery(dialect, sql, values);

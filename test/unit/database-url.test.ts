@@ -1,6 +1,10 @@
 /** What each parameter of DATABASE_URL means, and which are refused. */
 import { describe, expect, test } from 'vitest';
-import { type DatabaseSettings, DatabaseUrlError, readDatabaseUrl } from '../../src/persistence/database-url.ts';
+import {
+  type DatabaseSettings,
+  DatabaseUrlError,
+  readDatabaseUrl,
+} from '../../src/persistence/connection/database-url.ts';
 
 const base = 'postgres://ada:pw@db.example.com:5433/postern';
 const read = (query: string, settings: Partial<DatabaseSettings> = {}) =>

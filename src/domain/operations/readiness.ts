@@ -1,6 +1,6 @@
 /** Can this instance serve? One line a dependency. */
 
-import { readDatabaseState } from '../../persistence/database-state.ts';
+import { readDatabaseState } from '../../persistence/connection/database-state.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { readMailTrouble } from '../../persistence/mail/outbox.ts';
 import { findSessionState } from '../../persistence/sessions/session-state.ts';

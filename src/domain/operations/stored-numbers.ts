@@ -1,7 +1,7 @@
 /** The numbers of the database that are watched from outside (metrics.ts): how far the work behind requests has come. */
 import type { StoredNumbers } from '../../metrics.ts';
 import { readSealingLag } from '../../persistence/audit/audit-chain.ts';
-import { ping } from '../../persistence/database-state.ts';
+import { ping } from '../../persistence/connection/database-state.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { mailQueue } from '../../persistence/mail/outbox.ts';
 

@@ -1,6 +1,6 @@
 /** Who else uses this database server: decides whether the embedded one may be stopped. */
 import { MikroORM } from '@mikro-orm/postgresql';
-import { ormOptions } from './orm.ts';
+import { ormOptions } from '../orm.ts';
 
 /** Those who are leaving do not count: of several that leave together, none would stop the server. */
 const leaving = 'postern-leaving';
