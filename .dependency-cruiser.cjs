@@ -1,47 +1,75 @@
-/** The arrows of the house: which room may import which (README, "The house"), and which package lives where. */
-const room = (path) => `^src/${path}/`;
+/** Which folder of src may import which (docs/architecture.md), and which package is used where. */
+const folder = (path) => `^src/${path}/`;
 
-/** What each room may import of the others; itself and the ground (logger, metrics) always. */
+/** What each folder may import besides itself, the logger and the metrics. */
 const arrows = {
   http: ['graphql', 'domain'],
   graphql: ['domain', 'ratelimit'],
-  domain: ['persistence', 'security', 'mail', 'breaches'],
+  domain: ['persistence', 'security', 'mail', 'outbound'],
   persistence: [],
   security: [],
   mail: ['persistence'],
   ratelimit: [],
-  breaches: [],
+  outbound: [],
+};
+
+/** The folders of the domain. Each may import those of its own line, those of the lines above it, and the root. */
+const domainOrder = [
+  ['text'],
+  ['audit'],
+  ['access', 'attempts'],
+  ['sessions'],
+  ['factors'],
+  ['passwords', 'sign-in'],
+  ['accounts'],
+  ['administration', 'operations'],
+];
+
+const domain = (names) => `^src/domain/(${names.join('|')})/`;
+
+const upward = domainOrder.map((names, line) => ({
+  name: `domain-${names.join('-')}-imports-against-the-order`,
+  severity: 'error',
+  from: { path: domain(names) },
+  to: { path: '^src/domain/[^/]+/', pathNot: domainOrder.slice(0, line + 1).map(domain) },
+}));
+
+const rootOfDomain = {
+  name: 'the-root-of-the-domain-imports-only-the-audit-record-of-its-folders',
+  severity: 'error',
+  from: { path: '^src/domain/[^/]+\\.ts$', pathNot: '^src/domain/(services|dependencies)\\.ts$' },
+  to: { path: '^src/domain/[^/]+/', pathNot: '^src/domain/audit/record\\.ts$' },
 };
 
 const outward = Object.entries(arrows).map(([from, allowed]) => ({
   name: `${from}-imports-against-the-arrows`,
   severity: 'error',
-  from: { path: room(from) },
+  from: { path: folder(from) },
   to: {
     path: '^src/',
-    pathNot: [room(from), '^src/(logger|metrics|version)\\.ts$', ...allowed.map(room)],
+    pathNot: [folder(from), '^src/(logger|metrics|version)\\.ts$', ...allowed.map(folder)],
   },
 }));
 
 /** Packages, and the only places that may import them. */
 const homes = {
-  '(fastify|@fastify/.*)': [room('http'), '^src/app/'],
+  '(fastify|@fastify/.*)': [folder('http'), '^src/app/'],
   '(@apollo/(?!client/).*|graphql|graphql-scalars|graphql-shield|graphql-middleware|graphql-rate-limit|type-graphql)': [
-    room('graphql'),
-    '^src/http/(options|graphql)\\.ts$',
+    folder('graphql'),
+    '^src/http/(options|endpoints/graphql)\\.ts$',
   ],
-  '@graphql-yoga/.*': ['^src/http/console\\.ts$'],
-  dataloader: [room('graphql')],
-  '(@mikro-orm/.*|pg|pg-connection-string|kysely)': [room('persistence'), '^migrations/'],
-  '(argon2|jsonwebtoken|otplib|qrcode|@simplewebauthn/.*|@zxcvbn-ts/.*)': [room('security')],
+  '@graphql-yoga/.*': ['^src/http/pages/console\\.ts$'],
+  dataloader: [folder('graphql')],
+  '(@mikro-orm/.*|pg|pg-connection-string|kysely)': [folder('persistence'), '^migrations/'],
+  '(argon2|jsonwebtoken|otplib|qrcode|@simplewebauthn/.*|@zxcvbn-ts/.*)': [folder('security')],
   jose: ['^packages/verify/src/'],
   'graphql-request': ['^packages/client/src/'],
   '@apollo/client': ['^packages/client/src/apollo\\.ts$'],
   '@urql/.*': ['^packages/client/src/urql\\.ts$'],
-  nodemailer: [room('mail')],
-  '(ioredis|rate-limiter-flexible)': [room('ratelimit')],
-  commander: [room('cli')],
-  zod: ['^src/config(-formats)?\\.ts$'],
+  nodemailer: [folder('mail')],
+  '(ioredis|rate-limiter-flexible)': [folder('ratelimit')],
+  commander: [folder('cli')],
+  zod: [folder('config')],
   pino: ['^src/logger\\.ts$'],
   'prom-client': ['^src/metrics\\.ts$'],
 };
@@ -65,8 +93,8 @@ module.exports = {
     {
       name: 'domain-takes-only-the-vocabulary-of-mail',
       severity: 'error',
-      from: { path: room('domain') },
-      to: { path: room('mail'), pathNot: '^src/mail/(mail|locales)\\.ts$' },
+      from: { path: folder('domain') },
+      to: { path: folder('mail'), pathNot: '^src/mail/(mail|locales)\\.ts$' },
     },
     {
       name: 'no-drawers',
@@ -90,6 +118,8 @@ module.exports = {
       to: { path: '^packages/|node_modules/@postern/' },
     },
     ...outward,
+    ...upward,
+    rootOfDomain,
     ...packages,
   ],
   options: {

@@ -192,7 +192,11 @@ async function createServer(
     isRouter: (presented) => matchesSecret(presented, config.routerSecret),
     async identify(client: Client, authorization: string | undefined) {
       const dependencies = app.dependencies();
-      return { caller: await identify(dependencies, client, authorization), services: createServices(dependencies) };
+      return {
+        caller: await identify(dependencies, client, authorization),
+        unit: dependencies,
+        services: createServices(dependencies),
+      };
     },
     async readiness(): Promise<Check[]> {
       if (draining.aborted) return [{ name: 'server', state: 'failed', detail: 'is stopping' }];

@@ -1,11 +1,7 @@
 /** Who is asking, and from where. Made once a request; every service that acts for somebody takes one. */
 
-import type { SessionStateRow } from '../persistence/sessions/session-state.ts';
 import type { AssuranceLevel, AuthMethod } from '../persistence/sessions/token-family.ts';
-import { secondsAfter } from './clock.ts';
 import type { Refusal } from './errors.ts';
-import { presentProof } from './sessions/factor-proof.ts';
-import { isWithin } from './source.ts';
 
 export type { AssuranceLevel, AuthMethod };
 
@@ -93,42 +89,4 @@ export type Caller = {
 export function viewerOf(caller: Caller): Viewer {
   if (caller.viewer === null) throw caller.refusal;
   return caller.viewer;
-}
-
-export interface StandingRules {
-  reauthWindowSeconds: number;
-  mfaRequiredFor: readonly string[];
-  adminIpAllowlist: readonly string[];
-}
-
-export function viewerFrom(row: SessionStateRow, client: Client, rules: StandingRules, now: Date): Viewer {
-  const authenticatedAt = new Date(row.authenticatedAt);
-  const proof = presentProof(row);
-  return {
-    id: row.userId,
-    email: row.email,
-    emailVerified: row.emailVerifiedAt !== null,
-    displayName: row.displayName,
-    locale: row.locale,
-    role: { name: row.role, rank: row.rank, permissions: row.permissions, system: row.system },
-    createdAt: new Date(row.userCreatedAt),
-    session: {
-      id: row.sessionId,
-      current: true,
-      createdAt: new Date(row.sessionCreatedAt),
-      lastUsedAt: new Date(row.rotatedAt),
-      expiresAt: new Date(row.expiresAt),
-      ipAddress: row.ipAddress,
-      userAgent: row.userAgent,
-      deviceName: row.deviceName,
-      authenticatedAt,
-      ...proof,
-    },
-    standing: {
-      recent: now < secondsAfter(authenticatedAt, rules.reauthWindowSeconds),
-      secondFactorRequired: row.reaches.some((name) => rules.mfaRequiredFor.includes(name)),
-      secondFactor: row.mfaEnabledAt === null ? 'missing' : proof.assurance === 'AAL2' ? 'proven' : 'unproven',
-      adminNetwork: rules.adminIpAllowlist.length === 0 || isWithin(client.ipAddress, rules.adminIpAllowlist),
-    },
-  };
 }

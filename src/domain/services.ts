@@ -1,12 +1,10 @@
 /** The domain's services over one unit of work: made for each request, and for each command. */
 
 import { Denials } from './access/denials.ts';
-import { AccountDeletions } from './accounts/account-deletion.ts';
 import { DataExports } from './accounts/data-export.ts';
 import { Disownings } from './accounts/disowning.ts';
 import { EmailChanges } from './accounts/email-changes.ts';
 import { PasswordResets } from './accounts/password-resets.ts';
-import { Profiles } from './accounts/profile.ts';
 import { Registrations } from './accounts/registration.ts';
 import { Invitations } from './administration/invitations.ts';
 import { Roles } from './administration/roles.ts';
@@ -19,7 +17,6 @@ import { BackupCodes } from './factors/backup-codes.ts';
 import { Passkeys } from './factors/passkeys.ts';
 import { SecondFactors } from './factors/second-factors.ts';
 import { TotpEnrollments } from './factors/totp-enrollment.ts';
-import { Passwords } from './passwords/change.ts';
 import { type PublicPasswordPolicy, publicPasswordPolicy } from './passwords/new-password.ts';
 import { ForwardAuth } from './sessions/forward-auth.ts';
 import { Sessions } from './sessions/sessions.ts';
@@ -40,12 +37,9 @@ export interface Services {
   passkeys: Passkeys;
   passkeySignIns: PasskeySignIns;
   passwordResets: PasswordResets;
-  passwords: Passwords;
   emailChanges: EmailChanges;
   disownings: Disownings;
-  accountDeletions: AccountDeletions;
   dataExports: DataExports;
-  profiles: Profiles;
   invitations: Invitations;
   passwordPolicy: PublicPasswordPolicy;
   users: Users;
@@ -70,12 +64,9 @@ export function createServices(deps: DomainDependencies): Services {
     passkeys: new Passkeys(deps),
     passkeySignIns: new PasskeySignIns(deps),
     passwordResets: new PasswordResets(deps),
-    passwords: new Passwords(deps),
     emailChanges: new EmailChanges(deps),
     disownings: new Disownings(deps),
-    accountDeletions: new AccountDeletions(deps),
     dataExports: new DataExports(deps),
-    profiles: new Profiles(deps),
     invitations: new Invitations(deps),
     passwordPolicy: publicPasswordPolicy(deps.settings),
     users: new Users(deps),

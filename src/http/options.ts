@@ -1,6 +1,7 @@
 /** What the street side needs from the rest of the house. */
 import type { ApolloServer } from '@apollo/server';
 import type { Caller, Client } from '../domain/caller.ts';
+import type { DomainDependencies } from '../domain/dependencies.ts';
 import type { Check } from '../domain/operations/readiness.ts';
 import type { Services } from '../domain/services.ts';
 import type { SigningKeys } from '../domain/sessions/signing-keys.ts';
@@ -44,6 +45,9 @@ export interface HttpOptions {
   metricsToken: string | null;
   /** Whether this is the credential of the federation router. */
   isRouter(presented: unknown): boolean;
-  identify(client: Client, authorization: string | undefined): Promise<{ caller: Caller; services: Services }>;
+  identify(
+    client: Client,
+    authorization: string | undefined,
+  ): Promise<{ caller: Caller; unit: DomainDependencies; services: Services }>;
   readiness(): Promise<Check[]>;
 }

@@ -164,12 +164,14 @@ describe('who is counted', () => {
   async function subject(name: LimitName, asking: Asking = {}): Promise<string | null> {
     const { ipAddress = '192.0.2.7', viewerId, cookie = null, allowlist = [], input } = asking;
     const client = { ipAddress, userAgent: null, requestId: 'r', deviceToken: null };
-    const services = (await house).services();
+    const app = await house;
+    const services = app.services();
     const caller: Caller = viewerId
       ? { client, viewer: viewerWith(viewerId), refusal: null }
       : { client, viewer: null, refusal: new Refusal('UNAUTHENTICATED') };
     const context: Context = {
       caller,
+      unit: app.dependencies(),
       services,
       loaders: createLoaders(caller, services),
       cookies: {

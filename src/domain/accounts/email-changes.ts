@@ -18,7 +18,7 @@ import { type AuditDetails, recordAudit, recordByViewer } from '../audit/record.
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
-import { lockViewer } from '../sessions/viewer-lock.ts';
+import { lockViewer } from '../locked-user.ts';
 import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
 
 type RefusalReason = AuditDetails['email.change_refused']['reason'];

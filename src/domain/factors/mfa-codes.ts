@@ -17,8 +17,8 @@ import { type AuditDetails, recordAudit } from '../audit/record.ts';
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
+import { lockViewer } from '../locked-user.ts';
 import type { FactorProof } from '../sessions/factor-proof.ts';
-import { lockViewer } from '../sessions/viewer-lock.ts';
 import { countBackupCodes, type MfaMethod, secondFactorsOf } from './second-factors.ts';
 
 export type CodeMethod = Exclude<MfaMethod, 'PASSKEY'>;

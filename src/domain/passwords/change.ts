@@ -1,70 +1,56 @@
-/** Changing one's password while signed in. New ones for those who cannot sign in are password-resets.ts. */
+/** Changes the caller's own password. Users who cannot sign in reset it: accounts/password-resets.ts. */
 import { randomUUID } from 'node:crypto';
 import { MailToken } from '../../persistence/access/mail-token.ts';
 import { User } from '../../persistence/accounts/user.ts';
 import { LockMode } from '../../persistence/entity-manager.ts';
 import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { mailWithNotMe } from '../access/not-me.ts';
-import { recordByViewer } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
+import { lockViewer } from '../locked-user.ts';
 import { endFamilies } from '../sessions/sessions.ts';
-import { lockViewer } from '../sessions/viewer-lock.ts';
 import { Reauthentications } from '../sign-in/reauthentication.ts';
+import { transact } from '../transaction.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
 
 export interface ChangedPassword {
-  /** How many sessions ended. */
+  /** How many sessions were revoked. */
   revokedCount: number;
   deviceToken: string;
 }
 
-export class Passwords {
-  readonly #deps: DomainDependencies;
-
-  constructor(deps: DomainDependencies) {
-    this.#deps = deps;
-  }
-
-  /**
-   * Other sessions end, and so do the links to reset the password. Known devices are forgotten, except the caller's.
-   * @returns how many sessions ended, and a new device token
-   * @throws Refusal UNAUTHENTICATED, INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS, BAD_USER_INPUT, CONFLICT, SERVICE_BUSY
-   */
-  async change(caller: Caller, currentPassword: string, newPassword: string): Promise<ChangedPassword> {
-    const { em, clock, hasher, deviceTokens } = this.#deps;
-    const viewer = viewerOf(caller);
-    // Read before the proof: so the password that was proven is the one that must still be there at the end.
-    const before = await em.fork().findOneOrFail(User, { id: viewer.id });
-    await new Reauthentications(this.#deps).assertPassword(caller, currentPassword, 'input.currentPassword');
-    const fields = await nextPasswordProblems(this.#deps, before, newPassword, 'input.newPassword');
-    if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
-    const passwordHash = await hasher.hash(newPassword);
-    const now = clock.now();
-    const ended = await em.fork().transactional(async (tx) => {
-      const user = await lockViewer(tx, viewer, now);
-      // Another change was faster: the password that was proven is no longer the one to replace.
-      if (user.passwordHash !== before.passwordHash) return null;
-      await replacePassword(tx, user, passwordHash, now);
-      await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });
-      recordByViewer(tx, caller, now, {
-        action: 'password.set',
-        target: { type: 'user', id: user.id },
-        details: { through: 'change' },
-      });
-      const change = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
-      const sessionId = viewer.session.id;
-      await mailWithNotMe(this.#deps, tx, { user, sessionId }, (token, reader) => {
-        return { kind: 'password_changed', ...reader, variables: { token, ...change } };
-      });
-      const family = await tx.findOneOrFail(TokenFamily, { id: sessionId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      family.deviceId ??= randomUUID();
-      const deviceToken = deviceTokens.mint(user.id, now, family.deviceId);
-      const revokedCount = await endFamilies(tx, caller, { user, id: { $ne: sessionId } }, 'password_changed', now);
-      return { revokedCount, deviceToken };
+/**
+ * Revokes the other sessions and the links that reset the password. Forgets known devices, except the caller's.
+ * @throws Refusal UNAUTHENTICATED, INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS, BAD_USER_INPUT, CONFLICT, SERVICE_BUSY
+ */
+export async function changePassword(
+  deps: DomainDependencies,
+  caller: Caller,
+  { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
+): Promise<ChangedPassword> {
+  const viewer = viewerOf(caller);
+  // Read before the proof: the password that was proven must be the one that is replaced.
+  const before = await deps.em.fork().findOneOrFail(User, { id: viewer.id });
+  await new Reauthentications(deps).assertPassword(caller, currentPassword, 'input.currentPassword');
+  const fields = await nextPasswordProblems(deps, before, newPassword, 'input.newPassword');
+  if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
+  const passwordHash = await deps.hasher.hash(newPassword);
+  return transact<ChangedPassword>(deps, caller, async ({ tx, now, audit }) => {
+    const user = await lockViewer(tx, viewer, now);
+    if (user.passwordHash !== before.passwordHash) throw new Refusal('CONFLICT', { detail: 'changed in parallel' });
+    await replacePassword(tx, user, passwordHash, now);
+    await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });
+    audit({ action: 'password.set', target: { type: 'user', id: user.id }, details: { through: 'change' } });
+    const sessionId = viewer.session.id;
+    const change = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
+    await mailWithNotMe(deps, tx, { user, sessionId }, (token, reader) => {
+      return { kind: 'password_changed', ...reader, variables: { token, ...change } };
     });
-    if (ended === null) throw new Refusal('CONFLICT', { detail: 'changed meanwhile' });
-    return ended;
-  }
+    const family = await tx.findOneOrFail(TokenFamily, { id: sessionId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    family.deviceId ??= randomUUID();
+    const deviceToken = deps.deviceTokens.mint(user.id, now, family.deviceId);
+    const revokedCount = await endFamilies(tx, caller, { user, id: { $ne: sessionId } }, 'password_changed', now);
+    return { revokedCount, deviceToken };
+  });
 }

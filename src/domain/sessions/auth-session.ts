@@ -2,10 +2,11 @@
 
 import type { SessionStateRow } from '../../persistence/sessions/session-state.ts';
 import { type AccessTokenClaims, claimsVersion, signAccessToken } from '../../security/tokens/access-token.ts';
-import { type AssuranceLevel, type AuthMethod, type Caller, type Session, type Viewer, viewerFrom } from '../caller.ts';
+import type { AssuranceLevel, AuthMethod, Caller, Session, Viewer } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { newId } from '../ids.ts';
+import { viewerFrom } from './viewer.ts';
 
 export interface AuthSession {
   accessToken: string;

@@ -4,10 +4,11 @@
  */
 import { findTokenState } from '../../persistence/sessions/session-state.ts';
 import { openAccessToken } from '../../security/tokens/access-token.ts';
-import { type Caller, type Client, viewerFrom } from '../caller.ts';
+import type { Caller, Client } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal, refusalOf, type UnauthenticatedReason } from '../errors.ts';
 import { isConfirmed } from './confirmations.ts';
+import { viewerFrom } from './viewer.ts';
 
 /**
  * @param authorization the header as it came, or undefined

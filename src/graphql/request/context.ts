@@ -1,5 +1,6 @@
 /** What every resolver and rule gets: who asks, the services and loaders of this request, and the browser's side of a session. */
 import type { Caller } from '../../domain/caller.ts';
+import type { DomainDependencies } from '../../domain/dependencies.ts';
 import type { Services } from '../../domain/services.ts';
 import type { OperationKind } from '../../metrics.ts';
 import type { RequestLimits } from '../rate-limits/rate-limit-headers.ts';
@@ -19,6 +20,8 @@ export interface SessionCookies {
 
 export interface Context {
   caller: Caller;
+  /** The unit of work of this request: what the verbs of the domain take first. */
+  unit: DomainDependencies;
   services: Services;
   loaders: Loaders;
   cookies: SessionCookies;

@@ -1,5 +1,7 @@
 /** What signed-in users do with their account: password, address, taking the data along, leaving. */
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { deleteAccount } from '../../domain/accounts/account-deletion.ts';
+import { changePassword } from '../../domain/passwords/change.ts';
 import type { Context } from '../request/context.ts';
 import { deliverDevice, deliveryOfSession } from '../request/delivery.ts';
 import {
@@ -25,8 +27,7 @@ export class AccountResolver {
     @Arg('input', () => ChangePasswordInput, { description: 'Both passwords.' }) input: ChangePasswordInput,
     @Ctx() context: Context,
   ): Promise<ChangePasswordPayload> {
-    const { caller, services } = context;
-    const changed = await services.passwords.change(caller, input.currentPassword, input.newPassword);
+    const changed = await changePassword(context.unit, context.caller, input);
     return { ...changed, deviceToken: deliverDevice(changed.deviceToken, deliveryOfSession(context), context) };
   }
 
@@ -59,9 +60,9 @@ export class AccountResolver {
   })
   async deleteAccount(
     @Arg('input', () => DeleteAccountInput, { description: 'Your password.' }) input: DeleteAccountInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<DeleteAccountPayload> {
-    return services.accountDeletions.delete(caller, input.password);
+    return deleteAccount(unit, caller, input.password);
   }
 
   @Mutation(() => ExportMyDataPayload, {

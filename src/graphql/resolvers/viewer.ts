@@ -1,5 +1,7 @@
 /** What I see of myself, and what I change about myself. */
+
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { updateProfile } from '../../domain/accounts/profile.ts';
 import type { Context } from '../request/context.ts';
 import { UpdateProfileInput, UpdateProfilePayload } from '../types/profile.ts';
 import { User, Viewer } from '../types/viewer.ts';
@@ -31,8 +33,8 @@ export class ViewerResolver {
   })
   async updateProfile(
     @Arg('input', () => UpdateProfileInput, { description: 'The changes.' }) input: UpdateProfileInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<UpdateProfilePayload> {
-    return { viewer: await services.profiles.update(caller, input) };
+    return { viewer: await updateProfile(unit, caller, input) };
   }
 }

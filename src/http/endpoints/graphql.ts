@@ -2,6 +2,7 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../domain/caller.ts';
+import type { DomainDependencies } from '../../domain/dependencies.ts';
 import { Refusal } from '../../domain/errors.ts';
 import type { Services } from '../../domain/services.ts';
 import { mayAskAnything } from '../../graphql/documents/trusted-documents.ts';
@@ -35,10 +36,11 @@ export function registerGraphql(server: FastifyInstance, options: HttpOptions): 
   function contextOf(
     request: FastifyRequest,
     reply: FastifyReply,
-    { caller, services }: { caller: Caller; services: Services },
+    { caller, unit, services }: { caller: Caller; unit: DomainDependencies; services: Services },
   ): Context {
     return {
       caller,
+      unit,
       services,
       loaders: createLoaders(caller, services),
       cookies: sessionCookies(request, reply, allowedOrigins),

@@ -1,0 +1,44 @@
+/** Who the signed-in user is, and what their session allows now, read from the stored state of the session. */
+import type { SessionStateRow } from '../../persistence/sessions/session-state.ts';
+import type { Client, Viewer } from '../caller.ts';
+import { secondsAfter } from '../clock.ts';
+import { isWithin } from '../source.ts';
+import { presentProof } from './factor-proof.ts';
+
+export interface StandingRules {
+  reauthWindowSeconds: number;
+  mfaRequiredFor: readonly string[];
+  adminIpAllowlist: readonly string[];
+}
+
+export function viewerFrom(row: SessionStateRow, client: Client, rules: StandingRules, now: Date): Viewer {
+  const authenticatedAt = new Date(row.authenticatedAt);
+  const proof = presentProof(row);
+  return {
+    id: row.userId,
+    email: row.email,
+    emailVerified: row.emailVerifiedAt !== null,
+    displayName: row.displayName,
+    locale: row.locale,
+    role: { name: row.role, rank: row.rank, permissions: row.permissions, system: row.system },
+    createdAt: new Date(row.userCreatedAt),
+    session: {
+      id: row.sessionId,
+      current: true,
+      createdAt: new Date(row.sessionCreatedAt),
+      lastUsedAt: new Date(row.rotatedAt),
+      expiresAt: new Date(row.expiresAt),
+      ipAddress: row.ipAddress,
+      userAgent: row.userAgent,
+      deviceName: row.deviceName,
+      authenticatedAt,
+      ...proof,
+    },
+    standing: {
+      recent: now < secondsAfter(authenticatedAt, rules.reauthWindowSeconds),
+      secondFactorRequired: row.reaches.some((name) => rules.mfaRequiredFor.includes(name)),
+      secondFactor: row.mfaEnabledAt === null ? 'missing' : proof.assurance === 'AAL2' ? 'proven' : 'unproven',
+      adminNetwork: rules.adminIpAllowlist.length === 0 || isWithin(client.ipAddress, rules.adminIpAllowlist),
+    },
+  };
+}
