@@ -7,10 +7,11 @@ import { MailToken } from '../../persistence/access/mail-token.ts';
 import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { FormerPassword } from '../../persistence/passwords/former-password.ts';
-import type { DomainDependencies, DomainSettings } from '../dependencies.ts';
+import type { DomainDependencies } from '../dependencies.ts';
 import type { FieldProblem } from '../errors.ts';
 import { endMfaTickets } from '../factors/second-factors.ts';
 import { newId } from '../ids.ts';
+import type { DomainSettings } from '../settings.ts';
 import { type PasswordContext, type PasswordPolicy, passwordProblems } from './policy.ts';
 
 /** So many passwords nobody may have again, the present one included. */

@@ -1,0 +1,29 @@
+/** The settings that the domain takes. Durations are in seconds. Each folder declares which of them it needs. */
+import type { PasswordPolicy } from './passwords/policy.ts';
+
+export interface DomainSettings {
+  /** Shown to users, and forbidden in passwords. */
+  productName: string;
+  issuer: string;
+  /** WebAuthn: the relying party id is the host of the pages or a parent domain of it; origins are those of the pages. */
+  passkeys: { rpId: string; origins: readonly string[] };
+  emailVerification: 'required' | 'off';
+  passwordPolicy: PasswordPolicy;
+  breachCheckEnabled: boolean;
+  accessTokenTtlSeconds: number;
+  refreshTokenTtlSeconds: number;
+  refreshGraceSeconds: number;
+  /** Failures of one account from untrusted devices, and the length of the first lock. */
+  lockout: { maxFailures: number; firstLockSeconds: number };
+  /** Networks that are exempt from limits by source. */
+  rateLimitAllowlist: readonly string[];
+  /** For this long after an authentication, a session may call operations that require a recent one. */
+  reauthWindowSeconds: number;
+  /** Names of the roles that require a second factor. */
+  mfaRequiredFor: readonly string[];
+  /** Networks from which administration is allowed; empty: every network. */
+  adminIpAllowlist: readonly string[];
+  /** For this long a deleted account can be restored and its address stays reserved. */
+  softDeleteRetentionSeconds: number;
+  auditRetentionSeconds: number;
+}
