@@ -1,4 +1,4 @@
-/** The database empties a session's proven factor when the factor goes: it finds the sessions by an index. */
+/** Indexes of recovery: sessions by their proven factor, which the database empties with it, and passkeys by confirmation. */
 import { ConcurrentIndexesMigration } from './concurrent-indexes.ts';
 
 export class RecoveryIndexesMigration extends ConcurrentIndexesMigration {
@@ -7,5 +7,6 @@ export class RecoveryIndexesMigration extends ConcurrentIndexesMigration {
   override up(): void {
     for (const column of ['proven_passkey_id', 'proven_totp_user_id', 'proven_backup_code_id'])
       this.addIndex(`token_families_${column}_index`, `token_families (${column})`);
+    this.addUnique('passkeys_confirmation_hash_unique', { table: 'passkeys', column: 'confirmation_hash' });
   }
 }

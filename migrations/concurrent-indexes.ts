@@ -11,4 +11,11 @@ export abstract class ConcurrentIndexesMigration extends Migration {
     this.addSql(`drop index concurrently if exists ${name};`);
     this.addSql(`create index concurrently ${name} on ${definition};`);
   }
+
+  protected addUnique(name: string, { table, column }: { table: string; column: string }): void {
+    this.addSql(`alter table ${table} drop constraint if exists ${name};`);
+    this.addSql(`drop index concurrently if exists ${name};`);
+    this.addSql(`create unique index concurrently ${name} on ${table} (${column});`);
+    this.addSql(`alter table ${table} add constraint ${name} unique using index ${name};`);
+  }
 }

@@ -11,6 +11,7 @@ import { MailQueueMigration } from './20261121070000-mail-queue.ts';
 import { AccessMigration } from './20261128010000-access.ts';
 import { RecoveryMigration } from './20261128020000-recovery.ts';
 import { RecoveryIndexesMigration } from './20261128021000-recovery-indexes.ts';
+import { RecoveryBackfillMigration } from './20261128022000-recovery-backfill.ts';
 import { RegistrationsMigration } from './20261128030000-registrations.ts';
 import { CleanUpIndexesMigration } from './20261128040000-clean-up-indexes.ts';
 import { TokenConfirmationMigration } from './20261128050000-token-confirmation.ts';
@@ -28,6 +29,7 @@ export const migrationsList = [
   { name: '20261128010000-access', class: AccessMigration },
   { name: '20261128020000-recovery', class: RecoveryMigration },
   { name: '20261128021000-recovery-indexes', class: RecoveryIndexesMigration },
+  { name: '20261128022000-recovery-backfill', class: RecoveryBackfillMigration },
   { name: '20261128030000-registrations', class: RegistrationsMigration },
   { name: '20261128040000-clean-up-indexes', class: CleanUpIndexesMigration },
   { name: '20261128050000-token-confirmation', class: TokenConfirmationMigration },

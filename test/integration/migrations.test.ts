@@ -1,5 +1,6 @@
 /** The migrations against the entities: what the one makes is what the other expects. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RecoveryBackfillMigration } from '../../migrations/20261128022000-recovery-backfill.ts';
 import { createOrm } from '../../src/persistence/orm.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 
@@ -36,4 +37,86 @@ test('the system roles are there, with the ranks and permissions of the contract
   expect(permissionsOf('MODERATOR')).toEqual([...own, 'roles:read', 'users:moderate', 'users:read'].toSorted());
   expect(permissionsOf('ADMIN')).not.toContain('roles:write');
   expect(permissionsOf('SUPER_ADMIN')).toEqual([...(permissionsOf('ADMIN') ?? []), 'roles:write'].toSorted());
+});
+
+describe('the backfill of recovery', () => {
+  const user = '00000000-0000-7000-8000-000000000001';
+  const passkey = '00000000-0000-7000-8000-000000000002';
+  const backupCode = '00000000-0000-7000-8000-000000000003';
+
+  beforeAll(async () => {
+    await database.query(
+      `insert into users (id, email, password_hash, role_name, status, created_at, updated_at)
+       values ($1, 'ada@example.com', 'x', 'USER', 'ACTIVE', now() - interval '9 days', now())`,
+      [user],
+    );
+    await database.query(
+      `insert into totp_secrets (user_id, secret_sealed, last_step, created_at, confirmed_at)
+       values ($1, 'x', 0, now() - interval '8 days', now() - interval '8 days')`,
+      [user],
+    );
+    await database.query(
+      `insert into passkeys (id, user_id, credential_id, public_key, counter, transports, backed_up, name, created_at)
+       values ($2, $1, 'x', 'x', 0, '{}', false, 'key', now() - interval '5 days')`,
+      [user, passkey],
+    );
+    await database.query(
+      `insert into backup_codes (id, user_id, code_hash, created_at, used_at)
+       values ($2, $1, 'x', now() - interval '8 days', now() - interval '1 day')`,
+      [user, backupCode],
+    );
+  });
+
+  async function familyAfterBackfill(methods: string[], options: { age?: string; revoked?: boolean } = {}) {
+    const { age = '2 days', revoked = false } = options;
+    const [family] = await database.query<{ id: string }>(
+      `insert into token_families (id, user_id, generation, created_at, rotated_at, expires_at, absolute_expires_at,
+         sliding_seconds, authenticated_at, assurance, methods, revoked_at, revoked_reason)
+       select gen_random_uuid(), $1, 0, at, at, now() + interval '1 day', now() + interval '1 day', 60, at, 'AAL2', $2,
+         case when $4 then now() end, case when $4 then 'logout' end
+       from (select now() - $3::interval as at) as signed_in
+       returning id`,
+      [user, methods, age, revoked],
+    );
+    const orm = createOrm({ url: database.url, poolMax: 2 });
+    try {
+      const migration = new RecoveryBackfillMigration(orm.em.getDriver(), orm.config);
+      migration.up();
+      for (const statement of migration.getQueries()) await database.query(String(statement));
+    } finally {
+      await orm.close(true);
+    }
+    const [row] = await database.query<Record<string, string | null>>(
+      'select proven_totp_user_id as totp, proven_passkey_id as passkey, proven_backup_code_id as code from token_families where id = $1',
+      [family?.id],
+    );
+    return row;
+  }
+
+  test('records the factor of each method that the session has proven', async () => {
+    expect(await familyAfterBackfill(['PASSWORD', 'TOTP'])).toEqual({ totp: user, passkey: null, code: null });
+    expect(await familyAfterBackfill(['PASSKEY'])).toEqual({ totp: null, passkey, code: null });
+    expect(await familyAfterBackfill(['PASSWORD', 'BACKUP_CODE'])).toEqual({
+      totp: null,
+      passkey: null,
+      code: backupCode,
+    });
+  });
+
+  test('records no factor that was added after the session proved one', async () => {
+    expect(await familyAfterBackfill(['PASSKEY'], { age: '6 days' })).toEqual({
+      totp: null,
+      passkey: null,
+      code: null,
+    });
+    expect(await familyAfterBackfill(['TOTP'], { age: '8 days 1 hour' })).toMatchObject({ totp: null });
+  });
+
+  test('leaves revoked sessions as they are', async () => {
+    expect(await familyAfterBackfill(['TOTP'], { revoked: true })).toEqual({ totp: null, passkey: null, code: null });
+  });
+});
+
+test('every constraint is validated', async () => {
+  expect(await database.query('select conname from pg_constraint where not convalidated')).toEqual([]);
 });

@@ -54,6 +54,34 @@ test.each([
   'create table "users" (id uuid); create index i on users (id)',
 ])('a harmless index is not: %s', (sql) => expect(blockedTables(sql)).toEqual([]));
 
+/** @returns the constraints that PostgreSQL checks, or builds an index for, while writes of a large table wait */
+function blockingConstraints(sql: string): string[] {
+  const added = sql.matchAll(/alter table "?(\w+)"? add constraint "?(\w+)"?([^`;]*)/gi);
+  return [...added].flatMap(([, table = '', name = '', definition = '']) => {
+    const isBrief = /\bnot valid\b|\busing index\b/i.test(definition);
+    return isBrief || !largeTables.includes(table) ? [] : [name];
+  });
+}
+
+test.each(files.filter((name) => name.slice(0, 14) > lastInitial))(
+  'adds no constraint to a large table while writes wait: %s',
+  async (name) => {
+    expect(blockingConstraints(await readFile(new URL(name, folder), 'utf8'))).toEqual([]);
+  },
+);
+
+test.each([
+  'alter table "users" add constraint "c" check (x > 0)',
+  'alter table users add constraint c foreign key (x) references y (id) on delete set null',
+  'ALTER TABLE users ADD CONSTRAINT c UNIQUE (x)',
+])('a blocking constraint is found: %s', (sql) => expect(blockingConstraints(sql)).toEqual(['c']));
+
+test.each([
+  'alter table users add constraint c check (x > 0) not valid',
+  'alter table users add constraint c unique using index c',
+  'alter table roles add constraint c check (x > 0)',
+])('a harmless constraint is accepted: %s', (sql) => expect(blockingConstraints(sql)).toEqual([]));
+
 test('every file is listed once, in the order of their names', () => {
   expect(migrationsList.map(({ name }) => `${name}.ts`)).toEqual(files.toSorted());
 });
