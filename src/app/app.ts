@@ -7,13 +7,14 @@ import { AuditSealing } from '../domain/audit/sealing.ts';
 import type { Clock } from '../domain/clock.ts';
 import { DatabaseClock } from '../domain/database-clock.ts';
 import type { DomainDependencies } from '../domain/dependencies.ts';
+import { KeyedQueue } from '../domain/keyed-queue.ts';
 import { type CleanedUp, cleanUp } from '../domain/operations/clean-up.ts';
 import { readStoredNumbers } from '../domain/operations/stored-numbers.ts';
 import { passwordPolicies } from '../domain/passwords/policy.ts';
 import { createServices, type Services } from '../domain/services.ts';
 import { Confirmations } from '../domain/sessions/confirmations.ts';
 import { SigningKeys } from '../domain/sessions/signing-keys.ts';
-import { Turns } from '../domain/sessions/turns.ts';
+
 import { createLogger, describeError, type Logger } from '../logger.ts';
 import { createOutbox } from '../mail/outbox.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
@@ -159,7 +160,7 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     confirmations,
     signingKeys,
     outbox: createOutbox({ seal: sealer.seal, hashAddress: (email) => keyedHash(keyRing, email) }),
-    turns: new Turns(),
+    addressQueue: new KeyedQueue(),
   };
   const dependencies = () => ({ ...shared, em: fork() });
   const limiter = createRateLimiter(config.limits, config.redisUrl, (problem) => {

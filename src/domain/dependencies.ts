@@ -11,9 +11,9 @@ import type { CsrfTokens } from '../security/tokens/csrf-token.ts';
 import type { DeviceTokens } from '../security/tokens/device-token.ts';
 import type { RefreshTokens } from '../security/tokens/refresh-token.ts';
 import type { Clock } from './clock.ts';
+import type { KeyedQueue } from './keyed-queue.ts';
 import type { Confirmations } from './sessions/confirmations.ts';
 import type { SigningKeys } from './sessions/signing-keys.ts';
-import type { Turns } from './sessions/turns.ts';
 import type { DomainSettings } from './settings.ts';
 
 export interface DomainDependencies {
@@ -30,6 +30,6 @@ export interface DomainDependencies {
   confirmations: Pick<Confirmations, 'note'>;
   signingKeys: SigningKeys;
   outbox: Outbox;
-  turns: Turns;
+  addressQueue: KeyedQueue;
   metrics: Metrics;
 }

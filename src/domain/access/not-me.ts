@@ -4,7 +4,7 @@ import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import type { Caller } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
+import type { Unit } from '../transaction.ts';
 import { keepMailToken } from './mail-tokens.ts';
 
 /** Owners who read their mail once a week are still in time. */
@@ -17,7 +17,7 @@ export type Reader = Pick<MailOf<NotMeKind>, 'to' | 'locale'>;
  * @param sessionId the session that did it; null: none did, and the link ends every session
  */
 export async function mailWithNotMe(
-  { clock, outbox }: DomainDependencies,
+  { clock, outbox }: Pick<Unit, 'clock' | 'outbox'>,
   tx: EntityManager,
   { user, sessionId }: { user: User; sessionId: string | null },
   mailOf: (token: string, reader: Reader) => MailOf<NotMeKind>,

@@ -187,7 +187,7 @@ export class Registrations {
   }
 
   async #createPending(caller: Caller, applicant: Applicant): Promise<RegistrationStatus> {
-    const { em, clock, turns } = this.#deps;
+    const { em, clock, addressQueue } = this.#deps;
     const now = clock.now();
     const turn = addressTurn(applicant.email);
     const create = async (tx: EntityManager) => {
@@ -196,7 +196,7 @@ export class Registrations {
       const details = { addressHash: this.#hashOf(applicant.email), result };
       recordAudit(tx, caller.client, now, { action: 'registration.requested', details });
     };
-    await turns.take(turn, () => em.transactional(create));
+    await addressQueue.run(turn, () => em.transactional(create));
     return 'VERIFICATION_SENT';
   }
 

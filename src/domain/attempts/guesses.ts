@@ -20,8 +20,8 @@ import { knownDevicesOf } from '../../persistence/sessions/known-devices.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal, spreadSeconds } from '../errors.ts';
+import type { AttemptDeps } from './deps.ts';
 
 export type GuessedAt = 'password' | 'second_factor';
 
@@ -41,9 +41,9 @@ export interface Guess {
 }
 
 export class Guesses {
-  readonly #deps: DomainDependencies;
+  readonly #deps: AttemptDeps;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: AttemptDeps) {
     this.#deps = deps;
   }
 

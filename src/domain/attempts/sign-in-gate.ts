@@ -25,8 +25,8 @@ import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { type DeviceClaims, deviceTokenSeconds } from '../../security/tokens/device-token.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal, secondsUntil, spreadSeconds } from '../errors.ts';
+import type { AttemptDeps } from './deps.ts';
 import { SignInSources, type Source } from './sign-in-sources.ts';
 
 const quarterHour = 15 * 60;
@@ -56,10 +56,10 @@ interface Reservation {
 }
 
 export class SignInGate {
-  readonly #deps: DomainDependencies;
+  readonly #deps: AttemptDeps;
   readonly #sources: SignInSources;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: AttemptDeps) {
     this.#deps = deps;
     this.#sources = new SignInSources(deps);
   }

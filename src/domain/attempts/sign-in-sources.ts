@@ -13,9 +13,9 @@ import {
 } from '../../persistence/attempts/attempts.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal, secondsUntil, spreadSeconds } from '../errors.ts';
 import { isWithin, networkOfSource, networkTimes, sourceOf } from '../source.ts';
+import type { AttemptDeps } from './deps.ts';
 
 const hour = 60 * 60;
 
@@ -39,9 +39,9 @@ export interface Source {
 }
 
 export class SignInSources {
-  readonly #deps: DomainDependencies;
+  readonly #deps: AttemptDeps;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: AttemptDeps) {
     this.#deps = deps;
   }
 

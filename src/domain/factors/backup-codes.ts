@@ -10,17 +10,17 @@ import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { mailWithNotMe } from '../access/not-me.ts';
 import { recordAudit } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { newId } from '../ids.ts';
 import { noteProof } from '../sessions/factor-proof.ts';
+import type { FactorDeps } from './deps.ts';
 import { MfaCodes } from './mfa-codes.ts';
 
 const count = 10;
 
 export class BackupCodes {
-  readonly #deps: DomainDependencies;
+  readonly #deps: FactorDeps;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: FactorDeps) {
     this.#deps = deps;
   }
 
@@ -59,7 +59,7 @@ export class BackupCodes {
  * @returns the codes, for the only time
  */
 export async function issueBackupCodes(
-  { keyRing, clock }: DomainDependencies,
+  { keyRing, clock }: FactorDeps,
   tx: EntityManager,
   user: User,
   keptId?: string,

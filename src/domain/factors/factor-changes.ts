@@ -6,9 +6,9 @@ import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { mailWithNotMe } from '../access/not-me.ts';
 import { recordByViewer } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { noteProof } from '../sessions/factor-proof.ts';
 import { endFamilies } from '../sessions/sessions.ts';
+import type { FactorDeps } from './deps.ts';
 import { type SecondFactor, settleSecondFactors } from './second-factors.ts';
 
 export interface FactorChange {
@@ -22,7 +22,7 @@ export interface FactorChange {
  * when the password was enough.
  */
 export async function factorAdded(
-  deps: DomainDependencies,
+  deps: FactorDeps,
   tx: EntityManager,
   caller: Caller,
   user: User,
@@ -43,7 +43,7 @@ export async function factorAdded(
 
 /** Under the user's lock. Sessions that proved the factor and no other are AAL1 from now on. */
 export async function factorRemoved(
-  deps: DomainDependencies,
+  deps: FactorDeps,
   tx: EntityManager,
   caller: Caller,
   user: User,
@@ -57,7 +57,7 @@ export async function factorRemoved(
 }
 
 async function tell(
-  deps: DomainDependencies,
+  deps: FactorDeps,
   tx: EntityManager,
   caller: Caller,
   user: User,

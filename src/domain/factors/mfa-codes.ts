@@ -15,20 +15,20 @@ import { type Guess, Guesses } from '../attempts/guesses.ts';
 import { SignInGate } from '../attempts/sign-in-gate.ts';
 import { type AuditDetails, recordAudit } from '../audit/record.ts';
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
 import { lockViewer } from '../locked-user.ts';
 import type { FactorProof } from '../sessions/factor-proof.ts';
+import type { FactorDeps } from './deps.ts';
 import { countBackupCodes, type MfaMethod, secondFactorsOf } from './second-factors.ts';
 
 export type CodeMethod = Exclude<MfaMethod, 'PASSKEY'>;
 type CodeRefusal = AuditDetails['mfa.code_refused'];
 
 export class MfaCodes {
-  readonly #deps: DomainDependencies;
+  readonly #deps: FactorDeps;
   readonly #guesses: Guesses;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: FactorDeps) {
     this.#deps = deps;
     this.#guesses = new Guesses(deps);
   }

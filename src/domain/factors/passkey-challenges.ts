@@ -5,8 +5,8 @@ import { type ChallengePurpose, PasskeyChallenge } from '../../persistence/facto
 import { spendChallenge } from '../../persistence/factors/passkeys.ts';
 import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { newId } from '../ids.ts';
+import type { FactorDeps } from './deps.ts';
 
 export interface Occasion {
   purpose: ChallengePurpose;
@@ -22,11 +22,7 @@ export interface Challenge {
 
 const challengeSeconds = 5 * 60;
 
-export async function issueChallenge(
-  { clock }: DomainDependencies,
-  em: EntityManager,
-  occasion: Occasion,
-): Promise<Challenge> {
+export async function issueChallenge({ clock }: FactorDeps, em: EntityManager, occasion: Occasion): Promise<Challenge> {
   const createdAt = clock.now();
   const { token: challenge, tokenHash: challengeHash } = mintMailToken();
   const expiresAt = secondsAfter(createdAt, challengeSeconds);
@@ -36,7 +32,7 @@ export async function issueChallenge(
 
 /** In the transaction of what the signature permits. @returns whether it was open, and for this occasion */
 export async function redeemChallenge(
-  { clock }: DomainDependencies,
+  { clock }: FactorDeps,
   tx: EntityManager,
   challenge: string,
   occasion: Occasion,

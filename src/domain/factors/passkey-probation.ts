@@ -12,8 +12,8 @@ import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
+import type { FactorDeps } from './deps.ts';
 
 export const passkeyProbationSeconds = linkSeconds.passkey_confirm;
 
@@ -24,7 +24,7 @@ export interface Probation {
 
 /** Mails the owner the token that ends the probation of a new passkey, where it has one. */
 export async function beginProbation(
-  { clock, outbox }: DomainDependencies,
+  { clock, outbox }: FactorDeps,
   tx: EntityManager,
   { client }: Caller,
   user: User,
@@ -48,7 +48,7 @@ async function isAddressContested(tx: EntityManager, user: User, now: Date): Pro
 }
 
 /** Ends the probation. A repeated call gives the same answer. @throws Refusal INVALID_TOKEN */
-export async function endProbation({ em, clock }: DomainDependencies, caller: Caller, token: string): Promise<void> {
+export async function endProbation({ em, clock }: FactorDeps, caller: Caller, token: string): Promise<void> {
   const now = clock.now();
   const hash = hashMailToken(token);
   const since = secondsAfter(now, -passkeyProbationSeconds);

@@ -15,13 +15,13 @@ import {
 } from '../../security/factors/webauthn.ts';
 import { type PasskeyRefusal, recordByViewer } from '../audit/record.ts';
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
 import { isId, newId } from '../ids.ts';
 import { lockViewer } from '../locked-user.ts';
 import { isUnproven } from '../sessions/factor-proof.ts';
 import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
 import { issueBackupCodes } from './backup-codes.ts';
+import type { FactorDeps } from './deps.ts';
 import { factorAdded, factorRemoved } from './factor-changes.ts';
 import { type Challenge, issueChallenge, redeemChallenge } from './passkey-challenges.ts';
 import { beginProbation, endProbation } from './passkey-probation.ts';
@@ -55,9 +55,9 @@ type Outcome = AddedPasskey | { refused: PasskeyRefusal };
 const maxPasskeys = 10;
 
 export class Passkeys {
-  readonly #deps: DomainDependencies;
+  readonly #deps: FactorDeps;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: FactorDeps) {
     this.#deps = deps;
   }
 

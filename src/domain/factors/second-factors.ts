@@ -12,7 +12,7 @@ import { lockProvenSessions } from '../../persistence/factors/second-factors.ts'
 import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
 import { MfaTicket } from '../../persistence/sign-in/mfa-ticket.ts';
 import type { AuthMethod } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
+import type { FactorDeps } from './deps.ts';
 
 /** A factor of its own. */
 export type SecondFactor = 'TOTP' | 'PASSKEY';
@@ -53,9 +53,9 @@ export async function mfaMethodsOf(em: EntityManager, userId: string): Promise<M
 }
 
 export class SecondFactors {
-  readonly #deps: DomainDependencies;
+  readonly #deps: FactorDeps;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: FactorDeps) {
     this.#deps = deps;
   }
 

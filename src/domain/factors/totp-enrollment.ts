@@ -11,12 +11,12 @@ import { drawQrCode, newTotpSecret, otpauthUri } from '../../security/factors/to
 import { recordByViewer } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
 import { lockViewer } from '../locked-user.ts';
 import { isUnproven } from '../sessions/factor-proof.ts';
 import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
 import { issueBackupCodes } from './backup-codes.ts';
+import type { FactorDeps } from './deps.ts';
 import { factorAdded, factorRemoved } from './factor-changes.ts';
 import { MfaCodes } from './mfa-codes.ts';
 
@@ -32,10 +32,10 @@ export interface TotpOffer {
 const offerSeconds = 10 * 60;
 
 export class TotpEnrollments {
-  readonly #deps: DomainDependencies;
+  readonly #deps: FactorDeps;
   readonly #codes: MfaCodes;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: FactorDeps) {
     this.#deps = deps;
     this.#codes = new MfaCodes(deps);
   }

@@ -4,8 +4,8 @@ import type { SessionStateRow } from '../../persistence/sessions/session-state.t
 import { type AccessTokenClaims, claimsVersion, signAccessToken } from '../../security/tokens/access-token.ts';
 import type { AssuranceLevel, AuthMethod, Caller, Session, Viewer } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { newId } from '../ids.ts';
+import type { SessionDeps } from './deps.ts';
 import { viewerFrom } from './viewer.ts';
 
 export interface AuthSession {
@@ -28,7 +28,7 @@ const clientId = 'postern';
 
 /** @param generation which refresh token to hand out: the session's newest, or the same successor once more */
 export async function issueTokens(
-  { clock, settings, signingKeys, refreshTokens, csrfTokens }: DomainDependencies,
+  { clock, settings, signingKeys, refreshTokens, csrfTokens }: SessionDeps,
   { client }: Caller,
   state: SessionStateRow,
   generation: number,

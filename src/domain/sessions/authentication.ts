@@ -5,20 +5,16 @@
 import { findTokenState } from '../../persistence/sessions/session-state.ts';
 import { openAccessToken } from '../../security/tokens/access-token.ts';
 import type { Caller, Client } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal, refusalOf, type UnauthenticatedReason } from '../errors.ts';
 import { isConfirmed } from './confirmations.ts';
+import type { SessionDeps } from './deps.ts';
 import { viewerFrom } from './viewer.ts';
 
 /**
  * @param authorization the header as it came, or undefined
  * @returns a caller in every case; what they lack is told when they ask for something that needs it
  */
-export async function identify(
-  deps: DomainDependencies,
-  client: Client,
-  authorization: string | undefined,
-): Promise<Caller> {
+export async function identify(deps: SessionDeps, client: Client, authorization: string | undefined): Promise<Caller> {
   const anonymous = (refusal: Refusal): Caller => ({ client, viewer: null, refusal });
   if (authorization === undefined) return anonymous(unauthenticated('NO_CREDENTIALS'));
   const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
@@ -34,7 +30,7 @@ export async function identify(
   }
 }
 
-async function viewerOfToken(deps: DomainDependencies, client: Client, token: string) {
+async function viewerOfToken(deps: SessionDeps, client: Client, token: string) {
   const { em, clock, settings, signingKeys, confirmations } = deps;
   const now = clock.now();
   const keyOf = await signingKeys.verifier(now, token);

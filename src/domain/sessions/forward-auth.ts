@@ -5,9 +5,9 @@
 import { Role } from '../../persistence/access/role.ts';
 import { signIdentityToken } from '../../security/tokens/identity-token.ts';
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
 import { claimsAbout } from './auth-session.ts';
+import type { SessionDeps } from './deps.ts';
 
 const identityTtlSeconds = 60;
 
@@ -28,9 +28,9 @@ export interface Identity {
 }
 
 export class ForwardAuth {
-  readonly #deps: DomainDependencies;
+  readonly #deps: SessionDeps;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: SessionDeps) {
     this.#deps = deps;
   }
 

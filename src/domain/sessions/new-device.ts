@@ -6,8 +6,8 @@ import { type RevocationReason, TokenFamily } from '../../persistence/sessions/t
 import { mailWithNotMe } from '../access/not-me.ts';
 import type { AuditDetails } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { networkOf } from '../source.ts';
+import type { SessionDeps } from './deps.ts';
 
 /** Sessions that ended like this may have been somebody else's. */
 const notTheOwners: RevocationReason[] = ['disowned', 'reuse_detected'];
@@ -34,7 +34,7 @@ export async function recogniseDevice(
 
 /** Mails the user what signed in, with a token that ends the session again. */
 export async function tellNewDevice(
-  deps: DomainDependencies,
+  deps: SessionDeps,
   tx: EntityManager,
   { client }: Caller,
   user: User,

@@ -13,12 +13,12 @@ import type { RefreshTokenClaims } from '../../security/tokens/refresh-token.ts'
 import { type AuditAction, type AuditDetails, personalPart, recordAudit } from '../audit/record.ts';
 import { type Caller, type Session, viewerOf } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
 import { isId, newId } from '../ids.ts';
 import { type Page, type PageRequest, readPage } from '../page.ts';
 import { type AuthSession, issueTokens } from './auth-session.ts';
 import { isConfirmed } from './confirmations.ts';
+import type { SessionDeps } from './deps.ts';
 import { presentProof, provenFactorsOf } from './factor-proof.ts';
 
 type Verdict = AuditDetails['session.refresh_refused']['reason'] | 'reused' | 'successor';
@@ -33,9 +33,9 @@ interface Standing {
 }
 
 export class Sessions {
-  readonly #deps: DomainDependencies;
+  readonly #deps: SessionDeps;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: SessionDeps) {
     this.#deps = deps;
   }
 

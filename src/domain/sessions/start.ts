@@ -11,10 +11,10 @@ import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { AuthMethod, Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { newId } from '../ids.ts';
 import { networkOf } from '../source.ts';
 import { type AuthSession, earlier, issueTokens } from './auth-session.ts';
+import type { SessionDeps } from './deps.ts';
 import { type FactorProof, noteProof } from './factor-proof.ts';
 import { recogniseDevice, tellNewDevice } from './new-device.ts';
 import { endFamily } from './sessions.ts';
@@ -45,9 +45,9 @@ const rememberedAbsoluteSeconds = 90 * day;
 const maxFamilies = 20;
 
 export class SessionStarts {
-  readonly #deps: DomainDependencies;
+  readonly #deps: SessionDeps;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: SessionDeps) {
     this.#deps = deps;
   }
 

@@ -12,13 +12,13 @@ import type { Guess } from '../attempts/guesses.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
 import { MfaCodes } from '../factors/mfa-codes.ts';
 import { type MfaMethod, mfaMethodsOf } from '../factors/second-factors.ts';
 import { newId } from '../ids.ts';
 import type { FactorProof } from '../sessions/factor-proof.ts';
 import { SessionStarts, type SessionWishes, type SignedIn } from '../sessions/start.ts';
+import type { SignInDeps } from './deps.ts';
 
 export type { Delivery };
 
@@ -38,11 +38,11 @@ const ticketSeconds = 5 * 60;
 const maxFailures = 5;
 
 export class MfaSignIns {
-  readonly #deps: DomainDependencies;
+  readonly #deps: SignInDeps;
   readonly #codes: MfaCodes;
   readonly #starts: SessionStarts;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: SignInDeps) {
     this.#deps = deps;
     this.#codes = new MfaCodes(deps);
     this.#starts = new SessionStarts(deps);

@@ -11,7 +11,6 @@ import { type Assertion, assertionOptions, readAssertion, verifyAssertion } from
 import { SignInGate } from '../attempts/sign-in-gate.ts';
 import { type PasskeyRefusal, recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
 import { issueChallenge, type Occasion, redeemChallenge } from '../factors/passkey-challenges.ts';
 import { onProbation } from '../factors/passkey-probation.ts';
@@ -19,6 +18,7 @@ import type { PasskeyCeremony } from '../factors/passkeys.ts';
 import { relyingPartyOf } from '../factors/relying-party.ts';
 import { SessionStarts, type SessionWishes, type SignedIn } from '../sessions/start.ts';
 import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
+import type { SignInDeps } from './deps.ts';
 import { type Delivery, MfaSignIns } from './mfa-sign-in.ts';
 
 export interface PasskeyLogin {
@@ -37,11 +37,11 @@ type Delivered = SignedIn & { delivery: Delivery };
 const alone: Occasion = { purpose: 'SIGN_IN', boundTo: null };
 
 export class PasskeySignIns {
-  readonly #deps: DomainDependencies;
+  readonly #deps: SignInDeps;
   readonly #mfaSignIns: MfaSignIns;
   readonly #starts: SessionStarts;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: SignInDeps) {
     this.#deps = deps;
     this.#mfaSignIns = new MfaSignIns(deps);
     this.#starts = new SessionStarts(deps);

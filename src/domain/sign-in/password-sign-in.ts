@@ -6,11 +6,11 @@ import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { type Admission, SignInGate } from '../attempts/sign-in-gate.ts';
 import { type AuditDetails, recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
 import { SessionStarts, type SignedIn } from '../sessions/start.ts';
 import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
 import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
+import type { SignInDeps } from './deps.ts';
 import { type Delivery, type MfaChallenge, MfaSignIns } from './mfa-sign-in.ts';
 
 export interface LoginRequest {
@@ -29,12 +29,12 @@ type LoginRefusal = AuditDetails['login.refused']['reason'];
 type CheckedRequest = LoginRequest & { email: string; deviceName: string | null };
 
 export class SignIns {
-  readonly #deps: DomainDependencies;
+  readonly #deps: SignInDeps;
   readonly #gate: SignInGate;
   readonly #starts: SessionStarts;
   readonly #mfaSignIns: MfaSignIns;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: SignInDeps) {
     this.#deps = deps;
     this.#gate = new SignInGate(deps);
     this.#starts = new SessionStarts(deps);

@@ -12,11 +12,11 @@ import { type Guess, Guesses } from '../attempts/guesses.ts';
 import { type AuditDetails, recordAudit } from '../audit/record.ts';
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
 import { MfaCodes } from '../factors/mfa-codes.ts';
 import { type AuthSession, earlier, issueTokens } from '../sessions/auth-session.ts';
 import { type FactorProof, noteProof, presentProof, provenFactorsOf } from '../sessions/factor-proof.ts';
+import type { SignInDeps } from './deps.ts';
 
 export interface ReauthenticationRequest {
   password?: string | null | undefined;
@@ -26,10 +26,10 @@ export interface ReauthenticationRequest {
 type RefusalReason = AuditDetails['reauthentication.refused']['reason'];
 
 export class Reauthentications {
-  readonly #deps: DomainDependencies;
+  readonly #deps: SignInDeps;
   readonly #guesses: Guesses;
 
-  constructor(deps: DomainDependencies) {
+  constructor(deps: SignInDeps) {
     this.#deps = deps;
     this.#guesses = new Guesses(deps);
   }

@@ -1,0 +1,11 @@
+/** What counting attempts needs. */
+import type { KeyRing } from '../../security/keys/key-ring.ts';
+import type { DeviceTokens } from '../../security/tokens/device-token.ts';
+import type { DomainSettings } from '../settings.ts';
+import type { Unit } from '../transaction.ts';
+
+export interface AttemptDeps extends Unit {
+  settings: Pick<DomainSettings, 'lockout' | 'rateLimitAllowlist'>;
+  keyRing: KeyRing;
+  deviceTokens: DeviceTokens;
+}

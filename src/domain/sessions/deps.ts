@@ -1,0 +1,28 @@
+/** What sessions need: their tokens, the keys that sign them, and how long they are valid. */
+import type { Metrics } from '../../metrics.ts';
+import type { CsrfTokens } from '../../security/tokens/csrf-token.ts';
+import type { DeviceTokens } from '../../security/tokens/device-token.ts';
+import type { RefreshTokens } from '../../security/tokens/refresh-token.ts';
+import type { DomainSettings } from '../settings.ts';
+import type { Unit } from '../transaction.ts';
+import type { Confirmations } from './confirmations.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+export interface SessionDeps extends Unit {
+  settings: Pick<
+    DomainSettings,
+    | 'issuer'
+    | 'accessTokenTtlSeconds'
+    | 'refreshTokenTtlSeconds'
+    | 'refreshGraceSeconds'
+    | 'reauthWindowSeconds'
+    | 'mfaRequiredFor'
+    | 'adminIpAllowlist'
+  >;
+  signingKeys: SigningKeys;
+  refreshTokens: RefreshTokens;
+  deviceTokens: DeviceTokens;
+  csrfTokens: CsrfTokens;
+  confirmations: Pick<Confirmations, 'note'>;
+  metrics: Metrics;
+}
