@@ -1,6 +1,6 @@
 /** What the server does by itself from time to time: sealing the audit trail, rotating keys that are due, cleaning up. Every instance may; one does. */
 
-import { Denials } from '../domain/access/denials.ts';
+import { settleDenials } from '../domain/access/denials.ts';
 import type { AuditSealing } from '../domain/audit/sealing.ts';
 import type { DatabaseClock } from '../domain/database-clock.ts';
 import type { DomainDependencies } from '../domain/dependencies.ts';
@@ -33,7 +33,7 @@ export function startMaintenance(deps: MaintenanceDependencies): () => Promise<v
   const endUpkeep = repeat(rotateEveryMs, logger, async () => {
     rounds += 1;
     await dependencies().signingKeys.rotateWhenDue();
-    await new Denials(dependencies()).settle();
+    await settleDenials(dependencies());
     if (rounds % cleanUpEveryRounds !== 1) return;
     const cleaned = await cleanUpAlone();
     if (cleaned) logger.info({ cleaned }, 'cleaned up');

@@ -1,6 +1,5 @@
 /** The domain's services over one unit of work: made for each request, and for each command. */
 
-import { Denials } from './access/denials.ts';
 import { DataExports } from './accounts/data-export.ts';
 import { Disownings } from './accounts/disowning.ts';
 import { EmailChanges } from './accounts/email-changes.ts';
@@ -47,7 +46,6 @@ export interface Services {
   roles: Roles;
   forwardAuth: ForwardAuth;
   auditTrail: AuditTrail;
-  denials: Denials;
   securityOverviews: SecurityOverviews;
 }
 
@@ -74,7 +72,6 @@ export function createServices(deps: DomainDependencies): Services {
     roles: new Roles(deps),
     forwardAuth: new ForwardAuth(deps),
     auditTrail: new AuditTrail(deps),
-    denials: new Denials(deps),
     securityOverviews: new SecurityOverviews(deps),
   };
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { Denials } from '../../src/domain/access/denials.ts';
+import { settleDenials } from '../../src/domain/access/denials.ts';
 import { answerOf } from '../support/gateway/answer.ts';
 import { bearer, startTestGateway, type TestGateway, testSecret } from '../support/gateway/gateway.ts';
 import { auditTrail } from '../support/people/audit.ts';
@@ -101,7 +101,7 @@ describe('many denied calls', () => {
   test('that no later call counts are written by maintenance, once', async () => {
     const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
     const app = await createApp(config, { clock: gateway.clock });
-    const settle = () => new Denials(app.dependencies()).settle();
+    const settle = () => settleDenials(app.dependencies());
     try {
       await atOnce(5, () => ask('{ roles { name } }'));
       expect(await settle()).toBe(0);
