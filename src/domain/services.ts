@@ -7,10 +7,8 @@ import { PasswordResets } from './accounts/password-resets.ts';
 import { Registrations } from './accounts/registration.ts';
 import { Invitations } from './administration/invitations.ts';
 import { Roles } from './administration/roles.ts';
-import { SecurityOverviews } from './administration/security-overview.ts';
 import { UserAdministration } from './administration/user-administration.ts';
 import { Users } from './administration/users.ts';
-import { AuditTrail } from './audit/trail.ts';
 import type { DomainDependencies } from './dependencies.ts';
 import { BackupCodes } from './factors/backup-codes.ts';
 import { Passkeys } from './factors/passkeys.ts';
@@ -45,8 +43,6 @@ export interface Services {
   userAdministration: UserAdministration;
   roles: Roles;
   forwardAuth: ForwardAuth;
-  auditTrail: AuditTrail;
-  securityOverviews: SecurityOverviews;
 }
 
 export function createServices(deps: DomainDependencies): Services {
@@ -71,7 +67,5 @@ export function createServices(deps: DomainDependencies): Services {
     userAdministration: new UserAdministration(deps),
     roles: new Roles(deps),
     forwardAuth: new ForwardAuth(deps),
-    auditTrail: new AuditTrail(deps),
-    securityOverviews: new SecurityOverviews(deps),
   };
 }

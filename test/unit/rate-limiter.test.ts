@@ -165,15 +165,15 @@ describe('who is counted', () => {
     const { ipAddress = '192.0.2.7', viewerId, cookie = null, allowlist = [], input } = asking;
     const client = { ipAddress, userAgent: null, requestId: 'r', deviceToken: null };
     const app = await house;
-    const services = app.services();
+    const [unit, services] = [app.dependencies(), app.services()];
     const caller: Caller = viewerId
       ? { client, viewer: viewerWith(viewerId), refusal: null }
       : { client, viewer: null, refusal: new Refusal('UNAUTHENTICATED') };
     const context: Context = {
       caller,
-      unit: app.dependencies(),
+      unit,
       services,
-      loaders: createLoaders(caller, services),
+      loaders: createLoaders(caller, unit, services),
       cookies: {
         refreshToken: cookie,
         csrfToken: null,

@@ -1,20 +1,20 @@
-/** The numbers that an operator would put on a wall: who is in, who tried, what is locked, what waits. */
-
+/** Counts sign-ins, failures, locks, registrations and waiting mails for the security dashboard. */
 import { countActions, type Present, readPresent } from '../../persistence/administration/security-overview.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { type MailQueue, mailQueue } from '../../persistence/mail/outbox.ts';
 import type { AuditAction } from '../audit/record.ts';
 import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
 import { firstIdOf } from '../ids.ts';
+import type { Unit } from '../transaction.ts';
 
 const day = 24 * 60 * 60;
 const longestSeconds = 31 * day;
-/** A span of activity: the shortest of these that gives at most so many. */
+/** Activity is counted in spans of the shortest of these lengths that makes at most `maxSpans`. */
 const spanSeconds = [5 * 60, 15 * 60, 60 * 60, 3 * 60 * 60, 6 * 60 * 60, day];
 const maxSpans = 48;
 
-/** What somebody gave to show who they are, and was not taken. */
+/** Rejected passwords, codes and passkeys. */
 const failures = ['login.refused', 'mfa.code_refused', 'passkey.refused'] as const satisfies readonly AuditAction[];
 
 const countedActions = [
@@ -39,51 +39,45 @@ export interface Activity {
 
 export interface SecurityOverview extends Present {
   since: Date;
-  /** Of all spans together. */
+  /** The sum of all spans. */
   total: Activity;
   activity: Activity[];
   mailQueue: MailQueue;
 }
 
-export class SecurityOverviews {
-  readonly #deps: DomainDependencies;
-
-  constructor(deps: DomainDependencies) {
-    this.#deps = deps;
+/** @param since null: a day ago @throws Refusal BAD_USER_INPUT for a time that is more than 31 days ago */
+export async function readSecurityOverview({ em, clock }: Unit, since: Date | null): Promise<SecurityOverview> {
+  const now = clock.now();
+  const from = since ?? secondsAfter(now, -day);
+  if (from >= now || from < secondsAfter(now, -longestSeconds)) {
+    const message = 'Give a time within the last 31 days.';
+    throw new Refusal('BAD_USER_INPUT', { fields: [{ path: 'since', code: 'OUT_OF_RANGE', message }] });
   }
-
-  /** @param since a day ago, unless said otherwise; at most 31 days @throws Refusal BAD_USER_INPUT */
-  async read(since: Date | null): Promise<SecurityOverview> {
-    const { em, clock } = this.#deps;
-    const now = clock.now();
-    const from = since ?? secondsAfter(now, -day);
-    if (from >= now || from < secondsAfter(now, -longestSeconds)) {
-      const message = 'Give a time within the last 31 days.';
-      throw new Refusal('BAD_USER_INPUT', { fields: [{ path: 'since', code: 'OUT_OF_RANGE', message }] });
-    }
-    const spans = cut(from, now);
-    const ids = spans.map((span) => ({ fromId: firstIdOf(span.from), toId: firstIdOf(span.to) }));
-    const countOf = await countActions(em.fork(), ids, countedActions);
-    const activity = spans.map((span, index) => ({
-      ...span,
-      signIns: countOf(index, 'session.started'),
-      signInFailures: failures.reduce((all, action) => all + countOf(index, action), 0),
-      locks: countOf(index, 'account.locked'),
-      tokenReuses: countOf(index, 'token.reuse_detected'),
-      registrations: countOf(index, 'user.created'),
-    }));
-    const present = await readPresent(em.fork(), now);
-    return {
-      ...present,
-      since: from,
-      activity,
-      total: activity.reduce(sum, { from, to: now, ...none }),
-      mailQueue: await mailQueue(em.fork(), now),
-    };
-  }
+  const activity = await readActivity(em.fork(), from, now);
+  return {
+    ...(await readPresent(em.fork(), now)),
+    since: from,
+    activity,
+    total: activity.reduce(sum, { from, to: now, ...none }),
+    mailQueue: await mailQueue(em.fork(), now),
+  };
 }
 
-/** The last span ends a moment after now, so that what happens in this millisecond is in it. */
+async function readActivity(em: EntityManager, from: Date, now: Date): Promise<Activity[]> {
+  const spans = cut(from, now);
+  const ids = spans.map((span) => ({ fromId: firstIdOf(span.from), toId: firstIdOf(span.to) }));
+  const countOf = await countActions(em, ids, countedActions);
+  return spans.map((span, index) => ({
+    ...span,
+    signIns: countOf(index, 'session.started'),
+    signInFailures: failures.reduce((all, action) => all + countOf(index, action), 0),
+    locks: countOf(index, 'account.locked'),
+    tokenReuses: countOf(index, 'token.reuse_detected'),
+    registrations: countOf(index, 'user.created'),
+  }));
+}
+
+/** The last span ends one millisecond after now, to include entries of this millisecond. */
 function cut(from: Date, now: Date): { from: Date; to: Date }[] {
   const seconds = (now.getTime() - from.getTime()) / 1000;
   const length = spanSeconds.find((span) => seconds / span <= maxSpans) ?? day;

@@ -1,14 +1,15 @@
-/** Reading the audit trail: administrators all of it, users what concerns themselves. Writing is audit.ts, sealing audit-sealing.ts. */
-
+/** Reads the audit trail: administrators read all entries, users those about themselves. */
 import { type About, countAbout, findIdsAbout, findSeals } from '../../persistence/audit/audit-entries.ts';
 import { AuditEntry, type AuditOutcome } from '../../persistence/audit/audit-entry.ts';
+import type { KeyRing } from '../../security/keys/key-ring.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { type Caller, viewerOf } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { type FieldProblem, Refusal } from '../errors.ts';
 import { firstIdOf, isId } from '../ids.ts';
 import { type Page, type PageRequest, readPage, type Slice } from '../page.ts';
 import { canonicalAddress } from '../source.ts';
+import type { Unit } from '../transaction.ts';
+import type { AuditDeps } from './deps.ts';
 import { checkIntegrity, type Integrity } from './integrity.ts';
 import { readOwnKeyring } from './keys.ts';
 
@@ -28,7 +29,7 @@ export interface AuditRecord {
   occurredAt: Date;
 }
 
-/** What is not given does not matter. */
+/** Absent and null fields do not restrict the list. */
 export interface AuditFilter {
   since?: Date | null | undefined;
   until?: Date | null | undefined;
@@ -39,80 +40,77 @@ export interface AuditFilter {
   ipAddress?: string | null | undefined;
 }
 
-/** Whose entries to read: what they do is recorded by their id, what strangers try by their address. */
+/** Entries name the user by id; those of attempts before authentication name the keyed hash of the address. */
 export interface AuditedUser {
   id: string;
   email: string;
 }
 
-/** As many as are looked at while somebody waits: a second or two. All of them: `postern audit verify`. */
+/** Checked within a request, in one to two seconds. `postern audit verify` checks all entries. */
 const newestToCheck = 20_000;
 
-export class AuditTrail {
-  readonly #deps: DomainDependencies;
+/** Newest first. @throws Refusal BAD_USER_INPUT */
+export async function listEntries({ em }: Unit, filter: AuditFilter, request: PageRequest): Promise<Page<AuditRecord>> {
+  const where = whereOf(checked(filter));
+  const reading = em.fork();
+  return readPage(request, {
+    find: ({ keyset, orderBy, limit }) => reading.find(AuditEntry, { $and: [where, keyset] }, { orderBy, limit }),
+    count: () => reading.count(AuditEntry, where),
+    toNode: recordFrom,
+  });
+}
 
-  constructor(deps: DomainDependencies) {
-    this.#deps = deps;
-  }
+/**
+ * The entries about the caller: by them, about them and their sessions, and about attempts at their address. Address,
+ * user agent, reason and session of entries by other users are withheld; those of anonymous attempts are included.
+ * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT
+ */
+export function listSecurityEvents(deps: AuditDeps, caller: Caller, request: PageRequest): Promise<Page<AuditRecord>> {
+  const viewer = viewerOf(caller);
+  return readPage(request, {
+    find: async (slice) => (await entriesAbout(deps, [viewer], slice))[0] ?? [],
+    count: async () => (await countEntriesAbout(deps, [viewer]))[0] ?? 0,
+    toNode(record) {
+      const isOthers = record.actorId !== null && record.actorId !== viewer.id;
+      return isOthers ? { ...record, ipAddress: null, userAgent: null, reason: null, sessionId: null } : record;
+    },
+  });
+}
 
-  /** Newest first. @throws Refusal BAD_USER_INPUT */
-  async entries(filter: AuditFilter, request: PageRequest): Promise<Page<AuditRecord>> {
-    const where = whereOf(checked(filter));
-    const em = this.#deps.em.fork();
-    return readPage(request, {
-      find: ({ keyset, orderBy, limit }) => em.find(AuditEntry, { $and: [where, keyset] }, { orderBy, limit }),
-      count: () => em.count(AuditEntry, where),
-      toNode: recordFrom,
-    });
-  }
+/** The same entries about any users, complete, for administrators. @returns one list per user, in their order */
+export async function entriesAbout(
+  { em, keyRing }: AuditDeps,
+  users: readonly AuditedUser[],
+  slice: Slice,
+): Promise<AuditRecord[][]> {
+  const reading = em.fork();
+  const ids = await findIdsAbout(reading, users.map(about(keyRing)), slice);
+  const found = ids.some((own) => own.length > 0) ? await reading.find(AuditEntry, { id: ids.flat() }) : [];
+  const records = new Map(found.map((entry) => [entry.id, recordFrom(entry)]));
+  return ids.map((own) => own.flatMap((id) => records.get(id) ?? []));
+}
 
-  /**
-   * What the viewer did, what was done to them and their sessions, and who tried their address. Where others came from
-   * who did it, administrators above all, is not theirs to know; where strangers came from who tried in vain, it is.
-   * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT
-   */
-  securityEvents(caller: Caller, request: PageRequest): Promise<Page<AuditRecord>> {
-    const viewer = viewerOf(caller);
-    return readPage(request, {
-      find: async (slice) => (await this.aboutUsers([viewer], slice))[0] ?? [],
-      count: async () => (await this.countAboutUsers([viewer]))[0] ?? 0,
-      toNode(record) {
-        const isOthers = record.actorId !== null && record.actorId !== viewer.id;
-        return isOthers ? { ...record, ipAddress: null, userAgent: null, reason: null, sessionId: null } : record;
-      },
-    });
-  }
+/** @returns one number per user, in their order */
+export function countEntriesAbout({ em, keyRing }: AuditDeps, users: readonly AuditedUser[]): Promise<number[]> {
+  return countAbout(em.fork(), users.map(about(keyRing)));
+}
 
-  /** The same of any users, for administrators, with everything. @returns one list for each, in their order */
-  async aboutUsers(users: readonly AuditedUser[], slice: Slice): Promise<AuditRecord[][]> {
-    const em = this.#deps.em.fork();
-    const ids = await findIdsAbout(em, users.map(this.#about), slice);
-    const found = ids.some((own) => own.length > 0) ? await em.find(AuditEntry, { id: ids.flat() }) : [];
-    const records = new Map(found.map((entry) => [entry.id, recordFrom(entry)]));
-    return ids.map((own) => own.flatMap((id) => records.get(id) ?? []));
-  }
+/** @returns one seal per entry, in their order; null while the entry is not sealed */
+export async function sealsOf({ em }: Unit, entryIds: readonly string[]): Promise<(string | null)[]> {
+  const seals = await findSeals(em.fork(), entryIds);
+  return entryIds.map((id) => seals.get(id) ?? null);
+}
 
-  /** @returns for each of the users, in their order, how many entries are about them */
-  countAboutUsers(users: readonly AuditedUser[]): Promise<number[]> {
-    return countAbout(this.#deps.em.fork(), users.map(this.#about));
-  }
+/** Checks the newest entries, starting at a signed checkpoint. */
+export async function checkNewest({ em, sealer }: AuditDeps): Promise<Integrity> {
+  const reading = em.fork();
+  return checkIntegrity(reading, { keyring: await readOwnKeyring(reading, sealer), newest: newestToCheck });
+}
 
-  /** @returns one answer for each entry, in their order; null where it is not sealed yet */
-  async sealsOf(entryIds: readonly string[]): Promise<(string | null)[]> {
-    const seals = await findSeals(this.#deps.em.fork(), entryIds);
-    return entryIds.map((id) => seals.get(id) ?? null);
-  }
-
-  /** Of the newest entries, from a signed checkpoint on. */
-  async integrity(): Promise<Integrity> {
-    const em = this.#deps.em.fork();
-    const keyring = await readOwnKeyring(em, this.#deps.sealer);
-    return checkIntegrity(em, { keyring, newest: newestToCheck });
-  }
-
-  #about = ({ id, email }: AuditedUser): About => ({
+function about(keyRing: KeyRing) {
+  return ({ id, email }: AuditedUser): About => ({
     userId: id,
-    addressHash: keyedHash(this.#deps.keyRing, email).toString('base64url'),
+    addressHash: keyedHash(keyRing, email).toString('base64url'),
   });
 }
 
@@ -135,7 +133,7 @@ function recordFrom(entry: AuditEntry): AuditRecord {
   };
 }
 
-/** A time is a place in the order of ids, so that it is found as a page is. */
+/** Ids are ordered by time, so a time becomes a bound of the ids and the index of the pages serves both. */
 function whereOf({ since, until, action, outcome, actorId, targetId, ipAddress }: AuditFilter) {
   const from = since ? { $gte: firstIdOf(since) } : {};
   const to = until ? { $lt: firstIdOf(until) } : {};
@@ -149,7 +147,7 @@ function whereOf({ since, until, action, outcome, actorId, targetId, ipAddress }
   };
 }
 
-/** What cannot be in the trail is told, before the database would complain of it. */
+/** Rejects values that no entry can have before PostgreSQL would raise an error. */
 function checked(filter: AuditFilter): AuditFilter {
   const { since, until, action, actorId, targetId, ipAddress } = filter;
   const problems: [wrong: unknown, field: string, code: string, message: string][] = [

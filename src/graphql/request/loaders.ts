@@ -1,8 +1,15 @@
-/** What a list would otherwise fetch row by row: asked for one by one, read together, and once a request. */
+/** Batches what a list would otherwise read row by row, once per request. */
 import DataLoader from 'dataloader';
 import type { ManagedUser } from '../../domain/administration/users.ts';
-import type { AuditedUser, AuditRecord } from '../../domain/audit/trail.ts';
+import {
+  type AuditedUser,
+  type AuditRecord,
+  countEntriesAbout,
+  entriesAbout,
+  sealsOf,
+} from '../../domain/audit/trail.ts';
 import type { Caller, Role, Session } from '../../domain/caller.ts';
+import type { DomainDependencies } from '../../domain/dependencies.ts';
 import type { MfaStatus } from '../../domain/factors/second-factors.ts';
 import type { Slice } from '../../domain/page.ts';
 import type { Services } from '../../domain/services.ts';
@@ -27,17 +34,17 @@ export interface Loaders {
 /** As many as one statement may name: the rest are a second one. */
 const maxBatchSize = 1000;
 
-export function createLoaders(caller: Caller, services: Services): Loaders {
-  const { users, roles, sessions, secondFactors, auditTrail } = services;
+export function createLoaders(caller: Caller, unit: DomainDependencies, services: Services): Loaders {
+  const { users, roles, sessions, secondFactors } = services;
   return {
     userById: new DataLoader((ids) => users.byIds(ids), { maxBatchSize }),
     roleByName: new DataLoader((names) => roles.byNames(names), { maxBatchSize }),
     lockByEmail: new DataLoader((emails) => users.locksOf(emails), { maxBatchSize }),
     mfaByUser: byId((managed) => secondFactors.statusesOf(managed)),
     sessionsByUserId: new DataLoader((ids) => sessions.ofUsers(caller, ids), { maxBatchSize }),
-    auditEntriesAbout: byPart((slice) => byId((about) => auditTrail.aboutUsers(about, slice))),
-    auditCountAbout: byId((about) => auditTrail.countAboutUsers(about)),
-    sealOfEntry: new DataLoader((ids) => auditTrail.sealsOf(ids), { maxBatchSize }),
+    auditEntriesAbout: byPart((slice) => byId((about) => entriesAbout(unit, about, slice))),
+    auditCountAbout: byId((about) => countEntriesAbout(unit, about)),
+    sealOfEntry: new DataLoader((ids) => sealsOf(unit, ids), { maxBatchSize }),
   };
 }
 

@@ -1,5 +1,7 @@
-/** The audit trail: administrators see all of it, users what concerns themselves. */
+/** The audit trail: administrators read all entries, users those about themselves. */
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import { readSecurityOverview } from '../../domain/administration/security-overview.ts';
+import { checkNewest, listEntries, listSecurityEvents } from '../../domain/audit/trail.ts';
 import { isAllowed } from '../permissions/judge.ts';
 import { operations } from '../permissions/permissions.ts';
 import type { Context } from '../request/context.ts';
@@ -15,22 +17,22 @@ export class AuditResolver {
       'The audit trail, newest first. Needs `audit:read`. Errors: `FORBIDDEN`, `BAD_USER_INPUT` with `fields`.',
   })
   async auditEntries(
-    @Ctx() { services }: Context,
+    @Ctx() { unit }: Context,
     @Arg('first', () => Int, { nullable: true, description: 'How many, 0 to 100. Default 20.' }) first?: number | null,
     @Arg('after', () => String, { nullable: true, description: 'Behind this cursor.' }) after?: string | null,
     @Arg('last', () => Int, { nullable: true, description: 'How many of the oldest.' }) last?: number | null,
     @Arg('before', () => String, { nullable: true, description: 'Before this cursor.' }) before?: string | null,
     @Arg('where', () => AuditFilter, { nullable: true, description: 'Which. Default all.' }) where?: AuditFilter | null,
   ): Promise<AuditEntryConnection> {
-    return toConnection(await services.auditTrail.entries(where ?? {}, { first, after, last, before }));
+    return toConnection(await listEntries(unit, where ?? {}, { first, after, last, before }));
   }
 
   @Query(() => AuditIntegrity, {
     description:
       'Whether the newest entries of the audit trail are as they were sealed. Needs `audit:read`. Errors: `FORBIDDEN`.',
   })
-  async auditIntegrity(@Ctx() { services }: Context): Promise<AuditIntegrity> {
-    const { checkpoint, ...integrity } = await services.auditTrail.integrity();
+  async auditIntegrity(@Ctx() { unit }: Context): Promise<AuditIntegrity> {
+    const { checkpoint, ...integrity } = await checkNewest(unit);
     const signed = checkpoint && { ...checkpoint, signedAt: new Date(checkpoint.signedAt) };
     return { ...integrity, whole: integrity.problem === null, checkpoint: signed };
   }
@@ -39,14 +41,15 @@ export class AuditResolver {
     description: 'Numbers for a wall. Needs `audit:read`. Errors: `FORBIDDEN`, `BAD_USER_INPUT` with `fields`.',
   })
   async securityOverview(
-    @Ctx() { services }: Context,
+    @Ctx() { unit }: Context,
     @Arg('since', () => Date, {
       nullable: true,
       description: 'What to count from: at most 31 days ago. Default a day ago.',
     })
     since?: Date | null,
   ): Promise<SecurityOverview> {
-    const { activeUsers, usersWithSecondFactor, mailQueue, ...numbers } = await services.securityOverviews.read(
+    const { activeUsers, usersWithSecondFactor, mailQueue, ...numbers } = await readSecurityOverview(
+      unit,
       since ?? null,
     );
     const { dead: deadLetters, ...queue } = mailQueue;
@@ -103,10 +106,10 @@ export class SecurityEventsResolver {
       'What you did, what was done to you and your sessions, and who tried to sign in at your address in vain, newest first. Where others who did something came from is left out.',
   })
   async securityEvents(
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
     @Arg('first', () => Int, { nullable: true, description: 'How many, 0 to 100. Default 20.' }) first?: number | null,
     @Arg('after', () => String, { nullable: true, description: 'Behind this cursor.' }) after?: string | null,
   ): Promise<AuditEntryConnection> {
-    return toConnection(await services.auditTrail.securityEvents(caller, { first, after }));
+    return toConnection(await listSecurityEvents(unit, caller, { first, after }));
   }
 }

@@ -42,7 +42,7 @@ export function registerGraphql(server: FastifyInstance, options: HttpOptions): 
       caller,
       unit,
       services,
-      loaders: createLoaders(caller, services),
+      loaders: createLoaders(caller, unit, services),
       cookies: sessionCookies(request, reply, allowedOrigins),
       limits: request.limits ?? new RequestLimits(),
       deniedOperations: new Set<string>(),
