@@ -69,9 +69,10 @@ export async function startReviews({ verify, routerSecret, port }: ReviewsOption
 
 /** The router has asked already (`@requiresScopes`); whoever changes something asks again. One of the permissions will do. */
 function callerWith({ verification: { caller, problem } }: Context, ...permissions: string[]) {
-  if (!caller) throw refusal('UNAUTHENTICATED', 'Sign in to do this.', { reason: problem });
+  if (!caller)
+    throw refusal('UNAUTHENTICATED', 'Authentication is required. Sign in, then try again.', { reason: problem });
   if (permissions.some((permission) => caller.permissions.includes(permission))) return caller;
-  throw refusal('FORBIDDEN', 'You may not do this.');
+  throw refusal('FORBIDDEN', 'You do not have permission for this operation.');
 }
 
 function refusal(code: string, message: string, extensions: object = {}): GraphQLError {

@@ -34,12 +34,20 @@ export function createRouterConfig(options: RouterConfigOptions): GatewayConfigS
           const isPublic = required.length === 0 && !fieldAuthArgs && !typeAuthArgs;
           if (isPublic) return undefined;
           const extensions = { code: 'UNAUTHENTICATED', reason: user.problem };
-          return new GraphQLError('Sign in to do this.', { nodes: [fieldNode], path, extensions });
+          return new GraphQLError('Authentication is required. Sign in, then try again.', {
+            nodes: [fieldNode],
+            path,
+            extensions,
+          });
         }
         const holds = (permissions: string[]) => permissions.every((one) => caller.permissions.includes(one));
         if (required.every((lists) => lists.some(holds))) return undefined;
         const extensions = { code: 'FORBIDDEN' };
-        return new GraphQLError('You may not do this.', { nodes: [fieldNode], path, extensions });
+        return new GraphQLError('You do not have permission for this operation.', {
+          nodes: [fieldNode],
+          path,
+          extensions,
+        });
       },
     },
     propagateHeaders: {

@@ -133,9 +133,9 @@ function checked({ first, after: afterText, last, before: beforeText }: PageRequ
   const problem = (path: string, code: string, message: string): FieldProblem => ({ path, code, message });
   const fields: FieldProblem[] = [
     ...(size < 0 || size > maxSize
-      ? [problem(backwards ? 'last' : 'first', 'OUT_OF_RANGE', `Ask for 0 to ${maxSize}.`)]
+      ? [problem(backwards ? 'last' : 'first', 'OUT_OF_RANGE', `Request 0 to ${maxSize} entries.`)]
       : []),
-    ...(first != null && last != null ? [problem('last', 'CONTRADICTION', 'Give either first or last.')] : []),
+    ...(first != null && last != null ? [problem('last', 'CONTRADICTION', 'Use either first or last.')] : []),
     ...(afterText && after === null ? [problem('after', 'INVALID_CURSOR', cursorAdvice)] : []),
     ...(beforeText && before === null ? [problem('before', 'INVALID_CURSOR', cursorAdvice)] : []),
   ];
@@ -143,7 +143,7 @@ function checked({ first, after: afterText, last, before: beforeText }: PageRequ
   return { size, backwards, after, before };
 }
 
-const cursorAdvice = 'Give the cursor of an edge of this list in this order, or one of pageInfo.';
+const cursorAdvice = 'Use a cursor of this list in the same order: of an edge or of pageInfo.';
 const idLength = 16;
 
 function placeIn(cursor: string, isKey: (key: string) => boolean): Place | null {

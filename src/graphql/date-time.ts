@@ -31,12 +31,13 @@ export function isOutOfRange(text: string): boolean {
   return instant !== undefined && !(instant >= earliest && instant <= latest);
 }
 
-export const rangeAdvice = 'Give a time from 1970-01-01T00:00:00Z to 9999-12-31T23:59:59.999Z.';
+export const rangeAdvice = 'Enter a time from 1970-01-01T00:00:00Z to 9999-12-31T23:59:59.999Z.';
 
 /** @throws GraphQLError that never holds the value: it may be a secret in the wrong field */
 function parse(value: unknown): Date {
   const instant = typeof value === 'string' ? parseDateTime(value) : null;
-  if (instant === null) throw new GraphQLError('DateTime takes a string such as "2026-01-31T10:15:30Z" (RFC 3339).');
+  if (instant === null)
+    throw new GraphQLError('DateTime must be a string, for example "2026-01-31T10:15:30Z" (RFC 3339).');
   return instant;
 }
 
@@ -44,7 +45,7 @@ function parse(value: unknown): Date {
 export const DateTimeScalar = new GraphQLScalarType<Date, Date>({
   name: 'DateTime',
   description:
-    'A time as RFC 3339 writes it, such as `2026-01-31T10:15:30Z` or `2026-01-31T12:15:30+02:00`. Answers are in UTC, with milliseconds. Inputs range from `1970-01-01T00:00:00Z` to `9999-12-31T23:59:59.999Z`; others are `BAD_USER_INPUT` with the field.',
+    'A time in the format of RFC 3339, for example `2026-01-31T10:15:30Z` or `2026-01-31T12:15:30+02:00`. Output is in UTC with milliseconds. Input ranges from `1970-01-01T00:00:00Z` to `9999-12-31T23:59:59.999Z`; other values are `BAD_USER_INPUT` with the field.',
   serialize: GraphQLDateTime.serialize,
   parseValue: parse,
   parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : null),

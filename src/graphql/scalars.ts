@@ -3,13 +3,13 @@ import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
 function text(value: unknown): string {
   // Never the value: it may be a password in the wrong field.
-  if (typeof value !== 'string') throw new GraphQLError('EmailAddress takes a string.');
+  if (typeof value !== 'string') throw new GraphQLError('EmailAddress must be a string.');
   return value;
 }
 
 export const EmailAddressScalar = new GraphQLScalarType<string, string>({
   name: 'EmailAddress',
-  description: 'An e-mail address, such as `ada@example.com`. Letter case and surrounding white space do not matter.',
+  description: 'An e-mail address, for example `ada@example.com`. Letter case and surrounding white space are ignored.',
   serialize: text,
   parseValue: text,
   parseLiteral: (node) => text(node.kind === Kind.STRING ? node.value : null),

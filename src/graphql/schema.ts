@@ -45,8 +45,8 @@ export function buildTypes(): GraphQLSchema {
     validate: false,
   });
   const { query, mutation, types, ...config } = schema.toConfig();
-  if (query) query.description = 'What can be asked. Nothing here changes anything.';
-  if (mutation) mutation.description = 'What can be done, one mutation a document. Each takes one `input`.';
+  if (query) query.description = 'The queries. They change nothing.';
+  if (mutation) mutation.description = 'The mutations. A document contains at most one. Each takes one `input`.';
   types.forEach(describeLimits);
   return new GraphQLSchema({ ...config, query, mutation, types: [...types, ErrorCodeEnum] });
 }

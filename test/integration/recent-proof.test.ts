@@ -119,7 +119,7 @@ describe('administration that grants power or removes protection', () => {
         bearer(admin.accessToken),
       ),
     );
-    expect(JSON.stringify(errors)).toMatch(/Give one of the roles SUPER_ADMIN, ADMIN, MODERATOR, USER, .*GUEST/);
+    expect(JSON.stringify(errors)).toMatch(/Choose one of the roles SUPER_ADMIN, ADMIN, MODERATOR, USER, .*GUEST/);
   });
 });
 

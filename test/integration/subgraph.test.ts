@@ -97,7 +97,10 @@ describe('anybody else is refused', () => {
 
   test.each(presented)('%s', async (_what, headers) => {
     for (const answer of [await ask('{ _service { sdl } }', {}, headers), await find([referenceTo(ada)], headers)]) {
-      expect(errorOf(answer)).toMatchObject({ message: 'You may not do this.', extensions: { code: 'FORBIDDEN' } });
+      expect(errorOf(answer)).toMatchObject({
+        message: 'You do not have permission for this operation.',
+        extensions: { code: 'FORBIDDEN' },
+      });
       expect(answer.text).not.toContain('Ada');
       expect(answer.text).not.toContain('@key');
     }
@@ -185,7 +188,7 @@ describe('how much', () => {
     expect(tooMany.status).toBe(400);
     expect(errorOf(tooMany).extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
-      fields: [{ path: 'of', code: 'TOO_LONG', message: 'Give at most 100 items.' }],
+      fields: [{ path: 'of', code: 'TOO_LONG', message: 'Send at most 100 items.' }],
     });
   });
 

@@ -197,6 +197,6 @@ test('the problem a form gets names the field and an example, and nothing that w
   expect(invalidEmail('input.email')).toEqual({
     path: 'input.email',
     code: 'INVALID_EMAIL',
-    message: 'Give an e-mail address, such as ada@example.com.',
+    message: 'Enter an e-mail address, for example ada@example.com.',
   });
 });

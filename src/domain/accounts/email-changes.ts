@@ -179,7 +179,7 @@ function checked(text: string, viewer: Viewer): string {
   if (email === null) throw new Refusal('BAD_USER_INPUT', { fields: [invalidEmail(path)] });
   if (email !== viewer.email) return email;
   throw new Refusal('BAD_USER_INPUT', {
-    fields: [{ path, code: 'UNCHANGED', message: 'This is your address already.' }],
+    fields: [{ path, code: 'UNCHANGED', message: 'This is already your address. Enter another one.' }],
   });
 }
 

@@ -140,7 +140,7 @@ export async function lockRole(tx: EntityManager, name: string): Promise<RoleEnt
 
 /** @returns the refusal, with the names of all roles */
 export async function unknownRole(em: EntityManager): Promise<Refusal> {
-  const message = `Give one of the roles ${(await findRoleNames(em)).join(', ')}.`;
+  const message = `Choose one of the roles ${(await findRoleNames(em)).join(', ')}.`;
   const problem = { path: 'input.role', code: 'UNKNOWN_ROLE', message };
   return new Refusal('BAD_USER_INPUT', { fields: [problem] });
 }
@@ -156,19 +156,19 @@ function checked(request: RoleRequest): { name: string; rank: number; permission
           {
             path: 'input.name',
             code: 'INVALID',
-            message: 'Use 2 to 64 capital letters, digits and _, a letter first, such as SUPPORT_DESK.',
+            message: 'Use 2 to 64 capital letters, digits and underscores, a letter first, for example SUPPORT_DESK.',
           },
         ]),
     ...(request.rank >= 0 && request.rank <= maxRank
       ? []
-      : [{ path: 'input.rank', code: 'OUT_OF_RANGE', message: `Give a rank from 0 to ${maxRank}.` }]),
+      : [{ path: 'input.rank', code: 'OUT_OF_RANGE', message: `Enter a rank from 0 to ${maxRank}.` }]),
     ...(known.length === wanted.length
       ? []
       : [
           {
             path: 'input.permissions',
             code: 'UNKNOWN_PERMISSION',
-            message: `Choose among ${permissions.join(', ')}.`,
+            message: `Choose from these permissions: ${permissions.join(', ')}.`,
           },
         ]),
   ];

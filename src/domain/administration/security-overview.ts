@@ -50,7 +50,7 @@ export async function readSecurityOverview({ em, clock }: Unit, since: Date | nu
   const now = clock.now();
   const from = since ?? secondsAfter(now, -day);
   if (from >= now || from < secondsAfter(now, -longestSeconds)) {
-    const message = 'Give a time within the last 31 days.';
+    const message = 'Enter a time within the last 31 days.';
     throw new Refusal('BAD_USER_INPUT', { fields: [{ path: 'since', code: 'OUT_OF_RANGE', message }] });
   }
   const activity = await readActivity(em.fork(), from, now);

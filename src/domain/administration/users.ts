@@ -125,7 +125,7 @@ function criteriaFrom(filter: UserFilter): UserCriteria {
     .map((field) => ({
       path: `where.${field}`,
       code: 'INVALID_CHARACTERS',
-      message: 'Use letters, digits, spaces and marks.',
+      message: 'Use letters, digits, spaces and punctuation.',
     }));
   if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
   const name = filter.name?.trim();

@@ -151,16 +151,21 @@ function whereOf({ since, until, action, outcome, actorId, targetId, ipAddress }
 function checked(filter: AuditFilter): AuditFilter {
   const { since, until, action, actorId, targetId, ipAddress } = filter;
   const problems: [wrong: unknown, field: string, code: string, message: string][] = [
-    [since && until && since >= until, 'until', 'OUT_OF_RANGE', 'Give a time after since.'],
+    [since && until && since >= until, 'until', 'OUT_OF_RANGE', 'Enter a time after `since`.'],
     [
       action && !/^[a-z_]{1,40}\.[a-z_]{1,40}$/.test(action),
       'action',
       'INVALID',
-      'Give an action such as login.refused.',
+      'Enter an action, for example login.refused.',
     ],
-    [actorId && !isId(actorId), 'actorId', 'INVALID', 'Give the id of a user.'],
-    [targetId && !/^[\w.:-]{1,64}$/.test(targetId), 'targetId', 'INVALID', 'Give the id of a target.'],
-    [ipAddress && canonicalAddress(ipAddress) === null, 'ipAddress', 'INVALID', 'Give one address, such as 192.0.2.7.'],
+    [actorId && !isId(actorId), 'actorId', 'INVALID', 'Enter the id of a user.'],
+    [targetId && !/^[\w.:-]{1,64}$/.test(targetId), 'targetId', 'INVALID', 'Enter the id of a target.'],
+    [
+      ipAddress && canonicalAddress(ipAddress) === null,
+      'ipAddress',
+      'INVALID',
+      'Enter one IP address, for example 192.0.2.7.',
+    ],
   ];
   const fields = problems
     .filter(([wrong]) => wrong)

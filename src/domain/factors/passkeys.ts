@@ -182,7 +182,7 @@ function viewOf({ id, name, createdAt, lastUsedAt, backedUp, aloneFrom }: Stored
 function checkedName(text: string): string {
   const name = normaliseDisplayName(text);
   const path = 'input.name';
-  const missing = { path, code: 'REQUIRED', message: 'Give the passkey a name.' };
+  const missing = { path, code: 'REQUIRED', message: 'Enter a name for the passkey.' };
   const fields = name === null ? [missing] : displayNameProblems(name, path);
   if (name === null || fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
   return name;

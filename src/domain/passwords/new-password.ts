@@ -35,7 +35,11 @@ export async function newPasswordProblems(
   const problems = passwordProblems(settings.passwordPolicy, password, context, path);
   if (problems.length > 0 || !(await breachCheck.isBreached(password))) return problems;
   return [
-    { path, code: 'BREACHED', message: 'This password is known from a breach of another service. Choose another.' },
+    {
+      path,
+      code: 'BREACHED',
+      message: 'This password is known from a data breach of another service. Choose another one.',
+    },
   ];
 }
 
@@ -56,7 +60,13 @@ export async function nextPasswordProblems(
   };
   const problems = await newPasswordProblems(deps, password, context, path);
   if (problems.length > 0 || !(await hadBefore(deps, user, password))) return problems;
-  return [{ path, code: 'REUSED', message: `Choose one that is not among your last ${historySize}.` }];
+  return [
+    {
+      path,
+      code: 'REUSED',
+      message: `You used this password recently. Choose one that differs from your last ${historySize} passwords.`,
+    },
+  ];
 }
 
 async function hadBefore({ em, hasher }: DomainDependencies, user: User, password: string): Promise<boolean> {

@@ -91,9 +91,9 @@ export function passwordProblems(
   const missing = missingClasses(policy, normalised, length);
   if (missing.length > 0) problems.push(problem('MISSING_CLASSES', `Add: ${missing.map(nameOf).join(', ')}.`));
   if (isCommonPassword(normalised))
-    problems.push(problem('TOO_COMMON', 'This is one of the first that attackers try. Choose another.'));
+    problems.push(problem('TOO_COMMON', 'This password is too common. Choose another one.'));
   if (holdsContextWord(normalised, context)) {
-    problems.push(problem('CONTEXT_WORD', 'Leave out your name, your e-mail address and the name of this service.'));
+    problems.push(problem('CONTEXT_WORD', 'Do not use your name, your e-mail address or the name of this service.'));
   }
   return problems;
 }

@@ -153,6 +153,6 @@ function wishesOf({ rememberMe, deviceName, trustedDevice }: MfaTicket): Session
 }
 
 function noCodeOfPasskeys(): Refusal {
-  const message = 'A passkey has no code to type in. Give TOTP or BACKUP_CODE.';
+  const message = 'A passkey has no code. Send TOTP or BACKUP_CODE, or call beginPasskeyLogin.';
   return new Refusal('BAD_USER_INPUT', { fields: [{ path: 'input.method', code: 'NO_CODE', message }] });
 }

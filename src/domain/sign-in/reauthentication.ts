@@ -81,7 +81,7 @@ export class Reauthentications {
       await guess.wrong(tx, caller);
       this.#recordRefusal(tx, caller, viewer, 'wrong_password');
     });
-    const message = 'This is not your password.';
+    const message = 'The password is wrong.';
     throw new Refusal('INVALID_CREDENTIALS', { fields: [{ path, code: 'WRONG_PASSWORD', message }] });
   }
 
@@ -148,6 +148,6 @@ export class Reauthentications {
 }
 
 function nothingGiven(): Refusal {
-  const message = 'Give the password, a code of your authenticator app, or both.';
+  const message = 'Enter the password, a code of your authenticator app, or both.';
   return new Refusal('BAD_USER_INPUT', { fields: [{ path: 'input', code: 'REQUIRED', message }] });
 }

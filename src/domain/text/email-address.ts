@@ -30,7 +30,7 @@ export function normaliseEmail(text: string): string | null {
 }
 
 export function invalidEmail(path: string): FieldProblem {
-  return { path, code: 'INVALID_EMAIL', message: 'Give an e-mail address, such as ada@example.com.' };
+  return { path, code: 'INVALID_EMAIL', message: 'Enter an e-mail address, for example ada@example.com.' };
 }
 
 /**

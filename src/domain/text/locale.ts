@@ -19,7 +19,7 @@ export function normaliseLocale(text: string | null | undefined): string | null 
 /** @param locale normalised */
 export function localeProblems(locale: string | null, path: string): FieldProblem[] {
   if (locale === null || (locale.length <= maxLength && baseTag(locale) === locale)) return [];
-  return [{ path, code: 'INVALID', message: 'Give a language tag such as en or de-AT.' }];
+  return [{ path, code: 'INVALID', message: 'Enter a language tag, for example en or de-AT.' }];
 }
 
 function baseTag(text: string): string | null {

@@ -16,6 +16,8 @@ export function reasonProblems(reason: string | null): FieldProblem[] {
   const tooLong = [{ path: 'input.reason', code: 'TOO_LONG', message: `Use at most ${maxLength} characters.` }];
   if (reason.length > maxReasonUnits) return tooLong;
   if (hidden.test(reason))
-    return [{ path: 'input.reason', code: 'INVALID_CHARACTERS', message: 'Use letters, digits, spaces and marks.' }];
+    return [
+      { path: 'input.reason', code: 'INVALID_CHARACTERS', message: 'Use letters, digits, spaces and punctuation.' },
+    ];
   return [...reason].length > maxLength ? tooLong : [];
 }

@@ -171,7 +171,7 @@ function checkText(text: string, type: GraphQLInputType, { path, maxUnits }: Pla
   if (text.length > maxUnits)
     report({ path: path.join('.'), code: 'TOO_LONG', message: `Use at most ${maxUnits} UTF-16 units.` });
   else if (/\p{Surrogate}/u.test(text))
-    report({ path: path.join('.'), code: 'INVALID_CHARACTERS', message: 'Send well-formed Unicode text.' });
+    report({ path: path.join('.'), code: 'INVALID_CHARACTERS', message: 'Send valid Unicode text.' });
   else if (getNamedType(type).name === 'DateTime' && isOutOfRange(text))
     report({ path: path.join('.'), code: 'OUT_OF_RANGE', message: rangeAdvice });
 }
@@ -200,7 +200,7 @@ function checkObject(root: object, place: Place, report: Report): void {
 }
 
 function longList({ path }: Place): FieldProblem {
-  return { path: path.join('.'), code: 'TOO_LONG', message: `Give at most ${maxListItems} items.` };
+  return { path: path.join('.'), code: 'TOO_LONG', message: `Send at most ${maxListItems} items.` };
 }
 
 function longObject({ path }: Place): FieldProblem {

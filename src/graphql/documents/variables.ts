@@ -45,8 +45,8 @@ export function variableProblems(
 
 const messages = {
   REQUIRED: 'This field is required.',
-  UNKNOWN_FIELD: 'There is no such field here.',
-  WRONG_TYPE: 'This value does not have the type that the schema asks for.',
+  UNKNOWN_FIELD: 'The input type has no field of this name.',
+  WRONG_TYPE: 'The value does not have the type that the schema requires.',
 } as const;
 
 /** graphql tells its cases apart by their wording only. The missing field's name is the schema's; an unknown one's is the client's. */

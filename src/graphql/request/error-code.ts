@@ -4,6 +4,6 @@ import { publicMessages } from '../../domain/errors.ts';
 
 export const ErrorCodeEnum = new GraphQLEnumType({
   name: 'ErrorCode',
-  description: 'Every value that `extensions.code` of an error can have.',
+  description: 'The values of `extensions.code` of an error. New codes may be added.',
   values: Object.fromEntries(Object.entries(publicMessages).map(([code, description]) => [code, { description }])),
 });

@@ -1,4 +1,4 @@
-/** What signed-in users do with their account: password, address, taking the data along, leaving. */
+/** The account of the signed-in user: password, address, export, deletion. */
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { deleteAccount } from '../../domain/accounts/account-deletion.ts';
 import { changePassword } from '../../domain/passwords/change.ts';
@@ -21,10 +21,11 @@ import {
 export class AccountResolver {
   @Mutation(() => ChangePasswordPayload, {
     description:
-      'Changes your password and ends your other sessions. Errors: `INVALID_CREDENTIALS` when the present one is wrong, `TOO_MANY_ATTEMPTS` after too many wrong ones, `BAD_USER_INPUT` with `fields`, `CONFLICT` when it was changed at the same time elsewhere, `SERVICE_BUSY`.',
+      'Changes the password and revokes the other sessions of the user. Errors: `INVALID_CREDENTIALS` for a wrong current password, `TOO_MANY_ATTEMPTS`, `BAD_USER_INPUT` with `fields`, `CONFLICT` when another request changed the password at the same time, `SERVICE_BUSY`.',
   })
   async changePassword(
-    @Arg('input', () => ChangePasswordInput, { description: 'Both passwords.' }) input: ChangePasswordInput,
+    @Arg('input', () => ChangePasswordInput, { description: 'The current and the new password.' })
+    input: ChangePasswordInput,
     @Ctx() context: Context,
   ): Promise<ChangePasswordPayload> {
     const changed = await changePassword(context.unit, context.caller, input);
@@ -33,7 +34,7 @@ export class AccountResolver {
 
   @Mutation(() => RequestEmailChangePayload, {
     description:
-      'Sends a link to the new address, and a warning to the present one. Nothing changes before the link is followed; the link sent before stops working. Errors: `REAUTHENTICATION_REQUIRED`, `BAD_USER_INPUT`.',
+      'Sends a confirmation link to the new address and a warning to the current one. The address changes when the link is confirmed. Earlier links become invalid. Errors: `REAUTHENTICATION_REQUIRED`, `BAD_USER_INPUT`.',
   })
   async requestEmailChange(
     @Arg('input', () => RequestEmailChangeInput, { description: 'The new address.' }) input: RequestEmailChangeInput,
@@ -45,7 +46,7 @@ export class AccountResolver {
 
   @Mutation(() => ConfirmEmailChangePayload, {
     description:
-      'Changes the address with the token of the mail. It needs no session, except while a registration of the new address is pending: then it needs one of the account, and the token remains valid. For a minute the same token gives the same answer. The old address gets a mail whose link restores it for a week (`disownSession`). Errors: `INVALID_TOKEN`, also when another account has taken the address.',
+      'Changes the address with the token of the mail. It requires no session, except while a registration of the new address is pending: then it requires a session of the account, and the token remains valid. A repeated call within one minute gives the same answer. The old address receives a mail with a link that restores it for a week (`disownSession`). Errors: `INVALID_TOKEN`, also when another account has taken the address.',
   })
   async confirmEmailChange(
     @Arg('input', () => ConfirmEmailChangeInput, { description: 'The token.' }) input: ConfirmEmailChangeInput,
@@ -56,10 +57,10 @@ export class AccountResolver {
 
   @Mutation(() => DeleteAccountPayload, {
     description:
-      'Deletes your account: every session ends, and signing in is answered as if there were no account. It is erased at `purgeAt`. Errors: `REAUTHENTICATION_REQUIRED`, `INVALID_CREDENTIALS`, `TOO_MANY_ATTEMPTS`, `CONFLICT` for the last SUPER_ADMIN.',
+      'Deletes the account of the signed-in user and revokes every session. Sign-in then answers as for an unknown address. The data is erased at `purgeAt`. Errors: `REAUTHENTICATION_REQUIRED`, `INVALID_CREDENTIALS`, `TOO_MANY_ATTEMPTS`, `CONFLICT` for the last SUPER_ADMIN.',
   })
   async deleteAccount(
-    @Arg('input', () => DeleteAccountInput, { description: 'Your password.' }) input: DeleteAccountInput,
+    @Arg('input', () => DeleteAccountInput, { description: 'The current password.' }) input: DeleteAccountInput,
     @Ctx() { caller, unit }: Context,
   ): Promise<DeleteAccountPayload> {
     return deleteAccount(unit, caller, input.password);
@@ -67,10 +68,11 @@ export class AccountResolver {
 
   @Mutation(() => ExportMyDataPayload, {
     description:
-      'Everything that is stored about you, as JSON. Written down in your security events. Errors: `REAUTHENTICATION_REQUIRED`, `RATE_LIMITED`.',
+      'Exports all stored data of the signed-in user as JSON. The export is recorded in the security events. Errors: `REAUTHENTICATION_REQUIRED`, `RATE_LIMITED`.',
   })
   async exportMyData(
-    @Arg('input', () => ExportMyDataInput, { description: 'May be empty: `{}`.' }) input: ExportMyDataInput,
+    @Arg('input', () => ExportMyDataInput, { description: 'The options. May be empty: `{}`.' })
+    input: ExportMyDataInput,
     @Ctx() { caller, services }: Context,
   ): Promise<ExportMyDataPayload> {
     return { data: await services.dataExports.export(caller, input.since ?? null) };

@@ -14,22 +14,30 @@ import { User, Viewer } from '../types/viewer.ts';
 export class AuditResolver {
   @Query(() => AuditEntryConnection, {
     description:
-      'The audit trail, newest first. Needs `audit:read`. Errors: `FORBIDDEN`, `BAD_USER_INPUT` with `fields`.',
+      'The audit trail, newest first. Requires `audit:read`. Errors: `FORBIDDEN`, `BAD_USER_INPUT` with `fields`.',
   })
   async auditEntries(
     @Ctx() { unit }: Context,
-    @Arg('first', () => Int, { nullable: true, description: 'How many, 0 to 100. Default 20.' }) first?: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'Behind this cursor.' }) after?: string | null,
-    @Arg('last', () => Int, { nullable: true, description: 'How many of the oldest.' }) last?: number | null,
-    @Arg('before', () => String, { nullable: true, description: 'Before this cursor.' }) before?: string | null,
-    @Arg('where', () => AuditFilter, { nullable: true, description: 'Which. Default all.' }) where?: AuditFilter | null,
+    @Arg('first', () => Int, { nullable: true, description: 'The number of entries, 0 to 100. Default 20.' }) first?:
+      | number
+      | null,
+    @Arg('after', () => String, { nullable: true, description: 'Return entries after this cursor.' }) after?:
+      | string
+      | null,
+    @Arg('last', () => Int, { nullable: true, description: 'The number of entries from the end, 0 to 100.' }) last?:
+      | number
+      | null,
+    @Arg('before', () => String, { nullable: true, description: 'Return entries before this cursor.' }) before?:
+      | string
+      | null,
+    @Arg('where', () => AuditFilter, { nullable: true, description: 'The filter. Default: all entries.' })
+    where?: AuditFilter | null,
   ): Promise<AuditEntryConnection> {
     return toConnection(await listEntries(unit, where ?? {}, { first, after, last, before }));
   }
 
   @Query(() => AuditIntegrity, {
-    description:
-      'Whether the newest entries of the audit trail are as they were sealed. Needs `audit:read`. Errors: `FORBIDDEN`.',
+    description: 'Verifies the newest entries of the audit trail. Requires `audit:read`. Errors: `FORBIDDEN`.',
   })
   async auditIntegrity(@Ctx() { unit }: Context): Promise<AuditIntegrity> {
     const { checkpoint, ...integrity } = await checkNewest(unit);
@@ -38,13 +46,14 @@ export class AuditResolver {
   }
 
   @Query(() => SecurityOverview, {
-    description: 'Numbers for a wall. Needs `audit:read`. Errors: `FORBIDDEN`, `BAD_USER_INPUT` with `fields`.',
+    description:
+      'Security metrics for a dashboard. Requires `audit:read`. Errors: `FORBIDDEN`, `BAD_USER_INPUT` with `fields`.',
   })
   async securityOverview(
     @Ctx() { unit }: Context,
     @Arg('since', () => Date, {
       nullable: true,
-      description: 'What to count from: at most 31 days ago. Default a day ago.',
+      description: 'The start, at most 31 days ago. Default: one day ago.',
     })
     since?: Date | null,
   ): Promise<SecurityOverview> {
@@ -59,7 +68,7 @@ export class AuditResolver {
 
   @FieldResolver(() => User, {
     nullable: true,
-    description: 'Who did it. Null: nobody who was signed in, or who is gone.',
+    description: 'The acting user. Null when no user was signed in, and once the account is purged.',
   })
   actor(@Root() { actorId }: AuditEntry, @Ctx() { loaders }: Context): Promise<User | null> | null {
     return actorId === null ? null : loaders.userById.load(actorId);
@@ -76,7 +85,7 @@ export class AuditResolver {
     return actor?.email ?? null;
   }
 
-  @FieldResolver(() => AuditTarget, { nullable: true, description: 'What it was done to.' })
+  @FieldResolver(() => AuditTarget, { nullable: true, description: 'The object of the action.' })
   target(@Root() { targetType, targetId }: AuditEntry): AuditTarget | null {
     return targetType === null || targetId === null ? null : { type: targetType, id: targetId };
   }
@@ -84,7 +93,7 @@ export class AuditResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'The seal, in hex: SHA-256 of the seal before it and this entry. Null for some seconds, until it is sealed.',
+      'The seal in hex: SHA-256 of the previous seal and this entry. Null until the entry is sealed, which takes seconds.',
   })
   hash(@Root() { id }: AuditEntry, @Ctx() { loaders }: Context): Promise<string | null> {
     return loaders.sealOfEntry.load(id);
@@ -93,7 +102,7 @@ export class AuditResolver {
 
 @Resolver(() => AuditTarget)
 export class AuditTargetResolver {
-  @FieldResolver(() => User, { nullable: true, description: 'The user that it is, if it is one who is not gone.' })
+  @FieldResolver(() => User, { nullable: true, description: 'The user, when the object is a user that still exists.' })
   user(@Root() { type, id }: AuditTarget, @Ctx() { loaders }: Context): Promise<User | null> | null {
     return type === 'user' ? loaders.userById.load(id) : null;
   }
@@ -103,12 +112,16 @@ export class AuditTargetResolver {
 export class SecurityEventsResolver {
   @FieldResolver(() => AuditEntryConnection, {
     description:
-      'What you did, what was done to you and your sessions, and who tried to sign in at your address in vain, newest first. Where others who did something came from is left out.',
+      'Security events of the signed-in user, newest first: own actions, actions of others on the account and its sessions, and failed sign-ins at the address. The IP address, the user agent and the reason of other actors are omitted.',
   })
   async securityEvents(
     @Ctx() { caller, unit }: Context,
-    @Arg('first', () => Int, { nullable: true, description: 'How many, 0 to 100. Default 20.' }) first?: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'Behind this cursor.' }) after?: string | null,
+    @Arg('first', () => Int, { nullable: true, description: 'The number of entries, 0 to 100. Default 20.' }) first?:
+      | number
+      | null,
+    @Arg('after', () => String, { nullable: true, description: 'Return entries after this cursor.' }) after?:
+      | string
+      | null,
   ): Promise<AuditEntryConnection> {
     return toConnection(await listSecurityEvents(unit, caller, { first, after }));
   }

@@ -1,4 +1,4 @@
-/** What a federation router asks: our SDL, and the users that other subgraphs refer to. Only `id` is a key: an address would tell who has an account. */
+/** Answers a federation router: the SDL, and users by id. An e-mail address is no key: it would reveal which addresses have an account. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Query, Resolver } from 'type-graphql';
 import { findEntities } from '../federation/entities.ts';
@@ -13,10 +13,10 @@ export class FederationResolver {
     name: '_entities',
     nullable: 'items',
     description:
-      'Users by their `id`, for a router with `Router-Authorization`: at most 100 a request. Null for an id that is unknown, deleted or none.',
+      'Users by `id`, for a router with `Router-Authorization`: at most 100 per request. Null for an unknown, deleted or malformed id.',
   })
   entities(
-    @Arg('representations', () => [AnyScalar], { description: 'Of `User`: `{ __typename, id }`.' })
+    @Arg('representations', () => [AnyScalar], { description: 'Representations of `User`: `{ __typename, id }`.' })
     representations: unknown[],
     @Ctx() context: Context,
   ): Promise<(User | null)[]> {

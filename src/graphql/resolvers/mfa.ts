@@ -1,4 +1,4 @@
-/** Second factors: the second step of signing in, and setting up and taking away what it asks for. */
+/** Second factors: status, the second step of sign-in, enrolment and removal. */
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { viewerOf } from '../../domain/caller.ts';
 import type { Context } from '../request/context.ts';
@@ -20,17 +20,17 @@ import { Viewer } from '../types/viewer.ts';
 
 @Resolver(() => Viewer)
 export class MfaResolver {
-  @FieldResolver(() => MfaStatus, { description: 'Your second factors.' })
+  @FieldResolver(() => MfaStatus, { description: 'The second factors of the user.' })
   mfa(@Root() viewer: Viewer, @Ctx() { services }: Context): Promise<MfaStatus> {
     return services.secondFactors.statusOf(viewer);
   }
 
   @Mutation(() => AuthSession, {
     description:
-      'The second step of signing in, after `login` answered `MfaChallenge`. Tokens travel as `login` was asked to. Errors: `INVALID_MFA_CODE`, the same for a wrong, a malformed and a used one; `INVALID_MFA_TICKET` (begin again with the password) when the ticket has ended, was used, or has seen five wrong codes; `TOO_MANY_ATTEMPTS` with `retryAfter` after ten of the account, whatever the ticket (known devices have a counter of their own); `BAD_USER_INPUT`, `SERVICE_BUSY`.',
+      'The second step of sign-in, after `login` returned `MfaChallenge`. The options of the `login` call apply. Errors: `INVALID_MFA_CODE` for a wrong, malformed or used code; `INVALID_MFA_TICKET` when the ticket has expired, was used, or has received five wrong codes: start again with the password; `TOO_MANY_ATTEMPTS` with `retryAfter` after ten wrong codes of the account, across tickets (known devices have a separate counter); `BAD_USER_INPUT`, `SERVICE_BUSY`.',
   })
   async verifyMfa(
-    @Arg('input', () => VerifyMfaInput, { description: 'Ticket and code.' }) input: VerifyMfaInput,
+    @Arg('input', () => VerifyMfaInput, { description: 'The ticket and the code.' }) input: VerifyMfaInput,
     @Ctx() context: Context,
   ): Promise<AuthSession> {
     const { delivery, ...session } = await context.services.mfaSignIns.verify(context.caller, input);
@@ -39,10 +39,10 @@ export class MfaResolver {
 
   @Mutation(() => BeginTotpEnrollmentPayload, {
     description:
-      'Begins to set up an authenticator app: show the QR code, then call `confirmTotpEnrollment`. Calling it again makes a new secret. Needs `mfa:own`, a recent proof of who you are, and of a second factor where you have one. Errors: `REAUTHENTICATION_REQUIRED`, `MFA_ALREADY_ENABLED`, `BAD_USER_INPUT`.',
+      'Starts the setup of an authenticator app: show the QR code, then call `confirmTotpEnrollment`. A repeated call creates a new secret. Requires `mfa:own` and recent authentication, with the second factor when the user has one. Errors: `REAUTHENTICATION_REQUIRED`, `MFA_ALREADY_ENABLED`, `BAD_USER_INPUT`.',
   })
   beginTotpEnrollment(
-    @Arg('input', () => BeginTotpEnrollmentInput, { defaultValue: {}, description: 'May be left out.' })
+    @Arg('input', () => BeginTotpEnrollmentInput, { defaultValue: {}, description: 'The options. May be omitted.' })
     input: BeginTotpEnrollmentInput,
     @Ctx() { caller, services }: Context,
   ): Promise<BeginTotpEnrollmentPayload> {
@@ -51,7 +51,7 @@ export class MfaResolver {
 
   @Mutation(() => ConfirmTotpEnrollmentPayload, {
     description:
-      'Sets the app up with its first code, and lifts this session to `AAL2`. The first second factor of an account ends the other sessions. Errors: `INVALID_MFA_CODE`, `MFA_NOT_ENABLED` when nothing was begun or it has run out, `MFA_ALREADY_ENABLED`, `TOO_MANY_ATTEMPTS`.',
+      'Completes the setup with the first code of the app, and raises this session to `AAL2`. The first second factor of an account revokes the other sessions. Errors: `INVALID_MFA_CODE`, `MFA_NOT_ENABLED` when no setup was started or it has expired, `MFA_ALREADY_ENABLED`, `TOO_MANY_ATTEMPTS`.',
   })
   async confirmTotpEnrollment(
     @Arg('input', () => ConfirmTotpEnrollmentInput, { description: 'The code.' }) input: ConfirmTotpEnrollmentInput,
@@ -62,7 +62,7 @@ export class MfaResolver {
 
   @Mutation(() => DisableTotpPayload, {
     description:
-      'Takes the authenticator app away; with the last second factor go the backup codes. Needs `mfa:own` and a recent proof of who you are. Errors: `REAUTHENTICATION_REQUIRED`, `INVALID_MFA_CODE`, `MFA_NOT_ENABLED`, `TOO_MANY_ATTEMPTS`.',
+      'Removes the authenticator app. Removing the last second factor also removes the backup codes. Requires `mfa:own` and recent authentication. Errors: `REAUTHENTICATION_REQUIRED`, `INVALID_MFA_CODE`, `MFA_NOT_ENABLED`, `TOO_MANY_ATTEMPTS`.',
   })
   async disableTotp(
     @Arg('input', () => DisableTotpInput, { description: 'A code.' }) input: DisableTotpInput,
@@ -74,7 +74,7 @@ export class MfaResolver {
 
   @Mutation(() => RegenerateBackupCodesPayload, {
     description:
-      'Makes ten new backup codes; those before work no more. Needs `mfa:own` and a recent proof of who you are. Errors: `REAUTHENTICATION_REQUIRED`, `INVALID_MFA_CODE`, `MFA_NOT_ENABLED`, `TOO_MANY_ATTEMPTS`.',
+      'Creates ten new backup codes and invalidates the earlier ones. Requires `mfa:own` and recent authentication. Errors: `REAUTHENTICATION_REQUIRED`, `INVALID_MFA_CODE`, `MFA_NOT_ENABLED`, `TOO_MANY_ATTEMPTS`.',
   })
   async regenerateBackupCodes(
     @Arg('input', () => RegenerateBackupCodesInput, { description: 'A code.' }) input: RegenerateBackupCodesInput,

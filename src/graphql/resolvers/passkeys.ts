@@ -1,4 +1,4 @@
-/** Passkeys: registering them, signing in with them, taking them away. */
+/** Passkeys: registration, sign-in and removal. */
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { viewerOf } from '../../domain/caller.ts';
 import type { Context } from '../request/context.ts';
@@ -22,17 +22,20 @@ import { Viewer } from '../types/viewer.ts';
 
 @Resolver(() => Viewer)
 export class PasskeysResolver {
-  @FieldResolver(() => [Passkey], { description: 'Your passkeys, the oldest first. Needs `mfa:own`.' })
+  @FieldResolver(() => [Passkey], { description: 'The passkeys of the user, oldest first. Requires `mfa:own`.' })
   passkeys(@Root() { id }: Viewer, @Ctx() { services }: Context): Promise<Passkey[]> {
     return services.passkeys.listOf(id);
   }
 
   @Mutation(() => BeginPasskeyRegistrationPayload, {
     description:
-      'Begins to set up a passkey: ask the browser for it, then call `confirmPasskeyRegistration` with the answer, through the same session. Needs `mfa:own`, a recent proof of who you are, and of a second factor where you have one. Errors: `REAUTHENTICATION_REQUIRED`, `CONFLICT` when you have ten already, `BAD_USER_INPUT`.',
+      'Starts the registration of a passkey: pass the options to the browser, then call `confirmPasskeyRegistration` with its response in the same session. Requires `mfa:own` and recent authentication, with the second factor when the user has one. Errors: `REAUTHENTICATION_REQUIRED`, `CONFLICT` when the user already has ten passkeys, `BAD_USER_INPUT`.',
   })
   beginPasskeyRegistration(
-    @Arg('input', () => BeginPasskeyRegistrationInput, { defaultValue: {}, description: 'May be left out.' })
+    @Arg('input', () => BeginPasskeyRegistrationInput, {
+      defaultValue: {},
+      description: 'The options. May be omitted.',
+    })
     input: BeginPasskeyRegistrationInput,
     @Ctx() { caller, services }: Context,
   ): Promise<BeginPasskeyRegistrationPayload> {
@@ -44,7 +47,7 @@ export class PasskeysResolver {
       'Sets the passkey up, and lifts this session to `AAL2`. The first second factor of an account ends the other sessions. A passkey that is added after the first day of the account signs in without a password only after 24 hours, or after `confirmPasskey` with the mailed token. Errors: `INVALID_MFA_CODE` (begin again) for an answer that does not hold, or not to what this session was asked in the last five minutes; `MFA_ALREADY_ENABLED` for a passkey that is set up already, `CONFLICT` when you have ten, `REAUTHENTICATION_REQUIRED`, `BAD_USER_INPUT`.',
   })
   confirmPasskeyRegistration(
-    @Arg('input', () => ConfirmPasskeyRegistrationInput, { description: 'Answer and name.' })
+    @Arg('input', () => ConfirmPasskeyRegistrationInput, { description: 'The response of the browser and a name.' })
     input: ConfirmPasskeyRegistrationInput,
     @Ctx() { caller, services }: Context,
   ): Promise<ConfirmPasskeyRegistrationPayload> {
@@ -53,7 +56,7 @@ export class PasskeysResolver {
 
   @Mutation(() => ConfirmPasskeyPayload, {
     description:
-      'Lets a new passkey sign in without a password at once instead of after 24 hours, with the token that was mailed when the passkey was added. A repeated call gives the same answer. Passkeys that are added on the first day of an account need no confirmation. Errors: `INVALID_TOKEN` for an unknown or expired token, and for a passkey that was removed.',
+      'Enables a new passkey to sign in without a password at once instead of after 24 hours, with the token of the mail about the new passkey. A repeated call gives the same answer. Passkeys of the first day of an account need no confirmation. Errors: `INVALID_TOKEN` for an unknown or expired token, and for a passkey that was removed.',
   })
   async confirmPasskey(
     @Arg('input', () => ConfirmPasskeyInput, { description: 'The token.' }) input: ConfirmPasskeyInput,
@@ -65,10 +68,10 @@ export class PasskeysResolver {
 
   @Mutation(() => BeginPasskeyLoginPayload, {
     description:
-      'Begins to sign in with a passkey: ask the browser for it, then call `loginWithPasskey` with the answer. Errors, with a ticket only: `INVALID_MFA_TICKET`, `MFA_NOT_ENABLED` when the account has no passkey.',
+      'Starts a sign-in with a passkey: pass the options to the browser, then call `loginWithPasskey` with its response. Errors, with a ticket only: `INVALID_MFA_TICKET`, `MFA_NOT_ENABLED` when the account has no passkey.',
   })
   beginPasskeyLogin(
-    @Arg('input', () => BeginPasskeyLoginInput, { defaultValue: {}, description: 'May be left out.' })
+    @Arg('input', () => BeginPasskeyLoginInput, { defaultValue: {}, description: 'The options. May be omitted.' })
     input: BeginPasskeyLoginInput,
     @Ctx() { caller, services }: Context,
   ): Promise<BeginPasskeyLoginPayload> {
@@ -77,10 +80,12 @@ export class PasskeysResolver {
 
   @Mutation(() => AuthSession, {
     description:
-      'Signs in with a passkey: instead of a password, when the passkey was unlocked with a finger, a face or a PIN; or as the second step, with the ticket of `login`. The session is `AAL2` either way. Errors: `INVALID_CREDENTIALS`, the same for a passkey that is not known, one that was not unlocked and an answer that does not hold or came too late; with the right passkey `ACCOUNT_SUSPENDED`, and for one that was added recently `INVALID_CREDENTIALS` with the field code `PASSKEY_UNCONFIRMED` and `retryAfter`: sign in with the password and use the passkey as the second step, or follow the mailed link (`confirmPasskey`); `BAD_USER_INPUT`. With a ticket instead of these `INVALID_MFA_CODE`, `INVALID_MFA_TICKET` and `TOO_MANY_ATTEMPTS` as of `verifyMfa`, `SERVICE_BUSY`.',
+      'Signs in with a passkey. Without a ticket the passkey replaces the password and requires user verification (fingerprint, face or PIN); with the ticket of `login` it is the second step. The session is `AAL2` in both cases. Errors without a ticket: `INVALID_CREDENTIALS` for an unknown passkey, a missing user verification, and an invalid or expired response; `INVALID_CREDENTIALS` with the field code `PASSKEY_UNCONFIRMED` and `retryAfter` for a recently added passkey: sign in with the password and use the passkey as the second step, or follow the mailed link (`confirmPasskey`); `ACCOUNT_SUSPENDED`, `BAD_USER_INPUT`. Errors with a ticket: `INVALID_MFA_CODE`, `INVALID_MFA_TICKET` and `TOO_MANY_ATTEMPTS` as for `verifyMfa`, `SERVICE_BUSY`.',
   })
   async loginWithPasskey(
-    @Arg('input', () => LoginWithPasskeyInput, { description: 'Answer, and ticket if there is one.' })
+    @Arg('input', () => LoginWithPasskeyInput, {
+      description: 'The response of the browser, and the ticket of a second step.',
+    })
     input: LoginWithPasskeyInput,
     @Ctx() context: Context,
   ): Promise<AuthSession> {
@@ -90,7 +95,7 @@ export class PasskeysResolver {
 
   @Mutation(() => RemovePasskeyPayload, {
     description:
-      'Takes a passkey away; with the last second factor go the backup codes. Needs `mfa:own`, a recent proof of who you are, and a session that has seen a second factor. Errors: `REAUTHENTICATION_REQUIRED`, `NOT_FOUND`, also for passkeys of others.',
+      'Removes a passkey. Removing the last second factor also removes the backup codes. Requires `mfa:own` and recent authentication with the second factor. Errors: `REAUTHENTICATION_REQUIRED`, `NOT_FOUND`, also for passkeys of other users.',
   })
   async removePasskey(
     @Arg('input', () => RemovePasskeyInput, { description: 'The passkey.' }) input: RemovePasskeyInput,

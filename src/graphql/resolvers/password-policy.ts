@@ -5,7 +5,7 @@ import { PasswordPolicy } from '../types/password-policy.ts';
 
 @Resolver()
 export class PasswordPolicyResolver {
-  @Query(() => PasswordPolicy, { description: 'What a password must be. Public, so that forms can stay in step.' })
+  @Query(() => PasswordPolicy, { description: 'The rules for passwords. Public, so that forms can apply them.' })
   passwordPolicy(@Ctx() { services }: Context): PasswordPolicy {
     return services.passwordPolicy;
   }

@@ -18,7 +18,7 @@ import {
 export class RegistrationResolver {
   @Mutation(() => RegisterPayload, {
     description:
-      'Makes an account. The answer does not tell whether the address has one already. Errors: `BAD_USER_INPUT` with `fields`, `SERVICE_BUSY`; `EMAIL_TAKEN` only where verification is off.',
+      'Registers an account. The answer does not reveal whether the address already has one. Errors: `BAD_USER_INPUT` with `fields`, `SERVICE_BUSY`; `EMAIL_TAKEN` only when verification is disabled.',
   })
   async register(
     @Arg('input', () => RegisterInput, { description: 'The new account.' }) input: RegisterInput,
@@ -29,7 +29,7 @@ export class RegistrationResolver {
 
   @Mutation(() => VerifyEmailPayload, {
     description:
-      'Confirms an address with the token of the mail, which makes the account: sign in next. Errors: `INVALID_TOKEN`.',
+      'Confirms an address with the token of the mail and creates the account. The user signs in next. Errors: `INVALID_TOKEN`.',
   })
   async verifyEmail(
     @Arg('input', () => VerifyEmailInput, { description: 'The token.' }) input: VerifyEmailInput,
@@ -41,7 +41,7 @@ export class RegistrationResolver {
 
   @Mutation(() => ResendVerificationEmailPayload, {
     description:
-      'Sends the confirmation mail again. With the password of the registration its link is renewed for 24 hours, and the link sent before stops working; without one, the same link is sent again. A client can have three mails an hour sent to one address. Errors: `BAD_USER_INPUT`, `SERVICE_BUSY`.',
+      'Sends the confirmation mail again. With the password of the registration the mail has a new link, valid for 24 hours, and the earlier link becomes invalid; without it, the same link is sent again. One client can send three mails per hour to one address. Errors: `BAD_USER_INPUT`, `SERVICE_BUSY`.',
   })
   async resendVerificationEmail(
     @Arg('input', () => ResendVerificationEmailInput, { description: 'The address.' })
@@ -54,7 +54,7 @@ export class RegistrationResolver {
 
   @Mutation(() => RequestPasswordResetPayload, {
     description:
-      'Sends a mail with a link to choose a new password; the link sent before stops working. At most three mails an hour go to one address. Errors: `BAD_USER_INPUT`.',
+      'Sends a mail with a link to choose a new password. Earlier links become invalid. At most three mails per hour are sent to one address. Errors: `BAD_USER_INPUT`.',
   })
   async requestPasswordReset(
     @Arg('input', () => RequestPasswordResetInput, { description: 'The address.' }) input: RequestPasswordResetInput,
@@ -66,7 +66,7 @@ export class RegistrationResolver {
 
   @Mutation(() => ResetPasswordPayload, {
     description:
-      'Sets a password with the token of a reset or an invitation, which also verifies the address. Every session of the account ends, and its lock is lifted. Sign in next. Errors: `INVALID_TOKEN`, `BAD_USER_INPUT` with `fields`, `SERVICE_BUSY`.',
+      'Sets a password with the token of a reset or an invitation. This also verifies the address, revokes every session of the account and removes its lockout. The user signs in next. Errors: `INVALID_TOKEN`, `BAD_USER_INPUT` with `fields`, `SERVICE_BUSY`.',
   })
   async resetPassword(
     @Arg('input', () => ResetPasswordInput, { description: 'The token and the new password.' })

@@ -1,4 +1,4 @@
-/** Roles, for those who grant and make them. */
+/** Roles, for administrators. */
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { Context } from '../request/context.ts';
 import {
@@ -13,14 +13,14 @@ import { Role } from '../types/viewer.ts';
 
 @Resolver()
 export class RolesResolver {
-  @Query(() => [Role], { description: 'Every role there is, the highest rank first. Needs `roles:read`.' })
+  @Query(() => [Role], { description: 'All roles, highest rank first. Requires `roles:read`.' })
   roles(@Ctx() { services }: Context): Promise<Role[]> {
     return services.roles.list();
   }
 
   @Mutation(() => CreateRolePayload, {
     description:
-      'Makes a role. Needs `roles:write`. Errors: `FORBIDDEN` for a rank that is not below your own or a permission that you do not hold, `CONFLICT` when the name is taken, `BAD_USER_INPUT` with `fields`.',
+      'Creates a role. Requires `roles:write`. Errors: `FORBIDDEN` for a rank that is not below the rank of the caller and for a permission that the caller does not hold, `CONFLICT` when the name is taken, `BAD_USER_INPUT` with `fields`.',
   })
   async createRole(
     @Arg('input', () => CreateRoleInput, { description: 'The role.' }) input: CreateRoleInput,
@@ -31,7 +31,7 @@ export class RolesResolver {
 
   @Mutation(() => UpdateRolePayload, {
     description:
-      'Changes a role; for its holders from their next request on. Of `ADMIN`, `MODERATOR` and `USER` the permissions can change, of `SUPER_ADMIN` and `GUEST` nothing: `CONFLICT`. Needs `roles:write`. Errors: as `createRole`, `NOT_FOUND`.',
+      'Changes a role. The change takes effect on the next request of its users. The permissions of `ADMIN`, `MODERATOR` and `USER` can be changed; changing `SUPER_ADMIN` or `GUEST` is a `CONFLICT`. Requires `roles:write`. Errors: as for `createRole`, `NOT_FOUND`.',
   })
   async updateRole(
     @Arg('input', () => UpdateRoleInput, { description: 'The changes.' }) input: UpdateRoleInput,
@@ -42,7 +42,7 @@ export class RolesResolver {
 
   @Mutation(() => DeleteRolePayload, {
     description:
-      'Deletes a role that nobody has. Needs `roles:write`. Errors: `CONFLICT` for a system role and while users have it, `FORBIDDEN`, `NOT_FOUND`.',
+      'Deletes a role without users. Requires `roles:write`. Errors: `CONFLICT` for a system role and while users have it, `FORBIDDEN`, `NOT_FOUND`.',
   })
   async deleteRole(
     @Arg('input', () => DeleteRoleInput, { description: 'The role.' }) input: DeleteRoleInput,

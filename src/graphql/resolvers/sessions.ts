@@ -24,22 +24,26 @@ import { Viewer } from '../types/viewer.ts';
 @Resolver(() => Viewer)
 export class SessionsResolver {
   @FieldResolver(() => SessionConnection, {
-    description: 'The devices you are signed in with, newest first. Needs `sessions:own`.',
+    description: 'The active sessions of the user, newest first. Requires `sessions:own`.',
   })
   async sessions(
     @Ctx() { caller, services }: Context,
-    @Arg('first', () => Int, { nullable: true, description: 'How many, 0 to 100. Default 20.' }) first?: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'Behind this cursor.' }) after?: string | null,
+    @Arg('first', () => Int, { nullable: true, description: 'The number of entries, 0 to 100. Default 20.' }) first?:
+      | number
+      | null,
+    @Arg('after', () => String, { nullable: true, description: 'Return entries after this cursor.' }) after?:
+      | string
+      | null,
   ): Promise<SessionConnection> {
     return toConnection(await services.sessions.list(caller, { first, after }));
   }
 
   @Mutation(() => LoginResult, {
     description:
-      'Signs in, or asks for a second factor (`MfaChallenge`) where the account has one. Errors: `INVALID_CREDENTIALS` (the same for an unknown address and a wrong password); with the right password `EMAIL_NOT_VERIFIED` and `ACCOUNT_SUSPENDED`; after too many wrong ones `TOO_MANY_ATTEMPTS` (the account, on devices it does not know) and `RATE_LIMITED` (your address) with `retryAfter`; `BAD_USER_INPUT`, `SERVICE_BUSY`.',
+      'Signs in, or returns `MfaChallenge` when the account has a second factor. Errors: `INVALID_CREDENTIALS` for an unknown address and for a wrong password; `EMAIL_NOT_VERIFIED` and `ACCOUNT_SUSPENDED` with the correct password only; after too many failed attempts `TOO_MANY_ATTEMPTS` (for the account, on unknown devices) and `RATE_LIMITED` (for the client address), both with `retryAfter`; `BAD_USER_INPUT`, `SERVICE_BUSY`.',
   })
   async login(
-    @Arg('input', () => LoginInput, { description: 'Address and password.' }) input: LoginInput,
+    @Arg('input', () => LoginInput, { description: 'The e-mail address and the password.' }) input: LoginInput,
     @Ctx() context: Context,
   ): Promise<typeof LoginResult> {
     const admitted = await context.services.signIns.login(context.caller, input);
@@ -49,7 +53,7 @@ export class SessionsResolver {
 
   @Mutation(() => AuthSession, {
     description:
-      'Exchanges the refresh token for the next pair of tokens. Sent twice within seconds (two tabs, a lost answer) it gives the same refresh token again; used later it means theft, and ends the session. Errors: `INVALID_REFRESH_TOKEN`: sign in again; `CSRF_FAILED` in cookie mode.',
+      'Exchanges the refresh token for the next pair of tokens. Repeated within the grace period (two tabs, a lost response) it returns the same refresh token again; any later replay revokes the session. Errors: `INVALID_REFRESH_TOKEN`: sign in again; `CSRF_FAILED` in cookie mode.',
   })
   async refresh(
     @Arg('input', () => RefreshInput, { description: 'The token.' }) input: RefreshInput,
@@ -61,10 +65,11 @@ export class SessionsResolver {
 
   @Mutation(() => AuthSession, {
     description:
-      'Proves that it is still you, for what answers `REAUTHENTICATION_REQUIRED`: same session, new tokens, a fresh `auth_time`. In cookie mode send it with the cookie (`credentials: "include"`): the next one comes the same way. After ten wrong guesses `TOO_MANY_ATTEMPTS` with `retryAfter`; your sessions live on. Passkeys are not taken here: where a second factor is asked for and yours is a passkey, sign in again with it. Errors: `INVALID_CREDENTIALS` (the password), `INVALID_MFA_CODE`, `MFA_NOT_ENABLED`, `BAD_USER_INPUT` when neither is given, `SERVICE_BUSY`.',
+      'Renews the authentication of this session, for operations that answer `REAUTHENTICATION_REQUIRED`. Returns new tokens with a new `auth_time`. In cookie mode send the request with the cookie (`credentials: "include"`); the next one is returned as a cookie too. After ten failed attempts it answers `TOO_MANY_ATTEMPTS` with `retryAfter`; sessions stay valid. Passkeys are not supported here: users whose second factor is a passkey sign in again with it. Errors: `INVALID_CREDENTIALS` for a wrong password, `INVALID_MFA_CODE`, `MFA_NOT_ENABLED`, `BAD_USER_INPUT` without password and code, `SERVICE_BUSY`.',
   })
   async reauthenticate(
-    @Arg('input', () => ReauthenticateInput, { description: 'Password, code or both.' }) input: ReauthenticateInput,
+    @Arg('input', () => ReauthenticateInput, { description: 'The password, a code, or both.' })
+    input: ReauthenticateInput,
     @Ctx() context: Context,
   ): Promise<AuthSession> {
     const session = await context.services.reauthentications.reauthenticate(context.caller, input);
@@ -73,10 +78,10 @@ export class SessionsResolver {
 
   @Mutation(() => LogoutPayload, {
     description:
-      'Ends the session of the access token, and that of the refresh token or cookie when there is one. All of them stop working at once. Errors: `UNAUTHENTICATED` when there is none; `CSRF_FAILED` when there is only a cookie and the origin is foreign.',
+      'Ends the session of the access token, and the session of the refresh token or cookie if present. Their tokens are rejected at once. Errors: `UNAUTHENTICATED` without any token; `CSRF_FAILED` for a request with only a cookie from an origin that is not allowed.',
   })
   async logout(
-    @Arg('input', () => LogoutInput, { description: 'May be empty: `{}`.' }) input: LogoutInput,
+    @Arg('input', () => LogoutInput, { description: 'The options. May be empty: `{}`.' }) input: LogoutInput,
     @Ctx() context: Context,
   ): Promise<LogoutPayload> {
     const token = takeLogoutToken(input.refreshToken, context);
@@ -86,7 +91,8 @@ export class SessionsResolver {
   }
 
   @Mutation(() => RevokeSessionPayload, {
-    description: 'Ends one of your sessions. Needs `sessions:own`. Errors: `NOT_FOUND`, also for sessions of others.',
+    description:
+      'Revokes one session of the signed-in user. Requires `sessions:own`. Errors: `NOT_FOUND`, also for sessions of other users.',
   })
   async revokeSession(
     @Arg('input', () => RevokeSessionInput, { description: 'The session.' }) input: RevokeSessionInput,
@@ -96,10 +102,11 @@ export class SessionsResolver {
   }
 
   @Mutation(() => RevokeOtherSessionsPayload, {
-    description: 'Ends your other sessions; the one you ask through lives on. Needs `sessions:own`.',
+    description:
+      'Revokes the other sessions of the signed-in user. The session of this request stays valid. Requires `sessions:own`.',
   })
   async revokeOtherSessions(
-    @Arg('input', () => RevokeOtherSessionsInput, { description: 'May be empty: `{}`.' })
+    @Arg('input', () => RevokeOtherSessionsInput, { description: 'The options. May be empty: `{}`.' })
     input: RevokeOtherSessionsInput,
     @Ctx() { caller, services }: Context,
   ): Promise<RevokeOtherSessionsPayload> {
@@ -108,7 +115,7 @@ export class SessionsResolver {
 
   @Mutation(() => DisownSessionPayload, {
     description:
-      '"This was not me": takes back what a mail told of, without signing in. It ends the session that did it, or with a changed address every session, and brings the address back. It evicts the attacker: second factors and backup codes that were added since that session began are removed, sessions of these factors end, the other sessions have to prove the second factor again, known devices are forgotten, and a password that the attacker knew or chose stops working. It mails a link to choose a new password. Errors: `INVALID_TOKEN`.',
+      '"This was not me": reverses the change that a security mail reported, without a sign-in. It revokes the session that made the change; for a changed address it revokes every session and restores the address. It removes second factors and backup codes that were added since that session began and revokes sessions that used them. The other sessions have to prove the second factor again, known devices are forgotten, and a password that the attacker knew or chose becomes invalid. A mail with a link to choose a new password is sent. Errors: `INVALID_TOKEN`.',
   })
   async disownSession(
     @Arg('input', () => DisownSessionInput, { description: 'The token.' }) input: DisownSessionInput,

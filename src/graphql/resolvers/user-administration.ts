@@ -1,4 +1,4 @@
-/** What administrators do to users. */
+/** Changes of users by administrators. */
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../request/context.ts';
 import {
@@ -26,15 +26,15 @@ import {
   type UserPayload,
 } from '../types/managed-user.ts';
 
-const instruction = { description: 'Whom, and why.' } as const;
+const instruction = { description: 'The user, and the reason.' } as const;
 const commonErrors =
-  'Errors: `NOT_FOUND`, `FORBIDDEN` for a user of your own rank or above, `CONFLICT` in a state that it does not fit, `BAD_USER_INPUT` with `fields`.';
+  'Errors: `NOT_FOUND`, `FORBIDDEN` for a user of the same or a higher rank, `CONFLICT` when the state of the user does not allow the change, `BAD_USER_INPUT` with `fields`.';
 
 @Resolver()
 export class UserAdministrationResolver {
   @Mutation(() => CreateUserPayload, {
     description:
-      'Makes an account for somebody else and mails them an invitation to choose a password, good for 7 days. Needs `users:write`. Errors: `EMAIL_TAKEN`, `FORBIDDEN` for a role that you may not grant, `BAD_USER_INPUT` with `fields`, `RATE_LIMITED` when the address has had its mails for now.',
+      'Creates an account for another user and mails an invitation to choose a password, valid for 7 days. Requires `users:write`. Errors: `EMAIL_TAKEN`, `FORBIDDEN` for a role that the caller may not grant, `BAD_USER_INPUT` with `fields`, `RATE_LIMITED` when the limit of mails to the address is reached.',
   })
   async createUser(
     @Arg('input', () => CreateUserInput, { description: 'The account.' }) input: CreateUserInput,
@@ -44,17 +44,18 @@ export class UserAdministrationResolver {
   }
 
   @Mutation(() => SetUserRolePayload, {
-    description: `Gives a user another role; it bites on their next request. Needs \`roles:assign\`. The last \`SUPER_ADMIN\` stays one: \`CONFLICT\`. ${commonErrors}`,
+    description: `Changes the role of a user. The change takes effect on the next request of the user. Requires \`roles:assign\`. The role of the last \`SUPER_ADMIN\` cannot be changed: \`CONFLICT\`. ${commonErrors}`,
   })
   async setUserRole(
-    @Arg('input', () => SetUserRoleInput, { description: 'Whom, which role, and why.' }) input: SetUserRoleInput,
+    @Arg('input', () => SetUserRoleInput, { description: 'The user, the role, and the reason.' })
+    input: SetUserRoleInput,
     @Ctx() { caller, services }: Context,
   ): Promise<UserPayload> {
     return { user: await services.userAdministration.setRole(caller, input) };
   }
 
   @Mutation(() => SuspendUserPayload, {
-    description: `Keeps a user out: every session ends at once, and they cannot sign in until \`reactivateUser\`. Needs \`users:moderate\` or \`users:write\`. Not for yourself, nor for the last \`SUPER_ADMIN\`. ${commonErrors}`,
+    description: `Suspends a user: every session is revoked at once, and the user cannot sign in until \`reactivateUser\`. Requires \`users:moderate\` or \`users:write\`. Callers cannot suspend themselves or the last \`SUPER_ADMIN\`. ${commonErrors}`,
   })
   async suspendUser(
     @Arg('input', () => SuspendUserInput, instruction) input: UserInstruction,
@@ -64,7 +65,7 @@ export class UserAdministrationResolver {
   }
 
   @Mutation(() => ReactivateUserPayload, {
-    description: `Lets a suspended user in again. Needs \`users:moderate\` or \`users:write\`. ${commonErrors}`,
+    description: `Reactivates a suspended user. Requires \`users:moderate\` or \`users:write\`. ${commonErrors}`,
   })
   async reactivateUser(
     @Arg('input', () => ReactivateUserInput, instruction) input: UserInstruction,
@@ -74,7 +75,7 @@ export class UserAdministrationResolver {
   }
 
   @Mutation(() => UnlockUserPayload, {
-    description: `Lifts the locks that wrong passwords and codes have led to. Needs \`users:moderate\` or \`users:write\`. ${commonErrors}`,
+    description: `Removes the lockout that failed attempts caused. Requires \`users:moderate\` or \`users:write\`. ${commonErrors}`,
   })
   async unlockUser(
     @Arg('input', () => UnlockUserInput, instruction) input: UserInstruction,
@@ -84,7 +85,7 @@ export class UserAdministrationResolver {
   }
 
   @Mutation(() => DeleteUserPayload, {
-    description: `Deletes an account: every session ends and every link dies at once, the owner is told by mail, and it can be restored for a while. Needs \`users:delete\`. Your own is \`deleteAccount\`'s to delete; the last \`SUPER_ADMIN\` stays. ${commonErrors}`,
+    description: `Deletes an account: every session and every mailed link becomes invalid at once, and the owner is notified by mail. The account can be restored until it is purged. Requires \`users:delete\`. Callers delete their own account with \`deleteAccount\`. The last \`SUPER_ADMIN\` cannot be deleted. ${commonErrors}`,
   })
   async deleteUser(
     @Arg('input', () => DeleteUserInput, instruction) input: UserInstruction,
@@ -94,7 +95,7 @@ export class UserAdministrationResolver {
   }
 
   @Mutation(() => RestoreUserPayload, {
-    description: `Brings a deleted account back as it was: active, suspended or invited. Its sessions stay ended. Needs \`users:delete\`. ${commonErrors}`,
+    description: `Restores a deleted account in its earlier state: active, suspended or invited. Its sessions stay revoked. Requires \`users:delete\`. ${commonErrors}`,
   })
   async restoreUser(
     @Arg('input', () => RestoreUserInput, instruction) input: UserInstruction,
@@ -104,7 +105,7 @@ export class UserAdministrationResolver {
   }
 
   @Mutation(() => SendPasswordResetPayload, {
-    description: `Mails a user a link to choose a new password, or another invitation while they are \`INVITED\`; the link sent before stops working. Needs \`users:write\`. Errors besides: \`RATE_LIMITED\` when the address has had its mails for now. ${commonErrors}`,
+    description: `Mails a user a link to choose a new password, or a new invitation while the user is \`INVITED\`. Earlier links become invalid. Requires \`users:write\`. \`RATE_LIMITED\` when the limit of mails to the address is reached. ${commonErrors}`,
   })
   async sendPasswordReset(
     @Arg('input', () => SendPasswordResetInput, instruction) input: UserInstruction,
@@ -114,7 +115,7 @@ export class UserAdministrationResolver {
   }
 
   @Mutation(() => ResetUserMfaPayload, {
-    description: `Removes every second factor and backup code of a user who has lost them, and signs them out everywhere; they are told by mail. Needs \`users:write\`. Not for yourself: \`disableTotp\` takes a code. Errors besides: \`MFA_NOT_ENABLED\`. ${commonErrors}`,
+    description: `Removes every second factor and backup code of a user, revokes every session, and notifies the user by mail. For users without access to their factors. Requires \`users:write\`. Callers remove their own factors with \`disableTotp\` and \`removePasskey\`. \`MFA_NOT_ENABLED\` when the user has no second factor. ${commonErrors}`,
   })
   async resetUserMfa(
     @Arg('input', () => ResetUserMfaInput, instruction) input: UserInstruction,
@@ -124,7 +125,7 @@ export class UserAdministrationResolver {
   }
 
   @Mutation(() => RevokeUserSessionsPayload, {
-    description: `Signs a user out everywhere, at once. Needs \`users:write\`. ${commonErrors}`,
+    description: `Revokes every session of a user at once. Requires \`users:write\`. ${commonErrors}`,
   })
   async revokeUserSessions(
     @Arg('input', () => RevokeUserSessionsInput, instruction) input: UserInstruction,

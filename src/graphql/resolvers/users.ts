@@ -1,4 +1,4 @@
-/** Looking at users as an administrator does. */
+/** Queries of users for administrators. */
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { pageOf, readPage } from '../../domain/page.ts';
 import type { Context } from '../request/context.ts';
@@ -9,17 +9,20 @@ import { MfaStatus } from '../types/mfa.ts';
 import { SessionConnection } from '../types/session.ts';
 import { Role } from '../types/viewer.ts';
 
-const firstArgument = { nullable: true, description: 'How many from the beginning, 0 to 100. Default 20.' } as const;
-const afterArgument = { nullable: true, description: 'Behind this cursor.' } as const;
+const firstArgument = {
+  nullable: true,
+  description: 'The number of entries from the start, 0 to 100. Default 20.',
+} as const;
+const afterArgument = { nullable: true, description: 'Return entries after this cursor.' } as const;
 
 @Resolver(() => ManagedUser)
 export class UsersResolver {
   @Query(() => ManagedUser, {
     nullable: true,
-    description: 'One user. Needs `users:read`. Errors: `NOT_FOUND`.',
+    description: 'One user by id. Requires `users:read`. Errors: `NOT_FOUND`.',
   })
   user(
-    @Arg('id', () => ID, { description: 'Their `id`.' }) id: string,
+    @Arg('id', () => ID, { description: 'The id of the user.' }) id: string,
     @Ctx() { services }: Context,
   ): Promise<ManagedUser> {
     return services.users.byId(id);
@@ -27,22 +30,27 @@ export class UsersResolver {
 
   @Query(() => ManagedUserConnection, {
     description:
-      'The users that fit, the newest first unless `orderBy` says otherwise. As fast on the last page as on the first, and stable while users come. Needs `users:read`. Errors: `BAD_USER_INPUT` with `fields`.',
+      'The users that match the filter, newest first unless `orderBy` is given. Pages stay stable while users are added. Requires `users:read`. Errors: `BAD_USER_INPUT` with `fields`.',
   })
   async users(
     @Ctx() { services }: Context,
     @Arg('first', () => Int, firstArgument) first?: number | null,
     @Arg('after', () => String, afterArgument) after?: string | null,
-    @Arg('last', () => Int, { nullable: true, description: 'How many from the end, 0 to 100.' }) last?: number | null,
-    @Arg('before', () => String, { nullable: true, description: 'Before this cursor.' }) before?: string | null,
-    @Arg('where', () => UserFilter, { nullable: true, description: 'Which ones; all when absent.' })
+    @Arg('last', () => Int, { nullable: true, description: 'The number of entries from the end, 0 to 100.' }) last?:
+      | number
+      | null,
+    @Arg('before', () => String, { nullable: true, description: 'Return entries before this cursor.' }) before?:
+      | string
+      | null,
+    @Arg('where', () => UserFilter, { nullable: true, description: 'The filter. Default: all users.' })
     where?: UserFilter | null,
-    @Arg('orderBy', () => UserOrder, { nullable: true, description: 'In which order.' }) orderBy?: UserOrder | null,
+    @Arg('orderBy', () => UserOrder, { nullable: true, description: 'The order. Default: newest first.' })
+    orderBy?: UserOrder | null,
   ): Promise<ManagedUserConnection> {
     return toConnection(await services.users.list({ first, after, last, before }, where ?? {}, orderBy ?? undefined));
   }
 
-  @FieldResolver(() => Role, { description: 'Their role as it is now.' })
+  @FieldResolver(() => Role, { description: 'The current role.' })
   async role(@Root() { roleName }: ManagedUser, @Ctx() { loaders }: Context): Promise<Role> {
     return loaders.roleByName.load(roleName);
   }
@@ -50,19 +58,19 @@ export class UsersResolver {
   @FieldResolver(() => Date, {
     nullable: true,
     description:
-      'Until when nobody can sign in to the account, because of wrong passwords, but on a device that it knows; null: it is not locked.',
+      'The time until which sign-in is locked on unknown devices because of failed attempts. Null when the account is not locked.',
   })
   lockedUntil(@Root() { email }: ManagedUser, @Ctx() { loaders }: Context): Promise<Date | null> {
     return loaders.lockByEmail.load(email);
   }
 
-  @FieldResolver(() => MfaStatus, { description: 'Their second factors.' })
+  @FieldResolver(() => MfaStatus, { description: 'The second factors of the user.' })
   mfa(@Root() user: ManagedUser, @Ctx() { loaders }: Context): Promise<MfaStatus> {
     return loaders.mfaByUser.load(user);
   }
 
   @FieldResolver(() => SessionConnection, {
-    description: 'The devices they are signed in with, newest first. Needs `users:read`.',
+    description: 'The active sessions of the user, newest first. Requires `users:read`.',
   })
   async sessions(
     @Root() { id }: ManagedUser,
@@ -74,7 +82,7 @@ export class UsersResolver {
   }
   @FieldResolver(() => AuditEntryConnection, {
     description:
-      'What they did, what was done to them and their sessions, and what was tried at their address, newest first. Needs `audit:read`.',
+      'The audit entries about the user, newest first: actions of the user, actions on the user and their sessions, and failed sign-ins at their address. Requires `audit:read`.',
   })
   async auditEntries(
     @Root() user: ManagedUser,

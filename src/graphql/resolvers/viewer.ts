@@ -1,4 +1,4 @@
-/** What I see of myself, and what I change about myself. */
+/** The signed-in user and their profile. */
 
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { updateProfile } from '../../domain/accounts/profile.ts';
@@ -11,25 +11,25 @@ export class ViewerResolver {
   @Query(() => Viewer, {
     nullable: true,
     description:
-      'Yourself, or null when the request carries no access token. With a token that is no longer good: `UNAUTHENTICATED`, whose `reason` says whether to refresh (`TOKEN_EXPIRED`) or to sign in again.',
+      'The signed-in user, or null when the request carries no access token. A rejected token is `UNAUTHENTICATED`: refresh when `reason` is `TOKEN_EXPIRED`, otherwise sign in again.',
   })
   viewer(@Ctx() { caller }: Context): Viewer | null {
     return caller.viewer;
   }
 
-  @FieldResolver(() => [String], { description: 'What you may do now, such as `profile:write`.' })
+  @FieldResolver(() => [String], { description: 'The permissions of the user, for example `profile:write`.' })
   permissions(@Root() viewer: Viewer): string[] {
     return viewer.role.permissions;
   }
 
-  @FieldResolver(() => User, { description: 'Yourself as others see you.' })
+  @FieldResolver(() => User, { description: 'The part of the account that other users see.' })
   user(@Root() { id, displayName }: Viewer): User {
     return { id, displayName };
   }
 
   @Mutation(() => UpdateProfilePayload, {
     description:
-      'Changes what others see of you. Needs `profile:write`. Errors: `UNAUTHENTICATED`, `FORBIDDEN`, `BAD_USER_INPUT` with `fields`.',
+      'Changes the profile of the signed-in user. Requires `profile:write`. Errors: `UNAUTHENTICATED`, `FORBIDDEN`, `BAD_USER_INPUT` with `fields`.',
   })
   async updateProfile(
     @Arg('input', () => UpdateProfileInput, { description: 'The changes.' }) input: UpdateProfileInput,

@@ -4,44 +4,46 @@ import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import { EmailAddressScalar } from '../scalars.ts';
 import { Viewer } from './viewer.ts';
 
-@InputType({ description: 'The password you have, and the one you want.' })
+@InputType({ description: 'The current and the new password.' })
 export class ChangePasswordInput {
-  @Field(() => String, { description: 'The present one.' })
+  @Field(() => String, { description: 'The current password.' })
   currentPassword!: string;
 
-  @Field(() => String, { description: 'As `passwordPolicy` demands.' })
+  @Field(() => String, { description: 'The new password. It has to meet `passwordPolicy`.' })
   newPassword!: string;
 }
 
 @ObjectType({ description: 'The answer to `changePassword`.' })
 export class ChangePasswordPayload {
-  @Field(() => Int, { description: 'How many other sessions ended. The one you asked through lives on.' })
+  @Field(() => Int, {
+    description: 'The number of other sessions that were revoked. The session of this request stays valid.',
+  })
   revokedCount!: number;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Bearer mode only: replaces the device token of this device. A new password makes all earlier device tokens worthless. In cookie mode the cookie is replaced.',
+      'Bearer mode only: the new device token of this device. A new password invalidates all earlier device tokens. In cookie mode the cookie is replaced.',
   })
   deviceToken!: string | null;
 }
 
-@InputType({ description: 'The address you want to sign in with.' })
+@InputType({ description: 'The new e-mail address.' })
 export class RequestEmailChangeInput {
-  @Field(() => EmailAddressScalar, { description: 'The new address. It gets a mail with a link to confirm.' })
+  @Field(() => EmailAddressScalar, { description: 'The new address. A mail with a confirmation link is sent to it.' })
   newEmail!: string;
 }
 
 @ObjectType({ description: 'The answer to `requestEmailChange`.' })
 export class RequestEmailChangePayload {
-  @Field(() => Boolean, { description: 'Always true, whether the new address is free or not.' })
+  @Field(() => Boolean, { description: 'Always true, for a free and for a taken address.' })
   accepted!: boolean;
 }
 
-@InputType({ description: 'The proof that you read mail at the new address.' })
+@InputType({ description: 'The proof that the user receives mail at the new address.' })
 export class ConfirmEmailChangeInput {
   @Field(() => String, {
-    description: 'What stands behind `#token=` in the link `/confirm-email`. Works once, for an hour.',
+    description: 'The text after `#token=` in the link `/confirm-email`. Single use, valid for one hour.',
   })
   token!: string;
 }
@@ -50,34 +52,35 @@ export class ConfirmEmailChangeInput {
 export class ConfirmEmailChangePayload {
   @Field(() => Viewer, {
     nullable: true,
-    description: 'Yourself with the new address; null when the link was followed where you are not signed in.',
+    description:
+      'The signed-in user with the new address. Null when the request carries no access token of this account.',
   })
   viewer!: Viewer | null;
 }
 
-@InputType({ description: 'The proof that it is you who wants to leave.' })
+@InputType({ description: 'The proof that the owner deletes the account.' })
 export class DeleteAccountInput {
-  @Field(() => String, { description: 'Your password.' })
+  @Field(() => String, { description: 'The current password.' })
   password!: string;
 }
 
-@ObjectType({ description: 'The answer to `deleteAccount`. Your sessions have ended.' })
+@ObjectType({ description: 'The answer to `deleteAccount`. All sessions are revoked.' })
 export class DeleteAccountPayload {
-  @Field(() => Date, { description: 'When the account was deleted: now.' })
+  @Field(() => Date, { description: 'The time of the deletion.' })
   deletedAt!: Date;
 
   @Field(() => Date, {
     description:
-      'When everything about you is erased and the address is free again. Until then an administrator can restore the account.',
+      'The time at which all data of the account is erased and the address can be registered again. Until then an administrator can restore the account.',
   })
   purgeAt!: Date;
 }
 
-@InputType({ description: 'What to export. May be empty: then it is everything.' })
+@InputType({ description: 'The data to export. Empty: all data.' })
 export class ExportMyDataInput {
   @Field(() => Date, {
     nullable: true,
-    description: 'Of sessions, mails and events only what is of this time or later.',
+    description: 'Limits sessions, mails and events to this time and later.',
   })
   since?: Date | null;
 }
@@ -86,7 +89,7 @@ export class ExportMyDataInput {
 export class ExportMyDataPayload {
   @Field(() => GraphQLJSONObject, {
     description:
-      'Everything stored about you: `account`, `passwords` (when they were replaced), `secondFactors`, `links` (that mails to you carried, without their tokens), `sessions`, `mails`, `events`. Made to be kept as a file.',
+      'All stored data of the user: `account`, `passwords` (the times of replacement), `secondFactors`, `links` (of mails, without their tokens), `sessions`, `mails`, `events`. Save it as a file.',
   })
   data!: Record<string, unknown>;
 }

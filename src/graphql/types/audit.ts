@@ -7,63 +7,67 @@ export const AuditOutcomeEnum = { SUCCESS: 'SUCCESS', FAILURE: 'FAILURE', DENIED
 export type AuditOutcome = keyof typeof AuditOutcomeEnum;
 registerEnumType(AuditOutcomeEnum, {
   name: 'AuditOutcome',
-  description: 'What came of what was tried.',
+  description: 'The outcome of an audited action.',
   valuesConfig: {
-    SUCCESS: { description: 'It was done.' },
-    FAILURE: { description: 'It could not be done: a wrong password, a token that is no good.' },
-    DENIED: { description: 'It was not allowed: a lock, a limit, a missing right, a stolen token.' },
+    SUCCESS: { description: 'The action was carried out.' },
+    FAILURE: { description: 'The action failed, for example because of a wrong password or an invalid token.' },
+    DENIED: {
+      description:
+        'The action was denied, for example because of a lockout, a rate limit, a missing permission or a replayed token.',
+    },
   },
 });
 
-@ObjectType({ description: 'What an entry of the audit trail is about. Its `user` is there when it is one.' })
+@ObjectType({ description: 'The object of an audited action.' })
 export class AuditTarget {
-  @Field(() => String, { description: 'Such as `user` or `session`.' })
+  @Field(() => String, { description: 'The kind of object, for example `user` or `session`.' })
   type!: string;
 
-  @Field(() => ID, { description: 'Its id. What it names may be gone by now.' })
+  @Field(() => ID, { description: 'The id of the object. The object may have been deleted since.' })
   id!: string;
 }
 
 @ObjectType({
-  description: 'One thing that happened. Entries are never changed; their seals prove it (`auditIntegrity`).',
+  description: 'One audited action. Entries never change; `auditIntegrity` verifies this.',
 })
 export class AuditEntry {
-  @Field(() => ID, { description: 'UUIDv7: ids are in the order of time.' })
+  @Field(() => ID, { description: 'A UUIDv7: ids sort by time.' })
   id!: string;
 
-  @Field(() => String, { description: 'What happened, such as `session.started` or `login.refused`. Expect new ones.' })
+  @Field(() => String, { description: 'The action, for example `login.refused`. New actions may be added.' })
   action!: string;
 
-  @Field(() => AuditOutcomeEnum, { description: 'What came of it.' })
+  @Field(() => AuditOutcomeEnum, { description: 'The outcome.' })
   outcome!: AuditOutcome;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The address it came from. Null when it was no request, or was purged.',
+    description: 'The IP address of the client. Null for actions without a request, and once it is purged.',
   })
   ipAddress!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The browser or app it came from, as that called itself.' })
+  @Field(() => String, { nullable: true, description: 'The `User-Agent` header of the client. The client chooses it.' })
   userAgent!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Why, in the words of the administrator who did it.' })
+  @Field(() => String, { nullable: true, description: 'The reason that the administrator gave.' })
   reason!: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The session it was done through.' })
+  @Field(() => ID, { nullable: true, description: 'The session of the request.' })
   sessionId!: string | null;
 
   @Field(() => String, {
-    description: 'The `X-Request-Id` of the request; what was no request has a name such as `command-line`.',
+    description:
+      'The `X-Request-Id` of the request. Actions without a request have a name, for example `command-line`.',
   })
   requestId!: string;
 
   @Field(() => GraphQLJSONObject, {
     description:
-      'What else there is to know; the action decides what (docs/audit.md lists it), and of administrative changes it holds what was `before` and is `after`. Holds no personal data: an address appears as a keyed hash.',
+      'More details, which depend on the action (see docs/audit.md). Administrative changes have the state `before` and `after`. Contains no personal data: addresses are keyed hashes.',
   })
   details!: Record<string, unknown>;
 
-  @Field(() => Date, { description: 'When it happened.' })
+  @Field(() => Date, { description: 'The time of the action.' })
   occurredAt!: Date;
 
   actorId!: string | null;
@@ -71,33 +75,33 @@ export class AuditEntry {
   targetId!: string | null;
 }
 
-export const AuditEntryConnection = connectionType(AuditEntry, 'AuditEntry');
+export const AuditEntryConnection = connectionType(AuditEntry, 'AuditEntry', 'audit entries');
 export type AuditEntryConnection = InstanceType<typeof AuditEntryConnection>;
 
-@InputType({ description: 'Which entries to list: those to which all that is given applies.' })
+@InputType({ description: 'A filter for audit entries. All given conditions have to match.' })
 export class AuditFilter {
-  @Field(() => Date, { nullable: true, description: 'From this time on.' })
+  @Field(() => Date, { nullable: true, description: 'Entries at this time or later.' })
   since?: Date | null;
 
-  @Field(() => Date, { nullable: true, description: 'Before this time.' })
+  @Field(() => Date, { nullable: true, description: 'Entries before this time.' })
   until?: Date | null;
 
-  @Field(() => String, { nullable: true, description: 'What happened, such as `login.refused`.' })
+  @Field(() => String, { nullable: true, description: 'The action, for example `login.refused`.' })
   action?: string | null;
 
-  @Field(() => AuditOutcomeEnum, { nullable: true, description: 'What came of it.' })
+  @Field(() => AuditOutcomeEnum, { nullable: true, description: 'The outcome.' })
   outcome?: AuditOutcome | null;
 
-  @Field(() => ID, { nullable: true, description: 'The user who did it.' })
+  @Field(() => ID, { nullable: true, description: 'The id of the acting user.' })
   actorId?: string | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'What it was done to: the id of a user, a session or another thing.',
+    description: 'The id of the target: a user, a session or another object.',
   })
   targetId?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The address it came from, exactly.' })
+  @Field(() => String, { nullable: true, description: 'The IP address of the client, exact match.' })
   ipAddress?: string | null;
 }
 
@@ -113,81 +117,82 @@ export const AuditProblemKindEnum = {
 export type AuditProblemKind = keyof typeof AuditProblemKindEnum;
 registerEnumType(AuditProblemKindEnum, {
   name: 'AuditProblemKind',
-  description: 'How the audit trail was tampered with.',
+  description: 'The kinds of tampering with the audit trail.',
   valuesConfig: {
-    CHANGED: { description: 'An entry is not what was sealed.' },
-    MISSING: { description: 'An entry, a seal or a checkpoint is gone.' },
-    INSERTED: { description: 'An entry was put in later.' },
-    REORDERED: { description: 'Entries have changed places.' },
-    FORGED: { description: 'A checkpoint is not what was signed, or is signed by somebody else.' },
-    CUT_OFF: { description: 'The end is gone.' },
-    UNGUARDED: { description: 'The entries are whole, but a trigger that keeps them so is switched off.' },
+    CHANGED: { description: 'An entry differs from its sealed state.' },
+    MISSING: { description: 'An entry, a seal or a checkpoint is missing.' },
+    INSERTED: { description: 'An entry was inserted after its time was sealed.' },
+    REORDERED: { description: 'The order of entries was changed.' },
+    FORGED: { description: 'A checkpoint was changed, or was signed with an unknown key.' },
+    CUT_OFF: { description: 'The newest entries were removed.' },
+    UNGUARDED: { description: 'The entries are intact, but a database trigger that protects them is disabled.' },
   },
 });
 
-@ObjectType({ description: 'Where the audit trail is broken first.' })
+@ObjectType({ description: 'The first problem in the audit trail.' })
 export class AuditProblem {
-  @Field(() => AuditProblemKindEnum, { description: 'How.' })
+  @Field(() => AuditProblemKindEnum, { description: 'The kind of tampering.' })
   kind!: AuditProblemKind;
 
-  @Field(() => Int, { nullable: true, description: 'The place in the chain, counted from 1.' })
+  @Field(() => Int, { nullable: true, description: 'The position in the chain, counted from 1.' })
   sequence!: number | null;
 
-  @Field(() => ID, { nullable: true, description: 'The entry.' })
+  @Field(() => ID, { nullable: true, description: 'The id of the affected entry.' })
   entryId!: string | null;
 
-  @Field(() => String, { description: 'One sentence for a person.' })
+  @Field(() => String, { description: 'A description for an administrator, in English.' })
   message!: string;
 }
 
 @ObjectType({
   description:
-    'What the sealer has signed: up to here the trail was this. Kept elsewhere, it proves later that nothing was cut off (`postern audit verify --checkpoint`).',
+    'A signed state of the audit trail. Store it outside the database: `postern audit verify --checkpoint` uses it to detect removed entries.',
 })
 export class AuditCheckpoint {
-  @Field(() => Int, { description: 'Checkpoints are counted from 1.' })
+  @Field(() => Int, { description: 'The number of the checkpoint, counted from 1.' })
   number!: number;
 
-  @Field(() => Int, { description: 'How many entries the chain had.' })
+  @Field(() => Int, { description: 'The number of entries in the chain.' })
   sequence!: number;
 
-  @Field(() => String, { description: 'The hash of the last of them, in hex.' })
+  @Field(() => String, { description: 'The hash of the last entry, in hex.' })
   hash!: string;
 
-  @Field(() => Date, { description: 'When it was signed.' })
+  @Field(() => Date, { description: 'The time of the signature.' })
   signedAt!: Date;
 
-  @Field(() => String, { description: 'The key that signed it: `postern audit key` prints its public part.' })
+  @Field(() => String, { description: 'The id of the signing key. `postern audit key` prints the public key.' })
   kid!: string;
 
-  @Field(() => String, { description: 'Ed25519, in base64.' })
+  @Field(() => String, { description: 'The Ed25519 signature, in base64.' })
   signature!: string;
 }
 
-@ObjectType({ description: 'Whether the audit trail is what was sealed.' })
+@ObjectType({ description: 'The result of a verification of the newest audit entries.' })
 export class AuditIntegrity {
-  @Field(() => Boolean, { description: 'Whether everything that was looked at is as it was sealed.' })
+  @Field(() => Boolean, { description: 'True when every verified entry matches its seal.' })
   whole!: boolean;
 
-  @Field(() => AuditProblem, { nullable: true, description: 'Where it is broken first.' })
+  @Field(() => AuditProblem, { nullable: true, description: 'The first problem. Null when there is none.' })
   problem!: AuditProblem | null;
 
-  @Field(() => Int, { description: 'How many entries were looked at and found good: the newest 20,000 or so.' })
+  @Field(() => Int, { description: 'The number of verified entries, about 20,000 at most, newest first.' })
   checked!: number;
 
   @Field(() => Boolean, {
-    description: 'Whether that was all of them. If not: `postern audit verify` walks the whole trail.',
+    description:
+      'True when all entries were verified. Otherwise run `postern audit verify`, which reads the whole trail.',
   })
   complete!: boolean;
 
   @Field(() => AuditCheckpoint, {
     nullable: true,
-    description: 'The newest: up to here it is sealed, and since then. Null before the first.',
+    description: 'The newest checkpoint. Null before the first one is signed.',
   })
   checkpoint!: AuditCheckpoint | null;
 
   @Field(() => Int, {
-    description: 'Entries that are not sealed yet; they will be within seconds. 10001 means more than 10,000.',
+    description: 'The number of entries that are not sealed yet. Sealing takes seconds. 10001 means more than 10,000.',
   })
   waiting!: number;
 }

@@ -1,13 +1,13 @@
-/** Relay connections: pages that are walked by cursor. */
+/** Relay connections: pages of a list, addressed by cursors. */
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import type { Page } from '../../domain/page.ts';
 
-@ObjectType({ description: 'Where a page lies in its list.' })
+@ObjectType({ description: 'The position of a page in its list.' })
 export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether there is more behind this page.' })
+  @Field(() => Boolean, { description: 'True when entries follow this page.' })
   hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether there is more before this page.' })
+  @Field(() => Boolean, { description: 'True when entries precede this page.' })
   hasPreviousPage!: boolean;
 
   @Field(() => String, { nullable: true, description: 'The cursor of the first edge.' })
@@ -15,7 +15,7 @@ export class PageInfo {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The cursor of the last edge: give it as `after` for the next page.',
+    description: 'The cursor of the last edge. Pass it as `after` to get the next page.',
   })
   endCursor!: string | null;
 }
@@ -27,32 +27,35 @@ export interface ConnectionOf<Node> {
   totalCount: Promise<number>;
 }
 
-/** The edge and connection types of a node type. */
+/** @returns the connection type of a node type; `plural` is for the descriptions */
 export function connectionType<Node extends object>(
   nodeType: ClassType<Node>,
   name: string,
+  plural: string,
 ): ClassType<ConnectionOf<Node>> {
-  @ObjectType(`${name}Edge`, { description: `A ${name} and its place in the list.` })
+  @ObjectType(`${name}Edge`, { description: `One entry of a page of ${plural}.` })
   class Edge {
-    @Field(() => String, { description: 'Its place: give it as `after` to go on behind it.' })
+    @Field(() => String, {
+      description: 'The cursor of this entry. Pass it as `after` to get the entries that follow.',
+    })
     cursor!: string;
 
     @Field(() => nodeType, { description: `The ${name}.` })
     node!: Node;
   }
 
-  @ObjectType(`${name}Connection`, { description: `A page of a list of ${name}s.` })
+  @ObjectType(`${name}Connection`, { description: `A page of ${plural}.` })
   class Connection implements ConnectionOf<Node> {
-    @Field(() => [Edge], { description: 'The page, with cursors.' })
+    @Field(() => [Edge], { description: 'The entries of the page with their cursors.' })
     edges!: Edge[];
 
-    @Field(() => [nodeType], { description: 'The page, without cursors.' })
+    @Field(() => [nodeType], { description: 'The entries of the page without cursors.' })
     nodes!: Node[];
 
-    @Field(() => PageInfo, { description: 'Where the page lies.' })
+    @Field(() => PageInfo, { description: 'The position of the page in the list.' })
     pageInfo!: PageInfo;
 
-    @Field(() => Int, { description: 'How many there are in the whole list. Counted only when it is asked for.' })
+    @Field(() => Int, { description: 'The number of entries in the whole list. Counted only when selected.' })
     totalCount!: Promise<number>;
   }
   return Connection;

@@ -1,6 +1,6 @@
 /**
- * What Apollo Federation asks of a subgraph (its subgraph specification names these types). Left out of both SDLs: in
- * the public one they are nobody's business, and in the subgraph's the router supplies them.
+ * The types that the subgraph specification of Apollo Federation requires. Both SDLs omit them: clients cannot use them,
+ * and the router supplies its own.
  */
 import { GraphQLScalarType } from 'graphql';
 import { createUnionType, Field, ObjectType } from 'type-graphql';
@@ -13,13 +13,13 @@ export const AnyScalar = new GraphQLScalarType<unknown, unknown>({
 
 export const Entity = createUnionType({
   name: '_Entity',
-  description: 'What other subgraphs refer to.',
+  description: 'The entities that other subgraphs can reference.',
   types: () => [User] as const,
   resolveType: () => User,
 });
 
-@ObjectType('_Service', { description: 'What a router composes its supergraph from.' })
+@ObjectType('_Service', { description: 'The subgraph as a federation router needs it.' })
 export class Service {
-  @Field(() => String, { description: 'The SDL of this subgraph, with the directives of federation.' })
+  @Field(() => String, { description: 'The SDL of this subgraph with its federation directives.' })
   sdl!: string;
 }

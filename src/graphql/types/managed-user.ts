@@ -1,4 +1,4 @@
-/** Users as administrators see them, how they look for them, and what they do to them. */
+/** Users for administrators: the type, the filter, the order, and the inputs and payloads of changes. */
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import type { UserSortField, UserStatus } from '../../domain/administration/users.ts';
 import { EmailAddressScalar } from '../scalars.ts';
@@ -12,72 +12,75 @@ export const UserStatusEnum = {
 } as const;
 registerEnumType(UserStatusEnum, {
   name: 'UserStatus',
-  description: 'What state an account is in.',
+  description: 'The states of an account.',
   valuesConfig: {
-    ACTIVE: { description: 'Its owner can sign in.' },
-    SUSPENDED: { description: 'An administrator keeps its owner out, until `reactivateUser`.' },
-    DELETED: { description: 'Deleted. It can be restored for a while, and holds its address as long.' },
-    INVITED: { description: 'Its owner has yet to follow the link of the invitation and choose a password.' },
+    ACTIVE: { description: 'The owner can sign in.' },
+    SUSPENDED: { description: 'The owner cannot sign in until an administrator calls `reactivateUser`.' },
+    DELETED: {
+      description: 'The account is deleted. Until it is purged, it can be restored and its address stays reserved.',
+    },
+    INVITED: { description: 'The owner has not accepted the invitation yet.' },
   },
 });
 
-@ObjectType({ description: 'An account, as an administrator sees it.' })
+@ObjectType({ description: 'A user as administrators see them.' })
 export class ManagedUser {
-  @Field(() => ID, { description: 'UUIDv7. Equal to the `sub` of the access tokens.' })
+  @Field(() => ID, { description: 'A UUIDv7. Equal to the claim `sub` of the access tokens.' })
   id!: string;
 
-  @Field(() => EmailAddressScalar, { description: 'The address to sign in with.' })
+  @Field(() => EmailAddressScalar, { description: 'The e-mail address to sign in with.' })
   email!: string;
 
-  @Field(() => Boolean, { description: 'Whether the owner has shown that they read mail at this address.' })
+  @Field(() => Boolean, { description: 'True when the owner has confirmed the address.' })
   emailVerified!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'What the person wants to be called.' })
+  @Field(() => String, { nullable: true, description: 'The display name that the user chose.' })
   displayName!: string | null;
 
-  @Field(() => UserStatusEnum, { description: 'What state the account is in.' })
+  @Field(() => UserStatusEnum, { description: 'The state of the account.' })
   status!: UserStatus;
 
-  @Field(() => Date, { nullable: true, description: 'When its owner last signed in; null: never.' })
+  @Field(() => Date, { nullable: true, description: 'The time of the last sign-in. Null: never.' })
   lastLoginAt!: Date | null;
 
-  @Field(() => Date, { description: 'When the account was made.' })
+  @Field(() => Date, { description: 'The time of the creation of the account.' })
   createdAt!: Date;
 
-  @Field(() => Date, { nullable: true, description: 'When it was deleted; null: it is not.' })
+  @Field(() => Date, { nullable: true, description: 'The time of the deletion. Null when the account is not deleted.' })
   deletedAt!: Date | null;
 
   /** What `role` is looked up by. */
   roleName!: string;
 }
 
-export const ManagedUserConnection = connectionType(ManagedUser, 'ManagedUser');
+export const ManagedUserConnection = connectionType(ManagedUser, 'ManagedUser', 'users');
 export type ManagedUserConnection = InstanceType<typeof ManagedUserConnection>;
 
-@InputType({ description: 'Which users to list: those to whom all of this applies. What is absent does not matter.' })
+@InputType({ description: 'A filter for users. All given conditions have to match.' })
 export class UserFilter {
-  @Field(() => String, { nullable: true, description: 'What the address begins with, in any letter case.' })
+  @Field(() => String, { nullable: true, description: 'The beginning of the address, in any letter case.' })
   email?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Words of the name or their beginnings, in any order and letter case: `lov ad` finds Ada Lovelace.',
+    description:
+      'Words of the display name or beginnings of words, in any order and letter case: `lov ad` finds Ada Lovelace.',
   })
   name?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The name of the role, such as `MODERATOR`.' })
+  @Field(() => String, { nullable: true, description: 'The name of the role, for example `MODERATOR`.' })
   role?: string | null;
 
   @Field(() => UserStatusEnum, { nullable: true, description: 'The state of the account.' })
   status?: UserStatus | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether they have a second factor.' })
+  @Field(() => Boolean, { nullable: true, description: 'True: users with a second factor. False: users without one.' })
   mfaEnabled?: boolean | null;
 
-  @Field(() => Date, { nullable: true, description: 'Made at this time or later.' })
+  @Field(() => Date, { nullable: true, description: 'Created at this time or later.' })
   createdFrom?: Date | null;
 
-  @Field(() => Date, { nullable: true, description: 'Made before this time.' })
+  @Field(() => Date, { nullable: true, description: 'Created before this time.' })
   createdBefore?: Date | null;
 
   @Field(() => Date, { nullable: true, description: 'Last signed in at this time or later.' })
@@ -85,7 +88,7 @@ export class UserFilter {
 
   @Field(() => Date, {
     nullable: true,
-    description: 'Last signed in before this time. Those who never did are not among them.',
+    description: 'Last signed in before this time. Excludes users without a sign-in.',
   })
   lastLoginBefore?: Date | null;
 }
@@ -93,11 +96,11 @@ export class UserFilter {
 const UserOrderFieldEnum = { CREATED_AT: 'CREATED_AT', EMAIL: 'EMAIL', LAST_LOGIN_AT: 'LAST_LOGIN_AT' } as const;
 registerEnumType(UserOrderFieldEnum, {
   name: 'UserOrderField',
-  description: 'What a list of users can be sorted by.',
+  description: 'The fields by which users can be sorted.',
   valuesConfig: {
-    CREATED_AT: { description: 'When the account was made.' },
-    EMAIL: { description: 'The address, character by character.' },
-    LAST_LOGIN_AT: { description: 'When its owner last signed in; those who never did come before all others.' },
+    CREATED_AT: { description: 'The time of the creation of the account.' },
+    EMAIL: { description: 'The e-mail address, by code points.' },
+    LAST_LOGIN_AT: { description: 'The time of the last sign-in. Users without a sign-in sort before all others.' },
   },
 });
 
@@ -105,58 +108,62 @@ const OrderDirectionEnum = { ASC: 'ASC', DESC: 'DESC' } as const;
 type OrderDirection = keyof typeof OrderDirectionEnum;
 registerEnumType(OrderDirectionEnum, {
   name: 'OrderDirection',
-  description: 'Which end of a list comes first.',
+  description: 'The direction of a sorted list.',
   valuesConfig: {
-    ASC: { description: 'The smallest or oldest.' },
-    DESC: { description: 'The greatest or newest.' },
+    ASC: { description: 'Ascending: smallest or oldest first.' },
+    DESC: { description: 'Descending: greatest or newest first.' },
   },
 });
 
-@InputType({ description: 'What to sort users by. Cursors belong to the order that they were given out in.' })
+@InputType({
+  description: 'The order of a list of users. A cursor is valid only for the order of the list that it came from.',
+})
 export class UserOrder {
-  @Field(() => UserOrderFieldEnum, { defaultValue: 'CREATED_AT', description: 'What to sort by.' })
+  @Field(() => UserOrderFieldEnum, { defaultValue: 'CREATED_AT', description: 'The field to sort by.' })
   field!: UserSortField;
 
-  @Field(() => OrderDirectionEnum, { defaultValue: 'DESC', description: 'Which end comes first.' })
+  @Field(() => OrderDirectionEnum, { defaultValue: 'DESC', description: 'The direction.' })
   direction!: OrderDirection;
 }
 
-@InputType({ description: 'A new account for somebody else.' })
+@InputType({ description: 'A new account for another user.' })
 export class CreateUserInput {
-  @Field(() => EmailAddressScalar, { description: 'The address to sign in with. The invitation goes there.' })
+  @Field(() => EmailAddressScalar, { description: 'The e-mail address to sign in with. The invitation is sent to it.' })
   email!: string;
 
-  @Field(() => String, { nullable: true, description: 'What to call the person. At most 100 characters.' })
+  @Field(() => String, { nullable: true, description: 'The display name. At most 100 characters.' })
   displayName?: string | null;
 
   @Field(() => String, {
-    description: 'The name of a role below your own. Another one than `USER` needs `roles:assign`.',
+    description:
+      'The name of a role of a lower rank than the role of the caller. Every role except `USER` requires `roles:assign`.',
   })
   role!: string;
 }
 
 const reasonField = {
   nullable: true,
-  description: 'Why. It is kept in the audit trail, where other administrators read it. At most 500 characters.',
+  description:
+    'The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters.',
 } as const;
 
-@InputType({ description: 'Which role to give to whom.' })
+@InputType({ description: 'A user and the new role.' })
 export class SetUserRoleInput {
-  @Field(() => ID, { description: 'The user.' })
+  @Field(() => ID, { description: 'The id of the user.' })
   userId!: string;
 
-  @Field(() => String, { description: 'The name of a role below your own.' })
+  @Field(() => String, { description: 'The name of a role of a lower rank than the role of the caller.' })
   role!: string;
 
   @Field(() => String, reasonField)
   reason?: string | null;
 }
 
-/** All that is done to a user without further ado takes the same input, of a name of its own. */
+/** The input of a change that needs a user and a reason only. Each mutation has its own input type. */
 function instruction(name: string, description: string) {
   @InputType(name, { description })
   class UserInstruction {
-    @Field(() => ID, { description: 'The user.' })
+    @Field(() => ID, { description: 'The id of the user.' })
     userId!: string;
 
     @Field(() => String, reasonField)
@@ -165,21 +172,21 @@ function instruction(name: string, description: string) {
   return UserInstruction;
 }
 
-export const SuspendUserInput = instruction('SuspendUserInput', 'Whom to keep out.');
-export const ReactivateUserInput = instruction('ReactivateUserInput', 'Whom to let in again.');
-export const UnlockUserInput = instruction('UnlockUserInput', 'Whose locks to lift.');
-export const DeleteUserInput = instruction('DeleteUserInput', 'Whose account to delete.');
-export const RestoreUserInput = instruction('RestoreUserInput', 'Whose account to bring back.');
-export const SendPasswordResetInput = instruction('SendPasswordResetInput', 'Whom to send a link to.');
-export const ResetUserMfaInput = instruction('ResetUserMfaInput', 'Whose second factors to remove.');
-export const RevokeUserSessionsInput = instruction('RevokeUserSessionsInput', 'Whom to sign out everywhere.');
+export const SuspendUserInput = instruction('SuspendUserInput', 'The user to suspend.');
+export const ReactivateUserInput = instruction('ReactivateUserInput', 'The user to reactivate.');
+export const UnlockUserInput = instruction('UnlockUserInput', 'The user to unlock.');
+export const DeleteUserInput = instruction('DeleteUserInput', 'The user to delete.');
+export const RestoreUserInput = instruction('RestoreUserInput', 'The user to restore.');
+export const SendPasswordResetInput = instruction('SendPasswordResetInput', 'The user to send a link to.');
+export const ResetUserMfaInput = instruction('ResetUserMfaInput', 'The user to remove all second factors from.');
+export const RevokeUserSessionsInput = instruction('RevokeUserSessionsInput', 'The user to sign out of all sessions.');
 export type UserInstruction = InstanceType<ReturnType<typeof instruction>>;
 
-/** All of them answer with the user. */
+/** The payload of a change of a user. */
 function payload(mutation: string, name: string) {
   @ObjectType(name, { description: `The answer to \`${mutation}\`.` })
   class UserPayload {
-    @Field(() => ManagedUser, { description: 'The user as they are now.' })
+    @Field(() => ManagedUser, { description: 'The user after the change.' })
     user!: ManagedUser;
   }
   return UserPayload;

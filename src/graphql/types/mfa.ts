@@ -1,4 +1,4 @@
-/** Second factors: what there are, setting them up, and the second step of signing in. */
+/** Second factors: status, enrolment, and the second step of sign-in. */
 import { Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { MfaMethod } from '../../domain/factors/second-factors.ts';
 import { Viewer } from './viewer.ts';
@@ -6,127 +6,133 @@ import { Viewer } from './viewer.ts';
 export const MfaMethodEnum = { TOTP: 'TOTP', BACKUP_CODE: 'BACKUP_CODE', PASSKEY: 'PASSKEY' } as const;
 registerEnumType(MfaMethodEnum, {
   name: 'MfaMethod',
-  description: 'What can be given as the second step of signing in.',
+  description: 'The methods for the second step of sign-in.',
   valuesConfig: {
-    TOTP: { description: 'The six digits that an authenticator app shows now.' },
-    BACKUP_CODE: { description: 'One of the codes for when the app is lost. Each works once.' },
+    TOTP: { description: 'The current six-digit code of an authenticator app.' },
+    BACKUP_CODE: { description: 'A backup code, for users without access to their other factors. Single use.' },
     PASSKEY: {
       description:
-        'A passkey (WebAuthn). It has no code to type in: `beginPasskeyLogin`, then `loginWithPasskey`, take it with the ticket.',
+        'A passkey (WebAuthn). It has no code: call `beginPasskeyLogin`, then `loginWithPasskey`, both with the ticket.',
     },
   },
 });
 
 @ObjectType({
   description:
-    'The password was right, and a second factor is asked for: call `verifyMfa` with the ticket, or `beginPasskeyLogin` where `methods` has `PASSKEY`. You are not signed in yet.',
+    'The password was correct and a second factor is required. Call `verifyMfa` with the ticket, or `beginPasskeyLogin` when `methods` contains `PASSKEY`. The user is not signed in yet.',
 })
 export class MfaChallenge {
   @Field(() => String, {
     description:
-      'Opens the second step and nothing else, until `expiresAt` or the fifth wrong code or passkey. Keep it in memory only.',
+      'Authorises the second step only. Valid until `expiresAt` or the fifth wrong code or passkey. Keep it in memory only.',
   })
   ticket!: string;
 
-  @Field(() => [MfaMethodEnum], { description: 'What the account can be asked for, the usual one first.' })
+  @Field(() => [MfaMethodEnum], { description: 'The methods of the account, the preferred one first.' })
   methods!: MfaMethod[];
 
-  @Field(() => Date, { description: 'When the ticket ends: then begin again with the password.' })
+  @Field(() => Date, {
+    description: 'The time at which the ticket expires. After that, start again with the password.',
+  })
   expiresAt!: Date;
 }
 
 @ObjectType({ description: 'The second factors of an account.' })
 export class MfaStatus {
-  @Field(() => Boolean, { description: 'Whether signing in takes a second step.' })
+  @Field(() => Boolean, { description: 'True when sign-in requires a second factor.' })
   enabled!: boolean;
 
-  @Field(() => [MfaMethodEnum], { description: 'What can be given as that step.' })
+  @Field(() => [MfaMethodEnum], { description: 'The methods that the user has set up.' })
   methods!: MfaMethod[];
 
-  @Field(() => Int, { description: 'Of ten. Make new ones with `regenerateBackupCodes` when they run out.' })
+  @Field(() => Int, {
+    description: 'The number of unused backup codes, 0 to 10. `regenerateBackupCodes` creates new ones.',
+  })
   backupCodesRemaining!: number;
 
   @Field(() => Boolean, {
-    description: 'Whether the role demands it. Without one, everything else then answers `MFA_ENROLLMENT_REQUIRED`.',
+    description:
+      'True when the role requires a second factor. Without one, other operations answer `MFA_ENROLLMENT_REQUIRED`.',
   })
   required!: boolean;
 }
 
-@InputType({ description: 'The second step of signing in.' })
+@InputType({ description: 'The second step of sign-in.' })
 export class VerifyMfaInput {
-  @Field(() => String, { description: 'What `login` answered.' })
+  @Field(() => String, { description: 'The ticket of the `MfaChallenge` that `login` returned.' })
   ticket!: string;
 
-  @Field(() => MfaMethodEnum, { description: 'What the code is: `TOTP` or `BACKUP_CODE`.' })
+  @Field(() => MfaMethodEnum, { description: 'The kind of the code: `TOTP` or `BACKUP_CODE`.' })
   method!: MfaMethod;
 
   @Field(() => String, {
-    description:
-      'The code. Spaces and dashes are ignored; a backup code is also read in capitals. At most 64 characters.',
+    description: 'The code. Spaces, dashes and letter case are ignored. At most 64 characters.',
   })
   code!: string;
 }
 
-@InputType({ description: 'How the app shall show the account. May be empty.' })
+@InputType({ description: 'The label of the account in the authenticator app. May be empty.' })
 export class BeginTotpEnrollmentInput {
   @Field(() => String, {
     nullable: true,
-    description: 'What to call the account in the app. At most 100 characters; without it, the address of the account.',
+    description: 'The name of the account in the app. At most 100 characters. Default: the e-mail address.',
   })
   accountName?: string | null;
 }
 
 @ObjectType({
-  description: 'What an authenticator app needs to know, for one of three ways of telling it. Nothing has changed yet.',
+  description: 'The secret for the authenticator app, in three forms. Nothing has changed yet.',
 })
 export class BeginTotpEnrollmentPayload {
-  @Field(() => String, { description: 'In base32, to type in by hand. Shown this once.' })
+  @Field(() => String, { description: 'The secret in base32, for manual entry. Shown only once.' })
   secret!: string;
 
-  @Field(() => String, { description: 'The same as an `otpauth://` link: opens the app on a phone.' })
+  @Field(() => String, { description: 'The secret as an `otpauth://` link, which opens the app on a phone.' })
   otpauthUri!: string;
 
   @Field(() => String, {
-    description: 'The link as a QR code to scan: a PNG as `data:` URI, good as `src` of an image.',
+    description: 'The link as a QR code: a PNG as `data:` URI, for the `src` of an image.',
   })
   qrCode!: string;
 
-  @Field(() => Date, { description: 'Until when `confirmTotpEnrollment` takes it up.' })
+  @Field(() => Date, { description: 'The time until which `confirmTotpEnrollment` accepts a code.' })
   expiresAt!: Date;
 }
 
 @InputType({ description: 'The proof that the app has the secret.' })
 export class ConfirmTotpEnrollmentInput {
-  @Field(() => String, { description: 'The six digits that it shows now.' })
+  @Field(() => String, { description: 'The current six-digit code of the app.' })
   code!: string;
 }
 
-@ObjectType({ description: 'The answer to `confirmTotpEnrollment`: from now on signing in takes a second step.' })
+@ObjectType({ description: 'The answer to `confirmTotpEnrollment`. Sign-in now requires a second factor.' })
 export class ConfirmTotpEnrollmentPayload {
-  @Field(() => [String], { description: 'Ten codes for when the app is lost. Shown this once: print them, keep them.' })
+  @Field(() => [String], {
+    description: 'Ten backup codes, for users without access to the app. Shown only once: ask the user to store them.',
+  })
   backupCodes!: string[];
 }
 
-@InputType({ description: 'The proof that it is you who takes the app away.' })
+@InputType({ description: 'The proof that the owner removes the authenticator app.' })
 export class DisableTotpInput {
-  @Field(() => String, { description: 'The six digits that the app shows now, or a backup code.' })
+  @Field(() => String, { description: 'The current six-digit code of the app, or a backup code.' })
   code!: string;
 }
 
 @ObjectType({ description: 'The answer to `disableTotp`.' })
 export class DisableTotpPayload {
-  @Field(() => Viewer, { description: 'Yourself, as you are now.' })
+  @Field(() => Viewer, { description: 'The signed-in user after the change.' })
   viewer!: Viewer;
 }
 
-@InputType({ description: 'The proof that it is you who wants new codes.' })
+@InputType({ description: 'The proof that the owner requests new codes.' })
 export class RegenerateBackupCodesInput {
-  @Field(() => String, { description: 'The six digits that the app shows now, or a backup code.' })
+  @Field(() => String, { description: 'The current six-digit code of the app, or a backup code.' })
   code!: string;
 }
 
-@ObjectType({ description: 'The answer to `regenerateBackupCodes`. The codes before work no more.' })
+@ObjectType({ description: 'The answer to `regenerateBackupCodes`. The earlier codes are invalid.' })
 export class RegenerateBackupCodesPayload {
-  @Field(() => [String], { description: 'Ten new codes. Shown this once: print them, keep them.' })
+  @Field(() => [String], { description: 'Ten new backup codes. Shown only once: ask the user to store them.' })
   backupCodes!: string[];
 }

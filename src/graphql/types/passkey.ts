@@ -1,33 +1,35 @@
-/** Passkeys: which there are, registering them, and signing in with them. */
+/** Passkeys: the type, registration and sign-in. */
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { type Delivery, SessionDeliveryEnum } from './session.ts';
 import { Viewer } from './viewer.ts';
 
-@ObjectType({ description: 'A passkey of yours (WebAuthn): a key that a device or a password manager keeps for you.' })
+@ObjectType({
+  description: 'A passkey (WebAuthn) of the signed-in user: a key that a device or a password manager stores.',
+})
 export class Passkey {
-  @Field(() => ID, { description: 'For `removePasskey`.' })
+  @Field(() => ID, { description: 'The id for `removePasskey`.' })
   id!: string;
 
-  @Field(() => String, { description: 'What you called it.' })
+  @Field(() => String, { description: 'The name that the user chose.' })
   name!: string;
 
-  @Field(() => Date, { description: 'When it was set up.' })
+  @Field(() => Date, { description: 'The time of the registration.' })
   createdAt!: Date;
 
-  @Field(() => Date, { nullable: true, description: 'When it last signed in. Null: never yet.' })
+  @Field(() => Date, { nullable: true, description: 'The time of the last sign-in with it. Null: never.' })
   lastUsedAt!: Date | null;
 
   @Field(() => Boolean, {
     description:
-      'Whether it is kept in more than one place, as in a synchronised keychain. Others go with their device.',
+      'True when the passkey is synchronised or backed up. A passkey without a backup is lost with its device.',
   })
   backedUp!: boolean;
 
   @Field(() => Date, {
     nullable: true,
     description:
-      'From when on the passkey signs in without a password. Until then it is a second factor beside the password, and `confirmPasskey` makes it sign in alone at once. Null: since it was added.',
+      'The time from which the passkey signs in without a password. Before that it is a second factor; `confirmPasskey` enables it at once. Null: enabled since it was added.',
   })
   aloneFrom!: Date | null;
 }
@@ -44,17 +46,17 @@ export class ConfirmPasskeyPayload {
   confirmed!: boolean;
 }
 
-@InputType({ description: 'How authenticators shall show the account. May be empty.' })
+@InputType({ description: 'The label of the account in authenticators. May be empty.' })
 export class BeginPasskeyRegistrationInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'What to call the account where its owner chooses among several. At most 100 characters; without it, the address of the account.',
+      'The name of the account when the user chooses among several. At most 100 characters. Default: the e-mail address.',
   })
   accountName?: string | null;
 }
 
-@ObjectType({ description: 'What to ask the browser for. Nothing has changed yet.' })
+@ObjectType({ description: 'The options for the browser. Nothing has changed yet.' })
 export class BeginPasskeyRegistrationPayload {
   @Field(() => GraphQLJSONObject, {
     description:
@@ -62,24 +64,24 @@ export class BeginPasskeyRegistrationPayload {
   })
   options!: Record<string, unknown>;
 
-  @Field(() => Date, { description: 'Until when `confirmPasskeyRegistration` takes the answer.' })
+  @Field(() => Date, { description: 'The time until which `confirmPasskeyRegistration` accepts the response.' })
   expiresAt!: Date;
 }
 
-@InputType({ description: 'What the browser answered, and a name for the passkey.' })
+@InputType({ description: 'The response of the browser, and a name for the passkey.' })
 export class ConfirmPasskeyRegistrationInput {
   @Field(() => GraphQLJSONObject, {
-    description: '`RegistrationResponseJSON`: what `toJSON()` of the new credential gives.',
+    description: '`RegistrationResponseJSON`: the result of `toJSON()` of the new credential.',
   })
   response!: Record<string, unknown>;
 
   @Field(() => String, {
-    description: 'By which its owner knows it again, such as `MacBook`. At most 100 characters.',
+    description: 'The name of the passkey, for example `MacBook`. At most 100 characters.',
   })
   name!: string;
 }
 
-@ObjectType({ description: 'The answer to `confirmPasskeyRegistration`: from now on signing in takes a second step.' })
+@ObjectType({ description: 'The answer to `confirmPasskeyRegistration`. Sign-in now requires a second factor.' })
 export class ConfirmPasskeyRegistrationPayload {
   @Field(() => Passkey, { description: 'The new passkey.' })
   passkey!: Passkey;
@@ -87,70 +89,73 @@ export class ConfirmPasskeyRegistrationPayload {
   @Field(() => [String], {
     nullable: true,
     description:
-      'Ten codes for when every passkey is lost. Shown this once: print them, keep them. Null when the account has some already.',
+      'Ten backup codes, for users without access to their passkeys. Shown only once: ask the user to store them. Null when the account already has backup codes.',
   })
   backupCodes!: string[] | null;
 }
 
-@InputType({ description: 'For what to sign in. May be empty: then the passkey takes the place of the password.' })
+@InputType({ description: 'The purpose of the sign-in. Empty: the passkey replaces the password.' })
 export class BeginPasskeyLoginInput {
   @Field(() => String, {
     nullable: true,
-    description: 'What `login` answered, when the passkey is the second step after the password.',
+    description: 'The ticket of the `MfaChallenge`, when the passkey is the second step after the password.',
   })
   ticket?: string | null;
 }
 
-@ObjectType({ description: 'What to ask the browser for. Without a ticket it tells nothing about any account.' })
+@ObjectType({ description: 'The options for the browser. Without a ticket they reveal nothing about any account.' })
 export class BeginPasskeyLoginPayload {
   @Field(() => GraphQLJSONObject, {
     description:
-      '`PublicKeyCredentialRequestOptionsJSON`: pass it through `PublicKeyCredential.parseRequestOptionsFromJSON` to `navigator.credentials.get({ publicKey })`; without a ticket also with `mediation: "conditional"`, so that passkeys show up in the form.',
+      '`PublicKeyCredentialRequestOptionsJSON`: pass it through `PublicKeyCredential.parseRequestOptionsFromJSON` to `navigator.credentials.get({ publicKey })`; without a ticket also with `mediation: "conditional"`, so that the form offers passkeys.',
   })
   options!: Record<string, unknown>;
 
-  @Field(() => Date, { description: 'Until when `loginWithPasskey` takes the answer.' })
+  @Field(() => Date, { description: 'The time until which `loginWithPasskey` accepts the response.' })
   expiresAt!: Date;
 }
 
-@InputType({ description: 'What the browser answered.' })
+@InputType({ description: 'The response of the browser.' })
 export class LoginWithPasskeyInput {
   @Field(() => GraphQLJSONObject, {
-    description: '`AuthenticationResponseJSON`: what `toJSON()` of the credential gives.',
+    description: '`AuthenticationResponseJSON`: the result of `toJSON()` of the credential.',
   })
   response!: Record<string, unknown>;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The ticket that `beginPasskeyLogin` was given. What `login` was asked for with it counts, not the rest of this.',
+      'The ticket that was passed to `beginPasskeyLogin`. With a ticket, the options of the `login` call apply and the other fields of this input are ignored.',
   })
   ticket?: string | null;
 
   @Field(() => Boolean, {
     defaultValue: false,
-    description: 'Stay signed in for 30 days without use (90 at most) instead of the usual 7 (30 at most).',
+    description: 'Keeps the session for 30 days without use (90 days in total) instead of 7 (30 in total).',
   })
   rememberMe!: boolean;
 
   @Field(() => String, {
     nullable: true,
-    description: 'What to call this device in the list of sessions. At most 100 characters.',
+    description: 'The name of this device in the list of sessions. At most 100 characters.',
   })
   deviceName?: string | null;
 
-  @Field(() => SessionDeliveryEnum, { defaultValue: 'BEARER', description: 'How to get the refresh token.' })
+  @Field(() => SessionDeliveryEnum, {
+    defaultValue: 'BEARER',
+    description: 'The way in which the refresh token is returned.',
+  })
   delivery!: Delivery;
 }
 
-@InputType({ description: 'Which passkey to take away.' })
+@InputType({ description: 'The passkey to remove.' })
 export class RemovePasskeyInput {
-  @Field(() => ID, { description: 'Its `id`.' })
+  @Field(() => ID, { description: 'The `id`.' })
   id!: string;
 }
 
 @ObjectType({ description: 'The answer to `removePasskey`.' })
 export class RemovePasskeyPayload {
-  @Field(() => Viewer, { description: 'Yourself, as you are now.' })
+  @Field(() => Viewer, { description: 'The signed-in user after the change.' })
   viewer!: Viewer;
 }

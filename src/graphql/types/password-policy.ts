@@ -1,4 +1,4 @@
-/** The password policy, as a form needs it. */
+/** The password policy for forms. */
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { CharacterClass, PasswordPreset } from '../../domain/passwords/policy.ts';
 
@@ -10,59 +10,59 @@ export const CharacterClassEnum = {
 } as const;
 registerEnumType(CharacterClassEnum, {
   name: 'CharacterClass',
-  description: 'A kind of character.',
+  description: 'The classes of characters.',
   valuesConfig: {
     LOWERCASE: { description: 'A lower-case letter of any alphabet.' },
     UPPERCASE: { description: 'An upper-case letter of any alphabet.' },
     DIGIT: { description: 'A decimal digit.' },
-    SPECIAL: { description: 'Neither letter nor number: punctuation, a symbol, a space.' },
+    SPECIAL: { description: 'Punctuation, a symbol or a space.' },
   },
 });
 
 export const PasswordPresetEnum = { CLASSIC: 'classic', PASSPHRASE: 'passphrase', NIST: 'nist' } as const;
 registerEnumType(PasswordPresetEnum, {
   name: 'PasswordPreset',
-  description: 'The set of rules that the operator has chosen.',
+  description: 'The sets of rules that an operator can choose.',
   valuesConfig: {
     CLASSIC: { description: '8 characters or more, of all four classes.' },
-    PASSPHRASE: { description: '12 characters or more; classes are demanded of those under 20.' },
+    PASSPHRASE: { description: '12 characters or more; passwords under 20 characters need all four classes.' },
     NIST: { description: '15 characters or more, of any kind (NIST SP 800-63B).' },
   },
 });
 
 @ObjectType({
   description:
-    'What a password must be, so that forms can tell before they send. Besides, common passwords are refused (`TOO_COMMON`), and those that contain your name, your address or the name of this service (`CONTEXT_WORD`).',
+    'The rules for passwords, so that forms can check before they send. Common passwords (`TOO_COMMON`) and passwords that contain the name, the address or the name of this service (`CONTEXT_WORD`) are rejected as well.',
 })
 export class PasswordPolicy {
   @Field(() => PasswordPresetEnum, { description: 'The set of rules in force.' })
   preset!: PasswordPreset;
 
-  @Field(() => Int, { description: 'The fewest characters (Unicode code points after NFKC).' })
+  @Field(() => Int, { description: 'The minimum length in characters (Unicode code points after NFKC).' })
   minLength!: number;
 
-  @Field(() => Int, { description: 'The fewest characters once you have a second factor.' })
+  @Field(() => Int, { description: 'The minimum length for users with a second factor.' })
   minLengthWithSecondFactor!: number;
 
-  @Field(() => Int, { description: 'The most characters. A longer password is refused, never cut.' })
+  @Field(() => Int, { description: 'The maximum length. A longer password is rejected, never truncated.' })
   maxLength!: number;
 
-  @Field(() => [CharacterClassEnum], { description: 'At least one character of each.' })
+  @Field(() => [CharacterClassEnum], { description: 'The classes of which at least one character is required.' })
   requiredClasses!: CharacterClass[];
 
   @Field(() => Int, {
     nullable: true,
-    description: 'From this length on no classes are required; null: they always are.',
+    description: 'The length from which no classes are required. Null: classes are always required.',
   })
   classesRequiredBelow!: number | null;
 
   @Field(() => Int, {
-    description: 'So many of your last passwords, the present one included, you may not choose again (`REUSED`).',
+    description: 'The number of last passwords, including the current one, that are rejected as `REUSED`.',
   })
   historySize!: number;
 
   @Field(() => Boolean, {
-    description: 'Whether passwords that are known from breaches of other services are refused (`BREACHED`).',
+    description: 'True when passwords from known breaches of other services are rejected (`BREACHED`).',
   })
   breachCheck!: boolean;
 }

@@ -2,23 +2,24 @@
 import { Field, InputType, ObjectType } from 'type-graphql';
 import { Viewer } from './viewer.ts';
 
-@InputType({ description: 'What to change about yourself. What is absent stays as it is.' })
+@InputType({ description: 'The changes of the profile. Absent fields stay unchanged.' })
 export class UpdateProfileInput {
   @Field(() => String, {
     nullable: true,
-    description: 'At most 100 characters. Null or empty takes the name away; absent leaves it.',
+    description: 'The display name. At most 100 characters. Null or empty removes it.',
   })
   displayName?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The language of mails to you, such as `en` or `de-AT`. Null takes it away; absent leaves it.',
+    description:
+      'The language of mails to the user, for example `en` or `de-AT`. Null resets it to the language of the service.',
   })
   locale?: string | null;
 }
 
 @ObjectType({ description: 'The answer to `updateProfile`.' })
 export class UpdateProfilePayload {
-  @Field(() => Viewer, { description: 'Yourself, as you are now.' })
+  @Field(() => Viewer, { description: 'The signed-in user after the change.' })
   viewer!: Viewer;
 }

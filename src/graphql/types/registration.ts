@@ -1,4 +1,4 @@
-/** Inputs and payloads of registering, confirming an address and accepting an invitation. */
+/** Inputs and payloads of registration, address confirmation and password reset. */
 import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import type { RegistrationStatus } from '../../domain/accounts/registration.ts';
 import { EmailAddressScalar } from '../scalars.ts';
@@ -6,92 +6,95 @@ import { EmailAddressScalar } from '../scalars.ts';
 export const RegistrationStatusEnum = { VERIFICATION_SENT: 'VERIFICATION_SENT', ACTIVE: 'ACTIVE' } as const;
 registerEnumType(RegistrationStatusEnum, {
   name: 'RegistrationStatus',
-  description: 'What `register` led to.',
+  description: 'The next step after `register`.',
   valuesConfig: {
     VERIFICATION_SENT: {
       description:
-        'Look into your mail. The answer is the same when the address has an account already; the mail then says so.',
+        'A mail was sent. The answer is the same when the address already has an account; the mail then says so.',
     },
-    ACTIVE: { description: 'The account is ready: sign in. Only where the operator has switched verification off.' },
+    ACTIVE: { description: 'The account is active: sign in. Only when the operator has disabled verification.' },
   },
 });
 
 @InputType({ description: 'A new account.' })
 export class RegisterInput {
-  @Field(() => EmailAddressScalar, { description: 'The address to sign in with.' })
+  @Field(() => EmailAddressScalar, { description: 'The e-mail address to sign in with.' })
   email!: string;
 
-  @Field(() => String, { description: 'As `passwordPolicy` demands.' })
+  @Field(() => String, { description: 'The password. It has to meet `passwordPolicy`.' })
   password!: string;
 
-  @Field(() => String, { nullable: true, description: 'What you want to be called. At most 100 characters.' })
+  @Field(() => String, { nullable: true, description: 'The display name. At most 100 characters.' })
   displayName?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The language of mails to you, such as `en` or `de-AT`. One that we do not have falls back to ours.',
+    description:
+      'The language of mails to the user, for example `en` or `de-AT`. Unsupported languages fall back to the language of the service.',
   })
   locale?: string | null;
 }
 
-@ObjectType({ description: 'The answer to `register`. There are no tokens in it: sign in afterwards.' })
+@ObjectType({ description: 'The answer to `register`. It contains no tokens: the user signs in afterwards.' })
 export class RegisterPayload {
-  @Field(() => RegistrationStatusEnum, { description: 'What to do next.' })
+  @Field(() => RegistrationStatusEnum, { description: 'The next step.' })
   status!: RegistrationStatus;
 }
 
-@InputType({ description: 'The proof that you read mail at an address.' })
+@InputType({ description: 'The proof that the user receives mail at an address.' })
 export class VerifyEmailInput {
   @Field(() => String, {
-    description: 'What stands behind `#token=` in the link of the mail. Works once, for 24 hours.',
+    description: 'The text after `#token=` in the link of the mail. Single use, valid for 24 hours.',
   })
   token!: string;
 }
 
 @ObjectType({ description: 'The answer to `verifyEmail`.' })
 export class VerifyEmailPayload {
-  @Field(() => Boolean, { description: 'Always true: a token that is no good is an error.' })
+  @Field(() => Boolean, { description: 'Always true. An invalid token is an error.' })
   verified!: boolean;
 }
 
-@InputType({ description: 'Where to send the mail again.' })
+@InputType({ description: 'The address to send the mail to again.' })
 export class ResendVerificationEmailInput {
-  @Field(() => EmailAddressScalar, { description: 'The address you registered with.' })
+  @Field(() => EmailAddressScalar, { description: 'The e-mail address of the registration.' })
   email!: string;
 
-  @Field(() => String, { nullable: true, description: 'The password you registered with: renews that registration.' })
+  @Field(() => String, { nullable: true, description: 'The password of the registration. It renews the registration.' })
   password?: string | null;
 }
 
 @ObjectType({ description: 'The answer to `resendVerificationEmail`.' })
 export class ResendVerificationEmailPayload {
-  @Field(() => Boolean, { description: 'Always true, whether anything waits for confirmation or not.' })
+  @Field(() => Boolean, { description: 'Always true, with and without a pending registration.' })
   accepted!: boolean;
 }
 
-@InputType({ description: 'Whose password to reset.' })
+@InputType({ description: 'The account whose password to reset.' })
 export class RequestPasswordResetInput {
-  @Field(() => EmailAddressScalar, { description: 'The address of the account.' })
+  @Field(() => EmailAddressScalar, { description: 'The e-mail address of the account.' })
   email!: string;
 }
 
 @ObjectType({ description: 'The answer to `requestPasswordReset`.' })
 export class RequestPasswordResetPayload {
-  @Field(() => Boolean, { description: 'Always true, whether there is such an account or not.' })
+  @Field(() => Boolean, { description: 'Always true, for known and unknown addresses.' })
   accepted!: boolean;
 }
 
-@InputType({ description: 'A new password, and the token that permits it.' })
+@InputType({ description: 'A new password, and the token that authorises it.' })
 export class ResetPasswordInput {
-  @Field(() => String, { description: 'What stands behind `#token=` in the link you were given. Works once.' })
+  @Field(() => String, { description: 'The text after `#token=` in the link. Single use.' })
   token!: string;
 
-  @Field(() => String, { description: 'As `passwordPolicy` demands. One that is refused does not use the token up.' })
+  @Field(() => String, {
+    description: 'The new password. It has to meet `passwordPolicy`. A rejected password leaves the token valid.',
+  })
   newPassword!: string;
 }
 
 @ObjectType({ description: 'The answer to `resetPassword`.' })
 export class ResetPasswordPayload {
-  @Field(() => Boolean, { description: 'Always true: a token that is no good is an error.' })
+  @Field(() => Boolean, { description: 'Always true. An invalid token is an error.' })
   reset!: boolean;
 }

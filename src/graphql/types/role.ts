@@ -1,36 +1,42 @@
-/** Inputs and payloads of making, changing and deleting roles. What a role is, is types/viewer.ts. */
+/** Inputs and payloads of role changes. The type Role is in types/viewer.ts. */
 import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import { Role } from './viewer.ts';
 
-@InputType({ description: 'A role of your own.' })
+@InputType({ description: 'A new custom role.' })
 export class CreateRoleInput {
   @Field(() => String, {
-    description: 'Capital letters, digits and `_`, a letter first, 2 to 64 of them: `SUPPORT_DESK`. It never changes.',
+    description:
+      'The name: 2 to 64 capital letters, digits and `_`, a letter first, for example `SUPPORT_DESK`. It cannot be changed later.',
   })
   name!: string;
 
-  @Field(() => Int, { description: 'From 0 to 99, below your own: its holders manage those below it.' })
+  @Field(() => Int, {
+    description: 'The rank, 0 to 99 and below the rank of the caller. Users of this role manage users of lower ranks.',
+  })
   rank!: number;
 
-  @Field(() => [String], { description: 'What it permits; nothing that your own role does not.' })
+  @Field(() => [String], { description: 'The permissions. The caller has to hold each of them.' })
   permissions!: string[];
 }
 
-@InputType({ description: 'What to change about a role. What is absent stays.' })
+@InputType({ description: 'The changes of a role. Absent fields stay unchanged.' })
 export class UpdateRoleInput {
-  @Field(() => String, { description: 'Which role.' })
+  @Field(() => String, { description: 'The name of the role.' })
   name!: string;
 
-  @Field(() => Int, { nullable: true, description: 'From 0 to 99, below your own. Those of system roles are fixed.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The rank, 0 to 99 and below the rank of the caller. The ranks of system roles are fixed.',
+  })
   rank?: number | null;
 
-  @Field(() => [String], { nullable: true, description: 'All that it permits from now on.' })
+  @Field(() => [String], { nullable: true, description: 'The new permissions. They replace the existing ones.' })
   permissions?: string[] | null;
 }
 
-@InputType({ description: 'Which role to delete.' })
+@InputType({ description: 'The role to delete.' })
 export class DeleteRoleInput {
-  @Field(() => String, { description: 'Its name.' })
+  @Field(() => String, { description: 'The name of the role.' })
   name!: string;
 }
 
@@ -42,12 +48,12 @@ export class CreateRolePayload {
 
 @ObjectType({ description: 'The answer to `updateRole`.' })
 export class UpdateRolePayload {
-  @Field(() => Role, { description: 'The role as it is now.' })
+  @Field(() => Role, { description: 'The role after the change.' })
   role!: Role;
 }
 
 @ObjectType({ description: 'The answer to `deleteRole`.' })
 export class DeleteRolePayload {
-  @Field(() => Role, { description: 'The role as it was.' })
+  @Field(() => Role, { description: 'The deleted role.' })
   role!: Role;
 }

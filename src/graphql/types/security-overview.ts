@@ -1,89 +1,91 @@
-/** The numbers for a wall. */
+/** Security metrics for a dashboard. */
 import { Field, Int, ObjectType } from 'type-graphql';
 
 @ObjectType({
-  description: 'What happened in a span of time. Each number counts up to 10,000: 10001 means more than that.',
+  description: 'Security events in one interval. Each number counts up to 10,000; 10001 means more.',
 })
 export class SecurityActivity {
-  @Field(() => Date, { description: 'When the span begins.' })
+  @Field(() => Date, { description: 'The start of the interval.' })
   from!: Date;
 
-  @Field(() => Date, { description: 'When it ends.' })
+  @Field(() => Date, { description: 'The end of the interval.' })
   to!: Date;
 
-  @Field(() => Int, { description: 'Sign-ins that succeeded.' })
+  @Field(() => Int, { description: 'Successful sign-ins.' })
   signIns!: number;
 
-  @Field(() => Int, { description: 'Sign-ins, codes of second factors and passkeys that were refused.' })
+  @Field(() => Int, { description: 'Rejected sign-ins, second-factor codes and passkeys.' })
   signInFailures!: number;
 
-  @Field(() => Int, { description: 'Accounts that were locked after too many failures.' })
+  @Field(() => Int, { description: 'Accounts that were locked after too many failed attempts.' })
   locks!: number;
 
   @Field(() => Int, {
-    description: 'Used refresh tokens that came back: sessions that ended because a token was copied.',
+    description: 'Replayed refresh tokens. Each replay revoked its session.',
   })
   tokenReuses!: number;
 
-  @Field(() => Int, { description: 'Accounts that were made.' })
+  @Field(() => Int, { description: 'Accounts that were created.' })
   registrations!: number;
 }
 
-@ObjectType({ description: 'How many users have a second factor. 10001 means more than 10,000.' })
+@ObjectType({ description: 'The adoption of second factors. 10001 means more than 10,000.' })
 export class MfaAdoption {
-  @Field(() => Int, { description: 'Active users.' })
+  @Field(() => Int, { description: 'The number of active users.' })
   users!: number;
 
-  @Field(() => Int, { description: 'Those of them who have a second factor.' })
+  @Field(() => Int, { description: 'The number of active users with a second factor.' })
   enabled!: number;
 }
 
 @ObjectType({
-  description: 'The queue of mails. A mail usually leaves within seconds. 10001 mails mean more than 10,000.',
+  description: 'The outgoing mail queue. Mails are usually sent within seconds. 10001 means more than 10,000.',
 })
 export class MailQueue {
-  @Field(() => Int, { description: 'Mails that wait, or are tried again.' })
+  @Field(() => Int, { description: 'The number of mails that are waiting or retried.' })
   pending!: number;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'For how many seconds the oldest of them has waited, among the 10,001 that are due first.',
+    description:
+      'The age of the oldest waiting mail in seconds, among the 10,001 that are due first. Null when no mail is waiting.',
   })
   oldestWaitingSeconds!: number | null;
 
-  @Field(() => Int, { description: 'Mails that were given up within the last 30 days.' })
+  @Field(() => Int, { description: 'The number of mails that failed permanently within the last 30 days.' })
   deadLetters!: number;
 }
 
 @ObjectType({
-  description: 'The security of this gateway in numbers. Each number counts up to 10,000: 10001 means more than that.',
+  description: 'Security metrics of this gateway. Each number counts up to 10,000; 10001 means more.',
 })
 export class SecurityOverview {
-  @Field(() => Date, { description: 'What `activity` and `total` count from.' })
+  @Field(() => Date, { description: 'The start of `activity` and `total`.' })
   since!: Date;
 
-  @Field(() => Int, { description: 'Sessions that live now.' })
+  @Field(() => Int, { description: 'The number of active sessions.' })
   activeSessions!: number;
 
   @Field(() => Int, {
-    description: 'Accounts that are locked now, for devices they do not know. Addresses without an account count too.',
+    description:
+      'The number of addresses whose sign-in is locked for unknown devices. Addresses without an account are included.',
   })
   lockedAccounts!: number;
 
-  @Field(() => Int, { description: 'Registrations whose address waits to be confirmed.' })
+  @Field(() => Int, { description: 'The number of registrations with an unconfirmed address.' })
   pendingRegistrations!: number;
 
   @Field(() => SecurityActivity, { description: 'The sum of `activity`.' })
   total!: SecurityActivity;
 
   @Field(() => [SecurityActivity], {
-    description: 'The same over time, in at most 48 spans of equal length; the last may be shorter.',
+    description: 'The events per interval: at most 48 intervals of equal length; the last one may be shorter.',
   })
   activity!: SecurityActivity[];
 
-  @Field(() => MfaAdoption, { description: 'How many users have a second factor.' })
+  @Field(() => MfaAdoption, { description: 'The adoption of second factors.' })
   mfa!: MfaAdoption;
 
-  @Field(() => MailQueue, { description: 'What waits to be mailed.' })
+  @Field(() => MailQueue, { description: 'The outgoing mail queue.' })
   mailQueue!: MailQueue;
 }

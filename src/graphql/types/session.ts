@@ -1,4 +1,4 @@
-/** Sessions, and what signing in and refreshing hand out. */
+/** Sessions, and the inputs and payloads of sign-in, refresh, sign-out and revocation. */
 import { createUnionType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { AssuranceLevel, AuthMethod } from '../../domain/caller.ts';
 import { EmailAddressScalar } from '../scalars.ts';
@@ -9,10 +9,10 @@ import { Viewer } from './viewer.ts';
 export const AssuranceLevelEnum = { AAL1: 'AAL1', AAL2: 'AAL2' } as const;
 registerEnumType(AssuranceLevelEnum, {
   name: 'AssuranceLevel',
-  description: 'How sure we are of who is signed in (NIST SP 800-63B).',
+  description: 'The authenticator assurance level (NIST SP 800-63B).',
   valuesConfig: {
-    AAL1: { description: 'One factor.' },
-    AAL2: { description: 'Two factors.' },
+    AAL1: { description: 'One factor was proven.' },
+    AAL2: { description: 'Two factors were proven.' },
   },
 });
 
@@ -24,152 +24,160 @@ export const AuthMethodEnum = {
 } as const;
 registerEnumType(AuthMethodEnum, {
   name: 'AuthMethod',
-  description: 'A way of proving who one is.',
+  description: 'The authentication methods.',
   valuesConfig: {
     PASSWORD: { description: 'The password of the account.' },
     TOTP: { description: 'A code of an authenticator app.' },
-    BACKUP_CODE: { description: 'One of the codes for when the app is lost.' },
+    BACKUP_CODE: { description: 'A backup code.' },
     PASSKEY: { description: 'A passkey (WebAuthn).' },
   },
 });
 
 @ObjectType({
-  description: 'One signed-in device. It lives through refreshes and ends by signing out, by revocation or in time.',
+  description: 'One signed-in device. It persists across refreshes and ends by sign-out, revocation or expiry.',
 })
 export class Session {
-  @Field(() => ID, { description: 'UUIDv7. Equal to the `sid` of its access tokens.' })
+  @Field(() => ID, { description: 'A UUIDv7. Equal to the claim `sid` of its access tokens.' })
   id!: string;
 
-  @Field(() => Boolean, { description: 'Whether it is the session this request was made through.' })
+  @Field(() => Boolean, { description: 'True for the session of this request.' })
   current!: boolean;
 
-  @Field(() => Date, { description: 'When the device signed in.' })
+  @Field(() => Date, { description: 'The time of the sign-in.' })
   createdAt!: Date;
 
-  @Field(() => Date, { description: 'When it last refreshed.' })
+  @Field(() => Date, { description: 'The time of the last refresh.' })
   lastUsedAt!: Date;
 
-  @Field(() => Date, { description: 'When it ends unless it is refreshed before.' })
+  @Field(() => Date, { description: 'The time at which the session expires unless it is refreshed.' })
   expiresAt!: Date;
 
-  @Field(() => String, { nullable: true, description: 'The address it signed in from.' })
+  @Field(() => String, { nullable: true, description: 'The IP address of the sign-in.' })
   ipAddress!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The browser or app it signed in with, as that called itself.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The `User-Agent` header of the sign-in. The client chooses it.',
+  })
   userAgent!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What `login` was told the device is called.' })
+  @Field(() => String, { nullable: true, description: 'The device name that was passed at sign-in.' })
   deviceName!: string | null;
 
-  @Field(() => AssuranceLevelEnum, { description: 'How sure we are of who signed in.' })
+  @Field(() => AssuranceLevelEnum, { description: 'The assurance level of the session.' })
   assurance!: AssuranceLevel;
 
-  @Field(() => [AuthMethodEnum], { description: 'What was proven at sign-in.' })
+  @Field(() => [AuthMethodEnum], { description: 'The authentication methods of the session.' })
   methods!: AuthMethod[];
 }
 
-export const SessionConnection = connectionType(Session, 'Session');
+export const SessionConnection = connectionType(Session, 'Session', 'sessions');
 export type SessionConnection = InstanceType<typeof SessionConnection>;
 
 export const SessionDeliveryEnum = { BEARER: 'BEARER', COOKIE: 'COOKIE' } as const;
 export type Delivery = keyof typeof SessionDeliveryEnum;
 registerEnumType(SessionDeliveryEnum, {
   name: 'SessionDelivery',
-  description: 'How the refresh token travels.',
+  description: 'The ways in which the refresh token is returned.',
   valuesConfig: {
-    BEARER: { description: 'In the answer: for apps and servers that can keep a secret.' },
+    BEARER: { description: 'In the response, for apps and servers that can store a secret.' },
     COOKIE: {
       description:
-        'In an HttpOnly cookie: for browsers. `refresh` then needs the header `X-CSRF-Token` with the `csrfToken` of the session.',
+        'In an HttpOnly cookie, for browsers. `refresh` then requires the header `X-CSRF-Token` with the `csrfToken` of the session.',
     },
   },
 });
 
 @ObjectType({
   description:
-    'You are signed in. Send `Authorization: Bearer <accessToken>`, and exchange the refresh token for the next pair before `accessTokenExpiresAt`.',
+    'The tokens of a signed-in user. Send `Authorization: Bearer <accessToken>`, and call `refresh` before `accessTokenExpiresAt`.',
 })
 export class AuthSession {
   @Field(() => String, { description: 'A JWT (ES256). Keep it in memory only.' })
   accessToken!: string;
 
-  @Field(() => Date, { description: 'When the access token ends.' })
+  @Field(() => Date, { description: 'The time at which the access token expires.' })
   accessTokenExpiresAt!: Date;
 
-  @Field(() => Int, { description: 'The same in seconds from now, for clients whose clock may be wrong.' })
+  @Field(() => Int, {
+    description: 'The lifetime of the access token in seconds from now, independent of the clock of the client.',
+  })
   expiresIn!: number;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Good for one `refresh`. Shown this once: keep it safe. Null when it came as a cookie.',
+    description: 'Valid for one `refresh`. Shown only once: store it safely. Null in cookie mode.',
   })
   refreshToken!: string | null;
 
-  @Field(() => Date, { description: 'When the refresh token ends if it is not used.' })
+  @Field(() => Date, { description: 'The time at which the refresh token expires unless it is used.' })
   refreshTokenExpiresAt!: Date;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Cookie mode only: send it as `X-CSRF-Token` with `refresh`. It lives as long as the session.',
+    description: 'Cookie mode only: send it as `X-CSRF-Token` with `refresh`. Valid as long as the session.',
   })
   csrfToken!: string | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Bearer mode, after signing in only: keep it, and send it as `X-Device-Token` when signing in again. It opens nothing, but keeps this device able to sign in while others are locked out.',
+      'Bearer mode, after a sign-in only: store it, and send it as `X-Device-Token` with the next sign-in. It grants no access; failed sign-ins from other devices then do not lock out this device.',
   })
   deviceToken!: string | null;
 
-  @Field(() => Session, { description: 'The session these tokens belong to.' })
+  @Field(() => Session, { description: 'The session of these tokens.' })
   session!: Session;
 
-  @Field(() => Viewer, { description: 'Who is signed in.' })
+  @Field(() => Viewer, { description: 'The signed-in user.' })
   viewer!: Viewer;
 }
 
 export const LoginResult = createUnionType({
   name: 'LoginResult',
   description:
-    'What the right password leads to. Ask for `__typename` and expect new members: a step you must take next is a member, not an error.',
+    'The result of a correct password. Select `__typename`: a required next step is a member of this union, not an error. New members may be added.',
   types: () => [AuthSession, MfaChallenge] as const,
   resolveType: (result) => ('ticket' in result ? MfaChallenge : AuthSession),
 });
 
-@InputType({ description: 'What to sign in with.' })
+@InputType({ description: 'The credentials and options of a sign-in.' })
 export class LoginInput {
-  @Field(() => EmailAddressScalar, { description: 'The address of the account.' })
+  @Field(() => EmailAddressScalar, { description: 'The e-mail address of the account.' })
   email!: string;
 
-  @Field(() => String, { description: 'Its password.' })
+  @Field(() => String, { description: 'The password of the account.' })
   password!: string;
 
   @Field(() => Boolean, {
     defaultValue: false,
-    description: 'Stay signed in for 30 days without use (90 at most) instead of the usual 7 (30 at most).',
+    description: 'Keeps the session for 30 days without use (90 days in total) instead of 7 (30 in total).',
   })
   rememberMe!: boolean;
 
   @Field(() => String, {
     nullable: true,
-    description: 'What to call this device in the list of sessions. At most 100 characters.',
+    description: 'The name of this device in the list of sessions. At most 100 characters.',
   })
   deviceName?: string | null;
 
-  @Field(() => SessionDeliveryEnum, { defaultValue: 'BEARER', description: 'How to get the refresh token.' })
+  @Field(() => SessionDeliveryEnum, {
+    defaultValue: 'BEARER',
+    description: 'The way in which the refresh token is returned.',
+  })
   delivery!: Delivery;
 }
 
-@InputType({ description: 'What to refresh. May be empty: then it is the session of the cookie.' })
+@InputType({ description: 'The session to refresh. Empty: the session of the cookie.' })
 export class RefreshInput {
   @Field(() => String, {
     nullable: true,
-    description: 'The newest refresh token of the session; absent in cookie mode.',
+    description: 'The newest refresh token of the session. Absent in cookie mode.',
   })
   refreshToken?: string | null;
 }
 
-@InputType({ description: 'Proof that it is still you: the password, a code of your authenticator app, or both.' })
+@InputType({ description: 'The proof of recent authentication: the password, a second-factor code, or both.' })
 export class ReauthenticateInput {
   @Field(() => String, { nullable: true, description: 'The password of the account.' })
   password?: string | null;
@@ -177,60 +185,61 @@ export class ReauthenticateInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'The six digits that your authenticator app shows now, or a backup code, which is then used up. Either lifts the session to `AAL2`.',
+      'The current six-digit code of the authenticator app, or an unused backup code. Either raises the session to `AAL2`.',
   })
   code?: string | null;
 }
 
-@InputType({ description: 'Which session to end.' })
+@InputType({ description: 'The session to revoke.' })
 export class RevokeSessionInput {
-  @Field(() => ID, { description: 'Its `id`.' })
+  @Field(() => ID, { description: 'The `id`.' })
   id!: string;
 }
 
-@InputType({ description: 'Which sessions to end. May be empty: then it is all but the one you ask through.' })
+@InputType({ description: 'The sessions to revoke. Empty: all sessions except the session of this request.' })
 export class RevokeOtherSessionsInput {
-  @Field(() => Date, { nullable: true, description: 'Only those that signed in before this time.' })
+  @Field(() => Date, { nullable: true, description: 'Revokes only sessions that signed in before this time.' })
   signedInBefore?: Date | null;
 }
 
 @ObjectType({ description: 'The answer to `revokeSession`.' })
 export class RevokeSessionPayload {
-  @Field(() => Int, { description: 'How many sessions ended. Their tokens stopped working at once.' })
+  @Field(() => Int, { description: 'The number of revoked sessions. Their tokens are rejected at once.' })
   revokedCount!: number;
 }
 
 @ObjectType({ description: 'The answer to `revokeOtherSessions`.' })
 export class RevokeOtherSessionsPayload {
-  @Field(() => Int, { description: 'How many sessions ended. Their tokens stopped working at once.' })
+  @Field(() => Int, { description: 'The number of revoked sessions. Their tokens are rejected at once.' })
   revokedCount!: number;
 }
 
-@InputType({ description: 'The token of a mail about something that was not you.' })
+@InputType({ description: 'The token of a security mail.' })
 export class DisownSessionInput {
-  @Field(() => String, { description: 'What stands behind `#token=` in the link `/not-me` of the mail. Works once.' })
+  @Field(() => String, { description: 'The text after `#token=` in the link `/not-me` of the mail. Single use.' })
   token!: string;
 }
 
 @ObjectType({
-  description: 'The answer to `disownSession`. A mail names what was removed, and another one leads to a new password.',
+  description:
+    'The answer to `disownSession`. One mail lists the removed factors, another one has a link to choose a new password.',
 })
 export class DisownSessionPayload {
-  @Field(() => Int, { description: 'How many sessions ended: none when it had ended before.' })
+  @Field(() => Int, { description: 'The number of revoked sessions. 0 when the session had already ended.' })
   revokedCount!: number;
 }
 
-@InputType({ description: 'What to sign out of. May be empty: then it is the session of the access token.' })
+@InputType({ description: 'The session to end. Empty: the session of the access token.' })
 export class LogoutInput {
   @Field(() => String, {
     nullable: true,
-    description: 'A refresh token of the session to end: for clients whose access token has ended.',
+    description: 'A refresh token of the session to end, for clients with an expired access token.',
   })
   refreshToken?: string | null;
 }
 
 @ObjectType({ description: 'The answer to `logout`.' })
 export class LogoutPayload {
-  @Field(() => Boolean, { description: 'Whether a living session ended. False when it had ended before.' })
+  @Field(() => Boolean, { description: 'True when an active session was ended. False when it had already ended.' })
   revoked!: boolean;
 }

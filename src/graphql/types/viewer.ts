@@ -1,54 +1,54 @@
-/** A person as different readers may see them: `User` by anybody in the graph, `Viewer` by themself. */
+/** A user for different readers: `User` for every caller of the graph, `Viewer` for the signed-in user. */
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { EmailAddressScalar } from '../scalars.ts';
 
-@ObjectType({ description: 'A person, as anybody in the graph may see them.' })
+@ObjectType({ description: 'The public part of a user.' })
 export class User {
-  @Field(() => ID, { description: 'UUIDv7. Equal to the `sub` of the access token.' })
+  @Field(() => ID, { description: 'A UUIDv7. Equal to the claim `sub` of the access token.' })
   id!: string;
 
-  @Field(() => String, { nullable: true, description: 'What the person wants to be called.' })
+  @Field(() => String, { nullable: true, description: 'The display name that the user chose.' })
   displayName!: string | null;
 }
 
-@ObjectType({ description: 'A role: a place in the hierarchy, and the permissions that come with it.' })
+@ObjectType({ description: 'A role: a rank in the hierarchy, and permissions.' })
 export class Role {
-  @Field(() => String, { description: 'Such as `USER` or `ADMIN`.' })
+  @Field(() => String, { description: 'The name, for example `USER` or `ADMIN`.' })
   name!: string;
 
-  @Field(() => Int, { description: 'Nobody manages a user of their own rank or above.' })
+  @Field(() => Int, { description: 'The rank, 0 to 100. A user can manage only users of lower ranks.' })
   rank!: number;
 
-  @Field(() => [String], { description: 'What the role permits, such as `profile:write`.' })
+  @Field(() => [String], { description: 'The permissions of the role, for example `profile:write`.' })
   permissions!: string[];
 
-  @Field(() => Boolean, { description: 'Whether Postern brought it along; such a role cannot be deleted.' })
+  @Field(() => Boolean, { description: 'True for a built-in role. Built-in roles cannot be deleted.' })
   system!: boolean;
 }
 
-@ObjectType({ description: 'Yourself: the account that the access token of this request speaks for.' })
+@ObjectType({ description: 'The signed-in user: the account of the access token of this request.' })
 export class Viewer {
-  @Field(() => ID, { description: 'UUIDv7. Equal to the `sub` of the access token.' })
+  @Field(() => ID, { description: 'A UUIDv7. Equal to the claim `sub` of the access token.' })
   id!: string;
 
-  @Field(() => EmailAddressScalar, { description: 'The address you sign in with.' })
+  @Field(() => EmailAddressScalar, { description: 'The e-mail address to sign in with.' })
   email!: string;
 
-  @Field(() => Boolean, { description: 'Whether you have shown that you read mail at this address.' })
+  @Field(() => Boolean, { description: 'True when the user has confirmed the address.' })
   emailVerified!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'What you want to be called. Others can see it.' })
+  @Field(() => String, { nullable: true, description: 'The display name. Other users can see it.' })
   displayName!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The language of mails to you, such as `en` or `de-AT`; null: the language of the service.',
+    description: 'The language of mails to the user, for example `en` or `de-AT`. Null: the language of the service.',
   })
   locale!: string | null;
 
-  @Field(() => Role, { description: 'Your role as it is now, which may be newer than the one in your token.' })
+  @Field(() => Role, { description: 'The current role. It may differ from the role in the access token.' })
   role!: Role;
 
-  @Field(() => Date, { description: 'When the account was made.' })
+  @Field(() => Date, { description: 'The time of the creation of the account.' })
   createdAt!: Date;
 }

@@ -4,60 +4,60 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** How sure we are of who is signed in (NIST SP 800-63B). */
+/** The authenticator assurance level (NIST SP 800-63B). */
 export type AssuranceLevel =
-  /** One factor. */
+  /** One factor was proven. */
   | 'AAL1'
-  /** Two factors. */
+  /** Two factors were proven. */
   | 'AAL2';
 
-/** Which entries to list: those to which all that is given applies. */
+/** A filter for audit entries. All given conditions have to match. */
 export type AuditFilter = {
-  /** What happened, such as `login.refused`. */
+  /** The action, for example `login.refused`. */
   action?: string | null | undefined;
-  /** The user who did it. */
+  /** The id of the acting user. */
   actorId?: string | number | null | undefined;
-  /** The address it came from, exactly. */
+  /** The IP address of the client, exact match. */
   ipAddress?: string | null | undefined;
-  /** What came of it. */
+  /** The outcome. */
   outcome?: AuditOutcome | null | undefined;
-  /** From this time on. */
+  /** Entries at this time or later. */
   since?: string | null | undefined;
-  /** What it was done to: the id of a user, a session or another thing. */
+  /** The id of the target: a user, a session or another object. */
   targetId?: string | number | null | undefined;
-  /** Before this time. */
+  /** Entries before this time. */
   until?: string | null | undefined;
 };
 
-/** What came of what was tried. */
+/** The outcome of an audited action. */
 export type AuditOutcome =
-  /** It was not allowed: a lock, a limit, a missing right, a stolen token. */
+  /** The action was denied, for example because of a lockout, a rate limit, a missing permission or a replayed token. */
   | 'DENIED'
-  /** It could not be done: a wrong password, a token that is no good. */
+  /** The action failed, for example because of a wrong password or an invalid token. */
   | 'FAILURE'
-  /** It was done. */
+  /** The action was carried out. */
   | 'SUCCESS';
 
-/** How the audit trail was tampered with. */
+/** The kinds of tampering with the audit trail. */
 export type AuditProblemKind =
-  /** An entry is not what was sealed. */
+  /** An entry differs from its sealed state. */
   | 'CHANGED'
-  /** The end is gone. */
+  /** The newest entries were removed. */
   | 'CUT_OFF'
-  /** A checkpoint is not what was signed, or is signed by somebody else. */
+  /** A checkpoint was changed, or was signed with an unknown key. */
   | 'FORGED'
-  /** An entry was put in later. */
+  /** An entry was inserted after its time was sealed. */
   | 'INSERTED'
-  /** An entry, a seal or a checkpoint is gone. */
+  /** An entry, a seal or a checkpoint is missing. */
   | 'MISSING'
-  /** Entries have changed places. */
+  /** The order of entries was changed. */
   | 'REORDERED'
-  /** The entries are whole, but a trigger that keeps them so is switched off. */
+  /** The entries are intact, but a database trigger that protects them is disabled. */
   | 'UNGUARDED';
 
-/** A way of proving who one is. */
+/** The authentication methods. */
 export type AuthMethod =
-  /** One of the codes for when the app is lost. */
+  /** A backup code. */
   | 'BACKUP_CODE'
   /** A passkey (WebAuthn). */
   | 'PASSKEY'
@@ -66,46 +66,46 @@ export type AuthMethod =
   /** A code of an authenticator app. */
   | 'TOTP';
 
-/** For what to sign in. May be empty: then the passkey takes the place of the password. */
+/** The purpose of the sign-in. Empty: the passkey replaces the password. */
 export type BeginPasskeyLoginInput = {
-  /** What `login` answered, when the passkey is the second step after the password. */
+  /** The ticket of the `MfaChallenge`, when the passkey is the second step after the password. */
   ticket?: string | null | undefined;
 };
 
-/** How authenticators shall show the account. May be empty. */
+/** The label of the account in authenticators. May be empty. */
 export type BeginPasskeyRegistrationInput = {
-  /** What to call the account where its owner chooses among several. At most 100 characters; without it, the address of the account. */
+  /** The name of the account when the user chooses among several. At most 100 characters. Default: the e-mail address. */
   accountName?: string | null | undefined;
 };
 
-/** How the app shall show the account. May be empty. */
+/** The label of the account in the authenticator app. May be empty. */
 export type BeginTotpEnrollmentInput = {
-  /** What to call the account in the app. At most 100 characters; without it, the address of the account. */
+  /** The name of the account in the app. At most 100 characters. Default: the e-mail address. */
   accountName?: string | null | undefined;
 };
 
-/** The password you have, and the one you want. */
+/** The current and the new password. */
 export type ChangePasswordInput = {
-  /** The present one. At most 1024 UTF-16 units. */
+  /** The current password. At most 1024 UTF-16 units. */
   currentPassword: string;
-  /** As `passwordPolicy` demands. At most 1024 UTF-16 units. */
+  /** The new password. It has to meet `passwordPolicy`. At most 1024 UTF-16 units. */
   newPassword: string;
 };
 
-/** A kind of character. */
+/** The classes of characters. */
 export type CharacterClass =
   /** A decimal digit. */
   | 'DIGIT'
   /** A lower-case letter of any alphabet. */
   | 'LOWERCASE'
-  /** Neither letter nor number: punctuation, a symbol, a space. */
+  /** Punctuation, a symbol or a space. */
   | 'SPECIAL'
   /** An upper-case letter of any alphabet. */
   | 'UPPERCASE';
 
-/** The proof that you read mail at the new address. */
+/** The proof that the user receives mail at the new address. */
 export type ConfirmEmailChangeInput = {
-  /** What stands behind `#token=` in the link `/confirm-email`. Works once, for an hour. */
+  /** The text after `#token=` in the link `/confirm-email`. Single use, valid for one hour. */
   token: string;
 };
 
@@ -115,376 +115,376 @@ export type ConfirmPasskeyInput = {
   token: string;
 };
 
-/** What the browser answered, and a name for the passkey. */
+/** The response of the browser, and a name for the passkey. */
 export type ConfirmPasskeyRegistrationInput = {
-  /** By which its owner knows it again, such as `MacBook`. At most 100 characters. */
+  /** The name of the passkey, for example `MacBook`. At most 100 characters. */
   name: string;
-  /** `RegistrationResponseJSON`: what `toJSON()` of the new credential gives. At most 32768 UTF-16 units. */
+  /** `RegistrationResponseJSON`: the result of `toJSON()` of the new credential. At most 32768 UTF-16 units. */
   response: Record<string, unknown>;
 };
 
 /** The proof that the app has the secret. */
 export type ConfirmTotpEnrollmentInput = {
-  /** The six digits that it shows now. */
+  /** The current six-digit code of the app. */
   code: string;
 };
 
-/** A role of your own. */
+/** A new custom role. */
 export type CreateRoleInput = {
-  /** Capital letters, digits and `_`, a letter first, 2 to 64 of them: `SUPPORT_DESK`. It never changes. */
+  /** The name: 2 to 64 capital letters, digits and `_`, a letter first, for example `SUPPORT_DESK`. It cannot be changed later. */
   name: string;
-  /** What it permits; nothing that your own role does not. */
+  /** The permissions. The caller has to hold each of them. */
   permissions: Array<string>;
-  /** From 0 to 99, below your own: its holders manage those below it. */
+  /** The rank, 0 to 99 and below the rank of the caller. Users of this role manage users of lower ranks. */
   rank: number;
 };
 
-/** A new account for somebody else. */
+/** A new account for another user. */
 export type CreateUserInput = {
-  /** What to call the person. At most 100 characters. */
+  /** The display name. At most 100 characters. */
   displayName?: string | null | undefined;
-  /** The address to sign in with. The invitation goes there. */
+  /** The e-mail address to sign in with. The invitation is sent to it. */
   email: string;
-  /** The name of a role below your own. Another one than `USER` needs `roles:assign`. */
+  /** The name of a role of a lower rank than the role of the caller. Every role except `USER` requires `roles:assign`. */
   role: string;
 };
 
-/** The proof that it is you who wants to leave. */
+/** The proof that the owner deletes the account. */
 export type DeleteAccountInput = {
-  /** Your password. At most 1024 UTF-16 units. */
+  /** The current password. At most 1024 UTF-16 units. */
   password: string;
 };
 
-/** Which role to delete. */
+/** The role to delete. */
 export type DeleteRoleInput = {
-  /** Its name. */
+  /** The name of the role. */
   name: string;
 };
 
-/** Whose account to delete. */
+/** The user to delete. */
 export type DeleteUserInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
-  /** The user. */
+  /** The id of the user. */
   userId: string | number;
 };
 
-/** The proof that it is you who takes the app away. */
+/** The proof that the owner removes the authenticator app. */
 export type DisableTotpInput = {
-  /** The six digits that the app shows now, or a backup code. */
+  /** The current six-digit code of the app, or a backup code. */
   code: string;
 };
 
-/** The token of a mail about something that was not you. */
+/** The token of a security mail. */
 export type DisownSessionInput = {
-  /** What stands behind `#token=` in the link `/not-me` of the mail. Works once. */
+  /** The text after `#token=` in the link `/not-me` of the mail. Single use. */
   token: string;
 };
 
-/** What to export. May be empty: then it is everything. */
+/** The data to export. Empty: all data. */
 export type ExportMyDataInput = {
-  /** Of sessions, mails and events only what is of this time or later. */
+  /** Limits sessions, mails and events to this time and later. */
   since?: string | null | undefined;
 };
 
-/** What to sign in with. */
+/** The credentials and options of a sign-in. */
 export type LoginInput = {
-  /** How to get the refresh token. */
+  /** The way in which the refresh token is returned. */
   delivery?: SessionDelivery;
-  /** What to call this device in the list of sessions. At most 100 characters. */
+  /** The name of this device in the list of sessions. At most 100 characters. */
   deviceName?: string | null | undefined;
-  /** The address of the account. */
+  /** The e-mail address of the account. */
   email: string;
-  /** Its password. At most 1024 UTF-16 units. */
+  /** The password of the account. At most 1024 UTF-16 units. */
   password: string;
-  /** Stay signed in for 30 days without use (90 at most) instead of the usual 7 (30 at most). */
+  /** Keeps the session for 30 days without use (90 days in total) instead of 7 (30 in total). */
   rememberMe?: boolean;
 };
 
-/** What the browser answered. */
+/** The response of the browser. */
 export type LoginWithPasskeyInput = {
-  /** How to get the refresh token. */
+  /** The way in which the refresh token is returned. */
   delivery?: SessionDelivery;
-  /** What to call this device in the list of sessions. At most 100 characters. */
+  /** The name of this device in the list of sessions. At most 100 characters. */
   deviceName?: string | null | undefined;
-  /** Stay signed in for 30 days without use (90 at most) instead of the usual 7 (30 at most). */
+  /** Keeps the session for 30 days without use (90 days in total) instead of 7 (30 in total). */
   rememberMe?: boolean;
-  /** `AuthenticationResponseJSON`: what `toJSON()` of the credential gives. At most 32768 UTF-16 units. */
+  /** `AuthenticationResponseJSON`: the result of `toJSON()` of the credential. At most 32768 UTF-16 units. */
   response: Record<string, unknown>;
-  /** The ticket that `beginPasskeyLogin` was given. What `login` was asked for with it counts, not the rest of this. */
+  /** The ticket that was passed to `beginPasskeyLogin`. With a ticket, the options of the `login` call apply and the other fields of this input are ignored. */
   ticket?: string | null | undefined;
 };
 
-/** What to sign out of. May be empty: then it is the session of the access token. */
+/** The session to end. Empty: the session of the access token. */
 export type LogoutInput = {
-  /** A refresh token of the session to end: for clients whose access token has ended. */
+  /** A refresh token of the session to end, for clients with an expired access token. */
   refreshToken?: string | null | undefined;
 };
 
-/** What can be given as the second step of signing in. */
+/** The methods for the second step of sign-in. */
 export type MfaMethod =
-  /** One of the codes for when the app is lost. Each works once. */
+  /** A backup code, for users without access to their other factors. Single use. */
   | 'BACKUP_CODE'
-  /** A passkey (WebAuthn). It has no code to type in: `beginPasskeyLogin`, then `loginWithPasskey`, take it with the ticket. */
+  /** A passkey (WebAuthn). It has no code: call `beginPasskeyLogin`, then `loginWithPasskey`, both with the ticket. */
   | 'PASSKEY'
-  /** The six digits that an authenticator app shows now. */
+  /** The current six-digit code of an authenticator app. */
   | 'TOTP';
 
-/** Which end of a list comes first. */
+/** The direction of a sorted list. */
 export type OrderDirection =
-  /** The smallest or oldest. */
+  /** Ascending: smallest or oldest first. */
   | 'ASC'
-  /** The greatest or newest. */
+  /** Descending: greatest or newest first. */
   | 'DESC';
 
-/** The set of rules that the operator has chosen. */
+/** The sets of rules that an operator can choose. */
 export type PasswordPreset =
   /** 8 characters or more, of all four classes. */
   | 'CLASSIC'
   /** 15 characters or more, of any kind (NIST SP 800-63B). */
   | 'NIST'
-  /** 12 characters or more; classes are demanded of those under 20. */
+  /** 12 characters or more; passwords under 20 characters need all four classes. */
   | 'PASSPHRASE';
 
-/** Whom to let in again. */
+/** The user to reactivate. */
 export type ReactivateUserInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
-  /** The user. */
+  /** The id of the user. */
   userId: string | number;
 };
 
-/** Proof that it is still you: the password, a code of your authenticator app, or both. */
+/** The proof of recent authentication: the password, a second-factor code, or both. */
 export type ReauthenticateInput = {
-  /** The six digits that your authenticator app shows now, or a backup code, which is then used up. Either lifts the session to `AAL2`. */
+  /** The current six-digit code of the authenticator app, or an unused backup code. Either raises the session to `AAL2`. */
   code?: string | null | undefined;
   /** The password of the account. At most 1024 UTF-16 units. */
   password?: string | null | undefined;
 };
 
-/** What to refresh. May be empty: then it is the session of the cookie. */
+/** The session to refresh. Empty: the session of the cookie. */
 export type RefreshInput = {
-  /** The newest refresh token of the session; absent in cookie mode. */
+  /** The newest refresh token of the session. Absent in cookie mode. */
   refreshToken?: string | null | undefined;
 };
 
-/** The proof that it is you who wants new codes. */
+/** The proof that the owner requests new codes. */
 export type RegenerateBackupCodesInput = {
-  /** The six digits that the app shows now, or a backup code. */
+  /** The current six-digit code of the app, or a backup code. */
   code: string;
 };
 
 /** A new account. */
 export type RegisterInput = {
-  /** What you want to be called. At most 100 characters. */
+  /** The display name. At most 100 characters. */
   displayName?: string | null | undefined;
-  /** The address to sign in with. */
+  /** The e-mail address to sign in with. */
   email: string;
-  /** The language of mails to you, such as `en` or `de-AT`. One that we do not have falls back to ours. */
+  /** The language of mails to the user, for example `en` or `de-AT`. Unsupported languages fall back to the language of the service. */
   locale?: string | null | undefined;
-  /** As `passwordPolicy` demands. At most 1024 UTF-16 units. */
+  /** The password. It has to meet `passwordPolicy`. At most 1024 UTF-16 units. */
   password: string;
 };
 
-/** What `register` led to. */
+/** The next step after `register`. */
 export type RegistrationStatus =
-  /** The account is ready: sign in. Only where the operator has switched verification off. */
+  /** The account is active: sign in. Only when the operator has disabled verification. */
   | 'ACTIVE'
-  /** Look into your mail. The answer is the same when the address has an account already; the mail then says so. */
+  /** A mail was sent. The answer is the same when the address already has an account; the mail then says so. */
   | 'VERIFICATION_SENT';
 
-/** Which passkey to take away. */
+/** The passkey to remove. */
 export type RemovePasskeyInput = {
-  /** Its `id`. */
+  /** The `id`. */
   id: string | number;
 };
 
-/** The address you want to sign in with. */
+/** The new e-mail address. */
 export type RequestEmailChangeInput = {
-  /** The new address. It gets a mail with a link to confirm. */
+  /** The new address. A mail with a confirmation link is sent to it. */
   newEmail: string;
 };
 
-/** Whose password to reset. */
+/** The account whose password to reset. */
 export type RequestPasswordResetInput = {
-  /** The address of the account. */
+  /** The e-mail address of the account. */
   email: string;
 };
 
-/** Where to send the mail again. */
+/** The address to send the mail to again. */
 export type ResendVerificationEmailInput = {
-  /** The address you registered with. */
+  /** The e-mail address of the registration. */
   email: string;
-  /** The password you registered with: renews that registration. At most 1024 UTF-16 units. */
+  /** The password of the registration. It renews the registration. At most 1024 UTF-16 units. */
   password?: string | null | undefined;
 };
 
-/** A new password, and the token that permits it. */
+/** A new password, and the token that authorises it. */
 export type ResetPasswordInput = {
-  /** As `passwordPolicy` demands. One that is refused does not use the token up. At most 1024 UTF-16 units. */
+  /** The new password. It has to meet `passwordPolicy`. A rejected password leaves the token valid. At most 1024 UTF-16 units. */
   newPassword: string;
-  /** What stands behind `#token=` in the link you were given. Works once. */
+  /** The text after `#token=` in the link. Single use. */
   token: string;
 };
 
-/** Whose second factors to remove. */
+/** The user to remove all second factors from. */
 export type ResetUserMfaInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
-  /** The user. */
+  /** The id of the user. */
   userId: string | number;
 };
 
-/** Whose account to bring back. */
+/** The user to restore. */
 export type RestoreUserInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
-  /** The user. */
+  /** The id of the user. */
   userId: string | number;
 };
 
-/** Which sessions to end. May be empty: then it is all but the one you ask through. */
+/** The sessions to revoke. Empty: all sessions except the session of this request. */
 export type RevokeOtherSessionsInput = {
-  /** Only those that signed in before this time. */
+  /** Revokes only sessions that signed in before this time. */
   signedInBefore?: string | null | undefined;
 };
 
-/** Which session to end. */
+/** The session to revoke. */
 export type RevokeSessionInput = {
-  /** Its `id`. */
+  /** The `id`. */
   id: string | number;
 };
 
-/** Whom to sign out everywhere. */
+/** The user to sign out of all sessions. */
 export type RevokeUserSessionsInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
-  /** The user. */
+  /** The id of the user. */
   userId: string | number;
 };
 
-/** Whom to send a link to. */
+/** The user to send a link to. */
 export type SendPasswordResetInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
-  /** The user. */
+  /** The id of the user. */
   userId: string | number;
 };
 
-/** How the refresh token travels. */
+/** The ways in which the refresh token is returned. */
 export type SessionDelivery =
-  /** In the answer: for apps and servers that can keep a secret. */
+  /** In the response, for apps and servers that can store a secret. */
   | 'BEARER'
-  /** In an HttpOnly cookie: for browsers. `refresh` then needs the header `X-CSRF-Token` with the `csrfToken` of the session. */
+  /** In an HttpOnly cookie, for browsers. `refresh` then requires the header `X-CSRF-Token` with the `csrfToken` of the session. */
   | 'COOKIE';
 
-/** Which role to give to whom. */
+/** A user and the new role. */
 export type SetUserRoleInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
-  /** The name of a role below your own. */
+  /** The name of a role of a lower rank than the role of the caller. */
   role: string;
-  /** The user. */
+  /** The id of the user. */
   userId: string | number;
 };
 
-/** Whom to keep out. */
+/** The user to suspend. */
 export type SuspendUserInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
-  /** The user. */
+  /** The id of the user. */
   userId: string | number;
 };
 
-/** Whose locks to lift. */
+/** The user to unlock. */
 export type UnlockUserInput = {
-  /** Why. It is kept in the audit trail, where other administrators read it. At most 500 characters. At most 1000 UTF-16 units. */
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
-  /** The user. */
+  /** The id of the user. */
   userId: string | number;
 };
 
-/** What to change about yourself. What is absent stays as it is. */
+/** The changes of the profile. Absent fields stay unchanged. */
 export type UpdateProfileInput = {
-  /** At most 100 characters. Null or empty takes the name away; absent leaves it. */
+  /** The display name. At most 100 characters. Null or empty removes it. */
   displayName?: string | null | undefined;
-  /** The language of mails to you, such as `en` or `de-AT`. Null takes it away; absent leaves it. */
+  /** The language of mails to the user, for example `en` or `de-AT`. Null resets it to the language of the service. */
   locale?: string | null | undefined;
 };
 
-/** What to change about a role. What is absent stays. */
+/** The changes of a role. Absent fields stay unchanged. */
 export type UpdateRoleInput = {
-  /** Which role. */
+  /** The name of the role. */
   name: string;
-  /** All that it permits from now on. */
+  /** The new permissions. They replace the existing ones. */
   permissions?: Array<string> | null | undefined;
-  /** From 0 to 99, below your own. Those of system roles are fixed. */
+  /** The rank, 0 to 99 and below the rank of the caller. The ranks of system roles are fixed. */
   rank?: number | null | undefined;
 };
 
-/** Which users to list: those to whom all of this applies. What is absent does not matter. */
+/** A filter for users. All given conditions have to match. */
 export type UserFilter = {
-  /** Made before this time. */
+  /** Created before this time. */
   createdBefore?: string | null | undefined;
-  /** Made at this time or later. */
+  /** Created at this time or later. */
   createdFrom?: string | null | undefined;
-  /** What the address begins with, in any letter case. */
+  /** The beginning of the address, in any letter case. */
   email?: string | null | undefined;
-  /** Last signed in before this time. Those who never did are not among them. */
+  /** Last signed in before this time. Excludes users without a sign-in. */
   lastLoginBefore?: string | null | undefined;
   /** Last signed in at this time or later. */
   lastLoginFrom?: string | null | undefined;
-  /** Whether they have a second factor. */
+  /** True: users with a second factor. False: users without one. */
   mfaEnabled?: boolean | null | undefined;
-  /** Words of the name or their beginnings, in any order and letter case: `lov ad` finds Ada Lovelace. */
+  /** Words of the display name or beginnings of words, in any order and letter case: `lov ad` finds Ada Lovelace. */
   name?: string | null | undefined;
-  /** The name of the role, such as `MODERATOR`. */
+  /** The name of the role, for example `MODERATOR`. */
   role?: string | null | undefined;
   /** The state of the account. */
   status?: UserStatus | null | undefined;
 };
 
-/** What to sort users by. Cursors belong to the order that they were given out in. */
+/** The order of a list of users. A cursor is valid only for the order of the list that it came from. */
 export type UserOrder = {
-  /** Which end comes first. */
+  /** The direction. */
   direction?: OrderDirection;
-  /** What to sort by. */
+  /** The field to sort by. */
   field?: UserOrderField;
 };
 
-/** What a list of users can be sorted by. */
+/** The fields by which users can be sorted. */
 export type UserOrderField =
-  /** When the account was made. */
+  /** The time of the creation of the account. */
   | 'CREATED_AT'
-  /** The address, character by character. */
+  /** The e-mail address, by code points. */
   | 'EMAIL'
-  /** When its owner last signed in; those who never did come before all others. */
+  /** The time of the last sign-in. Users without a sign-in sort before all others. */
   | 'LAST_LOGIN_AT';
 
-/** What state an account is in. */
+/** The states of an account. */
 export type UserStatus =
-  /** Its owner can sign in. */
+  /** The owner can sign in. */
   | 'ACTIVE'
-  /** Deleted. It can be restored for a while, and holds its address as long. */
+  /** The account is deleted. Until it is purged, it can be restored and its address stays reserved. */
   | 'DELETED'
-  /** Its owner has yet to follow the link of the invitation and choose a password. */
+  /** The owner has not accepted the invitation yet. */
   | 'INVITED'
-  /** An administrator keeps its owner out, until `reactivateUser`. */
+  /** The owner cannot sign in until an administrator calls `reactivateUser`. */
   | 'SUSPENDED';
 
-/** The proof that you read mail at an address. */
+/** The proof that the user receives mail at an address. */
 export type VerifyEmailInput = {
-  /** What stands behind `#token=` in the link of the mail. Works once, for 24 hours. */
+  /** The text after `#token=` in the link of the mail. Single use, valid for 24 hours. */
   token: string;
 };
 
-/** The second step of signing in. */
+/** The second step of sign-in. */
 export type VerifyMfaInput = {
-  /** The code. Spaces and dashes are ignored; a backup code is also read in capitals. At most 64 characters. */
+  /** The code. Spaces, dashes and letter case are ignored. At most 64 characters. */
   code: string;
-  /** What the code is: `TOTP` or `BACKUP_CODE`. */
+  /** The kind of the code: `TOTP` or `BACKUP_CODE`. */
   method: MfaMethod;
-  /** What `login` answered. */
+  /** The ticket of the `MfaChallenge` that `login` returned. */
   ticket: string;
 };
 

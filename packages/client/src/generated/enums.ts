@@ -1,39 +1,39 @@
-/** How sure we are of who is signed in (NIST SP 800-63B). */
+/** The authenticator assurance level (NIST SP 800-63B). */
 export type AssuranceLevel =
-  /** One factor. */
+  /** One factor was proven. */
   | 'AAL1'
-  /** Two factors. */
+  /** Two factors were proven. */
   | 'AAL2';
 
-/** What came of what was tried. */
+/** The outcome of an audited action. */
 export type AuditOutcome =
-  /** It was not allowed: a lock, a limit, a missing right, a stolen token. */
+  /** The action was denied, for example because of a lockout, a rate limit, a missing permission or a replayed token. */
   | 'DENIED'
-  /** It could not be done: a wrong password, a token that is no good. */
+  /** The action failed, for example because of a wrong password or an invalid token. */
   | 'FAILURE'
-  /** It was done. */
+  /** The action was carried out. */
   | 'SUCCESS';
 
-/** How the audit trail was tampered with. */
+/** The kinds of tampering with the audit trail. */
 export type AuditProblemKind =
-  /** An entry is not what was sealed. */
+  /** An entry differs from its sealed state. */
   | 'CHANGED'
-  /** The end is gone. */
+  /** The newest entries were removed. */
   | 'CUT_OFF'
-  /** A checkpoint is not what was signed, or is signed by somebody else. */
+  /** A checkpoint was changed, or was signed with an unknown key. */
   | 'FORGED'
-  /** An entry was put in later. */
+  /** An entry was inserted after its time was sealed. */
   | 'INSERTED'
-  /** An entry, a seal or a checkpoint is gone. */
+  /** An entry, a seal or a checkpoint is missing. */
   | 'MISSING'
-  /** Entries have changed places. */
+  /** The order of entries was changed. */
   | 'REORDERED'
-  /** The entries are whole, but a trigger that keeps them so is switched off. */
+  /** The entries are intact, but a database trigger that protects them is disabled. */
   | 'UNGUARDED';
 
-/** A way of proving who one is. */
+/** The authentication methods. */
 export type AuthMethod =
-  /** One of the codes for when the app is lost. */
+  /** A backup code. */
   | 'BACKUP_CODE'
   /** A passkey (WebAuthn). */
   | 'PASSKEY'
@@ -42,127 +42,127 @@ export type AuthMethod =
   /** A code of an authenticator app. */
   | 'TOTP';
 
-/** A kind of character. */
+/** The classes of characters. */
 export type CharacterClass =
   /** A decimal digit. */
   | 'DIGIT'
   /** A lower-case letter of any alphabet. */
   | 'LOWERCASE'
-  /** Neither letter nor number: punctuation, a symbol, a space. */
+  /** Punctuation, a symbol or a space. */
   | 'SPECIAL'
   /** An upper-case letter of any alphabet. */
   | 'UPPERCASE';
 
-/** Every value that `extensions.code` of an error can have. */
+/** The values of `extensions.code` of an error. New codes may be added. */
 export type ErrorCode =
   /** This account is suspended. Contact the administrator. */
   | 'ACCOUNT_SUSPENDED'
-  /** The request is not a GraphQL request that this endpoint takes. */
+  /** The endpoint does not accept this request. Send a GraphQL operation as JSON. */
   | 'BAD_REQUEST'
-  /** Some of the input is not acceptable. See extensions.fields. */
+  /** Invalid input. See extensions.fields. */
   | 'BAD_USER_INPUT'
-  /** This does not fit the present state. */
+  /** The request conflicts with the current state. */
   | 'CONFLICT'
-  /** This request spends a cookie: send the X-CSRF-Token of the session, from an allowed origin. */
+  /** Requests with a session cookie require the X-CSRF-Token header of the session and an allowed origin. */
   | 'CSRF_FAILED'
-  /** Confirm your e-mail address first: follow the link in the mail, or ask for a new one. */
+  /** The e-mail address is not confirmed. Follow the link in the mail, or request a new one. */
   | 'EMAIL_NOT_VERIFIED'
-  /** This e-mail address has an account already. */
+  /** An account with this e-mail address already exists. Sign in, or use another address. */
   | 'EMAIL_TAKEN'
-  /** You may not do this. */
+  /** You do not have permission for this operation. */
   | 'FORBIDDEN'
   /** The document is not valid GraphQL. */
   | 'GRAPHQL_PARSE_FAILED'
-  /** The document does not fit the schema. */
+  /** The document does not match the schema. */
   | 'GRAPHQL_VALIDATION_FAILED'
-  /** Something went wrong on our side. Quote extensions.requestId when you report it. */
+  /** Internal error. Report it with extensions.requestId. */
   | 'INTERNAL_SERVER_ERROR'
-  /** The e-mail address, the password or the passkey is wrong. */
+  /** The e-mail address, the password or the passkey is wrong. Check them and try again. */
   | 'INVALID_CREDENTIALS'
-  /** This code or passkey is wrong, or was used before. */
+  /** The code or passkey is wrong or was already used. Try again with a new one. */
   | 'INVALID_MFA_CODE'
-  /** This sign-in has run out. Begin again with your password. */
+  /** This sign-in attempt has expired. Start again with your password. */
   | 'INVALID_MFA_TICKET'
-  /** This refresh token is not, or no longer, good. Sign in again. */
+  /** The refresh token is invalid, expired or revoked. Sign in again. */
   | 'INVALID_REFRESH_TOKEN'
-  /** This link is not, or no longer, good. Ask for a new one. */
+  /** This link is invalid or has expired. Request a new one. */
   | 'INVALID_TOKEN'
-  /** This second factor is set up already. */
+  /** This second factor is already set up. */
   | 'MFA_ALREADY_ENABLED'
-  /** Your role demands a second factor: set one up, then try again. */
+  /** Your role requires a second factor. Set one up, then try again. */
   | 'MFA_ENROLLMENT_REQUIRED'
-  /** There is no second factor of this kind. */
+  /** No second factor of this kind is set up. */
   | 'MFA_NOT_ENABLED'
-  /** There is no such thing here. */
+  /** Not found. */
   | 'NOT_FOUND'
-  /** Too many requests. Wait for the seconds in extensions.retryAfter. */
+  /** Too many requests. Wait for extensions.retryAfter seconds, then try again. */
   | 'RATE_LIMITED'
-  /** Prove once more that it is you: call reauthenticate, or sign in again with a passkey, then try again. */
+  /** Recent authentication is required. Call `reauthenticate`, or sign in again with a passkey, then try again. */
   | 'REAUTHENTICATION_REQUIRED'
-  /** The service is busy. Try again in a moment. */
+  /** The service is busy. Wait for extensions.retryAfter seconds, then try again. */
   | 'SERVICE_BUSY'
-  /** The service is not available right now. Try again in a moment. */
+  /** The service is unavailable. Wait for extensions.retryAfter seconds, then try again. */
   | 'SERVICE_UNAVAILABLE'
-  /** Too many failed attempts. Wait for the seconds in extensions.retryAfter, or reset your password. */
+  /** Too many failed attempts. Wait for extensions.retryAfter seconds, or reset your password. */
   | 'TOO_MANY_ATTEMPTS'
-  /** Sign in to do this. */
+  /** Authentication is required. Sign in, or refresh the access token, then try again. */
   | 'UNAUTHENTICATED';
 
-/** What can be given as the second step of signing in. */
+/** The methods for the second step of sign-in. */
 export type MfaMethod =
-  /** One of the codes for when the app is lost. Each works once. */
+  /** A backup code, for users without access to their other factors. Single use. */
   | 'BACKUP_CODE'
-  /** A passkey (WebAuthn). It has no code to type in: `beginPasskeyLogin`, then `loginWithPasskey`, take it with the ticket. */
+  /** A passkey (WebAuthn). It has no code: call `beginPasskeyLogin`, then `loginWithPasskey`, both with the ticket. */
   | 'PASSKEY'
-  /** The six digits that an authenticator app shows now. */
+  /** The current six-digit code of an authenticator app. */
   | 'TOTP';
 
-/** Which end of a list comes first. */
+/** The direction of a sorted list. */
 export type OrderDirection =
-  /** The smallest or oldest. */
+  /** Ascending: smallest or oldest first. */
   | 'ASC'
-  /** The greatest or newest. */
+  /** Descending: greatest or newest first. */
   | 'DESC';
 
-/** The set of rules that the operator has chosen. */
+/** The sets of rules that an operator can choose. */
 export type PasswordPreset =
   /** 8 characters or more, of all four classes. */
   | 'CLASSIC'
   /** 15 characters or more, of any kind (NIST SP 800-63B). */
   | 'NIST'
-  /** 12 characters or more; classes are demanded of those under 20. */
+  /** 12 characters or more; passwords under 20 characters need all four classes. */
   | 'PASSPHRASE';
 
-/** What `register` led to. */
+/** The next step after `register`. */
 export type RegistrationStatus =
-  /** The account is ready: sign in. Only where the operator has switched verification off. */
+  /** The account is active: sign in. Only when the operator has disabled verification. */
   | 'ACTIVE'
-  /** Look into your mail. The answer is the same when the address has an account already; the mail then says so. */
+  /** A mail was sent. The answer is the same when the address already has an account; the mail then says so. */
   | 'VERIFICATION_SENT';
 
-/** How the refresh token travels. */
+/** The ways in which the refresh token is returned. */
 export type SessionDelivery =
-  /** In the answer: for apps and servers that can keep a secret. */
+  /** In the response, for apps and servers that can store a secret. */
   | 'BEARER'
-  /** In an HttpOnly cookie: for browsers. `refresh` then needs the header `X-CSRF-Token` with the `csrfToken` of the session. */
+  /** In an HttpOnly cookie, for browsers. `refresh` then requires the header `X-CSRF-Token` with the `csrfToken` of the session. */
   | 'COOKIE';
 
-/** What a list of users can be sorted by. */
+/** The fields by which users can be sorted. */
 export type UserOrderField =
-  /** When the account was made. */
+  /** The time of the creation of the account. */
   | 'CREATED_AT'
-  /** The address, character by character. */
+  /** The e-mail address, by code points. */
   | 'EMAIL'
-  /** When its owner last signed in; those who never did come before all others. */
+  /** The time of the last sign-in. Users without a sign-in sort before all others. */
   | 'LAST_LOGIN_AT';
 
-/** What state an account is in. */
+/** The states of an account. */
 export type UserStatus =
-  /** Its owner can sign in. */
+  /** The owner can sign in. */
   | 'ACTIVE'
-  /** Deleted. It can be restored for a while, and holds its address as long. */
+  /** The account is deleted. Until it is purged, it can be restored and its address stays reserved. */
   | 'DELETED'
-  /** Its owner has yet to follow the link of the invitation and choose a password. */
+  /** The owner has not accepted the invitation yet. */
   | 'INVITED'
-  /** An administrator keeps its owner out, until `reactivateUser`. */
+  /** The owner cannot sign in until an administrator calls `reactivateUser`. */
   | 'SUSPENDED';

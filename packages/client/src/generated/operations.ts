@@ -3,25 +3,25 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** How sure we are of who is signed in (NIST SP 800-63B). */
+/** The authenticator assurance level (NIST SP 800-63B). */
 export type AssuranceLevel =
-  /** One factor. */
+  /** One factor was proven. */
   | 'AAL1'
-  /** Two factors. */
+  /** Two factors were proven. */
   | 'AAL2';
 
-/** What came of what was tried. */
+/** The outcome of an audited action. */
 export type AuditOutcome =
-  /** It was not allowed: a lock, a limit, a missing right, a stolen token. */
+  /** The action was denied, for example because of a lockout, a rate limit, a missing permission or a replayed token. */
   | 'DENIED'
-  /** It could not be done: a wrong password, a token that is no good. */
+  /** The action failed, for example because of a wrong password or an invalid token. */
   | 'FAILURE'
-  /** It was done. */
+  /** The action was carried out. */
   | 'SUCCESS';
 
-/** A way of proving who one is. */
+/** The authentication methods. */
 export type AuthMethod =
-  /** One of the codes for when the app is lost. */
+  /** A backup code. */
   | 'BACKUP_CODE'
   /** A passkey (WebAuthn). */
   | 'PASSKEY'
@@ -30,46 +30,46 @@ export type AuthMethod =
   /** A code of an authenticator app. */
   | 'TOTP';
 
-/** For what to sign in. May be empty: then the passkey takes the place of the password. */
+/** The purpose of the sign-in. Empty: the passkey replaces the password. */
 export type BeginPasskeyLoginInput = {
-  /** What `login` answered, when the passkey is the second step after the password. */
+  /** The ticket of the `MfaChallenge`, when the passkey is the second step after the password. */
   ticket?: string | null | undefined;
 };
 
-/** How authenticators shall show the account. May be empty. */
+/** The label of the account in authenticators. May be empty. */
 export type BeginPasskeyRegistrationInput = {
-  /** What to call the account where its owner chooses among several. At most 100 characters; without it, the address of the account. */
+  /** The name of the account when the user chooses among several. At most 100 characters. Default: the e-mail address. */
   accountName?: string | null | undefined;
 };
 
-/** How the app shall show the account. May be empty. */
+/** The label of the account in the authenticator app. May be empty. */
 export type BeginTotpEnrollmentInput = {
-  /** What to call the account in the app. At most 100 characters; without it, the address of the account. */
+  /** The name of the account in the app. At most 100 characters. Default: the e-mail address. */
   accountName?: string | null | undefined;
 };
 
-/** The password you have, and the one you want. */
+/** The current and the new password. */
 export type ChangePasswordInput = {
-  /** The present one. At most 1024 UTF-16 units. */
+  /** The current password. At most 1024 UTF-16 units. */
   currentPassword: string;
-  /** As `passwordPolicy` demands. At most 1024 UTF-16 units. */
+  /** The new password. It has to meet `passwordPolicy`. At most 1024 UTF-16 units. */
   newPassword: string;
 };
 
-/** A kind of character. */
+/** The classes of characters. */
 export type CharacterClass =
   /** A decimal digit. */
   | 'DIGIT'
   /** A lower-case letter of any alphabet. */
   | 'LOWERCASE'
-  /** Neither letter nor number: punctuation, a symbol, a space. */
+  /** Punctuation, a symbol or a space. */
   | 'SPECIAL'
   /** An upper-case letter of any alphabet. */
   | 'UPPERCASE';
 
-/** The proof that you read mail at the new address. */
+/** The proof that the user receives mail at the new address. */
 export type ConfirmEmailChangeInput = {
-  /** What stands behind `#token=` in the link `/confirm-email`. Works once, for an hour. */
+  /** The text after `#token=` in the link `/confirm-email`. Single use, valid for one hour. */
   token: string;
 };
 
@@ -79,209 +79,209 @@ export type ConfirmPasskeyInput = {
   token: string;
 };
 
-/** What the browser answered, and a name for the passkey. */
+/** The response of the browser, and a name for the passkey. */
 export type ConfirmPasskeyRegistrationInput = {
-  /** By which its owner knows it again, such as `MacBook`. At most 100 characters. */
+  /** The name of the passkey, for example `MacBook`. At most 100 characters. */
   name: string;
-  /** `RegistrationResponseJSON`: what `toJSON()` of the new credential gives. At most 32768 UTF-16 units. */
+  /** `RegistrationResponseJSON`: the result of `toJSON()` of the new credential. At most 32768 UTF-16 units. */
   response: Record<string, unknown>;
 };
 
 /** The proof that the app has the secret. */
 export type ConfirmTotpEnrollmentInput = {
-  /** The six digits that it shows now. */
+  /** The current six-digit code of the app. */
   code: string;
 };
 
-/** The proof that it is you who wants to leave. */
+/** The proof that the owner deletes the account. */
 export type DeleteAccountInput = {
-  /** Your password. At most 1024 UTF-16 units. */
+  /** The current password. At most 1024 UTF-16 units. */
   password: string;
 };
 
-/** The proof that it is you who takes the app away. */
+/** The proof that the owner removes the authenticator app. */
 export type DisableTotpInput = {
-  /** The six digits that the app shows now, or a backup code. */
+  /** The current six-digit code of the app, or a backup code. */
   code: string;
 };
 
-/** The token of a mail about something that was not you. */
+/** The token of a security mail. */
 export type DisownSessionInput = {
-  /** What stands behind `#token=` in the link `/not-me` of the mail. Works once. */
+  /** The text after `#token=` in the link `/not-me` of the mail. Single use. */
   token: string;
 };
 
-/** What to export. May be empty: then it is everything. */
+/** The data to export. Empty: all data. */
 export type ExportMyDataInput = {
-  /** Of sessions, mails and events only what is of this time or later. */
+  /** Limits sessions, mails and events to this time and later. */
   since?: string | null | undefined;
 };
 
-/** What to sign in with. */
+/** The credentials and options of a sign-in. */
 export type LoginInput = {
-  /** How to get the refresh token. */
+  /** The way in which the refresh token is returned. */
   delivery?: SessionDelivery;
-  /** What to call this device in the list of sessions. At most 100 characters. */
+  /** The name of this device in the list of sessions. At most 100 characters. */
   deviceName?: string | null | undefined;
-  /** The address of the account. */
+  /** The e-mail address of the account. */
   email: string;
-  /** Its password. At most 1024 UTF-16 units. */
+  /** The password of the account. At most 1024 UTF-16 units. */
   password: string;
-  /** Stay signed in for 30 days without use (90 at most) instead of the usual 7 (30 at most). */
+  /** Keeps the session for 30 days without use (90 days in total) instead of 7 (30 in total). */
   rememberMe?: boolean;
 };
 
-/** What the browser answered. */
+/** The response of the browser. */
 export type LoginWithPasskeyInput = {
-  /** How to get the refresh token. */
+  /** The way in which the refresh token is returned. */
   delivery?: SessionDelivery;
-  /** What to call this device in the list of sessions. At most 100 characters. */
+  /** The name of this device in the list of sessions. At most 100 characters. */
   deviceName?: string | null | undefined;
-  /** Stay signed in for 30 days without use (90 at most) instead of the usual 7 (30 at most). */
+  /** Keeps the session for 30 days without use (90 days in total) instead of 7 (30 in total). */
   rememberMe?: boolean;
-  /** `AuthenticationResponseJSON`: what `toJSON()` of the credential gives. At most 32768 UTF-16 units. */
+  /** `AuthenticationResponseJSON`: the result of `toJSON()` of the credential. At most 32768 UTF-16 units. */
   response: Record<string, unknown>;
-  /** The ticket that `beginPasskeyLogin` was given. What `login` was asked for with it counts, not the rest of this. */
+  /** The ticket that was passed to `beginPasskeyLogin`. With a ticket, the options of the `login` call apply and the other fields of this input are ignored. */
   ticket?: string | null | undefined;
 };
 
-/** What to sign out of. May be empty: then it is the session of the access token. */
+/** The session to end. Empty: the session of the access token. */
 export type LogoutInput = {
-  /** A refresh token of the session to end: for clients whose access token has ended. */
+  /** A refresh token of the session to end, for clients with an expired access token. */
   refreshToken?: string | null | undefined;
 };
 
-/** What can be given as the second step of signing in. */
+/** The methods for the second step of sign-in. */
 export type MfaMethod =
-  /** One of the codes for when the app is lost. Each works once. */
+  /** A backup code, for users without access to their other factors. Single use. */
   | 'BACKUP_CODE'
-  /** A passkey (WebAuthn). It has no code to type in: `beginPasskeyLogin`, then `loginWithPasskey`, take it with the ticket. */
+  /** A passkey (WebAuthn). It has no code: call `beginPasskeyLogin`, then `loginWithPasskey`, both with the ticket. */
   | 'PASSKEY'
-  /** The six digits that an authenticator app shows now. */
+  /** The current six-digit code of an authenticator app. */
   | 'TOTP';
 
-/** The set of rules that the operator has chosen. */
+/** The sets of rules that an operator can choose. */
 export type PasswordPreset =
   /** 8 characters or more, of all four classes. */
   | 'CLASSIC'
   /** 15 characters or more, of any kind (NIST SP 800-63B). */
   | 'NIST'
-  /** 12 characters or more; classes are demanded of those under 20. */
+  /** 12 characters or more; passwords under 20 characters need all four classes. */
   | 'PASSPHRASE';
 
-/** Proof that it is still you: the password, a code of your authenticator app, or both. */
+/** The proof of recent authentication: the password, a second-factor code, or both. */
 export type ReauthenticateInput = {
-  /** The six digits that your authenticator app shows now, or a backup code, which is then used up. Either lifts the session to `AAL2`. */
+  /** The current six-digit code of the authenticator app, or an unused backup code. Either raises the session to `AAL2`. */
   code?: string | null | undefined;
   /** The password of the account. At most 1024 UTF-16 units. */
   password?: string | null | undefined;
 };
 
-/** What to refresh. May be empty: then it is the session of the cookie. */
+/** The session to refresh. Empty: the session of the cookie. */
 export type RefreshInput = {
-  /** The newest refresh token of the session; absent in cookie mode. */
+  /** The newest refresh token of the session. Absent in cookie mode. */
   refreshToken?: string | null | undefined;
 };
 
-/** The proof that it is you who wants new codes. */
+/** The proof that the owner requests new codes. */
 export type RegenerateBackupCodesInput = {
-  /** The six digits that the app shows now, or a backup code. */
+  /** The current six-digit code of the app, or a backup code. */
   code: string;
 };
 
 /** A new account. */
 export type RegisterInput = {
-  /** What you want to be called. At most 100 characters. */
+  /** The display name. At most 100 characters. */
   displayName?: string | null | undefined;
-  /** The address to sign in with. */
+  /** The e-mail address to sign in with. */
   email: string;
-  /** The language of mails to you, such as `en` or `de-AT`. One that we do not have falls back to ours. */
+  /** The language of mails to the user, for example `en` or `de-AT`. Unsupported languages fall back to the language of the service. */
   locale?: string | null | undefined;
-  /** As `passwordPolicy` demands. At most 1024 UTF-16 units. */
+  /** The password. It has to meet `passwordPolicy`. At most 1024 UTF-16 units. */
   password: string;
 };
 
-/** What `register` led to. */
+/** The next step after `register`. */
 export type RegistrationStatus =
-  /** The account is ready: sign in. Only where the operator has switched verification off. */
+  /** The account is active: sign in. Only when the operator has disabled verification. */
   | 'ACTIVE'
-  /** Look into your mail. The answer is the same when the address has an account already; the mail then says so. */
+  /** A mail was sent. The answer is the same when the address already has an account; the mail then says so. */
   | 'VERIFICATION_SENT';
 
-/** Which passkey to take away. */
+/** The passkey to remove. */
 export type RemovePasskeyInput = {
-  /** Its `id`. */
+  /** The `id`. */
   id: string | number;
 };
 
-/** The address you want to sign in with. */
+/** The new e-mail address. */
 export type RequestEmailChangeInput = {
-  /** The new address. It gets a mail with a link to confirm. */
+  /** The new address. A mail with a confirmation link is sent to it. */
   newEmail: string;
 };
 
-/** Whose password to reset. */
+/** The account whose password to reset. */
 export type RequestPasswordResetInput = {
-  /** The address of the account. */
+  /** The e-mail address of the account. */
   email: string;
 };
 
-/** Where to send the mail again. */
+/** The address to send the mail to again. */
 export type ResendVerificationEmailInput = {
-  /** The address you registered with. */
+  /** The e-mail address of the registration. */
   email: string;
-  /** The password you registered with: renews that registration. At most 1024 UTF-16 units. */
+  /** The password of the registration. It renews the registration. At most 1024 UTF-16 units. */
   password?: string | null | undefined;
 };
 
-/** A new password, and the token that permits it. */
+/** A new password, and the token that authorises it. */
 export type ResetPasswordInput = {
-  /** As `passwordPolicy` demands. One that is refused does not use the token up. At most 1024 UTF-16 units. */
+  /** The new password. It has to meet `passwordPolicy`. A rejected password leaves the token valid. At most 1024 UTF-16 units. */
   newPassword: string;
-  /** What stands behind `#token=` in the link you were given. Works once. */
+  /** The text after `#token=` in the link. Single use. */
   token: string;
 };
 
-/** Which sessions to end. May be empty: then it is all but the one you ask through. */
+/** The sessions to revoke. Empty: all sessions except the session of this request. */
 export type RevokeOtherSessionsInput = {
-  /** Only those that signed in before this time. */
+  /** Revokes only sessions that signed in before this time. */
   signedInBefore?: string | null | undefined;
 };
 
-/** Which session to end. */
+/** The session to revoke. */
 export type RevokeSessionInput = {
-  /** Its `id`. */
+  /** The `id`. */
   id: string | number;
 };
 
-/** How the refresh token travels. */
+/** The ways in which the refresh token is returned. */
 export type SessionDelivery =
-  /** In the answer: for apps and servers that can keep a secret. */
+  /** In the response, for apps and servers that can store a secret. */
   | 'BEARER'
-  /** In an HttpOnly cookie: for browsers. `refresh` then needs the header `X-CSRF-Token` with the `csrfToken` of the session. */
+  /** In an HttpOnly cookie, for browsers. `refresh` then requires the header `X-CSRF-Token` with the `csrfToken` of the session. */
   | 'COOKIE';
 
-/** What to change about yourself. What is absent stays as it is. */
+/** The changes of the profile. Absent fields stay unchanged. */
 export type UpdateProfileInput = {
-  /** At most 100 characters. Null or empty takes the name away; absent leaves it. */
+  /** The display name. At most 100 characters. Null or empty removes it. */
   displayName?: string | null | undefined;
-  /** The language of mails to you, such as `en` or `de-AT`. Null takes it away; absent leaves it. */
+  /** The language of mails to the user, for example `en` or `de-AT`. Null resets it to the language of the service. */
   locale?: string | null | undefined;
 };
 
-/** The proof that you read mail at an address. */
+/** The proof that the user receives mail at an address. */
 export type VerifyEmailInput = {
-  /** What stands behind `#token=` in the link of the mail. Works once, for 24 hours. */
+  /** The text after `#token=` in the link of the mail. Single use, valid for 24 hours. */
   token: string;
 };
 
-/** The second step of signing in. */
+/** The second step of sign-in. */
 export type VerifyMfaInput = {
-  /** The code. Spaces and dashes are ignored; a backup code is also read in capitals. At most 64 characters. */
+  /** The code. Spaces, dashes and letter case are ignored. At most 64 characters. */
   code: string;
-  /** What the code is: `TOTP` or `BACKUP_CODE`. */
+  /** The kind of the code: `TOTP` or `BACKUP_CODE`. */
   method: MfaMethod;
-  /** What `login` answered. */
+  /** The ticket of the `MfaChallenge` that `login` returned. */
   ticket: string;
 };
 
