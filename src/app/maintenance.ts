@@ -1,49 +1,40 @@
-/** What the server does by itself from time to time: sealing the audit trail, rotating keys that are due, cleaning up. Every instance may; one does. */
-
+/** Runs the background jobs: sealing the audit trail, rotating due keys, cleaning up. Every instance tries; one at a time works. */
 import { settleDenials } from '../domain/access/denials.ts';
-import type { AuditSealing } from '../domain/audit/sealing.ts';
-import type { DatabaseClock } from '../domain/database-clock.ts';
-import type { DomainDependencies } from '../domain/dependencies.ts';
-import type { CleanedUp } from '../domain/operations/clean-up.ts';
 import { describeError, type Logger } from '../logger.ts';
+import type { App } from './app.ts';
 
 const sealEveryMs = 5_000;
 const measureClockEveryMs = 5_000;
 const rotateEveryMs = 60_000;
 const cleanUpEveryRounds = 10;
 
-export interface MaintenanceDependencies {
-  /** With a fresh unit of work. */
-  dependencies(): DomainDependencies;
-  auditSealing: AuditSealing;
-  /** Null while another instance does it. */
-  cleanUpAlone(): Promise<CleanedUp | null>;
-  databaseClock: Pick<DatabaseClock, 'measure'>;
-  logger: Logger;
-}
-
-/** @returns a function that ends it, once the rounds that are under way are over */
-export function startMaintenance(deps: MaintenanceDependencies): () => Promise<void> {
-  const { dependencies, auditSealing, cleanUpAlone, databaseClock, logger } = deps;
+/** @returns a function that stops the jobs after the rounds that are running */
+export function startMaintenance(app: App): () => Promise<void> {
+  const { auditSealing, databaseClock, logger } = app;
   let rounds = 0;
-  const endMeasuring = repeat(measureClockEveryMs, logger, () => databaseClock.measure());
-  const endSealing = repeat(sealEveryMs, logger, async () => {
-    await auditSealing.seal();
-  });
-  const endUpkeep = repeat(rotateEveryMs, logger, async () => {
-    rounds += 1;
-    await dependencies().signingKeys.rotateWhenDue();
-    await settleDenials(dependencies());
-    if (rounds % cleanUpEveryRounds !== 1) return;
-    const cleaned = await cleanUpAlone();
-    if (cleaned) logger.info({ cleaned }, 'cleaned up');
-  });
+  const jobs = [
+    repeat(measureClockEveryMs, logger, () => databaseClock.measure()),
+    repeat(sealEveryMs, logger, async () => {
+      await auditSealing.seal();
+    }),
+    repeat(rotateEveryMs, logger, async () => {
+      rounds += 1;
+      await app.signingKeys.rotateWhenDue();
+      await settleDenials(app.dependencies());
+      if (rounds % cleanUpEveryRounds === 1) await cleanUp(app);
+    }),
+  ];
   return async () => {
-    await Promise.all([endMeasuring(), endSealing(), endUpkeep()]);
+    await Promise.all(jobs.map((stop) => stop()));
   };
 }
 
-/** One round after the other, however long one takes. */
+async function cleanUp({ cleanUpAlone, logger }: App): Promise<void> {
+  const cleaned = await cleanUpAlone();
+  if (cleaned) logger.info({ cleaned }, 'cleaned up');
+}
+
+/** Starts no round while the previous one is running. */
 function repeat(everyMs: number, logger: Logger, work: () => Promise<void>): () => Promise<void> {
   let round: Promise<void> | null = null;
   const timer = setInterval(() => {

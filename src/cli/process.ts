@@ -1,6 +1,5 @@
 /** Connects the command line to this process: streams, signals and the last-resort error handler. */
-import { widenThreadPool } from '../config/config.ts';
-import { loadEnvironmentFile } from '../config/environment.ts';
+import { loadEnvironmentFile, widenThreadPool } from '../config/environment.ts';
 import { createLogger, describeError } from '../logger.ts';
 import { explain } from './explain.ts';
 import { watchSignals } from './signals.ts';

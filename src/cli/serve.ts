@@ -25,22 +25,18 @@ async function serve(terminal: Terminal, migrateFirst: boolean): Promise<void> {
   const { out: print, beforeExit } = terminal;
   const gateway = await startGateway(config, { logger, migrateFirst, print, beforeExit });
   // In production standard output holds log records only.
-  if (!config.production) terminal.out(banner(config, gateway));
+  if (!config.basics.production) terminal.out(banner(config, gateway));
   await requested;
   await gateway.stop();
 }
 
-function banner(
-  { publicUrl, sandbox, rateLimitAllowlist }: Config,
-  { mailboxUrl, sharesDatabase }: RunningGateway,
-): string {
+function banner({ http, limits }: Config, { mailboxUrl, sharesDatabase }: RunningGateway): string {
+  const { publicUrl, sandbox } = http;
   const lines = [
     `Postern serves ${publicUrl}/graphql`,
     ...(sandbox ? [`Sandbox        ${publicUrl}/graphql in a browser`] : []),
     ...(mailboxUrl ? [`Mailbox        ${publicUrl}/dev/mailbox`] : []),
-    ...(rateLimitAllowlist.length > 0
-      ? [`Limits         no limit by source for ${rateLimitAllowlist.join(', ')}`]
-      : []),
+    ...(limits.allowlist.length > 0 ? [`Limits         no limit by source for ${limits.allowlist.join(', ')}`] : []),
     ...(sharesDatabase ? ['Database       shared with another running copy of this folder'] : []),
     ...(sandbox
       ? [

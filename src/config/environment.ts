@@ -1,7 +1,16 @@
-/** Adds the settings of a `.env` file to the environment, as Compose does. */
+/** Prepares the process environment: adds the settings of a `.env` file, as Compose does, and sizes the thread pool. */
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseEnv } from 'node:util';
 import { ConfigError } from './error.ts';
+
+/**
+ * Password hashing shares libuv's thread pool with file access and name resolution. A few threads more than cores keep
+ * each from waiting for the others. Call it before the pool is first used.
+ */
+export function widenThreadPool(): void {
+  process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism() + 2));
+}
 
 /**
  * A variable of the real environment, even an empty one, takes precedence over the file.

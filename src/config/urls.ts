@@ -1,9 +1,10 @@
-/** What is wrong with an address in a setting. No sentence quotes the address: it may hold a password. */
+/** Finds what is wrong with a URL in a setting. No problem quotes the URL: it may hold a password. */
 import { BlockList, isIP } from 'node:net';
+import { isLoopback, withoutBrackets } from '../loopback.ts';
 
 const encoding = 'write % as %25, / as %2F, @ as %40, # as %23, ? as %3F and : as %3A in the user and the password';
 
-/** Where user and password are ordinary parts of the address, and a character of theirs can end up elsewhere. */
+/** Schemes whose URLs usually hold user and password, where an unencoded character ends up in another part. */
 const withCredentials = new Set(['postgres:', 'postgresql:', 'redis:', 'rediss:', 'smtp:', 'smtps:']);
 
 /** @returns what to give instead, or null */
@@ -31,13 +32,13 @@ function decodes(text: string): boolean {
   }
 }
 
-/** A fragment, or an `@` behind an authority without one: a part of a password that was not encoded. */
+/** A fragment, or an `@` after an authority without one: part of an unencoded password. */
 function hasStrayCharacter(text: string): boolean {
   const [, authority = '', rest = ''] = /^[^:]+:\/\/([^/?#]*)(.*)$/s.exec(text) ?? [];
   return rest.includes('#') || (rest.includes('@') && !authority.includes('@'));
 }
 
-/** Options of nodemailer that leave TLS and what is logged as they are. */
+/** Options of nodemailer that change neither TLS nor logging. */
 const harmlessSmtpOptions: Readonly<Record<string, RegExp>> = {
   name: /^[\w.-]+$/,
   authMethod: /^(PLAIN|LOGIN|CRAM-MD5)$/i,
@@ -58,15 +59,10 @@ export function smtpProblems(text: string): string[] {
   });
 }
 
-/** @param plainHost the one host that mails may reach without TLS, besides this machine */
+/** @param plainHost the one other machine that mails may reach without TLS */
 export function requiresTls(smtpUrl: string, plainHost: string | undefined): boolean {
   const host = withoutBrackets(new URL(smtpUrl).hostname);
   return !isLoopback(host) && host !== plainHost;
-}
-
-/** A host as a setting names it: in lower case, an IPv6 address without brackets. */
-export function withoutBrackets(host: string): string {
-  return host.toLowerCase().replace(/^\[|\]$/g, '');
 }
 
 /** RFC 1918 and RFC 4193. */
@@ -82,8 +78,4 @@ export function isPrivateHost(host: string): boolean {
   if (version !== 0) return isLoopback(host) || privateNetworks.check(host, version === 6 ? 'ipv6' : 'ipv4');
   // Resolvers read a label that begins with a digit as an address, such as 0x08080808.
   return /^[a-z][\w-]*$|^[a-z][\w-]*(\.[\w-]+)*\.(internal|local)$/.test(host);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

@@ -1,16 +1,16 @@
-/** The origins whose scripts may read answers and use the session cookie: PUBLIC_URL's, CORS_ORIGINS, and in development every loopback origin. */
+/** The origins whose scripts may read responses and use the session cookie: PUBLIC_URL's, CORS_ORIGINS, and in development every loopback origin. */
 import type { Logger } from '../logger.ts';
+import { isLoopback, isLoopbackName, withoutBrackets } from '../loopback.ts';
 
 export interface AllowedOrigins {
-  /** A refused origin is reported in the log, once an hour. */
+  /** Logs a rejected origin, at most once an hour. */
   allows(origin: string): boolean;
 }
 
 export interface OriginSettings {
   publicUrl: string;
   corsOrigins: readonly string[];
-  /** Whether this is a development gateway. */
-  development: boolean;
+  allowsLoopbackOrigins: boolean;
   logger: Logger;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -20,10 +20,9 @@ const hourMs = 3_600_000;
 const maxReportsAnHour = 100;
 /** The longest origin that browsers send: a scheme, a host name of 253 characters and a port. */
 const maxOriginLength = 300;
-const loopback = /^https?:\/\/(localhost|[a-z0-9-]+\.localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
 
 export function createAllowedOrigins(settings: OriginSettings): AllowedOrigins {
-  const { publicUrl, corsOrigins, development, logger, now } = settings;
+  const { publicUrl, corsOrigins, allowsLoopbackOrigins, logger, now } = settings;
   const origins = new Set([new URL(publicUrl).origin, ...corsOrigins]);
   const reported = new Map<string, number>();
 
@@ -39,9 +38,15 @@ export function createAllowedOrigins(settings: OriginSettings): AllowedOrigins {
     allows(origin) {
       if (origins.has(origin)) return true;
       if (origin.length > maxOriginLength) return false;
-      if (development && loopback.test(origin)) return true;
+      if (allowsLoopbackOrigins && isLoopbackOrigin(origin)) return true;
       report(origin);
       return false;
     },
   };
+}
+
+function isLoopbackOrigin(text: string): boolean {
+  if (!/^https?:/.test(text) || !URL.canParse(text)) return false;
+  const { origin, hostname } = new URL(text);
+  return origin === text && (isLoopbackName(hostname) || isLoopback(withoutBrackets(hostname)));
 }

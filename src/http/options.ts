@@ -1,4 +1,4 @@
-/** What the street side needs from the rest of the house. */
+/** What the HTTP server takes: its settings, and the parts of the gateway that it serves. */
 import type { ApolloServer } from '@apollo/server';
 import type { Caller, Client } from '../domain/caller.ts';
 import type { DomainDependencies } from '../domain/dependencies.ts';
@@ -15,39 +15,49 @@ import type { MailboxReader } from './pages/mailbox.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether caches may keep what this path answers; everything else is `no-store`. */
+    /** Whether caches may keep the responses of this path; all others are `no-store`. */
     cacheable?: boolean;
-    /** Whether monitoring asks for this path every few seconds. */
+    /** Whether monitoring requests this path every few seconds. */
     probe?: boolean;
   }
 }
 
-export interface HttpOptions {
-  apollo: ApolloServer<Context>;
-  logger: Logger;
+export interface HttpSettings {
   publicUrl: string;
-  allowedOrigins: AllowedOrigins;
+  corsOrigins: readonly string[];
+  /** Whether every loopback origin is allowed besides: development only. */
+  allowsLoopbackOrigins: boolean;
   /** False only for a development gateway over plain HTTP. */
   secureCookies: boolean;
-  /** Whether mails link to the gateway, because APP_URL is unset. */
-  mailLinks: boolean;
+  /** Whether mails link to pages of the gateway, because APP_URL is unset. */
+  servesMailLinks: boolean;
   trustedProxies: readonly string[];
+  sandbox: boolean;
+  /** The bearer token of `/metrics`; null: the path is not found. */
+  metricsToken: string | null;
+}
+
+/** The caller of a request, with a unit of work and the services over it. */
+export interface Identified {
+  caller: Caller;
+  unit: DomainDependencies;
+  services: Services;
+}
+
+export interface HttpOptions extends HttpSettings {
+  apollo: ApolloServer<Context>;
+  logger: Logger;
+  allowedOrigins: AllowedOrigins;
   /** Aborted once the process stops: responses then end their connections. */
   draining: AbortSignal;
-  sandbox: boolean;
-  /** The only documents that are answered, where there is such a list. */
+  /** The only documents that are answered; null: every document is. */
   trustedDocuments: TrustedDocuments | null;
   mailbox: MailboxReader | null;
   signingKeys: SigningKeys;
   metrics: Metrics;
   limits: RateLimitOptions;
-  /** Who may read `/metrics`; null: it is not there. */
-  metricsToken: string | null;
   /** Whether this is the credential of the federation router. */
   isRouter(presented: unknown): boolean;
-  identify(
-    client: Client,
-    authorization: string | undefined,
-  ): Promise<{ caller: Caller; unit: DomainDependencies; services: Services }>;
+  identify(client: Client, authorization: string | undefined): Promise<Identified>;
   readiness(): Promise<Check[]>;
 }

@@ -102,7 +102,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   registerHealth(server, options);
   if (options.metricsToken !== null) registerMetrics(server, options.metrics, options.metricsToken);
   if (options.mailbox) registerMailbox(server, options.mailbox, options.publicUrl);
-  if (options.mailLinks) registerMailLinks(server);
+  if (options.servesMailLinks) registerMailLinks(server);
   registerLanding(server, { sandbox: options.sandbox, mailbox: options.mailbox !== null });
   return server;
 }

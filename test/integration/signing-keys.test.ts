@@ -44,7 +44,11 @@ afterEach(async () => {
 });
 
 function configOf(databaseUrl = gateway.database.url): Config {
-  return readConfig({
+  return readConfig(environmentOf(databaseUrl));
+}
+
+function environmentOf(databaseUrl = gateway.database.url): Record<string, string> {
+  return {
     NODE_ENV: 'test',
     HOST: '127.0.0.1',
     PORT: '0',
@@ -54,7 +58,7 @@ function configOf(databaseUrl = gateway.database.url): Config {
     MAIL_FROM: 'no-reply@auth.example.com',
     SECRET: testSecret,
     EMAIL_VERIFICATION: 'off',
-  });
+  };
 }
 
 /** Another instance's services, over the same database and on the same clock. */
@@ -173,7 +177,7 @@ describe('the schedule', () => {
   });
 
   test('is as long as KEY_ROTATION says', async () => {
-    const config = { ...configOf(), keyRotationSeconds: 2 * day };
+    const config = readConfig({ ...environmentOf(), KEY_ROTATION: '2d' });
     const house = await createApp(config, { clock: gateway.clock });
     opened.push(() => house.close());
     gateway.clock.travel(2 * day - 1);
@@ -348,7 +352,7 @@ describe('a retired key', () => {
     ['15m', 15 * minute],
     ['1h', hour],
   ])('is published until its last token has ended, and no hour longer: tokens of %s', async (_ttl, ttl) => {
-    const config = { ...configOf(), accessTokenTtlSeconds: ttl };
+    const config = readConfig({ ...environmentOf(), ACCESS_TOKEN_TTL: `${ttl}s` });
     const house = await createApp(config, { clock: gateway.clock });
     opened.push(() => house.close());
     await house.signingKeys.ensure();

@@ -237,7 +237,7 @@ describe('a setting', () => {
     holds(fc.tuple(network, fc.oneof(fc.ipV4(), fc.ipV6(), anyText)), ([text, address]) => {
       let networks: readonly string[] = [];
       try {
-        networks = readConfig({ TRUSTED_PROXIES: text }).trustedProxies;
+        networks = readConfig({ TRUSTED_PROXIES: text }).http.trustedProxies;
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
       }

@@ -1,4 +1,4 @@
-/** The configuration (config/config.ts): every problem at once, with what to do about it, and never with the value. */
+/** The configuration (config/): every problem at once, with what to do about it, and never with the value. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,8 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settingWarnings } from '../../src/app/setting-warnings.ts';
 import { ConfigError, readConfig } from '../../src/config/config.ts';
+import { originsWithoutPasskeys } from '../../src/config/passkeys.ts';
+import { passwordPolicies } from '../../src/domain/passwords/policy.ts';
 import { defaultLimits } from '../../src/ratelimit/limits.ts';
 
 const secret = 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E=';
@@ -40,16 +42,50 @@ function blamed(environment: Environment): string[] {
 describe('defaults', () => {
   test('development needs nothing', () => {
     expect(readConfig({})).toEqual({
-      production: false,
-      development: true,
-      host: '127.0.0.1',
-      shutdownDelaySeconds: 0,
-      port: 4000,
-      publicUrl: 'http://localhost:4000',
-      appUrl: 'http://localhost:4000',
-      servesMailLinks: true,
-      database: { url: null, directUrl: null, ca: null, sslMode: null, pooler: 'none', poolMax: 10 },
-      productName: 'Postern',
+      basics: {
+        production: false,
+        development: true,
+        port: 4000,
+        publicUrl: 'http://localhost:4000',
+        appUrl: 'http://localhost:4000',
+        corsOrigins: [],
+      },
+      logLevel: 'warn',
+      secrets: [],
+      listeners: { host: '127.0.0.1', port: 4000, metricsPort: null, shutdownDelaySeconds: 0 },
+      http: {
+        publicUrl: 'http://localhost:4000',
+        corsOrigins: [],
+        allowsLoopbackOrigins: true,
+        secureCookies: false,
+        servesMailLinks: true,
+        trustedProxies: [],
+        sandbox: true,
+        metricsToken: null,
+      },
+      graphql: { introspection: true, routerSecret: null, trustedDocuments: null },
+      limits: { redisUrl: null, limits: defaultLimits, allowlist: ['127.0.0.0/8', '::1/128'] },
+      domain: {
+        productName: 'Postern',
+        issuer: 'http://localhost:4000',
+        passkeys: { rpId: 'localhost', origins: ['http://localhost:4000'] },
+        emailVerification: 'required',
+        passwordPolicy: passwordPolicies.classic,
+        breachCheckEnabled: false,
+        accessTokenTtlSeconds: 900,
+        refreshTokenTtlSeconds: 7 * 86_400,
+        refreshGraceSeconds: 30,
+        lockout: { maxFailures: 5, firstLockSeconds: 900 },
+        rateLimitAllowlist: ['127.0.0.0/8', '::1/128'],
+        adminIpAllowlist: [],
+        mfaRequiredFor: [],
+        reauthWindowSeconds: 600,
+        softDeleteRetentionSeconds: 30 * 86_400,
+        auditRetentionSeconds: 365 * 86_400,
+      },
+      signingKeys: { accessTokenTtlSeconds: 900, rotationSeconds: 30 * 86_400 },
+      passwordHashing: { memoryKib: 19_456, passes: 2 },
+      breachCheckUrl: null,
       mail: {
         smtpUrl: null,
         requireTls: false,
@@ -58,59 +94,36 @@ describe('defaults', () => {
         colour: '#1f4b99',
         logoUrl: null,
         supportUrl: null,
+        productName: 'Postern',
+        appUrl: 'http://localhost:4000',
       },
-      secrets: [],
-      corsOrigins: [],
-      trustedProxies: [],
-      passkeys: { rpId: 'localhost', origins: ['http://localhost:4000'], outside: [] },
-      emailVerification: 'required',
-      passwordPreset: 'classic',
-      accessTokenTtlSeconds: 900,
-      refreshTokenTtlSeconds: 7 * 86_400,
-      refreshGraceSeconds: 30,
-      lockout: { maxFailures: 5, firstLockSeconds: 900 },
-      redisUrl: null,
-      limits: defaultLimits,
-      rateLimitAllowlist: ['127.0.0.0/8', '::1/128'],
-      breachCheckUrl: null,
-      adminIpAllowlist: [],
-      mfaRequiredFor: [],
-      reauthWindowSeconds: 600,
-      softDeleteRetentionSeconds: 30 * 86_400,
-      auditRetentionSeconds: 365 * 86_400,
-      keyRotationSeconds: 30 * 86_400,
-      argon2: { memoryKib: 19_456, passes: 2 },
-      routerSecret: null,
-      sandbox: true,
-      introspection: true,
-      metrics: { token: null, port: null },
-      trustedDocuments: null,
-      logLevel: 'warn',
+      database: { url: null, directUrl: null, ca: null, sslMode: null, pooler: 'none', poolMax: 10 },
     });
   });
 
   test('production listens everywhere and shows nothing', () => {
     expect(readConfig(production)).toMatchObject({
-      production: true,
-      host: '0.0.0.0',
-      port: 4000,
-      publicUrl: 'https://auth.example.com',
-      appUrl: 'https://auth.example.com',
+      basics: { production: true, publicUrl: 'https://auth.example.com', appUrl: 'https://auth.example.com' },
+      listeners: { host: '0.0.0.0', port: 4000 },
+      http: { sandbox: false, secureCookies: true, allowsLoopbackOrigins: false },
+      graphql: { introspection: false },
       database: { url: production.DATABASE_URL },
       mail: { smtpUrl: production.SMTP_URL, from: { name: 'Postern', address: 'no-reply@example.com' } },
       secrets: [Buffer.from(secret, 'base64')],
-      sandbox: false,
-      introspection: false,
       logLevel: 'info',
     });
   });
 
   test('what production switches off can be switched on by name, and the other way round', () => {
     const on = readConfig({ ...production, SANDBOX: 'true', INTROSPECTION: 'true', HOST: '::1' });
-    expect(on).toMatchObject({ sandbox: true, introspection: true, host: '::1' });
+    expect(on).toMatchObject({
+      http: { sandbox: true },
+      graphql: { introspection: true },
+      listeners: { host: '::1' },
+    });
     expect(readConfig({ SANDBOX: 'false', INTROSPECTION: 'false' })).toMatchObject({
-      sandbox: false,
-      introspection: false,
+      http: { sandbox: false },
+      graphql: { introspection: false },
     });
   });
 
@@ -331,15 +344,15 @@ describe('SMTP without TLS', () => {
 
 describe('addresses', () => {
   test('PUBLIC_URL follows PORT, and APP_URL follows PUBLIC_URL', () => {
-    expect(readConfig({ PORT: '4321' })).toMatchObject({
+    expect(readConfig({ PORT: '4321' }).basics).toMatchObject({
       publicUrl: 'http://localhost:4321',
       appUrl: 'http://localhost:4321',
     });
-    expect(readConfig({ PORT: '4321', PUBLIC_URL: 'https://auth.example.com' })).toMatchObject({
+    expect(readConfig({ PORT: '4321', PUBLIC_URL: 'https://auth.example.com' }).basics).toMatchObject({
       publicUrl: 'https://auth.example.com',
       appUrl: 'https://auth.example.com',
     });
-    expect(readConfig({ APP_URL: 'https://app.example.com' })).toMatchObject({
+    expect(readConfig({ APP_URL: 'https://app.example.com' }).basics).toMatchObject({
       publicUrl: 'http://localhost:4000',
       appUrl: 'https://app.example.com',
     });
@@ -353,7 +366,7 @@ describe('addresses', () => {
     ['https://auth.example.com:443', 'https://auth.example.com'],
     ['http://localhost:8080', 'http://localhost:8080'],
   ])('%s becomes %s, which paths can be appended to', (PUBLIC_URL, expected) => {
-    expect(readConfig({ PUBLIC_URL }).publicUrl).toBe(expected);
+    expect(readConfig({ PUBLIC_URL }).http.publicUrl).toBe(expected);
   });
 
   test.each(['auth.example.com', 'ftp://auth.example.com', 'javascript:alert(1)', '//auth.example.com', 'https://'])(
@@ -381,7 +394,10 @@ describe('addresses', () => {
 
 describe('the domain of passkeys', () => {
   const app = { APP_URL: 'https://app.example.com:8443/start', PUBLIC_URL: 'https://auth.example.com' };
-  const passkeysOf = (environment: Environment) => readConfig({ ...app, ...environment }).passkeys;
+  const passkeysOf = (environment: Environment) => {
+    const { basics, domain } = readConfig({ ...app, ...environment });
+    return { ...domain.passkeys, outside: originsWithoutPasskeys(basics, domain.passkeys) };
+  };
 
   test('is the host of APP_URL, whose pages may use them and no others', () => {
     expect(passkeysOf({})).toEqual({
@@ -389,7 +405,7 @@ describe('the domain of passkeys', () => {
       origins: ['https://app.example.com:8443'],
       outside: ['https://auth.example.com'],
     });
-    expect(readConfig(production).passkeys).toEqual({
+    expect(passkeysOf({ ...production, APP_URL: undefined })).toEqual({
       rpId: 'auth.example.com',
       origins: ['https://auth.example.com'],
       outside: [],
@@ -453,7 +469,7 @@ describe('the domain of passkeys', () => {
 
 describe('the secret of the router', () => {
   test.each([`${otherSecret.slice(0, 32)}`, 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E='])('%s is good', (value) => {
-    expect(readConfig({ ROUTER_SECRET: value }).routerSecret).toBe(value);
+    expect(readConfig({ ROUTER_SECRET: value }).graphql.routerSecret).toBe(value);
   });
 
   test.each([
@@ -472,15 +488,16 @@ describe('the secret of the router', () => {
 
 describe('the brand', () => {
   test('is taken as it is given', () => {
-    const { productName, mail } = readConfig({
+    const { domain, mail } = readConfig({
       PRODUCT_NAME: ' Müller & Söhne ',
       MAIL_LOCALE: 'de',
       MAIL_COLOR: '#FFD34D',
       MAIL_LOGO_URL: 'https://cdn.example.com/logo.png',
       SUPPORT_URL: 'mailto:help@example.com',
     });
-    expect(productName).toBe('Müller & Söhne');
+    expect(domain.productName).toBe('Müller & Söhne');
     expect(mail).toMatchObject({
+      productName: 'Müller & Söhne',
       locale: 'de',
       colour: '#ffd34d',
       logoUrl: 'https://cdn.example.com/logo.png',
@@ -525,7 +542,10 @@ describe('durations', () => {
     ['15m', 900],
     ['1h', 3600],
   ])('ACCESS_TOKEN_TTL=%s are %i seconds', (ACCESS_TOKEN_TTL, seconds) => {
-    expect(readConfig({ ACCESS_TOKEN_TTL }).accessTokenTtlSeconds).toBe(seconds);
+    expect(readConfig({ ACCESS_TOKEN_TTL })).toMatchObject({
+      domain: { accessTokenTtlSeconds: seconds },
+      signingKeys: { accessTokenTtlSeconds: seconds },
+    });
   });
 
   test.each([
@@ -533,11 +553,11 @@ describe('durations', () => {
     ['12h', 43_200],
     ['30d', 2_592_000],
   ])('REFRESH_TOKEN_TTL=%s are %i seconds', (REFRESH_TOKEN_TTL, seconds) => {
-    expect(readConfig({ REFRESH_TOKEN_TTL }).refreshTokenTtlSeconds).toBe(seconds);
+    expect(readConfig({ REFRESH_TOKEN_TTL }).domain.refreshTokenTtlSeconds).toBe(seconds);
   });
 
   test('a grace of nothing is a choice', () => {
-    expect(readConfig({ REFRESH_GRACE: '0s' }).refreshGraceSeconds).toBe(0);
+    expect(readConfig({ REFRESH_GRACE: '0s' }).domain.refreshGraceSeconds).toBe(0);
   });
 
   test.each([
@@ -605,12 +625,11 @@ describe('numbers and choices', () => {
       PASSWORD_POLICY: 'nist',
     });
     expect(config).toMatchObject({
-      port: 0,
+      listeners: { port: 0 },
       database: { poolMax: 2 },
-      argon2: { memoryKib: 7168, passes: 20 },
+      passwordHashing: { memoryKib: 7168, passes: 20 },
       logLevel: 'silent',
-      emailVerification: 'off',
-      passwordPreset: 'nist',
+      domain: { emailVerification: 'off', passwordPolicy: passwordPolicies.nist },
     });
   });
 
@@ -621,7 +640,7 @@ describe('numbers and choices', () => {
 
 describe('lists', () => {
   test('origins are taken apart at commas, and blanks around them do not matter', () => {
-    const { corsOrigins } = readConfig({ CORS_ORIGINS: 'https://a.example.com, http://localhost:3000 ,' });
+    const { corsOrigins } = readConfig({ CORS_ORIGINS: 'https://a.example.com, http://localhost:3000 ,' }).http;
     expect(corsOrigins).toEqual(['https://a.example.com', 'http://localhost:3000']);
   });
 
@@ -643,7 +662,7 @@ describe('lists', () => {
 
   test('proxies are addresses and networks of both families', () => {
     const networks = ['10.0.0.0/8', '192.0.2.7', 'fd00::/8', '::1', '0.0.0.0/0', '2001:db8::/128'];
-    expect(readConfig({ TRUSTED_PROXIES: networks.join(', ') }).trustedProxies).toEqual(networks);
+    expect(readConfig({ TRUSTED_PROXIES: networks.join(', ') }).http.trustedProxies).toEqual(networks);
   });
 
   test.each(['10.0.0.0/33', '10.0.0.0/', '10.0.0/8', 'fd00::/129', '10.0.0.0/8/8', '10.0.0.0/-1', 'localhost', '*'])(
@@ -706,7 +725,10 @@ describe('secrets', () => {
 describe('metrics', () => {
   test('are read with a token, on a port of their own, or both', () => {
     const METRICS_TOKEN = 'sixteen-letters!';
-    expect(readConfig({ METRICS_TOKEN, METRICS_PORT: '9464' }).metrics).toEqual({ token: METRICS_TOKEN, port: 9464 });
+    expect(readConfig({ METRICS_TOKEN, METRICS_PORT: '9464' })).toMatchObject({
+      http: { metricsToken: METRICS_TOKEN },
+      listeners: { metricsPort: 9464 },
+    });
   });
 
   test.each([
@@ -742,7 +764,7 @@ describe('TRUSTED_DOCUMENTS', () => {
 
   test('is the path of a file of documents by their ids', async () => {
     const path = await manifestOf('{"abc": "{ viewer { id } }", "def": "query B { __typename }"}');
-    expect([...(readConfig({ TRUSTED_DOCUMENTS: path }).trustedDocuments ?? [])]).toEqual([
+    expect([...(readConfig({ TRUSTED_DOCUMENTS: path }).graphql.trustedDocuments ?? [])]).toEqual([
       ['abc', '{ viewer { id } }'],
       ['def', 'query B { __typename }'],
     ]);

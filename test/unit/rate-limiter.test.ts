@@ -304,10 +304,10 @@ describe('who is counted', () => {
 });
 
 describe('RATE_LIMITS', () => {
-  const limitsOf = (text: string) => readConfig({ RATE_LIMITS: text }).limits;
+  const limitsOf = (text: string) => readConfig({ RATE_LIMITS: text }).limits.limits;
 
   test('that is not set means the defaults', () => {
-    expect(readConfig({}).limits).toEqual(defaultLimits);
+    expect(readConfig({}).limits.limits).toEqual(defaultLimits);
     expect(limitsOf(' ')).toEqual(defaultLimits);
   });
 

@@ -22,7 +22,7 @@ export async function createUser(terminal: Terminal, { email, role, passwordStdi
       terminal.out(`Created ${user.email} (${user.id}) in ${database}.`);
       if (user.token !== null) {
         terminal.out(`Hand this link over. It works once, until ${user.expiresAt.toISOString()}:`);
-        terminal.out(`${config.appUrl}/accept-invitation#token=${user.token}`);
+        terminal.out(`${config.mail.appUrl}/accept-invitation#token=${user.token}`);
       }
       return exitCodes.done;
     } catch (error) {

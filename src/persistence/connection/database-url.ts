@@ -8,6 +8,7 @@ import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { ClientConfig } from 'pg';
 import { parse, toClientConfig } from 'pg-connection-string';
+import { isLoopback } from '../../loopback.ts';
 import { parameterProblems } from './database-url-parameters.ts';
 
 export type Pooler = 'none' | 'transaction';
@@ -61,7 +62,7 @@ export function readDatabaseUrl({ url, ca, sslMode, pooler = 'none' }: DatabaseS
     schema: parameters.get('schema') ?? null,
     writableOnly: /^(read-write|primary)$/.test(parameters.get('target_session_attrs') ?? ''),
     isUnverified: parameters.get('sslmode') === 'no-verify',
-    isLoopback: host.startsWith('/') || /^(localhost|127\.[\d.]+|::1)$/i.test(host),
+    isLoopback: host.startsWith('/') || isLoopback(host),
   };
 }
 

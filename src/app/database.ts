@@ -1,0 +1,66 @@
+/** Opens the database: the one of DATABASE_URL, or the embedded PostgreSQL of the working folder. */
+import type { DatabaseConfig } from '../config/database.ts';
+import { developmentFolder, writing } from '../development/development.ts';
+import { startEmbeddedPostgres } from '../development/embedded-postgres.ts';
+import { isUsedByOthers } from '../persistence/connection/connections.ts';
+import type { DatabaseSettings } from '../persistence/connection/database-url.ts';
+import type { EntityManager } from '../persistence/entity-manager.ts';
+import { createMaintenanceOrm, createOrm } from '../persistence/orm.ts';
+import type { Closers } from './closers.ts';
+
+export interface EmbeddedOptions {
+  /** Whether an embedded PostgreSQL may be created in this folder, or only an existing one is used. */
+  embeddedDatabase?: 'create' | 'existing';
+  /** Registers work for a process that ends at once. */
+  beforeExit?: (work: () => Promise<void>) => void;
+}
+
+/** Whether another running process uses the embedded database. */
+interface Embedded {
+  shared: boolean;
+}
+
+export interface Database {
+  url: string;
+  embedded: Embedded | null;
+  /** Past a pooler: for migrations. */
+  direct: DatabaseSettings;
+  /** A new unit of work. */
+  fork(): EntityManager;
+  /** A new unit of work with the long deadlines of background jobs. */
+  forkMaintenance(): EntityManager;
+}
+
+export async function openDatabase(
+  config: DatabaseConfig,
+  options: EmbeddedOptions,
+  opened: Closers,
+): Promise<Database> {
+  const { url, embedded } =
+    config.url === null ? await openEmbedded(options, opened) : { url: config.url, embedded: null };
+  const { poolMax, directUrl, ...shared } = config;
+  const settings = { ...shared, url };
+  const orm = createOrm({ ...settings, poolMax });
+  opened.add(() => orm.close(true));
+  const maintenanceOrm = createMaintenanceOrm(settings);
+  opened.add(() => maintenanceOrm.close(true));
+  return {
+    url,
+    embedded,
+    direct: { ...settings, pooler: 'none', url: directUrl ?? url },
+    fork: () => orm.em.fork(),
+    forkMaintenance: () => maintenanceOrm.em.fork(),
+  };
+}
+
+async function openEmbedded(options: EmbeddedOptions, opened: Closers): Promise<{ url: string; embedded: Embedded }> {
+  const need = options.embeddedDatabase ?? 'create';
+  const { url, stop } = await writing(developmentFolder, () => startEmbeddedPostgres(developmentFolder, need));
+  // A failed check does not stop a database that another process may use.
+  const isShared = () => isUsedByOthers(url).catch(() => true);
+  opened.add(async () => {
+    if (!(await isShared())) await stop();
+  });
+  options.beforeExit?.(() => opened.close());
+  return { url, embedded: { shared: await isShared() } };
+}

@@ -1,0 +1,76 @@
+/** Wires the HTTP server: Apollo, the domain behind it, and the checks of readiness. */
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config/config.ts';
+import type { GraphqlConfig } from '../config/http.ts';
+import type { Client } from '../domain/caller.ts';
+import { type Check, checkReadiness } from '../domain/operations/readiness.ts';
+import { createServices } from '../domain/services.ts';
+import { identify } from '../domain/sessions/authentication.ts';
+import { createApollo } from '../graphql/apollo.ts';
+import { TrustedDocuments } from '../graphql/documents/trusted-documents.ts';
+import { createAllowedOrigins } from '../http/allowed-origins.ts';
+import type { Identified } from '../http/options.ts';
+import { mailLinkDocuments } from '../http/pages/mail-links.ts';
+import { createHttpServer } from '../http/server.ts';
+import type { DevelopmentMailbox } from '../mail/development-mailbox.ts';
+import { matchesSecret } from '../security/keys/shared-secret.ts';
+import type { App } from './app.ts';
+
+/** @param draining aborted once the process stops */
+export async function createServer(
+  config: Config,
+  app: App,
+  mailbox: DevelopmentMailbox | null,
+  draining: AbortSignal,
+): Promise<FastifyInstance> {
+  const { logger, limiter, metrics, signingKeys } = app;
+  const { introspection, routerSecret, trustedDocuments } = config.graphql;
+  const limits = { ...config.limits, limiter, metrics };
+  const federation = routerSecret !== null;
+  const apollo = createApollo({ introspection, federation, suggestions: introspection, logger, limits });
+  await apollo.start();
+  const server = await createHttpServer({
+    ...config.http,
+    apollo,
+    logger,
+    allowedOrigins: createAllowedOrigins({ ...config.http, logger, now: () => Date.now() }),
+    draining,
+    trustedDocuments: trustedDocumentsOf(trustedDocuments, config.http.servesMailLinks),
+    mailbox,
+    signingKeys,
+    metrics,
+    limits,
+    isRouter: (presented) => matchesSecret(presented, routerSecret),
+    identify: (client, authorization) => identifyCaller(app, client, authorization),
+    readiness: () => readinessOf(app, draining),
+  });
+  server.addHook('onClose', () => apollo.stop());
+  return server;
+}
+
+async function identifyCaller(app: App, client: Client, authorization: string | undefined): Promise<Identified> {
+  const unit = app.dependencies();
+  return { caller: await identify(unit, client, authorization), unit, services: createServices(unit) };
+}
+
+async function readinessOf(app: App, draining: AbortSignal): Promise<Check[]> {
+  if (draining.aborted) return [{ name: 'server', state: 'failed', detail: 'is stopping' }];
+  const { em, clock } = app.dependencies();
+  return checkReadiness({
+    em,
+    clock,
+    pendingMigrations: app.pendingMigrations,
+    limits: { state: app.limiter.state(), problem: app.limiter.problem() },
+    clockSkewSeconds: app.databaseClock.skewSeconds(),
+  });
+}
+
+/** Adds the documents of the gateway's own pages, where it serves them. */
+function trustedDocumentsOf(
+  configured: GraphqlConfig['trustedDocuments'],
+  servesMailLinks: boolean,
+): TrustedDocuments | null {
+  if (configured === null) return null;
+  const own = servesMailLinks ? mailLinkDocuments.map((text): [string, string] => [text, text]) : [];
+  return new TrustedDocuments(new Map([...configured, ...own]));
+}

@@ -1,0 +1,83 @@
+/** The settings of the connection to PostgreSQL. */
+import { z } from 'zod';
+import {
+  type DatabaseSettings,
+  DatabaseUrlError,
+  type Pooler,
+  readDatabaseUrl,
+} from '../persistence/connection/database-url.ts';
+import type { Basics } from './basics.ts';
+import { url } from './formats/addresses.ts';
+import { integer, oneOf } from './formats/basic.ts';
+import { certificates } from './formats/files.ts';
+
+export const databaseSettings = {
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_CA: certificates.optional(),
+  PGSSLMODE: oneOf(['disable', 'require', 'verify-ca', 'verify-full', 'no-verify']).optional(),
+  DATABASE_POOLER: oneOf(['none', 'transaction']).default('none'),
+  DATABASE_DIRECT_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_POOL_MAX: integer(2, 1000).default(10),
+};
+
+const schema = z.object(databaseSettings);
+type Environment = z.infer<typeof schema>;
+
+export interface DatabaseConfig {
+  /** null: the embedded database of development. */
+  url: string | null;
+  /** The address of PostgreSQL past the pooler, for migrations. */
+  directUrl: string | null;
+  /** The path of a PEM file. */
+  ca: string | null;
+  /** Applies when the URL gives none. */
+  sslMode: string | null;
+  pooler: Pooler;
+  poolMax: number;
+}
+
+export function databaseConfig(env: Environment): DatabaseConfig {
+  return {
+    url: env.DATABASE_URL ?? null,
+    directUrl: env.DATABASE_DIRECT_URL ?? null,
+    ca: env.DATABASE_CA ?? null,
+    sslMode: env.PGSSLMODE ?? null,
+    pooler: env.DATABASE_POOLER,
+    poolMax: env.DATABASE_POOL_MAX,
+  };
+}
+
+export function databaseProblems(env: Environment, { production }: Basics): string[] {
+  const { url: pooled, directUrl, ...shared } = databaseConfig(env);
+  const problems = [
+    ...urlProblems('DATABASE_URL', pooled, shared, production),
+    ...urlProblems('DATABASE_DIRECT_URL', directUrl, { ...shared, pooler: 'none' }, production),
+  ];
+  if (shared.pooler === 'transaction' && !directUrl)
+    problems.push(
+      'DATABASE_DIRECT_URL: is missing: migrations need the address of PostgreSQL past the pooler of DATABASE_POOLER',
+    );
+  if (directUrl && !pooled) problems.push('DATABASE_DIRECT_URL: needs DATABASE_URL, the address through the pooler');
+  return problems;
+}
+
+function urlProblems(
+  name: string,
+  given: string | null,
+  settings: Omit<DatabaseSettings, 'url'>,
+  production: boolean,
+): string[] {
+  if (given === null) return [];
+  return targetProblems({ ...settings, url: given }, production).map((problem) => `${name}: ${problem}`);
+}
+
+function targetProblems(settings: DatabaseSettings, production: boolean): readonly string[] {
+  try {
+    return readDatabaseUrl(settings).isUnverified && production
+      ? ['sslmode: no-verify is not allowed in production; give verify-full, with DATABASE_CA for a CA of your own']
+      : [];
+  } catch (error) {
+    if (error instanceof DatabaseUrlError) return error.problems;
+    throw error;
+  }
+}

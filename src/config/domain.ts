@@ -1,0 +1,67 @@
+/** The settings of the domain, and the cost of its password hashes. */
+import { z } from 'zod';
+import { passwordPolicies, passwordPresets } from '../domain/passwords/policy.ts';
+import type { DomainSettings } from '../domain/settings.ts';
+import type { Basics } from './basics.ts';
+import { appOrigins, baseUrl, domainName, networks } from './formats/addresses.ts';
+import { duration, integer, oneOf } from './formats/basic.ts';
+import { productName } from './formats/mail.ts';
+import { isStrongArgon2, lockout, roleNames } from './formats/protection.ts';
+import { isWithinDomain, relyingParty } from './passkeys.ts';
+
+export const domainSettings = {
+  PRODUCT_NAME: productName.default('Postern'),
+  PASSKEY_RP_ID: domainName.optional(),
+  PASSKEY_ORIGINS: appOrigins.default([]),
+  EMAIL_VERIFICATION: oneOf(['required', 'off']).default('required'),
+  PASSWORD_POLICY: oneOf(passwordPresets).default('classic'),
+  BREACH_CHECK_URL: baseUrl.optional(),
+  ACCESS_TOKEN_TTL: duration(60, 3600).default(900),
+  REFRESH_TOKEN_TTL: duration(300, 30 * 86_400).default(7 * 86_400),
+  REFRESH_GRACE: duration(0, 60).default(30),
+  LOCKOUT: lockout.default({ maxFailures: 5, firstLockSeconds: 900 }),
+  ADMIN_IP_ALLOWLIST: networks.default([]),
+  MFA_REQUIRED_FOR: roleNames.optional(),
+  REAUTH_WINDOW: duration(60, 86_400).default(600),
+  SOFT_DELETE_RETENTION: duration(3600, 3650 * 86_400).default(30 * 86_400),
+  AUDIT_RETENTION: duration(86_400, 3650 * 86_400).default(365 * 86_400),
+  KEY_ROTATION: duration(86_400, 365 * 86_400).default(30 * 86_400),
+  ARGON2_MEMORY_KIB: integer(7168, 1_048_576).default(19_456),
+  ARGON2_PASSES: integer(1, 20).default(2),
+};
+
+const schema = z.object(domainSettings);
+type Environment = z.infer<typeof schema>;
+
+export function domainConfig(env: Environment, basics: Basics, rateLimitAllowlist: readonly string[]): DomainSettings {
+  return {
+    productName: env.PRODUCT_NAME,
+    issuer: basics.publicUrl,
+    passkeys: relyingParty(basics, env.PASSKEY_RP_ID, env.PASSKEY_ORIGINS),
+    emailVerification: env.EMAIL_VERIFICATION,
+    passwordPolicy: passwordPolicies[env.PASSWORD_POLICY],
+    breachCheckEnabled: env.BREACH_CHECK_URL !== undefined,
+    accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL,
+    refreshTokenTtlSeconds: env.REFRESH_TOKEN_TTL,
+    refreshGraceSeconds: env.REFRESH_GRACE,
+    lockout: env.LOCKOUT,
+    rateLimitAllowlist,
+    adminIpAllowlist: env.ADMIN_IP_ALLOWLIST,
+    mfaRequiredFor: env.MFA_REQUIRED_FOR ?? (basics.production ? ['SUPER_ADMIN', 'ADMIN'] : []),
+    reauthWindowSeconds: env.REAUTH_WINDOW,
+    softDeleteRetentionSeconds: env.SOFT_DELETE_RETENTION,
+    auditRetentionSeconds: env.AUDIT_RETENTION,
+  };
+}
+
+export function domainProblems(env: Environment, basics: Basics): string[] {
+  const problems: string[] = [];
+  if (basics.production && !isStrongArgon2(env.ARGON2_MEMORY_KIB, env.ARGON2_PASSES))
+    problems.push(
+      'ARGON2_MEMORY_KIB, ARGON2_PASSES: are too weak together: give at least 47104 and 1, 19456 and 2, 12288 and 3, 9216 and 4, or 7168 and 5',
+    );
+  const { rpId } = relyingParty(basics, env.PASSKEY_RP_ID, []);
+  if (!isWithinDomain(rpId, basics.appUrl))
+    problems.push('PASSKEY_RP_ID: browsers would refuse it: give the host of APP_URL, or a domain above it');
+  return problems;
+}

@@ -1,0 +1,39 @@
+/** Formats of secrets: random enough, and in the encoding that the setting asks for. No problem quotes a value. */
+import { z } from 'zod';
+
+const minSecretBytes = 32;
+
+export const secret = z.string().transform((text, context) => {
+  const bytes = Buffer.from(text, 'base64');
+  const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(text);
+  // 32 random bytes are practically never all printable, nor is their base64 letters alone: such text is a phrase.
+  const isPhrase = bytes.every((byte) => byte >= 0x20 && byte < 0x7f) || /^[A-Za-z]*=*$/.test(text);
+  if (isBase64 && bytes.length >= minSecretBytes && isVaried(bytes, 12) && !isPhrase) return bytes;
+  context.addIssue(`give at least ${minSecretBytes} random bytes in base64: make them with "openssl rand -base64 32"`);
+  return z.NEVER;
+});
+
+/** Whether the bytes could be random: enough distinct values, no counting up or down, no repeated block. */
+function isVaried(bytes: Uint8Array, minDistinct: number): boolean {
+  const steps = bytes.subarray(1).map((byte, index) => (byte - (bytes[index] ?? 0)) & 0xff);
+  const counted = steps.filter((step) => step === 1 || step === 0xff || step === 0).length;
+  const text = Buffer.from(bytes).toString('latin1');
+  const isRepeated = `${text}${text}`.indexOf(text, 1) < text.length;
+  return new Set(bytes).size >= minDistinct && counted < steps.length / 2 && !isRepeated;
+}
+
+/** A secret that a client sends in a header. */
+const headerSecret = (pattern: RegExp, minDistinct: number, hint: string) =>
+  z.string().refine((text) => pattern.test(text) && isVaried(Buffer.from(text), minDistinct), { error: hint });
+
+export const sharedSecret = headerSecret(
+  /^[\x21-\x7e]{32,512}$/,
+  12,
+  'give 32 random characters or more, without white space: make them with "openssl rand -base64 32"',
+);
+
+export const metricsToken = headerSecret(
+  /^[\x21-\x7e]{16,256}$/,
+  8,
+  'give 16 random characters or more, without white space: make them with "openssl rand -hex 24"',
+);

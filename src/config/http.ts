@@ -1,0 +1,76 @@
+/** The settings of the HTTP server and its listeners, and of GraphQL over it. */
+import { z } from 'zod';
+import type { HttpSettings } from '../http/options.ts';
+import type { Basics } from './basics.ts';
+import { networks } from './formats/addresses.ts';
+import { duration, flag, integer } from './formats/basic.ts';
+import { manifest } from './formats/files.ts';
+import { metricsToken, sharedSecret } from './formats/secrets.ts';
+
+export const httpSettings = {
+  HOST: z.string().optional(),
+  SHUTDOWN_DELAY: duration(0, 300).optional(),
+  TRUSTED_PROXIES: networks.default([]),
+  ROUTER_SECRET: sharedSecret.optional(),
+  SANDBOX: flag.optional(),
+  INTROSPECTION: flag.optional(),
+  METRICS_TOKEN: metricsToken.optional(),
+  METRICS_PORT: integer(0, 65_535).optional(),
+  TRUSTED_DOCUMENTS: manifest.optional(),
+};
+
+const schema = z.object(httpSettings);
+type Environment = z.infer<typeof schema>;
+
+export interface ListenerConfig {
+  host: string;
+  port: number;
+  /** null: `/metrics` has no listener of its own. */
+  metricsPort: number | null;
+  /** A stopping instance still serves for this long, while `/readyz` answers 503. */
+  shutdownDelaySeconds: number;
+}
+
+export interface GraphqlConfig {
+  introspection: boolean;
+  /** What the federation router sends as `Router-Authorization`; null: the gateway has no router. */
+  routerSecret: string | null;
+  /** The text of each document that is answered, by id; null: every document is answered. */
+  trustedDocuments: ReadonlyMap<string, string> | null;
+}
+
+export function listenerConfig(env: Environment, { production, port }: Basics): ListenerConfig {
+  return {
+    host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port,
+    metricsPort: env.METRICS_PORT ?? null,
+    shutdownDelaySeconds: env.SHUTDOWN_DELAY ?? (production ? 5 : 0),
+  };
+}
+
+export function listenerProblems(env: Environment, { port }: Basics): string[] {
+  return env.METRICS_PORT === port && port !== 0 ? ['METRICS_PORT: is the same as PORT: give another one'] : [];
+}
+
+export function graphqlConfig(env: Environment, { production }: Basics): GraphqlConfig {
+  return {
+    introspection: env.INTROSPECTION ?? !production,
+    routerSecret: env.ROUTER_SECRET ?? null,
+    trustedDocuments: env.TRUSTED_DOCUMENTS ?? null,
+  };
+}
+
+/** @param servesMailLinks whether APP_URL is unset, so that mails link to the gateway */
+export function httpConfig(env: Environment, basics: Basics, servesMailLinks: boolean): HttpSettings {
+  const { production, development, publicUrl, corsOrigins } = basics;
+  return {
+    publicUrl,
+    corsOrigins,
+    allowsLoopbackOrigins: development,
+    secureCookies: !development || publicUrl.startsWith('https:'),
+    servesMailLinks,
+    trustedProxies: env.TRUSTED_PROXIES,
+    sandbox: env.SANDBOX ?? !production,
+    metricsToken: env.METRICS_TOKEN ?? null,
+  };
+}
