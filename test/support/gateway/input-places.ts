@@ -14,7 +14,7 @@ import {
   isNonNullType,
 } from 'graphql';
 
-const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
+const schema = buildSchema(readFileSync(new URL('../../../schema/schema.graphql', import.meta.url), 'utf8'));
 
 export interface InputPlace {
   /** `login.input.email`. */

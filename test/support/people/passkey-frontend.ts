@@ -15,7 +15,7 @@ export interface Frontend {
 }
 
 export async function startFrontend(): Promise<Frontend> {
-  const guide = await readFile(new URL('../../docs/passkeys.md', import.meta.url), 'utf8');
+  const guide = await readFile(new URL('../../../docs/passkeys.md', import.meta.url), 'utf8');
   const [, functions] = /^```js\n(.*?)^```/ms.exec(guide) ?? [];
   if (!functions) throw new Error('docs/passkeys.md shows no frontend');
   let gatewayUrl = '';

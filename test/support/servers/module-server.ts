@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resolve, sep } from 'node:path';
 
-const root = resolve(import.meta.dirname, '../..');
+const root = resolve(import.meta.dirname, '../../..');
 /** Nothing else of this folder is anybody's business. */
 const served = ['packages/client/dist', 'node_modules/graphql-request/build', 'node_modules/graphql'].map((path) =>
   resolve(root, path),

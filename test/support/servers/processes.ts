@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { until } from '../races/until.ts';
 
-export const mainFile = resolve(import.meta.dirname, '../../dist/src/main.js');
+export const mainFile = resolve(import.meta.dirname, '../../../dist/src/main.js');
 
 export interface Ended {
   /** null when a signal ended it. */
