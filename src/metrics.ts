@@ -63,27 +63,30 @@ export function createMetrics(): Metrics {
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
     new Counter({ name: `postern_${name}_total`, help, labelNames, registers });
 
-  const signIns = counter('sign_ins', 'Attempts to sign in, by what came of them.', ['outcome']);
-  const refreshes = counter('refreshes', 'Attempts to refresh, by what came of them.', ['outcome']);
-  const reuses = counter('token_reuse', 'Used refresh tokens that came back: sessions ended because of it.');
-  const limited = counter('rate_limited', 'Requests refused by a rate limit, by its name.', ['limit']);
-  const errors = counter('errors', 'Errors in answers of /graphql, by their code.', ['code']);
+  const signIns = counter('sign_ins', 'Sign-in attempts by outcome.', ['outcome']);
+  const refreshes = counter('refreshes', 'Refresh attempts by outcome.', ['outcome']);
+  const reuses = counter('token_reuse', 'Replayed refresh tokens; each replay revoked its session.');
+  const limited = counter('rate_limited', 'Requests rejected by a rate limit, by limit.', ['limit']);
+  const errors = counter('errors', 'Errors in responses of /graphql by code.', ['code']);
   const mails = counter(
     'mails',
-    'Attempts to deliver a mail. dead: not tried again; broken: the gateway could not make the mail, and tries again.',
+    'Mail delivery attempts. dead: failed permanently; broken: the mail could not be rendered and is retried.',
     ['outcome'],
   );
-  const breachChecks = counter('breach_check_failures', 'Passwords taken unchecked: the breach check did not answer.');
-  const wentBack = counter('audit_trail_went_back', 'Times the audit trail was not the one that had been sealed.');
+  const breachChecks = counter(
+    'breach_check_failures',
+    'Passwords accepted without the breach check, because it did not answer.',
+  );
+  const wentBack = counter('audit_trail_went_back', 'Times the audit trail differed from its sealed state.');
   const cleanUps = new Gauge({
     name: 'postern_clean_up_last_success_timestamp_seconds',
-    help: 'When a task of the clean-up last succeeded in this process, by the table that it cleans.',
+    help: 'Time of the last successful clean-up in this process, by table.',
     labelNames: ['task'] as const,
     registers,
   });
   const requests = new Histogram({
     name: 'postern_http_request_duration_seconds',
-    help: 'From the first byte of a request to the last of its answer.',
+    help: 'Duration from the first byte of a request to the last byte of its response.',
     labelNames: ['route', 'operation', 'status'] as const,
     buckets: durationBuckets,
     registers,
@@ -122,7 +125,7 @@ export function createMetrics(): Metrics {
 function watchHashes(registry: Registry, { passwordHashes }: Sources): void {
   new Gauge({
     name: 'postern_password_hashes',
-    help: 'Password hashes that run, and that wait for their turn.',
+    help: 'Password hashes that are running and waiting.',
     labelNames: ['state'] as const,
     registers: [registry],
     collect() {
@@ -136,7 +139,7 @@ function watchHashes(registry: Registry, { passwordHashes }: Sources): void {
 function watchLimits(registry: Registry, { limits }: Sources): void {
   new Gauge({
     name: 'postern_rate_limits',
-    help: 'Where rate limits are counted: 1 for the present state. Degraded: Redis is configured and does not count.',
+    help: 'Where rate limits are counted: 1 for the current state. Degraded: Redis is configured and unavailable.',
     labelNames: ['state'] as const,
     registers: [registry],
     collect() {
@@ -150,15 +153,15 @@ const storedGauges: Readonly<Record<keyof StoredNumbers, { name: string; help: s
   databaseUp: { name: 'postern_database_up', help: 'Whether the database answered this scrape.' },
   mailsPending: {
     name: 'postern_mails_pending',
-    help: 'Mails that wait to be delivered; 10001 means more than 10000.',
+    help: 'Mails waiting for delivery; 10001 means more than 10000.',
   },
   mailsDead: {
     name: 'postern_mails_dead',
-    help: 'Mails that were given up, of the last 30 days; 10001 means more than 10000.',
+    help: 'Mails that failed permanently in the last 30 days; 10001 means more than 10000.',
   },
   oldestMailSeconds: {
     name: 'postern_mail_oldest_waiting_seconds',
-    help: 'How long the oldest waiting mail has waited.',
+    help: 'Age of the oldest waiting mail.',
   },
   auditEntriesUnsealed: {
     name: 'postern_audit_entries_unsealed',
@@ -166,7 +169,7 @@ const storedGauges: Readonly<Record<keyof StoredNumbers, { name: string; help: s
   },
   auditSealingLagSeconds: {
     name: 'postern_audit_sealing_lag_seconds',
-    help: 'How long the oldest unsealed audit entry has waited.',
+    help: 'Age of the oldest unsealed audit entry.',
   },
 };
 

@@ -165,14 +165,14 @@ function createDependencies(base: Base, opened: Closers): Omit<DomainDependencie
 function openBreachCheck({ config, logger, metrics }: Base): DomainDependencies['breachCheck'] {
   return createBreachCheck(config.breachCheckUrl, (problem) => {
     metrics.breachCheckFailed();
-    logger.warn({ problem }, 'the breach check did not answer: a password passed unchecked');
+    logger.warn({ problem }, 'the breach check did not answer: a password was accepted without it');
   });
 }
 
 function openConfirmations({ fork, logger }: Base, opened: Closers): Confirmations {
   const confirmations = new Confirmations({
     write: (notes) => confirmGenerations(fork(), notes),
-    report: (error) => logger.warn(describeError(error), 'used tokens could not be confirmed: will be tried again'),
+    report: (error) => logger.warn(describeError(error), 'used refresh tokens could not be confirmed: retrying'),
   });
   opened.add(() => confirmations.flush());
   return confirmations;
@@ -180,8 +180,8 @@ function openConfirmations({ fork, logger }: Base, opened: Closers): Confirmatio
 
 function openRateLimiter({ config, logger }: Base, opened: Closers): RateLimiter {
   const limiter = createRateLimiter(config.limits.limits, config.limits.redisUrl, (problem) => {
-    if (problem === null) logger.info('Redis counts: rate limits are shared');
-    else logger.warn({ problem }, 'Redis does not count: each process limits by itself, and stricter');
+    if (problem === null) logger.info('Redis is available: rate limits are shared');
+    else logger.warn({ problem }, 'Redis is unavailable: each process limits by itself, with stricter limits');
   });
   opened.add(() => limiter.close());
   return limiter;

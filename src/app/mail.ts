@@ -26,7 +26,7 @@ export function createWorker(config: MailConfig, app: App, mailbox: DevelopmentM
     transport: mailbox ?? createSmtpTransport({ ...config, url: config.smtpUrl ?? '' }),
     metrics: app.metrics,
     report: (problem) => {
-      if (problem.final) app.logger.error(problem, 'a mail was given up');
+      if (problem.final) app.logger.error(problem, 'a mail failed permanently');
       else app.logger.warn(problem, 'a mail could not be sent');
     },
   });

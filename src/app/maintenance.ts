@@ -39,7 +39,7 @@ function repeat(everyMs: number, logger: Logger, work: () => Promise<void>): () 
   let round: Promise<void> | null = null;
   const timer = setInterval(() => {
     round ??= work()
-      .catch((error: unknown) => logger.warn(describeError(error), 'maintenance will be tried again'))
+      .catch((error: unknown) => logger.warn(describeError(error), 'maintenance failed: retrying'))
       .finally(() => {
         round = null;
       });

@@ -97,13 +97,13 @@ function startBackgroundWork(config: Config, app: App, mailbox: DevelopmentMailb
 async function assertRolesExist(app: App, names: readonly string[]): Promise<void> {
   const existing = await findRoleNames(app.dependencies().em);
   if (names.every((name) => existing.includes(name))) return;
-  throw new ConfigError([`MFA_REQUIRED_FOR: give names of existing roles (${existing.join(', ')}), or none`]);
+  throw new ConfigError([`MFA_REQUIRED_FOR: use names of existing roles (${existing.join(', ')}), or leave it empty`]);
 }
 
 /** The process ends even when the database is unavailable: another instance, or the next start, seals the entries. */
 async function sealRemaining({ auditSealing, logger }: App): Promise<void> {
   await auditSealing.seal().catch((error: unknown) => {
-    logger.warn(describeError(error), 'the audit trail will be sealed at the next start');
+    logger.warn(describeError(error), 'the audit trail could not be sealed: retrying at the next start');
   });
 }
 

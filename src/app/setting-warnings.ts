@@ -8,11 +8,12 @@ export function settingWarnings(config: Config): string[] {
     ...config.http.trustedProxies
       .filter(isPublicAtLarge)
       .map(
-        (network) => `TRUSTED_PROXIES trusts ${network}: any client there can choose its address by X-Forwarded-For`,
+        (network) =>
+          `TRUSTED_PROXIES trusts ${network}: any client in this network can set its address in X-Forwarded-For`,
       ),
     ...config.limits.allowlist
       .filter(isPublicAtLarge)
-      .map((network) => `RATE_LIMIT_ALLOWLIST holds ${network}: no limit by source applies there`),
+      .map((network) => `RATE_LIMIT_ALLOWLIST contains ${network}: clients in this network have no limit by source`),
     ...originWarnings(config.http),
   ];
 }
@@ -22,7 +23,7 @@ function databaseWarnings({ basics, database: { url, ...database } }: Config): s
   const { client, isLoopback } = readDatabaseUrl({ ...database, url });
   if (isLoopback || client.ssl) return [];
   return [
-    'DATABASE_URL names another machine and the connection is not encrypted: add sslmode=verify-full, and give DATABASE_CA for a CA of your own',
+    'DATABASE_URL names another machine and the connection is not encrypted: add sslmode=verify-full, and set DATABASE_CA for a private CA',
   ];
 }
 

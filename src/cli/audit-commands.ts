@@ -18,11 +18,8 @@ export function registerAudit(program: Command, terminal: Terminal, answer: Answ
       'verify the whole trail; name the first entry that was changed, removed, inserted or moved, and exit 1',
     )
     .option('--file <path>', 'verify an export instead of the database: needs no database and no configuration')
-    .option('--public-key <path...>', 'trust these keys only (the output of "postern audit key", kept elsewhere)')
-    .option(
-      '--checkpoint <path>',
-      'a checkpoint kept elsewhere: reveals a restored backup and a trail that was cut off',
-    )
+    .option('--public-key <path...>', 'trust only these keys: files with the output of "postern audit key"')
+    .option('--checkpoint <path>', 'a stored checkpoint: detects a restored backup and removed entries')
     .action(async ({ file, publicKey = [], checkpoint = null }: VerifyOptions) => {
       const trust = { publicKeys: publicKey, checkpoint };
       const isWhole = file
@@ -32,23 +29,23 @@ export function registerAudit(program: Command, terminal: Terminal, answer: Answ
     });
   audit
     .command('export')
-    .description('print the trail with its proofs, one JSON object a line; contains personal data')
-    .option('--since <time>', 'only entries from this time, such as 2026-01-31 or 2026-01-31T12:00:00Z', timeFrom)
+    .description('print the trail with its proofs as JSON lines; contains personal data')
+    .option('--since <time>', 'only entries from this time, for example 2026-01-31 or 2026-01-31T12:00:00Z', timeFrom)
     .action((options: { since?: Date }) =>
       withMigratedApp(terminal, ({ app }) => exportAudit(terminal, app, options.since ?? null)),
     );
   audit
     .command('key')
-    .description('print the public key that signs checkpoints, to keep elsewhere')
+    .description('print the public key of checkpoints; store it outside the database')
     .action(() => withMigratedApp(terminal, ({ app }) => printAuditKey(terminal, app)));
   audit
     .command('checkpoint')
-    .description('seal the newest entries and print the newest checkpoint, to keep elsewhere')
+    .description('seal the newest entries and print the newest checkpoint; store it outside the database')
     .action(() => withMigratedApp(terminal, ({ app }) => printAuditCheckpoint(terminal, app)));
 }
 
 function timeFrom(text: string): Date {
   const time = new Date(text);
   if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(time.getTime())) return time;
-  throw new InvalidArgumentError('give a time such as 2026-01-31 or 2026-01-31T12:00:00Z.');
+  throw new InvalidArgumentError('Enter a time, for example 2026-01-31 or 2026-01-31T12:00:00Z.');
 }

@@ -37,7 +37,9 @@ export async function verifyAuditFile(output: Output, path: string, trust: Trust
   await file.close();
   output.out(sentenceFor(problem, checked, checkpoint));
   if (problem === null && unknownKeys.length > 0) {
-    output.out(`Whose signatures these are only the file says (${unknownKeys.join(', ')}): give --public-key.`);
+    output.out(
+      `The signing keys come from the file itself (${unknownKeys.join(', ')}). Pass --public-key to verify their origin.`,
+    );
   }
   return problem === null;
 }
@@ -51,14 +53,14 @@ export async function printAuditKey(output: Output, app: App): Promise<void> {
   await app.auditSealing.seal();
   // Made from the sealed part: what merely stands in the table may have been put there.
   const publicKey = await readOwnPublicKey(app.dependencies().em, app.sealer);
-  if (!publicKey) throw new Error('there is no key yet: it is made with the first entry that is sealed');
+  if (!publicKey) throw new Error('no key exists yet: the first sealed entry creates it');
   output.out(publicKey.trimEnd());
 }
 
 export async function printAuditCheckpoint(output: Output, app: App): Promise<void> {
   await app.auditSealing.seal();
   const checkpoint = await newestCheckpoint(app.dependencies().em);
-  if (!checkpoint) throw new Error('there is no checkpoint yet: it is made with the first entry that is sealed');
+  if (!checkpoint) throw new Error('no checkpoint exists yet: the first sealed entry creates it');
   output.out(JSON.stringify(signedPart(checkpoint)));
 }
 
@@ -74,10 +76,11 @@ async function readTrust({ publicKeys, checkpoint }: Trust): Promise<{
 }> {
   const pems = await Promise.all(publicKeys.map((path) => read('--public-key', path)));
   const given = pems.length > 0 ? keyringOf(pems) : null;
-  if (pems.length > 0 && given === null) throw new UsageError('--public-key: this file is none of "postern audit key"');
+  if (pems.length > 0 && given === null)
+    throw new UsageError('--public-key: the file does not contain the output of "postern audit key"');
   const kept = checkpoint === null ? null : readCheckpoint(await read('--checkpoint', checkpoint));
   if (checkpoint !== null && !kept)
-    throw new UsageError('--checkpoint: this file is none of "postern audit checkpoint"');
+    throw new UsageError('--checkpoint: the file does not contain the output of "postern audit checkpoint"');
   return { given, kept };
 }
 

@@ -13,7 +13,7 @@ export function registerCleanUp(program: Command, terminal: Terminal): void {
 async function runCleanUp(terminal: Terminal): Promise<void> {
   await withMigratedApp(terminal, async ({ app, database }) => {
     const cleaned = await app.cleanUpAlone();
-    if (cleaned === null) return terminal.out('Another instance is cleaning up.');
+    if (cleaned === null) return terminal.out('Another instance is running the clean-up.');
     for (const [table, count] of Object.entries(cleaned)) terminal.out(`${table}: ${count}`);
     terminal.out(`Changed ${database}.`);
   });

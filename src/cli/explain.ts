@@ -10,7 +10,7 @@ import { MigrationFailed } from '../persistence/migrate.ts';
 import { UnsealError } from '../security/keys/sealing.ts';
 
 const noTrust =
-  'the certificate of PostgreSQL is not trusted: give its CA in DATABASE_CA, or correct sslmode in DATABASE_URL';
+  'the certificate of PostgreSQL is not trusted: set DATABASE_CA to its CA, or correct sslmode in DATABASE_URL';
 
 const byCode: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the database does not answer at the address of DATABASE_URL: start it, or correct DATABASE_URL',
@@ -19,7 +19,7 @@ const byCode: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the host name of DATABASE_URL is unknown: correct DATABASE_URL',
   '28P01': 'the database refuses the user or the password of DATABASE_URL: correct DATABASE_URL',
   '28000': 'the database refuses the user of DATABASE_URL: correct DATABASE_URL',
-  '25006': 'the database of DATABASE_URL is read-only: give the address of the primary',
+  '25006': 'the database of DATABASE_URL is read-only: set DATABASE_URL to the primary',
   '3D000': 'the database that DATABASE_URL names does not exist: create it, or correct DATABASE_URL',
   DEPTH_ZERO_SELF_SIGNED_CERT: noTrust,
   SELF_SIGNED_CERT_IN_CHAIN: noTrust,
@@ -32,7 +32,7 @@ const byCode: Readonly<Record<string, string>> = {
 };
 
 const noDatabase =
-  'there is no database: set DATABASE_URL in the environment or in .env, or start "postern serve" in this folder first, which creates one for development';
+  'no database is configured: set DATABASE_URL in the environment or in .env, or start "postern serve" in this folder first, which creates one for development';
 
 const byMessage: readonly (readonly [RegExp, string])[] = [
   [
@@ -41,18 +41,18 @@ const byMessage: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /does not support SSL|establishing an SSL connection/i,
-    'PostgreSQL offers no TLS, and sslmode in DATABASE_URL requires it: switch on "ssl" in PostgreSQL',
+    'PostgreSQL offers no TLS, and sslmode in DATABASE_URL requires it: enable "ssl" in PostgreSQL',
   ],
   [
     /unsupported startup parameter/i,
-    'the pooler refuses a startup parameter: leave "options" out of DATABASE_URL, or list it in ignore_startup_parameters of PgBouncer',
+    'the pooler refuses a startup parameter: remove "options" from DATABASE_URL, or list it in ignore_startup_parameters of PgBouncer',
   ],
 ];
 
 export function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   if (error instanceof UnsealError) {
-    return 'SECRET does not open what this database holds: set SECRET, or SECRET_PREVIOUS while it rotates, to the one the database was used with';
+    return 'SECRET does not match this database: set SECRET, or SECRET_PREVIOUS during a rotation, to the secret that the database was created with';
   }
   if (error instanceof Refusal || error instanceof MigrationFailed) return error.message;
   if (error instanceof ListenError || error instanceof FolderError || error instanceof UnusableServer)

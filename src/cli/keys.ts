@@ -16,13 +16,13 @@ export function registerKeys(program: Command, terminal: Terminal, answer: Answe
     .action(() => listKeys(terminal));
   keys
     .command('rotate')
-    .description('let the next key sign, once verifiers have had time to fetch it')
+    .description('activate the next key, after verifiers have had time to fetch it')
     .option('--force', 'rotate now, although verifiers that cache the key set may refuse new tokens for five minutes')
     .action(({ force = false }: { force?: boolean }) => rotateKeys(terminal, force));
   keys
     .command('revoke')
-    .description('withdraw a key at once: its tokens are refused, and it leaves the key set; users stay signed in')
-    .argument('<kid>', 'as "postern keys list" shows it')
+    .description('revoke a key at once: its tokens are rejected and it leaves the key set; users stay signed in')
+    .argument('<kid>', 'the key id of "postern keys list"')
     .action(async (kid: string) => answer(await revokeKey(terminal, kid)));
 }
 
@@ -42,7 +42,7 @@ async function rotateKeys(terminal: Terminal, force: boolean): Promise<void> {
     terminal.out(
       rotation.rotated
         ? `${rotation.to} signs now; ${rotation.from} is retired. Changed ${database}.`
-        : `Not yet: verifiers must have fetched the next key first. Possible from ${rotation.possibleAt.toISOString()}.`,
+        : `Too early: verifiers have to fetch the next key first. Rotation is possible from ${rotation.possibleAt.toISOString()}.`,
     );
     if (rotation.rotated && force) terminal.error(cachedKeysWarning);
   });
@@ -52,7 +52,7 @@ function revokeKey(terminal: Terminal, kid: string): Promise<number> {
   return withMigratedApp(terminal, async ({ app, database }) => {
     const revocation = await app.signingKeys.revoke(kid);
     if (!revocation) {
-      terminal.error('postern: There is no such key: "postern keys list" shows the keys.');
+      terminal.error('postern: Key not found. "postern keys list" shows the keys.');
       return exitCodes.failed;
     }
     terminal.out(`${revocation.kid} is revoked (it was ${revocation.state}). Changed ${database}.`);

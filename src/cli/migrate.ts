@@ -7,8 +7,8 @@ import { type Answer, exitCodes, type Terminal } from './terminal.ts';
 export function registerMigrate(program: Command, terminal: Terminal, answer: Answer): void {
   program
     .command('migrate')
-    .description('apply pending migrations, each in a transaction of its own')
-    .option('--check', 'change nothing; exit 1 when a migration is pending')
+    .description('apply pending migrations, each in its own transaction')
+    .option('--check', 'only report; exit 1 when a migration is pending')
     .action(async (options: { check?: boolean }) => {
       answer(options.check ? await checkMigrations(terminal) : await runMigrations(terminal));
     });
@@ -17,7 +17,7 @@ export function registerMigrate(program: Command, terminal: Terminal, answer: An
 function checkMigrations(terminal: Terminal): Promise<number> {
   return withApp(terminal, async ({ app }) => {
     const pending = await app.pendingMigrations();
-    terminal.out(pending.length === 0 ? 'Nothing is pending.' : `Pending: ${pending.join(', ')}`);
+    terminal.out(pending.length === 0 ? 'No migration is pending.' : `Pending: ${pending.join(', ')}`);
     return pending.length === 0 ? exitCodes.done : exitCodes.failed;
   });
 }
@@ -26,7 +26,9 @@ function runMigrations(terminal: Terminal): Promise<number> {
   return withApp(terminal, async ({ app, database }) => {
     const applied = await migrate(app.directDatabase);
     terminal.out(
-      applied.length === 0 ? `Nothing was pending in ${database}.` : `Applied: ${applied.join(', ')}, in ${database}.`,
+      applied.length === 0
+        ? `No migration was pending in ${database}.`
+        : `Applied to ${database}: ${applied.join(', ')}.`,
     );
     return exitCodes.done;
   });

@@ -29,7 +29,7 @@ export async function run(): Promise<void> {
   // The last resort (ASVS 16.5.4). Node.js would print the message, which may quote a client's input. The state of the
   // process is unknown, so it ends; the database rolls open transactions back.
   process.on('uncaughtException', (error) => {
-    createLogger('fatal', process.stderr).fatal(describeError(error), 'an unexpected error ends the process');
+    createLogger('fatal', process.stderr).fatal(describeError(error), 'unexpected error: the process exits');
     void endAtOnce(1);
   });
   // A reader of the output may stop before the end, as `head` does. The failed write reports it.

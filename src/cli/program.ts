@@ -36,7 +36,7 @@ function createProgram(terminal: Terminal, answer: Answer): Command {
       'Postern, the GraphQL authentication gateway. Environment variables configure it: see docs/configuration.md.',
     )
     .version(version, '--version', 'print the version')
-    .option('--debug', 'print a stack with an error')
+    .option('--debug', 'print the stack trace of an error')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),

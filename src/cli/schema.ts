@@ -8,7 +8,7 @@ export function registerSchema(program: Command, terminal: Terminal): void {
   program
     .command('schema')
     .description('print the GraphQL schema; needs no database')
-    .option('--subgraph', 'with the directives of Apollo Federation, for composing a supergraph')
+    .option('--subgraph', 'with Apollo Federation directives, for composing a supergraph')
     .addOption(new Option('--permissions', 'print the permission table instead').conflicts('subgraph'))
     .action(({ subgraph, permissions }: { subgraph?: boolean; permissions?: boolean }) => {
       const text = permissions ? printPermissions() : subgraph ? printSubgraph() : printSdl();

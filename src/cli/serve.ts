@@ -19,7 +19,7 @@ async function serve(terminal: Terminal, migrateFirst: boolean): Promise<void> {
   const logger = createLogger(config.logLevel);
   logger.info({ version }, 'starting');
   for (const { variable, setting } of misspeltSettings()) {
-    logger.warn({ variable, setting }, `${variable} is not a setting: is ${setting} meant?`);
+    logger.warn({ variable, setting }, `${variable} is not a setting. Did you mean ${setting}?`);
   }
   const requested = terminal.shutdownRequested();
   const { out: print, beforeExit } = terminal;

@@ -93,26 +93,26 @@ function problemsOf(env: Environment, set: Variables): string[] {
     ...mailProblems(env, basics),
     ...domainProblems(env, basics),
     ...(basics.production && set.NODE_TLS_REJECT_UNAUTHORIZED === '0'
-      ? ['NODE_TLS_REJECT_UNAUTHORIZED: switches off every check of a certificate; leave it out']
+      ? ['NODE_TLS_REJECT_UNAUTHORIZED: disables certificate verification; remove it']
       : []),
   ];
 }
 
 function secretProblems({ SECRET, SECRET_PREVIOUS }: Environment): string[] {
   if (!SECRET_PREVIOUS) return [];
-  if (!SECRET) return ['SECRET_PREVIOUS: needs SECRET, the one that follows it'];
+  if (!SECRET) return ['SECRET_PREVIOUS: requires SECRET; set SECRET to the new secret'];
   return SECRET_PREVIOUS.equals(SECRET)
-    ? ['SECRET_PREVIOUS: is the same as SECRET: give the one before, or leave it out']
+    ? ['SECRET_PREVIOUS: equals SECRET; set it to the previous secret, or remove it']
     : [];
 }
 
 function missingInProduction(set: Variables): string[] {
   const needed = {
-    SECRET: 'is missing: make one with "openssl rand -base64 32" and keep it',
-    DATABASE_URL: 'is missing: give the URL of a PostgreSQL 14 or newer',
-    SMTP_URL: 'is missing: give the URL of a mail server, such as smtps://user:password@mail.example.com',
-    MAIL_FROM: 'is missing: give the sender of the mails, such as Postern <no-reply@example.com>',
-    PUBLIC_URL: 'is missing: give the address of this gateway as clients reach it, such as https://auth.example.com',
+    SECRET: 'is missing; create one with "openssl rand -base64 32" and store it safely',
+    DATABASE_URL: 'is missing; set the URL of a PostgreSQL server, version 14 or newer',
+    SMTP_URL: 'is missing; set the URL of a mail server, for example smtps://user:password@mail.example.com',
+    MAIL_FROM: 'is missing; set the sender of the mails, for example Postern <no-reply@example.com>',
+    PUBLIC_URL: 'is missing; set the address of this gateway for clients, for example https://auth.example.com',
   };
   return Object.entries(needed).flatMap(([name, hint]) => (set[name] === undefined ? [`${name}: ${hint}`] : []));
 }

@@ -55,9 +55,10 @@ export function databaseProblems(env: Environment, { production }: Basics): stri
   ];
   if (shared.pooler === 'transaction' && !directUrl)
     problems.push(
-      'DATABASE_DIRECT_URL: is missing: migrations need the address of PostgreSQL past the pooler of DATABASE_POOLER',
+      'DATABASE_DIRECT_URL: is missing; with DATABASE_POOLER, migrations need the address of PostgreSQL itself',
     );
-  if (directUrl && !pooled) problems.push('DATABASE_DIRECT_URL: needs DATABASE_URL, the address through the pooler');
+  if (directUrl && !pooled)
+    problems.push('DATABASE_DIRECT_URL: requires DATABASE_URL; set it to the address of the pooler');
   return problems;
 }
 
@@ -74,7 +75,7 @@ function urlProblems(
 function targetProblems(settings: DatabaseSettings, production: boolean): readonly string[] {
   try {
     return readDatabaseUrl(settings).isUnverified && production
-      ? ['sslmode: no-verify is not allowed in production; give verify-full, with DATABASE_CA for a CA of your own']
+      ? ['sslmode: no-verify is not allowed in production; use verify-full, and set DATABASE_CA for a private CA']
       : [];
   } catch (error) {
     if (error instanceof DatabaseUrlError) return error.problems;

@@ -58,10 +58,10 @@ export function domainProblems(env: Environment, basics: Basics): string[] {
   const problems: string[] = [];
   if (basics.production && !isStrongArgon2(env.ARGON2_MEMORY_KIB, env.ARGON2_PASSES))
     problems.push(
-      'ARGON2_MEMORY_KIB, ARGON2_PASSES: are too weak together: give at least 47104 and 1, 19456 and 2, 12288 and 3, 9216 and 4, or 7168 and 5',
+      'ARGON2_MEMORY_KIB, ARGON2_PASSES: are too weak together; use at least 47104 and 1, 19456 and 2, 12288 and 3, 9216 and 4, or 7168 and 5',
     );
   const { rpId } = relyingParty(basics, env.PASSKEY_RP_ID, []);
   if (!isWithinDomain(rpId, basics.appUrl))
-    problems.push('PASSKEY_RP_ID: browsers would refuse it: give the host of APP_URL, or a domain above it');
+    problems.push('PASSKEY_RP_ID: browsers reject it; use the host of APP_URL, or a parent domain');
   return problems;
 }

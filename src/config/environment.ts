@@ -28,6 +28,6 @@ function readText(file: string): string {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : 'unknown error';
     if (code === 'ENOENT') return '';
-    throw new ConfigError([`${file}: cannot be read (${code}): make it a file that this user can read, or remove it`]);
+    throw new ConfigError([`${file}: cannot be read (${code}); make the file readable for this user, or remove it`]);
   }
 }

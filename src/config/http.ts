@@ -49,7 +49,7 @@ export function listenerConfig(env: Environment, { production, port }: Basics): 
 }
 
 export function listenerProblems(env: Environment, { port }: Basics): string[] {
-  return env.METRICS_PORT === port && port !== 0 ? ['METRICS_PORT: is the same as PORT: give another one'] : [];
+  return env.METRICS_PORT === port && port !== 0 ? ['METRICS_PORT: equals PORT; use another port'] : [];
 }
 
 export function graphqlConfig(env: Environment, { production }: Basics): GraphqlConfig {

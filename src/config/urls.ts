@@ -2,7 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 import { isLoopback, withoutBrackets } from '../loopback.ts';
 
-const encoding = 'write % as %25, / as %2F, @ as %40, # as %23, ? as %3F and : as %3A in the user and the password';
+const encoding = 'encode % as %25, / as %2F, @ as %40, # as %23, ? as %3F and : as %3A in the user and the password';
 
 /** Schemes whose URLs usually hold user and password, where an unencoded character ends up in another part. */
 const withCredentials = new Set(['postgres:', 'postgresql:', 'redis:', 'rediss:', 'smtp:', 'smtps:']);
@@ -11,15 +11,15 @@ const withCredentials = new Set(['postgres:', 'postgresql:', 'redis:', 'rediss:'
 export function urlProblem(text: string, protocols: readonly string[]): string | null {
   const protocol = /^[a-z][a-z0-9+.-]*:(?=\/\/)/i.exec(text)?.[0].toLowerCase();
   if (!protocol || !protocols.includes(protocol))
-    return `give a URL that begins with ${protocols.map((one) => `${one}//`).join(' or ')}`;
+    return `use a URL that begins with ${protocols.map((one) => `${one}//`).join(' or ')}`;
   if (!URL.canParse(text)) {
     return withCredentials.has(protocol)
-      ? `is not a URL: ${encoding}; give one host, and a port up to 65535`
-      : 'is not a URL: give one host, and a port up to 65535';
+      ? `is not a URL: ${encoding}; use one host, and a port up to 65535`
+      : 'is not a URL: use one host, and a port up to 65535';
   }
   const { username, password, hostname, pathname, search } = new URL(text);
   const isDecodable = [username, password, hostname, pathname, search].every(decodes);
-  if (!isDecodable) return `write % as %25 where it stands for itself, in the user and the password too`;
+  if (!isDecodable) return `encode a literal % as %25, also in the user and the password`;
   return withCredentials.has(protocol) && hasStrayCharacter(text) ? encoding : null;
 }
 
@@ -55,7 +55,7 @@ export function smtpProblems(text: string): string[] {
     const values = Object.hasOwn(harmlessSmtpOptions, name) ? harmlessSmtpOptions[name] : undefined;
     if (values?.test(value)) return [];
     const shown = /^[\w.]{1,40}$/.test(name) ? name : 'an option';
-    return [`${shown}: is not allowed in production; leave it out`];
+    return [`${shown}: is not allowed in production; remove it`];
   });
 }
 

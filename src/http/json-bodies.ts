@@ -8,7 +8,7 @@ import { errorBody } from '../graphql/request/errors.ts';
 
 /** Escapes are the only way in which decoded UTF-8 can hold a lone surrogate. */
 const surrogateEscape = /\\u[dD][89a-fA-F]/;
-const illFormed = 'The request body is not well-formed Unicode: send UTF-8 without lone surrogates.';
+const illFormed = 'The request body is not valid Unicode. Send UTF-8 without lone surrogates.';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 export function registerJsonBodies(server: FastifyInstance): void {

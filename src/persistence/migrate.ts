@@ -15,7 +15,7 @@ export class MigrationFailed extends Error {
     const reason = cause instanceof Error ? cause.message.replace(/^.* - /s, '') : 'unknown';
     const advice = isLockTimeout(cause)
       ? 'another transaction holds a lock on its table; end it, then run "postern migrate" again'
-      : 'give DATABASE_URL a database of its own, or take away what is in the way';
+      : 'set DATABASE_URL to a separate database, or remove the conflicting object';
     super(`the migration ${name} failed and changed nothing: ${reason}: ${advice}`, { cause });
   }
 }

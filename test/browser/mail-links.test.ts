@@ -135,7 +135,7 @@ describe('A page behind a link of a mail', { timeout: 60_000 }, () => {
 
   test('asks for the link again when the address has no token', async () => {
     await page.goto(`${gateway.url}/verify-email`);
-    expect(await problem()).toBe('This page needs the link of a mail. Open the link in the mail again.');
+    expect(await problem()).toBe('The link is incomplete. Open the link in the mail again.');
     expect(await page.getByRole('button').isVisible()).toBe(false);
   });
 });

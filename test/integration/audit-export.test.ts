@@ -106,8 +106,16 @@ describe('an edited export', () => {
       (lines) => lines.map((text) => text.replace('"entry":{', '"entry":{"note":"x",')),
       /^CHANGED: .+number 1\)/,
     ],
-    ['the first entry gone', (lines) => lines.toSpliced(nthEntry(lines, 0), 1), /^(MISSING): Number 1 is gone/],
-    ['a middle entry gone', (lines) => lines.toSpliced(nthEntry(lines, 2), 1), /^MISSING: Number 3 is gone/],
+    [
+      'the first entry gone',
+      (lines) => lines.toSpliced(nthEntry(lines, 0), 1),
+      /^(MISSING): Number 1 and its seal are missing/,
+    ],
+    [
+      'a middle entry gone',
+      (lines) => lines.toSpliced(nthEntry(lines, 2), 1),
+      /^MISSING: Number 3 and its seal are missing/,
+    ],
     [
       'an entry twice',
       (lines) => lines.toSpliced(nthEntry(lines, 2), 0, lines[nthEntry(lines, 2)] ?? ''),
@@ -126,7 +134,7 @@ describe('an edited export', () => {
       (lines) => lines.map((text) => text.replace(/("signedAt":"\d{4}-\d{2})-\d{2}/, '$1-01')),
       /^FORGED: /,
     ],
-    ['the end cut off', (lines) => lines.slice(0, -2), /^CUT_OFF: The file breaks off/],
+    ['the end cut off', (lines) => lines.slice(0, -2), /^CUT_OFF: The file ends too early/],
     ['a line that is none', (lines) => lines.toSpliced(2, 0, 'x'), /^FORGED: Line 3 /],
     ['lines behind the end', (lines) => [...lines, ...lines], /^FORGED: Line /],
     ['nothing', () => [], /^(FORGED|CUT_OFF): /],

@@ -126,9 +126,7 @@ describe('a change', () => {
     await tamper(`update audit_entries set outcome = 'DENIED' where id = ${rowOf(6)}`, ...(await sealedAnew(6)));
     const found = await problemNow();
     expect(found?.kind).toBe('CHANGED');
-    expect(found?.message).toMatch(
-      /^Checkpoint \d+ was signed over other hashes: something between numbers \d+ and \d+/,
-    );
+    expect(found?.message).toMatch(/^Checkpoint \d+ signs other hashes: an entry between numbers \d+ and \d+/);
     const [, from, to] = /numbers (\d+) and (\d+)/.exec(found?.message ?? '') ?? [];
     expect(Number(from)).toBeLessThanOrEqual(6);
     expect(Number(to)).toBeGreaterThanOrEqual(6);
@@ -190,7 +188,7 @@ describe('a deletion', () => {
     await tamper('truncate audit_checkpoints');
     expect(await problemNow()).toMatchObject({
       kind: 'MISSING',
-      message: 'There is a key and nothing that it signed: all of it is gone.',
+      message: 'A signing key exists, but every checkpoint that it signed is missing.',
     });
     await database.query('truncate audit_keys');
     // Now nothing here tells that there ever was a trail; what was kept elsewhere does.
@@ -326,9 +324,12 @@ describe('a checkpoint', () => {
 
   test('that is gone is named, and the newest as well', async () => {
     await tamper('delete from audit_checkpoints where number = 2');
-    expect(await problemNow()).toMatchObject({ kind: 'MISSING', message: 'Checkpoint 2 is gone.' });
+    expect(await problemNow()).toMatchObject({ kind: 'MISSING', message: 'Checkpoint 2 is missing.' });
     await tamper('delete from audit_checkpoints where number > 2');
-    expect(await problemNow()).toMatchObject({ kind: 'FORGED', message: expect.stringContaining('nobody signed') });
+    expect(await problemNow()).toMatchObject({
+      kind: 'FORGED',
+      message: expect.stringContaining('without a signed checkpoint'),
+    });
   });
 
   test('by a key that somebody put into the table is not believed', async () => {
@@ -388,7 +389,7 @@ describe('a backup that is put back, or an end that is cut off', () => {
     await house.auditSealing.seal();
     await cutOff(2);
     await house.auditSealing.seal();
-    expect(house.logs.join('')).toContain('the audit trail is not the one that this process sealed');
+    expect(house.logs.join('')).toContain('the audit trail differs from the state that this process sealed');
     expect(await house.metrics.text()).toContain('postern_audit_trail_went_back_total 1');
   });
 
@@ -408,7 +409,7 @@ describe('personal data that is purged', () => {
     database.query(
       `update audit_entries set ip_address = null, user_agent = null, reason = null, personal_salt = null where ${where}`,
     );
-  const isEmptied = expect.stringContaining('no purge of an account lists it');
+  const isEmptied = expect.stringContaining('without a recorded purge of an account');
 
   test('leaves the trail whole, before the purge is sealed and after', async () => {
     await house.purgeTargetOf(5);

@@ -279,7 +279,7 @@ describe('a recipient that is deferred', () => {
     const dead = await newest('the mail is given up', ({ state }) => state === 'dead');
     expect(dead).toMatchObject({ attempts: 5, contentSealed: null, lastError: 'EENVELOPE 450' });
     expect(mailsTo(email)).toEqual([]);
-    const line = gateway.logs.findLast((text) => text.includes('a mail was given up'));
+    const line = gateway.logs.findLast((text) => text.includes('a mail failed permanently'));
     expect(JSON.parse(line ?? '{}')).toMatchObject({ final: true, mailId: dead.id, kind: 'verify_email', level: 50 });
     expect(gateway.logs.filter((text) => text.includes(email) || text.includes('not wanted'))).toEqual([]);
   });

@@ -573,7 +573,7 @@ describe('a backup code', () => {
       await answer(gateway, (await challenge(gateway, user.email)).ticket, code, 'BACKUP_CODE');
       await everythingIsSent(gateway.database);
       const { text } = await gateway.mail.take(user.email, 'A backup code was used');
-      expect(text?.includes('Make new ones soon')).toBe(9 - index < 3);
+      expect(text?.includes('Create new ones soon')).toBe(9 - index < 3);
     }
     expect((await challenge(gateway, user.email)).methods).toEqual(['TOTP']);
   });
@@ -841,7 +841,7 @@ describe('at rest', () => {
       expect(error.message).not.toMatch(/SECRET|seal/);
     }
     const line = gateway.logs.findLast((text) => text.includes('UnsealError'));
-    expect(line).toContain('give SECRET the value it had, or the one before as SECRET_PREVIOUS');
+    expect(line).toContain('set SECRET to its earlier value, or set SECRET_PREVIOUS to it');
     await answer(gateway, ticket, user.backupCodes[0] ?? '', 'BACKUP_CODE');
   });
 

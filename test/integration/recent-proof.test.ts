@@ -184,6 +184,8 @@ describe('the second factor that MFA_REQUIRED_FOR demands', () => {
 
   test.each(['ADMINS', 'SUPER_ADMIN,ADMNI'])('for a role that does not exist stops the start: %s', async (names) => {
     const start = startTestGateway({ ...crowded, MFA_REQUIRED_FOR: names }, gateway);
-    await expect(start).rejects.toThrow(/MFA_REQUIRED_FOR: give names of existing roles \(SUPER_ADMIN, .*\), or none/);
+    await expect(start).rejects.toThrow(
+      /MFA_REQUIRED_FOR: use names of existing roles \(SUPER_ADMIN, .*\), or leave it empty/,
+    );
   });
 });

@@ -149,7 +149,7 @@ describe('everything else is refused, and nothing of it is told', () => {
     const answer = await post(body());
     expect(answer.status).toBe(400);
     expect(errorOf(answer)).toMatchObject({
-      message: expect.stringMatching(/^This gateway answers the operations of its own clients only/),
+      message: expect.stringMatching(/^This gateway accepts trusted documents only/),
       extensions: { code: 'BAD_REQUEST', requestId: expect.any(String) },
     });
     expect(answer.text).not.toContain('zebra');

@@ -376,7 +376,7 @@ describe('without REDIS_URL', () => {
     gateways.push(gateway);
     expect(await readiness(gateway)).toEqual({
       status: 200,
-      limits: 'limits: degraded (REDIS_URL is not set: limits are kept per process)',
+      limits: 'limits: degraded (REDIS_URL is not set: limits are counted per process)',
     });
   });
 });

@@ -79,13 +79,13 @@ describe('with the database', () => {
     const emptied = await run(['audit', 'verify']);
     expect(emptied).toMatchObject({ code: 1, stderr: '' });
     expect(emptied.stdout).toBe(
-      `CHANGED: Entry ${row?.id} (number 1) was changed: its address, user agent and reason were removed, and no purge of an account lists it.\n`,
+      `CHANGED: Entry ${row?.id} (number 1) was changed: its IP address, user agent and reason were removed without a recorded purge of an account.\n`,
     );
     await copy.query('alter table audit_entries disable trigger user');
     await copy.query(`update audit_entries set outcome = 'DENIED' where id = $1`, [row?.id]);
     expect(await run(['audit', 'verify'])).toEqual({
       code: 1,
-      stdout: `CHANGED: Entry ${row?.id} (number 1) is not what was sealed.\n`,
+      stdout: `CHANGED: Entry ${row?.id} (number 1) differs from its sealed state.\n`,
       stderr: '',
     });
     // Another trail altogether.
@@ -124,13 +124,13 @@ describe('with an export and the public key', () => {
   test('without a key it is said that only the file says whose signatures these are', async () => {
     const ended = await auditor(['--file', 'trail.ndjson']);
     expect(ended.code).toBe(0);
-    expect(ended.stdout).toContain('give --public-key');
+    expect(ended.stdout).toContain('Pass --public-key');
   });
 
   test('a changed entry is named, and the exit code is 1', async () => {
     const ended = await edited((lines) => lines.map((text) => text.replace('"role":"USER"', '"role":"ADMIN"')));
     expect(ended).toMatchObject({ code: 1, stderr: '' });
-    expect(ended.stdout).toMatch(/^CHANGED: Entry [0-9a-f-]{36} \(number \d+\) is not what was sealed\.\n$/);
+    expect(ended.stdout).toMatch(/^CHANGED: Entry [0-9a-f-]{36} \(number \d+\) differs from its sealed state\.\n$/);
   });
 });
 
@@ -140,7 +140,7 @@ describe('what is not usable is told in one line, with the exit code 2', () => {
     [['--file', 'trail.ndjson', '--public-key', 'nowhere.pem'], /^postern: --public-key: nowhere\.pem cannot be read$/],
     [
       ['--file', 'trail.ndjson', '--public-key', 'trail.ndjson'],
-      /^postern: --public-key: this file is none of "postern audit key"$/,
+      /^postern: --public-key: the file does not contain the output of "postern audit key"$/,
     ],
     [['--file', 'trail.ndjson', '--checkpoint', 'key.pem'], /^postern: --checkpoint: this file is none of/],
   ])('%j', async (args, line) => {

@@ -62,8 +62,8 @@ describe('the configuration', () => {
     const { code, stdout, stderr } = await workshop.run(['serve'], { env: wrong });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     const [headline, ...lines] = stderr.trimEnd().split('\n');
-    expect(headline).toBe('postern: The configuration is not usable:');
-    expect(lines.map((line) => /^ {2}(\w+): give \S/.exec(line)?.[1]).sort()).toEqual(Object.keys(wrong).sort());
+    expect(headline).toBe('postern: Invalid configuration:');
+    expect(lines.map((line) => /^ {2}(\w+): use \S/.exec(line)?.[1]).sort()).toEqual(Object.keys(wrong).sort());
     for (const value of ['planted', wrong.SECRET_PREVIOUS, 'mysql', 'ftp', 'loud', '99999']) {
       expect(stderr).not.toContain(value);
     }
@@ -73,7 +73,7 @@ describe('the configuration', () => {
   test.each(commands)('postern %s refuses a wrong setting with 2', async (_name, args) => {
     const { code, stderr } = await workshop.run(args, { env: { PORT: 'none' } });
     expect(code).toBe(2);
-    expect(stderr).toContain('  PORT: give ');
+    expect(stderr).toContain('  PORT: use ');
   });
 
   test('production names everything that it needs and was not given', async () => {
@@ -83,7 +83,7 @@ describe('the configuration', () => {
       .trimEnd()
       .split('\n')
       .slice(1)
-      .map((line) => /^ {2}(\w+): is missing: \S/.exec(line)?.[1]);
+      .map((line) => /^ {2}(\w+): is missing; \S/.exec(line)?.[1]);
     expect(named.sort()).toEqual(['DATABASE_URL', 'MAIL_FROM', 'PUBLIC_URL', 'SECRET', 'SMTP_URL']);
   });
 

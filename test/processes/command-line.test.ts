@@ -129,7 +129,7 @@ describe('migrate', () => {
     expect(await tables()).toContain('users');
     const again = await postern(['migrate']);
     expect(again).toMatchObject({ code: 0, stderr: '' });
-    expect(again.stdout).toMatch(/^Nothing was pending in database \w+ at 127\.0\.0\.1:\d+\.\n$/);
+    expect(again.stdout).toMatch(/^No migration was pending in database \w+ at 127\.0\.0\.1:\d+\.\n$/);
   });
 
   test('migrate --check ends with 1 and names what is pending, and changes nothing', async () => {
@@ -141,7 +141,11 @@ describe('migrate', () => {
   });
 
   test('migrate --check ends with 0 when nothing is pending', async () => {
-    expect(await postern(['migrate', '--check'])).toEqual({ code: 0, stdout: 'Nothing is pending.\n', stderr: '' });
+    expect(await postern(['migrate', '--check'])).toEqual({
+      code: 0,
+      stdout: 'No migration is pending.\n',
+      stderr: '',
+    });
   });
 
   test('migrate from two terminals at once applies everything once', async () => {
@@ -149,7 +153,7 @@ describe('migrate', () => {
     const both = await Promise.all([postern(['migrate']), postern(['migrate'])]);
     expect(both.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(2).fill({ code: 0, stderr: '' }));
     expect(both.filter(({ stdout }) => stdout.startsWith('Applied: '))).toHaveLength(1);
-    expect(both.filter(({ stdout }) => stdout.startsWith('Nothing was pending'))).toHaveLength(1);
+    expect(both.filter(({ stdout }) => stdout.startsWith('No migration was pending'))).toHaveLength(1);
   });
 
   test('serve --no-migrate does not touch a database that is not migrated', async () => {
@@ -313,7 +317,7 @@ describe('keys', () => {
     expect(replaced.stdout).toMatch(
       /^\S+ is revoked \(it was active\)\. Changed database \w+ at 127\.0\.0\.1:\d+\.\n\S+ signs now\.\n$/,
     );
-    expectOneLine(await postern(['keys', 'revoke', 'unknown']), /^postern: There is no such key/);
+    expectOneLine(await postern(['keys', 'revoke', 'unknown']), /^postern: Key not found/);
   });
 
   test('keys list in a database without tables says what to do', async () => {

@@ -166,14 +166,11 @@ describe('the message', () => {
   test('has one line a problem, each with the setting and what to do', () => {
     const { message, problems } = configErrorOf({ PORT: 'x', SANDBOX: 'maybe', ACCESS_TOKEN_TTL: '15' });
     expect(problems).toEqual([
-      'PORT: give a whole number from 0 to 65535',
-      'ACCESS_TOKEN_TTL: give a duration from 60s to 3600s with its unit, such as 90s, 15m, 12h or 7d',
-      'SANDBOX: give true or false',
+      'PORT: use a whole number from 0 to 65535',
+      'ACCESS_TOKEN_TTL: use a duration from 60s to 3600s with its unit, for example 90s, 15m, 12h or 7d',
+      'SANDBOX: use true or false',
     ]);
-    expect(message.split('\n')).toEqual([
-      'The configuration is not usable:',
-      ...problems.map((problem) => `  ${problem}`),
-    ]);
+    expect(message.split('\n')).toEqual(['Invalid configuration:', ...problems.map((problem) => `  ${problem}`)]);
   });
 
   const planted = 'hunter2-Planted-5ecret';
@@ -250,7 +247,7 @@ describe('the message', () => {
   )('a password that is not percent-encoded is refused without being shown: %s', (name = '', value = '') => {
     const pooled = name === 'DATABASE_DIRECT_URL' ? { DATABASE_POOLER: 'transaction' } : {};
     const error = configErrorOf({ ...production, ...pooled, [name]: value });
-    expect(error.problems).toEqual([expect.stringMatching(new RegExp(`^${name}: .*write %`))]);
+    expect(error.problems).toEqual([expect.stringMatching(new RegExp(`^${name}: (.*encode %|encode a literal %)`))]);
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain(planted);
   });
 
@@ -264,7 +261,7 @@ describe('the message', () => {
     ),
   )('%s that ends with %s is refused: links would lose it', (name = '', end = '') => {
     const { problems } = configErrorOf({ ...production, [name]: `https://app.example.com${end}` });
-    expect(problems).toEqual([`${name}: give an address without user, query and fragment`]);
+    expect(problems).toEqual([`${name}: use an address without user, query and fragment`]);
   });
 
   test('good values do not show either when another setting is wrong', () => {
@@ -788,7 +785,7 @@ describe('TRUSTED_DOCUMENTS', () => {
   });
 
   test('that is empty, is not there or is a folder stops the start as well', async () => {
-    expect(configErrorOf({ TRUSTED_DOCUMENTS: await manifestOf('{}') }).problems[0]).toMatch(/holds no document/);
+    expect(configErrorOf({ TRUSTED_DOCUMENTS: await manifestOf('{}') }).problems[0]).toMatch(/contains no document/);
     expect(configErrorOf({ TRUSTED_DOCUMENTS: `${folder}/nothing` }).problems[0]).toMatch(/cannot be read/);
     expect(configErrorOf({ TRUSTED_DOCUMENTS: folder }).problems[0]).toMatch(/cannot be read/);
   });

@@ -14,7 +14,7 @@ function complaints(document: string): string[] {
   return validate(schema, parse(document), [oneMutationADocument]).map(({ message }) => message);
 }
 
-const refusal = 'One mutation a document: send them one by one.';
+const refusal = 'A document may contain one mutation only. Send one request per mutation.';
 
 describe('accepted', () => {
   test.each([

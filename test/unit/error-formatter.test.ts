@@ -167,7 +167,7 @@ describe('errors before a resolver runs', () => {
     'Field "viewer" of type "Viewer" must have a selection of subfields. Did you mean "viewer { ... }"?',
     'Variable "$x" is not defined.',
     'Variable "$x" of type "String" used in position expecting type "Int".',
-    'One mutation a document: send them one by one.',
+    'A document may contain one mutation only. Send one request per mutation.',
   ])('a validation error that names parts of the document helps: %s', (message) => {
     expect(fromProtocol('GRAPHQL_VALIDATION_FAILED', message).message).toBe(message);
   });

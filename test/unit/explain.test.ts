@@ -54,8 +54,8 @@ describe('codes', () => {
 
 describe('our own errors', () => {
   test('a configuration error keeps all of its lines', () => {
-    const error = new ConfigError(['PORT: give a whole number', 'SECRET: is missing']);
-    expect(explain(error)).toBe('The configuration is not usable:\n  PORT: give a whole number\n  SECRET: is missing');
+    const error = new ConfigError(['PORT: use a whole number', 'SECRET: is missing']);
+    expect(explain(error)).toBe('Invalid configuration:\n  PORT: use a whole number\n  SECRET: is missing');
   });
 
   test('a sealed value that does not open is about SECRET', () => {

@@ -24,7 +24,7 @@ describe.each(inEveryLanguage)('in %s, %s', (locale, kind) => {
   test('is in that language, and says so', () => {
     expect(told).toBe(locale);
     expect(html).toContain(`<html lang="${locale}">`);
-    expect(text).toContain(locale === 'de' ? 'Sie erhalten diese E-Mail' : 'You get this mail');
+    expect(text).toContain(locale === 'de' ? 'Sie erhalten diese E-Mail' : 'You receive this mail');
     expect(subject).not.toBe(partsOf(mail, { locale: locale === 'de' ? 'en' : 'de' }).subject);
   });
 
@@ -250,8 +250,8 @@ test.each([
 ])('of backup codes, %i left are counted in words', (remaining, words) => {
   const { text } = partsOf(sampleMail('backup_code_used', { remaining }));
   expect(text).toContain(words);
-  expect(text).toContain('Make new ones soon');
-  expect(partsOf(sampleMail('backup_code_used', { remaining: 9 })).text).not.toContain('Make new ones soon');
+  expect(text).toContain('Create new ones soon');
+  expect(partsOf(sampleMail('backup_code_used', { remaining: 9 })).text).not.toContain('Create new ones soon');
 });
 
 test.each([

@@ -362,7 +362,7 @@ describe('RATE_LIMITS', () => {
   ])('%j is refused by the name of the setting and not by its value', (text) => {
     const problems = problemsOf(text);
     expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatch(/^RATE_LIMITS: give pairs such as/);
+    expect(problems[0]).toMatch(/^RATE_LIMITS: use pairs, for example/);
     expect(problems.join()).not.toMatch(/zebra|toString|__proto__|constructor|1000001/);
     for (const name of Object.keys(defaultLimits)) expect(problems[0]).toContain(name);
   });

@@ -25,7 +25,7 @@ interface ListOptions extends Output {
 
 /** What the operator reads in place of a refusal's code for the audit trail. */
 const details: Readonly<Record<string, string>> = {
-  last_super_admin: 'This is the last SUPER_ADMIN: give another user that role first.',
+  last_super_admin: 'This is the last SUPER_ADMIN. Assign the role to another user first.',
 };
 
 export async function listUsers(terminal: Terminal, options: ListOptions): Promise<void> {
@@ -75,9 +75,7 @@ async function findUser({ users }: Services, text: string): Promise<ManagedUser>
   // The address itself sorts before the addresses that it begins.
   const [first] = email.includes('@') ? (await users.list({ first: 1 }, { email }, order)).nodes : [];
   if (first?.email === email) return first;
-  throw new UsageError(
-    'there is no such user: give the whole e-mail address or the id ("postern users list" shows both)',
-  );
+  throw new UsageError('user not found: enter the full e-mail address or the id ("postern users list" shows both)');
 }
 
 function explained(error: unknown): never {

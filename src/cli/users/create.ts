@@ -21,7 +21,7 @@ export async function createUser(terminal: Terminal, { email, role, passwordStdi
       const user = await app.services().invitations.create({ email, role, password });
       terminal.out(`Created ${user.email} (${user.id}) in ${database}.`);
       if (user.token !== null) {
-        terminal.out(`Hand this link over. It works once, until ${user.expiresAt.toISOString()}:`);
+        terminal.out(`Give this link to the user. It is valid for one use, until ${user.expiresAt.toISOString()}:`);
         terminal.out(`${config.mail.appUrl}/accept-invitation#token=${user.token}`);
       }
       return exitCodes.done;

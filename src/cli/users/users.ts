@@ -11,25 +11,28 @@ export function registerUsers(program: Command, terminal: Terminal, answer: Answ
   users
     .command('create')
     .description('create a user; without a password, print an invitation link')
-    .requiredOption('--email <address>', 'the address to sign in with')
-    .requiredOption('--role <name>', 'such as SUPER_ADMIN or USER')
-    .option('--password-stdin', 'read the password from the first line of standard input: the user is active at once')
+    .requiredOption('--email <address>', 'the e-mail address to sign in with')
+    .requiredOption('--role <name>', 'the role, for example SUPER_ADMIN or USER')
+    .option(
+      '--password-stdin',
+      'read the password from the first line of standard input; the user is then active at once',
+    )
     .action(async (options: { email: string; role: string; passwordStdin?: boolean }) => {
       answer(await createUser(terminal, options));
     });
   users
     .command('list')
     .description('list users by e-mail address')
-    .option('--email <prefix>', 'only addresses that begin with it')
+    .option('--email <prefix>', 'only addresses with this prefix')
     .option('--role <name>', 'only users of this role')
     .addOption(new Option('--status <status>', 'only users in this state').choices(statuses))
-    .option('--limit <number>', 'at most so many, 1 to 100', limitFrom, 50)
-    .option('--after <cursor>', 'continue a list where it ended')
+    .option('--limit <number>', 'the number of users, 1 to 100', limitFrom, 50)
+    .option('--after <cursor>', 'continue after this cursor')
     .option('--json', 'print JSON')
     .action((options) => listUsers(terminal, options));
   users
     .command('show')
-    .description('show a user, the second factors and the lock')
+    .description('show a user with second factors and lockout')
     .argument('<user>', 'the e-mail address or the id')
     .option('--json', 'print JSON')
     .action((user: string, options: { json?: boolean }) => showUser(terminal, user, options));
@@ -44,20 +47,20 @@ export function registerUsers(program: Command, terminal: Terminal, answer: Answ
       .action((user: string, options: { reason?: string; json?: boolean }) =>
         administer(terminal, user, options, administered),
       );
-  change('unlock', 'lift the locks that wrong passwords and codes caused', (service, caller, it) =>
+  change('unlock', 'remove the lockout that failed attempts caused', (service, caller, it) =>
     service.unlock(caller, it),
   );
   change('reset-mfa', 'remove every second factor and revoke every session', (service, caller, it) =>
     service.resetSecondFactors(caller, it),
   );
   change('revoke-sessions', 'revoke every session', (service, caller, it) => service.revokeSessions(caller, it));
-  change('suspend', 'refuse sign-in and revoke every session', (service, caller, it) => service.suspend(caller, it));
+  change('suspend', 'block sign-in and revoke every session', (service, caller, it) => service.suspend(caller, it));
   change('reactivate', 'end a suspension', (service, caller, it) => service.reactivate(caller, it));
   users
     .command('set-role')
-    .description('give the user another role')
+    .description('change the role of a user')
     .argument('<user>', 'the e-mail address or the id')
-    .argument('<role>', 'such as ADMIN')
+    .argument('<role>', 'the role, for example ADMIN')
     .option('--reason <text>', 'the reason, for the audit trail')
     .option('--json', 'print JSON')
     .action((user: string, role: string, options: { reason?: string; json?: boolean }) =>
@@ -68,5 +71,5 @@ export function registerUsers(program: Command, terminal: Terminal, answer: Answ
 function limitFrom(text: string): number {
   const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (limit >= 1 && limit <= 100) return limit;
-  throw new InvalidArgumentError('give a number from 1 to 100.');
+  throw new InvalidArgumentError('Enter a number from 1 to 100.');
 }

@@ -16,7 +16,7 @@ export const baseUrl = url(['http:', 'https:']).transform((text, context) => {
   const { origin, pathname, username, password } = new URL(text);
   // A lone `?` or `#` leaves query and fragment empty.
   if (/[?#]/.test(text) || username || password) {
-    context.addIssue('give an address without user, query and fragment');
+    context.addIssue('use an address without user, query and fragment');
     return z.NEVER;
   }
   return `${origin}${pathname.replace(/\/+$/, '')}`;
@@ -32,7 +32,7 @@ function isOrigin(text: string): boolean {
 
 export const origins = list(
   (text) => (isOrigin(text) ? text : null),
-  'give origins such as https://app.example.com, comma separated, without a path and without *',
+  'use origins, for example https://app.example.com, comma separated, without a path and without *',
 );
 
 /**
@@ -43,16 +43,16 @@ export const appOrigins = list((text) => {
   const isApp = /^[a-z][a-z0-9+.-]{0,31}:[A-Za-z0-9_:.+=-]{1,256}$/.test(text);
   const isPage = URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
   return isApp || isPage ? text : null;
-}, 'give origins as clients send them, such as android:apk-key-hash:… or https://app.example.com, comma separated');
+}, 'use origins as clients send them, for example android:apk-key-hash:… or https://app.example.com, comma separated');
 
 /** A name, not an IP address: browsers bind passkeys to domain names only. */
 export const domainName = z.string().regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z][a-z0-9-]{0,61}[a-z0-9]$/, {
-  error: 'give a domain such as example.com, in lower case',
+  error: 'use a domain in lower case, for example example.com',
 });
 
 /** A host inside the operator's network. */
 export const privateHost = z.string().transform(withoutBrackets).refine(isPrivateHost, {
-  error: 'give a private address, or a name without dots or with .internal or .local at its end',
+  error: 'use a private address, a name without dots, or a name that ends with .internal or .local',
 });
 
 export const networks = list((text) => {
@@ -61,7 +61,7 @@ export const networks = list((text) => {
   const width = version === 4 ? 32 : 128;
   const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width);
   return version !== 0 && rest.length === 0 && fits ? text : null;
-}, 'give networks such as 10.0.0.0/8 or fd00::/8, comma separated');
+}, 'use networks, comma separated, for example 10.0.0.0/8,fd00::/8');
 
 /** Mail programs of recipients load it. */
 export const imageUrl = url(['https:']).transform((text) => new URL(text).href);
@@ -69,5 +69,5 @@ export const imageUrl = url(['https:']).transform((text) => new URL(text).href);
 const supportPattern = /^mailto:[^\s<>@?]+@[^\s<>@?]+$|^https:\/\/[^\s<>@]+$/;
 
 export const supportUrl = z.string().refine((text) => supportPattern.test(text) && URL.canParse(text), {
-  error: 'give an address such as https://example.com/help or mailto:help@example.com',
+  error: 'use an address, for example https://example.com/help or mailto:help@example.com',
 });

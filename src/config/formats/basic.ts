@@ -9,7 +9,7 @@ export const duration = (min: number, max: number) =>
     const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
     const seconds = amount && unit ? Number(amount) * (unitSeconds[unit] ?? 0) : Number.NaN;
     if (seconds >= min && seconds <= max) return seconds;
-    context.addIssue(`give a duration from ${min}s to ${max}s with its unit, such as 90s, 15m, 12h or 7d`);
+    context.addIssue(`use a duration from ${min}s to ${max}s with its unit, for example 90s, 15m, 12h or 7d`);
     return z.NEVER;
   });
 
@@ -17,14 +17,14 @@ export const integer = (min: number, max: number) =>
   z.string().transform((text, context) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
-    context.addIssue(`give a whole number from ${min} to ${max}`);
+    context.addIssue(`use a whole number from ${min} to ${max}`);
     return z.NEVER;
   });
 
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, { error: `give one of ${values.join(', ')}` });
+  z.enum(values, { error: `use one of ${values.join(', ')}` });
 
-export const flag = z.enum(['true', 'false'], { error: 'give true or false' }).transform((text) => text === 'true');
+export const flag = z.enum(['true', 'false'], { error: 'use true or false' }).transform((text) => text === 'true');
 
 export const list = <T>(item: (text: string) => T | null, hint: string) =>
   z.string().transform((text, context) => {

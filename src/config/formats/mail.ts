@@ -7,12 +7,12 @@ export const productName = z
   .string()
   .trim()
   .regex(/^[^:\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,50}$/u, {
-    error: 'give a name of up to 50 characters, without a colon',
+    error: 'use a name of up to 50 characters, without a colon',
   });
 
 export const colour = z
   .string()
-  .regex(/^#[0-9a-f]{6}$/i, { error: 'give a colour such as #1f4b99' })
+  .regex(/^#[0-9a-f]{6}$/i, { error: 'use a colour, for example #1f4b99' })
   .toLowerCase();
 
 export interface Sender {
@@ -29,6 +29,6 @@ export const sender = z.string().transform((text, context): Sender => {
   if (local && asciiDomain && text.includes('<') === text.includes('>')) {
     return { name: name.trim().replace(/^"(.*)"$/u, '$1'), address: `${local}@${asciiDomain}` };
   }
-  context.addIssue('give an address, such as Postern <no-reply@example.com>');
+  context.addIssue('use an address, for example Postern <no-reply@example.com>');
   return z.NEVER;
 });

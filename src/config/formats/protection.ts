@@ -7,7 +7,7 @@ import { duration, integer } from './basic.ts';
 export const roleNames = z.string().transform((text, context) => {
   const names = text === 'none' ? [] : text.split(',').map((part) => part.trim());
   if (names.every((name) => /^[A-Z][A-Z0-9_]{1,63}$/.test(name))) return names;
-  context.addIssue('give names of roles such as SUPER_ADMIN,ADMIN, comma separated, or none');
+  context.addIssue('use names of roles, comma separated, for example SUPER_ADMIN,ADMIN, or leave it empty');
   return z.NEVER;
 });
 
@@ -19,7 +19,7 @@ export const lockout = z.string().transform((text, context) => {
   if (maxFailures.success && firstLockSeconds.success && rest.length === 0) {
     return { maxFailures: maxFailures.data, firstLockSeconds: firstLockSeconds.data };
   }
-  context.addIssue('give failures (3 to 100) and the first lock (1m to 24h), such as 5/15m');
+  context.addIssue('use failed attempts (3 to 100) and the first lock (1m to 24h), for example 5/15m');
   return z.NEVER;
 });
 
@@ -28,7 +28,7 @@ export const limits = z.string().transform((text, context): Limits => {
   const names = Object.keys(defaultLimits);
   const changes = text.split(',').map((part) => parseLimit(part.trim()));
   if (changes.every((change) => change !== null)) return { ...defaultLimits, ...Object.fromEntries(changes) };
-  context.addIssue(`give pairs such as login=10/15m or register=off; the names are ${names.join(', ')}`);
+  context.addIssue(`use pairs, for example login=10/15m or register=off; the names are ${names.join(', ')}`);
   return z.NEVER;
 });
 

@@ -9,7 +9,7 @@ export const secret = z.string().transform((text, context) => {
   // 32 random bytes are practically never all printable, nor is their base64 letters alone: such text is a phrase.
   const isPhrase = bytes.every((byte) => byte >= 0x20 && byte < 0x7f) || /^[A-Za-z]*=*$/.test(text);
   if (isBase64 && bytes.length >= minSecretBytes && isVaried(bytes, 12) && !isPhrase) return bytes;
-  context.addIssue(`give at least ${minSecretBytes} random bytes in base64: make them with "openssl rand -base64 32"`);
+  context.addIssue(`use at least ${minSecretBytes} random bytes in base64; create them with "openssl rand -base64 32"`);
   return z.NEVER;
 });
 
@@ -29,11 +29,11 @@ const headerSecret = (pattern: RegExp, minDistinct: number, hint: string) =>
 export const sharedSecret = headerSecret(
   /^[\x21-\x7e]{32,512}$/,
   12,
-  'give 32 random characters or more, without white space: make them with "openssl rand -base64 32"',
+  'use 32 random characters or more, without white space; create them with "openssl rand -base64 32"',
 );
 
 export const metricsToken = headerSecret(
   /^[\x21-\x7e]{16,256}$/,
   8,
-  'give 16 random characters or more, without white space: make them with "openssl rand -hex 24"',
+  'use 16 random characters or more, without white space; create them with "openssl rand -hex 24"',
 );

@@ -67,7 +67,7 @@ class ExportReading {
   }
 
   end(): AuditProblem | null {
-    return this.#ended ? null : problem('CUT_OFF', `The file breaks off behind line ${this.#line}.`);
+    return this.#ended ? null : problem('CUT_OFF', `The file ends too early, after line ${this.#line}.`);
   }
 
   result(found: AuditProblem | null): ExportCheck {
@@ -88,7 +88,7 @@ class ExportReading {
   }
 
   #unreadable(): AuditProblem {
-    return problem('FORGED', `Line ${this.#line} is not what an export has there.`);
+    return problem('FORGED', `Line ${this.#line} is not a valid line of an export.`);
   }
 }
 

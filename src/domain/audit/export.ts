@@ -30,7 +30,7 @@ export async function* exportTrail(em: EntityManager, since: Date | null): Async
     // What is sealed and not signed yet comes with the next export.
     if (checkpoint === null) break;
     if (links.length > 0 && links[0]?.sequence !== expected) {
-      throw new Error('entries were removed by retention while they were being exported: begin anew');
+      throw new Error('retention removed entries during the export: start the export again');
     }
     for (const link of links) collectEmptied(emptied, link);
     yield [...links.map(entryLine), line({ type: 'checkpoint', ...signedPart(checkpoint) })].join('');
@@ -52,7 +52,7 @@ async function refuseUnsealedPurge(em: EntityManager, emptied: EmptiedEntries, s
   const before = emptied.size;
   for (const purge of await findPurgesBehind(em, sequence)) emptied.explainBy(purgeFrom(purge));
   if (emptied.size === before) return;
-  throw new Error('an account was purged while its entries were being exported: export again in ten seconds');
+  throw new Error('an account was purged during the export: start the export again in ten seconds');
 }
 
 function entryLine({ sequence, hash, entry, personal }: Link): string {

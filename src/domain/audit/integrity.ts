@@ -72,7 +72,7 @@ async function check(tx: EntityManager, { keyring, newest, kept = null }: Integr
 /** The key is made with the first checkpoint. */
 async function findNothingSealed(tx: EntityManager, last: CheckpointRow | null): Promise<AuditProblem | null> {
   const wasSealed = last === null && (await listAuditKeys(tx)).length > 0;
-  return wasSealed ? problem('MISSING', 'There is a key and nothing that it signed: all of it is gone.') : null;
+  return wasSealed ? problem('MISSING', 'A signing key exists, but every checkpoint that it signed is missing.') : null;
 }
 
 async function walk(
@@ -143,7 +143,7 @@ async function findInserted(
     for (const { id, insertedBy, occurredAt } of await findLoose(tx, afterId, untilId)) {
       const isOld = insertedBy === null || BigInt(insertedBy) < BigInt(last.horizon);
       if (isOld || isBackdated(occurredAt, last.completeUntil)) {
-        return problem('INSERTED', `Entry ${id} was put in later: it has no seal.`, { entryId: id });
+        return problem('INSERTED', `Entry ${id} was inserted later: it has no seal.`, { entryId: id });
       }
     }
     if (untilId === null) return null;
@@ -154,5 +154,5 @@ async function findInserted(
 async function findUnguarded(tx: EntityManager): Promise<AuditProblem | null> {
   const [guard] = await findSleepingGuards(tx);
   if (guard === undefined) return null;
-  return problem('UNGUARDED', `The trail is whole, but its trigger ${guard} is switched off or gone.`);
+  return problem('UNGUARDED', `The trail is intact, but its trigger ${guard} is disabled or missing.`);
 }

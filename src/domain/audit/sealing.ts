@@ -201,7 +201,7 @@ export class AuditSealing {
     if (isBehind || isOther) {
       this.#deps.metrics.auditTrailWentBack();
       const [was, is] = [seen.number, last?.number ?? 0];
-      this.#deps.logger.error({ was, is }, 'the audit trail is not the one that this process sealed');
+      this.#deps.logger.error({ was, is }, 'the audit trail differs from the state that this process sealed');
       // Its key may be another, too.
       this.#key = null;
     }

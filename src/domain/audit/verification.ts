@@ -91,7 +91,7 @@ export class ChainVerification {
     }
     if (checkpoint) return this.#checkCheckpoint(checkpoint, before);
     if (links.length === 0) return null;
-    return problem('FORGED', `From number ${before + 1} on, entries have seals that nobody signed.`, {
+    return problem('FORGED', `Entries from number ${before + 1} have seals without a signed checkpoint.`, {
       sequence: before + 1,
     });
   }
@@ -105,7 +105,7 @@ export class ChainVerification {
     const emptied = this.#emptied.first;
     if (emptied === null) return this.#findCutOff();
     const { id: entryId, sequence } = emptied;
-    const what = 'its address, user agent and reason were removed, and no purge of an account lists it';
+    const what = 'its IP address, user agent and reason were removed without a recorded purge of an account';
     return problem('CHANGED', `Entry ${entryId} (number ${sequence}) was changed: ${what}.`, { entryId, sequence });
   }
 
@@ -113,12 +113,16 @@ export class ChainVerification {
     const kept = this.#kept;
     if (kept === null) return null;
     const forged = this.#signatureProblem(kept);
-    if (forged) return { ...forged, message: `The checkpoint that was kept: ${forged.message}` };
+    if (forged) return { ...forged, message: `The stored checkpoint: ${forged.message}` };
     if (this.#number >= kept.number) return null;
-    const lost = `it ends at number ${this.#sequence}, and the checkpoint that was kept reaches to ${kept.sequence}`;
-    return problem('CUT_OFF', `The end is gone: ${lost}. It was cut off, or an old backup was put back.`, {
-      sequence: this.#sequence + 1,
-    });
+    const lost = `it ends at number ${this.#sequence}, and the stored checkpoint covers ${kept.sequence} entries`;
+    return problem(
+      'CUT_OFF',
+      `The end of the trail is missing: ${lost}. Entries were removed, or an old backup was restored.`,
+      {
+        sequence: this.#sequence + 1,
+      },
+    );
   }
 
   #checkLink(link: Link, following: () => readonly Link[]): AuditProblem | null {
@@ -126,19 +130,20 @@ export class ChainVerification {
     const expected = this.#sequence + 1;
     if (sequence !== expected) {
       const isMoved = following().some((other) => other.sequence === expected);
-      if (isMoved) return problem('REORDERED', `Number ${sequence} stands where ${expected} belongs.`, { sequence });
-      return problem('MISSING', `Number ${expected} is gone, with its seal.`, { sequence: expected });
+      if (isMoved)
+        return problem('REORDERED', `Number ${sequence} is at the position of number ${expected}.`, { sequence });
+      return problem('MISSING', `Number ${expected} and its seal are missing.`, { sequence: expected });
     }
-    if (entry === null) return problem('MISSING', `Entry ${entryId} (number ${sequence}) is gone.`, link);
+    if (entry === null) return problem('MISSING', `Entry ${entryId} (number ${sequence}) is missing.`, link);
     const hash = chainHash(this.#hash, sequence, entry);
     if (hash !== link.hash || entry.id !== entryId) return this.#tellApart(link, following());
     if (link.personal && !isGenuinePersonal(link.personal, entry.personalHash)) {
-      const what = 'its address, user agent or reason is not what was sealed';
+      const what = 'its IP address, user agent or reason differs from the sealed state';
       return problem('CHANGED', `Entry ${entryId} (number ${sequence}) was changed: ${what}.`, link);
     }
     if (isBackdated(entry.occurredAt, this.#completeUntil)) {
-      const claim = `it says ${entry.occurredAt}, and all of that time had been sealed by ${this.#completeUntil}`;
-      return problem('INSERTED', `Entry ${entryId} (number ${sequence}) was put in later: ${claim}.`, link);
+      const claim = `its time is ${entry.occurredAt}, and all entries up to ${this.#completeUntil} were already sealed`;
+      return problem('INSERTED', `Entry ${entryId} (number ${sequence}) was inserted later: ${claim}.`, link);
     }
     if (link.personal?.salt === null) this.#emptied.add(entry, sequence);
     this.#emptied.explainBy(entry);
@@ -157,25 +162,25 @@ export class ChainVerification {
       const underThisId = chainHash(this.#hash, sequence, { ...entry, id: entryId });
       return here === link.hash || here === hash || underThisId === link.hash;
     });
-    if (!other) return problem('CHANGED', `Entry ${entryId} (number ${sequence}) is not what was sealed.`, link);
+    if (!other) return problem('CHANGED', `Entry ${entryId} (number ${sequence}) differs from its sealed state.`, link);
     const places = `numbers ${sequence} and ${other.sequence}`;
-    return problem('REORDERED', `Entries ${entryId} and ${other.entryId} have changed places (${places}).`, link);
+    return problem('REORDERED', `Entries ${entryId} and ${other.entryId} were swapped (${places}).`, link);
   }
 
   #checkCheckpoint(checkpoint: Checkpoint, before: number): AuditProblem | null {
     const { number, sequence, hash } = checkpoint;
     const expected = this.#number + 1;
-    if (number !== expected) return problem('MISSING', `Checkpoint ${expected} is gone.`, { sequence: before + 1 });
+    if (number !== expected) return problem('MISSING', `Checkpoint ${expected} is missing.`, { sequence: before + 1 });
     const forged = this.#signatureProblem(checkpoint);
     if (forged) return forged;
     if (sequence > this.#sequence) {
       const missing = this.#sequence + 1;
-      return problem('MISSING', `Number ${missing} is gone, with its seal.`, { sequence: missing });
+      return problem('MISSING', `Number ${missing} and its seal are missing.`, { sequence: missing });
     }
     if (sequence !== this.#sequence || hash !== this.#hash) {
       const range = `between numbers ${before + 1} and ${this.#sequence}`;
-      const what = `something ${range} was changed and the hashes made anew`;
-      return problem('CHANGED', `Checkpoint ${number} was signed over other hashes: ${what}.`, {
+      const what = `an entry ${range} was changed and the hashes were recomputed`;
+      return problem('CHANGED', `Checkpoint ${number} signs other hashes: ${what}.`, {
         sequence: before + 1,
       });
     }
@@ -187,8 +192,8 @@ export class ChainVerification {
   #compareWithKept({ number, sequence, hash }: Pick<Checkpoint, 'number' | 'sequence' | 'hash'>): AuditProblem | null {
     const kept = this.#kept;
     if (kept?.number !== number || (kept.hash === hash && kept.sequence === sequence)) return null;
-    const what = 'an old backup was put back, or its end was cut off, and it went on differently';
-    return problem('CUT_OFF', `Checkpoint ${number} is not the one that was kept: ${what}.`, { sequence });
+    const what = 'an old backup was restored, or entries were removed, and other entries followed';
+    return problem('CUT_OFF', `Checkpoint ${number} differs from the stored one: ${what}.`, { sequence });
   }
 
   #signatureProblem(signed: Checkpoint | Anchor): AuditProblem | null {
@@ -199,6 +204,6 @@ export class ChainVerification {
       return problem('FORGED', `${what} at number ${signed.sequence} is signed by a key that is not trusted.`, where);
     }
     if (isSignedBy(key, signed)) return null;
-    return problem('FORGED', `${what} at number ${signed.sequence} is not what was signed.`, where);
+    return problem('FORGED', `${what} at number ${signed.sequence} does not match its signature.`, where);
   }
 }

@@ -73,8 +73,8 @@ function limitsCheck({ state, problem }: LimiterStatus): Check {
   if (state === 'shared') return { name, state: 'ok', detail: 'Redis counts' };
   const detail =
     state === 'local'
-      ? 'REDIS_URL is not set: limits are kept per process'
-      : `Redis does not count (${problem}): limits are kept per process, and stricter`;
+      ? 'REDIS_URL is not set: limits are counted per process'
+      : `Redis is unavailable (${problem}): limits are counted per process and are stricter`;
   return { name, state: 'degraded', detail };
 }
 

@@ -50,7 +50,10 @@ export function oneMutationADocument(context: ValidationContext): ASTVisitor {
     OperationDefinition(node) {
       if (node.operation !== OperationTypeNode.MUTATION) return;
       mutations += countFields(node.selectionSet);
-      if (mutations > 1) context.reportError(tooMuch('One mutation a document: send them one by one.', [node]));
+      if (mutations > 1)
+        context.reportError(
+          tooMuch('A document may contain one mutation only. Send one request per mutation.', [node]),
+        );
     },
   };
 }

@@ -38,7 +38,7 @@ export interface Costed {
 /** @returns the refusal of an operation that would take too much. The document is valid. */
 export function costProblem(costed: Costed): GraphQLError | null {
   if (costOf(costed) <= maxCost) return null;
-  return tooMuch('This operation asks for too much at once: ask for shorter pages, or for fewer fields of them.');
+  return tooMuch('This operation is too expensive. Request smaller pages or fewer fields.');
 }
 
 export function costOf({ schema, operation, fragments, variables }: Costed): number {

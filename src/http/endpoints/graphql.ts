@@ -24,8 +24,7 @@ import { notesOf } from '../request-record.ts';
 import { sessionCookies } from '../session-cookies.ts';
 import { resolveDocument } from '../trusted-documents.ts';
 
-const unknownDocument =
-  'This gateway answers the operations of its own clients only, and this is none of them. Send the id or the text of a trusted document.';
+const unknownDocument = 'This gateway accepts trusted documents only. Send the id or the text of a trusted document.';
 
 export function registerGraphql(server: FastifyInstance, options: HttpOptions): void {
   const { apollo, identify, isRouter, sandbox, publicUrl, allowedOrigins, mailbox, trustedDocuments } = options;

@@ -48,9 +48,9 @@ export async function createMetricsServer(metrics: Metrics): Promise<FastifyInst
   });
   const answer = (reply: FastifyReply, status: number, text: string) =>
     reply.code(status).type('text/plain; charset=utf-8').send(text);
-  server.setNotFoundHandler((_request, reply) => answer(reply, 404, 'There is GET /metrics here, and nothing else.\n'));
+  server.setNotFoundHandler((_request, reply) => answer(reply, 404, 'Not found. This port serves GET /metrics.\n'));
   server.setErrorHandler(({ statusCode = 500 }: FastifyError, _request, reply) => {
-    return answer(reply, statusCode, statusCode < 500 ? 'Bad request.\n' : 'There are no measurements just now.\n');
+    return answer(reply, statusCode, statusCode < 500 ? 'Bad request.\n' : 'The metrics are unavailable. Try again.\n');
   });
   server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   return server;

@@ -22,7 +22,7 @@ const whom = { userId: '', reason: '' };
 export const consoleOperations: readonly ConsoleOperation[] = [
   {
     name: 'Policy',
-    task: 'What passwords have to be like.\nNeeds no account: press the button.',
+    task: 'The rules for passwords.\nRequires no account: press the button.',
     text: `query Policy {
   passwordPolicy {
     preset minLength maxLength requiredClasses
@@ -32,7 +32,7 @@ export const consoleOperations: readonly ConsoleOperation[] = [
   },
   {
     name: 'Register',
-    task: 'An account of your own.\nThe mail arrives at /dev/mailbox (development).',
+    task: 'Create an account.\nThe mail arrives at /dev/mailbox (development).',
     text: `mutation Register($email: EmailAddress!, $password: String!) {
   register(input: { email: $email, password: $password }) {
     status
@@ -42,7 +42,7 @@ export const consoleOperations: readonly ConsoleOperation[] = [
   },
   {
     name: 'SignIn',
-    task: 'The answer is a session, or a ticket for SecondFactor.',
+    task: 'Returns a session, or a ticket for SecondFactor.',
     text: `mutation SignIn($email: EmailAddress!, $password: String!) {
   login(input: { email: $email, password: $password }) {
     __typename
@@ -57,7 +57,7 @@ export const consoleOperations: readonly ConsoleOperation[] = [
   },
   {
     name: 'SecondFactor',
-    task: 'The ticket of SignIn, and the code in your app.\nWith `method: BACKUP_CODE` one of the codes you kept.',
+    task: 'Enter the ticket of SignIn and the code of your app,\nor a backup code with `method: BACKUP_CODE`.',
     text: `mutation SecondFactor($ticket: String!, $code: String!) {
   verifyMfa(
     input: { ticket: $ticket, method: TOTP, code: $code }
@@ -70,7 +70,7 @@ export const consoleOperations: readonly ConsoleOperation[] = [
   },
   {
     name: 'WhoAmI',
-    task: 'Whom the access token speaks for, and what they may.',
+    task: 'The signed-in user and their permissions.',
     text: `query WhoAmI {
   viewer { id email displayName permissions role { name } }
 }`,
@@ -78,7 +78,7 @@ export const consoleOperations: readonly ConsoleOperation[] = [
   },
   {
     name: 'Refresh',
-    task: 'The next access token, for the refresh token\nof the last answer.',
+    task: 'Exchange the latest refresh token\nfor the next access token.',
     text: `mutation Refresh($refreshToken: String!) {
   refresh(input: { refreshToken: $refreshToken }) {
     accessToken refreshToken accessTokenExpiresAt
@@ -88,7 +88,7 @@ export const consoleOperations: readonly ConsoleOperation[] = [
   },
   {
     name: 'FindUser',
-    task: 'By how the address begins. Their id goes into\nthe variables of what comes next.',
+    task: 'Find users by the beginning of the address. The next\noperations need their id as a variable.',
     text: `query FindUser($begins: String) {
   users(first: 20, where: { email: $begins }) {
     nodes {
@@ -102,25 +102,25 @@ export const consoleOperations: readonly ConsoleOperation[] = [
   },
   {
     name: 'Unlock',
-    task: 'Lift the locks that wrong passwords and codes led to.',
+    task: 'Remove the lockout that failed attempts caused.',
     text: change('Unlock', 'unlockUser'),
     variables: whom,
   },
   {
     name: 'Suspend',
-    task: 'Keep a user out. Their sessions end at once.',
+    task: 'Suspend a user. Their sessions are revoked at once.',
     text: change('Suspend', 'suspendUser'),
     variables: whom,
   },
   {
     name: 'Reactivate',
-    task: 'Let a suspended user in again.',
+    task: 'Reactivate a suspended user.',
     text: change('Reactivate', 'reactivateUser'),
     variables: whom,
   },
   {
     name: 'Invite',
-    task: 'Make an account. Its owner gets a mail with a link,\nand chooses the password.',
+    task: 'Create an account. The owner receives a mail\nwith a link to choose the password.',
     text: `mutation Invite($invited: EmailAddress!, $role: String!) {
   createUser(input: { email: $invited, role: $role }) {
     user { id email status role { name } }
@@ -130,7 +130,7 @@ export const consoleOperations: readonly ConsoleOperation[] = [
   },
   {
     name: 'ChangeRole',
-    task: 'To one below your own. It bites on their next request.',
+    task: 'Assign a role of a lower rank than yours.\nIt takes effect on the next request of the user.',
     text: `mutation ChangeRole($userId: ID!, $role: String!, $reason: String) {
   setUserRole(
     input: { userId: $userId, role: $role, reason: $reason }
@@ -142,13 +142,13 @@ export const consoleOperations: readonly ConsoleOperation[] = [
   },
   {
     name: 'ResetMfa',
-    task: 'Take away the second factors of somebody who lost them,\nonce you are sure that it is them who asks.',
+    task: 'Remove the second factors of a user without access to\nthem. Verify the identity of the user first.',
     text: change('ResetMfa', 'resetUserMfa'),
     variables: whom,
   },
   {
     name: 'AuditTrail',
-    task: 'What a user did and what was done to them, newest first.',
+    task: 'The audit entries about a user, newest first.',
     text: `query AuditTrail($userId: ID!) {
   user(id: $userId) {
     email
@@ -167,7 +167,7 @@ export const consoleOperations: readonly ConsoleOperation[] = [
   },
   {
     name: 'Overview',
-    task: 'Sessions, sign-ins and failures, locks, second factors:\nthe state of things in numbers.',
+    task: 'Security metrics: sessions, sign-ins, failures,\nlockouts and second factors.',
     text: `query Overview {
   securityOverview {
     since activeSessions lockedAccounts pendingRegistrations
@@ -181,7 +181,7 @@ export const consoleOperations: readonly ConsoleOperation[] = [
   },
   {
     name: 'Integrity',
-    task: 'Whether the audit trail is whole, and sealed up to where.',
+    task: 'Verify the newest entries of the audit trail.',
     text: `query Integrity {
   auditIntegrity {
     whole complete checked waiting

@@ -20,8 +20,8 @@ const console: Entry = {
   path: 'graphql',
 };
 const graphiql: Entry = { name: 'GraphiQL', text: 'The console without internet access.', path: 'graphql/console' };
-const consoleOff: Entry = { name: 'Console', text: 'Off. Set SANDBOX=true to open it at /graphql.', path: null };
-const mails: Entry = { name: 'Mailbox', text: 'The mails of this development gateway.', path: 'dev/mailbox' };
+const consoleOff: Entry = { name: 'Console', text: 'Disabled. Set SANDBOX=true to enable it at /graphql.', path: null };
+const mails: Entry = { name: 'Mailbox', text: 'The mails of this development server.', path: 'dev/mailbox' };
 const always: readonly Entry[] = [
   { name: 'Signing keys', text: 'The public keys that verify access tokens.', path: '.well-known/jwks.json' },
   { name: 'Readiness', text: 'The state of each dependency.', path: 'readyz' },

@@ -15,7 +15,7 @@ export function onlyForOwnHosts(publicUrl: string) {
     const host = hostnameOf(request.headers.host);
     if (host === publicHost || isLoopbackName(host) || isIP(withoutBrackets(host)) !== 0) return undefined;
     const { errors } = errorBody(new Refusal('FORBIDDEN'), request.id);
-    const message = `This page is served at ${publicUrl} and at the addresses of this machine.`;
+    const message = `This page is available only at ${publicUrl} and at the local addresses of this machine.`;
     return reply.code(403).send({ errors: errors.map((error) => ({ ...error, message })) });
   };
 }

@@ -57,12 +57,12 @@ async function submit(event) {
     if (errors) showProblem(sentencesFor(errors[0]));
     else showDone();
   } catch {
-    showProblem(['The server cannot be reached. Nothing was lost. Try again.']);
+    showProblem(['The server cannot be reached. Try again.']);
   }
   button.ariaBusy = 'false';
 }
 
-const classNames = { LOWERCASE: 'a small letter', UPPERCASE: 'a capital letter', DIGIT: 'a digit', SPECIAL: 'a special character' };
+const classNames = { LOWERCASE: 'a lower-case letter', UPPERCASE: 'an upper-case letter', DIGIT: 'a digit', SPECIAL: 'a special character' };
 
 async function showRules() {
   const { data } = await send(settings.passwordPolicy);
@@ -74,7 +74,7 @@ async function showRules() {
 
 if (token === null) {
   form.hidden = true;
-  showProblem(['This page needs the link of a mail. Open the link in the mail again.']);
+  showProblem(['The link is incomplete. Open the link in the mail again.']);
 } else {
   form.addEventListener('submit', submit);
   if (settings.passwordPolicy) showRules().catch(() => undefined);

@@ -29,7 +29,7 @@ const mailLinks: Readonly<Record<string, MailLink>> = {
   },
   'reset-password': {
     title: 'Choose a new password',
-    effect: 'This signs you out everywhere. Second factors stay.',
+    effect: 'This signs you out of every session. Second factors stay.',
     button: 'Save new password',
     done: 'Your password is changed. Sign in with it.',
     mutation: resetPassword,
@@ -45,7 +45,7 @@ const mailLinks: Readonly<Record<string, MailLink>> = {
   },
   'confirm-email': {
     title: 'Confirm your new email address',
-    effect: 'From then on you sign in with this address.',
+    effect: 'You then sign in with this address.',
     button: 'Confirm new address',
     done: 'Your email address is changed.',
     mutation:
@@ -53,7 +53,7 @@ const mailLinks: Readonly<Record<string, MailLink>> = {
   },
   'confirm-passkey': {
     title: 'Confirm your new passkey',
-    effect: 'From now on it signs in without your password.',
+    effect: 'It then signs in without your password.',
     button: 'Confirm passkey',
     done: 'Your passkey is confirmed.',
     mutation: 'mutation ConfirmPasskey($input: ConfirmPasskeyInput!) { confirmPasskey(input: $input) { confirmed } }',
@@ -61,7 +61,7 @@ const mailLinks: Readonly<Record<string, MailLink>> = {
   'not-me': {
     title: 'Secure your account',
     effect:
-      'This undoes what the mail reports and signs the other person out. A mail then lets you choose a new password.',
+      'This reverses the change in the mail and signs the other person out. You then receive a mail to choose a new password.',
     button: 'This was not me',
     done: 'Your account is secured. A mail with a link to a new password is on its way.',
     mutation: 'mutation DisownSession($input: DisownSessionInput!) { disownSession(input: $input) { revokedCount } }',

@@ -3,7 +3,7 @@ import { linkSeconds, type MailVariables, type SecondFactor } from '../mail.ts';
 import type { Wording } from './wording.ts';
 
 const takeBack =
-  'Falls Sie das waren, brauchen Sie nichts zu tun. Falls nicht, folgen Sie dem Link: Er beendet die Sitzung, die das getan hat, entfernt, was seit ihrem Beginn hinzukam, und Sie erhalten eine E-Mail, mit der Sie ein neues Passwort wählen können.';
+  'Falls Sie das waren, brauchen Sie nichts zu tun. Falls nicht, folgen Sie dem Link: Er beendet die Sitzung, die das getan hat, entfernt alle Faktoren, die seit ihrem Beginn hinzukamen, und Sie erhalten eine E-Mail, mit der Sie ein neues Passwort wählen können.';
 
 export const german: Wording = {
   dates: 'de-DE',
@@ -64,9 +64,9 @@ export const german: Wording = {
       action: 'Das war ich nicht',
     }),
     account_locked: (mail, { moment, productName }) => ({
-      subject: 'Jemand versucht, Ihr Passwort zu erraten',
+      subject: 'Zu viele fehlgeschlagene Anmeldungen bei Ihrem Konto',
       paragraphs: [
-        `Für Ihr Konto bei ${productName} wurde zu oft ein falsches Passwort eingegeben${mail.ipAddress === null ? '' : `, zuletzt von der IP-Adresse ${mail.ipAddress}`}. Bis zum ${moment(mail.lockedUntil)} kann sich niemand von einem neuen Gerät anmelden.`,
+        `Für Ihr Konto bei ${productName} wurde zu oft ein falsches Passwort eingegeben${mail.ipAddress === null ? '' : `, zuletzt von der IP-Adresse ${mail.ipAddress}`}. Bis zum ${moment(mail.lockedUntil)} ist die Anmeldung von neuen Geräten gesperrt.`,
         'Auf einem Gerät, das Sie schon benutzt haben, können Sie sich weiterhin anmelden. Wenn Sie Ihr Passwort vergessen haben, setzen Sie es zurück: Das hebt die Sperre auf.',
       ],
     }),
@@ -74,7 +74,7 @@ export const german: Wording = {
       subject: 'Neue Anmeldung bei Ihrem Konto',
       paragraphs: [
         `Am ${moment(mail.signedInAt)} hat sich jemand${from(mail.ipAddress)} bei Ihrem ${productName}-Konto angemeldet, und zwar mit ${device(mail.deviceName, mail.userAgent) ?? 'einem unbekannten Gerät'}.`,
-        'Falls Sie das waren, brauchen Sie nichts zu tun. Falls nicht, folgen Sie dem Link: Er beendet diese Sitzung, entfernt, was seit ihrem Beginn hinzukam, und Sie erhalten eine E-Mail, mit der Sie ein neues Passwort wählen können.',
+        'Falls Sie das waren, brauchen Sie nichts zu tun. Falls nicht, folgen Sie dem Link: Er beendet diese Sitzung, entfernt alle Faktoren, die seit ihrem Beginn hinzukamen, und Sie erhalten eine E-Mail, mit der Sie ein neues Passwort wählen können.',
       ],
       action: 'Das war ich nicht',
     }),
@@ -97,7 +97,7 @@ export const german: Wording = {
       subject: 'Ihre E-Mail-Adresse soll geändert werden',
       paragraphs: [
         `Am ${moment(mail.requestedAt)} hat jemand${from(mail.ipAddress)} darum gebeten, die Adresse Ihres Kontos bei ${productName} in ${mail.newEmail} zu ändern.`,
-        'Falls Sie das waren, folgen Sie dem Link in der E-Mail an die neue Adresse. Falls nicht, folgen Sie diesem hier: Er verhindert die Änderung, beendet alle Sitzungen, entfernt, was seit der Anfrage hinzukam, und Sie erhalten eine E-Mail, mit der Sie ein neues Passwort wählen können.',
+        'Falls Sie das waren, folgen Sie dem Link in der E-Mail an die neue Adresse. Falls nicht, folgen Sie diesem hier: Er verhindert die Änderung, beendet alle Sitzungen, entfernt alle Faktoren, die seit der Anfrage hinzukamen, und Sie erhalten eine E-Mail, mit der Sie ein neues Passwort wählen können.',
       ],
       action: 'Das war ich nicht',
     }),
@@ -105,7 +105,7 @@ export const german: Wording = {
       subject: 'Ihre E-Mail-Adresse wurde geändert',
       paragraphs: [
         `Die Adresse Ihres Kontos bei ${productName} wurde am ${moment(mail.changedAt)}${from(mail.ipAddress)} in ${mail.newEmail} geändert.`,
-        'Falls Sie das nicht waren, folgen Sie dem Link: Er stellt diese Adresse wieder her, beendet alle Sitzungen, entfernt, was seit der Anfrage hinzukam, und Sie erhalten eine E-Mail, mit der Sie ein neues Passwort wählen können.',
+        'Falls Sie das nicht waren, folgen Sie dem Link: Er stellt diese Adresse wieder her, beendet alle Sitzungen, entfernt alle Faktoren, die seit der Anfrage hinzukamen, und Sie erhalten eine E-Mail, mit der Sie ein neues Passwort wählen können.',
       ],
       action: 'Das war ich nicht',
     }),

@@ -3,7 +3,7 @@ import { linkSeconds, type MailVariables, type SecondFactor } from '../mail.ts';
 import type { Wording } from './wording.ts';
 
 const takeBack =
-  'If this was you, there is nothing to do. If not, follow the link: it ends the session that did this, removes what was added since it began, and sends you a mail to choose a new password.';
+  'If this was you, no action is needed. If not, follow the link: it ends the session that made this change, removes all factors that were added since that session began, and sends you a mail to choose a new password.';
 
 export const english: Wording = {
   dates: 'en-GB',
@@ -13,28 +13,28 @@ export const english: Wording = {
     copyLink: 'If the button does not work, copy this link into your browser:',
     help: 'Help:',
     reason: (productName) =>
-      `You get this mail because of your account at ${productName}, or one that somebody asked for.`,
+      `You receive this mail because of your ${productName} account, or because an account was requested for this address.`,
   },
   mails: {
     verify_email: (mail, { moment, productName }) => ({
       subject: 'Confirm your e-mail address',
       paragraphs: [
-        `Somebody registered at ${productName} with this address on ${moment(mail.requestedAt)}${from(mail.ipAddress)}. If this was you, confirm it by ${moment(mail.expiresAt)}.`,
-        'If it was not you, there is nothing to do: without your confirmation there is no account.',
+        `This address was used to register at ${productName} on ${moment(mail.requestedAt)}${from(mail.ipAddress)}. If this was you, confirm it by ${moment(mail.expiresAt)}.`,
+        'If it was not you, no action is needed: without your confirmation no account is created.',
       ],
       action: 'Confirm my address',
     }),
     already_registered: (mail, { moment, productName }) => ({
       subject: 'You already have an account',
       paragraphs: [
-        `Somebody tried to register at ${productName} with this address on ${moment(mail.requestedAt)}${from(mail.ipAddress)}. It has an account already, and nothing was changed.`,
-        'If this was you, sign in, or reset your password if you have forgotten it. If not, there is nothing to do.',
+        `This address was used to register at ${productName} on ${moment(mail.requestedAt)}${from(mail.ipAddress)}. It already has an account, and nothing was changed.`,
+        'If this was you, sign in, or reset your password if you have forgotten it. If not, no action is needed.',
       ],
     }),
     choose_password: (mail, { moment, productName }) => ({
       subject: 'Choose a password',
       paragraphs: [
-        `Your address is confirmed, and you have a ${productName} account. It has no password yet: several people registered this address, and we do not know which password is yours.`,
+        `Your address is confirmed, and you have a ${productName} account. It has no password yet: this address was registered several times, and we do not know which password is yours.`,
         `Choose one by ${moment(mail.expiresAt)}.`,
       ],
       action: 'Choose a password',
@@ -42,16 +42,16 @@ export const english: Wording = {
     account_is_deleted: (mail, { moment, productName }) => ({
       subject: 'Your account is deleted',
       paragraphs: [
-        `On ${moment(mail.requestedAt)} a request${from(mail.ipAddress)} named your address at ${productName}. Its account is deleted, and holds the address until ${moment(mail.purgeAt)}.`,
-        'Until then you can neither sign in nor register again. If you want the account back before that time, contact us. If the request was not yours, there is nothing to do.',
+        `On ${moment(mail.requestedAt)} your address was entered at ${productName}${from(mail.ipAddress)}. Its account is deleted, and the address stays reserved until ${moment(mail.purgeAt)}.`,
+        'Until then you can neither sign in nor register again. If you want the account back before that time, contact us. If the request was not yours, no action is needed.',
       ],
     }),
     password_reset: (mail, { moment, productName }) => ({
       subject: 'Reset your password',
       paragraphs: [
-        `Somebody asked to reset the password of your ${productName} account on ${moment(mail.requestedAt)}${from(mail.ipAddress)}.`,
-        `If this was you, choose a new one by ${moment(mail.requestedAt, linkSeconds.password_reset)}. That signs you out on every device.`,
-        'If it was not you, there is nothing to do: your password stays as it is.',
+        `A password reset was requested for your ${productName} account on ${moment(mail.requestedAt)}${from(mail.ipAddress)}.`,
+        `If this was you, choose a new password by ${moment(mail.requestedAt, linkSeconds.password_reset)}. This signs you out on every device.`,
+        'If it was not you, no action is needed: your password stays unchanged.',
       ],
       action: 'Choose a new password',
     }),
@@ -64,40 +64,40 @@ export const english: Wording = {
       action: 'This was not me',
     }),
     account_locked: (mail, { moment, productName }) => ({
-      subject: 'Somebody tries to guess your password',
+      subject: 'Too many failed sign-ins to your account',
       paragraphs: [
-        `There were too many wrong passwords for your ${productName} account${mail.ipAddress === null ? '' : `, the last one from the IP address ${mail.ipAddress}`}. Until ${moment(mail.lockedUntil)} nobody can sign in from a new device.`,
-        'On a device that you have used before you still can. If you have forgotten your password, reset it: that lifts the lock.',
+        `There were too many wrong passwords for your ${productName} account${mail.ipAddress === null ? '' : `, the last one from the IP address ${mail.ipAddress}`}. Until ${moment(mail.lockedUntil)} sign-in from new devices is locked.`,
+        'You can still sign in on a device that you have used before. If you have forgotten your password, reset it: this removes the lock.',
       ],
     }),
     new_sign_in: (mail, { moment, device, productName }) => ({
       subject: 'A new sign-in to your account',
       paragraphs: [
-        `Somebody signed in to your ${productName} account on ${moment(mail.signedInAt)}${from(mail.ipAddress)}, with ${device(mail.deviceName, mail.userAgent) ?? 'an unknown device'}.`,
-        'If this was you, there is nothing to do. If not, follow the link: it ends that session, removes what was added since it began, and sends you a mail to choose a new password.',
+        `Your ${productName} account was used to sign in on ${moment(mail.signedInAt)}${from(mail.ipAddress)}, with ${device(mail.deviceName, mail.userAgent) ?? 'an unknown device'}.`,
+        'If this was you, no action is needed. If not, follow the link: it ends that session, removes all factors that were added since it began, and sends you a mail to choose a new password.',
       ],
       action: 'This was not me',
     }),
     token_reuse_detected: (mail, { moment, device, productName }) => ({
       subject: 'We ended one of your sessions',
       paragraphs: [
-        `An old key to your ${productName} session${on(device(mail.deviceName, null))} was used again on ${moment(mail.detectedAt)}${from(mail.ipAddress)}. Somebody may have copied it, so we signed that device out.`,
-        'You can sign in again. If you know nothing of this, reset your password as well.',
+        `An old key of your ${productName} session${on(device(mail.deviceName, null))} was used again on ${moment(mail.detectedAt)}${from(mail.ipAddress)}. It may have been copied, so we signed that device out.`,
+        'You can sign in again. If you cannot explain this, reset your password as well.',
       ],
     }),
     email_change_confirm: (mail, { moment, productName }) => ({
       subject: 'Confirm your new e-mail address',
       paragraphs: [
-        `Somebody asked to use this address for their ${productName} account on ${moment(mail.requestedAt)}${from(mail.ipAddress)}. If this was you, confirm it by ${moment(mail.requestedAt, linkSeconds.email_change_confirm)}.`,
-        'If it was not you, there is nothing to do: without your confirmation nothing changes.',
+        `A ${productName} account requested to use this address on ${moment(mail.requestedAt)}${from(mail.ipAddress)}. If this was you, confirm it by ${moment(mail.requestedAt, linkSeconds.email_change_confirm)}.`,
+        'If it was not you, no action is needed: without your confirmation nothing changes.',
       ],
       action: 'Confirm my new address',
     }),
     email_change_requested: (mail, { moment, productName }) => ({
       subject: 'Your e-mail address is about to change',
       paragraphs: [
-        `Somebody asked to change the address of your ${productName} account to ${mail.newEmail} on ${moment(mail.requestedAt)}${from(mail.ipAddress)}.`,
-        'If this was you, follow the link in the mail to the new address. If not, follow this one: it stops the change, ends every session, removes what was added since the change was requested, and sends you a mail to choose a new password.',
+        `A change of the address of your ${productName} account to ${mail.newEmail} was requested on ${moment(mail.requestedAt)}${from(mail.ipAddress)}.`,
+        'If this was you, follow the link in the mail to the new address. If not, follow this one: it stops the change, ends every session, removes all factors that were added since the request, and sends you a mail to choose a new password.',
       ],
       action: 'This was not me',
     }),
@@ -105,7 +105,7 @@ export const english: Wording = {
       subject: 'Your e-mail address was changed',
       paragraphs: [
         `The address of your ${productName} account was changed to ${mail.newEmail} on ${moment(mail.changedAt)}${from(mail.ipAddress)}.`,
-        'If this was not you, follow the link: it brings this address back, ends every session, removes what was added since the change was requested, and sends you a mail to choose a new password.',
+        'If this was not you, follow the link: it restores this address, ends every session, removes all factors that were added since the request, and sends you a mail to choose a new password.',
       ],
       action: 'This was not me',
     }),
@@ -130,7 +130,7 @@ export const english: Wording = {
       paragraphs: [
         `One of the backup codes of your ${productName} account was used on ${moment(mail.usedAt)}${from(mail.ipAddress)}. ${mail.remaining === 1 ? 'One is' : `${mail.remaining === 0 ? 'None' : mail.remaining} are`} left.`,
         ...(mail.remaining < 3
-          ? ['Make new ones soon: without them you lose your account if you lose your device.']
+          ? ['Create new ones soon: without them you lose access to your account when you lose your device.']
           : []),
         takeBack,
       ],
@@ -139,7 +139,7 @@ export const english: Wording = {
     backup_codes_regenerated: (mail, { moment, productName }) => ({
       subject: 'You have new backup codes',
       paragraphs: [
-        `New backup codes were made for your ${productName} account on ${moment(mail.changedAt)}${from(mail.ipAddress)}. The ones before no longer work.`,
+        `New backup codes were created for your ${productName} account on ${moment(mail.changedAt)}${from(mail.ipAddress)}. The earlier codes no longer work.`,
         takeBack,
       ],
       action: 'This was not me',
@@ -147,22 +147,22 @@ export const english: Wording = {
     passkey_confirm: (mail, { moment, productName }) => ({
       subject: 'Confirm your new passkey',
       paragraphs: [
-        `A passkey was added to your ${productName} account on ${moment(mail.addedAt)}${from(mail.ipAddress)}. It works together with your password. From ${moment(mail.addedAt, linkSeconds.passkey_confirm)} on it also signs in without it.`,
-        'If you added it, follow the link to use it without your password now. If not, follow the link in our other mail about it, which says "This was not me".',
+        `A passkey was added to your ${productName} account on ${moment(mail.addedAt)}${from(mail.ipAddress)}. It works together with your password. From ${moment(mail.addedAt, linkSeconds.passkey_confirm)} it also signs in without your password.`,
+        'If you added it, follow the link to use it without your password now. If not, follow the link "This was not me" in our other mail about it.',
       ],
       action: 'Confirm my passkey',
     }),
     passkey_clone_suspected: (mail, { moment, productName }) => ({
       subject: 'One of your passkeys may have been copied',
       paragraphs: [
-        `Somebody tried to sign in to your ${productName} account on ${moment(mail.detectedAt)}${from(mail.ipAddress)} with a passkey that looks like a copy of yours. We did not let them in.`,
-        `It is the one that you called “${mail.name}”. Remove it in your account and set up a new one.`,
+        `A sign-in to your ${productName} account on ${moment(mail.detectedAt)}${from(mail.ipAddress)} used a passkey that looks like a copy of yours. We rejected it.`,
+        `The passkey is called “${mail.name}”. Remove it in your account and set up a new one.`,
       ],
     }),
     account_recovered: (mail, { moment, productName }) => ({
       subject: 'Your account was secured',
       paragraphs: [
-        `On ${moment(mail.recoveredAt)} you told us${from(mail.ipAddress)} that what happened in your ${productName} account was not you. We signed the other person out, and no longer trust the devices that you signed in with before.`,
+        `On ${moment(mail.recoveredAt)} you reported${from(mail.ipAddress)} that a change in your ${productName} account was not yours. We signed the other person out, and no longer trust the devices that you used before.`,
         `We removed ${removedSince(mail)}. Your other sessions have to prove the second factor again, if you have one.`,
         mail.password
           ? 'Your password no longer works. Choose a new one with the link in the mail "Reset your password".'
@@ -172,15 +172,15 @@ export const english: Wording = {
     invitation: (mail, { moment, productName }) => ({
       subject: 'You are invited',
       paragraphs: [
-        `There is a ${productName} account for you. To use it, choose a password by ${moment(mail.expiresAt)}.`,
-        'If you did not expect this, there is nothing to do.',
+        `A ${productName} account was created for you. To use it, choose a password by ${moment(mail.expiresAt)}.`,
+        'If you did not expect this, no action is needed.',
       ],
       action: 'Choose a password',
     }),
     account_deleted: (mail, { moment, productName }) => ({
       subject: 'Your account was deleted',
       paragraphs: [
-        `Your ${productName} account was deleted on ${moment(mail.deletedAt)}${from(mail.ipAddress)}. We erase what we hold of you after ${moment(mail.purgeAt)}.`,
+        `Your ${productName} account was deleted on ${moment(mail.deletedAt)}${from(mail.ipAddress)}. We erase all your data after ${moment(mail.purgeAt)}.`,
         'Until then the account can be restored. If you did not want this, contact us before that time.',
       ],
     }),
@@ -197,8 +197,8 @@ function removedSince({ passkeys, authenticatorApp, backupCodes }: MailVariables
     ...(passkeys > 0 ? [passkeys === 1 ? 'one passkey' : `${passkeys} passkeys`] : []),
     ...(backupCodes ? ['backup codes'] : []),
   ];
-  if (removed.length === 0) return 'no second factor: none was added meanwhile';
-  return `what was added meanwhile: ${removed.join(', ')}`;
+  if (removed.length === 0) return 'no second factor, because none was added in the meantime';
+  return `the factors that were added in the meantime: ${removed.join(', ')}`;
 }
 
 const added: Readonly<Record<SecondFactor, string>> = { TOTP: 'An authenticator app', PASSKEY: 'A passkey' };

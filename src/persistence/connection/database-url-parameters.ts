@@ -6,52 +6,52 @@ interface Parameter {
   hint: string;
 }
 
-const path = { values: /^[^\0]+$/, hint: 'give the path of a PEM file' };
+const path = { values: /^[^\0]+$/, hint: 'use the path of a PEM file' };
 
 const honoured: Readonly<Record<string, Parameter>> = {
   sslmode: {
     values: /^(disable|require|verify-ca|verify-full|no-verify)$/,
-    hint: 'give disable, require, verify-ca or verify-full; prefer and allow would connect without TLS, too',
+    hint: 'use disable, require, verify-ca or verify-full; prefer and allow would connect without TLS, too',
   },
-  ssl: { values: /^(true|false|1|0)$/, hint: 'leave it out and give sslmode' },
+  ssl: { values: /^(true|false|1|0)$/, hint: 'remove it and use sslmode' },
   sslrootcert: path,
   sslcert: path,
   sslkey: path,
-  sslnegotiation: { values: /^(postgres|direct)$/, hint: 'give postgres or direct' },
-  uselibpqcompat: { values: /^true$/, hint: 'leave it out: sslmode always has the meaning of libpq' },
+  sslnegotiation: { values: /^(postgres|direct)$/, hint: 'use postgres or direct' },
+  uselibpqcompat: { values: /^true$/, hint: 'remove it: sslmode always has the meaning of libpq' },
   channel_binding: {
     values: /^(disable|prefer)$/,
-    hint: 'give disable or prefer; sslmode=verify-full authenticates the server',
+    hint: 'use disable or prefer; sslmode=verify-full authenticates the server',
   },
-  gssencmode: { values: /^(disable|prefer)$/, hint: 'give disable: GSSAPI is not supported' },
-  host: { values: /^[^,\0]+$/, hint: 'give one host, or the folder of a Unix socket' },
+  gssencmode: { values: /^(disable|prefer)$/, hint: 'use disable: GSSAPI is not supported' },
+  host: { values: /^[^,\0]+$/, hint: 'use one host, or the folder of a Unix socket' },
   port: {
     values: /^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/,
-    hint: 'give one port',
+    hint: 'use one port',
   },
-  user: { values: /^[^\0]+$/, hint: 'give the name of a role' },
-  password: { values: /^[^\0]+$/, hint: 'give a password' },
+  user: { values: /^[^\0]+$/, hint: 'use the name of a role' },
+  password: { values: /^[^\0]+$/, hint: 'use a password' },
   schema: {
     values: /^(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}$/,
-    hint: 'give one schema, in lower case letters, digits and _',
+    hint: 'use one schema, in lower case letters, digits and _',
   },
-  options: { values: /^[^\0]+$/, hint: 'give options such as -c work_mem=8MB' },
-  application_name: { values: /^[\x20-\x7e]{1,63}$/, hint: 'give up to 63 ASCII characters' },
-  fallback_application_name: { values: /^[\x20-\x7e]{1,63}$/, hint: 'give up to 63 ASCII characters' },
-  connect_timeout: { values: /^([1-9]|[1-5]\d|60)$/, hint: 'give 1 to 60 seconds' },
-  client_encoding: { values: /^(utf-?8|auto)$/i, hint: 'leave it out: it is always UTF8' },
-  keepalives: { values: /^[01]$/, hint: 'give 0 or 1' },
-  keepalives_idle: { values: /^\d{1,5}$/, hint: 'give seconds' },
-  target_session_attrs: { values: /^(any|read-write|primary)$/, hint: 'give any, read-write or primary' },
+  options: { values: /^[^\0]+$/, hint: 'use options such as -c work_mem=8MB' },
+  application_name: { values: /^[\x20-\x7e]{1,63}$/, hint: 'use up to 63 ASCII characters' },
+  fallback_application_name: { values: /^[\x20-\x7e]{1,63}$/, hint: 'use up to 63 ASCII characters' },
+  connect_timeout: { values: /^([1-9]|[1-5]\d|60)$/, hint: 'use 1 to 60 seconds' },
+  client_encoding: { values: /^(utf-?8|auto)$/i, hint: 'remove it: it is always UTF8' },
+  keepalives: { values: /^[01]$/, hint: 'use 0 or 1' },
+  keepalives_idle: { values: /^\d{1,5}$/, hint: 'use seconds' },
+  target_session_attrs: { values: /^(any|read-write|primary)$/, hint: 'use any, read-write or primary' },
 };
 
 /** What to do instead, for parameters that other programs take. */
 const instead: Readonly<Record<string, string>> = {
-  pgbouncer: 'leave it out and set DATABASE_POOLER=transaction',
-  connection_limit: 'leave it out and set DATABASE_POOL_MAX',
-  currentschema: 'leave it out and give schema',
-  search_path: 'leave it out and give schema',
-  dbname: 'leave it out and name the database in the path',
+  pgbouncer: 'remove it and set DATABASE_POOLER=transaction',
+  connection_limit: 'remove it and set DATABASE_POOL_MAX',
+  currentschema: 'remove it and use schema',
+  search_path: 'remove it and use schema',
+  dbname: 'remove it and name the database in the path',
 };
 
 /** Settings that Postern makes on every connection, so that a value in `options` would have no effect. */
@@ -61,12 +61,12 @@ const ownSettings =
 export function parameterProblems(search: URLSearchParams, pooler: 'none' | 'transaction'): string[] {
   const names = [...new Set(search.keys())];
   const problems = names.flatMap((name) => problemOf(name, search.getAll(name)) ?? []);
-  if (search.has('ssl') && search.has('sslmode')) problems.push('ssl: leave it out, sslmode is given');
+  if (search.has('ssl') && search.has('sslmode')) problems.push('ssl: remove it, sslmode is set');
   const overridden = ownSettings.exec(search.get('options') ?? '')?.[1];
   if (overridden) problems.push(`options: leave out ${overridden.toLowerCase()}, Postern sets it on every connection`);
   if (pooler === 'none') return problems;
   // A transaction pooler gives each transaction another server connection, which knows none of these.
-  const perRole = 'leave it out behind DATABASE_POOLER=transaction and give it to the role';
+  const perRole = 'remove it with DATABASE_POOLER=transaction and set it for the role';
   if (search.has('options')) problems.push(`options: ${perRole}: ALTER ROLE ... SET ...`);
   if (search.has('schema')) problems.push(`schema: ${perRole}: ALTER ROLE ... SET search_path = ...`);
   return problems;
@@ -77,8 +77,8 @@ function problemOf(name: string, values: readonly string[]): string | null {
   if (!known) {
     // A name that is no name may be a part of a password that is not percent-encoded.
     const shown = /^[a-z_]{1,40}$/i.test(name) ? name : 'a parameter';
-    return `${shown}: is not supported; ${instead[name.toLowerCase()] ?? 'leave it out'}`;
+    return `${shown}: is not supported; ${instead[name.toLowerCase()] ?? 'remove it'}`;
   }
-  if (values.length > 1) return `${name}: is given ${values.length} times; give it once`;
+  if (values.length > 1) return `${name}: is set ${values.length} times; set it once`;
   return known.values.test(values[0] ?? '') ? null : `${name}: ${known.hint}`;
 }

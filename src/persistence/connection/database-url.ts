@@ -51,8 +51,7 @@ export function readDatabaseUrl({ url, ca, sslMode, pooler = 'none' }: DatabaseS
   const problems = parameterProblems(parsed.searchParams, pooler);
   if (problems.length > 0) throw new DatabaseUrlError(problems);
   const parameters = new Map(parsed.searchParams);
-  if (ca && parameters.has('sslrootcert'))
-    throw new DatabaseUrlError(['sslrootcert: leave it out, DATABASE_CA is set']);
+  if (ca && parameters.has('sslrootcert')) throw new DatabaseUrlError(['sslrootcert: remove it, DATABASE_CA is set']);
   if (ca) parameters.set('sslrootcert', ca);
   if (sslMode && !asksForTls(parameters)) parameters.set('sslmode', sslMode);
   const client = clientConfig(parsed, parameters);
@@ -116,14 +115,14 @@ function checkTls(url: URL, parameters: ReadonlyMap<string, string>): void {
   const problems: string[] = [];
   const usesTls = mode !== 'disable' && !/^(false|0)$/.test(parameters.get('ssl') ?? '');
   const named = ['sslrootcert', 'sslcert', 'sslkey'].filter((name) => parameters.has(name));
-  if (!usesTls && named.length > 0) problems.push(`sslmode: is disable, and ${named.join(', ')} asks for TLS`);
+  if (!usesTls && named.length > 0) problems.push(`sslmode: is disable, but ${named.join(', ')} requires TLS`);
   if (mode === 'verify-ca' && (!root || root === 'system'))
-    problems.push('sslmode: verify-ca needs DATABASE_CA; or give verify-full');
+    problems.push('sslmode: verify-ca requires DATABASE_CA; or use verify-full');
   if (root === 'system' && mode !== undefined && mode !== 'verify-full')
     problems.push('sslrootcert: system needs sslmode=verify-full');
-  if (parameters.has('sslcert') !== parameters.has('sslkey')) problems.push('sslcert: goes with sslkey; give both');
+  if (parameters.has('sslcert') !== parameters.has('sslkey')) problems.push('sslcert: requires sslkey; set both');
   if (host.startsWith('/') && (named.length > 0 || (asksForTls(parameters) && usesTls)))
-    problems.push('sslmode: a Unix socket has no TLS; leave it out');
+    problems.push('sslmode: a Unix socket has no TLS; remove it');
   problems.push(...fileProblems(parameters));
   if (problems.length > 0) throw new DatabaseUrlError(problems);
 }
@@ -138,7 +137,7 @@ function fileProblems(parameters: ReadonlyMap<string, string>): string[] {
       files[name] = readFileSync(path, 'utf8');
       if (name !== 'sslkey') new X509Certificate(files[name]);
     } catch {
-      problems.push(`${name}: give the path of a PEM file that this process can read`);
+      problems.push(`${name}: use the path of a PEM file that this process can read`);
     }
   }
   if (problems.length > 0 || !files.sslkey || !files.sslcert) return problems;
@@ -146,6 +145,6 @@ function fileProblems(parameters: ReadonlyMap<string, string>): string[] {
     createSecureContext({ cert: files.sslcert, key: files.sslkey });
     return [];
   } catch {
-    return ['sslkey: does not fit sslcert, or has a passphrase; give the key of sslcert without one'];
+    return ['sslkey: does not match sslcert, or has a passphrase; use the key of sslcert without a passphrase'];
   }
 }

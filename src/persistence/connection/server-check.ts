@@ -27,11 +27,13 @@ export async function requireUsableServer(em: EntityManager): Promise<void> {
   const { encoding, inRecovery, readOnly, isolation } = await readServerState(em);
   if (encoding !== 'UTF8') {
     throw new UnusableServer(
-      `the database has the encoding ${encoding}: create one with "create database ... encoding 'UTF8' template template0", and give it in DATABASE_URL`,
+      `the database has the encoding ${encoding}: create one with "create database ... encoding 'UTF8' template template0", and set DATABASE_URL to it`,
     );
   }
   if (inRecovery) {
-    throw new UnusableServer('the server of DATABASE_URL is a standby, which takes no writes: give the primary');
+    throw new UnusableServer(
+      'the server of DATABASE_URL is a standby, which is read-only: set DATABASE_URL to the primary',
+    );
   }
   if (readOnly) {
     throw new UnusableServer(

@@ -12,7 +12,7 @@ const tagBytes = 16;
 export class UnsealError extends Error {
   override name = 'UnsealError';
   /** For the operator, in the log. */
-  readonly advice = 'give SECRET the value it had, or the one before as SECRET_PREVIOUS';
+  readonly advice = 'set SECRET to its earlier value, or set SECRET_PREVIOUS to it';
 }
 
 export interface Sealer {
