@@ -41,6 +41,14 @@ const rootOfDomain = {
   to: { path: '^src/domain/[^/]+/', pathNot: '^src/domain/audit/record\\.ts$' },
 };
 
+const funnel = {
+  name: 'only-the-sign-in-funnel-starts-sessions',
+  comment: 'Every way of signing in runs the steps of domain/sign-in/README.md.',
+  severity: 'error',
+  from: { path: '^src/', pathNot: folder('domain/sign-in') },
+  to: { path: '^src/domain/sessions/start\\.ts$' },
+};
+
 const outward = Object.entries(arrows).map(([from, allowed]) => ({
   name: `${from}-imports-against-the-arrows`,
   severity: 'error',
@@ -120,6 +128,7 @@ module.exports = {
     ...outward,
     ...upward,
     rootOfDomain,
+    funnel,
     ...packages,
   ],
   options: {

@@ -10,29 +10,10 @@ import { Roles } from './administration/roles.ts';
 import { UserAdministration } from './administration/user-administration.ts';
 import { Users } from './administration/users.ts';
 import type { DomainDependencies } from './dependencies.ts';
-import { BackupCodes } from './factors/backup-codes.ts';
-import { Passkeys } from './factors/passkeys.ts';
-import { SecondFactors } from './factors/second-factors.ts';
-import { TotpEnrollments } from './factors/totp-enrollment.ts';
 import { type PublicPasswordPolicy, publicPasswordPolicy } from './passwords/new-password.ts';
-import { ForwardAuth } from './sessions/forward-auth.ts';
-import { Sessions } from './sessions/sessions.ts';
-import { MfaSignIns } from './sign-in/mfa-sign-in.ts';
-import { PasskeySignIns } from './sign-in/passkey-sign-in.ts';
-import { SignIns } from './sign-in/password-sign-in.ts';
-import { Reauthentications } from './sign-in/reauthentication.ts';
 
 export interface Services {
   registrations: Registrations;
-  signIns: SignIns;
-  sessions: Sessions;
-  reauthentications: Reauthentications;
-  mfaSignIns: MfaSignIns;
-  secondFactors: SecondFactors;
-  totpEnrollments: TotpEnrollments;
-  backupCodes: BackupCodes;
-  passkeys: Passkeys;
-  passkeySignIns: PasskeySignIns;
   passwordResets: PasswordResets;
   emailChanges: EmailChanges;
   disownings: Disownings;
@@ -42,21 +23,11 @@ export interface Services {
   users: Users;
   userAdministration: UserAdministration;
   roles: Roles;
-  forwardAuth: ForwardAuth;
 }
 
 export function createServices(deps: DomainDependencies): Services {
   return {
     registrations: new Registrations(deps),
-    signIns: new SignIns(deps),
-    sessions: new Sessions(deps),
-    reauthentications: new Reauthentications(deps),
-    mfaSignIns: new MfaSignIns(deps),
-    secondFactors: new SecondFactors(deps),
-    totpEnrollments: new TotpEnrollments(deps),
-    backupCodes: new BackupCodes(deps),
-    passkeys: new Passkeys(deps),
-    passkeySignIns: new PasskeySignIns(deps),
     passwordResets: new PasswordResets(deps),
     emailChanges: new EmailChanges(deps),
     disownings: new Disownings(deps),
@@ -66,6 +37,5 @@ export function createServices(deps: DomainDependencies): Services {
     users: new Users(deps),
     userAdministration: new UserAdministration(deps),
     roles: new Roles(deps),
-    forwardAuth: new ForwardAuth(deps),
   };
 }

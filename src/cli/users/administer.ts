@@ -2,8 +2,10 @@
 
 import type { Instruction, UserAdministration } from '../../domain/administration/user-administration.ts';
 import type { ManagedUser, UserStatus } from '../../domain/administration/users.ts';
+import { findSignInLocks } from '../../domain/attempts/sign-in-locks.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { Refusal } from '../../domain/errors.ts';
+import { mfaStatusesOf } from '../../domain/factors/mfa-status.ts';
 import { operatorCaller } from '../../domain/operator.ts';
 import type { Services } from '../../domain/services.ts';
 import { withMigratedApp } from '../connect.ts';
@@ -44,8 +46,9 @@ export async function showUser(terminal: Terminal, text: string, { json }: Outpu
   await withMigratedApp(terminal, async ({ app }) => {
     const services = app.services();
     const user = await findUser(services, text);
-    const [lockedUntil = null] = await services.users.locksOf([user.email]);
-    const [mfa] = await services.secondFactors.statusesOf([user]);
+    const unit = app.dependencies();
+    const [lockedUntil = null] = await findSignInLocks(unit, [user.email]);
+    const [mfa] = await mfaStatusesOf(unit, [user]);
     const shown = { ...user, lockedUntil, secondFactors: mfa?.methods ?? [] };
     if (json) return terminal.out(JSON.stringify(shown));
     for (const [name, value] of Object.entries(shown)) terminal.out(`${name}: ${textOf(value)}`);

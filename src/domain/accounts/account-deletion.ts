@@ -3,14 +3,14 @@ import { refusalFor } from '../access/authority.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { lockViewer } from '../locked-user.ts';
-import { Reauthentications } from '../sign-in/reauthentication.ts';
+import { assertPassword } from '../sign-in/own-password.ts';
 import { transact } from '../transaction.ts';
 import { type Deletion, isLastSuperAdmin, softDelete } from './user-deletion.ts';
 
 /** @throws Refusal UNAUTHENTICATED, INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS, CONFLICT for the last SUPER_ADMIN */
 export async function deleteAccount(deps: DomainDependencies, caller: Caller, password: string): Promise<Deletion> {
   const viewer = viewerOf(caller);
-  await new Reauthentications(deps).assertPassword(caller, password, 'input.password');
+  await assertPassword(deps, caller, password, 'input.password');
   return transact<Deletion>(deps, caller, async ({ tx, now, audit }) => {
     const isLast = await isLastSuperAdmin(tx, viewer.id);
     const user = await lockViewer(tx, viewer, now);

@@ -6,7 +6,7 @@
 import { deleteMailsTo, purgePersonalData } from '../../persistence/accounts/personal-data.ts';
 import { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
-import { SignInGate } from '../attempts/sign-in-gate.ts';
+import { unlockSignIn } from '../attempts/sign-in-locks.ts';
 import { operatorClient, recordAudit } from '../audit/record.ts';
 import { secondsAfter } from '../clock.ts';
 import type { DomainDependencies } from '../dependencies.ts';
@@ -38,7 +38,7 @@ async function purge(deps: DomainDependencies, userId: string, due: object): Pro
     const person = await personOf(tx, deps.keyRing, user);
     const entryIds = await purgePersonalData(tx, person);
     await deleteMailsTo(tx, person);
-    await new SignInGate(deps).unlock(tx, user.email);
+    await unlockSignIn(deps, tx, user.email);
     await tx.nativeDelete(User, { id: userId });
     recordPurge(tx, now, userId, entryIds);
     return true;

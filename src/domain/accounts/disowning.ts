@@ -14,7 +14,7 @@ import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
-import { endFamilies } from '../sessions/sessions.ts';
+import { revokeSessions } from '../sessions/revoke.ts';
 import { setAddress } from './email-changes.ts';
 import { type Evicted, evict, sessionsOfAddedFactors, traceIntrusion } from './eviction.ts';
 import { PasswordResets } from './password-resets.ts';
@@ -69,7 +69,7 @@ export class Disownings {
     const { since, knowsPassword } = await traceIntrusion(tx, user, report, now);
     const isOneSession = purpose === 'NOT_ME' && sessionId !== null && !isMoved;
     const attackers = isOneSession ? { id: [sessionId, ...(await sessionsOfAddedFactors(tx, user, since))] } : {};
-    const sessions = await endFamilies(tx, caller, { user, ...attackers }, 'disowned', now);
+    const sessions = await revokeSessions(tx, caller, { user, ...attackers }, 'disowned', now);
     // The reader of the other address could choose the password.
     const intrusion = { since, knowsPassword: knowsPassword || isMoved, now };
     const evicted = await evict(tx, this.#deps, user, intrusion);

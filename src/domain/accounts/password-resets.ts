@@ -13,7 +13,7 @@ import { takeTurns } from '../../persistence/take-turns.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import { mailWithNotMe } from '../access/not-me.ts';
-import { SignInGate } from '../attempts/sign-in-gate.ts';
+import { unlockSignIn } from '../attempts/sign-in-locks.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
@@ -22,7 +22,7 @@ import { Refusal } from '../errors.ts';
 import { passkeyProbationSeconds } from '../factors/passkey-probation.ts';
 import { newId } from '../ids.ts';
 import { nextPasswordProblems, replacePassword } from '../passwords/new-password.ts';
-import { endFamilies } from '../sessions/sessions.ts';
+import { revokeSessions } from '../sessions/revoke.ts';
 import { sourceOf } from '../source.ts';
 import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
 import { deletedAccountMail } from './deleted-account-mail.ts';
@@ -156,10 +156,10 @@ export class PasswordResets {
     user.emailVerifiedAt ??= now;
     if (invited) user.status = 'ACTIVE';
     await tx.nativeDelete(MailToken, { user, purpose: [...passwordTokens], usedAt: null });
-    await endFamilies(tx, caller, { user }, 'password_reset', now);
+    await revokeSessions(tx, caller, { user }, 'password_reset', now);
     // An attacker may be the reason for the reset: recent passkeys leave the owner another day to follow the mail about them.
     await postponePasskeys(tx, { userId: user.id, now, until: secondsAfter(now, passkeyProbationSeconds) });
-    const wasLocked = await new SignInGate(this.#deps).unlock(tx, user.email);
+    const wasLocked = await unlockSignIn(this.#deps, tx, user.email);
     const who = { actorId: user.id, target: { type: 'user', id: user.id } } as const;
     recordAudit(tx, caller.client, now, {
       action: 'password.set',

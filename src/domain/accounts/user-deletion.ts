@@ -11,7 +11,7 @@ import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { endMfaTickets } from '../factors/second-factors.ts';
-import { endFamilies } from '../sessions/sessions.ts';
+import { revokeSessions } from '../sessions/revoke.ts';
 
 export interface Deletion {
   deletedAt: Date;
@@ -40,7 +40,7 @@ export async function softDelete(
     reason,
     details: { before, after: { status: 'DELETED' }, purgeAt: purgeAt.toISOString() },
   });
-  await endFamilies(tx, caller, { user }, 'account_deleted', deletedAt);
+  await revokeSessions(tx, caller, { user }, 'account_deleted', deletedAt);
   const variables = {
     deletedAt: deletedAt.toISOString(),
     purgeAt: purgeAt.toISOString(),

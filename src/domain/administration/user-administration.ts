@@ -9,8 +9,8 @@ import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from 
 import { mailWithNotMe } from '../access/not-me.ts';
 import { PasswordResets } from '../accounts/password-resets.ts';
 import { isLastSuperAdmin, restore, softDelete, stateBySelf } from '../accounts/user-deletion.ts';
-import { Guesses } from '../attempts/guesses.ts';
-import { SignInGate } from '../attempts/sign-in-gate.ts';
+import { forgetProofAttempts } from '../attempts/proof-attempts.ts';
+import { unlockSignIn } from '../attempts/sign-in-locks.ts';
 import {
   type AuditAction,
   type AuditEvent,
@@ -24,7 +24,7 @@ import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
 import { endMfaTickets, removeSecondFactors } from '../factors/second-factors.ts';
 import { isId } from '../ids.ts';
-import { endFamilies } from '../sessions/sessions.ts';
+import { revokeSessions } from '../sessions/revoke.ts';
 import { normaliseReason, reasonProblems } from '../text/reason.ts';
 import { type InvitationRequest, Invitations, mailLimit } from './invitations.ts';
 import { lockRole, unknownRole } from './roles.ts';
@@ -102,7 +102,7 @@ export class UserAdministration {
       Object.assign(user, { status: 'SUSPENDED', suspendedAt: now, updatedAt: now });
       record({ action: 'user.suspended', details: { before, after: { status: 'SUSPENDED' } } });
       await endMfaTickets(tx, user.id);
-      await endFamilies(tx, caller, { user }, 'suspended', now);
+      await revokeSessions(tx, caller, { user }, 'suspended', now);
       return null;
     });
   }
@@ -122,11 +122,10 @@ export class UserAdministration {
   unlock(caller: Caller, instruction: Instruction): Promise<ManagedUser> {
     const demands = { action: 'account.unlocked', of: present, toOneself: false, leaves: false } as const;
     return this.#change(caller, instruction, demands, async ({ tx, user, record }) => {
-      const guesses = new Guesses(this.#deps);
       const lifted: Record<LockKind, boolean> = {
-        sign_in: await new SignInGate(this.#deps).unlock(tx, user.email),
-        password: await guesses.forget(tx, 'password', user.id),
-        second_factor: await guesses.forget(tx, 'second_factor', user.id),
+        sign_in: await unlockSignIn(this.#deps, tx, user.email),
+        password: await forgetProofAttempts(this.#deps, tx, 'password', user.id),
+        second_factor: await forgetProofAttempts(this.#deps, tx, 'second_factor', user.id),
       };
       const locks = lockKinds.filter((kind) => lifted[kind]);
       await endMfaTickets(tx, user.id);
@@ -178,9 +177,9 @@ export class UserAdministration {
       if (!user.mfaEnabledAt) return new Refusal('MFA_NOT_ENABLED');
       await removeSecondFactors(tx, user, now);
       user.updatedAt = now;
-      await new Guesses(this.#deps).forget(tx, 'second_factor', user.id);
+      await forgetProofAttempts(this.#deps, tx, 'second_factor', user.id);
       record({ action: 'user.mfa_reset', details: { before: { secondFactor: true }, after: { secondFactor: false } } });
-      await endFamilies(tx, caller, { user }, 'revoked_by_admin', now);
+      await revokeSessions(tx, caller, { user }, 'revoked_by_admin', now);
       const change = { method: 'ALL', changedAt: now.toISOString(), ipAddress: null } as const;
       await mailWithNotMe(this.#deps, tx, { user, sessionId: null }, (token, reader) => {
         return { kind: 'mfa_disabled', ...reader, variables: { token, ...change } };
@@ -193,7 +192,7 @@ export class UserAdministration {
     const demands = { action: 'user.sessions_revoked', of: present, toOneself: true, leaves: false } as const;
     return this.#change(caller, instruction, demands, async ({ tx, user, now, record }) => {
       await endMfaTickets(tx, user.id);
-      const count = await endFamilies(tx, caller, { user }, 'revoked_by_admin', now);
+      const count = await revokeSessions(tx, caller, { user }, 'revoked_by_admin', now);
       const change = { before: { sessions: count }, after: { sessions: 0 } };
       record({ action: 'user.sessions_revoked', details: change });
       return null;

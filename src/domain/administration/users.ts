@@ -10,7 +10,6 @@ import {
   type UserSortField,
 } from '../../persistence/accounts/users.ts';
 import { normaliseWithin } from '../../security/bounded-text.ts';
-import { SignInGate } from '../attempts/sign-in-gate.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { type FieldProblem, Refusal } from '../errors.ts';
 import { isId } from '../ids.ts';
@@ -90,11 +89,6 @@ export class Users {
     const [user] = await this.byIds([id]);
     if (!user) throw new Refusal('NOT_FOUND');
     return user;
-  }
-
-  /** @returns for each address until when its account is locked for all but trusted devices; null: it is not */
-  locksOf(emails: readonly string[]): Promise<(Date | null)[]> {
-    return new SignInGate(this.#deps).locksOf(emails);
   }
 
   /** @returns one answer for each id, in their order; null where there is no such user */

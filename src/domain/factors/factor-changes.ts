@@ -1,13 +1,12 @@
-/** What follows when a second factor comes or goes, whichever kind it is: the user's state, the sessions, audit and mail. */
-
-import type { User } from '../../persistence/accounts/user.ts';
-import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+/** What follows when a user adds or removes a second factor: the state of the user, the sessions, audit and mail. */
+import { LockMode } from '../../persistence/entity-manager.ts';
 import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { mailWithNotMe } from '../access/not-me.ts';
-import { recordByViewer } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';
+import type { LockedUser } from '../locked-user.ts';
 import { noteProof } from '../sessions/factor-proof.ts';
-import { endFamilies } from '../sessions/sessions.ts';
+import { revokeSessions } from '../sessions/revoke.ts';
+import type { Transaction } from '../transaction.ts';
 import type { FactorDeps } from './deps.ts';
 import { type SecondFactor, settleSecondFactors } from './second-factors.ts';
 
@@ -18,53 +17,51 @@ export interface FactorChange {
 }
 
 /**
- * Under the user's lock. The session has now proven the factor. The first factor ends the other sessions: they began
- * when the password was enough.
+ * The session has now proven the factor. The first factor revokes the other sessions: they began when the password was
+ * enough.
  */
 export async function factorAdded(
   deps: FactorDeps,
-  tx: EntityManager,
+  transaction: Transaction,
   caller: Caller,
-  user: User,
+  user: LockedUser,
   details: FactorChange,
 ): Promise<void> {
-  const now = deps.clock.now();
-  const { session } = viewerOf(caller);
+  const { tx, now, audit } = transaction;
+  const { id } = viewerOf(caller).session;
   const isFirst = user.mfaEnabledAt == null;
   await settleSecondFactors(tx, user, now);
-  // After the user's lock, and with the other sessions in their one order.
-  if (isFirst) await endFamilies(tx, caller, { user, id: { $ne: session.id } }, 'factor_added', now);
-  const family = await tx.findOneOrFail(TokenFamily, { id: session.id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  // After the lock of the user, and with the other sessions in the order in which all callers lock them.
+  if (isFirst) await revokeSessions(tx, caller, { user, id: { $ne: id } }, 'factor_added', now);
+  const family = await tx.findOneOrFail(TokenFamily, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   noteProof(tx, family, { method: details.method, id: details.passkeyId ?? user.id });
-  const target = { type: 'user', id: user.id } as const;
-  recordByViewer(tx, caller, now, { action: 'mfa.enabled', target, details });
-  await tell(deps, tx, caller, user, 'mfa_enabled', details);
+  audit({ action: 'mfa.enabled', target: { type: 'user', id: user.id }, details });
+  await mailChange(deps, transaction, caller, user, 'mfa_enabled', details);
 }
 
-/** Under the user's lock. Sessions that proved the factor and no other are AAL1 from now on. */
+/** Sessions that proved this factor and no other are AAL1 from now on. */
 export async function factorRemoved(
   deps: FactorDeps,
-  tx: EntityManager,
+  transaction: Transaction,
   caller: Caller,
-  user: User,
+  user: LockedUser,
   details: FactorChange,
 ): Promise<void> {
-  const now = deps.clock.now();
+  const { tx, now, audit } = transaction;
   await settleSecondFactors(tx, user, now);
-  const target = { type: 'user', id: user.id } as const;
-  recordByViewer(tx, caller, now, { action: 'mfa.disabled', target, details });
-  await tell(deps, tx, caller, user, 'mfa_disabled', details);
+  audit({ action: 'mfa.disabled', target: { type: 'user', id: user.id }, details });
+  await mailChange(deps, transaction, caller, user, 'mfa_disabled', details);
 }
 
-async function tell(
+async function mailChange(
   deps: FactorDeps,
-  tx: EntityManager,
+  { tx, now }: Transaction,
   caller: Caller,
-  user: User,
+  user: LockedUser,
   kind: 'mfa_enabled' | 'mfa_disabled',
   { method }: FactorChange,
 ): Promise<void> {
-  const change = { method, changedAt: deps.clock.now().toISOString(), ipAddress: caller.client.ipAddress };
+  const change = { method, changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
   await mailWithNotMe(deps, tx, { user, sessionId: viewerOf(caller).session.id }, (token, reader) => {
     return { kind, ...reader, variables: { token, ...change } };
   });

@@ -1,9 +1,4 @@
-/**
- * Which second factors a user has. The one place that says so: `users.mfa_enabled_at` follows from it, and a new kind
- * of factor joins here.
- */
-
-import { findRolesReaching } from '../../persistence/access/roles.ts';
+/** The second factors of users, and `users.mfa_enabled_at`, which follows from them. A new kind of factor is added here. */
 import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { BackupCode } from '../../persistence/factors/backup-code.ts';
@@ -12,26 +7,20 @@ import { lockProvenSessions } from '../../persistence/factors/second-factors.ts'
 import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
 import { MfaTicket } from '../../persistence/sign-in/mfa-ticket.ts';
 import type { AuthMethod } from '../caller.ts';
-import type { FactorDeps } from './deps.ts';
 
-/** A factor of its own. */
 export type SecondFactor = 'TOTP' | 'PASSKEY';
-/** What can be given as the second step: a factor, or what stands in for a lost one. */
+/** What a user can give as the second step: a factor, or a backup code in place of a lost one. */
 export type MfaMethod = Exclude<AuthMethod, 'PASSWORD'>;
-
-export interface MfaStatus {
-  enabled: boolean;
-  methods: MfaMethod[];
-  backupCodesRemaining: number;
-  required: boolean;
-}
 
 export async function secondFactorsOf(em: EntityManager, userId: string): Promise<SecondFactor[]> {
   return (await findSecondFactors(em, [userId])).get(userId) ?? [];
 }
 
-/** Of many users at once; who has none is left out. */
-async function findSecondFactors(em: EntityManager, userIds: readonly string[]): Promise<Map<string, SecondFactor[]>> {
+/** @returns the factors by user; users without a factor are omitted */
+export async function findSecondFactors(
+  em: EntityManager,
+  userIds: readonly string[],
+): Promise<Map<string, SecondFactor[]>> {
   const user = [...userIds];
   const seen = { fields: ['user'], disableIdentityMap: true } as const;
   const passkeys = await em.find(Passkey, { user }, seen);
@@ -46,49 +35,15 @@ export function countBackupCodes(em: EntityManager, userId: string): Promise<num
   return em.count(BackupCode, { user: userId, usedAt: null });
 }
 
-/** @returns the factors, and backup codes while there are some */
+/** @returns the factors, and backup codes while unused ones exist */
 export async function mfaMethodsOf(em: EntityManager, userId: string): Promise<MfaMethod[]> {
   const factors = await secondFactorsOf(em, userId);
   return factors.length > 0 && (await countBackupCodes(em, userId)) > 0 ? [...factors, 'BACKUP_CODE'] : factors;
 }
 
-export class SecondFactors {
-  readonly #deps: FactorDeps;
-
-  constructor(deps: FactorDeps) {
-    this.#deps = deps;
-  }
-
-  /** @param user whoever's */
-  async statusOf(user: { id: string; role: { name: string } }): Promise<MfaStatus> {
-    const [status] = await this.statusesOf([{ id: user.id, roleName: user.role.name }]);
-    if (!status) throw new Error('one user was asked about, and there is no answer');
-    return status;
-  }
-
-  /** @returns one answer for each user, in their order */
-  async statusesOf(users: readonly { id: string; roleName: string }[]): Promise<MfaStatus[]> {
-    const { em, settings } = this.#deps;
-    const reading = em.fork();
-    const ids = users.map(({ id }) => id);
-    const factors = await findSecondFactors(reading, ids);
-    const demanding = await findRolesReaching(reading, settings.mfaRequiredFor);
-    const having = [...factors.keys()];
-    const codes = having.length > 0 ? await reading.find(BackupCode, { user: having, usedAt: null }) : [];
-    const codesByUser = Map.groupBy(codes, ({ user }) => user.id);
-    return users.map(({ id, roleName }) => {
-      const methods: MfaMethod[] = [...(factors.get(id) ?? [])];
-      const backupCodesRemaining = codesByUser.get(id)?.length ?? 0;
-      if (backupCodesRemaining > 0) methods.push('BACKUP_CODE');
-      const required = demanding.has(roleName);
-      return { enabled: methods.length > 0, methods, backupCodesRemaining, required };
-    });
-  }
-}
-
 /**
- * Under the user's lock, after a factor came or went: keeps `mfaEnabledAt` true. With the last factor gone, what stood
- * in for it goes as well, and so do the sign-ins that wait for it.
+ * Under the lock of the user, after a factor was added or removed: keeps `mfaEnabledAt` true. Without a factor, the backup codes and the tickets that
+ * wait for a second step are deleted.
  */
 export async function settleSecondFactors(tx: EntityManager, user: User, now: Date): Promise<void> {
   await tx.flush();
@@ -103,8 +58,8 @@ export async function settleSecondFactors(tx: EntityManager, user: User, now: Da
 }
 
 /**
- * Takes everything away, for somebody who has lost it all. Under the user's lock. Their sessions, the audit entry and
- * the mail are the caller's to think of.
+ * Under the lock of the user: removes all second factors of a user who has lost them. The caller of this function revokes the sessions, and writes
+ * the audit entry and the mail.
  */
 export async function removeSecondFactors(tx: EntityManager, user: User, now: Date): Promise<void> {
   await lockProvenSessions(tx, user.id);
@@ -113,7 +68,7 @@ export async function removeSecondFactors(tx: EntityManager, user: User, now: Da
   await settleSecondFactors(tx, user, now);
 }
 
-/** Sign-ins that wait for their second step begin anew: the password has changed, or somebody has stepped in. */
+/** Sign-ins that wait for their second step must start again: the password or the state of the account has changed. */
 export async function endMfaTickets(tx: EntityManager, userId: string): Promise<void> {
   await tx.nativeDelete(MfaTicket, { user: userId });
 }

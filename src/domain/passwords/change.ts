@@ -9,8 +9,8 @@ import { type Caller, viewerOf } from '../caller.ts';
 import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
 import { lockViewer } from '../locked-user.ts';
-import { endFamilies } from '../sessions/sessions.ts';
-import { Reauthentications } from '../sign-in/reauthentication.ts';
+import { revokeSessions } from '../sessions/revoke.ts';
+import { assertPassword } from '../sign-in/own-password.ts';
 import { transact } from '../transaction.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
 
@@ -32,7 +32,7 @@ export async function changePassword(
   const viewer = viewerOf(caller);
   // Read before the proof: the password that was proven must be the one that is replaced.
   const before = await deps.em.fork().findOneOrFail(User, { id: viewer.id });
-  await new Reauthentications(deps).assertPassword(caller, currentPassword, 'input.currentPassword');
+  await assertPassword(deps, caller, currentPassword, 'input.currentPassword');
   const fields = await nextPasswordProblems(deps, before, newPassword, 'input.newPassword');
   if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
   const passwordHash = await deps.hasher.hash(newPassword);
@@ -50,7 +50,7 @@ export async function changePassword(
     const family = await tx.findOneOrFail(TokenFamily, { id: sessionId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     family.deviceId ??= randomUUID();
     const deviceToken = deps.deviceTokens.mint(user.id, now, family.deviceId);
-    const revokedCount = await endFamilies(tx, caller, { user, id: { $ne: sessionId } }, 'password_changed', now);
+    const revokedCount = await revokeSessions(tx, caller, { user, id: { $ne: sessionId } }, 'password_changed', now);
     return { revokedCount, deviceToken };
   });
 }

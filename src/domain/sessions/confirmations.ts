@@ -1,6 +1,6 @@
 /**
  * Records that a client has received its newest tokens. Until then a lost answer is possible, and the refresh token
- * before them stays good (sessions.ts). Requests only take a note; notes are written in batches beside them.
+ * before them stays good (old-refresh-token.ts). Requests only take a note; notes are written in batches beside them.
  */
 const writeAfterMs = 1000;
 /** More sessions than this within a second are noted again by their next request. */

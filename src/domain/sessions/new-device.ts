@@ -1,5 +1,4 @@
-/** Whether a sign-in comes from where its user was before, and the mail that tells them when it does not. */
-
+/** Recognises the device of a sign-in, and mails the user about a new one. */
 import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { type RevocationReason, TokenFamily } from '../../persistence/sessions/token-family.ts';
@@ -7,16 +6,16 @@ import { mailWithNotMe } from '../access/not-me.ts';
 import type { AuditDetails } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { networkOf } from '../source.ts';
-import type { SessionDeps } from './deps.ts';
+import type { Transaction, Unit } from '../transaction.ts';
 
-/** Sessions that ended like this may have been somebody else's. */
-const notTheOwners: RevocationReason[] = ['disowned', 'reuse_detected'];
+/** Sessions that were revoked for these reasons may have been an attacker's. */
+const suspectReasons: RevocationReason[] = ['disowned', 'reuse_detected'];
 
 type Device = AuditDetails['session.started']['device'];
 
 /**
- * A trusted device in a network it was seen in, or a browser that looks like one that signed in from there, is
- * nothing to write to the owner about.
+ * No mail is due for a trusted device in a network where the user signed in before, nor for a user agent that signed in
+ * from this network before.
  */
 export async function recogniseDevice(
   tx: EntityManager,
@@ -26,27 +25,27 @@ export async function recogniseDevice(
 ): Promise<Device> {
   const network = networkOf(client.ipAddress);
   const looks = trustedDevice ? {} : { userAgent: client.userAgent };
-  const own = { $or: [{ revokedReason: null }, { revokedReason: { $nin: notTheOwners } }] };
+  const own = { $or: [{ revokedReason: null }, { revokedReason: { $nin: suspectReasons } }] };
   const seen = (await tx.count(TokenFamily, { user, network, ...looks, ...own })) > 0;
   if (!seen) return 'new';
   return trustedDevice ? 'trusted' : 'familiar';
 }
 
-/** Mails the user what signed in, with a token that ends the session again. */
-export async function tellNewDevice(
-  deps: SessionDeps,
-  tx: EntityManager,
+/** The mail has a token that revokes the session. */
+export async function mailNewDevice(
+  unit: Unit,
+  { tx, now }: Transaction,
   { client }: Caller,
   user: User,
   family: TokenFamily,
 ): Promise<void> {
   const signIn = {
-    signedInAt: deps.clock.now().toISOString(),
+    signedInAt: now.toISOString(),
     ipAddress: client.ipAddress,
     userAgent: client.userAgent,
     deviceName: family.deviceName ?? null,
   };
-  await mailWithNotMe(deps, tx, { user, sessionId: family.id }, (token, reader) => {
+  await mailWithNotMe(unit, tx, { user, sessionId: family.id }, (token, reader) => {
     return { kind: 'new_sign_in', ...reader, variables: { token, ...signIn } };
   });
 }

@@ -1,150 +1,98 @@
 /**
- * Proving inside a session that it is still you (ASVS 7.5.1): the session goes on with a fresh time of authentication
- * and new tokens. What demands it says so in the permission map; passwords that are asked for on the spot are checked
- * here as well, so that all guesses of a session's holder are counted together.
+ * Authenticates the user of a session again (ASVS 7.5.1): the session gets a fresh time of authentication and new tokens.
+ * The permission map says which operations demand it.
  */
-
-import { User } from '../../persistence/accounts/user.ts';
-import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { LockMode } from '../../persistence/entity-manager.ts';
 import { findSessionState } from '../../persistence/sessions/session-state.ts';
 import { type AuthMethod, TokenFamily } from '../../persistence/sessions/token-family.ts';
-import { type Guess, Guesses } from '../attempts/guesses.ts';
-import { type AuditDetails, recordAudit } from '../audit/record.ts';
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import { Refusal } from '../errors.ts';
-import { MfaCodes } from '../factors/mfa-codes.ts';
+import { spendOwnCode } from '../factors/own-codes.ts';
+import { lockUser } from '../locked-user.ts';
 import { type AuthSession, earlier, issueTokens } from '../sessions/auth-session.ts';
 import { type FactorProof, noteProof, presentProof, provenFactorsOf } from '../sessions/factor-proof.ts';
+import { type Transaction, transact } from '../transaction.ts';
 import type { SignInDeps } from './deps.ts';
+import { assertPassword } from './own-password.ts';
 
 export interface ReauthenticationRequest {
   password?: string | null | undefined;
   code?: string | null | undefined;
 }
 
-type RefusalReason = AuditDetails['reauthentication.refused']['reason'];
+interface Renewal {
+  /** The generation of the refresh token when the request began. */
+  generation: number;
+  byPassword: boolean;
+  factor: FactorProof | null;
+}
 
-export class Reauthentications {
-  readonly #deps: SignInDeps;
-  readonly #guesses: Guesses;
-
-  constructor(deps: SignInDeps) {
-    this.#deps = deps;
-    this.#guesses = new Guesses(deps);
+/**
+ * A code of the authenticator app or a backup code raises the session to AAL2. With both, a wrong password leaves the
+ * code unspent.
+ * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT without either, INVALID_CREDENTIALS, INVALID_MFA_CODE,
+ *   MFA_NOT_ENABLED, TOO_MANY_ATTEMPTS, SERVICE_BUSY
+ */
+export async function reauthenticate(
+  unit: SignInDeps,
+  caller: Caller,
+  { password, code }: ReauthenticationRequest,
+): Promise<AuthSession> {
+  const viewer = viewerOf(caller);
+  if (password == null && code == null) throw nothingGiven();
+  const before = await findSessionState(unit.em, viewer.session.id);
+  if (password != null) await assertPassword(unit, caller, password, 'input.password');
+  const renewal = { generation: before?.generation ?? 0, byPassword: password != null };
+  if (code == null) {
+    await transact<void>(unit, caller, (transaction) => renew(transaction, viewer, { ...renewal, factor: null }));
+  } else {
+    await spendOwnCode<void>(unit, caller, { code }, (transaction, _user, factor) =>
+      renew(transaction, viewer, { ...renewal, factor }),
+    );
   }
+  const state = await findSessionState(unit.em, viewer.session.id);
+  if (!state) throw revoked();
+  return issueTokens(unit, caller, state, state.generation);
+}
 
-  /**
-   * A code, of the app or a backup code, lifts the session to AAL2. With both, a wrong password leaves the code unspent.
-   * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT when neither is given, INVALID_CREDENTIALS, INVALID_MFA_CODE,
-   *   MFA_NOT_ENABLED, TOO_MANY_ATTEMPTS, SERVICE_BUSY
-   */
-  async reauthenticate(caller: Caller, { password, code }: ReauthenticationRequest): Promise<AuthSession> {
-    const { em } = this.#deps;
-    const viewer = viewerOf(caller);
-    if (password == null && code == null) throw nothingGiven();
-    const before = await findSessionState(em, viewer.session.id);
-    if (password != null) await this.assertPassword(caller, password, 'input.password');
-    const generation = before?.generation ?? 0;
-    const byPassword = password != null;
-    const renewed =
-      code == null
-        ? await em
-            .fork()
-            .transactional((tx) => this.#renew(tx, caller, viewer, { generation, byPassword, factor: null }))
-        : await new MfaCodes(this.#deps).spendOfViewer(caller, { code }, (tx, _user, factor) =>
-            this.#renew(tx, caller, viewer, { generation, byPassword, factor }),
-          );
-    const state = renewed && (await findSessionState(em, viewer.session.id));
-    if (!state) throw new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' });
-    return issueTokens(this.#deps, caller, state, state.generation);
-  }
+/** @returns a refusal when the session was revoked in the meantime */
+async function renew(transaction: Transaction, viewer: Viewer, renewal: Renewal): Promise<Refusal | undefined> {
+  const { tx, now, audit } = transaction;
+  const { byPassword, factor } = renewal;
+  // The user before the session, as in all transactions that lock both.
+  const user = await lockUser(tx, viewer.id, { status: 'ACTIVE' });
+  const living = { id: viewer.session.id, revokedAt: null, expiresAt: { $gt: now } };
+  const family = user && (await tx.findOne(TokenFamily, living, { lockMode: LockMode.PESSIMISTIC_WRITE }));
+  if (!family) return revoked();
+  rotate(family, renewal, now);
+  family.authenticatedAt = now;
+  if (byPassword) family.methods = [...new Set<AuthMethod>([...family.methods, 'PASSWORD'])];
+  if (factor) noteProof(tx, family, factor);
+  const methods = [...(byPassword ? ['PASSWORD'] : []), ...(factor ? [factor.method] : [])];
+  const { assurance } = presentProof(provenFactorsOf(family));
+  audit({
+    action: 'session.reauthenticated',
+    target: { type: 'session', id: family.id },
+    details: { methods, assurance, generation: family.generation },
+  });
+  return undefined;
+}
 
-  /**
-   * For what asks for the password on the spot, such as changing it.
-   * @param path of the password in the input
-   * @throws Refusal UNAUTHENTICATED, INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS, SERVICE_BUSY; the sessions go on
-   */
-  async assertPassword(caller: Caller, password: string, path: string): Promise<void> {
-    const { em, hasher } = this.#deps;
-    const viewer = viewerOf(caller);
-    const guess = await this.#reserve(caller, viewer);
-    try {
-      const user = await em.fork().findOne(User, { id: viewer.id });
-      const hashes = user?.passwordHash ? [user.passwordHash] : [];
-      if ((await hasher.verify(hashes, password)) !== -1) return await guess.right(em);
-    } catch (error) {
-      await guess.giveBack(em);
-      throw error;
-    }
-    await em.fork().transactional(async (tx) => {
-      await guess.wrong(tx, caller);
-      this.#recordRefusal(tx, caller, viewer, 'wrong_password');
-    });
-    const message = 'The password is wrong.';
-    throw new Refusal('INVALID_CREDENTIALS', { fields: [{ path, code: 'WRONG_PASSWORD', message }] });
-  }
+/**
+ * Rotates the refresh token, unless a parallel request rotated it since this one began (another tab, a double click):
+ * both then get the same token.
+ */
+function rotate(family: TokenFamily, { generation }: Renewal, now: Date): void {
+  if (family.generation !== generation) return;
+  family.confirmedGeneration ??= family.generation;
+  family.generation += 1;
+  family.rotatedAt = now;
+  family.expiresAt = earlier(secondsAfter(now, family.slidingSeconds), family.absoluteExpiresAt);
+}
 
-  async #reserve(caller: Caller, viewer: Viewer): Promise<Guess> {
-    try {
-      return await this.#guesses.reserve('password', viewer.id);
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 'TOO_MANY_ATTEMPTS') {
-        const refuse = async (tx: EntityManager) => this.#recordRefusal(tx, caller, viewer, 'locked');
-        await this.#deps.em.fork().transactional(refuse);
-      }
-      throw error;
-    }
-  }
-
-  /**
-   * The refresh token rotates, unless somebody else's request has rotated it since this one began (another tab, a double
-   * click): then both get the same one, and whichever the client keeps is good.
-   * @returns whether the session still lives
-   */
-  async #renew(
-    tx: EntityManager,
-    { client }: Caller,
-    viewer: Viewer,
-    { generation, byPassword, factor }: { generation: number; byPassword: boolean; factor: FactorProof | null },
-  ): Promise<boolean> {
-    const now = this.#deps.clock.now();
-    // The user before the session, as everybody does who locks both.
-    const user = await tx.findOne(User, { id: viewer.id, status: 'ACTIVE' }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    const living = { id: viewer.session.id, revokedAt: null, expiresAt: { $gt: now } };
-    const family = user && (await tx.findOne(TokenFamily, living, { lockMode: LockMode.PESSIMISTIC_WRITE }));
-    if (!family) return false;
-    if (family.generation === generation) {
-      family.confirmedGeneration ??= family.generation;
-      family.generation += 1;
-      family.rotatedAt = now;
-      family.expiresAt = earlier(secondsAfter(now, family.slidingSeconds), family.absoluteExpiresAt);
-    }
-    family.authenticatedAt = now;
-    if (byPassword) family.methods = [...new Set<AuthMethod>([...family.methods, 'PASSWORD'])];
-    if (factor) noteProof(tx, family, factor);
-    const methods = [...(byPassword ? ['PASSWORD'] : []), ...(factor ? [factor.method] : [])];
-    const { assurance } = presentProof(provenFactorsOf(family));
-    recordAudit(tx, client, now, {
-      action: 'session.reauthenticated',
-      actorId: viewer.id,
-      target: { type: 'session', id: family.id },
-      sessionId: family.id,
-      details: { methods, assurance, generation: family.generation },
-    });
-    return true;
-  }
-
-  #recordRefusal(tx: EntityManager, { client }: Caller, viewer: Viewer, reason: RefusalReason): void {
-    recordAudit(tx, client, this.#deps.clock.now(), {
-      action: 'reauthentication.refused',
-      outcome: reason === 'locked' ? 'DENIED' : 'FAILURE',
-      actorId: viewer.id,
-      target: { type: 'user', id: viewer.id },
-      sessionId: viewer.session.id,
-      details: { reason },
-    });
-  }
+function revoked(): Refusal {
+  return new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' });
 }
 
 function nothingGiven(): Refusal {

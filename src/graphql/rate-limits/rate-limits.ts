@@ -6,7 +6,10 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { getGraphQLRateLimiter, type Identity, type Store } from 'graphql-rate-limit';
 import { rule } from 'graphql-shield';
+import { addressKey } from '../../domain/attempts/counters.ts';
+import { isKnownDevice } from '../../domain/attempts/trusted-devices.ts';
 import { Refusal, refusalOf } from '../../domain/errors.ts';
+import { sessionIdOf } from '../../domain/sessions/session-tokens.ts';
 import { isWithin, networkOfSource, networkTimes, sourceOf } from '../../domain/source.ts';
 import type { Metrics } from '../../metrics.ts';
 import { type LimitName, type Limits, limitNames } from '../../ratelimit/limits.ts';
@@ -110,7 +113,7 @@ const limitsBySource: ReadonlySet<LimitName> = new Set(
 export function subjectOf(
   name: LimitName,
   args: { input?: { email?: unknown; refreshToken?: unknown } },
-  { caller, cookies, services }: Context,
+  { caller, cookies, unit }: Context,
   allowlist: readonly string[],
   placeOf: (ipAddress: string | null) => string | null = sourceOf,
 ): string | null {
@@ -118,15 +121,15 @@ export function subjectOf(
   if (limitsByUser.has(name)) return caller.viewer?.id ?? null;
   if (name === 'refresh') {
     const token = args.input?.refreshToken ?? cookies.refreshToken;
-    return typeof token === 'string' ? services.sessions.familyOf(token) : null;
+    return typeof token === 'string' ? sessionIdOf(unit, token) : null;
   }
   if (isWithin(ipAddress, allowlist)) return null;
-  // An attacker at the same address must not keep the owner's device out; it is counted by the sign-in gate.
+  // An attacker at the same address must not lock out the owner's device, whose attempts domain/attempts/ counts.
   const isLogin = name === 'login' || name === 'loginSource';
-  if (isLogin && services.signIns.isKnownDevice(caller)) return null;
+  if (isLogin && isKnownDevice(unit, caller)) return null;
   const place = placeOf(ipAddress);
   if (place === null || name !== 'login') return place;
-  return `${place}|${services.signIns.accountKey(String(args.input?.email))}`;
+  return `${place}|${addressKey(unit, String(args.input?.email))}`;
 }
 
 /** graphql-rate-limit knows a caller by a text; what that text stands for is kept here while the call is counted. */

@@ -5,6 +5,7 @@
 
 import { Refusal } from '../../domain/errors.ts';
 import type { AuthSession as IssuedSession } from '../../domain/sessions/auth-session.ts';
+import { isCsrfToken, sessionIdOf } from '../../domain/sessions/session-tokens.ts';
 import type { AuthSession, Delivery } from '../types/session.ts';
 import type { Context } from './context.ts';
 
@@ -38,9 +39,9 @@ export function takeRefreshToken(
   context: Context,
 ): { token: string; delivery: Delivery } {
   if (input) return { token: input, delivery: 'BEARER' };
-  const { cookies, services } = context;
+  const { cookies, unit } = context;
   if (cookies.refreshToken === null) throw new Refusal('INVALID_REFRESH_TOKEN', { detail: 'none given' });
-  const genuine = services.sessions.isCsrfToken(cookies.csrfToken ?? '', cookies.refreshToken);
+  const genuine = isCsrfToken(unit, cookies.csrfToken ?? '', cookies.refreshToken);
   if (!cookies.originAllowed || !genuine) throw new Refusal('CSRF_FAILED');
   return { token: cookies.refreshToken, delivery: 'COOKIE' };
 }
@@ -50,8 +51,8 @@ export function takeRefreshToken(
  * is not spent here, the bearer says who asks; so it needs no CSRF token, and a missing one must not move the refresh
  * token into the reach of scripts.
  */
-export function deliveryOfSession({ caller, cookies, services }: Context): Delivery {
-  const inCookie = cookies.refreshToken === null ? null : services.sessions.familyOf(cookies.refreshToken);
+export function deliveryOfSession({ caller, cookies, unit }: Context): Delivery {
+  const inCookie = cookies.refreshToken === null ? null : sessionIdOf(unit, cookies.refreshToken);
   return inCookie !== null && inCookie === caller.viewer?.session.id ? 'COOKIE' : 'BEARER';
 }
 

@@ -1,6 +1,7 @@
 /** Batches what a list would otherwise read row by row, once per request. */
 import DataLoader from 'dataloader';
 import type { ManagedUser } from '../../domain/administration/users.ts';
+import { findSignInLocks } from '../../domain/attempts/sign-in-locks.ts';
 import {
   type AuditedUser,
   type AuditRecord,
@@ -10,9 +11,10 @@ import {
 } from '../../domain/audit/trail.ts';
 import type { Caller, Role, Session } from '../../domain/caller.ts';
 import type { DomainDependencies } from '../../domain/dependencies.ts';
-import type { MfaStatus } from '../../domain/factors/second-factors.ts';
+import { type MfaStatus, mfaStatusesOf } from '../../domain/factors/mfa-status.ts';
 import type { Slice } from '../../domain/page.ts';
 import type { Services } from '../../domain/services.ts';
+import { sessionsOfUsers } from '../../domain/sessions/list.ts';
 
 export interface Loaders {
   /** null: there is no such user. Deleted users are there until they are erased. */
@@ -35,13 +37,13 @@ export interface Loaders {
 const maxBatchSize = 1000;
 
 export function createLoaders(caller: Caller, unit: DomainDependencies, services: Services): Loaders {
-  const { users, roles, sessions, secondFactors } = services;
+  const { users, roles } = services;
   return {
     userById: new DataLoader((ids) => users.byIds(ids), { maxBatchSize }),
     roleByName: new DataLoader((names) => roles.byNames(names), { maxBatchSize }),
-    lockByEmail: new DataLoader((emails) => users.locksOf(emails), { maxBatchSize }),
-    mfaByUser: byId((managed) => secondFactors.statusesOf(managed)),
-    sessionsByUserId: new DataLoader((ids) => sessions.ofUsers(caller, ids), { maxBatchSize }),
+    lockByEmail: new DataLoader((emails) => findSignInLocks(unit, emails), { maxBatchSize }),
+    mfaByUser: byId((managed) => mfaStatusesOf(unit, managed)),
+    sessionsByUserId: new DataLoader((ids) => sessionsOfUsers(unit, caller, ids), { maxBatchSize }),
     auditEntriesAbout: byPart((slice) => byId((about) => entriesAbout(unit, about, slice))),
     auditCountAbout: byId((about) => countEntriesAbout(unit, about)),
     sealOfEntry: new DataLoader((ids) => sealsOf(unit, ids), { maxBatchSize }),

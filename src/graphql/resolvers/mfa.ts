@@ -1,6 +1,10 @@
 /** Second factors: status, the second step of sign-in, enrolment and removal. */
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { viewerOf } from '../../domain/caller.ts';
+import { regenerateBackupCodes } from '../../domain/factors/backup-codes.ts';
+import { mfaStatusOf } from '../../domain/factors/mfa-status.ts';
+import { beginTotpEnrollment, confirmTotpEnrollment, disableTotp } from '../../domain/factors/totp-enrollment.ts';
+import { verifyMfa } from '../../domain/sign-in/verify-mfa.ts';
 import type { Context } from '../request/context.ts';
 import { deliver } from '../request/delivery.ts';
 import {
@@ -21,8 +25,8 @@ import { Viewer } from '../types/viewer.ts';
 @Resolver(() => Viewer)
 export class MfaResolver {
   @FieldResolver(() => MfaStatus, { description: 'The second factors of the user.' })
-  mfa(@Root() viewer: Viewer, @Ctx() { services }: Context): Promise<MfaStatus> {
-    return services.secondFactors.statusOf(viewer);
+  mfa(@Root() viewer: Viewer, @Ctx() { unit }: Context): Promise<MfaStatus> {
+    return mfaStatusOf(unit, viewer);
   }
 
   @Mutation(() => AuthSession, {
@@ -33,7 +37,7 @@ export class MfaResolver {
     @Arg('input', () => VerifyMfaInput, { description: 'The ticket and the code.' }) input: VerifyMfaInput,
     @Ctx() context: Context,
   ): Promise<AuthSession> {
-    const { delivery, ...session } = await context.services.mfaSignIns.verify(context.caller, input);
+    const { delivery, ...session } = await verifyMfa(context.unit, context.caller, input);
     return deliver(session, delivery, context);
   }
 
@@ -44,9 +48,9 @@ export class MfaResolver {
   beginTotpEnrollment(
     @Arg('input', () => BeginTotpEnrollmentInput, { defaultValue: {}, description: 'The options. May be omitted.' })
     input: BeginTotpEnrollmentInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<BeginTotpEnrollmentPayload> {
-    return services.totpEnrollments.begin(caller, input.accountName ?? null);
+    return beginTotpEnrollment(unit, caller, input.accountName ?? null);
   }
 
   @Mutation(() => ConfirmTotpEnrollmentPayload, {
@@ -55,9 +59,9 @@ export class MfaResolver {
   })
   async confirmTotpEnrollment(
     @Arg('input', () => ConfirmTotpEnrollmentInput, { description: 'The code.' }) input: ConfirmTotpEnrollmentInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<ConfirmTotpEnrollmentPayload> {
-    return { backupCodes: await services.totpEnrollments.confirm(caller, input.code) };
+    return { backupCodes: await confirmTotpEnrollment(unit, caller, input.code) };
   }
 
   @Mutation(() => DisableTotpPayload, {
@@ -66,9 +70,9 @@ export class MfaResolver {
   })
   async disableTotp(
     @Arg('input', () => DisableTotpInput, { description: 'A code.' }) input: DisableTotpInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<DisableTotpPayload> {
-    await services.totpEnrollments.disable(caller, input.code);
+    await disableTotp(unit, caller, input.code);
     return { viewer: viewerOf(caller) };
   }
 
@@ -78,8 +82,8 @@ export class MfaResolver {
   })
   async regenerateBackupCodes(
     @Arg('input', () => RegenerateBackupCodesInput, { description: 'A code.' }) input: RegenerateBackupCodesInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<RegenerateBackupCodesPayload> {
-    return { backupCodes: await services.backupCodes.regenerate(caller, input.code) };
+    return { backupCodes: await regenerateBackupCodes(unit, caller, input.code) };
   }
 }

@@ -1,6 +1,10 @@
 /** Passkeys: registration, sign-in and removal. */
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { viewerOf } from '../../domain/caller.ts';
+import { confirmPasskey } from '../../domain/factors/passkey-probation.ts';
+import { beginPasskeyRegistration, confirmPasskeyRegistration } from '../../domain/factors/passkey-registration.ts';
+import { listPasskeys, removePasskey } from '../../domain/factors/passkeys.ts';
+import { beginPasskeyLogin, loginWithPasskey } from '../../domain/sign-in/passkey-login.ts';
 import type { Context } from '../request/context.ts';
 import { deliver } from '../request/delivery.ts';
 import {
@@ -23,8 +27,8 @@ import { Viewer } from '../types/viewer.ts';
 @Resolver(() => Viewer)
 export class PasskeysResolver {
   @FieldResolver(() => [Passkey], { description: 'The passkeys of the user, oldest first. Requires `mfa:own`.' })
-  passkeys(@Root() { id }: Viewer, @Ctx() { services }: Context): Promise<Passkey[]> {
-    return services.passkeys.listOf(id);
+  passkeys(@Root() { id }: Viewer, @Ctx() { unit }: Context): Promise<Passkey[]> {
+    return listPasskeys(unit, id);
   }
 
   @Mutation(() => BeginPasskeyRegistrationPayload, {
@@ -37,9 +41,9 @@ export class PasskeysResolver {
       description: 'The options. May be omitted.',
     })
     input: BeginPasskeyRegistrationInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<BeginPasskeyRegistrationPayload> {
-    return services.passkeys.beginRegistration(caller, input.accountName ?? null);
+    return beginPasskeyRegistration(unit, caller, input.accountName ?? null);
   }
 
   @Mutation(() => ConfirmPasskeyRegistrationPayload, {
@@ -49,9 +53,9 @@ export class PasskeysResolver {
   confirmPasskeyRegistration(
     @Arg('input', () => ConfirmPasskeyRegistrationInput, { description: 'The response of the browser and a name.' })
     input: ConfirmPasskeyRegistrationInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<ConfirmPasskeyRegistrationPayload> {
-    return services.passkeys.confirmRegistration(caller, input);
+    return confirmPasskeyRegistration(unit, caller, input);
   }
 
   @Mutation(() => ConfirmPasskeyPayload, {
@@ -60,9 +64,9 @@ export class PasskeysResolver {
   })
   async confirmPasskey(
     @Arg('input', () => ConfirmPasskeyInput, { description: 'The token.' }) input: ConfirmPasskeyInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<ConfirmPasskeyPayload> {
-    await services.passkeys.confirm(caller, input.token);
+    await confirmPasskey(unit, caller, input.token);
     return { confirmed: true };
   }
 
@@ -73,9 +77,9 @@ export class PasskeysResolver {
   beginPasskeyLogin(
     @Arg('input', () => BeginPasskeyLoginInput, { defaultValue: {}, description: 'The options. May be omitted.' })
     input: BeginPasskeyLoginInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<BeginPasskeyLoginPayload> {
-    return services.passkeySignIns.begin(caller, input.ticket ?? null);
+    return beginPasskeyLogin(unit, caller, input.ticket ?? null);
   }
 
   @Mutation(() => AuthSession, {
@@ -89,7 +93,7 @@ export class PasskeysResolver {
     input: LoginWithPasskeyInput,
     @Ctx() context: Context,
   ): Promise<AuthSession> {
-    const { delivery, ...session } = await context.services.passkeySignIns.login(context.caller, input);
+    const { delivery, ...session } = await loginWithPasskey(context.unit, context.caller, input);
     return deliver(session, delivery, context);
   }
 
@@ -99,9 +103,9 @@ export class PasskeysResolver {
   })
   async removePasskey(
     @Arg('input', () => RemovePasskeyInput, { description: 'The passkey.' }) input: RemovePasskeyInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<RemovePasskeyPayload> {
-    await services.passkeys.remove(caller, input.id);
+    await removePasskey(unit, caller, input.id);
     return { viewer: viewerOf(caller) };
   }
 }

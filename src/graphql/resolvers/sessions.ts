@@ -1,5 +1,10 @@
 /** Signing in, staying signed in, seeing where, signing out. */
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver } from 'type-graphql';
+import { listSessions } from '../../domain/sessions/list.ts';
+import { logout, revokeOtherSessions, revokeOwnSession } from '../../domain/sessions/own-sessions.ts';
+import { refreshSession } from '../../domain/sessions/refresh.ts';
+import { login } from '../../domain/sign-in/login.ts';
+import { reauthenticate } from '../../domain/sign-in/reauthentication.ts';
 import type { Context } from '../request/context.ts';
 import { deliver, deliveryOfSession, takeLogoutToken, takeRefreshToken } from '../request/delivery.ts';
 import { toConnection } from '../types/connection.ts';
@@ -27,7 +32,7 @@ export class SessionsResolver {
     description: 'The active sessions of the user, newest first. Requires `sessions:own`.',
   })
   async sessions(
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
     @Arg('first', () => Int, { nullable: true, description: 'The number of entries, 0 to 100. Default 20.' }) first?:
       | number
       | null,
@@ -35,7 +40,7 @@ export class SessionsResolver {
       | string
       | null,
   ): Promise<SessionConnection> {
-    return toConnection(await services.sessions.list(caller, { first, after }));
+    return toConnection(await listSessions(unit, caller, { first, after }));
   }
 
   @Mutation(() => LoginResult, {
@@ -46,9 +51,9 @@ export class SessionsResolver {
     @Arg('input', () => LoginInput, { description: 'The e-mail address and the password.' }) input: LoginInput,
     @Ctx() context: Context,
   ): Promise<typeof LoginResult> {
-    const admitted = await context.services.signIns.login(context.caller, input);
+    const outcome = await login(context.unit, context.caller, input);
     await context.limits.giveBack('login');
-    return 'ticket' in admitted ? admitted : deliver(admitted, input.delivery, context);
+    return 'ticket' in outcome ? outcome : deliver(outcome, outcome.delivery, context);
   }
 
   @Mutation(() => AuthSession, {
@@ -60,7 +65,7 @@ export class SessionsResolver {
     @Ctx() context: Context,
   ): Promise<AuthSession> {
     const { token, delivery } = takeRefreshToken(input.refreshToken, context);
-    return deliver(await context.services.sessions.refresh(context.caller, token), delivery, context);
+    return deliver(await refreshSession(context.unit, context.caller, token), delivery, context);
   }
 
   @Mutation(() => AuthSession, {
@@ -72,7 +77,7 @@ export class SessionsResolver {
     input: ReauthenticateInput,
     @Ctx() context: Context,
   ): Promise<AuthSession> {
-    const session = await context.services.reauthentications.reauthenticate(context.caller, input);
+    const session = await reauthenticate(context.unit, context.caller, input);
     return deliver(session, deliveryOfSession(context), context);
   }
 
@@ -85,7 +90,7 @@ export class SessionsResolver {
     @Ctx() context: Context,
   ): Promise<LogoutPayload> {
     const token = takeLogoutToken(input.refreshToken, context);
-    const revoked = await context.services.sessions.logout(context.caller, token);
+    const revoked = await logout(context.unit, context.caller, token);
     if (token !== null && token === context.cookies.refreshToken) context.cookies.forgetSession();
     return { revoked };
   }
@@ -96,9 +101,9 @@ export class SessionsResolver {
   })
   async revokeSession(
     @Arg('input', () => RevokeSessionInput, { description: 'The session.' }) input: RevokeSessionInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<RevokeSessionPayload> {
-    return { revokedCount: await services.sessions.revoke(caller, input.id) };
+    return { revokedCount: await revokeOwnSession(unit, caller, input.id) };
   }
 
   @Mutation(() => RevokeOtherSessionsPayload, {
@@ -108,9 +113,9 @@ export class SessionsResolver {
   async revokeOtherSessions(
     @Arg('input', () => RevokeOtherSessionsInput, { description: 'The options. May be empty: `{}`.' })
     input: RevokeOtherSessionsInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<RevokeOtherSessionsPayload> {
-    return { revokedCount: await services.sessions.revokeOthers(caller, input.signedInBefore ?? null) };
+    return { revokedCount: await revokeOtherSessions(unit, caller, input.signedInBefore ?? null) };
   }
 
   @Mutation(() => DisownSessionPayload, {

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal, refusalOf } from '../../domain/errors.ts';
-import type { Demands, Identity } from '../../domain/sessions/forward-auth.ts';
+import { type Demands, type Identity, vouchFor } from '../../domain/sessions/forward-auth.ts';
 import { errorBody } from '../../graphql/request/errors.ts';
 import { clientOf } from '../client.ts';
 import type { HttpOptions } from '../options.ts';
@@ -15,9 +15,9 @@ const path = '/auth/verify';
 export function registerForwardAuth(server: FastifyInstance, { identify }: HttpOptions): void {
   const answer = async (request: FastifyRequest, reply: FastifyReply, status: number, demandsIn: () => Demands) => {
     try {
-      const { caller, services } = await identify(clientOf(request), request.headers.authorization);
+      const { caller, unit } = await identify(clientOf(request), request.headers.authorization);
       notesOf(request).sessionId = caller.viewer?.session.id ?? null;
-      const identity = await services.forwardAuth.vouch(caller, demandsIn());
+      const identity = await vouchFor(unit, caller, demandsIn());
       return await reply.code(status).headers(headersOf(identity)).send();
     } catch (error) {
       const refusal = refusalOf(error);

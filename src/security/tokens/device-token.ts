@@ -1,6 +1,6 @@
 /**
  * Device tokens: a signed note that this device has completed a sign-in of this user before. It opens nothing; it only
- * lets its holder try a password while others are locked out (domain/attempts/sign-in-gate.ts).
+ * lets its holder try a password while others are locked out (domain/attempts/sign-in-attempts.ts).
  */
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { parse as parseUuid, stringify as uuidOf } from 'uuid';

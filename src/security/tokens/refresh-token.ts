@@ -1,7 +1,7 @@
 /**
  * Refresh tokens: `base64url(familyId . generation . HMAC-SHA256(key, familyId . generation))`.
  * Derived, never stored: a leaked database holds no token, a forged one touches no row, and the successor of a
- * generation is always the same token. What a generation is worth is decided in domain/sessions/sessions.ts.
+ * generation is always the same token. What a generation is worth is decided in domain/sessions/refresh.ts.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { parse as parseUuid, stringify as uuidOf } from 'uuid';

@@ -1,0 +1,48 @@
+/** Lists live sessions. */
+import { TokenFamily } from '../../persistence/sessions/token-family.ts';
+import { type Caller, type Session, viewerOf } from '../caller.ts';
+import { type Page, type PageRequest, readPage } from '../page.ts';
+import type { Unit } from '../transaction.ts';
+import { presentProof, provenFactorsOf } from './factor-proof.ts';
+
+/** The live sessions of the caller, newest first. @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT */
+export function listSessions({ em, clock }: Unit, caller: Caller, request: PageRequest): Promise<Page<Session>> {
+  const viewer = viewerOf(caller);
+  const where = { user: viewer.id, revokedAt: null, expiresAt: { $gt: clock.now() } };
+  return readPage(request, {
+    find: ({ keyset, orderBy, limit }) => em.fork().find(TokenFamily, { ...where, ...keyset }, { orderBy, limit }),
+    count: () => em.fork().count(TokenFamily, where),
+    toNode: (family) => sessionFrom(family, viewer.session.id),
+  });
+}
+
+/**
+ * The live sessions of each user, newest first. Not paged: a user has at most twenty.
+ * @throws Refusal UNAUTHENTICATED
+ */
+export async function sessionsOfUsers(
+  { em, clock }: Unit,
+  caller: Caller,
+  userIds: readonly string[],
+): Promise<Session[][]> {
+  const currentId = viewerOf(caller).session.id;
+  const living = { user: [...userIds], revokedAt: null, expiresAt: { $gt: clock.now() } };
+  const families = await em.fork().find(TokenFamily, living, { orderBy: { id: 'desc' } });
+  const byUser = Map.groupBy(families, ({ user }) => user.id);
+  return userIds.map((id) => (byUser.get(id) ?? []).map((family) => sessionFrom(family, currentId)));
+}
+
+function sessionFrom(family: TokenFamily, currentId: string): Session {
+  return {
+    id: family.id,
+    current: family.id === currentId,
+    createdAt: family.createdAt,
+    lastUsedAt: family.rotatedAt,
+    expiresAt: family.expiresAt,
+    ipAddress: family.ipAddress ?? null,
+    userAgent: family.userAgent ?? null,
+    deviceName: family.deviceName ?? null,
+    authenticatedAt: family.authenticatedAt,
+    ...presentProof(provenFactorsOf(family)),
+  };
+}

@@ -1,0 +1,39 @@
+/** Signs in with a password. */
+import type { Delivery } from '../../persistence/sign-in/mfa-ticket.ts';
+import type { Caller } from '../caller.ts';
+import { Refusal } from '../errors.ts';
+import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
+import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
+import type { SignInDeps } from './deps.ts';
+import { type PasswordRequest, passwordProof } from './password-proof.ts';
+import type { MfaChallenge } from './second-step.ts';
+import { type SignedIn, signIn } from './sign-in.ts';
+
+export interface LoginRequest {
+  email: string;
+  password: string;
+  rememberMe?: boolean | undefined;
+  deviceName?: string | null | undefined;
+  /** How the tokens travel, now or after the second step. */
+  delivery?: Delivery | undefined;
+}
+
+/**
+ * @returns a challenge instead of a session for users with a second factor
+ * @throws Refusal INVALID_CREDENTIALS, EMAIL_NOT_VERIFIED, ACCOUNT_SUSPENDED, TOO_MANY_ATTEMPTS, RATE_LIMITED,
+ *   SERVICE_BUSY, BAD_USER_INPUT
+ */
+export async function login(unit: SignInDeps, caller: Caller, request: LoginRequest): Promise<SignedIn | MfaChallenge> {
+  return signIn(unit, caller, passwordProof(unit, caller, checked(request)));
+}
+
+function checked({ password, rememberMe = false, delivery = 'BEARER', ...request }: LoginRequest): PasswordRequest {
+  const email = normaliseEmail(request.email);
+  const deviceName = normaliseDisplayName(request.deviceName);
+  const fields = [
+    ...(email === null ? [invalidEmail('input.email')] : []),
+    ...displayNameProblems(deviceName, 'input.deviceName'),
+  ];
+  if (email === null || fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
+  return { email, password, rememberMe, deviceName, delivery };
+}

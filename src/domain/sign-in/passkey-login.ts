@@ -1,0 +1,74 @@
+/** Signs in with a passkey, in place of a password or as the answer to the ticket of `login`. */
+import { Passkey } from '../../persistence/factors/passkey.ts';
+import type { Delivery } from '../../persistence/sign-in/mfa-ticket.ts';
+import { type Assertion, assertionOptions, readAssertion } from '../../security/factors/webauthn.ts';
+import type { Caller } from '../caller.ts';
+import { Refusal } from '../errors.ts';
+import { issueChallenge } from '../factors/passkey-challenges.ts';
+import type { PasskeyCeremony } from '../factors/passkey-registration.ts';
+import { relyingPartyOf } from '../factors/relying-party.ts';
+import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
+import type { SignInDeps } from './deps.ts';
+import { passkeyProof } from './passkey-proof.ts';
+import { findTicket } from './second-step.ts';
+import { type SignedIn, signInWithFactor } from './sign-in.ts';
+import { ticketProof } from './ticket-proof.ts';
+import { alone, secondStepOf, usePasskey } from './use-passkey.ts';
+
+export interface PasskeyLogin {
+  /** Of `login`; null: the passkey replaces the password. */
+  ticket?: string | null | undefined;
+  /** `AuthenticationResponseJSON`, unchecked. */
+  response: unknown;
+  /** With a ticket, the options that `login` was called with apply instead of these. */
+  rememberMe?: boolean | undefined;
+  deviceName?: string | null | undefined;
+  delivery?: Delivery | undefined;
+}
+
+/**
+ * Without a ticket the answer is the same for all callers: it tells nothing about any account.
+ * @throws Refusal INVALID_MFA_TICKET, MFA_NOT_ENABLED when the account of the ticket has no passkey
+ */
+export async function beginPasskeyLogin(
+  unit: SignInDeps,
+  caller: Caller,
+  ticket: string | null,
+): Promise<PasskeyCeremony> {
+  const em = unit.em.fork();
+  const found = ticket === null ? null : await findTicket(unit, caller, ticket);
+  const known = found && (await em.find(Passkey, { user: found.user.id }));
+  if (known?.length === 0) throw new Refusal('MFA_NOT_ENABLED');
+  const occasion = found ? secondStepOf(found) : alone;
+  const { challenge, expiresAt } = await issueChallenge(em, unit.clock.now(), occasion);
+  return { options: await assertionOptions(relyingPartyOf(unit), { challenge, known }), expiresAt };
+}
+
+/**
+ * @throws Refusal INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, BAD_USER_INPUT; with a ticket INVALID_MFA_TICKET,
+ *   INVALID_MFA_CODE, TOO_MANY_ATTEMPTS, SERVICE_BUSY
+ */
+export async function loginWithPasskey(unit: SignInDeps, caller: Caller, request: PasskeyLogin): Promise<SignedIn> {
+  const { ticket, response, rememberMe = false, delivery = 'BEARER' } = request;
+  const assertion = readAssertion(response);
+  if (ticket != null) return answerTicket(unit, caller, ticket, assertion);
+  const deviceName = normaliseDisplayName(request.deviceName);
+  const fields = displayNameProblems(deviceName, 'input.deviceName');
+  if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
+  const options = { rememberMe, deviceName, delivery };
+  return signInWithFactor(unit, caller, passkeyProof(unit, caller, { assertion, ...options }));
+}
+
+async function answerTicket(
+  unit: SignInDeps,
+  caller: Caller,
+  ticket: string,
+  assertion: Assertion | null,
+): Promise<SignedIn> {
+  const found = await findTicket(unit, caller, ticket);
+  const proof = ticketProof(unit, caller, found, 'PASSKEY', async (transaction, user) => {
+    const used = assertion && (await usePasskey(unit, transaction, caller, user, assertion, secondStepOf(found)));
+    return used && 'passkey' in used ? { method: 'PASSKEY', id: used.passkey.id } : null;
+  });
+  return signInWithFactor(unit, caller, proof);
+}

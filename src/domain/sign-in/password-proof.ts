@@ -1,0 +1,115 @@
+/** Proves a password. Unknown addresses, wrong passwords and accounts without a password take the same time. */
+import { Registration } from '../../persistence/accounts/registration.ts';
+import { User } from '../../persistence/accounts/user.ts';
+import { keyedHash } from '../../security/keys/keyed-hash.ts';
+import type { Attempt } from '../attempts/attempt.ts';
+import { reserveSignInAttempt } from '../attempts/sign-in-attempts.ts';
+import type { AuditDetails } from '../audit/record.ts';
+import type { Caller } from '../caller.ts';
+import { Refusal } from '../errors.ts';
+import type { SessionOptions } from '../sessions/start.ts';
+import { noActor, transact } from '../transaction.ts';
+import type { SignInDeps } from './deps.ts';
+import type { Claim, Proof, Rejected } from './proof.ts';
+
+type Reason = AuditDetails['login.refused']['reason'];
+
+interface PasswordClaim extends Claim {
+  /** The hash that the password matched. */
+  passwordHash: string | null;
+  /** The hash by current parameters, where the stored one is outdated. */
+  rehashed: string | null;
+}
+
+export interface PasswordRequest extends Omit<SessionOptions, 'trustedDevice'>, Pick<Claim, 'delivery'> {
+  email: string;
+  password: string;
+}
+
+export function passwordProof(
+  unit: SignInDeps,
+  caller: Caller,
+  request: PasswordRequest,
+): Proof<Reason, PasswordClaim> {
+  return {
+    reserve: () => reserve(unit, caller, request.email),
+    prove: ({ trustedDevice }) => prove(unit, request, trustedDevice),
+    async spend(_transaction, user, { passwordHash, rehashed }) {
+      if ((user.passwordHash ?? null) !== passwordHash) return null;
+      if (rehashed) user.passwordHash = rehashed;
+      return { methods: ['PASSWORD'], factor: null };
+    },
+    reject: (reason, attempt) => reject(unit, caller, request.email, reason, attempt),
+  };
+}
+
+async function reserve(unit: SignInDeps, caller: Caller, email: string): Promise<Attempt> {
+  try {
+    return await reserveSignInAttempt(unit, caller, email);
+  } catch (error) {
+    const code = error instanceof Refusal ? error.code : null;
+    if (code === 'TOO_MANY_ATTEMPTS') await recordRefusal(unit, caller, email, 'locked');
+    if (code === 'RATE_LIMITED') await recordRefusal(unit, caller, email, 'source_limited');
+    throw error;
+  }
+}
+
+/** Costs one hash in every case. */
+async function prove(
+  { em, hasher, clock }: SignInDeps,
+  { email, password, rememberMe, deviceName, delivery }: PasswordRequest,
+  trustedDevice: string | null,
+): Promise<PasswordClaim | Rejected<Reason>> {
+  const reading = em.fork();
+  const user = await reading.findOne(User, { email });
+  const pending = await reading.find(Registration, { email, expiresAt: { $gt: clock.now() } });
+  const hashes = user ? [user.passwordHash] : pending.map(({ passwordHash }) => passwordHash);
+  const matched = await hasher.verify(
+    hashes.filter((hash) => hash != null),
+    password,
+  );
+  if (matched === -1) return { rejected: user || pending.length > 0 ? 'wrong_password' : 'unknown_address' };
+  if (!user) return { rejected: 'unverified' };
+  if (user.status !== 'ACTIVE' && user.status !== 'SUSPENDED') return { rejected: 'unknown_address' };
+  const passwordHash = user.passwordHash ?? null;
+  const isOutdated = user.status === 'ACTIVE' && hasher.isOutdated(passwordHash ?? '');
+  const rehashed = isOutdated ? await hasher.hash(password) : null;
+  const options = { rememberMe, deviceName, trustedDevice };
+  return { userId: user.id, options, delivery, passwordHash, rehashed };
+}
+
+/** Only a wrong password uses up the attempt. */
+async function reject(
+  unit: SignInDeps,
+  caller: Caller,
+  email: string,
+  reason: Reason,
+  attempt: Attempt,
+): Promise<never> {
+  await recordRefusal(unit, caller, email, reason);
+  if (reason === 'unverified') {
+    // Any client can register any address: the password of one registration must not clear attempts at another.
+    await attempt.release(unit.em);
+    throw new Refusal('EMAIL_NOT_VERIFIED');
+  }
+  if (reason === 'suspended') {
+    await attempt.succeed(unit.em);
+    throw new Refusal('ACCOUNT_SUSPENDED');
+  }
+  return transact<never>(unit, caller, async (transaction) => {
+    await attempt.fail(transaction);
+    return new Refusal('INVALID_CREDENTIALS', { detail: reason });
+  });
+}
+
+async function recordRefusal(unit: SignInDeps, caller: Caller, email: string, reason: Reason): Promise<void> {
+  unit.metrics.signIn(reason);
+  await transact<void>(unit, caller, async ({ audit }) => {
+    audit({
+      action: 'login.refused',
+      outcome: reason === 'locked' || reason === 'source_limited' ? 'DENIED' : 'FAILURE',
+      ...noActor,
+      details: { addressHash: keyedHash(unit.keyRing, email).toString('base64url'), reason },
+    });
+  });
+}

@@ -1,0 +1,44 @@
+/** What differs between the ways of signing in. Each method is called by one step of sign-in.ts. */
+import type { Delivery } from '../../persistence/sign-in/mfa-ticket.ts';
+import type { Attempt } from '../attempts/attempt.ts';
+import type { Refusal } from '../errors.ts';
+import type { LockedUser } from '../locked-user.ts';
+import type { SessionOptions, SessionProof } from '../sessions/start.ts';
+import type { Transaction } from '../transaction.ts';
+
+/** The user that a proof is about, and what the caller asked for. */
+export interface Claim {
+  userId: string;
+  options: SessionOptions;
+  delivery: Delivery;
+}
+
+export interface Rejected<Reason> {
+  rejected: Reason;
+}
+
+/** Reasons that every proof knows: the state of the account forbids the sign-in, or the user changed during it. */
+export type CommonReason = 'suspended' | 'changed_meanwhile';
+
+export interface Proof<Reason, Claimed extends Claim = Claim> {
+  /** Reserves an attempt in the counters of this proof. @throws Refusal TOO_MANY_ATTEMPTS, RATE_LIMITED, SERVICE_BUSY */
+  reserve(): Promise<Attempt>;
+  /** Proves the user, outside any transaction. */
+  prove(attempt: Attempt): Promise<Claimed | Rejected<Reason>>;
+  /**
+   * Spends what works once, in the transaction of the session.
+   * @returns null when the user changed since `prove`; a refusal when it recorded the rejection itself
+   */
+  spend(
+    transaction: Transaction,
+    user: LockedUser,
+    claim: Claimed,
+    attempt: Attempt,
+  ): Promise<SessionProof | Rejected<Reason> | Refusal | null>;
+  /**
+   * Records the rejection and settles the attempt.
+   * @param claim null when `prove` rejected
+   * @throws Refusal what the caller is told
+   */
+  reject(reason: Reason | CommonReason, attempt: Attempt, claim: Claimed | null): Promise<never>;
+}

@@ -1,0 +1,67 @@
+/**
+ * The tickets of the second step. The right password of a user with a second factor gives a ticket instead of a session.
+ * A ticket is valid for this step only, for five minutes and five wrong codes. Further tickets give no further attempts:
+ * those are counted by account (attempts/proof-attempts.ts).
+ */
+import { MfaTicket } from '../../persistence/sign-in/mfa-ticket.ts';
+import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.ts';
+import type { Caller } from '../caller.ts';
+import { secondsAfter } from '../clock.ts';
+import { Refusal } from '../errors.ts';
+import { type MfaMethod, mfaMethodsOf } from '../factors/second-factors.ts';
+import { newId } from '../ids.ts';
+import type { LockedUser } from '../locked-user.ts';
+import type { SessionProof } from '../sessions/start.ts';
+import { noActor, type Transaction, transact, type Unit } from '../transaction.ts';
+import type { Claim } from './proof.ts';
+
+export interface MfaChallenge {
+  ticket: string;
+  methods: MfaMethod[];
+  expiresAt: Date;
+}
+
+const ticketSeconds = 5 * 60;
+
+export function needsSecondStep({ mfaEnabledAt }: LockedUser, { factor }: SessionProof): boolean {
+  return mfaEnabledAt != null && factor === null;
+}
+
+/** The ticket keeps what the caller asked for with the password. */
+export async function issueTicket(
+  { tx, now, audit }: Transaction,
+  user: LockedUser,
+  { options, delivery }: Claim,
+): Promise<MfaChallenge> {
+  const { token, tokenHash } = mintMailToken();
+  const expiresAt = secondsAfter(now, ticketSeconds);
+  const methods = await mfaMethodsOf(tx, user.id);
+  tx.persist(
+    tx.create(MfaTicket, { id: newId(now), user, tokenHash, ...options, delivery, createdAt: now, expiresAt }),
+  );
+  audit({
+    action: 'mfa.challenged',
+    actorId: user.id,
+    sessionId: null,
+    target: { type: 'user', id: user.id },
+    details: { methods },
+  });
+  return { ticket: token, methods, expiresAt };
+}
+
+/** @throws Refusal INVALID_MFA_TICKET */
+export async function findTicket(unit: Unit, caller: Caller, ticket: string): Promise<MfaTicket> {
+  const tokenHash = hashMailToken(ticket);
+  const live = tokenHash && { tokenHash, expiresAt: { $gt: unit.clock.now() } };
+  const found = live && (await unit.em.fork().findOne(MfaTicket, live));
+  return found ?? refuseTicket(unit, caller);
+}
+
+/** @throws Refusal INVALID_MFA_TICKET */
+export function refuseTicket(unit: Unit, caller: Caller): Promise<never> {
+  return transact<never>(unit, caller, async ({ audit }) => {
+    const details = { reason: 'unknown_ticket' } as const;
+    audit({ action: 'mfa.ticket_refused', outcome: 'FAILURE', ...noActor, details });
+    return new Refusal('INVALID_MFA_TICKET');
+  });
+}

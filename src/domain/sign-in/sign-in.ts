@@ -1,0 +1,103 @@
+/** The sign-in funnel: one list of steps for all ways of signing in. README.md explains the order. */
+import type { UserStatus } from '../../persistence/accounts/user.ts';
+import { findSessionState } from '../../persistence/sessions/session-state.ts';
+import type { Delivery } from '../../persistence/sign-in/mfa-ticket.ts';
+import { type Attempt, withAttempt } from '../attempts/attempt.ts';
+import type { Caller } from '../caller.ts';
+import { Refusal } from '../errors.ts';
+import { lockUser } from '../locked-user.ts';
+import { type AuthSession, issueTokens } from '../sessions/auth-session.ts';
+import { type StartedSession, startSession } from '../sessions/start.ts';
+import { transact } from '../transaction.ts';
+import type { SignInDeps } from './deps.ts';
+import type { Claim, CommonReason, Proof, Rejected } from './proof.ts';
+import { issueTicket, type MfaChallenge, needsSecondStep } from './second-step.ts';
+
+/** A session, the token by which its device is known at the next sign-in, and how the tokens travel. */
+export type SignedIn = AuthSession & { deviceToken: string; delivery: Delivery };
+
+/** A user can change while the proof is judged (a parallel sign-in renews the password hash): it is then judged again. */
+const maxRounds = 3;
+
+/** @throws Refusal the refusals of the proof, TOO_MANY_ATTEMPTS, RATE_LIMITED, SERVICE_BUSY */
+export async function signIn<Reason, Claimed extends Claim>(
+  unit: SignInDeps,
+  caller: Caller,
+  proof: Proof<Reason, Claimed>,
+): Promise<SignedIn | MfaChallenge> {
+  const reserved = await proof.reserve();
+  return withAttempt(unit.em, reserved, async (attempt) => {
+    for (let round = 1; ; round += 1) {
+      const claim = await proof.prove(attempt);
+      if ('rejected' in claim) return proof.reject(claim.rejected, attempt, null);
+      const result = await challengeOrStart(unit, caller, proof, claim, attempt);
+      const outcome = result && 'id' in result ? await openSession(unit, caller, claim, result) : result;
+      if (outcome && 'rejected' in outcome) return proof.reject(outcome.rejected, attempt, claim);
+      if (outcome) return settle(unit, attempt, outcome);
+      if (round === maxRounds) return proof.reject('changed_meanwhile', attempt, claim);
+    }
+  });
+}
+
+/** For proofs of a second factor, which never get a challenge. */
+export async function signInWithFactor<Reason, Claimed extends Claim>(
+  unit: SignInDeps,
+  caller: Caller,
+  proof: Proof<Reason, Claimed>,
+): Promise<SignedIn> {
+  const outcome = await signIn(unit, caller, proof);
+  if ('ticket' in outcome) throw new Error('a proven second factor must not be asked for again');
+  return outcome;
+}
+
+/** @returns null when the user changed since the proof */
+async function challengeOrStart<Reason, Claimed extends Claim>(
+  unit: SignInDeps,
+  caller: Caller,
+  proof: Proof<Reason, Claimed>,
+  claim: Claimed,
+  attempt: Attempt,
+): Promise<StartedSession | MfaChallenge | Rejected<Reason | CommonReason> | null> {
+  return transact<StartedSession | MfaChallenge | Rejected<Reason | CommonReason> | null>(
+    unit,
+    caller,
+    async (transaction) => {
+      const user = await lockUser(transaction.tx, claim.userId);
+      if (!user || !canProve(user.status)) return null;
+      const proven = await proof.spend(transaction, user, claim, attempt);
+      if (!proven || proven instanceof Refusal || 'rejected' in proven) return proven;
+      if (user.status === 'SUSPENDED') return { rejected: 'suspended' };
+      if (needsSecondStep(user, proven)) return issueTicket(transaction, user, claim);
+      return startSession(unit, transaction, caller, user, { ...claim.options, ...proven });
+    },
+  );
+}
+
+/** Suspended users learn the state of their account, but only with a valid proof. */
+function canProve(status: UserStatus): boolean {
+  return status === 'ACTIVE' || status === 'SUSPENDED';
+}
+
+/** @returns null when the session was revoked at once */
+async function openSession(
+  unit: SignInDeps,
+  caller: Caller,
+  { userId, delivery }: Claim,
+  { id, deviceId }: StartedSession,
+): Promise<SignedIn | null> {
+  const state = await findSessionState(unit.em, id);
+  if (!state) return null;
+  unit.metrics.signIn('succeeded');
+  const deviceToken = unit.deviceTokens.mint(userId, unit.clock.now(), deviceId ?? undefined);
+  return { ...(await issueTokens(unit, caller, state, state.generation)), deviceToken, delivery };
+}
+
+async function settle<Outcome extends SignedIn | MfaChallenge>(
+  { em, metrics }: SignInDeps,
+  attempt: Attempt,
+  outcome: Outcome,
+): Promise<Outcome> {
+  await attempt.succeed(em);
+  if ('ticket' in outcome) metrics.signIn('challenged');
+  return outcome;
+}

@@ -1,0 +1,54 @@
+/** Proves the second step: a ticket, and a second factor of its user. */
+import { LockMode } from '../../persistence/entity-manager.ts';
+import { MfaTicket } from '../../persistence/sign-in/mfa-ticket.ts';
+import type { Caller } from '../caller.ts';
+import { refuseCode, reserveCodeAttempt } from '../factors/code-attempts.ts';
+import type { MfaMethod } from '../factors/second-factors.ts';
+import type { LockedUser } from '../locked-user.ts';
+import type { FactorProof } from '../sessions/factor-proof.ts';
+import type { Transaction } from '../transaction.ts';
+import type { SignInDeps } from './deps.ts';
+import type { Proof } from './proof.ts';
+import { refuseTicket } from './second-step.ts';
+
+const maxFailures = 5;
+
+/** @param judge returns what the answer proves, null for a wrong answer; what it wrote is kept */
+export function ticketProof(
+  unit: SignInDeps,
+  caller: Caller,
+  ticket: MfaTicket,
+  method: MfaMethod,
+  judge: (transaction: Transaction, user: LockedUser) => Promise<FactorProof | null>,
+): Proof<'unknown_ticket'> {
+  const { rememberMe, delivery } = ticket;
+  const trustedDevice = ticket.trustedDevice ?? null;
+  const options = { rememberMe, deviceName: ticket.deviceName ?? null, trustedDevice };
+  return {
+    reserve: () => reserveCodeAttempt(unit, caller, ticket.user.id, { method, trustedDevice }),
+    prove: async () => ({ userId: ticket.user.id, options, delivery }),
+    async spend(transaction, user, _claim, attempt) {
+      const { tx, now } = transaction;
+      const live = { id: ticket.id, expiresAt: { $gt: now } };
+      const current = await tx.findOne(MfaTicket, live, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (!current) return { rejected: 'unknown_ticket' };
+      const factor = await judge(transaction, user);
+      if (!factor) {
+        countFailure(transaction, current);
+        return refuseCode(transaction, attempt, user.id, { method, during: 'sign_in' });
+      }
+      await attempt.succeed(tx);
+      tx.remove(current);
+      return { methods: ['PASSWORD'], factor };
+    },
+    async reject(_reason, attempt) {
+      await attempt.release(unit.em);
+      return refuseTicket(unit, caller);
+    },
+  };
+}
+
+function countFailure({ tx }: Transaction, ticket: MfaTicket): void {
+  ticket.failures += 1;
+  if (ticket.failures >= maxFailures) tx.remove(ticket);
+}
