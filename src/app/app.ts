@@ -8,7 +8,6 @@ import type { DomainDependencies } from '../domain/dependencies.ts';
 import { KeyedQueue } from '../domain/keyed-queue.ts';
 import { type CleanedUp, cleanUp } from '../domain/operations/clean-up.ts';
 import { readStoredNumbers } from '../domain/operations/stored-numbers.ts';
-import { createServices, type Services } from '../domain/services.ts';
 import { Confirmations } from '../domain/sessions/confirmations.ts';
 import { SigningKeys } from '../domain/sessions/signing-keys.ts';
 import { createLogger, describeError, type Logger } from '../logger.ts';
@@ -54,8 +53,7 @@ export interface App {
   databaseClock: DatabaseClock;
   limiter: RateLimiter;
   metrics: Metrics;
-  /** The services over a new unit of work. */
-  services(): Services;
+  /** What the verbs of the domain take, with a new unit of work. */
   /** The dependencies of the domain, with a new unit of work. */
   dependencies(): DomainDependencies;
   pendingMigrations(): Promise<string[]>;
@@ -114,7 +112,6 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     auditSealing,
     databaseClock,
     dependencies,
-    services: () => createServices(dependencies()),
     pendingMigrations: () => pendingMigrations(fork()),
     close: () => opened.close(),
     cleanUpAlone: () => {

@@ -4,7 +4,6 @@ import type { Config } from '../config/config.ts';
 import type { GraphqlConfig } from '../config/http.ts';
 import type { Client } from '../domain/caller.ts';
 import { type Check, checkReadiness } from '../domain/operations/readiness.ts';
-import { createServices } from '../domain/services.ts';
 import { identify } from '../domain/sessions/authentication.ts';
 import { createApollo } from '../graphql/apollo.ts';
 import { TrustedDocuments } from '../graphql/documents/trusted-documents.ts';
@@ -50,7 +49,7 @@ export async function createServer(
 
 async function identifyCaller(app: App, client: Client, authorization: string | undefined): Promise<Identified> {
   const unit = app.dependencies();
-  return { caller: await identify(unit, client, authorization), unit, services: createServices(unit) };
+  return { caller: await identify(unit, client, authorization), unit };
 }
 
 async function readinessOf(app: App, draining: AbortSignal): Promise<Check[]> {

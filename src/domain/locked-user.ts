@@ -14,7 +14,7 @@ export type LockedUser = User & { readonly [locked]: true };
 export async function lockUser(
   tx: EntityManager,
   id: string,
-  where: { status?: UserStatus } = {},
+  where: { status?: UserStatus; deletedAt?: { $lt: Date } } = {},
 ): Promise<LockedUser | null> {
   const user = await tx.findOne(User, { id, ...where }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   return user as LockedUser | null;

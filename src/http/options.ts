@@ -3,7 +3,6 @@ import type { ApolloServer } from '@apollo/server';
 import type { Caller, Client } from '../domain/caller.ts';
 import type { DomainDependencies } from '../domain/dependencies.ts';
 import type { Check } from '../domain/operations/readiness.ts';
-import type { Services } from '../domain/services.ts';
 import type { SigningKeys } from '../domain/sessions/signing-keys.ts';
 import type { TrustedDocuments } from '../graphql/documents/trusted-documents.ts';
 import type { RateLimitOptions } from '../graphql/rate-limits/rate-limits.ts';
@@ -37,11 +36,10 @@ export interface HttpSettings {
   metricsToken: string | null;
 }
 
-/** The caller of a request, with a unit of work and the services over it. */
+/** The caller of a request, with a unit of work. */
 export interface Identified {
   caller: Caller;
   unit: DomainDependencies;
-  services: Services;
 }
 
 export interface HttpOptions extends HttpSettings {

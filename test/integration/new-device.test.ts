@@ -7,6 +7,7 @@ import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { createUserAsOperator } from '../../src/domain/administration/create-user-as-operator.ts';
 import {
   goodPassword,
   newAddress,
@@ -426,7 +427,7 @@ async function invite(email: string): Promise<string> {
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
   const house = await createApp(config, { clock: gateway.clock });
   try {
-    const { token } = await house.services().invitations.create({ email, role: 'USER', password: null });
+    const { token } = await createUserAsOperator(house.dependencies(), { email, role: 'USER', password: null });
     if (token === null) throw new Error('the invitation has no token');
     return token;
   } finally {

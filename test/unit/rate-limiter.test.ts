@@ -165,15 +165,14 @@ describe('who is counted', () => {
     const { ipAddress = '192.0.2.7', viewerId, cookie = null, allowlist = [], input } = asking;
     const client = { ipAddress, userAgent: null, requestId: 'r', deviceToken: null };
     const app = await house;
-    const [unit, services] = [app.dependencies(), app.services()];
+    const unit = app.dependencies();
     const caller: Caller = viewerId
       ? { client, viewer: viewerWith(viewerId), refusal: null }
       : { client, viewer: null, refusal: new Refusal('UNAUTHENTICATED') };
     const context: Context = {
       caller,
       unit,
-      services,
-      loaders: createLoaders(caller, unit, services),
+      loaders: createLoaders(caller, unit),
       cookies: {
         refreshToken: cookie,
         csrfToken: null,

@@ -1,17 +1,22 @@
-/** The work of `postern users list`, `show` and the changes: the services of the GraphQL API, called by the operator. */
-
-import type { Instruction, UserAdministration } from '../../domain/administration/user-administration.ts';
-import type { ManagedUser, UserStatus } from '../../domain/administration/users.ts';
+/** `postern users list`, `show` and the changes: the verbs of the GraphQL API, called by the operator. */
+import type { AccountDeps } from '../../domain/accounts/deps.ts';
+import type { Instruction } from '../../domain/administration/user-change.ts';
+import {
+  listUsers as findUsers,
+  type ManagedUser,
+  type UserStatus,
+  usersById,
+} from '../../domain/administration/users.ts';
 import { findSignInLocks } from '../../domain/attempts/sign-in-locks.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { mfaStatusesOf } from '../../domain/factors/mfa-status.ts';
 import { operatorCaller } from '../../domain/operator.ts';
-import type { Services } from '../../domain/services.ts';
+import type { Unit } from '../../domain/transaction.ts';
 import { withMigratedApp } from '../connect.ts';
 import { type Terminal, UsageError } from '../terminal.ts';
 
-export type Administered = (service: UserAdministration, caller: Caller, it: Instruction) => Promise<ManagedUser>;
+export type Administered = (deps: AccountDeps, caller: Caller, instruction: Instruction) => Promise<ManagedUser>;
 
 interface Output {
   json?: boolean;
@@ -34,7 +39,7 @@ export async function listUsers(terminal: Terminal, options: ListOptions): Promi
   const { json, limit: first, after, email, role, status } = options;
   await withMigratedApp(terminal, async ({ app }) => {
     const order = { field: 'EMAIL', direction: 'ASC' } as const;
-    const page = await app.services().users.list({ first, after }, { email, role, status }, order);
+    const page = await findUsers(app.dependencies(), { first, after }, { email, role, status }, order);
     const next = page.hasNextPage ? (page.edges.at(-1)?.cursor ?? null) : null;
     if (json) return terminal.out(JSON.stringify({ users: page.nodes, next }));
     for (const user of page.nodes) terminal.out(lineOf(user));
@@ -44,11 +49,10 @@ export async function listUsers(terminal: Terminal, options: ListOptions): Promi
 
 export async function showUser(terminal: Terminal, text: string, { json }: Output): Promise<void> {
   await withMigratedApp(terminal, async ({ app }) => {
-    const services = app.services();
-    const user = await findUser(services, text);
-    const unit = app.dependencies();
-    const [lockedUntil = null] = await findSignInLocks(unit, [user.email]);
-    const [mfa] = await mfaStatusesOf(unit, [user]);
+    const deps = app.dependencies();
+    const user = await findUser(deps, text);
+    const [lockedUntil = null] = await findSignInLocks(deps, [user.email]);
+    const [mfa] = await mfaStatusesOf(deps, [user]);
     const shown = { ...user, lockedUntil, secondFactors: mfa?.methods ?? [] };
     if (json) return terminal.out(JSON.stringify(shown));
     for (const [name, value] of Object.entries(shown)) terminal.out(`${name}: ${textOf(value)}`);
@@ -62,21 +66,21 @@ export async function administer(
   change: Administered,
 ): Promise<void> {
   await withMigratedApp(terminal, async ({ app, database }) => {
-    const services = app.services();
-    const { id: userId } = await findUser(services, text);
-    const changed = await change(services.userAdministration, operatorCaller(), { userId, reason }).catch(explained);
+    const deps = app.dependencies();
+    const { id: userId } = await findUser(deps, text);
+    const changed = await change(deps, operatorCaller(), { userId, reason }).catch(explained);
     terminal.out(json ? JSON.stringify(changed) : `${lineOf(changed)}\nChanged ${database}.`);
   });
 }
 
 /** @throws UsageError */
-async function findUser({ users }: Services, text: string): Promise<ManagedUser> {
-  const [byId] = await users.byIds([text]);
+async function findUser(unit: Unit, text: string): Promise<ManagedUser> {
+  const [byId] = await usersById(unit, [text]);
   if (byId) return byId;
   const email = text.trim().normalize('NFKC').toLowerCase();
   const order = { field: 'EMAIL', direction: 'ASC' } as const;
   // The address itself sorts before the addresses that it begins.
-  const [first] = email.includes('@') ? (await users.list({ first: 1 }, { email }, order)).nodes : [];
+  const [first] = email.includes('@') ? (await findUsers(unit, { first: 1 }, { email }, order)).nodes : [];
   if (first?.email === email) return first;
   throw new UsageError('user not found: enter the full e-mail address or the id ("postern users list" shows both)');
 }

@@ -1,5 +1,6 @@
 /** `postern users create`. */
 import { createInterface } from 'node:readline';
+import { createUserAsOperator } from '../../domain/administration/create-user-as-operator.ts';
 import { type FieldProblem, Refusal } from '../../domain/errors.ts';
 import { invalidEmail, normaliseEmail } from '../../domain/text/email-address.ts';
 import { withMigratedApp } from '../connect.ts';
@@ -18,7 +19,7 @@ export async function createUser(terminal: Terminal, { email, role, passwordStdi
   const password = passwordStdin ? await firstLine(terminal.input) : null;
   return withMigratedApp(terminal, async ({ app, config, database }) => {
     try {
-      const user = await app.services().invitations.create({ email, role, password });
+      const user = await createUserAsOperator(app.dependencies(), { email, role, password });
       terminal.out(`Created ${user.email} (${user.id}) in ${database}.`);
       if (user.token !== null) {
         terminal.out(`Give this link to the user. It is valid for one use, until ${user.expiresAt.toISOString()}:`);

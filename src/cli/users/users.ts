@@ -1,5 +1,7 @@
 /** `postern users …`: creates and administers users with the authority of the operator. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { resetUserMfa, revokeUserSessions, setUserRole, unlockUser } from '../../domain/administration/user-access.ts';
+import { reactivateUser, suspendUser } from '../../domain/administration/user-status.ts';
 import type { Answer, Terminal } from '../terminal.ts';
 import { type Administered, administer, listUsers, showUser } from './administer.ts';
 import { createUser } from './create.ts';
@@ -47,15 +49,11 @@ export function registerUsers(program: Command, terminal: Terminal, answer: Answ
       .action((user: string, options: { reason?: string; json?: boolean }) =>
         administer(terminal, user, options, administered),
       );
-  change('unlock', 'remove the lockout that failed attempts caused', (service, caller, it) =>
-    service.unlock(caller, it),
-  );
-  change('reset-mfa', 'remove every second factor and revoke every session', (service, caller, it) =>
-    service.resetSecondFactors(caller, it),
-  );
-  change('revoke-sessions', 'revoke every session', (service, caller, it) => service.revokeSessions(caller, it));
-  change('suspend', 'block sign-in and revoke every session', (service, caller, it) => service.suspend(caller, it));
-  change('reactivate', 'end a suspension', (service, caller, it) => service.reactivate(caller, it));
+  change('unlock', 'remove the lockout that failed attempts caused', unlockUser);
+  change('reset-mfa', 'remove every second factor and revoke every session', resetUserMfa);
+  change('revoke-sessions', 'revoke every session', revokeUserSessions);
+  change('suspend', 'block sign-in and revoke every session', suspendUser);
+  change('reactivate', 'end a suspension', reactivateUser);
   users
     .command('set-role')
     .description('change the role of a user')
@@ -64,7 +62,9 @@ export function registerUsers(program: Command, terminal: Terminal, answer: Answ
     .option('--reason <text>', 'the reason, for the audit trail')
     .option('--json', 'print JSON')
     .action((user: string, role: string, options: { reason?: string; json?: boolean }) =>
-      administer(terminal, user, options, (service, caller, it) => service.setRole(caller, { ...it, role })),
+      administer(terminal, user, options, (deps, caller, instruction) =>
+        setUserRole(deps, caller, { ...instruction, role }),
+      ),
     );
 }
 

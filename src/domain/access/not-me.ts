@@ -1,4 +1,4 @@
-/** Mails about what was done to an account, with a link that takes it back: "this was not me" (disowning.ts). */
+/** Mails that report a change of an account, with a link for owners who did not make it (accounts/recovery/report-not-me.ts). */
 import type { MailOf, NotMeKind } from '../../mail/mail.ts';
 import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
@@ -7,14 +7,14 @@ import type { Caller } from '../caller.ts';
 import type { Unit } from '../transaction.ts';
 import { keepMailToken } from './mail-tokens.ts';
 
-/** Owners who read their mail once a week are still in time. */
+/** Long enough for owners who read their mail once a week. */
 export const notMeSeconds = 7 * 24 * 60 * 60;
 
 export type Reader = Pick<MailOf<NotMeKind>, 'to' | 'locale'>;
 
 /**
- * Adds the mail and its token to the transaction, unless the address has had its share of this kind for now.
- * @param sessionId the session that did it; null: none did, and the link ends every session
+ * Adds the mail and its token to the transaction, unless the mail limit of the address is reached.
+ * @param sessionId the session that made the change; null: the link revokes every session
  */
 export async function mailWithNotMe(
   { clock, outbox }: Pick<Unit, 'clock' | 'outbox'>,
@@ -28,7 +28,7 @@ export async function mailWithNotMe(
   keepMailToken(tx, user, { purpose: 'NOT_ME', sessionId, tokenHash, lifeSeconds: notMeSeconds }, now);
 }
 
-/** The session that the caller asks through, when it is the user's. */
+/** The session of the caller, if it is one of the user. */
 export function ownSession({ viewer }: Caller, user: User): string | null {
   return viewer?.id === user.id ? viewer.session.id : null;
 }

@@ -1,23 +1,23 @@
 /**
- * The end of a deleted account: once it can no longer be restored, everything about its owner goes, and its address is
- * free. The audit trail keeps what happened, without whom and where from.
+ * Erases deleted accounts that can no longer be restored, with all personal data of their owners. The address is free
+ * afterwards. Audit entries stay, without their personal data.
  */
-
 import { deleteMailsTo, purgePersonalData } from '../../persistence/accounts/personal-data.ts';
-import { User } from '../../persistence/accounts/user.ts';
-import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { User, type UserStatus } from '../../persistence/accounts/user.ts';
 import { unlockSignIn } from '../attempts/sign-in-locks.ts';
-import { operatorClient, recordAudit } from '../audit/record.ts';
 import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
+import { lockUser } from '../locked-user.ts';
+import { systemCaller } from '../operator.ts';
+import { type Transaction, transact } from '../transaction.ts';
+import type { AccountDeps } from './deps.ts';
 import { personOf } from './person.ts';
 
 const batchSize = 100;
 /** Ids in one audit entry: about 10 kB. */
 const listSize = 250;
 
-/** @returns how many accounts went */
-export async function purgeDeletedAccounts(deps: DomainDependencies): Promise<number> {
+/** @returns the number of erased accounts */
+export async function purgeDeletedAccounts(deps: AccountDeps): Promise<number> {
   const { em, clock, settings } = deps;
   const before = secondsAfter(clock.now(), -settings.softDeleteRetentionSeconds);
   const due = { status: 'DELETED', deletedAt: { $lt: before } } as const;
@@ -29,30 +29,33 @@ export async function purgeDeletedAccounts(deps: DomainDependencies): Promise<nu
   }
 }
 
-/** @returns false when another instance was faster, or the account was restored meanwhile */
-async function purge(deps: DomainDependencies, userId: string, due: object): Promise<boolean> {
-  const now = deps.clock.now();
-  return deps.em.fork().transactional(async (tx) => {
-    const user = await tx.findOne(User, { id: userId, ...due }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+/** @returns false when another instance erased the account, or it was restored meanwhile */
+function purge(
+  deps: AccountDeps,
+  userId: string,
+  due: { status: UserStatus; deletedAt: { $lt: Date } },
+): Promise<boolean> {
+  return transact<boolean>(deps, systemCaller('retention'), async (transaction) => {
+    const { tx } = transaction;
+    const user = await lockUser(tx, userId, due);
     if (!user) return false;
     const person = await personOf(tx, deps.keyRing, user);
     const entryIds = await purgePersonalData(tx, person);
     await deleteMailsTo(tx, person);
     await unlockSignIn(deps, tx, user.email);
     await tx.nativeDelete(User, { id: userId });
-    recordPurge(tx, now, userId, entryIds);
+    recordPurge(transaction, userId, entryIds);
     return true;
   });
 }
 
-/** The check of the trail (audit-purges.ts) accepts missing personal data of the listed entries only. */
-function recordPurge(tx: EntityManager, now: Date, userId: string, entryIds: readonly string[]): void {
-  const client = operatorClient('retention');
+/** The check of the trail (audit/purges.ts) accepts missing personal data of the listed entries only. */
+function recordPurge({ audit }: Transaction, userId: string, entryIds: readonly string[]): void {
   const target = { type: 'user', id: userId } as const;
   const lists = Math.ceil(entryIds.length / listSize);
-  recordAudit(tx, client, now, { action: 'user.purged', target, details: { auditEntries: entryIds.length, lists } });
+  audit({ action: 'user.purged', target, details: { auditEntries: entryIds.length, lists } });
   for (let start = 0; start < entryIds.length; start += listSize) {
     const entries = entryIds.slice(start, start + listSize);
-    recordAudit(tx, client, now, { action: 'personal_data.purged', target, details: { entries } });
+    audit({ action: 'personal_data.purged', target, details: { entries } });
   }
 }

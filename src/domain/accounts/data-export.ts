@@ -1,8 +1,7 @@
 /**
- * Everything that is stored about a user, for the user (GDPR articles 15 and 20). No secret is data about them: hashes,
- * sealed values and tokens stay. Where an administrator did something to them, the administrator's whereabouts are not theirs.
+ * Exports the data that is stored about the caller (GDPR articles 15 and 20). It omits secrets (hashes, sealed values,
+ * tokens), and address, session and reason of audit entries by administrators, which are personal data of others.
  */
-
 import { MailToken } from '../../persistence/access/mail-token.ts';
 import { findEntriesOfPerson, findMailsTo, type Person } from '../../persistence/accounts/personal-data.ts';
 import { User } from '../../persistence/accounts/user.ts';
@@ -12,59 +11,53 @@ import { Passkey } from '../../persistence/factors/passkey.ts';
 import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
 import { FormerPassword } from '../../persistence/passwords/former-password.ts';
 import { TokenFamily } from '../../persistence/sessions/token-family.ts';
-import { recordAudit } from '../audit/record.ts';
+import type { KeyRing } from '../../security/keys/key-ring.ts';
 import { type Caller, viewerOf } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { presentProof, provenFactorsOf } from '../sessions/factor-proof.ts';
+import { transact, type Unit } from '../transaction.ts';
 import { personOf } from './person.ts';
 
-export class DataExports {
-  readonly #deps: DomainDependencies;
-
-  constructor(deps: DomainDependencies) {
-    this.#deps = deps;
-  }
-
-  /**
-   * @param since only what happened since then, of what is a list of events; null: all of it
-   * @throws Refusal UNAUTHENTICATED
-   */
-  async export(caller: Caller, since: Date | null): Promise<Record<string, unknown>> {
-    const { em, clock, keyRing } = this.#deps;
-    const viewer = viewerOf(caller);
-    const now = clock.now();
-    return em.fork().transactional(async (tx) => {
-      const user = await tx.findOneOrFail(User, { id: viewer.id });
-      const person = await personOf(tx, keyRing, user);
-      const data = {
-        exportedAt: now,
-        account: accountOf(user),
-        passwords: await passwordsOf(tx, user),
-        secondFactors: await secondFactorsOf(tx, user),
-        links: await linksOf(tx, user),
-        sessions: await sessionsOf(tx, user, since),
-        mails: await findMailsTo(tx, person, since),
-        events: await eventsOf(tx, person, since),
-      };
-      recordAudit(tx, caller.client, now, {
-        action: 'data.exported',
-        actorId: user.id,
-        target: { type: 'user', id: user.id },
-        sessionId: viewer.session.id,
-        details: { since: since?.toISOString() ?? null },
-      });
-      return data;
+/**
+ * @param since restricts mails, sessions and events to those since this time; null: all of them
+ * @throws Refusal UNAUTHENTICATED
+ */
+export function exportData(
+  unit: Unit & { keyRing: KeyRing },
+  caller: Caller,
+  since: Date | null,
+): Promise<Record<string, unknown>> {
+  const viewer = viewerOf(caller);
+  return transact(unit, caller, async ({ tx, now, audit }) => {
+    const user = await tx.findOneOrFail(User, { id: viewer.id });
+    const data = await readData(tx, unit.keyRing, user, since);
+    audit({
+      action: 'data.exported',
+      target: { type: 'user', id: user.id },
+      details: { since: since?.toISOString() ?? null },
     });
-  }
+    return { exportedAt: now, ...data };
+  });
+}
+
+async function readData(tx: EntityManager, keyRing: KeyRing, user: User, since: Date | null) {
+  const person = await personOf(tx, keyRing, user);
+  return {
+    account: accountOf(user),
+    passwords: await passwordsOf(tx, user),
+    secondFactors: await secondFactorsOf(tx, user),
+    links: await linksOf(tx, user),
+    sessions: await sessionsOf(tx, user, since),
+    mails: await findMailsTo(tx, person, since),
+    events: await eventsOf(tx, person, since),
+  };
 }
 
 async function eventsOf(tx: EntityManager, person: Person, since: Date | null) {
   const entries = await findEntriesOfPerson(tx, person, since);
   return entries.map(({ actorId, sessionId, ipAddress, userAgent, reason, ...entry }) => {
     const byYourself = actorId === person.userId;
-    const isNobodyElses = byYourself || actorId === null;
-    // What an administrator did keeps its place of origin and its internal reason to itself.
-    const circumstances = isNobodyElses ? { sessionId, ipAddress, userAgent, reason } : { reason: null };
+    const isOthers = !byYourself && actorId !== null;
+    const circumstances = isOthers ? { reason: null } : { sessionId, ipAddress, userAgent, reason };
     return { ...entry, byYourself, ...circumstances };
   });
 }
@@ -94,7 +87,7 @@ async function secondFactorsOf(tx: EntityManager, user: User) {
   };
 }
 
-/** All of it: the secret half of a passkey never leaves its authenticator. */
+/** All columns: the private key of a passkey never leaves its authenticator. */
 function passkeyOf(passkey: Passkey) {
   const { id, name, createdAt, lastUsedAt, aloneFrom, backedUp, transports, counter } = passkey;
   const credentialId = passkey.credentialId.toString('base64url');
@@ -102,7 +95,7 @@ function passkeyOf(passkey: Passkey) {
   return { id, name, createdAt, lastUsedAt, aloneFrom, backedUp, transports, counter, credentialId, publicKey };
 }
 
-/** What the links in mails were for, which address they confirm or go back to, and whether they were followed. */
+/** The links in mails: their purpose, the address that they confirm or restore, and when they were used. */
 async function linksOf(tx: EntityManager, user: User) {
   const tokens = await tx.find(MailToken, { user }, { orderBy: { id: 'desc' } });
   return tokens.map(({ purpose, email, sessionId, createdAt, expiresAt, usedAt }) => {

@@ -1,11 +1,11 @@
 /** The mail to the address of a deleted account after a registration or a password reset that names it. */
 import type { MailOf } from '../../mail/mail.ts';
 import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
+import type { DomainSettings } from '../settings.ts';
 
 /** @param account `deletedAt`: PostgreSQL's text, or a time */
 export function deletedAccountMail(
-  { settings }: DomainDependencies,
+  { settings }: { settings: Pick<DomainSettings, 'softDeleteRetentionSeconds'> },
   account: {
     to: string;
     locale: string | null;

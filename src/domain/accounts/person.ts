@@ -1,8 +1,7 @@
 /**
- * Finds the data of a user that is stored without a name: audit entries and mails hold the keyed hash of an address.
- * Each address counts for the time in which it was the user's; other times belong to its other owners.
+ * Lists the addresses of a user as keyed hashes, which is how audit entries and mails name them. Each address counts for
+ * the time in which it was the user's: at other times it may have had other owners.
  */
-
 import {
   findConfirmedRegistration,
   findFormerAddresses,

@@ -1,90 +1,85 @@
 /**
- * Deleting an account, by its owner or an administrator, and bringing it back. Nothing is erased yet: that is
- * account-purge.ts, once the time for bringing it back is over.
+ * Deletes and restores accounts, for their owners and for administrators. A deletion erases nothing: the purge does, when
+ * the account can no longer be restored (account-purge.ts).
  */
 import { MailToken } from '../../persistence/access/mail-token.ts';
 import { lockSuperAdmins } from '../../persistence/access/super-admins.ts';
 import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { recordAudit, recordByViewer } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { endMfaTickets } from '../factors/second-factors.ts';
+import type { LockedUser } from '../locked-user.ts';
 import { revokeSessions } from '../sessions/revoke.ts';
+import type { DomainSettings } from '../settings.ts';
+import type { Transaction } from '../transaction.ts';
 
 export interface Deletion {
   deletedAt: Date;
-  /** When everything about the account will be erased. */
+  /** When the account will be erased. */
   purgeAt: Date;
 }
 
-/** Under the user's lock, and after `isLastSuperAdmin` was asked. Sessions and links end with the commit. */
+interface Retention {
+  settings: Pick<DomainSettings, 'softDeleteRetentionSeconds'>;
+}
+
+/** Call `isLastSuperAdmin` first. Revokes every session and link. */
 export async function softDelete(
-  tx: EntityManager,
-  { clock, settings, outbox }: DomainDependencies,
-  user: User,
-  { caller, reason = null }: { caller: Caller; reason?: string | null },
+  { settings }: Retention,
+  { tx, now, audit, mail }: Transaction,
+  caller: Caller,
+  user: LockedUser,
 ): Promise<Deletion> {
-  const deletedAt = clock.now();
-  const purgeAt = secondsAfter(deletedAt, settings.softDeleteRetentionSeconds);
+  const purgeAt = secondsAfter(now, settings.softDeleteRetentionSeconds);
   const before = { status: user.status };
-  Object.assign(user, { status: 'DELETED', deletedAt, updatedAt: deletedAt });
+  Object.assign(user, { status: 'DELETED', deletedAt: now, updatedAt: now });
   await tx.nativeDelete(MailToken, { user });
   await endMfaTickets(tx, user.id);
-  recordAudit(tx, caller.client, deletedAt, {
+  audit({
     action: 'user.deleted',
-    actorId: caller.viewer?.id ?? null,
     target: { type: 'user', id: user.id },
-    sessionId: caller.viewer?.session.id ?? null,
-    reason,
     details: { before, after: { status: 'DELETED' }, purgeAt: purgeAt.toISOString() },
   });
-  await revokeSessions(tx, caller, { user }, 'account_deleted', deletedAt);
+  await revokeSessions(tx, caller, { user }, 'account_deleted', now);
   const variables = {
-    deletedAt: deletedAt.toISOString(),
+    deletedAt: now.toISOString(),
     purgeAt: purgeAt.toISOString(),
     ipAddress: caller.viewer?.id === user.id ? caller.client.ipAddress : null,
   };
-  await outbox.enqueue(tx, { kind: 'account_deleted', to: user.email, locale: user.locale, variables }, deletedAt);
-  return { deletedAt, purgeAt };
+  await mail({ kind: 'account_deleted', to: user.email, locale: user.locale, variables });
+  return { deletedAt: now, purgeAt };
 }
 
-/**
- * Under the user's lock. They are again what they were; what ended stays ended.
- * @returns false when the time for it is over
- */
+/** Restores the status from before the deletion. Sessions stay revoked. @returns false when the time for it is over */
 export async function restore(
-  tx: EntityManager,
-  { clock, settings, outbox }: DomainDependencies,
-  user: User,
-  { caller, reason }: { caller: Caller; reason: string | null },
+  { settings }: Retention,
+  { now, audit, mail }: Transaction,
+  user: LockedUser,
 ): Promise<boolean> {
-  const now = clock.now();
   if (!user.deletedAt || secondsAfter(user.deletedAt, settings.softDeleteRetentionSeconds) <= now) return false;
-  const status = user.suspendedAt ? 'SUSPENDED' : stateBySelf(user);
+  const status = user.suspendedAt ? 'SUSPENDED' : statusAfterSuspension(user);
   Object.assign(user, { status, deletedAt: null, updatedAt: now });
-  recordByViewer(tx, caller, now, {
+  audit({
     action: 'user.restored',
     target: { type: 'user', id: user.id },
-    reason,
     details: { before: { status: 'DELETED' }, after: { status } },
   });
-  // Who is kept out, or never came in, could not do what the mail says.
+  // The mail says that the user can sign in, which suspended and invited users cannot.
   if (status !== 'ACTIVE') return true;
   const variables = { restoredAt: now.toISOString() };
-  await outbox.enqueue(tx, { kind: 'account_restored', to: user.email, locale: user.locale, variables }, now);
+  await mail({ kind: 'account_restored', to: user.email, locale: user.locale, variables });
   return true;
 }
 
-/** What a user is whom nobody keeps out: who has not accepted the invitation yet is still invited. */
-export function stateBySelf({ passwordHash, emailVerifiedAt }: User): 'ACTIVE' | 'INVITED' {
+/** The status of a user without a suspension: users who did not accept their invitation are still invited. */
+export function statusAfterSuspension({ passwordHash, emailVerifiedAt }: User): 'ACTIVE' | 'INVITED' {
   return passwordHash || emailVerifiedAt ? 'ACTIVE' : 'INVITED';
 }
 
 /**
- * Whether nobody could administer everything any more without this user. Locks all who can, so ask before locking the
- * user alone: in another order two callers could wait for each other.
+ * Whether the user is the only active SUPER_ADMIN. Locks every SUPER_ADMIN, so call it before the user alone is locked:
+ * another order could deadlock.
  */
 export async function isLastSuperAdmin(tx: EntityManager, userId: string): Promise<boolean> {
   const ids = await lockSuperAdmins(tx);

@@ -1,4 +1,4 @@
-/** Looking at users, as administrators do. What is done to them is user-administration.ts. */
+/** Reads users for administrators. */
 import type { UserStatus } from '../../persistence/accounts/user.ts';
 import {
   countUsers,
@@ -10,10 +10,10 @@ import {
   type UserSortField,
 } from '../../persistence/accounts/users.ts';
 import { normaliseWithin } from '../../security/bounded-text.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { type FieldProblem, Refusal } from '../errors.ts';
 import { isId } from '../ids.ts';
 import { type Page, type PageRequest, readSortedPage } from '../page.ts';
+import type { Unit } from '../transaction.ts';
 
 export type { UserSortField, UserStatus };
 
@@ -24,23 +24,23 @@ export interface ManagedUser {
   displayName: string | null;
   roleName: string;
   status: UserStatus;
-  /** Since when they have a second factor. */
+  /** When the first second factor was set up; null: there is none. */
   mfaEnabledAt: Date | null;
   lastLoginAt: Date | null;
   createdAt: Date;
   deletedAt: Date | null;
 }
 
-/** What is absent, null or empty does not matter. */
+/** Absent, null and empty fields do not restrict the list. */
 export interface UserFilter {
-  /** The beginning of the address. */
+  /** A prefix of the address. */
   email?: string | null | undefined;
-  /** Words of the name, or their beginnings. */
+  /** Words of the name, or prefixes of them. */
   name?: string | null | undefined;
   role?: string | null | undefined;
   status?: UserStatus | null | undefined;
   mfaEnabled?: boolean | null | undefined;
-  /** Times: from this one on, and before that one. */
+  /** Times: `From` is inclusive, `Before` exclusive. */
   createdFrom?: Date | null | undefined;
   createdBefore?: Date | null | undefined;
   lastLoginFrom?: Date | null | undefined;
@@ -54,53 +54,45 @@ export interface UserOrder {
 
 const newestFirst: UserOrder = { field: 'CREATED_AT', direction: 'DESC' };
 
-export class Users {
-  readonly #deps: DomainDependencies;
-
-  constructor(deps: DomainDependencies) {
-    this.#deps = deps;
-  }
-
-  /** @throws Refusal BAD_USER_INPUT */
-  list(request: PageRequest, filter: UserFilter, order: UserOrder = newestFirst): Promise<Page<ManagedUser>> {
-    const em = this.#deps.em.fork();
-    const criteria = criteriaFrom(filter);
-    const isDescending = order.direction === 'DESC';
-    return readSortedPage<SortedUserRow, ManagedUser>(request, {
-      find: ({ after, before, backwards, limit }) => {
-        const [beyond, upTo] = backwards ? [before, after] : [after, before];
-        return findUsers(em, criteria, {
-          sort: order.field,
-          descending: isDescending !== backwards,
-          beyond,
-          upTo,
-          limit,
-        });
-      },
-      count: () => countUsers(em, criteria),
-      placeOf: ({ id, sortKey }) => ({ id, key: sortKey }),
-      isKey: (key) => keyPatterns[order.field].test(key),
-      toNode: managedUserFrom,
-    });
-  }
-
-  /** @throws Refusal NOT_FOUND */
-  async byId(id: string): Promise<ManagedUser> {
-    const [user] = await this.byIds([id]);
-    if (!user) throw new Refusal('NOT_FOUND');
-    return user;
-  }
-
-  /** @returns one answer for each id, in their order; null where there is no such user */
-  async byIds(ids: readonly string[]): Promise<(ManagedUser | null)[]> {
-    const known = ids.filter(isId);
-    const rows = known.length > 0 ? await findUsersById(this.#deps.em.fork(), known) : [];
-    const users = new Map(rows.map((row) => [row.id, managedUserFrom(row)]));
-    return ids.map((id) => users.get(id.toLowerCase()) ?? null);
-  }
+/** @throws Refusal BAD_USER_INPUT */
+export function listUsers(
+  { em }: Unit,
+  request: PageRequest,
+  filter: UserFilter,
+  order: UserOrder = newestFirst,
+): Promise<Page<ManagedUser>> {
+  const reading = em.fork();
+  const criteria = criteriaFrom(filter);
+  const isDescending = order.direction === 'DESC';
+  return readSortedPage<SortedUserRow, ManagedUser>(request, {
+    find: ({ after, before, backwards, limit }) => {
+      const [beyond, upTo] = backwards ? [before, after] : [after, before];
+      const descending = isDescending !== backwards;
+      return findUsers(reading, criteria, { sort: order.field, descending, beyond, upTo, limit });
+    },
+    count: () => countUsers(reading, criteria),
+    placeOf: ({ id, sortKey }) => ({ id, key: sortKey }),
+    isKey: (key) => keyPatterns[order.field].test(key),
+    toNode: managedUserFrom,
+  });
 }
 
-/** What a cursor can hold of each order; the rest was made up. */
+/** @throws Refusal NOT_FOUND */
+export async function userById(unit: Unit, id: string): Promise<ManagedUser> {
+  const [user] = await usersById(unit, [id]);
+  if (!user) throw new Refusal('NOT_FOUND');
+  return user;
+}
+
+/** @returns one user per id, in their order; null for an unknown id */
+export async function usersById({ em }: Unit, ids: readonly string[]): Promise<(ManagedUser | null)[]> {
+  const known = ids.filter(isId);
+  const rows = known.length > 0 ? await findUsersById(em.fork(), known) : [];
+  const users = new Map(rows.map((row) => [row.id, managedUserFrom(row)]));
+  return ids.map((id) => users.get(id.toLowerCase()) ?? null);
+}
+
+/** The sort keys that genuine cursors of each order contain. */
 const microseconds = /^\d{1,16}$/;
 const keyPatterns: Readonly<Record<UserSortField, RegExp>> = {
   CREATED_AT: microseconds,
@@ -108,7 +100,7 @@ const keyPatterns: Readonly<Record<UserSortField, RegExp>> = {
   EMAIL: /^[^\p{Cc}\p{Cs}\s]{1,254}$/u,
 };
 
-/** What PostgreSQL cannot hold, and what no address, name or role has. */
+/** PostgreSQL cannot store these characters, and no address, name or role contains them. */
 const hidden = /[\p{Cc}\p{Cs}]/u;
 const maxWords = 8;
 
@@ -136,7 +128,7 @@ function criteriaFrom(filter: UserFilter): UserCriteria {
   };
 }
 
-/** Letters and digits only: nothing that would mean something to a search. */
+/** Letters, marks and digits only: operators of the text search are removed. */
 function wordsIn(name: string): string[] {
   return (normaliseWithin(name, 'NFC').match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).slice(0, maxWords);
 }

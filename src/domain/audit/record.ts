@@ -167,6 +167,9 @@ export function operatorClient(requestId: string): Client {
   return { ipAddress: null, userAgent: null, requestId, deviceToken: null };
 }
 
+/** For entries of a transaction that concern no signed-in caller, whatever session the request carries. */
+export const noActor = { actorId: null, sessionId: null } as const;
+
 /** Adds the entry to the entity manager's unit of work: it is written with the change, or not at all. */
 export function recordAudit(em: EntityManager, client: Client, now: Date, event: AuditEvent): void {
   em.persist(

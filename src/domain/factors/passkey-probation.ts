@@ -37,7 +37,7 @@ export async function beginProbation(
   return { aloneFrom, confirmationHash };
 }
 
-/** Whether a former owner of the account can still take back the address (accounts/email-changes.ts). */
+/** Whether a former owner of the account can still take back the address (accounts/recovery/report-not-me.ts). */
 async function isAddressContested(tx: EntityManager, user: LockedUser, now: Date): Promise<boolean> {
   const live = { usedAt: null, expiresAt: { $gt: now } };
   const other = { user: user.id, purpose: 'EMAIL_CHANGE_NOT_ME', email: { $ne: user.email }, ...live } as const;

@@ -1,22 +1,22 @@
-/** What is kept for how long after it has run out. The server does this by itself; `postern cleanup` does it once. */
+/** Deletes expired data. The server does it regularly; `postern cleanup` does it once. */
 import { type CleanUp, deleteExpired } from '../../persistence/operations/clean-up.ts';
 import { purgeDeletedAccounts } from '../accounts/account-purge.ts';
+import type { AccountDeps } from '../accounts/deps.ts';
 import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 
 const day = 24 * 60 * 60;
 
 export type CleanedUp = Partial<Record<CleanUp['table'] | 'users' | 'audit_entries', number>>;
 
-/** @returns how many rows were removed */
+/** @returns the number of deleted rows */
 type Task = () => Promise<number>;
 type Named = [name: keyof CleanedUp, task: Task];
 
 /**
- * Runs every task, also after one that failed.
- * @throws AggregateError at the end, of the tasks that failed
+ * Runs every task, also after a failed one.
+ * @throws AggregateError with the errors of the failed tasks, after the last task
  */
-export async function cleanUp(deps: DomainDependencies, removeOutdatedAuditEntries?: Task): Promise<CleanedUp> {
+export async function cleanUp(deps: AccountDeps, removeOutdatedAuditEntries?: Task): Promise<CleanedUp> {
   const tasks: Named[] = [
     ['users', () => purgeDeletedAccounts(deps)],
     ...rulesOf(deps).map((rule): Named => [rule.table, () => deleteExpired(deps.em, rule)]),
@@ -38,7 +38,7 @@ export async function cleanUp(deps: DomainDependencies, removeOutdatedAuditEntri
   return cleaned;
 }
 
-function rulesOf(deps: DomainDependencies): CleanUp[] {
+function rulesOf(deps: AccountDeps): CleanUp[] {
   const { clock } = deps;
   const ago = (seconds: number) => secondsAfter(clock.now(), -seconds);
   return [
@@ -47,12 +47,12 @@ function rulesOf(deps: DomainDependencies): CleanUp[] {
     { table: 'mail_token_answers', column: 'expires_at', before: ago(0) },
     { table: 'mfa_tickets', column: 'expires_at', before: ago(0) },
     { table: 'passkey_challenges', column: 'expires_at', before: ago(0) },
-    // Offers that nobody took up. A secret that is in use has no end.
+    // Unconfirmed secrets. A confirmed one does not expire.
     { table: 'totp_secrets', column: 'expires_at', before: ago(0) },
-    // A token of a family can come back until its absolute end: until then the row is what detects reuse. After that it
-    // still tells which networks and devices its user knows.
+    // The row detects reuse of tokens until its absolute expiry. After that it still tells which networks and devices are
+    // known to its user.
     { table: 'token_families', column: 'absolute_expires_at', before: ago(90 * day) },
-    // A session without use ends after 30 days: until then its client is answered that its access token has expired.
+    // An unused session expires after 30 days. Until then, its client must learn that the access token has expired.
     { table: 'signing_keys', column: 'retired_at', before: ago(31 * day) },
     {
       table: 'outbox_mails',

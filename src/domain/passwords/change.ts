@@ -1,4 +1,4 @@
-/** Changes the caller's own password. Users who cannot sign in reset it: accounts/password-resets.ts. */
+/** Changes the caller's own password. Users who cannot sign in reset it: accounts/recovery/reset-password.ts. */
 import { randomUUID } from 'node:crypto';
 import { MailToken } from '../../persistence/access/mail-token.ts';
 import { User } from '../../persistence/accounts/user.ts';
@@ -6,12 +6,12 @@ import { LockMode } from '../../persistence/entity-manager.ts';
 import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { mailWithNotMe } from '../access/not-me.ts';
 import { type Caller, viewerOf } from '../caller.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
 import { lockViewer } from '../locked-user.ts';
 import { revokeSessions } from '../sessions/revoke.ts';
 import { assertPassword } from '../sign-in/own-password.ts';
 import { transact } from '../transaction.ts';
+import type { PasswordDeps } from './deps.ts';
 import { nextPasswordProblems, replacePassword } from './new-password.ts';
 
 export interface ChangedPassword {
@@ -25,7 +25,7 @@ export interface ChangedPassword {
  * @throws Refusal UNAUTHENTICATED, INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS, BAD_USER_INPUT, CONFLICT, SERVICE_BUSY
  */
 export async function changePassword(
-  deps: DomainDependencies,
+  deps: PasswordDeps,
   caller: Caller,
   { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
 ): Promise<ChangedPassword> {

@@ -1,32 +1,35 @@
 /**
- * Whether somebody may have a password, and giving it to them. The rules that need nothing but the password are
- * password-policy.ts; here come those that ask others: the breach check, and the passwords they had before.
+ * Checks and replaces passwords. The checks that need only the password are policy.ts; this file adds the breach check
+ * and the comparison with former passwords.
  */
-
 import { MailToken } from '../../persistence/access/mail-token.ts';
 import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { FormerPassword } from '../../persistence/passwords/former-password.ts';
-import type { DomainDependencies } from '../dependencies.ts';
 import type { FieldProblem } from '../errors.ts';
 import { endMfaTickets } from '../factors/second-factors.ts';
 import { newId } from '../ids.ts';
+import type { LockedUser } from '../locked-user.ts';
 import type { DomainSettings } from '../settings.ts';
+import type { PasswordDeps } from './deps.ts';
 import { type PasswordContext, type PasswordPolicy, passwordProblems } from './policy.ts';
 
-/** So many passwords nobody may have again, the present one included. */
+/** A new password must differ from this number of latest passwords, which includes the current one. */
 export const historySize = 5;
 
-/** What a form needs to know. */
+/** The rules, for forms. */
 export type PublicPasswordPolicy = PasswordPolicy & { historySize: number; breachCheck: boolean };
 
-export function publicPasswordPolicy({ passwordPolicy, breachCheckEnabled }: DomainSettings): PublicPasswordPolicy {
+export function publicPasswordPolicy({
+  passwordPolicy,
+  breachCheckEnabled,
+}: Pick<DomainSettings, 'passwordPolicy' | 'breachCheckEnabled'>): PublicPasswordPolicy {
   return { ...passwordPolicy, historySize, breachCheck: breachCheckEnabled };
 }
 
-/** @returns what keeps a newcomer from this password, or an empty list */
+/** For users without a password. @returns the problems of the password; empty: it is acceptable */
 export async function newPasswordProblems(
-  { settings, breachCheck }: DomainDependencies,
+  { settings, breachCheck }: Pick<PasswordDeps, 'settings' | 'breachCheck'>,
   password: string,
   person: Omit<PasswordContext, 'productName'>,
   path: string,
@@ -44,11 +47,11 @@ export async function newPasswordProblems(
 }
 
 /**
- * The same for somebody who has passwords to compare with. Comparing costs a hash each, so it comes last.
+ * The same for users with former passwords. Each comparison costs a hash, so it comes last.
  * @throws HashGateFull
  */
 export async function nextPasswordProblems(
-  deps: DomainDependencies,
+  deps: PasswordDeps,
   user: User,
   password: string,
   path: string,
@@ -69,7 +72,7 @@ export async function nextPasswordProblems(
   ];
 }
 
-async function hadBefore({ em, hasher }: DomainDependencies, user: User, password: string): Promise<boolean> {
+async function hadBefore({ em, hasher }: PasswordDeps, user: User, password: string): Promise<boolean> {
   const former = await em.fork().find(FormerPassword, { user: user.id });
   for (const hash of [user.passwordHash, ...former.map(({ passwordHash }) => passwordHash)]) {
     if (hash != null && (await hasher.verify([hash], password)) === 0) return true;
@@ -78,21 +81,20 @@ async function hadBefore({ em, hasher }: DomainDependencies, user: User, passwor
 }
 
 /**
- * Under the user's lock. The password before joins those that the user may not choose again. Sign-ins that it began end,
- * devices that it made known are forgotten, and a requested change of address is withdrawn: the caller who requested it
- * may be the reason for the new password.
- * @param passwordHash null: they have none until they choose one
+ * Adds the previous password to the former ones. Ends pending second steps of sign-ins, forgets known devices, and
+ * withdraws a requested change of address, because an attacker may have requested it.
+ * @param passwordHash null: the user has no password until they choose one
  */
 export async function replacePassword(
   tx: EntityManager,
-  user: User,
+  user: LockedUser,
   passwordHash: string | null,
   now: Date,
 ): Promise<void> {
   if (user.passwordHash != null) {
     const { passwordHash: former } = user;
     const newestFirst = { replacedAt: 'desc', id: 'desc' } as const;
-    // The new one, the one it replaces, and room for the rest.
+    // The new password and the one that is stored below count, so the history keeps two fewer of the older ones.
     const tooOld = await tx.find(FormerPassword, { user }, { orderBy: newestFirst, offset: historySize - 2 });
     for (const entry of tooOld) tx.remove(entry);
     tx.persist(tx.create(FormerPassword, { id: newId(now), user, passwordHash: former, replacedAt: now }));

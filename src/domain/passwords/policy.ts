@@ -1,4 +1,4 @@
-/** Which passwords are acceptable (NIST SP 800-63B-4 3.1.1, ASVS 6.2). How they are hashed is security/passwords/password-hash.ts. */
+/** The rules for passwords (NIST SP 800-63B-4 3.1.1, ASVS 6.2), as pure functions. */
 import { maxPasswordUnits } from '../../security/bounded-text.ts';
 import { isCommonPassword } from '../../security/passwords/common-passwords.ts';
 import type { FieldProblem } from '../errors.ts';
@@ -56,22 +56,21 @@ const classPatterns: Readonly<Record<CharacterClass, RegExp>> = {
   SPECIAL: /[^\p{L}\p{N}]/u,
 };
 
-/** Whose password it is: words that an attacker would try for them, and what else protects them. */
+/** The user of the password: words that an attacker would try, and whether a second factor protects the account. */
 export interface PasswordContext {
   email: string;
   displayName: string | null;
-  /** What the service is called. */
   productName: string;
   hasSecondFactor?: boolean;
 }
 
-/** A shorter word occurs in good passwords by chance. */
+/** Shorter words occur in good passwords by chance. */
 const minWordLength = 4;
 
 /**
- * Length is counted in code points. NFKC, which is what gets hashed, can make eighteen of one, and one of two: the
- * smaller number is what the user typed at least. Characters that nobody sees are no characters.
- * @returns everything that is wrong with the password, or an empty list
+ * Length is counted in visible code points. The hash takes the NFKC form, which can be longer (one code point becomes up
+ * to eighteen) or shorter than the input, so the smaller length counts.
+ * @returns every problem of the password; empty: it is acceptable
  */
 export function passwordProblems(
   policy: PasswordPolicy,

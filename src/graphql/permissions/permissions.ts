@@ -50,7 +50,7 @@ export const operations = {
     confirmEmailChange: anyone('verifyEmail'),
     deleteAccount: user({ recent: true, limits: ['reauthenticate'] }),
     exportMyData: user({ recent: true, limits: ['exportMyData'] }),
-    // A role above USER needs a recent proof, which domain/administration/invitations.ts judges.
+    // A role above USER needs a recent authentication: domain/administration/create-user.ts checks it.
     createUser: admin('users:write'),
     setUserRole: recentAdmin('roles:assign'),
     suspendUser: admin('users:moderate', 'users:write'),

@@ -1,7 +1,6 @@
-/** What every resolver and rule gets: who asks, the services and loaders of this request, and the browser's side of a session. */
+/** What every resolver and rule receives: the caller, the unit of work, the loaders and the cookies of the request. */
 import type { Caller } from '../../domain/caller.ts';
 import type { DomainDependencies } from '../../domain/dependencies.ts';
-import type { Services } from '../../domain/services.ts';
 import type { OperationKind } from '../../metrics.ts';
 import type { RequestLimits } from '../rate-limits/rate-limit-headers.ts';
 import type { Loaders } from './loaders.ts';
@@ -22,7 +21,6 @@ export interface Context {
   caller: Caller;
   /** The unit of work of this request: what the verbs of the domain take first. */
   unit: DomainDependencies;
-  services: Services;
   loaders: Loaders;
   cookies: SessionCookies;
   limits: RequestLimits;

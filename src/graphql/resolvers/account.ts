@@ -1,6 +1,9 @@
 /** The account of the signed-in user: password, address, export, deletion. */
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { deleteAccount } from '../../domain/accounts/account-deletion.ts';
+import { confirmEmailChange } from '../../domain/accounts/confirm-email-change.ts';
+import { exportData } from '../../domain/accounts/data-export.ts';
+import { requestEmailChange } from '../../domain/accounts/request-email-change.ts';
 import { changePassword } from '../../domain/passwords/change.ts';
 import type { Context } from '../request/context.ts';
 import { deliverDevice, deliveryOfSession } from '../request/delivery.ts';
@@ -38,9 +41,9 @@ export class AccountResolver {
   })
   async requestEmailChange(
     @Arg('input', () => RequestEmailChangeInput, { description: 'The new address.' }) input: RequestEmailChangeInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<RequestEmailChangePayload> {
-    await services.emailChanges.request(caller, input.newEmail);
+    await requestEmailChange(unit, caller, input.newEmail);
     return { accepted: true };
   }
 
@@ -50,9 +53,9 @@ export class AccountResolver {
   })
   async confirmEmailChange(
     @Arg('input', () => ConfirmEmailChangeInput, { description: 'The token.' }) input: ConfirmEmailChangeInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<ConfirmEmailChangePayload> {
-    return { viewer: await services.emailChanges.confirm(caller, input.token) };
+    return { viewer: await confirmEmailChange(unit, caller, input.token) };
   }
 
   @Mutation(() => DeleteAccountPayload, {
@@ -73,8 +76,8 @@ export class AccountResolver {
   async exportMyData(
     @Arg('input', () => ExportMyDataInput, { description: 'The options. May be empty: `{}`.' })
     input: ExportMyDataInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<ExportMyDataPayload> {
-    return { data: await services.dataExports.export(caller, input.since ?? null) };
+    return { data: await exportData(unit, caller, input.since ?? null) };
   }
 }

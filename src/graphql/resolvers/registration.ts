@@ -1,5 +1,10 @@
-/** Registering, confirming the address, and the way to a new password. */
+/** Registration, confirmation of the address, and password resets. */
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { requestPasswordReset } from '../../domain/accounts/recovery/request-password-reset.ts';
+import { resetPassword } from '../../domain/accounts/recovery/reset-password.ts';
+import { register } from '../../domain/accounts/registration/register.ts';
+import { resendVerificationEmail } from '../../domain/accounts/registration/resend-mail.ts';
+import { verifyEmail } from '../../domain/accounts/registration/verify-email.ts';
 import type { Context } from '../request/context.ts';
 import {
   RegisterInput,
@@ -22,9 +27,9 @@ export class RegistrationResolver {
   })
   async register(
     @Arg('input', () => RegisterInput, { description: 'The new account.' }) input: RegisterInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<RegisterPayload> {
-    return { status: await services.registrations.register(caller, input) };
+    return { status: await register(unit, caller, input) };
   }
 
   @Mutation(() => VerifyEmailPayload, {
@@ -33,9 +38,9 @@ export class RegistrationResolver {
   })
   async verifyEmail(
     @Arg('input', () => VerifyEmailInput, { description: 'The token.' }) input: VerifyEmailInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<VerifyEmailPayload> {
-    await services.registrations.verifyEmail(caller, input.token);
+    await verifyEmail(unit, caller, input.token);
     return { verified: true };
   }
 
@@ -46,9 +51,9 @@ export class RegistrationResolver {
   async resendVerificationEmail(
     @Arg('input', () => ResendVerificationEmailInput, { description: 'The address.' })
     input: ResendVerificationEmailInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<ResendVerificationEmailPayload> {
-    await services.registrations.resendVerificationEmail(caller, input.email, input.password ?? null);
+    await resendVerificationEmail(unit, caller, input);
     return { accepted: true };
   }
 
@@ -58,9 +63,9 @@ export class RegistrationResolver {
   })
   async requestPasswordReset(
     @Arg('input', () => RequestPasswordResetInput, { description: 'The address.' }) input: RequestPasswordResetInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<RequestPasswordResetPayload> {
-    await services.passwordResets.request(caller, input.email);
+    await requestPasswordReset(unit, caller, input.email);
     return { accepted: true };
   }
 
@@ -71,9 +76,9 @@ export class RegistrationResolver {
   async resetPassword(
     @Arg('input', () => ResetPasswordInput, { description: 'The token and the new password.' })
     input: ResetPasswordInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<ResetPasswordPayload> {
-    await services.passwordResets.reset(caller, input.token, input.newPassword);
+    await resetPassword(unit, caller, input);
     return { reset: true };
   }
 }

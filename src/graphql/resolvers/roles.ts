@@ -1,5 +1,7 @@
 /** Roles, for administrators. */
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { createRole, deleteRole, updateRole } from '../../domain/administration/role-changes.ts';
+import { listRoles } from '../../domain/administration/roles.ts';
 import type { Context } from '../request/context.ts';
 import {
   CreateRoleInput,
@@ -14,8 +16,8 @@ import { Role } from '../types/viewer.ts';
 @Resolver()
 export class RolesResolver {
   @Query(() => [Role], { description: 'All roles, highest rank first. Requires `roles:read`.' })
-  roles(@Ctx() { services }: Context): Promise<Role[]> {
-    return services.roles.list();
+  roles(@Ctx() { unit }: Context): Promise<Role[]> {
+    return listRoles(unit);
   }
 
   @Mutation(() => CreateRolePayload, {
@@ -24,9 +26,9 @@ export class RolesResolver {
   })
   async createRole(
     @Arg('input', () => CreateRoleInput, { description: 'The role.' }) input: CreateRoleInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<CreateRolePayload> {
-    return { role: await services.roles.create(caller, input) };
+    return { role: await createRole(unit, caller, input) };
   }
 
   @Mutation(() => UpdateRolePayload, {
@@ -35,9 +37,9 @@ export class RolesResolver {
   })
   async updateRole(
     @Arg('input', () => UpdateRoleInput, { description: 'The changes.' }) input: UpdateRoleInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<UpdateRolePayload> {
-    return { role: await services.roles.update(caller, input) };
+    return { role: await updateRole(unit, caller, input) };
   }
 
   @Mutation(() => DeleteRolePayload, {
@@ -46,8 +48,8 @@ export class RolesResolver {
   })
   async deleteRole(
     @Arg('input', () => DeleteRoleInput, { description: 'The role.' }) input: DeleteRoleInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<DeleteRolePayload> {
-    return { role: await services.roles.delete(caller, input.name) };
+    return { role: await deleteRole(unit, caller, input.name) };
   }
 }

@@ -1,5 +1,6 @@
 /** Signing in, staying signed in, seeing where, signing out. */
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver } from 'type-graphql';
+import { reportNotMe } from '../../domain/accounts/recovery/report-not-me.ts';
 import { listSessions } from '../../domain/sessions/list.ts';
 import { logout, revokeOtherSessions, revokeOwnSession } from '../../domain/sessions/own-sessions.ts';
 import { refreshSession } from '../../domain/sessions/refresh.ts';
@@ -124,8 +125,8 @@ export class SessionsResolver {
   })
   async disownSession(
     @Arg('input', () => DisownSessionInput, { description: 'The token.' }) input: DisownSessionInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<DisownSessionPayload> {
-    return { revokedCount: await services.disownings.disown(caller, input.token) };
+    return { revokedCount: await reportNotMe(unit, caller, input.token) };
   }
 }

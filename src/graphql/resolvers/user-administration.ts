@@ -1,5 +1,14 @@
 /** Changes of users by administrators. */
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { createUser } from '../../domain/administration/create-user.ts';
+import {
+  resetUserMfa,
+  revokeUserSessions,
+  sendPasswordLink,
+  setUserRole,
+  unlockUser,
+} from '../../domain/administration/user-access.ts';
+import { deleteUser, reactivateUser, restoreUser, suspendUser } from '../../domain/administration/user-status.ts';
 import type { Context } from '../request/context.ts';
 import {
   CreateUserInput,
@@ -38,9 +47,9 @@ export class UserAdministrationResolver {
   })
   async createUser(
     @Arg('input', () => CreateUserInput, { description: 'The account.' }) input: CreateUserInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<UserPayload> {
-    return { user: await services.userAdministration.create(caller, input) };
+    return { user: await createUser(unit, caller, input) };
   }
 
   @Mutation(() => SetUserRolePayload, {
@@ -49,9 +58,9 @@ export class UserAdministrationResolver {
   async setUserRole(
     @Arg('input', () => SetUserRoleInput, { description: 'The user, the role, and the reason.' })
     input: SetUserRoleInput,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<UserPayload> {
-    return { user: await services.userAdministration.setRole(caller, input) };
+    return { user: await setUserRole(unit, caller, input) };
   }
 
   @Mutation(() => SuspendUserPayload, {
@@ -59,9 +68,9 @@ export class UserAdministrationResolver {
   })
   async suspendUser(
     @Arg('input', () => SuspendUserInput, instruction) input: UserInstruction,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<UserPayload> {
-    return { user: await services.userAdministration.suspend(caller, input) };
+    return { user: await suspendUser(unit, caller, input) };
   }
 
   @Mutation(() => ReactivateUserPayload, {
@@ -69,9 +78,9 @@ export class UserAdministrationResolver {
   })
   async reactivateUser(
     @Arg('input', () => ReactivateUserInput, instruction) input: UserInstruction,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<UserPayload> {
-    return { user: await services.userAdministration.reactivate(caller, input) };
+    return { user: await reactivateUser(unit, caller, input) };
   }
 
   @Mutation(() => UnlockUserPayload, {
@@ -79,9 +88,9 @@ export class UserAdministrationResolver {
   })
   async unlockUser(
     @Arg('input', () => UnlockUserInput, instruction) input: UserInstruction,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<UserPayload> {
-    return { user: await services.userAdministration.unlock(caller, input) };
+    return { user: await unlockUser(unit, caller, input) };
   }
 
   @Mutation(() => DeleteUserPayload, {
@@ -89,9 +98,9 @@ export class UserAdministrationResolver {
   })
   async deleteUser(
     @Arg('input', () => DeleteUserInput, instruction) input: UserInstruction,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<UserPayload> {
-    return { user: await services.userAdministration.delete(caller, input) };
+    return { user: await deleteUser(unit, caller, input) };
   }
 
   @Mutation(() => RestoreUserPayload, {
@@ -99,9 +108,9 @@ export class UserAdministrationResolver {
   })
   async restoreUser(
     @Arg('input', () => RestoreUserInput, instruction) input: UserInstruction,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<UserPayload> {
-    return { user: await services.userAdministration.restore(caller, input) };
+    return { user: await restoreUser(unit, caller, input) };
   }
 
   @Mutation(() => SendPasswordResetPayload, {
@@ -109,9 +118,9 @@ export class UserAdministrationResolver {
   })
   async sendPasswordReset(
     @Arg('input', () => SendPasswordResetInput, instruction) input: UserInstruction,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<UserPayload> {
-    return { user: await services.userAdministration.sendLink(caller, input) };
+    return { user: await sendPasswordLink(unit, caller, input) };
   }
 
   @Mutation(() => ResetUserMfaPayload, {
@@ -119,9 +128,9 @@ export class UserAdministrationResolver {
   })
   async resetUserMfa(
     @Arg('input', () => ResetUserMfaInput, instruction) input: UserInstruction,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<UserPayload> {
-    return { user: await services.userAdministration.resetSecondFactors(caller, input) };
+    return { user: await resetUserMfa(unit, caller, input) };
   }
 
   @Mutation(() => RevokeUserSessionsPayload, {
@@ -129,8 +138,8 @@ export class UserAdministrationResolver {
   })
   async revokeUserSessions(
     @Arg('input', () => RevokeUserSessionsInput, instruction) input: UserInstruction,
-    @Ctx() { caller, services }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<UserPayload> {
-    return { user: await services.userAdministration.revokeSessions(caller, input) };
+    return { user: await revokeUserSessions(unit, caller, input) };
   }
 }

@@ -1,5 +1,6 @@
 /** Queries of users for administrators. */
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { listUsers, userById } from '../../domain/administration/users.ts';
 import { pageOf, readPage } from '../../domain/page.ts';
 import type { Context } from '../request/context.ts';
 import { AuditEntryConnection } from '../types/audit.ts';
@@ -23,9 +24,9 @@ export class UsersResolver {
   })
   user(
     @Arg('id', () => ID, { description: 'The id of the user.' }) id: string,
-    @Ctx() { services }: Context,
+    @Ctx() { unit }: Context,
   ): Promise<ManagedUser> {
-    return services.users.byId(id);
+    return userById(unit, id);
   }
 
   @Query(() => ManagedUserConnection, {
@@ -33,7 +34,7 @@ export class UsersResolver {
       'The users that match the filter, newest first unless `orderBy` is given. Pages stay stable while users are added. Requires `users:read`. Errors: `BAD_USER_INPUT` with `fields`.',
   })
   async users(
-    @Ctx() { services }: Context,
+    @Ctx() { unit }: Context,
     @Arg('first', () => Int, firstArgument) first?: number | null,
     @Arg('after', () => String, afterArgument) after?: string | null,
     @Arg('last', () => Int, { nullable: true, description: 'The number of entries from the end, 0 to 100.' }) last?:
@@ -47,7 +48,7 @@ export class UsersResolver {
     @Arg('orderBy', () => UserOrder, { nullable: true, description: 'The order. Default: newest first.' })
     orderBy?: UserOrder | null,
   ): Promise<ManagedUserConnection> {
-    return toConnection(await services.users.list({ first, after, last, before }, where ?? {}, orderBy ?? undefined));
+    return toConnection(await listUsers(unit, { first, after, last, before }, where ?? {}, orderBy ?? undefined));
   }
 
   @FieldResolver(() => Role, { description: 'The current role.' })
@@ -80,6 +81,7 @@ export class UsersResolver {
   ): Promise<SessionConnection> {
     return toConnection(await pageOf({ first, after }, await loaders.sessionsByUserId.load(id)));
   }
+
   @FieldResolver(() => AuditEntryConnection, {
     description:
       'The audit entries about the user, newest first: actions of the user, actions on the user and their sessions, and failed sign-ins at their address. Requires `audit:read`.',

@@ -1,6 +1,6 @@
 /** Inputs and payloads of registration, address confirmation and password reset. */
 import { Field, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import type { RegistrationStatus } from '../../domain/accounts/registration.ts';
+import type { RegistrationStatus } from '../../domain/accounts/registration/register.ts';
 import { EmailAddressScalar } from '../scalars.ts';
 
 export const RegistrationStatusEnum = { VERIFICATION_SENT: 'VERIFICATION_SENT', ACTIVE: 'ACTIVE' } as const;

@@ -4,7 +4,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../domain/caller.ts';
 import type { DomainDependencies } from '../../domain/dependencies.ts';
 import { Refusal } from '../../domain/errors.ts';
-import type { Services } from '../../domain/services.ts';
 import { mayAskAnything } from '../../graphql/documents/trusted-documents.ts';
 import { RequestLimits } from '../../graphql/rate-limits/rate-limit-headers.ts';
 import type { Context } from '../../graphql/request/context.ts';
@@ -35,13 +34,12 @@ export function registerGraphql(server: FastifyInstance, options: HttpOptions): 
   function contextOf(
     request: FastifyRequest,
     reply: FastifyReply,
-    { caller, unit, services }: { caller: Caller; unit: DomainDependencies; services: Services },
+    { caller, unit }: { caller: Caller; unit: DomainDependencies },
   ): Context {
     return {
       caller,
       unit,
-      services,
-      loaders: createLoaders(caller, unit, services),
+      loaders: createLoaders(caller, unit),
       cookies: sessionCookies(request, reply, allowedOrigins),
       limits: request.limits ?? new RequestLimits(),
       deniedOperations: new Set<string>(),

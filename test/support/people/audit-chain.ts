@@ -1,7 +1,9 @@
 /** A house without a server over a test's database: what seals the audit trail and says whether it is whole. */
+
 import { type App, createApp } from '../../../src/app/app.ts';
 import { readConfig } from '../../../src/config/config.ts';
 import { purgeDeletedAccounts } from '../../../src/domain/accounts/account-purge.ts';
+import { createUserAsOperator } from '../../../src/domain/administration/create-user-as-operator.ts';
 import { checkIntegrity, type Integrity, type IntegrityRequest } from '../../../src/domain/audit/integrity.ts';
 import { readOwnKeyring } from '../../../src/domain/audit/keys.ts';
 import { createLogger } from '../../../src/logger.ts';
@@ -61,7 +63,7 @@ export async function openAuditApp(
       for (let i = 0; i < count; i += 1) {
         serial += 1;
         const email = `written${serial}@example.com`;
-        await house.services().invitations.create({ email, role: 'USER', password: null });
+        await createUserAsOperator(house.dependencies(), { email, role: 'USER', password: null });
       }
     },
   };

@@ -1,6 +1,8 @@
 /** Invites a user as `postern users create` does, through the same domain service. */
+
 import { createApp } from '../../../src/app/app.ts';
 import { readConfig } from '../../../src/config/config.ts';
+import { createUserAsOperator } from '../../../src/domain/administration/create-user-as-operator.ts';
 import { type TestGateway, testSecret } from '../gateway/gateway.ts';
 
 /** @returns the token of the invitation's link */
@@ -8,7 +10,7 @@ export async function invite(gateway: TestGateway, email: string, role = 'USER')
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
   const house = await createApp(config, { clock: gateway.clock });
   try {
-    const { token } = await house.services().invitations.create({ email, role, password: null });
+    const { token } = await createUserAsOperator(house.dependencies(), { email, role, password: null });
     if (token === null) throw new Error('the invitation has no token');
     return token;
   } finally {

@@ -1,23 +1,23 @@
 /**
- * Recovery evicts: taking an account back removes everything that lets an attacker return. What was added since the
- * attacker's session began goes; what the owner had before stays.
+ * Removes what lets an attacker return to a recovered account: everything that was added since the attacker's session
+ * began. What the owner had before stays.
  */
-
-import { MailToken } from '../../persistence/access/mail-token.ts';
-import type { User } from '../../persistence/accounts/user.ts';
-import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { BackupCode } from '../../persistence/factors/backup-code.ts';
-import { Passkey } from '../../persistence/factors/passkey.ts';
-import { deleteChallengesOf, lockProvenSessions } from '../../persistence/factors/second-factors.ts';
-import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
-import { FormerPassword } from '../../persistence/passwords/former-password.ts';
-import { TokenFamily } from '../../persistence/sessions/token-family.ts';
-import { notMeSeconds } from '../access/not-me.ts';
-import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
-import { endMfaTickets, settleSecondFactors } from '../factors/second-factors.ts';
-import { replacePassword } from '../passwords/new-password.ts';
-import { earlier } from '../sessions/auth-session.ts';
+import { MailToken } from '../../../persistence/access/mail-token.ts';
+import type { User } from '../../../persistence/accounts/user.ts';
+import type { EntityManager } from '../../../persistence/entity-manager.ts';
+import { BackupCode } from '../../../persistence/factors/backup-code.ts';
+import { Passkey } from '../../../persistence/factors/passkey.ts';
+import { deleteChallengesOf, lockProvenSessions } from '../../../persistence/factors/second-factors.ts';
+import { TotpSecret } from '../../../persistence/factors/totp-secret.ts';
+import { FormerPassword } from '../../../persistence/passwords/former-password.ts';
+import { TokenFamily } from '../../../persistence/sessions/token-family.ts';
+import { notMeSeconds } from '../../access/not-me.ts';
+import { secondsAfter } from '../../clock.ts';
+import { endMfaTickets, settleSecondFactors } from '../../factors/second-factors.ts';
+import type { LockedUser } from '../../locked-user.ts';
+import { replacePassword } from '../../passwords/new-password.ts';
+import { earlier } from '../../sessions/auth-session.ts';
+import type { DomainSettings } from '../../settings.ts';
 
 export interface Intrusion {
   since: Date;
@@ -34,14 +34,14 @@ export interface Evicted {
 }
 
 /**
- * What a report says about the intrusion. A passkey cannot be phished: if one proved the reported session, the attacker
- * holds it. A passkey of the last week is treated as the mail about it would treat it (not-me.ts); removing older ones
- * would let whoever reads the owner's mail bypass the second factor.
- * @param report `sessionId`: null for a session that is unknown
+ * Derives the intrusion from a report. A passkey cannot be phished: if one proved the reported session, the attacker
+ * holds it. A passkey of the last week is treated as the mail about it would treat it (access/not-me.ts). Removing older
+ * passkeys would let an attacker with access to the owner's mail bypass the second factor.
+ * @param report `sessionId`: null for an unknown session
  */
 export async function traceIntrusion(
   tx: EntityManager,
-  user: User,
+  user: LockedUser,
   report: { sessionId: string | null; createdAt: Date },
   now: Date,
 ): Promise<Intrusion> {
@@ -59,11 +59,11 @@ export async function traceIntrusion(
   };
 }
 
-/** Under the user's lock, after the attacker's sessions have ended. The other sessions must prove themselves again. */
+/** Runs after the attacker's sessions are revoked. The other sessions lose their second factor and their recent authentication. */
 export async function evict(
   tx: EntityManager,
-  { settings }: Pick<DomainDependencies, 'settings'>,
-  user: User,
+  { settings }: { settings: Pick<DomainSettings, 'reauthWindowSeconds'> },
+  user: LockedUser,
   { since, knowsPassword, now }: Intrusion & { now: Date },
 ): Promise<Evicted> {
   const added = { user: user.id, createdAt: { $gte: since } };
@@ -73,14 +73,14 @@ export async function evict(
   await lockProvenSessions(tx, user.id);
   const passkeys = await tx.nativeDelete(Passkey, added);
   const authenticatorApp = (await tx.nativeDelete(TotpSecret, { user: user.id, confirmedAt: { $gte: since } })) > 0;
-  // An offer that was not taken up is of no use to the owner either.
+  // An unconfirmed secret is of no use to the owner.
   await tx.nativeDelete(TotpSecret, { user: user.id, confirmedAt: null });
   const backupCodes = (await tx.nativeDelete(BackupCode, added)) > 0;
   await settleSecondFactors(tx, user, now);
   const unproven = { provenPasskey: null, provenTotp: null, provenBackupCode: null };
   const others = { user: user.id, revokedAt: null };
   await tx.nativeUpdate(TokenFamily, others, unproven);
-  // One of them may be the attacker's, too: its last proof no longer permits a change of the account.
+  // One of them may be the attacker's as well: its last authentication must no longer count as recent.
   const authenticatedAt = secondsAfter(now, -settings.reauthWindowSeconds);
   await tx.nativeUpdate(TokenFamily, { ...others, authenticatedAt: { $gt: authenticatedAt } }, { authenticatedAt });
   const password = user.passwordHash != null && (knowsPassword || (await isPasswordSince(tx, user, since)));
@@ -89,12 +89,12 @@ export async function evict(
   return { passkeys, authenticatorApp, backupCodes, password };
 }
 
-/** A password that was replaced since then was followed by another one, which the attacker may have chosen. */
+/** Whether the password was replaced since then: the attacker may have chosen the present one. */
 async function isPasswordSince(tx: EntityManager, user: User, since: Date): Promise<boolean> {
   return (await tx.count(FormerPassword, { user: user.id, replacedAt: { $gte: since } })) > 0;
 }
 
-/** Living sessions that were proven by a factor which was added since then: the attacker's own. */
+/** The unrevoked sessions that were proven by a factor added since then: they are the attacker's. */
 export async function sessionsOfAddedFactors(tx: EntityManager, user: User, since: Date): Promise<string[]> {
   const families = await tx.find(
     TokenFamily,

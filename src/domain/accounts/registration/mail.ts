@@ -1,31 +1,31 @@
-/** Sending the mail of a pending registration again. It names the address of the registration, not of the repeat. */
-import { linkSeconds, type MailOf } from '../../mail/mail.ts';
-import type { Registration } from '../../persistence/accounts/registration.ts';
-import { type RenewedToken, renewToken } from '../../persistence/accounts/registrations.ts';
-import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { mintMailToken } from '../../security/tokens/mail-tokens.ts';
-import { secondsAfter } from '../clock.ts';
-import type { DomainDependencies } from '../dependencies.ts';
-import { newId } from '../ids.ts';
-import { sourceOf } from '../source.ts';
+/** The repeated mail of a pending registration. It names the IP address of the registration, not of the repetition. */
+import { linkSeconds, type MailOf } from '../../../mail/mail.ts';
+import type { Registration } from '../../../persistence/accounts/registration.ts';
+import { type RenewedToken, renewToken } from '../../../persistence/accounts/registrations.ts';
+import { mintMailToken } from '../../../security/tokens/mail-tokens.ts';
+import { secondsAfter } from '../../clock.ts';
+import { newId } from '../../ids.ts';
+import { sourceOf } from '../../source.ts';
+import type { Transaction } from '../../transaction.ts';
+import type { AccountDeps } from '../deps.ts';
 
 export type RemailResult = 'sent' | 'withheld' | 'nothing_pending';
 
 interface RepeatRequest {
   email: string;
-  /** Null: the same work is done, without a mail. */
+  /** Null: the same work without a mail. */
   pending: Registration | null;
-  /** Replaces the token and the end of the registration. */
+  /** Whether to replace the token and the expiry of the registration. */
   renew: boolean;
 }
 
 export interface RepeatedMail {
   mail: MailOf<'verify_email'> | null;
-  /** What to store when the mail is sent; names no registration where the stored token is sent. */
+  /** To be stored when the mail is sent. Names an unused id where the stored token is sent. */
   renewed: RenewedToken;
 }
 
-export function repeatMail({ sealer }: DomainDependencies, request: RepeatRequest, now: Date): RepeatedMail {
+export function repeatMail({ sealer }: AccountDeps, request: RepeatRequest, now: Date): RepeatedMail {
   const { email, pending, renew } = request;
   const id = pending?.id ?? newId(now);
   const minted = mintMailToken();
@@ -46,19 +46,17 @@ export function repeatMail({ sealer }: DomainDependencies, request: RepeatReques
 
 /** The caller holds the turn of the address. */
 export async function remailRegistration(
-  deps: DomainDependencies,
-  tx: EntityManager,
+  deps: AccountDeps,
+  { tx, now, mail }: Transaction,
   request: RepeatRequest & { ipAddress: string | null },
-  now: Date,
 ): Promise<RemailResult> {
-  const { outbox } = deps;
-  const { mail, renewed } = repeatMail(deps, request, now);
+  const { mail: repeated, renewed } = repeatMail(deps, request, now);
   const counted = { type: 'registration', source: sourceOf(request.ipAddress) } as const;
-  const isSent = mail
-    ? await outbox.enqueue(tx, mail, now, counted)
-    : await outbox.pretend(tx, { kind: 'verify_email', to: request.email }, now, counted);
+  const isSent = repeated
+    ? await mail(repeated, counted)
+    : await deps.outbox.pretend(tx, { kind: 'verify_email', to: request.email }, now, counted);
   // A withheld mail leaves the earlier link valid: otherwise repeated requests could invalidate every link.
   if (isSent) await renewToken(tx, renewed);
-  if (!mail) return 'nothing_pending';
+  if (!repeated) return 'nothing_pending';
   return isSent ? 'sent' : 'withheld';
 }

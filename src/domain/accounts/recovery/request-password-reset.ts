@@ -1,0 +1,111 @@
+/**
+ * Answers a request for a new password by mail. The operation is neutral: neither the answer nor the database work tells
+ * whether the address has an account.
+ */
+import type { Mail } from '../../../mail/mail.ts';
+import { addressTurn } from '../../../persistence/accounts/addresses.ts';
+import { Registration } from '../../../persistence/accounts/registration.ts';
+import { renewToken } from '../../../persistence/accounts/registrations.ts';
+import { User } from '../../../persistence/accounts/user.ts';
+import type { EntityManager } from '../../../persistence/entity-manager.ts';
+import { takeTurns } from '../../../persistence/take-turns.ts';
+import { keyedHash } from '../../../security/keys/keyed-hash.ts';
+import { mintMailToken } from '../../../security/tokens/mail-tokens.ts';
+import { noActor } from '../../audit/record.ts';
+import type { Caller } from '../../caller.ts';
+import { Refusal } from '../../errors.ts';
+import { newId } from '../../ids.ts';
+import { sourceOf } from '../../source.ts';
+import { invalidEmail, normaliseEmail } from '../../text/email-address.ts';
+import { type Transaction, transact } from '../../transaction.ts';
+import { deletedAccountMail } from '../deleted-account-mail.ts';
+import type { AccountDeps } from '../deps.ts';
+import { repeatMail } from '../registration/mail.ts';
+import { type Reader, replaceResetToken, takeResetTurn } from './reset-token.ts';
+
+type Account = Reader & Pick<User, 'status' | 'deletedAt'>;
+
+/** What is stored about the address. */
+interface Stored {
+  user: Account | null;
+  pending: Registration | null;
+}
+
+/**
+ * Mails what the owner of the address needs: a token to choose a password, the confirmation of a pending registration
+ * again, or the time until which the deleted account can be restored.
+ * @throws Refusal BAD_USER_INPUT
+ */
+export async function requestPasswordReset(deps: AccountDeps, caller: Caller, emailText: string): Promise<void> {
+  const email = normaliseEmail(emailText);
+  if (email === null) throw new Refusal('BAD_USER_INPUT', { fields: [invalidEmail('input.email')] });
+  await transact<void>(deps, caller, async (transaction) => {
+    const { tx, now, audit } = transaction;
+    const user = await findAccount(tx, email);
+    await takeTurns(tx, addressTurn(email));
+    const pending = await findOldestRegistration(tx, email, now);
+    const request = { email, ipAddress: caller.client.ipAddress };
+    const sent = await mailWhatIsNeeded(deps, transaction, request, { user, pending });
+    const isUnknown = user === null && pending === null;
+    audit({
+      action: 'password.reset_requested',
+      ...noActor,
+      ...(user && { target: { type: 'user', id: user.id } }),
+      details: {
+        addressHash: keyedHash(deps.keyRing, email).toString('base64url'),
+        result: sent ? 'sent' : isUnknown ? 'no_account' : 'withheld',
+      },
+    });
+  });
+}
+
+/** Not kept in the identity map: the comparison of a loaded user at the flush would make known addresses slower. */
+function findAccount(tx: EntityManager, email: string): Promise<Account | null> {
+  return tx.findOne(
+    User,
+    { email, status: { $in: ['ACTIVE', 'SUSPENDED', 'DELETED'] } },
+    { fields: ['id', 'email', 'locale', 'status', 'deletedAt'], disableIdentityMap: true },
+  );
+}
+
+function findOldestRegistration(tx: EntityManager, email: string, now: Date): Promise<Registration | null> {
+  const orderBy = { createdAt: 'asc', id: 'asc' } as const;
+  return tx.findOne(Registration, { email, expiresAt: { $gt: now } }, { orderBy, disableIdentityMap: true });
+}
+
+/**
+ * Executes the same statements in every case. Without an account that can sign in, and without a registration whose
+ * token changes, the statements name an unused id.
+ * @returns whether a mail is sent
+ */
+async function mailWhatIsNeeded(
+  deps: AccountDeps,
+  { tx, now, mail }: Transaction,
+  { email, ipAddress }: { email: string; ipAddress: string | null },
+  { user, pending }: Stored,
+): Promise<boolean> {
+  const { token, tokenHash } = mintMailToken();
+  const userId = user && user.status !== 'DELETED' ? user.id : newId(now);
+  await takeResetTurn(tx, userId);
+  const repeated = repeatMail(deps, { email, pending: user ? null : pending, renew: false }, now);
+  const requested = { requestedAt: now.toISOString(), ipAddress };
+  const wanted = user ? mailToUser(deps, user, token, requested) : repeated.mail;
+  const counted = { type: 'password_reset', source: sourceOf(ipAddress) } as const;
+  const isAccepted = wanted
+    ? await mail(wanted, counted)
+    : await deps.outbox.pretend(tx, { kind: 'password_reset', to: email }, now, counted);
+  if (!isAccepted) return false;
+  await replaceResetToken(tx, { userId, tokenHash, now });
+  await renewToken(tx, repeated.renewed);
+  return wanted !== null;
+}
+
+function mailToUser(
+  deps: AccountDeps,
+  { email: to, locale = null, deletedAt }: Account,
+  token: string,
+  requested: { requestedAt: string; ipAddress: string | null },
+): Mail {
+  if (deletedAt) return deletedAccountMail(deps, { to, locale, deletedAt, requested });
+  return { kind: 'password_reset', to, locale, variables: { token, ...requested } };
+}

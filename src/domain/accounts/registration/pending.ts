@@ -1,0 +1,117 @@
+/**
+ * Stores a registration until its address is confirmed. The operation is neutral: the answer and the database work are
+ * the same for a taken and a free address, and only a reader of the mailbox learns which it is.
+ */
+import { linkSeconds, type MailOf } from '../../../mail/mail.ts';
+import { type AddressOwner, addressTurn, ownerOf } from '../../../persistence/accounts/addresses.ts';
+import { Registration } from '../../../persistence/accounts/registration.ts';
+import { contestRegistrations, deleteRegistrations } from '../../../persistence/accounts/registrations.ts';
+import type { EntityManager } from '../../../persistence/entity-manager.ts';
+import { takeTurns } from '../../../persistence/take-turns.ts';
+import type { KeyRing } from '../../../security/keys/key-ring.ts';
+import { keyedHash } from '../../../security/keys/keyed-hash.ts';
+import { mintMailToken } from '../../../security/tokens/mail-tokens.ts';
+import { noActor } from '../../audit/record.ts';
+import type { Caller } from '../../caller.ts';
+import { secondsAfter } from '../../clock.ts';
+import { newId } from '../../ids.ts';
+import { sourceOf } from '../../source.ts';
+import { type Transaction, transact } from '../../transaction.ts';
+import { deletedAccountMail } from '../deleted-account-mail.ts';
+import type { AccountDeps } from '../deps.ts';
+
+export interface Applicant {
+  email: string;
+  displayName: string | null;
+  locale: string | null;
+  passwordHash: string;
+}
+
+type Result = 'pending' | 'address_taken' | 'withheld';
+
+/** Live registrations of one address from one network, and from all. Past the limit the oldest of the busiest network is removed. */
+const maxPendingOfSource = 3;
+const maxPending = 12;
+
+export async function createPending(deps: AccountDeps, caller: Caller, applicant: Applicant): Promise<void> {
+  const turn = addressTurn(applicant.email);
+  const create = () =>
+    transact<void>(deps, caller, async (transaction) => {
+      await takeTurns(transaction.tx, turn);
+      const result = await answerByMail(deps, transaction, applicant, caller.client.ipAddress);
+      const addressHash = keyedHash(deps.keyRing, applicant.email).toString('base64url');
+      transaction.audit({ action: 'registration.requested', ...noActor, details: { addressHash, result } });
+    });
+  await deps.addressQueue.run(turn, create);
+}
+
+/** Registrations of a taken address are stored under this name, which no mail and no account can have. */
+export function shadowOf(keyRing: KeyRing, email: string): string {
+  return `${keyedHash(keyRing, 'shadow', email).toString('base64url')}@taken.invalid`;
+}
+
+/**
+ * Executes the same statements for a taken and a free address. A different password makes every live registration of the
+ * address contested.
+ */
+async function answerByMail(
+  deps: AccountDeps,
+  { tx, now, mail }: Transaction,
+  applicant: Applicant,
+  ipAddress: string | null,
+): Promise<Result> {
+  const { keyRing, sealer } = deps;
+  const source = sourceOf(ipAddress);
+  const sourceHash = keyedHash(keyRing, 'registration', source);
+  const id = newId(now);
+  const { token, tokenHash } = mintMailToken();
+  const expiresAt = secondsAfter(now, linkSeconds.verify_email);
+  const owner = await ownerOf(tx, applicant.email, now);
+  const email = owner ? shadowOf(keyRing, applicant.email) : applicant.email;
+  const live = await findLive(tx, email, now);
+  const contested = live.some(({ passwordHash }) => passwordHash !== applicant.passwordHash);
+  await contestRegistrations(tx, { email, passwordHash: applicant.passwordHash, now });
+  const requested = { requestedAt: now.toISOString(), ipAddress };
+  const answer = owner
+    ? mailToOwner(deps, owner, applicant.email, requested)
+    : mailToApplicant(applicant, { token, ...requested, expiresAt: expiresAt.toISOString() });
+  const sent = await mail(answer, { type: 'registration', source });
+  const own = live.filter((one) => one.sourceHash && sourceHash.equals(one.sourceHash));
+  if (!sent && own.length >= maxPendingOfSource) return owner ? 'address_taken' : 'withheld';
+  await deleteRegistrations(tx, surplusOf(live, own));
+  const tokenSealed = sealer.seal(Buffer.from(token), id);
+  const kept = { ...applicant, email, ipAddress, sourceHash, tokenHash, tokenSealed, contested };
+  tx.persist(tx.create(Registration, { id, ...kept, createdAt: now, expiresAt }));
+  return owner ? 'address_taken' : 'pending';
+}
+
+/** Newest first. */
+function findLive(tx: EntityManager, email: string, now: Date): Promise<Registration[]> {
+  const orderBy = { createdAt: 'desc', id: 'desc' } as const;
+  return tx.find(Registration, { email, expiresAt: { $gt: now } }, { orderBy, disableIdentityMap: true });
+}
+
+function mailToApplicant({ email: to, locale }: Applicant, variables: MailOf<'verify_email'>['variables']) {
+  return { kind: 'verify_email', to, locale, variables } as const;
+}
+
+function mailToOwner(
+  deps: AccountDeps,
+  { locale, deletedAt }: AddressOwner,
+  to: string,
+  requested: { requestedAt: string; ipAddress: string | null },
+) {
+  if (deletedAt === null) return { kind: 'already_registered', to, locale, variables: requested } as const;
+  return deletedAccountMail(deps, { to, locale, deletedAt, requested });
+}
+
+/** @param live newest first @param own those of the requesting network @returns the ids to delete before one is added */
+function surplusOf(live: readonly Registration[], own: readonly Registration[]): string[] {
+  if (own.length >= maxPendingOfSource) return own.slice(maxPendingOfSource - 1).map(({ id }) => id);
+  if (live.length < maxPending) return [];
+  const bySource = [
+    ...Map.groupBy(live, ({ sourceHash }) => sourceHash && Buffer.from(sourceHash).toString('hex')).values(),
+  ];
+  const largest = bySource.reduce((most, some) => (some.length > most.length ? some : most));
+  return largest.slice(-1).map(({ id }) => id);
+}

@@ -1,0 +1,86 @@
+/**
+ * Registers an address. With verification required, the registration is pending (pending.ts) until the token of its mail
+ * is spent (verify-email.ts); without it, the account is created at once.
+ */
+import { Registration } from '../../../persistence/accounts/registration.ts';
+import { insertUser } from '../../../persistence/accounts/registrations.ts';
+import { keyedHash } from '../../../security/keys/keyed-hash.ts';
+import { noActor } from '../../audit/record.ts';
+import type { Caller } from '../../caller.ts';
+import { Refusal } from '../../errors.ts';
+import { newId } from '../../ids.ts';
+import { newPasswordProblems } from '../../passwords/new-password.ts';
+import { displayNameProblems, normaliseDisplayName } from '../../text/display-name.ts';
+import { invalidEmail, normaliseEmail } from '../../text/email-address.ts';
+import { localeProblems, normaliseLocale } from '../../text/locale.ts';
+import { transact } from '../../transaction.ts';
+import type { AccountDeps } from '../deps.ts';
+import { type Applicant, createPending, shadowOf } from './pending.ts';
+
+export interface RegistrationRequest {
+  email: string;
+  password: string;
+  displayName?: string | null | undefined;
+  /** The language of mails, a BCP 47 tag. */
+  locale?: string | null | undefined;
+}
+
+export type RegistrationStatus = 'VERIFICATION_SENT' | 'ACTIVE';
+
+/** @throws Refusal BAD_USER_INPUT, SERVICE_BUSY; EMAIL_TAKEN only where verification is off */
+export async function register(
+  deps: AccountDeps,
+  caller: Caller,
+  request: RegistrationRequest,
+): Promise<RegistrationStatus> {
+  const { password, ...person } = await checked(deps, request);
+  const emails = [person.email, shadowOf(deps.keyRing, person.email)];
+  const earlier = await deps.em.fork().findOne(Registration, { email: { $in: emails } });
+  // Registrations of one address share a salt, so that signing in compares with all of them at the cost of one hash.
+  const passwordHash = await deps.hasher.hash(password, earlier?.passwordHash);
+  const applicant = { ...person, passwordHash };
+  if (deps.settings.emailVerification === 'off') {
+    await createUser(deps, caller, applicant);
+    return 'ACTIVE';
+  }
+  await createPending(deps, caller, applicant);
+  return 'VERIFICATION_SENT';
+}
+
+/** Reports every problem of every field at once. */
+async function checked(deps: AccountDeps, { password, ...request }: RegistrationRequest) {
+  const email = normaliseEmail(request.email);
+  const displayName = normaliseDisplayName(request.displayName);
+  const locale = normaliseLocale(request.locale);
+  const context = { email: email ?? '', displayName };
+  const fields = [
+    ...(email === null ? [invalidEmail('input.email')] : []),
+    ...(await newPasswordProblems(deps, password, context, 'input.password')),
+    ...displayNameProblems(displayName, 'input.displayName'),
+    ...localeProblems(locale, 'input.locale'),
+  ];
+  if (email === null || fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
+  return { email, displayName, locale, password };
+}
+
+async function createUser(deps: AccountDeps, caller: Caller, applicant: Applicant): Promise<void> {
+  const addressHash = keyedHash(deps.keyRing, applicant.email).toString('base64url');
+  await transact<null>(deps, caller, async ({ tx, now, audit }) => {
+    const id = newId(now);
+    const user = { ...applicant, id, emailVerifiedAt: null, role: 'USER', status: 'ACTIVE', now } as const;
+    const action = 'registration.requested';
+    if (!(await insertUser(tx, user))) {
+      audit({ action, outcome: 'FAILURE', ...noActor, details: { addressHash, result: 'address_taken' } });
+      return new Refusal('EMAIL_TAKEN');
+    }
+    const owner = { actorId: id, sessionId: null };
+    audit({ action, ...owner, details: { addressHash, result: 'created' } });
+    audit({
+      action: 'user.created',
+      ...owner,
+      target: { type: 'user', id },
+      details: { role: 'USER', through: 'registration' },
+    });
+    return null;
+  });
+}
