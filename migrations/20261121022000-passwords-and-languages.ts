@@ -1,4 +1,4 @@
-/** Passwords that may not come back, and the language that somebody registers in. */
+/** Passwords that may not be reused, and the language of a registration. */
 import { Migration } from '@mikro-orm/migrations';
 
 export class PasswordsAndLanguagesMigration extends Migration {
@@ -13,7 +13,7 @@ export class PasswordsAndLanguagesMigration extends Migration {
       `alter table "former_passwords" add constraint "former_passwords_user_id_foreign" foreign key ("user_id") references "users" ("id") on delete cascade;`,
     );
     this.addSql(`create index mail_tokens_email on mail_tokens (email) where email is not null;`);
-    // What happened to a session without anybody signed in; the rest is found by its actor.
+    // Entries about a session without a signed-in actor; other entries are found by their actor.
     this.addSql(
       `create index audit_entries_unowned_session on audit_entries (session_id) where actor_id is null and session_id is not null;`,
     );

@@ -78,7 +78,7 @@ export class AuditChainMigration extends Migration {
     this.addSql(
       `create index audit_entries_by_address_hash on audit_entries ((details->>'addressHash'), id) where details->>'addressHash' is not null;`,
     );
-    // Nobody asked for the sessions that end by a time, but for those that live.
+    // No query looks for sessions that end by a time; queries look for active ones.
     this.addSql(`drop index "token_families_expires_at_index";`);
     this.addSql(`create index token_families_living on token_families (expires_at) where revoked_at is null;`);
     this.addSql(

@@ -1,12 +1,12 @@
 /**
- * The numbers of this process, in Prometheus' words. A label's value is always a word of ours (an operation's kind, a
- * limit's name, a reason), never what a client sent: nobody can make series without end.
+ * The numbers of this process, in Prometheus' words. A label's value is always a fixed word (an operation's kind, a
+ * limit's name, a reason), never client input: clients cannot create series.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export type OperationKind = 'query' | 'mutation' | 'none';
 
-/** What stands in the database and is asked for when somebody scrapes. */
+/** The values that are read from the database with each scrape. */
 export interface StoredNumbers {
   /** 1, or 0 when the database does not answer. */
   databaseUp: number;
@@ -49,7 +49,7 @@ export interface Metrics {
   /** @param route as it was registered, never as it was asked for */
   request(request: { route: string; operation: OperationKind; status: number; seconds: number }): void;
   watch(sources: Sources): void;
-  /** Memory, event loop and garbage collection of the process, too. Only where somebody can read them: watching costs a little. */
+  /** Memory, event loop and garbage collection of the process, too. Only where metrics are served, because collecting has a cost. */
   watchProcess(): void;
   contentType: string;
   text(): Promise<string>;

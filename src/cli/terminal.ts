@@ -5,7 +5,7 @@ export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 export interface Terminal {
   out(text: string): void;
-  /** Writes the text unchanged and resolves when there is room for more: for long output. */
+  /** Writes the text unchanged and resolves when the stream accepts more: for long output. */
   write(text: string): Promise<void>;
   error(text: string): void;
   input: NodeJS.ReadableStream;

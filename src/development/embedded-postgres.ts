@@ -14,7 +14,7 @@ import { setTimeout } from 'node:timers/promises';
 export interface EmbeddedPostgres {
   /** Connects as `postern`, which owns the database `postern` and is no superuser. */
   url: string;
-  /** Stops the server for everybody. */
+  /** Stops the server for all processes that share it. */
   stop(): Promise<void>;
 }
 
@@ -91,7 +91,7 @@ async function locateBinaries(): Promise<Binaries> {
   }
 }
 
-/** npm drops the bit from what a package ships; where somebody else owns the file, it has been set already. */
+/** npm drops the bit from what a package ships; where another user owns the file, it is already set. */
 async function makeExecutable(file: string): Promise<void> {
   await access(file, constants.X_OK).catch(() => chmod(file, 0o755));
 }
@@ -183,7 +183,7 @@ async function command(program: string, args: readonly string[], input = ''): Pr
   child.stderr.on('data', (chunk: Buffer) => {
     complaint += chunk.toString();
   });
-  // A program that ends before it read its input is judged by its exit code.
+  // A program may end before it reads its input: then its exit code decides.
   child.stdin.on('error', () => undefined).end(input);
   const [code] = await once(child, 'close');
   if (code !== 0)

@@ -19,7 +19,7 @@ export function parseDateTime(text: string): Date | null {
   return new Date(isLeap ? instant + 1000 : instant);
 }
 
-/** The calendar repeats every 400 years, so years beyond what a Date holds are judged by one that it does hold. */
+/** The calendar repeats every 400 years, so a year outside the range of Date is checked through an equivalent year inside it. */
 function isOfTheCalendar(year: number, month: number, day: number): boolean {
   return new Date(Date.UTC(2000 + (year % 400), month - 1, day)).getUTCMonth() === month - 1;
 }

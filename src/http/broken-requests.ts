@@ -1,6 +1,6 @@
 /**
- * What Node would answer by itself, past every hook and without a header of ours: bytes that are no HTTP, headers that
- * are too long, requests that never end, expectations that nobody has.
+ * What Node would answer by itself, past every hook and without the security headers: bytes that are no HTTP, headers that
+ * are too long, requests that never end, unsupported expectations.
  */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';

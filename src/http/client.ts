@@ -1,4 +1,4 @@
-/** Where a request came from, as the rest of the house sees it. */
+/** The source of a request: address, user agent, request id, device token. */
 import type { FastifyRequest } from 'fastify';
 import type { Client } from '../domain/caller.ts';
 import { canonicalAddress } from '../domain/source.ts';

@@ -1,4 +1,4 @@
-/** How long an operation may take before its caller is told that it is not going to be answered. */
+/** The maximum duration of an operation; after it the caller receives an error. */
 import { Refusal, spreadSeconds } from '../domain/errors.ts';
 
 export const operationDeadlineMs = 10_000;
@@ -16,7 +16,7 @@ export const connectionTimeouts = {
 /** Of one process, above which Node closes new connections. */
 export const maxConnections = 20_000;
 
-/** @throws Refusal SERVICE_UNAVAILABLE when the work is not done by then. It goes on by itself, and nobody hears of it. */
+/** @throws Refusal SERVICE_UNAVAILABLE when the work is not done by then. The work continues, and its result is dropped. */
 export async function withinDeadline<T>(work: Promise<T>, deadlineMs = operationDeadlineMs): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

@@ -1,5 +1,5 @@
 /**
- * The street side: every path, header and status that is not GraphQL's. Answers are JSON in one shape, uncached, with
+ * The HTTP server: every path, header and status that is not GraphQL's. Answers are JSON in one shape, uncached, with
  * a request id; what is not listed here is 404.
  */
 import { STATUS_CODES } from 'node:http';

@@ -9,7 +9,7 @@ export function resolveDocument(request: FastifyRequest, documents: TrustedDocum
 
 function resolveInBody(request: FastifyRequest, documents: TrustedDocuments): boolean {
   const { body } = request;
-  // Several operations in one body are refused further on, and are no document of ours here.
+  // Several operations in one body are refused further on, and count as untrusted here.
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
   const asked: Asked = body;
   const query = documents.find(asked);

@@ -1,6 +1,6 @@
 /** What a browser says of itself, in two words that its owner recognises. A guess for people, never for a decision. */
 
-/** The first that matches counts: nearly everybody claims to be those further down as well. */
+/** The first that matches counts: most browsers also claim to be the ones further down. */
 const browsers: readonly [RegExp, string][] = [
   [/\bEdg(e|A|iOS)?\//, 'Edge'],
   [/\b(OPR|Opera)\//, 'Opera'],

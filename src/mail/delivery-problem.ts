@@ -22,8 +22,8 @@ function natureOf(error: Error, code: string, reply: number | null): DeliveryPro
 const refusals: ReadonlySet<number> = new Set([550, 551, 552, 553, 554, 556]);
 
 /**
- * Servers answer with the same codes when it is us whom they do not want (RFC 3463 X.7: "security or policy"). That is
- * for the operator to mend, and no reason to throw everybody's mail away meanwhile.
+ * Servers answer with the same codes when they reject this sender (RFC 3463 X.7: "security or policy"). That is
+ * for the operator to fix, and no reason to drop the mails of all users meanwhile.
  */
 function isAboutTheMail(reply: number, text: string): boolean {
   return refusals.has(reply) && !/^\d{3}[ -]5\.7\./.test(text) && !/\brelay/i.test(text);

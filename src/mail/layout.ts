@@ -8,7 +8,7 @@ export interface Branding {
   colour: string;
   /** Stands for the name; null: the name itself does. */
   logoUrl: string | null;
-  /** Whom to ask: an https: or mailto: address. */
+  /** The contact for help: an https: or mailto: address. */
   supportUrl: string | null;
 }
 
@@ -37,7 +37,7 @@ export function asText({ paragraphs, action, help, reason }: Letter, { productNa
 
 const muted = 'color:#5b6472;font-size:13px;line-height:1.5';
 
-/** Where programs follow the reader's dark scheme. Nothing here is needed: who drops it shows the light page. */
+/** Where programs follow the reader's dark scheme. It is optional: programs that drop it show the light page. */
 const darkScheme = `:root{color-scheme:light dark;supported-color-schemes:light dark}
 @media (prefers-color-scheme:dark){.page{background:#11151b!important}.card{background:#1b2129!important;color:#e8ebf0!important}.muted,.muted a{color:#a3acb9!important}.rule{border-color:#323b47!important}.logo{background:#fff;border-radius:6px;padding:6px}}
 @media (max-width:600px){.page{padding:0!important}.card{border-radius:0!important;padding:24px 20px!important}}`;

@@ -4,7 +4,7 @@ export const mailLocales = ['en', 'de'] as const;
 export type MailLocale = (typeof mailLocales)[number];
 
 /**
- * The language of ours for a BCP 47 tag, as RFC 4647 3.4 looks it up: `de-AT` is served by `de`.
+ * The supported language for a BCP 47 tag, as RFC 4647 3.4 looks it up: `de-AT` is served by `de`.
  * @returns null for what is no tag, and for a language that we do not write
  */
 export function matchMailLocale(tag: string): MailLocale | null {

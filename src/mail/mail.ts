@@ -81,7 +81,7 @@ export type MailOf<Kind extends MailKind> = {
 
 export type Mail = MailOf<MailKind>;
 
-/** The domain's side of the mail room: a mail is decided on in a transaction and leaves after its commit. */
+/** Mails as the domain enqueues them: in the transaction of the change; they are sent after its commit. */
 export interface Outbox {
   /**
    * Adds the mail to the transaction of `em`, unless the limit is reached.

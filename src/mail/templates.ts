@@ -19,7 +19,7 @@ export interface RenderedMail {
 }
 
 export interface MailSettings extends Branding {
-  /** For readers whose language is not known, or none of ours. */
+  /** For readers with an unknown or unsupported language. */
   locale: MailLocale;
 }
 

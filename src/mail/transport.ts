@@ -16,12 +16,12 @@ export interface MailTransport {
 }
 
 /**
- * Milliseconds. A server that does not greet is away. Later silence is given more time: who hangs up after the content
+ * Milliseconds. A server that does not greet is away. Later silence is given more time: a client that hangs up after the content
  * does not know whether it was taken, and sends it twice (RFC 5321 4.5.3.2.6).
  */
 const deadlines = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 60_000 };
 
-/** Nobody wrote the mail, and nobody's holiday should answer it (RFC 3834 5; the second is Exchange's). */
+/** Marks the mail as automatic, so that no auto-reply answers it (RFC 3834 5; the second is Exchange's). */
 const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
 export function createSmtpTransport(smtp: {

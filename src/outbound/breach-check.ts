@@ -18,7 +18,7 @@ const maxAnswerBytes = 2_000_000;
 
 /**
  * @param url what the prefix is appended to as a path, such as `https://api.pwnedpasswords.com/range`; null: nothing is checked
- * @param failed told with a code whenever a password passes because nobody could tell
+ * @param failed called with a code when a password is accepted without a check
  */
 export function createBreachCheck(url: string | null, failed: (problem: string) => void): BreachCheck {
   return {
@@ -39,7 +39,7 @@ class BreachCheckFailed extends Error {}
 
 async function ask(url: string, prefix: string): Promise<string> {
   const answer = await fetch(`${url}/${prefix}`, {
-    // Padding keeps who listens from telling prefixes apart by the length of the answer.
+    // Padding hides the prefix from eavesdroppers: the length of the answer does not reveal it.
     headers: { 'add-padding': 'true', accept: 'text/plain' },
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),

@@ -1,6 +1,6 @@
 /**
  * The rule that all counts follow, wherever they are kept. A window begins with the first call and lets so many pass.
- * Whoever asks for more has violated the limit, once a window however many calls it were, so a burst is one violation.
+ * A caller above the limit has violated it, once per window for any number of calls, so a burst is one violation.
  * The first violation waits for the window's end; each further one within a day waits twice as long, up to an hour.
  */
 import type { Limit, LimitName } from './limits.ts';

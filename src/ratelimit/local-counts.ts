@@ -1,13 +1,13 @@
 /**
  * Counts of this process alone. Bounded: an identity is a digest and five numbers, and there are only so many of them.
  * Past that bound newcomers share windows with other newcomers. To drop old ones instead would be a way around every
- * limit: whoever owns enough addresses would push their own count out.
+ * limit: an attacker with enough addresses would push their own count out.
  */
 import { hash, randomBytes } from 'node:crypto';
 import { type Count, type Counts, longestWaitSeconds, violationMemorySeconds } from './counts.ts';
 import type { Limit, LimitName } from './limits.ts';
 
-/** Milliseconds of a clock that nobody sets back. */
+/** Milliseconds of a monotonic clock. */
 interface Window {
   taken: number;
   endsAt: number;
@@ -17,7 +17,7 @@ interface Window {
 }
 
 const maxIdentities = 200_000;
-/** For each limit: of those who share, so many are kept apart. */
+/** The number of shared windows of each limit. */
 const crowds = 1024;
 const sweepEveryMs = 60_000;
 
@@ -26,7 +26,7 @@ export class LocalCounts implements Counts {
   readonly #maxIdentities: number;
   readonly #share: number;
   readonly #sweeping: NodeJS.Timeout;
-  /** So that nobody can choose whom they share with. */
+  /** So that an attacker cannot choose the keys to share a window with. */
   readonly #salt = randomBytes(16).toString('binary');
 
   /** @param options.share how much of each limit this process lets pass */
@@ -57,7 +57,7 @@ export class LocalCounts implements Counts {
     return this.#windows.size;
   }
 
-  /** Drops what is over. Past violations are remembered as long as there is plenty of room. */
+  /** Drops what is over. Past violations are kept as long as capacity allows. */
   sweep(): void {
     const now = wholeMs();
     const roomy = this.#windows.size < this.#maxIdentities / 2;
@@ -99,7 +99,7 @@ function begin(window: Window, { windowSeconds }: Limit, now: number): void {
   window.endsAt = now + windowSeconds * 1000;
 }
 
-/** Those who share a window do not pay for each other's past. */
+/** Keys that share a window do not inherit each other's violations. */
 function violate(window: Window, { windowSeconds }: Limit, now: number, isShared: boolean): void {
   window.violated = true;
   if (isShared) return;

@@ -11,7 +11,7 @@ import { redisDeadlineMs, SharedCounts } from './shared-counts.ts';
 
 export type LimiterState = 'shared' | 'local' | 'degraded';
 
-/** Where somebody stands with a limit, their last call counted. */
+/** The state of a caller in a limit, including the last call. */
 export interface Standing {
   /** Null when it passed, else the whole seconds to wait. */
   waitSeconds: number | null;
@@ -96,7 +96,7 @@ function connect(url: string): Redis {
     retryStrategy: (attempt) => Math.min(attempt * 100, 2000),
     reconnectOnError: createReconnection(),
   });
-  // Without a listener a lost connection would end the process; its state is told by /readyz.
+  // Without a listener a lost connection would end the process; /readyz reports its state.
   redis.on('error', () => undefined);
   return redis;
 }

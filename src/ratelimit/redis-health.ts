@@ -1,4 +1,4 @@
-/** Whether Redis counts, judged by the outcome of the last counts: one that answers PING may refuse every write. */
+/** Whether Redis counts, decided by the outcome of the last counts: a server that answers PING may refuse every write. */
 
 /** After a failed count the state stays degraded for this long, although other counts may succeed (a moved cluster slot). */
 const settleMs = 1000;

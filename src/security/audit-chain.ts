@@ -1,7 +1,7 @@
 /**
  * The form of the audit trail's proof. Each entry is hashed together with the hash before it, so that no entry can be
  * changed, left out, put in or moved without changing every hash behind it; and the hashes are signed at checkpoints,
- * with a key that serves nothing else, so that nobody without that key can make the hashes anew. Which entries, and
+ * with a key that serves nothing else, so that an attacker without that key cannot recompute the hashes. Which entries, and
  * when, is domain/audit/sealing.ts; what a break looks like is domain/audit/verification.ts.
  */
 import {
@@ -89,7 +89,7 @@ export function readAuditPrivateKey(pkcs8: Buffer): KeyObject {
   return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
 }
 
-/** @returns null when the text is no public key of ours */
+/** @returns null when the text is no public key of the audit trail */
 export function readAuditPublicKey(pem: string): KeyObject | null {
   try {
     const key = createPublicKey(pem);

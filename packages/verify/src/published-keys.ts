@@ -1,7 +1,7 @@
 /**
  * The keys that Postern publishes, remembered for as long as it says. A new key is published before it signs, so an
  * unknown one is rare: it makes us look once more, but not for every forged token. While Postern is away, the keys we
- * have go on for an hour: they are as good as before, and those who use the tokens need not notice.
+ * have stay in use for an hour: they are as valid as before, and callers notice no interruption.
  */
 import { type CryptoKey, importJWK, type JWK, errors as joseErrors } from 'jose';
 
@@ -71,7 +71,7 @@ export class PublishedKeys {
     return this.#now().getTime() / 1000;
   }
 
-  /** Those who ask together share one answer. A failure is found out by looking at what we have then. */
+  /** Concurrent callers share one request. After a failure the caller looks at the keys that are cached. */
   #ask(): Promise<void> {
     if (this.#asking) return this.#asking;
     if (this.#seconds() - this.#askedAt < cooldownSeconds) return Promise.resolve();

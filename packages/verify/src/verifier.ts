@@ -22,7 +22,7 @@ export interface VerifierOptions {
   now?: () => Date;
 }
 
-/** Who is asking, as their token says. */
+/** The caller according to the token. */
 export interface Caller {
   /** Equal to `User.id` in the graph. */
   userId: string;
@@ -30,7 +30,7 @@ export interface Caller {
   role: string;
   /** Such as `profile:write`. */
   permissions: readonly string[];
-  /** When they last proved who they are. */
+  /** The time of the last authentication. */
   authenticatedAt: Date;
   assurance: 'AAL1' | 'AAL2';
   /** RFC 8176: `pwd`, `otp`, `pop`, `mfa`. */
@@ -39,7 +39,7 @@ export interface Caller {
 }
 
 /**
- * Why there is no caller. `NO_CREDENTIALS`: nobody claims to be anybody; `TOKEN_EXPIRED`: refresh and come again;
+ * Why there is no caller. `NO_CREDENTIALS`: the request has no token; `TOKEN_EXPIRED`: refresh and retry;
  * `TOKEN_INVALID`: forged, garbled or meant for others; `KEYS_UNAVAILABLE`: Postern's keys can't be had, ask later.
  */
 export type Problem = 'NO_CREDENTIALS' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'KEYS_UNAVAILABLE';

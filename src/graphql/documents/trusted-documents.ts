@@ -47,7 +47,7 @@ export class TrustedDocuments {
 }
 
 /**
- * Whom Sandbox is for where it is switched on: administrators, with the second factor and from the network that
+ * The users of Sandbox where it is enabled: administrators, with the second factor and from the network that
  * administration demands. They may ask for anything that their role may.
  */
 export function mayAskAnything({ role, standing }: Viewer): boolean {

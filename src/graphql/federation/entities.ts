@@ -1,4 +1,4 @@
-/** Finds what a router refers to. What names nobody is no error, but null: the rest of the batch is other people's. */
+/** Finds the users that a router references. An unknown reference is null, no error: the rest of the batch belongs to other users. */
 import { GraphQLError } from 'graphql';
 import { Refusal } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';

@@ -1,6 +1,6 @@
 /**
  * The SDL of Postern as a subgraph of Apollo Federation 2. Its directives are read from the permission map, so that a
- * router refuses what Postern would refuse. Postern judges again what a router lets pass. A token does not show a second
+ * router refuses what Postern would refuse. Postern checks again what a router lets pass. A token does not show a second
  * factor, a recent proof or a network, so no directive speaks of them.
  */
 import {

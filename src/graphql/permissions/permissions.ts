@@ -1,5 +1,5 @@
 /**
- * The permission map: which caller may ask for what and how often, one entry per operation. Ownership of a row is judged
+ * The permission map: which caller may ask for what and how often, one entry per operation. Ownership of a row is checked
  * where the row is fetched. An operation without an entry is denied, and coverage.ts refuses to start without one.
  */
 import { admin, anyone, type Entry, optionalUser, own, recentAdmin, router, user } from './entry.ts';

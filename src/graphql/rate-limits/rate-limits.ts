@@ -1,7 +1,7 @@
 /**
  * graphql-rate-limit as the permission map uses it. The library reads counts and writes them back, which parallel
  * requests walk around (measured: 200 of 200 passed a limit of 5); so here reading is reserving, and writing does nothing.
- * The library is told of one place, free or taken, since it copies as many timestamps as it is told of (1 ms a thousand).
+ * The library receives one timestamp at most, since it copies every timestamp that it receives (1 ms per thousand).
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import { getGraphQLRateLimiter, type Identity, type Store } from 'graphql-rate-limit';

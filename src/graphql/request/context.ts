@@ -8,7 +8,7 @@ import type { Loaders } from './loaders.ts';
 /** The cookies of a request and of its answer; names and attributes are http/session-cookies.ts. */
 export interface SessionCookies {
   refreshToken: string | null;
-  /** The header that proves that a script of ours sent the cookie. */
+  /** The header that proves that an allowed script sent the cookie. */
   csrfToken: string | null;
   /** Whether the request says that it comes from the gateway itself or from an origin that is allowed to use cookies. */
   originAllowed: boolean;
@@ -28,6 +28,6 @@ export interface Context {
   noteOperation(kind: OperationKind, fields: readonly string[]): void;
   /** Operations of this request whose denial is on the audit trail: aliases of one operation are one denied call. */
   deniedOperations: Set<string>;
-  /** Whether the request carries ROUTER_SECRET: it comes from the federation router, for whomever. */
+  /** Whether the request carries ROUTER_SECRET: it comes from the federation router, for any user. */
   isRouter: boolean;
 }

@@ -48,7 +48,7 @@ export function takeRefreshToken(
 
 /**
  * How the session of the access token gets its next tokens: by cookie when its refresh token is kept in one. The cookie
- * is not spent here, the bearer says who asks; so it needs no CSRF token, and a missing one must not move the refresh
+ * is not spent here, the bearer token identifies the caller; so it needs no CSRF token, and a missing one must not move the refresh
  * token into the reach of scripts.
  */
 export function deliveryOfSession({ caller, cookies, unit }: Context): Delivery {
@@ -57,7 +57,7 @@ export function deliveryOfSession({ caller, cookies, unit }: Context): Delivery 
 }
 
 /**
- * The token to sign out with. A stale CSRF token must not keep anybody signed in, so the origin alone decides.
+ * The token to sign out with. A stale CSRF token must not keep a user signed in, so the origin alone decides.
  * @throws Refusal CSRF_FAILED
  */
 export function takeLogoutToken(input: string | null | undefined, { cookies, caller }: Context): string | null {

@@ -1,6 +1,6 @@
 /**
  * The one place where errors become what a client reads. An allow-list: a refusal shows its sentence and its public
- * extensions, graphql's own errors a sentence of ours, and whatever else happened a code and a request id.
+ * extensions, graphql's own errors a fixed sentence, and every other error a code and a request id.
  */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { type ErrorCode, publicMessages, type Refusal, refusalOf } from '../../domain/errors.ts';
@@ -36,7 +36,7 @@ export function originOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? originOf(error.originalError) : error;
 }
 
-/** For the rooms outside graphql (http/), which answer in the same shape. */
+/** For http/, which answers in the same shape. */
 export function errorBody(refusal: Refusal, requestId: string): { errors: GraphQLFormattedError[] } {
   const extensions = { code: refusal.code, requestId, ...publicExtensions(refusal) };
   return { errors: [{ message: refusal.message, extensions }] };

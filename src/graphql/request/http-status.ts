@@ -3,7 +3,7 @@
  * 401 and an internal error 500 for clients that speak `application/graphql-response+json`; both are 200 for those that
  * prefer `application/json`. A
  * document that is wrong is 400, but 200 for clients that take nothing else than `application/json` (GraphQL over HTTP,
- * 6.4.1); one that is too large is 400 for everybody.
+ * 6.4.1); one that is too large is 400 for every client.
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';

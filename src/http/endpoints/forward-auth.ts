@@ -63,7 +63,7 @@ function headersOf({ userId, role, permissions, token }: Identity): Record<strin
   };
 }
 
-/** Proxies pass on 401 and 403 as they are, and take anything else for a failure of ours. */
+/** Proxies pass on 401 and 403 as they are, and treat every other status as a failure of the gateway. */
 function refuse(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { code, options } = refusal;
   const unavailable = code === 'SERVICE_BUSY' || code === 'SERVICE_UNAVAILABLE';
@@ -73,7 +73,7 @@ function refuse(refusal: Refusal, request: FastifyRequest, reply: FastifyReply):
   return reply.send(errorBody(refusal, request.id));
 }
 
-/** RFC 6750 3: no error code for those who have shown nothing. */
+/** RFC 6750 3: no error code for requests without credentials. */
 function challengeFor(reason: string | undefined): string {
   return reason === 'NO_CREDENTIALS' ? 'Bearer' : 'Bearer error="invalid_token"';
 }

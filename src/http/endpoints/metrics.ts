@@ -33,7 +33,7 @@ export function registerMetrics(server: FastifyInstance, metrics: Metrics, token
   });
 }
 
-/** The listener of METRICS_PORT: who reaches it may read, but no page that they have open. */
+/** The listener of METRICS_PORT: every client that reaches it may read, except pages of other origins in a browser. */
 export async function createMetricsServer(metrics: Metrics): Promise<FastifyInstance> {
   const server = Fastify({
     forceCloseConnections: true,

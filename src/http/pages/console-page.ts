@@ -1,4 +1,4 @@
-/** GraphiQL's page and our script in it: what is open at first, who asks, and where the access token comes from. */
+/** The page of GraphiQL and its script: the open tabs, the caller, and the source of the access token. */
 import { consoleOperations, documentOf } from './console-operations.ts';
 
 const tabs = consoleOperations.map((operation) => ({

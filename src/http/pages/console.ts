@@ -1,6 +1,6 @@
 /**
  * `/graphql/console`: GraphiQL from its package, for where Apollo's CDN is out of reach. Only there with SANDBOX; and
- * loaded when the first person asks for it, so that nobody else holds its nine megabytes.
+ * loaded when the first person asks for it, so that other processes do not hold its nine megabytes.
  */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';

@@ -21,7 +21,7 @@ export type Words<Kind extends MailKind> = { subject: string; paragraphs: string
 export interface Frame {
   /** Before the link, for readers whose button does not work. */
   copyLink: string;
-  /** Before the address of whoever helps. */
+  /** Before the address for help. */
   help: string;
   /** Why the reader gets this. */
   reason(productName: string): string;

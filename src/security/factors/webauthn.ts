@@ -66,7 +66,7 @@ const maxTextLength = 32_768;
 const maxCredentialIdBytes = 1023;
 const maxPublicKeyBytes = 2048;
 
-/** @param user `id` is what the authenticator keeps: nothing that tells who it is */
+/** @param user `id` is what the authenticator keeps: it does not identify the user */
 export async function registrationOptions(
   { id, name }: RelyingParty,
   asked: { challenge: string; user: { id: string; name: string; displayName: string }; known: KnownCredential[] },
@@ -183,7 +183,7 @@ export function verifyAssertion(
       expectedOrigin: [...origins],
       expectedRPID: id,
       requireUserVerification: userVerification === 'required',
-      // The library judges the counter before the signature: anybody could make a key look copied.
+      // The library checks the counter before the signature: any client could make a key look copied.
       credential: { id: response.id, publicKey: bytesOf(publicKey), counter: 0 },
     });
     const { newCounter: counter, credentialBackedUp: backedUp } = authenticationInfo;

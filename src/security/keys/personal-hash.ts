@@ -1,6 +1,6 @@
 /**
  * A salted hash that stands for personal data where the data itself must be able to go: while the salt is kept it
- * proves what the data was, and without the salt it says nothing, not even to who tries every IP address.
+ * proves what the data was, and without the salt it reveals nothing, even to an attacker who tries every IP address.
  */
 import { createHash, randomBytes } from 'node:crypto';
 

@@ -1,4 +1,4 @@
-/** Compares a secret that both sides know with what somebody presents, in constant time and whatever its length. */
+/** Compares a secret that both sides know with the presented one, in constant time and whatever its length. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** @param expected null: nothing matches */

@@ -1,5 +1,5 @@
 /**
- * Identity tokens: what a service behind a proxy is told of the caller (forward auth). Signed with the keys of access
+ * Identity tokens: the caller for a service behind a proxy (forward auth). Signed with the keys of access
  * tokens, but of another type and for another audience, so that neither passes for the other (RFC 8725 3.11, 3.12).
  */
 import type { KeyObject } from 'node:crypto';
