@@ -1,4 +1,4 @@
-/** Who is asking, and from where. Made once a request; every service that acts for somebody takes one. */
+/** The caller of a request and its origin. Made once per request; every verb that acts for a caller takes it. */
 
 import type { AssuranceLevel, AuthMethod } from '../persistence/sessions/token-family.ts';
 import type { Refusal } from './errors.ts';
@@ -14,7 +14,7 @@ export interface Role {
 
 export interface Session {
   id: string;
-  /** Whether it is the one the caller asks through. */
+  /** Whether it is the session of the request. */
   current: boolean;
   createdAt: Date;
   lastUsedAt: Date;
@@ -22,46 +22,46 @@ export interface Session {
   ipAddress: string | null;
   userAgent: string | null;
   deviceName: string | null;
-  /** When the user last proved who they are: at sign-in, or by `reauthenticate`. */
+  /** When the user last authenticated: at sign-in, or by `reauthenticate`. */
   authenticatedAt: Date;
   assurance: AssuranceLevel;
   methods: AuthMethod[];
 }
 
-/** What the session of a viewer is good for right now. Judged once a request, so that rules only read it. */
+/** What the session of a viewer currently allows. Judged once per request; rules only read it. */
 export interface Standing {
-  /** The user authenticated within REAUTH_WINDOW, by whatever factor. Operations ask `isRecent`. */
+  /** The user authenticated within REAUTH_WINDOW, by any factor. Operations use `isRecent`. */
   recent: boolean;
   /** Whether the role reaches one that MFA_REQUIRED_FOR names, by rank or by permissions. */
   secondFactorRequired: boolean;
-  /** `missing`: they have none (any more); `unproven`: they have one, and this session has not seen it. */
+  /** `missing`: the user has none; `unproven`: the user has one that this session has not proven. */
   secondFactor: 'proven' | 'unproven' | 'missing';
-  /** They come from a network of ADMIN_IP_ALLOWLIST, or there is no such list. */
+  /** The request comes from a network of ADMIN_IP_ALLOWLIST, or the list is empty. */
   adminNetwork: boolean;
 }
 
-/** Whether the user has the second factor that the role demands. */
+/** Whether the user has the second factor that the role requires. */
 export function isEnrolled({ secondFactorRequired, secondFactor }: Standing): boolean {
   return !secondFactorRequired || secondFactor !== 'missing';
 }
 
-/** Whether a second factor that the user has was proven in this session. */
+/** Whether this session has proven the second factor of the user, where there is one. */
 export function isProven({ secondFactor }: Standing): boolean {
   return secondFactor !== 'unproven';
 }
 
-/** ASVS 7.5.1. A password alone is no recent proof of a user with a second factor. */
+/** ASVS 7.5.1. For a user with a second factor, a password alone is no recent authentication. */
 export function isRecent(standing: Standing): boolean {
   return standing.recent && isProven(standing);
 }
 
-/** The signed-in user, as they are right now, and the session they ask through. */
+/** The signed-in user in the current state, and the session of the request. */
 export interface Viewer {
   id: string;
   email: string;
   emailVerified: boolean;
   displayName: string | null;
-  /** The language of mails to them, a BCP 47 tag; null: the service's. */
+  /** The language of mails to the user, a BCP 47 tag; null: the default of the service. */
   locale: string | null;
   role: Role;
   createdAt: Date;
@@ -69,23 +69,23 @@ export interface Viewer {
   standing: Standing;
 }
 
-/** Where a request came from. */
+/** The origin of a request. */
 export interface Client {
   ipAddress: string | null;
   userAgent: string | null;
   requestId: string;
-  /** The device token it carries, from header or cookie; unchecked. */
+  /** The device token of the header or cookie, unchecked. */
   deviceToken: string | null;
 }
 
-/** Without a viewer, `refusal` says why nobody is signed in. */
+/** Without a viewer, `refusal` says why no user is signed in. */
 export type Caller = {
   client: Client;
-  /** The operator at the command line, who has every permission and no account. No request is ever the operator's. */
+  /** The operator at the command line, with every permission and no account. No request has it. */
   isOperator?: true;
 } & ({ viewer: Viewer; refusal: null } | { viewer: null; refusal: Refusal });
 
-/** @throws Refusal when nobody is signed in */
+/** @throws Refusal when no user is signed in */
 export function viewerOf(caller: Caller): Viewer {
   if (caller.viewer === null) throw caller.refusal;
   return caller.viewer;

@@ -1,4 +1,4 @@
-/** Time is injected: in production the database's (database-clock.ts), in tests one that they move. */
+/** Time is injected: in production the time of the database (database-clock.ts), in tests a time that they set. */
 export interface Clock {
   now(): Date;
 }

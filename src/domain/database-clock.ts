@@ -1,14 +1,14 @@
 /**
- * The time of the database, which all instances share: verdicts that compare stored times then agree, however far the
- * machines' clocks are apart. Between two measurements time advances by a clock that no administrator sets.
+ * The time of the database, which all instances share: comparisons with stored times then agree even when the clocks of
+ * the machines differ. Between two measurements time advances by a monotonic clock.
  */
 import type { Clock } from './clock.ts';
 
-/** A slower answer says little about the moment at which it was given: it only corrects a clock that it contradicts. */
+/** A slower answer is imprecise: it corrects the clock only where it contradicts it. */
 const slowestAnswerMs = 1000;
 
 export interface TimeSources {
-  /** What this machine believes, in milliseconds since 1970. */
+  /** The time of this machine, in milliseconds since 1970. */
   machineMs(): number;
   /** Milliseconds of a clock that only advances. */
   elapsedMs(): number;
@@ -17,7 +17,7 @@ export interface TimeSources {
 
 export class DatabaseClock implements Clock {
   readonly #sources: TimeSources;
-  /** The database's time minus `elapsedMs`; until it is measured, the machine's. */
+  /** The time of the database minus `elapsedMs`; before the first measurement, the time of the machine. */
   #baseMs: number;
 
   constructor(sources: TimeSources) {
@@ -29,12 +29,12 @@ export class DatabaseClock implements Clock {
     return new Date(this.#baseMs + this.#sources.elapsedMs());
   }
 
-  /** How far the machine's clock is ahead of the database's (negative: behind). */
+  /** How far the clock of the machine is ahead of the database (negative: behind). */
   skewSeconds(): number {
     return (this.#sources.machineMs() - this.now().getTime()) / 1000;
   }
 
-  /** @throws what the database throws; the clock then advances from the last measurement */
+  /** @throws the error of the database; the clock then advances from the last measurement */
   async measure(): Promise<void> {
     const { elapsedMs, databaseTime } = this.#sources;
     const askedAt = elapsedMs();

@@ -1,6 +1,6 @@
 /**
- * The one error vocabulary: every way Postern says no, with the sentence a client reads. A refusal's `detail` goes to
- * the log, never to a client. graphql/request/errors.ts and http/ translate; nobody else invents an error.
+ * The error codes, with the message that clients read. The `detail` of a refusal goes to the log, never to a client.
+ * graphql/request/errors.ts and http/ translate refusals into answers.
  */
 import { isDatabaseBusy, isDatabaseUnavailable } from '../persistence/connection/availability.ts';
 import { HashGateFull } from '../security/passwords/hash-gate.ts';
@@ -41,10 +41,10 @@ export type UnauthenticatedReason = 'NO_CREDENTIALS' | 'TOKEN_EXPIRED' | 'TOKEN_
 
 /** What is wrong with one field of the input. */
 export interface FieldProblem {
-  /** Where, such as `input.password`. */
+  /** The path of the field, for example `input.password`. */
   path: string;
   code: string;
-  /** What to do about it. Never holds the value. */
+  /** What to do next. Never contains the value. */
   message: string;
 }
 
@@ -69,7 +69,7 @@ export class Refusal extends Error {
   }
 }
 
-/** What an error of the rooms below means to a client, or null when it means that we have a bug. */
+/** The refusal for an error of the layers below; null: the error is a fault of the server. */
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
   if (error instanceof HashGateFull || isDatabaseBusy(error))
@@ -78,12 +78,12 @@ export function refusalOf(error: unknown): Refusal | null {
   return null;
 }
 
-/** 1 to 3, so that those who were turned away together do not come back together. */
+/** 1 to 3, so that clients that were refused together do not retry together. */
 export function spreadSeconds(): number {
   return 1 + Math.floor(Math.random() * 3);
 }
 
-/** Rounded up: a client that waits that long is not too early. */
+/** Rounded up: a client that waits that long never retries too early. */
 export function secondsUntil(instant: Date, now: Date): number {
   return Math.ceil((instant.getTime() - now.getTime()) / 1000);
 }

@@ -1,4 +1,4 @@
-/** Ids are UUIDv7 (RFC 9562 5.7): their order is that of time, and within a millisecond that of this process. */
+/** Ids are UUIDv7 (RFC 9562 5.7): ordered by time, and within a millisecond by the order of this process. */
 import { v7 as uuidv7 } from 'uuid';
 
 const firstSequence = 0;
@@ -10,7 +10,7 @@ export function newId(now: Date): string {
   return uuidv7(last);
 }
 
-/** The lowest that an id of this time or later can be: what happened since is what has an id from there on. */
+/** The lowest possible id of this time: rows from this time on have this id or a higher one. */
 export function firstIdOf(time: Date): string {
   const hex = Math.max(0, Math.ceil(time.getTime())).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
@@ -21,7 +21,7 @@ export function timeOfId(id: string): Date {
   return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
 }
 
-/** Whether it could be an id at all: what is none never reaches the database, whose complaint would be an error of ours. */
+/** Rejects malformed ids before PostgreSQL would raise an error. */
 export function isId(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

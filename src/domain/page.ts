@@ -1,7 +1,7 @@
 /**
- * Keyset pages (the Relay connection specification): a page begins behind a row's place, not at an offset, so it is as
- * fast on the last page as on the first and stable while rows are added. A place is the row's id, newest first as ids
- * are UUIDv7, or a sort key and the id that tells equals apart.
+ * Keyset pages (the Relay connection specification): a page begins after a row, not at an offset, so the last page is as
+ * fast as the first, and pages are stable while rows are added. The position of a row is its id (UUIDv7, so newest first),
+ * or a sort key with the id as the tie-breaker.
  */
 import { type FieldProblem, Refusal } from './errors.ts';
 
@@ -14,24 +14,24 @@ export interface PageRequest {
 
 export interface Page<Node> {
   nodes: Node[];
-  /** The same with their cursors. */
+  /** The nodes with their cursors. */
   edges: { cursor: string; node: Node }[];
   hasNextPage: boolean;
   hasPreviousPage: boolean;
-  /** Of the whole list; costs a query. */
+  /** The length of the whole list. Costs a query. */
   count(): Promise<number>;
 }
 
 const defaultSize = 20;
 const maxSize = 100;
 
-/** Where a row stands. In a list that is ordered by id alone the key is empty. */
+/** The position of a row. In a list that is ordered by id alone the key is empty. */
 export interface Place {
   key: string;
   id: string;
 }
 
-/** What to read: rows between two places, so many at most, in the order of the list; backwards, from its end. */
+/** Rows to read: between two positions, at most `limit`, in the order of the list; backwards, from its end. */
 export interface Range {
   after: Place | null;
   before: Place | null;
@@ -43,12 +43,12 @@ export interface SortedSource<Row, Node> {
   find(range: Range): Promise<Row[]>;
   count(): Promise<number>;
   placeOf(row: Row): Place;
-  /** Whether a cursor's key can be one of this list. */
+  /** Whether the key of a cursor is possible in this list. */
   isKey(key: string): boolean;
   toNode(row: Row): Node;
 }
 
-/** What to read of a list by id: rows whose id lies where the keyset says, in this order, so many at most. */
+/** Rows of a list by id to read: those that the keyset selects, in this order, at most `limit`. */
 export interface Slice {
   keyset: { id?: { $lt?: string; $gt?: string } };
   orderBy: { id: 'asc' | 'desc' };
@@ -61,7 +61,7 @@ export interface PageSource<Row, Node> {
   toNode(row: Row): Node;
 }
 
-/** A page of a list whose order is that of its ids, newest first. @throws Refusal BAD_USER_INPUT */
+/** A page of a list that is ordered by id, newest first. @throws Refusal BAD_USER_INPUT */
 export function readPage<Row extends { id: string }, Node>(
   request: PageRequest,
   { find, count, toNode }: PageSource<Row, Node>,
@@ -75,7 +75,7 @@ export function readPage<Row extends { id: string }, Node>(
   });
 }
 
-/** A page of a list that is short and at hand, newest first. @throws Refusal BAD_USER_INPUT */
+/** A page of a list in memory, newest first. @throws Refusal BAD_USER_INPUT */
 export function pageOf<Node extends { id: string }>(
   request: PageRequest,
   newestFirst: readonly Node[],
@@ -97,7 +97,7 @@ export async function readSortedPage<Row, Node>(
   source: SortedSource<Row, Node>,
 ): Promise<Page<Node>> {
   const { size, backwards, after, before } = checked(request, source.isKey);
-  // One more than asked for tells whether there is more.
+  // One row more than requested shows whether another page follows.
   const found = await source.find({ after, before, backwards, limit: size + 1 });
   const rows = found.slice(0, size);
   const hasMore = found.length > size;

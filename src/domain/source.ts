@@ -1,8 +1,8 @@
-/** Where requests come from, as limits and sign-in notices see it: an address stands for whoever can have its neighbours. */
+/** The source of a request, as limits and sign-in mails see it: one customer can own many neighbouring addresses. */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** What counts as one source: an IPv4 address, or the /64 that an IPv6 customer gets at least. */
+/** One source: an IPv4 address, or the /64 that an IPv6 customer has at least. */
 export function sourceOf(ipAddress: string | null): string {
   return prefixOf(ipAddress, { ipv4: 32, ipv6: 64 }) ?? 'unknown';
 }
@@ -12,17 +12,17 @@ export function networkOfSource(ipAddress: string | null): string | null {
   return prefixOf(ipAddress, { ipv4: 0, ipv6: 48 });
 }
 
-/** How many times the limit of one source the whole /48 has. */
+/** The limit of a /48 is the limit of one source times this. */
 export const networkTimes = 16;
 
-/** What counts as the same network when somebody signs in again: wide enough for a provider to change the address. */
+/** The network of a sign-in: wide enough that a new address of the same provider counts as known. */
 export function networkOf(ipAddress: string | null): string | null {
   return prefixOf(ipAddress, { ipv4: 24, ipv6: 48 });
 }
 
 /**
  * One spelling for every address: RFC 5952, without a zone, and IPv4 for an IPv4 address mapped into IPv6.
- * @returns null for text that is no address
+ * @returns null for text that is not an address
  */
 export function canonicalAddress(text: string): string | null {
   const [address = ''] = text.split('%', 1);
@@ -43,7 +43,7 @@ export function isWithin(ipAddress: string | null, networks: Networks): boolean 
   });
 }
 
-/** A length of 0 means that addresses of this family have no such prefix. */
+/** @param bits 0: addresses of this family have no such prefix */
 function prefixOf(ipAddress: string | null, bits: { ipv4: number; ipv6: number }): string | null {
   const canonical = canonicalAddress(ipAddress ?? '');
   if (canonical === null) return null;

@@ -1,4 +1,4 @@
-/** What a client gets when it signs in or refreshes: the one place where tokens are minted for a session. */
+/** Issues the tokens of a session, at sign-in and at refresh. */
 
 import type { SessionStateRow } from '../../persistence/sessions/session-state.ts';
 import { type AccessTokenClaims, claimsVersion, signAccessToken } from '../../security/tokens/access-token.ts';
@@ -20,13 +20,13 @@ export interface AuthSession {
   viewer: Viewer;
 }
 
-/** RFC 8176's names for the ways of signing in. A passkey proves the possession of a key, wherever that is kept. */
+/** The names of RFC 8176 for the methods. A passkey proves possession of a key, in hardware or in software. */
 const methodReferences = { PASSWORD: 'pwd', TOTP: 'otp', BACKUP_CODE: 'otp', PASSKEY: 'pop' } as const;
 
 /** Postern is the only client that obtains tokens from itself; RFC 9068 2.2 requires the claim. */
 const clientId = 'postern';
 
-/** @param generation which refresh token to hand out: the session's newest, or the same successor once more */
+/** @param generation of the refresh token: the newest of the session, or a successor that is issued again */
 export async function issueTokens(
   { clock, settings, signingKeys, refreshTokens, csrfTokens }: SessionDeps,
   { client }: Caller,
@@ -63,7 +63,7 @@ export interface Issuance {
   ttlSeconds: number;
 }
 
-/** What a token says of somebody: as they are at this moment. */
+/** The claims of a token about the user, by the current state. */
 export function claimsAbout(
   { id, role, session }: Viewer,
   { issuer, audience, now, ttlSeconds }: Issuance,

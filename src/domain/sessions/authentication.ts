@@ -1,6 +1,6 @@
 /**
- * Who an access token speaks for, judged on every request: the token's signature and time, then the present state of
- * its session and user (ASVS 7.4.1, 8.3.2). Signing out, suspension and role changes therefore bite at once.
+ * Authenticates the access token of each request: its signature and time, then the current state of its session and user
+ * (ASVS 7.4.1, 8.3.2). Signing out, suspension and role changes therefore take effect on the next request.
  */
 import { findTokenState } from '../../persistence/sessions/session-state.ts';
 import { openAccessToken } from '../../security/tokens/access-token.ts';
@@ -11,8 +11,8 @@ import type { SessionDeps } from './deps.ts';
 import { viewerFrom } from './viewer.ts';
 
 /**
- * @param authorization the header as it came, or undefined
- * @returns a caller in every case; what they lack is told when they ask for something that needs it
+ * @param authorization the header, unchecked
+ * @returns a caller in every case; a missing viewer is refused by the operations that need one
  */
 export async function identify(deps: SessionDeps, client: Client, authorization: string | undefined): Promise<Caller> {
   const anonymous = (refusal: Refusal): Caller => ({ client, viewer: null, refusal });
@@ -23,7 +23,7 @@ export async function identify(deps: SessionDeps, client: Client, authorization:
     const viewer = await viewerOfToken(deps, client, token);
     return typeof viewer === 'string' ? anonymous(unauthenticated(viewer)) : { client, viewer, refusal: null };
   } catch (error) {
-    // Public operations go on; whoever needs a viewer is told that we cannot tell.
+    // Public operations continue; operations that need a viewer answer this refusal.
     const refusal = refusalOf(error);
     if (!refusal) throw error;
     return anonymous(refusal);

@@ -1,15 +1,15 @@
 /**
- * Records that a client has received its newest tokens. Until then a lost answer is possible, and the refresh token
- * before them stays good (old-refresh-token.ts). Requests only take a note; notes are written in batches beside them.
+ * Records that a client has received its newest tokens. Until then a lost answer is possible, and the previous refresh
+ * token stays valid (old-refresh-token.ts). Requests only add a note; the notes are written in batches.
  */
 const writeAfterMs = 1000;
-/** More sessions than this within a second are noted again by their next request. */
+/** Sessions beyond this number within a second are noted by their next request. */
 const maxNotes = 10_000;
 
 export interface ConfirmationDependencies {
   /** Stores the notes: generations by the id of their session. */
   write(notes: ReadonlyMap<string, number>): Promise<void>;
-  /** Is called with the error when notes could not be written. They are kept. */
+  /** Is called with the error when notes could not be written. The notes are kept. */
   report(error: unknown): void;
 }
 
@@ -23,14 +23,14 @@ export class Confirmations {
     this.#deps = deps;
   }
 
-  /** Writes nothing itself: the note is written within a second. */
+  /** The note is written within a second. */
   note(sessionId: string, generation: number): void {
     if (this.#notes.size >= maxNotes) return;
     this.#notes.set(sessionId, generation);
     this.#timer ??= setTimeout(() => void this.flush(), writeAfterMs).unref();
   }
 
-  /** Writes what is noted. Never rejects: notes that could not be written are tried again a second later. */
+  /** Writes the notes. Never rejects: notes that could not be written are retried a second later. */
   flush(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;

@@ -1,7 +1,7 @@
 /**
- * What a session has proven. It stores which factor that was, and is AAL2 only for as long as the factor exists: the
- * database empties the reference with the factor. A backup code proves for as long as its set is in force; it ends with
- * the next set and with the last factor.
+ * What a session has proven. It stores which factor that was, and is AAL2 only while the factor exists: the database
+ * clears the reference when the factor is deleted. A backup code proves until the next set replaces its set, or until the
+ * last factor is removed.
  */
 
 import type { User } from '../../persistence/accounts/user.ts';
@@ -11,13 +11,13 @@ import { Passkey } from '../../persistence/factors/passkey.ts';
 import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
 import { type AssuranceLevel, type AuthMethod, TokenFamily } from '../../persistence/sessions/token-family.ts';
 
-/** `id`: of the passkey or the backup code; of an app, which a user has one of, the user's. */
+/** `id`: of the passkey or the backup code. A user has one authenticator app at most: its id is the user's. */
 export interface FactorProof {
   method: Exclude<AuthMethod, 'PASSWORD'>;
   id: string;
 }
 
-/** Which factors of a session still exist, and all methods that it was ever proven by. */
+/** The factors of a session that still exist, and all methods that ever proved it. */
 export interface ProvenFactors {
   methods: readonly AuthMethod[];
   passkeyProven: boolean;
@@ -25,7 +25,7 @@ export interface ProvenFactors {
   backupCodeProven: boolean;
 }
 
-/** The level and the methods that count now. */
+/** The current level and methods. */
 export function presentProof(proven: ProvenFactors): { assurance: AssuranceLevel; methods: AuthMethod[] } {
   const counts: Readonly<Record<AuthMethod, boolean>> = {
     PASSWORD: true,
@@ -46,7 +46,7 @@ export function provenFactorsOf(family: TokenFamily): ProvenFactors {
   };
 }
 
-/** Under the locks of the user and the session. A passkey that was proven before stays the one that counts. */
+/** Under the locks of the user and the session. A passkey that was proven before stays the proof of the session. */
 export function noteProof(tx: EntityManager, family: TokenFamily, { method, id }: FactorProof): void {
   if (method === 'PASSKEY') family.provenPasskey ??= tx.getReference(Passkey, id);
   if (method === 'TOTP') family.provenTotp = tx.getReference(TotpSecret, id);

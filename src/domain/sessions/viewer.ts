@@ -1,4 +1,4 @@
-/** Who the signed-in user is, and what their session allows now, read from the stored state of the session. */
+/** Makes the viewer of a request from the stored state of its session. */
 import type { SessionStateRow } from '../../persistence/sessions/session-state.ts';
 import type { Client, Viewer } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
