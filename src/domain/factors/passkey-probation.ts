@@ -63,7 +63,7 @@ export async function confirmPasskey(unit: Unit, caller: Caller, token: string):
   });
 }
 
-/** Only callers who have proven possession of the passkey learn that it is on probation. */
+/** Only a caller that has proven possession of the passkey learns that it is on probation. */
 export function onProbation(aloneFrom: Date, now: Date): Refusal {
   const message =
     'This passkey was added recently. Sign in with the password and use the passkey as the second step, follow the link in the mail about it, or wait for the seconds in extensions.retryAfter.';

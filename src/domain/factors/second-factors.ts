@@ -58,7 +58,7 @@ export async function settleSecondFactors(tx: EntityManager, user: User, now: Da
 }
 
 /**
- * Under the lock of the user: removes all second factors of a user who has lost them. The caller of this function revokes the sessions, and writes
+ * Under the lock of the user: removes all second factors of a user that lost them. The caller of this function revokes the sessions, and writes
  * the audit entry and the mail.
  */
 export async function removeSecondFactors(tx: EntityManager, user: User, now: Date): Promise<void> {
