@@ -1,5 +1,4 @@
 /** The second factors of users, and `users.mfa_enabled_at`, which follows from them. A new kind of factor is added here. */
-import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { BackupCode } from '../../persistence/factors/backup-code.ts';
 import { Passkey } from '../../persistence/factors/passkey.ts';
@@ -7,6 +6,7 @@ import { lockProvenSessions } from '../../persistence/factors/second-factors.ts'
 import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
 import { MfaTicket } from '../../persistence/sign-in/mfa-ticket.ts';
 import type { AuthMethod } from '../caller.ts';
+import type { LockedUser } from '../locked-user.ts';
 
 export type SecondFactor = 'TOTP' | 'PASSKEY';
 /** What a user can give as the second step: a factor, or a backup code in place of a lost one. */
@@ -42,10 +42,10 @@ export async function mfaMethodsOf(em: EntityManager, userId: string): Promise<M
 }
 
 /**
- * Under the lock of the user, after a factor was added or removed: keeps `mfaEnabledAt` true. Without a factor, the backup codes and the tickets that
+ * After a factor was added or removed: keeps `mfaEnabledAt` true. Without a factor, the backup codes and the tickets that
  * wait for a second step are deleted.
  */
-export async function settleSecondFactors(tx: EntityManager, user: User, now: Date): Promise<void> {
+export async function settleSecondFactors(tx: EntityManager, user: LockedUser, now: Date): Promise<void> {
   await tx.flush();
   const factors = await secondFactorsOf(tx, user.id);
   if (factors.length > 0) {
@@ -58,10 +58,10 @@ export async function settleSecondFactors(tx: EntityManager, user: User, now: Da
 }
 
 /**
- * Under the lock of the user: removes all second factors of a user that lost them. The caller of this function revokes the sessions, and writes
+ * Removes all second factors of a user that lost them. The caller of this function revokes the sessions, and writes
  * the audit entry and the mail.
  */
-export async function removeSecondFactors(tx: EntityManager, user: User, now: Date): Promise<void> {
+export async function removeSecondFactors(tx: EntityManager, user: LockedUser, now: Date): Promise<void> {
   await lockProvenSessions(tx, user.id);
   await tx.nativeDelete(TotpSecret, { user: user.id });
   await tx.nativeDelete(Passkey, { user: user.id });
