@@ -38,7 +38,7 @@ const rootOfDomain = {
   name: 'the-root-of-the-domain-imports-only-the-audit-record-of-its-folders',
   severity: 'error',
   from: { path: '^src/domain/[^/]+\\.ts$', pathNot: '^src/domain/(dependencies|settings)\\.ts$' },
-  to: { path: '^src/domain/[^/]+/', pathNot: '^src/domain/audit/record\\.ts$' },
+  to: { path: '^src/domain/[^/]+/', pathNot: '^src/domain/audit/(record|actions)\\.ts$' },
 };
 
 const funnel = {

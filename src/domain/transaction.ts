@@ -1,7 +1,8 @@
 /** The one way to change state: a database transaction with its time, its audit entries and its mails. */
 import type { Mail, MailRequest, Outbox } from '../mail/mail.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
-import { type AuditEvent, recordAudit } from './audit/record.ts';
+import type { AuditEvent } from './audit/actions.ts';
+import { recordAudit } from './audit/record.ts';
 import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { Refusal } from './errors.ts';

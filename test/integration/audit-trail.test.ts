@@ -1,7 +1,8 @@
 /** The audit trail through the front door: what administrators find in it, and what users see of themselves. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type AuditEvent, operatorClient, recordAudit } from '../../src/domain/audit/record.ts';
+import type { AuditEvent } from '../../src/domain/audit/actions.ts';
+import { operatorClient, recordAudit } from '../../src/domain/audit/record.ts';
 import {
   goodPassword,
   newAddress,

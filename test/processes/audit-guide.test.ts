@@ -137,8 +137,8 @@ describe('the program', () => {
 });
 
 test('the list of actions is that of the code: otherwise copy it there', async () => {
-  const source = await readFile(join(root, 'src/domain/audit/record.ts'), 'utf8');
-  const begin = source.indexOf('/** Of an administrative change');
+  const source = await readFile(join(root, 'src/domain/audit/actions.ts'), 'utf8');
+  const begin = source.indexOf('/** The state before and after');
   const vocabulary = source.slice(begin, source.indexOf('export type AuditAction')).trim();
   const listed = blockOf('ts');
   expect(listed).toContain(vocabulary);

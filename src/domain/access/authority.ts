@@ -6,7 +6,7 @@
 
 import { type Authority, findAuthority } from '../../persistence/access/roles.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import type { Denial } from '../audit/record.ts';
+import type { Denial } from '../audit/actions.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { ordinaryRole, permissions } from './permissions.ts';

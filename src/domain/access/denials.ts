@@ -5,7 +5,8 @@
  * calls that are uncounted at the end of their minute. Anonymous callers are told apart by source (source.ts).
  */
 import { countDeniedCall, takePendingDenials } from '../../persistence/access/access-denials.ts';
-import { type AuditDetails, personalPart, recordAudit } from '../audit/record.ts';
+import type { AuditDetails } from '../audit/actions.ts';
+import { personalPart, recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { newId } from '../ids.ts';
 import { systemCaller } from '../operator.ts';

@@ -4,7 +4,7 @@ import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import { keepMailToken } from '../access/mail-tokens.ts';
 import { notMeSeconds, ownSession } from '../access/not-me.ts';
-import type { AuditDetails } from '../audit/record.ts';
+import type { AuditDetails } from '../audit/actions.ts';
 import type { Caller } from '../caller.ts';
 import type { LockedUser } from '../locked-user.ts';
 import type { Transaction } from '../transaction.ts';

@@ -4,7 +4,7 @@ import { insertUser } from '../../persistence/accounts/registrations.ts';
 import { User } from '../../persistence/accounts/user.ts';
 import { type Authority, authorityOf, grantProblem, grantsPower, refusalFor } from '../access/authority.ts';
 import { ordinaryRole } from '../access/permissions.ts';
-import type { Denial } from '../audit/record.ts';
+import type { Denial } from '../audit/actions.ts';
 import { type Caller, isRecent, type Standing, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { newId } from '../ids.ts';

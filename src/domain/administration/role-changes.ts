@@ -8,7 +8,7 @@ import { User } from '../../persistence/accounts/user.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
 import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from '../access/authority.ts';
 import { type Permission, permissions } from '../access/permissions.ts';
-import type { Denial } from '../audit/record.ts';
+import type { Denial } from '../audit/actions.ts';
 import type { Caller, Role } from '../caller.ts';
 import { type FieldProblem, Refusal } from '../errors.ts';
 import type { DomainSettings } from '../settings.ts';

@@ -2,7 +2,7 @@
 import { countActions, type Present, readPresent } from '../../persistence/administration/security-overview.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { type MailQueue, mailQueue } from '../../persistence/mail/outbox.ts';
-import type { AuditAction } from '../audit/record.ts';
+import type { AuditAction } from '../audit/actions.ts';
 import { secondsAfter } from '../clock.ts';
 import { Refusal } from '../errors.ts';
 import { firstIdOf } from '../ids.ts';

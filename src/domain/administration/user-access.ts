@@ -8,7 +8,7 @@ import { mailResetToken } from '../accounts/recovery/reset-token.ts';
 import type { AttemptDeps } from '../attempts/deps.ts';
 import { forgetProofAttempts } from '../attempts/proof-attempts.ts';
 import { unlockSignIn } from '../attempts/sign-in-locks.ts';
-import { type LockKind, lockKinds } from '../audit/record.ts';
+import { type LockKind, lockKinds } from '../audit/actions.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { endMfaTickets, removeSecondFactors } from '../factors/second-factors.ts';

@@ -7,7 +7,7 @@ import type { UserStatus } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { type Authority, authorityOf, outranks, refusalFor } from '../access/authority.ts';
 import { isLastSuperAdmin } from '../accounts/user-deletion.ts';
-import type { AuditAction, AuditEvent, Denial } from '../audit/record.ts';
+import type { AuditAction, AuditEvent, Denial } from '../audit/actions.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { isId } from '../ids.ts';

@@ -6,11 +6,11 @@ import {
   findAnchor,
   findCheckpointBefore,
   findCheckpoints,
+  findDisabledTriggers,
   findLastCheckpoint,
   findLinks,
   findLoose,
   findPurgesBehind,
-  findSleepingGuards,
   type LinkRow,
   readSealingLag,
   readSnapshot,
@@ -152,7 +152,7 @@ async function findInserted(
 }
 
 async function findUnguarded(tx: EntityManager): Promise<AuditProblem | null> {
-  const [guard] = await findSleepingGuards(tx);
+  const [guard] = await findDisabledTriggers(tx);
   if (guard === undefined) return null;
   return problem('UNGUARDED', `The trail is intact, but its trigger ${guard} is disabled or missing.`);
 }

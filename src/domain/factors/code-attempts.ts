@@ -1,7 +1,7 @@
 /** Counts attempts at the codes and passkeys of a second factor, and records the refused ones. */
 import type { Attempt } from '../attempts/attempt.ts';
 import { reserveProofAttempt } from '../attempts/proof-attempts.ts';
-import type { AuditDetails } from '../audit/record.ts';
+import type { AuditDetails } from '../audit/actions.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { type Transaction, transact } from '../transaction.ts';

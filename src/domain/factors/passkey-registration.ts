@@ -9,7 +9,7 @@ import {
   registrationOptions,
   verifyAttestation,
 } from '../../security/factors/webauthn.ts';
-import type { PasskeyRefusal } from '../audit/record.ts';
+import type { PasskeyRefusal } from '../audit/actions.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { newId } from '../ids.ts';

@@ -3,7 +3,7 @@ import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { type RevocationReason, TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { mailWithNotMe } from '../access/not-me.ts';
-import type { AuditDetails } from '../audit/record.ts';
+import type { AuditDetails } from '../audit/actions.ts';
 import type { Caller } from '../caller.ts';
 import { networkOf } from '../source.ts';
 import type { Transaction, Unit } from '../transaction.ts';

@@ -4,7 +4,7 @@ import { LockMode } from '../../persistence/entity-manager.ts';
 import type { SessionStateRow } from '../../persistence/sessions/session-state.ts';
 import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import type { RefreshTokenClaims } from '../../security/tokens/refresh-token.ts';
-import type { AuditDetails } from '../audit/record.ts';
+import type { AuditDetails } from '../audit/actions.ts';
 import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import { noActor, type Transaction, transact } from '../transaction.ts';

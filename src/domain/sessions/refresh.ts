@@ -5,7 +5,8 @@
 import { rotateFamily } from '../../persistence/sessions/rotate-family.ts';
 import { findSessionState } from '../../persistence/sessions/session-state.ts';
 import type { RefreshTokenClaims } from '../../security/tokens/refresh-token.ts';
-import { type AuditAction, personalPart } from '../audit/record.ts';
+import type { AuditAction } from '../audit/actions.ts';
+import { personalPart } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { newId } from '../ids.ts';

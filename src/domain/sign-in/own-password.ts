@@ -2,7 +2,7 @@
 import { User } from '../../persistence/accounts/user.ts';
 import { type Attempt, withAttempt } from '../attempts/attempt.ts';
 import { reserveProofAttempt } from '../attempts/proof-attempts.ts';
-import type { AuditDetails } from '../audit/record.ts';
+import type { AuditDetails } from '../audit/actions.ts';
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { type Transaction, transact } from '../transaction.ts';

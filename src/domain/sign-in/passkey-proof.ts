@@ -3,7 +3,7 @@ import { Passkey } from '../../persistence/factors/passkey.ts';
 import type { Assertion } from '../../security/factors/webauthn.ts';
 import { uncountedAttempt } from '../attempts/attempt.ts';
 import { trustedDeviceOf } from '../attempts/trusted-devices.ts';
-import type { PasskeyRefusal } from '../audit/record.ts';
+import type { PasskeyRefusal } from '../audit/actions.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { onProbation } from '../factors/passkey-probation.ts';

@@ -4,7 +4,7 @@ import { User } from '../../persistence/accounts/user.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import type { Attempt } from '../attempts/attempt.ts';
 import { reserveSignInAttempt } from '../attempts/sign-in-attempts.ts';
-import type { AuditDetails } from '../audit/record.ts';
+import type { AuditDetails } from '../audit/actions.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import type { SessionOptions } from '../sessions/start.ts';

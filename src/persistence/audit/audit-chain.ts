@@ -230,7 +230,7 @@ export async function readEnds(em: EntityManager): Promise<{ sealed: number; sig
 }
 
 /** Of our tables, the triggers that should keep them as they are and do not: missing, or switched off. */
-export async function findSleepingGuards(em: EntityManager): Promise<string[]> {
+export async function findDisabledTriggers(em: EntityManager): Promise<string[]> {
   const rows = await em.execute<{ guard: string }[]>(
     `select w.tab || '.' || w.name as guard
      from (values ('audit_entries', 'purge_only'), ('audit_entries', 'retention_only'), ('audit_entries', 'append_only_truncate'),

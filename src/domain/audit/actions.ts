@@ -1,0 +1,157 @@
+/**
+ * The vocabulary of the audit trail: an action determines the type of its details. Details hold no personal data; an
+ * address appears only as its keyed hash.
+ */
+import type { UserStatus } from '../../persistence/accounts/user.ts';
+import type { AuditOutcome } from '../../persistence/audit/audit-entry.ts';
+import type { RevocationReason } from '../../persistence/sessions/token-family.ts';
+
+/** The state before and after an administrative change. */
+interface Change<State> {
+  before: State;
+  after: State;
+}
+
+interface RoleState {
+  rank: number;
+  permissions: string[];
+}
+
+/** What failed attempts lock: sign-in, the password inside a session, or codes of the second factor. */
+export const lockKinds = ['sign_in', 'password', 'second_factor'] as const;
+export type LockKind = (typeof lockKinds)[number];
+
+/** The reason for which an administrator with the permission was refused. */
+export type Denial = 'rank' | 'own_account' | 'last_super_admin' | 'missing_permission' | 'no_recent_proof';
+
+/** The reason for which a passkey was refused. Only the audit trail names it. */
+export type PasskeyRefusal =
+  | 'malformed'
+  | 'unknown_passkey'
+  | 'not_verified'
+  | 'unknown_challenge'
+  | 'clone_suspected'
+  | 'taken'
+  | 'too_many'
+  | 'unproven'
+  | 'unconfirmed'
+  | 'suspended'
+  | 'inactive';
+
+export interface AuditDetails {
+  'registration.requested': { addressHash: string; result: 'pending' | 'created' | 'address_taken' | 'withheld' };
+  'registration.confirmed': { registrationId: string; contested: boolean };
+  'registration.confirmation_refused': { reason: 'unknown_token' | 'address_taken' };
+  'registration.mail_requested': { addressHash: string; result: 'sent' | 'withheld' | 'nothing_pending' };
+  'user.created': { role: string; through: 'registration' | 'command_line' | 'administrator' };
+  'user.updated': { fields: string[] };
+  'user.role_changed': Change<{ role: string }>;
+  'user.suspended': Change<{ status: UserStatus }>;
+  'user.reactivated': Change<{ status: UserStatus }>;
+  'user.deleted': Change<{ status: UserStatus }> & { purgeAt: string };
+  'user.restored': Change<{ status: UserStatus }>;
+  'user.mfa_reset': Change<{ secondFactor: boolean }>;
+  'user.sessions_revoked': Change<{ sessions: number }>;
+  'user.link_sent': { kind: 'invitation' | 'password_reset'; result: 'sent' | 'withheld' };
+  'role.created': { after: RoleState };
+  'role.updated': Change<RoleState>;
+  'role.deleted': { before: RoleState };
+  /** By an administrator with the permission. */
+  'administration.refused': { attempted: string; reason: Denial };
+  /**
+   * A call that the permission map denied (graphql/permissions/). At most one entry per caller, operation and minute;
+   * `count` is the number of denied calls since the entry before, this one included.
+   */
+  'access.denied': {
+    /** Such as `Query.users`. */
+    operation: string;
+    missing: 'authentication' | 'enrolment' | 'permission' | 'factor' | 'recent_proof' | 'network' | 'router';
+    permission: string | null;
+    caller: 'user' | 'anonymous';
+    count: number;
+  };
+  /** `auditEntries` lost their personal data. As many `personal_data.purged` entries as `lists` list their ids. */
+  'user.purged': { auditEntries: number; lists: number };
+  'personal_data.purged': { entries: string[] };
+  'data.exported': { since: string | null };
+  /** Does not tell whether the address is taken: users read their own entries. */
+  'email.change_requested': { addressHash: string; result: 'accepted' | 'withheld' };
+  'email.change_refused': { reason: 'unknown_token' | 'user_inactive' | 'address_taken' | 'registration_pending' };
+  'email.changed': { through: 'confirmation' | 'disowned'; formerAddressHash: string };
+  'session.disown_refused': { reason: 'unknown_token' };
+  'account.recovered': {
+    /** What was added since then was removed. */
+    since: string;
+    sessions: number;
+    passkeys: number;
+    authenticatorApp: boolean;
+    backupCodes: boolean;
+    password: boolean;
+  };
+  'password.set': { through: 'invitation' | 'reset' | 'change' };
+  'password.reset_requested': { addressHash: string; result: 'sent' | 'withheld' | 'no_account' };
+  'password.set_refused': { reason: 'unknown_token' };
+  'login.refused': {
+    addressHash: string;
+    reason:
+      | 'unknown_address'
+      | 'wrong_password'
+      | 'unverified'
+      | 'suspended'
+      | 'changed_meanwhile'
+      | 'locked'
+      | 'source_limited';
+  };
+  'session.started': {
+    methods: string[];
+    rememberMe: boolean;
+    device: 'trusted' | 'familiar' | 'new';
+    userAgent: 'given' | 'missing';
+  };
+  'session.refreshed': { generation: number };
+  'session.refresh_refused': { reason: 'unknown' | 'revoked' | 'expired' | 'user_inactive' | 'not_issued' };
+  'session.reauthenticated': { methods: string[]; assurance: string; generation: number };
+  'session.ended': { reason: RevocationReason };
+  'reauthentication.refused': { reason: 'wrong_password' | 'locked' };
+  'mfa.enrollment_begun': { method: 'TOTP' | 'PASSKEY' };
+  'mfa.enabled': { method: 'TOTP' | 'PASSKEY'; passkeyId?: string };
+  'mfa.disabled': { method: 'TOTP' | 'PASSKEY'; passkeyId?: string };
+  'mfa.challenged': { methods: string[] };
+  'mfa.ticket_refused': { reason: 'unknown_ticket' };
+  'mfa.code_refused': {
+    method: 'TOTP' | 'BACKUP_CODE' | 'PASSKEY';
+    during: 'sign_in' | 'session' | 'enrollment';
+    reason: 'wrong_code' | 'locked';
+  };
+  'backup_code.used': { remaining: number };
+  'backup_codes.regenerated': { count: number };
+  /** Without a ticket: the refusal of a passkey for a ticket is an `mfa.code_refused`. */
+  'passkey.refused': { during: 'sign_in' | 'registration'; reason: PasskeyRefusal };
+  'passkey.confirmed': { passkeyId: string };
+  'passkey.confirmation_refused': { reason: 'unknown_token' };
+  'passkey.clone_suspected': { passkeyId: string; counter: number; presentedCounter: number };
+  'guesses.stopped': { at: 'password' | 'second_factor'; lockedUntil: string };
+  'account.locked': { addressHash: string; lockedUntil: string };
+  'account.unlocked': { through: 'password_reset' } | ({ through: 'administrator' } & Change<{ locks: LockKind[] }>);
+  'device.trust_lost': { deviceId: string };
+  'token.reuse_detected': { presentedGeneration: number; generation: number };
+  'audit_key.created': { kid: string };
+  'signing_key.created': { kid: string };
+  'signing_key.rotated': { from: string; to: string };
+  'signing_key.revoked': { kid: string; state: 'next' | 'active' | 'retired'; replacedBy: string | null };
+}
+
+export type AuditAction = keyof AuditDetails;
+
+export type AuditEvent = {
+  [Action in AuditAction]: {
+    action: Action;
+    details: AuditDetails[Action];
+    outcome?: AuditOutcome;
+    actorId?: string | null;
+    target?: { type: 'user' | 'session' | 'registration' | 'signing_key' | 'audit_key' | 'role'; id: string };
+    sessionId?: string | null;
+    /** Written by an administrator. */
+    reason?: string | null;
+  };
+}[AuditAction];
