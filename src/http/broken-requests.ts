@@ -1,6 +1,6 @@
 /**
- * What Node would answer by itself, past every hook and without the security headers: bytes that are no HTTP, headers that
- * are too long, requests that never end, unsupported expectations.
+ * Answers the requests that Node would answer itself, without any hook or security header: bytes that are not HTTP,
+ * oversized headers, requests that never end, unknown expectations.
  */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
@@ -26,9 +26,8 @@ export function createBrokenRequestHandler(overTls: boolean): (error: { code: st
 
 function answerFor(status: number, headers: Readonly<Record<string, string>>): string {
   const requestId = uuidv7();
-  const { errors } = errorBody(new Refusal('BAD_REQUEST'), requestId);
   const message = STATUS_CODES[status] ?? 'Bad Request';
-  const body = JSON.stringify({ errors: errors.map((error) => ({ ...error, message })) });
+  const body = JSON.stringify(errorBody(new Refusal('BAD_REQUEST'), requestId, message));
   const all = {
     ...headers,
     connection: 'close',
@@ -40,15 +39,15 @@ function answerFor(status: number, headers: Readonly<Record<string, string>>): s
   return `HTTP/1.1 ${status} ${message}\r\n${lines.join('')}\r\n${body}`;
 }
 
-/** RFC 9110 10.1.1 lets a server pass over an expectation that it does not know. */
+/** RFC 9110 10.1.1 lets a server ignore an unknown expectation. */
 export function ignoreExpectations({ server }: FastifyInstance): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
 /**
- * RFC 9112 3.2: HTTP/1.1 needs one Host header, and one that is a host: a proxy may have read another out of it. HTTP/1.0
- * needs none, and gets a fixed one. What proxies forward of host and protocol is not used here, so it is dropped: the
- * adapter of Apollo would build a URL of it, which throws.
+ * RFC 9112 3.2: HTTP/1.1 requires one Host header with a valid host, because a proxy may have read it differently.
+ * HTTP/1.0 requires none, and gets a fixed one. Forwarded hosts and protocols are unused and dropped: Apollo's adapter
+ * builds a URL from them, which throws on invalid ones.
  */
 export function refuseWithoutOneHost(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
@@ -60,8 +59,7 @@ export function refuseWithoutOneHost(server: FastifyInstance): void {
       return;
     }
     if (hostsOf(request) === 1 && isHost(headers.host ?? '')) return;
-    const { errors } = errorBody(new Refusal('BAD_REQUEST'), request.id);
-    const body = { errors: errors.map((error) => ({ ...error, message: 'Send exactly one valid Host header.' })) };
+    const body = errorBody(new Refusal('BAD_REQUEST'), request.id, 'Send exactly one valid Host header.');
     return reply.code(400).header('connection', 'close').send(body);
   });
 }

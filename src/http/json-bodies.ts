@@ -1,19 +1,19 @@
 /**
- * Bodies are JSON in UTF-8, as they are: ill-formed text replaced by U+FFFD would make one password of many. Another
- * charset or content encoding is 415, ill-formed UTF-8 or a lone surrogate 400. A byte order mark is skipped.
+ * Parses bodies: JSON in well-formed UTF-8. Replacing ill-formed text by U+FFFD would make several passwords equal.
+ * Another charset or content encoding is 415, ill-formed UTF-8 or a lone surrogate 400. A byte order mark is skipped.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '../domain/errors.ts';
 import { errorBody } from '../graphql/request/errors.ts';
 
-/** Escapes are the only way in which decoded UTF-8 can hold a lone surrogate. */
+/** Decoded UTF-8 can hold a lone surrogate only through an escape. */
 const surrogateEscape = /\\u[dD][89a-fA-F]/;
 const illFormed = 'The request body is not valid Unicode. Send UTF-8 without lone surrogates.';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 export function registerJsonBodies(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
-  // Only JSON bodies: the other types are those that browsers send across sites without asking.
+  // JSON bodies only: browsers send the other types across sites without a preflight request.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     const text = decoded(body);
@@ -26,15 +26,14 @@ export function registerJsonBodies(server: FastifyInstance): void {
   server.addHook('preParsing', refuseOtherEncodings);
 }
 
-/** Answered as 400 with its message. */
+/** The response has status 400 and this message. */
 export class IllFormedText extends Error {
   readonly statusCode = 400;
 }
 
 async function refuseOtherEncodings(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   const refuse = (message: string) => {
-    const { errors } = errorBody(new Refusal('BAD_REQUEST'), request.id);
-    return reply.code(415).send({ errors: errors.map((error) => ({ ...error, message })) });
+    return reply.code(415).send(errorBody(new Refusal('BAD_REQUEST'), request.id, message));
   };
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding.trim().toLowerCase() !== 'identity') {
@@ -53,7 +52,7 @@ function decoded(body: Buffer): string | null {
   }
 }
 
-/** Looks at keys and values, without recursion: a body may be tens of thousands of levels deep. */
+/** Checks keys and values, without recursion: a body may be tens of thousands of levels deep. */
 function holdsSurrogate(root: unknown): boolean {
   const open = [root];
   for (let value = open.pop(); value !== undefined; value = open.pop()) {

@@ -1,23 +1,23 @@
 /**
- * Counts every request to `/graphql` before its body is read, so that those which fail early are counted as well: by
- * source as `anonymous`, and once its access token has proven valid by user as `authenticated` instead. A refused
- * request does no further work. Requests of the federation router (ROUTER_SECRET) speak for many users and are not
- * counted here; the router limits its own clients.
+ * Evaluates the general limits, first and alone. Every request to `/graphql` counts by source as `anonymous` before its
+ * body is read, so that early failures count too. Once the access token is verified, it counts by user as `authenticated`
+ * instead. No further work starts for a rejected request. Requests of the federation router (ROUTER_SECRET) are for many
+ * users and are not counted; the router limits its own clients.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../domain/caller.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isWithin, networkOfSource, sourceOf } from '../domain/source.ts';
 import { RequestLimits } from '../graphql/rate-limits/rate-limit-headers.ts';
-import type { LimitName, Standing } from '../graphql/rate-limits/rate-limits.ts';
-import { type RateLimitOptions, release, reserve } from '../graphql/rate-limits/rate-limits.ts';
+import type { LimitName, RateLimitOptions, Standing } from '../graphql/rate-limits/rate-limits.ts';
+import { release, reserve } from '../graphql/rate-limits/reserving-store.ts';
 import { errorBody } from '../graphql/request/errors.ts';
 import { clientOf } from './client.ts';
 import type { HttpOptions } from './options.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Of requests to `/graphql`, from their first hook on. */
+    /** Set by the first hook of requests to `/graphql`. */
     limits: RequestLimits | null;
   }
 }
@@ -45,12 +45,12 @@ export class RequestCounter {
       request.limits.keepPlace('anonymous', () => release(limiter, 'anonymous', subject));
       return;
     }
-    // Others at the same source must not lock a signed-in user out.
+    // Other clients at the same source must not lock out a signed-in user.
     if (await this.#isSignedIn(request)) return;
     return this.#refuse(request, reply, 'anonymous', standing.waitSeconds);
   };
 
-  /** Counts the request of a signed-in caller by user instead. @returns the answer, if that is a refusal */
+  /** Counts the request of a signed-in caller by user instead. @returns the response, if the limit is exceeded */
   async countCaller(request: FastifyRequest, reply: FastifyReply, { viewer }: Caller): Promise<FastifyReply | null> {
     if (!viewer || this.#isRouter(request)) return null;
     await request.limits?.giveBack('anonymous');

@@ -1,4 +1,4 @@
-/** The log record of each request, and what its handlers note for the record and for the metrics. */
+/** Writes the log record of each request, from what its handlers note. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../logger.ts';
 import type { OperationKind } from '../metrics.ts';
@@ -16,21 +16,26 @@ export interface RequestNotes {
   sessionId: string | null;
 }
 
-const notes = new WeakMap<FastifyRequest, RequestNotes>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What handlers note about the request for its log record and the metrics. */
+    notes: RequestNotes;
+  }
+}
 
-export function notesOf(request: FastifyRequest): RequestNotes {
-  const known = notes.get(request);
-  if (known) return known;
-  const created: RequestNotes = { operation: 'none', fields: [], errorCodes: new Set(), sessionId: null };
-  notes.set(request, created);
-  return created;
+/** Registers the first hook: every other hook and handler finds the notes. */
+export function openNotes(server: FastifyInstance): void {
+  server.decorateRequest('notes');
+  server.addHook('onRequest', async (request) => {
+    request.notes = { operation: 'none', fields: [], errorCodes: new Set(), sessionId: null };
+  });
 }
 
 /** Probes repeat every few seconds, so their records have level `debug`. */
 export function logRequests(server: FastifyInstance, logger: Logger): void {
-  // Errors of Apollo's responses, which are text by now, are noted where they are formatted.
+  // Apollo's responses are text here: their errors are noted where they are formatted.
   server.addHook('preSerialization', async (request, _reply, payload) => {
-    for (const code of codesIn(payload)) notesOf(request).errorCodes.add(code);
+    for (const code of codesIn(payload)) request.notes.errorCodes.add(code);
     return payload;
   });
   server.addHook('onResponse', async (request, reply) => {
@@ -38,9 +43,9 @@ export function logRequests(server: FastifyInstance, logger: Logger): void {
   });
 }
 
-/** Fields are named one by one: headers, bodies, queries and operation names are the client's text. */
+/** An allow-list: headers, bodies, queries and operation names are the client's text. */
 function recordOf(request: FastifyRequest, reply: FastifyReply): Record<string, unknown> {
-  const { operation, fields, errorCodes, sessionId } = notesOf(request);
+  const { operation, fields, errorCodes, sessionId } = request.notes;
   return {
     requestId: request.id,
     method: request.method,
@@ -54,7 +59,7 @@ function recordOf(request: FastifyRequest, reply: FastifyReply): Record<string, 
   };
 }
 
-/** The route where there is one: below `/auth/verify/` is the path of another service, which may hold a token. */
+/** The route, if there is one: paths below `/auth/verify/` belong to another service and may hold a token. */
 function pathOf({ routeOptions, url }: FastifyRequest): string | undefined {
   return routeOptions.url ?? url.split('?', 1)[0]?.slice(0, maxPathLength);
 }

@@ -1,4 +1,4 @@
-/** Limits without Redis (ratelimit/rate-limiter.ts; what they keep is local-counts.test.ts), who is counted (graphql/rate-limits/rate-limits.ts), and RATE_LIMITS (config/config.ts). */
+/** Limits without Redis (ratelimit/rate-limiter.ts; what they keep is local-counts.test.ts), who is counted (graphql/rate-limits/subject.ts), and RATE_LIMITS (config/config.ts). */
 
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { createApp } from '../../src/app/app.ts';
@@ -6,7 +6,7 @@ import { ConfigError, readConfig } from '../../src/config/config.ts';
 import type { Caller } from '../../src/domain/caller.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import { RequestLimits } from '../../src/graphql/rate-limits/rate-limit-headers.ts';
-import { subjectOf } from '../../src/graphql/rate-limits/rate-limits.ts';
+import { subjectOf } from '../../src/graphql/rate-limits/subject.ts';
 import type { Context } from '../../src/graphql/request/context.ts';
 import { createLoaders } from '../../src/graphql/request/loaders.ts';
 import { defaultLimits, type Limit, type LimitName, type Limits } from '../../src/ratelimit/limits.ts';
@@ -184,6 +184,7 @@ describe('who is counted', () => {
       limits: new RequestLimits(),
       noteOperation: () => undefined,
       deniedOperations: new Set<string>(),
+      requestedEntities: 0,
       isRouter: false,
     };
     return subjectOf(name, input ? { input } : {}, context, allowlist);

@@ -1,4 +1,4 @@
-/** Finds the users that a router references. An unknown reference is null, no error: the rest of the batch belongs to other users. */
+/** Resolves the entities of a router. An unknown one is null, not an error: the rest of the batch concerns other users. */
 import { GraphQLError } from 'graphql';
 import { Refusal } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
@@ -7,17 +7,13 @@ import type { User } from '../types/viewer.ts';
 
 const maxRepresentations = 100;
 
-/** How many a request has asked for, under whatever aliases. */
-const asked = new WeakMap<Context, number>();
-
 /**
- * One answer for each, in their order; null for users who are unknown or deleted, and for what is no user.
+ * @returns one user per representation, in order; null for an unknown or deleted user, and for any other type
  * @throws GraphQLError BAD_USER_INPUT, with the status 400, when a request asks for more than 100
  */
 export function findEntities(representations: readonly unknown[], context: Context): Promise<(User | null)[]> {
-  const total = (asked.get(context) ?? 0) + representations.length;
-  asked.set(context, total);
-  if (total > maxRepresentations) {
+  context.requestedEntities += representations.length;
+  if (context.requestedEntities > maxRepresentations) {
     const message = `Ask for at most ${maxRepresentations} in one request.`;
     const fields = [{ path: 'representations', code: 'TOO_MANY', message }];
     const originalError = new Refusal('BAD_USER_INPUT', { fields });

@@ -1,7 +1,7 @@
-/** Puts the permission map in front of the resolvers: each entry becomes a rule of graphql-shield. */
+/** Compiles the permission map: each entry becomes a rule of graphql-shield in front of its resolver. */
 import type { GraphQLSchema } from 'graphql';
 import { applyMiddleware } from 'graphql-middleware';
-import { and, deny as denyAll, rule, shield } from 'graphql-shield';
+import { deny as denyAll, rule, shield } from 'graphql-shield';
 import { Refusal } from '../../domain/errors.ts';
 import type { Limited } from '../rate-limits/rate-limits.ts';
 import type { Context } from '../request/context.ts';
@@ -34,24 +34,18 @@ export function guard(schema: GraphQLSchema, limited: Limited, deny: Deny): Grap
   return applyMiddleware(schema, withoutOpenFields(guards));
 }
 
-/**
- * `and` runs its rules in parallel (graphql-shield 7.6.2), so each limit of an operation looks first whether the call is
- * allowed: a denied call counts in none of them.
- */
-function ruleOf(
-  operation: string,
-  entry: Entry,
-  { limited, deny }: { limited: Limited; deny: Deny },
-): ReturnType<typeof and> {
-  const access = rule({ cache: 'no_cache' })(async (_parent, _args, context: Context) => {
+/** The limits count once the caller is allowed: a denied call counts in none of them. */
+function ruleOf(operation: string, entry: Entry, { limited, deny }: { limited: Limited; deny: Deny }) {
+  return rule({ cache: 'no_cache' })(async (parent, args, context: Context, info) => {
     const shortfall = shortfallOf(entry, context);
-    return shortfall === null || deny(context, operation, shortfall);
+    if (shortfall) return deny(context, operation, shortfall);
+    const call = { parent, args, context, info };
+    const refusals = await Promise.all(entry.limits.map((name) => limited(name, call)));
+    return refusals.find((refusal) => refusal !== null) ?? true;
   });
-  const isAllowed = (context: Context) => shortfallOf(entry, context) === null;
-  return and(access, ...entry.limits.map((name) => limited(name, isAllowed)));
 }
 
-/** graphql-shield wraps every field of every type; those without an entry are open (coverage.ts) and stay bare. */
+/** graphql-shield wraps every field of every type; those without an entry are open (coverage.ts) and need no wrapper. */
 function withoutOpenFields(guards: object): Record<string, object> {
   const entries: Entries = { ...operations, ...fieldEntries };
   return Object.fromEntries(

@@ -1,16 +1,16 @@
-/** What every resolver and rule receives: the caller, the unit of work, the loaders and the cookies of the request. */
+/** What every resolver and rule receives: the caller, the unit of work, and the state of this request. */
 import type { Caller } from '../../domain/caller.ts';
 import type { DomainDependencies } from '../../domain/dependencies.ts';
 import type { OperationKind } from '../../metrics.ts';
 import type { RequestLimits } from '../rate-limits/rate-limit-headers.ts';
 import type { Loaders } from './loaders.ts';
 
-/** The cookies of a request and of its answer; names and attributes are http/session-cookies.ts. */
+/** The cookies of a request and of its response; http/session-cookies.ts defines names and attributes. */
 export interface SessionCookies {
   refreshToken: string | null;
-  /** The header that proves that an allowed script sent the cookie. */
+  /** The header that proves that a script of the gateway or of an allowed origin sent the cookie. */
   csrfToken: string | null;
-  /** Whether the request says that it comes from the gateway itself or from an origin that is allowed to use cookies. */
+  /** Whether the `Origin` header names the gateway or an origin that may use cookies. */
   originAllowed: boolean;
   keepSession(refreshToken: string, expiresAt: Date): void;
   keepDevice(deviceToken: string): void;
@@ -24,10 +24,12 @@ export interface Context {
   loaders: Loaders;
   cookies: SessionCookies;
   limits: RequestLimits;
-  /** Notes the operation for the metrics and the log. @param fields its root fields: names of the schema */
+  /** Notes the operation for metrics and log. @param fields its root fields: names of the schema */
   noteOperation(kind: OperationKind, fields: readonly string[]): void;
-  /** Operations of this request whose denial is on the audit trail: aliases of one operation are one denied call. */
+  /** Operations of this request whose denial is recorded: aliases of one operation are one denied call. */
   deniedOperations: Set<string>;
+  /** How many entities this request has asked for, under any aliases. */
+  requestedEntities: number;
   /** Whether the request carries ROUTER_SECRET: it comes from the federation router, for any user. */
   isRouter: boolean;
 }

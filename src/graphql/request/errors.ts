@@ -1,12 +1,12 @@
 /**
- * The one place where errors become what a client reads. An allow-list: a refusal shows its sentence and its public
- * extensions, graphql's own errors a fixed sentence, and every other error a code and a request id.
+ * Translates every error into what a client reads. An allow-list: a refusal shows its message and its public extensions,
+ * graphql's own errors show a message of Postern, and every other error shows a code and a request id.
  */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { type ErrorCode, publicMessages, type Refusal, refusalOf } from '../../domain/errors.ts';
 import { describeError, type Logger, requestScope } from '../../logger.ts';
 
-/** Apollo's codes for what happens before a resolver runs, in our vocabulary. */
+/** Apollo's codes for errors before a resolver runs, and the code of Postern for each. */
 const protocolCodes: Readonly<Record<string, ErrorCode>> = {
   GRAPHQL_PARSE_FAILED: 'GRAPHQL_PARSE_FAILED',
   GRAPHQL_VALIDATION_FAILED: 'GRAPHQL_VALIDATION_FAILED',
@@ -31,15 +31,19 @@ export function createErrorFormatter(logger: Logger): ErrorFormatter {
   };
 }
 
-/** What was thrown, without the errors that graphql and Postern have wrapped around it. */
+/** @returns the thrown error, without the errors that graphql and Postern have wrapped around it */
 export function originOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? originOf(error.originalError) : error;
 }
 
-/** For http/, which answers in the same shape. */
-export function errorBody(refusal: Refusal, requestId: string): { errors: GraphQLFormattedError[] } {
+/** The same shape for responses outside GraphQL. @param message for a case that the code's own message does not name */
+export function errorBody(
+  refusal: Refusal,
+  requestId: string,
+  message = refusal.message,
+): { errors: GraphQLFormattedError[] } {
   const extensions = { code: refusal.code, requestId, ...publicExtensions(refusal) };
-  return { errors: [{ message: refusal.message, extensions }] };
+  return { errors: [{ message, extensions }] };
 }
 
 function present(
@@ -73,7 +77,7 @@ const harmlessValidation =
 
 function protocolMessage(code: ErrorCode, message: string): string {
   if (code === 'GRAPHQL_VALIDATION_FAILED' && harmlessValidation.test(message)) return message;
-  // Apollo's own sentences, but for the names that it quotes from the request.
+  // Apollo's messages quote names from the request: those are removed.
   if (code === 'BAD_REQUEST') return message.replace(/"[^"]*"/g, '"…"').trim();
   return publicMessages[code];
 }

@@ -8,7 +8,6 @@ import { type Demands, type Identity, vouchFor } from '../../domain/sessions/for
 import { errorBody } from '../../graphql/request/errors.ts';
 import { clientOf } from '../client.ts';
 import type { HttpOptions } from '../options.ts';
-import { notesOf } from '../request-record.ts';
 
 const path = '/auth/verify';
 
@@ -16,7 +15,7 @@ export function registerForwardAuth(server: FastifyInstance, { identify }: HttpO
   const answer = async (request: FastifyRequest, reply: FastifyReply, status: number, demandsIn: () => Demands) => {
     try {
       const { caller, unit } = await identify(clientOf(request), request.headers.authorization);
-      notesOf(request).sessionId = caller.viewer?.session.id ?? null;
+      request.notes.sessionId = caller.viewer?.session.id ?? null;
       const identity = await vouchFor(unit, caller, demandsIn());
       return await reply.code(status).headers(headersOf(identity)).send();
     } catch (error) {

@@ -1,8 +1,7 @@
-/** `/graphql`: Apollo behind Fastify, and the Sandbox page for people. */
+/** `/graphql`: Apollo behind Fastify, and for browsers the Sandbox page. */
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../domain/caller.ts';
-import type { DomainDependencies } from '../../domain/dependencies.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { mayAskAnything } from '../../graphql/documents/trusted-documents.ts';
 import { RequestLimits } from '../../graphql/rate-limits/rate-limit-headers.ts';
@@ -13,69 +12,31 @@ import { clientOf } from '../client.ts';
 import { withinDeadline } from '../deadline.ts';
 import { isDecodable } from '../decodable.ts';
 import { IllFormedText } from '../json-bodies.ts';
-import type { HttpOptions } from '../options.ts';
+import type { HttpOptions, Identified } from '../options.ts';
 import { createLandingPage, wantsHtml } from '../pages/landing.ts';
 import { onlyForOwnHosts } from '../pages/local-pages.ts';
 import { sendPage } from '../pages/page.ts';
 import { sandboxPage, sandboxPolicy } from '../pages/sandbox-page.ts';
 import { RequestCounter, writeLimits } from '../request-limits.ts';
-import { notesOf } from '../request-record.ts';
 import { sessionCookies } from '../session-cookies.ts';
 import { resolveDocument } from '../trusted-documents.ts';
 
 const unknownDocument = 'This gateway accepts trusted documents only. Send the id or the text of a trusted document.';
 
 export function registerGraphql(server: FastifyInstance, options: HttpOptions): void {
-  const { apollo, identify, isRouter, sandbox, publicUrl, allowedOrigins, mailbox, trustedDocuments } = options;
+  const { sandbox, publicUrl, mailbox } = options;
   const landingPage = createLandingPage({ sandbox, mailbox: mailbox !== null });
   const refuseForeignHosts = onlyForOwnHosts(publicUrl);
   const counter = new RequestCounter(options);
-
-  function contextOf(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { caller, unit }: { caller: Caller; unit: DomainDependencies },
-  ): Context {
-    return {
-      caller,
-      unit,
-      loaders: createLoaders(caller, unit),
-      cookies: sessionCookies(request, reply, allowedOrigins),
-      limits: request.limits ?? new RequestLimits(),
-      deniedOperations: new Set<string>(),
-      isRouter: isRouter(request.headers['router-authorization']),
-      noteOperation: (operation, fields) => Object.assign(notesOf(request), { operation, fields }),
-    };
-  }
-
-  function isKnown(request: FastifyRequest, { viewer }: Caller): boolean {
-    if (!trustedDocuments || resolveDocument(request, trustedDocuments)) return true;
-    if (isRouter(request.headers['router-authorization'])) return true;
-    return sandbox && viewer !== null && mayAskAnything(viewer);
-  }
-
-  async function answer(this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
-    const identified = await identify(clientOf(request), request.headers.authorization);
-    notesOf(request).sessionId = identified.caller.viewer?.session.id ?? null;
-    const refused = await counter.countCaller(request, reply, identified.caller);
-    if (refused) return refused;
-    if (!isKnown(request, identified.caller)) {
-      const { errors } = errorBody(new Refusal('BAD_REQUEST'), request.id);
-      return reply.code(400).send({ errors: errors.map((error) => ({ ...error, message: unknownDocument })) });
-    }
-    dropEmptyOperationName(request);
-    const handle = fastifyApolloHandler(apollo, { context: async () => contextOf(request, reply, identified) });
-    return handle.call(this, request, reply);
-  }
+  const answer = (request: FastifyRequest, reply: FastifyReply) =>
+    withinDeadline(answerOperation(server, request, reply, { options, counter }));
 
   server.decorateRequest('limits', null);
   const hooks = { onRequest: counter.countSource, onSend: writeLimits };
-  server.post('/graphql', hooks, function answerInTime(request, reply) {
-    return withinDeadline(answer.call(this, request, reply));
-  });
-  server.get('/graphql', hooks, async function answerPerson(request, reply) {
+  server.post('/graphql', hooks, answer);
+  server.get('/graphql', hooks, async (request, reply) => {
     if (!isDecodable(request.url)) throw new IllFormedText('Percent-encode the query string as UTF-8.');
-    if (!wantsHtml(request)) return withinDeadline(answer.call(this, request, reply));
+    if (!wantsHtml(request)) return answer(request, reply);
     if (!sandbox) return sendPage(reply, landingPage);
     await refuseForeignHosts(request, reply);
     if (reply.sent) return reply;
@@ -83,7 +44,51 @@ export function registerGraphql(server: FastifyInstance, options: HttpOptions): 
   });
 }
 
-/** Some clients always send a name, also where the document has none. */
+async function answerOperation(
+  server: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { options, counter }: { options: HttpOptions; counter: RequestCounter },
+): Promise<unknown> {
+  const identified = await options.identify(clientOf(request), request.headers.authorization);
+  request.notes.sessionId = identified.caller.viewer?.session.id ?? null;
+  const refused = await counter.countCaller(request, reply, identified.caller);
+  if (refused) return refused;
+  if (!isAnswered(request, identified.caller, options))
+    return reply.code(400).send(errorBody(new Refusal('BAD_REQUEST'), request.id, unknownDocument));
+  dropEmptyOperationName(request);
+  const context = async () => contextOf(request, reply, identified, options);
+  return fastifyApolloHandler(options.apollo, { context }).call(server, request, reply);
+}
+
+function contextOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { caller, unit }: Identified,
+  { allowedOrigins, isRouter }: HttpOptions,
+): Context {
+  return {
+    caller,
+    unit,
+    loaders: createLoaders(caller, unit),
+    cookies: sessionCookies(request, reply, allowedOrigins),
+    limits: request.limits ?? new RequestLimits(),
+    deniedOperations: new Set<string>(),
+    requestedEntities: 0,
+    isRouter: isRouter(request.headers['router-authorization']),
+    noteOperation: (operation, fields) => Object.assign(request.notes, { operation, fields }),
+  };
+}
+
+/** With TRUSTED_DOCUMENTS: a trusted document, any document of the router, and any of an administrator in Sandbox. */
+function isAnswered(request: FastifyRequest, { viewer }: Caller, options: HttpOptions): boolean {
+  const { trustedDocuments, isRouter, sandbox } = options;
+  if (!trustedDocuments || resolveDocument(request, trustedDocuments)) return true;
+  if (isRouter(request.headers['router-authorization'])) return true;
+  return sandbox && viewer !== null && mayAskAnything(viewer);
+}
+
+/** Some clients send an empty name for an unnamed operation. */
 function dropEmptyOperationName(request: FastifyRequest): void {
   const { body } = request;
   if (typeof body === 'object' && body !== null && 'operationName' in body && body.operationName === '')

@@ -6,7 +6,6 @@ import { errorBody } from '../../graphql/request/errors.ts';
 import type { Metrics } from '../../metrics.ts';
 import { createBrokenRequestHandler } from '../broken-requests.ts';
 import { connectionTimeouts } from '../deadline.ts';
-import { notesOf } from '../request-record.ts';
 import { registerSecurityHeaders } from '../security-headers.ts';
 
 /** Prometheus and an operator need a few. */
@@ -16,7 +15,7 @@ export function measureRequests(server: FastifyInstance, metrics: Metrics): void
   server.addHook('onResponse', async (request, reply) => {
     metrics.request({
       route: request.routeOptions.url ?? 'unknown',
-      operation: notesOf(request).operation,
+      operation: request.notes.operation,
       status: reply.statusCode,
       seconds: reply.elapsedTime / 1000,
     });

@@ -8,15 +8,14 @@ import { Refusal } from '../../domain/errors.ts';
 import { errorBody } from '../../graphql/request/errors.ts';
 import { isLoopbackName, withoutBrackets } from '../../loopback.ts';
 
-/** @returns an `onRequest` hook that refuses every other host with 403 */
+/** @returns an `onRequest` hook that rejects every other host with 403 */
 export function onlyForOwnHosts(publicUrl: string) {
   const publicHost = new URL(publicUrl).hostname;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const host = hostnameOf(request.headers.host);
     if (host === publicHost || isLoopbackName(host) || isIP(withoutBrackets(host)) !== 0) return undefined;
-    const { errors } = errorBody(new Refusal('FORBIDDEN'), request.id);
     const message = `This page is available only at ${publicUrl} and at the local addresses of this machine.`;
-    return reply.code(403).send({ errors: errors.map((error) => ({ ...error, message })) });
+    return reply.code(403).send(errorBody(new Refusal('FORBIDDEN'), request.id, message));
   };
 }
 
