@@ -5,7 +5,8 @@
  * First a line of where it begins, then entries, each run of them followed by the checkpoint that signs it, then the end.
  */
 
-import { findAnchor, findCheckpointBefore, findPurgesBehind } from '../../persistence/audit/audit-chain.ts';
+import { findPurgesBehind } from '../../persistence/audit/audit-chain.ts';
+import { findAnchor, findCheckpointBefore } from '../../persistence/audit/audit-checkpoints.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import type { Anchor, Checkpoint } from '../../security/audit-chain.ts';
 import { readBatches } from './integrity.ts';

@@ -1,13 +1,7 @@
 /** Is the audit trail of this database whole? Reads it at one moment: sealing and retention go on meanwhile, and do not disturb. */
 
 import {
-  type CheckpointRow,
   endOfChunk,
-  findAnchor,
-  findCheckpointBefore,
-  findCheckpoints,
-  findDisabledTriggers,
-  findLastCheckpoint,
   findLinks,
   findLoose,
   findPurgesBehind,
@@ -15,6 +9,14 @@ import {
   readSealingLag,
   readSnapshot,
 } from '../../persistence/audit/audit-chain.ts';
+import {
+  type CheckpointRow,
+  findAnchor,
+  findCheckpointBefore,
+  findCheckpoints,
+  findLastCheckpoint,
+} from '../../persistence/audit/audit-checkpoints.ts';
+import { findDisabledTriggers } from '../../persistence/audit/triggers.ts';
 import { type EntityManager, IsolationLevel } from '../../persistence/entity-manager.ts';
 import type { Anchor, Checkpoint } from '../../security/audit-chain.ts';
 import { type AuditKeyring, listAuditKeys } from './keys.ts';

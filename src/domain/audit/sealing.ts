@@ -9,21 +9,23 @@
 import type { Logger } from '../../logger.ts';
 import type { Metrics } from '../../metrics.ts';
 import {
-  type CheckpointRow,
   type EntryRow,
   endOfChunk,
-  findAnchor,
-  findCheckpoints,
-  findLastCheckpoint,
   findLoose,
   findUnsealed,
-  insertCheckpoint,
   insertSeals,
   readSnapshot,
-  removeUpTo,
   type Snapshot,
   tryLockChain,
 } from '../../persistence/audit/audit-chain.ts';
+import {
+  type CheckpointRow,
+  findAnchor,
+  findCheckpoints,
+  findLastCheckpoint,
+  insertCheckpoint,
+  removeUpTo,
+} from '../../persistence/audit/audit-checkpoints.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { chainHash, genesisHash, signAnchor, signCheckpoint } from '../../security/audit-chain.ts';
 import type { Sealer } from '../../security/keys/sealing.ts';

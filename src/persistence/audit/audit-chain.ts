@@ -1,22 +1,23 @@
-/** The audit trail's seals: who may add to them, what is to be sealed next, and reading entries with their proofs. */
+/** Queries of the chain of seals: its lock, the entries to seal next, and the sealed entries with their proofs. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { maxCount } from '../bounded-count.ts';
+import { findLastCheckpoint } from './audit-checkpoints.ts';
 
-/** Any fixed number: it names our lock among all advisory locks of the database. */
+/** An arbitrary constant that identifies the lock among the advisory locks of the database. */
 const chainLock = 7_265_002;
 
-/** Until the transaction ends. @returns whether nobody else is adding to the chain, or removing from it */
+/** Held until the transaction ends. @returns whether no other transaction adds to the chain or removes from it */
 export async function tryLockChain(tx: EntityManager): Promise<boolean> {
   const [row] = await tx.execute<{ locked: boolean }[]>('select pg_try_advisory_xact_lock(?) as locked', [chainLock]);
   return row?.locked ?? false;
 }
 
-/** Where the transactions of this database server are. */
+/** The progress of transactions on this database server. */
 export interface Snapshot {
   clusterId: string;
   /** Every transaction before this one has ended. */
   horizon: string;
-  /** The next transaction, as far as anybody has seen. */
+  /** The next transaction id at the time of the snapshot. */
   next: string;
 }
 
@@ -28,64 +29,6 @@ export async function readSnapshot(em: EntityManager): Promise<Snapshot> {
   );
   if (!row) throw new Error('the database gave no snapshot');
   return row;
-}
-
-/** Hashes in hex, signatures in base64, times in ISO 8601. */
-export interface CheckpointRow {
-  number: number;
-  sequence: number;
-  hash: string;
-  signedAt: string;
-  completeUntil: string | null;
-  kid: string;
-  signature: string;
-  horizon: string;
-  clusterId: string;
-}
-
-const isoMs = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
-const checkpointColumns = `
-  number::int, seq::float8 as sequence, encode(hash, 'hex') as hash, ${isoMs('signed_at')} as "signedAt",
-  ${isoMs('complete_until')} as "completeUntil", key_id as kid, translate(encode(signature, 'base64'), E'\\n', '') as signature,
-  horizon::text, cluster_id as "clusterId"`;
-
-export async function findLastCheckpoint(em: EntityManager): Promise<CheckpointRow | null> {
-  const [row] = await em.execute<CheckpointRow[]>(
-    `select ${checkpointColumns} from audit_checkpoints order by audit_checkpoints.number desc limit 1`,
-  );
-  return row ?? null;
-}
-
-/** The newest that was signed before a time, or covers at most so many entries. */
-export async function findCheckpointBefore(
-  em: EntityManager,
-  bound: { signedBefore: Date } | { sequence: number },
-): Promise<CheckpointRow | null> {
-  const [condition, value] = 'sequence' in bound ? ['seq <= ?', bound.sequence] : ['signed_at < ?', bound.signedBefore];
-  const [row] = await em.execute<CheckpointRow[]>(
-    `select ${checkpointColumns} from audit_checkpoints where ${condition} order by audit_checkpoints.number desc limit 1`,
-    [value],
-  );
-  return row ?? null;
-}
-
-export function findCheckpoints(em: EntityManager, afterNumber: number, limit: number): Promise<CheckpointRow[]> {
-  return em.execute<CheckpointRow[]>(
-    `select ${checkpointColumns} from audit_checkpoints where number > ? order by audit_checkpoints.number limit ?`,
-    [afterNumber, limit],
-  );
-}
-
-export type AnchorRow = Omit<CheckpointRow, 'completeUntil' | 'horizon' | 'clusterId'> & { removedBefore: string };
-
-export async function findAnchor(em: EntityManager): Promise<AnchorRow | null> {
-  const [row] = await em.execute<AnchorRow[]>(
-    `select number::int, seq::float8 as sequence, encode(hash, 'hex') as hash, ${isoMs('signed_at')} as "signedAt",
-            ${isoMs('removed_before')} as "removedBefore", key_id as kid, translate(encode(signature, 'base64'), E'\\n', '') as signature
-     from audit_anchors order by audit_anchors.number desc limit 1`,
-  );
-  return row ?? null;
 }
 
 /** An entry in the form that is sealed (security/audit-chain.ts); `details` is JSON. */
@@ -112,10 +55,10 @@ const unsealed = 'not exists (select from audit_seals s where s.entry_id = e.id)
 
 export type UnsealedRow = EntryRow & { insertedBy: string };
 
-/** What `user.purged` and `personal_data.purged` entries tell; `details` is JSON. */
+/** A `user.purged` or `personal_data.purged` entry; `details` is JSON. */
 export type PurgeRow = Pick<EntryRow, 'action' | 'targetId' | 'details'>;
 
-/** The purges behind a place of the chain, and those that are not sealed yet. */
+/** The purges after a position in the chain, and the unsealed ones. */
 export function findPurgesBehind(em: EntityManager, sequence: number): Promise<PurgeRow[]> {
   return em.execute<PurgeRow[]>(
     `select e.action, e.target_id as "targetId", e.details::text as details
@@ -173,17 +116,7 @@ export async function insertSeals(tx: EntityManager, seals: readonly SealRow[]):
   );
 }
 
-export async function insertCheckpoint(tx: EntityManager, row: CheckpointRow): Promise<void> {
-  await tx.execute(
-    `insert into audit_checkpoints
-       (number, seq, hash, signed_at, complete_until, key_id, signature, horizon, cluster_id)
-     values (:number, :sequence, decode(:hash, 'hex'), :signedAt, :completeUntil, :kid, decode(:signature, 'base64'),
-             :horizon, :clusterId)`,
-    { ...row },
-  );
-}
-
-/** A place in the chain with what stands there: all of the entry is null when it is gone. */
+/** A position in the chain with its entry; null when the entry was deleted. */
 export interface LinkRow extends SealRow {
   entry: EntryRow | null;
   personal: PersonalRow;
@@ -220,30 +153,7 @@ function isWhole(entry: { [Column in keyof EntryRow]: EntryRow[Column] | null })
   return entry.id !== null;
 }
 
-/** What was signed last and what was sealed last, at one moment. */
-export async function readEnds(em: EntityManager): Promise<{ sealed: number; signed: number }> {
-  const [row] = await em.execute<{ sealed: number; signed: number }[]>(
-    `select coalesce((select max(seq) from audit_seals), 0)::float8 as sealed,
-            coalesce((select seq from audit_checkpoints order by number desc limit 1), 0)::float8 as signed`,
-  );
-  return row ?? { sealed: 0, signed: 0 };
-}
-
-/** Of our tables, the triggers that should keep them as they are and do not: missing, or switched off. */
-export async function findDisabledTriggers(em: EntityManager): Promise<string[]> {
-  const rows = await em.execute<{ guard: string }[]>(
-    `select w.tab || '.' || w.name as guard
-     from (values ('audit_entries', 'purge_only'), ('audit_entries', 'retention_only'), ('audit_entries', 'append_only_truncate'),
-                  ('audit_seals', 'append_only'), ('audit_seals', 'retention_only'), ('audit_seals', 'append_only_truncate'),
-                  ('audit_checkpoints', 'append_only'), ('audit_checkpoints', 'retention_only'), ('audit_checkpoints', 'append_only_truncate'),
-                  ('audit_anchors', 'append_only'), ('audit_anchors', 'retention_only'), ('audit_anchors', 'append_only_truncate')) w (tab, name)
-     where not exists (select from pg_trigger t where t.tgrelid = w.tab::regclass and t.tgname = w.name and t.tgenabled in ('O', 'A'))
-     order by 1`,
-  );
-  return rows.map(({ guard }) => guard);
-}
-
-/** The first unsealed entries, up to a bound, and when the oldest of them occurred. */
+/** The number of unsealed entries, up to a bound, and the time of the oldest. */
 export async function readSealingLag(em: EntityManager): Promise<{ waiting: number; oldest: Date | null }> {
   const last = await findLastCheckpoint(em);
   const [row] = await em.execute<{ waiting: number; oldest: string | null }[]>(
@@ -253,27 +163,4 @@ export async function readSealingLag(em: EntityManager): Promise<{ waiting: numb
     [last?.horizon ?? '0'],
   );
   return { waiting: row?.waiting ?? 0, oldest: row?.oldest ? new Date(row.oldest) : null };
-}
-
-/**
- * Puts the anchor down and removes what it stands for: the guards let nothing else go.
- * @returns how many entries went
- */
-export async function removeUpTo(tx: EntityManager, anchor: AnchorRow): Promise<number> {
-  await tx.execute(
-    `insert into audit_anchors (number, seq, hash, removed_before, signed_at, key_id, signature)
-     values (:number, :sequence, decode(:hash, 'hex'), :removedBefore, :signedAt, :kid, decode(:signature, 'base64'))`,
-    { ...anchor },
-  );
-  const { number, sequence } = anchor;
-  const gone = await tx.execute<{ gone: number }[]>(
-    `with gone as (
-       delete from audit_entries where id in (select entry_id from audit_seals where seq <= ?) returning 1)
-     select count(*)::int as gone from gone`,
-    [sequence],
-  );
-  await tx.execute('delete from audit_seals where seq <= ?', [sequence]);
-  await tx.execute('delete from audit_checkpoints where number <= ?', [number]);
-  await tx.execute('delete from audit_anchors where number < ?', [number]);
-  return gone[0]?.gone ?? 0;
 }

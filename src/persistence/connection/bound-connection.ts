@@ -45,7 +45,7 @@ export class BoundConnection extends PostgreSqlConnection {
     return transaction;
   }
 
-  /** As MikroORM's own, but for the values. */
+  /** Like MikroORM's implementation, except that values are bound. */
   override async execute<T extends QueryResult | EntityData<AnyEntity> | EntityData<AnyEntity>[]>(
     query: Query,
     params: Values = [],
@@ -66,13 +66,12 @@ export class BoundConnection extends PostgreSqlConnection {
     );
   }
 
-  /** MikroORM's own would write the values into the text. */
-  // biome-ignore lint/correctness/useYield: refuses
-  override async *stream<T extends EntityData<AnyEntity>>(): AsyncIterableIterator<T> {
+  /** Not supported: MikroORM's implementation writes the values into the text. */
+  override stream<T extends EntityData<AnyEntity>>(): AsyncIterableIterator<T> {
     throw new Error('a stream of rows is not supported: read pages with execute');
   }
 
-  /** The target (database-url.ts) says everything; MikroORM would fill gaps from its own defaults. */
+  /** The target (database-url.ts) is complete; MikroORM would fill gaps with its own defaults. */
   override mapOptions(overrides: BoundConnectionOptions): PoolConfig {
     this.#options = overrides;
     return { ...super.mapOptions({}), ...overrides };
