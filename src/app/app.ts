@@ -1,15 +1,16 @@
 /** Wires the parts of the gateway together, without a server. The command line uses it too. Decides nothing. */
+
 import type { Config } from '../config/config.ts';
 import { developmentFolder, developmentSecret, writing } from '../development/development.ts';
 import { AuditSealing } from '../domain/audit/sealing.ts';
 import type { Clock } from '../domain/clock.ts';
 import { DatabaseClock } from '../domain/database-clock.ts';
-import type { DomainDependencies } from '../domain/dependencies.ts';
 import { KeyedQueue } from '../domain/keyed-queue.ts';
 import { type CleanedUp, cleanUp } from '../domain/operations/clean-up.ts';
 import { readStoredNumbers } from '../domain/operations/stored-numbers.ts';
 import { Confirmations } from '../domain/sessions/confirmations.ts';
 import { SigningKeys } from '../domain/sessions/signing-keys.ts';
+import type { RequestUnit } from '../graphql/request/context.ts';
 import { createLogger, describeError, type Logger } from '../logger.ts';
 import { createOutbox } from '../mail/outbox.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
@@ -53,9 +54,8 @@ export interface App {
   databaseClock: DatabaseClock;
   limiter: RateLimiter;
   metrics: Metrics;
-  /** What the verbs of the domain take, with a new unit of work. */
-  /** The dependencies of the domain, with a new unit of work. */
-  dependencies(): DomainDependencies;
+  /** A new unit of work: what the verbs of the domain take. */
+  dependencies(): RequestUnit;
   pendingMigrations(): Promise<string[]>;
   /** Deletes expired rows. @returns null while another instance does it */
   cleanUpAlone(): Promise<CleanedUp | null>;
@@ -139,7 +139,7 @@ function createAuditSealing(base: Base, databaseClock: DatabaseClock): AuditSeal
   return new AuditSealing({ ...base, retentionSeconds, skewSeconds: () => databaseClock.skewSeconds() });
 }
 
-function createDependencies(base: Base, opened: Closers): Omit<DomainDependencies, 'em'> {
+function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em'> {
   const { config, clock, metrics, keyRing, sealer } = base;
   return {
     clock,
@@ -159,7 +159,7 @@ function createDependencies(base: Base, opened: Closers): Omit<DomainDependencie
   };
 }
 
-function openBreachCheck({ config, logger, metrics }: Base): DomainDependencies['breachCheck'] {
+function openBreachCheck({ config, logger, metrics }: Base): RequestUnit['breachCheck'] {
   return createBreachCheck(config.breachCheckUrl, (problem) => {
     metrics.breachCheckFailed();
     logger.warn({ problem }, 'the breach check did not answer: a password was accepted without it');

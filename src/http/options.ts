@@ -1,12 +1,11 @@
 /** What the HTTP server takes: its settings, and the parts of the gateway that it serves. */
 import type { ApolloServer } from '@apollo/server';
 import type { Caller, Client } from '../domain/caller.ts';
-import type { DomainDependencies } from '../domain/dependencies.ts';
 import type { Check } from '../domain/operations/readiness.ts';
 import type { SigningKeys } from '../domain/sessions/signing-keys.ts';
 import type { TrustedDocuments } from '../graphql/documents/trusted-documents.ts';
 import type { RateLimitOptions } from '../graphql/rate-limits/rate-limits.ts';
-import type { Context } from '../graphql/request/context.ts';
+import type { Context, RequestUnit } from '../graphql/request/context.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import type { AllowedOrigins } from './allowed-origins.ts';
@@ -39,7 +38,7 @@ export interface HttpSettings {
 /** The caller of a request, with a unit of work. */
 export interface Identified {
   caller: Caller;
-  unit: DomainDependencies;
+  unit: RequestUnit;
 }
 
 export interface HttpOptions extends HttpSettings {

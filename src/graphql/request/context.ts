@@ -1,6 +1,8 @@
 /** What every resolver and rule receives: the caller, the unit of work, and the state of this request. */
+
+import type { AccountDeps } from '../../domain/accounts/deps.ts';
+import type { AuditDeps } from '../../domain/audit/deps.ts';
 import type { Caller } from '../../domain/caller.ts';
-import type { DomainDependencies } from '../../domain/dependencies.ts';
 import type { OperationKind } from '../../metrics.ts';
 import type { RequestLimits } from '../rate-limits/rate-limit-headers.ts';
 import type { Loaders } from './loaders.ts';
@@ -17,10 +19,13 @@ export interface SessionCookies {
   forgetSession(): void;
 }
 
+/** What the verbs that resolvers call need, taken together. */
+export type RequestUnit = AccountDeps & AuditDeps;
+
 export interface Context {
   caller: Caller;
   /** The unit of work of this request: what the verbs of the domain take first. */
-  unit: DomainDependencies;
+  unit: RequestUnit;
   loaders: Loaders;
   cookies: SessionCookies;
   limits: RequestLimits;

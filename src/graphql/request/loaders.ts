@@ -11,10 +11,10 @@ import {
   sealsOf,
 } from '../../domain/audit/trail.ts';
 import type { Caller, Role, Session } from '../../domain/caller.ts';
-import type { DomainDependencies } from '../../domain/dependencies.ts';
 import { type MfaStatus, mfaStatusesOf } from '../../domain/factors/mfa-status.ts';
 import type { Slice } from '../../domain/page.ts';
 import { sessionsOfUsers } from '../../domain/sessions/list.ts';
+import type { RequestUnit } from './context.ts';
 
 export interface Loaders {
   /** null: the user does not exist. Deleted users are found until they are erased. */
@@ -36,7 +36,7 @@ export interface Loaders {
 /** The number of keys in one statement; more keys make further statements. */
 const maxBatchSize = 1000;
 
-export function createLoaders(caller: Caller, unit: DomainDependencies): Loaders {
+export function createLoaders(caller: Caller, unit: RequestUnit): Loaders {
   return {
     userById: new DataLoader((ids) => usersById(unit, ids), { maxBatchSize }),
     roleByName: new DataLoader((names) => rolesByName(unit, names), { maxBatchSize }),
