@@ -26,7 +26,7 @@ import { openAuditApp } from '../support/people/audit-chain.ts';
 import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
 
 const configured = {
-  SECRET_PREVIOUS: 'b2xkLXBsYW50ZWQtc2VjcmV0LW9mLXRoZS1nYXRld2F5LTIwMjY=',
+  SECRET_PREVIOUS: 'Qx96fC9KlBWW9dKDAiKxAkueJndPpNVGPpk2W4OmGWo=',
   ROUTER_SECRET: 'planted-router-secret-0123456789abcdef',
   METRICS_TOKEN: 'planted-metrics-token-0123456789',
   smtpPassword: 'planted-smtp-password-0123456789',

@@ -1,6 +1,7 @@
 /** Sealing while others write and seal: every entry is sealed once, and none that commits late is skipped. */
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { hashPersonal } from '../../src/security/keys/personal-hash.ts';
 import { createTestClock, type TestClock } from '../support/gateway/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { type AuditApp, openAuditApp } from '../support/people/audit-chain.ts';
@@ -8,18 +9,18 @@ import { until } from '../support/races/until.ts';
 
 let database: TestDatabase;
 let clock: TestClock;
-let houses: [AuditApp, AuditApp];
+let apps: [AuditApp, AuditApp];
 beforeAll(async () => {
   database = await createTestDatabase();
   clock = createTestClock();
-  houses = [await openAuditApp(database, clock), await openAuditApp(database, clock)];
+  apps = [await openAuditApp(database, clock), await openAuditApp(database, clock)];
 });
 afterAll(async () => {
-  await Promise.all(houses.map((house) => house.close()));
+  await Promise.all(apps.map((app) => app.close()));
   await database.drop();
 });
 
-/** Those who write beside the houses, each in a transaction of its own. */
+/** Connections that insert entries beside the two gateways, each in a transaction of its own. */
 let writers: pg.Client[] = [];
 beforeEach(async () => {
   writers = Array.from({ length: 3 }, () => new pg.Client(database.url));
@@ -30,12 +31,15 @@ afterEach(() => Promise.all(writers.map((writer) => writer.end())));
 /** @returns the id of the entry */
 async function insertBy(writer: pg.Client | TestDatabase): Promise<string> {
   const { now } = clock;
-  const statement = `insert into audit_entries (id, occurred_at, action, outcome, request_id, personal_hash, details)
-    values (gen_random_uuid(), $1, 'session.ended', 'SUCCESS', 'race', sha256('x'), '{}') returning id`;
+  const { salt, hash } = hashPersonal([null, null, null]);
+  const statement = `insert into audit_entries
+      (id, occurred_at, action, outcome, request_id, personal_salt, personal_hash, details)
+    values (gen_random_uuid(), $1, 'session.ended', 'SUCCESS', 'race', $2, $3, '{}') returning id`;
+  const values = [now(), salt, hash];
   const result =
     writer instanceof pg.Client
-      ? await writer.query(statement, [now()])
-      : { rows: await database.query<{ id: string }>(statement, [now()]) };
+      ? await writer.query(statement, values)
+      : { rows: await database.query<{ id: string }>(statement, values) };
   return result.rows[0].id;
 }
 
@@ -49,13 +53,13 @@ async function unsealed(): Promise<string[]> {
 /** Other tests use the same server: its horizon moves when their transactions end, too. */
 function everythingIsSealed(): Promise<boolean> {
   return until('the last seal', async () => {
-    await houses[0].auditSealing.seal();
+    await apps[0].auditSealing.seal();
     return (await unsealed()).length === 0;
   });
 }
 
 async function expectWhole(): Promise<void> {
-  const { problem, checked } = await houses[0].integrity();
+  const { problem, checked } = await apps[0].integrity();
   expect(problem).toBeNull();
   const [row] = await database.query<{ entries: number; seals: number }>(
     'select (select count(*)::int from audit_entries) as entries, (select count(*)::int from audit_seals) as seals',
@@ -76,7 +80,7 @@ test('an entry that commits after later ones were sealed is not skipped', async 
     // In another order than they began, and with sealing after each.
     for (const writer of [late, early, middle]) {
       await writer.query('commit');
-      await Promise.all(houses.map((house) => house.auditSealing.seal()));
+      await Promise.all(apps.map((app) => app.auditSealing.seal()));
     }
     await everythingIsSealed();
     const sealed = await database.query<{ id: string }>(
@@ -94,7 +98,7 @@ test('an entry that is rolled back leaves no gap', async () => {
   await writer.query('begin');
   await insertBy(writer);
   await insertBy(database);
-  await houses[0].auditSealing.seal();
+  await apps[0].auditSealing.seal();
   await writer.query('rollback');
   await everythingIsSealed();
   await expectWhole();
@@ -111,8 +115,8 @@ test('two sealers at once, beside many writers, seal every entry once and in one
       await writer.query(i % 11 === 0 ? 'rollback' : 'commit');
     }
   };
-  const sealing = houses.map(async (house) => {
-    while (writing) await house.auditSealing.seal();
+  const sealing = apps.map(async (app) => {
+    while (writing) await app.auditSealing.seal();
   });
   await Promise.all(writers.map(write));
   writing = false;
@@ -124,10 +128,16 @@ test('two sealers at once, beside many writers, seal every entry once and in one
 test('two sealers that find a trail without any seal make one key and one chain', async () => {
   const fresh = await createTestDatabase();
   const [a, b] = [await openAuditApp(fresh, clock), await openAuditApp(fresh, clock)];
-  // From before there were seals, and after.
-  await fresh.query(`insert into audit_entries (inserted_by, id, occurred_at, action, outcome, request_id, personal_hash, details)
-    select case when n > 600 then pg_current_xact_id() end, gen_random_uuid(), now(), 'session.ended', 'SUCCESS', 'race', sha256('x'), '{}'
-    from generate_series(1, 1200) n`);
+  const { salt, hash } = hashPersonal([null, null, null]);
+  // The first 600 are from before there were seals.
+  await fresh.query(
+    `insert into audit_entries
+       (inserted_by, id, occurred_at, action, outcome, request_id, personal_salt, personal_hash, details)
+     select case when n > 600 then pg_current_xact_id() end, gen_random_uuid(), now(), 'session.ended', 'SUCCESS',
+            'race', $1, $2, '{}'
+     from generate_series(1, 1200) n`,
+    [salt, hash],
+  );
   await Promise.all([a.auditSealing.seal(), b.auditSealing.seal(), a.auditSealing.seal(), b.auditSealing.seal()]);
   await until('the last seal', async () => (await b.auditSealing.seal()) === 0 && (await b.integrity()).waiting === 0);
   expect(await fresh.query('select from audit_keys')).toHaveLength(1);
@@ -158,9 +168,9 @@ test('a sealer that dies in the middle leaves nothing half done', async () => {
 
 test('a dump that is restored on another server is sealed on, whatever the numbers of its transactions are', async () => {
   const fresh = await createTestDatabase();
-  const house = await openAuditApp(fresh, clock);
-  await house.write(2);
-  await house.auditSealing.seal();
+  const app = await openAuditApp(fresh, clock);
+  await app.write(2);
+  await app.auditSealing.seal();
   // As if it had come from a server that was far ahead: its horizon is beyond every transaction of this one.
   await fresh.query('alter table audit_checkpoints disable trigger user');
   await fresh.query(`update audit_checkpoints set horizon = '999999999999', cluster_id = '1'`);
@@ -168,17 +178,17 @@ test('a dump that is restored on another server is sealed on, whatever the numbe
   await fresh.query('alter table audit_entries disable trigger user');
   await fresh.query(`update audit_entries set inserted_by = '999999999000'`);
   await fresh.query('alter table audit_entries enable trigger user');
-  await house.write(2);
+  await app.write(2);
   await until(
     'the last seal',
-    async () => (await house.auditSealing.seal()) === 0 && (await house.integrity()).checked === 5,
+    async () => (await app.auditSealing.seal()) === 0 && (await app.integrity()).checked === 5,
   );
-  await house.write(1);
+  await app.write(1);
   await until('the seal of the newest', async () => {
-    await house.auditSealing.seal();
-    return (await house.integrity()).checked === 6;
+    await app.auditSealing.seal();
+    return (await app.integrity()).checked === 6;
   });
-  expect((await house.integrity()).problem).toBeNull();
-  await house.close();
+  expect((await app.integrity()).problem).toBeNull();
+  await app.close();
   await fresh.drop();
 });

@@ -120,14 +120,15 @@ test('an address that is invited while a change to it is confirmed is one accoun
   }
 });
 
-test('one link that twenty follow at once changes the address once, and tells the old one once', async () => {
+test('one link that twenty callers open at once changes the address once and sends one mail to the old address', async () => {
   const wanted = newAddress();
   const { viewer, ...session } = await newSession();
   const token = await tokenForAddress(gateway, session, wanted);
   const line = { text: 'select from users where id = $1 for update', values: [viewer.id], waiting: 5 };
   const outcomes = await fromOneLine(gateway.database, line, () => atOnce(20, () => confirmAddress(gateway, token)));
-  expect(valuesOf(outcomes)).toHaveLength(1);
-  expect(codesOf(outcomes)).toEqual({ INVALID_TOKEN: 19 });
+  // For 60 seconds a spent mail token repeats its answer.
+  expect(codesOf(outcomes)).toEqual({});
+  expect(new Set(valuesOf(outcomes).map((answer) => JSON.stringify(answer))).size).toBe(1);
   const text = `select from audit_entries where action = 'email.changed' and target_id = $1`;
   expect(await gateway.database.query(text, [viewer.id])).toHaveLength(1);
   expect(await mailsDecided(gateway.database, 'email_changed', viewer.email)).toBe(1);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type SignedIn, signIn, startTestGateway, type TestGateway, unguarded } from '../support/gateway/gateway.ts';
 import { PasskeysDocument, RemovePasskeyDocument } from '../support/generated/graphql.ts';
-import { challenge } from '../support/people/authenticator.ts';
+import { answer, challenge } from '../support/people/authenticator.ts';
 import { mailsDecided, makeUser } from '../support/people/guessing.ts';
 import {
   addPasskey,
@@ -110,12 +110,13 @@ test('of five more at once, with nine there, one becomes the tenth', async () =>
   expect(await countOf(session, 'passkeys')).toBe(10);
 });
 
-test('of several sessions that set up the first factor at once, one does, and the others are revoked', async () => {
+test('the first of several sessions that add the first factor at once ends the others', async () => {
   const email = await makeUser(gateway);
   const sessions = [await signIn(gateway, email), await signIn(gateway, email), await signIn(gateway, email)] as const;
   const begun = await begunRegistrations(sessions);
   const outcomes = await atTheRowOf(sessions[0], 3, () => confirmAll(begun));
   expect(valuesOf(outcomes)).toHaveLength(1);
+  // The first factor ends the sessions that began with the password alone.
   expect(codesOf(outcomes)).toEqual({ UNAUTHENTICATED: 2 });
   expect(await countOf(sessions[0], 'passkeys')).toBe(1);
 });
@@ -152,9 +153,11 @@ async function clonesOf({ session }: PasskeyUser): Promise<number> {
   return (await gateway.database.query(text, [session.viewer.id])).length;
 }
 
-test('two passkeys removed at once leave no second step behind, and no codes', async () => {
-  const { session, passkeyId } = await passkeyUser(gateway);
-  const { passkey } = await addPasskey(gateway, session);
+test('a session that a backup code proved removes both passkeys at once, and with them the backup codes', async () => {
+  const { email, session: first, passkeyId, backupCodes } = await passkeyUser(gateway);
+  const { passkey } = await addPasskey(gateway, first);
+  const { ticket } = await challenge(gateway, email);
+  const session = await answer(gateway, ticket, backupCodes[0] ?? '', 'BACKUP_CODE');
   const ids = [passkeyId, passkey.id];
   const outcomes = await atTheRowOf(session, 2, () =>
     atOnce(2, (caller) =>
@@ -164,7 +167,27 @@ test('two passkeys removed at once leave no second step behind, and no codes', a
   expect(codesOf(outcomes)).toEqual({});
   const { viewer } = await gateway.send(PasskeysDocument, {}, session.accessToken);
   expect(viewer).toMatchObject({ mfa: { enabled: false, methods: [], backupCodesRemaining: 0 }, passkeys: [] });
-  expect((await signIn(gateway, session.viewer.email)).session.assurance).toBe('AAL1');
+  expect((await signIn(gateway, email)).session.assurance).toBe('AAL1');
+});
+
+test('a session proven by one of two passkeys removes either both at once or only that one', async () => {
+  const { session, passkeyId } = await passkeyUser(gateway);
+  const { passkey } = await addPasskey(gateway, session);
+  const ids = [passkeyId, passkey.id];
+  const [proving, another] = await atTheRowOf(session, 2, () =>
+    atOnce(2, (caller) =>
+      gateway.send(RemovePasskeyDocument, { input: { id: ids[caller] ?? '' } }, session.accessToken),
+    ),
+  );
+  expect(proving?.error).toBeNull();
+  const { viewer } = await gateway.send(PasskeysDocument, {}, session.accessToken);
+  if (another?.error === null) {
+    expect(viewer).toMatchObject({ mfa: { enabled: false, backupCodesRemaining: 0 }, passkeys: [] });
+  } else {
+    // The proof of the session went with its passkey, and the other one still protects the account.
+    expect(another?.error.code).toBe('REAUTHENTICATION_REQUIRED');
+    expect(viewer).toMatchObject({ mfa: { enabled: true, backupCodesRemaining: 10 }, passkeys: [{ id: passkey.id }] });
+  }
 });
 
 test('a passkey that is removed while it signs in leaves a session or none, and no error', async () => {

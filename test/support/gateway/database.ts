@@ -1,7 +1,12 @@
 /** A database of its own for each gateway under test. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
+
+const dropAttempts = 5;
+/** Longer than an autovacuum worker needs for a small database. */
+const dropPauseMs = 200;
 
 export interface TestDatabase {
   url: string;
@@ -32,9 +37,20 @@ export async function createTestDatabase(
     },
     async drop() {
       await pool.end();
-      await administer(`drop database ${name} with (force)`);
+      await retry(dropAttempts, () => administer(`drop database ${name} with (force)`));
     },
   };
+}
+
+/** While an autovacuum worker is connected, PostgreSQL refuses to drop the database by force. */
+async function retry(attempts: number, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (attempts <= 1) throw error;
+    await sleep(dropPauseMs);
+    await retry(attempts - 1, work);
+  }
 }
 
 async function administer(statement: string): Promise<void> {
