@@ -37,7 +37,7 @@ const upward = domainOrder.map((names, line) => ({
 const rootOfDomain = {
   name: 'the-root-of-the-domain-imports-only-the-audit-record-of-its-folders',
   severity: 'error',
-  from: { path: '^src/domain/[^/]+\\.ts$', pathNot: '^src/domain/(dependencies|settings)\\.ts$' },
+  from: { path: '^src/domain/[^/]+\\.ts$', pathNot: '^src/domain/settings\\.ts$' },
   to: { path: '^src/domain/[^/]+/', pathNot: '^src/domain/audit/(record|actions)\\.ts$' },
 };
 

@@ -440,7 +440,9 @@ describe('asking for a new password', () => {
     const [known, invited] = [await newUser(), newAddress()];
     await invite(invited);
     const deleted = await newUser();
-    await gateway.database.query(`update users set status = 'DELETED' where email = $1`, [deleted]);
+    await gateway.database.query(`update users set status = 'DELETED', deleted_at = created_at where email = $1`, [
+      deleted,
+    ]);
     const before = await mailsDecidedOn('password_reset');
     const answers: { status: number; body: string; headers: string[] }[] = [];
     for (const email of [known, newAddress(), invited, deleted]) {

@@ -75,7 +75,7 @@ test('unlock and revoke-sessions answer with the user; reset-mfa without a secon
 test('an unknown user is wrong usage, and an unknown role names the roles', async () => {
   const unknown = await users('show', newAddress());
   expect(unknown).toMatchObject({ code: 2, stdout: '' });
-  expect(unknown.stderr).toContain('there is no such user');
+  expect(unknown.stderr).toContain('user not found');
   const email = await registerUser(gateway, newAddress(), goodPassword);
   const role = await users('set-role', email, 'EMPEROR');
   expect(role.code).toBe(1);

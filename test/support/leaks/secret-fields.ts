@@ -7,6 +7,7 @@ export const secretFields: ReadonlySet<string> = new Set([
   'AuthSession.refreshToken',
   'AuthSession.csrfToken',
   'AuthSession.deviceToken',
+  'ChangePasswordPayload.deviceToken',
   'MfaChallenge.ticket',
   'BeginTotpEnrollmentPayload.secret',
   'BeginTotpEnrollmentPayload.otpauthUri',
@@ -21,7 +22,7 @@ export const secretFields: ReadonlySet<string> = new Set([
 /** Text that anybody may see who may ask for it. */
 export const harmlessFields: ReadonlySet<string> = new Set([
   ...['AuditCheckpoint.hash', 'AuditCheckpoint.kid', 'AuditCheckpoint.signature', 'AuditProblem.message'],
-  ...['action', 'details', 'hash', 'ipAddress', 'reason', 'requestId', 'userAgent'].map(
+  ...['action', 'actorLabel', 'details', 'hash', 'ipAddress', 'reason', 'requestId', 'userAgent'].map(
     (field) => `AuditEntry.${field}`,
   ),
   ...[
