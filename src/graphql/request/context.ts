@@ -1,11 +1,10 @@
 /** What every resolver and rule receives: the caller, the unit of work, and the state of this request. */
 
-import type { AccountDeps } from '../../domain/accounts/deps.ts';
-import type { AuditDeps } from '../../domain/audit/deps.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { OperationKind } from '../../metrics.ts';
 import type { RequestLimits } from '../rate-limits/rate-limit-headers.ts';
 import type { Loaders } from './loaders.ts';
+import type { RequestUnit } from './unit.ts';
 
 /** The cookies of a request and of its response; http/session-cookies.ts defines names and attributes. */
 export interface SessionCookies {
@@ -18,9 +17,6 @@ export interface SessionCookies {
   keepDevice(deviceToken: string): void;
   forgetSession(): void;
 }
-
-/** What the verbs that resolvers call need, taken together. */
-export type RequestUnit = AccountDeps & AuditDeps;
 
 export interface Context {
   caller: Caller;

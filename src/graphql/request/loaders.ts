@@ -14,7 +14,7 @@ import type { Caller, Role, Session } from '../../domain/caller.ts';
 import { type MfaStatus, mfaStatusesOf } from '../../domain/factors/mfa-status.ts';
 import type { Slice } from '../../domain/page.ts';
 import { sessionsOfUsers } from '../../domain/sessions/list.ts';
-import type { RequestUnit } from './context.ts';
+import type { RequestUnit } from './unit.ts';
 
 export interface Loaders {
   /** null: the user does not exist. Deleted users are found until they are erased. */
