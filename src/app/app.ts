@@ -9,7 +9,7 @@ import { KeyedQueue } from '../domain/keyed-queue.ts';
 import { type CleanedUp, cleanUp } from '../domain/operations/clean-up.ts';
 import { readStoredNumbers } from '../domain/operations/stored-numbers.ts';
 import { Confirmations } from '../domain/sessions/confirmations.ts';
-import { SigningKeys } from '../domain/sessions/signing-keys.ts';
+import { SigningKeys } from '../domain/sessions/signing-keys/signing-keys.ts';
 import type { RequestUnit } from '../graphql/request/unit.ts';
 import { createLogger, describeError, type Logger } from '../logger.ts';
 import { createOutbox } from '../mail/outbox.ts';

@@ -2,7 +2,7 @@
 import type { ApolloServer } from '@apollo/server';
 import type { Caller, Client } from '../domain/caller.ts';
 import type { Check } from '../domain/operations/readiness.ts';
-import type { SigningKeys } from '../domain/sessions/signing-keys.ts';
+import type { SigningKeys } from '../domain/sessions/signing-keys/signing-keys.ts';
 import type { TrustedDocuments } from '../graphql/documents/trusted-documents.ts';
 import type { RateLimitOptions } from '../graphql/rate-limits/rate-limits.ts';
 import type { Context } from '../graphql/request/context.ts';

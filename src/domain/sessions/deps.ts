@@ -6,7 +6,7 @@ import type { RefreshTokens } from '../../security/tokens/refresh-token.ts';
 import type { DomainSettings } from '../settings.ts';
 import type { Unit } from '../transaction.ts';
 import type { Confirmations } from './confirmations.ts';
-import type { SigningKeys } from './signing-keys.ts';
+import type { SigningKeys } from './signing-keys/signing-keys.ts';
 
 export interface SessionDeps extends Unit {
   settings: Pick<

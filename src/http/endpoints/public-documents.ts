@@ -1,7 +1,7 @@
 /** Documents that every verifier may fetch from everywhere: the public keys (RFC 7517) and where to find them (RFC 8414). */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { jwksMaxAgeSeconds } from '../../domain/sessions/signing-key-life.ts';
+import { jwksMaxAgeSeconds } from '../../domain/sessions/signing-keys/signing-key-life.ts';
 import type { HttpOptions } from '../options.ts';
 
 const cacheable = { config: { cacheable: true } };

@@ -1,4 +1,4 @@
-/** Makes ES256 key pairs and names them by their RFC 7638 thumbprint. Which one signs is decided in domain/sessions/signing-keys.ts. */
+/** Makes ES256 key pairs and names them by their RFC 7638 thumbprint. Which one signs is decided in domain/sessions/signing-keys/signing-keys.ts. */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 
 export interface PublicJwk {

@@ -2,12 +2,12 @@
  * The life of a signing key. `next` is published before it signs, for longer than verifiers cache the JWKS; `active`
  * signs; `retired` stays published until the last token that it signed has expired. A revoked key is deleted.
  */
-import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { SigningKey } from '../../persistence/sessions/signing-key.ts';
-import type { Sealer } from '../../security/keys/sealing.ts';
-import { generateSigningKey } from '../../security/keys/signing-keys.ts';
-import { operatorClient, recordAudit } from '../audit/record.ts';
-import { secondsAfter } from '../clock.ts';
+import type { EntityManager } from '../../../persistence/entity-manager.ts';
+import { SigningKey } from '../../../persistence/sessions/signing-key.ts';
+import type { Sealer } from '../../../security/keys/sealing.ts';
+import { generateSigningKey } from '../../../security/keys/signing-keys.ts';
+import { operatorClient, recordAudit } from '../../audit/record.ts';
+import { secondsAfter } from '../../clock.ts';
 
 /** `Cache-Control: max-age` of the JWKS, in seconds. */
 export const jwksMaxAgeSeconds = 300;

@@ -3,13 +3,13 @@
  * time. How keys change is in signing-key-life.ts.
  */
 import type { KeyObject } from 'node:crypto';
-import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { SigningKey } from '../../persistence/sessions/signing-key.ts';
-import { takeTurns } from '../../persistence/take-turns.ts';
-import type { Sealer } from '../../security/keys/sealing.ts';
-import { readPrivateKey, readPublicKey } from '../../security/keys/signing-keys.ts';
-import { keyIdOf, type VerificationKey } from '../../security/tokens/access-token.ts';
-import { type Clock, secondsAfter } from '../clock.ts';
+import type { EntityManager } from '../../../persistence/entity-manager.ts';
+import { SigningKey } from '../../../persistence/sessions/signing-key.ts';
+import { takeTurns } from '../../../persistence/take-turns.ts';
+import type { Sealer } from '../../../security/keys/sealing.ts';
+import { readPrivateKey, readPublicKey } from '../../../security/keys/signing-keys.ts';
+import { keyIdOf, type VerificationKey } from '../../../security/tokens/access-token.ts';
+import { type Clock, secondsAfter } from '../../clock.ts';
 import {
   createMissingKeys,
   deleteKey,
