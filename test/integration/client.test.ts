@@ -395,7 +395,7 @@ describe('bearer mode', () => {
     const token = (await client.session.accessToken()) ?? '';
     proxy.next('Logout', 'lose');
     await client.logout();
-    await expect(gateway.send(LogoutDocument, { input: {} }, token)).rejects.toThrow('Sign in to do this');
+    await expect(gateway.send(LogoutDocument, { input: {} }, token)).rejects.toThrow('Authentication is required');
   });
 
   test('keeps the device token and signs in with it while strangers are locked out', async () => {

@@ -25,6 +25,7 @@ import {
   ReauthenticateDocument,
   RegenerateBackupCodesDocument,
   RemovePasskeyDocument,
+  RenamePasskeyDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
   ResetUserMfaDocument,
@@ -375,6 +376,37 @@ describe('who may register', () => {
     await strict.send(CountUsersDocument, {}, alone.accessToken);
     await strict.send(RemovePasskeyDocument, { input: { id: passkey.id } }, session.accessToken);
     expect(await codeOf(administer())).toBe('MFA_ENROLLMENT_REQUIRED');
+  });
+});
+
+describe('renaming a passkey', () => {
+  const rename = async ({ accessToken }: Session, id: string, name: string) =>
+    (await gateway.send(RenamePasskeyDocument, { input: { id, name } }, accessToken)).renamePasskey.passkey;
+
+  test('changes its name and records it', async () => {
+    const { session, passkeyId } = await passkeyUser(gateway);
+    expect(await rename(session, passkeyId, '  Office key ')).toMatchObject({ id: passkeyId, name: 'Office key' });
+    expect((await viewerOf(session))?.passkeys).toMatchObject([{ id: passkeyId, name: 'Office key' }]);
+    const [entry] = await auditedFor(session, 'passkey.renamed');
+    expect(entry).toMatchObject({ actorId: session.viewer.id, details: { passkeyId } });
+  });
+
+  test.each(['', '   ', 'x'.repeat(101), 'a\u202eb'])('rejects the name %j', async (name) => {
+    const { session, passkeyId } = await passkeyUser(gateway);
+    expect((await refusal(rename(session, passkeyId, name))).extensions.fields).toMatchObject([{ path: 'input.name' }]);
+  });
+
+  test('rejects passkeys of other users and unknown ids', async () => {
+    const { passkeyId } = await passkeyUser(gateway);
+    const { session } = await passkeyUser(gateway);
+    expect(await codeOf(rename(session, passkeyId, 'Mine'))).toBe('NOT_FOUND');
+    expect(await codeOf(rename(session, 'x', 'Mine'))).toBe('NOT_FOUND');
+  });
+
+  test('requires recent authentication', async () => {
+    const { session, passkeyId } = await passkeyUser(gateway);
+    gateway.clock.travel(reauthWindowSeconds + 1);
+    expect(await codeOf(rename(session, passkeyId, 'Late'))).toBe('REAUTHENTICATION_REQUIRED');
   });
 });
 

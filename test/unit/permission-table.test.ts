@@ -79,6 +79,7 @@ test.each([
   'exportMyData',
   'regenerateBackupCodes',
   'removePasskey',
+  'renamePasskey',
   'requestEmailChange',
 ])('Mutation.%s needs a recent proof', (name) => {
   expect(rowOf(`Mutation.${name}`).conditions).toContain('recent');

@@ -19,6 +19,8 @@ import {
   type RegenerateBackupCodesInput,
   RemovePasskeyDocument,
   type RemovePasskeyInput,
+  RenamePasskeyDocument,
+  type RenamePasskeyInput,
 } from './generated/operations.ts';
 import { makePasskey } from './passkey-prompt.ts';
 
@@ -63,6 +65,10 @@ export abstract class FactorOperations extends AccountOperations {
   async addPasskey({ name, ...shown }: { name: string } & BeginPasskeyRegistrationInput) {
     const { options } = await this.beginPasskeyRegistration(shown);
     return this.confirmPasskeyRegistration({ name, response: await makePasskey(options) });
+  }
+
+  async renamePasskey(input: RenamePasskeyInput) {
+    return (await this.ask(RenamePasskeyDocument, { input })).renamePasskey;
   }
 
   async removePasskey(input: RemovePasskeyInput) {

@@ -128,6 +128,7 @@ export interface AuditDetails {
   /** Without a ticket: the refusal of a passkey for a ticket is an `mfa.code_refused`. */
   'passkey.refused': { during: 'sign_in' | 'registration'; reason: PasskeyRefusal };
   'passkey.confirmed': { passkeyId: string };
+  'passkey.renamed': { passkeyId: string };
   'passkey.confirmation_refused': { reason: 'unknown_token' };
   'passkey.clone_suspected': { passkeyId: string; counter: number; presentedCounter: number };
   'guesses.stopped': { at: 'password' | 'second_factor'; lockedUntil: string };

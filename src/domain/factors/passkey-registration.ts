@@ -22,7 +22,7 @@ import type { FactorDeps } from './deps.ts';
 import { factorAdded } from './factor-changes.ts';
 import { issueChallenge, type Occasion, redeemChallenge } from './passkey-challenges.ts';
 import { beginProbation } from './passkey-probation.ts';
-import { type PasskeyView, passkeyView } from './passkeys.ts';
+import { checkedPasskeyName, type PasskeyView, passkeyView } from './passkeys.ts';
 import { relyingPartyOf } from './relying-party.ts';
 import { countBackupCodes } from './second-factors.ts';
 
@@ -76,7 +76,7 @@ export async function confirmPasskeyRegistration(
   request: { response: unknown; name: string },
 ): Promise<AddedPasskey> {
   const viewer = viewerOf(caller);
-  const name = checkedName(request.name);
+  const name = checkedPasskeyName(request.name);
   const attestation = readAttestation(request.response);
   const credential = attestation && (await verifyAttestation(relyingPartyOf(unit), attestation));
   return transact<AddedPasskey>(unit, caller, async (transaction) => {
@@ -123,16 +123,6 @@ async function add(
 
 function registrationOf({ id }: { id: string }): Occasion {
   return { purpose: 'REGISTRATION', boundTo: id };
-}
-
-/** @throws Refusal BAD_USER_INPUT */
-function checkedName(text: string): string {
-  const name = normaliseDisplayName(text);
-  const path = 'input.name';
-  const missing = { path, code: 'REQUIRED', message: 'Enter a name for the passkey.' };
-  const fields = name === null ? [missing] : displayNameProblems(name, path);
-  if (name === null || fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
-  return name;
 }
 
 function refusalFor(refused: PasskeyRefusal): Refusal {

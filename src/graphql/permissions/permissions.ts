@@ -40,6 +40,7 @@ export const operations = {
     confirmPasskey: anyone('verifyEmail'),
     beginPasskeyLogin: anyone('beginPasskeyLogin'),
     loginWithPasskey: anyone('loginWithPasskey'),
+    renamePasskey: own('mfa:own', { recent: true }),
     removePasskey: own('mfa:own', { recent: true }),
     revokeSession: own('sessions:own'),
     revokeOtherSessions: own('sessions:own'),

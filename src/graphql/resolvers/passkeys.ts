@@ -1,9 +1,9 @@
-/** Passkeys: registration, sign-in and removal. */
+/** Passkeys: registration, sign-in, renaming and removal. */
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { viewerOf } from '../../domain/caller.ts';
 import { confirmPasskey } from '../../domain/factors/passkey-probation.ts';
 import { beginPasskeyRegistration, confirmPasskeyRegistration } from '../../domain/factors/passkey-registration.ts';
-import { listPasskeys, removePasskey } from '../../domain/factors/passkeys.ts';
+import { listPasskeys, removePasskey, renamePasskey } from '../../domain/factors/passkeys.ts';
 import { beginPasskeyLogin, loginWithPasskey } from '../../domain/sign-in/passkey-login.ts';
 import type { Context } from '../request/context.ts';
 import { deliver } from '../request/delivery.ts';
@@ -20,6 +20,8 @@ import {
   Passkey,
   RemovePasskeyInput,
   RemovePasskeyPayload,
+  RenamePasskeyInput,
+  RenamePasskeyPayload,
 } from '../types/passkey.ts';
 import { AuthSession } from '../types/session.ts';
 import { Viewer } from '../types/viewer.ts';
@@ -95,6 +97,17 @@ export class PasskeysResolver {
   ): Promise<AuthSession> {
     const { delivery, ...session } = await loginWithPasskey(context.unit, context.caller, input);
     return deliver(session, delivery, context);
+  }
+
+  @Mutation(() => RenamePasskeyPayload, {
+    description:
+      'Renames a passkey. Requires `mfa:own` and recent authentication with the second factor. Errors: `REAUTHENTICATION_REQUIRED`, `NOT_FOUND`, also for passkeys of other users, `BAD_USER_INPUT`.',
+  })
+  async renamePasskey(
+    @Arg('input', () => RenamePasskeyInput, { description: 'The passkey and the name.' }) input: RenamePasskeyInput,
+    @Ctx() { caller, unit }: Context,
+  ): Promise<RenamePasskeyPayload> {
+    return { passkey: await renamePasskey(unit, caller, input) };
   }
 
   @Mutation(() => RemovePasskeyPayload, {

@@ -148,6 +148,21 @@ export class LoginWithPasskeyInput {
   delivery!: Delivery;
 }
 
+@InputType({ description: 'A passkey and its new name.' })
+export class RenamePasskeyInput {
+  @Field(() => ID, { description: 'The `id` of the passkey.' })
+  id!: string;
+
+  @Field(() => String, { description: 'The new name, for example `MacBook`. At most 100 characters.' })
+  name!: string;
+}
+
+@ObjectType({ description: 'The answer to `renamePasskey`.' })
+export class RenamePasskeyPayload {
+  @Field(() => Passkey, { description: 'The renamed passkey.' })
+  passkey!: Passkey;
+}
+
 @InputType({ description: 'The passkey to remove.' })
 export class RemovePasskeyInput {
   @Field(() => ID, { description: 'The `id`.' })

@@ -160,6 +160,7 @@ export async function takeJourney(gateway: TestGateway, routerSecret: string): P
     await drive(documents.PasskeysDocument, {}, headers);
     await confirmedPasskey(headers);
     const { id } = data.confirmPasskeyRegistration.passkey;
+    await drive(documents.RenamePasskeyDocument, { input: { id, name: 'Renamed key' } }, headers);
     await drive(documents.RemovePasskeyDocument, { input: { id } }, headers);
   }
 

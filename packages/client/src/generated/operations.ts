@@ -214,6 +214,14 @@ export type RemovePasskeyInput = {
   id: string | number;
 };
 
+/** A passkey and its new name. */
+export type RenamePasskeyInput = {
+  /** The `id` of the passkey. */
+  id: string | number;
+  /** The new name, for example `MacBook`. At most 100 characters. */
+  name: string;
+};
+
 /** The new e-mail address. */
 export type RequestEmailChangeInput = {
   /** The new address. A mail with a confirmation link is sent to it. */
@@ -437,6 +445,13 @@ export type ConfirmPasskeyMutationVariables = Exact<{
 
 
 export type ConfirmPasskeyMutation = { confirmPasskey: { confirmed: boolean } };
+
+export type RenamePasskeyMutationVariables = Exact<{
+  input: RenamePasskeyInput;
+}>;
+
+
+export type RenamePasskeyMutation = { renamePasskey: { passkey: { id: string, name: string } } };
 
 export type RemovePasskeyMutationVariables = Exact<{
   input: RemovePasskeyInput;
@@ -937,6 +952,16 @@ export const ConfirmPasskeyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ConfirmPasskeyMutation, ConfirmPasskeyMutationVariables>;
+export const RenamePasskeyDocument = new TypedDocumentString(`
+    mutation RenamePasskey($input: RenamePasskeyInput!) {
+  renamePasskey(input: $input) {
+    passkey {
+      id
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RenamePasskeyMutation, RenamePasskeyMutationVariables>;
 export const RemovePasskeyDocument = new TypedDocumentString(`
     mutation RemovePasskey($input: RemovePasskeyInput!) {
   removePasskey(input: $input) {
