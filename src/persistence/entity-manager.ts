@@ -1,3 +1,3 @@
-/** What the domain needs of MikroORM, so that the package itself is imported in this room only. */
+/** What the domain needs of MikroORM: only persistence imports the package. */
 export { IsolationLevel, LockMode } from '@mikro-orm/core';
 export type { EntityManager } from '@mikro-orm/postgresql';

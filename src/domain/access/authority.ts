@@ -1,7 +1,7 @@
 /**
- * What one user may do to another: ranks. Nobody touches a user, or grants a role, at or above their own rank, but a
- * SUPER_ADMIN; and nobody hands on a permission that they do not hold. Which permission an operation needs is
- * graphql/permissions/permissions.ts.
+ * Ranks: which users an administrator may change. Only a SUPER_ADMIN changes users, or grants roles, of the own rank or
+ * above. An administrator grants only permissions that they hold. graphql/permissions/permissions.ts has the permission
+ * of each operation.
  */
 
 import { type Authority, findAuthority } from '../../persistence/access/roles.ts';
@@ -26,12 +26,12 @@ export async function authorityOf(tx: EntityManager, caller: Caller): Promise<Au
   return authority;
 }
 
-/** Whether they may touch a user of this rank, or make somebody one. */
+/** Whether the administrator may change a user of this rank, or grant it. */
 export function outranks(authority: Authority, rank: number): boolean {
   return authority.role === superAdmin || rank < authority.rank;
 }
 
-/** Why they may not make somebody a holder of this role; null: they may. */
+/** Why the administrator may not grant this role; null: they may. */
 export function grantProblem(
   authority: Authority,
   role: { rank: number; permissions: readonly string[] },

@@ -2,7 +2,7 @@
  * Records denied calls in the audit trail as `access.denied`: at most one entry per caller, operation and minute. The
  * first denial of a minute writes its entry at once. `count` is the number of denied calls since the previous entry, so
  * the counts of all entries add up to the number of denied calls. Maintenance runs `settleDenials`, which writes the
- * calls that are uncounted at the end of their minute. Anonymous callers are told apart by source (source.ts).
+ * calls that are uncounted at the end of their minute. Anonymous callers are identified by source (source.ts).
  */
 import { countDeniedCall, takePendingDenials } from '../../persistence/access/access-denials.ts';
 import type { AuditDetails } from '../audit/actions.ts';

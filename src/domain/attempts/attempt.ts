@@ -11,7 +11,7 @@ export interface Attempt {
   succeed(em: EntityManager): Promise<void>;
   /** The proof was wrong. Locks the counter when this was the last attempt that it allows. */
   fail(transaction: Transaction): Promise<void>;
-  /** The proof was not judged: the attempt does not count. */
+  /** The proof was not checked: the attempt does not count. */
   release(em: EntityManager): Promise<void>;
 }
 

@@ -35,7 +35,7 @@ interface Proof {
   trustedDevice?: string | null;
 }
 
-/** @throws Refusal TOO_MANY_ATTEMPTS, SERVICE_BUSY while other attempts are being judged */
+/** @throws Refusal TOO_MANY_ATTEMPTS, SERVICE_BUSY while other attempts are pending */
 export async function reserveProofAttempt(deps: AttemptDeps, proof: Proof): Promise<Attempt> {
   const { em, clock } = deps;
   const now = clock.now();

@@ -1,5 +1,5 @@
 /**
- * Limits attempts to sign in with a password. Each attempt is reserved before the password is judged. Accounts are
+ * Limits attempts to sign in with a password. Each attempt is reserved before the password is checked. Accounts are
  * counted by address whether or not they exist, so unknown addresses behave the same.
  *
  * A device that has signed in before has a counter of its own: an attacker can lock the account for all devices except
@@ -31,7 +31,7 @@ const deviceLimit: Limit = { max: 10, windowSeconds: quarterHour, totalMax: null
 /** A device that fails that often is in the hands of an attacker: its trust ends. */
 const deviceLock = { firstSeconds: deviceTokenSeconds, longestSeconds: deviceTokenSeconds };
 
-/** @throws Refusal TOO_MANY_ATTEMPTS (account), RATE_LIMITED (source), SERVICE_BUSY while other attempts are judged */
+/** @throws Refusal TOO_MANY_ATTEMPTS (account), RATE_LIMITED (source), SERVICE_BUSY while other attempts are pending */
 export async function reserveSignInAttempt(deps: AttemptDeps, caller: Caller, email: string): Promise<Attempt> {
   const { em, clock } = deps;
   const deviceId = await trustedDeviceOf(deps, caller, email);

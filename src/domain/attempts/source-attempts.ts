@@ -37,7 +37,7 @@ export interface SourceAttempt {
 
 /**
  * @returns null for sources that are not limited
- * @throws Refusal RATE_LIMITED, or SERVICE_BUSY while other attempts of the source are judged
+ * @throws Refusal RATE_LIMITED, or SERVICE_BUSY while other attempts of the source are pending
  */
 export async function reserveSourceAttempt(deps: AttemptDeps, ipAddress: string | null): Promise<SourceAttempt | null> {
   if (isWithin(ipAddress, deps.settings.rateLimitAllowlist)) return null;
@@ -70,7 +70,7 @@ async function reserve(deps: AttemptDeps, { name, times }: Network): Promise<voi
   if (await reserveAttempt(em, source, limit, now)) return;
   const standing = await findStanding(em, source, now);
   if (standing && standing.failures >= limit.max) throw rateLimited(standing.windowEndsAt, now);
-  // Full of attempts that are being judged: many users of one office sign in at once.
+  // Full of pending attempts: many users of one office sign in at once.
   throw new Refusal('SERVICE_BUSY', { retryAfterSeconds: spreadSeconds() });
 }
 

@@ -1,6 +1,6 @@
 /**
- * The audit trail as lines of JSON, with everything that proves it: who has the file and the public key needs no
- * database to check it. It holds personal data where that was not purged. Reads in chunks, whatever the length.
+ * Exports the audit trail as lines of JSON. The file and the public key are enough to verify it, without the database.
+ * It contains personal data that was not purged. Reads in chunks, whatever the length.
  *
  * First a line of where it begins, then entries, each run of them followed by the checkpoint that signs it, then the end.
  */

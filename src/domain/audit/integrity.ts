@@ -1,4 +1,4 @@
-/** Is the audit trail of this database whole? Reads it at one moment: sealing and retention go on meanwhile, and do not disturb. */
+/** Verifies the audit trail of this database in one snapshot: sealing and retention continue during it. */
 
 import {
   endOfChunk,

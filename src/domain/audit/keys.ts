@@ -1,7 +1,7 @@
 /**
- * The key that signs the audit trail's checkpoints. It is not one of those that sign access tokens: these come and go,
- * while what is signed here is checked years later, by people who have the public part and nothing else. Its private
- * part is sealed with SECRET; so whoever can only write to the database can put no key of their own in its place.
+ * The key that signs checkpoints of the audit trail. It is separate from the keys of access tokens, which rotate: an
+ * auditor verifies a checkpoint years later with the public part alone. The private part is sealed with SECRET, so an
+ * attacker that can only write to the database cannot replace the key.
  */
 import type { KeyObject } from 'node:crypto';
 import { AuditKey } from '../../persistence/audit/audit-key.ts';
@@ -27,12 +27,12 @@ export type AuditKeyring = ReadonlyMap<string, KeyObject>;
 
 const boundTo = (kid: string) => `audit:${kid}`;
 
-/** The newest key; of a database without one, a new one. To be called by who holds the chain. @throws UnsealError */
+/** The newest key; without one, a new one. The caller holds the lock of the chain. @throws UnsealError */
 export async function takeAuditKey(tx: EntityManager, sealer: Sealer, now: Date): Promise<SigningAuditKey> {
   const [newest] = await tx.find(AuditKey, {}, { orderBy: { createdAt: 'desc' }, limit: 1 });
   if (newest) {
     const pkcs8 = sealer.unseal(newest.privateKeySealed, boundTo(newest.kid));
-    // Sealed anew each time that it is taken: so it is still there when SECRET_PREVIOUS is not.
+    // Sealed again with SECRET at each use, so it stays readable after SECRET_PREVIOUS is removed.
     newest.privateKeySealed = sealer.seal(pkcs8, boundTo(newest.kid));
     return { kid: newest.kid, privateKey: readAuditPrivateKey(pkcs8) };
   }
@@ -59,7 +59,7 @@ export async function listAuditKeys(em: EntityManager): Promise<PublicAuditKey[]
   return keys.map(({ kid, publicKey }) => ({ kid, publicKey }));
 }
 
-/** The keys whose private part opens with SECRET: a public key that somebody merely wrote into the table is not among them. */
+/** The keys whose private part opens with SECRET: a public key that was only written into the table is not among them. */
 export async function readOwnKeyring(em: EntityManager, sealer: Sealer): Promise<AuditKeyring> {
   const keys = await em.find(AuditKey, {});
   return new Map(
@@ -85,7 +85,7 @@ function openPublicPart(sealer: Sealer, kid: string, sealed: Uint8Array): KeyObj
   }
 }
 
-/** @returns null when one of the texts is no public key of ours */
+/** @returns null when one of the texts is no Ed25519 public key */
 export function keyringOf(pems: readonly string[]): AuditKeyring | null {
   const keys = pems.map(readAuditPublicKey).filter((key) => key !== null);
   return keys.length === pems.length ? new Map(keys.map((key) => [auditKeyId(key), key])) : null;

@@ -59,7 +59,7 @@ interface Batch {
   sealed: number;
   /** Whether there is more to do at once. */
   more: boolean;
-  /** Where the sweep goes on. */
+  /** Where the sweep continues. */
   sweptUntil?: string | undefined;
 }
 
@@ -110,7 +110,7 @@ export class AuditSealing {
     }
   }
 
-  /** @param otherwise the answer when somebody else holds it */
+  /** @param otherwise the result when another instance holds the lock */
   async #holdingTheChain<T>(work: (tx: EntityManager) => Promise<T>, otherwise: T): Promise<T> {
     const last = this.#last;
     try {
@@ -181,7 +181,7 @@ export class AuditSealing {
     await insertCheckpoint(tx, { ...checkpoint, ...place });
     await tx.flush();
     this.#last = checkpoint;
-    // Whoever keeps the log elsewhere keeps what an altered database can be compared with.
+    // A log that is stored elsewhere keeps the checkpoint for comparison with an altered database.
     this.#deps.logger.info({ checkpoint }, 'audit trail sealed');
   }
 
@@ -195,7 +195,7 @@ export class AuditSealing {
     this.#earlier = { next: BigInt(next), at: this.#deps.clock.now() };
   }
 
-  /** A backup was put back, or somebody cut the end off: whoever did the one knows it was not the other. */
+  /** Detects a restored backup and a removed end. Only the operator can tell them apart. */
   #compare(last: CheckpointRow | null): void {
     const seen = this.#last;
     const isBehind = seen !== null && (last === null || last.number < seen.number);
@@ -216,7 +216,7 @@ export class AuditSealing {
     const before = secondsAfter(now, -this.#deps.retentionSeconds);
     const anchor = await findAnchor(tx);
     const candidates = await findCheckpoints(tx, anchor?.number ?? 0, 100);
-    // The newest one stays: the chain goes on behind it. What a checkpoint covers had occurred before it was signed.
+    // The newest one stays: the chain continues after it. Entries of a checkpoint occurred before it was signed.
     const outdated = candidates.slice(0, -1).filter(({ signedAt }) => new Date(signedAt) < before);
     const begin = anchor?.sequence ?? 0;
     const target = outdated.findLast(({ sequence }) => sequence - begin <= removalSize) ?? outdated[0];

@@ -1,6 +1,6 @@
 /**
- * Walks the audit trail's chain and says where it breaks first, and how. Knows neither database nor file: whoever reads
- * them hands over batch after batch. What it can prove and what not stands in docs/audit.md.
+ * Verifies the chain of the audit trail and reports the first break. The caller reads database or file and passes batches.
+ * docs/audit.md says what the verification can prove.
  */
 import { type Anchor, type Checkpoint, chainHash, genesisHash, isSignedBy } from '../../security/audit-chain.ts';
 import { secondsAfter } from '../clock.ts';
@@ -28,7 +28,7 @@ export interface AuditProblem {
   message: string;
 }
 
-/** What was sealed and signed together. Without a checkpoint: what nobody signed. */
+/** Entries that were sealed and signed together. Without a checkpoint: entries without a signature. */
 export interface SignedBatch {
   links: readonly Link[];
   checkpoint: Checkpoint | null;

@@ -29,7 +29,7 @@ export async function reserveCodeAttempt(
   }
 }
 
-/** Counts a wrong code. @returns what the caller is told */
+/** Counts a wrong code. @returns the refusal for the caller */
 export async function refuseCode(
   transaction: Transaction,
   attempt: Attempt,

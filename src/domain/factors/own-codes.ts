@@ -32,7 +32,7 @@ export async function spendOwnCode<Result>(
 }
 
 /**
- * Reserves an attempt of the caller, judges it and counts it.
+ * Reserves an attempt of the caller, checks it and counts it.
  * @param judge returns null for a wrong code; what it wrote is kept
  * @throws Refusal INVALID_MFA_CODE, and UNAUTHENTICATED when the session ended in the meantime
  */

@@ -38,7 +38,7 @@ export interface Proof<Reason, Claimed extends Claim = Claim> {
   /**
    * Records the rejection and settles the attempt.
    * @param claim null when `prove` rejected
-   * @throws Refusal what the caller is told
+   * @throws Refusal the refusal for the caller
    */
   reject(reason: Reason | CommonReason, attempt: Attempt, claim: Claimed | null): Promise<never>;
 }

@@ -16,7 +16,7 @@ import { issueTicket, type MfaChallenge, needsSecondStep } from './second-step.t
 /** A session, the token by which its device is known at the next sign-in, and how the tokens travel. */
 export type SignedIn = AuthSession & { deviceToken: string; delivery: Delivery };
 
-/** A user can change while the proof is judged (a parallel sign-in renews the password hash): it is then judged again. */
+/** A user can change while the proof is checked (a parallel sign-in renews the password hash): it is then checked again. */
 const maxRounds = 3;
 
 /** @throws Refusal the refusals of the proof, TOO_MANY_ATTEMPTS, RATE_LIMITED, SERVICE_BUSY */

@@ -10,8 +10,8 @@ const around = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}]+|[\s\p{Cf}\p{Default
 /** No quotes, no white space, no control characters: nothing that could become part of a mail header. */
 const localPattern = /^[^\s"(),:;<>@[\\\]\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]+$/u;
 /**
- * What the URL parser behind domainToASCII judges by the rules of UTS 46. It would cut off or decode other ASCII, and
- * drop invisible characters; of those it knows where the joiners U+200C and U+200D belong.
+ * Characters that the URL parser of domainToASCII checks by the rules of UTS 46. It would cut off or decode other ASCII and
+ * drop invisible characters, except the joiners U+200C and U+200D, whose places it checks.
  */
 const hostPattern = /^(?:[A-Za-z0-9.-]|\u200c|\u200d|[^\p{ASCII}\p{C}\p{Z}\p{Default_Ignorable_Code_Point}])+$/u;
 /** Labels of a host name; the last is no number, or it would be an IP address. */

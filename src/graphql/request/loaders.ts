@@ -49,7 +49,7 @@ export function createLoaders(caller: Caller, unit: RequestUnit): Loaders {
   };
 }
 
-/** A loader whose keys are told apart by their id. */
+/** A loader whose keys are identified by their id. */
 function byId<Key extends { id: string }, Value>(read: DataLoader.BatchLoadFn<Key, Value>) {
   return new DataLoader<Key, Value, string>(read, { maxBatchSize, cacheKeyFn: ({ id }) => id });
 }

@@ -1,4 +1,4 @@
-/** Spending a mail token: a conditional UPDATE in the transaction of its effect, so that it works once. And keeping those that must not be told from none. */
+/** Spends and stores the tokens of mails. A conditional UPDATE in the transaction of the effect makes them single-use. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { MailTokenPurpose } from './mail-token.ts';
 
@@ -12,8 +12,7 @@ export interface SpentMailToken {
 }
 
 /**
- * Locks the user of the token first: those who end a user's tokens hold that lock, and in another order the two could
- * wait for each other.
+ * Locks the user of the token first. Transactions that revoke tokens hold that lock; another order could deadlock.
  * @returns whose the token was, or null when it is used, ended, unknown or of another purpose
  */
 export async function spendMailToken(
@@ -34,8 +33,8 @@ export async function spendMailToken(
 }
 
 /**
- * Keeps a token to reset the password with, if there is the user. The same statement where there is none: whoever measures
- * how long an answer takes shall not learn which.
+ * Stores a token to reset the password, when the user exists. The same statement runs for an unknown user, so the time of
+ * the answer does not tell whether the user exists.
  */
 export async function insertResetToken(
   em: EntityManager,

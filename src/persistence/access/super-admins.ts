@@ -1,4 +1,4 @@
-/** Who could still do everything if one of them could not: asked under lock, so that two who leave at once do not both count on the other. */
+/** Finds the active super administrators under lock: of two that leave in parallel, one sees the other leave. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 /** Locks every active SUPER_ADMIN, in one order. @returns their ids */

@@ -1,6 +1,6 @@
 /**
- * Whose an address is. Besides the address of an account, it is the one that an account has just changed away from: for
- * as long as its owner can say "this was not me", nobody else gets it.
+ * Finds the owner of an address. An account owns its address, and its former one for as long as the owner can report the
+ * change as foreign.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { takeTurns } from '../take-turns.ts';
@@ -23,12 +23,12 @@ export async function ownerOf(em: EntityManager, email: string, now: Date): Prom
   return row ?? null;
 }
 
-/** Those who want one address wait for each other, whether they make an account of it or change theirs to it. */
+/** The lock that serialises registrations and changes to one address. */
 export function addressTurn(email: string): string {
   return `address:${email}`;
 }
 
-/** Holds the address for the user until the transaction ends. @returns false when it is somebody else's */
+/** Holds the address for the user until the transaction ends. @returns false when another user owns it */
 export async function claimAddress(
   em: EntityManager,
   claim: { userId: string; email: string; now: Date },

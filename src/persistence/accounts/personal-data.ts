@@ -20,7 +20,7 @@ export interface Person {
 const heldAddresses = `
   jsonb_to_recordset(cast(:addresses as jsonb)) as held (hash text, since timestamptz, until timestamptz)`;
 
-/** Each part has an index of its own. What another user did with the address is told of that other user. */
+/** Each part has an index of its own. Entries of other users about the address belong to those users. */
 const entriesOfPerson = `
   select id from audit_entries where actor_id = :userId
   union select id from audit_entries where target_type = 'user' and target_id = :userIdText
@@ -101,7 +101,7 @@ export interface MailToPerson {
   kind: string;
   state: string;
   createdAt: Date;
-  /** Null: nobody took it yet, or it was never meant to be sent. */
+  /** Null: not sent yet, or withheld. */
   sentAt: Date | null;
 }
 

@@ -1,4 +1,4 @@
-/** An account. Its e-mail address is stored normalised and is unique; who it may be is decided by the domain. */
+/** An account. Its e-mail address is stored normalised and is unique. */
 import { defineEntity, p } from '@mikro-orm/core';
 import { Role } from '../access/role.ts';
 

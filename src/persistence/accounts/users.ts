@@ -55,8 +55,8 @@ export interface SortedUserRow extends UserRow {
 }
 
 /**
- * Each expression is that of an index (entities/user.ts), with the id behind it. Whoever never signed in did so last of
- * all, in 1970: a key that is never null needs no second case.
+ * Each expression is that of an index (user.ts), followed by the id. A user that never signed in sorts as 1970: a key that
+ * is never null needs no second case.
  */
 const sorts: Readonly<Record<UserSortField, { expression: string; key: string; parameter: string }>> = {
   CREATED_AT: timeSort('u.created_at'),
@@ -83,7 +83,7 @@ const columns = `
 /** What all of that is made of. */
 const read = `u.id, u.email, u.email_verified_at, u.display_name, u.role_name, u.status, u.mfa_enabled_at, u.last_login_at, u.created_at, u.deleted_at`;
 
-/** In no order; who is not there is left out. @param ids at least one */
+/** Unordered; unknown ids are omitted. @param ids at least one */
 export function findUsersById(em: EntityManager, ids: readonly string[]): Promise<UserRow[]> {
   return em.execute<UserRow[]>(`select ${columns} from users u where u.id in (?)`, [[...ids]]);
 }
@@ -106,10 +106,9 @@ export function findUsers(em: EntityManager, criteria: UserCriteria, slice: User
 }
 
 /**
- * Those whom a name or a span of time fits are looked up by its own index first, and sorted when they are no more than
- * this. Only when they are more are they looked for in the order of the list. The planner cannot know how rare the
- * beginning of a word is, nor that who came last week signed in last week: it would walk through everybody to find them
- * (bench/users.ts: seconds).
+ * A filter by name or time reads up to this many users through its own index and sorts them. Above it, the index of the
+ * order is read instead. The planner cannot estimate how rare a prefix is, nor that creation and sign-in correlate: on its
+ * own it would scan the whole table (bench/users.ts: seconds).
  */
 const few = 10_000;
 
@@ -158,7 +157,7 @@ function conditionsOf(criteria: UserCriteria) {
     status: when('u.status = ?', status),
     secondFactor: when('(u.mfa_enabled_at is not null) = ?', hasSecondFactor),
     created: [...when('u.created_at >= ?', createdFrom), ...when('u.created_at < ?', createdBefore)],
-    // Whoever never signed in is in no range of times.
+    // Users that never signed in are in no range of times.
     lastLogin: [
       ...when(`${lastLogin} >= ? and ${lastLogin} > 'epoch'::timestamptz`, lastLoginFrom),
       ...when(`${lastLogin} < ? and ${lastLogin} > 'epoch'::timestamptz`, lastLoginBefore),

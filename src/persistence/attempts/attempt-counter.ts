@@ -1,4 +1,4 @@
-/** How often somebody tried: reserved before the attempt, so that parallel attempts are counted as well. */
+/** A counter of attempts. Each attempt is reserved before it starts, so parallel attempts count as well. */
 import { defineEntity, p } from '@mikro-orm/core';
 
 const AttemptCounterSchema = defineEntity({
@@ -9,10 +9,10 @@ const AttemptCounterSchema = defineEntity({
     bucket: p.string().length(16).primary(),
     /** A keyed hash of what is counted: an account, a device, a source. */
     key: p.blob().primary(),
-    /** Places taken in the window: attempts that failed, and those that are being judged. */
+    /** Reserved in the window: failed attempts and pending ones. */
     attempts: p.integer(),
     failures: p.integer().default(0),
-    /** When the last place was taken: one that is not judged for long was abandoned. */
+    /** The time of the last reservation. One that stays pending for long was abandoned. */
     reservedAt: p.datetime(),
     windowEndsAt: p.datetime(),
     /** Failures over the long window, which no success in between takes back. */

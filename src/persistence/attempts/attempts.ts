@@ -1,6 +1,6 @@
 /**
- * Counting attempts so that parallel ones cannot slip through: each reserves its place before it is judged. Measured:
- * of 100 parallel wrong passwords exactly the maximum is judged, and exactly one lock is set.
+ * Counts attempts, parallel ones included: each is reserved before it is checked. Measured: of 100 parallel wrong passwords
+ * exactly the maximum is checked, and exactly one lock is set.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 
@@ -23,8 +23,8 @@ export const totalWindowSeconds = 30 * 24 * 60 * 60;
 const abandonedAfterSeconds = 30;
 
 /**
- * Restarts a counter whose lock or window has run out, takes abandoned places back, and takes a place only while the
- * counter is neither locked nor full.
+ * Restarts a counter whose lock or window has ended, frees abandoned reservations, and reserves only while the counter is
+ * neither locked nor full.
  */
 const reserveStatement = `
   insert into attempt_counters as c (bucket, key, attempts, failures, reserved_at, window_ends_at, total, total_ends_at)
@@ -45,7 +45,7 @@ const reserveStatement = `
          or (c.reserved_at <= :abandoned and c.failures < :max))
   returning attempts`;
 
-/** @returns whether there was a place: false means locked, or full of attempts that failed or are being judged right now */
+/** @returns false when the counter is locked, or full of failed and pending attempts */
 export async function reserveAttempt(em: EntityManager, counter: Counter, limit: Limit, now: Date): Promise<boolean> {
   const rows = await em.execute<{ attempts: number }[]>(reserveStatement, {
     ...counter,
@@ -58,7 +58,7 @@ export async function reserveAttempt(em: EntityManager, counter: Counter, limit:
   return rows.length === 1;
 }
 
-/** Notes that a reserved attempt was judged a failure. */
+/** Counts a reserved attempt as failed. */
 export async function failAttempt(em: EntityManager, counter: Counter): Promise<void> {
   await em.execute(
     'update attempt_counters set failures = failures + 1, total = total + 1 where bucket = ? and key = ?',
@@ -95,7 +95,7 @@ export async function lockWhenFull(
   return row ? new Date(row.lockedUntil) : null;
 }
 
-/** A success: the counter begins anew, but for the failures of the long window. */
+/** A success: resets the counter, except the failures of the long window. */
 export async function clearAttempts(em: EntityManager, counter: Counter): Promise<void> {
   await em.execute(
     'update attempt_counters set attempts = 0, failures = 0, locks = 0, locked_until = null where bucket = ? and key = ?',
@@ -103,7 +103,7 @@ export async function clearAttempts(em: EntityManager, counter: Counter): Promis
   );
 }
 
-/** The attempt was not judged, or was a good one: it gives its place back. */
+/** Releases the reservation of an attempt that succeeded or was not checked. */
 export async function giveBackAttempt(em: EntityManager, counter: Counter): Promise<void> {
   await em.execute(
     'update attempt_counters set attempts = greatest(attempts - 1, 0) where bucket = ? and key = ? and locked_until is null',
@@ -126,7 +126,7 @@ export interface Standing {
   lockedUntil: Date | null;
 }
 
-/** @returns null when nothing was counted, or what was counted has run out */
+/** @returns null when nothing was counted, or the window has ended */
 export async function findStanding(em: EntityManager, counter: Counter, now: Date): Promise<Standing | null> {
   const [row] = await em.execute<{ failures: number; windowEndsAt: string; lockedUntil: string | null }[]>(
     `select failures, window_ends_at as "windowEndsAt", locked_until as "lockedUntil" from attempt_counters

@@ -1,4 +1,4 @@
-/** Signed when retention removes the oldest entries: the chain goes on behind this checkpoint, and what was before is gone rightly. */
+/** Signed when retention removes the oldest entries: the chain starts after this checkpoint. */
 import { defineEntity, p } from '@mikro-orm/core';
 
 const AuditAnchorSchema = defineEntity({

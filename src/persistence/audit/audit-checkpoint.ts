@@ -16,7 +16,7 @@ const AuditCheckpointSchema = defineEntity({
     signature: p.blob(),
     /** Every transaction before this one had ended, so every entry of theirs is sealed. The next batch begins here. */
     horizon: p.string().columnType('xid8'),
-    /** The database server that counted those transactions: another one (a restored dump) counts anew. */
+    /** The database server that counted those transactions: another one (a restored dump) starts its own count. */
     clusterId: p.string().length(20),
   },
   triggers: [

@@ -1,9 +1,9 @@
 /**
- * One thing that happened. Rows are only ever inserted: triggers (migrations/) refuse update, delete and truncate. The
- * one change they let through takes the personal data of an entry away, all of it; its hash stays, and with the salt
- * gone nobody can guess what was hashed. What is sealed of an entry (security/audit-chain.ts) holds the hash only, so
- * the chain survives. The one deletion they let through is that of the oldest, behind an anchor (audit-anchor.ts).
- * There is no foreign key, because an entry outlives what it tells of.
+ * One audited action. Rows are only inserted: triggers (migrations/) reject update, delete and truncate. The one update
+ * that they accept removes all personal data of an entry. Its hash stays; without the salt its content cannot be guessed.
+ * The seal of an entry (security/audit-chain.ts) covers the hash only, so the chain stays valid. The one deletion that they
+ * accept removes the oldest entries, after an anchor (audit-anchor.ts). There is no foreign key, because an entry outlives
+ * its target.
  */
 import { defineEntity, p } from '@mikro-orm/core';
 

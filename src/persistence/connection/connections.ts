@@ -1,8 +1,8 @@
-/** Who else uses this database server: decides whether the embedded one may be stopped. */
+/** Finds other users of this database server: without any, the embedded server may be stopped. */
 import { MikroORM } from '@mikro-orm/postgresql';
 import { ormOptions } from '../orm.ts';
 
-/** Those who are leaving do not count: of several that leave together, none would stop the server. */
+/** Closing processes do not count: otherwise, of several that close together, none would stop the server. */
 const leaving = 'postern-leaving';
 
 /** To be asked once the own connections are closed. A running gateway always has one: its outbox worker asks every second. */

@@ -1,8 +1,8 @@
 /**
- * Keeps an outage from costing connections for good. A query that ran into its deadline leaves a connection that is
- * still busy with it, and kysely does not give a connection back when `begin` or `rollback` fails; the pool goes on
- * counting both, until nothing is left of it. So here: what missed a deadline is closed, and what is closed is released.
- * A connection to a server that takes no writes any more is closed too: the next one may reach the new primary.
+ * Keeps connections available after an outage. A query past its deadline leaves a busy connection, and kysely does not
+ * return a connection when `begin` or `rollback` fails: the pool would count both until it is empty. Here a connection
+ * with a missed deadline is closed, and a closed one is released. A connection to a server that has become read-only is
+ * closed too: the next one may reach the new primary.
  */
 import type { Pool, PoolClient } from 'pg';
 import { endsConnection } from './availability.ts';

@@ -14,7 +14,7 @@ const PasskeyChallengeSchema = defineEntity({
     id: p.uuid().primary(),
     challengeHash: p.blob().unique(),
     purpose: p.enum(challengePurposes),
-    /** The session that registers, or the ticket of the second step; null: whoever signs in. */
+    /** The session that registers, or the ticket of the second step; null: a sign-in without a ticket. */
     boundTo: p.uuid().nullable(),
     createdAt: p.datetime(),
     expiresAt: p.datetime().index(),

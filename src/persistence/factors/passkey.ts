@@ -8,7 +8,7 @@ const PasskeySchema = defineEntity({
   properties: {
     id: p.uuid().primary(),
     user: () => p.manyToOne(User).deleteRule('cascade').index(),
-    /** What the authenticator calls it. Of the whole world: nobody has the same. */
+    /** The id that the authenticator gave it. Globally unique. */
     credentialId: p.blob().unique(),
     /** COSE (RFC 9052). */
     publicKey: p.blob(),

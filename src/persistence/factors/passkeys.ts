@@ -17,7 +17,7 @@ export interface NewPasskey {
   confirmationHash: Buffer | null;
 }
 
-/** @returns false when somebody has it already */
+/** @returns false when the credential is registered already */
 export async function insertPasskey(em: EntityManager, passkey: NewPasskey): Promise<boolean> {
   const rows = await em.execute<{ made: number }[]>(
     `insert into passkeys (id, user_id, credential_id, public_key, counter, transports, backed_up, name, created_at,

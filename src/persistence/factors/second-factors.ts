@@ -2,8 +2,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 /**
- * Spends a time step and all before it (RFC 6238 5.2), and seals the secret anew: with the newest key, so that the one
- * before can go.
+ * Spends a time step and all before it (RFC 6238 5.2), and seals the secret again with the newest key, so that the previous
+ * key can be removed.
  * @returns false when it was spent before
  */
 export async function spendTimeStep(

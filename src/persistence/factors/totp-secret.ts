@@ -1,4 +1,4 @@
-/** What a user's authenticator app shares with us. Until it is confirmed it is an offer that runs out. */
+/** The secret that an authenticator app shares with the gateway. Unconfirmed ones expire. */
 import { defineEntity, p } from '@mikro-orm/core';
 import { User } from '../accounts/user.ts';
 
@@ -9,10 +9,10 @@ const TotpSecretSchema = defineEntity({
     user: () => p.oneToOne(User).primary().deleteRule('cascade'),
     /** Sealed with the user's id as associated data: moved to another user's row, it does not open. */
     secretSealed: p.blob(),
-    /** The newest time step (RFC 6238) that a code was taken of. It and all before it are spent. */
+    /** The newest time step (RFC 6238) of a used code. It and all before it are spent. */
     lastStep: p.integer().default(0),
     createdAt: p.datetime(),
-    /** The end of the offer; null once it is confirmed. */
+    /** When the unconfirmed secret expires; null once it is confirmed. */
     expiresAt: p.datetime().nullable().index(),
     confirmedAt: p.datetime().nullable(),
   },

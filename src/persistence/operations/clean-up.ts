@@ -1,4 +1,4 @@
-/** Deletes what has run out, in batches that traffic does not notice: rows that somebody works on are left for the next time. */
+/** Deletes expired rows in small batches. Rows that a transaction has locked are left for the next run. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 export interface CleanUp {
@@ -14,7 +14,7 @@ export interface CleanUp {
     | 'signing_keys'
     | 'attempt_counters'
     | 'access_denials';
-  /** The column that tells when a row ran out. */
+  /** The column with the end of a row. */
   column: 'expires_at' | 'absolute_expires_at' | 'created_at' | 'retired_at' | 'total_ends_at' | 'minute';
   before: Date;
   /** A further condition: our own text, and its values. */

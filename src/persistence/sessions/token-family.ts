@@ -57,7 +57,7 @@ const TokenFamilySchema = defineEntity({
     provenBackupCode: () => p.manyToOne(BackupCode).nullable().deleteRule('set null').index(),
     methods: p.array().$type<AuthMethod[]>(),
     ipAddress: p.string().length(45).nullable(),
-    /** The network of that address: sign-ins from a new one are told to the owner. */
+    /** The network of that address: a sign-in from a new one is mailed to the owner. */
     network: p.string().length(45).nullable(),
     userAgent: p.string().length(512).nullable(),
     /** The device that signed in, as its device tokens name it. */
