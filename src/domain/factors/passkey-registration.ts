@@ -3,12 +3,12 @@ import { Passkey } from '../../persistence/factors/passkey.ts';
 import { insertPasskey } from '../../persistence/factors/passkeys.ts';
 import {
   type Attestation,
-  type CeremonyOptions,
   type NewCredential,
   readAttestation,
   registrationOptions,
   verifyAttestation,
-} from '../../security/factors/webauthn.ts';
+} from '../../security/factors/attestation.ts';
+import type { CeremonyOptions } from '../../security/factors/webauthn.ts';
 import type { PasskeyRefusal } from '../audit/actions.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';

@@ -1,7 +1,7 @@
 /** Signs in with a passkey, in place of a password or as the answer to the ticket of `login`. */
 import { Passkey } from '../../persistence/factors/passkey.ts';
 import type { Delivery } from '../../persistence/sign-in/mfa-ticket.ts';
-import { type Assertion, assertionOptions, readAssertion } from '../../security/factors/webauthn.ts';
+import { type Assertion, assertionOptions, readAssertion } from '../../security/factors/assertion.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { issueChallenge } from '../factors/passkey-challenges.ts';

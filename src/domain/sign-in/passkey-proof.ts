@@ -1,6 +1,6 @@
 /** Proves a passkey that replaces the password. A signature cannot be guessed, so no attempts are counted. */
 import { Passkey } from '../../persistence/factors/passkey.ts';
-import type { Assertion } from '../../security/factors/webauthn.ts';
+import type { Assertion } from '../../security/factors/assertion.ts';
 import { uncountedAttempt } from '../attempts/attempt.ts';
 import { trustedDeviceOf } from '../attempts/trusted-devices.ts';
 import type { PasskeyRefusal } from '../audit/actions.ts';

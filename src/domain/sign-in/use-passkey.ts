@@ -2,7 +2,7 @@
 import type { User } from '../../persistence/accounts/user.ts';
 import { Passkey } from '../../persistence/factors/passkey.ts';
 import { usePasskey as countUse } from '../../persistence/factors/passkeys.ts';
-import { type Assertion, verifyAssertion } from '../../security/factors/webauthn.ts';
+import { type Assertion, verifyAssertion } from '../../security/factors/assertion.ts';
 import type { PasskeyRefusal } from '../audit/actions.ts';
 import type { Caller } from '../caller.ts';
 import { type Occasion, redeemChallenge } from '../factors/passkey-challenges.ts';
