@@ -125,7 +125,7 @@ describe('migrate', () => {
     await emptied();
     const first = await postern(['migrate']);
     expect(first).toMatchObject({ code: 0, stderr: '' });
-    expect(first.stdout).toMatch(/^Applied: \d{14}-initial/);
+    expect(first.stdout).toMatch(/^Applied to database \w+ at 127\.0\.0\.1:\d+: \d{14}-initial/);
     expect(await tables()).toContain('users');
     const again = await postern(['migrate']);
     expect(again).toMatchObject({ code: 0, stderr: '' });
@@ -152,7 +152,7 @@ describe('migrate', () => {
     await emptied();
     const both = await Promise.all([postern(['migrate']), postern(['migrate'])]);
     expect(both.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(2).fill({ code: 0, stderr: '' }));
-    expect(both.filter(({ stdout }) => stdout.startsWith('Applied: '))).toHaveLength(1);
+    expect(both.filter(({ stdout }) => stdout.startsWith('Applied to '))).toHaveLength(1);
     expect(both.filter(({ stdout }) => stdout.startsWith('No migration was pending'))).toHaveLength(1);
   });
 
@@ -247,7 +247,7 @@ describe('users create', () => {
     for (const password of [undefined, `${goodPassword} 2`]) {
       const ended = await createUser('ADA@example.com', 'SUPER_ADMIN', password);
       expect(ended.code).toBe(1);
-      expectOneLine(ended, /^postern: .*account already/);
+      expectOneLine(ended, /^postern: .*already exists/);
     }
     const door = await serve();
     const { accessToken } = await signInAt(door, 'ada@example.com');
@@ -269,7 +269,7 @@ describe('keys', () => {
   test('keys rotate says when it will be possible, and ends with 0', async () => {
     const { code, stdout, stderr } = await postern(['keys', 'rotate']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const possibleAt = Date.parse(/Possible from (\S+Z)/.exec(stdout)?.[1] ?? '');
+    const possibleAt = Date.parse(/possible from (\S+Z)/.exec(stdout)?.[1] ?? '');
     expect(possibleAt).toBeGreaterThan(Date.now());
     expect(possibleAt).toBeLessThan(Date.now() + 3_600_000);
   });
