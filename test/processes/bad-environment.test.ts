@@ -220,7 +220,7 @@ describe('the database', () => {
     const other = { ...environment(), SECRET: randomBytes(32).toString('base64') };
     for (const args of [['serve'], ['keys', 'rotate']]) {
       const ended = await workshop.run(args, { env: other });
-      expectPlainNo(ended, /SECRET does not open what this database holds: set SECRET/);
+      expectPlainNo(ended, /SECRET does not match this database: set SECRET/);
       expect(ended.stderr).not.toContain(other.SECRET);
     }
     const rotating = { ...other, SECRET_PREVIOUS: testSecret, PORT: String(await freePort()) };
