@@ -1,8 +1,11 @@
 /** The migrations against the entities: what the one makes is what the other expects. */
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RecoveryBackfillMigration } from '../../migrations/20261128022000-recovery-backfill.ts';
+import { migrate } from '../../src/persistence/migrate.ts';
 import { createOrm } from '../../src/persistence/orm.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { until } from '../support/races/until.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -119,4 +122,25 @@ describe('the backfill of recovery', () => {
 
 test('every constraint is validated', async () => {
   expect(await database.query('select conname from pg_constraint where not convalidated')).toEqual([]);
+});
+
+test('a migration that waits for a lock lets requests through, and succeeds once the lock is free', async () => {
+  const waiting = await createTestDatabase();
+  await waiting.query('alter table token_families drop column confirmed_generation');
+  await waiting.query("delete from schema_migrations where name = '20261128050000-token-confirmation'");
+  const holder = new pg.Client({ connectionString: waiting.url });
+  await holder.connect();
+  await holder.query('begin');
+  await holder.query('select from token_families');
+  const migrating = migrate({ url: waiting.url, pooler: 'none' });
+  await until('the migration waits', async () => {
+    const text = "select from pg_locks where not granted and relation = 'token_families'::regclass";
+    return (await waiting.query(text)).length > 0;
+  });
+  // Behind the waiting migration, and answered before the lock is free: the migration gives up after a second.
+  expect(await waiting.query('select from token_families')).toEqual([]);
+  await holder.query('rollback');
+  expect(await migrating).toEqual(['20261128050000-token-confirmation']);
+  await holder.end();
+  await waiting.drop();
 });
