@@ -71,9 +71,9 @@ const register = async (email: string) => {
 describe('statements that fail in the default configuration', () => {
   test.each([
     [
-      'an insert of a registration',
+      'a change of registrations',
       'lock table registrations in exclusive mode',
-      /STATEMENT: {2}insert into "?registrations/,
+      /STATEMENT: {2}update registrations set contested/,
     ],
     [
       'the lock of an address',

@@ -237,7 +237,7 @@ describe('a Redis that answers and does not count', () => {
         expect(gateway.logs.filter((line) => line.includes(`"problem":"${word}"`))).toHaveLength(1);
         await repair(admin);
         await untilLimitsAre('ok', [gateway]);
-        expect(gateway.logs.filter((line) => line.includes('Redis counts'))).not.toEqual([]);
+        expect(gateway.logs.filter((line) => line.includes('rate limits are shared'))).not.toEqual([]);
       } finally {
         admin.disconnect();
       }

@@ -142,7 +142,10 @@ describe('what is not usable is told in one line, with the exit code 2', () => {
       ['--file', 'trail.ndjson', '--public-key', 'trail.ndjson'],
       /^postern: --public-key: the file does not contain the output of "postern audit key"$/,
     ],
-    [['--file', 'trail.ndjson', '--checkpoint', 'key.pem'], /^postern: --checkpoint: this file is none of/],
+    [
+      ['--file', 'trail.ndjson', '--checkpoint', 'key.pem'],
+      /^postern: --checkpoint: the file does not contain the output of "postern audit checkpoint"$/,
+    ],
   ])('%j', async (args, line) => {
     const { code, stdout, stderr } = await auditor(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -152,6 +155,6 @@ describe('what is not usable is told in one line, with the exit code 2', () => {
   test('a time that is none', async () => {
     const { code, stderr } = await postern(['audit', 'export', '--since', 'yesterday']);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^postern: .*give a time such as 2026-01-31/);
+    expect(stderr).toMatch(/^postern: .*Enter a time, for example 2026-01-31/);
   });
 });

@@ -70,7 +70,7 @@ async function mailCheck({ em, clock }: ReadinessDependencies): Promise<Check> {
 
 function limitsCheck({ state, problem }: LimiterStatus): Check {
   const name = 'limits';
-  if (state === 'shared') return { name, state: 'ok', detail: 'Redis counts' };
+  if (state === 'shared') return { name, state: 'ok', detail: 'Redis is available: limits are shared' };
   const detail =
     state === 'local'
       ? 'REDIS_URL is not set: limits are counted per process'
