@@ -14,9 +14,6 @@ export interface Unit {
   outbox: Outbox;
 }
 
-/** For audit entries that name neither actor nor session, even where the caller is signed in. */
-export const noActor = { actorId: null, sessionId: null } as const;
-
 export interface Transaction {
   tx: EntityManager;
   /** The time of everything that the transaction writes. */

@@ -128,7 +128,7 @@ describe('leaving', () => {
     expect(gone && comparable(gone)).toBe(none && comparable(none));
     await everythingIsSent(gateway.database);
     const mails = gateway.mail.mails.filter((mail) => recipientsOf(mail).includes(person.email));
-    // Only the owner of the mailbox is told, and gets no link to a password.
+    // The mail goes to the owner of the mailbox and has no link to a password.
     expect(mails.map(({ subject }) => subject).sort()).toEqual(['Your account is deleted', 'Your account was deleted']);
     for (const { text } of mails) expect(text).not.toContain('#token=');
     expect(gateway.mail.mails.filter((mail) => recipientsOf(mail).includes(stranger))).toEqual([]);

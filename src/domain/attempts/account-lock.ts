@@ -1,8 +1,9 @@
 /** Records that failed sign-ins locked an account, and mails its owner. */
 import { User } from '../../persistence/accounts/user.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
+import { noActor } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
-import { noActor, type Transaction } from '../transaction.ts';
+import type { Transaction } from '../transaction.ts';
 import type { AttemptDeps } from './deps.ts';
 
 export async function recordAccountLock(

@@ -15,8 +15,9 @@ import {
 } from '../../persistence/attempts/attempts.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { knownDevicesOf } from '../../persistence/sessions/known-devices.ts';
+import { noActor } from '../audit/record.ts';
 import { Refusal, secondsUntil, spreadSeconds } from '../errors.ts';
-import { noActor, type Transaction } from '../transaction.ts';
+import type { Transaction } from '../transaction.ts';
 import type { Attempt } from './attempt.ts';
 import { counterOf, day, quarterHour } from './counters.ts';
 import type { AttemptDeps } from './deps.ts';

@@ -16,9 +16,10 @@ import {
   reserveAttempt,
 } from '../../persistence/attempts/attempts.ts';
 import { deviceTokenSeconds } from '../../security/tokens/device-token.ts';
+import { noActor } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal, secondsUntil, spreadSeconds } from '../errors.ts';
-import { noActor, type Transaction } from '../transaction.ts';
+import type { Transaction } from '../transaction.ts';
 import { recordAccountLock } from './account-lock.ts';
 import type { Attempt } from './attempt.ts';
 import { accountCounter, counterOf, day, quarterHour } from './counters.ts';

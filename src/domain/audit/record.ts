@@ -5,7 +5,7 @@
 import { AuditEntry } from '../../persistence/audit/audit-entry.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { hashPersonal } from '../../security/keys/personal-hash.ts';
-import { type Caller, type Client, viewerOf } from '../caller.ts';
+import type { Client } from '../caller.ts';
 import { newId } from '../ids.ts';
 import type { AuditEvent } from './actions.ts';
 
@@ -34,16 +34,6 @@ export function recordAudit(em: EntityManager, client: Client, now: Date, event:
       details: { ...event.details },
     }),
   );
-}
-
-/** Names the signed-in user as the actor; null for the operator. @throws Refusal UNAUTHENTICATED */
-export function recordByViewer(em: EntityManager, caller: Caller, now: Date, event: AuditEvent): void {
-  if (caller.isOperator) {
-    recordAudit(em, caller.client, now, event);
-    return;
-  }
-  const { id: actorId, session } = viewerOf(caller);
-  recordAudit(em, caller.client, now, { ...event, actorId, sessionId: session.id });
 }
 
 /** The columns that hold personal data, and their salted hash (persistence/audit/audit-entry.ts). */

@@ -8,11 +8,12 @@ import { MailToken } from '../../persistence/access/mail-token.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { confirmPasskey as confirm } from '../../persistence/factors/passkeys.ts';
 import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.ts';
+import { noActor } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import { Refusal, secondsUntil } from '../errors.ts';
 import type { LockedUser } from '../locked-user.ts';
-import { noActor, type Transaction, transact, type Unit } from '../transaction.ts';
+import { type Transaction, transact, type Unit } from '../transaction.ts';
 
 export const passkeyProbationSeconds = linkSeconds.passkey_confirm;
 

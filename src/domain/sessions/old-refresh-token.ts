@@ -5,9 +5,10 @@ import type { SessionStateRow } from '../../persistence/sessions/session-state.t
 import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import type { RefreshTokenClaims } from '../../security/tokens/refresh-token.ts';
 import type { AuditDetails } from '../audit/actions.ts';
+import { noActor } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
-import { noActor, type Transaction, transact } from '../transaction.ts';
+import { type Transaction, transact } from '../transaction.ts';
 import { isConfirmed } from './confirmations.ts';
 import type { SessionDeps } from './deps.ts';
 import { revokeSession } from './revoke.ts';

@@ -5,10 +5,11 @@ import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import type { Attempt } from '../attempts/attempt.ts';
 import { reserveSignInAttempt } from '../attempts/sign-in-attempts.ts';
 import type { AuditDetails } from '../audit/actions.ts';
+import { noActor } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import type { SessionOptions } from '../sessions/start.ts';
-import { noActor, transact } from '../transaction.ts';
+import { transact } from '../transaction.ts';
 import type { SignInDeps } from './deps.ts';
 import type { Claim, Proof, Rejected } from './proof.ts';
 

@@ -5,6 +5,7 @@
  */
 import { MfaTicket } from '../../persistence/sign-in/mfa-ticket.ts';
 import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.ts';
+import { noActor } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import { Refusal } from '../errors.ts';
@@ -12,7 +13,7 @@ import { type MfaMethod, mfaMethodsOf } from '../factors/second-factors.ts';
 import { newId } from '../ids.ts';
 import type { LockedUser } from '../locked-user.ts';
 import type { SessionProof } from '../sessions/start.ts';
-import { noActor, type Transaction, transact, type Unit } from '../transaction.ts';
+import { type Transaction, transact, type Unit } from '../transaction.ts';
 import type { Claim } from './proof.ts';
 
 export interface MfaChallenge {

@@ -4,11 +4,12 @@ import { Passkey } from '../../persistence/factors/passkey.ts';
 import { usePasskey as countUse } from '../../persistence/factors/passkeys.ts';
 import { type Assertion, verifyAssertion } from '../../security/factors/assertion.ts';
 import type { PasskeyRefusal } from '../audit/actions.ts';
+import { noActor } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { type Occasion, redeemChallenge } from '../factors/passkey-challenges.ts';
 import { relyingPartyOf } from '../factors/relying-party.ts';
 import type { LockedUser } from '../locked-user.ts';
-import { noActor, type Transaction } from '../transaction.ts';
+import type { Transaction } from '../transaction.ts';
 import type { SignInDeps } from './deps.ts';
 import type { Rejected } from './proof.ts';
 
