@@ -113,13 +113,14 @@ describe('asking for the mail again', () => {
   test('with a password renews the registration that it opens, and names where that came from', async () => {
     const email = newAddress();
     await register(email, own, '192.0.2.1');
+    const first = tokenIn(await gateway.mail.take(email));
     await register(email, foreign, '198.51.100.7');
-    const [first] = await takeAll(gateway, email);
+    await gateway.mail.take(email);
     await post(ResendVerificationEmailDocument, { email, password: own }, '203.0.113.9');
     const mail = await gateway.mail.take(email);
     expect(mail.text).toContain('192.0.2.1');
     expect(mail.text).not.toContain('203.0.113.9');
-    expect(await refusal(verify(tokenIn(first ?? mail)))).toMatchObject({ code: 'INVALID_TOKEN' });
+    expect(await refusal(verify(first))).toMatchObject({ code: 'INVALID_TOKEN' });
     await verify(tokenIn(mail));
   });
 
@@ -179,7 +180,7 @@ test('a password reset for a pending registration sends its confirmation again',
   expect(tokenIn(await gateway.mail.take(email))).toBe(token);
 });
 
-test('a deleted account is told until when it is deleted, by register and by a password reset', async () => {
+test('register and a password reset mail the owner of a deleted account the date of its erasure', async () => {
   const email = await registerUser(gateway);
   await gateway.database.query(`update users set status = 'DELETED', deleted_at = $2 where email = $1`, [
     email,
