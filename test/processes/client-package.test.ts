@@ -163,13 +163,13 @@ describe('an import', () => {
     ['@postern/client/urql', 'urql.js', '@urql/core'],
   ])('of %s loads its library and the errors', async (specifier, file, library) => {
     const { own, packages } = await project.loadedWith(specifier);
-    expect(own).toEqual([`client/dist/${file}`, 'client/dist/postern-error.js'].toSorted());
+    expect(own).toEqual([`client/dist/${file}`, 'client/dist/errors/postern-error.js'].toSorted());
     expect(packages).toContain(library);
     expect(packages).not.toContain('graphql-request');
   });
 
   test('of an internal file fails', async () => {
-    await expect(project.loadedWith('@postern/client/dist/session.js')).rejects.toThrow(
+    await expect(project.loadedWith('@postern/client/dist/session/session.js')).rejects.toThrow(
       'ERR_PACKAGE_PATH_NOT_EXPORTED',
     );
   });

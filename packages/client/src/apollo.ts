@@ -2,8 +2,8 @@
 import { ApolloLink, Observable } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
 import { ErrorLink } from '@apollo/client/link/error';
-import { posternErrorIn, wantsFreshToken } from './postern-error.ts';
-import type { PosternSession } from './session.ts';
+import { posternErrorIn, wantsFreshToken } from './errors/postern-error.ts';
+import type { PosternSession } from './session/session.ts';
 
 /**
  * Goes before the HttpLink to Postern, to a router, or to a subgraph that verifies Postern's tokens. An operation waits while

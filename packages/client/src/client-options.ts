@@ -1,9 +1,9 @@
 /** The options of a client: their types, their defaults, and the errors for values that cannot work. */
 import { isPage, monotonicNow } from './environment.ts';
+import { PosternError } from './errors/postern-error.ts';
 import type { SessionDelivery } from './generated/operations.ts';
-import { PosternError } from './postern-error.ts';
-import type { SessionEvents } from './session-state.ts';
-import { browserStorage, memoryStorage, type TokenStorage } from './token-storage.ts';
+import type { SessionEvents } from './session/session-state.ts';
+import { browserStorage, memoryStorage, type TokenStorage } from './session/token-storage.ts';
 
 export interface PosternClientOptions extends SessionEvents {
   /** `PUBLIC_URL` of the gateway, for example `https://auth.example.com`, with or without `/graphql`. */

@@ -3,6 +3,7 @@
  * and Node. Administration and your own documents go through `request`.
  */
 import type { PosternClientOptions } from './client-options.ts';
+import { isPosternError } from './errors/postern-error.ts';
 import { FactorOperations } from './factor-operations.ts';
 import {
   BeginPasskeyLoginDocument,
@@ -20,14 +21,11 @@ import {
   VerifyMfaDocument,
   type VerifyMfaInput,
 } from './generated/operations.ts';
-import { askForPasskey } from './passkey-prompt.ts';
-import { isPosternError } from './postern-error.ts';
+import { askForPasskey } from './passkeys/passkey-prompt.ts';
 
 export type { PageOptions } from './account-operations.ts';
 export type { PosternClientOptions } from './client-options.ts';
-export { fieldErrors, messageFor } from './form-errors.ts';
-export type { ErrorCode } from './generated/enums.ts';
-export type * from './generated/operations.ts';
+export { fieldErrors, messageFor } from './errors/form-errors.ts';
 export {
   type ClientErrorCode,
   type FieldProblem,
@@ -37,11 +35,13 @@ export {
   type PosternErrorOf,
   posternErrorIn,
   type UnauthenticatedReason,
-} from './postern-error.ts';
+} from './errors/postern-error.ts';
+export type { ErrorCode } from './generated/enums.ts';
+export type * from './generated/operations.ts';
 export type { RequestOptions } from './requests.ts';
-export type { PosternSession } from './session.ts';
-export type { SessionEndReason } from './tab-message.ts';
-export type { TokenStorage } from './token-storage.ts';
+export type { PosternSession } from './session/session.ts';
+export type { SessionEndReason } from './session/tab-message.ts';
+export type { TokenStorage } from './session/token-storage.ts';
 export type { PosternDocument } from './transport.ts';
 
 /** A user is signed in. The client keeps the tokens. */

@@ -22,7 +22,7 @@ import {
   RenamePasskeyDocument,
   type RenamePasskeyInput,
 } from './generated/operations.ts';
-import { makePasskey } from './passkey-prompt.ts';
+import { makePasskey } from './passkeys/passkey-prompt.ts';
 
 export abstract class FactorOperations extends AccountOperations {
   async beginTotpEnrollment(input: BeginTotpEnrollmentInput = {}) {

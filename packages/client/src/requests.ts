@@ -1,9 +1,9 @@
 /** Sends documents for a client: with its session or without. */
 import { type PosternClientOptions, resolveOptions } from './client-options.ts';
 import type { SessionDelivery } from './generated/operations.ts';
-import { type PosternSession, Session } from './session.ts';
-import { noTabs, openTabs } from './tabs.ts';
-import { StoredToken } from './token-storage.ts';
+import { type PosternSession, Session } from './session/session.ts';
+import { noTabs, openTabs } from './session/tabs.ts';
+import { StoredToken } from './session/token-storage.ts';
 import { type PosternDocument, type SendOptions, Transport } from './transport.ts';
 
 export interface RequestOptions {

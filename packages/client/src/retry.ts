@@ -3,7 +3,7 @@
  * a used refresh token for `REFRESH_GRACE` (30 seconds by default), so all attempts end well within that time.
  */
 import { monotonicNow } from './environment.ts';
-import { mayBeLost } from './postern-error.ts';
+import { mayBeLost } from './errors/postern-error.ts';
 
 /** Before the second attempt, the third, and so on. */
 const pausesMs = [100, 300, 1000, 2000, 3000];

@@ -2,7 +2,7 @@
 import type { DocumentTypeDecoration, TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { ClientError, GraphQLClient } from 'graphql-request';
 import { startDeadline } from './environment.ts';
-import { errorFromAnswer, PosternError } from './postern-error.ts';
+import { errorFromAnswer, PosternError } from './errors/postern-error.ts';
 
 /** An operation as codegen generates it: a document node or, with `documentMode: string`, a text. */
 export type PosternDocument<Result, Variables> =

@@ -1,8 +1,8 @@
 /** `@postern/client/urql`: urql sends its operations with the client's session. */
 import type { Exchange, Operation } from '@urql/core';
 import { authExchange } from '@urql/exchange-auth';
-import { type PosternError, posternErrorIn, wantsFreshToken } from './postern-error.ts';
-import type { PosternSession } from './session.ts';
+import { type PosternError, posternErrorIn, wantsFreshToken } from './errors/postern-error.ts';
+import type { PosternSession } from './session/session.ts';
 
 /**
  * Goes before the fetchExchange to Postern, to a router, or to a subgraph that verifies Postern's tokens. Operations wait while

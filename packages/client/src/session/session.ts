@@ -2,11 +2,12 @@
  * The session of a client. It exchanges the refresh token for the next pair before the access token ends, once for all
  * callers and all tabs, and ends only when the gateway has ended it.
  */
-import { LogoutDocument, type LogoutMutation, RefreshDocument, type TokensFragment } from './generated/operations.ts';
-import { isPassing, isPosternError, mayBeLost, type PosternError, wantsFreshToken } from './postern-error.ts';
-import { retry } from './retry.ts';
+
+import { isPassing, isPosternError, mayBeLost, type PosternError, wantsFreshToken } from '../errors/postern-error.ts';
+import { LogoutDocument, type LogoutMutation, RefreshDocument, type TokensFragment } from '../generated/operations.ts';
+import { retry } from '../retry.ts';
+import type { Transport } from '../transport.ts';
 import { SessionState, type StateOptions, type StoredSession } from './session-state.ts';
-import type { Transport } from './transport.ts';
 
 /** Sends requests on behalf of the session: for links of other clients and for your own services. */
 export interface PosternSession {

@@ -1,6 +1,6 @@
 /** What a client knows of its session: the access token in memory, the stored token, and the events for the app. */
-import { runLater } from './environment.ts';
-import type { SessionDelivery, TokensFragment } from './generated/operations.ts';
+import { runLater } from '../environment.ts';
+import type { SessionDelivery, TokensFragment } from '../generated/operations.ts';
 import type { SessionEndReason, TabMessage, TokensMessage } from './tab-message.ts';
 import type { Tabs } from './tabs.ts';
 import type { StoredToken } from './token-storage.ts';

@@ -2,7 +2,7 @@
  * The one class of errors that the client throws. It contains public parts of the answer only. The errors of graphql-request
  * also contain the request: their message quotes the password.
  */
-import type { ErrorCode } from './generated/enums.ts';
+import type { ErrorCode } from '../generated/enums.ts';
 
 /**
  * Errors that the client itself finds. `NO_ANSWER`: the gateway did not answer, or another server answered; the request may

@@ -1,6 +1,7 @@
 /** Shows the browser's passkey prompt (WebAuthn Level 3, section 5.1) with the gateway's JSON, and returns JSON for it. */
+
+import { PosternError } from '../errors/postern-error.ts';
 import { creationOptionsFrom, credentialToJson, type Json, requestOptionsFrom } from './passkey-json.ts';
-import { PosternError } from './postern-error.ts';
 
 /** The parts of the browser that are used. Not every runtime has them. */
 interface Browser {
