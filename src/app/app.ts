@@ -38,6 +38,8 @@ export interface Overrides extends EmbeddedOptions {
   logger?: Logger;
   /** Prints a development mail at the terminal. */
   print?: (text: string) => void;
+  /** The pause between two looks into an empty outbox. */
+  mailPollMs?: number;
 }
 
 export interface App {

@@ -8,6 +8,8 @@ import { createSmtpTransport } from '../mail/transport.ts';
 import { OutboxWorker } from '../mail/worker.ts';
 import type { App } from './app.ts';
 
+const defaultPollMs = 1000;
+
 /** @returns null where SMTP_URL is set */
 export function createMailbox(
   { smtpUrl }: MailConfig,
@@ -16,7 +18,12 @@ export function createMailbox(
   return smtpUrl === null ? createDevelopmentMailbox(join(developmentFolder, 'mailbox'), print) : null;
 }
 
-export function createWorker(config: MailConfig, app: App, mailbox: DevelopmentMailbox | null): OutboxWorker {
+export function createWorker(
+  config: MailConfig,
+  app: App,
+  mailbox: DevelopmentMailbox | null,
+  pollMs = defaultPollMs,
+): OutboxWorker {
   const { em, clock } = app.dependencies();
   return new OutboxWorker({
     fork: () => em.fork(),
@@ -25,6 +32,7 @@ export function createWorker(config: MailConfig, app: App, mailbox: DevelopmentM
     render: (mail) => renderMail(mail, config),
     transport: mailbox ?? createSmtpTransport({ ...config, url: config.smtpUrl ?? '' }),
     metrics: app.metrics,
+    pollMs,
     report: (problem) => {
       if (problem.final) app.logger.error(problem, 'a mail failed permanently');
       else app.logger.warn(problem, 'a mail could not be sent');

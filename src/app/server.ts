@@ -4,7 +4,7 @@ import { type Config, ConfigError } from '../config/config.ts';
 import { originsWithoutPasskeys } from '../config/passkeys.ts';
 import { createMetricsServer } from '../http/endpoints/metrics.ts';
 import { describeError } from '../logger.ts';
-import type { DevelopmentMailbox } from '../mail/development-mailbox.ts';
+import type { OutboxWorker } from '../mail/worker.ts';
 import { findRoleNames } from '../persistence/access/roles.ts';
 import { migrate } from '../persistence/migrate.ts';
 import { version } from '../version.ts';
@@ -49,7 +49,8 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
 async function openGateway(config: Config, options: StartOptions, opened: Closers): Promise<RunningGateway> {
   const app = await openUsableApp(config, options, opened);
   const mailbox = createMailbox(config.mail, options.print);
-  startBackgroundWork(config, app, mailbox, opened);
+  opened.add(startMailing(createWorker(config.mail, app, mailbox, options.mailPollMs)));
+  opened.add(startMaintenance(app));
   const draining = new AbortController();
   const metricsUrl = await listenForMetrics(config, app, opened);
   const server = await createServer(config, app, mailbox, draining.signal);
@@ -86,11 +87,10 @@ async function openUsableApp(config: Config, options: StartOptions, opened: Clos
   return app;
 }
 
-function startBackgroundWork(config: Config, app: App, mailbox: DevelopmentMailbox | null, opened: Closers): void {
-  const worker = createWorker(config.mail, app, mailbox);
+/** @returns what stops it */
+function startMailing(worker: OutboxWorker): () => Promise<void> {
   worker.start();
-  opened.add(() => worker.stop());
-  opened.add(startMaintenance(app));
+  return () => worker.stop();
 }
 
 /** A misspelt name would require a second factor from no user. @throws ConfigError */

@@ -12,7 +12,6 @@ import { type DeliveryProblem, nextAttemptAt, outlivedAt } from './retries.ts';
 import type { RenderedMail } from './templates.ts';
 import type { MailTransport } from './transport.ts';
 
-const pollMs = 1000;
 /** Each on a connection of its own: one that the server holds up keeps a single place. */
 const maxAtOnce = 10;
 const deliveryMs = 90_000;
@@ -28,6 +27,8 @@ export interface OutboxWorkerDependencies {
   unseal(sealed: Buffer, associatedData: string): Buffer;
   render(mail: Mail): RenderedMail;
   transport: MailTransport;
+  /** The pause between two looks into an empty outbox. */
+  pollMs: number;
   metrics: Pick<Metrics, 'mail'>;
   /** @param problem a code, never the mail's content */
   report(problem: { mailId?: string; kind?: string; problem: string; final: boolean }): void;
@@ -70,7 +71,7 @@ export class OutboxWorker {
     while (!signal.aborted) {
       if (await this.#startDue()) await Promise.race(this.#underWay);
       // Rejects when it is woken to stop.
-      else await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+      else await sleep(this.#deps.pollMs, undefined, { signal }).catch(() => undefined);
     }
   }
 

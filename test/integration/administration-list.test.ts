@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusal, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { type StatementCounter, startStatementCounter } from '../support/gateway/statement-counter.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   CountUsersDocument,
   type UserFilter,
@@ -12,7 +13,9 @@ import {
 } from '../support/generated/graphql.ts';
 import { crowded, hire, type Person } from '../support/people/staff.ts';
 
-let first: TestGateway;
+/** The counter also counts the statements of the mail worker: it polls as seldom as in production. */
+const mailPollMs = 1000;
+
 /** Of the same database, which it reaches through the counter. */
 let counter: StatementCounter;
 let gateway: TestGateway;
@@ -63,17 +66,16 @@ const people: Row[] = [
   { email: 'a\\b@example.org', name: 'Ада Лавлейс', created: 8, lastLogin: 8 },
 ];
 
+const first = useGateway(crowded);
 beforeAll(async () => {
-  first = await startTestGateway(crowded);
   counter = await startStatementCounter(first.database.url);
-  gateway = await startTestGateway({ ...crowded, DATABASE_URL: counter.url }, first);
+  gateway = await startTestGateway({ ...crowded, DATABASE_URL: counter.url }, first, mailPollMs);
   admin = await hire(gateway, 'ADMIN');
   await insert(people);
 });
 afterAll(async () => {
   await gateway.stop();
   await counter.close();
-  await first.stop();
 });
 
 const list = async (variables: UsersQueryVariables) =>

@@ -48,10 +48,12 @@ export const goodPassword = 'Wander 7 lanterns';
 /**
  * @param environment settings that differ from the tests' usual ones
  * @param first whose database, mail server and clock this one shares; stop that one last
+ * @param mailPollMs the pause between two looks into an empty outbox
  */
 export async function startTestGateway(
   environment: Record<string, string> = {},
   first?: TestGateway,
+  mailPollMs = 50,
 ): Promise<TestGateway> {
   const database = first?.database ?? (await createTestDatabase());
   const mail = first?.mail ?? (await startMailServer());
@@ -74,7 +76,7 @@ export async function startTestGateway(
     ...environment,
   });
   const logger = createLogger('trace', { write: (line) => logs.push(line) });
-  const gateway = await startGateway(config, { clock, logger });
+  const gateway = await startGateway(config, { clock, logger, mailPollMs });
   const client = new GraphQLClient(`${gateway.url}/graphql`);
   let ending: Promise<void> | undefined;
   const end = () => {
