@@ -1,20 +1,17 @@
 /** Calls that the permission map denies: what the audit trail says of them, and how often. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { settleDenials } from '../../src/domain/access/denials.ts';
 import { answerOf } from '../support/gateway/answer.ts';
-import { bearer, startTestGateway, type TestGateway, testSecret } from '../support/gateway/gateway.ts';
+import { bearer, testSecret } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { crowded, hire, type Person } from '../support/people/staff.ts';
 import { atOnce, valuesOf } from '../support/races/at-once.ts';
 
-let gateway: TestGateway;
 let ada: Person;
-beforeAll(async () => {
-  gateway = await startTestGateway({ ...crowded, ROUTER_SECRET: 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E=' });
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway({ ...crowded, ROUTER_SECRET: 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E=' });
 beforeEach(async () => {
   ada = await hire(gateway, 'USER');
   gateway.clock.travel(120);

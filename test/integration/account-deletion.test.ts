@@ -11,12 +11,11 @@ import {
   registerUser,
   type SignedIn,
   signIn,
-  startTestGateway,
-  type TestGateway,
   unguarded,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   ChangePasswordDocument,
   ConfirmEmailChangeDocument,
@@ -41,16 +40,12 @@ import { invite } from '../support/people/invite.ts';
 const day = 24 * 60 * 60;
 const retention = 30 * day;
 
-let gateway: TestGateway;
 let house: AuditApp;
+const gateway = useGateway({ ...unguarded, TRUSTED_PROXIES: '127.0.0.1' });
 beforeAll(async () => {
-  gateway = await startTestGateway({ ...unguarded, TRUSTED_PROXIES: '127.0.0.1' });
   house = await openAuditApp(gateway.database, gateway.clock);
 });
-afterAll(async () => {
-  await house.close();
-  await gateway.stop();
-});
+afterAll(() => house.close());
 
 interface Person {
   email: string;

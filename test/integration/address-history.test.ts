@@ -1,5 +1,5 @@
 /** The history of an address: each owner sees the entries from their own time only. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   goodPassword,
   newAddress,
@@ -7,10 +7,9 @@ import {
   registerUser,
   type SignedIn,
   signIn,
-  startTestGateway,
-  type TestGateway,
   unguarded,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   ExportMyDataDocument,
   LoginDocument,
@@ -23,11 +22,7 @@ import { changeAddress } from '../support/people/address-change.ts';
 
 const holdSeconds = 7 * 24 * 60 * 60;
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(unguarded);
 
 const failLogin = (email: string) =>
   refusal(gateway.send(LoginDocument, { input: { email, password: `${goodPassword} not` } }));

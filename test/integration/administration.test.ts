@@ -1,14 +1,8 @@
 /** What administrators do to users: what it changes, what ends with it, who may, who is told, and what stays on record. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  goodPassword,
-  newAddress,
-  refusal,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-} from '../support/gateway/gateway.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { goodPassword, newAddress, refusal, signIn } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   BeginLoginDocument,
   CreateUserDocument,
@@ -37,18 +31,16 @@ import { crowded, hire, insertRole, type Person } from '../support/people/staff.
 const day = 24 * 60 * 60;
 const nobodysId = '01930000-0000-7000-8000-000000000000';
 
-let gateway: TestGateway;
 let superAdmin: Person;
 let admin: Person;
 let moderator: Person;
 let user: Person;
+const gateway = useGateway({ ...crowded, LOCKOUT: '5/15m' });
 beforeAll(async () => {
-  gateway = await startTestGateway({ ...crowded, LOCKOUT: '5/15m' });
   superAdmin = await hire(gateway, 'SUPER_ADMIN', 'Grace Hopper');
   admin = await hire(gateway, 'ADMIN');
   moderator = await hire(gateway, 'MODERATOR');
 });
-afterAll(() => gateway.stop());
 beforeEach(async () => {
   user = await hire(gateway, 'USER', 'Ada Lovelace');
 });

@@ -13,17 +13,10 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, answerOf } from '../support/gateway/answer.ts';
-import {
-  bearer,
-  goodPassword,
-  registerUser,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-  unguarded,
-} from '../support/gateway/gateway.ts';
+import { bearer, goodPassword, registerUser, signIn, unguarded } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 
 /** Stands wherever a careless client could have put a secret. */
 const planted = 'zebra-7-correct-horse';
@@ -34,15 +27,13 @@ const crashes = /INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE/;
 const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
 
-let gateway: TestGateway;
 let email: string;
+const gateway = useGateway({ ...unguarded, TRUSTED_PROXIES: '127.0.0.0/8' });
 beforeAll(async () => {
-  gateway = await startTestGateway({ ...unguarded, TRUSTED_PROXIES: '127.0.0.0/8' });
   email = await registerUser(gateway);
   // Whoever may do more gets further in.
   await gateway.database.query("update users set role_name = 'SUPER_ADMIN' where email = $1", [email]);
 });
-afterAll(() => gateway.stop());
 
 /** Looks at what every answer has to be, and returns it. */
 async function inOrder(request: Promise<Response>): Promise<Answer> {

@@ -10,11 +10,10 @@ import {
   registerUser,
   type SignedIn,
   signIn,
-  startTestGateway,
-  type TestGateway,
   unguarded,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   AuditEntriesDocument,
   AuditEntriesOfUserDocument,
@@ -36,13 +35,12 @@ const day = 24 * hour;
 /** Every statement that this process sends. From before the first connection: each keeps what it found. */
 const statements = vi.spyOn(pg.Client.prototype, 'query');
 
-let gateway: TestGateway;
 let house: AuditApp;
 let admin: SignedIn;
 let email: string;
 let user: SignedIn;
+const gateway = useGateway({ ...unguarded, ACCESS_TOKEN_TTL: '1h', TRUSTED_PROXIES: '127.0.0.1' });
 beforeAll(async () => {
-  gateway = await startTestGateway({ ...unguarded, ACCESS_TOKEN_TTL: '1h', TRUSTED_PROXIES: '127.0.0.1' });
   house = await openAuditApp(gateway.database, gateway.clock);
   const adminEmail = await registerUser(gateway);
   await gateway.database.query(`update users set role_name = 'ADMIN', display_name = 'The admin' where email = $1`, [
@@ -52,10 +50,7 @@ beforeAll(async () => {
   email = await registerUser(gateway);
   user = await signIn(gateway, email);
 });
-afterAll(async () => {
-  await house.close();
-  await gateway.stop();
-});
+afterAll(() => house.close());
 
 async function entries(variables: AuditEntriesQueryVariables = {}, accessToken = admin.accessToken) {
   return (await gateway.send(AuditEntriesDocument, variables, accessToken)).auditEntries;

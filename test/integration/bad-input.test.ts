@@ -1,17 +1,11 @@
 /** What is not a request: refused in one shape, with a code of the closed list and a request id, and never repeated. */
 import { readFile } from 'node:fs/promises';
 import { buildSchema, isEnumType } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
-import {
-  bearer,
-  goodPassword,
-  registerUser,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-} from '../support/gateway/gateway.ts';
+import { bearer, goodPassword, registerUser, signIn } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   LoginDocument,
   PasswordPolicyDocument,
@@ -23,15 +17,13 @@ import {
 /** Stands wherever a careless client could have put a password. */
 const planted = 'hunter2-correct-horse';
 
-let gateway: TestGateway;
 let errorCodes: string[];
+const gateway = useGateway();
 beforeAll(async () => {
-  gateway = await startTestGateway();
   const sdl = await readFile(new URL('../../schema/schema.graphql', import.meta.url), 'utf8');
   const type = buildSchema(sdl).getType('ErrorCode');
   errorCodes = isEnumType(type) ? type.getValues().map(({ name }) => name) : [];
 });
-afterAll(() => gateway.stop());
 
 /** Every answer of this file has to be in order, whatever else a test looks at. */
 async function inOrder(request: Promise<Response>): Promise<Answer> {

@@ -1,15 +1,14 @@
 /** A new password from inside a session: what has to be proven, what may be chosen, and what ends. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   goodPassword,
   refusal,
   type SignedIn,
   signIn,
-  startTestGateway,
-  type TestGateway,
   unguarded,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   ChangePasswordDocument,
   ReauthenticateDocument,
@@ -24,11 +23,7 @@ import { makeUser, wrongPassword } from '../support/people/guessing.ts';
 
 const nextPassword = 'Marble 8 galaxies';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(unguarded);
 
 async function newSession(): Promise<SignedIn & { email: string }> {
   const email = await makeUser(gateway);

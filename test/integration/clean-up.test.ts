@@ -11,11 +11,10 @@ import {
   refusal,
   type SignedIn,
   signIn,
-  startTestGateway,
-  type TestGateway,
   testSecret,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { RefreshDocument, RegisterDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { until } from '../support/races/until.ts';
 
@@ -23,12 +22,11 @@ const hour = 60 * 60;
 const day = 24 * hour;
 const batchSize = 500;
 
-let gateway: TestGateway;
 let house: App;
 let neighbour: App;
 let userId: string;
+const gateway = useGateway({ EMAIL_VERIFICATION: 'off' });
 beforeAll(async () => {
-  gateway = await startTestGateway({ EMAIL_VERIFICATION: 'off' });
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
   house = await createApp(config, { clock: gateway.clock });
   neighbour = await createApp(config, { clock: gateway.clock });
@@ -37,7 +35,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await neighbour.close();
   await house.close();
-  await gateway.stop();
 });
 
 async function newSession(): Promise<SignedIn> {

@@ -10,29 +10,20 @@ import {
   type SessionEndReason,
 } from '../../packages/client/src/client.ts';
 import { createPosternExchange } from '../../packages/client/src/urql.ts';
-import {
-  goodPassword,
-  registerUser,
-  startTestGateway,
-  type TestGateway,
-  unguarded,
-} from '../support/gateway/gateway.ts';
+import { goodPassword, registerUser, unguarded } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument, UpdateProfileDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { until } from '../support/races/until.ts';
 import { type LossyProxy, startLossyProxy } from '../support/servers/lossy-proxy.ts';
 
 const accessTokenSeconds = 15 * 60;
 
-let gateway: TestGateway;
 let proxy: LossyProxy;
+const gateway = useGateway(unguarded);
 beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
   proxy = await startLossyProxy(() => gateway.url);
 });
-afterAll(async () => {
-  await proxy?.close();
-  await gateway?.stop();
-});
+afterAll(() => proxy?.close());
 afterEach(() => {
   proxy.fate = () => 'answer';
   proxy.asked.length = 0;

@@ -7,22 +7,15 @@ import {
   PosternError,
   type TokenStorage,
 } from '../../packages/client/src/client.ts';
-import {
-  goodPassword,
-  registerUser,
-  startTestGateway,
-  type TestGateway,
-  unguarded,
-} from '../support/gateway/gateway.ts';
+import { goodPassword, registerUser, unguarded } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { portOf } from '../support/servers/free-port.ts';
 
-let gateway: TestGateway;
 let email: string;
+const gateway = useGateway(unguarded);
 beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
   email = await registerUser(gateway);
 });
-afterAll(() => gateway.stop());
 afterEach(() => vi.unstubAllGlobals());
 
 /** Signs in, renews an expired token, and signs out. */

@@ -9,14 +9,8 @@ import {
   type TokenStorage,
 } from '../../packages/client/src/client.ts';
 import { createCookieJar } from '../support/gateway/cookie-jar.ts';
-import {
-  goodPassword,
-  registerUser,
-  startTestGateway,
-  type TestGateway,
-  unguarded,
-  withRefreshToken,
-} from '../support/gateway/gateway.ts';
+import { goodPassword, registerUser, unguarded, withRefreshToken } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument, RefreshDocument } from '../support/generated/graphql.ts';
 import { until } from '../support/races/until.ts';
 import { type Fate, type LossyProxy, startLossyProxy } from '../support/servers/lossy-proxy.ts';
@@ -24,16 +18,12 @@ import { type Fate, type LossyProxy, startLossyProxy } from '../support/servers/
 const app = 'https://app.example.com';
 const accessTokenSeconds = 15 * 60;
 
-let gateway: TestGateway;
 let proxy: LossyProxy;
+const gateway = useGateway({ ...unguarded, CORS_ORIGINS: app });
 beforeAll(async () => {
-  gateway = await startTestGateway({ ...unguarded, CORS_ORIGINS: app });
   proxy = await startLossyProxy(() => gateway.url);
 });
-afterAll(async () => {
-  await proxy?.close();
-  await gateway?.stop();
-});
+afterAll(() => proxy?.close());
 const clients: PosternClient[] = [];
 afterEach(() => {
   proxy.fate = () => 'answer';

@@ -19,9 +19,9 @@ import {
   registerUser,
   signIn,
   startTestGateway,
-  type TestGateway,
   unguarded,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument, UpdateProfileDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { subjects } from '../support/people/address-change.ts';
@@ -33,16 +33,12 @@ import { type LossyProxy, startLossyProxy } from '../support/servers/lossy-proxy
 const nextPassword = 'Marble 8 galaxies';
 const app = 'https://app.example.com';
 
-let gateway: TestGateway;
 let proxy: LossyProxy;
+const gateway = useGateway({ ...unguarded, CORS_ORIGINS: app });
 beforeAll(async () => {
-  gateway = await startTestGateway({ ...unguarded, CORS_ORIGINS: app });
   proxy = await startLossyProxy(() => gateway.url);
 });
-afterAll(async () => {
-  await proxy?.close();
-  await gateway?.stop();
-});
+afterAll(() => proxy?.close());
 
 interface Watched {
   client: PosternClient;

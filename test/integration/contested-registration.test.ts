@@ -1,15 +1,9 @@
 /** Several registrations of one address: a click of its owner confirms no password that a stranger chose. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  newAddress,
-  refusal,
-  registerUser,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-} from '../support/gateway/gateway.ts';
+import { describe, expect, test } from 'vitest';
+import { newAddress, refusal, registerUser, signIn } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   LoginDocument,
   RegisterDocument,
@@ -26,11 +20,7 @@ const own = 'Own 7 bright lanterns';
 const foreign = 'Foreign 7 dark lanterns';
 const chosen = 'Chosen 8 new lanterns';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway({ TRUSTED_PROXIES: '127.0.0.1/32', LOCKOUT: '5/15m' });
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway({ TRUSTED_PROXIES: '127.0.0.1/32', LOCKOUT: '5/15m' });
 
 async function post<Input>(
   document: TypedDocumentNode<unknown, { input: Input }>,

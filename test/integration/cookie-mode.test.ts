@@ -1,16 +1,8 @@
 /** Sessions of browsers: what their cookies look like, what it takes to spend one, and which origins may. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  bearer,
-  goodPassword,
-  newAddress,
-  type SignedIn,
-  sessionIn,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-} from '../support/gateway/gateway.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { bearer, goodPassword, newAddress, type SignedIn, sessionIn, signIn } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   LoginDocument,
   LogoutDocument,
@@ -35,14 +27,12 @@ const own = 'https://auth.example.com';
 const app = 'https://app.example.com';
 const admin = 'https://admin.example.com:8443';
 
-let gateway: TestGateway;
 let email: string;
+const gateway = useGateway({ EMAIL_VERIFICATION: 'off', CORS_ORIGINS: `${app}, ${admin}` });
 beforeAll(async () => {
-  gateway = await startTestGateway({ EMAIL_VERIFICATION: 'off', CORS_ORIGINS: `${app}, ${admin}` });
   email = newAddress();
   await gateway.send(RegisterDocument, { input: { email, password: goodPassword } });
 });
-afterAll(() => gateway.stop());
 
 const ask = <Result, Variables extends object>(
   document: TypedDocumentNode<Result, Variables>,

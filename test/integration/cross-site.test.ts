@@ -4,10 +4,11 @@
  * and cross-site.test.ts of the browser suites what a real browser makes of it.
  */
 import { print } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { goodPassword, newAddress } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { type RawAnswer, sendRaw } from '../support/gateway/raw-http.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument, RefreshDocument, RegisterDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import {
   askFrom,
@@ -22,14 +23,12 @@ import {
 const app = 'https://app.example.com';
 const byPort = 'https://admin.example.com:8443';
 
-let gateway: TestGateway;
 let victim: Tab;
 let attacker: Tab;
+const gateway = useGateway({ EMAIL_VERIFICATION: 'off', CORS_ORIGINS: `${app}, ${byPort}` });
 beforeAll(async () => {
-  gateway = await startTestGateway({ EMAIL_VERIFICATION: 'off', CORS_ORIGINS: `${app}, ${byPort}` });
   [victim, attacker] = [await newTab(), await newTab()];
 });
-afterAll(() => gateway.stop());
 
 async function newTab(): Promise<Tab> {
   const email = newAddress();

@@ -1,5 +1,5 @@
 /** Taking one's data along: all that is stored, nothing that is secret, and nothing of anybody else. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   goodPassword,
   newAddress,
@@ -7,9 +7,9 @@ import {
   type SignedIn,
   signIn,
   startTestGateway,
-  type TestGateway,
   unguarded,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   ChangePasswordDocument,
   ExportMyDataDocument,
@@ -26,11 +26,7 @@ import { addPasskey } from '../support/people/passkeys.ts';
 const hour = 60 * 60;
 const newPassword = 'Marble 8 galaxies';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(unguarded);
 
 interface Export {
   account: Record<string, unknown>;

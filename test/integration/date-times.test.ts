@@ -1,9 +1,9 @@
 /** Every DateTime input of the schema takes each time within the range, and refuses each time outside of it by field. */
 import { getNamedType } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../support/gateway/answer.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { byDefault, byLiteral, byVariable, inputPlaces } from '../support/gateway/input-places.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { crowded, hire } from '../support/people/staff.ts';
 
 const places = inputPlaces.filter(({ type }) => getNamedType(type).name === 'DateTime');
@@ -48,13 +48,11 @@ const malformed = [
   `2026-01-01T00:00:00.${'0'.repeat(400)}Z`,
 ];
 
-let gateway: TestGateway;
 let accessToken: string;
+const gateway = useGateway(crowded);
 beforeAll(async () => {
-  gateway = await startTestGateway(crowded);
   ({ accessToken } = await hire(gateway, 'SUPER_ADMIN'));
 });
-afterAll(() => gateway.stop());
 
 const ask = (body: object) => answerOf(gateway.post(body, { authorization: `Bearer ${accessToken}` }));
 

@@ -1,17 +1,9 @@
 /** The metadata documents by which standard libraries find issuer and keys (RFC 8414, OpenID Connect Discovery 1.0). */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { expect, test } from 'vitest';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 
-let gateway: TestGateway;
-let nested: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-  nested = await startTestGateway({ PUBLIC_URL: 'https://example.com/auth' }, gateway);
-});
-afterAll(async () => {
-  await nested.stop();
-  await gateway.stop();
-});
+const gateway = useGateway();
+const nested = useGateway({ PUBLIC_URL: 'https://example.com/auth' }, gateway);
 
 const paths = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'];
 

@@ -1,5 +1,5 @@
 /** Another address for an account: who has to agree, who is told, who can take it back, and what nobody learns. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { answerOf, comparable } from '../support/gateway/answer.ts';
 import {
   bearer,
@@ -9,10 +9,10 @@ import {
   type SignedIn,
   signIn,
   startTestGateway,
-  type TestGateway,
   unguarded,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   ChangePasswordDocument,
   ExportMyDataDocument,
@@ -41,11 +41,7 @@ const hour = 60 * 60;
 const week = 7 * 24 * hour;
 const nextPassword = 'Marble 8 galaxies';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(unguarded);
 
 interface Person {
   email: string;

@@ -16,23 +16,21 @@ import {
   registerUser,
   type SignedIn,
   signIn,
-  startTestGateway,
-  type TestGateway,
   testSecret,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { RefreshDocument } from '../support/generated/graphql.ts';
 import { createPair, sign } from '../support/servers/key-server.ts';
 
 const routerSecret = 'shared-by-router-and-subgraphs-alone';
 const issuer = 'https://auth.example.com';
 
-let postern: TestGateway;
 let reviews: Awaited<ReturnType<typeof startReviews>>;
 let router: Awaited<ReturnType<typeof startRouter>>;
 let verify: Verifier;
+const postern = useGateway({ ROUTER_SECRET: routerSecret, TRUSTED_PROXIES: '127.0.0.1' });
 beforeAll(async () => {
-  postern = await startTestGateway({ ROUTER_SECRET: routerSecret, TRUSTED_PROXIES: '127.0.0.1' });
   const jwksUrl = `${postern.url}/.well-known/jwks.json`;
   verify = createVerifier({ issuer, jwksUrl, now: () => postern.clock.now() });
   reviews = await startReviews({ verify, routerSecret, port: 0 });
@@ -42,7 +40,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await router?.stop();
   await reviews?.stop();
-  await postern?.stop();
 });
 
 const subgraphs = () => [

@@ -12,17 +12,16 @@ import {
   startTestGateway,
   type TestGateway,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument } from '../support/generated/graphql.ts';
 
 const issuer = 'https://auth.example.com';
 
-let gateway: TestGateway;
 const signedIn = new Map<string, SignedIn>();
+const gateway = useGateway();
 beforeAll(async () => {
-  gateway = await startTestGateway();
   for (const role of ['GUEST', 'USER', 'MODERATOR', 'ADMIN', 'SUPER_ADMIN']) signedIn.set(role, await newcomer(role));
 });
-afterAll(() => gateway.stop());
 
 async function newcomer(role: string): Promise<SignedIn> {
   const email = await registerUser(gateway, newAddress());

@@ -4,21 +4,13 @@
  */
 import { getIntrospectionQuery } from 'graphql';
 import { auditServer } from 'graphql-http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { answerOf } from '../support/gateway/answer.ts';
 import { costlyDocuments, many, signIn } from '../support/gateway/costly-documents.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 
-let gateway: TestGateway;
-let strict: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-  strict = await startTestGateway({ SANDBOX: 'false', INTROSPECTION: 'false' }, gateway);
-});
-afterAll(async () => {
-  await strict.stop();
-  await gateway.stop();
-});
+const gateway = useGateway();
+const strict = useGateway({ SANDBOX: 'false', INTROSPECTION: 'false' }, gateway);
 
 const ask = (query: string, variables = {}) => answerOf(gateway.post({ query, variables }));
 

@@ -3,10 +3,11 @@
  * the answer is a short refusal, and others are answered meanwhile, also when the caller is past its limit.
  */
 import { getNamedType, getNullableType, isInputObjectType, isListType } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../support/gateway/answer.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import type { TestGateway } from '../support/gateway/gateway.ts';
 import { byLiteral, byVariable, inputPlaces } from '../support/gateway/input-places.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { combiningMarks } from '../support/leaks/marks.ts';
 
 const marks = combiningMarks(47_000);
@@ -15,16 +16,10 @@ const textPlaces = inputPlaces.filter(({ type }) => ['String', 'ID', 'EmailAddre
 const objectPlaces = inputPlaces.filter(({ type }) => isInputObjectType(getNamedType(type)));
 const listPlaces = inputPlaces.filter(({ type }) => isListType(getNullableType(type)));
 
-let gateway: TestGateway;
-let limited: TestGateway;
+const gateway = useGateway();
+const limited = useGateway({ RATE_LIMITS: 'anonymous=1/1h' }, gateway);
 beforeAll(async () => {
-  gateway = await startTestGateway();
-  limited = await startTestGateway({ RATE_LIMITS: 'anonymous=1/1h' }, gateway);
   await limited.post({ query: '{ __typename }' });
-});
-afterAll(async () => {
-  await limited.stop();
-  await gateway.stop();
 });
 
 /** What normalising one such text takes in the same run: nothing that is refused may take half as long. */

@@ -6,21 +6,14 @@ import {
   lexicographicSortSchema,
   printSchema,
 } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { printSdl } from '../../src/graphql/sdl.ts';
 import { answerOf, errorOf } from '../support/gateway/answer.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import type { TestGateway } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 
-let alone: TestGateway;
-let routed: TestGateway;
-beforeAll(async () => {
-  alone = await startTestGateway();
-  routed = await startTestGateway({ ROUTER_SECRET: 'only-the-router-and-we-know-this-one' }, alone);
-});
-afterAll(async () => {
-  await routed.stop();
-  await alone.stop();
-});
+const alone = useGateway();
+const routed = useGateway({ ROUTER_SECRET: 'only-the-router-and-we-know-this-one' }, alone);
 
 async function sdlOf(gateway: TestGateway, query = getIntrospectionQuery({ specifiedByUrl: true })): Promise<string> {
   const response = await gateway.post({ query });

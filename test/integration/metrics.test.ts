@@ -1,5 +1,5 @@
 /** `/metrics`: who may read it, what it counts, and that nothing a client sends becomes a series. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   bearer,
   goodPassword,
@@ -8,25 +8,17 @@ import {
   registerUser,
   signIn,
   startTestGateway,
-  type TestGateway,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LoginDocument, RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { everythingIsSent } from '../support/mail/mailbox.ts';
 import { until } from '../support/races/until.ts';
 
 const token = 'a-token-for-prometheus';
-let gateway: TestGateway;
 /** Measures on a port of its own. */
-let apart: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway({ METRICS_TOKEN: token, RATE_LIMITS: 'register=1/1h' });
-  apart = await startTestGateway({ METRICS_PORT: '0' }, gateway);
-});
-afterAll(async () => {
-  await apart.stop();
-  await gateway.stop();
-});
+const gateway = useGateway({ METRICS_TOKEN: token, RATE_LIMITS: 'register=1/1h' });
+const apart = useGateway({ METRICS_PORT: '0' }, gateway);
 
 const get = (url: string, headers: Record<string, string> = {}) => fetch(url, { headers });
 

@@ -20,6 +20,7 @@ import {
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { operationFields, operationOf } from '../support/gateway/sample-operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   BeginLoginDocument,
   BeginTotpEnrollmentDocument,
@@ -72,11 +73,7 @@ const malformed = [
   '9'.repeat(100),
 ];
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway();
 
 const begin = async ({ accessToken }: { accessToken: string }) =>
   (await gateway.send(BeginTotpEnrollmentDocument, {}, accessToken)).beginTotpEnrollment;

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createUserAsOperator } from '../../src/domain/administration/create-user-as-operator.ts';
@@ -14,11 +14,10 @@ import {
   refusal,
   type SignedIn,
   signIn,
-  startTestGateway,
-  type TestGateway,
   testSecret,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   DisownSessionDocument,
   LoginDocument,
@@ -39,15 +38,11 @@ const home = '203.0.113.7';
 const phone = 'Lantern/7 (phone)';
 const laptop = 'Lantern/7 (laptop)';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway({
-    EMAIL_VERIFICATION: 'off',
-    TRUSTED_PROXIES: '127.0.0.1',
-    RATE_LIMIT_ALLOWLIST: '0.0.0.0/0,::/0',
-  });
+const gateway = useGateway({
+  EMAIL_VERIFICATION: 'off',
+  TRUSTED_PROXIES: '127.0.0.1',
+  RATE_LIMIT_ALLOWLIST: '0.0.0.0/0,::/0',
 });
-afterAll(() => gateway.stop());
 
 async function newUser(): Promise<string> {
   const email = newAddress();

@@ -4,15 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createVerifier } from '../../packages/verify/src/verifier.ts';
-import {
-  bearer,
-  newAddress,
-  registerUser,
-  type SignedIn,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-} from '../support/gateway/gateway.ts';
+import { bearer, newAddress, registerUser, type SignedIn, signIn } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument } from '../support/generated/graphql.ts';
 import { freePort } from '../support/servers/free-port.ts';
 import { type Nginx, startNginx } from '../support/servers/nginx.ts';
@@ -24,12 +17,11 @@ interface Seen {
   body: string;
 }
 
-let gateway: TestGateway;
 let service: Server;
 let nginx: Nginx;
 let seen: Seen[];
+const gateway = useGateway({ TRUSTED_PROXIES: '127.0.0.1' });
 beforeAll(async () => {
-  gateway = await startTestGateway({ TRUSTED_PROXIES: '127.0.0.1' });
   service = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
@@ -53,7 +45,6 @@ afterAll(async () => {
   await nginx?.stop();
   service?.close();
   service?.closeAllConnections();
-  await gateway?.stop();
 });
 
 async function newcomer(role = 'USER'): Promise<SignedIn> {

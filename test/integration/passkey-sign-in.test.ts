@@ -2,17 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { answerOf, comparable } from '../support/gateway/answer.ts';
-import {
-  bearer,
-  refusal,
-  type SignedIn,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-} from '../support/gateway/gateway.ts';
+import { bearer, refusal, type SignedIn, signIn, startTestGateway } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   BeginPasskeyLoginDocument,
   ConfirmPasskeyRegistrationDocument,
@@ -39,14 +33,12 @@ const challengeSeconds = 5 * 60;
 const quarterHour = 15 * 60;
 const metricsToken = 'a-token-for-prometheus';
 
-let gateway: TestGateway;
 /** Whose passkeys the tests use that leave them as they were. */
 let ada: PasskeyUser;
+const gateway = useGateway({ METRICS_TOKEN: metricsToken });
 beforeAll(async () => {
-  gateway = await startTestGateway({ METRICS_TOKEN: metricsToken });
   ada = await passkeyUser(gateway);
 });
-afterAll(() => gateway.stop());
 
 const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
 const ticketOf = async ({ email }: PasskeyUser) => (await challenge(gateway, email)).ticket;

@@ -1,14 +1,8 @@
 /** Passkeys in an account: registering, listing and removing them, what they change about it, and what is refused. */
 import { createHash, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  goodPassword,
-  refusal,
-  type SignedIn,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-} from '../support/gateway/gateway.ts';
+import { describe, expect, test } from 'vitest';
+import { goodPassword, refusal, type SignedIn, signIn } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   BeginPasskeyRegistrationDocument,
   BeginTotpEnrollmentDocument,
@@ -54,17 +48,9 @@ const androidApp = 'android:apk-key-hash:-sYXRdwJA3hvue3mKpYrOZ9zSPC7b4mbgzJmdZE
 const reauthWindowSeconds = 10 * 60;
 const challengeSeconds = 5 * 60;
 
-let gateway: TestGateway;
 /** Beside it, where administrators need a second factor. */
-let strict: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-  strict = await startTestGateway({ MFA_REQUIRED_FOR: 'SUPER_ADMIN,ADMIN', PASSKEY_ORIGINS: androidApp }, gateway);
-});
-afterAll(async () => {
-  await strict.stop();
-  await gateway.stop();
-});
+const gateway = useGateway();
+const strict = useGateway({ MFA_REQUIRED_FOR: 'SUPER_ADMIN,ADMIN', PASSKEY_ORIGINS: androidApp }, gateway);
 
 const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
 const newSession = async () => signIn(gateway, await makeUser(gateway));

@@ -1,17 +1,9 @@
 /** A forgotten password: who is told what, what a link is good for, and what it ends. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { answerOf, comparable } from '../support/gateway/answer.ts';
-import {
-  goodPassword,
-  newAddress,
-  refusal,
-  registerUser,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-  unguarded,
-} from '../support/gateway/gateway.ts';
+import { goodPassword, newAddress, refusal, registerUser, signIn, unguarded } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   RegisterDocument,
   RequestEmailChangeDocument,
@@ -25,11 +17,7 @@ import { auditTrail } from '../support/people/audit.ts';
 
 const nextPassword = 'Marble 8 galaxies';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(unguarded);
 
 const request = (email: string) => gateway.send(RequestPasswordResetDocument, { input: { email } });
 const reset = (token: string, newPassword = nextPassword) =>

@@ -1,10 +1,11 @@
 /** The permission table (schema/permissions.md) over HTTP: every operation asked for by every kind of caller. */
 import { getNamedType, isCompositeType, isInputObjectType } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type PermissionRow, permissionTable } from '../../src/graphql/permissions/permission-table.ts';
 import { type Answer, answerOf } from '../support/gateway/answer.ts';
-import { bearer, signIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { bearer, signIn } from '../support/gateway/gateway.ts';
 import { operationOf, schema } from '../support/gateway/sample-operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { crowded, hire, insertRole, type Person } from '../support/people/staff.ts';
 
 const auditor = { name: 'AUDITOR', rank: 40, permissions: ['audit:read', 'roles:read'] };
@@ -13,16 +14,14 @@ const callers = ['anonymous', 'GUEST', 'USER', 'MODERATOR', 'ADMIN', 'SUPER_ADMI
 const rows = permissionTable();
 const isRoot = ({ field }: PermissionRow) => /^(Query|Mutation)\./.test(field);
 
-let gateway: TestGateway;
 const people = new Map<string, Person>();
 let bystander: Person;
+const gateway = useGateway(crowded);
 beforeAll(async () => {
-  gateway = await startTestGateway(crowded);
   await insertRole(gateway, auditor);
   for (const name of callers.slice(1)) people.set(name, await hire(gateway, name));
   bystander = await hire(gateway, 'USER');
 });
-afterAll(() => gateway.stop());
 
 /** Signs in anew: what was asked before may have ended the session. */
 async function ask(caller: string, query: string, variables = {}): Promise<Answer> {

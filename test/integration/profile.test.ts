@@ -1,14 +1,7 @@
 /** What users say about themselves: name and language, and which mails the language reaches. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  goodPassword,
-  newAddress,
-  refusal,
-  type SignedIn,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-} from '../support/gateway/gateway.ts';
+import { describe, expect, test } from 'vitest';
+import { goodPassword, newAddress, refusal, type SignedIn, signIn } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   ChangePasswordDocument,
   RegisterDocument,
@@ -20,11 +13,7 @@ import { tokenIn } from '../support/mail/mail-server.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { makeUser } from '../support/people/guessing.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway();
 
 const newSession = async () => signIn(gateway, await makeUser(gateway));
 const update = async ({ accessToken }: SignedIn, input: UpdateProfileInput) =>

@@ -10,6 +10,7 @@ import {
   startTestGateway,
   type TestGateway,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { ReauthenticateDocument, UnlockUserDocument } from '../support/generated/graphql.ts';
 import { enrol } from '../support/people/authenticator.ts';
 import { crowded, hire, insertRole } from '../support/people/staff.ts';
@@ -39,11 +40,7 @@ const administration = {
 };
 const documentOf = (name: string, rest: string) => `mutation { ${name}(input: ${rest} }`;
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(crowded);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(crowded);
 
 async function codeOf(query: string, accessToken: string, at = gateway): Promise<string> {
   const { errors } = await answerOf(at.post({ query }, bearer(accessToken)));

@@ -1,13 +1,7 @@
 /** Ways back into an account that recovery closes, whichever mail the owner follows. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  goodPassword,
-  refusal,
-  type SignedIn,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-} from '../support/gateway/gateway.ts';
+import { expect, test } from 'vitest';
+import { goodPassword, refusal, type SignedIn, signIn } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   BeginTotpEnrollmentDocument,
   DisownSessionDocument,
@@ -28,11 +22,7 @@ const day = 24 * 60 * 60;
 const newPassword = 'Carry 9 umbrellas';
 const subjects = { signIn: 'A new sign-in to your account', factor: 'A second factor was added' };
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway();
 
 const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
 const mailed = async (to: string, subject: string) => tokenIn(await gateway.mail.take(to, subject));

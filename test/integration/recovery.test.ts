@@ -1,17 +1,10 @@
 /** Taking an account back: what the owner's mails offer evicts whatever an attacker has added to the account. */
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { answerOf } from '../support/gateway/answer.ts';
-import {
-  goodPassword,
-  refusal,
-  type SignedIn,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-  withRefreshToken,
-} from '../support/gateway/gateway.ts';
+import { goodPassword, refusal, type SignedIn, signIn, withRefreshToken } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   BeginLoginDocument,
   BeginTotpEnrollmentDocument,
@@ -47,11 +40,7 @@ const day = 24 * hour;
 const newPassword = 'Carry 9 umbrellas';
 const attackersPassword = 'Borrow 5 teapots';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway();
 
 type Session = Pick<SignedIn, 'accessToken'>;
 

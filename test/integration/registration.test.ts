@@ -11,6 +11,7 @@ import {
   type TestGateway,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   LoginDocument,
   RegisterDocument,
@@ -24,11 +25,7 @@ import { takeAll } from '../support/mail/mailbox.ts';
 const hour = 60 * 60;
 const day = 24 * hour;
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway();
 
 /** Registers and returns the token of the mail. The clock moves, so that later registrations are later. */
 async function register(email: string, password = goodPassword): Promise<string> {

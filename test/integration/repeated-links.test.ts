@@ -1,15 +1,8 @@
 /** Links of mails that are followed twice, and a change of address while the address is being registered. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  goodPassword,
-  newAddress,
-  refusal,
-  registerUser,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-} from '../support/gateway/gateway.ts';
+import { describe, expect, test } from 'vitest';
+import { goodPassword, newAddress, refusal, registerUser, signIn } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { RegisterDocument, RequestPasswordResetDocument, VerifyEmailDocument } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { takeAll } from '../support/mail/mailbox.ts';
@@ -17,11 +10,7 @@ import { changeAddress, confirmAddress, disown, tokenForAddress } from '../suppo
 import { auditTrail } from '../support/people/audit.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway({ TRUSTED_PROXIES: '127.0.0.1/32', LOCKOUT: '100/15m' });
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway({ TRUSTED_PROXIES: '127.0.0.1/32', LOCKOUT: '100/15m' });
 
 async function newPerson() {
   const email = newAddress();

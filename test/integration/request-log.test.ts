@@ -1,23 +1,12 @@
 /** The log record of a request: which operation, how it ended, from where; never the client's own text. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  bearer,
-  goodPassword,
-  newAddress,
-  registerUser,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-} from '../support/gateway/gateway.ts';
+import { expect, test } from 'vitest';
+import { bearer, goodPassword, newAddress, registerUser, signIn } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { ViewerDocument } from '../support/generated/graphql.ts';
 import { until } from '../support/races/until.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway({ TRUSTED_PROXIES: '127.0.0.1', METRICS_TOKEN: 'metrics-token-0123456789abcdef' });
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway({ TRUSTED_PROXIES: '127.0.0.1', METRICS_TOKEN: 'metrics-token-0123456789abcdef' });
 
 let serial = 0;
 

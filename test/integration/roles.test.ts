@@ -1,7 +1,8 @@
 /** Roles of the operator's own: making, changing and deleting them, and what nobody may do to the ones that came along. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { permissions, systemRoles } from '../../src/domain/access/permissions.ts';
-import { refusal, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { refusal } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   CreateRoleDocument,
   DeleteRoleDocument,
@@ -15,13 +16,11 @@ import {
 import { auditTrail } from '../support/people/audit.ts';
 import { crowded, hire, insertRole, type Person } from '../support/people/staff.ts';
 
-let gateway: TestGateway;
 let boss: Person;
+const gateway = useGateway(crowded);
 beforeAll(async () => {
-  gateway = await startTestGateway(crowded);
   boss = await hire(gateway, 'SUPER_ADMIN');
 });
-afterAll(() => gateway.stop());
 
 const create = async (role: { name: string; rank: number; permissions: string[] }, by = boss) =>
   (await gateway.send(CreateRoleDocument, { input: role }, by.accessToken)).createRole.role;

@@ -1,6 +1,7 @@
 /** The numbers for a wall (domain/administration/security-overview.ts) against a history of which every event is known. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newAddress, refusal, signIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { expect, test } from 'vitest';
+import { newAddress, refusal, signIn } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   CreateUserDocument,
   LoginWithPasskeyDocument,
@@ -17,11 +18,7 @@ const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway({ ...crowded, LOCKOUT: '5/2h' });
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway({ ...crowded, LOCKOUT: '5/2h' });
 
 const failAt = (email: string) => refusal(signIn(gateway, email, 'Wrong 7 lanterns'));
 

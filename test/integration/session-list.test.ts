@@ -1,6 +1,6 @@
 /** The sessions that people see and end themselves: the list, ending one, ending the others, and how many there may be. */
 import { print } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   bearer,
   goodPassword,
@@ -10,9 +10,9 @@ import {
   signIn,
   startTestGateway,
   type TestError,
-  type TestGateway,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   LoginDocument,
   LogoutDocument,
@@ -27,11 +27,7 @@ import {
 const day = 24 * 60 * 60;
 const environment = { EMAIL_VERIFICATION: 'off', LOCKOUT: '100/15m', RATE_LIMIT_ALLOWLIST: '127.0.0.1' };
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(environment);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(environment);
 
 async function newUser(): Promise<string> {
   const email = newAddress();

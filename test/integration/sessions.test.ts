@@ -1,7 +1,7 @@
 /** Signing in, staying signed in and signing out: tokens, their ends, and what ends them early. */
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { createRefreshTokens } from '../../src/security/tokens/refresh-token.ts';
 import { answerOf, comparable } from '../support/gateway/answer.ts';
@@ -20,6 +20,7 @@ import {
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   LoginDocument,
   LogoutDocument,
@@ -35,14 +36,12 @@ import { auditTrail } from '../support/people/audit.ts';
 const day = 24 * 60 * 60;
 const wrongPassword = 'Wander 8 lanterns';
 
-let gateway: TestGateway;
 /** Signed in to by every test that does not change the account. */
 let email: string;
+const gateway = useGateway();
 beforeAll(async () => {
-  gateway = await startTestGateway();
   email = await registerUser(gateway);
 });
-afterAll(() => gateway.stop());
 
 const login = (address: string, password: string) =>
   gateway.send(LoginDocument, { input: { email: address, password } });

@@ -1,5 +1,5 @@
 /** Guessing a password: what it costs the one who guesses, and that it costs the owner nothing. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { keyedHash } from '../../src/security/keys/keyed-hash.ts';
 import { createDeviceTokens } from '../../src/security/tokens/device-token.ts';
@@ -9,10 +9,10 @@ import {
   registerUser,
   signIn,
   startTestGateway,
-  type TestGateway,
   testSecret,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   RefreshDocument,
   RegisterDocument,
@@ -41,11 +41,7 @@ const day = 24 * hour;
 /** This machine is allow-listed; a test that wants to be counted by source says where it comes from. */
 const environment = { TRUSTED_PROXIES: '127.0.0.1', RATE_LIMIT_ALLOWLIST: '127.0.0.0/8,198.51.100.7' };
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(environment);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(environment);
 
 const keyRing = createKeyRing([Buffer.from(testSecret, 'base64')]);
 

@@ -1,6 +1,6 @@
 /** Proving inside a session that it is still you: what it renews, what a wrong guess costs, and how the tokens travel. */
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { answerOf, errorOf } from '../support/gateway/answer.ts';
 import { confirm } from '../support/gateway/confirmation.ts';
 import {
@@ -10,10 +10,10 @@ import {
   type SignedIn,
   signIn,
   startTestGateway,
-  type TestGateway,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   LoginDocument,
   ReauthenticateDocument,
@@ -25,11 +25,7 @@ import { makeUser, wrongPassword } from '../support/people/guessing.ts';
 
 const quarterHour = 15 * 60;
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway();
 
 async function newSession(): Promise<SignedIn & { email: string }> {
   const email = await makeUser(gateway);

@@ -1,17 +1,10 @@
 /** What a federation router asks of Postern: `_service` and `_entities`, for whoever has the secret, and never more than fits. */
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { printSubgraph } from '../../src/graphql/sdl.ts';
 import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
-import {
-  bearer,
-  limitsOff,
-  newAddress,
-  registerUser,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-} from '../support/gateway/gateway.ts';
+import { bearer, limitsOff, newAddress, registerUser, signIn, startTestGateway } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { until } from '../support/races/until.ts';
 
 const secret = 'only-the-router-and-we-know-this-one';
@@ -20,14 +13,12 @@ const entities =
   'query ($of: [_Any!]!) { _entities(representations: $of) { __typename ... on User { id displayName } } }';
 const unknownId = '01981c9e-6f00-7a3b-8c4d-5e6f708192a3';
 
-let gateway: TestGateway;
 let ada: string;
 let grace: string;
+const gateway = useGateway({ ROUTER_SECRET: secret, RATE_LIMITS: `${limitsOff},anonymous=50/1h` });
 beforeAll(async () => {
-  gateway = await startTestGateway({ ROUTER_SECRET: secret, RATE_LIMITS: `${limitsOff},anonymous=50/1h` });
   [ada, grace] = [await newUser('Ada'), await newUser('Grace')];
 });
-afterAll(() => gateway.stop());
 
 const ask = (query: string, variables: object = {}, headers: Record<string, string> = router): Promise<Answer> =>
   answerOf(gateway.post({ query, variables }, headers));

@@ -3,19 +3,12 @@
  * nonsense is. Which doors there are is read from the schema, so that a new one has to be thought of here.
  */
 import { isInputObjectType, isNonNullType } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { buildTypes } from '../../src/graphql/schema.ts';
 import { answerOf } from '../support/gateway/answer.ts';
-import {
-  bearer,
-  goodPassword,
-  newAddress,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-  unguarded,
-} from '../support/gateway/gateway.ts';
+import { bearer, goodPassword, newAddress, signIn, unguarded } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   LoginDocument,
   RegisterDocument,
@@ -32,11 +25,7 @@ const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(unguarded);
 
 /** A mutation that takes a token: in which field, what goes with it, and what it says to one that is no good. */
 interface Door {

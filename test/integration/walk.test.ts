@@ -1,12 +1,7 @@
 /** The main job from end to end, as the README walks it. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  goodPassword,
-  refusal,
-  startTestGateway,
-  type TestGateway,
-  withRefreshToken,
-} from '../support/gateway/gateway.ts';
+import { expect, test } from 'vitest';
+import { goodPassword, refusal, withRefreshToken } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   LoginDocument,
   LogoutDocument,
@@ -17,11 +12,7 @@ import {
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway();
 
 test('a person registers, confirms, signs in, sees themself, refreshes and signs out', async () => {
   const email = 'ada@example.com';

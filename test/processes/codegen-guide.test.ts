@@ -4,18 +4,14 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { afterEach, expect, test } from 'vitest';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
 const modules = join(root, 'node_modules');
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway();
 
 const sources: [string, () => string][] = [
   ['the printed SDL', () => 'postern.graphql'],

@@ -1,26 +1,14 @@
 /** What the operator does to users from the command line: the way back in for a locked-out administrator. */
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import {
-  goodPassword,
-  newAddress,
-  refusal,
-  registerUser,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-  testSecret,
-} from '../support/gateway/gateway.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { goodPassword, newAddress, refusal, registerUser, signIn, testSecret } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { createWorkshop, type Ended } from '../support/servers/processes.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const workshop = createWorkshop();
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
+const gateway = useGateway();
 afterEach(() => workshop.clear());
-afterAll(() => gateway.stop());
 
 function users(...args: string[]): Promise<Ended> {
   const env = { DATABASE_URL: gateway.database.url, SECRET: testSecret };

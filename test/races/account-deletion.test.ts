@@ -1,5 +1,5 @@
 /** Leaving, coming back and being erased, beside all else that can happen to an account in the same moment. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cleanUp } from '../../src/domain/operations/clean-up.ts';
 import { createTestClock } from '../support/gateway/clock.ts';
 import {
@@ -7,11 +7,10 @@ import {
   refusal,
   type SignedIn,
   signIn,
-  startTestGateway,
-  type TestGateway,
   unguarded,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   DeleteAccountDocument,
   RefreshDocument,
@@ -30,17 +29,9 @@ const retention = 30 * day;
 const rounds = [0, 1, 2, 3, 4, 5];
 const newPassword = 'Marble 8 galaxies';
 
-let gateway: TestGateway;
 /** A second one over the same database, where an address becomes an account at once. */
-let open: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
-  open = await startTestGateway(crowded, gateway);
-});
-afterAll(async () => {
-  await open.stop();
-  await gateway.stop();
-});
+const gateway = useGateway(unguarded);
+const open = useGateway(crowded, gateway);
 
 const newSession = async () => signIn(gateway, await makeUser(gateway));
 const leave = ({ accessToken }: SignedIn) =>

@@ -1,6 +1,7 @@
 /** Administrators at odds: whatever they do to each other at once, somebody who may do everything is left. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { goodPassword, newAddress, signIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { goodPassword, newAddress, signIn } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   CreateUserDocument,
   DeleteAccountDocument,
@@ -16,11 +17,7 @@ import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/races/at-once.t
 import { fromOneLine } from '../support/races/starting-line.ts';
 import { startNeighbour } from '../support/servers/second-instance.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(crowded);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(crowded);
 afterEach(() => gateway.database.query("update users set role_name = 'USER' where role_name = 'SUPER_ADMIN'"));
 
 const crowd = (count: number, role: string) => Promise.all(Array.from({ length: count }, () => hire(gateway, role)));

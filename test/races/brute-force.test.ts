@@ -1,6 +1,7 @@
 /** Guesses at a password in every shape, with the limits as they are by default: how many are compared with one. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { type GuessRequest, passwordChecks, shapes } from '../support/people/guess-shapes.ts';
 import { makeUser } from '../support/people/guessing.ts';
 
@@ -8,18 +9,14 @@ import { makeUser } from '../support/people/guessing.ts';
 const guesses = 200;
 const atOnce = 40;
 
-let gateway: TestGateway;
 let limited: TestGateway;
+const gateway = useGateway();
 beforeAll(async () => {
-  gateway = await startTestGateway();
   await makeUser(gateway);
   // Empty is as if it were not set: the defaults.
   limited = await startTestGateway({ RATE_LIMITS: '', TRUSTED_PROXIES: '127.0.0.0/8' }, gateway);
 });
-afterAll(async () => {
-  await limited?.stop();
-  await gateway?.stop();
-});
+afterAll(() => limited?.stop());
 
 async function checks(): Promise<number> {
   const [row] = await gateway.database.query<{ count: number }>(passwordChecks);

@@ -1,15 +1,7 @@
 /** One address that several want at once, by whichever way: one of them has it, and the others are told so. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import {
-  goodPassword,
-  newAddress,
-  refusal,
-  type SignedIn,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-  unguarded,
-} from '../support/gateway/gateway.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { goodPassword, newAddress, refusal, type SignedIn, signIn, unguarded } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   RegisterDocument,
   ResetPasswordDocument,
@@ -27,11 +19,7 @@ const rounds = [1, 2, 3, 4];
 // Every round waits for mails, which leave once a second.
 vi.setConfig({ testTimeout: 90_000 });
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(unguarded);
 
 const newSession = async () => signIn(gateway, await makeUser(gateway));
 

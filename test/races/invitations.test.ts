@@ -1,25 +1,14 @@
 /** One invitation, spent by many at once: it works once, for the password that won. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  goodPassword,
-  newAddress,
-  refusal,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-  unguarded,
-} from '../support/gateway/gateway.ts';
+import { expect, test } from 'vitest';
+import { goodPassword, newAddress, refusal, signIn, unguarded } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { ResetPasswordDocument } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { invite } from '../support/people/invite.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 import { fromOneLine } from '../support/races/starting-line.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(unguarded);
 
 function accept(token: string, newPassword: string) {
   return gateway.send(ResetPasswordDocument, { input: { token, newPassword } });

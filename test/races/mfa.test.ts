@@ -1,17 +1,10 @@
 /** Codes that work once, tried by a hundred at once: one session, one enrolment, and no more guesses than there are. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { keyedHash } from '../../src/security/keys/keyed-hash.ts';
 import { mintMailToken } from '../../src/security/tokens/mail-tokens.ts';
-import {
-  goodPassword,
-  refusal,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-  testSecret,
-  unguarded,
-} from '../support/gateway/gateway.ts';
+import { goodPassword, refusal, signIn, startTestGateway, testSecret, unguarded } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   BeginLoginDocument,
   BeginTotpEnrollmentDocument,
@@ -28,11 +21,7 @@ import { fromOneLine } from '../support/races/starting-line.ts';
 
 const keyRing = createKeyRing([Buffer.from(testSecret, 'base64')]);
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(unguarded);
 
 /**
  * Lets the callers go when several of them stand where guesses are counted: the first place where they meet, so that a

@@ -1,6 +1,7 @@
 /** Passkeys at once: one challenge is good for one thing, ten passkeys are ten, and of two copies one gets in. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SignedIn, signIn, startTestGateway, type TestGateway, unguarded } from '../support/gateway/gateway.ts';
+import { expect, test } from 'vitest';
+import { type SignedIn, signIn, unguarded } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { PasskeysDocument, RemovePasskeyDocument } from '../support/generated/graphql.ts';
 import { answer, challenge } from '../support/people/authenticator.ts';
 import { mailsDecided, makeUser } from '../support/people/guessing.ts';
@@ -19,16 +20,8 @@ import { fromOneLine } from '../support/races/starting-line.ts';
 
 const callers = 50;
 
-let gateway: TestGateway;
-let other: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
-  other = await startTestGateway(unguarded, gateway);
-});
-afterAll(async () => {
-  await other.stop();
-  await gateway.stop();
-});
+const gateway = useGateway(unguarded);
+const other = useGateway(unguarded, gateway);
 
 /** Lets the callers go when several of them stand at the user's row. */
 function atTheRowOf<T>({ viewer }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {

@@ -1,14 +1,7 @@
 /** New passwords at once with each other and with sign-ins: one of them holds, and nobody is in with one that does not. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  goodPassword,
-  refusal,
-  type SignedIn,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-  unguarded,
-} from '../support/gateway/gateway.ts';
+import { expect, test } from 'vitest';
+import { goodPassword, refusal, type SignedIn, signIn, unguarded } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   ChangePasswordDocument,
   RequestPasswordResetDocument,
@@ -23,11 +16,7 @@ import { fromOneLine } from '../support/races/starting-line.ts';
 const rounds = [0, 1, 2, 3];
 const [byReset, byChange] = ['Amber 1 lighthouse', 'Birch 2 telescope'];
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(unguarded);
 
 const newSession = async () => signIn(gateway, await makeUser(gateway));
 const change = ({ accessToken }: SignedIn, newPassword: string) =>

@@ -1,23 +1,13 @@
 /** One reset link, spent by many at once: it works once, for the password that won. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  goodPassword,
-  registerUser,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-  unguarded,
-} from '../support/gateway/gateway.ts';
+import { expect, test } from 'vitest';
+import { goodPassword, registerUser, signIn, unguarded } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { RequestPasswordResetDocument, ResetPasswordDocument } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 import { fromOneLine } from '../support/races/starting-line.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(unguarded);
 
 test('a link that fifty follow at once takes one password, and that one signs in', async () => {
   const email = await registerUser(gateway);

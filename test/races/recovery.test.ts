@@ -1,6 +1,7 @@
 /** Recovery beside the attacker's confirmation of a factor, and the end of a factor beside new tokens. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { goodPassword, type SignedIn, signIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
+import { expect, test } from 'vitest';
+import { goodPassword, type SignedIn, signIn } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   BeginTotpEnrollmentDocument,
   ConfirmTotpEnrollmentDocument,
@@ -18,11 +19,7 @@ import { SoftwareAuthenticator } from '../support/people/software-authenticator.
 import { atOnce, outcomeOf, valuesOf } from '../support/races/at-once.ts';
 import { fromOneLine } from '../support/races/starting-line.ts';
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway();
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway();
 
 function atTheRowOf<T>({ viewer }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
   const text = 'select from users where id = $1 for update';

@@ -1,5 +1,5 @@
 /** Refreshing at the same time as others refresh, sign out, are suspended, or come back with a stolen token. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { confirm } from '../support/gateway/confirmation.ts';
 import {
   newAddress,
@@ -8,23 +8,21 @@ import {
   type SignedIn,
   signIn,
   startTestGateway,
-  type TestGateway,
   unguarded,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument, RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/races/at-once.ts';
 import { fromOneLine } from '../support/races/starting-line.ts';
 import { until } from '../support/races/until.ts';
 
-let gateway: TestGateway;
 let email: string;
+const gateway = useGateway(unguarded);
 beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
   email = await registerUser(gateway);
 });
-afterAll(() => gateway.stop());
 
 async function refresh(refreshToken: string) {
   const answer = await gateway.send(RefreshDocument, { input: { refreshToken } });

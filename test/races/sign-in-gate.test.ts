@@ -11,6 +11,7 @@ import {
   type TestGateway,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   RefreshDocument,
   ResetPasswordDocument,
@@ -36,16 +37,12 @@ import { type Neighbour, startNeighbour } from '../support/servers/second-instan
 /** The account counter is what is raced here; the source's would turn most callers away before. */
 const environment = { RATE_LIMIT_ALLOWLIST: '127.0.0.0/8' };
 
-let gateway: TestGateway;
 let neighbour: Neighbour;
+const gateway = useGateway(environment);
 beforeAll(async () => {
-  gateway = await startTestGateway(environment);
   neighbour = await startNeighbour(gateway, environment);
 });
-afterAll(async () => {
-  await neighbour.stop();
-  await gateway.stop();
-});
+afterAll(() => neighbour.stop());
 
 function manyAtOnce<T>(count: number, call: (caller: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, caller) => call(caller)));

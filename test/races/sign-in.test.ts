@@ -1,6 +1,6 @@
 /** Many sign-ins at once: while the stored hash is renewed, and while there are more than the hash gate takes. */
 import { availableParallelism } from 'node:os';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { PasswordHasher } from '../../src/security/passwords/password-hash.ts';
 import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
 import {
@@ -15,6 +15,7 @@ import {
   unguarded,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LoginDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 
@@ -22,11 +23,7 @@ import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 const gatePerCore = 51;
 const patienceMs = 20_000;
 
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
-});
-afterAll(() => gateway.stop());
+const gateway = useGateway(unguarded);
 
 async function hashOf(email: string): Promise<string> {
   const rows = await gateway.database.query<{ hash: string }>(

@@ -1,27 +1,24 @@
 /** Proving who one is beside refreshes, other proofs and guesses: one rotation, and no more guesses than there are. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import {
   goodPassword,
   registerUser,
   type SignedIn,
   signIn,
-  startTestGateway,
-  type TestGateway,
   unguarded,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
 import { ReauthenticateDocument, RefreshDocument } from '../support/generated/graphql.ts';
 import { makeUser } from '../support/people/guessing.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 import { fromOneLine } from '../support/races/starting-line.ts';
 
-let gateway: TestGateway;
 let email: string;
+const gateway = useGateway(unguarded);
 beforeAll(async () => {
-  gateway = await startTestGateway(unguarded);
   email = await registerUser(gateway);
 });
-afterAll(() => gateway.stop());
 
 const prove = async ({ accessToken }: SignedIn, password = goodPassword) =>
   withRefreshToken((await gateway.send(ReauthenticateDocument, { input: { password } }, accessToken)).reauthenticate);
