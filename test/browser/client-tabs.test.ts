@@ -5,6 +5,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { PosternClient } from '../../packages/client/src/client.ts';
+import { startBrowser } from '../support/browser/browser.ts';
+import { serveModules } from '../support/browser/module-server.ts';
 import {
   goodPassword,
   registerUser,
@@ -12,9 +14,7 @@ import {
   type TestGateway,
   unguarded,
 } from '../support/gateway/gateway.ts';
-import { startBrowser } from '../support/servers/browser.ts';
-import { type Fate, type LossyProxy, startLossyProxy } from '../support/servers/lossy-proxy.ts';
-import { serveModules } from '../support/servers/module-server.ts';
+import { type Fate, type LossyProxy, startLossyProxy } from '../support/proxies/lossy-proxy.ts';
 
 /** A first run may have to fetch the browser. */
 const fetchingMs = 600_000;

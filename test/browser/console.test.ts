@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { consoleOperations } from '../../src/http/pages/console-operations.ts';
+import { startBrowser } from '../support/browser/browser.ts';
 import { answerOf } from '../support/gateway/answer.ts';
 import { registerUser, type SignedIn, signIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { until } from '../support/races/until.ts';
-import { startBrowser } from '../support/servers/browser.ts';
 
 /** A first run may have to fetch the browser. */
 const fetchingMs = 600_000;

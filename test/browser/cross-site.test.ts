@@ -5,6 +5,9 @@
 import { print } from 'graphql';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startBrowser } from '../support/browser/browser.ts';
+import { type PageServer, startPageServer } from '../support/browser/page-server.ts';
+import { familyState, refreshCookie } from '../support/browser/tabs.ts';
 import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import {
   LoginDocument,
@@ -13,9 +16,6 @@ import {
   RegisterDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { startBrowser } from '../support/servers/browser.ts';
-import { type PageServer, startPageServer } from '../support/servers/page-server.ts';
-import { familyState, refreshCookie } from '../support/servers/tabs.ts';
 
 /** A first run may have to fetch the browser. */
 const fetchingMs = 600_000;

@@ -1,6 +1,7 @@
 /** The pages behind the links of mails in a real browser, with the gateway's own mails: nothing happens before a click. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startBrowser } from '../support/browser/browser.ts';
 import {
   goodPassword,
   newAddress,
@@ -16,7 +17,6 @@ import {
   RequestPasswordResetDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { startBrowser } from '../support/servers/browser.ts';
 import { freePort } from '../support/servers/free-port.ts';
 
 /** A first run may have to fetch the browser. */

@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type MailboxMail, registerMailbox } from '../../src/http/pages/mailbox.ts';
 import { registerSecurityHeaders } from '../../src/http/security-headers.ts';
 import { renderMail } from '../../src/mail/templates.ts';
+import { startBrowser } from '../support/browser/browser.ts';
 import { mailKinds, sampleMail } from '../support/mail/sample-mails.ts';
-import { startBrowser } from '../support/servers/browser.ts';
 
 /** A first run may have to fetch the browser. */
 const fetchingMs = 600_000;

@@ -4,6 +4,7 @@
  */
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startBrowser } from '../support/browser/browser.ts';
 import {
   goodPassword,
   refusal,
@@ -17,7 +18,6 @@ import { challenge } from '../support/people/authenticator.ts';
 import { mailsDecided, makeUser } from '../support/people/guessing.ts';
 import { type Frontend, startFrontend } from '../support/people/passkey-frontend.ts';
 import { finishLogin } from '../support/people/passkeys.ts';
-import { startBrowser } from '../support/servers/browser.ts';
 
 /** A first run may have to fetch the browser. */
 const fetchingMs = 600_000;

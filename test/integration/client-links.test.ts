@@ -13,8 +13,8 @@ import { createPosternExchange } from '../../packages/client/src/urql.ts';
 import { goodPassword, registerUser, unguarded } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument, UpdateProfileDocument, ViewerDocument } from '../support/generated/graphql.ts';
+import { type LossyProxy, startLossyProxy } from '../support/proxies/lossy-proxy.ts';
 import { until } from '../support/races/until.ts';
-import { type LossyProxy, startLossyProxy } from '../support/servers/lossy-proxy.ts';
 
 const accessTokenSeconds = 15 * 60;
 

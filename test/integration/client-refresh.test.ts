@@ -12,8 +12,8 @@ import { createCookieJar } from '../support/gateway/cookie-jar.ts';
 import { goodPassword, registerUser, unguarded, withRefreshToken } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument, RefreshDocument } from '../support/generated/graphql.ts';
+import { type Fate, type LossyProxy, startLossyProxy } from '../support/proxies/lossy-proxy.ts';
 import { until } from '../support/races/until.ts';
-import { type Fate, type LossyProxy, startLossyProxy } from '../support/servers/lossy-proxy.ts';
 
 const app = 'https://app.example.com';
 const accessTokenSeconds = 15 * 60;

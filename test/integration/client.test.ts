@@ -27,8 +27,8 @@ import { tokenIn } from '../support/mail/mail-server.ts';
 import { subjects } from '../support/people/address-change.ts';
 import { codeAt, periodSeconds } from '../support/people/authenticator.ts';
 import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
+import { type LossyProxy, startLossyProxy } from '../support/proxies/lossy-proxy.ts';
 import { until } from '../support/races/until.ts';
-import { type LossyProxy, startLossyProxy } from '../support/servers/lossy-proxy.ts';
 
 const nextPassword = 'Marble 8 galaxies';
 const app = 'https://app.example.com';

@@ -1,15 +1,6 @@
 /** Sessions of browsers: what their cookies look like, what it takes to spend one, and which origins may. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { bearer, goodPassword, newAddress, type SignedIn, sessionIn, signIn } from '../support/gateway/gateway.ts';
-import { useGateway } from '../support/gateway/use-gateway.ts';
-import {
-  LoginDocument,
-  LogoutDocument,
-  RefreshDocument,
-  RegisterDocument,
-  ViewerDocument,
-} from '../support/generated/graphql.ts';
 import {
   askFrom,
   type Cookie,
@@ -21,7 +12,16 @@ import {
   refreshCookie,
   type Tab,
   tabOf,
-} from '../support/servers/tabs.ts';
+} from '../support/browser/tabs.ts';
+import { bearer, goodPassword, newAddress, type SignedIn, sessionIn, signIn } from '../support/gateway/gateway.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
+import {
+  LoginDocument,
+  LogoutDocument,
+  RefreshDocument,
+  RegisterDocument,
+  ViewerDocument,
+} from '../support/generated/graphql.ts';
 
 const own = 'https://auth.example.com';
 const app = 'https://app.example.com';

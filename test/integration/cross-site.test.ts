@@ -5,11 +5,6 @@
  */
 import { print } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { goodPassword, newAddress } from '../support/gateway/gateway.ts';
-import { bodyOf } from '../support/gateway/operations.ts';
-import { type RawAnswer, sendRaw } from '../support/gateway/raw-http.ts';
-import { useGateway } from '../support/gateway/use-gateway.ts';
-import { LogoutDocument, RefreshDocument, RegisterDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import {
   askFrom,
   deviceCookie,
@@ -18,7 +13,12 @@ import {
   refreshCookie,
   type Tab,
   tabOf,
-} from '../support/servers/tabs.ts';
+} from '../support/browser/tabs.ts';
+import { goodPassword, newAddress } from '../support/gateway/gateway.ts';
+import { bodyOf } from '../support/gateway/operations.ts';
+import { type RawAnswer, sendRaw } from '../support/gateway/raw-http.ts';
+import { useGateway } from '../support/gateway/use-gateway.ts';
+import { LogoutDocument, RefreshDocument, RegisterDocument, ViewerDocument } from '../support/generated/graphql.ts';
 
 const app = 'https://app.example.com';
 const byPort = 'https://admin.example.com:8443';

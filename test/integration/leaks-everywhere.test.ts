@@ -23,7 +23,7 @@ import { mailText, spellingsOf, tellingPartsOf, wholeOf } from '../support/leaks
 import { type MailServer, startMailServer } from '../support/mail/mail-server.ts';
 import { everythingIsSent } from '../support/mail/mailbox.ts';
 import { openAuditApp } from '../support/people/audit-chain.ts';
-import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy } from '../support/proxies/tcp-proxy.ts';
 
 const configured = {
   SECRET_PREVIOUS: 'Qx96fC9KlBWW9dKDAiKxAkueJndPpNVGPpk2W4OmGWo=',

@@ -20,7 +20,7 @@ import { found, mailText, spellingsOf, tellingPartsOf, wholeOf } from '../suppor
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { everythingIsSent } from '../support/mail/mailbox.ts';
 import { invite } from '../support/people/invite.ts';
-import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy } from '../support/proxies/tcp-proxy.ts';
 
 const ada = 'ada@planted.example';
 const eve = 'eve@planted.example';

@@ -5,7 +5,7 @@ import { registerMailbox } from '../../src/http/pages/mailbox.ts';
 import { createDevelopmentMailbox } from '../../src/mail/development-mailbox.ts';
 import { type MailSettings, renderMail } from '../../src/mail/templates.ts';
 import { mailKinds, sampleMail } from '../support/mail/sample-mails.ts';
-import { createWorkshop } from '../support/servers/processes.ts';
+import { createWorkshop } from '../support/processes/processes.ts';
 
 const settings: MailSettings = {
   productName: 'Lantern House',

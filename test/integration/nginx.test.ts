@@ -7,8 +7,8 @@ import { createVerifier } from '../../packages/verify/src/verifier.ts';
 import { bearer, newAddress, registerUser, type SignedIn, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument } from '../support/generated/graphql.ts';
+import { type Nginx, startNginx } from '../support/proxies/nginx.ts';
 import { freePort } from '../support/servers/free-port.ts';
-import { type Nginx, startNginx } from '../support/servers/nginx.ts';
 
 interface Seen {
   method: string | undefined;

@@ -5,7 +5,7 @@ import { migrate } from '../../src/persistence/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { registerUser, signIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
-import { type PgBouncer, startPgBouncer } from '../support/servers/pgbouncer.ts';
+import { type PgBouncer, startPgBouncer } from '../support/proxies/pgbouncer.ts';
 
 describe.each([
   ['transaction', (direct: string) => ({ DATABASE_POOLER: 'transaction', DATABASE_DIRECT_URL: direct })],

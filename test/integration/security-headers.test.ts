@@ -19,7 +19,7 @@ import {
   ResendVerificationEmailDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
-import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
+import { startTcpProxy, type TcpProxy } from '../support/proxies/tcp-proxy.ts';
 
 const origin = 'https://app.example.com';
 const metricsToken = 'metrics-of-the-headers-suite';

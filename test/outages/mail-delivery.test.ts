@@ -7,8 +7,8 @@ import { RegisterDocument, VerifyEmailDocument } from '../support/generated/grap
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { everythingIsSent, outboxOf } from '../support/mail/mailbox.ts';
 import { type SmtpStage, startStallingMailServer } from '../support/mail/stalling-mail-server.ts';
+import { startTcpProxy } from '../support/proxies/tcp-proxy.ts';
 import { until } from '../support/races/until.ts';
-import { startTcpProxy } from '../support/servers/tcp-proxy.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -25,8 +25,8 @@ import {
   VerifyEmailDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
+import { startTcpProxy, type TcpProxy } from '../support/proxies/tcp-proxy.ts';
 import { until } from '../support/races/until.ts';
-import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.ts';
 
 /** What clients are promised, and what a busy machine may add. */
 const promisedMs = 2000;

@@ -6,9 +6,9 @@ import { createTestDatabase, type TestDatabase } from '../support/gateway/databa
 import { doorAt } from '../support/gateway/endpoint.ts';
 import { goodPassword, testSecret, withRefreshToken } from '../support/gateway/gateway.ts';
 import { DeleteAccountDocument, LoginDocument, RegisterDocument } from '../support/generated/graphql.ts';
+import { createWorkshop, type Ended, type Started } from '../support/processes/processes.ts';
 import { until } from '../support/races/until.ts';
 import { freePort } from '../support/servers/free-port.ts';
-import { createWorkshop, type Ended, type Started } from '../support/servers/processes.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { generateAuditKey } from '../../src/security/audit-chain.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { testSecret } from '../support/gateway/gateway.ts';
-import { createWorkshop, type Ended } from '../support/servers/processes.ts';
+import { createWorkshop, type Ended } from '../support/processes/processes.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { testSecret } from '../support/gateway/gateway.ts';
+import { createWorkshop, databaseProcess, type Ended, isRunning } from '../support/processes/processes.ts';
 import { freePort } from '../support/servers/free-port.ts';
-import { createWorkshop, databaseProcess, type Ended, isRunning } from '../support/servers/processes.ts';
 
 // Each process takes a second or two to load, on a busy machine more than ten, and a test starts up to six.
 vi.setConfig({ testTimeout: 120_000 });

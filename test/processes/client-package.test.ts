@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { goodPassword, registerUser, startTestGateway } from '../support/gateway/gateway.ts';
-import { createProject, type Project } from '../support/servers/installed-packages.ts';
+import { createProject, type Project } from '../support/processes/installed-packages.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');

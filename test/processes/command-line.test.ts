@@ -7,8 +7,8 @@ import { doorAt, signInAt, viewerAt } from '../support/gateway/endpoint.ts';
 import { goodPassword, refusal, testSecret } from '../support/gateway/gateway.ts';
 import { ResetPasswordDocument } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
+import { createWorkshop, type Ended, type StartOptions } from '../support/processes/processes.ts';
 import { freePort } from '../support/servers/free-port.ts';
-import { createWorkshop, type Ended, type StartOptions } from '../support/servers/processes.ts';
 
 // Each process takes a second or two to load, on a busy machine more than ten, and a test starts up to six.
 vi.setConfig({ testTimeout: 120_000 });

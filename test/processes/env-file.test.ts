@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { testSecret } from '../support/gateway/gateway.ts';
-import { createWorkshop } from '../support/servers/processes.ts';
+import { createWorkshop } from '../support/processes/processes.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 const workshop = createWorkshop();

@@ -8,9 +8,9 @@ import { createMoodyMailServer } from '../support/mail/failing-mail-server.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { everythingIsSent, outboxOf } from '../support/mail/mailbox.ts';
 import { startStallingMailServer } from '../support/mail/stalling-mail-server.ts';
+import { createWorkshop, type Started } from '../support/processes/processes.ts';
 import { until } from '../support/races/until.ts';
 import { freePort } from '../support/servers/free-port.ts';
-import { createWorkshop, type Started } from '../support/servers/processes.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 90_000 });

@@ -7,8 +7,8 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { version } from '../../src/version.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { testSecret } from '../support/gateway/gateway.ts';
+import { createWorkshop, mainFile } from '../support/processes/processes.ts';
 import { freePort } from '../support/servers/free-port.ts';
-import { createWorkshop, mainFile } from '../support/servers/processes.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');

@@ -2,9 +2,9 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { afterEach, expect, test, vi } from 'vitest';
 import { goodPassword, limitsOff } from '../support/gateway/gateway.ts';
+import { createWorkshop, databaseProcess, isRunning, type Started } from '../support/processes/processes.ts';
 import { until } from '../support/races/until.ts';
 import { freePort } from '../support/servers/free-port.ts';
-import { createWorkshop, databaseProcess, isRunning, type Started } from '../support/servers/processes.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const workshop = createWorkshop();

@@ -5,9 +5,15 @@ import { afterEach, expect, test } from 'vitest';
 import { doorAt, registerAt, signInAt, viewerAt } from '../support/gateway/endpoint.ts';
 import { goodPassword } from '../support/gateway/gateway.ts';
 import { LoginDocument, RegisterDocument } from '../support/generated/graphql.ts';
+import {
+  createWorkshop,
+  databaseLog,
+  databaseProcess,
+  isRunning,
+  type Started,
+} from '../support/processes/processes.ts';
 import { until } from '../support/races/until.ts';
 import { freePort } from '../support/servers/free-port.ts';
-import { createWorkshop, databaseLog, databaseProcess, isRunning, type Started } from '../support/servers/processes.ts';
 
 const workshop = createWorkshop();
 afterEach(() => workshop.clear());

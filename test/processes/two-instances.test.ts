@@ -19,9 +19,9 @@ import {
 } from '../support/generated/graphql.ts';
 import { type MailServer, recipientsOf, startMailServer, tokenIn } from '../support/mail/mail-server.ts';
 import { auditTrail } from '../support/people/audit.ts';
+import { createWorkshop, type Started } from '../support/processes/processes.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 import { freePort } from '../support/servers/free-port.ts';
-import { createWorkshop, type Started } from '../support/servers/processes.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000 });

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { goodPassword, newAddress, refusal, registerUser, signIn, testSecret } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { auditTrail } from '../support/people/audit.ts';
-import { createWorkshop, type Ended } from '../support/servers/processes.ts';
+import { createWorkshop, type Ended } from '../support/processes/processes.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const workshop = createWorkshop();

@@ -1,7 +1,7 @@
 /** Codes of an implementation that is neither ours nor our library's: OATH Toolkit's `oathtool`. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { findOrFetch } from '../servers/debian-package.ts';
+import { findOrFetch } from '../processes/debian-package.ts';
 
 const run = promisify(execFile);
 

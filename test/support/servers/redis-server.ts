@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { type Executable, findOrFetch } from './debian-package.ts';
+import { type Executable, findOrFetch } from '../processes/debian-package.ts';
 import { freePort } from './free-port.ts';
 
 export interface RedisServer {

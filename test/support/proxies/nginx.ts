@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findOrFetch } from '../processes/debian-package.ts';
 import { until } from '../races/until.ts';
-import { findOrFetch } from './debian-package.ts';
 
 const nginx = {
   name: 'nginx',

@@ -3,7 +3,7 @@
  * distribution's package, which is fetched once.
  */
 import { type Browser, chromium } from 'playwright-core';
-import { type Executable, findOrFetch } from './debian-package.ts';
+import { type Executable, findOrFetch } from '../processes/debian-package.ts';
 
 const advice = 'the tests in a browser need Chromium: install it, or set CHROMIUM_PATH to where it is';
 

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { unprivileged } from '../../../src/development/embedded-postgres.ts';
+import { findOrFetch } from '../processes/debian-package.ts';
 import { until } from '../races/until.ts';
-import { findOrFetch } from './debian-package.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../servers/free-port.ts';
 
 const pgbouncer = {
   name: 'pgbouncer',

@@ -1,7 +1,7 @@
 /** Stands between the gateway and its database, and can fail as networks do. */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { portOf } from './free-port.ts';
+import { portOf } from '../servers/free-port.ts';
 
 export interface TcpProxy {
   /** The target's address through the proxy. */

@@ -1,7 +1,7 @@
 /** Serves pages of a test under every name that leads to this machine: what a site of somebody else would serve. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { portOf } from './free-port.ts';
+import { portOf } from '../servers/free-port.ts';
 
 export interface PageServer {
   /** The origin under one of the names: `app.auth.localhost`. */
