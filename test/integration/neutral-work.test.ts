@@ -122,6 +122,31 @@ function withoutRequest(answer: string): string {
   return answer.replace(/"(requestId|retryAfterSeconds)":("[^"]*"|\d+)/g, '"$1"');
 }
 
+const writtenTables = ['audit_entries', 'mail_tokens', 'outbox_mails', 'registrations'];
+
+async function countRows(): Promise<number[]> {
+  const counts = writtenTables.map((table) => `(select count(*)::int from ${table})`);
+  const [row] = await gateway.database.query<{ counts: number[] }>(`select array[${counts.join(', ')}] as counts`);
+  return row?.counts ?? [];
+}
+
+/** @returns how many rows the step adds to each of `writtenTables` */
+async function rowsOf(email: string, take: Step): Promise<number[]> {
+  const before = await countRows();
+  await take(email);
+  const after = await countRows();
+  return after.map((count, index) => count - (before[index] ?? 0));
+}
+
+test('requestPasswordReset and a wrong password store as many rows for an unknown address as for a known one', async () => {
+  for (const take of [reset, login]) {
+    gateway.clock.travel(1);
+    const ofKnown = await rowsOf(await known(), take);
+    expect(await rowsOf(newAddress(), take)).toEqual(ofKnown);
+    expect(ofKnown.some((rows) => rows > 0)).toBe(true);
+  }
+});
+
 const repeated = (take: Step, count: number) => Array.from({ length: count }, () => take);
 
 describe.each([

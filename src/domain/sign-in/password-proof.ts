@@ -1,6 +1,5 @@
 /** Proves a password. Unknown addresses, wrong passwords and accounts without a password take the same time. */
-import { Registration } from '../../persistence/accounts/registration.ts';
-import { User } from '../../persistence/accounts/user.ts';
+import { findPasswords } from '../../persistence/accounts/accounts-by-address.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import type { Attempt } from '../attempts/attempt.ts';
 import { reserveSignInAttempt } from '../attempts/sign-in-attempts.ts';
@@ -17,7 +16,7 @@ type Reason = AuditDetails['login.refused']['reason'];
 
 interface PasswordClaim extends Claim {
   /** The hash that the password matched. */
-  passwordHash: string | null;
+  passwordHash: string;
   /** The hash by current parameters, where the stored one is outdated. */
   rehashed: string | null;
 }
@@ -61,22 +60,17 @@ async function prove(
   { email, password, rememberMe, deviceName, delivery }: PasswordRequest,
   trustedDevice: string | null,
 ): Promise<PasswordClaim | Rejected<Reason>> {
-  const reading = em.fork();
-  const user = await reading.findOne(User, { email });
-  const pending = await reading.find(Registration, { email, expiresAt: { $gt: clock.now() } });
-  const hashes = user ? [user.passwordHash] : pending.map(({ passwordHash }) => passwordHash);
-  const matched = await hasher.verify(
-    hashes.filter((hash) => hash != null),
-    password,
-  );
-  if (matched === -1) return { rejected: user || pending.length > 0 ? 'wrong_password' : 'unknown_address' };
-  if (!user) return { rejected: 'unverified' };
-  if (user.status !== 'ACTIVE' && user.status !== 'SUSPENDED') return { rejected: 'unknown_address' };
-  const passwordHash = user.passwordHash ?? null;
-  const isOutdated = user.status === 'ACTIVE' && hasher.isOutdated(passwordHash ?? '');
-  const rehashed = isOutdated ? await hasher.hash(password) : null;
+  const stored = await findPasswords(em, email, clock.now());
+  const hashes = stored.flatMap(({ passwordHash }) => passwordHash ?? []);
+  const matched = await hasher.verify(hashes, password);
+  const passwordHash = hashes[matched];
+  if (passwordHash === undefined) return { rejected: stored.length > 0 ? 'wrong_password' : 'unknown_address' };
+  const [{ userId, status } = {}] = stored;
+  if (!userId) return { rejected: 'unverified' };
+  if (status !== 'ACTIVE' && status !== 'SUSPENDED') return { rejected: 'unknown_address' };
+  const rehashed = status === 'ACTIVE' && hasher.isOutdated(passwordHash) ? await hasher.hash(password) : null;
   const options = { rememberMe, deviceName, trustedDevice };
-  return { userId: user.id, options, delivery, passwordHash, rehashed };
+  return { userId, options, delivery, passwordHash, rehashed };
 }
 
 /** Only a wrong password uses up the attempt. */

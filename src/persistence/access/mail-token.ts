@@ -16,7 +16,8 @@ const MailTokenSchema = defineEntity({
   tableName: 'mail_tokens',
   properties: {
     id: p.uuid().primary(),
-    user: () => p.manyToOne(User).deleteRule('cascade').index(),
+    /** Null: the request named an unknown address, and no operation accepts the token. */
+    user: () => p.manyToOne(User).deleteRule('cascade').nullable().index(),
     purpose: p.enum(mailTokenPurposes),
     tokenHash: p.blob().unique(),
     /** The session that a NOT_ME token ends. */

@@ -25,7 +25,7 @@ export async function spendMailToken(
   ]);
   const [row] = await em.execute<SpentMailToken[]>(
     `update mail_tokens set used_at = ?
-     where token_hash = ? and purpose in (?) and used_at is null and expires_at > ?
+     where token_hash = ? and purpose in (?) and used_at is null and expires_at > ? and user_id is not null
      returning user_id as "userId", purpose, session_id as "sessionId", email, created_at as "createdAt"`,
     [spend.now, tokenHash, [...spend.purposes], spend.now],
   );
@@ -33,8 +33,8 @@ export async function spendMailToken(
 }
 
 /**
- * Stores a token to reset the password, when the user exists. The same statement runs for an unknown user, so the time of
- * the answer does not tell whether the user exists.
+ * Stores a token to reset the password. For an unknown user it stores a token that no operation accepts, so that the time
+ * of the answer does not tell whether the user exists.
  */
 export async function insertResetToken(
   em: EntityManager,
@@ -43,7 +43,7 @@ export async function insertResetToken(
   const { id, tokenHash, now, expiresAt, userId } = token;
   await em.execute(
     `insert into mail_tokens (id, user_id, purpose, token_hash, created_at, expires_at)
-     select ?, id, 'PASSWORD_RESET', ?, ?, ? from users where id = ?`,
-    [id, tokenHash, now, expiresAt, userId],
+     values (?, (select id from users where id = ?), 'PASSWORD_RESET', ?, ?, ?)`,
+    [id, userId, tokenHash, now, expiresAt],
   );
 }

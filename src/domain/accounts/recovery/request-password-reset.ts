@@ -3,10 +3,10 @@
  * whether the address has an account.
  */
 import type { Mail } from '../../../mail/mail.ts';
+import { type AddressAccount, findAccount } from '../../../persistence/accounts/accounts-by-address.ts';
 import { addressTurn } from '../../../persistence/accounts/addresses.ts';
 import { Registration } from '../../../persistence/accounts/registration.ts';
 import { renewToken } from '../../../persistence/accounts/registrations.ts';
-import { User } from '../../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../../persistence/entity-manager.ts';
 import { takeTurns } from '../../../persistence/take-turns.ts';
 import { keyedHash } from '../../../security/keys/keyed-hash.ts';
@@ -21,13 +21,11 @@ import { type Transaction, transact } from '../../transaction.ts';
 import { deletedAccountMail } from '../deleted-account-mail.ts';
 import type { AccountDeps } from '../deps.ts';
 import { repeatMail } from '../registration/mail.ts';
-import { type Reader, replaceResetToken, takeResetTurn } from './reset-token.ts';
-
-type Account = Reader & Pick<User, 'status' | 'deletedAt'>;
+import { replaceResetToken, takeResetTurn } from './reset-token.ts';
 
 /** What is stored about the address. */
 interface Stored {
-  user: Account | null;
+  user: AddressAccount | null;
   pending: Registration | null;
 }
 
@@ -59,15 +57,6 @@ export async function requestPasswordReset(deps: AccountDeps, caller: Caller, em
   });
 }
 
-/** Not kept in the identity map: the comparison of a loaded user at the flush would make known addresses slower. */
-function findAccount(tx: EntityManager, email: string): Promise<Account | null> {
-  return tx.findOne(
-    User,
-    { email, status: { $in: ['ACTIVE', 'SUSPENDED', 'DELETED'] } },
-    { fields: ['id', 'email', 'locale', 'status', 'deletedAt'], disableIdentityMap: true },
-  );
-}
-
 function findOldestRegistration(tx: EntityManager, email: string, now: Date): Promise<Registration | null> {
   const orderBy = { createdAt: 'asc', id: 'asc' } as const;
   return tx.findOne(Registration, { email, expiresAt: { $gt: now } }, { orderBy, disableIdentityMap: true });
@@ -90,10 +79,9 @@ async function mailWhatIsNeeded(
   const repeated = repeatMail(deps, { email, pending: user ? null : pending, renew: false }, now);
   const requested = { requestedAt: now.toISOString(), ipAddress };
   const wanted = user ? mailToUser(deps, user, token, requested) : repeated.mail;
+  const unsent = { kind: 'password_reset', to: email, locale: null, variables: { token, ...requested } } as const;
   const counted = { type: 'password_reset', source: sourceOf(ipAddress) } as const;
-  const isAccepted = wanted
-    ? await mail(wanted, counted)
-    : await deps.outbox.pretend(tx, { kind: 'password_reset', to: email }, now, counted);
+  const isAccepted = wanted ? await mail(wanted, counted) : await deps.outbox.pretend(tx, unsent, now, counted);
   if (!isAccepted) return false;
   await replaceResetToken(tx, { userId, tokenHash, now });
   await renewToken(tx, repeated.renewed);
@@ -102,7 +90,7 @@ async function mailWhatIsNeeded(
 
 function mailToUser(
   deps: AccountDeps,
-  { email: to, locale = null, deletedAt }: Account,
+  { email: to, locale, deletedAt }: AddressAccount,
   token: string,
   requested: { requestedAt: string; ipAddress: string | null },
 ): Mail {

@@ -1,0 +1,45 @@
+/**
+ * Reads what neutral operations need about an address, by plain SQL: building entities would make the answers for known
+ * addresses measurably slower.
+ */
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { UserStatus } from './user.ts';
+
+export interface AddressAccount {
+  id: string;
+  email: string;
+  locale: string | null;
+  status: UserStatus;
+  /** PostgreSQL's text; null: the account is not deleted. */
+  deletedAt: string | null;
+}
+
+/** @param email normalised. @returns null for users that have not accepted their invitation, too */
+export async function findAccount(em: EntityManager, email: string): Promise<AddressAccount | null> {
+  const [row] = await em.execute<AddressAccount[]>(
+    `select id, email, locale, status, deleted_at as "deletedAt" from users
+     where email = ? and status <> 'INVITED'`,
+    [email],
+  );
+  return row ?? null;
+}
+
+/** A password that an address can be tried with. */
+export interface StoredPassword {
+  /** Null: of a registration whose address is not confirmed. */
+  userId: string | null;
+  status: UserStatus | null;
+  /** Null: the user has no password. */
+  passwordHash: string | null;
+}
+
+/** @returns the password of the account, or those of the pending registrations. @param email normalised */
+export function findPasswords(em: EntityManager, email: string, now: Date): Promise<StoredPassword[]> {
+  return em.execute<StoredPassword[]>(
+    `select id as "userId", status, password_hash as "passwordHash" from users where email = :email
+     union all
+     select null, null, password_hash from registrations where email = :email and expires_at > :now
+       and not exists (select from users where email = :email)`,
+    { email, now },
+  );
+}
