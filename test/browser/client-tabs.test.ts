@@ -98,7 +98,7 @@ async function generation(): Promise<unknown> {
 }
 
 describe('two tabs', { timeout: 300_000 }, () => {
-  test(`race through ${rounds} renewals while answers are lost, and nobody is signed out`, async () => {
+  test(`keep every client signed in through ${rounds} renewals with lost responses`, async () => {
     const [one, two] = [await openTab(), await openTab()];
     expect(await login(one)).toBe('AuthSession');
     expect(await askAtOnce(two, 1)).toEqual([email]);
@@ -123,7 +123,7 @@ describe('two tabs', { timeout: 300_000 }, () => {
     expect(proxy.count('Refresh')).toBe(rounds + losses);
   });
 
-  test('share what the first of them has got, and a page that is opened later takes it up', async () => {
+  test('share the access token of the first tab, also with a page opened later', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await login(one);
     await askAtOnce(two, 5);
@@ -136,7 +136,7 @@ describe('two tabs', { timeout: 300_000 }, () => {
     expect(await eventsOf(later)).toEqual(['start']);
   });
 
-  test('sign out together, and scripts never saw what opens the session', async () => {
+  test('sign out together, and scripts never see the refresh token', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await login(one);
     await askAtOnce(two, 1);
@@ -152,7 +152,7 @@ describe('two tabs', { timeout: 300_000 }, () => {
     expect(await two.evaluate(() => Object.keys(localStorage))).toEqual([]);
   });
 
-  test('become whoever signs in in one of them', async () => {
+  test('switch to the user that signs in in one of them', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await login(one);
     await askAtOnce(two, 1);
@@ -206,7 +206,7 @@ const browsers: [string, () => void][] = [
   ],
 ];
 
-test.each(browsers)('in %s a passkey is made and signs in', { timeout: 60_000 }, async (_name, prepare) => {
+test.each(browsers)('a passkey is registered and signs in (%s)', { timeout: 60_000 }, async (_name, prepare) => {
   await context.addInitScript(prepare);
   const page = await openTabWithAuthenticator();
   await login(page);
@@ -228,7 +228,7 @@ test.each(browsers)('in %s a passkey is made and signs in', { timeout: 60_000 },
   expect(second).toMatchObject({ assurance: 'AAL2', methods: ['PASSWORD', 'PASSKEY'] });
 });
 
-test('errors of the passkey prompt are errors of the client', { timeout: 60_000 }, async () => {
+test('errors of the passkey prompt are client errors', { timeout: 60_000 }, async () => {
   const page = await openTabWithAuthenticator();
   await login(page);
   const codes = await page.evaluate(async () => {

@@ -78,7 +78,7 @@ const answerHas = (text: string) => waitForText('.result-window .view-lines', te
 const tokenField = () => page.inputValue('#token');
 
 describe('the console', { timeout: 120_000 }, () => {
-  test('is where a person ends who asks for Sandbox without Apollo’s CDN, and says so', async () => {
+  test('opens when Sandbox cannot load from Apollo’s CDN, and says so', async () => {
     await open('/graphql');
     expect(new URL(page.url()).pathname).toBe('/graphql/console');
     const header = await page.innerText('header');
@@ -86,26 +86,26 @@ describe('the console', { timeout: 120_000 }, () => {
     expect(header).toContain('This is GraphiQL');
   });
 
-  test('does not speak of failure to those who come for it', async () => {
+  test('shows no failure message when the user opens it directly', async () => {
     await open('/graphql/console');
     expect(await page.innerText('header')).not.toContain('could not be loaded');
   });
 
-  test('is the same with a slash at the end', async () => {
+  test('is the same page with a trailing slash', async () => {
     await open('/graphql/console/');
     await run();
     await answerHas('"CLASSIC"');
     expect(complaints).toEqual([]);
   });
 
-  test('answers an operation, and neither the policy nor the browser objects to anything', async () => {
+  test('runs an operation without a violation of the policy or an error in the browser', async () => {
     await open('/graphql');
     await run();
     await answerHas('"minLength": 8');
     expect(complaints).toEqual([]);
   });
 
-  test('has the common tasks open, each in a tab with its variables', async () => {
+  test('opens the common tasks, each in a tab with its variables', async () => {
     await open('/graphql/console');
     const titles = await page.locator('.graphiql-tab-button').allInnerTexts();
     expect(titles).toEqual(consoleOperations.map(({ name }) => name));
@@ -113,7 +113,7 @@ describe('the console', { timeout: 120_000 }, () => {
     await waitForText('.graphiql-editor-tool .view-lines', '"role": "MODERATOR"');
   });
 
-  test('runs what the tab shows, however soon after it was chosen', async () => {
+  test('runs the operation of the selected tab, even immediately after the selection', async () => {
     await open('/graphql/console');
     await run();
     await answerHas('"CLASSIC"');
@@ -122,14 +122,14 @@ describe('the console', { timeout: 120_000 }, () => {
     await answerHas('"viewer": null');
   });
 
-  test('knows the schema: what does not fit is underlined while it is typed', async () => {
+  test('underlines input that does not match the schema while the user types', async () => {
     await open('/graphql/console');
     await write('.graphiql-query-editor', '{ passwordPolicy { nothingOfTheKind } }');
     await page.waitForSelector('.graphiql-query-editor .squiggly-error');
     expect(complaints).toEqual([]);
   });
 
-  test('takes the access token from an answer along to the next operation', async () => {
+  test('sends the access token of a response with the next operation', async () => {
     await open('/graphql/console');
     expect(await tokenField()).toBe('');
     await chooseTab('Refresh');
@@ -142,7 +142,7 @@ describe('the console', { timeout: 120_000 }, () => {
     await answerHas(`"email": "${email}"`);
   });
 
-  test('takes a token that is pasted into its field, and one among the headers', async () => {
+  test('accepts a token in its own field and in the headers', async () => {
     await open('/graphql/console');
     await chooseTab('WhoAmI');
     await run();
@@ -157,7 +157,7 @@ describe('the console', { timeout: 120_000 }, () => {
     await answerHas('TOKEN_INVALID');
   });
 
-  test('keeps nothing when the page is left: no token, no password, no document', async () => {
+  test('stores no token, password or document after the page closes', async () => {
     await open('/graphql/console');
     await chooseTab('SignIn');
     await write('.graphiql-editor-tool', JSON.stringify({ email, password: 'Planted in the console 1!' }));
@@ -182,7 +182,7 @@ describe('the files of the console', () => {
     return { names, policy: headers.get('content-security-policy') ?? '', text };
   };
 
-  test('carry the hash of their content in their name, and may be kept for good', async () => {
+  test('have their content hash in their name, and are cached permanently', async () => {
     const { names } = await filesOf();
     expect(names.length).toBe(4);
     for (const name of names) {
@@ -194,14 +194,14 @@ describe('the files of the console', () => {
     }
   });
 
-  test('are all there is: any other name is not found, and not kept', async () => {
+  test('answers any other name with 404, and forbids caching it', async () => {
     for (const name of ['nothing.js', '..%2f..%2fpackage.json', 'graphiql.js', '%00']) {
       const { status, headers } = await answerOf(fetch(`${gateway.url}/graphql/console/${name}`));
       expect([name, status, headers.get('cache-control')]).toEqual([name, 404, 'no-store']);
     }
   });
 
-  test('come under a policy without inline scripts and without strangers', async () => {
+  test('are served under a policy without inline scripts and without other origins', async () => {
     const { policy, text } = await filesOf();
     expect(text).not.toMatch(/<script(?! src=)|\son\w+=/);
     expect(/script-src ([^;]*)/.exec(policy)?.[1]).toBe("'self'");
@@ -209,7 +209,7 @@ describe('the files of the console', () => {
     expect(policy).toContain("default-src 'none'");
   });
 
-  test('are not there where Sandbox is switched off', async () => {
+  test('are not served when Sandbox is off', async () => {
     const strict = await startTestGateway({ SANDBOX: 'false' }, gateway);
     const { names } = await filesOf();
     for (const path of ['console', ...names]) {

@@ -99,7 +99,7 @@ const untouched = { generation: 0, reason: null };
 const cookieNames = async () => (await context.cookies(home)).map(({ name }) => name).sort();
 
 describe('the app', { timeout: 60_000 }, () => {
-  test('is signed in by a cookie that its scripts cannot see, and refreshes with its CSRF token', async () => {
+  test('signs in with a cookie that scripts cannot read, and refreshes with its CSRF token', async () => {
     const cookies = await context.cookies(home);
     expect(
       cookies.map(({ name, httpOnly, secure, sameSite, domain, path }) => ({
@@ -129,7 +129,7 @@ describe('the app', { timeout: 60_000 }, () => {
     expect(await atHome.evaluate('document.cookie')).toBe('');
   });
 
-  test('without the token is refused, and can read why', async () => {
+  test('is refused without the token, and can read the reason', async () => {
     expect(JSON.parse(await ask(app, RefreshDocument, {})).errors[0].extensions.code).toBe('CSRF_FAILED');
     expect(await familyState(gateway, session)).toEqual(untouched);
   });
@@ -148,13 +148,13 @@ describe.each([
     expect(await cookieNames()).toEqual(['__Host-postern_device', refreshCookie]);
   });
 
-  test('is not let ask, even with the CSRF token', async () => {
+  test('cannot send a request with fetch, even with the CSRF token', async () => {
     for (const document of [RefreshDocument, LogoutDocument, LoginDocument]) {
       expect(await ask(evil, document, {}, { 'x-csrf-token': session.csrfToken })).toBe('refused');
     }
   });
 
-  test('sends what needs no asking, in vain', async () => {
+  test('gains nothing with a request that needs no preflight', async () => {
     const bodies = [RefreshDocument, LogoutDocument].map((document) =>
       JSON.stringify({ query: print(document), variables: { input: {} } }),
     );
@@ -170,7 +170,7 @@ describe.each([
     }
   });
 
-  test('sends a form, and lands on a refusal', async () => {
+  test('that submits a form gets a refusal', async () => {
     for (const [method, enctype] of [
       ['post', 'text/plain'],
       ['post', 'application/x-www-form-urlencoded'],
@@ -196,7 +196,7 @@ describe.each([
     }
   });
 
-  test('asks as a picture, a script or a style sheet, and gets nothing', async () => {
+  test('gets nothing as an image, a script or a style sheet', async () => {
     const url = `${home}/graphql?query=${encodeURIComponent(print(ViewerDocument))}`;
     for (const [tag, property] of [
       ['img', 'src'],
@@ -219,7 +219,7 @@ describe.each([
     }
   });
 
-  test('shows no page of ours in a frame, an object or an embed', async () => {
+  test('cannot embed our pages in a frame, an object or an embed', async () => {
     for (const path of ['/graphql', '/graphql/console', '/livez', '/.well-known/jwks.json', '/nowhere']) {
       for (const tag of ['iframe', 'object', 'embed']) {
         await evil.evaluate(
@@ -248,7 +248,7 @@ describe.each([
     }
   });
 
-  test('in a sandboxed frame is nobody, and gets as far', async () => {
+  test('in a sandboxed frame is refused in the same way', async () => {
     const answer = await evil.evaluate(
       ({ url, csrfToken }) =>
         new Promise<string>((resolve) => {
@@ -263,7 +263,7 @@ describe.each([
     expect(answer).toBe('refused');
   });
 
-  test('that opens a page of ours has no hold on it', async () => {
+  test('that opens one of our pages gets no handle on it', async () => {
     const [opened] = await Promise.all([
       context.waitForEvent('page'),
       evil.evaluate((url) => {
@@ -275,7 +275,7 @@ describe.each([
     expect(await evil.evaluate('opened.closed')).toBe(true);
   });
 
-  test('cannot plant a cookie of ours, nor one that would be read for it', async () => {
+  test('cannot plant one of our cookies, nor a cookie that is read as one', async () => {
     const before = await context.cookies(`${home}/graphql`);
     await evil.evaluate(
       ({ names, domain }) => {

@@ -67,7 +67,7 @@ const done = () => page.getByRole('status').innerText();
 const problem = () => page.getByRole('alert').innerText();
 
 describe('A page behind a link of a mail', { timeout: 60_000 }, () => {
-  test('confirms a registration after the click, not before, and removes the token from the address', async () => {
+  test('confirms a registration after the click only, and removes the token from the address', async () => {
     const email = newAddress();
     await gateway.send(RegisterDocument, { input: { email, password: goodPassword } });
     await page.goto(await linkTo(email));
@@ -79,7 +79,7 @@ describe('A page behind a link of a mail', { timeout: 60_000 }, () => {
     await signIn(gateway, email);
   });
 
-  test('sets a new password, after saying what is wrong with a weak one', async () => {
+  test('reports a weak password, then sets a new one', async () => {
     const email = await registerUser(gateway);
     await gateway.send(RequestPasswordResetDocument, { input: { email } });
     await page.goto(await linkTo(email));
@@ -107,7 +107,7 @@ describe('A page behind a link of a mail', { timeout: 60_000 }, () => {
     expect(viewer?.email).toBe(newEmail);
   });
 
-  test('secures the account from the mail about a change of address', async () => {
+  test('secures the account from the notice of an address change', async () => {
     const email = await registerUser(gateway);
     const { accessToken } = await signIn(gateway, email);
     await gateway.send(RequestEmailChangeDocument, { input: { newEmail: newAddress() } }, accessToken);
@@ -121,7 +121,7 @@ describe('A page behind a link of a mail', { timeout: 60_000 }, () => {
   });
 
   test.each(['verify-email', 'reset-password', 'accept-invitation', 'confirm-email', 'not-me'])(
-    'explains a token that is unknown on /%s and keeps the form',
+    'explains an unknown token on /%s and keeps the form',
     async (path) => {
       await page.goto(`${gateway.url}/${path}#token=${'A'.repeat(43)}`);
       const password = page.locator('input');

@@ -47,7 +47,7 @@ async function open(mails: readonly MailboxMail[]): Promise<{ page: Page; url: s
 const about = { id: '1', to: 'ada@example.com', sentAt: '2026-03-01T12:34:56.000Z' };
 
 describe('The mailbox', { timeout: 60_000 }, () => {
-  test('shows each kind of mail in its style, and the browser has no complaint', async () => {
+  test('shows each kind of mail in its style, without an error in the browser', async () => {
     const mails = mailKinds.map((kind) => ({ ...about, id: kind, ...renderMail(sampleMail(kind), settings) }));
     const { page, url, complaints } = await open(mails);
     for (const { id, subject } of mails) {
@@ -103,7 +103,7 @@ describe('The mailbox', { timeout: 60_000 }, () => {
     await page.close();
   });
 
-  test('shows a new mail by itself', async () => {
+  test('shows a new mail without a reload', async () => {
     const mails: MailboxMail[] = [];
     const { page } = await open(mails);
     expect(await page.locator('main').innerText()).toBe('No mail yet. Register an account.');
@@ -113,7 +113,7 @@ describe('The mailbox', { timeout: 60_000 }, () => {
     await page.close();
   });
 
-  test('runs no script of a mail and sends nothing to another server', async () => {
+  test('runs no script of a mail and sends no request to another server', async () => {
     const attacker = fastify();
     servers.push(attacker);
     const received: string[] = [];

@@ -132,7 +132,7 @@ describe('in a browser', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('the same device is not registered twice, a second one is', async () => {
+  test('the same device is not registered twice, and a second device is', async () => {
     const phone = await plug(devtools);
     const { accessToken } = await newPerson();
     await register();
@@ -143,7 +143,7 @@ describe('in a browser', { timeout: 60_000 }, () => {
     expect(await passkeysOf(accessToken)).toMatchObject([{ name: 'Laptop' }, { name: 'Tablet' }]);
   });
 
-  test('a passkey signs in without a password, again and again', async () => {
+  test('a passkey signs in without a password, repeatedly', async () => {
     const phone = await plug(devtools);
     const { id, accessToken } = await newPerson();
     await register();
@@ -173,7 +173,7 @@ describe('in a browser', { timeout: 60_000 }, () => {
     expect(['nothing', 'NotAllowedError']).toContain(await waits);
   });
 
-  test('two people at one device each get in as themselves', async () => {
+  test('two users of one device each sign in to their own account', async () => {
     const phone = await plug(devtools);
     const ada = await newPerson();
     await register();
@@ -197,7 +197,7 @@ describe('in a browser', { timeout: 60_000 }, () => {
     expect(await signInAlone()).toMatchObject(sessionOf(grace.id));
   });
 
-  test('a passkey whose owner is not verified does not sign in alone, whatever the page asks for', async () => {
+  test('a passkey without user verification does not sign in alone, whatever the page requests', async () => {
     const phone = await plug(devtools);
     const { email, id } = await newPerson();
     await register();
@@ -214,7 +214,7 @@ describe('in a browser', { timeout: 60_000 }, () => {
     expect(await secondStep(await ticketOf(email))).toMatchObject(sessionOf(id));
   });
 
-  test('an answer of the browser works once', async () => {
+  test('a response of the browser works once', async () => {
     await plug(devtools);
     const { id } = await newPerson();
     await register();
@@ -224,7 +224,7 @@ describe('in a browser', { timeout: 60_000 }, () => {
     expect((await refusal(finishLogin(gateway, response))).code).toBe('INVALID_CREDENTIALS');
   });
 
-  test('a page of another origin is refused: by the gateway on the same site, by the browser on another', async () => {
+  test('the gateway refuses a page of another origin on the same site, and the browser refuses one on another site', async () => {
     const phone = await plug(devtools);
     await newPerson();
     await register();
@@ -243,7 +243,7 @@ describe('in a browser', { timeout: 60_000 }, () => {
     expect(await run(asked, far.page)).toBe('SecurityError');
   });
 
-  test('a copied key is found out by its counter', async () => {
+  test('the counter exposes a copied key', async () => {
     const phone = await plug(devtools);
     const { email } = await newPerson();
     await register();
@@ -259,7 +259,7 @@ describe('in a browser', { timeout: 60_000 }, () => {
     expect(await mailsDecided(gateway.database, 'passkey_clone_suspected', email)).toBe(1);
   });
 
-  test('a passkey that was removed is offered by the device, and refused', async () => {
+  test('the device offers a removed passkey, and the gateway refuses it', async () => {
     await plug(devtools);
     const { email } = await newPerson();
     const { passkey } = Object(await register());

@@ -50,11 +50,11 @@ async function millisecondsOf(call: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-describe('a mail server that falls silent', () => {
+describe('a mail server that stops answering', () => {
   const stages: readonly SmtpStage[] = ['connection', 'EHLO', 'MAIL', 'RCPT', 'DATA', 'content'];
 
   test.concurrent.for(stages)(
-    'after %s makes nobody wait, not even who stops the gateway; the next one sends the mail at once',
+    'after %s delays no caller and no shutdown; the next server sends the mail at once',
     async (stage, context) => {
       const { database, mailServer, gateway } = house(context);
       const shared = await database();
@@ -91,7 +91,7 @@ describe('a mail server that falls silent', () => {
     },
   );
 
-  test.concurrent('for some recipients only does not hold up the mail of the others', async (context) => {
+  test.concurrent('for some recipients does not delay the mail to other recipients', async (context) => {
     const { mailServer, gateway: gatewayWith } = house(context);
     const server = await mailServer((stage, recipient) => stage === 'RCPT' && recipient.startsWith('tarpit'));
     const gateway = await gatewayWith({ SMTP_URL: server.url });
@@ -105,7 +105,7 @@ describe('a mail server that falls silent', () => {
     expect(took).toBeLessThan(5000);
   });
 
-  test.concurrent('before it has greeted is left after ten seconds, and the mail tried again', async (context) => {
+  test.concurrent('before its greeting is dropped after ten seconds, and the mail is retried', async (context) => {
     const { mailServer, gateway: gatewayWith } = house(context);
     const server = await mailServer((stage) => stage === 'connection');
     const gateway = await gatewayWith({ SMTP_URL: server.url });
@@ -123,7 +123,7 @@ describe('a mail server that falls silent', () => {
   });
 });
 
-test.concurrent('a mail that was delivered while the database went away is noted when it is back, and not sent again', async (context) => {
+test.concurrent('a mail delivered during a database outage is recorded afterwards, and not sent again', async (context) => {
   const { database, mailServer, proxy: proxyTo, gateway: gatewayWith } = house(context);
   const shared = await database();
   const proxy = await proxyTo(shared.url);
@@ -146,7 +146,7 @@ test.concurrent('a mail that was delivered while the database went away is noted
   expect(server.taken).toEqual([email]);
 });
 
-test.concurrent('a mail whose link is dead by now is not sent; a notice is worth reading late', async (context) => {
+test.concurrent('a mail with an expired link is not sent; a late notice is', async (context) => {
   const { database, mailServer, gateway } = house(context);
   const shared = await database();
   let silent = false;
@@ -173,7 +173,7 @@ test.concurrent('a mail whose link is dead by now is not sent; a notice is worth
   expect(dead).toMatchObject([{ kind: 'verify_email', lastError: 'EXPIRED', contentSealed: null }]);
 });
 
-test.concurrent('mails are in the language, the name and the colours of the settings, and say which language it is', async (context) => {
+test.concurrent('mails use the language, name and colours of the settings, and declare their language', async (context) => {
   const { gateway: gatewayWith } = house(context);
   const gateway = await gatewayWith({
     MAIL_LOCALE: 'de',

@@ -114,7 +114,7 @@ const slowest = (answers: readonly Answer[]) => Math.max(...answers.map(({ ms })
 describe('three gateways with one Redis', () => {
   const limit = { RATE_LIMITS: 'register=10/1h' };
 
-  test('let exactly the limit of many parallel requests pass, together', async () => {
+  test('together accept exactly the limit of many parallel requests', async () => {
     const three = await startGateways(3, limit);
     await untilLimitsAre('ok', three);
     const answers = await dealOut(60, three, register);
@@ -122,7 +122,7 @@ describe('three gateways with one Redis', () => {
     expect(answers).toSatisfy(onlyLimited);
   });
 
-  test('tell everybody they refuse at once how long to wait, not only the first', async () => {
+  test('report the wait to every refused caller at once', async () => {
     const three = await startGateways(3, limit);
     await untilLimitsAre('ok', three);
     const waits = (await dealOut(60, three, register)).flatMap(({ retryAfter }) => retryAfter ?? []);
@@ -131,7 +131,7 @@ describe('three gateways with one Redis', () => {
     expect(Math.max(...waits)).toBeLessThanOrEqual(3600);
   });
 
-  test('keep what was counted when one of them ends and another one starts', async () => {
+  test('keep the counts when one gateway stops and another starts', async () => {
     const [first] = await startGateways(1, limit);
     const [second] = await startGateways(1, limit);
     if (!first || !second) throw new Error('no gateway was started');
@@ -144,7 +144,7 @@ describe('three gateways with one Redis', () => {
     expect(passed(await dealOut(20, [third], register))).toBe(2);
   });
 
-  test('each let half pass while Redis is gone, at once and without an error, and count together when it is back', async () => {
+  test('each accept half the limit while Redis is down, at once and without an error, and share counts after its return', async () => {
     const three = await startGateways(3, limit);
     await untilLimitsAre('ok', three);
     await redis.stop();
@@ -164,7 +164,7 @@ describe('three gateways with one Redis', () => {
     expect(passed(await dealOut(60, three, register))).toBe(10);
   });
 
-  test('each let half pass while Redis is silent, soon and without an error, and count together when it answers again', async () => {
+  test('each accept half the limit while Redis hangs, soon and without an error, and share counts after its return', async () => {
     const three = await startGateways(3, limit);
     await untilLimitsAre('ok', three);
     redis.freeze();
@@ -185,7 +185,7 @@ describe('three gateways with one Redis', () => {
     expect(passed(await dealOut(60, three, register))).toBe(10);
   });
 
-  test('begin anew when Redis has forgotten everything', async () => {
+  test('count from zero after Redis loses its data', async () => {
     const three = await startGateways(3, limit);
     await untilLimitsAre('ok', three);
     expect(passed(await dealOut(30, three, register))).toBe(10);
@@ -196,7 +196,7 @@ describe('three gateways with one Redis', () => {
   });
 });
 
-describe('a Redis that answers and does not count', () => {
+describe('a Redis that answers without counting', () => {
   const spoilt = [
     [
       'a replica',
@@ -244,7 +244,7 @@ describe('a Redis that answers and does not count', () => {
     },
   );
 
-  test('that became a replica is left for a new connection', async () => {
+  test('that became a replica is replaced by a new connection', async () => {
     const gateway = await startOne({ RATE_LIMITS: 'register=4/15m' });
     await untilLimitsAre('ok', [gateway]);
     const admin = new Redis(redis.url);
@@ -260,10 +260,10 @@ describe('a Redis that answers and does not count', () => {
   });
 });
 
-describe('a silent Redis', () => {
+describe('a Redis that hangs', () => {
   const limits = { RATE_LIMITS: 'anonymous=1000/1h' };
 
-  test('costs requests little more than its deadline, and soon nothing', async () => {
+  test('delays requests by little more than its deadline, and soon by nothing', async () => {
     const gateway = await startOne(limits);
     await untilLimitsAre('ok', [gateway]);
     const usual = slowest([await askPolicy(gateway), await askPolicy(gateway)]);
@@ -281,7 +281,7 @@ describe('a silent Redis', () => {
     expect(later.filter(({ ms }) => ms >= redisDeadlineMs).length).toBeLessThanOrEqual(1);
   });
 
-  test('is noticed while nobody asks for anything but readiness, and so is its return', async () => {
+  test('is detected by readiness requests alone, and so is its return', async () => {
     const gateway = await startOne(limits);
     await untilLimitsAre('ok', [gateway]);
     redis.freeze();
@@ -290,7 +290,7 @@ describe('a silent Redis', () => {
     await untilLimitsAre('ok', [gateway]);
   });
 
-  test('does not make a sign-in wait for each of its limits', async () => {
+  test('delays a sign-in once, not once for each limit', async () => {
     const gateway = await startOne(limits);
     const email = await registerUser(gateway);
     await untilLimitsAre('ok', [gateway]);
@@ -305,7 +305,7 @@ describe('a silent Redis', () => {
     expect(await signInTakes()).toBeLessThan(usual + redisDeadlineMs + leewayMs);
   });
 
-  test('does not keep a gateway from ending', async () => {
+  test('does not delay a shutdown', async () => {
     const gateway = await startOne(limits);
     await untilLimitsAre('ok', [gateway]);
     redis.freeze();
@@ -317,8 +317,8 @@ describe('a silent Redis', () => {
   });
 });
 
-describe('a gateway whose Redis is away', () => {
-  test('starts all the same, limits, and counts in Redis as soon as it can', async () => {
+describe('a gateway without its Redis', () => {
+  test('starts, limits, and counts in Redis as soon as Redis is back', async () => {
     await redis.stop();
     const gateway = await startOne({ RATE_LIMITS: 'register=7/1h' });
     expect(await readiness(gateway)).toEqual({ status: 200, limits: expect.stringMatching(/^limits: degraded /) });
@@ -328,7 +328,7 @@ describe('a gateway whose Redis is away', () => {
     expect(passed(await dealOut(20, [gateway], register))).toBe(7);
   });
 
-  test('starts all the same when Redis takes the connection and says nothing', async () => {
+  test('starts when Redis accepts the connection and sends nothing', async () => {
     redis.freeze();
     const gateway = await startOne({ RATE_LIMITS: 'register=7/1h' });
     const answers = await dealOut(20, [gateway], register);
@@ -340,20 +340,20 @@ describe('a gateway whose Redis is away', () => {
     await untilLimitsAre('ok', [gateway]);
   });
 
-  test('still lets one pass where the limit is one', async () => {
+  test('still accepts one request when the limit is one', async () => {
     await redis.stop();
     const gateway = await startOne({ RATE_LIMITS: 'register=1/1h' });
     expect(passed(await dealOut(10, [gateway], register))).toBe(1);
   });
 
-  test('gives a sign-in that succeeds its place back', async () => {
+  test('returns the attempt of a successful sign-in', async () => {
     const gateway = await startOne({ RATE_LIMITS: 'login=4/15m' });
     const email = await registerUser(gateway);
     await redis.stop();
     for (let round = 0; round < 6; round += 1) await signIn(gateway, email);
   });
 
-  test('locks accounts as ever, on every gateway: those counts are in the database', async () => {
+  test('locks accounts on every gateway, because those counts are in the database', async () => {
     const two = await startGateways(2, { RATE_LIMITS: 'login=100/15m' });
     const [one, other] = two;
     if (!one || !other) throw new Error('no gateway was started');
@@ -371,7 +371,7 @@ describe('a gateway whose Redis is away', () => {
 });
 
 describe('without REDIS_URL', () => {
-  test('a gateway is ready, and says that its limits are its own', async () => {
+  test('a gateway is ready, and reports that its limits are local', async () => {
     const gateway = await startTestGateway();
     gateways.push(gateway);
     expect(await readiness(gateway)).toEqual({

@@ -58,20 +58,20 @@ const waitsOf = (standings: readonly (Standing | null)[]) =>
 const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000 + 20));
 
 describe('three processes with one Redis', () => {
-  test.each([1, 7, 60])('let exactly %i of 500 calls at once pass', async (max) => {
+  test.each([1, 7, 60])('accept exactly %i of 500 parallel calls', async (max) => {
     const three = await startLimiters(3, { refresh: { max, windowSeconds: 60 } });
     expect(passed(await burst(500, three, 'a'))).toBe(max);
     expect(passed(await burst(500, three, 'b'))).toBe(max);
   });
 
-  test('tell each caller what all of them have left', async () => {
+  test('report the shared remainder to each caller', async () => {
     const three = await startLimiters(3, { refresh: { max: 5, windowSeconds: 60 } });
     const standings = await burst(6, three, 'a');
     expect(standings.map((standing) => standing?.remaining).sort()).toEqual([0, 0, 1, 2, 3, 4]);
     expect(standings.every((standing) => standing?.max === 5 && standing.resetSeconds === 60)).toBe(true);
   });
 
-  test('double the wait with each violation, wherever it happened, and a burst is one', async () => {
+  test('double the wait with each violation on any process, and count a burst as one', async () => {
     const [one, other, third] = await startLimiters(3, { refresh: { max: 1, windowSeconds: 1 } });
     if (!one || !other || !third) throw new Error('there are fewer than three');
     expect(waitsOf(await burst(90, [one, other, third], 'a'))).toEqual(new Set([1]));
@@ -82,7 +82,7 @@ describe('three processes with one Redis', () => {
     expect(waitsOf(await burst(2, [one], 'b'))).toEqual(new Set([1]));
   });
 
-  test('wait an hour at most, and forget a violation after a day', async () => {
+  test('limit the wait to one hour, and drop a violation after a day', async () => {
     const limiter = await startOne({ refresh: { max: 1, windowSeconds: 60 } });
     const key = 'postern:limit:refresh:a';
     const day = 24 * 3600 * 1000;
@@ -98,7 +98,7 @@ describe('three processes with one Redis', () => {
     expect(await violateAgain(400, day)).toEqual([60]);
   });
 
-  test('keep in Redis nothing that does not end: the window, and violations for a day', async () => {
+  test('store in Redis only keys that expire: windows, and violations for a day', async () => {
     const limiter = await startOne({ refresh: { max: 1, windowSeconds: 60 } });
     await burst(1, [limiter], 'good');
     await burst(2, [limiter], 'bad');
@@ -107,7 +107,7 @@ describe('three processes with one Redis', () => {
     expect(await ttl('bad')).toBe(24 * 3600);
   });
 
-  test('give one place back, and never more than were taken', async () => {
+  test('return one attempt, and never more than were counted', async () => {
     const two = await startLimiters(2, { refresh: { max: 5, windowSeconds: 60 } });
     const [one, other] = two;
     await burst(5, two, 'a');
@@ -120,13 +120,13 @@ describe('three processes with one Redis', () => {
   });
 });
 
-describe('a Redis that is away', () => {
+describe('a Redis that is down', () => {
   const limits = { refresh: { max: 10, windowSeconds: 60 } };
 
   test.each([
     ['frozen', () => redis.freeze()],
     ['stopped', () => redis.stop()],
-  ])('%s: a stricter limit of the process itself within 200 ms, and its waits grow as well', async (_how, leave) => {
+  ])('%s: the process applies a stricter limit of its own within 200 ms, with growing waits', async (_how, leave) => {
     const limiter = await startOne({ refresh: { max: 4, windowSeconds: 1 } });
     await leave();
     const startedAt = performance.now();
@@ -138,7 +138,7 @@ describe('a Redis that is away', () => {
     expect(waitsOf(await burst(50, [limiter], 'a'))).toEqual(new Set([2]));
   });
 
-  test('counts again when it is back, by itself', async () => {
+  test('is used again after its return, without a restart', async () => {
     const three = await startLimiters(3, limits);
     await redis.stop();
     expect(passed(await burst(90, three, 'a'))).toBe(15);
@@ -147,7 +147,7 @@ describe('a Redis that is away', () => {
     expect(passed(await burst(90, three, 'a'))).toBe(10);
   });
 
-  test('that has forgotten everything, its scripts too, begins anew', async () => {
+  test('and returns without data and scripts counts from zero', async () => {
     const three = await startLimiters(3, limits);
     expect(passed(await burst(90, three, 'a'))).toBe(10);
     await inspector.flushall();
@@ -157,9 +157,9 @@ describe('a Redis that is away', () => {
 
   test.each([
     ['is full', () => inspector.config('SET', 'maxmemory', '1')],
-    ['holds something else by that name', () => inspector.set('postern:limit:refresh:a', 'zebra')],
-    ['takes no writes', () => inspector.config('SET', 'min-replicas-to-write', '3')],
-  ])('that %s is as good as away: limited, and no error', async (_what, spoil) => {
+    ['has another type under that key', () => inspector.set('postern:limit:refresh:a', 'zebra')],
+    ['rejects writes', () => inspector.config('SET', 'min-replicas-to-write', '3')],
+  ])('that %s is treated as down: limited, without an error', async (_what, spoil) => {
     const limiter = await startOne(limits);
     await spoil();
     expect(passed(await burst(50, [limiter], 'a'))).toBe(5);

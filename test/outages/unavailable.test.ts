@@ -134,7 +134,7 @@ describe.each([cutAll, frozen, full])('a database $what', ({ begin, end }) => {
     }
   });
 
-  test('does so for many callers at once', async () => {
+  test('does so for many parallel callers', async () => {
     const { ms } = await timed(() =>
       Promise.all(
         Array.from({ length: 40 }, async () => {
@@ -148,7 +148,7 @@ describe.each([cutAll, frozen, full])('a database $what', ({ begin, end }) => {
     expect(ms).toBeLessThan(promisedMs + 2 * toleranceMs);
   });
 
-  test('leaves what does not need it alone', async () => {
+  test('does not affect operations that do not need it', async () => {
     const { result, ms } = await timed(() => answerOf(gateway.post(bodyOf(PasswordPolicyDocument, {}))));
     expect(result).toMatchObject({ status: 200, data: { passwordPolicy: { minLength: 8 } } });
     expect(ms).toBeLessThan(500);
@@ -158,7 +158,7 @@ describe.each([cutAll, frozen, full])('a database $what', ({ begin, end }) => {
     expect(known.status).toBe(200);
   });
 
-  test('is told by the readiness and not by the liveness', async () => {
+  test('fails readiness and not liveness', async () => {
     const live = await timed(() => fetch(`${gateway.url}/livez`));
     expect(live.result.status).toBe(200);
     expect(live.ms).toBeLessThan(500);
@@ -168,13 +168,13 @@ describe.each([cutAll, frozen, full])('a database $what', ({ begin, end }) => {
     expect(ready.ms).toBeLessThan(promisedMs + toleranceMs);
   });
 
-  test('does not take the published keys away from those who verify tokens', async () => {
+  test('does not affect the published keys for token verifiers', async () => {
     const answer = await answerOf(fetch(`${gateway.url}/.well-known/jwks.json`));
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.text)).toMatchObject({ keys: [{ kty: 'EC' }, { kty: 'EC' }] });
   });
 
-  test('that is back is used again without a restart, and nobody was signed out', async () => {
+  test('is used again after its return without a restart, and every session is still valid', async () => {
     await end();
     await healthy();
     const viewer = await gateway.send(ViewerDocument, {}, session.accessToken);
@@ -187,7 +187,7 @@ describe.each([cutAll, frozen, full])('a database $what', ({ begin, end }) => {
   });
 });
 
-describe('a database that takes no writes', () => {
+describe('a read-only database', () => {
   const begin = () =>
     administer((name) => [`alter database ${name} set default_transaction_read_only = on`, terminateAll(name)]);
   const end = () => administer((name) => [`alter database ${name} reset default_transaction_read_only`]);
@@ -198,7 +198,7 @@ describe('a database that takes no writes', () => {
   });
   afterAll(end);
 
-  test('makes what writes unavailable', async () => {
+  test('makes writing operations unavailable', async () => {
     const { 'signing in': login, registering, refreshing } = operations(session);
     for (const [what, send] of Object.entries({ login, registering, refreshing })) {
       if (!send) throw new Error(`there is no operation for ${what}`);
@@ -206,14 +206,14 @@ describe('a database that takes no writes', () => {
     }
   });
 
-  test('makes the gateway unready, and leaves it alive', async () => {
+  test('fails readiness and not liveness', async () => {
     const ready = await answerOf(fetch(`${gateway.url}/readyz`));
     expect(ready.status).toBe(503);
     expect(ready.text).toMatch(/^database: failed \(/m);
     expect((await fetch(`${gateway.url}/livez`)).status).toBe(200);
   });
 
-  test('is used again without a restart once it takes writes', async () => {
+  test('is used again without a restart once it accepts writes', async () => {
     await end();
     await healthy();
     const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
@@ -221,10 +221,10 @@ describe('a database that takes no writes', () => {
   });
 });
 
-describe('when the keys have to be read again', () => {
+describe('when the cached keys have expired', () => {
   afterEach(() => proxy.restore());
 
-  test('and cannot be, the remembered ones are published, and what needs the database is 503 and not 500', async () => {
+  test('and cannot be read, the cached keys are published, and operations that need the database answer 503, not 500', async () => {
     const { accessToken } = await signIn(gateway, email);
     await proxy.cut();
     gateway.clock.travel(120);
@@ -242,7 +242,7 @@ describe('when the keys have to be read again', () => {
   });
 });
 
-test('a row that somebody else holds makes a caller wait for two seconds at most', async () => {
+test('a locked row makes a caller wait two seconds at most', async () => {
   const session = await signIn(gateway, email);
   const holder = new pg.Client(database.url);
   await holder.connect();
@@ -265,7 +265,7 @@ test('a row that somebody else holds makes a caller wait for two seconds at most
   expect(refresh.session.id).toBe(session.session.id);
 });
 
-describe('connections that were lost', { timeout: 60_000 }, () => {
+describe('lost connections', { timeout: 60_000 }, () => {
   const poolMax = 2;
 
   /** A gateway with so few connections that losing any shows. */
@@ -313,7 +313,7 @@ describe('connections that were lost', { timeout: 60_000 }, () => {
   const confirmSomething = (small: TestGateway) =>
     answerOf(small.post(bodyOf(VerifyEmailDocument, { input: { token: 'a'.repeat(43) } })));
 
-  test('at the beginning of a transaction are not missing afterwards', async () => {
+  test('at the start of a transaction are replaced afterwards', async () => {
     await withSmallGateway(async (small, link, _own, person) => {
       link.freeze();
       const answers = await Promise.all(Array.from({ length: 2 * poolMax }, () => confirmSomething(small)));
@@ -323,7 +323,7 @@ describe('connections that were lost', { timeout: 60_000 }, () => {
     });
   });
 
-  test('in the middle of a transaction are not missing afterwards', async () => {
+  test('in the middle of a transaction are replaced afterwards', async () => {
     await withSmallGateway(async (small, link, own, person) => {
       const sessions = await Promise.all(Array.from({ length: poolMax }, () => signIn(small, person)));
       const holder = new pg.Client(own.url);
@@ -350,7 +350,7 @@ describe('connections that were lost', { timeout: 60_000 }, () => {
     });
   });
 
-  test('without a word are replaced', async () => {
+  test('without a notice are replaced', async () => {
     await withSmallGateway(async (small, link, _own, person) => {
       link.freeze();
       const session = small.post(bodyOf(LoginDocument, { input: { email: person, password: goodPassword } }));
@@ -361,7 +361,7 @@ describe('connections that were lost', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a schema that is not as it should be', () => {
+describe('a wrong database schema', () => {
   /** Takes a table away for as long as the work lasts. */
   async function without(table: string, work: () => Promise<void>): Promise<void> {
     await database.query(`alter table ${table} rename to ${table}_gone`);
@@ -373,7 +373,7 @@ describe('a schema that is not as it should be', () => {
   }
 
   test.each(['users', 'token_families', 'audit_entries', 'roles'])(
-    'is our fault, and says nothing about itself: without %s',
+    'is an internal error that reveals nothing: without %s',
     async (table) => {
       const session = await signIn(gateway, email);
       const linesBefore = gateway.logs.length;

@@ -76,8 +76,8 @@ async function check(lines: readonly string[], key = 'key.pem'): Promise<string>
   return `${said.trimEnd()} (${code})`;
 }
 
-describe('the program', () => {
-  test('finds a trail whole: all of it, since a time, and behind what retention removed', async () => {
+describe('the documented program', () => {
+  test('verifies a whole trail: from the start, since a time, and after the purged entries', async () => {
     expect(await check(exports.whole)).toBe('whole: 15 entries, up to number 15 (0)');
     expect(exports.since[0]).toContain('completeUntil');
     expect(await check(exports.since)).toMatch(/^whole: \d entries, up to number 15 \(0\)$/);
@@ -97,12 +97,12 @@ describe('the program', () => {
       /number 4 is not what was/,
     ],
     [
-      'an address that was not there',
+      'an added address',
       (all) => replaced(all, nth(all, 'entry', 3), /"ipAddress":null/, '"ipAddress":"192.0.2.1"'),
       /the personal data of number 4/,
     ],
     [
-      'an address in the place of a purged one',
+      'an address in place of a purged one',
       (all) => replaced(all, nth(all, 'entry', 2), /"ipAddress":null/, '"ipAddress":"192.0.2.1"'),
       /the personal data of number 3/,
     ],
@@ -111,23 +111,23 @@ describe('the program', () => {
       (all) => replaced(all, nth(all, 'entry', 4), /"salt":"\w+"/, '"salt":null'),
       /the personal data of number 5 is gone/,
     ],
-    ['an entry left out', (all) => all.toSpliced(nth(all, 'entry', 5), 1), /number 6 is missing/],
-    ['the last entry left out', (all) => all.toSpliced(nth(all, 'entry', 14), 1), /does not fit behind number 14/],
-    ['a checkpoint left out', (all) => all.toSpliced(nth(all, 'checkpoint', 1), 1), /does not fit/],
+    ['a removed entry', (all) => all.toSpliced(nth(all, 'entry', 5), 1), /number 6 is missing/],
+    ['the last entry removed', (all) => all.toSpliced(nth(all, 'entry', 14), 1), /does not fit behind number 14/],
+    ['a checkpoint removed', (all) => all.toSpliced(nth(all, 'checkpoint', 1), 1), /does not fit/],
     [
-      'a checkpoint edited',
+      'an edited checkpoint',
       (all) => replaced(all, nth(all, 'checkpoint', 1), /"signedAt":"2/, '"signedAt":"3'),
       /the checkpoint at \d+ is forged/,
     ],
-    ['its end left out', (all) => all.slice(0, -1), /the file breaks off/],
-    ['something behind its end', (all) => [...all, all[1] ?? ''], /something follows the end/],
+    ['a missing end line', (all) => all.slice(0, -1), /the file breaks off/],
+    ['a line after the end', (all) => [...all, all[1] ?? ''], /something follows the end/],
   ])('finds %s', async (_what, edit, said) => {
     const answer = await check(edit(exports.whole));
     expect(answer).toMatch(/^broken: .* \(1\)$/);
     expect(answer).toMatch(said);
   });
 
-  test('believes no other key, and no start that nobody signed', async () => {
+  test('rejects another key, and an unsigned start', async () => {
     expect(await check(exports.whole, 'other.pem')).toMatch(/^broken: the checkpoint at \d+ is forged \(1\)$/);
     for (const lines of [exports.since, exports.anchored]) {
       const edited = replaced(lines, 0, /("start":\{.*?"hash":")\w/, '$1x');
@@ -136,7 +136,7 @@ describe('the program', () => {
   });
 });
 
-test('the list of actions is that of the code: otherwise copy it there', async () => {
+test('the documented list of actions equals the list in the code; if not, copy it', async () => {
   const source = await readFile(join(root, 'src/domain/audit/actions.ts'), 'utf8');
   const begin = source.indexOf('/** The state before and after');
   const vocabulary = source.slice(begin, source.indexOf('export type AuditAction')).trim();

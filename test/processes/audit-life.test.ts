@@ -73,7 +73,7 @@ async function readSealed(): Promise<number> {
   return row?.sealed ?? 0;
 }
 
-test('a process that is killed in the middle of sealing leaves nothing half done, and others catch up', async () => {
+test('a process killed while sealing leaves no partial seal, and another process continues', async () => {
   await postern('users', 'create', '--email', 'ada@example.com', '--role', 'USER');
   await keep('checkpoint.json', 'audit', 'checkpoint');
   await database.query(
@@ -101,7 +101,7 @@ test('a process that is killed in the middle of sealing leaves nothing half done
   expect({ seals, signed }).toEqual({ seals: entries, signed: entries });
 });
 
-test('an account that is purged leaves the trail whole, here and in every file, and itself in none from then on', async () => {
+test('a purge keeps the trail whole in the database and in every export, and later exports omit the user', async () => {
   const { port } = await serve();
   const door = doorAt(port);
   const email = 'leaving@example.com';

@@ -57,13 +57,13 @@ async function edited(edit: (lines: string[]) => string[]): Promise<Ended> {
 }
 
 describe('with the database', () => {
-  test('a whole trail is said to be whole', async () => {
+  test('a whole trail is reported as whole', async () => {
     const ended = await postern(['audit', 'verify', '--checkpoint', 'checkpoint.json', ...trusting]);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toMatch(/^Whole: \d+ entries, up to number \d+, signed \d{4}-/);
   });
 
-  test('a changed entry is named, and the exit code is 1', async () => {
+  test('a changed entry is named, with exit code 1', async () => {
     const copy = await createTestDatabase({ empty: true });
     const env = { DATABASE_URL: copy.url, SECRET: testSecret };
     const run = (args: string[]) => workshop.run(args, { cwd: folder, env });
@@ -94,7 +94,7 @@ describe('with the database', () => {
     await copy.drop();
   });
 
-  test('the key that is printed is the one that signs, whatever somebody wrote beside it', async () => {
+  test('the printed key is the signing key, whatever is stored beside it', async () => {
     const theirs = generateAuditKey();
     const [own] = await database.query<{ publicKey: string }>('select public_key as "publicKey" from audit_keys');
     await database.query('update audit_keys set public_key = $1', [theirs.publicKey]);
@@ -105,7 +105,7 @@ describe('with the database', () => {
     }
   });
 
-  test('the export begins at a time, with the proof of where it begins', async () => {
+  test('the export begins at a time, with the proof of its start', async () => {
     await keep('none.ndjson', await postern(['audit', 'export', '--since', '2999-01-01']));
     const [first, ...rest] = (await readFile(join(folder, 'none.ndjson'), 'utf8')).trimEnd().split('\n');
     expect(JSON.parse(first ?? '')).toMatchObject({ type: 'trail', start: { signature: expect.any(String) } });
@@ -115,26 +115,26 @@ describe('with the database', () => {
 });
 
 describe('with an export and the public key', () => {
-  test('a whole trail is said to be whole, without database and configuration', async () => {
+  test('a whole trail is reported as whole, without database and configuration', async () => {
     const ended = await auditor(['--file', 'trail.ndjson', ...trusting, '--checkpoint', 'checkpoint.json']);
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toMatch(/^Whole: \d+ entries, up to number \d+, signed \d{4}-[^\n]+\n$/);
   });
 
-  test('without a key it is said that only the file says whose signatures these are', async () => {
+  test('without a key the output says that the file alone names its signer', async () => {
     const ended = await auditor(['--file', 'trail.ndjson']);
     expect(ended.code).toBe(0);
     expect(ended.stdout).toContain('Pass --public-key');
   });
 
-  test('a changed entry is named, and the exit code is 1', async () => {
+  test('a changed entry is named, with exit code 1', async () => {
     const ended = await edited((lines) => lines.map((text) => text.replace('"role":"USER"', '"role":"ADMIN"')));
     expect(ended).toMatchObject({ code: 1, stderr: '' });
     expect(ended.stdout).toMatch(/^CHANGED: Entry [0-9a-f-]{36} \(number \d+\) differs from its sealed state\.\n$/);
   });
 });
 
-describe('what is not usable is told in one line, with the exit code 2', () => {
+describe('unusable input is reported in one line, with exit code 2', () => {
   test.each([
     [['--file', 'nowhere.ndjson'], /^postern: --file: nowhere\.ndjson cannot be read$/],
     [['--file', 'trail.ndjson', '--public-key', 'nowhere.pem'], /^postern: --public-key: nowhere\.pem cannot be read$/],
@@ -152,7 +152,7 @@ describe('what is not usable is told in one line, with the exit code 2', () => {
     expect(stderr.trimEnd()).toMatch(line);
   });
 
-  test('a time that is none', async () => {
+  test('a malformed time', async () => {
     const { code, stderr } = await postern(['audit', 'export', '--since', 'yesterday']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/^postern: .*Enter a time, for example 2026-01-31/);

@@ -58,7 +58,7 @@ describe('the configuration', () => {
     LOG_LEVEL: 'loud',
   };
 
-  test('every setting that is wrong is named at once, with what to give, and no value is shown', async () => {
+  test('every wrong setting is reported at once with advice, and no value is shown', async () => {
     const { code, stdout, stderr } = await workshop.run(['serve'], { env: wrong });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     const [headline, ...lines] = stderr.trimEnd().split('\n');
@@ -70,13 +70,13 @@ describe('the configuration', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  test.each(commands)('postern %s refuses a wrong setting with 2', async (_name, args) => {
+  test.each(commands)('postern %s exits with 2 for a wrong setting', async (_name, args) => {
     const { code, stderr } = await workshop.run(args, { env: { PORT: 'none' } });
     expect(code).toBe(2);
     expect(stderr).toContain('  PORT: use ');
   });
 
-  test('production names everything that it needs and was not given', async () => {
+  test('production names every missing setting', async () => {
     const { code, stdout, stderr } = await workshop.run(['serve'], { env: { NODE_ENV: 'production' } });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     const named = stderr
@@ -87,7 +87,7 @@ describe('the configuration', () => {
     expect(named.sort()).toEqual(['DATABASE_URL', 'MAIL_FROM', 'PUBLIC_URL', 'SECRET', 'SMTP_URL']);
   });
 
-  test('production tells what is missing together with what is wrong', async () => {
+  test('production reports missing and wrong settings together', async () => {
     const env = { NODE_ENV: 'production', SECRET: 'planted-secret', ACCESS_TOKEN_TTL: '15' };
     const { code, stderr } = await workshop.run(['serve'], { env });
     expect(code).toBe(2);
@@ -97,7 +97,7 @@ describe('the configuration', () => {
     expect(stderr).not.toContain('planted');
   });
 
-  test('a refused configuration leaves nothing behind in the folder', async () => {
+  test('a refused configuration creates nothing in the folder', async () => {
     const cwd = await workshop.folder();
     await workshop.run(['serve'], { cwd, env: { PORT: 'none' } });
     expect(await databaseProcess(cwd)).toBeNull();
@@ -122,7 +122,7 @@ describe('the database', () => {
     return url.href;
   }
 
-  test.each(commands)('postern %s says when nothing answers at its address', async (_name, args) => {
+  test.each(commands)('postern %s reports that no server answers at the address', async (_name, args) => {
     const port = await freePort();
     const env = environment(
       changed((url) => {
@@ -132,7 +132,7 @@ describe('the database', () => {
     expectPlainNo(await workshop.run(args, { env }), /does not answer at the address of DATABASE_URL: start it/);
   });
 
-  test('a database that accepts and then says nothing is given up on', async () => {
+  test('a connection that stays silent ends by timeout', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     await once(silent, 'listening');
     try {
@@ -146,7 +146,7 @@ describe('the database', () => {
     }
   });
 
-  test('a wrong password is told apart, and not shown', async () => {
+  test('a wrong password is reported as such, and not shown', async () => {
     const env = environment(
       changed((url) => {
         url.password = 'planted-password';
@@ -159,7 +159,7 @@ describe('the database', () => {
     }
   });
 
-  test('an unknown user is told like a wrong password', async () => {
+  test('an unknown user is reported like a wrong password', async () => {
     const env = environment(
       changed((url) => {
         url.username = 'nobody';
@@ -168,7 +168,7 @@ describe('the database', () => {
     expectPlainNo(await workshop.run(['serve'], { env }), /refuses the user or the password of DATABASE_URL/);
   });
 
-  test('a database that does not exist is told apart, and not made', async () => {
+  test('a missing database is reported as such, and not created', async () => {
     const name = `missing_${randomBytes(6).toString('hex')}`;
     const env = environment(
       changed((url) => {
@@ -187,7 +187,7 @@ describe('the database', () => {
     }
   });
 
-  test('an address that nobody answers at is the same from a folder that holds the migrations', async () => {
+  test('an unreachable address is reported the same way from a folder with the migrations', async () => {
     const port = await freePort();
     const env = environment(
       changed((url) => {
@@ -198,7 +198,7 @@ describe('the database', () => {
     expectPlainNo(await workshop.run(['migrate', '--check'], { cwd, env }), /does not answer at the address/);
   });
 
-  test('a migration that fails is told in words, and leaves nothing half done', async () => {
+  test('a failed migration is explained, and leaves no partial change', async () => {
     await database.query('create table users (id int)');
     for (const args of [['migrate'], ['serve']]) {
       const ended = await workshop.run(args, { env: environment() });
@@ -214,7 +214,7 @@ describe('the database', () => {
     expect(await workshop.run(['migrate'], { env: environment() })).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('another SECRET than the one the database was used with is told before anybody is served', async () => {
+  test('a SECRET other than that of the database is reported before the gateway serves', async () => {
     expect(await workshop.run(['migrate'], { env: environment() })).toMatchObject({ code: 0 });
     expect(await workshop.run(['keys', 'rotate'], { env: environment() })).toMatchObject({ code: 0 });
     const other = { ...environment(), SECRET: randomBytes(32).toString('base64') };
@@ -234,36 +234,36 @@ describe('the database', () => {
     { setting: 'PORT', host: '127.0.0.1' },
     { setting: 'METRICS_PORT', host: '127.0.0.1' },
   ];
-  test.each(listeners)('$setting in use is named with its number, and the process ends', async ({ setting, host }) => {
-    const { port, close } = await occupy(host);
-    try {
-      const env = { ...environment(), PORT: '0', [setting]: String(port) };
-      const started = workshop.start(['serve'], { env });
-      expectPlainNo(
-        await started.endsWithin(30_000),
-        new RegExp(`^postern: ${setting} ${port} is in use: .* set ${setting} `),
-      );
-    } finally {
-      close();
-    }
-  });
-
-  test.each([['PORT'], ['METRICS_PORT']])(
-    'a HOST that this machine does not have is named, for %s too',
-    async (setting) => {
-      const port = String(await freePort());
-      const env = { ...environment(), PORT: '0', [setting]: port, HOST: '203.0.113.7' };
-      const started = workshop.start(['serve'], { env });
-      expectPlainNo(
-        await started.endsWithin(30_000),
-        /^postern: HOST 203\.0\.113\.7 is not an address of this machine: set HOST /,
-      );
+  test.each(listeners)(
+    '$setting in use is reported with its number, and the process exits',
+    async ({ setting, host }) => {
+      const { port, close } = await occupy(host);
+      try {
+        const env = { ...environment(), PORT: '0', [setting]: String(port) };
+        const started = workshop.start(['serve'], { env });
+        expectPlainNo(
+          await started.endsWithin(30_000),
+          new RegExp(`^postern: ${setting} ${port} is in use: .* set ${setting} `),
+        );
+      } finally {
+        close();
+      }
     },
   );
+
+  test.each([['PORT'], ['METRICS_PORT']])('a HOST that this machine lacks is reported, for %s too', async (setting) => {
+    const port = String(await freePort());
+    const env = { ...environment(), PORT: '0', [setting]: port, HOST: '203.0.113.7' };
+    const started = workshop.start(['serve'], { env });
+    expectPlainNo(
+      await started.endsWithin(30_000),
+      /^postern: HOST 203\.0\.113\.7 is not an address of this machine: set HOST /,
+    );
+  });
 });
 
 test.each([['PORT'], ['METRICS_PORT']])(
-  'a start that fails on %s stops the PostgreSQL that it started',
+  'a failed start (%s) stops the PostgreSQL that it started',
   { timeout: 90_000 },
   async (setting) => {
     const cwd = await workshop.folder();
@@ -280,9 +280,9 @@ test.each([['PORT'], ['METRICS_PORT']])(
 );
 
 test.each([
-  ['does not exist any more', '/proc', {}],
-  ['does not exist any more, for the database alone', '/proc', { SECRET: testSecret }],
-])('a working folder that %s gets advice', async (_name, cwd, env) => {
+  ['no longer exists', '/proc', {}],
+  ['no longer exists, for the database alone', '/proc', { SECRET: testSecret }],
+])('a working folder that %s is reported with advice', async (_name, cwd, env) => {
   const ended = await workshop.run(['serve'], { cwd, env: { PORT: '0', ...env } });
   expectPlainNo(
     ended,
@@ -290,7 +290,7 @@ test.each([
   );
 });
 
-test('a file in place of the development folder gets advice', async () => {
+test('a file in place of the development folder is reported with advice', async () => {
   const cwd = await workshop.folder();
   await writeFile(join(cwd, '.postern'), '');
   const ended = await workshop.run(['serve'], { cwd, env: { PORT: '0' } });

@@ -16,12 +16,12 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => project.remove());
 
-test('npm installs the client with graphql-request and nothing of the server', () => {
+test('npm installs the client with graphql-request and no package of the server', () => {
   const needed = ['@graphql-typed-document-node/core', '@postern/client', 'graphql', 'graphql-request'];
   expect(project.installed).toEqual(needed);
 });
 
-test('the installed client signs in, renews and signs out', { timeout: 60_000 }, async () => {
+test('the installed client signs in, refreshes and signs out', { timeout: 60_000 }, async () => {
   const gateway = await startTestGateway();
   try {
     const email = await registerUser(gateway);
@@ -118,7 +118,7 @@ describe('a project that uses the client', { timeout: 120_000 }, () => {
   beforeAll(() => project.link(linked));
 
   test.each(resolutions)(
-    'compiles strictly, including our declarations; wrong use does not compile (%s)',
+    'compiles strictly with our declarations, and wrong use does not compile (%s)',
     async (_name, options) => {
       expect(await compile({ 'main.ts': program }, options)).toBe('');
     },
@@ -130,7 +130,7 @@ describe('a project that uses the client', { timeout: 120_000 }, () => {
     expect(await compile(files, { ...options, skipLibCheck: true })).toBe('');
   });
 
-  test('compiles what the guide shows', async () => {
+  test('compiles the code of the guide', async () => {
     const guide = await readFile(join(root, 'docs/client.md'), 'utf8');
     const blocks = [...guide.matchAll(/^```ts\n(.*?)^```/gms)].map(([, text = '']) => text);
     expect(blocks).toHaveLength(5);
@@ -138,7 +138,7 @@ describe('a project that uses the client', { timeout: 120_000 }, () => {
     expect(await compile(files, { module: 'nodenext', types: ['node'], skipLibCheck: true })).toBe('');
   });
 
-  test('finds the operations of the client for its manifest of trusted documents', async () => {
+  test('resolves the operations of the client for its manifest of trusted documents', async () => {
     const names = await readdir(join(project.folder, 'node_modules/@postern/client/operations'));
     expect(names.toSorted()).toEqual([
       'account.graphql',

@@ -86,7 +86,7 @@ describe('help', () => {
     [['keys', 'revoke'], ['<kid>']],
     [['schema'], ['GraphQL']],
   ] as const;
-  test.each(commands)('postern %j --help explains it on standard output and ends with 0', async (args, words) => {
+  test.each(commands)('postern %j --help prints its help on standard output and exits with 0', async (args, words) => {
     const { code, stdout, stderr } = await postern([...args, '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`Usage: ${['postern', ...args].join(' ')}`);
@@ -107,13 +107,13 @@ describe('wrong usage', () => {
     [['keys', 'list', 'extra'], /extra/],
     [['schema', 'extra'], /extra/],
   ] as const;
-  test.each(mistakes)('postern %j ends with 2 and one line that names the mistake', async (args, line) => {
+  test.each(mistakes)('postern %j exits with 2 and one line that names the mistake', async (args, line) => {
     const ended = await postern(args);
     expect(ended.code).toBe(2);
     expectOneLine(ended, line);
   });
 
-  test.each([[[]], [['users']], [['keys']]])('postern %j alone ends with 2 and shows what there is', async (args) => {
+  test.each([[[]], [['users']], [['keys']]])('postern %j alone exits with 2 and lists the commands', async (args) => {
     const { code, stdout, stderr } = await postern(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('Usage: postern');
@@ -121,7 +121,7 @@ describe('wrong usage', () => {
 });
 
 describe('migrate', () => {
-  test('migrate brings an empty database to this version, once', async () => {
+  test('migrate updates an empty database to this version, once', async () => {
     await emptied();
     const first = await postern(['migrate']);
     expect(first).toMatchObject({ code: 0, stderr: '' });
@@ -132,7 +132,7 @@ describe('migrate', () => {
     expect(again.stdout).toMatch(/^No migration was pending in database \w+ at 127\.0\.0\.1:\d+\.\n$/);
   });
 
-  test('migrate --check ends with 1 and names what is pending, and changes nothing', async () => {
+  test('migrate --check exits with 1, names the pending migrations, and changes nothing', async () => {
     await emptied();
     const check = await postern(['migrate', '--check']);
     expect(check).toMatchObject({ code: 1, stderr: '' });
@@ -140,7 +140,7 @@ describe('migrate', () => {
     expect(await tables()).toEqual([]);
   });
 
-  test('migrate --check ends with 0 when nothing is pending', async () => {
+  test('migrate --check exits with 0 when nothing is pending', async () => {
     expect(await postern(['migrate', '--check'])).toEqual({
       code: 0,
       stdout: 'No migration is pending.\n',
@@ -148,7 +148,7 @@ describe('migrate', () => {
     });
   });
 
-  test('migrate from two terminals at once applies everything once', async () => {
+  test('two concurrent migrate commands apply each migration once', async () => {
     await emptied();
     const both = await Promise.all([postern(['migrate']), postern(['migrate'])]);
     expect(both.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(2).fill({ code: 0, stderr: '' }));
@@ -156,7 +156,7 @@ describe('migrate', () => {
     expect(both.filter(({ stdout }) => stdout.startsWith('No migration was pending'))).toHaveLength(1);
   });
 
-  test('serve --no-migrate does not touch a database that is not migrated', async () => {
+  test('serve --no-migrate changes nothing in an unmigrated database', async () => {
     await emptied();
     const ended = await postern(['serve', '--no-migrate']);
     expect(ended.code).toBe(1);
@@ -166,7 +166,7 @@ describe('migrate', () => {
 });
 
 describe('users create', () => {
-  test('with a password on standard input it makes an active SUPER_ADMIN, who signs in', async () => {
+  test('with a password on standard input it creates an active SUPER_ADMIN that can sign in', async () => {
     const created = await createUser(' Ada@Example.com ', 'SUPER_ADMIN', goodPassword);
     expect(created).toMatchObject({ code: 0, stderr: '' });
     expect(created.stdout).toMatch(
@@ -179,7 +179,7 @@ describe('users create', () => {
     expect(entries.map(({ details }) => details)).toEqual([{ role: 'SUPER_ADMIN', through: 'command_line' }]);
   });
 
-  test('only the first line is the password, and its line end is not part of it', async () => {
+  test('only the first line is the password, without its line end', async () => {
     const inputs = { dos: `${goodPassword}\r\nmore\r\n`, bare: goodPassword, marked: `\u{FEFF}${goodPassword}\r\n` };
     for (const [name, input] of Object.entries(inputs)) {
       const args = ['users', 'create', '--role', 'USER', '--password-stdin', '--email', `${name}@example.com`];
@@ -191,7 +191,7 @@ describe('users create', () => {
     }
   });
 
-  test('a password typed at a terminal, which stays open, is enough', async () => {
+  test('a password typed at a terminal is accepted without the end of input', async () => {
     const args = ['users', 'create', '--role', 'USER', '--password-stdin', '--email', 'typed@example.com'];
     const typed = workshop.start(args, { env: environment(), input: `${goodPassword}\n`, keepsInputOpen: true });
     expect(await typed.endsWithin(30_000)).toMatchObject({ code: 0, stderr: '' });
@@ -213,7 +213,7 @@ describe('users create', () => {
     expect(await refusal(accept())).toMatchObject({ code: 'INVALID_TOKEN' });
   });
 
-  test('an unknown role is wrong usage, and the roles there are get named', async () => {
+  test('an unknown role is wrong usage, and the message names the roles', async () => {
     const ended = await createUser('ada@example.com', 'EMPEROR', goodPassword);
     expect(ended.code).toBe(2);
     expectOneLine(ended, /^postern: role: .*SUPER_ADMIN.*USER/);
@@ -225,7 +225,7 @@ describe('users create', () => {
     expectOneLine(ended, /^postern: email: /);
   });
 
-  test('a weak password is refused with a line for each reason, and is not shown', async () => {
+  test('a weak password is refused with one line for each reason, and is not shown', async () => {
     const weak = 'qwertz';
     const ended = await createUser('ada@example.com', 'USER', weak);
     expect(ended).toMatchObject({ code: 1, stdout: '' });
@@ -242,7 +242,7 @@ describe('users create', () => {
     expect(ended.stderr).toContain('postern: password: ');
   });
 
-  test('a taken address is told, and its owner keeps the password and the role', async () => {
+  test('a taken address is reported, and its owner keeps the password and the role', async () => {
     await createUser('ada@example.com', 'USER', goodPassword);
     for (const password of [undefined, `${goodPassword} 2`]) {
       const ended = await createUser('ADA@example.com', 'SUPER_ADMIN', password);
@@ -258,7 +258,7 @@ describe('users create', () => {
 describe('keys', () => {
   const keyLine = /^[\w-]+ {2}(active|next|retired) {2,}since \d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
-  test('keys list shows each key, its state and since when', async () => {
+  test('keys list shows each key with its state and its time', async () => {
     await serve();
     const { code, stdout, stderr } = await postern(['keys', 'list']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -266,7 +266,7 @@ describe('keys', () => {
     expect(lines.map((line) => keyLine.exec(line)?.[1]).sort()).toEqual(['active', 'next']);
   });
 
-  test('keys rotate says when it will be possible, and ends with 0', async () => {
+  test('keys rotate reports when rotation is possible, and exits with 0', async () => {
     const { code, stdout, stderr } = await postern(['keys', 'rotate']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const possibleAt = Date.parse(/possible from (\S+Z)/.exec(stdout)?.[1] ?? '');
@@ -274,7 +274,7 @@ describe('keys', () => {
     expect(possibleAt).toBeLessThan(Date.now() + 3_600_000);
   });
 
-  test('keys rotate lets the next key sign once it was published for long enough, without ending a session', async () => {
+  test('keys rotate lets the next key sign after its publication period, and every session stays valid', async () => {
     await createUser('ada@example.com', 'USER', goodPassword);
     const door = await serve();
     const { accessToken } = await signInAt(door, 'ada@example.com');
@@ -320,7 +320,7 @@ describe('keys', () => {
     expectOneLine(await postern(['keys', 'revoke', 'unknown']), /^postern: Key not found/);
   });
 
-  test('keys list in a database without tables says what to do', async () => {
+  test('keys list in a database without tables reports what to do', async () => {
     await emptied();
     const ended = await postern(['keys', 'list']);
     expect(ended.code).toBe(1);
@@ -332,7 +332,7 @@ test.each([
   ['schema.graphql', []],
   ['subgraph.graphql', ['--subgraph']],
   ['permissions.md', ['--permissions']],
-])('schema prints what is committed as %s, without a database and whatever the environment', async (file, options) => {
+])('schema prints the committed %s, without a database and in any environment', async (file, options) => {
   const committed = await readFile(resolve(import.meta.dirname, '../../schema', file), 'utf8');
   const nowhere = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing', NODE_ENV: 'production', PORT: 'none' };
   for (const env of [{}, nowhere]) {
@@ -340,7 +340,7 @@ test.each([
   }
 });
 
-test('a stack is shown with --debug, before the command and after it, and never without', async () => {
+test('a stack is shown with --debug only, before or after the command', async () => {
   const env = { ...environment(), DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' };
   for (const args of [
     ['--debug', 'keys', 'list'],

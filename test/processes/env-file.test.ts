@@ -38,7 +38,7 @@ test.each([
   ['plain lines', (url: string) => `DATABASE_URL=${url}\nSECRET=${testSecret}\n`],
   ['quotes and comments', (url: string) => `# ours\nDATABASE_URL="${url}"\nexport SECRET='${testSecret}' # kept\n`],
   ['a byte order mark and DOS lines', (url: string) => `\u{FEFF}DATABASE_URL=${url}\r\nSECRET=${testSecret}\r\n`],
-])('a command works on the database that .env names with %s, and says so', async (_what, file) => {
+])('a command uses the database that .env sets with %s, and reports it', async (_what, file) => {
   const cwd = await folderWith(file(database.url));
   const created = await workshop.run([...create, 'ada@example.com'], { cwd });
   expect(created).toMatchObject({ code: 0, stderr: '' });
@@ -55,7 +55,7 @@ test('a variable of the real environment takes precedence over .env', async () =
   expect([await usersOf(database), await usersOf(other)]).toEqual([[], [{ email: 'ada@example.com' }]]);
 });
 
-test('a command whose database in .env is away fails, and starts no embedded one', async () => {
+test('a command fails when the database in .env is down, and starts no embedded one', async () => {
   const cwd = await folderWith(`DATABASE_URL=${nowhere}\nSECRET=${testSecret}\n`);
   const failed = await workshop.run([...create, 'ada@example.com'], { cwd });
   expect(failed).toMatchObject({ code: 1, stdout: '' });
@@ -69,7 +69,7 @@ test.each([
   [['keys', 'list']],
   [['keys', 'rotate']],
   [['cleanup']],
-])('%j in a folder without settings creates no database and names the ways to one', async (args) => {
+])('%j in a folder without settings creates no database and names the options', async (args) => {
   const cwd = await workshop.folder();
   const failed = await workshop.run(args, { cwd });
   expect(failed).toMatchObject({ code: 1, stdout: '' });
@@ -95,7 +95,7 @@ test.each([
 });
 
 test.each(['not-an-address', '', 'a@b@c', `${'x'.repeat(300)}@example.com`])(
-  'users create with the address %j is refused and touches nothing',
+  'users create refuses the address %j and changes nothing',
   async (email) => {
     await other.drop();
     other = await createTestDatabase({ empty: true });

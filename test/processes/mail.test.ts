@@ -52,7 +52,7 @@ async function kill(started: Started): Promise<void> {
 const register = (door: Door, email: string) =>
   door.send(RegisterDocument, { input: { email, password: goodPassword } });
 
-test('a kill between the commit and the sending loses no mail, and doubles none', async () => {
+test('a kill between commit and delivery loses no mail and sends no duplicate', async () => {
   const server = await createMoodyMailServer();
   const first = await start(server.url);
   const emails = ['one@example.com', 'two@example.com', 'three@example.com'];
@@ -74,7 +74,7 @@ test('a kill between the commit and the sending loses no mail, and doubles none'
   await server.close();
 });
 
-test('a kill while the server has the mail in hand sends it again under the same Message-ID, which is as far as SMTP goes', async () => {
+test('a kill during delivery sends the mail again under the same Message-ID, as SMTP allows', async () => {
   const silent = await startStallingMailServer((stage) => stage === 'content');
   const first = await start(silent.url);
   await register(first.door, 'four@example.com');

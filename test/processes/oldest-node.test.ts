@@ -40,7 +40,7 @@ describe('an older Node.js', () => {
   }, 120_000);
 
   test.each([[['--help']], [['--version']], [['serve']], [['schema']]])(
-    'is refused at %j with one sentence and 2',
+    'is refused at %j with one sentence and exit code 2',
     async (args) => {
       const refused = await run(old, [mainFile, ...args]).catch((error) => error);
       expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 2, stdout: '' });
@@ -51,7 +51,7 @@ describe('an older Node.js', () => {
   );
 });
 
-describe('the oldest Node.js that is supported', () => {
+describe('the oldest supported Node.js', () => {
   let oldest: string;
   let folder: string;
   let database: TestDatabase;

@@ -71,7 +71,7 @@ function keptConnection(url: string) {
   };
 }
 
-test('kept connections are answered during SHUTDOWN_DELAY and told to close, while /readyz answers 503', async () => {
+test('open connections are answered with "Connection: close" during SHUTDOWN_DELAY, while /readyz answers 503', async () => {
   const { url, process } = await serve({ SHUTDOWN_DELAY: '3s' });
   const connections = Array.from({ length: 10 }, () => keptConnection(url));
   for (const { get } of connections)

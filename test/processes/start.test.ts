@@ -49,7 +49,7 @@ async function expectStopped(cwd: string, databasePid: number | null): Promise<v
   expect(log.split('\n').at(-1)).toContain('database system is shut down');
 }
 
-test('an empty folder and no settings are enough, and what was made there is there after a restart', slow, async () => {
+test('a start in an empty folder without settings works, and its data survives a restart', slow, async () => {
   const cwd = await workshop.folder();
   const first = await serveReady(cwd);
   const place = `http://localhost:${first.port}`;
@@ -86,7 +86,7 @@ test('an empty folder and no settings are enough, and what was made there is the
   await expectStopped(cwd, secondPid);
 });
 
-test('the secret and the password of the database are for their owner only', slow, async () => {
+test('only the owner can read the secret and the password of the database', slow, async () => {
   const cwd = await workshop.folder();
   await chmod(cwd, 0o755);
   const { process } = await serveReady(cwd);
@@ -98,7 +98,7 @@ test('the secret and the password of the database are for their owner only', slo
 });
 
 test(
-  'a second copy in the folder shares the database and outlives the first; the last one stops it',
+  'a second process in the folder shares the database and outlives the first; the last one stops it',
   slow,
   async () => {
     const cwd = await workshop.folder();
@@ -140,20 +140,24 @@ test('a command beside a running gateway uses its database and leaves it running
   await expectStopped(cwd, databasePid);
 });
 
-test('a command without a gateway starts the database of the folder, stops it again and names it', slow, async () => {
-  const cwd = await workshop.folder();
-  await end((await serveReady(cwd)).process);
-  const args = ['users', 'create', '--email', 'ada@example.com', '--role', 'SUPER_ADMIN'];
-  const created = await workshop.run(args, { cwd });
-  expect(created).toMatchObject({ code: 0, stderr: '' });
-  expect(created.stdout).toMatch(
-    /^Created ada@example\.com \([0-9a-f-]{36}\) in embedded database postern at 127\.0\.0\.1:\d+\.$/m,
-  );
-  expect(await databaseProcess(cwd)).toBeNull();
-  expect(await databaseLog(cwd)).toContain('database system is shut down');
-});
+test(
+  'a command without a gateway starts the database of the folder, stops it afterwards and names it',
+  slow,
+  async () => {
+    const cwd = await workshop.folder();
+    await end((await serveReady(cwd)).process);
+    const args = ['users', 'create', '--email', 'ada@example.com', '--role', 'SUPER_ADMIN'];
+    const created = await workshop.run(args, { cwd });
+    expect(created).toMatchObject({ code: 0, stderr: '' });
+    expect(created.stdout).toMatch(
+      /^Created ada@example\.com \([0-9a-f-]{36}\) in embedded database postern at 127\.0\.0\.1:\d+\.$/m,
+    );
+    expect(await databaseProcess(cwd)).toBeNull();
+    expect(await databaseLog(cwd)).toContain('database system is shut down');
+  },
+);
 
-test('copies that end together stop the database all the same', slow, async () => {
+test('processes that end together stop the database', slow, async () => {
   const cwd = await workshop.folder();
   const copies = [await serveReady(cwd), await serveReady(cwd)];
   const databasePid = await databaseProcess(cwd);
@@ -161,7 +165,7 @@ test('copies that end together stop the database all the same', slow, async () =
   await expectStopped(cwd, databasePid);
 });
 
-test('a folder that only its owner can enter will do', slow, async () => {
+test('a folder with access for its owner only is accepted', slow, async () => {
   const cwd = await workshop.folder();
   await chmod(cwd, 0o700);
   const { process, door } = await serveReady(cwd);
@@ -171,7 +175,7 @@ test('a folder that only its owner can enter will do', slow, async () => {
   await expectStopped(cwd, databasePid);
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s lets a sign-in that is in flight finish', slow, async (signal) => {
+test.each(['SIGTERM', 'SIGINT'] as const)('%s lets a sign-in in flight finish', slow, async (signal) => {
   const cwd = await workshop.folder();
   // A hash that takes long enough to be interrupted.
   const hard = { ARGON2_MEMORY_KIB: '65536', ARGON2_PASSES: '20', EMAIL_VERIFICATION: 'off' };
@@ -193,7 +197,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s lets a sign-in that is in flight f
   await expectStopped(cwd, databasePid);
 });
 
-test('two first starts at the same time in one empty folder both come up on one database', slow, async () => {
+test('two concurrent first starts in one empty folder both use one database', slow, async () => {
   const cwd = await workshop.folder();
   const copies = await Promise.all([serve(cwd), serve(cwd)]);
   await Promise.all(copies.map(({ process }) => process.says('Postern serves')));
@@ -207,18 +211,14 @@ test('two first starts at the same time in one empty folder both come up on one 
 test.each([
   ['thrown', 'throw new RangeError("planted in a crash")'],
   ['rejected', 'Promise.reject(new RangeError("planted in a crash"))'],
-])(
-  'an error that is %s where nobody expects one ends the process with a line that quotes nothing',
-  slow,
-  async (_how, crash) => {
-    const program = encodeURIComponent(`process.once("SIGUSR2", () => { ${crash}; })`);
-    const { process } = await serveReady(await workshop.folder(), {
-      NODE_OPTIONS: `--import=data:text/javascript,${program}`,
-    });
-    process.send('SIGUSR2');
-    const { code, stdout, stderr } = await process.endsWithin(patienceMs);
-    expect(code).toBe(1);
-    expect(JSON.parse(stderr)).toMatchObject({ level: 60, error: 'RangeError', at: expect.any(Array) });
-    expect(stdout + stderr).not.toContain('planted in a crash');
-  },
-);
+])('an uncaught error (%s) ends the process with a line that quotes nothing', slow, async (_how, crash) => {
+  const program = encodeURIComponent(`process.once("SIGUSR2", () => { ${crash}; })`);
+  const { process } = await serveReady(await workshop.folder(), {
+    NODE_OPTIONS: `--import=data:text/javascript,${program}`,
+  });
+  process.send('SIGUSR2');
+  const { code, stdout, stderr } = await process.endsWithin(patienceMs);
+  expect(code).toBe(1);
+  expect(JSON.parse(stderr)).toMatchObject({ level: 60, error: 'RangeError', at: expect.any(Array) });
+  expect(stdout + stderr).not.toContain('planted in a crash');
+});

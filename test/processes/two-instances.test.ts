@@ -92,20 +92,20 @@ async function expectSignedOutAt(door: Door, accessToken: string): Promise<void>
   expect(asked).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } });
 }
 
-test('both publish the same keys', async () => {
+test('both instances publish the same keys', async () => {
   const keys = await one.read('/.well-known/jwks.json');
   expect(JSON.parse(keys).keys).toHaveLength(2);
   expect(await other.read('/.well-known/jwks.json')).toBe(keys);
 });
 
-test('who registers at one confirms at the other, signs in at one and is known at the other', async () => {
+test('a user registers at one instance, confirms at the other, signs in at one and is recognised at the other', async () => {
   const email = await registered();
   const session = await signInAt(one, email);
   expect(await viewerAt(other, session.accessToken)).toMatchObject({ email });
   expect(mail.mails.filter((sent) => recipientsOf(sent).includes(email))).toHaveLength(0);
 });
 
-test('a logout at one bites at the other at once', async () => {
+test('a logout at one instance takes effect at the other at once', async () => {
   const session = await signInAt(one, await registered());
   await viewerAt(one, session.accessToken);
   await other.send(LogoutDocument, { input: {} }, session.accessToken);
@@ -114,7 +114,7 @@ test('a logout at one bites at the other at once', async () => {
   expect(await refusal(refreshAt(one, session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
 });
 
-test('a suspension in the database bites at both at once', async () => {
+test('a suspension in the database takes effect at both instances at once', async () => {
   const email = await registered();
   const session = await signInAt(one, email);
   await viewerAt(other, session.accessToken);
@@ -123,7 +123,7 @@ test('a suspension in the database bites at both at once', async () => {
   await expectSignedOutAt(other, session.accessToken);
 });
 
-test('a refresh at one counts at the other: the successor works, and the old token ends the session there', async () => {
+test('a refresh at one instance counts at the other: the successor works, and the old token ends the session there', async () => {
   const session = await signInAt(one, await registered());
   const second = await refreshAt(other, session.refreshToken);
   const third = await refreshAt(one, second.refreshToken);
@@ -132,7 +132,7 @@ test('a refresh at one counts at the other: the successor works, and the old tok
   await expectSignedOutAt(one, third.accessToken);
 });
 
-test('one token refreshed at both by many gives one successor and one rotation', async () => {
+test('parallel refreshes of one token at both instances give one successor and one rotation', async () => {
   const session = await signInAt(one, await registered());
   const answers = await atOnce(60, (caller) => refreshAt(caller % 2 ? one : other, session.refreshToken));
   expect(codesOf(answers)).toEqual({});
@@ -141,7 +141,7 @@ test('one token refreshed at both by many gives one successor and one rotation',
   expect(rotations.filter(({ sessionId }) => sessionId === session.session.id)).toHaveLength(1);
 });
 
-test('one confirmation link followed at both by many makes one user, and the repeats get the same answer', async () => {
+test('parallel visits of one confirmation link at both instances create one user, and repeats get the same response', async () => {
   const email = 'together@example.com';
   await one.send(RegisterDocument, { input: { email, password: goodPassword } });
   const token = tokenIn(await mail.take(email));
@@ -159,7 +159,7 @@ test('one confirmation link followed at both by many makes one user, and the rep
   expect(mail.mails.filter((sent) => recipientsOf(sent).includes(email))).toHaveLength(0);
 });
 
-test('an instance that is killed before it recorded a use leaves the used token good at the other', async () => {
+test('an instance killed before it recorded a use leaves the used token valid at the other', async () => {
   const { door: killed, process } = await startProcess();
   const { door: strict } = await startProcess({ REFRESH_GRACE: '0s' });
   const session = await signInAt(one, await registered());
@@ -185,7 +185,7 @@ function aheadBy(seconds: number): Record<string, string> {
   return { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` };
 }
 
-test('an instance whose clock is an hour ahead ends no session, seals nothing, and reports that it is not ready', async () => {
+test('an instance with a clock one hour ahead ends no session, seals nothing, and reports that it is not ready', async () => {
   const { door: ahead } = await startProcess({ ...aheadBy(3600), REFRESH_GRACE: '0s' });
   const readiness = await fetch(`${ahead.url}/readyz`);
   expect(readiness.status).toBe(503);
@@ -207,7 +207,7 @@ test('an instance whose clock is an hour ahead ends no session, seals nothing, a
 }, 120_000);
 
 test.each([45, -45])(
-  'an instance whose clock is %i s ahead judges the grace period as the others do',
+  'an instance with a clock %i s ahead applies the same grace period',
   async (seconds) => {
     const grace = { REFRESH_GRACE: '30s' };
     const { door: apart } = await startProcess({ ...aheadBy(seconds), ...grace });
@@ -227,7 +227,7 @@ test.each([45, -45])(
   120_000,
 );
 
-test('an instance whose clock is five seconds ahead serves, and says that it is', async () => {
+test('an instance with a clock five seconds ahead serves, and reports the skew', async () => {
   const { door } = await startProcess(aheadBy(5));
   const readiness = await fetch(`${door.url}/readyz`);
   expect(readiness.status).toBe(200);

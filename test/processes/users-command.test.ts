@@ -50,7 +50,7 @@ test('suspend, reactivate and set-role take effect and are audited without an ac
   expect(await auditTrail(gateway.database, 'user.role_changed')).toHaveLength(1);
 });
 
-test('unlock and revoke-sessions answer with the user; reset-mfa without a second factor exits 1', async () => {
+test('unlock and revoke-sessions return the user; reset-mfa without a second factor exits with 1', async () => {
   const email = await registerUser(gateway);
   await signIn(gateway, email);
   expect(await jsonOf('unlock', email)).toMatchObject({ email });
@@ -60,7 +60,7 @@ test('unlock and revoke-sessions answer with the user; reset-mfa without a secon
   expect(reset.stderr).toMatch(/^postern: .+\n$/);
 });
 
-test('an unknown user is wrong usage, and an unknown role names the roles', async () => {
+test('an unknown user is wrong usage, and the message for an unknown role names the roles', async () => {
   const unknown = await users('show', newAddress());
   expect(unknown).toMatchObject({ code: 2, stdout: '' });
   expect(unknown.stderr).toContain('user not found');

@@ -17,7 +17,7 @@ describe('@postern/verify', () => {
   }, 120_000);
   afterAll(() => project.remove());
 
-  test('npm installs it with jose and nothing else', () => {
+  test('npm installs the package with jose and nothing else', () => {
     expect(project.installed).toEqual(['@postern/verify', 'jose']);
   });
 
@@ -101,7 +101,7 @@ describe('the repository', () => {
     expect(lock).not.toMatch(/"resolved": "https?:/);
   });
 
-  test('has no importable files of the server', async () => {
+  test('has no importable server files', async () => {
     const script = "await import('postern/dist/src/main.js')";
     const imported = run(process.execPath, ['--input-type=module', '--eval', script], { cwd: root });
     await expect(imported).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');

@@ -62,8 +62,8 @@ async function expectNobodyIn(userId: string, sessions: readonly SignedIn[]): Pr
   }
 }
 
-describe('leaving', () => {
-  test('beside sign-ins leaves nobody signed in, whoever comes first', { timeout: 60_000 }, async () => {
+describe('account deletion', () => {
+  test('during sign-ins leaves no living session, in any order', { timeout: 60_000 }, async () => {
     for (const round of rounds) {
       const session = await newSession();
       const { id, email } = session.viewer;
@@ -83,7 +83,7 @@ describe('leaving', () => {
     }
   });
 
-  test('beside a refresh of another session leaves no token that works', { timeout: 60_000 }, async () => {
+  test('during a refresh of another session leaves no valid token', { timeout: 60_000 }, async () => {
     for (const round of rounds) {
       const session = await newSession();
       const other = await signIn(gateway, session.viewer.email);
@@ -106,7 +106,7 @@ describe('leaving', () => {
     }
   });
 
-  test('by five requests at once is done once, and told once', async () => {
+  test('by five parallel requests happens once, with one notice', async () => {
     const session = await newSession();
     const { id } = session.viewer;
     const line = { text: 'select from users where id = $1 for update', values: [id], waiting: 3 };
@@ -117,7 +117,7 @@ describe('leaving', () => {
   });
 });
 
-describe('being restored', () => {
+describe('account restoration', () => {
   let admin: Person;
   const restore = (userId: string) => open.send(RestoreUserDocument, { input: { userId } }, admin.accessToken);
   const register = (email: string) =>
@@ -138,7 +138,7 @@ describe('being restored', () => {
     return openAuditApp(gateway.database, createTestClock(itsNow));
   }
 
-  test('beside registrations of the address gives it back to its owner', async () => {
+  test('during registrations of the address returns the address to its owner', async () => {
     const { id, email } = await gone(retention - 1);
     const outcomes = await inTurn<Outcome<unknown>>(0, [
       ...[1, 2, 3].map(() => () => outcomeOf(register(email))),
@@ -149,7 +149,7 @@ describe('being restored', () => {
     expect((await signIn(gateway, email)).viewer.id).toBe(id);
   });
 
-  test('beside the purge of an instance whose clock is ahead either comes in time or finds nobody', {
+  test('during a purge by an instance with a clock ahead succeeds in time or finds no account', {
     timeout: 60_000,
   }, async () => {
     for (const round of rounds) {
@@ -177,7 +177,7 @@ describe('being restored', () => {
     }
   });
 
-  test('too late, beside the purge and who registers the address anew, comes to nothing: the address is one account’s', {
+  test('after its deadline, during the purge and a new registration, fails: one account has the address', {
     timeout: 60_000,
   }, async () => {
     for (const round of rounds) {
@@ -205,7 +205,7 @@ describe('being restored', () => {
   });
 });
 
-test('a purge by two instances at once erases everybody once', async () => {
+test('two purging instances erase each account once', async () => {
   const people = [await newSession(), await newSession(), await newSession()];
   for (const session of people) await leave(session);
   const clock = createTestClock(new Date(gateway.clock.now().getTime() + (retention + 1) * 1000));

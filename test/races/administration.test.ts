@@ -44,7 +44,7 @@ describe('the last SUPER_ADMIN', () => {
     ['suspends', suspend],
     ['deletes', remove],
   ];
-  test.each(acts)('stays when each of five %s the next', async (_what, act) => {
+  test.each(acts)('remains when each of five %s the next', async (_what, act) => {
     const admins = await crowd(5, 'SUPER_ADMIN');
     const [first] = admins;
     if (!first) throw new Error('there is nobody');
@@ -64,7 +64,7 @@ describe('the last SUPER_ADMIN', () => {
     ['one demotes, one suspends', demote, suspend],
     ['one suspends, one deletes', suspend, remove],
     ['one deletes, one demotes', remove, demote],
-  ])('stays when two are at each other (%s) while a third leaves', async (_what, one, other) => {
+  ])('remains when two act on each other (%s) while a third deletes its account', async (_what, one, other) => {
     for (let round = 0; round < 3; round += 1) {
       const [a, b, c] = await crowd(3, 'SUPER_ADMIN');
       if (!a || !b || !c) throw new Error('there is nobody');
@@ -80,7 +80,7 @@ describe('the last SUPER_ADMIN', () => {
     }
   });
 
-  test('stays when both of two leave by themselves', async () => {
+  test('remains when both of two delete their accounts', async () => {
     const admins = await crowd(2, 'SUPER_ADMIN');
     const outcomes = await atOnce(2, (index) => {
       const self = admins[index];
@@ -91,7 +91,7 @@ describe('the last SUPER_ADMIN', () => {
     expect(codesOf(outcomes)).toEqual({ CONFLICT: 1 });
   });
 
-  test('stays when both of two demote themselves', async () => {
+  test('remains when both of two demote themselves', async () => {
     const admins = await crowd(2, 'SUPER_ADMIN');
     const outcomes = await atOnce(2, (index) => {
       const self = admins[index];
@@ -103,14 +103,14 @@ describe('the last SUPER_ADMIN', () => {
   });
 });
 
-describe('one user, and many administrators', () => {
+describe('one user and many administrators', () => {
   let admins: Person[];
   beforeEach(async () => {
     admins = await crowd(8, 'ADMIN');
   });
   const by = (index: number) => admins[index % admins.length]?.accessToken ?? '';
 
-  test('is suspended once, with one entry', async () => {
+  test('suspension happens once, with one entry', async () => {
     const user = await hire(gateway, 'USER');
     const outcomes = await atOnce(16, (index) =>
       gateway.send(SuspendUserDocument, { input: { userId: user.id } }, by(index)),
@@ -121,7 +121,7 @@ describe('one user, and many administrators', () => {
     expect(entries.filter(({ targetId }) => targetId === user.id)).toHaveLength(1);
   });
 
-  test('is never signed in beside a suspension: sessions that began before it have ended', async () => {
+  test('a sign-in during a suspension leaves no living session', async () => {
     const user = await hire(gateway, 'USER');
     await Promise.all([
       atOnce(10, () => signIn(gateway, user.email)),
@@ -134,7 +134,7 @@ describe('one user, and many administrators', () => {
     expect(living).toEqual([]);
   });
 
-  test('is safe from an administrator who is demoted while they wait', async () => {
+  test('an administrator demoted during the wait changes nothing', async () => {
     const user = await hire(gateway, 'USER');
     const [demoted] = admins;
     if (!demoted) throw new Error('there is nobody');
@@ -148,7 +148,7 @@ describe('one user, and many administrators', () => {
     expect(outcome.error?.code).toBe('FORBIDDEN');
   });
 
-  test('is made once of one address, however many invite it, through two instances', async () => {
+  test('parallel invitations of one address through two instances create one user', async () => {
     const email = newAddress();
     const neighbour = await startNeighbour(gateway, crowded);
     try {
@@ -178,7 +178,7 @@ describe('one user, and many administrators', () => {
 });
 
 describe('a role', () => {
-  test('is not deleted from under those to whom it is being given', async () => {
+  test('cannot be deleted while administrators assign it', async () => {
     const boss = await hire(gateway, 'SUPER_ADMIN');
     const users = await crowd(6, 'USER');
     for (let round = 0; round < 5; round += 1) {
@@ -205,7 +205,7 @@ describe('a role', () => {
     }
   });
 
-  test('changed by many at once tells in its audit entries one unbroken story', async () => {
+  test('changed by many administrators has an unbroken sequence of audit entries', async () => {
     const boss = await hire(gateway, 'SUPER_ADMIN');
     await insertRole(gateway, { name: 'CONTESTED', rank: 1, permissions: [] });
     await atOnce(10, (index) =>

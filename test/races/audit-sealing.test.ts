@@ -67,7 +67,7 @@ async function expectWhole(): Promise<void> {
   expect(row).toEqual({ entries: checked, seals: checked });
 }
 
-test('an entry that commits after later ones were sealed is not skipped', async () => {
+test('an entry that commits after later entries were sealed is not skipped', async () => {
   const [early, middle, late] = writers;
   if (!early || !middle || !late) throw new Error('three write');
   await everythingIsSealed();
@@ -92,7 +92,7 @@ test('an entry that commits after later ones were sealed is not skipped', async 
   await expectWhole();
 });
 
-test('an entry that is rolled back leaves no gap', async () => {
+test('a rolled-back entry leaves no gap', async () => {
   const [writer] = writers;
   if (!writer) throw new Error('one writes');
   await writer.query('begin');
@@ -104,7 +104,7 @@ test('an entry that is rolled back leaves no gap', async () => {
   await expectWhole();
 });
 
-test('two sealers at once, beside many writers, seal every entry once and in one chain', async () => {
+test('two sealers during many writes seal every entry once and in one chain', async () => {
   let writing = true;
   const write = async (writer: pg.Client, serial: number) => {
     for (let i = 0; i < 60; i += 1) {
@@ -125,7 +125,7 @@ test('two sealers at once, beside many writers, seal every entry once and in one
   await expectWhole();
 });
 
-test('two sealers that find a trail without any seal make one key and one chain', async () => {
+test('two sealers of an unsealed trail create one key and one chain', async () => {
   const fresh = await createTestDatabase();
   const [a, b] = [await openAuditApp(fresh, clock), await openAuditApp(fresh, clock)];
   const { salt, hash } = hashPersonal([null, null, null]);
@@ -146,7 +146,7 @@ test('two sealers that find a trail without any seal make one key and one chain'
   await fresh.drop();
 });
 
-test('a sealer that dies in the middle leaves nothing half done', async () => {
+test('a sealer killed while sealing leaves no partial seal', async () => {
   const fresh = await createTestDatabase();
   const first = await openAuditApp(fresh, clock);
   await first.write(3);
@@ -166,7 +166,7 @@ test('a sealer that dies in the middle leaves nothing half done', async () => {
   await fresh.drop();
 });
 
-test('a dump that is restored on another server is sealed on, whatever the numbers of its transactions are', async () => {
+test('a dump restored on another server is sealed further, whatever its transaction numbers', async () => {
   const fresh = await createTestDatabase();
   const app = await openAuditApp(fresh, clock);
   await app.write(2);

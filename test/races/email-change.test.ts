@@ -48,7 +48,7 @@ function expectOneWinner(outcomes: readonly Outcome<unknown>[]): void {
   expect(codesOf(outcomes)).toEqual({ INVALID_TOKEN: outcomes.length - 1 });
 }
 
-test('of three accounts that confirm one address at once, one has it; the others keep theirs', async () => {
+test('three accounts that confirm one address at once: one gets it, the others keep theirs', async () => {
   for (const _round of rounds) {
     const wanted = newAddress();
     const rivals = [await newSession(), await newSession(), await newSession()];
@@ -66,7 +66,7 @@ test('of three accounts that confirm one address at once, one has it; the others
   }
 });
 
-test('an address that is confirmed for a registration and for a change at once is one account’s', async () => {
+test('an address confirmed for a registration and for a change at once belongs to one account', async () => {
   for (const round of rounds) {
     const wanted = newAddress();
     const session = await newSession();
@@ -88,7 +88,7 @@ test('an address that is confirmed for a registration and for a change at once i
   }
 });
 
-test('an address that is invited while a change to it is confirmed is one account’s', async () => {
+test('an address invited during the confirmation of a change to it belongs to one account', async () => {
   for (const _round of rounds) {
     const wanted = newAddress();
     const session = await newSession();
@@ -108,7 +108,7 @@ test('an address that is invited while a change to it is confirmed is one accoun
   }
 });
 
-test('one link that twenty callers open at once changes the address once and sends one mail to the old address', async () => {
+test('one link opened by twenty callers at once changes the address once and sends one mail to the old address', async () => {
   const wanted = newAddress();
   const { viewer, ...session } = await newSession();
   const token = await tokenForAddress(gateway, session, wanted);
@@ -123,7 +123,7 @@ test('one link that twenty callers open at once changes the address once and sen
 });
 
 describe('“this was not me”', () => {
-  test('beside the confirmation wins, whoever comes first: the address is the owner’s, and nobody is signed in', async () => {
+  test('during the confirmation wins in any order: the owner has the address, and every session is revoked', async () => {
     for (const round of rounds) {
       const strangers = newAddress();
       const session = await newSession();

@@ -22,7 +22,7 @@ async function userWith(email: string) {
   return user;
 }
 
-test('an invitation that fifty accept at once takes one password, and that one signs in', async () => {
+test('an invitation accepted fifty times at once takes one password, and that password signs in', async () => {
   const email = newAddress();
   const token = await invite(gateway, email, 'MODERATOR');
   const passwords = Array.from({ length: 50 }, (_, caller) => `${goodPassword} ${caller}`);
@@ -45,7 +45,7 @@ test('an invitation that fifty accept at once takes one password, and that one s
   expect(await gateway.database.query(`select id from outbox_mails where kind = 'password_changed'`)).toHaveLength(1);
 });
 
-test('weak passwords, many at once, do not spend an invitation', async () => {
+test('parallel weak passwords do not use up an invitation', async () => {
   const email = newAddress();
   const token = await invite(gateway, email);
   const before = await userWith(email);
@@ -59,7 +59,7 @@ test('weak passwords, many at once, do not spend an invitation', async () => {
   expect(await refusal(accept(token, `${goodPassword} again`))).toMatchObject({ code: 'INVALID_TOKEN' });
 });
 
-test('a weak password beside a good one neither spends the invitation nor is taken', async () => {
+test('a weak password beside a valid one neither uses up the invitation nor is stored', async () => {
   for (let round = 0; round < 10; round += 1) {
     const email = newAddress();
     const token = await invite(gateway, email);

@@ -93,7 +93,7 @@ async function judgedInAll(
   throw new Error('there is no end to it');
 }
 
-test('a hundred sign-ins with one code of the app give one session', { timeout: 60_000 }, async () => {
+test('a hundred sign-ins with one TOTP code give one session', { timeout: 60_000 }, async () => {
   const user = await enrol(gateway);
   const outcomes = await answerAll(await ticketsOf(user, 100), user.code());
   expect(valuesOf(outcomes)).toHaveLength(1);
@@ -102,7 +102,7 @@ test('a hundred sign-ins with one code of the app give one session', { timeout: 
   expect(await countOf(user, 'token_families')).toBe(2);
 });
 
-test('one code over two gateways gives one session', { timeout: 60_000 }, async () => {
+test('one code at two gateways gives one session', { timeout: 60_000 }, async () => {
   const other = await startTestGateway(unguarded, gateway);
   try {
     const user = await enrol(gateway);
@@ -117,7 +117,7 @@ test('one code over two gateways gives one session', { timeout: 60_000 }, async 
   }
 });
 
-test('one ticket answered by forty with different good codes gives one session', async () => {
+test('one ticket answered by forty callers with different valid codes gives one session', async () => {
   const user = await enrol(gateway);
   const { ticket } = await challenge(gateway, user.email);
   const codes: [string, MfaMethod][] = [
@@ -138,7 +138,7 @@ test('one ticket answered by forty with different good codes gives one session',
   expect(await countOf(user, 'backup_codes', 'used_at is not null')).toBeLessThanOrEqual(1);
 });
 
-test('a hundred uses of one backup code give one session, take one code and decide on one mail', {
+test('a hundred uses of one backup code give one session, use one code and queue one mail', {
   timeout: 60_000,
 }, async () => {
   const user = await enrol(gateway);
@@ -153,7 +153,7 @@ test('a hundred uses of one backup code give one session, take one code and deci
   expect(await auditedFor(user, 'backup_code.used')).toBe(1);
 });
 
-test('of a hundred wrong codes ten are judged, whatever their tickets, and the stop is written once', {
+test('of a hundred wrong codes ten are checked, over all tickets, and the lockout is recorded once', {
   timeout: 60_000,
 }, async () => {
   const user = await enrol(gateway);
@@ -164,7 +164,7 @@ test('of a hundred wrong codes ten are judged, whatever their tickets, and the s
   expect(await auditedFor(user, 'guesses.stopped')).toBe(1);
 });
 
-test('of wrong codes at once on one ticket five are judged', async () => {
+test('of parallel wrong codes on one ticket five are checked', async () => {
   const user = await enrol(gateway);
   const { ticket } = await challenge(gateway, user.email);
   const outcomes = await answerAll(
@@ -175,7 +175,7 @@ test('of wrong codes at once on one ticket five are judged', async () => {
   expect(await judgedInAll(user, outcomes, { last: async () => ticket, end: 'INVALID_MFA_TICKET' })).toBe(5);
 });
 
-test('an enrolment that twenty confirm at once is confirmed once, with one set of codes that works', async () => {
+test('an enrolment confirmed twenty times at once is confirmed once, with one valid set of codes', async () => {
   const email = await makeUser(gateway);
   const session = await signIn(gateway, email);
   const { accessToken, viewer } = session;
@@ -194,7 +194,7 @@ test('an enrolment that twenty confirm at once is confirmed once, with one set o
   await answer(gateway, ticket, confirmed?.confirmTotpEnrollment.backupCodes[0] ?? '', 'BACKUP_CODE');
 });
 
-test('a sign-in by password that races the enrolment gives no session that saw one factor after it', {
+test('a password sign-in during the enrolment gives no one-factor session after it', {
   timeout: 60_000,
 }, async () => {
   for (let round = 0; round < 10; round += 1) {
@@ -218,7 +218,7 @@ test('a sign-in by password that races the enrolment gives no session that saw o
   }
 });
 
-test('one code permits one thing: of stepping up, taking the app away and new backup codes at once, one is done', async () => {
+test('one code used in parallel for step-up, removal of TOTP and new backup codes permits one of them', async () => {
   const user = await enrol(gateway);
   const { accessToken } = user.session;
   const code = user.code();
@@ -234,7 +234,7 @@ test('one code permits one thing: of stepping up, taking the app away and new ba
   expectOnlyRefusals(outcomes);
 });
 
-test('a session that ends while its code is on the way changes nothing, and the code is not spent', async () => {
+test('a session revoked during the request changes nothing, and the code stays unused', async () => {
   const user = await enrol(gateway);
   const { id } = user.session.session;
   // What a change of the password does, with the code waiting behind it.

@@ -50,7 +50,7 @@ async function begunRegistrations(sessions: readonly SignedIn[]) {
 const confirmAll = (begun: Awaited<ReturnType<typeof begunRegistrations>>) =>
   Promise.all(begun.map(({ session, response }) => outcomeOf(confirmRegistration(gateway, session, response))));
 
-test('one answer that comes fifty times, over two gateways, gives one session', { timeout: 60_000 }, async () => {
+test('one response sent fifty times to two gateways gives one session', { timeout: 60_000 }, async () => {
   const { session, key } = await passkeyUser(gateway);
   const response = key.sign(await askLogin(gateway));
   const outcomes = await atTheRowOf(session, 3, () =>
@@ -71,7 +71,7 @@ test('fifty signatures of one challenge give one session', { timeout: 60_000 }, 
   expect(await countOf(session, 'token_families')).toBe(2);
 });
 
-test('fifty answers with one ticket give one session', { timeout: 60_000 }, async () => {
+test('fifty responses with one ticket give one session', { timeout: 60_000 }, async () => {
   const { email, session, key } = await passkeyUser(gateway);
   const { ticket } = await challenge(gateway, email);
   const response = key.sign(await askLogin(gateway, ticket));
@@ -81,7 +81,7 @@ test('fifty answers with one ticket give one session', { timeout: 60_000 }, asyn
   expect(await countOf(session, 'token_families')).toBe(2);
 });
 
-test('one registration that is answered twenty times makes one passkey and one set of codes', async () => {
+test('one registration answered twenty times creates one passkey and one set of codes', async () => {
   const session = await signIn(gateway, await makeUser(gateway));
   const [begun] = await begunRegistrations([session]);
   if (!begun) throw new Error('nothing was begun');
@@ -93,7 +93,7 @@ test('one registration that is answered twenty times makes one passkey and one s
   expect([await countOf(session, 'passkeys'), await countOf(session, 'backup_codes')]).toEqual([1, 10]);
 });
 
-test('of five more at once, with nine there, one becomes the tenth', async () => {
+test('of five parallel passkeys beside nine existing, one becomes the tenth', async () => {
   const { session } = await passkeyUser(gateway);
   for (let count = 1; count < 9; count += 1) await addPasskey(gateway, session);
   const begun = await begunRegistrations([session, session, session, session, session]);
@@ -103,7 +103,7 @@ test('of five more at once, with nine there, one becomes the tenth', async () =>
   expect(await countOf(session, 'passkeys')).toBe(10);
 });
 
-test('the first of several sessions that add the first factor at once ends the others', async () => {
+test('the first of several sessions that add a first factor at once revokes the others', async () => {
   const email = await makeUser(gateway);
   const sessions = [await signIn(gateway, email), await signIn(gateway, email), await signIn(gateway, email)] as const;
   const begun = await begunRegistrations(sessions);
@@ -114,7 +114,7 @@ test('the first of several sessions that add the first factor at once ends the o
   expect(await countOf(sessions[0], 'passkeys')).toBe(1);
 });
 
-test('one passkey that several users set up at once belongs to one of them', async () => {
+test('one passkey registered by several users at once belongs to one of them', async () => {
   const key = new SoftwareAuthenticator();
   const begun: Awaited<ReturnType<typeof begunRegistrations>> = [];
   for (let count = 0; count < 4; count += 1) {
@@ -128,7 +128,7 @@ test('one passkey that several users set up at once belongs to one of them', asy
   expect(owned.toSorted()).toEqual([0, 0, 0, 1]);
 });
 
-test('of eight copies that sign with the same counter, one gets in and the others are told of', async () => {
+test('of eight copies that sign with the same counter, one signs in and the others are reported', async () => {
   const user = await passkeyUser(gateway, 5);
   const responses: Record<string, unknown>[] = [];
   while (responses.length < 8) responses.push(user.key.sign(await askLogin(gateway), { counter: 9 }));
@@ -146,7 +146,7 @@ async function clonesOf({ session }: PasskeyUser): Promise<number> {
   return (await gateway.database.query(text, [session.viewer.id])).length;
 }
 
-test('a session that a backup code proved removes both passkeys at once, and with them the backup codes', async () => {
+test('a session proven by a backup code removes both passkeys at once, and with them the backup codes', async () => {
   const { email, session: first, passkeyId, backupCodes } = await passkeyUser(gateway);
   const { passkey } = await addPasskey(gateway, first);
   const { ticket } = await challenge(gateway, email);
@@ -183,7 +183,7 @@ test('a session proven by one of two passkeys removes either both at once or onl
   }
 });
 
-test('a passkey that is removed while it signs in leaves a session or none, and no error', async () => {
+test('a passkey removed during its sign-in leaves one session or none, without an error', async () => {
   const { session, passkeyId, key } = await passkeyUser(gateway);
   const response = key.sign(await askLogin(gateway));
   const input = { id: passkeyId };

@@ -41,7 +41,7 @@ async function working(email: string, passwords: readonly string[]): Promise<str
   return passwords.filter((_, index) => outcomes[index]?.error === null);
 }
 
-test('of eight changes at once one holds, and the password that it replaced is remembered once', async () => {
+test('of eight parallel changes one succeeds, and the replaced password enters the history once', async () => {
   const session = await newSession();
   const passwords = Array.from({ length: 8 }, (_, caller) => `${goodPassword} ${caller}`);
   const outcomes = await atTheRowOf(session, 3, () =>
@@ -57,7 +57,7 @@ test('of eight changes at once one holds, and the password that it replaced is r
   expect(former).toHaveLength(1);
 });
 
-test('of a change and a reset at once one holds: the change ends the link, or the reset the session', {
+test('of a parallel change and reset one succeeds: the change invalidates the link, or the reset revokes the session', {
   timeout: 60_000,
 }, async () => {
   for (const round of rounds) {
@@ -81,7 +81,7 @@ test('of a change and a reset at once one holds: the change ends the link, or th
   }
 });
 
-test('a sign-in with the old password that races a reset leaves no living session', { timeout: 60_000 }, async () => {
+test('a sign-in with the old password during a reset leaves no living session', { timeout: 60_000 }, async () => {
   for (const round of rounds) {
     const session = await newSession();
     const { id, email } = session.viewer;

@@ -9,7 +9,7 @@ import { fromOneLine } from '../support/races/starting-line.ts';
 
 const gateway = useGateway(unguarded);
 
-test('a link that fifty follow at once takes one password, and that one signs in', async () => {
+test('a link used fifty times at once sets one password, and that password signs in', async () => {
   const email = await registerUser(gateway);
   await gateway.send(RequestPasswordResetDocument, { input: { email } });
   const token = tokenIn(await gateway.mail.take(email, 'Reset your password'));

@@ -47,7 +47,7 @@ async function intrusion(): Promise<{ session: SignedIn; token: string }> {
 
 const disown = (token: string) => gateway.send(DisownSessionDocument, { input: { token } });
 
-test('no passkey that is confirmed beside the recovery exists after it', async () => {
+test('no passkey confirmed during the recovery exists after it', async () => {
   for (let round = 0; round < 5; round += 1) {
     const { session, token } = await intrusion();
     const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
@@ -58,7 +58,7 @@ test('no passkey that is confirmed beside the recovery exists after it', async (
   }
 });
 
-test('no app that is confirmed beside the recovery exists after it', async () => {
+test('no TOTP secret confirmed during the recovery exists after it', async () => {
   for (let round = 0; round < 5; round += 1) {
     const { session, token } = await intrusion();
     const { accessToken } = session;
@@ -74,7 +74,7 @@ test('no app that is confirmed beside the recovery exists after it', async () =>
   }
 });
 
-test('no token of AAL2 is issued after the last factor went, whatever ran beside it', async () => {
+test('no token of AAL2 is issued after the removal of the last factor, under any concurrent request', async () => {
   for (let round = 0; round < 5; round += 1) {
     const owner = await enrol(gateway);
     const { accessToken, refreshToken } = owner.session;
@@ -92,7 +92,7 @@ test('no token of AAL2 is issued after the last factor went, whatever ran beside
   }
 });
 
-test('sessions that revoke each other beside a first factor neither deadlock nor fail', async () => {
+test('sessions that revoke each other while one adds a first factor neither deadlock nor fail', async () => {
   const email = await makeUser(gateway);
   const sessions: SignedIn[] = [];
   for (let count = 0; count < 4; count += 1) sessions.push(await signIn(gateway, email));

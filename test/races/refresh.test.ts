@@ -68,7 +68,7 @@ async function setStatus(status: 'ACTIVE' | 'SUSPENDED'): Promise<void> {
   await gateway.database.query('update users set status = $2 where email = $1', [email, status]);
 }
 
-test('a hundred parallel refreshes of one token rotate once and all get the one successor', async () => {
+test('a hundred parallel refreshes of one token rotate once and all return the one successor', async () => {
   const session = await signIn(gateway, email);
   const answers = await atTheRowOf(session, () => atOnce(100, () => refresh(session.refreshToken)));
   expect(codesOf(answers)).toEqual({});
@@ -94,7 +94,7 @@ test('tokens of many families refreshed at the same time each get their own succ
   for (const session of sessions) expect(await familyOf(session)).toEqual({ generation: 1, revokedReason: null });
 });
 
-test('no refresh that races a logout leaves a living token', { timeout: 90_000 }, async () => {
+test('no refresh during a logout leaves a living token', { timeout: 90_000 }, async () => {
   const rounds = 100;
   let refreshed = 0;
   for (let round = 0; round < rounds; round += 1) {
@@ -129,7 +129,7 @@ test('parallel logouts of one session end it once', async () => {
   expect(await auditedOf(session, 'session.ended')).toBe(1);
 });
 
-test('no refresh that races a suspension leaves a living token', { timeout: 60_000 }, async () => {
+test('no refresh during a suspension leaves a living token', { timeout: 60_000 }, async () => {
   for (let round = 0; round < 40; round += 1) {
     await setStatus('ACTIVE');
     const session = await signIn(gateway, email);
@@ -145,7 +145,7 @@ test('no refresh that races a suspension leaves a living token', { timeout: 60_0
   await setStatus('ACTIVE');
 });
 
-test('an old token that many bring back at once ends its family once, with one mail, and no other family', async () => {
+test('an old token replayed by many callers at once ends its family once, with one mail, and no other family', async () => {
   const owner = await registerUser(gateway, newAddress());
   const [stolen, bystander] = [await signIn(gateway, owner), await signIn(gateway, owner)];
   const second = await refresh(stolen.refreshToken);
@@ -163,7 +163,7 @@ test('an old token that many bring back at once ends its family once, with one m
   expect(await familyOf(bystander)).toEqual({ generation: 0, revokedReason: null });
 });
 
-test('a parent that many present after the grace period is over ends the family once', async () => {
+test('a parent token presented by many callers after the grace period ends the family once', async () => {
   const session = await signIn(gateway, email);
   const successor = await refresh(session.refreshToken);
   await confirm(gateway, successor);
@@ -174,7 +174,7 @@ test('a parent that many present after the grace period is over ends the family 
   await expectDead(successor);
 });
 
-test('an old token that comes back while the owner refreshes leaves no living token', { timeout: 60_000 }, async () => {
+test('an old token replayed while the owner refreshes leaves no living token', { timeout: 60_000 }, async () => {
   for (let round = 0; round < 20; round += 1) {
     const session = await signIn(gateway, email);
     const current = await refresh((await refresh(session.refreshToken)).refreshToken);
@@ -185,7 +185,7 @@ test('an old token that comes back while the owner refreshes leaves no living to
   }
 });
 
-test('of an attacker and the owner with one parent, the owner exposes the theft after the attacker used the answer', async () => {
+test('the owner exposes the theft when an attacker uses the successor of the shared parent first', async () => {
   const owner = await registerUser(gateway, newAddress());
   const session = await signIn(gateway, owner);
   const answers = await atTheRowOf(session, () => atOnce(2, () => refresh(session.refreshToken)), 2);
@@ -202,7 +202,7 @@ test('of an attacker and the owner with one parent, the owner exposes the theft 
   await expectDead(again);
 });
 
-test('parents that race their confirmation get the one successor before it, and revoke the session after it', async () => {
+test('parents sent during their confirmation return the one successor before it, and revoke the session after it', async () => {
   const owner = await registerUser(gateway, newAddress());
   const sessions = await Promise.all(Array.from({ length: 10 }, () => signIn(gateway, owner)));
   const successors = await Promise.all(sessions.map(({ refreshToken }) => refresh(refreshToken)));
@@ -228,7 +228,7 @@ test('parents that race their confirmation get the one successor before it, and 
   expect(answered).toBeGreaterThan(0);
 });
 
-test('a use at one instance counts at the other, and an instance that stops records it first', async () => {
+test('a use at one instance counts at the other, and a stopping instance records it first', async () => {
   const other = await startTestGateway(unguarded, gateway);
   const session = await signIn(gateway, await registerUser(gateway, newAddress()));
   const successor = await refresh(session.refreshToken);

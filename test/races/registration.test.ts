@@ -85,7 +85,7 @@ async function mostPendingDuring(email: string, work: Promise<unknown>): Promise
   return most;
 }
 
-test('of two hundred parallel registrations of one address three are pending and three mails leave', {
+test('two hundred parallel registrations of one address leave three pending and send three mails', {
   timeout: 60_000,
 }, async () => {
   const email = newAddress();
@@ -97,7 +97,7 @@ test('of two hundred parallel registrations of one address three are pending and
   expect(await tokensTo(email, 3)).toHaveLength(3);
 });
 
-test('however many strangers register an address, the links that were mailed to it go on working', {
+test('any number of registrations of an address leaves the mailed links valid', {
   timeout: 60_000,
 }, async () => {
   const email = newAddress();
@@ -110,7 +110,7 @@ test('however many strangers register an address, the links that were mailed to 
   expect(await usersWith(email)).toHaveLength(1);
 });
 
-test('of the three links of one address, all followed at once, one makes the user', { timeout: 60_000 }, async () => {
+test('of three links of one address followed at once, one creates the user', { timeout: 60_000 }, async () => {
   const emails = Array.from({ length: 10 }, newAddress);
   const passwords = [...'123'].map((last) => `${goodPassword} ${last}`);
   for (const email of emails) for (const password of passwords) await register(email, password);
@@ -127,7 +127,7 @@ test('of the three links of one address, all followed at once, one makes the use
   }
 });
 
-test('a token that fifty spend at once makes one user, once', async () => {
+test('a token used fifty times at once creates one user', async () => {
   const email = newAddress();
   await register(email);
   const [token = ''] = await tokensTo(email, 1);
@@ -140,7 +140,7 @@ test('a token that fifty spend at once makes one user, once', async () => {
   expect(created.filter(({ targetId }) => targetId === users[0]?.id)).toHaveLength(1);
 });
 
-test('registering an address while its owner confirms it neither fails nor makes a second user', {
+test('a registration of an address during its confirmation neither fails nor creates a second user', {
   timeout: 60_000,
 }, async () => {
   const emails = Array.from({ length: 15 }, newAddress);
@@ -159,7 +159,7 @@ test('registering an address while its owner confirms it neither fails nor makes
   }
 });
 
-test('without verification, one of fifty parallel registrations of an address wins', async () => {
+test('without verification, one of fifty parallel registrations of an address succeeds', async () => {
   const open = await startTestGateway({ EMAIL_VERIFICATION: 'off' });
   try {
     const email = newAddress();

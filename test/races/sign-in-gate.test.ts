@@ -77,7 +77,7 @@ describe('wrong passwords', () => {
     ['a known address', 'wrong_password', () => makeUser(gateway), 1],
     ['an unknown address', 'unknown_address', async () => newAddress(), 0],
   ])(
-    'of a hundred at once for %s exactly five are judged, and there is one lock',
+    'of a hundred at once for %s exactly five are checked, and there is one lock',
     async (_kind, reason, make, mails) => {
       for (let round = 0; round < 3; round += 1) {
         const email = await make();
@@ -96,7 +96,7 @@ describe('wrong passwords', () => {
     },
   );
 
-  test('at the end of a lock a hundred at once get five more, and one longer lock', async () => {
+  test('at the end of a lock a hundred at once get five more attempts, and one longer lock', async () => {
     const email = await makeUser(gateway);
     expect(await codesOfTries(gateway, email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
     gateway.clock.travel(900);
@@ -110,7 +110,7 @@ describe('wrong passwords', () => {
     expect(await accountCounter(gateway.database, email)).toMatchObject({ total: 10, locks: 2 });
   });
 
-  test('spread over two gateways they share one counter, one lock and one mail', async () => {
+  test('at two gateways share one counter, one lock and one mail', async () => {
     for (let round = 0; round < 3; round += 1) {
       const email = await makeUser(gateway);
       const verdicts = await manyAtOnce(100, (caller) => tryPassword(caller % 2 ? neighbour : gateway, email));
@@ -123,7 +123,7 @@ describe('wrong passwords', () => {
     }
   });
 
-  test('taken in turns at two gateways, the fifth locks at both', async () => {
+  test('in turns at two gateways lock both at the fifth', async () => {
     const email = await makeUser(gateway);
     for (let attempt = 0; attempt < 5; attempt += 1) {
       expect((await tryPassword(attempt % 2 ? neighbour : gateway, email)).code).toBe('INVALID_CREDENTIALS');
@@ -132,7 +132,7 @@ describe('wrong passwords', () => {
     expect((await tryRight(gateway, email)).code).toBe('TOO_MANY_ATTEMPTS');
   });
 
-  test("a known device's parallel failures cost it its trust once, and lock nobody else out", async () => {
+  test('from a known device in parallel remove its trust once, and lock no other device', async () => {
     const email = await makeUser(gateway);
     const { deviceToken } = await tryRight(gateway, email);
     const device = { 'x-device-token': deviceToken ?? '' };
@@ -145,7 +145,7 @@ describe('wrong passwords', () => {
     expect(await auditedLocks(gateway.database, email)).toHaveLength(1);
   });
 
-  test('over many accounts at once from one source, no more than twenty are judged', async () => {
+  test('for many accounts at once from one source are checked twenty times at most', async () => {
     const strict = await startTestGateway();
     try {
       const verdicts = await manyAtOnce(100, () => tryPassword(strict, newAddress()));
@@ -163,7 +163,7 @@ describe('wrong passwords', () => {
 });
 
 describe('right passwords', () => {
-  test('of a hundred at once each is answered, none locks, and trying again brings all in', {
+  test('of a hundred at once are each answered, none locks, and retries succeed for all', {
     timeout: 90_000,
   }, async () => {
     const email = await makeUser(gateway);
@@ -173,7 +173,7 @@ describe('right passwords', () => {
     expect(await codesOfTries(gateway, email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
   });
 
-  test('of thirty people in one office at once are asked to come again at worst, as nobody failed', async () => {
+  test('of thirty users of one office at once are at worst retried, because none failed', async () => {
     const office = await startTestGateway();
     try {
       const people: string[] = [];
@@ -189,7 +189,7 @@ describe('right passwords', () => {
     }
   });
 
-  test('of a known device, at once and beside an attack, are never locked out', { timeout: 60_000 }, async () => {
+  test('of a known device, in parallel and during an attack, are never locked out', { timeout: 60_000 }, async () => {
     const email = await makeUser(gateway);
     const { deviceToken } = await tryRight(gateway, email);
     const headers = { 'x-device-token': deviceToken ?? '' };
@@ -221,7 +221,7 @@ type Pair = Pick<SignedIn, 'accessToken' | 'refreshToken'>;
 describe('refreshes', { timeout: 240_000 }, () => {
   const rounds = 60;
 
-  test(`racing revokeSession leave no living token, in ${rounds} rounds`, async () => {
+  test(`that race revokeSession leave no living token, in ${rounds} rounds`, async () => {
     await race(async (owner, victim) => {
       const { revokeSession } = await gateway.send(
         RevokeSessionDocument,
@@ -232,14 +232,14 @@ describe('refreshes', { timeout: 240_000 }, () => {
     });
   });
 
-  test(`racing revokeOtherSessions leave no living token, in ${rounds} rounds`, async () => {
+  test(`that race revokeOtherSessions leave no living token, in ${rounds} rounds`, async () => {
     await race(async (owner) => {
       const { revokeOtherSessions } = await gateway.send(RevokeOtherSessionsDocument, { input: {} }, owner.accessToken);
       expect(revokeOtherSessions.revokedCount).toBeGreaterThan(0);
     });
   });
 
-  test(`racing resetPassword leave no living token, in ${rounds} rounds`, async () => {
+  test(`that race resetPassword leave no living token, in ${rounds} rounds`, async () => {
     await race(async (owner) => {
       const token = await mintResetToken(owner.viewer.id);
       const { resetPassword } = await gateway.send(ResetPasswordDocument, {
@@ -249,7 +249,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
     }, takePasswordBack);
   });
 
-  test(`racing a suspension leave no living token, in ${rounds} rounds`, async () => {
+  test(`that race a suspension leave no living token, in ${rounds} rounds`, async () => {
     const setStatus = (owner: SignedIn, status: string) =>
       gateway.database.query('update users set status = $2 where id = $1', [owner.viewer.id, status]);
     await race(
@@ -391,7 +391,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
 
 class TurnedAway extends Error {}
 
-test('a wrong password is never let in, however many are tried beside the right one', async () => {
+test('a wrong password never signs in, in any number beside the right one', async () => {
   for (let round = 0; round < 5; round += 1) {
     const email = await makeUser(gateway);
     const verdicts = await manyAtOnce(40, async (caller) => ({

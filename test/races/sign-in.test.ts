@@ -40,7 +40,7 @@ async function ageHash(email: string, parameters: { memoryKib: number; passes: n
   return old;
 }
 
-test('twenty parallel sign-ins all succeed while the hash is renewed, and leave the new one', async () => {
+test('twenty parallel sign-ins all succeed during a rehash, and leave the new hash', async () => {
   for (const parameters of [
     { memoryKib: 8192, passes: 2 },
     { memoryKib: 7168, passes: 3 },
@@ -62,7 +62,7 @@ test('twenty parallel sign-ins all succeed while the hash is renewed, and leave 
   }
 });
 
-test('wrong passwords beside right ones while the hash is renewed are still wrong', async () => {
+test('wrong passwords stay wrong during a rehash beside right ones', async () => {
   const email = await registerUser(gateway);
   await ageHash(email, { memoryKib: 8192, passes: 1 });
   const answers = await atOnce(8, (caller) => signIn(gateway, email, caller % 2 ? `${goodPassword}?` : goodPassword));
@@ -72,7 +72,7 @@ test('wrong passwords beside right ones while the hash is renewed are still wron
   expect(await refusal(signIn(gateway, email, `${goodPassword}?`))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
 });
 
-test('a sign-in that races the suspension of its user leaves no living token', { timeout: 60_000 }, async () => {
+test('a sign-in during the suspension of its user leaves no living token', { timeout: 60_000 }, async () => {
   const email = await registerUser(gateway);
   const setStatus = (status: string) =>
     gateway.database.query('update users set status = $2 where email = $1', [email, status]);
@@ -93,7 +93,7 @@ async function dawdle(round: number): Promise<void> {
   for (let asked = 0; asked < round % 8; asked += 1) await fetch(`${gateway.url}/livez`);
 }
 
-test('of more sign-ins than the hash gate takes, each is answered, and a session goes on working', {
+test('more sign-ins than the hash gate admits are each answered, and an existing session keeps working', {
   timeout: 90_000,
 }, async () => {
   // Slow hashes, so that the queue fills before it drains.

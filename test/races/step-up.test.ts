@@ -36,7 +36,7 @@ function atTheRowOf<T>({ session }: SignedIn, waiting: number, race: () => Promi
   return fromOneLine(gateway.database, { text, values: [session.id], waiting }, race);
 }
 
-test('a proof that races refreshes leaves one refresh token, whichever answer the client keeps', async () => {
+test('a step-up during refreshes leaves one refresh token, whichever response the client keeps', async () => {
   for (let round = 0; round < 10; round += 1) {
     const session = await signIn(gateway, email);
     // All of them: a proof that began after the refreshes would rightly rotate once more.
@@ -54,7 +54,7 @@ test('a proof that races refreshes leaves one refresh token, whichever answer th
   }
 });
 
-test('eight proofs at once rotate once', async () => {
+test('eight parallel step-ups rotate once', async () => {
   const session = await signIn(gateway, email);
   // All eight, for the same reason.
   const answers = await atTheRowOf(session, 8, () => atOnce(8, () => prove(session)));
@@ -63,7 +63,7 @@ test('eight proofs at once rotate once', async () => {
   expect(await generationOf(session)).toBe(1);
 });
 
-test('of a hundred parallel wrong passwords ten are judged, and the stop is written once', async () => {
+test('of a hundred parallel wrong passwords ten are checked, and the lockout is recorded once', async () => {
   const session = await signIn(gateway, await makeUser(gateway));
   const answers = await atOnce(100, () => prove(session, 'Wrong guess 1'));
   const { INVALID_CREDENTIALS: judged, ...others } = codesOf(answers);

@@ -51,7 +51,7 @@ const holds = <T>(arbitrary: fc.Arbitrary<T>, predicate: (value: T) => void, num
 describe('an e-mail address', () => {
   const nearly = fc.tuple(anyText, fc.oneof(fc.domain(), anyText)).map(([local, host]) => `${local}@${host}`);
 
-  test('is normalised to what stays as it is, and could stand in a header', () => {
+  test('is normalised to a stable value that is safe in a header', () => {
     holds(
       fc.oneof(anyText, nearly, fc.emailAddress()),
       (text) => {
@@ -68,7 +68,7 @@ describe('an e-mail address', () => {
 });
 
 describe('a display name', () => {
-  test('is normalised to what stays as it is', () => {
+  test('is normalised to a stable value', () => {
     holds(anyText, (text) => {
       const name = normaliseDisplayName(text);
       expect(normaliseDisplayName(name)).toBe(name);
@@ -94,14 +94,14 @@ describe('a cursor', () => {
     return keyset;
   };
 
-  test('is the place of its id', () =>
+  test('encodes the place of its id', () =>
     fc.assert(
       fc.asyncProperty(anyId, async (id) => {
         expect(await keysetOf(cursorOf({ key: '', id }))).toEqual({ id: { $lt: id } });
       }),
     ));
 
-  test('that is any text is refused, or is the place of some id: nothing else gets to the database', () =>
+  test('made of any text is refused or decodes to an id: nothing else reaches the database', () =>
     fc.assert(
       fc.asyncProperty(anyText, async (text) => {
         const place = expect.objectContaining({
@@ -118,13 +118,13 @@ describe('a token', () => {
   const deviceTokens = createDeviceTokens(keys);
   const csrfTokens = createCsrfTokens(keys);
 
-  test('to refresh with is what it was made of', () => {
+  test('for refresh decodes to its family and generation', () => {
     holds(fc.record({ familyId: anyId, generation: fc.nat(1_000_000) }), (claims) => {
       expect(refreshTokens.open(refreshTokens.mint(claims))).toEqual(claims);
     });
   });
 
-  test('of any text, or with one letter changed, is none of ours', () => {
+  test('for refresh made of any text, or with one letter changed, is invalid', () => {
     const refresh = refreshTokens.mint({ familyId: newId(now), generation: 7 });
     const device = deviceTokens.mint(newId(now), now);
     const session = newId(now);
@@ -138,7 +138,7 @@ describe('a token', () => {
     );
   });
 
-  test('to prove an address with has one form, and others are not looked for', () => {
+  test('of a mail has one form, and other forms are not looked up', () => {
     const { token } = mintMailToken();
     expect(hashMailToken(token)).not.toBeNull();
     holds(anyText, (text) => {
@@ -147,7 +147,7 @@ describe('a token', () => {
     });
   });
 
-  test('of access that is any text is invalid', () => {
+  test('for access made of any text is invalid', () => {
     const verification = { keyOf: () => undefined, issuer: 'i', audience: 'a', now };
     const dotted = fc
       .array(fc.oneof(anyText, fc.base64String()), { minLength: 3, maxLength: 3 })
@@ -171,7 +171,7 @@ describe('an address', () => {
     anyText,
   );
 
-  test('has one source, and is within every network that all are in, or is none', () => {
+  test('has one source, and is within every network that contains all, or is not an address', () => {
     holds(anyAddress, (text) => {
       const source = sourceOf(text);
       expect(source).toMatch(/^(unknown|[0-9a-f.:]+\/(32|64))$/);
@@ -180,7 +180,7 @@ describe('an address', () => {
     });
   });
 
-  test('of IPv6 shares its source with every other of its /64', () => {
+  test('of IPv6 shares its source with the others of its /64', () => {
     const group = fc.integer({ min: 0, max: 0xffff }).map((number) => number.toString(16));
     const groups = fc.array(group, { minLength: 4, maxLength: 4 }).map((parts) => parts.join(':'));
     // What stands for an IPv4 address is that.
@@ -218,7 +218,7 @@ describe('a setting', () => {
     .tuple(fc.constantFrom('login', 'register', 'constructor'), fc.integer(), duration)
     .map(([name, max, window]) => `${name}=${max}/${window}`);
 
-  test.each(names)('%s is read, or complained about by its name alone', (name) => {
+  test.each(names)('%s is read, or rejected by its name alone', (name) => {
     holds(fc.oneof(anyText, duration, network, limit, fc.webUrl()), (text) => {
       const planted = `${text}zebra-7`;
       for (const value of [text, planted]) {
@@ -233,7 +233,7 @@ describe('a setting', () => {
     });
   });
 
-  test('of networks that was read can be compared with any address', () => {
+  test('of networks, once read, can be compared with any address', () => {
     holds(fc.tuple(network, fc.oneof(fc.ipV4(), fc.ipV6(), anyText)), ([text, address]) => {
       let networks: readonly string[] = [];
       try {
@@ -254,7 +254,7 @@ describe('a variable', () => {
   `);
   const [operation] = parse('query ($input: In!, $first: Int) { ask(input: $input, first: $first) }').definitions;
 
-  test('of any value is taken or complained about, and never repeated', () => {
+  test('of any value is accepted or rejected, and never echoed', () => {
     const planted = fc.constant('zebra-7');
     const anyValue = fc.letrec((tie) => ({
       value: fc.oneof(
@@ -303,7 +303,7 @@ describe('a document', () => {
       ),
     );
 
-  test('of any shape, fragments in circles too, is measured in no time', () => {
+  test('of any shape, also with circular fragments, is measured quickly', () => {
     holds(anyDocument, (text) => {
       const document = parse(text);
       const startedAt = performance.now();
@@ -312,7 +312,7 @@ describe('a document', () => {
     });
   });
 
-  test('that is not too large has a cost', () => {
+  test('within the limits has a cost', () => {
     holds(anyDocument, (text) => {
       const { definitions } = parse(text);
       const operation = definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
@@ -324,7 +324,7 @@ describe('a document', () => {
     });
   });
 
-  test('of any text is not a trusted one', () => {
+  test('of any text is not a trusted document', () => {
     const documents = new TrustedDocuments(new Map([['sha256:abc', 'query A { a { c } }']]));
     holds(fc.oneof(anyText, anyDocument), (query) => expect(documents.find({ query })).toBeNull());
     holds(fc.record({ documentId: fc.jsonValue(), extensions: fc.jsonValue() }), (asked) =>

@@ -32,7 +32,7 @@ const rows = [...table.matchAll(/^\| (\d+\.\d+\.\d+) \| (.*?) \| (.*?) \| (.*?) 
   ([, id = '', level = '', state = '', how = '', where = '']) => ({ id, level, state, how, where }),
 );
 
-test('every requirement is in the table, or among those that do not apply, and in one of them', () => {
+test('every requirement is either in the table or among those that do not apply', () => {
   const all = Object.entries(sections).flatMap(([chapter, counts]) =>
     counts.flatMap((count, section) =>
       Array.from({ length: count }, (_, index) => `${chapter.slice(1)}.${section + 1}.${index + 1}`),
@@ -44,7 +44,7 @@ test('every requirement is in the table, or among those that do not apply, and i
   expect(named.toSorted()).toEqual(all.toSorted());
 });
 
-test('every row has a level, a word of the list and a sentence; what is met says where', () => {
+test('every row has a level, a known state and a sentence, and a met row names a place', () => {
   for (const { id, level, state, how, where } of rows) {
     expect([id, level]).toEqual([id, expect.stringMatching(/^[123]$/)]);
     expect([id, state]).toEqual([id, expect.toBeOneOf(['met', 'part', 'operator', 'client', 'not'])]);
@@ -53,7 +53,7 @@ test('every row has a level, a word of the list and a sentence; what is met says
   }
 });
 
-test('the files that it names are there', () => {
+test('every named file exists', () => {
   const paths = [
     ...text.matchAll(
       /`((?:src|test|docs|schema|bench|migrations)\/[^`]+|[A-Z]\w+\.md|\.?\w+file|[\w-]+\.json|\.dockerignore)`/g,
@@ -64,7 +64,7 @@ test('the files that it names are there', () => {
   expect(named.filter((path) => !existsSync(resolve(root, path)))).toEqual([]);
 });
 
-test('the sections that it sends to are there', () => {
+test('every linked section exists', () => {
   const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading.toLowerCase().replaceAll(' ', '-'),
   );

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { canonicalBackupCode, newBackupCode } from '../../src/security/factors/backup-codes.ts';
 
 describe('a backup code', () => {
-  test('has ten letters and digits that nobody mixes up, and no two are alike', () => {
+  test('has ten letters and digits without ambiguous ones, and no two are equal', () => {
     const codes = Array.from({ length: 500 }, newBackupCode);
     for (const code of codes) expect(code).toMatch(/^[0-9a-hjkmnp-tv-z]{5}-[0-9a-hjkmnp-tv-z]{5}$/);
     expect(new Set(codes).size).toBe(500);
@@ -29,13 +29,13 @@ describe('a backup code', () => {
     expect(canonicalBackupCode(text)).toBe('7k3m1q90xd');
   });
 
-  test('of a million marks is refused before it is normalised', () => {
+  test('of a million marks is rejected before it is normalised', () => {
     const start = performance.now();
     expect(canonicalBackupCode(`7k3m1q90xd${'\u0345\u0316'.repeat(500_000)}`)).toBe('');
     expect(performance.now() - start).toBeLessThan(100);
   });
 
-  test('is another with another letter', () => {
+  test('with another letter is another code', () => {
     expect(canonicalBackupCode('7k3m1-q90xe')).not.toBe(canonicalBackupCode('7k3m1-q90xd'));
   });
 });

@@ -7,7 +7,7 @@ const dialect = { quoteIdentifier: (name: string) => `"${name}"` };
 const bind = (sql: string, values: readonly unknown[]) => bindQuery(dialect, sql, values);
 
 describe('values', () => {
-  test('become parameters, in order', () => {
+  test('become parameters in order', () => {
     expect(bind('select * from t where a = ? and b = ?', ['x', "y'z"])).toEqual({
       text: 'select * from t where a = $1 and b = $2',
       values: ['x', "y'z"],
@@ -28,7 +28,7 @@ describe('values', () => {
     expect(bind('(a, b) in (?)', [['x', ['y', 'z']]]).text).toBe('(a, b) in ($1, $2, $3)');
   });
 
-  test('that are times, bytes and objects keep their meaning', () => {
+  test('that are times, bytes and objects keep their type', () => {
     const bytes = Buffer.from('00ff', 'hex');
     const { values } = bind('? ? ?', [new Date(0), bytes, { a: '?' }]);
     expect(values).toEqual(['1970-01-01T00:00:00.000Z', bytes, '{"a":"?"}']);
@@ -38,7 +38,7 @@ describe('values', () => {
     expect(bind('a = ? and b is ?', [undefined, null])).toEqual({ text: 'a = null and b is null', values: [] });
   });
 
-  test('that hold placeholders are not read again', () => {
+  test('that contain placeholders are not parsed again', () => {
     expect(bind('a = ? and b = ?', ['?', '$1'])).toEqual({ text: 'a = $1 and b = $2', values: ['?', '$1'] });
   });
 });
@@ -50,6 +50,6 @@ test('identifiers, operators and fragments are text', () => {
   });
 });
 
-test('a query without values is left as it is', () => {
+test('a query without values stays as it is', () => {
   expect(bind("select '?'", [])).toEqual({ text: "select '?'", values: [] });
 });

@@ -29,7 +29,7 @@ async function isQuick<T>(work: () => T | Promise<T>): Promise<T> {
 const codes = (problems: readonly { code: string }[]) => problems.map(({ code }) => code);
 
 describe('95 kB of combining marks', () => {
-  test('are no e-mail address, wherever in it they stand', async () => {
+  test('are not an e-mail address, at any position in it', async () => {
     expect(await isQuick(() => normaliseEmail(`a${marks}@example.com`))).toBeNull();
     expect(await isQuick(() => normaliseEmail(`ada@a${marks}.example`))).toBeNull();
   });
@@ -62,7 +62,7 @@ describe('95 kB of combining marks', () => {
   });
 });
 
-test('text of just the longest length is normalised, text of one unit more is returned as it is', () => {
+test('text of the maximum length is normalised, and text one unit longer is returned as it is', () => {
   const decomposed = 'e\u0301'.repeat(5);
   expect(normaliseWithin(decomposed, 'NFC', 10)).toBe('\u00e9'.repeat(5));
   expect(normaliseWithin(decomposed, 'NFC', 9)).toBe(decomposed);

@@ -13,7 +13,7 @@ const fields = [
 const refused = new PosternError('BAD_USER_INPUT', 'Invalid input.', { fields });
 
 describe('fieldErrors', () => {
-  test('groups the problems by field, without the leading input', () => {
+  test('groups the problems by field, without the leading "input"', () => {
     const errors = fieldErrors(refused);
     expect(errors).toMatchObject({
       password: ['Use at least 8 characters.', 'Add a digit.'],
@@ -23,13 +23,13 @@ describe('fieldErrors', () => {
     expect(Object.keys(errors)).toContain('__proto__');
   });
 
-  test('has German texts, and the text of the gateway for unknown codes', () => {
+  test('has German texts, and uses the text of the gateway for unknown codes', () => {
     const { password, representations } = fieldErrors(refused, 'de-AT');
     expect(password).toEqual([expect.stringContaining('kurz'), expect.stringContaining('Ziffern')]);
     expect(representations).toEqual(['Send at most 100.']);
   });
 
-  test('finds the problems inside an error of Apollo Client', () => {
+  test('reads the problems from an error of Apollo Client', () => {
     const extensions = { code: 'BAD_USER_INPUT', fields };
     const error = Object.assign(new Error('x'), { errors: [{ message: 'x', extensions }] });
     expect(fieldErrors(error).email).toEqual(['Enter an e-mail address.']);
@@ -80,7 +80,7 @@ describe('messageFor', () => {
     [60, 'in 1 minute.', 'in 1 Minute '],
     [61, 'in 2 minutes.', 'in 2 Minuten '],
     [900, 'in 15 minutes.', 'in 15 Minuten '],
-  ])('names the wait of %s seconds', (retryAfter, en, de) => {
+  ])('includes a wait of %s seconds', (retryAfter, en, de) => {
     const error = new PosternError('TOO_MANY_ATTEMPTS', 'x', { retryAfter });
     expect(messageFor(error)).toContain(en);
     expect(messageFor(error, 'de_DE')).toContain(de);

@@ -13,7 +13,7 @@ test.each([
   expect(secondsAfter(new Date('2026-02-28T23:59:30.250Z'), seconds).toISOString()).toBe(expected);
 });
 
-test('the instant that was handed in does not move', () => {
+test('the given instant is not changed', () => {
   const instant = new Date('2026-02-28T23:59:30Z');
   secondsAfter(instant, 60);
   expect(instant.toISOString()).toBe('2026-02-28T23:59:30.000Z');

@@ -40,7 +40,7 @@ function blamed(environment: Environment): string[] {
 }
 
 describe('defaults', () => {
-  test('development needs nothing', () => {
+  test('development needs no settings', () => {
     expect(readConfig({})).toEqual({
       basics: {
         production: false,
@@ -101,7 +101,7 @@ describe('defaults', () => {
     });
   });
 
-  test('production listens everywhere and shows nothing', () => {
+  test('production listens on all addresses and exposes no tools', () => {
     expect(readConfig(production)).toMatchObject({
       basics: { production: true, publicUrl: 'https://auth.example.com', appUrl: 'https://auth.example.com' },
       listeners: { host: '0.0.0.0', port: 4000 },
@@ -114,7 +114,7 @@ describe('defaults', () => {
     });
   });
 
-  test('what production switches off can be switched on by name, and the other way round', () => {
+  test('settings that production switches off can be switched on by name, and the reverse', () => {
     const on = readConfig({ ...production, SANDBOX: 'true', INTROSPECTION: 'true', HOST: '::1' });
     expect(on).toMatchObject({
       http: { sandbox: true },
@@ -127,12 +127,12 @@ describe('defaults', () => {
     });
   });
 
-  test.each(['', ' ', '\t'])('a setting that is blank (%j) counts as not set', (blank) => {
+  test.each(['', ' ', '\t'])('a blank setting (%j) counts as not set', (blank) => {
     const names = Object.keys(production).concat('PORT', 'SANDBOX', 'CORS_ORIGINS', 'LOG_LEVEL', 'APP_URL');
     expect(readConfig(Object.fromEntries(names.map((name) => [name, blank])))).toEqual(readConfig({}));
   });
 
-  test('what is not a setting of ours does not matter', () => {
+  test('unknown variables are ignored', () => {
     expect(readConfig({ PATH: '/usr/bin', HOME: '/root', POSTERN_UNKNOWN: 'x' })).toEqual(readConfig({}));
   });
 });
@@ -140,7 +140,7 @@ describe('defaults', () => {
 describe('production demands', () => {
   const needed = ['SECRET', 'DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL'];
 
-  test('all that is missing, at once', () => {
+  test('every missing setting at once', () => {
     expect(blamed({ NODE_ENV: 'production' }).toSorted()).toEqual(needed.toSorted());
   });
 
@@ -149,13 +149,13 @@ describe('production demands', () => {
     expect(blamed({ ...production, [name]: '  ' })).toEqual([name]);
   });
 
-  test('what is missing and what is wrong are told together', () => {
+  test('missing and wrong settings are reported together', () => {
     const problems = blamed({ ...production, MAIL_FROM: undefined, PORT: 'x', SECRET: 'weak' });
     expect(problems.toSorted()).toEqual(['MAIL_FROM', 'PORT', 'SECRET']);
   });
 
   test.each(['prod', 'Production', 'PRODUCTION', 'staging'])(
-    'NODE_ENV=%s is refused: it must not mean development by accident',
+    'NODE_ENV=%s is refused, so that it never means development by accident',
     (NODE_ENV) => {
       expect(blamed({ NODE_ENV })).toEqual(['NODE_ENV']);
     },
@@ -163,7 +163,7 @@ describe('production demands', () => {
 });
 
 describe('the message', () => {
-  test('has one line a problem, each with the setting and what to do', () => {
+  test('has one line for each problem, with the setting and the remedy', () => {
     const { message, problems } = configErrorOf({ PORT: 'x', SANDBOX: 'maybe', ACCESS_TOKEN_TTL: '15' });
     expect(problems).toEqual([
       'PORT: use a whole number from 0 to 65535',
@@ -216,7 +216,7 @@ describe('the message', () => {
     ['with a blank', `${planted} ${planted}`],
     ['on a line of its own', `x\n${planted}`],
   ])('a secret %s', (_shape, value) => {
-    test.each([...refusable, 'HOST'])('in %s is not shown, whether it is that which is wrong or not', (name) => {
+    test.each([...refusable, 'HOST'])('in %s is not shown, whether or not the setting is wrong', (name) => {
       const error = configErrorOf({ ARGON2_PASSES: 'x', [name]: value });
       expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain(planted);
     });
@@ -244,27 +244,30 @@ describe('the message', () => {
     ['p%rd', 'p%', '%ff', 'p%4', '%zz', 'p/rd', 'p#rd', 'p?rd', '#', '?'].flatMap((part) =>
       withPassword(`${planted}${part}`),
     ),
-  )('a password that is not percent-encoded is refused without being shown: %s', (name = '', value = '') => {
+  )('a password without percent-encoding is refused without being shown: %s', (name = '', value = '') => {
     const pooled = name === 'DATABASE_DIRECT_URL' ? { DATABASE_POOLER: 'transaction' } : {};
     const error = configErrorOf({ ...production, ...pooled, [name]: value });
     expect(error.problems).toEqual([expect.stringMatching(new RegExp(`^${name}: (.*encode %|encode a literal %)`))]);
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain(planted);
   });
 
-  test.each(withPassword('p%25%2F%23%3F%3A%40rd'))('a password that is percent-encoded is taken: %s', (name, value) => {
-    expect(() => readConfig({ ...production, [name ?? '']: value })).not.toThrow();
-  });
+  test.each(withPassword('p%25%2F%23%3F%3A%40rd'))(
+    'a password with percent-encoding is accepted: %s',
+    (name, value) => {
+      expect(() => readConfig({ ...production, [name ?? '']: value })).not.toThrow();
+    },
+  );
 
   test.each(
     ['PUBLIC_URL', 'APP_URL'].flatMap((name) =>
       ['/#', '#', '?', '/?', '/?#', '/app#', '/#/', '/app/?'].map((end) => [name, end]),
     ),
-  )('%s that ends with %s is refused: links would lose it', (name = '', end = '') => {
+  )('%s that ends with %s is refused, because links would lose it', (name = '', end = '') => {
     const { problems } = configErrorOf({ ...production, [name]: `https://app.example.com${end}` });
     expect(problems).toEqual([`${name}: use an address without user, query and fragment`]);
   });
 
-  test('good values do not show either when another setting is wrong', () => {
+  test('valid values are not shown when another setting is wrong', () => {
     const { message } = configErrorOf({ ...production, PORT: 'x' });
     for (const value of [secret, production.DATABASE_URL, production.SMTP_URL]) expect(message).not.toContain(value);
   });
@@ -273,7 +276,7 @@ describe('the message', () => {
 describe('the database', () => {
   const direct = 'postgres://postern:pw@db.example.com:5433/postern';
 
-  test('behind a transaction pooler needs its direct address too', () => {
+  test('behind a transaction pooler needs its direct address as well', () => {
     const pooled = { ...production, DATABASE_POOLER: 'transaction' };
     expect(blamed(pooled)).toEqual(['DATABASE_DIRECT_URL']);
     expect(readConfig({ ...pooled, DATABASE_DIRECT_URL: direct }).database.directUrl).toBe(direct);
@@ -287,7 +290,7 @@ describe('the database', () => {
     ['this machine by name', { DATABASE_URL: 'postgres://localhost/postern' }, false],
     ['a socket', { DATABASE_URL: 'postgres:///postern?host=/run/postgresql' }, false],
     ['development', { NODE_ENV: 'development', DATABASE_URL: 'postgres://db.example.com/postern' }, false],
-  ])('on %s gets its warning or none', (_where, settings, warned) => {
+  ])('on %s has the expected warning', (_where, settings, warned) => {
     const warnings = settingWarnings(readConfig({ ...production, ...settings }));
     expect(warnings.some((warning) => warning.includes('not encrypted'))).toBe(warned);
   });
@@ -362,7 +365,7 @@ describe('addresses', () => {
     ['HTTPS://Auth.Example.COM', 'https://auth.example.com'],
     ['https://auth.example.com:443', 'https://auth.example.com'],
     ['http://localhost:8080', 'http://localhost:8080'],
-  ])('%s becomes %s, which paths can be appended to', (PUBLIC_URL, expected) => {
+  ])('%s becomes %s, to which paths can be appended', (PUBLIC_URL, expected) => {
     expect(readConfig({ PUBLIC_URL }).http.publicUrl).toBe(expected);
   });
 
@@ -373,7 +376,7 @@ describe('addresses', () => {
     },
   );
 
-  test.each(['postgres://db/x', 'postgresql://u:p@db:5432/x?sslmode=require'])('DATABASE_URL=%s is good', (url) => {
+  test.each(['postgres://db/x', 'postgresql://u:p@db:5432/x?sslmode=require'])('DATABASE_URL=%s is accepted', (url) => {
     expect(readConfig({ DATABASE_URL: url }).database.url).toBe(url);
   });
 
@@ -396,7 +399,7 @@ describe('the domain of passkeys', () => {
     return { ...domain.passkeys, outside: originsWithoutPasskeys(basics, domain.passkeys) };
   };
 
-  test('is the host of APP_URL, whose pages may use them and no others', () => {
+  test('is the host of APP_URL by default, whose pages alone may use passkeys', () => {
     expect(passkeysOf({})).toEqual({
       rpId: 'app.example.com',
       origins: ['https://app.example.com:8443'],
@@ -409,7 +412,7 @@ describe('the domain of passkeys', () => {
     });
   });
 
-  test('can be one above it: then all our origins within may use them', () => {
+  test('can be a parent domain, which allows all our origins within it', () => {
     const CORS_ORIGINS =
       'https://shop.example.com,https://example.com,https://example.com.evil.example,https://myexample.com';
     expect(passkeysOf({ PASSKEY_RP_ID: 'example.com', CORS_ORIGINS })).toEqual({
@@ -424,7 +427,7 @@ describe('the domain of passkeys', () => {
     });
   });
 
-  test('can be used by native apps, whose origins are taken as they are', () => {
+  test('can allow native apps, whose origins are accepted as they are', () => {
     const hash = 'android:apk-key-hash:-sYXRdwJA3hvue3mKpYrOZ9zSPC7b4mbgzJmdZEDO5w';
     const { origins } = passkeysOf({ PASSKEY_ORIGINS: `${hash}, ios:bundle-id:com.example.app,https://other.example` });
     expect(origins).toEqual([
@@ -442,10 +445,13 @@ describe('the domain of passkeys', () => {
     },
   );
 
-  test.each(['localhost', 'app.example.com', 'example.com'])('%s is good where APP_URL is in it', (PASSKEY_RP_ID) => {
-    const APP_URL = PASSKEY_RP_ID === 'localhost' ? 'http://localhost:3000' : app.APP_URL;
-    expect(passkeysOf({ APP_URL, PASSKEY_RP_ID }).rpId).toBe(PASSKEY_RP_ID);
-  });
+  test.each(['localhost', 'app.example.com', 'example.com'])(
+    '%s is accepted when it contains the host of APP_URL',
+    (PASSKEY_RP_ID) => {
+      const APP_URL = PASSKEY_RP_ID === 'localhost' ? 'http://localhost:3000' : app.APP_URL;
+      expect(passkeysOf({ APP_URL, PASSKEY_RP_ID }).rpId).toBe(PASSKEY_RP_ID);
+    },
+  );
 
   test.each([
     'com',
@@ -459,15 +465,18 @@ describe('the domain of passkeys', () => {
     'example.com.',
     '127.0.0.1',
     '*.example.com',
-  ])('%s is refused: no browser would keep passkeys for it', (PASSKEY_RP_ID) => {
+  ])('%s is refused, because no browser would accept passkeys for it', (PASSKEY_RP_ID) => {
     expect(blamed({ ...app, PASSKEY_RP_ID })).toEqual(['PASSKEY_RP_ID']);
   });
 });
 
 describe('the secret of the router', () => {
-  test.each([`${otherSecret.slice(0, 32)}`, 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E='])('%s is good', (value) => {
-    expect(readConfig({ ROUTER_SECRET: value }).graphql.routerSecret).toBe(value);
-  });
+  test.each([`${otherSecret.slice(0, 32)}`, 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E='])(
+    '%s is accepted',
+    (value) => {
+      expect(readConfig({ ROUTER_SECRET: value }).graphql.routerSecret).toBe(value);
+    },
+  );
 
   test.each([
     'a'.repeat(32),
@@ -478,13 +487,13 @@ describe('the secret of the router', () => {
     `${'x'.repeat(32)} y`,
     'ü'.repeat(32),
     `${'x'.repeat(32)}\r\ny`,
-  ])('%j is refused: too short to be guessed at, or nothing that a header can hold', (ROUTER_SECRET) => {
+  ])('%j is refused: too short, or not a valid header value', (ROUTER_SECRET) => {
     expect(blamed({ ROUTER_SECRET })).toEqual(['ROUTER_SECRET']);
   });
 });
 
 describe('the brand', () => {
-  test('is taken as it is given', () => {
+  test('is accepted as it is given', () => {
     const { domain, mail } = readConfig({
       PRODUCT_NAME: ' Müller & Söhne ',
       MAIL_LOCALE: 'de',
@@ -538,7 +547,7 @@ describe('durations', () => {
     ['90s', 90],
     ['15m', 900],
     ['1h', 3600],
-  ])('ACCESS_TOKEN_TTL=%s are %i seconds', (ACCESS_TOKEN_TTL, seconds) => {
+  ])('ACCESS_TOKEN_TTL=%s is %i seconds', (ACCESS_TOKEN_TTL, seconds) => {
     expect(readConfig({ ACCESS_TOKEN_TTL })).toMatchObject({
       domain: { accessTokenTtlSeconds: seconds },
       signingKeys: { accessTokenTtlSeconds: seconds },
@@ -549,11 +558,11 @@ describe('durations', () => {
     ['300s', 300],
     ['12h', 43_200],
     ['30d', 2_592_000],
-  ])('REFRESH_TOKEN_TTL=%s are %i seconds', (REFRESH_TOKEN_TTL, seconds) => {
+  ])('REFRESH_TOKEN_TTL=%s is %i seconds', (REFRESH_TOKEN_TTL, seconds) => {
     expect(readConfig({ REFRESH_TOKEN_TTL }).domain.refreshTokenTtlSeconds).toBe(seconds);
   });
 
-  test('a grace of nothing is a choice', () => {
+  test('a grace period of zero is accepted', () => {
     expect(readConfig({ REFRESH_GRACE: '0s' }).domain.refreshGraceSeconds).toBe(0);
   });
 
@@ -572,7 +581,7 @@ describe('durations', () => {
     'PT15M',
     '0x10m',
     '٩٠s',
-  ])('ACCESS_TOKEN_TTL=%s does not parse', (ACCESS_TOKEN_TTL) => {
+  ])('ACCESS_TOKEN_TTL=%s is refused as malformed', (ACCESS_TOKEN_TTL) => {
     expect(blamed({ ACCESS_TOKEN_TTL })).toEqual(['ACCESS_TOKEN_TTL']);
   });
 
@@ -611,7 +620,7 @@ describe('numbers and choices', () => {
     expect(blamed({ [name]: value })).toEqual([name]);
   });
 
-  test('what is in range is taken', () => {
+  test('values in range are accepted', () => {
     const config = readConfig({
       PORT: '0',
       DATABASE_POOL_MAX: '2',
@@ -630,13 +639,13 @@ describe('numbers and choices', () => {
     });
   });
 
-  test('a choice that is none is answered with the choices', () => {
+  test('an unknown choice is reported with the known choices', () => {
     expect(configErrorOf({ PASSWORD_POLICY: 'strict' }).message).toContain('classic, passphrase, nist');
   });
 });
 
 describe('lists', () => {
-  test('origins are taken apart at commas, and blanks around them do not matter', () => {
+  test('origins are split at commas, and blanks around them are ignored', () => {
     const { corsOrigins } = readConfig({ CORS_ORIGINS: 'https://a.example.com, http://localhost:3000 ,' }).http;
     expect(corsOrigins).toEqual(['https://a.example.com', 'http://localhost:3000']);
   });
@@ -672,7 +681,7 @@ describe('lists', () => {
 });
 
 describe('secrets', () => {
-  test('the newest comes first, the previous one behind it', () => {
+  test('the newest comes first, the previous one after it', () => {
     const { secrets } = readConfig({ SECRET: secret, SECRET_PREVIOUS: otherSecret });
     expect(secrets).toEqual([Buffer.from(secret, 'base64'), Buffer.from(otherSecret, 'base64')]);
   });
@@ -694,7 +703,7 @@ describe('secrets', () => {
     expect(blamed({ ...production, SECRET })).toEqual(['SECRET']);
   });
 
-  test('the previous secret is another one', () => {
+  test('the previous secret must differ', () => {
     expect(blamed({ SECRET: secret, SECRET_PREVIOUS: secret })).toEqual(['SECRET_PREVIOUS']);
   });
 
@@ -713,14 +722,14 @@ describe('secrets', () => {
     else expect(read).toThrow(/ARGON2_MEMORY_KIB, ARGON2_PASSES: are too weak together/);
   });
 
-  test('64 bytes are good as well', () => {
+  test('64 bytes are accepted', () => {
     const bytes = Buffer.concat([Buffer.from(secret, 'base64'), Buffer.from(otherSecret, 'base64')]);
     expect(readConfig({ SECRET: bytes.toString('base64') }).secrets).toEqual([bytes]);
   });
 });
 
 describe('metrics', () => {
-  test('are read with a token, on a port of their own, or both', () => {
+  test('are served with a token, on a port of their own, or both', () => {
     const METRICS_TOKEN = 'sixteen-letters!';
     expect(readConfig({ METRICS_TOKEN, METRICS_PORT: '9464' })).toMatchObject({
       http: { metricsToken: METRICS_TOKEN },
@@ -740,7 +749,7 @@ describe('metrics', () => {
     expect(blamed({ METRICS_TOKEN })).toEqual(['METRICS_TOKEN']);
   });
 
-  test('a port that is the main one is refused', () => {
+  test('a port equal to the main port is refused', () => {
     expect(blamed({ METRICS_PORT: '4000' })).toEqual(['METRICS_PORT']);
     expect(blamed({ PORT: '5000', METRICS_PORT: '5000' })).toEqual(['METRICS_PORT']);
   });
@@ -778,13 +787,13 @@ describe('TRUSTED_DOCUMENTS', () => {
     '{"abc": {"query": "{ a }"}}',
     '{"abc": ""}',
     '{"": "{ a }"}',
-  ])('that holds %j stops the start', async (content) => {
+  ])('with the content %j stops the start', async (content) => {
     const { problems } = configErrorOf({ TRUSTED_DOCUMENTS: await manifestOf(content) });
     expect(problems).toEqual([expect.stringMatching(/^TRUSTED_DOCUMENTS: the file is not a JSON object of documents/)]);
     expect(problems.join()).not.toContain('zebra');
   });
 
-  test('that is empty, is not there or is a folder stops the start as well', async () => {
+  test('with an empty file, a missing file or a folder stops the start', async () => {
     expect(configErrorOf({ TRUSTED_DOCUMENTS: await manifestOf('{}') }).problems[0]).toMatch(/contains no document/);
     expect(configErrorOf({ TRUSTED_DOCUMENTS: `${folder}/nothing` }).problems[0]).toMatch(/cannot be read/);
     expect(configErrorOf({ TRUSTED_DOCUMENTS: folder }).problems[0]).toMatch(/cannot be read/);

@@ -18,7 +18,7 @@ function create(write: (notes: ReadonlyMap<string, number>) => Promise<void> = a
   return { confirmations, batches, errors };
 }
 
-test('notes of a second are written together, the newest of each session', async () => {
+test('records of one second are written together, the newest of each session', async () => {
   const { confirmations, batches } = create();
   confirmations.note('a', 1);
   confirmations.note('b', 4);
@@ -34,14 +34,14 @@ test('notes of a second are written together, the newest of each session', async
   ]);
 });
 
-test('without notes nothing is written', async () => {
+test('nothing is written without records', async () => {
   const { confirmations, batches } = create();
   await confirmations.flush();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(batches).toEqual([]);
 });
 
-test('what could not be written is written a second later, unless a newer note has come', async () => {
+test('a failed write is retried a second later, unless a newer record has arrived', async () => {
   let isAway = true;
   const { confirmations, batches, errors } = create(async () => {
     if (isAway) throw new Error('away');
@@ -62,7 +62,7 @@ test('what could not be written is written a second later, unless a newer note h
   expect(batches).toHaveLength(2);
 });
 
-test('a flush writes at once, and ends after the write that is under way', async () => {
+test('a flush writes at once, and ends after the current write', async () => {
   const written: string[] = [];
   let finish: () => void = () => undefined;
   const slow = new Promise<void>((resolve) => {

@@ -16,21 +16,21 @@ describe('an operation of the console', () => {
     expect(document.definitions).toMatchObject([{ kind: 'OperationDefinition', name: { value: name } }]);
   });
 
-  test.each(operations)('%s comes with every variable it takes, and no other', (_name, operation) => {
+  test.each(operations)('%s comes with exactly the variables it takes', (_name, operation) => {
     const [definition] = parse(documentOf(operation)).definitions;
     const taken = definition && 'variableDefinitions' in definition ? (definition.variableDefinitions ?? []) : [];
     const names = taken.flatMap((one) => ('variable' in one ? [one.variable.name.value] : []));
     expect(names.toSorted()).toEqual(Object.keys(operation.variables).toSorted());
   });
 
-  test.each(operations)('%s says what it is for, and fits beside the answer', (_name, operation) => {
+  test.each(operations)('%s has a description that fits beside the response', (_name, operation) => {
     const lines = documentOf(operation).split('\n');
     expect(lines[0]).toMatch(/^# [A-Z]/);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(70);
   });
 });
 
-test('the same variable means the same in every operation, because Sandbox has one pane for all', () => {
+test('a variable has the same meaning in every operation, because Sandbox shares one pane', () => {
   const shared = Object.assign({}, ...consoleOperations.map(({ variables }) => variables));
   for (const { variables } of consoleOperations) {
     expect(shared).toMatchObject(variables);

@@ -11,12 +11,12 @@ const tokens = createCsrfTokens(createKeyRing([newest]));
 const sessionId = '01981c9e-6f00-7a3b-8c4d-5e6f708192a3';
 const otherSessionId = '01981c9e-6f00-7a3b-8c4d-5e6f708192a4';
 
-test('a session has one token, whenever it is minted', () => {
+test('a session has one token at any time', () => {
   expect(tokens.mint(sessionId)).toBe(tokens.mint(sessionId));
   expect(tokens.matches(tokens.mint(sessionId), sessionId)).toBe(true);
 });
 
-test('the token of one session is worthless for another', () => {
+test('the token of one session is invalid for another', () => {
   expect(tokens.mint(otherSessionId)).not.toBe(tokens.mint(sessionId));
   expect(tokens.matches(tokens.mint(otherSessionId), sessionId)).toBe(false);
 });
@@ -27,7 +27,7 @@ test('a token is safe in a header, and does not show the session', () => {
   expect(bytes.includes(Buffer.from(sessionId.replaceAll('-', ''), 'hex'))).toBe(false);
 });
 
-test('a change of any byte makes it worthless', () => {
+test('a change of any byte makes it invalid', () => {
   for (let index = 0; index < 32; index += 1) {
     const bytes = Buffer.from(tokens.mint(sessionId), 'base64url');
     bytes.writeUInt8(bytes.readUInt8(index) ^ 1, index);
@@ -39,11 +39,11 @@ test.each([
   ['an empty text', ''],
   ['the session id itself', sessionId],
   ['a token cut short', tokens.mint(sessionId).slice(0, -2)],
-  ['a token with more behind it', `${tokens.mint(sessionId)}AAAA`],
+  ['a token with a suffix', `${tokens.mint(sessionId)}AAAA`],
   ['zero bytes', Buffer.alloc(32).toString('base64url')],
   ['a very long text', 'A'.repeat(100_000)],
   ['characters beyond ASCII', '€'.repeat(43)],
-])('%s is no token, and throws nothing', (_what, text) => {
+])('%s is not a token, and throws nothing', (_what, text) => {
   expect(tokens.matches(text, sessionId)).toBe(false);
 });
 
@@ -55,7 +55,7 @@ test('a token of the previous secret matches while secrets rotate, and new ones 
   expect(rotating.mint(sessionId)).toBe(tokens.mint(sessionId));
 });
 
-test('a token of another kind is no CSRF token', () => {
+test('a token of another kind is not a CSRF token', () => {
   const keys = createKeyRing([newest]);
   const refreshToken = createRefreshTokens(keys).mint({ familyId: sessionId, generation: 0 });
   expect(tokens.matches(refreshToken, sessionId)).toBe(false);

@@ -22,7 +22,7 @@ function setUp({ machineAheadMs = 0, answerMs = 0 } = {}) {
 }
 
 test.each([-3_600_000, -15_000, 0, 15_000, 3_600_000])(
-  'a machine that is %i ms ahead has the database’s time',
+  'a machine that is %i ms ahead uses the time of the database',
   async (machineAheadMs) => {
     const { clock, state, trueNow } = setUp({ machineAheadMs });
     await clock.measure();
@@ -41,13 +41,13 @@ test('a machine whose clock is set while it runs keeps the time, and reports the
   expect(clock.skewSeconds()).toBe(60);
 });
 
-test('the answer is taken for the middle of the time that it took', async () => {
+test('a response is taken as the middle of its round trip', async () => {
   const { clock, trueNow } = setUp({ machineAheadMs: 7000, answerMs: 800 });
   await clock.measure();
   expect(clock.now().getTime()).toBe(trueNow());
 });
 
-test('a slow answer that agrees with the measured time changes nothing', async () => {
+test('a slow response that agrees with the measured time changes nothing', async () => {
   const { clock, state, trueNow } = setUp({ machineAheadMs: 7000 });
   await clock.measure();
   Object.assign(state, { answerMs: 4000, databaseAheadMs: 1500 });
@@ -56,7 +56,7 @@ test('a slow answer that agrees with the measured time changes nothing', async (
 });
 
 test.each([-3_600_000, -45_000, 45_000, 3_600_000])(
-  'a machine that is %i ms ahead does not keep its own time when the first answer is slow',
+  'a machine that is %i ms ahead does not keep its own time when the first response is slow',
   async (machineAheadMs) => {
     const answerMs = 1800;
     const { clock, trueNow } = setUp({ machineAheadMs, answerMs });
@@ -66,7 +66,7 @@ test.each([-3_600_000, -45_000, 45_000, 3_600_000])(
 );
 
 test.each([-9000, 9000])(
-  'a slow answer corrects a clock that is %i ms behind by as much as it proves',
+  'a slow response corrects a clock that is %i ms behind by as much as it proves',
   async (databaseAheadMs) => {
     const { clock, state, trueNow } = setUp();
     await clock.measure();
@@ -76,7 +76,7 @@ test.each([-9000, 9000])(
   },
 );
 
-test('a database that is away leaves the time as it was measured, and a new one is followed', async () => {
+test('a database outage leaves the measured time, and a new database is followed', async () => {
   const { clock, state, trueNow } = setUp({ machineAheadMs: 15_000 });
   await clock.measure();
   state.isAway = true;

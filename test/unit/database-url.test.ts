@@ -21,17 +21,17 @@ function problemsOf(query: string, settings: Partial<DatabaseSettings> = {}): re
 }
 
 describe('the address', () => {
-  test('names host, port, role, password and database, decoded', () => {
+  test('is read as host, port, role, password and database, decoded', () => {
     const { client } = readDatabaseUrl({ url: 'postgresql://a%40b:p%25%2F%23@db:5433/my%23db' });
     expect(client).toMatchObject({ host: 'db', port: 5433, user: 'a@b', password: 'p%/#', database: 'my#db' });
   });
 
-  test('takes a space in a password as it is', () => {
+  test('accepts a space in a password', () => {
     const { client } = readDatabaseUrl({ url: 'postgres://ada:p w%2F@db/postern' });
     expect(client.password).toBe('p w/');
   });
 
-  test('takes a Unix socket from host', () => {
+  test('reads a Unix socket from host', () => {
     const target = readDatabaseUrl({ url: 'postgres:///postern?user=ada&host=/var/run/postgresql' });
     expect(target).toMatchObject({ client: { host: '/var/run/postgresql', ssl: false }, isLoopback: true });
   });
@@ -60,13 +60,13 @@ describe('sslmode', () => {
     expect(sslOf('?sslmode=verify-full&sslrootcert=system')).toEqual({});
   });
 
-  test('compares the certificate with an address where the host is one', () => {
+  test('verifies the certificate against an address when the host is one', () => {
     expect(readDatabaseUrl({ url: 'postgres://ada@10.0.0.1/db?sslmode=verify-full' }).client.ssl).toEqual({
       host: '10.0.0.1',
     });
   });
 
-  test('comes from PGSSLMODE where the URL gives none', () => {
+  test('comes from PGSSLMODE when the URL has none', () => {
     expect(sslOf('', { sslMode: 'require' })).toEqual({ rejectUnauthorized: false });
     expect(sslOf('?sslmode=disable', { sslMode: 'require' })).toBe(false);
   });
@@ -89,7 +89,7 @@ describe('sslmode', () => {
 });
 
 describe('other parameters', () => {
-  test('are honoured', () => {
+  test('are applied', () => {
     const { client, schema, writableOnly } = read(
       '?application_name=shop&connect_timeout=7&keepalives_idle=30&options=-c%20work_mem%3D8MB&schema=auth' +
         '&target_session_attrs=read-write&channel_binding=prefer&client_encoding=UTF8&port=6000',
@@ -131,11 +131,11 @@ describe('other parameters', () => {
     expect(problemsOf(query)).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
   });
 
-  test('every problem is named at once', () => {
+  test('every problem is reported at once', () => {
     expect(problemsOf('?foo=1&bar=2').length).toBe(2);
   });
 
-  test('a name that is no name is not shown', () => {
+  test('a malformed parameter name is not shown', () => {
     expect(problemsOf('?p%40ss=1').join()).not.toContain('p@ss');
   });
 

@@ -19,11 +19,11 @@ function withByteChanged(token: string, index: number): string {
   return bytes.toString('base64url');
 }
 
-test('a token tells whose it is and which device holds it', () => {
+test('a token names its user and its device', () => {
   expect(tokens.open(tokens.mint(userId, now, deviceId), now)).toMatchObject({ userId, deviceId });
 });
 
-test('a device that has no id yet is given a random one', () => {
+test('a device without an id gets a random one', () => {
   const ids = Array.from({ length: 20 }, () => tokens.open(tokens.mint(userId, now), now)?.deviceId);
   expect(new Set(ids).size).toBe(20);
   for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -33,19 +33,19 @@ test('a token is safe in a header and a cookie', () => {
   for (let minted = 0; minted < 50; minted += 1) expect(tokens.mint(userId, now)).toMatch(/^[A-Za-z0-9_-]{94}$/);
 });
 
-test('a token is good for 180 days, and not a millisecond longer', () => {
+test('a token is valid for 180 days, and not a millisecond longer', () => {
   const token = tokens.mint(userId, now, deviceId);
   expect(deviceTokenSeconds).toBe(180 * 24 * 60 * 60);
   expect(tokens.open(token, after(deviceTokenSeconds))).toMatchObject({ userId, deviceId });
   expect(tokens.open(token, after(deviceTokenSeconds + 0.001))).toBeNull();
 });
 
-test('a token renewed for the same device lives anew', () => {
+test('a renewed token of the same device has a new lifetime', () => {
   const renewed = tokens.mint(userId, after(deviceTokenSeconds), deviceId);
   expect(tokens.open(renewed, after(2 * deviceTokenSeconds))).toMatchObject({ userId, deviceId });
 });
 
-test('a change of any byte makes it worthless', () => {
+test('a change of any byte makes it invalid', () => {
   const token = tokens.mint(userId, now, deviceId);
   const { length } = Buffer.from(token, 'base64url');
   for (let index = 0; index < length; index += 1) {
@@ -53,7 +53,7 @@ test('a change of any byte makes it worthless', () => {
   }
 });
 
-test('a token of another deployment is worthless', () => {
+test('a token of another deployment is invalid', () => {
   const others = createDeviceTokens(createKeyRing([Buffer.alloc(32, 'another secret ')]));
   expect(tokens.open(others.mint(userId, now, deviceId), now)).toBeNull();
 });
@@ -66,7 +66,7 @@ test('a token of the previous secret opens while secrets rotate, and new ones ar
   expect(tokens.open(rotating.mint(userId, now, deviceId), now)).toMatchObject({ userId, deviceId });
 });
 
-test('a refresh token is no device token', () => {
+test('a refresh token is not a device token', () => {
   const refreshTokens = createRefreshTokens(createKeyRing([newest]));
   expect(tokens.open(refreshTokens.mint({ familyId: userId, generation: 3 }), now)).toBeNull();
 });
@@ -76,9 +76,9 @@ test.each([
   ['some text', 'not a token'],
   ['zero bytes', Buffer.alloc(70).toString('base64url')],
   ['a token cut short', tokens.mint(userId, now).slice(0, -2)],
-  ['a token with more behind it', `${tokens.mint(userId, now)}AAAA`],
+  ['a token with a suffix', `${tokens.mint(userId, now)}AAAA`],
   ['a very long text', 'A'.repeat(100_000)],
   ['characters beyond ASCII', '€'.repeat(94)],
-])('%s is no token, and throws nothing', (_what, text) => {
+])('%s is not a token, and throws nothing', (_what, text) => {
   expect(tokens.open(text, now)).toBeNull();
 });

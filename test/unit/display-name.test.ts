@@ -8,7 +8,7 @@ function judge(text: string | null | undefined) {
   return { name, codes: displayNameProblems(name, 'input.displayName').map(({ code }) => code) };
 }
 
-test.each([null, undefined, '', '   ', '\t\n', '\u00a0'])('%j is no name', (text) => {
+test.each([null, undefined, '', '   ', '\t\n', '\u00a0'])('%j is not a name', (text) => {
   expect(judge(text)).toEqual({ name: null, codes: [] });
 });
 
@@ -35,7 +35,7 @@ describe('length', () => {
     expect(judge('e\u0301'.repeat(100)).codes).toEqual([]);
   });
 
-  test('white space around the name does not count', () => {
+  test('white space around the name is removed', () => {
     expect(judge(` ${'a'.repeat(100)} `).codes).toEqual([]);
   });
 });
@@ -72,34 +72,34 @@ test.each([
   ['tag characters', '\u{e0061}\u{e0062}'],
   ['unassigned characters', '\u0378'],
   ['private characters', '\ue000'],
-])('a name of %s alone shows nothing, so it is no name or refused', (_what, text) => {
+])('a name of %s alone is invisible, so it is empty or refused', (_what, text) => {
   const { name, codes } = judge(text);
   expect(name === null || codes.includes('INVALID_CHARACTERS')).toBe(true);
 });
 
 test.each([
   ['a mark in front', '\u0301Ada'],
-  ['a mark behind a blank', 'Ada \u0489\u0301'],
+  ['a mark after a blank', 'Ada \u0489\u0301'],
   ['a Hangul filler', 'Ada\u3164'],
   ['an empty Braille cell', 'Ada\u2800Lovelace'],
-])('a name with %s, which hides or spills, is refused', (_what, text) => {
+])('a name with %s, which hides or spills over, is refused', (_what, text) => {
   expect(judge(text).codes).toEqual(['INVALID_CHARACTERS']);
 });
 
 test.each(['आदित्य', 'नमिता शर्मा', 'สมชาย', 'ཨོཾ', 'Ngũgĩ', '❤️ Ada', '1️⃣', 'می\u200cخواهم', 'Ada 🏴󠁧󠁢󠁥󠁮󠁧󠁿', '★', '·', 'R2-D2'])(
-  'the name %j is one',
+  'the name %j is accepted',
   (text) => {
     expect(judge(text).codes).toEqual([]);
   },
 );
 
-test('a text of any length is refused by its length before it is normalised', () => {
+test('overlong text is refused before it is normalised', () => {
   const begun = performance.now();
   expect(judge('\u0345\u0362\u035f\u035d\u0301\u0323\u0327\u0316'.repeat(5900)).codes).toEqual(['TOO_LONG']);
   expect(performance.now() - begun).toBeLessThan(100);
 });
 
-test('the problem carries the path it was asked for, and not the name', () => {
+test('the problem has the given path, and does not contain the name', () => {
   const [problem] = displayNameProblems('secret\u0000name', 'input.deviceName');
   expect(problem?.path).toBe('input.deviceName');
   expect(problem?.message).not.toContain('secret');

@@ -11,14 +11,14 @@ const nested = (depth: number) => `${'{ a '.repeat(depth)}${'}'.repeat(depth)}`;
 describe('accepted', () => {
   test.each([
     ['ten fields inside each other', nested(10)],
-    ['ten through fragments', `{ a { ...F } } fragment F on T { a { ...G } } fragment G on T ${nested(8)}`],
-    ['fragments inside each other, which are no depth', `{ ${'... { '.repeat(50)} a ${'}'.repeat(50)} }`],
+    ['ten levels through fragments', `{ a { ...F } } fragment F on T { a { ...G } } fragment G on T ${nested(8)}`],
+    ['nested fragments, which add no depth', `{ ${'... { '.repeat(50)} a ${'}'.repeat(50)} }`],
     ['a thousand fields', `{ ${many(999, (n) => `a${n}: b`)} c }`],
     ['the same field thirty times', `{ ${many(30, () => 'a')} }`],
     ['fifty fragments', `{ ${many(50, (n) => `...F${n}`)} } ${many(50, (n) => `fragment F${n} on T { a${n} }`)}`],
     ['a hundred definitions', many(100, (n) => `query Q${n} { a }`)],
     [
-      'the question that tools ask for the schema',
+      'the introspection query of tools',
       getIntrospectionQuery({
         descriptions: true,
         specifiedByUrl: true,
@@ -38,12 +38,12 @@ const bomb = (levels: number, spreads: number) =>
 
 describe('refused', () => {
   test.each([
-    ['eleven fields inside each other', nested(11), /deeper than 10/],
-    ['eleven through fragments', `{ a { ...F } } fragment F on T ${nested(10)}`, /deeper than 10/],
-    ['eleven through inline fragments', `{ a { ... on T ${nested(10)} } }`, /deeper than 10/],
-    ['eleven in the second operation', `query A { a } query B ${nested(11)}`, /deeper than 10/],
+    ['eleven nested fields', nested(11), /deeper than 10/],
+    ['eleven levels through fragments', `{ a { ...F } } fragment F on T ${nested(10)}`, /deeper than 10/],
+    ['eleven levels through inline fragments', `{ a { ... on T ${nested(10)} } }`, /deeper than 10/],
+    ['eleven levels in the second operation', `query A { a } query B ${nested(11)}`, /deeper than 10/],
     ['more than a thousand fields', `{ ${many(1001, (n) => `a${n}: b`)} }`, /more than 1000 fields/],
-    ['a fragment that is long and spread often', bombOf(40, 30), /more than 1000 fields/],
+    ['a long fragment spread often', bombOf(40, 30), /more than 1000 fields/],
     ['fragments that double nine times', bomb(9, 10), /more than 1000 fields/],
     [
       'fragments that double sixty times',
@@ -53,7 +53,7 @@ describe('refused', () => {
     ['the same field 31 times', `{ ${many(31, () => 'a')} }`, /a field more than 30 times/],
     ['the same alias 31 times', `{ ${many(31, (n) => `x: a${n}`)} }`, /a field more than 30 times/],
     [
-      'the same field 31 times further in',
+      'the same field 31 times deeper in the document',
       `{ a { b { ${many(31, () => 'c { d }')} } } }`,
       /a field more than 30 times/,
     ],
@@ -75,7 +75,7 @@ describe('refused', () => {
   }
 });
 
-describe('fragments that run in circles are looked into once', () => {
+describe('circular fragments are visited once', () => {
   test.each([
     ['one', '{ ...F } fragment F on T { a { ...F } }'],
     ['two', '{ ...F } fragment F on T { a { ...G } } fragment G on T { b { ...F } }'],
@@ -89,7 +89,7 @@ describe('fragments that run in circles are looked into once', () => {
     expect(performance.now() - startedAt).toBeLessThan(100);
   });
 
-  test('a fragment that is missing is not ours to refuse', () => {
+  test('a missing fragment is left to validation', () => {
     expect(problem('{ a ...Missing }')).toBeNull();
   });
 });
@@ -99,13 +99,13 @@ describe('validation', () => {
   const errorsOf = (document: string) =>
     validate(schema, parse(document), [...specifiedRules, withinLimits], { maxErrors }).map(({ message }) => message);
 
-  test('ends at once when a document is too large, before the rules that take the square of it', () => {
+  test('stops when a document is too large, before the quadratic rules run', () => {
     const messages = errorsOf(`{ ${many(490, () => 'viewer { id }')} }`);
     const ours = `This document selects a field more than ${documentLimits.sameName} times in one place.`;
     expect(new Set(messages.slice(0, maxErrors))).toEqual(new Set([ours]));
   });
 
-  test('says what is wrong with a document that is not too large', () => {
+  test('reports the errors of a document within the limits', () => {
     expect(errorsOf('{ viewer { unknown } }')).toEqual(['Cannot query field "unknown" on type "Viewer".']);
     expect(errorsOf('{ viewer { id } }')).toEqual([]);
   });

@@ -26,11 +26,11 @@ describe('accepted', () => {
       'one mutation three fragments deep',
       'mutation { ...A } fragment A on Mutation { ...B } fragment B on Mutation { ...C } fragment C on Mutation { login { a } }',
     ],
-    ['many fields of the answer', 'mutation { login { a b c x: a y: a z: a ...P } } fragment P on Payload { a b c }'],
+    ['many fields of the result', 'mutation { login { a b c x: a y: a z: a ...P } } fragment P on Payload { a b c }'],
     ['many queries', 'query { viewer policy a: viewer b: viewer c: policy }'],
-    ['several operations that only read', 'query A { viewer } query B { policy }'],
+    ['several read-only operations', 'query A { viewer } query B { policy }'],
     ['a query beside one mutation', 'query A { viewer policy } mutation B { login { a } }'],
-    ['fragments that nobody uses', 'mutation { login { a } } fragment F on Mutation { login { a } refresh { a } }'],
+    ['unused fragments', 'mutation { login { a } } fragment F on Mutation { login { a } refresh { a } }'],
   ])('%s', (_what, document) => {
     expect(complaints(document)).toEqual([]);
   });
@@ -39,11 +39,11 @@ describe('accepted', () => {
 describe('refused', () => {
   test.each([
     ['two mutations', 'mutation { login { a } refresh { a } }'],
-    ['the same one under two names', 'mutation { a: login { a } b: login { a } }'],
-    ['the same one twice with other arguments', 'mutation { a: login(n: 1) { a } b: login(n: 2) { a } }'],
+    ['the same one with two aliases', 'mutation { a: login { a } b: login { a } }'],
+    ['the same one twice with different arguments', 'mutation { a: login(n: 1) { a } b: login(n: 2) { a } }'],
     ['one beside an inline fragment', 'mutation { login { a } ... on Mutation { x: login { a } } }'],
     ['two in an inline fragment', 'mutation { ... on Mutation { a: login { a } b: login { a } } }'],
-    ['two inline fragments inside each other', 'mutation { ... { a: login { a } ... { b: login { a } } } }'],
+    ['two nested inline fragments', 'mutation { ... { a: login { a } ... { b: login { a } } } }'],
     ['two inline fragments', 'mutation { ... { login { a } } ... { x: login { a } } }'],
     ['one beside a fragment', 'mutation { login { a } ...F } fragment F on Mutation { x: login { a } }'],
     ['two in a fragment', 'mutation { ...F } fragment F on Mutation { a: login { a } b: login { a } }'],
@@ -53,7 +53,7 @@ describe('refused', () => {
       'mutation { ...A } fragment A on Mutation { a: login { a } ...B } fragment B on Mutation { b: login { a } }',
     ],
     ['two that are skipped', 'mutation { a: login @skip(if: true) { a } b: login @include(if: false) { a } }'],
-    ['a mutation behind __typename', 'mutation { __typename login { a } }'],
+    ['a mutation after __typename', 'mutation { __typename login { a } }'],
   ])('%s', (_what, document) => {
     expect(complaints(document)).toEqual([refusal]);
   });
@@ -73,25 +73,25 @@ describe('refused', () => {
   });
 });
 
-describe('fragments that run in circles', () => {
+describe('circular fragments', () => {
   test.each([
     ['one that spreads itself', 'mutation { ...A } fragment A on Mutation { login { a } ...A }'],
     [
       'two that spread each other',
       'mutation { ...A } fragment A on Mutation { login { a } ...B } fragment B on Mutation { ...A }',
     ],
-    ['one that is nothing else', 'mutation { ...A } fragment A on Mutation { ...A }'],
-  ])('%s: looking into them ends, and the document is refused', (_what, document) => {
+    ['one that contains nothing else', 'mutation { ...A } fragment A on Mutation { ...A }'],
+  ])('%s: the check ends, and the document is refused', (_what, document) => {
     expect(() => complaints(document)).not.toThrow();
     const errors = validate(schema, parse(document), [...specifiedRules, oneMutationADocument]);
     expect(errors.length).toBeGreaterThan(0);
   });
 
-  test('a fragment that is missing is not ours to refuse', () => {
+  test('a missing fragment is left to validation', () => {
     expect(complaints('mutation { login { a } ...Missing }')).toEqual([]);
   });
 
-  test('fragments that double with every level are counted without being walked through', () => {
+  test('fragments that double with every level are counted without being expanded', () => {
     const levels = Array.from({ length: 60 }, (_, n) => `fragment F${n} on Mutation { ...F${n + 1} ...F${n + 1} }`);
     const document = `mutation { ...F0 } ${levels.join(' ')} fragment F60 on Mutation { login { a } }`;
     expect(complaints(document)).toEqual([refusal]);

@@ -27,14 +27,14 @@ function fromProtocol(code: string, message: string, more: Record<string, unknow
   return requestScope.run({ requestId: 'request-1', errorCodes: new Set() }, () => format(error.toJSON(), error));
 }
 
-describe('an error that nobody expected', () => {
+describe('an unexpected error', () => {
   const unexpected = Object.assign(new TypeError(`duplicate key (email)=(${planted})`), {
     detail: planted,
     code: 'XX999',
     extensions: { hint: planted },
   });
 
-  test('shows its code, a sentence of ours and the request id, and nothing else', () => {
+  test('shows its code, a fixed sentence and the request id, and nothing else', () => {
     expect(fromResolver(unexpected)).toEqual({
       message: publicMessages.INTERNAL_SERVER_ERROR,
       path: ['login'],
@@ -42,7 +42,7 @@ describe('an error that nobody expected', () => {
     });
   });
 
-  test('is logged by name, code and place, with the request id and without its message', () => {
+  test('is logged with name, code and place, with the request id and without its message', () => {
     fromResolver(unexpected);
     expect(logs).toHaveLength(1);
     expect(JSON.parse(logs.join())).toMatchObject({
@@ -56,20 +56,17 @@ describe('an error that nobody expected', () => {
 
   test.each([
     ['a plain error', new Error(planted)],
-    ['an error that calls itself one of ours', Object.assign(new Error(planted), { code: 'NOT_FOUND' })],
-    ['an error that is named like ours', Object.assign(new Error(planted), { name: 'Refusal', options: {} })],
-    [
-      'a GraphQLError of a resolver with a code of its own',
-      new GraphQLError(planted, { extensions: { code: 'OOPS' } }),
-    ],
-  ])('%s shows nothing', (_what, error) => {
+    ['an error that claims to be one of ours', Object.assign(new Error(planted), { code: 'NOT_FOUND' })],
+    ['an error with the name of ours', Object.assign(new Error(planted), { name: 'Refusal', options: {} })],
+    ['a GraphQLError of a resolver with its own code', new GraphQLError(planted, { extensions: { code: 'OOPS' } })],
+  ])('%s reveals nothing', (_what, error) => {
     const shown = fromResolver(error);
     expect(shown.extensions).toEqual({ code: 'INTERNAL_SERVER_ERROR', requestId: 'request-1' });
     expect(JSON.stringify(shown)).not.toContain(planted);
   });
 
   test.each([planted, null, undefined, 7, { message: planted }])(
-    'what is thrown and is no error (%j) shows nothing',
+    'a thrown value that is not an error (%j) reveals nothing',
     (thrown) => {
       const shown = format({ message: planted, extensions: { stacktrace: [planted] } }, thrown);
       expect(shown).toEqual({
@@ -110,18 +107,18 @@ describe('a refusal', () => {
     expect(JSON.stringify(fromResolver(new Refusal('NOT_FOUND', { detail: planted })))).not.toContain(planted);
   });
 
-  test('shows its own sentence, whatever the error around it says', () => {
+  test('shows its own sentence, whatever the wrapping error says', () => {
     expect(fromResolver(new Refusal('NOT_FOUND'), planted).message).toBe(publicMessages.NOT_FOUND);
   });
 });
 
-describe('trouble below that a client can wait out', () => {
+describe('a temporary failure of a dependency', () => {
   test.each([
     ['a full hash gate', new HashGateFull(), 'SERVICE_BUSY'],
-    ['a database that is away', Object.assign(new Error(planted), { code: 'ECONNREFUSED' }), 'SERVICE_UNAVAILABLE'],
+    ['a database that is down', Object.assign(new Error(planted), { code: 'ECONNREFUSED' }), 'SERVICE_UNAVAILABLE'],
     ['a database that shuts down', Object.assign(new Error(planted), { code: '57P01' }), 'SERVICE_UNAVAILABLE'],
     ['a statement that took too long', Object.assign(new Error(planted), { code: '57014' }), 'SERVICE_UNAVAILABLE'],
-  ])('%s says when to come back', (_what, error, code) => {
+  ])('%s returns a time to retry', (_what, error, code) => {
     const { message, extensions } = fromResolver(error);
     expect(extensions).toEqual({ code, requestId: 'request-1', retryAfter: expect.any(Number) });
     expect([1, 2, 3]).toContain(extensions?.retryAfter);
@@ -138,7 +135,7 @@ describe('errors before a resolver runs', () => {
     ['PERSISTED_QUERY_NOT_SUPPORTED', 'BAD_REQUEST'],
     ['PERSISTED_QUERY_NOT_FOUND', 'BAD_REQUEST'],
     ['BAD_REQUEST', 'BAD_REQUEST'],
-  ])('%s is our %s, with nothing that came along', (code, ours) => {
+  ])('%s becomes our %s, without the original details', (code, ours) => {
     const shown = fromProtocol(code, 'x', { stacktrace: [planted], http: { status: 400 }, argumentName: planted });
     expect(shown.extensions).toEqual({ code: ours, requestId: 'request-1' });
     expect(logs).toEqual([]);
@@ -155,7 +152,7 @@ describe('errors before a resolver runs', () => {
     ['GRAPHQL_VALIDATION_FAILED', `Variable "$input" got invalid value "${planted}"`],
     ['OPERATION_RESOLUTION_FAILURE', `Unknown operation named "${planted}".`],
     ['BAD_REQUEST', `Something "${planted}" happened`],
-  ])('%s: a value in the message does not come through', (code, message) => {
+  ])('%s: a value in the message is removed', (code, message) => {
     expect(fromProtocol(code, message).message).not.toContain(planted);
   });
 
@@ -168,11 +165,11 @@ describe('errors before a resolver runs', () => {
     'Variable "$x" is not defined.',
     'Variable "$x" of type "String" used in position expecting type "Int".',
     'A document may contain one mutation only. Send one request per mutation.',
-  ])('a validation error that names parts of the document helps: %s', (message) => {
+  ])('a validation error with parts of the document is shown: %s', (message) => {
     expect(fromProtocol('GRAPHQL_VALIDATION_FAILED', message).message).toBe(message);
   });
 
-  test('where in the document it is, is told', () => {
+  test('the location in the document is shown', () => {
     const formatted = {
       message: 'x',
       locations: [{ line: 2, column: 3 }],

@@ -20,32 +20,32 @@ describe('codes', () => {
     ['28000', 'DATABASE_URL'],
     ['3D000', 'DATABASE_URL'],
     ['42P01', 'postern migrate'],
-  ])('%s is told as one line that names %s', (code, name) => {
+  ])('%s is explained in one line that names %s', (code, name) => {
     const sentence = explain(coded(code, 'connect 10.0.0.1:5432 some inner words'));
     expect(sentence).toContain(name);
     expect(sentence).not.toContain('\n');
     expect(sentence).not.toContain('inner words');
   });
 
-  test('the cause is looked for as deep as it lies', () => {
+  test('a deeply nested cause is found', () => {
     const error = new Error('outer', { cause: new Error('middle', { cause: coded('ECONNREFUSED') }) });
     expect(explain(error)).toBe(explain(coded('ECONNREFUSED')));
   });
 
-  test('both addresses of a host refused is one refusal', () => {
+  test('a refusal of both addresses of a host is one refusal', () => {
     const both = new AggregateError([coded('ECONNREFUSED', '::1'), coded('ECONNREFUSED', '127.0.0.1')]);
     expect(explain(both)).toBe(explain(coded('ECONNREFUSED')));
     expect(explain(new Error('outer', { cause: both }))).toBe(explain(coded('ECONNREFUSED')));
   });
 
-  test('a driver error that is its own cause ends', () => {
+  test('a driver error that is its own cause ends the search', () => {
     const error = coded('42P01');
     error.cause = error;
     expect(explain(error)).toBe(explain(coded('42P01')));
   });
 
   test.each(['timeout exceeded when trying to connect', 'Connection terminated: timeout expired'])(
-    'pg tells a timeout by its message only: %s',
+    'pg marks a timeout by its message only: %s',
     (message) => {
       expect(explain(new Error(message))).toBe(explain(coded('ETIMEDOUT')));
     },
@@ -58,26 +58,26 @@ describe('our own errors', () => {
     expect(explain(error)).toBe('Invalid configuration:\n  PORT: use a whole number\n  SECRET: is missing');
   });
 
-  test('a sealed value that does not open is about SECRET', () => {
+  test('a sealed value that cannot be opened is explained by SECRET', () => {
     expect(explain(new UnsealError('inner words'))).toMatch(/SECRET_PREVIOUS/);
   });
 
-  test('a refusal says its public sentence and not its detail', () => {
+  test('a refusal shows its public sentence without its detail', () => {
     expect(explain(new Refusal('EMAIL_TAKEN', { detail: 'inner words' }))).toBe(publicMessages.EMAIL_TAKEN);
   });
 });
 
 describe('anything else', () => {
-  test('is told by the first line of its message', () => {
+  test('is explained by the first line of its message', () => {
     expect(explain(new Error('the disk is full\n  at some/file.ts:1\nselect * from users'))).toBe('the disk is full');
   });
 
-  test('an unknown code does not matter', () => {
+  test('an unknown code is ignored', () => {
     expect(explain(coded('EWHATEVER', 'the disk is full'))).toBe('the disk is full');
   });
 
   test.each([['a text'], [null], [undefined], [7], [{ message: 'x' }]])(
-    '%j, which is no error, is unknown',
+    '%j, which is not an error, is unknown',
     (thrown) => {
       expect(explain(thrown)).toBe('unknown error');
     },

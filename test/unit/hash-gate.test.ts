@@ -19,7 +19,7 @@ function job() {
 /** Lets everything run that is ready to. */
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-test('as many run at once as the gate is wide, and the others wait', async () => {
+test('as many jobs run at once as the gate is wide, and the others wait', async () => {
   const gate = new HashGate({ width: 2, maxWaiting: 10, maxWaitMs });
   const jobs = Array.from({ length: 5 }, job);
   const runs = jobs.map(({ work }) => gate.run(work));
@@ -29,7 +29,7 @@ test('as many run at once as the gate is wide, and the others wait', async () =>
   expect(await Promise.all(runs)).toEqual(Array(5).fill('done'));
 });
 
-test('never more than its width run at once, through a whole crowd', async () => {
+test('no more jobs than the width ever run at once under load', async () => {
   const gate = new HashGate({ width: 3, maxWaiting: 100, maxWaitMs });
   let running = 0;
   let most = 0;
@@ -43,14 +43,14 @@ test('never more than its width run at once, through a whole crowd', async () =>
   expect(most).toBe(3);
 });
 
-test('who waited longest is next', async () => {
+test('the longest waiting job is next', async () => {
   const gate = new HashGate({ width: 1, maxWaiting: 10, maxWaitMs });
   const order: number[] = [];
   await Promise.all([0, 1, 2, 3].map((number) => gate.run(async () => order.push(number))));
   expect(order).toEqual([0, 1, 2, 3]);
 });
 
-test('past the queue it is HashGateFull, at once and without starting the work', async () => {
+test('a job beyond the queue gets HashGateFull at once, without a start', async () => {
   const gate = new HashGate({ width: 1, maxWaiting: 2, maxWaitMs });
   const jobs = Array.from({ length: 3 }, job);
   const surplus = job();
@@ -61,7 +61,7 @@ test('past the queue it is HashGateFull, at once and without starting the work',
   expect(await Promise.all(runs)).toEqual(['done', 'done', 'done']);
 });
 
-test('who was turned away may come again when there is room', async () => {
+test('a rejected job is accepted when there is capacity again', async () => {
   const gate = new HashGate({ width: 1, maxWaiting: 0, maxWaitMs });
   const first = job();
   const run = gate.run(first.work);
@@ -71,7 +71,7 @@ test('who was turned away may come again when there is room', async () => {
   expect(await gate.run(async () => 'second')).toBe('second');
 });
 
-test('whose turn did not come in time is turned away without starting the work, and nobody else is', async () => {
+test('a job whose wait expires is rejected without a start, and the others are not', async () => {
   vi.useFakeTimers();
   const gate = new HashGate({ width: 1, maxWaiting: 10, maxWaitMs });
   const [running, late, patient] = [job(), job(), job()];
@@ -92,7 +92,7 @@ test('whose turn did not come in time is turned away without starting the work, 
   expect(gate.load).toEqual({ running: 0, waiting: 0 });
 });
 
-test('a failing job gives its place back and passes its error on', async () => {
+test('a failing job frees its slot and passes its error on', async () => {
   const gate = new HashGate({ width: 1, maxWaiting: 1, maxWaitMs });
   const failing = job();
   const run = gate.run(failing.work);
@@ -103,7 +103,7 @@ test('a failing job gives its place back and passes its error on', async () => {
   expect(await gate.run(async () => 'later')).toBe('later');
 });
 
-test('a job that throws before it returns a promise gives its place back as well', async () => {
+test('a job that throws before it returns a promise frees its slot as well', async () => {
   const gate = new HashGate({ width: 1, maxWaiting: 0, maxWaitMs });
   const broken = gate.run(() => {
     throw new RangeError('memory cost');
@@ -112,7 +112,7 @@ test('a job that throws before it returns a promise gives its place back as well
   expect(await gate.run(async () => 'later')).toBe('later');
 });
 
-test('a place handed on stays one place: after a crowd the gate is as wide as before', async () => {
+test('a handed-over slot stays one slot: after full load the gate has the same width', async () => {
   const gate = new HashGate({ width: 2, maxWaiting: 20, maxWaitMs });
   await Promise.all(Array.from({ length: 20 }, () => gate.run(settle)));
   const jobs = Array.from({ length: 3 }, job);

@@ -7,7 +7,7 @@ const newest = Buffer.alloc(32, 'new secret ');
 const previous = Buffer.alloc(32, 'old secret ');
 const purposes: readonly KeyPurpose[] = ['refresh-token', 'sealing', 'keyed-hash'];
 
-test('every purpose has a key of its own, of 32 bytes', () => {
+test('every purpose has its own key of 32 bytes', () => {
   const ring = createKeyRing([newest]);
   const keys = purposes.map((purpose) => ring.current(purpose));
   expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(purposes.length);
@@ -19,7 +19,7 @@ test('no key is the secret itself', () => {
   for (const purpose of purposes) expect(ring.current(purpose).equals(newest)).toBe(false);
 });
 
-test('the keys are what HKDF-SHA256 makes of the secret and the purpose, so that a restart finds the same ones', () => {
+test('keys are HKDF-SHA256 of the secret and the purpose, so that a restart derives the same keys', () => {
   const expected = Buffer.from(hkdfSync('sha256', newest, '', 'postern/sealing/1', 32));
   expect(createKeyRing([newest]).current('sealing')).toEqual(expected);
 });
@@ -30,7 +30,7 @@ test('another secret gives other keys', () => {
   }
 });
 
-test('the newest secret signs, and the previous one is accepted after it', () => {
+test('the newest secret signs, and the previous one is also accepted', () => {
   const ring = createKeyRing([newest, previous]);
   for (const purpose of purposes) {
     const keyOfNewest = createKeyRing([newest]).current(purpose);

@@ -41,7 +41,7 @@ async function waits(count: number, key: string, of = limit): Promise<number[]> 
 }
 
 describe('the wait', () => {
-  test('is the rest of the window at first, then doubles up to an hour', async () => {
+  test('is the rest of the window at first, then doubles up to one hour', async () => {
     expect(await waits(9, 'a')).toEqual([60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
   });
 
@@ -50,13 +50,13 @@ describe('the wait', () => {
     expect(await waits(3, 'a', long)).toEqual([6 * hour, 6 * hour, 6 * hour]);
   });
 
-  test('counts a burst as one violation, however many calls it is', async () => {
+  test('counts a burst as one violation, for any number of calls', async () => {
     await burst(1000, 'a');
     travel(minute);
     expect(await violate('a')).toBe(120);
   });
 
-  test('is not lengthened by asking while it lasts', async () => {
+  test('is not extended by calls during the wait', async () => {
     await waits(2, 'a');
     await burst(limit.max + 1, 'a');
     for (let waited = 0; waited < 240; waited += 10) {
@@ -66,14 +66,14 @@ describe('the wait', () => {
     expect((await consume('a')).passed).toBe(true);
   });
 
-  test('is told alike to everybody who is refused at once', async () => {
+  test('is the same for every caller refused at once', async () => {
     await waits(3, 'a');
     const refused = (await burst(50, 'a')).filter(({ passed }) => !passed);
     expect(refused).toHaveLength(47);
     expect(new Set(refused.map(({ endsInMs }) => endsInMs))).toEqual(new Set([480_000]));
   });
 
-  test('begins anew a day after the last violation, and not earlier', async () => {
+  test('is reset one day after the last violation, and not earlier', async () => {
     await waits(3, 'a');
     travel(24 * hour - 480 - 241);
     expect(await violate('a')).toBe(480);
@@ -81,7 +81,7 @@ describe('the wait', () => {
     expect(await violate('a')).toBe(60);
   });
 
-  test('does not grow for those who stay within the limit', async () => {
+  test('does not grow for callers within the limit', async () => {
     await violate('a');
     for (let round = 0; round < 20; round += 1) {
       expect((await burst(limit.max, 'a')).every(({ passed }) => passed)).toBe(true);
@@ -90,14 +90,14 @@ describe('the wait', () => {
     expect(await violate('a')).toBe(120);
   });
 
-  test('is of one limit and one key alone', async () => {
+  test('belongs to one limit and one key', async () => {
     await waits(4, 'a');
     expect(await violate('b')).toBe(60);
     await counts.consume('register', { max: 1, windowSeconds: 60 }, 'a');
     expect((await counts.consume('register', { max: 1, windowSeconds: 60 }, 'a')).endsInMs).toBe(60_000);
   });
 
-  test('does not grow because a place was given back', async () => {
+  test('does not grow because an attempt was returned', async () => {
     await violate('a');
     await burst(limit.max + 1, 'a');
     for (let round = 0; round < 5; round += 1) {
@@ -113,7 +113,7 @@ describe('a share of a limit', () => {
     [10, 5],
     [3, 1],
     [1, 1],
-  ])('of %i lets %i pass: less, and never nothing', async (max, expected) => {
+  ])('of %i accepts %i: less than the limit, and never zero', async (max, expected) => {
     counts.close();
     open({ share: 0.5 });
     const answers = await burst(20, 'a', { max, windowSeconds: 60 });
@@ -127,14 +127,14 @@ describe('memory', () => {
     for (let index = 0; index < count; index += 1) await consume(`key ${index}`);
   };
 
-  test('is given back when windows are over', async () => {
+  test('is freed when windows end', async () => {
     await fill(1000);
     expect(counts.size).toBe(1000);
     travel(2 * minute);
     expect(counts.size).toBe(0);
   });
 
-  test('remembers violations for a day', async () => {
+  test('keeps violations for a day', async () => {
     await violate('a');
     await fill(10);
     travel(12 * hour);
@@ -143,7 +143,7 @@ describe('memory', () => {
     expect(counts.size).toBe(0);
   });
 
-  test('forgets violations whose wait is over rather than crowd newcomers', async () => {
+  test('drops violations with an elapsed wait before new keys share windows', async () => {
     counts.close();
     open({ maxIdentities: 100 });
     for (let index = 0; index < 60; index += 1) await burst(limit.max + 1, `key ${index}`);
@@ -151,7 +151,7 @@ describe('memory', () => {
     expect(counts.size).toBe(0);
   });
 
-  test('is bounded: past the bound newcomers share windows, and nobody is dropped', async () => {
+  test('is bounded: beyond the bound new keys share windows, and no key is dropped', async () => {
     counts.close();
     open({ maxIdentities: 100 });
     await burst(limit.max, 'attacker');
@@ -160,7 +160,7 @@ describe('memory', () => {
     expect((await consume('attacker')).passed).toBe(false);
   });
 
-  test('past its bound is never without a limit: one limit for each of the shared windows', async () => {
+  test('beyond its bound still has limits: one limit for each shared window', async () => {
     counts.close();
     open({ maxIdentities: 10 });
     await fill(10);
@@ -170,7 +170,7 @@ describe('memory', () => {
     expect(passed).toBeGreaterThan(1000 * limit.max);
   });
 
-  test('past its bound makes nobody pay for the violations of those they share with', async () => {
+  test('beyond its bound applies no violation to other keys of a shared window', async () => {
     counts.close();
     open({ maxIdentities: 1 });
     await consume('first');

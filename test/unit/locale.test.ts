@@ -19,11 +19,11 @@ test.each([
   ['en-t-jp-m0-und', 'en'],
   ['sl-rozaj-biske-1994', 'sl-1994-biske-rozaj'],
   ['iw', 'he'],
-])('%s is taken as %s', (text, locale) => {
+])('%s is read as %s', (text, locale) => {
   expect(judge(text)).toEqual({ locale, codes: [] });
 });
 
-test.each([null, undefined, ''])('%j is no locale', (text) => {
+test.each([null, undefined, ''])('%j is not a locale', (text) => {
   expect(judge(text)).toEqual({ locale: null, codes: [] });
 });
 

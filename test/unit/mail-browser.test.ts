@@ -45,6 +45,6 @@ test.each([
   '',
   'Chrome/126',
   'https://evil.example Firefox/1',
-])('%j is no browser that we know', (userAgent) => {
+])('%j is an unknown browser', (userAgent) => {
   expect(recogniseBrowser(userAgent)).toBeNull();
 });

@@ -10,7 +10,7 @@ test.each([
   ['#ffd34d', '#000000'],
   ['#00ff00', '#000000'],
   ['#0000ff', '#ffffff'],
-])('on %s it is %s', (colour, text) => {
+])('on %s the text is %s', (colour, text) => {
   expect(readableOn(colour)).toBe(text);
 });
 
@@ -28,7 +28,7 @@ function luminance(colour: string): number {
   return channels.reduce((sum, part, index) => sum + part * ([0.2126, 0.7152, 0.0722][index] ?? 0), 0);
 }
 
-test('no colour leaves less than the 4.5 to 1 that WCAG asks for', () => {
+test('no colour has less contrast than the 4.5 to 1 of WCAG', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 0xffffff }), (value) => {
       const colour = `#${value.toString(16).padStart(6, '0')}`;

@@ -15,18 +15,18 @@ test.each([
   expect(matchMailLocale(tag)).toBe(locale);
 });
 
-test.each(['fr', 'nl-DE', 'x-de', 'i-klingon', 'und', 'zxx-de'])('%s is a language that we do not write', (tag) => {
+test.each(['fr', 'nl-DE', 'x-de', 'i-klingon', 'und', 'zxx-de'])('%s is an unsupported language', (tag) => {
   expect(matchMailLocale(tag)).toBeNull();
 });
 
 test.each(['', ' ', 'de_DE', 'de-', '-de', 'de\r\nBcc: x', 'd', 'deutsch-isch-lang', '*', '💡', 'de-AT;q=0.9'])(
-  '%j is no tag',
+  '%j is not a language tag',
   (tag) => {
     expect(matchMailLocale(tag)).toBeNull();
   },
 );
 
-test('every locale of ours is a canonical tag that serves itself', () => {
+test('every supported locale is a canonical tag that serves itself', () => {
   for (const locale of mailLocales) {
     expect(Intl.getCanonicalLocales(locale)).toEqual([locale]);
     expect(matchMailLocale(locale)).toBe(locale);

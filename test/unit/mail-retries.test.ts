@@ -22,35 +22,35 @@ function delays(nature: DeliveryProblem['nature'], lastUseAt: Date | null): numb
 }
 
 describe('a mail', () => {
-  test('that is refused has no next time', () => {
+  test('is not retried after a permanent rejection', () => {
     expect(delays('refused', null)).toEqual([]);
   });
 
-  test('that is deferred is tried ever more rarely, at least every hour, for three days', () => {
+  test('is retried after a deferral at growing intervals up to one hour, for three days', () => {
     const found = delays('deferred', null);
     expect(found.slice(0, 10)).toEqual([15, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
     expect(found.reduce((sum, delay) => sum + delay)).toBeGreaterThan(3 * 86_400 - 3600);
     expect(found.reduce((sum, delay) => sum + delay)).toBeLessThan(3 * 86_400);
   });
 
-  test('that the gateway itself cannot make is tried every hour for thirty days', () => {
+  test('that the gateway cannot create is retried every hour for thirty days', () => {
     const found = delays('internal', null);
     expect(Math.max(...found)).toBe(3600);
     expect(found.reduce((sum, delay) => sum + delay)).toBeGreaterThan(30 * 86_400 - 3600);
   });
 
-  test('whose time is not readable is tried again', () => {
+  test('with an unreadable time is retried', () => {
     const unreadable = { createdAt: new Date('01.03.2026 12:00'.repeat(2)), attempts: 1, lastUseAt: null };
     expect(nextAttemptAt(unreadable, problem('internal'), createdAt)).toEqual(after(15));
   });
 
-  test('goes within five minutes of a server that is back', () => {
+  test('is sent within five minutes after the server returns', () => {
     const found = delays('away', null);
     expect(found.slice(0, 7)).toEqual([15, 30, 60, 120, 240, 300, 300]);
     expect(Math.max(...found)).toBe(300);
   });
 
-  test('is given up when its link would be dead by the next time', () => {
+  test('is given up when its link would expire before the next attempt', () => {
     const last = delays('away', after(3600)).reduce((sum, delay) => sum + delay);
     expect(last).toBeLessThan(3600);
     expect(last).toBeGreaterThan(3000);
@@ -60,13 +60,13 @@ describe('a mail', () => {
     );
   });
 
-  test('survives any number of attempts', () => {
+  test('accepts any number of attempts', () => {
     const row = { createdAt, attempts: 100_000, lastUseAt: null };
     expect(nextAttemptAt(row, problem('away'), createdAt)).toEqual(after(300));
   });
 });
 
-test('only a mail that is nothing without its link is outlived by it: notices are worth reading late', () => {
+test('that only carries a link is given up after its expiry; late notices are sent', () => {
   const mortal = mailKinds.filter((kind) => outlivedAt(sampleMail(kind)) !== null);
   expect(mortal.toSorted()).toEqual([
     'choose_password',
@@ -80,7 +80,7 @@ test('only a mail that is nothing without its link is outlived by it: notices ar
   expect(outlivedAt(sampleMail('invitation'))).toEqual(new Date('2026-03-01T12:34:56.789Z'));
 });
 
-describe('an answer of the mail server', () => {
+describe('a response of the mail server', () => {
   const answer = (code: string, command: string, response?: string) =>
     problemOf(
       Object.assign(new Error(`secret ${response}`), {
@@ -113,16 +113,19 @@ describe('an answer of the mail server', () => {
     expect(answer(code, command, response)).toEqual({ code: `${code} ${response.slice(0, 3)}`, nature });
   });
 
-  test.each(['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'ETLS'])('none (%s) means that it is away', (code) => {
-    expect(answer(code, 'CONN')).toEqual({ code, nature: 'away' });
-  });
+  test.each(['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'ETLS'])(
+    'none (%s) means that the server is down',
+    (code) => {
+      expect(answer(code, 'CONN')).toEqual({ code, nature: 'away' });
+    },
+  );
 
-  test('what we ended ourselves is nobody’s fault, and an address that fits no envelope never will', () => {
+  test('an end by the gateway is not a server error, and an address that fits no envelope is permanent', () => {
     expect(problemOf(Object.assign(new Error('x'), { code: 'EABORT' })).nature).toBe('away');
     expect(answer('EENVELOPE', 'API').nature).toBe('refused');
   });
 
-  test('is told by its code, never by its words', () => {
+  test('is classified by its code, never by its text', () => {
     expect(JSON.stringify(answer('EENVELOPE', 'RCPT TO', '550 ada@example.com'))).not.toMatch(/ada|secret/);
     expect(problemOf(new TypeError('secret'))).toEqual({ code: 'TypeError', nature: 'internal' });
     expect(problemOf('secret')).toEqual({ code: 'unknown', nature: 'internal' });

@@ -21,14 +21,14 @@ describe.each(inEveryLanguage)('in %s, %s', (locale, kind) => {
   const mail = sampleMail(kind);
   const { subject, text, html, locale: told } = partsOf(mail, { locale });
 
-  test('is in that language, and says so', () => {
+  test('is in that language, and declares it', () => {
     expect(told).toBe(locale);
     expect(html).toContain(`<html lang="${locale}">`);
     expect(text).toContain(locale === 'de' ? 'Sie erhalten diese E-Mail' : 'You receive this mail');
     expect(subject).not.toBe(partsOf(mail, { locale: locale === 'de' ? 'en' : 'de' }).subject);
   });
 
-  test('has a subject of one short line, and a text and a page that name the service and whom to ask', () => {
+  test('has a subject of one short line, and a text and a page that name the service and the support contact', () => {
     expect(subject).toMatch(/^\p{Lu}[\p{L}',.? -]{8,60}$/u);
     expect(html).toContain(`<title>${escapeHtml(subject)}</title>`);
     for (const part of [text, html]) expect(part).toContain('Lantern House');
@@ -38,18 +38,18 @@ describe.each(inEveryLanguage)('in %s, %s', (locale, kind) => {
     expect(text.endsWith('\n')).toBe(true);
   });
 
-  test('tells when it happened, in UTC', () => {
+  test('shows the time of the event, in UTC', () => {
     const moment = { en: '1 March 2026 at 12:34 UTC', de: '1. März 2026 um 12:34 Uhr (UTC)' }[locale];
     // A confirmation's link ends at this time of another day or hour; those name both.
     expect(text).toContain(moment);
     expect(html).toContain(moment);
   });
 
-  test('loads nothing from anywhere', () => {
+  test('loads nothing from any server', () => {
     expect(html).not.toMatch(/<(img|script|link|iframe|object)|@import|url\(|src=/i);
   });
 
-  test('has no gaps where something was not known', () => {
+  test('has no gaps where a value is unknown', () => {
     const unknown = { ipAddress: null, userAgent: null, deviceName: null };
     const bare = partsOf(sampleMail(kind, unknown), { locale, supportUrl: null });
     for (const part of [subject, text, html, bare.subject, bare.text, bare.html]) {
@@ -57,7 +57,7 @@ describe.each(inEveryLanguage)('in %s, %s', (locale, kind) => {
     }
   });
 
-  test('has a button exactly when it carries a token, and every link leads to the app or to help', () => {
+  test('has a button exactly when it carries a token, and every link leads to the app or to support', () => {
     const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, link]) => link);
     const own =
       'token' in mail.variables ? [expect.stringMatching(/^https:\/\/app\.example\.com\/[a-z-]+#token=/)] : [];
@@ -65,7 +65,7 @@ describe.each(inEveryLanguage)('in %s, %s', (locale, kind) => {
     expect(text.includes('#token=')).toBe(own.length > 0);
   });
 
-  test('carries its token in the fragment of the link, and nowhere else', () => {
+  test('carries its token in the fragment of the link only', () => {
     for (const part of [text, html]) {
       expect(part.split(`#token=${sampleToken}`).length).toBe(part.split(sampleToken).length);
     }
@@ -95,7 +95,7 @@ describe('the links', () => {
     expect(new URL(link).search).toBe('');
   });
 
-  test('follow the app into a folder', () => {
+  test('follow the app into a subfolder', () => {
     const { text } = partsOf(sampleMail('verify_email'), { appUrl: 'https://example.com/app' });
     expect(text).toContain(`\nhttps://example.com/app/verify-email#token=${sampleToken}\n`);
   });
@@ -106,7 +106,7 @@ describe('the links', () => {
     ['password_reset', 'by 1 March 2026 at 13:34 UTC'],
     ['email_change_confirm', 'by 1 March 2026 at 13:34 UTC'],
     ['invitation', 'by 1 March 2026 at 12:34 UTC'],
-  ] as const)('of %s name their end, however late the mail comes', (kind, end) => {
+  ] as const)('of %s state their expiry, however late the mail arrives', (kind, end) => {
     expect(partsOf(sampleMail(kind)).text).toContain(end);
   });
 });
@@ -115,14 +115,14 @@ describe('the language', () => {
   const languageOf = (locale: string | null | undefined, fallback: 'en' | 'de') =>
     partsOf({ ...sampleMail('verify_email'), locale }, { locale: fallback }).locale;
 
-  test('is the reader’s own, where there is one of ours', () => {
+  test('is that of the reader, when it is supported', () => {
     expect(languageOf('de', 'en')).toBe('de');
     expect(languageOf('de-AT', 'en')).toBe('de');
     expect(languageOf('en-US', 'de')).toBe('en');
   });
 
   test.each([null, undefined, '', 'fr', 'xx-YY', 'de_DE', '../../etc', 'constructor', '__proto__'])(
-    'is that of the settings where the reader’s is %j',
+    'is that of the settings when the reader’s is %j',
     (locale) => {
       expect(languageOf(locale, 'de')).toBe('de');
       expect(languageOf(locale, 'en')).toBe('en');
@@ -131,7 +131,7 @@ describe('the language', () => {
 });
 
 describe('the brand', () => {
-  test('colours the button, with text that can be read on it', () => {
+  test('colours the button, with readable text', () => {
     expect(partsOf(sampleMail('verify_email'), { colour: '#1f4b99' }).html).toMatch(
       /background:#1f4b99.*color:#ffffff/,
     );
@@ -140,14 +140,14 @@ describe('the brand', () => {
     );
   });
 
-  test('has a logo in place of the name, that says the name to who does not see it', () => {
+  test('has a logo in place of the name, with the name as its alternative text', () => {
     const { html } = partsOf(sampleMail('verify_email'), { logoUrl: 'https://cdn.example.com/logo.png?a=1&b=2' });
     expect(html).toContain('src="https://cdn.example.com/logo.png?a=1&amp;b=2" alt="Lantern House"');
     expect(html.match(/src=/g)).toHaveLength(1);
   });
 
   test.each(['Müller & Söhne', '<script>alert(1)</script>', '"><img src=x>', "O'Neill"])(
-    'of the name %s is text in the page',
+    'with the name %s is text in the page',
     (productName) => {
       const { html, text } = partsOf(sampleMail('verify_email'), { productName });
       expect(html).toContain(escapeHtml(productName));
@@ -183,12 +183,12 @@ describe('hostile names', () => {
     expect(subject).not.toContain(deviceName);
   });
 
-  test('no name opens or closes an element: the page has the tags of the page', () => {
+  test('no name opens or closes an element: the page has its own tags only', () => {
     const hostile = partsOf(reuse('</p><h1>Your account is lost</h1><p>')).html;
     expect(tagsOf(hostile)).toEqual(tagsOf(partsOf(reuse('laptop')).html));
   });
 
-  test('replacement patterns in a name stay as they are', () => {
+  test('replacement patterns in a name stay unchanged', () => {
     expect(partsOf(reuse("$& $1 $$ $'")).text).toContain(`"$& $1 $$ $'"`);
   });
 });
@@ -205,10 +205,10 @@ function withHostile(kind: MailKind, hostile: string): Mail[] {
     );
 }
 
-describe('a line break in what a mail is given', () => {
+describe('a line break in a value of a mail', () => {
   const breaks = ['\r\n', '\n', '\r', '\0', '\v', '\f', '\u0085', '\u2028', '\u2029', '\u202e', '\u2066'];
 
-  test.each(inEveryLanguage)('in %s begins nothing: neither a header nor a line of %s', (locale, kind) => {
+  test.each(inEveryLanguage)('in %s starts neither a header nor a line of %s', (locale, kind) => {
     for (const lineBreak of breaks) {
       for (const mail of withHostile(
         kind,
@@ -230,7 +230,7 @@ describe('a device', () => {
   const signedInWith = (userAgent: string | null, deviceName: string | null = null) =>
     partsOf(sampleMail('new_sign_in', { userAgent, deviceName })).text;
 
-  test('is called as its owner calls it, else by browser and system, else as it calls itself', () => {
+  test('has the name that its owner gave, else browser and system, else its own name', () => {
     const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0';
     expect(signedInWith(firefox, 'Old laptop')).toContain('with "Old laptop".');
     expect(signedInWith(firefox)).toContain('with Firefox on Linux.');
@@ -238,7 +238,7 @@ describe('a device', () => {
     expect(signedInWith(null)).toContain('with an unknown device.');
   });
 
-  test('does not fill the mail, however long it calls itself', () => {
+  test('is shortened in the mail when its own name is long', () => {
     expect(signedInWith('🦊'.repeat(4000))).toContain(`with "${'🦊'.repeat(100)}…".`);
   });
 });
@@ -247,7 +247,7 @@ test.each([
   [2, '2 are left'],
   [1, 'One is left'],
   [0, 'None are left'],
-])('of backup codes, %i left are counted in words', (remaining, words) => {
+])('of backup codes, a remainder of %i is written in words', (remaining, words) => {
   const { text } = partsOf(sampleMail('backup_code_used', { remaining }));
   expect(text).toContain(words);
   expect(text).toContain('Create new ones soon');

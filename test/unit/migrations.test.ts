@@ -34,7 +34,7 @@ function blockedTables(sql: string): string[] {
 const files = (await readdir(folder)).filter((name) => /^\d{14}-/.test(name));
 
 test.each(files.filter((name) => name.slice(0, 14) > lastInitial))(
-  'makes no index of a large table while writes wait: %s',
+  'creates no index on a large table that blocks writes: %s',
   async (name) => {
     expect(blockedTables(await readFile(new URL(name, folder), 'utf8'))).toEqual([]);
   },
@@ -52,7 +52,7 @@ test.each([
   'create index concurrently i on users (id)',
   'create index i on roles (name)',
   'create table "users" (id uuid); create index i on users (id)',
-])('a harmless index is not: %s', (sql) => expect(blockedTables(sql)).toEqual([]));
+])('a harmless index is accepted: %s', (sql) => expect(blockedTables(sql)).toEqual([]));
 
 /** @returns the constraints that PostgreSQL checks, or builds an index for, while writes of a large table wait */
 function blockingConstraints(sql: string): string[] {
@@ -64,7 +64,7 @@ function blockingConstraints(sql: string): string[] {
 }
 
 test.each(files.filter((name) => name.slice(0, 14) > lastInitial))(
-  'adds no constraint to a large table while writes wait: %s',
+  'adds no constraint to a large table that blocks writes: %s',
   async (name) => {
     expect(blockingConstraints(await readFile(new URL(name, folder), 'utf8'))).toEqual([]);
   },
@@ -82,6 +82,6 @@ test.each([
   'alter table roles add constraint c check (x > 0)',
 ])('a harmless constraint is accepted: %s', (sql) => expect(blockingConstraints(sql)).toEqual([]));
 
-test('every file is listed once, in the order of their names', () => {
+test('every file is listed once, in the order of the names', () => {
   expect(migrationsList.map(({ name }) => `${name}.ts`)).toEqual(files.toSorted());
 });

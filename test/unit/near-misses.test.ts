@@ -32,6 +32,6 @@ test.each([
   'SMTP_HOST',
   'SECRETS_DIR',
   'x'.repeat(10_000),
-])('%s belongs to another program or is right', (variable) => {
+])('%s belongs to another program or is correct', (variable) => {
   expect(misspeltSettings({ [variable]: 'x' })).toEqual([]);
 });

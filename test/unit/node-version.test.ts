@@ -18,7 +18,7 @@ test.each(['22.17.0', '22.22.1', '23.1.0', '24.21.0', '100.0.0'])('Node.js %s is
 });
 
 describe('package.json', () => {
-  test('promises the oldest version that is accepted', () => {
+  test('declares the oldest accepted version', () => {
     expect(manifest.engines.node).toBe('>=22.17');
   });
 

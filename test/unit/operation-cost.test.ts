@@ -24,17 +24,17 @@ const cost = (document: string, variables?: Record<string, unknown>) => costOf(c
 describe('a field costs', () => {
   test.each([
     ['one', '{ viewer { id } }', 2],
-    ['one, a list of plain values too', '{ viewer { tags } }', 2],
-    ['its inside once for each of its page', '{ users(first: 7) { nodes { id } } }', 1 + 7 * 2],
-    ['the same by edges', '{ users(first: 7) { edges { node { id } } } }', 1 + 7 * 3],
-    ['a page of twenty when it does not say', '{ users { nodes { id } } }', 1 + 20 * 2],
-    ['a hundred at most: longer pages are refused', '{ users(first: 9000) { nodes { id } } }', 1 + 100 * 2],
+    ['one, also for a list of plain values', '{ viewer { tags } }', 2],
+    ['its content once for each entry of its page', '{ users(first: 7) { nodes { id } } }', 1 + 7 * 2],
+    ['the same through edges', '{ users(first: 7) { edges { node { id } } } }', 1 + 7 * 3],
+    ['a page of twenty by default', '{ users { nodes { id } } }', 1 + 20 * 2],
+    ['a hundred at most, because longer pages are refused', '{ users(first: 9000) { nodes { id } } }', 1 + 100 * 2],
     ['one at least', '{ users(first: -5) { nodes { id } } }', 1 + 2],
     ['the longer of two lengths', '{ users(first: 1, last: 30) { nodes { id } } }', 1 + 30 * 2],
     ['pages inside pages', '{ users(first: 10) { nodes { friends(first: 50) { nodes { id } } } } }', 1 + 10 * 102],
-    ['twenty where a list has no pages', '{ roles { name permissions } }', 1 + 20 * 2],
-    ['what its fragments cost', '{ viewer { ...F ...F } } fragment F on User { id name }', 1 + 4],
-    ['what its inline fragments cost', '{ search { ... on User { id } ... on Role { name } } }', 1 + 20 * 2],
+    ['twenty for a list without pages', '{ roles { name permissions } }', 1 + 20 * 2],
+    ['the cost of its fragments', '{ viewer { ...F ...F } } fragment F on User { id name }', 1 + 4],
+    ['the cost of its inline fragments', '{ search { ... on User { id } ... on Role { name } } }', 1 + 20 * 2],
     ['nothing more for an alias', '{ a: viewer { id } b: viewer { id } }', 4],
   ])('%s', (_what, document, expected) => {
     expect(cost(document)).toBe(expected);
@@ -42,8 +42,8 @@ describe('a field costs', () => {
 
   test.each([
     ['given', { n: 50 }, 50],
-    ['not given: the default', {}, 30],
-    ['null: the usual page', { n: null }, 20],
+    ['missing: the default', {}, 30],
+    ['null: the default page', { n: null }, 20],
   ])('a page by a variable that is %s', (_what, variables, page) => {
     expect(cost('query ($n: Int = 30) { users(first: $n) { nodes { id } } }', variables)).toBe(1 + page * 2);
   });
@@ -52,17 +52,17 @@ describe('a field costs', () => {
 describe('an operation', () => {
   const pages = 'query ($n: Int) { users(first: $n) { nodes { friends(first: $n) { nodes { id name } } } } }';
 
-  test('that costs too much is refused, by its variables as well', () => {
+  test('that costs too much is refused, also through its variables', () => {
     expect(costProblem(costed(pages, { n: 50 }))).toBeNull();
     expect(costProblem(costed(pages, { n: 100 }))?.extensions).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
   });
 
-  test('with fragments that double is counted without being walked through', () => {
+  test('with fragments that double is counted without being expanded', () => {
     const levels = Array.from({ length: 60 }, (_, n) => `fragment F${n} on User { ...F${n + 1} ...F${n + 1} }`);
     expect(cost(`{ viewer { ...F0 } } ${levels.join(' ')} fragment F60 on User { id }`)).toBeGreaterThan(maxCost);
   });
 
-  test('of tools that ask for the schema is not too much, and ten of it are', () => {
+  test('for the introspection of tools is accepted, and ten of it are refused', () => {
     expect(cost(getIntrospectionQuery({ inputValueDeprecation: true }))).toBeLessThan(maxCost);
     const ten = Array.from({ length: 10 }, (_, n) => `s${n}: __schema { types { name } }`).join(' ');
     expect(cost(`{ ${ten} }`)).toBeGreaterThan(maxCost);

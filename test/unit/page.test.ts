@@ -55,7 +55,7 @@ async function problemsOf(request: PageRequest): Promise<unknown> {
 
 describe('a page', () => {
   test.each([{}, { first: null, after: null }, { first: undefined }, { after: '' }])(
-    'is the newest twenty when nothing is said (%j)',
+    'is the newest twenty by default (%j)',
     async (request) => {
       const page = await readPage(request, listOf(ids));
       expect(idsOf(page)).toEqual(ids.slice(0, 20));
@@ -63,30 +63,30 @@ describe('a page', () => {
     },
   );
 
-  test.each([0, 1, 2, 99, 100])('holds as many as were asked for: %i', async (first) => {
+  test.each([0, 1, 2, 99, 100])('has the requested length: %i', async (first) => {
     expect(idsOf(await readPage({ first }, listOf(ids)))).toEqual(ids.slice(0, first));
   });
 
-  test('begins behind its cursor', async () => {
+  test('starts after its cursor', async () => {
     const page = await readPage({ first: 3, after: cursorAt(9) }, listOf(ids));
     expect(idsOf(page)).toEqual(ids.slice(10, 13));
     expect(page).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
   });
 
-  test('asks for one row more than it shows, and nothing before its cursor', async () => {
+  test('reads one row more than it shows, and nothing before its cursor', async () => {
     const asked: Asked[] = [];
     await readPage({ first: 7, after: cursorAt(4) }, listOf(ids, asked));
     expect(asked).toEqual([{ keyset: { id: { $lt: ids[4] } }, orderBy: { id: 'desc' }, limit: 8 }]);
   });
 
-  test('that ends with the list has no next page', async () => {
+  test('at the end of the list has no next page', async () => {
     const exact = await readPage({ first: 5, after: cursorAt(199) }, listOf(ids));
     expect(idsOf(exact)).toEqual(ids.slice(200));
     expect(exact.hasNextPage).toBe(false);
     expect((await readPage({ first: 4, after: cursorAt(199) }, listOf(ids))).hasNextPage).toBe(true);
   });
 
-  test('behind the last row is empty', async () => {
+  test('after the last row is empty', async () => {
     const page = await readPage({ after: cursorAt(204) }, listOf(ids));
     expect(page).toMatchObject({ nodes: [], hasNextPage: false, hasPreviousPage: true });
   });
@@ -97,7 +97,7 @@ describe('a page', () => {
     expect(await page.count()).toBe(0);
   });
 
-  test('is not moved by rows that came or went meanwhile', async () => {
+  test('is not shifted by rows added or removed meanwhile', async () => {
     const newer = uuidv7({ msecs: 1_800_000_000_001 });
     const changed = [newer, ...ids.slice(1)];
     const withoutCursorRow = changed.filter((id) => id !== ids[9]);
@@ -106,7 +106,7 @@ describe('a page', () => {
     }
   });
 
-  test('counts the whole list, and only when it is asked to', async () => {
+  test('counts the whole list on request only', async () => {
     let counted = 0;
     const source = {
       ...listOf(ids),
@@ -120,7 +120,7 @@ describe('a page', () => {
     expect(await page.count()).toBe(205);
   });
 
-  test('one after the other they show each row once', async () => {
+  test('after page shows each row once', async () => {
     const seen: string[] = [];
     for (let after: string | null = ''; after !== null; ) {
       const page: Page<Row> = await readPage({ first: 50, after }, listOf(ids));
@@ -140,16 +140,16 @@ describe('a request', () => {
     ['a word', 'tomorrow'],
     ['an id instead of a cursor', ids[0] ?? ''],
     ['a cursor cut short', cursorAt(0).slice(0, -2)],
-    ['a cursor with more behind it', `${cursorAt(0)}AAAA`],
+    ['a cursor with a suffix', `${cursorAt(0)}AAAA`],
     ['SQL', "' or 1=1 --"],
     ['an operator object as text', '{"$gt":""}'],
     ['a very long text', 'A'.repeat(10_000)],
     ['characters beyond ASCII', '€€€€'],
-  ])('with %s for a cursor is refused', async (_what, after) => {
+  ])('with %s as a cursor is refused', async (_what, after) => {
     expect(await problemsOf({ after })).toEqual([{ path: 'after', code: 'INVALID_CURSOR' }]);
   });
 
-  test('with two mistakes is told both', async () => {
+  test('with two mistakes reports both', async () => {
     expect(await problemsOf({ first: -1, after: 'x' })).toEqual([
       { path: 'first', code: 'OUT_OF_RANGE' },
       { path: 'after', code: 'INVALID_CURSOR' },
@@ -157,20 +157,20 @@ describe('a request', () => {
   });
 });
 
-test('a cursor is safe in a URL, short, and its own for each row', () => {
+test('a cursor is URL-safe, short, and different for each row', () => {
   const cursors = ids.map(cursorById);
   expect(new Set(cursors).size).toBe(ids.length);
   for (const cursor of cursors) expect(cursor).toMatch(/^[A-Za-z0-9_-]{22}$/);
 });
 
 describe('a page from the end', () => {
-  test('holds the last of the list, in the order of the list', async () => {
+  test('has the last rows of the list, in the order of the list', async () => {
     const page = await readPage({ last: 3 }, listOf(ids));
     expect(idsOf(page)).toEqual(ids.slice(-3));
     expect(page).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
   });
 
-  test('goes back from a cursor to where the list begins', async () => {
+  test('runs from a cursor back to the start of the list', async () => {
     const page = await readPage({ last: 3, before: cursorAt(5) }, listOf(ids));
     expect(idsOf(page)).toEqual(ids.slice(2, 5));
     expect(page).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
@@ -185,7 +185,7 @@ describe('a page from the end', () => {
     );
   });
 
-  test('is refused when first and last are both given, and when its cursor is none', async () => {
+  test('is refused with both first and last, and with an invalid cursor', async () => {
     expect(await problemsOf({ first: 1, last: 1 })).toEqual([{ path: 'last', code: 'CONTRADICTION' }]);
     expect(await problemsOf({ last: -1, before: 'x' })).toEqual([
       { path: 'last', code: 'OUT_OF_RANGE' },
@@ -213,7 +213,7 @@ describe('a page by sort key', () => {
   };
   const inOrder = ordered.map(({ id }) => id);
 
-  test('goes on behind the key and the id of its cursor, forwards and backwards', async () => {
+  test('continues after the key and the id of its cursor, forwards and backwards', async () => {
     const first = await readSortedPage({ first: 4 }, source);
     expect(idsOf(first)).toEqual(inOrder.slice(0, 4));
     const next = await readSortedPage({ first: 4, after: first.edges.at(-1)?.cursor }, source);
@@ -237,7 +237,7 @@ describe('a page by sort key', () => {
   });
 });
 
-test('a page of what is at hand is cut as the database would', async () => {
+test('a page of rows in memory is cut as the database would', async () => {
   const rows = ids.map((id) => ({ id }));
   for (const request of [{}, { first: 3, after: cursorAt(9) }, { last: 3 }, { last: 3, before: cursorAt(5) }]) {
     const [cut, read] = [await pageOf(request, rows), await readPage(request, listOf(ids))];

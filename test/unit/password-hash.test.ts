@@ -20,7 +20,7 @@ function reordered(encoded: string, order: readonly string[]): string {
 }
 
 describe('hashing', () => {
-  test('it is Argon2id with the parameters given, and argon2 itself agrees', async () => {
+  test('returns Argon2id with the given parameters, and argon2 itself agrees', async () => {
     const encoded = await hasher.hash('lemur-Quartz-71');
     expect(encoded).toMatch(/^\$argon2id\$v=19\$/);
     for (const parameter of ['m=1024', 't=2', 'p=1']) expect(encoded.split('$').at(3)?.split(',')).toContain(parameter);
@@ -32,20 +32,20 @@ describe('hashing', () => {
     expect(await hasher.hash('lemur-Quartz-71')).not.toBe(await hasher.hash('lemur-Quartz-71'));
   });
 
-  test('a hash made like another has its salt and parameters', async () => {
+  test('a hash made for comparison has the salt and the parameters of the other', async () => {
     const old = await new PasswordHasher({ memoryKib: 2048, passes: 3 }, 1).hash('first password');
     const like = await hasher.hash('second password', old);
     expect(like.split('$').slice(0, 5)).toEqual(old.split('$').slice(0, 5));
     expect(like).not.toBe(old);
   });
 
-  test('a hash made like a malformed one is an ordinary hash', async () => {
+  test('a hash made for a malformed one is an ordinary hash', async () => {
     const encoded = await hasher.hash('lemur-Quartz-71', 'not a hash');
     expect(await hasher.verify([encoded], 'lemur-Quartz-71')).toBe(0);
     expect(hasher.isOutdated(encoded)).toBe(false);
   });
 
-  test('the whole password counts, up to its last of 128 characters', async () => {
+  test('the whole password counts, up to the last of 128 characters', async () => {
     const long = `${'x'.repeat(127)}y`;
     const encoded = await hasher.hash(long);
     expect(await hasher.verify([encoded], long)).toBe(0);
@@ -60,7 +60,7 @@ describe('hashing', () => {
 });
 
 describe('verifying', () => {
-  test('the right one of several candidates that share a salt is found, with one computation', async () => {
+  test('the correct candidate of several with one salt is found with one computation', async () => {
     const first = await hasher.hash('first password');
     const candidates = [first, await hasher.hash('second password', first), await hasher.hash('third password', first)];
     const hash = vi.spyOn(argon2, 'hash');
@@ -71,18 +71,18 @@ describe('verifying', () => {
     expect(hash).toHaveBeenCalledTimes(4);
   });
 
-  test('a candidate with a salt of its own is not considered', async () => {
+  test('a candidate with another salt is not considered', async () => {
     const candidates = [await hasher.hash('first password'), await hasher.hash('second password')];
     expect(await hasher.verify(candidates, 'second password')).toBe(-1);
   });
 
-  test('a malformed candidate among good ones is passed over', async () => {
+  test('a malformed candidate among valid ones is skipped', async () => {
     const first = await hasher.hash('first password');
     const second = await hasher.hash('second password', first);
     expect(await hasher.verify([first, 'not a hash', second], 'second password')).toBe(2);
   });
 
-  test('a candidate with the right digest under other parameters is not a match', async () => {
+  test('a candidate with the correct digest under other parameters is not a match', async () => {
     const first = await hasher.hash('first password');
     const second = await hasher.hash('second password', first);
     expect(await hasher.verify([first, second.replace('t=2', 't=3')], 'second password')).toBe(-1);
@@ -107,7 +107,7 @@ describe('verifying', () => {
     ['m', 'p', 't'],
     ['t', 'm', 'p'],
     ['p', 't', 'm'],
-  ])('parameters written in the order %s, %s, %s are understood', async (...order) => {
+  ])('parameters in the order %s, %s, %s are accepted', async (...order) => {
     const encoded = reordered(await hasher.hash('lemur-Quartz-71'), order);
     expect(encoded).toMatch(new RegExp(`\\$${order.map((name) => `${name}=\\d+`).join(',')}\\$`));
     expect(await hasher.verify([encoded], 'lemur-Quartz-71')).toBe(0);
@@ -133,26 +133,29 @@ describe('verifying', () => {
     ['more memory than there is', [`$argon2id$v=19$m=99999999999999,t=2,p=1$${salt}$${digest}`]],
     ['no lanes', [`$argon2id$v=19$m=1024,t=2,p=0$${salt}$${digest}`]],
   ];
-  test.each(malformed)('%s matches nothing and costs one hash with the usual parameters', async (_what, candidates) => {
-    const hash = vi.spyOn(argon2, 'hash');
-    expect(await hasher.verify(candidates, 'lemur-Quartz-71')).toBe(-1);
-    // An attempt that argon2 refuses at once costs nothing: it is the completed hashes that count.
-    const completed = hash.mock.settledResults.flatMap(({ type }, call) =>
-      type === 'fulfilled' ? [hash.mock.calls[call]?.[1]] : [],
-    );
-    expect(completed).toEqual([
-      expect.objectContaining({ type: argon2.argon2id, memoryCost: 1024, timeCost: 2, parallelism: 1 }),
-    ]);
-  });
+  test.each(malformed)(
+    '%s matches nothing and costs one hash with the current parameters',
+    async (_what, candidates) => {
+      const hash = vi.spyOn(argon2, 'hash');
+      expect(await hasher.verify(candidates, 'lemur-Quartz-71')).toBe(-1);
+      // An attempt that argon2 refuses at once costs nothing: it is the completed hashes that count.
+      const completed = hash.mock.settledResults.flatMap(({ type }, call) =>
+        type === 'fulfilled' ? [hash.mock.calls[call]?.[1]] : [],
+      );
+      expect(completed).toEqual([
+        expect.objectContaining({ type: argon2.argon2id, memoryCost: 1024, timeCost: 2, parallelism: 1 }),
+      ]);
+    },
+  );
 
-  test('a digest cut short does not match', async () => {
+  test('a truncated digest does not match', async () => {
     const encoded = await hasher.hash('lemur-Quartz-71');
     expect(await hasher.verify([encoded.slice(0, -8)], 'lemur-Quartz-71')).toBe(-1);
   });
 });
 
 describe('outdated hashes', () => {
-  test('a hash with the parameters of today is not outdated', async () => {
+  test('a hash with the current parameters is not outdated', async () => {
     expect(hasher.isOutdated(await hasher.hash('lemur-Quartz-71'))).toBe(false);
   });
 
@@ -161,16 +164,16 @@ describe('outdated hashes', () => {
     ['less memory', { memoryKib: 1025, passes: 2 }],
     ['more passes', { memoryKib: 1024, passes: 3 }],
     ['fewer passes', { memoryKib: 1024, passes: 1 }],
-  ])('today asks for other parameters: %s', async (_what, today) => {
+  ])('other current parameters make a hash outdated: %s', async (_what, today) => {
     expect(new PasswordHasher(today, 1).isOutdated(await hasher.hash('lemur-Quartz-71'))).toBe(true);
   });
 
-  test.each(['', 'not a hash'])('what is no hash is outdated: %j', (text) => {
+  test.each(['', 'not a hash'])('a value that is not a hash is outdated: %j', (text) => {
     expect(hasher.isOutdated(text)).toBe(true);
   });
 });
 
-test('past its width and its queue the hasher is full, and serves again afterwards', async () => {
+test('beyond its width and its queue the hasher is full, and serves again afterwards', async () => {
   const narrow = new PasswordHasher({ memoryKib: 1024, passes: 1 }, 1);
   const outcomes = await Promise.allSettled(Array.from({ length: 60 }, () => narrow.hash('lemur-Quartz-71')));
   const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));

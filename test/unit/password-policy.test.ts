@@ -18,7 +18,7 @@ function codes(preset: PasswordPreset, password: string, context = nobody): stri
 
 describe('classic', () => {
   test.each(['Lemur-71', 'Lemur 71', 'Wander 7 lanterns', 'Ünter-42', 'Größe№7x!', 'Ψαλμός-٣х'])(
-    '%j is good',
+    '%j is accepted',
     (password) => {
       expect(codes('classic', password)).toEqual([]);
     },
@@ -39,11 +39,11 @@ describe('classic', () => {
     expect(codes('classic', password)).toEqual(expected);
   });
 
-  test('length does not make up for a missing class', () => {
+  test('length does not replace a missing class', () => {
     expect(codes('classic', 'lemur quartz wander lanterns orchid')).toEqual(['MISSING_CLASSES']);
   });
 
-  test('the message names exactly the classes that are missing', () => {
+  test('the message names exactly the missing classes', () => {
     const [problem] = passwordProblems(passwordPolicies.classic, 'LEMURQUARTZ', nobody, 'input.password');
     expect(problem?.message).toBe('Add: a lower-case letter, a digit, a special character.');
   });
@@ -60,7 +60,7 @@ describe('passphrase', () => {
     expect(codes('passphrase', password)).toEqual(expected);
   });
 
-  test('from 20 characters on, common and personal words still count', () => {
+  test('from 20 characters on, common and personal words are still refused', () => {
     expect(codes('passphrase', 'lovelace quartz wander lanterns', ada)).toEqual(['CONTEXT_WORD']);
   });
 });
@@ -88,13 +88,13 @@ describe.each(['classic', 'passphrase', 'nist'] as const)('%s: length', (preset)
     expect(codes(preset, ofLength(length, 'x'))).toEqual(['TOO_LONG']);
   });
 
-  test('an emoji is one character, though UTF-16 takes two: 128 are accepted and 129 refused', () => {
+  test('an emoji is one character despite two UTF-16 units: 128 are accepted and 129 refused', () => {
     expect(ofLength(128, '🦊').length).toBeGreaterThan(200);
     expect(codes(preset, ofLength(128, '🦊'))).toEqual([]);
     expect(codes(preset, ofLength(129, '🦊'))).toEqual(['TOO_LONG']);
   });
 
-  test('at the other end an emoji is one character as well', () => {
+  test('an emoji counts as one character towards the minimum as well', () => {
     const { minLength } = passwordPolicies[preset];
     const short = `Lm-7${'🦊'.repeat(minLength - 5)}`;
     expect(short.length).toBeGreaterThanOrEqual(minLength);
@@ -102,7 +102,7 @@ describe.each(['classic', 'passphrase', 'nist'] as const)('%s: length', (preset)
     expect(codes(preset, `${short}🦊`)).toEqual([]);
   });
 
-  test('a character that NFKC takes apart is the one character that was typed', () => {
+  test('a character that NFKC decomposes counts as the one character typed', () => {
     const { minLength } = passwordPolicies[preset];
     expect(codes(preset, '\ufdfa')).toContain('TOO_SHORT');
     expect(codes(preset, `Lm-7${'\ufdfa'.repeat(minLength - 5)}`)).toEqual(['TOO_SHORT']);
@@ -110,7 +110,7 @@ describe.each(['classic', 'passphrase', 'nist'] as const)('%s: length', (preset)
   });
 
   test.each(['\u200b', '\u2060', '\u00ad', '\u3164', '\ufe0f', '\u{e0061}'])(
-    '%j, which shows nothing, does not count',
+    '%j, which is invisible, does not count',
     (hidden) => {
       const { minLength } = passwordPolicies[preset];
       const short = `Lm-7${'\u{1f98a}'.repeat(minLength - 5)}`;
@@ -119,7 +119,7 @@ describe.each(['classic', 'passphrase', 'nist'] as const)('%s: length', (preset)
     },
   );
 
-  test('length is counted after NFKC: seven letters do not become eight by decomposing them', () => {
+  test('length is counted after NFKC: decomposition does not make eight letters of seven', () => {
     const { minLength } = passwordPolicies[preset];
     const short = `Lm-7${'e\u0301'.repeat(minLength - 5)}`;
     expect([...short].length).toBeGreaterThanOrEqual(minLength - 1);
@@ -135,12 +135,12 @@ describe.each(['classic', 'passphrase', 'nist'] as const)('%s: the best-known pa
     expect(new Set(passwords).size).toBeGreaterThanOrEqual(100);
   });
 
-  test.each(passwords)('%j satisfies every other rule, and is too common', (password) => {
+  test.each(passwords)('%j satisfies every other rule, and is refused as common', (password) => {
     expect(codes(preset, password)).toEqual(['TOO_COMMON']);
   });
 });
 
-test('a text of any length is refused by its length before it is looked at', () => {
+test('overlong text is refused before any other check', () => {
   const begun = performance.now();
   expect(codes('classic', '\u0345\u0362\u035f\u035d\u0301\u0323\u0327\u0316'.repeat(5900))).toEqual(['TOO_LONG']);
   expect(performance.now() - begun).toBeLessThan(100);
@@ -160,15 +160,15 @@ describe('words that an attacker would try for this user', () => {
     expect(codes('classic', password, ada)).toEqual(['CONTEXT_WORD']);
   });
 
-  test('a word of three letters is no context word: it occurs by chance', () => {
+  test('a word of three letters is not a context word, because it occurs by chance', () => {
     expect(codes('classic', 'Quartz-71-ada', ada)).toEqual([]);
   });
 
-  test("other people's words are nothing to this user", () => {
+  test('words of other users are accepted', () => {
     expect(codes('classic', 'Quartz-71-lovelace', nobody)).toEqual([]);
   });
 
-  test.each(['', '   ', null])('without a name (%j) nothing is a name', (displayName) => {
+  test.each(['', '   ', null])('without a name (%j) no word counts as the name', (displayName) => {
     expect(codes('classic', 'Quartz-71-lemur', { ...nobody, displayName })).toEqual([]);
   });
 
@@ -178,14 +178,14 @@ describe('words that an attacker would try for this user', () => {
   });
 });
 
-describe('what a form gets', () => {
-  test('every problem carries the path it was asked for', () => {
+describe('the problems for a form', () => {
+  test('have the given path', () => {
     const problems = passwordProblems(passwordPolicies.classic, 'postern', ada, 'input.newPassword');
     expect(problems.length).toBeGreaterThan(1);
     expect(problems.map(({ path }) => path)).toEqual(problems.map(() => 'input.newPassword'));
   });
 
-  test('all that is wrong is told at once', () => {
+  test('are all reported at once', () => {
     const context = { ...nobody, displayName: 'dragon' };
     expect(codes('passphrase', 'dragon', context)).toEqual([
       'TOO_SHORT',
@@ -195,13 +195,13 @@ describe('what a form gets', () => {
     ]);
   });
 
-  test.each(['lovelace', 'hunter2', 'x'.repeat(129)])('no message holds the password %s', (password) => {
+  test.each(['lovelace', 'hunter2', 'x'.repeat(129)])('never contain the password %s', (password) => {
     const problems = passwordProblems(passwordPolicies.classic, password, ada, 'input.password');
     expect(problems.length).toBeGreaterThan(0);
     for (const { message } of problems) expect(message).not.toContain(password);
   });
 
-  test.each(['classic', 'passphrase', 'nist'] as const)('the policy %s describes itself by its own name', (preset) => {
+  test.each(['classic', 'passphrase', 'nist'] as const)('the policy %s reports its own name', (preset) => {
     expect(passwordPolicies[preset].preset).toBe(preset);
     expect(passwordPolicies[preset].maxLength).toBe(128);
   });

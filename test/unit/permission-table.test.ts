@@ -18,12 +18,12 @@ const rowOf = (field: string): PermissionRow => {
   return row;
 };
 
-test('the committed one is the one of the code: otherwise run "npm run generate", and look at what changed', async () => {
+test('the committed table equals the table of the code: if not, run "npm run generate" and review the change', async () => {
   const committed = await readFile(new URL('../../schema/permissions.md', import.meta.url), 'utf8');
   expect(printPermissions()).toBe(committed);
 });
 
-test('it has one row for each operation of the schema, and for each field with a rule of its own', () => {
+test('the table has one row for each operation of the schema, and for each field with its own rule', () => {
   const schema = buildTypes();
   const operations = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
     Object.keys(type?.getFields() ?? {}).map((field) => `${type?.name}.${field}`),
@@ -32,7 +32,7 @@ test('it has one row for each operation of the schema, and for each field with a
   expect(rows.map(({ field }) => field).toSorted()).toEqual([...operations, ...fields].toSorted());
 });
 
-test('whoever may, every higher rank may, too', () => {
+test('every rank has the permissions of the lower ranks', () => {
   const ranks: string[] = systemRoles.map(({ name }) => name).toReversed();
   for (const { field, roles, anonymous } of rows) {
     const lowest = ranks.findIndex((name) => roles.includes(name));
@@ -52,7 +52,7 @@ test.each([
   ['Mutation.createUser', ['SUPER_ADMIN', 'ADMIN']],
   ['Mutation.sendPasswordReset', ['SUPER_ADMIN', 'ADMIN']],
   ['Mutation.revokeUserSessions', ['SUPER_ADMIN', 'ADMIN']],
-])('%s is administration: for %j with the factor and the network that are demanded, and counted', (field, roles) => {
+])('%s is administration: for %j with the required factor and network, and counted', (field, roles) => {
   expect(rowOf(field)).toMatchObject({ roles, anonymous: false, limits: ['admin'] });
   expect(rowOf(field).conditions).toEqual(['AAL2', 'admin network']);
 });
@@ -65,7 +65,7 @@ test.each([
   ['Mutation.createRole', ['SUPER_ADMIN']],
   ['Mutation.updateRole', ['SUPER_ADMIN']],
   ['Mutation.deleteRole', ['SUPER_ADMIN']],
-])('%s is administration that needs a recent proof: for %j', (field, roles) => {
+])('%s is administration that needs recent authentication: for %j', (field, roles) => {
   expect(rowOf(field)).toMatchObject({ roles, anonymous: false, limits: ['admin'] });
   expect(rowOf(field).conditions).toEqual(['recent', 'AAL2', 'admin network']);
 });
@@ -81,7 +81,7 @@ test.each([
   'removePasskey',
   'renamePasskey',
   'requestEmailChange',
-])('Mutation.%s needs a recent proof', (name) => {
+])('Mutation.%s needs recent authentication', (name) => {
   expect(rowOf(`Mutation.${name}`).conditions).toContain('recent');
 });
 

@@ -38,7 +38,7 @@ describe('a limiter of one process', () => {
   const waitOf = async (limiter: RateLimiter, name: LimitName, key: string) =>
     (await limiter.consume(name, key))?.waitSeconds ?? null;
 
-  test('tells a whole wait to the second, whatever fraction of a millisecond it is', async () => {
+  test('reports the wait in whole seconds, whatever the fraction', async () => {
     vi.useFakeTimers();
     const limiter = limiterWith({ register: { max: 1, windowSeconds: 1 } });
     // In floating point 1097.8672964950808 + 2000 - 1097.8672964950808 is more than 2000.
@@ -48,7 +48,7 @@ describe('a limiter of one process', () => {
     expect(await waitOf(limiter, 'register', 'a')).toBe(2);
   });
 
-  test.each([1, 2, 10, 100])('lets exactly %i of 500 at once pass, when that is the limit', async (max) => {
+  test.each([1, 2, 10, 100])('accepts exactly %i of 500 parallel calls when that is the limit', async (max) => {
     const limiter = limiterWith({ register: { max, windowSeconds: 60 } });
     expect(passed(await many(500, () => limiter.consume('register', 'a')))).toBe(max);
   });
@@ -62,13 +62,13 @@ describe('a limiter of one process', () => {
     expect(await waitOf(limiter, 'register', 'a')).not.toBeNull();
   });
 
-  test('never refuses by a limit that is off, and says nothing of it', async () => {
+  test('never refuses by a limit that is off, and reports nothing about it', async () => {
     const limiter = limiterWith({ register: null });
     expect(await many(2000, () => limiter.consume('register', 'a'))).toEqual(Array.from({ length: 2000 }, () => null));
     await limiter.giveBack('register', 'a');
   });
 
-  test('says how many are left, and how long until all are free again', async () => {
+  test('reports the remainder, and the time until the full limit is available', async () => {
     vi.useFakeTimers();
     const limiter = limiterWith({ register: { max: 3, windowSeconds: 90 } });
     const standing = { waitSeconds: null, max: 3, remaining: 2, resetSeconds: 90 };
@@ -79,7 +79,7 @@ describe('a limiter of one process', () => {
     expect(await limiter.consume('register', 'a')).toEqual({ waitSeconds: 80, max: 3, remaining: 0, resetSeconds: 80 });
   });
 
-  test('tells the whole seconds to wait: at most the window, at least one', async () => {
+  test('reports the wait in whole seconds: at least one, at most the window', async () => {
     vi.useFakeTimers();
     const limiter = limiterWith({ register: { max: 1, windowSeconds: 90 } });
     await limiter.consume('register', 'a');
@@ -90,7 +90,7 @@ describe('a limiter of one process', () => {
     expect(await waitOf(limiter, 'register', 'a')).toBe(1);
   });
 
-  test('begins anew when the window is over, and refusals do not lengthen it', async () => {
+  test('starts a new window when the old one ends, and refusals do not extend it', async () => {
     vi.useFakeTimers();
     const limiter = limiterWith({ register: { max: 1, windowSeconds: 90 } });
     await limiter.consume('register', 'a');
@@ -108,14 +108,14 @@ describe('a limiter of one process', () => {
     expect(await waitOf(limiter, 'register', 'a')).toBe(90);
   });
 
-  test('gives back one place, and only one', async () => {
+  test('returns one attempt, and only one', async () => {
     const limiter = limiterWith({ login: { max: 5, windowSeconds: 60 } });
     await many(5, () => limiter.consume('login', 'a'));
     await limiter.giveBack('login', 'a');
     expect(passed(await many(50, () => limiter.consume('login', 'a')))).toBe(1);
   });
 
-  test('gives a place back to its own key alone', async () => {
+  test('returns an attempt to its own key alone', async () => {
     const limiter = limiterWith({ login: { max: 1, windowSeconds: 60 } });
     await limiter.consume('login', 'a');
     await limiter.consume('login', 'b');
@@ -124,7 +124,7 @@ describe('a limiter of one process', () => {
     expect(await waitOf(limiter, 'login', 'b')).toBeNull();
   });
 
-  test('gives no more places back than were taken, and none of another window', async () => {
+  test('returns no more attempts than were counted, and none of another window', async () => {
     vi.useFakeTimers();
     const limiter = limiterWith({ login: { max: 2, windowSeconds: 60 } });
     await many(2, () => limiter.consume('login', 'a'));
@@ -133,7 +133,7 @@ describe('a limiter of one process', () => {
     expect(passed(await many(9, () => limiter.consume('login', 'a')))).toBe(2);
   });
 
-  test('lets any number pass whose places all come back', async () => {
+  test('accepts any number of calls that all return their attempt', async () => {
     const limiter = limiterWith({ login: { max: 2, windowSeconds: 60 } });
     for (let round = 0; round < 20; round += 1) {
       expect(await waitOf(limiter, 'login', 'a')).toBeNull();
@@ -141,12 +141,12 @@ describe('a limiter of one process', () => {
     }
   });
 
-  test('says that it is local', () => {
+  test('reports that it is local', () => {
     expect(limiterWith({}).state()).toBe('local');
   });
 });
 
-describe('who is counted', () => {
+describe('the counted key', () => {
   const house = createApp(
     // Nothing here asks the database: no connection is made.
     readConfig({ NODE_ENV: 'test', SECRET: testSecret, DATABASE_URL: 'postgres://127.0.0.1:1/none' }),
@@ -193,7 +193,7 @@ describe('who is counted', () => {
   const bySource: LimitName[] = ['register', 'verifyEmail', 'resendVerificationEmail', 'requestPasswordReset'];
   bySource.push('resetPassword', 'verifyMfa', 'loginSource');
 
-  test.each(bySource)('%s counts by source, whatever is asked', async (name) => {
+  test.each(bySource)('%s counts by source, for every request', async (name) => {
     const first = await subject(name, { input: { email: 'ada@example.com' } });
     expect(await subject(name, { input: { email: 'bob@example.com' } })).toBe(first);
     expect(await subject(name, { ipAddress: '192.0.2.8' })).not.toBe(first);
@@ -214,12 +214,12 @@ describe('who is counted', () => {
     expect(await subject('register', { ipAddress: '::ffff:c000:207' })).toBe(plain);
   });
 
-  test.each([null, '', 'unknown', 'a.b'])('what is no address (%j) is counted all the same', async (ipAddress) => {
+  test.each([null, '', 'unknown', 'a.b'])('an invalid address (%j) is counted as well', async (ipAddress) => {
     expect(await subject('register', { ipAddress })).toBe('unknown');
     expect(await subject('register', { ipAddress, allowlist: ['0.0.0.0/0', '::/0'] })).toBe('unknown');
   });
 
-  test('every spelling of an address has one place to sign in', async () => {
+  test('every spelling of an e-mail address shares one limit for sign-ins', async () => {
     const first = await subject('login', { input: { email: 'ada@example.com' } });
     for (const email of ['ADA@Example.COM', '  ada@example.com\t', 'ａｄａ@example.com', 'ada@ｅxample.com']) {
       expect(await subject('login', { input: { email } })).toBe(first);
@@ -234,7 +234,7 @@ describe('who is counted', () => {
     expect(first).not.toContain('ada');
   });
 
-  test('what is no e-mail address is one account of its source, so nobody widens the limit with it', async () => {
+  test('text that is not an e-mail address is one account of its source, so that it does not widen the limit', async () => {
     const first = await subject('login', { input: { email: '' } });
     for (const email of ['x', '@', 'a@b@c', `${'a'.repeat(9000)}@example.com`, undefined, null, 7, {}]) {
       expect(await subject('login', { input: { email } })).toBe(first);
@@ -243,7 +243,7 @@ describe('who is counted', () => {
     expect(first).not.toBeNull();
   });
 
-  test('the allow-list frees its networks from every limit by source, and nobody else', async () => {
+  test('the allow-list exempts its networks from every limit by source, and no other network', async () => {
     const allowlist = ['192.0.2.0/24', '2001:db8::/32', '198.51.100.9'];
     for (const name of [...bySource, 'login'] as const) {
       for (const ipAddress of ['192.0.2.7', '::ffff:192.0.2.7', '2001:db8:5::1', '198.51.100.9']) {
@@ -255,13 +255,13 @@ describe('who is counted', () => {
     }
   });
 
-  test('the allow-list does not free users and sessions', async () => {
+  test('the allow-list does not exempt users and sessions', async () => {
     const allowlist = ['0.0.0.0/0', '::/0'];
     expect(await subject('admin', { viewerId: 'u1', allowlist })).toBe('u1');
     expect(await subject('refresh', { allowlist, input: { refreshToken: await tokenOf(familyId, 0) } })).toBe(familyId);
   });
 
-  test('a limit by user counts the same user at every source, and nobody who is not signed in', async () => {
+  test('a limit by user counts the same user at every source, and no anonymous caller', async () => {
     expect(await subject('reauthenticate', { viewerId: 'u1' })).toBe('u1');
     expect(await subject('reauthenticate', { viewerId: 'u1', ipAddress: '192.0.2.8' })).toBe('u1');
     expect(await subject('reauthenticate')).toBeNull();
@@ -282,20 +282,20 @@ describe('who is counted', () => {
     expect(await subject('refresh', { cookie: await tokenOf(otherFamilyId, 0) })).toBe(otherFamilyId);
   });
 
-  test('the token that is given decides, not the cookie beside it, as in the resolver', async () => {
+  test('the given token decides, not the cookie beside it, as in the resolver', async () => {
     const [refreshToken, cookie] = [await tokenOf(familyId, 0), await tokenOf(otherFamilyId, 0)];
     expect(await subject('refresh', { input: { refreshToken }, cookie })).toBe(familyId);
     expect(await subject('refresh', { input: { refreshToken: null }, cookie })).toBe(otherFamilyId);
   });
 
   test.each(['', 'garbage', 'A'.repeat(70), '\u0000', 7, {}, [], true])(
-    'a token that is not ours (%j) takes no place of anybody',
+    'an invalid token (%j) is not counted for any session',
     async (refreshToken) => {
       expect(await subject('refresh', { input: { refreshToken } })).toBeNull();
     },
   );
 
-  test('a token of ours with one letter changed takes no place of its session', async () => {
+  test('a token with one letter changed is not counted for its session', async () => {
     const token = await tokenOf(familyId, 0);
     const changed = `${token.startsWith('A') ? 'B' : 'A'}${token.slice(1)}`;
     expect(await subject('refresh', { input: { refreshToken: changed } })).toBeNull();
@@ -306,12 +306,12 @@ describe('who is counted', () => {
 describe('RATE_LIMITS', () => {
   const limitsOf = (text: string) => readConfig({ RATE_LIMITS: text }).limits.limits;
 
-  test('that is not set means the defaults', () => {
+  test('uses the defaults when it is not set', () => {
     expect(readConfig({}).limits.limits).toEqual(defaultLimits);
     expect(limitsOf(' ')).toEqual(defaultLimits);
   });
 
-  test('changes what it names and leaves the others', () => {
+  test('changes the named limits and keeps the others', () => {
     expect(limitsOf('login=7/90s, refresh=1/1d')).toEqual({
       ...defaultLimits,
       login: { max: 7, windowSeconds: 90 },
@@ -319,7 +319,7 @@ describe('RATE_LIMITS', () => {
     });
   });
 
-  test.each(Object.keys(defaultLimits))('knows %s, and switches it off', (name) => {
+  test.each(Object.keys(defaultLimits))('accepts %s, and switches it off', (name) => {
     expect(limitsOf(`${name}=off`)).toEqual({ ...defaultLimits, [name]: null });
     expect(limitsOf(`${name}=3/2h`)).toEqual({ ...defaultLimits, [name]: { max: 3, windowSeconds: 7200 } });
   });
@@ -359,7 +359,7 @@ describe('RATE_LIMITS', () => {
     'login=10/15m;register=zebra',
     'login=10/15m,,register=5/1h',
     'register=5/1h,login=zebra',
-  ])('%j is refused by the name of the setting and not by its value', (text) => {
+  ])('%j is refused by the name of the setting, without its value', (text) => {
     const problems = problemsOf(text);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(/^RATE_LIMITS: use pairs, for example/);

@@ -17,11 +17,11 @@ function withByteChanged(token: string, index: number): string {
   return bytes.toString('base64url');
 }
 
-test.each([0, 1, 255, 65_536, 2 ** 32 - 1])('generation %i comes back with its family', (generation) => {
+test.each([0, 1, 255, 65_536, 2 ** 32 - 1])('generation %i is read back with its family', (generation) => {
   expect(tokens.open(tokens.mint({ familyId, generation }))).toEqual({ familyId, generation });
 });
 
-test('a generation has one token, whenever it is minted', () => {
+test('a generation has one token at any time', () => {
   expect(tokens.mint({ familyId, generation: 3 })).toBe(tokens.mint({ familyId, generation: 3 }));
 });
 
@@ -40,14 +40,14 @@ test('a token is safe in a URL, a header and a cookie', () => {
   }
 });
 
-test('no byte can be changed: neither family, nor generation, nor MAC', () => {
+test('every changed byte is refused: family, generation and MAC', () => {
   const token = tokens.mint({ familyId, generation: 7 });
   for (const index of Buffer.from(token, 'base64url').keys()) {
     expect(tokens.open(withByteChanged(token, index)), `byte ${index}`).toBeNull();
   }
 });
 
-test('the MAC of one generation does not carry another', () => {
+test('the MAC of one generation is invalid for another', () => {
   const mine = Buffer.from(tokens.mint({ familyId, generation: 7 }), 'base64url');
   const next = Buffer.from(tokens.mint({ familyId, generation: 8 }), 'base64url');
   const spliced = Buffer.concat([next.subarray(0, 20), mine.subarray(20)]);
@@ -81,12 +81,12 @@ test('padding and white space around a token are refused', () => {
   for (const other of [`${token}==`, `${token}\n`, ` ${token}`, `${token} `]) expect(tokens.open(other)).toBeNull();
 });
 
-test.each([0, 1, 20, 51, 53, 104, 10_000])('%i bytes are no token', (length) => {
+test.each([0, 1, 20, 51, 53, 104, 10_000])('%i bytes are not a token', (length) => {
   expect(tokens.open(Buffer.alloc(length, 1).toString('base64url'))).toBeNull();
 });
 
 test.each(['', '.', 'null', 'é'.repeat(70), '\u0000'.repeat(70), '*'.repeat(70), 'A'.repeat(70)])(
-  'garbage is no token: %j',
+  'garbage is not a token: %j',
   (text) => {
     expect(tokens.open(text)).toBeNull();
   },
@@ -97,14 +97,14 @@ test('a token of another deployment is refused', () => {
   expect(tokens.open(foreign)).toBeNull();
 });
 
-test('while the secret rotates, tokens of the previous one open and new ones are minted with the new one', () => {
+test('while the secret rotates, tokens of the previous one are valid and new tokens use the new one', () => {
   const rotating = createRefreshTokens(createKeyRing([newest, previous]));
   const before = createRefreshTokens(createKeyRing([previous])).mint({ familyId, generation: 7 });
   expect(rotating.open(before)).toEqual({ familyId, generation: 7 });
   expect(rotating.mint({ familyId, generation: 8 })).toBe(tokens.mint({ familyId, generation: 8 }));
 });
 
-test('a family that is no UUID and a generation that does not fit are not minted', () => {
+test('a family that is not a UUID and an out-of-range generation are refused', () => {
   expect(() => tokens.mint({ familyId: 'not-a-uuid', generation: 1 })).toThrow(TypeError);
   expect(() => tokens.mint({ familyId, generation: -1 })).toThrow(RangeError);
   expect(() => tokens.mint({ familyId, generation: 2 ** 32 })).toThrow(RangeError);

@@ -16,7 +16,7 @@ import { fieldEntries, openFields, operations } from '../../src/graphql/permissi
 import { buildTypes } from '../../src/graphql/schema.ts';
 import { printSdl } from '../../src/graphql/sdl.ts';
 
-describe('the boot check', () => {
+describe('the start-up check', () => {
   const schema = buildSchema(`
     type Query { viewer: Viewer, policy: Policy }
     type Mutation { login(input: LoginInput): Viewer }
@@ -60,38 +60,23 @@ describe('the boot check', () => {
       open,
       'no entry for Mutation.login',
     ],
-    ['a whole root type left out', { Query: entries.Query }, open, 'no entry for Mutation.login'],
+    ['a missing root type', { Query: entries.Query }, open, 'no entry for Mutation.login'],
     ['a root type without entries', { ...entries, Mutation: {} }, open, 'no entry for Mutation.login'],
+    ['an entry for an unknown type', entries, { ...open, Role: 'name' }, 'nothing in the schema for Role.name'],
+    ['an entry for an unknown field', entries, { ...open, Viewer: 'id ip' }, 'nothing in the schema for Viewer.ip'],
     [
-      'an entry for a type that is not there',
-      entries,
-      { ...open, Role: 'name' },
-      'nothing in the schema for Role.name',
-    ],
-    [
-      'an entry for a field that is not there',
-      entries,
-      { ...open, Viewer: 'id ip' },
-      'nothing in the schema for Viewer.ip',
-    ],
-    [
-      'an entry for a field that is not there',
+      'an entry for an unknown field',
       { ...entries, Query: { ...entries.Query, users: 'an entry' } },
       open,
       'nothing in the schema for Query.users',
     ],
     [
-      'entries for a type that is not there',
+      'entries for an unknown type',
       { ...entries, Subscription: { ticks: 'an entry' } },
       open,
       'nothing in the schema for Subscription.ticks',
     ],
-    [
-      'an operation declared open beside its entry',
-      entries,
-      { ...open, Query: 'viewer' },
-      'two entries for Query.viewer',
-    ],
+    ['an open operation with an entry', entries, { ...open, Query: 'viewer' }, 'two entries for Query.viewer'],
     [
       'an input type declared open',
       entries,
@@ -103,25 +88,20 @@ describe('the boot check', () => {
   });
 
   test.each([
-    ['a field with an entry that is open as well', open, { Policy: { max: 'an entry' } }, 'two entries for Policy.max'],
+    ['an open field with an entry', open, { Policy: { max: 'an entry' } }, 'two entries for Policy.max'],
     [
       'a field whose entry is undefined',
       { ...open, Policy: 'min' },
       { Policy: { max: undefined } },
       'no entry for Policy.max',
     ],
-    [
-      'an entry for a field that is not there',
-      open,
-      { Viewer: { ip: 'an entry' } },
-      'nothing in the schema for Viewer.ip',
-    ],
+    ['an entry for an unknown field', open, { Viewer: { ip: 'an entry' } }, 'nothing in the schema for Viewer.ip'],
   ])('%s stops the start', (_what, openOnes, rulesOfFields, message) => {
     expect(() => check(entries, openOnes, rulesOfFields)).toThrow(message);
   });
 
   test.each(['LoginPayload: viewer', 'ViewerConnection: edges', 'ViewerEdge: node', 'PageInfo: hasNextPage'])(
-    'a type that is open by its name is not listed as well: %s',
+    'a type that is open by its name must not be listed as well: %s',
     (listed) => {
       const [type = '', field = ''] = listed.split(': ');
       expect(() => check(entries, { ...open, [type]: field })).toThrow(`two entries for ${type}.${field}`);
@@ -129,7 +109,7 @@ describe('the boot check', () => {
   );
 
   test.each(['PayloadPolicy', 'Connections', 'Edges', 'PageInformation', 'MyPageInfo'])(
-    'a name that only resembles those of open types opens nothing: %s',
+    'a name that only resembles an open type opens nothing: %s',
     (name) => {
       const similar = buildSchema(`type Query { viewer: ${name} } type ${name} { id: ID }`);
       const map = { operations: { Query: { viewer: 'an entry' } }, fieldEntries: {}, openFields: {} };
@@ -137,17 +117,17 @@ describe('the boot check', () => {
     },
   );
 
-  test('everything that does not fit is named at once, both ways', () => {
+  test('every mismatch is reported at once, in both directions', () => {
     expect(() => check({ Query: { users: 'an entry' }, Mutation: {} }, { Role: 'name' })).toThrow(
       'no entry for Query.viewer, Query.policy, Mutation.login, Viewer.id, Policy.min, Policy.max; nothing in the schema for Role.name, Query.users',
     );
   });
 
-  test('the map that we ship covers the schema that we ship', () => {
+  test('the shipped map covers the shipped schema', () => {
     expect(() => assertCovered(buildTypes(), { operations, fieldEntries, openFields })).not.toThrow();
   });
 
-  test('no operation is open, so that each has its line', () => {
+  test('no operation is open, so that each has an entry', () => {
     expect(Object.keys(openFields)).not.toContain('Query');
     expect(Object.keys(openFields)).not.toContain('Mutation');
     expect(Object.keys(operations)).toEqual(['Query', 'Mutation']);
@@ -179,7 +159,7 @@ describe('the boot check', () => {
 });
 
 describe('the SDL', () => {
-  test('the committed one is the one of the code: otherwise run "npm run generate"', async () => {
+  test('the committed SDL equals the SDL of the code: if not, run "npm run generate"', async () => {
     const committed = await readFile(new URL('../../schema/schema.graphql', import.meta.url), 'utf8');
     expect(printSdl()).toBe(committed);
   });
@@ -188,11 +168,11 @@ describe('the SDL', () => {
     expect(printSdl()).toBe(printSdl());
   });
 
-  test('it can be read back', () => {
+  test('it can be parsed again', () => {
     expect(Object.keys(buildSchema(printSdl()).getQueryType()?.getFields() ?? {})).toContain('viewer');
   });
 
-  test('it holds no field for a hash, a sealed value or a secret that it does not hand over', () => {
+  test('it has no field for a hash, a sealed value or a secret that it does not return', () => {
     const fields = types.flatMap((type) =>
       isObjectType(type) && !['Query', 'Mutation'].includes(type.name)
         ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`)
@@ -238,12 +218,15 @@ function inside(parent: string, { name, description }: Described): Described {
 }
 
 describe('descriptions', () => {
-  test.each(types.map((type) => [type.name, type] as const))('%s and everything in it has one', (_name, type) => {
-    const undescribed = partsOf(type).filter(({ description }) => !description?.trim());
-    expect(undescribed.map(({ name }) => name)).toEqual([]);
-  });
+  test.each(types.map((type) => [type.name, type] as const))(
+    '%s and each of its parts has a description',
+    (_name, type) => {
+      const undescribed = partsOf(type).filter(({ description }) => !description?.trim());
+      expect(undescribed.map(({ name }) => name)).toEqual([]);
+    },
+  );
 
-  test('this check sees fields, arguments, enum values and input fields', () => {
+  test('this check covers fields, arguments, enum values and input fields', () => {
     const names = types.flatMap((type) => partsOf(type).map(({ name }) => name));
     for (const name of ['Viewer.email', 'Mutation.login.input', 'AssuranceLevel.AAL1', 'LoginInput.password']) {
       expect(names).toContain(name);
@@ -251,7 +234,7 @@ describe('descriptions', () => {
   });
 });
 
-test('the error codes of the SDL are those of the code', () => {
+test('the error codes of the SDL equal those of the code', () => {
   const type = buildTypes().getType('ErrorCode');
   const values = isEnumType(type) ? type.getValues().map(({ name }) => name) : [];
   expect(values.toSorted()).toEqual(Object.keys(publicMessages).toSorted());

@@ -8,16 +8,16 @@ const previous = Buffer.alloc(32, 'old secret ');
 const sealer = createSealer(createKeyRing([newest]));
 const plain = Buffer.from('JBSWY3DPEHPK3PXP');
 
-test('what was sealed opens again', () => {
+test('a sealed value opens', () => {
   expect(sealer.unseal(sealer.seal(plain, 'user:1'), 'user:1')).toEqual(plain);
 });
 
-test('an empty value opens again', () => {
+test('an empty value opens', () => {
   const empty = Buffer.alloc(0);
   expect(sealer.unseal(sealer.seal(empty, 'user:1'), 'user:1')).toEqual(empty);
 });
 
-test('a database column returns a Uint8Array, and that opens too', () => {
+test('a Uint8Array of a database column opens', () => {
   expect(sealer.unseal(Uint8Array.from(sealer.seal(plain, 'user:1')), 'user:1')).toEqual(plain);
 });
 
@@ -25,7 +25,7 @@ test('the sealed value does not contain the plain one', () => {
   expect(sealer.seal(plain, 'user:1').includes(plain)).toBe(false);
 });
 
-test('the same value sealed twice differs, from its nonce on', () => {
+test('the same value sealed twice differs from the nonce on', () => {
   const [one, two] = [sealer.seal(plain, 'user:1'), sealer.seal(plain, 'user:1')];
   expect(one.subarray(0, 12)).not.toEqual(two.subarray(0, 12));
   expect(one.subarray(28)).not.toEqual(two.subarray(28));
@@ -35,7 +35,7 @@ test.each(['user:2', 'user:1 ', 'User:1', ''])('a value moved to the row %j does
   expect(() => sealer.unseal(sealer.seal(plain, 'user:1'), row)).toThrow(UnsealError);
 });
 
-test('a change of any single byte - nonce, tag or body - keeps it shut', () => {
+test('a change of any byte of nonce, tag or body prevents opening', () => {
   const sealed = sealer.seal(plain, 'user:1');
   for (const index of sealed.keys()) {
     const changed = Buffer.from(sealed);
@@ -44,14 +44,14 @@ test('a change of any single byte - nonce, tag or body - keeps it shut', () => {
   }
 });
 
-test('a value cut short at any place does not open', () => {
+test('a value truncated at any place does not open', () => {
   const sealed = sealer.seal(plain, 'user:1');
   for (const length of sealed.keys()) {
     expect(() => sealer.unseal(sealed.subarray(0, length), 'user:1'), `${length} bytes`).toThrow(UnsealError);
   }
 });
 
-test('a value with something appended does not open', () => {
+test('a value with a suffix does not open', () => {
   expect(() => sealer.unseal(Buffer.concat([sealer.seal(plain, 'user:1'), Buffer.alloc(1)]), 'user:1')).toThrow(
     UnsealError,
   );
@@ -67,7 +67,7 @@ test('while the secret rotates, sealing uses the new one', () => {
   expect(sealer.unseal(sealed, 'user:1')).toEqual(plain);
 });
 
-test('a value sealed with a secret that is gone throws an error that names the settings and not the value', () => {
+test('a value sealed with a removed secret throws an error that names the settings and not the value', () => {
   const sealed = createSealer(createKeyRing([previous])).seal(plain, 'user:1');
   const open = () => sealer.unseal(sealed, 'user:1');
   expect(open).toThrow(UnsealError);

@@ -19,7 +19,7 @@ test.each([
   expect(others).toEqual([]);
 });
 
-test('two halves of all addresses have a warning each', () => {
+test('two halves of all addresses each have a warning', () => {
   expect(warningsOf({ TRUSTED_PROXIES: '0.0.0.0/1,128.0.0.0/1' })).toHaveLength(2);
 });
 

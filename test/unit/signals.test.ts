@@ -39,7 +39,7 @@ test.each([[['SIGTERM', 'SIGTERM', 'SIGTERM']], [['SIGINT', 'SIGINT', 'SIGTERM']
   },
 );
 
-test('a draining server ignores SIGTERM however late, and ends at a SIGINT two seconds after the first signal', async () => {
+test('a draining server ignores any later SIGTERM, and ends at a SIGINT two seconds after the first signal', async () => {
   const { source, ends, signals, advance } = watched();
   const requested = signals.shutdownRequested();
   source.emit('SIGINT');

@@ -26,26 +26,26 @@ test('a key is named by the thumbprint that jose calculates (RFC 7638)', async (
   expect(kid).toBe(await calculateJwkThumbprint(publicJwk, 'sha256'));
 });
 
-test('no two keys are alike', () => {
+test('no two keys are equal', () => {
   const [one, two] = [generateSigningKey(), generateSigningKey()];
   expect(one.kid).not.toBe(two.kid);
   expect(one.privateKey).not.toEqual(two.privateKey);
 });
 
-test('the public part holds nothing private', () => {
+test('the public part contains nothing private', () => {
   const { publicJwk } = generateSigningKey();
   expect(Object.keys(publicJwk).toSorted()).toEqual(['crv', 'kty', 'x', 'y']);
   expect(publicJwk).toMatchObject({ kty: 'EC', crv: 'P-256' });
 });
 
-test('both parts read back as what they are, and belong together', () => {
+test('both parts can be read back, and belong together', () => {
   const { publicJwk, privateKey } = generateSigningKey();
   expect(readPrivateKey(privateKey)).toMatchObject({ type: 'private', asymmetricKeyType: 'ec' });
   expect(readPublicKey(publicJwk)).toMatchObject({ type: 'public', asymmetricKeyType: 'ec' });
   expect(readPrivateKey(privateKey).export({ format: 'jwk' })).toMatchObject(publicJwk);
 });
 
-test('jose verifies a token that we signed, with the published key', async () => {
+test('jose verifies a token of the gateway with the published key', async () => {
   const { kid, publicJwk, privateKey } = generateSigningKey();
   const token = signAccessToken(claims, { kid, privateKey: readPrivateKey(privateKey) });
   const verified = await jwtVerify(token, await importJWK(publicJwk, 'ES256'), {
@@ -59,7 +59,7 @@ test('jose verifies a token that we signed, with the published key', async () =>
   expect(verified.payload).toEqual(claims);
 });
 
-test('jose refuses it with another key', async () => {
+test('jose refuses the token with another key', async () => {
   const { kid, privateKey } = generateSigningKey();
   const token = signAccessToken(claims, { kid, privateKey: readPrivateKey(privateKey) });
   const other = await importJWK(generateSigningKey().publicJwk, 'ES256');

@@ -26,7 +26,7 @@ test.each([
 });
 
 test.each([null, '', 'unknown', '203.0.113.9:4711', '203.0.113.256', '2001:db8::1::2', 'localhost', '€'])(
-  'what is no address (%s) is one source of its own, and throws nothing',
+  'an invalid address (%s) is one source, and throws nothing',
   (text) => {
     expect(sourceOf(text)).toBe('unknown');
     expect(networkOf(text)).toBeNull();
@@ -39,7 +39,7 @@ test('an address with a zone is a source, and throws nothing', () => {
   expect(sourceOf('fe80::1%eth0')).toBe(sourceOf('fe80::2%eth0'));
 });
 
-test('a source fits the columns that keep it', () => {
+test('a source fits its columns', () => {
   const longest = 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff';
   expect((networkOf(longest) ?? '').length).toBeLessThanOrEqual(45);
   expect(sourceOf(longest).length).toBeLessThanOrEqual(45);

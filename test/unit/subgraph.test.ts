@@ -20,7 +20,7 @@ const reviews = parse(`
 `);
 
 describe('the SDL', () => {
-  test('the committed one is the one of the code: otherwise run "npm run generate"', async () => {
+  test('the committed SDL equals the SDL of the code: if not, run "npm run generate"', async () => {
     const committed = await readFile(new URL('../../schema/subgraph.graphql', import.meta.url), 'utf8');
     expect(printSubgraph()).toBe(committed);
   });
@@ -38,7 +38,7 @@ describe('the SDL', () => {
     expect(supergraphSdl).toContain('@requiresScopes(scopes: [["sessions:own"]])');
   });
 
-  test('User is an entity by its id alone', () => {
+  test('User is an entity with its id as the only key', () => {
     const keys = Object.values(typesOf(printSubgraph())).flatMap(({ name, directives = [] }) =>
       directives
         .filter((directive) => directive.name.value === 'key')
@@ -50,17 +50,17 @@ describe('the SDL', () => {
   test.each([
     ['the public one', printSdl()],
     ['the subgraph’s', printSubgraph()],
-  ])('%s is silent about what federation adds to the served schema', (_which, sdl) => {
+  ])('%s omits what federation adds to the served schema', (_which, sdl) => {
     expect(sdl).not.toMatch(/_entities|_service|_Any|_Entity|_Service/);
   });
 
-  test('but for the directives it is the public one', () => {
+  test('equals the public SDL except for the directives', () => {
     const withoutDirectives = printSubgraph().replace(/ @(key|shareable|requiresScopes|authenticated)(\(.*?\))?/g, '');
     expect(fieldsOf(withoutDirectives)).toEqual(fieldsOf(printSdl()));
   });
 });
 
-describe('what it demands', () => {
+describe('its requirements', () => {
   const entries: Entries = { ...operations, ...fieldEntries };
   const ruled = Object.entries(entries).flatMap(([typeName, fields]) =>
     Object.entries(fields).map(([field, entry]) => [`${typeName}.${field}`, entry] as const),
@@ -68,13 +68,13 @@ describe('what it demands', () => {
   const asked = ruled.filter(([name]) => !name.includes('._'));
   const printed = demandsIn(printSubgraph());
 
-  test('stands on nothing that the map does not speak of', () => {
+  test('name only what the map defines', () => {
     const names = ruled.map(([name]) => String(name));
     expect([...printed.keys()].filter((name) => !names.includes(name))).toEqual([]);
     expect(printed.size).toBeGreaterThan(3);
   });
 
-  test.each(asked)('%s: a token that fits passes, one that does not is refused', (name, one) => {
+  test.each(asked)('%s: a matching token passes, and another is refused', (name, one) => {
     const demanded = printed.get(name);
     if (!demanded) {
       expect(verdictOf(one, null)).toBe('passes');

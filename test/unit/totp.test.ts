@@ -25,7 +25,7 @@ const at = (seconds: number) => new Date(seconds * 1000);
 const now = at(1_700_000_010);
 
 describe('a code', () => {
-  test.each(vectors)('of RFC 6238 at %i is taken, as its last six digits', (seconds, code) => {
+  test.each(vectors)('of RFC 6238 at %i is accepted with its last six digits', (seconds, code) => {
     expect(codeAt(rfcSecret, at(seconds), 8)).toBe(code);
     expect(timeStepOf(code.slice(2), rfcSecret, at(seconds))).toBe(Math.floor(seconds / 30));
   });
@@ -36,7 +36,7 @@ describe('a code', () => {
     [0, true],
     [30, true],
     [60, false],
-  ])('of %i seconds away: taken is %s, and its own step is named', (seconds, isTaken) => {
+  ])('of %i seconds away: accepted is %s, and its own step is returned', (seconds, isTaken) => {
     const code = codeAt(rfcSecret, at(now.getTime() / 1000 + seconds));
     const step = Math.floor((now.getTime() / 1000 + seconds) / 30);
     expect(timeStepOf(code, rfcSecret, now)).toBe(isTaken ? step : null);
@@ -54,7 +54,7 @@ describe('a code', () => {
     '０'.repeat(6),
     '\u0000',
     '9'.repeat(1e5),
-  ])('that is none (%j) is wrong, and no accident', (code) => {
+  ])('that is malformed (%j) is wrong, and throws nothing', (code) => {
     expect(timeStepOf(code.slice(0, 200_000), rfcSecret, now)).toBeNull();
   });
 
@@ -77,7 +77,7 @@ describe('a code', () => {
     expect(canonicalTotpCode(text)).toBe('123456');
   });
 
-  test('of a million marks is refused before it is normalised', () => {
+  test('of a million marks is rejected before it is normalised', () => {
     const marks = '\u0345\u0316'.repeat(500_000);
     const start = performance.now();
     expect(canonicalTotpCode(`123456${marks}`)).toBeNull();
@@ -90,13 +90,13 @@ describe('a code', () => {
 });
 
 describe('a secret', () => {
-  test('has 160 bits, and no two are alike', () => {
+  test('has 160 bits, and no two are equal', () => {
     const secrets = Array.from({ length: 50 }, newTotpSecret);
     for (const secret of secrets) expect(secret).toMatch(/^[A-Z2-7]{32}$/);
     expect(new Set(secrets).size).toBe(50);
   });
 
-  test('travels as a link that every app understands', () => {
+  test('is a link that every authenticator app reads', () => {
     const uri = new URL(otpauthUri(rfcSecret, { issuer: 'auth.example.com', account: 'ada+1@example.com' }));
     expect(`${uri.protocol}//${uri.host}${decodeURIComponent(uri.pathname)}`).toBe(
       'otpauth://totp/auth.example.com:ada+1@example.com',
@@ -113,7 +113,7 @@ describe('a secret', () => {
     expect(decodeURIComponent(pathname)).toBe(`/Post ern:${shown}`);
   });
 
-  test('and as a QR code that a real decoder reads', async () => {
+  test('is a QR code that a real decoder reads', async () => {
     const uri = otpauthUri(newTotpSecret(), { issuer: 'auth.example.com', account: `${'a'.repeat(200)}@example.com` });
     const image = await drawQrCode(uri);
     expect(image).toMatch(/^data:image\/png;base64,/);

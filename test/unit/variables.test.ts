@@ -36,27 +36,27 @@ function told(...given: Parameters<typeof problems>): string[] {
   return problems(...given).map(({ path, code }) => `${path} ${code}`);
 }
 
-describe('nothing is wrong', () => {
+describe('no problem', () => {
   test.each([
-    ['the least', { name: 'Ada' }],
-    ['a null where it may be', { name: 'Ada', age: null, address: null, friends: null }],
+    ['the minimum', { name: 'Ada' }],
+    ['a permitted null', { name: 'Ada', age: null, address: null, friends: null }],
     ['everything', { name: 'Ada', age: 36, nick: 'A', colour: 'RED', address: { city: 'London', lines: ['a', 'b'] } }],
-    ['one thing where a list may be', { name: 'Ada', friends: { name: 'Charles' } }],
-    ['friends of friends', { name: 'Ada', friends: [{ name: 'Charles', friends: [{ name: 'Mary' }] }] }],
+    ['one value in place of a list', { name: 'Ada', friends: { name: 'Charles' } }],
+    ['nested objects', { name: 'Ada', friends: [{ name: 'Charles', friends: [{ name: 'Mary' }] }] }],
   ])('with %s', (_what, input) => {
     expect(problems({ input })).toEqual([]);
   });
 
-  test('with variables that the operation does not know', () => {
+  test('with variables that the operation does not declare', () => {
     expect(problems({ input: { name: 'Ada' }, other: { anything: true } })).toEqual([]);
   });
 
-  test('with an optional variable left out, or one that has a default', () => {
+  test('with an optional variable left out, or one with a default', () => {
     expect(problems({}, '$first: Int')).toEqual([]);
     expect(problems({}, '$first: Int! = 3')).toEqual([]);
   });
 
-  test('with types that are not there: that is for validation to say', () => {
+  test('with unknown types, which validation reports', () => {
     expect(problems({ input: 1 }, '$input: Missing!')).toEqual([]);
     expect(problems({ input: 1 }, '$input: Query!')).toEqual([]);
   });
@@ -74,7 +74,7 @@ describe('missing', () => {
     expect(told({ input: undefined })).toEqual(['input REQUIRED']);
   });
 
-  test('what an object inherits is not given', () => {
+  test('an inherited property is not a value', () => {
     expect(told({}, '$constructor: Int!, $toString: Int!')).toEqual(['constructor REQUIRED', 'toString REQUIRED']);
   });
 
@@ -82,7 +82,7 @@ describe('missing', () => {
     expect(told({ input: {} })).toEqual(['input.name REQUIRED']);
   });
 
-  test('a field deeper in is named with the way to it', () => {
+  test('a nested field is named with its path', () => {
     expect(told({ input: { name: 'Ada', address: { lines: [] } } })).toEqual(['input.address.city REQUIRED']);
     expect(told({ input: { name: 'Ada', friends: [{ name: 'Charles' }, {}] } })).toEqual([
       'input.friends.1.name REQUIRED',
@@ -91,11 +91,11 @@ describe('missing', () => {
 });
 
 describe('unknown', () => {
-  test('a field is said to be unknown', () => {
+  test('a field is reported as unknown', () => {
     expect(problems({ input: { name: 'Ada', surname: 'King' } }).map(({ code }) => code)).toEqual(['UNKNOWN_FIELD']);
   });
 
-  test('the suggestion that graphql would make is not passed on', () => {
+  test('the suggestion of graphql-js is omitted', () => {
     expect(JSON.stringify(problems({ input: { name: 'Ada', colou: 'RED' } }))).not.toContain('colour');
   });
 });
@@ -106,18 +106,18 @@ describe('of the wrong type', () => {
     ['a list for the whole input', [{ name: 'Ada' }, { name: 'Eve' }], 'input WRONG_TYPE'],
     ['null for the whole input', null, 'input WRONG_TYPE'],
     ['a number for a text', { name: 7 }, 'input.name WRONG_TYPE'],
-    ['null for a text that must be', { name: null }, 'input.name WRONG_TYPE'],
+    ['null for a required text', { name: null }, 'input.name WRONG_TYPE'],
     ['an object for a text', { name: { $ne: '' } }, 'input.name WRONG_TYPE'],
     ['a list for a text', { name: ['Ada'] }, 'input.name WRONG_TYPE'],
     ['a text for a number', { name: 'Ada', age: '36' }, 'input.age WRONG_TYPE'],
-    ['a fraction for a whole number', { name: 'Ada', age: 36.5 }, 'input.age WRONG_TYPE'],
-    ['a value that an enum lacks', { name: 'Ada', colour: 'BLUE' }, 'input.colour WRONG_TYPE'],
+    ['a fraction for an integer', { name: 'Ada', age: 36.5 }, 'input.age WRONG_TYPE'],
+    ['an unknown enum value', { name: 'Ada', colour: 'BLUE' }, 'input.colour WRONG_TYPE'],
     ['null for a default', { name: 'Ada', nick: null }, 'input.nick WRONG_TYPE'],
   ])('%s', (_what, input, expected) => {
     expect(told({ input })).toContain(expected);
   });
 
-  test('in a list, the place is told', () => {
+  test('the position in a list is reported', () => {
     expect(told({ input: { name: 'Ada', address: { city: 'x', lines: ['a', 1, 'b', null] } } })).toEqual([
       'input.address.lines.1 WRONG_TYPE',
       'input.address.lines.3 WRONG_TYPE',
@@ -125,19 +125,19 @@ describe('of the wrong type', () => {
     expect(told({ ids: [['a']] }, '$ids: [ID!]')).toEqual(['ids.0 WRONG_TYPE']);
   });
 
-  test('in a list of objects, the place and the field are told', () => {
+  test('the position and the field in a list of objects are reported', () => {
     expect(told({ input: { name: 'Ada', friends: [{ name: 'Charles' }, { name: 1, age: 'x' }] } })).toEqual([
       'input.friends.1.name WRONG_TYPE',
       'input.friends.1.age WRONG_TYPE',
     ]);
   });
 
-  test('a value that imitates the sentence of another problem stays what it is', () => {
+  test('a value that imitates another error message is treated as a value', () => {
     const imitation = 'x" is not defined by type "y';
     expect(told({ input: { name: 'Ada', colour: imitation } })).toEqual(['input.colour WRONG_TYPE']);
   });
 
-  test('every problem of every variable is told', () => {
+  test('every problem of every variable is reported', () => {
     const signature = '$input: PersonInput!, $first: Int, $ids: [ID!]';
     const given = told({ input: { name: 1, age: 'x' }, first: 'x', ids: [null] }, signature);
     expect(given).toEqual(['input.name WRONG_TYPE', 'input.age WRONG_TYPE', 'first WRONG_TYPE', 'ids.0 WRONG_TYPE']);
@@ -147,23 +147,23 @@ describe('of the wrong type', () => {
 const planted = 'hunter2-Planted-5ecret';
 
 test.each([
-  ['in the place of the input', planted],
-  ['in the place of a number', { name: 'Ada', age: planted }],
-  ['in the place of an enum', { name: 'Ada', colour: planted }],
-  ['in the place of an object', { name: 'Ada', address: planted }],
-  ['in the place of a list', { name: 'Ada', address: { city: 'x', lines: { x: planted } } }],
-  ['in a list too many', { name: [planted] }],
-  ['in an object too many', { name: { password: planted } }],
-  ['in a field that is unknown', { name: 'Ada', password: planted }],
+  ['in place of the input', planted],
+  ['in place of a number', { name: 'Ada', age: planted }],
+  ['in place of an enum', { name: 'Ada', colour: planted }],
+  ['in place of an object', { name: 'Ada', address: planted }],
+  ['in place of a list', { name: 'Ada', address: { city: 'x', lines: { x: planted } } }],
+  ['in an extra list', { name: [planted] }],
+  ['in an extra object', { name: { password: planted } }],
+  ['in an unknown field', { name: 'Ada', password: planted }],
   ['as the name of a field', { name: 'Ada', [planted]: 1 }],
-  ['beside a field that is missing', { nick: planted }],
-])('a secret %s is never told', (_where, input) => {
+  ['beside a missing field', { nick: planted }],
+])('a secret %s is never echoed', (_where, input) => {
   const found = problems({ input });
   expect(found.length).toBeGreaterThan(0);
   expect(JSON.stringify(found)).not.toContain(planted);
 });
 
-describe('in front of the real schema', () => {
+describe('with the real schema', () => {
   const metrics = createMetrics();
   const limits = { limiter: createRateLimiter(defaultLimits, null), limits: defaultLimits, allowlist: [], metrics };
   const apollo = createApollo({
@@ -182,7 +182,7 @@ describe('in front of the real schema', () => {
     ['a password in a list', { email: 'ada@example.com', password: [planted] }, 'input.password', 'WRONG_TYPE'],
     ['an operator object', { email: 'ada@example.com', password: { $ne: planted } }, 'input.password', 'WRONG_TYPE'],
     ['an address that is a number', { email: 7, password: planted }, 'input.email', 'WRONG_TYPE'],
-    ['no password', { email: `${planted}@example.com` }, 'input.password', 'REQUIRED'],
+    ['a missing password', { email: `${planted}@example.com` }, 'input.password', 'REQUIRED'],
   ])('%s is answered with BAD_USER_INPUT and its path, and without the value', async (_what, input, path, code) => {
     const { body } = await apollo.executeOperation({ query: document, variables: { input } }, { contextValue });
     if (body.kind !== 'single') throw new Error('expected a single answer');

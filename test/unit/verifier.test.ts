@@ -44,7 +44,7 @@ const tokenOf = (pair = first, changes: Record<string, unknown> = {}, header: ob
 const problemWith = async (token: Promise<string> | string, by = verify) => (await by(`Bearer ${await token}`)).problem;
 
 describe('a caller', () => {
-  test('is what the token says, typed', async () => {
+  test('has the claims of the token, typed', async () => {
     expect(await verify(`Bearer ${await tokenOf()}`)).toEqual({
       caller: {
         userId: 'user-1',
@@ -65,13 +65,13 @@ describe('a caller', () => {
     expect(caller?.permissions).toEqual([]);
   });
 
-  test.each([undefined, null, ''])('is nobody where there is no header: %j', async (header) => {
+  test.each([undefined, null, ''])('is absent without a header: %j', async (header) => {
     expect(await verify(header)).toEqual({ caller: null, problem: 'NO_CREDENTIALS' });
     expect(server.requests()).toBe(0);
   });
 
   test.each(['Bearer', 'Bearer ', 'Basic dTpw', 'Bearer a b', 'token', `Bearer ${'x'.repeat(8193)}`, 'Bearer x.y.z'])(
-    'is nobody where the header is %s',
+    'is absent when the header is %s',
     async (header) => {
       expect(await verify(header)).toEqual({ caller: null, problem: 'TOKEN_INVALID' });
       expect(server.requests()).toBe(0);
@@ -85,18 +85,18 @@ describe('a token is refused', () => {
     ['for another audience', { aud: 'https://other.example.com' }],
     ['for no audience', { aud: undefined }],
     ['without an issuer', { iss: undefined }],
-    ['without an end', { exp: undefined }],
-    ['that is not good yet', { nbf: 4_102_444_800 }],
+    ['without an expiry', { exp: undefined }],
+    ['that is not valid yet', { nbf: 4_102_444_800 }],
     ['without a user', { sub: undefined }],
     ['with an empty user', { sub: '' }],
     ['without a session', { sid: undefined }],
     ['without a role', { role: undefined }],
-    ['with a role that is no text', { role: { admin: true } }],
+    ['with a role that is not text', { role: { admin: true } }],
     ['without permissions', { scope: undefined }],
     ['with permissions as a list', { scope: ['users:read'] }],
     ['without the time of sign-in', { auth_time: undefined }],
     ['without a level of assurance', { acr: undefined }],
-    ['with a level of its own', { acr: 'AAL3' }],
+    ['with an unknown level', { acr: 'AAL3' }],
     ['without methods', { amr: undefined }],
     ['of another version', { ver: 2 }],
   ])('%s', async (_what, changes) => {
@@ -108,20 +108,23 @@ describe('a token is refused', () => {
     ['of no type', { typ: undefined }],
     ['that is an identity token of forward auth', { typ: 'postern-identity+jwt' }],
     ['without a key id', { kid: undefined }],
-    ['with a key of its own', { jwk: { kty: 'EC' }, kid: 'mine' }],
+    ['with its own key', { jwk: { kty: 'EC' }, kid: 'mine' }],
   ])('%s', async (_what, header) => {
     expect(await problemWith(tokenOf(first, {}, header))).toBe('TOKEN_INVALID');
   });
 
-  test.each([3601, 10 * 365 * 86_400])('that lives for %i seconds, as the gateway issues none', async (lifetime) => {
-    expect(await problemWith(tokenOf(first, { exp: seconds() + lifetime }))).toBe('TOKEN_INVALID');
-  });
+  test.each([3601, 10 * 365 * 86_400])(
+    'with a lifetime of %i seconds, which the gateway never issues',
+    async (lifetime) => {
+      expect(await problemWith(tokenOf(first, { exp: seconds() + lifetime }))).toBe('TOKEN_INVALID');
+    },
+  );
 
-  test('signed by another key of the same name', async () => {
+  test('signed by another key with the same key id', async () => {
     expect(await problemWith(tokenOf(await createPair('first')))).toBe('TOKEN_INVALID');
   });
 
-  test('whose claims were changed', async () => {
+  test('with changed claims', async () => {
     const [header, body = '', signature] = (await tokenOf()).split('.');
     const raised = JSON.stringify({ ...JSON.parse(Buffer.from(body, 'base64url').toString()), role: 'SUPER_ADMIN' });
     const forged = [header, Buffer.from(raised).toString('base64url'), signature].join('.');
@@ -134,7 +137,7 @@ describe('a token is refused', () => {
     expect(await problemWith([header, body, alg === 'none' ? '' : signature].join('.'))).toBe('TOKEN_INVALID');
   });
 
-  test('that has ended, but for what clocks may be apart', async () => {
+  test('that has expired beyond the permitted clock skew', async () => {
     const token = await tokenOf();
     clock.travel(904);
     expect(await problemWith(token)).toBeNull();
@@ -142,7 +145,7 @@ describe('a token is refused', () => {
     expect(await problemWith(token)).toBe('TOKEN_EXPIRED');
   });
 
-  test('that has ended and is not genuine: it does not learn that much', async () => {
+  test('that has expired and is forged: it is invalid, not expired', async () => {
     expect(await problemWith(tokenOf(await createPair('first'), { exp: seconds() - 60 }))).toBe('TOKEN_INVALID');
   });
 });
@@ -159,7 +162,7 @@ describe('an identity token of forward auth', () => {
     expect(await verifyIdentity(undefined)).toEqual({ caller: null, problem: 'NO_CREDENTIALS' });
   });
 
-  test('is no access token, and the other way round', async () => {
+  test('is not an access token, and the reverse', async () => {
     expect(await problemWith(tokenOf(first, identity, header))).toBe('TOKEN_INVALID');
     expect(await problemWith(tokenOf(first, identity))).toBe('TOKEN_INVALID');
     const verifyIdentity = newIdentityVerifier();
@@ -170,7 +173,7 @@ describe('an identity token of forward auth', () => {
 });
 
 describe('the keys', () => {
-  test('are fetched once for a hundred first tokens, and kept', async () => {
+  test('are fetched once for a hundred first tokens, and cached', async () => {
     const token = await tokenOf();
     await Promise.all(Array.from({ length: 100 }, () => problemWith(token)));
     clock.travel(maxAgeSeconds - 1);
@@ -178,7 +181,7 @@ describe('the keys', () => {
     expect(server.requests()).toBe(1);
   });
 
-  test('are looked at again when their time is over, and nobody waits for that', async () => {
+  test('are refreshed after their lifetime, without delaying any caller', async () => {
     expect(await problemWith(tokenOf())).toBeNull();
     clock.travel(maxAgeSeconds);
     server.behave('hang');
@@ -196,7 +199,7 @@ describe('the keys', () => {
     expect(server.requests()).toBe(2);
   });
 
-  test('a key that is published no more is forgotten', async () => {
+  test('an unpublished key is dropped', async () => {
     expect(await problemWith(tokenOf())).toBeNull();
     server.publish(await createPair('second'));
     clock.travel(maxAgeSeconds);
@@ -204,7 +207,7 @@ describe('the keys', () => {
     await until('the second look', async () => (await problemWith(tokenOf())) === 'TOKEN_INVALID');
   });
 
-  test('forged key names do not make us ask more than every five seconds', async () => {
+  test('forged key ids cause a request every five seconds at most', async () => {
     await problemWith(tokenOf());
     for (let second = 0; second < 20; second += 1) {
       const forged = Array.from({ length: 20 }, async (_, index) =>
@@ -216,7 +219,7 @@ describe('the keys', () => {
     expect(server.requests()).toBeLessThanOrEqual(1 + 20 / cooldownSeconds);
   });
 
-  test('while Postern is away they go on for an hour, then nobody is believed', async () => {
+  test('stay in use for an hour while Postern is down, then no token is accepted', async () => {
     expect(await problemWith(tokenOf())).toBeNull();
     server.behave('fail');
     for (let age = 60; age < maxAgeSeconds + graceSeconds; age += 60) {
@@ -234,9 +237,9 @@ describe('the keys', () => {
     ['an outage', 'fail'],
     ['no JSON', (response) => void response.end('<html>')],
     ['no keys', (response) => void response.end('{"keys":[]}')],
-    ['keys that are none', (response) => void response.end('{"keys":[null,7,{"kty":"oct","k":"AAAA","kid":"first"}]}')],
+    ['malformed keys', (response) => void response.end('{"keys":[null,7,{"kty":"oct","k":"AAAA","kid":"first"}]}')],
     ['a redirect', (response) => void response.writeHead(302, { location: '/elsewhere' }).end()],
-  ])('a first fetch that fails is no caller, and no error: %s', async (_what, how) => {
+  ])('a failed first fetch gives no caller, and no error: %s', async (_what, how) => {
     server.behave(how);
     expect(await problemWith(tokenOf())).toBe('KEYS_UNAVAILABLE');
     server.behave('well');
@@ -244,7 +247,7 @@ describe('the keys', () => {
     expect(await problemWith(tokenOf())).toBeNull();
   });
 
-  test('are at the issuer’s well-known address unless it is told otherwise', async () => {
+  test('are at the issuer’s well-known address by default', async () => {
     const here = server.url.replace('/keys', '');
     const by = createVerifier({ issuer: `${here}/`, now: () => clock.now() });
     let path: string | undefined;
