@@ -26,7 +26,7 @@ const denialsOf = async (actorId: string | null) =>
   (await auditTrail(gateway.database, 'access.denied')).filter((entry) => entry.actorId === actorId);
 
 describe('a denied call', () => {
-  test('has an entry with operation, permission, caller, session and request', async () => {
+  test('is recorded with operation, permission, caller, session and request', async () => {
     const answer = await ask('{ users { totalCount } }');
     expect(answer.errors[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', requiredPermission: 'users:read' });
     const details = {
@@ -49,7 +49,7 @@ describe('a denied call', () => {
   test.each([
     ['{ _service { sdl } }', 'Query._service', 'router'],
     ['mutation { deleteAccount(input: { password: "x" }) { purgeAt } }', 'Mutation.deleteAccount', 'recent_proof'],
-  ])('%s is named with what is missing', async (query, operation, missing) => {
+  ])('%s is recorded with the missing requirement', async (query, operation, missing) => {
     gateway.clock.travel(11 * 60);
     await ask(query);
     expect(await denialsOf(ada.id)).toMatchObject([{ details: { operation, missing, permission: null, count: 1 } }]);
@@ -64,14 +64,14 @@ describe('a denied call', () => {
     expect(entries).toMatchObject([{ details, ipAddress: '127.0.0.1' }]);
   });
 
-  test('under many aliases of one document is one call', async () => {
+  test('under many aliases of one document is recorded once', async () => {
     await ask(`{ ${Array.from({ length: 9 }, (_, i) => `a${i}: roles { name }`).join(' ')} }`);
     gateway.clock.travel(60);
     await ask('{ roles { name } }');
     expect((await denialsOf(ada.id)).map(({ details }) => details.count)).toEqual([1, 1]);
   });
 
-  test('is none where the caller may, nor where no user is signed in and that is allowed', async () => {
+  test('is not recorded for a permitted call, nor for a permitted anonymous call', async () => {
     const before = (await auditTrail(gateway.database, 'access.denied')).length;
     await ask('{ viewer { id sessions { totalCount } } passwordPolicy { preset } }');
     await post('{ viewer { id } }');
@@ -80,7 +80,7 @@ describe('a denied call', () => {
 });
 
 describe('many denied calls', () => {
-  test('in parallel write one entry a minute; the next entry counts them all', async () => {
+  test('in parallel write one entry a minute, and the next entry has their count', async () => {
     const codes = valuesOf(await atOnce(30, () => codeOf(ask('{ users { totalCount } }'))));
     expect(codes).toEqual(Array(30).fill('FORBIDDEN'));
     expect((await denialsOf(ada.id)).map(({ details }) => details.count)).toEqual([1]);
@@ -89,13 +89,13 @@ describe('many denied calls', () => {
     expect((await denialsOf(ada.id)).map(({ details }) => details.count)).toEqual([1, 30]);
   });
 
-  test('of different operations have an entry each', async () => {
+  test('of different operations have separate entries', async () => {
     await atOnce(6, () => ask('{ users { totalCount } roles { name } auditIntegrity { whole } }'));
     const operations = (await denialsOf(ada.id)).map(({ details }) => details.operation);
     expect(operations.toSorted()).toEqual(['Query.auditIntegrity', 'Query.roles', 'Query.users']);
   });
 
-  test('that no later call counts are written by maintenance, once', async () => {
+  test('that no later call counts are recorded by maintenance, once', async () => {
     const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
     const app = await createApp(config, { clock: gateway.clock });
     const settle = () => settleDenials(app.dependencies());
@@ -115,7 +115,7 @@ describe('many denied calls', () => {
   });
 });
 
-test('a call is denied although its audit entry cannot be written', async () => {
+test('a call is denied even when its audit entry cannot be written', async () => {
   await gateway.database.query('alter table access_denials rename to access_denials_away');
   try {
     expect(await codeOf(ask('{ users { totalCount } }'))).toBe('FORBIDDEN');

@@ -70,8 +70,8 @@ async function statusOf({ session }: Person): Promise<string | undefined> {
   return rows[0]?.status;
 }
 
-describe('leaving', () => {
-  test('ends every session and every link, and says when the account is erased', async () => {
+describe('account deletion', () => {
+  test('revokes every session and every link, and returns the date of the purge', async () => {
     const person = await newPerson();
     const other = await signIn(gateway, person.email);
     await gateway.send(RequestPasswordResetDocument, { input: { email: person.email } });
@@ -93,7 +93,7 @@ describe('leaving', () => {
     for (const follow of links) expect(await codeOf(follow())).toBe('INVALID_TOKEN');
   });
 
-  test('is told to the owner, and on record', async () => {
+  test('mails the owner and writes an audit entry', async () => {
     const person = await newPerson();
     const { purgeAt } = await leave(person);
     const mail = await gateway.mail.take(person.email, 'Your account was deleted');
@@ -107,7 +107,7 @@ describe('leaving', () => {
     ]);
   });
 
-  test('makes signing in look like an address that nobody has, and so does asking for a reset', async () => {
+  test('makes sign-in and reset requests respond as for an unknown address', async () => {
     const person = await newPerson();
     await leave(person);
     const stranger = newAddress();
@@ -130,8 +130,8 @@ describe('leaving', () => {
   });
 });
 
-describe('nobody leaves', () => {
-  test('without a session, without having proven recently who they are, or with a wrong password', async () => {
+describe('account deletion is refused', () => {
+  test('without a session, without recent authentication, and with a wrong password', async () => {
     expect(await codeOf(gateway.send(DeleteAccountDocument, { input: { password: goodPassword } }))).toBe(
       'UNAUTHENTICATED',
     );
@@ -152,7 +152,7 @@ describe('nobody leaves', () => {
     expect(await statusOf(person)).toBe('ACTIVE');
   });
 
-  test('as the last SUPER_ADMIN, which is on record; with a second one they may', async () => {
+  test('for the last SUPER_ADMIN, with an audit entry, and permitted when there is a second one', async () => {
     const last = await newPerson('SUPER_ADMIN');
     expect(await codeOf(leave(last))).toBe('CONFLICT');
     expect(await statusOf(last)).toBe('ACTIVE');
@@ -172,7 +172,7 @@ describe('nobody leaves', () => {
 });
 
 describe('until the purge', () => {
-  test('the address is nobody else’s, and then it is as good as new', async () => {
+  test('the address stays reserved, and afterwards it is free', async () => {
     // Those who left in the tests before go a second earlier.
     gateway.clock.travel(1);
     const person = await newPerson();
@@ -269,7 +269,7 @@ describe('the purge', () => {
     return [salt, hash];
   }
 
-  test('leaves nothing of who they were, where they came from and what was said of them', async () => {
+  test('removes every name, address and network of the user and what others wrote about the user', async () => {
     const bystander = await newPerson();
     const { id, emails } = await liveAndLeave();
     await everythingIsSent(gateway.database);
@@ -288,7 +288,7 @@ describe('the purge', () => {
     expect(await statusOf(bystander)).toBe('ACTIVE');
   });
 
-  test('leaves every entry of the trail, whole but for what was personal, and provable as long as the salt was there', async () => {
+  test('keeps every audit entry without its personal data, and provable while the salt exists', async () => {
     const { id } = await liveAndLeave();
     const before = await entries();
     for (const { ip, agent, reason, salt, hash } of before)
@@ -310,7 +310,7 @@ describe('the purge', () => {
     expect(JSON.stringify(told)).not.toContain('@');
   });
 
-  test('touches nobody else, not even who asked for the same address or did something to them', async () => {
+  test('changes no other user, not even one that requested the same address or acted on the user', async () => {
     const other = await newPerson();
     const { id, emails } = await liveAndLeave();
     // Somebody else wants the address while it is held: that is told of them.
@@ -335,7 +335,7 @@ describe('the purge', () => {
     expect(families(await untouched())).toEqual(families(before));
   });
 
-  test('gives the address away as new: its next owner is told nothing of the one before', async () => {
+  test('frees the address: its next owner sees nothing of the previous one', async () => {
     const { emails } = await liveAndLeave();
     gateway.clock.travel(retention + 1);
     await clean();
@@ -353,7 +353,7 @@ describe('the purge', () => {
     expect(viewer.email).toBe(email);
   });
 
-  test('spares who was restored in time', async () => {
+  test('spares a user that was restored in time', async () => {
     const person = await newPerson();
     await leave(person);
     gateway.clock.travel(retention - 1);

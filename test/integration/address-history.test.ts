@@ -44,7 +44,7 @@ async function eventsOf({ accessToken }: SignedIn) {
   return [...listed, ...exported.events].map(({ action, occurredAt }) => ({ action, at: new Date(occurredAt) }));
 }
 
-test('a new owner of a released address sees nothing from before their own registration', async () => {
+test('a new owner of a released address sees nothing from before the registration', async () => {
   const address = newAddress();
   const former = await signIn(gateway, await registerUser(gateway, address));
   await leaveTraces(address);
@@ -63,7 +63,7 @@ test('a new owner of a released address sees nothing from before their own regis
   expect(events.filter(({ action }) => action === 'registration.requested')).toHaveLength(2);
 });
 
-test('an owner who changed to a released address sees what happened at it since the change', async () => {
+test('an owner that changed to a released address sees its events since the change', async () => {
   const address = newAddress();
   const former = await signIn(gateway, await registerUser(gateway, address));
   await leaveTraces(address);
@@ -82,7 +82,7 @@ test('an owner who changed to a released address sees what happened at it since 
   expect(refusals.filter(({ at }) => at < begun)).toEqual([]);
 });
 
-test('a former owner sees nothing of what happens at the address later', async () => {
+test('a former owner sees no later events of the address', async () => {
   const address = newAddress();
   const next = newAddress();
   await changeAddress(gateway, await signIn(gateway, await registerUser(gateway, address)), address, next);

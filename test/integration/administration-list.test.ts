@@ -95,28 +95,28 @@ async function found(where: UserFilter, orderBy?: UserOrder): Promise<string[]> 
 
 describe('a filter', () => {
   test.each<[string, UserFilter, string[]]>([
-    ['the beginning of the address', { email: 'ada' }, ['ada.byron', 'ada']],
-    ['it in any letter case and width', { email: ' ADA.ｂ' }, ['ada.byron']],
+    ['a prefix of the address', { email: 'ada' }, ['ada.byron', 'ada']],
+    ['a prefix in another letter case and width', { email: ' ADA.ｂ' }, ['ada.byron']],
     ['a whole address', { email: 'ada@example.com' }, ['ada']],
-    ['not its middle', { email: 'example' }, []],
-    ['what LIKE takes for more than itself', { email: 'a_' }, ['a_b%c']],
-    ['the same, a percent sign', { email: 'a_b%' }, ['a_b%c']],
-    ['the same, a backslash', { email: 'a\\' }, ['a\\b']],
-    ['only a percent sign', { email: '%' }, []],
-    ['letters with dots', { email: 'jürg' }, ['jürgen']],
+    ['no match in the middle', { email: 'example' }, []],
+    ['wildcards of LIKE, literally', { email: 'a_' }, ['a_b%c']],
+    ['a percent sign, literally', { email: 'a_b%' }, ['a_b%c']],
+    ['a backslash, literally', { email: 'a\\' }, ['a\\b']],
+    ['a percent sign alone', { email: '%' }, []],
+    ['accented letters', { email: 'jürg' }, ['jürgen']],
     ['a word of the name', { name: 'hopper' }, ['grace']],
-    ['beginnings of words in any order', { name: 'lov AD' }, ['ada']],
+    ['prefixes of words in any order', { name: 'lov AD' }, ['ada']],
     ['all of the words', { name: 'ada king' }, ['ada.byron']],
-    ['not the middle of a word', { name: 'ovelace' }, []],
+    ['no match in the middle of a word', { name: 'ovelace' }, []],
     ['words beside hyphens and apostrophes', { name: 'brien luc' }, ['jean-luc']],
-    ['the name as it is written', { name: "Jean-Luc O'Brien" }, ['jean-luc']],
-    ['words behind dots', { name: 'tolk' }, ['tim']],
+    ['the exact name', { name: "Jean-Luc O'Brien" }, ['jean-luc']],
+    ['words after dots', { name: 'tolk' }, ['tim']],
     ['other alphabets', { name: 'лавл' }, ['a\\b']],
-    ['letters with dots in names', { name: 'JÜR' }, ['jürgen']],
-    ['what means something to a search', { name: "ada | grace & ! <-> ':*" }, []],
-    ['no word at all', { name: '!?' }, []],
+    ['accented letters in names', { name: 'JÜR' }, ['jürgen']],
+    ['operators of a search, literally', { name: "ada | grace & ! <-> ':*" }, []],
+    ['no word', { name: '!?' }, []],
     ['a role', { role: 'MODERATOR' }, ['grace']],
-    ['a role that is none', { role: 'NOBODY' }, []],
+    ['an unknown role', { role: 'NOBODY' }, []],
     ['a state', { status: 'SUSPENDED' }, ['jean-luc']],
     ['another state', { status: 'INVITED' }, ['jürgen']],
     ['a second factor', { mfaEnabled: true }, ['ada']],
@@ -124,8 +124,8 @@ describe('a filter', () => {
     ['before a time', { createdFrom: at(1), createdBefore: at(3) }, ['ada.byron', 'ada']],
     ['the last sign-in from a time on', { lastLoginFrom: at(8) }, ['a\\b', 'a_b%c', 'ada']],
     ['the last sign-in before a time, if there was one', { lastLoginBefore: at(5), createdFrom: at(0) }, ['jean-luc']],
-    ['all of it together', { name: 'ada', mfaEnabled: false, createdBefore: at(3) }, ['ada.byron']],
-    ['nothing, which matters to nobody', { email: '', name: ' ', role: '', createdFrom: at(8) }, ['a\\b']],
+    ['all filters together', { name: 'ada', mfaEnabled: false, createdBefore: at(3) }, ['ada.byron']],
+    ['no filter', { email: '', name: ' ', role: '', createdFrom: at(8) }, ['a\\b']],
   ])('by %s', async (_what, where, expected) => {
     expect(await found(where)).toEqual(expected);
     const all = (await list({ first: 100, where })).nodes.length;
@@ -136,7 +136,7 @@ describe('a filter', () => {
     ['email', { email: 'a\u0000' }],
     ['name', { name: 'a\u0007' }],
     ['role', { role: '\u0000' }],
-  ])('by %s with what cannot be in one is refused', async (field, where) => {
+  ])('by %s with an impossible value is refused', async (field, where) => {
     const { extensions } = await refusal(list({ where }));
     expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: `where.${field}` }] });
   });
@@ -148,7 +148,7 @@ describe('a filter', () => {
     [{ createdFrom: { $gt: 0 } }],
     [{ $or: [] }],
     [{ id: 'x' }],
-  ])('that holds an operator instead of a value (%j) is refused', async (where) => {
+  ])('with an operator instead of a value (%j) is refused', async (where) => {
     const query = 'query ($where: UserFilter) { users(where: $where) { nodes { id } } }';
     const response = await gateway.post(
       { query, variables: { where } },
@@ -170,7 +170,7 @@ describe('an order', () => {
     expect(await found({ createdFrom: at(1), createdBefore: at(4) }, orderBy)).toEqual(expected);
   });
 
-  test('is by creation, the newest first, when nothing is said, and when only half is', async () => {
+  test('is by creation, newest first, by default and when only half of it is given', async () => {
     const where = { createdFrom: at(1), createdBefore: at(4) };
     const newestFirst = ['grace', 'ada.byron', 'ada'];
     expect(await found(where)).toEqual(newestFirst);
@@ -209,7 +209,7 @@ describe('pages', () => {
     return seen;
   }
 
-  test.each(orders)('in the order %j show each user once, forwards and backwards alike', async (orderBy) => {
+  test.each(orders)('in the order %j show each user once, forwards and backwards', async (orderBy) => {
     const forwards = await walk(orderBy, 17, true);
     expect(new Set(forwards).size).toBe(130);
     expect(forwards).toHaveLength(130);
@@ -218,7 +218,7 @@ describe('pages', () => {
     expect(await walk(opposite, 50, true)).toEqual(forwards.toReversed());
   });
 
-  test.each(orders)('in the order %j are not moved by users who come and go', async (orderBy) => {
+  test.each(orders)('in the order %j are not shifted by users added or removed', async (orderBy) => {
     const before = await list({ first: 40, where, orderBy });
     const { endCursor } = (await list({ first: 20, where, orderBy })).pageInfo;
     const edges = [
@@ -240,7 +240,7 @@ describe('pages', () => {
     }
   });
 
-  test('between two cursors end where they should', async () => {
+  test('between two cursors have the correct end', async () => {
     const orderBy = { field: 'EMAIL', direction: 'ASC' } as const;
     const { edges } = await list({ first: 30, where, orderBy });
     const ids = edges.map(({ node }) => node.id);
@@ -263,21 +263,21 @@ describe('pages', () => {
     'A'.repeat(2000),
     Buffer.from(`${'\u0001'.repeat(16)}99999999999999999`).toString('base64url'),
     "' or 1=1 --",
-  ])('refuse what is no cursor: %s', async (cursor) => {
+  ])('refuse an invalid cursor: %s', async (cursor) => {
     const { extensions } = await refusal(list({ after: cursor, before: cursor }));
     expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: 'after' }, { path: 'before' }] });
     const { code } = await refusal(list({ first: 1, last: 1, after: cursor, orderBy: { field: 'EMAIL' } }));
     expect(code).toBe('BAD_USER_INPUT');
   });
 
-  test('take 0 to 100', async () => {
+  test('accept lengths from 0 to 100', async () => {
     for (const first of [-1, 101]) expect((await refusal(list({ first }))).code).toBe('BAD_USER_INPUT');
     expect((await list({ first: 0 })).nodes).toEqual([]);
     expect((await list({ first: 100 })).nodes).toHaveLength(100);
   });
 });
 
-describe('a filter that fits thousands', () => {
+describe('a filter that matches thousands', () => {
   const size = 10_100;
   // More than are looked up before they are sorted: they are met in the order of the list.
   beforeAll(() =>
@@ -300,7 +300,7 @@ describe('a filter that fits thousands', () => {
   const orders = (['EMAIL', 'CREATED_AT', 'LAST_LOGIN_AT'] as const).flatMap((field) =>
     (['ASC', 'DESC'] as const).map((direction) => ({ field, direction })),
   );
-  test.each(orders)('has the pages that it should have, in the order %j', async (orderBy) => {
+  test.each(orders)('has the correct pages in the order %j', async (orderBy) => {
     const column = { EMAIL: 'email collate "C"', CREATED_AT: 'created_at', LAST_LOGIN_AT: 'last_login_at' }[
       orderBy.field
     ];
@@ -325,7 +325,7 @@ describe('a filter that fits thousands', () => {
   });
 });
 
-describe('what a page costs', () => {
+describe('the cost of a page', () => {
   /** Without what the gateway does beside it now and then, such as looking for mail to send. */
   async function costOf(work: () => Promise<unknown>): Promise<number> {
     const costs: number[] = [];
@@ -334,7 +334,7 @@ describe('what a page costs', () => {
   }
   const page = (first: number) => () => gateway.send(UsersWithAllDocument, { first }, admin.accessToken);
 
-  test('as many statements for a hundred users with role, locks, factors, sessions and audit entries as for one', async () => {
+  test('is as many statements for a hundred users with role, locks, factors, sessions and audit entries as for one', async () => {
     // Connections are opened, keys are read.
     await page(100)();
     const one = await costOf(page(1));
@@ -344,7 +344,7 @@ describe('what a page costs', () => {
     expect(one).toBeLessThanOrEqual(12);
   });
 
-  test('one more for the count, and only when it is asked for', async () => {
+  test('is one more statement for the count, on request only', async () => {
     const counted = await costOf(() => count({}));
     const query = '{ users(first: 1) { nodes { id } } }';
     const plain = await costOf(() =>

@@ -97,8 +97,8 @@ async function endReasonsOf({ session }: Person): Promise<unknown[]> {
   return ends.filter(({ sessionId, targetId }) => (targetId ?? sessionId) === session.session.id).map((e) => e.details);
 }
 
-describe('looking at a user', () => {
-  test('shows the account, its role, and where it is signed in', async () => {
+describe('user details', () => {
+  test('show the account, its role and its sessions', async () => {
     const seen = await look(user.id);
     expect(seen).toMatchObject({
       id: user.id,
@@ -116,22 +116,25 @@ describe('looking at a user', () => {
   });
 
   test.each(['', 'x', '7', nobodysId, "' or true --", '{"$ne":null}', '\u0000', 'a'.repeat(512)])(
-    'that is not there (%j) is NOT_FOUND, for whatever is done to them',
+    'of an unknown id (%j) are NOT_FOUND, as for every operation',
     async (id) => {
       for (const call of callsAbout(id)) expect(await codeOf(call())).toBe('NOT_FOUND');
     },
   );
 
-  test.each([513, 5000])('by an id of %i characters is refused as too long, for every operation', async (length) => {
-    for (const call of callsAbout('a'.repeat(length))) {
-      expect(await refusal(call())).toMatchObject({
-        code: 'BAD_USER_INPUT',
-        extensions: { fields: [{ code: 'TOO_LONG' }] },
-      });
-    }
-  });
+  test.each([513, 5000])(
+    'with an id of %i characters are refused as too long, as for every operation',
+    async (length) => {
+      for (const call of callsAbout('a'.repeat(length))) {
+        expect(await refusal(call())).toMatchObject({
+          code: 'BAD_USER_INPUT',
+          extensions: { fields: [{ code: 'TOO_LONG' }] },
+        });
+      }
+    },
+  );
 
-  test('shows until when guessing has locked the account, and unlocking lifts it', async () => {
+  test('show the end of a lockout, and unlocking removes it', async () => {
     for (let attempt = 0; attempt < 5; attempt += 1) await refusal(signIn(gateway, user.email, 'Wrong 7 lanterns'));
     expect(await codeOf(signIn(gateway, user.email))).toBe('TOO_MANY_ATTEMPTS');
     const lockedUntil = new Date(gateway.clock.now().getTime() + 15 * 60 * 1000).toISOString();
@@ -150,8 +153,8 @@ describe('looking at a user', () => {
   });
 });
 
-describe('suspending', () => {
-  test('ends every session at once and keeps the user out, until they are reactivated', async () => {
+describe('suspension', () => {
+  test('revokes every session at once and refuses sign-ins until the reactivation', async () => {
     const { suspendUser } = await suspend(moderator, user.id, '  spam  ');
     expect(suspendUser.user.status).toBe('SUSPENDED');
     await expectSignedOut(user);
@@ -163,7 +166,7 @@ describe('suspending', () => {
     await signIn(gateway, user.email);
   });
 
-  test('is on record with what was and is, and with its reason in a column that can be purged', async () => {
+  test('is recorded with the state before and after, and with its reason in a purgeable column', async () => {
     await suspend(admin, user.id, 'spam, see ticket 7');
     const entry = await entryOf('user.suspended', user.id);
     expect(entry).toMatchObject({
@@ -182,7 +185,7 @@ describe('suspending', () => {
     });
   });
 
-  test('is refused where it does not fit, and nothing is written then', async () => {
+  test('is refused in the wrong state, and writes nothing', async () => {
     expect(await codeOf(reactivate(admin, user.id))).toBe('CONFLICT');
     await suspend(admin, user.id);
     expect(await codeOf(suspend(admin, user.id))).toBe('CONFLICT');
@@ -199,15 +202,15 @@ describe('suspending', () => {
 
   test.each([
     ['a reason of more than 500 characters', 'x'.repeat(501), 'TOO_LONG'],
-    ['a reason that PostgreSQL could not hold', 'a\u0000b', 'INVALID_CHARACTERS'],
-    ['a reason that hides its direction', 'a\u202eb', 'INVALID_CHARACTERS'],
-  ])('with %s is refused before anything happens', async (_what, reason, code) => {
+    ['a reason that PostgreSQL cannot store', 'a\u0000b', 'INVALID_CHARACTERS'],
+    ['a reason with a hidden text direction', 'a\u202eb', 'INVALID_CHARACTERS'],
+  ])('with %s is refused before any change', async (_what, reason, code) => {
     const { extensions } = await refusal(suspend(admin, user.id, reason));
     expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: 'input.reason', code }] });
     expect((await look(user.id))?.status).toBe('ACTIVE');
   });
 
-  test('takes a reason of 500 characters of any alphabet, with line breaks', async () => {
+  test('accepts a reason of 500 characters in any alphabet, with line breaks', async () => {
     const reason = `${'👩‍💻'.repeat(2)}\nзачем\n${'й'.repeat(480)}`;
     await suspend(admin, user.id, reason);
     const [row] = await gateway.database.query<{ reason: string }>(
@@ -218,8 +221,8 @@ describe('suspending', () => {
   });
 });
 
-describe('deleting', () => {
-  test('ends sessions and links at once, tells the owner, and holds the address', async () => {
+describe('deletion', () => {
+  test('revokes sessions and links at once, notifies the owner, and reserves the address', async () => {
     await sendLink(admin, user.id);
     const token = tokenIn(await gateway.mail.take(user.email, 'Reset your password'));
     const { deleteUser } = await remove(admin, user.id);
@@ -236,7 +239,7 @@ describe('deleting', () => {
     expect(await codeOf(gateway.send(CreateUserDocument, invitation, admin.accessToken))).toBe('EMAIL_TAKEN');
   });
 
-  test('is taken back by restoring, as what the user was; sessions stay ended', async () => {
+  test('is undone by a restore to the previous state, and sessions stay revoked', async () => {
     await remove(admin, user.id);
     const { restoreUser } = await restore(admin, user.id);
     expect(restoreUser.user).toMatchObject({ status: 'ACTIVE', deletedAt: null, role: { name: 'USER' } });
@@ -254,7 +257,7 @@ describe('deleting', () => {
     expect(await codeOf(restore(admin, user.id))).toBe('CONFLICT');
   });
 
-  test('of a suspended user is no way out of the suspension', async () => {
+  test('of a suspended user does not lift the suspension', async () => {
     await suspend(admin, user.id);
     await remove(admin, user.id);
     expect((await restore(admin, user.id)).restoreUser.user.status).toBe('SUSPENDED');
@@ -262,7 +265,7 @@ describe('deleting', () => {
     expect((await reactivate(admin, user.id)).reactivateUser.user.status).toBe('ACTIVE');
   });
 
-  test('can be taken back until the day that the mail names, and not after', async () => {
+  test('can be undone until the day in the mail, and not later', async () => {
     await remove(admin, user.id);
     gateway.clock.travel(30 * day - 1);
     admin = await hire(gateway, 'ADMIN');
@@ -278,13 +281,13 @@ describe('deleting', () => {
   });
 });
 
-describe('inviting', () => {
+describe('an invitation', () => {
   const invite = (by: Person, email: string, role = 'USER', displayName?: string) =>
     gateway.send(CreateUserDocument, { input: { email, role, displayName: displayName ?? null } }, by.accessToken);
   const accept = (token: string) =>
     gateway.send(ResetPasswordDocument, { input: { token, newPassword: goodPassword } });
 
-  test('mails a link with which the owner chooses the password; nobody else ever sees one', async () => {
+  test('mails a link for the owner to choose the password, and no response contains it', async () => {
     const email = newAddress();
     const { createUser } = await invite(admin, ` ${email.toUpperCase()} `, 'MODERATOR', ' Mary ');
     expect(createUser.user).toMatchObject({
@@ -305,7 +308,7 @@ describe('inviting', () => {
     });
   });
 
-  test('can be repeated while it is open: the link before stops working', async () => {
+  test('can be repeated while it is open, and the previous link becomes invalid', async () => {
     const email = newAddress();
     const { createUser } = await invite(admin, email);
     const first = tokenIn(await gateway.mail.take(email, 'You are invited'));
@@ -319,7 +322,7 @@ describe('inviting', () => {
     });
   });
 
-  test('outlives suspension and deletion: who never came in is invited again afterwards', async () => {
+  test('outlives suspension and deletion: an invited user can be invited again afterwards', async () => {
     const email = newAddress();
     const { id } = (await invite(admin, email)).createUser.user;
     await gateway.mail.take(email, 'You are invited');
@@ -332,7 +335,7 @@ describe('inviting', () => {
     await signIn(gateway, email);
   });
 
-  test('is refused for a taken address, a role that is none, and input that is not acceptable', async () => {
+  test('is refused for a taken address, an unknown role and invalid input', async () => {
     expect(await codeOf(invite(admin, user.email))).toBe('EMAIL_TAKEN');
     const problemsOf = async (call: Promise<unknown>) => (await refusal(call)).extensions.fields;
     expect(await problemsOf(invite(admin, newAddress(), 'NOBODY'))).toMatchObject([{ path: 'input.role' }]);
@@ -345,7 +348,7 @@ describe('inviting', () => {
     ]);
   });
 
-  test('into another role than USER takes the permission to grant', async () => {
+  test('to a role other than USER needs the permission to grant', async () => {
     await insertRole(gateway, { name: 'FRONT_DESK', rank: 50, permissions: ['users:read', 'users:write'] });
     await insertRole(gateway, { name: 'VISITOR', rank: 10, permissions: [] });
     const desk = await hire(gateway, 'FRONT_DESK');
@@ -361,8 +364,8 @@ describe('inviting', () => {
   });
 });
 
-describe('a link to choose a password', () => {
-  test('comes by mail, and the owner chooses', async () => {
+describe('a password link', () => {
+  test('arrives by mail, and the owner chooses the password', async () => {
     await sendLink(admin, user.id);
     const mail = await gateway.mail.take(user.email, 'Reset your password');
     expect(mail.text).not.toContain('127.0.0.1');
@@ -372,7 +375,7 @@ describe('a link to choose a password', () => {
     await expectSignedOut(user);
   });
 
-  test('is no way to flood a mailbox: the fourth within the hour is refused, and on record', async () => {
+  test('cannot flood a mailbox: the fourth within an hour is refused and recorded', async () => {
     for (let time = 0; time < 3; time += 1) await sendLink(admin, user.id);
     const { code, status, extensions } = await refusal(sendLink(admin, user.id));
     expect({ code, status, retryAfter: extensions.retryAfter }).toEqual({
@@ -386,7 +389,7 @@ describe('a link to choose a password', () => {
 });
 
 describe('second factors', () => {
-  test('are shown, and removed for somebody who has lost them: the password alone signs in again', async () => {
+  test('are shown, and removed for a user that lost them: the password alone signs in again', async () => {
     const { session, backupCodes } = await enrol(gateway, user.email);
     expect((await look(user.id))?.mfa).toEqual({
       enabled: true,
@@ -413,7 +416,7 @@ describe('second factors', () => {
     });
   });
 
-  test('that are not there cannot be removed, and the own ones only with a code', async () => {
+  test('that do not exist cannot be removed, and one’s own need a code', async () => {
     const reset = (by: Person, userId: string) =>
       gateway.send(ResetUserMfaDocument, { input: { userId } }, by.accessToken);
     expect(await codeOf(reset(admin, user.id))).toBe('MFA_NOT_ENABLED');
@@ -428,7 +431,7 @@ describe('second factors', () => {
     ['revoking sessions', RevokeUserSessionsDocument],
     ['deleting', DeleteUserDocument],
   ];
-  test.each(ending)('a sign-in that waits for its second step ends by %s', async (_what, document) => {
+  test.each(ending)('a sign-in that waits for its second step is cancelled by %s', async (_what, document) => {
     const { code } = await enrol(gateway, user.email);
     const credentials = { email: user.email, password: goodPassword };
     const { login } = await gateway.send(BeginLoginDocument, { input: credentials });
@@ -439,7 +442,7 @@ describe('second factors', () => {
   });
 });
 
-test('revoking sessions signs a user out everywhere, and leaves the account alone', async () => {
+test('revoking sessions signs a user out everywhere without changing the account', async () => {
   const second = await signIn(gateway, user.email);
   const input = { userId: user.id };
   const { revokeUserSessions } = await gateway.send(RevokeUserSessionsDocument, { input }, admin.accessToken);
@@ -454,7 +457,7 @@ test('revoking sessions signs a user out everywhere, and leaves the account alon
 });
 
 describe('ranks', () => {
-  test('nobody but a SUPER_ADMIN touches a user of their own rank or above, and the attempt is on record', async () => {
+  test('only a SUPER_ADMIN can change a user of equal or higher rank, and a refused attempt is recorded', async () => {
     const peer = await hire(gateway, 'ADMIN');
     for (const target of [peer, superAdmin, admin]) {
       for (const document of instructions) {
@@ -474,7 +477,7 @@ describe('ranks', () => {
     await suspend(superAdmin, (await hire(gateway, 'SUPER_ADMIN')).id);
   });
 
-  test('nobody but a SUPER_ADMIN grants a role of their own rank or above', async () => {
+  test('only a SUPER_ADMIN can grant a role of equal or higher rank', async () => {
     for (const role of ['ADMIN', 'SUPER_ADMIN']) {
       expect(await codeOf(setRole(admin, user.id, role))).toBe('FORBIDDEN');
       const input = { email: newAddress(), role };
@@ -485,7 +488,7 @@ describe('ranks', () => {
     await setRole(superAdmin, user.id, 'USER');
   });
 
-  test('nobody hands on a permission that they do not hold, however low the rank of the role', async () => {
+  test('a caller cannot grant a permission that the caller lacks, whatever the rank of the role', async () => {
     await insertRole(gateway, { name: 'ROLE_MAKER', rank: 30, permissions: ['roles:write'] });
     expect(await codeOf(setRole(admin, user.id, 'ROLE_MAKER'))).toBe('FORBIDDEN');
     expect(await entryOf('administration.refused', user.id)).toMatchObject({
@@ -494,7 +497,7 @@ describe('ranks', () => {
     await setRole(superAdmin, user.id, 'ROLE_MAKER');
   });
 
-  test('a new role bites on the next request, up and down', async () => {
+  test('a new role takes effect on the next request, up and down', async () => {
     expect(await codeOf(look(admin.id, user))).toBe('FORBIDDEN');
     await setRole(admin, user.id, 'MODERATOR');
     expect((await look(admin.id, user))?.id).toBe(admin.id);
@@ -509,7 +512,7 @@ describe('ranks', () => {
     expect(changes.filter(({ targetId }) => targetId === user.id)).toHaveLength(2);
   });
 
-  test('a role that is none is BAD_USER_INPUT', async () => {
+  test('an unknown role is BAD_USER_INPUT', async () => {
     for (const role of ['NOBODY', 'user', '', '\u0000', '{"$ne":null}']) {
       const { extensions } = await refusal(setRole(admin, user.id, role));
       expect(extensions).toMatchObject({
@@ -520,8 +523,8 @@ describe('ranks', () => {
   });
 });
 
-describe('the own account', () => {
-  test('is not a SUPER_ADMIN to suspend or delete here: leaving takes the password', async () => {
+describe('one’s own account', () => {
+  test('cannot be suspended or deleted through administration, because deletion needs the password', async () => {
     const leaving = await hire(gateway, 'SUPER_ADMIN');
     for (const call of [suspend, remove]) expect(await codeOf(call(leaving, leaving.id))).toBe('FORBIDDEN');
     expect(await entryOf('administration.refused', leaving.id)).toMatchObject({ details: { reason: 'own_account' } });
@@ -530,7 +533,7 @@ describe('the own account', () => {
     expect(await codeOf(setRole(leaving, leaving.id, 'SUPER_ADMIN'))).toBe('FORBIDDEN');
   });
 
-  test('of the last SUPER_ADMIN stays as it is', async () => {
+  test('of the last SUPER_ADMIN stays unchanged', async () => {
     const others = "update users set role_name = 'USER' where role_name = 'SUPER_ADMIN' and id <> $1";
     await gateway.database.query(others, [superAdmin.id]);
     // One who is not active cannot take over.

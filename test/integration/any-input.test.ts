@@ -110,8 +110,8 @@ function documentOf({ name, args }: GraphQLField<unknown, unknown>): string {
   return `mutation (${variables}) { ${name}(${given}) { __typename } }`;
 }
 
-describe('every mutation, with any input', () => {
-  test('is among those that the schema has', () => {
+describe('every mutation with arbitrary input', () => {
+  test('is a mutation of the schema', () => {
     expect(mutations.map(({ name }) => name)).toEqual(expect.arrayContaining(['login', 'register', 'refresh']));
   });
 
@@ -125,14 +125,14 @@ describe('every mutation, with any input', () => {
     await fc.assert(asked, { numRuns: 60, endOnFailure: true });
   });
 
-  test('left nothing of it in the log, nor in the audit trail', async () => {
+  test('leaves no input in the log or in the audit trail', async () => {
     expect(gateway.logs.join('\n')).not.toContain(planted);
     const entries = await gateway.database.query('select * from audit_entries');
     expect(JSON.stringify(entries)).not.toContain(planted);
   });
 });
 
-describe('what is no request', () => {
+describe('invalid requests', () => {
   const headerText = fc.oneof(
     fc.string({ maxLength: 200 }).filter((text) => /^[\x20-\x7e]*$/.test(text)),
     fc.constantFrom(planted, `Bearer ${planted}`, 'Bearer a.b.c', `${planted}=x; __Host-postern_refresh=${planted}`),

@@ -53,19 +53,19 @@ const nthEntry = (lines: string[], n: number) => lines.indexOf(lines.filter(isEn
 const sequencesIn = (lines: string[]) => lines.filter(isEntry).map((text): number => JSON.parse(text).sequence);
 
 describe('an export', () => {
-  test('is whole, alone and beside every checkpoint that was kept', async () => {
+  test('is whole, alone and with every saved checkpoint', async () => {
     const lines = await exported();
     expect(await check(lines)).toMatchObject({ problem: null, checked: 13, unknownKeys: [] });
     for (const kept of checkpoints) expect((await check(lines, kept)).problem).toBeNull();
   });
 
-  test('holds each entry once, in order, and ends with a count', async () => {
+  test('has each entry once, in order, and ends with a count', async () => {
     const lines = await exported();
     expect(sequencesIn(lines)).toEqual(Array.from({ length: 13 }, (_, index) => index + 1));
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({ type: 'end', entries: 13 });
   });
 
-  test('since a time begins at the checkpoint before it, and is whole from there', async () => {
+  test('since a time starts at the checkpoint before it, and is whole from there', async () => {
     const since = new Date(checkpoints[2]?.signedAt ?? '');
     const lines = await exported(since);
     expect(sequencesIn(lines)[0]).toBe((checkpoints[1]?.sequence ?? 0) + 1);
@@ -73,12 +73,12 @@ describe('an export', () => {
     expect((await check(lines, checkpoints[3])).problem).toBeNull();
   });
 
-  test('without a key is whole in itself only, and says so', async () => {
+  test('without a key is checked for consistency only, and the result says so', async () => {
     const { problem, unknownKeys } = await checkExport(asLines(await exported()), { keyring: null, kept: null });
     expect({ problem, unknownKeys }).toEqual({ problem: null, unknownKeys: [...keyring.keys()] });
   });
 
-  test('by another key is not believed', async () => {
+  test('is rejected with another key', async () => {
     const other = await createTestDatabase();
     const theirs = await openAuditApp(other, clock);
     await theirs.write(1);
@@ -139,12 +139,12 @@ describe('an edited export', () => {
     ['lines behind the end', (lines) => [...lines, ...lines], /^FORGED: Line /],
     ['nothing', () => [], /^(FORGED|CUT_OFF): /],
   ];
-  test.each(cases)('with %s is named at the first', async (_what, edit, said) => {
+  test.each(cases)('with %s is reported at the first wrong entry', async (_what, edit, said) => {
     const { problem } = await check(edit(await exported()));
     expect(`${problem?.kind}: ${problem?.message}`).toMatch(said);
   });
 
-  test('that ends early, and says so rightly, is named by the checkpoint that was kept', async () => {
+  test('that ends early with a consistent end is detected by the saved checkpoint', async () => {
     const lines = await exported();
     const isCheckpoint = (text: string) => text.includes('"type":"checkpoint"');
     const cut = lines.slice(0, lines.findIndex(isCheckpoint) + 1);
@@ -153,14 +153,14 @@ describe('an edited export', () => {
     expect((await check(early, checkpoints[3])).problem).toMatchObject({ kind: 'CUT_OFF' });
   });
 
-  test('with its personal data removed is named at the first entry that no purge lists', async () => {
+  test('with removed personal data is reported at the first entry that no purge lists', async () => {
     const none = '"personal":{"ipAddress":null,"userAgent":null,"reason":null,"salt":null}';
     const lines = (await exported()).map((text) => text.replace(/"personal":\{[^}]*\}/, none));
     expect((await check(lines)).problem).toMatchObject({ kind: 'CHANGED', sequence: 1 });
   });
 });
 
-test('an account that is purged leaves the export whole once the purge is sealed, also behind retention', async () => {
+test('stays whole after a purge once the purge is sealed, also after retention', async () => {
   const other = await createTestDatabase();
   const time = createTestClock();
   const theirs = await openAuditApp(other, time, { AUDIT_RETENTION: '10d' });
@@ -192,12 +192,12 @@ test('an account that is purged leaves the export whole once the purge is sealed
 describe('retention', () => {
   const count = async () => (await database.query('select from audit_entries')).length;
 
-  test('leaves what is younger alone', async () => {
+  test('keeps younger entries', async () => {
     expect(await house.auditSealing.removeOutdated()).toBe(0);
     expect(await count()).toBe(13);
   });
 
-  test('removes what is older, and the rest is whole from a signed anchor on', async () => {
+  test('removes older entries, and the rest is whole from a signed anchor on', async () => {
     // Of the four batches, a day apart, the first two are older than ten days.
     clock.travel(7.5 * day);
     await house.write(1);
@@ -217,7 +217,7 @@ describe('retention', () => {
     expect((await check(lines)).problem).toBeNull();
   });
 
-  test('keeps the newest batch, however old it is, so that the chain goes on', async () => {
+  test('keeps the newest batch at any age, so that the chain continues', async () => {
     clock.travel(1000 * day);
     await house.auditSealing.removeOutdated();
     expect(await count()).toBe(1);
@@ -228,7 +228,7 @@ describe('retention', () => {
     expect(await database.query('select from audit_anchors')).toHaveLength(1);
   });
 
-  test('without its anchor is a loss', async () => {
+  test('without its anchor is reported as a loss', async () => {
     await database.query('alter table audit_anchors disable trigger user');
     await database.query('delete from audit_anchors');
     await database.query('alter table audit_anchors enable trigger user');

@@ -90,7 +90,7 @@ async function problemNow(request: Parameters<AuditApp['integrity']>[0] = {}): P
 
 const rowOf = (sequence: number) => `(select entry_id from audit_seals where seq = ${sequence})`;
 
-test('untouched, the trail is whole, alone and beside the checkpoint that was kept', async () => {
+test('an untouched trail is whole, alone and with the saved checkpoint', async () => {
   expect(await problemNow()).toBeNull();
   expect(await problemNow({ kept })).toBeNull();
 });
@@ -106,23 +106,23 @@ describe('a change', () => {
     ['the request', `request_id = 'another'`],
     ['a detail', `details = jsonb_set(details, '{role}', '"ADMIN"')`],
     ['the hash of the personal data', `personal_hash = sha256('x')`],
-    ['the address, whose hash stays', `ip_address = '192.0.2.1'`],
-    ['the reason, whose hash stays', `reason = 'because'`],
+    ['the address, with the hash unchanged', `ip_address = '192.0.2.1'`],
+    ['the reason, with the hash unchanged', `reason = 'because'`],
     ['the salt alone', `personal_salt = null, ip_address = '192.0.2.1'`],
-  ])('of %s is named', async (_what, change) => {
+  ])('of %s is reported', async (_what, change) => {
     const entryId = await entryAt(5);
     await tamper(`update audit_entries set ${change} where id = ${rowOf(5)}`);
     expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: 5, entryId });
   });
 
-  test('of several entries is named at the first', async () => {
+  test('of several entries is reported at the first', async () => {
     await tamper(
       `update audit_entries set outcome = 'DENIED' where id in (select entry_id from audit_seals where seq in (3, 9))`,
     );
     expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: 3 });
   });
 
-  test('with the hashes made anew from there on is named by the next checkpoint', async () => {
+  test('with recomputed hashes is reported by the next checkpoint', async () => {
     await tamper(`update audit_entries set outcome = 'DENIED' where id = ${rowOf(6)}`, ...(await sealedAnew(6)));
     const found = await problemNow();
     expect(found?.kind).toBe('CHANGED');
@@ -132,7 +132,7 @@ describe('a change', () => {
     expect(Number(to)).toBeGreaterThanOrEqual(6);
   });
 
-  test('with a trigger switched off is found, and so is the trigger', async () => {
+  test('with a disabled trigger is reported, and so is the trigger', async () => {
     await database.query('alter table audit_entries disable trigger purge_only');
     expect(await problemNow()).toMatchObject({
       kind: 'UNGUARDED',
@@ -162,7 +162,7 @@ describe('a deletion', () => {
     ['the first', 1],
     ['a middle one', 6],
     ['the last', entryCount + 1],
-  ])('of %s is named', async (_what, sequence) => {
+  ])('of %s is reported', async (_what, sequence) => {
     const entryId = await entryAt(sequence);
     await tamper(`delete from audit_entries where id = ${rowOf(sequence)}`);
     expect(await problemNow()).toMatchObject({ kind: 'MISSING', sequence, entryId });
@@ -172,7 +172,7 @@ describe('a deletion', () => {
     ['the first', 1],
     ['a middle one', 6],
     ['the last', entryCount + 1],
-  ])('of %s and its seal is named by its number', async (_what, sequence) => {
+  ])('of %s and its seal is reported by its number', async (_what, sequence) => {
     await tamper(
       `delete from audit_entries where id = ${rowOf(sequence)}`,
       `delete from audit_seals where seq = ${sequence}`,
@@ -180,7 +180,7 @@ describe('a deletion', () => {
     expect(await problemNow()).toMatchObject({ kind: 'MISSING', sequence });
   });
 
-  test('of everything is named', async () => {
+  test('of everything is reported', async () => {
     await tamper('truncate audit_entries');
     expect(await problemNow()).toMatchObject({ kind: 'MISSING', sequence: 1 });
     await tamper('truncate audit_seals');
@@ -196,7 +196,7 @@ describe('a deletion', () => {
     expect(await problemNow({ kept })).toMatchObject({ kind: 'FORGED' });
   });
 
-  test('of one that is not sealed yet leaves no trace: this cannot be told, so sealing does not wait', async () => {
+  test('of an unsealed entry cannot be detected, which is why sealing does not wait', async () => {
     await house.write(1);
     expect((await house.integrity()).waiting).toBe(1);
     await tamper('delete from audit_entries where id not in (select entry_id from audit_seals)');
@@ -204,7 +204,7 @@ describe('a deletion', () => {
     expect(await problemNow({ kept })).toBeNull();
   });
 
-  test('that retention did not make, behind an anchor that nobody signed, is named', async () => {
+  test('beyond retention, after an unsigned anchor, is reported', async () => {
     await database.query(
       `insert into audit_anchors select number, seq, hash, signed_at, signed_at, key_id, signature
        from audit_checkpoints where number = 2`,
@@ -225,14 +225,14 @@ describe('an insertion', () => {
     select gen_random_uuid(), ${occurredAt}, action, 'DENIED', request_id, personal_salt, personal_hash, details
     from audit_entries where id = ${rowOf(sequence)} returning id`;
 
-  test('into the past is named, before it is sealed and after', async () => {
+  test('into the past is reported, before and after sealing', async () => {
     const [row] = await database.query<{ id: string }>(copyOf(4));
     expect(await problemNow()).toMatchObject({ kind: 'INSERTED', entryId: row?.id });
     await house.sealAll();
     expect(await problemNow()).toMatchObject({ kind: 'INSERTED', sequence: entryCount + 2, entryId: row?.id });
   });
 
-  test('that hides from the sealer is named', async () => {
+  test('hidden from the sealer is reported', async () => {
     const [row] = await database.query<{ id: string }>(
       copyOf(4).replace('(id,', '(inserted_by, id,').replace('select gen', `select '3'::xid8, gen`),
     );
@@ -240,7 +240,7 @@ describe('an insertion', () => {
     expect(await problemNow()).toMatchObject({ kind: 'INSERTED', entryId: row?.id });
   });
 
-  test('with a seal that nobody signed is named', async () => {
+  test('with an unsigned seal is reported', async () => {
     await database.query(copyOf(4));
     await database.query(
       `insert into audit_seals select ${entryCount + 2}, id, sha256('x') from audit_entries e
@@ -249,7 +249,7 @@ describe('an insertion', () => {
     expect(await problemNow()).toMatchObject({ sequence: entryCount + 2 });
   });
 
-  test('of what is said to occur now is an entry like any other: this cannot be told', async () => {
+  test('with the current time is an ordinary entry and cannot be detected', async () => {
     await database.query(copyOf(4, `'${clock.now().toISOString()}'`));
     await house.auditSealing.seal();
     expect(await problemNow()).toBeNull();
@@ -268,7 +268,7 @@ describe('a swap', () => {
     [one, next] = [row.seq, row.seq + 1];
   });
 
-  test('of what two entries say is named', async () => {
+  test('of the content of two entries is reported', async () => {
     const [a, b] = [await entryAt(one), await entryAt(next)];
     await tamper(`
       update audit_entries e set target_id = o.target_id, details = o.details, occurred_at = o.occurred_at,
@@ -277,7 +277,7 @@ describe('a swap', () => {
     expect(await problemNow()).toMatchObject({ kind: 'REORDERED', sequence: one, entryId: a });
   });
 
-  test('of the places of two entries is named', async () => {
+  test('of the positions of two entries is reported', async () => {
     await tamper(
       `update audit_seals set seq = -1 where seq = ${one}`,
       `update audit_seals set seq = ${one} where seq = ${next}`,
@@ -286,7 +286,7 @@ describe('a swap', () => {
     expect(await problemNow()).toMatchObject({ kind: 'REORDERED', sequence: one });
   });
 
-  test('of the seals of two entries is named', async () => {
+  test('of the seals of two entries is reported', async () => {
     const [a, b] = [await entryAt(one), await entryAt(next)];
     await tamper(
       `update audit_seals set entry_id = gen_random_uuid() where seq = ${one}`,
@@ -296,7 +296,7 @@ describe('a swap', () => {
     expect(await problemNow()).toMatchObject({ kind: 'REORDERED', sequence: one, entryId: b });
   });
 
-  test('of two that were signed apart is named at the first, as a change', async () => {
+  test('of two entries signed separately is reported at the first, as a change', async () => {
     const [row] = await database.query<{ seq: number }>(
       'select seq::int as seq from audit_checkpoints where number = 2',
     );
@@ -312,17 +312,17 @@ describe('a swap', () => {
 
 describe('a checkpoint', () => {
   test.each([
-    ['its hash', `hash = sha256('x')`],
-    ['its time', `signed_at = signed_at + interval '1 millisecond'`],
-    ['what it says is complete', `complete_until = null`],
-    ['its signature', `signature = sha256('x') || sha256('y')`],
-  ])('with another word about %s is named', async (_what, change) => {
+    ['hash', `hash = sha256('x')`],
+    ['time', `signed_at = signed_at + interval '1 millisecond'`],
+    ['completeness', `complete_until = null`],
+    ['signature', `signature = sha256('x') || sha256('y')`],
+  ])('with a changed %s is reported', async (_what, change) => {
     const [row] = await database.query<{ seq: string }>('select seq from audit_checkpoints where number = 3');
     await tamper(`update audit_checkpoints set ${change} where number = 3`);
     expect(await problemNow()).toMatchObject({ kind: 'FORGED', sequence: Number(row?.seq) });
   });
 
-  test('that is gone is named, and the newest as well', async () => {
+  test('that is missing is reported, and the newest as well', async () => {
     await tamper('delete from audit_checkpoints where number = 2');
     expect(await problemNow()).toMatchObject({ kind: 'MISSING', message: 'Checkpoint 2 is missing.' });
     await tamper('delete from audit_checkpoints where number > 2');
@@ -332,7 +332,7 @@ describe('a checkpoint', () => {
     });
   });
 
-  test('by a key that somebody put into the table is not believed', async () => {
+  test('with a key inserted into the table is rejected', async () => {
     const theirs = generateAuditKey();
     const { signature: _, ...rest } = kept;
     const forged = { ...rest, hash: '0'.repeat(64), kid: theirs.kid };
@@ -352,14 +352,14 @@ describe('a checkpoint', () => {
   });
 });
 
-describe('a backup that is put back, or an end that is cut off', () => {
-  test('is whole in itself, and named by the checkpoint that was kept', async () => {
+describe('a restored backup, or a truncated trail', () => {
+  test('is consistent in itself, and detected by the saved checkpoint', async () => {
     await putBack();
     expect(await house.integrity()).toMatchObject({ problem: null, complete: true });
     expect(await problemNow({ kept })).toMatchObject({ kind: 'CUT_OFF' });
   });
 
-  test('is named as well when it has gone on beyond that', async () => {
+  test('is detected after it has grown beyond the checkpoint', async () => {
     await putBack();
     for (let batch = 0; batch < 5; batch += 1) {
       await house.write(2);
@@ -370,7 +370,7 @@ describe('a backup that is put back, or an end that is cut off', () => {
     expect(await problemNow({ kept })).toMatchObject({ kind: 'CUT_OFF' });
   });
 
-  test('is named when only the newest batch is gone, with its seals and its checkpoint', async () => {
+  test('is detected when only the newest batch is missing, with its seals and its checkpoint', async () => {
     await cutOff(kept.number - 1);
     expect(await problemNow()).toBeNull();
     expect(await problemNow({ kept })).toMatchObject({ kind: 'CUT_OFF' });
@@ -384,7 +384,7 @@ describe('a backup that is put back, or an end that is cut off', () => {
     house = await openAuditApp(database, clock);
   }
 
-  test('under a gateway that runs is noticed by its sealer', async () => {
+  test('under a running gateway is detected by its sealer', async () => {
     await house.write(1);
     await house.auditSealing.seal();
     await cutOff(2);
@@ -403,7 +403,7 @@ describe('a backup that is put back, or an end that is cut off', () => {
   }
 });
 
-describe('personal data that is purged', () => {
+describe('purged personal data', () => {
   /** The triggers allow it. */
   const empty = (where: string) =>
     database.query(
@@ -411,7 +411,7 @@ describe('personal data that is purged', () => {
     );
   const isEmptied = expect.stringContaining('without a recorded purge of an account');
 
-  test('leaves the trail whole, before the purge is sealed and after', async () => {
+  test('leaves the trail whole, before and after the purge is sealed', async () => {
     await house.purgeTargetOf(5);
     expect(await problemNow()).toBeNull();
     expect(await problemNow({ kept })).toBeNull();
@@ -424,7 +424,7 @@ describe('personal data that is purged', () => {
     ['one entry', `id = ${rowOf(5)}`, 5],
     ['every entry', 'true', 1],
     ['the entries of an action', `action = 'audit_key.created'`, 1],
-  ])('without an account that is purged is named: of %s', async (_what, where, sequence) => {
+  ])('without a purged account is reported: of %s', async (_what, where, sequence) => {
     const named = where.startsWith('action')
       ? await database.query<{ seq: number }>(
           `select seq::int as seq from audit_seals join audit_entries on id = entry_id where ${where}`,
@@ -438,7 +438,7 @@ describe('personal data that is purged', () => {
     expect(await problemNow()).toMatchObject(problem);
   });
 
-  test('beside an account that is purged is named', async () => {
+  test('beside a purged account is reported', async () => {
     await house.purgeTargetOf(5);
     await empty(`id = ${rowOf(6)}`);
     expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: 6, message: isEmptied });
@@ -446,7 +446,7 @@ describe('personal data that is purged', () => {
     expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: 6, message: isEmptied });
   });
 
-  test('of an entry before it is sealed, and of the purge itself, is named once they are sealed', async () => {
+  test('of an unsealed entry, and of the purge itself, is reported once they are sealed', async () => {
     await house.write(1);
     await empty('id not in (select entry_id from audit_seals)');
     await house.sealAll();
@@ -504,7 +504,7 @@ describe('personal data that is purged', () => {
   });
 });
 
-describe('the guards', () => {
+describe('the triggers', () => {
   test.each([
     'delete from audit_entries',
     'delete from audit_seals',

@@ -75,7 +75,7 @@ async function record(event: AuditEvent, from: { ipAddress?: string; userAgent?:
   });
 }
 
-describe('who may look', () => {
+describe('access', () => {
   const asked = {
     auditEntries: (token?: string) => gateway.send(AuditEntriesDocument, {}, token),
     auditIntegrity: (token?: string) => gateway.send(AuditIntegrityDocument, {}, token),
@@ -93,7 +93,7 @@ describe('who may look', () => {
 });
 
 describe('an entry', () => {
-  test('tells who did what to whom, from where', async () => {
+  test('names actor, action, target and network', async () => {
     await rename(user, 'Ada');
     const { nodes } = await entries({ first: 1, where: { action: 'user.updated' } });
     expect(nodes[0]).toMatchObject({
@@ -122,7 +122,7 @@ describe('an entry', () => {
     expect((await newest())?.hash).toBe(seal?.hash);
   });
 
-  test('outlives who did it', async () => {
+  test('outlives its actor', async () => {
     const gone = await registerUser(gateway);
     const session = await signIn(gateway, gone);
     await gateway.database.query('delete from users where id = $1', [session.viewer.id]);
@@ -167,7 +167,7 @@ describe('a filter', () => {
     ['::ffff:203.0.113.8', '203.0.113.8'],
     ['203.0.113.9', '::FFFF:203.0.113.9'],
     ['203.0.113.10', '::ffff:cb00:710a'],
-  ])('by any spelling of the address that a client signed in from: %s as %s', async (from, ipAddress) => {
+  ])('by any spelling of the client address: %s as %s', async (from, ipAddress) => {
     const answer = await gateway.post(bodyOf(LoginDocument, { input: { email, password: goodPassword } }), {
       'x-forwarded-for': from,
     });
@@ -177,7 +177,7 @@ describe('a filter', () => {
     expect((await entries({ where: { ipAddress: from } })).nodes).toContainEqual(nodes[0]);
   });
 
-  test('by time takes what happened from then on, and before then', async () => {
+  test('by time includes its start and excludes its end', async () => {
     gateway.clock.travel(60);
     const since = gateway.clock.now().toISOString();
     await fail(email);
@@ -191,7 +191,7 @@ describe('a filter', () => {
     expect(new Date(before?.occurredAt ?? since) < new Date(since)).toBe(true);
   });
 
-  test('of several takes what all of them apply to', async () => {
+  test('with several conditions returns the entries that match all of them', async () => {
     const where = {
       action: 'user.updated',
       actorId: user.viewer.id,
@@ -214,13 +214,13 @@ describe('a filter', () => {
     [{ targetId: '\u0000' }, 'where.targetId'],
     [{ ipAddress: '10.0.0.0/8' }, 'where.ipAddress'],
     [{ since: '2026-01-02T00:00:00Z', until: '2026-01-01T00:00:00Z' }, 'where.until'],
-  ])('that can apply to nothing is told: %j', async (where, path) => {
+  ])('that can match nothing is reported: %j', async (where, path) => {
     const { code, extensions } = await refusal(entries({ where }));
     expect({ code, fields: extensions.fields }).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path }] });
   });
 });
 
-describe('filters together', () => {
+describe('combined filters', () => {
   /** Of every combination of two actions, outcomes, actors, targets and addresses, one in each of three minutes. */
   const planted = new Map<string, Record<string, unknown>>();
   const minutes: string[] = [];
@@ -261,7 +261,7 @@ describe('filters together', () => {
     parts.filter((_part, bit) => (bits >> bit) & 1),
   );
 
-  test('find exactly what all of them apply to: every one of their 128 combinations', async () => {
+  test('return exactly the entries that match all of them, for all 128 combinations', async () => {
     const [from, second, third] = minutes;
     const values = {
       since: second,
@@ -306,7 +306,7 @@ describe('filters together', () => {
 });
 
 describe('pages', () => {
-  test('walk the whole trail both ways, each entry once, while it grows', async () => {
+  test('traverse the whole trail both ways, each entry once, while it grows', async () => {
     const { auditEntries } = await gateway.send(CountAuditEntriesDocument, {}, admin.accessToken);
     const forth: string[] = [];
     for (let after: string | null = null; ; ) {
@@ -367,7 +367,7 @@ async function statementsOf(request: () => Promise<unknown>): Promise<string[]> 
 }
 
 describe('security events', () => {
-  test('are what one did, what was done to one, and what was tried at one’s address', async () => {
+  test('are actions by the user, actions on the user, and attempts at the user’s address', async () => {
     const address = await registerUser(gateway);
     const session = await signIn(gateway, address);
     await rename(session, 'Grace');
@@ -394,7 +394,7 @@ describe('security events', () => {
     });
   });
 
-  test('are one’s own only', async () => {
+  test('are those of the caller only', async () => {
     const other = await signIn(gateway, await registerUser(gateway));
     await rename(other, 'Somebody else');
     await fail(newAddress());
@@ -405,7 +405,7 @@ describe('security events', () => {
     }
   });
 
-  test('tell that an administrator did something, and not from where and why', async () => {
+  test('report an administrator’s action without its network and its reason', async () => {
     const address = await registerUser(gateway);
     const session = await signIn(gateway, address);
     await record(
@@ -431,7 +431,7 @@ describe('security events', () => {
     expect(entry).toMatchObject({ ipAddress: '192.0.2.66', reason: 'planted reason' });
   });
 
-  test('tell of a stolen token, although nobody knows who used it', async () => {
+  test('report a stolen token without an actor', async () => {
     const session = await signIn(gateway, await registerUser(gateway));
     const use = (refreshToken: string) => gateway.send(RefreshDocument, { input: { refreshToken } });
     const { refresh } = await use(session.refreshToken);
@@ -442,7 +442,7 @@ describe('security events', () => {
     expect(actionsOf((await events(again)).nodes)).toContain('token.reuse_detected');
   });
 
-  test('of a user are whole for administrators, page by page, with a count', async () => {
+  test('of a user are complete for administrators, page by page, with a count', async () => {
     const address = await registerUser(gateway);
     const session = await signIn(gateway, address);
     await rename(session, 'Mary');
@@ -478,7 +478,7 @@ describe('security events', () => {
     expect(await refusal(ofUser(-1))).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
-  test('of a user are not for those who may see users and not the trail', async () => {
+  test('of a user are hidden from callers that may read users but not the trail', async () => {
     const address = await registerUser(gateway);
     await gateway.database.query(`update users set role_name = 'MODERATOR' where email = $1`, [address]);
     const moderator = await signIn(gateway, address);
@@ -500,7 +500,7 @@ describe('security events', () => {
 });
 
 describe('the integrity of the trail', () => {
-  test('is whole, with the newest checkpoint, as the command line sees it', async () => {
+  test('is whole, with the newest checkpoint, as on the command line', async () => {
     await house.auditSealing.seal();
     const { auditIntegrity } = await gateway.send(AuditIntegrityDocument, {}, admin.accessToken);
     const { checkpoint } = await house.integrity();
@@ -508,7 +508,7 @@ describe('the integrity of the trail', () => {
     expect(auditIntegrity.checkpoint).toMatchObject({ number: checkpoint?.number, hash: checkpoint?.hash });
   });
 
-  test('is broken where an entry was changed', async () => {
+  test('is broken when an entry was changed', async () => {
     const database = gateway.database;
     const [row] = await database.query<{ id: string; outcome: string }>(
       'select id, outcome from audit_entries e join audit_seals s on s.entry_id = e.id where seq = 3',
@@ -536,7 +536,7 @@ describe('the overview', () => {
     (await gateway.send(SecurityOverviewDocument, { since: since?.toISOString() ?? null }, admin.accessToken))
       .securityOverview;
 
-  test('counts what happened since, over time and in all', async () => {
+  test('counts events since a time, per interval and in total', async () => {
     const since = new Date(gateway.clock.now().getTime() + 1000);
     gateway.clock.travel(1);
     const address = await registerUser(gateway);
@@ -553,7 +553,7 @@ describe('the overview', () => {
     for (const [index, span] of activity.entries()) expect(span.from).toBe(activity[index - 1]?.to ?? begin);
   });
 
-  test('counts what is now', async () => {
+  test('counts the current state', async () => {
     const before = await overview();
     const session = await signIn(gateway, email);
     await gateway.database.query('update users set mfa_enabled_at = now() where email = $1', [email]);
@@ -587,7 +587,7 @@ describe('the overview', () => {
   });
 
   test.each([
-    ['longer ago', -32 * day],
+    ['further back', -32 * day],
     ['in the future', hour],
   ])('does not reach %s', async (_what, seconds) => {
     const since = new Date(gateway.clock.now().getTime() + seconds * 1000);

@@ -92,8 +92,8 @@ async function userIdOf(address: string): Promise<string> {
   return row.id;
 }
 
-describe('registering', () => {
-  test('is on record, with the address as a keyed hash only', async () => {
+describe('a registration', () => {
+  test('is recorded, with the address as a keyed hash only', async () => {
     const address = newAddress();
     const { entries, actions } = await register(address);
     expect(actions).toEqual(['registration.requested']);
@@ -110,19 +110,19 @@ describe('registering', () => {
     );
   });
 
-  test('a taken address is on record, too', async () => {
+  test('of a taken address is recorded', async () => {
     const { entries } = await register(email);
     expect(entries['registration.requested']).toMatchObject({ ...nobody, details: { result: 'address_taken' } });
   });
 
-  test('beyond the share of mails is on record as withheld', async () => {
+  test('beyond the mail limit is recorded as withheld', async () => {
     const address = newAddress();
     for (let i = 0; i < 3; i += 1) await register(address);
     const { entries } = await register(address);
     expect(entries['registration.requested']?.details).toEqual({ addressHash: hashed, result: 'withheld' });
   });
 
-  test('without verification is on record with the account it made, and with the one it did not', async () => {
+  test('without verification is recorded, with the created account or with none', async () => {
     const address = newAddress();
     const first = await register(address, open);
     const [user] = await open.database.query<{ id: string }>('select id from users where email = $1', [address]);
@@ -146,15 +146,15 @@ describe('registering', () => {
     });
   });
 
-  test('with bad input is not an event', async () => {
+  test('with bad input is not recorded', async () => {
     const { actions, answer } = await recorded(bodyOf(RegisterDocument, { input: { email: 'x', password: 'y' } }));
     expect(answer.errors).toHaveLength(1);
     expect(actions).toEqual([]);
   });
 });
 
-describe('the confirmation of an address', () => {
-  test('is on record with the account that it made', async () => {
+describe('an address confirmation', () => {
+  test('is recorded with the created account', async () => {
     const address = newAddress();
     await register(address);
     const [pending] = await gateway.database.query<{ id: string }>('select id from registrations where email = $1', [
@@ -184,7 +184,7 @@ describe('the confirmation of an address', () => {
     });
   });
 
-  test('that comes too late for its address is on record as refused, and changes nothing', async () => {
+  test('after another user took the address is recorded as refused, and changes nothing', async () => {
     const address = newAddress();
     await register(address);
     const token = tokenIn(await gateway.mail.take(address));
@@ -194,7 +194,7 @@ describe('the confirmation of an address', () => {
     expect(entries['registration.confirmation_refused']?.details).toEqual({ reason: 'address_taken' });
   });
 
-  test('asked for again is on record with what came of it', async () => {
+  test('requested again is recorded with its outcome', async () => {
     const address = newAddress();
     await register(address);
     const resend = (to: string) => recorded(bodyOf(ResendVerificationEmailDocument, { input: { email: to } }));
@@ -210,7 +210,7 @@ describe('the confirmation of an address', () => {
 });
 
 describe('an invitation', () => {
-  test('and the password set with it are on record', async () => {
+  test('and its password are recorded', async () => {
     const address = newAddress();
     const token = await invite(gateway, address);
     const user = await userIdOf(address);
@@ -242,8 +242,8 @@ describe('an invitation', () => {
   });
 });
 
-describe('signing in', () => {
-  test('is on record with the session that it started', async () => {
+describe('a sign-in', () => {
+  test('is recorded with the new session', async () => {
     const user = await userIdOf(email);
     for (const rememberMe of [false, true]) {
       const { entries, actions, answer } = await login(email, goodPassword, rememberMe);
@@ -260,7 +260,7 @@ describe('signing in', () => {
     }
   });
 
-  test('in vain is on record with the reason that the answer keeps back', async () => {
+  test('that fails is recorded with the reason that the response omits', async () => {
     const [pending, suspended] = [newAddress(), await registerUser(gateway)];
     await register(pending);
     await gateway.database.query(`update users set status = 'SUSPENDED' where email = $1`, [suspended]);
@@ -285,7 +285,7 @@ describe('signing in', () => {
 });
 
 describe('a session', () => {
-  test('that is refreshed is on record, once a rotation', async () => {
+  test('that is refreshed is recorded, once for each rotation', async () => {
     const session = await signIn(gateway, email);
     const about = {
       actorId: session.viewer.id,
@@ -305,7 +305,7 @@ describe('a session', () => {
     expect(again.actions).toEqual([]);
   });
 
-  test('whose token was copied ends on record, although the request was refused', async () => {
+  test('with a copied token is recorded as revoked, although the request was refused', async () => {
     const session = await signIn(gateway, email);
     await rotateAndUse(session);
     const reuse = await refresh(session.refreshToken);
@@ -328,7 +328,7 @@ describe('a session', () => {
     });
   });
 
-  test('that cannot be refreshed is on record with the reason', async () => {
+  test('that cannot be refreshed is recorded with the reason', async () => {
     const address = await registerUser(gateway);
     const [expired, idle, early] = [
       await signIn(gateway, address),
@@ -350,7 +350,7 @@ describe('a session', () => {
     expect(await reasonOf(expired.refreshToken)).toBe('expired');
   });
 
-  test('that is signed out of is on record with who did it', async () => {
+  test('that is signed out is recorded with the actor', async () => {
     const session = await signIn(gateway, email);
     const about = {
       outcome: 'SUCCESS',
@@ -370,14 +370,14 @@ describe('a session', () => {
     expect(twice.actions).toEqual([]);
   });
 
-  test('that is merely looked at is no event', async () => {
+  test('that is only read is not recorded', async () => {
     const { accessToken } = await signIn(gateway, email);
     expect((await recorded(bodyOf(ViewerDocument, {}), accessToken)).actions).toEqual([]);
   });
 });
 
 describe('a profile', () => {
-  test('that changes is on record with the names of the fields, not with their values', async () => {
+  test('that changes is recorded with the names of the fields, without their values', async () => {
     const session = await signIn(gateway, email);
     const { entries, actions } = await updateProfile('Ada Lovelace', session.accessToken);
     expect(actions).toEqual(['user.updated']);
@@ -392,7 +392,7 @@ describe('a profile', () => {
     expect(JSON.stringify(entries)).not.toContain('Lovelace');
   });
 
-  test('whose change is refused neither changes nor leaves an entry', async () => {
+  test('whose change is refused neither changes nor is recorded', async () => {
     const { accessToken } = await signIn(gateway, email);
     await updateProfile('Ada', accessToken);
     const refused = await updateProfile('Ada\u0000', accessToken);
@@ -403,7 +403,7 @@ describe('a profile', () => {
   });
 });
 
-test('the keys that a gateway makes are on record', async () => {
+test('new keys of a gateway are recorded', async () => {
   const created = await auditTrail(gateway.database, 'signing_key.created');
   const jwks = await answerOf(fetch(`${gateway.url}/.well-known/jwks.json`));
   const { keys }: { keys: { kid: string }[] } = JSON.parse(jwks.text);
@@ -413,7 +413,7 @@ test('the keys that a gateway makes are on record', async () => {
   }
 });
 
-test('a user agent of any length and kind fits into the trail', async () => {
+test('a user agent of any length and content is stored', async () => {
   const headers = { 'user-agent': `Lantern/${'7'.repeat(2000)} ü`, 'x-request-id': 'a-long-user-agent' };
   const body = bodyOf(LoginDocument, { input: { email: newAddress(), password: goodPassword } });
   expect((await answerOf(gateway.post(body, headers))).errors[0]?.extensions.code).toBe('INVALID_CREDENTIALS');
@@ -431,7 +431,7 @@ describe('an entry', () => {
     'truncate audit_entries',
     'with gone as (delete from audit_entries returning id) select * from gone',
     "insert into audit_entries select * from audit_entries on conflict (id) do update set action = 'changed'",
-  ])('is there for good: the database refuses "%s"', async (statement) => {
+  ])('is permanent: the database refuses "%s"', async (statement) => {
     const before = await auditTrail(gateway.database);
     await expect(gateway.database.query(statement)).rejects.toThrow(/append-only/);
     expect(await auditTrail(gateway.database)).toEqual(before);
@@ -464,7 +464,7 @@ describe('a change and its entry', () => {
     return gateway.database.query(`select * from ${table} order by 1`);
   }
 
-  test('happen together: no entry, no change', async () => {
+  test('are atomic: without the entry there is no change', async () => {
     const session = await signIn(gateway, email);
     const address = newAddress();
     await register(address);
@@ -492,7 +492,7 @@ describe('a change and its entry', () => {
     expect((await recorded(bodyOf(VerifyEmailDocument, { input: { token } }))).answer.errors).toEqual([]);
   });
 
-  test('happen together: no change, no entry', async () => {
+  test('are atomic: without the change there is no entry', async () => {
     const session = await signIn(gateway, email);
     gateway.clock.travel(1);
     await failing('update on users for each statement', async () => {
@@ -507,7 +507,7 @@ describe('a change and its entry', () => {
     await failing('insert on outbox_mails for each statement', async () => broken(await register(newAddress())));
   });
 
-  test('of a refusal that cannot be recorded is no answer either', async () => {
+  test('of a refusal that cannot be recorded give no response either', async () => {
     await failing(withoutEntry('login.refused'), async () => broken(await login(email, 'Wander 8 lanterns')));
     const session = await signIn(gateway, email);
     await rotateAndUse(session);
@@ -517,7 +517,7 @@ describe('a change and its entry', () => {
   });
 });
 
-test('no entry holds an address or a name', async () => {
+test('no entry has an e-mail address or a name', async () => {
   const all = JSON.stringify(await auditTrail(gateway.database));
   expect(all).not.toMatch(/@example\.com|Lovelace|Wander/);
   const actions = new Set((await auditTrail(gateway.database)).map(({ action }) => action));

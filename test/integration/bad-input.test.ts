@@ -77,7 +77,7 @@ describe('an e-mail address', () => {
     `${'a'.repeat(65)}@example.com`,
     `a@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(60)}.${'f'.repeat(20)}.com`,
     `${'a'.repeat(400)}@example.com`,
-  ])('that is none is refused as a field to correct: %j', async (email) => {
+  ])('that is invalid is refused as a field error: %j', async (email) => {
     const answer = await post(bodyOf(RegisterDocument, { input: { ...credentials, email } }));
     expect(errorOf(answer).extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -89,18 +89,18 @@ describe('an e-mail address', () => {
 
 describe('a variable', () => {
   test.each([
-    ['with a field that is unknown', { ...credentials, isAdmin: planted }, 'input', 'UNKNOWN_FIELD'],
-    ['with a number for a password', { ...credentials, password: 4242424242 }, 'input.password', 'WRONG_TYPE'],
-    ['with an object for a password', { ...credentials, password: { $ne: planted } }, 'input.password', 'WRONG_TYPE'],
-    ['with a list for a password', { ...credentials, password: [planted] }, 'input.password', 'WRONG_TYPE'],
-    ['with null for a password', { ...credentials, password: null }, 'input.password', 'WRONG_TYPE'],
-    ['with an object for an address', { ...credentials, email: { $gt: planted } }, 'input.email', 'WRONG_TYPE'],
-    ['with a string for a switch', { ...credentials, rememberMe: planted }, 'input.rememberMe', 'WRONG_TYPE'],
+    ['with an unknown field', { ...credentials, isAdmin: planted }, 'input', 'UNKNOWN_FIELD'],
+    ['with a number as a password', { ...credentials, password: 4242424242 }, 'input.password', 'WRONG_TYPE'],
+    ['with an object as a password', { ...credentials, password: { $ne: planted } }, 'input.password', 'WRONG_TYPE'],
+    ['with a list as a password', { ...credentials, password: [planted] }, 'input.password', 'WRONG_TYPE'],
+    ['with null as a password', { ...credentials, password: null }, 'input.password', 'WRONG_TYPE'],
+    ['with an object as an address', { ...credentials, email: { $gt: planted } }, 'input.email', 'WRONG_TYPE'],
+    ['with a string as a Boolean', { ...credentials, rememberMe: planted }, 'input.rememberMe', 'WRONG_TYPE'],
     ['without a password', { email: credentials.email }, 'input.password', 'REQUIRED'],
     ['that is a string', planted, 'input', 'WRONG_TYPE'],
     ['that is a list', [credentials, { password: planted }], 'input', 'WRONG_TYPE'],
     ['that is null', null, 'input', 'WRONG_TYPE'],
-  ])('%s is refused by name and not repeated', async (_what, input, path, code) => {
+  ])('%s is refused by name and not echoed', async (_what, input, path, code) => {
     const answer = await post(loginWith(input));
     const error = errorOf(answer);
     expect(error.extensions.code).toBe('BAD_USER_INPUT');
@@ -134,7 +134,7 @@ describe('a variable', () => {
     expect(errorOf(answer).extensions.code).toMatch(/^(BAD_USER_INPUT|BAD_REQUEST)$/);
   });
 
-  test('that names a problem in several places gets one error that lists them', async () => {
+  test('with one problem in several places gets one error that lists them', async () => {
     const answer = await post(loginWith({ email: 1, password: 2, rememberMe: planted, deviceName: 3, more: 4 }));
     const fields = errorOf(answer).extensions.fields ?? [];
     expect(fields).toHaveLength(5);
@@ -148,19 +148,19 @@ describe('a literal', () => {
   const login = (input: string) => `mutation { login(input: ${input}) { __typename } }`;
 
   test.each([
-    ['an enum value for a password', '{ email: "a@example.com", password: PLANTED }'],
-    ['a list for a password', '{ email: "a@example.com", password: ["PLANTED"] }'],
-    ['an object for a password', '{ email: "a@example.com", password: { eq: "PLANTED" } }'],
-    ['a number for a password', '{ email: "a@example.com", password: 4242424242 }'],
-    ['a number for an address', '{ email: 4242424242, password: "PLANTED" }'],
-    ['an enum value for an address', '{ email: PLANTED, password: "PLANTED" }'],
-    ['a string for a switch', '{ email: "a@example.com", password: "x", rememberMe: "PLANTED" }'],
-    ['a string for the input', '"PLANTED"'],
+    ['an enum value as a password', '{ email: "a@example.com", password: PLANTED }'],
+    ['a list as a password', '{ email: "a@example.com", password: ["PLANTED"] }'],
+    ['an object as a password', '{ email: "a@example.com", password: { eq: "PLANTED" } }'],
+    ['a number as a password', '{ email: "a@example.com", password: 4242424242 }'],
+    ['a number as an address', '{ email: 4242424242, password: "PLANTED" }'],
+    ['an enum value as an address', '{ email: PLANTED, password: "PLANTED" }'],
+    ['a string as a Boolean', '{ email: "a@example.com", password: "x", rememberMe: "PLANTED" }'],
+    ['a string as the input', '"PLANTED"'],
     ['a missing field', '{ email: "PLANTED@example.com" }'],
     ['an unknown field', '{ email: "a@example.com", password: "x", role: "PLANTED" }'],
     ['a field twice', '{ email: "a@example.com", password: "PLANTED", password: "PLANTED" }'],
-    ['a variable nobody declared', '{ email: "a@example.com", password: $PLANTED }'],
-  ])('of the wrong kind is refused and not repeated: %s', async (_what, input) => {
+    ['an undeclared variable', '{ email: "a@example.com", password: $PLANTED }'],
+  ])('of the wrong type is refused and not echoed: %s', async (_what, input) => {
     // As a name the secret has no hyphens.
     const secret = 'hunter2correcthorse';
     const answer = await post({ query: login(input.replaceAll('PLANTED', secret)) });
@@ -170,7 +170,7 @@ describe('a literal', () => {
     expect(answer.text).not.toContain('4242424242');
   });
 
-  test('as the default of a variable is not repeated either', async () => {
+  test('as the default of a variable is not echoed either', async () => {
     const query = `mutation ($p: Boolean = "${planted}") { login(input: { email: "a@example.com", password: "x", rememberMe: $p }) { __typename } }`;
     expect((await post({ query })).errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
   });
@@ -186,13 +186,13 @@ describe('a body', () => {
     ['null', 'null'],
     ['an empty object', '{}'],
     ['an empty list', '[]'],
-    ['with a query that is no string', JSON.stringify({ query: { planted } })],
+    ['with a query that is not a string', JSON.stringify({ query: { planted } })],
     ['with an empty query', JSON.stringify({ query: '' })],
     ['with variables that are text', JSON.stringify({ query: '{ __typename }', variables: planted })],
     ['with variables that are a list', JSON.stringify({ query: '{ __typename }', variables: [planted] })],
-    ['with an operation name that is none', JSON.stringify({ query: '{ __typename }', operationName: { planted } })],
+    ['with an unknown operation name', JSON.stringify({ query: '{ __typename }', operationName: { planted } })],
     ['with extensions that are text', JSON.stringify({ query: '{ __typename }', extensions: planted })],
-  ])('that is %s is refused and not repeated', async (_what, body) => {
+  ])('that is %s is refused and not echoed', async (_what, body) => {
     const answer = await post(body);
     expect(answer.status).toBe(400);
     expect(errorOf(answer).extensions.code).toBe('BAD_REQUEST');
@@ -204,7 +204,7 @@ describe('a body', () => {
     expect(errorOf(answer).extensions.code).toBe('BAD_REQUEST');
   });
 
-  test('of a megabyte that does not say how long it is, too', async () => {
+  test('of a megabyte without a length is refused with 413', async () => {
     let sent = 0;
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -222,7 +222,7 @@ describe('a body', () => {
     expect(status).toBe(413);
   });
 
-  test('just below the limit is read', async () => {
+  test('just below the limit is accepted', async () => {
     const answer = await post({ query: '{ __typename }', variables: { filler: 'x'.repeat(99_000) } });
     expect(answer.data).toEqual({ __typename: 'Query' });
   });
@@ -240,20 +240,20 @@ describe('a body', () => {
     expect(errorOf(answer).extensions.code).toBe('BAD_REQUEST');
   });
 
-  test('is JSON with a charset, too', async () => {
+  test('is JSON with a charset as well', async () => {
     const answer = await post(bodyOf(PasswordPolicyDocument, {}), {
       'content-type': 'application/json; charset=utf-8',
     });
     expect(answer.status).toBe(200);
   });
 
-  test('that is missing altogether is refused', async () => {
+  test('that is missing is refused', async () => {
     const answer = await request('/graphql', { method: 'POST' });
     expect(answer.status).toBe(400);
     expect(errorOf(answer).extensions.code).toBe('BAD_REQUEST');
   });
 
-  test('with several operations in a list is refused: no batching', async () => {
+  test('with a list of operations is refused, because batching is off', async () => {
     const one = bodyOf(LoginDocument, { input: { ...credentials, password: planted } });
     const answer = await post([one, one]);
     expect(answer.status).toBe(400);
@@ -268,12 +268,12 @@ describe('a GET', () => {
   );
   const preflighted = { 'apollo-require-preflight': 'true' };
 
-  test('may carry a query when it says that it was preflighted', async () => {
+  test('may carry a query with the header that forces a preflight', async () => {
     const answer = await get(`query=${query}`, preflighted);
     expect(answer).toMatchObject({ status: 200, data: { passwordPolicy: { minLength: 8 } } });
   });
 
-  test('that any page could make a browser send is refused', async () => {
+  test('that any page could send is refused', async () => {
     const answer = await get(`query=${query}`);
     expect(answer.status).toBe(400);
     expect(errorOf(answer).extensions.code).toBe('BAD_REQUEST');
@@ -293,7 +293,7 @@ describe('a GET', () => {
     expect((await get(`query=${both}&operationName=B`, preflighted)).status).toBe(405);
   });
 
-  test('with a persisted query learns that there are none here', async () => {
+  test('with a persisted query reports that they are not supported', async () => {
     const answer = await get('extensions={"persistedQuery":{"version":1,"sha256Hash":"abc"}}', preflighted);
     expect(errorOf(answer).extensions.code).toBe('BAD_REQUEST');
   });
@@ -301,8 +301,8 @@ describe('a GET', () => {
   test.each([
     ['no query', ''],
     ['two queries', `query=${query}&query=${query}`],
-    ['variables that are no JSON', `query=${query}&variables=${planted}`],
-    ['extensions that are no JSON', `query=${query}&extensions=${planted}`],
+    ['variables that are not JSON', `query=${query}&variables=${planted}`],
+    ['extensions that are not JSON', `query=${query}&extensions=${planted}`],
   ])('with %s is refused', async (_what, search) => {
     const answer = await get(search, preflighted);
     expect(answer.status).toBe(400);
@@ -341,7 +341,7 @@ describe('a document', () => {
     expect(answer.errors.every(({ extensions }) => extensions.code === 'GRAPHQL_VALIDATION_FAILED')).toBe(true);
   });
 
-  test('with a thousand aliased sign-ins verifies not one of them', async () => {
+  test('with a thousand aliased sign-ins checks none of them', async () => {
     const one = (index: number) => `l${index}: login(input: { email: "a@example.com", password: "x" }) { __typename }`;
     const before = (await gateway.database.query('select id from audit_entries')).length;
     const answer = await post({
@@ -351,7 +351,7 @@ describe('a document', () => {
     expect((await gateway.database.query('select id from audit_entries')).length).toBe(before);
   });
 
-  test('of more than 2000 tokens is refused unread', async () => {
+  test('of more than 2000 tokens is refused before it is parsed', async () => {
     // Three tokens each: the alias, the colon and the name.
     const fields = (count: number) => ({
       query: `{ passwordPolicy { ${Array.from({ length: count }, (_, index) => `a${index}: minLength`).join(' ')} } }`,
@@ -366,16 +366,16 @@ describe('a document', () => {
     ['an unterminated string', `mutation { login(input: { password: "${planted}`],
     ['a stray character', `mutation { login(input: { password: "x" }) { ${planted}? } }`],
     ['a bad escape', `mutation { login(input: { password: "\\q${planted}" }) { __typename } }`],
-    ['no GraphQL at all', planted],
+    ['text that is not GraphQL', planted],
     ['only a comment', `# ${planted}`],
     ['brackets a thousand deep', '{a'.repeat(900)],
-  ])('with a syntax error is refused and not repeated: %s', async (_what, query) => {
+  ])('with a syntax error is refused and not echoed: %s', async (_what, query) => {
     const answer = await post({ query });
     expect(answer.status).toBe(400);
     expect(errorOf(answer).extensions.code).toBe('GRAPHQL_PARSE_FAILED');
   });
 
-  test('with an operation name that it does not have is refused', async () => {
+  test('with an operation name that it lacks is refused', async () => {
     const answer = await post({ query: 'query A { __typename } query B { __typename }', operationName: planted });
     expect(answer.status).toBe(400);
     expect(errorOf(answer).extensions.code).toBe('BAD_REQUEST');
@@ -387,7 +387,7 @@ describe('a document', () => {
     expect(errorOf(answer).extensions.code).toBe('BAD_REQUEST');
   });
 
-  test('with many mistakes is told five of them', async () => {
+  test('with many mistakes gets five errors', async () => {
     const fields = Array.from({ length: 50 }, (_, index) => `unknown${index}`).join(' ');
     const answer = await post({ query: `{ ${fields} }` });
     expect(answer.status).toBe(400);
@@ -405,7 +405,7 @@ describe('a document', () => {
     expect(answer.status).toBe(400);
   });
 
-  test('that asks for what no type has is refused', async () => {
+  test('with an unknown field is refused', async () => {
     const email = await registerUser(gateway);
     const { accessToken } = await signIn(gateway, email);
     for (const field of ['passwordHash', 'password', 'refreshToken', 'sealed', 'tokenHash']) {
@@ -417,7 +417,7 @@ describe('a document', () => {
 
 describe('a path', () => {
   test.each(['/', '/graphql/x', '/admin', '/.env', '/metrics', '/dev/mailbox', '/.well-known/webfinger'])(
-    'that is unknown answers 404 in JSON: %s',
+    'that is unknown is answered with 404 in JSON: %s',
     async (path) => {
       const answer = await request(path);
       expect(answer.status).toBe(404);
@@ -427,7 +427,7 @@ describe('a path', () => {
   );
 
   test.each(['/%', '/%zz', '/%ff', '/graphql%00'])(
-    'that does not decode is refused in the same shape: %s',
+    'that cannot be decoded is refused in the same shape: %s',
     async (path) => {
       const answer = await request(path);
       expect([400, 404]).toContain(answer.status);
@@ -435,7 +435,7 @@ describe('a path', () => {
     },
   );
 
-  test.each(['PUT', 'DELETE', 'PATCH'])('does not take %s', async (method) => {
+  test.each(['PUT', 'DELETE', 'PATCH'])('refuses %s', async (method) => {
     for (const path of ['/graphql', '/livez', '/nowhere']) {
       const answer = await request(path, { method });
       expect(answer.status).toBe(405);
@@ -444,7 +444,7 @@ describe('a path', () => {
     }
   });
 
-  test('takes OPTIONS without a word', async () => {
+  test('accepts OPTIONS without a body', async () => {
     const answer = await request('/graphql', { method: 'OPTIONS' });
     expect(answer.status).toBe(204);
     expect(answer.text).toBe('');
@@ -460,14 +460,14 @@ describe('a request id', () => {
   const ask = (id: string) => post({ query: '{ nowhere }' }, { 'x-request-id': id });
 
   test.each(['abcdefgh', '4bf92f35-77b3-4da6', 'trace:1.2_3-4', 'x'.repeat(128)])(
-    'that is sane is kept: %s',
+    'that is well-formed is kept: %s',
     async (id) => {
       expect((await ask(id)).headers.get('x-request-id')).toBe(id);
     },
   );
 
   test.each(['short', 'x'.repeat(129), 'two words', '<script>alert(1)</script>', '{"a":"bbbbbbbb"}', 'ünïcödé-id'])(
-    'that is not is replaced: %s',
+    'that is malformed is replaced: %s',
     async (id) => {
       const kept = (await ask(id)).headers.get('x-request-id');
       expect(kept).not.toBe(id);
@@ -475,14 +475,14 @@ describe('a request id', () => {
     },
   );
 
-  test('is one of its own for every request that brings none', async () => {
+  test('is generated for every request without one', async () => {
     const ids = await Promise.all(
       Array.from({ length: 10 }, async () => (await request('/livez')).headers.get('x-request-id')),
     );
     expect(new Set(ids).size).toBe(10);
   });
 
-  test('stands in the log lines of its request', async () => {
+  test('is in the log lines of its request', async () => {
     const body = bodyOf(UpdateProfileDocument, { input: { displayName: 'Ada' } });
     await post(body, { 'x-request-id': 'find-me-in-the-log' });
     const lines = gateway.logs.filter((line) => line.includes('find-me-in-the-log'));
@@ -490,7 +490,7 @@ describe('a request id', () => {
   });
 });
 
-test('nothing of what was planted is in the log', () => {
+test('the log contains no planted value', () => {
   expect(gateway.logs.length).toBeGreaterThan(50);
   expect(gateway.logs.filter((line) => line.includes(planted))).toEqual([]);
 });

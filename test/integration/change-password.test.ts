@@ -41,8 +41,8 @@ async function resetToken(email: string): Promise<string> {
   return tokenIn(await gateway.mail.take(email, 'Reset your password'));
 }
 
-describe('a change', () => {
-  test('puts the new password in the place of the old one, also long after the sign-in', async () => {
+describe('a password change', () => {
+  test('replaces the old password, also long after the sign-in', async () => {
     const session = await newSession();
     gateway.clock.travel(800);
     await change(session);
@@ -50,7 +50,7 @@ describe('a change', () => {
     expect((await signIn(gateway, session.email, nextPassword)).viewer.id).toBe(session.viewer.id);
   });
 
-  test('ends the other sessions and counts them; this one lives on', async () => {
+  test('revokes and counts the other sessions, and keeps the current one', async () => {
     const session = await newSession();
     const others = [await signIn(gateway, session.email), await signIn(gateway, session.email)];
     const bystander = await newSession();
@@ -67,7 +67,7 @@ describe('a change', () => {
     expect((await change(session, 'Ember 5 glacier', nextPassword)).changePassword.revokedCount).toBe(0);
   });
 
-  test('tells the owner, and is on record with what ended', async () => {
+  test('mails the owner, and is recorded with the number of revoked sessions', async () => {
     const session = await newSession();
     const other = await signIn(gateway, session.email);
     await change(session);
@@ -81,7 +81,7 @@ describe('a change', () => {
     ]);
   });
 
-  test('ends the links to reset it', async () => {
+  test('invalidates the reset links', async () => {
     const session = await newSession();
     const token = await resetToken(session.email);
     await change(session);
@@ -92,7 +92,7 @@ describe('a change', () => {
 });
 
 describe('the current password', () => {
-  test('when it is wrong is named as the field that it is, and nothing changes', async () => {
+  test('that is wrong is a field error, and nothing changes', async () => {
     const session = await newSession();
     const other = await signIn(gateway, session.email);
     expect(await refusal(change(session, nextPassword, wrongPassword))).toMatchObject({
@@ -103,13 +103,13 @@ describe('the current password', () => {
     await signIn(gateway, session.email);
   });
 
-  test('is judged before the new one, which says nothing to who does not know it', async () => {
+  test('is checked before the new one, so that the caller learns nothing about the new one without it', async () => {
     const session = await newSession();
     for (const newPassword of ['short', goodPassword])
       expect(await codeOf(change(session, newPassword, wrongPassword))).toBe('INVALID_CREDENTIALS');
   });
 
-  test('may be guessed ten times, counted together with reauthenticate and over all sessions', async () => {
+  test('has ten attempts, counted together with reauthenticate and over all sessions', async () => {
     const session = await newSession();
     const other = await signIn(gateway, session.email);
     for (let guess = 0; guess < 5; guess += 1) {
@@ -140,14 +140,14 @@ describe('the new password', () => {
     await refresh(other);
   });
 
-  test('may hold neither the address nor the name of its owner', async () => {
+  test('must not contain the address or the name of its owner', async () => {
     const session = await newSession();
     const [localPart = ''] = session.email.split('@');
     const { extensions } = await refusal(change(session, `Lantern-1 ${localPart}`));
     expect(extensions.fields).toMatchObject([{ path: 'input.newPassword', code: 'CONTEXT_WORD' }]);
   });
 
-  test('is none of the last five, whether they were chosen by change or by reset', async () => {
+  test('must differ from the last five, set by change or by reset', async () => {
     const session = await newSession();
     const [a, b, c, d, e] = [
       'Amber 1 lighthouse',
@@ -183,8 +183,8 @@ describe('the new password', () => {
   });
 });
 
-describe('nobody', () => {
-  test('changes a password without a session, or with one that has ended', async () => {
+describe('a caller', () => {
+  test('without a session, or with a revoked one, cannot change a password', async () => {
     const nobody = gateway.send(ChangePasswordDocument, {
       input: { currentPassword: goodPassword, newPassword: nextPassword },
     });

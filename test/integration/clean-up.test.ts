@@ -235,7 +235,7 @@ describe('clean-up', () => {
     access_denials: (count) => insert.access_denials(longAgo(), count),
   };
 
-  test.each(tables)('removes what has run out from %s in batches, however much it is', async (table) => {
+  test.each(tables)('removes expired rows from %s in batches, in any number', async (table) => {
     await clean();
     const before = await countOf(table);
     const deletes = await watchDeletes(table);
@@ -250,14 +250,14 @@ describe('clean-up', () => {
     expect(Math.max(...batches)).toBe(batchSize);
   });
 
-  test('ends with a full batch as well', async () => {
+  test('stops after a full batch as well', async () => {
     await clean();
     await insert.registrations(longAgo(), batchSize);
     expect((await clean()).registrations).toBe(batchSize);
     expect((await clean()).registrations).toBe(0);
   });
 
-  test('that several instances do at once removes every row once', async () => {
+  test('by several instances at once removes every row once', async () => {
     await clean();
     const count = 3 * batchSize;
     await many.mail_tokens(count);
@@ -291,7 +291,7 @@ describe('a clean-up', () => {
     expect((await clean()).passkey_challenges).toBe(1);
   });
 
-  test('of one instance makes the others leave it alone', async () => {
+  test('of one instance makes the others skip it', async () => {
     await house.cleanUpAlone();
     const mark = await insert.passkey_challenges(from(-400 * day));
     // The first instance waits here, in the middle of its work.
@@ -319,7 +319,7 @@ describe('a clean-up', () => {
 });
 
 describe('clean-up keeps', () => {
-  test('a retired signing key for as long as a session can wait for its next use', async () => {
+  test('a retired signing key for as long as a session can be idle', async () => {
     const [over, kept] = [
       await insert.signing_keys(from(-31 * day - 1)),
       await insert.signing_keys(from(-31 * day + 1)),
@@ -328,21 +328,21 @@ describe('clean-up keeps', () => {
     expect([await exists('signing_keys', over), await exists('signing_keys', kept)]).toEqual([false, true]);
   });
 
-  test('a sign-in that waits for its second step until its ticket has run out', async () => {
+  test('a pending second step until its ticket expires', async () => {
     const [over, live] = [await insert.mfa_tickets(from(-1)), await insert.mfa_tickets(from(1))];
     await clean();
     expect(await exists('mfa_tickets', over)).toBe(false);
     expect(await exists('mfa_tickets', live)).toBe(true);
   });
 
-  test('what an authenticator was asked to sign until the question has run out', async () => {
+  test('a passkey challenge until it expires', async () => {
     const [over, live] = [await insert.passkey_challenges(from(-1)), await insert.passkey_challenges(from(1))];
     await clean();
     expect(await exists('passkey_challenges', over)).toBe(false);
     expect(await exists('passkey_challenges', live)).toBe(true);
   });
 
-  test('the secret of an app: one that is offered until the offer runs out, one that is set up for good', async () => {
+  test('a TOTP secret: an offered one until the offer expires, a confirmed one permanently', async () => {
     const [over, live] = [await insert.totp_secrets(from(-1)), await insert.totp_secrets(from(1))];
     const confirmed = await insert.totp_secrets(null);
     await clean();
@@ -351,14 +351,14 @@ describe('clean-up keeps', () => {
     expect(await exists('totp_secrets', confirmed)).toBe(true);
   });
 
-  test('a registration until its link has run out', async () => {
+  test('a registration until its link expires', async () => {
     const [over, live] = [await insert.registrations(from(-1)), await insert.registrations(from(1))];
     await clean();
     expect(await exists('registrations', over)).toBe(false);
     expect(await exists('registrations', live)).toBe(true);
   });
 
-  test('a mail token until a day after its end', async () => {
+  test('a mail token until a day after its expiry', async () => {
     const live = await insert.mail_tokens(from(hour));
     const recent = await insert.mail_tokens(from(-day + 60));
     const over = await insert.mail_tokens(from(-day - 60));
@@ -368,7 +368,7 @@ describe('clean-up keeps', () => {
     expect(await exists('mail_tokens', over)).toBe(false);
   });
 
-  test('a family until ninety days after its absolute end, whether it was revoked or not', async () => {
+  test('a family until ninety days after its absolute end, revoked or not', async () => {
     const living = await insert.token_families(from(day));
     const ended = await insert.token_families(from(-60));
     const recent = await insert.token_families(from(-90 * day + 60));
@@ -383,7 +383,7 @@ describe('clean-up keeps', () => {
     expect(await exists('token_families', over)).toBe(false);
   });
 
-  test('mail that still waits, however old it is, and the traces of what was sent for thirty days', async () => {
+  test('unsent mail at any age, and records of sent mail for thirty days', async () => {
     const waiting = await insert.outbox_mails(from(-400 * day), 'pending');
     const recent = [
       await insert.outbox_mails(from(-30 * day + 60), 'sent'),
@@ -398,7 +398,7 @@ describe('clean-up keeps', () => {
     for (const gone of old) expect(await exists('outbox_mails', gone)).toBe(false);
   });
 
-  test('a counter while it counts, and while it locks', async () => {
+  test('a counter while it counts and while it locks', async () => {
     const counting = await insert.attempt_counters(from(60), null);
     const locked = await insert.attempt_counters(from(-60), from(60));
     const over = await insert.attempt_counters(from(-60), null);
@@ -410,7 +410,7 @@ describe('clean-up keeps', () => {
     expect(await exists('attempt_counters', unlocked)).toBe(false);
   });
 
-  test('a lock by the gateway’s clock, whatever the database’s says', async () => {
+  test('a lock by the time of the gateway, not that of the database', async () => {
     gateway.clock.travel(day);
     const locked = await insert.attempt_counters(from(-60), from(60));
     const unlocked = await insert.attempt_counters(from(-120), from(-60));
@@ -432,8 +432,8 @@ describe('clean-up keeps', () => {
   });
 });
 
-describe('clean-up beside traffic', () => {
-  test('leaves rows that somebody works on for the next time, and does not wait for them', async () => {
+describe('clean-up during traffic', () => {
+  test('skips locked rows until the next time, without waiting', async () => {
     await clean();
     const worked = await insert.registrations(from(-day));
     await insert.registrations(from(-day), batchSize + 100);
@@ -453,7 +453,7 @@ describe('clean-up beside traffic', () => {
     }
   });
 
-  test('leaves the sessions of people who are signed in alone', async () => {
+  test('keeps the sessions of signed-in users', async () => {
     const session = await newSession();
     await insert.token_families(from(-400 * day), batchSize + 1);
     const [cleaned, refreshed] = await Promise.all([clean(), refresh(session)]);
@@ -463,14 +463,14 @@ describe('clean-up beside traffic', () => {
   });
 });
 
-describe('a token that comes back after clean-up', () => {
+describe('a token replayed after clean-up', () => {
   const reusesOf = (session: SignedIn) =>
     gateway.database.query(
       `select id from audit_entries where action = 'token.reuse_detected' and target_id = $1 and session_id::text = $1`,
       [session.session.id],
     );
 
-  test('is still known as one that was used', async () => {
+  test('is still recognised as used', async () => {
     const stolen = await newSession();
     let newest = await refresh(stolen);
     for (let week = 1; week <= 4; week += 1) {
@@ -486,7 +486,7 @@ describe('a token that comes back after clean-up', () => {
     expect(await refusal(refresh(newest))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
   });
 
-  test('opens nothing when its family is gone', async () => {
+  test('is invalid when its family is removed', async () => {
     const session = await newSession();
     gateway.clock.travel((30 + 90) * day + 60);
     expect((await clean()).token_families).toBeGreaterThanOrEqual(1);

@@ -110,7 +110,7 @@ describe.each([
   ['Apollo Client', apolloOf],
   ['urql', urqlOf],
 ])('%s', (_name, askerOf) => {
-  test('asks in the name of the session, and of nobody when there is none', async () => {
+  test('sends the access token of the session, and none without a session', async () => {
     const { postern, email } = await signedIn();
     const asker = askerOf(postern);
     expect(await asker.viewer()).toBe(email);
@@ -121,7 +121,7 @@ describe.each([
     expect(await asker.viewer()).toBe(email);
   });
 
-  test('waits for a token that is about to end', async () => {
+  test('waits for the renewal of a token that is about to expire', async () => {
     const { postern, email, wait } = await signedIn();
     const asker = askerOf(postern);
     gateway.clock.travel(accessTokenSeconds - 10);
@@ -130,7 +130,7 @@ describe.each([
     expect([proxy.count('Refresh'), proxy.count('Viewer')]).toEqual([1, 1]);
   });
 
-  test('asks once more when the token had ended: one renewal with the client for everything', async () => {
+  test('repeats a request after its token expired: one renewal with the client for all requests', async () => {
     const { postern, email, ends } = await signedIn();
     const asker = askerOf(postern);
     await asker.viewer();
@@ -146,7 +146,7 @@ describe.each([
     expect(ends).toEqual([]);
   });
 
-  test('finds the end of a session, and tells the app', async () => {
+  test('detects the end of a session, and notifies the app', async () => {
     const { postern, ends } = await signedIn();
     const asker = askerOf(postern);
     await asker.viewer();
@@ -157,7 +157,7 @@ describe.each([
     expect(await asker.viewer()).toBeNull();
   });
 
-  test('fails with the error of the renewal, and goes on when that works again', async () => {
+  test('fails with the error of the renewal, and continues when renewals work again', async () => {
     const { postern, email, ends, wait } = await signedIn();
     const asker = askerOf(postern);
     gateway.clock.travel(accessTokenSeconds);
@@ -169,7 +169,7 @@ describe.each([
     expect(ends).toEqual([]);
   });
 
-  test('never asks again in the name of somebody else', async () => {
+  test('never repeats a request for another user', async () => {
     const { postern, email, ends } = await signedIn();
     const next = await registerUser(gateway);
     const asker = askerOf(postern, async (input, init) => {
@@ -187,7 +187,7 @@ describe.each([
     expect({ email, ends }).toEqual({ email, ends: ['REPLACED'] });
   });
 
-  test('has errors like the client’s own in those it throws', async () => {
+  test('throws errors of the same shape as the client', async () => {
     const { postern } = await signedIn();
     const asker = askerOf(postern);
     expect(await failure(asker.rename('x'.repeat(101)))).toMatchObject({
@@ -200,7 +200,7 @@ describe.each([
   });
 });
 
-test('an operation of Apollo Client that nobody waits for any more is not asked again', async () => {
+test('an abandoned operation of Apollo Client is not repeated', async () => {
   const { postern } = await signedIn();
   const link = createPosternLink(postern).concat(new HttpLink({ uri: `${proxy.url}/graphql` }));
   const client = new ApolloClient({ cache: new InMemoryCache(), link });

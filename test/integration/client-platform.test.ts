@@ -60,7 +60,7 @@ const refuse = () => {
   throw new DOMException('The operation is insecure.', 'SecurityError');
 };
 
-test('the client works where BroadcastChannel and the lock are refused', async () => {
+test('the client works when BroadcastChannel and locks are denied', async () => {
   vi.stubGlobal('BroadcastChannel', refuse);
   vi.stubGlobal('navigator', { locks: { request: async () => refuse() } });
   await useClient({ tabs: true });
@@ -73,7 +73,7 @@ test('the client sends requests after its channel has been closed', async () => 
   expect((await client.viewer())?.email).toBe(email);
 });
 
-describe('a storage that fails', () => {
+describe('a failing storage', () => {
   const items = () => {
     const map = new Map<string, string>();
     const storage: TokenStorage = {
@@ -96,7 +96,7 @@ describe('a storage that fails', () => {
     await useClient({ storage: { ...items().storage, ...failing } });
   });
 
-  test('keeps no used refresh token when it refuses the next one', async () => {
+  test('does not keep a used refresh token when it rejects the next one', async () => {
     const { map, storage } = items();
     let isFull = false;
     const client = createPosternClient({
@@ -125,7 +125,7 @@ describe('every failure is a PosternError', () => {
   afterAll(() => server.close());
 
   test.each(['{}', '[]', 'null', '1', '"x"', '{"data":null}', '{"data":1}', '', '<html>', '{"data":'])(
-    'when the answer is %s',
+    'when the response is %s',
     async (text) => {
       answer = text;
       const client = createPosternClient({ url: `http://127.0.0.1:${portOf(server)}` });

@@ -103,14 +103,14 @@ const viewAll = ({ client }: Watched, times: number) =>
   Promise.all(Array.from({ length: times }, () => client.viewer()));
 
 describe('an access token', () => {
-  test('is kept while it is good', async () => {
+  test('is kept while it is valid', async () => {
     const watched = await signedIn();
     pass(watched, accessTokenSeconds - 60);
     await viewAll(watched, 3);
     expect(proxy.count('Refresh')).toBe(0);
   });
 
-  test('is renewed shortly before it ends, once for all who ask', async () => {
+  test('is renewed shortly before its expiry, once for all requests', async () => {
     const watched = await signedIn();
     pass(watched, accessTokenSeconds - 20);
     const viewers = await viewAll(watched, 50);
@@ -121,7 +121,7 @@ describe('an access token', () => {
     expect(await generationOf(watched.client.session.id)).toEqual({ generation: 1, reason: null });
   });
 
-  test('that ends earlier than its client thought is renewed once for all, and they are asked again', async () => {
+  test('that expires earlier than expected is renewed once for all requests, and they are repeated', async () => {
     const watched = await signedIn();
     gateway.clock.travel(accessTokenSeconds + 60);
     const viewers = await viewAll(watched, 50);
@@ -130,7 +130,7 @@ describe('an access token', () => {
     expect(watched.ends).toEqual([]);
   });
 
-  test('that does not fit any key any more is renewed as well', async () => {
+  test('signed by an unknown key is renewed as well', async () => {
     const storage = storageOf();
     const watched = await signedIn({ storage, tabs: true });
     const other = new BroadcastChannel(`postern:${proxy.url}/graphql`);
@@ -142,14 +142,14 @@ describe('an access token', () => {
     other.close();
   });
 
-  test('is had anew on demand, once for all who ask', async () => {
+  test('is renewed on demand, once for all callers', async () => {
     const watched = await signedIn();
     expect(await Promise.all([watched.client.refresh(), watched.client.refresh()])).toEqual([true, true]);
     expect(proxy.count('Refresh')).toBe(1);
     expect(await open(watched.email).client.refresh()).toBe(false);
   });
 
-  test('is not asked for where nobody is signed in', async () => {
+  test('is not requested without a session', async () => {
     const { client } = open('');
     expect(await client.viewer()).toBeNull();
     expect(proxy.asked.map(({ operation, headers }) => [operation, headers.authorization])).toEqual([
@@ -158,7 +158,7 @@ describe('an access token', () => {
   });
 });
 
-test('what one user has asked for is never asked again in the name of the next', async () => {
+test('a request of one user is never repeated for the next user', async () => {
   const next = await registerUser(gateway);
   const watched: Watched = await signedIn({
     async fetch(input, init) {
@@ -178,7 +178,7 @@ test('what one user has asked for is never asked again in the name of the next',
   expect(watched.ends).toEqual(['REPLACED']);
 });
 
-describe('an answer that is lost', () => {
+describe('a lost response', () => {
   const fates: [string, Fate][] = [
     ['breaks off before it begins', 'lose'],
     ['breaks off in the middle', 'halve'],
@@ -193,7 +193,7 @@ describe('an answer that is lost', () => {
   ];
 
   describe.each(modes)('%s', (_mode, optionsOf) => {
-    test.each(fates)('%s: the session goes on', async (_how, fate) => {
+    test.each(fates)('%s: the session continues', async (_how, fate) => {
       const watched = await signedIn(optionsOf());
       pass(watched, accessTokenSeconds);
       proxy.next('Refresh', fate, fate);
@@ -207,7 +207,7 @@ describe('an answer that is lost', () => {
     });
   });
 
-  test('hangs: it is given up in time to be asked for again', { timeout: 60_000 }, async () => {
+  test('that hangs is abandoned in time for a retry', { timeout: 60_000 }, async () => {
     const watched = await signedIn();
     pass(watched, accessTokenSeconds);
     proxy.next('Refresh', 'hang');
@@ -216,7 +216,7 @@ describe('an answer that is lost', () => {
     expect(performance.now() - begun).toBeLessThan(9000);
   });
 
-  test('again and again is an error, and the session is there when it can be had', { timeout: 60_000 }, async () => {
+  test('repeatedly is an error, and the session continues when the gateway responds', { timeout: 60_000 }, async () => {
     const watched = await signedIn();
     pass(watched, accessTokenSeconds);
     proxy.fate = (operation) => (operation === 'Refresh' ? 'lose' : 'answer');
@@ -230,7 +230,7 @@ describe('an answer that is lost', () => {
   });
 
   test.each(modes)(
-    'of reauthenticate spends the refresh token: its successor is fetched at once (%s)',
+    'of reauthenticate uses up the refresh token: its successor is fetched at once (%s)',
     async (_mode, optionsOf) => {
       const watched = await signedIn(optionsOf());
       proxy.next('Reauthenticate', 'lose');
@@ -244,7 +244,7 @@ describe('an answer that is lost', () => {
   );
 });
 
-describe('what is no end of a session', () => {
+describe('the session continues', () => {
   const refusedWith = (code: string, retryAfter?: number): Fate => ({
     status: code === 'RATE_LIMITED' ? 429 : code === 'INTERNAL_SERVER_ERROR' ? 200 : 503,
     body: {
@@ -253,7 +253,7 @@ describe('what is no end of a session', () => {
   });
 
   test.each(['SERVICE_BUSY', 'SERVICE_UNAVAILABLE'])(
-    '%s: it waits as long as it is told, and asks again',
+    '%s: the client waits as long as required, and retries',
     async (code) => {
       const watched = await signedIn();
       pass(watched, accessTokenSeconds);
@@ -265,7 +265,7 @@ describe('what is no end of a session', () => {
     },
   );
 
-  test('INTERNAL_SERVER_ERROR: it is thrown, and the session goes on', async () => {
+  test('INTERNAL_SERVER_ERROR: the client throws it', async () => {
     const watched = await signedIn();
     pass(watched, accessTokenSeconds);
     proxy.next('Refresh', refusedWith('INTERNAL_SERVER_ERROR'));
@@ -274,7 +274,7 @@ describe('what is no end of a session', () => {
     expect(watched.ends).toEqual([]);
   });
 
-  test('RATE_LIMITED: nobody is asked again before the time has come', async () => {
+  test('RATE_LIMITED: the client sends nothing until the wait is over', async () => {
     const watched = await signedIn();
     pass(watched, accessTokenSeconds);
     proxy.next('Refresh', refusedWith('RATE_LIMITED', 40));
@@ -286,7 +286,7 @@ describe('what is no end of a session', () => {
     expect(watched.ends).toEqual([]);
   });
 
-  test('a renewal that fails while the token is good for some seconds yet', async () => {
+  test('when a renewal fails while the token is valid for some seconds', async () => {
     const watched = await signedIn();
     pass(watched, accessTokenSeconds - 20);
     proxy.next('Refresh', refusedWith('RATE_LIMITED', 40));
@@ -294,7 +294,7 @@ describe('what is no end of a session', () => {
     expect(proxy.count('Refresh')).toBe(1);
   });
 
-  test('an error of any other operation', async () => {
+  test('after an error of any other operation', async () => {
     const watched = await signedIn();
     for (const code of ['SERVICE_BUSY', 'SERVICE_UNAVAILABLE', 'RATE_LIMITED', 'FORBIDDEN', 'CSRF_FAILED']) {
       proxy.next('Viewer', refusedWith(code));
@@ -305,8 +305,8 @@ describe('what is no end of a session', () => {
   });
 });
 
-describe('what is the end of a session', () => {
-  test('a refused renewal: everybody who waits is told, the app once, and what comes next is anonymous', async () => {
+describe('the session ends', () => {
+  test('when a renewal is refused: every waiting caller is notified, the app once, and the next request is anonymous', async () => {
     const watched = await signedIn();
     await gateway.send(LogoutDocument, { input: {} }, watched.client.session.heldToken ?? '');
     pass(watched, accessTokenSeconds);
@@ -318,7 +318,7 @@ describe('what is the end of a session', () => {
     expect(proxy.count('Refresh')).toBe(1);
   });
 
-  test('one that was ended elsewhere: the app is told once, however many find out', async () => {
+  test('when it is revoked elsewhere: the app is notified once, however many requests detect it', async () => {
     const watched = await signedIn();
     await gateway.send(LogoutDocument, { input: {} }, watched.client.session.heldToken ?? '');
     const errors = await Promise.all(Array.from({ length: 20 }, () => errorOf(watched.client.viewer())));
@@ -327,7 +327,7 @@ describe('what is the end of a session', () => {
     expect(proxy.count('Refresh')).toBe(0);
   });
 
-  test('a token that somebody has stolen and spent', async () => {
+  test('when a stolen token was used', async () => {
     const storage = storageOf();
     const watched = await signedIn({ storage });
     const stolen = await gateway.send(RefreshDocument, { input: { refreshToken: refreshTokenIn(storage) } });
@@ -338,7 +338,7 @@ describe('what is the end of a session', () => {
     expect(watched.ends).toEqual(['REFUSED']);
   });
 
-  test('time: seven days without a sign of life', async () => {
+  test('after seven days without use', async () => {
     const storage = storageOf();
     const watched = await signedIn({ storage });
     gateway.clock.travel(7 * 24 * 60 * 60 + 1);
@@ -371,7 +371,7 @@ describe('clients that share a storage', () => {
     expect([...one.ends, ...two.ends]).toEqual([]);
   });
 
-  test('renew once, when the second asks while the news of the first is still on its way', async () => {
+  test('renew once when the second client asks before the message of the first arrives', async () => {
     const { one, two } = await twoTabs();
     for (let round = 1; round <= 10; round += 1) {
       const stale = await one.client.session.accessToken();
@@ -394,7 +394,7 @@ describe('clients that share a storage', () => {
     expect(proxy.count('Refresh')).toBe(0);
   });
 
-  test('become whoever signs in in one of them, and say so', async () => {
+  test('switch to the user that signs in in one of them, and report it', async () => {
     const { one, two } = await twoTabs();
     const email = await registerUser(gateway);
     await two.client.login({ email, password: goodPassword });
@@ -403,7 +403,7 @@ describe('clients that share a storage', () => {
     expect({ ends: one.ends, starts: one.starts.length }).toEqual({ ends: ['REPLACED'], starts: 2 });
   });
 
-  test('do not take what is no news of theirs for some', async () => {
+  test('ignore messages that are not theirs', async () => {
     const { one } = await twoTabs();
     const channel = new BroadcastChannel(`postern:${proxy.url}/graphql`);
     const id = one.client.session.id;

@@ -83,7 +83,7 @@ function challengeIn(answer: SignedIn | MfaChallenge): MfaChallenge {
 }
 
 describe('an account', () => {
-  test('is registered, confirmed, signed in to, seen and signed out of', async () => {
+  test('is registered, confirmed, signed in, read and signed out', async () => {
     const { client, ends, starts } = open();
     const email = newAddress();
     expect(await client.viewer()).toBeNull();
@@ -109,14 +109,14 @@ describe('an account', () => {
     expect({ starts: starts.length, ends }).toEqual({ starts: 1, ends: ['SIGNED_OUT'] });
   });
 
-  test('hands its tokens to nobody: not in what signing in gives, only by asking for one', async () => {
+  test('keeps its tokens out of results: the app gets the access token on request only', async () => {
     const { client, email } = await signedIn();
     const answer = await client.login({ email, password: goodPassword });
     expect(Object.keys(answer).toSorted()).toEqual(['__typename', 'session', 'viewer']);
     expect(await client.session.accessToken()).toMatch(/^ey[\w-]+\.[\w-]+\.[\w-]+$/);
   });
 
-  test('gets a new password by mail, and its sessions learn that they have ended', async () => {
+  test('gets a new password by mail, and its sessions detect their end', async () => {
     const { client, ends, email } = await signedIn();
     const other = open();
     await other.client.requestPasswordReset({ email });
@@ -139,7 +139,7 @@ describe('an account', () => {
     expect({ ends, others: other.ends }).toEqual({ ends: [], others: ['REVOKED'] });
   });
 
-  test('changes its name and address, takes its data along and leaves', async () => {
+  test('changes its name and address, exports its data and is deleted', async () => {
     const { client, ends, email } = await signedIn();
     const { viewer } = await client.updateProfile({ displayName: 'Grace', locale: 'de' });
     expect(viewer).toMatchObject({ displayName: 'Grace', locale: 'de' });
@@ -162,7 +162,7 @@ describe('an account', () => {
     });
   });
 
-  test('sees where it is signed in, page by page, and what happened', async () => {
+  test('lists its sessions page by page, and its events', async () => {
     const { client, ends, email } = await signedIn();
     const other = open();
     await other.client.login({ email, password: goodPassword, deviceName: 'Other' });
@@ -189,7 +189,7 @@ describe('an account', () => {
 });
 
 describe('second factors', () => {
-  test('an authenticator app: set up, asked for, proven once more, taken away', async () => {
+  test('a TOTP secret is set up, required, used for step-up and removed', async () => {
     const { client, email } = await signedIn();
     const offer = await client.beginTotpEnrollment({ accountName: 'Work' });
     const code = () => codeAt(offer.secret, gateway.clock.now());
@@ -222,7 +222,7 @@ describe('second factors', () => {
     expect((await other.client.disableTotp({ code: code() })).viewer).toMatchObject({ mfa: { enabled: false } });
   });
 
-  test('a passkey: set up, signed in with, taken away', async () => {
+  test('a passkey is set up, used for sign-in and removed', async () => {
     const { client } = await signedIn();
     const key = new SoftwareAuthenticator();
     const { options } = await client.beginPasskeyRegistration();
@@ -241,8 +241,8 @@ describe('second factors', () => {
   });
 });
 
-describe('documents of one’s own', () => {
-  test('are asked in the name of whoever is signed in, as trees and as texts, with types', async () => {
+describe('custom documents', () => {
+  test('are sent with the session of the current user, as documents and as text, with types', async () => {
     const { client, email } = await signedIn();
     const { viewer } = await client.request(ViewerDocument);
     expect(viewer?.email).toBe(email);
@@ -252,7 +252,7 @@ describe('documents of one’s own', () => {
     expect((await client.request(text)).viewer?.displayName).toBe('Ada');
   });
 
-  test('can be called off', async () => {
+  test('can be aborted', async () => {
     const { client } = await signedIn();
     const calling = new AbortController();
     proxy.next('Viewer', 'hang');
@@ -263,7 +263,7 @@ describe('documents of one’s own', () => {
 });
 
 describe('errors', () => {
-  test('are told apart by their code, with what belongs to it', async () => {
+  test('are distinguished by their code, with its details', async () => {
     const { client } = open();
     const weak = await errorOf(client.register({ email: newAddress(), password: 'short' }));
     expect(isPosternError(weak)).toBe(true);
@@ -277,7 +277,7 @@ describe('errors', () => {
     expect(gateway.logs.some((line) => line.includes(weak.requestId ?? '-'))).toBe(true);
   });
 
-  test('that are about waiting say how long', async () => {
+  test('about waiting say how long', async () => {
     const limited = await startTestGateway({ RATE_LIMITS: 'register=1/1h' });
     const { client } = open({ url: limited.url });
     await client.register({ email: newAddress(), password: goodPassword });
@@ -289,7 +289,7 @@ describe('errors', () => {
     await limited.stop();
   });
 
-  test('hold nothing that was sent or that opens anything, however they are looked at', async () => {
+  test('never contain a sent value or a secret, however they are printed', async () => {
     const { client, email } = await signedIn();
     const storage = new Map<string, string>();
     const kept = open({ storage: storageOf(storage) });
@@ -323,7 +323,7 @@ describe('errors', () => {
     }
   });
 
-  test('of a gateway that is not there say so, and why', async () => {
+  test('of an unreachable gateway say so, with the cause', async () => {
     const { client } = open({ url: 'http://127.0.0.1:9' });
     const error = await errorOf(client.passwordPolicy());
     expect(error).toMatchObject({ code: 'NO_ANSWER', status: null, requestId: null });
@@ -342,7 +342,7 @@ function storageOf(items: Map<string, string>): TokenStorage {
 }
 
 describe('bearer mode', () => {
-  test('outlives a run where it is given a storage, which never sees an access token', async () => {
+  test('survives a restart with a storage, which never contains an access token', async () => {
     const items = new Map<string, string>();
     const storage = storageOf(items);
     const { client, email } = await signedIn({ storage });
@@ -357,7 +357,7 @@ describe('bearer mode', () => {
     expect(await open({ storage }).client.resume()).toBe(false);
   });
 
-  test('what others have written into the storage is nobody’s session', async () => {
+  test('ignores a storage entry written by another program', async () => {
     const items = new Map<string, string>();
     const storage = storageOf(items);
     const { client } = await signedIn({ storage });
@@ -367,7 +367,7 @@ describe('bearer mode', () => {
     client.close();
   });
 
-  test('signs out with the refresh token alone, when the access token has ended', async () => {
+  test('signs out with the refresh token alone when the access token has expired', async () => {
     const { client, ends } = await signedIn();
     gateway.clock.travel(16 * 60);
     expect(await client.logout()).toEqual({ revoked: true });
@@ -375,7 +375,7 @@ describe('bearer mode', () => {
     expect(await client.logout()).toEqual({ revoked: false });
   });
 
-  test('signs out here even if the gateway cannot be told, and says so', { timeout: 60_000 }, async () => {
+  test('signs out locally when the gateway cannot be reached, and reports it', { timeout: 60_000 }, async () => {
     const { client, ends } = await signedIn();
     proxy.fate = (operation) => (operation === 'Logout' ? 'refuse' : 'answer');
     const leaving = errorOf(client.logout());
@@ -386,7 +386,7 @@ describe('bearer mode', () => {
     expect(await client.viewer()).toBeNull();
   });
 
-  test('tells the gateway once more that it signs out when the answer was lost', async () => {
+  test('repeats the sign-out when the response was lost', async () => {
     const { client } = await signedIn();
     const token = (await client.session.accessToken()) ?? '';
     proxy.next('Logout', 'lose');
@@ -394,7 +394,7 @@ describe('bearer mode', () => {
     await expect(gateway.send(LogoutDocument, { input: {} }, token)).rejects.toThrow('Authentication is required');
   });
 
-  test('keeps the device token and signs in with it while strangers are locked out', async () => {
+  test('keeps the device token and signs in with it during a lockout', async () => {
     const guarded = await startTestGateway();
     const email = await registerUser(guarded);
     const items = new Map<string, string>();
@@ -412,7 +412,7 @@ describe('bearer mode', () => {
     await guarded.stop();
   });
 
-  test('two clients of one process are strangers to each other', async () => {
+  test('two clients of one process are independent', async () => {
     const [one, two] = [await signedIn(), await signedIn()];
     expect(await one.client.viewer()).toMatchObject({ email: one.email });
     expect(await two.client.viewer()).toMatchObject({ email: two.email });
@@ -434,7 +434,7 @@ describe('cookie mode', () => {
     return { ...opened, email };
   }
 
-  test('keeps what opens the session where scripts cannot see it', async () => {
+  test('keeps the refresh token out of reach of scripts', async () => {
     const { client, jar, items } = await signedInPage();
     const refreshToken = jar.cookies.get('__Host-postern_refresh') ?? '';
     expect(refreshToken).toMatch(/^[\w-]{40,}/);
@@ -454,7 +454,7 @@ describe('cookie mode', () => {
     expect(ends).toEqual([]);
   });
 
-  test('proves anew who it is, and the cookie moves on', async () => {
+  test('reauthenticates, and the cookie rotates', async () => {
     const { client, jar, email } = await signedInPage();
     gateway.clock.travel(11 * 60);
     const before = jar.cookies.get('__Host-postern_refresh');
@@ -475,7 +475,7 @@ describe('cookie mode', () => {
     expect(jar.cookies.get('__Host-postern_refresh')).not.toBe(next.jar.cookies.get('__Host-postern_refresh'));
   });
 
-  test('signs out with the cookie, whatever became of everything else', async () => {
+  test('signs out with the cookie in any state of the session', async () => {
     const { jar, ends, client } = await signedInPage();
     const next = await page(jar);
     expect(await next.client.logout()).toEqual({ revoked: true });
@@ -485,7 +485,7 @@ describe('cookie mode', () => {
     expect(ends).toEqual(['REVOKED']);
   });
 
-  test('ends when another session has taken the place of its cookie', async () => {
+  test('ends when the cookie belongs to another session', async () => {
     const { client, jar, ends } = await signedInPage();
     const other = await page(jar);
     const email = await registerUser(gateway);
@@ -497,13 +497,13 @@ describe('cookie mode', () => {
   });
 });
 
-test('the gateway’s address may lead to its endpoint, and may have a slash at its end', async () => {
+test('accepts a gateway address with the endpoint or with a trailing slash', async () => {
   for (const url of [gateway.url, `${gateway.url}/`, `${gateway.url}/graphql`]) {
     expect(await open({ url }).client.passwordPolicy()).toMatchObject({ preset: 'CLASSIC' });
   }
 });
 
-test('a session of another client is resumed from what its storage holds', async () => {
+test('a session of another client is resumed from its storage', async () => {
   const email = await registerUser(gateway);
   const { refreshToken, session } = await signIn(gateway, email);
   const items = new Map([

@@ -43,7 +43,7 @@ async function expectNoPassword(email: string): Promise<void> {
 }
 
 describe('a confirmed contested registration', () => {
-  test('has neither password, and its owner chooses one by the link that is mailed', async () => {
+  test('has neither password, and its owner chooses one by the mailed link', async () => {
     const email = newAddress();
     await register(email, own, '192.0.2.1');
     const token = tokenIn(await gateway.mail.take(email));
@@ -57,7 +57,7 @@ describe('a confirmed contested registration', () => {
     expect((await signIn(gateway, email, chosen)).viewer.email).toBe(email);
   });
 
-  test('stays contested when the other one has expired', async () => {
+  test('stays contested after the other one expired', async () => {
     const email = newAddress();
     await register(email, own, '192.0.2.1');
     await gateway.mail.take(email);
@@ -69,7 +69,7 @@ describe('a confirmed contested registration', () => {
     await expectNoPassword(email);
   });
 
-  test('is contested by a registration whose own mail was withheld', async () => {
+  test('is contested by a registration with a withheld mail', async () => {
     const email = newAddress();
     await register(email, foreign, '198.51.100.7');
     for (let i = 0; i < 2; i += 1) await post(ResendVerificationEmailDocument, { email }, '198.51.100.7');
@@ -79,7 +79,7 @@ describe('a confirmed contested registration', () => {
     await expectNoPassword(email);
   });
 
-  test('is one with a password when the same password was registered twice', async () => {
+  test('has its password when the same password was registered twice', async () => {
     const email = newAddress();
     await register(email, own, '192.0.2.1');
     const token = tokenIn(await gateway.mail.take(email));
@@ -99,8 +99,8 @@ describe('a confirmed contested registration', () => {
   });
 });
 
-describe('asking for the mail again', () => {
-  test('with a password renews the registration that it opens, and names where that came from', async () => {
+describe('a repeated request for the confirmation mail', () => {
+  test('with a password renews its registration, and names the origin of it', async () => {
     const email = newAddress();
     await register(email, own, '192.0.2.1');
     const first = tokenIn(await gateway.mail.take(email));
@@ -114,7 +114,7 @@ describe('asking for the mail again', () => {
     await verify(tokenIn(mail));
   });
 
-  test('without a password sends the link of the oldest again, which does not live longer', async () => {
+  test('without a password sends the link of the oldest again, with the same expiry', async () => {
     const email = newAddress();
     await register(email, own, '192.0.2.1');
     const token = tokenIn(await gateway.mail.take(email));
@@ -129,7 +129,7 @@ describe('asking for the mail again', () => {
     expect(await refusal(verify(token))).toMatchObject({ code: 'INVALID_TOKEN' });
   });
 
-  test('with a password that opens none sends nothing', async () => {
+  test('with an unknown password sends nothing', async () => {
     const email = newAddress();
     await register(email, foreign, '198.51.100.7');
     await gateway.mail.take(email);
@@ -138,7 +138,7 @@ describe('asking for the mail again', () => {
   });
 });
 
-test('strangers who use up their mails leave the registration and the mail of another network alone', async () => {
+test('from attackers who use up their mails does not affect the registration and the mail of another network', async () => {
   const email = newAddress();
   for (const last of '123') await register(email, `${foreign} ${last}`, '198.51.100.7');
   expect(await takeAll(gateway, email)).toHaveLength(3);
@@ -149,7 +149,7 @@ test('strangers who use up their mails leave the registration and the mail of an
   await expectNoPassword(email);
 });
 
-test('the right password of a registration does not clear wrong guesses at another one', async () => {
+test('with the password of one registration does not clear wrong guesses at another', async () => {
   const email = newAddress();
   await register(email, own, '192.0.2.1');
   await register(email, foreign, '198.51.100.7');
@@ -170,7 +170,7 @@ test('a password reset for a pending registration sends its confirmation again',
   expect(tokenIn(await gateway.mail.take(email))).toBe(token);
 });
 
-test('register and a password reset mail the owner of a deleted account the date of its erasure', async () => {
+test('register and a password reset mail the owner of a deleted account the date of its purge', async () => {
   const email = await registerUser(gateway);
   await gateway.database.query(`update users set status = 'DELETED', deleted_at = $2 where email = $1`, [
     email,
@@ -188,7 +188,7 @@ test('register and a password reset mail the owner of a deleted account the date
   }
 });
 
-test('a link that is followed twice gives one answer within a minute, and one effect', async () => {
+test('a link followed twice gives one response within a minute, and one effect', async () => {
   const email = newAddress();
   await register(email, own, '192.0.2.1');
   const token = tokenIn(await gateway.mail.take(email));

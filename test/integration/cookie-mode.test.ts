@@ -85,8 +85,8 @@ const foreignOrigins: [string, Record<string, string>][] = [
   ['ours in Referer only', { referer: `${own}/` }],
 ];
 
-describe('signing in', () => {
-  test('hands the refresh token over in a cookie that only we can read, and nowhere else', async () => {
+describe('sign-in', () => {
+  test('returns the refresh token in an HttpOnly cookie only', async () => {
     const { data, cookies, text } = await login();
     const session = data && sessionIn(data.login);
     const [refresh, device, ...others] = cookies;
@@ -119,7 +119,7 @@ describe('signing in', () => {
     expect(cookies[0]?.attributes[0]).toBe(`Expires=${end.toUTCString()}`);
   });
 
-  test('without asking for cookies sets none and gives no CSRF token', async () => {
+  test('without cookie mode sets no cookie and returns no CSRF token', async () => {
     const { data, cookies } = await ask(LoginDocument, { input: { email, password: goodPassword } }, { origin: app });
     expect(cookies).toEqual([]);
     expect(data?.login).toMatchObject({
@@ -129,7 +129,7 @@ describe('signing in', () => {
     });
   });
 
-  test('in vain sets no cookie', async () => {
+  test('that fails sets no cookie', async () => {
     const input = { email, password: 'Wander 8 lanterns', delivery: 'COOKIE' } as const;
     const { code, cookies } = await ask(LoginDocument, { input }, { origin: app });
     expect({ code, cookies }).toEqual({ code: 'INVALID_CREDENTIALS', cookies: [] });
@@ -141,7 +141,7 @@ describe('signing in', () => {
   });
 });
 
-describe('refreshing with the cookie', () => {
+describe('refresh with the cookie', () => {
   test.each([own, app, admin])('works with the CSRF token of the session and from %s', async (origin) => {
     const tab = await openTab();
     const { data, cookies, text } = await refreshWith(spending(tab, origin));
@@ -164,7 +164,7 @@ describe('refreshing with the cookie', () => {
     expect(await stateOf(tab)).toEqual({ generation: 1, reason: null });
   });
 
-  test('goes on with the same CSRF token for as long as the session lives', async () => {
+  test('keeps the CSRF token for the life of the session', async () => {
     const first = await openTab();
     let tab = first;
     for (let round = 1; round <= 4; round += 1) {
@@ -175,7 +175,7 @@ describe('refreshing with the cookie', () => {
     expect(await stateOf(tab)).toEqual({ generation: 4, reason: null });
   });
 
-  test('works while an access token that has ended is sent along', async () => {
+  test('works beside an expired access token', async () => {
     const tab = await openTab();
     gateway.clock.travel(16 * 60);
     const { data } = await refreshWith({ ...spending(tab), ...bearer(tab.accessToken) });
@@ -207,7 +207,7 @@ describe('refreshing with the cookie', () => {
     ['one of NULs', () => 'A'.repeat(43)],
   ];
 
-  test.each(badTokens)('is refused with a CSRF token that is wrong, and changes nothing: %s', async (_what, pick) => {
+  test.each(badTokens)('is refused with a wrong CSRF token, and changes nothing: %s', async (_what, pick) => {
     const [tab, other] = [await openTab(), await openTab()];
     const token = pick(tab, other);
     const { code, data, cookies } = await refreshWith({
@@ -221,7 +221,7 @@ describe('refreshing with the cookie', () => {
     expect((await refreshTab(tab)).id).toBe(tab.id);
   });
 
-  test('is refused with the CSRF token of the sign-in before, in the same browser', async () => {
+  test('is refused with the CSRF token of an earlier sign-in in the same browser', async () => {
     const before = await openTab();
     const again = await login(cookieOf(before));
     if (!again.data) throw new Error(again.text);
@@ -232,7 +232,7 @@ describe('refreshing with the cookie', () => {
     expect((await refreshTab(now)).id).toBe(now.id);
   });
 
-  test('never acts in the session of a cookie that somebody slipped in', async () => {
+  test('never acts in the session of a planted cookie', async () => {
     const victim = await openTab();
     const attacker = await openTab();
     const both = (first: string, second: string) => ({
@@ -258,7 +258,7 @@ describe('refreshing with the cookie', () => {
     expect(await isAlive(victim)).toBe(true);
   });
 
-  test('takes no cookie of a similar name', async () => {
+  test('ignores a cookie with a similar name', async () => {
     const tab = await openTab();
     for (const name of ['postern_refresh', '__Secure-postern_refresh', '__host-postern_refresh', deviceCookie]) {
       const headers = { ...spending(tab), cookie: `${name}=${tab.refreshToken}` };
@@ -268,7 +268,7 @@ describe('refreshing with the cookie', () => {
   });
 });
 
-describe('a lost race of refreshes', () => {
+describe('a lost refresh race', () => {
   test('gives both tabs the one successor, in the cookie as well', async () => {
     const tab = await openTab();
     const answers = await Promise.all(Array.from({ length: 10 }, () => refreshWith(spending(tab))));
@@ -281,7 +281,7 @@ describe('a lost race of refreshes', () => {
     expect((await refreshTab({ ...tab, refreshToken })).id).toBe(tab.id);
   });
 
-  test('after the grace is refused without touching the cookie of whoever won', async () => {
+  test('after the grace period is refused, and keeps the cookie of the winner', async () => {
     const tab = await openTab();
     await refreshTab(tab);
     await gateway.database.query('update token_families set confirmed_generation = generation where id = $1', [tab.id]);
@@ -290,7 +290,7 @@ describe('a lost race of refreshes', () => {
     expect({ code, cookies }).toEqual({ code: 'INVALID_REFRESH_TOKEN', cookies: [] });
   });
 
-  test('with a grandparent, an ended session or garbage is refused without touching the cookie either', async () => {
+  test('with a grandparent, a revoked session or garbage is refused, and keeps the cookie as well', async () => {
     const [tab, ended] = [await openTab(), await openTab()];
     await refreshTab(await refreshTab(tab));
     await logoutWith(bearer(ended.accessToken));
@@ -303,7 +303,7 @@ describe('a lost race of refreshes', () => {
   });
 });
 
-describe('signing out with the cookie', () => {
+describe('sign-out with the cookie', () => {
   const csrfTokens: [string, (tab: Tab, other: Tab) => Record<string, string>][] = [
     ['its CSRF token', ({ csrfToken }) => ({ 'x-csrf-token': csrfToken })],
     ['no CSRF token', () => ({})],
@@ -311,7 +311,7 @@ describe('signing out with the cookie', () => {
     ['a CSRF token that is none', () => ({ 'x-csrf-token': 'garbage' })],
   ];
 
-  test.each(csrfTokens)('and %s ends the session and clears the cookie', async (_what, header) => {
+  test.each(csrfTokens)('and %s revokes the session and clears the cookie', async (_what, header) => {
     const [tab, other] = [await openTab(), await openTab()];
     const { data, cookies } = await logoutWith({ ...cookieOf(tab), origin: app, ...header(tab, other) });
     expect(data?.logout.revoked).toBe(true);
@@ -328,7 +328,7 @@ describe('signing out with the cookie', () => {
     expect(await isAlive(tab)).toBe(true);
   });
 
-  test('that was rotated meanwhile still ends the session', async () => {
+  test('that was rotated meanwhile still revokes the session', async () => {
     const tab = await openTab();
     const winner = await refreshTab(tab);
     gateway.clock.travel(60);
@@ -346,8 +346,8 @@ describe('signing out with the cookie', () => {
   });
 });
 
-describe('bearer and cookie together', () => {
-  test('the bearer decides who is asking; the cookie alone is nobody', async () => {
+describe('access token and cookie together', () => {
+  test('the access token identifies the caller, and the cookie alone is anonymous', async () => {
     const tab = await openTab();
     const other = newAddress();
     await gateway.send(RegisterDocument, { input: { email: other, password: goodPassword } });
@@ -361,7 +361,7 @@ describe('bearer and cookie together', () => {
     expect(await stateOf(tab)).toEqual({ generation: 0, reason: null });
   });
 
-  test('a refresh without a token spends the cookie, whoever the bearer is', async () => {
+  test('a refresh without a token in its input uses the cookie, for any access token', async () => {
     const tab = await openTab();
     const session = await signIn(gateway, email);
     const { data } = await refreshWith({ ...spending(tab), ...bearer(session.accessToken) });
@@ -369,7 +369,7 @@ describe('bearer and cookie together', () => {
     expect(await stateOf(session.session)).toEqual({ generation: 0, reason: null });
   });
 
-  test('a refresh with a token in its input needs neither origin nor CSRF token, and leaves the cookie alone', async () => {
+  test('a refresh with a token in its input needs neither origin nor CSRF token, and keeps the cookie', async () => {
     const tab = await openTab();
     const session = await signIn(gateway, email);
     const input = { refreshToken: session.refreshToken };
@@ -380,14 +380,14 @@ describe('bearer and cookie together', () => {
     expect(await stateOf(tab)).toEqual({ generation: 0, reason: null });
   });
 
-  test('the bearer is no way around the CSRF token of the cookie', async () => {
+  test('an access token does not replace the CSRF token of the cookie', async () => {
     const tab = await openTab();
     const { code } = await refreshWith({ ...cookieOf(tab), origin: app, ...bearer(tab.accessToken) });
     expect(code).toBe('CSRF_FAILED');
     expect(await stateOf(tab)).toEqual({ generation: 0, reason: null });
   });
 
-  test('a logout without a token ends both sessions', async () => {
+  test('a logout without a token in its input revokes both sessions', async () => {
     const tab = await openTab();
     const session = await signIn(gateway, email);
     const { data, cookies } = await logoutWith({ ...spending(tab), ...bearer(session.accessToken) });
@@ -397,7 +397,7 @@ describe('bearer and cookie together', () => {
     expect(await isAlive(session)).toBe(false);
   });
 
-  test('a logout with a token in its input leaves the session of the cookie alone', async () => {
+  test('a logout with a token in its input keeps the session of the cookie', async () => {
     const tab = await openTab();
     const session = await signIn(gateway, email);
     const { data, cookies } = await logoutWith(spending(tab), session.refreshToken);
@@ -407,7 +407,7 @@ describe('bearer and cookie together', () => {
     expect(await isAlive(session)).toBe(false);
   });
 
-  test('a logout by bearer from a foreign origin leaves the session of the cookie alone', async () => {
+  test('a logout by access token from a foreign origin keeps the session of the cookie', async () => {
     const tab = await openTab();
     const session = await signIn(gateway, email);
     const headers = { ...spending(tab, 'https://evil.example'), ...bearer(session.accessToken) };
@@ -428,7 +428,7 @@ describe('CORS', () => {
   const varies = ({ headers }: { headers: Headers }) =>
     (headers.get('vary') ?? '').split(/, */).map((name) => name.toLowerCase());
 
-  test.each([app, admin])('lets %s ask with credentials, and remember that it may', async (origin) => {
+  test.each([app, admin])('allows %s to send credentials, and to cache the permission', async (origin) => {
     const response = await preflight(origin);
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-origin')).toBe(origin);
@@ -450,20 +450,20 @@ describe('CORS', () => {
   const withOrigin = foreignOrigins.flatMap(([what, { origin }]): [string, string][] =>
     origin ? [[what, origin]] : [],
   );
-  test.each(withOrigin)('shows nothing to a foreign origin: %s', async (_what, origin) => {
+  test.each(withOrigin)('grants nothing to a foreign origin: %s', async (_what, origin) => {
     for (const { headers } of [await preflight(origin), await viewerWith({ origin })]) {
       expect(headers.get('access-control-allow-origin')).toBeNull();
       expect(varies({ headers })).toContain('origin');
     }
   });
 
-  test('answers vary with the origin when none is sent as well, so that no cache mixes them up', async () => {
+  test('varies responses by origin, also without an origin, so that no cache mixes them', async () => {
     const answer = await viewerWith({});
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
     expect(varies(answer)).toContain('origin');
   });
 
-  test('answers that refuse a request can be read by the app too', async () => {
+  test('lets the app read refusals too', async () => {
     const tab = await openTab();
     const refused = await refreshWith({ ...cookieOf(tab), origin: app });
     expect(refused.code).toBe('CSRF_FAILED');

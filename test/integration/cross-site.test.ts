@@ -118,7 +118,7 @@ describe('an origin that looks like ours', () => {
     await expectNothingHappened(out);
   });
 
-  test('and two of them are none, even if one is ours', async () => {
+  test('in a list of two is refused, even if one is ours', async () => {
     for (const pairs of [
       [...from(app), ...from('https://evil.example')],
       [...from('https://evil.example'), ...from(app)],
@@ -130,7 +130,7 @@ describe('an origin that looks like ours', () => {
     }
   });
 
-  test('is not made ours by Host, Forwarded or X-Forwarded-Host', async () => {
+  test('is not changed by Host, Forwarded or X-Forwarded-Host', async () => {
     for (const name of ['X-Forwarded-Host', 'Forwarded', 'X-Original-Host', 'X-HTTP-Method-Override', 'Referer']) {
       const pairs: HeaderPairs = [...json, ...from('https://evil.example'), [name, 'evil.example']];
       const answer = await post([...pairs, ...cookie(victim), ...csrf(victim)], refresh);
@@ -139,7 +139,7 @@ describe('an origin that looks like ours', () => {
     }
   });
 
-  test('is not made ours by a browser that says the request came from the same site', async () => {
+  test('is not changed by a same-site claim of the browser', async () => {
     for (const site of ['same-origin', 'same-site', 'none', 'cross-site']) {
       const pairs: HeaderPairs = [...json, ...from('https://evil.example'), ['Sec-Fetch-Site', site]];
       const answer = await post([...pairs, ...cookie(victim), ...csrf(victim)], refresh);
@@ -149,12 +149,12 @@ describe('an origin that looks like ours', () => {
   });
 });
 
-describe('what a page may send without being asked first', () => {
+describe('requests that a page may send without a preflight', () => {
   const mine = () => [...cookie(victim), ...csrf(victim)];
 
   test.each([
     ['text', 'text/plain', refresh],
-    ['text that says it is UTF-8', 'text/plain;charset=UTF-8', refresh],
+    ['text with a charset of UTF-8', 'text/plain;charset=UTF-8', refresh],
     [
       'a form',
       'application/x-www-form-urlencoded',
@@ -166,11 +166,11 @@ describe('what a page may send without being asked first', () => {
       'multipart/form-data; boundary=x',
       `--x\r\nContent-Disposition: form-data; name="operations"\r\n\r\n${refresh}\r\n--x--\r\n`,
     ],
-    ['two types', 'text/plain, application/json', refresh],
+    ['two content types', 'text/plain, application/json', refresh],
     ['JSON as a parameter', 'text/plain; application/json', refresh],
-    ['JSON by another name', 'application/jsonx', refresh],
-    ['a type that is none', 'application', refresh],
-  ])('is not taken, from the app’s own origin either: %s', async (_what, type, body) => {
+    ['JSON under another name', 'application/jsonx', refresh],
+    ['a malformed content type', 'application', refresh],
+  ])('are refused, from the app’s own origin too: %s', async (_what, type, body) => {
     for (const origin of [app, 'https://evil.example', 'null']) {
       const answer = await post([['Content-Type', type], ...from(origin), ...mine()], body);
       expect(answer.status).toBe(415);
@@ -178,13 +178,13 @@ describe('what a page may send without being asked first', () => {
     }
   });
 
-  test('is not taken without a type', async () => {
+  test('are refused without a content type', async () => {
     const answer = await post([...from(app), ...mine()], refresh);
     expect(answer.status).toBe(415);
     await expectNothingHappened(answer);
   });
 
-  test('is no mutation by GET, whatever comes along', async () => {
+  test('run no mutation by GET, with any headers', async () => {
     const query = encodeURIComponent(print(RefreshDocument));
     const variables = encodeURIComponent('{"input":{}}');
     for (const extra of [
@@ -203,14 +203,14 @@ describe('what a page may send without being asked first', () => {
     }
   });
 
-  test('is no question by GET: a picture or a script could ask it', async () => {
+  test('run no query by GET, because an image or a script could send it', async () => {
     const target = `/graphql?query=${encodeURIComponent(print(ViewerDocument))}`;
     const lines = [...cookie(victim), ['Accept', 'image/avif,*/*']].map((pair) => `${pair.join(': ')}\r\n`).join('');
     const answer = await sendRaw(gateway.url, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${lines}\r\n`);
     expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_REQUEST']);
   });
 
-  test('is no query in the address of a POST', async () => {
+  test('run no query in the URL of a POST', async () => {
     const query = encodeURIComponent('mutation { refresh(input: {}) { accessToken } }');
     const answer = await post([...json, ...from(app), ...mine()], '{}', `/graphql?query=${query}`);
     expect(answer.status).toBe(400);
@@ -218,13 +218,13 @@ describe('what a page may send without being asked first', () => {
   });
 });
 
-describe('cookies that somebody slipped in', () => {
+describe('planted cookies', () => {
   const named = (...pairs: string[]): HeaderPairs => [['Cookie', pairs.join('; ')]];
   const pair = ({ refreshToken }: Tab) => `${refreshCookie}=${refreshToken}`;
   const ask = (cookies: HeaderPairs, tokens: HeaderPairs) =>
     post([...json, ...from(app), ...cookies, ...tokens], refresh);
 
-  test('together with the CSRF token of another session are refused', async () => {
+  test('with the CSRF token of another session are refused', async () => {
     const mixed: [HeaderPairs, HeaderPairs][] = [
       [named(pair(victim)), csrf(attacker)],
       [named(pair(attacker)), csrf(victim)],
@@ -238,7 +238,7 @@ describe('cookies that somebody slipped in', () => {
     }
   });
 
-  test('beside the right one never use the session that the CSRF token does not belong to', async () => {
+  test('beside the correct one never select the session of another CSRF token', async () => {
     for (const owner of [victim, attacker]) {
       const other = owner === victim ? attacker : victim;
       for (const cookies of [
@@ -263,12 +263,12 @@ describe('cookies that somebody slipped in', () => {
     ['in lower case', (token: string) => `${refreshCookie.toLowerCase()}=${token}`],
     ['in upper case', (token: string) => `${refreshCookie.toUpperCase()}=${token}`],
     ['with a blank in the name', (token: string) => `${refreshCookie} x=${token}`],
-    ['behind a name that is encoded', (token: string) => `%5f%5fHost-postern_refresh=${token}`],
+    ['after an encoded name', (token: string) => `%5f%5fHost-postern_refresh=${token}`],
     ['in the value of another', (token: string) => `a="; ${deviceCookie}=${refreshCookie}=${token}"`],
-    ['as the cookie of the device', (token: string) => `${deviceCookie}=${token}`],
+    ['as the device cookie', (token: string) => `${deviceCookie}=${token}`],
     ['without a name', (token: string) => `=${refreshCookie}=${token}`],
     ['as a value alone', (token: string) => token],
-  ])('are not taken for ours: %s', async (_what, line) => {
+  ])('are ignored: %s', async (_what, line) => {
     const answer = await ask(named(line(victim.refreshToken)), csrf(victim));
     expect(codeOf(answer)).toBe('INVALID_REFRESH_TOKEN');
     await expectNothingHappened(answer);
@@ -288,10 +288,10 @@ describe('cookies that somebody slipped in', () => {
       (token: string) => `x; ${Array.from({ length: 300 }, (_, n) => `c${n}=${n}`).join('; ')}; y=${token}`,
     ],
     [
-      'named like what objects have',
+      'named like an object property',
       (token: string) => `x; __proto__=${token}; constructor=${token}; toString=${token}`,
     ],
-  ])('and hold something else are refused, and nothing breaks: %s', async (_what, value) => {
+  ])('with another value are refused without an error: %s', async (_what, value) => {
     const answer = await ask(named(`${refreshCookie}=${value(victim.refreshToken)}`), csrf(victim));
     expect(answer.status).toBe(200);
     expect(codeOf(answer)).toBeOneOf(['CSRF_FAILED', 'INVALID_REFRESH_TOKEN']);
@@ -299,7 +299,7 @@ describe('cookies that somebody slipped in', () => {
   });
 });
 
-test('all that was the same browser and the same session: the app itself still gets on', async () => {
+test('leave the browser and its session usable for the app', async () => {
   for (const origin of [app, byPort]) {
     const tab = await newTab();
     const answer = await askFrom(

@@ -196,8 +196,8 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
   },
 };
 
-describe('everything is there', () => {
-  test('of every table that knows users, and every column of it', async () => {
+describe('the export is complete', () => {
+  test('for every table with user data, and every column of it', async () => {
     const known = await gateway.database.query<{ table: string; column: string }>(
       `select table_name as table, column_name as column from information_schema.columns
        where table_schema = 'public' and (table_name = 'users' or table_name in (
@@ -209,7 +209,7 @@ describe('everything is there', () => {
     expect(known.map(({ table, column }) => `${table}.${column}`).sort()).toEqual(listed.sort());
   });
 
-  test('as it is stored', async () => {
+  test('as stored', async () => {
     const { session } = await traveller();
     const data = await exportOf(session);
     for (const [table, { rowsIn, columns }] of Object.entries(tables)) {
@@ -231,7 +231,7 @@ describe('everything is there', () => {
     }
   });
 
-  test('of the events: what they did, what was done to them, and what strangers tried at their address, old or new', async () => {
+  test('for events: actions by the user, on the user, and by others at the old or new address', async () => {
     const { session, email } = await traveller();
     await tryPassword(gateway, email);
     const { events } = await exportOf(session);
@@ -259,7 +259,7 @@ describe('everything is there', () => {
     expect(events[0]).toMatchObject({ ipAddress: '127.0.0.1', outcome: 'FAILURE' });
   });
 
-  test('of the mails: to the old address and to the new one', async () => {
+  test('for mails to the old address and to the new one', async () => {
     const { session } = await traveller();
     const { mails } = await exportOf(session);
     expect(mails.map(({ kind }) => kind).sort()).toEqual([
@@ -277,8 +277,8 @@ describe('everything is there', () => {
   });
 });
 
-describe('nothing else is there', () => {
-  test('no hash, no secret, no token, in any spelling', async () => {
+describe('the export excludes', () => {
+  test('every hash, secret and token, in any encoding', async () => {
     const { session } = await traveller();
     const text = JSON.stringify(await exportOf(session));
     const secrets = Object.entries(tables).flatMap(([table, { columns }]) =>
@@ -307,7 +307,7 @@ describe('nothing else is there', () => {
       expect(text).not.toContain(token);
   });
 
-  test('nothing of whoever had the address before, and nothing of others that did something to them', async () => {
+  test('events of earlier owners of the address, and details of other actors', async () => {
     const { former, session: first } = await traveller();
     gateway.clock.travel(8 * 24 * hour);
     const { email, session } = await newPerson();
@@ -329,7 +329,7 @@ describe('nothing else is there', () => {
   });
 });
 
-test('`since` leaves out sessions, mails and events from before, and never the account', async () => {
+test('sessions, mails and events before `since`, and never the account', async () => {
   const { session, email } = await newPerson();
   await gateway.send(RequestPasswordResetDocument, { input: { email } });
   gateway.clock.travel(hour);
@@ -343,7 +343,7 @@ test('`since` leaves out sessions, mails and events from before, and never the a
   expect((await exportOf(again)).events.length).toBe(4);
 });
 
-test('asking is on record, with since when', async () => {
+test('an export is recorded with its `since`', async () => {
   const { session } = await newPerson();
   await exportOf(session);
   await exportOf(session, new Date(0));
@@ -353,7 +353,7 @@ test('asking is on record, with since when', async () => {
   expect(own.map(({ details }) => details.since)).toEqual([null, new Date(0).toISOString()]);
 });
 
-test('asking needs a session that has proven recently who it is, and is limited by user', async () => {
+test('an export needs a session with recent authentication, and is limited by user', async () => {
   const input = {};
   expect((await refusal(gateway.send(ExportMyDataDocument, { input }))).code).toBe('UNAUTHENTICATED');
   const { session } = await newPerson();

@@ -45,7 +45,7 @@ describe('TLS', () => {
   const connect = (query: string, ca: string | null, host?: string) =>
     sentenceOf(migrate({ url: urlWith(query, host), ca }));
 
-  test('encrypts every connection of a gateway that asks for it', async () => {
+  test('encrypts every connection of a gateway that requires it', async () => {
     const DATABASE_URL = urlWith('sslmode=verify-full&application_name=encrypted');
     await withGateway({ DATABASE_URL, DATABASE_CA: certificates.ca }, async (gateway) => {
       expect(await readiness(gateway)).toMatch(/^database: ok \(TLSv1\.3\)$/m);
@@ -64,12 +64,12 @@ describe('TLS', () => {
     },
   );
 
-  test('refuses a certificate that the system does not know', async () => {
+  test('refuses a certificate unknown to the system', async () => {
     expect(await connect('sslmode=verify-full', null)).toMatch(/certificate of PostgreSQL is not trusted/);
     expect(await connect('ssl=true', null)).toMatch(/certificate of PostgreSQL is not trusted/);
   });
 
-  test('compares the name with verify-full only', async () => {
+  test('compares the host name with verify-full only', async () => {
     expect(await connect('sslmode=verify-full', certificates.ca, '127.0.0.1')).toMatch(/is for another host/);
     expect(await connect('', certificates.ca, '127.0.0.1')).toMatch(/is for another host/);
     expect(await connect('sslmode=verify-ca', certificates.ca, '127.0.0.1')).toBe('no error');
@@ -85,7 +85,7 @@ describe('schema', () => {
   });
   afterAll(() => database?.drop());
 
-  test('holds every table, and serves queries and raw SQL', async () => {
+  test('holds every table for queries and raw SQL', async () => {
     const DATABASE_URL = `${database.url}?schema=auth`;
     await withGateway({ DATABASE_URL }, async (gateway) => {
       const email = await registerUser(gateway, newAddress());
@@ -124,7 +124,7 @@ describe('settings of the database', () => {
   });
 });
 
-describe('a database that cannot be used is refused with one sentence', () => {
+describe('an unusable database is refused with one sentence', () => {
   test('because it is not in UTF-8', async () => {
     const database = await createTestDatabase({
       empty: true,

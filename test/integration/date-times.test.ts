@@ -56,7 +56,7 @@ beforeAll(async () => {
 
 const ask = (body: object) => answerOf(gateway.post(body, { authorization: `Bearer ${accessToken}` }));
 
-test('the schema has the inputs that stand for each kind', () => {
+test('the schema has inputs for each kind', () => {
   expect(places.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
       'revokeOtherSessions.input.signedInBefore',
@@ -69,7 +69,7 @@ test('the schema has the inputs that stand for each kind', () => {
 });
 
 describe.each(places.map((place) => [place.name, place] as const))('%s', (name, place) => {
-  test.each(outside)('refuses %s by field', async (time) => {
+  test.each(outside)('refuses %s as a field error', async (time) => {
     for (const send of ways) {
       const { status, errors } = await ask(send(place, time));
       expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ code: 'OUT_OF_RANGE' }] });
@@ -80,7 +80,7 @@ describe.each(places.map((place) => [place.name, place] as const))('%s', (name, 
     }
   });
 
-  test.each(inside)('takes %s', async (time) => {
+  test.each(inside)('accepts %s', async (time) => {
     for (const send of ways) {
       const { errors } = await ask(send(place, time));
       const problems = errors.flatMap(({ extensions }) => extensions.fields ?? []);
@@ -92,7 +92,7 @@ describe.each(places.map((place) => [place.name, place] as const))('%s', (name, 
     }
   });
 
-  test.each(malformed)('refuses %j, which is no time', async (text) => {
+  test.each(malformed)('refuses %j, which is not a time', async (text) => {
     const { errors } = await ask(byVariable(place, text));
     expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ code: 'WRONG_TYPE' }] });
     for (const send of [byLiteral, byDefault])

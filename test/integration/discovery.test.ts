@@ -7,7 +7,7 @@ const nested = useGateway({ PUBLIC_URL: 'https://example.com/auth' }, gateway);
 
 const paths = ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'];
 
-test.each(paths)('%s names issuer and keys, claims no flow, and is cached and open to all origins', async (path) => {
+test.each(paths)('%s names issuer and keys, declares no flow, and is cached and open to all origins', async (path) => {
   const response = await fetch(`${gateway.url}${path}`, { headers: { origin: 'https://elsewhere.example.net' } });
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toMatch(/^application\/json\b/);
@@ -26,7 +26,7 @@ test.each(paths)('%s names issuer and keys, claims no flow, and is cached and op
   expect((await fetch(`${gateway.url}${path}`, { headers: { 'if-none-match': etag } })).status).toBe(304);
 });
 
-test('an issuer with a path is found at every place where libraries look', async () => {
+test('an issuer with a path is published at every place where libraries look', async () => {
   for (const path of [...paths, '/.well-known/oauth-authorization-server/auth']) {
     const response = await fetch(`${nested.url}${path}`);
     expect(await response.json()).toMatchObject({

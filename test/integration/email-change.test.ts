@@ -70,8 +70,8 @@ async function resetToken(email: string): Promise<string> {
   return tokenIn(await gateway.mail.take(email, 'Reset your password'));
 }
 
-describe('a change', () => {
-  test('begins with the link at the new address; the session goes on, and the old address opens nothing', async () => {
+describe('an address change', () => {
+  test('needs the link at the new address; the session continues, and the old address is invalid for sign-in', async () => {
     const person = await newPerson();
     const to = newAddress();
     const token = await tokenForAddress(gateway, person.session, to);
@@ -86,7 +86,7 @@ describe('a change', () => {
     expect(await codeOf(signIn(gateway, person.email))).toBe('INVALID_CREDENTIALS');
   });
 
-  test('tells the old address when it is asked for and when it is done, where to and where from', async () => {
+  test('notifies the old address at the request and at the change, with both addresses', async () => {
     const person = await newPerson();
     const to = newAddress();
     await confirm(await tokenForAddress(gateway, person.session, to));
@@ -98,7 +98,7 @@ describe('a change', () => {
     }
   });
 
-  test('is on record, asked for and done, without either address', async () => {
+  test('is recorded at the request and at the change, without either address', async () => {
     const person = await newPerson();
     const to = newAddress();
     await change(person, to);
@@ -112,7 +112,7 @@ describe('a change', () => {
     expect(done?.details).toEqual({ through: 'confirmation', formerAddressHash: hash });
   });
 
-  test('is confirmed by whoever reads the mail, and tells them nothing about whose account it is', async () => {
+  test('is confirmed by the link alone, and reveals nothing about the account', async () => {
     const [person, stranger] = [await newPerson(), await newPerson()];
     const [first, second] = [newAddress(), newAddress()];
     const anonymous = await confirm(await tokenForAddress(gateway, person.session, first));
@@ -123,7 +123,7 @@ describe('a change', () => {
     expect(await addressOf(stranger)).toBe(stranger.email);
   });
 
-  test('of two that were asked for, only the last can be confirmed', async () => {
+  test('of two requested ones only the last can be confirmed', async () => {
     const person = await newPerson();
     const older = await tokenForAddress(gateway, person.session, newAddress());
     const to = newAddress();
@@ -133,7 +133,7 @@ describe('a change', () => {
     expect(await addressOf(person)).toBe(to);
   });
 
-  test('ends the links to reset the password that went to the old address', async () => {
+  test('invalidates the reset links sent to the old address', async () => {
     const person = await newPerson();
     const token = await resetToken(person.email);
     await change(person, newAddress());
@@ -147,7 +147,7 @@ describe('a change', () => {
     expect(extensions.fields).toMatchObject([{ path: 'input.newEmail' }]);
   });
 
-  test('to the address that one has, however it is spelled, is bad input', async () => {
+  test('to the current address, in any spelling, is bad input', async () => {
     const person = await newPerson();
     for (const spelling of [person.email, ` ${person.email.toUpperCase()} `]) {
       const { extensions } = await refusal(ask(person, spelling));
@@ -156,8 +156,8 @@ describe('a change', () => {
   });
 });
 
-describe('asking', () => {
-  test('needs a session, and one that has proven recently who it is', async () => {
+describe('a change request', () => {
+  test('needs a session with recent authentication', async () => {
     const anonymous = gateway.send(RequestEmailChangeDocument, { input: { newEmail: newAddress() } });
     expect(await codeOf(anonymous)).toBe('UNAUTHENTICATED');
     const person = await newPerson();
@@ -165,7 +165,7 @@ describe('asking', () => {
     expect(await codeOf(ask(person, newAddress()))).toBe('REAUTHENTICATION_REQUIRED');
   });
 
-  test('is limited by user, and confirming by source', async () => {
+  test('is limited by user, and its confirmation by source', async () => {
     const limited = await startTestGateway({ RATE_LIMITS: 'requestEmailChange=2/1h,verifyEmail=2/1h' }, gateway);
     try {
       const [person, other] = [await newPerson(), await newPerson()];
@@ -188,7 +188,7 @@ describe('asking', () => {
   });
 });
 
-describe('an address that is somebody else’s', () => {
+describe('an address of another user', () => {
   const addresses: [string, () => Promise<string>][] = [
     ['an account’s', () => makeUser(gateway)],
     ['a suspended account’s', () => makeUser(gateway, 'SUSPENDED')],
@@ -211,7 +211,7 @@ describe('an address that is somebody else’s', () => {
     ],
   ];
 
-  test.each(addresses)('%s is answered and told like a free one, and cannot be had', async (_kind, make) => {
+  test.each(addresses)('%s gets the response and the mails of a free one, and cannot be taken', async (_kind, make) => {
     const person = await newPerson();
     const taken = await make();
     await takeAll(gateway, taken);
@@ -228,7 +228,7 @@ describe('an address that is somebody else’s', () => {
     expect(await takeAll(gateway, taken)).toEqual([]);
   });
 
-  test('looks like a free one in everything that the asker is shown', async () => {
+  test('looks like a free one in everything that the caller can see', async () => {
     const seen = async (newEmail: string) => {
       const person = await newPerson();
       await ask(person, newEmail);
@@ -244,7 +244,7 @@ describe('an address that is somebody else’s', () => {
     expect(await seen(await makeUser(gateway))).toBe(await seen(newAddress()));
   });
 
-  test('ends the link that was asked for before, as a free one does', async () => {
+  test('invalidates the link requested before, as a free one does', async () => {
     for (const next of [newAddress(), await makeUser(gateway)]) {
       const person = await newPerson();
       const token = await tokenForAddress(gateway, person.session, newAddress());
@@ -253,7 +253,7 @@ describe('an address that is somebody else’s', () => {
     }
   });
 
-  test('past its share of mails is told like a free one, also to another asker', async () => {
+  test('beyond its mail limit looks like a free one, also to another caller', async () => {
     const counts: number[] = [];
     for (const target of [newAddress(), await makeUser(gateway)]) {
       const spender = await newPerson();
@@ -265,7 +265,7 @@ describe('an address that is somebody else’s', () => {
     expect(counts).toEqual([0, 0]);
   });
 
-  test('when it became so after the link was sent, is refused, and nothing changes', async () => {
+  test('that was taken after the link was sent is refused, and nothing changes', async () => {
     const [person, rival] = [await newPerson(), await newPerson()];
     const wanted = newAddress();
     const token = await tokenForAddress(gateway, person.session, wanted);
@@ -283,7 +283,7 @@ describe('an address that is somebody else’s', () => {
   });
 });
 
-test('a registration that is pending for an address dies when the address becomes an account’s', async () => {
+test('a pending registration of an address ends when an account takes the address', async () => {
   const person = await newPerson();
   const wanted = newAddress();
   await gateway.send(RegisterDocument, { input: { email: wanted, password: goodPassword } });
@@ -294,7 +294,7 @@ test('a registration that is pending for an address dies when the address become
 });
 
 describe('“this was not me”', () => {
-  test('before the confirmation stops it: sessions end, the link is dead, and a reset comes to the address', async () => {
+  test('before the confirmation stops it: sessions and link are revoked, and a reset arrives at the address', async () => {
     const person = await newPerson();
     const token = await tokenForAddress(gateway, person.session, newAddress());
     const warning = tokenIn(await gateway.mail.take(person.email, subjects.warning));
@@ -307,25 +307,22 @@ describe('“this was not me”', () => {
     expect((await signIn(gateway, person.email, nextPassword)).viewer.email).toBe(person.email);
   });
 
-  test.each(['warning', 'news'] as const)(
-    'after it brings the address back, with the link of the %s',
-    async (which) => {
-      const person = await newPerson();
-      const strangers = newAddress();
-      const links = await change(person, strangers);
-      gateway.clock.travel(week - 1);
-      await disown(gateway, links[which]);
-      expect(await addressOf(person)).toBe(person.email);
-      const token = tokenIn(await gateway.mail.take(person.email, 'Reset your password'));
-      await gateway.send(ResetPasswordDocument, { input: { token, newPassword: nextPassword } });
-      expect((await signIn(gateway, person.email, nextPassword)).viewer.id).toBe(person.session.viewer.id);
-      expect(await codeOf(signIn(gateway, strangers))).toBe('INVALID_CREDENTIALS');
-      // The stranger's address is free at once.
-      await change({ ...(await newPerson()) }, strangers);
-    },
-  );
+  test.each(['warning', 'news'] as const)('after it restores the address with the link of the %s', async (which) => {
+    const person = await newPerson();
+    const strangers = newAddress();
+    const links = await change(person, strangers);
+    gateway.clock.travel(week - 1);
+    await disown(gateway, links[which]);
+    expect(await addressOf(person)).toBe(person.email);
+    const token = tokenIn(await gateway.mail.take(person.email, 'Reset your password'));
+    await gateway.send(ResetPasswordDocument, { input: { token, newPassword: nextPassword } });
+    expect((await signIn(gateway, person.email, nextPassword)).viewer.id).toBe(person.session.viewer.id);
+    expect(await codeOf(signIn(gateway, strangers))).toBe('INVALID_CREDENTIALS');
+    // The stranger's address is free at once.
+    await change({ ...(await newPerson()) }, strangers);
+  });
 
-  test('leaves nothing that the stranger could go on with: no session, no password, no link', async () => {
+  test('leaves the attacker no session, password or link', async () => {
     const person = await newPerson();
     const strangers = newAddress();
     const { news } = await change(person, strangers);
@@ -348,7 +345,7 @@ describe('“this was not me”', () => {
     expect((await refusal(again)).extensions.fields).toMatchObject([{ code: 'REUSED' }]);
   });
 
-  test('along a chain of changes goes to the first owner for good, whoever else goes back before or after', async () => {
+  test('along a chain of changes restores the first owner, in any order of links', async () => {
     const person = await newPerson();
     const [b, c] = [newAddress(), newAddress()];
     const first = await change(person, b);
@@ -364,7 +361,7 @@ describe('“this was not me”', () => {
     expect(await addressOf(person)).toBe(person.email);
   });
 
-  test('by the first owner leaves the ones in the middle no way back', async () => {
+  test('by the first owner invalidates the links of the later ones', async () => {
     const person = await newPerson();
     const [b, c] = [newAddress(), newAddress()];
     const first = await change(person, b);
@@ -391,7 +388,7 @@ describe('“this was not me”', () => {
 });
 
 describe('the old address', () => {
-  test('is held for a week: nobody can register or move to it, and then anybody can', async () => {
+  test('is reserved for a week, and free for every user afterwards', async () => {
     const person = await newPerson();
     await change(person, newAddress());
     const rival = await newPerson();
@@ -409,7 +406,7 @@ describe('the old address', () => {
     expect(await addressOf(rival)).toBe(person.email);
   });
 
-  test('can be moved back to by its owner at once', async () => {
+  test('can be restored by its owner at once', async () => {
     const person = await newPerson();
     const to = newAddress();
     await change(person, to);
@@ -418,7 +415,7 @@ describe('the old address', () => {
   });
 });
 
-describe('a change that was asked for ends with', () => {
+describe('a requested change ends with', () => {
   const endings: [string, (person: Person) => Promise<unknown>][] = [
     [
       'a change of the password',
@@ -470,7 +467,7 @@ describe('tokens that confirm nothing', () => {
     expect(await codeOf(confirm(token))).toBe('INVALID_TOKEN');
   });
 
-  test('one after an hour, and one that was used', async () => {
+  test('an expired one after an hour, and a used one', async () => {
     const person = await newPerson();
     const late = await tokenForAddress(gateway, person.session, newAddress());
     gateway.clock.travel(hour);
@@ -482,7 +479,7 @@ describe('tokens that confirm nothing', () => {
     expect(await codeOf(confirm(used))).toBe('INVALID_TOKEN');
   });
 
-  test('those of other kinds; and this kind opens nothing else', async () => {
+  test('those of other kinds, and this kind is invalid elsewhere', async () => {
     const person = await newPerson();
     const pending = newAddress();
     await gateway.send(RegisterDocument, { input: { email: pending, password: goodPassword } });

@@ -73,8 +73,8 @@ async function refresh({ refreshToken }: SignedIn): Promise<SignedIn> {
   return withRefreshToken(answer.refresh);
 }
 
-describe('one query over both', () => {
-  test('from reviews to the names of their authors, for anybody', async () => {
+describe('one query over both subgraphs', () => {
+  test('from reviews to the names of their authors, for every caller', async () => {
     const ada = await newcomer('Ada');
     expect((await ask(write('Fine.'), ada.accessToken)).errors).toEqual([]);
     const { data, errors } = await ask('{ latestReviews { text author { id displayName } } }');
@@ -84,7 +84,7 @@ describe('one query over both', () => {
     });
   });
 
-  test('from myself to my reviews', async () => {
+  test('from the viewer to the viewer’s reviews', async () => {
     const grace = await newcomer('Grace');
     await ask(write('Mine.'), grace.accessToken);
     const { data } = await ask('{ viewer { email user { displayName reviews { text } } } }', grace.accessToken);
@@ -103,7 +103,7 @@ describe('one query over both', () => {
     });
   });
 
-  test('signing in and out goes through the router as well', async () => {
+  test('sign-in and sign-out work through the router', async () => {
     const email = await registerUser(postern, newAddress());
     const login = `mutation { login(input: { email: "${email}", password: "Wander 7 lanterns" }) { ... on AuthSession { accessToken } } }`;
     const signedIn = await ask(login);
@@ -113,11 +113,11 @@ describe('one query over both', () => {
   });
 });
 
-describe('a token that is no good', () => {
+describe('an invalid token', () => {
   const mine = '{ viewer { user { reviews { text } } } }';
   const viewer = '{ viewer { id } }';
 
-  test('has expired: the client is told to refresh, and what it gets then is good', async () => {
+  test('that has expired makes the client refresh, and the new one is valid', async () => {
     const before = await newcomer('Sleepy');
     postern.clock.travel(16 * 60);
     for (const query of [viewer, mine, write('Late.')]) {
@@ -131,7 +131,7 @@ describe('a token that is no good', () => {
     expect((await ask(mine, after.accessToken)).errors).toEqual([]);
   });
 
-  test('is forged: signed by somebody else in the name of a key that we publish', async () => {
+  test('that is forged under a published key id is refused', async () => {
     const { accessToken } = await newcomer('Victim');
     const { kid = '' } = decodeProtectedHeader(accessToken);
     const [, claims = ''] = accessToken.split('.');
@@ -142,14 +142,14 @@ describe('a token that is no good', () => {
     }
   });
 
-  test('is missing', async () => {
+  test('that is missing is refused', async () => {
     for (const query of ['{ viewer { id user { reviews { text } } } }', write('Nobody.')]) {
       expect(errorOf(await ask(query)).extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'NO_CREDENTIALS' });
     }
     expect((await ask(viewer)).data).toEqual({ viewer: null });
   });
 
-  test('lacks a scope', async () => {
+  test('that lacks a scope is refused', async () => {
     const user = await newcomer('Plain');
     const moderator = await newcomer('Stern', 'MODERATOR');
     const { data } = await ask(write('Rude.'), user.accessToken);
@@ -158,7 +158,7 @@ describe('a token that is no good', () => {
     expect((await ask(remove(id), moderator.accessToken)).data).toEqual({ removeReview: { removed: true } });
   });
 
-  test('of a guest lacks the scope that Postern’s own field demands: the router refuses before Postern is asked', async () => {
+  test('of a GUEST lacks the scope of Postern’s own field: the router refuses before it calls Postern', async () => {
     const guest = await newcomer('Visitor', 'GUEST');
     const answer = await ask('mutation { revokeOtherSessions(input: {}) { revokedCount } }', guest.accessToken);
     // Postern would name the permission and the request.
@@ -166,11 +166,11 @@ describe('a token that is no good', () => {
   });
 });
 
-describe('a signing key that rotates', () => {
+describe('a rotated signing key', () => {
   const houses: { close(): Promise<void> }[] = [];
   afterEach(() => Promise.all(houses.splice(0).map((house) => house.close())));
 
-  test('is followed by router and subgraph: tokens of before and after are good', async () => {
+  test('is followed by router and subgraph: tokens from before and after are valid', async () => {
     const config = readConfig({
       NODE_ENV: 'test',
       PUBLIC_URL: issuer,
@@ -194,8 +194,8 @@ describe('a signing key that rotates', () => {
   });
 });
 
-describe('around the router', () => {
-  test('the subgraphs themselves answer nobody else about users', async () => {
+describe('beside the router', () => {
+  test('the subgraphs return users to the router only', async () => {
     const query = '{ _service { sdl } }';
     for (const { url } of subgraphs()) {
       const answer = await answerOf(
@@ -209,7 +209,7 @@ describe('around the router', () => {
     }
   });
 
-  test('what federation adds cannot be asked for through the router', async () => {
+  test('the fields of federation cannot be queried through the router', async () => {
     for (const field of ['_service { sdl }', '_entities(representations: []) { __typename }']) {
       const { errors, data } = await ask(`{ ${field} }`, undefined, { 'router-authorization': routerSecret });
       expect(errors).not.toEqual([]);

@@ -39,8 +39,8 @@ const ask = (path: string, headers: Record<string, string> = {}, method = 'GET')
   answerOf(fetch(`${gateway.url}${path}`, { method, headers }));
 const askAs = (role: string, path = '/auth/verify', method = 'GET') => ask(path, bearer(tokenOf(role)), method);
 
-describe('somebody who is signed in', () => {
-  test('comes in, and the service is told who they are', async () => {
+describe('a signed-in user', () => {
+  test('is admitted, and the service receives the identity', async () => {
     const { status, headers, text } = await askAs('USER');
     expect([status, text]).toEqual([204, '']);
     expect(headers.get('x-auth-user')).toBe(signedIn.get('USER')?.viewer.id);
@@ -49,13 +49,13 @@ describe('somebody who is signed in', () => {
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
-  test('has the same answer to HEAD', async () => {
+  test('gets the same response to HEAD', async () => {
     const { status, headers } = await askAs('USER', '/auth/verify', 'HEAD');
     expect(status).toBe(204);
     expect(headers.get('x-auth-user')).toBe(signedIn.get('USER')?.viewer.id);
   });
 
-  test('whose role changes is judged by the new one', async () => {
+  test('with a changed role is checked by the new one', async () => {
     const session = await newcomer('MODERATOR');
     await gateway.database.query(`update users set role_name = 'USER' where id = $1`, [session.viewer.id]);
     const { headers } = await ask('/auth/verify', bearer(session.accessToken));
@@ -68,7 +68,7 @@ describe('the identity token', () => {
   const jwksUrl = () => `${gateway.url}/.well-known/jwks.json`;
   const issued = async () => (await askAs('ADMIN')).headers.get('x-auth-token') ?? '';
 
-  test('says the same, for a minute, and a service can check it', async () => {
+  test('has the same identity, for a minute, and a service can verify it', async () => {
     const verify = createVerifier({ issuer, jwksUrl: jwksUrl(), tokens: 'identity', now: () => gateway.clock.now() });
     const token = await issued();
     const { caller } = await verify(token);
@@ -78,13 +78,13 @@ describe('the identity token', () => {
     expect(exp - iat).toBe(60);
   });
 
-  test('is of another type and for another audience than access tokens', async () => {
+  test('has another type and another audience than access tokens', async () => {
     const token = await issued();
     expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'ES256', typ: 'postern-identity+jwt' });
     expect(decodeJwt(token).aud).toBe(`${issuer}/auth/verify`);
   });
 
-  test('is no access token: neither here nor for a verifier of access tokens', async () => {
+  test('is not an access token: neither for the gateway nor for a verifier of access tokens', async () => {
     const token = await issued();
     expect((await ask('/auth/verify', bearer(token))).status).toBe(401);
     const answer = await answerOf(gateway.post({ query: '{ viewer { id } }' }, bearer(token)));
@@ -94,19 +94,19 @@ describe('the identity token', () => {
   });
 });
 
-describe('nobody', () => {
+describe('a request is refused', () => {
   test.each<[string, Record<string, string>, string, string]>([
     ['without a token', {}, 'NO_CREDENTIALS', 'Bearer'],
-    ['with a token that is none', bearer('x.y.z'), 'TOKEN_INVALID', 'Bearer error="invalid_token"'],
+    ['with an invalid token', bearer('x.y.z'), 'TOKEN_INVALID', 'Bearer error="invalid_token"'],
     ['with another scheme', { authorization: 'Basic dTpw' }, 'TOKEN_INVALID', 'Bearer error="invalid_token"'],
     ['with a cookie alone', { cookie: '__Host-postern_refresh=x' }, 'NO_CREDENTIALS', 'Bearer'],
     [
-      'who sets the headers themself',
+      'with identity headers of its own',
       { 'x-auth-user': 'root', 'x-auth-role': 'SUPER_ADMIN' },
       'NO_CREDENTIALS',
       'Bearer',
     ],
-  ])('comes in %s', async (_what, headers, reason, challenge) => {
+  ])('%s', async (_what, headers, reason, challenge) => {
     const answer = await ask('/auth/verify', headers);
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toBe(challenge);
@@ -114,7 +114,7 @@ describe('nobody', () => {
     expect([...answer.headers.keys()].filter((name) => name.startsWith('x-auth-'))).toEqual([]);
   });
 
-  test('comes in after signing out, though the token has not ended', async () => {
+  test('after the sign-out, before the token expires', async () => {
     const session = await newcomer('USER');
     const headers = bearer(session.accessToken);
     expect((await ask('/auth/verify', headers)).status).toBe(204);
@@ -125,7 +125,7 @@ describe('nobody', () => {
   });
 });
 
-describe('a demanded role', () => {
+describe('a required role', () => {
   test.each([
     ['GUEST', 'USER', 403],
     ['USER', 'USER', 204],
@@ -134,41 +134,44 @@ describe('a demanded role', () => {
     ['MODERATOR', 'ADMIN', 403],
     ['ADMIN', 'MODERATOR', 204],
     ['SUPER_ADMIN', 'ADMIN', 204],
-  ])('%s where %s or above is asked for: %i', async (role, demanded, status) => {
+  ])('%s when %s or above is required: %i', async (role, demanded, status) => {
     expect((await askAs(role, `/auth/verify?role=${demanded}`)).status).toBe(status);
   });
 
-  test.each(['NOBODY', '', 'user', 'USER%20', "USER'--"])('that does not exist (%s) nobody has', async (demanded) => {
-    expect((await askAs('SUPER_ADMIN', `/auth/verify?role=${demanded}`)).status).toBe(403);
-  });
+  test.each(['NOBODY', '', 'user', 'USER%20', "USER'--"])(
+    'that does not exist (%s) admits no user',
+    async (demanded) => {
+      expect((await askAs('SUPER_ADMIN', `/auth/verify?role=${demanded}`)).status).toBe(403);
+    },
+  );
 
-  test('every one of several has to be met', async () => {
+  test('in a list of several must each be met', async () => {
     expect((await askAs('MODERATOR', '/auth/verify?role=USER&role=ADMIN')).status).toBe(403);
     expect((await askAs('ADMIN', '/auth/verify?role=USER&role=ADMIN')).status).toBe(204);
   });
 });
 
-describe('a demanded scope', () => {
-  test('is a permission of the role as it is now', async () => {
+describe('a required scope', () => {
+  test('is a permission of the current role', async () => {
     expect((await askAs('MODERATOR', '/auth/verify?scope=users:moderate')).status).toBe(204);
     const answer = await askAs('USER', '/auth/verify?scope=users:moderate');
     expect(answer.status).toBe(403);
     expect(errorOf(answer).extensions).toMatchObject({ code: 'FORBIDDEN', requiredPermission: 'users:moderate' });
   });
 
-  test('every one of several has to be met, beside the role', async () => {
+  test('in a list of several must each be met, beside the role', async () => {
     const query = '?scope=users:read&scope=users:write';
     expect((await askAs('MODERATOR', `/auth/verify${query}`)).status).toBe(403);
     expect((await askAs('ADMIN', `/auth/verify${query}`)).status).toBe(204);
     expect((await askAs('ADMIN', `/auth/verify${query}&role=SUPER_ADMIN`)).status).toBe(403);
   });
 
-  test.each(['', 'users:read users:write', 'users:*', '__proto__'])('%j is none that anybody has', async (scope) => {
+  test.each(['', 'users:read users:write', 'users:*', '__proto__'])('%j is a scope that no user has', async (scope) => {
     expect((await askAs('SUPER_ADMIN', `/auth/verify?scope=${encodeURIComponent(scope)}`)).status).toBe(403);
   });
 });
 
-describe('a question that we do not know', () => {
+describe('an unknown parameter', () => {
   test.each([
     '?role=USER',
     'role=USER?role=ADMIN',
@@ -180,14 +183,14 @@ describe('a question that we do not know', () => {
     'permission=users:read',
     'role[]=USER',
     'x',
-  ])('lets nobody in: %s', async (query) => {
+  ])('refuses every request: %s', async (query) => {
     const answer = await askAs('SUPER_ADMIN', `/auth/verify?${query}`);
     expect(answer.status).toBe(403);
     expect(errorOf(answer).extensions.code).toBe('FORBIDDEN');
   });
 });
 
-describe('a second factor that the role demands', () => {
+describe('a second factor that the role requires', () => {
   let strict: TestGateway;
   beforeAll(async () => {
     strict = await startTestGateway({ MFA_REQUIRED_FOR: 'ADMIN' }, gateway);
@@ -196,13 +199,13 @@ describe('a second factor that the role demands', () => {
   const askStrictly = (role: string) =>
     answerOf(fetch(`${strict.url}/auth/verify`, { headers: bearer(tokenOf(role)) }));
 
-  test('has to be set up first', async () => {
+  test('must be set up first', async () => {
     const answer = await askStrictly('ADMIN');
     expect([answer.status, errorOf(answer).extensions.code]).toEqual([403, 'MFA_ENROLLMENT_REQUIRED']);
     expect((await askStrictly('USER')).status).toBe(204);
   });
 
-  test('has to have been shown in this session', async () => {
+  test('must have been used in this session', async () => {
     const admin = signedIn.get('ADMIN')?.viewer.id;
     await gateway.database.query('update users set mfa_enabled_at = now() where id = $1', [admin]);
     const answer = await askStrictly('ADMIN');
@@ -218,7 +221,7 @@ describe('a second factor that the role demands', () => {
 
 describe('Envoy', () => {
   test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])(
-    'repeats the request, %s and path and query, and gets its 200',
+    'repeats the request with %s, path and query, and gets its 200',
     async (method) => {
       const answer = await askAs('USER', '/auth/verify/any/path?role=SUPER_ADMIN&x=1', method);
       expect([answer.status, answer.text]).toEqual([200, '']);
@@ -239,12 +242,12 @@ describe('Envoy', () => {
     },
   );
 
-  test('an encoded path does not lead anywhere else', async () => {
+  test('gets no other path from an encoded one', async () => {
     expect((await ask('/auth/verify/..%2f..%2flivez')).status).toBe(401);
   });
 });
 
-test('other methods of the plain address are not taken', async () => {
+test('gets no other method of the plain address', async () => {
   expect((await askAs('USER', '/auth/verify', 'POST')).status).toBe(404);
   expect((await askAs('USER', '/auth/verify', 'DELETE')).status).toBe(405);
 });

@@ -25,12 +25,12 @@ describe('refused', () => {
     for (const { extensions } of answer.errors) expect(extensions.code).toMatch(expected);
   });
 
-  test('left no trace of an attempt behind', async () => {
+  test('without a trace of an attempt', async () => {
     expect(await gateway.database.query("select id from audit_entries where action like 'login%'")).toHaveLength(0);
     expect(await gateway.database.query('select key from attempt_counters')).toHaveLength(0);
   });
 
-  test('says what is too much, and the words of the document are not in it', async () => {
+  test('with a message that names the excess without text of the document', async () => {
     const { errors, text } = await ask(`{ ${many(300, () => 'zebra: viewer { id }')} }`);
     expect(errors.map(({ message }) => message)).toEqual([
       'This document selects a field more than 30 times in one place.',
@@ -38,7 +38,7 @@ describe('refused', () => {
     expect(text).not.toContain('zebra');
   });
 
-  test('also when the length of a page comes as a variable', async () => {
+  test('also when the length of a page is a variable', async () => {
     const query = `query ($n: Int) { ${many(60, (n) => `v${n}: viewer { sessions(first: $n) { edges { node { id } } } }`)} }`;
     const { status, errors } = await ask(query, { n: 100 });
     expect([status, errors[0]?.extensions.code]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
@@ -46,8 +46,8 @@ describe('refused', () => {
   });
 });
 
-describe('what clients and tools send is not too much', () => {
-  test('the question for the schema, in every form that tools ask it', async () => {
+describe('requests of clients and tools are accepted', () => {
+  test('the introspection query in every form that tools send', async () => {
     for (const options of [
       {},
       { descriptions: false },
@@ -65,7 +65,7 @@ describe('what clients and tools send is not too much', () => {
     }
   });
 
-  test('but where introspection is off that is refused, whatever it is wrapped in', async () => {
+  test('but not with introspection off, in any form', async () => {
     for (const query of [
       getIntrospectionQuery(),
       '{ viewer { id } ...F } fragment F on Query { s: __schema { types { name } } }',
@@ -83,14 +83,14 @@ describe('GraphQL over HTTP', () => {
     (await answerOf(gateway.post({ query }, accept === undefined ? {} : { accept }))).status;
 
   test.each([undefined, '*/*', 'application/graphql-response+json', 'application/json, */*;q=0.1'])(
-    'gives a document that is wrong the status 400 for clients that take it as an answer: %s',
+    'returns 400 for an invalid document to clients that accept its media type: %s',
     async (accept) => {
       expect(await statusOf('{ nothing }', accept)).toBe(400);
       expect(await statusOf('{', accept)).toBe(400);
     },
   );
 
-  test('and 200 for those who only know application/json, but never to a document that is too large', async () => {
+  test('returns 200 to clients that only accept application/json, but never for a document that is too large', async () => {
     expect(await statusOf('{ nothing }', 'application/json')).toBe(200);
     expect(await statusOf('{', 'application/json')).toBe(200);
     for (const query of [
@@ -103,7 +103,7 @@ describe('GraphQL over HTTP', () => {
     }
   });
 
-  test('is kept to: no audit of the specification that must or should pass fails', async () => {
+  test('passes every required and recommended audit of the specification', async () => {
     const results = await auditServer({ url: `${gateway.url}/graphql`, fetchFn: fetch });
     expect(results.length).toBeGreaterThan(50);
     const failed = results.flatMap((result) => (result.status === 'ok' ? [] : [`${result.name}: ${result.reason}`]));

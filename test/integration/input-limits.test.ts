@@ -81,7 +81,7 @@ describe('95 kB of combining marks', () => {
   });
 });
 
-describe('as much as a body holds', () => {
+describe('a full body', () => {
   test.each(listPlaces.map((place) => [place.name, place] as const))('a list in %s', async (_name, place) => {
     for (const items of [Array(45_000).fill(1), Array(24_000).fill('')]) {
       await expectRefused(byVariable(place, items));
@@ -105,7 +105,7 @@ describe('the longest text', () => {
     return place;
   };
 
-  test('of a password has 1024 units, whether or not the account exists', async () => {
+  test('of a password has 1024 units, with or without an account', async () => {
     expect((await answerOf(gateway.post(passwordOf(1024)))).errors[0]?.extensions.code).toBe('INVALID_CREDENTIALS');
     expect((await answerOf(gateway.post(passwordOf(1025)))).errors[0]?.extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -113,13 +113,13 @@ describe('the longest text', () => {
     });
   });
 
-  test('of anything else has 512', async () => {
+  test('of other fields has 512', async () => {
     const token = (length: number) => byVariable(placeNamed('verifyEmail.input.token'), 'x'.repeat(length));
     expect((await answerOf(gateway.post(token(512)))).errors[0]?.extensions.code).toBe('INVALID_TOKEN');
     expect((await answerOf(gateway.post(token(513)))).errors[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
-  test('is the same for a variable of its own, its default and a literal', async () => {
+  test('is the same for a variable, its default and a literal', async () => {
     const long = JSON.stringify('x'.repeat(600));
     const login = (password: string) =>
       `login(input: { email: "a@example.com", password: ${password} }) { __typename }`;

@@ -207,7 +207,7 @@ describe('the journey', () => {
   const federation = 'type _Service { sdl: String } type Query { _service: _Service! _entities: [String] }';
   const schema = buildSchema(schemas[0] ?? '');
 
-  test('did every operation of the schema, and each of them succeeded', () => {
+  test('ran every operation of the schema, each with success', () => {
     const asked = journey.exchanges.flatMap(({ body, answer }) => {
       expect(answer.errors).toEqual([]);
       return parse(body.query).definitions.flatMap((node) =>
@@ -223,7 +223,7 @@ describe('the journey', () => {
     expect(schemas[1]).toMatch(/@key\(fields: "id"\)/);
   });
 
-  test('knows of every field that holds text whether it is a secret', () => {
+  test('classifies every text field as secret or not', () => {
     const fields = Object.values(schema.getTypeMap()).flatMap((type) => {
       if (!isObjectType(type) || type.name.startsWith('__')) return [];
       return Object.values(type.getFields()).flatMap((field) =>
@@ -239,7 +239,7 @@ describe('the journey', () => {
     return isScalarType(named) && (named.name === 'String' || named.name === 'JSONObject');
   }
 
-  test('was handed secrets of every kind', () => {
+  test('received secrets of every kind', () => {
     const handed = new Set(
       journey.exchanges.flatMap(({ answer }) =>
         [...secretFields].filter((name) => new RegExp(`"${name.split('.')[1]}":\\s*["[{]`).test(answer.text)),
@@ -250,12 +250,12 @@ describe('the journey', () => {
   });
 });
 
-describe('a secret is nowhere but where it was meant for', { timeout: 120_000 }, () => {
+describe('a secret appears in its intended place only', { timeout: 120_000 }, () => {
   test.each(Object.entries(journeyPasswords))('the %s password', (_name, password) => {
     expect(placesOf(spellingsOf(password))).toEqual([]);
   });
 
-  test('what answers handed over, on good days and bad ones: tokens, codes, challenges, cookies', () => {
+  test('values in responses of success and failure: tokens, codes, challenges, cookies', () => {
     const secrets = handedOver([...journey.exchanges, ...accidents]);
     const found = [...secrets.keys()].flatMap((secret) =>
       placesOf(spellingsOfToken(secret)).map((place) => `${place}: ${secret.slice(0, 12)}…`),
@@ -271,7 +271,7 @@ describe('a secret is nowhere but where it was meant for', { timeout: 120_000 },
     expect(tokens.flatMap((token) => placesOf(tellingPartsOf(token)))).toEqual([]);
   });
 
-  test('what is configured, and the keys made of it', () => {
+  test('configured secrets and their derived keys', () => {
     const secrets = { ...configured, secret: testSecret, database: new URL(database.url).password };
     for (const [name, secret] of Object.entries(secrets)) {
       const bytes = Buffer.from(secret, 'base64');
@@ -280,7 +280,7 @@ describe('a secret is nowhere but where it was meant for', { timeout: 120_000 },
     }
   });
 
-  test('and hashes, private keys, statements and places in the source', () => {
+  test('hashes, private keys, statements and source locations', () => {
     const inside = /\$argon2|PRIVATE KEY|\bpassword_hash\b|_sealed|insert into|relation \\?"|\\?"d\\?":\\?"/;
     const source = /node_modules|\/src\/|\.[jt]s:\d|\bat \w+ \(/;
     // PostgreSQL logs the text of statements that fail, which names columns.
@@ -291,7 +291,7 @@ describe('a secret is nowhere but where it was meant for', { timeout: 120_000 },
     expect(around(/\$argon2|planted\.example/, postgres)).toBe('');
   });
 
-  test('and the search would find any of them, in any place', () => {
+  test('and the search finds each of them in any place', () => {
     const secrets = [...handedOver(journey.exchanges).keys(), ...Object.values(journeyPasswords)];
     for (const [place, text] of Object.entries(places)) {
       expect([place, text.length > 500]).toEqual([place, true]);
@@ -306,11 +306,11 @@ describe('a secret is nowhere but where it was meant for', { timeout: 120_000 },
   });
 });
 
-describe('while something inside is broken', () => {
+describe('with a broken dependency', () => {
   const failedInside = ({ answer }: Exchange) =>
     answer.errors.some(({ extensions }) => extensions.code === 'INTERNAL_SERVER_ERROR');
 
-  test('everything was tried, and much of it failed', () => {
+  test('every operation was called, and many failed', () => {
     const byBreakage = Map.groupBy(accidents, ({ broken }) => broken);
     expect(byBreakage.size).toBe(tables.length + 4);
     const internal = accidents.filter(failedInside);
@@ -318,7 +318,7 @@ describe('while something inside is broken', () => {
     expect(accidents.some(({ answer }) => answer.text.includes('SERVICE_UNAVAILABLE'))).toBe(true);
   });
 
-  test('an answer shows a code, its sentence and a request id, and nothing of the inside', () => {
+  test('a response has a code, its sentence and a request id, and no internals', () => {
     const shown = new Map<string, string>(Object.entries(publicMessages));
     const known = ['code', 'requestId', 'reason', 'retryAfter', 'fields', 'requiredPermission'];
     for (const { answer, broken, body } of accidents) {
@@ -333,7 +333,7 @@ describe('while something inside is broken', () => {
     }
   });
 
-  test('the log has each of the requests by its id, and where it failed', () => {
+  test('the log has each request by its id, with the place of the failure', () => {
     const failed = accidents.filter(failedInside);
     expect(failed.length).toBeGreaterThan(100);
     const lines = gateway.logs.filter((line) => line.includes('"level":50') && line.includes('"at":['));

@@ -259,7 +259,7 @@ afterAll(async () => {
 });
 
 describe('the walk', () => {
-  test('went through everything that can go well or badly', () => {
+  test('covered every success and failure', () => {
     const codes = new Set(exchanges.flatMap(({ answer }) => answer.errors.map(({ extensions }) => extensions.code)));
     expect([...codes].sort()).toEqual([
       'BAD_REQUEST',
@@ -291,7 +291,7 @@ describe('the walk', () => {
 describe.each(Object.entries(passwords))('the %s password', (_what, password) => {
   const secrets = spellingsOf(password);
 
-  test('is in no answer', () => {
+  test('is in no response', () => {
     expect(
       found(
         everyAnswer().map(({ what, text }) => `${what}: ${text}`),
@@ -308,13 +308,13 @@ describe.each(Object.entries(passwords))('the %s password', (_what, password) =>
     expect(found(mails.map(mailText), secrets)).toEqual([]);
   });
 
-  test('is nowhere in the database', () => {
+  test('is in no table', () => {
     expect(found(dump.split('\n'), secrets)).toEqual([]);
   });
 });
 
 describe('the token of a session', () => {
-  test('is only in the answers that handed it over', () => {
+  test('is only in the responses that returned it', () => {
     for (const { what, text, handedOverBy } of tokens) {
       const holders = exchanges.filter(({ answer }) => found([wholeOf(answer)], tellingPartsOf(text)).length > 0);
       expect([what, holders.filter(({ answer }) => !handedOverBy.includes(answer)).map((one) => one.what)]).toEqual([
@@ -325,7 +325,7 @@ describe('the token of a session', () => {
     }
   });
 
-  test('is in no log line, no mail, and nowhere in the database', () => {
+  test('is in no log line, no mail and no table', () => {
     for (const { what, text } of tokens) {
       const secrets = tellingPartsOf(text);
       const places = { logs: gateway.logs, mails: mails.map(mailText), rows: dump.split('\n') };
@@ -344,7 +344,7 @@ describe('the token of a mail', () => {
     }
   });
 
-  test('is in no answer, no log line, and nowhere in the database', () => {
+  test('is in no response, no log line and no table', () => {
     for (const { text } of mailTokens) {
       const secrets = tellingPartsOf(text);
       const places = {
@@ -357,8 +357,8 @@ describe('the token of a mail', () => {
   });
 });
 
-describe('what belongs to the house', () => {
-  test('stays in it: the secret, and the password of the database', () => {
+describe('internal values', () => {
+  test('stay internal: the secret, and the password of the database', () => {
     const databasePassword = new URL(database.url).password;
     expect(databasePassword.length).toBeGreaterThan(20);
     const secrets = [testSecret, databasePassword].flatMap(spellingsOf);
@@ -373,7 +373,7 @@ describe('what belongs to the house', () => {
     expect(found(dump.split('\n'), secrets)).toEqual([]);
   });
 
-  test('stays in it: hashes of passwords, private keys, and the insides of the database', () => {
+  test('stay internal: hashes of passwords, private keys, and the structure of the database', () => {
     for (const texts of [everyAnswer().map(({ text }) => text), gateway.logs, mails.map(mailText)]) {
       expect(found(texts, ['$argon2', 'PRIVATE KEY', 'password_hash', 'select ', 'insert into', 'relation "'])).toEqual(
         [],
@@ -382,7 +382,7 @@ describe('what belongs to the house', () => {
     expect(dump).not.toContain('PRIVATE KEY');
   });
 
-  test('is not told to clients: where the source lies', () => {
+  test('stay internal: source paths', () => {
     expect(
       found(
         everyAnswer().map(({ text }) => text),
@@ -393,7 +393,7 @@ describe('what belongs to the house', () => {
 });
 
 describe('an address', () => {
-  test('is in no log line and in no entry of the trail', () => {
+  test('is in no log line and in no audit entry', () => {
     for (const address of [ada, eve, ina, 'nobody@planted.example', 'late@planted.example']) {
       const secrets = spellingsOf(address);
       expect(found(gateway.logs, secrets)).toEqual([]);
@@ -401,7 +401,7 @@ describe('an address', () => {
     }
   });
 
-  test('is only in answers to its owner', () => {
+  test('is only in responses to its owner', () => {
     const holders = exchanges.filter(({ answer }) => /@planted\.example/.test(wholeOf(answer)));
     expect(new Set(holders.map(({ what }) => what))).toEqual(
       new Set([`signing in as ${ada}`, 'seeing oneself', 'refreshing']),

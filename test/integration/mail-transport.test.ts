@@ -44,7 +44,7 @@ async function delivered(mail: OutgoingMail) {
 const namesOf = (headers: readonly string[]) =>
   headers.map((line) => line.split(':', 1).join().toLowerCase()).toSorted();
 
-test('a mail has the headers of a mail that nobody wrote, and no others', async () => {
+test('a mail has the headers of an automatic mail, and no others', async () => {
   const { headers, mail, to } = await delivered(usual);
   expect(to).toEqual(['ada@example.com']);
   expect(namesOf(headers)).toEqual([
@@ -96,14 +96,14 @@ test.each([
   for (const { to } of server.accepted.slice(before)) expect(to).not.toContain('eve@example.com');
 });
 
-test('a text with a line of one dot arrives whole, and the conversation goes on behind it', async () => {
+test('a text with a line of one dot arrives complete, and the session continues after it', async () => {
   const text = 'before\r\n.\r\nMAIL FROM:<eve@example.com>\r\n..\r\nafter\n';
   const { mail, to } = await delivered({ ...usual, text });
   expect(mail.text?.replaceAll('\r\n', '\n').trim()).toBe(text.replaceAll('\r\n', '\n').trim());
   expect(to).toEqual(['ada@example.com']);
 });
 
-test('an attempt can be ended from outside, whatever the server does', async () => {
+test('an attempt can be aborted at any time', async () => {
   server.stall(true);
   const ending = new AbortController();
   const sending = transport.send(usual, ending.signal);

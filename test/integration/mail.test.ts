@@ -50,8 +50,8 @@ function newest(what: string, expected: (row: OutboxRow) => boolean): Promise<Ou
 /** Rows of one moment have no order, and tests speak of the newest. */
 beforeEach(() => gateway.clock.travel(1));
 
-describe('while the mail server is away', () => {
-  test('nobody notices at the form, the mail waits sealed, and arrives once when the server is back', async () => {
+describe('while the mail server is down', () => {
+  test('the response is the same, the mail waits sealed, and arrives once after the return', async () => {
     const email = newAddress();
     const started = performance.now();
     expect((await register(email)).register.status).toBe('VERIFICATION_SENT');
@@ -90,7 +90,7 @@ describe('while the mail server is away', () => {
     expect((await gateway.send(VerifyEmailDocument, { input: { token } })).verifyEmail.verified).toBe(true);
   });
 
-  test('the log says so, without the address and the token', async () => {
+  test('the log reports it, without the address and the token', async () => {
     const lines = gateway.logs.filter((line) => line.includes('a mail could not be sent'));
     expect(lines.length).toBeGreaterThanOrEqual(2);
     for (const line of lines) {
@@ -101,7 +101,7 @@ describe('while the mail server is away', () => {
 });
 
 describe('a mail', () => {
-  test('leaves within seconds of its cause', async () => {
+  test('is sent within seconds of its cause', async () => {
     const email = newAddress();
     const started = performance.now();
     await register(email);
@@ -109,7 +109,7 @@ describe('a mail', () => {
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
-  test('is forgotten once it has been delivered', async () => {
+  test('is removed after its delivery', async () => {
     const email = newAddress();
     await register(email);
     const { mail } = await arrival(email);
@@ -137,7 +137,7 @@ describe('a mail', () => {
     expect(mail.messageId).toMatch(/^<[0-9a-f-]{36}@auth\.example\.com>$/);
   });
 
-  test('differs from every other in its Message-ID', async () => {
+  test('has a unique Message-ID', async () => {
     const email = newAddress();
     await register(email);
     const first = (await arrival(email)).mail.messageId;
@@ -147,7 +147,7 @@ describe('a mail', () => {
     expect(mailsTo(email).map(({ mail }) => mail.messageId)).not.toEqual([first, first]);
   });
 
-  test('comes as text and HTML, from the configured sender to one recipient, and says that nobody wrote it', async () => {
+  test('has text and HTML, the configured sender, one recipient, and the marks of an automatic mail', async () => {
     const email = newAddress();
     await register(email);
     const { mail, to } = await arrival(email);
@@ -162,7 +162,7 @@ describe('a mail', () => {
     expect(`${mail.html}`.match(/href="([^"]*)"/g)).toEqual([`href="${link}"`, 'href="https://app.example.com"']);
   });
 
-  test('leads to APP_URL, whatever host the request was sent to', async () => {
+  test('links to APP_URL, whatever host the request names', async () => {
     const email = newAddress();
     const body = JSON.stringify(bodyOf(RegisterDocument, { input: { email, password: goodPassword } }));
     const status = await new Promise((resolve, reject) => {
@@ -198,7 +198,7 @@ describe('a hostile name', () => {
     '"Ada" <eve@example.com>, eve@example.com',
   ];
 
-  test.concurrent.each(hostile)('of a device adds nothing to the mail but text: %s', async (deviceName) => {
+  test.concurrent.each(hostile)('of a device adds only text to the mail: %s', async (deviceName) => {
     const email = newAddress();
     await register(email, deviceName.slice(0, 100));
     await gateway.send(VerifyEmailDocument, { input: { token: tokenIn((await arrival(email)).mail) } });
@@ -222,7 +222,7 @@ describe('a hostile name', () => {
     expect(mailsTo(email)[1]?.mail.text).toContain(deviceName);
   });
 
-  test('with a line break does not come as far as a mail', async () => {
+  test('with a line break is refused', async () => {
     const email = newAddress();
     for (const lineBreak of ['\r\n', '\n', '\r', '\u0085', '\u2028', '\u2029']) {
       const error = await refusal(register(email, `Ada${lineBreak}Bcc: eve@example.com`));
@@ -232,8 +232,8 @@ describe('a hostile name', () => {
   });
 });
 
-describe('a mail server that takes connections and says nothing', () => {
-  test('slows no request down, and gets the mail when it has come to itself', async () => {
+describe('a mail server that accepts connections and stays silent', () => {
+  test('delays no request, and gets the mail after its recovery', async () => {
     server.stall(true);
     const addresses = [newAddress(), newAddress(), newAddress(), newAddress()];
     for (const email of addresses) {
@@ -259,7 +259,7 @@ describe('a mail server that takes connections and says nothing', () => {
 });
 
 describe('a recipient that is deferred', () => {
-  test('is tried ever more rarely while the link of its mail works, and then given up and forgotten', async () => {
+  test('is retried at growing intervals until its link expires, then given up and removed', async () => {
     const email = newAddress();
     server.refuseRecipient(email, 450);
     await register(email);
@@ -285,8 +285,8 @@ describe('a recipient that is deferred', () => {
   });
 });
 
-describe('a recipient that is refused', () => {
-  test('is given up at once, and does not wait in the queue', async () => {
+describe('a recipient that is rejected', () => {
+  test('is given up at once, and leaves the queue', async () => {
     const email = newAddress();
     server.refuseRecipient(email, 550);
     await register(email);
@@ -300,7 +300,7 @@ describe('a recipient that is refused', () => {
     expect(mailsTo(email)).toEqual([]);
   });
 
-  test('does not hold up the mail of others', async () => {
+  test('does not delay mail to other recipients', async () => {
     const [refused, welcome] = [newAddress(), newAddress()];
     server.refuseRecipient(refused, 550);
     await register(refused);
@@ -309,7 +309,7 @@ describe('a recipient that is refused', () => {
     server.refuseRecipient(refused, null);
   });
 
-  test('shows in the readiness from the first failed delivery on, with the class of the error and no numbers', async () => {
+  test('is reported by readiness from the first failed delivery on, with the class of the error and no numbers', async () => {
     const before = await (await fetch(`${gateway.url}/readyz`)).text();
     expect(before).toMatch(/^mail: ok/m);
     await server.close();

@@ -34,8 +34,8 @@ async function read(series: string, of = gateway): Promise<number> {
   return Number(line?.slice(series.length + 1) ?? 0);
 }
 
-describe('who may read', () => {
-  test('with the token it is Prometheus text, uncached', async () => {
+describe('access', () => {
+  test('with the token returns Prometheus text, uncached', async () => {
     const answer = await get(`${gateway.url}/metrics`, bearer(token));
     expect(answer.headers.get('content-type')).toContain('text/plain');
     expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -47,14 +47,14 @@ describe('who may read', () => {
     ['another', bearer(`${token}x`)],
     ['a shorter one', bearer(token.slice(0, -1))],
     ['an empty one', { authorization: 'Bearer ' }],
-  ])('with %s it is 401 and no number', async (_what, headers) => {
+  ])('with %s is answered with 401 and no number', async (_what, headers) => {
     const answer = await get(`${gateway.url}/metrics`, headers);
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     expect(await answer.text()).not.toContain('postern_');
   });
 
-  test('without token and port it is not there', async () => {
+  test('without token and port is off', async () => {
     const silent = await startTestGateway();
     expect((await get(`${silent.url}/metrics`)).status).toBe(404);
     expect((await get(`${silent.url}/metrics`, bearer(token))).status).toBe(404);
@@ -62,7 +62,7 @@ describe('who may read', () => {
     await silent.stop();
   });
 
-  test('a port of its own needs no token, has nothing else, and the main port nothing', async () => {
+  test('on a port of its own needs no token, serves nothing else, and the main port serves none', async () => {
     const url = apart.metricsUrl ?? '';
     expect(await (await get(url)).text()).toContain('postern_sign_ins_total');
     expect((await get(url.replace('/metrics', '/graphql'))).status).toBe(404);
@@ -70,8 +70,8 @@ describe('who may read', () => {
   });
 });
 
-describe('what is counted', () => {
-  test('sign-ins and refreshes by what came of them', async () => {
+describe('the metrics count', () => {
+  test('sign-ins and refreshes by outcome', async () => {
     const email = await registerUser(apart);
     const before = await read('postern_sign_ins_total{outcome="succeeded"}', apart);
     const first = await signIn(apart, email);
@@ -106,7 +106,7 @@ describe('what is counted', () => {
     expect(await read('postern_rate_limited_total{limit="register"}')).toBe(1);
   });
 
-  test('mails sent, and those that wait', async () => {
+  test('sent and waiting mails', async () => {
     await everythingIsSent(gateway.database);
     const [row] = await gateway.database.query<{ sent: number }>('select count(*)::int as sent from outbox_mails');
     const sent = 'postern_mails_total{outcome="sent"}';
@@ -135,7 +135,7 @@ describe('what is counted', () => {
     await gateway.database.query("delete from outbox_mails where kind = 'many'");
   });
 
-  test('a mail that the gateway cannot make, which it keeps', async () => {
+  test('a mail that the gateway cannot create and keeps', async () => {
     const now = gateway.clock.now();
     await gateway.database.query(
       `insert into outbox_mails (id, kind, recipient_hash, content_sealed, state, attempts, created_at, next_attempt_at)
@@ -152,7 +152,7 @@ describe('what is counted', () => {
     expect(mail).toEqual({ state: 'pending', kept: true, triedAgain: true });
   });
 
-  test('each number of the database by itself', async () => {
+  test('each number of the database separately', async () => {
     await gateway.database.query('alter table outbox_mails rename to gone');
     const text = await scrape();
     await gateway.database.query('alter table gone rename to outbox_mails');
@@ -182,7 +182,7 @@ describe('what is counted', () => {
     expect(await read(series('INTERNAL_SERVER_ERROR'))).toBe(2);
   });
 
-  test('requests by route, kind of operation and status, whatever the path and the document say', async () => {
+  test('requests by route, kind of operation and status, for any path and document', async () => {
     await gateway.send(ViewerDocument, {});
     await get(`${gateway.url}/planted-path-1`);
     await gateway.post({ query: 'query PlantedName { plantedField }' });

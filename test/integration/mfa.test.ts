@@ -116,8 +116,8 @@ function readQrCode(dataUri: string): string | undefined {
   return jsqr.default(new Uint8ClampedArray(image.data), image.width, image.height)?.data;
 }
 
-describe('setting up an app', () => {
-  test('offers one secret in three ways, and a QR decoder reads the link back', async () => {
+describe('TOTP enrolment', () => {
+  test('returns one secret in three forms, and a QR decoder reads the link', async () => {
     const session = await signIn(gateway, await makeUser(gateway));
     const offer = await begin(session);
     expect(offer.secret).toMatch(/^[A-Z2-7]{32}$/);
@@ -129,7 +129,7 @@ describe('setting up an app', () => {
     expect(new Date(offer.expiresAt).getTime() - gateway.clock.now().getTime()).toBe(10 * minute * 1000);
   });
 
-  test('works with what others made: oathtool takes the secret from the QR code, sets up with it and signs in', async () => {
+  test('works with other tools: oathtool takes the secret from the QR code, confirms it and signs in', async () => {
     const email = await makeUser(gateway);
     const session = await signIn(gateway, email);
     const uri = new URL(readQrCode((await begin(session)).qrCode) ?? '');
@@ -141,7 +141,7 @@ describe('setting up an app', () => {
     }
   });
 
-  test('changes nothing until a code shows that the app has the secret', async () => {
+  test('changes nothing until a code proves the secret', async () => {
     const email = await makeUser(gateway);
     const session = await signIn(gateway, email);
     await begin(session);
@@ -150,7 +150,7 @@ describe('setting up an app', () => {
     await signIn(gateway, email);
   });
 
-  test('ends with ten backup codes, a session of AAL2 and a mail; the access token in hand goes on', async () => {
+  test('ends with ten backup codes, a session of AAL2 and a mail; the current access token stays valid', async () => {
     const email = await makeUser(gateway);
     const session = await signIn(gateway, email);
     const { backupCodes } = await confirm(session, codeNow(await begin(session)));
@@ -171,7 +171,7 @@ describe('setting up an app', () => {
     ]);
   });
 
-  test('spends its code: the same one does not sign in', async () => {
+  test('uses up its code: it does not sign in', async () => {
     const email = await makeUser(gateway);
     const session = await signIn(gateway, email);
     const offer = await begin(session);
@@ -183,7 +183,7 @@ describe('setting up an app', () => {
     await answer(gateway, ticket, codeNow(offer));
   });
 
-  test('takes the newest offer only, for ten minutes, and only once', async () => {
+  test('accepts the newest offer only, for ten minutes, once', async () => {
     const session = await signIn(gateway, await makeUser(gateway));
     expect(await codeOf(confirm(session, '123456'))).toBe('MFA_NOT_ENABLED');
     const [older, newer] = [await begin(session), await begin(session)];
@@ -198,7 +198,7 @@ describe('setting up an app', () => {
     expect(await codeOf(begin(fresh))).toBe('MFA_ALREADY_ENABLED');
   });
 
-  test('shows the account in the app as it is asked to', async () => {
+  test('shows the account under its name in the app', async () => {
     const { accessToken } = await signIn(gateway, await makeUser(gateway));
     const send = (accountName: string) =>
       gateway.send(BeginTotpEnrollmentDocument, { input: { accountName } }, accessToken);
@@ -210,7 +210,7 @@ describe('setting up an app', () => {
     });
   });
 
-  test('needs a proof from minutes ago, and the permission', async () => {
+  test('needs recent authentication and the permission', async () => {
     const email = await makeUser(gateway);
     const session = await signIn(gateway, email);
     gateway.clock.travel(10 * minute);
@@ -225,7 +225,7 @@ describe('setting up an app', () => {
     expect(await codeOf(gateway.send(BeginTotpEnrollmentDocument, {}))).toBe('UNAUTHENTICATED');
   });
 
-  test('guessing at somebody’s open offer ends after ten wrong codes', async () => {
+  test('stops after ten wrong codes for an open offer', async () => {
     const session = await signIn(gateway, await makeUser(gateway));
     const offer = await begin(session);
     for (let tries = 0; tries < 10; tries += 1) {
@@ -236,7 +236,7 @@ describe('setting up an app', () => {
 });
 
 describe('signing in', () => {
-  test('asks for the second factor, and gives a session of AAL2', async () => {
+  test('requires the second factor, and gives a session of AAL2', async () => {
     const user = await enrol(gateway);
     const { ticket, methods, expiresAt } = await challenge(gateway, user.email);
     expect(methods).toEqual(['TOTP', 'BACKUP_CODE']);
@@ -252,14 +252,14 @@ describe('signing in', () => {
     expect((await statusOf(session))?.enabled).toBe(true);
   });
 
-  test('tells about the second factor after the right password only', async () => {
+  test('reports the second factor after the right password only', async () => {
     const user = await enrol(gateway);
     const wrong = await tryPassword(gateway, user.email);
     expect(wrong.code).toBe('INVALID_CREDENTIALS');
     expect(wrong.text).toBe((await tryPassword(gateway, 'nobody@example.com')).text);
   });
 
-  test('takes a code of the period before and after, and with blanks as apps show it', async () => {
+  test('accepts a code of the previous and the next period, and with blanks', async () => {
     const user = await enrol(gateway);
     gateway.clock.travel(5 * periodSeconds);
     for (const code of [user.code(-1), user.code().replace(/^.../, '$& '), user.code(1)]) {
@@ -277,7 +277,7 @@ describe('signing in', () => {
     }
   });
 
-  test('takes a code once, and none from before it', async () => {
+  test('accepts a code once, and none from before it', async () => {
     const user = await enrol(gateway);
     gateway.clock.travel(periodSeconds);
     await signInTwice(gateway, user);
@@ -287,7 +287,7 @@ describe('signing in', () => {
     }
   });
 
-  test('keeps with the ticket what was asked for with the password', async () => {
+  test('keeps the options of the password step in the ticket', async () => {
     const user = await enrol(gateway);
     const wishes = { rememberMe: true, deviceName: 'Ada’s lamp', delivery: 'COOKIE' } as const;
     const { ticket } = await challenge(gateway, user.email, wishes);
@@ -306,7 +306,7 @@ describe('signing in', () => {
     expect(new Date(data.verifyMfa.refreshTokenExpiresAt).getTime()).toBe(end);
   });
 
-  test('makes the device known with the second step, and not before', async () => {
+  test('makes the device known after the second step only', async () => {
     const user = await enrol(gateway);
     const first = await tryRight(gateway, user.email);
     expect([first.code, first.deviceToken]).toEqual(['signed in', null]);
@@ -316,7 +316,7 @@ describe('signing in', () => {
     expect((await tryRight(gateway, user.email, { 'x-device-token': deviceToken })).code).toBe('signed in');
   });
 
-  test('mails the owner about a new device after the second step, and not before', async () => {
+  test('mails the owner about a new device after the second step only', async () => {
     const user = await enrol(gateway);
     const before = await mailsDecided(gateway.database, 'new_sign_in', user.email);
     const input = { email: user.email, password: goodPassword };
@@ -328,7 +328,7 @@ describe('signing in', () => {
     expect(await mailsDecided(gateway.database, 'new_sign_in', user.email)).toBe(before + 1);
   });
 
-  test('a clock that was set back crashes nothing: what is spent stays spent until it catches up', async () => {
+  test('keeps used codes used when a clock is set back, without an error', async () => {
     const user = await enrol(gateway);
     const code = user.code();
     await signInTwice(gateway, user);
@@ -350,7 +350,7 @@ describe('a ticket', () => {
     user = await enrol(gateway);
   });
 
-  test('opens none of all operations but the second step, wherever it is put', { timeout: 60_000 }, async () => {
+  test('is accepted by the second step only, in any argument', { timeout: 60_000 }, async () => {
     const { ticket } = await challenge(gateway, user.email);
     const doors = ['Mutation.verifyMfa', 'Mutation.beginPasskeyLogin', 'Mutation.loginWithPasskey'];
     const others = operationFields.filter((field) => !doors.includes(field));
@@ -378,7 +378,7 @@ describe('a ticket', () => {
     await answer(gateway, ticket, user.code());
   });
 
-  test('works once, for five minutes, and only if it is one', async () => {
+  test('works once, for five minutes, and only if it is valid', async () => {
     gateway.clock.travel(periodSeconds);
     const { ticket } = await challenge(gateway, user.email);
     await answer(gateway, ticket, user.code());
@@ -394,7 +394,7 @@ describe('a ticket', () => {
     expect(error.status).toBe(401);
   });
 
-  test('dies with the fifth wrong code; malformed ones count and are answered alike', async () => {
+  test('ends with the fifth wrong code; malformed ones count and get the same response', async () => {
     const owner = await enrol(gateway);
     const { ticket } = await challenge(gateway, owner.email);
     const texts: string[] = [];
@@ -409,7 +409,7 @@ describe('a ticket', () => {
     await signInTwice(gateway, owner);
   });
 
-  test('has no code of a passkey', async () => {
+  test('does not accept a code from a passkey user', async () => {
     const { ticket } = await challenge(gateway, user.email);
     expect(await refusal(answer(gateway, ticket, '123456', 'PASSKEY'))).toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -447,7 +447,7 @@ describe('a ticket', () => {
     ['an unlock by an administrator', async (owner) => administer(await newAdministrator(), 'unlockUser', owner)],
     ['the end of the second factor', ({ session, code }) => disable(session, code())],
   ];
-  test.each(endings)('dies with %s', async (_what, end) => {
+  test.each(endings)('ends with %s', async (_what, end) => {
     const owner = await enrol(gateway);
     const { ticket } = await challenge(gateway, owner.email);
     await end(owner);
@@ -456,7 +456,7 @@ describe('a ticket', () => {
     expect(await codeOf(answer(gateway, ticket, owner.backupCodes[0] ?? '', 'BACKUP_CODE'))).toBe('INVALID_MFA_TICKET');
   });
 
-  test('dies with "this was not me"', async () => {
+  test('ends with "this was not me"', async () => {
     const owner = await enrol(gateway);
     const stranger = { 'user-agent': 'Stranger/1' };
     const input = { email: owner.email, password: goodPassword };
@@ -471,8 +471,8 @@ describe('a ticket', () => {
   });
 });
 
-describe('guessing codes', () => {
-  test('ends after ten wrong ones of the account, whatever the ticket, for a quarter of an hour', async () => {
+describe('code guessing', () => {
+  test('stops after ten wrong codes for the account over all tickets, for a quarter of an hour', async () => {
     const user = await enrol(gateway);
     for (let tries = 0; tries < 10; tries += 1) {
       const { ticket } = await challenge(gateway, user.email);
@@ -495,7 +495,7 @@ describe('guessing codes', () => {
     await signInTwice(gateway, user);
   });
 
-  test('is not forgiven by the password or by a new one, and is by a right code', async () => {
+  test('is reset by a right code, and not by the password or a new one', async () => {
     const user = await enrol(gateway);
     const guess = async (count: number) => {
       for (let tries = 0; tries < count; tries += 1) {
@@ -516,7 +516,7 @@ describe('guessing codes', () => {
     expect(await codeOf(answer(gateway, ticket, user.code()))).toBe('TOO_MANY_ATTEMPTS');
   });
 
-  test('costs more time from lock to lock', async () => {
+  test('has longer locks each time', async () => {
     const user = await enrol(gateway);
     for (const expected of [quarterHour, 2 * quarterHour, 4 * quarterHour]) {
       for (let tries = 0; tries < 10; tries += 1) {
@@ -545,7 +545,7 @@ describe('guessing codes', () => {
 });
 
 describe('a backup code', () => {
-  test('stands in for the app once, in any spelling, and its owner is told', async () => {
+  test('replaces the TOTP code once, in any spelling, and notifies its owner', async () => {
     const user = await enrol(gateway);
     const [code = ''] = user.backupCodes;
     const { ticket } = await challenge(gateway, user.email);
@@ -562,7 +562,7 @@ describe('a backup code', () => {
     expect(await codeOf(answer(gateway, again.ticket, user.code(), 'BACKUP_CODE'))).toBe('INVALID_MFA_CODE');
   });
 
-  test('warns when fewer than three remain, and is no method any more when none does', async () => {
+  test('warns when fewer than three remain, and is no method when none remains', async () => {
     const user = await enrol(gateway);
     for (const [index, code] of user.backupCodes.entries()) {
       // One address gets three mails of a kind an hour.
@@ -575,7 +575,7 @@ describe('a backup code', () => {
     expect((await challenge(gateway, user.email)).methods).toEqual(['TOTP']);
   });
 
-  test('is taken with another dash, in all operations that take one', async () => {
+  test('is accepted with another dash, in all operations that accept one', async () => {
     const user = await enrol(gateway);
     const [a = '', b = '', c = '', d = ''] = user.backupCodes.map((code) => code.replace('-', '\u2013'));
     const { ticket } = await challenge(gateway, user.email);
@@ -586,7 +586,7 @@ describe('a backup code', () => {
     await disable(session, (backupCodes[0] ?? '').replace('-', '\u2014'));
   });
 
-  test('of an app is taken with a dash, in all operations that take one', async () => {
+  test('for a TOTP code is accepted with a dash, in all operations that accept one', async () => {
     const dashed = (code: string) => code.replace(/^.../, '$&-');
     const session = await signIn(gateway, await makeUser(gateway));
     const offer = await begin(session);
@@ -601,13 +601,13 @@ describe('a backup code', () => {
     }
   });
 
-  test('of another user is worth nothing', async () => {
+  test('of another user is invalid', async () => {
     const [user, other] = [await enrol(gateway), await enrol(gateway)];
     const { ticket } = await challenge(gateway, user.email);
     expect(await codeOf(answer(gateway, ticket, other.backupCodes[0] ?? '', 'BACKUP_CODE'))).toBe('INVALID_MFA_CODE');
   });
 
-  test('is void once there are new ones, which cost a code themselves', async () => {
+  test('is invalid after new ones are created, which needs a code as well', async () => {
     const user = await enrol(gateway);
     const { session } = user;
     expect(await codeOf(regenerate(session, wrongCode(user)))).toBe('INVALID_MFA_CODE');
@@ -623,8 +623,8 @@ describe('a backup code', () => {
   });
 });
 
-describe('taking the app away', () => {
-  test('takes a code, ends the second step, the backup codes and what was proven, and is told by mail', async () => {
+describe('TOTP removal', () => {
+  test('needs a code, ends the second step, the backup codes and the session’s proof, and is mailed', async () => {
     const user = await enrol(gateway);
     expect(await codeOf(disable(user.session, wrongCode(user)))).toBe('INVALID_MFA_CODE');
     const { viewer } = await disable(user.session, user.code());
@@ -641,14 +641,14 @@ describe('taking the app away', () => {
     expect(await codeOf(prove(user.session, { code: '123456' }))).toBe('MFA_NOT_ENABLED');
   });
 
-  test('works with a backup code for who has lost the phone, and the next app has another secret', async () => {
+  test('accepts a backup code after the loss of the phone, and the next enrolment has another secret', async () => {
     const user = await enrol(gateway);
     await disable(user.session, user.backupCodes[3] ?? '');
     const offer = await begin(user.session);
     expect(offer.secret).not.toBe(user.secret);
   });
 
-  test('needs a proof from minutes ago', async () => {
+  test('needs recent authentication', async () => {
     const user = await enrol(gateway);
     gateway.clock.travel(10 * minute);
     expect(await codeOf(disable(user.session, user.code()))).toBe('REAUTHENTICATION_REQUIRED');
@@ -657,7 +657,7 @@ describe('taking the app away', () => {
   });
 });
 
-describe('stepping up', () => {
+describe('step-up', () => {
   /** A session from before there was an app. */
   /** A session whose factor was removed since, of a user who has another one. */
   async function olderSession(): Promise<{ user: Enrolled; older: SignedIn }> {
@@ -669,7 +669,7 @@ describe('stepping up', () => {
     return { user, older };
   }
 
-  test('a code lifts an older session to AAL2, and is spent', async () => {
+  test('with a code raises an older session to AAL2, and uses up the code', async () => {
     const { user, older } = await olderSession();
     const lifted = await prove(older, { code: user.code() });
     expect(lifted.session).toMatchObject({ id: older.session.id, assurance: 'AAL2', methods: ['PASSWORD', 'TOTP'] });
@@ -678,7 +678,7 @@ describe('stepping up', () => {
     expect(await codeOf(prove(lifted, { code: user.code() }))).toBe('INVALID_MFA_CODE');
   });
 
-  test('so does a backup code, which is used up, counted and told to the owner', async () => {
+  test('with a backup code does the same, uses it up, counts it and notifies the owner', async () => {
     const { user, older } = await olderSession();
     const [code = '', other = ''] = user.backupCodes;
     const lifted = await prove(older, { code });
@@ -691,7 +691,7 @@ describe('stepping up', () => {
     expect((await statusOf(lifted))?.backupCodesRemaining).toBe(9);
   });
 
-  test('the password alone does not, and a wrong one beside a right code leaves the code unspent', async () => {
+  test('with the password alone does not, and a wrong one beside a right code keeps the code unused', async () => {
     const { user, older } = await olderSession();
     expect((await prove(older, { password: goodPassword })).session.assurance).toBe('AAL1');
     expect(await codeOf(prove(older, { password: 'Wrong guess 1', code: user.code() }))).toBe('INVALID_CREDENTIALS');
@@ -700,20 +700,20 @@ describe('stepping up', () => {
     expect(both.session.assurance).toBe('AAL2');
   });
 
-  test('malformed codes are wrong ones, and a right one is still taken after them', async () => {
+  test('counts malformed codes as wrong, and accepts a right one afterwards', async () => {
     const { user, older } = await olderSession();
     for (const code of malformed.slice(0, 9)) expect(await codeOf(prove(older, { code }))).toBe('INVALID_MFA_CODE');
     await prove(older, { code: user.code() });
   });
 
-  test('a session that has not seen the second factor can add no other', async () => {
+  test('is required before a session can add another factor', async () => {
     const { older } = await olderSession();
     expect(await codeOf(begin(older))).toBe('REAUTHENTICATION_REQUIRED');
     expect(await codeOf(confirm(older, '123456'))).toBe('REAUTHENTICATION_REQUIRED');
   });
 });
 
-describe('a role that demands a second factor', () => {
+describe('a role that requires a second factor', () => {
   let strict: TestGateway;
   beforeAll(async () => {
     strict = await startTestGateway({ MFA_REQUIRED_FOR: 'ADMIN' }, gateway);
@@ -726,7 +726,7 @@ describe('a role that demands a second factor', () => {
     return email;
   }
 
-  test('lets its users set one up, refresh and sign out, and nothing else until they have', async () => {
+  test('lets its users enrol, refresh and sign out, and nothing else before that', async () => {
     const email = await newAdmin();
     const { login } = await strict.send(BeginLoginDocument, { input: { email, password: goodPassword } });
     const session = withRefreshToken(login);
@@ -754,19 +754,19 @@ describe('a role that demands a second factor', () => {
     await strict.send(LogoutDocument, { input: {} }, accessToken);
   });
 
-  test('signing out works without one', async () => {
+  test('permits sign-out without one', async () => {
     const session = await signIn(strict, await newAdmin());
     expect((await strict.send(LogoutDocument, { input: {} }, session.accessToken)).logout.revoked).toBe(true);
   });
 
-  test('bites again when the last one is taken away, on every session', async () => {
+  test('takes effect again when the last factor is removed, on every session', async () => {
     const user = await enrol(strict, await newAdmin());
     expect((await strict.send(MfaDocument, {}, user.session.accessToken)).viewer?.mfa.required).toBe(true);
     await strict.send(DisableTotpDocument, { input: { code: user.code() } }, user.session.accessToken);
     expect(await codeOf(strict.send(SessionsDocument, {}, user.session.accessToken))).toBe('MFA_ENROLLMENT_REQUIRED');
   });
 
-  test('bites as soon as somebody gets the role', async () => {
+  test('takes effect as soon as a user gets the role', async () => {
     const email = await makeUser(gateway);
     const session = await signIn(strict, email);
     await strict.send(ViewerDocument, {}, session.accessToken);
@@ -776,7 +776,7 @@ describe('a role that demands a second factor', () => {
 });
 
 describe('a password reset', () => {
-  test('does not get around the second factor', async () => {
+  test('does not bypass the second factor', async () => {
     const user = await enrol(gateway);
     await gateway.send(RequestPasswordResetDocument, { input: { email: user.email } });
     const token = tokenIn(await gateway.mail.take(user.email, 'Reset your password'));
@@ -787,8 +787,8 @@ describe('a password reset', () => {
   });
 });
 
-describe('at rest', () => {
-  test('neither secrets nor codes nor tickets are in the database or the log', async () => {
+describe('storage', () => {
+  test('has neither secrets nor codes nor tickets in clear, and neither has the log', async () => {
     const user = await enrol(gateway);
     const { ticket } = await challenge(gateway, user.email);
     await answer(gateway, ticket, wrongCode(user)).catch(() => undefined);
@@ -811,7 +811,7 @@ describe('at rest', () => {
     }
   });
 
-  test('a sealed secret that was moved to another user fails closed', async () => {
+  test('rejects a sealed secret moved to another user', async () => {
     const [user, thief] = [await enrol(gateway), await enrol(gateway)];
     await gateway.database.query(
       `update totp_secrets set secret_sealed = (select secret_sealed from totp_secrets where user_id = $1) where user_id = $2`,
@@ -826,7 +826,7 @@ describe('at rest', () => {
 
   const sealerOf = (...secrets: [Buffer, ...Buffer[]]) => createSealer(createKeyRing(secrets));
 
-  test('without the key nobody passes, it is no guess, and the log says what to do', async () => {
+  test('without the key refuses every code without counting it, and the log says what to do', async () => {
     const user = await enrol(gateway);
     const { id } = user.session.viewer;
     const foreign = sealerOf(randomBytes(32)).seal(Buffer.from(user.secret), id);
@@ -842,7 +842,7 @@ describe('at rest', () => {
     await answer(gateway, ticket, user.backupCodes[0] ?? '', 'BACKUP_CODE');
   });
 
-  test('while the secret rotates both factors go on, and what is used is sealed with the new one', async () => {
+  test('during a rotation of the secret accepts both factors, and reseals used ones with the new one', async () => {
     const user = await enrol(gateway);
     const next = randomBytes(32);
     const settings = { SECRET: next.toString('base64'), SECRET_PREVIOUS: testSecret };

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-test('the migrated database is the one that the entities describe', async () => {
+test('the migrated database equals the one that the entities describe', async () => {
   const orm = createOrm({ url: database.url, poolMax: 2 });
   try {
     expect(await orm.schema.getUpdateSchemaSQL()).toBe('');
@@ -22,7 +22,7 @@ test('the migrated database is the one that the entities describe', async () => 
   }
 });
 
-test('the system roles are there, with the ranks and permissions of the contract', async () => {
+test('the system roles exist, with the ranks and permissions of the contract', async () => {
   const roles = await database.query<{ name: string; rank: number; permissions: string[] }>(
     'select name, rank, permissions from roles where system order by rank desc',
   );

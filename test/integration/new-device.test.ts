@@ -176,8 +176,8 @@ async function intrusion() {
   return { email, owner, stranger, mail, token: tokenIn(mail) };
 }
 
-describe('a sign-in is told to the owner of the account', () => {
-  test('with when, from where and with what, and a link to say "this was not me"', async () => {
+describe('the owner is notified of a sign-in', () => {
+  test('with time, network and device, and a link for "this was not me"', async () => {
     const email = await newUser();
     await signInFrom(email);
     await signInFrom(email, { ip: '198.51.100.9', userAgent: 'Crowbar/1 <b>' });
@@ -190,7 +190,7 @@ describe('a sign-in is told to the owner of the account', () => {
     expect(mail.text).toMatch(/^https:\/\/app\.example\.com\/not-me#token=[\w-]{43}$/m);
   });
 
-  test('but not the first one of an account', async () => {
+  test('but not of the first one of an account', async () => {
     expect(await noticeOf(await newUser(), {})).toEqual({ mailed: false, device: 'new' });
   });
 
@@ -217,21 +217,21 @@ describe('a sign-in is told to the owner of the account', () => {
     expect(await noticeOf(email, { ip: '203.0.113.8' })).toEqual({ mailed: false, device: 'familiar' });
   });
 
-  test('of a browser and a network that are known, but not together', async () => {
+  test('of a known browser in a known network, but not together', async () => {
     const email = await newUser();
     await signInFrom(email, { ip: '203.0.113.7', userAgent: phone });
     await signInFrom(email, { ip: '198.51.100.7', userAgent: laptop });
     expect(await noticeOf(email, { ip: '198.51.100.7', userAgent: phone })).toEqual({ mailed: true, device: 'new' });
   });
 
-  test('by the network that an IPv6 customer has', async () => {
+  test('by the network of an IPv6 customer', async () => {
     const email = await newUser();
     await signInFrom(email, { ip: '2001:db8:7:1::1' });
     expect(await noticeOf(email, { ip: '2001:db8:7:ffff::2' })).toEqual({ mailed: false, device: 'familiar' });
     expect(await noticeOf(email, { ip: '2001:db8:8:1::1' })).toEqual({ mailed: true, device: 'new' });
   });
 
-  test('but not of a trusted device in a known network, even if its browser was updated', async () => {
+  test('but not of a trusted device in a known network after a browser update', async () => {
     const email = await newUser();
     const { deviceToken } = await signInFrom(email, { userAgent: 'Lantern/7' });
     const updated = { deviceToken, userAgent: 'Lantern/8' };
@@ -245,7 +245,7 @@ describe('a sign-in is told to the owner of the account', () => {
     expect(await noticeOf(email, { deviceToken, ip: '198.51.100.8' })).toEqual({ mailed: false, device: 'trusted' });
   });
 
-  test('of a device that another user trusts, and of one with a made-up token', async () => {
+  test('of a device trusted by another user, and of one with a forged token', async () => {
     const [email, other] = [await newUser(), await newUser()];
     await signInFrom(email);
     const { deviceToken } = await signInFrom(other);
@@ -254,14 +254,14 @@ describe('a sign-in is told to the owner of the account', () => {
     expect(await noticeOf(email, { deviceToken: forged, userAgent: 'Crowbar/2' })).toMatchObject({ mailed: true });
   });
 
-  test('of a device that only another user has signed in with', async () => {
+  test('of a device with sign-ins of another user only', async () => {
     const [email, other] = [await newUser(), await newUser()];
     await signInFrom(email);
     await signInFrom(other, { userAgent: 'Crowbar/1' });
     expect(await noticeOf(email, { userAgent: 'Crowbar/1' })).toEqual({ mailed: true, device: 'new' });
   });
 
-  test('of the device that they have disowned, each time it comes back', async () => {
+  test('of a reported device, at each return', async () => {
     const { email, token } = await intrusion();
     await disown(token);
     await reset(tokenIn(await gateway.mail.take(email, 'Reset your password')));
@@ -271,7 +271,7 @@ describe('a sign-in is told to the owner of the account', () => {
     });
   });
 
-  test('but not when the password was wrong', async () => {
+  test('but not of a failed one', async () => {
     const email = await newUser();
     await signInFrom(email);
     const before = await mailsDecidedOn('new_sign_in');
@@ -282,7 +282,7 @@ describe('a sign-in is told to the owner of the account', () => {
   });
 });
 
-describe('a suspicious user agent is put on record and not blocked', () => {
+describe('a suspicious user agent is recorded and not blocked', () => {
   test.each([
     ['missing', null],
     ['empty', ''],
@@ -310,14 +310,14 @@ describe('a suspicious user agent is put on record and not blocked', () => {
     },
   );
 
-  test('when it is longer than anybody needs: its beginning', async () => {
+  test('when it is overlong: its beginning', async () => {
     const session = await signInFrom(await newUser(), { userAgent: 'x'.repeat(3000) });
     expect((await startOf(session.session.id)).userAgent).toBe('x'.repeat(512));
   });
 });
 
 describe('"this was not me"', () => {
-  test('ends that session at once, and no other', async () => {
+  test('revokes that session at once, and no other', async () => {
     const { owner, stranger, token } = await intrusion();
     const successor = { ...stranger, ...(await refresh(stranger)) };
     expect(await disown(token)).toBe(1);
@@ -327,7 +327,7 @@ describe('"this was not me"', () => {
     expect(await endReasonsOf(owner, stranger)).toEqual(['disowned']);
   });
 
-  test('mails a link that leads to a new password', async () => {
+  test('mails a link to set a new password', async () => {
     const { email, owner, token } = await intrusion();
     await disown(token);
     const mail = await gateway.mail.take(email, 'Reset your password');
@@ -338,7 +338,7 @@ describe('"this was not me"', () => {
     await signInFrom(email, { password: newPassword });
   });
 
-  test('works once: its answer is repeated for a minute, without a second effect', async () => {
+  test('works once: its response is repeated for a minute, without a second effect', async () => {
     const { email, owner, stranger, token } = await intrusion();
     expect(await disown(token)).toBe(1);
     const resetToken = tokenIn(await gateway.mail.take(email, 'Reset your password'));
@@ -355,7 +355,7 @@ describe('"this was not me"', () => {
     expect(await reset(resetToken)).toBe(true);
   });
 
-  test('works once however many follow the link at the same time, and answers all of them alike', async () => {
+  test('works once for any number of parallel requests, with the same response for all', async () => {
     const { owner, stranger, token } = await intrusion();
     const mails = (await effectsOn(stranger)).mails;
     expect(await Promise.all(Array.from({ length: 20 }, () => disown(token)))).toEqual(Array(20).fill(1));
@@ -375,7 +375,7 @@ describe('"this was not me"', () => {
     await gateway.mail.take(email, 'Reset your password');
   });
 
-  test('can be said for a week', async () => {
+  test('is accepted for a week', async () => {
     const [soon, late] = [await intrusion(), await intrusion()];
     gateway.clock.travel(7 * day - 60);
     expect(await disown(soon.token)).toBeLessThanOrEqual(1);
@@ -386,7 +386,7 @@ describe('"this was not me"', () => {
   });
 
   test.each(['', 'x', 'A'.repeat(43), 'A'.repeat(42), 'A'.repeat(100), "' or true --", '\u0000'])(
-    'cannot be said with a token that is none: %.20s',
+    'refuses an invalid token: %.20s',
     async (token) => {
       const error = await refusal(disown(token));
       expect(error).toMatchObject({ code: 'INVALID_TOKEN', status: 200 });
@@ -394,7 +394,7 @@ describe('"this was not me"', () => {
     },
   );
 
-  test('cannot be said with another kind of token, which stays good for what it is for', async () => {
+  test('refuses another kind of token, which stays valid for its own purpose', async () => {
     const email = await newUser();
     const session = await signInFrom(email);
     const ofReset = await resetTokenFor(email);
@@ -407,7 +407,7 @@ describe('"this was not me"', () => {
     expect(await reset(invitation)).toBe(true);
   });
 
-  test('is all that its token is good for', async () => {
+  test('is the only use of its token', async () => {
     const { email, token } = await intrusion();
     expect(await refusal(reset(token))).toMatchObject({ code: 'INVALID_TOKEN' });
     const verification = gateway.send(VerifyEmailDocument, { input: { token } });
@@ -430,8 +430,8 @@ async function invite(email: string): Promise<string> {
   }
 }
 
-describe('asking for a new password', () => {
-  test('is answered alike whether the address has an account or not', async () => {
+describe('a reset request', () => {
+  test('gets the same response with or without an account', async () => {
     const [known, invited] = [await newUser(), newAddress()];
     await invite(invited);
     const deleted = await newUser();
@@ -455,7 +455,7 @@ describe('asking for a new password', () => {
     await gateway.mail.take(known, 'Reset your password');
   });
 
-  test('is on record with what came of it, without the address', async () => {
+  test('is recorded with its outcome, without the address', async () => {
     const email = await newUser();
     const stranger = newAddress();
     const since = (await recorded('password.reset_requested')).length;
@@ -467,13 +467,13 @@ describe('asking for a new password', () => {
     expect(JSON.stringify(entries)).not.toContain('@example.com');
   });
 
-  test('finds the account in whatever case the address is written', async () => {
+  test('finds the account in any letter case', async () => {
     const email = await newUser();
     await requestReset(` ${email.toUpperCase()} `);
     await gateway.mail.take(email, 'Reset your password');
   });
 
-  test('more than three times an hour is accepted in silence, and the last link that was sent still works', async () => {
+  test('beyond three an hour is accepted silently, and the last sent link still works', async () => {
     const email = await newUser();
     const before = await mailsDecidedOn('password_reset');
     let token = '';
@@ -483,7 +483,7 @@ describe('asking for a new password', () => {
     expect(await reset(token)).toBe(true);
   });
 
-  test('ends no session and keeps the old password', async () => {
+  test('revokes no session and keeps the old password', async () => {
     const email = await newUser();
     const session = await signInFrom(email);
     await resetTokenFor(email);
@@ -505,8 +505,8 @@ function recorded(action: string): Promise<Recorded[]> {
   );
 }
 
-describe('choosing a new password', () => {
-  test('ends every session of the user, and only the new password signs in', async () => {
+describe('a new password', () => {
+  test('revokes every session of the user, and only the new password signs in', async () => {
     const [email, other] = [await newUser(), await newUser()];
     const [one, two] = [await signInFrom(email), await signInFrom(email)];
     const bystander = await signInFrom(other);
@@ -526,7 +526,7 @@ describe('choosing a new password', () => {
     await gateway.mail.take(email, 'Your password was changed');
   });
 
-  test('works once', async () => {
+  test('can be set once', async () => {
     const email = await newUser();
     const token = await resetTokenFor(email);
     await reset(token);
@@ -536,7 +536,7 @@ describe('choosing a new password', () => {
     await signInFrom(email, { password: newPassword });
   });
 
-  test('works for an hour', async () => {
+  test('can be set for an hour', async () => {
     const [soon, late] = [await newUser(), await newUser()];
     const tokens = [await resetTokenFor(soon), await resetTokenFor(late)];
     gateway.clock.travel(hour - 60);
@@ -546,7 +546,7 @@ describe('choosing a new password', () => {
     await signInFrom(late);
   });
 
-  test('with a weak one says what is wrong and does not spend the token', async () => {
+  test('that is weak is reported and does not use up the token', async () => {
     const email = await newUser();
     const session = await signInFrom(email);
     const token = await resetTokenFor(email);
@@ -559,13 +559,13 @@ describe('choosing a new password', () => {
     expect(await reset(token)).toBe(true);
   });
 
-  test('tells nothing about passwords to whoever has no token', async () => {
+  test('without a token gets no answer about passwords', async () => {
     for (const password of ['short', newPassword]) {
       expect(await refusal(reset('A'.repeat(43), password))).toMatchObject({ code: 'INVALID_TOKEN' });
     }
   });
 
-  test('works with the newest link only', async () => {
+  test('needs the newest link', async () => {
     const email = await newUser();
     const [older, newer] = [await resetTokenFor(email), await resetTokenFor(email)];
     expect(await refusal(reset(older))).toMatchObject({ code: 'INVALID_TOKEN' });
@@ -580,7 +580,7 @@ describe('choosing a new password', () => {
     expect(await refusal(signIn(gateway, email, newPassword))).toMatchObject({ code: 'ACCOUNT_SUSPENDED' });
   });
 
-  test('fifty times at once with one token succeeds once', { timeout: 60_000 }, async () => {
+  test('set fifty times at once with one token is set once', { timeout: 60_000 }, async () => {
     const email = await newUser();
     const session = await signInFrom(email);
     const token = await resetTokenFor(email);

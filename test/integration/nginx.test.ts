@@ -56,8 +56,8 @@ async function newcomer(role = 'USER'): Promise<SignedIn> {
 const ask = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
   fetch(`${nginx.url}${path}`, { headers, ...init });
 
-describe('who is signed in', () => {
-  test('gets through, and the service is told who they are', async () => {
+describe('a signed-in user', () => {
+  test('is admitted, and the service receives the identity', async () => {
     const session = await newcomer();
     const response = await ask('/any/path?x=1', bearer(session.accessToken));
     expect([response.status, await response.text()]).toEqual([200, 'the service']);
@@ -69,14 +69,14 @@ describe('who is signed in', () => {
     });
   });
 
-  test('gets through with what they send', async () => {
+  test('is admitted with the request body', async () => {
     const session = await newcomer();
     const body = 'x'.repeat(20_000);
     await ask('/upload', bearer(session.accessToken), { method: 'POST', body });
     expect(seen).toMatchObject([{ method: 'POST', body }]);
   });
 
-  test('cannot say that they are somebody else', async () => {
+  test('cannot claim another identity', async () => {
     const session = await newcomer();
     const claimed = {
       'x-auth-user': 'root',
@@ -89,7 +89,7 @@ describe('who is signed in', () => {
     expect(JSON.stringify(seen)).not.toMatch(/root|SUPER_ADMIN|x_auth_user/);
   });
 
-  test('the service gets no access token, but one that proves that Postern has vouched', async () => {
+  test('is shown to the service without the access token, with a proof from Postern', async () => {
     const session = await newcomer();
     await ask('/', bearer(session.accessToken));
     expect(JSON.stringify(seen)).not.toContain(session.accessToken);
@@ -103,7 +103,7 @@ describe('who is signed in', () => {
     expect(caller?.userId).toBe(session.viewer.id);
   });
 
-  test('does not get where administrators may', async () => {
+  test('is refused where administrators are required', async () => {
     const response = await ask('/admin/panel', bearer((await newcomer()).accessToken));
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
@@ -114,12 +114,12 @@ describe('who is signed in', () => {
   });
 });
 
-describe('who is not', () => {
+describe('another caller', () => {
   test.each<[string, Record<string, string>]>([
     ['nothing', {}],
-    ['a token that is none', bearer('x.y.z')],
+    ['an invalid token', bearer('x.y.z')],
     ['headers that nginx would set', { 'x-auth-user': 'root', 'x-auth-role': 'SUPER_ADMIN' }],
-  ])('does not get through with %s', async (_what, headers) => {
+  ])('is refused with %s', async (_what, headers) => {
     for (const path of ['/', '/admin/', '/admin/../', '/%61dmin/']) {
       const response = await ask(path, headers);
       expect(response.status).toBe(401);
@@ -129,7 +129,7 @@ describe('who is not', () => {
     expect(seen).toEqual([]);
   });
 
-  test('any more does not get through from that moment on', async () => {
+  test('is refused from the sign-out on', async () => {
     const session = await newcomer();
     expect((await ask('/', bearer(session.accessToken))).status).toBe(200);
     await gateway.send(LogoutDocument, { input: {} }, session.accessToken);
@@ -137,7 +137,7 @@ describe('who is not', () => {
     expect(seen).toHaveLength(1);
   });
 
-  test('cannot ask nginx’s own question', async () => {
+  test('cannot call nginx’s internal route', async () => {
     const session = await newcomer('ADMIN');
     for (const path of ['/_postern', '/_postern/admin']) {
       expect((await ask(path, bearer(session.accessToken))).status).toBe(404);
@@ -146,7 +146,7 @@ describe('who is not', () => {
   });
 });
 
-test('without Postern nobody gets through', async () => {
+test('without Postern every request is refused', async () => {
   const session = await newcomer();
   const [port, nowhere] = [await freePort(), await freePort()];
   const example = await readFile(new URL('../../examples/nginx/postern.conf', import.meta.url), 'utf8');

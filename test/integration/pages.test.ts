@@ -43,7 +43,7 @@ const read = (gateway: TestGateway, path: string, headers: Record<string, string
   answerOf(fetch(`${gateway.url}${path}`, { headers }));
 
 describe('The page at /', () => {
-  test('names what a development gateway serves, and each link leads somewhere', async () => {
+  test('lists what a development gateway serves, and each link works', async () => {
     const { status, text } = await read(development, '/', html);
     expect(status).toBe(200);
     const links = [...text.matchAll(/<a href="([^"]+)"/g)].map(([, path = '']) => path);
@@ -51,12 +51,12 @@ describe('The page at /', () => {
     for (const path of links) expect([path, (await read(development, `/${path}`, html)).status]).toEqual([path, 200]);
   });
 
-  test('is 404 as JSON for a program', async () => {
+  test('is a 404 in JSON for a program', async () => {
     const answer = await read(development, '/', { accept: 'application/json' });
     expect([answer.status, errorOf(answer).extensions.code]).toEqual([404, 'NOT_FOUND']);
   });
 
-  test('tells a person at /graphql how to turn the console on where it is off', async () => {
+  test('tells a browser at /graphql how to turn the console on', async () => {
     const { status, text } = await read(production, '/graphql', html);
     expect(status).toBe(200);
     expect(text).toContain('SANDBOX=true');
@@ -65,7 +65,7 @@ describe('The page at /', () => {
 });
 
 describe('The pages of mail links', () => {
-  test.each(mailPages)('answer %s where APP_URL is unset', async (path) => {
+  test.each(mailPages)('are served at %s when APP_URL is unset', async (path) => {
     for (const gateway of [development, production]) {
       const { status, headers, text } = await read(gateway, path);
       expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
@@ -77,7 +77,7 @@ describe('The pages of mail links', () => {
     }
   });
 
-  test.each(mailPages)('leave %s to the frontend where APP_URL is set', async (path) => {
+  test.each(mailPages)('leave %s to the frontend when APP_URL is set', async (path) => {
     expect((await read(withFrontend, path, html)).status).toBe(404);
   });
 });
@@ -93,18 +93,21 @@ describe('The console and the mailbox', () => {
     }
   });
 
-  test.each(['/dev/mailbox', '/graphql', '/graphql/console'])('serve this machine’s own names at %s', async (path) => {
-    for (const host of [
-      hostOf(development),
-      'localhost',
-      'app.localhost:4000',
-      '127.0.0.1',
-      '[::1]:4000',
-      '192.0.2.7',
-    ]) {
-      expect([host, (await askAs(host, path)).status]).toEqual([host, 200]);
-    }
-  });
+  test.each(['/dev/mailbox', '/graphql', '/graphql/console'])(
+    'accept the local names of the machine at %s',
+    async (path) => {
+      for (const host of [
+        hostOf(development),
+        'localhost',
+        'app.localhost:4000',
+        '127.0.0.1',
+        '[::1]:4000',
+        '192.0.2.7',
+      ]) {
+        expect([host, (await askAs(host, path)).status]).toEqual([host, 200]);
+      }
+    },
+  );
 });
 
 describe('A browser origin', () => {
@@ -115,7 +118,7 @@ describe('A browser origin', () => {
   };
 
   test.each(['http://localhost:5398', 'http://127.0.0.1:4000', 'http://[::1]:3000', 'https://app.localhost'])(
-    'of this machine may call a development gateway: %s',
+    'of the local machine may call a development gateway: %s',
     async (origin) => {
       const { headers } = await signInFrom(development, origin);
       expect(headers.get('access-control-allow-origin')).toBe(origin);
@@ -128,11 +131,11 @@ describe('A browser origin', () => {
     'http://localhost:1@attacker.example',
     'null',
     'http://127.0.0.1.example',
-  ])('of another site may not: %s', async (origin) => {
+  ])('of another site is refused: %s', async (origin) => {
     expect((await signInFrom(development, origin)).headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  test('that is refused is named in the log once', async () => {
+  test('that is refused is logged once', async () => {
     const origin = 'https://forgotten.example.com';
     await signInFrom(withFrontend, origin);
     await signInFrom(withFrontend, origin);

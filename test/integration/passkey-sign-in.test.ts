@@ -71,7 +71,7 @@ async function setStatus({ session }: PasskeyUser, status: string): Promise<void
 }
 
 describe('without a password', () => {
-  test('asks for any passkey of this site, unlocked, and tells nothing of anybody', async () => {
+  test('requests any passkey of the site with user verification, and reveals no account', async () => {
     const { beginPasskeyLogin } = await gateway.send(BeginPasskeyLoginDocument, {});
     expect(beginPasskeyLogin.options).toEqual({
       rpId: 'app.example.com',
@@ -83,7 +83,7 @@ describe('without a password', () => {
     expect(lifeMs).toBe(challengeSeconds * 1000);
   });
 
-  test('gives a session of AAL2, and tokens that say by what', async () => {
+  test('gives a session of AAL2, and tokens with its method', async () => {
     gateway.clock.travel(60);
     const { session, viewer, accessToken } = await signInByPasskey(gateway, ada.key);
     expect(viewer.id).toBe(ada.session.viewer.id);
@@ -101,7 +101,7 @@ describe('without a password', () => {
     expect(started).toMatchObject({ actorId: viewer.id, details: { methods: ['PASSKEY'] } });
   });
 
-  test('goes on as any session does: it is refreshed, listed, and as long as was asked for', async () => {
+  test('continues like any session: it is refreshed, listed, and has the requested lifetime', async () => {
     const response = ada.key.sign(await askLogin(gateway));
     const wishes = { rememberMe: true, deviceName: 'MacBook' };
     const signedIn = await finishLogin(gateway, response, wishes);
@@ -114,7 +114,7 @@ describe('without a password', () => {
     expect(viewer?.sessions.nodes[0]).toMatchObject({ id: signedIn.session.id, deviceName: 'MacBook' });
   });
 
-  test('puts the refresh token into the cookie, when that is asked for', async () => {
+  test('sets the refresh token as a cookie on request', async () => {
     const response = ada.key.sign(await askLogin(gateway));
     const input = { response, delivery: 'COOKIE' } as const;
     const origin = { origin: 'https://auth.example.com' };
@@ -124,7 +124,7 @@ describe('without a password', () => {
     expect(headers.getSetCookie().join('\n')).toMatch(/^__Host-postern_refresh=.*HttpOnly/m);
   });
 
-  test('refuses a name of the device that hides something, and takes the answer with another', async () => {
+  test('refuses a device name with hidden characters, and accepts the same response with another name', async () => {
     const response = ada.key.sign(await askLogin(gateway));
     expect(await refusal(finishLogin(gateway, response, { deviceName: 'a\u202eb' }))).toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -133,7 +133,7 @@ describe('without a password', () => {
     await finishLogin(gateway, response);
   });
 
-  test('is open to the owner while strangers have locked the password', async () => {
+  test('works for the owner while the password is locked', async () => {
     const user = await passkeyUser(gateway);
     await codesOfTries(gateway, user.email, 5);
     expect((await tryRight(gateway, user.email)).code).toBe('TOO_MANY_ATTEMPTS');
@@ -143,7 +143,7 @@ describe('without a password', () => {
     expect(known.code).toBe('signed in');
   });
 
-  test('takes a passkey that was set up without verifying anybody, once it does verify', async () => {
+  test('accepts a passkey registered without user verification, once it verifies the user', async () => {
     const session = await signIn(gateway, await makeUser(gateway));
     const key = new SoftwareAuthenticator();
     const response = key.register(await askRegistration(gateway, session), { userVerified: false });
@@ -154,7 +154,7 @@ describe('without a password', () => {
 });
 
 describe('after the password', () => {
-  test('asks for the passkeys of the account, locked or not', async () => {
+  test('requests the passkeys of the account, with or without user verification', async () => {
     const id = ada.key.credentialId.toString('base64url');
     expect(await askLogin(gateway, await ticketOf(ada))).toMatchObject({
       rpId: 'app.example.com',
@@ -163,7 +163,7 @@ describe('after the password', () => {
     });
   });
 
-  test('gives the session that the password was asked for', async () => {
+  test('gives the session that the password step requested', async () => {
     const { ticket } = await challenge(gateway, ada.email, { rememberMe: true, deviceName: 'MacBook' });
     const response = ada.key.sign(await askLogin(gateway, ticket));
     const signedIn = await finishLogin(gateway, response, { ticket, deviceName: 'something else' });
@@ -178,30 +178,30 @@ describe('after the password', () => {
   });
 
   test.each<[string, Lies]>([
-    ['that verifies nobody', { userVerified: false }],
-    ['that stores no account', { userHandle: null }],
-  ])('takes a security key %s', async (_what, how) => {
+    ['without user verification', { userVerified: false }],
+    ['without stored accounts', { userHandle: null }],
+  ])('accepts a security key %s', async (_what, how) => {
     await signInByPasskey(gateway, ada.key, { ticket: await ticketOf(ada), ...how });
   });
 
-  test('takes an empty handle of the account for none, as some browsers write it', async () => {
+  test('treats an empty user handle as absent, as some browsers send it', async () => {
     const ticket = await ticketOf(ada);
     const signed = ada.key.sign(await askLogin(gateway, ticket));
     await finishLogin(gateway, { ...signed, response: { ...signed.response, userHandle: '' } }, { ticket });
   });
 
-  test('a ticket is good for one session', async () => {
+  test('accepts a ticket for one session', async () => {
     const ticket = await ticketOf(ada);
     await signInByPasskey(gateway, ada.key, { ticket });
     expect(await codeOf(signInByPasskey(gateway, ada.key, { ticket }))).toBe('INVALID_MFA_TICKET');
   });
 
-  test.each(['', 'x', 'A'.repeat(43)])('there is nothing to ask with a ticket that is none: %j', async (ticket) => {
+  test.each(['', 'x', 'A'.repeat(43)])('refuses options for an invalid ticket: %j', async (ticket) => {
     expect(await codeOf(askLogin(gateway, ticket))).toBe('INVALID_MFA_TICKET');
     expect(await codeOf(finishLogin(gateway, {}, { ticket }))).toBe('INVALID_MFA_TICKET');
   });
 
-  test('five wrong answers end the ticket, ten stop the second step of the account, codes counted with them', async () => {
+  test('ends the ticket after five wrong responses, and the second step of the account after ten, counted with codes', async () => {
     const user = await passkeyUser(gateway);
     const lie = { tamper: true };
     const [first, second] = [await ticketOf(user), await ticketOf(user)];
@@ -245,11 +245,11 @@ const lies: [string, Lies, string][] = [
   ['is for another account', { userHandle: Buffer.from('somebody').toString('base64url') }, 'unknown_passkey'],
 ];
 
-describe('an answer is refused that', () => {
+describe('a response is refused', () => {
   test.each<[string, Lies, string]>([
     ...lies,
-    ['was not unlocked', { userVerified: false }, 'not_verified'],
-    ['does not say whose it is', { userHandle: null }, 'unknown_passkey'],
+    ['without user verification', { userVerified: false }, 'not_verified'],
+    ['without a user handle', { userHandle: null }, 'unknown_passkey'],
   ])('%s', async (_what, lie, reason) => {
     const before = await passkeyOf(ada);
     gateway.clock.travel(1);
@@ -269,7 +269,7 @@ describe('an answer is refused that', () => {
     await signInByPasskey(gateway, user.key, { ticket });
   });
 
-  test('comes twice', async () => {
+  test('that is sent twice', async () => {
     const response = ada.key.sign(await askLogin(gateway));
     await finishLogin(gateway, response);
     const again = finishLogin(gateway, response);
@@ -277,31 +277,31 @@ describe('an answer is refused that', () => {
     expect(await reasonOf(again)).toBe('unknown_challenge');
   });
 
-  test('comes after five minutes', async () => {
+  test('that arrives after five minutes', async () => {
     const response = ada.key.sign(await askLogin(gateway));
     gateway.clock.travel(challengeSeconds);
     expect(await reasonOf(finishLogin(gateway, response))).toBe('unknown_challenge');
   });
 
-  test('comes to the same challenge a second time, signed anew', async () => {
+  test('that signs the same challenge again', async () => {
     const options = await askLogin(gateway);
     await finishLogin(gateway, ada.key.sign(options));
     expect(await codeOf(finishLogin(gateway, ada.key.sign(options)))).toBe('INVALID_CREDENTIALS');
   });
 
-  test('was asked for as the second step, and comes alone', async () => {
+  test('for the second step, sent alone', async () => {
     const ticket = await ticketOf(ada);
     const response = ada.key.sign(await askLogin(gateway, ticket));
     expect(await reasonOf(finishLogin(gateway, response))).toBe('unknown_challenge');
     await finishLogin(gateway, response, { ticket });
   });
 
-  test('was asked for alone, and comes as the second step', async () => {
+  test('for a sign-in alone, sent as the second step', async () => {
     const response = ada.key.sign(await askLogin(gateway));
     expect(await codeOf(finishLogin(gateway, response, { ticket: await ticketOf(ada) }))).toBe('INVALID_MFA_CODE');
   });
 
-  test('was asked for with another ticket of the same account', async () => {
+  test('for another ticket of the same account', async () => {
     const user = await passkeyUser(gateway);
     const [one, other] = [await ticketOf(user), await ticketOf(user)];
     const response = user.key.sign(await askLogin(gateway, one));
@@ -309,21 +309,21 @@ describe('an answer is refused that', () => {
     await finishLogin(gateway, response, { ticket: one });
   });
 
-  test('was asked for as a registration', async () => {
+  test('for a registration', async () => {
     const { session, key } = await passkeyUser(gateway);
     const options = await askRegistration(gateway, session);
     const challengeOnly = { challenge: String(options.challenge) };
     expect(await codeOf(finishLogin(gateway, key.sign(challengeOnly)))).toBe('INVALID_CREDENTIALS');
   });
 
-  test('is of another user’s passkey, with the ticket of this one', async () => {
+  test('of another user’s passkey, with the ticket of this one', async () => {
     const [one, other] = [await passkeyUser(gateway), await passkeyUser(gateway)];
     const ticket = await ticketOf(one);
     expect(await codeOf(signInByPasskey(gateway, other.key, { ticket }))).toBe('INVALID_MFA_CODE');
     expect(await codeOf(signInByPasskey(gateway, other.key, { ticket, userHandle: null }))).toBe('INVALID_MFA_CODE');
   });
 
-  test('is told from no other: status and text are the same for all of them', async () => {
+  test('with the same status and text for every reason', async () => {
     const texts = new Set<string>();
     for (const [, lie] of lies) {
       const refused = await post(ada.key.sign(await askLogin(gateway), lie));
@@ -337,7 +337,7 @@ describe('an answer is refused that', () => {
   });
 });
 
-describe('a counter that goes back', () => {
+describe('a decreasing counter', () => {
   const copied = async (): Promise<PasskeyUser> => {
     const user = await passkeyUser(gateway, 5);
     await signInByPasskey(gateway, user.key);
@@ -347,7 +347,7 @@ describe('a counter that goes back', () => {
 
   test.each([
     ['an older one', 6],
-    ['the same once more', 7],
+    ['the same one again', 7],
     ['none at all', 0],
   ])('is refused, audited and mailed: %s', async (_what, counter) => {
     const user = await copied();
@@ -373,7 +373,7 @@ describe('a counter that goes back', () => {
     expect(await mailsDecided(gateway.database, 'passkey_clone_suspected', user.email)).toBe(1);
   });
 
-  test('is nothing that a stranger can say without the key', async () => {
+  test('cannot be claimed by an attacker without the key', async () => {
     const user = await copied();
     const { privateKey } = new SoftwareAuthenticator();
     expect(await codeOf(signInByPasskey(gateway, user.key, { counter: 1, privateKey }))).toBe('INVALID_CREDENTIALS');
@@ -382,7 +382,7 @@ describe('a counter that goes back', () => {
     expect(mails).toBe(0);
   });
 
-  test('spends the challenge, and leaves the counter and the owner’s own key', async () => {
+  test('uses up the challenge, and keeps the counter and the owner’s own key', async () => {
     const user = await copied();
     const options = await askLogin(gateway);
     const response = user.key.sign(options, { counter: 2 });
@@ -392,20 +392,20 @@ describe('a counter that goes back', () => {
     expect(await auditedFor(user, 'passkey.clone_suspected')).toHaveLength(1);
   });
 
-  test('may jump, up to all that 32 bits hold', async () => {
+  test('is no jump up to 32 bits', async () => {
     const user = await copied();
     await signInByPasskey(gateway, user.key, { counter: 1_000_000 });
     await signInByPasskey(gateway, user.key, { counter: 0xffff_ffff });
     expect(await codeOf(signInByPasskey(gateway, user.key, { counter: 0xffff_ffff }))).toBe('INVALID_CREDENTIALS');
   });
 
-  test('is none where it is always zero, as with passkeys that are synchronised', async () => {
+  test('is ignored when it is always zero, as with synchronised passkeys', async () => {
     const user = await passkeyUser(gateway);
     for (let times = 0; times < 3; times += 1) await signInByPasskey(gateway, user.key);
     await signInByPasskey(gateway, user.key, { ticket: await ticketOf(user) });
   });
 
-  test('is a number of its own in the metrics', async () => {
+  test('has its own number in the metrics', async () => {
     const user = await copied();
     const read = async () => {
       const text = await (await fetch(`${gateway.url}/metrics`, { headers: bearer(metricsToken) })).text();
@@ -418,7 +418,7 @@ describe('a counter that goes back', () => {
 });
 
 describe('the owner', () => {
-  test('who is suspended is told so, with the right key only', async () => {
+  test('of a suspended account is notified with the right key only', async () => {
     const user = await passkeyUser(gateway);
     const ticket = await ticketOf(user);
     const asked = await askLogin(gateway, ticket);
@@ -435,7 +435,7 @@ describe('the owner', () => {
     await signInByPasskey(gateway, user.key);
   });
 
-  test.each(['DELETED', 'INVITED'])('who is %s is nobody', async (status) => {
+  test.each(['DELETED', 'INVITED'])('of an account that is %s gets the response of an unknown one', async (status) => {
     const user = await passkeyUser(gateway);
     await setStatus(user, status);
     const attempt = signInByPasskey(gateway, user.key);
@@ -443,7 +443,7 @@ describe('the owner', () => {
     expect(await reasonOf(attempt)).toBe('inactive');
   });
 
-  test('is told of a new device, as with a password', async () => {
+  test('is notified of a new device, as with a password', async () => {
     const user = await passkeyUser(gateway);
     const input = { response: user.key.sign(await askLogin(gateway)) };
     await answerOf(gateway.post(bodyOf(LoginWithPasskeyDocument, { input }), { 'user-agent': 'Lynx/2.9' }));
@@ -451,19 +451,19 @@ describe('the owner', () => {
   });
 });
 
-describe('what is no answer of an authenticator', () => {
+describe('a malformed authenticator response', () => {
   const planted = 'zebra-7-correct-horse';
 
   test.each<[string, unknown]>([
     ['is empty', {}],
-    ['has the parts of one, all of them empty', { id: '', rawId: '', type: 'public-key', response: {} }],
+    ['has the parts of one, all empty', { id: '', rawId: '', type: 'public-key', response: {} }],
     ['has null for a response', { id: 'a', rawId: 'a', type: 'public-key', response: null }],
     ['has a list for a response', { id: 'a', rawId: 'a', type: 'public-key', response: [] }],
     [
       'has an object for a text',
       { id: { toString: planted }, rawId: { toString: planted }, type: 'public-key', response: {} },
     ],
-  ])('is refused as any other: it %s', async (_what, response) => {
+  ])('is refused like any other: it %s', async (_what, response) => {
     const { text, errors, status } = await post(response);
     expect([status, errors[0]?.extensions.code]).toEqual([200, 'INVALID_CREDENTIALS']);
     expect(text).not.toContain(planted);
@@ -474,7 +474,7 @@ describe('what is no answer of an authenticator', () => {
     ['a number', 4_242_424_242],
     ['a list', [planted]],
     ['null', null],
-  ])('is refused as a field that is no object, and not repeated: %s', async (_what, response) => {
+  ])('is refused as a field that is not an object, and not echoed: %s', async (_what, response) => {
     const { text, errors } = await post(response);
     expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: 'input.response' }] });
     expect(text).not.toMatch(/zebra|4242424242/);
@@ -534,7 +534,7 @@ describe('what is no answer of an authenticator', () => {
     return errors.length === 0;
   }
 
-  test('signs nobody in, whatever is put into the place of whatever', { timeout: 120_000 }, async () => {
+  test('signs in no caller, with any value in any place', { timeout: 120_000 }, async () => {
     const user = await passkeyUser(gateway);
     const options = await askLogin(gateway);
     const property = fc.asyncProperty(fc.oneof(broken, turned), async (change) => {
@@ -561,7 +561,7 @@ describe('what is no answer of an authenticator', () => {
     await fc.assert(property, { numRuns: 400 });
   });
 
-  test('registers nothing, or else a passkey that can be listed and removed like any', {
+  test('registers nothing, or else an ordinary passkey', {
     timeout: 120_000,
   }, async () => {
     const session: SignedIn = await signIn(gateway, await makeUser(gateway));
@@ -586,14 +586,14 @@ describe('what is no answer of an authenticator', () => {
     await fc.assert(property, { numRuns: 150 });
   });
 
-  test('left nothing of it in the log, nor in the audit trail', async () => {
+  test('leaves nothing in the log or in the audit trail', async () => {
     expect(gateway.logs.join('\n')).not.toContain(planted);
     const entries = await gateway.database.query('select * from audit_entries');
     expect(JSON.stringify(entries)).not.toContain(planted);
   });
 });
 
-test('with limits, strangers run into those of their source', async () => {
+test('counts in the limits of its source', async () => {
   const limited = await startTestGateway({ RATE_LIMITS: 'beginPasskeyLogin=3/15m,loginWithPasskey=2/15m' }, gateway);
   try {
     const begun = [1, 2, 3, 4].map(() => askLogin(limited).then(() => 'asked', codeOfReason));

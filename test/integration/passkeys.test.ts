@@ -86,7 +86,7 @@ async function setRole({ viewer }: SignedIn, role: string): Promise<void> {
 }
 
 describe('the origins of passkeys', () => {
-  test('a native app registers a passkey and signs in with it where its origin is configured, and only there', async () => {
+  test('admit a native app where its origin is configured, and only there', async () => {
     const session = await newSession();
     const lies = { origin: androidApp };
     expect(await codeOf(addPasskey(gateway, session, new SoftwareAuthenticator(), lies))).toBe('INVALID_MFA_CODE');
@@ -97,14 +97,14 @@ describe('the origins of passkeys', () => {
     expect(await codeOf(signInByPasskey(strict, key, similar))).toBe('INVALID_CREDENTIALS');
   });
 
-  test('the start warns of configured origins that cannot use passkeys', () => {
+  test('cause a warning at the start when they cannot use passkeys', () => {
     const warning = gateway.logs.find((line) => line.includes('PASSKEY_RP_ID'));
     expect(warning).toContain('https://auth.example.com');
   });
 });
 
-describe('registering a passkey', () => {
-  test('asks the browser for a key of this site and this account, and tells until when', async () => {
+describe('passkey registration', () => {
+  test('returns options for this site and this account, and their expiry', async () => {
     const session = await newSession();
     const { beginPasskeyRegistration } = await gateway.send(
       BeginPasskeyRegistrationDocument,
@@ -125,7 +125,7 @@ describe('registering a passkey', () => {
     expect(await askRegistration(gateway, session)).toMatchObject({ user: { name: session.viewer.email } });
   });
 
-  test('names the passkeys that there are, so that no authenticator makes a second one', async () => {
+  test('excludes the existing passkeys, so that no authenticator registers twice', async () => {
     const { session, key } = await passkeyUser(gateway);
     const id = key.credentialId.toString('base64url');
     expect(await askRegistration(gateway, session)).toMatchObject({
@@ -133,7 +133,7 @@ describe('registering a passkey', () => {
     });
   });
 
-  test('keeps of the challenge no more than its SHA-256', async () => {
+  test('stores only the SHA-256 of the challenge', async () => {
     const session = await newSession();
     const { challenge: asked } = await askRegistration(gateway, session);
     const rows = await gateway.database.query<{ hash: Buffer }>(
@@ -143,7 +143,7 @@ describe('registering a passkey', () => {
     expect(rows).toEqual([{ hash: createHash('sha256').update(String(asked)).digest() }]);
   });
 
-  test('gives the passkey, ten backup codes, a session of AAL2 and a mail; the access token in hand goes on', async () => {
+  test('returns the passkey, ten backup codes, a session of AAL2 and a mail; the current access token stays valid', async () => {
     const session = await newSession();
     const { passkey, backupCodes } = await addPasskey(gateway, session);
     expect(passkey).toEqual({
@@ -169,30 +169,30 @@ describe('registering a passkey', () => {
     expect((await gateway.mail.take(session.viewer.email, 'A second factor was added')).text).toContain('A passkey');
   });
 
-  test('makes no more backup codes for those who have some', async () => {
+  test('creates no further backup codes for a user that has some', async () => {
     const { session, backupCodes } = await passkeyUser(gateway);
     expect(backupCodes).toHaveLength(10);
     expect((await addPasskey(gateway, session)).backupCodes).toBeNull();
     expect((await viewerOf(session))?.mfa.backupCodesRemaining).toBe(10);
   });
 
-  test('takes an old security key, which verifies nobody', async () => {
+  test('accepts an old security key without user verification', async () => {
     const session = await newSession();
     const { passkey } = await addPasskey(gateway, session, new SoftwareAuthenticator(1), { userVerified: false });
     expect((await viewerOf(session))?.passkeys).toEqual([passkey]);
   });
 
   test.each<[string, NonNullable<Lies['attestation']>]>([
-    ['of a kind that nobody knows', { fmt: 'something', attStmt: new Map() }],
-    ['that names certificates', { fmt: 'packed', attStmt: new Map([['x5c', [randomBytes(300)]]]) }],
+    ['of an unknown kind', { fmt: 'something', attStmt: new Map() }],
+    ['with certificates', { fmt: 'packed', attStmt: new Map([['x5c', [randomBytes(300)]]]) }],
     ['that is a list', { fmt: 'fido-u2f', attStmt: [] }],
-  ])('looks at no attestation, not even at one %s', async (_what, attestation) => {
+  ])('ignores every attestation, also one %s', async (_what, attestation) => {
     const session = await newSession();
     await addPasskey(gateway, session, new SoftwareAuthenticator(), { attestation });
     expect((await viewerOf(session))?.mfa.enabled).toBe(true);
   });
 
-  test('keeps the name as it was given, without the blanks around it', async () => {
+  test('keeps the name without surrounding blanks', async () => {
     const session = await newSession();
     const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
     const { passkey } = await confirmRegistration(gateway, session, response, '  Schlüsselbund <b>№ 1</b> ');
@@ -205,7 +205,7 @@ describe('registering a passkey', () => {
     ['a\u202eb', 'INVALID_CHARACTERS'],
     ['a\r\nBcc: b', 'INVALID_CHARACTERS'],
     ['x'.repeat(101), 'TOO_LONG'],
-  ])('asks for another name than %j, and takes the answer with it', async (name, code) => {
+  ])('refuses the name %j, and accepts the same response with another', async (name, code) => {
     const session = await newSession();
     const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
     expect(await refusal(confirmRegistration(gateway, session, response, name))).toMatchObject({
@@ -215,7 +215,7 @@ describe('registering a passkey', () => {
     await confirmRegistration(gateway, session, response);
   });
 
-  test('ends at ten: the eleventh is not begun, and not taken if it was begun before', async () => {
+  test('stops at ten: the eleventh is refused at the start, and at the end', async () => {
     const { session } = await passkeyUser(gateway);
     const late = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
     for (let count = 1; count < 10; count += 1) await addPasskey(gateway, session);
@@ -229,7 +229,7 @@ describe('registering a passkey', () => {
   });
 });
 
-describe('an answer to a registration is refused, with nothing changed,', () => {
+describe('a registration response is refused without a change', () => {
   const lies: [string, Lies][] = [
     ['of a page of another site', { origin: 'https://app.example.com.evil.example' }],
     ['of a page without TLS', { origin: 'http://app.example.com' }],
@@ -253,7 +253,7 @@ describe('an answer to a registration is refused, with nothing changed,', () => 
     expect(await reasonsFor(session)).toEqual([{ during: 'registration', reason: expect.any(String) }]);
   });
 
-  test('that comes twice', async () => {
+  test('that is sent twice', async () => {
     const session = await newSession();
     const key = new SoftwareAuthenticator();
     const response = key.register(await askRegistration(gateway, session));
@@ -262,14 +262,14 @@ describe('an answer to a registration is refused, with nothing changed,', () => 
     expect(await reasonsFor(session)).toEqual([{ during: 'registration', reason: 'unknown_challenge' }]);
   });
 
-  test('that comes too late', async () => {
+  test('that arrives too late', async () => {
     const session = await newSession();
     const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
     gateway.clock.travel(challengeSeconds);
     expect(await codeOf(confirmRegistration(gateway, session, response))).toBe('INVALID_MFA_CODE');
   });
 
-  test('to what another session of the same user was asked', async () => {
+  test('for a challenge of another session of the same user', async () => {
     const email = await makeUser(gateway);
     const [one, other] = [await signIn(gateway, email), await signIn(gateway, email)];
     const response = new SoftwareAuthenticator().register(await askRegistration(gateway, one));
@@ -277,20 +277,20 @@ describe('an answer to a registration is refused, with nothing changed,', () => 
     await confirmRegistration(gateway, one, response);
   });
 
-  test('to what another user was asked', async () => {
+  test('for a challenge of another user', async () => {
     const [one, other] = [await newSession(), await newSession()];
     const response = new SoftwareAuthenticator().register(await askRegistration(gateway, one));
     expect(await codeOf(confirmRegistration(gateway, other, response))).toBe('INVALID_MFA_CODE');
   });
 
-  test('to a challenge for signing in', async () => {
+  test('for a challenge of a sign-in', async () => {
     const session = await newSession();
     const { challenge: asked } = await askLogin(gateway);
     const lie = { challenge: String(asked) };
     expect(await codeOf(addPasskey(gateway, session, new SoftwareAuthenticator(), lie))).toBe('INVALID_MFA_CODE');
   });
 
-  test('with a passkey that is set up already, whoever has it', async () => {
+  test('with a passkey that is registered already, by any user', async () => {
     const { session, key } = await passkeyUser(gateway);
     expect(await codeOf(addPasskey(gateway, session, key))).toBe('MFA_ALREADY_ENABLED');
     const stranger = await newSession();
@@ -300,7 +300,7 @@ describe('an answer to a registration is refused, with nothing changed,', () => 
     expect(await viewerOf(stranger)).toMatchObject({ mfa: { enabled: false }, passkeys: [] });
   });
 
-  test('of a session that ended while it was on its way', async () => {
+  test('of a session revoked meanwhile', async () => {
     const session = await newSession();
     const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
     // What a change of the password does, with the answer waiting behind it.
@@ -316,15 +316,15 @@ describe('an answer to a registration is refused, with nothing changed,', () => 
   });
 });
 
-describe('who may register', () => {
-  test('nobody without a session', async () => {
+describe('registration is refused', () => {
+  test('without a session', async () => {
     expect(await codeOf(gateway.send(BeginPasskeyRegistrationDocument, {}))).toBe('UNAUTHENTICATED');
     const input = { response: {}, name: 'x' };
     expect(await codeOf(gateway.send(ConfirmPasskeyRegistrationDocument, { input }))).toBe('UNAUTHENTICATED');
     expect(await codeOf(gateway.send(RemovePasskeyDocument, { input: { id: 'x' } }))).toBe('UNAUTHENTICATED');
   });
 
-  test('nobody who has not shown for long who they are', async () => {
+  test('without recent authentication', async () => {
     const session = await newSession();
     gateway.clock.travel(reauthWindowSeconds + 1);
     expect(await codeOf(askRegistration(gateway, session))).toBe('REAUTHENTICATION_REQUIRED');
@@ -333,7 +333,7 @@ describe('who may register', () => {
     await addPasskey(gateway, reauthenticate);
   });
 
-  test('nobody with the password alone, where there is a second factor', async () => {
+  test('with the password alone when there is a second factor', async () => {
     const email = await makeUser(gateway);
     const [before, other] = [await signIn(gateway, email), await signIn(gateway, email)];
     const begun = new SoftwareAuthenticator().register(await askRegistration(gateway, before));
@@ -344,14 +344,14 @@ describe('who may register', () => {
     expect((await viewerOf(other))?.passkeys).toHaveLength(1);
   });
 
-  test('no guest', async () => {
+  test('for a GUEST', async () => {
     const session = await newSession();
     await setRole(session, 'GUEST');
     expect(await codeOf(askRegistration(gateway, session))).toBe('FORBIDDEN');
     expect(await codeOf(viewerOf(session))).toBe('FORBIDDEN');
   });
 
-  test('those whose role demands a second factor, who are let in by it and out without it', async () => {
+  test('not for a role that requires a second factor, which the registration satisfies', async () => {
     const session = await newSession();
     await setRole(session, 'ADMIN');
     const administer = () => strict.send(CountUsersDocument, {}, session.accessToken);
@@ -396,8 +396,8 @@ describe('renaming a passkey', () => {
   });
 });
 
-describe('removing a passkey', () => {
-  test('takes the second step away with the last one, and the backup codes; it signs in no more', async () => {
+describe('passkey removal', () => {
+  test('ends the second step with the last one, and the backup codes; it signs in no more', async () => {
     const { email, session, passkeyId, key, backupCodes } = await passkeyUser(gateway);
     const { ticket } = await challenge(gateway, email);
     const asked = await askLogin(gateway, ticket);
@@ -416,7 +416,7 @@ describe('removing a passkey', () => {
     expect((await gateway.mail.take(email, 'A second factor was removed')).text).toContain('A passkey');
   });
 
-  test('leaves the others, the second step and the backup codes', async () => {
+  test('keeps the others, the second step and the backup codes', async () => {
     const { email, session, passkeyId, key } = await passkeyUser(gateway);
     const { passkey, key: second } = await addPasskey(gateway, session);
     expect(await remove(session, passkeyId)).toMatchObject({
@@ -428,14 +428,14 @@ describe('removing a passkey', () => {
     await signInByPasskey(gateway, second);
   });
 
-  test('frees the authenticator: it can be set up again', async () => {
+  test('frees the authenticator for another registration', async () => {
     const { session, passkeyId, key } = await passkeyUser(gateway);
     await remove(session, passkeyId);
     expect((await addPasskey(gateway, session, key)).backupCodes).toHaveLength(10);
     await signInByPasskey(gateway, key);
   });
 
-  test('finds none but one’s own', async () => {
+  test('finds only passkeys of the caller', async () => {
     const [one, other] = [await passkeyUser(gateway), await passkeyUser(gateway)];
     for (const id of [other.passkeyId, '00000000-0000-7000-8000-000000000000', '', 'x', "' or true --", '\u0000']) {
       expect(await codeOf(remove(one.session, id))).toBe('NOT_FOUND');
@@ -444,7 +444,7 @@ describe('removing a passkey', () => {
     await signInByPasskey(gateway, other.key);
   });
 
-  test('takes a recent proof, and a session that has seen the factor', async () => {
+  test('needs recent authentication, and a session with the factor', async () => {
     const email = await makeUser(gateway);
     const session = await signIn(gateway, email);
     const { passkey, key } = await addPasskey(gateway, session);
@@ -465,7 +465,7 @@ async function unprovenSession(owner: SignedIn, key: SoftwareAuthenticator): Pro
   return session;
 }
 
-describe('a passkey beside an app', () => {
+describe('a passkey beside a TOTP secret', () => {
   /** Somebody who has both. */
   async function both(): Promise<Enrolled & { key: SoftwareAuthenticator; passkeyId: string }> {
     const user = await enrol(gateway);
@@ -474,7 +474,7 @@ describe('a passkey beside an app', () => {
     return { ...user, key, passkeyId: passkey.id };
   }
 
-  test('is one of two ways, and the first that is named', async () => {
+  test('is one of two methods, and the first in the list', async () => {
     const user = await both();
     const { methods, ticket } = await challenge(gateway, user.email);
     expect(methods).toEqual(['PASSKEY', 'TOTP', 'BACKUP_CODE']);
@@ -483,7 +483,7 @@ describe('a passkey beside an app', () => {
     await signInByPasskey(gateway, user.key, { ticket: next });
   });
 
-  test('keeps the second step on when the app goes, and the backup codes', async () => {
+  test('keeps the second step and the backup codes when the TOTP secret is removed', async () => {
     const user = await both();
     const input = { code: user.code() };
     const { disableTotp } = await gateway.send(DisableTotpDocument, { input }, user.session.accessToken);
@@ -494,7 +494,7 @@ describe('a passkey beside an app', () => {
     await answer(gateway, ticket, user.backupCodes[0] ?? '', 'BACKUP_CODE');
   });
 
-  test('leaves the app when it goes itself', async () => {
+  test('keeps the TOTP secret when it is removed itself', async () => {
     const user = await both();
     expect((await remove(user.session, user.passkeyId)).mfa).toMatchObject({
       enabled: true,
@@ -503,7 +503,7 @@ describe('a passkey beside an app', () => {
     await answer(gateway, (await challenge(gateway, user.email)).ticket, user.code());
   });
 
-  test('gets new backup codes with the app, which end those before', async () => {
+  test('shares new backup codes with the TOTP secret, which replace the earlier ones', async () => {
     const { email, session, backupCodes: old } = await passkeyUser(gateway);
     const { backupCodes } = await addApp(session);
     const { ticket } = await challenge(gateway, email);
@@ -512,7 +512,7 @@ describe('a passkey beside an app', () => {
     expect((await viewerOf(session))?.mfa.backupCodesRemaining).toBe(9);
   });
 
-  test('is what an app can be added with, by a session that has seen it only', async () => {
+  test('permits TOTP enrolment in a session that used it only', async () => {
     const email = await makeUser(gateway);
     const session = await signIn(gateway, email);
     const { key } = await addPasskey(gateway, session);
@@ -522,7 +522,7 @@ describe('a passkey beside an app', () => {
 });
 
 describe('a passkey alone', () => {
-  test('is no app: there is none to take away, and no code of one lifts a session', async () => {
+  test('is not a TOTP secret: it cannot be removed as one, and a code does not raise a session', async () => {
     const email = await makeUser(gateway);
     const session = await signIn(gateway, email);
     const { key, backupCodes } = await addPasskey(gateway, session);
@@ -539,7 +539,7 @@ describe('a passkey alone', () => {
     await addPasskey(gateway, reauthenticate);
   });
 
-  test('has backup codes that can be made anew with one of them', async () => {
+  test('has backup codes that one of them can replace', async () => {
     const { session, backupCodes } = await passkeyUser(gateway);
     const input = { code: backupCodes[0] ?? '' };
     const { accessToken } = session;
@@ -548,7 +548,7 @@ describe('a passkey alone', () => {
     expect(await codeOf(gateway.send(RegenerateBackupCodesDocument, { input }, accessToken))).toBe('INVALID_MFA_CODE');
   });
 
-  test('gives ten codes again with another passkey, once they are used up', async () => {
+  test('gives ten codes again with another passkey, after all are used', async () => {
     const { session } = await passkeyUser(gateway);
     await gateway.database.query('update backup_codes set used_at = created_at where user_id = $1', [
       session.viewer.id,
@@ -559,8 +559,8 @@ describe('a passkey alone', () => {
   });
 });
 
-describe('what is done to the account', () => {
-  test('a new password by mail is still followed by the second step', async () => {
+describe('a change of the account', () => {
+  test('by a reset still requires the second step', async () => {
     const { email, key } = await passkeyUser(gateway);
     await gateway.send(RequestPasswordResetDocument, { input: { email } });
     const token = tokenIn(await gateway.mail.take(email, 'Reset your password'));
@@ -571,7 +571,7 @@ describe('what is done to the account', () => {
     expect((await signInByPasskey(gateway, key, { ticket })).session.assurance).toBe('AAL2');
   });
 
-  test('a change of the password ends what other sessions were asked', async () => {
+  test('of the password invalidates the challenges of other sessions', async () => {
     const { email, session, key } = await passkeyUser(gateway);
     const { ticket } = await challenge(gateway, email);
     const response = key.sign(await askLogin(gateway, ticket));
@@ -580,14 +580,14 @@ describe('what is done to the account', () => {
     expect(await codeOf(finishLogin(gateway, response, { ticket }))).toBe('INVALID_MFA_TICKET');
   });
 
-  test('signing out ends what the session was asked', async () => {
+  test('by sign-out invalidates the challenges of the session', async () => {
     const session = await newSession();
     const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
     await gateway.send(LogoutDocument, { input: {} }, session.accessToken);
     expect(await codeOf(confirmRegistration(gateway, session, response))).toBe('UNAUTHENTICATED');
   });
 
-  test('an administrator sees it, finds it, and takes all passkeys away with the second step', async () => {
+  test('by an administrator finds the user by passkey, and removes all passkeys with the second step', async () => {
     const admin = await newSession();
     await setRole(admin, 'SUPER_ADMIN');
     const { email, session, key } = await passkeyUser(gateway);
@@ -605,7 +605,7 @@ describe('what is done to the account', () => {
     expect(await viewerOf(await signIn(gateway, email))).toMatchObject({ mfa: { enabled: false }, passkeys: [] });
   });
 
-  test('the overview of administrators counts it among the second factors', async () => {
+  test('counts it among the second factors in the overview', async () => {
     const admin = await newSession();
     await setRole(admin, 'SUPER_ADMIN');
     const adoption = async () =>
@@ -615,7 +615,7 @@ describe('what is done to the account', () => {
     expect((await adoption()).enabled).toBe(before.enabled + 1);
   });
 
-  test('its owner’s data has them, and what is stored of each key', async () => {
+  test('is exported with the stored data of each key', async () => {
     const { session, key } = await passkeyUser(gateway);
     const { exportMyData } = await gateway.send(ExportMyDataDocument, { input: {} }, session.accessToken);
     const [passkey] = (await viewerOf(session))?.passkeys ?? [];
@@ -623,7 +623,7 @@ describe('what is done to the account', () => {
     expect(exportMyData.data).toMatchObject({ secondFactors: { passkeys: [{ ...passkey, credentialId }] } });
   });
 
-  test('deleting it makes them void at once, and restoring it gives them back', async () => {
+  test('by deletion disables them at once, and a restore enables them again', async () => {
     const admin = await newSession();
     await setRole(admin, 'SUPER_ADMIN');
     const { session, key } = await passkeyUser(gateway);

@@ -31,7 +31,7 @@ describe.each(['classic', 'passphrase', 'nist'])('%s', (preset) => {
   }
   const problemsOf = async (password: string) => (await refusal(register(password))).extensions.fields;
 
-  test('takes 64 and 128 characters, in full', async () => {
+  test('accepts 64 and 128 characters, and uses all of them', async () => {
     for (const length of [64, 128]) {
       const email = await register(ofLength(length));
       await signIn(gateway, email, ofLength(length));
@@ -40,12 +40,12 @@ describe.each(['classic', 'passphrase', 'nist'])('%s', (preset) => {
     }
   });
 
-  test('refuses 129, and any number beyond', async () => {
+  test('refuses 129 and more', async () => {
     for (const password of [ofLength(129), ofLength(129, '🦊'), ofLength(20_000)])
       expect(await problemsOf(password)).toMatchObject([{ path: 'input.password', code: 'TOO_LONG' }]);
   });
 
-  test('counts the characters that were typed or those that NFKC makes of them, whichever are fewer', async () => {
+  test('counts the typed characters or those after NFKC, whichever are fewer', async () => {
     const shortened = start + composed.repeat(128 - start.length);
     expect([...shortened].length).toBeGreaterThan(200);
     const email = await register(shortened);
@@ -59,7 +59,7 @@ describe.each(['classic', 'passphrase', 'nist'])('%s', (preset) => {
     ]);
   });
 
-  test('tells a form the lengths that it holds to', async () => {
+  test('returns its lengths to a form', async () => {
     const { passwordPolicy } = await gateway.send(PasswordPolicyDocument, {});
     const { minLength, maxLength, historySize } = passwordPolicy;
     expect({ maxLength, historySize }).toEqual({ maxLength: 128, historySize: 5 });
@@ -69,7 +69,7 @@ describe.each(['classic', 'passphrase', 'nist'])('%s', (preset) => {
   });
 });
 
-test('nist takes eight characters from who has a second factor, and fifteen from who has none', async () => {
+test('nist needs eight characters with a second factor, and fifteen without one', async () => {
   const gateway = await startTestGateway({ PASSWORD_POLICY: 'nist' });
   try {
     const email = await registerUser(gateway, newAddress(), goodPassword);

@@ -28,7 +28,7 @@ async function resetToken(email: string): Promise<string> {
   return tokenIn(await gateway.mail.take(email, 'Reset your password'));
 }
 
-test('the link leads to the app whatever host the request names', async () => {
+test('the link leads to the app, whatever host the request names', async () => {
   const email = await registerUser(gateway);
   await gateway.post(bodyOf(RequestPasswordResetDocument, { input: { email } }), {
     host: 'evil.example',
@@ -40,7 +40,7 @@ test('the link leads to the app whatever host the request names', async () => {
   expect(mail.text).not.toContain('evil');
 });
 
-test('the answer is the same for an address with an account, without one, pending, and past its share of mails', async () => {
+test('the response is the same for a known, unknown and pending address, and beyond the mail limit', async () => {
   const known = await registerUser(gateway);
   const pending = newAddress();
   await gateway.send(RegisterDocument, { input: { email: pending, password: goodPassword } });
@@ -54,7 +54,7 @@ test('the answer is the same for an address with an account, without one, pendin
   expect(new Set(answers.map((answer) => `${answer.status} ${comparable(answer)}`)).size).toBe(1);
 });
 
-test('a reset sets the password, ends every session, tells the owner and is written down', async () => {
+test('a reset sets the password, revokes every session, notifies the owner and is recorded', async () => {
   const email = await registerUser(gateway);
   const sessions = [await signIn(gateway, email), await signIn(gateway, email)];
   await expect(reset(await resetToken(email))).resolves.toEqual({ resetPassword: { reset: true } });
@@ -69,7 +69,7 @@ test('a reset sets the password, ends every session, tells the owner and is writ
   expect(entry).toMatchObject({ outcome: 'SUCCESS', details: { through: 'reset' } });
 });
 
-test('of two links the older one stops working, and neither works twice', async () => {
+test('of two links the older one is invalid, and neither works twice', async () => {
   const email = await registerUser(gateway);
   const older = await resetToken(email);
   const newer = await resetToken(email);
@@ -78,7 +78,7 @@ test('of two links the older one stops working, and neither works twice', async 
   expect((await refusal(reset(newer, 'Another 5 harbours'))).code).toBe('INVALID_TOKEN');
 });
 
-test('a password that is refused does not spend the link', async () => {
+test('a refused password does not use up the link', async () => {
   const email = await registerUser(gateway);
   const token = await resetToken(email);
   for (const weak of ['short', 'Password1!', `Aa1!${'a'.repeat(125)}`, goodPassword]) {
@@ -88,7 +88,7 @@ test('a password that is refused does not spend the link', async () => {
   await signIn(gateway, email, nextPassword);
 });
 
-test('a link is good for an hour', async () => {
+test('a link is valid for an hour', async () => {
   const email = await registerUser(gateway);
   const token = await resetToken(email);
   gateway.clock.travel(3600);
@@ -104,7 +104,7 @@ describe('the last five passwords', () => {
     'Ember 5 glacier',
   ];
 
-  test('may not come back, the present one included; the sixth may', async () => {
+  test('must not be reused, the current one included; the sixth may', async () => {
     const email = await registerUser(gateway, newAddress(), goodPassword);
     const change = async (password: string) => {
       gateway.clock.travel(3601);
@@ -124,7 +124,7 @@ describe('the last five passwords', () => {
   });
 });
 
-describe('tokens that are none here', () => {
+describe('invalid tokens', () => {
   test.each(['', 'x', 'a'.repeat(43), 'a'.repeat(100), '%00', "' or 1=1 --"])('%j is refused', async (token) => {
     expect((await refusal(reset(token))).code).toBe('INVALID_TOKEN');
   });

@@ -39,7 +39,7 @@ describe.each([
     expect([answer.status, await answer.text()]).toEqual([200, expect.stringMatching(/^database: ok/)]);
   });
 
-  test('answers 30 sessions that refresh at once, again and again', { timeout: 120_000 }, async () => {
+  test('serves 30 sessions that refresh at once, repeatedly', { timeout: 120_000 }, async () => {
     let tokens: string[] = [];
     for (let user = 0; user < 6; user += 1) {
       const email = await registerUser(gateway);

@@ -68,7 +68,7 @@ const register = async (email: string) => {
   expect(answer.status).toBe(503);
 };
 
-describe('statements that fail in the default configuration', () => {
+describe('failed statements in the default configuration', () => {
   test.each([
     [
       'a change of registrations',
@@ -88,7 +88,7 @@ describe('statements that fail in the default configuration', () => {
     await expectNoSecret(text.replaceAll(/hashtextextended\('[^']*'/g, ''));
   });
 
-  test('are logged without values also where the database asks for parameters of failures', async () => {
+  test('are logged without values even when the database logs parameters of failures', async () => {
     const name = new URL(gateway.database.url).pathname.slice(1);
     await gateway.database.query(`alter database ${name} set log_parameter_max_length_on_error = -1`);
     const second = await startTestGateway({ DATABASE_URL: gateway.database.url }, gateway);
@@ -104,7 +104,7 @@ describe('statements that fail in the default configuration', () => {
   });
 });
 
-test('log_statement logs no values with log_parameter_max_length = 0, as the guide demands', async () => {
+test('log_statement logs no values with log_parameter_max_length = 0, as the guide requires', async () => {
   const name = new URL(gateway.database.url).pathname.slice(1);
   await asSuperuser(async (query) => {
     await query(`alter database ${name} set log_statement = 'all'`);

@@ -28,7 +28,7 @@ async function rowOf({ viewer }: SignedIn) {
 }
 
 describe('updateProfile', () => {
-  test('changes what is given, leaves what is absent, and takes away what is null or empty', async () => {
+  test('changes given fields, keeps absent ones, and clears null or empty ones', async () => {
     const session = await newSession();
     expect(await update(session, { displayName: ' Ada ', locale: 'de' })).toMatchObject({
       displayName: 'Ada',
@@ -45,7 +45,7 @@ describe('updateProfile', () => {
     expect(await rowOf(session)).toEqual({ name: 'Ada', locale: null });
   });
 
-  test('is on record with the fields that changed, and not with their values', async () => {
+  test('is recorded with the changed fields, without their values', async () => {
     const session = await newSession();
     await update(session, { displayName: 'Planted Name', locale: 'de' });
     const own = (await auditTrail(gateway.database, 'user.updated')).filter(
@@ -55,7 +55,7 @@ describe('updateProfile', () => {
   });
 
   test.each([
-    ['a locale that is none', { locale: 'not a language' }, ['input.locale']],
+    ['an unknown locale', { locale: 'not a language' }, ['input.locale']],
     ['a locale that is too long', { locale: 'sl-Latn-IT-rozaj-biske-nedis-solba-1994' }, ['input.locale']],
     ['a name that is too long', { displayName: 'x'.repeat(101) }, ['input.displayName']],
     ['both', { locale: '…', displayName: '\u0000' }, ['input.displayName', 'input.locale']],
@@ -82,7 +82,7 @@ describe('the language', () => {
     expect((await gateway.mail.take(email)).html).toContain('lang="de"');
   });
 
-  test('of a profile is that of the mails from then on', async () => {
+  test('of a profile is that of later mails', async () => {
     const email = await makeUser(gateway);
     const session = await signIn(gateway, email);
     await update(session, { locale: 'de' });
@@ -91,7 +91,7 @@ describe('the language', () => {
     expect((await gateway.mail.take(email)).html).toContain('lang="de"');
   });
 
-  test('of a registration that is none is bad input', async () => {
+  test('of a registration is bad input when it is unknown', async () => {
     const input = { email: newAddress(), password: goodPassword, locale: 'not a language' };
     const { code, extensions } = await refusal(gateway.send(RegisterDocument, { input }));
     expect(code).toBe('BAD_USER_INPUT');

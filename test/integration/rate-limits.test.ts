@@ -23,7 +23,7 @@ afterEach(() => gateway.stop());
 const register = () => gateway.send(RegisterDocument, { input: { email: newAddress(), password: goodPassword } });
 
 describe('a limit', () => {
-  test('lets exactly so many of many parallel requests pass', async () => {
+  test('accepts exactly its number of parallel requests', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'register=5/1h' });
     const answers = await Promise.allSettled(Array.from({ length: 40 }, register));
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
@@ -37,7 +37,7 @@ describe('a limit', () => {
     expect(error.extensions.retryAfter).toBeGreaterThan(3500);
   });
 
-  test('that is off lets everything pass, and the others stay', async () => {
+  test('that is off accepts every request, and the others stay on', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'register=off,resetPassword=1/1h' });
     for (let round = 0; round < 8; round += 1) await register();
   });
@@ -51,7 +51,7 @@ describe('a limit', () => {
   test.each([
     ['development', 12],
     ['test', 5],
-  ])('by source lets calls from this machine pass in %s: %i of 12', async (mode, passing) => {
+  ])('by source accepts calls from this machine in %s: %i of 12', async (mode, passing) => {
     gateway = await startTestGateway({
       NODE_ENV: mode,
       RATE_LIMITS: 'register=5/1h',
@@ -69,7 +69,7 @@ describe('a limit', () => {
     expect([await statusFrom('::1'), await statusFrom('::ffff:127.0.0.1')]).toEqual([200, 200]);
   });
 
-  test('for everything counts the anonymous by source and the signed-in by user', async () => {
+  test('for all requests counts anonymous callers by source and users by user', async () => {
     gateway = await startTestGateway({
       RATE_LIMITS: 'anonymous=6/1h,authenticated=2/1h,register=off,verifyEmail=off,login=off',
     });
@@ -83,7 +83,7 @@ describe('a limit', () => {
     expect((await refusal(policy())).code).toBe('RATE_LIMITED');
   });
 
-  test('on refreshing counts a session, not its address', async () => {
+  test('on refresh counts a session, not its source', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'refresh=2/1m,login=off,register=off' });
     const email = await registerUser(gateway);
     const [first, second] = [await signIn(gateway, email), await signIn(gateway, email)];
@@ -94,7 +94,7 @@ describe('a limit', () => {
     await refresh(second.refreshToken);
   });
 
-  test('on signing in gives its place back to those who succeed', async () => {
+  test('on sign-in returns the attempt after a success', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'login=2/15m,register=off' });
     const email = await registerUser(gateway);
     for (let round = 0; round < 5; round += 1) await signIn(gateway, email);
@@ -114,8 +114,8 @@ function said(header: string | null, name: string): Record<string, number> | nul
 const askPolicy = (headers: Record<string, string> = {}, query = '{ passwordPolicy { minLength } }') =>
   answerOf(gateway.post({ query }, headers));
 
-describe('every answer', () => {
-  test('says where the caller stands with each limit that counted', async () => {
+describe('every response', () => {
+  test('reports each limit that counted the request', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'register=3/1h,anonymous=100/10m' });
     const mutation = 'mutation ($input: RegisterInput!) { register(input: $input) { status } }';
     const input = { email: newAddress(), password: goodPassword };
@@ -129,7 +129,7 @@ describe('every answer', () => {
     expect(said(state, 'register')?.t).toBeGreaterThan(3590);
   });
 
-  test('that refuses says so in status, headers and extensions, with one number', async () => {
+  test('that refuses reports it in status, headers and extensions, with one number', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=1/10m' });
     await askPolicy();
     const { status, headers, errors } = await askPolicy();
@@ -140,21 +140,21 @@ describe('every answer', () => {
     expect(said(headers.get('ratelimit'), 'anonymous')?.t).toBe(wait);
   });
 
-  test('says nothing of limits that are off, or that do not count this caller', async () => {
+  test('omits limits that are off or do not count this caller', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'register=off', RATE_LIMIT_ALLOWLIST: '127.0.0.0/8' });
     const { headers } = await askPolicy();
     expect(headers.get('ratelimit')).toBeNull();
     expect(headers.get('ratelimit-policy')).toBeNull();
   });
 
-  test('lets scripts of allowed origins read what it says', async () => {
+  test('lets scripts of allowed origins read the limits', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=5/10m', CORS_ORIGINS: 'https://app.example.com' });
     const { headers } = await askPolicy({ origin: 'https://app.example.com' });
     const exposed = headers.get('access-control-expose-headers')?.split(/, */);
     expect(exposed).toEqual(expect.arrayContaining(['retry-after', 'ratelimit', 'ratelimit-policy']));
   });
 
-  test('to a sign-in that succeeded counts the place that it gave back', async () => {
+  test('to a successful sign-in includes the returned attempt', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'login=5/15m,register=off' });
     const email = await registerUser(gateway);
     const query = 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }';
@@ -168,31 +168,31 @@ describe('every answer', () => {
   });
 });
 
-describe('what is counted', () => {
+describe('the count', () => {
   const aliases = (count: number) => Array.from({ length: count }, (_, index) => `a${index}: viewer { id }`).join(' ');
   const json = { 'content-type': 'application/json' };
   const mutation = (text: string) => JSON.stringify({ query: `mutation { ${text} }` });
 
-  test('is each request, however many fields it asks for', async () => {
+  test('is one for each request, with any number of fields', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=30/1h' });
     const { headers } = await askPolicy({}, `{ ${aliases(10)} }`);
     expect(said(headers.get('ratelimit'), 'anonymous')?.r).toBe(29);
   });
 
   test.each<[what: string, init: RequestInit]>([
-    ['a body that is no JSON', { method: 'POST', headers: json, body: '{' }],
+    ['a body that is not JSON', { method: 'POST', headers: json, body: '{' }],
     ['a body of another type', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' }],
     ['a body that is too large', { method: 'POST', headers: json, body: `"${'x'.repeat(150_000)}"` }],
     ['an empty body', { method: 'POST', headers: json }],
     ['several operations', { method: 'POST', headers: json, body: '[{"query":"{ __typename }"}]' }],
-    ['a document that is no GraphQL', { method: 'POST', headers: json, body: '{"query":"{"}' }],
+    ['a document that is not GraphQL', { method: 'POST', headers: json, body: '{"query":"{"}' }],
     ['a document that is invalid', { method: 'POST', headers: json, body: '{"query":"{ nothing }"}' }],
-    ['no more than a type name', { method: 'POST', headers: json, body: '{"query":"{ __typename }"}' }],
+    ['only a type name', { method: 'POST', headers: json, body: '{"query":"{ __typename }"}' }],
     ['wrong variables', { method: 'POST', headers: json, body: '{"query":"query($a: Int!){ __typename }"}' }],
     ['wrong literals', { method: 'POST', headers: json, body: mutation('logout(input: 7) { revoked }') }],
-    ['a token that is no good', { method: 'POST', headers: { ...json, authorization: 'Bearer a.b.c' }, body: '{}' }],
+    ['an invalid token', { method: 'POST', headers: { ...json, authorization: 'Bearer a.b.c' }, body: '{}' }],
     ['a query by GET', { headers: { 'apollo-require-preflight': '1' } }],
-    ['a request across sites', {}],
+    ['a cross-site request', {}],
   ])('includes a request with %s', async (_what, init) => {
     gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=2/1h' });
     const ask = () => answerOf(fetch(`${gateway.url}/graphql?query=%7B__typename%7D`, init));
@@ -207,7 +207,7 @@ describe('what is counted', () => {
     expect(said(headers.get('ratelimit'), 'anonymous')?.r).toBe(0);
   });
 
-  test('does not include preflights and other paths', async () => {
+  test('excludes preflights and other paths', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=1/1h', CORS_ORIGINS: 'https://app.example.com' });
     const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'POST' };
     for (let round = 0; round < 3; round += 1) {
@@ -217,7 +217,7 @@ describe('what is counted', () => {
     expect((await askPolicy()).status).toBe(200);
   });
 
-  test('by source does not stop users with a good token, used before or not, whoever else is at their source', async () => {
+  test('by source excludes users with a valid token, new or used, whatever other callers of the source do', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'anonymous=5/1h' });
     const email = await registerUser(gateway);
     const [used, unused] = [await signIn(gateway, email), await signIn(gateway, email)];
@@ -238,7 +238,7 @@ describe('what is counted', () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(7);
   });
 
-  test('as a registration is none whose input is unacceptable', async () => {
+  test('of registrations excludes invalid input', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'register=1/1h' });
     const tried = (input: { email: string; password: string }) => refusal(gateway.send(RegisterDocument, { input }));
     for (let round = 0; round < 3; round += 1) {
@@ -249,7 +249,7 @@ describe('what is counted', () => {
     expect((await refusal(register())).code).toBe('RATE_LIMITED');
   });
 
-  test('of an account is every spelling of its address', async () => {
+  test('of an account includes every spelling of its address', async () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'login=2/15m,register=off' });
     const email = await registerUser(gateway);
     const codeOf = async (spelling: string) =>
@@ -270,14 +270,14 @@ describe('behind a proxy', () => {
   };
   const limits = { RATE_LIMITS: 'anonymous=100/1h' };
 
-  test('that nobody declared, what is forwarded does not count', async () => {
+  test('that is not declared, forwarded addresses are ignored', async () => {
     gateway = await startTestGateway(limits);
     expect(await left('192.0.2.1')).toBe(99);
     expect(await left('192.0.2.2')).toBe(98);
     expect(await left('127.0.0.1, 192.0.2.3')).toBe(97);
   });
 
-  test('that is trusted, the last address before it counts: what clients write in front of it does not', async () => {
+  test('that is trusted, the last address counts, and addresses written by the client do not', async () => {
     gateway = await startTestGateway({ ...limits, TRUSTED_PROXIES: '127.0.0.0/8' });
     expect(await left('192.0.2.1')).toBe(99);
     expect(await left('198.51.100.1, 192.0.2.1')).toBe(98);
@@ -285,14 +285,14 @@ describe('behind a proxy', () => {
     expect(await left('192.0.2.1, 192.0.2.2')).toBe(99);
   });
 
-  test('in a row of trusted ones, the walk goes right to left to the first that is not', async () => {
+  test('in a chain of trusted ones, the first untrusted address from the right counts', async () => {
     gateway = await startTestGateway({ ...limits, TRUSTED_PROXIES: '127.0.0.0/8,10.0.0.0/8,fd00::/8' });
     expect(await left('192.0.2.1, 10.1.1.1, fd00::7')).toBe(99);
     expect(await left('198.51.100.9, 192.0.2.1, fd00::8, 10.2.2.2')).toBe(98);
     expect(await left('10.3.3.3, 192.0.2.1, 10.1.1.1')).toBe(97);
   });
 
-  test('an IPv6 customer is one source, and IPv4 in whatever spelling is one', async () => {
+  test('an IPv6 customer is one source, and every spelling of an IPv4 address is one', async () => {
     gateway = await startTestGateway({ ...limits, TRUSTED_PROXIES: '127.0.0.0/8' });
     expect(await left('2001:db8:1:2::1')).toBe(99);
     expect(await left('2001:0DB8:0001:0002:ffff::9')).toBe(98);
@@ -323,7 +323,7 @@ describe('behind a proxy', () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(16);
   });
 
-  test('whose list holds no address, everybody is one source: the proxy', async () => {
+  test('whose header has no address, every caller has the source of the proxy', async () => {
     gateway = await startTestGateway({ ...limits, TRUSTED_PROXIES: '127.0.0.0/8' });
     expect(await left('unknown')).toBe(99);
     expect(await left('_hidden')).toBe(98);

@@ -47,7 +47,7 @@ async function codeOf(query: string, accessToken: string, at = gateway): Promise
   return errors[0]?.extensions.code ?? 'OK';
 }
 
-describe('a session that has not proven the second factor of its user', () => {
+describe('a session without the second factor of its user', () => {
   /** A session of the password alone that outlived the set-up of the factor, with a fresh proof by password. */
   async function passwordOnly(): Promise<string> {
     const { email } = await hire(gateway, 'USER');
@@ -66,7 +66,7 @@ describe('a session that has not proven the second factor of its user', () => {
     expect(await codeOf(documentOf(name, rest), await passwordOnly())).toBe('REAUTHENTICATION_REQUIRED');
   });
 
-  test('is refused administration, also where MFA_REQUIRED_FOR names no role', async () => {
+  test('is refused administration, also when MFA_REQUIRED_FOR names no role', async () => {
     const { email } = await hire(gateway, 'SUPER_ADMIN');
     const session = await signIn(gateway, email);
     await enrol(gateway, email);
@@ -79,7 +79,7 @@ describe('a session that has not proven the second factor of its user', () => {
 });
 
 describe('administration that grants power or removes protection', () => {
-  test.each(Object.entries(administration))('%s needs a recent proof', async (name, rest) => {
+  test.each(Object.entries(administration))('%s needs recent authentication', async (name, rest) => {
     const admin = await hire(gateway, 'SUPER_ADMIN');
     expect(await codeOf(documentOf(name, rest), admin.accessToken)).toMatch(/^(NOT_FOUND|BAD_USER_INPUT)$/);
     const later = await hire(gateway, 'SUPER_ADMIN');
@@ -87,7 +87,7 @@ describe('administration that grants power or removes protection', () => {
     expect(await codeOf(documentOf(name, rest), later.accessToken)).toBe('REAUTHENTICATION_REQUIRED');
   });
 
-  test('createUser needs a recent proof for a role above USER, by rank or by permission', async () => {
+  test('createUser needs recent authentication for a role above USER, by rank or by permission', async () => {
     await insertRole(gateway, { name: 'READER', rank: 10, permissions: ['audit:read'] });
     await insertRole(gateway, { name: 'TRAINEE', rank: 10, permissions: ['profile:write'] });
     const admin = await hire(gateway, 'SUPER_ADMIN');
@@ -102,13 +102,13 @@ describe('administration that grants power or removes protection', () => {
     for (const role of ['READER', 'MODERATOR', 'ADMIN']) expect(await invite(role)).toBe('REAUTHENTICATION_REQUIRED');
   });
 
-  test('unlocking oneself is refused to a SUPER_ADMIN as well', async () => {
+  test('a SUPER_ADMIN cannot unlock the own account either', async () => {
     const admin = await hire(gateway, 'SUPER_ADMIN');
     const unlock = gateway.send(UnlockUserDocument, { input: { userId: admin.id } }, admin.accessToken);
     expect((await refusal(unlock)).code).toBe('FORBIDDEN');
   });
 
-  test('an unknown role is answered with the roles that exist', async () => {
+  test('an unknown role is answered with the known roles', async () => {
     const admin = await hire(gateway, 'ADMIN');
     const { errors } = await answerOf(
       gateway.post(
@@ -120,7 +120,7 @@ describe('administration that grants power or removes protection', () => {
   });
 });
 
-describe('the second factor that MFA_REQUIRED_FOR demands', () => {
+describe('the second factor that MFA_REQUIRED_FOR requires', () => {
   let strict: TestGateway;
   beforeAll(async () => {
     strict = await startTestGateway({ ...crowded, MFA_REQUIRED_FOR: 'ADMIN' }, gateway);
@@ -166,7 +166,7 @@ describe('the second factor that MFA_REQUIRED_FOR demands', () => {
     }
   });
 
-  test('cannot be lifted by deleting the role that is named', async () => {
+  test('is not lifted by deleting the named role', async () => {
     await insertRole(gateway, { name: 'AUDITOR', rank: 40, permissions: ['audit:read'] });
     const naming = await startTestGateway({ ...crowded, MFA_REQUIRED_FOR: 'AUDITOR' }, gateway);
     try {
@@ -179,7 +179,7 @@ describe('the second factor that MFA_REQUIRED_FOR demands', () => {
     }
   });
 
-  test.each(['ADMINS', 'SUPER_ADMIN,ADMNI'])('for a role that does not exist stops the start: %s', async (names) => {
+  test.each(['ADMINS', 'SUPER_ADMIN,ADMNI'])('for an unknown role stops the start: %s', async (names) => {
     const start = startTestGateway({ ...crowded, MFA_REQUIRED_FOR: names }, gateway);
     await expect(start).rejects.toThrow(
       /MFA_REQUIRED_FOR: use names of existing roles \(SUPER_ADMIN, .*\), or leave it empty/,

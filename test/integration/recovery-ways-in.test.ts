@@ -55,7 +55,7 @@ async function kindsOfMails(): Promise<string[]> {
   return rows.map(({ kind }) => kind);
 }
 
-test('the mail about the sign-in takes an address back that was changed after it', async () => {
+test('the mail about the sign-in restores an address that was changed after it', async () => {
   const email = await oldUser();
   await moveAway();
   const intruder = await intrude(email);
@@ -71,7 +71,7 @@ test('the mail about the sign-in takes an address back that was changed after it
   expect((await tryPassword(gateway, other, { password: newPassword })).code).toBe('INVALID_CREDENTIALS');
 });
 
-test('links that were mailed to the attacker’s address do nothing once the owner has the address back', async () => {
+test('links mailed to the attacker’s address have no effect after the owner restored the address', async () => {
   const email = await oldUser();
   const intruder = await intrude(email);
   const other = `taken-${email}`;
@@ -91,7 +91,7 @@ test('links that were mailed to the attacker’s address do nothing once the own
   await signInByPasskey(gateway, key);
 });
 
-test('a change that the owner made before the mail stays', async () => {
+test('a change by the owner before the mail stays', async () => {
   const email = await oldUser();
   const present = `present-${email}`;
   await changeAddress(gateway, await intrude(email), email, present);
@@ -103,7 +103,7 @@ test('a change that the owner made before the mail stays', async () => {
   expect((await signIn(gateway, present, newPassword)).viewer.email).toBe(present);
 });
 
-test('a report of a sign-in by the attacker’s passkey takes the passkey, the password and the session that added it', async () => {
+test('a report of a sign-in with the attacker’s passkey removes the passkey, the password and the session that added it', async () => {
   const email = await oldUser();
   const first = await intrude(email);
   const { key } = await addPasskey(gateway, first);
@@ -116,7 +116,7 @@ test('a report of a sign-in by the attacker’s passkey takes the passkey, the p
   expect((await tryPassword(gateway, email, { password: goodPassword })).code).toBe('INVALID_CREDENTIALS');
 });
 
-test('a passkey that the owner has had for longer than a week stays', async () => {
+test('a passkey of the owner older than a week stays', async () => {
   const email = await oldUser();
   const { key } = await addPasskey(gateway, await signIn(gateway, email));
   gateway.clock.travel(8 * day);
@@ -126,7 +126,7 @@ test('a passkey that the owner has had for longer than a week stays', async () =
   expect((await signInByPasskey(gateway, key)).session.assurance).toBe('AAL2');
 });
 
-test('another session of the attacker’s may not change the account without a new proof', async () => {
+test('another session of the attacker cannot change the account without reauthentication', async () => {
   const email = await oldUser();
   const other = await intrude(email);
   await moveAway();
@@ -142,7 +142,7 @@ test('another session of the attacker’s may not change the account without a n
   for (const change of changes) expect(await codeOf(change())).toBe('REAUTHENTICATION_REQUIRED');
 });
 
-test('a passkey that is added after a change of address waits its 24 hours: the new address gets no link', async () => {
+test('a passkey added after an address change waits its 24 hours: the new address gets no link', async () => {
   const email = await oldUser();
   const intruder = await intrude(email);
   const other = `taken-${email}`;

@@ -91,8 +91,8 @@ async function auditedFor(userId: string, action: string) {
   return (await auditTrail(gateway.database, action)).filter(({ targetId }) => targetId === userId);
 }
 
-describe('"This was not me" evicts an attacker who', () => {
-  test('added a passkey: the owner signs in with a new password alone, the passkey is unknown', async () => {
+describe('"This was not me" removes an attacker who', () => {
+  test('added a passkey: the owner signs in with a new password alone, and the passkey is unknown', async () => {
     const email = await oldUser();
     const intruder = await signInLater(email);
     const { key } = await addPasskey(gateway, intruder);
@@ -121,7 +121,7 @@ describe('"This was not me" evicts an attacker who', () => {
     expect(await codeOf(refresh(intruder))).toBe('INVALID_REFRESH_TOKEN');
   });
 
-  test('removed the owner’s app and added another one', async () => {
+  test('removed the owner’s TOTP secret and added another one', async () => {
     const owner = await enrol(gateway, await oldUser());
     await gateway.mail.take(owner.email, 'A second factor was added');
     const intruder = await signInTwice(gateway, owner);
@@ -134,7 +134,7 @@ describe('"This was not me" evicts an attacker who', () => {
     expect((await signIn(gateway, owner.email, newPassword)).session.assurance).toBe('AAL1');
   });
 
-  test('made new backup codes: they are void, the owner’s app and passkey stay', async () => {
+  test('created new backup codes: they are invalid, and the owner’s TOTP secret and passkey stay', async () => {
     const owner = await enrol(gateway, await oldUser());
     const { key } = await addPasskey(gateway, owner.session);
     gateway.clock.travel(2 * day);
@@ -156,7 +156,7 @@ describe('"This was not me" evicts an attacker who', () => {
     expect((await signInByPasskey(gateway, key)).session.assurance).toBe('AAL2');
   });
 
-  test('signed in by their own passkey again: those sessions end, the owner’s other session is AAL1', async () => {
+  test('signed in with their own passkey again: those sessions are revoked, and the owner’s other session is AAL1', async () => {
     const owner = await enrol(gateway, await oldUser());
     await gateway.mail.take(owner.email, 'A second factor was added');
     const intruder = await signInTwice(gateway, owner);
@@ -171,7 +171,7 @@ describe('"This was not me" evicts an attacker who', () => {
     expect(decodeJwt(renewed.accessToken)).toMatchObject({ acr: 'AAL1', amr: ['pwd'] });
   });
 
-  test('changed the password: the mail about it takes the account back', async () => {
+  test('changed the password: the mail about it restores the account', async () => {
     const email = await oldUser();
     const { accessToken } = await signInLater(email);
     const input = { currentPassword: goodPassword, newPassword: attackersPassword };
@@ -196,7 +196,7 @@ describe('"This was not me" evicts an attacker who', () => {
     expect((await signIn(gateway, email, newPassword)).viewer.email).toBe(email);
   });
 
-  test('added a passkey and only asked for another address', async () => {
+  test('added a passkey and only requested another address', async () => {
     const email = await oldUser();
     const intruder = await signInLater(email);
     const { key } = await addPasskey(gateway, intruder);
@@ -207,7 +207,7 @@ describe('"This was not me" evicts an attacker who', () => {
     expect(await codeOf(signInByPasskey(gateway, key))).toBe('INVALID_CREDENTIALS');
   });
 
-  test('has a registration of a passkey and an offer of an app pending in another session', async () => {
+  test('has a pending registration of a passkey and a pending TOTP enrolment in another session', async () => {
     const email = await oldUser();
     const first = await signInLater(email);
     const second = await signInLater(email);
@@ -238,8 +238,8 @@ async function challengeWith(email: string, password: string) {
   return challenge(gateway, email, { password });
 }
 
-describe('A passkey that was added after the first day of the account', () => {
-  test('signs in alone only after 24 hours, and beside the password at once', async () => {
+describe('A passkey added after the first day of the account', () => {
+  test('signs in alone after 24 hours only, and with the password at once', async () => {
     const email = await oldUser();
     const { key, passkey } = await addPasskey(gateway, await signInLater(email));
     expect(passkey.aloneFrom).toBe(new Date(gateway.clock.now().getTime() + day * 1000).toISOString());
@@ -256,7 +256,7 @@ describe('A passkey that was added after the first day of the account', () => {
     expect((await signInByPasskey(gateway, key)).session).toMatchObject({ assurance: 'AAL2', methods: ['PASSKEY'] });
   });
 
-  test('signs in alone once its mail was confirmed, and confirming again gives the same answer', async () => {
+  test('signs in alone after its mail was confirmed, and a second confirmation gets the same response', async () => {
     const email = await oldUser();
     const session = await signInLater(email);
     const { key } = await addPasskey(gateway, session);
@@ -269,7 +269,7 @@ describe('A passkey that was added after the first day of the account', () => {
     expect(await auditedFor(session.viewer.id, 'passkey.confirmed')).toHaveLength(1);
   });
 
-  test('tells its state to nobody who cannot sign with it', async () => {
+  test('reveals its state only to a caller that can sign with it', async () => {
     const email = await oldUser();
     const { key } = await addPasskey(gateway, await signInLater(email));
     const tampered = await refusal(signInByPasskey(gateway, key, { tamper: true }));
@@ -281,7 +281,7 @@ describe('A passkey that was added after the first day of the account', () => {
     }
   });
 
-  test('of an attacker waits another day when the owner resets the password', async () => {
+  test('by an attacker waits another day after the owner resets the password', async () => {
     const email = await oldUser();
     const { key } = await addPasskey(gateway, await signInLater(email));
     gateway.clock.travel(day - hour);
@@ -304,7 +304,7 @@ describe('A passkey that was added after the first day of the account', () => {
 });
 
 describe('A session is AAL2 for as long as the factor that proved it exists:', () => {
-  test('an app that was removed proves nothing when the owner sets one up later', async () => {
+  test('a removed TOTP secret proves nothing when the owner enrols another later', async () => {
     const email = await oldUser();
     const attacker = await signInLater(email);
     const app = await addApp(attacker);
@@ -316,7 +316,7 @@ describe('A session is AAL2 for as long as the factor that proved it exists:', (
     expect(await codeOf(askRegistration(gateway, attacker))).toBe('UNAUTHENTICATED');
   });
 
-  test('setting up the first factor ends the other sessions, a second factor ends none', async () => {
+  test('the first factor revokes the other sessions, and a second factor revokes none', async () => {
     const email = await oldUser();
     const other = await signInLater(email);
     const mine = await signInLater(email);
@@ -327,7 +327,7 @@ describe('A session is AAL2 for as long as the factor that proved it exists:', (
     await refresh(third);
   });
 
-  test('removing the factor demotes its sessions only, in tokens and in the list', async () => {
+  test('the removal of a factor demotes its sessions only, in tokens and in the list', async () => {
     const owner = await enrol(gateway, await oldUser());
     const { key, passkey } = await addPasskey(gateway, owner.session);
     const { ticket } = await challenge(gateway, owner.email);
@@ -350,7 +350,7 @@ describe('A session is AAL2 for as long as the factor that proved it exists:', (
     expect((await refresh(owner.session)).session).toMatchObject({ assurance: 'AAL2', methods: ['PASSWORD', 'TOTP'] });
   });
 
-  test('a backup code proves until its set is replaced, and still in the session that replaced it', async () => {
+  test('a backup code proves until its set is replaced, and longer in the session that replaced it', async () => {
     const owner = await enrol(gateway, await oldUser());
     const [first = '', second = '', third = ''] = owner.backupCodes;
     const one = await answer(gateway, (await challenge(gateway, owner.email)).ticket, first, 'BACKUP_CODE');
@@ -359,7 +359,7 @@ describe('A session is AAL2 for as long as the factor that proved it exists:', (
     expect((await refresh(other)).session).toMatchObject({ assurance: 'AAL1', methods: ['PASSWORD'] });
   });
 
-  test('the last factor takes the level of every session with it', async () => {
+  test('the removal of the last factor demotes every session', async () => {
     const owner = await enrol(gateway, await oldUser());
     const other = await answer(
       gateway,
@@ -373,7 +373,7 @@ describe('A session is AAL2 for as long as the factor that proved it exists:', (
 });
 
 describe('A changed password', () => {
-  test('forgets known devices, and gives the asking one a new token', async () => {
+  test('drops known devices, and gives the current one a new token', async () => {
     const email = await oldUser();
     const stolen = (await signInLater(email)).deviceToken ?? '';
     const mine = await signInLater(email);
@@ -393,7 +393,7 @@ describe('A changed password', () => {
 });
 
 describe('Known devices', () => {
-  test('are the twenty that signed in last', async () => {
+  test('are the twenty of the latest sign-ins', async () => {
     const email = await makeUser(gateway);
     const tokens: string[] = [];
     for (let device = 0; device < 21; device += 1) {
@@ -407,7 +407,7 @@ describe('Known devices', () => {
     expect((await from(tokens[1])).code).toBe('signed in');
   });
 
-  test('take the second step while an attacker elsewhere has locked it', async () => {
+  test('can complete the second step during an attacker’s lockout', async () => {
     const owner = await enrol(gateway, await oldUser());
     for (let guess = 0; guess < 10; guess += 1) {
       const { ticket } = await challenge(gateway, owner.email);

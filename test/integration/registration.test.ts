@@ -50,7 +50,7 @@ async function pendingWith(email: string): Promise<number> {
 }
 
 describe('a pending registration', () => {
-  test.concurrent('is not an account until its mail is answered', async () => {
+  test.concurrent('is not an account until its link is used', async () => {
     const email = newAddress();
     const token = await register(email);
     expect(await usersWith(email)).toBe(0);
@@ -62,7 +62,7 @@ describe('a pending registration', () => {
     expect((await signIn(gateway, email)).viewer.email).toBe(email);
   });
 
-  test.concurrent('answers its right password with EMAIL_NOT_VERIFIED and its wrong one with INVALID_CREDENTIALS', async () => {
+  test.concurrent('is answered with EMAIL_NOT_VERIFIED for its password and with INVALID_CREDENTIALS for a wrong one', async () => {
     const email = newAddress();
     await register(email);
     expect(await refusal(login(email))).toMatchObject({ code: 'EMAIL_NOT_VERIFIED', status: 200 });
@@ -72,7 +72,7 @@ describe('a pending registration', () => {
     expect(Object.keys(wrong.extensions).sort()).toEqual(Object.keys(unknown.extensions).sort());
   });
 
-  test.concurrent('is recognised by its own password when two wait for one address, the older one too', async () => {
+  test.concurrent('is found by its own password when two wait for one address, the older one too', async () => {
     const email = newAddress();
     await register(email, 'First of 2 lanterns');
     await register(email, 'Second of 2 lanterns');
@@ -82,7 +82,7 @@ describe('a pending registration', () => {
     expect(await refusal(login(email, 'Third of 2 lanterns'))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
   });
 
-  test('ends after 24 hours, and its password with it', async () => {
+  test('expires after 24 hours, and its password with it', async () => {
     const inTime = newAddress();
     const late = newAddress();
     const [tokenInTime, tokenLate] = [await register(inTime), await register(late)];
@@ -94,7 +94,7 @@ describe('a pending registration', () => {
     expect(await usersWith(late)).toBe(0);
   });
 
-  test('gives way when it is the oldest of four', async () => {
+  test('is replaced when it is the oldest of four', async () => {
     const email = newAddress();
     const passwords = ['First of 4 lanterns', 'Second of 4 lanterns', 'Third of 4 lanterns', 'Fourth of 4 lanterns'];
     const tokens: string[] = [];
@@ -110,7 +110,7 @@ describe('a pending registration', () => {
     expect((await verify(second)).verifyEmail.verified).toBe(true);
   });
 
-  test('makes room only among those that still live', async () => {
+  test('is replaced among the unexpired ones only', async () => {
     const email = newAddress();
     await register(email, 'First of 4 lanterns');
     gateway.clock.travel(day + hour);
@@ -122,13 +122,13 @@ describe('a pending registration', () => {
 });
 
 describe.concurrent('a confirmation token', () => {
-  test('gives the same answer when it is sent twice', async () => {
+  test('gets the same response when it is sent twice', async () => {
     const token = await register(newAddress());
     expect((await verify(token)).verifyEmail.verified).toBe(true);
     expect((await verify(token)).verifyEmail.verified).toBe(true);
   });
 
-  test('ends the others of its address, and none of their passwords counts', async () => {
+  test('invalidates the others of its address, and none of their passwords is accepted', async () => {
     const email = newAddress();
     const first = await register(email, 'First of 3 lanterns');
     const second = await register(email, 'Second of 3 lanterns');
@@ -145,14 +145,14 @@ describe.concurrent('a confirmation token', () => {
 
   test.each([
     ['empty', ''],
-    ['of a guess', 'a'.repeat(43)],
-    ['as long as input may be', 'a'.repeat(512)],
-    ['with characters that no token has', `${'a'.repeat(42)}\u0000`],
+    ['an unknown one', 'a'.repeat(43)],
+    ['as long as the input limit', 'a'.repeat(512)],
+    ['with characters outside its alphabet', `${'a'.repeat(42)}\u0000`],
   ])('is refused when it is %s', async (_what, token) => {
     expect(await refusal(verify(token))).toMatchObject({ code: 'INVALID_TOKEN', status: 200 });
   });
 
-  test('is refused when anything was changed about it', async () => {
+  test('is refused after any change of a character', async () => {
     const email = newAddress();
     const token = await register(email);
     const last = token.endsWith('A') ? 'B' : 'A';
@@ -163,8 +163,8 @@ describe.concurrent('a confirmation token', () => {
   });
 });
 
-describe.concurrent('registering an address that is taken', () => {
-  test('looks exactly like registering a free one', async () => {
+describe.concurrent('a registration of a taken address', () => {
+  test('looks exactly like that of a free one', async () => {
     const taken = await registerUser(gateway);
     const [free, again] = [await registerAnswer(newAddress()), await registerAnswer(taken, 'Another 8 lanterns')];
     expect(free.data).toEqual({ register: { status: 'VERIFICATION_SENT' } });
@@ -174,7 +174,7 @@ describe.concurrent('registering an address that is taken', () => {
     expect(names(again.headers)).toEqual(names(free.headers));
   });
 
-  test('tells its owner by mail and changes nothing', async () => {
+  test('notifies its owner by mail and changes nothing', async () => {
     const email = await registerUser(gateway);
     const before = await gateway.database.query('select * from users where email = $1', [email]);
     await gateway.send(RegisterDocument, {
@@ -203,8 +203,8 @@ describe.concurrent('registering an address that is taken', () => {
   });
 });
 
-describe('asking for the mail again', () => {
-  test.concurrent('makes the link sent before stop working', async () => {
+describe('a repeated request for the confirmation mail', () => {
+  test.concurrent('invalidates the previous link', async () => {
     const email = newAddress();
     const first = await register(email);
     gateway.clock.travel(1);
@@ -226,7 +226,7 @@ describe('asking for the mail again', () => {
     expect((await verify(token)).verifyEmail.verified).toBe(true);
   });
 
-  test.concurrent('is answered alike for a pending, an unknown and a confirmed address, and only the first gets a mail', async () => {
+  test.concurrent('gets the same response for a pending, unknown and confirmed address, and only the first gets a mail', async () => {
     const pending = newAddress();
     await register(pending);
     const [confirmed, unknown] = [await registerUser(gateway), newAddress()];
@@ -241,7 +241,7 @@ describe('asking for the mail again', () => {
     expect(await takeAll(gateway, unknown)).toEqual([]);
   });
 
-  test('does not revive a registration that has ended', async () => {
+  test('does not revive an expired registration', async () => {
     const email = newAddress();
     await register(email);
     gateway.clock.travel(day);
@@ -251,7 +251,7 @@ describe('asking for the mail again', () => {
 });
 
 describe('mail to one address', () => {
-  test('stops after three of a kind an hour in silence, and goes on after the hour', async () => {
+  test('stops silently after three of a kind an hour, and continues after the hour', async () => {
     const email = newAddress();
     const answers = [];
     for (let attempt = 1; attempt <= 5; attempt += 1) {
@@ -266,7 +266,7 @@ describe('mail to one address', () => {
     expect(await takeAll(gateway, email)).toHaveLength(1);
   });
 
-  test.concurrent('is counted by address, whatever the mail says', async () => {
+  test.concurrent('is counted by address, for every kind of mail', async () => {
     const [email, other] = [newAddress(), newAddress()];
     await register(email);
     await register(email);
@@ -277,7 +277,7 @@ describe('mail to one address', () => {
     expect(await takeAll(gateway, email)).toEqual([]);
   });
 
-  test.concurrent('is counted whatever the spelling of the address', async () => {
+  test.concurrent('is counted for every spelling of the address', async () => {
     const email = newAddress();
     for (const spelling of [email, email.toUpperCase(), ` ${email}`, `${email} `]) {
       gateway.clock.travel(1);
@@ -286,13 +286,13 @@ describe('mail to one address', () => {
     expect(await takeAll(gateway, email)).toHaveLength(3);
   });
 
-  test.concurrent('does not tell the owner of an account more than three times an hour, the confirmation included', async () => {
+  test.concurrent('notifies the owner of an account three times an hour at most, the confirmation included', async () => {
     const email = await registerUser(gateway);
     for (let i = 0; i < 5; i += 1) await registerAnswer(email);
     expect(await takeAll(gateway, email)).toHaveLength(2);
   });
 
-  test('that was withheld leaves the last link that was sent good', async () => {
+  test('that was withheld keeps the last sent link valid', async () => {
     const email = newAddress();
     await register(email);
     const links: string[] = [];
@@ -346,7 +346,7 @@ describe('without verification', () => {
     return (await open.send(ViewerDocument, {}, accessToken)).viewer?.displayName;
   }
 
-  test('an account is there at once, its address unconfirmed', async () => {
+  test('an account is created at once with an unconfirmed address', async () => {
     const email = newAddress();
     expect((await registerHere(email)).register.status).toBe('ACTIVE');
     const { accessToken } = await signIn(open, email);
@@ -374,7 +374,7 @@ describe('without verification', () => {
     }
   });
 
-  test('a password is never cut, at a NUL no more than at its end', async () => {
+  test('a password is never truncated, neither at a NUL nor at its end', async () => {
     const email = newAddress();
     const long = `Aa7 ${'x'.repeat(60)}\u0000${'y'.repeat(60)}`;
     await registerHere(email, long);
@@ -391,7 +391,7 @@ describe('without verification', () => {
     expect((await signIn(open, email, long)).viewer.email).toBe(email);
   });
 
-  test('the length of a password is counted in characters, not in their halves', async () => {
+  test('the length of a password is counted in characters, not in UTF-16 units', async () => {
     const email = newAddress();
     const longest = `Aa7 ${'🏮'.repeat(124)}`;
     await registerHere(email, longest);
@@ -402,7 +402,7 @@ describe('without verification', () => {
     ]);
   });
 
-  test('white space belongs to the password', async () => {
+  test('white space is part of the password', async () => {
     const email = newAddress();
     await registerHere(email, `${goodPassword} `);
     const trimmed = open.send(LoginDocument, { input: { email, password: goodPassword } });
@@ -412,7 +412,7 @@ describe('without verification', () => {
   test.each([
     ['is trimmed', '  Ada Lovelace ', 'Ada Lovelace'],
     ['is composed', 'Zoe\u0308', 'Zo\u00eb'],
-    ['that is empty is none', '   ', null],
+    ['that is empty is null', '   ', null],
     ['may have a hundred characters of any kind', '🏮'.repeat(100), '🏮'.repeat(100)],
     ['may look like markup', '<b>"Ada" & \'Co\'</b>', '<b>"Ada" & \'Co\'</b>'],
   ])('a display name %s', async (_what, given, kept) => {
@@ -433,7 +433,7 @@ describe('without verification', () => {
   });
 });
 
-describe('a password that is not acceptable', () => {
+describe('an unacceptable password', () => {
   const cases: [string, string, string[]][] = [
     ['too short', 'Qz7 kv', ['TOO_SHORT']],
     ['too long', `Aa7 ${'Kv9-'.repeat(32)}`, ['TOO_LONG']],
@@ -449,7 +449,7 @@ describe('a password that is not acceptable', () => {
     ['empty', '', ['TOO_SHORT', 'MISSING_CLASSES']],
   ];
 
-  test.each(cases)('is refused with everything that is wrong about it: %s', async (_what, password, codes) => {
+  test.each(cases)('is refused with every problem: %s', async (_what, password, codes) => {
     const email = 'gwendolyn.smith@example.com';
     const answer = await registerAnswer(email, password, 'Rumpelstilz');
     const error = errorOf(answer);
@@ -464,7 +464,7 @@ describe('a password that is not acceptable', () => {
     expect(await pendingWith(email)).toBe(0);
   });
 
-  test('is named together with every other field that is wrong', async () => {
+  test('is reported together with every other wrong field', async () => {
     const answer = await registerAnswer('no address', 'Qz7 kv', 'Ada\u0000');
     expect(errorOf(answer).extensions.fields?.map(({ path, code }) => [path, code])).toEqual([
       ['input.email', 'INVALID_EMAIL'],
@@ -475,7 +475,7 @@ describe('a password that is not acceptable', () => {
     expect(answer.text).not.toContain('Qz7 kv');
   });
 
-  test('leads to no mail', async () => {
+  test('sends no mail', async () => {
     const email = newAddress();
     await registerAnswer(email, 'weak');
     expect(await takeAll(gateway, email)).toEqual([]);

@@ -23,7 +23,7 @@ const changesOf = async (userId: string) =>
   (await auditTrail(gateway.database, 'email.changed')).filter(({ targetId }) => targetId === userId);
 
 describe('confirmEmailChange', () => {
-  test('answers parallel and later requests of one link alike for a minute, and changes the address once', async () => {
+  test('gives parallel and later requests of one link the same response for a minute, and changes the address once', async () => {
     const { session } = await newPerson();
     const to = newAddress();
     const token = await tokenForAddress(gateway, session, to);
@@ -37,7 +37,7 @@ describe('confirmEmailChange', () => {
     expect(await code(confirmAddress(gateway, token, session))).toBe('INVALID_TOKEN');
   });
 
-  test('needs a session of the account while the new address is being registered, and keeps the link', async () => {
+  test('needs a session of the account while a registration of the new address is pending, and keeps the link', async () => {
     const { email, session } = await newPerson();
     const to = newAddress();
     const token = await tokenForAddress(gateway, session, to);
@@ -52,7 +52,7 @@ describe('confirmEmailChange', () => {
     expect(await code(gateway.send(VerifyEmailDocument, { input: { token: registration } }))).toBe('INVALID_TOKEN');
   });
 
-  test('needs no session after the registration of the new address has expired', async () => {
+  test('needs no session after the registration of the new address expired', async () => {
     const { session } = await newPerson();
     const to = newAddress();
     await gateway.send(RegisterDocument, { input: { email: to, password: goodPassword } });
@@ -65,7 +65,7 @@ describe('confirmEmailChange', () => {
     expect((await signIn(gateway, to)).viewer.id).toBe(session.viewer.id);
   });
 
-  test('leaves the address to the registration that is confirmed first', async () => {
+  test('leaves the address to a registration that is confirmed first', async () => {
     const { session } = await newPerson();
     const to = newAddress();
     const token = await tokenForAddress(gateway, session, to);
@@ -77,7 +77,7 @@ describe('confirmEmailChange', () => {
   });
 });
 
-test('disownSession answers parallel and later requests of one link alike for a minute, and recovers once', async () => {
+test('disownSession gives parallel and later requests of one link the same response for a minute, and recovers once', async () => {
   const { email, session } = await newPerson();
   const { news } = await changeAddress(gateway, session, email, newAddress());
   const answers = await atOnce(5, () => disown(gateway, news));
@@ -91,7 +91,7 @@ test('disownSession answers parallel and later requests of one link alike for a 
   expect(await code(disown(gateway, news))).toBe('INVALID_TOKEN');
 });
 
-test('an address gets three mails of a kind an hour from one network, and twelve from all', async () => {
+test('an address gets three mails of a kind an hour from one network, and twelve from all networks', async () => {
   const { email } = await newPerson();
   for (let network = 1; network <= 6; network += 1) {
     for (let time = 0; time < 4; time += 1) {

@@ -31,7 +31,7 @@ const get = (path: string, more: Record<string, string> = {}) =>
 
 const graphql = { level: 30, msg: 'request', method: 'POST', path: '/graphql', address: '127.0.0.1' };
 
-test('an operation is logged by its root fields, never by the name that the client gave it', async () => {
+test('an operation is logged by its root fields, never by its client-given name', async () => {
   const query = `query Planted_name { a: passwordPolicy { minLength } b: passwordPolicy { minLength } ...Planted_part }
     fragment Planted_part on Query { ... on Query { __typename } }`;
   const record = await post({ query, operationName: 'Planted_name' });
@@ -72,7 +72,7 @@ test.each<[string, unknown, Record<string, unknown>]>([
     { status: 400, fields: ['login'], errors: ['BAD_USER_INPUT'] },
   ],
   ['an unknown field', { query: '{ planted }' }, { status: 400, errors: ['GRAPHQL_VALIDATION_FAILED'] }],
-  ['a document that does not parse', { query: '{' }, { status: 400, errors: ['GRAPHQL_PARSE_FAILED'] }],
+  ['a document that cannot be parsed', { query: '{' }, { status: 400, errors: ['GRAPHQL_PARSE_FAILED'] }],
   ['a body without a document', {}, { status: 400, errors: ['BAD_REQUEST'] }],
   ['a body that is not JSON', '{"query"', { status: 400, errors: ['BAD_REQUEST'] }],
   ['a body that is too large', { query: 'x'.repeat(200_000) }, { status: 413, errors: ['BAD_REQUEST'] }],
@@ -83,7 +83,7 @@ test.each<[string, unknown, Record<string, unknown>]>([
   expect(Object.keys(record).filter((name) => !names.includes(name))).toEqual([]);
 });
 
-test('responses outside of GraphQL are logged by their error code, and long paths in part', async () => {
+test('responses outside GraphQL are logged by their error code, and long paths are truncated', async () => {
   expect(await get('/auth/verify')).toMatchObject({ status: 401, errors: ['UNAUTHENTICATED'] });
   expect(await get('/unknown?token=planted')).toMatchObject({ status: 404, path: '/unknown', errors: ['NOT_FOUND'] });
   const { path } = await get(`/${'x'.repeat(4000)}`);

@@ -35,13 +35,13 @@ async function entryOf(action: string, name: string) {
   return (await auditTrail(gateway.database, action)).findLast(({ targetId }) => targetId === name);
 }
 
-test('a new database has the roles of the contract, the highest first', async () => {
+test('a new database has the roles of the contract, highest first', async () => {
   const expected = systemRoles.map((role) => ({ ...role, permissions: role.permissions.toSorted(), system: true }));
   expect((await listed()).map((role) => ({ ...role, permissions: role.permissions.toSorted() }))).toEqual(expected);
 });
 
-describe("a role of one's own", () => {
-  test('is made, given, changed and, when nobody has it, deleted; each is on record', async () => {
+describe('a custom role', () => {
+  test('is created, assigned, changed and, without members, deleted; each is recorded', async () => {
     const made = await create({
       name: 'SUPPORT_DESK',
       rank: 40,
@@ -85,7 +85,7 @@ describe("a role of one's own", () => {
     expect(await codeOf(remove('SUPPORT_DESK'))).toBe('NOT_FOUND');
   });
 
-  test('has a name of its own', async () => {
+  test('has a unique name', async () => {
     await create({ name: 'TWICE', rank: 1, permissions: [] });
     for (const name of ['TWICE', 'USER', 'SUPER_ADMIN']) {
       expect(await codeOf(create({ name, rank: 1, permissions: [] }))).toBe('CONFLICT');
@@ -98,19 +98,19 @@ describe("a role of one's own", () => {
     ['1A', 'a digit first'],
     ['A B', 'a space'],
     ['A-B', 'a hyphen'],
-    ['ÄB', 'a letter with dots'],
+    ['ÄB', 'an accented letter'],
     ['A\n', 'a line break'],
     ["A'; drop table roles; --", 'SQL'],
     ['A'.repeat(65), 'too many letters'],
-    ['\u0000', 'what PostgreSQL cannot hold'],
-  ])('cannot be called %j: %s', async (name) => {
+    ['\u0000', 'a character that PostgreSQL cannot store'],
+  ])('cannot have the name %j: %s', async (name) => {
     const { extensions } = await refusal(create({ name, rank: 1, permissions: [] }));
     expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: 'input.name', code: 'INVALID' }] });
     expect(await codeOf(update({ name, rank: 1 }))).toBe('NOT_FOUND');
     expect(await codeOf(remove(name))).toBe('NOT_FOUND');
   });
 
-  test('holds permissions that there are, and a rank below all of SUPER_ADMIN', async () => {
+  test('has known permissions only, and a rank below SUPER_ADMIN', async () => {
     const { extensions } = await refusal(
       create({ name: 'WRONG', rank: 100, permissions: ['users:read', 'all:things'] }),
     );
@@ -128,12 +128,12 @@ describe("a role of one's own", () => {
   });
 });
 
-describe('the roles that came along', () => {
-  test('cannot be deleted, even while nobody has them', async () => {
+describe('the built-in roles', () => {
+  test('cannot be deleted, even without members', async () => {
     for (const { name } of systemRoles) expect(await codeOf(remove(name))).toBe('CONFLICT');
   });
 
-  test('keep their rank, and both ends of the hierarchy keep everything', async () => {
+  test('keep their rank, and both ends of the hierarchy keep every permission', async () => {
     for (const { name, rank } of systemRoles) expect(await codeOf(update({ name, rank: rank - 1 }))).toBe('CONFLICT');
     for (const name of ['SUPER_ADMIN', 'GUEST']) {
       expect(await codeOf(update({ name, permissions: ['users:read'] }))).toBe('CONFLICT');
@@ -141,7 +141,7 @@ describe('the roles that came along', () => {
     }
   });
 
-  test('of others the permissions change, for everybody at once', async () => {
+  test('between them can change permissions, for all members at once', async () => {
     const moderator = await hire(gateway, 'MODERATOR');
     await gateway.send(UsersDocument, {}, moderator.accessToken);
     const { permissions: before } = await update({ name: 'MODERATOR', permissions: ['roles:read'] }).then(
@@ -153,7 +153,7 @@ describe('the roles that came along', () => {
   });
 });
 
-describe('whoever makes roles without being SUPER_ADMIN', () => {
+describe('a role manager that is not SUPER_ADMIN', () => {
   let maker: Person;
   beforeAll(async () => {
     await insertRole(gateway, {
@@ -165,7 +165,7 @@ describe('whoever makes roles without being SUPER_ADMIN', () => {
     maker = await hire(gateway, 'ROLE_MAKER');
   });
 
-  test('makes them below their own rank, of permissions that they hold', async () => {
+  test('creates roles below the own rank, with the own permissions', async () => {
     expect(await codeOf(create({ name: 'HIGH', rank: 70, permissions: [] }, maker))).toBe('FORBIDDEN');
     expect(await codeOf(create({ name: 'MIGHTY', rank: 1, permissions: ['users:delete'] }, maker))).toBe('FORBIDDEN');
     expect(await entryOf('administration.refused', 'MIGHTY')).toMatchObject({
@@ -176,7 +176,7 @@ describe('whoever makes roles without being SUPER_ADMIN', () => {
     await create({ name: 'MODEST', rank: 69, permissions: ['users:read'] }, maker);
   });
 
-  test('changes and deletes none of their own rank or above, least of all their own', async () => {
+  test('cannot change or delete roles of equal or higher rank, including the own', async () => {
     for (const name of ['ROLE_MAKER', 'PEER', 'ADMIN', 'SUPER_ADMIN']) {
       expect(await codeOf(update({ name, permissions: ['users:read'] }, maker))).toBe('FORBIDDEN');
       expect(await codeOf(remove(name, maker))).toBe('FORBIDDEN');

@@ -118,7 +118,7 @@ function expectPolicy(headers: Headers): void {
 
 const kept = (answer: RawAnswer) => answer.headers.get('cache-control');
 
-describe('every path by every method that Node knows', () => {
+describe('every path with every method that Node knows', () => {
   // CONNECT asks for a tunnel: Node closes the connection without a word.
   const methods = METHODS.filter((method) => method !== 'CONNECT');
 
@@ -140,7 +140,7 @@ describe('every path by every method that Node knows', () => {
     expect(statuses).toContain(405);
   });
 
-  test('and a CONNECT is not answered at all', async () => {
+  test('and a CONNECT gets no response', async () => {
     expect((await send('CONNECT', 'elsewhere.example:443')).whole).toBe('');
   });
 });
@@ -213,14 +213,14 @@ describe('every status', () => {
     return (await signIn(gateway, email)).accessToken;
   }
 
-  test.each(cases)('has the headers, and is not kept: %s (%i)', async (_what, status, ask) => {
+  test.each(cases)('has the headers, and is not cached: %s (%i)', async (_what, status, ask) => {
     const answer = await ask();
     expect(answer.status).toBe(status);
     expectSecurityHeaders(answer);
     expect(kept(answer)).toBe('no-store');
   });
 
-  test('has the headers when something inside is broken (500), and when the database is away (503)', async () => {
+  test('has the headers for an internal error (500) and a database outage (503)', async () => {
     const login = () => post(bodyOf(LoginDocument, { input: { email: 'a@example.com', password: goodPassword } }));
     await database.query('alter table users rename to gone');
     const broken = await login();
@@ -236,7 +236,7 @@ describe('every status', () => {
     }
   });
 
-  test('of the files of the console may be kept, and has the headers', async () => {
+  test('for files of the console may be cached, and has the headers', async () => {
     expect(consoleFiles).toHaveLength(4);
     for (const path of consoleFiles) {
       const answer = await send('GET', path);
@@ -245,7 +245,7 @@ describe('every status', () => {
     }
   });
 
-  test('of the keys is public, also where they have not changed (304), and nobody’s cookies are asked for', async () => {
+  test('for the keys is public, also when they are unchanged (304), without cookies', async () => {
     const first = await send('GET', '/.well-known/jwks.json', { origin: 'https://elsewhere.example' });
     const again = await send('GET', '/.well-known/jwks.json', { 'if-none-match': first.headers.get('etag') ?? '' });
     expect([first.status, again.status]).toEqual([200, 304]);
@@ -256,7 +256,7 @@ describe('every status', () => {
   });
 });
 
-describe('what is no HTTP, and what Node would answer by itself', () => {
+describe('input that is not HTTP, and responses of Node itself', () => {
   const host = 'Host: auth.example.com\r\nConnection: close\r\n';
   const secret = 'planted-in-a-broken-request';
   const cases: [what: string, status: number, request: string][] = [
@@ -277,7 +277,7 @@ describe('what is no HTTP, and what Node would answer by itself', () => {
     ['an address of 20 kB', 431, `GET /${secret}${'a'.repeat(20_000)} HTTP/1.1\r\n${host}\r\n`],
   ];
 
-  test.each(cases)('is refused in our words, with the headers: %s (%i)', async (_what, status, request) => {
+  test.each(cases)('is refused in the gateway’s format, with the headers: %s (%i)', async (_what, status, request) => {
     const answer = await sendRaw(gateway.url, request);
     expect(answer.status).toBe(status);
     expectSecurityHeaders(answer);
@@ -293,7 +293,7 @@ describe('what is no HTTP, and what Node would answer by itself', () => {
     expect(answer.whole.toLowerCase()).not.toContain(secret);
   });
 
-  test('says the same to browsers as every other answer', async () => {
+  test('says the same to browsers as every other response', async () => {
     const [ours, bare] = [await send('GET', '/nowhere'), await sendRaw(gateway.url, 'x\r\n\r\n')];
     for (const [name, value] of bare.headers) {
       if (name !== 'content-length' && name !== 'x-request-id')
@@ -303,7 +303,7 @@ describe('what is no HTTP, and what Node would answer by itself', () => {
 });
 
 describe('elsewhere', () => {
-  test('the port of the measurements has the headers as well, and says nothing else', async () => {
+  test('the metrics port has the headers as well, and no others', async () => {
     const url = gateway.metricsUrl ?? '';
     const answers = [
       await send('GET', '/metrics', {}, '', url),
@@ -318,7 +318,7 @@ describe('elsewhere', () => {
     }
   });
 
-  test('a gateway without TLS promises none: the browser would never come back to that host', async () => {
+  test('a gateway without TLS promises none, because the browser would never reach that host again', async () => {
     const plain = await startTestGateway({ PUBLIC_URL: 'http://localhost:4000' }, postbox);
     for (const answer of [await send('GET', '/livez', {}, '', plain.url), await sendRaw(plain.url, 'x\r\n\r\n')])
       expectSecurityHeaders(answer, false);

@@ -22,7 +22,7 @@ const gateway = useGateway({ ...crowded, LOCKOUT: '5/2h' });
 
 const failAt = (email: string) => refusal(signIn(gateway, email, 'Wrong 7 lanterns'));
 
-test('say what happened when, and what is now', async () => {
+test('return events by time, and the current state', async () => {
   // Long ago: somebody whose session has expired since.
   await hire(gateway, 'USER');
   gateway.clock.travel(10 * day);

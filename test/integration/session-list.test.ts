@@ -108,7 +108,7 @@ function endsOf(sessions: readonly SignedIn[]): Promise<EndedEntry[]> {
 }
 
 describe('the list of sessions', () => {
-  test('shows each device with where it came from and how it signed in, newest first, and marks the current one', async () => {
+  test('shows each device with network and method, newest first, and marks the current one', async () => {
     const email = await newUser();
     const headers = { 'user-agent': 'Lantern/7 (test)' };
     gateway.clock.travel(1);
@@ -144,7 +144,7 @@ describe('the list of sessions', () => {
     });
   });
 
-  test('calls that session current through which it is asked for', async () => {
+  test('marks the session of the request as current', async () => {
     const [first, second] = await signInTimes(await newUser(), 2);
     for (const session of [first, second ?? first]) {
       const current = (await listOf(session)).nodes.filter((node) => node.current);
@@ -152,7 +152,7 @@ describe('the list of sessions', () => {
     }
   });
 
-  test('tells when a session was last used, which does not change when it signed in or its place', async () => {
+  test('shows the last use of a session without changing its sign-in or its position', async () => {
     const [older, newer] = await signInTimes(await newUser(), 2);
     gateway.clock.travel(60);
     const refreshed = await refresh(older);
@@ -167,7 +167,7 @@ describe('the list of sessions', () => {
     ]);
   });
 
-  test('leaves out sessions that were signed out of, revoked, or caught with a stolen token', async () => {
+  test('omits sessions that were signed out, revoked, or ended by a stolen token', async () => {
     const sessions = await signInTimes(await newUser(), 5);
     const [signedOut, revoked, stolen, kept] = sessions;
     const current = lastOf(sessions);
@@ -186,7 +186,7 @@ describe('the list of sessions', () => {
     ]);
   });
 
-  test('leaves out sessions that have run out', async () => {
+  test('omits expired sessions', async () => {
     const [unused, used] = await signInTimes(await newUser(), 2);
     gateway.clock.travel(7 * day - 10);
     const renewed = await refresh(used ?? unused);
@@ -196,7 +196,7 @@ describe('the list of sessions', () => {
     expect((await listOf(renewed)).totalCount).toBe(1);
   });
 
-  test('never shows another user’s sessions, not even behind their cursor', async () => {
+  test('never shows another user’s sessions, not even after their cursor', async () => {
     const [ada, grace] = [await newUser(), await newUser()];
     const [oldest] = await signInTimes(ada, 2);
     const ofGrace = await signInNext(grace);
@@ -209,7 +209,7 @@ describe('the list of sessions', () => {
     expect(await listedIds(newest)).not.toContain(ofGrace.session.id);
   });
 
-  test('is not there for a role without sessions:own, nor are the ways to end them', async () => {
+  test('is refused for a role without sessions:own, and so is revocation', async () => {
     const email = await newUser();
     const [other, session] = [await signInNext(email), await signInNext(email)];
     await gateway.database.query(`update users set role_name = 'GUEST' where email = $1`, [email]);
@@ -226,7 +226,7 @@ describe('the list of sessions', () => {
     expect(await listedIds(session)).toHaveLength(2);
   });
 
-  test('has no way to be ended by nobody', async () => {
+  test('cannot be revoked by an anonymous caller', async () => {
     const session = await signInNext(await newUser());
     const nobody = { ...session, accessToken: '' };
     const expected = { code: 'UNAUTHENTICATED', extensions: { reason: 'NO_CREDENTIALS' } };
@@ -237,7 +237,7 @@ describe('the list of sessions', () => {
 });
 
 describe('the pages of the list', () => {
-  test('walk through all sessions once, newest first', async () => {
+  test('traverse all sessions once, newest first', async () => {
     const sessions = await signInTimes(await newUser(), 5);
     const current = lastOf(sessions);
     const seen: string[] = [];
@@ -263,7 +263,7 @@ describe('the pages of the list', () => {
     ]);
   });
 
-  test('stay in step while sessions are added and end', async () => {
+  test('stay consistent while sessions are added and revoked', async () => {
     const email = await newUser();
     const sessions = await signInTimes(email, 4);
     const current = lastOf(sessions);
@@ -276,7 +276,7 @@ describe('the pages of the list', () => {
     expect(second.pageInfo.hasNextPage).toBe(false);
   });
 
-  test('end in an empty page behind the last session', async () => {
+  test('end in an empty page after the last session', async () => {
     const sessions = await signInTimes(await newUser(), 2);
     const current = lastOf(sessions);
     const { pageInfo } = await listOf(current);
@@ -296,14 +296,14 @@ describe('the pages of the list', () => {
     });
   });
 
-  test('may be as large as a hundred and as small as one', async () => {
+  test('have at most a hundred and at least one', async () => {
     const sessions = await signInTimes(await newUser(), 2);
     expect((await listOf(lastOf(sessions), { first: 100 })).nodes).toHaveLength(2);
     expect((await listOf(lastOf(sessions), { first: 1 })).nodes).toHaveLength(1);
   });
 
   test.each(['not a cursor', 'AAAA', 'A'.repeat(23), "' or 1=1 --", 'A'.repeat(60)])(
-    'do not begin behind what is no cursor: %.30s',
+    'refuse an invalid cursor: %.30s',
     async (after) => {
       const session = await signInNext(await newUser());
       const error = await refusal(listOf(session, { after }));
@@ -315,15 +315,15 @@ describe('the pages of the list', () => {
     },
   );
 
-  test('tell of every problem at once', async () => {
+  test('report every problem at once', async () => {
     const session = await signInNext(await newUser());
     const { extensions } = await refusal(listOf(session, { first: -1, after: 'nonsense' }));
     expect(extensions.fields).toMatchObject([{ path: 'first' }, { path: 'after' }]);
   });
 });
 
-describe('ending one session', () => {
-  test('ends its access token and its refresh token at once, and no other session', async () => {
+describe('revocation of one session', () => {
+  test('invalidates its access token and its refresh token at once, and no other session', async () => {
     const email = await newUser();
     const [lost, other, current] = [await signInNext(email), await signInNext(email), await signInNext(email)];
     const successor = await refresh(lost);
@@ -336,7 +336,7 @@ describe('ending one session', () => {
     ]);
   });
 
-  test('works on the session one asks through', async () => {
+  test('works on the current session', async () => {
     const [other, current] = await signInTimes(await newUser(), 2);
     if (!current) throw new Error('there is no second session');
     expect((await revoke(current, current.session.id)).revokeSession.revokedCount).toBe(1);
@@ -344,7 +344,7 @@ describe('ending one session', () => {
     await expectAlive(other);
   });
 
-  test('is noticed by another instance on its next request', async () => {
+  test('takes effect at another instance on its next request', async () => {
     const second = await startTestGateway({ ...environment, DATABASE_URL: gateway.database.url });
     try {
       second.clock.travel((gateway.clock.now().getTime() - second.clock.now().getTime()) / 1000);
@@ -358,7 +358,7 @@ describe('ending one session', () => {
     }
   });
 
-  test('does not tell another user’s session from one that ended, ran out, never was or cannot be', async () => {
+  test('gives the same response for another user’s session and an ended, expired, unknown or invalid one', async () => {
     const [ada, grace] = [await newUser(), await newUser()];
     const [forgotten, current] = await signInTimes(ada, 2);
     if (!current) throw new Error('there is no second session');
@@ -397,7 +397,7 @@ describe('ending one session', () => {
     expect(await endsOf([ofGrace, ended, forgotten, renewed])).toMatchObject([{ targetId: ended.session.id }]);
   });
 
-  test('ends it once, however many ask at the same time', async () => {
+  test('happens once for any number of parallel requests', async () => {
     const [lost, current] = await signInTimes(await newUser(), 2);
     if (!current) throw new Error('there is no second session');
     const calls = Array.from({ length: 20 }, () =>
@@ -412,8 +412,8 @@ describe('ending one session', () => {
   });
 });
 
-describe('ending the other sessions', () => {
-  test('leaves the one that asks, and those of other users', async () => {
+describe('revocation of the other sessions', () => {
+  test('keeps the current one, and those of other users', async () => {
     const [ada, grace] = [await newUser(), await newUser()];
     const others = await signInTimes(ada, 3);
     const current = await signInNext(ada);
@@ -434,7 +434,7 @@ describe('ending the other sessions', () => {
     expect(await revokeOthers(current)).toBe(0);
   });
 
-  test('that signed in before a time leaves the younger ones, and the one that asks however old it is', async () => {
+  test('before a time keeps younger ones, and the current one at any age', async () => {
     const email = await newUser();
     const current = await signInNext(email);
     const [old, borderline, young] = await signInTimes(email, 3);
@@ -451,7 +451,7 @@ describe('ending the other sessions', () => {
     await expectAlive(current, borderline, young);
   });
 
-  test('before what is no time ends none', async () => {
+  test('before a malformed time revokes none', async () => {
     const [other, current] = await signInTimes(await newUser(), 2);
     if (!current) throw new Error('there is no second session');
     expect((await refusal(revokeOthers(current, 'yesterday'))).code).toBe('BAD_USER_INPUT');
@@ -462,7 +462,7 @@ describe('ending the other sessions', () => {
 describe('the number of sessions', () => {
   const maxFamilies = 20;
 
-  test('is twenty at most: the one that signed in first gives way to the next, however lately it was used', async () => {
+  test('is twenty at most: the oldest sign-in is revoked for the next, however recently it was used', async () => {
     const email = await newUser();
     const [first, second, ...rest] = await signInTimes(email, maxFamilies);
     if (!second) throw new Error('there is no second session');
@@ -486,7 +486,7 @@ describe('the number of sessions', () => {
     await expectAlive(first);
   });
 
-  test('of one user takes nothing from another', async () => {
+  test('of one user does not affect another', async () => {
     const bystander = await signInNext(await newUser());
     await signInTimes(await newUser(), maxFamilies + 2);
     await expectAlive(bystander);

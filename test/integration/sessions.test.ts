@@ -96,8 +96,8 @@ async function setUser(address: string, change: { status?: string; role_name?: s
   }
 }
 
-describe('signing in', () => {
-  test('answers an unknown address, a wrong password, a deleted account and one without a password alike', async () => {
+describe('sign-in', () => {
+  test('gets the same response for an unknown address, a wrong password, a deleted account and one without a password', async () => {
     const [deleted, invited] = [await registerUser(gateway), await registerUser(gateway)];
     await setUser(deleted, { status: 'DELETED' });
     await gateway.database.query(`update users set password_hash = null, status = 'INVITED' where email = $1`, [
@@ -118,7 +118,7 @@ describe('signing in', () => {
     for (const one of seen) expect(one).toEqual(seen[0]);
   });
 
-  test('says that an account is suspended after the right password only', async () => {
+  test('reports a suspended account after the right password only', async () => {
     const address = await registerUser(gateway);
     await setUser(address, { status: 'SUSPENDED' });
     expect(await refusal(login(address, goodPassword))).toMatchObject({ code: 'ACCOUNT_SUSPENDED' });
@@ -128,7 +128,7 @@ describe('signing in', () => {
     expect((await signIn(gateway, address)).viewer.email).toBe(address);
   });
 
-  test('refuses what is no address as bad input, and does not repeat it', async () => {
+  test('refuses a malformed address as bad input, and does not echo it', async () => {
     const answer = await loginAnswer('hunter2-in-the-wrong-field', goodPassword);
     expect(answer.errors[0]?.extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
@@ -137,7 +137,7 @@ describe('signing in', () => {
     expect(answer.text).not.toContain('hunter2');
   });
 
-  test('notes where it came from and what the device is called', async () => {
+  test('records the network and the device name', async () => {
     const body = bodyOf(LoginDocument, { input: { email, password: goodPassword, deviceName: '  Ada’s phone ' } });
     const answer = await answerOf(gateway.post(body, { 'user-agent': 'Lantern/7 (test)' }));
     expect(answer.data).toMatchObject({
@@ -170,7 +170,7 @@ describe('signing in', () => {
     await expectAlive(other);
   });
 
-  test('believes no X-Forwarded-For from a stranger', async () => {
+  test('ignores X-Forwarded-For of an untrusted peer', async () => {
     const body = bodyOf(LoginDocument, { input: { email, password: goodPassword } });
     const answer = await answerOf(gateway.post(body, { 'x-forwarded-for': '203.0.113.7' }));
     expect(answer.data).toMatchObject({ login: { session: { ipAddress: '127.0.0.1' } } });
@@ -178,7 +178,7 @@ describe('signing in', () => {
 });
 
 describe('a password hash', () => {
-  test('is renewed at sign-in when the parameters have changed, and stays when they have not', async () => {
+  test('is renewed at sign-in when the parameters have changed, and kept otherwise', async () => {
     const address = await registerUser(gateway);
     const stronger = await startBeside({ ARGON2_PASSES: '2' });
     try {
@@ -220,18 +220,21 @@ describe('the life of a session', () => {
 
   const secondsLeft = (iso: string) => (new Date(iso).getTime() - gateway.clock.now().getTime()) / 1000;
 
-  test.each(cases)('slides with each refresh: $what, by $slidingDays days', async ({ rememberMe, slidingDays }) => {
-    let session = await begin(rememberMe);
-    expect(secondsLeft(session.refreshTokenExpiresAt)).toBe(slidingDays * day);
-    gateway.clock.travel(slidingDays * day - 1);
-    session = await refresh(session.refreshToken);
-    expect(secondsLeft(session.refreshTokenExpiresAt)).toBe(slidingDays * day);
-    expect(session.session.expiresAt).toBe(session.refreshTokenExpiresAt);
-    gateway.clock.travel(slidingDays * day);
-    expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
-  });
+  test.each(cases)(
+    'is extended with each refresh: $what, by $slidingDays days',
+    async ({ rememberMe, slidingDays }) => {
+      let session = await begin(rememberMe);
+      expect(secondsLeft(session.refreshTokenExpiresAt)).toBe(slidingDays * day);
+      gateway.clock.travel(slidingDays * day - 1);
+      session = await refresh(session.refreshToken);
+      expect(secondsLeft(session.refreshTokenExpiresAt)).toBe(slidingDays * day);
+      expect(session.session.expiresAt).toBe(session.refreshTokenExpiresAt);
+      gateway.clock.travel(slidingDays * day);
+      expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    },
+  );
 
-  test.each(cases)('ends for good: $what after $absoluteDays days, however often it was used', async (one) => {
+  test.each(cases)('ends absolutely: $what after $absoluteDays days, however often it was used', async (one) => {
     let session = await begin(one.rememberMe);
     const step = 5 * day;
     for (let elapsed = step; elapsed < one.absoluteDays * day; elapsed += step) {
@@ -249,7 +252,7 @@ describe('the life of a session', () => {
   });
 });
 
-describe('refreshing', () => {
+describe('refresh', () => {
   test('rotates both tokens and keeps the session', async () => {
     const first = await signIn(gateway, email);
     gateway.clock.travel(60);
@@ -264,7 +267,7 @@ describe('refreshing', () => {
     await expectAlive(first);
   });
 
-  test('with the parent gives the same successor within the grace, any number of times and without a write', async () => {
+  test('with the parent returns the same successor within the grace period, any number of times and without a write', async () => {
     const parent = await signIn(gateway, email);
     const child = await refresh(parent.refreshToken);
     await confirm(gateway, child);
@@ -279,7 +282,7 @@ describe('refreshing', () => {
     expect(grandchild.refreshToken).not.toBe(child.refreshToken);
   });
 
-  test('with the parent gives the same successor for days while no client has used that successor', async () => {
+  test('with the parent returns the same successor for days while no client has used that successor', async () => {
     const parent = await signIn(gateway, email);
     const lost = await refresh(parent.refreshToken);
     gateway.clock.travel(6 * day);
@@ -289,7 +292,7 @@ describe('refreshing', () => {
     expect(await familyOf(again)).toMatchObject({ generation: 1, revoked_at: null });
   });
 
-  test('keeps the strict rule for a session that the version before rotated, until its next rotation', async () => {
+  test('keeps the strict rule for a session rotated by the previous version, until its next rotation', async () => {
     const parent = await signIn(gateway, email);
     const child = await refresh(parent.refreshToken);
     const forget = 'update token_families set confirmed_generation = null where id = $1';
@@ -303,7 +306,7 @@ describe('refreshing', () => {
     await expectDead(grandchild);
   });
 
-  test('with the parent after the grace ends the whole family at once, tells the user, and is on record', async () => {
+  test('with the parent after the grace period revokes the whole family at once, notifies the user, and is recorded', async () => {
     const address = await registerUser(gateway);
     const parent = await signIn(gateway, address);
     const otherDevice = await signIn(gateway, address);
@@ -334,7 +337,7 @@ describe('refreshing', () => {
     expect(mails[0]?.text).toContain('127.0.0.1');
   });
 
-  test('with a grandparent ends the family even within the grace', async () => {
+  test('with a grandparent revokes the family even within the grace period', async () => {
     const address = await registerUser(gateway);
     const grandparent = await signIn(gateway, address);
     const parent = await refresh(grandparent.refreshToken);
@@ -345,7 +348,7 @@ describe('refreshing', () => {
     expect(await takeAll(gateway, address)).toHaveLength(1);
   });
 
-  test('with a token of a family that has ended is neither theft again nor a second mail', async () => {
+  test('with a token of a revoked family is neither another theft nor a second mail', async () => {
     const address = await registerUser(gateway);
     const parent = await signIn(gateway, address);
     await confirm(gateway, await refresh(parent.refreshToken));
@@ -358,7 +361,7 @@ describe('refreshing', () => {
     expect(await takeAll(gateway, address)).toHaveLength(1);
   });
 
-  test('after signing out is refused without an alarm', async () => {
+  test('after the sign-out is refused without an alarm', async () => {
     const session = await signIn(gateway, email);
     const child = await refresh(session.refreshToken);
     await logout({}, child.accessToken);
@@ -408,7 +411,7 @@ describe('refreshing', () => {
     expect((await refresh(child.refreshToken)).session.id).toBe(child.session.id);
   });
 
-  test('tells nobody why a token is no good', async () => {
+  test('returns the same error for every invalid token', async () => {
     const [reused, ended] = [await signIn(gateway, email), await signIn(gateway, email)];
     await logout({}, ended.accessToken);
     await refresh((await refresh(reused.refreshToken)).refreshToken);
@@ -419,7 +422,7 @@ describe('refreshing', () => {
     expect(new Set(answers.map((answer) => `${answer.status} ${comparable(answer)}`)).size).toBe(1);
   });
 
-  test('is impossible for a suspended user, and leaves the family as it was', async () => {
+  test('is refused for a suspended user, and keeps the family', async () => {
     const address = await registerUser(gateway);
     const session = await signIn(gateway, address);
     const before = await familyOf(session);
@@ -429,21 +432,21 @@ describe('refreshing', () => {
   });
 });
 
-describe('signing out', () => {
-  test('by access token ends that session at once, and no other', async () => {
+describe('sign-out', () => {
+  test('by access token revokes that session at once, and no other', async () => {
     const [session, otherDevice] = [await signIn(gateway, email), await signIn(gateway, email)];
     expect((await logout({}, session.accessToken)).logout.revoked).toBe(true);
     await expectDead(session);
     await expectAlive(otherDevice);
   });
 
-  test('by refresh token alone ends its session at once', async () => {
+  test('by refresh token alone revokes its session at once', async () => {
     const session = await signIn(gateway, email);
     expect((await logout({ refreshToken: session.refreshToken })).logout.revoked).toBe(true);
     await expectDead(session);
   });
 
-  test('by refresh token works with an access token that has ended, and with an old refresh token', async () => {
+  test('by refresh token works beside an expired access token, and with an old refresh token', async () => {
     const session = await signIn(gateway, email);
     const child = await refresh(session.refreshToken);
     gateway.clock.travel(1000);
@@ -451,14 +454,14 @@ describe('signing out', () => {
     expect(await refusal(refresh(child.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
   });
 
-  test('with the tokens of two sessions ends both', async () => {
+  test('with the tokens of two sessions revokes both', async () => {
     const [one, other] = [await signIn(gateway, email), await signIn(gateway, email)];
     expect((await logout({ refreshToken: other.refreshToken }, one.accessToken)).logout.revoked).toBe(true);
     await expectDead(one);
     await expectDead(other);
   });
 
-  test('twice says that there was nothing left to end', async () => {
+  test('twice reports that there was nothing to revoke', async () => {
     const session = await signIn(gateway, email);
     await logout({ refreshToken: session.refreshToken });
     expect((await logout({ refreshToken: session.refreshToken })).logout.revoked).toBe(false);
@@ -479,7 +482,7 @@ describe('signing out', () => {
     }
   });
 
-  test('with a forged refresh token ends nothing', async () => {
+  test('with a forged refresh token revokes nothing', async () => {
     const session = await signIn(gateway, email);
     const forged = `${session.refreshToken.slice(0, -2)}AA`;
     expect((await logout({ refreshToken: forged })).logout.revoked).toBe(false);
@@ -487,8 +490,8 @@ describe('signing out', () => {
   });
 });
 
-describe('what the database says', () => {
-  test('ends an access token of a suspended user on the next request', async () => {
+describe('the state of the database', () => {
+  test('invalidates an access token of a suspended user on the next request', async () => {
     const address = await registerUser(gateway);
     const { accessToken } = await signIn(gateway, address);
     await setUser(address, { status: 'SUSPENDED' });
@@ -499,14 +502,14 @@ describe('what the database says', () => {
     ).toMatchObject(error);
   });
 
-  test.each(['SUSPENDED', 'DELETED', 'INVITED'])('lets a user who is %s do nothing', async (status) => {
+  test.each(['SUSPENDED', 'DELETED', 'INVITED'])('refuses every operation of a user who is %s', async (status) => {
     const address = await registerUser(gateway);
     const session = await signIn(gateway, address);
     await setUser(address, { status });
     await expectDead(session);
   });
 
-  test('counts for the role, whatever the access token says', async () => {
+  test('decides the role, whatever the access token says', async () => {
     const address = await registerUser(gateway);
     const { accessToken, viewer } = await signIn(gateway, address);
     expect(viewer.permissions).toEqual(['profile:write', 'sessions:own', 'mfa:own']);
@@ -526,7 +529,7 @@ describe('what the database says', () => {
     expect(Object.keys(refused.extensions).sort()).toEqual(['code', 'requestId', 'requiredPermission']);
   });
 
-  test('counts for the permissions of a role, too', async () => {
+  test('decides the permissions of a role, too', async () => {
     const address = await registerUser(gateway);
     await gateway.database.query(
       `insert into roles (name, rank, permissions, system) values ('WRITER', 10, '{profile:write}', false)`,
@@ -539,7 +542,7 @@ describe('what the database says', () => {
     expect(await refusal(update())).toMatchObject({ code: 'FORBIDDEN' });
   });
 
-  test('comes into the claims with the next refresh', async () => {
+  test('enters the claims with the next refresh', async () => {
     const address = await registerUser(gateway);
     const session = await signIn(gateway, address);
     await setUser(address, { role_name: 'GUEST' });
@@ -552,7 +555,7 @@ describe('an access token', () => {
   const issuer = 'https://auth.example.com';
   const epoch = () => Math.floor(gateway.clock.now().getTime() / 1000);
 
-  test('is what the contract says, and verifies with the published keys', async () => {
+  test('has the claims of the contract, and verifies with the published keys', async () => {
     const session = await signIn(gateway, email);
     const keys = createRemoteJWKSet(new URL(`${gateway.url}/.well-known/jwks.json`));
     const { payload, protectedHeader } = await jwtVerify(session.accessToken, keys, {
@@ -584,7 +587,7 @@ describe('an access token', () => {
     expect(Math.floor(new Date(session.accessTokenExpiresAt).getTime() / 1000)).toBe(payload.exp);
   });
 
-  test('has an id of its own each time', async () => {
+  test('has a unique id', async () => {
     const parent = await signIn(gateway, email);
     const ids = [parent, await refresh(parent.refreshToken), await refresh(parent.refreshToken)].map(
       ({ accessToken }) => decodeJwt(accessToken).jti,
@@ -592,7 +595,7 @@ describe('an access token', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  test('lives for fifteen minutes, give or take the difference of two clocks', async () => {
+  test('is valid for fifteen minutes, within the permitted clock skew', async () => {
     const { accessToken } = await signIn(gateway, email);
     gateway.clock.travel(904);
     expect((await viewerOf(accessToken)).viewer?.email).toBe(email);
@@ -603,7 +606,7 @@ describe('an access token', () => {
     });
   });
 
-  test('is refused when it is anything else than ours', async () => {
+  test('is refused unless the gateway issued it', async () => {
     const session = await signIn(gateway, email);
     const claims = decodeJwt(session.accessToken);
     const header = { ...decodeProtectedHeader(session.accessToken), alg: 'ES256' };
@@ -658,7 +661,7 @@ describe('an access token', () => {
     }
   });
 
-  test('is only taken as a bearer, whose name has no case', async () => {
+  test('is accepted as a bearer token only, with the scheme in any letter case', async () => {
     const { accessToken } = await signIn(gateway, email);
     const ask = (authorization: string) => answerOf(gateway.post(bodyOf(ViewerDocument, {}), { authorization }));
     for (const authorization of [`bearer ${accessToken}`, `BEARER  ${accessToken}`]) {
@@ -674,7 +677,7 @@ describe('an access token', () => {
 });
 
 describe('a request', () => {
-  test('without a token has no viewer, and may not change one', async () => {
+  test('without a token has no viewer, and cannot change one', async () => {
     expect(await gateway.send(ViewerDocument, {})).toEqual({ viewer: null });
     expect(await refusal(gateway.send(UpdateProfileDocument, { input: { displayName: 'Ada' } }))).toMatchObject({
       code: 'UNAUTHENTICATED',
@@ -682,7 +685,7 @@ describe('a request', () => {
     });
   });
 
-  test('with a bad token is told so where it matters, and served where it does not', async () => {
+  test('with an invalid token is refused where a session is required, and served elsewhere', async () => {
     const ended = await signIn(gateway, email);
     await logout({}, ended.accessToken);
     for (const token of ['lantern', ended.accessToken]) {

@@ -92,7 +92,7 @@ async function resetPassword(email: string): Promise<string> {
 }
 
 describe('the account', () => {
-  test('the fifth wrong password locks it, and the right one does not open it before its time', async () => {
+  test('is locked by the fifth wrong password, and the right one does not unlock it early', async () => {
     const email = await makeUser(gateway);
     expect(await codes(email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
     expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 900);
@@ -103,7 +103,7 @@ describe('the account', () => {
     expect((await right(email)).code).toBe('signed in');
   });
 
-  test('four wrong passwords and a right one begin anew', async () => {
+  test('counts from zero after four wrong passwords and a right one', async () => {
     const email = await makeUser(gateway);
     for (let round = 0; round < 3; round += 1) {
       expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
@@ -112,7 +112,7 @@ describe('the account', () => {
     expect(await auditedLocks(gateway.database, email)).toEqual([]);
   });
 
-  test('four wrong passwords are forgotten after a quarter of an hour', async () => {
+  test('drops four wrong passwords after a quarter of an hour', async () => {
     const email = await makeUser(gateway);
     expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
     gateway.clock.travel(15 * minute);
@@ -120,7 +120,7 @@ describe('the account', () => {
     expect((await right(email)).code).toBe('signed in');
   });
 
-  test('every kind of address is told the same, step by step, through two locks', async () => {
+  test('gets the same responses for every kind of address through two locks', async () => {
     const kinds = {
       known: await makeUser(gateway),
       unknown: newAddress(),
@@ -143,7 +143,7 @@ describe('the account', () => {
     }
   });
 
-  test('attempts during a lock neither extend it nor count', async () => {
+  test('does not count attempts during a lock, and they do not extend it', async () => {
     const email = await makeUser(gateway);
     await lock(email);
     const before = await accountCounter(gateway.database, email);
@@ -156,7 +156,7 @@ describe('the account', () => {
     expect((await right(email)).code).toBe('signed in');
   });
 
-  test('retryAfter is in whole seconds, and never too early', async () => {
+  test('gets a retryAfter in whole seconds that is never too early', async () => {
     const email = newAddress();
     await lock(email);
     gateway.clock.travel(100.4);
@@ -166,7 +166,7 @@ describe('the account', () => {
     expect((await wrong(email)).code).toBe('INVALID_CREDENTIALS');
   });
 
-  test.each(['known', 'unknown'])('the locks of an address that is %s double up to a day', async (kind) => {
+  test.each(['known', 'unknown'])('of an address that is %s has locks that double up to a day', async (kind) => {
     const email = kind === 'known' ? await makeUser(gateway) : newAddress();
     const expected = [15, 30, 60, 120, 240, 480, 960, 1440, 1440].map((minutes) => minutes * minute);
     for (const seconds of expected) {
@@ -176,7 +176,7 @@ describe('the account', () => {
     }
   });
 
-  test('a right password ends the doubling', async () => {
+  test('has shorter locks again after a right password', async () => {
     const email = await makeUser(gateway);
     await lock(email);
     gateway.clock.travel(15 * minute);
@@ -188,7 +188,7 @@ describe('the account', () => {
     expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
   });
 
-  test('a hundred failures in thirty days lock it until a reset, whatever succeeded in between', {
+  test('is locked until a reset by a hundred failures in thirty days, despite successes in between', {
     timeout: 60_000,
   }, async () => {
     const email = await makeUser(gateway);
@@ -208,7 +208,7 @@ describe('the account', () => {
     expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
   });
 
-  test('the lock of a hundred failures ends with their thirty days', { timeout: 60_000 }, async () => {
+  test('is unlocked from a hundred failures after thirty days', { timeout: 60_000 }, async () => {
     const email = await makeUser(gateway);
     await failWithSuccessesBetween(email, 100);
     expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 30 * day);
@@ -220,7 +220,7 @@ describe('the account', () => {
     expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
   });
 
-  test('a hundred failures lock an unknown address as they lock a known one', { timeout: 60_000 }, async () => {
+  test('that does not exist is locked by a hundred failures like a known one', { timeout: 60_000 }, async () => {
     const [known, unknown] = [await makeUser(gateway), newAddress()];
     for (let failures = 0; failures < 100; failures += 4) {
       for (const email of [known, unknown]) expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
@@ -231,7 +231,7 @@ describe('the account', () => {
     expect(verdicts[1]?.text).toBe(verdicts[0]?.text);
   });
 
-  test('spellings of an address share one counter', async () => {
+  test('has one counter for every spelling of its address', async () => {
     const email = await makeUser(gateway);
     const spellings = [
       email.toUpperCase(),
@@ -244,7 +244,7 @@ describe('the account', () => {
     expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
   });
 
-  test('the right password of a suspended account uses no attempt up, and forgets the wrong ones', async () => {
+  test('that is suspended loses no attempt by the right password, and its wrong ones are cleared', async () => {
     const email = await makeUser(gateway, 'SUSPENDED');
     const password = goodPassword;
     expect(await codesOfTries(gateway, email, 8, { password })).toEqual(times(8, 'ACCOUNT_SUSPENDED'));
@@ -254,7 +254,7 @@ describe('the account', () => {
     expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
   });
 
-  test('the right password of a pending registration uses no attempt up, and forgets no wrong one', async () => {
+  test('that is pending loses no attempt by the right password, and its wrong ones stay', async () => {
     const email = await registerPending();
     const password = goodPassword;
     expect(await codesOfTries(gateway, email, 8, { password })).toEqual(times(8, 'EMAIL_NOT_VERIFIED'));
@@ -264,13 +264,13 @@ describe('the account', () => {
     expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
   });
 
-  test('an address that no one may have is refused without being counted', async () => {
+  test('with an impossible address is refused without a count', async () => {
     for (let attempt = 0; attempt < 7; attempt += 1) {
       expect((await wrong('not an address')).code).toBe('BAD_USER_INPUT');
     }
   });
 
-  test('a reset of the password lifts the lock', async () => {
+  test('is unlocked by a password reset', async () => {
     const email = await makeUser(gateway);
     await lock(email);
     const password = await resetPassword(email);
@@ -285,14 +285,14 @@ describe('the account', () => {
     expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
   });
 
-  test('asking for a reset lifts nothing', async () => {
+  test('is not unlocked by a reset request', async () => {
     const email = await makeUser(gateway);
     await lock(email);
     await gateway.send(RequestPasswordResetDocument, { input: { email } });
     expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
   });
 
-  test('open sessions neither feel the lock nor clear it', async () => {
+  test('keeps its open sessions during a lock, and they do not clear it', async () => {
     const email = await makeUser(gateway);
     const session = await signIn(gateway, email);
     await lock(email);
@@ -316,8 +316,8 @@ async function failWithSuccessesBetween(email: string, failures: number): Promis
   }
 }
 
-describe('what a lock leaves behind', () => {
-  test('each lock of an account is one audit entry and one mail', async () => {
+describe('a lock', () => {
+  test('of an account has one audit entry and one mail', async () => {
     const email = await makeUser(gateway);
     const [user] = await gateway.database.query<{ id: string }>('select id from users where email = $1', [email]);
     await lock(email);
@@ -336,7 +336,7 @@ describe('what a lock leaves behind', () => {
     expect(await mailsDecided(gateway.database, 'account_locked', email)).toBe(2);
   });
 
-  test('the lock of an unknown address is audited without a user, and mailed to nobody', async () => {
+  test('of an unknown address is audited without a user, and sends no mail', async () => {
     const email = newAddress();
     await lock(email);
     const locks = await auditedLocks(gateway.database, email);
@@ -349,7 +349,7 @@ describe('what a lock leaves behind', () => {
     expect(mails).toEqual([{ state: 'sent', attempts: 0, content: null }]);
   });
 
-  test('the audit tells why each attempt was refused, and never what was typed', async () => {
+  test('is audited with the reason of each refusal, and without the input', async () => {
     const known = await makeUser(gateway);
     const unknown = newAddress();
     for (const expected of [...times(5, 'INVALID_CREDENTIALS'), 'TOO_MANY_ATTEMPTS']) {
@@ -375,7 +375,7 @@ describe('what a lock leaves behind', () => {
     expect(dump?.text).not.toContain('Wrong guess');
   });
 
-  test('the counters hold no address', async () => {
+  test('has counters without addresses', async () => {
     const email = newAddress();
     await wrong(email, from('203.0.113.77'));
     const rows = await gateway.database.query<{ key: Buffer }>('select key from attempt_counters');
@@ -385,7 +385,7 @@ describe('what a lock leaves behind', () => {
 });
 
 describe("the owner's device", () => {
-  test('signs in through a permanent attack, and the attacker stays locked out', async () => {
+  test('signs in during a permanent attack, and the attacker stays locked out', async () => {
     const email = await makeUser(gateway);
     let device = await deviceOf(email);
     let lockSeconds = 15 * minute;
@@ -400,7 +400,7 @@ describe("the owner's device", () => {
     }
   });
 
-  test('is known by its cookie as well', async () => {
+  test('is recognised by its cookie as well', async () => {
     const email = await makeUser(gateway);
     const first = await tryPassword(gateway, email, { password: goodPassword, delivery: 'COOKIE' });
     expect(first.deviceToken).toBeNull();
@@ -412,7 +412,7 @@ describe("the owner's device", () => {
     expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
   });
 
-  test('that was used under a lock can be used under the next with the token it got first', async () => {
+  test('used during one lock can be used during the next with its first token', async () => {
     const email = await makeUser(gateway);
     const device = await deviceOf(email);
     await lock(email);
@@ -420,7 +420,7 @@ describe("the owner's device", () => {
     expect((await right(email, withDevice(device))).code).toBe('signed in');
   });
 
-  test('mistypes without locking the account, and without using its attempts up', async () => {
+  test('can fail without locking the account or using up its attempts', async () => {
     const email = await makeUser(gateway);
     const device = withDevice(await deviceOf(email));
     expect(await codes(email, 9, device)).toEqual(times(9, 'INVALID_CREDENTIALS'));
@@ -431,12 +431,12 @@ describe("the owner's device", () => {
 
   test.each([
     ['of another user', async () => deviceOf(await makeUser(gateway))],
-    ['that was forged', async (email: string) => forge(email, Buffer.alloc(32, 'another secret '))],
+    ['that is forged', async (email: string) => forge(email, Buffer.alloc(32, 'another secret '))],
     ['with a byte changed', async (email: string) => tampered(await deviceOf(email))],
-    ['that was cut short', async (email: string) => (await deviceOf(email)).slice(0, -1)],
-    ['that is no token', async () => 'x'.repeat(200)],
+    ['that is truncated', async (email: string) => (await deviceOf(email)).slice(0, -1)],
+    ['that is malformed', async () => 'x'.repeat(200)],
     ['that is empty', async () => ''],
-  ])('a device token %s is worth nothing', async (_what, make) => {
+  ])('a device token %s is ignored', async (_what, make) => {
     const email = await makeUser(gateway);
     const token = await make(email);
     await lock(email);
@@ -445,7 +445,7 @@ describe("the owner's device", () => {
     }
   });
 
-  test('a device token is good for 180 days', async () => {
+  test('a device token is valid for 180 days', async () => {
     const email = await makeUser(gateway);
     const device = withDevice(await deviceOf(email));
     gateway.clock.travel(180 * day - hour);
@@ -456,7 +456,7 @@ describe("the owner's device", () => {
     expect((await right(email, device)).code).toBe('TOO_MANY_ATTEMPTS');
   });
 
-  test('a device token opens nothing without the password', async () => {
+  test('a device token does not sign in without the password', async () => {
     const email = await makeUser(gateway);
     const device = await deviceOf(email);
     expect((await wrong(email, withDevice(device))).code).toBe('INVALID_CREDENTIALS');
@@ -464,7 +464,7 @@ describe("the owner's device", () => {
     expect(await answer.json()).toMatchObject({ data: { viewer: null } });
   });
 
-  test('loses its trust with ten failures in a quarter of an hour, and is judged like any other from then on', async () => {
+  test('loses its trust after ten failures in a quarter of an hour, and is counted like any other afterwards', async () => {
     const email = await makeUser(gateway);
     const token = await deviceOf(email);
     const device = withDevice(token);
@@ -489,7 +489,7 @@ describe("the owner's device", () => {
     expect((await right(email, withDevice(again.deviceToken ?? ''))).code).toBe('signed in');
   });
 
-  test('keeps its trust when the failures are spread over longer, or a success comes between', async () => {
+  test('keeps its trust when failures are spread over longer, or a success comes between', async () => {
     const email = await makeUser(gateway);
     const device = withDevice(await deviceOf(email));
     for (let round = 0; round < 3; round += 1) {
@@ -523,7 +523,7 @@ describe("the owner's device", () => {
 });
 
 describe('the source', () => {
-  test('twenty failures over many accounts turn it away, but no other source and no known device', async () => {
+  test('is refused after twenty failures over many accounts, but no other source and no known device is', async () => {
     const source = from('203.0.113.1');
     const email = await makeUser(gateway);
     const device = await deviceOf(email);
@@ -539,7 +539,7 @@ describe('the source', () => {
     expect((await right(email, source)).code).toBe('signed in');
   });
 
-  test('a limited source looks the same for an address that exists and one that does not', async () => {
+  test('gets the same refusal for an address that exists and one that does not', async () => {
     const source = from('203.0.113.3');
     const email = await makeUser(gateway);
     await failAtStrangers(20, source);
@@ -552,7 +552,7 @@ describe('the source', () => {
     expect(entries).toMatchObject([{ outcome: 'DENIED', details: { reason: 'source_limited' } }]);
   });
 
-  test('attempts that were turned away use up neither the source nor the account', async () => {
+  test('loses no attempt by refused requests, and neither does the account', async () => {
     const source = from('203.0.113.4');
     const email = await makeUser(gateway);
     await lock(email);
@@ -563,7 +563,7 @@ describe('the source', () => {
     expect(await codes(target, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
   });
 
-  test('a success gives its point back, and no more than its own', async () => {
+  test('gets back its own attempt, and no more, after a success', async () => {
     const source = from('203.0.113.5');
     const email = await makeUser(gateway);
     expect(await failAtStrangers(19, source)).toEqual(times(19, 'INVALID_CREDENTIALS'));
@@ -572,7 +572,7 @@ describe('the source', () => {
     expect((await right(email, source)).code).toBe('RATE_LIMITED');
   });
 
-  test("a known device's failures are counted by device, not by source", async () => {
+  test('is not charged for a known device, whose failures are counted by device', async () => {
     const source = from('203.0.113.6');
     const email = await makeUser(gateway);
     const device = await deviceOf(email);
@@ -580,7 +580,7 @@ describe('the source', () => {
     expect(await failAtStrangers(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
   });
 
-  test('the addresses of one IPv6 /64 are one source, those of the next another', async () => {
+  test('is the same for the addresses of one IPv6 /64, and another for the next', async () => {
     for (let host = 1; host <= 20; host += 1) {
       expect((await wrong(newAddress(), from(`2001:db8:0:1::${host.toString(16)}`))).code).toBe('INVALID_CREDENTIALS');
     }
@@ -618,7 +618,7 @@ describe('the source', () => {
     expect((await right(email, from('2001:db8:51::1'))).code).toBe('signed in');
   });
 
-  test('a /64 that is turned away, and a success, take nothing from the others of its /48', async () => {
+  test('of one /64 is refused or succeeds without an effect on the others of its /48', async () => {
     const email = await makeUser(gateway);
     const source = from('2001:db8:52:1::1');
     expect(await failAtStrangers(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
@@ -631,7 +631,7 @@ describe('the source', () => {
     expect(network).toEqual([{ attempts: 20, failures: 20 }]);
   });
 
-  test('an IPv4 address mapped into IPv6 is that IPv4 address, and its neighbours are other sources', async () => {
+  test('of an IPv4 address mapped into IPv6 is that IPv4 address, and its neighbours are other sources', async () => {
     const spellings = ['::ffff:203.0.113.8', '::FFFF:203.0.113.8', '::ffff:cb00:7108', '203.0.113.8'];
     for (let attempt = 0; attempt < 20; attempt += 1) {
       const verdict = await wrong(newAddress(), from(spellings[attempt % 4] ?? ''));
@@ -641,7 +641,7 @@ describe('the source', () => {
     expect((await wrong(newAddress(), from('::ffff:203.0.113.9'))).code).toBe('INVALID_CREDENTIALS');
   });
 
-  test('what a client writes into X-Forwarded-For by itself makes it no other source', async () => {
+  test('is not changed by X-Forwarded-For of the client', async () => {
     for (let attempt = 0; attempt < 20; attempt += 1) {
       const verdict = await wrong(newAddress(), from(`192.0.2.${attempt}`, '10.0.0.1', '203.0.113.10'));
       expect(verdict.code).toBe('INVALID_CREDENTIALS');
@@ -651,7 +651,7 @@ describe('the source', () => {
     expect((await wrong(newAddress(), from('198.51.100.7', '203.0.113.10'))).code).toBe('RATE_LIMITED');
   });
 
-  test('an allow-listed source is never turned away, but its failures lock the account', async () => {
+  test('on the allow-list is never refused, but its failures lock the account', async () => {
     const source = from('198.51.100.7');
     expect(await failAtStrangers(40, source)).toEqual(times(40, 'INVALID_CREDENTIALS'));
     const email = await makeUser(gateway);
@@ -659,7 +659,7 @@ describe('the source', () => {
     expectTurnedAway(await right(email, source), 'TOO_MANY_ATTEMPTS', 900);
   });
 
-  test('an account that is attacked from many sources locks all the same', async () => {
+  test('does not matter to the account lock under a distributed attack', async () => {
     const email = await makeUser(gateway);
     for (let host = 1; host <= 5; host += 1) {
       expect((await wrong(email, from(`192.0.2.${host}`))).code).toBe('INVALID_CREDENTIALS');
@@ -667,7 +667,7 @@ describe('the source', () => {
     expectTurnedAway(await right(email, from('192.0.2.6')), 'TOO_MANY_ATTEMPTS', 900);
   });
 
-  test('thirty accounts failed at within an hour turn it away until the hour is over', async () => {
+  test('is refused after failures at thirty accounts within an hour, until the hour is over', async () => {
     const source = from('203.0.113.11');
     expect(await failAtStrangers(15, source)).toEqual(times(15, 'INVALID_CREDENTIALS'));
     gateway.clock.travel(16 * minute);
@@ -680,7 +680,7 @@ describe('the source', () => {
     expect((await right(email, source)).code).toBe('signed in');
   });
 
-  test('failing again at the same few accounts is no spread', async () => {
+  test('may fail again at the same few accounts', async () => {
     const source = from('203.0.113.13');
     const accounts = [newAddress(), newAddress(), newAddress(), newAddress()];
     for (let round = 0; round < 3; round += 1) {
@@ -692,7 +692,7 @@ describe('the source', () => {
 });
 
 describe('settings', () => {
-  test('LOCKOUT says how many failures lock, and for how long; nobody is believed without TRUSTED_PROXIES', async () => {
+  test('LOCKOUT sets the number of failures and the duration; without TRUSTED_PROXIES no proxy is trusted', async () => {
     const other = await startTestGateway({ LOCKOUT: '3/1m' });
     try {
       const email = await registerUser(other);

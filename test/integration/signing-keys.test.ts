@@ -146,7 +146,7 @@ async function refreshAt(url: string, { refreshToken }: SignedIn): Promise<Signe
 }
 
 describe('the schedule', () => {
-  test('lets a key wait as next, sign for thirty days, and retire for the next one', async () => {
+  test('keeps a key as next, lets it sign for thirty days, and retires it for the next one', async () => {
     const house = await openBeside();
     const first = await kidsOf(house);
     expect(first.retired).toEqual([]);
@@ -176,7 +176,7 @@ describe('the schedule', () => {
     ]);
   });
 
-  test('is as long as KEY_ROTATION says', async () => {
+  test('has the length of KEY_ROTATION', async () => {
     const config = readConfig({ ...environmentOf(), KEY_ROTATION: '2d' });
     const house = await createApp(config, { clock: gateway.clock });
     opened.push(() => house.close());
@@ -188,7 +188,7 @@ describe('the schedule', () => {
     expect(await rotations()).toHaveLength(1);
   });
 
-  test('starts a new database with one key that signs and one that waits, however many instances start', async () => {
+  test('starts a new database with one signing and one waiting key, for any number of starting instances', async () => {
     const database = await createTestDatabase();
     opened.push(() => database.drop());
     const houses = await Promise.all(Array.from({ length: 4 }, () => openBeside(database.url)));
@@ -203,7 +203,7 @@ describe('the schedule', () => {
 });
 
 describe('the command', () => {
-  test('rotates once the next key has been published for longer than anyone caches, and says when until then', async () => {
+  test('rotates once the next key was published for longer than any cache, and reports the time until then', async () => {
     const house = await openBeside();
     const first = await kidsOf(house);
     const possibleAt = new Date(gateway.clock.now().getTime() + publishAheadSeconds * 1000);
@@ -217,7 +217,7 @@ describe('the command', () => {
     expect(await rotations()).toEqual([{ from: first.active, to: first.next, by: 'command-line' }]);
   });
 
-  test('starts the schedule anew', async () => {
+  test('restarts the schedule', async () => {
     const house = await openBeside();
     gateway.clock.travel(rotationSeconds - hour);
     await house.signingKeys.rotate();
@@ -228,7 +228,7 @@ describe('the command', () => {
 });
 
 describe('two instances on one database', () => {
-  test('rotate once when both find that it is time', async () => {
+  test('rotate once when both are due', async () => {
     const [one, two] = [await openBeside(), await openBeside()];
     const first = await kidsOf(one);
     gateway.clock.travel(rotationSeconds);
@@ -238,7 +238,7 @@ describe('two instances on one database', () => {
     expect(await kidsOf(two)).toMatchObject({ active: first.next, retired: [first.active] });
   });
 
-  test('rotate once when both are told to', async () => {
+  test('rotate once when both receive the command', async () => {
     const [one, two] = [await openBeside(), await openBeside()];
     gateway.clock.travel(publishAheadSeconds);
     const outcomes = await Promise.all(
@@ -255,7 +255,7 @@ describe('two instances on one database', () => {
     expect(there.headers.get('etag')).toBe(here.headers.get('etag'));
   });
 
-  test('take each other’s tokens at once, whoever has heard of the rotation', async () => {
+  test('accept each other’s tokens at once, before and after they learn of the rotation', async () => {
     const house = await openBeside();
     const other = await startBeside();
     const session = await newSession();
@@ -277,7 +277,7 @@ describe('two instances on one database', () => {
     }
   });
 
-  test('take a token with the new key even when they have read the keys just before the rotation', async () => {
+  test('accept a token of the new key even when they read the keys just before the rotation', async () => {
     const [house, other] = [await openBeside(), await startBeside()];
     const session = await newSession();
     gateway.clock.travel(day);
@@ -290,7 +290,7 @@ describe('two instances on one database', () => {
   });
 });
 
-describe('a verifier that keeps the JWKS for five minutes', () => {
+describe('a verifier that caches the JWKS for five minutes', () => {
   interface Verifier {
     fetchedAt: Date;
     keys: ReturnType<typeof createLocalJWKSet>;
@@ -311,7 +311,7 @@ describe('a verifier that keeps the JWKS for five minutes', () => {
       currentDate: gateway.clock.now(),
     });
 
-  test('never meets a key it does not know, however fast the keys rotate', { timeout: 60_000 }, async () => {
+  test('never meets an unknown key at any rate of rotation', { timeout: 60_000 }, async () => {
     const [house, other] = [await openBeside(), await startBeside()];
     const urls = [gateway.url, other.url];
     const phases = [0, 1, 2, 3, 4];
@@ -351,7 +351,7 @@ describe('a retired key', () => {
   test.each([
     ['15m', 15 * minute],
     ['1h', hour],
-  ])('is published until its last token has ended, and no hour longer: tokens of %s', async (_ttl, ttl) => {
+  ])('is published until its last token has expired, and no hour longer: tokens of %s', async (_ttl, ttl) => {
     const config = readConfig({ ...environmentOf(), ACCESS_TOKEN_TTL: `${ttl}s` });
     const house = await createApp(config, { clock: gateway.clock });
     opened.push(() => house.close());
@@ -377,7 +377,7 @@ describe('a retired key', () => {
     expect(await publishedKids()).toHaveLength(2);
   });
 
-  test('keeps its tokens good until they end', async () => {
+  test('keeps its tokens valid until they expire', async () => {
     const house = await openBeside();
     const session = await newSession();
     gateway.clock.travel(publishAheadSeconds);
@@ -393,7 +393,7 @@ describe('a retired key', () => {
     expect(await reasonAt(gateway.url, young)).toBeNull();
   });
 
-  test('that has left the JWKS still lets clients know that they need only refresh', async () => {
+  test('that has left the JWKS still makes its tokens expired, so that clients refresh', async () => {
     const house = await openBeside();
     const session = await newSession();
     gateway.clock.travel(day);
@@ -422,7 +422,7 @@ describe('a leaked key', () => {
   }
   const epoch = () => Math.floor(gateway.clock.now().getTime() / 1000);
 
-  test('that has retired signs nothing that is accepted, published or not', async () => {
+  test('that has retired is refused, published or not', async () => {
     const house = await openBeside();
     const forge = await leak((await kidsOf(house)).active);
     let victim = await newSession();
@@ -477,7 +477,7 @@ describe('a leaked key', () => {
     },
   );
 
-  test('that does not exist is not revoked', async () => {
+  test('that does not exist cannot be revoked', async () => {
     const house = await openBeside();
     expect(await house.signingKeys.revoke('unknown')).toBeNull();
     expect(await auditTrail(gateway.database, 'signing_key.revoked')).toEqual([]);
@@ -485,7 +485,7 @@ describe('a leaked key', () => {
 });
 
 describe('a forced rotation', () => {
-  test('takes place before verifiers have seen the next key', async () => {
+  test('happens before verifiers have read the next key', async () => {
     const house = await openBeside();
     const first = await kidsOf(house);
     expect(await house.signingKeys.rotate({ force: true })).toEqual({
@@ -500,7 +500,7 @@ describe('a forced rotation', () => {
 });
 
 describe('the JWKS', () => {
-  test('holds the public half of the active and of the next key, and nothing else', async () => {
+  test('has the public half of the active and of the next key, and nothing else', async () => {
     const house = await openBeside();
     const { active, next } = await kidsOf(house);
     const { headers, jwks, kids } = await fetchJwks();
@@ -512,7 +512,7 @@ describe('the JWKS', () => {
     expect(headers.get('cache-control')).toBe('public, max-age=300');
   });
 
-  test('has an ETag that changes with a rotation, and with a key that leaves', async () => {
+  test('has an ETag that changes with a rotation and with the removal of a key', async () => {
     const house = await openBeside();
     const etagNow = async () => (await fetchJwks()).headers.get('etag') ?? '';
     const first = await etagNow();

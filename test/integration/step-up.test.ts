@@ -57,7 +57,7 @@ describe('the right password', () => {
     expect(decodeJwt((await refresh(proven.refreshToken)).accessToken).auth_time).toBe(now());
   });
 
-  test('makes the refresh token from before the parent: good for the grace period, a sign of theft after it', async () => {
+  test('makes the previous refresh token the parent: valid for the grace period, a sign of theft after it', async () => {
     const session = await newSession();
     gateway.clock.travel(60);
     const proven = await prove(session, { password: goodPassword });
@@ -70,7 +70,7 @@ describe('the right password', () => {
     });
   });
 
-  test('moves the end of the session as a refresh does, and never past its absolute end', async () => {
+  test('extends the session as a refresh does, and never beyond its absolute end', async () => {
     const session = await newSession();
     for (let days = 0; days < 28; days += 6) {
       const { refreshToken, accessToken } = await refresh(session.refreshToken);
@@ -82,7 +82,7 @@ describe('the right password', () => {
     expect(session.refreshTokenExpiresAt).toBe(absoluteEnd.toISOString());
   });
 
-  test('is audited with what was proven', async () => {
+  test('is audited with the proven factor', async () => {
     const session = await newSession();
     await prove(session, { password: goodPassword });
     const [entry] = (await auditTrail(gateway.database, 'session.reauthenticated')).filter(
@@ -96,8 +96,8 @@ describe('the right password', () => {
   });
 });
 
-describe('what proves nothing', () => {
-  test('a wrong password is named as the field that it is, and changes nothing', async () => {
+describe('a failed step-up', () => {
+  test('with a wrong password is a field error, and changes nothing', async () => {
     const session = await newSession();
     gateway.clock.travel(60);
     const error = await refusal(prove(session, { password: wrongPassword }));
@@ -109,7 +109,7 @@ describe('what proves nothing', () => {
     expect(decodeJwt(renewed.accessToken).auth_time).toBe(now() - 60);
   });
 
-  test('neither password nor code is bad input, and no guess', async () => {
+  test('with neither password nor code is bad input, and not counted', async () => {
     const session = await newSession();
     for (let tries = 0; tries < 12; tries += 1) {
       expect(await refusal(prove(session, {}))).toMatchObject({ code: 'BAD_USER_INPUT' });
@@ -117,21 +117,21 @@ describe('what proves nothing', () => {
     await prove(session, { password: goodPassword });
   });
 
-  test('an empty password is a wrong one', async () => {
+  test('with an empty password counts as a wrong one', async () => {
     expect(await refusal(prove(await newSession(), { password: '' }))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
   });
 
-  test('a code of somebody without an app is told that there is none', async () => {
+  test('with a code for a user without a factor reports that there is none', async () => {
     const session = await newSession();
     expect(await refusal(prove(session, { code: '123456' }))).toMatchObject({ code: 'MFA_NOT_ENABLED' });
   });
 
-  test('nobody signed in is UNAUTHENTICATED', async () => {
+  test('without a session is UNAUTHENTICATED', async () => {
     const error = await refusal(gateway.send(ReauthenticateDocument, { input: { password: goodPassword } }));
     expect(error).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'NO_CREDENTIALS' } });
   });
 
-  test('the password from before a reset neither renews the ended session nor opens it again', async () => {
+  test('with the password from before a reset neither renews the revoked session nor reopens it', async () => {
     const session = await newSession();
     await gateway.database.query('update token_families set revoked_at = now() where id = $1', [session.session.id]);
     expect(await refusal(prove(session, { password: goodPassword }))).toMatchObject({
@@ -142,7 +142,7 @@ describe('what proves nothing', () => {
 });
 
 describe('guessing', () => {
-  test('ends after ten wrong passwords with a time to wait; the sessions live on, and so does signing in', async () => {
+  test('stops after ten wrong passwords with a time to retry; the sessions stay valid, and sign-in works', async () => {
     const session = await newSession();
     expect(new Set(await guess(session, 10))).toEqual(new Set(['INVALID_CREDENTIALS']));
     const error = await refusal(prove(session, { password: goodPassword }));
@@ -160,7 +160,7 @@ describe('guessing', () => {
     await prove(await signIn(gateway, session.email), { password: goodPassword });
   });
 
-  test('is forgiven by a right password, and counted per account', async () => {
+  test('is reset by a right password, and counted per account', async () => {
     const [session, bystander] = [await newSession(), await newSession()];
     await guess(session, 9);
     await prove(session, { password: goodPassword });
@@ -170,7 +170,7 @@ describe('guessing', () => {
     await prove(bystander, { password: goodPassword });
   });
 
-  test('is audited: each guess, the stop, and what came after', async () => {
+  test('is audited: each guess, the lockout, and later attempts', async () => {
     const session = await newSession();
     await guess(session, 11);
     const own = (await auditTrail(gateway.database)).filter(({ targetId }) => targetId === session.viewer.id);
@@ -187,7 +187,7 @@ describe('guessing', () => {
 });
 
 describe('the limit `reauthenticate`', () => {
-  test('counts by user, whatever becomes of the calls', async () => {
+  test('counts by user, whatever the outcome of the calls', async () => {
     const limited = await startTestGateway({ RATE_LIMITS: 'reauthenticate=3/15m' }, gateway);
     try {
       const [session, bystander] = [await newSession(), await newSession()];
@@ -221,7 +221,7 @@ describe('in cookie mode', () => {
   const proveWith = (headers: Record<string, string>) =>
     answerOf(gateway.post(bodyOf(ReauthenticateDocument, { input: { password: goodPassword } }), headers));
 
-  test('the next refresh token comes as the cookie, and never in the answer', async () => {
+  test('the next refresh token is in the cookie, and never in the response', async () => {
     const tab = await openTab();
     gateway.clock.travel(60);
     for (const csrf of [{ 'x-csrf-token': tab.csrfToken }, {}]) {
@@ -238,7 +238,7 @@ describe('in cookie mode', () => {
     }
   });
 
-  test('the cookie of another session stays where it is', async () => {
+  test('the cookie of another session stays unchanged', async () => {
     const [tab, other] = [await openTab(), await newSession()];
     const answer = await proveWith({ ...bearer(other.accessToken), cookie: tab.cookie, origin });
     expect(answer.headers.getSetCookie()).toEqual([]);

@@ -53,7 +53,7 @@ describe('a body', () => {
     expect(errors[0]?.extensions.code).toBe('BAD_REQUEST');
   });
 
-  test('with a surrogate pair, a byte order mark or a charset of UTF-8 is taken', async () => {
+  test('with a surrogate pair, a byte order mark or a charset of UTF-8 is accepted', async () => {
     const paired = '{"query":"{ __typename }","variables":{"a":"\\ud83e\\udd8a"}}';
     expect((await post(paired)).status).toBe(200);
     expect((await post(`\ufeff${query}`)).status).toBe(200);
@@ -66,7 +66,7 @@ describe('a body', () => {
       expect((await post(query, { 'content-type': `application/json; charset=${charset}` })).status).toBe(415);
   });
 
-  test('with a content encoding is 415, and says what is taken', async () => {
+  test('with a content encoding is 415, with the accepted encodings', async () => {
     for (const encoding of ['gzip', 'br', 'deflate', 'gzip, identity']) {
       const { status, headers } = await post(new Uint8Array(gzipSync(query)), { 'content-encoding': encoding });
       expect(status).toBe(415);
@@ -82,16 +82,16 @@ describe('the Host header', () => {
       `GET /graphql?query=%7B__typename%7D HTTP/${version}\r\napollo-require-preflight: 1\r\nconnection: close\r\n${headers}\r\n`,
     );
 
-  test('is not needed in HTTP/1.0', async () => {
+  test('is optional in HTTP/1.0', async () => {
     expect(await ask('1.0', '')).toContain(' 200 ');
   });
 
-  test('that is no host is 400', async () => {
+  test('that is malformed is 400', async () => {
     for (const host of ['', 'a b', 'a/b', 'a@b', '[::1', 'a:99999', '%zz', 'a?b', '1.2.3.999'])
       expect(await ask('1.1', `Host: ${host}\r\n`)).toContain(' 400 ');
   });
 
-  test('that is one is taken, whatever proxies forward beside it', async () => {
+  test('that is valid is accepted, whatever proxies forward beside it', async () => {
     for (const host of ['localhost', 'auth.example.com:4000', '[::1]:4000'])
       expect(await ask('1.1', `Host: ${host}\r\nX-Forwarded-Host: a b\r\nX-Forwarded-Proto: {}\r\n`)).toContain(
         ' 200 ',
@@ -99,7 +99,7 @@ describe('the Host header', () => {
   });
 });
 
-test('a preflight of an allowed origin allows the headers that it asks for', async () => {
+test('a preflight of an allowed origin allows the requested headers', async () => {
   const preflight = async (requested: string) => {
     const headers = { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': requested };
     return (await fetch(`${gateway.url}/graphql`, { method: 'OPTIONS', headers })).headers;
@@ -112,7 +112,7 @@ test('a preflight of an allowed origin allows the headers that it asks for', asy
 });
 
 test.each(['fe80::1%br-lan', 'fe80::1%eth0.7', '[fe80::1%2]:443'])(
-  'a caller at %s, an address with a zone, registers as at the address alone',
+  'a caller at %s, an address with a zone, registers like the address alone',
   async (address) => {
     const query = 'mutation ($input: RegisterInput!) { register(input: $input) { status } }';
     const input = { email: newAddress(), password: goodPassword };
@@ -125,7 +125,7 @@ test.each(['fe80::1%br-lan', 'fe80::1%eth0.7', '[fe80::1%2]:443'])(
   },
 );
 
-test('an answer names the origin only when it is an allowed one', async () => {
+test('a response names the origin only when it is allowed', async () => {
   for (const allowed of [origin, ...shellOrigins]) {
     const { headers } = await post(query, { origin: allowed });
     expect(headers.get('access-control-allow-origin')).toBe(allowed);
@@ -142,7 +142,7 @@ test('an answer names the origin only when it is an allowed one', async () => {
   }
 });
 
-describe('text that is no Unicode', () => {
+describe('text that is not Unicode', () => {
   const get = (search: string) =>
     answerOf(fetch(`${gateway.url}/graphql?${search}`, { headers: { 'apollo-require-preflight': 'true' } }));
   const lone = String.fromCharCode(0xd800);
@@ -200,6 +200,6 @@ function lifeOf(sent: string, drip: string): Promise<number> {
   });
 }
 
-test('an empty operationName is as none', async () => {
+test('an empty operationName counts as absent', async () => {
   expect((await post(JSON.stringify({ query: '{ __typename }', operationName: '' }))).status).toBe(200);
 });

@@ -39,14 +39,14 @@ const setStatus = (id: string, status: string) =>
   gateway.database.query('update users set status = $2 where id = $1', [id, status]);
 
 describe('the router', () => {
-  test('gets the SDL that is committed', async () => {
+  test('gets the committed SDL', async () => {
     const { data, errors } = await ask('{ _service { sdl } }');
     expect(errors).toEqual([]);
     const [, committed] = /^# Generated.*?\n\n(.*)$/s.exec(printSubgraph()) ?? [];
     expect(data).toEqual({ _service: { sdl: committed } });
   });
 
-  test('gets users in the order of their representations, one as often as it is named', async () => {
+  test('gets users in the order of their representations, repeated ones repeatedly', async () => {
     const { data } = await find([grace, ada, grace].map(referenceTo));
     const [a, g] = [
       { __typename: 'User', id: ada, displayName: 'Ada' },
@@ -55,14 +55,14 @@ describe('the router', () => {
     expect(data).toEqual({ _entities: [g, a, g] });
   });
 
-  test('may write representations into the document', async () => {
+  test('may send representations as literals', async () => {
     const { data } = await ask(
       `{ _entities(representations: [{ __typename: "User", id: "${ada}" }]) { ... on User { displayName } } }`,
     );
     expect(data).toEqual({ _entities: [{ displayName: 'Ada' }] });
   });
 
-  test('may ask for whomever: the token of a user makes no difference', async () => {
+  test('may request any user, with or without a user’s token', async () => {
     const { accessToken } = await signIn(gateway, await registerUser(gateway));
     for (const token of [accessToken, 'not.a.token']) {
       const { data } = await find([referenceTo(ada)], { ...router, ...bearer(token) });
@@ -70,13 +70,13 @@ describe('the router', () => {
     }
   });
 
-  test('is not counted with those who ask for themselves', async () => {
+  test('is not counted in the limits of users', async () => {
     const answers = await Promise.all(Array.from({ length: 80 }, () => find([referenceTo(ada)])));
     expect(answers.filter(({ errors }) => errors.length > 0)).toEqual([]);
   });
 });
 
-describe('anybody else is refused', () => {
+describe('any other caller is refused', () => {
   const presented: [string, Record<string, string>][] = [
     ['nothing', {}],
     ['another secret', { 'router-authorization': secret.replace('o', 'O') }],
@@ -104,7 +104,7 @@ describe('anybody else is refused', () => {
     expect(errorOf(await find([referenceTo(ada)], bearer(accessToken))).extensions.code).toBe('FORBIDDEN');
   });
 
-  test('where no router is configured, whatever is sent', async () => {
+  test('when no router is configured, with any header', async () => {
     const closed = await startTestGateway({}, gateway);
     try {
       for (const presented of ['', 'null', 'undefined', secret]) {
@@ -118,7 +118,7 @@ describe('anybody else is refused', () => {
   });
 });
 
-describe('what names nobody', () => {
+describe('an unknown representation', () => {
   const strangers: [string, unknown][] = [
     ['an unknown id', referenceTo(unknownId)],
     ['no id', { __typename: 'User' }],
@@ -135,20 +135,20 @@ describe('what names nobody', () => {
     ['an address instead of the id', { __typename: 'User', email: 'person1@example.com' }],
   ];
 
-  test.each(strangers)('is null, and the others are found all the same: %s', async (_what, stranger) => {
+  test.each(strangers)('is null, and the others are still returned: %s', async (_what, stranger) => {
     const { status, data, errors } = await find([stranger, referenceTo(ada)]);
     expect([status, errors]).toEqual([200, []]);
     expect(data).toEqual({ _entities: [null, { __typename: 'User', id: ada, displayName: 'Ada' }] });
   });
 
-  test('somebody who was deleted looks like somebody who never was', async () => {
+  test('of a deleted user looks like one of an unknown user', async () => {
     const id = await newUser('Gone');
     await setStatus(id, 'DELETED');
     const [gone, never] = [await find([referenceTo(id)]), await find([referenceTo(unknownId)])];
     expect(gone.text).toBe(never.text);
   });
 
-  test('somebody who is suspended still has written what they wrote', async () => {
+  test('of a suspended user still returns the user', async () => {
     const id = await newUser('Sus');
     await setStatus(id, 'SUSPENDED');
     expect((await find([referenceTo(id)])).data).toMatchObject({ _entities: [{ displayName: 'Sus' }] });
@@ -156,11 +156,11 @@ describe('what names nobody', () => {
 
   test.each<[string, unknown]>([
     ['null', null],
-    ['a null among them', [null]],
+    ['a list with null', [null]],
     ['no list', referenceTo(unknownId)],
     ['a text', 'User'],
     ['a number', 7],
-  ])('what is no list of representations is bad input, never an error of ours: %s', async (_what, of) => {
+  ])('in a malformed list is bad input, never an internal error: %s', async (_what, of) => {
     const answer = await find(of);
     expect(answer.status).toBeLessThan(500);
     const codes = answer.errors.map(({ extensions }) => extensions.code);
@@ -170,10 +170,10 @@ describe('what names nobody', () => {
   });
 });
 
-describe('how much', () => {
+describe('the number of representations', () => {
   const many = (count: number) => Array.from({ length: count }, () => referenceTo(ada));
 
-  test('a hundred at once are answered, one more is refused', async () => {
+  test('has a limit of a hundred', async () => {
     expect((await find(many(100))).errors).toEqual([]);
     const tooMany = await find(many(101));
     expect(tooMany.status).toBe(400);
@@ -183,14 +183,14 @@ describe('how much', () => {
     });
   });
 
-  test('aliases do not multiply it', async () => {
+  test('is not multiplied by aliases', async () => {
     const query = `query ($of: [_Any!]!) { ${['a', 'b', 'c'].map((name) => `${name}: _entities(representations: $of) { __typename }`).join(' ')} }`;
     const { errors } = await ask(query, { of: many(40) });
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
     expect((await ask(query, { of: many(33) })).errors).toEqual([]);
   });
 
-  test('a hundred different users are one statement', async () => {
+  test('is one statement for a hundred different users', async () => {
     const ids = await gateway.database.query<{ id: string }>(
       `insert into users (id, email, role_name, status, created_at, updated_at)
        select gen_random_uuid(), 'crowd' || n || '@example.com', 'USER', 'ACTIVE', now(), now() from generate_series(1, 100) n

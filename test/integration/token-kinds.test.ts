@@ -188,7 +188,7 @@ async function expectNoEntry(token: string, names: readonly string[]): Promise<v
   }
 }
 
-test('there are no other doors', () => {
+test('every operation with a token is covered', () => {
   const mutations = Object.values(buildTypes().getMutationType()?.getFields() ?? {});
   const takers = mutations.filter(({ args }) => {
     const [type] = args.map((argument) => (isNonNullType(argument.type) ? argument.type.ofType : argument.type));
@@ -202,7 +202,7 @@ describe.each(kinds)('a token $name', (kind) => {
   const { make, opens, lifeSeconds, worksUntilSuccessor = false, repeatSeconds: repeats = 0 } = kind;
   const [own = ''] = opens;
 
-  test('is none at any other door, and none the worse for having been tried there', async () => {
+  test('is invalid at every other operation, and stays valid after the attempt', async () => {
     const { token, others } = await make();
     const foreign = doorNames.filter((name) => !opens.includes(name));
     await expectNoEntry(token, foreign);
@@ -222,7 +222,7 @@ describe.each(kinds)('a token $name', (kind) => {
     );
   });
 
-  test('works until its last second, and not after it', async () => {
+  test('works until its last second, and not later', async () => {
     const early = await make();
     gateway.clock.travel(lifeSeconds - 1);
     expect(await knock(own, early.token, early.others?.())).toBe('open');
@@ -231,7 +231,7 @@ describe.each(kinds)('a token $name', (kind) => {
     expect(await knock(own, late.token, late.others?.())).toBe(doors[own]?.refusal);
   });
 
-  test('with a letter changed, added or taken away is none', async () => {
+  test('is invalid with a letter changed, added or removed', async () => {
     const { token, others } = await make();
     const other = token.startsWith('A') ? 'B' : 'A';
     for (const spoiled of [other + token.slice(1), `${token}A`, token.slice(0, -1), ` ${token}`, token.toUpperCase()])
@@ -240,4 +240,4 @@ describe.each(kinds)('a token $name', (kind) => {
   });
 });
 
-test.each(strangers)('%s opens no door', async (_what, make) => expectNoEntry(await make(), doorNames));
+test.each(strangers)('%s is invalid everywhere', async (_what, make) => expectNoEntry(await make(), doorNames));

@@ -73,7 +73,7 @@ const get = (parameters: Record<string, string>, to = gateway) =>
 const good = { passwordPolicy: expect.objectContaining({ minLength: 8 }) };
 
 describe('a document of the manifest is answered', () => {
-  test('by its hash as documentId, with and without the name of the hash', async () => {
+  test('by its hash as documentId, with and without the name of the algorithm', async () => {
     for (const documentId of [policy().id, `sha256:${policy().id}`]) {
       expect(await post({ documentId })).toMatchObject({ status: 200, data: good });
       expect(await get({ documentId })).toMatchObject({ status: 200, data: good });
@@ -87,7 +87,7 @@ describe('a document of the manifest is answered', () => {
     expect(await get({ extensions: JSON.stringify(extensions) })).toMatchObject({ status: 200, data: good });
   });
 
-  test('by its text, whatever its white space and order', async () => {
+  test('by its text, in any white space and order', async () => {
     for (const query of [
       policy().text,
       print(PasswordPolicyDocument),
@@ -98,7 +98,7 @@ describe('a document of the manifest is answered', () => {
     }
   });
 
-  test('with its variables and its name, to everybody who may', async () => {
+  test('with its variables and its name, to every permitted caller', async () => {
     const email = await registerUser(gateway);
     const { id } = entryOf('mutation Login');
     const answer = await post({
@@ -115,31 +115,31 @@ describe('a document of the manifest is answered', () => {
   });
 });
 
-describe('everything else is refused, and nothing of it is told', () => {
+describe('every other document is refused, and not echoed', () => {
   const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
   test.each([
     ['another text', () => ({ query: unknown })],
-    ['a text that is no GraphQL', () => ({ query: '{{{' })],
+    ['a text that is not GraphQL', () => ({ query: '{{{' })],
     ['a text of 90 kB', () => ({ query: `{ a }${' '.repeat(90_000)}` })],
     [
-      'a text with one field more',
+      'a text with one more field',
       () => ({ query: policy().text.replace('minLength', 'minLength maxLength zebra: preset') }),
     ],
-    ['a known document with another behind it', () => ({ query: `${policy().text} query B ${unknown}` })],
+    ['a known document followed by another', () => ({ query: `${policy().text} query B ${unknown}` })],
     ['another text beside a known hash', () => ({ query: unknown, documentId: policy().id })],
     [
-      'another text with its right hash, as automatic persisted queries register it',
+      'another text with its correct hash, as automatic persisted queries register it',
       () => ({ query: unknown, extensions: { persistedQuery: { version: 1, sha256Hash: hash(unknown) } } }),
     ],
     ['an unknown hash', () => ({ documentId: hash(unknown) })],
-    ['a hash in capitals', () => ({ documentId: policy().id.toUpperCase() })],
-    ['the name of a property that every object has', () => ({ documentId: 'constructor' })],
+    ['a hash in upper case', () => ({ documentId: policy().id.toUpperCase() })],
+    ['the name of a property of every object', () => ({ documentId: 'constructor' })],
     ['another', () => ({ documentId: '__proto__' })],
-    ['an id that is no text', () => ({ documentId: { toString: 'x' } })],
+    ['an id that is not text', () => ({ documentId: { toString: 'x' } })],
     ['a list of ids', () => ({ documentId: [policy().id] })],
-    ['a hash that is no text', () => ({ extensions: { persistedQuery: { sha256Hash: 7 } } })],
-    ['extensions that are none', () => ({ extensions: [policy().id] })],
+    ['a hash that is not text', () => ({ extensions: { persistedQuery: { sha256Hash: 7 } } })],
+    ['malformed extensions', () => ({ extensions: [policy().id] })],
     ['an operation name alone', () => ({ operationName: 'PasswordPolicy' })],
     ['a list of known documents', () => [{ documentId: policy().id }, { documentId: policy().id }]],
     ['nothing', () => ({})],
@@ -163,42 +163,42 @@ describe('everything else is refused, and nothing of it is told', () => {
     expect((await fetch(`${gateway.url}/graphql?${two.replaceAll('query=', 'documentId=')}`, init)).status).toBe(400);
   });
 
-  test('a known document still has to come as browsers send it only after asking', async () => {
+  test('a known document still needs a preflighted request', async () => {
     const search = new URLSearchParams({ documentId: policy().id });
     expect((await fetch(`${gateway.url}/graphql?${search}`)).status).toBe(400);
   });
 });
 
-describe('Sandbox, where it is switched on,', () => {
+describe('Sandbox, when it is on,', () => {
   const tokenOf = async (role: string) => {
     const email = await registerUser(gateway);
     await gateway.database.query('update users set role_name = $1 where email = $2', [role, email]);
     return bearer((await signIn(closed, email)).accessToken);
   };
 
-  test('lets an administrator ask for anything', async () => {
+  test('lets an administrator send any document', async () => {
     const answer = await post({ query: unknown }, await tokenOf('ADMIN'));
     expect(answer).toMatchObject({ status: 200, data: { viewer: { email: expect.any(String) } } });
   });
 
-  test.each(['USER', 'MODERATOR', 'GUEST'])('lets nobody else: %s', async (role) => {
+  test.each(['USER', 'MODERATOR', 'GUEST'])('refuses any other caller: %s', async (role) => {
     const headers = await tokenOf(role);
     expect((await post({ query: unknown }, headers)).status).toBe(400);
     expect((await post({ documentId: entryOf('query Viewer').id }, headers)).status).toBe(200);
   });
 
-  test('lets an administrator wait who has yet to prove the second factor that their role demands', async () => {
+  test('refuses an administrator that has yet to prove the second factor of the role', async () => {
     expect((await post({ query: unknown }, await tokenOf('SUPER_ADMIN'))).status).toBe(400);
   });
 
-  test('lets nobody in by a token that is none, or is no longer one', async () => {
+  test('refuses an invalid or revoked token', async () => {
     const headers = await tokenOf('ADMIN');
     expect((await post({ query: unknown }, bearer('x.y.z'))).status).toBe(400);
     gateway.clock.travel(3600);
     expect((await post({ query: unknown }, headers)).status).toBe(400);
   });
 
-  test('is for nobody where it is switched off', async () => {
+  test('is for no caller when it is off', async () => {
     const headers = await tokenOf('ADMIN');
     expect((await post({ query: unknown }, headers, closed)).status).toBe(400);
     const answer = await post({ query: print(ViewerDocument) }, headers, closed);
@@ -206,7 +206,7 @@ describe('Sandbox, where it is switched on,', () => {
   });
 });
 
-test('a manifest with a document that is no GraphQL stops the start, and says which', async () => {
+test('a manifest with a document that is not GraphQL stops the start with its name', async () => {
   const file = join(folder, 'broken.json');
   await writeFile(file, JSON.stringify({ ...manifest, 'sha256:abc': '{ zebra' }));
   await expect(startTestGateway({ TRUSTED_DOCUMENTS: file }, gateway)).rejects.toThrow(
@@ -214,7 +214,7 @@ test('a manifest with a document that is no GraphQL stops the start, and says wh
   );
 });
 
-test('without TRUSTED_DOCUMENTS every document is answered, and an id is none', async () => {
+test('without TRUSTED_DOCUMENTS every document is answered, and an id is unknown', async () => {
   const open = await startTestGateway({}, gateway);
   expect((await post({ query: unknown }, {}, open)).status).toBe(200);
   expect((await post({ documentId: policy().id }, {}, open)).status).toBe(400);

@@ -14,7 +14,7 @@ import { tokenIn } from '../support/mail/mail-server.ts';
 
 const gateway = useGateway();
 
-test('a person registers, confirms, signs in, sees themself, refreshes and signs out', async () => {
+test('a user registers, confirms, signs in, reads the account, refreshes and signs out', async () => {
   const email = 'ada@example.com';
   const registered = await gateway.send(RegisterDocument, {
     input: { email: ' Ada@Example.com ', password: goodPassword, displayName: 'Ada' },
