@@ -41,7 +41,7 @@ function parse(value: unknown): Date {
   return instant;
 }
 
-/** The range is checked with the other bounds of an operation (documents/input-limits.ts), which know the field. */
+/** The range is checked with the other bounds of an operation (documents/bounds.ts), which know the field. */
 export const DateTimeScalar = new GraphQLScalarType<Date, Date>({
   name: 'DateTime',
   description:

@@ -4,7 +4,7 @@ import { type GraphQLNamedType, GraphQLSchema, isInputObjectType } from 'graphql
 import { buildSchemaSync } from 'type-graphql';
 import type { Logger } from '../logger.ts';
 import { DateTimeScalar } from './date-time.ts';
-import { specialLimitOf } from './documents/input-limits.ts';
+import { specialLimitOf } from './documents/bounds.ts';
 import { createDeny } from './permissions/deny.ts';
 import { guard } from './permissions/shield.ts';
 import type { Limited } from './rate-limits/rate-limits.ts';

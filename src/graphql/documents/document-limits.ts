@@ -1,7 +1,7 @@
 /**
- * How large a document may be, in every direction that graphql does not limit by itself. Looked at before graphql's own
- * rules, some of which take the square of what they are given: 490 times the same field are 240 ms of nothing else.
- * graphql-armor's rules would throw out of the validation, which Apollo answers with 500, and run beside the others.
+ * Limits the size of a document, in every dimension that graphql does not limit by itself. The limits are checked before
+ * graphql's own rules, because some of those take quadratic time (measured: 490 times the same field take 240 ms).
+ * graphql-armor's rules run beside graphql's, and throw errors that Apollo answers with status 500.
  */
 import {
   type ASTNode,
@@ -14,24 +14,25 @@ import {
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
+import { oncePerFragment } from './fragments.ts';
 
 export const documentLimits = {
   /** Operations and fragments. */
   definitions: 100,
-  /** Fields inside each other, through fragments. What introspection may is graphql's own rule. */
+  /** Nested fields, through fragments. graphql's own rule limits introspection. */
   depth: 10,
-  /** Fields, each fragment counted wherever it is spread: a few that spread each other twice would be millions. */
+  /** Fields, with each fragment counted at every spread: a few fragments that spread each other twice make millions. */
   fields: 1000,
-  /** Fields of one name side by side, through fragments: graphql compares each with each. */
+  /** Fields of one name in one place, through fragments: graphql compares each pair. */
   sameName: 30,
-  /** Fragments spread side by side: compared as well. */
+  /** Fragments spread in one place: graphql compares each pair. */
   spreads: 50,
 } as const;
 
-/** More than any of our clients needs, little enough to parse at once. */
+/** More than any client needs, and few enough to parse quickly. */
 export const maxTokens = 2000;
 
-/** graphql stops at so many errors, and an answer holds no more. */
+/** graphql stops after this many errors, and a response contains no more. */
 export const maxErrors = 5;
 
 export function withinLimits(context: ValidationContext): ASTVisitor {
@@ -40,24 +41,24 @@ export function withinLimits(context: ValidationContext): ASTVisitor {
       const problem = problemOf(document);
       if (problem === null) return;
       const error = tooMuch(`This document ${problem}`);
-      // One more than it takes: there is no other way to keep graphql from going on.
+      // One error more than the maximum stops graphql. It has no other way to end a validation.
       for (let times = 0; times <= maxErrors; times += 1) context.reportError(error);
     },
   };
 }
 
-/** An error of a document that is not wrong, but more than we want to do for it. */
+/** The error of a valid document that exceeds a limit. */
 export function tooMuch(message: string, nodes: readonly ASTNode[] = []): GraphQLError {
   const extensions = { code: 'GRAPHQL_VALIDATION_FAILED', tooMuch: true, http: { status: 400 } };
   return new GraphQLError(message, { nodes, extensions });
 }
 
 export function isTooMuch({ extensions, message }: GraphQLError): boolean {
-  // graphql's own limit is part of its parser, and told from a slip of the pen by its words only.
+  // The limit of graphql's parser has no code: only the message tells it from a syntax error.
   return extensions.tooMuch === true || /Document contains more th\w+ \d+ tokens/.test(message);
 }
 
-/** @returns what is too much, for the sentence "This document …" */
+/** @returns the exceeded limit, as the end of the sentence "This document …" */
 export function problemOf({ definitions }: DocumentNode): string | null {
   if (definitions.length > documentLimits.definitions)
     return `has more than ${documentLimits.definitions} definitions.`;
@@ -68,7 +69,7 @@ export function problemOf({ definitions }: DocumentNode): string | null {
   const roots = definitions.filter((node) => 'selectionSet' in node);
   for (const { kind, selectionSet } of roots) {
     const { depth, fields } = measure(selectionSet);
-    // A fragment is as deep as the operation that spreads it; the one that tools ask for the schema with is for introspection.
+    // Only operations have a depth limit. The fragment of the usual introspection query is deeper on its own.
     if (kind === Kind.OPERATION_DEFINITION && depth > documentLimits.depth)
       return `is deeper than ${documentLimits.depth} fields.`;
     if (fields > documentLimits.fields)
@@ -89,19 +90,12 @@ interface Size {
 
 const nothing: Size = { depth: 0, fields: 0 };
 
-/** Looks into each fragment once, however often it is spread. One that spreads itself is another rule's to refuse. */
 function createMeasure(fragments: Fragments): (set: SelectionSetNode) => Size {
-  const known = new Map<string, Size>();
-
-  function sizeOfFragment(name: string): Size {
-    const size = known.get(name);
-    if (size) return size;
-    known.set(name, nothing);
-    const fragment = fragments.get(name);
-    const measured = fragment ? sizeOf(fragment.selectionSet) : nothing;
-    known.set(name, measured);
-    return measured;
-  }
+  const sizeOfFragment = oncePerFragment({
+    find: (name) => fragments.get(name),
+    measure: ({ selectionSet }) => sizeOf(selectionSet),
+    none: nothing,
+  });
 
   function sizeOf({ selections }: SelectionSetNode): Size {
     let [depth, fields] = [0, 0];
@@ -129,7 +123,7 @@ function isIntrospection(name: string): boolean {
   return name.startsWith('__');
 }
 
-/** Whether too much stands side by side in any of the sets, or in one inside them. Looks at each once. */
+/** Checks every selection set and every nested one, each of them once. @returns the exceeded limit of one place */
 function crowdIn(sets: readonly SelectionSetNode[], fragments: Fragments): string | null {
   const all = new Set(sets);
   for (const set of all) {
@@ -147,7 +141,7 @@ function crowdIn(sets: readonly SelectionSetNode[], fragments: Fragments): strin
   return null;
 }
 
-/** What stands side by side once fragments are put in their place. */
+/** The fields of a selection set, with fragments replaced by their fields. */
 function flatten(set: SelectionSetNode, fragments: Fragments): { fields: FieldNode[]; spreads: number } {
   const fields: FieldNode[] = [];
   const spread = new Set<string>();

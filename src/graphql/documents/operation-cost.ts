@@ -1,6 +1,6 @@
 /**
- * What answering an operation would take, in fields: those of a list as often as the page it asks for is long, variables
- * included. graphql-armor's cost rule takes pages by variable for one item, which is a way around it.
+ * Estimates the cost of an operation, in fields. The fields of a list count once for each item of the requested page.
+ * graphql-armor's cost rule counts a page whose length is a variable as one item, so callers could evade it.
  */
 import {
   type FieldNode,
@@ -21,11 +21,12 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { tooMuch } from './document-limits.ts';
+import { oncePerFragment } from './fragments.ts';
 
 export const maxCost = 10_000;
 const defaultPage = 20;
 const longestPage = 100;
-/** The whole schema is a long answer. */
+/** The whole schema is a large response. */
 const introspectionCosts: Readonly<Record<string, number>> = { __schema: 3000, __type: 300, __typename: 1 };
 
 export interface Costed {
@@ -35,15 +36,19 @@ export interface Costed {
   variables: Readonly<Record<string, unknown>>;
 }
 
-/** @returns the refusal of an operation that would take too much. The document is valid. */
+/** The document is valid. @returns null when the operation is within the limit */
 export function costProblem(costed: Costed): GraphQLError | null {
   if (costOf(costed) <= maxCost) return null;
   return tooMuch('This operation is too expensive. Request smaller pages or fewer fields.');
 }
 
 export function costOf({ schema, operation, fragments, variables }: Costed): number {
-  const known = new Map<string, number>();
   const given = withDefaults(operation, variables);
+  const ofFragment = oncePerFragment({
+    find: (name) => fragments.find((node) => node.name.value === name),
+    measure: ({ selectionSet, typeCondition }) => ofSet(selectionSet, schema.getType(typeCondition.name.value)),
+    none: 0,
+  });
 
   function ofSet({ selections }: SelectionSetNode, parent: GraphQLNamedType | undefined): number {
     return selections.reduce((sum, selection) => {
@@ -52,15 +57,6 @@ export function costOf({ schema, operation, fragments, variables }: Costed): num
       const { typeCondition, selectionSet } = selection;
       return sum + ofSet(selectionSet, typeCondition ? schema.getType(typeCondition.name.value) : parent);
     }, 0);
-  }
-
-  function ofFragment(name: string): number {
-    const counted = known.get(name);
-    if (counted !== undefined) return counted;
-    const fragment = fragments.find((node) => node.name.value === name);
-    const cost = fragment ? ofSet(fragment.selectionSet, schema.getType(fragment.typeCondition.name.value)) : 0;
-    known.set(name, cost);
-    return cost;
   }
 
   function ofField(node: FieldNode, parent: GraphQLNamedType | undefined): number {
@@ -74,7 +70,7 @@ export function costOf({ schema, operation, fragments, variables }: Costed): num
   return ofSet(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined);
 }
 
-/** How many there may be. The edges and nodes of a connection are counted with its page. */
+/** The largest number of items. The edges and nodes of a connection are counted with its page. */
 function lengthOf(
   node: FieldNode,
   field: GraphQLField<unknown, unknown>,
@@ -88,7 +84,7 @@ function lengthOf(
   return isList && !isCounted && isCompositeType(getNamedType(field.type)) ? defaultPage : 1;
 }
 
-/** A length that is none is the resolver's to refuse. */
+/** An invalid length is cut to the allowed range here; the resolver rejects it. */
 function pageOf(node: FieldNode, variables: Readonly<Record<string, unknown>>): number {
   const lengths = (node.arguments ?? [])
     .filter(({ name }) => name.value === 'first' || name.value === 'last')
