@@ -1,6 +1,6 @@
 /**
- * The numbers of this process, in Prometheus' words. A label's value is always a fixed word (an operation's kind, a
- * limit's name, a reason), never client input: clients cannot create series.
+ * The metrics of this process, for Prometheus. Values of labels are fixed words (the kind of an operation, the name of a
+ * limit, a reason), never input: a client cannot create series.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -8,7 +8,7 @@ export type OperationKind = 'query' | 'mutation' | 'none';
 
 /** The values that are read from the database with each scrape. */
 export interface StoredNumbers {
-  /** 1, or 0 when the database does not answer. */
+  /** 1: the database answers; 0: it does not. */
   databaseUp: number;
   mailsPending: number;
   mailsDead: number;
@@ -19,37 +19,37 @@ export interface StoredNumbers {
   auditSealingLagSeconds: number;
 }
 
-/** What is read at the moment of a scrape. */
+/** The values that are read at each scrape. */
 export interface Sources {
   passwordHashes(): { running: number; waiting: number };
   /** Where rate limits are counted. */
   limits(): 'shared' | 'local' | 'degraded';
-  /** Without the numbers that could not be read. */
+  /** Omits the numbers that could not be read. */
   stored(): Promise<Partial<StoredNumbers>>;
 }
 
 export interface Metrics {
-  /** @param outcome `succeeded`, or why not: a reason of the audit trail */
+  /** @param outcome `succeeded`, or the reason of the failure in the audit trail */
   signIn(outcome: string): void;
-  /** @param outcome `rotated`, `repeated` (the same successor again), or why not */
+  /** @param outcome `rotated`, `repeated` (the same successor again), or the reason of the failure */
   refresh(outcome: string): void;
   tokenReused(): void;
   /** @param limit its name in RATE_LIMITS */
   rateLimited(limit: string): void;
   /** An error in an answer of `/graphql`. @param code of the error vocabulary */
   errorAnswered(code: string): void;
-  /** @param outcome `broken`: an error of the gateway itself, which keeps the mail */
+  /** @param outcome `broken`: an error in the gateway; the mail stays in the queue */
   mail(outcome: 'sent' | 'failed' | 'dead' | 'broken'): void;
-  /** The breach check could not be asked: the password was taken without it. */
+  /** The breach check did not answer, and the password was accepted without it. */
   breachCheckFailed(): void;
-  /** A task of the clean-up has succeeded. @param task the table that it cleans */
+  /** A task of the clean-up succeeded. @param task the table that it cleans */
   cleanedUp(task: string): void;
-  /** The audit trail is not the one that this process sealed: cut off, or an old backup. */
+  /** The audit trail differs from the state that this process sealed: entries were removed, or an old backup was restored. */
   auditTrailWentBack(): void;
-  /** @param route as it was registered, never as it was asked for */
+  /** @param route the registered pattern, never the requested path */
   request(request: { route: string; operation: OperationKind; status: number; seconds: number }): void;
   watch(sources: Sources): void;
-  /** Memory, event loop and garbage collection of the process, too. Only where metrics are served, because collecting has a cost. */
+  /** Adds memory, event loop and garbage collection. Only when metrics are served, because the collection has a cost. */
   watchProcess(): void;
   contentType: string;
   text(): Promise<string>;
@@ -57,69 +57,85 @@ export interface Metrics {
 
 const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-export function createMetrics(): Metrics {
-  const registry = new Registry();
+function createInstruments(registry: Registry) {
   const registers = [registry];
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
     new Counter({ name: `postern_${name}_total`, help, labelNames, registers });
+  return {
+    signIns: counter('sign_ins', 'Sign-in attempts by outcome.', ['outcome']),
+    refreshes: counter('refreshes', 'Refresh attempts by outcome.', ['outcome']),
+    reuses: counter('token_reuse', 'Replayed refresh tokens; each replay revoked its session.'),
+    limited: counter('rate_limited', 'Requests rejected by a rate limit, by limit.', ['limit']),
+    errors: counter('errors', 'Errors in responses of /graphql by code.', ['code']),
+    mails: counter(
+      'mails',
+      'Mail delivery attempts. dead: failed permanently; broken: the mail could not be rendered and is retried.',
+      ['outcome'],
+    ),
+    breachChecks: counter(
+      'breach_check_failures',
+      'Passwords accepted without the breach check, because it did not answer.',
+    ),
+    wentBack: counter('audit_trail_went_back', 'Times the audit trail differed from its sealed state.'),
+    cleanUps: createCleanUpGauge(registry),
+    requests: createRequestHistogram(registry),
+  };
+}
 
-  const signIns = counter('sign_ins', 'Sign-in attempts by outcome.', ['outcome']);
-  const refreshes = counter('refreshes', 'Refresh attempts by outcome.', ['outcome']);
-  const reuses = counter('token_reuse', 'Replayed refresh tokens; each replay revoked its session.');
-  const limited = counter('rate_limited', 'Requests rejected by a rate limit, by limit.', ['limit']);
-  const errors = counter('errors', 'Errors in responses of /graphql by code.', ['code']);
-  const mails = counter(
-    'mails',
-    'Mail delivery attempts. dead: failed permanently; broken: the mail could not be rendered and is retried.',
-    ['outcome'],
-  );
-  const breachChecks = counter(
-    'breach_check_failures',
-    'Passwords accepted without the breach check, because it did not answer.',
-  );
-  const wentBack = counter('audit_trail_went_back', 'Times the audit trail differed from its sealed state.');
-  const cleanUps = new Gauge({
+function createCleanUpGauge(registry: Registry) {
+  return new Gauge({
     name: 'postern_clean_up_last_success_timestamp_seconds',
     help: 'Time of the last successful clean-up in this process, by table.',
     labelNames: ['task'] as const,
-    registers,
+    registers: [registry],
   });
-  const requests = new Histogram({
+}
+
+function createRequestHistogram(registry: Registry) {
+  return new Histogram({
     name: 'postern_http_request_duration_seconds',
     help: 'Duration from the first byte of a request to the last byte of its response.',
     labelNames: ['route', 'operation', 'status'] as const,
     buckets: durationBuckets,
-    registers,
+    registers: [registry],
   });
+}
 
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const instruments = createInstruments(registry);
   let scrape: Promise<Partial<StoredNumbers>> = Promise.resolve({});
   let stored: Sources['stored'] = () => Promise.resolve({});
   return {
-    signIn: (outcome) => signIns.inc({ outcome }),
-    refresh: (outcome) => refreshes.inc({ outcome }),
-    tokenReused: () => reuses.inc(),
-    rateLimited: (limit) => limited.inc({ limit }),
-    errorAnswered: (code) => errors.inc({ code }),
-    mail: (outcome) => mails.inc({ outcome }),
-    breachCheckFailed: () => breachChecks.inc(),
-    cleanedUp: (task) => cleanUps.set({ task }, Date.now() / 1000),
-    auditTrailWentBack: () => wentBack.inc(),
+    signIn: (outcome) => instruments.signIns.inc({ outcome }),
+    refresh: (outcome) => instruments.refreshes.inc({ outcome }),
+    tokenReused: () => instruments.reuses.inc(),
+    rateLimited: (limit) => instruments.limited.inc({ limit }),
+    errorAnswered: (code) => instruments.errors.inc({ code }),
+    mail: (outcome) => instruments.mails.inc({ outcome }),
+    breachCheckFailed: () => instruments.breachChecks.inc(),
+    cleanedUp: (task) => instruments.cleanUps.set({ task }, Date.now() / 1000),
+    auditTrailWentBack: () => instruments.wentBack.inc(),
     request: ({ route, operation, status, seconds }) =>
-      requests.observe({ route, operation, status: `${Math.floor(status / 100)}xx` }, seconds),
+      instruments.requests.observe({ route, operation, status: `${Math.floor(status / 100)}xx` }, seconds),
     watch(sources) {
       stored = sources.stored;
-      watchHashes(registry, sources);
-      watchLimits(registry, sources);
-      watchDatabase(registry, () => scrape);
+      watchSources(registry, sources, () => scrape);
     },
     watchProcess: () => collectDefaultMetrics({ register: registry }),
     contentType: registry.contentType,
     text() {
-      // One read a scrape, whatever number of gauges ask for it.
+      // All gauges of a scrape share one read.
       scrape = stored();
       return registry.metrics();
     },
   };
+}
+
+function watchSources(registry: Registry, sources: Sources, scrape: () => Promise<Partial<StoredNumbers>>): void {
+  watchHashes(registry, sources);
+  watchLimits(registry, sources);
+  watchDatabase(registry, scrape);
 }
 
 function watchHashes(registry: Registry, { passwordHashes }: Sources): void {
@@ -173,7 +189,7 @@ const storedGauges: Readonly<Record<keyof StoredNumbers, { name: string; help: s
   },
 };
 
-/** A number that could not be read is left out: an old one would look like a good one. */
+/** Omits a number that could not be read, because its old value would look valid. */
 function watchDatabase(registry: Registry, scrape: () => Promise<Partial<StoredNumbers>>): void {
   for (const key of keysOf(storedGauges)) {
     new Gauge({

@@ -1,4 +1,4 @@
-/** Wires the parts of the gateway together, without a server. The command line uses it too. Decides nothing. */
+/** Wires the parts of the gateway, without a server. The command line uses it too. It makes no decision. */
 
 import type { Config } from '../config/config.ts';
 import { developmentFolder, developmentSecret, writing } from '../development/development.ts';
@@ -47,19 +47,19 @@ export interface App {
   databaseUrl: string;
   /** null: DATABASE_URL is set. `shared`: another running process uses the embedded database. */
   embeddedDatabase: Database['embedded'];
-  /** Past a pooler: for migrations. */
+  /** Without a pooler, for migrations. */
   directDatabase: DatabaseSettings;
   sealer: Sealer;
   signingKeys: SigningKeys;
   auditSealing: AuditSealing;
-  /** Follows this machine's clock until it is measured: measure it before work that compares times. */
+  /** Equals this machine's clock until it is measured. Measure it before work that compares times. */
   databaseClock: DatabaseClock;
   limiter: RateLimiter;
   metrics: Metrics;
-  /** A new unit of work: what the verbs of the domain take. */
+  /** A new unit of work, for the verbs of the domain. */
   dependencies(): RequestUnit;
   pendingMigrations(): Promise<string[]>;
-  /** Deletes expired rows. @returns null while another instance does it */
+  /** Deletes expired rows. @returns null while another instance does so */
   cleanUpAlone(): Promise<CleanedUp | null>;
   /** @throws UnusableServer */
   requireUsableDatabase(): Promise<void>;
@@ -77,7 +77,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   }
 }
 
-/** What every part below is made of. */
+/** What the functions below need. */
 interface Base {
   config: Config;
   logger: Logger;
@@ -92,16 +92,14 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const database = await openDatabase(config.database, overrides, opened);
   const { fork } = database;
-  const keyRing = createKeyRing(await secretsOf(config));
-  const sealer = createSealer(keyRing);
   const databaseClock = createDatabaseClock(fork);
   const clock = overrides.clock ?? databaseClock;
-  const base = { config, logger, metrics: createMetrics(), clock, keyRing, sealer, fork };
+  const keyRing = createKeyRing(await secretsOf(config));
+  const base = { config, logger, metrics: createMetrics(), clock, keyRing, sealer: createSealer(keyRing), fork };
   const auditSealing = createAuditSealing(base, databaseClock);
   const shared = createDependencies(base, opened);
   const limiter = openRateLimiter(base, opened);
   watch(base, shared.hasher, limiter);
-  const dependencies = () => ({ ...shared, em: fork() });
   return {
     logger,
     limiter,
@@ -109,19 +107,20 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     databaseUrl: database.url,
     embeddedDatabase: database.embedded,
     directDatabase: database.direct,
-    sealer,
+    sealer: base.sealer,
     signingKeys: shared.signingKeys,
     auditSealing,
     databaseClock,
-    dependencies,
+    dependencies: () => ({ ...shared, em: fork() }),
     pendingMigrations: () => pendingMigrations(fork()),
     close: () => opened.close(),
-    cleanUpAlone: () => {
-      const em = database.forkMaintenance();
-      return unlessBusy(em, 'clean-up', () => cleanUp({ ...shared, em }, () => auditSealing.removeOutdated()));
-    },
+    cleanUpAlone: () => cleanUpAlone({ ...shared, em: database.forkMaintenance() }, auditSealing),
     requireUsableDatabase: () => requireUsableServer(fork()),
   };
+}
+
+function cleanUpAlone(unit: RequestUnit, auditSealing: AuditSealing): Promise<CleanedUp | null> {
+  return unlessBusy(unit.em, 'clean-up', () => cleanUp(unit, () => auditSealing.removeOutdated()));
 }
 
 async function secretsOf({ secrets: [newest, ...older] }: Config): Promise<[Buffer, ...Buffer[]]> {

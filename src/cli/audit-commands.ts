@@ -12,6 +12,19 @@ interface VerifyOptions {
 
 export function registerAudit(program: Command, terminal: Terminal, answer: Answer): void {
   const audit = program.command('audit').description('verify and export the audit trail');
+  registerVerify(audit, terminal, answer);
+  registerExport(audit, terminal);
+  audit
+    .command('key')
+    .description('print the public key of checkpoints; store it outside the database')
+    .action(() => withMigratedApp(terminal, ({ app }) => printAuditKey(terminal, app)));
+  audit
+    .command('checkpoint')
+    .description('seal the newest entries and print the newest checkpoint; store it outside the database')
+    .action(() => withMigratedApp(terminal, ({ app }) => printAuditCheckpoint(terminal, app)));
+}
+
+function registerVerify(audit: Command, terminal: Terminal, answer: Answer): void {
   audit
     .command('verify')
     .description(
@@ -27,6 +40,9 @@ export function registerAudit(program: Command, terminal: Terminal, answer: Answ
         : await withMigratedApp(terminal, ({ app }) => verifyAudit(terminal, app, trust));
       answer(isWhole ? exitCodes.done : exitCodes.failed);
     });
+}
+
+function registerExport(audit: Command, terminal: Terminal): void {
   audit
     .command('export')
     .description('print the trail with its proofs as JSON lines; contains personal data')
@@ -34,14 +50,6 @@ export function registerAudit(program: Command, terminal: Terminal, answer: Answ
     .action((options: { since?: Date }) =>
       withMigratedApp(terminal, ({ app }) => exportAudit(terminal, app, options.since ?? null)),
     );
-  audit
-    .command('key')
-    .description('print the public key of checkpoints; store it outside the database')
-    .action(() => withMigratedApp(terminal, ({ app }) => printAuditKey(terminal, app)));
-  audit
-    .command('checkpoint')
-    .description('seal the newest entries and print the newest checkpoint; store it outside the database')
-    .action(() => withMigratedApp(terminal, ({ app }) => printAuditCheckpoint(terminal, app)));
 }
 
 function timeFrom(text: string): Date {

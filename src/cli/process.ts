@@ -2,10 +2,12 @@
 import { loadEnvironmentFile, widenThreadPool } from '../config/environment.ts';
 import { createLogger, describeError } from '../logger.ts';
 import { explain } from './explain.ts';
-import { watchSignals } from './signals.ts';
-import { exitCodes } from './terminal.ts';
+import { type Signals, watchSignals } from './signals.ts';
+import { exitCodes, type Terminal } from './terminal.ts';
 
-/** The embedded PostgreSQL stops within this time, or is left behind. */
+type Work = () => Promise<void>;
+
+/** The process exits after this time, even if the embedded PostgreSQL still runs. */
 const lastWorkMs = 10_000;
 
 export async function run(): Promise<void> {
@@ -17,28 +19,37 @@ export async function run(): Promise<void> {
     return;
   }
   widenThreadPool();
-  const lastWorks: (() => Promise<void>)[] = [];
-
-  /** Never returns to the code that was running: the process ends with the work that must be done. */
-  async function endAtOnce(exitCode: number): Promise<void> {
-    setTimeout(() => process.exit(exitCode), lastWorkMs).unref();
-    await Promise.allSettled(lastWorks.splice(0).map((work) => work()));
-    process.exit(exitCode);
-  }
-
-  // The last resort (ASVS 16.5.4). Node.js would print the message, which may quote a client's input. The state of the
-  // process is unknown, so it ends; the database rolls open transactions back.
-  process.on('uncaughtException', (error) => {
-    createLogger('fatal', process.stderr).fatal(describeError(error), 'unexpected error: the process exits');
-    void endAtOnce(1);
-  });
+  const lastWorks: Work[] = [];
+  endAfterUnexpectedErrors(lastWorks);
   // A reader of the output may stop before the end, as `head` does. The failed write reports it.
   process.stdout.on('error', () => undefined);
-  const signals = watchSignals(process, (exitCode) => void endAtOnce(exitCode));
-
+  const signals = watchSignals(process, (exitCode) => void endAtOnce(exitCode, lastWorks));
+  const terminal = createTerminal(signals, lastWorks);
   // After the file was read: argon2 chooses its binary by PREBUILDS_ONLY when it is loaded.
   const { runCli } = await import('./program.ts');
-  process.exitCode = await runCli(process.argv.slice(2), {
+  process.exitCode = await runCli(process.argv.slice(2), terminal);
+}
+
+/** Ends the process after the work that must be done. The interrupted code does not continue. */
+async function endAtOnce(exitCode: number, lastWorks: Work[]): Promise<void> {
+  setTimeout(() => process.exit(exitCode), lastWorkMs).unref();
+  await Promise.allSettled(lastWorks.splice(0).map((work) => work()));
+  process.exit(exitCode);
+}
+
+/**
+ * The last resort (ASVS 16.5.4). Node.js would print the message, which may quote a client's input. The state of the
+ * process is unknown, so it ends; the database rolls open transactions back.
+ */
+function endAfterUnexpectedErrors(lastWorks: Work[]): void {
+  process.on('uncaughtException', (error) => {
+    createLogger('fatal', process.stderr).fatal(describeError(error), 'unexpected error: the process exits');
+    void endAtOnce(1, lastWorks);
+  });
+}
+
+function createTerminal(signals: Signals, lastWorks: Work[]): Terminal {
+  return {
     out: (text) => process.stdout.write(`${text}\n`),
     write: (text) =>
       new Promise((resolve, reject) => process.stdout.write(text, (error) => (error ? reject(error) : resolve()))),
@@ -48,5 +59,5 @@ export async function run(): Promise<void> {
     beforeExit: (work) => {
       lastWorks.push(work);
     },
-  });
+  };
 }

@@ -1,48 +1,50 @@
-/** How a rendered mail leaves: SMTP where it is configured, else the development mailbox (development-mailbox.ts). */
+/** Sends rendered mails by SMTP. Without SMTP_URL, development-mailbox.ts stores them. */
 import { createTransport } from 'nodemailer';
 import type { RenderedMail } from './templates.ts';
 
 export interface OutgoingMail extends RenderedMail {
-  /** Stable over retries, as is the date: the Message-ID is made of it, and tells a second delivery from a second mail. */
+  /** The Message-ID contains it. Id and date stay the same over retries, so recipients recognise a repeated delivery. */
   id: string;
   to: string;
   writtenAt: Date;
 }
 
 export interface MailTransport {
-  /** @param signal ends the attempt, wherever it is */
+  /** @param signal ends the attempt */
   send(mail: OutgoingMail, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
 /**
- * Milliseconds. A server that does not greet is away. Later silence is given more time: a client that hangs up after the content
- * does not know whether it was taken, and sends it twice (RFC 5321 4.5.3.2.6).
+ * Milliseconds. A server without a greeting is unavailable. Later silence gets more time: a client that disconnects after
+ * the content does not know whether the server accepted it, and sends it twice (RFC 5321 4.5.3.2.6).
  */
 const deadlines = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 60_000 };
 
-/** Marks the mail as automatic, so that no auto-reply answers it (RFC 3834 5; the second is Exchange's). */
+/** Mark the mail as automatic and suppress automatic replies (RFC 3834 5; Exchange reads the second header). */
 const automatic = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
-export function createSmtpTransport(smtp: {
+export interface SmtpSettings {
   url: string;
   requireTls: boolean;
   from: { name: string; address: string };
-}): MailTransport {
+}
+
+export function createSmtpTransport({ url, requireTls, from }: SmtpSettings): MailTransport {
   const transport = createTransport({
-    url: smtp.url,
-    // Without it a server, or an attacker in its place, that offers no STARTTLS gets the links in plain text.
-    requireTLS: smtp.requireTls,
+    url,
+    // Otherwise an attacker between gateway and server could remove STARTTLS and read the links of the mails.
+    requireTLS: requireTls,
     ...deadlines,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const domain = smtp.from.address.replace(/^.*@/, '');
+  const domain = from.address.replace(/^.*@/, '');
   return {
     async send({ id, to, writtenAt, locale, subject, text, html }, signal) {
       await transport.sendMail({
-        from: smtp.from,
-        // As an object, nodemailer does not read a list of addresses out of it.
+        from,
+        // nodemailer would parse a string as a list of addresses.
         to: { name: '', address: to },
         subject,
         text,

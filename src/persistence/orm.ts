@@ -1,4 +1,4 @@
-/** How Postern connects to PostgreSQL. The deadlines here are what keeps a hung database from hanging every request. */
+/** The options of MikroORM: entities, migrations, and the deadlines that end requests to a database that hangs. */
 import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
 import type { ClientBase, PoolConfig } from 'pg';
@@ -33,7 +33,7 @@ export interface DatabaseOptions extends DatabaseSettings {
   poolMax: number;
 }
 
-/** Together they answer within the two seconds that clients are promised (api.md, SERVICE_UNAVAILABLE). */
+/** Milliseconds. With them a request ends within two seconds, as docs/api.md promises for SERVICE_UNAVAILABLE. */
 const requestDeadlines: Deadlines = {
   connect: 1500,
   statement: 5000,
@@ -42,14 +42,47 @@ const requestDeadlines: Deadlines = {
   idleInTransaction: 10_000,
 };
 
-/** Of work that no request waits for: a batch of a large table may take its time. */
+/** Milliseconds. For work in the background: a batch of a large table takes longer. */
 const maintenanceDeadlines: Deadlines = {
   connect: 5000,
   statement: 60_000,
   query: 65_000,
   lock: 1500,
-  // The lock of a round belongs to a transaction that waits for the whole round.
+  // The transaction that holds the lock of a run is idle during the whole run.
   idleInTransaction: 3_600_000,
+};
+
+const entities = [
+  Role,
+  User,
+  Registration,
+  MailToken,
+  MailTokenAnswer,
+  FormerPassword,
+  TokenFamily,
+  SigningKey,
+  AuditEntry,
+  AuditSeal,
+  AuditCheckpoint,
+  AuditAnchor,
+  AuditKey,
+  OutboxMail,
+  AttemptCounter,
+  AccessDenial,
+  TotpSecret,
+  BackupCode,
+  MfaTicket,
+  Passkey,
+  PasskeyChallenge,
+];
+
+const migrations = {
+  migrationsList,
+  path: 'dist/migrations',
+  pathTs: 'migrations',
+  snapshot: false,
+  tableName: 'schema_migrations',
+  allOrNothing: true,
 };
 
 /** @throws DatabaseUrlError */
@@ -72,40 +105,11 @@ export function ormOptions(database: DatabaseOptions, deadlines: Deadlines, clie
     dbName: client.database,
     pool: { min: 0, max: database.poolMax },
     driverOptions: () => driverOptions,
-    entities: [
-      Role,
-      User,
-      Registration,
-      MailToken,
-      MailTokenAnswer,
-      FormerPassword,
-      TokenFamily,
-      SigningKey,
-      AuditEntry,
-      AuditSeal,
-      AuditCheckpoint,
-      AuditAnchor,
-      AuditKey,
-      OutboxMail,
-      AttemptCounter,
-      AccessDenial,
-      TotpSecret,
-      BackupCode,
-      MfaTicket,
-      Passkey,
-      PasskeyChallenge,
-    ],
+    entities,
     extensions: [Migrator],
-    migrations: {
-      migrationsList,
-      path: 'dist/migrations',
-      pathTs: 'migrations',
-      snapshot: false,
-      tableName: 'schema_migrations',
-      allOrNothing: true,
-    },
+    migrations,
     forceUtcTimezone: true,
-    // One request, one fork; nothing may be read through the global entity manager by mistake.
+    // Each request has its own fork. The global entity manager would share entities between requests.
     allowGlobalContext: false,
     ensureDatabase: false,
     debug: false,
@@ -113,12 +117,12 @@ export function ormOptions(database: DatabaseOptions, deadlines: Deadlines, clie
   });
 }
 
-/** Opens no connection yet: the first query does. */
+/** The first query opens the first connection. */
 export function createOrm(options: DatabaseOptions): MikroORM {
   return new MikroORM(ormOptions(options, requestDeadlines));
 }
 
-/** One connection holds the lock of the round, the others work. */
+/** One connection holds the lock of a run, the others work. */
 export function createMaintenanceOrm(database: DatabaseSettings): MikroORM {
   return new MikroORM(ormOptions({ ...database, poolMax: 3 }, maintenanceDeadlines));
 }

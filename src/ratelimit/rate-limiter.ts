@@ -1,9 +1,10 @@
 /**
- * Counts what is asked for, atomically: of many parallel requests at a limit exactly the limit passes. Counts are
- * shared through Redis where there is one; without it, or while it is away, each process keeps its own, and stricter
- * ones in its stead: never unlimited, never waiting, never an error.
+ * Counts requests atomically: of many parallel requests exactly the limit passes. With Redis, all processes share their
+ * counts. Without Redis each process counts alone; while Redis is unavailable it does so with stricter limits. A request
+ * never waits for Redis, and an outage of Redis causes no error.
  */
 import { Redis } from 'ioredis';
+import type { Count } from './counts.ts';
 import type { Limit, LimitName, Limits } from './limits.ts';
 import { LocalCounts } from './local-counts.ts';
 import { RedisHealth } from './redis-health.ts';
@@ -13,39 +14,39 @@ export type LimiterState = 'shared' | 'local' | 'degraded';
 
 /** The state of a caller in a limit, including the last call. */
 export interface Standing {
-  /** Null when it passed, else the whole seconds to wait. */
+  /** The whole seconds to wait; null: the call is within the limit. */
   waitSeconds: number | null;
-  /** How many pass in a window (fewer while Redis is away), and how many more would. */
+  /** The calls that a window allows (fewer while Redis is unavailable), and those that are left. */
   max: number;
   remaining: number;
-  /** Until all of them are free again. */
+  /** The whole seconds until the window ends. */
   resetSeconds: number;
 }
 
 export interface RateLimiter {
   /**
-   * @param times how many times the limit this key has, for keys that stand for many callers
+   * @param times multiplies the limit, for keys that many callers share
    * @returns null when the limit is off
    */
   consume(name: LimitName, key: string, times?: number): Promise<Standing | null>;
-  /** Gives one place back. */
+  /** Takes one call back. */
   giveBack(name: LimitName, key: string, times?: number): Promise<void>;
   /**
-   * `local`: no Redis is configured; `degraded`: it is configured and does not count. Counts once beside the call, so
-   * that the next call knows of a Redis that stopped counting while no request was counted.
+   * `local`: no Redis is configured; `degraded`: Redis is configured and unavailable. Also sends one count to Redis,
+   * so that the next call detects an outage that began while there were no requests.
    */
   state(): LimiterState;
-  /** Why Redis does not count, in a word or two; null while it does, and without Redis. */
+  /** Why Redis is unavailable, in a word or two; null: it is available, or not configured. */
   problem(): string | null;
   close(): Promise<void>;
 }
 
-/** After that much silence the connection is given up, and nothing waits any more until there is a new one. */
+/** After this silence the connection is closed. Until there is a new one, requests are counted locally. */
 const redisSilenceMs = 1000;
-/** While Redis is away each of several instances counts alone, so each lets only a part through. */
+/** The part of a limit that each process allows while Redis is unavailable, because several processes count alone. */
 const insuranceShare = 0.5;
 
-/** @param onChange is called when Redis stops counting, with the problem, and with null when it counts again */
+/** @param onChange receives the problem when Redis becomes unavailable, and null when it is available again */
 export function createRateLimiter(
   limits: Limits,
   redisUrl: string | null,
@@ -59,26 +60,29 @@ export function createRateLimiter(
   return {
     async consume(name, key, times = 1) {
       const limit = multiplied(limits[name], times);
-      if (!limit) return null;
-      const { passed, max, remaining, endsInMs } = await counts.consume(name, limit, key);
-      const resetSeconds = Math.max(1, Math.ceil(endsInMs / 1000));
-      return { waitSeconds: passed ? null : resetSeconds, max, remaining, resetSeconds };
+      return limit && standingFrom(await counts.consume(name, limit, key));
     },
     async giveBack(name, key, times = 1) {
       const limit = multiplied(limits[name], times);
       if (limit) await counts.giveBack(name, limit, key);
     },
-    state() {
-      if (!shared) return 'local';
-      void shared.probe();
-      return health.problem === null ? 'shared' : 'degraded';
-    },
+    state: () => (shared ? probe(shared, health) : 'local'),
     problem: () => (shared ? health.problem : null),
     async close() {
       local.close();
       redis?.disconnect();
     },
   };
+}
+
+function standingFrom({ passed, max, remaining, endsInMs }: Count): Standing {
+  const resetSeconds = Math.max(1, Math.ceil(endsInMs / 1000));
+  return { waitSeconds: passed ? null : resetSeconds, max, remaining, resetSeconds };
+}
+
+function probe(shared: SharedCounts, health: RedisHealth): LimiterState {
+  void shared.probe();
+  return health.problem === null ? 'shared' : 'degraded';
 }
 
 function multiplied(limit: Limit | null, times: number): Limit | null {
@@ -103,7 +107,7 @@ function connect(url: string): Redis {
 
 const reconnectEveryMs = 1000;
 
-/** A replica refuses writes: the name may lead to the new primary by now. At most once a second. */
+/** A replica rejects writes. A new connection, at most one a second, may reach the new primary. */
 function createReconnection(): (error: Error) => boolean {
   let lastAt = Number.NEGATIVE_INFINITY;
   return ({ message }) => {

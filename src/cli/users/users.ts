@@ -10,6 +10,14 @@ const statuses = ['ACTIVE', 'SUSPENDED', 'INVITED', 'DELETED'] as const;
 
 export function registerUsers(program: Command, terminal: Terminal, answer: Answer): void {
   const users = program.command('users').description('manage users');
+  registerCreate(users, terminal, answer);
+  registerList(users, terminal);
+  registerShow(users, terminal);
+  registerChanges(users, terminal);
+  registerSetRole(users, terminal);
+}
+
+function registerCreate(users: Command, terminal: Terminal, answer: Answer): void {
   users
     .command('create')
     .description('create a user; without a password, print an invitation link')
@@ -22,6 +30,9 @@ export function registerUsers(program: Command, terminal: Terminal, answer: Answ
     .action(async (options: { email: string; role: string; passwordStdin?: boolean }) => {
       answer(await createUser(terminal, options));
     });
+}
+
+function registerList(users: Command, terminal: Terminal): void {
   users
     .command('list')
     .description('list users by e-mail address')
@@ -32,13 +43,18 @@ export function registerUsers(program: Command, terminal: Terminal, answer: Answ
     .option('--after <cursor>', 'continue after this cursor')
     .option('--json', 'print JSON')
     .action((options) => listUsers(terminal, options));
+}
+
+function registerShow(users: Command, terminal: Terminal): void {
   users
     .command('show')
     .description('show a user with second factors and lockout')
     .argument('<user>', 'the e-mail address or the id')
     .option('--json', 'print JSON')
     .action((user: string, options: { json?: boolean }) => showUser(terminal, user, options));
+}
 
+function registerChanges(users: Command, terminal: Terminal): void {
   const change = (name: string, description: string, administered: Administered) =>
     users
       .command(name)
@@ -54,6 +70,9 @@ export function registerUsers(program: Command, terminal: Terminal, answer: Answ
   change('revoke-sessions', 'revoke every session', revokeUserSessions);
   change('suspend', 'block sign-in and revoke every session', suspendUser);
   change('reactivate', 'end a suspension', reactivateUser);
+}
+
+function registerSetRole(users: Command, terminal: Terminal): void {
   users
     .command('set-role')
     .description('change the role of a user')

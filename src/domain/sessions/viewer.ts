@@ -12,8 +12,7 @@ export interface StandingRules {
 }
 
 export function viewerFrom(row: SessionStateRow, client: Client, rules: StandingRules, now: Date): Viewer {
-  const authenticatedAt = new Date(row.authenticatedAt);
-  const proof = presentProof(row);
+  const session = sessionFrom(row);
   return {
     id: row.userId,
     email: row.email,
@@ -22,23 +21,27 @@ export function viewerFrom(row: SessionStateRow, client: Client, rules: Standing
     locale: row.locale,
     role: { name: row.role, rank: row.rank, permissions: row.permissions, system: row.system },
     createdAt: new Date(row.userCreatedAt),
-    session: {
-      id: row.sessionId,
-      current: true,
-      createdAt: new Date(row.sessionCreatedAt),
-      lastUsedAt: new Date(row.rotatedAt),
-      expiresAt: new Date(row.expiresAt),
-      ipAddress: row.ipAddress,
-      userAgent: row.userAgent,
-      deviceName: row.deviceName,
-      authenticatedAt,
-      ...proof,
-    },
+    session,
     standing: {
-      recent: now < secondsAfter(authenticatedAt, rules.reauthWindowSeconds),
+      recent: now < secondsAfter(session.authenticatedAt, rules.reauthWindowSeconds),
       secondFactorRequired: row.reaches.some((name) => rules.mfaRequiredFor.includes(name)),
-      secondFactor: row.mfaEnabledAt === null ? 'missing' : proof.assurance === 'AAL2' ? 'proven' : 'unproven',
+      secondFactor: row.mfaEnabledAt === null ? 'missing' : session.assurance === 'AAL2' ? 'proven' : 'unproven',
       adminNetwork: rules.adminIpAllowlist.length === 0 || isWithin(client.ipAddress, rules.adminIpAllowlist),
     },
+  };
+}
+
+function sessionFrom(row: SessionStateRow): Viewer['session'] {
+  return {
+    id: row.sessionId,
+    current: true,
+    createdAt: new Date(row.sessionCreatedAt),
+    lastUsedAt: new Date(row.rotatedAt),
+    expiresAt: new Date(row.expiresAt),
+    ipAddress: row.ipAddress,
+    userAgent: row.userAgent,
+    deviceName: row.deviceName,
+    authenticatedAt: new Date(row.authenticatedAt),
+    ...presentProof(row),
   };
 }

@@ -20,8 +20,13 @@ export class PageInfo {
   endCursor!: string | null;
 }
 
+interface EdgeOf<Node> {
+  cursor: string;
+  node: Node;
+}
+
 export interface ConnectionOf<Node> {
-  edges: { cursor: string; node: Node }[];
+  edges: EdgeOf<Node>[];
   nodes: Node[];
   pageInfo: PageInfo;
   totalCount: Promise<number>;
@@ -33,21 +38,12 @@ export function connectionType<Node extends object>(
   name: string,
   plural: string,
 ): ClassType<ConnectionOf<Node>> {
-  @ObjectType(`${name}Edge`, { description: `One entry of a page of ${plural}.` })
-  class Edge {
-    @Field(() => String, {
-      description: 'The cursor of this entry. Pass it as `after` to get the entries that follow.',
-    })
-    cursor!: string;
-
-    @Field(() => nodeType, { description: `The ${name}.` })
-    node!: Node;
-  }
+  const edgeType = createEdgeType(nodeType, name, plural);
 
   @ObjectType(`${name}Connection`, { description: `A page of ${plural}.` })
   class Connection implements ConnectionOf<Node> {
-    @Field(() => [Edge], { description: 'The entries of the page with their cursors.' })
-    edges!: Edge[];
+    @Field(() => [edgeType], { description: 'The entries of the page with their cursors.' })
+    edges!: EdgeOf<Node>[];
 
     @Field(() => [nodeType], { description: 'The entries of the page without cursors.' })
     nodes!: Node[];
@@ -59,6 +55,24 @@ export function connectionType<Node extends object>(
     totalCount!: Promise<number>;
   }
   return Connection;
+}
+
+function createEdgeType<Node extends object>(
+  nodeType: ClassType<Node>,
+  name: string,
+  plural: string,
+): ClassType<EdgeOf<Node>> {
+  @ObjectType(`${name}Edge`, { description: `One entry of a page of ${plural}.` })
+  class Edge implements EdgeOf<Node> {
+    @Field(() => String, {
+      description: 'The cursor of this entry. Pass it as `after` to get the entries that follow.',
+    })
+    cursor!: string;
+
+    @Field(() => nodeType, { description: `The ${name}.` })
+    node!: Node;
+  }
+  return Edge;
 }
 
 export function toConnection<Node>(page: Page<Node>): ConnectionOf<Node> {

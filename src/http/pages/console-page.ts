@@ -7,23 +7,10 @@ const tabs = consoleOperations.map((operation) => ({
 }));
 
 /**
- * Nothing that is typed or answered here outlives the page: passwords and tokens are among it. GraphiQL would keep both
- * in localStorage, and the document in the address.
- * @param workers names of files, by what Monaco calls them
+ * Sends an operation with the access token of the page, and takes over the token of the response. For a moment after a
+ * change of tabs, GraphiQL still names the operation of the previous tab.
  */
-export function consoleScript(workers: Readonly<Record<string, string>>): string {
-  return `'use strict';
-const endpoint = location.pathname.replace(/\\/console\\/?$/, '');
-const workers = ${JSON.stringify(workers)};
-self.MonacoEnvironment = {
-  globalAPI: false,
-  getWorkerUrl: (_module, label) => endpoint + '/console/' + (workers[label] ?? workers.editorWorkerService),
-};
-
-const token = document.getElementById('token');
-if (location.hash === '#sandbox-did-not-load') document.getElementById('why').hidden = false;
-
-/** GraphiQL may still name the operation of the tab before, a moment after another was chosen. */
+const askScript = `
 function withoutStaleName({ query, variables, operationName }) {
   const known = [...query.matchAll(/\\b(?:query|mutation|subscription)\\s+(\\w+)/g)].map(([, name]) => name);
   return known.includes(operationName) ? { query, variables, operationName } : { query, variables };
@@ -43,7 +30,10 @@ async function ask(operation, { headers = {} } = {}) {
   }
   return answer;
 }
+`;
 
+/** Replaces localStorage: GraphiQL would store passwords and tokens there, and they would outlive the page. */
+const storageScript = `
 const kept = new Map();
 const storage = {
   getItem: (name) => kept.get(name) ?? null,
@@ -52,7 +42,21 @@ const storage = {
   clear: () => kept.clear(),
   get length() { return kept.size; },
 };
+`;
 
+/** @param workers file names by Monaco's names */
+export function consoleScript(workers: Readonly<Record<string, string>>): string {
+  return `'use strict';
+const endpoint = location.pathname.replace(/\\/console\\/?$/, '');
+const workers = ${JSON.stringify(workers)};
+self.MonacoEnvironment = {
+  globalAPI: false,
+  getWorkerUrl: (_module, label) => endpoint + '/console/' + (workers[label] ?? workers.editorWorkerService),
+};
+
+const token = document.getElementById('token');
+if (location.hash === '#sandbox-did-not-load') document.getElementById('why').hidden = false;
+${askScript}${storageScript}
 YogaGraphiQL.renderYogaGraphiQL(document.getElementById('graphiql'), {
   title: 'Postern',
   logo: '',
@@ -66,7 +70,7 @@ YogaGraphiQL.renderYogaGraphiQL(document.getElementById('graphiql'), {
 `;
 }
 
-/** GraphiQL moves a tab away from under the mouse that presses it when there are many: transform puts an end to that. */
+/** `transform: none`: with many tabs, GraphiQL moves a tab while the mouse presses it. */
 export const consoleStyle = `
 html, body { height: 100%; margin: 0; }
 body { display: flex; flex-direction: column; }
@@ -83,12 +87,12 @@ header input { border: 1px solid #fff; border-radius: 4px; flex: 1; font: 13px m
 `;
 
 export interface ConsoleFiles {
-  /** Names of files, in the order in which the page needs them. */
+  /** File names, in the order in which the page loads them. */
   styles: readonly string[];
   scripts: readonly string[];
 }
 
-/** @param folder where the files are, as seen from the page */
+/** @param folder the folder of the files, relative to the page */
 export function consolePage(folder: string, { styles, scripts }: ConsoleFiles): string {
   return `<!doctype html>
 <html lang="en">
@@ -100,8 +104,8 @@ ${styles.map((name) => `<link rel="stylesheet" href="${folder}${name}">`).join('
 <body>
 <header>
 <p><strong id="why" hidden>Apollo Sandbox could not be loaded from Apollo's CDN.</strong>
-This is GraphiQL, which comes with the gateway. Begin with the tab SignIn: the access token of its answer goes into the
-field here, and along with every request. Nothing is kept when you close the page.</p>
+This is GraphiQL, which is part of the gateway. Start with the tab SignIn: the page puts the access token of its response
+into this field and sends it with every request. The page stores nothing: its content is lost when you close it.</p>
 <label>Access token <input id="token" autocomplete="off" spellcheck="false" placeholder="not signed in"></label>
 </header>
 <div id="graphiql"></div>
@@ -111,7 +115,7 @@ ${scripts.map((name) => `<script src="${folder}${name}"></script>`).join('\n')}
 `;
 }
 
-/** GraphiQL's editor writes styles of its own; it needs no more than that. */
+/** GraphiQL's editor writes inline styles. */
 export const consolePolicy = [
   "default-src 'none'",
   "script-src 'self'",

@@ -53,24 +53,28 @@ export function openTabs(name: string, onMessage: (message: TabMessage) => void)
       try {
         channel.postMessage(message);
       } catch {
-        // The channel is closed: the other tabs find out from the gateway.
+        // The channel is closed: the gateway informs the other tabs.
       }
     },
-    nextMessage: (withinMs) =>
-      new Promise((resolve) => {
-        const wake = () => {
-          clearTimeout(timer);
-          waiting.delete(wake);
-          resolve();
-        };
-        const timer = setTimeout(wake, withinMs);
-        waiting.add(wake);
-      }),
+    nextMessage: (withinMs) => wakeUp(waiting, withinMs),
     close: () => channel.close(),
   };
 }
 
-/** Null where there is none, or where this origin may not use it (sandboxed frames, blocked site data). */
+/** Resolves when one of `waiting` is called, or after `withinMs`. */
+function wakeUp(waiting: Set<() => void>, withinMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = () => {
+      clearTimeout(timer);
+      waiting.delete(wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, withinMs);
+    waiting.add(wake);
+  });
+}
+
+/** @returns null without BroadcastChannel, and when the origin may not use it (sandboxed frames, blocked site data) */
 function openChannel(name: string) {
   try {
     return new BroadcastChannel(name);
