@@ -1,4 +1,4 @@
-/** Brings the database to this version's schema. Instances that start together take turns (an advisory lock). */
+/** Brings the database to this version's schema. Instances that start together migrate one after another (advisory lock). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Migration } from '@mikro-orm/migrations';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
@@ -20,20 +20,20 @@ export class MigrationFailed extends Error {
   }
 }
 
-/** Any fixed number: it names this lock among all advisory locks of the database. */
+/** An arbitrary constant that identifies the lock among the advisory locks of the database. */
 const migrationLock = 7_265_001;
 const lockPollMs = 250;
 
 /**
  * A statement that waits for a lock makes every later statement on the table wait behind it. So a migration waits for a
- * second, gives up, and tries again after a pause in which the requests go ahead.
+ * second, stops waiting, and retries after a pause, in which the requests continue.
  */
 const lockTimeout = { inTransaction: '1s', outside: '60s' };
 const pausesMs = [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000];
 
 /**
- * Applies what is pending, each migration in a transaction of its own, or outside of one where it says so
- * (`isTransactional`). One connection without deadlines: a migration may take its time.
+ * Applies pending migrations, each in its own transaction, or without one (`isTransactional`). Uses one connection without
+ * deadlines, because a migration can take long.
  * @returns the names of the migrations that were applied
  */
 export async function migrate(database: DatabaseSettings): Promise<string[]> {
@@ -56,8 +56,8 @@ export async function migrate(database: DatabaseSettings): Promise<string[]> {
 }
 
 /**
- * Held by the session, as `create index concurrently` runs in no transaction. Asked for again and again: a session that
- * waits inside PostgreSQL has a snapshot, which `create index concurrently` of the session with the lock would wait for.
+ * The session holds the lock, because `create index concurrently` runs outside of transactions. The lock is polled: a
+ * session that waits inside PostgreSQL has a snapshot, and `create index concurrently` would wait for it.
  */
 async function takeLock(em: EntityManager): Promise<void> {
   for (;;) {
@@ -67,7 +67,7 @@ async function takeLock(em: EntityManager): Promise<void> {
   }
 }
 
-/** As MikroORM's migrator made it for earlier versions. */
+/** The table that MikroORM's migrator created in earlier versions. */
 async function createTable(em: EntityManager, schema: string | null): Promise<void> {
   if (schema !== null) await em.execute(`create schema if not exists "${schema}"`);
   const [table] = await em.execute<{ exists: boolean }[]>(
@@ -123,7 +123,7 @@ async function note(em: EntityManager, name: string): Promise<void> {
   await em.execute('insert into schema_migrations (name) values (?)', [name]);
 }
 
-/** Asks, and changes nothing. */
+/** Only reads. */
 export async function pendingMigrations(em: EntityManager): Promise<string[]> {
   const names = migrationsList.map(({ name }) => name);
   const [table] = await em.execute<{ exists: boolean }[]>(

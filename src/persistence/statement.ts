@@ -1,6 +1,6 @@
 /**
- * Prepared statements for the hot paths: one round trip, planned once a connection. Everything a person waits for at
- * a form goes through MikroORM's unit of work instead.
+ * Prepared statements for frequent queries: one round trip, planned once per connection. Other operations use MikroORM's
+ * unit of work.
  */
 import type { EntityManager, PostgreSqlConnection } from '@mikro-orm/postgresql';
 import { BoundConnection } from './connection/bound-connection.ts';
@@ -11,7 +11,7 @@ export interface Statement {
   text: string;
 }
 
-/** What `pg` turns into a parameter by itself. */
+/** Values that `pg` converts to parameters. */
 export type Parameter = string | number | boolean | Date | Buffer | null | readonly string[];
 
 /** Runs outside any transaction, on a connection of the pool. */
@@ -22,7 +22,7 @@ export async function query<Row extends object>(
 ): Promise<Row[]> {
   const connection: PostgreSqlConnection = em.getConnection();
   const pool = await connection.getNativeClient();
-  // A transaction pooler gives the next use of the name to a server connection that does not know it.
+  // Behind a transaction pooler, the next server connection may not have the prepared statement.
   const isNamed = !(connection instanceof BoundConnection && connection.pooler === 'transaction');
   const { name, text } = statement;
   const { rows } = await pool.query<Row>({ ...(isNamed && { name }), text, values: [...values] });

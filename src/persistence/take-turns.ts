@@ -1,4 +1,4 @@
-/** Makes transactions that name the same thing wait for each other, also when there is no row yet that they could lock. */
+/** Serialises transactions by a name, also when there is no row to lock. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 export async function takeTurns(em: EntityManager, key: string): Promise<void> {
@@ -6,9 +6,9 @@ export async function takeTurns(em: EntityManager, key: string): Promise<void> {
 }
 
 /**
- * Does the work unless another instance is at it. The lock belongs to a transaction, so that it works behind a pooler;
+ * Does the work unless another instance is doing it. The lock belongs to a transaction, so that it works behind a pooler;
  * the work uses other connections.
- * @returns null when another instance is at it
+ * @returns null when another instance is doing it
  */
 export async function unlessBusy<T>(em: EntityManager, key: string, work: () => Promise<T>): Promise<T | null> {
   return em.fork().transactional(async (tx) => {

@@ -7,18 +7,18 @@ const AccessDenialSchema = defineEntity({
   properties: {
     /** A user, or the source of an anonymous request. */
     caller: p.string().length(64).primary(),
-    /** Such as `Query.users`. */
+    /** For example `Query.users`. */
     operation: p.string().length(128).primary(),
     /** The start of the minute of the last audit entry. */
     minute: p.datetime().index(),
-    /** Denied calls that no entry counts yet. */
+    /** Denied calls that no entry contains yet. */
     pending: p.integer(),
-    /** How many denied calls the last entry counted. */
+    /** The number of denied calls in the last entry. */
     reported: p.integer(),
     actorId: p.uuid().nullable(),
     sessionId: p.uuid().nullable(),
     ipAddress: p.string().length(45).nullable(),
-    /** Of the entry, without the count. */
+    /** Details of the entry, without the count. */
     details: p.json().$type<Record<string, unknown>>(),
   },
 });

@@ -1,8 +1,8 @@
-/** Counting denied calls: one statement for each, which writes an audit entry at most once a minute. */
+/** Counts denied calls. One statement per call writes an audit entry at most once a minute. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { query } from '../statement.ts';
 
-/** An audit entry, should this call be the one that writes it. */
+/** The audit entry, if this call writes one. */
 export interface DenialEntry {
   id: string;
   action: string;
@@ -66,7 +66,7 @@ export async function countDeniedCall(em: EntityManager, call: DeniedCall): Prom
   ]);
 }
 
-/** @typeParam Details what `countDeniedCall` was given */
+/** @typeParam Details the type that `countDeniedCall` takes */
 export interface PendingDenials<Details> {
   actorId: string | null;
   sessionId: string | null;
@@ -76,7 +76,7 @@ export interface PendingDenials<Details> {
 }
 
 /**
- * Takes what was counted in earlier minutes and that no entry counts yet; another instance takes what this one leaves.
+ * Takes the counts of earlier minutes that no entry contains yet; another instance takes the rest.
  * The minute of the entry that the caller of this function writes is taken: the next entry comes a minute later.
  */
 export function takePendingDenials<Details>(

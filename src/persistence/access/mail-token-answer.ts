@@ -1,4 +1,4 @@
-/** The success of a mail token, kept for a minute: a link that is followed twice gives one answer, and has one effect. */
+/** The success of a mail token, stored for a minute: a repeated request gets the same answer without a second effect. */
 import { defineEntity, p } from '@mikro-orm/core';
 
 const MailTokenAnswerSchema = defineEntity({
@@ -7,9 +7,9 @@ const MailTokenAnswerSchema = defineEntity({
   properties: {
     /** SHA-256 of the token. */
     tokenHash: p.blob().primary(),
-    /** The operation that the token was spent with. */
+    /** The operation that used the token. */
     purpose: p.string().length(32),
-    /** Without a foreign key: the row is gone in a minute. */
+    /** Without a foreign key, because the row lives for a minute. */
     userId: p.uuid(),
     /** The number in the answer, where there is one. */
     count: p.integer().nullable(),

@@ -1,4 +1,4 @@
-/** Answers of recently spent mail tokens, so that a repeated request gets the same answer without a second effect. */
+/** Answers of recently used mail tokens, so that a repeated request gets the same answer without a second effect. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 export type RepeatablePurpose = 'verifyEmail' | 'confirmEmailChange' | 'disownSession';
@@ -22,7 +22,7 @@ export async function keepAnswer(
   );
 }
 
-/** @returns null when the token was not spent with this operation within the last minute */
+/** @returns null when the token was not used with this operation within the last minute */
 export async function findAnswer(
   em: EntityManager,
   spent: { tokenHash: Buffer | null; purpose: RepeatablePurpose; now: Date },

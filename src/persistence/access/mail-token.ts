@@ -22,7 +22,7 @@ const MailTokenSchema = defineEntity({
     tokenHash: p.blob().unique(),
     /** The session that a NOT_ME token ends. */
     sessionId: p.uuid().nullable(),
-    /** The address that an EMAIL_CHANGE token confirms, or that an EMAIL_CHANGE_NOT_ME token goes back to. */
+    /** The address that an EMAIL_CHANGE token confirms, or that an EMAIL_CHANGE_NOT_ME token restores. */
     email: p.string().length(254).nullable(),
     createdAt: p.datetime(),
     expiresAt: p.datetime().index(),

@@ -13,7 +13,7 @@ export interface SpentMailToken {
 
 /**
  * Locks the user of the token first. Transactions that revoke tokens hold that lock; another order could deadlock.
- * @returns whose the token was, or null when it is used, ended, unknown or of another purpose
+ * @returns the owner of the token, or null when it is used, expired, unknown or of another purpose
  */
 export async function spendMailToken(
   em: EntityManager,

@@ -1,4 +1,4 @@
-/** Roles, where one statement decides. */
+/** Queries of roles and of what they reach. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 export interface Authority {
@@ -7,7 +7,7 @@ export interface Authority {
   permissions: string[];
 }
 
-/** The present role of an active user. */
+/** The current role of an active user. */
 export async function findAuthority(em: EntityManager, userId: string): Promise<Authority | null> {
   const [row] = await em.execute<Authority[]>(
     `select r.name as role, r.rank, r.permissions from users u join roles r on r.name = u.role_name
@@ -24,8 +24,8 @@ export async function findRoleNames(em: EntityManager): Promise<string[]> {
 }
 
 /**
- * Whether role `r` reaches role `n`, by rank or by permissions. Every role would hold all of no permissions, so a named
- * role without any is reached by rank only.
+ * Whether role `r` reaches role `n`, by rank or by permissions. A named role without permissions is reached by rank only:
+ * by permissions every role would reach it.
  */
 export const reachesRole = `(r.rank >= n.rank or (cardinality(n.permissions) > 0 and r.permissions @> n.permissions))`;
 
@@ -39,7 +39,7 @@ export async function findRolesReaching(em: EntityManager, names: readonly strin
   return new Set(rows.map(({ name }) => name));
 }
 
-/** @returns false when there is a role of the name already */
+/** @returns false when a role of this name exists */
 export async function insertRole(
   em: EntityManager,
   role: { name: string; rank: number; permissions: readonly string[] },

@@ -1,4 +1,4 @@
-/** Finds the active super administrators under lock: of two that leave in parallel, one sees the other leave. */
+/** Finds the active super administrators under lock, so that two parallel removals cannot remove the last two. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 /** Locks every active SUPER_ADMIN, in one order. @returns their ids */

@@ -1,6 +1,6 @@
 /**
- * Finds the owner of an address. An account owns its address, and its former one for as long as the owner can report the
- * change as foreign.
+ * Finds the owner of an address. An account owns its address, and its former one while the owner can report the change as
+ * not theirs.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { takeTurns } from '../take-turns.ts';

@@ -1,14 +1,14 @@
 /**
- * What is kept about a person without their name on it: the audit entries of what they did, of what was done to them,
- * and of what strangers did with their address; and the mails to it.
+ * Personal data without a foreign key to the user: the audit entries by the user, about the user and about anonymous
+ * requests for their address; and the mails to it.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 
-/** An address as audit details have it, and when it was the person's. */
+/** The hash of an address in audit details, and the time during which the user had it. */
 export interface HeldAddress {
   hash: string;
   since: Date;
-  /** Null: it still is. */
+  /** Null: the user still has it. */
   until: Date | null;
 }
 
@@ -20,7 +20,7 @@ export interface Person {
 const heldAddresses = `
   jsonb_to_recordset(cast(:addresses as jsonb)) as held (hash text, since timestamptz, until timestamptz)`;
 
-/** Each part has an index of its own. Entries of other users about the address belong to those users. */
+/** Each part uses its own index. Entries by other users about the address belong to those users. */
 const entriesOfPerson = `
   select id from audit_entries where actor_id = :userId
   union select id from audit_entries where target_type = 'user' and target_id = :userIdText
@@ -38,7 +38,7 @@ function parametersOf({ userId, addresses }: Person) {
   return { userId, userIdText: userId, addresses: JSON.stringify(addresses) };
 }
 
-/** The addresses that the user changed away from, oldest first. */
+/** The former addresses of the user, oldest first. */
 export async function findFormerAddresses(em: EntityManager, userId: string): Promise<{ hash: string; until: Date }[]> {
   const rows = await em.execute<{ hash: string; until: string }[]>(
     `select details->>'formerAddressHash' as hash, occurred_at as until from audit_entries
@@ -58,7 +58,7 @@ export async function findConfirmedRegistration(em: EntityManager, userId: strin
   return row?.id ?? null;
 }
 
-/** Takes the personal data of those entries away for good. @returns their ids, in order */
+/** Deletes the personal data of those entries permanently. @returns their ids, in order */
 export async function purgePersonalData(em: EntityManager, person: Person): Promise<string[]> {
   const rows = await em.execute<{ id: string }[]>(
     `update audit_entries set ip_address = null, user_agent = null, reason = null, personal_salt = null

@@ -1,4 +1,4 @@
-/** A registration waiting for its address to be confirmed. It is not an account: nothing can sign in with it. */
+/** A registration whose address is not confirmed. It is not an account: no sign-in accepts it. */
 import { defineEntity, p } from '@mikro-orm/core';
 
 const RegistrationSchema = defineEntity({
@@ -13,11 +13,11 @@ const RegistrationSchema = defineEntity({
     passwordHash: p.text(),
     /** SHA-256 of the token in the mail. */
     tokenHash: p.blob().unique(),
-    /** The token, sealed with the id as associated data, so that its mail can be sent again; null: an older version made the row. */
+    /** The token, sealed with the id as associated data, so that its mail can be sent again; null: an older version wrote the row. */
     tokenSealed: p.blob().nullable(),
-    /** Where the registration came from: its mail says so, however often it is sent. */
+    /** The source of the registration. Every copy of its mail names it. */
     ipAddress: p.string().length(45).nullable(),
-    /** Keyed hash of the network that it came from. */
+    /** Keyed hash of the network of the source. */
     sourceHash: p.blob().nullable(),
     /** Another live registration of this address has a different password: the reader of the mail chose at most one. */
     contested: p.boolean().default(false),

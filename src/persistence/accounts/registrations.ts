@@ -1,4 +1,4 @@
-/** The statements of registering that must be atomic: spending a token, claiming the address. */
+/** The atomic statements of registration: using a token, claiming the address. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { takeTurns } from '../take-turns.ts';
 import { addressTurn, ownerOf } from './addresses.ts';
@@ -12,7 +12,7 @@ export interface SpentRegistration {
   contested: boolean;
 }
 
-/** Takes the registration of a live token away: of many callers with one token, one gets it. */
+/** Removes and returns the registration of a valid token: exactly one of several concurrent callers gets it. */
 export async function spendRegistration(
   em: EntityManager,
   tokenHash: Buffer,
@@ -73,9 +73,9 @@ export interface NewUser {
 }
 
 /**
- * Claims the address for a new user. A unique violation would poison the transaction and carry the address in its
- * message, so the conflict is an answer here.
- * @returns false when the address has an owner already
+ * Claims the address for a new user. A unique violation would abort the transaction and contain the address in its
+ * message, so the conflict is a result.
+ * @returns false when the address has an owner
  */
 export async function insertUser(em: EntityManager, user: NewUser): Promise<boolean> {
   await takeTurns(em, addressTurn(user.email));

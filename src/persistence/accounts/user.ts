@@ -20,18 +20,18 @@ const UserSchema = defineEntity({
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
     lastLoginAt: p.datetime().nullable(),
-    /** Device tokens from before are worth nothing: a password was reset, or a sign-in disowned. */
+    /** Device tokens that are older are rejected, because a password was reset or a sign-in was disowned. */
     devicesTrustedSince: p.datetime().nullable(),
-    /** Since when the user has a second factor; null: they have none. */
+    /** The time at which the user got a second factor; null: none. */
     mfaEnabledAt: p.datetime().nullable(),
     /** The language of mails to them, a BCP 47 tag; null: the one of MAIL_LOCALE. */
     locale: p.string().length(35).nullable(),
-    /** Deleted accounts can be restored for a while, and hold their address as long (SOFT_DELETE_RETENTION). */
+    /** A deleted account can be restored, and keeps its address, for SOFT_DELETE_RETENTION. */
     deletedAt: p.datetime().nullable(),
-    /** Since when an administrator keeps them out; it outlives a deletion, so that a restored account is what it was. */
+    /** The start of a suspension. A deletion keeps it, so that a restored account is still suspended. */
     suspendedAt: p.datetime().nullable(),
   },
-  // For the list of administrators (queries/users.ts). The rare values only: most users are active and of the role USER.
+  // For the list of administrators (users.ts). Rare values only: most users are active and have the role USER.
   indexes: [
     {
       name: 'users_by_creation',

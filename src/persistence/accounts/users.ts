@@ -1,8 +1,8 @@
-/** Users as administrators see them: read in bulk, by plain SQL, without what only signing in needs. */
+/** Reads users for administrators: in bulk, by plain SQL, without the columns of sign-in. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { UserStatus } from './user.ts';
 
-/** Times come as PostgreSQL's text: `new Date(text)` reads them. */
+/** Times are PostgreSQL's text: `new Date(text)` reads them. */
 export interface UserRow {
   id: string;
   email: string;
@@ -16,11 +16,11 @@ export interface UserRow {
   deletedAt: string | null;
 }
 
-/** What to look for; null: whatever it is. */
+/** null: any value. */
 export interface UserCriteria {
   /** The beginning of a normalised address. */
   emailPrefix: string | null;
-  /** Beginnings of words of the name, each of letters and digits only; all of them must be there. */
+  /** Prefixes of words of the name, of letters and digits; the name must match all of them. */
   nameWords: readonly string[] | null;
   role: string | null;
   status: UserStatus | null;
@@ -41,11 +41,11 @@ export interface UserPlace {
 
 export interface UserSlice {
   sort: UserSortField;
-  /** The direction of reading, which is not always that of the list. */
+  /** The direction of reading; `last` reads against the order of the list. */
   descending: boolean;
-  /** Behind this place, in the direction of reading. */
+  /** Only users after this place, in the direction of reading. */
   beyond: UserPlace | null;
-  /** And not as far as this one. */
+  /** Only users before this place, in the direction of reading. */
   upTo: UserPlace | null;
   limit: number;
 }
@@ -72,7 +72,7 @@ function timeSort(expression: string) {
   };
 }
 
-/** The words of a name. What joins words within a name would join those of an address, too, so it becomes space. */
+/** The words of a name. Characters that join words within a name become spaces: an address contains them too. */
 const wordsOfName = `to_tsvector('simple', translate(u.display_name, './-_@''', '      '))`;
 
 const columns = `
@@ -80,7 +80,7 @@ const columns = `
   u.status, u.mfa_enabled_at as "mfaEnabledAt", u.last_login_at as "lastLoginAt", u.created_at as "createdAt",
   u.deleted_at as "deletedAt"`;
 
-/** What all of that is made of. */
+/** The tables of the columns above. */
 const read = `u.id, u.email, u.email_verified_at, u.display_name, u.role_name, u.status, u.mfa_enabled_at, u.last_login_at, u.created_at, u.deleted_at`;
 
 /** Unordered; unknown ids are omitted. @param ids at least one */
@@ -95,7 +95,7 @@ export function findUsers(em: EntityManager, criteria: UserCriteria, slice: User
     return em.execute<SortedUserRow[]>(pageText(slice, 'users', others), valuesOf(others, slice));
   }
   const among = [{ text: `(select count(*) from found) <= ${few}`, values: [] }, ...others];
-  // "is true" keeps their indexes out of it: here they fit many, and are met soon.
+  // "is true" prevents the use of their indexes: many users match, so a scan finds them soon.
   const walk = lookedUp.map(({ text, values }) => ({ text: `(${text}) is true`, values }));
   const within = [{ text: `(select count(*) from found) > ${few}`, values: [] }, ...walk, ...others];
   return em.execute<SortedUserRow[]>(
@@ -145,7 +145,7 @@ function splitBy(sort: UserSortField, conditions: ReturnType<typeof conditionsOf
   return { lookedUp: [...name, ...created, ...lastLogin], onTheWay };
 }
 
-/** By what they look at. */
+/** The conditions of a filter, by the column that they read. */
 function conditionsOf(criteria: UserCriteria) {
   const { emailPrefix, nameWords, role, status, hasSecondFactor } = criteria;
   const { createdFrom, createdBefore, lastLoginFrom, lastLoginBefore } = criteria;
@@ -157,7 +157,7 @@ function conditionsOf(criteria: UserCriteria) {
     status: when('u.status = ?', status),
     secondFactor: when('(u.mfa_enabled_at is not null) = ?', hasSecondFactor),
     created: [...when('u.created_at >= ?', createdFrom), ...when('u.created_at < ?', createdBefore)],
-    // Users that never signed in are in no range of times.
+    // A range of times contains no user that never signed in.
     lastLogin: [
       ...when(`${lastLogin} >= ? and ${lastLogin} > 'epoch'::timestamptz`, lastLoginFrom),
       ...when(`${lastLogin} < ? and ${lastLogin} > 'epoch'::timestamptz`, lastLoginBefore),
@@ -170,8 +170,8 @@ function when(text: string, value: string | boolean | Date | null): Condition[] 
 }
 
 /**
- * A word that begins so, in any letter case. A database of the locale C folds ASCII only, so other alphabets are asked
- * for as people write them.
+ * Matches the prefix of a word in any letter case. A database of the locale C folds ASCII only, so the pattern contains
+ * the usual spellings of other alphabets.
  */
 function beginningOf(word: string): string {
   if (/^\w+$/.test(word)) return `${word}:*`;
@@ -181,7 +181,7 @@ function beginningOf(word: string): string {
   return `(${[...spellings].map((spelling) => `${spelling}:*`).join(' | ')})`;
 }
 
-/** For LIKE, in which these mean more than themselves. */
+/** Escapes the wildcards of LIKE. */
 function literally(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
@@ -195,7 +195,7 @@ function boundsOf(criteria: UserCriteria, { sort, descending, beyond, upTo }: Us
     const { key, id } = place;
     const pair = { text: `(${expression}, u.id) ${operator} (${parameter}, ?::uuid)`, values: [key, id] };
     if (!isRanged) return [pair];
-    // Beside a pair PostgreSQL begins at the filter's end of the range, however far that is from here.
+    // With a pair beside the range, PostgreSQL would start at the end of the range, which may be far away.
     const behind = `${expression} ${operator}= ${parameter}`;
     const strictly = `(${expression} ${operator} ${parameter} or u.id ${operator} ?::uuid)`;
     return [{ text: `${behind} and ${strictly}`, values: [key, key, id] }];

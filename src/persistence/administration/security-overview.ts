@@ -24,13 +24,13 @@ export async function readPresent(em: EntityManager, now: Date): Promise<Present
   return row;
 }
 
-/** A span of time, as ids. */
+/** A span of time, as bounds of ids (UUIDv7). */
 export interface Span {
   fromId: string;
   toId: string;
 }
 
-/** @returns how often an action was recorded in a span, by its place in the list */
+/** @returns the number of entries of an action in a span, by the index in the list */
 export async function countActions<Action extends string>(
   em: EntityManager,
   spans: readonly Span[],

@@ -5,21 +5,21 @@ const AttemptCounterSchema = defineEntity({
   name: 'AttemptCounter',
   tableName: 'attempt_counters',
   properties: {
-    /** Which kind of limit (domain/attempts.ts). */
+    /** The kind of the limit (domain/attempts/). */
     bucket: p.string().length(16).primary(),
-    /** A keyed hash of what is counted: an account, a device, a source. */
+    /** A keyed hash of the account, the device or the source. */
     key: p.blob().primary(),
-    /** Reserved in the window: failed attempts and pending ones. */
+    /** Failed and pending attempts in the window. */
     attempts: p.integer(),
     failures: p.integer().default(0),
     /** The time of the last reservation. One that stays pending for long was abandoned. */
     reservedAt: p.datetime(),
     windowEndsAt: p.datetime(),
-    /** Failures over the long window, which no success in between takes back. */
+    /** Failures in the long window. A success does not reset them. */
     total: p.integer(),
     totalEndsAt: p.datetime().index(),
     lockedUntil: p.datetime().nullable(),
-    /** How many locks there were since the last success: each is twice as long as the one before. */
+    /** The number of locks since the last success: each is twice as long as the previous one. */
     locks: p.integer().default(0),
   },
   indexes: [

@@ -13,13 +13,13 @@ export interface Counter {
 export interface Limit {
   max: number;
   windowSeconds: number;
-  /** No more than this many failures in the long window, whatever succeeded in between; null: no such limit. */
+  /** The maximum of failures in the long window, also with successes between them; null: no such limit. */
   totalMax: number | null;
 }
 
 export const totalWindowSeconds = 30 * 24 * 60 * 60;
 
-/** Judging takes a second or two. A place that is still taken after this was abandoned: an outage, a crash. */
+/** A check takes one to two seconds. A reservation that is older was abandoned after an outage or a crash. */
 const abandonedAfterSeconds = 30;
 
 /**
@@ -111,7 +111,7 @@ export async function giveBackAttempt(em: EntityManager, counter: Counter): Prom
   );
 }
 
-/** Forgets the counter altogether: its owner has proven themself by other means. @returns whether it was locked */
+/** Deletes the counter, after the owner proved their identity by other means. @returns whether it was locked */
 export async function forgetAttempts(em: EntityManager, counter: Counter, now: Date): Promise<boolean> {
   const [row] = await em.execute<{ locked: boolean }[]>(
     'delete from attempt_counters where bucket = ? and key = ? returning coalesce(locked_until > ?, false) as locked',
@@ -138,7 +138,7 @@ export async function findStanding(em: EntityManager, counter: Counter, now: Dat
   return { failures: row.failures, windowEndsAt: new Date(row.windowEndsAt), lockedUntil };
 }
 
-/** @returns until when those of the counters that are locked will be, by their keys in hex */
+/** @returns the end of the lock of each locked counter, by key in hex */
 export async function findLocks(
   em: EntityManager,
   counters: readonly Counter[],

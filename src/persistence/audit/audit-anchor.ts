@@ -9,7 +9,7 @@ const AuditAnchorSchema = defineEntity({
     number: p.bigint('number').autoincrement(false).primary(),
     seq: p.bigint('number'),
     hash: p.blob(),
-    /** What was removed had occurred before. */
+    /** The removed entries occurred before this time. */
     removedBefore: p.datetime(),
     signedAt: p.datetime(),
     keyId: p.string().length(64),

@@ -1,4 +1,4 @@
-/** What the sealer signs after each batch: up to here the chain was this. */
+/** The state of the chain that the sealer signs after each batch. */
 import { defineEntity, p } from '@mikro-orm/core';
 
 const AuditCheckpointSchema = defineEntity({
@@ -10,11 +10,11 @@ const AuditCheckpointSchema = defineEntity({
     seq: p.bigint('number').index(),
     hash: p.blob(),
     signedAt: p.datetime().index(),
-    /** What occurred before is sealed, but for what a transaction may have held back for a while; null: not known. */
+    /** Entries of earlier times are sealed, except those of slow transactions; null: unknown. */
     completeUntil: p.datetime().nullable(),
     keyId: p.string().length(64),
     signature: p.blob(),
-    /** Every transaction before this one had ended, so every entry of theirs is sealed. The next batch begins here. */
+    /** Every transaction before this one had ended, so all their entries are sealed. The next batch begins here. */
     horizon: p.string().columnType('xid8'),
     /** The database server that counted those transactions: another one (a restored dump) starts its own count. */
     clusterId: p.string().length(20),

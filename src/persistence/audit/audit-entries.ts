@@ -1,10 +1,10 @@
-/** Reading the audit trail by what several indexes know: each gives its newest entries, and the newest of those are the page. */
+/** Reads the audit trail through several indexes: each returns its newest entries, and the newest of those form the page. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 
-/** What a user's own trail consists of. */
+/** The user, and the hash of their address: they select the entries about a user. */
 export interface About {
   userId: string;
-  /** The keyed hash of their present address. Entries about it count from when the address became theirs. */
+  /** The keyed hash of the current address. Its entries count from the time at which the user got the address. */
   addressHash: string;
 }
 
@@ -12,7 +12,7 @@ export interface Bounds {
   id?: { $lt?: string; $gt?: string };
 }
 
-/** Of several users at once. @returns for each of them, in their order, so many ids at most */
+/** @returns a page of ids for each user, in their order */
 export async function findIdsAbout(
   em: EntityManager,
   abouts: readonly About[],
@@ -31,7 +31,7 @@ export async function findIdsAbout(
   return abouts.map((_, place) => (found.get(place) ?? []).map(({ id }) => id));
 }
 
-/** @returns for each of the users, in their order, how many there are */
+/** @returns the number of entries for each user, in their order */
 export async function countAbout(em: EntityManager, abouts: readonly About[]): Promise<number[]> {
   const rows = await em.execute<{ place: number; count: number }[]>(
     `select a.place, (select count(*)::int from (${entriesAbout('')}) e) as count from ${users}`,
@@ -42,9 +42,9 @@ export async function countAbout(em: EntityManager, abouts: readonly About[]): P
 }
 
 /**
- * The users, and the lowest id of an entry about their address that is theirs: ids are UUIDv7, so their order is that of
- * time. The address became theirs by the last change to it, or else by the registration that was confirmed, or else with
- * the account. Earlier entries belong to a former owner of the address.
+ * The users, each with the lowest id of the entries about their address that count: ids are UUIDv7, in the order of time.
+ * The user got the address by the last change to it, otherwise by the confirmed registration, otherwise with the account.
+ * Earlier entries belong to a former owner of the address.
  */
 const users = `jsonb_to_recordset(:users::jsonb) as a (place int, "userId" uuid, "addressHash" text)
   cross join lateral (select coalesce(
@@ -59,7 +59,7 @@ function placed(about: About, place: number) {
   return { ...about, place };
 }
 
-/** Entries by the user, about the user and their sessions, and about their address since it is theirs. */
+/** Entries by the user, about the user and their sessions, and about their address since they got it. */
 function entriesAbout(within: string): string {
   const branches = [
     `select e.id from audit_entries e where e.actor_id = a."userId" ${within}`,

@@ -29,16 +29,16 @@ const AuditEntrySchema = defineEntity({
     requestId: p.string().length(128),
     ipAddress: p.string().length(45).nullable(),
     userAgent: p.string().length(512).nullable(),
-    /** What an administrator gave as the reason. */
+    /** The reason that an administrator gave. */
     reason: p.string().length(500).nullable(),
     /** Salts the hash of the three above; null once they are purged. */
     personalSalt: p.blob().nullable(),
     personalHash: p.blob(),
     details: p.json().$type<Record<string, unknown>>(),
-    /** The transaction that wrote it: what the sealer (domain/audit/sealing.ts) goes by. Null: from before there were seals. */
+    /** The transaction that wrote it; the sealer (domain/audit/sealing.ts) orders by it. Null: older than the seals. */
     insertedBy: p.string().columnType('xid8').nullable().defaultRaw('pg_current_xact_id()').index(),
   },
-  // Each serves a filter and the page behind any entry: ids are in the order of time.
+  // Each serves a filter and the page after any entry, because ids are in the order of time.
   indexes: [
     {
       name: 'audit_entries_by_actor',

@@ -1,4 +1,4 @@
-/** A key that signs the audit trail's checkpoints. It signs nothing else, and is never retired: what it signed is checked years later. */
+/** A key that signs checkpoints of the audit trail and nothing else. It is never deleted: auditors verify its signatures years later. */
 import { defineEntity, p } from '@mikro-orm/core';
 
 const AuditKeySchema = defineEntity({

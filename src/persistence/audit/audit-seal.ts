@@ -1,4 +1,4 @@
-/** An audit entry's place in the chain. Kept apart from the entry, which is never changed; written by the sealer alone. */
+/** The position of an audit entry in the chain. A table of its own, because entries never change; only the sealer writes it. */
 import { defineEntity, p } from '@mikro-orm/core';
 
 const AuditSealSchema = defineEntity({

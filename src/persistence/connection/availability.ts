@@ -1,9 +1,9 @@
-/** Tells "the database is away" and "others hold what we need" from every other error. */
+/** Distinguishes an unavailable database and a lock conflict from every other error. */
 import { DriverException } from '@mikro-orm/core';
 
 /**
- * SQLSTATE classes and codes, and the codes of sockets and of `pg`, that mean: try again later. 25006: the server takes
- * no writes, as a primary that became a standby, or one that an operator has made read-only.
+ * SQLSTATE classes and codes, and the codes of sockets and of `pg`, that mean: try again later. 25006: the server
+ * rejects writes, because it became a standby or an operator made it read-only.
  */
 const unavailableClasses = ['08', '53', '57', '58'];
 const unavailableCodes = new Set([
@@ -47,8 +47,8 @@ export function isLockTimeout(error: unknown): boolean {
 }
 
 /**
- * After these the connection is of no more use: the server goes away, or is no longer the one that takes writes. Another
- * connection may reach the new primary.
+ * After these errors the connection is unusable: the server stops, or no longer accepts writes. Another connection may
+ * reach the new primary.
  */
 export function endsConnection(error: unknown): boolean {
   return someCause(error, ({ code, message }) => {

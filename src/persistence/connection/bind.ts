@@ -9,7 +9,7 @@ export interface BoundQuery {
   values: readonly unknown[];
 }
 
-/** What the platform knows about the dialect. */
+/** The part of MikroORM's platform that describes the SQL dialect. */
 interface Dialect {
   quoteIdentifier(name: string): string;
 }
@@ -35,9 +35,9 @@ function write(dialect: Dialect, sql: string, parameters: readonly unknown[], va
 
 function writeValue(dialect: Dialect, value: unknown, values: unknown[]): string {
   if (isFragment(value)) return value.params.length > 0 ? write(dialect, value.sql, value.params, values) : value.sql;
-  // A list of values, as in `in (?)`. An array column's value has been made a text by its type.
+  // A list of values, as in `in (?)`. The type of an array column has already converted its value to text.
   if (Array.isArray(value)) return value.map((item) => writeValue(dialect, item, values)).join(', ');
-  // Without a parameter PostgreSQL need not guess a type for it.
+  // As a literal: PostgreSQL would have to infer the type of a parameter.
   if (value === null || value === undefined) return 'null';
   values.push(parameterOf(value));
   return `$${values.length}${castOf(value)}`;

@@ -25,7 +25,7 @@ type Query = string | NativeQueryBuilder | RawQueryFragment;
 type Values = readonly unknown[] | Dictionary<unknown>;
 
 export interface BoundConnectionOptions extends PoolConfig {
-  /** `transaction`: nothing that a session keeps from one transaction to the next. */
+  /** `transaction`: no statement relies on session state between transactions. */
   pooler: Pooler;
   /** The first statements of every transaction. */
   transactionStart: string | null;

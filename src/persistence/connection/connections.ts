@@ -1,11 +1,11 @@
-/** Finds other users of this database server: without any, the embedded server may be stopped. */
+/** Finds other clients of this database server. Without any, the embedded server can stop. */
 import { MikroORM } from '@mikro-orm/postgresql';
 import { ormOptions } from '../orm.ts';
 
-/** Closing processes do not count: otherwise, of several that close together, none would stop the server. */
+/** Closing processes do not count: if several processes closed together, none would stop the server. */
 const leaving = 'postern-leaving';
 
-/** To be asked once the own connections are closed. A running gateway always has one: its outbox worker asks every second. */
+/** Call it after closing this process's connections. A running gateway always has one: its outbox worker queries every second. */
 export async function isUsedByOthers(url: string): Promise<boolean> {
   const orm = new MikroORM(ormOptions({ url, poolMax: 1 }, { connect: 1500 }, { application_name: leaving }));
   try {

@@ -1,8 +1,8 @@
-/** The parameters of DATABASE_URL that Postern honours, and their values. Every other parameter is refused by name. */
+/** The parameters of DATABASE_URL that Postern honours, and their values. Every other parameter is rejected by name. */
 
 interface Parameter {
   values: RegExp;
-  /** What to give. */
+  /** The valid values, for the error message. */
   hint: string;
 }
 
@@ -65,7 +65,7 @@ export function parameterProblems(search: URLSearchParams, pooler: 'none' | 'tra
   const overridden = ownSettings.exec(search.get('options') ?? '')?.[1];
   if (overridden) problems.push(`options: leave out ${overridden.toLowerCase()}, Postern sets it on every connection`);
   if (pooler === 'none') return problems;
-  // A transaction pooler gives each transaction another server connection, which knows none of these.
+  // A transaction pooler can use another server connection for each transaction, without these settings.
   const perRole = 'remove it with DATABASE_POOLER=transaction and set it for the role';
   if (search.has('options')) problems.push(`options: ${perRole}: ALTER ROLE ... SET ...`);
   if (search.has('schema')) problems.push(`schema: ${perRole}: ALTER ROLE ... SET search_path = ...`);
@@ -75,7 +75,7 @@ export function parameterProblems(search: URLSearchParams, pooler: 'none' | 'tra
 function problemOf(name: string, values: readonly string[]): string | null {
   const known = Object.hasOwn(honoured, name) ? honoured[name] : undefined;
   if (!known) {
-    // A name that is no name may be a part of a password that is not percent-encoded.
+    // An invalid name may be part of a password that is not percent-encoded.
     const shown = /^[a-z_]{1,40}$/i.test(name) ? name : 'a parameter';
     return `${shown}: is not supported; ${instead[name.toLowerCase()] ?? 'remove it'}`;
   }

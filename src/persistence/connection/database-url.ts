@@ -1,6 +1,6 @@
 /**
  * Reads DATABASE_URL as `pg` reads it (pg-connection-string, with libpq's meaning of `sslmode`). A parameter is honoured
- * or refused by name; none is dropped.
+ * or rejected by name; none is ignored.
  */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ export interface DatabaseTarget {
   client: ClientConfig & { database: string };
   /** The schema that holds every table; null: the role's own search path decides. */
   schema: string | null;
-  /** Connect to a server that takes writes, or not at all. */
+  /** Whether only servers that accept writes are used. */
   writableOnly: boolean;
   isLoopback: boolean;
   /** `sslmode=no-verify`: `pg` encrypts and accepts any certificate. */
@@ -93,7 +93,7 @@ function clientConfig(url: URL, parameters: ReadonlyMap<string, string>): Databa
   };
 }
 
-/** What is passed on to pg-connection-string; the rest is translated here. */
+/** The parameters that pg-connection-string reads; this file translates the others. */
 const takenByPg = new Set([
   ...['sslmode', 'ssl', 'sslrootcert', 'sslcert', 'sslkey', 'sslnegotiation'],
   ...['host', 'port', 'user', 'password', 'options'],

@@ -26,12 +26,12 @@ function closeWhenUseless(client: PoolClient): void {
   });
 }
 
-/** With a query under way, `end` does not wait for it: it closes the socket. */
+/** During a query, `end` closes the socket without waiting. */
 function close(client: PoolClient): void {
   if ('end' in client && typeof client.end === 'function') Promise.resolve(client.end()).catch(() => undefined);
 }
 
-/** The pool gives a client a new `release` each time it lends it, and a second call of one is an error: so take the first only. */
+/** The pool assigns a new `release` at each checkout, and calling one twice is an error: this calls the first one only. */
 function releaseWhenClosed(client: PoolClient): void {
   let release: PoolClient['release'] = () => undefined;
   Object.defineProperty(client, 'release', {

@@ -1,4 +1,4 @@
-/** Refuses a server that Postern cannot work with, in one sentence, before anything is done. */
+/** Rejects an unusable database server with one sentence, before any other work. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 export class UnusableServer extends Error {
@@ -40,7 +40,7 @@ export async function requireUsableServer(em: EntityManager): Promise<void> {
       'the database of DATABASE_URL is read-only: reset default_transaction_read_only of the database, the role or the server',
     );
   }
-  // Only behind a transaction pooler can it differ from what every session is set to.
+  // The settings of a session can differ only behind a transaction pooler.
   if (isolation !== 'read committed') {
     throw new UnusableServer(
       `the role of DATABASE_URL has the isolation level ${isolation}: run "alter role ... set default_transaction_isolation = 'read committed'"`,

@@ -1,12 +1,12 @@
-/** What every connection is set to after it is made, whatever the database, the role or the server say. */
+/** The settings of every connection. They override those of the database, the role and the server. */
 import type { ClientBase } from 'pg';
 import type { Pooler } from './database-url.ts';
 
 /** In milliseconds; undefined: none. */
 export interface Deadlines {
-  /** Until a connection is made, or one of the pool is free. */
+  /** For a new connection, or a free one of the pool. */
   connect: number;
-  /** In this process: a server that says nothing cannot make a request wait longer. */
+  /** In this process, against a server that does not answer. */
   query?: number;
   /** In the server. */
   statement?: number;
@@ -19,11 +19,11 @@ export interface SessionOptions {
   pooler: Pooler;
   /** The only schema of the search path. */
   schema: string | null;
-  /** Refuses a server that takes no writes. */
+  /** Rejects a server that accepts no writes. */
   writableOnly: boolean;
 }
 
-/** PgBouncer follows these from client to client in transaction pooling, because PostgreSQL reports them. */
+/** PgBouncer tracks these per client in transaction pooling, because PostgreSQL reports them. */
 const reported = {
   client_encoding: 'UTF8',
   DateStyle: 'ISO, YMD',
@@ -40,8 +40,8 @@ const unreported = {
 };
 
 /**
- * By `set` and not as startup parameters, of which PgBouncer refuses all but a few. A transaction pooler would give the
- * settings that it does not follow to other clients: there, transactions set their deadlines for themselves.
+ * Uses `set` and not startup parameters, because PgBouncer rejects most of those. A transaction pooler would leak settings
+ * that it does not track to other clients: there, each transaction sets its own deadlines.
  */
 export async function prepareSession(client: ClientBase, options: SessionOptions): Promise<void> {
   const { pooler, schema, deadlines, writableOnly } = options;
@@ -62,7 +62,7 @@ export async function prepareSession(client: ClientBase, options: SessionOptions
   if (writableOnly && rows[0]?.readOnly !== false) throw new ReadOnlyServer();
 }
 
-/** Has the SQLSTATE of a write that a read-only server refuses. */
+/** Has the SQLSTATE of a write to a read-only server. */
 export class ReadOnlyServer extends Error {
   override name = 'ReadOnlyServer';
   readonly code = '25006';

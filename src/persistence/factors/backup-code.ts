@@ -1,4 +1,4 @@
-/** A code that stands in for a second factor that is lost. It works once, and only its keyed hash is stored. */
+/** A single-use code that replaces a lost second factor. The row stores its keyed hash. */
 import { defineEntity, p } from '@mikro-orm/core';
 import { User } from '../accounts/user.ts';
 

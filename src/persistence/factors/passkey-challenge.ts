@@ -1,6 +1,6 @@
 /**
- * What an authenticator was asked to sign, and for what: a signature is good for that one occasion. Only the SHA-256 of
- * the challenge is stored.
+ * A challenge that an authenticator signs, and its purpose: a signature is valid for this purpose only. The row stores
+ * the SHA-256 of the challenge.
  */
 import { defineEntity, p } from '@mikro-orm/core';
 

@@ -1,4 +1,4 @@
-/** A passkey (WebAuthn credential) of a user: the public half of a key pair whose other half never leaves their authenticator. */
+/** A passkey (WebAuthn credential) of a user: the public key. The private key never leaves the authenticator. */
 import { defineEntity, p } from '@mikro-orm/core';
 import { User } from '../accounts/user.ts';
 
@@ -8,23 +8,23 @@ const PasskeySchema = defineEntity({
   properties: {
     id: p.uuid().primary(),
     user: () => p.manyToOne(User).deleteRule('cascade').index(),
-    /** The id that the authenticator gave it. Globally unique. */
+    /** The id that the authenticator chose. Globally unique. */
     credentialId: p.blob().unique(),
     /** COSE (RFC 9052). */
     publicKey: p.blob(),
-    /** How often it signed, as it says itself: 32 bits without a sign. Those that are kept on several devices stay at 0. */
+    /** The signature counter of the authenticator, 32 bits unsigned. Passkeys on several devices keep it at 0. */
     counter: p.bigint('number'),
-    /** How browsers reach it, such as `internal` or `usb`. */
+    /** The transports for browsers, for example `internal` or `usb`. */
     transports: p.array().$type<string[]>(),
-    /** Whether it is kept in more than one place, as in a keychain that is synchronised. */
+    /** Whether it is stored in several places, for example in a synchronised keychain. */
     backedUp: p.boolean(),
-    /** What its owner calls it. */
+    /** The name that its owner chose. */
     name: p.string().length(100),
     createdAt: p.datetime(),
     lastUsedAt: p.datetime().nullable(),
-    /** From when on it signs in without a password; null: always did. */
+    /** The time from which it signs in without a password; null: from its creation. */
     aloneFrom: p.datetime().nullable(),
-    /** The SHA-256 of the mailed token that lets it do so at once. */
+    /** The SHA-256 of the mailed token that permits this at once. */
     confirmationHash: p.blob().nullable().unique(),
   },
 });

@@ -1,4 +1,4 @@
-/** What works once, and what only one user can have: conditional statements, of which of many callers one gets through. */
+/** Single-use challenges and unique credentials: exactly one of several concurrent callers succeeds. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ChallengePurpose } from './passkey-challenge.ts';
 
@@ -17,7 +17,7 @@ export interface NewPasskey {
   confirmationHash: Buffer | null;
 }
 
-/** @returns false when the credential is registered already */
+/** @returns false when the credential is already registered */
 export async function insertPasskey(em: EntityManager, passkey: NewPasskey): Promise<boolean> {
   const rows = await em.execute<{ made: number }[]>(
     `insert into passkeys (id, user_id, credential_id, public_key, counter, transports, backed_up, name, created_at,
@@ -31,9 +31,9 @@ export async function insertPasskey(em: EntityManager, passkey: NewPasskey): Pro
 }
 
 /**
- * Notes that a passkey has signed.
- * @param use the counter it signed with: higher than the one before, or 0 like all before (WebAuthn 7.2, step 22)
- * @returns false when the counter is none of these
+ * Records the use of a passkey.
+ * @param use its new counter: higher than the stored one, or 0 when the stored one is 0 (WebAuthn 7.2, step 22)
+ * @returns false for any other counter
  */
 export async function usePasskey(
   em: EntityManager,
@@ -47,7 +47,7 @@ export async function usePasskey(
   return rows.length === 1;
 }
 
-/** @returns false when there is no such challenge (any more), or it was made for something else */
+/** @returns false when the challenge is unknown, used, or was issued for another purpose */
 export async function spendChallenge(
   em: EntityManager,
   spend: { challengeHash: Buffer; purpose: ChallengePurpose; boundTo: string | null; now: Date },
@@ -62,8 +62,8 @@ export async function spendChallenge(
 }
 
 /**
- * Lets the passkey of a confirmation sign in alone from now on. Doing it again changes nothing.
- * @param confirmation `since`: passkeys that are older are past confirming
+ * Permits the passkey of a confirmation to sign in alone. Repeating it changes nothing.
+ * @param confirmation `since`: the confirmation of an older passkey has expired
  * @returns null when there is no such passkey
  */
 export async function confirmPasskey(
@@ -79,7 +79,7 @@ export async function confirmPasskey(
   return row ?? null;
 }
 
-/** Passkeys of the user that cannot sign in alone yet wait until then. */
+/** Passkeys of the user that cannot sign in alone yet wait until `until`. */
 export async function postponePasskeys(em: EntityManager, postponement: { userId: string; now: Date; until: Date }) {
   await em.execute(
     'update passkeys set alone_from = :until where user_id = :userId and alone_from > :now',

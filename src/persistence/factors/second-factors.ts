@@ -1,10 +1,10 @@
-/** Spending what works once: conditional UPDATEs, so that of many callers with one code, one gets through. */
+/** Single-use codes: conditional UPDATEs, so that exactly one of several concurrent callers succeeds. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 /**
- * Spends a time step and all before it (RFC 6238 5.2), and seals the secret again with the newest key, so that the previous
+ * Marks a time step and all earlier ones as used (RFC 6238 5.2), and seals the secret again with the newest key, so that the previous
  * key can be removed.
- * @returns false when it was spent before
+ * @returns false when it was used before
  */
 export async function spendTimeStep(
   em: EntityManager,
@@ -35,7 +35,7 @@ export async function spendBackupCode(
 
 /**
  * Locks the user's sessions that have proven a factor, in the order in which all callers lock several sessions. Deleting a
- * factor updates them, in no order of its own. Under the user's lock.
+ * factor updates them in any order. The caller holds the user's lock.
  */
 export async function lockProvenSessions(em: EntityManager, userId: string): Promise<void> {
   await em.execute(
@@ -46,7 +46,7 @@ export async function lockProvenSessions(em: EntityManager, userId: string): Pro
   );
 }
 
-/** What authenticators were asked to sign for the user's sessions and second steps. */
+/** Deletes the challenges of the user's sessions and second steps. */
 export async function deleteChallengesOf(em: EntityManager, userId: string): Promise<void> {
   await em.execute(
     `delete from passkey_challenges where bound_to in (

@@ -7,9 +7,9 @@ const TotpSecretSchema = defineEntity({
   tableName: 'totp_secrets',
   properties: {
     user: () => p.oneToOne(User).primary().deleteRule('cascade'),
-    /** Sealed with the user's id as associated data: moved to another user's row, it does not open. */
+    /** Sealed with the user's id as associated data: in the row of another user it cannot be unsealed. */
     secretSealed: p.blob(),
-    /** The newest time step (RFC 6238) of a used code. It and all before it are spent. */
+    /** The newest time step (RFC 6238) of a used code. Codes of this step and of earlier ones are rejected. */
     lastStep: p.integer().default(0),
     createdAt: p.datetime(),
     /** When the unconfirmed secret expires; null once it is confirmed. */

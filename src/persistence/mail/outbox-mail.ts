@@ -1,4 +1,4 @@
-/** A mail that was decided on in a transaction and is sent after it. Its content is sealed, and scrubbed once delivered. */
+/** A mail that a transaction stores and a worker sends later. Its content is sealed, and deleted after delivery. */
 import { defineEntity, p } from '@mikro-orm/core';
 
 const outboxStates = ['pending', 'sent', 'dead'] as const;
@@ -12,7 +12,7 @@ const OutboxMailSchema = defineEntity({
     kind: p.string().length(32),
     /** Keyed hash of the address: enough to count mails to one address without keeping it. */
     recipientHash: p.blob(),
-    /** Keyed hash of the network that asked for it; null: the mail answers no stranger's request. */
+    /** Keyed hash of the network that requested it; null: no anonymous request caused the mail. */
     sourceHash: p.blob().nullable(),
     /** Address, kind and variables, sealed with the id as associated data; null once delivered. */
     contentSealed: p.blob().nullable(),

@@ -1,4 +1,4 @@
-/** The outbox worker's statements: claiming what is due (instances share the work), and noting how it went. */
+/** Statements of the outbox worker: it claims due mails (instances share the work) and records the results. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { boundedCount, maxCount } from '../bounded-count.ts';
 
@@ -12,7 +12,7 @@ export interface ClaimedMail {
 }
 
 /**
- * Claims due mails by moving their next attempt into the future: a worker that dies loses its claim by itself.
+ * Claims due mails by moving their next attempt into the future: the claim of a dead worker expires.
  * SKIP LOCKED keeps parallel workers apart.
  */
 export async function claimDueMails(
@@ -30,7 +30,7 @@ export async function claimDueMails(
   return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
 }
 
-/** Delivered: the content held a live token, so it goes. */
+/** Marks a mail as delivered and deletes its content, which may hold a valid token. */
 export async function markSent(em: EntityManager, id: string, now: Date): Promise<void> {
   await em.execute(
     `update outbox_mails set state = 'sent', sent_at = ?, content_sealed = null, last_error = null where id = ?`,
@@ -38,7 +38,7 @@ export async function markSent(em: EntityManager, id: string, now: Date): Promis
   );
 }
 
-/** @param nextAttemptAt null when there will be none: the mail is dead, and its content goes too */
+/** @param nextAttemptAt null: the mail is dead, and its content is deleted */
 export async function markFailed(
   em: EntityManager,
   failure: { id: string; error: string; nextAttemptAt: Date | null },
@@ -71,7 +71,7 @@ export async function countRecentMails(
   return row ?? { all: 0, ofSource: 0 };
 }
 
-/** Why mails are not delivered: the error of a mail that is tried again, and whether one was written before a time. */
+/** The error of a mail that is retried, and whether a pending mail is older than a time. */
 export async function readMailTrouble(
   em: EntityManager,
   writtenBefore: Date,
@@ -87,15 +87,15 @@ export async function readMailTrouble(
 
 export interface MailQueue {
   pending: number;
-  /** Since the oldest of them was decided on, in whole seconds; null when none waits. */
+  /** The age of the oldest of them, in whole seconds; null: none is pending. */
   oldestWaitingSeconds: number | null;
-  /** Given up, and not cleaned up yet. */
+  /** Failed permanently, and not deleted yet. */
   dead: number;
 }
 
 /**
- * What waits and what was given up, from two partial indexes. Of a longer queue the mails that are due first are read:
- * the oldest of them has waited about as long as the oldest of all.
+ * Counts pending and dead mails, through two partial indexes. Of a long queue it reads the mails that are due first: the
+ * oldest of them is about as old as the oldest of all.
  */
 export async function mailQueue(em: EntityManager, now: Date): Promise<MailQueue> {
   const [row] = await em.execute<{ pending: number; since: string | null; dead: number }[]>(

@@ -17,13 +17,13 @@ export interface CleanUp {
   /** The column with the end of a row. */
   column: 'expires_at' | 'absolute_expires_at' | 'created_at' | 'retired_at' | 'total_ends_at' | 'minute';
   before: Date;
-  /** A further condition: our own text, and its values. */
+  /** A further condition: constant SQL text and its values. */
   only?: { text: string; values: readonly Date[] };
 }
 
 const batchSize = 500;
 
-/** @returns how many rows went */
+/** @returns the number of deleted rows */
 export async function deleteExpired(em: EntityManager, { table, column, before, only }: CleanUp): Promise<number> {
   let total = 0;
   for (;;) {

@@ -1,4 +1,4 @@
-/** The hash of a password that a user had before: they may not have it again for a while. */
+/** The hash of a former password of a user, which the user may not choose again for a while. */
 import { defineEntity, p } from '@mikro-orm/core';
 import { User } from '../accounts/user.ts';
 
@@ -9,7 +9,7 @@ const FormerPasswordSchema = defineEntity({
     id: p.uuid().primary(),
     user: () => p.manyToOne(User).deleteRule('cascade').index(),
     passwordHash: p.text(),
-    /** When another took its place. */
+    /** The time at which another password replaced it. */
     replacedAt: p.datetime(),
   },
 });

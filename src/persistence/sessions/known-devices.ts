@@ -1,7 +1,7 @@
 /** The devices of a user: those that signed in last. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 
-/** So many devices of a user are known. Signing in with another one makes the oldest unknown. */
+/** The maximum of known devices of a user. A sign-in from another device makes the oldest one unknown. */
 export const maxKnownDevices = 20;
 
 /** @returns the ids of the devices that signed in last, the newest first */

@@ -1,8 +1,8 @@
 /**
- * The refresh, in one statement and one round trip: it advances the family by one generation, only from the generation
- * that was presented and only while family and user may, and writes the audit entry with it. Presenting a token proves
- * that its client received it, so the statement confirms that generation as well. The row lock of the UPDATE lets
- * exactly one of many parallel refreshes through.
+ * The refresh, in one statement and one round trip. It advances the family by one generation, from the presented
+ * generation only and while family and user are active, and writes the audit entry. The client has received the token that
+ * it presents, so the statement also confirms that generation. Under the row lock of the UPDATE exactly one of many parallel
+ * refreshes succeeds.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { query } from '../statement.ts';
@@ -45,7 +45,7 @@ const statement = {
     from f join users u on u.id = f.user_id join roles r on r.name = u.role_name`,
 };
 
-/** @returns the family's state after the rotation, or null when there was nothing to rotate */
+/** @returns the state of the family after the rotation, or null when no row matched */
 export async function rotateFamily(em: EntityManager, rotation: Rotation): Promise<SessionStateRow | null> {
   const { familyId, generation, now, audit } = rotation;
   const [row] = await query<SessionStateRow>(em, statement, [

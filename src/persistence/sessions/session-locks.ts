@@ -1,4 +1,4 @@
-/** Locks the users of sessions before several of their sessions are locked, so that callers do so one after another. */
+/** Locks the users before several of their sessions are locked, so that concurrent callers cannot deadlock. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 export async function lockUsersOf(em: EntityManager, sessionIds: readonly string[]): Promise<void> {

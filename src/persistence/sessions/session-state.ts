@@ -1,11 +1,11 @@
-/** What a session and its user are right now: the one read behind every authenticated request. */
+/** The current state of a session and its user: the one query of every authenticated request. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { reachesRole } from '../access/roles.ts';
 import type { UserStatus } from '../accounts/user.ts';
 import { query } from '../statement.ts';
 import type { AuthMethod } from './token-family.ts';
 
-/** Times come as PostgreSQL's text: `new Date(text)` reads them. */
+/** Times are PostgreSQL's text: `new Date(text)` reads them. */
 export interface SessionStateRow {
   sessionId: string;
   generation: number;

@@ -1,4 +1,4 @@
-/** A key that signs access tokens: `next` is published, `active` signs, `retired` is published until its last token has ended. */
+/** A key that signs access tokens: `next` is published, `active` signs, `retired` is published until its last token has expired. */
 import { defineEntity, p } from '@mikro-orm/core';
 
 const signingKeyStates = ['next', 'active', 'retired'] as const;

@@ -44,14 +44,14 @@ const TokenFamilySchema = defineEntity({
     /** Sliding end: moves with each rotation, never past `absoluteExpiresAt`. */
     expiresAt: p.datetime(),
     absoluteExpiresAt: p.datetime(),
-    /** How far one rotation moves the sliding end, in seconds. */
+    /** The seconds by which a rotation extends the sliding end. */
     slidingSeconds: p.integer(),
     revokedAt: p.datetime().nullable(),
     revokedReason: p.enum(revocationReasons).nullable(),
     authenticatedAt: p.datetime(),
-    /** The level of the sign-in, for the version before this one. The present level follows from the three below. */
+    /** The assurance level of the sign-in, for the previous version. The current level follows from the three columns below. */
     assurance: p.enum(assuranceLevels),
-    /** The factors that this session has proven. The database empties them with the factor. */
+    /** The factors that this session has proven. The database clears them when the factor is removed. */
     provenPasskey: () => p.manyToOne(Passkey).nullable().deleteRule('set null').index(),
     provenTotp: () => p.manyToOne(TotpSecret).nullable().deleteRule('set null').index(),
     provenBackupCode: () => p.manyToOne(BackupCode).nullable().deleteRule('set null').index(),
@@ -60,7 +60,7 @@ const TokenFamilySchema = defineEntity({
     /** The network of that address: a sign-in from a new one is mailed to the owner. */
     network: p.string().length(45).nullable(),
     userAgent: p.string().length(512).nullable(),
-    /** The device that signed in, as its device tokens name it. */
+    /** The id of the device in its device tokens. */
     deviceId: p.uuid().nullable(),
     deviceName: p.string().length(100).nullable(),
   },

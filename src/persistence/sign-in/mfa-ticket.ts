@@ -1,12 +1,12 @@
 /**
- * Half a sign-in: the password was right, the second factor is to come. Keeps what the person asked for with the
- * password, so that the second step can change none of it. Only the SHA-256 of the ticket is stored.
+ * A sign-in after the correct password and before the second factor. It stores the options of the first step, so that
+ * the second step cannot change them. The row stores the SHA-256 of the ticket.
  */
 import { defineEntity, p } from '@mikro-orm/core';
 import { User } from '../accounts/user.ts';
 
 export const deliveries = ['BEARER', 'COOKIE'] as const;
-/** How the tokens of a session travel. */
+/** The way in which the tokens of a session are returned. */
 export type Delivery = (typeof deliveries)[number];
 
 const MfaTicketSchema = defineEntity({
@@ -19,9 +19,9 @@ const MfaTicketSchema = defineEntity({
     rememberMe: p.boolean(),
     deviceName: p.string().length(100).nullable(),
     delivery: p.enum(deliveries),
-    /** The device's id, where the password came from one that is trusted. */
+    /** The id of the known device that sent the password; null: an unknown device. */
     trustedDevice: p.uuid().nullable(),
-    /** Wrong codes so far. */
+    /** The number of wrong codes. */
     failures: p.integer().default(0),
     createdAt: p.datetime(),
     expiresAt: p.datetime().index(),
