@@ -12,7 +12,7 @@ export interface GatewayProcess {
 }
 
 const startDeadlineMs = 60_000;
-const politeMs = 10_000;
+const shutdownTimeoutMs = 10_000;
 
 /** For every command of the bench: what it inherits from us is where programs are, and nothing else. */
 export function environmentOf(databaseUrl: string, settings: Record<string, string> = {}): Record<string, string> {
@@ -44,7 +44,7 @@ async function isReady(url: string): Promise<boolean> {
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const closed = once(child, 'close');
-  const forced = setTimeout(() => child.kill('SIGKILL'), politeMs);
+  const forced = setTimeout(() => child.kill('SIGKILL'), shutdownTimeoutMs);
   child.kill('SIGTERM');
   await closed;
   clearTimeout(forced);

@@ -28,10 +28,10 @@ const operations = {
 };
 
 const moods = ['well', 'away', 'silent'] as const;
-type Mood = (typeof moods)[number];
+type Behaviour = (typeof moods)[number];
 
 interface Side {
-  mood: Mood;
+  mood: Behaviour;
   url: string;
   times: Record<keyof typeof operations, number[]>;
 }

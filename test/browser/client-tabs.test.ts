@@ -9,12 +9,12 @@ import { startBrowser } from '../support/browser/browser.ts';
 import { serveModules } from '../support/browser/module-server.ts';
 import {
   goodPassword,
+  lockoutOff,
   registerUser,
   startTestGateway,
   type TestGateway,
-  unguarded,
 } from '../support/gateway/gateway.ts';
-import { type Fate, type LossyProxy, startLossyProxy } from '../support/proxies/lossy-proxy.ts';
+import { type LossyProxy, type ResponseAction, startLossyProxy } from '../support/proxies/lossy-proxy.ts';
 
 /** A first run may have to fetch the browser. */
 const fetchingMs = 600_000;
@@ -40,7 +40,7 @@ beforeAll(async () => {
   // Passkeys want a name, not an address.
   const origin = proxy.url.replace('127.0.0.1', 'localhost');
   [gateway, browser] = await Promise.all([
-    startTestGateway({ ...unguarded, PUBLIC_URL: origin, APP_URL: origin }),
+    startTestGateway({ ...lockoutOff, PUBLIC_URL: origin, APP_URL: origin }),
     startBrowser(),
   ]);
 }, fetchingMs);
@@ -55,7 +55,7 @@ beforeEach(async () => {
   context = await browser.newContext();
 });
 afterEach(async () => {
-  proxy.fate = () => 'answer';
+  proxy.responseAction = () => 'answer';
   proxy.asked.length = 0;
   await context.close();
 });
@@ -79,7 +79,7 @@ const askAtOnce = (page: Page, times: number) =>
   }, times);
 
 /** The same numbers between 0 and 1 every time (mulberry32). */
-function dice(start: number): () => number {
+function createRandom(start: number): () => number {
   let state = start;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -102,14 +102,14 @@ describe('two tabs', { timeout: 300_000 }, () => {
     const [one, two] = [await openTab(), await openTab()];
     expect(await login(one)).toBe('AuthSession');
     expect(await askAtOnce(two, 1)).toEqual([email]);
-    const roll = dice(seed);
-    const lost: Fate[] = ['lose', 'halve', 502, 'refuse'];
+    const random = createRandom(seed);
+    const lost: ResponseAction[] = ['lose', 'halve', 502, 'refuse'];
     let losses = 0;
     proxy.asked.length = 0;
-    proxy.fate = (operation) => {
-      if (operation !== 'Refresh' || roll() >= 0.3) return 'answer';
+    proxy.responseAction = (operation) => {
+      if (operation !== 'Refresh' || random() >= 0.3) return 'answer';
       losses += 1;
-      return lost[Math.floor(roll() * lost.length)] ?? 'lose';
+      return lost[Math.floor(random() * lost.length)] ?? 'lose';
     };
     for (let round = 0; round < rounds; round += 1) {
       gateway.clock.travel(accessTokenSeconds + 60);

@@ -10,7 +10,7 @@ import { until } from '../support/races/until.ts';
 
 /** A first run may have to fetch the browser. */
 const fetchingMs = 600_000;
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 const apolloCdn = /^https:\/\/embeddable-sandbox\.cdn\.apollographql\.com\//;
 
 let gateway: TestGateway;
@@ -59,7 +59,7 @@ async function chooseTab(name: string): Promise<void> {
 /** The editor writes its blanks as no-break spaces. */
 async function waitForText(selector: string, text: string): Promise<void> {
   const shown = async () => (await page.locator(selector).first().innerText()).replaceAll('\u00a0', ' ');
-  await until(`"${text}" in ${selector}`, async () => (await shown()).includes(text), patienceMs);
+  await until(`"${text}" in ${selector}`, async () => (await shown()).includes(text), timeoutMs);
 }
 
 /** Replaces everything in an editor, as a person would. */

@@ -119,7 +119,7 @@ describe('The mailbox', { timeout: 60_000 }, () => {
     const received: string[] = [];
     attacker.all('*', async ({ url }) => received.push(url));
     const stolen = `${await attacker.listen({ host: '127.0.0.1', port: 0 })}/stolen`;
-    const tricks = [
+    const hostileTexts = [
       '<script>document.title = "run"; parent.document.title = "run"</script>',
       '<img src=x onerror="top.document.title = `run`">',
       '"><script>document.title = "run"</script>',
@@ -132,7 +132,7 @@ describe('The mailbox', { timeout: 60_000 }, () => {
       `<object data="${stolen}"></object>`,
       '</iframe></article><script>document.title = "run"</script>',
     ];
-    const mails = tricks.map((html, index) => ({
+    const mails = hostileTexts.map((html, index) => ({
       ...about,
       id: String(index),
       to: html,

@@ -7,24 +7,24 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startBrowser } from '../support/browser/browser.ts';
 import {
   goodPassword,
+  lockoutOff,
   refusal,
   signIn,
   startTestGateway,
   type TestGateway,
-  unguarded,
 } from '../support/gateway/gateway.ts';
 import { BeginPasskeyLoginDocument, PasskeysDocument } from '../support/generated/graphql.ts';
 import { challenge } from '../support/people/authenticator.ts';
-import { mailsDecided, makeUser } from '../support/people/guessing.ts';
 import { type Frontend, startFrontend } from '../support/people/passkey-frontend.ts';
 import { finishLogin } from '../support/people/passkeys.ts';
+import { createUser, mailsDecided } from '../support/people/password-attempts.ts';
 
 /** A first run may have to fetch the browser. */
 const fetchingMs = 600_000;
 
 let frontend: Frontend;
 /** The same page on another port: the same site to a browser, another origin to the gateway. */
-let neighbour: Frontend;
+let sibling: Frontend;
 let gateway: TestGateway;
 let browser: Browser;
 let context: BrowserContext;
@@ -32,19 +32,19 @@ let page: Page;
 let devtools: CDPSession;
 
 beforeAll(async () => {
-  [frontend, neighbour, browser] = await Promise.all([startFrontend(), startFrontend(), startBrowser()]);
+  [frontend, sibling, browser] = await Promise.all([startFrontend(), startFrontend(), startBrowser()]);
   gateway = await startTestGateway({
-    ...unguarded,
+    ...lockoutOff,
     APP_URL: frontend.origin,
     CORS_ORIGINS: frontend.origin,
   });
   frontend.connect(gateway.url);
-  neighbour.connect(gateway.url);
+  sibling.connect(gateway.url);
 }, fetchingMs);
 afterAll(async () => {
   await browser?.close();
   await gateway?.stop();
-  await neighbour?.stop();
+  await sibling?.stop();
   await frontend?.stop();
 });
 
@@ -95,7 +95,7 @@ async function run(expression: string, on = page): Promise<unknown> {
 
 /** A person at the page, signed in with their password. */
 async function newPerson(): Promise<{ email: string; id: string; accessToken: string }> {
-  const email = await makeUser(gateway);
+  const email = await createUser(gateway);
   const { accessToken, viewer } = await signIn(gateway, email);
   await run(`{ accessToken = ${JSON.stringify(accessToken)}; }`);
   return { email, id: viewer.id, accessToken };
@@ -230,7 +230,7 @@ describe('in a browser', { timeout: 60_000 }, () => {
     await register();
     const [credential] = await keysOf(phone);
     if (!credential) throw new Error('the authenticator has no key');
-    const near = await openPage(neighbour.origin);
+    const near = await openPage(sibling.origin);
     const authenticatorId = await plug(near.devtools);
     await near.devtools.send('WebAuthn.addCredential', { authenticatorId, credential });
     const response = await answerOn(near.page);

@@ -7,13 +7,16 @@ import { answerOf } from '../support/gateway/answer.ts';
 import { bearer, testSecret } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { auditTrail } from '../support/people/audit.ts';
-import { crowded, hire, type Person } from '../support/people/staff.ts';
+import { createUserWithRole, lockoutAndVerificationOff, type Person } from '../support/people/users-with-roles.ts';
 import { atOnce, valuesOf } from '../support/races/at-once.ts';
 
 let ada: Person;
-const gateway = useGateway({ ...crowded, ROUTER_SECRET: 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E=' });
+const gateway = useGateway({
+  ...lockoutAndVerificationOff,
+  ROUTER_SECRET: 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E=',
+});
 beforeEach(async () => {
-  ada = await hire(gateway, 'USER');
+  ada = await createUserWithRole(gateway, 'USER');
   gateway.clock.travel(120);
   await forget();
 });

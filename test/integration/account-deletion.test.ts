@@ -6,12 +6,12 @@ import { answerOf, comparable } from '../support/gateway/answer.ts';
 import {
   bearer,
   goodPassword,
+  lockoutOff,
   newAddress,
   refusal,
   registerUser,
   type SignedIn,
   signIn,
-  unguarded,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
@@ -34,18 +34,18 @@ import { everythingIsSent } from '../support/mail/mailbox.ts';
 import { changeAddress, tokenForAddress } from '../support/people/address-change.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { type AuditApp, openAuditApp } from '../support/people/audit-chain.ts';
-import { makeUser, tryPassword, tryRight, wrongPassword } from '../support/people/guessing.ts';
 import { invite } from '../support/people/invite.ts';
+import { createUser, tryPassword, tryRight, wrongPassword } from '../support/people/password-attempts.ts';
 
 const day = 24 * 60 * 60;
 const retention = 30 * day;
 
-let house: AuditApp;
-const gateway = useGateway({ ...unguarded, TRUSTED_PROXIES: '127.0.0.1' });
+let auditApp: AuditApp;
+const gateway = useGateway({ ...lockoutOff, TRUSTED_PROXIES: '127.0.0.1' });
 beforeAll(async () => {
-  house = await openAuditApp(gateway.database, gateway.clock);
+  auditApp = await openAuditApp(gateway.database, gateway.clock);
 });
-afterAll(() => house.close());
+afterAll(() => auditApp.close());
 
 interface Person {
   email: string;
@@ -53,7 +53,7 @@ interface Person {
 }
 
 async function newPerson(role = 'USER'): Promise<Person> {
-  const email = await makeUser(gateway);
+  const email = await createUser(gateway);
   await gateway.database.query('update users set role_name = $2 where email = $1', [email, role]);
   return { email, session: await signIn(gateway, email) };
 }
@@ -61,7 +61,7 @@ async function newPerson(role = 'USER'): Promise<Person> {
 const leave = async ({ session }: Person, password = goodPassword) =>
   (await gateway.send(DeleteAccountDocument, { input: { password } }, session.accessToken)).deleteAccount;
 const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
-const clean = () => cleanUp(house.dependencies());
+const clean = () => cleanUp(auditApp.dependencies());
 
 async function statusOf({ session }: Person): Promise<string | undefined> {
   const rows = await gateway.database.query<{ status: string }>('select status from users where id = $1', [
@@ -236,8 +236,8 @@ describe('the purge', () => {
     );
 
   /** Somebody who has left a trace of every kind. @returns all their addresses */
-  async function liveAndLeave(): Promise<{ id: string; emails: string[] }> {
-    const first = await makeUser(gateway);
+  async function createAndDeleteAccount(): Promise<{ id: string; emails: string[] }> {
+    const first = await createUser(gateway);
     const input = { email: first, password: goodPassword, deviceName: planted.device };
     const login = async (email: string, password = goodPassword) =>
       answerOf(gateway.post(bodyOf(LoginDocument, { input: { ...input, email, password } }), from));
@@ -271,7 +271,7 @@ describe('the purge', () => {
 
   test('removes every name, address and network of the user and what others wrote about the user', async () => {
     const bystander = await newPerson();
-    const { id, emails } = await liveAndLeave();
+    const { id, emails } = await createAndDeleteAccount();
     await everythingIsSent(gateway.database);
     const secrets = [...Object.values(planted), ...emails];
     const holders = (rows: { table: string; text: string }[]) =>
@@ -289,14 +289,14 @@ describe('the purge', () => {
   });
 
   test('keeps every audit entry without its personal data, and provable while the salt exists', async () => {
-    const { id } = await liveAndLeave();
+    const { id } = await createAndDeleteAccount();
     const before = await entries();
     for (const { ip, agent, reason, salt, hash } of before)
       if (salt) expect(hashPersonal([ip, agent, reason], salt).hash).toEqual(hash);
-    await house.auditSealing.seal();
+    await auditApp.auditSealing.seal();
     gateway.clock.travel(retention + 1);
     await clean();
-    expect(await house.integrity()).toMatchObject({ problem: null, complete: true });
+    expect(await auditApp.integrity()).toMatchObject({ problem: null, complete: true });
     const after = new Map((await entries()).map((entry) => [entry.id, entry]));
     let purged = 0;
     for (const entry of before) {
@@ -312,7 +312,7 @@ describe('the purge', () => {
 
   test('changes no other user, not even one that requested the same address or acted on the user', async () => {
     const other = await newPerson();
-    const { id, emails } = await liveAndLeave();
+    const { id, emails } = await createAndDeleteAccount();
     // Somebody else wants the address while it is held: that is told of them.
     await gateway.post(
       {
@@ -336,7 +336,7 @@ describe('the purge', () => {
   });
 
   test('frees the address: its next owner sees nothing of the previous one', async () => {
-    const { emails } = await liveAndLeave();
+    const { emails } = await createAndDeleteAccount();
     gateway.clock.travel(retention + 1);
     await clean();
     const email = await registerUser(gateway, emails[1]);

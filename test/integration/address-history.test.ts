@@ -2,12 +2,12 @@
 import { expect, test } from 'vitest';
 import {
   goodPassword,
+  lockoutOff,
   newAddress,
   refusal,
   registerUser,
   type SignedIn,
   signIn,
-  unguarded,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
@@ -22,13 +22,13 @@ import { changeAddress } from '../support/people/address-change.ts';
 
 const holdSeconds = 7 * 24 * 60 * 60;
 
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 
 const failLogin = (email: string) =>
   refusal(gateway.send(LoginDocument, { input: { email, password: `${goodPassword} not` } }));
 
 /** Leaves entries of several actions that name the address by its hash. */
-async function leaveTraces(email: string): Promise<void> {
+async function writeEvents(email: string): Promise<void> {
   await failLogin(email);
   await gateway.send(RequestPasswordResetDocument, { input: { email } });
   await gateway.send(RegisterDocument, { input: { email, password: 'Stranger 9 lanterns' } });
@@ -47,9 +47,9 @@ async function eventsOf({ accessToken }: SignedIn) {
 test('a new owner of a released address sees nothing from before the registration', async () => {
   const address = newAddress();
   const former = await signIn(gateway, await registerUser(gateway, address));
-  await leaveTraces(address);
+  await writeEvents(address);
   await changeAddress(gateway, former, address, newAddress());
-  await leaveTraces(address);
+  await writeEvents(address);
   gateway.clock.travel(holdSeconds + 60);
   await failLogin(address);
   gateway.clock.travel(60);
@@ -66,7 +66,7 @@ test('a new owner of a released address sees nothing from before the registratio
 test('an owner that changed to a released address sees its events since the change', async () => {
   const address = newAddress();
   const former = await signIn(gateway, await registerUser(gateway, address));
-  await leaveTraces(address);
+  await writeEvents(address);
   await changeAddress(gateway, former, address, newAddress());
   gateway.clock.travel(holdSeconds + 60);
   const own = newAddress();
@@ -89,7 +89,7 @@ test('a former owner sees no later events of the address', async () => {
   gateway.clock.travel(holdSeconds + 60);
   await takeAll(gateway, address);
   await registerUser(gateway, address);
-  await leaveTraces(address);
+  await writeEvents(address);
   const events = await eventsOf(await signIn(gateway, next));
   expect(events.filter(({ action }) => action === 'login.refused')).toEqual([]);
 });

@@ -9,7 +9,7 @@ import {
   ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { enrol } from '../support/people/authenticator.ts';
-import { crowded, hire, type Person } from '../support/people/staff.ts';
+import { createUserWithRole, lockoutAndVerificationOff, type Person } from '../support/people/users-with-roles.ts';
 
 const allowlist = '203.0.113.0/24, 2001:db8:7::/48, 198.51.100.7';
 const viewer = { query: '{ viewer { id } }' };
@@ -19,8 +19,12 @@ describe('ADMIN_IP_ALLOWLIST behind a trusted proxy', () => {
   let gateway: TestGateway;
   let admin: Person;
   beforeAll(async () => {
-    gateway = await startTestGateway({ ...crowded, ADMIN_IP_ALLOWLIST: allowlist, TRUSTED_PROXIES: '127.0.0.1' });
-    admin = await hire(gateway, 'SUPER_ADMIN');
+    gateway = await startTestGateway({
+      ...lockoutAndVerificationOff,
+      ADMIN_IP_ALLOWLIST: allowlist,
+      TRUSTED_PROXIES: '127.0.0.1',
+    });
+    admin = await createUserWithRole(gateway, 'SUPER_ADMIN');
   });
   afterAll(() => gateway.stop());
 
@@ -65,8 +69,8 @@ describe('ADMIN_IP_ALLOWLIST without a trusted proxy', () => {
   afterAll(() => gateway.stop());
 
   test('ignores every header', async () => {
-    gateway = await startTestGateway({ ...crowded, ADMIN_IP_ALLOWLIST: '203.0.113.0/24' });
-    const admin = await hire(gateway, 'ADMIN');
+    gateway = await startTestGateway({ ...lockoutAndVerificationOff, ADMIN_IP_ALLOWLIST: '203.0.113.0/24' });
+    const admin = await createUserWithRole(gateway, 'ADMIN');
     const headers = { ...bearer(admin.accessToken), 'x-forwarded-for': '203.0.113.9', forwarded: 'for=203.0.113.9' };
     const { errors } = await answerOf(gateway.post(roles, headers));
     expect(errors[0]?.extensions).toMatchObject({ code: 'FORBIDDEN' });
@@ -74,12 +78,15 @@ describe('ADMIN_IP_ALLOWLIST without a trusted proxy', () => {
   });
 
   test('admits the local network when it is listed', async () => {
-    const neighbour = await startTestGateway({ ...crowded, ADMIN_IP_ALLOWLIST: '127.0.0.0/8, ::1' }, gateway);
+    const localGateway = await startTestGateway(
+      { ...lockoutAndVerificationOff, ADMIN_IP_ALLOWLIST: '127.0.0.0/8, ::1' },
+      gateway,
+    );
     try {
-      const admin = await hire(neighbour, 'ADMIN');
-      await neighbour.send(RolesDocument, {}, admin.accessToken);
+      const admin = await createUserWithRole(localGateway, 'ADMIN');
+      await localGateway.send(RolesDocument, {}, admin.accessToken);
     } finally {
-      await neighbour.stop();
+      await localGateway.stop();
     }
   });
 });
@@ -87,22 +94,22 @@ describe('ADMIN_IP_ALLOWLIST without a trusted proxy', () => {
 describe('MFA_REQUIRED_FOR', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
-    gateway = await startTestGateway({ ...crowded, MFA_REQUIRED_FOR: 'SUPER_ADMIN,ADMIN' });
+    gateway = await startTestGateway({ ...lockoutAndVerificationOff, MFA_REQUIRED_FOR: 'SUPER_ADMIN,ADMIN' });
   });
   afterAll(() => gateway.stop());
   const ask = (accessToken: string) => gateway.send(RolesDocument, {}, accessToken);
 
   test('refuses users of the role without a second factor, and no other role', async () => {
-    const admin = await hire(gateway, 'ADMIN');
+    const admin = await createUserWithRole(gateway, 'ADMIN');
     expect((await refusal(ask(admin.accessToken))).code).toBe('MFA_ENROLLMENT_REQUIRED');
     const input = { userId: admin.id };
     const call = gateway.send(SuspendUserDocument, { input }, admin.accessToken);
     expect((await refusal(call)).code).toBe('MFA_ENROLLMENT_REQUIRED');
-    await ask((await hire(gateway, 'MODERATOR')).accessToken);
+    await ask((await createUserWithRole(gateway, 'MODERATOR')).accessToken);
   });
 
   test('requires the second factor of each session', async () => {
-    const user = await hire(gateway, 'USER');
+    const user = await createUserWithRole(gateway, 'USER');
     const enrolled = await enrol(gateway, user.email);
     const before = enrolled.session;
     // As after the removal of the factor that proved the session, while another one remains.
@@ -119,11 +126,11 @@ describe('MFA_REQUIRED_FOR', () => {
 
 test('administration is counted by user: a call beyond the limit waits, another administrator continues', async () => {
   const gateway = await startTestGateway({
-    ...crowded,
+    ...lockoutAndVerificationOff,
     RATE_LIMITS: `${limitsOff.replace('admin=off', 'admin=5/15m')}`,
   });
   try {
-    const [first, second] = [await hire(gateway, 'ADMIN'), await hire(gateway, 'ADMIN')];
+    const [first, second] = [await createUserWithRole(gateway, 'ADMIN'), await createUserWithRole(gateway, 'ADMIN')];
     for (let time = 0; time < 5; time += 1) await gateway.send(RolesDocument, {}, first.accessToken);
     const { code, status, extensions } = await refusal(gateway.send(RolesDocument, {}, first.accessToken));
     expect({ code, status }).toEqual({ code: 'RATE_LIMITED', status: 429 });

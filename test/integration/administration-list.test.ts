@@ -11,7 +11,7 @@ import {
   type UsersQueryVariables,
   UsersWithAllDocument,
 } from '../support/generated/graphql.ts';
-import { crowded, hire, type Person } from '../support/people/staff.ts';
+import { createUserWithRole, lockoutAndVerificationOff, type Person } from '../support/people/users-with-roles.ts';
 
 /** The counter also counts the statements of the mail worker: it polls as seldom as in production. */
 const mailPollMs = 1000;
@@ -66,11 +66,11 @@ const people: Row[] = [
   { email: 'a\\b@example.org', name: 'Ада Лавлейс', created: 8, lastLogin: 8 },
 ];
 
-const first = useGateway(crowded);
+const first = useGateway(lockoutAndVerificationOff);
 beforeAll(async () => {
   counter = await startStatementCounter(first.database.url);
-  gateway = await startTestGateway({ ...crowded, DATABASE_URL: counter.url }, first, mailPollMs);
-  admin = await hire(gateway, 'ADMIN');
+  gateway = await startTestGateway({ ...lockoutAndVerificationOff, DATABASE_URL: counter.url }, first, mailPollMs);
+  admin = await createUserWithRole(gateway, 'ADMIN');
   await insert(people);
 });
 afterAll(async () => {

@@ -26,23 +26,28 @@ import { tokenIn } from '../support/mail/mail-server.ts';
 import { takeAll } from '../support/mail/mailbox.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { enrol } from '../support/people/authenticator.ts';
-import { crowded, hire, insertRole, type Person } from '../support/people/staff.ts';
+import {
+  createUserWithRole,
+  insertRole,
+  lockoutAndVerificationOff,
+  type Person,
+} from '../support/people/users-with-roles.ts';
 
 const day = 24 * 60 * 60;
-const nobodysId = '01930000-0000-7000-8000-000000000000';
+const unknownId = '01930000-0000-7000-8000-000000000000';
 
 let superAdmin: Person;
 let admin: Person;
 let moderator: Person;
 let user: Person;
-const gateway = useGateway({ ...crowded, LOCKOUT: '5/15m' });
+const gateway = useGateway({ ...lockoutAndVerificationOff, LOCKOUT: '5/15m' });
 beforeAll(async () => {
-  superAdmin = await hire(gateway, 'SUPER_ADMIN', 'Grace Hopper');
-  admin = await hire(gateway, 'ADMIN');
-  moderator = await hire(gateway, 'MODERATOR');
+  superAdmin = await createUserWithRole(gateway, 'SUPER_ADMIN', 'Grace Hopper');
+  admin = await createUserWithRole(gateway, 'ADMIN');
+  moderator = await createUserWithRole(gateway, 'MODERATOR');
 });
 beforeEach(async () => {
-  user = await hire(gateway, 'USER', 'Ada Lovelace');
+  user = await createUserWithRole(gateway, 'USER', 'Ada Lovelace');
 });
 
 type InstructionDocument = TypedDocumentNode<unknown, { input: SuspendUserInput }>;
@@ -115,7 +120,7 @@ describe('user details', () => {
     expect((await look(user.id.toUpperCase()))?.id).toBe(user.id);
   });
 
-  test.each(['', 'x', '7', nobodysId, "' or true --", '{"$ne":null}', '\u0000', 'a'.repeat(512)])(
+  test.each(['', 'x', '7', unknownId, "' or true --", '{"$ne":null}', '\u0000', 'a'.repeat(512)])(
     'of an unknown id (%j) are NOT_FOUND, as for every operation',
     async (id) => {
       for (const call of callsAbout(id)) expect(await codeOf(call())).toBe('NOT_FOUND');
@@ -268,14 +273,14 @@ describe('deletion', () => {
   test('can be undone until the day in the mail, and not later', async () => {
     await remove(admin, user.id);
     gateway.clock.travel(30 * day - 1);
-    admin = await hire(gateway, 'ADMIN');
+    admin = await createUserWithRole(gateway, 'ADMIN');
     await restore(admin, user.id);
     await remove(admin, user.id);
     gateway.clock.travel(30 * day);
     [superAdmin, admin, moderator] = [
-      await hire(gateway, 'SUPER_ADMIN'),
-      await hire(gateway, 'ADMIN'),
-      await hire(gateway, 'MODERATOR'),
+      await createUserWithRole(gateway, 'SUPER_ADMIN'),
+      await createUserWithRole(gateway, 'ADMIN'),
+      await createUserWithRole(gateway, 'MODERATOR'),
     ];
     expect(await codeOf(restore(admin, user.id))).toBe('CONFLICT');
   });
@@ -351,7 +356,7 @@ describe('an invitation', () => {
   test('to a role other than USER needs the permission to grant', async () => {
     await insertRole(gateway, { name: 'FRONT_DESK', rank: 50, permissions: ['users:read', 'users:write'] });
     await insertRole(gateway, { name: 'VISITOR', rank: 10, permissions: [] });
-    const desk = await hire(gateway, 'FRONT_DESK');
+    const desk = await createUserWithRole(gateway, 'FRONT_DESK');
     expect(await codeOf(invite(desk, newAddress(), 'VISITOR'))).toBe('FORBIDDEN');
     // Whoever invites as USER hands on USER's permissions, which the desk itself does not hold.
     expect(await codeOf(invite(desk, newAddress()))).toBe('FORBIDDEN');
@@ -420,9 +425,11 @@ describe('second factors', () => {
     const reset = (by: Person, userId: string) =>
       gateway.send(ResetUserMfaDocument, { input: { userId } }, by.accessToken);
     expect(await codeOf(reset(admin, user.id))).toBe('MFA_NOT_ENABLED');
-    const boss = await hire(gateway, 'SUPER_ADMIN');
-    const { session } = await enrol(gateway, boss.email);
-    expect(await codeOf(reset({ ...boss, accessToken: session.accessToken }, boss.id))).toBe('FORBIDDEN');
+    const otherSuperAdmin = await createUserWithRole(gateway, 'SUPER_ADMIN');
+    const { session } = await enrol(gateway, otherSuperAdmin.email);
+    expect(await codeOf(reset({ ...otherSuperAdmin, accessToken: session.accessToken }, otherSuperAdmin.id))).toBe(
+      'FORBIDDEN',
+    );
   });
 
   const ending: [string, InstructionDocument][] = [
@@ -458,7 +465,7 @@ test('revoking sessions signs a user out everywhere without changing the account
 
 describe('ranks', () => {
   test('only a SUPER_ADMIN can change a user of equal or higher rank, and a refused attempt is recorded', async () => {
-    const peer = await hire(gateway, 'ADMIN');
+    const peer = await createUserWithRole(gateway, 'ADMIN');
     for (const target of [peer, superAdmin, admin]) {
       for (const document of instructions) {
         const call = gateway.send(document, { input: { userId: target.id } }, admin.accessToken);
@@ -472,9 +479,9 @@ describe('ranks', () => {
       outcome: 'DENIED',
       details: { attempted: 'user.role_changed', reason: 'rank' },
     });
-    expect(await codeOf(suspend(moderator, (await hire(gateway, 'MODERATOR')).id))).toBe('FORBIDDEN');
+    expect(await codeOf(suspend(moderator, (await createUserWithRole(gateway, 'MODERATOR')).id))).toBe('FORBIDDEN');
     await suspend(superAdmin, peer.id);
-    await suspend(superAdmin, (await hire(gateway, 'SUPER_ADMIN')).id);
+    await suspend(superAdmin, (await createUserWithRole(gateway, 'SUPER_ADMIN')).id);
   });
 
   test('only a SUPER_ADMIN can grant a role of equal or higher rank', async () => {
@@ -525,7 +532,7 @@ describe('ranks', () => {
 
 describe('one’s own account', () => {
   test('cannot be suspended or deleted through administration, because deletion needs the password', async () => {
-    const leaving = await hire(gateway, 'SUPER_ADMIN');
+    const leaving = await createUserWithRole(gateway, 'SUPER_ADMIN');
     for (const call of [suspend, remove]) expect(await codeOf(call(leaving, leaving.id))).toBe('FORBIDDEN');
     expect(await entryOf('administration.refused', leaving.id)).toMatchObject({ details: { reason: 'own_account' } });
     await sendLink(leaving, leaving.id);
@@ -537,7 +544,7 @@ describe('one’s own account', () => {
     const others = "update users set role_name = 'USER' where role_name = 'SUPER_ADMIN' and id <> $1";
     await gateway.database.query(others, [superAdmin.id]);
     // One who is not active cannot take over.
-    const away = await hire(gateway, 'SUPER_ADMIN');
+    const away = await createUserWithRole(gateway, 'SUPER_ADMIN');
     await suspend(superAdmin, away.id);
     const calls = [() => setRole(superAdmin, superAdmin.id, 'ADMIN'), () => suspend(superAdmin, superAdmin.id)];
     for (const call of [...calls, () => remove(superAdmin, superAdmin.id)])

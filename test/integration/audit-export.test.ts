@@ -12,29 +12,29 @@ const day = 24 * 60 * 60;
 
 let database: TestDatabase;
 let clock: TestClock;
-let house: AuditApp;
+let auditApp: AuditApp;
 let keyring: AuditKeyring;
 /** Of each batch. */
 const checkpoints: Checkpoint[] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
   clock = createTestClock();
-  house = await openAuditApp(database, clock, { AUDIT_RETENTION: '10d' });
+  auditApp = await openAuditApp(database, clock, { AUDIT_RETENTION: '10d' });
   for (let batch = 0; batch < 4; batch += 1) {
-    await house.write(3);
-    await house.sealAll();
-    const { checkpoint } = await house.integrity();
+    await auditApp.write(3);
+    await auditApp.sealAll();
+    const { checkpoint } = await auditApp.integrity();
     if (checkpoint) checkpoints.push(checkpoint);
     clock.travel(day);
   }
-  keyring = await readOwnKeyring(house.dependencies().em, house.sealer);
+  keyring = await readOwnKeyring(auditApp.dependencies().em, auditApp.sealer);
 });
 afterAll(async () => {
-  await house.close();
+  await auditApp.close();
   await database.drop();
 });
 
-async function exported(since: Date | null = null, from = house): Promise<string[]> {
+async function exported(since: Date | null = null, from = auditApp): Promise<string[]> {
   let text = '';
   for await (const lines of exportTrail(from.dependencies().em, since)) text += lines;
   return text.trimEnd().split('\n');
@@ -193,21 +193,21 @@ describe('retention', () => {
   const count = async () => (await database.query('select from audit_entries')).length;
 
   test('keeps younger entries', async () => {
-    expect(await house.auditSealing.removeOutdated()).toBe(0);
+    expect(await auditApp.auditSealing.removeOutdated()).toBe(0);
     expect(await count()).toBe(13);
   });
 
   test('removes older entries, and the rest is whole from a signed anchor on', async () => {
     // Of the four batches, a day apart, the first two are older than ten days.
     clock.travel(7.5 * day);
-    await house.write(1);
-    await house.sealAll();
-    expect(await house.auditSealing.removeOutdated()).toBe(checkpoints[1]?.sequence);
-    expect(await house.auditSealing.removeOutdated()).toBe(0);
+    await auditApp.write(1);
+    await auditApp.sealAll();
+    expect(await auditApp.auditSealing.removeOutdated()).toBe(checkpoints[1]?.sequence);
+    expect(await auditApp.auditSealing.removeOutdated()).toBe(0);
     const [first] = await database.query<{ seq: string }>('select min(seq)::text as seq from audit_seals');
     expect(Number(first?.seq)).toBe((checkpoints[1]?.sequence ?? 0) + 1);
-    expect((await house.integrity()).problem).toBeNull();
-    expect((await house.integrity({ kept: checkpoints[3] ?? null })).problem).toBeNull();
+    expect((await auditApp.integrity()).problem).toBeNull();
+    expect((await auditApp.integrity({ kept: checkpoints[3] ?? null })).problem).toBeNull();
 
     const lines = await exported();
     expect(JSON.parse(lines[0] ?? '').start).toMatchObject({
@@ -219,12 +219,12 @@ describe('retention', () => {
 
   test('keeps the newest batch at any age, so that the chain continues', async () => {
     clock.travel(1000 * day);
-    await house.auditSealing.removeOutdated();
+    await auditApp.auditSealing.removeOutdated();
     expect(await count()).toBe(1);
-    expect((await house.integrity()).problem).toBeNull();
-    await house.write(1);
-    await house.sealAll();
-    expect(await house.integrity()).toMatchObject({ problem: null, checked: 2 });
+    expect((await auditApp.integrity()).problem).toBeNull();
+    await auditApp.write(1);
+    await auditApp.sealAll();
+    expect(await auditApp.integrity()).toMatchObject({ problem: null, checked: 2 });
     expect(await database.query('select from audit_anchors')).toHaveLength(1);
   });
 
@@ -232,6 +232,6 @@ describe('retention', () => {
     await database.query('alter table audit_anchors disable trigger user');
     await database.query('delete from audit_anchors');
     await database.query('alter table audit_anchors enable trigger user');
-    expect((await house.integrity()).problem).toMatchObject({ kind: 'MISSING', sequence: 1 });
+    expect((await auditApp.integrity()).problem).toMatchObject({ kind: 'MISSING', sequence: 1 });
   });
 });

@@ -54,13 +54,13 @@ async function runForDays(days: number): Promise<void> {
 }
 
 let database: TestDatabase;
-let house: AuditApp;
+let auditApp: AuditApp;
 beforeEach(async () => {
   database = await createTestDatabase({ copyOf: original });
-  house = await openAuditApp(database, clock);
+  auditApp = await openAuditApp(database, clock);
 });
 afterEach(async () => {
-  await house.close();
+  await auditApp.close();
   await database.drop();
 });
 
@@ -85,7 +85,7 @@ async function entryAt(sequence: number): Promise<string> {
 }
 
 async function problemNow(request: Parameters<AuditApp['integrity']>[0] = {}): Promise<AuditProblem | null> {
-  return (await house.integrity(request)).problem;
+  return (await auditApp.integrity(request)).problem;
 }
 
 const rowOf = (sequence: number) => `(select entry_id from audit_seals where seq = ${sequence})`;
@@ -147,7 +147,7 @@ describe('a change', () => {
 
 /** What somebody who knows how to seal, but has no key, would write. */
 async function sealedAnew(from: number): Promise<string[]> {
-  const links = await findLinks(house.dependencies().em, 0, 1000);
+  const links = await findLinks(auditApp.dependencies().em, 0, 1000);
   let hash = links[from - 2]?.hash ?? genesisHash;
   return links.slice(from - 1).map(({ sequence, entry }) => {
     if (!entry) throw new Error('an entry is missing');
@@ -197,10 +197,10 @@ describe('a deletion', () => {
   });
 
   test('of an unsealed entry cannot be detected, which is why sealing does not wait', async () => {
-    await house.write(1);
-    expect((await house.integrity()).waiting).toBe(1);
+    await auditApp.write(1);
+    expect((await auditApp.integrity()).waiting).toBe(1);
     await tamper('delete from audit_entries where id not in (select entry_id from audit_seals)');
-    expect(await house.integrity()).toMatchObject({ problem: null, waiting: 0 });
+    expect(await auditApp.integrity()).toMatchObject({ problem: null, waiting: 0 });
     expect(await problemNow({ kept })).toBeNull();
   });
 
@@ -228,7 +228,7 @@ describe('an insertion', () => {
   test('into the past is reported, before and after sealing', async () => {
     const [row] = await database.query<{ id: string }>(copyOf(4));
     expect(await problemNow()).toMatchObject({ kind: 'INSERTED', entryId: row?.id });
-    await house.sealAll();
+    await auditApp.sealAll();
     expect(await problemNow()).toMatchObject({ kind: 'INSERTED', sequence: entryCount + 2, entryId: row?.id });
   });
 
@@ -236,7 +236,7 @@ describe('an insertion', () => {
     const [row] = await database.query<{ id: string }>(
       copyOf(4).replace('(id,', '(inserted_by, id,').replace('select gen', `select '3'::xid8, gen`),
     );
-    await house.auditSealing.seal();
+    await auditApp.auditSealing.seal();
     expect(await problemNow()).toMatchObject({ kind: 'INSERTED', entryId: row?.id });
   });
 
@@ -251,7 +251,7 @@ describe('an insertion', () => {
 
   test('with the current time is an ordinary entry and cannot be detected', async () => {
     await database.query(copyOf(4, `'${clock.now().toISOString()}'`));
-    await house.auditSealing.seal();
+    await auditApp.auditSealing.seal();
     expect(await problemNow()).toBeNull();
   });
 });
@@ -355,17 +355,17 @@ describe('a checkpoint', () => {
 describe('a restored backup, or a truncated trail', () => {
   test('is consistent in itself, and detected by the saved checkpoint', async () => {
     await putBack();
-    expect(await house.integrity()).toMatchObject({ problem: null, complete: true });
+    expect(await auditApp.integrity()).toMatchObject({ problem: null, complete: true });
     expect(await problemNow({ kept })).toMatchObject({ kind: 'CUT_OFF' });
   });
 
   test('is detected after it has grown beyond the checkpoint', async () => {
     await putBack();
     for (let batch = 0; batch < 5; batch += 1) {
-      await house.write(2);
-      await house.auditSealing.seal();
+      await auditApp.write(2);
+      await auditApp.auditSealing.seal();
     }
-    expect((await house.integrity()).checkpoint?.number).toBeGreaterThan(kept.number);
+    expect((await auditApp.integrity()).checkpoint?.number).toBeGreaterThan(kept.number);
     expect(await problemNow()).toBeNull();
     expect(await problemNow({ kept })).toMatchObject({ kind: 'CUT_OFF' });
   });
@@ -378,19 +378,19 @@ describe('a restored backup, or a truncated trail', () => {
 
   /** The whole database, as an operator would. */
   async function putBack(): Promise<void> {
-    await house.close();
+    await auditApp.close();
     await database.drop();
     database = await createTestDatabase({ copyOf: backup });
-    house = await openAuditApp(database, clock);
+    auditApp = await openAuditApp(database, clock);
   }
 
   test('under a running gateway is detected by its sealer', async () => {
-    await house.write(1);
-    await house.auditSealing.seal();
+    await auditApp.write(1);
+    await auditApp.auditSealing.seal();
     await cutOff(2);
-    await house.auditSealing.seal();
-    expect(house.logs.join('')).toContain('the audit trail differs from the state that this process sealed');
-    expect(await house.metrics.text()).toContain('postern_audit_trail_went_back_total 1');
+    await auditApp.auditSealing.seal();
+    expect(auditApp.logs.join('')).toContain('the audit trail differs from the state that this process sealed');
+    expect(await auditApp.metrics.text()).toContain('postern_audit_trail_went_back_total 1');
   });
 
   async function cutOff(lastNumber: number): Promise<void> {
@@ -412,12 +412,12 @@ describe('purged personal data', () => {
   const isEmptied = expect.stringContaining('without a recorded purge of an account');
 
   test('leaves the trail whole, before and after the purge is sealed', async () => {
-    await house.purgeTargetOf(5);
+    await auditApp.purgeTargetOf(5);
     expect(await problemNow()).toBeNull();
     expect(await problemNow({ kept })).toBeNull();
-    await house.sealAll();
+    await auditApp.sealAll();
     expect(await problemNow({ kept })).toBeNull();
-    expect((await house.integrity({ newest: 3 })).problem).toBeNull();
+    expect((await auditApp.integrity({ newest: 3 })).problem).toBeNull();
   });
 
   test.each([
@@ -434,25 +434,25 @@ describe('purged personal data', () => {
     const first = named[0]?.seq ?? 0;
     const problem = { kind: 'CHANGED', sequence: first, entryId: await entryAt(first), message: isEmptied };
     expect(await problemNow()).toMatchObject(problem);
-    await house.sealAll();
+    await auditApp.sealAll();
     expect(await problemNow()).toMatchObject(problem);
   });
 
   test('beside a purged account is reported', async () => {
-    await house.purgeTargetOf(5);
+    await auditApp.purgeTargetOf(5);
     await empty(`id = ${rowOf(6)}`);
     expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: 6, message: isEmptied });
-    await house.sealAll();
+    await auditApp.sealAll();
     expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: 6, message: isEmptied });
   });
 
   test('of an unsealed entry, and of the purge itself, is reported once they are sealed', async () => {
-    await house.write(1);
+    await auditApp.write(1);
     await empty('id not in (select entry_id from audit_seals)');
-    await house.sealAll();
+    await auditApp.sealAll();
     expect(await problemNow()).toMatchObject({ sequence: entryCount + 2, message: isEmptied });
-    await house.purgeTargetOf(entryCount + 2);
-    await house.sealAll();
+    await auditApp.purgeTargetOf(entryCount + 2);
+    await auditApp.sealAll();
     await empty(`action in ('user.purged', 'personal_data.purged')`);
     expect(await problemNow()).toMatchObject({ kind: 'CHANGED', message: isEmptied });
   });
@@ -466,8 +466,8 @@ describe('purged personal data', () => {
        from audit_entries, generate_series(1, 600) where id = ${rowOf(5)}`,
       [clock.now()],
     );
-    await house.purgeTargetOf(5);
-    await house.sealAll();
+    await auditApp.purgeTargetOf(5);
+    await auditApp.sealAll();
     expect(await problemNow()).toBeNull();
     const lists = await database.query<{ listed: number }>(
       `select jsonb_array_length(details->'entries') as listed from audit_entries
@@ -491,14 +491,14 @@ describe('purged personal data', () => {
       await empty(`id = ${rowOf(5)}`);
       await purgeWithoutList(5, 1);
       expect(await problemNow()).toBeNull();
-      await house.sealAll();
+      await auditApp.sealAll();
       expect(await problemNow()).toBeNull();
     });
 
     test('explains no entry of another user', async () => {
       await empty(`id in (${rowOf(5)}, ${rowOf(6)})`);
       await purgeWithoutList(5, 2);
-      await house.sealAll();
+      await auditApp.sealAll();
       expect(await problemNow()).toMatchObject({ kind: 'CHANGED', sequence: 6, message: isEmptied });
     });
   });

@@ -5,12 +5,12 @@ import type { AuditEvent } from '../../src/domain/audit/actions.ts';
 import { operatorClient, recordAudit } from '../../src/domain/audit/record.ts';
 import {
   goodPassword,
+  lockoutOff,
   newAddress,
   refusal,
   registerUser,
   type SignedIn,
   signIn,
-  unguarded,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
@@ -35,13 +35,13 @@ const day = 24 * hour;
 /** Every statement that this process sends. From before the first connection: each keeps what it found. */
 const statements = vi.spyOn(pg.Client.prototype, 'query');
 
-let house: AuditApp;
+let auditApp: AuditApp;
 let admin: SignedIn;
 let email: string;
 let user: SignedIn;
-const gateway = useGateway({ ...unguarded, ACCESS_TOKEN_TTL: '1h', TRUSTED_PROXIES: '127.0.0.1' });
+const gateway = useGateway({ ...lockoutOff, ACCESS_TOKEN_TTL: '1h', TRUSTED_PROXIES: '127.0.0.1' });
 beforeAll(async () => {
-  house = await openAuditApp(gateway.database, gateway.clock);
+  auditApp = await openAuditApp(gateway.database, gateway.clock);
   const adminEmail = await registerUser(gateway);
   await gateway.database.query(`update users set role_name = 'ADMIN', display_name = 'The admin' where email = $1`, [
     adminEmail,
@@ -50,7 +50,7 @@ beforeAll(async () => {
   email = await registerUser(gateway);
   user = await signIn(gateway, email);
 });
-afterAll(() => house.close());
+afterAll(() => auditApp.close());
 
 async function entries(variables: AuditEntriesQueryVariables = {}, accessToken = admin.accessToken) {
   return (await gateway.send(AuditEntriesDocument, variables, accessToken)).auditEntries;
@@ -70,7 +70,7 @@ const rename = (session: SignedIn, displayName: string) =>
 
 /** An entry that no request of ours makes. */
 async function record(event: AuditEvent, from: { ipAddress?: string; userAgent?: string } = {}): Promise<void> {
-  await house.dependencies().em.transactional(async (tx) => {
+  await auditApp.dependencies().em.transactional(async (tx) => {
     recordAudit(tx, { ...operatorClient('beside'), ...from }, gateway.clock.now(), event);
   });
 }
@@ -112,7 +112,7 @@ describe('an entry', () => {
     const newest = async () => (await entries({ first: 1, where: { action: 'user.updated' } })).nodes[0];
     const id = (await newest())?.id;
     await vi.waitUntil(async () => {
-      await house.auditSealing.seal();
+      await auditApp.auditSealing.seal();
       return (await newest())?.hash;
     });
     const [seal] = await gateway.database.query<{ hash: string }>(
@@ -330,7 +330,7 @@ describe('pages', () => {
   });
 
   test('of a hundred entries with actors, targets and seals cost as many statements as a page of five', async () => {
-    await house.write(60);
+    await auditApp.write(60);
     const people = await gateway.database.query<{ id: string }>(`select id from users where status = 'INVITED'`);
     for (const [index, { id }] of people.entries()) {
       await record({
@@ -501,9 +501,9 @@ describe('security events', () => {
 
 describe('the integrity of the trail', () => {
   test('is whole, with the newest checkpoint, as on the command line', async () => {
-    await house.auditSealing.seal();
+    await auditApp.auditSealing.seal();
     const { auditIntegrity } = await gateway.send(AuditIntegrityDocument, {}, admin.accessToken);
-    const { checkpoint } = await house.integrity();
+    const { checkpoint } = await auditApp.integrity();
     expect(auditIntegrity).toMatchObject({ whole: true, problem: null, complete: true });
     expect(auditIntegrity.checkpoint).toMatchObject({ number: checkpoint?.number, hash: checkpoint?.hash });
   });

@@ -68,7 +68,7 @@ async function recorded(body: unknown, accessToken?: string, to = gateway): Prom
   return { answer, requestId, entries, actions: rows.map(({ action }) => action).sort() };
 }
 
-const nobody = { actorId: null, targetType: null, targetId: null, sessionId: null };
+const noActor = { actorId: null, targetType: null, targetId: null, sessionId: null };
 const hashed = expect.stringMatching(/^[\w-]{43}$/);
 const codeOf = ({ answer }: Recorded) => answer.errors[0]?.extensions.code;
 
@@ -98,7 +98,7 @@ describe('a registration', () => {
     const { entries, actions } = await register(address);
     expect(actions).toEqual(['registration.requested']);
     expect(entries['registration.requested']).toMatchObject({
-      ...nobody,
+      ...noActor,
       outcome: 'SUCCESS',
       details: { addressHash: hashed, result: 'pending' },
     });
@@ -112,7 +112,7 @@ describe('a registration', () => {
 
   test('of a taken address is recorded', async () => {
     const { entries } = await register(email);
-    expect(entries['registration.requested']).toMatchObject({ ...nobody, details: { result: 'address_taken' } });
+    expect(entries['registration.requested']).toMatchObject({ ...noActor, details: { result: 'address_taken' } });
   });
 
   test('beyond the mail limit is recorded as withheld', async () => {
@@ -140,7 +140,7 @@ describe('a registration', () => {
     expect(codeOf(second)).toBe('EMAIL_TAKEN');
     expect(second.actions).toEqual(['registration.requested']);
     expect(second.entries['registration.requested']).toMatchObject({
-      ...nobody,
+      ...noActor,
       outcome: 'FAILURE',
       details: { result: 'address_taken' },
     });
@@ -178,7 +178,7 @@ describe('an address confirmation', () => {
     expect(codeOf(late)).toBe('INVALID_TOKEN');
     expect(late.actions).toEqual(['registration.confirmation_refused']);
     expect(late.entries['registration.confirmation_refused']).toMatchObject({
-      ...nobody,
+      ...noActor,
       outcome: 'FAILURE',
       details: { reason: 'unknown_token' },
     });
@@ -202,7 +202,7 @@ describe('an address confirmation', () => {
     for (const to of [address, address, address, newAddress(), email]) {
       const { entries, actions } = await resend(to);
       expect(actions).toEqual(['registration.mail_requested']);
-      expect(entries['registration.mail_requested']).toMatchObject({ ...nobody, details: { addressHash: hashed } });
+      expect(entries['registration.mail_requested']).toMatchObject({ ...noActor, details: { addressHash: hashed } });
       results.push(entries['registration.mail_requested']?.details.result);
     }
     expect(results).toEqual(['sent', 'sent', 'withheld', 'nothing_pending', 'nothing_pending']);
@@ -235,7 +235,7 @@ describe('an invitation', () => {
     const again = await recorded(bodyOf(ResetPasswordDocument, { input }));
     expect(codeOf(again)).toBe('INVALID_TOKEN');
     expect(again.entries['password.set_refused']).toMatchObject({
-      ...nobody,
+      ...noActor,
       outcome: 'FAILURE',
       details: { reason: 'unknown_token' },
     });
@@ -276,7 +276,7 @@ describe('a sign-in', () => {
       const attempt = await login(address, password);
       expect([reason, codeOf(attempt), attempt.actions]).toEqual([reason, code, ['login.refused']]);
       expect(attempt.entries['login.refused']).toMatchObject({
-        ...nobody,
+        ...noActor,
         outcome: 'FAILURE',
         details: { addressHash: hashed, reason },
       });

@@ -11,7 +11,7 @@ import {
   type TestGateway,
 } from '../support/gateway/gateway.ts';
 import { PasswordPolicyDocument, RegisterDocument } from '../support/generated/graphql.ts';
-import { type Mood, type RangeServer, startRangeServer } from '../support/servers/range-server.ts';
+import { type Behaviour, type RangeServer, startRangeServer } from '../support/servers/range-server.ts';
 
 const breached = 'Sunny 4 marigolds';
 
@@ -64,7 +64,7 @@ test('sign-in does not call the provider', async () => {
   expect(provider.paths).toEqual([]);
 });
 
-const failures: [Mood, string][] = [
+const failures: [Behaviour, string][] = [
   ['failing', 'status 503'],
   ['silent', 'TimeoutError'],
   ['talking nonsense', 'not a range'],

@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import {
   goodPassword,
+  lockoutOff,
   refusal,
   type SignedIn,
   signIn,
-  unguarded,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
@@ -19,14 +19,14 @@ import {
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { auditTrail } from '../support/people/audit.ts';
-import { makeUser, wrongPassword } from '../support/people/guessing.ts';
+import { createUser, wrongPassword } from '../support/people/password-attempts.ts';
 
 const nextPassword = 'Marble 8 galaxies';
 
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 
 async function newSession(): Promise<SignedIn & { email: string }> {
-  const email = await makeUser(gateway);
+  const email = await createUser(gateway);
   return { ...(await signIn(gateway, email)), email };
 }
 
@@ -185,10 +185,10 @@ describe('the new password', () => {
 
 describe('a caller', () => {
   test('without a session, or with a revoked one, cannot change a password', async () => {
-    const nobody = gateway.send(ChangePasswordDocument, {
+    const anonymous = gateway.send(ChangePasswordDocument, {
       input: { currentPassword: goodPassword, newPassword: nextPassword },
     });
-    expect(await codeOf(nobody)).toBe('UNAUTHENTICATED');
+    expect(await codeOf(anonymous)).toBe('UNAUTHENTICATED');
     const session = await newSession();
     await gateway.database.query('update token_families set revoked_at = now() where id = $1', [session.session.id]);
     expect(await codeOf(change(session))).toBe('UNAUTHENTICATED');

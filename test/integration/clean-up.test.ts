@@ -22,19 +22,19 @@ const hour = 60 * 60;
 const day = 24 * hour;
 const batchSize = 500;
 
-let house: App;
-let neighbour: App;
+let app: App;
+let otherApp: App;
 let userId: string;
 const gateway = useGateway({ EMAIL_VERIFICATION: 'off' });
 beforeAll(async () => {
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
-  house = await createApp(config, { clock: gateway.clock });
-  neighbour = await createApp(config, { clock: gateway.clock });
+  app = await createApp(config, { clock: gateway.clock });
+  otherApp = await createApp(config, { clock: gateway.clock });
   userId = (await newSession()).viewer.id;
 });
 afterAll(async () => {
-  await neighbour.close();
-  await house.close();
+  await otherApp.close();
+  await app.close();
 });
 
 async function newSession(): Promise<SignedIn> {
@@ -47,7 +47,7 @@ const refresh = async ({ refreshToken }: SignedIn) =>
   withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
 
 function clean(): Promise<CleanedUp> {
-  return cleanUp(house.dependencies());
+  return cleanUp(app.dependencies());
 }
 
 /** So many seconds from now on the test's clock. */
@@ -292,7 +292,7 @@ describe('a clean-up', () => {
   });
 
   test('of one instance makes the others skip it', async () => {
-    await house.cleanUpAlone();
+    await app.cleanUpAlone();
     const mark = await insert.passkey_challenges(from(-400 * day));
     // The first instance waits here, in the middle of its work.
     const holder = new pg.Client(gateway.database.url);
@@ -300,21 +300,21 @@ describe('a clean-up', () => {
     try {
       await holder.query('begin');
       await holder.query('lock table passkey_challenges in access exclusive mode');
-      const first = house.cleanUpAlone();
+      const first = app.cleanUpAlone();
       await until('the first instance waits for the table', async () => {
         const waiting = await gateway.database.query(
           `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
         );
         return waiting.length > 0;
       });
-      expect(await neighbour.cleanUpAlone()).toBeNull();
+      expect(await otherApp.cleanUpAlone()).toBeNull();
       await holder.query('commit');
       expect(await first).toMatchObject({ passkey_challenges: 1 });
     } finally {
       await holder.end();
     }
     expect(await exists('passkey_challenges', mark)).toBe(false);
-    expect(await neighbour.cleanUpAlone()).toMatchObject({ passkey_challenges: 0 });
+    expect(await otherApp.cleanUpAlone()).toMatchObject({ passkey_challenges: 0 });
   });
 });
 

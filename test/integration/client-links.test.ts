@@ -10,7 +10,7 @@ import {
   type SessionEndReason,
 } from '../../packages/client/src/client.ts';
 import { createPosternExchange } from '../../packages/client/src/urql.ts';
-import { goodPassword, registerUser, unguarded } from '../support/gateway/gateway.ts';
+import { goodPassword, lockoutOff, registerUser } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument, UpdateProfileDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { type LossyProxy, startLossyProxy } from '../support/proxies/lossy-proxy.ts';
@@ -19,13 +19,13 @@ import { until } from '../support/races/until.ts';
 const accessTokenSeconds = 15 * 60;
 
 let proxy: LossyProxy;
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 beforeAll(async () => {
   proxy = await startLossyProxy(() => gateway.url);
 });
 afterAll(() => proxy?.close());
 afterEach(() => {
-  proxy.fate = () => 'answer';
+  proxy.responseAction = () => 'answer';
   proxy.asked.length = 0;
 });
 

@@ -7,12 +7,12 @@ import {
   PosternError,
   type TokenStorage,
 } from '../../packages/client/src/client.ts';
-import { goodPassword, registerUser, unguarded } from '../support/gateway/gateway.ts';
+import { goodPassword, lockoutOff, registerUser } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { portOf } from '../support/servers/free-port.ts';
 
 let email: string;
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 beforeAll(async () => {
   email = await registerUser(gateway);
 });

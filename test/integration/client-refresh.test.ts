@@ -9,24 +9,24 @@ import {
   type TokenStorage,
 } from '../../packages/client/src/client.ts';
 import { createCookieJar } from '../support/gateway/cookie-jar.ts';
-import { goodPassword, registerUser, unguarded, withRefreshToken } from '../support/gateway/gateway.ts';
+import { goodPassword, lockoutOff, registerUser, withRefreshToken } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument, RefreshDocument } from '../support/generated/graphql.ts';
-import { type Fate, type LossyProxy, startLossyProxy } from '../support/proxies/lossy-proxy.ts';
+import { type LossyProxy, type ResponseAction, startLossyProxy } from '../support/proxies/lossy-proxy.ts';
 import { until } from '../support/races/until.ts';
 
 const app = 'https://app.example.com';
 const accessTokenSeconds = 15 * 60;
 
 let proxy: LossyProxy;
-const gateway = useGateway({ ...unguarded, CORS_ORIGINS: app });
+const gateway = useGateway({ ...lockoutOff, CORS_ORIGINS: app });
 beforeAll(async () => {
   proxy = await startLossyProxy(() => gateway.url);
 });
 afterAll(() => proxy?.close());
 const clients: PosternClient[] = [];
 afterEach(() => {
-  proxy.fate = () => 'answer';
+  proxy.responseAction = () => 'answer';
   proxy.asked.length = 0;
   for (const client of clients.splice(0)) client.close();
 });
@@ -179,7 +179,7 @@ test('a request of one user is never repeated for the next user', async () => {
 });
 
 describe('a lost response', () => {
-  const fates: [string, Fate][] = [
+  const responseActions: [string, ResponseAction][] = [
     ['breaks off before it begins', 'lose'],
     ['breaks off in the middle', 'halve'],
     ['is replaced by 502', 502],
@@ -193,10 +193,10 @@ describe('a lost response', () => {
   ];
 
   describe.each(modes)('%s', (_mode, optionsOf) => {
-    test.each(fates)('%s: the session continues', async (_how, fate) => {
+    test.each(responseActions)('%s: the session continues', async (_how, responseAction) => {
       const watched = await signedIn(optionsOf());
       pass(watched, accessTokenSeconds);
-      proxy.next('Refresh', fate, fate);
+      proxy.next('Refresh', responseAction, responseAction);
       expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
       expect(proxy.count('Refresh')).toBe(3);
       // And it is the newest token that is kept: it is good after the grace, too.
@@ -219,13 +219,13 @@ describe('a lost response', () => {
   test('repeatedly is an error, and the session continues when the gateway responds', { timeout: 60_000 }, async () => {
     const watched = await signedIn();
     pass(watched, accessTokenSeconds);
-    proxy.fate = (operation) => (operation === 'Refresh' ? 'lose' : 'answer');
+    proxy.responseAction = (operation) => (operation === 'Refresh' ? 'lose' : 'answer');
     const begun = performance.now();
     expect(await errorOf(watched.client.viewer())).toMatchObject({ code: 'NO_ANSWER' });
     expect(performance.now() - begun).toBeLessThan(9500);
     expect(await generationOf(watched.client.session.id)).toEqual({ generation: 1, reason: null });
     expect(watched.ends).toEqual([]);
-    proxy.fate = () => 'answer';
+    proxy.responseAction = () => 'answer';
     expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
   });
 
@@ -245,7 +245,7 @@ describe('a lost response', () => {
 });
 
 describe('the session continues', () => {
-  const refusedWith = (code: string, retryAfter?: number): Fate => ({
+  const refusedWith = (code: string, retryAfter?: number): ResponseAction => ({
     status: code === 'RATE_LIMITED' ? 429 : code === 'INTERNAL_SERVER_ERROR' ? 200 : 503,
     body: {
       errors: [{ message: code, extensions: { code, requestId: 'r-12345678', ...(retryAfter && { retryAfter }) } }],
@@ -416,7 +416,7 @@ describe('clients that share a storage', () => {
       { kind: 'end', sessionId: id, reason: 'WHIM' },
       { kind: 'tokens', sessionId: id },
     ];
-    for (const news of wrong) channel.postMessage(news);
+    for (const message of wrong) channel.postMessage(message);
     channel.postMessage({ kind: 'end', sessionId: 'another', reason: 'SIGNED_OUT' });
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect({ held: one.client.session.heldToken, ends: one.ends }).toEqual({ held, ends: [] });

@@ -15,11 +15,11 @@ import {
 import { createCookieJar } from '../support/gateway/cookie-jar.ts';
 import {
   goodPassword,
+  lockoutOff,
   newAddress,
   registerUser,
   signIn,
   startTestGateway,
-  unguarded,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument, UpdateProfileDocument, ViewerDocument } from '../support/generated/graphql.ts';
@@ -34,7 +34,7 @@ const nextPassword = 'Marble 8 galaxies';
 const app = 'https://app.example.com';
 
 let proxy: LossyProxy;
-const gateway = useGateway({ ...unguarded, CORS_ORIGINS: app });
+const gateway = useGateway({ ...lockoutOff, CORS_ORIGINS: app });
 beforeAll(async () => {
   proxy = await startLossyProxy(() => gateway.url);
 });
@@ -152,12 +152,14 @@ describe('an account', () => {
     expect(await errorOf(client.viewer())).toMatchObject({ reason: 'SESSION_REVOKED' });
     expect(ends).toEqual(['REVOKED']);
 
-    const leaver = await signedIn();
-    expect((await leaver.client.exportMyData()).data).toMatchObject({ account: { email: leaver.email } });
-    const { deletedAt, purgeAt } = await leaver.client.deleteAccount({ password: goodPassword });
+    const leavingClient = await signedIn();
+    expect((await leavingClient.client.exportMyData()).data).toMatchObject({ account: { email: leavingClient.email } });
+    const { deletedAt, purgeAt } = await leavingClient.client.deleteAccount({ password: goodPassword });
     expect(new Date(purgeAt).getTime()).toBeGreaterThan(new Date(deletedAt).getTime());
-    expect(leaver.ends).toEqual(['SIGNED_OUT']);
-    expect(await errorOf(leaver.client.login({ email: leaver.email, password: goodPassword }))).toMatchObject({
+    expect(leavingClient.ends).toEqual(['SIGNED_OUT']);
+    expect(
+      await errorOf(leavingClient.client.login({ email: leavingClient.email, password: goodPassword })),
+    ).toMatchObject({
       code: 'INVALID_CREDENTIALS',
     });
   });
@@ -306,16 +308,16 @@ describe('errors', () => {
     await gather(client.reauthenticate({ password }));
     await gather(client.changePassword({ currentPassword: password, newPassword: 'x' }));
     await gather(client.verifyMfa({ ticket: password, method: 'TOTP', code: password }));
-    for (const fate of ['refuse', 'halve', 502] as const) {
-      proxy.next('Login', fate);
+    for (const responseAction of ['refuse', 'halve', 502] as const) {
+      proxy.next('Login', responseAction);
       await gather(client.login({ email, password: goodPassword }));
-      proxy.next('Viewer', fate);
+      proxy.next('Viewer', responseAction);
       await gather(client.viewer());
     }
-    proxy.fate = (operation) =>
+    proxy.responseAction = (operation) =>
       operation === 'Refresh' ? { status: 200, body: { errors: [{ message: 'x' }] } } : 'answer';
     await gather(kept.client.refresh());
-    proxy.fate = () => 'answer';
+    proxy.responseAction = () => 'answer';
     expect(errors).toHaveLength(12);
     for (const error of errors) {
       const seen = [inspect(error, { depth: null, showHidden: true }), JSON.stringify(error), String(error)].join();
@@ -377,11 +379,11 @@ describe('bearer mode', () => {
 
   test('signs out locally when the gateway cannot be reached, and reports it', { timeout: 60_000 }, async () => {
     const { client, ends } = await signedIn();
-    proxy.fate = (operation) => (operation === 'Logout' ? 'refuse' : 'answer');
+    proxy.responseAction = (operation) => (operation === 'Logout' ? 'refuse' : 'answer');
     const leaving = errorOf(client.logout());
     await until('the end of the session', () => ends.length === 1, 500);
     expect(await leaving).toMatchObject({ code: 'NO_ANSWER' });
-    proxy.fate = () => 'answer';
+    proxy.responseAction = () => 'answer';
     expect(ends).toEqual(['SIGNED_OUT']);
     expect(await client.viewer()).toBeNull();
   });

@@ -2,12 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import {
   goodPassword,
+  lockoutOff,
   newAddress,
   refusal,
   type SignedIn,
   signIn,
   startTestGateway,
-  unguarded,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
@@ -20,13 +20,13 @@ import { everythingIsSent } from '../support/mail/mailbox.ts';
 import { changeAddress, tokenForAddress } from '../support/people/address-change.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { answer, challenge, enrol } from '../support/people/authenticator.ts';
-import { makeUser, tryPassword } from '../support/people/guessing.ts';
 import { addPasskey } from '../support/people/passkeys.ts';
+import { createUser, tryPassword } from '../support/people/password-attempts.ts';
 
 const hour = 60 * 60;
 const newPassword = 'Marble 8 galaxies';
 
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 
 interface Export {
   account: Record<string, unknown>;
@@ -49,7 +49,7 @@ async function exportOf({ accessToken }: { accessToken: string }, since?: Date, 
 }
 
 async function newPerson(): Promise<{ email: string; session: SignedIn }> {
-  const email = await makeUser(gateway);
+  const email = await createUser(gateway);
   return { email, session: await signIn(gateway, email) };
 }
 
@@ -81,7 +81,7 @@ const base64url = (column: string, as: string) => ({
   as,
   sql: `translate(encode(${column}, 'base64'), E'+/=\\n', '-_')`,
 });
-const machinery = { withheld: 'how we work, not who they are' };
+const withheldInternals = { withheld: 'how we work, not who they are' };
 
 /** Every table that knows users by their id, with every column. A new one has to be thought of here. */
 const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; columns: Record<string, Column> }> = {
@@ -110,13 +110,13 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
     columns: {
       id: 'id',
       user_id: key,
-      generation: machinery,
-      confirmed_generation: machinery,
+      generation: withheldInternals,
+      confirmed_generation: withheldInternals,
       created_at: 'createdAt',
       rotated_at: 'lastUsedAt',
       expires_at: 'expiresAt',
-      absolute_expires_at: machinery,
-      sliding_seconds: machinery,
+      absolute_expires_at: withheldInternals,
+      sliding_seconds: withheldInternals,
       revoked_at: 'endedAt',
       revoked_reason: 'endedBecause',
       authenticated_at: 'authenticatedAt',
@@ -125,10 +125,10 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
         as: 'assurance',
         sql: `case when coalesce(proven_passkey_id, proven_totp_user_id, proven_backup_code_id) is null then 'AAL1' else 'AAL2' end`,
       },
-      proven_passkey_id: machinery,
-      proven_totp_user_id: machinery,
-      proven_backup_code_id: machinery,
-      device_id: machinery,
+      proven_passkey_id: withheldInternals,
+      proven_totp_user_id: withheldInternals,
+      proven_backup_code_id: withheldInternals,
+      device_id: withheldInternals,
       methods: 'methods',
       ip_address: 'ipAddress',
       network: 'network',
@@ -139,7 +139,7 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
   mail_tokens: {
     rowsIn: ({ links }) => links,
     columns: {
-      id: machinery,
+      id: withheldInternals,
       user_id: key,
       purpose: 'purpose',
       token_hash: secret,
@@ -152,7 +152,7 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
   },
   former_passwords: {
     rowsIn: ({ passwords }) => passwords.replacedAt.map((replacedAt) => ({ replacedAt })),
-    columns: { id: machinery, user_id: key, password_hash: secret, replaced_at: 'replacedAt' },
+    columns: { id: withheldInternals, user_id: key, password_hash: secret, replaced_at: 'replacedAt' },
   },
   totp_secrets: {
     rowsIn: ({ secondFactors }) => (secondFactors.totp ? [secondFactors.totp] : []),
@@ -167,7 +167,7 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
   },
   backup_codes: {
     rowsIn: ({ secondFactors }) => secondFactors.backupCodes,
-    columns: { id: machinery, user_id: key, code_hash: secret, created_at: 'createdAt', used_at: 'usedAt' },
+    columns: { id: withheldInternals, user_id: key, code_hash: secret, created_at: 'createdAt', used_at: 'usedAt' },
   },
   passkeys: {
     rowsIn: ({ secondFactors }) => secondFactors.passkeys,

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../support/gateway/answer.ts';
 import { byDefault, byLiteral, byVariable, inputPlaces } from '../support/gateway/input-places.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { crowded, hire } from '../support/people/staff.ts';
+import { createUserWithRole, lockoutAndVerificationOff } from '../support/people/users-with-roles.ts';
 
 const places = inputPlaces.filter(({ type }) => getNamedType(type).name === 'DateTime');
 const ways = [byVariable, byLiteral, byDefault];
@@ -49,9 +49,9 @@ const malformed = [
 ];
 
 let accessToken: string;
-const gateway = useGateway(crowded);
+const gateway = useGateway(lockoutAndVerificationOff);
 beforeAll(async () => {
-  ({ accessToken } = await hire(gateway, 'SUPER_ADMIN'));
+  ({ accessToken } = await createUserWithRole(gateway, 'SUPER_ADMIN'));
 });
 
 const ask = (body: object) => answerOf(gateway.post(body, { authorization: `Bearer ${accessToken}` }));

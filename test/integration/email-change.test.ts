@@ -4,12 +4,12 @@ import { answerOf, comparable } from '../support/gateway/answer.ts';
 import {
   bearer,
   goodPassword,
+  lockoutOff,
   newAddress,
   refusal,
   type SignedIn,
   signIn,
   startTestGateway,
-  unguarded,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
@@ -34,14 +34,14 @@ import {
   tokenForAddress,
 } from '../support/people/address-change.ts';
 import { auditTrail } from '../support/people/audit.ts';
-import { makeUser } from '../support/people/guessing.ts';
 import { invite } from '../support/people/invite.ts';
+import { createUser } from '../support/people/password-attempts.ts';
 
 const hour = 60 * 60;
 const week = 7 * 24 * hour;
 const nextPassword = 'Marble 8 galaxies';
 
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 
 interface Person {
   email: string;
@@ -49,7 +49,7 @@ interface Person {
 }
 
 async function newPerson(): Promise<Person> {
-  const email = await makeUser(gateway);
+  const email = await createUser(gateway);
   return { email, session: await signIn(gateway, email) };
 }
 
@@ -190,9 +190,9 @@ describe('a change request', () => {
 
 describe('an address of another user', () => {
   const addresses: [string, () => Promise<string>][] = [
-    ['an account’s', () => makeUser(gateway)],
-    ['a suspended account’s', () => makeUser(gateway, 'SUSPENDED')],
-    ['a deleted account’s', () => makeUser(gateway, 'DELETED')],
+    ['an account’s', () => createUser(gateway)],
+    ['a suspended account’s', () => createUser(gateway, 'SUSPENDED')],
+    ['a deleted account’s', () => createUser(gateway, 'DELETED')],
     [
       'an invited user’s',
       async () => {
@@ -241,11 +241,11 @@ describe('an address of another user', () => {
         .replace(/"addressHash":"[^"]*"/g, '(hash)')
         .replace(/"(state|sentAt)":[^,}]*/g, '');
     };
-    expect(await seen(await makeUser(gateway))).toBe(await seen(newAddress()));
+    expect(await seen(await createUser(gateway))).toBe(await seen(newAddress()));
   });
 
   test('invalidates the link requested before, as a free one does', async () => {
-    for (const next of [newAddress(), await makeUser(gateway)]) {
+    for (const next of [newAddress(), await createUser(gateway)]) {
       const person = await newPerson();
       const token = await tokenForAddress(gateway, person.session, newAddress());
       await ask(person, next);
@@ -255,7 +255,7 @@ describe('an address of another user', () => {
 
   test('beyond its mail limit looks like a free one, also to another caller', async () => {
     const counts: number[] = [];
-    for (const target of [newAddress(), await makeUser(gateway)]) {
+    for (const target of [newAddress(), await createUser(gateway)]) {
       const spender = await newPerson();
       for (let mail = 0; mail < 3; mail += 1) await ask(spender, target);
       const asker = await newPerson();
@@ -307,32 +307,35 @@ describe('“this was not me”', () => {
     expect((await signIn(gateway, person.email, nextPassword)).viewer.email).toBe(person.email);
   });
 
-  test.each(['warning', 'news'] as const)('after it restores the address with the link of the %s', async (which) => {
-    const person = await newPerson();
-    const strangers = newAddress();
-    const links = await change(person, strangers);
-    gateway.clock.travel(week - 1);
-    await disown(gateway, links[which]);
-    expect(await addressOf(person)).toBe(person.email);
-    const token = tokenIn(await gateway.mail.take(person.email, 'Reset your password'));
-    await gateway.send(ResetPasswordDocument, { input: { token, newPassword: nextPassword } });
-    expect((await signIn(gateway, person.email, nextPassword)).viewer.id).toBe(person.session.viewer.id);
-    expect(await codeOf(signIn(gateway, strangers))).toBe('INVALID_CREDENTIALS');
-    // The stranger's address is free at once.
-    await change({ ...(await newPerson()) }, strangers);
-  });
+  test.each(['warning', 'noticeToken'] as const)(
+    'after it restores the address with the link of the %s',
+    async (which) => {
+      const person = await newPerson();
+      const attackerAddress = newAddress();
+      const links = await change(person, attackerAddress);
+      gateway.clock.travel(week - 1);
+      await disown(gateway, links[which]);
+      expect(await addressOf(person)).toBe(person.email);
+      const token = tokenIn(await gateway.mail.take(person.email, 'Reset your password'));
+      await gateway.send(ResetPasswordDocument, { input: { token, newPassword: nextPassword } });
+      expect((await signIn(gateway, person.email, nextPassword)).viewer.id).toBe(person.session.viewer.id);
+      expect(await codeOf(signIn(gateway, attackerAddress))).toBe('INVALID_CREDENTIALS');
+      // The stranger's address is free at once.
+      await change({ ...(await newPerson()) }, attackerAddress);
+    },
+  );
 
   test('leaves the attacker no session, password or link', async () => {
     const person = await newPerson();
-    const strangers = newAddress();
-    const { news } = await change(person, strangers);
-    const token = await resetToken(strangers);
+    const attackerAddress = newAddress();
+    const { noticeToken } = await change(person, attackerAddress);
+    const token = await resetToken(attackerAddress);
     await gateway.send(ResetPasswordDocument, { input: { token, newPassword: nextPassword } });
-    const theirs = await signIn(gateway, strangers, nextPassword);
-    const another = await resetToken(strangers);
+    const theirs = await signIn(gateway, attackerAddress, nextPassword);
+    const another = await resetToken(attackerAddress);
     const further = await tokenForAddress(gateway, theirs, newAddress());
 
-    await disown(gateway, news);
+    await disown(gateway, noticeToken);
     expect(await codeOf(gateway.send(ViewerDocument, {}, theirs.accessToken))).toBe('UNAUTHENTICATED');
     for (const password of [nextPassword, goodPassword])
       expect(await codeOf(signIn(gateway, person.email, password))).toBe('INVALID_CREDENTIALS');
@@ -353,9 +356,9 @@ describe('“this was not me”', () => {
     const at = { email: b, session: await signIn(gateway, b) };
     const second = await change(at, c);
 
-    await disown(gateway, second.news);
+    await disown(gateway, second.noticeToken);
     expect(await addressOf(person)).toBe(b);
-    await disown(gateway, first.news);
+    await disown(gateway, first.noticeToken);
     expect(await addressOf(person)).toBe(person.email);
     expect(await codeOf(disown(gateway, second.warning))).toBe('INVALID_TOKEN');
     expect(await addressOf(person)).toBe(person.email);
@@ -369,21 +372,21 @@ describe('“this was not me”', () => {
     const second = await change({ email: b, session: await signIn(gateway, b) }, c);
     await disown(gateway, first.warning);
     expect(await addressOf(person)).toBe(person.email);
-    for (const token of [second.warning, second.news])
+    for (const token of [second.warning, second.noticeToken])
       expect(await codeOf(disown(gateway, token))).toBe('INVALID_TOKEN');
     expect(await addressOf(person)).toBe(person.email);
   });
 
   test('works once, and for a week', async () => {
     const person = await newPerson();
-    const { warning, news } = await change(person, newAddress());
+    const { warning, noticeToken } = await change(person, newAddress());
     gateway.clock.travel(week);
-    for (const token of [warning, news]) expect(await codeOf(disown(gateway, token))).toBe('INVALID_TOKEN');
+    for (const token of [warning, noticeToken]) expect(await codeOf(disown(gateway, token))).toBe('INVALID_TOKEN');
     const other = await newPerson();
     const again = await change(other, newAddress());
-    await disown(gateway, again.news);
+    await disown(gateway, again.noticeToken);
     gateway.clock.travel(61);
-    expect(await codeOf(disown(gateway, again.news))).toBe('INVALID_TOKEN');
+    expect(await codeOf(disown(gateway, again.noticeToken))).toBe('INVALID_TOKEN');
   });
 });
 

@@ -167,8 +167,8 @@ describe('an invalid token', () => {
 });
 
 describe('a rotated signing key', () => {
-  const houses: { close(): Promise<void> }[] = [];
-  afterEach(() => Promise.all(houses.splice(0).map((house) => house.close())));
+  const apps: { close(): Promise<void> }[] = [];
+  afterEach(() => Promise.all(apps.splice(0).map((app) => app.close())));
 
   test('is followed by router and subgraph: tokens from before and after are valid', async () => {
     const config = readConfig({
@@ -177,12 +177,12 @@ describe('a rotated signing key', () => {
       DATABASE_URL: postern.database.url,
       SECRET: testSecret,
     });
-    const house = await createApp(config, { clock: postern.clock });
-    houses.push(house);
+    const app = await createApp(config, { clock: postern.clock });
+    apps.push(app);
     const session = await newcomer('Rota');
     postern.clock.travel(10 * 60);
     const before = await refresh(session);
-    const rotation = await house.signingKeys.rotate();
+    const rotation = await app.signingKeys.rotate();
     expect(rotation.rotated).toBe(true);
     // An instance goes on with the keys it has read for up to a minute.
     postern.clock.travel(61);

@@ -8,7 +8,7 @@ import { answerOf } from '../support/gateway/answer.ts';
 import type { TestGateway } from '../support/gateway/gateway.ts';
 import { byLiteral, byVariable, inputPlaces } from '../support/gateway/input-places.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { combiningMarks } from '../support/leaks/marks.ts';
+import { combiningMarks } from '../support/leaks/combining-marks.ts';
 
 const marks = combiningMarks(47_000);
 

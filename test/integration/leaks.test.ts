@@ -23,7 +23,7 @@ import { invite } from '../support/people/invite.ts';
 import { startTcpProxy, type TcpProxy } from '../support/proxies/tcp-proxy.ts';
 
 const ada = 'ada@planted.example';
-const eve = 'eve@planted.example';
+const attackerEmail = 'eve@planted.example';
 const ina = 'ina@planted.example';
 
 const passwords = {
@@ -125,9 +125,9 @@ async function walk(): Promise<void> {
   for (const token of [stale, `${fresh}x`, fresh, fresh]) await verify(token);
   await register(ada, passwords.second);
   await takeMail(ada);
-  await register(eve, passwords.second);
-  await login(eve, passwords.wrong);
-  await takeToken(eve);
+  await register(attackerEmail, passwords.second);
+  await login(attackerEmail, passwords.wrong);
+  await takeToken(attackerEmail);
 
   await login(ada, passwords.wrong);
   await login('nobody@planted.example', passwords.good);
@@ -168,12 +168,12 @@ async function walk(): Promise<void> {
     send('accepting', bodyOf(ResetPasswordDocument, { input: { token: invitation, newPassword } }));
   for (const password of [passwords.weak, passwords.second, passwords.good]) await reset(password);
   await takeMail(ina);
-  await carelessness();
+  await sendMisplacedSecrets();
   await accidents();
 }
 
 /** Passwords where none belong. */
-async function carelessness(): Promise<void> {
+async function sendMisplacedSecrets(): Promise<void> {
   const secret = passwords.misplaced;
   const input = (text: string) => `mutation { login(input: ${text}) { __typename } }`;
   const documents = [
@@ -394,7 +394,7 @@ describe('internal values', () => {
 
 describe('an address', () => {
   test('is in no log line and in no audit entry', () => {
-    for (const address of [ada, eve, ina, 'nobody@planted.example', 'late@planted.example']) {
+    for (const address of [ada, attackerEmail, ina, 'nobody@planted.example', 'late@planted.example']) {
       const secrets = spellingsOf(address);
       expect(found(gateway.logs, secrets)).toEqual([]);
       expect(found(trail.split('\n'), secrets)).toEqual([]);

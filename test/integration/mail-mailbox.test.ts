@@ -5,7 +5,7 @@ import { registerMailbox } from '../../src/http/pages/mailbox.ts';
 import { createDevelopmentMailbox } from '../../src/mail/development-mailbox.ts';
 import { type MailSettings, renderMail } from '../../src/mail/templates.ts';
 import { mailKinds, sampleMail } from '../support/mail/sample-mails.ts';
-import { createWorkshop } from '../support/processes/processes.ts';
+import { createProcessRunner } from '../support/processes/processes.ts';
 
 const settings: MailSettings = {
   productName: 'Lantern House',
@@ -16,12 +16,12 @@ const settings: MailSettings = {
   locale: 'en',
 };
 
-const workshop = createWorkshop();
+const runner = createProcessRunner();
 
 test('The mailbox lists every kind of mail, newest first, as page, text and JSON', async ({ onTestFinished }) => {
-  onTestFinished(() => workshop.clear());
+  onTestFinished(() => runner.clear());
   const printed: string[] = [];
-  const mailbox = createDevelopmentMailbox(await workshop.folder(), (text) => printed.push(text));
+  const mailbox = createDevelopmentMailbox(await runner.folder(), (text) => printed.push(text));
   for (const [index, kind] of mailKinds.entries()) {
     const mail = sampleMail(kind);
     const id = `0193c0de-0000-7000-8000-${String(index).padStart(12, '0')}`;

@@ -1,14 +1,14 @@
 /** What goes over the wire (mail/transport.ts): whatever a mail is made of, its headers and its envelope are ours. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSmtpTransport, type MailTransport, type OutgoingMail } from '../../src/mail/transport.ts';
-import { createMoodyMailServer, type MoodyMailServer } from '../support/mail/failing-mail-server.ts';
+import { type FailingMailServer, startFailingMailServer } from '../support/mail/failing-mail-server.ts';
 
-let server: MoodyMailServer;
+let server: FailingMailServer;
 let transport: MailTransport;
 const sender = { name: 'Lantern House', address: 'no-reply@auth.example.com' };
 
 beforeAll(async () => {
-  server = await createMoodyMailServer();
+  server = await startFailingMailServer();
   await server.open();
   transport = createSmtpTransport({ url: server.url, requireTls: false, from: sender });
 });

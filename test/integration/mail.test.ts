@@ -17,15 +17,15 @@ import {
   ResendVerificationEmailDocument,
   VerifyEmailDocument,
 } from '../support/generated/graphql.ts';
-import { createMoodyMailServer, type MoodyMailServer } from '../support/mail/failing-mail-server.ts';
+import { type FailingMailServer, startFailingMailServer } from '../support/mail/failing-mail-server.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { everythingIsSent, type OutboxRow, outboxOf } from '../support/mail/mailbox.ts';
 import { until } from '../support/races/until.ts';
 
-let server: MoodyMailServer;
+let server: FailingMailServer;
 let gateway: TestGateway;
 beforeAll(async () => {
-  server = await createMoodyMailServer();
+  server = await startFailingMailServer();
   gateway = await startTestGateway({ SMTP_URL: server.url });
 });
 afterAll(async () => {

@@ -54,9 +54,9 @@ import {
   signInTwice,
   wrongCode,
 } from '../support/people/authenticator.ts';
-import { mailsDecided, makeUser, tryPassword, tryRight } from '../support/people/guessing.ts';
 import { oathCode } from '../support/people/oathtool.ts';
 import { addPasskey, signInByPasskey } from '../support/people/passkeys.ts';
+import { createUser, mailsDecided, tryPassword, tryRight } from '../support/people/password-attempts.ts';
 
 const minute = 60;
 const quarterHour = 15 * minute;
@@ -95,7 +95,7 @@ async function setUser(email: string, column: 'role_name' | 'status', value: str
 }
 
 async function newAdministrator(): Promise<SignedIn> {
-  const email = await makeUser(gateway);
+  const email = await createUser(gateway);
   await setUser(email, 'role_name', 'SUPER_ADMIN');
   return signIn(gateway, email);
 }
@@ -118,7 +118,7 @@ function readQrCode(dataUri: string): string | undefined {
 
 describe('TOTP enrolment', () => {
   test('returns one secret in three forms, and a QR decoder reads the link', async () => {
-    const session = await signIn(gateway, await makeUser(gateway));
+    const session = await signIn(gateway, await createUser(gateway));
     const offer = await begin(session);
     expect(offer.secret).toMatch(/^[A-Z2-7]{32}$/);
     const label = `Postern:${session.viewer.email}`;
@@ -130,7 +130,7 @@ describe('TOTP enrolment', () => {
   });
 
   test('works with other tools: oathtool takes the secret from the QR code, confirms it and signs in', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const session = await signIn(gateway, email);
     const uri = new URL(readQrCode((await begin(session)).qrCode) ?? '');
     const codeOfOthers = () => oathCode(uri.searchParams.get('secret') ?? '', gateway.clock.now());
@@ -142,7 +142,7 @@ describe('TOTP enrolment', () => {
   });
 
   test('changes nothing until a code proves the secret', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const session = await signIn(gateway, email);
     await begin(session);
     expect(await codeOf(confirm(session, '000000'))).toBe('INVALID_MFA_CODE');
@@ -151,7 +151,7 @@ describe('TOTP enrolment', () => {
   });
 
   test('ends with ten backup codes, a session of AAL2 and a mail; the current access token stays valid', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const session = await signIn(gateway, email);
     const { backupCodes } = await confirm(session, codeNow(await begin(session)));
     expect(new Set(backupCodes).size).toBe(10);
@@ -172,7 +172,7 @@ describe('TOTP enrolment', () => {
   });
 
   test('uses up its code: it does not sign in', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const session = await signIn(gateway, email);
     const offer = await begin(session);
     const code = codeNow(offer);
@@ -184,7 +184,7 @@ describe('TOTP enrolment', () => {
   });
 
   test('accepts the newest offer only, for ten minutes, once', async () => {
-    const session = await signIn(gateway, await makeUser(gateway));
+    const session = await signIn(gateway, await createUser(gateway));
     expect(await codeOf(confirm(session, '123456'))).toBe('MFA_NOT_ENABLED');
     const [older, newer] = [await begin(session), await begin(session)];
     expect(await codeOf(confirm(session, codeNow(older)))).toBe('INVALID_MFA_CODE');
@@ -199,7 +199,7 @@ describe('TOTP enrolment', () => {
   });
 
   test('shows the account under its name in the app', async () => {
-    const { accessToken } = await signIn(gateway, await makeUser(gateway));
+    const { accessToken } = await signIn(gateway, await createUser(gateway));
     const send = (accountName: string) =>
       gateway.send(BeginTotpEnrollmentDocument, { input: { accountName } }, accessToken);
     const { beginTotpEnrollment } = await send(' Ada: work ');
@@ -211,7 +211,7 @@ describe('TOTP enrolment', () => {
   });
 
   test('needs recent authentication and the permission', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const session = await signIn(gateway, email);
     gateway.clock.travel(10 * minute);
     expect(await codeOf(begin(session))).toBe('REAUTHENTICATION_REQUIRED');
@@ -226,7 +226,7 @@ describe('TOTP enrolment', () => {
   });
 
   test('stops after ten wrong codes for an open offer', async () => {
-    const session = await signIn(gateway, await makeUser(gateway));
+    const session = await signIn(gateway, await createUser(gateway));
     const offer = await begin(session);
     for (let tries = 0; tries < 10; tries += 1) {
       expect(await codeOf(confirm(session, malformed[tries] ?? ''))).toBe('INVALID_MFA_CODE');
@@ -289,8 +289,8 @@ describe('signing in', () => {
 
   test('keeps the options of the password step in the ticket', async () => {
     const user = await enrol(gateway);
-    const wishes = { rememberMe: true, deviceName: 'Ada’s lamp', delivery: 'COOKIE' } as const;
-    const { ticket } = await challenge(gateway, user.email, wishes);
+    const sessionOptions = { rememberMe: true, deviceName: 'Ada’s lamp', delivery: 'COOKIE' } as const;
+    const { ticket } = await challenge(gateway, user.email, sessionOptions);
     const sent = await answerOf(
       gateway.post(bodyOf(VerifyMfaDocument, { input: { ticket, method: 'TOTP', code: user.code() } })),
     );
@@ -342,7 +342,7 @@ describe('signing in', () => {
   });
 });
 
-const needsSomebody = ({ errors }: Answer) => errors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
+const needsSession = ({ errors }: Answer) => errors.some(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
 
 describe('a ticket', () => {
   let user: Enrolled;
@@ -352,9 +352,9 @@ describe('a ticket', () => {
 
   test('is accepted by the second step only, in any argument', { timeout: 60_000 }, async () => {
     const { ticket } = await challenge(gateway, user.email);
-    const doors = ['Mutation.verifyMfa', 'Mutation.beginPasskeyLogin', 'Mutation.loginWithPasskey'];
-    const others = operationFields.filter((field) => !doors.includes(field));
-    expect(others).toHaveLength(operationFields.length - doors.length);
+    const secondStepFields = ['Mutation.verifyMfa', 'Mutation.beginPasskeyLogin', 'Mutation.loginWithPasskey'];
+    const others = operationFields.filter((field) => !secondStepFields.includes(field));
+    expect(others).toHaveLength(operationFields.length - secondStepFields.length);
     const places = [
       bearer(ticket),
       { cookie: `__Host-postern_refresh=${ticket}; __Host-postern_device=${ticket}`, 'x-device-token': ticket },
@@ -365,13 +365,13 @@ describe('a ticket', () => {
       const anonymous = await answerOf(gateway.post({ query, variables: operationOf(field).variables }));
       for (const headers of places) {
         const answer = await answerOf(gateway.post({ query, variables }, headers));
-        for (const told of [user.email, user.session.viewer.id]) expect(answer.text).not.toContain(told);
+        for (const identifier of [user.email, user.session.viewer.id]) expect(answer.text).not.toContain(identifier);
         // As a bearer it is a bad token; elsewhere it makes nobody of anybody.
         const reason = 'authorization' in headers ? 'TOKEN_INVALID' : 'NO_CREDENTIALS';
         const [refused] = answer.errors.filter(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
         if (refused) expect([field, refused.extensions.reason]).toEqual([field, reason]);
         else expect([field, answer.status]).toEqual([field, anonymous.status]);
-        if (needsSomebody(anonymous)) expect([field, refused !== undefined]).toEqual([field, true]);
+        if (needsSession(anonymous)) expect([field, refused !== undefined]).toEqual([field, true]);
       }
     }
     gateway.clock.travel(periodSeconds);
@@ -588,7 +588,7 @@ describe('a backup code', () => {
 
   test('for a TOTP code is accepted with a dash, in all operations that accept one', async () => {
     const dashed = (code: string) => code.replace(/^.../, '$&-');
-    const session = await signIn(gateway, await makeUser(gateway));
+    const session = await signIn(gateway, await createUser(gateway));
     const offer = await begin(session);
     await confirm(session, dashed(codeNow(offer)));
     for (const spend of [
@@ -721,7 +721,7 @@ describe('a role that requires a second factor', () => {
   afterAll(() => strict.stop());
 
   async function newAdmin(): Promise<string> {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     await setUser(email, 'role_name', 'ADMIN');
     return email;
   }
@@ -767,7 +767,7 @@ describe('a role that requires a second factor', () => {
   });
 
   test('takes effect as soon as a user gets the role', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const session = await signIn(strict, email);
     await strict.send(ViewerDocument, {}, session.accessToken);
     await setUser(email, 'role_name', 'ADMIN');
@@ -812,16 +812,16 @@ describe('storage', () => {
   });
 
   test('rejects a sealed secret moved to another user', async () => {
-    const [user, thief] = [await enrol(gateway), await enrol(gateway)];
+    const [user, attacker] = [await enrol(gateway), await enrol(gateway)];
     await gateway.database.query(
       `update totp_secrets set secret_sealed = (select secret_sealed from totp_secrets where user_id = $1) where user_id = $2`,
-      [thief.session.viewer.id, user.session.viewer.id],
+      [attacker.session.viewer.id, user.session.viewer.id],
     );
     gateway.clock.travel(periodSeconds);
     const { ticket } = await challenge(gateway, user.email);
-    expect(await codeOf(answer(gateway, ticket, thief.code()))).toBe('INTERNAL_SERVER_ERROR');
+    expect(await codeOf(answer(gateway, ticket, attacker.code()))).toBe('INTERNAL_SERVER_ERROR');
     expect(await codeOf(answer(gateway, ticket, user.code()))).toBe('INTERNAL_SERVER_ERROR');
-    await signInTwice(gateway, thief);
+    await signInTwice(gateway, attacker);
   });
 
   const sealerOf = (...secrets: [Buffer, ...Buffer[]]) => createSealer(createKeyRing(secrets));

@@ -143,11 +143,11 @@ async function effectsOn(session: SignedIn): Promise<{ ends: string[]; recoverie
 const refresh = async ({ refreshToken }: SignedIn) =>
   withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
 
-async function expectAlive({ accessToken, viewer }: SignedIn): Promise<void> {
+async function expectValid({ accessToken, viewer }: SignedIn): Promise<void> {
   expect((await gateway.send(ViewerDocument, {}, accessToken)).viewer?.id).toBe(viewer.id);
 }
 
-async function expectDead(session: SignedIn): Promise<void> {
+async function expectRevoked(session: SignedIn): Promise<void> {
   expect(await refusal(gateway.send(ViewerDocument, {}, session.accessToken))).toMatchObject({
     code: 'UNAUTHENTICATED',
     extensions: { reason: 'SESSION_REVOKED' },
@@ -171,9 +171,9 @@ async function resetTokenFor(email: string): Promise<string> {
 async function intrusion() {
   const email = await newUser();
   const owner = await signInFrom(email);
-  const stranger = await signInFrom(email, { ip: '198.51.100.9', userAgent: 'Crowbar/1' });
+  const attacker = await signInFrom(email, { ip: '198.51.100.9', userAgent: 'Crowbar/1' });
   const mail = await gateway.mail.take(email, 'A new sign-in to your account');
-  return { email, owner, stranger, mail, token: tokenIn(mail) };
+  return { email, owner, stranger: attacker, mail, token: tokenIn(mail) };
 }
 
 describe('the owner is notified of a sign-in', () => {
@@ -291,7 +291,7 @@ describe('a suspicious user agent is recorded and not blocked', () => {
     await signInFrom(email);
     const session = await signInFrom(email, { userAgent });
     expect(session.session.userAgent).toBeNull();
-    await expectAlive(session);
+    await expectValid(session);
     expect(await startOf(session.session.id)).toMatchObject({
       userAgent: null,
       ipAddress: home,
@@ -306,7 +306,7 @@ describe('a suspicious user agent is recorded and not blocked', () => {
     async (userAgent) => {
       const session = await signInFrom(await newUser(), { userAgent });
       expect(await startOf(session.session.id)).toMatchObject({ userAgent, details: { userAgent: 'given' } });
-      await expectAlive(session);
+      await expectValid(session);
     },
   );
 
@@ -318,13 +318,13 @@ describe('a suspicious user agent is recorded and not blocked', () => {
 
 describe('"this was not me"', () => {
   test('revokes that session at once, and no other', async () => {
-    const { owner, stranger, token } = await intrusion();
-    const successor = { ...stranger, ...(await refresh(stranger)) };
+    const { owner, stranger: attacker, token } = await intrusion();
+    const successor = { ...attacker, ...(await refresh(attacker)) };
     expect(await disown(token)).toBe(1);
-    await expectDead(successor);
-    await expectDead(stranger);
-    await expectAlive(owner);
-    expect(await endReasonsOf(owner, stranger)).toEqual(['disowned']);
+    await expectRevoked(successor);
+    await expectRevoked(attacker);
+    await expectValid(owner);
+    expect(await endReasonsOf(owner, attacker)).toEqual(['disowned']);
   });
 
   test('mails a link to set a new password', async () => {
@@ -333,16 +333,16 @@ describe('"this was not me"', () => {
     const mail = await gateway.mail.take(email, 'Reset your password');
     expect(mail.text).toMatch(/^https:\/\/app\.example\.com\/reset-password#token=[\w-]{43}$/m);
     expect(await reset(tokenIn(mail))).toBe(true);
-    await expectDead(owner);
+    await expectRevoked(owner);
     expect(await refusal(signIn(gateway, email))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     await signInFrom(email, { password: newPassword });
   });
 
   test('works once: its response is repeated for a minute, without a second effect', async () => {
-    const { email, owner, stranger, token } = await intrusion();
+    const { email, owner, stranger: attacker, token } = await intrusion();
     expect(await disown(token)).toBe(1);
     const resetToken = tokenIn(await gateway.mail.take(email, 'Reset your password'));
-    const effects = () => effectsOn(stranger);
+    const effects = () => effectsOn(attacker);
     const before = await effects();
     expect(before).toMatchObject({ ends: ['disowned'], recoveries: 1 });
     gateway.clock.travel(59);
@@ -351,17 +351,17 @@ describe('"this was not me"', () => {
     gateway.clock.travel(1);
     expect(await refusal(disown(token))).toMatchObject({ code: 'INVALID_TOKEN' });
     expect(await effects()).toEqual(before);
-    await expectAlive(owner);
+    await expectValid(owner);
     expect(await reset(resetToken)).toBe(true);
   });
 
   test('works once for any number of parallel requests, with the same response for all', async () => {
-    const { owner, stranger, token } = await intrusion();
-    const mails = (await effectsOn(stranger)).mails;
+    const { owner, stranger: attacker, token } = await intrusion();
+    const mails = (await effectsOn(attacker)).mails;
     expect(await Promise.all(Array.from({ length: 20 }, () => disown(token)))).toEqual(Array(20).fill(1));
     // "The account was recovered", and the link to a new password.
-    expect(await effectsOn(stranger)).toEqual({ ends: ['disowned'], recoveries: 1, mails: mails + 2 });
-    await expectAlive(owner);
+    expect(await effectsOn(attacker)).toEqual({ ends: ['disowned'], recoveries: 1, mails: mails + 2 });
+    await expectValid(owner);
   });
 
   test('starts a reset even when the session has ended by itself', async () => {
@@ -399,7 +399,7 @@ describe('"this was not me"', () => {
     const session = await signInFrom(email);
     const ofReset = await resetTokenFor(email);
     expect(await refusal(disown(ofReset))).toMatchObject({ code: 'INVALID_TOKEN' });
-    await expectAlive(session);
+    await expectValid(session);
     expect(await reset(ofReset)).toBe(true);
 
     const invitation = await invite(newAddress());
@@ -420,13 +420,13 @@ describe('"this was not me"', () => {
 /** Invites a user as `postern users create` does. @returns the token of the invitation's link */
 async function invite(email: string): Promise<string> {
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
-  const house = await createApp(config, { clock: gateway.clock });
+  const app = await createApp(config, { clock: gateway.clock });
   try {
-    const { token } = await createUserAsOperator(house.dependencies(), { email, role: 'USER', password: null });
+    const { token } = await createUserAsOperator(app.dependencies(), { email, role: 'USER', password: null });
     if (token === null) throw new Error('the invitation has no token');
     return token;
   } finally {
-    await house.close();
+    await app.close();
   }
 }
 
@@ -457,11 +457,11 @@ describe('a reset request', () => {
 
   test('is recorded with its outcome, without the address', async () => {
     const email = await newUser();
-    const stranger = newAddress();
+    const attacker = newAddress();
     const since = (await recorded('password.reset_requested')).length;
     gateway.clock.travel(1);
     await requestReset(email);
-    await requestReset(stranger);
+    await requestReset(attacker);
     const entries = (await recorded('password.reset_requested')).slice(since);
     expect(entries.map(({ details }) => details.result).sort()).toEqual(['no_account', 'sent']);
     expect(JSON.stringify(entries)).not.toContain('@example.com');
@@ -487,7 +487,7 @@ describe('a reset request', () => {
     const email = await newUser();
     const session = await signInFrom(email);
     await resetTokenFor(email);
-    await expectAlive(session);
+    await expectValid(session);
     await signInFrom(email);
   });
 });
@@ -512,12 +512,12 @@ describe('a new password', () => {
     const bystander = await signInFrom(other);
     const token = await resetTokenFor(email);
     expect(await reset(token)).toBe(true);
-    await expectDead(one);
-    await expectDead(two);
-    await expectAlive(bystander);
+    await expectRevoked(one);
+    await expectRevoked(two);
+    await expectValid(bystander);
     expect(await endReasonsOf(one, two, bystander)).toEqual(['password_reset', 'password_reset']);
     expect(await refusal(signIn(gateway, email))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
-    await expectAlive(await signInFrom(email, { password: newPassword }));
+    await expectValid(await signInFrom(email, { password: newPassword }));
     expect(await recorded('password.set')).toContainEqual({
       outcome: 'SUCCESS',
       targetId: one.viewer.id,
@@ -532,7 +532,7 @@ describe('a new password', () => {
     await reset(token);
     const session = await signInFrom(email, { password: newPassword });
     expect(await refusal(reset(token, 'Borrow 3 ladders'))).toMatchObject({ code: 'INVALID_TOKEN' });
-    await expectAlive(session);
+    await expectValid(session);
     await signInFrom(email, { password: newPassword });
   });
 
@@ -555,7 +555,7 @@ describe('a new password', () => {
       expect(code).toBe('BAD_USER_INPUT');
       expect(extensions.fields).toContainEqual(expect.objectContaining({ path: 'input.newPassword' }));
     }
-    await expectAlive(session);
+    await expectValid(session);
     expect(await reset(token)).toBe(true);
   });
 
@@ -597,7 +597,7 @@ describe('a new password', () => {
     const codes = await Promise.all(Array.from({ length: 50 }, (_, caller) => codeOf(caller)));
     expect(codes.filter((code) => code === 'reset')).toHaveLength(1);
     expect(codes.filter((code) => code === 'INVALID_TOKEN')).toHaveLength(49);
-    await expectDead(session);
+    await expectRevoked(session);
     await signInFrom(email, { password: passwordOf(codes.indexOf('reset')) });
     expect(await endReasonsOf(session)).toEqual(['password_reset']);
     const set = (await recorded('password.set')).filter(({ targetId }) => targetId === session.viewer.id);

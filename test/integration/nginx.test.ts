@@ -150,14 +150,14 @@ test('without Postern every request is refused', async () => {
   const session = await newcomer();
   const [port, nowhere] = [await freePort(), await freePort()];
   const example = await readFile(new URL('../../examples/nginx/postern.conf', import.meta.url), 'utf8');
-  const lonely = await startNginx(
+  const nginxAlone = await startNginx(
     port,
     example.replace('127.0.0.1:4000', `127.0.0.1:${nowhere}`).replace('127.0.0.1:8080', `127.0.0.1:${port}`),
   );
   try {
-    const response = await fetch(lonely.url, { headers: bearer(session.accessToken) });
+    const response = await fetch(nginxAlone.url, { headers: bearer(session.accessToken) });
     expect(response.status).toBe(500);
   } finally {
-    await lonely.stop();
+    await nginxAlone.stop();
   }
 });

@@ -17,7 +17,6 @@ import {
 } from '../support/generated/graphql.ts';
 import { auditOf, auditTrail } from '../support/people/audit.ts';
 import { answer, challenge } from '../support/people/authenticator.ts';
-import { codesOfTries, mailsDecided, makeUser, tryRight } from '../support/people/guessing.ts';
 import {
   askLogin,
   askRegistration,
@@ -27,7 +26,8 @@ import {
   passkeyUser,
   signInByPasskey,
 } from '../support/people/passkeys.ts';
-import { type Lies, SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
+import { codesOfTries, createUser, mailsDecided, tryRight } from '../support/people/password-attempts.ts';
+import { type Overrides, SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
 
 const challengeSeconds = 5 * 60;
 const quarterHour = 15 * 60;
@@ -103,8 +103,8 @@ describe('without a password', () => {
 
   test('continues like any session: it is refreshed, listed, and has the requested lifetime', async () => {
     const response = ada.key.sign(await askLogin(gateway));
-    const wishes = { rememberMe: true, deviceName: 'MacBook' };
-    const signedIn = await finishLogin(gateway, response, wishes);
+    const sessionOptions = { rememberMe: true, deviceName: 'MacBook' };
+    const signedIn = await finishLogin(gateway, response, sessionOptions);
     const lifeMs = new Date(signedIn.refreshTokenExpiresAt).getTime() - gateway.clock.now().getTime();
     expect(lifeMs).toBe(30 * 24 * 60 * 60 * 1000);
     const input = { refreshToken: signedIn.refreshToken };
@@ -144,7 +144,7 @@ describe('without a password', () => {
   });
 
   test('accepts a passkey registered without user verification, once it verifies the user', async () => {
-    const session = await signIn(gateway, await makeUser(gateway));
+    const session = await signIn(gateway, await createUser(gateway));
     const key = new SoftwareAuthenticator();
     const response = key.register(await askRegistration(gateway, session), { userVerified: false });
     await confirmRegistration(gateway, session, response);
@@ -177,7 +177,7 @@ describe('after the password', () => {
     expect(lifeMs).toBe(30 * 24 * 60 * 60 * 1000);
   });
 
-  test.each<[string, Lies]>([
+  test.each<[string, Overrides]>([
     ['without user verification', { userVerified: false }],
     ['without stored accounts', { userHandle: null }],
   ])('accepts a security key %s', async (_what, how) => {
@@ -203,11 +203,11 @@ describe('after the password', () => {
 
   test('ends the ticket after five wrong responses, and the second step of the account after ten, counted with codes', async () => {
     const user = await passkeyUser(gateway);
-    const lie = { tamper: true };
+    const override = { tamper: true };
     const [first, second] = [await ticketOf(user), await ticketOf(user)];
     for (const ticket of [first, second]) {
       for (let tries = 0; tries < 4; tries += 1) {
-        expect(await codeOf(signInByPasskey(gateway, user.key, { ticket, ...lie }))).toBe('INVALID_MFA_CODE');
+        expect(await codeOf(signInByPasskey(gateway, user.key, { ticket, ...override }))).toBe('INVALID_MFA_CODE');
       }
       expect(await codeOf(answer(gateway, ticket, 'wrong', 'BACKUP_CODE'))).toBe('INVALID_MFA_CODE');
       expect(await codeOf(askLogin(gateway, ticket))).toBe('INVALID_MFA_TICKET');
@@ -222,7 +222,7 @@ describe('after the password', () => {
   });
 });
 
-const lies: [string, Lies, string][] = [
+const overrides: [string, Overrides, string][] = [
   ['was signed with another key', { privateKey: new SoftwareAuthenticator().privateKey }, 'not_verified'],
   ['was changed after it was signed', { tamper: true }, 'not_verified'],
   ['comes from another site', { origin: 'https://app.example.com.evil.example' }, 'not_verified'],
@@ -246,23 +246,23 @@ const lies: [string, Lies, string][] = [
 ];
 
 describe('a response is refused', () => {
-  test.each<[string, Lies, string]>([
-    ...lies,
+  test.each<[string, Overrides, string]>([
+    ...overrides,
     ['without user verification', { userVerified: false }, 'not_verified'],
     ['without a user handle', { userHandle: null }, 'unknown_passkey'],
-  ])('%s', async (_what, lie, reason) => {
+  ])('%s', async (_what, override, reason) => {
     const before = await passkeyOf(ada);
     gateway.clock.travel(1);
-    const attempt = signInByPasskey(gateway, ada.key, lie);
+    const attempt = signInByPasskey(gateway, ada.key, override);
     expect(await codeOf(attempt)).toBe('INVALID_CREDENTIALS');
     expect(await reasonOf(attempt)).toBe(reason);
     expect(await passkeyOf(ada)).toEqual(before);
   });
 
-  test.each(lies)('as the second step, %s', async (_what, lie) => {
+  test.each(overrides)('as the second step, %s', async (_what, override) => {
     const user = await passkeyUser(gateway);
     const ticket = await ticketOf(user);
-    expect(await codeOf(signInByPasskey(gateway, user.key, { ticket, ...lie }))).toBe('INVALID_MFA_CODE');
+    expect(await codeOf(signInByPasskey(gateway, user.key, { ticket, ...override }))).toBe('INVALID_MFA_CODE');
     const [entry] = await auditedFor(user, 'mfa.code_refused');
     expect(entry?.details).toEqual({ method: 'PASSKEY', during: 'sign_in', reason: 'wrong_code' });
     // The ticket has more than one try.
@@ -325,8 +325,8 @@ describe('a response is refused', () => {
 
   test('with the same status and text for every reason', async () => {
     const texts = new Set<string>();
-    for (const [, lie] of lies) {
-      const refused = await post(ada.key.sign(await askLogin(gateway), lie));
+    for (const [, override] of overrides) {
+      const refused = await post(ada.key.sign(await askLogin(gateway), override));
       texts.add(`${refused.status} ${comparable(refused)}`);
     }
     texts.add(`200 ${comparable(await post({}))}`);
@@ -564,7 +564,7 @@ describe('a malformed authenticator response', () => {
   test('registers nothing, or else an ordinary passkey', {
     timeout: 120_000,
   }, async () => {
-    const session: SignedIn = await signIn(gateway, await makeUser(gateway));
+    const session: SignedIn = await signIn(gateway, await createUser(gateway));
     const property = fc.asyncProperty(fc.oneof(broken, turned), async (change) => {
       await gateway.database.query('delete from passkeys where user_id = $1', [session.viewer.id]);
       await gateway.database.query('update users set mfa_enabled_at = null where id = $1', [session.viewer.id]);

@@ -29,7 +29,6 @@ import {
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { answer, challenge, codeAt, type Enrolled, enrol, periodSeconds } from '../support/people/authenticator.ts';
-import { makeUser } from '../support/people/guessing.ts';
 import {
   addPasskey,
   askLogin,
@@ -39,8 +38,9 @@ import {
   passkeyUser,
   signInByPasskey,
 } from '../support/people/passkeys.ts';
-import { type Lies, SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
-import { fromOneLine } from '../support/races/starting-line.ts';
+import { createUser } from '../support/people/password-attempts.ts';
+import { type Overrides, SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
+import { raceBehindLock } from '../support/races/row-lock.ts';
 
 type Session = Pick<SignedIn, 'accessToken'>;
 
@@ -53,7 +53,7 @@ const gateway = useGateway();
 const strict = useGateway({ MFA_REQUIRED_FOR: 'SUPER_ADMIN,ADMIN', PASSKEY_ORIGINS: androidApp }, gateway);
 
 const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
-const newSession = async () => signIn(gateway, await makeUser(gateway));
+const newSession = async () => signIn(gateway, await createUser(gateway));
 const viewerOf = async ({ accessToken }: Session) => (await gateway.send(PasskeysDocument, {}, accessToken)).viewer;
 const remove = async ({ accessToken }: Session, id: string) =>
   (await gateway.send(RemovePasskeyDocument, { input: { id } }, accessToken)).removePasskey.viewer;
@@ -88,11 +88,11 @@ async function setRole({ viewer }: SignedIn, role: string): Promise<void> {
 describe('the origins of passkeys', () => {
   test('admit a native app where its origin is configured, and only there', async () => {
     const session = await newSession();
-    const lies = { origin: androidApp };
-    expect(await codeOf(addPasskey(gateway, session, new SoftwareAuthenticator(), lies))).toBe('INVALID_MFA_CODE');
-    const { key } = await addPasskey(strict, session, new SoftwareAuthenticator(), lies);
-    expect((await signInByPasskey(strict, key, lies)).session.assurance).toBe('AAL2');
-    expect(await codeOf(signInByPasskey(gateway, key, lies))).toBe('INVALID_CREDENTIALS');
+    const overrides = { origin: androidApp };
+    expect(await codeOf(addPasskey(gateway, session, new SoftwareAuthenticator(), overrides))).toBe('INVALID_MFA_CODE');
+    const { key } = await addPasskey(strict, session, new SoftwareAuthenticator(), overrides);
+    expect((await signInByPasskey(strict, key, overrides)).session.assurance).toBe('AAL2');
+    expect(await codeOf(signInByPasskey(gateway, key, overrides))).toBe('INVALID_CREDENTIALS');
     const similar = { origin: `${androidApp}x` };
     expect(await codeOf(signInByPasskey(strict, key, similar))).toBe('INVALID_CREDENTIALS');
   });
@@ -182,7 +182,7 @@ describe('passkey registration', () => {
     expect((await viewerOf(session))?.passkeys).toEqual([passkey]);
   });
 
-  test.each<[string, NonNullable<Lies['attestation']>]>([
+  test.each<[string, NonNullable<Overrides['attestation']>]>([
     ['of an unknown kind', { fmt: 'something', attStmt: new Map() }],
     ['with certificates', { fmt: 'packed', attStmt: new Map([['x5c', [randomBytes(300)]]]) }],
     ['that is a list', { fmt: 'fido-u2f', attStmt: [] }],
@@ -230,7 +230,7 @@ describe('passkey registration', () => {
 });
 
 describe('a registration response is refused without a change', () => {
-  const lies: [string, Lies][] = [
+  const overrides: [string, Overrides][] = [
     ['of a page of another site', { origin: 'https://app.example.com.evil.example' }],
     ['of a page without TLS', { origin: 'http://app.example.com' }],
     ['of another port', { origin: 'https://app.example.com:8443' }],
@@ -246,9 +246,9 @@ describe('a registration response is refused without a change', () => {
     ['without a name', { credentialId: Buffer.alloc(0) }],
   ];
 
-  test.each(lies)('%s', async (_what, lie) => {
+  test.each(overrides)('%s', async (_what, override) => {
     const session = await newSession();
-    expect(await codeOf(addPasskey(gateway, session, new SoftwareAuthenticator(), lie))).toBe('INVALID_MFA_CODE');
+    expect(await codeOf(addPasskey(gateway, session, new SoftwareAuthenticator(), override))).toBe('INVALID_MFA_CODE');
     expect(await viewerOf(session)).toMatchObject({ mfa: { enabled: false }, passkeys: [] });
     expect(await reasonsFor(session)).toEqual([{ during: 'registration', reason: expect.any(String) }]);
   });
@@ -270,7 +270,7 @@ describe('a registration response is refused without a change', () => {
   });
 
   test('for a challenge of another session of the same user', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const [one, other] = [await signIn(gateway, email), await signIn(gateway, email)];
     const response = new SoftwareAuthenticator().register(await askRegistration(gateway, one));
     expect(await codeOf(confirmRegistration(gateway, other, response))).toBe('INVALID_MFA_CODE');
@@ -286,8 +286,8 @@ describe('a registration response is refused without a change', () => {
   test('for a challenge of a sign-in', async () => {
     const session = await newSession();
     const { challenge: asked } = await askLogin(gateway);
-    const lie = { challenge: String(asked) };
-    expect(await codeOf(addPasskey(gateway, session, new SoftwareAuthenticator(), lie))).toBe('INVALID_MFA_CODE');
+    const override = { challenge: String(asked) };
+    expect(await codeOf(addPasskey(gateway, session, new SoftwareAuthenticator(), override))).toBe('INVALID_MFA_CODE');
   });
 
   test('with a passkey that is registered already, by any user', async () => {
@@ -295,8 +295,8 @@ describe('a registration response is refused without a change', () => {
     expect(await codeOf(addPasskey(gateway, session, key))).toBe('MFA_ALREADY_ENABLED');
     const stranger = await newSession();
     const copy = new SoftwareAuthenticator();
-    const lie = { credentialId: key.credentialId };
-    expect(await codeOf(addPasskey(gateway, stranger, copy, lie))).toBe('MFA_ALREADY_ENABLED');
+    const override = { credentialId: key.credentialId };
+    expect(await codeOf(addPasskey(gateway, stranger, copy, override))).toBe('MFA_ALREADY_ENABLED');
     expect(await viewerOf(stranger)).toMatchObject({ mfa: { enabled: false }, passkeys: [] });
   });
 
@@ -308,7 +308,7 @@ describe('a registration response is refused without a change', () => {
                                  where id = $1 returning user_id)
                   select from users where id = (select user_id from ended) for update`;
     const line = { text, values: [session.session.id], waiting: 1 };
-    const code = await fromOneLine(gateway.database, line, () =>
+    const code = await raceBehindLock(gateway.database, line, () =>
       codeOf(confirmRegistration(gateway, session, response)),
     );
     expect(code).toBe('UNAUTHENTICATED');
@@ -334,7 +334,7 @@ describe('registration is refused', () => {
   });
 
   test('with the password alone when there is a second factor', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const [before, other] = [await signIn(gateway, email), await signIn(gateway, email)];
     const begun = new SoftwareAuthenticator().register(await askRegistration(gateway, before));
     await addPasskey(gateway, other);
@@ -445,7 +445,7 @@ describe('passkey removal', () => {
   });
 
   test('needs recent authentication, and a session with the factor', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const session = await signIn(gateway, email);
     const { passkey, key } = await addPasskey(gateway, session);
     const unproven = await unprovenSession(session, key);
@@ -513,7 +513,7 @@ describe('a passkey beside a TOTP secret', () => {
   });
 
   test('permits TOTP enrolment in a session that used it only', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const session = await signIn(gateway, email);
     const { key } = await addPasskey(gateway, session);
     expect(await codeOf(beginApp(await unprovenSession(session, key)))).toBe('REAUTHENTICATION_REQUIRED');
@@ -523,7 +523,7 @@ describe('a passkey beside a TOTP secret', () => {
 
 describe('a passkey alone', () => {
   test('is not a TOTP secret: it cannot be removed as one, and a code does not raise a session', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const session = await signIn(gateway, email);
     const { key, backupCodes } = await addPasskey(gateway, session);
     const before = await unprovenSession(session, key);
@@ -608,11 +608,11 @@ describe('a change of the account', () => {
   test('counts it among the second factors in the overview', async () => {
     const admin = await newSession();
     await setRole(admin, 'SUPER_ADMIN');
-    const adoption = async () =>
+    const mfaTotals = async () =>
       (await gateway.send(SecurityOverviewDocument, {}, admin.accessToken)).securityOverview.mfa;
-    const before = await adoption();
+    const before = await mfaTotals();
     await passkeyUser(gateway);
-    expect((await adoption()).enabled).toBe(before.enabled + 1);
+    expect((await mfaTotals()).enabled).toBe(before.enabled + 1);
   });
 
   test('is exported with the stored data of each key', async () => {

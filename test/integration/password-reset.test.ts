@@ -1,7 +1,7 @@
 /** A forgotten password: who is told what, what a link is good for, and what it ends. */
 import { describe, expect, test } from 'vitest';
 import { answerOf, comparable } from '../support/gateway/answer.ts';
-import { goodPassword, newAddress, refusal, registerUser, signIn, unguarded } from '../support/gateway/gateway.ts';
+import { goodPassword, lockoutOff, newAddress, refusal, registerUser, signIn } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
@@ -17,7 +17,7 @@ import { auditTrail } from '../support/people/audit.ts';
 
 const nextPassword = 'Marble 8 galaxies';
 
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 
 const request = (email: string) => gateway.send(RequestPasswordResetDocument, { input: { email } });
 const reset = (token: string, newPassword = nextPassword) =>

@@ -6,7 +6,12 @@ import { type Answer, answerOf } from '../support/gateway/answer.ts';
 import { bearer, signIn } from '../support/gateway/gateway.ts';
 import { operationOf, schema } from '../support/gateway/sample-operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { crowded, hire, insertRole, type Person } from '../support/people/staff.ts';
+import {
+  createUserWithRole,
+  insertRole,
+  lockoutAndVerificationOff,
+  type Person,
+} from '../support/people/users-with-roles.ts';
 
 const auditor = { name: 'AUDITOR', rank: 40, permissions: ['audit:read', 'roles:read'] };
 const callers = ['anonymous', 'GUEST', 'USER', 'MODERATOR', 'ADMIN', 'SUPER_ADMIN', auditor.name];
@@ -16,11 +21,11 @@ const isRoot = ({ field }: PermissionRow) => /^(Query|Mutation)\./.test(field);
 
 const people = new Map<string, Person>();
 let bystander: Person;
-const gateway = useGateway(crowded);
+const gateway = useGateway(lockoutAndVerificationOff);
 beforeAll(async () => {
   await insertRole(gateway, auditor);
-  for (const name of callers.slice(1)) people.set(name, await hire(gateway, name));
-  bystander = await hire(gateway, 'USER');
+  for (const name of callers.slice(1)) people.set(name, await createUserWithRole(gateway, name));
+  bystander = await createUserWithRole(gateway, 'USER');
 });
 
 /** Signs in anew: what was asked before may have ended the session. */
@@ -74,12 +79,12 @@ describe.each(callers.slice(1))('%s, inside a type', (caller) => {
   test.each(rows.filter((row) => !isRoot(row)).map((row) => [row.field, row] as const))('%s', async (field, row) => {
     const [typeName = '', name = ''] = field.split('.');
     const way = ways[typeName];
-    const door = rows.find((one) => one.field === way?.through);
-    if (!way || !door) throw new Error(`say how one comes to a ${typeName}`);
+    const parentRow = rows.find((one) => one.field === way?.through);
+    if (!way || !parentRow) throw new Error(`say how one comes to a ${typeName}`);
     const type = schema.getType(typeName);
     const isComposite = type && 'getFields' in type && isCompositeType(getNamedType(fieldTypeOf(typeName, name)));
     const answer = await ask(caller, way.query(isComposite ? `${name} { __typename }` : name));
-    expect(verdictOf(answer), answer.text).toEqual(expectedOf(caller, may(caller, door) ? row : door));
+    expect(verdictOf(answer), answer.text).toEqual(expectedOf(caller, may(caller, parentRow) ? row : parentRow));
   });
 });
 

@@ -11,11 +11,11 @@ import {
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { auditTrail } from '../support/people/audit.ts';
-import { makeUser } from '../support/people/guessing.ts';
+import { createUser } from '../support/people/password-attempts.ts';
 
 const gateway = useGateway();
 
-const newSession = async () => signIn(gateway, await makeUser(gateway));
+const newSession = async () => signIn(gateway, await createUser(gateway));
 const update = async ({ accessToken }: SignedIn, input: UpdateProfileInput) =>
   (await gateway.send(UpdateProfileDocument, { input }, accessToken)).updateProfile.viewer;
 
@@ -83,7 +83,7 @@ describe('the language', () => {
   });
 
   test('of a profile is that of later mails', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const session = await signIn(gateway, email);
     await update(session, { locale: 'de' });
     const change = { currentPassword: goodPassword, newPassword: 'Marble 8 galaxies' };

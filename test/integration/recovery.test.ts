@@ -24,7 +24,6 @@ import { tokenIn } from '../support/mail/mail-server.ts';
 import { askForAddress, changeAddress } from '../support/people/address-change.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { answer, challenge, codeAt, enrol, periodSeconds, signInTwice } from '../support/people/authenticator.ts';
-import { makeUser, tryPassword } from '../support/people/guessing.ts';
 import {
   addPasskey,
   askLogin,
@@ -33,6 +32,7 @@ import {
   finishLogin,
   signInByPasskey,
 } from '../support/people/passkeys.ts';
+import { createUser, tryPassword } from '../support/people/password-attempts.ts';
 import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
 
 const hour = 60 * 60;
@@ -81,7 +81,7 @@ async function signInLater(email: string, password = goodPassword): Promise<Sign
 
 /** An account whose first day is over. */
 async function oldUser(): Promise<string> {
-  const email = await makeUser(gateway);
+  const email = await createUser(gateway);
   await signIn(gateway, email);
   gateway.clock.travel(2 * day);
   return email;
@@ -94,8 +94,8 @@ async function auditedFor(userId: string, action: string) {
 describe('"This was not me" removes an attacker who', () => {
   test('added a passkey: the owner signs in with a new password alone, and the passkey is unknown', async () => {
     const email = await oldUser();
-    const intruder = await signInLater(email);
-    const { key } = await addPasskey(gateway, intruder);
+    const attackerSession = await signInLater(email);
+    const { key } = await addPasskey(gateway, attackerSession);
     expect(await notMe(await mailed(email, 'A second factor was added'))).toBe(1);
     const { text } = await gateway.mail.take(email, 'Your account was secured');
     expect(text).toMatch(/one passkey, backup codes/);
@@ -105,30 +105,30 @@ describe('"This was not me" removes an attacker who', () => {
     expect((await signIn(gateway, email, newPassword)).session.assurance).toBe('AAL1');
     gateway.clock.travel(2 * day);
     expect(await codeOf(signInByPasskey(gateway, key))).toBe('INVALID_CREDENTIALS');
-    const [recovered] = await auditedFor(intruder.viewer.id, 'account.recovered');
+    const [recovered] = await auditedFor(attackerSession.viewer.id, 'account.recovered');
     expect(recovered?.details).toMatchObject({ sessions: 1, passkeys: 1, backupCodes: true, password: true });
-    expect(recovered?.sessionId).toBe(intruder.session.id);
+    expect(recovered?.sessionId).toBe(attackerSession.session.id);
   });
 
   test('added an authenticator app, with backup codes', async () => {
     const email = await oldUser();
-    const intruder = await signInLater(email);
-    await addApp(intruder);
+    const attackerSession = await signInLater(email);
+    await addApp(attackerSession);
     expect(await notMe(await mailed(email, 'A second factor was added'))).toBe(1);
     expect((await gateway.mail.take(email, 'Your account was secured')).text).toMatch(/an authenticator app, backup/);
     await reset(email);
     expect((await signIn(gateway, email, newPassword)).session.assurance).toBe('AAL1');
-    expect(await codeOf(refresh(intruder))).toBe('INVALID_REFRESH_TOKEN');
+    expect(await codeOf(refresh(attackerSession))).toBe('INVALID_REFRESH_TOKEN');
   });
 
   test('removed the owner’s TOTP secret and added another one', async () => {
     const owner = await enrol(gateway, await oldUser());
     await gateway.mail.take(owner.email, 'A second factor was added');
-    const intruder = await signInTwice(gateway, owner);
+    const attackerSession = await signInTwice(gateway, owner);
     gateway.clock.travel(periodSeconds);
-    await disableApp(intruder, owner.code());
+    await disableApp(attackerSession, owner.code());
     await gateway.mail.take(owner.email, 'A second factor was removed');
-    await addApp(intruder);
+    await addApp(attackerSession);
     await notMe(await mailed(owner.email, 'A second factor was added'));
     await reset(owner.email);
     expect((await signIn(gateway, owner.email, newPassword)).session.assurance).toBe('AAL1');
@@ -138,12 +138,12 @@ describe('"This was not me" removes an attacker who', () => {
     const owner = await enrol(gateway, await oldUser());
     const { key } = await addPasskey(gateway, owner.session);
     gateway.clock.travel(2 * day);
-    const intruder = await signInTwice(gateway, owner);
+    const attackerSession = await signInTwice(gateway, owner);
     gateway.clock.travel(periodSeconds);
     const { regenerateBackupCodes } = await gateway.send(
       RegenerateBackupCodesDocument,
       { input: { code: owner.code() } },
-      intruder.accessToken,
+      attackerSession.accessToken,
     );
     await notMe(await mailed(owner.email, 'You have new backup codes'));
     await reset(owner.email);
@@ -159,8 +159,8 @@ describe('"This was not me" removes an attacker who', () => {
   test('signed in with their own passkey again: those sessions are revoked, and the owner’s other session is AAL1', async () => {
     const owner = await enrol(gateway, await oldUser());
     await gateway.mail.take(owner.email, 'A second factor was added');
-    const intruder = await signInTwice(gateway, owner);
-    const { key } = await addPasskey(gateway, intruder);
+    const attackerSession = await signInTwice(gateway, owner);
+    const { key } = await addPasskey(gateway, attackerSession);
     gateway.clock.travel(2 * day);
     const second = await signInByPasskey(gateway, key);
     const mine = await signInTwice(gateway, owner);
@@ -184,11 +184,11 @@ describe('"This was not me" removes an attacker who', () => {
 
   test('added a passkey and then changed the address', async () => {
     const email = await oldUser();
-    const intruder = await signInLater(email);
-    const { key } = await addPasskey(gateway, intruder);
+    const attackerSession = await signInLater(email);
+    const { key } = await addPasskey(gateway, attackerSession);
     gateway.clock.travel(60);
-    const { news } = await changeAddress(gateway, intruder, email, `taken-${email}`);
-    await notMe(news);
+    const { noticeToken } = await changeAddress(gateway, attackerSession, email, `taken-${email}`);
+    await notMe(noticeToken);
     gateway.clock.travel(2 * day);
     expect(await codeOf(signInByPasskey(gateway, key))).toBe('INVALID_CREDENTIALS');
     await gateway.send(RequestPasswordResetDocument, { input: { email } });
@@ -198,10 +198,10 @@ describe('"This was not me" removes an attacker who', () => {
 
   test('added a passkey and only requested another address', async () => {
     const email = await oldUser();
-    const intruder = await signInLater(email);
-    const { key } = await addPasskey(gateway, intruder);
+    const attackerSession = await signInLater(email);
+    const { key } = await addPasskey(gateway, attackerSession);
     gateway.clock.travel(60);
-    await askForAddress(gateway, intruder, `asked-${email}`);
+    await askForAddress(gateway, attackerSession, `asked-${email}`);
     await notMe(await mailed(email, 'Your e-mail address is about to change'));
     gateway.clock.travel(2 * day);
     expect(await codeOf(signInByPasskey(gateway, key))).toBe('INVALID_CREDENTIALS');
@@ -296,7 +296,7 @@ describe('A passkey added after the first day of the account', () => {
   });
 
   test('on the first day needs no confirmation', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const { key, passkey } = await addPasskey(gateway, await signIn(gateway, email));
     expect(passkey.aloneFrom).toBeNull();
     await signInByPasskey(gateway, key);
@@ -394,7 +394,7 @@ describe('A changed password', () => {
 
 describe('Known devices', () => {
   test('are the twenty of the latest sign-ins', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const tokens: string[] = [];
     for (let device = 0; device < 21; device += 1) {
       gateway.clock.travel(1);

@@ -79,16 +79,16 @@ describe('confirmEmailChange', () => {
 
 test('disownSession gives parallel and later requests of one link the same response for a minute, and recovers once', async () => {
   const { email, session } = await newPerson();
-  const { news } = await changeAddress(gateway, session, email, newAddress());
-  const answers = await atOnce(5, () => disown(gateway, news));
+  const { noticeToken } = await changeAddress(gateway, session, email, newAddress());
+  const answers = await atOnce(5, () => disown(gateway, noticeToken));
   expect(codesOf(answers)).toEqual({});
   expect(new Set(valuesOf(answers).map((answer) => JSON.stringify(answer))).size).toBe(1);
   gateway.clock.travel(58);
-  expect(await disown(gateway, news)).toEqual(valuesOf(answers)[0]);
+  expect(await disown(gateway, noticeToken)).toEqual(valuesOf(answers)[0]);
   const recoveries = await auditTrail(gateway.database, 'account.recovered');
   expect(recoveries.filter(({ targetId }) => targetId === session.viewer.id)).toHaveLength(1);
   gateway.clock.travel(3);
-  expect(await code(disown(gateway, news))).toBe('INVALID_TOKEN');
+  expect(await code(disown(gateway, noticeToken))).toBe('INVALID_TOKEN');
 });
 
 test('an address gets three mails of a kind an hour from one network, and twelve from all networks', async () => {

@@ -14,21 +14,26 @@ import {
   ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
-import { crowded, hire, insertRole, type Person } from '../support/people/staff.ts';
+import {
+  createUserWithRole,
+  insertRole,
+  lockoutAndVerificationOff,
+  type Person,
+} from '../support/people/users-with-roles.ts';
 
-let boss: Person;
-const gateway = useGateway(crowded);
+let superAdmin: Person;
+const gateway = useGateway(lockoutAndVerificationOff);
 beforeAll(async () => {
-  boss = await hire(gateway, 'SUPER_ADMIN');
+  superAdmin = await createUserWithRole(gateway, 'SUPER_ADMIN');
 });
 
-const create = async (role: { name: string; rank: number; permissions: string[] }, by = boss) =>
+const create = async (role: { name: string; rank: number; permissions: string[] }, by = superAdmin) =>
   (await gateway.send(CreateRoleDocument, { input: role }, by.accessToken)).createRole.role;
-const update = async (input: UpdateRoleInput, by = boss) =>
+const update = async (input: UpdateRoleInput, by = superAdmin) =>
   (await gateway.send(UpdateRoleDocument, { input }, by.accessToken)).updateRole.role;
-const remove = async (name: string, by = boss) =>
+const remove = async (name: string, by = superAdmin) =>
   (await gateway.send(DeleteRoleDocument, { input: { name } }, by.accessToken)).deleteRole.role;
-const listed = async () => (await gateway.send(RolesDocument, {}, boss.accessToken)).roles;
+const listed = async () => (await gateway.send(RolesDocument, {}, superAdmin.accessToken)).roles;
 const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
 
 async function entryOf(action: string, name: string) {
@@ -50,14 +55,14 @@ describe('a custom role', () => {
     expect(made).toEqual({ name: 'SUPPORT_DESK', rank: 40, permissions: ['users:read', 'roles:read'], system: false });
     expect(await listed()).toContainEqual(made);
     expect(await entryOf('role.created', 'SUPPORT_DESK')).toMatchObject({
-      actorId: boss.id,
+      actorId: superAdmin.id,
       targetType: 'role',
       details: { after: { rank: 40, permissions: ['users:read', 'roles:read'] } },
     });
 
-    const clerk = await hire(gateway, 'USER');
+    const clerk = await createUserWithRole(gateway, 'USER');
     const grant = (role: string) =>
-      gateway.send(SetUserRoleDocument, { input: { userId: clerk.id, role } }, boss.accessToken);
+      gateway.send(SetUserRoleDocument, { input: { userId: clerk.id, role } }, superAdmin.accessToken);
     await grant('SUPPORT_DESK');
     const { viewer } = await gateway.send(ViewerDocument, {}, clerk.accessToken);
     expect(viewer).toMatchObject({ role: made, permissions: ['users:read', 'roles:read'] });
@@ -142,7 +147,7 @@ describe('the built-in roles', () => {
   });
 
   test('between them can change permissions, for all members at once', async () => {
-    const moderator = await hire(gateway, 'MODERATOR');
+    const moderator = await createUserWithRole(gateway, 'MODERATOR');
     await gateway.send(UsersDocument, {}, moderator.accessToken);
     const { permissions: before } = await update({ name: 'MODERATOR', permissions: ['roles:read'] }).then(
       () => systemRoles.find(({ name }) => name === 'MODERATOR') ?? { permissions: [] },
@@ -162,7 +167,7 @@ describe('a role manager that is not SUPER_ADMIN', () => {
       permissions: ['roles:read', 'roles:write', 'users:read'],
     });
     await insertRole(gateway, { name: 'PEER', rank: 70, permissions: [] });
-    maker = await hire(gateway, 'ROLE_MAKER');
+    maker = await createUserWithRole(gateway, 'ROLE_MAKER');
   });
 
   test('creates roles below the own rank, with the own permissions', async () => {

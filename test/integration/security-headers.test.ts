@@ -57,9 +57,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-type Headed = Record<string, string>;
+type HeaderMap = Record<string, string>;
 
-function send(method: string, path: string, headers: Headed = {}, body = '', url = gateway.url): Promise<RawAnswer> {
+function send(method: string, path: string, headers: HeaderMap = {}, body = '', url = gateway.url): Promise<RawAnswer> {
   const length = body === '' ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
   const all = { Host: new URL(url).host, Connection: 'close', ...length, ...headers };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -67,7 +67,7 @@ function send(method: string, path: string, headers: Headed = {}, body = '', url
 }
 
 const json = { 'Content-Type': 'application/json' };
-const post = (body: object, headers: Headed = {}) =>
+const post = (body: object, headers: HeaderMap = {}) =>
   send('POST', '/graphql', { ...json, ...headers }, JSON.stringify(body));
 
 const pages = ['/graphql', '/graphql/', '/graphql/console', '/dev/mailbox'];

@@ -12,25 +12,29 @@ import {
   UnlockUserDocument,
 } from '../support/generated/graphql.ts';
 import { answer, challenge, enrol, wrongCode } from '../support/people/authenticator.ts';
-import { crowded, hire, type Person } from '../support/people/staff.ts';
+import { createUserWithRole, lockoutAndVerificationOff, type Person } from '../support/people/users-with-roles.ts';
 
 const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-const gateway = useGateway({ ...crowded, LOCKOUT: '5/2h' });
+const gateway = useGateway({ ...lockoutAndVerificationOff, LOCKOUT: '5/2h' });
 
 const failAt = (email: string) => refusal(signIn(gateway, email, 'Wrong 7 lanterns'));
 
 test('return events by time, and the current state', async () => {
   // Long ago: somebody whose session has expired since.
-  await hire(gateway, 'USER');
+  await createUserWithRole(gateway, 'USER');
   gateway.clock.travel(10 * day);
   const since = gateway.clock.now();
 
   // The first hour: four people come.
-  const admin = await hire(gateway, 'ADMIN');
-  const [ada, eve, ina] = [await hire(gateway, 'USER'), await hire(gateway, 'USER'), await hire(gateway, 'USER')];
+  const admin = await createUserWithRole(gateway, 'ADMIN');
+  const [ada, attackerEmail, ina] = [
+    await createUserWithRole(gateway, 'USER'),
+    await createUserWithRole(gateway, 'USER'),
+    await createUserWithRole(gateway, 'USER'),
+  ];
   const look = async (by: Person) =>
     (await gateway.send(SecurityOverviewDocument, { since: since.toISOString() }, by.accessToken)).securityOverview;
   gateway.clock.travel(hour);
@@ -38,7 +42,7 @@ test('return events by time, and the current state', async () => {
   // The second: somebody forgets, somebody else guesses until the account is locked, and goes on.
   await failAt(ada.email);
   await failAt(newAddress());
-  for (let guess = 0; guess < 6; guess += 1) await failAt(eve.email);
+  for (let guess = 0; guess < 6; guess += 1) await failAt(attackerEmail.email);
   gateway.clock.travel(hour);
 
   // The third: a copied token, a sign-out and in, an invitation, a suspension, and a second factor for the one that is left.
@@ -47,9 +51,9 @@ test('return events by time, and the current state', async () => {
   gateway.clock.travel(minute);
   await refusal(gateway.send(RefreshDocument, { input: { refreshToken: ina.session.refreshToken } }));
   await gateway.send(LogoutDocument, { input: { refreshToken: ada.session.refreshToken } });
-  const boss = await signIn(gateway, admin.email);
-  const by = { ...admin, accessToken: boss.accessToken };
-  const [invited, suspended] = [newAddress(), await hire(gateway, 'USER')];
+  const superAdmin = await signIn(gateway, admin.email);
+  const by = { ...admin, accessToken: superAdmin.accessToken };
+  const [invited, suspended] = [newAddress(), await createUserWithRole(gateway, 'USER')];
   await gateway.send(CreateUserDocument, { input: { email: invited, role: 'USER' } }, by.accessToken);
   await gateway.send(SuspendUserDocument, { input: { userId: suspended.id } }, by.accessToken);
   const enrolled = await enrol(gateway, ada.email);
@@ -87,6 +91,6 @@ test('return events by time, and the current state', async () => {
     pendingRegistrations: 0,
   });
 
-  await gateway.send(UnlockUserDocument, { input: { userId: eve.id } }, by.accessToken);
+  await gateway.send(UnlockUserDocument, { input: { userId: attackerEmail.id } }, by.accessToken);
   expect((await look(by)).lockedAccounts).toBe(0);
 });

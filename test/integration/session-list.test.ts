@@ -74,13 +74,13 @@ const revokeOthers = async (session: SignedIn, signedInBefore?: string) => {
   return answer.revokeOtherSessions.revokedCount;
 };
 
-async function expectAlive(...sessions: SignedIn[]): Promise<void> {
+async function expectValid(...sessions: SignedIn[]): Promise<void> {
   for (const { accessToken, viewer } of sessions) {
     expect((await gateway.send(ViewerDocument, {}, accessToken)).viewer?.id).toBe(viewer.id);
   }
 }
 
-async function expectDead(...sessions: SignedIn[]): Promise<void> {
+async function expectRevoked(...sessions: SignedIn[]): Promise<void> {
   for (const session of sessions) {
     expect(await refusal(gateway.send(ViewerDocument, {}, session.accessToken))).toMatchObject({
       code: 'UNAUTHENTICATED',
@@ -221,18 +221,18 @@ describe('the list of sessions', () => {
     for (const error of refused) {
       expect(error).toMatchObject({ code: 'FORBIDDEN', extensions: { requiredPermission: 'sessions:own' } });
     }
-    await expectAlive(other, session);
+    await expectValid(other, session);
     await gateway.database.query(`update users set role_name = 'USER' where email = $1`, [email]);
     expect(await listedIds(session)).toHaveLength(2);
   });
 
   test('cannot be revoked by an anonymous caller', async () => {
     const session = await signInNext(await newUser());
-    const nobody = { ...session, accessToken: '' };
+    const anonymous = { ...session, accessToken: '' };
     const expected = { code: 'UNAUTHENTICATED', extensions: { reason: 'NO_CREDENTIALS' } };
-    expect(await refusal(revoke(nobody, session.session.id))).toMatchObject(expected);
-    expect(await refusal(revokeOthers(nobody))).toMatchObject(expected);
-    await expectAlive(session);
+    expect(await refusal(revoke(anonymous, session.session.id))).toMatchObject(expected);
+    expect(await refusal(revokeOthers(anonymous))).toMatchObject(expected);
+    await expectValid(session);
   });
 });
 
@@ -328,8 +328,8 @@ describe('revocation of one session', () => {
     const [lost, other, current] = [await signInNext(email), await signInNext(email), await signInNext(email)];
     const successor = await refresh(lost);
     expect((await revoke(current, lost.session.id)).revokeSession.revokedCount).toBe(1);
-    await expectDead(successor, lost);
-    await expectAlive(other, current);
+    await expectRevoked(successor, lost);
+    await expectValid(other, current);
     expect((await refresh(other)).session.id).toBe(other.session.id);
     expect(await endsOf([lost, other, current])).toEqual([
       { targetId: lost.session.id, actorId: current.viewer.id, outcome: 'SUCCESS', reason: 'revoked' },
@@ -340,8 +340,8 @@ describe('revocation of one session', () => {
     const [other, current] = await signInTimes(await newUser(), 2);
     if (!current) throw new Error('there is no second session');
     expect((await revoke(current, current.session.id)).revokeSession.revokedCount).toBe(1);
-    await expectDead(current);
-    await expectAlive(other);
+    await expectRevoked(current);
+    await expectValid(other);
   });
 
   test('takes effect at another instance on its next request', async () => {
@@ -393,7 +393,7 @@ describe('revocation of one session', () => {
     }));
     expect(seen[0]).toMatchObject({ code: 'NOT_FOUND', status: 200, extensions: ['code', 'requestId'] });
     for (const one of seen) expect(one).toEqual(seen[0]);
-    await expectAlive(ofGrace, renewed);
+    await expectValid(ofGrace, renewed);
     expect(await endsOf([ofGrace, ended, forgotten, renewed])).toMatchObject([{ targetId: ended.session.id }]);
   });
 
@@ -421,8 +421,8 @@ describe('revocation of the other sessions', () => {
     await gateway.send(LogoutDocument, { input: {} }, others[0].accessToken);
     const living = others.slice(1);
     expect(await revokeOthers(current)).toBe(2);
-    await expectDead(...others);
-    await expectAlive(current, ofGrace);
+    await expectRevoked(...others);
+    await expectValid(current, ofGrace);
     expect(await endsOf(living)).toEqual(
       living.map(({ session, viewer }) => ({
         targetId: session.id,
@@ -442,20 +442,20 @@ describe('revocation of the other sessions', () => {
     // A refresh does not make a session younger.
     const used = await refresh(old);
     expect(await revokeOthers(current, borderline.session.createdAt)).toBe(1);
-    await expectDead(used);
-    await expectAlive(current, borderline, young);
+    await expectRevoked(used);
+    await expectValid(current, borderline, young);
     expect(await endsOf([current, old, borderline, young])).toMatchObject([
       { targetId: old.session.id, reason: 'revoked' },
     ]);
     expect(await revokeOthers(current, '2020-01-01T00:00:00Z')).toBe(0);
-    await expectAlive(current, borderline, young);
+    await expectValid(current, borderline, young);
   });
 
   test('before a malformed time revokes none', async () => {
     const [other, current] = await signInTimes(await newUser(), 2);
     if (!current) throw new Error('there is no second session');
     expect((await refusal(revokeOthers(current, 'yesterday'))).code).toBe('BAD_USER_INPUT');
-    await expectAlive(other, current);
+    await expectValid(other, current);
   });
 });
 
@@ -467,10 +467,10 @@ describe('the number of sessions', () => {
     const [first, second, ...rest] = await signInTimes(email, maxFamilies);
     if (!second) throw new Error('there is no second session');
     const renewed = await refresh(first);
-    await expectAlive(renewed, second, ...rest);
+    await expectValid(renewed, second, ...rest);
     const next = await signInNext(email);
-    await expectDead(renewed);
-    await expectAlive(second, ...rest, next);
+    await expectRevoked(renewed);
+    await expectValid(second, ...rest, next);
     expect((await listOf(next)).totalCount).toBe(maxFamilies);
     expect(await endsOf([first, second, ...rest, next])).toMatchObject([
       { targetId: first.session.id, outcome: 'SUCCESS', reason: 'superseded' },
@@ -483,20 +483,20 @@ describe('the number of sessions', () => {
     const [signedOut] = rest;
     await gateway.send(LogoutDocument, { input: {} }, signedOut?.accessToken ?? '');
     await signInNext(email);
-    await expectAlive(first);
+    await expectValid(first);
   });
 
   test('of one user does not affect another', async () => {
     const bystander = await signInNext(await newUser());
     await signInTimes(await newUser(), maxFamilies + 2);
-    await expectAlive(bystander);
+    await expectValid(bystander);
   });
 
   test('is twenty after fifty parallel sign-ins too', async () => {
     const email = await newUser();
     const before = await signInTimes(email, 5);
     gateway.clock.travel(1);
-    const patient = async (): Promise<SignedIn> => {
+    const signInWithRetry = async (): Promise<SignedIn> => {
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await signIn(gateway, email);
@@ -506,8 +506,8 @@ describe('the number of sessions', () => {
         }
       }
     };
-    const parallel = await Promise.all(Array.from({ length: 50 }, patient));
-    await expectDead(...before);
+    const parallel = await Promise.all(Array.from({ length: 50 }, signInWithRetry));
+    await expectRevoked(...before);
     const living: SignedIn[] = [];
     for (const session of parallel) {
       const { viewer } = await gateway

@@ -78,11 +78,11 @@ async function familyOf(session: SignedIn): Promise<FamilyRow> {
   return row;
 }
 
-async function expectAlive(session: SignedIn): Promise<void> {
+async function expectValid(session: SignedIn): Promise<void> {
   expect((await viewerOf(session.accessToken)).viewer?.id).toBe(session.viewer.id);
 }
 
-async function expectDead(session: SignedIn): Promise<void> {
+async function expectRevoked(session: SignedIn): Promise<void> {
   expect(await refusal(viewerOf(session.accessToken))).toMatchObject({
     code: 'UNAUTHENTICATED',
     extensions: { reason: 'SESSION_REVOKED' },
@@ -166,8 +166,8 @@ describe('sign-in', () => {
     const [one, other] = [await signIn(gateway, email), await signIn(gateway, email)];
     expect(one.session.id).not.toBe(other.session.id);
     expect(one.refreshToken).not.toBe(other.refreshToken);
-    await expectAlive(one);
-    await expectAlive(other);
+    await expectValid(one);
+    await expectValid(other);
   });
 
   test('ignores X-Forwarded-For of an untrusted peer', async () => {
@@ -262,9 +262,9 @@ describe('refresh', () => {
     expect(second.session).toMatchObject({ id: first.session.id, createdAt: first.session.createdAt, current: true });
     expect(second.session.lastUsedAt).not.toBe(first.session.lastUsedAt);
     expect(decodeJwt(second.accessToken).auth_time).toBe(decodeJwt(first.accessToken).auth_time);
-    await expectAlive(second);
+    await expectValid(second);
     // The earlier access token was stolen by nobody: it lives to its end.
-    await expectAlive(first);
+    await expectValid(first);
   });
 
   test('with the parent returns the same successor within the grace period, any number of times and without a write', async () => {
@@ -288,7 +288,7 @@ describe('refresh', () => {
     gateway.clock.travel(6 * day);
     const again = await refresh(parent.refreshToken);
     expect(again.refreshToken).toBe(lost.refreshToken);
-    await expectAlive(again);
+    await expectValid(again);
     expect(await familyOf(again)).toMatchObject({ generation: 1, revoked_at: null });
   });
 
@@ -303,7 +303,7 @@ describe('refresh', () => {
     expect((await refresh(child.refreshToken)).refreshToken).toBe(grandchild.refreshToken);
     await gateway.database.query(forget, [child.session.id]);
     expect(await refusal(refresh(child.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
-    await expectDead(grandchild);
+    await expectRevoked(grandchild);
   });
 
   test('with the parent after the grace period revokes the whole family at once, notifies the user, and is recorded', async () => {
@@ -319,10 +319,10 @@ describe('refresh', () => {
     expect(answer.errors[0]?.extensions.code).toBe('INVALID_REFRESH_TOKEN');
     expect(Object.keys(answer.errors[0]?.extensions ?? {}).sort()).toEqual(['code', 'requestId']);
 
-    await expectDead(child);
-    await expectDead(parent);
+    await expectRevoked(child);
+    await expectRevoked(parent);
     expect(await familyOf(child)).toMatchObject({ revoked_reason: 'reuse_detected', generation: 1 });
-    await expectAlive(otherDevice);
+    await expectValid(otherDevice);
     expect((await refresh(otherDevice.refreshToken)).session.id).toBe(otherDevice.session.id);
 
     const requestId = answer.errors[0]?.extensions.requestId;
@@ -343,7 +343,7 @@ describe('refresh', () => {
     const parent = await refresh(grandparent.refreshToken);
     const child = await refresh(parent.refreshToken);
     expect(await refusal(refresh(grandparent.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
-    await expectDead(child);
+    await expectRevoked(child);
     expect(await familyOf(child)).toMatchObject({ revoked_reason: 'reuse_detected' });
     expect(await takeAll(gateway, address)).toHaveLength(1);
   });
@@ -436,14 +436,14 @@ describe('sign-out', () => {
   test('by access token revokes that session at once, and no other', async () => {
     const [session, otherDevice] = [await signIn(gateway, email), await signIn(gateway, email)];
     expect((await logout({}, session.accessToken)).logout.revoked).toBe(true);
-    await expectDead(session);
-    await expectAlive(otherDevice);
+    await expectRevoked(session);
+    await expectValid(otherDevice);
   });
 
   test('by refresh token alone revokes its session at once', async () => {
     const session = await signIn(gateway, email);
     expect((await logout({ refreshToken: session.refreshToken })).logout.revoked).toBe(true);
-    await expectDead(session);
+    await expectRevoked(session);
   });
 
   test('by refresh token works beside an expired access token, and with an old refresh token', async () => {
@@ -457,8 +457,8 @@ describe('sign-out', () => {
   test('with the tokens of two sessions revokes both', async () => {
     const [one, other] = [await signIn(gateway, email), await signIn(gateway, email)];
     expect((await logout({ refreshToken: other.refreshToken }, one.accessToken)).logout.revoked).toBe(true);
-    await expectDead(one);
-    await expectDead(other);
+    await expectRevoked(one);
+    await expectRevoked(other);
   });
 
   test('twice reports that there was nothing to revoke', async () => {
@@ -486,7 +486,7 @@ describe('sign-out', () => {
     const session = await signIn(gateway, email);
     const forged = `${session.refreshToken.slice(0, -2)}AA`;
     expect((await logout({ refreshToken: forged })).logout.revoked).toBe(false);
-    await expectAlive(session);
+    await expectValid(session);
   });
 });
 
@@ -506,7 +506,7 @@ describe('the state of the database', () => {
     const address = await registerUser(gateway);
     const session = await signIn(gateway, address);
     await setUser(address, { status });
-    await expectDead(session);
+    await expectRevoked(session);
   });
 
   test('decides the role, whatever the access token says', async () => {
@@ -648,7 +648,7 @@ describe('an access token', () => {
       const error = await refusal(viewerOf(token));
       expect([what, error.code, error.extensions.reason]).toEqual([what, 'UNAUTHENTICATED', 'TOKEN_INVALID']);
     }
-    await expectAlive(session);
+    await expectValid(session);
   });
 
   test('of another issuer with the same keys is refused', async () => {

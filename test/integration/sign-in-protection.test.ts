@@ -26,13 +26,13 @@ import {
   auditedFor,
   auditedLocks,
   codesOfTries,
+  createUser,
   mailsDecided,
-  makeUser,
   times,
   tryPassword,
   tryRight,
   type Verdict,
-} from '../support/people/guessing.ts';
+} from '../support/people/password-attempts.ts';
 
 const minute = 60;
 const hour = 60 * minute;
@@ -65,13 +65,13 @@ async function deviceOf(email: string, headers: Record<string, string> = {}): Pr
 }
 
 /** Fails once each at so many addresses that nobody has. */
-async function failAtStrangers(count: number, headers: Record<string, string>): Promise<string[]> {
+async function failAtManyAccounts(count: number, headers: Record<string, string>): Promise<string[]> {
   const seen: string[] = [];
   while (seen.length < count) seen.push((await wrong(newAddress(), headers)).code);
   return seen;
 }
 
-function expectTurnedAway(verdict: Verdict, code: string, seconds: number): void {
+function expectRefusedFor(verdict: Verdict, code: string, seconds: number): void {
   expect(verdict).toMatchObject({ code, status: 429, retryAfter: seconds });
   expect(verdict.headers.get('retry-after')).toBe(String(seconds));
 }
@@ -93,18 +93,18 @@ async function resetPassword(email: string): Promise<string> {
 
 describe('the account', () => {
   test('is locked by the fifth wrong password, and the right one does not unlock it early', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     expect(await codes(email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
-    expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 900);
-    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
+    expectRefusedFor(await wrong(email), 'TOO_MANY_ATTEMPTS', 900);
+    expectRefusedFor(await right(email), 'TOO_MANY_ATTEMPTS', 900);
     gateway.clock.travel(899);
-    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 1);
+    expectRefusedFor(await right(email), 'TOO_MANY_ATTEMPTS', 1);
     gateway.clock.travel(1);
     expect((await right(email)).code).toBe('signed in');
   });
 
   test('counts from zero after four wrong passwords and a right one', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     for (let round = 0; round < 3; round += 1) {
       expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
       expect((await right(email)).code).toBe('signed in');
@@ -113,7 +113,7 @@ describe('the account', () => {
   });
 
   test('drops four wrong passwords after a quarter of an hour', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
     gateway.clock.travel(15 * minute);
     expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
@@ -122,34 +122,34 @@ describe('the account', () => {
 
   test('gets the same responses for every kind of address through two locks', async () => {
     const kinds = {
-      known: await makeUser(gateway),
+      known: await createUser(gateway),
       unknown: newAddress(),
-      suspended: await makeUser(gateway, 'SUSPENDED'),
-      deleted: await makeUser(gateway, 'DELETED'),
+      suspended: await createUser(gateway, 'SUSPENDED'),
+      deleted: await createUser(gateway, 'DELETED'),
       pending: await registerPending(),
-      invited: await makeUser(gateway, 'INVITED'),
+      invited: await createUser(gateway, 'INVITED'),
     };
     await gateway.database.query('update users set password_hash = null where email = $1', [kinds.invited]);
     for (let step = 0; step < 14; step += 1) {
       if (step === 7) gateway.clock.travel(900);
       const verdicts = await Promise.all(Object.values(kinds).map((email) => wrong(email)));
-      const told = verdicts.map(({ status, text, headers }) => ({
+      const responses = verdicts.map(({ status, text, headers }) => ({
         status,
         text,
         retryAfter: headers.get('retry-after'),
       }));
-      expect(new Set(told.map((answer) => JSON.stringify(answer))).size, `step ${step}`).toBe(1);
+      expect(new Set(responses.map((answer) => JSON.stringify(answer))).size, `step ${step}`).toBe(1);
       expect(verdicts[0]?.code).toBe(step % 7 < 5 ? 'INVALID_CREDENTIALS' : 'TOO_MANY_ATTEMPTS');
     }
   });
 
   test('does not count attempts during a lock, and they do not extend it', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     await lock(email);
     const before = await accountCounter(gateway.database, email);
     for (let minutes = 1; minutes <= 10; minutes += 1) {
       gateway.clock.travel(minute);
-      expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 900 - minutes * minute);
+      expectRefusedFor(await wrong(email), 'TOO_MANY_ATTEMPTS', 900 - minutes * minute);
     }
     expect(await accountCounter(gateway.database, email)).toEqual(before);
     gateway.clock.travel(5 * minute);
@@ -161,78 +161,78 @@ describe('the account', () => {
     await lock(email);
     gateway.clock.travel(100.4);
     const verdict = await wrong(email);
-    expectTurnedAway(verdict, 'TOO_MANY_ATTEMPTS', 800);
+    expectRefusedFor(verdict, 'TOO_MANY_ATTEMPTS', 800);
     gateway.clock.travel(800);
     expect((await wrong(email)).code).toBe('INVALID_CREDENTIALS');
   });
 
   test.each(['known', 'unknown'])('of an address that is %s has locks that double up to a day', async (kind) => {
-    const email = kind === 'known' ? await makeUser(gateway) : newAddress();
+    const email = kind === 'known' ? await createUser(gateway) : newAddress();
     const expected = [15, 30, 60, 120, 240, 480, 960, 1440, 1440].map((minutes) => minutes * minute);
     for (const seconds of expected) {
       expect(await codes(email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
-      expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', seconds);
+      expectRefusedFor(await wrong(email), 'TOO_MANY_ATTEMPTS', seconds);
       gateway.clock.travel(seconds);
     }
   });
 
   test('has shorter locks again after a right password', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     await lock(email);
     gateway.clock.travel(15 * minute);
     expect(await codes(email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
-    expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 30 * minute);
+    expectRefusedFor(await wrong(email), 'TOO_MANY_ATTEMPTS', 30 * minute);
     gateway.clock.travel(30 * minute);
     expect((await right(email)).code).toBe('signed in');
     expect(await codes(email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
-    expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
+    expectRefusedFor(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
   });
 
   test('is locked until a reset by a hundred failures in thirty days, despite successes in between', {
     timeout: 60_000,
   }, async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     await failWithSuccessesBetween(email, 99);
     expect((await right(email)).code).toBe('signed in');
     expect(await auditedLocks(gateway.database, email)).toEqual([]);
     gateway.clock.travel(day);
     expect((await wrong(email)).code).toBe('INVALID_CREDENTIALS');
-    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 29 * day);
+    expectRefusedFor(await right(email), 'TOO_MANY_ATTEMPTS', 29 * day);
     gateway.clock.travel(28 * day);
-    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', day);
+    expectRefusedFor(await right(email), 'TOO_MANY_ATTEMPTS', day);
     expect(await auditedLocks(gateway.database, email)).toHaveLength(1);
 
     const password = await resetPassword(email);
     expect((await tryPassword(gateway, email, { password })).code).toBe('signed in');
     await lock(email);
-    expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
+    expectRefusedFor(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
   });
 
   test('is unlocked from a hundred failures after thirty days', { timeout: 60_000 }, async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     await failWithSuccessesBetween(email, 100);
-    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 30 * day);
+    expectRefusedFor(await right(email), 'TOO_MANY_ATTEMPTS', 30 * day);
     gateway.clock.travel(30 * day - 1);
-    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 1);
+    expectRefusedFor(await right(email), 'TOO_MANY_ATTEMPTS', 1);
     gateway.clock.travel(1);
     expect((await right(email)).code).toBe('signed in');
     await lock(email);
-    expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
+    expectRefusedFor(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
   });
 
   test('that does not exist is locked by a hundred failures like a known one', { timeout: 60_000 }, async () => {
-    const [known, unknown] = [await makeUser(gateway), newAddress()];
+    const [known, unknown] = [await createUser(gateway), newAddress()];
     for (let failures = 0; failures < 100; failures += 4) {
       for (const email of [known, unknown]) expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
       gateway.clock.travel(15 * minute);
     }
     const verdicts = [await wrong(known), await wrong(unknown)];
-    expectTurnedAway(verdicts[0] ?? (await wrong(known)), 'TOO_MANY_ATTEMPTS', 30 * day - 25 * 15 * minute);
+    expectRefusedFor(verdicts[0] ?? (await wrong(known)), 'TOO_MANY_ATTEMPTS', 30 * day - 25 * 15 * minute);
     expect(verdicts[1]?.text).toBe(verdicts[0]?.text);
   });
 
   test('has one counter for every spelling of its address', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const spellings = [
       email.toUpperCase(),
       ` ${email} `,
@@ -241,17 +241,17 @@ describe('the account', () => {
       email.replace('example.com', 'ＥＸＡＭＰＬＥ.com'),
     ];
     for (const spelling of spellings) expect((await wrong(spelling)).code).toBe('INVALID_CREDENTIALS');
-    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
+    expectRefusedFor(await right(email), 'TOO_MANY_ATTEMPTS', 900);
   });
 
   test('that is suspended loses no attempt by the right password, and its wrong ones are cleared', async () => {
-    const email = await makeUser(gateway, 'SUSPENDED');
+    const email = await createUser(gateway, 'SUSPENDED');
     const password = goodPassword;
     expect(await codesOfTries(gateway, email, 8, { password })).toEqual(times(8, 'ACCOUNT_SUSPENDED'));
     expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
     expect(await codesOfTries(gateway, email, 3, { password })).toEqual(times(3, 'ACCOUNT_SUSPENDED'));
     expect(await codes(email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
-    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
+    expectRefusedFor(await right(email), 'TOO_MANY_ATTEMPTS', 900);
   });
 
   test('that is pending loses no attempt by the right password, and its wrong ones stay', async () => {
@@ -261,7 +261,7 @@ describe('the account', () => {
     expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
     expect(await codesOfTries(gateway, email, 3, { password })).toEqual(times(3, 'EMAIL_NOT_VERIFIED'));
     expect(await codes(email, 1)).toEqual(['INVALID_CREDENTIALS']);
-    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
+    expectRefusedFor(await right(email), 'TOO_MANY_ATTEMPTS', 900);
   });
 
   test('with an impossible address is refused without a count', async () => {
@@ -271,7 +271,7 @@ describe('the account', () => {
   });
 
   test('is unlocked by a password reset', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     await lock(email);
     const password = await resetPassword(email);
     expect((await tryPassword(gateway, email, { password })).code).toBe('signed in');
@@ -282,18 +282,18 @@ describe('the account', () => {
     );
     expect(unlocked).toEqual([{ details: { through: 'password_reset' } }]);
     expect(await codes(email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
-    expectTurnedAway(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
+    expectRefusedFor(await wrong(email), 'TOO_MANY_ATTEMPTS', 15 * minute);
   });
 
   test('is not unlocked by a reset request', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     await lock(email);
     await gateway.send(RequestPasswordResetDocument, { input: { email } });
-    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
+    expectRefusedFor(await right(email), 'TOO_MANY_ATTEMPTS', 900);
   });
 
   test('keeps its open sessions during a lock, and they do not clear it', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const session = await signIn(gateway, email);
     await lock(email);
     const { viewer } = await gateway.send(ViewerDocument, {}, session.accessToken);
@@ -301,9 +301,9 @@ describe('the account', () => {
     const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
     const next = withRefreshToken(refresh);
     expect((await gateway.send(ViewerDocument, {}, next.accessToken)).viewer?.email).toBe(email);
-    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
+    expectRefusedFor(await right(email), 'TOO_MANY_ATTEMPTS', 900);
     const { accessToken } = next;
-    expectTurnedAway(await right(email, { authorization: `Bearer ${accessToken}` }), 'TOO_MANY_ATTEMPTS', 900);
+    expectRefusedFor(await right(email, { authorization: `Bearer ${accessToken}` }), 'TOO_MANY_ATTEMPTS', 900);
   });
 });
 
@@ -318,7 +318,7 @@ async function failWithSuccessesBetween(email: string, failures: number): Promis
 
 describe('a lock', () => {
   test('of an account has one audit entry and one mail', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const [user] = await gateway.database.query<{ id: string }>('select id from users where email = $1', [email]);
     await lock(email);
     await codes(email, 10);
@@ -350,7 +350,7 @@ describe('a lock', () => {
   });
 
   test('is audited with the reason of each refusal, and without the input', async () => {
-    const known = await makeUser(gateway);
+    const known = await createUser(gateway);
     const unknown = newAddress();
     for (const expected of [...times(5, 'INVALID_CREDENTIALS'), 'TOO_MANY_ATTEMPTS']) {
       for (const email of [known, unknown]) expect((await wrong(email)).code).toBe(expected);
@@ -386,7 +386,7 @@ describe('a lock', () => {
 
 describe("the owner's device", () => {
   test('signs in during a permanent attack, and the attacker stays locked out', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     let device = await deviceOf(email);
     let lockSeconds = 15 * minute;
     for (let round = 0; round < 4; round += 1) {
@@ -394,14 +394,14 @@ describe("the owner's device", () => {
       const verdict = await right(email, withDevice(device));
       expect(verdict.code).toBe('signed in');
       device = verdict.deviceToken ?? '';
-      expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', lockSeconds);
+      expectRefusedFor(await right(email), 'TOO_MANY_ATTEMPTS', lockSeconds);
       gateway.clock.travel(lockSeconds);
       lockSeconds *= 2;
     }
   });
 
   test('is recognised by its cookie as well', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const first = await tryPassword(gateway, email, { password: goodPassword, delivery: 'COOKIE' });
     expect(first.deviceToken).toBeNull();
     const cookie = first.headers.getSetCookie().find((text) => text.startsWith('__Host-postern_device='));
@@ -409,11 +409,11 @@ describe("the owner's device", () => {
     for (const attribute of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/']) expect(cookie).toContain(attribute);
     await lock(email);
     expect((await right(email, { cookie: cookie?.split(';')[0] ?? '' })).code).toBe('signed in');
-    expectTurnedAway(await right(email), 'TOO_MANY_ATTEMPTS', 900);
+    expectRefusedFor(await right(email), 'TOO_MANY_ATTEMPTS', 900);
   });
 
   test('used during one lock can be used during the next with its first token', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const device = await deviceOf(email);
     await lock(email);
     expect((await right(email, withDevice(device))).code).toBe('signed in');
@@ -421,7 +421,7 @@ describe("the owner's device", () => {
   });
 
   test('can fail without locking the account or using up its attempts', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const device = withDevice(await deviceOf(email));
     expect(await codes(email, 9, device)).toEqual(times(9, 'INVALID_CREDENTIALS'));
     expect(await codes(email, 4)).toEqual(times(4, 'INVALID_CREDENTIALS'));
@@ -430,23 +430,23 @@ describe("the owner's device", () => {
   });
 
   test.each([
-    ['of another user', async () => deviceOf(await makeUser(gateway))],
+    ['of another user', async () => deviceOf(await createUser(gateway))],
     ['that is forged', async (email: string) => forge(email, Buffer.alloc(32, 'another secret '))],
     ['with a byte changed', async (email: string) => tampered(await deviceOf(email))],
     ['that is truncated', async (email: string) => (await deviceOf(email)).slice(0, -1)],
     ['that is malformed', async () => 'x'.repeat(200)],
     ['that is empty', async () => ''],
   ])('a device token %s is ignored', async (_what, make) => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const token = await make(email);
     await lock(email);
     for (const headers of [withDevice(token), { cookie: `__Host-postern_device=${token}` }]) {
-      expectTurnedAway(await right(email, headers), 'TOO_MANY_ATTEMPTS', 900);
+      expectRefusedFor(await right(email, headers), 'TOO_MANY_ATTEMPTS', 900);
     }
   });
 
   test('a device token is valid for 180 days', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const device = withDevice(await deviceOf(email));
     gateway.clock.travel(180 * day - hour);
     await lock(email);
@@ -457,7 +457,7 @@ describe("the owner's device", () => {
   });
 
   test('a device token does not sign in without the password', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const device = await deviceOf(email);
     expect((await wrong(email, withDevice(device))).code).toBe('INVALID_CREDENTIALS');
     const answer = await gateway.post({ query: '{ viewer { id } }' }, withDevice(device));
@@ -465,7 +465,7 @@ describe("the owner's device", () => {
   });
 
   test('loses its trust after ten failures in a quarter of an hour, and is counted like any other afterwards', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const token = await deviceOf(email);
     const device = withDevice(token);
     const other = withDevice(await deviceOf(email));
@@ -476,7 +476,7 @@ describe("the owner's device", () => {
     expect(await auditedLocks(gateway.database, email)).toEqual([]);
 
     expect(await codes(email, 5, device)).toEqual(times(5, 'INVALID_CREDENTIALS'));
-    expectTurnedAway(await right(email, device), 'TOO_MANY_ATTEMPTS', 900);
+    expectRefusedFor(await right(email, device), 'TOO_MANY_ATTEMPTS', 900);
     expect(await auditedLocks(gateway.database, email)).toHaveLength(1);
     expect((await right(email, other)).code).toBe('signed in');
 
@@ -484,13 +484,13 @@ describe("the owner's device", () => {
     const again = await right(email, device);
     expect(again.code).toBe('signed in');
     await lock(email);
-    expectTurnedAway(await right(email, device), 'TOO_MANY_ATTEMPTS', 900);
+    expectRefusedFor(await right(email, device), 'TOO_MANY_ATTEMPTS', 900);
     expect(openedDevice(again.deviceToken ?? '')).not.toBe(deviceId);
     expect((await right(email, withDevice(again.deviceToken ?? ''))).code).toBe('signed in');
   });
 
   test('keeps its trust when failures are spread over longer, or a success comes between', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const device = withDevice(await deviceOf(email));
     for (let round = 0; round < 3; round += 1) {
       expect(await codes(email, 9, device)).toEqual(times(9, 'INVALID_CREDENTIALS'));
@@ -525,24 +525,24 @@ describe("the owner's device", () => {
 describe('the source', () => {
   test('is refused after twenty failures over many accounts, but no other source and no known device is', async () => {
     const source = from('203.0.113.1');
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const device = await deviceOf(email);
-    expect(await failAtStrangers(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
-    expectTurnedAway(await wrong(newAddress(), source), 'RATE_LIMITED', 900);
-    expectTurnedAway(await right(email, source), 'RATE_LIMITED', 900);
+    expect(await failAtManyAccounts(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
+    expectRefusedFor(await wrong(newAddress(), source), 'RATE_LIMITED', 900);
+    expectRefusedFor(await right(email, source), 'RATE_LIMITED', 900);
     expect((await right(email, { ...source, ...withDevice(device) })).code).toBe('signed in');
     expect((await right(email, from('203.0.113.2'))).code).toBe('signed in');
 
     gateway.clock.travel(899);
-    expectTurnedAway(await right(email, source), 'RATE_LIMITED', 1);
+    expectRefusedFor(await right(email, source), 'RATE_LIMITED', 1);
     gateway.clock.travel(1);
     expect((await right(email, source)).code).toBe('signed in');
   });
 
   test('gets the same refusal for an address that exists and one that does not', async () => {
     const source = from('203.0.113.3');
-    const email = await makeUser(gateway);
-    await failAtStrangers(20, source);
+    const email = await createUser(gateway);
+    await failAtManyAccounts(20, source);
     expect((await wrong(email, source)).text).toBe((await wrong(newAddress(), source)).text);
     const entries = await auditedFor<{ outcome: string; details: { reason: string } }>(
       gateway.database,
@@ -554,30 +554,30 @@ describe('the source', () => {
 
   test('loses no attempt by refused requests, and neither does the account', async () => {
     const source = from('203.0.113.4');
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     await lock(email);
     expect(await codes(email, 30, source)).toEqual(times(30, 'TOO_MANY_ATTEMPTS'));
-    expect(await failAtStrangers(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
-    const target = await makeUser(gateway);
+    expect(await failAtManyAccounts(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
+    const target = await createUser(gateway);
     expect(await codes(target, 10, source)).toEqual(times(10, 'RATE_LIMITED'));
     expect(await codes(target, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
   });
 
   test('gets back its own attempt, and no more, after a success', async () => {
     const source = from('203.0.113.5');
-    const email = await makeUser(gateway);
-    expect(await failAtStrangers(19, source)).toEqual(times(19, 'INVALID_CREDENTIALS'));
+    const email = await createUser(gateway);
+    expect(await failAtManyAccounts(19, source)).toEqual(times(19, 'INVALID_CREDENTIALS'));
     for (let success = 0; success < 5; success += 1) expect((await right(email, source)).code).toBe('signed in');
-    expect(await failAtStrangers(1, source)).toEqual(['INVALID_CREDENTIALS']);
+    expect(await failAtManyAccounts(1, source)).toEqual(['INVALID_CREDENTIALS']);
     expect((await right(email, source)).code).toBe('RATE_LIMITED');
   });
 
   test('is not charged for a known device, whose failures are counted by device', async () => {
     const source = from('203.0.113.6');
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const device = await deviceOf(email);
     expect(await codes(email, 9, { ...source, ...withDevice(device) })).toEqual(times(9, 'INVALID_CREDENTIALS'));
-    expect(await failAtStrangers(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
+    expect(await failAtManyAccounts(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
   });
 
   test('is the same for the addresses of one IPv6 /64, and another for the next', async () => {
@@ -593,15 +593,15 @@ describe('the source', () => {
   async function exhaustNetwork(network: string, failures: number): Promise<void> {
     for (let subnet = 0; subnet < 16; subnet += 1) {
       const source = from(`${network}:${subnet.toString(16)}::1`);
-      expect(await failAtStrangers(failures, source)).toEqual(times(failures, 'INVALID_CREDENTIALS'));
+      expect(await failAtManyAccounts(failures, source)).toEqual(times(failures, 'INVALID_CREDENTIALS'));
     }
   }
 
   test('the /64s of one IPv6 /48 share sixteen times the failures of one source', { timeout: 60_000 }, async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     await exhaustNetwork('2001:db8:48', 20);
     for (const address of ['2001:db8:48:10::1', '2001:db8:48:ffff::1', '2001:DB8:0048:1234:5::']) {
-      expectTurnedAway(await right(email, from(address)), 'RATE_LIMITED', 900);
+      expectRefusedFor(await right(email, from(address)), 'RATE_LIMITED', 900);
     }
     expect((await right(email, from('2001:db8:49::1'))).code).toBe('signed in');
     gateway.clock.travel(900);
@@ -609,19 +609,19 @@ describe('the source', () => {
   });
 
   test('the /64s of one IPv6 /48 may fail at 480 accounts within an hour', { timeout: 90_000 }, async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     await exhaustNetwork('2001:db8:50', 15);
     gateway.clock.travel(16 * minute);
     await exhaustNetwork('2001:db8:50', 15);
     gateway.clock.travel(16 * minute);
-    expectTurnedAway(await right(email, from('2001:db8:50:10::1')), 'RATE_LIMITED', 28 * minute);
+    expectRefusedFor(await right(email, from('2001:db8:50:10::1')), 'RATE_LIMITED', 28 * minute);
     expect((await right(email, from('2001:db8:51::1'))).code).toBe('signed in');
   });
 
   test('of one /64 is refused or succeeds without an effect on the others of its /48', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const source = from('2001:db8:52:1::1');
-    expect(await failAtStrangers(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
+    expect(await failAtManyAccounts(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
     expect(await codes(email, 5, source)).toEqual(times(5, 'RATE_LIMITED'));
     expect((await right(email, from('2001:db8:52:2::1'))).code).toBe('signed in');
     const network = await gateway.database.query<{ attempts: number; failures: number }>(
@@ -653,28 +653,28 @@ describe('the source', () => {
 
   test('on the allow-list is never refused, but its failures lock the account', async () => {
     const source = from('198.51.100.7');
-    expect(await failAtStrangers(40, source)).toEqual(times(40, 'INVALID_CREDENTIALS'));
-    const email = await makeUser(gateway);
+    expect(await failAtManyAccounts(40, source)).toEqual(times(40, 'INVALID_CREDENTIALS'));
+    const email = await createUser(gateway);
     expect(await codes(email, 5, source)).toEqual(times(5, 'INVALID_CREDENTIALS'));
-    expectTurnedAway(await right(email, source), 'TOO_MANY_ATTEMPTS', 900);
+    expectRefusedFor(await right(email, source), 'TOO_MANY_ATTEMPTS', 900);
   });
 
   test('does not matter to the account lock under a distributed attack', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     for (let host = 1; host <= 5; host += 1) {
       expect((await wrong(email, from(`192.0.2.${host}`))).code).toBe('INVALID_CREDENTIALS');
     }
-    expectTurnedAway(await right(email, from('192.0.2.6')), 'TOO_MANY_ATTEMPTS', 900);
+    expectRefusedFor(await right(email, from('192.0.2.6')), 'TOO_MANY_ATTEMPTS', 900);
   });
 
   test('is refused after failures at thirty accounts within an hour, until the hour is over', async () => {
     const source = from('203.0.113.11');
-    expect(await failAtStrangers(15, source)).toEqual(times(15, 'INVALID_CREDENTIALS'));
+    expect(await failAtManyAccounts(15, source)).toEqual(times(15, 'INVALID_CREDENTIALS'));
     gateway.clock.travel(16 * minute);
-    expect(await failAtStrangers(15, source)).toEqual(times(15, 'INVALID_CREDENTIALS'));
+    expect(await failAtManyAccounts(15, source)).toEqual(times(15, 'INVALID_CREDENTIALS'));
     gateway.clock.travel(16 * minute);
-    const email = await makeUser(gateway);
-    expectTurnedAway(await right(email, source), 'RATE_LIMITED', 28 * minute);
+    const email = await createUser(gateway);
+    expectRefusedFor(await right(email, source), 'RATE_LIMITED', 28 * minute);
     expect((await right(email, from('203.0.113.12'))).code).toBe('signed in');
     gateway.clock.travel(28 * minute);
     expect((await right(email, source)).code).toBe('signed in');
@@ -687,7 +687,7 @@ describe('the source', () => {
       for (const email of accounts) expect(await codes(email, 4, source)).toEqual(times(4, 'INVALID_CREDENTIALS'));
       gateway.clock.travel(15 * minute);
     }
-    expect(await failAtStrangers(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
+    expect(await failAtManyAccounts(20, source)).toEqual(times(20, 'INVALID_CREDENTIALS'));
   });
 });
 
@@ -698,7 +698,7 @@ describe('settings', () => {
       const email = await registerUser(other);
       for (const seconds of [60, 120]) {
         expect(await codesOfTries(other, email, 3)).toEqual(times(3, 'INVALID_CREDENTIALS'));
-        expectTurnedAway(await tryRight(other, email), 'TOO_MANY_ATTEMPTS', seconds);
+        expectRefusedFor(await tryRight(other, email), 'TOO_MANY_ATTEMPTS', seconds);
         other.clock.travel(seconds);
       }
       expect((await tryRight(other, email)).code).toBe('signed in');
@@ -707,7 +707,7 @@ describe('settings', () => {
         expect(verdict.code).toBe('INVALID_CREDENTIALS');
       }
       const verdict = await tryPassword(other, newAddress(), { headers: from('192.0.2.250') });
-      expectTurnedAway(verdict, 'RATE_LIMITED', 720);
+      expectRefusedFor(verdict, 'RATE_LIMITED', 720);
     } finally {
       await other.stop();
     }

@@ -63,9 +63,9 @@ function environmentOf(databaseUrl = gateway.database.url): Record<string, strin
 
 /** Another instance's services, over the same database and on the same clock. */
 async function openBeside(databaseUrl?: string): Promise<App> {
-  const house = await createApp(configOf(databaseUrl), { clock: gateway.clock });
-  opened.push(() => house.close());
-  return house;
+  const app = await createApp(configOf(databaseUrl), { clock: gateway.clock });
+  opened.push(() => app.close());
+  return app;
 }
 
 /** Another instance with its front door. */
@@ -90,8 +90,8 @@ function rotations(): Promise<Rotated[]> {
   );
 }
 
-async function kidsOf(house: App) {
-  const keys = await house.signingKeys.list();
+async function kidsOf(app: App) {
+  const keys = await app.signingKeys.list();
   const inState = (state: string) => keys.filter((key) => key.state === state).map(({ kid }) => kid);
   const only = (state: string) => {
     const [kid, ...others] = inState(state);
@@ -147,29 +147,29 @@ async function refreshAt(url: string, { refreshToken }: SignedIn): Promise<Signe
 
 describe('the schedule', () => {
   test('keeps a key as next, lets it sign for thirty days, and retires it for the next one', async () => {
-    const house = await openBeside();
-    const first = await kidsOf(house);
+    const app = await openBeside();
+    const first = await kidsOf(app);
     expect(first.retired).toEqual([]);
     const session = await newSession();
     expect(kidOf(session)).toBe(first.active);
 
     gateway.clock.travel(rotationSeconds - 1);
-    await house.signingKeys.rotateWhenDue();
-    expect(await kidsOf(house)).toEqual(first);
+    await app.signingKeys.rotateWhenDue();
+    expect(await kidsOf(app)).toEqual(first);
     gateway.clock.travel(1);
-    await house.signingKeys.rotateWhenDue();
-    const second = await kidsOf(house);
+    await app.signingKeys.rotateWhenDue();
+    const second = await kidsOf(app);
     expect(second).toMatchObject({ active: first.next, retired: [first.active] });
     expect([first.active, first.next]).not.toContain(second.next);
     expect(kidOf(await newSession())).toBe(first.next);
 
-    await house.signingKeys.rotateWhenDue();
+    await app.signingKeys.rotateWhenDue();
     gateway.clock.travel(rotationSeconds - 1);
-    await house.signingKeys.rotateWhenDue();
-    expect(await kidsOf(house)).toEqual(second);
+    await app.signingKeys.rotateWhenDue();
+    expect(await kidsOf(app)).toEqual(second);
     gateway.clock.travel(1);
-    await house.signingKeys.rotateWhenDue();
-    expect(await kidsOf(house)).toMatchObject({ active: second.next, retired: [first.active, first.next] });
+    await app.signingKeys.rotateWhenDue();
+    expect(await kidsOf(app)).toMatchObject({ active: second.next, retired: [first.active, first.next] });
     expect(await rotations()).toEqual([
       { from: first.active, to: first.next, by: 'schedule' },
       { from: first.next, to: second.next, by: 'schedule' },
@@ -178,51 +178,51 @@ describe('the schedule', () => {
 
   test('has the length of KEY_ROTATION', async () => {
     const config = readConfig({ ...environmentOf(), KEY_ROTATION: '2d' });
-    const house = await createApp(config, { clock: gateway.clock });
-    opened.push(() => house.close());
+    const app = await createApp(config, { clock: gateway.clock });
+    opened.push(() => app.close());
     gateway.clock.travel(2 * day - 1);
-    await house.signingKeys.rotateWhenDue();
+    await app.signingKeys.rotateWhenDue();
     expect(await rotations()).toEqual([]);
     gateway.clock.travel(1);
-    await house.signingKeys.rotateWhenDue();
+    await app.signingKeys.rotateWhenDue();
     expect(await rotations()).toHaveLength(1);
   });
 
   test('starts a new database with one signing and one waiting key, for any number of starting instances', async () => {
     const database = await createTestDatabase();
     opened.push(() => database.drop());
-    const houses = await Promise.all(Array.from({ length: 4 }, () => openBeside(database.url)));
-    await Promise.all(houses.map((house) => house.signingKeys.ensure()));
-    const [house] = houses;
-    if (!house) throw new Error('there is no house');
-    const keys = await house.signingKeys.list();
+    const apps = await Promise.all(Array.from({ length: 4 }, () => openBeside(database.url)));
+    await Promise.all(apps.map((app) => app.signingKeys.ensure()));
+    const [app] = apps;
+    if (!app) throw new Error('there is no app');
+    const keys = await app.signingKeys.list();
     expect(keys.map(({ state }) => state).sort()).toEqual(['active', 'next']);
-    const jwks = await Promise.all(houses.map((one) => one.signingKeys.jwks()));
+    const jwks = await Promise.all(apps.map((one) => one.signingKeys.jwks()));
     for (const one of jwks) expect(one).toEqual(jwks[0]);
   });
 });
 
 describe('the command', () => {
   test('rotates once the next key was published for longer than any cache, and reports the time until then', async () => {
-    const house = await openBeside();
-    const first = await kidsOf(house);
+    const app = await openBeside();
+    const first = await kidsOf(app);
     const possibleAt = new Date(gateway.clock.now().getTime() + publishAheadSeconds * 1000);
-    expect(await house.signingKeys.rotate()).toEqual({ rotated: false, possibleAt });
+    expect(await app.signingKeys.rotate()).toEqual({ rotated: false, possibleAt });
     gateway.clock.travel(publishAheadSeconds - 1);
-    expect(await house.signingKeys.rotate()).toEqual({ rotated: false, possibleAt });
-    expect(await kidsOf(house)).toEqual(first);
+    expect(await app.signingKeys.rotate()).toEqual({ rotated: false, possibleAt });
+    expect(await kidsOf(app)).toEqual(first);
     gateway.clock.travel(1);
-    expect(await house.signingKeys.rotate()).toEqual({ rotated: true, from: first.active, to: first.next });
-    expect(await house.signingKeys.rotate()).toMatchObject({ rotated: false });
+    expect(await app.signingKeys.rotate()).toEqual({ rotated: true, from: first.active, to: first.next });
+    expect(await app.signingKeys.rotate()).toMatchObject({ rotated: false });
     expect(await rotations()).toEqual([{ from: first.active, to: first.next, by: 'command-line' }]);
   });
 
   test('restarts the schedule', async () => {
-    const house = await openBeside();
+    const app = await openBeside();
     gateway.clock.travel(rotationSeconds - hour);
-    await house.signingKeys.rotate();
+    await app.signingKeys.rotate();
     gateway.clock.travel(hour);
-    await house.signingKeys.rotateWhenDue();
+    await app.signingKeys.rotateWhenDue();
     expect(await rotations()).toHaveLength(1);
   });
 });
@@ -256,7 +256,7 @@ describe('two instances on one database', () => {
   });
 
   test('accept each other’s tokens at once, before and after they learn of the rotation', async () => {
-    const house = await openBeside();
+    const app = await openBeside();
     const other = await startBeside();
     const session = await newSession();
     gateway.clock.travel(rotationSeconds / 10);
@@ -264,7 +264,7 @@ describe('two instances on one database', () => {
     // The other instance has just read its keys, and will not do so again for a while.
     expect(await reasonAt(other.url, before)).toBeNull();
     gateway.clock.travel(30);
-    const rotation = await house.signingKeys.rotate();
+    const rotation = await app.signingKeys.rotate();
     if (!rotation.rotated) throw new Error('it was not time to rotate');
     gateway.clock.travel(31);
     await fetchJwks(other.url);
@@ -278,11 +278,11 @@ describe('two instances on one database', () => {
   });
 
   test('accept a token of the new key even when they read the keys just before the rotation', async () => {
-    const [house, other] = [await openBeside(), await startBeside()];
+    const [app, other] = [await openBeside(), await startBeside()];
     const session = await newSession();
     gateway.clock.travel(day);
-    expect(kidOf(await refreshAt(other.url, session))).not.toBe((await kidsOf(house)).next);
-    const rotation = await house.signingKeys.rotate();
+    expect(kidOf(await refreshAt(other.url, session))).not.toBe((await kidsOf(app)).next);
+    const rotation = await app.signingKeys.rotate();
     const fresh = await startBeside();
     const signed = await refreshAt(fresh.url, session);
     expect(rotation).toMatchObject({ rotated: true, to: kidOf(signed) });
@@ -312,7 +312,7 @@ describe('a verifier that caches the JWKS for five minutes', () => {
     });
 
   test('never meets an unknown key at any rate of rotation', { timeout: 60_000 }, async () => {
-    const [house, other] = [await openBeside(), await startBeside()];
+    const [app, other] = [await openBeside(), await startBeside()];
     const urls = [gateway.url, other.url];
     const phases = [0, 1, 2, 3, 4];
     const verifiers: (Verifier | undefined)[] = phases.map(() => undefined);
@@ -327,7 +327,7 @@ describe('a verifier that caches the JWKS for five minutes', () => {
         if (isDue) verifiers[phase] = await fetchVerifier(urls[phase % 2] ?? gateway.url);
       }
       gateway.clock.travel(minute);
-      await house.signingKeys.rotate();
+      await app.signingKeys.rotate();
       session = { ...session, ...(await refreshAt(urls[(elapsed / minute) % 2] ?? gateway.url, session)) };
       issued.push({ at: gateway.clock.now(), session });
       const living = issued.filter(({ at }) => secondsSince(at) < 15 * minute);
@@ -353,19 +353,19 @@ describe('a retired key', () => {
     ['1h', hour],
   ])('is published until its last token has expired, and no hour longer: tokens of %s', async (_ttl, ttl) => {
     const config = readConfig({ ...environmentOf(), ACCESS_TOKEN_TTL: `${ttl}s` });
-    const house = await createApp(config, { clock: gateway.clock });
-    opened.push(() => house.close());
-    await house.signingKeys.ensure();
-    const { active: kid } = await kidsOf(house);
-    const publishedKids = async () => (await house.signingKeys.jwks()).keys.map((key) => 'kid' in key && key.kid);
+    const app = await createApp(config, { clock: gateway.clock });
+    opened.push(() => app.close());
+    await app.signingKeys.ensure();
+    const { active: kid } = await kidsOf(app);
+    const publishedKids = async () => (await app.signingKeys.jwks()).keys.map((key) => 'kid' in key && key.kid);
 
     gateway.clock.travel(day);
     // An instance that has just read the keys goes on signing with this one for a minute.
-    expect((await house.signingKeys.signing(gateway.clock.now())).kid).toBe(kid);
+    expect((await app.signingKeys.signing(gateway.clock.now())).kid).toBe(kid);
     const beside = await openBeside();
     await beside.signingKeys.rotate();
     let lastSignature = 0;
-    while ((await house.signingKeys.signing(gateway.clock.now())).kid === kid) {
+    while ((await app.signingKeys.signing(gateway.clock.now())).kid === kid) {
       gateway.clock.travel(5);
       lastSignature += 5;
       if (lastSignature > 5 * minute) throw new Error('the retired key goes on signing');
@@ -378,11 +378,11 @@ describe('a retired key', () => {
   });
 
   test('keeps its tokens valid until they expire', async () => {
-    const house = await openBeside();
+    const app = await openBeside();
     const session = await newSession();
     gateway.clock.travel(publishAheadSeconds);
     const old = await refresh(session);
-    await house.signingKeys.rotate();
+    await app.signingKeys.rotate();
     gateway.clock.travel(61);
     const young = await refresh(old);
     expect(kidOf(young)).not.toBe(kidOf(old));
@@ -394,10 +394,10 @@ describe('a retired key', () => {
   });
 
   test('that has left the JWKS still makes its tokens expired, so that clients refresh', async () => {
-    const house = await openBeside();
+    const app = await openBeside();
     const session = await newSession();
     gateway.clock.travel(day);
-    await house.signingKeys.rotate();
+    await app.signingKeys.rotate();
     gateway.clock.travel(day);
     expect((await fetchJwks()).kids).not.toContain(kidOf(session));
     // As if it had slept: the refresh token is good, so the client must not be sent to sign in again.
@@ -423,15 +423,15 @@ describe('a leaked key', () => {
   const epoch = () => Math.floor(gateway.clock.now().getTime() / 1000);
 
   test('that has retired is refused, published or not', async () => {
-    const house = await openBeside();
-    const forge = await leak((await kidsOf(house)).active);
+    const app = await openBeside();
+    const forge = await leak((await kidsOf(app)).active);
     let victim = await newSession();
     expect(await reasonAt(gateway.url, { ...victim, accessToken: await forge(victim, epoch(), 900) })).toBeNull();
     expect(await reasonAt(gateway.url, { ...victim, accessToken: await forge(victim, epoch(), 86_400) })).toBe(
       'TOKEN_INVALID',
     );
     gateway.clock.travel(publishAheadSeconds);
-    await house.signingKeys.rotate();
+    await app.signingKeys.rotate();
     for (const elapsed of [10, 10 * minute, 5 * day]) {
       gateway.clock.travel(elapsed);
       victim = await refresh(victim);
@@ -447,11 +447,11 @@ describe('a leaked key', () => {
   test.each(['active', 'next', 'retired'] as const)(
     'that is %s is refused by every instance at once after its revocation, and users stay signed in',
     async (state) => {
-      const [house, other] = [await openBeside(), await startBeside()];
+      const [app, other] = [await openBeside(), await startBeside()];
       gateway.clock.travel(publishAheadSeconds);
-      await house.signingKeys.rotate();
+      await app.signingKeys.rotate();
       const session = await newSession();
-      const before = await kidsOf(house);
+      const before = await kidsOf(app);
       const kid = state === 'retired' ? before.retired.join() : before[state];
       const forge = await leak(kid);
       const urls = [gateway.url, other.url];
@@ -462,7 +462,7 @@ describe('a leaked key', () => {
       }
 
       const replacedBy = state === 'active' ? before.next : null;
-      expect(await house.signingKeys.revoke(kid)).toEqual({ kid, state, replacedBy });
+      expect(await app.signingKeys.revoke(kid)).toEqual({ kid, state, replacedBy });
       for (const url of urls) {
         expect(await reasonAt(url, stolen)).toBe('TOKEN_INVALID');
         expect((await fetchJwks(url)).kids).not.toContain(kid);
@@ -470,7 +470,7 @@ describe('a leaked key', () => {
         expect(kidOf(renewed)).not.toBe(kid);
         expect(await reasonAt(gateway.url, renewed)).toBeNull();
       }
-      const after = await kidsOf(house);
+      const after = await kidsOf(app);
       expect([after.active, after.next, ...after.retired]).not.toContain(kid);
       const [entry] = await auditTrail(gateway.database, 'signing_key.revoked');
       expect(entry).toMatchObject({ targetId: kid, details: { kid, state, replacedBy } });
@@ -478,17 +478,17 @@ describe('a leaked key', () => {
   );
 
   test('that does not exist cannot be revoked', async () => {
-    const house = await openBeside();
-    expect(await house.signingKeys.revoke('unknown')).toBeNull();
+    const app = await openBeside();
+    expect(await app.signingKeys.revoke('unknown')).toBeNull();
     expect(await auditTrail(gateway.database, 'signing_key.revoked')).toEqual([]);
   });
 });
 
 describe('a forced rotation', () => {
   test('happens before verifiers have read the next key', async () => {
-    const house = await openBeside();
-    const first = await kidsOf(house);
-    expect(await house.signingKeys.rotate({ force: true })).toEqual({
+    const app = await openBeside();
+    const first = await kidsOf(app);
+    expect(await app.signingKeys.rotate({ force: true })).toEqual({
       rotated: true,
       from: first.active,
       to: first.next,
@@ -501,8 +501,8 @@ describe('a forced rotation', () => {
 
 describe('the JWKS', () => {
   test('has the public half of the active and of the next key, and nothing else', async () => {
-    const house = await openBeside();
-    const { active, next } = await kidsOf(house);
+    const app = await openBeside();
+    const { active, next } = await kidsOf(app);
     const { headers, jwks, kids } = await fetchJwks();
     expect(kids.sort()).toEqual([active, next].sort());
     for (const key of jwks.keys) {
@@ -513,7 +513,7 @@ describe('the JWKS', () => {
   });
 
   test('has an ETag that changes with a rotation and with the removal of a key', async () => {
-    const house = await openBeside();
+    const app = await openBeside();
     const etagNow = async () => (await fetchJwks()).headers.get('etag') ?? '';
     const first = await etagNow();
     expect(first).toMatch(/^"[\w-]{43}"$/);
@@ -523,7 +523,7 @@ describe('the JWKS', () => {
     expect(unchanged).toMatchObject({ status: 304, kids: [] });
     expect(unchanged.headers.get('etag')).toBe(first);
 
-    await house.signingKeys.rotate();
+    await app.signingKeys.rotate();
     gateway.clock.travel(61);
     const changed = await fetchJwks(gateway.url, { 'if-none-match': first });
     expect(changed.status).toBe(200);

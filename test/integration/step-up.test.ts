@@ -21,14 +21,14 @@ import {
   ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
-import { makeUser, wrongPassword } from '../support/people/guessing.ts';
+import { createUser, wrongPassword } from '../support/people/password-attempts.ts';
 
 const quarterHour = 15 * 60;
 
 const gateway = useGateway();
 
 async function newSession(): Promise<SignedIn & { email: string }> {
-  const email = await makeUser(gateway);
+  const email = await createUser(gateway);
   return { ...(await signIn(gateway, email)), email };
 }
 
@@ -211,7 +211,7 @@ describe('in cookie mode', () => {
       ?.split(';')[0];
 
   async function openTab() {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const input = { email, password: goodPassword, delivery: 'COOKIE' } as const;
     const answer = await answerOf(gateway.post(bodyOf(LoginDocument, { input }), { origin }));
     const { data }: { data: { login: SignedIn & { csrfToken: string } } } = JSON.parse(answer.text);

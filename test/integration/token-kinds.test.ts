@@ -6,7 +6,7 @@ import { isInputObjectType, isNonNullType } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { buildTypes } from '../../src/graphql/schema.ts';
 import { answerOf } from '../support/gateway/answer.ts';
-import { bearer, goodPassword, newAddress, signIn, unguarded } from '../support/gateway/gateway.ts';
+import { bearer, goodPassword, lockoutOff, newAddress, signIn } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
@@ -18,23 +18,23 @@ import {
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { subjects, tokenForAddress } from '../support/people/address-change.ts';
 import { challenge, codeAt, enrol } from '../support/people/authenticator.ts';
-import { makeUser } from '../support/people/guessing.ts';
 import { invite } from '../support/people/invite.ts';
+import { createUser } from '../support/people/password-attempts.ts';
 
 const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 
 /** A mutation that takes a token: in which field, what goes with it, and what it says to one that is no good. */
-interface Door {
+interface Endpoint {
   field: 'token' | 'ticket' | 'refreshToken';
   others?: object;
   refusal: string;
 }
 
-const doors: Readonly<Record<string, Door>> = {
+const doors: Readonly<Record<string, Endpoint>> = {
   verifyEmail: { field: 'token', refusal: 'INVALID_TOKEN' },
   resetPassword: { field: 'token', others: { newPassword: 'Marble 8 galaxies' }, refusal: 'INVALID_TOKEN' },
   confirmEmailChange: { field: 'token', refusal: 'INVALID_TOKEN' },
@@ -70,7 +70,7 @@ interface Kind {
 
 const repeatSeconds = 60;
 
-const newSession = async () => signIn(gateway, await makeUser(gateway));
+const newSession = async () => signIn(gateway, await createUser(gateway));
 const mailedTo = async (email: string, subject?: string) => ({
   token: tokenIn(await gateway.mail.take(email, subject)),
 });
@@ -96,7 +96,7 @@ const kinds: readonly Kind[] = [
   {
     name: 'of a reset',
     async make() {
-      const email = await makeUser(gateway);
+      const email = await createUser(gateway);
       await gateway.send(RequestPasswordResetDocument, { input: { email } });
       return mailedTo(email, 'Reset your password');
     },
@@ -234,8 +234,8 @@ describe.each(kinds)('a token $name', (kind) => {
   test('is invalid with a letter changed, added or removed', async () => {
     const { token, others } = await make();
     const other = token.startsWith('A') ? 'B' : 'A';
-    for (const spoiled of [other + token.slice(1), `${token}A`, token.slice(0, -1), ` ${token}`, token.toUpperCase()])
-      expect(await knock(own, spoiled, others?.())).toBe(doors[own]?.refusal);
+    for (const damaged of [other + token.slice(1), `${token}A`, token.slice(0, -1), ` ${token}`, token.toUpperCase()])
+      expect(await knock(own, damaged, others?.())).toBe(doors[own]?.refusal);
     expect(await knock(own, token, others?.())).toBe('open');
   });
 });

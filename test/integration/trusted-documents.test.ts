@@ -11,11 +11,11 @@ import { answerOf, errorOf } from '../support/gateway/answer.ts';
 import {
   bearer,
   goodPassword,
+  lockoutOff,
   registerUser,
   signIn,
   startTestGateway,
   type TestGateway,
-  unguarded,
 } from '../support/gateway/gateway.ts';
 import { PasswordPolicyDocument, ViewerDocument } from '../support/generated/graphql.ts';
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const file = join(folder, 'persisted-documents.json');
   manifest = await manifestOfClientPreset();
   await writeFile(file, JSON.stringify(manifest));
-  const environment = { ...unguarded, TRUSTED_DOCUMENTS: file, MFA_REQUIRED_FOR: 'SUPER_ADMIN' };
+  const environment = { ...lockoutOff, TRUSTED_DOCUMENTS: file, MFA_REQUIRED_FOR: 'SUPER_ADMIN' };
   gateway = await startTestGateway(environment);
   closed = await startTestGateway({ ...environment, SANDBOX: 'false' }, gateway);
 });

@@ -13,7 +13,7 @@ import { until } from '../support/races/until.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 /** What a test needs, ended after it, the last first. */
-function house({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
+function fixtures({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
   return {
     async database(): Promise<TestDatabase> {
       const database = await createTestDatabase();
@@ -56,7 +56,7 @@ describe('a mail server that stops answering', () => {
   test.concurrent.for(stages)(
     'after %s delays no caller and no shutdown; the next server sends the mail at once',
     async (stage, context) => {
-      const { database, mailServer, gateway } = house(context);
+      const { database, mailServer, gateway } = fixtures(context);
       const shared = await database();
       const silent = await mailServer((one) => one === stage);
       const first = await gateway({ DATABASE_URL: shared.url, SMTP_URL: silent.url });
@@ -92,7 +92,7 @@ describe('a mail server that stops answering', () => {
   );
 
   test.concurrent('for some recipients does not delay the mail to other recipients', async (context) => {
-    const { mailServer, gateway: gatewayWith } = house(context);
+    const { mailServer, gateway: gatewayWith } = fixtures(context);
     const server = await mailServer((stage, recipient) => stage === 'RCPT' && recipient.startsWith('tarpit'));
     const gateway = await gatewayWith({ SMTP_URL: server.url });
     for (let index = 0; index < 9; index += 1) await register(gateway, `tarpit${index}@example.com`);
@@ -106,7 +106,7 @@ describe('a mail server that stops answering', () => {
   });
 
   test.concurrent('before its greeting is dropped after ten seconds, and the mail is retried', async (context) => {
-    const { mailServer, gateway: gatewayWith } = house(context);
+    const { mailServer, gateway: gatewayWith } = fixtures(context);
     const server = await mailServer((stage) => stage === 'connection');
     const gateway = await gatewayWith({ SMTP_URL: server.url });
     await register(gateway, newAddress());
@@ -124,7 +124,7 @@ describe('a mail server that stops answering', () => {
 });
 
 test.concurrent('a mail delivered during a database outage is recorded afterwards, and not sent again', async (context) => {
-  const { database, mailServer, proxy: proxyTo, gateway: gatewayWith } = house(context);
+  const { database, mailServer, proxy: proxyTo, gateway: gatewayWith } = fixtures(context);
   const shared = await database();
   const proxy = await proxyTo(shared.url);
   let cut: Promise<void> | null = null;
@@ -147,7 +147,7 @@ test.concurrent('a mail delivered during a database outage is recorded afterward
 });
 
 test.concurrent('a mail with an expired link is not sent; a late notice is', async (context) => {
-  const { database, mailServer, gateway } = house(context);
+  const { database, mailServer, gateway } = fixtures(context);
   const shared = await database();
   let silent = false;
   const server = await mailServer(() => silent);
@@ -174,7 +174,7 @@ test.concurrent('a mail with an expired link is not sent; a late notice is', asy
 });
 
 test.concurrent('mails use the language, name and colours of the settings, and declare their language', async (context) => {
-  const { gateway: gatewayWith } = house(context);
+  const { gateway: gatewayWith } = fixtures(context);
   const gateway = await gatewayWith({
     MAIL_LOCALE: 'de',
     PRODUCT_NAME: 'Müller & Söhne',

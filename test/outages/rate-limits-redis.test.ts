@@ -14,7 +14,7 @@ import {
 import { until } from '../support/races/until.ts';
 import { type RedisServer, startRedisServer } from '../support/servers/redis-server.ts';
 
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 /** What Redis may cost a request while it is silent. */
 const redisDeadlineMs = 200;
 /** For a machine that has other things to do. */
@@ -63,11 +63,11 @@ async function readiness(gateway: TestGateway): Promise<{ status: number; limits
 
 /** Waits until all of them say so; they stay ready all the while. */
 async function untilLimitsAre(state: 'ok' | 'degraded', among: readonly TestGateway[]): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   for (const gateway of among) {
     let now = await readiness(gateway);
     while (!now.limits.startsWith(`limits: ${state} `)) {
-      if (Date.now() > deadline) throw new Error(`still "${now.limits}" after ${patienceMs} ms`);
+      if (Date.now() > deadline) throw new Error(`still "${now.limits}" after ${timeoutMs} ms`);
       await new Promise((resolve) => setTimeout(resolve, 20));
       now = await readiness(gateway);
       expect(now.status).toBe(200);
@@ -101,9 +101,9 @@ const register = (gateway: TestGateway) =>
   ask(gateway, { query: registerMutation, variables: { input: { email: newAddress(), password: goodPassword } } });
 
 /** So many at once, dealt out in turn. */
-function dealOut(count: number, among: readonly TestGateway[], one: (gateway: TestGateway) => Promise<Answer>) {
-  const dealt = Array.from({ length: Math.ceil(count / among.length) }, () => among).flat();
-  return Promise.all(dealt.slice(0, count).map(one));
+function distribute(count: number, among: readonly TestGateway[], one: (gateway: TestGateway) => Promise<Answer>) {
+  const distributed = Array.from({ length: Math.ceil(count / among.length) }, () => among).flat();
+  return Promise.all(distributed.slice(0, count).map(one));
 }
 
 const passed = (answers: readonly Answer[]) => answers.filter(({ code }) => code === null).length;
@@ -117,7 +117,7 @@ describe('three gateways with one Redis', () => {
   test('together accept exactly the limit of many parallel requests', async () => {
     const three = await startGateways(3, limit);
     await untilLimitsAre('ok', three);
-    const answers = await dealOut(60, three, register);
+    const answers = await distribute(60, three, register);
     expect(passed(answers)).toBe(10);
     expect(answers).toSatisfy(onlyLimited);
   });
@@ -125,7 +125,7 @@ describe('three gateways with one Redis', () => {
   test('report the wait to every refused caller at once', async () => {
     const three = await startGateways(3, limit);
     await untilLimitsAre('ok', three);
-    const waits = (await dealOut(60, three, register)).flatMap(({ retryAfter }) => retryAfter ?? []);
+    const waits = (await distribute(60, three, register)).flatMap(({ retryAfter }) => retryAfter ?? []);
     expect(waits).toHaveLength(50);
     expect(Math.min(...waits)).toBeGreaterThan(3500);
     expect(Math.max(...waits)).toBeLessThanOrEqual(3600);
@@ -136,19 +136,19 @@ describe('three gateways with one Redis', () => {
     const [second] = await startGateways(1, limit);
     if (!first || !second) throw new Error('no gateway was started');
     await untilLimitsAre('ok', [first, second]);
-    expect(passed(await dealOut(8, [second], register))).toBe(8);
+    expect(passed(await distribute(8, [second], register))).toBe(8);
     gateways.splice(gateways.indexOf(second), 1);
     await second.stop();
     const third = await startOne(limit);
     await untilLimitsAre('ok', [third]);
-    expect(passed(await dealOut(20, [third], register))).toBe(2);
+    expect(passed(await distribute(20, [third], register))).toBe(2);
   });
 
   test('each accept half the limit while Redis is down, at once and without an error, and share counts after its return', async () => {
     const three = await startGateways(3, limit);
     await untilLimitsAre('ok', three);
     await redis.stop();
-    const answers = await dealOut(60, three, register);
+    const answers = await distribute(60, three, register);
     expect(passed(answers)).toBe(3 * 5);
     expect(answers).toSatisfy(onlyLimited);
     expect(slowest(answers)).toBeLessThan(burstWithinMs);
@@ -161,14 +161,14 @@ describe('three gateways with one Redis', () => {
 
     await redis.start();
     await untilLimitsAre('ok', three);
-    expect(passed(await dealOut(60, three, register))).toBe(10);
+    expect(passed(await distribute(60, three, register))).toBe(10);
   });
 
   test('each accept half the limit while Redis hangs, soon and without an error, and share counts after its return', async () => {
     const three = await startGateways(3, limit);
     await untilLimitsAre('ok', three);
     redis.freeze();
-    const answers = await dealOut(60, three, register);
+    const answers = await distribute(60, three, register);
     expect(passed(answers)).toBe(3 * 5);
     expect(answers).toSatisfy(onlyLimited);
     expect(slowest(answers)).toBeLessThan(burstWithinMs);
@@ -182,22 +182,22 @@ describe('three gateways with one Redis', () => {
     redis.thaw();
     await untilLimitsAre('ok', three);
     await redis.flush();
-    expect(passed(await dealOut(60, three, register))).toBe(10);
+    expect(passed(await distribute(60, three, register))).toBe(10);
   });
 
   test('count from zero after Redis loses its data', async () => {
     const three = await startGateways(3, limit);
     await untilLimitsAre('ok', three);
-    expect(passed(await dealOut(30, three, register))).toBe(10);
+    expect(passed(await distribute(30, three, register))).toBe(10);
     await redis.flush();
-    const answers = await dealOut(30, three, register);
+    const answers = await distribute(30, three, register);
     expect(passed(answers)).toBe(10);
     expect(answers).toSatisfy(onlyLimited);
   });
 });
 
 describe('a Redis that answers without counting', () => {
-  const spoilt = [
+  const damaged = [
     [
       'a replica',
       'READONLY',
@@ -218,7 +218,7 @@ describe('a Redis that answers without counting', () => {
     ],
   ] as const;
 
-  test.each(spoilt)(
+  test.each(damaged)(
     'that is %s is reported as %s by readiness, log and metrics',
     async (_what, word, spoil, repair) => {
       const token = 'a-token-of-this-test';
@@ -229,7 +229,7 @@ describe('a Redis that answers without counting', () => {
       const admin = new Redis(redis.url);
       try {
         await spoil(admin);
-        expect(passed(await dealOut(6, [gateway], register))).toBe(2);
+        expect(passed(await distribute(6, [gateway], register))).toBe(2);
         const { status, limits } = await readiness(gateway);
         expect({ status, limits }).toEqual({ status: 200, limits: expect.stringMatching(/^limits: degraded \(/) });
         expect(limits).toContain(`(${word})`);
@@ -269,7 +269,7 @@ describe('a Redis that hangs', () => {
     const usual = slowest([await askPolicy(gateway), await askPolicy(gateway)]);
     redis.freeze();
     const first: Answer[] = [];
-    const deadline = performance.now() + patienceMs;
+    const deadline = performance.now() + timeoutMs;
     while ((await readiness(gateway)).limits.startsWith('limits: ok ') && performance.now() < deadline) {
       first.push(await askPolicy(gateway));
     }
@@ -322,16 +322,16 @@ describe('a gateway without its Redis', () => {
     await redis.stop();
     const gateway = await startOne({ RATE_LIMITS: 'register=7/1h' });
     expect(await readiness(gateway)).toEqual({ status: 200, limits: expect.stringMatching(/^limits: degraded /) });
-    expect(passed(await dealOut(20, [gateway], register))).toBe(3);
+    expect(passed(await distribute(20, [gateway], register))).toBe(3);
     await redis.start();
     await untilLimitsAre('ok', [gateway]);
-    expect(passed(await dealOut(20, [gateway], register))).toBe(7);
+    expect(passed(await distribute(20, [gateway], register))).toBe(7);
   });
 
   test('starts when Redis accepts the connection and sends nothing', async () => {
     redis.freeze();
     const gateway = await startOne({ RATE_LIMITS: 'register=7/1h' });
-    const answers = await dealOut(20, [gateway], register);
+    const answers = await distribute(20, [gateway], register);
     expect(answers).toSatisfy(onlyLimited);
     expect(passed(answers)).toBe(3);
     expect(slowest(answers)).toBeLessThan(burstWithinMs);
@@ -343,7 +343,7 @@ describe('a gateway without its Redis', () => {
   test('still accepts one request when the limit is one', async () => {
     await redis.stop();
     const gateway = await startOne({ RATE_LIMITS: 'register=1/1h' });
-    expect(passed(await dealOut(10, [gateway], register))).toBe(1);
+    expect(passed(await distribute(10, [gateway], register))).toBe(1);
   });
 
   test('returns the attempt of a successful sign-in', async () => {

@@ -33,29 +33,29 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'postern-guide-'));
   const database = await createTestDatabase();
   const clock = createTestClock();
-  const house = await openAuditApp(database, clock, { AUDIT_RETENTION: '10d' });
+  const auditApp = await openAuditApp(database, clock, { AUDIT_RETENTION: '10d' });
   const exported = async (since: Date | null) => {
     let text = '';
-    for await (const lines of exportTrail(house.dependencies().em, since)) text += lines;
+    for await (const lines of exportTrail(auditApp.dependencies().em, since)) text += lines;
     return text.trimEnd().split('\n');
   };
   for (let batch = 0; batch < 4; batch += 1) {
-    await house.write(3);
-    await house.sealAll();
+    await auditApp.write(3);
+    await auditApp.sealAll();
     clock.travel(day);
-    await house.auditSealing.seal();
+    await auditApp.auditSealing.seal();
   }
-  await house.purgeTargetOf(3);
-  await house.sealAll();
+  await auditApp.purgeTargetOf(3);
+  await auditApp.sealAll();
   exports.whole = await exported(null);
   exports.since = await exported(new Date(clock.now().getTime() - 2 * day * 1000));
   clock.travel(8 * day);
-  await house.auditSealing.removeOutdated();
+  await auditApp.auditSealing.removeOutdated();
   exports.anchored = await exported(null);
   await writeFile(join(folder, 'check.mjs'), blockOf('js'));
-  await writeFile(join(folder, 'key.pem'), (await readOwnPublicKey(house.dependencies().em, house.sealer)) ?? '');
+  await writeFile(join(folder, 'key.pem'), (await readOwnPublicKey(auditApp.dependencies().em, auditApp.sealer)) ?? '');
   await writeFile(join(folder, 'other.pem'), generateAuditKey().publicKey);
-  await house.close();
+  await auditApp.close();
   await database.drop();
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -5,41 +5,41 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { generateAuditKey } from '../../src/security/audit-chain.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { testSecret } from '../support/gateway/gateway.ts';
-import { createWorkshop, type Ended } from '../support/processes/processes.ts';
+import { createProcessRunner, type ProcessResult } from '../support/processes/processes.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
-const workshop = createWorkshop();
+const runner = createProcessRunner();
 const people = ['ada', 'eve', 'ina', 'lin'];
 let database: TestDatabase;
 let folder: string;
 beforeAll(async () => {
   database = await createTestDatabase();
-  folder = await workshop.folder();
+  folder = await runner.folder();
   for (const name of people) {
-    const ended = await postern(['users', 'create', '--email', `${name}@example.com`, '--role', 'USER']);
-    expect(ended.code).toBe(0);
+    const result = await postern(['users', 'create', '--email', `${name}@example.com`, '--role', 'USER']);
+    expect(result.code).toBe(0);
   }
   await keep('checkpoint.json', await postern(['audit', 'checkpoint']));
   await keep('key.pem', await postern(['audit', 'key']));
   await keep('trail.ndjson', await postern(['audit', 'export']));
 });
 afterAll(async () => {
-  await workshop.clear();
+  await runner.clear();
   await database.drop();
 });
 
-function postern(args: readonly string[]): Promise<Ended> {
-  return workshop.run(args, { cwd: folder, env: { DATABASE_URL: database.url, SECRET: testSecret } });
+function postern(args: readonly string[]): Promise<ProcessResult> {
+  return runner.run(args, { cwd: folder, env: { DATABASE_URL: database.url, SECRET: testSecret } });
 }
 
 /** Without database, secret and any other setting; production, to be sure that none is asked for. */
-function auditor(args: readonly string[]): Promise<Ended> {
-  return workshop.run(['audit', 'verify', ...args], { cwd: folder, env: { NODE_ENV: 'production' } });
+function auditor(args: readonly string[]): Promise<ProcessResult> {
+  return runner.run(['audit', 'verify', ...args], { cwd: folder, env: { NODE_ENV: 'production' } });
 }
 
-async function keep(name: string, { code, stdout, stderr }: Ended): Promise<void> {
+async function keep(name: string, { code, stdout, stderr }: ProcessResult): Promise<void> {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   await writeFile(join(folder, name), stdout);
 }
@@ -51,22 +51,22 @@ async function linesOfTrail(): Promise<string[]> {
 const trusting = ['--public-key', 'key.pem'];
 
 /** What the auditor says of the trail after it was edited. */
-async function edited(edit: (lines: string[]) => string[]): Promise<Ended> {
+async function edited(edit: (lines: string[]) => string[]): Promise<ProcessResult> {
   await writeFile(join(folder, 'edited.ndjson'), `${edit(await linesOfTrail()).join('\n')}\n`);
   return auditor(['--file', 'edited.ndjson', ...trusting]);
 }
 
 describe('with the database', () => {
   test('a whole trail is reported as whole', async () => {
-    const ended = await postern(['audit', 'verify', '--checkpoint', 'checkpoint.json', ...trusting]);
-    expect(ended).toMatchObject({ code: 0, stderr: '' });
-    expect(ended.stdout).toMatch(/^Whole: \d+ entries, up to number \d+, signed \d{4}-/);
+    const result = await postern(['audit', 'verify', '--checkpoint', 'checkpoint.json', ...trusting]);
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(result.stdout).toMatch(/^Whole: \d+ entries, up to number \d+, signed \d{4}-/);
   });
 
   test('a changed entry is named, with exit code 1', async () => {
     const copy = await createTestDatabase({ empty: true });
     const env = { DATABASE_URL: copy.url, SECRET: testSecret };
-    const run = (args: string[]) => workshop.run(args, { cwd: folder, env });
+    const run = (args: string[]) => runner.run(args, { cwd: folder, env });
     expect((await run(['migrate'])).code).toBe(0);
     expect((await run(['users', 'create', '--email', 'a@example.com', '--role', 'USER'])).code).toBe(0);
     expect((await run(['audit', 'checkpoint'])).code).toBe(0);
@@ -116,21 +116,21 @@ describe('with the database', () => {
 
 describe('with an export and the public key', () => {
   test('a whole trail is reported as whole, without database and configuration', async () => {
-    const ended = await auditor(['--file', 'trail.ndjson', ...trusting, '--checkpoint', 'checkpoint.json']);
-    expect(ended).toMatchObject({ code: 0, stderr: '' });
-    expect(ended.stdout).toMatch(/^Whole: \d+ entries, up to number \d+, signed \d{4}-[^\n]+\n$/);
+    const result = await auditor(['--file', 'trail.ndjson', ...trusting, '--checkpoint', 'checkpoint.json']);
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(result.stdout).toMatch(/^Whole: \d+ entries, up to number \d+, signed \d{4}-[^\n]+\n$/);
   });
 
   test('without a key the output says that the file alone names its signer', async () => {
-    const ended = await auditor(['--file', 'trail.ndjson']);
-    expect(ended.code).toBe(0);
-    expect(ended.stdout).toContain('Pass --public-key');
+    const result = await auditor(['--file', 'trail.ndjson']);
+    expect(result.code).toBe(0);
+    expect(result.stdout).toContain('Pass --public-key');
   });
 
   test('a changed entry is named, with exit code 1', async () => {
-    const ended = await edited((lines) => lines.map((text) => text.replace('"role":"USER"', '"role":"ADMIN"')));
-    expect(ended).toMatchObject({ code: 1, stderr: '' });
-    expect(ended.stdout).toMatch(/^CHANGED: Entry [0-9a-f-]{36} \(number \d+\) differs from its sealed state\.\n$/);
+    const result = await edited((lines) => lines.map((text) => text.replace('"role":"USER"', '"role":"ADMIN"')));
+    expect(result).toMatchObject({ code: 1, stderr: '' });
+    expect(result.stdout).toMatch(/^CHANGED: Entry [0-9a-f-]{36} \(number \d+\) differs from its sealed state\.\n$/);
   });
 });
 

@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { testSecret } from '../support/gateway/gateway.ts';
-import { createWorkshop, databaseProcess, type Ended, isRunning } from '../support/processes/processes.ts';
+import { createProcessRunner, databaseProcess, isRunning, type ProcessResult } from '../support/processes/processes.ts';
 import { freePort } from '../support/servers/free-port.ts';
 
 // Each process takes a second or two to load, on a busy machine more than ten, and a test starts up to six.
 vi.setConfig({ testTimeout: 120_000 });
-const workshop = createWorkshop();
-afterEach(() => workshop.clear());
+const runner = createProcessRunner();
+afterEach(() => runner.clear());
 
 const commands = [
   ['serve'],
@@ -25,7 +25,7 @@ const commands = [
 ].map((args) => [args.join(' '), args] as const);
 
 /** One line that begins with the program's name, no stack, and the exit code for "no". */
-function expectPlainNo({ code, stdout, stderr }: Ended, sentence: RegExp): void {
+function expectPlainRefusal({ code, stdout, stderr }: ProcessResult, sentence: RegExp): void {
   expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(sentence)]);
   expect(stderr).toMatch(/^postern: /);
   expect(stderr).not.toMatch(/^\s+at |Error:/m);
@@ -59,7 +59,7 @@ describe('the configuration', () => {
   };
 
   test('every wrong setting is reported at once with advice, and no value is shown', async () => {
-    const { code, stdout, stderr } = await workshop.run(['serve'], { env: wrong });
+    const { code, stdout, stderr } = await runner.run(['serve'], { env: wrong });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     const [headline, ...lines] = stderr.trimEnd().split('\n');
     expect(headline).toBe('postern: Invalid configuration:');
@@ -71,13 +71,13 @@ describe('the configuration', () => {
   });
 
   test.each(commands)('postern %s exits with 2 for a wrong setting', async (_name, args) => {
-    const { code, stderr } = await workshop.run(args, { env: { PORT: 'none' } });
+    const { code, stderr } = await runner.run(args, { env: { PORT: 'none' } });
     expect(code).toBe(2);
     expect(stderr).toContain('  PORT: use ');
   });
 
   test('production names every missing setting', async () => {
-    const { code, stdout, stderr } = await workshop.run(['serve'], { env: { NODE_ENV: 'production' } });
+    const { code, stdout, stderr } = await runner.run(['serve'], { env: { NODE_ENV: 'production' } });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     const named = stderr
       .trimEnd()
@@ -89,7 +89,7 @@ describe('the configuration', () => {
 
   test('production reports missing and wrong settings together', async () => {
     const env = { NODE_ENV: 'production', SECRET: 'planted-secret', ACCESS_TOKEN_TTL: '15' };
-    const { code, stderr } = await workshop.run(['serve'], { env });
+    const { code, stderr } = await runner.run(['serve'], { env });
     expect(code).toBe(2);
     for (const name of ['SECRET', 'ACCESS_TOKEN_TTL', 'DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL']) {
       expect(stderr).toContain(`  ${name}: `);
@@ -98,10 +98,10 @@ describe('the configuration', () => {
   });
 
   test('a refused configuration creates nothing in the folder', async () => {
-    const cwd = await workshop.folder();
-    await workshop.run(['serve'], { cwd, env: { PORT: 'none' } });
+    const cwd = await runner.folder();
+    await runner.run(['serve'], { cwd, env: { PORT: 'none' } });
     expect(await databaseProcess(cwd)).toBeNull();
-    expect((await workshop.run(['schema'], { cwd })).code).toBe(0);
+    expect((await runner.run(['schema'], { cwd })).code).toBe(0);
   });
 });
 
@@ -129,7 +129,7 @@ describe('the database', () => {
         url.port = String(port);
       }),
     );
-    expectPlainNo(await workshop.run(args, { env }), /does not answer at the address of DATABASE_URL: start it/);
+    expectPlainRefusal(await runner.run(args, { env }), /does not answer at the address of DATABASE_URL: start it/);
   });
 
   test('a connection that stays silent ends by timeout', async () => {
@@ -139,8 +139,8 @@ describe('the database', () => {
       const address = silent.address();
       const port = address !== null && typeof address === 'object' ? address.port : 0;
       const env = environment(`postgresql://postern:secret@127.0.0.1:${port}/postern`);
-      const process = workshop.start(['serve'], { env });
-      expectPlainNo(await process.endsWithin(30_000), /does not answer at the address of DATABASE_URL/);
+      const process = runner.start(['serve'], { env });
+      expectPlainRefusal(await process.endsWithin(30_000), /does not answer at the address of DATABASE_URL/);
     } finally {
       silent.close();
     }
@@ -153,9 +153,9 @@ describe('the database', () => {
       }),
     );
     for (const args of [['serve'], ['migrate'], ['keys', 'list']]) {
-      const ended = await workshop.run(args, { env });
-      expectPlainNo(ended, /refuses the user or the password of DATABASE_URL: correct DATABASE_URL/);
-      expect(ended.stderr).not.toContain('planted');
+      const result = await runner.run(args, { env });
+      expectPlainRefusal(result, /refuses the user or the password of DATABASE_URL: correct DATABASE_URL/);
+      expect(result.stderr).not.toContain('planted');
     }
   });
 
@@ -165,7 +165,7 @@ describe('the database', () => {
         url.username = 'nobody';
       }),
     );
-    expectPlainNo(await workshop.run(['serve'], { env }), /refuses the user or the password of DATABASE_URL/);
+    expectPlainRefusal(await runner.run(['serve'], { env }), /refuses the user or the password of DATABASE_URL/);
   });
 
   test('a missing database is reported as such, and not created', async () => {
@@ -177,12 +177,12 @@ describe('the database', () => {
     );
     try {
       for (const args of [['serve'], ['migrate'], ['migrate', '--check'], ['keys', 'list']]) {
-        const ended = await workshop.start(args, { env }).endsWithin(30_000);
-        expectPlainNo(ended, /database that DATABASE_URL names does not exist: create it/);
+        const result = await runner.start(args, { env }).endsWithin(30_000);
+        expectPlainRefusal(result, /database that DATABASE_URL names does not exist: create it/);
       }
       expect(await database.query('select 1 from pg_database where datname = $1', [name])).toEqual([]);
     } finally {
-      await workshop.clear();
+      await runner.clear();
       await database.query(`drop database if exists ${name} with (force)`);
     }
   });
@@ -195,15 +195,15 @@ describe('the database', () => {
       }),
     );
     const cwd = new URL('../..', import.meta.url).pathname;
-    expectPlainNo(await workshop.run(['migrate', '--check'], { cwd, env }), /does not answer at the address/);
+    expectPlainRefusal(await runner.run(['migrate', '--check'], { cwd, env }), /does not answer at the address/);
   });
 
   test('a failed migration is explained, and leaves no partial change', async () => {
     await database.query('create table users (id int)');
     for (const args of [['migrate'], ['serve']]) {
-      const ended = await workshop.run(args, { env: environment() });
-      expectPlainNo(ended, /migration .*users/);
-      expect(ended.stderr).not.toMatch(/create table/i);
+      const result = await runner.run(args, { env: environment() });
+      expectPlainRefusal(result, /migration .*users/);
+      expect(result.stderr).not.toMatch(/create table/i);
     }
     // MikroORM's list of what was applied may be there; what it lists and what the migration makes is not.
     const tables = await database.query<{ name: string }>(
@@ -211,20 +211,20 @@ describe('the database', () => {
     );
     expect(tables.map(({ name }) => name).filter((name) => name !== 'schema_migrations')).toEqual(['users']);
     await database.query('drop table users');
-    expect(await workshop.run(['migrate'], { env: environment() })).toMatchObject({ code: 0, stderr: '' });
+    expect(await runner.run(['migrate'], { env: environment() })).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('a SECRET other than that of the database is reported before the gateway serves', async () => {
-    expect(await workshop.run(['migrate'], { env: environment() })).toMatchObject({ code: 0 });
-    expect(await workshop.run(['keys', 'rotate'], { env: environment() })).toMatchObject({ code: 0 });
+    expect(await runner.run(['migrate'], { env: environment() })).toMatchObject({ code: 0 });
+    expect(await runner.run(['keys', 'rotate'], { env: environment() })).toMatchObject({ code: 0 });
     const other = { ...environment(), SECRET: randomBytes(32).toString('base64') };
     for (const args of [['serve'], ['keys', 'rotate']]) {
-      const ended = await workshop.run(args, { env: other });
-      expectPlainNo(ended, /SECRET does not match this database: set SECRET/);
-      expect(ended.stderr).not.toContain(other.SECRET);
+      const result = await runner.run(args, { env: other });
+      expectPlainRefusal(result, /SECRET does not match this database: set SECRET/);
+      expect(result.stderr).not.toContain(other.SECRET);
     }
     const rotating = { ...other, SECRET_PREVIOUS: testSecret, PORT: String(await freePort()) };
-    const process = workshop.start(['serve'], { env: rotating });
+    const process = runner.start(['serve'], { env: rotating });
     await process.says('Postern serves');
     process.send('SIGTERM');
     expect((await process.ended).code).toBe(0);
@@ -240,8 +240,8 @@ describe('the database', () => {
       const { port, close } = await occupy(host);
       try {
         const env = { ...environment(), PORT: '0', [setting]: String(port) };
-        const started = workshop.start(['serve'], { env });
-        expectPlainNo(
+        const started = runner.start(['serve'], { env });
+        expectPlainRefusal(
           await started.endsWithin(30_000),
           new RegExp(`^postern: ${setting} ${port} is in use: .* set ${setting} `),
         );
@@ -254,8 +254,8 @@ describe('the database', () => {
   test.each([['PORT'], ['METRICS_PORT']])('a HOST that this machine lacks is reported, for %s too', async (setting) => {
     const port = String(await freePort());
     const env = { ...environment(), PORT: '0', [setting]: port, HOST: '203.0.113.7' };
-    const started = workshop.start(['serve'], { env });
-    expectPlainNo(
+    const started = runner.start(['serve'], { env });
+    expectPlainRefusal(
       await started.endsWithin(30_000),
       /^postern: HOST 203\.0\.113\.7 is not an address of this machine: set HOST /,
     );
@@ -266,11 +266,11 @@ test.each([['PORT'], ['METRICS_PORT']])(
   'a failed start (%s) stops the PostgreSQL that it started',
   { timeout: 90_000 },
   async (setting) => {
-    const cwd = await workshop.folder();
+    const cwd = await runner.folder();
     const { port, close } = await occupy('127.0.0.1');
     try {
-      const started = workshop.start(['serve'], { cwd, env: { PORT: '0', [setting]: String(port) } });
-      expectPlainNo(await started.endsWithin(45_000), new RegExp(`^postern: ${setting} ${port} is in use`));
+      const started = runner.start(['serve'], { cwd, env: { PORT: '0', [setting]: String(port) } });
+      expectPlainRefusal(await started.endsWithin(45_000), new RegExp(`^postern: ${setting} ${port} is in use`));
       expect(isRunning(started.pid)).toBe(false);
       expect(await databaseProcess(cwd)).toBeNull();
     } finally {
@@ -283,18 +283,18 @@ test.each([
   ['no longer exists', '/proc', {}],
   ['no longer exists, for the database alone', '/proc', { SECRET: testSecret }],
 ])('a working folder that %s is reported with advice', async (_name, cwd, env) => {
-  const ended = await workshop.run(['serve'], { cwd, env: { PORT: '0', ...env } });
-  expectPlainNo(
-    ended,
+  const result = await runner.run(['serve'], { cwd, env: { PORT: '0', ...env } });
+  expectPlainRefusal(
+    result,
     /^postern: the folder \/proc\/\.postern cannot be used \(ENOENT\): start in a folder that this user can write to/,
   );
 });
 
 test('a file in place of the development folder is reported with advice', async () => {
-  const cwd = await workshop.folder();
+  const cwd = await runner.folder();
   await writeFile(join(cwd, '.postern'), '');
-  const ended = await workshop.run(['serve'], { cwd, env: { PORT: '0' } });
-  expectPlainNo(ended, /^postern: the folder .*\/\.postern cannot be used \(\w+\): start in a folder/);
+  const result = await runner.run(['serve'], { cwd, env: { PORT: '0' } });
+  expectPlainRefusal(result, /^postern: the folder .*\/\.postern cannot be used \(\w+\): start in a folder/);
 });
 
 async function occupy(host: string): Promise<{ port: number; close(): void }> {

@@ -3,22 +3,22 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
-import { doorAt, signInAt, viewerAt } from '../support/gateway/endpoint.ts';
+import { endpointAt, signInAt, viewerAt } from '../support/gateway/endpoint.ts';
 import { goodPassword, refusal, testSecret } from '../support/gateway/gateway.ts';
 import { ResetPasswordDocument } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
-import { createWorkshop, type Ended, type StartOptions } from '../support/processes/processes.ts';
+import { createProcessRunner, type ProcessResult, type StartOptions } from '../support/processes/processes.ts';
 import { freePort } from '../support/servers/free-port.ts';
 
 // Each process takes a second or two to load, on a busy machine more than ten, and a test starts up to six.
 vi.setConfig({ testTimeout: 120_000 });
-const workshop = createWorkshop();
+const runner = createProcessRunner();
 let database: TestDatabase;
 beforeEach(async () => {
   database = await createTestDatabase();
 });
 afterEach(async () => {
-  await workshop.clear();
+  await runner.clear();
   await database.drop();
 });
 
@@ -32,24 +32,24 @@ function environment(): Record<string, string> {
   };
 }
 
-function postern(args: readonly string[], options: Omit<StartOptions, 'env'> = {}): Promise<Ended> {
-  return workshop.run(args, { ...options, env: environment() });
+function postern(args: readonly string[], options: Omit<StartOptions, 'env'> = {}): Promise<ProcessResult> {
+  return runner.run(args, { ...options, env: environment() });
 }
 
 async function serve() {
   const port = await freePort();
-  const process = workshop.start(['serve'], { env: { ...environment(), PORT: String(port) } });
+  const process = runner.start(['serve'], { env: { ...environment(), PORT: String(port) } });
   await process.says('Postern serves');
-  return doorAt(port);
+  return endpointAt(port);
 }
 
-function createUser(email: string, role: string, password?: string): Promise<Ended> {
+function createUser(email: string, role: string, password?: string): Promise<ProcessResult> {
   const args = ['users', 'create', '--email', email, '--role', role];
   return password === undefined ? postern(args) : postern([...args, '--password-stdin'], { input: `${password}\n` });
 }
 
 /** A refusal that a person can act on: one line, that says who speaks, without a stack. */
-function expectOneLine({ stderr, stdout }: Ended, line: RegExp): void {
+function expectOneLine({ stderr, stdout }: ProcessResult, line: RegExp): void {
   expect(stdout).toBe('');
   expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(line)]);
   expect(stderr).not.toMatch(/^\s+at /m);
@@ -108,9 +108,9 @@ describe('wrong usage', () => {
     [['schema', 'extra'], /extra/],
   ] as const;
   test.each(mistakes)('postern %j exits with 2 and one line that names the mistake', async (args, line) => {
-    const ended = await postern(args);
-    expect(ended.code).toBe(2);
-    expectOneLine(ended, line);
+    const result = await postern(args);
+    expect(result.code).toBe(2);
+    expectOneLine(result, line);
   });
 
   test.each([[[]], [['users']], [['keys']]])('postern %j alone exits with 2 and lists the commands', async (args) => {
@@ -158,9 +158,9 @@ describe('migrate', () => {
 
   test('serve --no-migrate changes nothing in an unmigrated database', async () => {
     await emptied();
-    const ended = await postern(['serve', '--no-migrate']);
-    expect(ended.code).toBe(1);
-    expectOneLine(ended, /^postern: .*postern migrate/);
+    const result = await postern(['serve', '--no-migrate']);
+    expect(result.code).toBe(1);
+    expectOneLine(result, /^postern: .*postern migrate/);
     expect(await tables()).toEqual([]);
   });
 });
@@ -172,9 +172,9 @@ describe('users create', () => {
     expect(created.stdout).toMatch(
       /^Created ada@example\.com \([0-9a-f-]{36}\) in database \w+ at 127\.0\.0\.1:\d+\.\n$/,
     );
-    const door = await serve();
-    const { accessToken } = await signInAt(door, 'ada@example.com');
-    expect(await viewerAt(door, accessToken)).toMatchObject({ emailVerified: true, role: { name: 'SUPER_ADMIN' } });
+    const endpoint = await serve();
+    const { accessToken } = await signInAt(endpoint, 'ada@example.com');
+    expect(await viewerAt(endpoint, accessToken)).toMatchObject({ emailVerified: true, role: { name: 'SUPER_ADMIN' } });
     const entries = await auditTrail(database, 'user.created');
     expect(entries.map(({ details }) => details)).toEqual([{ role: 'SUPER_ADMIN', through: 'command_line' }]);
   });
@@ -185,15 +185,15 @@ describe('users create', () => {
       const args = ['users', 'create', '--role', 'USER', '--password-stdin', '--email', `${name}@example.com`];
       expect(await postern(args, { input })).toMatchObject({ code: 0, stderr: '' });
     }
-    const door = await serve();
+    const endpoint = await serve();
     for (const name of Object.keys(inputs)) {
-      expect((await signInAt(door, `${name}@example.com`)).viewer.email).toBe(`${name}@example.com`);
+      expect((await signInAt(endpoint, `${name}@example.com`)).viewer.email).toBe(`${name}@example.com`);
     }
   });
 
   test('a password typed at a terminal is accepted without the end of input', async () => {
     const args = ['users', 'create', '--role', 'USER', '--password-stdin', '--email', 'typed@example.com'];
-    const typed = workshop.start(args, { env: environment(), input: `${goodPassword}\n`, keepsInputOpen: true });
+    const typed = runner.start(args, { env: environment(), input: `${goodPassword}\n`, keepsInputOpen: true });
     expect(await typed.endsWithin(30_000)).toMatchObject({ code: 0, stderr: '' });
   });
 
@@ -204,54 +204,54 @@ describe('users create', () => {
     const token = /^https:\/\/app\.example\.com\/accept-invitation#token=([\w-]{43})$/m.exec(stdout)?.[1] ?? '';
     expect(stdout).toMatch(/until \d{4}-\d\d-\d\dT/);
 
-    const door = await serve();
-    expect(await refusal(signInAt(door, 'grace@example.com'))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
-    const accept = () => door.send(ResetPasswordDocument, { input: { token, newPassword: goodPassword } });
+    const endpoint = await serve();
+    expect(await refusal(signInAt(endpoint, 'grace@example.com'))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    const accept = () => endpoint.send(ResetPasswordDocument, { input: { token, newPassword: goodPassword } });
     expect(await accept()).toEqual({ resetPassword: { reset: true } });
-    const { accessToken } = await signInAt(door, 'grace@example.com');
-    expect(await viewerAt(door, accessToken)).toMatchObject({ emailVerified: true, role: { name: 'ADMIN' } });
+    const { accessToken } = await signInAt(endpoint, 'grace@example.com');
+    expect(await viewerAt(endpoint, accessToken)).toMatchObject({ emailVerified: true, role: { name: 'ADMIN' } });
     expect(await refusal(accept())).toMatchObject({ code: 'INVALID_TOKEN' });
   });
 
   test('an unknown role is wrong usage, and the message names the roles', async () => {
-    const ended = await createUser('ada@example.com', 'EMPEROR', goodPassword);
-    expect(ended.code).toBe(2);
-    expectOneLine(ended, /^postern: role: .*SUPER_ADMIN.*USER/);
+    const result = await createUser('ada@example.com', 'EMPEROR', goodPassword);
+    expect(result.code).toBe(2);
+    expectOneLine(result, /^postern: role: .*SUPER_ADMIN.*USER/);
   });
 
   test('a malformed address is wrong usage', async () => {
-    const ended = await createUser('not an address', 'USER', goodPassword);
-    expect(ended.code).toBe(2);
-    expectOneLine(ended, /^postern: email: /);
+    const result = await createUser('not an address', 'USER', goodPassword);
+    expect(result.code).toBe(2);
+    expectOneLine(result, /^postern: email: /);
   });
 
   test('a weak password is refused with one line for each reason, and is not shown', async () => {
     const weak = 'qwertz';
-    const ended = await createUser('ada@example.com', 'USER', weak);
-    expect(ended).toMatchObject({ code: 1, stdout: '' });
-    const lines = ended.stderr.trimEnd().split('\n');
+    const result = await createUser('ada@example.com', 'USER', weak);
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    const lines = result.stderr.trimEnd().split('\n');
     expect(lines.length).toBeGreaterThan(1);
     for (const line of lines) expect(line).toMatch(/^postern: password: /);
-    expect(ended.stderr).not.toContain(weak);
+    expect(result.stderr).not.toContain(weak);
     expect(await database.query('select id from users')).toEqual([]);
   });
 
   test('an empty standard input is a weak password, not an invitation', async () => {
-    const ended = await createUser('ada@example.com', 'USER', '');
-    expect(ended).toMatchObject({ code: 1, stdout: '' });
-    expect(ended.stderr).toContain('postern: password: ');
+    const result = await createUser('ada@example.com', 'USER', '');
+    expect(result).toMatchObject({ code: 1, stdout: '' });
+    expect(result.stderr).toContain('postern: password: ');
   });
 
   test('a taken address is reported, and its owner keeps the password and the role', async () => {
     await createUser('ada@example.com', 'USER', goodPassword);
     for (const password of [undefined, `${goodPassword} 2`]) {
-      const ended = await createUser('ADA@example.com', 'SUPER_ADMIN', password);
-      expect(ended.code).toBe(1);
-      expectOneLine(ended, /^postern: .*already exists/);
+      const result = await createUser('ADA@example.com', 'SUPER_ADMIN', password);
+      expect(result.code).toBe(1);
+      expectOneLine(result, /^postern: .*already exists/);
     }
-    const door = await serve();
-    const { accessToken } = await signInAt(door, 'ada@example.com');
-    expect((await viewerAt(door, accessToken))?.role.name).toBe('USER');
+    const endpoint = await serve();
+    const { accessToken } = await signInAt(endpoint, 'ada@example.com');
+    expect((await viewerAt(endpoint, accessToken))?.role.name).toBe('USER');
   });
 });
 
@@ -276,8 +276,8 @@ describe('keys', () => {
 
   test('keys rotate lets the next key sign after its publication period, and every session stays valid', async () => {
     await createUser('ada@example.com', 'USER', goodPassword);
-    const door = await serve();
-    const { accessToken } = await signInAt(door, 'ada@example.com');
+    const endpoint = await serve();
+    const { accessToken } = await signInAt(endpoint, 'ada@example.com');
     const kidOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid;
     await database.query(`update signing_keys set created_at = created_at - interval '1 hour'`);
     const [next] = await database.query<{ kid: string }>(`select kid from signing_keys where state = 'next'`);
@@ -287,7 +287,7 @@ describe('keys', () => {
       stdout: expect.stringContaining(`${next?.kid} signs now; ${kidOf(accessToken)} is retired. Changed database `),
       stderr: '',
     });
-    expect(await viewerAt(door, accessToken)).toMatchObject({ email: 'ada@example.com' });
+    expect(await viewerAt(endpoint, accessToken)).toMatchObject({ email: 'ada@example.com' });
     const { stdout } = await postern(['keys', 'list']);
     const states = stdout
       .trimEnd()
@@ -298,21 +298,21 @@ describe('keys', () => {
 
   test('keys rotate --force and keys revoke take effect at once, with a warning about cached key sets', async () => {
     await createUser('ada@example.com', 'USER', goodPassword);
-    const door = await serve();
-    const session = await signInAt(door, 'ada@example.com');
+    const endpoint = await serve();
+    const session = await signInAt(endpoint, 'ada@example.com');
     const rotated = await postern(['keys', 'rotate', '--force']);
     expect(rotated).toMatchObject({ code: 0, stderr: expect.stringMatching(/^Warning: .* cache the key set /) });
     const [, active = '', retired = ''] = /^(\S+) signs now; (\S+) is retired/.exec(rotated.stdout) ?? [];
-    expect(await viewerAt(door, session.accessToken)).toMatchObject({ email: 'ada@example.com' });
+    expect(await viewerAt(endpoint, session.accessToken)).toMatchObject({ email: 'ada@example.com' });
     const revoked = await postern(['keys', 'revoke', retired]);
     expect(revoked).toMatchObject({
       code: 0,
       stdout: expect.stringContaining(`${retired} is revoked (it was retired). Changed database `),
     });
     expect(revoked.stderr).toMatch(/^Warning: .* cache the key set /);
-    const refused = await refusal(viewerAt(door, session.accessToken));
+    const refused = await refusal(viewerAt(endpoint, session.accessToken));
     expect(refused).toMatchObject({ extensions: { reason: 'TOKEN_INVALID' } });
-    expect(await door.read('/.well-known/jwks.json')).not.toContain(retired);
+    expect(await endpoint.read('/.well-known/jwks.json')).not.toContain(retired);
     const replaced = await postern(['keys', 'revoke', active]);
     expect(replaced.stdout).toMatch(
       /^\S+ is revoked \(it was active\)\. Changed database \w+ at 127\.0\.0\.1:\d+\.\n\S+ signs now\.\n$/,
@@ -322,9 +322,9 @@ describe('keys', () => {
 
   test('keys list in a database without tables reports what to do', async () => {
     await emptied();
-    const ended = await postern(['keys', 'list']);
-    expect(ended.code).toBe(1);
-    expectOneLine(ended, /^postern: .*postern migrate/);
+    const result = await postern(['keys', 'list']);
+    expect(result.code).toBe(1);
+    expectOneLine(result, /^postern: .*postern migrate/);
   });
 });
 
@@ -336,7 +336,7 @@ test.each([
   const committed = await readFile(resolve(import.meta.dirname, '../../schema', file), 'utf8');
   const nowhere = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing', NODE_ENV: 'production', PORT: 'none' };
   for (const env of [{}, nowhere]) {
-    expect(await workshop.run(['schema', ...options], { env })).toEqual({ code: 0, stdout: committed, stderr: '' });
+    expect(await runner.run(['schema', ...options], { env })).toEqual({ code: 0, stdout: committed, stderr: '' });
   }
 });
 
@@ -346,11 +346,11 @@ test('a stack is shown with --debug only, before or after the command', async ()
     ['--debug', 'keys', 'list'],
     ['keys', 'list', '--debug'],
   ]) {
-    const { code, stderr } = await workshop.run(args, { env });
+    const { code, stderr } = await runner.run(args, { env });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^\s+at /m);
   }
-  const plain = await workshop.run(['keys', 'list'], { env });
+  const plain = await runner.run(['keys', 'list'], { env });
   expect(plain.code).toBe(1);
   expectOneLine(plain, /^postern: the database does not answer/);
 });

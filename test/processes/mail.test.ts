@@ -1,28 +1,28 @@
 /** Mail over the death of the process: what was committed is sent by the next one. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
-import { type Door, doorAt } from '../support/gateway/endpoint.ts';
+import { type Endpoint, endpointAt } from '../support/gateway/endpoint.ts';
 import { goodPassword, limitsOff, testSecret } from '../support/gateway/gateway.ts';
 import { RegisterDocument, VerifyEmailDocument } from '../support/generated/graphql.ts';
-import { createMoodyMailServer } from '../support/mail/failing-mail-server.ts';
+import { startFailingMailServer } from '../support/mail/failing-mail-server.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { everythingIsSent, outboxOf } from '../support/mail/mailbox.ts';
 import { startStallingMailServer } from '../support/mail/stalling-mail-server.ts';
-import { createWorkshop, type Started } from '../support/processes/processes.ts';
+import { createProcessRunner, type RunningProcess } from '../support/processes/processes.ts';
 import { until } from '../support/races/until.ts';
 import { freePort } from '../support/servers/free-port.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 90_000 });
-const workshop = createWorkshop();
+const runner = createProcessRunner();
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
 });
-afterEach(() => workshop.clear());
+afterEach(() => runner.clear());
 afterAll(() => database.drop());
 
-async function start(smtpUrl: string): Promise<{ process: Started; door: Door }> {
+async function start(smtpUrl: string): Promise<{ process: RunningProcess; door: Endpoint }> {
   const port = await freePort();
   const env = {
     NODE_ENV: 'production',
@@ -38,22 +38,22 @@ async function start(smtpUrl: string): Promise<{ process: Started; door: Door }>
     ARGON2_MEMORY_KIB: '7168',
     ARGON2_PASSES: '5',
   };
-  const started = workshop.start(['serve'], { env });
+  const started = runner.start(['serve'], { env });
   await started.says('"msg":"listening"');
-  return { process: started, door: doorAt(port) };
+  return { process: started, door: endpointAt(port) };
 }
 
 /** As kill -9 does: nothing is finished, nothing is said. */
-async function kill(started: Started): Promise<void> {
+async function kill(started: RunningProcess): Promise<void> {
   process.kill(started.pid, 'SIGKILL');
   expect((await started.ended).code).toBeNull();
 }
 
-const register = (door: Door, email: string) =>
-  door.send(RegisterDocument, { input: { email, password: goodPassword } });
+const register = (endpoint: Endpoint, email: string) =>
+  endpoint.send(RegisterDocument, { input: { email, password: goodPassword } });
 
 test('a kill between commit and delivery loses no mail and sends no duplicate', async () => {
-  const server = await createMoodyMailServer();
+  const server = await startFailingMailServer();
   const first = await start(server.url);
   const emails = ['one@example.com', 'two@example.com', 'three@example.com'];
   await Promise.all(emails.map((email) => register(first.door, email)));

@@ -7,15 +7,15 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { version } from '../../src/version.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { testSecret } from '../support/gateway/gateway.ts';
-import { createWorkshop, mainFile } from '../support/processes/processes.ts';
+import { createProcessRunner, mainFile } from '../support/processes/processes.ts';
 import { freePort } from '../support/servers/free-port.ts';
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../..');
 /** Kept between runs; `npm ci` removes it. */
 const cache = join(root, 'node_modules/.cache/node-versions');
-const workshop = createWorkshop();
-afterEach(() => workshop.clear());
+const runner = createProcessRunner();
+afterEach(() => runner.clear());
 
 /** Installs a Node.js from npm once. @returns the program */
 async function installNode(release: string): Promise<string> {
@@ -62,7 +62,7 @@ describe('the oldest supported Node.js', () => {
   }, 120_000);
 
   test('serves with the production dependencies alone', { timeout: 180_000 }, async () => {
-    folder = await workshop.folder();
+    folder = await runner.folder();
     for (const path of ['package.json', 'package-lock.json', 'dist', 'packages']) {
       await cp(join(root, path), join(folder, path), {
         recursive: true,
@@ -89,7 +89,7 @@ describe('the oldest supported Node.js', () => {
       MAIL_FROM: 'Postern <no-reply@example.com>',
       SHUTDOWN_DELAY: '0s',
     };
-    const gateway = workshop.start(['serve'], { cwd: folder, env, node: oldest, main });
+    const gateway = runner.start(['serve'], { cwd: folder, env, node: oldest, main });
     await gateway.says('"msg":"listening"');
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
     expect({ status: ready.status, text: await ready.text() }).toMatchObject({

@@ -2,23 +2,28 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { afterEach, expect, test, vi } from 'vitest';
 import { goodPassword, limitsOff } from '../support/gateway/gateway.ts';
-import { createWorkshop, databaseProcess, isRunning, type Started } from '../support/processes/processes.ts';
+import {
+  createProcessRunner,
+  databaseProcess,
+  isRunning,
+  type RunningProcess,
+} from '../support/processes/processes.ts';
 import { until } from '../support/races/until.ts';
 import { freePort } from '../support/servers/free-port.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-const workshop = createWorkshop();
-afterEach(() => workshop.clear());
+const runner = createProcessRunner();
+afterEach(() => runner.clear());
 
 async function serve(env: Record<string, string>) {
-  const [port, cwd] = await Promise.all([freePort(), workshop.folder()]);
+  const [port, cwd] = await Promise.all([freePort(), runner.folder()]);
   const settings = { PORT: String(port), LOG_LEVEL: 'info', RATE_LIMITS: limitsOff, ...env };
-  const process = workshop.start(['serve'], { cwd, env: settings });
+  const process = runner.start(['serve'], { cwd, env: settings });
   await process.says('"msg":"listening"');
   return { url: `http://127.0.0.1:${port}`, process, databasePid: await databaseProcess(cwd) };
 }
 
-const drains = (process: Started) => process.says('"msg":"draining"');
+const drains = (process: RunningProcess) => process.says('"msg":"draining"');
 
 async function expectDatabaseStopped(pid: number | null): Promise<void> {
   expect(pid).not.toBeNull();

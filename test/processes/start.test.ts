@@ -2,30 +2,30 @@
 import { chmod, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { doorAt, registerAt, signInAt, viewerAt } from '../support/gateway/endpoint.ts';
+import { endpointAt, registerAt, signInAt, viewerAt } from '../support/gateway/endpoint.ts';
 import { goodPassword } from '../support/gateway/gateway.ts';
 import { LoginDocument, RegisterDocument } from '../support/generated/graphql.ts';
 import {
-  createWorkshop,
+  createProcessRunner,
   databaseLog,
   databaseProcess,
   isRunning,
-  type Started,
+  type RunningProcess,
 } from '../support/processes/processes.ts';
 import { until } from '../support/races/until.ts';
 import { freePort } from '../support/servers/free-port.ts';
 
-const workshop = createWorkshop();
-afterEach(() => workshop.clear());
+const runner = createProcessRunner();
+afterEach(() => runner.clear());
 /** Orchestrators kill what has not ended by itself after thirty seconds, some after ten. */
-const patienceMs = 9_000;
+const timeoutMs = 9_000;
 const slow = { timeout: 120_000 };
 
 /** A gateway with an environment of nothing but its port, and what the test adds. */
 async function serve(cwd: string, env: Record<string, string> = {}) {
   const port = await freePort();
-  const process = workshop.start(['serve'], { cwd, env: { PORT: String(port), ...env } });
-  return { port, process, door: doorAt(port) };
+  const process = runner.start(['serve'], { cwd, env: { PORT: String(port), ...env } });
+  return { port, process, door: endpointAt(port) };
 }
 
 async function serveReady(cwd: string, env: Record<string, string> = {}) {
@@ -34,23 +34,23 @@ async function serveReady(cwd: string, env: Record<string, string> = {}) {
   return gateway;
 }
 
-async function end(process: Started, signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<void> {
+async function end(process: RunningProcess, signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<void> {
   process.send(signal);
-  const { code, stderr } = await process.endsWithin(patienceMs);
+  const { code, stderr } = await process.endsWithin(timeoutMs);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 }
 
 async function expectStopped(cwd: string, databasePid: number | null): Promise<void> {
   expect(databasePid).not.toBeNull();
   // The file goes a moment before the process does.
-  await until('the end of PostgreSQL', () => !isRunning(databasePid ?? 0), patienceMs);
+  await until('the end of PostgreSQL', () => !isRunning(databasePid ?? 0), timeoutMs);
   await expect(stat(join(cwd, '.postern/postgres/postmaster.pid'))).rejects.toMatchObject({ code: 'ENOENT' });
   const log = (await databaseLog(cwd)).trimEnd();
   expect(log.split('\n').at(-1)).toContain('database system is shut down');
 }
 
 test('a start in an empty folder without settings works, and its data survives a restart', slow, async () => {
-  const cwd = await workshop.folder();
+  const cwd = await runner.folder();
   const first = await serveReady(cwd);
   const place = `http://localhost:${first.port}`;
   for (const line of [
@@ -75,7 +75,7 @@ test('a start in an empty folder without settings works, and its data survives a
   await end(first.process, 'SIGTERM');
   await expectStopped(cwd, databasePid);
 
-  const again = await workshop.start(['serve'], { cwd, env: { PORT: String(first.port) } });
+  const again = await runner.start(['serve'], { cwd, env: { PORT: String(first.port) } });
   await again.says('Postern serves');
   expect(await first.door.read('/.well-known/jwks.json')).toBe(keys);
   expect(await viewerAt(first.door, session.accessToken)).toMatchObject({ email });
@@ -87,7 +87,7 @@ test('a start in an empty folder without settings works, and its data survives a
 });
 
 test('only the owner can read the secret and the password of the database', slow, async () => {
-  const cwd = await workshop.folder();
+  const cwd = await runner.folder();
   await chmod(cwd, 0o755);
   const { process } = await serveReady(cwd);
   const files = await readdir(join(cwd, '.postern'), { recursive: true });
@@ -101,7 +101,7 @@ test(
   'a second process in the folder shares the database and outlives the first; the last one stops it',
   slow,
   async () => {
-    const cwd = await workshop.folder();
+    const cwd = await runner.folder();
     const first = await serveReady(cwd);
     const second = await serveReady(cwd);
     const shared = 'Database       shared with another running copy of this folder';
@@ -123,10 +123,10 @@ test(
 );
 
 test('a command beside a running gateway uses its database and leaves it running', slow, async () => {
-  const cwd = await workshop.folder();
-  const { process, door } = await serveReady(cwd);
+  const cwd = await runner.folder();
+  const { process, door: endpoint } = await serveReady(cwd);
   const databasePid = await databaseProcess(cwd);
-  const created = await workshop.run(
+  const created = await runner.run(
     ['users', 'create', '--email', 'ada@example.com', '--role', 'USER', '--password-stdin'],
     {
       cwd,
@@ -135,7 +135,7 @@ test('a command beside a running gateway uses its database and leaves it running
   );
   expect(created).toMatchObject({ code: 0, stderr: '' });
   expect(await databaseProcess(cwd)).toBe(databasePid);
-  expect((await signInAt(door, 'ada@example.com')).viewer.email).toBe('ada@example.com');
+  expect((await signInAt(endpoint, 'ada@example.com')).viewer.email).toBe('ada@example.com');
   await end(process);
   await expectStopped(cwd, databasePid);
 });
@@ -144,10 +144,10 @@ test(
   'a command without a gateway starts the database of the folder, stops it afterwards and names it',
   slow,
   async () => {
-    const cwd = await workshop.folder();
+    const cwd = await runner.folder();
     await end((await serveReady(cwd)).process);
     const args = ['users', 'create', '--email', 'ada@example.com', '--role', 'SUPER_ADMIN'];
-    const created = await workshop.run(args, { cwd });
+    const created = await runner.run(args, { cwd });
     expect(created).toMatchObject({ code: 0, stderr: '' });
     expect(created.stdout).toMatch(
       /^Created ada@example\.com \([0-9a-f-]{36}\) in embedded database postern at 127\.0\.0\.1:\d+\.$/m,
@@ -158,7 +158,7 @@ test(
 );
 
 test('processes that end together stop the database', slow, async () => {
-  const cwd = await workshop.folder();
+  const cwd = await runner.folder();
   const copies = [await serveReady(cwd), await serveReady(cwd)];
   const databasePid = await databaseProcess(cwd);
   await Promise.all(copies.map(({ process }) => end(process)));
@@ -166,39 +166,39 @@ test('processes that end together stop the database', slow, async () => {
 });
 
 test('a folder with access for its owner only is accepted', slow, async () => {
-  const cwd = await workshop.folder();
+  const cwd = await runner.folder();
   await chmod(cwd, 0o700);
-  const { process, door } = await serveReady(cwd);
-  expect(await door.read('/readyz')).toContain('database: ok');
+  const { process, door: endpoint } = await serveReady(cwd);
+  expect(await endpoint.read('/readyz')).toContain('database: ok');
   const databasePid = await databaseProcess(cwd);
   await end(process);
   await expectStopped(cwd, databasePid);
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s lets a sign-in in flight finish', slow, async (signal) => {
-  const cwd = await workshop.folder();
+  const cwd = await runner.folder();
   // A hash that takes long enough to be interrupted.
   const hard = { ARGON2_MEMORY_KIB: '65536', ARGON2_PASSES: '20', EMAIL_VERIFICATION: 'off' };
-  const { process, door } = await serveReady(cwd, hard);
+  const { process, door: endpoint } = await serveReady(cwd, hard);
   const email = 'ada@example.com';
-  await door.send(RegisterDocument, { input: { email, password: goodPassword } });
+  await endpoint.send(RegisterDocument, { input: { email, password: goodPassword } });
   const databasePid = await databaseProcess(cwd);
 
   let answered = false;
-  const login = door.send(LoginDocument, { input: { email, password: goodPassword } }).finally(() => {
+  const login = endpoint.send(LoginDocument, { input: { email, password: goodPassword } }).finally(() => {
     answered = true;
   });
   // A later request that is answered shows that the earlier one has arrived.
-  await door.read('/readyz');
+  await endpoint.read('/readyz');
   expect(answered).toBe(false);
   await end(process, signal);
   expect((await login).login).toMatchObject({ __typename: 'AuthSession', viewer: { email } });
-  await expect(door.read('/livez')).rejects.toThrow('fetch failed');
+  await expect(endpoint.read('/livez')).rejects.toThrow('fetch failed');
   await expectStopped(cwd, databasePid);
 });
 
 test('two concurrent first starts in one empty folder both use one database', slow, async () => {
-  const cwd = await workshop.folder();
+  const cwd = await runner.folder();
   const copies = await Promise.all([serve(cwd), serve(cwd)]);
   await Promise.all(copies.map(({ process }) => process.says('Postern serves')));
   const [first, second] = copies;
@@ -213,11 +213,11 @@ test.each([
   ['rejected', 'Promise.reject(new RangeError("planted in a crash"))'],
 ])('an uncaught error (%s) ends the process with a line that quotes nothing', slow, async (_how, crash) => {
   const program = encodeURIComponent(`process.once("SIGUSR2", () => { ${crash}; })`);
-  const { process } = await serveReady(await workshop.folder(), {
+  const { process } = await serveReady(await runner.folder(), {
     NODE_OPTIONS: `--import=data:text/javascript,${program}`,
   });
   process.send('SIGUSR2');
-  const { code, stdout, stderr } = await process.endsWithin(patienceMs);
+  const { code, stdout, stderr } = await process.endsWithin(timeoutMs);
   expect(code).toBe(1);
   expect(JSON.parse(stderr)).toMatchObject({ level: 60, error: 'RangeError', at: expect.any(Array) });
   expect(stdout + stderr).not.toContain('planted in a crash');

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { untilConfirmed } from '../support/gateway/confirmation.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
-import { type Door, doorAt, signInAt, viewerAt } from '../support/gateway/endpoint.ts';
+import { type Endpoint, endpointAt, signInAt, viewerAt } from '../support/gateway/endpoint.ts';
 import {
   goodPassword,
   limitsOff,
+  lockoutOff,
   refusal,
   testSecret,
-  unguarded,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
 import {
@@ -19,7 +19,7 @@ import {
 } from '../support/generated/graphql.ts';
 import { type MailServer, recipientsOf, startMailServer, tokenIn } from '../support/mail/mail-server.ts';
 import { auditTrail } from '../support/people/audit.ts';
-import { createWorkshop, type Started } from '../support/processes/processes.ts';
+import { createProcessRunner, type RunningProcess } from '../support/processes/processes.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 import { freePort } from '../support/servers/free-port.ts';
 
@@ -27,11 +27,11 @@ import { freePort } from '../support/servers/free-port.ts';
 vi.setConfig({ testTimeout: 60_000 });
 /** All tests of this file share two processes, however busy the machine is. */
 const lifetimeMs = 900_000;
-const workshop = createWorkshop();
+const runner = createProcessRunner();
 let database: TestDatabase;
 let mail: MailServer;
-let one: Door;
-let other: Door;
+let one: Endpoint;
+let other: Endpoint;
 beforeAll(async () => {
   // Empty: the two also have to agree on who migrates and who makes the first keys.
   database = await createTestDatabase({ empty: true });
@@ -39,21 +39,23 @@ beforeAll(async () => {
   [one, other] = await Promise.all([start(), start()]);
 });
 afterAll(async () => {
-  await workshop.clear();
+  await runner.clear();
   await mail.stop();
   await database.drop();
 });
 
-async function start(): Promise<Door> {
+async function start(): Promise<Endpoint> {
   return (await startProcess()).door;
 }
 
-async function startProcess(settings: Record<string, string> = {}): Promise<{ door: Door; process: Started }> {
+async function startProcess(
+  settings: Record<string, string> = {},
+): Promise<{ door: Endpoint; process: RunningProcess }> {
   const port = await freePort();
   const env = { ...environment(), PORT: String(port), ...settings };
-  const process = workshop.start(['serve'], { env, lifetimeMs });
+  const process = runner.start(['serve'], { env, lifetimeMs });
   await process.says('"msg":"listening"');
-  return { door: doorAt(port), process };
+  return { door: endpointAt(port), process };
 }
 
 function environment(): Record<string, string> {
@@ -68,7 +70,7 @@ function environment(): Record<string, string> {
     SECRET: testSecret,
     // All of this comes from one address.
     RATE_LIMITS: limitsOff,
-    ...unguarded,
+    ...lockoutOff,
     ARGON2_MEMORY_KIB: '7168',
     ARGON2_PASSES: '5',
   };
@@ -83,12 +85,12 @@ async function registered(): Promise<string> {
   return email;
 }
 
-async function refreshAt(door: Door, refreshToken: string) {
-  return withRefreshToken((await door.send(RefreshDocument, { input: { refreshToken } })).refresh);
+async function refreshAt(endpoint: Endpoint, refreshToken: string) {
+  return withRefreshToken((await endpoint.send(RefreshDocument, { input: { refreshToken } })).refresh);
 }
 
-async function expectSignedOutAt(door: Door, accessToken: string): Promise<void> {
-  const asked = await refusal(viewerAt(door, accessToken));
+async function expectSignedOutAt(endpoint: Endpoint, accessToken: string): Promise<void> {
+  const asked = await refusal(viewerAt(endpoint, accessToken));
   expect(asked).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } });
 }
 
@@ -199,11 +201,11 @@ test('an instance with a clock one hour ahead ends no session, seals nothing, an
     `select extract(epoch from max(occurred_at) - now())::float8 as late from audit_entries`,
   );
   expect(newest?.late).toBeLessThan(2);
-  await workshop.run(['audit', 'checkpoint'], { env: { ...environment(), ...aheadBy(3600) } });
+  await runner.run(['audit', 'checkpoint'], { env: { ...environment(), ...aheadBy(3600) } });
   await signInAt(other, session.viewer.email);
   const env = environment();
-  await workshop.run(['audit', 'checkpoint'], { env });
-  expect(await workshop.run(['audit', 'verify'], { env })).toMatchObject({ code: 0 });
+  await runner.run(['audit', 'checkpoint'], { env });
+  expect(await runner.run(['audit', 'verify'], { env })).toMatchObject({ code: 0 });
 }, 120_000);
 
 test.each([45, -45])(
@@ -228,8 +230,8 @@ test.each([45, -45])(
 );
 
 test('an instance with a clock five seconds ahead serves, and reports the skew', async () => {
-  const { door } = await startProcess(aheadBy(5));
-  const readiness = await fetch(`${door.url}/readyz`);
+  const { door: endpoint } = await startProcess(aheadBy(5));
+  const readiness = await fetch(`${endpoint.url}/readyz`);
   expect(readiness.status).toBe(200);
   expect(await readiness.text()).toMatch(/^clock: degraded \(5 s ahead of the database: check NTP\)$/m);
 });

@@ -3,16 +3,16 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { goodPassword, newAddress, refusal, registerUser, signIn, testSecret } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { auditTrail } from '../support/people/audit.ts';
-import { createWorkshop, type Ended } from '../support/processes/processes.ts';
+import { createProcessRunner, type ProcessResult } from '../support/processes/processes.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-const workshop = createWorkshop();
+const runner = createProcessRunner();
 const gateway = useGateway();
-afterEach(() => workshop.clear());
+afterEach(() => runner.clear());
 
-function users(...args: string[]): Promise<Ended> {
+function users(...args: string[]): Promise<ProcessResult> {
   const env = { DATABASE_URL: gateway.database.url, SECRET: testSecret };
-  return workshop.run(['users', ...args], { env });
+  return runner.run(['users', ...args], { env });
 }
 
 async function jsonOf(...args: string[]) {

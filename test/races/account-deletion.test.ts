@@ -4,10 +4,10 @@ import { cleanUp } from '../../src/domain/operations/clean-up.ts';
 import { createTestClock } from '../support/gateway/clock.ts';
 import {
   goodPassword,
+  lockoutOff,
   refusal,
   type SignedIn,
   signIn,
-  unguarded,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
@@ -19,10 +19,10 @@ import {
   ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { type AuditApp, openAuditApp } from '../support/people/audit-chain.ts';
-import { makeUser } from '../support/people/guessing.ts';
-import { crowded, hire, type Person } from '../support/people/staff.ts';
+import { createUser } from '../support/people/password-attempts.ts';
+import { createUserWithRole, lockoutAndVerificationOff, type Person } from '../support/people/users-with-roles.ts';
 import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/races/at-once.ts';
-import { fromOneLine } from '../support/races/starting-line.ts';
+import { raceBehindLock } from '../support/races/row-lock.ts';
 
 const day = 24 * 60 * 60;
 const retention = 30 * day;
@@ -30,10 +30,10 @@ const rounds = [0, 1, 2, 3, 4, 5];
 const newPassword = 'Marble 8 galaxies';
 
 /** A second one over the same database, where an address becomes an account at once. */
-const gateway = useGateway(unguarded);
-const open = useGateway(crowded, gateway);
+const gateway = useGateway(lockoutOff);
+const open = useGateway(lockoutAndVerificationOff, gateway);
 
-const newSession = async () => signIn(gateway, await makeUser(gateway));
+const newSession = async () => signIn(gateway, await createUser(gateway));
 const leave = ({ accessToken }: SignedIn) =>
   gateway.send(DeleteAccountDocument, { input: { password: goodPassword } }, accessToken);
 
@@ -42,7 +42,7 @@ async function rowsWith(email: string): Promise<{ id: string; status: string }[]
 }
 
 /** Starts the calls in this order in even rounds, and the other way round in odd ones. */
-function inTurn<T>(round: number, calls: readonly (() => Promise<T>)[]): Promise<T[]> {
+function startAlternately<T>(round: number, calls: readonly (() => Promise<T>)[]): Promise<T[]> {
   const places = calls.map((_, place) => (round % 2 ? calls.length - 1 - place : place));
   const results: Promise<T>[] = [];
   for (const place of places) {
@@ -52,7 +52,7 @@ function inTurn<T>(round: number, calls: readonly (() => Promise<T>)[]): Promise
   return Promise.all(results);
 }
 
-async function expectNobodyIn(userId: string, sessions: readonly SignedIn[]): Promise<void> {
+async function expectNoSession(userId: string, sessions: readonly SignedIn[]): Promise<void> {
   const text = 'select id from token_families where user_id = $1 and revoked_at is null';
   expect(await gateway.database.query(text, [userId])).toEqual([]);
   for (const { accessToken, refreshToken } of sessions) {
@@ -74,12 +74,12 @@ describe('account deletion', () => {
         if (!outcome.error) entered.push(outcome.value);
         return outcome;
       };
-      const [left, ...others] = await fromOneLine(gateway.database, line, () =>
-        inTurn<Outcome<unknown>>(round, [() => outcomeOf(leave(session)), enter, enter, enter]),
+      const [left, ...others] = await raceBehindLock(gateway.database, line, () =>
+        startAlternately<Outcome<unknown>>(round, [() => outcomeOf(leave(session)), enter, enter, enter]),
       );
       expect(left?.error).toBeNull();
       expect(Object.keys(codesOf(others)).filter((code) => code !== 'INVALID_CREDENTIALS')).toEqual([]);
-      await expectNobodyIn(id, [session, ...entered]);
+      await expectNoSession(id, [session, ...entered]);
     }
   });
 
@@ -91,8 +91,8 @@ describe('account deletion', () => {
       const line = { text, values: [other.session.id], waiting: 2 };
       const { refreshToken } = other;
       const refreshed: SignedIn[] = [];
-      const outcomes = await fromOneLine(gateway.database, line, () =>
-        inTurn<Outcome<unknown>>(round, [
+      const outcomes = await raceBehindLock(gateway.database, line, () =>
+        startAlternately<Outcome<unknown>>(round, [
           () => outcomeOf(leave(session)),
           async () => {
             const outcome = await outcomeOf(gateway.send(RefreshDocument, { input: { refreshToken } }));
@@ -102,7 +102,7 @@ describe('account deletion', () => {
         ]),
       );
       expect(Object.keys(codesOf(outcomes)).filter((code) => code !== 'INVALID_REFRESH_TOKEN')).toEqual([]);
-      await expectNobodyIn(session.viewer.id, [session, other, ...refreshed]);
+      await expectNoSession(session.viewer.id, [session, other, ...refreshed]);
     }
   });
 
@@ -110,7 +110,7 @@ describe('account deletion', () => {
     const session = await newSession();
     const { id } = session.viewer;
     const line = { text: 'select from users where id = $1 for update', values: [id], waiting: 3 };
-    const outcomes = await fromOneLine(gateway.database, line, () => atOnce(5, () => leave(session)));
+    const outcomes = await raceBehindLock(gateway.database, line, () => atOnce(5, () => leave(session)));
     expect(codesOf(outcomes)).toEqual({ UNAUTHENTICATED: 4 });
     const text = `select from audit_entries where action = 'user.deleted' and target_id = $1`;
     expect(await gateway.database.query(text, [id])).toHaveLength(1);
@@ -128,7 +128,7 @@ describe('account restoration', () => {
     const session = await newSession();
     await leave(session);
     gateway.clock.travel(secondsAgo);
-    admin = await hire(open, 'ADMIN');
+    admin = await createUserWithRole(open, 'ADMIN');
     return session.viewer;
   }
 
@@ -140,7 +140,7 @@ describe('account restoration', () => {
 
   test('during registrations of the address returns the address to its owner', async () => {
     const { id, email } = await gone(retention - 1);
-    const outcomes = await inTurn<Outcome<unknown>>(0, [
+    const outcomes = await startAlternately<Outcome<unknown>>(0, [
       ...[1, 2, 3].map(() => () => outcomeOf(register(email))),
       () => outcomeOf(restore(id)),
     ]);
@@ -157,8 +157,8 @@ describe('account restoration', () => {
       const cleaner = await openCleaner(2);
       try {
         const line = { text: 'select from users where id = $1 for update', values: [id], waiting: 2 };
-        const [restored] = await fromOneLine(gateway.database, line, () =>
-          inTurn<Outcome<unknown>>(round, [
+        const [restored] = await raceBehindLock(gateway.database, line, () =>
+          startAlternately<Outcome<unknown>>(round, [
             () => outcomeOf(restore(id)),
             async () => ({ value: await cleanUp(cleaner.dependencies()), error: null }),
           ]),
@@ -184,7 +184,7 @@ describe('account restoration', () => {
       const { id, email } = await gone(retention + 1);
       const cleaner = await openCleaner(0);
       try {
-        const [restored, , ...registered] = await inTurn<Outcome<unknown>>(round, [
+        const [restored, , ...registered] = await startAlternately<Outcome<unknown>>(round, [
           () => outcomeOf(restore(id)),
           async () => ({ value: await cleanUp(cleaner.dependencies()), error: null }),
           ...[1, 2, 3].map(() => () => outcomeOf(register(email))),
@@ -209,15 +209,15 @@ test('two purging instances erase each account once', async () => {
   const people = [await newSession(), await newSession(), await newSession()];
   for (const session of people) await leave(session);
   const clock = createTestClock(new Date(gateway.clock.now().getTime() + (retention + 1) * 1000));
-  const houses = [await openAuditApp(gateway.database, clock), await openAuditApp(gateway.database, clock)];
+  const auditApps = [await openAuditApp(gateway.database, clock), await openAuditApp(gateway.database, clock)];
   try {
-    const cleaned = await Promise.all(houses.map((one) => cleanUp(one.dependencies())));
+    const cleaned = await Promise.all(auditApps.map((one) => cleanUp(one.dependencies())));
     expect(cleaned.reduce((sum, { users = 0 }) => sum + users, 0)).toBeGreaterThanOrEqual(people.length);
     for (const { viewer } of people) {
       const text = `select from audit_entries where action = 'user.purged' and target_id = $1`;
       expect(await gateway.database.query(text, [viewer.id])).toHaveLength(1);
     }
   } finally {
-    for (const one of houses) await one.close();
+    for (const one of auditApps) await one.close();
   }
 });

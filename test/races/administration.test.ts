@@ -12,15 +12,21 @@ import {
   UpdateRoleDocument,
 } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
-import { crowded, hire, insertRole, type Person } from '../support/people/staff.ts';
+import {
+  createUserWithRole,
+  insertRole,
+  lockoutAndVerificationOff,
+  type Person,
+} from '../support/people/users-with-roles.ts';
 import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/races/at-once.ts';
-import { fromOneLine } from '../support/races/starting-line.ts';
-import { startNeighbour } from '../support/servers/second-instance.ts';
+import { raceBehindLock } from '../support/races/row-lock.ts';
+import { startSecondInstance } from '../support/servers/second-instance.ts';
 
-const gateway = useGateway(crowded);
+const gateway = useGateway(lockoutAndVerificationOff);
 afterEach(() => gateway.database.query("update users set role_name = 'USER' where role_name = 'SUPER_ADMIN'"));
 
-const crowd = (count: number, role: string) => Promise.all(Array.from({ length: count }, () => hire(gateway, role)));
+const createMany = (count: number, role: string) =>
+  Promise.all(Array.from({ length: count }, () => createUserWithRole(gateway, role)));
 
 async function activeSuperAdmins(): Promise<number> {
   const rows = await gateway.database.query(
@@ -45,12 +51,12 @@ describe('the last SUPER_ADMIN', () => {
     ['deletes', remove],
   ];
   test.each(acts)('remains when each of five %s the next', async (_what, act) => {
-    const admins = await crowd(5, 'SUPER_ADMIN');
+    const admins = await createMany(5, 'SUPER_ADMIN');
     const [first] = admins;
     if (!first) throw new Error('there is nobody');
     // All of them stand at the row of one before any comes through.
     const lock = { text: 'select from users where id = $1 for update', values: [first.id], waiting: 2 };
-    const outcomes = await fromOneLine(gateway.database, lock, () =>
+    const outcomes = await raceBehindLock(gateway.database, lock, () =>
       Promise.all(admins.map((by, index) => outcomeOf(act(by, admins[(index + 1) % admins.length] ?? first)))),
     );
     expect(await activeSuperAdmins()).toBeGreaterThan(0);
@@ -66,7 +72,7 @@ describe('the last SUPER_ADMIN', () => {
     ['one deletes, one demotes', remove, demote],
   ])('remains when two act on each other (%s) while a third deletes its account', async (_what, one, other) => {
     for (let round = 0; round < 3; round += 1) {
-      const [a, b, c] = await crowd(3, 'SUPER_ADMIN');
+      const [a, b, c] = await createMany(3, 'SUPER_ADMIN');
       if (!a || !b || !c) throw new Error('there is nobody');
       const acts = [() => one(a, b), () => other(b, a), () => leave(c)];
       const outcomes = await atOnce(3, async (index) => acts[index]?.());
@@ -81,7 +87,7 @@ describe('the last SUPER_ADMIN', () => {
   });
 
   test('remains when both of two delete their accounts', async () => {
-    const admins = await crowd(2, 'SUPER_ADMIN');
+    const admins = await createMany(2, 'SUPER_ADMIN');
     const outcomes = await atOnce(2, (index) => {
       const self = admins[index];
       if (!self) throw new Error('there is nobody');
@@ -92,7 +98,7 @@ describe('the last SUPER_ADMIN', () => {
   });
 
   test('remains when both of two demote themselves', async () => {
-    const admins = await crowd(2, 'SUPER_ADMIN');
+    const admins = await createMany(2, 'SUPER_ADMIN');
     const outcomes = await atOnce(2, (index) => {
       const self = admins[index];
       if (!self) throw new Error('there is nobody');
@@ -106,12 +112,12 @@ describe('the last SUPER_ADMIN', () => {
 describe('one user and many administrators', () => {
   let admins: Person[];
   beforeEach(async () => {
-    admins = await crowd(8, 'ADMIN');
+    admins = await createMany(8, 'ADMIN');
   });
   const by = (index: number) => admins[index % admins.length]?.accessToken ?? '';
 
   test('suspension happens once, with one entry', async () => {
-    const user = await hire(gateway, 'USER');
+    const user = await createUserWithRole(gateway, 'USER');
     const outcomes = await atOnce(16, (index) =>
       gateway.send(SuspendUserDocument, { input: { userId: user.id } }, by(index)),
     );
@@ -122,7 +128,7 @@ describe('one user and many administrators', () => {
   });
 
   test('a sign-in during a suspension leaves no living session', async () => {
-    const user = await hire(gateway, 'USER');
+    const user = await createUserWithRole(gateway, 'USER');
     await Promise.all([
       atOnce(10, () => signIn(gateway, user.email)),
       gateway.send(SuspendUserDocument, { input: { userId: user.id } }, by(0)),
@@ -135,14 +141,14 @@ describe('one user and many administrators', () => {
   });
 
   test('an administrator demoted during the wait changes nothing', async () => {
-    const user = await hire(gateway, 'USER');
+    const user = await createUserWithRole(gateway, 'USER');
     const [demoted] = admins;
     if (!demoted) throw new Error('there is nobody');
     // The demotion commits with the end of the line: the request knew nothing of it when it was let in.
     const text = `with demoted as (update users set role_name = 'USER' where id = $2)
                   select from users where id = $1 for update`;
     const lock = { text, values: [user.id, demoted.id], waiting: 1 };
-    const outcome = await fromOneLine(gateway.database, lock, () =>
+    const outcome = await raceBehindLock(gateway.database, lock, () =>
       outcomeOf(gateway.send(SuspendUserDocument, { input: { userId: user.id } }, demoted.accessToken)),
     );
     expect(outcome.error?.code).toBe('FORBIDDEN');
@@ -150,7 +156,7 @@ describe('one user and many administrators', () => {
 
   test('parallel invitations of one address through two instances create one user', async () => {
     const email = newAddress();
-    const neighbour = await startNeighbour(gateway, crowded);
+    const secondInstance = await startSecondInstance(gateway, lockoutAndVerificationOff);
     try {
       const body = (index: number) => ({
         method: 'POST',
@@ -163,7 +169,9 @@ describe('one user and many administrators', () => {
       const [here, there] = await Promise.all([
         atOnce(8, (index) => gateway.send(CreateUserDocument, { input: { email, role: 'USER' } }, by(index))),
         Promise.all(
-          Array.from({ length: 8 }, async (_, index) => (await fetch(`${neighbour.url}/graphql`, body(index))).text()),
+          Array.from({ length: 8 }, async (_, index) =>
+            (await fetch(`${secondInstance.url}/graphql`, body(index))).text(),
+          ),
         ),
       ]);
       const made = valuesOf(here).length + there.filter((text) => text.includes('"id"')).length;
@@ -172,15 +180,15 @@ describe('one user and many administrators', () => {
       const mails = await gateway.database.query("select id from outbox_mails where kind = 'invitation'");
       expect(mails).toHaveLength(1);
     } finally {
-      await neighbour.stop();
+      await secondInstance.stop();
     }
   });
 });
 
 describe('a role', () => {
   test('cannot be deleted while administrators assign it', async () => {
-    const boss = await hire(gateway, 'SUPER_ADMIN');
-    const users = await crowd(6, 'USER');
+    const superAdmin = await createUserWithRole(gateway, 'SUPER_ADMIN');
+    const users = await createMany(6, 'USER');
     for (let round = 0; round < 5; round += 1) {
       const name = `SHORT_LIVED_${round}`;
       await insertRole(gateway, { name, rank: 30, permissions: [] });
@@ -189,10 +197,10 @@ describe('a role', () => {
           gateway.send(
             SetUserRoleDocument,
             { input: { userId: users[index]?.id ?? '', role: name } },
-            boss.accessToken,
+            superAdmin.accessToken,
           ),
         ),
-        atOnce(2, () => gateway.send(DeleteRoleDocument, { input: { name } }, boss.accessToken)),
+        atOnce(2, () => gateway.send(DeleteRoleDocument, { input: { name } }, superAdmin.accessToken)),
       ]);
       const deleted = valuesOf(deletions).length;
       const granted = valuesOf(grants).length;
@@ -206,10 +214,10 @@ describe('a role', () => {
   });
 
   test('changed by many administrators has an unbroken sequence of audit entries', async () => {
-    const boss = await hire(gateway, 'SUPER_ADMIN');
+    const superAdmin = await createUserWithRole(gateway, 'SUPER_ADMIN');
     await insertRole(gateway, { name: 'CONTESTED', rank: 1, permissions: [] });
     await atOnce(10, (index) =>
-      gateway.send(UpdateRoleDocument, { input: { name: 'CONTESTED', rank: index + 2 } }, boss.accessToken),
+      gateway.send(UpdateRoleDocument, { input: { name: 'CONTESTED', rank: index + 2 } }, superAdmin.accessToken),
     );
     const rows = await gateway.database.query<{ before: { rank: number }; after: { rank: number } }>(
       `select details->'before' as before, details->'after' as after from audit_entries where action = 'role.updated'`,

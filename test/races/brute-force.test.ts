@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { type GuessRequest, passwordChecks, shapes } from '../support/people/guess-shapes.ts';
-import { makeUser } from '../support/people/guessing.ts';
+import { createUser } from '../support/people/password-attempts.ts';
 
 /** bench/brute-force.ts sends 10,000 of each. */
 const guesses = 200;
@@ -12,7 +12,7 @@ const atOnce = 40;
 let limited: TestGateway;
 const gateway = useGateway();
 beforeAll(async () => {
-  await makeUser(gateway);
+  await createUser(gateway);
   // Empty is as if it were not set: the defaults.
   limited = await startTestGateway({ RATE_LIMITS: '', TRUSTED_PROXIES: '127.0.0.0/8' }, gateway);
 });
@@ -33,7 +33,7 @@ async function send({ headers, body, search = '' }: GuessRequest): Promise<numbe
 test.each(shapes.map((shape, index) => [shape.name, shape, index + 1] as const))(
   `${guesses} guesses, %s`,
   async (_name, shape, from) => {
-    const victim = await makeUser(gateway);
+    const victim = await createUser(gateway);
     const before = await checks();
     const requests = shape.requests(victim, guesses, from);
     const statuses: number[] = [];

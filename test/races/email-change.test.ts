@@ -1,6 +1,6 @@
 /** One address that several want at once, by whichever way: one of them has it, and the others are told so. */
 import { describe, expect, test, vi } from 'vitest';
-import { goodPassword, newAddress, refusal, type SignedIn, signIn, unguarded } from '../support/gateway/gateway.ts';
+import { goodPassword, lockoutOff, newAddress, refusal, type SignedIn, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   RegisterDocument,
@@ -10,18 +10,18 @@ import {
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { confirmAddress, disown, subjects, tokenForAddress } from '../support/people/address-change.ts';
-import { mailsDecided, makeUser } from '../support/people/guessing.ts';
 import { invite } from '../support/people/invite.ts';
+import { createUser, mailsDecided } from '../support/people/password-attempts.ts';
 import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/races/at-once.ts';
-import { fromOneLine } from '../support/races/starting-line.ts';
+import { raceBehindLock } from '../support/races/row-lock.ts';
 
 const rounds = [1, 2, 3, 4];
 // Every round waits for mails, which leave once a second.
 vi.setConfig({ testTimeout: 90_000 });
 
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 
-const newSession = async () => signIn(gateway, await makeUser(gateway));
+const newSession = async () => signIn(gateway, await createUser(gateway));
 
 async function pendingToken(email: string): Promise<string> {
   await gateway.send(RegisterDocument, { input: { email, password: goodPassword } });
@@ -31,7 +31,7 @@ async function pendingToken(email: string): Promise<string> {
 /** Lets the callers go when so many of them wait for the address. */
 function atTheAddress<T>(email: string, waiting: number, race: () => Promise<T>): Promise<T> {
   const text = 'select pg_advisory_xact_lock(hashtextextended($1, 0))';
-  return fromOneLine(gateway.database, { text, values: [`address:${email}`], waiting }, race);
+  return raceBehindLock(gateway.database, { text, values: [`address:${email}`], waiting }, race);
 }
 
 async function ownersOf(email: string): Promise<string[]> {
@@ -113,7 +113,7 @@ test('one link opened by twenty callers at once changes the address once and sen
   const { viewer, ...session } = await newSession();
   const token = await tokenForAddress(gateway, session, wanted);
   const line = { text: 'select from users where id = $1 for update', values: [viewer.id], waiting: 5 };
-  const outcomes = await fromOneLine(gateway.database, line, () => atOnce(20, () => confirmAddress(gateway, token)));
+  const outcomes = await raceBehindLock(gateway.database, line, () => atOnce(20, () => confirmAddress(gateway, token)));
   // For 60 seconds a spent mail token repeats its answer.
   expect(codesOf(outcomes)).toEqual({});
   expect(new Set(valuesOf(outcomes).map((answer) => JSON.stringify(answer))).size).toBe(1);
@@ -125,17 +125,17 @@ test('one link opened by twenty callers at once changes the address once and sen
 describe('“this was not me”', () => {
   test('during the confirmation wins in any order: the owner has the address, and every session is revoked', async () => {
     for (const round of rounds) {
-      const strangers = newAddress();
+      const attackerAddress = newAddress();
       const session = await newSession();
       const { email, id } = session.viewer;
-      const token = await tokenForAddress(gateway, session, strangers);
+      const token = await tokenForAddress(gateway, session, attackerAddress);
       const warning = tokenIn(await gateway.mail.take(email, subjects.warning));
       const line = { text: 'select from users where id = $1 for update', values: [id], waiting: 2 };
       const calls = [
         () => outcomeOf<unknown>(confirmAddress(gateway, token)),
         () => outcomeOf<unknown>(disown(gateway, warning)),
       ];
-      const outcomes = await fromOneLine(gateway.database, line, () =>
+      const outcomes = await raceBehindLock(gateway.database, line, () =>
         Promise.all((round % 2 ? calls : calls.toReversed()).map((call) => call())),
       );
       expect(Object.keys(codesOf(outcomes)).filter((code) => code !== 'INVALID_TOKEN')).toEqual([]);

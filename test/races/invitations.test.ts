@@ -1,14 +1,14 @@
 /** One invitation, spent by many at once: it works once, for the password that won. */
 import { expect, test } from 'vitest';
-import { goodPassword, newAddress, refusal, signIn, unguarded } from '../support/gateway/gateway.ts';
+import { goodPassword, lockoutOff, newAddress, refusal, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { ResetPasswordDocument } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { invite } from '../support/people/invite.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
-import { fromOneLine } from '../support/races/starting-line.ts';
+import { raceBehindLock } from '../support/races/row-lock.ts';
 
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 
 function accept(token: string, newPassword: string) {
   return gateway.send(ResetPasswordDocument, { input: { token, newPassword } });
@@ -27,7 +27,7 @@ test('an invitation accepted fifty times at once takes one password, and that pa
   const token = await invite(gateway, email, 'MODERATOR');
   const passwords = Array.from({ length: 50 }, (_, caller) => `${goodPassword} ${caller}`);
   const line = { text: 'select from mail_tokens for update', values: [], waiting: 5 };
-  const answers = await fromOneLine(gateway.database, line, () =>
+  const answers = await raceBehindLock(gateway.database, line, () =>
     atOnce(passwords.length, (caller) => accept(token, passwords[caller] ?? '')),
   );
   expect(valuesOf(answers)).toEqual([{ resetPassword: { reset: true } }]);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { keyedHash } from '../../src/security/keys/keyed-hash.ts';
 import { mintMailToken } from '../../src/security/tokens/mail-tokens.ts';
-import { goodPassword, refusal, signIn, startTestGateway, testSecret, unguarded } from '../support/gateway/gateway.ts';
+import { goodPassword, lockoutOff, refusal, signIn, startTestGateway, testSecret } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   BeginLoginDocument,
@@ -15,22 +15,22 @@ import {
   RegenerateBackupCodesDocument,
 } from '../support/generated/graphql.ts';
 import { answer, challenge, codeAt, type Enrolled, enrol, wrongCode } from '../support/people/authenticator.ts';
-import { makeUser } from '../support/people/guessing.ts';
+import { createUser } from '../support/people/password-attempts.ts';
 import { atOnce, codesOf, type Outcome, valuesOf } from '../support/races/at-once.ts';
-import { fromOneLine } from '../support/races/starting-line.ts';
+import { raceBehindLock } from '../support/races/row-lock.ts';
 
 const keyRing = createKeyRing([Buffer.from(testSecret, 'base64')]);
 
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 
 /**
  * Lets the callers go when several of them stand where guesses are counted: the first place where they meet, so that a
  * busy machine gets them there in time.
  */
-function fromTheCounter<T>({ session }: Pick<Enrolled, 'session'>, race: () => Promise<T>): Promise<T> {
+function raceAtCounter<T>({ session }: Pick<Enrolled, 'session'>, race: () => Promise<T>): Promise<T> {
   const text = `select from attempt_counters where bucket = 'mfa' and key = $1 for update`;
   const values = [keyedHash(keyRing, 'mfa', session.viewer.id)];
-  return fromOneLine(gateway.database, { text, values, waiting: 3 }, race);
+  return raceBehindLock(gateway.database, { text, values, waiting: 3 }, race);
 }
 
 /** So many sign-ins that wait for their second step: one that did come so far, and copies, which cost no hash each. */
@@ -79,16 +79,16 @@ function expectOnlyRefusals(outcomes: readonly Outcome<unknown>[]): void {
  * How many guesses were judged before the end: those of the race, and what it has left. A machine that is too busy to judge
  * one gives its place back.
  */
-async function judgedInAll(
+async function countChecked(
   user: Enrolled,
   outcomes: readonly Outcome<unknown>[],
   { last, end }: { last: () => Promise<string>; end: string },
 ): Promise<number> {
-  let judged = codesOf(outcomes).INVALID_MFA_CODE ?? 0;
+  let checked = codesOf(outcomes).INVALID_MFA_CODE ?? 0;
   for (let tries = 0; tries < 20; tries += 1) {
     const { code } = await refusal(answer(gateway, await last(), wrongCode(user)));
-    if (code === end) return judged;
-    if (code === 'INVALID_MFA_CODE') judged += 1;
+    if (code === end) return checked;
+    if (code === 'INVALID_MFA_CODE') checked += 1;
   }
   throw new Error('there is no end to it');
 }
@@ -103,11 +103,11 @@ test('a hundred sign-ins with one TOTP code give one session', { timeout: 60_000
 });
 
 test('one code at two gateways gives one session', { timeout: 60_000 }, async () => {
-  const other = await startTestGateway(unguarded, gateway);
+  const other = await startTestGateway(lockoutOff, gateway);
   try {
     const user = await enrol(gateway);
     const tickets = await ticketsOf(user, 20);
-    const outcomes = await fromTheCounter(user, () =>
+    const outcomes = await raceAtCounter(user, () =>
       atOnce(20, (caller) => answer(caller % 2 ? other : gateway, tickets[caller] ?? '', user.code())),
     );
     expect(valuesOf(outcomes)).toHaveLength(1);
@@ -125,7 +125,7 @@ test('one ticket answered by forty callers with different valid codes gives one 
     [user.code(1), 'TOTP'],
     ...user.backupCodes.map((code): [string, MfaMethod] => [code, 'BACKUP_CODE']),
   ];
-  const outcomes = await fromTheCounter(user, () =>
+  const outcomes = await raceAtCounter(user, () =>
     atOnce(40, (caller) => {
       const [code, method] = codes[caller % codes.length] ?? ['', 'TOTP'];
       return answer(gateway, ticket, code, method);
@@ -160,7 +160,7 @@ test('of a hundred wrong codes ten are checked, over all tickets, and the lockou
   const outcomes = await answerAll(await ticketsOf(user, 100), wrongCode(user));
   expectOnlyRefusals(outcomes);
   const last = async () => (await challenge(gateway, user.email)).ticket;
-  expect(await judgedInAll(user, outcomes, { last, end: 'TOO_MANY_ATTEMPTS' })).toBe(10);
+  expect(await countChecked(user, outcomes, { last, end: 'TOO_MANY_ATTEMPTS' })).toBe(10);
   expect(await auditedFor(user, 'guesses.stopped')).toBe(1);
 });
 
@@ -172,11 +172,11 @@ test('of parallel wrong codes on one ticket five are checked', async () => {
     wrongCode(user),
   );
   expectOnlyRefusals(outcomes);
-  expect(await judgedInAll(user, outcomes, { last: async () => ticket, end: 'INVALID_MFA_TICKET' })).toBe(5);
+  expect(await countChecked(user, outcomes, { last: async () => ticket, end: 'INVALID_MFA_TICKET' })).toBe(5);
 });
 
 test('an enrolment confirmed twenty times at once is confirmed once, with one valid set of codes', async () => {
-  const email = await makeUser(gateway);
+  const email = await createUser(gateway);
   const session = await signIn(gateway, email);
   const { accessToken, viewer } = session;
   const { beginTotpEnrollment: offer } = await gateway.send(BeginTotpEnrollmentDocument, {}, accessToken);
@@ -184,7 +184,7 @@ test('an enrolment confirmed twenty times at once is confirmed once, with one va
   // A wrong one first, so that there is a counter to stand at.
   await refusal(confirm(''));
   const code = codeAt(offer.secret, gateway.clock.now());
-  const outcomes = await fromTheCounter({ session }, () => atOnce(20, () => confirm(code)));
+  const outcomes = await raceAtCounter({ session }, () => atOnce(20, () => confirm(code)));
   expectOnlyRefusals(outcomes);
   const [confirmed, ...others] = valuesOf(outcomes);
   expect(others).toEqual([]);
@@ -198,7 +198,7 @@ test('a password sign-in during the enrolment gives no one-factor session after 
   timeout: 60_000,
 }, async () => {
   for (let round = 0; round < 10; round += 1) {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const { accessToken, viewer } = await signIn(gateway, email);
     const { beginTotpEnrollment: offer } = await gateway.send(BeginTotpEnrollmentDocument, {}, accessToken);
     const input = { code: codeAt(offer.secret, gateway.clock.now()) };
@@ -227,7 +227,7 @@ test('one code used in parallel for step-up, removal of TOTP and new backup code
     () => gateway.send(DisableTotpDocument, { input: { code } }, accessToken),
     () => gateway.send(RegenerateBackupCodesDocument, { input: { code } }, accessToken),
   ];
-  const outcomes = await fromTheCounter(user, () =>
+  const outcomes = await raceAtCounter(user, () =>
     atOnce<unknown>(3, (caller) => things[caller]?.() ?? Promise.reject(new Error('no such thing'))),
   );
   expect(valuesOf(outcomes)).toHaveLength(1);
@@ -242,7 +242,7 @@ test('a session revoked during the request changes nothing, and the code stays u
                                where id = $1 returning user_id)
                 select from users where id = (select user_id from ended) for update`;
   const [code = ''] = user.backupCodes;
-  const refused = await fromOneLine(gateway.database, { text, values: [id], waiting: 1 }, () =>
+  const refused = await raceBehindLock(gateway.database, { text, values: [id], waiting: 1 }, () =>
     refusal(gateway.send(DisableTotpDocument, { input: { code } }, user.session.accessToken)),
   );
   expect(refused).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } });

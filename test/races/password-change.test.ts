@@ -1,6 +1,6 @@
 /** New passwords at once with each other and with sign-ins: one of them holds, and nobody is in with one that does not. */
 import { expect, test } from 'vitest';
-import { goodPassword, refusal, type SignedIn, signIn, unguarded } from '../support/gateway/gateway.ts';
+import { goodPassword, lockoutOff, refusal, type SignedIn, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   ChangePasswordDocument,
@@ -9,16 +9,16 @@ import {
   ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
-import { makeUser } from '../support/people/guessing.ts';
+import { createUser } from '../support/people/password-attempts.ts';
 import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/races/at-once.ts';
-import { fromOneLine } from '../support/races/starting-line.ts';
+import { raceBehindLock } from '../support/races/row-lock.ts';
 
 const rounds = [0, 1, 2, 3];
 const [byReset, byChange] = ['Amber 1 lighthouse', 'Birch 2 telescope'];
 
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 
-const newSession = async () => signIn(gateway, await makeUser(gateway));
+const newSession = async () => signIn(gateway, await createUser(gateway));
 const change = ({ accessToken }: SignedIn, newPassword: string) =>
   gateway.send(ChangePasswordDocument, { input: { currentPassword: goodPassword, newPassword } }, accessToken);
 const reset = (token: string, newPassword: string) =>
@@ -30,9 +30,9 @@ async function resetToken(email: string): Promise<string> {
 }
 
 /** Lets the callers go when so many of them stand at the user's row. */
-function atTheRowOf<T>({ viewer }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
+function raceAtRowOf<T>({ viewer }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
   const text = 'select from users where id = $1 for update';
-  return fromOneLine(gateway.database, { text, values: [viewer.id], waiting }, race);
+  return raceBehindLock(gateway.database, { text, values: [viewer.id], waiting }, race);
 }
 
 /** Which of the passwords sign in. */
@@ -44,13 +44,13 @@ async function working(email: string, passwords: readonly string[]): Promise<str
 test('of eight parallel changes one succeeds, and the replaced password enters the history once', async () => {
   const session = await newSession();
   const passwords = Array.from({ length: 8 }, (_, caller) => `${goodPassword} ${caller}`);
-  const outcomes = await atTheRowOf(session, 3, () =>
+  const outcomes = await raceAtRowOf(session, 3, () =>
     atOnce(passwords.length, (caller) => change(session, passwords[caller] ?? '')),
   );
   expect(valuesOf(outcomes)).toHaveLength(1);
   // Too late for the password that they named: before they proved it, or after.
-  const told = Object.keys(codesOf(outcomes)).filter((code) => !['CONFLICT', 'INVALID_CREDENTIALS'].includes(code));
-  expect(told).toEqual([]);
+  const codes = Object.keys(codesOf(outcomes)).filter((code) => !['CONFLICT', 'INVALID_CREDENTIALS'].includes(code));
+  expect(codes).toEqual([]);
   const winner = outcomes.findIndex(({ error }) => error === null);
   expect(await working(session.viewer.email, [goodPassword, ...passwords])).toEqual([passwords[winner]]);
   const former = await gateway.database.query('select from former_passwords where user_id = $1', [session.viewer.id]);
@@ -67,15 +67,15 @@ test('of a parallel change and reset one succeeds: the change invalidates the li
       () => outcomeOf<unknown>(change(session, byChange)),
       () => outcomeOf<unknown>(reset(token, byReset)),
     ];
-    const outcomes = await atTheRowOf(session, 2, () =>
+    const outcomes = await raceAtRowOf(session, 2, () =>
       Promise.all((round % 2 ? calls.toReversed() : calls).map((call) => call())),
     );
     const [changed, wasReset] = round % 2 ? outcomes.toReversed() : outcomes;
-    const told = [changed?.error?.code ?? 'changed', wasReset?.error?.code ?? 'reset'];
+    const codes = [changed?.error?.code ?? 'changed', wasReset?.error?.code ?? 'reset'];
     expect([
       ['changed', 'INVALID_TOKEN'],
       ['UNAUTHENTICATED', 'reset'],
-    ]).toContainEqual(told);
+    ]).toContainEqual(codes);
     const held = wasReset?.error ? byChange : byReset;
     expect(await working(session.viewer.email, [goodPassword, byChange, byReset])).toEqual([held]);
   }
@@ -93,7 +93,7 @@ test('a sign-in with the old password during a reset leaves no living session', 
       return outcome;
     };
     const calls = [() => outcomeOf<unknown>(reset(token, byReset)), enter, enter, enter];
-    const outcomes = await atTheRowOf(session, 3, () =>
+    const outcomes = await raceAtRowOf(session, 3, () =>
       Promise.all((round % 2 ? calls.toReversed() : calls).map((call) => call())),
     );
     expect(Object.keys(codesOf(outcomes)).filter((code) => code !== 'INVALID_CREDENTIALS')).toEqual([]);

@@ -1,13 +1,13 @@
 /** One reset link, spent by many at once: it works once, for the password that won. */
 import { expect, test } from 'vitest';
-import { goodPassword, registerUser, signIn, unguarded } from '../support/gateway/gateway.ts';
+import { goodPassword, lockoutOff, registerUser, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { RequestPasswordResetDocument, ResetPasswordDocument } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
-import { fromOneLine } from '../support/races/starting-line.ts';
+import { raceBehindLock } from '../support/races/row-lock.ts';
 
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 
 test('a link used fifty times at once sets one password, and that password signs in', async () => {
   const email = await registerUser(gateway);
@@ -15,7 +15,7 @@ test('a link used fifty times at once sets one password, and that password signs
   const token = tokenIn(await gateway.mail.take(email, 'Reset your password'));
   const passwords = Array.from({ length: 50 }, (_, caller) => `${goodPassword} ${caller}`);
   const line = { text: 'select from mail_tokens for update', values: [], waiting: 5 };
-  const answers = await fromOneLine(gateway.database, line, () =>
+  const answers = await raceBehindLock(gateway.database, line, () =>
     atOnce(passwords.length, (caller) =>
       gateway.send(ResetPasswordDocument, { input: { token, newPassword: passwords[caller] ?? '' } }),
     ),

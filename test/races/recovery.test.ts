@@ -13,17 +13,17 @@ import {
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { codeAt, enrol } from '../support/people/authenticator.ts';
-import { makeUser } from '../support/people/guessing.ts';
 import { addPasskey, askRegistration, confirmRegistration } from '../support/people/passkeys.ts';
+import { createUser } from '../support/people/password-attempts.ts';
 import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
 import { atOnce, outcomeOf, valuesOf } from '../support/races/at-once.ts';
-import { fromOneLine } from '../support/races/starting-line.ts';
+import { raceBehindLock } from '../support/races/row-lock.ts';
 
 const gateway = useGateway();
 
-function atTheRowOf<T>({ viewer }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
+function raceAtRowOf<T>({ viewer }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
   const text = 'select from users where id = $1 for update';
-  return fromOneLine(gateway.database, { text, values: [viewer.id], waiting }, race);
+  return raceBehindLock(gateway.database, { text, values: [viewer.id], waiting }, race);
 }
 
 async function factorsOf({ viewer }: SignedIn): Promise<number> {
@@ -37,7 +37,7 @@ async function factorsOf({ viewer }: SignedIn): Promise<number> {
 
 /** An attacker's session, and the token of the mail about it. */
 async function intrusion(): Promise<{ session: SignedIn; token: string }> {
-  const email = await makeUser(gateway);
+  const email = await createUser(gateway);
   await signIn(gateway, email);
   await gateway.database.query(`update token_families set network = '198.51.100.0/24'`);
   gateway.clock.travel(60);
@@ -53,7 +53,7 @@ test('no passkey confirmed during the recovery exists after it', async () => {
     const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
     const calls = [() => disown(token), () => confirmRegistration(gateway, session, response)];
     if (round % 2 === 1) calls.reverse();
-    await atTheRowOf(session, 2, () => Promise.all(calls.map((call) => outcomeOf<unknown>(call()))));
+    await raceAtRowOf(session, 2, () => Promise.all(calls.map((call) => outcomeOf<unknown>(call()))));
     expect(await factorsOf(session)).toBe(0);
   }
 });
@@ -69,7 +69,7 @@ test('no TOTP secret confirmed during the recovery exists after it', async () =>
       () => gateway.send(ConfirmTotpEnrollmentDocument, { input }, accessToken),
     ];
     if (round % 2 === 1) calls.reverse();
-    await atTheRowOf(session, 2, () => Promise.all(calls.map((call) => outcomeOf(call()))));
+    await raceAtRowOf(session, 2, () => Promise.all(calls.map((call) => outcomeOf(call()))));
     expect(await factorsOf(session)).toBe(0);
   }
 });
@@ -78,7 +78,7 @@ test('no token of AAL2 is issued after the removal of the last factor, under any
   for (let round = 0; round < 5; round += 1) {
     const owner = await enrol(gateway);
     const { accessToken, refreshToken } = owner.session;
-    await atTheRowOf(owner.session, 1, () =>
+    await raceAtRowOf(owner.session, 1, () =>
       atOnce(3, (caller): Promise<unknown> => {
         if (caller === 0) return gateway.send(DisableTotpDocument, { input: { code: owner.code() } }, accessToken);
         if (caller === 1) return gateway.send(RefreshDocument, { input: { refreshToken } });
@@ -93,12 +93,12 @@ test('no token of AAL2 is issued after the removal of the last factor, under any
 });
 
 test('sessions that revoke each other while one adds a first factor neither deadlock nor fail', async () => {
-  const email = await makeUser(gateway);
+  const email = await createUser(gateway);
   const sessions: SignedIn[] = [];
   for (let count = 0; count < 4; count += 1) sessions.push(await signIn(gateway, email));
   const [first] = sessions;
   if (!first) throw new Error('there is no session');
-  const outcomes = await atTheRowOf(first, 4, () =>
+  const outcomes = await raceAtRowOf(first, 4, () =>
     atOnce(4, (caller): Promise<unknown> => {
       if (caller === 0) return addPasskey(gateway, first);
       return gateway.send(RevokeOtherSessionsDocument, { input: {} }, sessions[caller]?.accessToken);

@@ -2,24 +2,24 @@
 import { beforeAll, expect, test } from 'vitest';
 import { confirm } from '../support/gateway/confirmation.ts';
 import {
+  lockoutOff,
   newAddress,
   refusal,
   registerUser,
   type SignedIn,
   signIn,
   startTestGateway,
-  unguarded,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument, RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/races/at-once.ts';
-import { fromOneLine } from '../support/races/starting-line.ts';
+import { raceBehindLock } from '../support/races/row-lock.ts';
 import { until } from '../support/races/until.ts';
 
 let email: string;
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 beforeAll(async () => {
   email = await registerUser(gateway);
 });
@@ -31,20 +31,20 @@ async function refresh(refreshToken: string) {
 
 type Pair = Pick<SignedIn, 'accessToken' | 'refreshToken'>;
 
-async function expectDead({ accessToken, refreshToken }: Pair): Promise<void> {
+async function expectRevoked({ accessToken, refreshToken }: Pair): Promise<void> {
   const asked = await refusal(gateway.send(ViewerDocument, {}, accessToken));
   expect(asked).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } });
   expect(await refusal(refresh(refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
 }
 
-async function expectAlive({ accessToken }: Pair, owner = email): Promise<void> {
+async function expectValid({ accessToken }: Pair, owner = email): Promise<void> {
   expect((await gateway.send(ViewerDocument, {}, accessToken)).viewer).toMatchObject({ email: owner });
 }
 
 /** Lets the callers go when several of them stand at the session's row. */
-function atTheRowOf<T>(session: SignedIn, race: () => Promise<T>, waiting = 5): Promise<T> {
+function raceAtRowOf<T>(session: SignedIn, race: () => Promise<T>, waiting = 5): Promise<T> {
   const text = 'select from token_families where id = $1 for update';
-  return fromOneLine(gateway.database, { text, values: [session.session.id], waiting }, race);
+  return raceBehindLock(gateway.database, { text, values: [session.session.id], waiting }, race);
 }
 
 async function familyOf(session: SignedIn) {
@@ -70,7 +70,7 @@ async function setStatus(status: 'ACTIVE' | 'SUSPENDED'): Promise<void> {
 
 test('a hundred parallel refreshes of one token rotate once and all return the one successor', async () => {
   const session = await signIn(gateway, email);
-  const answers = await atTheRowOf(session, () => atOnce(100, () => refresh(session.refreshToken)));
+  const answers = await raceAtRowOf(session, () => atOnce(100, () => refresh(session.refreshToken)));
   expect(codesOf(answers)).toEqual({});
   const successors = new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken));
   expect(successors.size).toBe(1);
@@ -88,7 +88,7 @@ test('tokens of many families refreshed at the same time each get their own succ
   const [first] = sessions;
   if (!first) throw new Error('there is no session');
   const race = () => atOnce(50, (caller) => refresh(sessions[caller % sessions.length]?.refreshToken ?? ''));
-  const answers = await atTheRowOf(first, race, 2);
+  const answers = await raceAtRowOf(first, race, 2);
   expect(codesOf(answers)).toEqual({});
   expect(new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken)).size).toBe(sessions.length);
   for (const session of sessions) expect(await familyOf(session)).toEqual({ generation: 1, revokedReason: null });
@@ -112,7 +112,7 @@ test('no refresh during a logout leaves a living token', { timeout: 90_000 }, as
     const survivors = valuesOf(answers);
     refreshed += survivors.length;
     expect(Object.keys(codesOf(answers)).filter((code) => code !== 'INVALID_REFRESH_TOKEN')).toEqual([]);
-    for (const pair of [session, ...survivors]) await expectDead(pair);
+    for (const pair of [session, ...survivors]) await expectRevoked(pair);
     expect(await familyOf(session)).toMatchObject({ revokedReason: 'logout' });
     expect(await auditedOf(session, 'session.ended')).toBe(1);
   }
@@ -123,7 +123,7 @@ test('no refresh during a logout leaves a living token', { timeout: 90_000 }, as
 test('parallel logouts of one session end it once', async () => {
   const session = await signIn(gateway, email);
   const input = { refreshToken: session.refreshToken };
-  const answers = await atTheRowOf(session, () => atOnce(20, () => gateway.send(LogoutDocument, { input })));
+  const answers = await raceAtRowOf(session, () => atOnce(20, () => gateway.send(LogoutDocument, { input })));
   expect(codesOf(answers)).toEqual({});
   expect(valuesOf(answers).filter(({ logout }) => logout.revoked)).toHaveLength(1);
   expect(await auditedOf(session, 'session.ended')).toBe(1);
@@ -139,7 +139,7 @@ test('no refresh during a suspension leaves a living token', { timeout: 60_000 }
     await suspension;
     expect(Object.keys(codesOf(answers)).filter((code) => code !== 'INVALID_REFRESH_TOKEN')).toEqual([]);
     const { generation } = (await familyOf(session)) ?? {};
-    for (const pair of [session, ...valuesOf(answers)]) await expectDead(pair);
+    for (const pair of [session, ...valuesOf(answers)]) await expectRevoked(pair);
     expect(await familyOf(session)).toMatchObject({ generation });
   }
   await setStatus('ACTIVE');
@@ -152,14 +152,14 @@ test('an old token replayed by many callers at once ends its family once, with o
   const third = await refresh(second.refreshToken);
   const mailsBefore = await mailsDecidedOn('token_reuse_detected');
 
-  const answers = await atTheRowOf(stolen, () => atOnce(50, () => refresh(stolen.refreshToken)));
+  const answers = await raceAtRowOf(stolen, () => atOnce(50, () => refresh(stolen.refreshToken)));
   expect(codesOf(answers)).toEqual({ INVALID_REFRESH_TOKEN: 50 });
   expect(await auditedOf(stolen, 'token.reuse_detected')).toBe(1);
   expect(await auditedOf(stolen, 'session.ended')).toBe(1);
   expect(await mailsDecidedOn('token_reuse_detected')).toBe(mailsBefore + 1);
   expect((await gateway.mail.take(owner)).subject).toBe('We ended one of your sessions');
-  for (const pair of [stolen, second, third]) await expectDead(pair);
-  await expectAlive(bystander, owner);
+  for (const pair of [stolen, second, third]) await expectRevoked(pair);
+  await expectValid(bystander, owner);
   expect(await familyOf(bystander)).toEqual({ generation: 0, revokedReason: null });
 });
 
@@ -168,10 +168,10 @@ test('a parent token presented by many callers after the grace period ends the f
   const successor = await refresh(session.refreshToken);
   await confirm(gateway, successor);
   gateway.clock.travel(31);
-  const answers = await atTheRowOf(session, () => atOnce(30, () => refresh(session.refreshToken)));
+  const answers = await raceAtRowOf(session, () => atOnce(30, () => refresh(session.refreshToken)));
   expect(codesOf(answers)).toEqual({ INVALID_REFRESH_TOKEN: 30 });
   expect(await auditedOf(session, 'token.reuse_detected')).toBe(1);
-  await expectDead(successor);
+  await expectRevoked(successor);
 });
 
 test('an old token replayed while the owner refreshes leaves no living token', { timeout: 60_000 }, async () => {
@@ -180,7 +180,7 @@ test('an old token replayed while the owner refreshes leaves no living token', {
     const current = await refresh((await refresh(session.refreshToken)).refreshToken);
     const calls = [current.refreshToken, session.refreshToken, current.refreshToken, session.refreshToken];
     const answers = await Promise.all((round % 2 ? calls : calls.reverse()).map((token) => outcomeOf(refresh(token))));
-    for (const pair of [current, ...valuesOf(answers)]) await expectDead(pair);
+    for (const pair of [current, ...valuesOf(answers)]) await expectRevoked(pair);
     expect(await auditedOf(session, 'token.reuse_detected')).toBe(1);
   }
 });
@@ -188,7 +188,7 @@ test('an old token replayed while the owner refreshes leaves no living token', {
 test('the owner exposes the theft when an attacker uses the successor of the shared parent first', async () => {
   const owner = await registerUser(gateway, newAddress());
   const session = await signIn(gateway, owner);
-  const answers = await atTheRowOf(session, () => atOnce(2, () => refresh(session.refreshToken)), 2);
+  const answers = await raceAtRowOf(session, () => atOnce(2, () => refresh(session.refreshToken)), 2);
   const [attacker, lost] = valuesOf(answers);
   if (!attacker || !lost) throw new Error('both were owed an answer');
   expect(attacker.refreshToken).toBe(lost.refreshToken);
@@ -199,7 +199,7 @@ test('the owner exposes the theft when an attacker uses the successor of the sha
   await confirm(gateway, { ...again, session: session.session });
   expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
   expect(await auditedOf(session, 'token.reuse_detected')).toBe(1);
-  await expectDead(again);
+  await expectRevoked(again);
 });
 
 test('parents sent during their confirmation return the one successor before it, and revoke the session after it', async () => {
@@ -220,7 +220,7 @@ test('parents sent during their confirmation return the one successor before it,
     });
     await using.catch(() => undefined);
     expect(await auditedOf(parent, 'token.reuse_detected')).toBe(1);
-    await expectDead(successor);
+    await expectRevoked(successor);
   };
   await Promise.all(
     sessions.map((parent, index) => presentUntilRefused(parent, successors[index] ?? { ...parent, refreshToken: '' })),
@@ -229,7 +229,7 @@ test('parents sent during their confirmation return the one successor before it,
 });
 
 test('a use at one instance counts at the other, and a stopping instance records it first', async () => {
-  const other = await startTestGateway(unguarded, gateway);
+  const other = await startTestGateway(lockoutOff, gateway);
   const session = await signIn(gateway, await registerUser(gateway, newAddress()));
   const successor = await refresh(session.refreshToken);
   await other.send(ViewerDocument, {}, successor.accessToken);
@@ -241,5 +241,5 @@ test('a use at one instance counts at the other, and a stopping instance records
   expect(family).toEqual({ confirmed: true });
   gateway.clock.travel(31);
   expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
-  await expectDead(successor);
+  await expectRevoked(successor);
 });

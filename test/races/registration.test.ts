@@ -3,24 +3,24 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
 import {
   goodPassword,
+  lockoutOff,
   newAddress,
   signIn,
   startTestGateway,
   type TestGateway,
-  unguarded,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { RegisterDocument, VerifyEmailDocument } from '../support/generated/graphql.ts';
 import { recipientsOf, tokenIn } from '../support/mail/mail-server.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
-import { fromOneLine } from '../support/races/starting-line.ts';
+import { raceBehindLock } from '../support/races/row-lock.ts';
 import { until } from '../support/races/until.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
   // Twenty losers try their passwords from one address: the sign-in gate would hold up whoever of the last three comes last.
-  gateway = await startTestGateway(unguarded);
+  gateway = await startTestGateway(lockoutOff);
 });
 afterAll(() => gateway.stop());
 
@@ -33,7 +33,7 @@ function verify(token: string) {
 }
 
 /** Registers over the wire, so that a refusal's status and headers can be looked at. */
-function knock(email: string, password: string): Promise<Answer> {
+function postRegistration(email: string, password: string): Promise<Answer> {
   return answerOf(gateway.post(bodyOf(RegisterDocument, { input: { email, password } })));
 }
 
@@ -69,8 +69,10 @@ function expectOrderly(answers: readonly Answer[]): number {
   return sent.length;
 }
 
-function crowd(email: string, callers: number): Promise<Answer[]> {
-  return Promise.all(Array.from({ length: callers }, (_, caller) => knock(email, `${goodPassword} ${caller}`)));
+function registerMany(email: string, callers: number): Promise<Answer[]> {
+  return Promise.all(
+    Array.from({ length: callers }, (_, caller) => postRegistration(email, `${goodPassword} ${caller}`)),
+  );
 }
 
 /** The most registrations that were pending at any moment of the work. */
@@ -89,7 +91,7 @@ test('two hundred parallel registrations of one address leave three pending and 
   timeout: 60_000,
 }, async () => {
   const email = newAddress();
-  const flood = crowd(email, 200);
+  const flood = registerMany(email, 200);
   expect(await mostPendingDuring(email, flood)).toBeLessThanOrEqual(3);
   expect(expectOrderly(await flood)).toBeGreaterThanOrEqual(3);
   expect(await pendingOf(email)).toBe(3);
@@ -104,7 +106,7 @@ test('any number of registrations of an address leaves the mailed links valid', 
   for (const last of '123') await register(email, `${goodPassword} ${last}`);
   const tokens = await tokensTo(email, 3);
   gateway.clock.travel(60);
-  expectOrderly(await crowd(email, 20));
+  expectOrderly(await registerMany(email, 20));
   const answers = await atOnce(tokens.length, (caller) => verify(tokens[caller] ?? ''));
   expect(codesOf(answers)).toEqual({ INVALID_TOKEN: 2 });
   expect(await usersWith(email)).toHaveLength(1);
@@ -132,7 +134,7 @@ test('a token used fifty times at once creates one user', async () => {
   await register(email);
   const [token = ''] = await tokensTo(email, 1);
   const line = { text: 'select from registrations where email = $1 for update', values: [email], waiting: 5 };
-  const answers = await fromOneLine(gateway.database, line, () => atOnce(50, () => verify(token)));
+  const answers = await raceBehindLock(gateway.database, line, () => atOnce(50, () => verify(token)));
   expect(valuesOf(answers)).toHaveLength(50);
   const users = await usersWith(email);
   expect(users).toHaveLength(1);

@@ -6,13 +6,13 @@ import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
 import {
   bearer,
   goodPassword,
+  lockoutOff,
   newAddress,
   refusal,
   registerUser,
   signIn,
   startTestGateway,
   type TestGateway,
-  unguarded,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
@@ -21,9 +21,9 @@ import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 
 /** What one slot of the hash gate takes: the hash that runs, and those that wait for it (security.md, "Passwords"). */
 const gatePerCore = 51;
-const patienceMs = 20_000;
+const timeoutMs = 20_000;
 
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 
 async function hashOf(email: string): Promise<string> {
   const rows = await gateway.database.query<{ hash: string }>(
@@ -79,7 +79,7 @@ test('a sign-in during the suspension of its user leaves no living token', { tim
   for (let round = 0; round < 20; round += 1) {
     await setStatus('ACTIVE');
     const signingIn = atOnce(3, () => signIn(gateway, email));
-    await dawdle(round);
+    await delay(round);
     await setStatus('SUSPENDED');
     for (const { accessToken } of valuesOf(await signingIn)) {
       const asked = await refusal(gateway.send(ViewerDocument, {}, accessToken));
@@ -89,7 +89,7 @@ test('a sign-in during the suspension of its user leaves no living token', { tim
 });
 
 /** Moves the suspension a little later in every round, by asking so many questions first. */
-async function dawdle(round: number): Promise<void> {
+async function delay(round: number): Promise<void> {
   for (let asked = 0; asked < round % 8; asked += 1) await fetch(`${gateway.url}/livez`);
 }
 
@@ -97,7 +97,7 @@ test('more sign-ins than the hash gate admits are each answered, and an existing
   timeout: 90_000,
 }, async () => {
   // Slow hashes, so that the queue fills before it drains.
-  const busy = await startTestGateway({ ...unguarded, ARGON2_PASSES: '16' });
+  const busy = await startTestGateway({ ...lockoutOff, ARGON2_PASSES: '16' });
   try {
     const email = await registerUser(busy);
     const { accessToken } = await signIn(busy, email);
@@ -106,7 +106,7 @@ test('more sign-ins than the hash gate admits are each answered, and an existing
     let flooding = true;
     const watching = watch(busy, accessToken, email, () => flooding);
     const answers = await Promise.all(
-      Array.from({ length: callers }, (_, caller) => knock(busy, caller % 10 ? newAddress() : email)),
+      Array.from({ length: callers }, (_, caller) => tryLogin(busy, caller % 10 ? newAddress() : email)),
     );
     flooding = false;
 
@@ -132,10 +132,10 @@ test('more sign-ins than the hash gate admits are each answered, and an existing
   }
 });
 
-function knock(at: TestGateway, email: string): Promise<Answer> {
+function tryLogin(at: TestGateway, email: string): Promise<Answer> {
   const body = JSON.stringify(bodyOf(LoginDocument, { input: { email, password: goodPassword } }));
   const headers = { 'content-type': 'application/json' };
-  const signal = AbortSignal.timeout(patienceMs);
+  const signal = AbortSignal.timeout(timeoutMs);
   return answerOf(fetch(`${at.url}/graphql`, { method: 'POST', headers, body, signal }));
 }
 

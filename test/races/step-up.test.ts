@@ -2,20 +2,20 @@
 import { beforeAll, expect, test } from 'vitest';
 import {
   goodPassword,
+  lockoutOff,
   registerUser,
   type SignedIn,
   signIn,
-  unguarded,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { ReauthenticateDocument, RefreshDocument } from '../support/generated/graphql.ts';
-import { makeUser } from '../support/people/guessing.ts';
+import { createUser } from '../support/people/password-attempts.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
-import { fromOneLine } from '../support/races/starting-line.ts';
+import { raceBehindLock } from '../support/races/row-lock.ts';
 
 let email: string;
-const gateway = useGateway(unguarded);
+const gateway = useGateway(lockoutOff);
 beforeAll(async () => {
   email = await registerUser(gateway);
 });
@@ -31,16 +31,16 @@ async function generationOf({ session }: SignedIn): Promise<number | undefined> 
 }
 
 /** Lets the callers go when several of them stand at the session's row. */
-function atTheRowOf<T>({ session }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
+function raceAtRowOf<T>({ session }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
   const text = 'select from token_families where id = $1 for update';
-  return fromOneLine(gateway.database, { text, values: [session.id], waiting }, race);
+  return raceBehindLock(gateway.database, { text, values: [session.id], waiting }, race);
 }
 
 test('a step-up during refreshes leaves one refresh token, whichever response the client keeps', async () => {
   for (let round = 0; round < 10; round += 1) {
     const session = await signIn(gateway, email);
     // All of them: a proof that began after the refreshes would rightly rotate once more.
-    const answers = await atTheRowOf(session, 4, () =>
+    const answers = await raceAtRowOf(session, 4, () =>
       atOnce(4, (caller) => (caller === round % 4 ? prove(session) : refresh(session))),
     );
     expect(codesOf(answers)).toEqual({});
@@ -57,17 +57,17 @@ test('a step-up during refreshes leaves one refresh token, whichever response th
 test('eight parallel step-ups rotate once', async () => {
   const session = await signIn(gateway, email);
   // All eight, for the same reason.
-  const answers = await atTheRowOf(session, 8, () => atOnce(8, () => prove(session)));
+  const answers = await raceAtRowOf(session, 8, () => atOnce(8, () => prove(session)));
   expect(codesOf(answers)).toEqual({});
   expect(new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken)).size).toBe(1);
   expect(await generationOf(session)).toBe(1);
 });
 
 test('of a hundred parallel wrong passwords ten are checked, and the lockout is recorded once', async () => {
-  const session = await signIn(gateway, await makeUser(gateway));
+  const session = await signIn(gateway, await createUser(gateway));
   const answers = await atOnce(100, () => prove(session, 'Wrong guess 1'));
-  const { INVALID_CREDENTIALS: judged, ...others } = codesOf(answers);
-  expect(judged).toBe(10);
+  const { INVALID_CREDENTIALS: checked, ...others } = codesOf(answers);
+  expect(checked).toBe(10);
   expect(Object.keys(others).filter((code) => !['TOO_MANY_ATTEMPTS', 'SERVICE_BUSY'].includes(code))).toEqual([]);
   const stops = await gateway.database.query(
     `select from audit_entries where action = 'guesses.stopped' and target_id = $1`,

@@ -7,7 +7,7 @@ import { localeProblems } from '../../src/domain/text/locale.ts';
 import { normaliseReason, reasonProblems } from '../../src/domain/text/reason.ts';
 import { normaliseWithin } from '../../src/security/bounded-text.ts';
 import { PasswordHasher } from '../../src/security/passwords/password-hash.ts';
-import { combiningMarks } from '../support/leaks/marks.ts';
+import { combiningMarks } from '../support/leaks/combining-marks.ts';
 
 const marks = combiningMarks();
 /** What normalising all of it takes on this machine: one to four seconds. */

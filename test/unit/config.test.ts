@@ -35,7 +35,7 @@ function configErrorOf(environment: Environment): ConfigError {
 }
 
 /** The settings that are complained about. */
-function blamed(environment: Environment): string[] {
+function settingsWithProblems(environment: Environment): string[] {
   return configErrorOf(environment).problems.map((problem) => problem.split(':', 1).join());
 }
 
@@ -141,23 +141,23 @@ describe('production demands', () => {
   const needed = ['SECRET', 'DATABASE_URL', 'SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL'];
 
   test('every missing setting at once', () => {
-    expect(blamed({ NODE_ENV: 'production' }).toSorted()).toEqual(needed.toSorted());
+    expect(settingsWithProblems({ NODE_ENV: 'production' }).toSorted()).toEqual(needed.toSorted());
   });
 
   test.each(needed)('%s', (name) => {
-    expect(blamed({ ...production, [name]: undefined })).toEqual([name]);
-    expect(blamed({ ...production, [name]: '  ' })).toEqual([name]);
+    expect(settingsWithProblems({ ...production, [name]: undefined })).toEqual([name]);
+    expect(settingsWithProblems({ ...production, [name]: '  ' })).toEqual([name]);
   });
 
   test('missing and wrong settings are reported together', () => {
-    const problems = blamed({ ...production, MAIL_FROM: undefined, PORT: 'x', SECRET: 'weak' });
+    const problems = settingsWithProblems({ ...production, MAIL_FROM: undefined, PORT: 'x', SECRET: 'weak' });
     expect(problems.toSorted()).toEqual(['MAIL_FROM', 'PORT', 'SECRET']);
   });
 
   test.each(['prod', 'Production', 'PRODUCTION', 'staging'])(
     'NODE_ENV=%s is refused, so that it never means development by accident',
     (NODE_ENV) => {
-      expect(blamed({ NODE_ENV })).toEqual(['NODE_ENV']);
+      expect(settingsWithProblems({ NODE_ENV })).toEqual(['NODE_ENV']);
     },
   );
 });
@@ -278,7 +278,7 @@ describe('the database', () => {
 
   test('behind a transaction pooler needs its direct address as well', () => {
     const pooled = { ...production, DATABASE_POOLER: 'transaction' };
-    expect(blamed(pooled)).toEqual(['DATABASE_DIRECT_URL']);
+    expect(settingsWithProblems(pooled)).toEqual(['DATABASE_DIRECT_URL']);
     expect(readConfig({ ...pooled, DATABASE_DIRECT_URL: direct }).database.directUrl).toBe(direct);
   });
 
@@ -338,7 +338,7 @@ describe('SMTP without TLS', () => {
     '10.0.0.0/8',
     'internal.example.com',
   ])('is never allowed to a public host or a list: %s', (host) => {
-    expect(blamed({ ...production, SMTP_PLAIN_HOST: host })).toEqual(['SMTP_PLAIN_HOST']);
+    expect(settingsWithProblems({ ...production, SMTP_PLAIN_HOST: host })).toEqual(['SMTP_PLAIN_HOST']);
   });
 });
 
@@ -372,7 +372,7 @@ describe('addresses', () => {
   test.each(['auth.example.com', 'ftp://auth.example.com', 'javascript:alert(1)', '//auth.example.com', 'https://'])(
     'PUBLIC_URL=%s is refused',
     (PUBLIC_URL) => {
-      expect(blamed({ PUBLIC_URL })).toEqual(['PUBLIC_URL']);
+      expect(settingsWithProblems({ PUBLIC_URL })).toEqual(['PUBLIC_URL']);
     },
   );
 
@@ -381,13 +381,13 @@ describe('addresses', () => {
   });
 
   test.each(['mysql://db/x', 'db.example.com', 'http://db/x'])('DATABASE_URL=%s is refused', (DATABASE_URL) => {
-    expect(blamed({ DATABASE_URL })).toEqual(['DATABASE_URL']);
+    expect(settingsWithProblems({ DATABASE_URL })).toEqual(['DATABASE_URL']);
   });
 
   test.each(['Postern', 'Postern no-reply@example.com', 'a@example.com\r\nBcc: b@example.com', '<a@b@c.example>'])(
     'MAIL_FROM=%j is refused',
     (MAIL_FROM) => {
-      expect(blamed({ MAIL_FROM })).toEqual(['MAIL_FROM']);
+      expect(settingsWithProblems({ MAIL_FROM })).toEqual(['MAIL_FROM']);
     },
   );
 });
@@ -441,7 +441,7 @@ describe('the domain of passkeys', () => {
   test.each(['android', 'https://app.example.com/path', '*', 'android:apk key', ':x', 'https://*.example.com'])(
     'PASSKEY_ORIGINS %s is refused',
     (PASSKEY_ORIGINS) => {
-      expect(blamed({ ...app, PASSKEY_ORIGINS })).toEqual(['PASSKEY_ORIGINS']);
+      expect(settingsWithProblems({ ...app, PASSKEY_ORIGINS })).toEqual(['PASSKEY_ORIGINS']);
     },
   );
 
@@ -466,7 +466,7 @@ describe('the domain of passkeys', () => {
     '127.0.0.1',
     '*.example.com',
   ])('%s is refused, because no browser would accept passkeys for it', (PASSKEY_RP_ID) => {
-    expect(blamed({ ...app, PASSKEY_RP_ID })).toEqual(['PASSKEY_RP_ID']);
+    expect(settingsWithProblems({ ...app, PASSKEY_RP_ID })).toEqual(['PASSKEY_RP_ID']);
   });
 });
 
@@ -488,7 +488,7 @@ describe('the secret of the router', () => {
     'ü'.repeat(32),
     `${'x'.repeat(32)}\r\ny`,
   ])('%j is refused: too short, or not a valid header value', (ROUTER_SECRET) => {
-    expect(blamed({ ROUTER_SECRET })).toEqual(['ROUTER_SECRET']);
+    expect(settingsWithProblems({ ROUTER_SECRET })).toEqual(['ROUTER_SECRET']);
   });
 });
 
@@ -537,7 +537,7 @@ describe('the brand', () => {
     ['SUPPORT_URL', 'mailto:help@example.com?bcc=eve@example.com'],
     ['SUPPORT_URL', 'https://'],
   ])('%s=%j is refused', (name, value) => {
-    expect(blamed({ [name]: value })).toEqual([name]);
+    expect(settingsWithProblems({ [name]: value })).toEqual([name]);
   });
 });
 
@@ -582,7 +582,7 @@ describe('durations', () => {
     '0x10m',
     '٩٠s',
   ])('ACCESS_TOKEN_TTL=%s is refused as malformed', (ACCESS_TOKEN_TTL) => {
-    expect(blamed({ ACCESS_TOKEN_TTL })).toEqual(['ACCESS_TOKEN_TTL']);
+    expect(settingsWithProblems({ ACCESS_TOKEN_TTL })).toEqual(['ACCESS_TOKEN_TTL']);
   });
 
   test.each([
@@ -594,7 +594,7 @@ describe('durations', () => {
     ['REFRESH_GRACE', '61s'],
     ['REFRESH_GRACE', '1d'],
   ])('%s=%s is out of range', (name, value) => {
-    expect(blamed({ [name]: value })).toEqual([name]);
+    expect(settingsWithProblems({ [name]: value })).toEqual([name]);
   });
 });
 
@@ -617,7 +617,7 @@ describe('numbers and choices', () => {
     ['EMAIL_VERIFICATION', 'optional'],
     ['PASSWORD_POLICY', 'CLASSIC'],
   ])('%s=%s is refused', (name, value) => {
-    expect(blamed({ [name]: value })).toEqual([name]);
+    expect(settingsWithProblems({ [name]: value })).toEqual([name]);
   });
 
   test('values in range are accepted', () => {
@@ -663,7 +663,7 @@ describe('lists', () => {
     'https://a.example.com https://b.example.com',
     'https://a.example.com,*',
   ])('CORS_ORIGINS=%s is refused', (CORS_ORIGINS) => {
-    expect(blamed({ CORS_ORIGINS })).toEqual(['CORS_ORIGINS']);
+    expect(settingsWithProblems({ CORS_ORIGINS })).toEqual(['CORS_ORIGINS']);
   });
 
   test('proxies are addresses and networks of both families', () => {
@@ -674,8 +674,8 @@ describe('lists', () => {
   test.each(['10.0.0.0/33', '10.0.0.0/', '10.0.0/8', 'fd00::/129', '10.0.0.0/8/8', '10.0.0.0/-1', 'localhost', '*'])(
     'TRUSTED_PROXIES=%s is refused',
     (TRUSTED_PROXIES) => {
-      expect(blamed({ TRUSTED_PROXIES })).toEqual(['TRUSTED_PROXIES']);
-      expect(blamed({ TRUSTED_PROXIES: `10.0.0.0/8,${TRUSTED_PROXIES}` })).toEqual(['TRUSTED_PROXIES']);
+      expect(settingsWithProblems({ TRUSTED_PROXIES })).toEqual(['TRUSTED_PROXIES']);
+      expect(settingsWithProblems({ TRUSTED_PROXIES: `10.0.0.0/8,${TRUSTED_PROXIES}` })).toEqual(['TRUSTED_PROXIES']);
     },
   );
 });
@@ -698,13 +698,13 @@ describe('secrets', () => {
     ['a phrase that happens to be base64', 'ThisIsMySecretPhraseAndNobodyWillEverGuessWhatItIs'],
     ['a sentence', 'this is my secret, it is long and nobody will ever guess what it is'],
   ])('%s is too weak, in production and in development', (_what, SECRET) => {
-    expect(blamed({ SECRET })).toEqual(['SECRET']);
-    expect(blamed({ SECRET_PREVIOUS: SECRET })).toEqual(['SECRET_PREVIOUS']);
-    expect(blamed({ ...production, SECRET })).toEqual(['SECRET']);
+    expect(settingsWithProblems({ SECRET })).toEqual(['SECRET']);
+    expect(settingsWithProblems({ SECRET_PREVIOUS: SECRET })).toEqual(['SECRET_PREVIOUS']);
+    expect(settingsWithProblems({ ...production, SECRET })).toEqual(['SECRET']);
   });
 
   test('the previous secret must differ', () => {
-    expect(blamed({ SECRET: secret, SECRET_PREVIOUS: secret })).toEqual(['SECRET_PREVIOUS']);
+    expect(settingsWithProblems({ SECRET: secret, SECRET_PREVIOUS: secret })).toEqual(['SECRET_PREVIOUS']);
   });
 
   test.each([
@@ -746,12 +746,12 @@ describe('metrics', () => {
     'with a blank in the middle',
     'x'.repeat(257),
   ])('METRICS_TOKEN=%s is refused', (METRICS_TOKEN) => {
-    expect(blamed({ METRICS_TOKEN })).toEqual(['METRICS_TOKEN']);
+    expect(settingsWithProblems({ METRICS_TOKEN })).toEqual(['METRICS_TOKEN']);
   });
 
   test('a port equal to the main port is refused', () => {
-    expect(blamed({ METRICS_PORT: '4000' })).toEqual(['METRICS_PORT']);
-    expect(blamed({ PORT: '5000', METRICS_PORT: '5000' })).toEqual(['METRICS_PORT']);
+    expect(settingsWithProblems({ METRICS_PORT: '4000' })).toEqual(['METRICS_PORT']);
+    expect(settingsWithProblems({ PORT: '5000', METRICS_PORT: '5000' })).toEqual(['METRICS_PORT']);
   });
 });
 
@@ -822,6 +822,6 @@ describe('MAIL_FROM', () => {
     'a@exa mple.com',
     'nobody',
   ])('%s is refused', (text) => {
-    expect(blamed({ MAIL_FROM: text })).toEqual(['MAIL_FROM']);
+    expect(settingsWithProblems({ MAIL_FROM: text })).toEqual(['MAIL_FROM']);
   });
 });

@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { displayNameProblems, normaliseDisplayName } from '../../src/domain/text/display-name.ts';
 
 /** What happens to a name on its way in. */
-function judge(text: string | null | undefined) {
+function normalise(text: string | null | undefined) {
   const name = normaliseDisplayName(text);
   return { name, codes: displayNameProblems(name, 'input.displayName').map(({ code }) => code) };
 }
 
 test.each([null, undefined, '', '   ', '\t\n', '\u00a0'])('%j is not a name', (text) => {
-  expect(judge(text)).toEqual({ name: null, codes: [] });
+  expect(normalise(text)).toEqual({ name: null, codes: [] });
 });
 
 test.each([
@@ -22,21 +22,21 @@ test.each([
   ['👩‍👩‍👧', '👩‍👩‍👧'],
   ['<b>Ada</b>', '<b>Ada</b>'],
 ])('%j is the name %j', (text, name) => {
-  expect(judge(text)).toEqual({ name, codes: [] });
+  expect(normalise(text)).toEqual({ name, codes: [] });
 });
 
 describe('length', () => {
   test.each(['a', 'é', '🦊'])('100 times %s are accepted and 101 are too long', (character) => {
-    expect(judge(character.repeat(100)).codes).toEqual([]);
-    expect(judge(character.repeat(101)).codes).toEqual(['TOO_LONG']);
+    expect(normalise(character.repeat(100)).codes).toEqual([]);
+    expect(normalise(character.repeat(101)).codes).toEqual(['TOO_LONG']);
   });
 
   test('a letter and its accent are one character, however they were typed', () => {
-    expect(judge('e\u0301'.repeat(100)).codes).toEqual([]);
+    expect(normalise('e\u0301'.repeat(100)).codes).toEqual([]);
   });
 
   test('white space around the name is removed', () => {
-    expect(judge(` ${'a'.repeat(100)} `).codes).toEqual([]);
+    expect(normalise(` ${'a'.repeat(100)} `).codes).toEqual([]);
   });
 });
 
@@ -53,7 +53,7 @@ test.each([
   ['a line separator', 'Ada\u2028Lovelace'],
   ['a paragraph separator', 'Ada\u2029Lovelace'],
 ])('a name with %s is refused', (_what, text) => {
-  expect(judge(text).codes).toEqual(['INVALID_CHARACTERS']);
+  expect(normalise(text).codes).toEqual(['INVALID_CHARACTERS']);
 });
 
 test.each([
@@ -73,7 +73,7 @@ test.each([
   ['unassigned characters', '\u0378'],
   ['private characters', '\ue000'],
 ])('a name of %s alone is invisible, so it is empty or refused', (_what, text) => {
-  const { name, codes } = judge(text);
+  const { name, codes } = normalise(text);
   expect(name === null || codes.includes('INVALID_CHARACTERS')).toBe(true);
 });
 
@@ -83,19 +83,19 @@ test.each([
   ['a Hangul filler', 'Ada\u3164'],
   ['an empty Braille cell', 'Ada\u2800Lovelace'],
 ])('a name with %s, which hides or spills over, is refused', (_what, text) => {
-  expect(judge(text).codes).toEqual(['INVALID_CHARACTERS']);
+  expect(normalise(text).codes).toEqual(['INVALID_CHARACTERS']);
 });
 
 test.each(['आदित्य', 'नमिता शर्मा', 'สมชาย', 'ཨོཾ', 'Ngũgĩ', '❤️ Ada', '1️⃣', 'می\u200cخواهم', 'Ada 🏴󠁧󠁢󠁥󠁮󠁧󠁿', '★', '·', 'R2-D2'])(
   'the name %j is accepted',
   (text) => {
-    expect(judge(text).codes).toEqual([]);
+    expect(normalise(text).codes).toEqual([]);
   },
 );
 
 test('overlong text is refused before it is normalised', () => {
   const begun = performance.now();
-  expect(judge('\u0345\u0362\u035f\u035d\u0301\u0323\u0327\u0316'.repeat(5900)).codes).toEqual(['TOO_LONG']);
+  expect(normalise('\u0345\u0362\u035f\u035d\u0301\u0323\u0327\u0316'.repeat(5900)).codes).toEqual(['TOO_LONG']);
   expect(performance.now() - begun).toBeLessThan(100);
 });
 

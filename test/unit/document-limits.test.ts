@@ -43,7 +43,7 @@ describe('refused', () => {
     ['eleven levels through inline fragments', `{ a { ... on T ${nested(10)} } }`, /deeper than 10/],
     ['eleven levels in the second operation', `query A { a } query B ${nested(11)}`, /deeper than 10/],
     ['more than a thousand fields', `{ ${many(1001, (n) => `a${n}: b`)} }`, /more than 1000 fields/],
-    ['a long fragment spread often', bombOf(40, 30), /more than 1000 fields/],
+    ['a long fragment spread often', nestedDocument(40, 30), /more than 1000 fields/],
     ['fragments that double nine times', bomb(9, 10), /more than 1000 fields/],
     [
       'fragments that double sixty times',
@@ -70,7 +70,7 @@ describe('refused', () => {
   });
 
   /** One fragment of so many fields, spread at so many places. */
-  function bombOf(fields: number, places: number): string {
+  function nestedDocument(fields: number, places: number): string {
     return `{ ${many(places, (n) => `a${n}: b { ...F }`)} } fragment F on T { ${many(fields, (n) => `c${n}`)} }`;
   }
 });

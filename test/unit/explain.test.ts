@@ -6,7 +6,7 @@ import { publicMessages, Refusal } from '../../src/domain/errors.ts';
 import { UnsealError } from '../../src/security/keys/sealing.ts';
 
 /** An error as Node and pg make them. */
-function coded(code: string, message = 'some inner words'): Error {
+function errorWithCode(code: string, message = 'some inner words'): Error {
   return Object.assign(new Error(message), { code });
 }
 
@@ -21,33 +21,33 @@ describe('codes', () => {
     ['3D000', 'DATABASE_URL'],
     ['42P01', 'postern migrate'],
   ])('%s is explained in one line that names %s', (code, name) => {
-    const sentence = explain(coded(code, 'connect 10.0.0.1:5432 some inner words'));
+    const sentence = explain(errorWithCode(code, 'connect 10.0.0.1:5432 some inner words'));
     expect(sentence).toContain(name);
     expect(sentence).not.toContain('\n');
     expect(sentence).not.toContain('inner words');
   });
 
   test('a deeply nested cause is found', () => {
-    const error = new Error('outer', { cause: new Error('middle', { cause: coded('ECONNREFUSED') }) });
-    expect(explain(error)).toBe(explain(coded('ECONNREFUSED')));
+    const error = new Error('outer', { cause: new Error('middle', { cause: errorWithCode('ECONNREFUSED') }) });
+    expect(explain(error)).toBe(explain(errorWithCode('ECONNREFUSED')));
   });
 
   test('a refusal of both addresses of a host is one refusal', () => {
-    const both = new AggregateError([coded('ECONNREFUSED', '::1'), coded('ECONNREFUSED', '127.0.0.1')]);
-    expect(explain(both)).toBe(explain(coded('ECONNREFUSED')));
-    expect(explain(new Error('outer', { cause: both }))).toBe(explain(coded('ECONNREFUSED')));
+    const both = new AggregateError([errorWithCode('ECONNREFUSED', '::1'), errorWithCode('ECONNREFUSED', '127.0.0.1')]);
+    expect(explain(both)).toBe(explain(errorWithCode('ECONNREFUSED')));
+    expect(explain(new Error('outer', { cause: both }))).toBe(explain(errorWithCode('ECONNREFUSED')));
   });
 
   test('a driver error that is its own cause ends the search', () => {
-    const error = coded('42P01');
+    const error = errorWithCode('42P01');
     error.cause = error;
-    expect(explain(error)).toBe(explain(coded('42P01')));
+    expect(explain(error)).toBe(explain(errorWithCode('42P01')));
   });
 
   test.each(['timeout exceeded when trying to connect', 'Connection terminated: timeout expired'])(
     'pg marks a timeout by its message only: %s',
     (message) => {
-      expect(explain(new Error(message))).toBe(explain(coded('ETIMEDOUT')));
+      expect(explain(new Error(message))).toBe(explain(errorWithCode('ETIMEDOUT')));
     },
   );
 });
@@ -73,7 +73,7 @@ describe('anything else', () => {
   });
 
   test('an unknown code is ignored', () => {
-    expect(explain(coded('EWHATEVER', 'the disk is full'))).toBe('the disk is full');
+    expect(explain(errorWithCode('EWHATEVER', 'the disk is full'))).toBe('the disk is full');
   });
 
   test.each([['a text'], [null], [undefined], [7], [{ message: 'x' }]])(

@@ -74,18 +74,18 @@ test('a rejected job is accepted when there is capacity again', async () => {
 test('a job whose wait expires is rejected without a start, and the others are not', async () => {
   vi.useFakeTimers();
   const gate = new HashGate({ width: 1, maxWaiting: 10, maxWaitMs });
-  const [running, late, patient] = [job(), job(), job()];
+  const [running, late, signInWithRetry] = [job(), job(), job()];
   const first = gate.run(running.work);
   const turnedAway = expect(gate.run(late.work)).rejects.toThrow(HashGateFull);
   await vi.advanceTimersByTimeAsync(maxWaitMs - 1);
-  const last = gate.run(patient.work);
+  const last = gate.run(signInWithRetry.work);
   expect(gate.load).toEqual({ running: 1, waiting: 2 });
   await vi.advanceTimersByTimeAsync(1);
   await turnedAway;
   expect(gate.load).toEqual({ running: 1, waiting: 1 });
 
   running.finish('first');
-  patient.finish('last');
+  signInWithRetry.finish('last');
   expect(await Promise.all([first, last])).toEqual(['first', 'last']);
   expect(late.state.started).toBe(false);
   await vi.advanceTimersByTimeAsync(maxWaitMs);

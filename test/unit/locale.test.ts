@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { localeProblems, normaliseLocale } from '../../src/domain/text/locale.ts';
 
-function judge(text: string | null | undefined) {
+function normalise(text: string | null | undefined) {
   const locale = normaliseLocale(text);
   return { locale, codes: localeProblems(locale, 'input.locale').map(({ code }) => code) };
 }
@@ -20,11 +20,11 @@ test.each([
   ['sl-rozaj-biske-1994', 'sl-1994-biske-rozaj'],
   ['iw', 'he'],
 ])('%s is read as %s', (text, locale) => {
-  expect(judge(text)).toEqual({ locale, codes: [] });
+  expect(normalise(text)).toEqual({ locale, codes: [] });
 });
 
 test.each([null, undefined, ''])('%j is not a locale', (text) => {
-  expect(judge(text)).toEqual({ locale: null, codes: [] });
+  expect(normalise(text)).toEqual({ locale: null, codes: [] });
 });
 
 test.each([
@@ -41,5 +41,5 @@ test.each([
   'en'.repeat(100),
   'e_'.repeat(50_000),
 ])('%j is refused', (text) => {
-  expect(judge(text).codes).toEqual(['INVALID']);
+  expect(normalise(text).codes).toEqual(['INVALID']);
 });

@@ -67,8 +67,8 @@ describe('a mail', () => {
 });
 
 test('that only carries a link is given up after its expiry; late notices are sent', () => {
-  const mortal = mailKinds.filter((kind) => outlivedAt(sampleMail(kind)) !== null);
-  expect(mortal.toSorted()).toEqual([
+  const withLink = mailKinds.filter((kind) => outlivedAt(sampleMail(kind)) !== null);
+  expect(withLink.toSorted()).toEqual([
     'choose_password',
     'email_change_confirm',
     'invitation',

@@ -12,14 +12,14 @@ const schema = buildSchema(`
   union Hit = User | Role
 `);
 
-function costed(document: string, variables: Record<string, unknown> = {}) {
+function costOfDocument(document: string, variables: Record<string, unknown> = {}) {
   const { definitions } = parse(document);
   const operation = definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   if (!operation) throw new Error('there is no operation');
   const fragments = definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
   return { schema, operation, fragments, variables };
 }
-const cost = (document: string, variables?: Record<string, unknown>) => costOf(costed(document, variables));
+const cost = (document: string, variables?: Record<string, unknown>) => costOf(costOfDocument(document, variables));
 
 describe('a field costs', () => {
   test.each([
@@ -53,8 +53,10 @@ describe('an operation', () => {
   const pages = 'query ($n: Int) { users(first: $n) { nodes { friends(first: $n) { nodes { id name } } } } }';
 
   test('that costs too much is refused, also through its variables', () => {
-    expect(costProblem(costed(pages, { n: 50 }))).toBeNull();
-    expect(costProblem(costed(pages, { n: 100 }))?.extensions).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' });
+    expect(costProblem(costOfDocument(pages, { n: 50 }))).toBeNull();
+    expect(costProblem(costOfDocument(pages, { n: 100 }))?.extensions).toMatchObject({
+      code: 'GRAPHQL_VALIDATION_FAILED',
+    });
   });
 
   test('with fragments that double is counted without being expanded', () => {

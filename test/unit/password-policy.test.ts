@@ -10,9 +10,9 @@ import { wellKnownPasswords } from '../support/people/well-known-passwords.ts';
 
 const productName = 'Postern';
 const ada: PasswordContext = { email: 'ada.lovelace@example.com', displayName: 'Ada Byron King', productName };
-const nobody: PasswordContext = { email: 'x@example.com', displayName: null, productName };
+const anonymousContext: PasswordContext = { email: 'x@example.com', displayName: null, productName };
 
-function codes(preset: PasswordPreset, password: string, context = nobody): string[] {
+function codes(preset: PasswordPreset, password: string, context = anonymousContext): string[] {
   return passwordProblems(passwordPolicies[preset], password, context, 'input.password').map(({ code }) => code);
 }
 
@@ -44,7 +44,7 @@ describe('classic', () => {
   });
 
   test('the message names exactly the missing classes', () => {
-    const [problem] = passwordProblems(passwordPolicies.classic, 'LEMURQUARTZ', nobody, 'input.password');
+    const [problem] = passwordProblems(passwordPolicies.classic, 'LEMURQUARTZ', anonymousContext, 'input.password');
     expect(problem?.message).toBe('Add: a lower-case letter, a digit, a special character.');
   });
 });
@@ -165,15 +165,15 @@ describe('words that an attacker would try for this user', () => {
   });
 
   test('words of other users are accepted', () => {
-    expect(codes('classic', 'Quartz-71-lovelace', nobody)).toEqual([]);
+    expect(codes('classic', 'Quartz-71-lovelace', anonymousContext)).toEqual([]);
   });
 
   test.each(['', '   ', null])('without a name (%j) no word counts as the name', (displayName) => {
-    expect(codes('classic', 'Quartz-71-lemur', { ...nobody, displayName })).toEqual([]);
+    expect(codes('classic', 'Quartz-71-lemur', { ...anonymousContext, displayName })).toEqual([]);
   });
 
   test('a name counts in either Unicode spelling', () => {
-    const context = { ...nobody, displayName: 'Zoe\u0308lle' };
+    const context = { ...anonymousContext, displayName: 'Zoe\u0308lle' };
     expect(codes('classic', 'Quartz-71-zoëlle', context)).toEqual(['CONTEXT_WORD']);
   });
 });
@@ -186,7 +186,7 @@ describe('the problems for a form', () => {
   });
 
   test('are all reported at once', () => {
-    const context = { ...nobody, displayName: 'dragon' };
+    const context = { ...anonymousContext, displayName: 'dragon' };
     expect(codes('passphrase', 'dragon', context)).toEqual([
       'TOO_SHORT',
       'MISSING_CLASSES',

@@ -147,11 +147,11 @@ describe('a limiter of one process', () => {
 });
 
 describe('the counted key', () => {
-  const house = createApp(
+  const gatewayApp = createApp(
     // Nothing here asks the database: no connection is made.
     readConfig({ NODE_ENV: 'test', SECRET: testSecret, DATABASE_URL: 'postgres://127.0.0.1:1/none' }),
   );
-  afterAll(async () => (await house).close());
+  afterAll(async () => (await gatewayApp).close());
 
   interface Asking {
     ipAddress?: string | null;
@@ -164,7 +164,7 @@ describe('the counted key', () => {
   async function subject(name: LimitName, asking: Asking = {}): Promise<string | null> {
     const { ipAddress = '192.0.2.7', viewerId, cookie = null, allowlist = [], input } = asking;
     const client = { ipAddress, userAgent: null, requestId: 'r', deviceToken: null };
-    const app = await house;
+    const app = await gatewayApp;
     const unit = app.dependencies();
     const caller: Caller = viewerId
       ? { client, viewer: viewerWith(viewerId), refusal: null }
@@ -270,7 +270,7 @@ describe('the counted key', () => {
   const familyId = '01981c9e-6f00-7a3b-8c4d-5e6f708192a3';
   const otherFamilyId = '01981c9e-6f00-7a3b-8c4d-5e6f708192a4';
   const tokenOf = async (family: string, generation: number) =>
-    (await house).dependencies().refreshTokens.mint({ familyId: family, generation });
+    (await gatewayApp).dependencies().refreshTokens.mint({ familyId: family, generation });
 
   test('refreshing counts by session, not by token and not by source', async () => {
     for (const generation of [0, 1, 2, 70_000]) {

@@ -32,7 +32,7 @@ function problems(variables: Readonly<Record<string, unknown>>, signature = '$in
 }
 
 /** Path and code, without the sentence. */
-function told(...given: Parameters<typeof problems>): string[] {
+function problemsOf(...given: Parameters<typeof problems>): string[] {
   return problems(...given).map(({ path, code }) => `${path} ${code}`);
 }
 
@@ -70,21 +70,24 @@ describe('no problem', () => {
 
 describe('missing', () => {
   test('a whole variable', () => {
-    expect(told({})).toEqual(['input REQUIRED']);
-    expect(told({ input: undefined })).toEqual(['input REQUIRED']);
+    expect(problemsOf({})).toEqual(['input REQUIRED']);
+    expect(problemsOf({ input: undefined })).toEqual(['input REQUIRED']);
   });
 
   test('an inherited property is not a value', () => {
-    expect(told({}, '$constructor: Int!, $toString: Int!')).toEqual(['constructor REQUIRED', 'toString REQUIRED']);
+    expect(problemsOf({}, '$constructor: Int!, $toString: Int!')).toEqual([
+      'constructor REQUIRED',
+      'toString REQUIRED',
+    ]);
   });
 
   test('a field of the input is named', () => {
-    expect(told({ input: {} })).toEqual(['input.name REQUIRED']);
+    expect(problemsOf({ input: {} })).toEqual(['input.name REQUIRED']);
   });
 
   test('a nested field is named with its path', () => {
-    expect(told({ input: { name: 'Ada', address: { lines: [] } } })).toEqual(['input.address.city REQUIRED']);
-    expect(told({ input: { name: 'Ada', friends: [{ name: 'Charles' }, {}] } })).toEqual([
+    expect(problemsOf({ input: { name: 'Ada', address: { lines: [] } } })).toEqual(['input.address.city REQUIRED']);
+    expect(problemsOf({ input: { name: 'Ada', friends: [{ name: 'Charles' }, {}] } })).toEqual([
       'input.friends.1.name REQUIRED',
     ]);
   });
@@ -114,19 +117,19 @@ describe('of the wrong type', () => {
     ['an unknown enum value', { name: 'Ada', colour: 'BLUE' }, 'input.colour WRONG_TYPE'],
     ['null for a default', { name: 'Ada', nick: null }, 'input.nick WRONG_TYPE'],
   ])('%s', (_what, input, expected) => {
-    expect(told({ input })).toContain(expected);
+    expect(problemsOf({ input })).toContain(expected);
   });
 
   test('the position in a list is reported', () => {
-    expect(told({ input: { name: 'Ada', address: { city: 'x', lines: ['a', 1, 'b', null] } } })).toEqual([
+    expect(problemsOf({ input: { name: 'Ada', address: { city: 'x', lines: ['a', 1, 'b', null] } } })).toEqual([
       'input.address.lines.1 WRONG_TYPE',
       'input.address.lines.3 WRONG_TYPE',
     ]);
-    expect(told({ ids: [['a']] }, '$ids: [ID!]')).toEqual(['ids.0 WRONG_TYPE']);
+    expect(problemsOf({ ids: [['a']] }, '$ids: [ID!]')).toEqual(['ids.0 WRONG_TYPE']);
   });
 
   test('the position and the field in a list of objects are reported', () => {
-    expect(told({ input: { name: 'Ada', friends: [{ name: 'Charles' }, { name: 1, age: 'x' }] } })).toEqual([
+    expect(problemsOf({ input: { name: 'Ada', friends: [{ name: 'Charles' }, { name: 1, age: 'x' }] } })).toEqual([
       'input.friends.1.name WRONG_TYPE',
       'input.friends.1.age WRONG_TYPE',
     ]);
@@ -134,12 +137,12 @@ describe('of the wrong type', () => {
 
   test('a value that imitates another error message is treated as a value', () => {
     const imitation = 'x" is not defined by type "y';
-    expect(told({ input: { name: 'Ada', colour: imitation } })).toEqual(['input.colour WRONG_TYPE']);
+    expect(problemsOf({ input: { name: 'Ada', colour: imitation } })).toEqual(['input.colour WRONG_TYPE']);
   });
 
   test('every problem of every variable is reported', () => {
     const signature = '$input: PersonInput!, $first: Int, $ids: [ID!]';
-    const given = told({ input: { name: 1, age: 'x' }, first: 'x', ids: [null] }, signature);
+    const given = problemsOf({ input: { name: 1, age: 'x' }, first: 'x', ids: [null] }, signature);
     expect(given).toEqual(['input.name WRONG_TYPE', 'input.age WRONG_TYPE', 'first WRONG_TYPE', 'ids.0 WRONG_TYPE']);
   });
 });

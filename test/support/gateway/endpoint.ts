@@ -1,4 +1,4 @@
-/** The front door of a gateway that runs in a process of its own. */
+/** The HTTP endpoint of a gateway that runs in its own process. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { GraphQLClient } from 'graphql-request';
@@ -6,7 +6,7 @@ import { LoginDocument, RegisterDocument, VerifyEmailDocument, ViewerDocument } 
 import { until } from '../races/until.ts';
 import { bearer, goodPassword, type SignedIn, withRefreshToken } from './gateway.ts';
 
-export interface Door {
+export interface Endpoint {
   url: string;
   /** @throws ClientError */
   send<Result, Variables extends object>(
@@ -18,7 +18,7 @@ export interface Door {
   read(path: string, headers?: Record<string, string>): Promise<string>;
 }
 
-export function doorAt(port: number): Door {
+export function endpointAt(port: number): Endpoint {
   const url = `http://127.0.0.1:${port}`;
   const client = new GraphQLClient(`${url}/graphql`);
   return {
@@ -29,13 +29,13 @@ export function doorAt(port: number): Door {
   };
 }
 
-export async function signInAt(door: Door, email: string, password = goodPassword): Promise<SignedIn> {
+export async function signInAt(door: Endpoint, email: string, password = goodPassword): Promise<SignedIn> {
   const { login } = await door.send(LoginDocument, { input: { email, password } });
   return withRefreshToken(login);
 }
 
 /** Registers and confirms an address with the link in the development mailbox. */
-export async function registerAt(door: Door, email: string): Promise<void> {
+export async function registerAt(door: Endpoint, email: string): Promise<void> {
   await door.send(RegisterDocument, { input: { email, password: goodPassword } });
   const token = await until(`a mail to ${email} in the mailbox`, async () =>
     mailedToken(await door.read('/dev/mailbox'), email),
@@ -48,6 +48,6 @@ function mailedToken(mailbox: string, email: string): string | undefined {
   return /#token=([\w-]+)/.exec(mail ?? '')?.[1];
 }
 
-export async function viewerAt(door: Door, accessToken: string) {
+export async function viewerAt(door: Endpoint, accessToken: string) {
   return (await door.send(ViewerDocument, {}, accessToken)).viewer;
 }

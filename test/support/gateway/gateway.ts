@@ -40,7 +40,7 @@ export interface TestGateway {
 }
 
 /** For tests in which one account signs in many times at once, from one address. */
-export const unguarded = { LOCKOUT: '100/15m', RATE_LIMIT_ALLOWLIST: '127.0.0.0/8' };
+export const lockoutOff = { LOCKOUT: '100/15m', RATE_LIMIT_ALLOWLIST: '127.0.0.0/8' };
 
 /** A password that every preset but `nist` takes. */
 export const goodPassword = 'Wander 7 lanterns';

@@ -10,7 +10,7 @@ export interface RawAnswer {
   whole: string;
 }
 
-const patienceMs = 15_000;
+const timeoutMs = 15_000;
 
 /**
  * @param request must make the server close the connection: `Connection: close`, or something it cannot go on after
@@ -21,7 +21,7 @@ export async function sendRaw(url: string, request: string): Promise<RawAnswer> 
   const whole = await new Promise<string>((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(Number(port), hostname, () => socket.write(request));
-    socket.setTimeout(patienceMs, () => socket.destroy(new Error(`no end of the answer within ${patienceMs} ms`)));
+    socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no end of the answer within ${timeoutMs} ms`)));
     socket.on('data', (chunk) => chunks.push(chunk));
     // Who has answered need not read the rest of what we send.
     socket.on('error', (error) => (chunks.length > 0 ? undefined : reject(error)));

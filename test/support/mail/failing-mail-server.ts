@@ -4,7 +4,7 @@ import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerAddress } from 'smtp-server';
 import { freePort } from '../servers/free-port.ts';
 
-export interface MoodyMailServer {
+export interface FailingMailServer {
   url: string;
   /** What was accepted, with the text as it came over the wire. */
   accepted: readonly { to: string[]; mail: ParsedMail; raw: string }[];
@@ -21,7 +21,7 @@ export interface MoodyMailServer {
 }
 
 /** Its address is fixed from the start; it answers from `open` on. */
-export async function createMoodyMailServer(): Promise<MoodyMailServer> {
+export async function startFailingMailServer(): Promise<FailingMailServer> {
   const port = await freePort();
   const accepted: { to: string[]; mail: ParsedMail; raw: string }[] = [];
   const seen: string[] = [];
@@ -80,7 +80,7 @@ export async function createMoodyMailServer(): Promise<MoodyMailServer> {
     stall(value) {
       stalled = value;
       if (stalled) return;
-      for (const goOn of waiting) goOn(replyWith(421, 'was silent for too long'));
+      for (const resume of waiting) resume(replyWith(421, 'was silent for too long'));
       waiting.clear();
     },
     refuseRecipient(address, code) {

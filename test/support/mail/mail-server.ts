@@ -12,7 +12,7 @@ export interface MailServer {
   stop(): Promise<void>;
 }
 
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 
 export async function startMailServer(): Promise<MailServer> {
   const mails: ParsedMail[] = [];
@@ -35,7 +35,7 @@ export async function startMailServer(): Promise<MailServer> {
     url: `smtp://127.0.0.1:${port}`,
     mails,
     async take(to, subject) {
-      const deadline = Date.now() + patienceMs;
+      const deadline = Date.now() + timeoutMs;
       while (Date.now() < deadline) {
         const index = mails.findLastIndex(
           (mail) => recipientsOf(mail).includes(to) && (subject === undefined || mail.subject === subject),
@@ -44,7 +44,7 @@ export async function startMailServer(): Promise<MailServer> {
         if (mail) return mail;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
-      throw new Error(`no mail to ${to} within ${patienceMs} ms`);
+      throw new Error(`no mail to ${to} within ${timeoutMs} ms`);
     },
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };

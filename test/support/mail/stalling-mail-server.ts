@@ -46,7 +46,7 @@ export async function startStallingMailServer(
       if (silent) stalls += 1;
       else socket.write(`${answers[stage]}\r\n`);
     };
-    const hear = (line: string) => {
+    const onLine = (line: string) => {
       if (inContent && line !== '.') {
         content += `${line}\r\n`;
       } else if (inContent) {
@@ -67,7 +67,7 @@ export async function startStallingMailServer(
     socket.on('data', (chunk: Buffer) => {
       const lines = `${waiting}${chunk}`.split('\r\n');
       waiting = lines.pop() ?? '';
-      for (const line of lines) if (!silent) hear(line);
+      for (const line of lines) if (!silent) onLine(line);
     });
     reach('connection');
   }).listen(0, '127.0.0.1');

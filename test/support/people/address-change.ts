@@ -28,6 +28,6 @@ export async function tokenForAddress(gateway: At, asker: Asker, newEmail: strin
 export async function changeAddress(gateway: At, asker: Asker, from: string, to: string) {
   await confirmAddress(gateway, await tokenForAddress(gateway, asker, to), asker);
   const warning = tokenIn(await gateway.mail.take(from, subjects.warning));
-  const news = tokenIn(await gateway.mail.take(from, subjects.changed));
-  return { warning, news };
+  const noticeToken = tokenIn(await gateway.mail.take(from, subjects.changed));
+  return { warning, noticeToken };
 }

@@ -1,4 +1,4 @@
-/** A house without a server over a test's database: what seals the audit trail and says whether it is whole. */
+/** An app without a server on the database of a test: it seals and verifies the audit trail. */
 
 import { type App, createApp } from '../../../src/app/app.ts';
 import { readConfig } from '../../../src/config/config.ts';
@@ -23,7 +23,7 @@ export interface AuditApp extends App {
   integrity(request?: Partial<IntegrityRequest>): Promise<Integrity>;
 }
 
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 let serial = 0;
 
 export async function openAuditApp(
@@ -33,22 +33,25 @@ export async function openAuditApp(
 ): Promise<AuditApp> {
   const logs: string[] = [];
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: database.url, SECRET: testSecret, ...environment });
-  const house = await createApp(config, { clock, logger: createLogger('trace', { write: (line) => logs.push(line) }) });
+  const auditApp = await createApp(config, {
+    clock,
+    logger: createLogger('trace', { write: (line) => logs.push(line) }),
+  });
   async function integrity(request: Partial<IntegrityRequest> = {}): Promise<Integrity> {
-    const { em } = house.dependencies();
-    const keyring = await readOwnKeyring(em, house.sealer);
+    const { em } = auditApp.dependencies();
+    const keyring = await readOwnKeyring(em, auditApp.sealer);
     return checkIntegrity(em, { keyring, newest: null, ...request });
   }
   return {
-    ...house,
+    ...auditApp,
     logs,
     integrity,
     async sealAll() {
       const isDone = async () => {
-        await house.auditSealing.seal();
+        await auditApp.auditSealing.seal();
         return (await integrity()).waiting === 0;
       };
-      await until('the last seal', isDone, patienceMs);
+      await until('the last seal', isDone, timeoutMs);
     },
     async purgeTargetOf(sequence) {
       const deletedAt = new Date(clock.now().getTime() - 31 * 24 * 60 * 60 * 1000);
@@ -57,13 +60,13 @@ export async function openAuditApp(
          where id::text = (select target_id from audit_entries join audit_seals on entry_id = id where seq = $1)`,
         [sequence, deletedAt],
       );
-      if ((await purgeDeletedAccounts(house.dependencies())) !== 1) throw new Error('not one account was purged');
+      if ((await purgeDeletedAccounts(auditApp.dependencies())) !== 1) throw new Error('not one account was purged');
     },
     async write(count) {
       for (let i = 0; i < count; i += 1) {
         serial += 1;
         const email = `written${serial}@example.com`;
-        await createUserAsOperator(house.dependencies(), { email, role: 'USER', password: null });
+        await createUserAsOperator(auditApp.dependencies(), { email, role: 'USER', password: null });
       }
     },
   };

@@ -9,7 +9,7 @@ import {
   type MfaMethod,
   VerifyMfaDocument,
 } from '../generated/graphql.ts';
-import { makeUser } from './guessing.ts';
+import { createUser } from './password-attempts.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 export const periodSeconds = 30;
@@ -41,7 +41,7 @@ export interface Enrolled {
 
 /** Makes a user, signs in, sets the app up and lets the code that was spent for it run out. */
 export async function enrol(gateway: TestGateway, email?: string): Promise<Enrolled> {
-  const address = email ?? (await makeUser(gateway));
+  const address = email ?? (await createUser(gateway));
   const session = await signIn(gateway, address);
   const { beginTotpEnrollment: offer } = await gateway.send(BeginTotpEnrollmentDocument, {}, session.accessToken);
   const input = { code: codeAt(offer.secret, gateway.clock.now()) };

@@ -8,12 +8,12 @@ import { type TestGateway, testSecret } from '../gateway/gateway.ts';
 /** @returns the token of the invitation's link */
 export async function invite(gateway: TestGateway, email: string, role = 'USER'): Promise<string> {
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
-  const house = await createApp(config, { clock: gateway.clock });
+  const app = await createApp(config, { clock: gateway.clock });
   try {
-    const { token } = await createUserAsOperator(house.dependencies(), { email, role, password: null });
+    const { token } = await createUserAsOperator(app.dependencies(), { email, role, password: null });
     if (token === null) throw new Error('the invitation has no token');
     return token;
   } finally {
-    await house.close();
+    await app.close();
   }
 }

@@ -8,8 +8,8 @@ import {
   LoginWithPasskeyDocument,
   type LoginWithPasskeyInput,
 } from '../generated/graphql.ts';
-import { makeUser } from './guessing.ts';
-import { type Lies, SoftwareAuthenticator } from './software-authenticator.ts';
+import { createUser } from './password-attempts.ts';
+import { type Overrides, SoftwareAuthenticator } from './software-authenticator.ts';
 
 type Session = Pick<SignedIn, 'accessToken'>;
 type Confirmed = ConfirmPasskeyRegistrationMutation['confirmPasskeyRegistration'];
@@ -35,9 +35,9 @@ export async function addPasskey(
   gateway: TestGateway,
   session: Session,
   key = new SoftwareAuthenticator(),
-  lies: Lies = {},
+  overrides: Overrides = {},
 ): Promise<Confirmed & { key: SoftwareAuthenticator }> {
-  const response = key.register(await askRegistration(gateway, session), lies);
+  const response = key.register(await askRegistration(gateway, session), overrides);
   return { ...(await confirmRegistration(gateway, session, response)), key };
 }
 
@@ -60,9 +60,9 @@ export async function finishLogin(
 export async function signInByPasskey(
   gateway: TestGateway,
   key: SoftwareAuthenticator,
-  { ticket, ...lies }: Lies & { ticket?: string } = {},
+  { ticket, ...overrides }: Overrides & { ticket?: string } = {},
 ): Promise<SignedIn> {
-  const response = key.sign(await askLogin(gateway, ticket), lies);
+  const response = key.sign(await askLogin(gateway, ticket), overrides);
   return finishLogin(gateway, response, ticket === undefined ? {} : { ticket });
 }
 
@@ -77,7 +77,7 @@ export interface PasskeyUser {
 
 /** Makes a user who has a passkey. @param counter of the authenticator at first */
 export async function passkeyUser(gateway: TestGateway, counter = 0): Promise<PasskeyUser> {
-  const email = await makeUser(gateway);
+  const email = await createUser(gateway);
   const session = await signIn(gateway, email, goodPassword);
   const { passkey, backupCodes, key } = await addPasskey(gateway, session, new SoftwareAuthenticator(counter));
   return { email, session, passkeyId: passkey.id, key, backupCodes: backupCodes ?? [] };

@@ -12,7 +12,7 @@ const verified = 0x04;
 const attested = 0x40;
 
 /** What the authenticator says in place of what is true. */
-export interface Lies {
+export interface Overrides {
   origin?: string;
   rpId?: string;
   challenge?: string;
@@ -51,7 +51,7 @@ export class SoftwareAuthenticator {
   }
 
   /** `navigator.credentials.create`, as JSON. */
-  register(given: object, lies: Lies = {}) {
+  register(given: object, overrides: Overrides = {}) {
     const options = optionsIn(given);
     this.#userHandle = options.user?.id ?? null;
     const { x = '', y = '' } = this.#keys.publicKey.export({ format: 'jwk' });
@@ -62,17 +62,17 @@ export class SoftwareAuthenticator {
       [-2, Buffer.from(x, 'base64url')],
       [-3, Buffer.from(y, 'base64url')],
     ]);
-    const credentialId = lies.credentialId ?? this.credentialId;
+    const credentialId = overrides.credentialId ?? this.credentialId;
     const length = Buffer.alloc(2);
     length.writeUInt16BE(credentialId.length);
     const authData = Buffer.concat([
-      authenticatorData({ flags: attested, counter: this.counter, ...lies }),
+      authenticatorData({ flags: attested, counter: this.counter, ...overrides }),
       Buffer.alloc(16),
       length,
       credentialId,
       encode(key),
     ]);
-    const { fmt, attStmt } = lies.attestation ?? { fmt: 'none', attStmt: new Map<string, Cbor>() };
+    const { fmt, attStmt } = overrides.attestation ?? { fmt: 'none', attStmt: new Map<string, Cbor>() };
     const attestationObject = encode(
       new Map<string, Cbor>([
         ['fmt', fmt],
@@ -84,7 +84,7 @@ export class SoftwareAuthenticator {
     return {
       ...{ id, rawId: id, type: 'public-key', authenticatorAttachment: 'platform', clientExtensionResults: {} },
       response: {
-        clientDataJSON: clientData('webauthn.create', options, lies).toString('base64url'),
+        clientDataJSON: clientData('webauthn.create', options, overrides).toString('base64url'),
         attestationObject: attestationObject.toString('base64url'),
         transports: ['internal', 'hybrid'],
       },
@@ -92,16 +92,16 @@ export class SoftwareAuthenticator {
   }
 
   /** `navigator.credentials.get`, as JSON. */
-  sign(given: object, lies: Lies = {}) {
+  sign(given: object, overrides: Overrides = {}) {
     const options = optionsIn(given);
     if (this.counter > 0) this.counter += 1;
-    const clientDataJSON = clientData('webauthn.get', options, lies);
-    const authData = authenticatorData({ flags: 0, counter: this.counter, ...lies });
+    const clientDataJSON = clientData('webauthn.get', options, overrides);
+    const authData = authenticatorData({ flags: 0, counter: this.counter, ...overrides });
     const signed = Buffer.concat([authData, sha256(clientDataJSON)]);
-    const signature = sign('sha256', signed, lies.privateKey ?? this.privateKey);
-    if (lies.tamper) authData.writeUInt32BE(authData.readUInt32BE(33) + 1, 33);
-    const id = (lies.credentialId ?? this.credentialId).toString('base64url');
-    const userHandle = lies.userHandle === undefined ? this.#userHandle : lies.userHandle;
+    const signature = sign('sha256', signed, overrides.privateKey ?? this.privateKey);
+    if (overrides.tamper) authData.writeUInt32BE(authData.readUInt32BE(33) + 1, 33);
+    const id = (overrides.credentialId ?? this.credentialId).toString('base64url');
+    const userHandle = overrides.userHandle === undefined ? this.#userHandle : overrides.userHandle;
     return {
       ...{ id, rawId: id, type: 'public-key', authenticatorAttachment: 'platform', clientExtensionResults: {} },
       response: {
@@ -121,9 +121,9 @@ function optionsIn(given: object): Options {
   return { challenge: given.challenge, user: { id: user.id } };
 }
 
-function clientData(type: string, options: Options, lies: Lies): Buffer {
-  const { challenge = options.challenge, origin = appOrigin, crossOrigin = false } = lies;
-  return Buffer.from(JSON.stringify({ type: lies.type ?? type, challenge, origin, crossOrigin }));
+function clientData(type: string, options: Options, overrides: Overrides): Buffer {
+  const { challenge = options.challenge, origin = appOrigin, crossOrigin = false } = overrides;
+  return Buffer.from(JSON.stringify({ type: overrides.type ?? type, challenge, origin, crossOrigin }));
 }
 
 function authenticatorData({
@@ -132,7 +132,7 @@ function authenticatorData({
   rpId = appRpId,
   userPresent = true,
   userVerified = true,
-}: Lies & { flags: number }): Buffer {
+}: Overrides & { flags: number }): Buffer {
   const bytes = Buffer.alloc(5);
   bytes.writeUInt8(flags | (userPresent ? present : 0) | (userVerified ? verified : 0));
   bytes.writeUInt32BE(counter, 1);

@@ -8,23 +8,23 @@ import { until } from '../races/until.ts';
 
 export const mainFile = resolve(import.meta.dirname, '../../../dist/src/main.js');
 
-export interface Ended {
+export interface ProcessResult {
   /** null when a signal ended it. */
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-export interface Started {
+export interface RunningProcess {
   pid: number;
   stdout(): string;
   stderr(): string;
   /** Waits for a text on standard output. @throws Error when the process ends before */
   says(text: string): Promise<void>;
   send(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL' | 'SIGUSR2'): void;
-  ended: Promise<Ended>;
+  ended: Promise<ProcessResult>;
   /** @throws Error when the process has not ended by then */
-  endsWithin(limitMs: number): Promise<Ended>;
+  endsWithin(limitMs: number): Promise<ProcessResult>;
 }
 
 export interface StartOptions {
@@ -43,19 +43,19 @@ export interface StartOptions {
 }
 
 const deadlineMs = 60_000;
-const politeMs = 5_000;
+const shutdownTimeoutMs = 5_000;
 
-export interface Workshop {
+export interface ProcessRunner {
   /** A new empty folder. */
   folder(): Promise<string>;
-  start(args: readonly string[], options?: StartOptions): Started;
+  start(args: readonly string[], options?: StartOptions): RunningProcess;
   /** Starts, and waits for the end. */
-  run(args: readonly string[], options?: StartOptions): Promise<Ended>;
+  run(args: readonly string[], options?: StartOptions): Promise<ProcessResult>;
   /** For afterEach: ends what still runs, the databases of the folders too, and removes the folders. */
   clear(): Promise<void>;
 }
 
-export function createWorkshop(): Workshop {
+export function createProcessRunner(): ProcessRunner {
   const running = new Set<ChildProcess>();
   const folders: string[] = [];
 
@@ -65,7 +65,7 @@ export function createWorkshop(): Workshop {
     return path;
   }
 
-  function start(args: readonly string[], options: StartOptions = {}): Started {
+  function start(args: readonly string[], options: StartOptions = {}): RunningProcess {
     const env = { PATH: process.env.PATH ?? '', ...options.env };
     const { node = process.execPath, main = mainFile, cwd = tmpdir(), lifetimeMs = deadlineMs } = options;
     const child = spawn(node, [main, ...args], { cwd, env });
@@ -81,7 +81,7 @@ export function createWorkshop(): Workshop {
     child.stdin.on('error', () => undefined);
     child.stdin.write(options.input ?? '');
     if (!options.keepsInputOpen) child.stdin.end();
-    const ended = once(child, 'close').then(([code]): Ended => {
+    const ended = once(child, 'close').then(([code]): ProcessResult => {
       clearTimeout(deadline);
       running.delete(child);
       return { code, stdout, stderr };
@@ -123,7 +123,7 @@ export function createWorkshop(): Workshop {
 async function endChild(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const closed = once(child, 'close');
-  const forced = setTimeout(() => child.kill('SIGKILL'), politeMs);
+  const forced = setTimeout(() => child.kill('SIGKILL'), shutdownTimeoutMs);
   await closed;
   clearTimeout(forced);
 }
@@ -152,7 +152,7 @@ async function endDatabase(folder: string): Promise<void> {
   if (pid === null) return;
   // SIGQUIT: PostgreSQL's immediate shutdown. Its data is removed next.
   process.kill(pid, 'SIGQUIT');
-  await until(`the end of the database of ${folder}`, () => !isRunning(pid), politeMs);
+  await until(`the end of the database of ${folder}`, () => !isRunning(pid), shutdownTimeoutMs);
 }
 
 function readText(file: string): Promise<string> {

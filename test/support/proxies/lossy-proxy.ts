@@ -9,7 +9,14 @@ import { text } from 'node:stream/consumers';
  * body. `hang`: nothing arrives for ever. `refuse`: the gateway never hears of it. A number: the gateway has done it, and the
  * proxy says this status with a page of its own. An object: the gateway never hears of it, and this is the answer.
  */
-export type Fate = 'answer' | 'lose' | 'halve' | 'hang' | 'refuse' | number | { status: number; body: unknown };
+export type ResponseAction =
+  | 'answer'
+  | 'lose'
+  | 'halve'
+  | 'hang'
+  | 'refuse'
+  | number
+  | { status: number; body: unknown };
 
 export interface Asked {
   operation: string;
@@ -22,9 +29,9 @@ export interface LossyProxy {
   /** How often an operation of this name was asked. */
   count(operation: string): number;
   /** Decides about each operation. */
-  fate: (operation: string) => Fate;
+  responseAction: (operation: string) => ResponseAction;
   /** Lets these be the fates of the next ones of this name, and all others be answered. */
-  next(operation: string, ...fates: Fate[]): void;
+  next(operation: string, ...responseActions: ResponseAction[]): void;
   close(): Promise<void>;
 }
 
@@ -44,10 +51,10 @@ export async function startLossyProxy(
     url: `http://127.0.0.1:${port}`,
     asked: [],
     count: (operation) => proxy.asked.filter((asked) => asked.operation === operation).length,
-    fate: () => 'answer',
-    next(operation, ...fates) {
-      const left = [...fates];
-      proxy.fate = (name) => (name === operation ? left.shift() : undefined) ?? 'answer';
+    responseAction: () => 'answer',
+    next(operation, ...responseActions) {
+      const left = [...responseActions];
+      proxy.responseAction = (name) => (name === operation ? left.shift() : undefined) ?? 'answer';
     },
     async close() {
       server.closeAllConnections();
@@ -60,20 +67,22 @@ export async function startLossyProxy(
     const body = await text(request);
     const operation = body === '' ? String(request.method) : String(JSON.parse(body).operationName);
     proxy.asked.push({ operation, headers: request.headers });
-    const fate = proxy.fate(operation);
-    if (fate === 'refuse') return void response.destroy();
-    if (typeof fate === 'object') {
-      response.writeHead(fate.status, { 'content-type': 'application/json' }).end(JSON.stringify(fate.body));
+    const responseAction = proxy.responseAction(operation);
+    if (responseAction === 'refuse') return void response.destroy();
+    if (typeof responseAction === 'object') {
+      response
+        .writeHead(responseAction.status, { 'content-type': 'application/json' })
+        .end(JSON.stringify(responseAction.body));
       return;
     }
     const answer = await forward(request, body);
     const bytes = Buffer.from(await answer.arrayBuffer());
-    if (fate === 'hang') return;
-    if (fate === 'lose') return void response.destroy();
-    if (typeof fate === 'number')
-      return void response.writeHead(fate, { 'content-type': 'text/html' }).end('<h1>Bad</h1>');
+    if (responseAction === 'hang') return;
+    if (responseAction === 'lose') return void response.destroy();
+    if (typeof responseAction === 'number')
+      return void response.writeHead(responseAction, { 'content-type': 'text/html' }).end('<h1>Bad</h1>');
     response.writeHead(answer.status, headersOf(answer, bytes.length));
-    if (fate === 'answer') return void response.end(bytes);
+    if (responseAction === 'answer') return void response.end(bytes);
     response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
   }
 

@@ -53,8 +53,8 @@ ${servers}
   });
   const ended = once(child, 'exit');
   // Nobody stops it when a test process ends half way.
-  const endWithUs = () => void child.kill('SIGTERM');
-  process.once('exit', endWithUs);
+  const killOnExit = () => void child.kill('SIGTERM');
+  process.once('exit', killOnExit);
   const url = `http://127.0.0.1:${port}`;
   await until('nginx', async () => {
     if (child.exitCode !== null) throw new Error(`nginx ended: ${said}`);
@@ -66,7 +66,7 @@ ${servers}
   return {
     url,
     async stop() {
-      process.off('exit', endWithUs);
+      process.off('exit', killOnExit);
       child.kill('SIGTERM');
       await ended;
       await rm(folder, { recursive: true, force: true });

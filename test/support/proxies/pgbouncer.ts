@@ -53,8 +53,8 @@ pool_mode = ${mode}
     said += chunk;
   });
   const ended = once(child, 'exit');
-  const endWithUs = () => void child.kill('SIGINT');
-  process.once('exit', endWithUs);
+  const killOnExit = () => void child.kill('SIGINT');
+  process.once('exit', killOnExit);
   const url = new URL(databaseUrl);
   url.port = String(port);
   await until('PgBouncer answers', async () => {
@@ -68,7 +68,7 @@ pool_mode = ${mode}
   return {
     url: url.href,
     async stop() {
-      process.off('exit', endWithUs);
+      process.off('exit', killOnExit);
       child.kill('SIGTERM');
       await ended;
       await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** Many callers at once, and what each of them was told. */
+/** Parallel callers and the outcome of each. */
 import { refusal, type TestError } from '../gateway/gateway.ts';
 
 export type Outcome<T> = { value: T; error: null } | { value: null; error: TestError };

@@ -1,5 +1,5 @@
 /** Waits for what happens beside the request: asks again until it is so, or says what it waited for in vain. */
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 const pauseMs = 20;
 
 /**
@@ -9,7 +9,7 @@ const pauseMs = 20;
 export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  deadlineMs = patienceMs,
+  deadlineMs = timeoutMs,
 ): Promise<T> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {

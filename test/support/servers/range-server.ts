@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import { portOf } from './free-port.ts';
 
-export type Mood = 'well' | 'failing' | 'silent' | 'talking nonsense' | 'endless' | 'redirecting';
+export type Behaviour = 'well' | 'failing' | 'silent' | 'talking nonsense' | 'endless' | 'redirecting';
 
 export interface RangeServer {
   url: string;
-  mood: Mood;
+  mood: Behaviour;
   /** What it was asked: the paths, and the headers of the newest. */
   paths: string[];
   headers: Record<string, unknown>;
@@ -38,7 +38,7 @@ export async function startRangeServer(breached: readonly string[]): Promise<Ran
   return state;
 }
 
-function answer(response: ServerResponse, mood: Mood, prefix: string, hashes: readonly string[]): void {
+function answer(response: ServerResponse, mood: Behaviour, prefix: string, hashes: readonly string[]): void {
   if (mood === 'silent') return;
   if (mood === 'failing') return void response.writeHead(503).end('busy');
   if (mood === 'redirecting') return void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();

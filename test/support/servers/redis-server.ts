@@ -22,7 +22,7 @@ export interface RedisServer {
   start(): Promise<void>;
 }
 
-const patienceMs = 10_000;
+const timeoutMs = 10_000;
 const names = ['redis-server', 'valkey-server'];
 const advice = 'the tests of shared limits need Redis or Valkey: install redis-server, so that it is on the PATH';
 
@@ -60,17 +60,17 @@ async function launch({ path, environment }: Executable, port: number): Promise<
   const child = spawn(path, options, { stdio: 'ignore', env: environment });
   const spawned = once(child, 'spawn');
   // Nobody stops it when a test process ends half way.
-  const endWithUs = () => void child.kill('SIGKILL');
-  process.once('exit', endWithUs);
-  child.once('exit', () => process.off('exit', endWithUs));
+  const killOnExit = () => void child.kill('SIGKILL');
+  process.once('exit', killOnExit);
+  child.once('exit', () => process.off('exit', killOnExit));
   await spawned;
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline && !hasEnded(child)) {
     if ((await ask(port, 'PING').catch(() => '')).startsWith('+PONG')) return child;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   await end(child);
-  throw new Error(`${path} did not answer on port ${port} within ${patienceMs} ms`);
+  throw new Error(`${path} did not answer on port ${port} within ${timeoutMs} ms`);
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -89,7 +89,7 @@ async function ask(port: number, command: string): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port });
   try {
     socket.write(`${command}\r\n`);
-    const [answer] = await once(socket, 'data', { signal: AbortSignal.timeout(patienceMs) });
+    const [answer] = await once(socket, 'data', { signal: AbortSignal.timeout(timeoutMs) });
     return String(answer);
   } finally {
     socket.destroy();

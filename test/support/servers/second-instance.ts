@@ -1,16 +1,19 @@
-/** A second gateway on the database of a first, on the same clock: what a load balancer would have behind it. */
+/** A second gateway on the database and clock of a first, as behind a load balancer. */
 import { startGateway } from '../../../src/app/server.ts';
 import { readConfig } from '../../../src/config/config.ts';
 import { createLogger } from '../../../src/logger.ts';
 import { type TestGateway, testSecret } from '../gateway/gateway.ts';
 
-export interface Neighbour {
+export interface SecondInstance {
   url: string;
   stop(): Promise<void>;
 }
 
 /** @param environment settings that differ from the tests' usual ones; give both gateways the same */
-export async function startNeighbour(first: TestGateway, environment: Record<string, string> = {}): Promise<Neighbour> {
+export async function startSecondInstance(
+  first: TestGateway,
+  environment: Record<string, string> = {},
+): Promise<SecondInstance> {
   const config = readConfig({
     NODE_ENV: 'test',
     HOST: '127.0.0.1',

@@ -3,35 +3,35 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
-import { doorAt } from '../support/gateway/endpoint.ts';
+import { endpointAt } from '../support/gateway/endpoint.ts';
 import { goodPassword, testSecret, withRefreshToken } from '../support/gateway/gateway.ts';
 import { DeleteAccountDocument, LoginDocument, RegisterDocument } from '../support/generated/graphql.ts';
-import { createWorkshop, type Ended, type Started } from '../support/processes/processes.ts';
+import { createProcessRunner, type ProcessResult, type RunningProcess } from '../support/processes/processes.ts';
 import { until } from '../support/races/until.ts';
 import { freePort } from '../support/servers/free-port.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
-const workshop = createWorkshop();
+const runner = createProcessRunner();
 let database: TestDatabase;
 let folder: string;
 let env: Record<string, string>;
 beforeEach(async () => {
   database = await createTestDatabase();
-  folder = await workshop.folder();
+  folder = await runner.folder();
   env = { DATABASE_URL: database.url, SECRET: testSecret, EMAIL_VERIFICATION: 'off' };
 });
 afterEach(async () => {
-  await workshop.clear();
+  await runner.clear();
   await database.drop();
 });
 
-const postern = (...args: string[]): Promise<Ended> => workshop.run(args, { cwd: folder, env });
+const postern = (...args: string[]): Promise<ProcessResult> => runner.run(args, { cwd: folder, env });
 
 /** With nothing but what lies in the folder. */
 const auditor = (file: string) =>
-  workshop.run(['audit', 'verify', '--file', file, '--public-key', 'key.pem', '--checkpoint', 'checkpoint.json'], {
+  runner.run(['audit', 'verify', '--file', file, '--public-key', 'key.pem', '--checkpoint', 'checkpoint.json'], {
     cwd: folder,
     env: { NODE_ENV: 'production' },
   });
@@ -43,9 +43,9 @@ async function keep(name: string, ...args: string[]): Promise<string> {
   return stdout;
 }
 
-async function serve(): Promise<{ process: Started; port: number }> {
+async function serve(): Promise<{ process: RunningProcess; port: number }> {
   const port = await freePort();
-  const process = workshop.start(['serve'], { cwd: folder, env: { ...env, PORT: String(port) } });
+  const process = runner.start(['serve'], { cwd: folder, env: { ...env, PORT: String(port) } });
   await process.says('Postern serves');
   return { process, port };
 }
@@ -103,11 +103,15 @@ test('a process killed while sealing leaves no partial seal, and another process
 
 test('a purge keeps the trail whole in the database and in every export, and later exports omit the user', async () => {
   const { port } = await serve();
-  const door = doorAt(port);
+  const endpoint = endpointAt(port);
   const email = 'leaving@example.com';
-  await door.send(RegisterDocument, { input: { email, password: goodPassword } });
-  const { login } = await door.send(LoginDocument, { input: { email, password: goodPassword } });
-  await door.send(DeleteAccountDocument, { input: { password: goodPassword } }, withRefreshToken(login).accessToken);
+  await endpoint.send(RegisterDocument, { input: { email, password: goodPassword } });
+  const { login } = await endpoint.send(LoginDocument, { input: { email, password: goodPassword } });
+  await endpoint.send(
+    DeleteAccountDocument,
+    { input: { password: goodPassword } },
+    withRefreshToken(login).accessToken,
+  );
   await keep('key.pem', 'audit', 'key');
   await keep('checkpoint.json', 'audit', 'checkpoint');
   const before = await keep('before.ndjson', 'audit', 'export');

@@ -20,14 +20,14 @@ export interface Exchange {
   answer: Answer;
 }
 
-export interface Journey {
+export interface OperationRun {
   exchanges: Exchange[];
   mails: ParsedMail[];
   /** Of the administrator, whose session lives on. */
   admin: Record<string, string>;
 }
 
-export const journeyPasswords = {
+export const runPasswords = {
   first: 'Planted-1 good lantern',
   second: 'Planted-2 other lantern',
   third: 'Planted-3 third lantern',
@@ -39,12 +39,12 @@ const adaAddress = 'ada@planted.example';
 const app = 'https://app.example.com';
 
 /** @param routerSecret of the gateway, which needs CORS_ORIGINS with https://app.example.com */
-export async function takeJourney(gateway: TestGateway, routerSecret: string): Promise<Journey> {
-  const { first, second, third, fourth } = journeyPasswords;
+export async function runEveryOperation(gateway: TestGateway, routerSecret: string): Promise<OperationRun> {
+  const { first, second, third, fourth } = runPasswords;
   const exchanges: Exchange[] = [];
   const mails: ParsedMail[] = [];
 
-  async function drive<Result, Variables extends object>(
+  async function runOperation<Result, Variables extends object>(
     document: TypedDocumentNode<Result, Variables>,
     variables: Variables,
     headers: Record<string, string> = {},
@@ -66,68 +66,68 @@ export async function takeJourney(gateway: TestGateway, routerSecret: string): P
   }
 
   async function newUser(email: string, password: string): Promise<void> {
-    await drive(documents.RegisterDocument, { input: { email, password, displayName: 'Keeper of the light' } });
+    await runOperation(documents.RegisterDocument, { input: { email, password, displayName: 'Keeper of the light' } });
     await mailTo(email, 'Confirm your e-mail address');
-    await drive(documents.ResendVerificationEmailDocument, { input: { email } });
+    await runOperation(documents.ResendVerificationEmailDocument, { input: { email } });
     const token = await mailTo(email, 'Confirm your e-mail address');
-    await drive(documents.VerifyEmailDocument, { input: { token } });
+    await runOperation(documents.VerifyEmailDocument, { input: { token } });
   }
 
   async function login(email: string, password: string, headers: Record<string, string> = {}) {
-    const { data } = await drive(documents.BeginLoginDocument, { input: { email, password } }, headers);
+    const { data } = await runOperation(documents.BeginLoginDocument, { input: { email, password } }, headers);
     if (data.login.__typename !== 'AuthSession') throw new Error('the answer is a challenge');
     return { ...data.login, headers: bearer(data.login.accessToken) };
   }
 
   async function challenge(password: string): Promise<string> {
-    const { data } = await drive(documents.BeginLoginDocument, { input: { email: adaAddress, password } });
+    const { data } = await runOperation(documents.BeginLoginDocument, { input: { email: adaAddress, password } });
     if (data.login.__typename !== 'MfaChallenge') throw new Error('there is no challenge');
     return data.login.ticket;
   }
 
   async function browserSession(): Promise<void> {
     const input = { email: adaAddress, password: first, delivery: 'COOKIE' } as const;
-    const { data, answer } = await drive(documents.BeginLoginDocument, { input }, { origin: app });
+    const { data, answer } = await runOperation(documents.BeginLoginDocument, { input }, { origin: app });
     if (data.login.__typename !== 'AuthSession') throw new Error('the answer is a challenge');
     const cookie = answer.headers
       .getSetCookie()
       .map((line) => line.split(';', 1)[0])
       .join('; ');
     const headers = { cookie, origin: app, 'x-csrf-token': data.login.csrfToken ?? '' };
-    await drive(documents.RefreshDocument, { input: {} }, headers);
-    await drive(documents.LogoutDocument, { input: {} }, headers);
+    await runOperation(documents.RefreshDocument, { input: {} }, headers);
+    await runOperation(documents.LogoutDocument, { input: {} }, headers);
   }
 
   async function sessions(): Promise<void> {
     const [one, other] = [await login(adaAddress, first), await login(adaAddress, first)];
-    const { data } = await drive(documents.RefreshDocument, { input: { refreshToken: one.refreshToken } });
+    const { data } = await runOperation(documents.RefreshDocument, { input: { refreshToken: one.refreshToken } });
     const headers = bearer(data.refresh.accessToken);
-    await drive(documents.ReauthenticateDocument, { input: { password: first } }, headers);
-    await drive(documents.ViewerDocument, {}, headers);
-    await drive(documents.PasswordPolicyDocument, {});
-    await drive(documents.SessionsDocument, {}, headers);
-    await drive(documents.SecurityEventsDocument, {}, headers);
-    await drive(documents.UpdateProfileDocument, { input: { displayName: 'Keeper' } }, headers);
-    await drive(documents.RevokeSessionDocument, { input: { id: other.session.id } }, headers);
-    await drive(documents.RevokeOtherSessionsDocument, { input: {} }, headers);
-    await drive(documents.LogoutDocument, { input: {} }, headers);
+    await runOperation(documents.ReauthenticateDocument, { input: { password: first } }, headers);
+    await runOperation(documents.ViewerDocument, {}, headers);
+    await runOperation(documents.PasswordPolicyDocument, {});
+    await runOperation(documents.SessionsDocument, {}, headers);
+    await runOperation(documents.SecurityEventsDocument, {}, headers);
+    await runOperation(documents.UpdateProfileDocument, { input: { displayName: 'Keeper' } }, headers);
+    await runOperation(documents.RevokeSessionDocument, { input: { id: other.session.id } }, headers);
+    await runOperation(documents.RevokeOtherSessionsDocument, { input: {} }, headers);
+    await runOperation(documents.LogoutDocument, { input: {} }, headers);
     await login(adaAddress, first, { 'user-agent': 'A browser that nobody knows', 'x-device-token': 'none' });
-    await drive(documents.DisownSessionDocument, {
+    await runOperation(documents.DisownSessionDocument, {
       input: { token: await mailTo(adaAddress, 'A new sign-in to your account') },
     });
     // The report ends the password as well.
     const token = await mailTo(adaAddress, 'Reset your password');
-    await drive(documents.ResetPasswordDocument, { input: { token, newPassword: third } });
+    await runOperation(documents.ResetPasswordDocument, { input: { token, newPassword: third } });
   }
 
   /** @returns what the app shows, each time a period later */
   async function setUpApp(headers: Record<string, string>): Promise<() => string> {
-    const { data } = await drive(documents.BeginTotpEnrollmentDocument, {}, headers);
+    const { data } = await runOperation(documents.BeginTotpEnrollmentDocument, {}, headers);
     const code = () => {
       gateway.clock.travel(periodSeconds);
       return codeAt(data.beginTotpEnrollment.secret, new Date(gateway.clock.now().getTime() + 1000));
     };
-    await drive(documents.ConfirmTotpEnrollmentDocument, { input: { code: code() } }, headers);
+    await runOperation(documents.ConfirmTotpEnrollmentDocument, { input: { code: code() } }, headers);
     return code;
   }
 
@@ -135,76 +135,84 @@ export async function takeJourney(gateway: TestGateway, routerSecret: string): P
     const { headers } = await login(adaAddress, second);
     const code = await setUpApp(headers);
     const ticket = await challenge(second);
-    const { data: signedIn } = await drive(documents.VerifyMfaDocument, {
+    const { data: signedIn } = await runOperation(documents.VerifyMfaDocument, {
       input: { ticket, code: code(), method: 'TOTP' },
     });
     const strong = bearer(signedIn.verifyMfa.accessToken);
-    await drive(documents.MfaDocument, {}, strong);
-    const { data: codes } = await drive(documents.RegenerateBackupCodesDocument, { input: { code: code() } }, strong);
+    await runOperation(documents.MfaDocument, {}, strong);
+    const { data: codes } = await runOperation(
+      documents.RegenerateBackupCodesDocument,
+      { input: { code: code() } },
+      strong,
+    );
     const [backupCode = ''] = codes.regenerateBackupCodes.backupCodes;
     const input = { ticket: await challenge(second), code: backupCode, method: 'BACKUP_CODE' } as const;
-    await drive(documents.VerifyMfaDocument, { input });
+    await runOperation(documents.VerifyMfaDocument, { input });
     await passkeys(strong);
-    await drive(documents.DisableTotpDocument, { input: { code: code() } }, strong);
+    await runOperation(documents.DisableTotpDocument, { input: { code: code() } }, strong);
   }
 
   async function passkeys(headers: Record<string, string>): Promise<void> {
     const key = new SoftwareAuthenticator();
-    const { data: offer } = await drive(documents.BeginPasskeyRegistrationDocument, {}, headers);
+    const { data: offer } = await runOperation(documents.BeginPasskeyRegistrationDocument, {}, headers);
     const response = key.register(offer.beginPasskeyRegistration.options);
     const input = { response, name: 'Key ring' };
-    const { data } = await drive(documents.ConfirmPasskeyRegistrationDocument, { input }, headers);
-    const { data: question } = await drive(documents.BeginPasskeyLoginDocument, { input: {} });
+    const { data } = await runOperation(documents.ConfirmPasskeyRegistrationDocument, { input }, headers);
+    const { data: question } = await runOperation(documents.BeginPasskeyLoginDocument, { input: {} });
     const signature = key.sign(question.beginPasskeyLogin.options);
-    await drive(documents.LoginWithPasskeyDocument, { input: { response: signature } });
-    await drive(documents.PasskeysDocument, {}, headers);
+    await runOperation(documents.LoginWithPasskeyDocument, { input: { response: signature } });
+    await runOperation(documents.PasskeysDocument, {}, headers);
     await confirmedPasskey(headers);
     const { id } = data.confirmPasskeyRegistration.passkey;
-    await drive(documents.RenamePasskeyDocument, { input: { id, name: 'Renamed key' } }, headers);
-    await drive(documents.RemovePasskeyDocument, { input: { id } }, headers);
+    await runOperation(documents.RenamePasskeyDocument, { input: { id, name: 'Renamed key' } }, headers);
+    await runOperation(documents.RemovePasskeyDocument, { input: { id } }, headers);
   }
 
   /** A passkey that is added after the account's first day has a mail to confirm. */
   async function confirmedPasskey(headers: Record<string, string>): Promise<void> {
     const firstDay = "update users set created_at = created_at - interval '1 day' where email = $1";
     await gateway.database.query(firstDay, [adaAddress]);
-    const { data: offer } = await drive(documents.BeginPasskeyRegistrationDocument, {}, headers);
+    const { data: offer } = await runOperation(documents.BeginPasskeyRegistrationDocument, {}, headers);
     const response = new SoftwareAuthenticator().register(offer.beginPasskeyRegistration.options);
     const input = { response, name: 'Late key' };
-    const { data } = await drive(documents.ConfirmPasskeyRegistrationDocument, { input }, headers);
+    const { data } = await runOperation(documents.ConfirmPasskeyRegistrationDocument, { input }, headers);
     const token = await mailTo(adaAddress, 'Confirm your new passkey');
-    await drive(documents.ConfirmPasskeyDocument, { input: { token } });
+    await runOperation(documents.ConfirmPasskeyDocument, { input: { token } });
     const { id } = data.confirmPasskeyRegistration.passkey;
-    await drive(documents.RemovePasskeyDocument, { input: { id } }, headers);
+    await runOperation(documents.RemovePasskeyDocument, { input: { id } }, headers);
   }
 
   async function passwords(): Promise<void> {
     const { headers } = await login(adaAddress, third);
-    await drive(documents.ChangePasswordDocument, { input: { currentPassword: third, newPassword: fourth } }, headers);
-    await drive(documents.RequestPasswordResetDocument, { input: { email: adaAddress } });
+    await runOperation(
+      documents.ChangePasswordDocument,
+      { input: { currentPassword: third, newPassword: fourth } },
+      headers,
+    );
+    await runOperation(documents.RequestPasswordResetDocument, { input: { email: adaAddress } });
     const token = await mailTo(adaAddress, 'Reset your password');
-    await drive(documents.ResetPasswordDocument, { input: { token, newPassword: second } });
+    await runOperation(documents.ResetPasswordDocument, { input: { token, newPassword: second } });
   }
 
   async function leaving(): Promise<void> {
     const { headers } = await login(adaAddress, second);
     const newEmail = 'ada.new@planted.example';
-    await drive(documents.RequestEmailChangeDocument, { input: { newEmail } }, headers);
+    await runOperation(documents.RequestEmailChangeDocument, { input: { newEmail } }, headers);
     const token = await mailTo(newEmail, subjects.confirm);
-    await drive(documents.ConfirmEmailChangeDocument, { input: { token } }, headers);
-    await drive(documents.ExportMyDataDocument, { input: {} }, headers);
-    await drive(documents.DeleteAccountDocument, { input: { password: second } }, headers);
+    await runOperation(documents.ConfirmEmailChangeDocument, { input: { token } }, headers);
+    await runOperation(documents.ExportMyDataDocument, { input: {} }, headers);
+    await runOperation(documents.DeleteAccountDocument, { input: { password: second } }, headers);
   }
 
   async function administration(headers: Record<string, string>): Promise<void> {
     const email = 'ina@planted.example';
-    const created = await drive(documents.CreateUserDocument, { input: { email, role: 'USER' } }, headers);
+    const created = await runOperation(documents.CreateUserDocument, { input: { email, role: 'USER' } }, headers);
     const userId = created.data.createUser.user.id;
     const token = await mailTo(email, 'You are invited');
-    await drive(documents.ResetPasswordDocument, { input: { token, newPassword: first } });
+    await runOperation(documents.ResetPasswordDocument, { input: { token, newPassword: first } });
     await setUpApp((await login(email, first)).headers);
     const input = { userId, reason: 'ticket 7' };
-    await drive(documents.SetUserRoleDocument, { input: { ...input, role: 'MODERATOR' } }, headers);
+    await runOperation(documents.SetUserRoleDocument, { input: { ...input, role: 'MODERATOR' } }, headers);
     for (const document of [
       documents.SuspendUserDocument,
       documents.ReactivateUserDocument,
@@ -215,18 +223,18 @@ export async function takeJourney(gateway: TestGateway, routerSecret: string): P
       documents.DeleteUserDocument,
       documents.RestoreUserDocument,
     ] as const)
-      await drive<unknown, { input: { userId: string; reason: string } }>(document, { input }, headers);
+      await runOperation<unknown, { input: { userId: string; reason: string } }>(document, { input }, headers);
     await mailTo(email, 'Reset your password');
     const role = { name: 'AUDITOR', rank: 30, permissions: ['audit:read'] };
-    await drive(documents.CreateRoleDocument, { input: role }, headers);
-    await drive(documents.UpdateRoleDocument, { input: { name: role.name, rank: 35 } }, headers);
-    await drive(documents.DeleteRoleDocument, { input: { name: role.name } }, headers);
-    await drive(documents.ManagedUserDocument, { id: userId }, headers);
-    await drive(documents.UsersWithAllDocument, { first: 20 }, headers);
-    await drive(documents.RolesDocument, {}, headers);
-    await drive(documents.AuditEntriesDocument, { first: 100 }, headers);
-    await drive(documents.AuditIntegrityDocument, {}, headers);
-    await drive(documents.SecurityOverviewDocument, {}, headers);
+    await runOperation(documents.CreateRoleDocument, { input: role }, headers);
+    await runOperation(documents.UpdateRoleDocument, { input: { name: role.name, rank: 35 } }, headers);
+    await runOperation(documents.DeleteRoleDocument, { input: { name: role.name } }, headers);
+    await runOperation(documents.ManagedUserDocument, { id: userId }, headers);
+    await runOperation(documents.UsersWithAllDocument, { first: 20 }, headers);
+    await runOperation(documents.RolesDocument, {}, headers);
+    await runOperation(documents.AuditEntriesDocument, { first: 100 }, headers);
+    await runOperation(documents.AuditIntegrityDocument, {}, headers);
+    await runOperation(documents.SecurityOverviewDocument, {}, headers);
     await asRouter(userId);
   }
 
@@ -246,7 +254,7 @@ export async function takeJourney(gateway: TestGateway, routerSecret: string): P
   }
 
   const root = 'root@planted.example';
-  await newUser(root, journeyPasswords.admin);
+  await newUser(root, runPasswords.admin);
   await gateway.database.query(`update users set role_name = 'SUPER_ADMIN' where email = $1`, [root]);
   await newUser(adaAddress, first);
   await browserSession();
@@ -254,13 +262,13 @@ export async function takeJourney(gateway: TestGateway, routerSecret: string): P
   await passwords();
   await secondFactors();
   await leaving();
-  const { headers: admin } = await login(root, journeyPasswords.admin);
+  const { headers: admin } = await login(root, runPasswords.admin);
   await administration(admin);
   return { exchanges, mails, admin };
 }
 
 /** Of all answers, with the answer that handed each over. */
-export function handedOver(exchanges: readonly Exchange[]): Map<string, Exchange[]> {
+export function secretsReturned(exchanges: readonly Exchange[]): Map<string, Exchange[]> {
   const secrets = new Map<string, Exchange[]>();
   for (const exchange of exchanges) {
     for (const secret of secretsIn(exchange.answer)) secrets.set(secret, [...(secrets.get(secret) ?? []), exchange]);

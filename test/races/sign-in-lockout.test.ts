@@ -24,25 +24,25 @@ import {
   auditedFor,
   auditedLocks,
   codesOfTries,
+  createUser,
   mailsDecided,
-  makeUser,
   times,
   tryPassword,
   tryRight,
   type Verdict,
   wrongPassword,
-} from '../support/people/guessing.ts';
-import { type Neighbour, startNeighbour } from '../support/servers/second-instance.ts';
+} from '../support/people/password-attempts.ts';
+import { type SecondInstance, startSecondInstance } from '../support/servers/second-instance.ts';
 
 /** The account counter is what is raced here; the source's would turn most callers away before. */
 const environment = { RATE_LIMIT_ALLOWLIST: '127.0.0.0/8' };
 
-let neighbour: Neighbour;
+let secondInstance: SecondInstance;
 const gateway = useGateway(environment);
 beforeAll(async () => {
-  neighbour = await startNeighbour(gateway, environment);
+  secondInstance = await startSecondInstance(gateway, environment);
 });
-afterAll(() => neighbour.stop());
+afterAll(() => secondInstance.stop());
 
 function manyAtOnce<T>(count: number, call: (caller: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, (_, caller) => call(caller)));
@@ -67,14 +67,14 @@ function expectRetryable(verdicts: readonly Verdict[], lockSeconds: number): voi
   }
 }
 
-async function judgedReasons(email: string): Promise<string[]> {
+async function checkedReasons(email: string): Promise<string[]> {
   const entries = await auditedFor<{ details: { reason: string } }>(gateway.database, 'login.refused', email);
   return entries.map(({ details }) => details.reason).filter((reason) => reason !== 'locked');
 }
 
 describe('wrong passwords', () => {
   test.each([
-    ['a known address', 'wrong_password', () => makeUser(gateway), 1],
+    ['a known address', 'wrong_password', () => createUser(gateway), 1],
     ['an unknown address', 'unknown_address', async () => newAddress(), 0],
   ])(
     'of a hundred at once for %s exactly five are checked, and there is one lock',
@@ -82,10 +82,10 @@ describe('wrong passwords', () => {
       for (let round = 0; round < 3; round += 1) {
         const email = await make();
         const verdicts = await manyAtOnce(100, () => tryPassword(gateway, email));
-        const judged = verdicts.filter(({ code }) => code === 'INVALID_CREDENTIALS');
-        expect(judged).toHaveLength(5);
-        expect(await judgedReasons(email)).toEqual(times(5, reason));
-        const others = verdicts.filter((verdict) => !judged.includes(verdict));
+        const checked = verdicts.filter(({ code }) => code === 'INVALID_CREDENTIALS');
+        expect(checked).toHaveLength(5);
+        expect(await checkedReasons(email)).toEqual(times(5, reason));
+        const others = verdicts.filter((verdict) => !checked.includes(verdict));
         expect(others).toHaveLength(95);
         expectRetryable(others, 900);
         expect(await auditedLocks(gateway.database, email)).toHaveLength(1);
@@ -97,7 +97,7 @@ describe('wrong passwords', () => {
   );
 
   test('at the end of a lock a hundred at once get five more attempts, and one longer lock', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     expect(await codesOfTries(gateway, email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
     gateway.clock.travel(900);
     const verdicts = await manyAtOnce(100, () => tryPassword(gateway, email));
@@ -112,28 +112,28 @@ describe('wrong passwords', () => {
 
   test('at two gateways share one counter, one lock and one mail', async () => {
     for (let round = 0; round < 3; round += 1) {
-      const email = await makeUser(gateway);
-      const verdicts = await manyAtOnce(100, (caller) => tryPassword(caller % 2 ? neighbour : gateway, email));
+      const email = await createUser(gateway);
+      const verdicts = await manyAtOnce(100, (caller) => tryPassword(caller % 2 ? secondInstance : gateway, email));
       expect(countCodes(verdicts).INVALID_CREDENTIALS).toBe(5);
       expect(await auditedLocks(gateway.database, email)).toHaveLength(1);
       expect(await mailsDecided(gateway.database, 'account_locked', email)).toBe(1);
-      for (const { url } of [gateway, neighbour]) {
+      for (const { url } of [gateway, secondInstance]) {
         expect(await tryRight({ url }, email)).toMatchObject({ code: 'TOO_MANY_ATTEMPTS', retryAfter: 900 });
       }
     }
   });
 
   test('in turns at two gateways lock both at the fifth', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      expect((await tryPassword(attempt % 2 ? neighbour : gateway, email)).code).toBe('INVALID_CREDENTIALS');
+      expect((await tryPassword(attempt % 2 ? secondInstance : gateway, email)).code).toBe('INVALID_CREDENTIALS');
     }
-    expect((await tryRight(neighbour, email)).code).toBe('TOO_MANY_ATTEMPTS');
+    expect((await tryRight(secondInstance, email)).code).toBe('TOO_MANY_ATTEMPTS');
     expect((await tryRight(gateway, email)).code).toBe('TOO_MANY_ATTEMPTS');
   });
 
   test('from a known device in parallel remove its trust once, and lock no other device', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const { deviceToken } = await tryRight(gateway, email);
     const device = { 'x-device-token': deviceToken ?? '' };
     const lost = () => gateway.database.query(`select id from audit_entries where action = 'device.trust_lost'`);
@@ -166,8 +166,8 @@ describe('right passwords', () => {
   test('of a hundred at once are each answered, none locks, and retries succeed for all', {
     timeout: 90_000,
   }, async () => {
-    const email = await makeUser(gateway);
-    await expectAllIn(gateway, email);
+    const email = await createUser(gateway);
+    await expectAllSignIn(gateway, email);
     expect(await auditedLocks(gateway.database, email)).toEqual([]);
     expect(await accountCounter(gateway.database, email)).toMatchObject({ total: 0, lockedUntil: null });
     expect(await codesOfTries(gateway, email, 5)).toEqual(times(5, 'INVALID_CREDENTIALS'));
@@ -177,7 +177,7 @@ describe('right passwords', () => {
     const office = await startTestGateway();
     try {
       const people: string[] = [];
-      while (people.length < 30) people.push(await makeUser(office));
+      while (people.length < 30) people.push(await createUser(office));
       const verdicts = await manyAtOnce(30, (person) => tryRight(office, people[person] ?? ''));
       const { 'signed in': signedIn = 0, SERVICE_BUSY = 0, ...others } = countCodes(verdicts);
       expect(others).toEqual({});
@@ -190,7 +190,7 @@ describe('right passwords', () => {
   });
 
   test('of a known device, in parallel and during an attack, are never locked out', { timeout: 60_000 }, async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const { deviceToken } = await tryRight(gateway, email);
     const headers = { 'x-device-token': deviceToken ?? '' };
     const attack = manyAtOnce(60, () => tryPassword(gateway, email));
@@ -203,7 +203,7 @@ describe('right passwords', () => {
 });
 
 /** Callers do as they are told: who is busy-signalled comes back, and whoever is told anything else has failed. */
-async function expectAllIn(at: TestGateway, email: string): Promise<void> {
+async function expectAllSignIn(at: TestGateway, email: string): Promise<void> {
   let waiting = 100;
   for (let round = 0; waiting > 0; round += 1) {
     expect(round, `${waiting} are still outside`).toBeLessThan(100);
@@ -259,7 +259,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
   });
 
   test('and revocations, fifty at once, end the session once', async () => {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const owner = await signIn(gateway, email);
     for (let round = 0; round < 10; round += 1) {
       const victim = await signIn(gateway, email);
@@ -269,7 +269,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
         else revoked.push(await retried(() => revokeOthers(owner)));
       });
       expect(revoked.reduce((sum, count) => sum + count, 0)).toBe(1);
-      for (const pair of [victim, ...refreshed]) await expectDead(pair);
+      for (const pair of [victim, ...refreshed]) await expectRevoked(pair);
       const ended = await gateway.database.query(
         `select id from audit_entries where action = 'session.ended' and session_id = $1`,
         [victim.session.id],
@@ -284,7 +284,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
     end: (owner: SignedIn, victim: SignedIn) => Promise<unknown>,
     restore: (owner: SignedIn) => Promise<unknown> = async () => undefined,
   ): Promise<void> {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     let won = 0;
     for (let round = 0; round < rounds; round += 1) {
       // The oldest of more than twenty sessions ends, so they need ages.
@@ -292,9 +292,9 @@ describe('refreshes', { timeout: 240_000 }, () => {
       const victim = await signIn(gateway, email);
       gateway.clock.travel(1);
       const owner = await signIn(gateway, email);
-      const [pairs] = await Promise.all([chase(victim), end(owner, victim)]);
+      const [pairs] = await Promise.all([refreshDuring(victim), end(owner, victim)]);
       won += pairs.length;
-      for (const pair of [victim, ...pairs.slice(-2)]) await expectDead(pair);
+      for (const pair of [victim, ...pairs.slice(-2)]) await expectRevoked(pair);
       await restore(owner);
     }
     // Rounds that only one side ever won would have shown nothing.
@@ -302,7 +302,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
   }
 
   /** @returns what it got before it was refused */
-  async function chase(victim: Pair): Promise<Pair[]> {
+  async function refreshDuring(victim: Pair): Promise<Pair[]> {
     const chain = [victim];
     for (let link = 0; link < 500; link += 1) {
       const [pair] = await pairsOf(refresh(chain.at(-1)?.refreshToken ?? '', link));
@@ -317,7 +317,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
       const answer = await gateway.send(RefreshDocument, { input: { refreshToken } });
       return withRefreshToken(answer.refresh);
     }
-    const response = await fetch(`${neighbour.url}/graphql`, {
+    const response = await fetch(`${secondInstance.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -328,7 +328,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
     const body: { data?: { refresh: Pair } | null; errors?: { extensions: { code: string } }[] } =
       await response.json();
     if (body.data?.refresh) return body.data.refresh;
-    throw new TurnedAway(body.errors?.[0]?.extensions.code ?? 'nothing');
+    throw new Rejected(body.errors?.[0]?.extensions.code ?? 'nothing');
   }
 
   /** The tokens of a refresh that won, or none when it was refused as one that came too late. */
@@ -354,7 +354,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
   }
 
   async function codeOf(error: unknown): Promise<string> {
-    return error instanceof TurnedAway ? error.message : (await refusal(Promise.reject(error))).code;
+    return error instanceof Rejected ? error.message : (await refusal(Promise.reject(error))).code;
   }
 
   async function revokeOthers(owner: SignedIn): Promise<number> {
@@ -362,7 +362,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
     return revokeOtherSessions.revokedCount;
   }
 
-  async function expectDead({ accessToken, refreshToken }: Pair): Promise<void> {
+  async function expectRevoked({ accessToken, refreshToken }: Pair): Promise<void> {
     const asked = await refusal(gateway.send(ViewerDocument, {}, accessToken));
     expect(asked).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } });
     for (const caller of [0, 1]) expect(await pairsOf(refresh(refreshToken, caller))).toEqual([]);
@@ -389,11 +389,11 @@ describe('refreshes', { timeout: 240_000 }, () => {
   }
 });
 
-class TurnedAway extends Error {}
+class Rejected extends Error {}
 
 test('a wrong password never signs in, in any number beside the right one', async () => {
   for (let round = 0; round < 5; round += 1) {
-    const email = await makeUser(gateway);
+    const email = await createUser(gateway);
     const verdicts = await manyAtOnce(40, async (caller) => ({
       password: caller % 2 ? wrongPassword : goodPassword,
       verdict: await tryPassword(gateway, email, { password: caller % 2 ? wrongPassword : goodPassword }),

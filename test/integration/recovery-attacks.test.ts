@@ -15,8 +15,8 @@ import {
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { changeAddress } from '../support/people/address-change.ts';
 import { answer, challenge, enrol, periodSeconds } from '../support/people/authenticator.ts';
-import { makeUser, tryPassword } from '../support/people/guessing.ts';
 import { addPasskey, askRegistration, signInByPasskey } from '../support/people/passkeys.ts';
+import { createUser, tryPassword } from '../support/people/password-attempts.ts';
 
 const day = 24 * 60 * 60;
 const newPassword = 'Carry 9 umbrellas';
@@ -32,14 +32,14 @@ const refresh = ({ refreshToken }: SignedIn) => gateway.send(RefreshDocument, { 
 
 /** An account after its first day, and the address of it. */
 async function oldUser(): Promise<string> {
-  const email = await makeUser(gateway);
+  const email = await createUser(gateway);
   await signIn(gateway, email);
   gateway.clock.travel(2 * day);
   return email;
 }
 
 /** Signs in with a browser that the account has not seen, a minute later. */
-async function intrude(email: string): Promise<SignedIn> {
+async function signInAsAttacker(email: string): Promise<SignedIn> {
   gateway.clock.travel(60);
   return signIn(gateway, email);
 }
@@ -58,10 +58,10 @@ async function kindsOfMails(): Promise<string[]> {
 test('the mail about the sign-in restores an address that was changed after it', async () => {
   const email = await oldUser();
   await moveAway();
-  const intruder = await intrude(email);
+  const attackerSession = await signInAsAttacker(email);
   const token = await mailed(email, subjects.signIn);
   const other = `taken-${email}`;
-  await changeAddress(gateway, intruder, email, other);
+  await changeAddress(gateway, attackerSession, email, other);
   const before = (await kindsOfMails()).length;
   await notMe(token);
   expect((await kindsOfMails()).slice(before).toSorted()).toEqual(['account_recovered', 'password_reset']);
@@ -73,15 +73,15 @@ test('the mail about the sign-in restores an address that was changed after it',
 
 test('links mailed to the attacker’s address have no effect after the owner restored the address', async () => {
   const email = await oldUser();
-  const intruder = await intrude(email);
+  const attackerSession = await signInAsAttacker(email);
   const other = `taken-${email}`;
-  const { news } = await changeAddress(gateway, intruder, email, other);
+  const { noticeToken } = await changeAddress(gateway, attackerSession, email, other);
   gateway.clock.travel(60);
-  await addPasskey(gateway, intruder);
+  await addPasskey(gateway, attackerSession);
   const theirs = await mailed(other, subjects.factor);
   await gateway.send(RequestPasswordResetDocument, { input: { email: other } });
   const theirReset = await mailed(other, 'Reset your password');
-  await notMe(news);
+  await notMe(noticeToken);
   await reset(await mailed(email, 'Reset your password'));
   const owner = await signIn(gateway, email, newPassword);
   const { key } = await addPasskey(gateway, owner);
@@ -94,10 +94,10 @@ test('links mailed to the attacker’s address have no effect after the owner re
 test('a change by the owner before the mail stays', async () => {
   const email = await oldUser();
   const present = `present-${email}`;
-  await changeAddress(gateway, await intrude(email), email, present);
+  await changeAddress(gateway, await signInAsAttacker(email), email, present);
   await moveAway();
   gateway.clock.travel(60);
-  await intrude(present);
+  await signInAsAttacker(present);
   await notMe(await mailed(present, subjects.signIn));
   await reset(await mailed(present, 'Reset your password'));
   expect((await signIn(gateway, present, newPassword)).viewer.email).toBe(present);
@@ -105,7 +105,7 @@ test('a change by the owner before the mail stays', async () => {
 
 test('a report of a sign-in with the attacker’s passkey removes the passkey, the password and the session that added it', async () => {
   const email = await oldUser();
-  const first = await intrude(email);
+  const first = await signInAsAttacker(email);
   const { key } = await addPasskey(gateway, first);
   gateway.clock.travel(2 * day);
   await moveAway();
@@ -128,9 +128,9 @@ test('a passkey of the owner older than a week stays', async () => {
 
 test('another session of the attacker cannot change the account without reauthentication', async () => {
   const email = await oldUser();
-  const other = await intrude(email);
+  const other = await signInAsAttacker(email);
   await moveAway();
-  await intrude(email);
+  await signInAsAttacker(email);
   await notMe(await mailed(email, subjects.signIn));
   const { accessToken } = other;
   await gateway.send(ViewerDocument, {}, accessToken);
@@ -144,11 +144,11 @@ test('another session of the attacker cannot change the account without reauthen
 
 test('a passkey added after an address change waits its 24 hours: the new address gets no link', async () => {
   const email = await oldUser();
-  const intruder = await intrude(email);
+  const attackerSession = await signInAsAttacker(email);
   const other = `taken-${email}`;
-  await changeAddress(gateway, intruder, email, other);
+  await changeAddress(gateway, attackerSession, email, other);
   const before = (await kindsOfMails()).length;
-  const { key, passkey } = await addPasskey(gateway, intruder);
+  const { key, passkey } = await addPasskey(gateway, attackerSession);
   expect((await kindsOfMails()).slice(before)).toEqual(['mfa_enabled']);
   expect(passkey.aloneFrom).not.toBeNull();
   expect(await codeOf(signInByPasskey(gateway, key))).toBe('INVALID_CREDENTIALS');

@@ -294,8 +294,8 @@ describe('lost connections', { timeout: 60_000 }, () => {
     } finally {
       await link.forget();
       const stopped = small.stop().then(() => true);
-      const patience = new Promise<boolean>((resolve) => setTimeout(resolve, 15_000, false).unref());
-      const inTime = await Promise.race([stopped, patience]);
+      const timeout = new Promise<boolean>((resolve) => setTimeout(resolve, 15_000, false).unref());
+      const inTime = await Promise.race([stopped, timeout]);
       await link.close();
       await own.drop();
       expect(inTime).toBe(true);

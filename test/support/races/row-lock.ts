@@ -7,14 +7,14 @@ import type { TestDatabase } from '../gateway/database.ts';
 import { until } from './until.ts';
 
 /** From when the first one stands there; short of the gateway's lock_timeout, so that nobody gives up at the line. */
-const patienceMs = 1000;
+const timeoutMs = 1000;
 
 /**
  * @param lock such as `select from users where email = $1 for update`
  * @param race starts the callers; must not wait for them before it returns
  * @returns what `race` returns, after the line was opened
  */
-export async function fromOneLine<T>(
+export async function raceBehindLock<T>(
   database: TestDatabase,
   lock: { text: string; values: unknown[]; waiting: number },
   race: () => Promise<T>,
@@ -27,8 +27,8 @@ export async function fromOneLine<T>(
     if (rowCount !== 1) throw new Error(`the line needs one row, and there are ${rowCount}`);
     const running = race();
     // On a busy machine it can take a while until the first one comes: their passwords are hashed before.
-    await until('the first transaction at the line', () => isLineFull(database, 1));
-    await until(`${lock.waiting} transactions at the line`, () => isLineFull(database, lock.waiting), patienceMs);
+    await until('the first transaction at the line', () => hasWaiting(database, 1));
+    await until(`${lock.waiting} transactions at the line`, () => hasWaiting(database, lock.waiting), timeoutMs);
     await client.query('commit');
     return await running;
   } finally {
@@ -36,7 +36,7 @@ export async function fromOneLine<T>(
   }
 }
 
-async function isLineFull(database: TestDatabase, count: number): Promise<boolean> {
+async function hasWaiting(database: TestDatabase, count: number): Promise<boolean> {
   const waiting = await database.query(
     `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
   );

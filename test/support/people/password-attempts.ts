@@ -76,7 +76,7 @@ export function times(count: number, code: string): string[] {
 const templates = new WeakMap<TestGateway, Promise<string>>();
 
 /** A user as registration makes them, without the wait for the mail: a copy of one who did register. */
-export async function makeUser(gateway: TestGateway, status = 'ACTIVE'): Promise<string> {
+export async function createUser(gateway: TestGateway, status = 'ACTIVE'): Promise<string> {
   const known = templates.get(gateway) ?? registerUser(gateway);
   templates.set(gateway, known);
   const email = newAddress();

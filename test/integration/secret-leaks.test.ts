@@ -10,14 +10,14 @@ import { exportTrail } from '../../src/domain/audit/export.ts';
 import { publicMessages } from '../../src/domain/errors.ts';
 import { type Answer, answerOf } from '../support/gateway/answer.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { bearer, limitsOff, startTestGateway, type TestGateway, testSecret } from '../support/gateway/gateway.ts';
 import {
   type Exchange,
-  handedOver,
-  type Journey,
-  journeyPasswords,
-  takeJourney,
-} from '../support/gateway/every-operation.ts';
-import { bearer, limitsOff, startTestGateway, type TestGateway, testSecret } from '../support/gateway/gateway.ts';
+  type OperationRun,
+  runEveryOperation,
+  runPasswords,
+  secretsReturned,
+} from '../support/gateway/operation-run.ts';
 import { harmlessFields, secretFields, secretsIn } from '../support/leaks/secret-fields.ts';
 import { mailText, spellingsOf, tellingPartsOf, wholeOf } from '../support/leaks/secret-search.ts';
 import { type MailServer, startMailServer } from '../support/mail/mail-server.ts';
@@ -37,7 +37,7 @@ let database: TestDatabase;
 let proxy: TcpProxy;
 let mailServer: MailServer;
 let gateway: TestGateway;
-let journey: Journey;
+let operationRun: OperationRun;
 /** While something inside was broken, by what it was. */
 const accidents: (Exchange & { broken: string })[] = [];
 /** Answers to requests that are none of GraphQL's. */
@@ -72,13 +72,13 @@ beforeAll(async () => {
     METRICS_TOKEN: configured.METRICS_TOKEN,
   });
   gateway = { ...gateway, database, mail: mailServer };
-  journey = await takeJourney(gateway, configured.ROUTER_SECRET);
+  operationRun = await runEveryOperation(gateway, configured.ROUTER_SECRET);
   await everythingIsSent(database);
   const named = await database.query<{ name: string }>(
     `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations' order by 1`,
   );
   tables = named.map(({ name }) => name);
-  await besidesGraphql();
+  await callHttpRoutes();
   for (const table of tables) {
     await database.query(`alter table ${table} rename to gone`);
     await replay(`without ${table}`);
@@ -96,9 +96,9 @@ afterAll(async () => {
   await database?.drop();
 });
 
-/** Whatever the journey sent, once more: most of it with tokens that are spent, in a house where something is broken. */
+/** Sends every operation of the run again, mostly with used tokens, while a dependency fails. */
 async function replay(broken: string): Promise<void> {
-  const waiting = [...journey.exchanges];
+  const waiting = [...operationRun.exchanges];
   const work = async () => {
     for (let exchange = waiting.pop(); exchange; exchange = waiting.pop()) {
       const answer = await answerOf(requestOf(exchange));
@@ -134,9 +134,11 @@ async function losingTheDatabase(): Promise<void> {
   await proxy.restore();
 }
 
-async function besidesGraphql(): Promise<void> {
-  const someSession = bearer([...handedOver(journey.exchanges).keys()].find((text) => text.startsWith('ey')) ?? '');
-  for (const headers of [journey.admin, someSession, bearer(configured.METRICS_TOKEN), bearer('garbage'), {}])
+async function callHttpRoutes(): Promise<void> {
+  const someSession = bearer(
+    [...secretsReturned(operationRun.exchanges).keys()].find((text) => text.startsWith('ey')) ?? '',
+  );
+  for (const headers of [operationRun.admin, someSession, bearer(configured.METRICS_TOKEN), bearer('garbage'), {}])
     for (const path of [
       '/auth/verify',
       '/auth/verify/x?y=z',
@@ -149,10 +151,10 @@ async function besidesGraphql(): Promise<void> {
 }
 
 async function gather(): Promise<void> {
-  const answers = [...journey.exchanges, ...accidents].map(({ answer }) => answer);
+  const answers = [...operationRun.exchanges, ...accidents].map(({ answer }) => answer);
   places.answers = [...answers, ...others].map(withoutWhatItHandsOver).join('\n');
   places.logs = gateway.logs.join('');
-  places.mails = [...journey.mails, ...mailServer.mails].map(withoutItsLink).join('\n');
+  places.mails = [...operationRun.mails, ...mailServer.mails].map(withoutItsLink).join('\n');
   const rows = await Promise.all(
     tables.map((name) => database.query<{ text: string }>(`select row_to_json(t)::text as text from ${name} t`)),
   );
@@ -160,12 +162,12 @@ async function gather(): Promise<void> {
     .flat()
     .map(({ text }) => text)
     .join('\n');
-  const house = await openAuditApp(database, gateway.clock, { SECRET_PREVIOUS: configured.SECRET_PREVIOUS });
-  await house.auditSealing.seal();
+  const auditApp = await openAuditApp(database, gateway.clock, { SECRET_PREVIOUS: configured.SECRET_PREVIOUS });
+  await auditApp.auditSealing.seal();
   let exported = '';
-  for await (const lines of exportTrail(house.dependencies().em, null)) exported += lines;
+  for await (const lines of exportTrail(auditApp.dependencies().em, null)) exported += lines;
   places.export = exported;
-  await house.close();
+  await auditApp.close();
   places.postgres = readFileSync(inject('postgresLog'), 'utf8');
 }
 
@@ -208,7 +210,7 @@ describe('the journey', () => {
   const schema = buildSchema(schemas[0] ?? '');
 
   test('ran every operation of the schema, each with success', () => {
-    const asked = journey.exchanges.flatMap(({ body, answer }) => {
+    const asked = operationRun.exchanges.flatMap(({ body, answer }) => {
       expect(answer.errors).toEqual([]);
       return parse(body.query).definitions.flatMap((node) =>
         node.kind === 'OperationDefinition'
@@ -241,22 +243,22 @@ describe('the journey', () => {
 
   test('received secrets of every kind', () => {
     const handed = new Set(
-      journey.exchanges.flatMap(({ answer }) =>
+      operationRun.exchanges.flatMap(({ answer }) =>
         [...secretFields].filter((name) => new RegExp(`"${name.split('.')[1]}":\\s*["[{]`).test(answer.text)),
       ),
     );
     expect([...secretFields].filter((name) => !handed.has(name))).toEqual([]);
-    expect(handedOver(journey.exchanges).size).toBeGreaterThan(80);
+    expect(secretsReturned(operationRun.exchanges).size).toBeGreaterThan(80);
   });
 });
 
 describe('a secret appears in its intended place only', { timeout: 120_000 }, () => {
-  test.each(Object.entries(journeyPasswords))('the %s password', (_name, password) => {
+  test.each(Object.entries(runPasswords))('the %s password', (_name, password) => {
     expect(placesOf(spellingsOf(password))).toEqual([]);
   });
 
   test('values in responses of success and failure: tokens, codes, challenges, cookies', () => {
-    const secrets = handedOver([...journey.exchanges, ...accidents]);
+    const secrets = secretsReturned([...operationRun.exchanges, ...accidents]);
     const found = [...secrets.keys()].flatMap((secret) =>
       placesOf(spellingsOfToken(secret)).map((place) => `${place}: ${secret.slice(0, 12)}…`),
     );
@@ -264,7 +266,7 @@ describe('a secret appears in its intended place only', { timeout: 120_000 }, ()
   });
 
   test('the links of mails', () => {
-    const mails = [...journey.mails, ...mailServer.mails];
+    const mails = [...operationRun.mails, ...mailServer.mails];
     // A mail of a pending registration that is sent again repeats its link.
     const tokens = [...new Set(mails.map(linkOf).filter((token) => token !== undefined))];
     expect(tokens.length).toBeGreaterThan(10);
@@ -292,7 +294,7 @@ describe('a secret appears in its intended place only', { timeout: 120_000 }, ()
   });
 
   test('and the search finds each of them in any place', () => {
-    const secrets = [...handedOver(journey.exchanges).keys(), ...Object.values(journeyPasswords)];
+    const secrets = [...secretsReturned(operationRun.exchanges).keys(), ...Object.values(runPasswords)];
     for (const [place, text] of Object.entries(places)) {
       expect([place, text.length > 500]).toEqual([place, true]);
       for (const secret of [secrets[0] ?? '', secrets.at(-1) ?? '']) {

@@ -13,9 +13,9 @@ import {
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { ReauthenticateDocument, UnlockUserDocument } from '../support/generated/graphql.ts';
 import { enrol } from '../support/people/authenticator.ts';
-import { crowded, hire, insertRole } from '../support/people/staff.ts';
+import { createUserWithRole, insertRole, lockoutAndVerificationOff } from '../support/people/users-with-roles.ts';
 
-const nobody = '01930000-0000-7000-8000-000000000000';
+const unknownId = '01930000-0000-7000-8000-000000000000';
 const longAgo = 11 * 60;
 
 const ownOperations = {
@@ -27,20 +27,20 @@ const ownOperations = {
   beginPasskeyRegistration: '{}) { options }',
   regenerateBackupCodes: '{ code: "123456" }) { backupCodes }',
   disableTotp: '{ code: "123456" }) { viewer { id } }',
-  removePasskey: `{ id: "${nobody}" }) { viewer { id } }`,
+  removePasskey: `{ id: "${unknownId}" }) { viewer { id } }`,
 };
 const administration = {
-  setUserRole: `{ userId: "${nobody}", role: "USER" }) { user { id } }`,
+  setUserRole: `{ userId: "${unknownId}", role: "USER" }) { user { id } }`,
   createRole: '{ name: "X", rank: 200, permissions: [] }) { role { name } }',
   updateRole: '{ name: "NO_SUCH", rank: 1 }) { role { name } }',
   deleteRole: '{ name: "NO_SUCH" }) { role { name } }',
-  deleteUser: `{ userId: "${nobody}" }) { user { id } }`,
-  restoreUser: `{ userId: "${nobody}" }) { user { id } }`,
-  resetUserMfa: `{ userId: "${nobody}" }) { user { id } }`,
+  deleteUser: `{ userId: "${unknownId}" }) { user { id } }`,
+  restoreUser: `{ userId: "${unknownId}" }) { user { id } }`,
+  resetUserMfa: `{ userId: "${unknownId}" }) { user { id } }`,
 };
 const documentOf = (name: string, rest: string) => `mutation { ${name}(input: ${rest} }`;
 
-const gateway = useGateway(crowded);
+const gateway = useGateway(lockoutAndVerificationOff);
 
 async function codeOf(query: string, accessToken: string, at = gateway): Promise<string> {
   const { errors } = await answerOf(at.post({ query }, bearer(accessToken)));
@@ -50,7 +50,7 @@ async function codeOf(query: string, accessToken: string, at = gateway): Promise
 describe('a session without the second factor of its user', () => {
   /** A session of the password alone that outlived the set-up of the factor, with a fresh proof by password. */
   async function passwordOnly(): Promise<string> {
-    const { email } = await hire(gateway, 'USER');
+    const { email } = await createUserWithRole(gateway, 'USER');
     const before = await signIn(gateway, email);
     await enrol(gateway, email);
     await gateway.database.query(
@@ -67,7 +67,7 @@ describe('a session without the second factor of its user', () => {
   });
 
   test('is refused administration, also when MFA_REQUIRED_FOR names no role', async () => {
-    const { email } = await hire(gateway, 'SUPER_ADMIN');
+    const { email } = await createUserWithRole(gateway, 'SUPER_ADMIN');
     const session = await signIn(gateway, email);
     await enrol(gateway, email);
     await gateway.database.query(
@@ -80,9 +80,9 @@ describe('a session without the second factor of its user', () => {
 
 describe('administration that grants power or removes protection', () => {
   test.each(Object.entries(administration))('%s needs recent authentication', async (name, rest) => {
-    const admin = await hire(gateway, 'SUPER_ADMIN');
+    const admin = await createUserWithRole(gateway, 'SUPER_ADMIN');
     expect(await codeOf(documentOf(name, rest), admin.accessToken)).toMatch(/^(NOT_FOUND|BAD_USER_INPUT)$/);
-    const later = await hire(gateway, 'SUPER_ADMIN');
+    const later = await createUserWithRole(gateway, 'SUPER_ADMIN');
     gateway.clock.travel(longAgo);
     expect(await codeOf(documentOf(name, rest), later.accessToken)).toBe('REAUTHENTICATION_REQUIRED');
   });
@@ -90,7 +90,7 @@ describe('administration that grants power or removes protection', () => {
   test('createUser needs recent authentication for a role above USER, by rank or by permission', async () => {
     await insertRole(gateway, { name: 'READER', rank: 10, permissions: ['audit:read'] });
     await insertRole(gateway, { name: 'TRAINEE', rank: 10, permissions: ['profile:write'] });
-    const admin = await hire(gateway, 'SUPER_ADMIN');
+    const admin = await createUserWithRole(gateway, 'SUPER_ADMIN');
     const invite = (role: string) =>
       codeOf(
         documentOf('createUser', `{ email: "${newAddress()}", role: "${role}" }) { user { id } }`),
@@ -103,13 +103,13 @@ describe('administration that grants power or removes protection', () => {
   });
 
   test('a SUPER_ADMIN cannot unlock the own account either', async () => {
-    const admin = await hire(gateway, 'SUPER_ADMIN');
+    const admin = await createUserWithRole(gateway, 'SUPER_ADMIN');
     const unlock = gateway.send(UnlockUserDocument, { input: { userId: admin.id } }, admin.accessToken);
     expect((await refusal(unlock)).code).toBe('FORBIDDEN');
   });
 
   test('an unknown role is answered with the known roles', async () => {
-    const admin = await hire(gateway, 'ADMIN');
+    const admin = await createUserWithRole(gateway, 'ADMIN');
     const { errors } = await answerOf(
       gateway.post(
         { query: documentOf('createUser', `{ email: "${newAddress()}", role: "NOBODY" }) { user { id } }`) },
@@ -123,7 +123,7 @@ describe('administration that grants power or removes protection', () => {
 describe('the second factor that MFA_REQUIRED_FOR requires', () => {
   let strict: TestGateway;
   beforeAll(async () => {
-    strict = await startTestGateway({ ...crowded, MFA_REQUIRED_FOR: 'ADMIN' }, gateway);
+    strict = await startTestGateway({ ...lockoutAndVerificationOff, MFA_REQUIRED_FOR: 'ADMIN' }, gateway);
     await insertRole(gateway, { name: 'SHADOW', rank: 99, permissions: ['users:read'] });
     const { permissions } = (
       await gateway.database.query<{ permissions: string[] }>(`select permissions from roles where name = 'ADMIN'`)
@@ -141,7 +141,7 @@ describe('the second factor that MFA_REQUIRED_FOR requires', () => {
     ['NEAR', 'OK'],
     ['MODERATOR', 'OK'],
   ])('of a role of %s that reaches ADMIN by rank or permissions: %s', async (role, code) => {
-    const person = await hire(strict, role);
+    const person = await createUserWithRole(strict, role);
     expect(await codeOf('{ users { totalCount } }', person.accessToken, strict)).toBe(code);
     const { data } = await answerOf(
       strict.post({ query: '{ viewer { mfa { required } } }' }, bearer(person.accessToken)),
@@ -150,7 +150,7 @@ describe('the second factor that MFA_REQUIRED_FOR requires', () => {
   });
 
   test('leaves viewer readable before enrolment, and nothing else', async () => {
-    const { accessToken } = await hire(strict, 'ADMIN');
+    const { accessToken } = await createUserWithRole(strict, 'ADMIN');
     const open = '{ viewer { id email displayName role { name } mfa { enabled methods required } permissions } }';
     expect(await codeOf(open, accessToken, strict)).toBe('OK');
     for (const query of [
@@ -168,9 +168,9 @@ describe('the second factor that MFA_REQUIRED_FOR requires', () => {
 
   test('is not lifted by deleting the named role', async () => {
     await insertRole(gateway, { name: 'AUDITOR', rank: 40, permissions: ['audit:read'] });
-    const naming = await startTestGateway({ ...crowded, MFA_REQUIRED_FOR: 'AUDITOR' }, gateway);
+    const naming = await startTestGateway({ ...lockoutAndVerificationOff, MFA_REQUIRED_FOR: 'AUDITOR' }, gateway);
     try {
-      const { accessToken } = (await enrol(naming, (await hire(naming, 'SUPER_ADMIN')).email)).session;
+      const { accessToken } = (await enrol(naming, (await createUserWithRole(naming, 'SUPER_ADMIN')).email)).session;
       expect(
         await codeOf(documentOf('deleteRole', '{ name: "AUDITOR" }) { role { name } }'), accessToken, naming),
       ).toBe('CONFLICT');
@@ -180,7 +180,7 @@ describe('the second factor that MFA_REQUIRED_FOR requires', () => {
   });
 
   test.each(['ADMINS', 'SUPER_ADMIN,ADMNI'])('for an unknown role stops the start: %s', async (names) => {
-    const start = startTestGateway({ ...crowded, MFA_REQUIRED_FOR: names }, gateway);
+    const start = startTestGateway({ ...lockoutAndVerificationOff, MFA_REQUIRED_FOR: names }, gateway);
     await expect(start).rejects.toThrow(
       /MFA_REQUIRED_FOR: use names of existing roles \(SUPER_ADMIN, .*\), or leave it empty/,
     );

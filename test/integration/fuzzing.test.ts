@@ -15,7 +15,7 @@ import {
 } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, answerOf } from '../support/gateway/answer.ts';
-import { bearer, goodPassword, registerUser, signIn, unguarded } from '../support/gateway/gateway.ts';
+import { bearer, goodPassword, lockoutOff, registerUser, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 
 /** Stands wherever a careless client could have put a secret. */
@@ -28,7 +28,7 @@ const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', i
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
 
 let email: string;
-const gateway = useGateway({ ...unguarded, TRUSTED_PROXIES: '127.0.0.0/8' });
+const gateway = useGateway({ ...lockoutOff, TRUSTED_PROXIES: '127.0.0.0/8' });
 beforeAll(async () => {
   email = await registerUser(gateway);
   // Whoever may do more gets further in.
@@ -46,7 +46,7 @@ async function inOrder(request: Promise<Response>): Promise<Answer> {
   return answer;
 }
 
-const nasty = fc.constantFrom(
+const hostileText = fc.constantFrom(
   planted,
   `\u0000${planted}`,
   `${planted}@example.com`,
@@ -62,7 +62,7 @@ const nasty = fc.constantFrom(
   '00000000-0000-0000-0000-000000000000',
 );
 const anyText = fc.oneof(
-  nasty,
+  hostileText,
   fc.string({ unit: 'binary', maxLength: 100 }),
   fc.emailAddress(),
   fc.uuid(),

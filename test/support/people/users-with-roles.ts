@@ -1,9 +1,9 @@
-/** People of every rank, signed in. For gateways with EMAIL_VERIFICATION=off, where making them takes no mail. */
-import { goodPassword, newAddress, type SignedIn, signIn, type TestGateway, unguarded } from '../gateway/gateway.ts';
+/** Users of every role, signed in. The gateway needs EMAIL_VERIFICATION=off, so that no mail is necessary. */
+import { goodPassword, lockoutOff, newAddress, type SignedIn, signIn, type TestGateway } from '../gateway/gateway.ts';
 import { RegisterDocument } from '../generated/graphql.ts';
 
-/** The settings of gateways with many people who sign in often. */
-export const crowded = { ...unguarded, EMAIL_VERIFICATION: 'off' };
+/** Settings of a gateway for many users with frequent sign-ins. */
+export const lockoutAndVerificationOff = { ...lockoutOff, EMAIL_VERIFICATION: 'off' };
 
 export interface Person {
   id: string;
@@ -12,8 +12,8 @@ export interface Person {
   session: SignedIn;
 }
 
-/** @param role is given beside the gateway, as no administrator could always do */
-export async function hire(gateway: TestGateway, role: string, displayName?: string): Promise<Person> {
+/** @param role is written to the database directly, because no administrator can grant every role */
+export async function createUserWithRole(gateway: TestGateway, role: string, displayName?: string): Promise<Person> {
   const email = newAddress();
   await gateway.send(RegisterDocument, { input: { email, password: goodPassword, displayName: displayName ?? null } });
   await gateway.database.query('update users set role_name = $2 where email = $1', [email, role]);
