@@ -1,4 +1,4 @@
-/** What reading the audit trail takes besides the unit of work. */
+/** The dependencies of reading the audit trail. */
 import type { KeyRing } from '../../security/keys/key-ring.ts';
 import type { Sealer } from '../../security/keys/sealing.ts';
 import type { Unit } from '../transaction.ts';

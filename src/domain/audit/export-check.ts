@@ -1,4 +1,4 @@
-/** Checks an export of the audit trail: lines from anywhere, believed in nothing but what the key has signed. */
+/** Verifies an export of the audit trail. The lines are untrusted input: only the signatures of the keys count. */
 import type { Anchor, Checkpoint } from '../../security/audit-chain.ts';
 import type { Json } from '../../security/canonical-json.ts';
 import { type AuditKeyring, keyringOf } from './keys.ts';
@@ -9,14 +9,14 @@ export interface ExportCheck {
   problem: AuditProblem | null;
   checked: number;
   checkpoint: Checkpoint | null;
-  /** Whose signatures they are, when only the file itself says so. */
+  /** The keys that signed, when only the file itself names them. */
   unknownKeys: readonly string[];
 }
 
-/** More than the sealer ever signs at once. */
+/** More entries than the sealer signs in a batch. */
 const maxBatch = 5000;
 
-/** @param keyring the keys to trust; null: those of the file, which then proves no more than that it is whole in itself */
+/** @param keyring the trusted keys; null: those of the file, which then proves only that the file is consistent */
 export async function checkExport(
   lines: AsyncIterable<string>,
   { keyring, kept }: { keyring: AuditKeyring | null; kept: Checkpoint | null },
@@ -139,7 +139,7 @@ function isEntryLine(value: JsonObject): value is EntryLine {
   );
 }
 
-/** A checkpoint as `postern audit checkpoint` prints it, or null when the text is none. */
+/** Parses the output of `postern audit checkpoint`. @returns null for any other text */
 export function readCheckpoint(text: string): Checkpoint | null {
   const value = parse(text);
   return value && isCheckpoint(value) ? value : null;

@@ -1,8 +1,9 @@
 /**
  * Exports the audit trail as lines of JSON. The file and the public key are enough to verify it, without the database.
- * It contains personal data that was not purged. Reads in chunks, whatever the length.
+ * It contains personal data that was not purged. It is read in chunks.
  *
- * First a line of where it begins, then entries, each run of them followed by the checkpoint that signs it, then the end.
+ * The first line names the start. Then each batch of entries is followed by the checkpoint that signs it. The last line is
+ * the end.
  */
 
 import { findPurgesBehind } from '../../persistence/audit/audit-chain.ts';
@@ -17,7 +18,7 @@ import { EmptiedEntries, purgeFrom } from './purges.ts';
 export const exportVersion = 1;
 
 /**
- * @param since entries that occurred from then on, and those that were sealed together with them; null: all
+ * @param since only entries from this time on, and entries of the same batch; null: all
  * @returns whole lines, several at once
  */
 export async function* exportTrail(em: EntityManager, since: Date | null): AsyncGenerator<string> {
@@ -28,7 +29,7 @@ export async function* exportTrail(em: EntityManager, since: Date | null): Async
   const emptied = new EmptiedEntries();
   let [entries, expected] = [0, (start?.sequence ?? 0) + 1];
   for await (const { links, checkpoint } of readBatches(em, start)) {
-    // What is sealed and not signed yet comes with the next export.
+    // The next export contains entries that are sealed and not signed yet.
     if (checkpoint === null) break;
     if (links.length > 0 && links[0]?.sequence !== expected) {
       throw new Error('retention removed entries during the export: start the export again');

@@ -29,21 +29,21 @@ const firstId = '00000000-0000-0000-0000-000000000000';
 
 export interface IntegrityRequest {
   keyring: AuditKeyring;
-  /** Looks at about so many of the newest entries only, from a signed checkpoint on; null: at all of them. */
+  /** Checks about this many of the newest entries, from a signed checkpoint on; null: all entries. */
   newest: number | null;
-  /** A checkpoint that was kept elsewhere. */
+  /** A checkpoint that is stored elsewhere. */
   kept?: Checkpoint | null;
 }
 
 export interface Integrity {
   problem: AuditProblem | null;
-  /** Entries that were found good. */
+  /** The number of valid entries. */
   checked: number;
-  /** Whether everything that is kept was looked at. */
+  /** Whether all stored entries were checked. */
   complete: boolean;
-  /** The newest. */
+  /** The newest one. */
   checkpoint: Checkpoint | null;
-  /** Entries that the sealer has yet to come to. */
+  /** The number of unsealed entries. */
   waiting: number;
 }
 
@@ -71,7 +71,7 @@ async function check(tx: EntityManager, { keyring, newest, kept = null }: Integr
   return { problem: found, checked: verification.checked, complete: start === null, checkpoint: last, waiting };
 }
 
-/** The key is made with the first checkpoint. */
+/** The first checkpoint creates the key. */
 async function findNothingSealed(tx: EntityManager, last: CheckpointRow | null): Promise<AuditProblem | null> {
   const wasSealed = last === null && (await listAuditKeys(tx)).length > 0;
   return wasSealed ? problem('MISSING', 'A signing key exists, but every checkpoint that it signed is missing.') : null;
@@ -91,7 +91,7 @@ async function walk(
   return null;
 }
 
-/** What lies behind a place of the chain, cut where it was signed. */
+/** The entries after a position of the chain, in batches that end at checkpoints. */
 export async function* readBatches(
   em: EntityManager,
   start: { number: number; sequence: number } | null,
@@ -129,14 +129,14 @@ async function* readInChunks<Name extends string, Row extends Record<Name, numbe
   }
 }
 
-/** Entries without a seal that the sealer must have sealed, had they been there. */
+/** Finds unsealed entries that the sealer would have sealed if they had existed at their time. */
 async function findInserted(
   tx: EntityManager,
   last: CheckpointRow | null,
   start: CheckpointRow | null,
 ): Promise<AuditProblem | null> {
   const { clusterId } = await readSnapshot(tx);
-  // A restored dump: until the sealer has gone through it, nothing can be said of what has no seal.
+  // A restored dump: before the sealer has swept it, unsealed entries are normal.
   if (last === null || last.clusterId !== clusterId) return null;
   const [first] = start ? await findLinks(tx, start.sequence, 1) : [];
   let afterId = first?.entryId ?? firstId;

@@ -22,7 +22,7 @@ export interface SigningAuditKey {
   privateKey: KeyObject;
 }
 
-/** The public key of a kid, if it is one to be trusted. */
+/** The trusted public keys, by kid. */
 export type AuditKeyring = ReadonlyMap<string, KeyObject>;
 
 const boundTo = (kid: string) => `audit:${kid}`;
@@ -59,7 +59,7 @@ export async function listAuditKeys(em: EntityManager): Promise<PublicAuditKey[]
   return keys.map(({ kid, publicKey }) => ({ kid, publicKey }));
 }
 
-/** The keys whose private part opens with SECRET: a public key that was only written into the table is not among them. */
+/** The keys whose private part SECRET can unseal. A key that an attacker inserted into the table is not among them. */
 export async function readOwnKeyring(em: EntityManager, sealer: Sealer): Promise<AuditKeyring> {
   const keys = await em.find(AuditKey, {});
   return new Map(
@@ -85,7 +85,7 @@ function openPublicPart(sealer: Sealer, kid: string, sealed: Uint8Array): KeyObj
   }
 }
 
-/** @returns null when one of the texts is no Ed25519 public key */
+/** @returns null when one of the texts is not an Ed25519 public key */
 export function keyringOf(pems: readonly string[]): AuditKeyring | null {
   const keys = pems.map(readAuditPublicKey).filter((key) => key !== null);
   return keys.length === pems.length ? new Map(keys.map((key) => [auditKeyId(key), key])) : null;

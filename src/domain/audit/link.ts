@@ -1,4 +1,4 @@
-/** One place in the audit trail's chain: the entry in the form that is sealed, and the personal data that its hash stands for. */
+/** One position of the chain: the entry in its sealed form, and the personal data that its hash represents. */
 import type { EntryRow, LinkRow, PersonalRow } from '../../persistence/audit/audit-chain.ts';
 import type { SealedEntry } from '../../security/audit-chain.ts';
 import { hashPersonal } from '../../security/keys/personal-hash.ts';
@@ -9,13 +9,13 @@ export interface Link {
   sequence: number;
   entryId: string;
   hash: string;
-  /** Null: it is gone. */
+  /** Null: the entry is missing. */
   entry: SealedEntry | null;
-  /** Null where there is none to look at. */
+  /** Null: the line of an export has none. */
   personal: PersonalData | null;
 }
 
-/** Exactly these members, whatever else the row has. */
+/** Only these members are sealed; the row has further columns. */
 export function sealedFormOf(row: EntryRow): SealedEntry {
   const { id, occurredAt, action, outcome, actorId, targetType, targetId, sessionId, requestId, personalHash } = row;
   const rest = { actorId, targetType, targetId, sessionId, requestId, personalHash };
@@ -26,7 +26,7 @@ export function linkFrom({ sequence, entryId, hash, entry, personal }: LinkRow):
   return { sequence, entryId, hash, entry: entry && sealedFormOf(entry), personal };
 }
 
-/** Whether the personal data is what was sealed, or was purged whole. */
+/** Whether the personal data equals the sealed data, or was purged completely. */
 export function isGenuinePersonal({ ipAddress, userAgent, reason, salt }: PersonalData, sealedHash: string): boolean {
   const values = [ipAddress, userAgent, reason];
   if (salt === null) return values.every((value) => value === null);

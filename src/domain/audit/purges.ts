@@ -20,7 +20,7 @@ export class EmptiedEntries {
   /** A purge can be sealed before an entry that it lists: sealing follows the begin of transactions, not their end. */
   readonly #listed = new Set<string>();
 
-  /** How many entries no purge explains so far. */
+  /** The number of entries that no purge explains. */
   get size(): number {
     return this.#unexplained.size;
   }
@@ -34,7 +34,7 @@ export class EmptiedEntries {
     if (!this.#listed.has(id)) this.#unexplained.set(id, { id, actorId, targetType, targetId, sequence });
   }
 
-  /** Any other entry than a purge explains nothing. */
+  /** Other entries than purges have no effect. */
   explainBy({ action, targetId, details }: Purge): void {
     if (action === 'personal_data.purged') this.#explainListed(member(details, 'entries'));
     if (action === 'user.purged' && member(details, 'lists') === undefined) {

@@ -1,10 +1,10 @@
 /**
- * Seals the audit trail behind the requests: gives each entry its number and its hash, and signs what the chain has come
- * to. Of many instances one seals at a time (an advisory lock); what one leaves undone another takes up.
+ * Seals the audit trail in the background: gives each entry its number and its hash, and signs the state of the chain. One
+ * instance seals at a time (advisory lock); another one continues unfinished work.
  *
- * No entry may be skipped, and neither ids nor times tell in which order transactions commit: one that began long ago
- * may commit last. So every entry carries its transaction's number, and a batch takes those before the horizon, behind
- * which every transaction has ended. What a batch has taken in, no later commit can add to.
+ * No entry may be skipped, and neither ids nor times show the order of commits: a long transaction commits last. So every
+ * entry carries the number of its transaction, and a batch takes the entries before the horizon: all transactions before
+ * it have ended, so no later commit adds an entry there.
  */
 import type { Logger } from '../../logger.ts';
 import type { Metrics } from '../../metrics.ts';
@@ -18,32 +18,24 @@ import {
   type Snapshot,
   tryLockChain,
 } from '../../persistence/audit/audit-chain.ts';
-import {
-  type CheckpointRow,
-  findAnchor,
-  findCheckpoints,
-  findLastCheckpoint,
-  insertCheckpoint,
-  removeUpTo,
-} from '../../persistence/audit/audit-checkpoints.ts';
+import { type CheckpointRow, findLastCheckpoint, insertCheckpoint } from '../../persistence/audit/audit-checkpoints.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { chainHash, genesisHash, signAnchor, signCheckpoint } from '../../security/audit-chain.ts';
+import { chainHash, genesisHash, signCheckpoint } from '../../security/audit-chain.ts';
 import type { Sealer } from '../../security/keys/sealing.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
 import { type SigningAuditKey, takeAuditKey } from './keys.ts';
 import { sealedFormOf } from './link.ts';
+import { removeBatch } from './retention.ts';
 
 const batchSize = 500;
-/** An instance whose clock is further from the database's leaves sealing to the others. */
+/** An instance whose clock differs more from the database's does not seal; the other instances do. */
 const maxSkewSeconds = 5;
-/** About as many entries go at once by retention. */
-const removalSize = 1000;
 const firstId = '00000000-0000-0000-0000-000000000000';
-/** Of a checkpoint in the middle of a sweep: the next batch must sweep as well. */
+/** The place of a checkpoint within a sweep: the next batch continues the sweep. */
 const sweeping = { horizon: '0', clusterId: '' };
 
 export interface AuditSealingDependencies {
-  /** A fresh unit of work. */
+  /** Returns a new unit of work. */
   fork(): EntityManager;
   clock: Clock;
   /** How far this machine's clock is ahead of the database's. */
@@ -54,10 +46,10 @@ export interface AuditSealingDependencies {
   retentionSeconds: number;
 }
 
-/** What a batch came to. */
+/** The result of a batch. */
 interface Batch {
   sealed: number;
-  /** Whether there is more to do at once. */
+  /** Whether another batch follows at once. */
   more: boolean;
   /** Where the sweep continues. */
   sweptUntil?: string | undefined;
@@ -65,7 +57,7 @@ interface Batch {
 
 const nothing: Batch = { sealed: 0, more: false };
 
-/** Where a sweep is: everything that was there when it began is looked at once. */
+/** The progress of a sweep, which checks once every entry that existed at its begin. */
 interface Sweep {
   afterId: string;
   begun: Snapshot;
@@ -74,9 +66,9 @@ interface Sweep {
 export class AuditSealing {
   readonly #deps: AuditSealingDependencies;
   #key: SigningAuditKey | null = null;
-  /** What this process saw last: the chain never gets shorter. */
+  /** The last state that this process saw: the chain never gets shorter. */
   #last: Pick<CheckpointRow, 'number' | 'hash'> | null = null;
-  /** A moment, and the transaction that came next then. */
+  /** A time, and the next transaction id at that time. */
   #earlier: { next: bigint; at: Date } | null = null;
 
   constructor(deps: AuditSealingDependencies) {
@@ -84,8 +76,8 @@ export class AuditSealing {
   }
 
   /**
-   * Seals what is there, in batches.
-   * @returns how many entries; 0 also while another instance seals, and while this machine's clock is wrong
+   * Seals all unsealed entries, in batches.
+   * @returns the number of sealed entries; 0 also while another instance seals, and while this machine's clock is wrong
    */
   async seal(): Promise<number> {
     if (Math.abs(this.#deps.skewSeconds()) > maxSkewSeconds) return 0;
@@ -100,7 +92,7 @@ export class AuditSealing {
     }
   }
 
-  /** Removes what is older than AUDIT_RETENTION, behind a signed anchor. @returns how many entries went */
+  /** Removes the entries past AUDIT_RETENTION. @returns the number of removed entries */
   async removeOutdated(): Promise<number> {
     let total = 0;
     for (;;) {
@@ -116,7 +108,7 @@ export class AuditSealing {
     try {
       return await this.#deps.fork().transactional(async (tx) => ((await tryLockChain(tx)) ? work(tx) : otherwise));
     } catch (error) {
-      // What was written was taken back, a new key included.
+      // The transaction was rolled back, including a new key.
       this.#key = null;
       this.#last = last;
       throw error;
@@ -124,11 +116,11 @@ export class AuditSealing {
   }
 
   async #sealBatch(tx: EntityManager, sweep: Sweep): Promise<Batch> {
-    // Read before the entries: of what began to write before this horizon, everything is visible to them.
+    // Read before the entries: every entry of a transaction before the horizon is then visible.
     const snapshot = await readSnapshot(tx);
     const last = await findLastCheckpoint(tx);
     this.#compare(last);
-    // Another database server (a restored dump), or none yet: its numbers say nothing about the entries that are here.
+    // The first batch, or another database server (a restored dump): numbers of transactions cannot be compared.
     if (last === null || last.clusterId !== snapshot.clusterId) return this.#sweepBatch(tx, last, sweep);
     const range = { from: last.horizon, horizon: snapshot.horizon, limit: batchSize };
     const entries = await findUnsealed(tx, range);
@@ -137,7 +129,7 @@ export class AuditSealing {
       this.#notice(snapshot);
       return nothing;
     }
-    // Of a full batch, the last transaction may have more.
+    // The last transaction of a full batch may have further entries.
     const horizon = full ? (entries.at(-1)?.insertedBy ?? last.horizon) : snapshot.horizon;
     const completeUntil = full ? last.completeUntil : this.#completeUntil(snapshot, last);
     await this.#append(tx, last, entries, { horizon, clusterId: snapshot.clusterId, completeUntil });
@@ -145,7 +137,7 @@ export class AuditSealing {
     return { sealed: entries.length, more: full };
   }
 
-  /** Looks at every entry, whichever transaction it says it is of. What comes meanwhile is of later transactions. */
+  /** Checks every entry, whatever transaction it names. Entries that are added meanwhile belong to later transactions. */
   async #sweepBatch(tx: EntityManager, last: CheckpointRow | null, { afterId, begun }: Sweep): Promise<Batch> {
     const until = await endOfChunk(tx, afterId, batchSize);
     const entries = await findLoose(tx, afterId, until);
@@ -165,15 +157,8 @@ export class AuditSealing {
     place: Pick<CheckpointRow, 'horizon' | 'clusterId' | 'completeUntil'>,
   ): Promise<void> {
     const now = this.#deps.clock.now();
-    let sequence = last?.sequence ?? 0;
-    let hash = last?.hash ?? genesisHash;
-    const seals = entries.map((entry) => {
-      sequence += 1;
-      hash = chainHash(hash, sequence, sealedFormOf(entry));
-      return { sequence, entryId: entry.id, hash };
-    });
-    this.#key ??= await takeAuditKey(tx, this.#deps.sealer, now);
-    const { kid, privateKey } = this.#key;
+    const { seals, sequence, hash } = sealsOf(last, entries);
+    const { kid, privateKey } = await this.#takeKey(tx, now);
     const { completeUntil } = place;
     const signed = { number: (last?.number ?? 0) + 1, sequence, hash, signedAt: now.toISOString(), completeUntil, kid };
     const checkpoint = { ...signed, signature: signCheckpoint(privateKey, signed) };
@@ -185,7 +170,7 @@ export class AuditSealing {
     this.#deps.logger.info({ checkpoint }, 'audit trail sealed');
   }
 
-  /** Everything that a transaction had begun to write when `at` was noticed has ended by this horizon. */
+  /** All transactions that ran at the noticed time have ended when the horizon passes its transaction id. */
   #completeUntil({ horizon }: Snapshot, last: CheckpointRow): string | null {
     const isOver = this.#earlier !== null && this.#earlier.next <= BigInt(horizon);
     return isOver && this.#earlier ? later(this.#earlier.at.toISOString(), last.completeUntil) : last.completeUntil;
@@ -204,30 +189,34 @@ export class AuditSealing {
       this.#deps.metrics.auditTrailWentBack();
       const [was, is] = [seen.number, last?.number ?? 0];
       this.#deps.logger.error({ was, is }, 'the audit trail differs from the state that this process sealed');
-      // Its key may be another, too.
+      // The restored trail may have another key.
       this.#key = null;
     }
     this.#last = last;
   }
 
-  /** @returns null when nothing is outdated */
-  async #removeBatch(tx: EntityManager): Promise<number | null> {
+  #removeBatch(tx: EntityManager): Promise<number | null> {
     const now = this.#deps.clock.now();
     const before = secondsAfter(now, -this.#deps.retentionSeconds);
-    const anchor = await findAnchor(tx);
-    const candidates = await findCheckpoints(tx, anchor?.number ?? 0, 100);
-    // The newest one stays: the chain continues after it. Entries of a checkpoint occurred before it was signed.
-    const outdated = candidates.slice(0, -1).filter(({ signedAt }) => new Date(signedAt) < before);
-    const begin = anchor?.sequence ?? 0;
-    const target = outdated.findLast(({ sequence }) => sequence - begin <= removalSize) ?? outdated[0];
-    if (!target) return null;
-    this.#key ??= await takeAuditKey(tx, this.#deps.sealer, now);
-    const { kid, privateKey } = this.#key;
-    const { number, sequence, hash } = target;
-    const removedBefore = before.toISOString();
-    const signed = { number, sequence, hash, signedAt: now.toISOString(), removedBefore, kid };
-    return removeUpTo(tx, { ...signed, signature: signAnchor(privateKey, signed) });
+    return removeBatch(tx, { before, now, takeKey: () => this.#takeKey(tx, now) });
   }
+
+  async #takeKey(tx: EntityManager, now: Date): Promise<SigningAuditKey> {
+    this.#key ??= await takeAuditKey(tx, this.#deps.sealer, now);
+    return this.#key;
+  }
+}
+
+/** The seals that continue the chain. @returns also the number and the hash of the last one */
+function sealsOf(last: CheckpointRow | null, entries: readonly EntryRow[]) {
+  let sequence = last?.sequence ?? 0;
+  let hash = last?.hash ?? genesisHash;
+  const seals = entries.map((entry) => {
+    sequence += 1;
+    hash = chainHash(hash, sequence, sealedFormOf(entry));
+    return { sequence, entryId: entry.id, hash };
+  });
+  return { seals, sequence, hash };
 }
 
 function later(a: string, b: string | null): string {

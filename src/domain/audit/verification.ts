@@ -21,10 +21,10 @@ export type AuditProblemKind = (typeof auditProblemKinds)[number];
 
 export interface AuditProblem {
   kind: AuditProblemKind;
-  /** The place in the chain, where there is one. */
+  /** The number in the chain; null: the problem has none. */
   sequence: number | null;
   entryId: string | null;
-  /** One sentence for a person. */
+  /** One sentence for the operator. */
   message: string;
 }
 
@@ -34,7 +34,7 @@ export interface SignedBatch {
   checkpoint: Checkpoint | null;
 }
 
-/** How long a request may take to write down what it saw, and clocks may differ, with much to spare. */
+/** More than the duration of a request plus the difference between two clocks. */
 const lateSeconds = 15 * 60;
 
 export function problem(
@@ -45,7 +45,7 @@ export function problem(
   return { kind, message, sequence: where.sequence ?? null, entryId: where.entryId ?? null };
 }
 
-/** Whether an entry says that it occurred before a time at which all such entries had been sealed. */
+/** Whether an unsealed entry claims a time whose entries had all been sealed. */
 export function isBackdated(occurredAt: string, completeUntil: string | null): boolean {
   return completeUntil !== null && new Date(occurredAt) < secondsAfter(new Date(completeUntil), -lateSeconds);
 }
@@ -60,18 +60,18 @@ export class ChainVerification {
   #checked = 0;
   readonly #emptied = new EmptiedEntries();
 
-  /** @param kept a checkpoint that was kept elsewhere: the trail must hold it still */
+  /** @param kept a checkpoint that is stored elsewhere: the trail must still contain it */
   constructor(keyring: AuditKeyring, kept: Checkpoint | null = null) {
     this.#keyring = keyring;
     this.#kept = kept;
   }
 
-  /** Entries that were found good. */
+  /** The number of valid entries. */
   get checked(): number {
     return this.#checked;
   }
 
-  /** Begins behind something signed, instead of at the first entry. */
+  /** Starts after a signed checkpoint or anchor, instead of at the first entry. */
   startBehind(signed: Checkpoint | Anchor): AuditProblem | null {
     const forged = this.#signatureProblem(signed);
     if (forged) return forged;
@@ -82,7 +82,7 @@ export class ChainVerification {
     return this.#compareWithKept(signed);
   }
 
-  /** To be called with every batch in turn, until there is a problem: it is the first. */
+  /** Call it with every batch in order, until it returns a problem: the first one. */
   check({ links, checkpoint }: SignedBatch): AuditProblem | null {
     const before = this.#sequence;
     for (const [index, link] of links.entries()) {
@@ -97,8 +97,8 @@ export class ChainVerification {
   }
 
   /**
-   * What only shows when there is no more.
-   * @param waiting purges behind the entries that were checked: not sealed yet
+   * Checks that need the end of the trail.
+   * @param waiting purges that are not sealed yet
    */
   end(waiting: readonly Purge[] = []): AuditProblem | null {
     for (const purge of waiting) this.#emptied.explainBy(purge);
@@ -153,7 +153,7 @@ export class ChainVerification {
     return null;
   }
 
-  /** The entry does not fit its seal: has it changed places with another one, or its content? */
+  /** The entry differs from its seal: decides whether it was swapped with another entry or changed. */
   #tellApart(link: Link, following: readonly Link[]): AuditProblem {
     const { sequence, entryId } = link;
     const other = following.find(({ entry, hash }) => {
