@@ -1,6 +1,5 @@
 /**
- * What every answer tells browsers: to run, frame, guess and pass on nothing. Pages have a Content-Security-Policy of
- * their own in place of this one.
+ * The security headers of every response. Pages replace the Content-Security-Policy with their own.
  */
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
@@ -46,7 +45,7 @@ export async function registerSecurityHeaders(server: FastifyInstance, overTls: 
   });
 }
 
-/** The same for answers that no hook sees (broken-requests.ts). */
+/** The same headers for responses without hooks (broken-requests.ts). */
 export function bareSecurityHeaders(overTls: boolean): Readonly<Record<string, string>> {
   return {
     'content-security-policy': "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",

@@ -37,7 +37,7 @@ function resolveInUrl(request: FastifyRequest, documents: TrustedDocuments): boo
   return true;
 }
 
-/** What is no JSON is Apollo's to refuse. */
+/** Apollo rejects invalid JSON. */
 function parsed(text: string | null): unknown {
   try {
     return text === null ? undefined : JSON.parse(text);

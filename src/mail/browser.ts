@@ -1,4 +1,4 @@
-/** What a browser says of itself, in two words that its owner recognises. A guess for people, never for a decision. */
+/** Describes a browser by its user agent, in two words for its owner. It can be wrong: no decision uses it. */
 
 /** The first that matches counts: most browsers also claim to be the ones further down. */
 const browsers: readonly [RegExp, string][] = [
@@ -25,7 +25,7 @@ export interface Browser {
   system: string | null;
 }
 
-/** @returns null for what is no browser that we know */
+/** @returns null for an unknown browser */
 export function recogniseBrowser(userAgent: string): Browser | null {
   if (!userAgent.startsWith('Mozilla/')) return null;
   const first = (table: readonly [RegExp, string][]) => table.find(([pattern]) => pattern.test(userAgent))?.[1] ?? null;

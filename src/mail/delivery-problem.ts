@@ -8,12 +8,12 @@ export function problemOf(error: unknown): DeliveryProblem {
   return { code: `${code}${reply === null ? '' : ` ${reply}`}`.slice(0, 64), nature: natureOf(error, code, reply) };
 }
 
-/** nodemailer's `command`: where in the conversation it happened. Errors of this gateway have none. */
+/** nodemailer's `command`: the step of SMTP that failed. Errors of this gateway have none. */
 function natureOf(error: Error, code: string, reply: number | null): DeliveryProblem['nature'] {
   const command = 'command' in error && typeof error.command === 'string' ? error.command : null;
   if (code === 'EABORT') return 'away';
   if (command === null) return 'internal';
-  // Nothing was sent: the address cannot stand in an envelope.
+  // Nothing was sent: the address is invalid in an envelope.
   if (command === 'API') return code === 'EENVELOPE' ? 'refused' : 'deferred';
   if (reply === null || (command !== 'RCPT TO' && command !== 'DATA')) return 'away';
   return isAboutTheMail(reply, textOf(error)) ? 'refused' : reply >= 500 ? 'away' : 'deferred';
@@ -22,8 +22,8 @@ function natureOf(error: Error, code: string, reply: number | null): DeliveryPro
 const refusals: ReadonlySet<number> = new Set([550, 551, 552, 553, 554, 556]);
 
 /**
- * Servers answer with the same codes when they reject this sender (RFC 3463 X.7: "security or policy"). That is
- * for the operator to fix, and no reason to drop the mails of all users meanwhile.
+ * Servers answer with the same codes when they reject this sender (RFC 3463 X.7: "security or policy"). The
+ * operator can fix that, so the mails are retried.
  */
 function isAboutTheMail(reply: number, text: string): boolean {
   return refusals.has(reply) && !/^\d{3}[ -]5\.7\./.test(text) && !/\brelay/i.test(text);

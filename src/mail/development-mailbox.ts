@@ -1,6 +1,6 @@
 /**
- * Where mail goes without SMTP_URL: printed, and kept as one file a mail, so that gateways that share a database
- * share the mailbox as well. Development only: the files hold live tokens.
+ * The mailbox without SMTP_URL: it prints each mail and stores it as a file, so that gateways that share a database also
+ * share the mailbox. Development only: the files hold valid tokens.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** How every mail looks, as text and as a page. Tables and inline styles: that is what mail programs agree on. */
+/** The layout of every mail, as text and as HTML. Mail programs support tables and inline styles. */
 import { readableOn } from './colour.ts';
 
 export interface Branding {
@@ -6,7 +6,7 @@ export interface Branding {
   appUrl: string;
   /** `#rrggbb`, of the button. */
   colour: string;
-  /** Stands for the name; null: the name itself does. */
+  /** Replaces the name; null: the name is shown. */
   logoUrl: string | null;
   /** The contact for help: an https: or mailto: address. */
   supportUrl: string | null;

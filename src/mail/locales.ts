@@ -1,11 +1,11 @@
-/** The languages that mails are written in, and which of them serves a reader. A language's words are wording/<tag>.ts. */
+/** The languages of mails, and the choice of one for a reader. wording/<tag>.ts has the texts of a language. */
 
 export const mailLocales = ['en', 'de'] as const;
 export type MailLocale = (typeof mailLocales)[number];
 
 /**
  * The supported language for a BCP 47 tag, as RFC 4647 3.4 looks it up: `de-AT` is served by `de`.
- * @returns null for what is no tag, and for a language that we do not write
+ * @returns null for an invalid tag, and for an unsupported language
  */
 export function matchMailLocale(tag: string): MailLocale | null {
   const parts = (canonical(tag) ?? '').split('-');
@@ -17,7 +17,7 @@ function canonical(tag: string): string | null {
   try {
     return Intl.getCanonicalLocales(tag)[0] ?? null;
   } catch {
-    // A RangeError: the text is no tag.
+    // A RangeError: the text is not a tag.
     return null;
   }
 }

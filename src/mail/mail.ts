@@ -1,4 +1,4 @@
-/** What mails there are and what each one needs to know. The words are wording/, sending is worker.ts. */
+/** The kinds of mails and their data. wording/ has their texts; worker.ts sends them. */
 import type { EntityManager } from '../persistence/entity-manager.ts';
 
 export interface MailVariables {

@@ -1,13 +1,12 @@
-/** When a mail that did not go is tried again, and when it is given up. Pure. */
+/** Decides when a failed mail is retried, and when it fails permanently. Pure. */
 import { linkSeconds, type Mail } from './mail.ts';
 
 export interface DeliveryProblem {
-  /** Of the error: its text may quote the mail, or the mail server's credentials. */
+  /** The code of the error: its text may quote the mail, or the mail server's credentials. */
   code: string;
   /**
-   * `refused`: the server does not want this mail, and will not (RFC 5321 4.2.1, 5yz).
-   * `deferred`: it does not want this mail now. `away`: it is not there, or refuses this gateway.
-   * `internal`: an error of this gateway, before the mail server was asked.
+   * `refused`: the server rejects this mail permanently (RFC 5321 4.2.1, 5yz). `deferred`: it rejects this mail for now.
+   * `away`: it is unavailable, or rejects this gateway. `internal`: an error in this gateway, before any connection.
    */
   nature: 'refused' | 'deferred' | 'away' | 'internal';
 }
@@ -16,10 +15,10 @@ const firstRetrySeconds = 15;
 /** A server that is back should get its mails soon; one that defers a mail should not be pestered. */
 const longestRetrySeconds = { deferred: 3600, away: 300, internal: 3600 };
 const day = 24 * 60 * 60;
-/** Of an error of this gateway long enough for a new version to send the mail. */
+/** For an error in this gateway: long enough for a new version to send the mail. */
 const giveUpSeconds = { deferred: 3 * day, away: 3 * day, internal: 30 * day };
 
-/** After this a mail is not sent: the link that it is about is dead. Null: it is worth reading whenever it comes. */
+/** The time after which a mail is not sent, because its link has expired. Null: it is useful at any time. */
 export function outlivedAt(mail: Mail): Date | null {
   switch (mail.kind) {
     case 'password_reset':
@@ -36,8 +35,8 @@ export function outlivedAt(mail: Mail): Date | null {
 
 /**
  * @param attempts so far
- * @param lastUseAt after which it would be of no use; null when that is not known
- * @returns null when there is no next time
+ * @param lastUseAt the time after which the mail is useless; null: unknown
+ * @returns null when there is no next attempt
  */
 export function nextAttemptAt(
   { createdAt, attempts, lastUseAt }: { createdAt: Date; attempts: number; lastUseAt: Date | null },

@@ -1,6 +1,6 @@
 /**
- * A mail as it is sent: the words of the reader's language (wording/) in the one layout (layout.ts). A subject and a
- * paragraph are one line, whatever strangers put into them: nothing that they chose begins a paragraph, or a header.
+ * Renders a mail: the text of the reader's language (wording/) in the common layout (layout.ts). A subject and a paragraph
+ * are one line: text from an attacker cannot begin a paragraph or a header.
  */
 import { recogniseBrowser } from './browser.ts';
 import { asPage, asText, type Branding, type Letter } from './layout.ts';
@@ -11,7 +11,7 @@ import { english } from './wording/en.ts';
 import type { Telling, Wording } from './wording/wording.ts';
 
 export interface RenderedMail {
-  /** Of the words: the language they are in. */
+  /** The language of the text. */
   locale: MailLocale;
   subject: string;
   text: string;
@@ -25,7 +25,7 @@ export interface MailSettings extends Branding {
 
 const wordings: Readonly<Record<MailLocale, Wording>> = { en: english, de: german };
 
-/** Where the links lead in the frontend. */
+/** The pages of the frontend that the links lead to. */
 const linkPaths: Readonly<Record<LinkedKind, string> & Partial<Record<MailKind, string>>> = {
   verify_email: '/verify-email',
   password_reset: '/reset-password',

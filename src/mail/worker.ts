@@ -1,6 +1,6 @@
 /**
- * Sends what the outbox holds. Instances share the work; a mail whose worker dies is claimed again. Nothing here is
- * ever waited for by a request.
+ * Sends the mails of the outbox. Instances share the work; the mail of a dead worker is claimed again. No request waits
+ * for it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics } from '../metrics.ts';
@@ -12,38 +12,38 @@ import { type DeliveryProblem, nextAttemptAt, outlivedAt } from './retries.ts';
 import type { RenderedMail } from './templates.ts';
 import type { MailTransport } from './transport.ts';
 
-/** Each on a connection of its own: one that the server holds up keeps a single place. */
+/** Each delivery uses its own connection, so a slow one blocks one place only. */
 const maxAtOnce = 10;
 const deliveryMs = 90_000;
-/** Longer than a delivery may take, so that no mail is claimed twice while its worker lives. */
+/** Longer than a delivery, so that no mail is claimed twice while its worker runs. */
 const claimSeconds = 120;
-/** Orchestrators kill what has not ended by itself after ten seconds, some of them. */
+/** Some orchestrators kill a process ten seconds after SIGTERM. */
 const stopMs = 4000;
 
 export interface OutboxWorkerDependencies {
-  /** A fresh unit of work. */
+  /** Returns a new unit of work. */
   fork(): EntityManager;
   now(): Date;
   unseal(sealed: Buffer, associatedData: string): Buffer;
   render(mail: Mail): RenderedMail;
   transport: MailTransport;
-  /** The pause between two looks into an empty outbox. */
+  /** The pause between two queries of an empty outbox. */
   pollMs: number;
   metrics: Pick<Metrics, 'mail'>;
   /** @param problem a code, never the mail's content */
   report(problem: { mailId?: string; kind?: string; problem: string; final: boolean }): void;
 }
 
-/** What became of an attempt. `lastUseAt` as in retries.ts. */
+/** The result of an attempt. `lastUseAt` as in retries.ts. */
 type Outcome = 'sent' | { problem: DeliveryProblem; lastUseAt: Date | null };
 
 export class OutboxWorker {
   readonly #deps: OutboxWorkerDependencies;
   readonly #stopping = new AbortController();
-  /** Ends the attempts that stopping cannot wait for. */
+  /** Ends attempts that take longer than the shutdown. */
   readonly #aborting = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
-  /** Delivered while the database was away: noted before anything else is sent, or they would be sent again. */
+  /** Delivered while the database was unavailable: recorded before the next mail, or they would be sent again. */
   readonly #unnoted = new Set<string>();
   #running: Promise<void> = Promise.resolve();
 
@@ -55,7 +55,7 @@ export class OutboxWorker {
     this.#running = this.#run();
   }
 
-  /** Sends what is due once more, as far as the server takes it within seconds, and ends. */
+  /** Sends due mails once more, for a few seconds, and stops. */
   async stop(): Promise<void> {
     const deadline = setTimeout(() => this.#aborting.abort(), stopMs);
     this.#stopping.abort();
@@ -86,7 +86,7 @@ export class OutboxWorker {
       const mails = limit > 0 ? await claimDueMails(fork(), { now: at, until, limit }) : [];
       for (const mail of mails) this.#start(mail);
     } catch (error) {
-      // The database is away: the mails stay where they are until it is back.
+      // The database is unavailable: the mails stay in the outbox.
       report({ problem: problemOf(error).code, final: false });
       return false;
     }

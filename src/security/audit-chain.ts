@@ -1,8 +1,8 @@
 /**
- * The form of the audit trail's proof. Each entry is hashed together with the hash before it, so that no entry can be
- * changed, left out, put in or moved without changing every hash behind it; and the hashes are signed at checkpoints,
- * with a key that serves nothing else, so that an attacker without that key cannot recompute the hashes. Which entries, and
- * when, is domain/audit/sealing.ts; what a break looks like is domain/audit/verification.ts.
+ * The hashes and signatures of the audit trail. Each entry is hashed together with the previous hash, so that changing,
+ * removing, inserting or moving an entry changes every later hash. A key that signs nothing else signs the hashes at
+ * checkpoints, so that an attacker without that key cannot recompute them. domain/audit/sealing.ts seals the entries;
+ * domain/audit/verification.ts finds breaks.
  */
 import {
   createHash,
@@ -15,10 +15,10 @@ import {
 } from 'node:crypto';
 import { canonicalJson, type Json } from './canonical-json.ts';
 
-/** What is sealed of an entry. Not its personal data: their salted hash stands for them, so that they can go. */
+/** The sealed part of an entry. It contains the salted hash of the personal data, so that the data can be deleted. */
 export interface SealedEntry {
   id: string;
-  /** ISO 8601 in UTC with microseconds: what PostgreSQL keeps. */
+  /** ISO 8601 in UTC with microseconds, the precision of PostgreSQL. */
   occurredAt: string;
   action: string;
   outcome: string;
@@ -38,7 +38,7 @@ export interface Checkpoint {
   sequence: number;
   hash: string;
   signedAt: string;
-  /** What occurred before is sealed by now, but for what a transaction held back for a while; null: not known. */
+  /** Entries of earlier times are sealed, except those of slow transactions; null: unknown. */
   completeUntil: string | null;
   kid: string;
   signature: string;
@@ -46,7 +46,7 @@ export interface Checkpoint {
 
 /** A checkpoint up to which retention removed the entries. */
 export interface Anchor extends Omit<Checkpoint, 'completeUntil'> {
-  /** What was removed had occurred before. */
+  /** The removed entries occurred before this time. */
   removedBefore: string;
 }
 
@@ -59,7 +59,7 @@ export interface AuditKeyPair {
   privateKey: Buffer;
 }
 
-/** What stands before the first entry. */
+/** The hash before the first entry. */
 export const genesisHash = '0'.repeat(64);
 
 export function chainHash(previous: string, sequence: number, entry: SealedEntry): string {
@@ -89,7 +89,7 @@ export function readAuditPrivateKey(pkcs8: Buffer): KeyObject {
   return createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
 }
 
-/** @returns null when the text is no public key of the audit trail */
+/** @returns null when the text is not an Ed25519 public key */
 export function readAuditPublicKey(pem: string): KeyObject | null {
   try {
     const key = createPublicKey(pem);
@@ -121,7 +121,7 @@ export function isSignedBy(publicKey: KeyObject, signed: Checkpoint | Anchor): b
   return verify(null, statementOf(signed), publicKey, Buffer.from(signed.signature, 'base64'));
 }
 
-/** A statement says what it is, so that neither kind can pass for the other. */
+/** The signed text names its kind, so that an anchor is not accepted as a checkpoint or the reverse. */
 function statementOf(signed: Omit<Checkpoint, 'signature'> | Omit<Anchor, 'signature'>): Buffer {
   const { number, sequence, hash, signedAt, kid } = signed;
   const common = { number, sequence, hash, signedAt, kid };

@@ -8,7 +8,7 @@ export const maxPasswordUnits = 1024;
 export const maxReasonUnits = 1000;
 export const maxEmailUnits = 320;
 
-/** @returns the normal form of the text, or the text itself where it is too long to be accepted by any caller */
+/** @returns the normal form, or the unchanged text when it is longer than any caller accepts */
 export function normaliseWithin(text: string, form: 'NFC' | 'NFKC', maxUnits = maxTextUnits): string {
   return text.length > maxUnits ? text : text.normalize(form);
 }

@@ -1,4 +1,4 @@
-/** JSON in the one form that is hashed and signed (RFC 8785): members in the order of their UTF-16 names, no white space. */
+/** The canonical form of JSON for hashes and signatures (RFC 8785): members in the order of their UTF-16 names, no white space. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 export function canonicalJson(value: Json): string {

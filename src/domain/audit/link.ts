@@ -11,7 +11,7 @@ export interface Link {
   hash: string;
   /** Null: the entry is missing. */
   entry: SealedEntry | null;
-  /** Null: the line of an export has none. */
+  /** Null: unknown, so it is not checked. */
   personal: PersonalData | null;
 }
 

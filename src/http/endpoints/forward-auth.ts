@@ -1,6 +1,6 @@
 /**
- * `/auth/verify`: what proxies ask before they let a request through to a service of yours. The answer is in the status
- * and in headers; a refusal says why, in the one shape of errors. Of the request only its bearer token counts.
+ * `/auth/verify`: proxies call it before they forward a request to a service. The status and the headers are the answer; a
+ * rejection has the usual JSON of errors. Only the bearer token of the request counts.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal, refusalOf } from '../../domain/errors.ts';

@@ -55,7 +55,7 @@ export async function createMetricsServer(metrics: Metrics): Promise<FastifyInst
   return server;
 }
 
-/** Of the hashes, so that neither length nor place of a difference shows in the time. */
+/** Compares the hashes, so that the time shows neither the length nor the position of a difference. */
 function isSame(a: string, b: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(a), hash(b));

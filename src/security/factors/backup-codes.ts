@@ -1,13 +1,13 @@
 /**
  * Backup codes: 50 random bits each, in letters and digits that look different on paper (Crockford's base32). With
- * that many bits a keyed hash is all they need in the database.
+ * that many bits a keyed hash protects them in the database.
  */
 import { randomInt } from 'node:crypto';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const halfLength = 5;
 
-/** @returns such as `7k3mw-q90xd` */
+/** @returns for example `7k3mw-q90xd` */
 export function newBackupCode(): string {
   const half = () => Array.from({ length: halfLength }, () => alphabet[randomInt(alphabet.length)]).join('');
   return `${half()}-${half()}`;
@@ -17,12 +17,12 @@ export function newBackupCode(): string {
 const maxTypedLength = 64;
 
 /**
- * One spelling for all the ways in which people type or paste a code: capitals, blanks, another dash or none, full-width
- * letters, O for 0, I or L for 1 (the alphabet has none of these three letters).
- * @returns an empty text, which is no code, when the text is too long to be one
+ * Normalises a code that a user types or pastes: capitals, blanks, another dash or none, full-width letters,
+ * O for 0, I or L for 1 (the alphabet has none of these three letters).
+ * @returns an empty text, which matches no code, when the text is too long
  */
 export function canonicalBackupCode(text: string): string {
-  // Measured before it is normalised: NFKC is quadratic in runs of combining marks.
+  // Bounded before normalisation: NFKC is quadratic in runs of combining marks.
   if (text.length > maxTypedLength) return '';
   const letters = text
     .normalize('NFKC')

@@ -1,4 +1,4 @@
-/** Codes of authenticator apps (RFC 6238): SHA-1, six digits, thirty seconds, which is what all apps can read. */
+/** Codes of authenticator apps (RFC 6238): SHA-1, six digits, thirty seconds: the parameters that all apps support. */
 import { generateSecret, generateURI, verifySync } from 'otplib';
 import { toDataURL } from 'qrcode';
 
@@ -10,12 +10,12 @@ const maxTypedLength = 64;
 /** White space, dashes with the minus sign, and format characters such as the direction marks of pasted text. */
 const separators = /[\p{White_Space}\p{Pd}\u2212\p{Cf}]/gu;
 
-/** @returns base32, as apps take it when it is typed in */
+/** @returns base32, for manual entry in an app */
 export function newTotpSecret(): string {
   return generateSecret({ length: secretBytes });
 }
 
-/** The label of the URI is `issuer:account`: a colon inside either of them would move the border, so it becomes a blank. */
+/** The label of the URI is `issuer:account`: a colon inside either part would end the issuer early, so it becomes a blank. */
 export function otpauthUri(secret: string, { issuer, account }: { issuer: string; account: string }): string {
   return generateURI({ issuer: issuer.replaceAll(':', ' '), label: account.replaceAll(':', ' '), secret });
 }
@@ -26,12 +26,12 @@ export function drawQrCode(text: string): Promise<string> {
 }
 
 /**
- * One spelling for all the ways in which people type or paste a code: `123 456`, `123-456`, with invisible characters
- * around it, or with the digits of another script.
- * @returns six ASCII digits, or null when the text is no code
+ * Normalises a code that a user types or pastes: `123 456`, `123-456`, with invisible characters around it, or with the
+ * digits of another script.
+ * @returns six ASCII digits, or null when the text is not a code
  */
 export function canonicalTotpCode(text: string): string | null {
-  // Measured before it is normalised: NFKC is quadratic in runs of combining marks.
+  // Bounded before normalisation: NFKC is quadratic in runs of combining marks.
   if (text.length > maxTypedLength) return null;
   const code = text
     .normalize('NFKC')
@@ -49,15 +49,15 @@ function asciiDigit(digit: string): string {
 
 /**
  * @param text as it was typed
- * @returns the time step that a code belongs to: the present one or a neighbour of it; null for every other code. The
- *   caller finds out whether the step was spent before.
+ * @returns the time step of the code: the current one or an adjacent one; null for every other code. The caller checks
+ *   whether the step was used before.
  */
 export function timeStepOf(text: string, secret: string, now: Date): number | null {
-  // otplib throws on anything but six digits. Here that is a wrong code like any other.
+  // otplib throws on anything but six digits. Here that is a wrong code.
   const code = canonicalTotpCode(text);
   if (code === null) return null;
   const epoch = Math.floor(now.getTime() / 1000);
-  // Its tolerance is in seconds, and it leaves out the option `window`.
+  // The tolerance of otplib is in seconds; it ignores the option `window`.
   const result = verifySync({ secret, token: code, epoch, epochTolerance: periodSeconds });
   return result.valid && 'timeStep' in result ? result.timeStep : null;
 }

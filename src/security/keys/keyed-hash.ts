@@ -1,4 +1,4 @@
-/** Keyed hashes of personal data: counters and audit entries can tell addresses and sources apart without holding them. */
+/** Keyed hashes of personal data: counters and audit entries distinguish addresses and sources without storing them. */
 import { createHmac } from 'node:crypto';
 import type { KeyRing } from './key-ring.ts';
 
@@ -6,7 +6,7 @@ export function keyedHash(keys: KeyRing, ...parts: readonly string[]): Buffer {
   return hashWith(keys.current('keyed-hash'), parts);
 }
 
-/** Also those that the previous secret made: for finding what was written before it was rotated. */
+/** Also the hashes by the previous secret, to find rows that were written before its rotation. */
 export function keyedHashes(keys: KeyRing, ...parts: readonly string[]): Buffer[] {
   return keys.accepted('keyed-hash').map((key) => hashWith(key, parts));
 }

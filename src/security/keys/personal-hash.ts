@@ -1,6 +1,6 @@
 /**
- * A salted hash that stands for personal data where the data itself must be able to go: while the salt is kept it
- * proves what the data was, and without the salt it reveals nothing, even to an attacker who tries every IP address.
+ * A salted hash that replaces personal data, so that the data can be deleted. With the salt it proves what the data was;
+ * without the salt it reveals nothing, even to an attacker who tries every IP address.
  */
 import { createHash, randomBytes } from 'node:crypto';
 
@@ -11,7 +11,7 @@ export interface PersonalHash {
   hash: Buffer;
 }
 
-/** @param salt a known one to check what is kept; without it, a new one */
+/** @param salt the stored salt, to check stored data; absent: a new salt */
 export function hashPersonal(values: readonly (string | null)[], salt: Buffer = randomBytes(saltBytes)): PersonalHash {
   return { salt, hash: createHash('sha256').update(salt).update(JSON.stringify(values)).digest() };
 }

@@ -1,7 +1,7 @@
 /**
- * Whether a password is one that attackers try first: one of some 49,000 leaked ones (@zxcvbn-ts/language-common), or
- * one of them under decoration. Decoration is what people add so that a form accepts a word (ASVS 6.2.4): capitals,
- * substitutions such as `@` for `a`, and digits, years and marks around it.
+ * Detects passwords that attackers try first: about 49,000 leaked ones (@zxcvbn-ts/language-common), also with decoration.
+ * Decoration is what users add so that a form accepts a word (ASVS 6.2.4): capitals, substitutions such as `@` for `a`, and
+ * digits, years and punctuation around it.
  */
 import { dictionary } from '@zxcvbn-ts/language-common';
 
@@ -24,12 +24,12 @@ const substitutions: Readonly<Record<string, string>> = {
   '2': 'z',
 };
 
-/** The digits under the marks of a keyboard, as in `1qaz@WSX`. */
+/** The digits on the keys of shifted symbols, as in `1qaz@WSX`. */
 const unshifted: Readonly<Record<string, string>> = Object.fromEntries(
   [...'!@#$%^&*()'].map((mark, index) => [mark, String((index + 1) % 10)]),
 );
 
-/** Orders that fingers and tongues know; any part of one is as good as a listed word, backwards as well. */
+/** Sequences of keyboards and alphabets. Any part of one counts as a listed word, also backwards. */
 const walks = [
   '0123456789012345678901234567890',
   'abcdefghijklmnopqrstuvwxyz',
@@ -49,9 +49,9 @@ const longestWalk = Math.max(...walks.map(({ length }) => length));
 /** Well-known passwords that are too long for the list. */
 const phrases = ['thequickbrownfox', 'thisismypassword', 'thisisapassword'];
 
-/** A listed password that is shorter occurs in good ones by chance. */
+/** Shorter listed passwords occur in strong passwords by chance. */
 const minWordLength = 4;
-/** Beside a shorter one, letters are no decoration: together they may be another word. */
+/** Letters beside a shorter listed password are not decoration: together they may be another word. */
 const minWordLengthBesideLetters = 8;
 /** So many characters beside a listed password leave an attacker too little to guess. */
 const maxDecoration = 4;
@@ -72,13 +72,13 @@ export function undoSubstitutions(text: string): string {
   return text.replace(/[^a-z]/g, (character) => substitutions[character] ?? character).replaceAll('l', 'i');
 }
 
-/** What may have been a listed password before it was disguised. */
+/** The candidates for the listed password under the decoration. */
 function spellingsOf(folded: string): string[] {
   const digits = folded.replace(/[^a-z0-9]/g, (character) => unshifted[character] ?? character);
   return [folded, undatedOf(folded), digits].flatMap((text) => [text, undoSubstitutions(text)]);
 }
 
-/** Dates at either end, and longer repetitions of one character, count as one character: there are few to try. */
+/** Dates at either end, and longer repetitions of one character, count as one character, because they are easy to guess. */
 function undatedOf(text: string): string {
   return text
     .replace(/(\D|^)(?:\d{0,4}(?:19|20)\d\d\d{0,4})(?=\D*$)/, '$1#')
@@ -112,7 +112,7 @@ function isWalk(text: string): boolean {
   return text !== '' && text.length <= longestWalk && walks.some((walk) => walk.includes(text));
 }
 
-/** Up to four characters, again and again. */
+/** Repetitions of up to four characters. */
 function isRepetition(text: string): boolean {
   const part = repeatedPartOf(text);
   return part !== null && part.length <= minWordLength && text.length > minWordLength;
@@ -122,7 +122,7 @@ function repeatedPartOf(text: string): string | null {
   return /^(\S.*?)\1+$/su.exec(text)?.[1] ?? null;
 }
 
-/** A word or a walk, and a walk behind it or before it. */
+/** A word or a keyboard sequence, with a keyboard sequence before or after it. */
 function joinsWalk(text: string): boolean {
   for (let cut = minWordLength; cut <= text.length - minWordLength; cut += 1) {
     const [head, tail] = [text.slice(0, cut), text.slice(cut)];

@@ -1,7 +1,7 @@
 /**
  * Lets a bounded number of password hashes run at once, and a bounded number wait for a bounded time. Ungated, 200
- * parallel sign-ins starve the thread pool that file and name look-ups share (measured: for 25 s). Bounded in number
- * alone, slow hashes would be computed for callers who have long been told that nothing comes (http/deadline.ts).
+ * parallel sign-ins block the thread pool that file and name look-ups share (measured: for 25 s). Without the bound of
+ * time, slow hashes would be computed for callers whose request has already timed out (http/deadline.ts).
  */
 export class HashGateFull extends Error {
   override name = 'HashGateFull';
@@ -24,7 +24,7 @@ export class HashGate {
     return { running: this.#running, waiting: this.#waiting.length };
   }
 
-  /** @throws HashGateFull when as many are waiting as may, or it was not this one's turn in time */
+  /** @throws HashGateFull when the queue is full, or the turn did not come in time */
   async run<T>(work: () => Promise<T>): Promise<T> {
     await this.#enter();
     try {
@@ -53,7 +53,7 @@ export class HashGate {
     });
   }
 
-  /** Hands the place to the next in line, or gives it back. */
+  /** Starts the next waiting hash, or frees the place. */
   #leave(): void {
     const next = this.#waiting.shift();
     if (next) next();

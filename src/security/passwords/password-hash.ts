@@ -1,6 +1,6 @@
 /**
  * Argon2id (ASVS 11.4.2) behind the hash gate. Passwords are NFKC-normalised before hashing.
- * `verify` costs one hash whatever it is given, so that an unknown account takes as long as a known one.
+ * `verify` always computes one hash, so that an unknown account takes as long as a known one.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
@@ -14,7 +14,7 @@ export interface HashParameters {
   passes: number;
 }
 
-/** How many hashes may wait for each one running: about two seconds of work. */
+/** Waiting hashes per running hash: about two seconds of work. */
 const waitingPerSlot = 50;
 /** A sign-in hashes twice at most (the second time to renew an outdated hash), and has ten seconds (http/deadline.ts). */
 const maxWaitMs = 4000;
@@ -31,7 +31,7 @@ export class PasswordHasher {
     this.#gate = new HashGate({ width, maxWaiting: width * waitingPerSlot, maxWaitMs });
   }
 
-  /** Hashes that run, and that wait for their turn. */
+  /** The numbers of running and waiting hashes. */
   get load(): { running: number; waiting: number } {
     return this.#gate.load;
   }
@@ -46,7 +46,7 @@ export class PasswordHasher {
     const text = normaliseWithin(password, 'NFKC', maxPasswordUnits);
     return this.#gate.run(async () => {
       const fresh = () => argon2.hash(text, { type: argon2.argon2id, ...this.#freshRecipe() });
-      // A stored recipe can be one that Argon2 refuses; that must cost a hash as well.
+      // Argon2 may reject stored parameters; that case must cost one hash as well.
       return recipe ? argon2.hash(text, { type: argon2.argon2id, ...recipe }).catch(fresh) : fresh();
     });
   }

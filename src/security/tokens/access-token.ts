@@ -1,6 +1,6 @@
 /**
- * Access tokens: JWTs signed with ES256 (RFC 9068). This file decides whether a token is genuine and in time;
- * whether its session still lives is decided in domain/sessions/authentication.ts.
+ * Access tokens: JWTs signed with ES256 (RFC 9068). This file checks the signature and the times of a token;
+ * domain/sessions/authentication.ts checks its session.
  */
 import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
@@ -31,7 +31,7 @@ export const claimsVersion = 1;
 
 export type OpenedToken = { claims: AccessTokenClaims; kid: string } | { problem: 'TOKEN_EXPIRED' | 'TOKEN_INVALID' };
 
-/** A longer token is refused unread. */
+/** A longer token is rejected before it is read. */
 const maxTokenLength = 8192;
 const clockToleranceSeconds = 5;
 /** ACCESS_TOKEN_TTL is at most this long. */
@@ -39,14 +39,14 @@ const maxLifetimeSeconds = 3600;
 const tokenType = 'at+jwt';
 
 export function signAccessToken(claims: AccessTokenClaims, key: { kid: string; privateKey: KeyObject }): string {
-  // noTimestamp: `iat` is ours, from the injected clock.
+  // noTimestamp: `iat` comes from the injected clock.
   return jwt.sign({ ...claims }, key.privateKey, {
     algorithm: 'ES256',
     header: { alg: 'ES256', kid: key.kid, typ: tokenType },
   });
 }
 
-/** @returns the key a token says it was signed with, or null when it is no access token at all */
+/** @returns the key a token says it was signed with, or null when it is not an access token */
 export function keyIdOf(token: string): string | null {
   if (token.length > maxTokenLength) return null;
   try {
@@ -60,9 +60,9 @@ export function keyIdOf(token: string): string | null {
 /** Only a published key accepts a token. One that is published no longer can only tell that a token has expired. */
 export interface VerificationKey {
   publicKey: KeyObject;
-  /** When it stopped signing; null: it has not. */
+  /** The time at which it stopped signing; null: it signs. */
   retiredAt: Date | null;
-  /** When it leaves the JWKS; null: no end is set. */
+  /** The time at which it leaves the JWKS; null: not set. */
   publishedUntil: Date | null;
 }
 
@@ -102,7 +102,7 @@ function mayHaveSigned({ retiredAt, publishedUntil }: VerificationKey, { iat, ex
 const strings = ['iss', 'aud', 'sub', 'sid', 'jti', 'acr', 'role', 'scope'] as const;
 const numbers = ['iat', 'exp', 'auth_time', 'ver'] as const;
 
-/** jsonwebtoken checks `exp`, `iss` and `aud` only where they are present: so demand every claim. */
+/** jsonwebtoken checks `exp`, `iss` and `aud` only when they are present, so this requires every claim. */
 function isComplete(claims: string | jwt.JwtPayload): claims is jwt.JwtPayload & AccessTokenClaims {
   return (
     typeof claims === 'object' &&

@@ -1,4 +1,4 @@
-/** CSRF tokens: an HMAC of the session, so that they live exactly as long as it does and nothing is stored (ASVS 3.5.1). */
+/** CSRF tokens: an HMAC of the session, so that they are valid as long as the session and nothing is stored (ASVS 3.5.1). */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { KeyRing } from '../keys/key-ring.ts';
 

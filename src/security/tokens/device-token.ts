@@ -1,6 +1,6 @@
 /**
- * Device tokens: a signed note that this device has completed a sign-in of this user before. It opens nothing; it only
- * lets its holder try a password while others are locked out (domain/attempts/sign-in-attempts.ts).
+ * Device tokens: a signed statement that this device completed a sign-in of this user. It grants no access; it only
+ * allows password attempts while other devices are locked out (domain/attempts/sign-in-attempts.ts).
  */
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { parse as parseUuid, stringify as uuidOf } from 'uuid';
@@ -15,9 +15,9 @@ export interface DeviceClaims {
 }
 
 export interface DeviceTokens {
-  /** @param deviceId that of an earlier token of the same device, if it has one */
+  /** @param deviceId the id in an earlier token of the same device, if it has one */
   mint(userId: string, now: Date, deviceId?: string): string;
-  /** @returns null for anything that is not ours, or older than 180 days */
+  /** @returns null for a token that this deployment did not issue, or that is older than 180 days */
   open(token: string, now: Date): DeviceClaims | null;
 }
 

@@ -1,4 +1,4 @@
-/** Tokens that travel in mails: 256 random bits, of which only the SHA-256 is stored. */
+/** Tokens of mails: 256 random bits, of which only the SHA-256 is stored. */
 import { createHash, randomBytes } from 'node:crypto';
 
 const tokenPattern = /^[A-Za-z0-9_-]{43}$/;
@@ -13,7 +13,7 @@ export function mintMailToken(): MintedMailToken {
   return { token, tokenHash: sha256(token) };
 }
 
-/** @returns null when the text can't be one of our tokens, whatever the database holds */
+/** @returns null when the text does not have the form of a token */
 export function hashMailToken(token: string): Buffer | null {
   return tokenPattern.test(token) ? sha256(token) : null;
 }

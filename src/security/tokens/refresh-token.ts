@@ -1,7 +1,7 @@
 /**
  * Refresh tokens: `base64url(familyId . generation . HMAC-SHA256(key, familyId . generation))`.
  * Derived, never stored: a leaked database holds no token, a forged one touches no row, and the successor of a
- * generation is always the same token. What a generation is worth is decided in domain/sessions/refresh.ts.
+ * generation is always the same token. domain/sessions/refresh.ts decides whether a generation is valid.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { parse as parseUuid, stringify as uuidOf } from 'uuid';
@@ -20,7 +20,7 @@ export interface RefreshTokenClaims {
 
 export interface RefreshTokens {
   mint(claims: RefreshTokenClaims): string;
-  /** @returns null for anything that this deployment did not mint */
+  /** @returns null for a token that this deployment did not issue */
   open(token: string): RefreshTokenClaims | null;
 }
 
@@ -35,7 +35,7 @@ export function createRefreshTokens(keys: KeyRing): RefreshTokens {
     open(token) {
       if (token.length !== encodedLength) return null;
       const bytes = Buffer.from(token, 'base64url');
-      // The second comparison refuses a second spelling of the same bytes.
+      // The second comparison rejects another encoding of the same bytes.
       if (bytes.length !== tokenBytes || bytes.toString('base64url') !== token) return null;
       const body = bytes.subarray(0, idBytes + generationBytes);
       const presented = bytes.subarray(idBytes + generationBytes);
