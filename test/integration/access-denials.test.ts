@@ -7,10 +7,14 @@ import { answerOf } from '../support/gateway/answer.ts';
 import { bearer, testSecret } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { auditTrail } from '../support/people/audit.ts';
-import { createUserWithRole, lockoutAndVerificationOff, type Person } from '../support/people/users-with-roles.ts';
+import {
+  createUserWithRole,
+  lockoutAndVerificationOff,
+  type UserWithRole,
+} from '../support/people/users-with-roles.ts';
 import { atOnce, valuesOf } from '../support/races/at-once.ts';
 
-let ada: Person;
+let ada: UserWithRole;
 const gateway = useGateway({
   ...lockoutAndVerificationOff,
   ROUTER_SECRET: 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E=',

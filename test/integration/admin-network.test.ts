@@ -9,7 +9,11 @@ import {
   ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { enrol } from '../support/people/authenticator.ts';
-import { createUserWithRole, lockoutAndVerificationOff, type Person } from '../support/people/users-with-roles.ts';
+import {
+  createUserWithRole,
+  lockoutAndVerificationOff,
+  type UserWithRole,
+} from '../support/people/users-with-roles.ts';
 
 const allowlist = '203.0.113.0/24, 2001:db8:7::/48, 198.51.100.7';
 const viewer = { query: '{ viewer { id } }' };
@@ -17,7 +21,7 @@ const roles = { query: '{ roles { name } }' };
 
 describe('ADMIN_IP_ALLOWLIST behind a trusted proxy', () => {
   let gateway: TestGateway;
-  let admin: Person;
+  let admin: UserWithRole;
   beforeAll(async () => {
     gateway = await startTestGateway({
       ...lockoutAndVerificationOff,

@@ -11,7 +11,11 @@ import {
   type UsersQueryVariables,
   UsersWithAllDocument,
 } from '../support/generated/graphql.ts';
-import { createUserWithRole, lockoutAndVerificationOff, type Person } from '../support/people/users-with-roles.ts';
+import {
+  createUserWithRole,
+  lockoutAndVerificationOff,
+  type UserWithRole,
+} from '../support/people/users-with-roles.ts';
 
 /** The counter also counts the statements of the mail worker: it polls as seldom as in production. */
 const mailPollMs = 1000;
@@ -19,7 +23,7 @@ const mailPollMs = 1000;
 /** Of the same database, which it reaches through the counter. */
 let counter: StatementCounter;
 let gateway: TestGateway;
-let admin: Person;
+let admin: UserWithRole;
 
 interface Row {
   email: string;

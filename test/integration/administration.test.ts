@@ -30,16 +30,16 @@ import {
   createUserWithRole,
   insertRole,
   lockoutAndVerificationOff,
-  type Person,
+  type UserWithRole,
 } from '../support/people/users-with-roles.ts';
 
 const day = 24 * 60 * 60;
 const unknownId = '01930000-0000-7000-8000-000000000000';
 
-let superAdmin: Person;
-let admin: Person;
-let moderator: Person;
-let user: Person;
+let superAdmin: UserWithRole;
+let admin: UserWithRole;
+let moderator: UserWithRole;
+let user: UserWithRole;
 const gateway = useGateway({ ...lockoutAndVerificationOff, LOCKOUT: '5/15m' });
 beforeAll(async () => {
   superAdmin = await createUserWithRole(gateway, 'SUPER_ADMIN', 'Grace Hopper');
@@ -63,22 +63,23 @@ const instructions: InstructionDocument[] = [
   RevokeUserSessionsDocument,
 ];
 
-const suspend = (by: Person, userId: string, reason?: string) =>
+const suspend = (by: UserWithRole, userId: string, reason?: string) =>
   gateway.send(SuspendUserDocument, { input: { userId, reason: reason ?? null } }, by.accessToken);
-const reactivate = (by: Person, userId: string) =>
+const reactivate = (by: UserWithRole, userId: string) =>
   gateway.send(ReactivateUserDocument, { input: { userId } }, by.accessToken);
-const remove = (by: Person, userId: string) => gateway.send(DeleteUserDocument, { input: { userId } }, by.accessToken);
-const restore = (by: Person, userId: string) =>
+const remove = (by: UserWithRole, userId: string) =>
+  gateway.send(DeleteUserDocument, { input: { userId } }, by.accessToken);
+const restore = (by: UserWithRole, userId: string) =>
   gateway.send(RestoreUserDocument, { input: { userId } }, by.accessToken);
-const sendLink = (by: Person, userId: string) =>
+const sendLink = (by: UserWithRole, userId: string) =>
   gateway.send(SendPasswordResetDocument, { input: { userId } }, by.accessToken);
-const setRole = (by: Person, userId: string, role: string) =>
+const setRole = (by: UserWithRole, userId: string, role: string) =>
   gateway.send(SetUserRoleDocument, { input: { userId, role } }, by.accessToken);
 const look = async (userId: string, by = admin) =>
   (await gateway.send(ManagedUserDocument, { id: userId }, by.accessToken)).user;
 const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
 
-async function expectSignedOut({ accessToken, session }: Person): Promise<void> {
+async function expectSignedOut({ accessToken, session }: UserWithRole): Promise<void> {
   const { code, extensions } = await refusal(gateway.send(ViewerDocument, {}, accessToken));
   expect({ code, reason: extensions.reason }).toEqual({ code: 'UNAUTHENTICATED', reason: 'SESSION_REVOKED' });
   const { refreshToken } = session;
@@ -97,7 +98,7 @@ async function entryOf(action: string, targetId: string) {
   return (await auditTrail(gateway.database, action)).findLast((entry) => entry.targetId === targetId);
 }
 
-async function endReasonsOf({ session }: Person): Promise<unknown[]> {
+async function endReasonsOf({ session }: UserWithRole): Promise<unknown[]> {
   const ends = await auditTrail(gateway.database, 'session.ended');
   return ends.filter(({ sessionId, targetId }) => (targetId ?? sessionId) === session.session.id).map((e) => e.details);
 }
@@ -287,7 +288,7 @@ describe('deletion', () => {
 });
 
 describe('an invitation', () => {
-  const invite = (by: Person, email: string, role = 'USER', displayName?: string) =>
+  const invite = (by: UserWithRole, email: string, role = 'USER', displayName?: string) =>
     gateway.send(CreateUserDocument, { input: { email, role, displayName: displayName ?? null } }, by.accessToken);
   const accept = (token: string) =>
     gateway.send(ResetPasswordDocument, { input: { token, newPassword: goodPassword } });
@@ -422,7 +423,7 @@ describe('second factors', () => {
   });
 
   test('that do not exist cannot be removed, and one’s own need a code', async () => {
-    const reset = (by: Person, userId: string) =>
+    const reset = (by: UserWithRole, userId: string) =>
       gateway.send(ResetUserMfaDocument, { input: { userId } }, by.accessToken);
     expect(await codeOf(reset(admin, user.id))).toBe('MFA_NOT_ENABLED');
     const otherSuperAdmin = await createUserWithRole(gateway, 'SUPER_ADMIN');

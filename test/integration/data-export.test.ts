@@ -8,6 +8,7 @@ import {
   type SignedIn,
   signIn,
   startTestGateway,
+  type TestGateway,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
@@ -42,7 +43,11 @@ interface Export {
   events: Record<string, unknown>[];
 }
 
-async function exportOf({ accessToken }: { accessToken: string }, since?: Date, at = gateway): Promise<Export> {
+async function exportOf(
+  { accessToken }: { accessToken: string },
+  since?: Date,
+  at: TestGateway = gateway,
+): Promise<Export> {
   const input = since ? { since: since.toISOString() } : {};
   const { exportMyData } = await at.send(ExportMyDataDocument, { input }, accessToken);
   return JSON.parse(JSON.stringify(exportMyData.data));

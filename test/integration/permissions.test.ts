@@ -10,7 +10,7 @@ import {
   createUserWithRole,
   insertRole,
   lockoutAndVerificationOff,
-  type Person,
+  type UserWithRole,
 } from '../support/people/users-with-roles.ts';
 
 const auditor = { name: 'AUDITOR', rank: 40, permissions: ['audit:read', 'roles:read'] };
@@ -19,8 +19,8 @@ const callers = ['anonymous', 'GUEST', 'USER', 'MODERATOR', 'ADMIN', 'SUPER_ADMI
 const rows = permissionTable();
 const isRoot = ({ field }: PermissionRow) => /^(Query|Mutation)\./.test(field);
 
-const people = new Map<string, Person>();
-let bystander: Person;
+const people = new Map<string, UserWithRole>();
+let bystander: UserWithRole;
 const gateway = useGateway(lockoutAndVerificationOff);
 beforeAll(async () => {
   await insertRole(gateway, auditor);

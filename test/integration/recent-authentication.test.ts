@@ -42,7 +42,7 @@ const documentOf = (name: string, rest: string) => `mutation { ${name}(input: ${
 
 const gateway = useGateway(lockoutAndVerificationOff);
 
-async function codeOf(query: string, accessToken: string, at = gateway): Promise<string> {
+async function codeOf(query: string, accessToken: string, at: TestGateway = gateway): Promise<string> {
   const { errors } = await answerOf(at.post({ query }, bearer(accessToken)));
   return errors[0]?.extensions.code ?? 'OK';
 }

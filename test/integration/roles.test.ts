@@ -18,10 +18,10 @@ import {
   createUserWithRole,
   insertRole,
   lockoutAndVerificationOff,
-  type Person,
+  type UserWithRole,
 } from '../support/people/users-with-roles.ts';
 
-let superAdmin: Person;
+let superAdmin: UserWithRole;
 const gateway = useGateway(lockoutAndVerificationOff);
 beforeAll(async () => {
   superAdmin = await createUserWithRole(gateway, 'SUPER_ADMIN');
@@ -159,7 +159,7 @@ describe('the built-in roles', () => {
 });
 
 describe('a role manager that is not SUPER_ADMIN', () => {
-  let maker: Person;
+  let maker: UserWithRole;
   beforeAll(async () => {
     await insertRole(gateway, {
       name: 'ROLE_MAKER',

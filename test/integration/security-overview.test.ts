@@ -12,7 +12,11 @@ import {
   UnlockUserDocument,
 } from '../support/generated/graphql.ts';
 import { answer, challenge, enrol, wrongCode } from '../support/people/authenticator.ts';
-import { createUserWithRole, lockoutAndVerificationOff, type Person } from '../support/people/users-with-roles.ts';
+import {
+  createUserWithRole,
+  lockoutAndVerificationOff,
+  type UserWithRole,
+} from '../support/people/users-with-roles.ts';
 
 const minute = 60;
 const hour = 60 * minute;
@@ -35,7 +39,7 @@ test('return events by time, and the current state', async () => {
     await createUserWithRole(gateway, 'USER'),
     await createUserWithRole(gateway, 'USER'),
   ];
-  const look = async (by: Person) =>
+  const look = async (by: UserWithRole) =>
     (await gateway.send(SecurityOverviewDocument, { since: since.toISOString() }, by.accessToken)).securityOverview;
   gateway.clock.travel(hour);
 

@@ -4,91 +4,60 @@ import { describe, expect, test } from 'vitest';
 import {
   bearer,
   goodPassword,
-  newAddress,
+  lockoutOff,
   refusal,
-  type SignedIn,
-  signIn,
   startTestGateway,
   type TestError,
-  withRefreshToken,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   LoginDocument,
-  LogoutDocument,
-  RefreshDocument,
-  RegisterDocument,
   RevokeOtherSessionsDocument,
   RevokeSessionDocument,
   SessionsDocument,
   ViewerDocument,
 } from '../support/generated/graphql.ts';
+import { createUser } from '../support/people/password-attempts.ts';
+import { expectSignedIn, expectSignedOut, openSession, type Session } from '../support/people/session.ts';
 
 const day = 24 * 60 * 60;
-const environment = { EMAIL_VERIFICATION: 'off', LOCKOUT: '100/15m', RATE_LIMIT_ALLOWLIST: '127.0.0.1' };
+const gateway = useGateway(lockoutOff);
 
-const gateway = useGateway(environment);
-
-async function newUser(): Promise<string> {
-  const email = newAddress();
-  await gateway.send(RegisterDocument, { input: { email, password: goodPassword } });
-  return email;
-}
+const newUser = () => createUser(gateway);
 
 /** Signs in a second later than whoever came before, so that the order is known. */
-async function signInNext(email: string): Promise<SignedIn> {
+async function signInNext(email: string): Promise<Session> {
   gateway.clock.travel(1);
-  return signIn(gateway, email);
+  return openSession(gateway, email);
 }
 
-async function signInTimes(email: string, times: number): Promise<[SignedIn, ...SignedIn[]]> {
-  const sessions: [SignedIn, ...SignedIn[]] = [await signInNext(email)];
+async function signInTimes(email: string, times: number): Promise<[Session, ...Session[]]> {
+  const sessions: [Session, ...Session[]] = [await signInNext(email)];
   while (sessions.length < times) sessions.push(await signInNext(email));
   return sessions;
 }
 
 /** The last of some sessions: the one that the tests ask through. */
-function lastOf(sessions: readonly [SignedIn, ...SignedIn[]]): SignedIn {
+function lastOf(sessions: readonly [Session, ...Session[]]): Session {
   return sessions.at(-1) ?? sessions[0];
 }
 
-const refresh = async (session: SignedIn): Promise<SignedIn> => {
-  const answer = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
-  return withRefreshToken(answer.refresh);
-};
-
-async function listOf(session: SignedIn, page: { first?: number; after?: string | null } = {}) {
+async function listOf(session: Session, page: { first?: number; after?: string | null } = {}) {
   const { viewer } = await gateway.send(SessionsDocument, page, session.accessToken);
   if (!viewer) throw new Error('nobody is signed in');
   return viewer.sessions;
 }
 
-const idsOf = (sessions: readonly SignedIn[]) => sessions.map(({ session }) => session.id);
-const listedIds = async (session: SignedIn) => (await listOf(session)).nodes.map(({ id }) => id);
+const idsOf = (sessions: readonly Session[]) => sessions.map(({ session }) => session.id);
+const listedIds = async (session: Session) => (await listOf(session)).nodes.map(({ id }) => id);
 
-const revoke = (session: SignedIn, id: string) =>
+const revoke = (session: Session, id: string) =>
   gateway.send(RevokeSessionDocument, { input: { id } }, session.accessToken);
-const revokeOthers = async (session: SignedIn, signedInBefore?: string) => {
+const revokeOthers = async (session: Session, signedInBefore?: string) => {
   const input = signedInBefore === undefined ? {} : { signedInBefore };
   const answer = await gateway.send(RevokeOtherSessionsDocument, { input }, session.accessToken);
   return answer.revokeOtherSessions.revokedCount;
 };
-
-async function expectValid(...sessions: SignedIn[]): Promise<void> {
-  for (const { accessToken, viewer } of sessions) {
-    expect((await gateway.send(ViewerDocument, {}, accessToken)).viewer?.id).toBe(viewer.id);
-  }
-}
-
-async function expectRevoked(...sessions: SignedIn[]): Promise<void> {
-  for (const session of sessions) {
-    expect(await refusal(gateway.send(ViewerDocument, {}, session.accessToken))).toMatchObject({
-      code: 'UNAUTHENTICATED',
-      extensions: { reason: 'SESSION_REVOKED' },
-    });
-    expect(await refusal(refresh(session))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
-  }
-}
 
 interface EndedEntry {
   targetId: string;
@@ -98,7 +67,7 @@ interface EndedEntry {
 }
 
 /** What the audit trail says of the ends of some sessions. */
-function endsOf(sessions: readonly SignedIn[]): Promise<EndedEntry[]> {
+function endsOf(sessions: readonly Session[]): Promise<EndedEntry[]> {
   return gateway.database.query<EndedEntry>(
     `select target_id as "targetId", actor_id as "actorId", outcome, details ->> 'reason' as reason
      from audit_entries where action = 'session.ended' and target_type = 'session' and session_id::text = target_id
@@ -155,7 +124,7 @@ describe('the list of sessions', () => {
   test('shows the last use of a session without changing its sign-in or its position', async () => {
     const [older, newer] = await signInTimes(await newUser(), 2);
     gateway.clock.travel(60);
-    const refreshed = await refresh(older);
+    const refreshed = await older.refresh();
     const { nodes } = await listOf(refreshed);
     expect(nodes).toMatchObject([
       { id: newer?.session.id, lastUsedAt: newer?.session.createdAt },
@@ -172,10 +141,10 @@ describe('the list of sessions', () => {
     const [signedOut, revoked, stolen, kept] = sessions;
     const current = lastOf(sessions);
     if (!revoked || !stolen || !kept) throw new Error('there are not enough sessions');
-    await gateway.send(LogoutDocument, { input: {} }, signedOut.accessToken);
+    await signedOut.signOut();
     await revoke(current, revoked.session.id);
-    await refresh(await refresh(stolen));
-    expect(await refusal(refresh(stolen))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    await (await stolen.refresh()).refresh();
+    expect(await refusal(stolen.refresh())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
     expect(await listedIds(current)).toEqual(idsOf([current, kept]));
     expect((await listOf(current)).totalCount).toBe(2);
     const ends = await endsOf(sessions);
@@ -189,7 +158,7 @@ describe('the list of sessions', () => {
   test('omits expired sessions', async () => {
     const [unused, used] = await signInTimes(await newUser(), 2);
     gateway.clock.travel(7 * day - 10);
-    const renewed = await refresh(used ?? unused);
+    const renewed = await (used ?? unused).refresh();
     expect((await listOf(renewed)).totalCount).toBe(2);
     gateway.clock.travel(20);
     expect(await listedIds(renewed)).toEqual([renewed.session.id]);
@@ -221,7 +190,7 @@ describe('the list of sessions', () => {
     for (const error of refused) {
       expect(error).toMatchObject({ code: 'FORBIDDEN', extensions: { requiredPermission: 'sessions:own' } });
     }
-    await expectValid(other, session);
+    await expectSignedIn(other, session);
     await gateway.database.query(`update users set role_name = 'USER' where email = $1`, [email]);
     expect(await listedIds(session)).toHaveLength(2);
   });
@@ -232,7 +201,7 @@ describe('the list of sessions', () => {
     const expected = { code: 'UNAUTHENTICATED', extensions: { reason: 'NO_CREDENTIALS' } };
     expect(await refusal(revoke(anonymous, session.session.id))).toMatchObject(expected);
     expect(await refusal(revokeOthers(anonymous))).toMatchObject(expected);
-    await expectValid(session);
+    await expectSignedIn(session);
   });
 });
 
@@ -326,11 +295,11 @@ describe('revocation of one session', () => {
   test('invalidates its access token and its refresh token at once, and no other session', async () => {
     const email = await newUser();
     const [lost, other, current] = [await signInNext(email), await signInNext(email), await signInNext(email)];
-    const successor = await refresh(lost);
+    const successor = await lost.refresh();
     expect((await revoke(current, lost.session.id)).revokeSession.revokedCount).toBe(1);
-    await expectRevoked(successor, lost);
-    await expectValid(other, current);
-    expect((await refresh(other)).session.id).toBe(other.session.id);
+    await expectSignedOut(successor, lost);
+    await expectSignedIn(other, current);
+    expect((await other.refresh()).session.id).toBe(other.session.id);
     expect(await endsOf([lost, other, current])).toEqual([
       { targetId: lost.session.id, actorId: current.viewer.id, outcome: 'SUCCESS', reason: 'revoked' },
     ]);
@@ -340,12 +309,12 @@ describe('revocation of one session', () => {
     const [other, current] = await signInTimes(await newUser(), 2);
     if (!current) throw new Error('there is no second session');
     expect((await revoke(current, current.session.id)).revokeSession.revokedCount).toBe(1);
-    await expectRevoked(current);
-    await expectValid(other);
+    await expectSignedOut(current);
+    await expectSignedIn(other);
   });
 
   test('takes effect at another instance on its next request', async () => {
-    const second = await startTestGateway({ ...environment, DATABASE_URL: gateway.database.url });
+    const second = await startTestGateway({ ...lockoutOff, DATABASE_URL: gateway.database.url });
     try {
       second.clock.travel((gateway.clock.now().getTime() - second.clock.now().getTime()) / 1000);
       const [lost, current] = await signInTimes(await newUser(), 2);
@@ -363,7 +332,7 @@ describe('revocation of one session', () => {
     const [forgotten, current] = await signInTimes(ada, 2);
     if (!current) throw new Error('there is no second session');
     gateway.clock.travel(7 * day - 10);
-    const renewed = await refresh(current);
+    const renewed = await current.refresh();
     gateway.clock.travel(20);
     const [ended, ofGrace] = [await signInNext(ada), await signInNext(grace)];
     await revoke(renewed, ended.session.id);
@@ -393,7 +362,7 @@ describe('revocation of one session', () => {
     }));
     expect(seen[0]).toMatchObject({ code: 'NOT_FOUND', status: 200, extensions: ['code', 'requestId'] });
     for (const one of seen) expect(one).toEqual(seen[0]);
-    await expectValid(ofGrace, renewed);
+    await expectSignedIn(ofGrace, renewed);
     expect(await endsOf([ofGrace, ended, forgotten, renewed])).toMatchObject([{ targetId: ended.session.id }]);
   });
 
@@ -418,11 +387,11 @@ describe('revocation of the other sessions', () => {
     const others = await signInTimes(ada, 3);
     const current = await signInNext(ada);
     const ofGrace = await signInNext(grace);
-    await gateway.send(LogoutDocument, { input: {} }, others[0].accessToken);
+    await others[0].signOut();
     const living = others.slice(1);
     expect(await revokeOthers(current)).toBe(2);
-    await expectRevoked(...others);
-    await expectValid(current, ofGrace);
+    await expectSignedOut(...others);
+    await expectSignedIn(current, ofGrace);
     expect(await endsOf(living)).toEqual(
       living.map(({ session, viewer }) => ({
         targetId: session.id,
@@ -440,22 +409,22 @@ describe('revocation of the other sessions', () => {
     const [old, borderline, young] = await signInTimes(email, 3);
     if (!borderline || !young) throw new Error('there are not enough sessions');
     // A refresh does not make a session younger.
-    const used = await refresh(old);
+    const used = await old.refresh();
     expect(await revokeOthers(current, borderline.session.createdAt)).toBe(1);
-    await expectRevoked(used);
-    await expectValid(current, borderline, young);
+    await expectSignedOut(used);
+    await expectSignedIn(current, borderline, young);
     expect(await endsOf([current, old, borderline, young])).toMatchObject([
       { targetId: old.session.id, reason: 'revoked' },
     ]);
     expect(await revokeOthers(current, '2020-01-01T00:00:00Z')).toBe(0);
-    await expectValid(current, borderline, young);
+    await expectSignedIn(current, borderline, young);
   });
 
   test('before a malformed time revokes none', async () => {
     const [other, current] = await signInTimes(await newUser(), 2);
     if (!current) throw new Error('there is no second session');
     expect((await refusal(revokeOthers(current, 'yesterday'))).code).toBe('BAD_USER_INPUT');
-    await expectValid(other, current);
+    await expectSignedIn(other, current);
   });
 });
 
@@ -466,11 +435,11 @@ describe('the number of sessions', () => {
     const email = await newUser();
     const [first, second, ...rest] = await signInTimes(email, maxFamilies);
     if (!second) throw new Error('there is no second session');
-    const renewed = await refresh(first);
-    await expectValid(renewed, second, ...rest);
+    const renewed = await first.refresh();
+    await expectSignedIn(renewed, second, ...rest);
     const next = await signInNext(email);
-    await expectRevoked(renewed);
-    await expectValid(second, ...rest, next);
+    await expectSignedOut(renewed);
+    await expectSignedIn(second, ...rest, next);
     expect((await listOf(next)).totalCount).toBe(maxFamilies);
     expect(await endsOf([first, second, ...rest, next])).toMatchObject([
       { targetId: first.session.id, outcome: 'SUCCESS', reason: 'superseded' },
@@ -481,25 +450,25 @@ describe('the number of sessions', () => {
     const email = await newUser();
     const [first, ...rest] = await signInTimes(email, maxFamilies);
     const [signedOut] = rest;
-    await gateway.send(LogoutDocument, { input: {} }, signedOut?.accessToken ?? '');
+    await signedOut?.signOut();
     await signInNext(email);
-    await expectValid(first);
+    await expectSignedIn(first);
   });
 
   test('of one user does not affect another', async () => {
     const bystander = await signInNext(await newUser());
     await signInTimes(await newUser(), maxFamilies + 2);
-    await expectValid(bystander);
+    await expectSignedIn(bystander);
   });
 
   test('is twenty after fifty parallel sign-ins too', async () => {
     const email = await newUser();
     const before = await signInTimes(email, 5);
     gateway.clock.travel(1);
-    const signInWithRetry = async (): Promise<SignedIn> => {
+    const signInWithRetry = async (): Promise<Session> => {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await signIn(gateway, email);
+          return await openSession(gateway, email);
         } catch (error) {
           const { code } = await refusal(Promise.reject(error));
           if (code !== 'SERVICE_BUSY' || attempt === 100) throw error;
@@ -507,8 +476,8 @@ describe('the number of sessions', () => {
       }
     };
     const parallel = await Promise.all(Array.from({ length: 50 }, signInWithRetry));
-    await expectRevoked(...before);
-    const living: SignedIn[] = [];
+    await expectSignedOut(...before);
+    const living: Session[] = [];
     for (const session of parallel) {
       const { viewer } = await gateway
         .send(ViewerDocument, {}, session.accessToken)

@@ -12,7 +12,6 @@ import {
   newAddress,
   refusal,
   registerUser,
-  type SignedIn,
   signIn,
   startTestGateway,
   type TestGateway,
@@ -32,6 +31,7 @@ import {
 } from '../support/generated/graphql.ts';
 import { everythingIsSent, outboxOf, takeAll } from '../support/mail/mailbox.ts';
 import { auditTrail } from '../support/people/audit.ts';
+import { openSession, type Session, sessionOf } from '../support/people/session.ts';
 
 const day = 24 * 60 * 60;
 const wrongPassword = 'Wander 8 lanterns';
@@ -47,8 +47,6 @@ const login = (address: string, password: string) =>
   gateway.send(LoginDocument, { input: { email: address, password } });
 const loginAnswer = (address: string, password: string) =>
   answerOf(gateway.post(bodyOf(LoginDocument, { input: { email: address, password } })));
-const refresh = async (refreshToken: string): Promise<SignedIn> =>
-  withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
 const viewerOf = (accessToken: string) => gateway.send(ViewerDocument, {}, accessToken);
 const logout = (input: { refreshToken?: string }, accessToken?: string) =>
   gateway.send(LogoutDocument, { input }, accessToken);
@@ -70,24 +68,12 @@ interface FamilyRow {
   revoked_reason: string | null;
 }
 
-async function familyOf(session: SignedIn): Promise<FamilyRow> {
+async function familyOf(session: Session): Promise<FamilyRow> {
   const [row] = await gateway.database.query<FamilyRow>('select * from token_families where id = $1', [
     session.session.id,
   ]);
   if (!row) throw new Error('the session has no family');
   return row;
-}
-
-async function expectValid(session: SignedIn): Promise<void> {
-  expect((await viewerOf(session.accessToken)).viewer?.id).toBe(session.viewer.id);
-}
-
-async function expectRevoked(session: SignedIn): Promise<void> {
-  expect(await refusal(viewerOf(session.accessToken))).toMatchObject({
-    code: 'UNAUTHENTICATED',
-    extensions: { reason: 'SESSION_REVOKED' },
-  });
-  expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
 }
 
 async function setUser(address: string, change: { status?: string; role_name?: string }): Promise<void> {
@@ -125,7 +111,7 @@ describe('sign-in', () => {
     const wrong = await loginAnswer(address, wrongPassword);
     expect(comparable(wrong)).toBe(comparable(await loginAnswer('nobody@example.com', wrongPassword)));
     await setUser(address, { status: 'ACTIVE' });
-    expect((await signIn(gateway, address)).viewer.email).toBe(address);
+    expect((await openSession(gateway, address)).viewer.email).toBe(address);
   });
 
   test('refuses a malformed address as bad input, and does not echo it', async () => {
@@ -163,11 +149,11 @@ describe('sign-in', () => {
   });
 
   test('gives each device a session of its own', async () => {
-    const [one, other] = [await signIn(gateway, email), await signIn(gateway, email)];
+    const [one, other] = [await openSession(gateway, email), await openSession(gateway, email)];
     expect(one.session.id).not.toBe(other.session.id);
     expect(one.refreshToken).not.toBe(other.refreshToken);
-    await expectValid(one);
-    await expectValid(other);
+    await one.expectSignedIn();
+    await other.expectSignedIn();
   });
 
   test('ignores X-Forwarded-For of an untrusted peer', async () => {
@@ -188,7 +174,7 @@ describe('a password hash', () => {
       };
       const original = await hashOf();
       expect(original).toMatch(/^\$argon2id\$v=19\$m=7168,p=1,t=1\$/);
-      await signIn(gateway, address);
+      await openSession(gateway, address);
       expect(await hashOf()).toBe(original);
 
       await refusal(stronger.send(LoginDocument, { input: { email: address, password: wrongPassword } }));
@@ -213,9 +199,9 @@ describe('the life of a session', () => {
     { what: 'a remembered one', rememberMe: true, slidingDays: 30, absoluteDays: 90 },
   ];
 
-  async function begin(rememberMe: boolean): Promise<SignedIn> {
+  async function begin(rememberMe: boolean): Promise<Session> {
     const result = await gateway.send(LoginDocument, { input: { email, password: goodPassword, rememberMe } });
-    return withRefreshToken(result.login);
+    return sessionOf(gateway, withRefreshToken(result.login));
   }
 
   const secondsLeft = (iso: string) => (new Date(iso).getTime() - gateway.clock.now().getTime()) / 1000;
@@ -226,11 +212,11 @@ describe('the life of a session', () => {
       let session = await begin(rememberMe);
       expect(secondsLeft(session.refreshTokenExpiresAt)).toBe(slidingDays * day);
       gateway.clock.travel(slidingDays * day - 1);
-      session = await refresh(session.refreshToken);
+      session = await session.refresh();
       expect(secondsLeft(session.refreshTokenExpiresAt)).toBe(slidingDays * day);
       expect(session.session.expiresAt).toBe(session.refreshTokenExpiresAt);
       gateway.clock.travel(slidingDays * day);
-      expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+      expect(await refusal(session.refresh())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
     },
   );
 
@@ -239,78 +225,78 @@ describe('the life of a session', () => {
     const step = 5 * day;
     for (let elapsed = step; elapsed < one.absoluteDays * day; elapsed += step) {
       gateway.clock.travel(step);
-      session = await refresh(session.refreshToken);
+      session = await session.refresh();
       const left = one.absoluteDays * day - elapsed;
       expect(secondsLeft(session.refreshTokenExpiresAt)).toBe(Math.min(one.slidingDays * day, left));
     }
     gateway.clock.travel(step - 60);
-    session = await refresh(session.refreshToken);
+    session = await session.refresh();
     expect(session.expiresIn).toBe(60);
     expect(session.accessTokenExpiresAt).toBe(session.session.expiresAt);
     gateway.clock.travel(60);
-    expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    expect(await refusal(session.refresh())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
   });
 });
 
 describe('refresh', () => {
   test('rotates both tokens and keeps the session', async () => {
-    const first = await signIn(gateway, email);
+    const first = await openSession(gateway, email);
     gateway.clock.travel(60);
-    const second = await refresh(first.refreshToken);
+    const second = await first.refresh();
     expect(second.refreshToken).not.toBe(first.refreshToken);
     expect(second.accessToken).not.toBe(first.accessToken);
     expect(second.session).toMatchObject({ id: first.session.id, createdAt: first.session.createdAt, current: true });
     expect(second.session.lastUsedAt).not.toBe(first.session.lastUsedAt);
     expect(decodeJwt(second.accessToken).auth_time).toBe(decodeJwt(first.accessToken).auth_time);
-    await expectValid(second);
+    await second.expectSignedIn();
     // The earlier access token was stolen by nobody: it lives to its end.
-    await expectValid(first);
+    await first.expectSignedIn();
   });
 
   test('with the parent returns the same successor within the grace period, any number of times and without a write', async () => {
-    const parent = await signIn(gateway, email);
-    const child = await refresh(parent.refreshToken);
+    const parent = await openSession(gateway, email);
+    const child = await parent.refresh();
     await confirm(gateway, child);
     const before = await familyOf(child);
     for (const seconds of [0, 9, 18, 3]) {
       gateway.clock.travel(seconds);
-      const again = await refresh(parent.refreshToken);
+      const again = await parent.refresh();
       expect(again.refreshToken).toBe(child.refreshToken);
     }
     expect(await familyOf(child)).toEqual(before);
-    const grandchild = await refresh(child.refreshToken);
+    const grandchild = await child.refresh();
     expect(grandchild.refreshToken).not.toBe(child.refreshToken);
   });
 
   test('with the parent returns the same successor for days while no client has used that successor', async () => {
-    const parent = await signIn(gateway, email);
-    const lost = await refresh(parent.refreshToken);
+    const parent = await openSession(gateway, email);
+    const lost = await parent.refresh();
     gateway.clock.travel(6 * day);
-    const again = await refresh(parent.refreshToken);
+    const again = await parent.refresh();
     expect(again.refreshToken).toBe(lost.refreshToken);
-    await expectValid(again);
+    await again.expectSignedIn();
     expect(await familyOf(again)).toMatchObject({ generation: 1, revoked_at: null });
   });
 
   test('keeps the strict rule for a session rotated by the previous version, until its next rotation', async () => {
-    const parent = await signIn(gateway, email);
-    const child = await refresh(parent.refreshToken);
+    const parent = await openSession(gateway, email);
+    const child = await parent.refresh();
     const forget = 'update token_families set confirmed_generation = null where id = $1';
     await gateway.database.query(forget, [child.session.id]);
     gateway.clock.travel(31);
-    const grandchild = await refresh(child.refreshToken);
+    const grandchild = await child.refresh();
     gateway.clock.travel(31);
-    expect((await refresh(child.refreshToken)).refreshToken).toBe(grandchild.refreshToken);
+    expect((await child.refresh()).refreshToken).toBe(grandchild.refreshToken);
     await gateway.database.query(forget, [child.session.id]);
-    expect(await refusal(refresh(child.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
-    await expectRevoked(grandchild);
+    expect(await refusal(child.refresh())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    await grandchild.expectSignedOut();
   });
 
   test('with the parent after the grace period revokes the whole family at once, notifies the user, and is recorded', async () => {
     const address = await registerUser(gateway);
-    const parent = await signIn(gateway, address);
-    const otherDevice = await signIn(gateway, address);
-    const child = await refresh(parent.refreshToken);
+    const parent = await openSession(gateway, address);
+    const otherDevice = await openSession(gateway, address);
+    const child = await parent.refresh();
     await confirm(gateway, child);
     gateway.clock.travel(31);
     const answer = await answerOf(
@@ -319,11 +305,11 @@ describe('refresh', () => {
     expect(answer.errors[0]?.extensions.code).toBe('INVALID_REFRESH_TOKEN');
     expect(Object.keys(answer.errors[0]?.extensions ?? {}).sort()).toEqual(['code', 'requestId']);
 
-    await expectRevoked(child);
-    await expectRevoked(parent);
+    await child.expectSignedOut();
+    await parent.expectSignedOut();
     expect(await familyOf(child)).toMatchObject({ revoked_reason: 'reuse_detected', generation: 1 });
-    await expectValid(otherDevice);
-    expect((await refresh(otherDevice.refreshToken)).session.id).toBe(otherDevice.session.id);
+    await otherDevice.expectSignedIn();
+    expect((await otherDevice.refresh()).session.id).toBe(otherDevice.session.id);
 
     const requestId = answer.errors[0]?.extensions.requestId;
     const detected = (await auditTrail(gateway.database, 'token.reuse_detected')).filter(
@@ -339,22 +325,22 @@ describe('refresh', () => {
 
   test('with a grandparent revokes the family even within the grace period', async () => {
     const address = await registerUser(gateway);
-    const grandparent = await signIn(gateway, address);
-    const parent = await refresh(grandparent.refreshToken);
-    const child = await refresh(parent.refreshToken);
-    expect(await refusal(refresh(grandparent.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
-    await expectRevoked(child);
+    const grandparent = await openSession(gateway, address);
+    const parent = await grandparent.refresh();
+    const child = await parent.refresh();
+    expect(await refusal(grandparent.refresh())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    await child.expectSignedOut();
     expect(await familyOf(child)).toMatchObject({ revoked_reason: 'reuse_detected' });
     expect(await takeAll(gateway, address)).toHaveLength(1);
   });
 
   test('with a token of a revoked family is neither another theft nor a second mail', async () => {
     const address = await registerUser(gateway);
-    const parent = await signIn(gateway, address);
-    await confirm(gateway, await refresh(parent.refreshToken));
+    const parent = await openSession(gateway, address);
+    await confirm(gateway, await parent.refresh());
     gateway.clock.travel(31);
     for (let i = 0; i < 3; i += 1) {
-      expect(await refusal(refresh(parent.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+      expect(await refusal(parent.refresh())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
     }
     const detected = await auditTrail(gateway.database, 'token.reuse_detected');
     expect(detected.filter(({ sessionId }) => sessionId === parent.session.id)).toHaveLength(1);
@@ -362,20 +348,20 @@ describe('refresh', () => {
   });
 
   test('after the sign-out is refused without an alarm', async () => {
-    const session = await signIn(gateway, email);
-    const child = await refresh(session.refreshToken);
+    const session = await openSession(gateway, email);
+    const child = await session.refresh();
     await logout({}, child.accessToken);
     gateway.clock.travel(11);
     await everythingIsSent(gateway.database);
     const mails = (await outboxOf(gateway.database)).length;
-    expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    expect(await refusal(session.refresh())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
     expect((await outboxOf(gateway.database)).length).toBe(mails);
     expect(await familyOf(session)).toMatchObject({ revoked_reason: 'logout' });
   });
 
   test('with a forged token changes nothing', async () => {
-    const session = await signIn(gateway, email);
-    const child = await refresh(session.refreshToken);
+    const session = await openSession(gateway, email);
+    const child = await session.refresh();
     const before = await familyOf(child);
     const bytes = Buffer.from(child.refreshToken, 'base64url');
     const body = bytes.subarray(0, 20);
@@ -405,16 +391,16 @@ describe('refresh', () => {
     ];
     for (const token of forged) {
       const code = token.length > 512 ? 'BAD_USER_INPUT' : 'INVALID_REFRESH_TOKEN';
-      expect(await refusal(refresh(token))).toMatchObject({ code });
+      expect(await refusal(gateway.send(RefreshDocument, { input: { refreshToken: token } }))).toMatchObject({ code });
     }
     expect(await familyOf(child)).toEqual(before);
-    expect((await refresh(child.refreshToken)).session.id).toBe(child.session.id);
+    expect((await child.refresh()).session.id).toBe(child.session.id);
   });
 
   test('returns the same error for every invalid token', async () => {
-    const [reused, ended] = [await signIn(gateway, email), await signIn(gateway, email)];
+    const [reused, ended] = [await openSession(gateway, email), await openSession(gateway, email)];
     await logout({}, ended.accessToken);
-    await refresh((await refresh(reused.refreshToken)).refreshToken);
+    await (await reused.refresh()).refresh();
     const answers = [];
     for (const refreshToken of ['forged', ended.refreshToken, reused.refreshToken]) {
       answers.push(await answerOf(gateway.post(bodyOf(RefreshDocument, { input: { refreshToken } }))));
@@ -424,45 +410,45 @@ describe('refresh', () => {
 
   test('is refused for a suspended user, and keeps the family', async () => {
     const address = await registerUser(gateway);
-    const session = await signIn(gateway, address);
+    const session = await openSession(gateway, address);
     const before = await familyOf(session);
     await setUser(address, { status: 'SUSPENDED' });
-    expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    expect(await refusal(session.refresh())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
     expect(await familyOf(session)).toEqual(before);
   });
 });
 
 describe('sign-out', () => {
   test('by access token revokes that session at once, and no other', async () => {
-    const [session, otherDevice] = [await signIn(gateway, email), await signIn(gateway, email)];
+    const [session, otherDevice] = [await openSession(gateway, email), await openSession(gateway, email)];
     expect((await logout({}, session.accessToken)).logout.revoked).toBe(true);
-    await expectRevoked(session);
-    await expectValid(otherDevice);
+    await session.expectSignedOut();
+    await otherDevice.expectSignedIn();
   });
 
   test('by refresh token alone revokes its session at once', async () => {
-    const session = await signIn(gateway, email);
+    const session = await openSession(gateway, email);
     expect((await logout({ refreshToken: session.refreshToken })).logout.revoked).toBe(true);
-    await expectRevoked(session);
+    await session.expectSignedOut();
   });
 
   test('by refresh token works beside an expired access token, and with an old refresh token', async () => {
-    const session = await signIn(gateway, email);
-    const child = await refresh(session.refreshToken);
+    const session = await openSession(gateway, email);
+    const child = await session.refresh();
     gateway.clock.travel(1000);
     expect((await logout({ refreshToken: session.refreshToken }, session.accessToken)).logout.revoked).toBe(true);
-    expect(await refusal(refresh(child.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    expect(await refusal(child.refresh())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
   });
 
   test('with the tokens of two sessions revokes both', async () => {
-    const [one, other] = [await signIn(gateway, email), await signIn(gateway, email)];
+    const [one, other] = [await openSession(gateway, email), await openSession(gateway, email)];
     expect((await logout({ refreshToken: other.refreshToken }, one.accessToken)).logout.revoked).toBe(true);
-    await expectRevoked(one);
-    await expectRevoked(other);
+    await one.expectSignedOut();
+    await other.expectSignedOut();
   });
 
   test('twice reports that there was nothing to revoke', async () => {
-    const session = await signIn(gateway, email);
+    const session = await openSession(gateway, email);
     await logout({ refreshToken: session.refreshToken });
     expect((await logout({ refreshToken: session.refreshToken })).logout.revoked).toBe(false);
     expect(await refusal(logout({}, session.accessToken))).toMatchObject({
@@ -483,17 +469,17 @@ describe('sign-out', () => {
   });
 
   test('with a forged refresh token revokes nothing', async () => {
-    const session = await signIn(gateway, email);
+    const session = await openSession(gateway, email);
     const forged = `${session.refreshToken.slice(0, -2)}AA`;
     expect((await logout({ refreshToken: forged })).logout.revoked).toBe(false);
-    await expectValid(session);
+    await session.expectSignedIn();
   });
 });
 
 describe('the state of the database', () => {
   test('invalidates an access token of a suspended user on the next request', async () => {
     const address = await registerUser(gateway);
-    const { accessToken } = await signIn(gateway, address);
+    const { accessToken } = await openSession(gateway, address);
     await setUser(address, { status: 'SUSPENDED' });
     const error = { code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } };
     expect(await refusal(viewerOf(accessToken))).toMatchObject(error);
@@ -504,14 +490,14 @@ describe('the state of the database', () => {
 
   test.each(['SUSPENDED', 'DELETED', 'INVITED'])('refuses every operation of a user who is %s', async (status) => {
     const address = await registerUser(gateway);
-    const session = await signIn(gateway, address);
+    const session = await openSession(gateway, address);
     await setUser(address, { status });
-    await expectRevoked(session);
+    await session.expectSignedOut();
   });
 
   test('decides the role, whatever the access token says', async () => {
     const address = await registerUser(gateway);
-    const { accessToken, viewer } = await signIn(gateway, address);
+    const { accessToken, viewer } = await openSession(gateway, address);
     expect(viewer.permissions).toEqual(['profile:write', 'sessions:own', 'mfa:own']);
     const update = () => gateway.send(UpdateProfileDocument, { input: { displayName: 'Ada' } }, accessToken);
     expect((await update()).updateProfile.viewer.displayName).toBe('Ada');
@@ -535,7 +521,7 @@ describe('the state of the database', () => {
       `insert into roles (name, rank, permissions, system) values ('WRITER', 10, '{profile:write}', false)`,
     );
     await setUser(address, { role_name: 'WRITER' });
-    const { accessToken } = await signIn(gateway, address);
+    const { accessToken } = await openSession(gateway, address);
     const update = () => gateway.send(UpdateProfileDocument, { input: { displayName: 'Ada' } }, accessToken);
     await update();
     await gateway.database.query(`update roles set permissions = '{}' where name = 'WRITER'`);
@@ -544,9 +530,9 @@ describe('the state of the database', () => {
 
   test('enters the claims with the next refresh', async () => {
     const address = await registerUser(gateway);
-    const session = await signIn(gateway, address);
+    const session = await openSession(gateway, address);
     await setUser(address, { role_name: 'GUEST' });
-    const claims = decodeJwt((await refresh(session.refreshToken)).accessToken);
+    const claims = decodeJwt((await session.refresh()).accessToken);
     expect(claims).toMatchObject({ role: 'GUEST', scope: '' });
   });
 });
@@ -556,7 +542,7 @@ describe('an access token', () => {
   const epoch = () => Math.floor(gateway.clock.now().getTime() / 1000);
 
   test('has the claims of the contract, and verifies with the published keys', async () => {
-    const session = await signIn(gateway, email);
+    const session = await openSession(gateway, email);
     const keys = createRemoteJWKSet(new URL(`${gateway.url}/.well-known/jwks.json`));
     const { payload, protectedHeader } = await jwtVerify(session.accessToken, keys, {
       algorithms: ['ES256'],
@@ -588,15 +574,15 @@ describe('an access token', () => {
   });
 
   test('has a unique id', async () => {
-    const parent = await signIn(gateway, email);
-    const ids = [parent, await refresh(parent.refreshToken), await refresh(parent.refreshToken)].map(
+    const parent = await openSession(gateway, email);
+    const ids = [parent, await parent.refresh(), await parent.refresh()].map(
       ({ accessToken }) => decodeJwt(accessToken).jti,
     );
     expect(new Set(ids).size).toBe(3);
   });
 
   test('is valid for fifteen minutes, within the permitted clock skew', async () => {
-    const { accessToken } = await signIn(gateway, email);
+    const { accessToken } = await openSession(gateway, email);
     gateway.clock.travel(904);
     expect((await viewerOf(accessToken)).viewer?.email).toBe(email);
     gateway.clock.travel(1);
@@ -607,7 +593,7 @@ describe('an access token', () => {
   });
 
   test('is refused unless the gateway issued it', async () => {
-    const session = await signIn(gateway, email);
+    const session = await openSession(gateway, email);
     const claims = decodeJwt(session.accessToken);
     const header = { ...decodeProtectedHeader(session.accessToken), alg: 'ES256' };
     const [head = '', payload = '', signature = ''] = session.accessToken.split('.');
@@ -648,7 +634,7 @@ describe('an access token', () => {
       const error = await refusal(viewerOf(token));
       expect([what, error.code, error.extensions.reason]).toEqual([what, 'UNAUTHENTICATED', 'TOKEN_INVALID']);
     }
-    await expectValid(session);
+    await session.expectSignedIn();
   });
 
   test('of another issuer with the same keys is refused', async () => {
@@ -662,7 +648,7 @@ describe('an access token', () => {
   });
 
   test('is accepted as a bearer token only, with the scheme in any letter case', async () => {
-    const { accessToken } = await signIn(gateway, email);
+    const { accessToken } = await openSession(gateway, email);
     const ask = (authorization: string) => answerOf(gateway.post(bodyOf(ViewerDocument, {}), { authorization }));
     for (const authorization of [`bearer ${accessToken}`, `BEARER  ${accessToken}`]) {
       expect((await ask(authorization)).data).toMatchObject({ viewer: { email } });
@@ -686,7 +672,7 @@ describe('a request', () => {
   });
 
   test('with an invalid token is refused where a session is required, and served elsewhere', async () => {
-    const ended = await signIn(gateway, email);
+    const ended = await openSession(gateway, email);
     await logout({}, ended.accessToken);
     for (const token of ['lantern', ended.accessToken]) {
       expect(await refusal(viewerOf(token))).toMatchObject({ code: 'UNAUTHENTICATED' });

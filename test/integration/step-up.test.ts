@@ -3,15 +3,7 @@ import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { answerOf, errorOf } from '../support/gateway/answer.ts';
 import { confirm } from '../support/gateway/confirmation.ts';
-import {
-  bearer,
-  goodPassword,
-  refusal,
-  type SignedIn,
-  signIn,
-  startTestGateway,
-  withRefreshToken,
-} from '../support/gateway/gateway.ts';
+import { bearer, goodPassword, refusal, type SignedIn, startTestGateway } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
@@ -22,60 +14,52 @@ import {
 } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { createUser, wrongPassword } from '../support/people/password-attempts.ts';
+import type { Session } from '../support/people/session.ts';
 
 const quarterHour = 15 * 60;
 
 const gateway = useGateway();
 
-async function newSession(): Promise<SignedIn & { email: string }> {
-  const email = await createUser(gateway);
-  return { ...(await signIn(gateway, email)), email };
-}
-
-const prove = async ({ accessToken }: { accessToken: string }, input: { password?: string; code?: string }) =>
-  withRefreshToken((await gateway.send(ReauthenticateDocument, { input }, accessToken)).reauthenticate);
-const refresh = async (refreshToken: string) =>
-  withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
 const now = () => Math.floor(gateway.clock.now().getTime() / 1000);
 
-async function guess(session: SignedIn, count: number): Promise<string[]> {
+async function guess(session: Session, count: number): Promise<string[]> {
   const codes: string[] = [];
-  while (codes.length < count) codes.push((await refusal(prove(session, { password: wrongPassword }))).code);
+  while (codes.length < count) codes.push((await refusal(session.reauthenticate({ password: wrongPassword }))).code);
   return codes;
 }
 
 describe('the right password', () => {
   test('renews the session: the same id, new tokens, a fresh time of authentication', async () => {
-    const session = await newSession();
+    const session = await gateway.person();
     gateway.clock.travel(120);
-    const proven = await prove(session, { password: goodPassword });
+    const proven = await session.reauthenticate({ password: goodPassword });
     expect(proven.session).toMatchObject({ id: session.session.id, assurance: 'AAL1', methods: ['PASSWORD'] });
     expect(proven.refreshToken).not.toBe(session.refreshToken);
     expect(proven.deviceToken).toBeNull();
     expect(decodeJwt(session.accessToken).auth_time).toBe(now() - 120);
     expect(decodeJwt(proven.accessToken)).toMatchObject({ auth_time: now(), sid: session.session.id, acr: 'AAL1' });
-    expect(decodeJwt((await refresh(proven.refreshToken)).accessToken).auth_time).toBe(now());
+    expect(decodeJwt((await proven.refresh()).accessToken).auth_time).toBe(now());
   });
 
   test('makes the previous refresh token the parent: valid for the grace period, a sign of theft after it', async () => {
-    const session = await newSession();
+    const session = await gateway.person();
     gateway.clock.travel(60);
-    const proven = await prove(session, { password: goodPassword });
-    expect((await refresh(session.refreshToken)).refreshToken).toBe(proven.refreshToken);
+    const proven = await session.reauthenticate({ password: goodPassword });
+    expect((await session.refresh()).refreshToken).toBe(proven.refreshToken);
     await confirm(gateway, proven);
     gateway.clock.travel(60);
-    expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    expect(await refusal(session.refresh())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
     expect(await refusal(gateway.send(ViewerDocument, {}, proven.accessToken))).toMatchObject({
       extensions: { reason: 'SESSION_REVOKED' },
     });
   });
 
   test('extends the session as a refresh does, and never beyond its absolute end', async () => {
-    const session = await newSession();
+    let session: Session = await gateway.person();
     for (let days = 0; days < 28; days += 6) {
-      const { refreshToken, accessToken } = await refresh(session.refreshToken);
+      const refreshed = await session.refresh();
       gateway.clock.travel(5 * 60);
-      Object.assign(session, await prove({ accessToken }, { password: goodPassword }), { before: refreshToken });
+      session = await refreshed.reauthenticate({ password: goodPassword });
       gateway.clock.travel(6 * 24 * 60 * 60);
     }
     const absoluteEnd = new Date(new Date(session.session.createdAt).getTime() + 30 * 24 * 60 * 60 * 1000);
@@ -83,8 +67,8 @@ describe('the right password', () => {
   });
 
   test('is audited with the proven factor', async () => {
-    const session = await newSession();
-    await prove(session, { password: goodPassword });
+    const session = await gateway.person();
+    await session.reauthenticate({ password: goodPassword });
     const [entry] = (await auditTrail(gateway.database, 'session.reauthenticated')).filter(
       ({ sessionId }) => sessionId === session.session.id,
     );
@@ -98,32 +82,34 @@ describe('the right password', () => {
 
 describe('a failed step-up', () => {
   test('with a wrong password is a field error, and changes nothing', async () => {
-    const session = await newSession();
+    const session = await gateway.person();
     gateway.clock.travel(60);
-    const error = await refusal(prove(session, { password: wrongPassword }));
+    const error = await refusal(session.reauthenticate({ password: wrongPassword }));
     expect(error).toMatchObject({
       code: 'INVALID_CREDENTIALS',
       extensions: { fields: [{ path: 'input.password', code: 'WRONG_PASSWORD' }] },
     });
-    const renewed = await refresh(session.refreshToken);
+    const renewed = await session.refresh();
     expect(decodeJwt(renewed.accessToken).auth_time).toBe(now() - 60);
   });
 
   test('with neither password nor code is bad input, and not counted', async () => {
-    const session = await newSession();
+    const session = await gateway.person();
     for (let tries = 0; tries < 12; tries += 1) {
-      expect(await refusal(prove(session, {}))).toMatchObject({ code: 'BAD_USER_INPUT' });
+      expect(await refusal(session.reauthenticate({}))).toMatchObject({ code: 'BAD_USER_INPUT' });
     }
-    await prove(session, { password: goodPassword });
+    await session.reauthenticate({ password: goodPassword });
   });
 
   test('with an empty password counts as a wrong one', async () => {
-    expect(await refusal(prove(await newSession(), { password: '' }))).toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    expect(await refusal((await gateway.person()).reauthenticate({ password: '' }))).toMatchObject({
+      code: 'INVALID_CREDENTIALS',
+    });
   });
 
   test('with a code for a user without a factor reports that there is none', async () => {
-    const session = await newSession();
-    expect(await refusal(prove(session, { code: '123456' }))).toMatchObject({ code: 'MFA_NOT_ENABLED' });
+    const session = await gateway.person();
+    expect(await refusal(session.reauthenticate({ code: '123456' }))).toMatchObject({ code: 'MFA_NOT_ENABLED' });
   });
 
   test('without a session is UNAUTHENTICATED', async () => {
@@ -132,9 +118,9 @@ describe('a failed step-up', () => {
   });
 
   test('with the password from before a reset neither renews the revoked session nor reopens it', async () => {
-    const session = await newSession();
+    const session = await gateway.person();
     await gateway.database.query('update token_families set revoked_at = now() where id = $1', [session.session.id]);
-    expect(await refusal(prove(session, { password: goodPassword }))).toMatchObject({
+    expect(await refusal(session.reauthenticate({ password: goodPassword }))).toMatchObject({
       code: 'UNAUTHENTICATED',
       extensions: { reason: 'SESSION_REVOKED' },
     });
@@ -143,35 +129,37 @@ describe('a failed step-up', () => {
 
 describe('guessing', () => {
   test('stops after ten wrong passwords with a time to retry; the sessions stay valid, and sign-in works', async () => {
-    const session = await newSession();
+    const session = await gateway.person();
     expect(new Set(await guess(session, 10))).toEqual(new Set(['INVALID_CREDENTIALS']));
-    const error = await refusal(prove(session, { password: goodPassword }));
+    const error = await refusal(session.reauthenticate({ password: goodPassword }));
     expect(error).toMatchObject({ code: 'TOO_MANY_ATTEMPTS', status: 429 });
     expect(error.extensions.retryAfter).toBe(quarterHour);
     expect((await gateway.send(ViewerDocument, {}, session.accessToken)).viewer?.id).toBe(session.viewer.id);
-    const other = await signIn(gateway, session.email);
-    expect(await refusal(prove(other, { password: goodPassword }))).toMatchObject({ code: 'TOO_MANY_ATTEMPTS' });
+    const other = await session.signIn();
+    expect(await refusal(other.reauthenticate({ password: goodPassword }))).toMatchObject({
+      code: 'TOO_MANY_ATTEMPTS',
+    });
 
     gateway.clock.travel(quarterHour - 1);
-    expect((await refusal(prove(await signIn(gateway, session.email), { password: goodPassword }))).code).toBe(
+    expect((await refusal((await session.signIn()).reauthenticate({ password: goodPassword }))).code).toBe(
       'TOO_MANY_ATTEMPTS',
     );
     gateway.clock.travel(1);
-    await prove(await signIn(gateway, session.email), { password: goodPassword });
+    await (await session.signIn()).reauthenticate({ password: goodPassword });
   });
 
   test('is reset by a right password, and counted per account', async () => {
-    const [session, bystander] = [await newSession(), await newSession()];
+    const [session, bystander] = [await gateway.person(), await gateway.person()];
     await guess(session, 9);
-    await prove(session, { password: goodPassword });
+    await session.reauthenticate({ password: goodPassword });
     await guess(session, 9);
-    await prove(session, { password: goodPassword });
+    await session.reauthenticate({ password: goodPassword });
     await guess(session, 10);
-    await prove(bystander, { password: goodPassword });
+    await bystander.reauthenticate({ password: goodPassword });
   });
 
   test('is audited: each guess, the lockout, and later attempts', async () => {
-    const session = await newSession();
+    const session = await gateway.person();
     await guess(session, 11);
     const own = (await auditTrail(gateway.database)).filter(({ targetId }) => targetId === session.viewer.id);
     const refused = own.filter(({ action }) => action === 'reauthentication.refused');
@@ -190,7 +178,7 @@ describe('the limit `reauthenticate`', () => {
   test('counts by user, whatever the outcome of the calls', async () => {
     const limited = await startTestGateway({ RATE_LIMITS: 'reauthenticate=3/15m' }, gateway);
     try {
-      const [session, bystander] = [await newSession(), await newSession()];
+      const [session, bystander] = [await gateway.person(), await gateway.person()];
       const ask = ({ accessToken }: SignedIn) =>
         limited.send(ReauthenticateDocument, { input: { password: goodPassword } }, accessToken);
       for (let call = 0; call < 3; call += 1) await ask(session);
@@ -239,7 +227,7 @@ describe('in cookie mode', () => {
   });
 
   test('the cookie of another session stays unchanged', async () => {
-    const [tab, other] = [await openTab(), await newSession()];
+    const [tab, other] = [await openTab(), await gateway.person()];
     const answer = await proveWith({ ...bearer(other.accessToken), cookie: tab.cookie, origin });
     expect(answer.headers.getSetCookie()).toEqual([]);
     expect(answer.data).toMatchObject({

@@ -20,7 +20,11 @@ import {
 } from '../support/generated/graphql.ts';
 import { type AuditApp, openAuditApp } from '../support/people/audit-chain.ts';
 import { createUser } from '../support/people/password-attempts.ts';
-import { createUserWithRole, lockoutAndVerificationOff, type Person } from '../support/people/users-with-roles.ts';
+import {
+  createUserWithRole,
+  lockoutAndVerificationOff,
+  type UserWithRole,
+} from '../support/people/users-with-roles.ts';
 import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/races/at-once.ts';
 import { raceBehindLock } from '../support/races/row-lock.ts';
 
@@ -118,7 +122,7 @@ describe('account deletion', () => {
 });
 
 describe('account restoration', () => {
-  let admin: Person;
+  let admin: UserWithRole;
   const restore = (userId: string) => open.send(RestoreUserDocument, { input: { userId } }, admin.accessToken);
   const register = (email: string) =>
     open.send(RegisterDocument, { input: { email, password: newPassword, displayName: null } });

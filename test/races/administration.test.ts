@@ -16,7 +16,7 @@ import {
   createUserWithRole,
   insertRole,
   lockoutAndVerificationOff,
-  type Person,
+  type UserWithRole,
 } from '../support/people/users-with-roles.ts';
 import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/races/at-once.ts';
 import { raceBehindLock } from '../support/races/row-lock.ts';
@@ -36,16 +36,16 @@ async function activeSuperAdmins(): Promise<number> {
 }
 
 describe('the last SUPER_ADMIN', () => {
-  const demote = (by: Person, { id: userId }: Person) =>
+  const demote = (by: UserWithRole, { id: userId }: UserWithRole) =>
     gateway.send(SetUserRoleDocument, { input: { userId, role: 'ADMIN' } }, by.accessToken);
-  const suspend = (by: Person, { id: userId }: Person) =>
+  const suspend = (by: UserWithRole, { id: userId }: UserWithRole) =>
     gateway.send(SuspendUserDocument, { input: { userId } }, by.accessToken);
-  const remove = (by: Person, { id: userId }: Person) =>
+  const remove = (by: UserWithRole, { id: userId }: UserWithRole) =>
     gateway.send(DeleteUserDocument, { input: { userId } }, by.accessToken);
-  const leave = ({ accessToken }: Person) =>
+  const leave = ({ accessToken }: UserWithRole) =>
     gateway.send(DeleteAccountDocument, { input: { password: goodPassword } }, accessToken);
 
-  const acts: [string, (by: Person, target: Person) => Promise<unknown>][] = [
+  const acts: [string, (by: UserWithRole, target: UserWithRole) => Promise<unknown>][] = [
     ['demotes', demote],
     ['suspends', suspend],
     ['deletes', remove],
@@ -110,7 +110,7 @@ describe('the last SUPER_ADMIN', () => {
 });
 
 describe('one user and many administrators', () => {
-  let admins: Person[];
+  let admins: UserWithRole[];
   beforeEach(async () => {
     admins = await createMany(8, 'ADMIN');
   });

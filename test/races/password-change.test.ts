@@ -9,7 +9,7 @@ import {
   ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
-import { createUser } from '../support/people/password-attempts.ts';
+
 import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/races/at-once.ts';
 import { raceBehindLock } from '../support/races/row-lock.ts';
 
@@ -18,7 +18,6 @@ const [byReset, byChange] = ['Amber 1 lighthouse', 'Birch 2 telescope'];
 
 const gateway = useGateway(lockoutOff);
 
-const newSession = async () => signIn(gateway, await createUser(gateway));
 const change = ({ accessToken }: SignedIn, newPassword: string) =>
   gateway.send(ChangePasswordDocument, { input: { currentPassword: goodPassword, newPassword } }, accessToken);
 const reset = (token: string, newPassword: string) =>
@@ -42,7 +41,7 @@ async function working(email: string, passwords: readonly string[]): Promise<str
 }
 
 test('of eight parallel changes one succeeds, and the replaced password enters the history once', async () => {
-  const session = await newSession();
+  const session = await gateway.person();
   const passwords = Array.from({ length: 8 }, (_, caller) => `${goodPassword} ${caller}`);
   const outcomes = await raceAtRowOf(session, 3, () =>
     atOnce(passwords.length, (caller) => change(session, passwords[caller] ?? '')),
@@ -61,7 +60,7 @@ test('of a parallel change and reset one succeeds: the change invalidates the li
   timeout: 60_000,
 }, async () => {
   for (const round of rounds) {
-    const session = await newSession();
+    const session = await gateway.person();
     const token = await resetToken(session.viewer.email);
     const calls = [
       () => outcomeOf<unknown>(change(session, byChange)),
@@ -83,7 +82,7 @@ test('of a parallel change and reset one succeeds: the change invalidates the li
 
 test('a sign-in with the old password during a reset leaves no living session', { timeout: 60_000 }, async () => {
   for (const round of rounds) {
-    const session = await newSession();
+    const session = await gateway.person();
     const { id, email } = session.viewer;
     const token = await resetToken(email);
     const entered: SignedIn[] = [];

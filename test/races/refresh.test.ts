@@ -1,19 +1,11 @@
 /** Refreshing at the same time as others refresh, sign out, are suspended, or come back with a stolen token. */
 import { beforeAll, expect, test } from 'vitest';
 import { confirm } from '../support/gateway/confirmation.ts';
-import {
-  lockoutOff,
-  newAddress,
-  refusal,
-  registerUser,
-  type SignedIn,
-  signIn,
-  startTestGateway,
-  withRefreshToken,
-} from '../support/gateway/gateway.ts';
+import { lockoutOff, newAddress, refusal, registerUser, startTestGateway } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { LogoutDocument, RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
+import { LogoutDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
+import { expectSignedOut, openSession, type Session } from '../support/people/session.ts';
 import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/races/at-once.ts';
 import { raceBehindLock } from '../support/races/row-lock.ts';
 import { until } from '../support/races/until.ts';
@@ -24,30 +16,13 @@ beforeAll(async () => {
   email = await registerUser(gateway);
 });
 
-async function refresh(refreshToken: string) {
-  const answer = await gateway.send(RefreshDocument, { input: { refreshToken } });
-  return withRefreshToken(answer.refresh);
-}
-
-type Pair = Pick<SignedIn, 'accessToken' | 'refreshToken'>;
-
-async function expectRevoked({ accessToken, refreshToken }: Pair): Promise<void> {
-  const asked = await refusal(gateway.send(ViewerDocument, {}, accessToken));
-  expect(asked).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } });
-  expect(await refusal(refresh(refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
-}
-
-async function expectValid({ accessToken }: Pair, owner = email): Promise<void> {
-  expect((await gateway.send(ViewerDocument, {}, accessToken)).viewer).toMatchObject({ email: owner });
-}
-
 /** Lets the callers go when several of them stand at the session's row. */
-function raceAtRowOf<T>(session: SignedIn, race: () => Promise<T>, waiting = 5): Promise<T> {
+function raceAtRowOf<T>(session: Session, race: () => Promise<T>, waiting = 5): Promise<T> {
   const text = 'select from token_families where id = $1 for update';
   return raceBehindLock(gateway.database, { text, values: [session.session.id], waiting }, race);
 }
 
-async function familyOf(session: SignedIn) {
+async function familyOf(session: Session) {
   const [family] = await gateway.database.query<{ generation: number; revokedReason: string | null }>(
     'select generation, revoked_reason as "revokedReason" from token_families where id = $1',
     [session.session.id],
@@ -55,7 +30,7 @@ async function familyOf(session: SignedIn) {
   return family;
 }
 
-async function auditedOf(session: SignedIn, action: string): Promise<number> {
+async function auditedOf(session: Session, action: string): Promise<number> {
   const entries = await auditTrail(gateway.database, action);
   return entries.filter(({ sessionId }) => sessionId === session.session.id).length;
 }
@@ -69,8 +44,8 @@ async function setStatus(status: 'ACTIVE' | 'SUSPENDED'): Promise<void> {
 }
 
 test('a hundred parallel refreshes of one token rotate once and all return the one successor', async () => {
-  const session = await signIn(gateway, email);
-  const answers = await raceAtRowOf(session, () => atOnce(100, () => refresh(session.refreshToken)));
+  const session = await openSession(gateway, email);
+  const answers = await raceAtRowOf(session, () => atOnce(100, () => session.refresh()));
   expect(codesOf(answers)).toEqual({});
   const successors = new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken));
   expect(successors.size).toBe(1);
@@ -79,15 +54,15 @@ test('a hundred parallel refreshes of one token rotate once and all return the o
   expect(await auditedOf(session, 'session.refreshed')).toBe(1);
   expect(await auditedOf(session, 'token.reuse_detected')).toBe(0);
   const [successor] = valuesOf(answers);
-  if (successor) await refresh(successor.refreshToken);
+  if (successor) await successor.refresh();
   expect(await familyOf(session)).toEqual({ generation: 2, revokedReason: null });
 });
 
 test('tokens of many families refreshed at the same time each get their own successor', async () => {
-  const sessions = await Promise.all(Array.from({ length: 10 }, () => signIn(gateway, email)));
+  const sessions = await Promise.all(Array.from({ length: 10 }, () => openSession(gateway, email)));
   const [first] = sessions;
   if (!first) throw new Error('there is no session');
-  const race = () => atOnce(50, (caller) => refresh(sessions[caller % sessions.length]?.refreshToken ?? ''));
+  const race = () => atOnce(50, (caller) => (sessions[caller % sessions.length] ?? first).refresh());
   const answers = await raceAtRowOf(first, race, 2);
   expect(codesOf(answers)).toEqual({});
   expect(new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken)).size).toBe(sessions.length);
@@ -98,21 +73,21 @@ test('no refresh during a logout leaves a living token', { timeout: 90_000 }, as
   const rounds = 100;
   let refreshed = 0;
   for (let round = 0; round < rounds; round += 1) {
-    const session = await signIn(gateway, email);
+    const session = await openSession(gateway, email);
     // The one that is sent first usually wins, so they take turns; and so do the two ways to sign out.
     const logout = () =>
       round % 4 < 2
         ? gateway.send(LogoutDocument, { input: {} }, session.accessToken)
         : gateway.send(LogoutDocument, { input: { refreshToken: session.refreshToken } });
-    const first = round % 2 === 0 ? [refresh(session.refreshToken), refresh(session.refreshToken)] : [];
+    const first = round % 2 === 0 ? [session.refresh(), session.refresh()] : [];
     const leaving = logout();
-    const answers = await Promise.all([...first, refresh(session.refreshToken)].map(outcomeOf));
+    const answers = await Promise.all([...first, session.refresh()].map(outcomeOf));
     expect((await leaving).logout.revoked).toBe(true);
 
     const survivors = valuesOf(answers);
     refreshed += survivors.length;
     expect(Object.keys(codesOf(answers)).filter((code) => code !== 'INVALID_REFRESH_TOKEN')).toEqual([]);
-    for (const pair of [session, ...survivors]) await expectRevoked(pair);
+    await expectSignedOut(session, ...survivors);
     expect(await familyOf(session)).toMatchObject({ revokedReason: 'logout' });
     expect(await auditedOf(session, 'session.ended')).toBe(1);
   }
@@ -121,7 +96,7 @@ test('no refresh during a logout leaves a living token', { timeout: 90_000 }, as
 });
 
 test('parallel logouts of one session end it once', async () => {
-  const session = await signIn(gateway, email);
+  const session = await openSession(gateway, email);
   const input = { refreshToken: session.refreshToken };
   const answers = await raceAtRowOf(session, () => atOnce(20, () => gateway.send(LogoutDocument, { input })));
   expect(codesOf(answers)).toEqual({});
@@ -132,14 +107,14 @@ test('parallel logouts of one session end it once', async () => {
 test('no refresh during a suspension leaves a living token', { timeout: 60_000 }, async () => {
   for (let round = 0; round < 40; round += 1) {
     await setStatus('ACTIVE');
-    const session = await signIn(gateway, email);
-    const first = round % 2 === 0 ? [refresh(session.refreshToken)] : [];
+    const session = await openSession(gateway, email);
+    const first = round % 2 === 0 ? [session.refresh()] : [];
     const suspension = setStatus('SUSPENDED');
-    const answers = await Promise.all([...first, refresh(session.refreshToken)].map(outcomeOf));
+    const answers = await Promise.all([...first, session.refresh()].map(outcomeOf));
     await suspension;
     expect(Object.keys(codesOf(answers)).filter((code) => code !== 'INVALID_REFRESH_TOKEN')).toEqual([]);
     const { generation } = (await familyOf(session)) ?? {};
-    for (const pair of [session, ...valuesOf(answers)]) await expectRevoked(pair);
+    await expectSignedOut(session, ...valuesOf(answers));
     expect(await familyOf(session)).toMatchObject({ generation });
   }
   await setStatus('ACTIVE');
@@ -147,71 +122,73 @@ test('no refresh during a suspension leaves a living token', { timeout: 60_000 }
 
 test('an old token replayed by many callers at once ends its family once, with one mail, and no other family', async () => {
   const owner = await registerUser(gateway, newAddress());
-  const [stolen, bystander] = [await signIn(gateway, owner), await signIn(gateway, owner)];
-  const second = await refresh(stolen.refreshToken);
-  const third = await refresh(second.refreshToken);
+  const [stolen, bystander] = [await openSession(gateway, owner), await openSession(gateway, owner)];
+  const second = await stolen.refresh();
+  const third = await second.refresh();
   const mailsBefore = await mailsDecidedOn('token_reuse_detected');
 
-  const answers = await raceAtRowOf(stolen, () => atOnce(50, () => refresh(stolen.refreshToken)));
+  const answers = await raceAtRowOf(stolen, () => atOnce(50, () => stolen.refresh()));
   expect(codesOf(answers)).toEqual({ INVALID_REFRESH_TOKEN: 50 });
   expect(await auditedOf(stolen, 'token.reuse_detected')).toBe(1);
   expect(await auditedOf(stolen, 'session.ended')).toBe(1);
   expect(await mailsDecidedOn('token_reuse_detected')).toBe(mailsBefore + 1);
   expect((await gateway.mail.take(owner)).subject).toBe('We ended one of your sessions');
-  for (const pair of [stolen, second, third]) await expectRevoked(pair);
-  await expectValid(bystander, owner);
+  await expectSignedOut(stolen, second, third);
+  await bystander.expectSignedIn();
   expect(await familyOf(bystander)).toEqual({ generation: 0, revokedReason: null });
 });
 
 test('a parent token presented by many callers after the grace period ends the family once', async () => {
-  const session = await signIn(gateway, email);
-  const successor = await refresh(session.refreshToken);
+  const session = await openSession(gateway, email);
+  const successor = await session.refresh();
   await confirm(gateway, successor);
   gateway.clock.travel(31);
-  const answers = await raceAtRowOf(session, () => atOnce(30, () => refresh(session.refreshToken)));
+  const answers = await raceAtRowOf(session, () => atOnce(30, () => session.refresh()));
   expect(codesOf(answers)).toEqual({ INVALID_REFRESH_TOKEN: 30 });
   expect(await auditedOf(session, 'token.reuse_detected')).toBe(1);
-  await expectRevoked(successor);
+  await successor.expectSignedOut();
 });
 
 test('an old token replayed while the owner refreshes leaves no living token', { timeout: 60_000 }, async () => {
   for (let round = 0; round < 20; round += 1) {
-    const session = await signIn(gateway, email);
-    const current = await refresh((await refresh(session.refreshToken)).refreshToken);
-    const calls = [current.refreshToken, session.refreshToken, current.refreshToken, session.refreshToken];
-    const answers = await Promise.all((round % 2 ? calls : calls.reverse()).map((token) => outcomeOf(refresh(token))));
-    for (const pair of [current, ...valuesOf(answers)]) await expectRevoked(pair);
+    const session = await openSession(gateway, email);
+    const current = await (await session.refresh()).refresh();
+    const calls = [current, session, current, session];
+    const answers = await Promise.all(
+      (round % 2 ? calls : calls.reverse()).map((presented) => outcomeOf(presented.refresh())),
+    );
+    await expectSignedOut(current, ...valuesOf(answers));
     expect(await auditedOf(session, 'token.reuse_detected')).toBe(1);
   }
 });
 
 test('the owner exposes the theft when an attacker uses the successor of the shared parent first', async () => {
   const owner = await registerUser(gateway, newAddress());
-  const session = await signIn(gateway, owner);
-  const answers = await raceAtRowOf(session, () => atOnce(2, () => refresh(session.refreshToken)), 2);
+  const session = await openSession(gateway, owner);
+  const answers = await raceAtRowOf(session, () => atOnce(2, () => session.refresh()), 2);
   const [attacker, lost] = valuesOf(answers);
   if (!attacker || !lost) throw new Error('both were owed an answer');
   expect(attacker.refreshToken).toBe(lost.refreshToken);
   // The owner's answer was lost: for days the parent is good.
   gateway.clock.travel(24 * 60 * 60);
-  const again = await refresh(session.refreshToken);
+  const again = await session.refresh();
   expect(again.refreshToken).toBe(attacker.refreshToken);
   await confirm(gateway, { ...again, session: session.session });
-  expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+  expect(await refusal(session.refresh())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
   expect(await auditedOf(session, 'token.reuse_detected')).toBe(1);
-  await expectRevoked(again);
+  await again.expectSignedOut();
 });
 
 test('parents sent during their confirmation return the one successor before it, and revoke the session after it', async () => {
   const owner = await registerUser(gateway, newAddress());
-  const sessions = await Promise.all(Array.from({ length: 10 }, () => signIn(gateway, owner)));
-  const successors = await Promise.all(sessions.map(({ refreshToken }) => refresh(refreshToken)));
+  const sessions = await Promise.all(Array.from({ length: 10 }, () => openSession(gateway, owner)));
+  const successors = await Promise.all(sessions.map((session) => session.refresh()));
   gateway.clock.travel(31);
   let answered = 0;
-  const presentUntilRefused = async (parent: SignedIn, successor: Pair) => {
+  const presentUntilRefused = async (parent: Session, successor: Session) => {
     const using = gateway.send(ViewerDocument, {}, successor.accessToken);
     await until('the refusal of the parent', async () => {
-      const { value, error } = await outcomeOf(refresh(parent.refreshToken));
+      const { value, error } = await outcomeOf(parent.refresh());
       if (value) {
         answered += 1;
         expect(value.refreshToken).toBe(successor.refreshToken);
@@ -220,7 +197,7 @@ test('parents sent during their confirmation return the one successor before it,
     });
     await using.catch(() => undefined);
     expect(await auditedOf(parent, 'token.reuse_detected')).toBe(1);
-    await expectRevoked(successor);
+    await successor.expectSignedOut();
   };
   await Promise.all(
     sessions.map((parent, index) => presentUntilRefused(parent, successors[index] ?? { ...parent, refreshToken: '' })),
@@ -230,8 +207,8 @@ test('parents sent during their confirmation return the one successor before it,
 
 test('a use at one instance counts at the other, and a stopping instance records it first', async () => {
   const other = await startTestGateway(lockoutOff, gateway);
-  const session = await signIn(gateway, await registerUser(gateway, newAddress()));
-  const successor = await refresh(session.refreshToken);
+  const session = await openSession(gateway, await registerUser(gateway, newAddress()));
+  const successor = await session.refresh();
   await other.send(ViewerDocument, {}, successor.accessToken);
   await other.end();
   const [family] = await gateway.database.query<{ confirmed: boolean }>(
@@ -240,6 +217,6 @@ test('a use at one instance counts at the other, and a stopping instance records
   );
   expect(family).toEqual({ confirmed: true });
   gateway.clock.travel(31);
-  expect(await refusal(refresh(session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
-  await expectRevoked(successor);
+  expect(await refusal(session.refresh())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+  await successor.expectSignedOut();
 });

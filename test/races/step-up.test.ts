@@ -1,16 +1,9 @@
 /** Proving who one is beside refreshes, other proofs and guesses: one rotation, and no more guesses than there are. */
 import { beforeAll, expect, test } from 'vitest';
-import {
-  goodPassword,
-  lockoutOff,
-  registerUser,
-  type SignedIn,
-  signIn,
-  withRefreshToken,
-} from '../support/gateway/gateway.ts';
+import { goodPassword, lockoutOff, registerUser } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { ReauthenticateDocument, RefreshDocument } from '../support/generated/graphql.ts';
-import { createUser } from '../support/people/password-attempts.ts';
+import { wrongPassword } from '../support/people/password-attempts.ts';
+import { openSession, type Session } from '../support/people/session.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 import { raceBehindLock } from '../support/races/row-lock.ts';
 
@@ -20,52 +13,48 @@ beforeAll(async () => {
   email = await registerUser(gateway);
 });
 
-const prove = async ({ accessToken }: SignedIn, password = goodPassword) =>
-  withRefreshToken((await gateway.send(ReauthenticateDocument, { input: { password } }, accessToken)).reauthenticate);
-const refresh = async ({ refreshToken }: { refreshToken: string }) =>
-  withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
+const proof = { password: goodPassword };
 
-async function generationOf({ session }: SignedIn): Promise<number | undefined> {
+async function generationOf({ session }: Session): Promise<number | undefined> {
   const text = 'select generation from token_families where id = $1';
   return (await gateway.database.query<{ generation: number }>(text, [session.id]))[0]?.generation;
 }
 
 /** Lets the callers go when several of them stand at the session's row. */
-function raceAtRowOf<T>({ session }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
+function raceAtRowOf<T>({ session }: Session, waiting: number, race: () => Promise<T>): Promise<T> {
   const text = 'select from token_families where id = $1 for update';
   return raceBehindLock(gateway.database, { text, values: [session.id], waiting }, race);
 }
 
 test('a step-up during refreshes leaves one refresh token, whichever response the client keeps', async () => {
   for (let round = 0; round < 10; round += 1) {
-    const session = await signIn(gateway, email);
+    const session = await openSession(gateway, email);
     // All of them: a proof that began after the refreshes would rightly rotate once more.
     const answers = await raceAtRowOf(session, 4, () =>
-      atOnce(4, (caller) => (caller === round % 4 ? prove(session) : refresh(session))),
+      atOnce(4, (caller) => (caller === round % 4 ? session.reauthenticate(proof) : session.refresh())),
     );
     expect(codesOf(answers)).toEqual({});
-    const tokens = new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken));
-    expect(tokens.size).toBe(1);
+    const answered = valuesOf(answers);
+    expect(new Set(answered.map(({ refreshToken }) => refreshToken)).size).toBe(1);
     expect(await generationOf(session)).toBe(1);
     // Long after the grace period, the one that was kept is still good.
     gateway.clock.travel(60);
-    const [kept = ''] = tokens;
-    await refresh({ refreshToken: kept });
+    await answered[0]?.refresh();
   }
 });
 
 test('eight parallel step-ups rotate once', async () => {
-  const session = await signIn(gateway, email);
+  const session = await openSession(gateway, email);
   // All eight, for the same reason.
-  const answers = await raceAtRowOf(session, 8, () => atOnce(8, () => prove(session)));
+  const answers = await raceAtRowOf(session, 8, () => atOnce(8, () => session.reauthenticate(proof)));
   expect(codesOf(answers)).toEqual({});
   expect(new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken)).size).toBe(1);
   expect(await generationOf(session)).toBe(1);
 });
 
 test('of a hundred parallel wrong passwords ten are checked, and the lockout is recorded once', async () => {
-  const session = await signIn(gateway, await createUser(gateway));
-  const answers = await atOnce(100, () => prove(session, 'Wrong guess 1'));
+  const session = await gateway.person();
+  const answers = await atOnce(100, () => session.reauthenticate({ password: wrongPassword }));
   const { INVALID_CREDENTIALS: checked, ...others } = codesOf(answers);
   expect(checked).toBe(10);
   expect(Object.keys(others).filter((code) => !['TOO_MANY_ATTEMPTS', 'SERVICE_BUSY'].includes(code))).toEqual([]);

@@ -5,7 +5,7 @@ import { RegisterDocument } from '../generated/graphql.ts';
 /** Settings of a gateway for many users with frequent sign-ins. */
 export const lockoutAndVerificationOff = { ...lockoutOff, EMAIL_VERIFICATION: 'off' };
 
-export interface Person {
+export interface UserWithRole {
   id: string;
   email: string;
   accessToken: string;
@@ -13,7 +13,11 @@ export interface Person {
 }
 
 /** @param role is written to the database directly, because no administrator can grant every role */
-export async function createUserWithRole(gateway: TestGateway, role: string, displayName?: string): Promise<Person> {
+export async function createUserWithRole(
+  gateway: TestGateway,
+  role: string,
+  displayName?: string,
+): Promise<UserWithRole> {
   const email = newAddress();
   await gateway.send(RegisterDocument, { input: { email, password: goodPassword, displayName: displayName ?? null } });
   await gateway.database.query('update users set role_name = $2 where email = $1', [email, role]);

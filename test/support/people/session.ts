@@ -1,0 +1,62 @@
+/** A session as an actor: a test says what its owner does with it, and whether its tokens still work. */
+import { expect } from 'vitest';
+import {
+  goodPassword,
+  refusal,
+  type SignedIn,
+  signIn,
+  type TestGateway,
+  withRefreshToken,
+} from '../gateway/gateway.ts';
+import { LogoutDocument, ReauthenticateDocument, RefreshDocument, ViewerDocument } from '../generated/graphql.ts';
+
+/** It keeps its tokens: a verb that leads to new ones returns the session with those. */
+export interface Session extends SignedIn {
+  refresh(): Promise<Session>;
+  reauthenticate(input: { password?: string; code?: string }): Promise<Session>;
+  signOut(): Promise<void>;
+  expectSignedIn(): Promise<void>;
+  /** Neither the access token nor the refresh token works: the session has been revoked. */
+  expectSignedOut(): Promise<void>;
+}
+
+export async function openSession(gateway: TestGateway, email: string, password = goodPassword): Promise<Session> {
+  return sessionOf(gateway, await signIn(gateway, email, password));
+}
+
+export function sessionOf(gateway: TestGateway, tokens: SignedIn): Session {
+  const { accessToken, refreshToken, viewer } = tokens;
+  const session: Session = {
+    ...tokens,
+    async refresh() {
+      const answer = await gateway.send(RefreshDocument, { input: { refreshToken } });
+      return sessionOf(gateway, withRefreshToken(answer.refresh));
+    },
+    async reauthenticate(input) {
+      const answer = await gateway.send(ReauthenticateDocument, { input }, accessToken);
+      return sessionOf(gateway, withRefreshToken(answer.reauthenticate));
+    },
+    async signOut() {
+      await gateway.send(LogoutDocument, { input: {} }, accessToken);
+    },
+    async expectSignedIn() {
+      expect((await gateway.send(ViewerDocument, {}, accessToken)).viewer?.id).toBe(viewer.id);
+    },
+    async expectSignedOut() {
+      expect(await refusal(gateway.send(ViewerDocument, {}, accessToken))).toMatchObject({
+        code: 'UNAUTHENTICATED',
+        extensions: { reason: 'SESSION_REVOKED' },
+      });
+      expect(await refusal(session.refresh())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
+    },
+  };
+  return session;
+}
+
+export async function expectSignedIn(...sessions: Session[]): Promise<void> {
+  for (const session of sessions) await session.expectSignedIn();
+}
+
+export async function expectSignedOut(...sessions: Session[]): Promise<void> {
+  for (const session of sessions) await session.expectSignedOut();
+}
