@@ -1,15 +1,11 @@
 /** What people are called, and what they call their devices and passkeys: up to 100 characters, at least one of them visible. */
 import { maxTextUnits, normaliseWithin } from '../../security/bounded-text.ts';
 import type { FieldProblem } from '../errors.ts';
+import { isDrawn } from './drawn.ts';
 
 const maxLength = 100;
 /** Control characters, line breaks and direction overrides can dress a name up as something else. */
 const forbidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
-/** Letters and symbols that Unicode draws as nothing: fillers, an empty Braille cell, a null notehead, blank hieroglyphs. */
-const blank = /[\u3164\uffa0\u2800\u{1d159}\u{13441}\u{13442}]/u;
-/** A mark without a letter before it is drawn over whatever text comes before the name. */
-const loneMark = /(?:^|\p{Z})\p{M}/u;
-const visible = /[^\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}]/u;
 
 /** A text that is too long stays as it is, for `displayNameProblems` to refuse. */
 export function normaliseDisplayName(text: string | null | undefined): string | null {
@@ -22,7 +18,7 @@ export function displayNameProblems(name: string | null, path: string): FieldPro
   if (name.length > maxTextUnits || [...name].length > maxLength) {
     return [{ path, code: 'TOO_LONG', message: `Use at most ${maxLength} characters.` }];
   }
-  if ([forbidden, blank, loneMark].some((pattern) => pattern.test(name)) || !visible.test(name)) {
+  if (forbidden.test(name) || !isDrawn(name)) {
     return [{ path, code: 'INVALID_CHARACTERS', message: 'Use letters, digits, spaces and punctuation.' }];
   }
   return [];

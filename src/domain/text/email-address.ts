@@ -2,6 +2,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { maxEmailUnits } from '../../security/bounded-text.ts';
 import type { FieldProblem } from '../errors.ts';
+import { isDrawn } from './drawn.ts';
 
 const maxLength = 254;
 const maxLocalLength = 64;
@@ -46,6 +47,7 @@ function normaliseLocal(typed: string): string | null {
   const wellFormed =
     local.length <= maxLocalLength &&
     localPattern.test(local) &&
+    isDrawn(local) &&
     !local.startsWith('.') &&
     !local.endsWith('.') &&
     !local.includes('..');
