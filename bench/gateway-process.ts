@@ -8,6 +8,7 @@ export const mainFile = resolve(import.meta.dirname, '../dist/src/main.js');
 
 export interface GatewayProcess {
   url: string;
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -26,12 +27,13 @@ export async function startGateway(cwd: string, environment: Record<string, stri
   const env = { ...environment, PORT: String(port) };
   const child = spawn(process.execPath, [mainFile, 'serve'], { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] });
   const url = `http://127.0.0.1:${port}`;
-  if (await isReady(url)) return { url, stop: () => stop(child) };
+  if (await waitUntilReady(url)) return { url, pid: child.pid ?? 0, stop: () => stop(child) };
   await stop(child);
   throw new Error('the gateway did not get ready');
 }
 
-async function isReady(url: string): Promise<boolean> {
+/** @returns false when it is not ready within a minute */
+export async function waitUntilReady(url: string): Promise<boolean> {
   const deadline = Date.now() + startDeadlineMs;
   while (Date.now() < deadline) {
     const answer = await fetch(`${url}/readyz`).catch(() => null);
