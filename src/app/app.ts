@@ -20,6 +20,8 @@ import { requireUsableServer } from '../persistence/connection/server-check.ts';
 import { readDatabaseTime } from '../persistence/database-time.ts';
 import { pendingMigrations } from '../persistence/migrate.ts';
 import { confirmGenerations } from '../persistence/sessions/confirm-generations.ts';
+import { createRotations } from '../persistence/sessions/rotate-family.ts';
+import { createTokenStates } from '../persistence/sessions/session-state.ts';
 import { unlessBusy } from '../persistence/take-turns.ts';
 import { createRateLimiter, type RateLimiter } from '../ratelimit/rate-limiter.ts';
 import { createKeyRing, type KeyRing } from '../security/keys/key-ring.ts';
@@ -29,6 +31,7 @@ import { PasswordHasher } from '../security/passwords/password-hash.ts';
 import { createCsrfTokens } from '../security/tokens/csrf-token.ts';
 import { createDeviceTokens } from '../security/tokens/device-token.ts';
 import { createRefreshTokens } from '../security/tokens/refresh-token.ts';
+import { VerifiedTokens } from '../security/tokens/verified-tokens.ts';
 import { Closers } from './closers.ts';
 import { type Database, type EmbeddedOptions, openDatabase } from './database.ts';
 
@@ -141,7 +144,7 @@ function createAuditSealing(base: Base, databaseClock: DatabaseClock): AuditSeal
 }
 
 function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em'> {
-  const { config, clock, metrics, keyRing, sealer } = base;
+  const { config, clock, metrics, keyRing, sealer, fork } = base;
   return {
     clock,
     metrics,
@@ -150,6 +153,9 @@ function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em'
     breachCheck: openBreachCheck(base),
     keyRing,
     sealer,
+    accessTokens: new VerifiedTokens(),
+    tokenStates: createTokenStates(fork),
+    rotations: createRotations(fork),
     refreshTokens: createRefreshTokens(keyRing),
     deviceTokens: createDeviceTokens(keyRing),
     csrfTokens: createCsrfTokens(keyRing),

@@ -11,8 +11,9 @@ export interface Statement {
   text: string;
 }
 
+type Scalar = string | number | boolean | Date | Buffer | null;
 /** Values that `pg` converts to parameters. */
-export type Parameter = string | number | boolean | Date | Buffer | null | readonly string[];
+export type Parameter = Scalar | readonly Scalar[];
 
 /** Runs outside any transaction, on a connection of the pool. */
 export async function query<Row extends object>(
@@ -27,4 +28,16 @@ export async function query<Row extends object>(
   const { name, text } = statement;
   const { rows } = await pool.query<Row>({ ...(isNamed && { name }), text, values: [...values] });
   return rows;
+}
+
+/** A row of a statement about several things, with the place of its thing (`with ordinality`), counted from 1. */
+export interface Placed {
+  /** PostgreSQL's bigint, as text. */
+  place: string;
+}
+
+/** @returns for each of the things its row, or null */
+export function inPlaces<Row>(rows: readonly (Row & Placed)[], count: number): (Row | null)[] {
+  const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
+  return Array.from({ length: count }, (_, index) => byPlace.get(index + 1) ?? null);
 }

@@ -11,6 +11,7 @@ import {
   signAccessToken,
   type VerificationKey,
 } from '../../src/security/tokens/access-token.ts';
+import { VerifiedTokens } from '../../src/security/tokens/verified-tokens.ts';
 
 const issuer = 'https://auth.example.com';
 const now = new Date('2026-03-01T12:00:00Z');
@@ -56,9 +57,16 @@ function forge(head: unknown, payload: unknown, signer: Signer = es256(ours.priv
   return `${input}.${signer(input).toString('base64url')}`;
 }
 
+const verified = new VerifiedTokens();
+
+/** Every answer is the same for a token that was opened before. */
 function open(token: string, at = now, key: VerificationKey = signing) {
   const keyOf = (kid: string) => (kid === ours.kid ? key : undefined);
-  return openAccessToken(token, { keyOf, issuer, audience: issuer, now: at });
+  const verification = { keyOf, issuer, audience: issuer, now: at };
+  const opened = openAccessToken(token, verification);
+  expect(verified.open(token, verification)).toEqual(opened);
+  expect(verified.open(token, verification)).toEqual(opened);
+  return opened;
 }
 
 const invalid = { problem: 'TOKEN_INVALID' };
@@ -313,5 +321,36 @@ describe('size and shape', () => {
       throw new Error('no keys');
     };
     expect(openAccessToken(genuine, { keyOf, issuer, audience: issuer, now })).toEqual(invalid);
+  });
+});
+
+describe('a token that was opened before', () => {
+  const token = signAccessToken(claims, ours);
+  const verification = (key: VerificationKey | undefined, at = now) => ({
+    keyOf: () => key,
+    issuer,
+    audience: issuer,
+    now: at,
+  });
+
+  function opened(): VerifiedTokens {
+    const tokens = new VerifiedTokens();
+    expect(tokens.open(token, verification(signing))).toEqual({ claims, kid: ours.kid });
+    return tokens;
+  }
+
+  test('expires at its time', () => {
+    const at = new Date((claims.exp + 5) * 1000);
+    expect(opened().open(token, verification(signing, at))).toEqual({ problem: 'TOKEN_EXPIRED' });
+  });
+
+  test('is invalid once its key is revoked, and once its key is no longer published', () => {
+    expect(opened().open(token, verification(undefined))).toEqual(invalid);
+    const unpublished = { ...signing, retiredAt: now, publishedUntil: now };
+    expect(opened().open(token, verification(unpublished))).toEqual(invalid);
+  });
+
+  test('is invalid when another key has its kid', () => {
+    expect(opened().open(token, verification({ ...signing, publicKey: foreign.publicKey }))).toEqual(invalid);
   });
 });

@@ -2,8 +2,6 @@
  * Authenticates the access token of each request: its signature and time, then the current state of its session and user
  * (ASVS 7.4.1, 8.3.2). Signing out, suspension and role changes therefore take effect on the next request.
  */
-import { findTokenState } from '../../persistence/sessions/session-state.ts';
-import { openAccessToken } from '../../security/tokens/access-token.ts';
 import type { Caller, Client } from '../caller.ts';
 import { Refusal, refusalOf, type UnauthenticatedReason } from '../errors.ts';
 import { isConfirmed } from './confirmations.ts';
@@ -31,12 +29,12 @@ export async function identify(deps: SessionDeps, client: Client, authorization:
 }
 
 async function viewerOfToken(deps: SessionDeps, client: Client, token: string) {
-  const { em, clock, settings, signingKeys, confirmations } = deps;
+  const { clock, settings, signingKeys, accessTokens, tokenStates, confirmations } = deps;
   const now = clock.now();
-  const keyOf = await signingKeys.verifier(now, token);
-  const opened = openAccessToken(token, { keyOf, issuer: settings.issuer, audience: settings.issuer, now });
+  const keyOf = await signingKeys.verifier(now, accessTokens.keyIdOf(token));
+  const opened = accessTokens.open(token, { keyOf, issuer: settings.issuer, audience: settings.issuer, now });
   if ('problem' in opened) return opened.problem;
-  const state = await findTokenState(em, opened.claims.sid, opened.kid);
+  const state = await tokenStates.load({ sessionId: opened.claims.sid, kid: opened.kid });
   if (!state || state.userId !== opened.claims.sub) return 'SESSION_REVOKED';
   if (!state.keyExists) return 'TOKEN_INVALID';
   signingKeys.notice(state.signingKid);

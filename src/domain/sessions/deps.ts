@@ -1,8 +1,11 @@
 /** What sessions need: their tokens, the keys that sign them, and how long they are valid. */
 import type { Metrics } from '../../metrics.ts';
+import type { Rotations } from '../../persistence/sessions/rotate-family.ts';
+import type { TokenStates } from '../../persistence/sessions/session-state.ts';
 import type { CsrfTokens } from '../../security/tokens/csrf-token.ts';
 import type { DeviceTokens } from '../../security/tokens/device-token.ts';
 import type { RefreshTokens } from '../../security/tokens/refresh-token.ts';
+import type { VerifiedTokens } from '../../security/tokens/verified-tokens.ts';
 import type { DomainSettings } from '../settings.ts';
 import type { Unit } from '../transaction.ts';
 import type { Confirmations } from './confirmations.ts';
@@ -20,6 +23,9 @@ export interface SessionDeps extends Unit {
     | 'adminIpAllowlist'
   >;
   signingKeys: SigningKeys;
+  accessTokens: VerifiedTokens;
+  tokenStates: TokenStates;
+  rotations: Rotations;
   refreshTokens: RefreshTokens;
   deviceTokens: DeviceTokens;
   csrfTokens: CsrfTokens;

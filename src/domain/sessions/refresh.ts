@@ -2,7 +2,6 @@
  * Refreshes sessions. A session is stored as a token family (RFC 9700 4.14.2): one row, whose generation decides which
  * refresh token is valid.
  */
-import { rotateFamily } from '../../persistence/sessions/rotate-family.ts';
 import { findSessionState } from '../../persistence/sessions/session-state.ts';
 import type { RefreshTokenClaims } from '../../security/tokens/refresh-token.ts';
 import type { AuditAction } from '../audit/actions.ts';
@@ -21,7 +20,7 @@ import { judgeOldToken, settleOldToken, standingOf } from './old-refresh-token.t
  * @throws Refusal INVALID_REFRESH_TOKEN
  */
 export async function refreshSession(unit: SessionDeps, caller: Caller, token: string): Promise<AuthSession> {
-  const { em, clock, refreshTokens, metrics } = unit;
+  const { rotations, clock, refreshTokens, metrics } = unit;
   const claims = refreshTokens.open(token);
   if (!claims) {
     metrics.refresh('not_ours');
@@ -31,7 +30,7 @@ export async function refreshSession(unit: SessionDeps, caller: Caller, token: s
   const action: AuditAction = 'session.refreshed';
   const { requestId } = caller.client;
   const audit = { id: newId(now), action, requestId, ...personalPart(caller.client) };
-  const rotated = await rotateFamily(em, { ...claims, now, audit });
+  const rotated = await rotations.load({ ...claims, now, audit });
   if (!rotated) return repeatSuccessor(unit, caller, claims, now);
   metrics.refresh('rotated');
   return issueTokens(unit, caller, rotated, rotated.generation);

@@ -2,7 +2,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { reachesRole } from '../access/roles.ts';
 import type { UserStatus } from '../accounts/user.ts';
-import { query } from '../statement.ts';
+import { type Batches, createBatches } from '../batches.ts';
+import { inPlaces, type Placed, query } from '../statement.ts';
 import type { AuthMethod } from './token-family.ts';
 
 /** Times are PostgreSQL's text: `new Date(text)` reads them. */
@@ -67,18 +68,32 @@ export async function findSessionState(em: EntityManager, sessionId: string): Pr
 }
 
 const tokenStatement = {
-  name: 'token_state',
-  text: `select ${sessionStateColumns}, exists(select from signing_keys where kid = $2) as "keyExists"
-    from token_families f join users u on u.id = f.user_id join roles r on r.name = u.role_name
-    where f.id = $1`,
+  name: 'token_states',
+  text: `select ${sessionStateColumns}, exists(select from signing_keys where kid = wanted.kid) as "keyExists", wanted.place
+    from unnest($1::uuid[], $2::text[]) with ordinality as wanted (session_id, kid, place)
+    join token_families f on f.id = wanted.session_id join users u on u.id = f.user_id join roles r on r.name = u.role_name`,
 };
 
-/** The state of the session that a token names, and whether the key that signed the token was revoked meanwhile. */
-export async function findTokenState(
-  em: EntityManager,
-  sessionId: string,
-  kid: string,
-): Promise<(SessionStateRow & { keyExists: boolean }) | null> {
-  const [row] = await query<SessionStateRow & { keyExists: boolean }>(em, tokenStatement, [sessionId, kid]);
-  return row ?? null;
+/** What a token names: its session, and the key that signed it. */
+export interface NamedByToken {
+  sessionId: string;
+  kid: string;
+}
+
+/** The state of a session, and whether the key that signed the token was revoked meanwhile. */
+export type TokenStateRow = SessionStateRow & { keyExists: boolean };
+
+export type TokenStates = Batches<NamedByToken, TokenStateRow | null>;
+
+export function createTokenStates(fork: () => EntityManager): TokenStates {
+  const many = (named: readonly NamedByToken[]) => findTokenStates(fork(), named);
+  return createBatches({ many, one: async (named) => (await many([named]))[0] ?? null });
+}
+
+async function findTokenStates(em: EntityManager, named: readonly NamedByToken[]): Promise<(TokenStateRow | null)[]> {
+  const rows = await query<TokenStateRow & Placed>(em, tokenStatement, [
+    named.map(({ sessionId }) => sessionId),
+    named.map(({ kid }) => kid),
+  ]);
+  return inPlaces(rows, named.length);
 }

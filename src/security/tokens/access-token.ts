@@ -29,7 +29,13 @@ export interface AccessTokenClaims {
 
 export const claimsVersion = 1;
 
-export type OpenedToken = { claims: AccessTokenClaims; kid: string } | { problem: 'TOKEN_EXPIRED' | 'TOKEN_INVALID' };
+/** A token that one of our keys has signed. */
+export interface GenuineToken {
+  claims: AccessTokenClaims;
+  kid: string;
+}
+
+export type OpenedToken = GenuineToken | { problem: 'TOKEN_EXPIRED' | 'TOKEN_INVALID' };
 
 /** A longer token is rejected before it is read. */
 const maxTokenLength = 8192;
@@ -85,11 +91,17 @@ export function openAccessToken(token: string, { keyOf, issuer, audience, now }:
       clockTimestamp: Math.floor(now.getTime() / 1000),
       clockTolerance: clockToleranceSeconds,
     });
-    if (!isComplete(claims) || !mayHaveSigned(key, claims, now)) return { problem: 'TOKEN_INVALID' };
-    return { claims, kid };
+    return isComplete(claims) ? judgeToken({ claims, kid }, key, now) : { problem: 'TOKEN_INVALID' };
   } catch (error) {
     return { problem: error instanceof jwt.TokenExpiredError ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID' };
   }
+}
+
+/** What can change after the signature was checked: the time, and how long the key is published. */
+export function judgeToken(token: GenuineToken, key: VerificationKey, now: Date): OpenedToken {
+  const { claims, kid } = token;
+  if (now.getTime() / 1000 >= claims.exp + clockToleranceSeconds) return { problem: 'TOKEN_EXPIRED' };
+  return mayHaveSigned(key, claims, now) ? { claims, kid } : { problem: 'TOKEN_INVALID' };
 }
 
 /** A token that has not expired is accepted from a published key only, and only if that key signed at the time. */

@@ -3,12 +3,13 @@
  * time. How keys change is in signing-key-life.ts.
  */
 import type { KeyObject } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from '../../../persistence/entity-manager.ts';
 import { SigningKey } from '../../../persistence/sessions/signing-key.ts';
 import { takeTurns } from '../../../persistence/take-turns.ts';
 import type { Sealer } from '../../../security/keys/sealing.ts';
 import { readPrivateKey, readPublicKey } from '../../../security/keys/signing-keys.ts';
-import { keyIdOf, type VerificationKey } from '../../../security/tokens/access-token.ts';
+import type { VerificationKey } from '../../../security/tokens/access-token.ts';
 import { type Clock, secondsAfter } from '../../clock.ts';
 import {
   createMissingKeys,
@@ -122,10 +123,12 @@ export class SigningKeys {
     };
   }
 
-  /** @returns the look-up of keys. Reads them again when the key that this token names is unknown. */
-  async verifier(now: Date, token: string): Promise<(kid: string) => VerificationKey | undefined> {
+  /**
+   * @param kid of the key that a token names, or null
+   * @returns the look-up of keys. Reads them again when that key is unknown.
+   */
+  async verifier(now: Date, kid: string | null): Promise<(kid: string) => VerificationKey | undefined> {
     let snapshot = await this.#current(now);
-    const kid = keyIdOf(token);
     if (kid !== null && !snapshot.keys.has(kid)) snapshot = await this.#current(now, readAgainSeconds);
     return (wanted) => snapshot.keys.get(wanted);
   }
@@ -178,12 +181,15 @@ export class SigningKeys {
   }
 
   #cached({ kid, publicJwk, retiredAt }: SigningKey): CachedKey {
+    // The same object as before, so that tokens that it verified stay verified (security/tokens/verified-tokens.ts).
+    const known = this.#snapshot?.keys.get(kid);
+    const jwk = { ...publicJwk, kid, use: 'sig', alg: 'ES256' };
     const slackSeconds = this.#deps.accessTokenTtlSeconds + retiredSlackSeconds;
     return {
-      publicKey: readPublicKey(publicJwk),
+      publicKey: known && isDeepStrictEqual(known.jwk, jwk) ? known.publicKey : readPublicKey(publicJwk),
       retiredAt: retiredAt ?? null,
       publishedUntil: retiredAt ? secondsAfter(retiredAt, slackSeconds) : null,
-      jwk: { ...publicJwk, kid, use: 'sig', alg: 'ES256' },
+      jwk,
     };
   }
 

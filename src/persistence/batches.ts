@@ -1,0 +1,63 @@
+/**
+ * Joins what concurrent requests ask of the database into one statement. It keeps no answers: each request is answered
+ * from a statement that began after the request did.
+ */
+import DataLoader from 'dataloader';
+import { isDatabaseUnavailable } from './connection/availability.ts';
+
+export interface Batches<Key, Value> {
+  load(key: Key): Promise<Value>;
+}
+
+/** In place of an answer: the key is asked for by `one`, so that its neighbours need not wait. */
+export const alone = Symbol('alone');
+
+export interface Reading<Key, Value> {
+  /** @returns the answers in the order of the keys */
+  many(keys: readonly Key[]): Promise<(Value | typeof alone)[]>;
+  one(key: Key): Promise<Value>;
+}
+
+/** Statements at a time. A request that finds fewer does not wait; others join the next statement. */
+const parallelStatements = 2;
+const maxBatchSize = 200;
+
+export function createBatches<Key, Value>({ many, one }: Reading<Key, Value>): Batches<Key, Value> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  const startWaiting = () => {
+    while (running < parallelStatements) {
+      const start = waiting.shift();
+      if (!start) return;
+      running += 1;
+      start();
+    }
+  };
+  const read = async (keys: readonly Key[]): Promise<(Value | typeof alone)[]> => {
+    try {
+      return await many(keys);
+    } catch (error) {
+      if (keys.length === 1 || isDatabaseUnavailable(error)) throw error;
+      // One bad key must not fail its neighbours.
+      return keys.map(() => alone);
+    } finally {
+      running -= 1;
+      startWaiting();
+    }
+  };
+  const loader = new DataLoader<Key, Value | typeof alone>(read, {
+    cache: false,
+    maxBatchSize,
+    batchScheduleFn(start) {
+      waiting.push(start);
+      // After the key has joined its batch.
+      queueMicrotask(startWaiting);
+    },
+  });
+  return {
+    async load(key) {
+      const answer = await loader.load(key);
+      return answer === alone ? one(key) : answer;
+    },
+  };
+}
