@@ -57,12 +57,18 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   return server;
 }
 
+/** proxy-addr, with which Fastify compares addresses, takes no network of prefix 0: its two halves are the same. */
+function halved(network: string): string[] {
+  if (!/\/0+$/.test(network)) return [network];
+  return network.includes(':') ? ['::/1', '8000::/1'] : ['0.0.0.0/1', '128.0.0.0/1'];
+}
+
 function createFastify({ trustedProxies }: HttpOptions, overTls: boolean): FastifyInstance {
   const server = Fastify({
     bodyLimit: maxBodyBytes,
     // Fastify overwrites the value of `http`.
     requestTimeout: connectionTimeouts.requestTimeout,
-    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    trustProxy: trustedProxies.length > 0 ? trustedProxies.flatMap(halved) : false,
     // Fastify answers an undecodable path itself, without any hook: it becomes an unknown path.
     rewriteUrl: ({ url = '/' }) => (isDecodable(url.split('?', 1)[0] ?? '') ? url : '/undecodable'),
     requestIdHeader: false,

@@ -323,3 +323,15 @@ describe('behind a proxy', () => {
     },
   );
 });
+
+test('a gateway that trusts every address as a proxy starts, with a warning, and takes the first forwarded address', async () => {
+  const open = await startTestGateway({ TRUSTED_PROXIES: '0.0.0.0/0,::/0' });
+  try {
+    const email = await registerUser(open);
+    const body = bodyOf(LoginDocument, { input: { email, password: goodPassword } });
+    const answer = await answerOf(open.post(body, { 'x-forwarded-for': '198.51.100.1, 203.0.113.9, 2001:db8::1' }));
+    expect(answer.data).toMatchObject({ login: { session: { ipAddress: '198.51.100.1' } } });
+  } finally {
+    await open.stop();
+  }
+});
