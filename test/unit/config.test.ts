@@ -1,4 +1,5 @@
 /** The configuration (config/): every problem at once, with what to do about it, and never with the value. */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -696,6 +697,9 @@ describe('secrets', () => {
     ['base64 of a phrase', Buffer.from('The quick brown fox jumps over a dog').toString('base64')],
     ['bytes that count up', Buffer.from(Array.from({ length: 32 }, (_, i) => i + 100)).toString('base64')],
     ['a phrase that happens to be base64', 'ThisIsMySecretPhraseAndNobodyWillEverGuessWhatItIs'],
+    ['a phrase in small letters and digits', 'thisisaphrasethathappenstobebase64thatislongerthan'],
+    ['a phrase in capitals and digits', 'THISISAPHRASE2026THATHAPPENSTOBEBASE64/ANDISLONG'],
+    ['a phrase with digits and marks', 'Correct/horse/battery/staple/2026/and/some/more/words'],
     ['a sentence', 'this is my secret, it is long and nobody will ever guess what it is'],
   ])('%s is too weak, in production and in development', (_what, SECRET) => {
     expect(settingsWithProblems({ SECRET })).toEqual(['SECRET']);
@@ -720,6 +724,20 @@ describe('secrets', () => {
     const read = () => readConfig({ ...production, ARGON2_MEMORY_KIB, ARGON2_PASSES });
     if (accepted) expect(read).not.toThrow();
     else expect(read).toThrow(/ARGON2_MEMORY_KIB, ARGON2_PASSES: are too weak together/);
+  });
+
+  test('a random secret is accepted in base64, in 998 of 1,000 cases at least, and in hexadecimal', () => {
+    const random = Array.from({ length: 1000 }, () => randomBytes(32));
+    const refused = random.filter((bytes) => {
+      try {
+        readConfig({ SECRET: bytes.toString('base64') });
+        return false;
+      } catch {
+        return true;
+      }
+    });
+    expect(refused.length).toBeLessThanOrEqual(2);
+    expect(readConfig({ SECRET: randomBytes(32).toString('hex') }).secrets).toHaveLength(1);
   });
 
   test('64 bytes are accepted', () => {

@@ -6,12 +6,21 @@ const minSecretBytes = 32;
 export const secret = z.string().transform((text, context) => {
   const bytes = Buffer.from(text, 'base64');
   const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(text);
-  // 32 random bytes are practically never all printable, nor is their base64 letters alone: such text is a phrase.
-  const isPhrase = bytes.every((byte) => byte >= 0x20 && byte < 0x7f) || /^[A-Za-z]*=*$/.test(text);
+  const isPhrase = bytes.every((byte) => byte >= 0x20 && byte < 0x7f) || isWritten(text);
   if (isBase64 && bytes.length >= minSecretBytes && isVaried(bytes, 12) && !isPhrase) return bytes;
   context.addIssue(`use at least ${minSecretBytes} random bytes in base64; create them with "openssl rand -base64 32"`);
   return z.NEVER;
 });
+
+/**
+ * 32 random bytes are practically never all printable. Their base64 is practically never letters alone, and about 40 % of
+ * it are capitals and as many small letters: less than an eighth means that a person wrote it. Hexadecimal is random.
+ */
+function isWritten(text: string): boolean {
+  const share = (letters: RegExp) => (text.match(letters)?.length ?? 0) / text.length;
+  const isOneSided = Math.min(share(/[a-z]/g), share(/[A-Z]/g)) < 1 / 8;
+  return /^[A-Za-z]*=*$/.test(text) || (isOneSided && !/^[0-9a-f]+$/i.test(text));
+}
 
 /** Whether the bytes could be random: enough distinct values, no counting up or down, no repeated block. */
 function isVaried(bytes: Uint8Array, minDistinct: number): boolean {
