@@ -56,7 +56,9 @@ const instead: Readonly<Record<string, string>> = {
 
 /** Settings that Postern makes on every connection, so that a value in `options` would have no effect. */
 const ownSettings =
-  /(?:-c\s*|--)(datestyle|intervalstyle|timezone|bytea[-_]output|client[-_]encoding|default[-_]transaction[-_]isolation|standard[-_]conforming[-_]strings|(?:statement|lock|idle[-_]in[-_]transaction[-_]session)[-_]timeout)\s*=/i;
+  /(?:-c\s*|--)(datestyle|intervalstyle|timezone|bytea[-_]output|client[-_]encoding|default[-_]transaction[-_]isolation|standard[-_]conforming[-_]strings|log[-_]parameter[-_]max[-_]length[-_]on[-_]error|(?:statement|lock|idle[-_]in[-_]transaction[-_]session)[-_]timeout)\s*=/i;
+/** The schema is created and searched by its parameter only. */
+const searchPath = /(?:-c\s*|--)search[-_]path\s*=/i;
 
 export function parameterProblems(search: URLSearchParams, pooler: 'none' | 'transaction'): string[] {
   const names = [...new Set(search.keys())];
@@ -64,6 +66,7 @@ export function parameterProblems(search: URLSearchParams, pooler: 'none' | 'tra
   if (search.has('ssl') && search.has('sslmode')) problems.push('ssl: remove it, sslmode is set');
   const overridden = ownSettings.exec(search.get('options') ?? '')?.[1];
   if (overridden) problems.push(`options: leave out ${overridden.toLowerCase()}, Postern sets it on every connection`);
+  if (searchPath.test(search.get('options') ?? '')) problems.push('options: leave out search_path and use schema');
   if (pooler === 'none') return problems;
   // A transaction pooler can use another server connection for each transaction, without these settings.
   const perRole = 'remove it with DATABASE_POOLER=transaction and set it for the role';
