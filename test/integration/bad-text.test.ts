@@ -210,7 +210,7 @@ describe.each(Object.entries(roleName))('%s', (_place, at) => {
   );
 });
 
-test.each(Object.entries(everywhere))('half a surrogate pair in %s refuses the whole request', async (_place, at) => {
+test.each(Object.entries(everywhere))('half a surrogate pair in %s refuses the request', async (_place, at) => {
   const before = await stored();
   const answer = await send(at, `${planted}\ud83d`);
   expect({ status: answer.status, code: errorOf(answer).extensions.code }).toEqual({
@@ -221,7 +221,7 @@ test.each(Object.entries(everywhere))('half a surrogate pair in %s refuses the w
   expect(await stored()).toEqual(before);
 });
 
-test('only spaces are no name, no reason and no language', async () => {
+test('only spaces are stored as no name and no reason', async () => {
   const rest = { ...credentials(), displayName: ' \u00a0 ' };
   expect(
     (
