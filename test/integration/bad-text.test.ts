@@ -34,8 +34,8 @@ import {
   UnlockUserDocument,
   UpdateProfileDocument,
 } from '../support/generated/graphql.ts';
-import { makeUser } from '../support/people/guessing.ts';
 import { addPasskey, askRegistration } from '../support/people/passkeys.ts';
+import { createUser } from '../support/people/password-attempts.ts';
 import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
 
 let gateway: TestGateway;
@@ -46,10 +46,10 @@ let registration: Record<string, unknown>;
 
 beforeAll(async () => {
   gateway = await startTestGateway();
-  admin = await signIn(gateway, await makeUser(gateway));
+  admin = await signIn(gateway, await createUser(gateway));
   await gateway.database.query("update users set role_name = 'SUPER_ADMIN' where id = $1", [admin.viewer.id]);
   passkeyId = (await addPasskey(gateway, admin)).passkey.id;
-  userId = (await signIn(gateway, await makeUser(gateway))).viewer.id;
+  userId = (await signIn(gateway, await createUser(gateway))).viewer.id;
   registration = new SoftwareAuthenticator().register(await askRegistration(gateway, admin));
 });
 afterAll(() => gateway.stop());
