@@ -726,7 +726,7 @@ describe('secrets', () => {
     else expect(read).toThrow(/ARGON2_MEMORY_KIB, ARGON2_PASSES: are too weak together/);
   });
 
-  test('a random secret is accepted in base64, in 998 of 1,000 cases at least, and in hexadecimal', () => {
+  test('a random secret is accepted in base64, in 995 of 1,000 cases at least, and in hexadecimal', () => {
     const random = Array.from({ length: 1000 }, () => randomBytes(32));
     const refused = random.filter((bytes) => {
       try {
@@ -736,7 +736,7 @@ describe('secrets', () => {
         return true;
       }
     });
-    expect(refused.length).toBeLessThanOrEqual(2);
+    expect(refused.length).toBeLessThanOrEqual(5);
     expect(readConfig({ SECRET: randomBytes(32).toString('hex') }).secrets).toHaveLength(1);
   });
 
