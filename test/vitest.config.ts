@@ -1,11 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
-/** These hold a clock in their hand, or need many callers at the same moment: what else runs would be what they measure. */
-const alone = [
-  ...['outages', 'races', 'browser'].map((folder) => `${folder}/**/*.test.ts`),
-  'processes/two-instances.test.ts',
-];
+const suites = (folder: string, names: string[]) => names.map((name) => `${folder}/${name}.test.ts`);
 
+/** At most 15 seconds each. */
+const quickProcesses = suites('processes', ['audit-guide', 'client-package', 'codegen-guide', 'verify-package']);
+/** At most 10 seconds each. */
+const quickRaces = suites('races', [
+  'administration',
+  'audit-sealing',
+  'brute-force',
+  'invitations',
+  'mfa',
+  'passkeys',
+  'password-reset',
+  'step-up',
+]);
+/** Suites that measure time or need many callers at the same moment: no other suite runs at the same time. */
+const alone = [...suites('outages', ['**/*']), ...suites('browser', ['**/*']), 'processes/two-instances.test.ts'];
+
+/** `npm test` runs the projects named `quick…`, `npm run test:long` the others. */
 export default defineConfig({
   // graphql ships two builds; Node's own resolution takes this one everywhere, a bundler's would mix them.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
@@ -17,11 +30,38 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'together', exclude: [...alone, '**/node_modules/**'], maxWorkers: 2 },
+        test: {
+          name: 'quick',
+          include: ['unit/**/*.test.ts', 'integration/**/*.test.ts'],
+          maxWorkers: 2,
+          // A worker loads the sources once, not once per suite: half of the CPU time.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'quick-processes', include: quickProcesses, maxWorkers: 2 } },
+      {
+        extends: true,
+        test: { name: 'quick-races', include: quickRaces, maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,
-        test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'long-processes',
+          include: ['processes/**/*.test.ts'],
+          exclude: [...quickProcesses, ...alone],
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'long-alone',
+          include: ['races/**/*.test.ts', ...alone],
+          exclude: quickRaces,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
       },
     ],
   },

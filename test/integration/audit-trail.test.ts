@@ -34,6 +34,7 @@ const day = 24 * hour;
 
 /** Every statement that this process sends. From before the first connection: each keeps what it found. */
 const statements = vi.spyOn(pg.Client.prototype, 'query');
+afterAll(() => statements.mockRestore());
 
 let auditApp: AuditApp;
 let admin: SignedIn;
