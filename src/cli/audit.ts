@@ -1,15 +1,13 @@
-/** The work of each `postern audit` command and its output. The rules are in domain/audit-*.ts. */
+/** `postern audit …`: verifies the audit trail and exports it. The rules are in domain/audit. */
 import { open, readFile } from 'node:fs/promises';
-import type { App } from '../app/app.ts';
 import { exportTrail, signedPart } from '../domain/audit/export.ts';
 import { checkExport, readCheckpoint } from '../domain/audit/export-check.ts';
 import { checkIntegrity, newestCheckpoint } from '../domain/audit/integrity.ts';
 import { type AuditKeyring, keyringOf, readOwnKeyring, readOwnPublicKey } from '../domain/audit/keys.ts';
 import type { AuditProblem } from '../domain/audit/verification.ts';
 import type { Checkpoint } from '../security/audit-chain.ts';
+import { withMigratedApp } from './connect.ts';
 import { type Terminal, UsageError } from './terminal.ts';
-
-type Output = Pick<Terminal, 'out' | 'write'>;
 
 /** Paths of files that were kept elsewhere. */
 export interface Trust {
@@ -18,50 +16,58 @@ export interface Trust {
 }
 
 /** @returns whether the trail is whole */
-export async function verifyAudit(output: Output, app: App, trust: Trust): Promise<boolean> {
-  const { em } = app.dependencies();
-  const { given, kept } = await readTrust(trust);
-  const keyring = given ?? (await readOwnKeyring(em, app.sealer));
-  const { problem, checked, checkpoint, waiting } = await checkIntegrity(em, { keyring, newest: null, kept });
-  output.out(sentenceFor(problem, checked, checkpoint));
-  if (problem === null && waiting > 0) output.out(`Not sealed yet: ${waiting}.`);
-  return problem === null;
+export function verifyAudit(terminal: Terminal, trust: Trust): Promise<boolean> {
+  return withMigratedApp(terminal, async ({ app }) => {
+    const { em } = app.dependencies();
+    const { given, kept } = await readTrust(trust);
+    const keyring = given ?? (await readOwnKeyring(em, app.sealer));
+    const { problem, checked, checkpoint, waiting } = await checkIntegrity(em, { keyring, newest: null, kept });
+    terminal.out(sentenceFor(problem, checked, checkpoint));
+    if (problem === null && waiting > 0) terminal.out(`Not sealed yet: ${waiting}.`);
+    return problem === null;
+  });
 }
 
 /** @returns whether the export is whole */
-export async function verifyAuditFile(output: Output, path: string, trust: Trust): Promise<boolean> {
+export async function verifyAuditFile({ out }: Terminal, path: string, trust: Trust): Promise<boolean> {
   const { given, kept } = await readTrust(trust);
   const file = await open(path).catch(() => unreadable('--file', path));
   const lines = file.readLines();
   const { problem, checked, checkpoint, unknownKeys } = await checkExport(lines, { keyring: given, kept });
   await file.close();
-  output.out(sentenceFor(problem, checked, checkpoint));
+  out(sentenceFor(problem, checked, checkpoint));
   if (problem === null && unknownKeys.length > 0) {
-    output.out(
+    out(
       `The signing keys come from the file itself (${unknownKeys.join(', ')}). Pass --public-key to verify their origin.`,
     );
   }
   return problem === null;
 }
 
-export async function exportAudit(output: Output, app: App, since: Date | null): Promise<void> {
-  await app.auditSealing.seal();
-  for await (const lines of exportTrail(app.dependencies().em, since)) await output.write(lines);
+export function exportAudit(terminal: Terminal, since: Date | null): Promise<void> {
+  return withMigratedApp(terminal, async ({ app }) => {
+    await app.auditSealing.seal();
+    for await (const lines of exportTrail(app.dependencies().em, since)) await terminal.write(lines);
+  });
 }
 
-export async function printAuditKey(output: Output, app: App): Promise<void> {
-  await app.auditSealing.seal();
-  // Made from the sealed part: what merely stands in the table may have been put there.
-  const publicKey = await readOwnPublicKey(app.dependencies().em, app.sealer);
-  if (!publicKey) throw new Error('no key exists yet: the first sealed entry creates it');
-  output.out(publicKey.trimEnd());
+export function printAuditKey(terminal: Terminal): Promise<void> {
+  return withMigratedApp(terminal, async ({ app }) => {
+    await app.auditSealing.seal();
+    // Made from the sealed part: what merely stands in the table may have been put there.
+    const publicKey = await readOwnPublicKey(app.dependencies().em, app.sealer);
+    if (!publicKey) throw new Error('no key exists yet: the first sealed entry creates it');
+    terminal.out(publicKey.trimEnd());
+  });
 }
 
-export async function printAuditCheckpoint(output: Output, app: App): Promise<void> {
-  await app.auditSealing.seal();
-  const checkpoint = await newestCheckpoint(app.dependencies().em);
-  if (!checkpoint) throw new Error('no checkpoint exists yet: the first sealed entry creates it');
-  output.out(JSON.stringify(signedPart(checkpoint)));
+export function printAuditCheckpoint(terminal: Terminal): Promise<void> {
+  return withMigratedApp(terminal, async ({ app }) => {
+    await app.auditSealing.seal();
+    const checkpoint = await newestCheckpoint(app.dependencies().em);
+    if (!checkpoint) throw new Error('no checkpoint exists yet: the first sealed entry creates it');
+    terminal.out(JSON.stringify(signedPart(checkpoint)));
+  });
 }
 
 function sentenceFor(problem: AuditProblem | null, checked: number, checkpoint: Checkpoint | null): string {

@@ -1,16 +1,8 @@
 /** `postern cleanup`: deletes expired rows once, as the server does on a schedule. */
-import type { Command } from 'commander';
 import { withMigratedApp } from './connect.ts';
 import type { Terminal } from './terminal.ts';
 
-export function registerCleanUp(program: Command, terminal: Terminal): void {
-  program
-    .command('cleanup')
-    .description('delete expired rows once; the server does this on a schedule')
-    .action(() => runCleanUp(terminal));
-}
-
-async function runCleanUp(terminal: Terminal): Promise<void> {
+export async function runCleanUp(terminal: Terminal): Promise<void> {
   await withMigratedApp(terminal, async ({ app, database }) => {
     const cleaned = await app.cleanUpAlone();
     if (cleaned === null) return terminal.out('Another instance is running the clean-up.');

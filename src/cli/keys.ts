@@ -1,32 +1,13 @@
 /** `postern keys …`: the keys that sign access tokens. */
-import type { Command } from 'commander';
 import { withMigratedApp } from './connect.ts';
-import { type Answer, exitCodes, type Terminal } from './terminal.ts';
+import { exitCodes, type Terminal } from './terminal.ts';
 
 const cachedKeysWarning =
   'Warning: verifiers that cache the key set may refuse new tokens until they fetch it again, within five minutes.';
 const revokedKeyWarning =
   'Warning: verifiers that cache the key set may accept tokens of the revoked key, and refuse new tokens, for five minutes.';
 
-export function registerKeys(program: Command, terminal: Terminal, answer: Answer): void {
-  const keys = program.command('keys').description('manage the keys that sign access tokens');
-  keys
-    .command('list')
-    .description('show every key and its state')
-    .action(() => listKeys(terminal));
-  keys
-    .command('rotate')
-    .description('activate the next key, after verifiers have had time to fetch it')
-    .option('--force', 'rotate now, although verifiers that cache the key set may refuse new tokens for five minutes')
-    .action(({ force = false }: { force?: boolean }) => rotateKeys(terminal, force));
-  keys
-    .command('revoke')
-    .description('revoke a key at once: its tokens are rejected and it leaves the key set; users stay signed in')
-    .argument('<kid>', 'the key id of "postern keys list"')
-    .action(async (kid: string) => answer(await revokeKey(terminal, kid)));
-}
-
-async function listKeys(terminal: Terminal): Promise<void> {
+export async function listKeys(terminal: Terminal): Promise<void> {
   await withMigratedApp(terminal, async ({ app }) => {
     for (const { kid, state, createdAt, activatedAt, retiredAt } of await app.signingKeys.list()) {
       const since = retiredAt ?? activatedAt ?? createdAt;
@@ -35,7 +16,7 @@ async function listKeys(terminal: Terminal): Promise<void> {
   });
 }
 
-async function rotateKeys(terminal: Terminal, force: boolean): Promise<void> {
+export async function rotateKeys(terminal: Terminal, force: boolean): Promise<void> {
   await withMigratedApp(terminal, async ({ app, database }) => {
     await app.signingKeys.ensure();
     const rotation = await app.signingKeys.rotate({ force });
@@ -48,7 +29,7 @@ async function rotateKeys(terminal: Terminal, force: boolean): Promise<void> {
   });
 }
 
-function revokeKey(terminal: Terminal, kid: string): Promise<number> {
+export function revokeKey(terminal: Terminal, kid: string): Promise<number> {
   return withMigratedApp(terminal, async ({ app, database }) => {
     const revocation = await app.signingKeys.revoke(kid);
     if (!revocation) {

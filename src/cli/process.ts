@@ -1,7 +1,6 @@
 /** Connects the command line to this process: streams, signals and the last-resort error handler. */
 import { loadEnvironmentFile, widenThreadPool } from '../config/environment.ts';
-import { createLogger, describeError } from '../logger.ts';
-import { explain } from './explain.ts';
+import { runCli } from './program.ts';
 import { type Signals, watchSignals } from './signals.ts';
 import { exitCodes, type Terminal } from './terminal.ts';
 
@@ -14,7 +13,7 @@ export async function run(): Promise<void> {
   try {
     loadEnvironmentFile();
   } catch (error) {
-    process.stderr.write(`postern: ${explain(error)}\n`);
+    process.stderr.write(`postern: ${error instanceof Error ? error.message : 'unknown error'}\n`);
     process.exitCode = exitCodes.usage;
     return;
   }
@@ -25,8 +24,6 @@ export async function run(): Promise<void> {
   process.stdout.on('error', () => undefined);
   const signals = watchSignals(process, (exitCode) => void endAtOnce(exitCode, lastWorks));
   const terminal = createTerminal(signals, lastWorks);
-  // After the file was read: argon2 chooses its binary by PREBUILDS_ONLY when it is loaded.
-  const { runCli } = await import('./program.ts');
   process.exitCode = await runCli(process.argv.slice(2), terminal);
 }
 
@@ -43,9 +40,16 @@ async function endAtOnce(exitCode: number, lastWorks: Work[]): Promise<void> {
  */
 function endAfterUnexpectedErrors(lastWorks: Work[]): void {
   process.on('uncaughtException', (error) => {
-    createLogger('fatal', process.stderr).fatal(describeError(error), 'unexpected error: the process exits');
-    void endAtOnce(1, lastWorks);
+    void logFatal(error)
+      .catch(() => undefined)
+      .then(() => endAtOnce(1, lastWorks));
   });
+}
+
+/** Loads the logger here: `--help` needs none, and `serve` has loaded it. */
+async function logFatal(error: Error): Promise<void> {
+  const { createLogger, describeError } = await import('../logger.ts');
+  createLogger('fatal', process.stderr).fatal(describeError(error), 'unexpected error: the process exits');
 }
 
 function createTerminal(signals: Signals, lastWorks: Work[]): Terminal {

@@ -1,16 +1,18 @@
-/** The command line: parses the arguments, runs one command and turns every outcome into an exit code and plain sentences. */
+/**
+ * The command line: parses the arguments, runs one command and turns every outcome into an exit code and plain sentences.
+ * Each command imports its work when it runs: `--help` and a wrong option load the arguments only.
+ */
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../config/config.ts';
+import { ConfigError } from '../config/error.ts';
 import { version } from '../version.ts';
-import { registerAudit } from './audit-commands.ts';
-import { registerCleanUp } from './cleanup.ts';
-import { explain } from './explain.ts';
-import { registerKeys } from './keys.ts';
-import { registerMigrate } from './migrate.ts';
-import { registerSchema } from './schema.ts';
-import { registerServe } from './serve.ts';
+import { registerAudit } from './commands/audit.ts';
+import { registerCleanUp } from './commands/cleanup.ts';
+import { registerKeys } from './commands/keys.ts';
+import { registerMigrate } from './commands/migrate.ts';
+import { registerSchema } from './commands/schema.ts';
+import { registerServe } from './commands/serve.ts';
+import { registerUsers } from './commands/users.ts';
 import { type Answer, exitCodes, type Terminal, UsageError } from './terminal.ts';
-import { registerUsers } from './users/users.ts';
 
 /** @returns the exit code */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -23,11 +25,15 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    terminal.error(
-      program.opts().debug ? String(error instanceof Error ? error.stack : error) : `postern: ${explain(error)}`,
-    );
+    terminal.error(await messageOf(error, program.opts().debug));
     return error instanceof ConfigError || error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   }
+}
+
+async function messageOf(error: unknown, debug: boolean): Promise<string> {
+  if (debug) return String(error instanceof Error ? error.stack : error);
+  const { explain } = await import('./explain.ts');
+  return `postern: ${explain(error)}`;
 }
 
 function createProgram(terminal: Terminal, answer: Answer): Command {

@@ -1,20 +1,11 @@
 /** `postern serve`: starts the gateway, says in development where it is, and drains at the first signal. */
-import type { Command } from 'commander';
 import { type RunningGateway, startGateway } from '../app/server.ts';
 import { type Config, misspeltSettings, readConfig } from '../config/config.ts';
 import { createLogger } from '../logger.ts';
 import { version } from '../version.ts';
 import type { Terminal } from './terminal.ts';
 
-export function registerServe(program: Command, terminal: Terminal): void {
-  program
-    .command('serve')
-    .description('start the gateway; applies pending migrations first')
-    .option('--no-migrate', 'do not change the schema')
-    .action((options: { migrate: boolean }) => serve(terminal, options.migrate));
-}
-
-async function serve(terminal: Terminal, migrateFirst: boolean): Promise<void> {
+export async function serve(terminal: Terminal, migrateFirst: boolean): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.logLevel);
   logger.info({ version }, 'starting');

@@ -1,6 +1,8 @@
 /** `postern users list`, `show` and the changes: the verbs of the GraphQL API, called by the operator. */
 import type { AccountDeps } from '../../domain/accounts/deps.ts';
+import { resetUserMfa, revokeUserSessions, setUserRole, unlockUser } from '../../domain/administration/user-access.ts';
 import type { Instruction } from '../../domain/administration/user-change.ts';
+import { reactivateUser, suspendUser } from '../../domain/administration/user-status.ts';
 import {
   listUsers as findUsers,
   type ManagedUser,
@@ -16,10 +18,14 @@ import type { Unit } from '../../domain/transaction.ts';
 import { withMigratedApp } from '../connect.ts';
 import { type Terminal, UsageError } from '../terminal.ts';
 
-export type Administered = (deps: AccountDeps, caller: Caller, instruction: Instruction) => Promise<ManagedUser>;
+type Administered = (deps: AccountDeps, caller: Caller, instruction: Instruction) => Promise<ManagedUser>;
 
 interface Output {
   json?: boolean;
+}
+
+interface ChangeOptions extends Output {
+  reason?: string;
 }
 
 interface ListOptions extends Output {
@@ -29,6 +35,17 @@ interface ListOptions extends Output {
   limit: number;
   after?: string;
 }
+
+const changes = {
+  unlock: unlockUser,
+  'reset-mfa': resetUserMfa,
+  'revoke-sessions': revokeUserSessions,
+  suspend: suspendUser,
+  reactivate: reactivateUser,
+} satisfies Record<string, Administered>;
+
+/** By the name of its command. */
+export type Change = keyof typeof changes;
 
 /** What the operator reads in place of a refusal's code for the audit trail. */
 const details: Readonly<Record<string, string>> = {
@@ -59,10 +76,20 @@ export async function showUser(terminal: Terminal, text: string, { json }: Outpu
   });
 }
 
-export async function administer(
+export function changeUser(terminal: Terminal, text: string, options: ChangeOptions, change: Change): Promise<void> {
+  return administer(terminal, text, options, changes[change]);
+}
+
+export function setRole(terminal: Terminal, text: string, options: ChangeOptions, role: string): Promise<void> {
+  return administer(terminal, text, options, (deps, caller, instruction) =>
+    setUserRole(deps, caller, { ...instruction, role }),
+  );
+}
+
+async function administer(
   terminal: Terminal,
   text: string,
-  { reason, json }: Output & { reason?: string },
+  { reason, json }: ChangeOptions,
   change: Administered,
 ): Promise<void> {
   await withMigratedApp(terminal, async ({ app, database }) => {

@@ -1,8 +1,6 @@
-/** `postern audit …`: verifies the audit trail and exports it. audit.ts holds what each command does. */
+/** The arguments of `postern audit …`. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { exportAudit, printAuditCheckpoint, printAuditKey, verifyAudit, verifyAuditFile } from './audit.ts';
-import { withMigratedApp } from './connect.ts';
-import { type Answer, exitCodes, type Terminal } from './terminal.ts';
+import { type Answer, exitCodes, type Terminal } from '../terminal.ts';
 
 interface VerifyOptions {
   file?: string;
@@ -17,11 +15,11 @@ export function registerAudit(program: Command, terminal: Terminal, answer: Answ
   audit
     .command('key')
     .description('print the public key of checkpoints; store it outside the database')
-    .action(() => withMigratedApp(terminal, ({ app }) => printAuditKey(terminal, app)));
+    .action(async () => (await work()).printAuditKey(terminal));
   audit
     .command('checkpoint')
     .description('seal the newest entries and print the newest checkpoint; store it outside the database')
-    .action(() => withMigratedApp(terminal, ({ app }) => printAuditCheckpoint(terminal, app)));
+    .action(async () => (await work()).printAuditCheckpoint(terminal));
 }
 
 function registerVerify(audit: Command, terminal: Terminal, answer: Answer): void {
@@ -35,9 +33,8 @@ function registerVerify(audit: Command, terminal: Terminal, answer: Answer): voi
     .option('--checkpoint <path>', 'a stored checkpoint: detects a restored backup and removed entries')
     .action(async ({ file, publicKey = [], checkpoint = null }: VerifyOptions) => {
       const trust = { publicKeys: publicKey, checkpoint };
-      const isWhole = file
-        ? await verifyAuditFile(terminal, file, trust)
-        : await withMigratedApp(terminal, ({ app }) => verifyAudit(terminal, app, trust));
+      const { verifyAudit, verifyAuditFile } = await work();
+      const isWhole = file ? await verifyAuditFile(terminal, file, trust) : await verifyAudit(terminal, trust);
       answer(isWhole ? exitCodes.done : exitCodes.failed);
     });
 }
@@ -47,10 +44,10 @@ function registerExport(audit: Command, terminal: Terminal): void {
     .command('export')
     .description('print the trail with its proofs as JSON lines; contains personal data')
     .option('--since <time>', 'only entries from this time, for example 2026-01-31 or 2026-01-31T12:00:00Z', timeFrom)
-    .action((options: { since?: Date }) =>
-      withMigratedApp(terminal, ({ app }) => exportAudit(terminal, app, options.since ?? null)),
-    );
+    .action(async ({ since }: { since?: Date }) => (await work()).exportAudit(terminal, since ?? null));
 }
+
+const work = () => import('../audit.ts');
 
 function timeFrom(text: string): Date {
   const time = new Date(text);

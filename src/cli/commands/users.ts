@@ -1,10 +1,7 @@
-/** `postern users …`: creates and administers users with the authority of the operator. */
+/** The arguments of `postern users …`. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { resetUserMfa, revokeUserSessions, setUserRole, unlockUser } from '../../domain/administration/user-access.ts';
-import { reactivateUser, suspendUser } from '../../domain/administration/user-status.ts';
 import type { Answer, Terminal } from '../terminal.ts';
-import { type Administered, administer, listUsers, showUser } from './administer.ts';
-import { createUser } from './create.ts';
+import type { Change } from '../users/administer.ts';
 
 const statuses = ['ACTIVE', 'SUSPENDED', 'INVITED', 'DELETED'] as const;
 
@@ -28,6 +25,7 @@ function registerCreate(users: Command, terminal: Terminal, answer: Answer): voi
       'read the password from the first line of standard input; the user is then active at once',
     )
     .action(async (options: { email: string; role: string; passwordStdin?: boolean }) => {
+      const { createUser } = await import('../users/create.ts');
       answer(await createUser(terminal, options));
     });
 }
@@ -42,7 +40,7 @@ function registerList(users: Command, terminal: Terminal): void {
     .option('--limit <number>', 'the number of users, 1 to 100', limitFrom, 50)
     .option('--after <cursor>', 'continue after this cursor')
     .option('--json', 'print JSON')
-    .action((options) => listUsers(terminal, options));
+    .action(async (options) => (await work()).listUsers(terminal, options));
 }
 
 function registerShow(users: Command, terminal: Terminal): void {
@@ -51,25 +49,25 @@ function registerShow(users: Command, terminal: Terminal): void {
     .description('show a user with second factors and lockout')
     .argument('<user>', 'the e-mail address or the id')
     .option('--json', 'print JSON')
-    .action((user: string, options: { json?: boolean }) => showUser(terminal, user, options));
+    .action(async (user: string, options: { json?: boolean }) => (await work()).showUser(terminal, user, options));
 }
 
 function registerChanges(users: Command, terminal: Terminal): void {
-  const change = (name: string, description: string, administered: Administered) =>
+  const change = (name: Change, description: string) =>
     users
       .command(name)
       .description(description)
       .argument('<user>', 'the e-mail address or the id')
       .option('--reason <text>', 'the reason, for the audit trail')
       .option('--json', 'print JSON')
-      .action((user: string, options: { reason?: string; json?: boolean }) =>
-        administer(terminal, user, options, administered),
+      .action(async (user: string, options: { reason?: string; json?: boolean }) =>
+        (await work()).changeUser(terminal, user, options, name),
       );
-  change('unlock', 'remove the lockout that failed attempts caused', unlockUser);
-  change('reset-mfa', 'remove every second factor and revoke every session', resetUserMfa);
-  change('revoke-sessions', 'revoke every session', revokeUserSessions);
-  change('suspend', 'block sign-in and revoke every session', suspendUser);
-  change('reactivate', 'end a suspension', reactivateUser);
+  change('unlock', 'remove the lockout that failed attempts caused');
+  change('reset-mfa', 'remove every second factor and revoke every session');
+  change('revoke-sessions', 'revoke every session');
+  change('suspend', 'block sign-in and revoke every session');
+  change('reactivate', 'end a suspension');
 }
 
 function registerSetRole(users: Command, terminal: Terminal): void {
@@ -80,12 +78,12 @@ function registerSetRole(users: Command, terminal: Terminal): void {
     .argument('<role>', 'the role, for example ADMIN')
     .option('--reason <text>', 'the reason, for the audit trail')
     .option('--json', 'print JSON')
-    .action((user: string, role: string, options: { reason?: string; json?: boolean }) =>
-      administer(terminal, user, options, (deps, caller, instruction) =>
-        setUserRole(deps, caller, { ...instruction, role }),
-      ),
+    .action(async (user: string, role: string, options: { reason?: string; json?: boolean }) =>
+      (await work()).setRole(terminal, user, options, role),
     );
 }
+
+const work = () => import('../users/administer.ts');
 
 function limitFrom(text: string): number {
   const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
