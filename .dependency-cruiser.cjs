@@ -67,7 +67,7 @@ const homes = {
     '^src/http/(options|endpoints/graphql)\\.ts$',
   ],
   '@graphql-yoga/.*': ['^src/http/pages/console\\.ts$'],
-  dataloader: [folder('graphql')],
+  dataloader: [folder('graphql'), '^src/persistence/batches\\.ts$'],
   '(@mikro-orm/.*|pg|pg-connection-string|kysely)': [folder('persistence'), '^migrations/'],
   '(argon2|jsonwebtoken|otplib|qrcode|@simplewebauthn/.*|@zxcvbn-ts/.*)': [folder('security')],
   jose: ['^packages/verify/src/'],
