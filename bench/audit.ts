@@ -1,6 +1,6 @@
 /**
- * What a long audit trail costs: sealing, verifying and exporting it with the real command, each with its time and the
- * most memory that it held, for two lengths; and whether requests take as long while sealing goes on. Asserts nothing.
+ * Measures the cost of a long audit trail: sealing, verification and export with the real commands, with the time and
+ * the peak memory of each, for two lengths; and the time of requests during sealing. Asserts nothing.
  *
  * `npm run build && node bench/audit.ts [entries]`
  */
@@ -17,14 +17,14 @@ import { environmentOf, mainFile, startGateway } from './gateway-process.ts';
 import { quantile } from './quantile.ts';
 
 const entries = Number(process.argv[2] ?? 200_000);
-/** Of the commands: what grew with the trail would not fit, whatever the collector leaves lying about. */
+/** The heap limit of the commands: memory that grew with the trail would exceed it. */
 const heapMb = 96;
-/** Longer than the server waits between two rounds of sealing. */
+/** Longer than the pause of the server between two rounds of sealing. */
 const roundMs = 7_000;
 const rounds = 4;
-/** Of a round of sealing without a pause. */
+/** The entries of a round of sealing without a pause. */
 const backlog = 20_000;
-/** persistence/audit/audit-chain.ts: who holds it, seals. */
+/** The advisory lock of sealing (persistence/audit/audit-chain.ts). */
 const chainLock = 7_265_002;
 let interrupted = new AbortController().signal;
 
@@ -35,7 +35,7 @@ interface Place {
 }
 
 async function main(): Promise<void> {
-  // A Ctrl-C must not leave the gateway and its database behind.
+  // After Ctrl-C the gateway and its database are stopped.
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
   interrupted = interruption.signal;
@@ -77,7 +77,7 @@ async function measureCommands(place: Place, total: number): Promise<void> {
   }
 }
 
-/** A hundred a transaction: more than requests write, and few enough to be like theirs. */
+/** A hundred entries in a transaction: more than a request writes, but similar. */
 async function writeEntries({ client }: Place, count: number): Promise<void> {
   for (let written = 0; written < count; written += 100) {
     await client.query(
@@ -94,7 +94,7 @@ async function writeEntries({ client }: Place, count: number): Promise<void> {
 
 interface Ran {
   seconds: number;
-  /** null where the system does not tell. */
+  /** null where the system does not report it. */
   peakMb: number | null;
   text: string;
 }
@@ -117,30 +117,30 @@ async function run({ folder, databaseUrl }: Place, args: string[], into?: string
   return { seconds: (performance.now() - begun) / 1000, peakMb, text };
 }
 
-/** Linux keeps the highest figure itself. */
+/** Linux records the peak itself. */
 async function peakOf({ pid }: ChildProcess): Promise<number | null> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const [, kilobytes] = /^VmHWM:\s+(\d+) kB/m.exec(status) ?? [];
   return kilobytes === undefined ? null : Number(kilobytes) / 1024;
 }
 
-const moods = ['nobody seals', 'sealing as ever', 'sealing a backlog'] as const;
+const moods = ['no sealing', 'sealing as usual', 'sealing a backlog'] as const;
 
-/** One client, one request after the other: what it waits for, whoever seals. */
+/** One client sends one request after the other; its waits are measured, whichever process seals. */
 async function measureRequests(place: Place): Promise<void> {
   const settings = { EMAIL_VERIFICATION: 'off', RATE_LIMITS: 'authenticated=off' };
   const { url, stop } = await startGateway(place.folder, environmentOf(place.databaseUrl, settings));
   try {
     const accessToken = await signIn(url);
     const times: Record<(typeof moods)[number], number[]> = {
-      'nobody seals': [],
-      'sealing as ever': [],
+      'no sealing': [],
+      'sealing as usual': [],
       'sealing a backlog': [],
     };
     await rename(url, accessToken);
     for (let round = 0; round < rounds; round += 1) {
       for (const mood of moods) {
-        if (mood === 'nobody seals') await place.client.query('select pg_advisory_lock($1)', [chainLock]);
+        if (mood === 'no sealing') await place.client.query('select pg_advisory_lock($1)', [chainLock]);
         if (mood === 'sealing a backlog') await writeEntries(place, backlog);
         const end = performance.now() + roundMs;
         while (performance.now() < end && !interrupted.aborted) {
@@ -148,7 +148,7 @@ async function measureRequests(place: Place): Promise<void> {
           await rename(url, accessToken);
           times[mood].push(performance.now() - begun);
         }
-        if (mood === 'nobody seals') await place.client.query('select pg_advisory_unlock($1)', [chainLock]);
+        if (mood === 'no sealing') await place.client.query('select pg_advisory_unlock($1)', [chainLock]);
       }
     }
     report(times);
@@ -162,7 +162,7 @@ function report(times: Record<(typeof moods)[number], number[]>): void {
     `\nupdateProfile, which writes an entry: ${rounds} rounds of ${roundMs / 1000} s, interleaved; ms\n\n`,
   );
   print(['', 'requests', 'median', 'p90', 'p99', 'ratio']);
-  const usual = quantile(times['nobody seals'], 0.5);
+  const usual = quantile(times['no sealing'], 0.5);
   for (const mood of moods) {
     const [median = 0, p90 = 0, p99 = 0] = [0.5, 0.9, 0.99].map((part) => quantile(times[mood], part));
     const figures = [median, p90, p99].map((figure) => figure.toFixed(2));

@@ -1,6 +1,6 @@
 /**
- * Sends 10,000 guesses at a password in every shape that we know of at a running gateway with the default limits, and
- * counts in the audit trail how many of them were compared with a password. Fails when a shape got more than it may.
+ * Sends 10,000 password guesses in every known form to a running gateway with the default limits, and counts in the
+ * audit trail how many of them were compared with a password. Fails when a form exceeds its limit.
  *
  * `npm run build && node bench/brute-force.ts [guesses]`
  */
@@ -17,7 +17,7 @@ const guesses = Number(process.argv[2] ?? 10_000);
 const atOnce = 64;
 const password = 'Wander 7 lanterns';
 
-/** A Ctrl-C must not leave the gateway and its database behind: what is in flight ends, and all is cleared away. */
+/** After Ctrl-C the current requests end, and the gateway and its database are stopped. */
 let interrupted = false;
 
 async function main(): Promise<void> {

@@ -1,4 +1,4 @@
-/** A built gateway as a process of a bench's own, on a free port. */
+/** A built gateway as a separate process for a bench, on a free port. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
@@ -15,13 +15,13 @@ export interface GatewayProcess {
 const startDeadlineMs = 60_000;
 const shutdownTimeoutMs = 10_000;
 
-/** For every command of the bench: what it inherits from us is where programs are, and nothing else. */
+/** The environment of every command of the bench: PATH only, nothing else of this process. */
 export function environmentOf(databaseUrl: string, settings: Record<string, string> = {}): Record<string, string> {
   const { PATH = '' } = process.env;
   return { PATH, NODE_ENV: 'development', DATABASE_URL: databaseUrl, LOG_LEVEL: 'fatal', ...settings };
 }
 
-/** @throws Error when it is not ready within a minute; it does not run then */
+/** @throws Error when it is not ready within a minute; it is stopped then */
 export async function startGateway(cwd: string, environment: Record<string, string>): Promise<GatewayProcess> {
   const port = await freePort();
   const env = { ...environment, PORT: String(port) };

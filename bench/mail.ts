@@ -1,6 +1,6 @@
 /**
- * Measures whether requests that send a mail take as long while the mail server is well, away, or takes connections and
- * says nothing: one built gateway each, on one PostgreSQL, interleaved. Asserts nothing.
+ * Measures whether requests that send a mail take the same time while the mail server works, is down, or accepts
+ * connections and stays silent: one built gateway for each, on one PostgreSQL, interleaved. Asserts nothing.
  *
  * `npm run build && node bench/mail.ts [samples]`
  */
@@ -37,7 +37,7 @@ interface Side {
 }
 
 async function main(): Promise<void> {
-  // A Ctrl-C must not leave the gateways and their database behind: the next request fails, and all is cleared away.
+  // After Ctrl-C the next request fails, and the gateways and their database are stopped.
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
   interrupted = interruption.signal;
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Registers an address and has its mail sent once more: two mails. */
+/** Registers an address and requests its mail once more: two mails. */
 async function measure({ url, times }: Side, sample: number): Promise<void> {
   const email = `person${sample + warmUps}@example.com`;
   const registering = await timed(url, operations.register, { email, password: 'Wander 7 lanterns' });
@@ -119,7 +119,7 @@ async function mailLine(url: string): Promise<string> {
   return /^mail: .*$/m.exec(await (await fetch(`${url}/readyz`)).text())?.[0] ?? '';
 }
 
-/** As much SMTP as a mail needs, or none at all. */
+/** The SMTP that a mail needs, or silence. */
 async function startMailServer(servers: Server[], silent: boolean): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
@@ -139,7 +139,7 @@ function converse(socket: Socket): void {
     }
     inContent = line === 'DATA';
     if (line === 'QUIT') socket.end();
-    return inContent ? '354 go on\r\n' : '250 go on\r\n';
+    return inContent ? '354 continue\r\n' : '250 ok\r\n';
   };
   socket.write('220 mail.example.com\r\n');
   socket.on('data', (chunk: Buffer) => {

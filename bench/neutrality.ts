@@ -12,12 +12,12 @@ import { environmentOf, type GatewayProcess, startGateway } from './gateway-proc
 import { quantile } from './quantile.ts';
 
 const samples = Number(process.argv[2] ?? 200);
-/** A part of the names of the operations to measure. */
+/** A part of the names of the measured operations. */
 const wanted = process.argv[3] ?? '';
 const warmUps = 20;
-/** The fewest there can be: every lock that is timed takes the failures before it. */
+/** The smallest limit: every measured lockout needs that many failures before it. */
 const lockoutFailures = 3;
-/** Of a kind to one address (mail/outbox.ts). */
+/** Mails of a kind to one address (mail/outbox.ts). */
 const mailsAnHour = 3;
 const accepted = '{"requestPasswordReset":{"accepted":true}}';
 const requestDeadlineMs = 15_000;
@@ -33,7 +33,7 @@ const operations = {
 
 interface Side {
   label: string;
-  /** Every sample has an address of its own, so that no counter interferes. */
+  /** Every sample has a separate address, so that no counter affects it. */
   address(sample: number): string;
 }
 
@@ -42,11 +42,11 @@ interface Experiment {
   query: string;
   input(email: string): object;
   sides: readonly [Side, Side];
-  /** What every answer must be: a comparison of two other things would say nothing. */
+  /** The expected response: other responses would not compare the two sides. */
   expected: string;
   /** An operation that one side sends before the samples. */
   prepare?: { query: string; input(email: string): object; side: 0 | 1 };
-  /** How often the same was asked before, so that what is timed is the one that locks, or is past its share of mails. */
+  /** The number of equal requests before it, so that the measured one locks, or exceeds the limit of mails. */
   earlier?: number;
 }
 
@@ -138,7 +138,7 @@ const withSilentMailServer: Experiment = {
 };
 
 async function main(): Promise<void> {
-  // A Ctrl-C must not leave the gateway and its database behind: the next request fails, and all is cleared away.
+  // After Ctrl-C the next request fails, and the gateway and its database are stopped.
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
   interrupted = interruption.signal;
@@ -170,7 +170,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** One user comes in by the front door; the others are copies. */
+/** One user registers through the API; the others are copies. */
 async function populate(url: string, databaseUrl: string): Promise<void> {
   const email = 'template@example.com';
   await ask(url, operations.register, { email, password });
@@ -197,7 +197,7 @@ async function populate(url: string, databaseUrl: string): Promise<void> {
   }
 }
 
-/** The sides take turns, and in every pair chance decides who is first: whatever drifts, drifts for both. */
+/** The sides alternate, and in every pair chance decides the order, so that a change of the machine affects both. */
 async function measure(url: string, experiment: Experiment): Promise<[number[], number[]]> {
   await askEarlier(url, experiment);
   const times: [number[], number[]] = [[], []];
@@ -241,7 +241,7 @@ async function ask(url: string, query: string, input: object): Promise<string> {
   return body.errors ? String(body.errors[0].extensions.code) : JSON.stringify(body.data);
 }
 
-/** Whether two samples come from one distribution: ranks only, so outliers and skew do not matter. Two-sided. */
+/** Whether two samples come from one distribution: by ranks only, so outliers and skew do not matter. Two-sided. */
 function mannWhitney(a: readonly number[], b: readonly number[]): { z: number; p: number } {
   const all = [...a.map((value) => ({ value, first: true })), ...b.map((value) => ({ value, first: false }))];
   all.sort((one, other) => one.value - other.value);
@@ -261,7 +261,7 @@ function mannWhitney(a: readonly number[], b: readonly number[]): { z: number; p
   return { z, p: 2 * normalTail(Math.abs(z)) };
 }
 
-/** P(Z > z), Abramowitz and Stegun 26.2.17: good to 7 digits. */
+/** P(Z > z), Abramowitz and Stegun 26.2.17: accurate to 7 digits. */
 function normalTail(z: number): number {
   const t = 1 / (1 + 0.2316419 * z);
   const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
@@ -283,7 +283,7 @@ function rowOf({ name, sides }: Experiment, [one, other]: [number[], number[]]):
   ];
 }
 
-/** Of the columns. */
+/** The titles of the columns. */
 const widths = [34, 16, 16, 8, 8, 18, 7, 8];
 
 function print(cells: readonly string[]): void {

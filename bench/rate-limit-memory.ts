@@ -1,6 +1,6 @@
 /**
- * How much memory 100,000 counted identities take in the limiter of one process (budget: 50 MB).
- * `node --expose-gc bench/rate-limit-memory.ts`; without the flag garbage may be counted as well.
+ * Measures the memory of 100,000 counted identities in the limiter of one process (budget: 50 MB). `node --expose-gc
+ * bench/rate-limit-memory.ts`; without the flag, garbage may be counted as well.
  */
 import { defaultLimits } from '../src/ratelimit/limits.ts';
 import { createRateLimiter } from '../src/ratelimit/rate-limiter.ts';
@@ -21,7 +21,7 @@ const startedAt = performance.now();
 await count(0, identities);
 const tookMs = performance.now() - startedAt;
 const after = measure();
-// Far past the bound: what an attacker with addresses to burn can make it take.
+// Far above the bound: the memory that an attacker with many addresses can cause.
 await count(identities, 5 * identities);
 const flooded = measure();
 await limiter.close();
@@ -40,7 +40,7 @@ process.exitCode = Math.max(heapMb, floodedMb) <= budgetMb ? 0 : 1;
 
 async function count(from: number, to: number): Promise<void> {
   for (let index = from; index < to; index += 1) {
-    // As long as the longest that is counted: source and account of a sign-in.
+    // As long as the longest counted key: source and account of a sign-in.
     const source = `2001:db8:${(index >> 16).toString(16)}:${(index & 0xffff).toString(16)}::/64`;
     await limiter.consume('login', `${source}|${Buffer.from(`account ${index}`.padEnd(32)).toString('base64url')}`);
   }

@@ -20,9 +20,9 @@ interface Costly {
 interface Measured {
   what: string;
   statuses: Set<number>;
-  /** Until the answer was there. */
+  /** Milliseconds until the response. */
   times: number[];
-  /** Of `/livez`, asked meanwhile. */
+  /** Milliseconds of `/livez`, requested meanwhile. */
   waits: number[];
 }
 
@@ -42,7 +42,7 @@ const entities = 'query ($of: [_Any!]!) { _entities(representations: $of) { __ty
 const asRouter = { 'router-authorization': routerSecret };
 const login = 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }';
 
-/** Each is two bytes of UTF-8. They stand in no canonical order, so that normalisation has to sort them. */
+/** Each is two bytes of UTF-8. They are not in canonical order, so normalisation has to sort them. */
 const marks = '\u0345\u0362\u035f\u035d\u0301\u0323\u0327\u0316'.repeat(95_000 / 16);
 /** So many numbers of one digit, with their commas, fill a body. */
 const largest = 48_000;
@@ -103,7 +103,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** What the others are compared with. */
+/** The reference for the others. */
 const ordinary = { path: '/graphql', init: { method: 'POST', headers: json, body: '{"query":"{ __typename }"}' } };
 
 async function measure(url: string, { what, path, init }: Costly): Promise<Measured> {
@@ -111,7 +111,7 @@ async function measure(url: string, { what, path, init }: Costly): Promise<Measu
   for (let round = -warmUps; round < rounds; round += 1) {
     const answered = new AbortController();
     const waits = askMeanwhile(url, answered.signal);
-    // The other connection is busy before the request goes out.
+    // The other connection is busy before the request is sent.
     await new Promise((wake) => setTimeout(wake, 10));
     const startedAt = performance.now();
     const response = await fetch(`${url}${path}`, init);

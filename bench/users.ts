@@ -1,6 +1,6 @@
 /**
- * What the list of users asks PostgreSQL for, with a million of them: each filter and order, on the first page and deep
- * inside, with the plan that it gets, how many pages of the database it touches and how long it takes. Asserts nothing.
+ * Measures the queries of the list of users with a million users: each filter and order, on the first page and on a
+ * late one, with its plan, the number of read database pages and the time. Asserts nothing.
  *
  * `node bench/users.ts [users] [--plans]` (a million: some minutes and about 1 GB of disk)
  */
@@ -33,7 +33,7 @@ const anybody: UserCriteria = {
 };
 
 const day = 24 * 60 * 60 * 1000;
-/** Users were made one every few minutes, up to this day. */
+/** One user was created every few minutes, up to this day. */
 const today = Date.UTC(2026, 10, 21);
 const daysAgo = (days: number) => new Date(today - days * day);
 
@@ -63,12 +63,12 @@ const filters: [string, Partial<UserCriteria>][] = [
 const sorts: UserSortField[] = ['CREATED_AT', 'EMAIL', 'LAST_LOGIN_AT'];
 
 async function main(): Promise<void> {
-  // A Ctrl-C must not leave the database behind.
+  // After Ctrl-C the database is stopped.
   let interrupted = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (interrupted = true));
   const folder = await mkdtemp(join(tmpdir(), 'postern-bench-'));
   const postgres = await startEmbeddedPostgres(folder);
-  // Without the deadlines of the gateway: what is too slow for them is to be seen here.
+  // Without the deadlines of the gateway, so that a query above them is measured too.
   const orm = new MikroORM(ormOptions({ url: postgres.url, poolMax: 1 }, { connect: 5000 }));
   try {
     await migrate({ url: postgres.url });
@@ -147,7 +147,7 @@ interface Explained {
   'Execution Time': number;
 }
 
-/** The statement of the list itself, with EXPLAIN in front. */
+/** The statement of the list itself, with EXPLAIN before it. */
 async function explained(em: EntityManager, criteria: UserCriteria, slice: UserSlice): Promise<Explained> {
   let seen: Explained | undefined;
   const explaining = new Proxy(em, {
@@ -190,7 +190,7 @@ const middle: Record<UserSortField, { key: string; id: string }> = {
   LAST_LOGIN_AT: { key: `${daysAgo(200).getTime()}000`, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' },
 };
 
-/** Names by Zipf's law; every thousandth an administrator, three in a hundred away in one way or another. */
+/** Names by Zipf's law; every thousandth user is an administrator, three in a hundred are suspended or deleted. */
 async function fill(url: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();

@@ -20,7 +20,7 @@ const alone = [...suites('outages', ['**/*']), ...suites('browser', ['**/*']), '
 
 /** `npm test` runs the projects named `quick…`, `npm run test:long` the others. */
 export default defineConfig({
-  // graphql ships two builds; Node's own resolution takes this one everywhere, a bundler's would mix them.
+  // graphql ships two builds; Node's resolution uses this one everywhere, a bundler would mix them.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     root: import.meta.dirname,

@@ -1,4 +1,4 @@
-/** The least that the stack of the gateway can cost: Apollo Server behind Fastify, with an answer that never changes. */
+/** The minimum cost of the stack of the gateway: Apollo Server behind Fastify, with a constant response. */
 import { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify from 'fastify';

@@ -1,6 +1,6 @@
 /**
- * CPU time of processes, from Linux (proc(5)): what an operator pays for, and far steadier than the wall clock on a
- * machine that does other work besides.
+ * CPU time of processes, from Linux (proc(5)): it determines the cost of a deployment, and varies less than elapsed
+ * time on a machine with other work.
  */
 import { readdir, readFile } from 'node:fs/promises';
 
@@ -21,15 +21,15 @@ function sum(fields: readonly number[], ...positions: number[]): number {
   return positions.reduce((ticks, position) => ticks + (fields[position] ?? 0), 0) * tickMs;
 }
 
-/** Milliseconds of CPU that the process has used, in user and in kernel mode. */
+/** Milliseconds of CPU time of the process, in user and in kernel mode. */
 export async function cpuMsOf(pid: number): Promise<number> {
   return sum(await fieldsOf(pid), field.user, field.system);
 }
 
-/** The same of a process, of its children, and of its children that have ended. */
+/** The CPU time of a process, of its children, and of its children that have ended. */
 export async function cpuMsOfFamily(pid: number): Promise<number> {
   const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  // A process that ends meanwhile is counted by its parent.
+  // The parent counts the time of a process that ends meanwhile.
   const all = await Promise.all(processes.map((other) => fieldsOf(other).catch(() => [])));
   const children = all.filter((fields) => fields[field.parent] === pid);
   const own = sum(await fieldsOf(pid), field.user, field.system, field.childrenUser, field.childrenSystem);

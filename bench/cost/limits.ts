@@ -1,4 +1,4 @@
-/** What no gateway can go below: the same database work as one bare statement, and a bare Argon2id hash. */
+/** Lower bounds for any gateway: the same database work as one bare statement, and a bare Argon2id hash. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import argon2 from 'argon2';
 import pg from 'pg';

@@ -8,10 +8,10 @@ export interface Sent {
   body?: object;
 }
 
-/** What one connection sends. */
+/** The requests of one connection. */
 export interface Conversation {
   next(): Sent;
-  /** @throws Error when the answer is not the expected one: a faster failure is no improvement */
+  /** @throws Error when the response is not the expected one: a faster failure is no improvement */
   check(answer: Answer): void;
 }
 

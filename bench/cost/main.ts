@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: CPU per request of the main operations, beside what the same stack and the same database cost without
- * Postern, in one run. `--check` compares the ratios with baseline.json and fails when one is worse by more than 15 %;
- * `--write` replaces that file. `--rounds 1` measures quicker and less exactly.
+ * `npm run bench`: CPU per request of the main operations, compared in one run with the same stack and the same
+ * database without Postern. `--check` compares the ratios with baseline.json and fails when one is worse by more than
+ * 15 %; `--write` replaces that file. `--rounds 1` is faster and less exact.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -32,9 +32,9 @@ const connections = Number(options.connections);
 const baselineFile = join(import.meta.dirname, 'baseline.json');
 /** Before the first round: V8 compiles, PostgreSQL plans. */
 const warmUpShare = 0.25;
-/** A sign-in takes a core for tens of milliseconds: more at once would only wait. */
+/** A sign-in uses a core for tens of milliseconds: more connections would only wait. */
 const hashingConnections = 4;
-/** As many as the gateway's pool has (DATABASE_POOL_MAX). */
+/** The size of the gateway's pool (DATABASE_POOL_MAX). */
 const sqlConnections = 10;
 
 interface Measured {
@@ -89,7 +89,7 @@ async function startConstantAnswer(): Promise<{ url: string; child: ChildProcess
   return { url, child };
 }
 
-/** Rounds are interleaved: whatever drifts on this machine drifts for all. */
+/** Rounds are interleaved, so that a change of the machine affects all operations. */
 async function measureAll(scenarios: readonly Scenario[], processes: Processes): Promise<Measured[]> {
   const all = scenarios.map((scenario) => ({ scenario, gateway: [], postgres: [], times: [] }) as Measured);
   for (const { scenario } of all) await scenario.run(connectionsOf(scenario), scenario.requests * warmUpShare);

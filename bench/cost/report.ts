@@ -9,10 +9,10 @@ export interface Row {
   latency: number;
 }
 
-/** By name of the operation: its CPU in multiples of the same run's reference. */
+/** By name of the operation: its CPU in multiples of the reference of the same run. */
 export type Ratios = Record<string, number>;
 
-/** What an operation is compared with. */
+/** The reference of an operation. */
 const references: Record<string, string> = {
   viewer: 'constant answer',
   'GET /auth/verify': 'constant answer',
@@ -21,7 +21,7 @@ const references: Record<string, string> = {
   register: 'raw Argon2id',
 };
 const tolerance = 1.15;
-/** Of the columns. */
+/** The titles of the columns. */
 const widths = [24, 12, 12, 10, 12, 26];
 
 export function ratiosOf(rows: readonly Row[]): Ratios {

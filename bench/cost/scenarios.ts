@@ -1,10 +1,10 @@
-/** What the bench measures: each scenario prepares its conversations for a number of connections. */
+/** The measured operations: each scenario prepares its conversations for a number of connections. */
 import { type Answer, type Conversation, type Sent, send } from './load.ts';
 import { addressOf, operations, password, type Tokens } from './users.ts';
 
 export interface Scenario {
   name: string;
-  /** In one round. */
+  /** The number of requests in one round. */
   requests: number;
   /** Sends the requests. @returns the milliseconds of each */
   run(connections: number, requests: number): Promise<number[]>;
@@ -85,7 +85,7 @@ function repeating(sent: Sent, status: 200 | 204): Conversation {
   return { next: () => sent, check };
 }
 
-/** Each refresh uses the token of the one before. */
+/** Each refresh uses the token of the previous one. */
 function refreshing(sessions: Tokens[], connection: number): Conversation {
   return {
     next: () =>

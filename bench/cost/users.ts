@@ -1,4 +1,4 @@
-/** Users and sessions for a bench: one user registers through the front door, the others are copies of its row. */
+/** Users and sessions for a bench: one user registers through the API, the others are copies of its row. */
 import pg from 'pg';
 import { until } from '../../test/support/races/until.ts';
 import { ask } from './load.ts';

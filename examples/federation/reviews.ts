@@ -1,6 +1,6 @@
 /**
- * A subgraph of another team: reviews, and the users who wrote them. It keeps no users of its own and never calls
- * Postern: a token tells who asks, and what a user is called is the router's to fetch.
+ * A subgraph of another team: reviews, and the users that wrote them. It stores no users and never calls Postern: the
+ * token identifies the caller, and the router fetches the names of users.
  */
 import { readFile } from 'node:fs/promises';
 import { ApolloServer } from '@apollo/server';
@@ -13,7 +13,7 @@ import { GraphQLError, parse } from 'graphql';
 interface Review {
   id: string;
   text: string;
-  /** Postern's id: the `userId` of the caller who wrote it. */
+  /** Postern's id: the `userId` of the caller that wrote it. */
   authorId: string;
 }
 
@@ -23,7 +23,7 @@ interface Context {
 
 export interface ReviewsOptions {
   verify: Verifier;
-  /** Subgraphs trust their router alone: whoever else calls is refused. */
+  /** A subgraph trusts its router only: every other caller is refused. */
   routerSecret: string;
   port: number;
 }
@@ -54,7 +54,7 @@ export async function startReviews({ verify, routerSecret, port }: ReviewsOption
   const server = new ApolloServer<Context>({
     schema: buildSubgraphSchema([{ typeDefs, resolvers }]),
     plugins: [ApolloServerPluginInlineTraceDisabled()],
-    // Whoever starts it stops it.
+    // The caller that starts it also stops it.
     stopOnTerminationSignals: false,
   });
   const { url } = await startStandaloneServer(server, {
@@ -67,7 +67,10 @@ export async function startReviews({ verify, routerSecret, port }: ReviewsOption
   return { url, stop: () => server.stop() };
 }
 
-/** The router has asked already (`@requiresScopes`); whoever changes something asks again. One of the permissions will do. */
+/**
+ * The router has checked already (`@requiresScopes`); a subgraph checks again before a change. One of the permissions
+ * is enough.
+ */
 function callerWith({ verification: { caller, problem } }: Context, ...permissions: string[]) {
   if (!caller)
     throw refusal('UNAUTHENTICATED', 'Authentication is required. Sign in, then try again.', { reason: problem });

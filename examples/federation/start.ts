@@ -8,7 +8,7 @@ import { startRouter } from './router.ts';
 import { composeSupergraph } from './supergraph.ts';
 
 const issuer = 'http://localhost:4000';
-/** What router and subgraphs share. In production: a secret of the deployment, the same in all of them. */
+/** The secret that router and subgraphs share. In production: a secret of the deployment, the same in all of them. */
 const routerSecret = randomBytes(32).toString('base64url');
 
 const postern = spawn(process.execPath, ['dist/src/main.js', 'serve'], {

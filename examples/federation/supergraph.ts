@@ -1,4 +1,4 @@
-/** One schema out of several: asks each subgraph for its own, as the router it is asked for, and composes them. */
+/** Composes one schema from several: fetches the schema of each subgraph, as the router, and composes them. */
 import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 
@@ -7,7 +7,7 @@ export interface Subgraph {
   url: string;
 }
 
-/** @throws Error when a subgraph does not answer, or when they do not fit together */
+/** @throws Error when a subgraph does not respond, or when the schemas do not compose */
 export async function composeSupergraph(subgraphs: readonly Subgraph[], routerSecret: string): Promise<string> {
   const services = await Promise.all(
     subgraphs.map(async ({ name, url }) => ({ name, url, typeDefs: parse(await fetchSdl(url, routerSecret)) })),

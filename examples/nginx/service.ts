@@ -1,4 +1,7 @@
-/** A service of yours behind nginx: it reads who asks from headers, and checks the token that proves that they are Postern's. */
+/**
+ * A service behind nginx: it reads the identity of the caller from headers, and verifies the token that proves that
+ * Postern wrote them.
+ */
 import { createServer } from 'node:http';
 import { createVerifier } from '@postern/verify';
 

@@ -9,7 +9,7 @@ import type { Checkpoint } from '../security/audit-chain.ts';
 import { withMigratedApp } from './connect.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
-/** Paths of files that were kept elsewhere. */
+/** Paths of files that are stored elsewhere. */
 export interface Trust {
   publicKeys: readonly string[];
   checkpoint: string | null;
@@ -54,7 +54,7 @@ export function exportAudit(terminal: Terminal, since: Date | null): Promise<voi
 export function printAuditKey(terminal: Terminal): Promise<void> {
   return withMigratedApp(terminal, async ({ app }) => {
     await app.auditSealing.seal();
-    // Made from the sealed part: what merely stands in the table may have been put there.
+    // Derived from the sealed part: a key in the table alone may have been inserted by an attacker.
     const publicKey = await readOwnPublicKey(app.dependencies().em, app.sealer);
     if (!publicKey) throw new Error('no key exists yet: the first sealed entry creates it');
     terminal.out(publicKey.trimEnd());

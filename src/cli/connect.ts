@@ -14,7 +14,7 @@ export interface Connected {
 /** Uses an embedded database that exists; only `serve` creates one. */
 export async function withApp<T>(terminal: Terminal, work: (connected: Connected) => Promise<T>): Promise<T> {
   const config = readConfig();
-  // Standard output is the command's answer.
+  // Standard output is for the result of the command.
   const logger = createLogger(config.logLevel, process.stderr);
   const { beforeExit } = terminal;
   const app = await createApp(config, { logger, beforeExit, embeddedDatabase: 'existing' });

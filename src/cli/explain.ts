@@ -1,4 +1,4 @@
-/** Turns a failure at the operator's side into one plain sentence: what is wrong, and what to do. */
+/** Turns a failure on the operator's side into one plain sentence: what is wrong, and what to do. */
 
 import { ListenError } from '../app/listen.ts';
 import { ConfigError } from '../config/error.ts';

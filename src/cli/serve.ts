@@ -1,4 +1,4 @@
-/** `postern serve`: starts the gateway, says in development where it is, and drains at the first signal. */
+/** `postern serve`: starts the gateway, prints its address in development, and drains at the first signal. */
 import { type RunningGateway, startGateway } from '../app/server.ts';
 import { type Config, misspeltSettings, readConfig } from '../config/config.ts';
 import { createLogger } from '../logger.ts';

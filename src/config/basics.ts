@@ -1,4 +1,7 @@
-/** Settings that several consumers derive theirs from: the environment's kind, and the addresses of gateway and frontend. */
+/**
+ * Settings that several consumers derive theirs from: the kind of environment, and the addresses of gateway and
+ * frontend.
+ */
 import { z } from 'zod';
 import { baseUrl, origins } from './formats/addresses.ts';
 import { integer, oneOf } from './formats/basic.ts';

@@ -5,8 +5,8 @@ import { parseEnv } from 'node:util';
 import { ConfigError } from './error.ts';
 
 /**
- * Password hashing shares libuv's thread pool with file access and name resolution. A few threads more than cores keep
- * each from waiting for the others. Call it before the pool is first used.
+ * Password hashing shares libuv's thread pool with file access and name resolution. With a few more threads than cores,
+ * they do not wait for each other. Call it before the pool is first used.
  */
 export function widenThreadPool(): void {
   process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism() + 2));

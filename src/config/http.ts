@@ -33,9 +33,9 @@ export interface ListenerConfig {
 
 export interface GraphqlConfig {
   introspection: boolean;
-  /** What the federation router sends as `Router-Authorization`; null: the gateway has no router. */
+  /** The value that the federation router sends as `Router-Authorization`; null: the gateway has no router. */
   routerSecret: string | null;
-  /** The text of each document that is answered, by id; null: every document is answered. */
+  /** The text of each executable document, by id; null: every document is executed. */
   trustedDocuments: ReadonlyMap<string, string> | null;
 }
 

@@ -1,4 +1,4 @@
-/** The settings of mails: how they leave, and how they look. */
+/** The settings of mails: their delivery and their appearance. */
 import { z } from 'zod';
 import { type MailLocale, mailLocales } from '../mail/locales.ts';
 import type { Basics } from './basics.ts';
@@ -26,13 +26,13 @@ export interface MailConfig {
   /** Whether `smtp:` fails when the server offers no STARTTLS. */
   requireTls: boolean;
   from: Sender;
-  /** For recipients whose own is unknown. */
+  /** The language for recipients without a known one. */
   locale: MailLocale;
   colour: string;
   logoUrl: string | null;
   supportUrl: string | null;
   productName: string;
-  /** Links lead here. */
+  /** The base address of links. */
   appUrl: string;
 }
 

@@ -30,7 +30,7 @@ function isNear(variable: string, setting: string): boolean {
   return Math.abs(variable.length - setting.length) <= tolerance && distance(variable, setting) <= tolerance;
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
+/** Insertions, deletions, substitutions and swaps of adjacent letters (optimal string alignment). */
 function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;

@@ -6,7 +6,7 @@ export interface RelyingParty {
   origins: readonly string[];
 }
 
-/** @param domain PASSKEY_RP_ID @param appOrigins PASSKEY_ORIGINS: origins of native apps, taken as they are */
+/** @param domain PASSKEY_RP_ID @param appOrigins PASSKEY_ORIGINS: origins of native apps, used unchanged */
 export function relyingParty(basics: Basics, domain: string | undefined, appOrigins: readonly string[]): RelyingParty {
   const rpId = domain ?? new URL(basics.appUrl).hostname;
   const within = pageOrigins(basics).filter((origin) => isWithinDomain(rpId, origin));

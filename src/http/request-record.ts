@@ -23,7 +23,7 @@ declare module 'fastify' {
   }
 }
 
-/** Registers the first hook: every other hook and handler finds the notes. */
+/** Registers the first hook, so that every other hook and handler has the notes. */
 export function openNotes(server: FastifyInstance): void {
   server.decorateRequest('notes');
   server.addHook('onRequest', async (request) => {
@@ -43,7 +43,7 @@ export function logRequests(server: FastifyInstance, logger: Logger): void {
   });
 }
 
-/** An allow-list: headers, bodies, queries and operation names are the client's text. */
+/** An allow-list: headers, bodies, queries and operation names are text of the client. */
 function recordOf(request: FastifyRequest, reply: FastifyReply): Record<string, unknown> {
   const { operation, fields, errorCodes, sessionId } = request.notes;
   return {

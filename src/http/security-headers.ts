@@ -4,7 +4,9 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
-/** No page of the gateway needs any of it. Copying to the clipboard is left alone: the consoles have buttons for it. */
+/**
+ * No page of the gateway needs any of these features. Clipboard access stays allowed: the consoles have buttons for it.
+ */
 const deniedFeatures = [
   'accelerometer',
   'camera',

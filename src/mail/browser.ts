@@ -1,6 +1,6 @@
-/** Describes a browser by its user agent, in two words for its owner. It can be wrong: no decision uses it. */
+/** Describes a browser by its User-Agent header, in two words for the owner. It can be wrong: no decision uses it. */
 
-/** The first that matches counts: most browsers also claim to be the ones further down. */
+/** The first match counts: most browsers also name the ones further down. */
 const browsers: readonly [RegExp, string][] = [
   [/\bEdg(e|A|iOS)?\//, 'Edge'],
   [/\b(OPR|Opera)\//, 'Opera'],

@@ -1,9 +1,6 @@
-/** Text that can be read on any colour (WCAG 2.2, 1.4.3). */
+/** The text colour that is readable on a given colour (WCAG 2.2, 1.4.3). */
 
-/**
- * Black or white, whichever contrasts more: at least 4.5 to 1 on every colour there is.
- * @param colour `#rrggbb`
- */
+/** Black or white, whichever contrasts more: at least 4.5 to 1 on every colour. @param colour `#rrggbb` */
 export function readableOn(colour: string): '#000000' | '#ffffff' {
   const luminance = luminanceOf(colour);
   return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 ? '#ffffff' : '#000000';

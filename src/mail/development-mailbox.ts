@@ -17,7 +17,7 @@ export interface DevelopmentMailbox extends MailTransport {
 
 const maxListed = 50;
 
-/** @param print shows a mail to the person at the terminal */
+/** @param print shows a mail at the terminal */
 export function createDevelopmentMailbox(folder: string, print: (text: string) => void): DevelopmentMailbox {
   return {
     async send({ writtenAt, ...mail }) {

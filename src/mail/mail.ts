@@ -28,7 +28,7 @@ export interface MailVariables {
   mfa_disabled: { token: string; method: SecondFactor | 'ALL'; changedAt: string; ipAddress: string | null };
   backup_code_used: { token: string; remaining: number; usedAt: string; ipAddress: string | null };
   backup_codes_regenerated: { token: string; changedAt: string; ipAddress: string | null };
-  /** Of a passkey that waits until it may sign in alone. */
+  /** About a passkey that cannot sign in alone yet. */
   passkey_confirm: { token: string; addedAt: string; ipAddress: string | null };
   passkey_clone_suspected: { name: string; detectedAt: string; ipAddress: string | null };
   /** After "this was not me": what was removed. */
@@ -62,9 +62,9 @@ export type NotMeKind =
   | 'backup_codes_regenerated';
 
 /**
- * How long the links work that a mail is about, in seconds: the domain gives their tokens this life, the words promise
- * it, and the worker sends no mail that has outlived it. An invitation brings its own; "this was not me" is a notice
- * first, and is sent whatever became of its link.
+ * The lifetime of the links of a mail, in seconds: the domain gives their tokens this lifetime, the texts state it, and
+ * the worker sends no mail with an expired link. An invitation has its own lifetime; "this was not me" is mainly a
+ * notice, so it is sent after the expiry of its link too.
  */
 export const linkSeconds = {
   verify_email: 24 * 60 * 60,
@@ -94,8 +94,8 @@ export interface Outbox {
 }
 
 /**
- * An anonymous request that leads to a mail. Its mails are counted by request and not by kind, because the kind depends
- * on what is stored about the address: the limit of a neutral operation must not.
+ * An anonymous request that leads to a mail. Its mails are counted by request and not by kind: the kind depends on what
+ * is stored about the address, and the limit of a neutral operation must not depend on that.
  */
 export interface MailRequest {
   type: 'registration' | 'password_reset';

@@ -1,4 +1,4 @@
-/** Stores a sealed mail in the transaction that decided on it. worker.ts sends it. */
+/** Stores a sealed mail in the transaction of its cause. worker.ts sends it. */
 import { v7 as uuidv7 } from 'uuid';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { countRecentMails } from '../persistence/mail/outbox.ts';

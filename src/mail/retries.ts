@@ -12,7 +12,7 @@ export interface DeliveryProblem {
 }
 
 const firstRetrySeconds = 15;
-/** A server that is back should get its mails soon; one that defers a mail should not be pestered. */
+/** A recovered server should get its mails soon; a server that defers a mail needs longer pauses. */
 const longestRetrySeconds = { deferred: 3600, away: 300, internal: 3600 };
 const day = 24 * 60 * 60;
 /** For an error in this gateway: long enough for a new version to send the mail. */

@@ -64,7 +64,7 @@ function letterOf<Kind extends MailKind>(mail: MailOf<Kind>, locale: MailLocale,
   };
 }
 
-/** The token travels in the link's fragment, which no server and no mail scanner gets to spend. */
+/** The token is in the fragment of the link, so that no server and no mail scanner can use it. */
 function linkOf({ kind, variables }: { kind: MailKind; variables: object }, appUrl: string): string | null {
   const path = linkPaths[kind];
   if (!path || !('token' in variables) || typeof variables.token !== 'string') return null;
@@ -96,7 +96,7 @@ function shortened(userAgent: string): string {
   return characters.length <= maxUserAgentLength ? userAgent : `${characters.slice(0, maxUserAgentLength).join('')}…`;
 }
 
-/** Control characters, line breaks and direction overrides become blanks. */
+/** Control characters, line breaks and direction overrides become spaces. */
 function inOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }

@@ -30,7 +30,7 @@ export interface OutboxWorkerDependencies {
   /** The pause between two queries of an empty outbox. */
   pollMs: number;
   metrics: Pick<Metrics, 'mail'>;
-  /** @param problem a code, never the mail's content */
+  /** @param problem a code, never the content of the mail */
   report(problem: { mailId?: string; kind?: string; problem: string; final: boolean }): void;
 }
 

@@ -1,4 +1,7 @@
-/** The limits there are, and what each is by default (RATE_LIMITS changes them). What is limited by which is graphql/permissions/permissions.ts. */
+/**
+ * The rate limits and their defaults (RATE_LIMITS changes them). graphql/permissions/permissions.ts assigns them to
+ * operations.
+ */
 
 /** Durations in seconds. */
 export interface Limit {
@@ -9,11 +12,11 @@ export interface Limit {
 const minute = 60;
 const hour = 60 * minute;
 
-/** Each counts by what its comment says. `null` lifts a limit. */
+/** The comments say what each counts by. `null` switches a limit off. */
 export const defaultLimits = {
-  /** Sign-ins by source and account; one that succeeds gives its place back. */
+  /** Sign-ins by source and account; a successful one returns its attempt. */
   login: { max: 10, windowSeconds: 15 * minute },
-  /** Sign-ins of one source, whatever becomes of them. */
+  /** Sign-ins of one source, whatever their outcome. */
   loginSource: { max: 100, windowSeconds: 15 * minute },
   /** By source, as the next ones down to `loginWithPasskey`. */
   register: { max: 5, windowSeconds: hour },
@@ -22,7 +25,7 @@ export const defaultLimits = {
   requestPasswordReset: { max: 3, windowSeconds: hour },
   resetPassword: { max: 20, windowSeconds: hour },
   verifyMfa: { max: 30, windowSeconds: 15 * minute },
-  /** Pages that offer passkeys in their forms begin whenever they are shown. */
+  /** Pages that offer passkeys in their forms begin a sign-in whenever they are shown. */
   beginPasskeyLogin: { max: 100, windowSeconds: 15 * minute },
   loginWithPasskey: { max: 30, windowSeconds: 15 * minute },
   /** By token family. */

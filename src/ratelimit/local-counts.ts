@@ -1,7 +1,7 @@
 /**
- * Counts of this process alone. Bounded: an identity is a digest and five numbers, and there are only so many of them.
- * Past that bound newcomers share windows with other newcomers. To drop old ones instead would be a way around every
- * limit: an attacker with enough addresses would push their own count out.
+ * Counts of this process alone. Bounded: an identity is a digest and five numbers, and their number is limited. Above
+ * that bound, new keys share windows. Dropping old keys instead would bypass every limit: an attacker with enough
+ * addresses would push out their own count.
  */
 import { hash, randomBytes } from 'node:crypto';
 import { type Count, type Counts, longestWaitSeconds, violationMemorySeconds } from './counts.ts';
@@ -26,10 +26,10 @@ export class LocalCounts implements Counts {
   readonly #maxIdentities: number;
   readonly #share: number;
   readonly #sweeping: NodeJS.Timeout;
-  /** So that an attacker cannot choose the keys to share a window with. */
+  /** Random, so that an attacker cannot choose the keys that share a window. */
   readonly #salt = randomBytes(16).toString('binary');
 
-  /** @param options.share how much of each limit this process lets pass */
+  /** @param options.share the part of each limit that this process admits */
   constructor(options: { share?: number; maxIdentities?: number } = {}) {
     this.#share = options.share ?? 1;
     this.#maxIdentities = options.maxIdentities ?? maxIdentities;
@@ -52,12 +52,12 @@ export class LocalCounts implements Counts {
     if (window.endsAt > wholeMs()) window.taken = Math.max(0, window.taken - 1);
   }
 
-  /** How many windows are kept. */
+  /** The number of stored windows. */
   get size(): number {
     return this.#windows.size;
   }
 
-  /** Drops what is over. Past violations are kept as long as capacity allows. */
+  /** Drops expired windows. Past violations are kept as long as capacity allows. */
   sweep(): void {
     const now = wholeMs();
     const roomy = this.#windows.size < this.#maxIdentities / 2;
@@ -88,7 +88,7 @@ export class LocalCounts implements Counts {
   }
 }
 
-/** Whole, so that a wait of two seconds does not come out of the sums a hair longer, and is rounded up to three. */
+/** Rounded, so that floating-point sums do not turn a wait of two seconds into three. */
 function wholeMs(): number {
   return Math.floor(performance.now());
 }

@@ -24,7 +24,7 @@ export class RedisHealth {
     return this.#problem;
   }
 
-  /** Whether the last count missed its deadline. Until Redis answers again, no call should wait for it. */
+  /** Whether the last count missed its deadline. Until Redis responds again, no call should wait for it. */
   get isSilent(): boolean {
     return this.#isSilent;
   }
@@ -41,7 +41,7 @@ export class RedisHealth {
     this.#failedAt = performance.now();
     const problem = problemOf(error);
     this.#isSilent = problem === noAnswer;
-    // The answer of a replica closes the connection: the failures of the counts in between have the replica as cause.
+    // The response of a replica closes the connection: the failures of the counts in between have the replica as cause.
     if (problem === noConnection && this.#failedAt - this.#refusedAt < settleMs) return;
     if (problem !== noAnswer && problem !== noConnection) this.#refusedAt = this.#failedAt;
     this.#problem = problem;
@@ -49,7 +49,7 @@ export class RedisHealth {
   }
 }
 
-/** Words that Redis begins its errors with. What follows them may quote keys. */
+/** The words at the start of Redis' errors. The text after them may quote keys. */
 const redisWords =
   /\b(READONLY|OOM|MOVED|ASK|CLUSTERDOWN|CROSSSLOT|TRYAGAIN|NOREPLICAS|LOADING|MISCONF|MASTERDOWN|NOAUTH|NOPERM|WRONGTYPE|BUSY)\b/;
 

@@ -1,6 +1,6 @@
 /**
- * Counts that all instances share in Redis, one hash an identity, changed by one script: atomic, one round trip. A Redis
- * that is away or silent is stood in for by the process's own counts.
+ * Counts that all instances share in Redis: one hash for each identity, changed by one script, atomic and in one round
+ * trip. While Redis is down or silent, the process's own counts replace them.
  */
 import type { Redis } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
@@ -8,7 +8,7 @@ import { type Count, type Counts, longestWaitSeconds, violationMemorySeconds } f
 import type { Limit, LimitName } from './limits.ts';
 import type { RedisHealth } from './redis-health.ts';
 
-/** The rule of counts.ts. In Redis' own time, which all instances agree on. */
+/** The rule of counts.ts. In the time of Redis, which is the same for all instances. */
 const script = `
 local delta, window, max = tonumber(ARGV[1]), tonumber(ARGV[2]) * 1000, tonumber(ARGV[3])
 local time = redis.call('TIME')
@@ -40,7 +40,7 @@ redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', keptUntil))
 return { passed and taken or max + 1, endsAt - now }
 `;
 
-/** A Redis that does not answer by then is away. */
+/** A Redis without a response by then counts as down. */
 export const redisDeadlineMs = 200;
 
 const probeLimit: Limit = { max: 1_000_000, windowSeconds: 1 };
@@ -75,7 +75,7 @@ export class SharedCounts implements Counts {
     }
   }
 
-  /** One count that limits nothing, to learn whether Redis counts. One at a time; never rejects. */
+  /** Sends one count that limits nothing, to learn whether Redis counts. One at a time; never rejects. */
   probe(): Promise<void> {
     this.#probing ??= this.#probeOnce().finally(() => {
       this.#probing = null;
@@ -100,7 +100,7 @@ export class SharedCounts implements Counts {
     });
   }
 
-  /** A request makes several counts: only the first may wait for a silent Redis. A probe learns when it answers again. */
+  /** A request makes several counts: only the first may wait for a silent Redis. A probe detects its next response. */
   #isSilent(): boolean {
     if (this.#health.isSilent) void this.probe();
     return this.#health.isSilent;
@@ -127,7 +127,7 @@ function countOf({ remainingPoints, msBeforeNext }: RateLimiterRes, { max }: Lim
   return { passed, max, remaining: remainingPoints, endsInMs: msBeforeNext };
 }
 
-/** A busy process reads the answers that have arrived before it rejects: its own delay is not a silence of Redis. */
+/** A busy process reads the arrived responses before it rejects: its own delay is not a silence of Redis. */
 function withDeadline<T>(answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const miss = () => setImmediate(() => reject(new Error('Redis timed out')));

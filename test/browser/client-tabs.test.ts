@@ -1,6 +1,6 @@
 /**
- * `@postern/client` in a real browser, as it is delivered: two tabs that share a cookie race through 200 renewals while
- * answers are lost, and nobody is signed out; and passkeys from the browser's own prompt.
+ * `@postern/client` from its package in a real browser: two tabs that share a cookie stay signed in through 200
+ * renewals with lost responses, and passkeys work with the prompt of the browser.
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -37,7 +37,7 @@ let email: string;
 
 beforeAll(async () => {
   proxy = await startLossyProxy(() => gateway.url, serveModules);
-  // Passkeys want a name, not an address.
+  // The WebAuthn RP ID must be a host name, not an IP address.
   const origin = proxy.url.replace('127.0.0.1', 'localhost');
   [gateway, browser] = await Promise.all([
     startTestGateway({ ...lockoutOff, PUBLIC_URL: origin, APP_URL: origin }),
@@ -60,7 +60,7 @@ afterEach(async () => {
   await context.close();
 });
 
-/** A tab with the app in it. */
+/** Opens a tab with the app. */
 async function openTab(): Promise<Page> {
   const page = await context.newPage();
   await page.goto(proxy.url.replace('127.0.0.1', 'localhost'));
@@ -71,14 +71,14 @@ async function openTab(): Promise<Page> {
 const login = (page: Page) =>
   page.evaluate(async (input) => (await window.client.login(input)).__typename, { email, password: goodPassword });
 const eventsOf = (page: Page) => page.evaluate(() => window.events);
-/** So many requests at once, of which each is answered with the address of whoever is signed in. */
+/** Sends requests in parallel, and checks that each response has the address of the signed-in user. */
 const askAtOnce = (page: Page, times: number) =>
   page.evaluate(async (count) => {
     const asked = Array.from({ length: count }, () => window.client.viewer());
     return (await Promise.all(asked)).map((viewer) => viewer?.email ?? null);
   }, times);
 
-/** The same numbers between 0 and 1 every time (mulberry32). */
+/** A seeded sequence of numbers between 0 and 1 (mulberry32), so that each run is the same. */
 function createRandom(start: number): () => number {
   let state = start;
   return () => {
@@ -119,7 +119,7 @@ describe('two tabs', { timeout: 300_000 }, () => {
     expect(await eventsOf(one)).toEqual(['start']);
     expect(await eventsOf(two)).toEqual(['start']);
     expect(losses).toBeGreaterThan(rounds / 5);
-    // One exchange a round for both tabs, and one more for each answer that was lost.
+    // One exchange in each round for both tabs, and one more for each lost response.
     expect(proxy.count('Refresh')).toBe(rounds + losses);
   });
 
@@ -165,7 +165,7 @@ describe('two tabs', { timeout: 300_000 }, () => {
   });
 });
 
-/** A tab whose device has a passkey authenticator. */
+/** Opens a tab whose device has a passkey authenticator. */
 async function openTabWithAuthenticator(): Promise<Page> {
   const page = await openTab();
   const authenticator = await context.newCDPSession(page);

@@ -1,4 +1,4 @@
-/** The console in a real browser, on a machine from which Apollo's CDN is out of reach: what a person sees, and what is kept. */
+/** The console in a real browser that cannot reach Apollo's CDN: what the page shows, and what the browser stores. */
 import { createHash } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -17,10 +17,10 @@ let gateway: TestGateway;
 let email: string;
 let session: SignedIn;
 let browser: Browser;
-/** One for all pages, as with a person who comes again: what may be kept is. */
+/** One browser context for all pages, as for a user that returns: stored data stays. */
 let context: BrowserContext;
 let page: Page;
-/** What the browser complains about: errors, refusals of the policy, files that are not there. */
+/** Problems that the browser reports: errors, violations of the policy, missing files. */
 let complaints: string[];
 
 beforeAll(async () => {
@@ -56,13 +56,13 @@ async function chooseTab(name: string): Promise<void> {
   await waitForText('.graphiql-query-editor .view-lines', first.replace(/ \{[\s\S]*/, ''));
 }
 
-/** The editor writes its blanks as no-break spaces. */
+/** The editor shows spaces as no-break spaces. */
 async function waitForText(selector: string, text: string): Promise<void> {
   const shown = async () => (await page.locator(selector).first().innerText()).replaceAll('\u00a0', ' ');
   await until(`"${text}" in ${selector}`, async () => (await shown()).includes(text), timeoutMs);
 }
 
-/** Replaces everything in an editor, as a person would. */
+/** Replaces the whole text of an editor with the keyboard. */
 async function write(section: string, text: string): Promise<void> {
   await page.click(`${section} .view-lines`);
   await page.keyboard.press('Control+A');

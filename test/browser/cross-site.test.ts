@@ -1,6 +1,6 @@
 /**
- * What a real browser makes of our headers and cookies: the app on its own origin gets on, and pages of others, on a
- * sibling of the gateway's name (the same site, where SameSite protects from nothing) and elsewhere, neither read nor act.
+ * How a real browser applies the headers and cookies of the gateway: the app works on its own origin. Foreign pages can
+ * neither read nor act, on a sibling host name (the same site, where SameSite has no effect) or on another site.
  */
 import { print } from 'graphql';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -26,10 +26,10 @@ let gateway: TestGateway;
 let sites: PageServer;
 let browser: Browser;
 let context: BrowserContext;
-/** The app's page, signed in. */
+/** The page of the app, with a signed-in user. */
 let app: Page;
 let session: { id: string; csrfToken: string };
-/** The gateway as the browser knows it. */
+/** The address of the gateway in the browser. */
 let home: string;
 let email: string;
 
@@ -68,7 +68,7 @@ interface Asked {
   mode: 'cors' | 'no-cors';
 }
 
-/** What the page may read of the answer: its text, `opaque`, or `refused`. */
+/** What the page can read of the response: its text, `opaque`, or `refused`. */
 function fetchFrom(page: Page, asked: Asked): Promise<string> {
   return page.evaluate(async ({ url, body, headers, mode }) => {
     try {
@@ -161,7 +161,7 @@ describe.each([
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json']) {
       for (const body of bodies) {
         const headers = { 'content-type': type, 'x-csrf-token': session.csrfToken };
-        // Browsers leave away what needs asking, and refuse to show the rest to another site.
+        // Browsers omit headers that need a preflight, and refuse to show the remaining responses to another site.
         expect(await fetchFrom(evil, { url: `${home}/graphql`, body, headers, mode: 'no-cors' })).toBeOneOf([
           'opaque',
           'refused',
@@ -190,7 +190,7 @@ describe.each([
         { action: `${home}/graphql?x=1`, method, enctype, query: 'mutation { logout(input: {}) { revoked } }' },
       );
       const response = await landed;
-      // By GET a person with a browser is shown Sandbox, which acts upon nothing that stands in the address.
+      // A GET of a browser gets Sandbox, which ignores the parameters of the address.
       if (method === 'get') expect(response.headers()['content-type']).toContain('text/html');
       else expect(response.status()).toBe(415);
     }

@@ -26,7 +26,7 @@ const newPassword = 'Another 9 lanterns';
 let gateway: TestGateway;
 let browser: Browser;
 let page: Page;
-/** What the browser complains of: errors, and violations of the Content-Security-Policy. */
+/** Problems that the browser reports: errors, and violations of the Content-Security-Policy. */
 let complaints: string[];
 
 beforeAll(async () => {

@@ -1,4 +1,6 @@
-/** The development mailbox in a real browser: mails look as they should, and the content of a mail can do no harm. */
+/**
+ * The development mailbox in a real browser: mails are displayed in their style, and the content of a mail is harmless.
+ */
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -27,7 +29,7 @@ beforeAll(async () => {
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
 afterAll(() => browser?.close());
 
-/** @returns the page of the mailbox, and the complaints of the browser */
+/** @returns the page of the mailbox, and the problems that the browser reports */
 async function open(mails: readonly MailboxMail[]): Promise<{ page: Page; url: string; complaints: string[] }> {
   const server = fastify();
   servers.push(server);

@@ -1,6 +1,6 @@
 /**
- * Passkeys in a real browser, with its virtual authenticators and the frontend of docs/passkeys.md on localhost: what browsers and
- * authenticators really send, and what they and the gateway each refuse.
+ * Passkeys in a real browser, with its virtual authenticators and the frontend of docs/passkeys.md on localhost: what
+ * browsers and authenticators send, and what they and the gateway refuse.
  */
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ import { createUser, mailsDecided } from '../support/people/password-attempts.ts
 const fetchingMs = 600_000;
 
 let frontend: Frontend;
-/** The same page on another port: the same site to a browser, another origin to the gateway. */
+/** The same page on another port: the same site for a browser, another origin for the gateway. */
 let sibling: Frontend;
 let gateway: TestGateway;
 let browser: Browser;
@@ -64,7 +64,7 @@ async function openPage(origin: string): Promise<{ page: Page; devtools: CDPSess
 
 type Kind = Partial<Parameters<typeof plug>[1]>;
 
-/** Plugs an authenticator into the page: a phone that verifies its owner, unless said otherwise. @returns its id */
+/** Adds an authenticator to the page: by default a phone that verifies its owner. @returns its id */
 async function plug(
   into: CDPSession,
   kind: { protocol?: 'ctap2' | 'u2f'; transport?: 'internal' | 'usb'; verifies?: boolean; residentKeys?: boolean } = {},
@@ -88,12 +88,12 @@ async function keysOf(authenticatorId: string) {
   return (await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
 }
 
-/** Runs it in the page. @returns its value, or the name and message of what it threw */
+/** Runs a function in the page. @returns its value, or the name and message of the error */
 async function run(expression: string, on = page): Promise<unknown> {
   return on.evaluate(`(async () => ${expression})().catch(({ name, message }) => name === 'Error' ? message : name)`);
 }
 
-/** A person at the page, signed in with their password. */
+/** A page with a user that signed in with a password. */
 async function newPerson(): Promise<{ email: string; id: string; accessToken: string }> {
   const email = await createUser(gateway);
   const { accessToken, viewer } = await signIn(gateway, email);
@@ -168,7 +168,7 @@ describe('in a browser', { timeout: 60_000 }, () => {
     expect(await register('Old key')).toMatchObject({ passkey: { id: expect.any(String) } });
     await signOut();
     expect(await secondStep(await ticketOf(email))).toMatchObject(sessionOf(id));
-    // The browser waits for a better one; the page would let the person cancel.
+    // The browser waits for another authenticator; the page would let the user cancel.
     const waits = run(`Promise.race([signInWithPasskey(), new Promise((end) => setTimeout(end, 2000, 'nothing'))])`);
     expect(['nothing', 'NotAllowedError']).toContain(await waits);
   });
@@ -184,10 +184,10 @@ describe('in a browser', { timeout: 60_000 }, () => {
     for (const { email, id } of [ada, grace, ada]) {
       expect(await secondStep(await ticketOf(email))).toMatchObject(sessionOf(id));
     }
-    // Alone, whoever is chosen: here, with nobody looking, one of the two.
+    // Without user interaction the browser chooses one of the two passkeys.
     const chosen = Object(await signInAlone());
     expect([ada.id, grace.id]).toContain(chosen.viewer.id);
-    // With a device that has only the second’s, the second.
+    // With a device that has only the passkey of the second user, it signs in the second user.
     const keys = await keysOf(phone);
     await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: phone });
     const authenticatorId = await plug(devtools);
@@ -204,7 +204,7 @@ describe('in a browser', { timeout: 60_000 }, () => {
     await signOut();
     await devtools.send('WebAuthn.setUserVerified', { authenticatorId: phone, isUserVerified: false });
     expect(await signInAlone()).toBe('NotAllowedError');
-    // A page that asks for less gets a signature that says so, and the gateway wants more.
+    // A page that asks for less gets a signature without user verification, which the gateway refuses.
     await run(`{
       const parse = PublicKeyCredential.parseRequestOptionsFromJSON;
       PublicKeyCredential.parseRequestOptionsFromJSON = (options) =>
@@ -272,7 +272,7 @@ describe('in a browser', { timeout: 60_000 }, () => {
   });
 });
 
-/** What the browser would send from this page, to a challenge of the gateway. */
+/** What the browser would send from this page for a challenge of the gateway. */
 async function answerOn(on: Page): Promise<Record<string, unknown>> {
   const { beginPasskeyLogin } = await gateway.send(BeginPasskeyLoginDocument, {});
   const json = await on.evaluate<string>(`(async () => {

@@ -1,4 +1,4 @@
-/** Calls that the permission map denies: what the audit trail says of them, and how often. */
+/** Calls that the permission map denies: which audit entries they write, and how many. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
@@ -113,7 +113,7 @@ describe('many denied calls', () => {
       const written = await Promise.all([settle(), settle(), settle()]);
       expect(written.reduce((sum, count) => sum + count)).toBe(1);
       expect((await denialsOf(ada.id)).map(({ details }) => details.count)).toEqual([1, 4]);
-      // The minute of the closing entry is taken.
+      // The minute already has its closing entry.
       await ask('{ roles { name } }');
       expect(await denialsOf(ada.id)).toHaveLength(2);
     } finally {

@@ -1,4 +1,4 @@
-/** Leaving: what ends at once, what stays for as long as it can be restored, and what is left when it is over. */
+/** Account deletion: what ends at once, what stays until the purge, and what remains after it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanUp } from '../../src/domain/operations/clean-up.ts';
 import { hashPersonal } from '../../src/security/keys/personal-hash.ts';
@@ -173,7 +173,7 @@ describe('account deletion is refused', () => {
 
 describe('until the purge', () => {
   test('the address stays reserved, and afterwards it is free', async () => {
-    // Those who left in the tests before go a second earlier.
+    // The users that the earlier tests deleted were deleted a second earlier.
     gateway.clock.travel(1);
     const person = await newPerson();
     await leave(person);
@@ -202,7 +202,7 @@ describe('the purge', () => {
   };
   const from = { 'user-agent': planted.userAgent, 'x-forwarded-for': planted.address };
 
-  /** Every row of every table, as text. */
+  /** Every row of every table as text. */
   async function dump(): Promise<{ table: string; text: string }[]> {
     const tables = await gateway.database.query<{ name: string }>(
       `select tablename as name from pg_tables where schemaname = 'public' order by 1`,
@@ -235,7 +235,7 @@ describe('the purge', () => {
        from audit_entries a order by id`,
     );
 
-  /** Somebody who has left a trace of every kind. @returns all their addresses */
+  /** A user with data of every kind. @returns all addresses of the user */
   async function createAndDeleteAccount(): Promise<{ id: string; emails: string[] }> {
     const first = await createUser(gateway);
     const input = { email: first, password: goodPassword, deviceName: planted.device };
@@ -281,7 +281,7 @@ describe('the purge', () => {
     await clean();
     const after = await dump();
     expect(holders(after)).toEqual([]);
-    // What is left of them is an id, in what happened.
+    // Audit entries keep the id of the user.
     expect(new Set(after.filter(({ text }) => text.includes(id)).map(({ table }) => table))).toEqual(
       new Set(['audit_entries']),
     );
@@ -313,7 +313,7 @@ describe('the purge', () => {
   test('changes no other user, not even one that requested the same address or acted on the user', async () => {
     const other = await newPerson();
     const { id, emails } = await createAndDeleteAccount();
-    // Somebody else wants the address while it is held: that is told of them.
+    // Another user requests the reserved address: the audit entry names that user too.
     await gateway.post(
       {
         query: 'mutation ($to: EmailAddress!) { requestEmailChange(input: { newEmail: $to }) { accepted } }',

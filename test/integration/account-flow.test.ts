@@ -1,4 +1,4 @@
-/** The main job from end to end, as the README walks it. */
+/** The account flow of the README from end to end. */
 import { expect, test } from 'vitest';
 import { goodPassword, refusal, withRefreshToken } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';

@@ -27,7 +27,7 @@ const gateway = useGateway(lockoutOff);
 const failLogin = (email: string) =>
   refusal(gateway.send(LoginDocument, { input: { email, password: `${goodPassword} not` } }));
 
-/** Leaves entries of several actions that name the address by its hash. */
+/** Writes entries of several actions that name the address by its hash. */
 async function writeEvents(email: string): Promise<void> {
   await failLogin(email);
   await gateway.send(RequestPasswordResetDocument, { input: { email } });
@@ -35,7 +35,10 @@ async function writeEvents(email: string): Promise<void> {
   gateway.clock.travel(1);
 }
 
-/** The ids of the user's security events, and of the events of their export, which agree on entries about the address. */
+/**
+ * The ids of the user's security events and of the events of their export, which must have the same entries about the
+ * address.
+ */
 async function eventsOf({ accessToken }: SignedIn) {
   const { viewer } = await gateway.send(SecurityEventsDocument, { first: 100 }, accessToken);
   const { exportMyData } = await gateway.send(ExportMyDataDocument, { input: {} }, accessToken);

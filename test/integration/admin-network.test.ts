@@ -1,4 +1,7 @@
-/** From where administration is open, and after which proof: ADMIN_IP_ALLOWLIST and MFA_REQUIRED_FOR, and how often: the limit `admin`. */
+/**
+ * Access to administration: allowed networks (ADMIN_IP_ALLOWLIST), required factors (MFA_REQUIRED_FOR), and the rate
+ * limit `admin`.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../support/gateway/answer.ts';
 import { bearer, limitsOff, refusal, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
@@ -59,7 +62,7 @@ describe('ADMIN_IP_ALLOWLIST behind a trusted proxy', () => {
       'mutation ($input: RevokeUserSessionsInput!) { revokeUserSessions(input: $input) { user { id } } }';
     const harmless = { query: mutation, variables: { input: { userId: 'nobody' } } };
     expect(await ask(harmless, forwardedFor)).toBe(expected === 'OK' ? 'NOT_FOUND' : expected);
-    // What is one's own is open from everywhere.
+    // Operations on the own account are allowed from every network.
     expect(await ask(viewer, forwardedFor)).toBe('OK');
   });
 
@@ -116,7 +119,7 @@ describe('MFA_REQUIRED_FOR', () => {
     const user = await createUserWithRole(gateway, 'USER');
     const enrolled = await enrol(gateway, user.email);
     const before = enrolled.session;
-    // As after the removal of the factor that proved the session, while another one remains.
+    // As after the removal of the factor that proved the session while another factor exists.
     await gateway.database.query('update token_families set proven_totp_user_id = null where user_id = $1', [user.id]);
     await gateway.database.query("update users set role_name = 'ADMIN' where id = $1", [user.id]);
     expect((await refusal(ask(before.accessToken))).code).toBe('REAUTHENTICATION_REQUIRED');

@@ -1,4 +1,4 @@
-/** The list of users: what it finds, in which order, page by page in both directions, and what a page costs. */
+/** The list of users: filters, orders, pages in both directions, and the cost of a page. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusal, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { type StatementCounter, startStatementCounter } from '../support/gateway/statement-counter.ts';
@@ -17,10 +17,10 @@ import {
   type UserWithRole,
 } from '../support/people/users-with-roles.ts';
 
-/** The counter also counts the statements of the mail worker: it polls as seldom as in production. */
+/** The counter also counts the statements of the mail worker, so it polls as seldom as in production. */
 const mailPollMs = 1000;
 
-/** Of the same database, which it reaches through the counter. */
+/** The same database, reached through the counter. */
 let counter: StatementCounter;
 let gateway: TestGateway;
 let admin: UserWithRole;
@@ -30,7 +30,7 @@ interface Row {
   name?: string;
   role?: string;
   status?: string;
-  /** Days since the beginning. */
+  /** Days since the start of the test data. */
   created?: number;
   lastLogin?: number;
   mfa?: boolean;
@@ -40,7 +40,7 @@ const beginning = Date.parse('2030-01-01T00:00:00Z');
 const dayMs = 24 * 60 * 60 * 1000;
 const at = (days: number) => new Date(beginning + days * dayMs).toISOString();
 
-/** Straight into the table: thousands of them through the door would take a while. */
+/** Inserted directly: thousands of registrations through the API would take minutes. */
 async function insert(rows: readonly Row[]): Promise<void> {
   for (const { email, name, role = 'USER', status = 'ACTIVE', created = 0, lastLogin, mfa = false } of rows) {
     await first.database.query(
@@ -87,7 +87,7 @@ const list = async (variables: UsersQueryVariables) =>
 const count = async (where: UserFilter) =>
   (await gateway.send(CountUsersDocument, { where }, admin.accessToken)).users.totalCount;
 
-/** The first words of the addresses of those of `people` who are found. */
+/** The first words of the addresses of the found users of `people`. */
 async function found(where: UserFilter, orderBy?: UserOrder): Promise<string[]> {
   const { nodes } = await list({ first: 100, where, orderBy: orderBy ?? null });
   const known = new Set(people.map(({ email }) => email));
@@ -190,7 +190,7 @@ describe('pages', () => {
   const where = { email: 'page' };
 
   beforeAll(async () => {
-    // Equal times by the dozen, and microseconds that JavaScript would cut off.
+    // Dozens of equal times, and microseconds that a JavaScript Date would lose.
     await first.database.query(
       `insert into users (id, email, role_name, status, created_at, updated_at, last_login_at)
        select gen_random_uuid(), 'page' || i || '@example.com', 'USER', 'ACTIVE', t, t, case when i % 3 = 0 then t end
@@ -283,7 +283,7 @@ describe('pages', () => {
 
 describe('a filter that matches thousands', () => {
   const size = 10_100;
-  // More than are looked up before they are sorted: they are met in the order of the list.
+  // More matches than are looked up before sorting: the query reads them in the order of the list.
   beforeAll(() =>
     first.database.query(
       `insert into users (id, email, display_name, role_name, status, created_at, updated_at, last_login_at)
@@ -330,7 +330,7 @@ describe('a filter that matches thousands', () => {
 });
 
 describe('the cost of a page', () => {
-  /** Without what the gateway does beside it now and then, such as looking for mail to send. */
+  /** Without the background statements of the gateway, such as polling for mail. */
   async function costOf(work: () => Promise<unknown>): Promise<number> {
     const costs: number[] = [];
     for (let time = 0; time < 5; time += 1) costs.push(await counter.during(work));
@@ -339,12 +339,13 @@ describe('the cost of a page', () => {
   const page = (first: number) => () => gateway.send(UsersWithAllDocument, { first }, admin.accessToken);
 
   test('is as many statements for a hundred users with role, locks, factors, sessions and audit entries as for one', async () => {
-    // Connections are opened, keys are read.
+    // Opens connections and reads keys before the measurement.
     await page(100)();
     const one = await costOf(page(1));
     const hundred = await costOf(page(100));
     expect(hundred).toBe(one);
-    // The caller's session; users, roles, locks, passkeys and secrets, sessions; of the entries ids and rows, seals, count.
+    // The caller's session; users, roles, locks, passkeys and secrets, sessions; ids and rows of audit entries, seals,
+    // count.
     expect(one).toBeLessThanOrEqual(12);
   });
 

@@ -1,4 +1,6 @@
-/** What administrators do to users: what it changes, what ends with it, who may, who is told, and what stays on record. */
+/**
+ * Administration of users: effects of each operation, required rank and permission, notifications, and audit entries.
+ */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { goodPassword, newAddress, refusal, signIn } from '../support/gateway/gateway.ts';
@@ -86,14 +88,14 @@ async function expectSignedOut({ accessToken, session }: UserWithRole): Promise<
   expect(await codeOf(gateway.send(RefreshDocument, { input: { refreshToken } }))).toBe('INVALID_REFRESH_TOKEN');
 }
 
-/** Every operation that names a user by id, not sent yet. */
+/** Every operation that names a user by id, as functions that send it. */
 const callsAbout = (userId: string): (() => Promise<unknown>)[] => [
   () => look(userId),
   ...instructions.map((document) => () => gateway.send(document, { input: { userId } }, superAdmin.accessToken)),
   () => setRole(superAdmin, userId, 'USER'),
 ];
 
-/** The newest entry of an action about a user. */
+/** The newest entry of an action on a user. */
 async function entryOf(action: string, targetId: string) {
   return (await auditTrail(gateway.database, action)).findLast((entry) => entry.targetId === targetId);
 }
@@ -239,7 +241,7 @@ describe('deletion', () => {
     const reset = { input: { token, newPassword: 'Another 9 lanterns' } };
     expect(await codeOf(gateway.send(ResetPasswordDocument, reset))).toBe('INVALID_TOKEN');
     const mail = await gateway.mail.take(user.email, 'Your account was deleted');
-    // Where the administrator sat is not the owner's business.
+    // The mail omits the network of the administrator.
     expect(mail.text).not.toContain('127.0.0.1');
     const invitation = { input: { email: user.email, role: 'USER' } };
     expect(await codeOf(gateway.send(CreateUserDocument, invitation, admin.accessToken))).toBe('EMAIL_TAKEN');
@@ -359,7 +361,7 @@ describe('an invitation', () => {
     await insertRole(gateway, { name: 'VISITOR', rank: 10, permissions: [] });
     const desk = await createUserWithRole(gateway, 'FRONT_DESK');
     expect(await codeOf(invite(desk, newAddress(), 'VISITOR'))).toBe('FORBIDDEN');
-    // Whoever invites as USER hands on USER's permissions, which the desk itself does not hold.
+    // An invitation as USER grants the permissions of USER, which the caller's role lacks.
     expect(await codeOf(invite(desk, newAddress()))).toBe('FORBIDDEN');
     const before = { role: 'FRONT_DESK', own: ['profile:write', 'sessions:own', 'mfa:own'] };
     await gateway.database.query('update roles set permissions = permissions || $2 where name = $1', [
@@ -544,7 +546,7 @@ describe('one’s own account', () => {
   test('of the last SUPER_ADMIN stays unchanged', async () => {
     const others = "update users set role_name = 'USER' where role_name = 'SUPER_ADMIN' and id <> $1";
     await gateway.database.query(others, [superAdmin.id]);
-    // One who is not active cannot take over.
+    // A suspended SUPER_ADMIN does not count as the second one.
     const away = await createUserWithRole(gateway, 'SUPER_ADMIN');
     await suspend(superAdmin, away.id);
     const calls = [() => setRole(superAdmin, superAdmin.id, 'ADMIN'), () => suspend(superAdmin, superAdmin.id)];

@@ -1,4 +1,4 @@
-/** The exported trail (domain/audit/export.ts) and its check: what an auditor who has the file and the public key finds. */
+/** The exported trail (domain/audit/export.ts) and its check by an auditor that has the file and the public key. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportTrail } from '../../src/domain/audit/export.ts';
 import { checkExport, type ExportCheck } from '../../src/domain/audit/export-check.ts';
@@ -14,7 +14,7 @@ let database: TestDatabase;
 let clock: TestClock;
 let auditApp: AuditApp;
 let keyring: AuditKeyring;
-/** Of each batch. */
+/** The number of entries in each batch. */
 const checkpoints: Checkpoint[] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -177,7 +177,7 @@ test('stays whole after a purge once the purge is sealed, also after retention',
     await expect(exported(null, theirs)).rejects.toThrow(/export again/);
     await theirs.sealAll();
     expect(await problemOf(await exported(null, theirs))).toBeNull();
-    // The first batch, with an emptied entry of the first purge, is removed; the purge itself stays.
+    // The first batch, with an entry that the first purge emptied, is removed; the purge itself stays.
     time.travel(9.5 * day);
     expect(await theirs.auditSealing.removeOutdated()).toBe(4);
     expect((await theirs.integrity()).problem).toBeNull();
@@ -188,7 +188,7 @@ test('stays whole after a purge once the purge is sealed, also after retention',
   }
 });
 
-// The last, because it takes entries away for good.
+// The last test, because it removes entries permanently.
 describe('retention', () => {
   const count = async () => (await database.query('select from audit_entries')).length;
 
@@ -198,7 +198,7 @@ describe('retention', () => {
   });
 
   test('removes older entries, and the rest is whole from a signed anchor on', async () => {
-    // Of the four batches, a day apart, the first two are older than ten days.
+    // Of four batches with a day between them, the first two are older than ten days.
     clock.travel(7.5 * day);
     await auditApp.write(1);
     await auditApp.sealAll();

@@ -1,4 +1,4 @@
-/** Whoever can write to the database tries to change the past, in ten ways and some more: what verification says of each. */
+/** An attacker with write access to the database changes the trail: what verification reports for each change. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sealedFormOf } from '../../src/domain/audit/link.ts';
 import type { AuditProblem } from '../../src/domain/audit/verification.ts';
@@ -20,10 +20,10 @@ const day = 24 * hour;
 const entryCount = 12;
 
 let original: TestDatabase;
-/** Of what it was after half of the batches. */
+/** The trail after half of the batches. */
 let backup: TestDatabase;
 let clock: TestClock;
-/** The newest checkpoint, kept elsewhere. */
+/** The newest checkpoint, as an operator saves it elsewhere. */
 let kept: Checkpoint;
 beforeAll(async () => {
   original = await createTestDatabase();
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const last = await openAuditApp(original, clock);
   const { problem, checkpoint, checked } = await last.integrity();
   if (problem || !checkpoint) throw new Error(`the trail is broken from the beginning: ${problem?.message}`);
-  // The key's own entry is one of them.
+  // The entry about the key is one of them.
   expect(checked).toBe(entryCount + 1);
   kept = checkpoint;
   await last.close();
@@ -47,7 +47,7 @@ async function runForDays(days: number): Promise<void> {
     await running.write(entryCount / 4);
     await running.sealAll();
     clock.travel(day);
-    // Nothing to seal: now it is known that everything up to here is.
+    // Seals nothing, and records that every entry up to here is sealed.
     await running.auditSealing.seal();
   }
   await running.close();
@@ -64,7 +64,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** Behind the back of the guards, and covering it up. */
+/** Changes a row with disabled triggers, and enables them again. */
 async function tamper(...statements: string[]): Promise<void> {
   const tables = ['audit_entries', 'audit_seals', 'audit_checkpoints', 'audit_anchors'];
   await database.query(
@@ -101,7 +101,7 @@ describe('a change', () => {
     ['the outcome', `outcome = 'FAILURE'`],
     ['the time, by a microsecond', `occurred_at = occurred_at + interval '1 microsecond'`],
     ['the actor', 'actor_id = gen_random_uuid()'],
-    ['the target', `target_id = 'somebody else'`],
+    ['the target', `target_id = 'another user'`],
     ['the session', 'session_id = gen_random_uuid()'],
     ['the request', `request_id = 'another'`],
     ['a detail', `details = jsonb_set(details, '{role}', '"ADMIN"')`],
@@ -145,7 +145,7 @@ describe('a change', () => {
   });
 });
 
-/** What somebody who knows how to seal, but has no key, would write. */
+/** What an attacker that knows the format of seals, but has no key, would write. */
 async function sealedAnew(from: number): Promise<string[]> {
   const links = await findLinks(auditApp.dependencies().em, 0, 1000);
   let hash = links[from - 2]?.hash ?? genesisHash;
@@ -191,7 +191,7 @@ describe('a deletion', () => {
       message: 'A signing key exists, but every checkpoint that it signed is missing.',
     });
     await database.query('truncate audit_keys');
-    // Now nothing here tells that there ever was a trail; what was kept elsewhere does.
+    // The database has no sign of the trail, but the saved checkpoint has.
     expect(await problemNow()).toBeNull();
     expect(await problemNow({ kept })).toMatchObject({ kind: 'FORGED' });
   });
@@ -257,7 +257,7 @@ describe('an insertion', () => {
 });
 
 describe('a swap', () => {
-  /** Of two neighbours that were signed together, as those that are swapped mostly are. */
+  /** Of two adjacent entries that were signed together, as an attacker would choose. */
   let one: number;
   let next: number;
   beforeEach(async () => {
@@ -376,7 +376,7 @@ describe('a restored backup, or a truncated trail', () => {
     expect(await problemNow({ kept })).toMatchObject({ kind: 'CUT_OFF' });
   });
 
-  /** The whole database, as an operator would. */
+  /** Restores the whole database, as an operator would. */
   async function putBack(): Promise<void> {
     await auditApp.close();
     await database.drop();
@@ -404,7 +404,7 @@ describe('a restored backup, or a truncated trail', () => {
 });
 
 describe('purged personal data', () => {
-  /** The triggers allow it. */
+  /** The triggers permit it. */
   const empty = (where: string) =>
     database.query(
       `update audit_entries set ip_address = null, user_agent = null, reason = null, personal_salt = null where ${where}`,

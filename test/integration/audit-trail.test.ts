@@ -1,4 +1,4 @@
-/** The audit trail through the front door: what administrators find in it, and what users see of themselves. */
+/** The audit trail over GraphQL: what administrators find in it, and what users see of their own events. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AuditEvent } from '../../src/domain/audit/actions.ts';
@@ -32,7 +32,7 @@ import { type AuditApp, openAuditApp } from '../support/people/audit-chain.ts';
 const hour = 60 * 60;
 const day = 24 * hour;
 
-/** Every statement that this process sends. From before the first connection: each keeps what it found. */
+/** Every statement of this process. Set up before the first connection, because each connection keeps its logger. */
 const statements = vi.spyOn(pg.Client.prototype, 'query');
 afterAll(() => statements.mockRestore());
 
@@ -59,7 +59,7 @@ async function entries(variables: AuditEntriesQueryVariables = {}, accessToken =
 
 async function events(session: SignedIn, variables: { first?: number; after?: string } = {}) {
   const { viewer } = await gateway.send(SecurityEventsDocument, variables, session.accessToken);
-  if (!viewer) throw new Error('nobody is signed in');
+  if (!viewer) throw new Error('no user is signed in');
   return viewer.securityEvents;
 }
 
@@ -69,7 +69,7 @@ const fail = (address: string) =>
 const rename = (session: SignedIn, displayName: string) =>
   gateway.send(UpdateProfileDocument, { input: { displayName } }, session.accessToken);
 
-/** An entry that no request of ours makes. */
+/** An entry that no request creates. */
 async function record(event: AuditEvent, from: { ipAddress?: string; userAgent?: string } = {}): Promise<void> {
   await auditApp.dependencies().em.transactional(async (tx) => {
     recordAudit(tx, { ...operatorClient('beside'), ...from }, gateway.clock.now(), event);
@@ -222,7 +222,9 @@ describe('a filter', () => {
 });
 
 describe('combined filters', () => {
-  /** Of every combination of two actions, outcomes, actors, targets and addresses, one in each of three minutes. */
+  /**
+   * One entry in each of three minutes for every combination of two actions, outcomes, actors, targets and addresses.
+   */
   const planted = new Map<string, Record<string, unknown>>();
   const minutes: string[] = [];
   const actors: [string, string] = ['01930000-0000-7000-8000-00000000000a', '01930000-0000-7000-8000-00000000000b'];
@@ -281,14 +283,14 @@ describe('combined filters', () => {
           return part === 'until' ? Number(entry.minute) < 2 : entry[part] === values[part];
         }),
       );
-      // Both ways in pages: a filter must not move where a page begins.
+      // Pages in both directions: a filter must not move the start of a page.
       const found = await walked(where, 'forwards');
       expect({ chosen, found: found.toSorted() }).toEqual({ chosen, found: expected.map(([key]) => key).toSorted() });
       if (chosen.length < 3) expect(await walked(where, 'backwards')).toEqual(found);
     }
   });
 
-  /** The details of what is found, in the order of the list, without what other tests did. */
+  /** The details of the found entries in the order of the list, without the entries of other tests. */
   async function walked(where: Record<string, unknown>, way: 'forwards' | 'backwards'): Promise<string[]> {
     const found: string[] = [];
     for (let cursor: string | null | undefined = null; cursor !== undefined; ) {
@@ -353,7 +355,7 @@ describe('pages', () => {
   });
 });
 
-/** What a request asks the database for, without what the gateway does beside it. */
+/** The statements of a request, without those of the background. */
 async function statementsOf(request: () => Promise<unknown>): Promise<string[]> {
   const before = statements.mock.calls.length;
   await request();
@@ -397,7 +399,7 @@ describe('security events', () => {
 
   test('are those of the caller only', async () => {
     const other = await signIn(gateway, await registerUser(gateway));
-    await rename(other, 'Somebody else');
+    await rename(other, 'Another name');
     await fail(newAddress());
     for (const { actor, actorLabel, target } of (await events(user, { first: 100 })).nodes) {
       expect(actorLabel).toBeNull();

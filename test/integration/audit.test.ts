@@ -1,4 +1,6 @@
-/** The audit trail: every change and every refusal is on record with who, what and where - and stays there. */
+/**
+ * Audit entries: each change and each refusal is recorded with actor, action and network, and the entry is permanent.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { createRefreshTokens } from '../../src/security/tokens/refresh-token.ts';
@@ -35,7 +37,7 @@ const hour = 60 * 60;
 const userAgent = 'Auditor/1 (test)';
 
 let gateway: TestGateway;
-/** Makes accounts at once. */
+/** Creates accounts without verification. */
 let open: TestGateway;
 let email: string;
 beforeAll(async () => {
@@ -48,12 +50,12 @@ let serial = 0;
 interface Recorded {
   answer: Answer;
   requestId: string;
-  /** What the request wrote, by action. */
+  /** The entries of the request, by action. */
   entries: Record<string, AuditRow>;
   actions: string[];
 }
 
-/** Sends a request that can be found in the trail again. */
+/** Sends a request with an id by which its entries are found. */
 async function recorded(body: unknown, accessToken?: string, to = gateway): Promise<Recorded> {
   serial += 1;
   const requestId = `audited-${String(serial).padStart(4, '0')}`;
@@ -77,7 +79,7 @@ const register = (address: string, to = gateway) =>
 const login = (address: string, password = goodPassword, rememberMe = false) =>
   recorded(bodyOf(LoginDocument, { input: { email: address, password, rememberMe } }));
 const refresh = (refreshToken: string) => recorded(bodyOf(RefreshDocument, { input: { refreshToken } }));
-/** Its first refresh token is then a copy: the grace period is over and the successor was used. */
+/** A session whose first refresh token is now a copy: the grace period is over and the successor was used. */
 async function rotateAndUse(session: SignedIn): Promise<void> {
   const { refresh: tokens } = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
   await confirm(gateway, { ...tokens, session: session.session });
@@ -440,7 +442,7 @@ describe('an entry', () => {
 });
 
 describe('a change and its entry', () => {
-  /** Lets the database fail in the middle of what the work does. */
+  /** Makes the database fail in the middle of the work. */
   async function failing(trigger: string, work: () => Promise<void>): Promise<void> {
     const { database } = gateway;
     await database.query(`create or replace function sabotage() returns trigger language plpgsql as
@@ -470,7 +472,7 @@ describe('a change and its entry', () => {
     await register(address);
     const token = tokenIn(await gateway.mail.take(address));
     const attempts: [string, string[], () => Promise<Recorded>][] = [
-      ['user.updated', ['users'], () => updateProfile('Somebody else', session.accessToken)],
+      ['user.updated', ['users'], () => updateProfile('Another name', session.accessToken)],
       ['session.started', ['token_families', 'users'], () => login(email)],
       ['session.refreshed', ['token_families'], () => refresh(session.refreshToken)],
       ['session.ended', ['token_families'], () => recorded(bodyOf(LogoutDocument, { input: {} }), session.accessToken)],
@@ -487,7 +489,7 @@ describe('a change and its entry', () => {
       await failing(withoutEntry(action), async () => broken(await attempt()));
       expect([action, await Promise.all(tables.map(snapshot))]).toEqual([action, before]);
     }
-    // Nothing was spent on the way.
+    // The token was not used up.
     expect((await refresh(session.refreshToken)).answer.errors).toEqual([]);
     expect((await recorded(bodyOf(VerifyEmailDocument, { input: { token } }))).answer.errors).toEqual([]);
   });
@@ -496,7 +498,7 @@ describe('a change and its entry', () => {
     const session = await signIn(gateway, email);
     gateway.clock.travel(1);
     await failing('update on users for each statement', async () => {
-      broken(await updateProfile('Somebody else', session.accessToken));
+      broken(await updateProfile('Another name', session.accessToken));
       broken(await login(email));
     });
     await failing('insert on token_families for each statement', async () => broken(await login(email)));
@@ -512,7 +514,7 @@ describe('a change and its entry', () => {
     const session = await signIn(gateway, email);
     await rotateAndUse(session);
     await failing(withoutEntry('token.reuse_detected'), async () => broken(await refresh(session.refreshToken)));
-    // The theft was not forgotten: it is found when it can be recorded.
+    // The theft is still detected once it can be recorded.
     expect((await refresh(session.refreshToken)).actions).toEqual(['session.ended', 'token.reuse_detected']);
   });
 });

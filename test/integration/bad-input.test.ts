@@ -1,4 +1,4 @@
-/** What is not a request: refused in one shape, with a code of the closed list and a request id, and never repeated. */
+/** Invalid requests: refused in one shape, with a code of the closed list and a request id, and never echoed. */
 import { readFile } from 'node:fs/promises';
 import { buildSchema, isEnumType } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ import {
   VerifyEmailDocument,
 } from '../support/generated/graphql.ts';
 
-/** Stands wherever a careless client could have put a password. */
+/** Stands in each place where a client could put a password by mistake. */
 const planted = 'hunter2-correct-horse';
 
 let errorCodes: string[];
@@ -25,7 +25,7 @@ beforeAll(async () => {
   errorCodes = isEnumType(type) ? type.getValues().map(({ name }) => name) : [];
 });
 
-/** Every answer of this file has to be in order, whatever else a test looks at. */
+/** Every response of this file is checked, in addition to the assertions of each test. */
 async function inOrder(request: Promise<Response>): Promise<Answer> {
   const answer = await answerOf(request);
   const requestId = answer.headers.get('x-request-id');
@@ -105,7 +105,7 @@ describe('a variable', () => {
     const error = errorOf(answer);
     expect(error.extensions.code).toBe('BAD_USER_INPUT');
     const field = error.extensions.fields?.find((one) => one.code === code);
-    // What is unknown may be named by itself or by where it stands.
+    // An unknown field may be named by itself or by its path.
     expect(code === 'UNKNOWN_FIELD' ? field?.path.replace(/\.isAdmin$/, '') : field?.path).toBe(path);
     expect(field?.message).toMatch(/\.$/);
     expect(answer.text).not.toContain('4242424242');
@@ -161,7 +161,7 @@ describe('a literal', () => {
     ['a field twice', '{ email: "a@example.com", password: "PLANTED", password: "PLANTED" }'],
     ['an undeclared variable', '{ email: "a@example.com", password: $PLANTED }'],
   ])('of the wrong type is refused and not echoed: %s', async (_what, input) => {
-    // As a name the secret has no hyphens.
+    // As a name, the secret has no hyphens.
     const secret = 'hunter2correcthorse';
     const answer = await post({ query: login(input.replaceAll('PLANTED', secret)) });
     expect(answer.status).toBe(400);
@@ -214,7 +214,7 @@ describe('a body', () => {
       },
     });
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body, duplex: 'half' };
-    // The server may hang up on somebody who goes on talking; what it must not do is read on.
+    // The server may close a connection that keeps sending, but it must stop reading.
     const status = await fetch(`${gateway.url}/graphql`, init).then(
       (response) => response.status,
       () => 413,

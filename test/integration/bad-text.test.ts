@@ -1,4 +1,7 @@
-/** Text that hides something or is too long, in every field that people fill in: refused by field, not echoed, not stored. */
+/**
+ * Text with hidden characters or too much length in every field that users fill in: refused by field, not echoed, not
+ * stored.
+ */
 import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf, errorOf } from '../support/gateway/answer.ts';
@@ -54,7 +57,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 
-/** Stands in every text, so that an echo or a stored copy is found. */
+/** Part of every text, so that an echo or a stored copy is found. */
 const planted = 'planted';
 
 const hidden = {
@@ -67,7 +70,7 @@ const hidden = {
   'a line separator': `${planted}\u2028x`,
 };
 const lineBreaks = { 'a line feed': `${planted}\nx`, 'a line break': `${planted}\r\nBcc: eve@example.com` };
-/** Nothing to see, and nothing to search for. */
+/** Text without a visible or searchable character. */
 const invisible = {
   'zero-width spaces': '\u200b\u200b',
   'combining marks': '\u0301\u0302\u0303',
@@ -134,7 +137,7 @@ function send({ document, input }: Place, text: string) {
   return answerOf(gateway.post(body, bearer(admin.accessToken)));
 }
 
-/** What the operations would change: the rows of people and roles, and how much was counted and mailed. */
+/** What the operations would change: the rows of users and roles, the counts of attempts and the mails. */
 async function stored(): Promise<unknown> {
   const tables = ['users', 'registrations', 'roles', 'passkeys', 'totp_secrets', 'mail_tokens', 'passkey_challenges'];
   const counted = ['token_families', 'outbox_mails', 'attempt_counters'];

@@ -1,4 +1,4 @@
-/** New passwords and the breaches of others: what the provider learns, and that it can fail without anybody noticing. */
+/** The breach check of new passwords: what the provider receives, and that its failure blocks no password. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {

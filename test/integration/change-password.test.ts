@@ -1,4 +1,4 @@
-/** A new password from inside a session: what has to be proven, what may be chosen, and what ends. */
+/** The change of a password in a session: required proof, accepted passwords, and revoked sessions. */
 import { describe, expect, test } from 'vitest';
 import { goodPassword, lockoutOff, refusal } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';

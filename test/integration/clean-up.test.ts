@@ -50,7 +50,7 @@ function clean(): Promise<CleanedUp> {
   return cleanUp(app.dependencies());
 }
 
-/** So many seconds from now on the test's clock. */
+/** So many seconds after the start on the clock of the test. */
 const from = (seconds: number) => new Date(gateway.clock.now().getTime() + seconds * 1000);
 
 type Table = Exclude<keyof CleanedUp, 'users' | 'audit_entries'>;
@@ -97,7 +97,7 @@ function newMark(): string {
   return `mark-${serial}`;
 }
 
-/** Rows of each table, as many as asked for, and a mark by which a single one is found again. */
+/** Inserts rows of each table. @returns a value by which a single row is found */
 const insert = {
   registrations: (expiresAt: Date, count = 1, mark = newMark()) =>
     put(
@@ -144,7 +144,7 @@ const insert = {
       `insert into outbox_mails (id, kind, recipient_hash, content_sealed, state, attempts, created_at, next_attempt_at)
        select gen_random_uuid(), 'password_reset', convert_to($1, 'UTF8'), null, $4, 1, $2, $5
        from generate_series(1, $3::int) n`,
-      // Not due for as long as the test lasts, or the worker would take it.
+      // Due after the end of the test, so that the worker does not send it.
       [mark, createdAt, count, state, from(10 * 365 * day)],
       mark,
     ),
@@ -174,7 +174,7 @@ const insert = {
       [mark, expiresAt, count, userId],
       mark,
     ),
-  /** Each with a user of its own. */
+  /** Each with its own user. */
   totp_secrets: (expiresAt: Date | null, count = 1, mark = newMark()) =>
     put(
       `with owners as (
@@ -202,7 +202,7 @@ async function put(statement: string, values: unknown[], mark: string): Promise<
   return mark;
 }
 
-/** Puts down how many rows each DELETE on a table takes. */
+/** Records how many rows each DELETE removes from a table. */
 async function watchDeletes(table: Table): Promise<() => Promise<number[]>> {
   await gateway.database.query(`create table if not exists watched (n serial, tab text, gone int)`);
   await gateway.database.query(`create or replace function watch() returns trigger language plpgsql as $$
@@ -262,7 +262,7 @@ describe('clean-up', () => {
     const count = 3 * batchSize;
     await many.mail_tokens(count);
     const cleaned = await Promise.all(Array.from({ length: 4 }, clean));
-    // What one had in hand the others left; who found nothing more was done.
+    // Each instance skipped the rows that another one was removing; an instance that found none ended.
     expect(cleaned.reduce((sum, one) => sum + (one.mail_tokens ?? 0), 0)).toBe(count);
   });
 });

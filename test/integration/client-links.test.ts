@@ -1,4 +1,4 @@
-/** Apollo Client and urql in the name of a session of `@postern/client`. */
+/** Apollo Client and urql with the session of a `@postern/client`. */
 import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { Client, cacheExchange, fetchExchange } from '@urql/core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -53,7 +53,7 @@ async function signedIn(): Promise<Watched> {
   return { postern, email, ends, wait };
 }
 
-/** Both as a component would use them: ask who one is, and change one's name. Errors are thrown. */
+/** Both clients as a component uses them: read the viewer, and change the name. They throw errors. */
 interface Asker {
   viewer(): Promise<string | null>;
   rename(displayName: string): Promise<unknown>;
@@ -174,7 +174,7 @@ describe.each([
     const next = await registerUser(gateway);
     const asker = askerOf(postern, async (input, init) => {
       const response = await fetch(input, init);
-      // Before the answer is there, another user has signed in.
+      // Another user signs in before the response arrives.
       if (postern.session.id === first) await postern.login({ email: next, password: goodPassword });
       return response;
     });
@@ -207,7 +207,7 @@ test('an abandoned operation of Apollo Client is not repeated', async () => {
   gateway.clock.travel(accessTokenSeconds + 10);
   const query = gql`query Patience { viewer { id } }`;
   const subscription = client.watchQuery({ query, fetchPolicy: 'network-only' }).subscribe({});
-  // Its first answer is lost, so that the renewal takes a while.
+  // Its first response is lost, so that the renewal takes longer.
   proxy.next('Refresh', 'lose');
   await until('the renewal', () => proxy.count('Refresh') === 1);
   subscription.unsubscribe();

@@ -1,4 +1,4 @@
-/** `@postern/client` without optional features of its platform, with storage that fails, and with unusual answers. */
+/** `@postern/client` without optional features of its platform, with failing storage, and with unexpected responses. */
 import { createServer, type Server } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import {

@@ -1,4 +1,7 @@
-/** How `@postern/client` stays signed in: one exchange for all, answers that are lost, limits and outages, and real ends. */
+/**
+ * How `@postern/client` keeps a session: one exchange for all requests, lost responses, limits, outages, and ends of
+ * the session.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   createPosternClient,
@@ -93,7 +96,7 @@ async function generationOf(id: string | null) {
   return row;
 }
 
-/** Both clocks go on, as they do. */
+/** Moves both clocks forward together. */
 function pass({ wait }: Watched, seconds: number): void {
   gateway.clock.travel(seconds);
   wait(seconds);
@@ -116,7 +119,7 @@ describe('an access token', () => {
     const viewers = await viewAll(watched, 50);
     expect(viewers.every((viewer) => viewer?.email === watched.email)).toBe(true);
     expect(proxy.count('Refresh')).toBe(1);
-    // No request was sent with the token that was about to end.
+    // No request was sent with the token that was about to expire.
     expect(proxy.count('Viewer')).toBe(50);
     expect(await generationOf(watched.client.session.id)).toEqual({ generation: 1, reason: null });
   });
@@ -163,7 +166,7 @@ test('a request of one user is never repeated for the next user', async () => {
   const watched: Watched = await signedIn({
     async fetch(input, init) {
       const response = await fetch(input, init);
-      // Before the answer is there, another user has signed in.
+      // Another user signs in before the response arrives.
       const isRename = String(init?.body).includes('UpdateProfile');
       if (isRename) await watched.client.login({ email: next, password: goodPassword });
       return response;
@@ -199,7 +202,7 @@ describe('a lost response', () => {
       proxy.next('Refresh', responseAction, responseAction);
       expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
       expect(proxy.count('Refresh')).toBe(3);
-      // And it is the newest token that is kept: it is good after the grace, too.
+      // The newest token is stored: it is valid after the grace period as well.
       pass(watched, accessTokenSeconds);
       expect(await watched.client.viewer()).toMatchObject({ email: watched.email });
       expect(await generationOf(watched.client.session.id)).toMatchObject({ reason: null });

@@ -1,4 +1,4 @@
-/** `@postern/client` in Node: every flow of an account as its user goes through it, with bearer tokens and with cookies. */
+/** `@postern/client` in Node: every flow of an account, with bearer tokens and with cookies. */
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -58,7 +58,7 @@ function open(options: Partial<PosternClientOptions> = {}): Watched {
   return { client, ends, starts };
 }
 
-/** A client of a user who is new. */
+/** A client of a new user. */
 async function signedIn(options: Partial<PosternClientOptions> = {}): Promise<Watched & { email: string }> {
   const email = await registerUser(gateway);
   const watched = open(options);

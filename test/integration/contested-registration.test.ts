@@ -1,4 +1,4 @@
-/** Several registrations of one address: a click of its owner confirms no password that a stranger chose. */
+/** Several registrations of one address: the owner's click never confirms a password that an attacker chose. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { describe, expect, test } from 'vitest';
 import { newAddress, refusal, registerUser, signIn } from '../support/gateway/gateway.ts';

@@ -1,4 +1,4 @@
-/** Sessions of browsers: what their cookies look like, what it takes to spend one, and which origins may. */
+/** Browser sessions: attributes of their cookies, what a request needs to use one, and which origins are allowed. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -63,7 +63,7 @@ const cleared: Cookie = {
   attributes: ['Expires=Thu, 01 Jan 1970 00:00:00 GMT', 'HttpOnly', 'Max-Age=0', 'Path=/', 'SameSite=Strict', 'Secure'],
 };
 
-/** What a foreign or confused page sends as its origin. */
+/** Origins that a foreign or broken page sends. */
 const foreignOrigins: [string, Record<string, string>][] = [
   ['none', {}],
   ['an empty one', { origin: '' }],
@@ -200,7 +200,7 @@ describe('refresh with the cookie', () => {
     ['a made-up one', () => 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E'],
     ['that of another session', (_tab, other) => other.csrfToken],
     ['a shortened one', ({ csrfToken }) => csrfToken.slice(0, -2)],
-    ['one that goes on', ({ csrfToken }) => `${csrfToken}AAAA`],
+    ['one with a suffix', ({ csrfToken }) => `${csrfToken}AAAA`],
     ['one that was sent twice', ({ csrfToken }) => `${csrfToken}, ${csrfToken}`],
     ['the refresh token', ({ refreshToken }) => refreshToken],
     ['the session’s id', ({ id }) => id],

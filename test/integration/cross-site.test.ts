@@ -1,7 +1,7 @@
 /**
- * Pages that mean harm, by hand: every way in which a browser can be made to send its cookies here without the app
- * having asked, cookies that somebody slipped in, and origins that look like ours. cookie-mode.test.ts has the rest,
- * and cross-site.test.ts of the browser suites what a real browser makes of it.
+ * Requests of foreign pages, built by hand: every way in which a browser sends cookies without a request of the app,
+ * planted cookies, and origins similar to an allowed one. cookie-mode.test.ts tests the other cases, and
+ * cross-site.test.ts of the browser suite uses a real browser.
  */
 import { print } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -38,7 +38,7 @@ async function newTab(): Promise<Tab> {
 
 type HeaderPairs = [name: string, value: string][];
 
-/** Byte for byte as given: `fetch` would mend much of it. */
+/** Sends the bytes as given; `fetch` would correct much of it. */
 function post(pairs: HeaderPairs, body: string, path = '/graphql'): Promise<RawAnswer> {
   const all: HeaderPairs = [
     ['Host', 'auth.example.com'],
@@ -57,7 +57,7 @@ const from = (origin: string): HeaderPairs => [['Origin', origin]];
 const cookie = ({ refreshToken }: Tab): HeaderPairs => [['Cookie', `${refreshCookie}=${refreshToken}`]];
 const csrf = ({ csrfToken }: Tab): HeaderPairs => [['X-CSRF-Token', csrfToken]];
 
-/** Neither session was used or ended, and nothing of one was handed over. */
+/** Checks that neither session was used or revoked, and that the response has no token. */
 async function expectNothingHappened({ headers, whole }: RawAnswer): Promise<void> {
   expect(headers.getSetCookie()).toEqual([]);
   expect(whole).not.toContain('accessToken":"');
@@ -248,7 +248,7 @@ describe('planted cookies', () => {
         named(`"${refreshCookie}=${owner.refreshToken}"`, pair(other)),
       ]) {
         const answer = await ask(cookies, csrf(owner));
-        // Whichever of the two is read: it is the owner's, or nothing happens.
+        // The gateway reads one of the two: the owner's session acts, or none.
         if (codeOf(answer) === undefined) expect(answer.text).toContain(owner.id);
         expect(answer.text).not.toContain(other.id);
         expect(await familyState(gateway, other)).toEqual({ generation: 0, reason: null });

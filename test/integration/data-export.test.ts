@@ -1,4 +1,4 @@
-/** Taking one's data along: all that is stored, nothing that is secret, and nothing of anybody else. */
+/** The data export: everything stored about the user, no secret, and nothing about other users. */
 import { describe, expect, test } from 'vitest';
 import {
   goodPassword,
@@ -58,7 +58,7 @@ async function newPerson(): Promise<{ email: string; session: SignedIn }> {
   return { email, session: await signIn(gateway, email) };
 }
 
-/** Somebody of whom there is a row of every kind, each made through the front door. */
+/** A user with a row of every kind, each created through the API. */
 async function traveller(): Promise<{ email: string; former: string; session: SignedIn }> {
   const user = await enrol(gateway);
   const { email: former, session } = user;
@@ -78,7 +78,7 @@ async function traveller(): Promise<{ email: string; former: string; session: Si
   return { email, former, session };
 }
 
-/** A column: under which name it is exported, and as what if not as it is, or why it is not. */
+/** A column: its name in the export, the conversion of its value, or the reason why it is omitted. */
 type Column = string | { as: string; sql: string } | { withheld: string };
 const secret = { withheld: 'a secret, or what a secret is checked with' };
 const key = { withheld: 'says only whose row it is' };
@@ -86,9 +86,9 @@ const base64url = (column: string, as: string) => ({
   as,
   sql: `translate(encode(${column}, 'base64'), E'+/=\\n', '-_')`,
 });
-const withheldInternals = { withheld: 'how we work, not who they are' };
+const withheldInternals = { withheld: 'internal to the gateway, not about the user' };
 
-/** Every table that knows users by their id, with every column. A new one has to be thought of here. */
+/** Every table that refers to users by id, with every column. Each new column must be added here. */
 const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; columns: Record<string, Column> }> = {
   users: {
     rowsIn: ({ account }) => [account],
@@ -106,8 +106,8 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       devices_trusted_since: 'devicesTrustedSince',
       mfa_enabled_at: 'mfaEnabledAt',
       locale: 'locale',
-      deleted_at: { withheld: 'empty for everybody who can ask' },
-      suspended_at: { withheld: 'empty for everybody who can ask' },
+      deleted_at: { withheld: 'always empty for a signed-in user' },
+      suspended_at: { withheld: 'always empty for a signed-in user' },
     },
   },
   token_families: {
@@ -125,7 +125,7 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       revoked_at: 'endedAt',
       revoked_reason: 'endedBecause',
       authenticated_at: 'authenticatedAt',
-      // Of the factors that still exist.
+      // Of the existing factors.
       assurance: {
         as: 'assurance',
         sql: `case when coalesce(proven_passkey_id, proven_totp_user_id, proven_backup_code_id) is null then 'AAL1' else 'AAL2' end`,
@@ -166,7 +166,7 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       secret_sealed: secret,
       last_step: secret,
       created_at: 'createdAt',
-      expires_at: { withheld: 'the end of an offer that nobody took up' },
+      expires_at: { withheld: 'the end of an unconfirmed offer' },
       confirmed_at: 'confirmedAt',
     },
   },
@@ -374,7 +374,7 @@ test('an export needs a session with recent authentication, and is limited by us
   expect((await refusal(exportOf(session))).code).toBe('REAUTHENTICATION_REQUIRED');
 });
 
-/** Rows in an order of their own, so that two lists of them compare. */
+/** Sorts rows, so that two lists of them compare. */
 function sorted(rows: readonly Record<string, unknown>[]): Record<string, unknown>[] {
   const text = (row: Record<string, unknown>) => JSON.stringify(Object.entries(row).sort());
   return rows.toSorted((a, b) => text(a).localeCompare(text(b)));

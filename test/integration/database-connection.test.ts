@@ -1,4 +1,4 @@
-/** How DATABASE_URL is honoured by a running gateway: TLS, schema, and settings of the session. */
+/** How a running gateway applies DATABASE_URL: TLS, schema, and settings of the session. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { explain } from '../../src/cli/explain.ts';
 import { migrate } from '../../src/persistence/migrate.ts';
@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../support/gateway/databa
 import { newAddress, registerUser, signIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { type Certificates, switchOnTls } from '../support/servers/tls-database.ts';
 
-/** Runs a gateway for the time of the work. */
+/** Runs a gateway while the work lasts. */
 async function withGateway<T>(environment: Record<string, string>, work: (gateway: TestGateway) => Promise<T>) {
   const gateway = await startTestGateway(environment);
   try {

@@ -1,4 +1,6 @@
-/** Every DateTime input of the schema takes each time within the range, and refuses each time outside of it by field. */
+/**
+ * Every DateTime input of the schema accepts each time within its range, and refuses each time outside of it by field.
+ */
 import { getNamedType } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../support/gateway/answer.ts';
@@ -84,7 +86,7 @@ describe.each(places.map((place) => [place.name, place] as const))('%s', (name, 
     for (const send of ways) {
       const { errors } = await ask(send(place, time));
       const problems = errors.flatMap(({ extensions }) => extensions.fields ?? []);
-      // The overview reaches back 31 days, which its own message says.
+      // The overview accepts the last 31 days, which its own message says.
       if (name === 'securityOverview.since') expect(problems).toMatchObject([{ path: 'since' }]);
       else expect(problems).toEqual([]);
       expect(errors.map(({ extensions }) => extensions.code)).not.toContain('INTERNAL_SERVER_ERROR');

@@ -1,4 +1,4 @@
-/** The metadata documents by which standard libraries find issuer and keys (RFC 8414, OpenID Connect Discovery 1.0). */
+/** The metadata documents by which libraries find issuer and keys (RFC 8414, OpenID Connect Discovery 1.0). */
 import { expect, test } from 'vitest';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 

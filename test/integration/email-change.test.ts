@@ -1,4 +1,4 @@
-/** Another address for an account: who has to agree, who is told, who can take it back, and what nobody learns. */
+/** The change of an address: required confirmations, notifications, the restore by the owner, and neutral responses. */
 import { describe, expect, test } from 'vitest';
 import { answerOf, comparable } from '../support/gateway/answer.ts';
 import {
@@ -202,7 +202,7 @@ describe('an address of another user', () => {
       },
     ],
     [
-      'held for who has just left it',
+      'reserved for its previous owner',
       async () => {
         const person = await newPerson();
         await change(person, newAddress());
@@ -320,7 +320,7 @@ describe('“this was not me”', () => {
       await gateway.send(ResetPasswordDocument, { input: { token, newPassword: nextPassword } });
       expect((await signIn(gateway, person.email, nextPassword)).viewer.id).toBe(person.session.viewer.id);
       expect(await codeOf(signIn(gateway, attackerAddress))).toBe('INVALID_CREDENTIALS');
-      // The stranger's address is free at once.
+      // The attacker's address is free at once.
       await change({ ...(await newPerson()) }, attackerAddress);
     },
   );
@@ -342,7 +342,7 @@ describe('“this was not me”', () => {
     const reset = gateway.send(ResetPasswordDocument, { input: { token: another, newPassword: 'Ember 5 glacier' } });
     expect(await codeOf(reset)).toBe('INVALID_TOKEN');
     expect(await codeOf(confirm(further))).toBe('INVALID_TOKEN');
-    // Not even the password that the stranger knew before may come back.
+    // The password that the attacker knew is refused as a new password too.
     const own = tokenIn(await gateway.mail.take(person.email, 'Reset your password'));
     const again = gateway.send(ResetPasswordDocument, { input: { token: own, newPassword: nextPassword } });
     expect((await refusal(again)).extensions.fields).toMatchObject([{ code: 'REUSED' }]);
@@ -445,7 +445,7 @@ describe('a requested change ends with', () => {
               .replace('EMAIL', email)
               .replace('PASSWORD', goodPassword),
           },
-          { 'user-agent': 'Somebody else' },
+          { 'user-agent': 'Another browser' },
         );
         await disown(gateway, tokenIn(await gateway.mail.take(email, 'A new sign-in to your account')));
       },

@@ -1,4 +1,7 @@
-/** Postern in a graph: the example's router (a real Hive Gateway) in front of it and of a subgraph that extends User. */
+/**
+ * Postern in a federated graph: the router of the example (a real Hive Gateway), Postern, and a subgraph that extends
+ * User.
+ */
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { decodeProtectedHeader } from 'jose';
@@ -161,7 +164,7 @@ describe('an invalid token', () => {
   test('of a GUEST lacks the scope of Postern’s own field: the router refuses before it calls Postern', async () => {
     const guest = await newcomer('Visitor', 'GUEST');
     const answer = await ask('mutation { revokeOtherSessions(input: {}) { revokedCount } }', guest.accessToken);
-    // Postern would name the permission and the request.
+    // Postern itself would name the permission and the request.
     expect(errorOf(answer).extensions).toEqual({ code: 'FORBIDDEN' });
   });
 });
@@ -184,7 +187,7 @@ describe('a rotated signing key', () => {
     const before = await refresh(session);
     const rotation = await app.signingKeys.rotate();
     expect(rotation.rotated).toBe(true);
-    // An instance goes on with the keys it has read for up to a minute.
+    // An instance uses the keys it has read for up to a minute.
     postern.clock.travel(61);
     const after = await refresh(before);
     expect(decodeProtectedHeader(after.accessToken).kid).not.toBe(decodeProtectedHeader(before.accessToken).kid);

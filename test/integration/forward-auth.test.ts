@@ -1,4 +1,4 @@
-/** Forward auth: what a proxy is told of a caller, and that a misspelt question lets nobody in. */
+/** Forward auth: the headers that a proxy gets about a caller, and that an unknown parameter refuses every request. */
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createVerifier } from '../../packages/verify/src/verifier.ts';
@@ -31,7 +31,7 @@ async function newcomer(role: string): Promise<SignedIn> {
 
 function tokenOf(role: string): string {
   const session = signedIn.get(role);
-  if (!session) throw new Error(`nobody is ${role}`);
+  if (!session) throw new Error(`no user is ${role}`);
   return session.accessToken;
 }
 

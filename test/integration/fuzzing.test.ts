@@ -1,6 +1,6 @@
 /**
- * Anything at all through the front door: every mutation with any input, made from the schema, so that a new one is
- * covered by itself; and bodies, documents, headers and URLs that are none. Never a 500, never a hang, never an echo.
+ * Arbitrary input over HTTP: every mutation with inputs generated from the schema, so that a new mutation is covered
+ * automatically; and invalid bodies, documents, headers and URLs. No response is a 500, hangs or echoes the input.
  */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -18,10 +18,10 @@ import { type Answer, answerOf } from '../support/gateway/answer.ts';
 import { bearer, goodPassword, lockoutOff, registerUser, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 
-/** Stands wherever a careless client could have put a secret. */
+/** Stands in each place where a client could put a secret by mistake. */
 const planted = 'zebra-7-correct-horse';
 const answerWithinMs = 5000;
-/** What ours say when somebody else is at fault; these are answers, and a crash is none of them. */
+/** The codes of errors that the caller causes. They are responses; a crash is not among them. */
 const crashes = /INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE/;
 
 const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
@@ -31,11 +31,11 @@ let email: string;
 const gateway = useGateway({ ...lockoutOff, TRUSTED_PROXIES: '127.0.0.0/8' });
 beforeAll(async () => {
   email = await registerUser(gateway);
-  // Whoever may do more gets further in.
+  // A caller with more permissions reaches more code.
   await gateway.database.query("update users set role_name = 'SUPER_ADMIN' where email = $1", [email]);
 });
 
-/** Looks at what every answer has to be, and returns it. */
+/** Checks what every response must be, and returns it. */
 async function inOrder(request: Promise<Response>): Promise<Answer> {
   const startedAt = performance.now();
   const answer = await answerOf(request);
@@ -76,7 +76,7 @@ const anyValue = fc.oneof(
   fc.constant([planted]),
 );
 
-/** Mostly what the type asks for, now and then something else. */
+/** Mostly a value of the type, sometimes another one. */
 function valuesOf(type: GraphQLInputType): fc.Arbitrary<unknown> {
   if (isNonNullType(type)) return oftenFitting(type.ofType);
   return fc.oneof(
@@ -186,7 +186,7 @@ describe('invalid requests', () => {
           headerText,
         ),
         async (headers) => {
-          // An id that is sane is kept, and told: that is what it is for.
+          // A valid request id is kept and returned, as intended.
           const { 'x-request-id': requestId = '', ...others } = headers;
           const query = 'mutation { refresh(input: {}) { __typename } }';
           const kept = requestId.includes(planted) ? {} : { 'x-request-id': requestId };

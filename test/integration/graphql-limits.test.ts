@@ -1,6 +1,6 @@
 /**
- * Documents made to cost more than they say: each is refused whole, and without a hash or a row. How soon, and that
- * nobody else waits meanwhile, is what bench/refusals.ts measures.
+ * Documents that cost more than their size suggests: each is refused completely, without a hash or a row.
+ * bench/refusals.ts measures how soon, and that other requests do not wait meanwhile.
  */
 import { getIntrospectionQuery } from 'graphql';
 import { auditServer } from 'graphql-http';

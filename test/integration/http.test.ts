@@ -1,4 +1,4 @@
-/** The street side: the paths beside GraphQL, CORS, and what an answer's status says. */
+/** HTTP beside GraphQL: the other paths, CORS, and the status of responses. */
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ import {
 const allowed = 'https://app.example.com';
 
 let gateway: TestGateway;
-/** With everything off that may be off, as production has it, and one proxy in front. */
+/** Every optional feature off, as in production, and one proxy in front. */
 let strict: TestGateway;
 beforeAll(async () => {
   [gateway, strict] = await Promise.all([

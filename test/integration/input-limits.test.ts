@@ -1,6 +1,6 @@
 /**
  * Every String of the schema gets 95 kB that are quadratic to normalise, every list and object as much as a body holds:
- * the answer is a short refusal, and others are answered meanwhile, also when the caller is past its limit.
+ * the response is a short refusal, and other requests are answered meanwhile, also when the caller is above its limit.
  */
 import { getNamedType, getNullableType, isInputObjectType, isListType } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   await limited.post({ query: '{ __typename }' });
 });
 
-/** What normalising one such text takes in the same run: nothing that is refused may take half as long. */
+/** The time to normalise one such text in the same run: a refusal must take less than half of it. */
 const normalisingMs = medianOf(Array.from({ length: 3 }, () => msOf(() => marks.normalize('NFC'))));
 
 function msOf(work: () => unknown): number {
@@ -35,7 +35,10 @@ function medianOf(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
-/** Sends the body with a probe behind it on the same event loop. @returns the answer, and how long the slower took */
+/**
+ * Sends the body with a second request behind it on the same event loop.
+ * @returns the response, and the time of the slower one
+ */
 async function measured(target: TestGateway, body: object) {
   const startedAt = performance.now();
   const asked = answerOf(target.post(body));

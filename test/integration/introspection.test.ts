@@ -1,4 +1,4 @@
-/** What introspection shows with and without a router, and that the hidden fields keep their answer. */
+/** What introspection shows with and without a router, and that queries of hidden fields get their usual response. */
 import {
   buildClientSchema,
   getIntrospectionQuery,

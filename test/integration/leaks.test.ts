@@ -1,4 +1,4 @@
-/** One walk through everything with secrets planted on the way, and a search for them everywhere they have no business. */
+/** Runs every operation with planted secrets, and searches for them in every place where they do not belong. */
 import type { ParsedMail } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, answerOf } from '../support/gateway/answer.ts';
@@ -34,7 +34,7 @@ const passwords = {
   misplaced: 'Planted5misplaced',
 };
 
-/** A token, the sentence that says what it is, and the answers that may hold it. */
+/** A token, the text that announces it, and the responses that may contain it. */
 interface Token {
   what: string;
   text: string;
@@ -52,7 +52,7 @@ let gateway: TestGateway;
 const exchanges: Exchange[] = [];
 const mails: ParsedMail[] = [];
 const tokens: Token[] = [];
-/** Tokens of mails, with the mail that each came with. */
+/** Tokens of mails, each with its mail. */
 const mailTokens: { text: string; mail: ParsedMail | null }[] = [];
 let dump = '';
 let trail = '';
@@ -82,7 +82,7 @@ interface Pair {
   refreshToken: string;
 }
 
-/** Notes the tokens of an answer as secrets from here on. */
+/** Records the tokens of a response as secrets. */
 function keep(answer: Answer): Pair {
   const { data }: { data: { login?: Pair; refresh?: Pair } } = JSON.parse(answer.text);
   const pair = data.login ?? data.refresh;
@@ -111,7 +111,7 @@ async function takeToken(to: string): Promise<string> {
   return text;
 }
 
-/** Every operation, well and badly, on good days and on bad ones. */
+/** Every operation, with valid and invalid input, with working and failing dependencies. */
 async function walk(): Promise<void> {
   await register(ada, passwords.weak);
   await register(ada, passwords.good);
@@ -160,7 +160,7 @@ async function walk(): Promise<void> {
   }
   await send('signing out', bodyOf(LogoutDocument, { input: { refreshToken: device.refreshToken } }));
   await send('signing out twice', bodyOf(LogoutDocument, { input: { refreshToken: device.refreshToken } }));
-  await send('signing out as nobody', bodyOf(LogoutDocument, { input: {} }), bearer(device.accessToken));
+  await send('signing out with a device token', bodyOf(LogoutDocument, { input: {} }), bearer(device.accessToken));
 
   const invitation = await invite(gateway, ina);
   mailTokens.push({ text: invitation, mail: null });
@@ -172,7 +172,7 @@ async function walk(): Promise<void> {
   await accidents();
 }
 
-/** Passwords where none belong. */
+/** Passwords in fields where none belongs. */
 async function sendMisplacedSecrets(): Promise<void> {
   const secret = passwords.misplaced;
   const input = (text: string) => `mutation { login(input: ${text}) { __typename } }`;
@@ -214,7 +214,7 @@ async function sendMisplacedSecrets(): Promise<void> {
   }
 }
 
-/** The same on a day when the database is broken, and on one when it is away. */
+/** The same with a broken database and with an unreachable one. */
 async function accidents(): Promise<void> {
   const session = keep(await login(ada, passwords.good));
   const everything = async () => {
@@ -238,7 +238,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   proxy = await startTcpProxy(database.url);
   gateway = await startTestGateway({ DATABASE_URL: proxy.url });
-  // The helpers look into the database that the gateway really uses.
+  // The helpers read the database that the gateway uses.
   gateway = { ...gateway, database };
   await walk();
   await everythingIsSent(database);
@@ -281,7 +281,7 @@ describe('the walk', () => {
     expect(tokens.length).toBeGreaterThanOrEqual(7);
     expect(mailTokens).toHaveLength(4);
     expect(trail.length).toBeGreaterThan(1000);
-    // The search finds what is there.
+    // The search itself finds a secret where it belongs.
     expect(found(dump.split('\n'), spellingsOf(ada)).length).toBeGreaterThan(0);
     expect(found(mails.map(mailText), spellingsOf(ada)).length).toBeGreaterThan(0);
     expect(found(gateway.logs, ['/verify-email']).length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-/** What goes over the wire (mail/transport.ts): whatever a mail is made of, its headers and its envelope are ours. */
+/** The bytes of a mail on the wire (mail/transport.ts): its content changes neither its headers nor its envelope. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSmtpTransport, type MailTransport, type OutgoingMail } from '../../src/mail/transport.ts';
 import { type FailingMailServer, startFailingMailServer } from '../support/mail/failing-mail-server.ts';

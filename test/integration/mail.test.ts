@@ -1,4 +1,7 @@
-/** The way of a mail: decided on with the change, sealed while it waits, sent soon, sent once, and then forgotten. */
+/**
+ * The life of a mail: stored in the transaction of its cause, sealed while it waits, sent soon, sent once, then
+ * removed.
+ */
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -39,7 +42,7 @@ const register = (email: string, displayName?: string) =>
 const mailsTo = (address: string) => server.accepted.filter(({ to }) => to.includes(address));
 const arrival = (address: string) => until(`a mail to ${address}`, () => mailsTo(address).at(-1));
 
-/** The newest row of the outbox, once it is as expected. */
+/** The newest row of the outbox, once it has the expected state. */
 function newest(what: string, expected: (row: OutboxRow) => boolean): Promise<OutboxRow> {
   return until(what, async () => {
     const row = (await outboxOf(gateway.database)).at(-1);
@@ -47,7 +50,7 @@ function newest(what: string, expected: (row: OutboxRow) => boolean): Promise<Ou
   });
 }
 
-/** Rows of one moment have no order, and tests speak of the newest. */
+/** Rows of the same time have no order, and the tests need the newest one. */
 beforeEach(() => gateway.clock.travel(1));
 
 describe('while the mail server is down', () => {
@@ -240,7 +243,7 @@ describe('a mail server that accepts connections and stays silent', () => {
       const started = performance.now();
       await register(email);
       expect(performance.now() - started).toBeLessThan(1000);
-      // The worker has the mail in hand now, and waits.
+      // The worker is sending the mail now, and waits.
       await until('the worker tries', async () => {
         return (await outboxOf(gateway.database)).some(({ attempts, state }) => attempts === 1 && state === 'pending');
       });
@@ -274,7 +277,7 @@ describe('a recipient that is deferred', () => {
       gateway.clock.travel(delay);
     }
 
-    // The link works for a day; the next attempt would come after that.
+    // The link is valid for a day; the next attempt would be later.
     gateway.clock.travel(24 * 60 * 60 - 225 - 240);
     const dead = await newest('the mail is given up', ({ state }) => state === 'dead');
     expect(dead).toMatchObject({ attempts: 5, contentSealed: null, lastError: 'EENVELOPE 450' });

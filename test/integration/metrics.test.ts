@@ -1,4 +1,4 @@
-/** `/metrics`: who may read it, what it counts, and that nothing a client sends becomes a series. */
+/** `/metrics`: its access, its counts, and that no input of a client becomes a series. */
 import { describe, expect, test } from 'vitest';
 import {
   bearer,
@@ -16,7 +16,7 @@ import { everythingIsSent } from '../support/mail/mailbox.ts';
 import { until } from '../support/races/until.ts';
 
 const token = 'a-token-for-prometheus';
-/** Measures on a port of its own. */
+/** The metrics have their own port. */
 const gateway = useGateway({ METRICS_TOKEN: token, RATE_LIMITS: 'register=1/1h' });
 const apart = useGateway({ METRICS_PORT: '0' }, gateway);
 
@@ -95,7 +95,7 @@ describe('the metrics count', () => {
   });
 
   test('refusals by the name of the limit', async () => {
-    // Refused input would not count.
+    // Invalid input is not counted.
     const register = (serial: number) =>
       gateway.post({
         query: `mutation { register(input: { email: "limited${serial}@example.com", password: "${goodPassword}" }) { status } }`,
@@ -110,7 +110,7 @@ describe('the metrics count', () => {
     await everythingIsSent(gateway.database);
     const [row] = await gateway.database.query<{ sent: number }>('select count(*)::int as sent from outbox_mails');
     const sent = 'postern_mails_total{outcome="sent"}';
-    // Two gateways share the work.
+    // Two gateways share the queue.
     expect((await read(sent)) + (await read(sent, apart))).toBe(row?.sent);
     await gateway.database.query(
       `insert into outbox_mails (id, kind, recipient_hash, state, attempts, created_at, next_attempt_at)

@@ -1,4 +1,4 @@
-/** Second factors: setting an app up, the second step of signing in, backup codes, and what all of it withstands. */
+/** Second factors: enrolment, the second step of sign-in, backup codes, and attacks on them. */
 import { randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import jsqr from 'jsqr';
@@ -100,7 +100,7 @@ async function newAdministrator(): Promise<SignedIn> {
   return signIn(gateway, email);
 }
 
-/** What an administrator does to a user. */
+/** Operations of an administrator on a user. */
 async function administer(by: SignedIn, operation: string, { session }: Enrolled): Promise<void> {
   const query = `mutation { ${operation}(input: { userId: "${session.viewer.id}" }) { user { id } } }`;
   expect((await answerOf(gateway.post({ query }, bearer(by.accessToken)))).errors).toEqual([]);
@@ -110,7 +110,7 @@ async function auditedFor(userId: string, action: string) {
   return (await auditTrail(gateway.database, action)).filter(({ targetId }) => targetId === userId);
 }
 
-/** As a phone's camera does. */
+/** Reads a QR code as the camera of a phone does. */
 function readQrCode(dataUri: string): string | undefined {
   const image = PNG.sync.read(Buffer.from(dataUri.replace('data:image/png;base64,', ''), 'base64'));
   return jsqr.default(new Uint8ClampedArray(image.data), image.width, image.height)?.data;
@@ -366,7 +366,7 @@ describe('a ticket', () => {
       for (const headers of places) {
         const answer = await answerOf(gateway.post({ query, variables }, headers));
         for (const identifier of [user.email, user.session.viewer.id]) expect(answer.text).not.toContain(identifier);
-        // As a bearer it is a bad token; elsewhere it makes nobody of anybody.
+        // As a bearer token it is invalid; other operations ignore it.
         const reason = 'authorization' in headers ? 'TOKEN_INVALID' : 'NO_CREDENTIALS';
         const [refused] = answer.errors.filter(({ extensions }) => extensions.code === 'UNAUTHENTICATED');
         if (refused) expect([field, refused.extensions.reason]).toEqual([field, reason]);
@@ -565,7 +565,7 @@ describe('a backup code', () => {
   test('warns when fewer than three remain, and is no method when none remains', async () => {
     const user = await enrol(gateway);
     for (const [index, code] of user.backupCodes.entries()) {
-      // One address gets three mails of a kind an hour.
+      // An address gets at most three mails of a kind an hour.
       gateway.clock.travel(25 * minute);
       await answer(gateway, (await challenge(gateway, user.email)).ticket, code, 'BACKUP_CODE');
       await everythingIsSent(gateway.database);
@@ -658,8 +658,8 @@ describe('TOTP removal', () => {
 });
 
 describe('step-up', () => {
-  /** A session from before there was an app. */
-  /** A session whose factor was removed since, of a user who has another one. */
+  /** A session from before the enrolment. */
+  /** A session whose factor was removed, of a user that has another one. */
   async function olderSession(): Promise<{ user: Enrolled; older: SignedIn }> {
     const user = await enrol(gateway);
     const { key, passkey } = await addPasskey(gateway, user.session);

@@ -1,4 +1,4 @@
-/** The migrations against the entities: what the one makes is what the other expects. */
+/** The migrations create the schema that the entities expect. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RecoveryBackfillMigration } from '../../migrations/20261128022000-recovery-backfill.ts';
@@ -137,7 +137,8 @@ test('a migration that waits for a lock lets requests through, and succeeds once
     const text = "select from pg_locks where not granted and relation = 'token_families'::regclass";
     return (await waiting.query(text)).length > 0;
   });
-  // Behind the waiting migration, and answered before the lock is free: the migration gives up after a second.
+  // This request waits behind the migration, and gets its response before the lock is free: the migration stops waiting
+  // after a second.
   expect(await waiting.query('select from token_families')).toEqual([]);
   await holder.query('rollback');
   expect(await migrating).toEqual(['20261128050000-token-confirmation']);

@@ -15,7 +15,7 @@ import {
 const password = 'Wander 7 lanterns';
 const otherPassword = 'Linger 8 candles';
 
-/** Production's pause: a shorter one records more background work beside each step. */
+/** The pause of production: a shorter one would record more background statements in each step. */
 const mailPollMs = 1000;
 
 let counter: StatementCounter;
@@ -34,7 +34,7 @@ afterAll(async () => {
   await counter.close();
 });
 
-/** Statements of the mail worker, of maintenance and of a connection's start. */
+/** Statements of the mail worker, of maintenance and of the start of a connection. */
 const background =
   /update outbox_mails|from outbox_mails where state|audit_(seals|checkpoints|keys|anchors)|pg_(try_advisory|current_snapshot|control_system)|clock_timestamp|transaction_read_only|signing_keys|access_denials/i;
 
@@ -63,7 +63,7 @@ const pending = async () => {
   await register(password, '198.51.100.7')(email);
   return email;
 };
-/** As an older version left it. */
+/** As an older version stored it. */
 const pendingUnsealed = async () => {
   const email = await pending();
   await gateway.database.query('update registrations set token_sealed = null where email = $1', [email]);
@@ -85,7 +85,7 @@ const withStatus = (status: 'SUSPENDED' | 'DELETED') => async () => {
 const suspended = withStatus('SUSPENDED');
 const deleted = withStatus('DELETED');
 
-/** @returns for each step what the client and PostgreSQL see: the answer, then the statements */
+/** @returns for each step what the client and PostgreSQL see: the response, then the statements */
 async function workOf(prepare: () => Promise<string>, steps: readonly Step[]): Promise<string[][]> {
   const email = await prepare();
   const work: string[][] = [];
@@ -101,7 +101,10 @@ async function workOf(prepare: () => Promise<string>, steps: readonly Step[]): P
   return work;
 }
 
-/** @returns the texts by transaction, without those of the background, of a new connection and of what has just begun */
+/**
+ * @returns the statements by transaction, without those of the background, of new connections and of unfinished
+ * transactions
+ */
 function textsOf(statements: readonly Statement[]): string[] {
   const units = Map.groupBy(statements, ({ unit }) => unit).values();
   return [...units]
@@ -110,7 +113,7 @@ function textsOf(statements: readonly Statement[]): string[] {
     .flatMap((texts) => texts.map(normalised));
 }
 
-/** Placeholders in place of values. */
+/** Replaces values by placeholders. */
 function normalised(text: string): string {
   return text
     .replace(/\s+/g, ' ')

@@ -1,4 +1,4 @@
-/** Sign-ins that their owner hears of, "this was not me", and the way to a new password. */
+/** Mails about new sign-ins, "this was not me", and the reset of a password. */
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -52,13 +52,13 @@ async function newUser(): Promise<string> {
 
 interface From {
   ip?: string;
-  /** null: the header is missing. */
+  /** null: the request has no such header. */
   userAgent?: string | null;
   deviceToken?: string;
   password?: string;
 }
 
-/** As fetch cannot: it always names itself. */
+/** Sends no User-Agent, which `fetch` always sets. */
 async function post<Result, Variables extends object>(
   document: TypedDocumentNode<Result, Variables>,
   variables: Variables,
@@ -80,7 +80,7 @@ async function post<Result, Variables extends object>(
 
 type Device = SignedIn & { deviceToken: string };
 
-/** Signs in a second later than whoever came before. */
+/** Signs in a second after the last sign-in. */
 async function signInFrom(email: string, from: From = {}): Promise<Device> {
   gateway.clock.travel(1);
   const input = { email, password: from.password ?? goodPassword };
@@ -99,7 +99,7 @@ async function mailsDecidedOn(kind: string): Promise<number> {
   ).length;
 }
 
-/** Signs in, and says whether a mail about it was decided on, and what the audit trail calls the device. */
+/** Signs in. @returns whether a mail was stored, and the device in the audit trail */
 async function noticeOf(email: string, from: From): Promise<{ mailed: boolean; device: unknown }> {
   const before = await mailsDecidedOn('new_sign_in');
   const { session } = await signInFrom(email, from);
@@ -133,7 +133,10 @@ async function endReasonsOf(...sessions: SignedIn[]): Promise<string[]> {
   return rows.map(({ reason }) => reason);
 }
 
-/** What "this was not me" does: ends of the session, recoveries of its account, and mails of the whole gateway. */
+/**
+ * The effects of "this was not me": revocations of the session, recoveries of its account, and all mails of the
+ * gateway.
+ */
 async function effectsOn(session: SignedIn): Promise<{ ends: string[]; recoveries: number; mails: number }> {
   const recoveries = (await recorded('account.recovered')).filter(({ targetId }) => targetId === session.viewer.id);
   const mails = await gateway.database.query('select id from outbox_mails');
@@ -161,13 +164,13 @@ const requestReset = (email: string) => gateway.send(RequestPasswordResetDocumen
 const reset = async (token: string, password = newPassword) =>
   (await gateway.send(ResetPasswordDocument, { input: { token, newPassword: password } })).resetPassword.reset;
 
-/** Asks for a reset and takes its token from the mail. */
+/** Requests a reset. @returns the token in its mail */
 async function resetTokenFor(email: string): Promise<string> {
   await requestReset(email);
   return tokenIn(await gateway.mail.take(email, 'Reset your password'));
 }
 
-/** An account, its owner's session, a stranger's session and the token of the mail about that. */
+/** An account with a session of its owner, a session of an attacker and the token of the mail about it. */
 async function intrusion() {
   const email = await newUser();
   const owner = await signInFrom(email);
@@ -359,7 +362,7 @@ describe('"this was not me"', () => {
     const { owner, stranger: attacker, token } = await intrusion();
     const mails = (await effectsOn(attacker)).mails;
     expect(await Promise.all(Array.from({ length: 20 }, () => disown(token)))).toEqual(Array(20).fill(1));
-    // "The account was recovered", and the link to a new password.
+    // The mail "The account was recovered", and the link to set a new password.
     expect(await effectsOn(attacker)).toEqual({ ends: ['disowned'], recoveries: 1, mails: mails + 2 });
     await expectValid(owner);
   });
@@ -417,7 +420,7 @@ describe('"this was not me"', () => {
   });
 });
 
-/** Invites a user as `postern users create` does. @returns the token of the invitation's link */
+/** Invites a user as `postern users create` does. @returns the token of the invitation */
 async function invite(email: string): Promise<string> {
   const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
   const app = await createApp(config, { clock: gateway.clock });

@@ -1,4 +1,4 @@
-/** The example's nginx in front of a service: who gets through to it, and what it is told of them. */
+/** The nginx of the example in front of a service: which callers it admits, and which headers the service gets. */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
@@ -36,7 +36,7 @@ beforeAll(async () => {
     .replace('127.0.0.1:8000', `127.0.0.1:${servicePort}`)
     .replace('127.0.0.1:8080', `127.0.0.1:${port}`);
   nginx = await startNginx(port, configuration);
-  // The first run on a machine without nginx fetches it.
+  // The first run on a machine without nginx downloads it.
 }, 240_000);
 beforeEach(() => {
   seen = [];

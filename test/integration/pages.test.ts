@@ -1,4 +1,4 @@
-/** Pages for people: where they are served, for which hosts, and which origins a browser may call from. */
+/** Pages for browsers: their paths, the accepted host names, and the origins that may call the gateway. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf, errorOf } from '../support/gateway/answer.ts';
 import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
@@ -9,11 +9,11 @@ import { freePort } from '../support/servers/free-port.ts';
 const html = { accept: 'text/html,*/*;q=0.8' };
 const mailPages = ['/verify-email', '/reset-password', '/accept-invitation', '/confirm-email', '/not-me'];
 
-/** Owns the database of the others. */
+/** Its database is shared by the other gateways. */
 let first: TestGateway;
-/** A gateway on a developer's machine. */
+/** A development gateway on the local machine. */
 let development: TestGateway;
-/** A production gateway without a frontend, as under Compose. */
+/** A production gateway without a frontend, as with docker-compose.yml. */
 let production: TestGateway;
 /** A production gateway with a frontend. */
 let withFrontend: TestGateway;
@@ -32,7 +32,7 @@ afterAll(async () => {
   for (const gateway of [development, production, withFrontend, first]) await gateway?.stop();
 });
 
-/** An account without a mail: the gateways of this suite share one outbox. */
+/** Creates an account without a mail, because the gateways of this suite share one outbox. */
 async function createAccount(): Promise<string> {
   const email = newAddress();
   await first.send(RegisterDocument, { input: { email, password: goodPassword } });

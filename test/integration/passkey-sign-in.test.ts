@@ -1,4 +1,6 @@
-/** Signing in with a passkey, alone or as the second step: what it gives, and every lie that it is refused for. */
+/**
+ * Sign-in with a passkey, alone or as the second step: the session it gives, and each invalid response that is refused.
+ */
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { decodeJwt } from 'jose';
@@ -33,7 +35,7 @@ const challengeSeconds = 5 * 60;
 const quarterHour = 15 * 60;
 const metricsToken = 'a-token-for-prometheus';
 
-/** Whose passkeys the tests use that leave them as they were. */
+/** The owner of the passkeys that the tests leave unchanged. */
 let ada: PasskeyUser;
 const gateway = useGateway({ METRICS_TOKEN: metricsToken });
 beforeAll(async () => {
@@ -55,7 +57,7 @@ async function passkeyOf({ passkeyId }: PasskeyUser) {
   return (await gateway.database.query<{ counter: string; lastUsedAt: Date | null }>(text, [passkeyId]))[0];
 }
 
-/** What the trail says about a refusal. */
+/** The reason of a refusal in the audit trail. */
 async function reasonOf(call: Promise<unknown>): Promise<unknown> {
   const { extensions } = await refusal(call);
   const [entry] = await auditOf(gateway.database, String(extensions.requestId));
@@ -138,7 +140,7 @@ describe('without a password', () => {
     await codesOfTries(gateway, user.email, 5);
     expect((await tryRight(gateway, user.email)).code).toBe('TOO_MANY_ATTEMPTS');
     const { deviceToken } = await signInByPasskey(gateway, user.key);
-    // The device is known from now on, and the lock is for the others.
+    // The device is known from now on, and a lockout does not apply to known devices.
     const known = await tryRight(gateway, user.email, { 'x-device-token': deviceToken ?? '' });
     expect(known.code).toBe('signed in');
   });
@@ -215,7 +217,7 @@ describe('after the password', () => {
     const third = await ticketOf(user);
     expect(await codeOf(signInByPasskey(gateway, user.key, { ticket: third }))).toBe('TOO_MANY_ATTEMPTS');
     expect(await auditedFor(user, 'guesses.stopped')).toHaveLength(1);
-    // Alone it is nothing to guess at, and stays the owner's way in.
+    // A passkey alone cannot be guessed, so the owner can still sign in with it.
     await signInByPasskey(gateway, user.key);
     gateway.clock.travel(quarterHour);
     await signInByPasskey(gateway, user.key, { ticket: await ticketOf(user) });
@@ -234,14 +236,14 @@ const overrides: [string, Overrides, string][] = [
   ['is for the domain above', { rpId: 'example.com' }, 'not_verified'],
   ['comes from a page in a foreign frame', { crossOrigin: true }, 'malformed'],
   ['was made for a registration', { type: 'webauthn.create' }, 'not_verified'],
-  ['nobody touched the authenticator for', { userPresent: false }, 'not_verified'],
+  ['no user touched the authenticator for', { userPresent: false }, 'not_verified'],
   [
     'is to a challenge that was never issued',
     { challenge: randomBytes(32).toString('base64url') },
     'unknown_challenge',
   ],
   ['is to no challenge', { challenge: '' }, 'unknown_challenge'],
-  ['is of a passkey that nobody has', { credentialId: randomBytes(32) }, 'unknown_passkey'],
+  ['is of an unknown passkey', { credentialId: randomBytes(32) }, 'unknown_passkey'],
   ['is for another account', { userHandle: Buffer.from('somebody').toString('base64url') }, 'unknown_passkey'],
 ];
 
@@ -265,7 +267,7 @@ describe('a response is refused', () => {
     expect(await codeOf(signInByPasskey(gateway, user.key, { ticket, ...override }))).toBe('INVALID_MFA_CODE');
     const [entry] = await auditedFor(user, 'mfa.code_refused');
     expect(entry?.details).toEqual({ method: 'PASSKEY', during: 'sign_in', reason: 'wrong_code' });
-    // The ticket has more than one try.
+    // A ticket permits several attempts.
     await signInByPasskey(gateway, user.key, { ticket });
   });
 
@@ -428,7 +430,7 @@ describe('the owner', () => {
     const options = await askLogin(gateway);
     const response = user.key.sign(options);
     expect(await codeOf(finishLogin(gateway, response))).toBe('ACCOUNT_SUSPENDED');
-    // The answer is spent with it.
+    // The response is used up.
     expect(await codeOf(finishLogin(gateway, response))).toBe('INVALID_CREDENTIALS');
     expect(await codeOf(finishLogin(gateway, user.key.sign(asked), { ticket }))).toBe('INVALID_MFA_TICKET');
     await setStatus(user, 'ACTIVE');
@@ -480,7 +482,7 @@ describe('a malformed authenticator response', () => {
     expect(text).not.toMatch(/zebra|4242424242/);
   });
 
-  /** Anything in any place of an answer that would have been right. */
+  /** A valid response with an arbitrary value in one place. */
   const broken = fc.record({
     path: fc.constantFrom(
       ['id'],
@@ -499,7 +501,7 @@ describe('a malformed authenticator response', () => {
       fc.jsonValue({ maxDepth: 3 }),
       fc.constantFrom(planted, `\u0000${planted}`, '', '=', 'a'.repeat(40_000), '__proto__', { $ne: planted }),
       fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
-      // CBOR that promises more than there is, or is nested without end.
+      // CBOR that declares more bytes than it has, or has deep nesting.
       fc
         .constantFrom('9b7fffffffffffffff', 'bf', '5bffffffffffffffff', `${'81'.repeat(5000)}00`, 'c1'.repeat(3000))
         .map((hex) => Buffer.from(hex, 'hex').toString('base64url')),
@@ -516,7 +518,7 @@ describe('a malformed authenticator response', () => {
     return isTop ? { ...answered, ...changes } : { ...answered, response: { ...answered.response, ...changes } };
   }
 
-  /** Bytes of the authenticator's own data turned over. */
+  /** Flips bytes of the authenticator data. */
   const turned = fc.record({ at: fc.nat(500), to: fc.nat(255) });
 
   function withTurned(text: string, { at, to }: { at: number; to: number }): string {
@@ -525,7 +527,7 @@ describe('a malformed authenticator response', () => {
     return bytes.toString('base64url');
   }
 
-  /** @returns whether it got through */
+  /** @returns whether the gateway accepted it */
   async function inOrder(request: Promise<Response>): Promise<boolean> {
     const { status, text, errors } = await answerOf(request);
     expect(text).not.toContain(planted);
@@ -549,12 +551,12 @@ describe('a malformed authenticator response', () => {
                 authenticatorData: withTurned(signed.response.authenticatorData, change),
               },
             };
-      // Now and then the change is none.
+      // The change can be the original value.
       fc.pre(JSON.stringify(response) !== JSON.stringify(signed));
       const through = await inOrder(
         gateway.post(bodyOf(LoginWithPasskeyDocument, { input: { response: { ...response } } })),
       );
-      // Nothing that is signed has changed: it may well be right.
+      // The signed bytes are unchanged, so the response can be valid.
       const isUnsigned = 'path' in change && ['attestationObject', 'transports'].includes(change.path[0] ?? '');
       if (!isUnsigned) expect(through).toBe(false);
     });

@@ -1,4 +1,4 @@
-/** Passkeys in an account: registering, listing and removing them, what they change about it, and what is refused. */
+/** Passkeys of an account: registration, list, removal, their effects on the account, and refusals. */
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { goodPassword, refusal, type SignedIn, signIn } from '../support/gateway/gateway.ts';
@@ -48,7 +48,7 @@ const androidApp = 'android:apk-key-hash:-sYXRdwJA3hvue3mKpYrOZ9zSPC7b4mbgzJmdZE
 const reauthWindowSeconds = 10 * 60;
 const challengeSeconds = 5 * 60;
 
-/** Beside it, where administrators need a second factor. */
+/** A second gateway that requires a second factor of administrators. */
 const gateway = useGateway();
 const strict = useGateway({ MFA_REQUIRED_FOR: 'SUPER_ADMIN,ADMIN', PASSKEY_ORIGINS: androidApp }, gateway);
 
@@ -239,7 +239,7 @@ describe('a registration response is refused without a change', () => {
     ['for another site', { rpId: 'example.com' }],
     ['of a page in a foreign frame', { crossOrigin: true }],
     ['that was made for signing in', { type: 'webauthn.get' }],
-    ['of an authenticator that nobody touched', { userPresent: false }],
+    ['of an authenticator that no user touched', { userPresent: false }],
     ['to a challenge that was never issued', { challenge: randomBytes(32).toString('base64url') }],
     ['to a challenge that is none', { challenge: 'x' }],
     ['with a name that is too long', { credentialId: randomBytes(1024) }],
@@ -303,7 +303,7 @@ describe('a registration response is refused without a change', () => {
   test('of a session revoked meanwhile', async () => {
     const session = await newSession();
     const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
-    // What a change of the password does, with the answer waiting behind it.
+    // The effect of a password change that commits while the response waits.
     const text = `with ended as (update token_families set revoked_at = created_at, revoked_reason = 'password_changed'
                                  where id = $1 returning user_id)
                   select from users where id = (select user_id from ended) for update`;
@@ -338,7 +338,7 @@ describe('registration is refused', () => {
     const [before, other] = [await signIn(gateway, email), await signIn(gateway, email)];
     const begun = new SoftwareAuthenticator().register(await askRegistration(gateway, before));
     await addPasskey(gateway, other);
-    // The first factor ends the other sessions.
+    // The first factor revokes the other sessions.
     expect(await codeOf(askRegistration(gateway, before))).toBe('UNAUTHENTICATED');
     expect(await codeOf(confirmRegistration(gateway, before, begun))).toBe('UNAUTHENTICATED');
     expect((await viewerOf(other))?.passkeys).toHaveLength(1);
@@ -456,7 +456,7 @@ describe('passkey removal', () => {
   });
 });
 
-/** A session of the user's whose factor was removed: the user has another one, which this session has not proven. */
+/** A session whose factor was removed: the user has another factor that this session has not proven. */
 async function unprovenSession(owner: SignedIn, key: SoftwareAuthenticator): Promise<SignedIn> {
   const spare = await addPasskey(gateway, owner);
   const { ticket } = await challenge(gateway, owner.viewer.email);
@@ -466,7 +466,7 @@ async function unprovenSession(owner: SignedIn, key: SoftwareAuthenticator): Pro
 }
 
 describe('a passkey beside a TOTP secret', () => {
-  /** Somebody who has both. */
+  /** A user with both factors. */
   async function both(): Promise<Enrolled & { key: SoftwareAuthenticator; passkeyId: string }> {
     const user = await enrol(gateway);
     const { passkey, key, backupCodes } = await addPasskey(gateway, user.session);

@@ -1,4 +1,4 @@
-/** The presets of the password policy as forms and registrations meet them: lengths in characters, whatever Unicode does. */
+/** The presets of the password policy in the API: lengths are counted in characters, in any Unicode form. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   goodPassword,
@@ -13,7 +13,7 @@ import { ChangePasswordDocument, PasswordPolicyDocument, RegisterDocument } from
 
 const start = 'Lantern-7 over marble ';
 const ofLength = (length: number, filler = 'x') => start + filler.repeat(length - start.length);
-/** Two code points that NFKC makes one of, and one that it makes two of. */
+/** Two code points that NFKC combines to one, and one that NFKC expands to two. */
 const composed = 'e\u0301';
 const ligature = '\uFB01';
 

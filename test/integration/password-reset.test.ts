@@ -1,4 +1,4 @@
-/** A forgotten password: who is told what, what a link is good for, and what it ends. */
+/** The reset of a password: neutral responses, valid links, and revoked sessions. */
 import { describe, expect, test } from 'vitest';
 import { answerOf, comparable } from '../support/gateway/answer.ts';
 import { goodPassword, lockoutOff, newAddress, refusal, registerUser, signIn } from '../support/gateway/gateway.ts';
@@ -118,7 +118,7 @@ describe('the last five passwords', () => {
       expect(code).toBe('BAD_USER_INPUT');
       expect(extensions.fields).toEqual([expect.objectContaining({ path: 'input.newPassword', code: 'REUSED' })]);
     }
-    // The first one is the sixth from the end.
+    // The sixth password from the end.
     await reset(token, goodPassword);
     await signIn(gateway, email, goodPassword);
   });

@@ -1,4 +1,4 @@
-/** The permission table (schema/permissions.md) over HTTP: every operation asked for by every kind of caller. */
+/** The permission table (schema/permissions.md) over HTTP: every operation with every kind of caller. */
 import { getNamedType, isCompositeType, isInputObjectType } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type PermissionRow, permissionTable } from '../../src/graphql/permissions/permission-table.ts';
@@ -28,14 +28,16 @@ beforeAll(async () => {
   bystander = await createUserWithRole(gateway, 'USER');
 });
 
-/** Signs in anew: what was asked before may have ended the session. */
+/** Signs in again: an earlier operation may have revoked the session. */
 async function ask(caller: string, query: string, variables = {}): Promise<Answer> {
   const person = people.get(caller);
   const headers = person ? bearer((await signIn(gateway, person.email)).accessToken) : {};
   return answerOf(gateway.post({ query, variables }, headers));
 }
 
-/** Whether the table lets them. A role of one's own may what its permissions say, and what takes none. */
+/**
+ * Whether the table permits it. The permissions of a custom role decide, and an operation without a permission is open.
+ */
 function may(caller: string, { anonymous, roles, permissions, conditions }: PermissionRow): boolean {
   if (caller === 'anonymous') return anonymous;
   if (caller !== auditor.name) return roles.includes(caller);
@@ -46,7 +48,7 @@ function may(caller: string, { anonymous, roles, permissions, conditions }: Perm
 const ofTheMap = ['UNAUTHENTICATED', 'FORBIDDEN', 'REAUTHENTICATION_REQUIRED', 'MFA_ENROLLMENT_REQUIRED'];
 
 function verdictOf({ errors, text }: Answer) {
-  // Then nobody was judged: the map comes behind the types.
+  // Type validation failed before the permission map was asked.
   if (text.includes('WRONG_TYPE')) throw new Error(`give sampleOf a value of the type: ${text}`);
   const refused = errors.find(({ extensions }) => ofTheMap.includes(extensions.code));
   if (!refused) return { allowed: true };
@@ -69,7 +71,7 @@ describe.each(callers)('%s', (caller) => {
   });
 });
 
-/** How to come to something of a type, for its fields with rules of their own. */
+/** How to read an object of the type, for fields with their own rules. */
 const ways: Readonly<Record<string, { through: string; query: (selection: string) => string }>> = {
   Viewer: { through: 'Query.viewer', query: (selection) => `{ viewer { ${selection} } }` },
   ManagedUser: { through: 'Query.user', query: (selection) => `{ user(id: "${bystander.id}") { ${selection} } }` },

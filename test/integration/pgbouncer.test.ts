@@ -19,7 +19,7 @@ describe.each([
     pooler = await startPgBouncer(database.url, mode);
     gateway = await startTestGateway({
       DATABASE_URL: pooler.url,
-      // Fewer than the requests at a time, so that they share connections.
+      // Fewer than the parallel requests, so that they share connections.
       DATABASE_POOL_MAX: '6',
       ...settingsOf(database.url),
     });
@@ -43,7 +43,7 @@ describe.each([
     let tokens: string[] = [];
     for (let user = 0; user < 6; user += 1) {
       const email = await registerUser(gateway);
-      // One after the other: what is tested is the pooler, not the queue of password hashes.
+      // One after the other: the test is about the pooler, not about the queue of password hashes.
       for (let session = 0; session < 5; session += 1) tokens.push((await signIn(gateway, email)).refreshToken);
     }
     for (let round = 0; round < 3; round += 1) {

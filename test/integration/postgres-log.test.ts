@@ -1,4 +1,4 @@
-/** PostgreSQL's own log: which values of statements it contains, while statements fail and while all are logged. */
+/** The log of PostgreSQL: which values of statements it contains, while statements fail and while all are logged. */
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -25,7 +25,7 @@ afterAll(() => gateway?.stop());
 
 const log = () => readFile(inject('postgresLog'), 'utf8');
 
-/** @returns what PostgreSQL logs meanwhile, up to a mark that is logged last */
+/** @returns what PostgreSQL logs while the work runs, up to a final marker */
 async function loggedDuring(work: () => Promise<void>): Promise<string> {
   const before = (await log()).length;
   await work();
@@ -35,7 +35,7 @@ async function loggedDuring(work: () => Promise<void>): Promise<string> {
   return (await log()).slice(before);
 }
 
-/** Holds the lock, which the statement takes, for as long as the work lasts. */
+/** Takes the lock in a statement, and holds it until the work ends. */
 async function whileLocked(statement: string, work: () => Promise<void>): Promise<void> {
   const client = new pg.Client(gateway.database.url);
   await client.connect();

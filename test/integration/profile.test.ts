@@ -1,4 +1,4 @@
-/** What users say about themselves: name and language, and which mails the language reaches. */
+/** The profile of a user: name and language, and the language of mails. */
 import { describe, expect, test } from 'vitest';
 import { goodPassword, newAddress, refusal, type SignedIn, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';

@@ -1,4 +1,6 @@
-/** Limits by source, user and session (graphql-rate-limit over an atomic store): of many at once exactly the limit passes. */
+/**
+ * Limits by source, user and session (graphql-rate-limit over an atomic store): parallel requests up to the limit pass.
+ */
 import { afterEach, describe, expect, test } from 'vitest';
 import { answerOf } from '../support/gateway/answer.ts';
 import {
@@ -105,7 +107,7 @@ describe('a limit', () => {
   });
 });
 
-/** What a header of the draft says of a limit: `"login";r=9;t=899`. */
+/** The limit in a header of the draft: `"login";r=9;t=899`. */
 function said(header: string | null, name: string): Record<string, number> | null {
   const [, parameters] = new RegExp(`"${name}";([^,]+)`).exec(header ?? '') ?? [];
   if (!parameters) return null;

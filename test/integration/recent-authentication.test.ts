@@ -1,4 +1,6 @@
-/** What a recent proof is, which operations need one, and which roles a demanded second factor covers. */
+/**
+ * What counts as recent authentication, which operations require it, and for which roles a second factor is required.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../support/gateway/answer.ts';
 import {
@@ -48,7 +50,7 @@ async function codeOf(query: string, accessToken: string, at: TestGateway = gate
 }
 
 describe('a session without the second factor of its user', () => {
-  /** A session of the password alone that outlived the set-up of the factor, with a fresh proof by password. */
+  /** A password session from before the enrolment of the factor, reauthenticated by password. */
   async function passwordOnly(): Promise<string> {
     const { email } = await createUserWithRole(gateway, 'USER');
     const before = await signIn(gateway, email);

@@ -1,4 +1,4 @@
-/** Ways back into an account that recovery closes, whichever mail the owner follows. */
+/** Attacks that survive a recovery: each is closed, whichever mail the owner follows. */
 import { expect, test } from 'vitest';
 import { goodPassword, refusal, type SignedIn, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
@@ -30,7 +30,7 @@ const notMe = (token: string) => gateway.send(DisownSessionDocument, { input: { 
 const reset = (token: string) => gateway.send(ResetPasswordDocument, { input: { token, newPassword } });
 const refresh = ({ refreshToken }: SignedIn) => gateway.send(RefreshDocument, { input: { refreshToken } });
 
-/** An account after its first day, and the address of it. */
+/** An account after its first day, and its address. */
 async function oldUser(): Promise<string> {
   const email = await createUser(gateway);
   await signIn(gateway, email);
@@ -38,18 +38,18 @@ async function oldUser(): Promise<string> {
   return email;
 }
 
-/** Signs in with a browser that the account has not seen, a minute later. */
+/** Signs in a minute later with a browser that is new to the account. */
 async function signInAsAttacker(email: string): Promise<SignedIn> {
   gateway.clock.travel(60);
   return signIn(gateway, email);
 }
 
-/** The owner is told of the session by mail, as of one from an unknown network. */
+/** The owner gets a mail about the session, as from an unknown network. */
 async function moveAway(): Promise<void> {
   await gateway.database.query(`update token_families set network = '198.51.100.0/24'`);
 }
 
-/** Of all mails that were ever decided on, which kinds. */
+/** The kinds of all mails so far. */
 async function kindsOfMails(): Promise<string[]> {
   const rows = await gateway.database.query<{ kind: string }>('select kind from outbox_mails order by created_at, id');
   return rows.map(({ kind }) => kind);

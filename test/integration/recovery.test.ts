@@ -1,4 +1,4 @@
-/** Taking an account back: what the owner's mails offer evicts whatever an attacker has added to the account. */
+/** Recovery: the links in the owner's mails remove everything that an attacker added to the account. */
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { answerOf } from '../support/gateway/answer.ts';
@@ -73,7 +73,7 @@ async function addApp({ accessToken }: Session) {
   return { code, backupCodes: confirmTotpEnrollment.backupCodes };
 }
 
-/** Signs in a minute after everything before. */
+/** Signs in a minute after the last step. */
 async function signInLater(email: string, password = goodPassword): Promise<SignedIn> {
   gateway.clock.travel(60);
   return signIn(gateway, email, password);

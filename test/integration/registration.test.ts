@@ -1,4 +1,4 @@
-/** How an address becomes an account: pending until its mail is answered, and neutral to whoever asks. */
+/** Registration: an address is pending until its mail is confirmed, and responses reveal no account. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf, comparable, errorOf } from '../support/gateway/answer.ts';
 import {
@@ -27,7 +27,7 @@ const day = 24 * hour;
 
 const gateway = useGateway();
 
-/** Registers and returns the token of the mail. The clock moves, so that later registrations are later. */
+/** Registers. @returns the token of the mail. The clock moves, so that later registrations have a later time. */
 async function register(email: string, password = goodPassword): Promise<string> {
   gateway.clock.travel(1);
   await gateway.send(RegisterDocument, { input: { email, password } });
@@ -99,7 +99,7 @@ describe('a pending registration', () => {
     const passwords = ['First of 4 lanterns', 'Second of 4 lanterns', 'Third of 4 lanterns', 'Fourth of 4 lanterns'];
     const tokens: string[] = [];
     for (const password of passwords) {
-      // An address gets three mails an hour.
+      // An address gets at most three mails an hour.
       if (tokens.length === 3) gateway.clock.travel(hour);
       tokens.push(await register(email, password));
     }
@@ -301,7 +301,8 @@ describe('mail to one address', () => {
       await resend(email);
       links.push(tokenIn(await gateway.mail.take(email)));
     }
-    // The fourth of the hour: nothing is sent, so nothing may stop working, or strangers could keep anybody out.
+    // The fourth of the hour: no mail is sent, so no link may become invalid. Otherwise an attacker could lock out the
+    // owner.
     await resend(email);
     expect(await takeAll(gateway, email)).toEqual([]);
     expect((await verify(links.at(-1) ?? '')).verifyEmail.verified).toBe(true);
@@ -315,7 +316,7 @@ describe.concurrent('the spelling', () => {
     ['full-width letters', 'ｓｐｅｌｌｅｄ.three@example.com', 'spelled.three@example.com'],
     ['a domain in Unicode', 'spelled.four@BÜCHER.example', 'spelled.four@xn--bcher-kva.example'],
   ])('of an e-mail address does not matter: %s', async (_what, spelling, normal) => {
-    // What arrives is shown in Unicode again.
+    // The mail shows the address in Unicode.
     const shown = normal.replace('xn--bcher-kva', 'bücher');
     await registerAnswer(spelling);
     await verify(tokenIn(await gateway.mail.take(shown)));

@@ -1,4 +1,4 @@
-/** Links of mails that are followed twice, and a change of address while the address is being registered. */
+/** Links of mails that are used twice, and a change to an address that is being registered. */
 import { describe, expect, test } from 'vitest';
 import { goodPassword, newAddress, refusal, registerUser, signIn } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';

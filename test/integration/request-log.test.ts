@@ -1,4 +1,4 @@
-/** The log record of a request: which operation, how it ended, from where; never the client's own text. */
+/** The log record of a request: operation, outcome and source, without text written by the client. */
 import { expect, test } from 'vitest';
 import { bearer, goodPassword, newAddress, registerUser, signIn } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';

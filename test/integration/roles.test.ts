@@ -1,4 +1,4 @@
-/** Roles of the operator's own: making, changing and deleting them, and what nobody may do to the ones that came along. */
+/** Custom roles: creation, change and deletion, and the limits on built-in roles. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { permissions, systemRoles } from '../../src/domain/access/permissions.ts';
 import { refusal } from '../support/gateway/gateway.ts';
@@ -68,7 +68,7 @@ describe('a custom role', () => {
     expect(viewer).toMatchObject({ role: made, permissions: ['users:read', 'roles:read'] });
     await gateway.send(UsersDocument, {}, clerk.accessToken);
 
-    // It bites on the next request of whoever has it.
+    // The change takes effect on the next request of each user with the role.
     const changed = await update({ name: 'SUPPORT_DESK', permissions: ['roles:read'] });
     expect(changed).toEqual({ ...made, permissions: ['roles:read'] });
     expect(await codeOf(gateway.send(UsersDocument, {}, clerk.accessToken))).toBe('FORBIDDEN');
@@ -188,7 +188,7 @@ describe('a role manager that is not SUPER_ADMIN', () => {
     }
     expect(await codeOf(update({ name: 'MODEST', rank: 70 }, maker))).toBe('FORBIDDEN');
     expect(await codeOf(update({ name: 'MODEST', permissions: ['users:delete'] }, maker))).toBe('FORBIDDEN');
-    // What a role had before is not theirs to give, but may stay.
+    // A role keeps permissions that the caller could not grant.
     await gateway.database.query(`update roles set permissions = '{users:read,users:delete}' where name = 'MODEST'`);
     expect((await update({ name: 'MODEST', rank: 5 }, maker)).permissions).toEqual(['users:read', 'users:delete']);
     await remove('MODEST', maker);

@@ -1,6 +1,6 @@
 /**
- * Every operation of the schema, on good days and while every table in turn is gone, and a search for each secret that
- * was typed in, handed over, mailed or configured, in every place that is not the one it was meant for.
+ * Every operation of the schema, with working dependencies and without each table in turn, and a search for each secret
+ * that was entered, returned, mailed or configured, in every place where it does not belong.
  */
 import { readFileSync } from 'node:fs';
 import { buildSchema, type GraphQLField, getNamedType, isObjectType, isScalarType, parse } from 'graphql';
@@ -38,13 +38,13 @@ let proxy: TcpProxy;
 let mailServer: MailServer;
 let gateway: TestGateway;
 let operationRun: OperationRun;
-/** While something inside was broken, by what it was. */
+/** Requests that were sent while a dependency failed, with the name of the dependency. */
 const accidents: (Exchange & { broken: string })[] = [];
-/** Answers to requests that are none of GraphQL's. */
+/** Responses outside GraphQL. */
 const others: Answer[] = [];
 let tables: string[];
 
-/** Where secrets are looked for, as one long text each. */
+/** The places to search, each as one long text. */
 const places: Record<string, string> = {};
 
 const requestOf = ({ body, headers }: Exchange) => gateway.post(body, headers);
@@ -61,7 +61,7 @@ beforeAll(async () => {
   gateway = await startTestGateway({
     DATABASE_URL: proxy.url,
     SMTP_URL: smtp.href,
-    // Nobody is there: the limits say so in the log, and go on by themselves.
+    // No server listens here: the limits report it in the log, and count locally.
     REDIS_URL: `redis://:${configured.redisPassword}@127.0.0.1:9`,
     RATE_LIMITS: `${limitsOff},anonymous=100000/1h`,
     RATE_LIMIT_ALLOWLIST: '127.0.0.0/8',
@@ -108,7 +108,7 @@ async function replay(broken: string): Promise<void> {
   await Promise.all(Array.from({ length: 4 }, work));
 }
 
-/** Keys that cannot be opened: those of access tokens, those of the trail, and codes of apps. */
+/** Makes keys undecryptable: those of access tokens, those of the audit trail, and TOTP secrets. */
 async function losingKeys(): Promise<void> {
   for (const [table, column] of [
     ['signing_keys', 'private_key_sealed'],
@@ -126,7 +126,7 @@ async function losingKeys(): Promise<void> {
   }
 }
 
-/** In the middle of everything: cut off, and silent until it is cut off. */
+/** The database fails in the middle of requests: connections closed, and silent until they are closed. */
 async function losingTheDatabase(): Promise<void> {
   const cutOff = replay('with the database cut off');
   await proxy.cut();
@@ -183,20 +183,20 @@ function withoutItsLink(mail: ParsedMail): string {
   return token === undefined ? mailText(mail) : mailText(mail).replaceAll(token, '…');
 }
 
-/** Where any of the spellings is. */
+/** The positions of all spellings of a secret. */
 function placesOf(spellings: readonly string[]): string[] {
   return Object.entries(places).flatMap(([place, text]) =>
     spellings.some((one) => text.includes(one)) ? [place] : [],
   );
 }
 
-/** The first place that matches, as much of it as says where it is. */
+/** The first match, with enough of the text around it to find the place. */
 function around(pattern: RegExp, text: string): string {
   const match = pattern.exec(text);
   return match ? text.slice(Math.max(0, match.index - 60), match.index + 60) : '';
 }
 
-/** Backup codes are read with and without their dashes. */
+/** Backup codes are accepted with and without their dashes. */
 const spellingsOfToken = (token: string) => [
   ...tellingPartsOf(token),
   ...(/^[\w]+(-[\w]+)+$/.test(token) ? spellingsOf(token.replaceAll('-', '')) : []),
@@ -267,7 +267,7 @@ describe('a secret appears in its intended place only', { timeout: 120_000 }, ()
 
   test('the links of mails', () => {
     const mails = [...operationRun.mails, ...mailServer.mails];
-    // A mail of a pending registration that is sent again repeats its link.
+    // A confirmation mail that is sent again has the same link.
     const tokens = [...new Set(mails.map(linkOf).filter((token) => token !== undefined))];
     expect(tokens.length).toBeGreaterThan(10);
     expect(tokens.flatMap((token) => placesOf(tellingPartsOf(token)))).toEqual([]);
@@ -285,7 +285,7 @@ describe('a secret appears in its intended place only', { timeout: 120_000 }, ()
   test('hashes, private keys, statements and source locations', () => {
     const inside = /\$argon2|PRIVATE KEY|\bpassword_hash\b|_sealed|insert into|relation \\?"|\\?"d\\?":\\?"/;
     const source = /node_modules|\/src\/|\.[jt]s:\d|\bat \w+ \(/;
-    // PostgreSQL logs the text of statements that fail, which names columns.
+    // PostgreSQL logs the text of failed statements, which has the names of columns.
     const { rows = '', answers = '', postgres = '', ...shown } = places;
     for (const text of [answers, ...Object.values(shown)]) expect(around(inside, text)).toBe('');
     expect(around(source, answers)).toBe('');

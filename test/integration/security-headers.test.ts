@@ -1,4 +1,6 @@
-/** What browsers are told with every answer: each path by each method, each status, and the answers that Node would give. */
+/**
+ * The security headers of every response: each path with each method, each status, and the responses of Node itself.
+ */
 import { METHODS } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
@@ -27,7 +29,7 @@ const metricsToken = 'metrics-of-the-headers-suite';
 let database: TestDatabase;
 let proxy: TcpProxy;
 let postbox: TestGateway;
-/** With every path that there can be. */
+/** A gateway with every optional path. */
 let gateway: TestGateway;
 let consoleFiles: string[];
 beforeAll(async () => {
@@ -37,7 +39,7 @@ beforeAll(async () => {
   gateway = await startTestGateway(
     {
       DATABASE_URL: proxy.url,
-      // No mail server: then there is the mailbox.
+      // Without a mail server the mailbox is on.
       SMTP_URL: '',
       METRICS_TOKEN: metricsToken,
       METRICS_PORT: '0',
@@ -78,7 +80,7 @@ const paths = [
   ...['/graphql/console/nothing.js', `/graphql/console/${'a'.repeat(5000)}`, '/dev/mailbox/../../graphql'],
 ];
 
-/** What there is to hold whatever the answer is. */
+/** What must hold for each response. */
 function expectSecurityHeaders({ headers, whole }: RawAnswer, overTls = true): void {
   const transport = headers.get('strict-transport-security');
   if (overTls) expect(transport).toBe('max-age=63072000; includeSubDomains');
@@ -98,7 +100,7 @@ function expectSecurityHeaders({ headers, whole }: RawAnswer, overTls = true): v
   expect(whole.slice(0, 4000)).not.toMatch(/fastify|FST_ERR|node_modules|apollo server|express/i);
 }
 
-/** Each directive once; nothing that is not named is allowed, and no script may be written into a page. */
+/** Each directive is present once; what the policy does not name is forbidden, and inline scripts are. */
 function expectPolicy(headers: Headers): void {
   const policy = headers.get('content-security-policy') ?? '';
   const directives = policy.split(';').map((text) => text.trim().split(/ +/));
@@ -119,7 +121,7 @@ function expectPolicy(headers: Headers): void {
 const kept = (answer: RawAnswer) => answer.headers.get('cache-control');
 
 describe('every path with every method that Node knows', () => {
-  // CONNECT asks for a tunnel: Node closes the connection without a word.
+  // CONNECT asks for a tunnel: Node closes the connection without a response.
   const methods = METHODS.filter((method) => method !== 'CONNECT');
 
   test.each(paths)('has the headers: %s', async (path) => {
@@ -205,7 +207,7 @@ describe('every status', () => {
         return post(body);
       },
     ],
-    ['an expectation that nobody has', 200, () => send('GET', '/livez', { Expect: 'the-unexpected' })],
+    ['an unknown expectation', 200, () => send('GET', '/livez', { Expect: 'the-unexpected' })],
   ];
   async function token(): Promise<string> {
     const email = newAddress();
@@ -261,7 +263,7 @@ describe('input that is not HTTP, and responses of Node itself', () => {
   const secret = 'planted-in-a-broken-request';
   const cases: [what: string, status: number, request: string][] = [
     ['bytes', 400, `${secret}\r\n\r\n`],
-    ['a method that nobody knows', 400, `${secret.toUpperCase()} / HTTP/1.1\r\n${host}\r\n`],
+    ['an unknown method', 400, `${secret.toUpperCase()} / HTTP/1.1\r\n${host}\r\n`],
     ['another protocol', 400, `GET / ${secret}/1.1\r\n${host}\r\n`],
     ['a TLS greeting', 400, '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\r\n\r\n'],
     ['a header without a name', 400, `GET / HTTP/1.1\r\n${host}: ${secret}\r\n\r\n`],

@@ -1,4 +1,4 @@
-/** The numbers for a wall (domain/administration/security-overview.ts) against a history of which every event is known. */
+/** The security overview (domain/administration/security-overview.ts) for a history in which every event is known. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   goodPassword,
@@ -49,12 +49,12 @@ const gateway = useGateway({ ...lockoutAndVerificationOff, LOCKOUT: '5/2h' });
 const failAt = (email: string) => refusal(signIn(gateway, email, 'Wrong 7 lanterns'));
 
 test('return events by time, and the current state', async () => {
-  // Long ago: somebody whose session has expired since.
+  // Long before: a user whose session has expired since.
   await createUserWithRole(gateway, 'USER');
   gateway.clock.travel(10 * day);
   const since = gateway.clock.now();
 
-  // The first hour: four people come.
+  // The first hour: four users register.
   const admin = await createUserWithRole(gateway, 'ADMIN');
   const [ada, attackerEmail, ina] = [
     await createUserWithRole(gateway, 'USER'),
@@ -65,13 +65,14 @@ test('return events by time, and the current state', async () => {
     (await gateway.send(SecurityOverviewDocument, { since: since.toISOString() }, by.accessToken)).securityOverview;
   gateway.clock.travel(hour);
 
-  // The second: somebody forgets, somebody else guesses until the account is locked, and goes on.
+  // The second: one user resets a password, and an attacker guesses until the account is locked, and continues.
   await failAt(ada.email);
   await failAt(newAddress());
   for (let guess = 0; guess < 6; guess += 1) await failAt(attackerEmail.email);
   gateway.clock.travel(hour);
 
-  // The third: a copied token, a sign-out and in, an invitation, a suspension, and a second factor for the one that is left.
+  // The third: a copied token, a sign-out and a sign-in, an invitation, a suspension, and a second factor for the
+  // remaining user.
   const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: ina.session.refreshToken } });
   await gateway.send(RefreshDocument, { input: { refreshToken: refresh.refreshToken ?? '' } });
   gateway.clock.travel(minute);
@@ -96,7 +97,7 @@ test('return events by time, and the current state', async () => {
     tokenReuses: 1,
     registrations: 6,
   });
-  // Five minutes each: the hours are where they were.
+  // With intervals of five minutes, the events are in the same hours.
   const inHour = (index: number) => {
     const [from, to] = [since.getTime() + index * hour * 1000, since.getTime() + (index + 1) * hour * 1000];
     const spans = overview.activity.filter((span) => Date.parse(span.from) >= from && Date.parse(span.from) < to);
@@ -109,10 +110,10 @@ test('return events by time, and the current state', async () => {
     { signIns: 3, signInFailures: 2 },
   ]);
   expect(overview).toMatchObject({
-    // The administrator's two, Eve's, and the one with which Ada enrolled.
+    // Two of the administrator, one of Eve, and the one with which Ada enrolled.
     activeSessions: 4,
     lockedAccounts: 1,
-    // One from long ago, and of six: neither the invited nor the suspended one.
+    // One from long before, and of the six neither the invited nor the suspended user.
     mfa: { users: 5, enabled: 1 },
     pendingRegistrations: 0,
   });
@@ -161,7 +162,7 @@ describe('one action changes only the numbers that count it:', () => {
   const register = (email: string) => app.send(RegisterDocument, { input: { email, password: goodPassword } });
   const invite = (email: string) => app.send(CreateUserDocument, { input: { email, role: 'USER' } }, admin);
 
-  /** Each prepares something and returns the action. */
+  /** Each one prepares its case and returns the action. */
   const actions: [string, Record<string, number>, () => Promise<() => Promise<unknown>>][] = [
     [
       'a sign-in',
@@ -361,7 +362,7 @@ describe('one action changes only the numbers that count it:', () => {
   ];
 
   test.each(actions)('%s', async (_name, expected, prepare) => {
-    // The proof of the administrator stays recent while the tests move the clock.
+    // The administrator stays recently authenticated while the tests move the clock.
     const { reauthenticate } = await app.send(ReauthenticateDocument, { input: { password: goodPassword } }, admin);
     admin = reauthenticate.accessToken;
     const act = await prepare();

@@ -1,4 +1,4 @@
-/** The sessions that people see and end themselves: the list, ending one, ending the others, and how many there may be. */
+/** The sessions in an account: the list, the revocation of one or of the others, and the limit of their number. */
 import { print } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import {
@@ -25,7 +25,7 @@ const gateway = useGateway(lockoutOff);
 
 const newUser = () => createUser(gateway);
 
-/** Signs in a second later than whoever came before, so that the order is known. */
+/** Signs in a second after the last sign-in, so that the order is known. */
 async function signInNext(email: string): Promise<Session> {
   gateway.clock.travel(1);
   return openSession(gateway, email);
@@ -37,14 +37,14 @@ async function signInTimes(email: string, times: number): Promise<[Session, ...S
   return sessions;
 }
 
-/** The last of some sessions: the one that the tests ask through. */
+/** The last of the sessions, with which the tests send their requests. */
 function lastOf(sessions: readonly [Session, ...Session[]]): Session {
   return sessions.at(-1) ?? sessions[0];
 }
 
 async function listOf(session: Session, page: { first?: number; after?: string | null } = {}) {
   const { viewer } = await gateway.send(SessionsDocument, page, session.accessToken);
-  if (!viewer) throw new Error('nobody is signed in');
+  if (!viewer) throw new Error('no user is signed in');
   return viewer.sessions;
 }
 
@@ -66,7 +66,7 @@ interface EndedEntry {
   reason: string;
 }
 
-/** What the audit trail says of the ends of some sessions. */
+/** The audit entries about the ends of the sessions. */
 function endsOf(sessions: readonly Session[]): Promise<EndedEntry[]> {
   return gateway.database.query<EndedEntry>(
     `select target_id as "targetId", actor_id as "actorId", outcome, details ->> 'reason' as reason
@@ -408,7 +408,7 @@ describe('revocation of the other sessions', () => {
     const current = await signInNext(email);
     const [old, borderline, young] = await signInTimes(email, 3);
     if (!borderline || !young) throw new Error('there are not enough sessions');
-    // A refresh does not make a session younger.
+    // A refresh does not change the time of the sign-in.
     const used = await old.refresh();
     expect(await revokeOthers(current, borderline.session.createdAt)).toBe(1);
     await expectSignedOut(used);

@@ -1,4 +1,4 @@
-/** Signing in, staying signed in and signing out: tokens, their ends, and what ends them early. */
+/** Sessions: sign-in, refresh and sign-out, the lifetimes of tokens, and what revokes them earlier. */
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -36,7 +36,7 @@ import { openSession, type Session, sessionOf } from '../support/people/session.
 const day = 24 * 60 * 60;
 const wrongPassword = 'Wander 8 lanterns';
 
-/** Signed in to by every test that does not change the account. */
+/** Used by every test that does not change the account. */
 let email: string;
 const gateway = useGateway();
 beforeAll(async () => {
@@ -51,7 +51,7 @@ const viewerOf = (accessToken: string) => gateway.send(ViewerDocument, {}, acces
 const logout = (input: { refreshToken?: string }, accessToken?: string) =>
   gateway.send(LogoutDocument, { input }, accessToken);
 
-/** A second gateway over the same database, mail server and time. */
+/** A second gateway with the same database, mail server and clock. */
 async function startBeside(environment: Record<string, string>): Promise<TestGateway> {
   const beside = { DATABASE_URL: gateway.database.url, SMTP_URL: gateway.mail.url, ...environment };
   const other = await startTestGateway(beside);
@@ -249,7 +249,7 @@ describe('refresh', () => {
     expect(second.session.lastUsedAt).not.toBe(first.session.lastUsedAt);
     expect(decodeJwt(second.accessToken).auth_time).toBe(decodeJwt(first.accessToken).auth_time);
     await second.expectSignedIn();
-    // The earlier access token was stolen by nobody: it lives to its end.
+    // The earlier access token is valid until it expires.
     await first.expectSignedIn();
   });
 
@@ -384,7 +384,7 @@ describe('refresh', () => {
       flipped(19),
       flipped(51),
       Buffer.concat([body, foreignMac]).toString('base64url'),
-      // Genuine, but of a generation that has not come yet, or of a family that never was.
+      // Genuine, but of a later generation, or of a family that never existed.
       genuine.mint({ familyId: child.session.id, generation: 2 }),
       genuine.mint({ familyId: child.session.id, generation: 2 ** 31 - 1 }),
       genuine.mint({ familyId: child.viewer.id, generation: 0 }),

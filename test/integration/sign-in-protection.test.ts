@@ -1,4 +1,4 @@
-/** Guessing a password: what it costs the one who guesses, and that it costs the owner nothing. */
+/** Password guessing: it is locked out by account and by source, and the owner's device is not. */
 import { describe, expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { keyedHash } from '../../src/security/keys/keyed-hash.ts';
@@ -38,7 +38,7 @@ const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** This machine is allow-listed; a test that wants to be counted by source says where it comes from. */
+/** This machine is on the allow-list; a test of the limits by source sets another address. */
 const environment = { TRUSTED_PROXIES: '127.0.0.1', RATE_LIMIT_ALLOWLIST: '127.0.0.0/8,198.51.100.7' };
 
 const gateway = useGateway(environment);
@@ -64,7 +64,7 @@ async function deviceOf(email: string, headers: Record<string, string> = {}): Pr
   return deviceToken;
 }
 
-/** Fails once each at so many addresses that nobody has. */
+/** Fails once at each of so many unknown addresses. */
 async function failAtManyAccounts(count: number, headers: Record<string, string>): Promise<string[]> {
   const seen: string[] = [];
   while (seen.length < count) seen.push((await wrong(newAddress(), headers)).code);
@@ -354,7 +354,7 @@ describe('a lock', () => {
     const unknown = newAddress();
     for (const expected of [...times(5, 'INVALID_CREDENTIALS'), 'TOO_MANY_ATTEMPTS']) {
       for (const email of [known, unknown]) expect((await wrong(email)).code).toBe(expected);
-      // Entries of one instant have no order.
+      // Entries of the same time have no order.
       gateway.clock.travel(1);
     }
     const reasons = async (email: string) => {
@@ -589,7 +589,7 @@ describe('the source', () => {
     expect((await wrong(newAddress(), from('2001:db8:0:2::1'))).code).toBe('INVALID_CREDENTIALS');
   });
 
-  /** Fails from sixteen /64s of one /48 as often as each of them may. */
+  /** Fails from sixteen /64s of one /48, up to the limit of each. */
   async function exhaustNetwork(network: string, failures: number): Promise<void> {
     for (let subnet = 0; subnet < 16; subnet += 1) {
       const source = from(`${network}:${subnet.toString(16)}::1`);

@@ -1,4 +1,4 @@
-/** The life of the signing keys as verifiers and other instances see it: published, signing, retired, gone. */
+/** The life of the signing keys as verifiers and other instances see it: published, active, retired, removed. */
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type App, createApp } from '../../src/app/app.ts';
@@ -28,11 +28,11 @@ const hour = 60 * minute;
 const day = 24 * hour;
 const rotationSeconds = 30 * day;
 const publishAheadSeconds = 10 * minute;
-/** How long verifiers may keep what they have fetched. */
+/** How long verifiers may cache the key set. */
 const cacheSeconds = 5 * minute;
 const publicUrl = 'https://auth.example.com';
 
-/** What the tests opened, to be closed in the opposite order. */
+/** What the tests opened, closed in reverse order. */
 const opened: (() => Promise<void>)[] = [];
 let gateway: TestGateway;
 beforeEach(async () => {
@@ -61,14 +61,14 @@ function environmentOf(databaseUrl = gateway.database.url): Record<string, strin
   };
 }
 
-/** Another instance's services, over the same database and on the same clock. */
+/** The services of another instance, with the same database and clock. */
 async function openBeside(databaseUrl?: string): Promise<App> {
   const app = await createApp(configOf(databaseUrl), { clock: gateway.clock });
   opened.push(() => app.close());
   return app;
 }
 
-/** Another instance with its front door. */
+/** Another instance with its HTTP server. */
 async function startBeside(): Promise<RunningGateway> {
   const logger = createLogger('silent', { write: () => undefined });
   const other = await startGateway(configOf(), { clock: gateway.clock, logger });
@@ -120,7 +120,7 @@ async function refresh({ refreshToken }: SignedIn): Promise<SignedIn> {
   return withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
 }
 
-/** Why an instance refuses the token, or null when it takes it. */
+/** Why an instance refuses the token, or null when it accepts it. */
 async function reasonAt(url: string, { accessToken }: SignedIn): Promise<string | null> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
@@ -261,7 +261,7 @@ describe('two instances on one database', () => {
     const session = await newSession();
     gateway.clock.travel(rotationSeconds / 10);
     const before = await refresh(session);
-    // The other instance has just read its keys, and will not do so again for a while.
+    // The other instance has just read its keys, and reads them again only after a minute.
     expect(await reasonAt(other.url, before)).toBeNull();
     gateway.clock.travel(30);
     const rotation = await app.signingKeys.rotate();
@@ -322,7 +322,7 @@ describe('a verifier that caches the JWKS for five minutes', () => {
     for (let elapsed = 0; elapsed <= 45 * minute; elapsed += minute) {
       for (const phase of phases) {
         const verifier = verifiers[phase];
-        // Each begins at another time and keeps what it has for as long as it may.
+        // Each starts at another time and caches the key set for the permitted time.
         const isDue = verifier ? secondsSince(verifier.fetchedAt) >= cacheSeconds : elapsed >= phase * minute;
         if (isDue) verifiers[phase] = await fetchVerifier(urls[phase % 2] ?? gateway.url);
       }
@@ -334,7 +334,7 @@ describe('a verifier that caches the JWKS for five minutes', () => {
       for (const one of [living.at(0), living.at(-1)]) {
         for (const verifier of verifiers) {
           if (!one || !verifier) continue;
-          // jose throws JWKSNoMatchingKey for a key that is not there.
+          // jose throws JWKSNoMatchingKey for an unknown key.
           expect((await verify(verifier, one.session)).payload.sub).toBe(session.viewer.id);
           meetings += 1;
         }
@@ -360,7 +360,7 @@ describe('a retired key', () => {
     const publishedKids = async () => (await app.signingKeys.jwks()).keys.map((key) => 'kid' in key && key.kid);
 
     gateway.clock.travel(day);
-    // An instance that has just read the keys goes on signing with this one for a minute.
+    // An instance that has just read the keys signs with this one for another minute.
     expect((await app.signingKeys.signing(gateway.clock.now())).kid).toBe(kid);
     const beside = await openBeside();
     await beside.signingKeys.rotate();
@@ -368,7 +368,7 @@ describe('a retired key', () => {
     while ((await app.signingKeys.signing(gateway.clock.now())).kid === kid) {
       gateway.clock.travel(5);
       lastSignature += 5;
-      if (lastSignature > 5 * minute) throw new Error('the retired key goes on signing');
+      if (lastSignature > 5 * minute) throw new Error('the retired key still signs');
     }
     gateway.clock.travel(ttl - 1);
     expect(await publishedKids()).toContain(kid);
@@ -400,14 +400,14 @@ describe('a retired key', () => {
     await app.signingKeys.rotate();
     gateway.clock.travel(day);
     expect((await fetchJwks()).kids).not.toContain(kidOf(session));
-    // As if it had slept: the refresh token is good, so the client must not be sent to sign in again.
+    // As after a long pause of the client: its refresh token is valid, so it must not have to sign in again.
     expect(await reasonAt(gateway.url, session)).toBe('TOKEN_EXPIRED');
     expect(await reasonAt(gateway.url, await refresh(session))).toBeNull();
   });
 });
 
 describe('a leaked key', () => {
-  /** The private key as an attacker with the database and SECRET has it. */
+  /** The private key as an attacker with the database and SECRET decrypts it. */
   async function leak(kid: string) {
     const [row] = await gateway.database.query<{ sealed: Buffer }>(
       'select private_key_sealed as sealed from signing_keys where kid = $1',

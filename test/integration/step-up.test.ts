@@ -1,4 +1,4 @@
-/** Proving inside a session that it is still you: what it renews, what a wrong guess costs, and how the tokens travel. */
+/** Reauthentication in a session: what it renews, the limit of wrong proofs, and the delivery of the tokens. */
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { answerOf, errorOf } from '../support/gateway/answer.ts';

@@ -1,4 +1,4 @@
-/** What the gateway takes of HTTP: one valid Host, UTF-8 without a content encoding, addresses in one spelling. */
+/** Strictness of HTTP: one valid Host, UTF-8 without a content encoding, addresses in one spelling. */
 import { createConnection } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, st
 const query = JSON.stringify({ query: '{ __typename }' });
 const bytes = (text: string, encoding: BufferEncoding) => new Uint8Array(Buffer.from(text, encoding));
 
-/** @returns the status line of the answer to these bytes */
+/** @returns the status line of the response to these bytes */
 function rawStatus(request: string): Promise<string> {
   const { hostname, port } = new URL(gateway.url);
   return new Promise((resolve, reject) => {
@@ -168,7 +168,7 @@ describe('text that is not Unicode', () => {
   });
 });
 
-/** Takes real time: Node closes connections by its own clock. */
+/** Uses real time: Node closes connections by its own clock. */
 test('a connection whose headers or body do not arrive is closed within 13 s', { timeout: 30_000 }, async () => {
   const head = 'POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n';
   const requests: [sent: string, drip: string][] = [

@@ -1,4 +1,6 @@
-/** What a federation router asks of Postern: `_service` and `_entities`, for whoever has the secret, and never more than fits. */
+/**
+ * The subgraph for a federation router: `_service` and `_entities`, for callers with the router secret, with limits.
+ */
 import pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { printSubgraph } from '../../src/graphql/sdl.ts';
@@ -31,7 +33,7 @@ async function newUser(displayName: string): Promise<string> {
     'update users set display_name = $2 where email = $1 returning id',
     [email, displayName],
   );
-  if (!user) throw new Error('nobody has registered');
+  if (!user) throw new Error('no user is registered');
   return user.id;
 }
 
@@ -164,7 +166,7 @@ describe('an unknown representation', () => {
     const answer = await find(of);
     expect(answer.status).toBeLessThan(500);
     const codes = answer.errors.map(({ extensions }) => extensions.code);
-    // GraphQL takes one value where a list of it is asked for.
+    // GraphQL accepts a single value for a list.
     if (codes.length > 0) expect(codes).toEqual(['BAD_USER_INPUT']);
     else expect(answer.data).toEqual({ _entities: [null] });
   });

@@ -1,6 +1,6 @@
 /**
- * Every kind of token at every door that takes one: it opens its own, once and in time, and is at all others what
- * nonsense is. Which doors there are is read from the schema, so that a new one has to be thought of here.
+ * Every kind of token at every operation that accepts one: it works in its own operation, once and until it expires,
+ * and is invalid in all others. The operations are read from the schema, so that a new one must be added here.
  */
 import { isInputObjectType, isNonNullType } from 'graphql';
 import { describe, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ const day = 24 * hour;
 
 const gateway = useGateway(lockoutOff);
 
-/** A mutation that takes a token: in which field, what goes with it, and what it says to one that is no good. */
+/** A mutation with a token: its field, the other input, and the code for an invalid token. */
 interface Endpoint {
   field: 'token' | 'ticket' | 'refreshToken';
   others?: object;
@@ -44,7 +44,7 @@ const doors: Readonly<Record<string, Endpoint>> = {
   beginPasskeyLogin: { field: 'ticket', refusal: 'INVALID_MFA_TICKET' },
   loginWithPasskey: { field: 'ticket', others: { response: {} }, refusal: 'INVALID_MFA_TICKET' },
   refresh: { field: 'refreshToken', refusal: 'INVALID_REFRESH_TOKEN' },
-  // Signing out with a token that is none leaves everything as it is, and says so.
+  // Sign-out with an invalid token changes nothing, and reports it.
   logout: { field: 'refreshToken', refusal: 'nothing ended' },
 };
 const doorNames = Object.keys(doors);
@@ -52,19 +52,19 @@ const longestMailToken = 100;
 
 interface Token {
   token: string;
-  /** What has to go with it at its own door. */
+  /** What its own operation needs beside the token. */
   others?: () => object;
 }
 
 interface Kind {
   name: string;
   make(): Promise<Token>;
-  /** The first is the one to try it at. */
+  /** The first one is the operation for the attempt. */
   opens: readonly string[];
   lifeSeconds: number;
-  /** A refresh token is answered again until its successor is used (test/integration/sessions.test.ts). */
+  /** A refresh token is accepted again until its successor is used (test/integration/sessions.test.ts). */
   worksUntilSuccessor?: true;
-  /** Its own success is answered again for this long, without a second effect (test/integration/repeated-links.test.ts). */
+  /** The same response is repeated for this long, without a second effect (test/integration/repeated-links.test.ts). */
   repeatSeconds?: number;
 }
 
@@ -154,7 +154,7 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** What is not for any of these doors. */
+/** Values that no operation accepts. */
 const strangers: readonly [string, () => Promise<string>][] = [
   ['an access token', async () => (await newSession()).accessToken],
   ['a device token', async () => (await newSession()).deviceToken ?? ''],
@@ -182,7 +182,7 @@ async function knock(name: string, token: string, others: object = {}): Promise<
 async function expectNoEntry(token: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const answered = await knock(name, token);
-    // Longer than the field takes: refused before anything is looked up.
+    // Longer than the limit of the field: refused before any query.
     const isTooLong = answered === 'BAD_USER_INPUT' && token.length > longestMailToken;
     if (!isTooLong) expect([name, answered]).toEqual([name, doors[name]?.refusal]);
   }

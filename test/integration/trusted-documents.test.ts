@@ -1,4 +1,4 @@
-/** TRUSTED_DOCUMENTS: only the operations of the own clients are answered, however they are asked for. */
+/** TRUSTED_DOCUMENTS: only the operations of the manifest are executed, in every form of request. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ import {
 import { PasswordPolicyDocument, ViewerDocument } from '../support/generated/graphql.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-/** What somebody would ask who wants to know more than our clients do. */
+/** Documents that an attacker would send to learn more than the clients ask for. */
 const unknown = '{ viewer { email sessions { edges { node { ipAddress } } } } }';
 
 let folder: string;
@@ -42,7 +42,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** As a client's build makes it, from the operations of these tests. */
+/** As the build of a client writes it, from the operations of these tests. */
 async function manifestOfClientPreset(): Promise<Record<string, string>> {
   const output: unknown = await generate(
     {
@@ -58,7 +58,7 @@ async function manifestOfClientPreset(): Promise<Record<string, string>> {
   return z.record(z.string(), z.string()).parse(JSON.parse(found?.content ?? ''));
 }
 
-/** The id and the text that the manifest has for the operation of this name. */
+/** The id and the text of an operation in the manifest. */
 function entryOf(operation: string): { id: string; text: string } {
   const [id, text] = Object.entries(manifest).find(([, document]) => document.includes(operation)) ?? [];
   if (!id || !text) throw new Error(`there is no ${operation} in the manifest`);

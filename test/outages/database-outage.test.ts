@@ -1,4 +1,4 @@
-/** What the gateway does while PostgreSQL is away, silent, full, or not as it should be - and after that. */
+/** What the gateway does while PostgreSQL is down, silent, full, or in a wrong state, and after its recovery. */
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
@@ -28,7 +28,7 @@ import {
 import { startTcpProxy, type TcpProxy } from '../support/proxies/tcp-proxy.ts';
 import { until } from '../support/races/until.ts';
 
-/** What clients are promised, and what a busy machine may add. */
+/** What the documentation promises, and an allowance for a busy machine. */
 const promisedMs = 2000;
 const toleranceMs = 400;
 
@@ -98,7 +98,7 @@ const frozen = {
   end: () => proxy.restore(),
 };
 const full = {
-  what: 'that throws everybody out and lets nobody in',
+  what: 'that closes all connections and refuses new ones',
   begin: () => administer((name) => [`alter database ${name} connection limit 0`, terminateAll(name)]),
   end: () => administer((name) => [`alter database ${name} connection limit -1`]),
 };
@@ -153,7 +153,7 @@ describe.each([cutAll, frozen, full])('a database $what', ({ begin, end }) => {
     expect(result).toMatchObject({ status: 200, data: { passwordPolicy: { minLength: 8 } } });
     expect(ms).toBeLessThan(500);
     expect((await answerOf(gateway.post(bodyOf(ViewerDocument, {})))).data).toEqual({ viewer: null });
-    // Nobody can be told apart from a stranger now; what strangers may do, goes on.
+    // No token can be checked now, so every caller is anonymous; operations for anonymous callers still work.
     const known = await answerOf(gateway.post(bodyOf(PasswordPolicyDocument, {}), bearer(session.accessToken)));
     expect(known.status).toBe(200);
   });
@@ -179,7 +179,7 @@ describe.each([cutAll, frozen, full])('a database $what', ({ begin, end }) => {
     await healthy();
     const viewer = await gateway.send(ViewerDocument, {}, session.accessToken);
     expect(viewer.viewer?.email).toBe(email);
-    // Whether the refresh of the outage got through or not: the client may repeat it.
+    // The client may repeat the refresh of the outage, whether it was committed or not.
     const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
     expect(refresh.session.id).toBe(session.session.id);
     const newcomer = await registerUser(gateway);
@@ -252,7 +252,7 @@ test('a locked row makes a caller wait two seconds at most', async () => {
     const { result, ms } = await timed(() =>
       answerOf(gateway.post(bodyOf(RefreshDocument, { input: { refreshToken: session.refreshToken } }))),
     );
-    // The database is there, it is only this row that is taken.
+    // The database answers; only this row is locked.
     expect(result.status).toBe(503);
     expect(errorOf(result).extensions.code).toMatch(/^SERVICE_(BUSY|UNAVAILABLE)$/);
     expect(result.headers.get('retry-after')).toMatch(/^[1-9]$/);
@@ -268,7 +268,7 @@ test('a locked row makes a caller wait two seconds at most', async () => {
 describe('lost connections', { timeout: 60_000 }, () => {
   const poolMax = 2;
 
-  /** A gateway with so few connections that losing any shows. */
+  /** A gateway with so few connections that the loss of one matters. */
   async function withSmallGateway(
     work: (small: TestGateway, link: TcpProxy, own: TestDatabase, person: string) => Promise<void>,
   ): Promise<void> {
@@ -287,7 +287,7 @@ describe('lost connections', { timeout: 60_000 }, () => {
       // Every connection of the pool is open now.
       await Promise.all(Array.from({ length: 2 * poolMax }, () => signIn(small, person)));
       await work(small, link, own, person);
-      // Sign-ins that the outage swallowed give their places back after a while.
+      // Attempts of sign-ins that the outage interrupted expire after a while.
       small.clock.travel(60);
       const alive = await Promise.all(Array.from({ length: 3 * poolMax }, () => signIn(small, person)));
       expect(alive).toHaveLength(3 * poolMax);
@@ -362,7 +362,7 @@ describe('lost connections', { timeout: 60_000 }, () => {
 });
 
 describe('a wrong database schema', () => {
-  /** Takes a table away for as long as the work lasts. */
+  /** Renames a table while the work lasts. */
   async function without(table: string, work: () => Promise<void>): Promise<void> {
     await database.query(`alter table ${table} rename to ${table}_gone`);
     try {
@@ -391,7 +391,7 @@ describe('a wrong database schema', () => {
           const lines = gateway.logs.filter((line) => line.includes(extensions.requestId) && /"level":50/.test(line));
           expect(lines).toHaveLength(1);
         }
-        // What went wrong is found by the code, the place and the request id: not by a quotation.
+        // The failure is found by the code, the place and the request id, without quoting it.
         for (const line of gateway.logs.slice(linesBefore)) {
           expect(line).not.toMatch(/relation "|does not exist|\b(select|insert into|update) /i);
           expect(line).not.toContain(email);

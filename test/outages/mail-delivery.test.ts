@@ -1,4 +1,4 @@
-/** The worker against mail servers that fall silent, and against a database that goes away: nothing lost, nobody held up. */
+/** The mail worker with silent mail servers and a failing database: no mail is lost, and no request waits. */
 import { simpleParser } from 'mailparser';
 import { describe, expect, type TestContext, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
@@ -12,7 +12,7 @@ import { until } from '../support/races/until.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** What a test needs, ended after it, the last first. */
+/** Ended after each test, in reverse order. */
 function fixtures({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
   return {
     async database(): Promise<TestDatabase> {
@@ -41,7 +41,7 @@ function fixtures({ onTestFinished }: Pick<TestContext, 'onTestFinished'>) {
 const register = (gateway: TestGateway, email: string) =>
   gateway.send(RegisterDocument, { input: { email, password: goodPassword } });
 
-/** What takes less did not wait for a mail server, which is left after ten seconds at the earliest; a busy machine may be slow. */
+/** What takes less did not wait for a mail server: that would take ten seconds at least. A busy machine may be slow. */
 const unheldMs = 5000;
 
 async function millisecondsOf(call: () => Promise<unknown>): Promise<number> {
@@ -67,10 +67,10 @@ describe('a mail server that stops answering', () => {
         expect(await millisecondsOf(() => register(first, newAddress()))).toBeLessThan(unheldMs);
         expect((await fetch(`${first.url}/readyz`)).status).toBe(200);
       } finally {
-        // Five of them for the mails in hand.
+        // Five of them for the mails in delivery.
         expect(await millisecondsOf(() => first.end())).toBeLessThan(5000 + unheldMs);
       }
-      // Broken off, and not waited for.
+      // Aborted without waiting.
       const rows = await outboxOf(shared);
       expect(rows.map(({ state, lastError }) => [state, lastError])).toEqual([
         ['pending', 'EABORT'],
@@ -82,7 +82,8 @@ describe('a mail server that stops answering', () => {
       await everythingIsSent(shared);
       expect(well.taken.filter((recipient) => recipient === email)).toEqual([email]);
       expect(well.contents).toHaveLength(2);
-      // Who was silent after the content may have kept it: one mail, twice, and mail programs can tell.
+      // A server that is silent after the content may have kept it: the mail is sent twice with one Message-ID, by
+      // which mail programs find duplicates.
       const ids = (await Promise.all([...silent.contents, ...well.contents].map((text) => simpleParser(text)))).map(
         ({ messageId, date }) => `${messageId} ${date?.toISOString()}`,
       );
@@ -128,7 +129,7 @@ test.concurrent('a mail delivered during a database outage is recorded afterward
   const shared = await database();
   const proxy = await proxyTo(shared.url);
   let cut: Promise<void> | null = null;
-  // The database goes in the very moment in which the server has the whole mail.
+  // The database fails at the moment in which the server has the whole mail.
   const server = await mailServer((stage) => {
     if (stage === 'content') cut ??= proxy.cut();
     return false;
@@ -140,7 +141,7 @@ test.concurrent('a mail delivered during a database outage is recorded afterward
   await until('the worker misses its database', () => gateway.logs.some((line) => line.includes('could not be sent')));
   await cut;
   await proxy.restore();
-  // Past its claim the mail would be anybody's.
+  // After the end of its claim, another worker would take the mail.
   gateway.clock.travel(600);
   await everythingIsSent(shared);
   expect(server.taken).toEqual([email]);

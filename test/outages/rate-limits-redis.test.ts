@@ -1,4 +1,7 @@
-/** Limits that several gateways share through Redis: exact together, and stricter, but never open or slow, while it is away. */
+/**
+ * Limits that several gateways share through Redis: exact together, and without Redis stricter, but neither off nor
+ * slow.
+ */
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -15,16 +18,16 @@ import { until } from '../support/races/until.ts';
 import { type RedisServer, startRedisServer } from '../support/servers/redis-server.ts';
 
 const timeoutMs = 10_000;
-/** What Redis may cost a request while it is silent. */
+/** The most that a silent Redis may add to a request. */
 const redisDeadlineMs = 200;
-/** For a machine that has other things to do. */
+/** An allowance for a busy machine. */
 const leewayMs = 400;
 const answerWithinMs = 1000;
-/** For sixty at once, of which fifteen hash a password, on whatever machine this is. */
+/** For sixty parallel requests, of which fifteen hash a password, on any machine. */
 const burstWithinMs = 5000;
 
 let redis: RedisServer;
-// The first run on a machine without Redis fetches it.
+// The first run on a machine without Redis downloads it.
 beforeAll(async () => {
   redis = await startRedisServer();
 }, 240_000);
@@ -51,7 +54,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   redis.thaw();
-  // The first one owns what the others share.
+  // The first one owns the database and the mail server that the others share.
   for (const gateway of gateways.splice(0).reverse()) await gateway.stop();
 });
 
@@ -61,7 +64,7 @@ async function readiness(gateway: TestGateway): Promise<{ status: number; limits
   return { status: response.status, limits };
 }
 
-/** Waits until all of them say so; they stay ready all the while. */
+/** Waits until all of them report it; they stay ready meanwhile. */
 async function untilLimitsAre(state: 'ok' | 'degraded', among: readonly TestGateway[]): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (const gateway of among) {
@@ -100,7 +103,7 @@ const registerMutation = 'mutation ($input: RegisterInput!) { register(input: $i
 const register = (gateway: TestGateway) =>
   ask(gateway, { query: registerMutation, variables: { input: { email: newAddress(), password: goodPassword } } });
 
-/** So many at once, dealt out in turn. */
+/** So many parallel requests, distributed over the gateways in turn. */
 function distribute(count: number, among: readonly TestGateway[], one: (gateway: TestGateway) => Promise<Answer>) {
   const distributed = Array.from({ length: Math.ceil(count / among.length) }, () => among).flat();
   return Promise.all(distributed.slice(0, count).map(one));

@@ -1,4 +1,4 @@
-/** What several processes count together in Redis (ratelimit/shared-counts.ts), and what each does while it is away. */
+/** Counts that several processes share in Redis (ratelimit/shared-counts.ts), and what each does without it. */
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { defaultLimits, type Limit, type LimitName } from '../../src/ratelimit/limits.ts';
@@ -6,14 +6,14 @@ import { createRateLimiter, type RateLimiter, type Standing } from '../../src/ra
 import { until } from '../support/races/until.ts';
 import { type RedisServer, startRedisServer } from '../support/servers/redis-server.ts';
 
-/** What a silent Redis may cost a call, and what a busy machine may add. */
+/** The most that a silent Redis may add to a call, and an allowance for a busy machine. */
 const deadlineMs = 200;
 const leewayMs = 150;
 
 let redis: RedisServer;
 let inspector: Redis;
 const limiters: RateLimiter[] = [];
-// The first run on a machine without Redis fetches it.
+// The first run on a machine without Redis downloads it.
 beforeAll(async () => {
   redis = await startRedisServer();
   inspector = new Redis(redis.url, { lazyConnect: true });
@@ -46,7 +46,7 @@ async function startOne(limits: Partial<Record<LimitName, Limit>>): Promise<Rate
   return limiter;
 }
 
-/** So many calls at once, dealt out in turn. */
+/** So many parallel calls, distributed over the processes in turn. */
 const burst = (count: number, among: readonly RateLimiter[], key: string): Promise<(Standing | null)[]> =>
   Promise.all(
     Array.from({ length: count }, (_, index) => among[index % among.length]?.consume('refresh', key) ?? null),

@@ -1,4 +1,4 @@
-/** The audit trail across the life of processes: of one that is killed in the middle of sealing, and of an account that is purged. */
+/** The audit trail after a process was killed while sealing, and after the purge of an account. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -29,7 +29,7 @@ afterEach(async () => {
 
 const postern = (...args: string[]): Promise<ProcessResult> => runner.run(args, { cwd: folder, env });
 
-/** With nothing but what lies in the folder. */
+/** Without configuration: only the files of the folder. */
 const auditor = (file: string) =>
   runner.run(['audit', 'verify', '--file', file, '--public-key', 'key.pem', '--checkpoint', 'checkpoint.json'], {
     cwd: folder,
@@ -65,7 +65,7 @@ async function readEnds(): Promise<Ends> {
   return row;
 }
 
-/** Cheap enough to ask again and again. */
+/** Cheap enough for polling. */
 async function readSealed(): Promise<number> {
   const [row] = await database.query<{ sealed: number }>(
     'select coalesce(max(seq), 0)::int as sealed from audit_seals',
@@ -85,7 +85,7 @@ test('a process killed while sealing leaves no partial seal, and another process
   await until('the first batches', async () => (await readSealed()) > 1000, 20_000);
   process.send('SIGKILL');
   expect((await process.ended).code).toBeNull();
-  // What its connections had begun is taken back before anybody looks.
+  // PostgreSQL has rolled back the transactions of its connections by now.
   const application = `select from pg_stat_activity where datname = current_database() and application_name = 'postern'`;
   await until('the end of its connections', async () => (await database.query(application)).length === 0);
   const killed = await readEnds();
@@ -117,7 +117,7 @@ test('a purge keeps the trail whole in the database and in every export, and lat
   const before = await keep('before.ndjson', 'audit', 'export');
   expect(before).toContain('"ipAddress":"127.0.0.1"');
 
-  // As if the time to restore it were over.
+  // As after the time to restore it.
   await database.query(`update users set deleted_at = deleted_at - interval '31 days' where email = $1`, [email]);
   expect((await postern('cleanup')).stdout).toContain('users: 1');
   expect(await database.query('select from users')).toEqual([]);
@@ -127,11 +127,11 @@ test('a purge keeps the trail whole in the database and in every export, and lat
   const after = await keep('after.ndjson', 'audit', 'export');
   expect(after).not.toContain('127.0.0.1');
   expect(after).toContain('user.purged');
-  // The proofs are the same ones: the hashes did not have to be made anew.
+  // The hashes are the same, because the purge does not change them.
   const hashesIn = (text: string) => [...text.matchAll(/"sequence":(\d+),"hash":"(\w+)"/g)].map(([all]) => all);
   expect(hashesIn(after).slice(0, hashesIn(before).length)).toEqual(hashesIn(before));
   for (const file of ['before.ndjson', 'after.ndjson']) expect(await auditor(file)).toMatchObject(whole);
-  // To put something else in the place of what went is noticed.
+  // A change of an emptied column is detected.
   const edited = (await readFile(join(folder, 'after.ndjson'), 'utf8')).replace(
     '"ipAddress":null',
     '"ipAddress":"192.0.2.7"',

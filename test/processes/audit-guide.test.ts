@@ -1,4 +1,7 @@
-/** The guide to the audit trail (docs/audit.md): its program checks an export by itself, and its list of actions is the code's. */
+/**
+ * The guide to the audit trail (docs/audit.md): its program verifies an export alone, and its list of actions equals
+ * the code.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -27,7 +30,7 @@ function blockOf(language: string): string {
 }
 
 let folder: string;
-/** From the first entry on, from a checkpoint on, and from behind what retention removed. */
+/** From the first entry, from a checkpoint, and from the first entry that retention kept. */
 const exports: Record<'whole' | 'since' | 'anchored', string[]> = { whole: [], since: [], anchored: [] };
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'postern-guide-'));
@@ -60,7 +63,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What the guide's program says, and its exit code. */
+/** The output of the guide's program, and its exit code. */
 async function check(lines: readonly string[], key = 'key.pem'): Promise<string> {
   const child = spawn(process.execPath, ['check.mjs', key], { cwd: folder });
   let said = '';
@@ -69,7 +72,7 @@ async function check(lines: readonly string[], key = 'key.pem'): Promise<string>
       said += chunk;
     });
   }
-  // It may have seen enough before the end.
+  // The program may exit before it has read all of its input.
   child.stdin.on('error', () => undefined);
   child.stdin.end(`${lines.join('\n')}\n`);
   const [code] = await once(child, 'close');

@@ -1,4 +1,4 @@
-/** `postern audit` as an operator and an auditor meet it: the one has the database, the other a file and a public key. */
+/** `postern audit` for an operator with the database, and for an auditor with a file and a public key. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -34,7 +34,7 @@ function postern(args: readonly string[]): Promise<ProcessResult> {
   return runner.run(args, { cwd: folder, env: { DATABASE_URL: database.url, SECRET: testSecret } });
 }
 
-/** Without database, secret and any other setting; production, to be sure that none is asked for. */
+/** Without database, secret and any other setting; in production, to be sure that none is required. */
 function auditor(args: readonly string[]): Promise<ProcessResult> {
   return runner.run(['audit', 'verify', ...args], { cwd: folder, env: { NODE_ENV: 'production' } });
 }
@@ -50,7 +50,7 @@ async function linesOfTrail(): Promise<string[]> {
 
 const trusting = ['--public-key', 'key.pem'];
 
-/** What the auditor says of the trail after it was edited. */
+/** The auditor's output after the trail was edited. */
 async function edited(edit: (lines: string[]) => string[]): Promise<ProcessResult> {
   await writeFile(join(folder, 'edited.ndjson'), `${edit(await linesOfTrail()).join('\n')}\n`);
   return auditor(['--file', 'edited.ndjson', ...trusting]);
@@ -71,7 +71,7 @@ describe('with the database', () => {
     expect((await run(['users', 'create', '--email', 'a@example.com', '--role', 'USER'])).code).toBe(0);
     expect((await run(['audit', 'checkpoint'])).code).toBe(0);
     const [row] = await copy.query<{ id: string }>('select entry_id as id from audit_seals where seq = 1');
-    // What the triggers allow.
+    // A change that the triggers permit.
     await copy.query(
       `update audit_entries set ip_address = null, user_agent = null, reason = null, personal_salt = null where id = $1`,
       [row?.id],
@@ -88,7 +88,7 @@ describe('with the database', () => {
       stdout: `CHANGED: Entry ${row?.id} (number 1) differs from its sealed state.\n`,
       stderr: '',
     });
-    // Another trail altogether.
+    // Another trail.
     const other = await run(['audit', 'verify', ...trusting]);
     expect(other).toMatchObject({ code: 1, stdout: expect.stringMatching(/^(CHANGED|FORGED): /) });
     await copy.drop();

@@ -1,4 +1,4 @@
-/** What an operator reads when a setting is wrong or a dependency is missing: plain sentences without secrets. */
+/** The messages for a wrong setting or a missing dependency: plain sentences without secrets. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
@@ -24,7 +24,7 @@ const commands = [
   ['users', 'create', '--email', 'ada@example.com', '--role', 'USER'],
 ].map((args) => [args.join(' '), args] as const);
 
-/** One line that begins with the program's name, no stack, and the exit code for "no". */
+/** One line that begins with the name of the program, no stack, and exit code 1. */
 function expectPlainRefusal({ code, stdout, stderr }: ProcessResult, sentence: RegExp): void {
   expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(sentence)]);
   expect(stderr).toMatch(/^postern: /);
@@ -205,7 +205,7 @@ describe('the database', () => {
       expectPlainRefusal(result, /migration .*users/);
       expect(result.stderr).not.toMatch(/create table/i);
     }
-    // MikroORM's list of what was applied may be there; what it lists and what the migration makes is not.
+    // MikroORM's table of applied migrations may exist; a row of this migration and its effects do not.
     const tables = await database.query<{ name: string }>(
       `select table_name as name from information_schema.tables where table_schema = 'public'`,
     );

@@ -1,4 +1,4 @@
-/** `@postern/client` as other projects get it: packed, installed by npm into an empty project, compiled, and run. */
+/** `@postern/client` as its users get it: packed, installed by npm into an empty project, compiled, and run. */
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

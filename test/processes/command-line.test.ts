@@ -1,4 +1,4 @@
-/** What each command prints, where, and with which exit code. */
+/** The output of each command, its stream, and its exit code. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -48,7 +48,7 @@ function createUser(email: string, role: string, password?: string): Promise<Pro
   return password === undefined ? postern(args) : postern([...args, '--password-stdin'], { input: `${password}\n` });
 }
 
-/** A refusal that a person can act on: one line, that says who speaks, without a stack. */
+/** A refusal with advice: one line that begins with the name of the program, without a stack. */
 function expectOneLine({ stderr, stdout }: ProcessResult, line: RegExp): void {
   expect(stdout).toBe('');
   expect(stderr.trimEnd().split('\n')).toEqual([expect.stringMatching(line)]);

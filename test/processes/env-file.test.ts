@@ -1,4 +1,4 @@
-/** Which database a command works on: the one of `.env`, unless the real environment names another. */
+/** Which database a command uses: the one of `.env`, unless the real environment names another. */
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';

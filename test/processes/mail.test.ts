@@ -1,4 +1,4 @@
-/** Mail over the death of the process: what was committed is sent by the next one. */
+/** Mail after a kill of the process: the next process sends what was committed. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { type Endpoint, endpointAt } from '../support/gateway/endpoint.ts';
@@ -43,7 +43,7 @@ async function start(smtpUrl: string): Promise<{ process: RunningProcess; door: 
   return { process: started, door: endpointAt(port) };
 }
 
-/** As kill -9 does: nothing is finished, nothing is said. */
+/** As kill -9 does: nothing is finished or logged. */
 async function kill(started: RunningProcess): Promise<void> {
   process.kill(started.pid, 'SIGKILL');
   expect((await started.ended).code).toBeNull();
@@ -63,7 +63,7 @@ test('a kill between commit and delivery loses no mail and sends no duplicate', 
 
   await server.open();
   const second = await start(server.url);
-  // What the first had in hand is anybody's when its claim has run out: as if two minutes had gone.
+  // Another worker takes the mail of the first once its claim has expired: as if two minutes had passed.
   await database.query(`update outbox_mails set next_attempt_at = now() where state = 'pending'`);
   await everythingIsSent(database);
   expect(server.accepted.flatMap(({ to }) => to).toSorted()).toEqual(emails.toSorted());
@@ -82,7 +82,7 @@ test('a kill during delivery sends the mail again under the same Message-ID, as 
   await kill(first.process);
   const row = (await outboxOf(database)).at(-1);
   expect(row).toMatchObject({ state: 'pending', attempts: 1 });
-  // The claim outlives the process, so that no other sends what this one may be sending.
+  // The claim outlives the process, so that no other worker sends a mail that this one may be sending.
   expect(row?.nextAttemptAt.getTime()).toBeGreaterThan(Date.now() + 60_000);
   await silent.stop();
 

@@ -1,4 +1,4 @@
-/** README's production path on the oldest Node.js that package.json promises, and the refusal of an older one. */
+/** The production steps of the README on the oldest Node.js of package.json, and the refusal of an older one. */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -71,7 +71,7 @@ describe('the oldest supported Node.js', () => {
         if (error.code !== 'ENOENT') throw error;
       });
     }
-    // What `npm ci && npm prune --omit=dev` leaves, without installing the rest first.
+    // The result of `npm ci && npm prune --omit=dev`, without the first full installation.
     const install = ['ci', '--omit=dev', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
     await run('npm', install, { cwd: folder });
     const main = join(folder, 'dist/src/main.js');

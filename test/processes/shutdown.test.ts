@@ -1,4 +1,4 @@
-/** How a server ends: requests in flight, kept connections, repeated signals and its embedded PostgreSQL. */
+/** The end of a server: requests in flight, open connections, repeated signals and its embedded PostgreSQL. */
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { afterEach, expect, test, vi } from 'vitest';
 import { goodPassword, limitsOff } from '../support/gateway/gateway.ts';
@@ -45,7 +45,7 @@ test('50 requests in flight are all answered when SIGTERM arrives twice within 1
     answered += 1;
     return errors?.[0]?.extensions.code;
   });
-  // A later request that is answered shows that the earlier ones have arrived.
+  // A later request with a response shows that the earlier ones have arrived.
   await (await fetch(`${url}/livez`)).text();
   expect(answered).toBeLessThan(50);
   process.send('SIGTERM');
@@ -87,7 +87,7 @@ test('open connections are answered with "Connection: close" during SHUTDOWN_DEL
   expect(await first?.get('/readyz')).toEqual({ status: 503, connection: 'close', reused: true });
   for (const { get } of others) {
     expect(await get('/livez')).toEqual({ status: 200, connection: 'close', reused: true });
-    // The listener is still open: a closed connection is replaced.
+    // The listener is still open: a new connection replaces a closed one.
     expect(await get('/livez')).toEqual({ status: 200, connection: 'close', reused: false });
   }
   expect(await process.endsWithin(12_000)).toMatchObject({ code: 0, stderr: '' });

@@ -1,4 +1,6 @@
-/** `postern serve` from nothing: what it brings up, what it keeps, who stops the database, and how it ends. */
+/**
+ * `postern serve` without settings: what it starts, what it keeps, which process stops the database, and how it ends.
+ */
 import { chmod, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -17,11 +19,11 @@ import { freePort } from '../support/servers/free-port.ts';
 
 const runner = createProcessRunner();
 afterEach(() => runner.clear());
-/** Orchestrators kill what has not ended by itself after thirty seconds, some after ten. */
+/** Orchestrators kill a process after thirty seconds, some after ten. */
 const timeoutMs = 9_000;
 const slow = { timeout: 120_000 };
 
-/** A gateway with an environment of nothing but its port, and what the test adds. */
+/** Starts a gateway with an environment of its port and the given variables only. */
 async function serve(cwd: string, env: Record<string, string> = {}) {
   const port = await freePort();
   const process = runner.start(['serve'], { cwd, env: { PORT: String(port), ...env } });
@@ -42,7 +44,7 @@ async function end(process: RunningProcess, signal: 'SIGTERM' | 'SIGINT' = 'SIGT
 
 async function expectStopped(cwd: string, databasePid: number | null): Promise<void> {
   expect(databasePid).not.toBeNull();
-  // The file goes a moment before the process does.
+  // The file is removed a moment before the process exits.
   await until('the end of PostgreSQL', () => !isRunning(databasePid ?? 0), timeoutMs);
   await expect(stat(join(cwd, '.postern/postgres/postmaster.pid'))).rejects.toMatchObject({ code: 'ENOENT' });
   const log = (await databaseLog(cwd)).trimEnd();
@@ -188,7 +190,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s lets a sign-in in flight finish', 
   const login = endpoint.send(LoginDocument, { input: { email, password: goodPassword } }).finally(() => {
     answered = true;
   });
-  // A later request that is answered shows that the earlier one has arrived.
+  // A later request with a response shows that the earlier one has arrived.
   await endpoint.read('/readyz');
   expect(answered).toBe(false);
   await end(process, signal);

@@ -1,4 +1,4 @@
-/** Two processes of one deployment behind one name: what is decided in one of them holds in the other at once. */
+/** Two processes of one deployment: a decision of one takes effect at the other at once. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { untilConfirmed } from '../support/gateway/confirmation.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
@@ -33,7 +33,7 @@ let mail: MailServer;
 let one: Endpoint;
 let other: Endpoint;
 beforeAll(async () => {
-  // Empty: the two also have to agree on who migrates and who makes the first keys.
+  // Empty: one of the two has to migrate it and create the first keys.
   database = await createTestDatabase({ empty: true });
   mail = await startMailServer();
   [one, other] = await Promise.all([start(), start()]);
@@ -177,7 +177,7 @@ test('an instance killed before it recorded a use leaves the used token valid at
   await expectSignedOutAt(one, successor.accessToken);
 });
 
-/** Loaded before the program: a machine whose clock is ahead. */
+/** Loaded before the program, so that the clock of its process is ahead. */
 function aheadBy(seconds: number): Record<string, string> {
   const script = `const Real = Date;
     globalThis.Date = class extends Real {

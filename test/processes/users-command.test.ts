@@ -1,4 +1,4 @@
-/** What the operator does to users from the command line: the way back in for a locked-out administrator. */
+/** `postern users`: the operator changes users on the command line, for example for a locked-out administrator. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { goodPassword, newAddress, refusal, registerUser, signIn, testSecret } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';

@@ -1,4 +1,7 @@
-/** `@postern/verify` as other projects get it: packed, installed by npm into an empty project, and run; and the server itself. */
+/**
+ * `@postern/verify` as its users get it: packed, installed by npm into an empty project, and run; and the server
+ * package.
+ */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';

@@ -1,4 +1,4 @@
-/** Leaving, coming back and being erased, beside all else that can happen to an account in the same moment. */
+/** Deletion, restore and purge of an account, in parallel with its other operations. */
 import { describe, expect, test } from 'vitest';
 import { cleanUp } from '../../src/domain/operations/clean-up.ts';
 import { createTestClock } from '../support/gateway/clock.ts';
@@ -33,7 +33,7 @@ const retention = 30 * day;
 const rounds = [0, 1, 2, 3, 4, 5];
 const newPassword = 'Marble 8 galaxies';
 
-/** A second one over the same database, where an address becomes an account at once. */
+/** A second gateway with the same database, where a registration creates the account at once. */
 const gateway = useGateway(lockoutOff);
 const open = useGateway(lockoutAndVerificationOff, gateway);
 
@@ -45,7 +45,7 @@ async function rowsWith(email: string): Promise<{ id: string; status: string }[]
   return gateway.database.query('select id, status from users where email = $1', [email]);
 }
 
-/** Starts the calls in this order in even rounds, and the other way round in odd ones. */
+/** Starts the calls in this order in even rounds, and in reverse order in odd ones. */
 function startAlternately<T>(round: number, calls: readonly (() => Promise<T>)[]): Promise<T[]> {
   const places = calls.map((_, place) => (round % 2 ? calls.length - 1 - place : place));
   const results: Promise<T>[] = [];
@@ -127,7 +127,7 @@ describe('account restoration', () => {
   const register = (email: string) =>
     open.send(RegisterDocument, { input: { email, password: newPassword, displayName: null } });
 
-  /** Somebody who has left, so many seconds ago; and the administrator, just signed in. */
+  /** A user that was deleted so many seconds ago, and an administrator that has just signed in. */
   async function gone(secondsAgo: number): Promise<{ id: string; email: string }> {
     const session = await newSession();
     await leave(session);
@@ -136,7 +136,7 @@ describe('account restoration', () => {
     return session.viewer;
   }
 
-  /** Another instance, whose clock is so much ahead. */
+  /** Another instance, with a clock so far ahead. */
   function openCleaner(secondsAhead: number): Promise<AuditApp> {
     const itsNow = new Date(gateway.clock.now().getTime() + secondsAhead * 1000);
     return openAuditApp(gateway.database, createTestClock(itsNow));

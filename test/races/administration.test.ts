@@ -1,4 +1,4 @@
-/** Administrators at odds: whatever they do to each other at once, somebody who may do everything is left. */
+/** Administrators that act on each other in parallel: at least one SUPER_ADMIN remains. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { goodPassword, newAddress, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
@@ -53,8 +53,8 @@ describe('the last SUPER_ADMIN', () => {
   test.each(acts)('remains when each of five %s the next', async (_what, act) => {
     const admins = await createMany(5, 'SUPER_ADMIN');
     const [first] = admins;
-    if (!first) throw new Error('there is nobody');
-    // All of them stand at the row of one before any comes through.
+    if (!first) throw new Error('no administrator was created');
+    // All of them wait for the row of one before any continues.
     const lock = { text: 'select from users where id = $1 for update', values: [first.id], waiting: 2 };
     const outcomes = await raceBehindLock(gateway.database, lock, () =>
       Promise.all(admins.map((by, index) => outcomeOf(act(by, admins[(index + 1) % admins.length] ?? first)))),
@@ -73,7 +73,7 @@ describe('the last SUPER_ADMIN', () => {
   ])('remains when two act on each other (%s) while a third deletes its account', async (_what, one, other) => {
     for (let round = 0; round < 3; round += 1) {
       const [a, b, c] = await createMany(3, 'SUPER_ADMIN');
-      if (!a || !b || !c) throw new Error('there is nobody');
+      if (!a || !b || !c) throw new Error('no administrator was created');
       const acts = [() => one(a, b), () => other(b, a), () => leave(c)];
       const outcomes = await atOnce(3, async (index) => acts[index]?.());
       const left = await activeSuperAdmins();
@@ -90,7 +90,7 @@ describe('the last SUPER_ADMIN', () => {
     const admins = await createMany(2, 'SUPER_ADMIN');
     const outcomes = await atOnce(2, (index) => {
       const self = admins[index];
-      if (!self) throw new Error('there is nobody');
+      if (!self) throw new Error('no administrator was created');
       return leave(self);
     });
     expect(await activeSuperAdmins()).toBe(1);
@@ -101,7 +101,7 @@ describe('the last SUPER_ADMIN', () => {
     const admins = await createMany(2, 'SUPER_ADMIN');
     const outcomes = await atOnce(2, (index) => {
       const self = admins[index];
-      if (!self) throw new Error('there is nobody');
+      if (!self) throw new Error('no administrator was created');
       return demote(self, self);
     });
     expect(await activeSuperAdmins()).toBe(1);
@@ -143,8 +143,8 @@ describe('one user and many administrators', () => {
   test('an administrator demoted during the wait changes nothing', async () => {
     const user = await createUserWithRole(gateway, 'USER');
     const [demoted] = admins;
-    if (!demoted) throw new Error('there is nobody');
-    // The demotion commits with the end of the line: the request knew nothing of it when it was let in.
+    if (!demoted) throw new Error('no administrator was created');
+    // The demotion commits when the wait ends: the request was admitted before it.
     const text = `with demoted as (update users set role_name = 'USER' where id = $2)
                   select from users where id = $1 for update`;
     const lock = { text, values: [user.id, demoted.id], waiting: 1 };
@@ -204,7 +204,7 @@ describe('a role', () => {
       ]);
       const deleted = valuesOf(deletions).length;
       const granted = valuesOf(grants).length;
-      // Either somebody has it, and it stays, or it went first and nobody got it.
+      // Either a user has the role and it stays, or it was deleted first and no user got it.
       expect(deleted === 0 || granted === 0).toBe(true);
       const others = { ...codesOf(grants), ...codesOf(deletions) };
       for (const code of Object.keys(others)) expect(['BAD_USER_INPUT', 'CONFLICT', 'NOT_FOUND']).toContain(code);

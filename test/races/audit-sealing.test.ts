@@ -1,4 +1,4 @@
-/** Sealing while others write and seal: every entry is sealed once, and none that commits late is skipped. */
+/** Sealing during writes and other sealers: every entry is sealed once, and none that commits late is skipped. */
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { hashPersonal } from '../../src/security/keys/personal-hash.ts';
@@ -20,7 +20,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Connections that insert entries beside the two gateways, each in a transaction of its own. */
+/** Connections that insert entries beside the two gateways, each in its own transaction. */
 let writers: pg.Client[] = [];
 beforeEach(async () => {
   writers = Array.from({ length: 3 }, () => new pg.Client(database.url));
@@ -50,7 +50,7 @@ async function unsealed(): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Other tests use the same server: its horizon moves when their transactions end, too. */
+/** Other tests use the same server, so its horizon depends on their transactions as well. */
 function everythingIsSealed(): Promise<boolean> {
   return until('the last seal', async () => {
     await apps[0].auditSealing.seal();
@@ -77,7 +77,7 @@ test('an entry that commits after later entries were sealed is not skipped', asy
       await writer.query('begin');
       ids.push(await insertBy(writer));
     }
-    // In another order than they began, and with sealing after each.
+    // They commit in another order than they began, with sealing after each.
     for (const writer of [late, early, middle]) {
       await writer.query('commit');
       await Promise.all(apps.map((app) => app.auditSealing.seal()));
@@ -110,7 +110,7 @@ test('two sealers during many writes seal every entry once and in one chain', as
     for (let i = 0; i < 60; i += 1) {
       await writer.query('begin');
       for (let entry = 0; entry <= (i + serial) % 4; entry += 1) await insertBy(writer);
-      // Some take their time, so that they commit behind others who began later.
+      // Some take longer, so that they commit after others that began later.
       if (i % 7 === serial) await writer.query('select pg_sleep(0.03)');
       await writer.query(i % 11 === 0 ? 'rollback' : 'commit');
     }
@@ -129,7 +129,7 @@ test('two sealers of an unsealed trail create one key and one chain', async () =
   const fresh = await createTestDatabase();
   const [a, b] = [await openAuditApp(fresh, clock), await openAuditApp(fresh, clock)];
   const { salt, hash } = hashPersonal([null, null, null]);
-  // The first 600 are from before there were seals.
+  // The first 600 are unsealed, as from a version without seals.
   await fresh.query(
     `insert into audit_entries
        (inserted_by, id, occurred_at, action, outcome, request_id, personal_salt, personal_hash, details)
@@ -156,7 +156,7 @@ test('a sealer killed while sealing leaves no partial seal', async () => {
   expect(await fresh.query('select from audit_seals')).toEqual([]);
   expect(await fresh.query('select from audit_keys')).toEqual([]);
   await fresh.query('drop trigger failing on audit_checkpoints');
-  // The same process again, and another one: the key that was taken back signs nothing.
+  // The same process again, and another one: the key of the rolled-back transaction signs nothing.
   await first.auditSealing.seal();
   const second = await openAuditApp(fresh, clock);
   await second.write(1);
@@ -171,7 +171,7 @@ test('a dump restored on another server is sealed further, whatever its transact
   const app = await openAuditApp(fresh, clock);
   await app.write(2);
   await app.auditSealing.seal();
-  // As if it had come from a server that was far ahead: its horizon is beyond every transaction of this one.
+  // As from a server with higher transaction numbers: its horizon is beyond every transaction of this one.
   await fresh.query('alter table audit_checkpoints disable trigger user');
   await fresh.query(`update audit_checkpoints set horizon = '999999999999', cluster_id = '1'`);
   await fresh.query('alter table audit_checkpoints enable trigger user');

@@ -1,4 +1,4 @@
-/** Guesses at a password in every shape, with the limits as they are by default: how many are compared with one. */
+/** Password guesses in every form, with the default limits: how many are compared with the hash. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
@@ -13,7 +13,7 @@ let limited: TestGateway;
 const gateway = useGateway();
 beforeAll(async () => {
   await createUser(gateway);
-  // Empty is as if it were not set: the defaults.
+  // An empty value means the default.
   limited = await startTestGateway({ RATE_LIMITS: '', TRUSTED_PROXIES: '127.0.0.0/8' }, gateway);
 });
 afterAll(() => limited?.stop());

@@ -1,4 +1,4 @@
-/** One address that several want at once, by whichever way: one of them has it, and the others are told so. */
+/** One address that several callers claim at once, in any way: one of them gets it, and the others get a refusal. */
 import { describe, expect, test, vi } from 'vitest';
 import { goodPassword, lockoutOff, newAddress, refusal, type SignedIn, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
@@ -16,7 +16,7 @@ import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/r
 import { raceBehindLock } from '../support/races/row-lock.ts';
 
 const rounds = [1, 2, 3, 4];
-// Every round waits for mails, which leave once a second.
+// Every round waits for mails, which are sent once a second.
 vi.setConfig({ testTimeout: 90_000 });
 
 const gateway = useGateway(lockoutOff);
@@ -28,7 +28,7 @@ async function pendingToken(email: string): Promise<string> {
   return tokenIn(await gateway.mail.take(email, 'Confirm your e-mail address'));
 }
 
-/** Lets the callers go when so many of them wait for the address. */
+/** Releases the callers when so many of them wait for the address. */
 function atTheAddress<T>(email: string, waiting: number, race: () => Promise<T>): Promise<T> {
   const text = 'select pg_advisory_xact_lock(hashtextextended($1, 0))';
   return raceBehindLock(gateway.database, { text, values: [`address:${email}`], waiting }, race);
@@ -114,7 +114,7 @@ test('one link opened by twenty callers at once changes the address once and sen
   const token = await tokenForAddress(gateway, session, wanted);
   const line = { text: 'select from users where id = $1 for update', values: [viewer.id], waiting: 5 };
   const outcomes = await raceBehindLock(gateway.database, line, () => atOnce(20, () => confirmAddress(gateway, token)));
-  // For 60 seconds a spent mail token repeats its answer.
+  // For 60 seconds a used mail token gets the same response.
   expect(codesOf(outcomes)).toEqual({});
   expect(new Set(valuesOf(outcomes).map((answer) => JSON.stringify(answer))).size).toBe(1);
   const text = `select from audit_entries where action = 'email.changed' and target_id = $1`;

@@ -1,4 +1,4 @@
-/** One invitation, spent by many at once: it works once, for the password that won. */
+/** One invitation accepted by many callers at once: it works once, for the password that was first. */
 import { expect, test } from 'vitest';
 import { goodPassword, lockoutOff, newAddress, refusal, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';

@@ -1,4 +1,6 @@
-/** Codes that work once, tried by a hundred at once: one session, one enrolment, and no more guesses than there are. */
+/**
+ * Single-use codes sent a hundred times at once: one session, one enrolment, and no more checked codes than the limit.
+ */
 import { expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { keyedHash } from '../../src/security/keys/keyed-hash.ts';
@@ -24,8 +26,8 @@ const keyRing = createKeyRing([Buffer.from(testSecret, 'base64')]);
 const gateway = useGateway(lockoutOff);
 
 /**
- * Lets the callers go when several of them stand where guesses are counted: the first place where they meet, so that a
- * busy machine gets them there in time.
+ * Releases the callers when several of them wait for the counter: the first row that all of them lock, which they reach
+ * in time on a busy machine too.
  */
 function raceAtCounter<T>({ session }: Pick<Enrolled, 'session'>, race: () => Promise<T>): Promise<T> {
   const text = `select from attempt_counters where bucket = 'mfa' and key = $1 for update`;
@@ -33,7 +35,7 @@ function raceAtCounter<T>({ session }: Pick<Enrolled, 'session'>, race: () => Pr
   return raceBehindLock(gateway.database, { text, values, waiting: 3 }, race);
 }
 
-/** So many sign-ins that wait for their second step: one that did come so far, and copies, which cost no hash each. */
+/** So many tickets for the second step: one of a real sign-in, and copies of it, which need no hash. */
 async function ticketsOf({ email, session }: Enrolled, count: number): Promise<string[]> {
   const { ticket } = await challenge(gateway, email);
   const copies = Array.from({ length: count - 1 }, () => mintMailToken());
@@ -46,7 +48,7 @@ async function ticketsOf({ email, session }: Enrolled, count: number): Promise<s
   return [ticket, ...copies.map(({ token }) => token)];
 }
 
-/** A hundred meet each other without a line to start from, and would be late at one on a busy machine. */
+/** A hundred callers meet without a common lock; on a busy machine they would reach one too late. */
 function answerAll(tickets: readonly string[], code: string, method: MfaMethod = 'TOTP') {
   return atOnce(tickets.length, (caller) => answer(gateway, tickets[caller] ?? '', code, method));
 }
@@ -62,7 +64,7 @@ async function auditedFor({ session }: Enrolled, action: string): Promise<number
   return (await gateway.database.query(text, [action, session.viewer.id])).length;
 }
 
-/** Those who did not get through were told one of these: wrong, or too many at once, for the counter or the machine. */
+/** The codes of the refused ones: wrong, or too many attempts at once, for the counter or the machine. */
 function expectOnlyRefusals(outcomes: readonly Outcome<unknown>[]): void {
   const known = [
     'INVALID_MFA_CODE',
@@ -76,8 +78,8 @@ function expectOnlyRefusals(outcomes: readonly Outcome<unknown>[]): void {
 }
 
 /**
- * How many guesses were judged before the end: those of the race, and what it has left. A machine that is too busy to judge
- * one gives its place back.
+ * How many codes were checked before the end: those of the race, and the remaining ones. A refusal because of a busy
+ * machine returns its attempt.
  */
 async function countChecked(
   user: Enrolled,
@@ -98,7 +100,7 @@ test('a hundred sign-ins with one TOTP code give one session', { timeout: 60_000
   const outcomes = await answerAll(await ticketsOf(user, 100), user.code());
   expect(valuesOf(outcomes)).toHaveLength(1);
   expectOnlyRefusals(outcomes);
-  // That of the enrolment, and the one.
+  // The one of the enrolment, and one more.
   expect(await countOf(user, 'token_families')).toBe(2);
 });
 
@@ -134,7 +136,7 @@ test('one ticket answered by forty callers with different valid codes gives one 
   expect(valuesOf(outcomes)).toHaveLength(1);
   expectOnlyRefusals(outcomes);
   expect(await countOf(user, 'token_families')).toBe(2);
-  // Who lost the race spent nothing.
+  // The callers that lost the race used up no code.
   expect(await countOf(user, 'backup_codes', 'used_at is not null')).toBeLessThanOrEqual(1);
 });
 
@@ -181,7 +183,7 @@ test('an enrolment confirmed twenty times at once is confirmed once, with one va
   const { accessToken, viewer } = session;
   const { beginTotpEnrollment: offer } = await gateway.send(BeginTotpEnrollmentDocument, {}, accessToken);
   const confirm = (code: string) => gateway.send(ConfirmTotpEnrollmentDocument, { input: { code } }, accessToken);
-  // A wrong one first, so that there is a counter to stand at.
+  // A wrong code first, so that there is a counter to lock.
   await refusal(confirm(''));
   const code = codeAt(offer.secret, gateway.clock.now());
   const outcomes = await raceAtCounter({ session }, () => atOnce(20, () => confirm(code)));
@@ -237,7 +239,7 @@ test('one code used in parallel for step-up, removal of TOTP and new backup code
 test('a session revoked during the request changes nothing, and the code stays unused', async () => {
   const user = await enrol(gateway);
   const { id } = user.session.session;
-  // What a change of the password does, with the code waiting behind it.
+  // The effect of a password change that commits while the code waits.
   const text = `with ended as (update token_families set revoked_at = created_at, revoked_reason = 'password_changed'
                                where id = $1 returning user_id)
                 select from users where id = (select user_id from ended) for update`;

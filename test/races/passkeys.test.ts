@@ -1,4 +1,4 @@
-/** Passkeys at once: one challenge is good for one thing, ten passkeys are ten, and of two copies one gets in. */
+/** Parallel use of passkeys: a challenge works once, the limit of ten holds, and of two copies one signs in. */
 import { expect, test } from 'vitest';
 import { lockoutOff, type SignedIn, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
@@ -23,7 +23,7 @@ const callers = 50;
 const gateway = useGateway(lockoutOff);
 const other = useGateway(lockoutOff, gateway);
 
-/** Lets the callers go when several of them stand at the user's row. */
+/** Releases the callers when several of them wait for the user's row. */
 function raceAtRowOf<T>({ viewer }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
   const text = 'select from users where id = $1 for update';
   return raceBehindLock(gateway.database, { text, values: [viewer.id], waiting }, race);
@@ -33,7 +33,7 @@ async function countOf({ viewer }: SignedIn, table: 'token_families' | 'passkeys
   return (await gateway.database.query(`select from ${table} where user_id = $1`, [viewer.id])).length;
 }
 
-/** Those who did not get through were told that it is not right, or that there are too many at once. */
+/** The refused ones: an invalid passkey, or too many attempts at once. */
 function expectOnly(outcomes: readonly Outcome<unknown>[], ...known: string[]): void {
   const busy = ['SERVICE_BUSY', 'SERVICE_UNAVAILABLE'];
   expect(Object.keys(codesOf(outcomes)).filter((code) => ![...known, ...busy].includes(code))).toEqual([]);
@@ -58,7 +58,7 @@ test('one response sent fifty times to two gateways gives one session', { timeou
   );
   expect(valuesOf(outcomes)).toHaveLength(1);
   expectOnly(outcomes, 'INVALID_CREDENTIALS');
-  // That of the registration, and the one.
+  // The one of the registration, and one more.
   expect(await countOf(session, 'token_families')).toBe(2);
 });
 
@@ -109,7 +109,7 @@ test('the first of several sessions that add a first factor at once revokes the 
   const begun = await begunRegistrations(sessions);
   const outcomes = await raceAtRowOf(sessions[0], 3, () => confirmAll(begun));
   expect(valuesOf(outcomes)).toHaveLength(1);
-  // The first factor ends the sessions that began with the password alone.
+  // The first factor revokes the sessions that signed in with the password alone.
   expect(codesOf(outcomes)).toEqual({ UNAUTHENTICATED: 2 });
   expect(await countOf(sessions[0], 'passkeys')).toBe(1);
 });
@@ -177,7 +177,7 @@ test('a session proven by one of two passkeys removes either both at once or onl
   if (another?.error === null) {
     expect(viewer).toMatchObject({ mfa: { enabled: false, backupCodesRemaining: 0 }, passkeys: [] });
   } else {
-    // The proof of the session went with its passkey, and the other one still protects the account.
+    // The proof of the session was removed with its passkey, and the other passkey still protects the account.
     expect(another?.error.code).toBe('REAUTHENTICATION_REQUIRED');
     expect(viewer).toMatchObject({ mfa: { enabled: true, backupCodesRemaining: 10 }, passkeys: [{ id: passkey.id }] });
   }

@@ -1,4 +1,4 @@
-/** New passwords at once with each other and with sign-ins: one of them holds, and nobody is in with one that does not. */
+/** Parallel password changes and sign-ins: one password remains, and no session of another one. */
 import { expect, test } from 'vitest';
 import { goodPassword, lockoutOff, refusal, type SignedIn, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
@@ -28,13 +28,13 @@ async function resetToken(email: string): Promise<string> {
   return tokenIn(await gateway.mail.take(email, 'Reset your password'));
 }
 
-/** Lets the callers go when so many of them stand at the user's row. */
+/** Releases the callers when so many of them wait for the user's row. */
 function raceAtRowOf<T>({ viewer }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
   const text = 'select from users where id = $1 for update';
   return raceBehindLock(gateway.database, { text, values: [viewer.id], waiting }, race);
 }
 
-/** Which of the passwords sign in. */
+/** The passwords that sign in. */
 async function working(email: string, passwords: readonly string[]): Promise<string[]> {
   const outcomes = await atOnce(passwords.length, (caller) => signIn(gateway, email, passwords[caller]));
   return passwords.filter((_, index) => outcomes[index]?.error === null);
@@ -47,7 +47,7 @@ test('of eight parallel changes one succeeds, and the replaced password enters t
     atOnce(passwords.length, (caller) => change(session, passwords[caller] ?? '')),
   );
   expect(valuesOf(outcomes)).toHaveLength(1);
-  // Too late for the password that they named: before they proved it, or after.
+  // The refusal of a password that was just replaced: before its proof, or after.
   const codes = Object.keys(codesOf(outcomes)).filter((code) => !['CONFLICT', 'INVALID_CREDENTIALS'].includes(code));
   expect(codes).toEqual([]);
   const winner = outcomes.findIndex(({ error }) => error === null);

@@ -1,4 +1,4 @@
-/** One reset link, spent by many at once: it works once, for the password that won. */
+/** One reset link used by many callers at once: it works once, for the password that was first. */
 import { expect, test } from 'vitest';
 import { goodPassword, lockoutOff, registerUser, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';

@@ -1,4 +1,7 @@
-/** Recovery beside the attacker's confirmation of a factor, and the end of a factor beside new tokens. */
+/**
+ * Recovery in parallel with a factor that the attacker confirms, and the removal of a factor in parallel with new
+ * tokens.
+ */
 import { expect, test } from 'vitest';
 import { goodPassword, type SignedIn, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';

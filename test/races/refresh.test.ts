@@ -1,4 +1,4 @@
-/** Refreshing at the same time as others refresh, sign out, are suspended, or come back with a stolen token. */
+/** Refreshes in parallel with other refreshes, sign-outs, suspensions and replays of stolen tokens. */
 import { beforeAll, expect, test } from 'vitest';
 import { confirm } from '../support/gateway/confirmation.ts';
 import { lockoutOff, newAddress, refusal, registerUser, startTestGateway } from '../support/gateway/gateway.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
   email = await registerUser(gateway);
 });
 
-/** Lets the callers go when several of them stand at the session's row. */
+/** Releases the callers when several of them wait for the session's row. */
 function raceAtRowOf<T>(session: Session, race: () => Promise<T>, waiting = 5): Promise<T> {
   const text = 'select from token_families where id = $1 for update';
   return raceBehindLock(gateway.database, { text, values: [session.session.id], waiting }, race);
@@ -74,7 +74,7 @@ test('no refresh during a logout leaves a living token', { timeout: 90_000 }, as
   let refreshed = 0;
   for (let round = 0; round < rounds; round += 1) {
     const session = await openSession(gateway, email);
-    // The one that is sent first usually wins, so they take turns; and so do the two ways to sign out.
+    // The first request usually wins, so the order alternates, and so do the two ways to sign out.
     const logout = () =>
       round % 4 < 2
         ? gateway.send(LogoutDocument, { input: {} }, session.accessToken)
@@ -91,7 +91,7 @@ test('no refresh during a logout leaves a living token', { timeout: 90_000 }, as
     expect(await familyOf(session)).toMatchObject({ revokedReason: 'logout' });
     expect(await auditedOf(session, 'session.ended')).toBe(1);
   }
-  // Rounds that only one side ever won would have shown nothing.
+  // If one side had won every round, the test would have shown nothing.
   expect(refreshed).toBeGreaterThan(0);
 });
 
@@ -169,7 +169,7 @@ test('the owner exposes the theft when an attacker uses the successor of the sha
   const [attacker, lost] = valuesOf(answers);
   if (!attacker || !lost) throw new Error('both were owed an answer');
   expect(attacker.refreshToken).toBe(lost.refreshToken);
-  // The owner's answer was lost: for days the parent is good.
+  // The owner's response was lost: the parent stays valid for days.
   gateway.clock.travel(24 * 60 * 60);
   const again = await session.refresh();
   expect(again.refreshToken).toBe(attacker.refreshToken);

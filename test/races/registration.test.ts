@@ -1,4 +1,7 @@
-/** Registering and confirming one address by many at once: one person owns it in the end, and mail stays bounded. */
+/**
+ * Many registrations and confirmations of one address at once: one user gets the address, and the number of mails is
+ * limited.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
 import {
@@ -19,7 +22,8 @@ import { until } from '../support/races/until.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  // Twenty losers try their passwords from one address: the sign-in gate would hold up whoever of the last three comes last.
+  // Twenty callers that lost try their passwords from one address: the limit of failures by source would refuse the
+  // last three.
   gateway = await startTestGateway(lockoutOff);
 });
 afterAll(() => gateway.stop());
@@ -32,7 +36,7 @@ function verify(token: string) {
   return gateway.send(VerifyEmailDocument, { input: { token } });
 }
 
-/** Registers over the wire, so that a refusal's status and headers can be looked at. */
+/** Registers over HTTP, so that the status and the headers of a refusal are visible. */
 function postRegistration(email: string, password: string): Promise<Answer> {
   return answerOf(gateway.post(bodyOf(RegisterDocument, { input: { email, password } })));
 }
@@ -45,14 +49,14 @@ async function pendingOf(email: string): Promise<number> {
   return (await gateway.database.query('select id from registrations where email = $1', [email])).length;
 }
 
-/** The tokens of all mails to an address, once so many have come. */
+/** The tokens of all mails to an address, once so many have arrived. */
 async function tokensTo(email: string, count: number): Promise<string[]> {
   const mailed = () => gateway.mail.mails.filter((mail) => recipientsOf(mail).includes(email));
   await until(`${count} mails to ${email}`, () => mailed().length >= count);
   return mailed().map(tokenIn);
 }
 
-/** Every answer is one of the two that were promised. @returns how many of them were "sent" */
+/** Checks that every response is one of the two documented ones. @returns how many of them were "sent" */
 function expectOrderly(answers: readonly Answer[]): number {
   const refused = answers.filter(({ errors }) => errors.length > 0);
   for (const answer of refused) {
@@ -75,7 +79,7 @@ function registerMany(email: string, callers: number): Promise<Answer[]> {
   );
 }
 
-/** The most registrations that were pending at any moment of the work. */
+/** The highest number of pending registrations during the work. */
 async function mostPendingDuring(email: string, work: Promise<unknown>): Promise<number> {
   let most = 0;
   let working = true;
@@ -152,7 +156,7 @@ test('a registration of an address during its confirmation neither fails nor cre
     const strangers = atOnce(4, (caller) => register(email, `Stranger 9 ${caller} comes`));
     const owner = await atOnce(tokens.length, (caller) => verify(tokens[caller] ?? ''));
     expect(codesOf(await strangers)).toEqual({});
-    // A stranger's attempt may have taken the place of an older one; it never breaks an answer.
+    // An attacker's registration may have replaced an older one; it never changes a response.
     expect(Object.keys(codesOf(owner)).filter((code) => code !== 'INVALID_TOKEN')).toEqual([]);
     expect(await usersWith(email)).toHaveLength(valuesOf(owner).length);
     const passwords = ['1', '2'].map((last) => `${goodPassword} ${last}`).concat('Stranger 9 0 comes');

@@ -1,4 +1,6 @@
-/** Many guesses at once, at one gateway and at two, and refreshes that race whatever ends their session. */
+/**
+ * Parallel password guesses at one and at two gateways, and refreshes in parallel with revocations of their session.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mintMailToken } from '../../src/security/tokens/mail-tokens.ts';
 import {
@@ -34,7 +36,7 @@ import {
 } from '../support/people/password-attempts.ts';
 import { type SecondInstance, startSecondInstance } from '../support/servers/second-instance.ts';
 
-/** The account counter is what is raced here; the source's would turn most callers away before. */
+/** These races are about the counter of the account; the counter of the source would refuse most callers earlier. */
 const environment = { RATE_LIMIT_ALLOWLIST: '127.0.0.0/8' };
 
 let secondInstance: SecondInstance;
@@ -54,7 +56,7 @@ function countCodes(verdicts: readonly Verdict[]): Record<string, number> {
   return counts;
 }
 
-/** Turned away in a way that a client can act on. */
+/** The refusals that tell a client when to try again. */
 function expectRetryable(verdicts: readonly Verdict[], lockSeconds: number): void {
   for (const { code, status, retryAfter, headers } of verdicts) {
     expect(headers.get('retry-after')).toBe(String(retryAfter));
@@ -139,7 +141,7 @@ describe('wrong passwords', () => {
     const lost = () => gateway.database.query(`select id from audit_entries where action = 'device.trust_lost'`);
     const before = (await lost()).length;
     const verdicts = await manyAtOnce(100, () => tryPassword(gateway, email, { headers: device }));
-    // Ten on the device's own counter; the surplus is judged like any other device's.
+    // Ten on the counter of the device; the remaining ones count like those of any other device.
     expect(countCodes(verdicts).INVALID_CREDENTIALS).toBe(15);
     expect(await lost()).toHaveLength(before + 1);
     expect(await auditedLocks(gateway.database, email)).toHaveLength(1);
@@ -202,7 +204,7 @@ describe('right passwords', () => {
   });
 });
 
-/** Callers do as they are told: who is busy-signalled comes back, and whoever is told anything else has failed. */
+/** Callers follow the response: after SERVICE_BUSY they retry, and any other refusal is a failure. */
 async function expectAllSignIn(at: TestGateway, email: string): Promise<void> {
   let waiting = 100;
   for (let round = 0; waiting > 0; round += 1) {
@@ -279,7 +281,9 @@ describe('refreshes', { timeout: 240_000 }, () => {
     await refresh(owner.refreshToken, 0);
   });
 
-  /** A client refreshes again and again, at either gateway, while its session ends: its last tokens must be dead as well. */
+  /**
+   * A client refreshes repeatedly at either gateway while its session ends: its last tokens must be revoked as well.
+   */
   async function race(
     end: (owner: SignedIn, victim: SignedIn) => Promise<unknown>,
     restore: (owner: SignedIn) => Promise<unknown> = async () => undefined,
@@ -287,7 +291,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
     const email = await createUser(gateway);
     let won = 0;
     for (let round = 0; round < rounds; round += 1) {
-      // The oldest of more than twenty sessions ends, so they need ages.
+      // The oldest of more than twenty sessions is revoked, so they need different times.
       gateway.clock.travel(1);
       const victim = await signIn(gateway, email);
       gateway.clock.travel(1);
@@ -297,11 +301,11 @@ describe('refreshes', { timeout: 240_000 }, () => {
       for (const pair of [victim, ...pairs.slice(-2)]) await expectRevoked(pair);
       await restore(owner);
     }
-    // Rounds that only one side ever won would have shown nothing.
+    // If one side had won every round, the test would have shown nothing.
     expect(won).toBeGreaterThan(0);
   }
 
-  /** @returns what it got before it was refused */
+  /** @returns the tokens that it got before the refusal */
   async function refreshDuring(victim: Pair): Promise<Pair[]> {
     const chain = [victim];
     for (let link = 0; link < 500; link += 1) {
@@ -331,7 +335,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
     throw new Rejected(body.errors?.[0]?.extensions.code ?? 'nothing');
   }
 
-  /** The tokens of a refresh that won, or none when it was refused as one that came too late. */
+  /** The tokens of a successful refresh, or none when the session was already revoked. */
   async function pairsOf(call: Promise<Pair>): Promise<Pair[]> {
     try {
       return [await call];
@@ -341,7 +345,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
     }
   }
 
-  /** Fifty callers share ten connections: a slow machine may ask some of them to try again. */
+  /** Fifty callers share ten connections: on a slow machine some of them get SERVICE_BUSY. */
   async function retried<T>(call: () => Promise<T>): Promise<T> {
     for (let attempt = 1; attempt < 20; attempt += 1) {
       try {
@@ -368,7 +372,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
     for (const caller of [0, 1]) expect(await pairsOf(refresh(refreshToken, caller))).toEqual([]);
   }
 
-  /** To the one that every round signs in with. */
+  /** Resets the password to the one that every round signs in with. */
   async function takePasswordBack({ viewer }: SignedIn): Promise<void> {
     await gateway.database.query(
       `with first as (delete from former_passwords where user_id = $1 returning password_hash)

@@ -1,4 +1,4 @@
-/** Many sign-ins at once: while the stored hash is renewed, and while there are more than the hash gate takes. */
+/** Parallel sign-ins: while the stored hash is renewed, and above the capacity of the hash queue. */
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { PasswordHasher } from '../../src/security/passwords/password-hash.ts';
@@ -19,7 +19,7 @@ import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LoginDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 
-/** What one slot of the hash gate takes: the hash that runs, and those that wait for it (security.md, "Passwords"). */
+/** The capacity of one slot of the hash queue: the running hash, and the waiting ones (security.md, "Passwords"). */
 const gatePerCore = 51;
 const timeoutMs = 20_000;
 
@@ -33,7 +33,7 @@ async function hashOf(email: string): Promise<string> {
   return rows[0]?.hash ?? '';
 }
 
-/** As if the user had last signed in when the parameters were others. */
+/** As if the last sign-in had been with other parameters. */
 async function ageHash(email: string, parameters: { memoryKib: number; passes: number }): Promise<string> {
   const old = await new PasswordHasher(parameters).hash(goodPassword);
   await gateway.database.query('update users set password_hash = $2 where email = $1', [email, old]);
@@ -88,7 +88,7 @@ test('a sign-in during the suspension of its user leaves no living token', { tim
   }
 });
 
-/** Moves the suspension a little later in every round, by asking so many questions first. */
+/** Delays the suspension a little longer in each round, by a number of requests before it. */
 async function delay(round: number): Promise<void> {
   for (let asked = 0; asked < round % 8; asked += 1) await fetch(`${gateway.url}/livez`);
 }
@@ -143,7 +143,7 @@ function kindOf(data: unknown): string {
   return /"__typename":"(\w+)"/.exec(JSON.stringify(data))?.[1] ?? 'nothing';
 }
 
-/** Asks for the viewer, one question after the other, for as long as it shall. */
+/** Queries the viewer repeatedly until it is stopped. */
 async function watch(at: TestGateway, accessToken: string, email: string, goesOn: () => boolean) {
   let answered = 0;
   let slowestMs = 0;

@@ -1,4 +1,7 @@
-/** Proving who one is beside refreshes, other proofs and guesses: one rotation, and no more guesses than there are. */
+/**
+ * Reauthentication in parallel with refreshes, other proofs and guesses: one rotation, and no more guesses than the
+ * limit.
+ */
 import { beforeAll, expect, test } from 'vitest';
 import { goodPassword, lockoutOff, registerUser } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
@@ -20,7 +23,7 @@ async function generationOf({ session }: Session): Promise<number | undefined> {
   return (await gateway.database.query<{ generation: number }>(text, [session.id]))[0]?.generation;
 }
 
-/** Lets the callers go when several of them stand at the session's row. */
+/** Releases the callers when several of them wait for the session's row. */
 function raceAtRowOf<T>({ session }: Session, waiting: number, race: () => Promise<T>): Promise<T> {
   const text = 'select from token_families where id = $1 for update';
   return raceBehindLock(gateway.database, { text, values: [session.id], waiting }, race);
@@ -29,7 +32,7 @@ function raceAtRowOf<T>({ session }: Session, waiting: number, race: () => Promi
 test('a step-up during refreshes leaves one refresh token, whichever response the client keeps', async () => {
   for (let round = 0; round < 10; round += 1) {
     const session = await openSession(gateway, email);
-    // All of them: a proof that began after the refreshes would rightly rotate once more.
+    // All of them: a proof that began after the refreshes would correctly rotate once more.
     const answers = await raceAtRowOf(session, 4, () =>
       atOnce(4, (caller) => (caller === round % 4 ? session.reauthenticate(proof) : session.refresh())),
     );
@@ -37,7 +40,7 @@ test('a step-up during refreshes leaves one refresh token, whichever response th
     const answered = valuesOf(answers);
     expect(new Set(answered.map(({ refreshToken }) => refreshToken)).size).toBe(1);
     expect(await generationOf(session)).toBe(1);
-    // Long after the grace period, the one that was kept is still good.
+    // Long after the grace period, the stored token is still valid.
     gateway.clock.travel(60);
     await answered[0]?.refresh();
   }

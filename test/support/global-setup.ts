@@ -1,4 +1,4 @@
-/** One real PostgreSQL for the whole run, with one migrated template database that every test file clones. */
+/** Starts one real PostgreSQL for the whole run, with one migrated template database that every test file clones. */
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { migrate } from '../../src/persistence/migrate.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Of the template database; others differ in their path. */
+    /** The address of the template database; others differ in their path. */
     templateUrl: string;
     /** The path of the log that PostgreSQL writes. */
     postgresLog: string;
@@ -34,7 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-/** The tests lose their databases anyway, so no commit waits for the disk. */
+/** The tests discard their databases, so commits need not wait for the disk. */
 async function stopSyncing(cluster: string): Promise<void> {
   await appendFile(join(cluster, 'postgresql.conf'), 'fsync = off\nfull_page_writes = off\n');
   const [pid] = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n');

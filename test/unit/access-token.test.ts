@@ -1,4 +1,4 @@
-/** Access tokens (security/tokens/access-token.ts): a genuine one opens, and every known way to forge one does not. */
+/** Access tokens (security/tokens/access-token.ts): a genuine one is valid, and every known forgery is refused. */
 import { createHmac, type KeyObject, sign } from 'node:crypto';
 import { importPKCS8, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
@@ -45,13 +45,13 @@ function keyPair() {
 
 type Signer = (input: string) => Buffer;
 
-/** ECDSA with SHA-256, as ES256 wants it. */
+/** ECDSA with SHA-256, as ES256 requires. */
 const es256 =
   (key: KeyObject): Signer =>
   (input) =>
     sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' });
 
-/** A compact JWT of whatever header and payload, signed by whatever means. */
+/** A compact JWT with any header and payload, signed in any way. */
 function forge(head: unknown, payload: unknown, signer: Signer = es256(ours.privateKey)): string {
   const input = [head, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
   return `${input}.${signer(input).toString('base64url')}`;
@@ -59,7 +59,7 @@ function forge(head: unknown, payload: unknown, signer: Signer = es256(ours.priv
 
 const verified = new VerifiedTokens();
 
-/** Every answer is the same for a token that was opened before. */
+/** The result must be the same for a token that was verified before. */
 function open(token: string, at = now, key: VerificationKey = signing) {
   const keyOf = (kid: string) => (kid === ours.kid ? key : undefined);
   const verification = { keyOf, issuer, audience: issuer, now: at };

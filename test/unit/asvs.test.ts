@@ -1,4 +1,4 @@
-/** The table of docs/asvs.md: it leaves no requirement of the standard out, and what it points at is there. */
+/** The table of docs/asvs.md: it has every requirement of the standard, and what it refers to exists. */
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '../..');
 const text = readFileSync(resolve(root, 'docs/asvs.md'), 'utf8');
 const [table = '', leftOut = ''] = text.split('## What does not apply');
 
-/** How many requirements each section of ASVS 5.0.0 has. */
+/** The number of requirements in each section of ASVS 5.0.0. */
 const sections: Readonly<Record<string, readonly number[]>> = {
   V1: [2, 10, 12, 3, 3],
   V2: [3, 3, 5, 2],

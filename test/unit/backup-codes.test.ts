@@ -1,4 +1,4 @@
-/** Backup codes (security/factors/backup-codes.ts): what they look like, and how people type them. */
+/** Backup codes (security/factors/backup-codes.ts): their form, and the variations that users type. */
 import { describe, expect, test } from 'vitest';
 import { canonicalBackupCode, newBackupCode } from '../../src/security/factors/backup-codes.ts';
 
@@ -7,7 +7,7 @@ describe('a backup code', () => {
     const codes = Array.from({ length: 500 }, newBackupCode);
     for (const code of codes) expect(code).toMatch(/^[0-9a-hjkmnp-tv-z]{5}-[0-9a-hjkmnp-tv-z]{5}$/);
     expect(new Set(codes).size).toBe(500);
-    // All of the alphabet is used: fewer letters would be fewer bits.
+    // The whole alphabet is used: fewer letters would be fewer bits.
     expect(new Set(codes.join('').replaceAll('-', '')).size).toBe(32);
   });
 

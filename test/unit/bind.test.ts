@@ -1,4 +1,4 @@
-/** MikroORM's placeholders as PostgreSQL's parameters. */
+/** Converts MikroORM's placeholders to PostgreSQL's parameters. */
 import { raw } from '@mikro-orm/core';
 import { describe, expect, test } from 'vitest';
 import { bindQuery } from '../../src/persistence/connection/bind.ts';

@@ -10,7 +10,7 @@ import { PasswordHasher } from '../../src/security/passwords/password-hash.ts';
 import { combiningMarks } from '../support/leaks/combining-marks.ts';
 
 const marks = combiningMarks();
-/** What normalising all of it takes on this machine: one to four seconds. */
+/** The time to normalise all of it on this machine: one to four seconds. */
 const normalisingMs = timeOf(() => marks.normalize('NFC'));
 
 function timeOf(work: () => unknown): number {

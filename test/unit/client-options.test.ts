@@ -1,8 +1,8 @@
-/** Options of `createPosternClient`: which values are rejected with a hint, and which endpoint an address means. */
+/** Options of `createPosternClient`: which values are rejected with advice, and which endpoint an address means. */
 import { describe, expect, test } from 'vitest';
 import { createPosternClient, PosternError } from '../../packages/client/src/client.ts';
 
-/** What a program in JavaScript may pass. */
+/** Values that a JavaScript program may pass. */
 function create(options: unknown): unknown {
   try {
     return Reflect.apply(createPosternClient, undefined, [options]);

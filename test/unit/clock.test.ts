@@ -1,4 +1,4 @@
-/** Time (domain/clock.ts): durations are seconds, and an instant that is handed in stays as it is. */
+/** Time (domain/clock.ts): durations are seconds, and functions do not change the given instant. */
 import { expect, test } from 'vitest';
 import { secondsAfter } from '../../src/domain/clock.ts';
 

@@ -1,4 +1,6 @@
-/** Common passwords (security/passwords/common-passwords.ts): known in any case and under the usual disguises. */
+/**
+ * Common passwords (security/passwords/common-passwords.ts): recognised in any case and with the usual substitutions.
+ */
 import { randomInt } from 'node:crypto';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { expect, test } from 'vitest';

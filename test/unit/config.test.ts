@@ -1,4 +1,4 @@
-/** The configuration (config/): every problem at once, with what to do about it, and never with the value. */
+/** The configuration (config/): every problem at once, with advice, and never with the value. */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ function configErrorOf(environment: Environment): ConfigError {
   throw new Error('the configuration was accepted');
 }
 
-/** The settings that are complained about. */
+/** The names of the rejected settings. */
 function settingsWithProblems(environment: Environment): string[] {
   return configErrorOf(environment).problems.map((problem) => problem.split(':', 1).join());
 }
@@ -700,7 +700,7 @@ describe('secrets', () => {
     ['a phrase in small letters and digits', 'thisisaphrasethathappenstobebase64thatislongerthan'],
     ['a phrase in capitals and digits', 'THISISAPHRASE2026THATHAPPENSTOBEBASE64/ANDISLONG'],
     ['a phrase with digits and marks', 'Correct/horse/battery/staple/2026/and/some/more/words'],
-    ['a sentence', 'this is my secret, it is long and nobody will ever guess what it is'],
+    ['a sentence', 'this is my secret, it is long and no attacker will ever guess what it is'],
   ])('%s is too weak, in production and in development', (_what, SECRET) => {
     expect(settingsWithProblems({ SECRET })).toEqual(['SECRET']);
     expect(settingsWithProblems({ SECRET_PREVIOUS: SECRET })).toEqual(['SECRET_PREVIOUS']);

@@ -1,4 +1,6 @@
-/** Notes of used tokens (domain/sessions/confirmations.ts): written in batches, bounded, and kept while the database is away. */
+/**
+ * Records of used tokens (domain/sessions/confirmations.ts): written in batches, bounded, and kept during an outage.
+ */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Confirmations } from '../../src/domain/sessions/confirmations.ts';
 

@@ -1,4 +1,4 @@
-/** What the consoles have open at first (http/pages/console-operations.ts): every operation fits the schema that is served. */
+/** The prepared operations of the consoles (http/pages/console-operations.ts): each is valid in the served schema. */
 import { parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { oneMutationADocument } from '../../src/graphql/documents/document-rules.ts';

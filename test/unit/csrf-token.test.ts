@@ -1,4 +1,4 @@
-/** CSRF tokens (security/tokens/csrf-token.ts): each belongs to one session, and lives as long as it does. */
+/** CSRF tokens (security/tokens/csrf-token.ts): each belongs to one session, and is valid as long as the session. */
 import { expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { createCsrfTokens } from '../../src/security/tokens/csrf-token.ts';

@@ -1,10 +1,10 @@
-/** The clock that follows the database's (domain/database-clock.ts). */
+/** The clock that follows the clock of the database (domain/database-clock.ts). */
 import { expect, test } from 'vitest';
 import { DatabaseClock } from '../../src/domain/database-clock.ts';
 
 const start = Date.parse('2026-03-01T12:00:00Z');
 
-/** A machine and a database whose clocks are apart, and an answer that takes some time. */
+/** A machine and a database with different clocks, and responses that take time. */
 function setUp({ machineAheadMs = 0, answerMs = 0 } = {}) {
   const state = { elapsed: 0, machineAheadMs, answerMs, databaseAheadMs: 0, isAway: false };
   const clock = new DatabaseClock({

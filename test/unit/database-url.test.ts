@@ -1,4 +1,4 @@
-/** What each parameter of DATABASE_URL means, and which are refused. */
+/** The meaning of each parameter of DATABASE_URL, and the refused ones. */
 import { describe, expect, test } from 'vitest';
 import {
   type DatabaseSettings,

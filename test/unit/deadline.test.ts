@@ -1,4 +1,4 @@
-/** How long an operation may take (http/deadline.ts). */
+/** The deadline of an operation (http/deadline.ts). */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { operationDeadlineMs, withinDeadline } from '../../src/http/deadline.ts';
 

@@ -1,4 +1,4 @@
-/** Device tokens (security/tokens/device-token.ts): only what this deployment minted opens, for 180 days. */
+/** Device tokens (security/tokens/device-token.ts): only tokens of this deployment are valid, for 180 days. */
 import { expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { createDeviceTokens, deviceTokenSeconds } from '../../src/security/tokens/device-token.ts';

@@ -1,8 +1,11 @@
-/** Display names (domain/text/display-name.ts): up to a hundred characters that show, and nothing that disguises. */
+/**
+ * Display names (domain/text/display-name.ts): up to a hundred visible characters, without characters that hide or
+ * disguise text.
+ */
 import { describe, expect, test } from 'vitest';
 import { displayNameProblems, normaliseDisplayName } from '../../src/domain/text/display-name.ts';
 
-/** What happens to a name on its way in. */
+/** How a name is stored. */
 function normalise(text: string | null | undefined) {
   const name = normaliseDisplayName(text);
   return { name, codes: displayNameProblems(name, 'input.displayName').map(({ code }) => code) };

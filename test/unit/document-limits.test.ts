@@ -1,4 +1,4 @@
-/** How large a document may be (graphql/documents/document-limits.ts), and what graphql does once it is too large. */
+/** The limits on the size of a document (graphql/documents/document-limits.ts), and how validation stops above them. */
 import { buildSchema, getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { documentLimits, maxErrors, problemOf, withinLimits } from '../../src/graphql/documents/document-limits.ts';
@@ -69,7 +69,7 @@ describe('refused', () => {
     expect(problem(document)).toMatch(expected);
   });
 
-  /** One fragment of so many fields, spread at so many places. */
+  /** One fragment of so many fields, spread in so many places. */
   function nestedDocument(fields: number, places: number): string {
     return `{ ${many(places, (n) => `a${n}: b { ...F }`)} } fragment F on T { ${many(fields, (n) => `c${n}`)} }`;
   }

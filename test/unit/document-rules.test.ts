@@ -1,4 +1,4 @@
-/** Document rules (graphql/documents/document-rules.ts): one mutation a document, however it is dressed up. */
+/** Document rules (graphql/documents/document-rules.ts): one mutation in a document, in any form. */
 import { buildSchema, parse, specifiedRules, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { oneMutationADocument } from '../../src/graphql/documents/document-rules.ts';
@@ -9,7 +9,7 @@ const schema = buildSchema(`
   type Mutation { login(n: Int): Payload, refresh: Payload }
 `);
 
-/** What this rule alone says. */
+/** The errors of this rule alone. */
 function complaints(document: string): string[] {
   return validate(schema, parse(document), [oneMutationADocument]).map(({ message }) => message);
 }

@@ -1,4 +1,7 @@
-/** E-mail addresses (domain/text/email-address.ts): one spelling each, and nothing that a mail header or a URL parser would twist. */
+/**
+ * E-mail addresses (domain/text/email-address.ts): one spelling each, without characters that a mail header or a URL
+ * parser would change.
+ */
 import { describe, expect, test } from 'vitest';
 import { invalidEmail, normaliseEmail } from '../../src/domain/text/email-address.ts';
 
@@ -125,7 +128,7 @@ describe('refused', () => {
     expect(normaliseEmail(text)).toBeNull();
   });
 
-  // The URL parser behind domainToASCII cuts these off or strips them; the address would become another one.
+  // The URL parser behind domainToASCII truncates or strips these; the result would be another address.
   test.each([
     ['a path after the domain', 'ada@example.com/inbox'],
     ['a query after the domain', 'ada@example.com?subject=x'],

@@ -1,4 +1,7 @@
-/** What clients read of an error (graphql/request/errors.ts): an allow-list, and of everything else a code and a request id. */
+/**
+ * The errors that clients get (graphql/request/errors.ts): allowed codes and fields; any other error becomes a code and
+ * a request id.
+ */
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { publicMessages, Refusal } from '../../src/domain/errors.ts';
@@ -14,14 +17,14 @@ beforeEach(() => {
   logs.length = 0;
 });
 
-/** An error thrown in a resolver, on its way as Apollo sends it. */
+/** An error of a resolver, as Apollo passes it on. */
 function fromResolver(originalError: Error, message = originalError.message): GraphQLFormattedError {
   const error = new GraphQLError(message, { originalError, path: ['login'] });
   const formatted = { ...error.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR', ...error.extensions } };
   return requestScope.run({ requestId: 'request-1', errorCodes: new Set() }, () => format(formatted, error));
 }
 
-/** An error that graphql or Apollo made before a resolver ran. */
+/** An error of graphql or Apollo before a resolver runs. */
 function fromProtocol(code: string, message: string, more: Record<string, unknown> = {}): GraphQLFormattedError {
   const error = new GraphQLError(message, { extensions: { code, ...more } });
   return requestScope.run({ requestId: 'request-1', errorCodes: new Set() }, () => format(error.toJSON(), error));
@@ -56,8 +59,8 @@ describe('an unexpected error', () => {
 
   test.each([
     ['a plain error', new Error(planted)],
-    ['an error that claims to be one of ours', Object.assign(new Error(planted), { code: 'NOT_FOUND' })],
-    ['an error with the name of ours', Object.assign(new Error(planted), { name: 'Refusal', options: {} })],
+    ['an error with a code of Postern', Object.assign(new Error(planted), { code: 'NOT_FOUND' })],
+    ['an error with the name of a refusal', Object.assign(new Error(planted), { name: 'Refusal', options: {} })],
     ['a GraphQLError of a resolver with its own code', new GraphQLError(planted, { extensions: { code: 'OOPS' } })],
   ])('%s reveals nothing', (_what, error) => {
     const shown = fromResolver(error);

@@ -1,11 +1,11 @@
-/** What the operator reads when something is wrong (explain.ts): one plain sentence, with what to do. */
+/** Explanations for the operator (cli/explain.ts): one plain sentence with advice. */
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../src/cli/explain.ts';
 import { ConfigError } from '../../src/config/config.ts';
 import { publicMessages, Refusal } from '../../src/domain/errors.ts';
 import { UnsealError } from '../../src/security/keys/sealing.ts';
 
-/** An error as Node and pg make them. */
+/** An error as Node and pg create it. */
 function errorWithCode(code: string, message = 'some inner words'): Error {
   return Object.assign(new Error(message), { code });
 }

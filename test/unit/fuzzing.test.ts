@@ -1,4 +1,4 @@
-/** Every parser of ours with any input: it ends, throws nothing but a refusal, and takes nothing that it should not. */
+/** Every parser of the gateway with arbitrary input: it ends, throws only refusals, and accepts only valid values. */
 import fc from 'fast-check';
 import { buildSchema, Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
@@ -26,14 +26,14 @@ const keys = createKeyRing([Buffer.from(testSecret, 'base64')]);
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc.string({ maxLength: 300 }),
-  // Halves of a pair, which no encoding has.
+  // Lone surrogates, which no encoding can represent.
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 50 }).map((units) => String.fromCharCode(...units)),
   fc.base64String({ maxLength: 300 }),
 );
 const anyId = fc.uuid({ version: 7 });
 
 const bytesOf = (text: string) => Buffer.from(text, 'base64url').toString('hex');
-/** One letter of the text is another one, and what it says differs: the last one's lowest bits say nothing. */
+/** Replaces one letter of the text so that its meaning differs: the lowest bits of the last letter have none. */
 const withOneChange = (text: string) =>
   fc
     .tuple(fc.nat(text.length - 1), fc.constantFrom(...'ABab09-_.~='))
@@ -183,7 +183,7 @@ describe('an address', () => {
   test('of IPv6 shares its source with the others of its /64', () => {
     const group = fc.integer({ min: 0, max: 0xffff }).map((number) => number.toString(16));
     const groups = fc.array(group, { minLength: 4, maxLength: 4 }).map((parts) => parts.join(':'));
-    // What stands for an IPv4 address is that.
+    // An IPv4 address mapped into IPv6 is that IPv4 address.
     const prefix = groups.filter((text) => !/^0:0:0:0$|^64:ff9b:/.test(text));
     holds(fc.tuple(prefix, groups, groups), ([network, one, other]) => {
       expect(sourceOf(`${network}:${one}`)).toBe(sourceOf(`${network}:${other}`));
@@ -317,7 +317,7 @@ describe('a document', () => {
       const { definitions } = parse(text);
       const operation = definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
       const fragments = definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
-      // Circles are refused before anything is costed.
+      // Circular fragments are refused before the cost is computed.
       const isAcyclic = !fragments.some(({ loc }) => text.slice(loc?.start, loc?.end).includes('...'));
       if (operation && isAcyclic)
         expect(costOf({ schema, operation, fragments, variables: {} })).toBeGreaterThanOrEqual(0);

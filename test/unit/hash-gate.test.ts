@@ -1,11 +1,11 @@
-/** The hash gate (security/passwords/hash-gate.ts): so many at once, so many waiting, and nobody lost. */
+/** The hash gate (security/passwords/hash-gate.ts): limits of running and of waiting jobs, and no lost job. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { HashGate, HashGateFull } from '../../src/security/passwords/hash-gate.ts';
 
 const maxWaitMs = 4000;
 afterEach(() => vi.useRealTimers());
 
-/** A piece of work that ends when the test says so. */
+/** A job that ends when the test completes it. */
 function job() {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const state = { started: false };
@@ -16,7 +16,7 @@ function job() {
   return { state, work, finish: resolve, fail: reject };
 }
 
-/** Lets everything run that is ready to. */
+/** Lets all ready tasks run. */
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test('as many jobs run at once as the gate is wide, and the others wait', async () => {

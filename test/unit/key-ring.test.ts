@@ -1,4 +1,7 @@
-/** Keys per purpose (security/keys/key-ring.ts): none serves two purposes, and the previous secret is accepted while it rotates. */
+/**
+ * Keys by purpose (security/keys/key-ring.ts): each serves one purpose, and the previous secret is accepted during a
+ * rotation.
+ */
 import { hkdfSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createKeyRing, type KeyPurpose } from '../../src/security/keys/key-ring.ts';

@@ -1,4 +1,6 @@
-/** Keyed address hashes (security/keys/keyed-hash.ts): addresses can be told apart, and not guessed without the key. */
+/**
+ * Keyed address hashes (security/keys/keyed-hash.ts): different for each address, and not guessable without the key.
+ */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';

@@ -1,4 +1,4 @@
-/** What one process counts (ratelimit/local-counts.ts): waits that grow, and memory that does not. */
+/** Counts of one process (ratelimit/local-counts.ts): growing waits, and bounded memory. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LocalCounts } from '../../src/ratelimit/local-counts.ts';
 
@@ -24,7 +24,7 @@ const burst = (count: number, key: string, of = limit) =>
   Promise.all(Array.from({ length: count }, () => consume(key, of)));
 const travel = (seconds: number) => vi.advanceTimersByTime(seconds * 1000);
 
-/** Uses the limit up, asks once more, and waits as long as it says. @returns that, in seconds */
+/** Uses up the limit, calls once more, and waits as long as required. @returns the wait in seconds */
 async function violate(key: string, of = limit): Promise<number> {
   await burst(of.max, key, of);
   const { passed, endsInMs } = await consume(key, of);
@@ -33,7 +33,7 @@ async function violate(key: string, of = limit): Promise<number> {
   return endsInMs / 1000;
 }
 
-/** The waits of so many violations, one after the other. */
+/** The waits of so many violations in sequence. */
 async function waits(count: number, key: string, of = limit): Promise<number[]> {
   const seconds: number[] = [];
   while (seconds.length < count) seconds.push(await violate(key, of));

@@ -1,4 +1,7 @@
-/** Languages as they are given (domain/text/locale.ts): the spellings of browsers and operating systems, up to 35 characters. */
+/**
+ * Language tags of callers (domain/text/locale.ts): the spellings of browsers and operating systems, up to 35
+ * characters.
+ */
 import { expect, test } from 'vitest';
 import { localeProblems, normaliseLocale } from '../../src/domain/text/locale.ts';
 

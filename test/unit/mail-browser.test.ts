@@ -1,4 +1,4 @@
-/** What people read instead of a User-Agent header (mail/browser.ts). */
+/** The name of a browser in mails, from its User-Agent header (mail/browser.ts). */
 import { expect, test } from 'vitest';
 import { recogniseBrowser } from '../../src/mail/browser.ts';
 

@@ -1,4 +1,4 @@
-/** Text on a brand's colour (mail/colour.ts) can be read, whatever the colour. */
+/** The colour of text on the brand's colour (mail/colour.ts) is readable for every colour. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readableOn } from '../../src/mail/colour.ts';
@@ -14,7 +14,7 @@ test.each([
   expect(readableOn(colour)).toBe(text);
 });
 
-/** WCAG 2.2, "contrast ratio", written down a second time. */
+/** WCAG 2.2, "contrast ratio", implemented a second time. */
 function contrast(one: string, other: string): number {
   const [light = 0, dark = 0] = [one, other].map(luminance).toSorted((a, b) => b - a);
   return (light + 0.05) / (dark + 0.05);

@@ -1,4 +1,4 @@
-/** Which of our languages serves a reader (mail/locales.ts): the lookup of RFC 4647 3.4. */
+/** Which supported language serves a reader (mail/locales.ts): the lookup of RFC 4647 3.4. */
 import { expect, test } from 'vitest';
 import { mailLocales, matchMailLocale } from '../../src/mail/locales.ts';
 

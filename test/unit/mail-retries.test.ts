@@ -1,4 +1,4 @@
-/** When a mail is tried again (mail/retries.ts), and what an error means for it (mail/delivery-problem.ts). */
+/** The times of delivery attempts (mail/retries.ts), and the class of each error (mail/delivery-problem.ts). */
 import { describe, expect, test } from 'vitest';
 import { problemOf } from '../../src/mail/delivery-problem.ts';
 import { type DeliveryProblem, nextAttemptAt, outlivedAt } from '../../src/mail/retries.ts';
@@ -99,7 +99,7 @@ describe('a response of the mail server', () => {
     ['450 4.2.0 greylisted', 'EENVELOPE', 'RCPT TO', 'deferred'],
     ['452 4.2.2 full', 'EENVELOPE', 'RCPT TO', 'deferred'],
     ['451 4.3.0 come again', 'EMESSAGE', 'DATA', 'deferred'],
-    // It is us whom it does not want: for the operator to mend, and no reason to throw mail away.
+    // The server refuses the gateway, not the mail: the operator can correct that, so the mail is kept.
     ['554 5.7.1 Relay access denied', 'EENVELOPE', 'RCPT TO', 'away'],
     ['550 relay not permitted', 'EENVELOPE', 'RCPT TO', 'away'],
     ['550-5.7.26 this sender is not authenticated', 'EMESSAGE', 'DATA', 'away'],

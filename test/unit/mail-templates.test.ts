@@ -1,4 +1,7 @@
-/** Mails (mail/templates.ts): whole in every language, hostile text stays text, and a token travels in a link's fragment only. */
+/**
+ * Mails (mail/templates.ts): complete in every language, hostile text stays text, and a token is only in the fragment
+ * of a link.
+ */
 import { describe, expect, test } from 'vitest';
 import { escapeHtml } from '../../src/mail/layout.ts';
 import { mailLocales } from '../../src/mail/locales.ts';
@@ -40,7 +43,7 @@ describe.each(inEveryLanguage)('in %s, %s', (locale, kind) => {
 
   test('shows the time of the event, in UTC', () => {
     const moment = { en: '1 March 2026 at 12:34 UTC', de: '1. März 2026 um 12:34 Uhr (UTC)' }[locale];
-    // A confirmation's link ends at this time of another day or hour; those name both.
+    // The link of a confirmation expires at this time of another day or hour; those mails show both.
     expect(text).toContain(moment);
     expect(html).toContain(moment);
   });
@@ -193,7 +196,7 @@ describe('hostile names', () => {
   });
 });
 
-/** Each of a mail's texts in turn, replaced by something hostile. */
+/** Replaces each value of a mail in turn by a hostile one. */
 function withHostile(kind: MailKind, hostile: string): Mail[] {
   const strange = new Set(['ipAddress', 'userAgent', 'deviceName', 'newEmail']);
   const { variables } = sampleMail(kind);

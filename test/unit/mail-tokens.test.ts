@@ -1,4 +1,4 @@
-/** Tokens in mails (security/tokens/mail-tokens.ts): 256 random bits, and only their hash is for the database. */
+/** Tokens in mails (security/tokens/mail-tokens.ts): 256 random bits, of which the database stores only the hash. */
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { hashMailToken, mintMailToken } from '../../src/security/tokens/mail-tokens.ts';

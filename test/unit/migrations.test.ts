@@ -1,11 +1,11 @@
-/** Migrations (migrations/) that run beside requests: an index of a large table is made concurrently. */
+/** Migrations (migrations/) that run beside requests: an index of a large table is created concurrently. */
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { migrationsList } from '../../migrations/index.ts';
 
 const folder = new URL('../../migrations/', import.meta.url);
 
-/** The newest migration of the first version: their tables were empty. */
+/** The newest migration of the first version, whose tables were empty. */
 const lastInitial = '20261121070000';
 
 const largeTables = [
@@ -22,7 +22,7 @@ const largeTables = [
   'users',
 ];
 
-/** @returns the tables whose writes wait while the statements make an index */
+/** @returns the tables whose writes wait while the statements create an index */
 function blockedTables(sql: string): string[] {
   const indexes = sql.matchAll(
     /create\s+(?:unique\s+)?index\s+(?!concurrently\b)[^`;]*?\bon\s+(?:only\s+)?"?(\w+)"?/gi,

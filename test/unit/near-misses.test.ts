@@ -1,4 +1,4 @@
-/** Misspelt settings are found, other programs' variables are not (config/near-misses.ts). */
+/** Misspelt settings are reported, variables of other programs are not (config/near-misses.ts). */
 import { expect, test } from 'vitest';
 import { misspeltSettings } from '../../src/config/config.ts';
 

@@ -1,4 +1,4 @@
-/** Which Node.js versions are refused, and that package.json promises the same. */
+/** The refused Node.js versions, and that package.json declares the same minimum. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** What answering an operation would take (graphql/documents/operation-cost.ts). */
+/** The cost of an operation (graphql/documents/operation-cost.ts). */
 import { buildSchema, getIntrospectionQuery, Kind, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { costOf, costProblem, maxCost } from '../../src/graphql/documents/operation-cost.ts';

@@ -1,4 +1,4 @@
-/** Keyset pages (domain/page.ts): where they begin, how long they are, and what is no request for one. */
+/** Keyset pages (domain/page.ts): their start and length, and invalid requests. */
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../src/domain/errors.ts';
@@ -195,7 +195,7 @@ describe('a page from the end', () => {
 });
 
 describe('a page by sort key', () => {
-  /** By letter, and by id among equals. */
+  /** By letter, then by id among equal letters. */
   const letters = ids.slice(0, 12).map((id, index) => ({ id, key: 'aabbbcdddeff'[index] ?? '' }));
   const ordered = letters.toSorted((a, b) => (a.key + a.id < b.key + b.id ? -1 : 1));
   const source: SortedSource<(typeof letters)[number], Row> = {

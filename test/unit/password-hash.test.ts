@@ -1,10 +1,12 @@
-/** Password hashes (security/passwords/password-hash.ts): the right candidate is found, and every answer costs one hash. */
+/**
+ * Password hashes (security/passwords/password-hash.ts): the right candidate is found, and every result costs one hash.
+ */
 import argon2 from 'argon2';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { HashGateFull } from '../../src/security/passwords/hash-gate.ts';
 import { PasswordHasher } from '../../src/security/passwords/password-hash.ts';
 
-/** The least that argon2 takes: these tests are about what is computed, not about how long it takes. */
+/** The minimum of argon2: these tests are about results, not about time. */
 const parameters = { memoryKib: 1024, passes: 2 };
 const hasher = new PasswordHasher(parameters, 2);
 
@@ -138,7 +140,7 @@ describe('verifying', () => {
     async (_what, candidates) => {
       const hash = vi.spyOn(argon2, 'hash');
       expect(await hasher.verify(candidates, 'lemur-Quartz-71')).toBe(-1);
-      // An attempt that argon2 refuses at once costs nothing: it is the completed hashes that count.
+      // A computation that argon2 refuses costs nothing, so only completed hashes count.
       const completed = hash.mock.settledResults.flatMap(({ type }, call) =>
         type === 'fulfilled' ? [hash.mock.calls[call]?.[1]] : [],
       );

@@ -1,4 +1,4 @@
-/** Password rules (domain/passwords/policy.ts): each preset, each reason, counted in the characters that people see. */
+/** The rules of passwords (domain/passwords/policy.ts): each preset and each reason, counted in visible characters. */
 import { describe, expect, test } from 'vitest';
 import {
   type PasswordContext,

@@ -1,4 +1,4 @@
-/** The table of permissions (graphql/permissions/permission-table.ts): it is committed, it leaves nothing out, and it is the contract's. */
+/** The permission table (graphql/permissions/permission-table.ts): committed, complete, and equal to the contract. */
 import { readFile } from 'node:fs/promises';
 import { getNamedType, isInputObjectType } from 'graphql';
 import { expect, test } from 'vitest';

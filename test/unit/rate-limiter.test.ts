@@ -1,4 +1,7 @@
-/** Limits without Redis (ratelimit/rate-limiter.ts; what they keep is local-counts.test.ts), who is counted (graphql/rate-limits/subject.ts), and RATE_LIMITS (config/config.ts). */
+/**
+ * Limits without Redis (ratelimit/rate-limiter.ts; local-counts.test.ts tests its memory), the counted key
+ * (graphql/rate-limits/subject.ts), and RATE_LIMITS (config/config.ts).
+ */
 
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { createApp } from '../../src/app/app.ts';
@@ -148,7 +151,7 @@ describe('a limiter of one process', () => {
 
 describe('the counted key', () => {
   const gatewayApp = createApp(
-    // Nothing here asks the database: no connection is made.
+    // Nothing here queries the database: no connection is opened.
     readConfig({ NODE_ENV: 'test', SECRET: testSecret, DATABASE_URL: 'postgres://127.0.0.1:1/none' }),
   );
   afterAll(async () => (await gatewayApp).close());

@@ -1,4 +1,6 @@
-/** Refresh tokens (security/tokens/refresh-token.ts): only what this deployment minted opens, in exactly one spelling. */
+/**
+ * Refresh tokens (security/tokens/refresh-token.ts): only tokens of this deployment are valid, in exactly one spelling.
+ */
 import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
@@ -57,7 +59,7 @@ test('the MAC of one generation is invalid for another', () => {
 test('another spelling of the same bytes is refused', () => {
   const token = tokens.mint({ familyId, generation: 7 });
   const last = alphabet.indexOf(token.slice(-1));
-  // The last of 70 characters holds four bits that no byte needs.
+  // The last of 70 characters has four unused bits.
   const spellings = [...alphabet].filter((_, index) => index !== last && index >> 4 === last >> 4);
   expect(spellings).toHaveLength(15);
   for (const character of spellings) {

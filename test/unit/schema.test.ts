@@ -1,4 +1,7 @@
-/** The schema (graphql/schema.ts, graphql/sdl.ts): the permission map covers it, the committed SDL is it, and all of it is described. */
+/**
+ * The schema (graphql/schema.ts, graphql/sdl.ts): the permission map covers it, the committed SDL equals it, and every
+ * element has a description.
+ */
 import { readFile } from 'node:fs/promises';
 import {
   buildSchema,
@@ -180,7 +183,7 @@ describe('the SDL', () => {
     );
     expect(fields.length).toBeGreaterThan(10);
     const suspicious = fields.filter((name) => /hash|sealed|secret|salt|generation|password$/i.test(name));
-    // The payload that hands one over, once; and the seals of the audit trail, which are there to be compared.
+    // The payload that returns a secret once, and the seals of the audit trail, which are public.
     const known = ['BeginTotpEnrollmentPayload.secret', 'AuditEntry.hash', 'AuditCheckpoint.hash'];
     expect(suspicious.filter((name) => !known.includes(name))).toEqual([]);
   });
@@ -193,7 +196,7 @@ interface Described {
   description?: string | null | undefined;
 }
 
-/** A type and all that is inside it, by name. */
+/** A type and all of its parts, by name. */
 function partsOf(type: GraphQLNamedType): Described[] {
   const own = { name: type.name, description: type.description };
   if (isEnumType(type)) {

@@ -1,4 +1,4 @@
-/** Sealed values (security/keys/sealing.ts): they open with an accepted key, in their own row and unchanged, or not at all. */
+/** Sealed values (security/keys/sealing.ts): they open with an accepted key, in their own row and unchanged only. */
 import { expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
 import { createSealer, UnsealError } from '../../src/security/keys/sealing.ts';

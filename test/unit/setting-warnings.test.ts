@@ -1,4 +1,4 @@
-/** What the start says of settings that are valid and rarely meant (app/setting-warnings.ts). */
+/** Warnings at the start about valid settings that are rarely intended (app/setting-warnings.ts). */
 import { expect, test } from 'vitest';
 import { settingWarnings } from '../../src/app/setting-warnings.ts';
 import { readConfig } from '../../src/config/config.ts';

@@ -1,4 +1,6 @@
-/** Which signal drains, which is ignored and which ends the process at once (cli/signals.ts). */
+/**
+ * The effects of signals: which one starts the shutdown, which is ignored and which ends the process (cli/signals.ts).
+ */
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { watchSignals } from '../../src/cli/signals.ts';

@@ -1,4 +1,7 @@
-/** The subgraph's SDL (graphql/federation/subgraph-sdl.ts): Apollo composes it, and what it demands is what the permission map demands. */
+/**
+ * The SDL of the subgraph (graphql/federation/subgraph-sdl.ts): Apollo composes it, and its requirements equal those of
+ * the permission map.
+ */
 import { readFile } from 'node:fs/promises';
 import { composeServices } from '@apollo/composition';
 import { type FieldDefinitionNode, Kind, type ObjectTypeDefinitionNode, parse, valueFromASTUntyped } from 'graphql';
@@ -106,7 +109,7 @@ function fieldsOf(sdl: string): string[] {
   );
 }
 
-/** Lists of permissions by field; an empty list stands for anybody who is signed in. */
+/** Lists of permissions by field; an empty list stands for any signed-in user. */
 function demandsIn(sdl: string): Map<string, string[][]> {
   const found = new Map<string, string[][]>();
   for (const { name, fields = [] } of Object.values(typesOf(sdl))) {
@@ -126,7 +129,7 @@ function demandIn({ directives = [] }: FieldDefinitionNode): string[][] | null {
   return null;
 }
 
-/** @param permissions of a user whose session meets every other demand; null: no user is signed in */
+/** @param permissions of a user whose session meets every other requirement; null: no user is signed in */
 function verdictOf(entry: Entry, permissions: readonly string[] | null): string {
   const client = { ipAddress: null, userAgent: null, requestId: 'r', deviceToken: null };
   const caller = permissions

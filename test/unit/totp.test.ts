@@ -1,4 +1,7 @@
-/** Codes of authenticator apps (security/factors/totp.ts) against the vectors of RFC 6238 and an implementation of our own. */
+/**
+ * Codes of authenticator apps (security/factors/totp.ts), checked with the vectors of RFC 6238 and an independent
+ * implementation.
+ */
 import jsqr from 'jsqr';
 import { PNG } from 'pngjs';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Variables (graphql/documents/variables.ts): what is wrong is told by path and code, and what they held never is. */
+/** Variables (graphql/documents/variables.ts): a problem is reported by path and code, never with the value. */
 
 import { buildSchema, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
@@ -31,7 +31,7 @@ function problems(variables: Readonly<Record<string, unknown>>, signature = '$in
   return variableProblems(schema, operation, variables);
 }
 
-/** Path and code, without the sentence. */
+/** Path and code, without the message. */
 function problemsOf(...given: Parameters<typeof problems>): string[] {
   return problems(...given).map(({ path, code }) => `${path} ${code}`);
 }
@@ -178,7 +178,7 @@ describe('with the real schema', () => {
   });
   const document = 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }';
 
-  // Nothing else of the context is touched: the variables are judged before any rule or resolver runs.
+  // Nothing else of the context is used: the variables are checked before any rule or resolver runs.
   const contextValue = { noteOperation: () => undefined, limits: new RequestLimits() } as Partial<Context> as Context;
 
   test.each([

@@ -1,4 +1,6 @@
-/** The verifier for other services (verify/): what it takes, what it refuses, and how often it asks for the keys. */
+/**
+ * The verifier for other services (packages/verify): accepted and refused tokens, and how often it fetches the keys.
+ */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createVerifier, type Verifier } from '../../packages/verify/src/verifier.ts';
 import { createTestClock, type TestClock } from '../support/gateway/clock.ts';

@@ -9,13 +9,14 @@ export interface PosternClientOptions extends SessionEvents {
   /** `PUBLIC_URL` of the gateway, for example `https://auth.example.com`, with or without `/graphql`. */
   url: string;
   /**
-   * How the refresh token travels. Default: `COOKIE` in a page, where scripts then cannot read it; elsewhere `BEARER`, in the
-   * answers.
+   * How the refresh token travels. Default: `COOKIE` in a page, where scripts then cannot read it; elsewhere `BEARER`,
+   * in the responses.
    */
   delivery?: SessionDelivery | undefined;
   /**
-   * Keeps the session between pages or runs. Default: `localStorage` with cookies, where it holds nothing that works without
-   * the cookie; elsewhere memory. With `BEARER` it holds the refresh token: choose a place that others cannot read.
+   * Keeps the session between pages or runs. Default: `localStorage` with cookies, where it holds nothing that works
+   * without the cookie; elsewhere memory. With `BEARER` it holds the refresh token: choose a place that other programs
+   * cannot read.
    */
   storage?: TokenStorage | undefined;
   /**
@@ -27,7 +28,7 @@ export interface PosternClientOptions extends SessionEvents {
   fetch?: typeof fetch | undefined;
   /** Sent with every request. */
   headers?: Record<string, string> | undefined;
-  /** Milliseconds on a clock that never goes back. For tests with a clock of their own. */
+  /** Milliseconds on a clock that never goes back. Tests can pass their own clock. */
   now?: (() => number) | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Sends documents to the gateway and translates failures into `PosternError`. Knows nothing of sessions. */
+/** Sends documents to the gateway and translates failures into `PosternError`. It does not use the session. */
 import type { DocumentTypeDecoration, TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { ClientError, GraphQLClient } from 'graphql-request';
 import { startDeadline } from './environment.ts';
@@ -76,7 +76,7 @@ function noAnswer(details: { status?: number; retryAfter?: number | null; cause?
   return new PosternError('NO_ANSWER', what, details);
 }
 
-/** The network error of `fetch`. A parser's error is left out: it quotes the answer, which may contain a token. */
+/** The network error of `fetch`. A parser's error is omitted: it quotes the response, which may contain a token. */
 function causeOf(error: unknown): unknown {
   return error instanceof TypeError ? error : undefined;
 }

@@ -1,19 +1,19 @@
 /**
- * The keys that Postern publishes, remembered for as long as it says. A new key is published before it signs, so an
- * unknown one is rare: it makes us look once more, but not for every forged token. While Postern is away, the keys we
- * have stay in use for an hour: they are as valid as before, and callers notice no interruption.
+ * Fetches and caches the keys that Postern publishes. A new key is published before it signs, so an unknown key is
+ * rare: it causes another fetch, but not for every forged token. While Postern is down, the cached keys stay in use for
+ * an hour: they are as valid as before, and callers notice no interruption.
  */
 import { type CryptoKey, importJWK, type JWK, errors as joseErrors } from 'jose';
 
-/** Nothing was ever fetched, or too long ago. */
+/** No keys were ever fetched, or the cached ones are too old. */
 export class KeysUnavailable extends Error {
   override name = 'KeysUnavailable';
 }
 
 const fetchDeadlineMs = 5000;
-/** How long we do not ask again after we have asked. */
+/** The pause after a fetch. */
 const cooldownSeconds = 5;
-/** What we keep to when Postern does not say for how long. */
+/** The lifetime of the cache when Postern's response has none. */
 const defaultMaxAgeSeconds = 300;
 const longestMaxAgeSeconds = 3600;
 const graceSeconds = 3600;
@@ -42,7 +42,7 @@ export class PublishedKeys {
    */
   async find(kid: string | undefined): Promise<CryptoKey> {
     const age = this.#age();
-    // One request at a time waits, and only for what cannot be done without.
+    // Callers wait for a fetch only when no cached key can serve them.
     if (age >= this.#maxAge() + graceSeconds) await this.#ask();
     else if (age >= this.#maxAge()) void this.#ask();
     const known = this.#keys().get(kid ?? '');
@@ -71,7 +71,7 @@ export class PublishedKeys {
     return this.#now().getTime() / 1000;
   }
 
-  /** Concurrent callers share one request. After a failure the caller looks at the keys that are cached. */
+  /** Concurrent callers share one request. After a failure the caller uses the cached keys. */
   #ask(): Promise<void> {
     if (this.#asking) return this.#asking;
     if (this.#seconds() - this.#askedAt < cooldownSeconds) return Promise.resolve();

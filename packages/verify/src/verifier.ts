@@ -1,7 +1,8 @@
 /**
  * `@postern/verify`: turns the access token of a request into a typed caller, for services that trust Postern's users
- * without calling it. What a token says is good until it ends, 15 minutes at most by default: a session that was ended
- * in between is found out by Postern itself (`/auth/verify`), not here. Runs wherever `fetch` and Web Crypto are.
+ * without calling it. The claims of a token are valid until it expires, by default after at most 15 minutes: only
+ * Postern itself (`/auth/verify`) detects a session that was revoked earlier. Runs wherever `fetch` and Web Crypto are
+ * available.
  */
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { KeysUnavailable, PublishedKeys } from './published-keys.ts';
@@ -9,16 +10,19 @@ import { KeysUnavailable, PublishedKeys } from './published-keys.ts';
 export interface VerifierOptions {
   /** PUBLIC_URL of Postern: the issuer of its tokens, and the audience too. */
   issuer: string;
-  /** Where its keys are, when that is not `/.well-known/jwks.json` under the issuer: an address inside the cluster. */
+  /**
+   * The address of the keys, when it is not `/.well-known/jwks.json` under the issuer, for example an address inside
+   * the cluster.
+   */
   jwksUrl?: string;
   /**
-   * `access` (default): the bearer token of a request. `identity`: what forward auth puts into `X-Auth-Token`, good for a
-   * minute; give the verifier that header as it is.
+   * `access` (default): the bearer token of a request. `identity`: the token that forward auth sends in `X-Auth-Token`,
+   * valid for a minute; pass the header to the verifier unchanged.
    */
   tokens?: 'access' | 'identity';
-  /** How far clocks may be apart. Default 5. */
+  /** The permitted difference between clocks. Default 5. */
   clockToleranceSeconds?: number;
-  /** For tests that travel in time. */
+  /** For tests that set the time. */
   now?: () => Date;
 }
 
@@ -28,7 +32,7 @@ export interface Caller {
   userId: string;
   sessionId: string;
   role: string;
-  /** Such as `profile:write`. */
+  /** For example `profile:write`. */
   permissions: readonly string[];
   /** The time of the last authentication. */
   authenticatedAt: Date;
@@ -40,29 +44,30 @@ export interface Caller {
 
 /**
  * Why there is no caller. `NO_CREDENTIALS`: the request has no token; `TOKEN_EXPIRED`: refresh and retry;
- * `TOKEN_INVALID`: forged, garbled or meant for others; `KEYS_UNAVAILABLE`: Postern's keys can't be had, ask later.
+ * `TOKEN_INVALID`: forged, malformed or for another audience; `KEYS_UNAVAILABLE`: Postern's keys are unavailable, retry
+ * later.
  */
 export type Problem = 'NO_CREDENTIALS' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'KEYS_UNAVAILABLE';
 
 export type Verification = { caller: Caller; problem: null } | { caller: null; problem: Problem };
 
-/** @param header `Authorization` as it came, or `X-Auth-Token` */
+/** @param header `Authorization` or `X-Auth-Token` as received */
 export type Verifier = (header: string | null | undefined) => Promise<Verification>;
 
-/** A longer token is refused unread. */
+/** A longer token is refused before it is parsed. */
 const maxTokenLength = 8192;
-/** Postern issues no token that lives longer. */
+/** Postern issues no token with a longer lifetime. */
 const maxLifetimeSeconds = 3600;
-/** The version of the set of claims that this file reads. */
+/** The version of the claims that this file reads. */
 const claimsVersion = 1;
 
-/** The one never passes for the other. */
+/** The one type is never accepted as the other. */
 const kinds = {
   access: { pattern: /^Bearer +(\S+) *$/i, typ: 'at+jwt', audience: '' },
   identity: { pattern: /^(\S+)$/, typ: 'postern-identity+jwt', audience: '/auth/verify' },
 } as const;
 
-/** Make one and keep it: it remembers the keys. It asks for them with the first token. Never throws. */
+/** Create one and keep it: it caches the keys. It fetches them for the first token. Never throws. */
 export function createVerifier(options: VerifierOptions): Verifier {
   const { tokens = 'access', clockToleranceSeconds = 5, now = () => new Date() } = options;
   const issuer = options.issuer.replace(/\/+$/, '');
@@ -98,7 +103,7 @@ function problemOf(error: unknown): Problem {
   return error instanceof errors.JWTExpired ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID';
 }
 
-/** @returns null unless every claim is there: what is missing must never read as "none" */
+/** @returns null unless every claim is present: a missing claim must never mean "none" */
 function callerFrom({ sub, sid, role, scope, auth_time, acr, amr, iat, exp, ver }: JWTPayload): Caller | null {
   if (!isText(sub) || !isText(sid) || !isText(role) || typeof scope !== 'string' || ver !== claimsVersion) return null;
   if (typeof auth_time !== 'number' || typeof iat !== 'number' || typeof exp !== 'number') return null;

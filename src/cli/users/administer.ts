@@ -47,7 +47,7 @@ const changes = {
 /** By the name of its command. */
 export type Change = keyof typeof changes;
 
-/** What the operator reads in place of a refusal's code for the audit trail. */
+/** The text for the operator in place of the code of a refusal in the audit trail. */
 const details: Readonly<Record<string, string>> = {
   last_super_admin: 'This is the last SUPER_ADMIN. Assign the role to another user first.',
 };
@@ -106,7 +106,7 @@ async function findUser(unit: Unit, text: string): Promise<ManagedUser> {
   if (byId) return byId;
   const email = text.trim().normalize('NFKC').toLowerCase();
   const order = { field: 'EMAIL', direction: 'ASC' } as const;
-  // The address itself sorts before the addresses that it begins.
+  // The address itself sorts before longer addresses that begin with it.
   const [first] = email.includes('@') ? (await findUsers(unit, { first: 1 }, { email }, order)).nodes : [];
   if (first?.email === email) return first;
   throw new UsageError('user not found: enter the full e-mail address or the id ("postern users list" shows both)');

@@ -1,11 +1,14 @@
-/** Stops at five problems: a client corrects those first, and one for each of thousands of wrong items is work for an attacker. */
+/**
+ * Stops at five problems: a client corrects those first, and reporting thousands of wrong items would cost the gateway
+ * too much.
+ */
 import type { FieldProblem } from '../../domain/errors.ts';
 
 export const maxProblems = 5;
 
 export type Report = (problem: FieldProblem) => void;
 
-/** @param find calls `report` for each problem, which throws out of it once there are enough */
+/** @param find calls `report` for each problem; the fifth call throws to end the search */
 export function firstProblems(find: (report: Report) => void): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const enough = new Error('enough problems were found');

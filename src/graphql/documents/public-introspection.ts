@@ -1,4 +1,4 @@
-/** Introspection for a gateway without a router: `_entities`, `_service` and their types are left out. */
+/** Introspection for a gateway without a router: `_entities`, `_service` and their types are omitted. */
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import {
   buildASTSchema,
@@ -11,7 +11,9 @@ import {
 import { withoutFederation } from '../federation/subgraph-sdl.ts';
 import type { Context } from '../request/context.ts';
 
-/** Code generators would otherwise ask for a mapping of the scalar `_Any`. The fields still answer `FORBIDDEN`. */
+/**
+ * Code generators would otherwise require a mapping of the scalar `_Any`. Queries of the fields still get `FORBIDDEN`.
+ */
 export function hideFederation(schema: GraphQLSchema): ApolloServerPlugin<Context> {
   const visible = buildASTSchema(withoutFederation(schema));
   return {

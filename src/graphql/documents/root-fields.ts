@@ -1,7 +1,10 @@
-/** The root fields that an operation selects: names of the schema, while an operation's own name is the client's text. */
+/**
+ * The root fields that an operation selects. They are names of the schema; the name of an operation is text of the
+ * client.
+ */
 import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
 
-/** @param document valid against the schema @returns each name once, through fragments, aliases left out */
+/** @param document valid against the schema @returns each name once, through fragments, without aliases */
 export function rootFields(document: DocumentNode, operation: OperationDefinitionNode): string[] {
   const names = new Set<string>();
   const visited = new Set<string>();

@@ -1,20 +1,23 @@
 /**
- * The documents that a gateway with TRUSTED_DOCUMENTS answers, and no others. A client sends the id of one, as
+ * The documents that a gateway with TRUSTED_DOCUMENTS executes; it refuses all others. A client sends the id of one, as
  * `documentId` (GraphQL over HTTP, appendix A; with or without `sha256:`) or `extensions.persistedQuery.sha256Hash`
- * (Apollo's and urql's clients), or its text. Everything else is refused before it is compared with the schema.
+ * (clients of Apollo and urql), or its text. Any other text is refused before it is compared with the schema.
  */
 import { type ASTNode, parse, print, stripIgnoredCharacters, visit } from 'graphql';
 import type { Viewer } from '../../domain/caller.ts';
 import { maxTokens } from './document-limits.ts';
 
-/** The parameters of a request that say which document it asks for. Unchecked. */
+/** The parameters of a request that identify its document. Unchecked. */
 export interface Asked {
   query?: unknown;
   documentId?: unknown;
   extensions?: unknown;
 }
 
-/** How much longer than the longest of them a text can be that only has more white space: it is not looked at. */
+/**
+ * A text this many times as long as the longest document is unknown whatever its white space: it is refused without
+ * parsing.
+ */
 const roomyTimes = 4;
 
 export class TrustedDocuments {
@@ -22,17 +25,14 @@ export class TrustedDocuments {
   readonly #texts: ReadonlySet<string>;
   readonly #longest: number;
 
-  /**
-   * @param byId each document's text by its id
-   * @throws Error when one of them is no GraphQL
-   */
+  /** @param byId the text of each document by its id @throws Error when one of them is not GraphQL */
   constructor(byId: ReadonlyMap<string, string>) {
     this.#byId = new Map([...byId].map(([id, text]) => [bare(id), text]));
     this.#texts = new Set([...byId].map(([id, text]) => known(id, text)));
     this.#longest = Math.max(...[...byId.values()].map(({ length }) => length));
   }
 
-  /** @returns the text to answer, or null when it is none that is known. A text decides over an id beside it. */
+  /** @returns the text to execute, or null when it is unknown. A text takes precedence over an id. */
   find({ query, documentId, extensions }: Asked): string | null {
     if (query !== undefined && query !== null) return typeof query === 'string' && this.#knows(query) ? query : null;
     const id = documentId ?? persistedQueryOf(extensions)?.sha256Hash;
@@ -48,14 +48,14 @@ export class TrustedDocuments {
 
 /**
  * The users of Sandbox where it is enabled: administrators, with the second factor and from the network that
- * administration demands. They may ask for anything that their role may.
+ * administration requires. They may send any document; their permissions apply.
  */
 export function mayAskAnything({ role, standing }: Viewer): boolean {
   const isProven = !standing.secondFactorRequired || standing.secondFactor === 'proven';
   return role.permissions.includes('audit:read') && isProven && standing.adminNetwork;
 }
 
-/** The extensions without the id, which Apollo would refuse: what it stood for has been found. */
+/** The extensions without the id, which Apollo would refuse: its document is already known. */
 export function withoutPersistedQuery(extensions: unknown): unknown {
   if (!isRecord(extensions)) return extensions;
   const { persistedQuery: _found, ...others } = extensions;
@@ -67,7 +67,7 @@ function persistedQueryOf(extensions: unknown): Readonly<Record<string, unknown>
   return isRecord(persistedQuery) ? persistedQuery : null;
 }
 
-/** The preset names the hash in its ids, and not every client does. */
+/** The preset puts the name of the hash into its ids, and some clients omit it. */
 function bare(id: string): string {
   return id.replace(/^sha256:/, '');
 }
@@ -79,8 +79,8 @@ function known(id: string, text: string): string {
 }
 
 /**
- * The preset sorts what it prints, so a text is compared without regard to white space and order, neither of which asks
- * for anything else. Null: it is no GraphQL.
+ * The preset sorts its output, so texts are compared without white space and order, which do not change the meaning.
+ * Null: it is not GraphQL.
  */
 function canonicalForm(text: string): string | null {
   try {

@@ -1,6 +1,6 @@
 /**
- * Checks variables against the schema before graphql does, because graphql's own messages quote the value - which may
- * be a password in the wrong place. Says for each field what is wrong, and never what it held.
+ * Checks variables against the schema before graphql does, because graphql's own messages quote the value, which may be
+ * a password in the wrong place. Reports the problem of each field, without its value.
  */
 import {
   coerceInputValue,
@@ -49,7 +49,10 @@ const messages = {
   WRONG_TYPE: 'The value does not have the type that the schema requires.',
 } as const;
 
-/** graphql tells its cases apart by their wording only. The missing field's name is the schema's; an unknown one's is the client's. */
+/**
+ * graphql distinguishes its cases only by their wording. The name of a missing field is from the schema; the name of an
+ * unknown one is from the client.
+ */
 const missingField = /^Field "(\w+)" of required type "[^"]+" was not provided\.$/;
 const unknownField = /^Field ".*" is not defined by type "/s;
 

@@ -11,17 +11,19 @@ interface Noted {
   standing: Standing;
 }
 
-/** The limits that counted one request, and the places that it can give back. */
+/** The limits that counted one request, and the calls that it can return. */
 export class RequestLimits {
   readonly #noted = new Map<LimitName, Noted>();
   readonly #places = new Map<LimitName, () => Promise<void>>();
 
-  /** The latest call of a limit counts: further calls of one request leave less, a place given back leaves more. */
+  /**
+   * The latest call of a limit counts: further calls of one request reduce the remainder, a returned call increases it.
+   */
   note(name: LimitName, { windowSeconds }: Limit, standing: Standing): void {
     this.#noted.set(name, { windowSeconds, standing });
   }
 
-  /** Removes what was noted of a limit that turned out not to apply to this caller. */
+  /** Removes a limit that does not apply to this caller. */
   forget(name: LimitName): void {
     this.#noted.delete(name);
   }
@@ -30,7 +32,7 @@ export class RequestLimits {
     this.#places.set(name, giveBack);
   }
 
-  /** For a request that turned out not to be one to limit. Does nothing where no place was taken. */
+  /** Returns the calls of a request that is not to be counted. Does nothing when none was counted. */
   async giveBack(name: LimitName): Promise<void> {
     await this.#places.get(name)?.();
     this.#places.delete(name);

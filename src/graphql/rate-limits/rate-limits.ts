@@ -73,7 +73,7 @@ function keepPlace(
   });
 }
 
-/** Limits that give the place back: to a sign-in that succeeds, and to a registration with invalid input. */
+/** Limits that return the call: to a successful sign-in, and to a registration with invalid input. */
 const returnable: ReadonlySet<LimitName> = new Set(['login', 'register']);
 
 /** A call with BAD_USER_INPUT does not count as a registration. */

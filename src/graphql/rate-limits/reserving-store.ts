@@ -1,10 +1,10 @@
-/** Reserves places in the limits, and presents that to graphql-rate-limit as its store. */
+/** Counts a call when graphql-rate-limit reads its store. */
 import type { Identity, Store } from 'graphql-rate-limit';
 import { networkTimes } from '../../domain/source.ts';
 import type { LimitName } from '../../ratelimit/limits.ts';
 import type { RateLimiter, Standing } from '../../ratelimit/rate-limiter.ts';
 
-/** What a call counts against. */
+/** The key of the limit. */
 export interface Subject {
   key: string;
   /** The key of the /48 around an IPv6 source, which has a multiple of the limit. */
@@ -24,7 +24,7 @@ export async function release(limiter: RateLimiter, name: LimitName, { key, netw
   if (network !== null) await limiter.giveBack(name, network, networkTimes);
 }
 
-/** graphql-rate-limit identifies a caller by a string; this store keeps what the string stands for during the call. */
+/** graphql-rate-limit identifies a caller by a string; this store maps the string to the subject during the call. */
 export class ReservingStore implements Store {
   readonly #limiter: RateLimiter;
   readonly #expected = new Map<string, { name: LimitName; subject: Subject }>();
@@ -43,7 +43,9 @@ export class ReservingStore implements Store {
     return identity;
   }
 
-  /** @returns no call when a place was reserved, else the one call that exceeds the maximum of the library */
+  /**
+   * @returns no call when the call is within the limit, otherwise the one call that exceeds the maximum of the library
+   */
   async getForIdentity({ contextIdentity }: Identity): Promise<number[]> {
     const expected = this.#expected.get(contextIdentity);
     if (!expected) throw new Error(`no call of the identity ${contextIdentity} is expected`);

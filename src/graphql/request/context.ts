@@ -29,7 +29,7 @@ export interface Context {
   noteOperation(kind: OperationKind, fields: readonly string[]): void;
   /** Operations of this request whose denial is recorded: aliases of one operation are one denied call. */
   deniedOperations: Set<string>;
-  /** How many entities this request has asked for, under any aliases. */
+  /** The number of entities that this request has requested, under all aliases. */
   requestedEntities: number;
   /** Whether the request carries ROUTER_SECRET: it comes from the federation router, for any user. */
   isRouter: boolean;

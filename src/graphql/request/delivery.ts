@@ -1,6 +1,7 @@
 /**
- * How a session's tokens travel: in the answer (bearer), or in cookies that scripts cannot read. A cookie is spent only
- * with the session's CSRF token and from an allowed origin (ASVS 3.5.1); a token in the input needs neither.
+ * How the tokens of a session travel: in the response (bearer), or in cookies that scripts cannot read. A cookie is
+ * accepted only with the CSRF token of the session and from an allowed origin (ASVS 3.5.1); a token in the input needs
+ * neither.
  */
 
 import { Refusal } from '../../domain/errors.ts';
@@ -23,7 +24,7 @@ export function deliver(
   return { ...rest, refreshToken: null, refreshTokenExpiresAt, csrfToken, deviceToken: null };
 }
 
-/** @returns the token for the answer, or null where a cookie carries it */
+/** @returns the token for the response, or null when a cookie carries it */
 export function deliverDevice(deviceToken: string, delivery: Delivery, { cookies }: Context): string | null {
   if (delivery === 'BEARER') return deviceToken;
   cookies.keepDevice(deviceToken);
@@ -31,7 +32,7 @@ export function deliverDevice(deviceToken: string, delivery: Delivery, { cookies
 }
 
 /**
- * The token to refresh with, and how its successor goes back: the way it came.
+ * The token to refresh with, and the delivery of its successor: the same as that of the token.
  * @throws Refusal CSRF_FAILED, INVALID_REFRESH_TOKEN
  */
 export function takeRefreshToken(
@@ -47,9 +48,9 @@ export function takeRefreshToken(
 }
 
 /**
- * How the session of the access token gets its next tokens: by cookie when its refresh token is kept in one. The cookie
- * is not spent here, the bearer token identifies the caller; so it needs no CSRF token, and a missing one must not move the refresh
- * token into the reach of scripts.
+ * The delivery of the next tokens for the session of the access token: by cookie when its refresh token is in one. The
+ * bearer token identifies the caller and the cookie is not used up, so no CSRF token is needed; and a missing one must
+ * not move the refresh token into the reach of scripts.
  */
 export function deliveryOfSession({ caller, cookies, unit }: Context): Delivery {
   const inCookie = cookies.refreshToken === null ? null : sessionIdOf(unit, cookies.refreshToken);

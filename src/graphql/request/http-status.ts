@@ -1,9 +1,8 @@
 /**
- * What an answer's errors mean to HTTP: limits and outages have a status and `Retry-After`; a failed authentication is
- * 401 and an internal error 500 for clients that speak `application/graphql-response+json`; both are 200 for those that
- * prefer `application/json`. A
- * document that is wrong is 400, but 200 for clients that take nothing else than `application/json` (GraphQL over HTTP,
- * 6.4.1); one that is too large is 400 for every client.
+ * The HTTP status of a response with errors: limits and outages have a status and `Retry-After`; a failed
+ * authentication is 401 and an internal error 500 for clients that accept `application/graphql-response+json`; both are
+ * 200 for those that prefer `application/json`. An invalid document is 400, but 200 for clients that accept only
+ * `application/json` (GraphQL over HTTP, 6.4.1); a document that is too large is 400 for every client.
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
@@ -56,7 +55,7 @@ export const answerInHttp = (metrics: Pick<Metrics, 'errorAnswered'>): ApolloSer
   },
 });
 
-/** The same thing said of the same place is said once. */
+/** Equal problems of one place are reported once. */
 function different(errors: readonly GraphQLFormattedError[]): GraphQLFormattedError[] {
   const said = new Map(errors.map((error) => [JSON.stringify([error.message, error.path, error.locations]), error]));
   return [...said.values()];
@@ -71,7 +70,7 @@ function statusOf(errors: readonly GraphQLFormattedError[], accept: string): num
   return codes.some((code) => authenticationFailures.has(code)) ? 401 : undefined;
 }
 
-/** Well-formed as a request, so the answer is about the document or its variables, and there is no data. */
+/** The request is well-formed, so the errors are about the document or its variables, and there is no data. */
 function isWrongDocument(errors: readonly GraphQLFormattedError[]): boolean {
   return errors.every(({ extensions, path }) => path === undefined && documentFailures.has(extensions?.code));
 }
@@ -80,7 +79,7 @@ function knowsOnlyJson(accept: string): boolean {
   return new Negotiator({ headers: { accept } }).mediaType([graphqlResponseType]) === undefined;
 }
 
-/** Negotiated as Apollo does it for the answer's own type. */
+/** Negotiated in the same way as Apollo negotiates the content type. */
 function prefersGraphqlResponse(accept: string): boolean {
   return new Negotiator({ headers: { accept } }).mediaType([plainType, graphqlResponseType]) === graphqlResponseType;
 }

@@ -1,4 +1,4 @@
-/** Signing in, staying signed in, seeing where, signing out. */
+/** Sessions: sign-in, refresh, list and revocation. */
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver } from 'type-graphql';
 import { reportNotMe } from '../../domain/accounts/recovery/report-not-me.ts';
 import { listSessions } from '../../domain/sessions/list.ts';

@@ -1,6 +1,6 @@
 /**
- * `/auth/verify`: proxies call it before they forward a request to a service. The status and the headers are the answer; a
- * rejection has the usual JSON of errors. Only the bearer token of the request counts.
+ * `/auth/verify`: proxies call it before they forward a request to a service. The result is the status and the headers;
+ * a rejection has the usual JSON of errors. Only the bearer token of the request counts.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal, refusalOf } from '../../domain/errors.ts';
@@ -41,7 +41,7 @@ export function registerForwardAuth(server: FastifyInstance, { identify }: HttpO
   });
 }
 
-/** @throws Refusal FORBIDDEN for an unknown demand: a misspelt one would otherwise allow every caller */
+/** @throws Refusal FORBIDDEN for an unknown requirement: a misspelt one would otherwise allow every caller */
 function readDemands(url: string): Demands {
   const demands = { role: new Set<string>(), scope: new Set<string>() };
   const [, ...parts] = url.split('?');

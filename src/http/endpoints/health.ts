@@ -1,4 +1,4 @@
-/** For orchestrators: does the process run, and can it serve? */
+/** For orchestrators: whether the process runs, and whether it can serve. */
 import type { FastifyInstance } from 'fastify';
 import { version } from '../../version.ts';
 import type { HttpOptions } from '../options.ts';

@@ -8,7 +8,7 @@ import { createBrokenRequestHandler } from '../broken-requests.ts';
 import { connectionTimeouts } from '../deadline.ts';
 import { registerSecurityHeaders } from '../security-headers.ts';
 
-/** Prometheus and an operator need a few. */
+/** Prometheus and an operator need only a few connections. */
 const maxMetricsConnections = 100;
 
 export function measureRequests(server: FastifyInstance, metrics: Metrics): void {

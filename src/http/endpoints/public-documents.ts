@@ -1,4 +1,6 @@
-/** Documents that every verifier may fetch from everywhere: the public keys (RFC 7517) and where to find them (RFC 8414). */
+/**
+ * Documents that every verifier may fetch from every origin: the public keys (RFC 7517) and their address (RFC 8414).
+ */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { jwksMaxAgeSeconds } from '../../domain/sessions/signing-keys/signing-key-life.ts';
@@ -17,9 +19,9 @@ export function registerPublicDocuments(server: FastifyInstance, { signingKeys, 
 }
 
 /**
- * What is true of Postern: it has an issuer and keys, and neither an authorization nor a token endpoint. The empty lists
- * say so; without them RFC 8414 would have readers assume the code flow. The last two are required by OpenID Connect
- * Discovery 1.0, and libraries refuse a document without them.
+ * Postern has an issuer and keys, and neither an authorization nor a token endpoint. The empty lists declare that;
+ * without them RFC 8414 implies the code flow. OpenID Connect Discovery 1.0 requires the last two fields, and libraries
+ * refuse a document without them.
  */
 function metadataOf(issuer: string): object {
   return {

@@ -1,13 +1,13 @@
 /**
- * What both consoles, Sandbox and GraphiQL, have open when a person comes: the first steps, and the common tasks of
- * administrators in the order in which they are usually done. README, "The console", lists them; a test validates each.
+ * The operations that both consoles, Sandbox and GraphiQL, open at first: the first steps, and the common tasks of
+ * administrators in their usual order. README, "The console", lists them; a test validates each.
  */
 export interface ConsoleOperation {
   name: string;
-  /** What it is for, as a person would say it. */
+  /** The purpose, as a title for the user. */
   task: string;
   text: string;
-  /** What to fill in before it is run. The same name means the same thing everywhere. */
+  /** The variables to fill in before the first run. The same name has the same meaning in every operation. */
   variables: Readonly<Record<string, unknown>>;
 }
 
@@ -193,7 +193,7 @@ export const consoleOperations: readonly ConsoleOperation[] = [
   },
 ];
 
-/** With what it is for above it. */
+/** With the purpose above it. */
 export function documentOf({ task, text }: ConsoleOperation): string {
   return `${task.replace(/^/gm, '# ')}\n${text}\n`;
 }

@@ -1,6 +1,6 @@
 /**
- * `/graphql/console`: GraphiQL from its package, for where Apollo's CDN is out of reach. Only there with SANDBOX; and
- * loaded when the first person asks for it, so that other processes do not hold its nine megabytes.
+ * `/graphql/console`: GraphiQL from its package, for browsers that cannot reach Apollo's CDN. Served only with SANDBOX,
+ * and loaded at the first request, because its nine megabytes would otherwise stay in the memory of every process.
  */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
@@ -35,7 +35,7 @@ export function registerConsole(server: FastifyInstance, publicUrl: string): voi
   });
 }
 
-/** Each file carries the hash of its content in its name: it never changes, and a new one is a new name. */
+/** Each file has the hash of its content in its name: a changed file gets a new name. */
 async function loadConsole(): Promise<Console> {
   const graphiql = await import('@graphql-yoga/render-graphiql/graphiql');
   const contents = new Map<string, string>();

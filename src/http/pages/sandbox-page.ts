@@ -1,11 +1,11 @@
 /**
- * The page that embeds Apollo Sandbox. Its script comes from Apollo's CDN: where that cannot be reached, the page goes
- * on to GraphiQL (console.ts), which comes with the gateway.
+ * The page that embeds Apollo Sandbox. Its script comes from Apollo's CDN: if that cannot be reached, the page
+ * redirects to GraphiQL (console.ts), which the gateway serves itself.
  */
 import { createHash } from 'node:crypto';
 import { consoleOperations, documentOf } from './console-operations.ts';
 
-/** Sandbox has one pane of variables for all of its operations; names that an operation does not know do no harm. */
+/** Sandbox has one pane of variables for all of its operations; an operation ignores names that it does not declare. */
 const initialState = {
   document: consoleOperations.map(documentOf).join('\n'),
   variables: Object.assign({}, ...consoleOperations.map(({ variables }) => variables)),
@@ -56,7 +56,10 @@ export const sandboxPage = `<!doctype html>
 
 const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Apollo's embedded Sandbox is an iframe of theirs that talks to this page's window; this page talks to the gateway. */
+/**
+ * Apollo's embedded Sandbox is an iframe on Apollo's origin. It sends messages to this page, and this page sends the
+ * requests to the gateway.
+ */
 export const sandboxPolicy = [
   "default-src 'none'",
   `script-src ${hash(script)} https://embeddable-sandbox.cdn.apollographql.com`,

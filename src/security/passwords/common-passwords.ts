@@ -29,7 +29,7 @@ const unshifted: Readonly<Record<string, string>> = Object.fromEntries(
   [...'!@#$%^&*()'].map((mark, index) => [mark, String((index + 1) % 10)]),
 );
 
-/** Sequences of keyboards and alphabets. Any part of one counts as a listed word, also backwards. */
+/** Sequences on keyboards and in alphabets. Any part of one counts as a listed word, also backwards. */
 const walks = [
   '0123456789012345678901234567890',
   'abcdefghijklmnopqrstuvwxyz',

@@ -1,7 +1,7 @@
 /**
- * Lets a bounded number of password hashes run at once, and a bounded number wait for a bounded time. Ungated, 200
- * parallel sign-ins block the thread pool that file and name look-ups share (measured: for 25 s). Without the bound of
- * time, slow hashes would be computed for callers whose request has already timed out (http/deadline.ts).
+ * Lets a bounded number of password hashes run at once, and a bounded number wait for a bounded time. Without the
+ * bound, 200 parallel sign-ins block the thread pool that file and name look-ups share (measured: for 25 s). Without
+ * the bound of time, slow hashes would be computed for callers whose request has already timed out (http/deadline.ts).
  */
 export class HashGateFull extends Error {
   override name = 'HashGateFull';
@@ -24,7 +24,7 @@ export class HashGate {
     return { running: this.#running, waiting: this.#waiting.length };
   }
 
-  /** @throws HashGateFull when the queue is full, or the turn did not come in time */
+  /** @throws HashGateFull when the queue is full, or when the wait takes too long */
   async run<T>(work: () => Promise<T>): Promise<T> {
     await this.#enter();
     try {

@@ -52,8 +52,8 @@ export class PasswordHasher {
   }
 
   /**
-   * Which of the encoded hashes is this password's. All candidates share one salt (see `hash`); those that do not are
-   * not considered. An empty list, or a malformed hash, costs the same and matches nothing.
+   * Finds the encoded hash of this password. All candidates share one salt (see `hash`); others are ignored. An empty
+   * list, or a malformed hash, costs the same and matches nothing.
    * @returns the index, or -1
    * @throws HashGateFull
    */
@@ -62,7 +62,7 @@ export class PasswordHasher {
     return candidates.findIndex((candidate) => isSame(parse(candidate), computed));
   }
 
-  /** Whether the hash was made with other parameters than today's. */
+  /** Whether the hash was made with other parameters than the current ones. */
   isOutdated(encoded: string): boolean {
     const recipe = parse(encoded)?.recipe;
     return recipe?.memoryCost !== this.#parameters.memoryKib || recipe.timeCost !== this.#parameters.passes;

@@ -1,13 +1,13 @@
 /**
- * A real Chromium, without a window. CHROMIUM_PATH names one; otherwise the one on the PATH, otherwise the
- * distribution's package, which is fetched once.
+ * Starts a real Chromium without a window: the one of CHROMIUM_PATH, otherwise the one on the PATH, otherwise the
+ * package of the distribution, which is downloaded once.
  */
 import { type Browser, chromium } from 'playwright-core';
 import { type Executable, findOrFetch } from '../processes/debian-package.ts';
 
 const advice = 'the tests in a browser need Chromium: install it, or set CHROMIUM_PATH to where it is';
 
-/** @throws Error that says what to install, when there is no Chromium and none can be fetched */
+/** @throws Error with advice when there is no Chromium and none can be downloaded */
 export async function startBrowser(): Promise<Browser> {
   const { path, environment } = await findChromium();
   return chromium.launch({
@@ -21,7 +21,7 @@ export async function startBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
-      // Nobody is reached but this machine, wherever the tests run.
+      // The browser reaches this machine only, wherever the tests run.
       '--host-resolver-rules=MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
     ],
   });
@@ -34,7 +34,7 @@ async function findChromium(): Promise<Executable> {
     name: 'chromium',
     commands: ['chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser'],
     packages: ['chromium'],
-    // Past the package's shell script, which looks for the rest of itself where it would be installed.
+    // Bypasses the shell script of the package, which expects its files where the package would be installed.
     paths: ['usr/lib/chromium/chromium'],
     parts: /^chromium-/,
     versionFlag: '--version',

@@ -1,18 +1,18 @@
 /**
- * A page with an app in it: the built client as it is delivered, module by module, and the packages that it imports beside
- * it. `window.client` is the client, `window.events` what it has told.
+ * Serves a page with an app: the modules of the built client, and the packages that it imports. `window.client` is the
+ * client, `window.events` are its events.
  */
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { resolve, sep } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../../..');
-/** Nothing else of this folder is anybody's business. */
+/** Other files of the folder are not served. */
 const served = ['packages/client/dist', 'node_modules/graphql-request/build', 'node_modules/graphql'].map((path) =>
   resolve(root, path),
 );
 
-/** What a bundler does for an app: names of packages become addresses. */
+/** Resolves names of packages to addresses, as a bundler does. */
 const imports = {
   '@postern/client': '/packages/client/dist/client.js',
   'graphql-request': '/node_modules/graphql-request/build/entrypoints/main.js',

@@ -1,10 +1,10 @@
-/** Serves pages of a test under every name that leads to this machine: what a site of somebody else would serve. */
+/** Serves pages of a test under every name of this machine, like the site of another owner. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { portOf } from '../servers/free-port.ts';
 
 export interface PageServer {
-  /** The origin under one of the names: `app.auth.localhost`. */
+  /** The origin of one of the names: `app.auth.localhost`. */
   origin(name: string): string;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** A browser's side of sessions in cookie mode, by hand: what it is given, and what it sends along. */
+/** The requests of a browser in cookie mode, built by hand: the cookies that it got, and the headers that it sends. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { goodPassword, sessionIn, type TestGateway } from '../gateway/gateway.ts';
@@ -10,7 +10,7 @@ export const deviceCookie = '__Host-postern_device';
 export interface Cookie {
   name: string;
   value: string;
-  /** As they were written, sorted. */
+  /** The cookies as they were set, sorted. */
   attributes: string[];
 }
 
@@ -63,7 +63,7 @@ export function tabOf(session: SessionPartsFragment, cookies: readonly Cookie[])
 export const loginFrom = (gateway: TestGateway, email: string, headers: Record<string, string>) =>
   askFrom(gateway, LoginDocument, { input: { email, password: goodPassword, delivery: 'COOKIE' } }, headers);
 
-/** A second later than the one before, so that of too many sessions the oldest is known. */
+/** A second after the last one, so that the oldest of too many sessions is known. */
 export async function openTabAt(gateway: TestGateway, email: string, origin: string): Promise<Tab> {
   gateway.clock.travel(1);
   const { data, cookies, text } = await loginFrom(gateway, email, { origin });
@@ -73,7 +73,7 @@ export async function openTabAt(gateway: TestGateway, email: string, origin: str
 
 export const cookieOf = ({ refreshToken }: Tab) => ({ cookie: `${refreshCookie}=${refreshToken}` });
 
-/** What the database says of a session. */
+/** The row of a session in the database. */
 export async function familyState(gateway: TestGateway, { id }: { id: string }) {
   const [row] = await gateway.database.query<{ generation: number; reason: string | null }>(
     'select generation, revoked_reason as reason from token_families where id = $1',

@@ -1,4 +1,4 @@
-/** Answers as they came over the wire, for tests that look at status, headers and the exact text. */
+/** HTTP responses for tests that check status, headers and the exact text. */
 export interface AnswerError {
   message: string;
   path?: unknown;
@@ -35,14 +35,14 @@ export async function answerOf(request: Promise<Response>): Promise<Answer> {
   };
 }
 
-/** The one error of an answer. */
+/** The only error of a response. */
 export function errorOf({ errors, text }: Answer): AnswerError {
   const [first, ...others] = errors;
   if (!first || others.length > 0) throw new Error(`expected one error: ${text}`);
   return first;
 }
 
-/** An answer's text with the request id taken out: what must be equal where nothing may be told apart. */
+/** The text of a response without the request id, for responses that must be equal. */
 export function comparable({ text }: Answer): string {
   return text.replace(/"requestId":"[^"]*"/g, '"requestId":"…"');
 }

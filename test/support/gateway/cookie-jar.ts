@@ -1,4 +1,4 @@
-/** `fetch` as a page of an origin has it: with the cookies of one browser, and saying where it comes from. */
+/** `fetch` as a page of an origin has it: with the cookies of one browser and the Origin header. */
 
 export interface CookieJar {
   cookies: Map<string, string>;

@@ -1,4 +1,7 @@
-/** Documents made to cost more than they say, and the code that each is refused with; ANY is one of graphql's two. */
+/**
+ * Documents that cost more than their size suggests, and the code of each refusal; ANY is one of the two codes of
+ * graphql.
+ */
 export const many = (count: number, one: (index: number) => string, separator = ' ') =>
   Array.from({ length: count }, (_, index) => one(index)).join(separator);
 export const signIn = 'login(input: { email: "a@example.com", password: "x" }) { __typename }';

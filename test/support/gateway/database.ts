@@ -1,4 +1,4 @@
-/** A database of its own for each gateway under test. */
+/** Creates a separate database for each gateway under test. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -10,15 +10,12 @@ const dropPauseMs = 200;
 
 export interface TestDatabase {
   url: string;
-  /** Looks into the database, or breaks it, beside the gateway. */
+  /** Reads or changes the database beside the gateway. */
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
 }
 
-/**
- * @param options.copyOf one that nobody is connected to
- * @param options.options of `create database`
- */
+/** @param options.copyOf a database without connections @param options.options of `create database` */
 export async function createTestDatabase(
   options: { empty?: boolean; copyOf?: TestDatabase; options?: string } = {},
 ): Promise<TestDatabase> {
@@ -28,7 +25,7 @@ export async function createTestDatabase(
   await administer(`create database ${name} ${options.options ?? (options.empty ? '' : `template ${template}`)}`);
   const url = templateUrl.replace(/[^/]+$/, name);
   const pool = new pg.Pool({ connectionString: url, max: 2 });
-  // Dropping the database ends idle connections; that is no failure of a test.
+  // Dropping the database closes idle connections; the test ignores that error.
   pool.on('error', () => undefined);
   return {
     url,

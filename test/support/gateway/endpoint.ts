@@ -14,7 +14,7 @@ export interface Endpoint {
     variables: Variables,
     accessToken?: string,
   ): Promise<Result>;
-  /** The body of a GET. */
+  /** The body of a GET response. */
   read(path: string, headers?: Record<string, string>): Promise<string>;
 }
 

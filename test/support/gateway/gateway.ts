@@ -1,4 +1,6 @@
-/** A whole gateway under test: the real server over its own database and mail server, on a clock that the test moves. */
+/**
+ * A complete gateway under test: the real server with its own database and mail server, on a clock that the test moves.
+ */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { ClientError, GraphQLClient } from 'graphql-request';
@@ -23,7 +25,7 @@ export interface TestGateway {
   clock: TestClock;
   database: TestDatabase;
   mail: MailServer;
-  /** Every line that was logged. */
+  /** Every logged line. */
   logs: readonly string[];
   /** Sends an operation. @throws ClientError */
   send<Result, Variables extends object>(
@@ -31,24 +33,24 @@ export interface TestGateway {
     variables: Variables,
     accessToken?: string,
   ): Promise<Result>;
-  /** Sends whatever the test likes to `/graphql`. */
+  /** Sends any body to `/graphql`. */
   post(body: unknown, headers?: Record<string, string>): Promise<Response>;
-  /** Ends the gateway alone, as its operator would. */
+  /** Stops the gateway alone, as its operator would. */
   end(): Promise<void>;
-  /** Ends it, and takes away what was there for it. */
+  /** Stops the gateway, and removes its database and its mail server. */
   stop(): Promise<void>;
 }
 
 /** For tests in which one account signs in many times at once, from one address. */
 export const lockoutOff = { LOCKOUT: '100/15m', RATE_LIMIT_ALLOWLIST: '127.0.0.0/8' };
 
-/** A password that every preset but `nist` takes. */
+/** A password that every preset except `nist` accepts. */
 export const goodPassword = 'Wander 7 lanterns';
 
 /**
- * @param environment settings that differ from the tests' usual ones
- * @param first whose database, mail server and clock this one shares; stop that one last
- * @param mailPollMs the pause between two looks into an empty outbox
+ * @param environment settings that differ from the usual ones of the tests
+ * @param first the gateway whose database, mail server and clock this one shares; stop that one last
+ * @param mailPollMs the pause between two queries of an empty outbox
  */
 export async function startTestGateway(
   environment: Record<string, string> = {},
@@ -69,7 +71,7 @@ export async function startTestGateway(
     SMTP_URL: mail.url,
     MAIL_FROM: 'Postern <no-reply@auth.example.com>',
     SECRET: testSecret,
-    // The suites share one address; those about limits set their own.
+    // All suites send from one address; those about limits set their own.
     RATE_LIMITS: limitsOff,
     ARGON2_MEMORY_KIB: '7168',
     ARGON2_PASSES: '1',
@@ -155,7 +157,7 @@ function isSession<T extends object>(result: T): result is Exclude<T, Challenge>
   return !('__typename' in result && result.__typename === 'MfaChallenge');
 }
 
-/** In bearer mode the refresh token is always there as well. */
+/** In bearer mode the refresh token is always present as well. */
 export function withRefreshToken<T extends { refreshToken?: string | null } | Challenge>(
   result: T,
 ): Exclude<T, Challenge> & { refreshToken: string } {
@@ -172,7 +174,7 @@ export interface TestError {
   extensions: Record<string, unknown>;
 }
 
-/** The one error that a call was refused with. */
+/** The only error of a refused call. */
 export async function refusal(call: Promise<unknown>): Promise<TestError> {
   const error = await call.then(
     () => new Error('the call was not refused'),

@@ -47,7 +47,7 @@ export const inputPlaces = [
   ...placesIn('query', Object.values(schema.getQueryType()?.getFields() ?? {})),
   ...placesIn('mutation', Object.values(schema.getMutationType()?.getFields() ?? {})),
 ];
-/** The least that the type takes. */
+/** The smallest valid value of the type. */
 function least(type: GraphQLInputType): unknown {
   if (isNonNullType(type)) return least(type.ofType);
   if (isListType(type)) return [];

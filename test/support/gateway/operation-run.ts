@@ -1,6 +1,6 @@
 /**
- * A journey through every operation of the schema, each of them done as it should be: what was sent, what came back, and
- * which secrets were handed over on the way.
+ * Runs every operation of the schema with success: its requests, its responses, and the secrets that the responses
+ * returned.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
@@ -23,7 +23,7 @@ export interface Exchange {
 export interface OperationRun {
   exchanges: Exchange[];
   mails: ParsedMail[];
-  /** Of the administrator, whose session lives on. */
+  /** Of the administrator, whose session stays valid. */
   admin: Record<string, string>;
 }
 
@@ -38,7 +38,7 @@ export const runPasswords = {
 const adaAddress = 'ada@planted.example';
 const app = 'https://app.example.com';
 
-/** @param routerSecret of the gateway, which needs CORS_ORIGINS with https://app.example.com */
+/** @param routerSecret the secret of the gateway, which needs CORS_ORIGINS with https://app.example.com */
 export async function runEveryOperation(gateway: TestGateway, routerSecret: string): Promise<OperationRun> {
   const { first, second, third, fourth } = runPasswords;
   const exchanges: Exchange[] = [];
@@ -111,16 +111,16 @@ export async function runEveryOperation(gateway: TestGateway, routerSecret: stri
     await runOperation(documents.RevokeSessionDocument, { input: { id: other.session.id } }, headers);
     await runOperation(documents.RevokeOtherSessionsDocument, { input: {} }, headers);
     await runOperation(documents.LogoutDocument, { input: {} }, headers);
-    await login(adaAddress, first, { 'user-agent': 'A browser that nobody knows', 'x-device-token': 'none' });
+    await login(adaAddress, first, { 'user-agent': 'An unknown browser', 'x-device-token': 'none' });
     await runOperation(documents.DisownSessionDocument, {
       input: { token: await mailTo(adaAddress, 'A new sign-in to your account') },
     });
-    // The report ends the password as well.
+    // The report invalidates the password as well.
     const token = await mailTo(adaAddress, 'Reset your password');
     await runOperation(documents.ResetPasswordDocument, { input: { token, newPassword: third } });
   }
 
-  /** @returns what the app shows, each time a period later */
+  /** @returns the code of the app, each time one period later */
   async function setUpApp(headers: Record<string, string>): Promise<() => string> {
     const { data } = await runOperation(documents.BeginTotpEnrollmentDocument, {}, headers);
     const code = () => {
@@ -168,7 +168,7 @@ export async function runEveryOperation(gateway: TestGateway, routerSecret: stri
     await runOperation(documents.RemovePasskeyDocument, { input: { id } }, headers);
   }
 
-  /** A passkey that is added after the account's first day has a mail to confirm. */
+  /** A passkey that is added after the account's first day needs a confirmation by mail. */
   async function confirmedPasskey(headers: Record<string, string>): Promise<void> {
     const firstDay = "update users set created_at = created_at - interval '1 day' where email = $1";
     await gateway.database.query(firstDay, [adaAddress]);
@@ -267,7 +267,7 @@ export async function runEveryOperation(gateway: TestGateway, routerSecret: stri
   return { exchanges, mails, admin };
 }
 
-/** Of all answers, with the answer that handed each over. */
+/** The secrets of all responses, each with the response that returned it. */
 export function secretsReturned(exchanges: readonly Exchange[]): Map<string, Exchange[]> {
   const secrets = new Map<string, Exchange[]>();
   for (const exchange of exchanges) {

@@ -1,4 +1,4 @@
-/** The generated operations as bodies of requests, for tests that send them by hand. */
+/** The generated operations as bodies of requests, for tests that send requests by hand. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 

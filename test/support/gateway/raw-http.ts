@@ -1,20 +1,20 @@
-/** HTTP by hand: for requests that no client would send, and answers byte for byte. */
+/** HTTP by hand: for requests that no client would send, and for responses byte for byte. */
 import { connect } from 'node:net';
 
 export interface RawAnswer {
   status: number;
   headers: Headers;
-  /** The body, with the frames of a chunked one left in. */
+  /** The body, including the chunk sizes of a chunked one. */
   text: string;
-  /** Everything that came. */
+  /** All received bytes. */
   whole: string;
 }
 
 const timeoutMs = 15_000;
 
 /**
- * @param request must make the server close the connection: `Connection: close`, or something it cannot go on after
- * @throws Error when it does not in time
+ * @param request must make the server close the connection: `Connection: close`, or bytes that it cannot parse further
+ * @throws Error when the server does not close it in time
  */
 export async function sendRaw(url: string, request: string): Promise<RawAnswer> {
   const { hostname, port } = new URL(url);
@@ -23,7 +23,7 @@ export async function sendRaw(url: string, request: string): Promise<RawAnswer> 
     const socket = connect(Number(port), hostname, () => socket.write(request));
     socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no end of the answer within ${timeoutMs} ms`)));
     socket.on('data', (chunk) => chunks.push(chunk));
-    // Who has answered need not read the rest of what we send.
+    // A server that has responded need not read the remaining bytes.
     socket.on('error', (error) => (chunks.length > 0 ? undefined : reject(error)));
     socket.on('close', () => resolve(Buffer.concat(chunks).toString()));
   });

@@ -1,4 +1,4 @@
-/** Every operation of the schema as something that can be sent, made from the schema, so that a new one is covered by itself. */
+/** A request for every operation, generated from the schema, so that a new operation is covered automatically. */
 import {
   type GraphQLInputType,
   type GraphQLObjectType,
@@ -13,12 +13,12 @@ import { buildTypes } from '../../../src/graphql/schema.ts';
 
 export const schema = buildTypes();
 
-/** Every operation, as `Query.viewer`. */
+/** Every operation, for example `Query.viewer`. */
 export const operationFields: readonly string[] = [schema.getQueryType(), schema.getMutationType()].flatMap((root) =>
   Object.keys(root?.getFields() ?? {}).map((name) => `${root?.name}.${name}`),
 );
 
-/** Something of the type that harms nobody: addresses and ids of nothing, and the text wherever one is asked for. */
+/** A harmless value of the type: unknown addresses and ids, and the given text for every text. */
 function sampleOf(type: GraphQLInputType, text: string): unknown {
   if (isNonNullType(type)) return sampleOf(type.ofType, text);
   if (isListType(type)) return [sampleOf(type.ofType, text)];
@@ -38,10 +38,7 @@ function sampleOf(type: GraphQLInputType, text: string): unknown {
   return type.name in samples ? samples[type.name] : text;
 }
 
-/**
- * @param field such as `Query.viewer`
- * @param text for every argument that is text
- */
+/** @param field for example `Query.viewer` @param text the value of every text argument */
 export function operationOf(field: string, text = 'x'): { query: string; variables: object; name: string } {
   const [typeName = '', name = ''] = field.split('.');
   const root = typeName === 'Query' ? schema.getQueryType() : schema.getMutationType();

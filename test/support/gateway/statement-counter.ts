@@ -7,11 +7,11 @@ import { connect, createServer, type Socket } from 'node:net';
 import { portOf } from '../servers/free-port.ts';
 
 export interface StatementCounter {
-  /** The database's address through the counter. */
+  /** The address of the database through the counter. */
   url: string;
-  /** @returns how many statements the work led to */
+  /** @returns how many statements were executed during the work */
   during(work: () => Promise<unknown>): Promise<number>;
-  /** @returns the statements of the transactions that began during the work, in their order */
+  /** @returns the statements of the transactions that began during the work, in order */
   record(work: () => Promise<unknown>): Promise<Statement[]>;
   close(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface Statement {
   /** The number of its transaction, or of the statement outside a transaction. */
   unit: number;
   text: string;
-  /** The tag of PostgreSQL's answer, such as `INSERT 0 1`: it counts the rows. */
+  /** The tag of PostgreSQL's response, for example `INSERT 0 1`: it counts the rows. */
   tag: string;
 }
 
@@ -36,7 +36,7 @@ export async function startStatementCounter(target: string): Promise<StatementCo
     const far = connect(Number(port), hostname);
     for (const socket of [near, far]) {
       sockets.add(socket);
-      // The gateway closes when it is done with the connection.
+      // The gateway closes the connection when it no longer needs it.
       socket.on('error', () => undefined);
       socket.on('close', () => {
         near.destroy();
@@ -73,7 +73,9 @@ export async function startStatementCounter(target: string): Promise<StatementCo
   };
 }
 
-/** Of one connection. Query executes a text at once, Execute what Bind has bound of what Parse has prepared. */
+/**
+ * The state of one connection. Query executes a text at once; Execute executes what Bind bound of what Parse prepared.
+ */
 function recorder(statements: Statement[], units: { last: number }) {
   const prepared = new Map<string, string>();
   const unanswered: Statement[] = [];

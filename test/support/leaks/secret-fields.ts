@@ -1,7 +1,7 @@
-/** Which fields of the schema hand a secret over, and to whom they answer; every other field that holds text is harmless. */
+/** The fields of the schema that return a secret, and the callers that get it; every other text field is harmless. */
 import type { Answer } from '../gateway/answer.ts';
 
-/** By type and field. A new field of the schema has to be judged: `leaks-everywhere.test.ts` asks for it. */
+/** By type and field. Each new field of the schema must be classified: `secret-leaks.test.ts` checks that. */
 export const secretFields: ReadonlySet<string> = new Set([
   'AuthSession.accessToken',
   'AuthSession.refreshToken',
@@ -19,7 +19,7 @@ export const secretFields: ReadonlySet<string> = new Set([
   'RegenerateBackupCodesPayload.backupCodes',
 ]);
 
-/** Text that anybody may see who may ask for it. */
+/** Text that every permitted caller may see. */
 export const harmlessFields: ReadonlySet<string> = new Set([
   ...['AuditCheckpoint.hash', 'AuditCheckpoint.kid', 'AuditCheckpoint.signature', 'AuditProblem.message'],
   ...['action', 'actorLabel', 'details', 'hash', 'ipAddress', 'reason', 'requestId', 'userAgent'].map(
@@ -39,7 +39,7 @@ export const harmlessFields: ReadonlySet<string> = new Set([
 
 const names = new Set([...secretFields].map((field) => field.split('.')[1] ?? ''));
 
-/** What an answer hands over: in its body, in cookies, and as the identity token of forward auth. */
+/** The secrets that a response returns: in its body, in cookies, and as the identity token of forward auth. */
 export function secretsIn({ text, headers }: Answer): string[] {
   const inBody = text.startsWith('{') ? valuesIn(JSON.parse(text), false) : [];
   const inCookies = headers.getSetCookie().map((line) => line.split(/[=;]/)[1] ?? '');

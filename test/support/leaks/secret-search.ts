@@ -1,11 +1,11 @@
-/** Looks for secrets where they have no business, however a careless program could have written them. */
+/** Searches for secrets where they do not belong, in each encoding in which a program could write them. */
 import type { ParsedMail } from 'mailparser';
 import type { Answer } from '../gateway/answer.ts';
 
-/** A secret as it is, in an address, in JSON, in hexadecimal, and in Base64. */
+/** A secret as it is, URL-encoded, in JSON, in hexadecimal, and in Base64. */
 export function spellingsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
-  // The middle of the Base64 text, wherever in a longer text the secret stands.
+  // The middle of the Base64 text, for any offset of the secret in a longer text.
   const encoded = [0, 1, 2].map((shift) =>
     Buffer.concat([Buffer.alloc(shift), bytes])
       .toString('base64')
@@ -15,7 +15,7 @@ export function spellingsOf(secret: string): string[] {
   return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), bytes.toString('hex'), ...encoded];
 }
 
-/** What a token is worth stealing for: also without the parts that are no secret. */
+/** The secret part of a token, without its public parts. */
 export function tellingPartsOf(token: string): string[] {
   const signature = token.split('.').at(-1) ?? token;
   return [...spellingsOf(token), signature, signature.slice(-40), Buffer.from(signature, 'base64url').toString('hex')];

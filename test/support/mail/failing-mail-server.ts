@@ -1,4 +1,4 @@
-/** A real SMTP server that can be away, silent, or of the opinion that a mail should not be. */
+/** A real SMTP server that can be down, silent, or refuse mails. */
 import { once } from 'node:events';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerAddress } from 'smtp-server';
@@ -6,21 +6,21 @@ import { freePort } from '../servers/free-port.ts';
 
 export interface FailingMailServer {
   url: string;
-  /** What was accepted, with the text as it came over the wire. */
+  /** The accepted mails, with their text as received. */
   accepted: readonly { to: string[]; mail: ParsedMail; raw: string }[];
-  /** The Message-IDs of all mails that came as far as their content, accepted or not. */
+  /** The Message-IDs of all mails with received content, accepted or not. */
   seen: readonly string[];
   open(): Promise<void>;
   close(): Promise<void>;
-  /** Takes connections and says nothing, until told otherwise. */
+  /** Accepts connections and sends nothing, until it is reset. */
   stall(stalled: boolean): void;
-  /** Answers the recipient with this code for ever; null takes it back. */
+  /** Answers the recipient with this code permanently; null resets it. */
   refuseRecipient(address: string, code: number | null): void;
   /** Reads so many mails to their end and then refuses them. */
   refuseContent(times: number): void;
 }
 
-/** Its address is fixed from the start; it answers from `open` on. */
+/** Its address is fixed from the start; it accepts connections from `open` on. */
 export async function startFailingMailServer(): Promise<FailingMailServer> {
   const port = await freePort();
   const accepted: { to: string[]; mail: ParsedMail; raw: string }[] = [];
@@ -67,7 +67,7 @@ export async function startFailingMailServer(): Promise<FailingMailServer> {
     seen,
     async open() {
       server = listen();
-      // A client that hangs up in the middle is no failure of a test.
+      // The test ignores a client that closes the connection early.
       server.on('error', () => undefined);
       server.listen(port, '127.0.0.1');
       await once(server.server, 'listening');

@@ -1,4 +1,4 @@
-/** A real SMTP server that keeps what it is sent. */
+/** A real SMTP server that stores the received mails. */
 import { once } from 'node:events';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
@@ -7,7 +7,9 @@ import { portOf } from '../servers/free-port.ts';
 export interface MailServer {
   url: string;
   mails: readonly ParsedMail[];
-  /** Waits for a mail to the address (of the subject), the newest if there are several, and takes it off the pile. */
+  /**
+   * Waits for a mail to the address (with the subject), and removes it from the received mails; of several, the newest.
+   */
   take(to: string, subject?: string): Promise<ParsedMail>;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What became of the mails: the outbox seen from beside, and the pile of the mail server. */
+/** The state of mails: the outbox in the database, and the received mails of the mail server. */
 import type { ParsedMail } from 'mailparser';
 import type { TestDatabase } from '../gateway/database.ts';
 import type { TestGateway } from '../gateway/gateway.ts';
@@ -27,7 +27,7 @@ export function outboxOf(database: TestDatabase): Promise<OutboxRow[]> {
   );
 }
 
-/** Waits until nothing is left to send, so that what has not arrived by then never will. */
+/** Waits until no mail waits, so that a mail that has not arrived by then never will. */
 export async function everythingIsSent(database: TestDatabase): Promise<void> {
   await until('the outbox runs dry', async () => {
     const waiting = (await outboxOf(database)).filter(({ state }) => state === 'pending');
@@ -35,7 +35,7 @@ export async function everythingIsSent(database: TestDatabase): Promise<void> {
   });
 }
 
-/** Takes all mails to an address off the pile, once everything is sent. */
+/** Removes all mails to an address from the received ones, once everything is sent. */
 export async function takeAll(gateway: TestGateway, to: string): Promise<ParsedMail[]> {
   await everythingIsSent(gateway.database);
   const count = gateway.mail.mails.filter((mail) => recipientsOf(mail).includes(to)).length;

@@ -1,4 +1,4 @@
-/** One mail of every kind; the compiler asks for the kinds that come. */
+/** One mail of every kind; the compiler reports a missing kind. */
 import type { MailKind, MailOf, MailVariables } from '../../../src/mail/mail.ts';
 
 export const sampleToken = 'pL4nted-T0ken_pL4nted-T0ken_pL4nted-T0ken_1';

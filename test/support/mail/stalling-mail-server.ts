@@ -1,18 +1,18 @@
-/** A mail server that speaks as much SMTP as it takes to fall silent in the middle of it. */
+/** A mail server that knows enough SMTP to fall silent in the middle of a session. */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { portOf } from '../servers/free-port.ts';
 
-/** What the client said last, or that it has connected. */
+/** The last command of the client, or that it has connected. */
 export type SmtpStage = 'connection' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'content';
 
 export interface StallingMailServer {
   url: string;
   /** How often the server fell silent. */
   stalls(): number;
-  /** The recipients whose mail it took. */
+  /** The recipients whose mail it accepted. */
   taken: readonly string[];
-  /** The contents that came to their end, taken or not. */
+  /** The complete contents, accepted or not. */
   contents: readonly string[];
   stop(): Promise<void>;
 }
@@ -20,13 +20,13 @@ export interface StallingMailServer {
 const answers: Readonly<Record<SmtpStage, string>> = {
   connection: '220 mail.example.com',
   EHLO: '250 mail.example.com',
-  MAIL: '250 go on',
-  RCPT: '250 go on',
-  DATA: '354 go on',
+  MAIL: '250 ok',
+  RCPT: '250 ok',
+  DATA: '354 continue',
   content: '250 taken',
 };
 
-/** @param stallAt whether to say nothing any more; the recipient is known from RCPT on */
+/** @param stallAt whether to stop responding; the recipient is known from RCPT on */
 export async function startStallingMailServer(
   stallAt: (stage: SmtpStage, recipient: string) => boolean,
 ): Promise<StallingMailServer> {
@@ -37,7 +37,7 @@ export async function startStallingMailServer(
 
   const server = createServer((socket) => {
     sockets.add(socket);
-    // A client that hangs up in the middle is what this is for.
+    // The test ignores a client that closes the connection early.
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     let [recipient, waiting, content, silent] = ['', '', '', false];
     let inContent = false;

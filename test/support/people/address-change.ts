@@ -1,4 +1,4 @@
-/** Changing an address as its owner does: asking for it, following the link, and taking it back. */
+/** The change of an address as its owner does it: the request, the confirmation, and the restore. */
 import type { TestGateway } from '../gateway/gateway.ts';
 import { ConfirmEmailChangeDocument, DisownSessionDocument, RequestEmailChangeDocument } from '../generated/graphql.ts';
 import { tokenIn } from '../mail/mail-server.ts';
@@ -18,13 +18,16 @@ export const confirmAddress = ({ send }: At, token: string, asker?: Asker) =>
   send(ConfirmEmailChangeDocument, { input: { token } }, asker?.accessToken);
 export const disown = ({ send }: At, token: string) => send(DisownSessionDocument, { input: { token } });
 
-/** @returns the token of the link that the new address gets */
+/** @returns the token of the link to the new address */
 export async function tokenForAddress(gateway: At, asker: Asker, newEmail: string): Promise<string> {
   await askForAddress(gateway, asker, newEmail);
   return tokenIn(await gateway.mail.take(newEmail, subjects.confirm));
 }
 
-/** @returns the tokens that `from` gets to take it back: the one of the warning, and that of the news */
+/**
+ * @returns the tokens with which `from` can restore the address: the one of the warning, and the one of the notice
+ * after the change
+ */
 export async function changeAddress(gateway: At, asker: Asker, from: string, to: string) {
   await confirmAddress(gateway, await tokenForAddress(gateway, asker, to), asker);
   const warning = tokenIn(await gateway.mail.take(from, subjects.warning));

@@ -14,11 +14,11 @@ import { until } from '../races/until.ts';
 
 export interface AuditApp extends App {
   logs: readonly string[];
-  /** An entry each: users who are invited. */
+  /** Invites users, which writes one entry for each. */
   write(count: number): Promise<void>;
   /** Purges the account that the entry is about, as if its deletion were 31 days ago. */
   purgeTargetOf(sequence: number): Promise<void>;
-  /** Until nothing waits: transactions of other tests, in the same server, hold the horizon back. */
+  /** Repeats until no entry waits: transactions of other tests in the same server delay the horizon. */
   sealAll(): Promise<void>;
   integrity(request?: Partial<IntegrityRequest>): Promise<Integrity>;
 }

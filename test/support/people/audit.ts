@@ -1,4 +1,4 @@
-/** The audit trail, read beside the gateway. */
+/** Reads the audit trail from the database. */
 import type { TestDatabase } from '../gateway/database.ts';
 
 export interface AuditRow {
@@ -16,7 +16,7 @@ export interface AuditRow {
   occurredAt: Date;
 }
 
-/** In the order they were written, as far as the clock tells. */
+/** In the order of their times. */
 export function auditTrail(database: TestDatabase, action?: string): Promise<AuditRow[]> {
   return database.query<AuditRow>(
     `select id, action, outcome, actor_id as "actorId", target_type as "targetType", target_id as "targetId",
@@ -27,7 +27,7 @@ export function auditTrail(database: TestDatabase, action?: string): Promise<Aud
   );
 }
 
-/** What one request wrote. */
+/** The entries of one request. */
 export async function auditOf(database: TestDatabase, requestId: string): Promise<AuditRow[]> {
   return (await auditTrail(database)).filter((entry) => entry.requestId === requestId);
 }

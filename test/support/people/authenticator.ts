@@ -1,4 +1,4 @@
-/** An authenticator app of our own, straight from RFC 6238 and RFC 4648: it shares no code with the gateway. */
+/** An authenticator app after RFC 6238 and RFC 4648 that shares no code with the gateway. */
 import { createHmac } from 'node:crypto';
 import { goodPassword, type SignedIn, signIn, type TestGateway, withRefreshToken } from '../gateway/gateway.ts';
 import {
@@ -31,15 +31,15 @@ function bytesOf(base32: string): Buffer {
 /** A user with an app. */
 export interface Enrolled {
   email: string;
-  /** Through which the app was set up. */
+  /** The session that set up the app. */
   session: SignedIn;
   secret: string;
   backupCodes: string[];
-  /** What the app shows now, or so many periods from now. */
+  /** The current code of the app, or the code of so many periods later. */
   code(periods?: number): string;
 }
 
-/** Makes a user, signs in, sets the app up and lets the code that was spent for it run out. */
+/** Creates a user, signs in, sets up the app, and waits until the code of the enrolment has expired. */
 export async function enrol(gateway: TestGateway, email?: string): Promise<Enrolled> {
   const address = email ?? (await createUser(gateway));
   const session = await signIn(gateway, address);
@@ -57,7 +57,7 @@ export async function enrol(gateway: TestGateway, email?: string): Promise<Enrol
   };
 }
 
-/** A code that is wrong now and in the periods beside it. */
+/** A code that is wrong in the current and the adjacent periods. */
 export function wrongCode({ code }: Pick<Enrolled, 'code'>): string {
   const near = [code(-1), code(0), code(1)];
   return ['000000', '111111', '222222', '333333'].find((guess) => !near.includes(guess)) ?? '';

@@ -1,6 +1,6 @@
 /**
- * The shapes that guesses at a password come in, each as requests to send, and how many of all its guesses may be
- * compared with a password while the limits are the default ones. The gateway trusts the address it is called from.
+ * The forms of password guesses, each as requests, and how many of all its guesses may be compared with a password
+ * under the default limits. The gateway trusts the address of its caller.
  */
 export interface GuessRequest {
   headers: Record<string, string>;
@@ -12,9 +12,12 @@ export interface GuessRequest {
 
 export interface Shape {
   name: string;
-  /** Because the account locks at five, the source runs into its limits, or the document is refused unread. */
+  /**
+   * Because the account locks after five, the source reaches its limits, or the document is refused before it is
+   * parsed.
+   */
   atMost: number;
-  /** @param victim the account; @param count of guesses; @param from a number of the shape's own, for its addresses */
+  /** @param victim the account; @param count of guesses; @param from a number that gives each form its own addresses */
   requests(victim: string, count: number, from: number): GuessRequest[];
 }
 
@@ -25,9 +28,9 @@ const inline = (victim: string, index: number) =>
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 const json = { 'content-type': 'application/json' };
 const through = (...addresses: string[]) => ({ ...json, 'x-forwarded-for': addresses.join(', ') });
-/** One address of the shape. */
+/** One source address of the form. */
 const home = (from: number) => `198.18.${from}.1`;
-/** As many others as there are guesses. */
+/** As many other addresses as guesses. */
 const away = (from: number, index: number) => `100.${64 + from}.${index >> 8}.${index & 255}`;
 
 function one(email: string, index: number, headers: Record<string, string>): GuessRequest {
@@ -35,7 +38,7 @@ function one(email: string, index: number, headers: Record<string, string>): Gue
   return { headers, body: JSON.stringify({ query: login, variables }), guesses: 1 };
 }
 
-/** So many guesses a request, as many as fit into what is read at all. */
+/** So many guesses in a request as the document limits accept. */
 function packed(size: number, count: number, headers: Record<string, string>, body: (indexes: number[]) => unknown) {
   return numbers(Math.ceil(count / size)).map((group): GuessRequest => {
     const indexes = numbers(Math.min(size, count - group * size)).map((index) => group * size + index);
@@ -43,7 +46,7 @@ function packed(size: number, count: number, headers: Record<string, string>, bo
   });
 }
 
-/** The same address, to whoever normalises it. */
+/** The same address for a program that normalises it. */
 function spelled(email: string, index: number): string {
   const letters = [...email].map((letter, at) => ((index >> (at % 14)) & 1 ? letter.toUpperCase() : letter));
   const wide = letters.map((letter, at) =>
@@ -154,7 +157,7 @@ export const shapes: readonly Shape[] = [
   },
 ];
 
-/** What an audit entry says that was written because a password had been looked at. */
+/** The action and reason of an audit entry that shows that a password was compared. */
 export const passwordChecks = `
   select count(*)::int as count from audit_entries
   where action = 'session.started'

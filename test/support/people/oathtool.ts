@@ -1,4 +1,4 @@
-/** Codes of an implementation that is neither ours nor our library's: OATH Toolkit's `oathtool`. */
+/** Codes of an independent implementation: OATH Toolkit's `oathtool`. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { findOrFetch } from '../processes/debian-package.ts';

@@ -1,4 +1,4 @@
-/** The frontend of docs/passkeys.md, as a reader would copy it, on a page of localhost. */
+/** The frontend of docs/passkeys.md, copied by a program, on a page of localhost. */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -7,7 +7,7 @@ import { portOf } from '../servers/free-port.ts';
 export interface Frontend {
   /** `http://localhost:…` */
   origin: string;
-  /** The same page under the machine's address. */
+  /** The same page under the IP address of the machine. */
   addressOrigin: string;
   /** Must be called before a page is opened. @param url of the gateway that the page calls */
   connect(url: string): void;

@@ -1,4 +1,4 @@
-/** Passkeys at the front door: registering one, and signing in with it. */
+/** Registers passkeys over the API, and signs in with them. */
 import { goodPassword, type SignedIn, signIn, type TestGateway, withRefreshToken } from '../gateway/gateway.ts';
 import {
   BeginPasskeyLoginDocument,
@@ -14,7 +14,7 @@ import { type Overrides, SoftwareAuthenticator } from './software-authenticator.
 type Session = Pick<SignedIn, 'accessToken'>;
 type Confirmed = ConfirmPasskeyRegistrationMutation['confirmPasskeyRegistration'];
 
-/** What the browser would be asked. */
+/** The options for the browser. */
 export async function askRegistration(gateway: TestGateway, { accessToken }: Session) {
   const { beginPasskeyRegistration } = await gateway.send(BeginPasskeyRegistrationDocument, {}, accessToken);
   return beginPasskeyRegistration.options;
@@ -41,7 +41,7 @@ export async function addPasskey(
   return { ...(await confirmRegistration(gateway, session, response)), key };
 }
 
-/** What the browser would be asked. */
+/** The options for the browser. */
 export async function askLogin(gateway: TestGateway, ticket?: string) {
   const input = ticket === undefined ? {} : { ticket };
   return (await gateway.send(BeginPasskeyLoginDocument, { input })).beginPasskeyLogin.options;
@@ -68,14 +68,14 @@ export async function signInByPasskey(
 
 export interface PasskeyUser {
   email: string;
-  /** Through which the passkey was set up. */
+  /** The session that set up the passkey. */
   session: SignedIn;
   passkeyId: string;
   key: SoftwareAuthenticator;
   backupCodes: string[];
 }
 
-/** Makes a user who has a passkey. @param counter of the authenticator at first */
+/** Creates a user with a passkey. @param counter the first counter of the authenticator */
 export async function passkeyUser(gateway: TestGateway, counter = 0): Promise<PasskeyUser> {
   const email = await createUser(gateway);
   const session = await signIn(gateway, email, goodPassword);

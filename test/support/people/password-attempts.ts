@@ -1,4 +1,4 @@
-/** Passwords tried over the wire, and what the gateway kept of it: counters, audit entries, mails. */
+/** Sends password attempts, and reads their effects: counters, audit entries, mails. */
 import { print } from 'graphql';
 import { createKeyRing } from '../../../src/security/keys/key-ring.ts';
 import { keyedHash } from '../../../src/security/keys/keyed-hash.ts';
@@ -13,12 +13,12 @@ export interface Try {
 }
 
 export interface Verdict {
-  /** The error's code, or "signed in". */
+  /** The code of the error, or "signed in". */
   code: string;
   status: number;
   headers: Headers;
   retryAfter: unknown;
-  /** The body without the request id: what must be equal where nothing may be told apart. */
+  /** The body without the request id, for responses that must be equal. */
   text: string;
   deviceToken: string | null;
 }
@@ -52,12 +52,12 @@ export async function tryPassword(gateway: Pick<TestGateway, 'url'>, email: stri
   };
 }
 
-/** Tries the right password. */
+/** Signs in with the right password. */
 export function tryRight(gateway: Pick<TestGateway, 'url'>, email: string, headers = {}): Promise<Verdict> {
   return tryPassword(gateway, email, { password: goodPassword, headers });
 }
 
-/** The codes of so many tries, one after the other. */
+/** The codes of so many attempts, one after the other. */
 export async function codesOfTries(
   gateway: Pick<TestGateway, 'url'>,
   email: string,
@@ -75,7 +75,7 @@ export function times(count: number, code: string): string[] {
 
 const templates = new WeakMap<TestGateway, Promise<string>>();
 
-/** A user as registration makes them, without the wait for the mail: a copy of one who did register. */
+/** A user as a registration creates it, without the wait for the mail: a copy of a registered one. */
 export async function createUser(gateway: TestGateway, status = 'ACTIVE'): Promise<string> {
   const known = templates.get(gateway) ?? registerUser(gateway);
   templates.set(gateway, known);
@@ -95,7 +95,7 @@ export interface LockEntry {
   details: { addressHash: string; lockedUntil: string };
 }
 
-/** What the audit trail says about the locks of an address. */
+/** The audit entries about the lockouts of an address. */
 export async function auditedLocks(database: TestDatabase, email: string): Promise<LockEntry[]> {
   return auditedFor<LockEntry>(database, 'account.locked', email);
 }
@@ -113,9 +113,9 @@ export async function auditedFor<Row extends object>(
   );
 }
 
-/** How many mails of a kind were decided on for an address, sent or not. */
+/** The number of mails of a kind to an address, sent or not. */
 export async function mailsDecided(database: TestDatabase, kind: string, email: string): Promise<number> {
-  // A row without a mail, which keeps the work neutral, is sent from the start and never has a time of sending.
+  // A row without a mail keeps the work neutral: it counts as sent from the start, without a time of sending.
   const rows = await database.query(
     `select id from outbox_mails
      where kind = $1 and recipient_hash = $2 and not (state = 'sent' and sent_at is null)`,

@@ -1,4 +1,4 @@
-/** A session as an actor: a test says what its owner does with it, and whether its tokens still work. */
+/** A session as an actor: its methods send requests of the owner, and check whether its tokens work. */
 import { expect } from 'vitest';
 import {
   goodPassword,
@@ -10,7 +10,7 @@ import {
 } from '../gateway/gateway.ts';
 import { LogoutDocument, ReauthenticateDocument, RefreshDocument, ViewerDocument } from '../generated/graphql.ts';
 
-/** It keeps its tokens: a verb that leads to new ones returns the session with those. */
+/** The object does not change: a method that leads to new tokens returns a session with those. */
 export interface Session extends SignedIn {
   refresh(): Promise<Session>;
   reauthenticate(input: { password?: string; code?: string }): Promise<Session>;

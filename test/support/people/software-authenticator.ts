@@ -1,6 +1,6 @@
 /**
- * An authenticator of our own (WebAuthn 6, RFC 8949, RFC 9052): it shares no code with the gateway, and lies about
- * whatever it is told to lie about.
+ * A WebAuthn authenticator (WebAuthn 6, RFC 8949, RFC 9052) that shares no code with the gateway and can send any false
+ * value.
  */
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
@@ -11,7 +11,7 @@ const present = 0x01;
 const verified = 0x04;
 const attested = 0x40;
 
-/** What the authenticator says in place of what is true. */
+/** Values that replace the true ones. */
 export interface Overrides {
   origin?: string;
   rpId?: string;
@@ -23,9 +23,9 @@ export interface Overrides {
   counter?: number;
   userHandle?: string | null;
   credentialId?: Buffer;
-  /** Somebody else's. */
+  /** The id of another passkey. */
   privateKey?: KeyObject;
-  /** Changed after it was signed. */
+  /** Changes the response after the signature. */
   tamper?: boolean;
   attestation?: { fmt: string; attStmt: Cbor };
 }
@@ -39,7 +39,7 @@ export class SoftwareAuthenticator {
   readonly credentialId = randomBytes(32);
   readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   #userHandle: string | null = null;
-  /** 0: as passkeys that are synchronised have it; else it goes up with each signature. */
+  /** 0 as with synchronised passkeys; otherwise it increases with each signature. */
   counter: number;
 
   constructor(counter = 0) {

@@ -25,7 +25,7 @@ export async function createUserWithRole(
   return { id: session.viewer.id, email, accessToken: session.accessToken, session };
 }
 
-/** As `createRole` would make it. */
+/** As `createRole` would create it. */
 export async function insertRole(
   gateway: TestGateway,
   role: { name: string; rank: number; permissions: string[] },

@@ -1,6 +1,6 @@
 /**
- * The best-known passwords that satisfy each preset's rules, from the published lists of leaked passwords and from what
- * people make of a listed word when a form asks for more: at least a hundred of each.
+ * The most common passwords that satisfy the rules of each preset, from published lists of leaked passwords and from
+ * the usual variations of a listed word: at least a hundred of each.
  */
 import type { PasswordPreset } from '../../../src/domain/passwords/policy.ts';
 
@@ -70,7 +70,7 @@ export const wellKnownPasswords: Readonly<Record<PasswordPreset, readonly string
   `),
 };
 
-/** Two blanks separate the passwords: one may be part of a password. */
+/** Two spaces separate the passwords, because one can be part of a password. */
 function listOf(text: string): string[] {
   return text.trim().split(/\s{2,}/);
 }

@@ -1,6 +1,6 @@
 /**
- * Programs of the distribution's own packages, unpacked into a folder of ours: no root needed, nothing installed.
- * Several processes may do so at once: each unpacks for itself, and the first one's folder stays.
+ * Programs from packages of the distribution, unpacked into a cache folder: without root and without an installation.
+ * Several processes may do so at once: each unpacks separately, and the folder of the first one is kept.
  */
 import { execFile } from 'node:child_process';
 import { lstat, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -14,25 +14,25 @@ export interface Executable {
 }
 
 export interface Wanted {
-  /** Of the folder in the cache. */
+  /** The name of its folder in the cache. */
   name: string;
-  /** What the program may be called on the PATH, or in a folder of the system's own programs. */
+  /** The names of the program on the PATH, or in a folder of system programs. */
   commands: readonly string[];
-  /** Packages that have it, the best first. */
+  /** Packages with the program, the best first. */
   packages: readonly string[];
-  /** Where it is in each of them. */
+  /** The path of the program in each of them. */
   paths: readonly string[];
-  /** Which other packages it needs besides libraries. */
+  /** Other required packages besides libraries. */
   parts: RegExp;
-  /** Makes it say its version, and end. */
+  /** Arguments that make the program print its version and exit. */
   versionFlag: string;
-  /** What a person should do who has neither. */
+  /** Advice for a developer without the program and the package. */
   advice: string;
 }
 
 const run = promisify(execFile);
 
-/** @throws Error that says what to install, when the program is not there and cannot be fetched */
+/** @throws Error with advice when the program is missing and cannot be downloaded */
 export async function findOrFetch(wanted: Wanted): Promise<Executable> {
   const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), '/usr/sbin'];
   for (const path of wanted.commands.flatMap((command) => folders.map((folder) => join(folder, command)))) {
@@ -54,7 +54,7 @@ async function fetchPackaged(wanted: Wanted): Promise<Executable> {
   await mkdir(cache, { mode: 0o700, recursive: true });
   const owner = await lstat(cache);
   if (!owner.isDirectory() || owner.uid !== process.getuid?.()) {
-    throw new Error(`${cache} belongs to somebody else: remove it, or else: ${wanted.advice}`);
+    throw new Error(`${cache} belongs to another user: remove it (${wanted.advice})`);
   }
   const home = join(cache, 'unpacked');
   const kept = await executableIn(home, wanted);
@@ -104,7 +104,7 @@ async function unpackInto(folder: string, wanted: Wanted): Promise<void> {
     join(folder, name),
   );
   for (const path of [lists, archives, root]) if (path) await mkdir(path, { recursive: true });
-  // As if nothing were installed: every library comes along, whatever this machine has.
+  // As if nothing were installed: every library is downloaded, whatever this machine has.
   await writeFile(join(folder, 'state/status'), '');
   const options = [
     `Dir::State=${join(folder, 'state')}`,
@@ -114,14 +114,14 @@ async function unpackInto(folder: string, wanted: Wanted): Promise<void> {
     'Acquire::http::Timeout=20',
     'Acquire::Retries=2',
     'Debug::NoLocking=true',
-    // Root's apt-get would otherwise fetch as a user who may not write here.
+    // As root, apt-get would download as a user without write access to the folder.
     'APT::Sandbox::User=',
   ].flatMap((option) => ['-o', option]);
   const downloads = join(folder, 'downloads');
   await mkdir(downloads);
   const apt = (program: string, args: readonly string[]) =>
     run(program, [...options, ...args], { cwd: downloads, timeout: 300_000, maxBuffer: 2 ** 26 });
-  // One source that is away does not matter as long as the packages come from another.
+  // An unreachable source does not matter while the packages come from another.
   const update = await apt('apt-get', ['update']).catch((error: unknown) => error);
   const dependencies = await apt('apt-cache', ['depends', '--recurse', '--important', ...wanted.packages]).catch(() => {
     throw update instanceof Error ? update : new Error(unknownTo(wanted));
@@ -136,7 +136,7 @@ function unknownTo({ packages }: Wanted): string {
   return `its sources do not know ${packages.join(' or ')}`;
 }
 
-/** The first package that the sources have, and what it needs; but never the C library, which belongs to the system. */
+/** The first package that the sources have, and its dependencies, except the C library, which belongs to the system. */
 function packagesOf(dependencyList: string, wanted: Wanted): string[] {
   const needs = readDependencies(dependencyList);
   const first = wanted.packages.find((name) => needs.has(name));
@@ -149,7 +149,7 @@ function packagesOf(dependencyList: string, wanted: Wanted): string[] {
   return [...found];
 }
 
-/** Of `apt-cache depends`: each package, and what it needs. Of alternatives (`|Depends`) the last one. */
+/** Parses `apt-cache depends`: each package and its dependencies. Of alternatives (`|Depends`) the last one. */
 function readDependencies(text: string): Map<string, string[]> {
   const needs = new Map<string, string[]>();
   let current: string[] = [];

@@ -1,4 +1,4 @@
-/** An empty project into which npm installs the packed packages, as another team's project would, but without a network. */
+/** An empty project into which npm installs the packed packages, as in another project, but without a network. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../../..');
 const modules = join(root, 'node_modules');
 
-/** The packages that the installed ones may need. npm installs those only that it is asked for. */
+/** The packages that the installed ones may need. npm installs only requested ones. */
 const available = ['graphql', 'graphql-request', '@graphql-typed-document-node/core', 'jose'];
 
 export interface Loaded {
@@ -33,7 +33,7 @@ export interface Project {
   remove(): Promise<void>;
 }
 
-/** @param names of workspaces and of peer dependencies that a reader installs with them */
+/** @param names of workspaces and of peer dependencies that a user of the package installs with them */
 export async function createProject(names: readonly string[]): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), 'postern-project-'));
   const tarballs = await packAll(join(folder, 'tarballs'));

@@ -1,4 +1,4 @@
-/** The built program as real processes, each with a deadline. Nothing that a test starts outlives the test. */
+/** The built program as real processes, each with a deadline. No process outlives its test. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -19,17 +19,17 @@ export interface RunningProcess {
   pid: number;
   stdout(): string;
   stderr(): string;
-  /** Waits for a text on standard output. @throws Error when the process ends before */
+  /** Waits for a text on standard output. @throws Error when the process ends earlier */
   says(text: string): Promise<void>;
   send(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL' | 'SIGUSR2'): void;
   ended: Promise<ProcessResult>;
-  /** @throws Error when the process has not ended by then */
+  /** @throws Error when the process is still running after that time */
   endsWithin(limitMs: number): Promise<ProcessResult>;
 }
 
 export interface StartOptions {
   cwd?: string;
-  /** The whole environment, but for PATH. */
+  /** The whole environment, except PATH. */
   env?: Record<string, string>;
   input?: string;
   /** The Node.js program; this one unless given. */
@@ -49,9 +49,9 @@ export interface ProcessRunner {
   /** A new empty folder. */
   folder(): Promise<string>;
   start(args: readonly string[], options?: StartOptions): RunningProcess;
-  /** Starts, and waits for the end. */
+  /** Starts a process, and waits for its end. */
   run(args: readonly string[], options?: StartOptions): Promise<ProcessResult>;
-  /** For afterEach: ends what still runs, the databases of the folders too, and removes the folders. */
+  /** For afterEach: ends running processes and the databases of the folders, and removes the folders. */
   clear(): Promise<void>;
 }
 

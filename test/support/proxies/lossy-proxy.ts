@@ -1,13 +1,14 @@
-/** Stands between a client and the gateway, counts what is asked, and loses answers as networks and proxies do. */
+/** A proxy between a client and the gateway that counts requests, and loses responses as networks and proxies do. */
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /**
- * `answer`: as it came. `lose`: the gateway has done it, and the connection breaks. `halve`: the headers arrive, and half of the
- * body. `hang`: nothing arrives for ever. `refuse`: the gateway never hears of it. A number: the gateway has done it, and the
- * proxy says this status with a page of its own. An object: the gateway never hears of it, and this is the answer.
+ * `answer`: the response as it came. `lose`: the gateway executes the request, and the connection breaks. `halve`: the
+ * headers arrive, and half of the body. `hang`: no byte ever arrives. `refuse`: the gateway never gets the request. A
+ * number: the gateway executes the request, and the proxy responds with this status and its own page. An object: the
+ * gateway never gets the request, and this is the response.
  */
 export type ResponseAction =
   | 'answer'
@@ -26,11 +27,11 @@ export interface Asked {
 export interface LossyProxy {
   url: string;
   asked: Asked[];
-  /** How often an operation of this name was asked. */
+  /** How often an operation of this name was requested. */
   count(operation: string): number;
   /** Decides about each operation. */
   responseAction: (operation: string) => ResponseAction;
-  /** Lets these be the fates of the next ones of this name, and all others be answered. */
+  /** Applies these to the next operations of this name; all others get their response. */
   next(operation: string, ...responseActions: ResponseAction[]): void;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** A real nginx in front of what a test starts, with the configuration that the example prints. */
+/** A real nginx in front of the servers of a test, with the configuration that the example prints. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ export interface Nginx {
   stop(): Promise<void>;
 }
 
-/** @param servers what stands inside `http { }`, which has to listen on the socket that it is given */
+/** @param servers the content of `http { }`, which has to listen on the given socket */
 export async function startNginx(port: number, servers: string): Promise<Nginx> {
   const { path, environment } = await findOrFetch(nginx);
   const folder = await mkdtemp(join(tmpdir(), 'postern-nginx-'));
@@ -30,7 +30,7 @@ export async function startNginx(port: number, servers: string): Promise<Nginx> 
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((kind) => `${kind}_temp_path ${join(folder, 'temp', kind)};`)
     .join('\n');
-  // Its workers would otherwise be somebody who may not write into the folder.
+  // Its workers would otherwise run as a user without write access to the folder.
   const user = process.getuid?.() === 0 ? 'user root;' : '';
   const configuration = `
 ${user}
@@ -52,7 +52,7 @@ ${servers}
     said += chunk;
   });
   const ended = once(child, 'exit');
-  // Nobody stops it when a test process ends half way.
+  // Ends nginx when a test process exits early.
   const killOnExit = () => void child.kill('SIGTERM');
   process.once('exit', killOnExit);
   const url = `http://127.0.0.1:${port}`;

@@ -1,4 +1,4 @@
-/** A real PgBouncer in front of the test run's PostgreSQL, with its default configuration but for the pool mode. */
+/** A real PgBouncer in front of the PostgreSQL of the test run, with its default configuration except the pool mode. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -21,12 +21,12 @@ const pgbouncer = {
 };
 
 export interface PgBouncer {
-  /** Of the database, through the pooler. */
+  /** The address of the database through the pooler. */
   url: string;
   stop(): Promise<void>;
 }
 
-/** @param databaseUrl of the database behind it */
+/** @param databaseUrl the database behind it */
 export async function startPgBouncer(databaseUrl: string, mode: 'session' | 'transaction'): Promise<PgBouncer> {
   const { path, environment } = await findOrFetch(pgbouncer);
   const folder = await mkdtemp(join(tmpdir(), 'postern-pgbouncer-'));

@@ -1,18 +1,18 @@
-/** Stands between the gateway and its database, and can fail as networks do. */
+/** A proxy between the gateway and its database that can fail as networks do. */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { portOf } from '../servers/free-port.ts';
 
 export interface TcpProxy {
-  /** The target's address through the proxy. */
+  /** The address of the target through the proxy. */
   url: string;
-  /** Ends every connection and refuses new ones. */
+  /** Closes every connection and refuses new ones. */
   cut(): Promise<void>;
-  /** Takes connections and keeps them, but lets nothing through. */
+  /** Accepts connections and keeps them, but forwards nothing. */
   freeze(): void;
-  /** Lets through what waits and what comes. */
+  /** Forwards the waiting bytes and all later ones. */
   restore(): Promise<void>;
-  /** Lets through what comes; what was frozen hears nothing for ever, as after a failover. */
+  /** Forwards new connections; the frozen ones never get a byte, as after a failover. */
   forget(): Promise<void>;
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
       const pair = { near, far: connect(Number(targetPort), hostname) };
       pairs.add(pair);
       for (const socket of [near, pair.far]) {
-        // A broken connection is what this is for.
+        // Broken connections are expected here.
         socket.on('error', () => undefined);
         socket.on('close', () => {
           near.destroy();

@@ -3,7 +3,10 @@ import { refusal, type TestError } from '../gateway/gateway.ts';
 
 export type Outcome<T> = { value: T; error: null } | { value: null; error: TestError };
 
-/** Starts all calls before any is answered. A call that fails in another way than by one refusal fails the test. */
+/**
+ * Starts all calls before the first response. A call that fails in another way than with a single refusal fails the
+ * test.
+ */
 export function atOnce<T>(callers: number, call: (caller: number) => Promise<T>): Promise<Outcome<T>[]> {
   return Promise.all(Array.from({ length: callers }, (_, caller) => outcomeOf(call(caller))));
 }
@@ -19,7 +22,7 @@ export function valuesOf<T>(outcomes: readonly Outcome<T>[]): T[] {
   return outcomes.flatMap(({ value, error }) => (error === null ? [value] : []));
 }
 
-/** How often each error code was answered. */
+/** The number of responses with each error code. */
 export function codesOf(outcomes: readonly Outcome<unknown>[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { error } of outcomes) if (error) counts[error.code] = (counts[error.code] ?? 0) + 1;

@@ -1,18 +1,20 @@
 /**
- * Makes a race happen: holds a row locked until several transactions stand behind it, then lets them all go. Without
- * it, the first caller is often done before the second has a connection, and a race is won that was never run.
+ * Forces a race: holds a row lock until several transactions wait for it, then releases them together. Without it, the
+ * first caller is often done before the second has a connection, and nothing runs in parallel.
  */
 import pg from 'pg';
 import type { TestDatabase } from '../gateway/database.ts';
 import { until } from './until.ts';
 
-/** From when the first one stands there; short of the gateway's lock_timeout, so that nobody gives up at the line. */
+/**
+ * Counted from the first waiting transaction; shorter than the gateway's lock_timeout, so that no transaction gives up.
+ */
 const timeoutMs = 1000;
 
 /**
- * @param lock such as `select from users where email = $1 for update`
+ * @param lock for example `select from users where email = $1 for update`
  * @param race starts the callers; must not wait for them before it returns
- * @returns what `race` returns, after the line was opened
+ * @returns what `race` returns, after the lock was released
  */
 export async function raceBehindLock<T>(
   database: TestDatabase,
@@ -26,7 +28,7 @@ export async function raceBehindLock<T>(
     const { rowCount } = await client.query(lock.text, lock.values);
     if (rowCount !== 1) throw new Error(`the line needs one row, and there are ${rowCount}`);
     const running = race();
-    // On a busy machine it can take a while until the first one comes: their passwords are hashed before.
+    // On a busy machine the first transaction can take a while: passwords are hashed before it.
     await until('the first transaction at the line', () => hasWaiting(database, 1));
     await until(`${lock.waiting} transactions at the line`, () => hasWaiting(database, lock.waiting), timeoutMs);
     await client.query('commit');

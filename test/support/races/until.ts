@@ -1,11 +1,8 @@
-/** Waits for what happens beside the request: asks again until it is so, or says what it waited for in vain. */
+/** Waits for effects beside the request: polls until the condition holds, or reports which one did not. */
 const timeoutMs = 10_000;
 const pauseMs = 20;
 
-/**
- * @param probe what to ask; undefined, null and false mean "not yet"
- * @returns the first answer of the probe that is one
- */
+/** @param probe the condition; undefined, null and false mean "not yet" @returns the first other result of the probe */
 export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined | null | false> | T | undefined | null | false,

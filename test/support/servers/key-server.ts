@@ -1,4 +1,6 @@
-/** An issuer of access tokens that a test holds in its hands: keys as Postern publishes them, at an address that can fail. */
+/**
+ * An issuer of access tokens under the control of a test: keys as Postern publishes them, at an address that can fail.
+ */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
@@ -11,10 +13,10 @@ export interface SigningPair {
 
 export interface KeyServer {
   url: string;
-  /** How often the keys were asked for. */
+  /** The number of requests for the keys. */
   requests(): number;
   publish(...pairs: SigningPair[]): void;
-  /** What it does from now on; `hang` takes requests and answers nothing. */
+  /** Its behaviour from now on; `hang` accepts requests without a response. */
   behave(how: 'well' | 'fail' | 'hang' | ((response: ServerResponse) => void)): void;
   stop(): Promise<void>;
 }

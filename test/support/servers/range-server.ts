@@ -1,4 +1,4 @@
-/** A provider of breached passwords: a real HTTP server that speaks the range protocol, in the mood the test wants. */
+/** A provider of breached passwords: a real HTTP server with the range protocol, whose behaviour the test sets. */
 import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import { portOf } from './free-port.ts';
@@ -8,13 +8,13 @@ export type Behaviour = 'well' | 'failing' | 'silent' | 'talking nonsense' | 'en
 export interface RangeServer {
   url: string;
   mood: Behaviour;
-  /** What it was asked: the paths, and the headers of the newest. */
+  /** The received requests: the paths, and the headers of the newest. */
   paths: string[];
   headers: Record<string, unknown>;
   stop(): Promise<void>;
 }
 
-/** @param breached the passwords it knows */
+/** @param breached the known passwords */
 export async function startRangeServer(breached: readonly string[]): Promise<RangeServer> {
   const hashes = breached.map((password) => createHash('sha1').update(password).digest('hex').toUpperCase());
   const server = createServer((request, response) => {
@@ -49,7 +49,7 @@ function answer(response: ServerResponse, mood: Behaviour, prefix: string, hashe
     return;
   }
   const known = hashes.filter((hash) => hash.startsWith(prefix)).map((hash) => `${hash.slice(5)}:42`);
-  // Padding: entries with a count of zero are nobody's password.
+  // Padding: entries with a count of zero stand for no password.
   const padding = hashes
     .map((hash) => `${hash.slice(5)}:0`)
     .filter((line) => !known.includes(line.replace(/0$/, '42')));

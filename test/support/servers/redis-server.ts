@@ -1,6 +1,6 @@
 /**
- * A real Redis (or Valkey) of a test's own, on a free port and keeping nothing. REDIS_URL is left alone: the tests stop,
- * freeze and flush their server, which nobody would want done to one that others use.
+ * A separate Redis (or Valkey) for a test, on a free port and without persistence. REDIS_URL is not used: the tests
+ * stop, freeze and flush their server, which would harm a shared one.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,14 +11,14 @@ import { freePort } from './free-port.ts';
 
 export interface RedisServer {
   url: string;
-  /** From now on it takes connections and answers nothing. */
+  /** From now on it accepts connections without a response. */
   freeze(): void;
   thaw(): void;
-  /** Forgets everything. */
+  /** Removes all data. */
   flush(): Promise<void>;
-  /** At once, frozen or not. Does nothing when it is stopped already. */
+  /** Stops at once, frozen or not. Does nothing when it is stopped already. */
   stop(): Promise<void>;
-  /** Again, on the same port and empty. */
+  /** Starts again, on the same port and without data. */
   start(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ const timeoutMs = 10_000;
 const names = ['redis-server', 'valkey-server'];
 const advice = 'the tests of shared limits need Redis or Valkey: install redis-server, so that it is on the PATH';
 
-/** @throws Error that says what to install, when there is no server and none can be fetched */
+/** @throws Error with advice when there is no server and none can be downloaded */
 export async function startRedisServer(): Promise<RedisServer> {
   const executable = await findOrFetch({
     name: 'redis',
@@ -59,7 +59,7 @@ async function launch({ path, environment }: Executable, port: number): Promise<
   const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', tmpdir()];
   const child = spawn(path, options, { stdio: 'ignore', env: environment });
   const spawned = once(child, 'spawn');
-  // Nobody stops it when a test process ends half way.
+  // Ends Redis when a test process exits early.
   const killOnExit = () => void child.kill('SIGKILL');
   process.once('exit', killOnExit);
   child.once('exit', () => process.off('exit', killOnExit));
@@ -84,7 +84,7 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-/** The first bytes of the answer to one command. */
+/** The first bytes of the response to one command. */
 async function ask(port: number, command: string): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port });
   try {

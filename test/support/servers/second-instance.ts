@@ -1,4 +1,4 @@
-/** A second gateway on the database and clock of a first, as behind a load balancer. */
+/** A second gateway with the database and clock of a first, as behind a load balancer. */
 import { startGateway } from '../../../src/app/server.ts';
 import { readConfig } from '../../../src/config/config.ts';
 import { createLogger } from '../../../src/logger.ts';
@@ -9,7 +9,7 @@ export interface SecondInstance {
   stop(): Promise<void>;
 }
 
-/** @param environment settings that differ from the tests' usual ones; give both gateways the same */
+/** @param environment settings that differ from the usual ones of the tests; give both gateways the same */
 export async function startSecondInstance(
   first: TestGateway,
   environment: Record<string, string> = {},

@@ -1,4 +1,4 @@
-/** Switches TLS on in the test run's PostgreSQL, with a CA made for it. Connections without TLS stay possible. */
+/** Switches TLS on in the PostgreSQL of the test run, with its own CA. Connections without TLS stay possible. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,12 +13,12 @@ const openssl = promisify(execFile);
 export interface Certificates {
   /** The path of the CA that signed the server's certificate. */
   ca: string;
-  /** The path of a CA that did not. */
+  /** The path of another CA. */
   otherCa: string;
   remove(): Promise<void>;
 }
 
-/** @param names of the server's certificate, such as `DNS:localhost` */
+/** @param names of the server's certificate, for example `DNS:localhost` */
 export async function switchOnTls(names: string): Promise<Certificates> {
   const folder = await mkdtemp(join(tmpdir(), 'postern-tls-'));
   const file = (name: string) => join(folder, name);

@@ -115,7 +115,7 @@ export function textOf(code: string, locale: MessageLocale, seconds: number | nu
   return (known ?? texts.INTERNAL_SERVER_ERROR).replace('{wait}', waitText(seconds ?? 1, locale));
 }
 
-/** Undefined: the gateway's own text is the best. */
+/** Undefined: the gateway's own text is used. */
 export function fieldText(code: string, locale: MessageLocale): string | undefined {
   return Object.entries(languages[locale].fields).find(([candidate]) => candidate === code)?.[1];
 }

@@ -28,7 +28,7 @@ export interface PosternSession {
    * @throws PosternError INVALID_REFRESH_TOKEN or CSRF_FAILED when the session has just ended; other codes when it continues
    */
   renew(stale: string | null): Promise<string | null>;
-  /** Ends the session when that is what an answer to this token says. */
+  /** Ends the session when the response to this token says that it has ended. */
   note(error: unknown, token: string): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export class Session implements PosternSession {
   readonly #options: SessionOptions;
   readonly #state: SessionState;
   #renewing: Promise<string | null> | null = null;
-  /** No refresh is sent before this time, which the gateway has named. */
+  /** No refresh is sent before this time, which the gateway has set. */
   #limited: { until: number; error: PosternError } | null = null;
 
   constructor(options: SessionOptions) {

@@ -1,9 +1,9 @@
 /** The messages that tabs of one session exchange. */
 
 /**
- * `SIGNED_OUT`: by this client or another tab of it, or the account was deleted. `REVOKED`: elsewhere, by the user or an
- * administrator, or with a change of password. `REFUSED`: the gateway refused to continue the session, because it has expired
- * or was revoked earlier. `REPLACED`: a new sign-in took its place, here or in another tab; a start follows.
+ * `SIGNED_OUT`: by this client or another tab of it, or the account was deleted. `REVOKED`: elsewhere, by the user or
+ * an administrator, or with a change of password. `REFUSED`: the gateway refused to continue the session, because it
+ * has expired or was revoked earlier. `REPLACED`: a new sign-in replaced it, here or in another tab; a start follows.
  */
 export type SessionEndReason = (typeof endReasons)[number];
 const endReasons = ['SIGNED_OUT', 'REVOKED', 'REFUSED', 'REPLACED'] as const;

@@ -3,7 +3,7 @@
  * see the refresh token), and the device token. The access token is never stored.
  */
 
-/** `localStorage` fits, and so do a few lines around a file or a keychain. */
+/** `localStorage` implements it, and so can a few lines around a file or a keychain. */
 export interface TokenStorage {
   getItem(key: string): string | null | Promise<string | null>;
   setItem(key: string, value: string): unknown;
@@ -68,7 +68,10 @@ export class StoredToken {
     }
   }
 
-  /** A refused value leaves its predecessor in the storage: a used refresh token, which the gateway would take for stolen. */
+  /**
+   * A refused value leaves its predecessor in the storage: a used refresh token, which the gateway would treat as
+   * stolen.
+   */
   async #removeStale(): Promise<void> {
     try {
       await this.#storage.removeItem(this.#key);
