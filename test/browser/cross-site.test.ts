@@ -10,11 +10,11 @@ import { type PageServer, startPageServer } from '../support/browser/page-server
 import { familyState, refreshCookie } from '../support/browser/tabs.ts';
 import { goodPassword, newAddress, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
   LogoutDocument,
-  RefreshDocument,
   RegisterDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 
 /** A first run may have to fetch the browser. */
@@ -49,7 +49,7 @@ afterAll(async () => {
 beforeEach(async () => {
   context = await browser.newContext();
   app = await visit(`app.${gatewayName}`);
-  const answer = await ask(app, LoginDocument, { email, password: goodPassword, delivery: 'COOKIE' });
+  const answer = await ask(app, FullLoginDocument, { email, password: goodPassword, delivery: 'COOKIE' });
   const { login } = JSON.parse(answer).data;
   session = { id: login.session.id, csrfToken: login.csrfToken };
 });
@@ -82,7 +82,7 @@ function fetchFrom(page: Page, asked: Asked): Promise<string> {
 
 function ask(
   page: Page,
-  document: typeof LoginDocument | typeof RefreshDocument | typeof LogoutDocument,
+  document: typeof FullLoginDocument | typeof FullRefreshDocument | typeof LogoutDocument,
   input: object,
   headers = {},
 ): Promise<string> {
@@ -120,7 +120,7 @@ describe('the app', { timeout: 60_000 }, () => {
         path: '/',
       })),
     );
-    const answer = await ask(app, RefreshDocument, {}, { 'x-csrf-token': session.csrfToken });
+    const answer = await ask(app, FullRefreshDocument, {}, { 'x-csrf-token': session.csrfToken });
     expect(JSON.parse(answer).data.refresh.session.id).toBe(session.id);
     expect(answer).not.toContain(cookies[0]?.value);
     expect(await familyState(gateway, session)).toEqual({ generation: 1, reason: null });
@@ -130,7 +130,7 @@ describe('the app', { timeout: 60_000 }, () => {
   });
 
   test('is refused without the token, and can read the reason', async () => {
-    expect(JSON.parse(await ask(app, RefreshDocument, {})).errors[0].extensions.code).toBe('CSRF_FAILED');
+    expect(JSON.parse(await ask(app, FullRefreshDocument, {})).errors[0].extensions.code).toBe('CSRF_FAILED');
     expect(await familyState(gateway, session)).toEqual(untouched);
   });
 });
@@ -149,13 +149,13 @@ describe.each([
   });
 
   test('cannot send a request with fetch, even with the CSRF token', async () => {
-    for (const document of [RefreshDocument, LogoutDocument, LoginDocument]) {
+    for (const document of [FullRefreshDocument, LogoutDocument, FullLoginDocument]) {
       expect(await ask(evil, document, {}, { 'x-csrf-token': session.csrfToken })).toBe('refused');
     }
   });
 
   test('gains nothing with a request that needs no preflight', async () => {
-    const bodies = [RefreshDocument, LogoutDocument].map((document) =>
+    const bodies = [FullRefreshDocument, LogoutDocument].map((document) =>
       JSON.stringify({ query: print(document), variables: { input: {} } }),
     );
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json']) {
@@ -197,7 +197,7 @@ describe.each([
   });
 
   test('gets nothing as an image, a script or a style sheet', async () => {
-    const url = `${home}/graphql?query=${encodeURIComponent(print(ViewerDocument))}`;
+    const url = `${home}/graphql?query=${encodeURIComponent(print(FullViewerDocument))}`;
     for (const [tag, property] of [
       ['img', 'src'],
       ['script', 'src'],

@@ -12,10 +12,10 @@ import {
   type TestGateway,
 } from '../support/gateway/gateway.ts';
 import {
+  FullViewerDocument,
   RegisterDocument,
   RequestEmailChangeDocument,
   RequestPasswordResetDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { freePort } from '../support/servers/free-port.ts';
 
@@ -103,7 +103,7 @@ describe('A page behind a link of a mail', { timeout: 60_000 }, () => {
     await page.goto(await linkTo(newEmail));
     await press();
     await page.getByRole('status').waitFor();
-    const { viewer } = await gateway.send(ViewerDocument, {}, accessToken);
+    const { viewer } = await gateway.send(FullViewerDocument, {}, accessToken);
     expect(viewer?.email).toBe(newEmail);
   });
 
@@ -117,7 +117,9 @@ describe('A page behind a link of a mail', { timeout: 60_000 }, () => {
     await press();
     await page.getByRole('status').waitFor();
     expect(await done()).toContain('Your account is secured.');
-    expect((await refusal(gateway.send(ViewerDocument, {}, accessToken))).extensions.reason).toBe('SESSION_REVOKED');
+    expect((await refusal(gateway.send(FullViewerDocument, {}, accessToken))).extensions.reason).toBe(
+      'SESSION_REVOKED',
+    );
   });
 
   test.each(['verify-email', 'reset-password', 'accept-invitation', 'confirm-email', 'not-me'])(

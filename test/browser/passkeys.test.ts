@@ -13,7 +13,7 @@ import {
   startTestGateway,
   type TestGateway,
 } from '../support/gateway/gateway.ts';
-import { BeginPasskeyLoginDocument, PasskeysDocument } from '../support/generated/graphql.ts';
+import { BeginPasskeyLoginDocument, FullPasskeysDocument } from '../support/generated/graphql.ts';
 import { challenge } from '../support/people/authenticator.ts';
 import { type Frontend, startFrontend } from '../support/people/passkey-frontend.ts';
 import { finishLogin } from '../support/people/passkeys.ts';
@@ -104,7 +104,7 @@ async function newPerson(): Promise<{ email: string; id: string; accessToken: st
 const signOut = () => run('{ accessToken = null; }');
 const register = (name = 'Laptop', on = page) => run(`addPasskey(${JSON.stringify(name)})`, on);
 const passkeysOf = async (accessToken: string) =>
-  (await gateway.send(PasskeysDocument, {}, accessToken)).viewer?.passkeys ?? [];
+  (await gateway.send(FullPasskeysDocument, {}, accessToken)).viewer?.passkeys ?? [];
 const ticketOf = async (email: string) => (await challenge(gateway, email)).ticket;
 const signInAlone = (on = page) => run('signInWithPasskey()', on);
 const secondStep = (ticket: string, on = page) => run(`signInWithPasskey(${JSON.stringify(ticket)})`, on);
@@ -274,7 +274,7 @@ describe('in a browser', { timeout: 60_000 }, () => {
 
 /** What the browser would send from this page for a challenge of the gateway. */
 async function answerOn(on: Page): Promise<Record<string, unknown>> {
-  const { beginPasskeyLogin } = await gateway.send(BeginPasskeyLoginDocument, {});
+  const { beginPasskeyLogin } = await gateway.send(BeginPasskeyLoginDocument, { input: {} });
   const json = await on.evaluate<string>(`(async () => {
     const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(${JSON.stringify(beginPasskeyLogin.options)});
     return JSON.stringify(await navigator.credentials.get({ publicKey }));

@@ -21,13 +21,13 @@ import {
   ConfirmEmailChangeDocument,
   DeleteAccountDocument,
   ExportMyDataDocument,
-  LoginDocument,
-  RefreshDocument,
+  FullLoginDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
   RegisterDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
   UpdateProfileDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { recipientsOf, tokenIn } from '../support/mail/mail-server.ts';
 import { everythingIsSent } from '../support/mail/mailbox.ts';
@@ -83,8 +83,12 @@ describe('account deletion', () => {
       purgeAt: new Date(now.getTime() + retention * 1000).toISOString(),
     });
     for (const { accessToken, refreshToken } of [person.session, other]) {
-      expect((await refusal(gateway.send(ViewerDocument, {}, accessToken))).extensions.reason).toBe('SESSION_REVOKED');
-      expect(await codeOf(gateway.send(RefreshDocument, { input: { refreshToken } }))).toBe('INVALID_REFRESH_TOKEN');
+      expect((await refusal(gateway.send(FullViewerDocument, {}, accessToken))).extensions.reason).toBe(
+        'SESSION_REVOKED',
+      );
+      expect(await codeOf(gateway.send(FullRefreshDocument, { input: { refreshToken } }))).toBe(
+        'INVALID_REFRESH_TOKEN',
+      );
     }
     const links = [
       () => gateway.send(ResetPasswordDocument, { input: { token: reset, newPassword: 'Marble 8 galaxies' } }),
@@ -240,7 +244,7 @@ describe('the purge', () => {
     const first = await createUser(gateway);
     const input = { email: first, password: goodPassword, deviceName: planted.device };
     const login = async (email: string, password = goodPassword) =>
-      answerOf(gateway.post(bodyOf(LoginDocument, { input: { ...input, email, password } }), from));
+      answerOf(gateway.post(bodyOf(FullLoginDocument, { input: { ...input, email, password } }), from));
     await login(first, wrongPassword);
     const { data }: { data: { login: SignedIn } } = JSON.parse((await login(first)).text);
     const session = data.login;
@@ -253,7 +257,7 @@ describe('the purge', () => {
     );
     await login(second, wrongPassword);
     await send(bodyOf(RequestPasswordResetDocument, { input: { email: second } }));
-    await send(bodyOf(RefreshDocument, { input: { refreshToken: withRefreshToken(session).refreshToken } }));
+    await send(bodyOf(FullRefreshDocument, { input: { refreshToken: withRefreshToken(session).refreshToken } }));
     await gateway.database.query(
       `insert into audit_entries (id, occurred_at, action, outcome, target_type, target_id, request_id, reason, personal_salt, personal_hash, details)
        values (gen_random_uuid(), $1, 'user.suspended', 'SUCCESS', 'user', $2, 'planted', $3, $4, $5, '{}')`,

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { goodPassword, refusal, withRefreshToken } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
   LogoutDocument,
-  RefreshDocument,
   RegisterDocument,
   VerifyEmailDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 
@@ -26,7 +26,7 @@ test('a user registers, confirms, signs in, reads the account, refreshes and sig
   const verified = await gateway.send(VerifyEmailDocument, { input: { token: tokenIn(mail) } });
   expect(verified.verifyEmail.verified).toBe(true);
 
-  const { login } = await gateway.send(LoginDocument, { input: { email, password: goodPassword } });
+  const { login } = await gateway.send(FullLoginDocument, { input: { email, password: goodPassword } });
   const first = withRefreshToken(login);
   expect(first).toMatchObject({
     __typename: 'AuthSession',
@@ -34,16 +34,16 @@ test('a user registers, confirms, signs in, reads the account, refreshes and sig
     session: { current: true, methods: ['PASSWORD'] },
   });
 
-  const { viewer } = await gateway.send(ViewerDocument, {}, first.accessToken);
+  const { viewer } = await gateway.send(FullViewerDocument, {}, first.accessToken);
   expect(viewer).toMatchObject({ email, emailVerified: true, displayName: 'Ada', role: { name: 'USER', rank: 20 } });
   expect(viewer?.user).toEqual({ id: viewer?.id, displayName: 'Ada' });
 
-  const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: first.refreshToken } });
+  const { refresh } = await gateway.send(FullRefreshDocument, { input: { refreshToken: first.refreshToken } });
   expect(refresh.refreshToken).not.toBe(first.refreshToken);
   expect(refresh.session.id).toBe(first.session.id);
 
   const { logout } = await gateway.send(LogoutDocument, { input: {} }, refresh.accessToken);
   expect(logout.revoked).toBe(true);
-  const error = await refusal(gateway.send(ViewerDocument, {}, refresh.accessToken));
+  const error = await refusal(gateway.send(FullViewerDocument, {}, refresh.accessToken));
   expect(error).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } });
 });

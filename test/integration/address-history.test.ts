@@ -12,10 +12,10 @@ import {
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   ExportMyDataDocument,
-  LoginDocument,
+  FullLoginDocument,
+  FullSecurityEventsDocument,
   RegisterDocument,
   RequestPasswordResetDocument,
-  SecurityEventsDocument,
 } from '../support/generated/graphql.ts';
 import { takeAll } from '../support/mail/mailbox.ts';
 import { changeAddress } from '../support/people/address-change.ts';
@@ -25,7 +25,7 @@ const holdSeconds = 7 * 24 * 60 * 60;
 const gateway = useGateway(lockoutOff);
 
 const failLogin = (email: string) =>
-  refusal(gateway.send(LoginDocument, { input: { email, password: `${goodPassword} not` } }));
+  refusal(gateway.send(FullLoginDocument, { input: { email, password: `${goodPassword} not` } }));
 
 /** Writes entries of several actions that name the address by its hash. */
 async function writeEvents(email: string): Promise<void> {
@@ -40,7 +40,7 @@ async function writeEvents(email: string): Promise<void> {
  * address.
  */
 async function eventsOf({ accessToken }: SignedIn) {
-  const { viewer } = await gateway.send(SecurityEventsDocument, { first: 100 }, accessToken);
+  const { viewer } = await gateway.send(FullSecurityEventsDocument, { first: 100 }, accessToken);
   const { exportMyData } = await gateway.send(ExportMyDataDocument, { input: {} }, accessToken);
   const exported: { events: { action: string; occurredAt: string }[] } = JSON.parse(JSON.stringify(exportMyData.data));
   const listed = viewer?.securityEvents.nodes ?? [];

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerOf } from '../support/gateway/answer.ts';
 import { bearer, limitsOff, refusal, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import {
-  ReauthenticateDocument,
+  FullReauthenticateDocument,
+  FullViewerDocument,
   RolesDocument,
   SuspendUserDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { enrol } from '../support/people/authenticator.ts';
 import {
@@ -123,10 +123,10 @@ describe('MFA_REQUIRED_FOR', () => {
     await gateway.database.query('update token_families set proven_totp_user_id = null where user_id = $1', [user.id]);
     await gateway.database.query("update users set role_name = 'ADMIN' where id = $1", [user.id]);
     expect((await refusal(ask(before.accessToken))).code).toBe('REAUTHENTICATION_REQUIRED');
-    const { viewer: self } = await gateway.send(ViewerDocument, {}, before.accessToken);
+    const { viewer: self } = await gateway.send(FullViewerDocument, {}, before.accessToken);
     expect(self?.id).toBe(user.id);
     const input = { code: enrolled.code() };
-    const { reauthenticate } = await gateway.send(ReauthenticateDocument, { input }, before.accessToken);
+    const { reauthenticate } = await gateway.send(FullReauthenticateDocument, { input }, before.accessToken);
     await ask(reauthenticate.accessToken);
   });
 });
@@ -142,7 +142,7 @@ test('administration is counted by user: a call beyond the limit waits, another 
     const { code, status, extensions } = await refusal(gateway.send(RolesDocument, {}, first.accessToken));
     expect({ code, status }).toEqual({ code: 'RATE_LIMITED', status: 429 });
     expect(extensions.retryAfter).toBeLessThanOrEqual(15 * 60);
-    await gateway.send(ViewerDocument, {}, first.accessToken);
+    await gateway.send(FullViewerDocument, {}, first.accessToken);
     await gateway.send(RolesDocument, {}, second.accessToken);
   } finally {
     await gateway.stop();

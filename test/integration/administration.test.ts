@@ -9,9 +9,11 @@ import {
   BeginLoginDocument,
   CreateUserDocument,
   DeleteUserDocument,
+  FullRefreshDocument,
+  FullVerifyMfaDocument,
+  FullViewerDocument,
   ManagedUserDocument,
   ReactivateUserDocument,
-  RefreshDocument,
   ResetPasswordDocument,
   ResetUserMfaDocument,
   RestoreUserDocument,
@@ -21,8 +23,6 @@ import {
   SuspendUserDocument,
   type SuspendUserInput,
   UnlockUserDocument,
-  VerifyMfaDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { takeAll } from '../support/mail/mailbox.ts';
@@ -82,10 +82,10 @@ const look = async (userId: string, by = admin) =>
 const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
 
 async function expectSignedOut({ accessToken, session }: UserWithRole): Promise<void> {
-  const { code, extensions } = await refusal(gateway.send(ViewerDocument, {}, accessToken));
+  const { code, extensions } = await refusal(gateway.send(FullViewerDocument, {}, accessToken));
   expect({ code, reason: extensions.reason }).toEqual({ code: 'UNAUTHENTICATED', reason: 'SESSION_REVOKED' });
   const { refreshToken } = session;
-  expect(await codeOf(gateway.send(RefreshDocument, { input: { refreshToken } }))).toBe('INVALID_REFRESH_TOKEN');
+  expect(await codeOf(gateway.send(FullRefreshDocument, { input: { refreshToken } }))).toBe('INVALID_REFRESH_TOKEN');
 }
 
 /** Every operation that names a user by id, as functions that send it. */
@@ -414,7 +414,7 @@ describe('second factors', () => {
     await expectSignedOut({ ...user, accessToken: session.accessToken, session });
     const code = backupCodes[0] ?? '';
     const second = { ticket: login.ticket, method: 'BACKUP_CODE', code } as const;
-    expect(await codeOf(gateway.send(VerifyMfaDocument, { input: second }))).toBe('INVALID_MFA_TICKET');
+    expect(await codeOf(gateway.send(FullVerifyMfaDocument, { input: second }))).toBe('INVALID_MFA_TICKET');
     await signIn(gateway, user.email);
     const mail = await gateway.mail.take(user.email, 'A second factor was removed');
     expect(mail.text).not.toContain('127.0.0.1');
@@ -448,7 +448,7 @@ describe('second factors', () => {
     if (login.__typename !== 'MfaChallenge') throw new Error('the second step was not asked for');
     await gateway.send(document, { input: { userId: user.id } }, admin.accessToken);
     const second = { ticket: login.ticket, method: 'TOTP', code: code() } as const;
-    expect(await codeOf(gateway.send(VerifyMfaDocument, { input: second }))).toBe('INVALID_MFA_TICKET');
+    expect(await codeOf(gateway.send(FullVerifyMfaDocument, { input: second }))).toBe('INVALID_MFA_TICKET');
   });
 });
 

@@ -20,10 +20,10 @@ import {
   type AuditEntriesQueryVariables,
   AuditIntegrityDocument,
   CountAuditEntriesDocument,
-  LoginDocument,
+  FullLoginDocument,
+  FullRefreshDocument,
+  FullSecurityEventsDocument,
   LogoutDocument,
-  RefreshDocument,
-  SecurityEventsDocument,
   SecurityOverviewDocument,
   UpdateProfileDocument,
 } from '../support/generated/graphql.ts';
@@ -58,14 +58,14 @@ async function entries(variables: AuditEntriesQueryVariables = {}, accessToken =
 }
 
 async function events(session: SignedIn, variables: { first?: number; after?: string } = {}) {
-  const { viewer } = await gateway.send(SecurityEventsDocument, variables, session.accessToken);
+  const { viewer } = await gateway.send(FullSecurityEventsDocument, variables, session.accessToken);
   if (!viewer) throw new Error('no user is signed in');
   return viewer.securityEvents;
 }
 
 const actionsOf = (nodes: readonly { action: string }[]) => nodes.map(({ action }) => action);
 const fail = (address: string) =>
-  refusal(gateway.send(LoginDocument, { input: { email: address, password: `${goodPassword} not` } }));
+  refusal(gateway.send(FullLoginDocument, { input: { email: address, password: `${goodPassword} not` } }));
 const rename = (session: SignedIn, displayName: string) =>
   gateway.send(UpdateProfileDocument, { input: { displayName } }, session.accessToken);
 
@@ -169,7 +169,7 @@ describe('a filter', () => {
     ['203.0.113.9', '::FFFF:203.0.113.9'],
     ['203.0.113.10', '::ffff:cb00:710a'],
   ])('by any spelling of the client address: %s as %s', async (from, ipAddress) => {
-    const answer = await gateway.post(bodyOf(LoginDocument, { input: { email, password: goodPassword } }), {
+    const answer = await gateway.post(bodyOf(FullLoginDocument, { input: { email, password: goodPassword } }), {
       'x-forwarded-for': from,
     });
     expect(answer.status).toBe(200);
@@ -375,7 +375,7 @@ describe('security events', () => {
     const session = await signIn(gateway, address);
     await rename(session, 'Grace');
     await fail(address);
-    const refreshed = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
+    const refreshed = await gateway.send(FullRefreshDocument, { input: { refreshToken: session.refreshToken } });
     await gateway.send(LogoutDocument, { input: {} }, refreshed.refresh.accessToken);
     const again = await signIn(gateway, address);
     const { nodes, totalCount } = await events(again);
@@ -436,7 +436,7 @@ describe('security events', () => {
 
   test('report a stolen token without an actor', async () => {
     const session = await signIn(gateway, await registerUser(gateway));
-    const use = (refreshToken: string) => gateway.send(RefreshDocument, { input: { refreshToken } });
+    const use = (refreshToken: string) => gateway.send(FullRefreshDocument, { input: { refreshToken } });
     const { refresh } = await use(session.refreshToken);
     await use(refresh.refreshToken ?? '');
     gateway.clock.travel(60);

@@ -19,15 +19,15 @@ import {
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
   LogoutDocument,
-  RefreshDocument,
   RegisterDocument,
   ResendVerificationEmailDocument,
   ResetPasswordDocument,
   UpdateProfileDocument,
   VerifyEmailDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { type AuditRow, auditOf, auditTrail } from '../support/people/audit.ts';
@@ -77,11 +77,13 @@ const codeOf = ({ answer }: Recorded) => answer.errors[0]?.extensions.code;
 const register = (address: string, to = gateway) =>
   recorded(bodyOf(RegisterDocument, { input: { email: address, password: goodPassword } }), undefined, to);
 const login = (address: string, password = goodPassword, rememberMe = false) =>
-  recorded(bodyOf(LoginDocument, { input: { email: address, password, rememberMe } }));
-const refresh = (refreshToken: string) => recorded(bodyOf(RefreshDocument, { input: { refreshToken } }));
+  recorded(bodyOf(FullLoginDocument, { input: { email: address, password, rememberMe } }));
+const refresh = (refreshToken: string) => recorded(bodyOf(FullRefreshDocument, { input: { refreshToken } }));
 /** A session whose first refresh token is now a copy: the grace period is over and the successor was used. */
 async function rotateAndUse(session: SignedIn): Promise<void> {
-  const { refresh: tokens } = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
+  const { refresh: tokens } = await gateway.send(FullRefreshDocument, {
+    input: { refreshToken: session.refreshToken },
+  });
   await confirm(gateway, { ...tokens, session: session.session });
   gateway.clock.travel(31);
 }
@@ -374,7 +376,7 @@ describe('a session', () => {
 
   test('that is only read is not recorded', async () => {
     const { accessToken } = await signIn(gateway, email);
-    expect((await recorded(bodyOf(ViewerDocument, {}), accessToken)).actions).toEqual([]);
+    expect((await recorded(bodyOf(FullViewerDocument, {}), accessToken)).actions).toEqual([]);
   });
 });
 
@@ -400,7 +402,7 @@ describe('a profile', () => {
     const refused = await updateProfile('Ada\u0000', accessToken);
     expect(codeOf(refused)).toBe('BAD_USER_INPUT');
     expect(refused.actions).toEqual([]);
-    const { viewer } = await gateway.send(ViewerDocument, {}, accessToken);
+    const { viewer } = await gateway.send(FullViewerDocument, {}, accessToken);
     expect(viewer?.displayName).toBe('Ada');
   });
 });
@@ -417,7 +419,7 @@ test('new keys of a gateway are recorded', async () => {
 
 test('a user agent of any length and content is stored', async () => {
   const headers = { 'user-agent': `Lantern/${'7'.repeat(2000)} ü`, 'x-request-id': 'a-long-user-agent' };
-  const body = bodyOf(LoginDocument, { input: { email: newAddress(), password: goodPassword } });
+  const body = bodyOf(FullLoginDocument, { input: { email: newAddress(), password: goodPassword } });
   expect((await answerOf(gateway.post(body, headers))).errors[0]?.extensions.code).toBe('INVALID_CREDENTIALS');
   const [entry] = await auditOf(gateway.database, 'a-long-user-agent');
   expect(entry?.userAgent).toHaveLength(512);

@@ -7,7 +7,7 @@ import { bearer, goodPassword, registerUser, signIn } from '../support/gateway/g
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
   PasswordPolicyDocument,
   RegisterDocument,
   UpdateProfileDocument,
@@ -49,7 +49,7 @@ const get = (query: string, headers: Record<string, string> = {}) =>
   inOrder(fetch(`${gateway.url}/graphql?${query}`, { headers }));
 const request = (path: string, init: RequestInit = {}) => inOrder(fetch(`${gateway.url}${path}`, init));
 
-const loginWith = (input: unknown) => ({ query: bodyOf(LoginDocument, emptyLogin).query, variables: { input } });
+const loginWith = (input: unknown) => ({ query: bodyOf(FullLoginDocument, emptyLogin).query, variables: { input } });
 const emptyLogin = { input: { email: '', password: '' } };
 const credentials = { email: 'ada@example.com', password: goodPassword };
 
@@ -122,13 +122,13 @@ describe('a variable', () => {
 
   test('nested thousands of levels deep is refused like any other', async () => {
     const deep = `${'['.repeat(40_000)}${']'.repeat(40_000)}`;
-    const { query } = bodyOf(LoginDocument, emptyLogin);
+    const { query } = bodyOf(FullLoginDocument, emptyLogin);
     const body = `{"query":${JSON.stringify(query)},"variables":{"input":{"email":"a@example.com","password":${deep}}}}`;
     expect((await post(body)).errors[0]?.extensions.code).toMatch(/^(BAD_USER_INPUT|BAD_REQUEST)$/);
   });
 
   test('cannot reach a prototype', async () => {
-    const { query } = bodyOf(LoginDocument, emptyLogin);
+    const { query } = bodyOf(FullLoginDocument, emptyLogin);
     const input = `{"email":"a@example.com","password":"x","__proto__":{"rememberMe":"${planted}"}}`;
     const answer = await post(`{"query":${JSON.stringify(query)},"variables":{"input":${input}}}`);
     expect(errorOf(answer).extensions.code).toMatch(/^(BAD_USER_INPUT|BAD_REQUEST)$/);
@@ -254,7 +254,7 @@ describe('a body', () => {
   });
 
   test('with a list of operations is refused, because batching is off', async () => {
-    const one = bodyOf(LoginDocument, { input: { ...credentials, password: planted } });
+    const one = bodyOf(FullLoginDocument, { input: { ...credentials, password: planted } });
     const answer = await post([one, one]);
     expect(answer.status).toBe(400);
     expect(errorOf(answer).extensions.code).toBe('BAD_REQUEST');

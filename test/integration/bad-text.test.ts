@@ -17,14 +17,14 @@ import {
 import {
   BeginPasskeyRegistrationDocument,
   BeginTotpEnrollmentDocument,
-  ConfirmPasskeyRegistrationDocument,
   CreateRoleDocument,
   CreateUserDocument,
   DeleteUserDocument,
-  LoginDocument,
+  FullConfirmPasskeyRegistrationDocument,
+  FullLoginDocument,
+  FullRenamePasskeyDocument,
   ReactivateUserDocument,
   RegisterDocument,
-  RenamePasskeyDocument,
   RequestEmailChangeDocument,
   RequestPasswordResetDocument,
   ResendVerificationEmailDocument,
@@ -96,13 +96,16 @@ const named = {
   'displayName of register': place(RegisterDocument, 'displayName', credentials),
   'displayName of updateProfile': place(UpdateProfileDocument, 'displayName'),
   'displayName of createUser': place(CreateUserDocument, 'displayName', () => ({ email: newAddress(), role: 'USER' })),
-  'deviceName of login': place(LoginDocument, 'deviceName', () => ({ ...credentials(), email: admin.viewer.email })),
+  'deviceName of login': place(FullLoginDocument, 'deviceName', () => ({
+    ...credentials(),
+    email: admin.viewer.email,
+  })),
   'accountName of beginTotpEnrollment': place(BeginTotpEnrollmentDocument, 'accountName'),
   'accountName of beginPasskeyRegistration': place(BeginPasskeyRegistrationDocument, 'accountName'),
-  'name of confirmPasskeyRegistration': place(ConfirmPasskeyRegistrationDocument, 'name', () => ({
+  'name of confirmPasskeyRegistration': place(FullConfirmPasskeyRegistrationDocument, 'name', () => ({
     response: registration,
   })),
-  'name of renamePasskey': place(RenamePasskeyDocument, 'name', () => ({ id: passkeyId })),
+  'name of renamePasskey': place(FullRenamePasskeyDocument, 'name', () => ({ id: passkeyId })),
 };
 const reason = (document: Place['document'], rest: object = {}) =>
   place(document, 'reason', () => ({ userId, ...rest }));
@@ -119,7 +122,7 @@ const reasoned = {
 };
 const addressed = {
   'email of register': place(RegisterDocument, 'email', credentials),
-  'email of login': place(LoginDocument, 'email', credentials),
+  'email of login': place(FullLoginDocument, 'email', credentials),
   'email of createUser': place(CreateUserDocument, 'email', () => ({ role: 'USER' })),
   'email of resendVerificationEmail': place(ResendVerificationEmailDocument, 'email'),
   'email of requestPasswordReset': place(RequestPasswordResetDocument, 'email'),

@@ -15,7 +15,7 @@ import {
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { RefreshDocument, RegisterDocument, ViewerDocument } from '../support/generated/graphql.ts';
+import { FullRefreshDocument, FullViewerDocument, RegisterDocument } from '../support/generated/graphql.ts';
 import { until } from '../support/races/until.ts';
 
 const hour = 60 * 60;
@@ -44,7 +44,7 @@ async function newSession(): Promise<SignedIn> {
 }
 
 const refresh = async ({ refreshToken }: SignedIn) =>
-  withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
+  withRefreshToken((await gateway.send(FullRefreshDocument, { input: { refreshToken } })).refresh);
 
 function clean(): Promise<CleanedUp> {
   return cleanUp(app.dependencies());
@@ -458,7 +458,7 @@ describe('clean-up during traffic', () => {
     await insert.token_families(from(-400 * day), batchSize + 1);
     const [cleaned, refreshed] = await Promise.all([clean(), refresh(session)]);
     expect(cleaned.token_families).toBe(batchSize + 1);
-    expect((await gateway.send(ViewerDocument, {}, refreshed.accessToken)).viewer?.id).toBe(session.viewer.id);
+    expect((await gateway.send(FullViewerDocument, {}, refreshed.accessToken)).viewer?.id).toBe(session.viewer.id);
     expect((await refresh(refreshed)).session.id).toBe(session.session.id);
   });
 });
@@ -481,7 +481,7 @@ describe('a token replayed after clean-up', () => {
     }
     expect(await refusal(refresh(stolen))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
     expect(await reusesOf(stolen)).toHaveLength(1);
-    const answer = await refusal(gateway.send(ViewerDocument, {}, newest.accessToken));
+    const answer = await refusal(gateway.send(FullViewerDocument, {}, newest.accessToken));
     expect(answer.extensions).toMatchObject({ reason: 'SESSION_REVOKED' });
     expect(await refusal(refresh(newest))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
   });

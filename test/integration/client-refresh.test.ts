@@ -14,7 +14,7 @@ import {
 import { createCookieJar } from '../support/gateway/cookie-jar.ts';
 import { goodPassword, lockoutOff, registerUser, withRefreshToken } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { LogoutDocument, RefreshDocument } from '../support/generated/graphql.ts';
+import { FullRefreshDocument, LogoutDocument } from '../support/generated/graphql.ts';
 import { type LossyProxy, type ResponseAction, startLossyProxy } from '../support/proxies/lossy-proxy.ts';
 import { until } from '../support/races/until.ts';
 
@@ -333,8 +333,8 @@ describe('the session ends', () => {
   test('when a stolen token was used', async () => {
     const storage = storageOf();
     const watched = await signedIn({ storage });
-    const stolen = await gateway.send(RefreshDocument, { input: { refreshToken: refreshTokenIn(storage) } });
-    await gateway.send(RefreshDocument, { input: { refreshToken: withRefreshToken(stolen.refresh).refreshToken } });
+    const stolen = await gateway.send(FullRefreshDocument, { input: { refreshToken: refreshTokenIn(storage) } });
+    await gateway.send(FullRefreshDocument, { input: { refreshToken: withRefreshToken(stolen.refresh).refreshToken } });
     pass(watched, accessTokenSeconds);
     expect(await errorOf(watched.client.viewer())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
     expect(await generationOf(watched.starts[0] ?? '')).toMatchObject({ reason: 'reuse_detected' });

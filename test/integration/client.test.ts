@@ -22,7 +22,7 @@ import {
   startTestGateway,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { LogoutDocument, UpdateProfileDocument, ViewerDocument } from '../support/generated/graphql.ts';
+import { FullViewerDocument, LogoutDocument, UpdateProfileDocument } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { subjects } from '../support/people/address-change.ts';
 import { codeAt, periodSeconds } from '../support/people/authenticator.ts';
@@ -246,7 +246,7 @@ describe('second factors', () => {
 describe('custom documents', () => {
   test('are sent with the session of the current user, as documents and as text, with types', async () => {
     const { client, email } = await signedIn();
-    const { viewer } = await client.request(ViewerDocument);
+    const { viewer } = await client.request(FullViewerDocument);
     expect(viewer?.email).toBe(email);
     const { updateProfile } = await client.request(UpdateProfileDocument, { input: { displayName: 'Ada' } });
     expect(updateProfile.viewer.displayName).toBe('Ada');
@@ -258,7 +258,7 @@ describe('custom documents', () => {
     const { client } = await signedIn();
     const calling = new AbortController();
     proxy.next('Viewer', 'hang');
-    const call = client.request(ViewerDocument, {}, { signal: calling.signal });
+    const call = client.request(FullViewerDocument, {}, { signal: calling.signal });
     calling.abort(new Error('enough'));
     await expect(call).rejects.toThrow('enough');
   });

@@ -5,7 +5,7 @@ import { newAddress, refusal, registerUser, signIn } from '../support/gateway/ga
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
   RegisterDocument,
   RequestPasswordResetDocument,
   ResendVerificationEmailDocument,
@@ -34,7 +34,7 @@ async function post<Input>(
 const register = (email: string, password: string, ipAddress: string) =>
   post(RegisterDocument, { email, password }, ipAddress);
 const verify = (token: string) => gateway.send(VerifyEmailDocument, { input: { token } });
-const login = (email: string, password: string) => gateway.send(LoginDocument, { input: { email, password } });
+const login = (email: string, password: string) => gateway.send(FullLoginDocument, { input: { email, password } });
 
 async function expectNoPassword(email: string): Promise<void> {
   for (const password of [own, foreign]) {

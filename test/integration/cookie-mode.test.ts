@@ -16,11 +16,11 @@ import {
 import { bearer, goodPassword, newAddress, type SignedIn, sessionIn, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
   LogoutDocument,
-  RefreshDocument,
   RegisterDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 
 const own = 'https://auth.example.com';
@@ -43,7 +43,7 @@ const openTab = () => openTabAt(gateway, email, app);
 const login = (headers: Record<string, string> = {}) => loginFrom(gateway, email, { origin: app, ...headers });
 const spending = (tab: Tab, origin = app) => ({ ...cookieOf(tab), 'x-csrf-token': tab.csrfToken, origin });
 
-const refreshWith = (headers: Record<string, string>) => ask(RefreshDocument, { input: {} }, headers);
+const refreshWith = (headers: Record<string, string>) => ask(FullRefreshDocument, { input: {} }, headers);
 const logoutWith = (headers: Record<string, string>, refreshToken?: string) =>
   ask(LogoutDocument, { input: refreshToken ? { refreshToken } : {} }, headers);
 
@@ -54,7 +54,7 @@ async function refreshTab(tab: Tab, origin = app): Promise<Tab> {
 }
 
 const stateOf = (session: { id: string }) => familyState(gateway, session);
-const viewerWith = (headers: Record<string, string>) => ask(ViewerDocument, {}, headers);
+const viewerWith = (headers: Record<string, string>) => ask(FullViewerDocument, {}, headers);
 const isAlive = async ({ accessToken }: Tab | SignedIn) => (await viewerWith(bearer(accessToken))).code === null;
 
 const cleared: Cookie = {
@@ -114,13 +114,17 @@ describe('sign-in', () => {
 
   test('keeps the cookie as long as the session: longer when remembered', async () => {
     const input = { email, password: goodPassword, delivery: 'COOKIE', rememberMe: true } as const;
-    const { cookies } = await ask(LoginDocument, { input }, { origin: app });
+    const { cookies } = await ask(FullLoginDocument, { input }, { origin: app });
     const end = new Date(gateway.clock.now().getTime() + 30 * 24 * 60 * 60 * 1000);
     expect(cookies[0]?.attributes[0]).toBe(`Expires=${end.toUTCString()}`);
   });
 
   test('without cookie mode sets no cookie and returns no CSRF token', async () => {
-    const { data, cookies } = await ask(LoginDocument, { input: { email, password: goodPassword } }, { origin: app });
+    const { data, cookies } = await ask(
+      FullLoginDocument,
+      { input: { email, password: goodPassword } },
+      { origin: app },
+    );
     expect(cookies).toEqual([]);
     expect(data?.login).toMatchObject({
       csrfToken: null,
@@ -131,7 +135,7 @@ describe('sign-in', () => {
 
   test('that fails sets no cookie', async () => {
     const input = { email, password: 'Wander 8 lanterns', delivery: 'COOKIE' } as const;
-    const { code, cookies } = await ask(LoginDocument, { input }, { origin: app });
+    const { code, cookies } = await ask(FullLoginDocument, { input }, { origin: app });
     expect({ code, cookies }).toEqual({ code: 'INVALID_CREDENTIALS', cookies: [] });
   });
 
@@ -373,7 +377,7 @@ describe('access token and cookie together', () => {
     const tab = await openTab();
     const session = await signIn(gateway, email);
     const input = { refreshToken: session.refreshToken };
-    const { data, cookies } = await ask(RefreshDocument, { input }, cookieOf(tab));
+    const { data, cookies } = await ask(FullRefreshDocument, { input }, cookieOf(tab));
     expect(data?.refresh).toMatchObject({ session: { id: session.session.id }, csrfToken: null });
     expect(data?.refresh.refreshToken).toEqual(expect.any(String));
     expect(cookies).toEqual([]);

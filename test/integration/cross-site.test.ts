@@ -18,7 +18,12 @@ import { goodPassword, newAddress } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { type RawAnswer, sendRaw } from '../support/gateway/raw-http.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { LogoutDocument, RefreshDocument, RegisterDocument, ViewerDocument } from '../support/generated/graphql.ts';
+import {
+  FullRefreshDocument,
+  FullViewerDocument,
+  LogoutDocument,
+  RegisterDocument,
+} from '../support/generated/graphql.ts';
 
 const app = 'https://app.example.com';
 const byPort = 'https://admin.example.com:8443';
@@ -50,7 +55,7 @@ function post(pairs: HeaderPairs, body: string, path = '/graphql'): Promise<RawA
   return sendRaw(gateway.url, `POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`);
 }
 
-const refresh = JSON.stringify(bodyOf(RefreshDocument, { input: {} }));
+const refresh = JSON.stringify(bodyOf(FullRefreshDocument, { input: {} }));
 const logout = JSON.stringify(bodyOf(LogoutDocument, { input: {} }));
 const json: HeaderPairs = [['Content-Type', 'application/json']];
 const from = (origin: string): HeaderPairs => [['Origin', origin]];
@@ -185,7 +190,7 @@ describe('requests that a page may send without a preflight', () => {
   });
 
   test('run no mutation by GET, with any headers', async () => {
-    const query = encodeURIComponent(print(RefreshDocument));
+    const query = encodeURIComponent(print(FullRefreshDocument));
     const variables = encodeURIComponent('{"input":{}}');
     for (const extra of [
       [],
@@ -204,7 +209,7 @@ describe('requests that a page may send without a preflight', () => {
   });
 
   test('run no query by GET, because an image or a script could send it', async () => {
-    const target = `/graphql?query=${encodeURIComponent(print(ViewerDocument))}`;
+    const target = `/graphql?query=${encodeURIComponent(print(FullViewerDocument))}`;
     const lines = [...cookie(victim), ['Accept', 'image/avif,*/*']].map((pair) => `${pair.join(': ')}\r\n`).join('');
     const answer = await sendRaw(gateway.url, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${lines}\r\n`);
     expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_REQUEST']);
@@ -304,7 +309,7 @@ test('leave the browser and its session usable for the app', async () => {
     const tab = await newTab();
     const answer = await askFrom(
       gateway,
-      RefreshDocument,
+      FullRefreshDocument,
       { input: {} },
       { cookie: `${refreshCookie}=${tab.refreshToken}`, 'x-csrf-token': tab.csrfToken, origin },
     );

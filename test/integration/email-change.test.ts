@@ -16,12 +16,12 @@ import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   ChangePasswordDocument,
   ExportMyDataDocument,
+  FullViewerDocument,
   RegisterDocument,
   RequestEmailChangeDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
   VerifyEmailDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { recipientsOf, tokenIn } from '../support/mail/mail-server.ts';
 import { everythingIsSent, takeAll } from '../support/mail/mailbox.ts';
@@ -81,7 +81,7 @@ describe('an address change', () => {
       email: to,
       emailVerified: true,
     });
-    expect((await gateway.send(ViewerDocument, {}, person.session.accessToken)).viewer?.email).toBe(to);
+    expect((await gateway.send(FullViewerDocument, {}, person.session.accessToken)).viewer?.email).toBe(to);
     expect((await signIn(gateway, to)).viewer.id).toBe(person.session.viewer.id);
     expect(await codeOf(signIn(gateway, person.email))).toBe('INVALID_CREDENTIALS');
   });
@@ -300,7 +300,7 @@ describe('“this was not me”', () => {
     const warning = tokenIn(await gateway.mail.take(person.email, subjects.warning));
     expect((await disown(gateway, warning)).disownSession.revokedCount).toBe(1);
     expect(await codeOf(confirm(token))).toBe('INVALID_TOKEN');
-    expect(await codeOf(gateway.send(ViewerDocument, {}, person.session.accessToken))).toBe('UNAUTHENTICATED');
+    expect(await codeOf(gateway.send(FullViewerDocument, {}, person.session.accessToken))).toBe('UNAUTHENTICATED');
     const reset = tokenIn(await gateway.mail.take(person.email, 'Reset your password'));
     expect(await codeOf(signIn(gateway, person.email))).toBe('INVALID_CREDENTIALS');
     await gateway.send(ResetPasswordDocument, { input: { token: reset, newPassword: nextPassword } });
@@ -336,7 +336,7 @@ describe('“this was not me”', () => {
     const further = await tokenForAddress(gateway, theirs, newAddress());
 
     await disown(gateway, noticeToken);
-    expect(await codeOf(gateway.send(ViewerDocument, {}, theirs.accessToken))).toBe('UNAUTHENTICATED');
+    expect(await codeOf(gateway.send(FullViewerDocument, {}, theirs.accessToken))).toBe('UNAUTHENTICATED');
     for (const password of [nextPassword, goodPassword])
       expect(await codeOf(signIn(gateway, person.email, password))).toBe('INVALID_CREDENTIALS');
     const reset = gateway.send(ResetPasswordDocument, { input: { token: another, newPassword: 'Ember 5 glacier' } });

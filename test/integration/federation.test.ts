@@ -23,7 +23,7 @@ import {
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { RefreshDocument } from '../support/generated/graphql.ts';
+import { FullRefreshDocument } from '../support/generated/graphql.ts';
 import { createPair, sign } from '../support/servers/key-server.ts';
 
 const routerSecret = 'shared-by-router-and-subgraphs-alone';
@@ -72,7 +72,7 @@ async function newcomer(displayName: string, role = 'USER'): Promise<SignedIn & 
 }
 
 async function refresh({ refreshToken }: SignedIn): Promise<SignedIn> {
-  const answer = await postern.send(RefreshDocument, { input: { refreshToken } });
+  const answer = await postern.send(FullRefreshDocument, { input: { refreshToken } });
   return withRefreshToken(answer.refresh);
 }
 

@@ -6,10 +6,10 @@ import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
 import { bearer, goodPassword, registerUser, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
   PasswordPolicyDocument,
-  RefreshDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 
 const allowed = 'https://app.example.com';
@@ -234,7 +234,7 @@ describe('a failed authentication', () => {
   const modern = 'application/graphql-response+json';
   const login = (accept: string) =>
     answerOf(
-      gateway.post(bodyOf(LoginDocument, { input: { email: 'nobody@example.com', password: goodPassword } }), {
+      gateway.post(bodyOf(FullLoginDocument, { input: { email: 'nobody@example.com', password: goodPassword } }), {
         accept,
       }),
     );
@@ -243,12 +243,12 @@ describe('a failed authentication', () => {
     ['signing in', login, 'INVALID_CREDENTIALS'],
     [
       'refreshing',
-      (accept) => answerOf(gateway.post(bodyOf(RefreshDocument, { input: { refreshToken: 'x' } }), { accept })),
+      (accept) => answerOf(gateway.post(bodyOf(FullRefreshDocument, { input: { refreshToken: 'x' } }), { accept })),
       'INVALID_REFRESH_TOKEN',
     ],
     [
       'a bad access token',
-      (accept) => answerOf(gateway.post(bodyOf(ViewerDocument, {}), { accept, ...bearer('x') })),
+      (accept) => answerOf(gateway.post(bodyOf(FullViewerDocument, {}), { accept, ...bearer('x') })),
       'UNAUTHENTICATED',
     ],
   ];
@@ -282,7 +282,7 @@ describe('a failed authentication', () => {
   });
 
   test('is the only refusal with its own status; others are 200', async () => {
-    const body = bodyOf(LoginDocument, { input: { email: 'no address', password: goodPassword } });
+    const body = bodyOf(FullLoginDocument, { input: { email: 'no address', password: goodPassword } });
     const answer = await answerOf(gateway.post(body, { accept: modern }));
     expect(errorOf(answer).extensions.code).toBe('BAD_USER_INPUT');
     expect(answer.status).toBe(200);
@@ -292,7 +292,7 @@ describe('a failed authentication', () => {
 describe('behind a proxy', () => {
   async function seenAs(forwarded: string): Promise<unknown> {
     const email = await user;
-    const body = bodyOf(LoginDocument, { input: { email, password: goodPassword } });
+    const body = bodyOf(FullLoginDocument, { input: { email, password: goodPassword } });
     const answer = await answerOf(strict.post(body, { 'x-forwarded-for': forwarded }));
     if (answer.status !== 200 || answer.errors.length > 0) throw new Error(answer.text);
     const { login }: { login: { session: { ipAddress: unknown } } } = JSON.parse(answer.text).data;
@@ -328,7 +328,7 @@ test('a gateway that trusts every address as a proxy starts, with a warning, and
   const open = await startTestGateway({ TRUSTED_PROXIES: '0.0.0.0/0,::/0' });
   try {
     const email = await registerUser(open);
-    const body = bodyOf(LoginDocument, { input: { email, password: goodPassword } });
+    const body = bodyOf(FullLoginDocument, { input: { email, password: goodPassword } });
     const answer = await answerOf(open.post(body, { 'x-forwarded-for': '198.51.100.1, 203.0.113.9, 2001:db8::1' }));
     expect(answer.data).toMatchObject({ login: { session: { ipAddress: '198.51.100.1' } } });
   } finally {

@@ -6,15 +6,15 @@ import { createTestDatabase, type TestDatabase } from '../support/gateway/databa
 import { bearer, startTestGateway, type TestGateway, testSecret } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
   LogoutDocument,
-  RefreshDocument,
   RegisterDocument,
   ResendVerificationEmailDocument,
   ResetPasswordDocument,
   UpdateProfileDocument,
   VerifyEmailDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { found, mailText, spellingsOf, tellingPartsOf, wholeOf } from '../support/leaks/secret-search.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
@@ -74,7 +74,7 @@ const register = (email: string, password: string) =>
     bodyOf(RegisterDocument, { input: { email, password, displayName: 'Keeper of the light' } }),
   );
 const login = (email: string, password: string) =>
-  send(`signing in as ${email}`, bodyOf(LoginDocument, { input: { email, password, deviceName: 'A lamp' } }));
+  send(`signing in as ${email}`, bodyOf(FullLoginDocument, { input: { email, password, deviceName: 'A lamp' } }));
 const verify = (token: string) => send('confirming', bodyOf(VerifyEmailDocument, { input: { token } }));
 
 interface Pair {
@@ -133,7 +133,7 @@ async function walk(): Promise<void> {
   await login('nobody@planted.example', passwords.good);
   const first = keep(await login(ada, passwords.good));
   const device = keep(await login(ada, passwords.good));
-  await send('seeing oneself', bodyOf(ViewerDocument, {}), bearer(first.accessToken));
+  await send('seeing oneself', bodyOf(FullViewerDocument, {}), bearer(first.accessToken));
   await send(
     'a new name',
     bodyOf(UpdateProfileDocument, { input: { displayName: 'Keeper' } }),
@@ -145,7 +145,8 @@ async function walk(): Promise<void> {
     bearer(first.accessToken),
   );
 
-  const refresh = (refreshToken: string) => send('refreshing', bodyOf(RefreshDocument, { input: { refreshToken } }));
+  const refresh = (refreshToken: string) =>
+    send('refreshing', bodyOf(FullRefreshDocument, { input: { refreshToken } }));
   const second = keep(await refresh(first.refreshToken));
   keep(await refresh(first.refreshToken));
   await refresh(`${second.refreshToken.slice(0, -4)}AAAA`);
@@ -154,9 +155,9 @@ async function walk(): Promise<void> {
   gateway.clock.travel(60);
   await refresh(first.refreshToken);
   await takeMail(ada);
-  await send('a dead session', bodyOf(ViewerDocument, {}), bearer(second.accessToken));
+  await send('a dead session', bodyOf(FullViewerDocument, {}), bearer(second.accessToken));
   for (const authorization of [`Bearer ${device.refreshToken}`, `Basic ${passwords.good}`, device.accessToken]) {
-    await send('a bad bearer', bodyOf(ViewerDocument, {}), { authorization });
+    await send('a bad bearer', bodyOf(FullViewerDocument, {}), { authorization });
   }
   await send('signing out', bodyOf(LogoutDocument, { input: { refreshToken: device.refreshToken } }));
   await send('signing out twice', bodyOf(LogoutDocument, { input: { refreshToken: device.refreshToken } }));
@@ -187,7 +188,7 @@ async function sendMisplacedSecrets(): Promise<void> {
     secret,
   ];
   for (const query of documents) await send('a careless document', { query });
-  const { query } = bodyOf(LoginDocument, { input: { email: ada, password: secret } });
+  const { query } = bodyOf(FullLoginDocument, { input: { email: ada, password: secret } });
   const values: unknown[] = [
     { email: secret, password: secret },
     { email: ada, password: { secret } },
@@ -221,8 +222,8 @@ async function accidents(): Promise<void> {
     await login(ada, passwords.good);
     await register('late@planted.example', passwords.second);
     await verify('A'.repeat(43));
-    await send('refreshing', bodyOf(RefreshDocument, { input: { refreshToken: session.refreshToken } }));
-    await send('seeing oneself', bodyOf(ViewerDocument, {}), bearer(session.accessToken));
+    await send('refreshing', bodyOf(FullRefreshDocument, { input: { refreshToken: session.refreshToken } }));
+    await send('seeing oneself', bodyOf(FullViewerDocument, {}), bearer(session.accessToken));
   };
   for (const table of ['users', 'audit_entries', 'token_families', 'registrations']) {
     await database.query(`alter table ${table} rename to gone`);
@@ -404,7 +405,7 @@ describe('an address', () => {
   test('is only in responses to its owner', () => {
     const holders = exchanges.filter(({ answer }) => /@planted\.example/.test(wholeOf(answer)));
     expect(new Set(holders.map(({ what }) => what))).toEqual(
-      new Set([`signing in as ${ada}`, 'seeing oneself', 'refreshing']),
+      new Set([`signing in as ${ada}`, 'seeing oneself', 'refreshing', 'a new name']),
     );
   });
 });

@@ -14,8 +14,8 @@ import {
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import {
-  LoginDocument,
-  RefreshDocument,
+  FullLoginDocument,
+  FullRefreshDocument,
   RegisterDocument,
   ResendVerificationEmailDocument,
   VerifyEmailDocument,
@@ -205,11 +205,11 @@ describe('a hostile name', () => {
     const email = newAddress();
     await register(email, deviceName.slice(0, 100));
     await gateway.send(VerifyEmailDocument, { input: { token: tokenIn((await arrival(email)).mail) } });
-    const { login } = await gateway.send(LoginDocument, { input: { email, password: goodPassword, deviceName } });
+    const { login } = await gateway.send(FullLoginDocument, { input: { email, password: goodPassword, deviceName } });
     const { refreshToken } = withRefreshToken(login);
-    const successor = withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
-    await gateway.send(RefreshDocument, { input: { refreshToken: successor.refreshToken } });
-    await refusal(gateway.send(RefreshDocument, { input: { refreshToken } }));
+    const successor = withRefreshToken((await gateway.send(FullRefreshDocument, { input: { refreshToken } })).refresh);
+    await gateway.send(FullRefreshDocument, { input: { refreshToken: successor.refreshToken } });
+    await refusal(gateway.send(FullRefreshDocument, { input: { refreshToken } }));
     await until('the second mail', () => mailsTo(email).length === 2);
     expect(mailsTo(email)[1]?.mail.subject).toBe('We ended one of your sessions');
 

@@ -11,7 +11,7 @@ import {
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { LoginDocument, RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
+import { FullLoginDocument, FullRefreshDocument, FullViewerDocument } from '../support/generated/graphql.ts';
 import { everythingIsSent } from '../support/mail/mailbox.ts';
 import { until } from '../support/races/until.ts';
 
@@ -75,13 +75,13 @@ describe('the metrics count', () => {
     const email = await registerUser(apart);
     const before = await read('postern_sign_ins_total{outcome="succeeded"}', apart);
     const first = await signIn(apart, email);
-    await refusal(apart.send(LoginDocument, { input: { email, password: `${goodPassword} not` } }));
-    await refusal(apart.send(LoginDocument, { input: { email: newAddress(), password: goodPassword } }));
+    await refusal(apart.send(FullLoginDocument, { input: { email, password: `${goodPassword} not` } }));
+    await refusal(apart.send(FullLoginDocument, { input: { email: newAddress(), password: goodPassword } }));
     expect(await read('postern_sign_ins_total{outcome="succeeded"}', apart)).toBe(before + 1);
     expect(await read('postern_sign_ins_total{outcome="wrong_password"}', apart)).toBe(1);
     expect(await read('postern_sign_ins_total{outcome="unknown_address"}', apart)).toBe(1);
 
-    const refresh = (refreshToken: string) => apart.send(RefreshDocument, { input: { refreshToken } });
+    const refresh = (refreshToken: string) => apart.send(FullRefreshDocument, { input: { refreshToken } });
     await refresh(first.refreshToken);
     const successor = (await refresh(first.refreshToken)).refresh.refreshToken ?? '';
     await refresh(successor);
@@ -169,11 +169,11 @@ describe('the metrics count', () => {
   test('errors by their code, internal ones with status 500', async () => {
     const series = (code: string) => `postern_errors_total{code="${code}"}`;
     const before = await read(series('INVALID_CREDENTIALS'));
-    await refusal(gateway.send(LoginDocument, { input: { email: newAddress(), password: goodPassword } }));
+    await refusal(gateway.send(FullLoginDocument, { input: { email: newAddress(), password: goodPassword } }));
     expect(await read(series('INVALID_CREDENTIALS'))).toBe(before + 1);
     expect(await read(series('INTERNAL_SERVER_ERROR'))).toBe(0);
     const login = (accept: string) =>
-      gateway.post(bodyOf(LoginDocument, { input: { email: newAddress(), password: goodPassword } }), { accept });
+      gateway.post(bodyOf(FullLoginDocument, { input: { email: newAddress(), password: goodPassword } }), { accept });
     await gateway.database.query('alter table attempt_counters rename to gone');
     const answers = [await login('application/graphql-response+json'), await login('application/json')];
     await gateway.database.query('alter table gone rename to attempt_counters');
@@ -183,7 +183,7 @@ describe('the metrics count', () => {
   });
 
   test('requests by route, kind of operation and status, for any path and document', async () => {
-    await gateway.send(ViewerDocument, {});
+    await gateway.send(FullViewerDocument, {});
     await get(`${gateway.url}/planted-path-1`);
     await gateway.post({ query: 'query PlantedName { plantedField }' });
     const text = await scrape();

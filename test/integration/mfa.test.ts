@@ -28,18 +28,18 @@ import {
   ConfirmTotpEnrollmentDocument,
   DisableTotpDocument,
   DisownSessionDocument,
+  FullReauthenticateDocument,
+  FullRefreshDocument,
+  FullRemovePasskeyDocument,
+  FullSessionsDocument,
+  FullVerifyMfaDocument,
+  FullViewerDocument,
   LogoutDocument,
   MfaDocument,
-  ReauthenticateDocument,
-  RefreshDocument,
   RegenerateBackupCodesDocument,
-  RemovePasskeyDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
-  SessionsDocument,
   UpdateProfileDocument,
-  VerifyMfaDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { everythingIsSent } from '../support/mail/mailbox.ts';
@@ -76,7 +76,7 @@ const malformed = [
 const gateway = useGateway();
 
 const begin = async ({ accessToken }: { accessToken: string }) =>
-  (await gateway.send(BeginTotpEnrollmentDocument, {}, accessToken)).beginTotpEnrollment;
+  (await gateway.send(BeginTotpEnrollmentDocument, { input: {} }, accessToken)).beginTotpEnrollment;
 const confirm = async ({ accessToken }: { accessToken: string }, code: string) =>
   (await gateway.send(ConfirmTotpEnrollmentDocument, { input: { code } }, accessToken)).confirmTotpEnrollment;
 const disable = async ({ accessToken }: { accessToken: string }, code: string) =>
@@ -84,7 +84,7 @@ const disable = async ({ accessToken }: { accessToken: string }, code: string) =
 const regenerate = async ({ accessToken }: { accessToken: string }, code: string) =>
   (await gateway.send(RegenerateBackupCodesDocument, { input: { code } }, accessToken)).regenerateBackupCodes;
 const prove = async ({ accessToken }: { accessToken: string }, input: { password?: string; code?: string }) =>
-  withRefreshToken((await gateway.send(ReauthenticateDocument, { input }, accessToken)).reauthenticate);
+  withRefreshToken((await gateway.send(FullReauthenticateDocument, { input }, accessToken)).reauthenticate);
 const statusOf = async ({ accessToken }: { accessToken: string }) =>
   (await gateway.send(MfaDocument, {}, accessToken)).viewer?.mfa;
 const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
@@ -161,9 +161,9 @@ describe('TOTP enrolment', () => {
       backupCodesRemaining: 10,
       required: false,
     });
-    const { viewer } = await gateway.send(SessionsDocument, {}, session.accessToken);
+    const { viewer } = await gateway.send(FullSessionsDocument, {}, session.accessToken);
     expect(viewer?.sessions.nodes[0]).toMatchObject({ assurance: 'AAL2', methods: ['PASSWORD', 'TOTP'] });
-    const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
+    const { refresh } = await gateway.send(FullRefreshDocument, { input: { refreshToken: session.refreshToken } });
     expect(decodeJwt(refresh.accessToken)).toMatchObject({ acr: 'AAL2', amr: ['pwd', 'otp', 'mfa'] });
     expect((await gateway.mail.take(email, 'A second factor was added')).text).toContain('authenticator app');
     expect(await auditedFor(session.viewer.id, 'mfa.enabled')).toMatchObject([
@@ -222,7 +222,7 @@ describe('TOTP enrolment', () => {
       extensions: { requiredPermission: 'mfa:own' },
     });
     expect(await codeOf(confirm(session, '123456'))).toBe('FORBIDDEN');
-    expect(await codeOf(gateway.send(BeginTotpEnrollmentDocument, {}))).toBe('UNAUTHENTICATED');
+    expect(await codeOf(gateway.send(BeginTotpEnrollmentDocument, { input: {} }))).toBe('UNAUTHENTICATED');
   });
 
   test('stops after ten wrong codes for an open offer', async () => {
@@ -292,7 +292,7 @@ describe('signing in', () => {
     const sessionOptions = { rememberMe: true, deviceName: 'Ada’s lamp', delivery: 'COOKIE' } as const;
     const { ticket } = await challenge(gateway, user.email, sessionOptions);
     const sent = await answerOf(
-      gateway.post(bodyOf(VerifyMfaDocument, { input: { ticket, method: 'TOTP', code: user.code() } })),
+      gateway.post(bodyOf(FullVerifyMfaDocument, { input: { ticket, method: 'TOTP', code: user.code() } })),
     );
     const cookies = sent.headers.getSetCookie().map((line) => line.split('=')[0]);
     expect(cookies).toEqual(['__Host-postern_refresh', '__Host-postern_device']);
@@ -324,7 +324,10 @@ describe('signing in', () => {
     const begun = await answerOf(gateway.post(bodyOf(BeginLoginDocument, { input }), headers));
     expect(await mailsDecided(gateway.database, 'new_sign_in', user.email)).toBe(before);
     const { ticket } = JSON.parse(begun.text).data.login;
-    await gateway.post(bodyOf(VerifyMfaDocument, { input: { ticket, method: 'TOTP', code: user.code() } }), headers);
+    await gateway.post(
+      bodyOf(FullVerifyMfaDocument, { input: { ticket, method: 'TOTP', code: user.code() } }),
+      headers,
+    );
     expect(await mailsDecided(gateway.database, 'new_sign_in', user.email)).toBe(before + 1);
   });
 
@@ -400,7 +403,7 @@ describe('a ticket', () => {
     const texts: string[] = [];
     for (const code of [wrongCode(owner), '', 'abcdef', '1234567', '１２３４５６']) {
       const input = { ticket, code, method: 'TOTP' } as const;
-      const sent = await answerOf(gateway.post(bodyOf(VerifyMfaDocument, { input })));
+      const sent = await answerOf(gateway.post(bodyOf(FullVerifyMfaDocument, { input })));
       texts.push(`${sent.status} ${comparable(sent)}`);
     }
     expect(new Set(texts).size).toBe(1);
@@ -462,7 +465,7 @@ describe('a ticket', () => {
     const input = { email: owner.email, password: goodPassword };
     const begun = await answerOf(gateway.post(bodyOf(BeginLoginDocument, { input }), stranger));
     const answered = { ticket: JSON.parse(begun.text).data.login.ticket, method: 'TOTP', code: owner.code() } as const;
-    await gateway.post(bodyOf(VerifyMfaDocument, { input: answered }), stranger);
+    await gateway.post(bodyOf(FullVerifyMfaDocument, { input: answered }), stranger);
     const { ticket } = await challenge(gateway, owner.email);
     const token = tokenIn(await gateway.mail.take(owner.email, 'A new sign-in to your account'));
     expect((await gateway.send(DisownSessionDocument, { input: { token } })).disownSession.revokedCount).toBe(1);
@@ -483,7 +486,9 @@ describe('code guessing', () => {
     expect(error).toMatchObject({ code: 'TOO_MANY_ATTEMPTS', status: 429, extensions: { retryAfter: quarterHour } });
     expect(await codeOf(answer(gateway, ticket, user.backupCodes[0] ?? '', 'BACKUP_CODE'))).toBe('TOO_MANY_ATTEMPTS');
     expect(await codeOf(prove(user.session, { code: user.code() }))).toBe('TOO_MANY_ATTEMPTS');
-    expect((await gateway.send(ViewerDocument, {}, user.session.accessToken)).viewer?.id).toBe(user.session.viewer.id);
+    expect((await gateway.send(FullViewerDocument, {}, user.session.accessToken)).viewer?.id).toBe(
+      user.session.viewer.id,
+    );
     const id = user.session.viewer.id;
     expect(await auditedFor(id, 'guesses.stopped')).toMatchObject([{ details: { at: 'second_factor' } }]);
     expect((await auditedFor(id, 'mfa.code_refused')).map(({ details }) => details.reason)).toEqual([
@@ -665,7 +670,7 @@ describe('step-up', () => {
     const { key, passkey } = await addPasskey(gateway, user.session);
     const { ticket } = await challenge(gateway, user.email);
     const older = await signInByPasskey(gateway, key, { ticket });
-    await gateway.send(RemovePasskeyDocument, { input: { id: passkey.id } }, user.session.accessToken);
+    await gateway.send(FullRemovePasskeyDocument, { input: { id: passkey.id } }, user.session.accessToken);
     return { user, older };
   }
 
@@ -733,7 +738,7 @@ describe('a role that requires a second factor', () => {
     expect(session.viewer.mfa).toMatchObject({ enabled: false, required: true });
     const { accessToken } = session;
     const refused: (() => Promise<unknown>)[] = [
-      () => strict.send(SessionsDocument, {}, accessToken),
+      () => strict.send(FullSessionsDocument, {}, accessToken),
       () => strict.send(UpdateProfileDocument, { input: { displayName: 'Ada' } }, accessToken),
       () =>
         strict.send(
@@ -744,13 +749,13 @@ describe('a role that requires a second factor', () => {
       () => strict.send(DisableTotpDocument, { input: { code: '123456' } }, accessToken),
     ];
     for (const call of refused) expect(await codeOf(call())).toBe('MFA_ENROLLMENT_REQUIRED');
-    const { refresh } = await strict.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
-    await strict.send(ReauthenticateDocument, { input: { password: goodPassword } }, refresh.accessToken);
-    const { beginTotpEnrollment } = await strict.send(BeginTotpEnrollmentDocument, {}, refresh.accessToken);
+    const { refresh } = await strict.send(FullRefreshDocument, { input: { refreshToken: session.refreshToken } });
+    await strict.send(FullReauthenticateDocument, { input: { password: goodPassword } }, refresh.accessToken);
+    const { beginTotpEnrollment } = await strict.send(BeginTotpEnrollmentDocument, { input: {} }, refresh.accessToken);
     const input = { code: codeNow(beginTotpEnrollment) };
     await strict.send(ConfirmTotpEnrollmentDocument, { input }, refresh.accessToken);
     // The access token from before the enrolment.
-    expect((await strict.send(ViewerDocument, {}, accessToken)).viewer).toMatchObject({ email });
+    expect((await strict.send(FullViewerDocument, {}, accessToken)).viewer).toMatchObject({ email });
     await strict.send(LogoutDocument, { input: {} }, accessToken);
   });
 
@@ -763,15 +768,17 @@ describe('a role that requires a second factor', () => {
     const user = await enrol(strict, await newAdmin());
     expect((await strict.send(MfaDocument, {}, user.session.accessToken)).viewer?.mfa.required).toBe(true);
     await strict.send(DisableTotpDocument, { input: { code: user.code() } }, user.session.accessToken);
-    expect(await codeOf(strict.send(SessionsDocument, {}, user.session.accessToken))).toBe('MFA_ENROLLMENT_REQUIRED');
+    expect(await codeOf(strict.send(FullSessionsDocument, {}, user.session.accessToken))).toBe(
+      'MFA_ENROLLMENT_REQUIRED',
+    );
   });
 
   test('takes effect as soon as a user gets the role', async () => {
     const email = await createUser(gateway);
     const session = await signIn(strict, email);
-    await strict.send(ViewerDocument, {}, session.accessToken);
+    await strict.send(FullViewerDocument, {}, session.accessToken);
     await setUser(email, 'role_name', 'ADMIN');
-    expect(await codeOf(strict.send(SessionsDocument, {}, session.accessToken))).toBe('MFA_ENROLLMENT_REQUIRED');
+    expect(await codeOf(strict.send(FullSessionsDocument, {}, session.accessToken))).toBe('MFA_ENROLLMENT_REQUIRED');
   });
 });
 

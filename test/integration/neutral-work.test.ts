@@ -6,7 +6,7 @@ import { bodyOf } from '../support/gateway/operations.ts';
 import { type Statement, type StatementCounter, startStatementCounter } from '../support/gateway/statement-counter.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
   RegisterDocument,
   RequestPasswordResetDocument,
   ResendVerificationEmailDocument,
@@ -54,7 +54,7 @@ const register = (chosen = password, ipAddress = source) =>
   step(RegisterDocument, (email) => ({ email, password: chosen }), ipAddress);
 const resend = step(ResendVerificationEmailDocument, (email) => ({ email }));
 const reset = step(RequestPasswordResetDocument, (email) => ({ email }));
-const login = step(LoginDocument, (email) => ({ email, password: `${password}?` }));
+const login = step(FullLoginDocument, (email) => ({ email, password: `${password}?` }));
 
 const known = () => registerUser(gateway);
 const unknown = async () => newAddress();

@@ -20,14 +20,14 @@ import {
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   DisownSessionDocument,
-  LoginDocument,
-  type LoginMutation,
-  RefreshDocument,
+  FullLoginDocument,
+  type FullLoginMutation,
+  FullRefreshDocument,
+  FullViewerDocument,
   RegisterDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
   VerifyEmailDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 
@@ -84,7 +84,7 @@ type Device = SignedIn & { deviceToken: string };
 async function signInFrom(email: string, from: From = {}): Promise<Device> {
   gateway.clock.travel(1);
   const input = { email, password: from.password ?? goodPassword };
-  const { login }: LoginMutation = await post(LoginDocument, { input }, from);
+  const { login }: FullLoginMutation = await post(FullLoginDocument, { input }, from);
   const session = withRefreshToken(login);
   if (!session.deviceToken) throw new Error('there is no device token in the answer');
   return { ...session, deviceToken: session.deviceToken };
@@ -144,14 +144,14 @@ async function effectsOn(session: SignedIn): Promise<{ ends: string[]; recoverie
 }
 
 const refresh = async ({ refreshToken }: SignedIn) =>
-  withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
+  withRefreshToken((await gateway.send(FullRefreshDocument, { input: { refreshToken } })).refresh);
 
 async function expectValid({ accessToken, viewer }: SignedIn): Promise<void> {
-  expect((await gateway.send(ViewerDocument, {}, accessToken)).viewer?.id).toBe(viewer.id);
+  expect((await gateway.send(FullViewerDocument, {}, accessToken)).viewer?.id).toBe(viewer.id);
 }
 
 async function expectRevoked(session: SignedIn): Promise<void> {
-  expect(await refusal(gateway.send(ViewerDocument, {}, session.accessToken))).toMatchObject({
+  expect(await refusal(gateway.send(FullViewerDocument, {}, session.accessToken))).toMatchObject({
     code: 'UNAUTHENTICATED',
     extensions: { reason: 'SESSION_REVOKED' },
   });

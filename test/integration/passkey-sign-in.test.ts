@@ -11,11 +11,11 @@ import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   BeginPasskeyLoginDocument,
-  ConfirmPasskeyRegistrationDocument,
-  LoginWithPasskeyDocument,
-  PasskeysDocument,
-  RefreshDocument,
-  SessionsDocument,
+  FullConfirmPasskeyRegistrationDocument,
+  FullLoginWithPasskeyDocument,
+  FullPasskeysDocument,
+  FullRefreshDocument,
+  FullSessionsDocument,
 } from '../support/generated/graphql.ts';
 import { auditOf, auditTrail } from '../support/people/audit.ts';
 import { answer, challenge } from '../support/people/authenticator.ts';
@@ -47,7 +47,7 @@ const ticketOf = async ({ email }: PasskeyUser) => (await challenge(gateway, ema
 const post = (response: unknown, more: object = {}) =>
   answerOf(
     gateway.post({
-      ...bodyOf(LoginWithPasskeyDocument, { input: { response: {} } }),
+      ...bodyOf(FullLoginWithPasskeyDocument, { input: { response: {} } }),
       variables: { input: { response, ...more } },
     }),
   );
@@ -74,7 +74,7 @@ async function setStatus({ session }: PasskeyUser, status: string): Promise<void
 
 describe('without a password', () => {
   test('requests any passkey of the site with user verification, and reveals no account', async () => {
-    const { beginPasskeyLogin } = await gateway.send(BeginPasskeyLoginDocument, {});
+    const { beginPasskeyLogin } = await gateway.send(BeginPasskeyLoginDocument, { input: {} });
     expect(beginPasskeyLogin.options).toEqual({
       rpId: 'app.example.com',
       challenge: expect.stringMatching(/^[\w-]{43}$/),
@@ -110,9 +110,9 @@ describe('without a password', () => {
     const lifeMs = new Date(signedIn.refreshTokenExpiresAt).getTime() - gateway.clock.now().getTime();
     expect(lifeMs).toBe(30 * 24 * 60 * 60 * 1000);
     const input = { refreshToken: signedIn.refreshToken };
-    const { refresh } = await gateway.send(RefreshDocument, { input });
+    const { refresh } = await gateway.send(FullRefreshDocument, { input });
     expect(refresh.session).toMatchObject({ assurance: 'AAL2', methods: ['PASSKEY'] });
-    const { viewer } = await gateway.send(SessionsDocument, { first: 1 }, signedIn.accessToken);
+    const { viewer } = await gateway.send(FullSessionsDocument, { first: 1 }, signedIn.accessToken);
     expect(viewer?.sessions.nodes[0]).toMatchObject({ id: signedIn.session.id, deviceName: 'MacBook' });
   });
 
@@ -120,7 +120,9 @@ describe('without a password', () => {
     const response = ada.key.sign(await askLogin(gateway));
     const input = { response, delivery: 'COOKIE' } as const;
     const origin = { origin: 'https://auth.example.com' };
-    const { headers, errors, data } = await answerOf(gateway.post(bodyOf(LoginWithPasskeyDocument, { input }), origin));
+    const { headers, errors, data } = await answerOf(
+      gateway.post(bodyOf(FullLoginWithPasskeyDocument, { input }), origin),
+    );
     expect(errors).toEqual([]);
     expect(data).toMatchObject({ loginWithPasskey: { refreshToken: null, csrfToken: expect.any(String) } });
     expect(headers.getSetCookie().join('\n')).toMatch(/^__Host-postern_refresh=.*HttpOnly/m);
@@ -448,7 +450,7 @@ describe('the owner', () => {
   test('is notified of a new device, as with a password', async () => {
     const user = await passkeyUser(gateway);
     const input = { response: user.key.sign(await askLogin(gateway)) };
-    await answerOf(gateway.post(bodyOf(LoginWithPasskeyDocument, { input }), { 'user-agent': 'Lynx/2.9' }));
+    await answerOf(gateway.post(bodyOf(FullLoginWithPasskeyDocument, { input }), { 'user-agent': 'Lynx/2.9' }));
     expect(await mailsDecided(gateway.database, 'new_sign_in', user.email)).toBe(1);
   });
 });
@@ -554,7 +556,7 @@ describe('a malformed authenticator response', () => {
       // The change can be the original value.
       fc.pre(JSON.stringify(response) !== JSON.stringify(signed));
       const through = await inOrder(
-        gateway.post(bodyOf(LoginWithPasskeyDocument, { input: { response: { ...response } } })),
+        gateway.post(bodyOf(FullLoginWithPasskeyDocument, { input: { response: { ...response } } })),
       );
       // The signed bytes are unchanged, so the response can be valid.
       const isUnsigned = 'path' in change && ['attestationObject', 'transports'].includes(change.path[0] ?? '');
@@ -580,9 +582,9 @@ describe('a malformed authenticator response', () => {
             };
       const input = { response: { ...response }, name: 'Key ring' };
       const through = await inOrder(
-        gateway.post(bodyOf(ConfirmPasskeyRegistrationDocument, { input }), bearer(session.accessToken)),
+        gateway.post(bodyOf(FullConfirmPasskeyRegistrationDocument, { input }), bearer(session.accessToken)),
       );
-      const listed = (await gateway.send(PasskeysDocument, {}, session.accessToken)).viewer?.passkeys ?? [];
+      const listed = (await gateway.send(FullPasskeysDocument, {}, session.accessToken)).viewer?.passkeys ?? [];
       expect(listed).toHaveLength(through ? 1 : 0);
     });
     await fc.assert(property, { numRuns: 150 });

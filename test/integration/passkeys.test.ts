@@ -7,19 +7,19 @@ import {
   BeginPasskeyRegistrationDocument,
   BeginTotpEnrollmentDocument,
   ChangePasswordDocument,
-  ConfirmPasskeyRegistrationDocument,
   ConfirmTotpEnrollmentDocument,
   CountUsersDocument,
   DeleteAccountDocument,
   DisableTotpDocument,
   ExportMyDataDocument,
+  FullConfirmPasskeyRegistrationDocument,
+  FullPasskeysDocument,
+  FullReauthenticateDocument,
+  FullRemovePasskeyDocument,
+  FullRenamePasskeyDocument,
   LogoutDocument,
   ManagedUserDocument,
-  PasskeysDocument,
-  ReauthenticateDocument,
   RegenerateBackupCodesDocument,
-  RemovePasskeyDocument,
-  RenamePasskeyDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
   ResetUserMfaDocument,
@@ -54,11 +54,11 @@ const strict = useGateway({ MFA_REQUIRED_FOR: 'SUPER_ADMIN,ADMIN', PASSKEY_ORIGI
 
 const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
 const newSession = async () => signIn(gateway, await createUser(gateway));
-const viewerOf = async ({ accessToken }: Session) => (await gateway.send(PasskeysDocument, {}, accessToken)).viewer;
+const viewerOf = async ({ accessToken }: Session) => (await gateway.send(FullPasskeysDocument, {}, accessToken)).viewer;
 const remove = async ({ accessToken }: Session, id: string) =>
-  (await gateway.send(RemovePasskeyDocument, { input: { id } }, accessToken)).removePasskey.viewer;
+  (await gateway.send(FullRemovePasskeyDocument, { input: { id } }, accessToken)).removePasskey.viewer;
 const beginApp = async ({ accessToken }: Session) =>
-  (await gateway.send(BeginTotpEnrollmentDocument, {}, accessToken)).beginTotpEnrollment;
+  (await gateway.send(BeginTotpEnrollmentDocument, { input: {} }, accessToken)).beginTotpEnrollment;
 
 async function addApp(session: Session): Promise<{ secret: string; backupCodes: string[] }> {
   const { secret } = await beginApp(session);
@@ -318,10 +318,10 @@ describe('a registration response is refused without a change', () => {
 
 describe('registration is refused', () => {
   test('without a session', async () => {
-    expect(await codeOf(gateway.send(BeginPasskeyRegistrationDocument, {}))).toBe('UNAUTHENTICATED');
+    expect(await codeOf(gateway.send(BeginPasskeyRegistrationDocument, { input: {} }))).toBe('UNAUTHENTICATED');
     const input = { response: {}, name: 'x' };
-    expect(await codeOf(gateway.send(ConfirmPasskeyRegistrationDocument, { input }))).toBe('UNAUTHENTICATED');
-    expect(await codeOf(gateway.send(RemovePasskeyDocument, { input: { id: 'x' } }))).toBe('UNAUTHENTICATED');
+    expect(await codeOf(gateway.send(FullConfirmPasskeyRegistrationDocument, { input }))).toBe('UNAUTHENTICATED');
+    expect(await codeOf(gateway.send(FullRemovePasskeyDocument, { input: { id: 'x' } }))).toBe('UNAUTHENTICATED');
   });
 
   test('without recent authentication', async () => {
@@ -329,7 +329,7 @@ describe('registration is refused', () => {
     gateway.clock.travel(reauthWindowSeconds + 1);
     expect(await codeOf(askRegistration(gateway, session))).toBe('REAUTHENTICATION_REQUIRED');
     const input = { password: goodPassword };
-    const { reauthenticate } = await gateway.send(ReauthenticateDocument, { input }, session.accessToken);
+    const { reauthenticate } = await gateway.send(FullReauthenticateDocument, { input }, session.accessToken);
     await addPasskey(gateway, reauthenticate);
   });
 
@@ -360,14 +360,14 @@ describe('registration is refused', () => {
     expect((await administer()).users.totalCount).toBeGreaterThan(0);
     const alone = await signInByPasskey(strict, key);
     await strict.send(CountUsersDocument, {}, alone.accessToken);
-    await strict.send(RemovePasskeyDocument, { input: { id: passkey.id } }, session.accessToken);
+    await strict.send(FullRemovePasskeyDocument, { input: { id: passkey.id } }, session.accessToken);
     expect(await codeOf(administer())).toBe('MFA_ENROLLMENT_REQUIRED');
   });
 });
 
 describe('renaming a passkey', () => {
   const rename = async ({ accessToken }: Session, id: string, name: string) =>
-    (await gateway.send(RenamePasskeyDocument, { input: { id, name } }, accessToken)).renamePasskey.passkey;
+    (await gateway.send(FullRenamePasskeyDocument, { input: { id, name } }, accessToken)).renamePasskey.passkey;
 
   test('changes its name and records it', async () => {
     const { session, passkeyId } = await passkeyUser(gateway);
@@ -528,7 +528,7 @@ describe('a passkey alone', () => {
     const { key, backupCodes } = await addPasskey(gateway, session);
     const before = await unprovenSession(session, key);
     const prove = (input: { code?: string; password?: string }) =>
-      gateway.send(ReauthenticateDocument, { input }, before.accessToken);
+      gateway.send(FullReauthenticateDocument, { input }, before.accessToken);
     expect(await codeOf(gateway.send(DisableTotpDocument, { input: { code: '123456' } }, session.accessToken))).toBe(
       'MFA_NOT_ENABLED',
     );

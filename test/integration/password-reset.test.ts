@@ -5,12 +5,12 @@ import { goodPassword, lockoutOff, newAddress, refusal, registerUser, signIn } f
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
+  FullViewerDocument,
   RegisterDocument,
   RequestEmailChangeDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
   VerifyEmailDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { auditTrail } from '../support/people/audit.ts';
@@ -59,7 +59,7 @@ test('a reset sets the password, revokes every session, notifies the owner and i
   const sessions = [await signIn(gateway, email), await signIn(gateway, email)];
   await expect(reset(await resetToken(email))).resolves.toEqual({ resetPassword: { reset: true } });
   for (const { accessToken } of sessions) {
-    const { extensions } = await refusal(gateway.send(ViewerDocument, {}, accessToken));
+    const { extensions } = await refusal(gateway.send(FullViewerDocument, {}, accessToken));
     expect(extensions).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'SESSION_REVOKED' });
   }
   expect((await refusal(signIn(gateway, email))).code).toBe('INVALID_CREDENTIALS');

@@ -4,7 +4,7 @@ import { explain } from '../../src/cli/explain.ts';
 import { migrate } from '../../src/persistence/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { registerUser, signIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
-import { RefreshDocument, ViewerDocument } from '../support/generated/graphql.ts';
+import { FullRefreshDocument, FullViewerDocument } from '../support/generated/graphql.ts';
 import { type PgBouncer, startPgBouncer } from '../support/proxies/pgbouncer.ts';
 
 describe.each([
@@ -33,7 +33,7 @@ describe.each([
   test('migrates, registers and signs in', { timeout: 120_000 }, async () => {
     const email = await registerUser(gateway);
     const { accessToken } = await signIn(gateway, email);
-    const { viewer } = await gateway.send(ViewerDocument, {}, accessToken);
+    const { viewer } = await gateway.send(FullViewerDocument, {}, accessToken);
     expect(viewer?.email).toBe(email);
     const answer = await fetch(`${gateway.url}/readyz`);
     expect([answer.status, await answer.text()]).toEqual([200, expect.stringMatching(/^database: ok/)]);
@@ -48,7 +48,7 @@ describe.each([
     }
     for (let round = 0; round < 3; round += 1) {
       const answers = await Promise.all(
-        tokens.map((refreshToken) => gateway.send(RefreshDocument, { input: { refreshToken } })),
+        tokens.map((refreshToken) => gateway.send(FullRefreshDocument, { input: { refreshToken } })),
       );
       tokens = answers.map(({ refresh }) => refresh.refreshToken ?? '');
     }

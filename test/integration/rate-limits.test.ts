@@ -13,9 +13,9 @@ import {
   type TestGateway,
 } from '../support/gateway/gateway.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
+  FullRefreshDocument,
   PasswordPolicyDocument,
-  RefreshDocument,
   RegisterDocument,
 } from '../support/generated/graphql.ts';
 
@@ -89,7 +89,7 @@ describe('a limit', () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'refresh=2/1m,login=off,register=off' });
     const email = await registerUser(gateway);
     const [first, second] = [await signIn(gateway, email), await signIn(gateway, email)];
-    const refresh = (refreshToken: string) => gateway.send(RefreshDocument, { input: { refreshToken } });
+    const refresh = (refreshToken: string) => gateway.send(FullRefreshDocument, { input: { refreshToken } });
     await refresh(first.refreshToken);
     await refresh(first.refreshToken);
     expect((await refusal(refresh(first.refreshToken))).code).toBe('RATE_LIMITED');
@@ -101,9 +101,9 @@ describe('a limit', () => {
     const email = await registerUser(gateway);
     for (let round = 0; round < 5; round += 1) await signIn(gateway, email);
     const wrong = { input: { email, password: 'Wrong guess 1' } };
-    expect((await refusal(gateway.send(LoginDocument, wrong))).code).toBe('INVALID_CREDENTIALS');
-    expect((await refusal(gateway.send(LoginDocument, wrong))).code).toBe('INVALID_CREDENTIALS');
-    expect((await refusal(gateway.send(LoginDocument, wrong))).code).toBe('RATE_LIMITED');
+    expect((await refusal(gateway.send(FullLoginDocument, wrong))).code).toBe('INVALID_CREDENTIALS');
+    expect((await refusal(gateway.send(FullLoginDocument, wrong))).code).toBe('INVALID_CREDENTIALS');
+    expect((await refusal(gateway.send(FullLoginDocument, wrong))).code).toBe('RATE_LIMITED');
   });
 });
 
@@ -255,7 +255,7 @@ describe('the count', () => {
     gateway = await startTestGateway({ RATE_LIMITS: 'login=2/15m,register=off' });
     const email = await registerUser(gateway);
     const codeOf = async (spelling: string) =>
-      (await refusal(gateway.send(LoginDocument, { input: { email: spelling, password: 'Wrong guess 1' } }))).code;
+      (await refusal(gateway.send(FullLoginDocument, { input: { email: spelling, password: 'Wrong guess 1' } }))).code;
     const fullWidth = email.replace(/[a-z]/g, (letter) => String.fromCodePoint(letter.charCodeAt(0) + 0xfee0));
     expect(await codeOf(email.toUpperCase())).toBe('INVALID_CREDENTIALS');
     expect(await codeOf(`  ${email}\t`)).toBe('INVALID_CREDENTIALS');

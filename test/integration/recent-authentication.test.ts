@@ -13,7 +13,7 @@ import {
   type TestGateway,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { ReauthenticateDocument, UnlockUserDocument } from '../support/generated/graphql.ts';
+import { FullReauthenticateDocument, UnlockUserDocument } from '../support/generated/graphql.ts';
 import { enrol } from '../support/people/authenticator.ts';
 import { createUserWithRole, insertRole, lockoutAndVerificationOff } from '../support/people/users-with-roles.ts';
 
@@ -60,7 +60,7 @@ describe('a session without the second factor of its user', () => {
       [before.session.id],
     );
     const input = { password: goodPassword };
-    const { reauthenticate } = await gateway.send(ReauthenticateDocument, { input }, before.accessToken);
+    const { reauthenticate } = await gateway.send(FullReauthenticateDocument, { input }, before.accessToken);
     return reauthenticate.accessToken;
   }
 

@@ -5,12 +5,12 @@ import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   BeginTotpEnrollmentDocument,
   DisownSessionDocument,
-  RefreshDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
   RegenerateBackupCodesDocument,
   RequestEmailChangeDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { changeAddress } from '../support/people/address-change.ts';
@@ -28,7 +28,7 @@ const codeOf = async (call: Promise<unknown>) => (await refusal(call)).code;
 const mailed = async (to: string, subject: string) => tokenIn(await gateway.mail.take(to, subject));
 const notMe = (token: string) => gateway.send(DisownSessionDocument, { input: { token } });
 const reset = (token: string) => gateway.send(ResetPasswordDocument, { input: { token, newPassword } });
-const refresh = ({ refreshToken }: SignedIn) => gateway.send(RefreshDocument, { input: { refreshToken } });
+const refresh = ({ refreshToken }: SignedIn) => gateway.send(FullRefreshDocument, { input: { refreshToken } });
 
 /** An account after its first day, and its address. */
 async function oldUser(): Promise<string> {
@@ -133,10 +133,10 @@ test('another session of the attacker cannot change the account without reauthen
   await signInAsAttacker(email);
   await notMe(await mailed(email, subjects.signIn));
   const { accessToken } = other;
-  await gateway.send(ViewerDocument, {}, accessToken);
+  await gateway.send(FullViewerDocument, {}, accessToken);
   const changes = [
     () => askRegistration(gateway, other),
-    () => gateway.send(BeginTotpEnrollmentDocument, {}, accessToken),
+    () => gateway.send(BeginTotpEnrollmentDocument, { input: {} }, accessToken),
     () => gateway.send(RequestEmailChangeDocument, { input: { newEmail: `taken-${email}` } }, accessToken),
   ];
   for (const change of changes) expect(await codeOf(change())).toBe('REAUTHENTICATION_REQUIRED');

@@ -13,10 +13,10 @@ import {
   ConfirmTotpEnrollmentDocument,
   DisableTotpDocument,
   DisownSessionDocument,
-  ReauthenticateDocument,
-  RefreshDocument,
+  FullReauthenticateDocument,
+  FullRefreshDocument,
+  FullRemovePasskeyDocument,
   RegenerateBackupCodesDocument,
-  RemovePasskeyDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
 } from '../support/generated/graphql.ts';
@@ -53,16 +53,16 @@ const reset = async (email: string, password = newPassword) => {
   await gateway.send(ResetPasswordDocument, { input: { token, newPassword: password } });
 };
 const prove = async ({ accessToken }: Session, input: { password?: string; code?: string }) =>
-  withRefreshToken((await gateway.send(ReauthenticateDocument, { input }, accessToken)).reauthenticate);
+  withRefreshToken((await gateway.send(FullReauthenticateDocument, { input }, accessToken)).reauthenticate);
 const refresh = async ({ refreshToken }: SignedIn) =>
-  withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
+  withRefreshToken((await gateway.send(FullRefreshDocument, { input: { refreshToken } })).refresh);
 const removePasskey = ({ accessToken }: Session, id: string) =>
-  gateway.send(RemovePasskeyDocument, { input: { id } }, accessToken);
+  gateway.send(FullRemovePasskeyDocument, { input: { id } }, accessToken);
 const disableApp = ({ accessToken }: Session, code: string) =>
   gateway.send(DisableTotpDocument, { input: { code } }, accessToken);
 
 async function addApp({ accessToken }: Session) {
-  const { beginTotpEnrollment: offer } = await gateway.send(BeginTotpEnrollmentDocument, {}, accessToken);
+  const { beginTotpEnrollment: offer } = await gateway.send(BeginTotpEnrollmentDocument, { input: {} }, accessToken);
   const code = () => codeAt(offer.secret, gateway.clock.now());
   const { confirmTotpEnrollment } = await gateway.send(
     ConfirmTotpEnrollmentDocument,
@@ -213,7 +213,7 @@ describe('"This was not me" removes an attacker who', () => {
     const second = await signInLater(email);
     const key = new SoftwareAuthenticator();
     const response = key.register(await askRegistration(gateway, second));
-    const offer = await gateway.send(BeginTotpEnrollmentDocument, {}, second.accessToken);
+    const offer = await gateway.send(BeginTotpEnrollmentDocument, { input: {} }, second.accessToken);
     await gateway.send(
       ChangePasswordDocument,
       { input: { currentPassword: goodPassword, newPassword: attackersPassword } },
@@ -336,7 +336,7 @@ describe('A session is AAL2 for as long as the factor that proved it exists:', (
     const demoted = await refresh(byPasskey);
     expect(demoted.session).toMatchObject({ assurance: 'AAL1', methods: ['PASSWORD'] });
     expect(decodeJwt(demoted.accessToken)).toMatchObject({ acr: 'AAL1', amr: ['pwd'] });
-    expect(await codeOf(gateway.send(BeginTotpEnrollmentDocument, {}, demoted.accessToken))).toBe(
+    expect(await codeOf(gateway.send(BeginTotpEnrollmentDocument, { input: {} }, demoted.accessToken))).toBe(
       'REAUTHENTICATION_REQUIRED',
     );
     expect((await refresh(owner.session)).session.assurance).toBe('AAL2');

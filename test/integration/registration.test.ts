@@ -13,11 +13,11 @@ import {
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
+  FullViewerDocument,
   RegisterDocument,
   ResendVerificationEmailDocument,
   VerifyEmailDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { takeAll } from '../support/mail/mailbox.ts';
@@ -35,7 +35,8 @@ async function register(email: string, password = goodPassword): Promise<string>
 }
 
 const verify = (token: string) => gateway.send(VerifyEmailDocument, { input: { token } });
-const login = (email: string, password = goodPassword) => gateway.send(LoginDocument, { input: { email, password } });
+const login = (email: string, password = goodPassword) =>
+  gateway.send(FullLoginDocument, { input: { email, password } });
 const resend = (email: string, password = goodPassword) =>
   gateway.send(ResendVerificationEmailDocument, { input: { email, password } });
 const registerAnswer = (email: string, password = goodPassword, displayName?: string) =>
@@ -344,14 +345,14 @@ describe('without verification', () => {
     const email = newAddress();
     await registerHere(email, goodPassword, displayName);
     const { accessToken } = await signIn(open, email);
-    return (await open.send(ViewerDocument, {}, accessToken)).viewer?.displayName;
+    return (await open.send(FullViewerDocument, {}, accessToken)).viewer?.displayName;
   }
 
   test('an account is created at once with an unconfirmed address', async () => {
     const email = newAddress();
     expect((await registerHere(email)).register.status).toBe('ACTIVE');
     const { accessToken } = await signIn(open, email);
-    const { viewer } = await open.send(ViewerDocument, {}, accessToken);
+    const { viewer } = await open.send(FullViewerDocument, {}, accessToken);
     expect(viewer).toMatchObject({ email, emailVerified: false, role: { name: 'USER' } });
     expect(await takeAll(open, email)).toEqual([]);
   });
@@ -385,7 +386,7 @@ describe('without verification', () => {
       `${long.slice(0, 65)}${'z'.repeat(60)}`,
       long.slice(0, -1),
     ]) {
-      expect(await refusal(open.send(LoginDocument, { input: { email, password: cut } }))).toMatchObject({
+      expect(await refusal(open.send(FullLoginDocument, { input: { email, password: cut } }))).toMatchObject({
         code: 'INVALID_CREDENTIALS',
       });
     }
@@ -406,7 +407,7 @@ describe('without verification', () => {
   test('white space is part of the password', async () => {
     const email = newAddress();
     await registerHere(email, `${goodPassword} `);
-    const trimmed = open.send(LoginDocument, { input: { email, password: goodPassword } });
+    const trimmed = open.send(FullLoginDocument, { input: { email, password: goodPassword } });
     expect(await refusal(trimmed)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
   });
 

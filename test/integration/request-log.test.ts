@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bearer, goodPassword, newAddress, registerUser, signIn } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { ViewerDocument } from '../support/generated/graphql.ts';
+import { FullViewerDocument } from '../support/generated/graphql.ts';
 import { until } from '../support/races/until.ts';
 
 const gateway = useGateway({ TRUSTED_PROXIES: '127.0.0.1', METRICS_TOKEN: 'metrics-token-0123456789abcdef' });
@@ -47,7 +47,7 @@ test('an operation is logged by its root fields, never by its client-given name'
 
 test('a signed-in request is logged with its session and the address that the proxy forwards', async () => {
   const { accessToken, session } = await signIn(gateway, await registerUser(gateway));
-  const record = await post(bodyOf(ViewerDocument, {}), {
+  const record = await post(bodyOf(FullViewerDocument, {}), {
     ...bearer(accessToken),
     'x-forwarded-for': '198.51.100.7',
   });

@@ -6,12 +6,12 @@ import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   CreateRoleDocument,
   DeleteRoleDocument,
+  FullViewerDocument,
   RolesDocument,
   SetUserRoleDocument,
   UpdateRoleDocument,
   type UpdateRoleInput,
   UsersDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import {
@@ -64,7 +64,7 @@ describe('a custom role', () => {
     const grant = (role: string) =>
       gateway.send(SetUserRoleDocument, { input: { userId: clerk.id, role } }, superAdmin.accessToken);
     await grant('SUPPORT_DESK');
-    const { viewer } = await gateway.send(ViewerDocument, {}, clerk.accessToken);
+    const { viewer } = await gateway.send(FullViewerDocument, {}, clerk.accessToken);
     expect(viewer).toMatchObject({ role: made, permissions: ['users:read', 'roles:read'] });
     await gateway.send(UsersDocument, {}, clerk.accessToken);
 

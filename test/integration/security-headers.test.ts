@@ -15,11 +15,11 @@ import {
 import { bodyOf } from '../support/gateway/operations.ts';
 import { type RawAnswer, sendRaw } from '../support/gateway/raw-http.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
+  FullViewerDocument,
   PasswordPolicyDocument,
   RegisterDocument,
   ResendVerificationEmailDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { startTcpProxy, type TcpProxy } from '../support/proxies/tcp-proxy.ts';
 
@@ -183,7 +183,7 @@ describe('every status', () => {
     [
       'a bad token',
       401,
-      () => post(bodyOf(ViewerDocument, {}), { accept: 'application/graphql-response+json', ...bearer('x') }),
+      () => post(bodyOf(FullViewerDocument, {}), { accept: 'application/graphql-response+json', ...bearer('x') }),
     ],
     ['a proxy that asks without a token', 401, () => send('GET', '/auth/verify')],
     ['measurements without their token', 401, () => send('GET', '/metrics', bearer('x'))],
@@ -223,7 +223,7 @@ describe('every status', () => {
   });
 
   test('has the headers for an internal error (500) and a database outage (503)', async () => {
-    const login = () => post(bodyOf(LoginDocument, { input: { email: 'a@example.com', password: goodPassword } }));
+    const login = () => post(bodyOf(FullLoginDocument, { input: { email: 'a@example.com', password: goodPassword } }));
     await database.query('alter table users rename to gone');
     const broken = await login();
     const brokenProxy = await send('GET', '/auth/verify', bearer('x'));

@@ -16,10 +16,10 @@ import {
   CreateUserDocument,
   DeleteUserDocument,
   DisableTotpDocument,
-  LoginWithPasskeyDocument,
+  FullLoginWithPasskeyDocument,
+  FullReauthenticateDocument,
+  FullRefreshDocument,
   LogoutDocument,
-  ReauthenticateDocument,
-  RefreshDocument,
   RegisterDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
@@ -73,10 +73,10 @@ test('return events by time, and the current state', async () => {
 
   // The third: a copied token, a sign-out and a sign-in, an invitation, a suspension, and a second factor for the
   // remaining user.
-  const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: ina.session.refreshToken } });
-  await gateway.send(RefreshDocument, { input: { refreshToken: refresh.refreshToken ?? '' } });
+  const { refresh } = await gateway.send(FullRefreshDocument, { input: { refreshToken: ina.session.refreshToken } });
+  await gateway.send(FullRefreshDocument, { input: { refreshToken: refresh.refreshToken ?? '' } });
   gateway.clock.travel(minute);
-  await refusal(gateway.send(RefreshDocument, { input: { refreshToken: ina.session.refreshToken } }));
+  await refusal(gateway.send(FullRefreshDocument, { input: { refreshToken: ina.session.refreshToken } }));
   await gateway.send(LogoutDocument, { input: { refreshToken: ada.session.refreshToken } });
   const superAdmin = await signIn(gateway, admin.email);
   const by = { ...admin, accessToken: superAdmin.accessToken };
@@ -86,7 +86,7 @@ test('return events by time, and the current state', async () => {
   const enrolled = await enrol(gateway, ada.email);
   const { ticket } = await challenge(gateway, ada.email);
   await refusal(answer(gateway, ticket, wrongCode(enrolled)));
-  await refusal(gateway.send(LoginWithPasskeyDocument, { input: { response: {} } }));
+  await refusal(gateway.send(FullLoginWithPasskeyDocument, { input: { response: {} } }));
   gateway.clock.travel(minute);
 
   const overview = await look(by);
@@ -201,7 +201,7 @@ describe('one action changes only the numbers that count it:', () => {
       {},
       async () => {
         const { refreshToken } = await signIn(app, await createUser(app));
-        return () => app.send(RefreshDocument, { input: { refreshToken } });
+        return () => app.send(FullRefreshDocument, { input: { refreshToken } });
       },
     ],
     [
@@ -209,7 +209,7 @@ describe('one action changes only the numbers that count it:', () => {
       {},
       async () => {
         const { accessToken } = await signIn(app, await createUser(app));
-        return () => app.send(ReauthenticateDocument, { input: { password: goodPassword } }, accessToken);
+        return () => app.send(FullReauthenticateDocument, { input: { password: goodPassword } }, accessToken);
       },
     ],
     [
@@ -289,10 +289,10 @@ describe('one action changes only the numbers that count it:', () => {
       { tokenReuses: 1, activeSessions: -1 },
       async () => {
         const { refreshToken } = await signIn(app, await createUser(app));
-        const { refresh } = await app.send(RefreshDocument, { input: { refreshToken } });
-        await app.send(RefreshDocument, { input: { refreshToken: refresh.refreshToken ?? '' } });
+        const { refresh } = await app.send(FullRefreshDocument, { input: { refreshToken } });
+        await app.send(FullRefreshDocument, { input: { refreshToken: refresh.refreshToken ?? '' } });
         app.clock.travel(minute);
-        return () => refusal(app.send(RefreshDocument, { input: { refreshToken } }));
+        return () => refusal(app.send(FullRefreshDocument, { input: { refreshToken } }));
       },
     ],
     [
@@ -330,7 +330,7 @@ describe('one action changes only the numbers that count it:', () => {
       { enabled: 1 },
       async () => {
         const { accessToken } = await signIn(app, await createUser(app));
-        const { beginTotpEnrollment: offer } = await app.send(BeginTotpEnrollmentDocument, {}, accessToken);
+        const { beginTotpEnrollment: offer } = await app.send(BeginTotpEnrollmentDocument, { input: {} }, accessToken);
         const input = { code: codeAt(offer.secret, app.clock.now()) };
         return () => app.send(ConfirmTotpEnrollmentDocument, { input }, accessToken);
       },
@@ -363,7 +363,7 @@ describe('one action changes only the numbers that count it:', () => {
 
   test.each(actions)('%s', async (_name, expected, prepare) => {
     // The administrator stays recently authenticated while the tests move the clock.
-    const { reauthenticate } = await app.send(ReauthenticateDocument, { input: { password: goodPassword } }, admin);
+    const { reauthenticate } = await app.send(FullReauthenticateDocument, { input: { password: goodPassword } }, admin);
     admin = reauthenticate.accessToken;
     const act = await prepare();
     const before = await numbers();

@@ -11,11 +11,11 @@ import {
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
+  FullSessionsDocument,
+  FullViewerDocument,
   RevokeOtherSessionsDocument,
   RevokeSessionDocument,
-  SessionsDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { createUser } from '../support/people/password-attempts.ts';
 import { expectSignedIn, expectSignedOut, openSession, type Session } from '../support/people/session.ts';
@@ -43,7 +43,7 @@ function lastOf(sessions: readonly [Session, ...Session[]]): Session {
 }
 
 async function listOf(session: Session, page: { first?: number; after?: string | null } = {}) {
-  const { viewer } = await gateway.send(SessionsDocument, page, session.accessToken);
+  const { viewer } = await gateway.send(FullSessionsDocument, page, session.accessToken);
   if (!viewer) throw new Error('no user is signed in');
   return viewer.sessions;
 }
@@ -83,7 +83,7 @@ describe('the list of sessions', () => {
     gateway.clock.travel(1);
     const phoneSince = gateway.clock.now().toISOString();
     const login = { input: { email, password: goodPassword, deviceName: 'Ada’s phone', rememberMe: true } };
-    await gateway.post({ query: print(LoginDocument), variables: login }, headers);
+    await gateway.post({ query: print(FullLoginDocument), variables: login }, headers);
     const laptop = await signInNext(email);
     const query = `{ viewer { sessions { nodes {
       id current createdAt lastUsedAt expiresAt ipAddress userAgent deviceName assurance methods } } } }`;
@@ -318,7 +318,7 @@ describe('revocation of one session', () => {
     try {
       second.clock.travel((gateway.clock.now().getTime() - second.clock.now().getTime()) / 1000);
       const [lost, current] = await signInTimes(await newUser(), 2);
-      const there = () => second.send(ViewerDocument, {}, lost.accessToken);
+      const there = () => second.send(FullViewerDocument, {}, lost.accessToken);
       expect((await there()).viewer?.id).toBe(lost.viewer.id);
       await revoke(current ?? lost, lost.session.id);
       expect((await refusal(there())).extensions).toMatchObject({ reason: 'SESSION_REVOKED' });
@@ -480,7 +480,7 @@ describe('the number of sessions', () => {
     const living: Session[] = [];
     for (const session of parallel) {
       const { viewer } = await gateway
-        .send(ViewerDocument, {}, session.accessToken)
+        .send(FullViewerDocument, {}, session.accessToken)
         .catch(async (error: unknown): Promise<{ viewer: null }> => {
           expect((await refusal(Promise.reject(error))).extensions.reason).toBe('SESSION_REVOKED');
           return { viewer: null };

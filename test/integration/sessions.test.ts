@@ -21,13 +21,13 @@ import {
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
   LogoutDocument,
   PasswordPolicyDocument,
-  RefreshDocument,
   RegisterDocument,
   UpdateProfileDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { everythingIsSent, outboxOf, takeAll } from '../support/mail/mailbox.ts';
 import { auditTrail } from '../support/people/audit.ts';
@@ -44,10 +44,10 @@ beforeAll(async () => {
 });
 
 const login = (address: string, password: string) =>
-  gateway.send(LoginDocument, { input: { email: address, password } });
+  gateway.send(FullLoginDocument, { input: { email: address, password } });
 const loginAnswer = (address: string, password: string) =>
-  answerOf(gateway.post(bodyOf(LoginDocument, { input: { email: address, password } })));
-const viewerOf = (accessToken: string) => gateway.send(ViewerDocument, {}, accessToken);
+  answerOf(gateway.post(bodyOf(FullLoginDocument, { input: { email: address, password } })));
+const viewerOf = (accessToken: string) => gateway.send(FullViewerDocument, {}, accessToken);
 const logout = (input: { refreshToken?: string }, accessToken?: string) =>
   gateway.send(LogoutDocument, { input }, accessToken);
 
@@ -124,7 +124,7 @@ describe('sign-in', () => {
   });
 
   test('records the network and the device name', async () => {
-    const body = bodyOf(LoginDocument, { input: { email, password: goodPassword, deviceName: '  Ada’s phone ' } });
+    const body = bodyOf(FullLoginDocument, { input: { email, password: goodPassword, deviceName: '  Ada’s phone ' } });
     const answer = await answerOf(gateway.post(body, { 'user-agent': 'Lantern/7 (test)' }));
     expect(answer.data).toMatchObject({
       login: {
@@ -144,7 +144,9 @@ describe('sign-in', () => {
     ['too long', 'd'.repeat(101), 'TOO_LONG'],
     ['with a line break', 'phone\nBcc: eve@example.com', 'INVALID_CHARACTERS'],
   ])('refuses a device name that is %s', async (_what, deviceName, code) => {
-    const error = await refusal(gateway.send(LoginDocument, { input: { email, password: goodPassword, deviceName } }));
+    const error = await refusal(
+      gateway.send(FullLoginDocument, { input: { email, password: goodPassword, deviceName } }),
+    );
     expect(error.extensions.fields).toMatchObject([{ path: 'input.deviceName', code }]);
   });
 
@@ -157,7 +159,7 @@ describe('sign-in', () => {
   });
 
   test('ignores X-Forwarded-For of an untrusted peer', async () => {
-    const body = bodyOf(LoginDocument, { input: { email, password: goodPassword } });
+    const body = bodyOf(FullLoginDocument, { input: { email, password: goodPassword } });
     const answer = await answerOf(gateway.post(body, { 'x-forwarded-for': '203.0.113.7' }));
     expect(answer.data).toMatchObject({ login: { session: { ipAddress: '127.0.0.1' } } });
   });
@@ -177,7 +179,7 @@ describe('a password hash', () => {
       await openSession(gateway, address);
       expect(await hashOf()).toBe(original);
 
-      await refusal(stronger.send(LoginDocument, { input: { email: address, password: wrongPassword } }));
+      await refusal(stronger.send(FullLoginDocument, { input: { email: address, password: wrongPassword } }));
       expect(await hashOf()).toBe(original);
       await signIn(stronger, address);
       const renewed = await hashOf();
@@ -185,7 +187,7 @@ describe('a password hash', () => {
       await signIn(stronger, address);
       expect(await hashOf()).toBe(renewed);
       expect(
-        await refusal(stronger.send(LoginDocument, { input: { email: address, password: wrongPassword } })),
+        await refusal(stronger.send(FullLoginDocument, { input: { email: address, password: wrongPassword } })),
       ).toMatchObject({ code: 'INVALID_CREDENTIALS' });
     } finally {
       await stronger.stop();
@@ -200,7 +202,7 @@ describe('the life of a session', () => {
   ];
 
   async function begin(rememberMe: boolean): Promise<Session> {
-    const result = await gateway.send(LoginDocument, { input: { email, password: goodPassword, rememberMe } });
+    const result = await gateway.send(FullLoginDocument, { input: { email, password: goodPassword, rememberMe } });
     return sessionOf(gateway, withRefreshToken(result.login));
   }
 
@@ -300,7 +302,7 @@ describe('refresh', () => {
     await confirm(gateway, child);
     gateway.clock.travel(31);
     const answer = await answerOf(
-      gateway.post(bodyOf(RefreshDocument, { input: { refreshToken: parent.refreshToken } })),
+      gateway.post(bodyOf(FullRefreshDocument, { input: { refreshToken: parent.refreshToken } })),
     );
     expect(answer.errors[0]?.extensions.code).toBe('INVALID_REFRESH_TOKEN');
     expect(Object.keys(answer.errors[0]?.extensions ?? {}).sort()).toEqual(['code', 'requestId']);
@@ -391,7 +393,9 @@ describe('refresh', () => {
     ];
     for (const token of forged) {
       const code = token.length > 512 ? 'BAD_USER_INPUT' : 'INVALID_REFRESH_TOKEN';
-      expect(await refusal(gateway.send(RefreshDocument, { input: { refreshToken: token } }))).toMatchObject({ code });
+      expect(await refusal(gateway.send(FullRefreshDocument, { input: { refreshToken: token } }))).toMatchObject({
+        code,
+      });
     }
     expect(await familyOf(child)).toEqual(before);
     expect((await child.refresh()).session.id).toBe(child.session.id);
@@ -403,7 +407,7 @@ describe('refresh', () => {
     await (await reused.refresh()).refresh();
     const answers = [];
     for (const refreshToken of ['forged', ended.refreshToken, reused.refreshToken]) {
-      answers.push(await answerOf(gateway.post(bodyOf(RefreshDocument, { input: { refreshToken } }))));
+      answers.push(await answerOf(gateway.post(bodyOf(FullRefreshDocument, { input: { refreshToken } }))));
     }
     expect(new Set(answers.map((answer) => `${answer.status} ${comparable(answer)}`)).size).toBe(1);
   });
@@ -649,7 +653,7 @@ describe('an access token', () => {
 
   test('is accepted as a bearer token only, with the scheme in any letter case', async () => {
     const { accessToken } = await openSession(gateway, email);
-    const ask = (authorization: string) => answerOf(gateway.post(bodyOf(ViewerDocument, {}), { authorization }));
+    const ask = (authorization: string) => answerOf(gateway.post(bodyOf(FullViewerDocument, {}), { authorization }));
     for (const authorization of [`bearer ${accessToken}`, `BEARER  ${accessToken}`]) {
       expect((await ask(authorization)).data).toMatchObject({ viewer: { email } });
     }
@@ -664,7 +668,7 @@ describe('an access token', () => {
 
 describe('a request', () => {
   test('without a token has no viewer, and cannot change one', async () => {
-    expect(await gateway.send(ViewerDocument, {})).toEqual({ viewer: null });
+    expect(await gateway.send(FullViewerDocument, {})).toEqual({ viewer: null });
     expect(await refusal(gateway.send(UpdateProfileDocument, { input: { displayName: 'Ada' } }))).toMatchObject({
       code: 'UNAUTHENTICATED',
       extensions: { reason: 'NO_CREDENTIALS' },
@@ -677,12 +681,16 @@ describe('a request', () => {
     for (const token of ['lantern', ended.accessToken]) {
       expect(await refusal(viewerOf(token))).toMatchObject({ code: 'UNAUTHENTICATED' });
       expect((await gateway.send(PasswordPolicyDocument, {}, token)).passwordPolicy.minLength).toBe(8);
-      const body = bodyOf(LoginDocument, { input: { email, password: goodPassword } });
+      const body = bodyOf(FullLoginDocument, { input: { email, password: goodPassword } });
       const answer = await answerOf(gateway.post(body, bearer(token)));
       expect(answer.data).toMatchObject({ login: { __typename: 'AuthSession' } });
-      const { login: again } = await gateway.send(LoginDocument, { input: { email, password: goodPassword } }, token);
+      const { login: again } = await gateway.send(
+        FullLoginDocument,
+        { input: { email, password: goodPassword } },
+        token,
+      );
       const { refreshToken } = withRefreshToken(again);
-      expect((await gateway.send(RefreshDocument, { input: { refreshToken } }, token)).refresh.viewer.email).toBe(
+      expect((await gateway.send(FullRefreshDocument, { input: { refreshToken } }, token)).refresh.viewer.email).toBe(
         email,
       );
       const registered = gateway.send(

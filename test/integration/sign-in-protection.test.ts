@@ -14,11 +14,11 @@ import {
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
-  RefreshDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
   RegisterDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import {
@@ -296,11 +296,11 @@ describe('the account', () => {
     const email = await createUser(gateway);
     const session = await signIn(gateway, email);
     await lock(email);
-    const { viewer } = await gateway.send(ViewerDocument, {}, session.accessToken);
+    const { viewer } = await gateway.send(FullViewerDocument, {}, session.accessToken);
     expect(viewer?.email).toBe(email);
-    const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
+    const { refresh } = await gateway.send(FullRefreshDocument, { input: { refreshToken: session.refreshToken } });
     const next = withRefreshToken(refresh);
-    expect((await gateway.send(ViewerDocument, {}, next.accessToken)).viewer?.email).toBe(email);
+    expect((await gateway.send(FullViewerDocument, {}, next.accessToken)).viewer?.email).toBe(email);
     expectRefusedFor(await right(email), 'TOO_MANY_ATTEMPTS', 900);
     const { accessToken } = next;
     expectRefusedFor(await right(email, { authorization: `Bearer ${accessToken}` }), 'TOO_MANY_ATTEMPTS', 900);

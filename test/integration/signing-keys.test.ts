@@ -20,7 +20,7 @@ import {
   testSecret,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
-import { RefreshDocument, RegisterDocument } from '../support/generated/graphql.ts';
+import { FullRefreshDocument, RegisterDocument } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
 
 const minute = 60;
@@ -117,7 +117,7 @@ async function newSession(): Promise<SignedIn> {
 }
 
 async function refresh({ refreshToken }: SignedIn): Promise<SignedIn> {
-  return withRefreshToken((await gateway.send(RefreshDocument, { input: { refreshToken } })).refresh);
+  return withRefreshToken((await gateway.send(FullRefreshDocument, { input: { refreshToken } })).refresh);
 }
 
 /** Why an instance refuses the token, or null when it accepts it. */

@@ -7,10 +7,10 @@ import { bearer, goodPassword, refusal, type SignedIn, startTestGateway } from '
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
-  LoginDocument,
-  ReauthenticateDocument,
-  RefreshDocument,
-  ViewerDocument,
+  FullLoginDocument,
+  FullReauthenticateDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
 } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { createUser, wrongPassword } from '../support/people/password-attempts.ts';
@@ -49,7 +49,7 @@ describe('the right password', () => {
     await confirm(gateway, proven);
     gateway.clock.travel(60);
     expect(await refusal(session.refresh())).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
-    expect(await refusal(gateway.send(ViewerDocument, {}, proven.accessToken))).toMatchObject({
+    expect(await refusal(gateway.send(FullViewerDocument, {}, proven.accessToken))).toMatchObject({
       extensions: { reason: 'SESSION_REVOKED' },
     });
   });
@@ -113,7 +113,7 @@ describe('a failed step-up', () => {
   });
 
   test('without a session is UNAUTHENTICATED', async () => {
-    const error = await refusal(gateway.send(ReauthenticateDocument, { input: { password: goodPassword } }));
+    const error = await refusal(gateway.send(FullReauthenticateDocument, { input: { password: goodPassword } }));
     expect(error).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'NO_CREDENTIALS' } });
   });
 
@@ -134,7 +134,7 @@ describe('guessing', () => {
     const error = await refusal(session.reauthenticate({ password: goodPassword }));
     expect(error).toMatchObject({ code: 'TOO_MANY_ATTEMPTS', status: 429 });
     expect(error.extensions.retryAfter).toBe(quarterHour);
-    expect((await gateway.send(ViewerDocument, {}, session.accessToken)).viewer?.id).toBe(session.viewer.id);
+    expect((await gateway.send(FullViewerDocument, {}, session.accessToken)).viewer?.id).toBe(session.viewer.id);
     const other = await session.signIn();
     expect(await refusal(other.reauthenticate({ password: goodPassword }))).toMatchObject({
       code: 'TOO_MANY_ATTEMPTS',
@@ -180,7 +180,7 @@ describe('the limit `reauthenticate`', () => {
     try {
       const [session, bystander] = [await gateway.person(), await gateway.person()];
       const ask = ({ accessToken }: SignedIn) =>
-        limited.send(ReauthenticateDocument, { input: { password: goodPassword } }, accessToken);
+        limited.send(FullReauthenticateDocument, { input: { password: goodPassword } }, accessToken);
       for (let call = 0; call < 3; call += 1) await ask(session);
       expect(await refusal(ask(session))).toMatchObject({ code: 'RATE_LIMITED', status: 429 });
       await ask(bystander);
@@ -201,13 +201,13 @@ describe('in cookie mode', () => {
   async function openTab() {
     const email = await createUser(gateway);
     const input = { email, password: goodPassword, delivery: 'COOKIE' } as const;
-    const answer = await answerOf(gateway.post(bodyOf(LoginDocument, { input }), { origin }));
+    const answer = await answerOf(gateway.post(bodyOf(FullLoginDocument, { input }), { origin }));
     const { data }: { data: { login: SignedIn & { csrfToken: string } } } = JSON.parse(answer.text);
     return { ...data.login, cookie: cookieIn(answer.headers, '__Host-postern_refresh') ?? '' };
   }
 
   const proveWith = (headers: Record<string, string>) =>
-    answerOf(gateway.post(bodyOf(ReauthenticateDocument, { input: { password: goodPassword } }), headers));
+    answerOf(gateway.post(bodyOf(FullReauthenticateDocument, { input: { password: goodPassword } }), headers));
 
   test('the next refresh token is in the cookie, and never in the response', async () => {
     const tab = await openTab();
@@ -221,7 +221,7 @@ describe('in cookie mode', () => {
       expect(answer.data).toMatchObject({ reauthenticate: { refreshToken: null, csrfToken: tab.csrfToken } });
       gateway.clock.travel(60);
       const spending = { cookie: next ?? '', origin, 'x-csrf-token': tab.csrfToken };
-      expect((await answerOf(gateway.post(bodyOf(RefreshDocument, { input: {} }), spending))).errors).toEqual([]);
+      expect((await answerOf(gateway.post(bodyOf(FullRefreshDocument, { input: {} }), spending))).errors).toEqual([]);
       tab.cookie = next ?? '';
     }
   });

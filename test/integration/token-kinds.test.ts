@@ -10,7 +10,7 @@ import { bearer, goodPassword, lockoutOff, newAddress, signIn } from '../support
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
   RegisterDocument,
   RequestEmailChangeDocument,
   RequestPasswordResetDocument,
@@ -128,7 +128,7 @@ const kinds: readonly Kind[] = [
     async make() {
       const { viewer } = await newSession();
       const input = { email: viewer.email, password: goodPassword };
-      await gateway.post(bodyOf(LoginDocument, { input }), { 'user-agent': 'Stranger/1' });
+      await gateway.post(bodyOf(FullLoginDocument, { input }), { 'user-agent': 'Stranger/1' });
       return mailedTo(viewer.email, 'A new sign-in to your account');
     },
     opens: ['disownSession'],

@@ -15,15 +15,15 @@ import {
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
   LogoutDocument,
   PasswordPolicyDocument,
-  RefreshDocument,
   RegisterDocument,
   ResendVerificationEmailDocument,
   UpdateProfileDocument,
   VerifyEmailDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { startTcpProxy, type TcpProxy } from '../support/proxies/tcp-proxy.ts';
 import { until } from '../support/races/until.ts';
@@ -52,15 +52,15 @@ afterAll(async () => {
 function operations(session: SignedIn): Record<string, () => Promise<Response>> {
   const { accessToken, refreshToken } = session;
   return {
-    'signing in': () => gateway.post(bodyOf(LoginDocument, { input: { email, password: goodPassword } })),
+    'signing in': () => gateway.post(bodyOf(FullLoginDocument, { input: { email, password: goodPassword } })),
     registering: () =>
       gateway.post(bodyOf(RegisterDocument, { input: { email: newAddress(), password: goodPassword } })),
     'asking for a mail': () => gateway.post(bodyOf(ResendVerificationEmailDocument, { input: { email } })),
     'confirming an address': () => gateway.post(bodyOf(VerifyEmailDocument, { input: { token: 'a'.repeat(43) } })),
-    refreshing: () => gateway.post(bodyOf(RefreshDocument, { input: { refreshToken } })),
+    refreshing: () => gateway.post(bodyOf(FullRefreshDocument, { input: { refreshToken } })),
     'signing out': () => gateway.post(bodyOf(LogoutDocument, { input: {} }), bearer(accessToken)),
     'signing out by refresh token': () => gateway.post(bodyOf(LogoutDocument, { input: { refreshToken } })),
-    'seeing oneself': () => gateway.post(bodyOf(ViewerDocument, {}), bearer(accessToken)),
+    'seeing oneself': () => gateway.post(bodyOf(FullViewerDocument, {}), bearer(accessToken)),
     'changing oneself': () =>
       gateway.post(bodyOf(UpdateProfileDocument, { input: { displayName: 'Ada' } }), bearer(accessToken)),
   };
@@ -83,7 +83,9 @@ function expectUnavailable(what: string, answer: Answer): void {
 
 const healthy = () =>
   until('the gateway serves again', async () => {
-    const answer = await answerOf(gateway.post(bodyOf(LoginDocument, { input: { email, password: goodPassword } })));
+    const answer = await answerOf(
+      gateway.post(bodyOf(FullLoginDocument, { input: { email, password: goodPassword } })),
+    );
     return answer.errors.length === 0 && (await fetch(`${gateway.url}/readyz`)).status === 200;
   });
 
@@ -140,7 +142,7 @@ describe.each([cutAll, frozen, full])('a database $what', ({ begin, end }) => {
         Array.from({ length: 40 }, async () => {
           expectUnavailable(
             'seeing oneself',
-            await answerOf(gateway.post(bodyOf(ViewerDocument, {}), bearer(session.accessToken))),
+            await answerOf(gateway.post(bodyOf(FullViewerDocument, {}), bearer(session.accessToken))),
           );
         }),
       ),
@@ -152,7 +154,7 @@ describe.each([cutAll, frozen, full])('a database $what', ({ begin, end }) => {
     const { result, ms } = await timed(() => answerOf(gateway.post(bodyOf(PasswordPolicyDocument, {}))));
     expect(result).toMatchObject({ status: 200, data: { passwordPolicy: { minLength: 8 } } });
     expect(ms).toBeLessThan(500);
-    expect((await answerOf(gateway.post(bodyOf(ViewerDocument, {})))).data).toEqual({ viewer: null });
+    expect((await answerOf(gateway.post(bodyOf(FullViewerDocument, {})))).data).toEqual({ viewer: null });
     // No token can be checked now, so every caller is anonymous; operations for anonymous callers still work.
     const known = await answerOf(gateway.post(bodyOf(PasswordPolicyDocument, {}), bearer(session.accessToken)));
     expect(known.status).toBe(200);
@@ -177,10 +179,10 @@ describe.each([cutAll, frozen, full])('a database $what', ({ begin, end }) => {
   test('is used again after its return without a restart, and every session is still valid', async () => {
     await end();
     await healthy();
-    const viewer = await gateway.send(ViewerDocument, {}, session.accessToken);
+    const viewer = await gateway.send(FullViewerDocument, {}, session.accessToken);
     expect(viewer.viewer?.email).toBe(email);
     // The client may repeat the refresh of the outage, whether it was committed or not.
-    const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
+    const { refresh } = await gateway.send(FullRefreshDocument, { input: { refreshToken: session.refreshToken } });
     expect(refresh.session.id).toBe(session.session.id);
     const newcomer = await registerUser(gateway);
     expect((await signIn(gateway, newcomer)).viewer.email).toBe(newcomer);
@@ -216,7 +218,7 @@ describe('a read-only database', () => {
   test('is used again without a restart once it accepts writes', async () => {
     await end();
     await healthy();
-    const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
+    const { refresh } = await gateway.send(FullRefreshDocument, { input: { refreshToken: session.refreshToken } });
     expect(refresh.session.id).toBe(session.session.id);
   });
 });
@@ -228,7 +230,10 @@ describe('when the cached keys have expired', () => {
     const { accessToken } = await signIn(gateway, email);
     await proxy.cut();
     gateway.clock.travel(120);
-    expectUnavailable('seeing oneself', await answerOf(gateway.post(bodyOf(ViewerDocument, {}), bearer(accessToken))));
+    expectUnavailable(
+      'seeing oneself',
+      await answerOf(gateway.post(bodyOf(FullViewerDocument, {}), bearer(accessToken))),
+    );
     const jwks = await answerOf(fetch(`${gateway.url}/.well-known/jwks.json`));
     expect(jwks.status).toBe(200);
     expect(JSON.parse(jwks.text)).toMatchObject({ keys: [{ kty: 'EC' }, { kty: 'EC' }] });
@@ -250,7 +255,7 @@ test('a locked row makes a caller wait two seconds at most', async () => {
     await holder.query('begin');
     await holder.query('select 1 from token_families where id = $1 for update', [session.session.id]);
     const { result, ms } = await timed(() =>
-      answerOf(gateway.post(bodyOf(RefreshDocument, { input: { refreshToken: session.refreshToken } }))),
+      answerOf(gateway.post(bodyOf(FullRefreshDocument, { input: { refreshToken: session.refreshToken } }))),
     );
     // The database answers; only this row is locked.
     expect(result.status).toBe(503);
@@ -261,7 +266,7 @@ test('a locked row makes a caller wait two seconds at most', async () => {
     await holder.query('rollback');
     await holder.end();
   }
-  const { refresh } = await gateway.send(RefreshDocument, { input: { refreshToken: session.refreshToken } });
+  const { refresh } = await gateway.send(FullRefreshDocument, { input: { refreshToken: session.refreshToken } });
   expect(refresh.session.id).toBe(session.session.id);
 });
 
@@ -305,7 +310,7 @@ describe('lost connections', { timeout: 60_000 }, () => {
   const serves = (small: TestGateway, person: string) =>
     until('the gateway serves again', async () => {
       const answer = await answerOf(
-        small.post(bodyOf(LoginDocument, { input: { email: person, password: goodPassword } })),
+        small.post(bodyOf(FullLoginDocument, { input: { email: person, password: goodPassword } })),
       );
       return answer.errors.length === 0;
     });
@@ -353,7 +358,7 @@ describe('lost connections', { timeout: 60_000 }, () => {
   test('without a notice are replaced', async () => {
     await withSmallGateway(async (small, link, _own, person) => {
       link.freeze();
-      const session = small.post(bodyOf(LoginDocument, { input: { email: person, password: goodPassword } }));
+      const session = small.post(bodyOf(FullLoginDocument, { input: { email: person, password: goodPassword } }));
       expectUnavailable('signing in', await answerOf(session));
       await link.forget();
       await serves(small, person);

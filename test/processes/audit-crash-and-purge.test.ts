@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { endpointAt } from '../support/gateway/endpoint.ts';
 import { goodPassword, testSecret, withRefreshToken } from '../support/gateway/gateway.ts';
-import { DeleteAccountDocument, LoginDocument, RegisterDocument } from '../support/generated/graphql.ts';
+import { DeleteAccountDocument, FullLoginDocument, RegisterDocument } from '../support/generated/graphql.ts';
 import { createProcessRunner, type ProcessResult, type RunningProcess } from '../support/processes/processes.ts';
 import { until } from '../support/races/until.ts';
 import { freePort } from '../support/servers/free-port.ts';
@@ -106,7 +106,7 @@ test('a purge keeps the trail whole in the database and in every export, and lat
   const endpoint = endpointAt(port);
   const email = 'leaving@example.com';
   await endpoint.send(RegisterDocument, { input: { email, password: goodPassword } });
-  const { login } = await endpoint.send(LoginDocument, { input: { email, password: goodPassword } });
+  const { login } = await endpoint.send(FullLoginDocument, { input: { email, password: goodPassword } });
   await endpoint.send(
     DeleteAccountDocument,
     { input: { password: goodPassword } },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { endpointAt, registerAt, signInAt, viewerAt } from '../support/gateway/endpoint.ts';
 import { goodPassword } from '../support/gateway/gateway.ts';
-import { LoginDocument, RegisterDocument } from '../support/generated/graphql.ts';
+import { FullLoginDocument, RegisterDocument } from '../support/generated/graphql.ts';
 import {
   createProcessRunner,
   databaseLog,
@@ -187,7 +187,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s lets a sign-in in flight finish', 
   const databasePid = await databaseProcess(cwd);
 
   let answered = false;
-  const login = endpoint.send(LoginDocument, { input: { email, password: goodPassword } }).finally(() => {
+  const login = endpoint.send(FullLoginDocument, { input: { email, password: goodPassword } }).finally(() => {
     answered = true;
   });
   // A later request with a response shows that the earlier one has arrived.

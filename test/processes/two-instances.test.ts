@@ -12,8 +12,8 @@ import {
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
 import {
+  FullRefreshDocument,
   LogoutDocument,
-  RefreshDocument,
   RegisterDocument,
   VerifyEmailDocument,
 } from '../support/generated/graphql.ts';
@@ -86,7 +86,7 @@ async function registered(): Promise<string> {
 }
 
 async function refreshAt(endpoint: Endpoint, refreshToken: string) {
-  return withRefreshToken((await endpoint.send(RefreshDocument, { input: { refreshToken } })).refresh);
+  return withRefreshToken((await endpoint.send(FullRefreshDocument, { input: { refreshToken } })).refresh);
 }
 
 async function expectSignedOutAt(endpoint: Endpoint, accessToken: string): Promise<void> {

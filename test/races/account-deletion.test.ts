@@ -13,10 +13,10 @@ import {
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   DeleteAccountDocument,
-  RefreshDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
   RegisterDocument,
   RestoreUserDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { type AuditApp, openAuditApp } from '../support/people/audit-chain.ts';
 import { createUser } from '../support/people/password-attempts.ts';
@@ -60,8 +60,10 @@ async function expectNoSession(userId: string, sessions: readonly SignedIn[]): P
   const text = 'select id from token_families where user_id = $1 and revoked_at is null';
   expect(await gateway.database.query(text, [userId])).toEqual([]);
   for (const { accessToken, refreshToken } of sessions) {
-    expect((await refusal(gateway.send(ViewerDocument, {}, accessToken))).extensions.reason).toBe('SESSION_REVOKED');
-    const { code } = await refusal(gateway.send(RefreshDocument, { input: { refreshToken } }));
+    expect((await refusal(gateway.send(FullViewerDocument, {}, accessToken))).extensions.reason).toBe(
+      'SESSION_REVOKED',
+    );
+    const { code } = await refusal(gateway.send(FullRefreshDocument, { input: { refreshToken } }));
     expect(code).toBe('INVALID_REFRESH_TOKEN');
   }
 }
@@ -99,7 +101,7 @@ describe('account deletion', () => {
         startAlternately<Outcome<unknown>>(round, [
           () => outcomeOf(leave(session)),
           async () => {
-            const outcome = await outcomeOf(gateway.send(RefreshDocument, { input: { refreshToken } }));
+            const outcome = await outcomeOf(gateway.send(FullRefreshDocument, { input: { refreshToken } }));
             if (!outcome.error) refreshed.push(withRefreshToken(outcome.value.refresh));
             return outcome;
           },

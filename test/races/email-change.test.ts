@@ -3,10 +3,10 @@ import { describe, expect, test, vi } from 'vitest';
 import { goodPassword, lockoutOff, newAddress, refusal, type SignedIn, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
+  FullViewerDocument,
   RegisterDocument,
   ResetPasswordDocument,
   VerifyEmailDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { confirmAddress, disown, subjects, tokenForAddress } from '../support/people/address-change.ts';
@@ -140,7 +140,7 @@ describe('“this was not me”', () => {
       );
       expect(Object.keys(codesOf(outcomes)).filter((code) => code !== 'INVALID_TOKEN')).toEqual([]);
       expect(await addressOf(session)).toBe(email);
-      expect((await refusal(gateway.send(ViewerDocument, {}, session.accessToken))).code).toBe('UNAUTHENTICATED');
+      expect((await refusal(gateway.send(FullViewerDocument, {}, session.accessToken))).code).toBe('UNAUTHENTICATED');
       const reset = tokenIn(await gateway.mail.take(email, 'Reset your password'));
       await gateway.send(ResetPasswordDocument, { input: { token: reset, newPassword: 'Marble 8 galaxies' } });
       expect((await signIn(gateway, email, 'Marble 8 galaxies')).viewer.id).toBe(id);

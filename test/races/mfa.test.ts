@@ -12,8 +12,8 @@ import {
   BeginTotpEnrollmentDocument,
   ConfirmTotpEnrollmentDocument,
   DisableTotpDocument,
+  FullReauthenticateDocument,
   type MfaMethod,
-  ReauthenticateDocument,
   RegenerateBackupCodesDocument,
 } from '../support/generated/graphql.ts';
 import { answer, challenge, codeAt, type Enrolled, enrol, wrongCode } from '../support/people/authenticator.ts';
@@ -181,7 +181,7 @@ test('an enrolment confirmed twenty times at once is confirmed once, with one va
   const email = await createUser(gateway);
   const session = await signIn(gateway, email);
   const { accessToken, viewer } = session;
-  const { beginTotpEnrollment: offer } = await gateway.send(BeginTotpEnrollmentDocument, {}, accessToken);
+  const { beginTotpEnrollment: offer } = await gateway.send(BeginTotpEnrollmentDocument, { input: {} }, accessToken);
   const confirm = (code: string) => gateway.send(ConfirmTotpEnrollmentDocument, { input: { code } }, accessToken);
   // A wrong code first, so that there is a counter to lock.
   await refusal(confirm(''));
@@ -202,7 +202,7 @@ test('a password sign-in during the enrolment gives no one-factor session after 
   for (let round = 0; round < 10; round += 1) {
     const email = await createUser(gateway);
     const { accessToken, viewer } = await signIn(gateway, email);
-    const { beginTotpEnrollment: offer } = await gateway.send(BeginTotpEnrollmentDocument, {}, accessToken);
+    const { beginTotpEnrollment: offer } = await gateway.send(BeginTotpEnrollmentDocument, { input: {} }, accessToken);
     const input = { code: codeAt(offer.secret, gateway.clock.now()) };
     const credentials = { email, password: goodPassword };
     const entering = atOnce(4, () => gateway.send(BeginLoginDocument, { input: credentials }));
@@ -225,7 +225,7 @@ test('one code used in parallel for step-up, removal of TOTP and new backup code
   const { accessToken } = user.session;
   const code = user.code();
   const things = [
-    () => gateway.send(ReauthenticateDocument, { input: { code } }, accessToken),
+    () => gateway.send(FullReauthenticateDocument, { input: { code } }, accessToken),
     () => gateway.send(DisableTotpDocument, { input: { code } }, accessToken),
     () => gateway.send(RegenerateBackupCodesDocument, { input: { code } }, accessToken),
   ];

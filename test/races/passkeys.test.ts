@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { lockoutOff, type SignedIn, signIn } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { PasskeysDocument, RemovePasskeyDocument } from '../support/generated/graphql.ts';
+import { FullPasskeysDocument, FullRemovePasskeyDocument } from '../support/generated/graphql.ts';
 import { answer, challenge } from '../support/people/authenticator.ts';
 import {
   addPasskey,
@@ -154,11 +154,11 @@ test('a session proven by a backup code removes both passkeys at once, and with 
   const ids = [passkeyId, passkey.id];
   const outcomes = await raceAtRowOf(session, 2, () =>
     atOnce(2, (caller) =>
-      gateway.send(RemovePasskeyDocument, { input: { id: ids[caller] ?? '' } }, session.accessToken),
+      gateway.send(FullRemovePasskeyDocument, { input: { id: ids[caller] ?? '' } }, session.accessToken),
     ),
   );
   expect(codesOf(outcomes)).toEqual({});
-  const { viewer } = await gateway.send(PasskeysDocument, {}, session.accessToken);
+  const { viewer } = await gateway.send(FullPasskeysDocument, {}, session.accessToken);
   expect(viewer).toMatchObject({ mfa: { enabled: false, methods: [], backupCodesRemaining: 0 }, passkeys: [] });
   expect((await signIn(gateway, email)).session.assurance).toBe('AAL1');
 });
@@ -169,11 +169,11 @@ test('a session proven by one of two passkeys removes either both at once or onl
   const ids = [passkeyId, passkey.id];
   const [proving, another] = await raceAtRowOf(session, 2, () =>
     atOnce(2, (caller) =>
-      gateway.send(RemovePasskeyDocument, { input: { id: ids[caller] ?? '' } }, session.accessToken),
+      gateway.send(FullRemovePasskeyDocument, { input: { id: ids[caller] ?? '' } }, session.accessToken),
     ),
   );
   expect(proving?.error).toBeNull();
-  const { viewer } = await gateway.send(PasskeysDocument, {}, session.accessToken);
+  const { viewer } = await gateway.send(FullPasskeysDocument, {}, session.accessToken);
   if (another?.error === null) {
     expect(viewer).toMatchObject({ mfa: { enabled: false, backupCodesRemaining: 0 }, passkeys: [] });
   } else {
@@ -190,7 +190,7 @@ test('a passkey removed during its sign-in leaves one session or none, without a
   const [signedIn, removed] = await raceAtRowOf(session, 2, () =>
     Promise.all([
       atOnce(1, () => finishLogin(gateway, response)),
-      atOnce(1, () => gateway.send(RemovePasskeyDocument, { input }, session.accessToken)),
+      atOnce(1, () => gateway.send(FullRemovePasskeyDocument, { input }, session.accessToken)),
     ]),
   );
   expect(codesOf(removed)).toEqual({});

@@ -4,9 +4,9 @@ import { goodPassword, lockoutOff, refusal, type SignedIn, signIn } from '../sup
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   ChangePasswordDocument,
+  FullViewerDocument,
   RequestPasswordResetDocument,
   ResetPasswordDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 
@@ -99,7 +99,7 @@ test('a sign-in with the old password during a reset leaves no living session', 
     const text = 'select id from token_families where user_id = $1 and revoked_at is null';
     expect(await gateway.database.query(text, [id])).toEqual([]);
     for (const { accessToken } of entered) {
-      const { extensions } = await refusal(gateway.send(ViewerDocument, {}, accessToken));
+      const { extensions } = await refusal(gateway.send(FullViewerDocument, {}, accessToken));
       expect(extensions.reason).toBe('SESSION_REVOKED');
     }
   }

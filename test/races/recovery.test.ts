@@ -10,8 +10,8 @@ import {
   ConfirmTotpEnrollmentDocument,
   DisableTotpDocument,
   DisownSessionDocument,
-  ReauthenticateDocument,
-  RefreshDocument,
+  FullReauthenticateDocument,
+  FullRefreshDocument,
   RevokeOtherSessionsDocument,
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
@@ -65,7 +65,7 @@ test('no TOTP secret confirmed during the recovery exists after it', async () =>
   for (let round = 0; round < 5; round += 1) {
     const { session, token } = await intrusion();
     const { accessToken } = session;
-    const { beginTotpEnrollment } = await gateway.send(BeginTotpEnrollmentDocument, {}, accessToken);
+    const { beginTotpEnrollment } = await gateway.send(BeginTotpEnrollmentDocument, { input: {} }, accessToken);
     const input = { code: codeAt(beginTotpEnrollment.secret, gateway.clock.now()) };
     const calls: (() => Promise<unknown>)[] = [
       () => disown(token),
@@ -84,13 +84,13 @@ test('no token of AAL2 is issued after the removal of the last factor, under any
     await raceAtRowOf(owner.session, 1, () =>
       atOnce(3, (caller): Promise<unknown> => {
         if (caller === 0) return gateway.send(DisableTotpDocument, { input: { code: owner.code() } }, accessToken);
-        if (caller === 1) return gateway.send(RefreshDocument, { input: { refreshToken } });
-        return gateway.send(ReauthenticateDocument, { input: { code: owner.backupCodes[0] ?? '' } }, accessToken);
+        if (caller === 1) return gateway.send(FullRefreshDocument, { input: { refreshToken } });
+        return gateway.send(FullReauthenticateDocument, { input: { code: owner.backupCodes[0] ?? '' } }, accessToken);
       }),
     );
     if ((await factorsOf(owner.session)) > 0) continue;
     const input = { password: goodPassword };
-    const { reauthenticate } = await gateway.send(ReauthenticateDocument, { input }, accessToken);
+    const { reauthenticate } = await gateway.send(FullReauthenticateDocument, { input }, accessToken);
     expect(reauthenticate.session.assurance).toBe('AAL1');
   }
 });

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { confirm } from '../support/gateway/confirmation.ts';
 import { lockoutOff, newAddress, refusal, registerUser, startTestGateway } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { LogoutDocument, ViewerDocument } from '../support/generated/graphql.ts';
+import { FullViewerDocument, LogoutDocument } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { expectSignedOut, openSession, type Session } from '../support/people/session.ts';
 import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/races/at-once.ts';
@@ -186,7 +186,7 @@ test('parents sent during their confirmation return the one successor before it,
   gateway.clock.travel(31);
   let answered = 0;
   const presentUntilRefused = async (parent: Session, successor: Session) => {
-    const using = gateway.send(ViewerDocument, {}, successor.accessToken);
+    const using = gateway.send(FullViewerDocument, {}, successor.accessToken);
     await until('the refusal of the parent', async () => {
       const { value, error } = await outcomeOf(parent.refresh());
       if (value) {
@@ -209,7 +209,7 @@ test('a use at one instance counts at the other, and a stopping instance records
   const other = await startTestGateway(lockoutOff, gateway);
   const session = await openSession(gateway, await registerUser(gateway, newAddress()));
   const successor = await session.refresh();
-  await other.send(ViewerDocument, {}, successor.accessToken);
+  await other.send(FullViewerDocument, {}, successor.accessToken);
   await other.end();
   const [family] = await gateway.database.query<{ confirmed: boolean }>(
     'select confirmed_generation = generation as confirmed from token_families where id = $1',

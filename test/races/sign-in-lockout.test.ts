@@ -15,11 +15,11 @@ import {
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
-  RefreshDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
   ResetPasswordDocument,
   RevokeOtherSessionsDocument,
   RevokeSessionDocument,
-  ViewerDocument,
 } from '../support/generated/graphql.ts';
 import {
   accountCounter,
@@ -318,7 +318,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
 
   async function refresh(refreshToken: string, caller: number): Promise<Pair> {
     if (caller % 2 === 0) {
-      const answer = await gateway.send(RefreshDocument, { input: { refreshToken } });
+      const answer = await gateway.send(FullRefreshDocument, { input: { refreshToken } });
       return withRefreshToken(answer.refresh);
     }
     const response = await fetch(`${secondInstance.url}/graphql`, {
@@ -367,7 +367,7 @@ describe('refreshes', { timeout: 240_000 }, () => {
   }
 
   async function expectRevoked({ accessToken, refreshToken }: Pair): Promise<void> {
-    const asked = await refusal(gateway.send(ViewerDocument, {}, accessToken));
+    const asked = await refusal(gateway.send(FullViewerDocument, {}, accessToken));
     expect(asked).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } });
     for (const caller of [0, 1]) expect(await pairsOf(refresh(refreshToken, caller))).toEqual([]);
   }

@@ -16,7 +16,7 @@ import {
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { LoginDocument, ViewerDocument } from '../support/generated/graphql.ts';
+import { FullLoginDocument, FullViewerDocument } from '../support/generated/graphql.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 
 /** The capacity of one slot of the hash queue: the running hash, and the waiting ones (security.md, "Passwords"). */
@@ -55,7 +55,7 @@ test('twenty parallel sign-ins all succeed during a rehash, and leave the new ha
     expect(renewed).not.toBe(old);
     expect(new PasswordHasher({ memoryKib: 7168, passes: 1 }).isOutdated(renewed)).toBe(false);
     for (const { accessToken } of valuesOf(answers)) {
-      expect((await gateway.send(ViewerDocument, {}, accessToken)).viewer).toMatchObject({ email });
+      expect((await gateway.send(FullViewerDocument, {}, accessToken)).viewer).toMatchObject({ email });
     }
     await signIn(gateway, email);
     expect(await hashOf(email)).toBe(renewed);
@@ -82,7 +82,7 @@ test('a sign-in during the suspension of its user leaves no living token', { tim
     await delay(round);
     await setStatus('SUSPENDED');
     for (const { accessToken } of valuesOf(await signingIn)) {
-      const asked = await refusal(gateway.send(ViewerDocument, {}, accessToken));
+      const asked = await refusal(gateway.send(FullViewerDocument, {}, accessToken));
       expect(asked).toMatchObject({ code: 'UNAUTHENTICATED', extensions: { reason: 'SESSION_REVOKED' } });
     }
   }
@@ -133,7 +133,7 @@ test('more sign-ins than the hash gate admits are each answered, and an existing
 });
 
 function tryLogin(at: TestGateway, email: string): Promise<Answer> {
-  const body = JSON.stringify(bodyOf(LoginDocument, { input: { email, password: goodPassword } }));
+  const body = JSON.stringify(bodyOf(FullLoginDocument, { input: { email, password: goodPassword } }));
   const headers = { 'content-type': 'application/json' };
   const signal = AbortSignal.timeout(timeoutMs);
   return answerOf(fetch(`${at.url}/graphql`, { method: 'POST', headers, body, signal }));
@@ -149,7 +149,7 @@ async function watch(at: TestGateway, accessToken: string, email: string, goesOn
   let slowestMs = 0;
   while (goesOn()) {
     const before = performance.now();
-    const { status, text } = await answerOf(at.post(bodyOf(ViewerDocument, {}), bearer(accessToken)));
+    const { status, text } = await answerOf(at.post(bodyOf(FullViewerDocument, {}), bearer(accessToken)));
     expect([status, text]).toEqual([200, expect.stringContaining(email)]);
     slowestMs = Math.max(slowestMs, performance.now() - before);
     answered += 1;

@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { goodPassword, sessionIn, type TestGateway } from '../gateway/gateway.ts';
-import { LoginDocument, type SessionPartsFragment } from '../generated/graphql.ts';
+import { FullLoginDocument, type SessionPartsFragment } from '../generated/graphql.ts';
 
 export const refreshCookie = '__Host-postern_refresh';
 export const deviceCookie = '__Host-postern_device';
@@ -61,7 +61,7 @@ export function tabOf(session: SessionPartsFragment, cookies: readonly Cookie[])
 }
 
 export const loginFrom = (gateway: TestGateway, email: string, headers: Record<string, string>) =>
-  askFrom(gateway, LoginDocument, { input: { email, password: goodPassword, delivery: 'COOKIE' } }, headers);
+  askFrom(gateway, FullLoginDocument, { input: { email, password: goodPassword, delivery: 'COOKIE' } }, headers);
 
 /** A second after the last one, so that the oldest of too many sessions is known. */
 export async function openTabAt(gateway: TestGateway, email: string, origin: string): Promise<Tab> {

@@ -1,13 +1,13 @@
 /** Uses the newest access token of a session, and waits until the gateway has recorded that. */
 
-import { ViewerDocument } from '../generated/graphql.ts';
+import { FullViewerDocument } from '../generated/graphql.ts';
 import { until } from '../races/until.ts';
 import type { SignedIn, TestGateway } from './gateway.ts';
 
 type Newest = Pick<SignedIn, 'accessToken'> & { session: { id: string } };
 
 export async function confirm(gateway: TestGateway, session: Newest): Promise<void> {
-  await gateway.send(ViewerDocument, {}, session.accessToken);
+  await gateway.send(FullViewerDocument, {}, session.accessToken);
   await untilConfirmed(gateway, session.session.id);
 }
 

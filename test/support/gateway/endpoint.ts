@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { GraphQLClient } from 'graphql-request';
-import { LoginDocument, RegisterDocument, VerifyEmailDocument, ViewerDocument } from '../generated/graphql.ts';
+import { FullLoginDocument, FullViewerDocument, RegisterDocument, VerifyEmailDocument } from '../generated/graphql.ts';
 import { until } from '../races/until.ts';
 import { bearer, goodPassword, type SignedIn, withRefreshToken } from './gateway.ts';
 
@@ -30,7 +30,7 @@ export function endpointAt(port: number): Endpoint {
 }
 
 export async function signInAt(door: Endpoint, email: string, password = goodPassword): Promise<SignedIn> {
-  const { login } = await door.send(LoginDocument, { input: { email, password } });
+  const { login } = await door.send(FullLoginDocument, { input: { email, password } });
   return withRefreshToken(login);
 }
 
@@ -49,5 +49,5 @@ function mailedToken(mailbox: string, email: string): string | undefined {
 }
 
 export async function viewerAt(door: Endpoint, accessToken: string) {
-  return (await door.send(ViewerDocument, {}, accessToken)).viewer;
+  return (await door.send(FullViewerDocument, {}, accessToken)).viewer;
 }

@@ -9,7 +9,7 @@ import { readConfig } from '../../../src/config/config.ts';
 import { createLogger } from '../../../src/logger.ts';
 import { defaultLimits } from '../../../src/ratelimit/limits.ts';
 import {
-  LoginDocument,
+  FullLoginDocument,
   RegisterDocument,
   type SessionPartsFragment,
   VerifyEmailDocument,
@@ -141,7 +141,7 @@ export async function registerUser(
 export type SignedIn = SessionPartsFragment & { refreshToken: string };
 
 export async function signIn(gateway: TestGateway, email: string, password = goodPassword): Promise<SignedIn> {
-  const { login } = await gateway.send(LoginDocument, { input: { email, password } });
+  const { login } = await gateway.send(FullLoginDocument, { input: { email, password } });
   return withRefreshToken(login);
 }
 

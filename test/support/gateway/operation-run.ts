@@ -94,19 +94,19 @@ export async function runEveryOperation(gateway: TestGateway, routerSecret: stri
       .map((line) => line.split(';', 1)[0])
       .join('; ');
     const headers = { cookie, origin: app, 'x-csrf-token': data.login.csrfToken ?? '' };
-    await runOperation(documents.RefreshDocument, { input: {} }, headers);
+    await runOperation(documents.FullRefreshDocument, { input: {} }, headers);
     await runOperation(documents.LogoutDocument, { input: {} }, headers);
   }
 
   async function sessions(): Promise<void> {
     const [one, other] = [await login(adaAddress, first), await login(adaAddress, first)];
-    const { data } = await runOperation(documents.RefreshDocument, { input: { refreshToken: one.refreshToken } });
+    const { data } = await runOperation(documents.FullRefreshDocument, { input: { refreshToken: one.refreshToken } });
     const headers = bearer(data.refresh.accessToken);
-    await runOperation(documents.ReauthenticateDocument, { input: { password: first } }, headers);
-    await runOperation(documents.ViewerDocument, {}, headers);
+    await runOperation(documents.FullReauthenticateDocument, { input: { password: first } }, headers);
+    await runOperation(documents.FullViewerDocument, {}, headers);
     await runOperation(documents.PasswordPolicyDocument, {});
-    await runOperation(documents.SessionsDocument, {}, headers);
-    await runOperation(documents.SecurityEventsDocument, {}, headers);
+    await runOperation(documents.FullSessionsDocument, {}, headers);
+    await runOperation(documents.FullSecurityEventsDocument, {}, headers);
     await runOperation(documents.UpdateProfileDocument, { input: { displayName: 'Keeper' } }, headers);
     await runOperation(documents.RevokeSessionDocument, { input: { id: other.session.id } }, headers);
     await runOperation(documents.RevokeOtherSessionsDocument, { input: {} }, headers);
@@ -122,7 +122,7 @@ export async function runEveryOperation(gateway: TestGateway, routerSecret: stri
 
   /** @returns the code of the app, each time one period later */
   async function setUpApp(headers: Record<string, string>): Promise<() => string> {
-    const { data } = await runOperation(documents.BeginTotpEnrollmentDocument, {}, headers);
+    const { data } = await runOperation(documents.BeginTotpEnrollmentDocument, { input: {} }, headers);
     const code = () => {
       gateway.clock.travel(periodSeconds);
       return codeAt(data.beginTotpEnrollment.secret, new Date(gateway.clock.now().getTime() + 1000));
@@ -135,7 +135,7 @@ export async function runEveryOperation(gateway: TestGateway, routerSecret: stri
     const { headers } = await login(adaAddress, second);
     const code = await setUpApp(headers);
     const ticket = await challenge(second);
-    const { data: signedIn } = await runOperation(documents.VerifyMfaDocument, {
+    const { data: signedIn } = await runOperation(documents.FullVerifyMfaDocument, {
       input: { ticket, code: code(), method: 'TOTP' },
     });
     const strong = bearer(signedIn.verifyMfa.accessToken);
@@ -147,39 +147,39 @@ export async function runEveryOperation(gateway: TestGateway, routerSecret: stri
     );
     const [backupCode = ''] = codes.regenerateBackupCodes.backupCodes;
     const input = { ticket: await challenge(second), code: backupCode, method: 'BACKUP_CODE' } as const;
-    await runOperation(documents.VerifyMfaDocument, { input });
+    await runOperation(documents.FullVerifyMfaDocument, { input });
     await passkeys(strong);
     await runOperation(documents.DisableTotpDocument, { input: { code: code() } }, strong);
   }
 
   async function passkeys(headers: Record<string, string>): Promise<void> {
     const key = new SoftwareAuthenticator();
-    const { data: offer } = await runOperation(documents.BeginPasskeyRegistrationDocument, {}, headers);
+    const { data: offer } = await runOperation(documents.BeginPasskeyRegistrationDocument, { input: {} }, headers);
     const response = key.register(offer.beginPasskeyRegistration.options);
     const input = { response, name: 'Key ring' };
-    const { data } = await runOperation(documents.ConfirmPasskeyRegistrationDocument, { input }, headers);
+    const { data } = await runOperation(documents.FullConfirmPasskeyRegistrationDocument, { input }, headers);
     const { data: question } = await runOperation(documents.BeginPasskeyLoginDocument, { input: {} });
     const signature = key.sign(question.beginPasskeyLogin.options);
-    await runOperation(documents.LoginWithPasskeyDocument, { input: { response: signature } });
-    await runOperation(documents.PasskeysDocument, {}, headers);
+    await runOperation(documents.FullLoginWithPasskeyDocument, { input: { response: signature } });
+    await runOperation(documents.FullPasskeysDocument, {}, headers);
     await confirmedPasskey(headers);
     const { id } = data.confirmPasskeyRegistration.passkey;
-    await runOperation(documents.RenamePasskeyDocument, { input: { id, name: 'Renamed key' } }, headers);
-    await runOperation(documents.RemovePasskeyDocument, { input: { id } }, headers);
+    await runOperation(documents.FullRenamePasskeyDocument, { input: { id, name: 'Renamed key' } }, headers);
+    await runOperation(documents.FullRemovePasskeyDocument, { input: { id } }, headers);
   }
 
   /** A passkey that is added after the account's first day needs a confirmation by mail. */
   async function confirmedPasskey(headers: Record<string, string>): Promise<void> {
     const firstDay = "update users set created_at = created_at - interval '1 day' where email = $1";
     await gateway.database.query(firstDay, [adaAddress]);
-    const { data: offer } = await runOperation(documents.BeginPasskeyRegistrationDocument, {}, headers);
+    const { data: offer } = await runOperation(documents.BeginPasskeyRegistrationDocument, { input: {} }, headers);
     const response = new SoftwareAuthenticator().register(offer.beginPasskeyRegistration.options);
     const input = { response, name: 'Late key' };
-    const { data } = await runOperation(documents.ConfirmPasskeyRegistrationDocument, { input }, headers);
+    const { data } = await runOperation(documents.FullConfirmPasskeyRegistrationDocument, { input }, headers);
     const token = await mailTo(adaAddress, 'Confirm your new passkey');
     await runOperation(documents.ConfirmPasskeyDocument, { input: { token } });
     const { id } = data.confirmPasskeyRegistration.passkey;
-    await runOperation(documents.RemovePasskeyDocument, { input: { id } }, headers);
+    await runOperation(documents.FullRemovePasskeyDocument, { input: { id } }, headers);
   }
 
   async function passwords(): Promise<void> {

@@ -5,9 +5,9 @@ import {
   BeginLoginDocument,
   BeginTotpEnrollmentDocument,
   ConfirmTotpEnrollmentDocument,
+  FullVerifyMfaDocument,
   type LoginInput,
   type MfaMethod,
-  VerifyMfaDocument,
 } from '../generated/graphql.ts';
 import { createUser } from './password-attempts.ts';
 
@@ -43,7 +43,11 @@ export interface Enrolled {
 export async function enrol(gateway: TestGateway, email?: string): Promise<Enrolled> {
   const address = email ?? (await createUser(gateway));
   const session = await signIn(gateway, address);
-  const { beginTotpEnrollment: offer } = await gateway.send(BeginTotpEnrollmentDocument, {}, session.accessToken);
+  const { beginTotpEnrollment: offer } = await gateway.send(
+    BeginTotpEnrollmentDocument,
+    { input: {} },
+    session.accessToken,
+  );
   const input = { code: codeAt(offer.secret, gateway.clock.now()) };
   const { confirmTotpEnrollment } = await gateway.send(ConfirmTotpEnrollmentDocument, { input }, session.accessToken);
   gateway.clock.travel(periodSeconds);
@@ -73,7 +77,7 @@ export async function challenge(gateway: TestGateway, email: string, wishes: Par
 
 /** The second step. */
 export async function answer(gateway: TestGateway, ticket: string, code: string, method: MfaMethod = 'TOTP') {
-  const { verifyMfa } = await gateway.send(VerifyMfaDocument, { input: { ticket, code, method } });
+  const { verifyMfa } = await gateway.send(FullVerifyMfaDocument, { input: { ticket, code, method } });
   return withRefreshToken(verifyMfa);
 }
 

@@ -3,20 +3,20 @@ import { goodPassword, type SignedIn, signIn, type TestGateway, withRefreshToken
 import {
   BeginPasskeyLoginDocument,
   BeginPasskeyRegistrationDocument,
-  ConfirmPasskeyRegistrationDocument,
-  type ConfirmPasskeyRegistrationMutation,
-  LoginWithPasskeyDocument,
+  FullConfirmPasskeyRegistrationDocument,
+  type FullConfirmPasskeyRegistrationMutation,
+  FullLoginWithPasskeyDocument,
   type LoginWithPasskeyInput,
 } from '../generated/graphql.ts';
 import { createUser } from './password-attempts.ts';
 import { type Overrides, SoftwareAuthenticator } from './software-authenticator.ts';
 
 type Session = Pick<SignedIn, 'accessToken'>;
-type Confirmed = ConfirmPasskeyRegistrationMutation['confirmPasskeyRegistration'];
+type Confirmed = FullConfirmPasskeyRegistrationMutation['confirmPasskeyRegistration'];
 
 /** The options for the browser. */
 export async function askRegistration(gateway: TestGateway, { accessToken }: Session) {
-  const { beginPasskeyRegistration } = await gateway.send(BeginPasskeyRegistrationDocument, {}, accessToken);
+  const { beginPasskeyRegistration } = await gateway.send(BeginPasskeyRegistrationDocument, { input: {} }, accessToken);
   return beginPasskeyRegistration.options;
 }
 
@@ -27,7 +27,8 @@ export async function confirmRegistration(
   name = 'Key ring',
 ): Promise<Confirmed> {
   const input = { response, name };
-  return (await gateway.send(ConfirmPasskeyRegistrationDocument, { input }, accessToken)).confirmPasskeyRegistration;
+  return (await gateway.send(FullConfirmPasskeyRegistrationDocument, { input }, accessToken))
+    .confirmPasskeyRegistration;
 }
 
 /** Both steps. */
@@ -52,7 +53,7 @@ export async function finishLogin(
   response: Record<string, unknown>,
   wishes: Partial<LoginWithPasskeyInput> = {},
 ): Promise<SignedIn> {
-  const { loginWithPasskey } = await gateway.send(LoginWithPasskeyDocument, { input: { response, ...wishes } });
+  const { loginWithPasskey } = await gateway.send(FullLoginWithPasskeyDocument, { input: { response, ...wishes } });
   return withRefreshToken(loginWithPasskey);
 }
 

@@ -4,7 +4,7 @@ import { createKeyRing } from '../../../src/security/keys/key-ring.ts';
 import { keyedHash } from '../../../src/security/keys/keyed-hash.ts';
 import type { TestDatabase } from '../gateway/database.ts';
 import { goodPassword, newAddress, registerUser, type TestGateway, testSecret } from '../gateway/gateway.ts';
-import { LoginDocument, type SessionDelivery } from '../generated/graphql.ts';
+import { FullLoginDocument, type SessionDelivery } from '../generated/graphql.ts';
 
 export interface Try {
   password?: string;
@@ -37,7 +37,7 @@ export async function tryPassword(gateway: Pick<TestGateway, 'url'>, email: stri
   const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ query: print(LoginDocument), variables: { input: { email, password, delivery } } }),
+    body: JSON.stringify({ query: print(FullLoginDocument), variables: { input: { email, password, delivery } } }),
   });
   const text = await response.text();
   const body: LoginBody = JSON.parse(text);

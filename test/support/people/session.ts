@@ -8,7 +8,12 @@ import {
   type TestGateway,
   withRefreshToken,
 } from '../gateway/gateway.ts';
-import { LogoutDocument, ReauthenticateDocument, RefreshDocument, ViewerDocument } from '../generated/graphql.ts';
+import {
+  FullReauthenticateDocument,
+  FullRefreshDocument,
+  FullViewerDocument,
+  LogoutDocument,
+} from '../generated/graphql.ts';
 
 /** The object does not change: a method that leads to new tokens returns a session with those. */
 export interface Session extends SignedIn {
@@ -29,21 +34,21 @@ export function sessionOf(gateway: TestGateway, tokens: SignedIn): Session {
   const session: Session = {
     ...tokens,
     async refresh() {
-      const answer = await gateway.send(RefreshDocument, { input: { refreshToken } });
+      const answer = await gateway.send(FullRefreshDocument, { input: { refreshToken } });
       return sessionOf(gateway, withRefreshToken(answer.refresh));
     },
     async reauthenticate(input) {
-      const answer = await gateway.send(ReauthenticateDocument, { input }, accessToken);
+      const answer = await gateway.send(FullReauthenticateDocument, { input }, accessToken);
       return sessionOf(gateway, withRefreshToken(answer.reauthenticate));
     },
     async signOut() {
       await gateway.send(LogoutDocument, { input: {} }, accessToken);
     },
     async expectSignedIn() {
-      expect((await gateway.send(ViewerDocument, {}, accessToken)).viewer?.id).toBe(viewer.id);
+      expect((await gateway.send(FullViewerDocument, {}, accessToken)).viewer?.id).toBe(viewer.id);
     },
     async expectSignedOut() {
-      expect(await refusal(gateway.send(ViewerDocument, {}, accessToken))).toMatchObject({
+      expect(await refusal(gateway.send(FullViewerDocument, {}, accessToken))).toMatchObject({
         code: 'UNAUTHENTICATED',
         extensions: { reason: 'SESSION_REVOKED' },
       });
