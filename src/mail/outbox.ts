@@ -26,41 +26,42 @@ export interface OutboxDependencies {
 
 export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox {
   /** @returns false when the limit is reached */
-  async function add(
+  const add = async (
     em: EntityManager,
     mail: Pick<Mail, 'kind' | 'to'>,
     now: Date,
-    content: Buffer,
-    wanted: boolean,
-    request?: MailRequest,
-  ) {
-    const recipientHash = hashAddress(mail.to);
-    // Serialises parallel requests: otherwise each would count without the others and exceed the limit.
-    await takeTurns(em, `mail:${request ? 'requested' : mail.kind}:${mail.to}`);
-    const since = new Date(now.getTime() - hourMs);
+    { request, isSent }: { request: MailRequest | undefined; isSent: boolean },
+  ): Promise<boolean> => {
+    const { kind, to } = mail;
+    const recipientHash = hashAddress(to);
     const sourceHash = request ? hashAddress(`source:${request.type}:${request.source}`) : null;
-    const kinds = request ? requestedKinds : [mail.kind];
-    const recent = await countRecentMails(em, { recipientHash, sourceHash, kinds, since });
-    if (recent.ofSource >= maxPerHour || recent.all >= (request ? maxRequested : maxPerHour)) return false;
+    // Serialises parallel requests: otherwise each would count without the others and exceed the limit.
+    await takeTurns(em, `mail:${request ? 'requested' : kind}:${to}`);
+    if (await isLimitReached(em, { kind, recipientHash, sourceHash }, now)) return false;
     const id = uuidv7();
-    const sealed = seal(content, id);
-    em.persist(
-      em.create(OutboxMail, {
-        id,
-        kind: mail.kind,
-        recipientHash,
-        sourceHash,
-        contentSealed: wanted ? sealed : null,
-        state: wanted ? 'pending' : 'sent',
-        attempts: 0,
-        createdAt: now,
-        nextAttemptAt: now,
-      }),
-    );
+    const sealed = seal(Buffer.from(JSON.stringify(mail)), id);
+    const content = isSent
+      ? ({ contentSealed: sealed, state: 'pending' } as const)
+      : ({ contentSealed: null, state: 'sent' } as const);
+    const row = { id, kind, recipientHash, sourceHash, ...content, attempts: 0, createdAt: now, nextAttemptAt: now };
+    em.persist(em.create(OutboxMail, row));
     return true;
-  }
-  return {
-    enqueue: (em, mail, now, request) => add(em, mail, now, Buffer.from(JSON.stringify(mail)), true, request),
-    pretend: (em, mail, now, request) => add(em, mail, now, Buffer.from(JSON.stringify(mail)), false, request),
   };
+  return {
+    enqueue: (em, mail, now, request) => add(em, mail, now, { request, isSent: true }),
+    pretend: (em, mail, now, request) => add(em, mail, now, { request, isSent: false }),
+  };
+}
+
+/** @param mail `sourceHash`: of an anonymous request, or null */
+async function isLimitReached(
+  em: EntityManager,
+  mail: { kind: MailKind; recipientHash: Buffer; sourceHash: Buffer | null },
+  now: Date,
+): Promise<boolean> {
+  const { kind, recipientHash, sourceHash } = mail;
+  const since = new Date(now.getTime() - hourMs);
+  const kinds = sourceHash ? requestedKinds : [kind];
+  const recent = await countRecentMails(em, { recipientHash, sourceHash, kinds, since });
+  return recent.ofSource >= maxPerHour || recent.all >= (sourceHash ? maxRequested : maxPerHour);
 }

@@ -23,16 +23,7 @@ const parallelStatements = 2;
 const maxBatchSize = 200;
 
 export function createBatches<Key, Value>({ many, one }: Reading<Key, Value>): Batches<Key, Value> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  const startWaiting = () => {
-    while (running < parallelStatements) {
-      const start = waiting.shift();
-      if (!start) return;
-      running += 1;
-      start();
-    }
-  };
+  const turns = new Turns();
   const read = async (keys: readonly Key[]): Promise<(Value | typeof alone)[]> => {
     try {
       return await many(keys);
@@ -41,23 +32,41 @@ export function createBatches<Key, Value>({ many, one }: Reading<Key, Value>): B
       // One bad key must not fail its neighbours.
       return keys.map(() => alone);
     } finally {
-      running -= 1;
-      startWaiting();
+      turns.end();
     }
   };
-  const loader = new DataLoader<Key, Value | typeof alone>(read, {
-    cache: false,
-    maxBatchSize,
-    batchScheduleFn(start) {
-      waiting.push(start);
-      // After the key has joined its batch.
-      queueMicrotask(startWaiting);
-    },
-  });
+  const batchScheduleFn = (start: () => void) => turns.add(start);
+  const loader = new DataLoader(read, { cache: false, maxBatchSize, batchScheduleFn });
   return {
     async load(key) {
       const answer = await loader.load(key);
       return answer === alone ? one(key) : answer;
     },
   };
+}
+
+/** Starts statements in the order of their first keys. */
+class Turns {
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  add(start: () => void): void {
+    this.#waiting.push(start);
+    // After the key has joined its batch.
+    queueMicrotask(() => this.#startWaiting());
+  }
+
+  end(): void {
+    this.#running -= 1;
+    this.#startWaiting();
+  }
+
+  #startWaiting(): void {
+    while (this.#running < parallelStatements) {
+      const start = this.#waiting.shift();
+      if (!start) return;
+      this.#running += 1;
+      start();
+    }
+  }
 }
