@@ -12,6 +12,7 @@ export function settingWarnings(config: Config): string[] {
           `TRUSTED_PROXIES trusts ${network}: any client in this network can set its address in X-Forwarded-For`,
       ),
     ...config.limits.allowlist
+      .map(({ text }) => text)
       .filter(isPublicAtLarge)
       .map((network) => `RATE_LIMIT_ALLOWLIST contains ${network}: clients in this network have no limit by source`),
     ...originWarnings(config.http),

@@ -23,11 +23,12 @@ export async function serve(terminal: Terminal, migrateFirst: boolean): Promise<
 
 function banner({ http, limits }: Config, { mailboxUrl, sharesDatabase }: RunningGateway): string {
   const { publicUrl, sandbox } = http;
+  const unlimited = limits.allowlist.map(({ text }) => text).join(', ');
   const lines = [
     `Postern serves ${publicUrl}/graphql`,
     ...(sandbox ? [`Sandbox        ${publicUrl}/graphql in a browser`] : []),
     ...(mailboxUrl ? [`Mailbox        ${publicUrl}/dev/mailbox`] : []),
-    ...(limits.allowlist.length > 0 ? [`Limits         no limit by source for ${limits.allowlist.join(', ')}`] : []),
+    ...(unlimited ? [`Limits         no limit by source for ${unlimited}`] : []),
     ...(sharesDatabase ? ['Database       shared with another running copy of this folder'] : []),
     ...(sandbox
       ? [

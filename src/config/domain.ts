@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { passwordPolicies, passwordPresets } from '../domain/passwords/policy.ts';
 import type { DomainSettings } from '../domain/settings.ts';
+import { type Networks, readNetworks } from '../domain/source.ts';
 import type { Basics } from './basics.ts';
 import { appOrigins, baseUrl, domainName, networks } from './formats/addresses.ts';
 import { duration, integer, oneOf } from './formats/basic.ts';
@@ -33,7 +34,7 @@ export const domainSettings = {
 const schema = z.object(domainSettings);
 type Environment = z.infer<typeof schema>;
 
-export function domainConfig(env: Environment, basics: Basics, rateLimitAllowlist: readonly string[]): DomainSettings {
+export function domainConfig(env: Environment, basics: Basics, rateLimitAllowlist: Networks): DomainSettings {
   return {
     productName: env.PRODUCT_NAME,
     issuer: basics.publicUrl,
@@ -46,7 +47,7 @@ export function domainConfig(env: Environment, basics: Basics, rateLimitAllowlis
     refreshGraceSeconds: env.REFRESH_GRACE,
     lockout: env.LOCKOUT,
     rateLimitAllowlist,
-    adminIpAllowlist: env.ADMIN_IP_ALLOWLIST,
+    adminIpAllowlist: readNetworks(env.ADMIN_IP_ALLOWLIST),
     mfaRequiredFor: env.MFA_REQUIRED_FOR ?? (basics.production ? ['SUPER_ADMIN', 'ADMIN'] : []),
     reauthWindowSeconds: env.REAUTH_WINDOW,
     softDeleteRetentionSeconds: env.SOFT_DELETE_RETENTION,

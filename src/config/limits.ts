@@ -1,5 +1,6 @@
 /** The settings of rate limits. */
 import { z } from 'zod';
+import { type Networks, readNetworks } from '../domain/source.ts';
 import { defaultLimits, type Limits } from '../ratelimit/limits.ts';
 import type { Basics } from './basics.ts';
 import { networks, url } from './formats/addresses.ts';
@@ -19,7 +20,7 @@ export interface LimitsConfig {
   redisUrl: string | null;
   limits: Limits;
   /** Networks that are exempt from limits by source. */
-  allowlist: readonly string[];
+  allowlist: Networks;
 }
 
 export function limitsConfig(env: Environment, { development }: Basics): LimitsConfig {
@@ -27,6 +28,6 @@ export function limitsConfig(env: Environment, { development }: Basics): LimitsC
     redisUrl: env.REDIS_URL ?? null,
     limits: env.RATE_LIMITS,
     // A developer's tools call from this machine far more often than a limit by source allows.
-    allowlist: env.RATE_LIMIT_ALLOWLIST ?? (development ? ['127.0.0.0/8', '::1/128'] : []),
+    allowlist: readNetworks(env.RATE_LIMIT_ALLOWLIST ?? (development ? ['127.0.0.0/8', '::1/128'] : [])),
   };
 }

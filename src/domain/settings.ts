@@ -1,5 +1,6 @@
 /** The settings that the domain takes. Durations are in seconds. Each folder declares which of them it needs. */
 import type { PasswordPolicy } from './passwords/policy.ts';
+import type { Networks } from './source.ts';
 
 export interface DomainSettings {
   /** Shown to users, and forbidden in passwords. */
@@ -16,13 +17,13 @@ export interface DomainSettings {
   /** Failures of one account from untrusted devices, and the length of the first lock. */
   lockout: { maxFailures: number; firstLockSeconds: number };
   /** Networks that are exempt from limits by source. */
-  rateLimitAllowlist: readonly string[];
+  rateLimitAllowlist: Networks;
   /** For this long after an authentication, a session may call operations that require a recent one. */
   reauthWindowSeconds: number;
   /** Names of the roles that require a second factor. */
   mfaRequiredFor: readonly string[];
   /** Networks from which administration is allowed; empty: every network. */
-  adminIpAllowlist: readonly string[];
+  adminIpAllowlist: Networks;
   /** For this long a deleted account can be restored and its address stays reserved. */
   softDeleteRetentionSeconds: number;
   auditRetentionSeconds: number;

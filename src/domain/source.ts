@@ -25,29 +25,45 @@ export function networkOf(ipAddress: string | null): string | null {
  * @returns null for text that is not an address
  */
 export function canonicalAddress(text: string): string | null {
-  const [address = ''] = text.split('%', 1);
-  if (address.length > 45 || isIP(address) === 0) return null;
-  const parsed = ipaddr.process(address);
-  return parsed instanceof ipaddr.IPv6 ? parsed.toRFC5952String() : parsed.toString();
+  const address = readAddress(text);
+  return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : (address?.toString() ?? null);
 }
 
-export type Networks = readonly string[];
+/** A network as it is configured, and read once: every request is compared with it. */
+export interface Network {
+  text: string;
+  address: ipaddr.IPv4 | ipaddr.IPv6;
+  bits: number;
+}
+
+export type Networks = readonly Network[];
+
+/** @param texts valid networks, such as `10.0.0.0/8`, and addresses */
+export function readNetworks(texts: readonly string[]): Networks {
+  return texts.map((text) => {
+    const [address, bits] = ipaddr.parseCIDR(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
+    return { text, address, bits };
+  });
+}
 
 export function isWithin(ipAddress: string | null, networks: Networks): boolean {
-  const canonical = canonicalAddress(ipAddress ?? '');
-  if (canonical === null) return false;
-  const address = ipaddr.process(canonical);
-  return networks.some((text) => {
-    const [network, bits] = ipaddr.parseCIDR(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
-    return address.kind() === network.kind() && address.match(network, bits);
-  });
+  if (networks.length === 0) return false;
+  const own = readAddress(ipAddress ?? '');
+  return (
+    own !== null && networks.some(({ address, bits }) => own.kind() === address.kind() && own.match(address, bits))
+  );
+}
+
+/** @returns null for text that is not an address */
+function readAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
+  const [address = ''] = text.split('%', 1);
+  return address.length > 45 || isIP(address) === 0 ? null : ipaddr.process(address);
 }
 
 /** @param bits 0: addresses of this family have no such prefix */
 function prefixOf(ipAddress: string | null, bits: { ipv4: number; ipv6: number }): string | null {
-  const canonical = canonicalAddress(ipAddress ?? '');
-  if (canonical === null) return null;
-  const address = ipaddr.process(canonical);
+  const address = readAddress(ipAddress ?? '');
+  if (address === null) return null;
   const length = bits[address.kind()];
   if (length === 0) return null;
   const family = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;

@@ -9,6 +9,7 @@ import { settingWarnings } from '../../src/app/setting-warnings.ts';
 import { ConfigError, readConfig } from '../../src/config/config.ts';
 import { originsWithoutPasskeys } from '../../src/config/passkeys.ts';
 import { passwordPolicies } from '../../src/domain/passwords/policy.ts';
+import { readNetworks } from '../../src/domain/source.ts';
 import { defaultLimits } from '../../src/ratelimit/limits.ts';
 
 const secret = 'nC1k0yYkTn2CVdTqDqX3m3r7ZC1r8VnLZbGmXy0cQ2E=';
@@ -65,7 +66,7 @@ describe('defaults', () => {
         metricsToken: null,
       },
       graphql: { introspection: true, routerSecret: null, trustedDocuments: null },
-      limits: { redisUrl: null, limits: defaultLimits, allowlist: ['127.0.0.0/8', '::1/128'] },
+      limits: { redisUrl: null, limits: defaultLimits, allowlist: readNetworks(['127.0.0.0/8', '::1/128']) },
       domain: {
         productName: 'Postern',
         issuer: 'http://localhost:4000',
@@ -77,7 +78,7 @@ describe('defaults', () => {
         refreshTokenTtlSeconds: 7 * 86_400,
         refreshGraceSeconds: 30,
         lockout: { maxFailures: 5, firstLockSeconds: 900 },
-        rateLimitAllowlist: ['127.0.0.0/8', '::1/128'],
+        rateLimitAllowlist: readNetworks(['127.0.0.0/8', '::1/128']),
         adminIpAllowlist: [],
         mfaRequiredFor: [],
         reauthWindowSeconds: 600,

@@ -6,7 +6,7 @@ import { ConfigError, readConfig } from '../../src/config/config.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { cursorOf, readPage } from '../../src/domain/page.ts';
-import { isWithin, networkOf, sourceOf } from '../../src/domain/source.ts';
+import { isWithin, networkOf, readNetworks, sourceOf } from '../../src/domain/source.ts';
 import { displayNameProblems, normaliseDisplayName } from '../../src/domain/text/display-name.ts';
 import { normaliseEmail } from '../../src/domain/text/email-address.ts';
 import { problemOf } from '../../src/graphql/documents/document-limits.ts';
@@ -175,7 +175,7 @@ describe('an address', () => {
     holds(anyAddress, (text) => {
       const source = sourceOf(text);
       expect(source).toMatch(/^(unknown|[0-9a-f.:]+\/(32|64))$/);
-      expect(isWithin(text, ['0.0.0.0/0', '::/0'])).toBe(source !== 'unknown');
+      expect(isWithin(text, readNetworks(['0.0.0.0/0', '::/0']))).toBe(source !== 'unknown');
       expect(networkOf(text) === null).toBe(source === 'unknown');
     });
   });
@@ -241,7 +241,7 @@ describe('a setting', () => {
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
       }
-      expect(typeof isWithin(address, networks)).toBe('boolean');
+      expect(typeof isWithin(address, readNetworks(networks))).toBe('boolean');
     });
   });
 });

@@ -8,6 +8,7 @@ import { createApp } from '../../src/app/app.ts';
 import { ConfigError, readConfig } from '../../src/config/config.ts';
 import type { Caller } from '../../src/domain/caller.ts';
 import { Refusal } from '../../src/domain/errors.ts';
+import { readNetworks } from '../../src/domain/source.ts';
 import { RequestLimits } from '../../src/graphql/rate-limits/rate-limit-headers.ts';
 import { subjectOf } from '../../src/graphql/rate-limits/subject.ts';
 import type { Context } from '../../src/graphql/request/context.ts';
@@ -190,7 +191,7 @@ describe('the counted key', () => {
       requestedEntities: 0,
       isRouter: false,
     };
-    return subjectOf(name, input ? { input } : {}, context, allowlist);
+    return subjectOf(name, input ? { input } : {}, context, readNetworks(allowlist));
   }
 
   const bySource: LimitName[] = ['register', 'verifyEmail', 'resendVerificationEmail', 'requestPasswordReset'];

@@ -1,6 +1,6 @@
 /** Which addresses count as one source, as one network, and as listed (domain/source.ts). */
 import { expect, test } from 'vitest';
-import { isWithin, networkOf, sourceOf } from '../../src/domain/source.ts';
+import { isWithin, networkOf, readNetworks, sourceOf } from '../../src/domain/source.ts';
 
 test.each([
   ['203.0.113.9', '203.0.113.9'],
@@ -30,7 +30,7 @@ test.each([null, '', 'unknown', '203.0.113.9:4711', '203.0.113.256', '2001:db8::
   (text) => {
     expect(sourceOf(text)).toBe('unknown');
     expect(networkOf(text)).toBeNull();
-    expect(isWithin(text, ['0.0.0.0/0', '::/0'])).toBe(false);
+    expect(isWithin(text, readNetworks(['0.0.0.0/0', '::/0']))).toBe(false);
   },
 );
 
@@ -71,5 +71,5 @@ test.each([
   ['10.1.2.3', ['0.0.0.0/0'], true],
   ['10.1.2.3', [], false],
 ] as const)('%s within %j: %s', (address, networks, expected) => {
-  expect(isWithin(address, networks)).toBe(expected);
+  expect(isWithin(address, readNetworks(networks))).toBe(expected);
 });

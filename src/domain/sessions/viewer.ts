@@ -2,13 +2,13 @@
 import type { SessionStateRow } from '../../persistence/sessions/session-state.ts';
 import type { Client, Viewer } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
-import { isWithin } from '../source.ts';
+import { isWithin, type Networks } from '../source.ts';
 import { presentProof } from './factor-proof.ts';
 
 export interface StandingRules {
   reauthWindowSeconds: number;
   mfaRequiredFor: readonly string[];
-  adminIpAllowlist: readonly string[];
+  adminIpAllowlist: Networks;
 }
 
 export function viewerFrom(row: SessionStateRow, client: Client, rules: StandingRules, now: Date): Viewer {

@@ -7,6 +7,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLResolveInfo } from 'graphql';
 import { getGraphQLRateLimiter } from 'graphql-rate-limit';
 import { Refusal, refusalOf } from '../../domain/errors.ts';
+import type { Networks } from '../../domain/source.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Limit, LimitName, Limits } from '../../ratelimit/limits.ts';
 import type { RateLimiter, Standing } from '../../ratelimit/rate-limiter.ts';
@@ -22,7 +23,7 @@ export interface RateLimitOptions {
   limiter: RateLimiter;
   limits: Limits;
   /** Networks that are exempt from limits by source. */
-  allowlist: readonly string[];
+  allowlist: Networks;
   metrics: Pick<Metrics, 'rateLimited' | 'errorAnswered'>;
 }
 

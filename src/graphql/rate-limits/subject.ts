@@ -2,7 +2,7 @@
 import { addressKey } from '../../domain/attempts/counters.ts';
 import { isKnownDevice } from '../../domain/attempts/trusted-devices.ts';
 import { sessionIdOf } from '../../domain/sessions/session-tokens.ts';
-import { isWithin, networkOfSource, sourceOf } from '../../domain/source.ts';
+import { isWithin, type Networks, networkOfSource, sourceOf } from '../../domain/source.ts';
 import { type LimitName, limitNames } from '../../ratelimit/limits.ts';
 import type { Context } from '../request/context.ts';
 import type { Subject } from './reserving-store.ts';
@@ -17,12 +17,7 @@ export interface Args {
 }
 
 /** @returns null when the call is not counted */
-export function subjectFor(
-  name: LimitName,
-  args: Args,
-  context: Context,
-  allowlist: readonly string[],
-): Subject | null {
+export function subjectFor(name: LimitName, args: Args, context: Context, allowlist: Networks): Subject | null {
   const key = subjectOf(name, args, context, allowlist);
   if (key === null) return null;
   const network = limitsBySource.has(name) ? subjectOf(name, args, context, allowlist, networkOfSource) : null;
@@ -38,7 +33,7 @@ export function subjectOf(
   name: LimitName,
   args: Args,
   { caller, cookies, unit }: Context,
-  allowlist: readonly string[],
+  allowlist: Networks,
   placeOf: (ipAddress: string | null) => string | null = sourceOf,
 ): string | null {
   const { ipAddress } = caller.client;
