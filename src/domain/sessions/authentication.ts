@@ -8,18 +8,26 @@ import { isConfirmed } from './confirmations.ts';
 import type { SessionDeps } from './deps.ts';
 import { viewerFrom } from './viewer.ts';
 
+/** One for all callers: every anonymous request has one, and making an error captures a stack trace. */
+const unauthenticated: Readonly<Record<UnauthenticatedReason, Refusal>> = {
+  NO_CREDENTIALS: new Refusal('UNAUTHENTICATED', { reason: 'NO_CREDENTIALS' }),
+  TOKEN_EXPIRED: new Refusal('UNAUTHENTICATED', { reason: 'TOKEN_EXPIRED' }),
+  TOKEN_INVALID: new Refusal('UNAUTHENTICATED', { reason: 'TOKEN_INVALID' }),
+  SESSION_REVOKED: new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' }),
+};
+
 /**
  * @param authorization the header, unchecked
  * @returns a caller in every case; a missing viewer is refused by the operations that need one
  */
 export async function identify(deps: SessionDeps, client: Client, authorization: string | undefined): Promise<Caller> {
   const anonymous = (refusal: Refusal): Caller => ({ client, viewer: null, refusal });
-  if (authorization === undefined) return anonymous(unauthenticated('NO_CREDENTIALS'));
+  if (authorization === undefined) return anonymous(unauthenticated.NO_CREDENTIALS);
   const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
-  if (!token) return anonymous(unauthenticated('TOKEN_INVALID'));
+  if (!token) return anonymous(unauthenticated.TOKEN_INVALID);
   try {
     const viewer = await viewerOfToken(deps, client, token);
-    return typeof viewer === 'string' ? anonymous(unauthenticated(viewer)) : { client, viewer, refusal: null };
+    return typeof viewer === 'string' ? anonymous(unauthenticated[viewer]) : { client, viewer, refusal: null };
   } catch (error) {
     // Public operations continue; operations that need a viewer answer this refusal.
     const refusal = refusalOf(error);
@@ -43,8 +51,4 @@ async function viewerOfToken(deps: SessionDeps, client: Client, token: string) {
   if (opened.claims.gen === state.generation && !isConfirmed(state))
     confirmations.note(state.sessionId, state.generation);
   return viewerFrom(state, client, settings, now);
-}
-
-function unauthenticated(reason: UnauthenticatedReason): Refusal {
-  return new Refusal('UNAUTHENTICATED', { reason });
 }

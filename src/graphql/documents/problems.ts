@@ -6,12 +6,14 @@ import type { FieldProblem } from '../../domain/errors.ts';
 
 export const maxProblems = 5;
 
+/** Ends the search. One for all: each error captures a stack trace. */
+const enough = new Error('enough problems were found');
+
 export type Report = (problem: FieldProblem) => void;
 
 /** @param find calls `report` for each problem; the fifth call throws to end the search */
 export function firstProblems(find: (report: Report) => void): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  const enough = new Error('enough problems were found');
   try {
     find((problem) => {
       problems.push(problem);
