@@ -2,7 +2,7 @@
  * Seals small secrets for the database: AES-256-GCM with a random nonce. The associated data binds a ciphertext to its
  * row, so that one moved to another row does not open.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import type { KeyRing } from './key-ring.ts';
 
 const nonceBytes = 12;
@@ -40,7 +40,7 @@ export function createSealer(keys: KeyRing): Sealer {
   };
 }
 
-function open(key: Buffer, sealed: Uint8Array, associatedData: string): Buffer | null {
+function open(key: KeyObject, sealed: Uint8Array, associatedData: string): Buffer | null {
   if (sealed.length < nonceBytes + tagBytes) return null;
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes });
   decipher.setAAD(Buffer.from(associatedData));

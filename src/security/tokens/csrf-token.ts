@@ -1,5 +1,5 @@
 /** CSRF tokens: an HMAC of the session, so that they are valid as long as the session and nothing is stored (ASVS 3.5.1). */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { KeyRing } from '../keys/key-ring.ts';
 
 export interface CsrfTokens {
@@ -21,6 +21,6 @@ export function createCsrfTokens(keys: KeyRing): CsrfTokens {
   };
 }
 
-function mac(key: Buffer, sessionId: string): Buffer {
+function mac(key: KeyObject, sessionId: string): Buffer {
   return createHmac('sha256', key).update(sessionId).digest();
 }

@@ -2,7 +2,7 @@
  * Device tokens: a signed statement that this device completed a sign-in of this user. It grants no access; it only
  * allows password attempts while other devices are locked out (domain/attempts/sign-in-attempts.ts).
  */
-import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, randomUUID, timingSafeEqual } from 'node:crypto';
 import { parse as parseUuid, stringify as uuidOf } from 'uuid';
 import type { KeyRing } from '../keys/key-ring.ts';
 
@@ -52,6 +52,6 @@ export function createDeviceTokens(keys: KeyRing): DeviceTokens {
   };
 }
 
-function mac(key: Buffer, body: Buffer): Buffer {
+function mac(key: KeyObject, body: Buffer): Buffer {
   return createHmac('sha256', key).update(body).digest();
 }

@@ -3,7 +3,7 @@
  * Derived, never stored: a leaked database holds no token, a forged one touches no row, and the successor of a
  * generation is always the same token. domain/sessions/refresh.ts decides whether a generation is valid.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { parse as parseUuid, stringify as uuidOf } from 'uuid';
 import type { KeyRing } from '../keys/key-ring.ts';
 
@@ -45,6 +45,6 @@ export function createRefreshTokens(keys: KeyRing): RefreshTokens {
   };
 }
 
-function mac(key: Buffer, body: Buffer): Buffer {
+function mac(key: KeyObject, body: Buffer): Buffer {
   return createHmac('sha256', key).update(body).digest();
 }
