@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { Refusal } from '../domain/errors.ts';
 import { errorBody } from '../graphql/request/errors.ts';
-import { bareSecurityHeaders } from './security-headers.ts';
+import { securityHeaders } from './security-headers.ts';
 
 const statuses: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
@@ -17,7 +17,7 @@ const statuses: Readonly<Record<string, number>> = {
 
 /** For Fastify's `clientErrorHandler`. */
 export function createBrokenRequestHandler(overTls: boolean): (error: { code: string }, socket: Socket) => void {
-  const headers = bareSecurityHeaders(overTls);
+  const headers = securityHeaders(overTls);
   return ({ code }, socket) => {
     if (socket.writable) socket.write(answerFor(statuses[code] ?? 400, headers));
     socket.destroy();
@@ -30,6 +30,7 @@ function answerFor(status: number, headers: Readonly<Record<string, string>>): s
   const body = JSON.stringify(errorBody(new Refusal('BAD_REQUEST'), requestId, message));
   const all = {
     ...headers,
+    'cache-control': 'no-store',
     connection: 'close',
     'content-length': Buffer.byteLength(body),
     'content-type': 'application/json; charset=utf-8',

@@ -36,7 +36,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   const server = createFastify(options, overTls);
   openNotes(server);
   registerJsonBodies(server);
-  await registerSecurityHeaders(server, overTls);
+  registerSecurityHeaders(server, overTls);
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });

@@ -41,7 +41,7 @@ export async function createMetricsServer(metrics: Metrics): Promise<FastifyInst
     clientErrorHandler: createBrokenRequestHandler(false),
   });
   server.server.maxConnections = maxMetricsConnections;
-  await registerSecurityHeaders(server, false);
+  registerSecurityHeaders(server, false);
   server.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
