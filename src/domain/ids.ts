@@ -1,5 +1,6 @@
 /** Ids are UUIDv7 (RFC 9562 5.7): ordered by time, and within a millisecond by the order of this process. */
 import { v7 as uuidv7 } from 'uuid';
+import { randomBlock } from '../security/random.ts';
 
 const firstSequence = 0;
 let last = { msecs: 0, seq: firstSequence };
@@ -7,7 +8,7 @@ let last = { msecs: 0, seq: firstSequence };
 export function newId(now: Date): string {
   const msecs = now.getTime();
   last = msecs === last.msecs ? { msecs, seq: last.seq + 1 } : { msecs, seq: firstSequence };
-  return uuidv7(last);
+  return uuidv7({ ...last, rng: randomBlock });
 }
 
 /** The lowest possible id of this time: rows from this time on have this id or a higher one. */

@@ -2,10 +2,10 @@
  * Answers the requests that Node would answer itself, without any hook or security header: bytes that are not HTTP,
  * oversized headers, requests that never end, unknown expectations.
  */
+import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import { Refusal } from '../domain/errors.ts';
 import { errorBody } from '../graphql/request/errors.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -25,7 +25,7 @@ export function createBrokenRequestHandler(overTls: boolean): (error: { code: st
 }
 
 function answerFor(status: number, headers: Readonly<Record<string, string>>): string {
-  const requestId = uuidv7();
+  const requestId = randomUUID();
   const message = STATUS_CODES[status] ?? 'Bad Request';
   const body = JSON.stringify(errorBody(new Refusal('BAD_REQUEST'), requestId, message));
   const all = {
@@ -51,17 +51,17 @@ export function ignoreExpectations({ server }: FastifyInstance): void {
  * builds a URL from them, which throws on invalid ones.
  */
 export function refuseWithoutOneHost(server: FastifyInstance): void {
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     const { headers, httpVersion } = request.raw;
     delete headers['x-forwarded-host'];
     delete headers['x-forwarded-proto'];
     if (httpVersion === '1.0' && hostsOf(request) === 0) {
       headers.host = 'localhost';
-      return;
+      return done();
     }
-    if (hostsOf(request) === 1 && isHost(headers.host ?? '')) return;
+    if (hostsOf(request) === 1 && isHost(headers.host ?? '')) return done();
     const body = errorBody(new Refusal('BAD_REQUEST'), request.id, 'Send exactly one valid Host header.');
-    return reply.code(400).header('connection', 'close').send(body);
+    reply.code(400).header('connection', 'close').send(body);
   });
 }
 

@@ -6,7 +6,20 @@ import { deviceTokenOf } from './session-cookies.ts';
 
 const maxUserAgentLength = 512;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set when it is first asked for. */
+    client: Client | null;
+  }
+}
+
+/** Read once per request, and not before the hooks of the cookie plugin. */
 export function clientOf(request: FastifyRequest): Client {
+  request.client ??= readClient(request);
+  return request.client;
+}
+
+function readClient(request: FastifyRequest): Client {
   return {
     ipAddress: addressIn(request.ip) ?? addressIn(request.socket.remoteAddress ?? ''),
     userAgent: request.headers['user-agent']?.slice(0, maxUserAgentLength) || null,

@@ -2,7 +2,7 @@
  * Parses bodies: JSON in well-formed UTF-8. Replacing ill-formed text by U+FFFD would make several passwords equal.
  * Another charset or content encoding is 415, ill-formed UTF-8 or a lone surrogate 400. A byte order mark is skipped.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, preParsingHookHandler } from 'fastify';
 import { Refusal } from '../domain/errors.ts';
 import { errorBody } from '../graphql/request/errors.ts';
 
@@ -31,9 +31,9 @@ export class IllFormedText extends Error {
   readonly statusCode = 400;
 }
 
-async function refuseOtherEncodings(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+const refuseOtherEncodings: preParsingHookHandler = (request, reply, payload, done) => {
   const refuse = (message: string) => {
-    return reply.code(415).send(errorBody(new Refusal('BAD_REQUEST'), request.id, message));
+    reply.code(415).send(errorBody(new Refusal('BAD_REQUEST'), request.id, message));
   };
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding.trim().toLowerCase() !== 'identity') {
@@ -42,7 +42,8 @@ async function refuseOtherEncodings(request: FastifyRequest, reply: FastifyReply
   }
   const [, charset] = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(request.headers['content-type'] ?? '') ?? [];
   if (charset !== undefined && !/^utf-?8$/i.test(charset)) return refuse('Send the body in UTF-8.');
-}
+  done(null, payload);
+};
 
 function decoded(body: Buffer): string | null {
   try {

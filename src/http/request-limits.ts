@@ -4,7 +4,7 @@
  * instead. No further work starts for a rejected request. Requests of the federation router (ROUTER_SECRET) are for many
  * users and are not counted; the router limits its own clients.
  */
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import type { Caller } from '../domain/caller.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isWithin, networkOfSource, sourceOf } from '../domain/source.ts';
@@ -80,9 +80,10 @@ export class RequestCounter {
 }
 
 /** For the route's `onSend`. */
-export async function writeLimits(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export const writeLimits: onSendHookHandler = (request, reply, payload, done) => {
   reply.headers(request.limits?.headers() ?? {});
-}
+  done(null, payload);
+};
 
 function note(request: FastifyRequest, { limits }: RateLimitOptions, name: LimitName, standing: Standing): void {
   const limit = limits[name];

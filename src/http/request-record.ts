@@ -26,20 +26,23 @@ declare module 'fastify' {
 /** Registers the first hook, so that every other hook and handler has the notes. */
 export function openNotes(server: FastifyInstance): void {
   server.decorateRequest('notes');
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', (request, _reply, done) => {
     request.notes = { operation: 'none', fields: [], errorCodes: new Set(), sessionId: null };
+    done();
   });
 }
 
 /** Probes repeat every few seconds, so their records have level `debug`. */
 export function logRequests(server: FastifyInstance, logger: Logger): void {
   // Apollo's responses are text here: their errors are noted where they are formatted.
-  server.addHook('preSerialization', async (request, _reply, payload) => {
+  server.addHook('preSerialization', (request, _reply, payload, done) => {
     for (const code of codesIn(payload)) request.notes.errorCodes.add(code);
-    return payload;
+    done(null, payload);
   });
-  server.addHook('onResponse', async (request, reply) => {
-    logger[request.routeOptions.config.probe === true ? 'debug' : 'info'](recordOf(request, reply), 'request');
+  server.addHook('onResponse', (request, reply, done) => {
+    const level = request.routeOptions.config.probe === true ? 'debug' : 'info';
+    if (logger.isLevelEnabled(level)) logger[level](recordOf(request, reply), 'request');
+    done();
   });
 }
 

@@ -2,10 +2,10 @@
  * Builds the HTTP server: its hooks, and every path that it serves; other paths are 404. Responses are uncached JSON in
  * one shape, with a request id.
  */
+import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
 import { requestScope } from '../logger.ts';
 import type { AllowedOrigins } from './allowed-origins.ts';
 import { createBrokenRequestHandler, ignoreExpectations, refuseWithoutOneHost } from './broken-requests.ts';
@@ -37,12 +37,14 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   openNotes(server);
   registerJsonBodies(server);
   registerSecurityHeaders(server, overTls);
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
   ignoreExpectations(server);
   writeCachingHeaders(server, options.draining);
   await server.register(cookie);
+  server.decorateRequest('client', null);
   server.decorate('cookieScheme', cookieScheme(options.secureCookies));
   await registerCors(server, options.allowedOrigins);
   refuseWithoutOneHost(server);
@@ -87,19 +89,21 @@ function createFastify({ trustedProxies }: HttpOptions, overTls: boolean): Fasti
 
 /** The last hook that writes headers, because Apollo sets its own on some errors. */
 function writeCachingHeaders(server: FastifyInstance, draining: AbortSignal): void {
-  server.addHook('onSend', async (request, reply) => {
+  server.addHook('onSend', (request, reply, payload, done) => {
     const isPublic = request.routeOptions.config.cacheable === true && reply.statusCode < 400;
     if (!isPublic) reply.header('cache-control', 'no-store');
     // Clients and proxies open their next connection to another instance.
     if (draining.aborted) reply.header('connection', 'close');
+    done(null, payload);
   });
 }
 
 /** The origins are the protection; headers are not restricted, because monitoring scripts of an allowed page add their own. */
 async function registerCors(server: FastifyInstance, allowedOrigins: AllowedOrigins): Promise<void> {
-  server.addHook('onRequest', async ({ headers }) => {
+  server.addHook('onRequest', ({ headers }, _reply, done) => {
     const requested = headers['access-control-request-headers'];
     if (requested !== undefined && !headerNames.test(requested)) delete headers['access-control-request-headers'];
+    done();
   });
   await server.register(cors, {
     origin: (origin, done) => done(null, origin !== undefined && allowedOrigins.allows(origin)),
@@ -125,5 +129,5 @@ function registerEndpoints(server: FastifyInstance, options: HttpOptions): void 
 }
 
 function requestIdFrom(header: string | string[] | undefined): string {
-  return typeof header === 'string' && acceptedRequestId.test(header) ? header : uuidv7();
+  return typeof header === 'string' && acceptedRequestId.test(header) ? header : randomUUID();
 }

@@ -12,13 +12,14 @@ import { registerSecurityHeaders } from '../security-headers.ts';
 const maxMetricsConnections = 100;
 
 export function measureRequests(server: FastifyInstance, metrics: Metrics): void {
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, done) => {
     metrics.request({
       route: request.routeOptions.url ?? 'unknown',
       operation: request.notes.operation,
       status: reply.statusCode,
       seconds: reply.elapsedTime / 1000,
     });
+    done();
   });
 }
 
@@ -42,8 +43,9 @@ export async function createMetricsServer(metrics: Metrics): Promise<FastifyInst
   });
   server.server.maxConnections = maxMetricsConnections;
   registerSecurityHeaders(server, false);
-  server.addHook('onRequest', async (_request, reply) => {
+  server.addHook('onRequest', (_request, reply, done) => {
     reply.header('cache-control', 'no-store');
+    done();
   });
   const answer = (reply: FastifyReply, status: number, text: string) =>
     reply.code(status).type('text/plain; charset=utf-8').send(text);
