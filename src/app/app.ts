@@ -114,11 +114,23 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     signingKeys: shared.signingKeys,
     auditSealing,
     databaseClock,
-    dependencies: () => ({ ...shared, em: fork() }),
+    dependencies: () => unitOf(shared, fork),
     pendingMigrations: () => pendingMigrations(fork()),
     close: () => opened.close(),
     cleanUpAlone: () => cleanUpAlone({ ...shared, em: database.forkMaintenance() }, auditSealing),
     requireUsableDatabase: () => requireUsableServer(fork()),
+  };
+}
+
+/** Forks when it is first asked for: requests that batches.ts answers need no unit of work of their own. */
+function unitOf(shared: Omit<RequestUnit, 'em'>, fork: Base['fork']): RequestUnit {
+  let em: RequestUnit['em'] | undefined;
+  return {
+    ...shared,
+    get em() {
+      em ??= fork();
+      return em;
+    },
   };
 }
 
