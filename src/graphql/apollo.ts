@@ -1,6 +1,9 @@
 /** Apollo Server, with every switch set by hand: left alone, it decides by NODE_ENV what to reveal. */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { GraphQLError, Kind } from 'graphql';
 import { Refusal } from '../domain/errors.ts';
 import type { Logger } from '../logger.ts';
@@ -45,6 +48,8 @@ export function createApollo(options: GraphqlOptions): ApolloServer<Context> {
     formatError: createErrorFormatter(logger),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
+      // No response is cached (http/server.ts), and the plugin wraps the resolver of every field.
+      ApolloServerPluginCacheControlDisabled(),
       noteOperation,
       checkOperation,
       returnPlaces,
