@@ -2,6 +2,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import { randomBlock } from '../security/random.ts';
 
+/** Sorts before every id. */
+export const lowestId = '00000000-0000-0000-0000-000000000000';
+
 const firstSequence = 0;
 let last = { msecs: 0, seq: firstSequence };
 

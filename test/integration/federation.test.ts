@@ -18,12 +18,12 @@ import {
   newAddress,
   registerUser,
   type SignedIn,
-  signIn,
   testSecret,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { FullRefreshDocument } from '../support/generated/graphql.ts';
+import { registerUserWithRole } from '../support/people/users-with-roles.ts';
 import { createPair, sign } from '../support/servers/key-server.ts';
 
 const routerSecret = 'shared-by-router-and-subgraphs-alone';
@@ -61,16 +61,6 @@ const ask = (query: string, accessToken?: string, headers: Record<string, string
 const write = (text: string) => `mutation { writeReview(input: { text: "${text}" }) { review { id } } }`;
 const remove = (id: string) => `mutation { removeReview(input: { id: "${id}" }) { removed } }`;
 
-async function newcomer(displayName: string, role = 'USER'): Promise<SignedIn & { email: string }> {
-  const email = await registerUser(postern, newAddress());
-  await postern.database.query('update users set display_name = $2, role_name = $3 where email = $1', [
-    email,
-    displayName,
-    role,
-  ]);
-  return { ...(await signIn(postern, email)), email };
-}
-
 async function refresh({ refreshToken }: SignedIn): Promise<SignedIn> {
   const answer = await postern.send(FullRefreshDocument, { input: { refreshToken } });
   return withRefreshToken(answer.refresh);
@@ -78,7 +68,7 @@ async function refresh({ refreshToken }: SignedIn): Promise<SignedIn> {
 
 describe('one query over both subgraphs', () => {
   test('from reviews to the names of their authors, for every caller', async () => {
-    const ada = await newcomer('Ada');
+    const ada = await registerUserWithRole(postern, 'USER', 'Ada');
     expect((await ask(write('Fine.'), ada.accessToken)).errors).toEqual([]);
     const { data, errors } = await ask('{ latestReviews { text author { id displayName } } }');
     expect(errors).toEqual([]);
@@ -88,7 +78,7 @@ describe('one query over both subgraphs', () => {
   });
 
   test('from the viewer to the viewer’s reviews', async () => {
-    const grace = await newcomer('Grace');
+    const grace = await registerUserWithRole(postern, 'USER', 'Grace');
     await ask(write('Mine.'), grace.accessToken);
     const { data } = await ask('{ viewer { email user { displayName reviews { text } } } }', grace.accessToken);
     expect(data).toEqual({
@@ -97,7 +87,7 @@ describe('one query over both subgraphs', () => {
   });
 
   test('a review outlives the account of its author', async () => {
-    const gone = await newcomer('Gone');
+    const gone = await registerUserWithRole(postern, 'USER', 'Gone');
     await ask(write('Farewell.'), gone.accessToken);
     await postern.database.query(`update users set status = 'DELETED' where id = $1`, [gone.viewer.id]);
     const { data } = await ask('{ latestReviews { text author { id displayName } } }');
@@ -121,7 +111,7 @@ describe('an invalid token', () => {
   const viewer = '{ viewer { id } }';
 
   test('that has expired makes the client refresh, and the new one is valid', async () => {
-    const before = await newcomer('Sleepy');
+    const before = await registerUserWithRole(postern, 'USER', 'Sleepy');
     postern.clock.travel(16 * 60);
     for (const query of [viewer, mine, write('Late.')]) {
       expect(errorOf(await ask(query, before.accessToken)).extensions).toMatchObject({
@@ -135,7 +125,7 @@ describe('an invalid token', () => {
   });
 
   test('that is forged under a published key id is refused', async () => {
-    const { accessToken } = await newcomer('Victim');
+    const { accessToken } = await registerUserWithRole(postern, 'USER', 'Victim');
     const { kid = '' } = decodeProtectedHeader(accessToken);
     const [, claims = ''] = accessToken.split('.');
     const forged = await sign(await createPair(kid), JSON.parse(Buffer.from(claims, 'base64url').toString()));
@@ -153,8 +143,8 @@ describe('an invalid token', () => {
   });
 
   test('that lacks a scope is refused', async () => {
-    const user = await newcomer('Plain');
-    const moderator = await newcomer('Stern', 'MODERATOR');
+    const user = await registerUserWithRole(postern, 'USER', 'Plain');
+    const moderator = await registerUserWithRole(postern, 'MODERATOR', 'Stern');
     const { data } = await ask(write('Rude.'), user.accessToken);
     const { id } = JSON.parse(JSON.stringify(data)).writeReview.review;
     expect(errorOf(await ask(remove(id), user.accessToken)).extensions.code).toBe('FORBIDDEN');
@@ -162,7 +152,7 @@ describe('an invalid token', () => {
   });
 
   test('of a GUEST lacks the scope of Postern’s own field: the router refuses before it calls Postern', async () => {
-    const guest = await newcomer('Visitor', 'GUEST');
+    const guest = await registerUserWithRole(postern, 'GUEST', 'Visitor');
     const answer = await ask('mutation { revokeOtherSessions(input: {}) { revokedCount } }', guest.accessToken);
     // Postern itself would name the permission and the request.
     expect(errorOf(answer).extensions).toEqual({ code: 'FORBIDDEN' });
@@ -182,7 +172,7 @@ describe('a rotated signing key', () => {
     });
     const app = await createApp(config, { clock: postern.clock });
     apps.push(app);
-    const session = await newcomer('Rota');
+    const session = await registerUserWithRole(postern, 'USER', 'Rota');
     postern.clock.travel(10 * 60);
     const before = await refresh(session);
     const rotation = await app.signingKeys.rotate();

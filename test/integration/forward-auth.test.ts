@@ -3,31 +3,19 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createVerifier } from '../../packages/verify/src/verifier.ts';
 import { answerOf, errorOf } from '../support/gateway/answer.ts';
-import {
-  bearer,
-  newAddress,
-  registerUser,
-  type SignedIn,
-  signIn,
-  startTestGateway,
-  type TestGateway,
-} from '../support/gateway/gateway.ts';
+import { bearer, type SignedIn, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument } from '../support/generated/graphql.ts';
+import { registerUserWithRole } from '../support/people/users-with-roles.ts';
 
 const issuer = 'https://auth.example.com';
 
 const signedIn = new Map<string, SignedIn>();
 const gateway = useGateway();
 beforeAll(async () => {
-  for (const role of ['GUEST', 'USER', 'MODERATOR', 'ADMIN', 'SUPER_ADMIN']) signedIn.set(role, await newcomer(role));
+  for (const role of ['GUEST', 'USER', 'MODERATOR', 'ADMIN', 'SUPER_ADMIN'])
+    signedIn.set(role, await registerUserWithRole(gateway, role));
 });
-
-async function newcomer(role: string): Promise<SignedIn> {
-  const email = await registerUser(gateway, newAddress());
-  await gateway.database.query('update users set role_name = $2 where email = $1', [email, role]);
-  return signIn(gateway, email);
-}
 
 function tokenOf(role: string): string {
   const session = signedIn.get(role);
@@ -56,7 +44,7 @@ describe('a signed-in user', () => {
   });
 
   test('with a changed role is checked by the new one', async () => {
-    const session = await newcomer('MODERATOR');
+    const session = await registerUserWithRole(gateway, 'MODERATOR');
     await gateway.database.query(`update users set role_name = 'USER' where id = $1`, [session.viewer.id]);
     const { headers } = await ask('/auth/verify', bearer(session.accessToken));
     expect(headers.get('x-auth-role')).toBe('USER');
@@ -115,7 +103,7 @@ describe('a request is refused', () => {
   });
 
   test('after the sign-out, before the token expires', async () => {
-    const session = await newcomer('USER');
+    const session = await registerUserWithRole(gateway, 'USER');
     const headers = bearer(session.accessToken);
     expect((await ask('/auth/verify', headers)).status).toBe(204);
     await gateway.send(LogoutDocument, { input: {} }, session.accessToken);

@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createVerifier } from '../../packages/verify/src/verifier.ts';
-import { bearer, newAddress, registerUser, type SignedIn, signIn } from '../support/gateway/gateway.ts';
+import { bearer } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument } from '../support/generated/graphql.ts';
+import { registerUserWithRole } from '../support/people/users-with-roles.ts';
 import { type Nginx, startNginx } from '../support/proxies/nginx.ts';
 import { freePort } from '../support/servers/free-port.ts';
 
@@ -47,18 +48,12 @@ afterAll(async () => {
   service?.closeAllConnections();
 });
 
-async function newcomer(role = 'USER'): Promise<SignedIn> {
-  const email = await registerUser(gateway, newAddress());
-  await gateway.database.query('update users set role_name = $2 where email = $1', [email, role]);
-  return signIn(gateway, email);
-}
-
 const ask = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
   fetch(`${nginx.url}${path}`, { headers, ...init });
 
 describe('a signed-in user', () => {
   test('is admitted, and the service receives the identity', async () => {
-    const session = await newcomer();
+    const session = await registerUserWithRole(gateway, 'USER');
     const response = await ask('/any/path?x=1', bearer(session.accessToken));
     expect([response.status, await response.text()]).toEqual([200, 'the service']);
     expect(seen).toMatchObject([{ method: 'GET', url: '/any/path?x=1' }]);
@@ -70,14 +65,14 @@ describe('a signed-in user', () => {
   });
 
   test('is admitted with the request body', async () => {
-    const session = await newcomer();
+    const session = await registerUserWithRole(gateway, 'USER');
     const body = 'x'.repeat(20_000);
     await ask('/upload', bearer(session.accessToken), { method: 'POST', body });
     expect(seen).toMatchObject([{ method: 'POST', body }]);
   });
 
   test('cannot claim another identity', async () => {
-    const session = await newcomer();
+    const session = await registerUserWithRole(gateway, 'USER');
     const claimed = {
       'x-auth-user': 'root',
       'x-auth-role': 'SUPER_ADMIN',
@@ -90,7 +85,7 @@ describe('a signed-in user', () => {
   });
 
   test('is shown to the service without the access token, with a proof from Postern', async () => {
-    const session = await newcomer();
+    const session = await registerUserWithRole(gateway, 'USER');
     await ask('/', bearer(session.accessToken));
     expect(JSON.stringify(seen)).not.toContain(session.accessToken);
     const verify = createVerifier({
@@ -104,11 +99,11 @@ describe('a signed-in user', () => {
   });
 
   test('is refused where administrators are required', async () => {
-    const response = await ask('/admin/panel', bearer((await newcomer()).accessToken));
+    const response = await ask('/admin/panel', bearer((await registerUserWithRole(gateway, 'USER')).accessToken));
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
     expect(seen).toEqual([]);
-    const admin = await newcomer('ADMIN');
+    const admin = await registerUserWithRole(gateway, 'ADMIN');
     expect((await ask('/admin/panel', bearer(admin.accessToken))).status).toBe(200);
     expect(seen).toMatchObject([{ url: '/admin/panel' }]);
   });
@@ -130,7 +125,7 @@ describe('another caller', () => {
   });
 
   test('is refused from the sign-out on', async () => {
-    const session = await newcomer();
+    const session = await registerUserWithRole(gateway, 'USER');
     expect((await ask('/', bearer(session.accessToken))).status).toBe(200);
     await gateway.send(LogoutDocument, { input: {} }, session.accessToken);
     expect((await ask('/', bearer(session.accessToken))).status).toBe(401);
@@ -138,7 +133,7 @@ describe('another caller', () => {
   });
 
   test('cannot call nginx’s internal route', async () => {
-    const session = await newcomer('ADMIN');
+    const session = await registerUserWithRole(gateway, 'ADMIN');
     for (const path of ['/_postern', '/_postern/admin']) {
       expect((await ask(path, bearer(session.accessToken))).status).toBe(404);
     }
@@ -147,7 +142,7 @@ describe('another caller', () => {
 });
 
 test('without Postern every request is refused', async () => {
-  const session = await newcomer();
+  const session = await registerUserWithRole(gateway, 'USER');
   const [port, nowhere] = [await freePort(), await freePort()];
   const example = await readFile(new URL('../../examples/nginx/postern.conf', import.meta.url), 'utf8');
   const nginxAlone = await startNginx(

@@ -16,18 +16,12 @@ import {
 import { createUser, mailsDecided } from '../support/people/password-attempts.ts';
 import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
 import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/races/at-once.ts';
-import { raceBehindLock } from '../support/races/row-lock.ts';
+import { raceAtUser } from '../support/races/row-lock.ts';
 
 const callers = 50;
 
 const gateway = useGateway(lockoutOff);
 const other = useGateway(lockoutOff, gateway);
-
-/** Releases the callers when several of them wait for the user's row. */
-function raceAtRowOf<T>({ viewer }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
-  const text = 'select from users where id = $1 for update';
-  return raceBehindLock(gateway.database, { text, values: [viewer.id], waiting }, race);
-}
 
 async function countOf({ viewer }: SignedIn, table: 'token_families' | 'passkeys' | 'backup_codes'): Promise<number> {
   return (await gateway.database.query(`select from ${table} where user_id = $1`, [viewer.id])).length;
@@ -53,7 +47,7 @@ const confirmAll = (begun: Awaited<ReturnType<typeof begunRegistrations>>) =>
 test('one response sent fifty times to two gateways gives one session', { timeout: 60_000 }, async () => {
   const { session, key } = await passkeyUser(gateway);
   const response = key.sign(await askLogin(gateway));
-  const outcomes = await raceAtRowOf(session, 3, () =>
+  const outcomes = await raceAtUser(gateway, session, 3, () =>
     atOnce(callers, (caller) => finishLogin(caller % 2 ? other : gateway, response)),
   );
   expect(valuesOf(outcomes)).toHaveLength(1);
@@ -65,7 +59,9 @@ test('one response sent fifty times to two gateways gives one session', { timeou
 test('fifty signatures of one challenge give one session', { timeout: 60_000 }, async () => {
   const { session, key } = await passkeyUser(gateway);
   const options = await askLogin(gateway);
-  const outcomes = await raceAtRowOf(session, 3, () => atOnce(callers, () => finishLogin(gateway, key.sign(options))));
+  const outcomes = await raceAtUser(gateway, session, 3, () =>
+    atOnce(callers, () => finishLogin(gateway, key.sign(options))),
+  );
   expect(valuesOf(outcomes)).toHaveLength(1);
   expectOnly(outcomes, 'INVALID_CREDENTIALS');
   expect(await countOf(session, 'token_families')).toBe(2);
@@ -85,7 +81,7 @@ test('one registration answered twenty times creates one passkey and one set of 
   const session = await signIn(gateway, await createUser(gateway));
   const [begun] = await begunRegistrations([session]);
   if (!begun) throw new Error('nothing was begun');
-  const outcomes = await raceAtRowOf(session, 3, () =>
+  const outcomes = await raceAtUser(gateway, session, 3, () =>
     atOnce(20, () => confirmRegistration(gateway, session, begun.response)),
   );
   expect(valuesOf(outcomes)).toHaveLength(1);
@@ -97,7 +93,7 @@ test('of five parallel passkeys beside nine existing, one becomes the tenth', as
   const { session } = await passkeyUser(gateway);
   for (let count = 1; count < 9; count += 1) await addPasskey(gateway, session);
   const begun = await begunRegistrations([session, session, session, session, session]);
-  const outcomes = await raceAtRowOf(session, 4, () => confirmAll(begun));
+  const outcomes = await raceAtUser(gateway, session, 4, () => confirmAll(begun));
   expect(valuesOf(outcomes)).toHaveLength(1);
   expect(codesOf(outcomes)).toEqual({ CONFLICT: 4 });
   expect(await countOf(session, 'passkeys')).toBe(10);
@@ -107,7 +103,7 @@ test('the first of several sessions that add a first factor at once revokes the 
   const email = await createUser(gateway);
   const sessions = [await signIn(gateway, email), await signIn(gateway, email), await signIn(gateway, email)] as const;
   const begun = await begunRegistrations(sessions);
-  const outcomes = await raceAtRowOf(sessions[0], 3, () => confirmAll(begun));
+  const outcomes = await raceAtUser(gateway, sessions[0], 3, () => confirmAll(begun));
   expect(valuesOf(outcomes)).toHaveLength(1);
   // The first factor revokes the sessions that signed in with the password alone.
   expect(codesOf(outcomes)).toEqual({ UNAUTHENTICATED: 2 });
@@ -132,7 +128,7 @@ test('of eight copies that sign with the same counter, one signs in and the othe
   const user = await passkeyUser(gateway, 5);
   const responses: Record<string, unknown>[] = [];
   while (responses.length < 8) responses.push(user.key.sign(await askLogin(gateway), { counter: 9 }));
-  const outcomes = await raceAtRowOf(user.session, 4, () =>
+  const outcomes = await raceAtUser(gateway, user.session, 4, () =>
     atOnce(8, (caller) => finishLogin(gateway, responses[caller] ?? {})),
   );
   expect(valuesOf(outcomes)).toHaveLength(1);
@@ -152,7 +148,7 @@ test('a session proven by a backup code removes both passkeys at once, and with 
   const { ticket } = await challenge(gateway, email);
   const session = await answer(gateway, ticket, backupCodes[0] ?? '', 'BACKUP_CODE');
   const ids = [passkeyId, passkey.id];
-  const outcomes = await raceAtRowOf(session, 2, () =>
+  const outcomes = await raceAtUser(gateway, session, 2, () =>
     atOnce(2, (caller) =>
       gateway.send(FullRemovePasskeyDocument, { input: { id: ids[caller] ?? '' } }, session.accessToken),
     ),
@@ -167,7 +163,7 @@ test('a session proven by one of two passkeys removes either both at once or onl
   const { session, passkeyId } = await passkeyUser(gateway);
   const { passkey } = await addPasskey(gateway, session);
   const ids = [passkeyId, passkey.id];
-  const [proving, another] = await raceAtRowOf(session, 2, () =>
+  const [proving, another] = await raceAtUser(gateway, session, 2, () =>
     atOnce(2, (caller) =>
       gateway.send(FullRemovePasskeyDocument, { input: { id: ids[caller] ?? '' } }, session.accessToken),
     ),
@@ -187,7 +183,7 @@ test('a passkey removed during its sign-in leaves one session or none, without a
   const { session, passkeyId, key } = await passkeyUser(gateway);
   const response = key.sign(await askLogin(gateway));
   const input = { id: passkeyId };
-  const [signedIn, removed] = await raceAtRowOf(session, 2, () =>
+  const [signedIn, removed] = await raceAtUser(gateway, session, 2, () =>
     Promise.all([
       atOnce(1, () => finishLogin(gateway, response)),
       atOnce(1, () => gateway.send(FullRemovePasskeyDocument, { input }, session.accessToken)),

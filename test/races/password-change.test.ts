@@ -11,7 +11,7 @@ import {
 import { tokenIn } from '../support/mail/mail-server.ts';
 
 import { atOnce, codesOf, type Outcome, outcomeOf, valuesOf } from '../support/races/at-once.ts';
-import { raceBehindLock } from '../support/races/row-lock.ts';
+import { raceAtUser } from '../support/races/row-lock.ts';
 
 const rounds = [0, 1, 2, 3];
 const [byReset, byChange] = ['Amber 1 lighthouse', 'Birch 2 telescope'];
@@ -28,12 +28,6 @@ async function resetToken(email: string): Promise<string> {
   return tokenIn(await gateway.mail.take(email, 'Reset your password'));
 }
 
-/** Releases the callers when so many of them wait for the user's row. */
-function raceAtRowOf<T>({ viewer }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
-  const text = 'select from users where id = $1 for update';
-  return raceBehindLock(gateway.database, { text, values: [viewer.id], waiting }, race);
-}
-
 /** The passwords that sign in. */
 async function working(email: string, passwords: readonly string[]): Promise<string[]> {
   const outcomes = await atOnce(passwords.length, (caller) => signIn(gateway, email, passwords[caller]));
@@ -43,7 +37,7 @@ async function working(email: string, passwords: readonly string[]): Promise<str
 test('of eight parallel changes one succeeds, and the replaced password enters the history once', async () => {
   const session = await gateway.person();
   const passwords = Array.from({ length: 8 }, (_, caller) => `${goodPassword} ${caller}`);
-  const outcomes = await raceAtRowOf(session, 3, () =>
+  const outcomes = await raceAtUser(gateway, session, 3, () =>
     atOnce(passwords.length, (caller) => change(session, passwords[caller] ?? '')),
   );
   expect(valuesOf(outcomes)).toHaveLength(1);
@@ -66,7 +60,7 @@ test('of a parallel change and reset one succeeds: the change invalidates the li
       () => outcomeOf<unknown>(change(session, byChange)),
       () => outcomeOf<unknown>(reset(token, byReset)),
     ];
-    const outcomes = await raceAtRowOf(session, 2, () =>
+    const outcomes = await raceAtUser(gateway, session, 2, () =>
       Promise.all((round % 2 ? calls.toReversed() : calls).map((call) => call())),
     );
     const [changed, wasReset] = round % 2 ? outcomes.toReversed() : outcomes;
@@ -92,7 +86,7 @@ test('a sign-in with the old password during a reset leaves no living session', 
       return outcome;
     };
     const calls = [() => outcomeOf<unknown>(reset(token, byReset)), enter, enter, enter];
-    const outcomes = await raceAtRowOf(session, 3, () =>
+    const outcomes = await raceAtUser(gateway, session, 3, () =>
       Promise.all((round % 2 ? calls.toReversed() : calls).map((call) => call())),
     );
     expect(Object.keys(codesOf(outcomes)).filter((code) => code !== 'INVALID_CREDENTIALS')).toEqual([]);

@@ -20,14 +20,9 @@ import { addPasskey, askRegistration, confirmRegistration } from '../support/peo
 import { createUser } from '../support/people/password-attempts.ts';
 import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts';
 import { atOnce, outcomeOf, valuesOf } from '../support/races/at-once.ts';
-import { raceBehindLock } from '../support/races/row-lock.ts';
+import { raceAtUser } from '../support/races/row-lock.ts';
 
 const gateway = useGateway();
-
-function raceAtRowOf<T>({ viewer }: SignedIn, waiting: number, race: () => Promise<T>): Promise<T> {
-  const text = 'select from users where id = $1 for update';
-  return raceBehindLock(gateway.database, { text, values: [viewer.id], waiting }, race);
-}
 
 async function factorsOf({ viewer }: SignedIn): Promise<number> {
   const [row] = await gateway.database.query<{ count: number }>(
@@ -56,7 +51,7 @@ test('no passkey confirmed during the recovery exists after it', async () => {
     const response = new SoftwareAuthenticator().register(await askRegistration(gateway, session));
     const calls = [() => disown(token), () => confirmRegistration(gateway, session, response)];
     if (round % 2 === 1) calls.reverse();
-    await raceAtRowOf(session, 2, () => Promise.all(calls.map((call) => outcomeOf<unknown>(call()))));
+    await raceAtUser(gateway, session, 2, () => Promise.all(calls.map((call) => outcomeOf<unknown>(call()))));
     expect(await factorsOf(session)).toBe(0);
   }
 });
@@ -72,7 +67,7 @@ test('no TOTP secret confirmed during the recovery exists after it', async () =>
       () => gateway.send(ConfirmTotpEnrollmentDocument, { input }, accessToken),
     ];
     if (round % 2 === 1) calls.reverse();
-    await raceAtRowOf(session, 2, () => Promise.all(calls.map((call) => outcomeOf(call()))));
+    await raceAtUser(gateway, session, 2, () => Promise.all(calls.map((call) => outcomeOf(call()))));
     expect(await factorsOf(session)).toBe(0);
   }
 });
@@ -81,7 +76,7 @@ test('no token of AAL2 is issued after the removal of the last factor, under any
   for (let round = 0; round < 5; round += 1) {
     const owner = await enrol(gateway);
     const { accessToken, refreshToken } = owner.session;
-    await raceAtRowOf(owner.session, 1, () =>
+    await raceAtUser(gateway, owner.session, 1, () =>
       atOnce(3, (caller): Promise<unknown> => {
         if (caller === 0) return gateway.send(DisableTotpDocument, { input: { code: owner.code() } }, accessToken);
         if (caller === 1) return gateway.send(FullRefreshDocument, { input: { refreshToken } });
@@ -101,7 +96,7 @@ test('sessions that revoke each other while one adds a first factor neither dead
   for (let count = 0; count < 4; count += 1) sessions.push(await signIn(gateway, email));
   const [first] = sessions;
   if (!first) throw new Error('there is no session');
-  const outcomes = await raceAtRowOf(first, 4, () =>
+  const outcomes = await raceAtUser(gateway, first, 4, () =>
     atOnce(4, (caller): Promise<unknown> => {
       if (caller === 0) return addPasskey(gateway, first);
       return gateway.send(RevokeOtherSessionsDocument, { input: {} }, sessions[caller]?.accessToken);

@@ -7,7 +7,7 @@ import { FullViewerDocument, LogoutDocument } from '../support/generated/graphql
 import { auditTrail } from '../support/people/audit.ts';
 import { expectSignedOut, openSession, type Session } from '../support/people/session.ts';
 import { atOnce, codesOf, outcomeOf, valuesOf } from '../support/races/at-once.ts';
-import { raceBehindLock } from '../support/races/row-lock.ts';
+import { raceAtSession } from '../support/races/row-lock.ts';
 import { until } from '../support/races/until.ts';
 
 let email: string;
@@ -15,12 +15,6 @@ const gateway = useGateway(lockoutOff);
 beforeAll(async () => {
   email = await registerUser(gateway);
 });
-
-/** Releases the callers when several of them wait for the session's row. */
-function raceAtRowOf<T>(session: Session, race: () => Promise<T>, waiting = 5): Promise<T> {
-  const text = 'select from token_families where id = $1 for update';
-  return raceBehindLock(gateway.database, { text, values: [session.session.id], waiting }, race);
-}
 
 async function familyOf(session: Session) {
   const [family] = await gateway.database.query<{ generation: number; revokedReason: string | null }>(
@@ -45,7 +39,7 @@ async function setStatus(status: 'ACTIVE' | 'SUSPENDED'): Promise<void> {
 
 test('a hundred parallel refreshes of one token rotate once and all return the one successor', async () => {
   const session = await openSession(gateway, email);
-  const answers = await raceAtRowOf(session, () => atOnce(100, () => session.refresh()));
+  const answers = await raceAtSession(gateway, session, 5, () => atOnce(100, () => session.refresh()));
   expect(codesOf(answers)).toEqual({});
   const successors = new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken));
   expect(successors.size).toBe(1);
@@ -63,7 +57,7 @@ test('tokens of many families refreshed at the same time each get their own succ
   const [first] = sessions;
   if (!first) throw new Error('there is no session');
   const race = () => atOnce(50, (caller) => (sessions[caller % sessions.length] ?? first).refresh());
-  const answers = await raceAtRowOf(first, race, 2);
+  const answers = await raceAtSession(gateway, first, 2, race);
   expect(codesOf(answers)).toEqual({});
   expect(new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken)).size).toBe(sessions.length);
   for (const session of sessions) expect(await familyOf(session)).toEqual({ generation: 1, revokedReason: null });
@@ -98,7 +92,9 @@ test('no refresh during a logout leaves a living token', { timeout: 90_000 }, as
 test('parallel logouts of one session end it once', async () => {
   const session = await openSession(gateway, email);
   const input = { refreshToken: session.refreshToken };
-  const answers = await raceAtRowOf(session, () => atOnce(20, () => gateway.send(LogoutDocument, { input })));
+  const answers = await raceAtSession(gateway, session, 5, () =>
+    atOnce(20, () => gateway.send(LogoutDocument, { input })),
+  );
   expect(codesOf(answers)).toEqual({});
   expect(valuesOf(answers).filter(({ logout }) => logout.revoked)).toHaveLength(1);
   expect(await auditedOf(session, 'session.ended')).toBe(1);
@@ -127,7 +123,7 @@ test('an old token replayed by many callers at once ends its family once, with o
   const third = await second.refresh();
   const mailsBefore = await mailsDecidedOn('token_reuse_detected');
 
-  const answers = await raceAtRowOf(stolen, () => atOnce(50, () => stolen.refresh()));
+  const answers = await raceAtSession(gateway, stolen, 5, () => atOnce(50, () => stolen.refresh()));
   expect(codesOf(answers)).toEqual({ INVALID_REFRESH_TOKEN: 50 });
   expect(await auditedOf(stolen, 'token.reuse_detected')).toBe(1);
   expect(await auditedOf(stolen, 'session.ended')).toBe(1);
@@ -143,7 +139,7 @@ test('a parent token presented by many callers after the grace period ends the f
   const successor = await session.refresh();
   await confirm(gateway, successor);
   gateway.clock.travel(31);
-  const answers = await raceAtRowOf(session, () => atOnce(30, () => session.refresh()));
+  const answers = await raceAtSession(gateway, session, 5, () => atOnce(30, () => session.refresh()));
   expect(codesOf(answers)).toEqual({ INVALID_REFRESH_TOKEN: 30 });
   expect(await auditedOf(session, 'token.reuse_detected')).toBe(1);
   await successor.expectSignedOut();
@@ -165,7 +161,7 @@ test('an old token replayed while the owner refreshes leaves no living token', {
 test('the owner exposes the theft when an attacker uses the successor of the shared parent first', async () => {
   const owner = await registerUser(gateway, newAddress());
   const session = await openSession(gateway, owner);
-  const answers = await raceAtRowOf(session, () => atOnce(2, () => session.refresh()), 2);
+  const answers = await raceAtSession(gateway, session, 2, () => atOnce(2, () => session.refresh()));
   const [attacker, lost] = valuesOf(answers);
   if (!attacker || !lost) throw new Error('both were owed an answer');
   expect(attacker.refreshToken).toBe(lost.refreshToken);

@@ -8,7 +8,7 @@ import { useGateway } from '../support/gateway/use-gateway.ts';
 import { wrongPassword } from '../support/people/password-attempts.ts';
 import { openSession, type Session } from '../support/people/session.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
-import { raceBehindLock } from '../support/races/row-lock.ts';
+import { raceAtSession } from '../support/races/row-lock.ts';
 
 let email: string;
 const gateway = useGateway(lockoutOff);
@@ -23,17 +23,11 @@ async function generationOf({ session }: Session): Promise<number | undefined> {
   return (await gateway.database.query<{ generation: number }>(text, [session.id]))[0]?.generation;
 }
 
-/** Releases the callers when several of them wait for the session's row. */
-function raceAtRowOf<T>({ session }: Session, waiting: number, race: () => Promise<T>): Promise<T> {
-  const text = 'select from token_families where id = $1 for update';
-  return raceBehindLock(gateway.database, { text, values: [session.id], waiting }, race);
-}
-
 test('a step-up during refreshes leaves one refresh token, whichever response the client keeps', async () => {
   for (let round = 0; round < 10; round += 1) {
     const session = await openSession(gateway, email);
     // All of them: a proof that began after the refreshes would correctly rotate once more.
-    const answers = await raceAtRowOf(session, 4, () =>
+    const answers = await raceAtSession(gateway, session, 4, () =>
       atOnce(4, (caller) => (caller === round % 4 ? session.reauthenticate(proof) : session.refresh())),
     );
     expect(codesOf(answers)).toEqual({});
@@ -49,7 +43,7 @@ test('a step-up during refreshes leaves one refresh token, whichever response th
 test('eight parallel step-ups rotate once', async () => {
   const session = await openSession(gateway, email);
   // All eight, for the same reason.
-  const answers = await raceAtRowOf(session, 8, () => atOnce(8, () => session.reauthenticate(proof)));
+  const answers = await raceAtSession(gateway, session, 8, () => atOnce(8, () => session.reauthenticate(proof)));
   expect(codesOf(answers)).toEqual({});
   expect(new Set(valuesOf(answers).map(({ refreshToken }) => refreshToken)).size).toBe(1);
   expect(await generationOf(session)).toBe(1);

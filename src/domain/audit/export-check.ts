@@ -2,7 +2,7 @@
 import type { Anchor, Checkpoint } from '../../security/audit-chain.ts';
 import type { Json } from '../../security/canonical-json.ts';
 import { type AuditKeyring, keyringOf } from './keys.ts';
-import type { Link, PersonalData } from './link.ts';
+import type { Link } from './link.ts';
 import { type AuditProblem, ChainVerification, problem } from './verification.ts';
 
 export interface ExportCheck {
@@ -123,8 +123,7 @@ function isSigned({ number, sequence, hash, signedAt, kid, signature }: JsonObje
   return [number, sequence].every(isNumber) && [hash, signedAt, kid, signature].every(isText);
 }
 
-type EntryLine = JsonObject &
-  Pick<Link, 'sequence' | 'hash'> & { entry: NonNullable<Link['entry']>; personal: PersonalData };
+type EntryLine = JsonObject & Pick<Link, 'sequence' | 'hash' | 'personal'> & { entry: NonNullable<Link['entry']> };
 
 function isEntryLine(value: JsonObject): value is EntryLine {
   const { type, sequence, hash, entry, personal } = value;

@@ -45,7 +45,7 @@ export async function* exportTrail(em: EntityManager, since: Date | null): Async
 
 function collectEmptied(emptied: EmptiedEntries, { sequence, entry, personal }: Link): void {
   if (entry === null) return;
-  if (personal?.salt === null) emptied.add(entry, sequence);
+  if (personal.salt === null) emptied.add(entry, sequence);
   emptied.explainBy(entry);
 }
 

@@ -19,13 +19,13 @@ import {
 import { findDisabledTriggers } from '../../persistence/audit/triggers.ts';
 import { type EntityManager, IsolationLevel } from '../../persistence/entity-manager.ts';
 import type { Anchor, Checkpoint } from '../../security/audit-chain.ts';
+import { lowestId } from '../ids.ts';
 import { type AuditKeyring, listAuditKeys } from './keys.ts';
 import { linkFrom } from './link.ts';
 import { purgeFrom } from './purges.ts';
 import { type AuditProblem, ChainVerification, isBackdated, problem, type SignedBatch } from './verification.ts';
 
 const chunkSize = 1000;
-const firstId = '00000000-0000-0000-0000-000000000000';
 
 export interface IntegrityRequest {
   keyring: AuditKeyring;
@@ -139,7 +139,7 @@ async function findInserted(
   // A restored dump: before the sealer has swept it, unsealed entries are normal.
   if (last === null || last.clusterId !== clusterId) return null;
   const [first] = start ? await findLinks(tx, start.sequence, 1) : [];
-  let afterId = first?.entryId ?? firstId;
+  let afterId = first?.entryId ?? lowestId;
   for (;;) {
     const untilId = await endOfChunk(tx, afterId, chunkSize);
     for (const { id, insertedBy, occurredAt } of await findLoose(tx, afterId, untilId)) {

@@ -11,8 +11,7 @@ export interface Link {
   hash: string;
   /** Null: the entry is missing. */
   entry: SealedEntry | null;
-  /** Null: unknown, so it is not checked. */
-  personal: PersonalData | null;
+  personal: PersonalData;
 }
 
 /** Only these members are sealed; the row has further columns. */

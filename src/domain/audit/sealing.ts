@@ -6,6 +6,7 @@
  * entry carries the number of its transaction, and a batch takes the entries before the horizon: all transactions before
  * it have ended, so no later commit adds an entry there.
  */
+
 import type { Logger } from '../../logger.ts';
 import type { Metrics } from '../../metrics.ts';
 import {
@@ -23,6 +24,7 @@ import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { chainHash, genesisHash, signCheckpoint } from '../../security/audit-chain.ts';
 import type { Sealer } from '../../security/keys/sealing.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
+import { lowestId } from '../ids.ts';
 import { type SigningAuditKey, takeAuditKey } from './keys.ts';
 import { sealedFormOf } from './link.ts';
 import { removeBatch } from './retention.ts';
@@ -30,7 +32,6 @@ import { removeBatch } from './retention.ts';
 const batchSize = 500;
 /** An instance whose clock differs more from the database's does not seal; the other instances do. */
 const maxSkewSeconds = 5;
-const firstId = '00000000-0000-0000-0000-000000000000';
 /** The place of a checkpoint within a sweep: the next batch continues the sweep. */
 const sweeping = { horizon: '0', clusterId: '' };
 
@@ -84,7 +85,7 @@ export class AuditSealing {
     let total = 0;
     let sweep: Sweep | null = null;
     for (;;) {
-      const begun: Sweep = sweep ?? { afterId: firstId, begun: await readSnapshot(this.#deps.fork()) };
+      const begun: Sweep = sweep ?? { afterId: lowestId, begun: await readSnapshot(this.#deps.fork()) };
       const batch: Batch = await this.#holdingTheChain((tx) => this.#sealBatch(tx, begun), nothing);
       total += batch.sealed;
       if (!batch.more) return total;

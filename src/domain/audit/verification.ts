@@ -137,7 +137,7 @@ export class ChainVerification {
     if (entry === null) return problem('MISSING', `Entry ${entryId} (number ${sequence}) is missing.`, link);
     const hash = chainHash(this.#hash, sequence, entry);
     if (hash !== link.hash || entry.id !== entryId) return this.#tellApart(link, following());
-    if (link.personal && !isGenuinePersonal(link.personal, entry.personalHash)) {
+    if (!isGenuinePersonal(link.personal, entry.personalHash)) {
       const what = 'its IP address, user agent or reason differs from the sealed state';
       return problem('CHANGED', `Entry ${entryId} (number ${sequence}) was changed: ${what}.`, link);
     }
@@ -145,7 +145,7 @@ export class ChainVerification {
       const claim = `its time is ${entry.occurredAt}, and all entries up to ${this.#completeUntil} were already sealed`;
       return problem('INSERTED', `Entry ${entryId} (number ${sequence}) was inserted later: ${claim}.`, link);
     }
-    if (link.personal?.salt === null) this.#emptied.add(entry, sequence);
+    if (link.personal.salt === null) this.#emptied.add(entry, sequence);
     this.#emptied.explainBy(entry);
     this.#sequence = sequence;
     this.#hash = hash;

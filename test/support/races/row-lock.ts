@@ -4,6 +4,7 @@
  */
 import pg from 'pg';
 import type { TestDatabase } from '../gateway/database.ts';
+import type { SignedIn } from '../gateway/gateway.ts';
 import { until } from './until.ts';
 
 /**
@@ -26,16 +27,38 @@ export async function raceBehindLock<T>(
   try {
     await client.query('begin');
     const { rowCount } = await client.query(lock.text, lock.values);
-    if (rowCount !== 1) throw new Error(`the line needs one row, and there are ${rowCount}`);
+    if (rowCount !== 1) throw new Error(`the lock needs one row, and it found ${rowCount}`);
     const running = race();
     // On a busy machine the first transaction can take a while: passwords are hashed before it.
-    await until('the first transaction at the line', () => hasWaiting(database, 1));
-    await until(`${lock.waiting} transactions at the line`, () => hasWaiting(database, lock.waiting), timeoutMs);
+    await until('the first waiting transaction', () => hasWaiting(database, 1));
+    await until(`${lock.waiting} waiting transactions`, () => hasWaiting(database, lock.waiting), timeoutMs);
     await client.query('commit');
     return await running;
   } finally {
     await client.end();
   }
+}
+
+/** Releases the callers when `waiting` transactions wait for the row of the user. */
+export function raceAtUser<T>(
+  { database }: { database: TestDatabase },
+  { viewer }: Pick<SignedIn, 'viewer'>,
+  waiting: number,
+  race: () => Promise<T>,
+): Promise<T> {
+  const text = 'select from users where id = $1 for update';
+  return raceBehindLock(database, { text, values: [viewer.id], waiting }, race);
+}
+
+/** Releases the callers when `waiting` transactions wait for the row of the session. */
+export function raceAtSession<T>(
+  { database }: { database: TestDatabase },
+  { session }: Pick<SignedIn, 'session'>,
+  waiting: number,
+  race: () => Promise<T>,
+): Promise<T> {
+  const text = 'select from token_families where id = $1 for update';
+  return raceBehindLock(database, { text, values: [session.id], waiting }, race);
 }
 
 async function hasWaiting(database: TestDatabase, count: number): Promise<boolean> {
