@@ -19,10 +19,10 @@ import type { DatabaseSettings } from '../persistence/connection/database-url.ts
 import { requireUsableServer } from '../persistence/connection/server-check.ts';
 import { readDatabaseTime } from '../persistence/database-time.ts';
 import { pendingMigrations } from '../persistence/migrate.ts';
+import { runExclusively } from '../persistence/named-locks.ts';
 import { confirmGenerations } from '../persistence/sessions/confirm-generations.ts';
 import { createRotations } from '../persistence/sessions/rotate-family.ts';
 import { createTokenStates } from '../persistence/sessions/session-state.ts';
-import { unlessBusy } from '../persistence/take-turns.ts';
 import { createRateLimiter, type RateLimiter } from '../ratelimit/rate-limiter.ts';
 import { createKeyRing, type KeyRing } from '../security/keys/key-ring.ts';
 import { keyedHash } from '../security/keys/keyed-hash.ts';
@@ -135,7 +135,7 @@ function unitOf(shared: Omit<RequestUnit, 'em'>, fork: Base['fork']): RequestUni
 }
 
 function cleanUpAlone(unit: RequestUnit, auditSealing: AuditSealing): Promise<CleanedUp | null> {
-  return unlessBusy(unit.em, 'clean-up', () => cleanUp(unit, () => auditSealing.removeOutdated()));
+  return runExclusively(unit.em, 'clean-up', () => cleanUp(unit, () => auditSealing.removeOutdated()));
 }
 
 async function secretsOf({ secrets: [newest, ...older] }: Config): Promise<[Buffer, ...Buffer[]]> {

@@ -1,5 +1,5 @@
 /** Runs the background jobs: sealing the audit trail, rotating due keys, cleaning up. Every instance tries; one at a time works. */
-import { settleDenials } from '../domain/access/denials.ts';
+import { recordPendingDenials } from '../domain/access/denials.ts';
 import { describeError, type Logger } from '../logger.ts';
 import type { App } from './app.ts';
 
@@ -20,7 +20,7 @@ export function startMaintenance(app: App): () => Promise<void> {
     repeat(rotateEveryMs, logger, async () => {
       rounds += 1;
       await app.signingKeys.rotateWhenDue();
-      await settleDenials(app.dependencies());
+      await recordPendingDenials(app.dependencies());
       if (rounds % cleanUpEveryRounds === 1) await cleanUp(app);
     }),
   ];

@@ -24,7 +24,7 @@ declare module 'fastify' {
 }
 
 /** Registers the first hook, so that every other hook and handler has the notes. */
-export function openNotes(server: FastifyInstance): void {
+export function registerRequestNotes(server: FastifyInstance): void {
   server.decorateRequest('notes');
   server.addHook('onRequest', (request, _reply, done) => {
     request.notes = { operation: 'none', fields: [], errorCodes: new Set(), sessionId: null };

@@ -23,7 +23,7 @@ import { registerConsole } from './pages/console.ts';
 import { registerLanding } from './pages/landing.ts';
 import { registerMailLinks } from './pages/mail-links.ts';
 import { registerMailbox } from './pages/mailbox.ts';
-import { logRequests, openNotes } from './request-record.ts';
+import { logRequests, registerRequestNotes } from './request-record.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
 import { cookieScheme } from './session-cookies.ts';
 
@@ -34,7 +34,7 @@ const acceptedRequestId = /^[A-Za-z0-9._:-]{8,128}$/;
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const overTls = new URL(options.publicUrl).protocol === 'https:';
   const server = createFastify(options, overTls);
-  openNotes(server);
+  registerRequestNotes(server);
   registerJsonBodies(server);
   registerSecurityHeaders(server, overTls);
   server.addHook('onRequest', (request, reply, done) => {

@@ -1,6 +1,10 @@
 /** Puts the text of a trusted document where Apollo looks for it, whichever way the client asked for it. */
 import type { FastifyRequest } from 'fastify';
-import { type Asked, type TrustedDocuments, withoutPersistedQuery } from '../graphql/documents/trusted-documents.ts';
+import {
+  type DocumentRequest,
+  type TrustedDocuments,
+  withoutPersistedQuery,
+} from '../graphql/documents/trusted-documents.ts';
 
 /** @returns whether the request asks for a document that is known; it then asks for its text */
 export function resolveDocument(request: FastifyRequest, documents: TrustedDocuments): boolean {
@@ -11,7 +15,7 @@ function resolveInBody(request: FastifyRequest, documents: TrustedDocuments): bo
   const { body } = request;
   // Several operations in one body are refused further on, and count as untrusted here.
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
-  const asked: Asked = body;
+  const asked: DocumentRequest = body;
   const query = documents.find(asked);
   if (query === null) return false;
   const { documentId: _found, extensions, ...others } = asked;

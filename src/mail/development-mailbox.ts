@@ -6,13 +6,13 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MailTransport, OutgoingMail } from './transport.ts';
 
-export interface KeptMail extends Omit<OutgoingMail, 'writtenAt'> {
+export interface StoredMail extends Omit<OutgoingMail, 'writtenAt'> {
   sentAt: string;
 }
 
 export interface DevelopmentMailbox extends MailTransport {
   /** Newest first, at most 50. */
-  list(): Promise<KeptMail[]>;
+  list(): Promise<StoredMail[]>;
 }
 
 const maxListed = 50;
@@ -21,7 +21,7 @@ const maxListed = 50;
 export function createDevelopmentMailbox(folder: string, print: (text: string) => void): DevelopmentMailbox {
   return {
     async send({ writtenAt, ...mail }) {
-      const kept: KeptMail = { ...mail, sentAt: writtenAt.toISOString() };
+      const kept: StoredMail = { ...mail, sentAt: writtenAt.toISOString() };
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeFile(join(folder, `${mail.id}.json`), JSON.stringify(kept), { mode: 0o600 });
       print(`\n  Mail to ${mail.to}: ${mail.subject}\n\n${mail.text.replace(/^(?=.)/gm, '  | ')}\n`);
@@ -35,7 +35,7 @@ export function createDevelopmentMailbox(folder: string, print: (text: string) =
         .reverse()
         .slice(0, maxListed);
       return Promise.all(
-        newest.map(async (name): Promise<KeptMail> => JSON.parse(await readFile(join(folder, name), 'utf8'))),
+        newest.map(async (name): Promise<StoredMail> => JSON.parse(await readFile(join(folder, name), 'utf8'))),
       );
     },
     close: () => undefined,

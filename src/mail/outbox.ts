@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { countRecentMails } from '../persistence/mail/outbox.ts';
 import { OutboxMail } from '../persistence/mail/outbox-mail.ts';
-import { takeTurns } from '../persistence/take-turns.ts';
+import { serialiseBy } from '../persistence/named-locks.ts';
 import type { Mail, MailKind, MailRequest, Outbox } from './mail.ts';
 
 /** Mails to one address in an hour: of one kind, or for one type of request from one network. Others are withheld. */
@@ -36,7 +36,7 @@ export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox 
     const recipientHash = hashAddress(to);
     const sourceHash = request ? hashAddress(`source:${request.type}:${request.source}`) : null;
     // Serialises parallel requests: otherwise each would count without the others and exceed the limit.
-    await takeTurns(em, `mail:${request ? 'requested' : kind}:${to}`);
+    await serialiseBy(em, `mail:${request ? 'requested' : kind}:${to}`);
     if (await isLimitReached(em, { kind, recipientHash, sourceHash }, now)) return false;
     const id = uuidv7();
     const sealed = seal(Buffer.from(JSON.stringify(mail)), id);

@@ -19,7 +19,7 @@ const day = 24 * 60 * 60;
 const giveUpSeconds = { deferred: 3 * day, away: 3 * day, internal: 30 * day };
 
 /** The time after which a mail is not sent, because its link has expired. Null: it is useful at any time. */
-export function outlivedAt(mail: Mail): Date | null {
+export function lastUseOf(mail: Mail): Date | null {
   switch (mail.kind) {
     case 'password_reset':
     case 'email_change_confirm':

@@ -8,7 +8,7 @@ import { type MailLocale, matchMailLocale } from './locales.ts';
 import type { LinkedKind, Mail, MailKind, MailOf } from './mail.ts';
 import { german } from './wording/de.ts';
 import { english } from './wording/en.ts';
-import type { Telling, Wording } from './wording/wording.ts';
+import type { TextValues, Wording } from './wording/wording.ts';
 
 export interface RenderedMail {
   /** The language of the text. */
@@ -71,7 +71,7 @@ function linkOf({ kind, variables }: { kind: MailKind; variables: object }, appU
   return `${appUrl}${path}#token=${encodeURIComponent(variables.token)}`;
 }
 
-function tellingIn(wording: Wording, { productName }: MailSettings): Telling {
+function tellingIn(wording: Wording, { productName }: MailSettings): TextValues {
   const date = new Intl.DateTimeFormat(wording.dates, { dateStyle: 'long', timeZone: 'UTC' });
   const time = new Intl.DateTimeFormat(wording.dates, { timeStyle: 'short', timeZone: 'UTC' });
   return {

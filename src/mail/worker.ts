@@ -8,7 +8,7 @@ import type { EntityManager } from '../persistence/entity-manager.ts';
 import { type ClaimedMail, claimDueMails, markFailed, markSent } from '../persistence/mail/outbox.ts';
 import { problemOf } from './delivery-problem.ts';
 import type { Mail } from './mail.ts';
-import { type DeliveryProblem, nextAttemptAt, outlivedAt } from './retries.ts';
+import { type DeliveryProblem, lastUseOf, nextAttemptAt } from './retries.ts';
 import type { RenderedMail } from './templates.ts';
 import type { MailTransport } from './transport.ts';
 
@@ -121,7 +121,7 @@ export class OutboxWorker {
     let lastUseAt: Date | null = null;
     try {
       const mail: Mail = JSON.parse(unseal(contentSealed, id).toString());
-      lastUseAt = outlivedAt(mail);
+      lastUseAt = lastUseOf(mail);
       if (lastUseAt && lastUseAt <= now()) return { problem: { code: 'EXPIRED', nature: 'refused' }, lastUseAt };
       const signal = AbortSignal.any([this.#aborting.signal, AbortSignal.timeout(deliveryMs)]);
       await transport.send({ ...render(mail), id, to: mail.to, writtenAt: createdAt }, signal);

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app/app.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { settleDenials } from '../../src/domain/access/denials.ts';
+import { recordPendingDenials } from '../../src/domain/access/denials.ts';
 import { answerOf } from '../support/gateway/answer.ts';
 import { bearer, testSecret } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
@@ -105,7 +105,7 @@ describe('many denied calls', () => {
   test('that no later call counts are recorded by maintenance, once', async () => {
     const config = readConfig({ NODE_ENV: 'test', DATABASE_URL: gateway.database.url, SECRET: testSecret });
     const app = await createApp(config, { clock: gateway.clock });
-    const settle = () => settleDenials(app.dependencies());
+    const settle = () => recordPendingDenials(app.dependencies());
     try {
       await atOnce(5, () => ask('{ roles { name } }'));
       expect(await settle()).toBe(0);

@@ -1,7 +1,7 @@
 /** The times of delivery attempts (mail/retries.ts), and the class of each error (mail/delivery-problem.ts). */
 import { describe, expect, test } from 'vitest';
 import { problemOf } from '../../src/mail/delivery-problem.ts';
-import { type DeliveryProblem, nextAttemptAt, outlivedAt } from '../../src/mail/retries.ts';
+import { type DeliveryProblem, lastUseOf, nextAttemptAt } from '../../src/mail/retries.ts';
 import { mailKinds, sampleMail } from '../support/mail/sample-mails.ts';
 
 const createdAt = new Date('2026-03-01T12:00:00.000Z');
@@ -67,7 +67,7 @@ describe('a mail', () => {
 });
 
 test('that only carries a link is given up after its expiry; late notices are sent', () => {
-  const withLink = mailKinds.filter((kind) => outlivedAt(sampleMail(kind)) !== null);
+  const withLink = mailKinds.filter((kind) => lastUseOf(sampleMail(kind)) !== null);
   expect(withLink.toSorted()).toEqual([
     'choose_password',
     'email_change_confirm',
@@ -75,9 +75,9 @@ test('that only carries a link is given up after its expiry; late notices are se
     'password_reset',
     'verify_email',
   ]);
-  expect(outlivedAt(sampleMail('verify_email'))).toEqual(new Date('2026-03-31T12:34:56.789Z'));
-  expect(outlivedAt(sampleMail('password_reset'))).toEqual(new Date('2026-03-01T13:34:56.789Z'));
-  expect(outlivedAt(sampleMail('invitation'))).toEqual(new Date('2026-03-01T12:34:56.789Z'));
+  expect(lastUseOf(sampleMail('verify_email'))).toEqual(new Date('2026-03-31T12:34:56.789Z'));
+  expect(lastUseOf(sampleMail('password_reset'))).toEqual(new Date('2026-03-01T13:34:56.789Z'));
+  expect(lastUseOf(sampleMail('invitation'))).toEqual(new Date('2026-03-01T12:34:56.789Z'));
 });
 
 describe('a response of the mail server', () => {

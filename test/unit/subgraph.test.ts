@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import type { Viewer } from '../../src/domain/caller.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import type { Entry } from '../../src/graphql/permissions/entry.ts';
-import { shortfallOf } from '../../src/graphql/permissions/judge.ts';
+import { missingRequirement } from '../../src/graphql/permissions/missing-requirement.ts';
 import { type Entries, fieldEntries, operations } from '../../src/graphql/permissions/permissions.ts';
 import { printSdl, printSubgraph } from '../../src/graphql/sdl.ts';
 
@@ -135,7 +135,7 @@ function verdictOf(entry: Entry, permissions: readonly string[] | null): string 
   const caller = permissions
     ? { client, viewer: viewerWith(permissions), refusal: null }
     : { client, viewer: null, refusal: new Refusal('UNAUTHENTICATED', { reason: 'NO_CREDENTIALS' }) };
-  return shortfallOf(entry, { caller, isRouter: false })?.refusal.code ?? 'passes';
+  return missingRequirement(entry, { caller, isRouter: false })?.refusal.code ?? 'passes';
 }
 
 function viewerWith(permissions: readonly string[]): Viewer {

@@ -1,7 +1,7 @@
 /**
  * Records denied calls in the audit trail as `access.denied`: at most one entry per caller, operation and minute. The
  * first denial of a minute writes its entry at once. `count` is the number of denied calls since the previous entry, so
- * the counts of all entries add up to the number of denied calls. Maintenance runs `settleDenials`, which writes the
+ * the counts of all entries add up to the number of denied calls. Maintenance runs `recordPendingDenials`, which writes the
  * calls that are uncounted at the end of their minute. Anonymous callers are identified by source (source.ts).
  */
 import { countDeniedCall, takePendingDenials } from '../../persistence/access/access-denials.ts';
@@ -35,7 +35,7 @@ export async function recordDenial({ em, clock }: Unit, { client, viewer }: Call
 }
 
 /** Writes the entries of past minutes. @returns the number of entries */
-export async function settleDenials(unit: Unit): Promise<number> {
+export async function recordPendingDenials(unit: Unit): Promise<number> {
   let total = 0;
   for (;;) {
     const written = await settleBatch(unit);

@@ -13,7 +13,7 @@ export interface NewMailToken {
   sessionId?: string | null;
 }
 
-export function keepMailToken(tx: EntityManager, user: User, token: NewMailToken, now: Date): void {
+export function storeMailToken(tx: EntityManager, user: User, token: NewMailToken, now: Date): void {
   const { lifeSeconds, ...kept } = token;
   const expiresAt = secondsAfter(now, lifeSeconds);
   tx.persist(tx.create(MailToken, { id: newId(now), user, ...kept, createdAt: now, expiresAt }));

@@ -5,7 +5,7 @@ import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import type { Caller } from '../caller.ts';
 import type { Unit } from '../transaction.ts';
-import { keepMailToken } from './mail-tokens.ts';
+import { storeMailToken } from './mail-tokens.ts';
 
 /** Long enough for owners who read their mail once a week. */
 export const notMeSeconds = 7 * 24 * 60 * 60;
@@ -25,7 +25,7 @@ export async function mailWithNotMe(
   const now = clock.now();
   const { token, tokenHash } = mintMailToken();
   if (!(await outbox.enqueue(tx, mailOf(token, { to: user.email, locale: user.locale }), now))) return;
-  keepMailToken(tx, user, { purpose: 'NOT_ME', sessionId, tokenHash, lifeSeconds: notMeSeconds }, now);
+  storeMailToken(tx, user, { purpose: 'NOT_ME', sessionId, tokenHash, lifeSeconds: notMeSeconds }, now);
 }
 
 /** The session of the caller, if it is one of the user. */

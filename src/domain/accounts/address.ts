@@ -2,7 +2,7 @@
 import type { KeyRing } from '../../security/keys/key-ring.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { mintMailToken } from '../../security/tokens/mail-tokens.ts';
-import { keepMailToken } from '../access/mail-tokens.ts';
+import { storeMailToken } from '../access/mail-tokens.ts';
 import { notMeSeconds, ownSession } from '../access/not-me.ts';
 import type { AuditDetails } from '../audit/actions.ts';
 import type { Caller } from '../caller.ts';
@@ -34,10 +34,10 @@ export function setAddress(
 }
 
 /** @param sessionId the session that requested the change @returns a token that restores the present address */
-export function keepAddressToken({ tx, now }: Transaction, user: LockedUser, sessionId: string | null): string {
+export function storeAddressToken({ tx, now }: Transaction, user: LockedUser, sessionId: string | null): string {
   const { token, tokenHash } = mintMailToken();
   const { email } = user;
   const kept = { purpose: 'EMAIL_CHANGE_NOT_ME', email, sessionId, tokenHash, lifeSeconds: notMeSeconds } as const;
-  keepMailToken(tx, user, kept, now);
+  storeMailToken(tx, user, kept, now);
   return token;
 }

@@ -3,7 +3,7 @@
  * change; its link restores the old address for a week (recovery/report-not-me.ts).
  */
 import { MailToken } from '../../persistence/access/mail-token.ts';
-import { findAnswer, keepAnswer } from '../../persistence/access/mail-token-answers.ts';
+import { findAnswer, storeAnswer } from '../../persistence/access/mail-token-answers.ts';
 import { spendMailToken } from '../../persistence/access/mail-tokens.ts';
 import { claimAddress } from '../../persistence/accounts/addresses.ts';
 import { Registration } from '../../persistence/accounts/registration.ts';
@@ -16,7 +16,7 @@ import type { Caller, Viewer } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { type LockedUser, lockUser } from '../locked-user.ts';
 import { type Transaction, transact } from '../transaction.ts';
-import { keepAddressToken, setAddress } from './address.ts';
+import { setAddress, storeAddressToken } from './address.ts';
 import type { AccountDeps } from './deps.ts';
 
 type RefusalReason = AuditDetails['email.change_refused']['reason'];
@@ -41,7 +41,7 @@ export async function confirmEmailChange(deps: AccountDeps, caller: Caller, toke
     const refusal = await problemOf(transaction, caller, user, { email: spent.email, tokenHash });
     if (refusal) return refusal;
     await change(deps, transaction, caller, user, { email: spent.email, sessionId: spent.sessionId });
-    await keepAnswer(tx, { tokenHash, purpose: 'confirmEmailChange', userId: user.id, now });
+    await storeAnswer(tx, { tokenHash, purpose: 'confirmEmailChange', userId: user.id, now });
     return { userId: user.id, email: spent.email };
   });
   const { viewer } = caller;
@@ -85,7 +85,7 @@ async function change(
   { email, sessionId }: { email: string; sessionId: string | null },
 ): Promise<void> {
   const { tx, now, mail } = transaction;
-  const token = keepAddressToken(transaction, user, sessionId);
+  const token = storeAddressToken(transaction, user, sessionId);
   const variables = { token, newEmail: email, changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
   await mail({ kind: 'email_changed', to: user.email, locale: user.locale, variables });
   await tx.nativeDelete(MailToken, { user, purpose: ['PASSWORD_RESET', 'EMAIL_CHANGE'], usedAt: null });

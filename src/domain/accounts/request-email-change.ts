@@ -7,13 +7,13 @@ import { MailToken } from '../../persistence/access/mail-token.ts';
 import { ownerOf } from '../../persistence/accounts/addresses.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { mintMailToken } from '../../security/tokens/mail-tokens.ts';
-import { keepMailToken } from '../access/mail-tokens.ts';
+import { storeMailToken } from '../access/mail-tokens.ts';
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { type LockedUser, lockViewer } from '../locked-user.ts';
 import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
 import { type Transaction, transact, type Unit } from '../transaction.ts';
-import { keepAddressToken } from './address.ts';
+import { storeAddressToken } from './address.ts';
 import type { AccountDeps } from './deps.ts';
 
 /** What both mails say about the request. */
@@ -62,7 +62,7 @@ async function mailNewAddress(
   if (!(await (isFree ? mail(confirmation) : outbox.pretend(tx, confirmation, now)))) return false;
   await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE' });
   const lifeSeconds = linkSeconds.email_change_confirm;
-  keepMailToken(tx, user, { purpose: 'EMAIL_CHANGE', email, sessionId, tokenHash, lifeSeconds }, now);
+  storeMailToken(tx, user, { purpose: 'EMAIL_CHANGE', email, sessionId, tokenHash, lifeSeconds }, now);
   return true;
 }
 
@@ -73,7 +73,7 @@ async function warnOldAddress(
   { sessionId, ipAddress }: Requested,
 ): Promise<void> {
   const { now, mail } = transaction;
-  const token = keepAddressToken(transaction, user, sessionId);
+  const token = storeAddressToken(transaction, user, sessionId);
   const variables = { token, newEmail, requestedAt: now.toISOString(), ipAddress };
   await mail({ kind: 'email_change_requested', to: user.email, locale: user.locale, variables });
 }

@@ -9,7 +9,7 @@ import type { PasswordDeps } from '../passwords/deps.ts';
 import { newPasswordProblems } from '../passwords/new-password.ts';
 import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
 import { transact } from '../transaction.ts';
-import { type InvitationLink, keepInvitation } from './invitation-link.ts';
+import { type InvitationLink, storeInvitation } from './invitation-link.ts';
 
 export interface OperatorRequest {
   email: string;
@@ -33,7 +33,7 @@ export async function createUserAsOperator(deps: PasswordDeps, request: Operator
       : ({ status: 'INVITED', emailVerifiedAt: null } as const);
     const user = { id, email, displayName: null, passwordHash, role: request.role, now, ...state };
     if (!(await insertUser(tx, user))) return new Refusal('EMAIL_TAKEN');
-    const link = passwordHash ? { token: null } : keepInvitation({ tx, now }, tx.getReference(User, id));
+    const link = passwordHash ? { token: null } : storeInvitation({ tx, now }, tx.getReference(User, id));
     audit({
       action: 'user.created',
       target: { type: 'user', id },

@@ -3,7 +3,7 @@
 import { MailToken } from '../../persistence/access/mail-token.ts';
 import type { User } from '../../persistence/accounts/user.ts';
 import { mintMailToken } from '../../security/tokens/mail-tokens.ts';
-import { keepMailToken } from '../access/mail-tokens.ts';
+import { storeMailToken } from '../access/mail-tokens.ts';
 import { secondsAfter } from '../clock.ts';
 import { Refusal } from '../errors.ts';
 import type { Transaction } from '../transaction.ts';
@@ -16,9 +16,9 @@ export interface InvitationLink {
   expiresAt: Date;
 }
 
-export function keepInvitation({ tx, now }: Pick<Transaction, 'tx' | 'now'>, user: User): InvitationLink {
+export function storeInvitation({ tx, now }: Pick<Transaction, 'tx' | 'now'>, user: User): InvitationLink {
   const { token, tokenHash } = mintMailToken();
-  keepMailToken(tx, user, { purpose: 'INVITATION', tokenHash, lifeSeconds }, now);
+  storeMailToken(tx, user, { purpose: 'INVITATION', tokenHash, lifeSeconds }, now);
   return { token, expiresAt: secondsAfter(now, lifeSeconds) };
 }
 
@@ -31,7 +31,7 @@ export async function mailInvitation({ tx, now, mail }: Transaction, user: User)
   const variables = { token, expiresAt: secondsAfter(now, lifeSeconds).toISOString() };
   if (!(await mail({ kind: 'invitation', to: user.email, locale: user.locale, variables }))) return false;
   await tx.nativeDelete(MailToken, { user, purpose: 'INVITATION' });
-  keepMailToken(tx, user, { purpose: 'INVITATION', tokenHash, lifeSeconds }, now);
+  storeMailToken(tx, user, { purpose: 'INVITATION', tokenHash, lifeSeconds }, now);
   return true;
 }
 

@@ -1,5 +1,5 @@
 /** Counts sign-ins, failures, locks, registrations and waiting mails for the security dashboard. */
-import { countActions, type Present, readPresent } from '../../persistence/administration/security-overview.ts';
+import { countActions, type Present, readCurrentState } from '../../persistence/administration/security-overview.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { type MailQueue, mailQueue } from '../../persistence/mail/outbox.ts';
 import type { AuditAction } from '../audit/actions.ts';
@@ -55,7 +55,7 @@ export async function readSecurityOverview({ em, clock }: Unit, since: Date | nu
   }
   const activity = await readActivity(em.fork(), from, now);
   return {
-    ...(await readPresent(em.fork(), now)),
+    ...(await readCurrentState(em.fork(), now)),
     since: from,
     activity,
     total: activity.reduce(sum, { from, to: now, ...none }),

@@ -23,7 +23,7 @@ export interface Instruction {
 }
 
 /** The conditions of a change. */
-export interface Demands {
+export interface Requirements {
   action: AuditAction;
   /** The states of the target in which the change is possible; other states are a CONFLICT. */
   of: readonly UserStatus[];
@@ -50,7 +50,7 @@ export async function changeUser(
   unit: Unit,
   caller: Caller,
   instruction: Instruction,
-  demands: Demands,
+  demands: Requirements,
   work: (change: UserChange) => Promise<Problem>,
 ): Promise<ManagedUser> {
   const { userId, reason } = checked(instruction);

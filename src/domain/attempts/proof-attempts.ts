@@ -8,10 +8,10 @@ import {
   failAttempt,
   findStanding,
   forgetAttempts,
-  giveBackAttempt,
   type Limit,
   lockWhenFull,
   reserveAttempt,
+  returnAttempt,
 } from '../../persistence/attempts/attempts.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { knownDevicesOf } from '../../persistence/sessions/known-devices.ts';
@@ -50,7 +50,7 @@ export async function reserveProofAttempt(deps: AttemptDeps, proof: Proof): Prom
     trustedDevice: proof.trustedDevice ?? null,
     succeed: (tx) => clearAttempts(tx, counter),
     fail: (transaction) => fail(transaction, proof, counter),
-    release: (tx) => giveBackAttempt(tx, counter),
+    release: (tx) => returnAttempt(tx, counter),
   };
 }
 

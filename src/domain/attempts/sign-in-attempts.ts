@@ -10,10 +10,10 @@ import {
   clearAttempts,
   failAttempt,
   findStanding,
-  giveBackAttempt,
   type Limit,
   lockWhenFull,
   reserveAttempt,
+  returnAttempt,
 } from '../../persistence/attempts/attempts.ts';
 import { deviceTokenSeconds } from '../../security/tokens/device-token.ts';
 import { noActor } from '../audit/record.ts';
@@ -66,7 +66,7 @@ function deviceAttempt(device: Counter, deviceId: string): Attempt {
   return {
     trustedDevice: deviceId,
     succeed: (em) => clearAttempts(em, device),
-    release: (em) => giveBackAttempt(em, device),
+    release: (em) => returnAttempt(em, device),
     fail: (transaction) => failOnDevice(transaction, device, deviceId),
   };
 }
@@ -96,7 +96,7 @@ function accountAttempt(
       await source?.release(em);
     },
     async release(em) {
-      await giveBackAttempt(em, account);
+      await returnAttempt(em, account);
       await source?.release(em);
     },
     async fail(transaction) {

@@ -5,9 +5,9 @@
 import {
   failAttempt,
   findStanding,
-  giveBackAttempt,
   type Limit,
   reserveAttempt,
+  returnAttempt,
 } from '../../persistence/attempts/attempts.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { Refusal, secondsUntil, spreadSeconds } from '../errors.ts';
@@ -75,7 +75,7 @@ async function reserve(deps: AttemptDeps, { name, times }: Network): Promise<voi
 }
 
 async function release(deps: AttemptDeps, em: EntityManager, networks: readonly Network[]): Promise<void> {
-  for (const { name } of networks) await giveBackAttempt(em, counterOf(deps, 'source', name));
+  for (const { name } of networks) await returnAttempt(em, counterOf(deps, 'source', name));
 }
 
 async function fail(deps: AttemptDeps, transaction: Transaction, { name, times }: Network, email: string) {

@@ -6,7 +6,7 @@
  * the end.
  */
 
-import { findPurgesBehind } from '../../persistence/audit/audit-chain.ts';
+import { findPurgesAfter } from '../../persistence/audit/audit-chain.ts';
 import { findAnchor, findCheckpointBefore } from '../../persistence/audit/audit-checkpoints.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import type { Anchor, Checkpoint } from '../../security/audit-chain.ts';
@@ -52,7 +52,7 @@ function collectEmptied(emptied: EmptiedEntries, { sequence, entry, personal }: 
 /** The file would hold emptied entries without the purge that explains them. */
 async function refuseUnsealedPurge(em: EntityManager, emptied: EmptiedEntries, sequence: number): Promise<void> {
   const before = emptied.size;
-  for (const purge of await findPurgesBehind(em, sequence)) emptied.explainBy(purgeFrom(purge));
+  for (const purge of await findPurgesAfter(em, sequence)) emptied.explainBy(purgeFrom(purge));
   if (emptied.size === before) return;
   throw new Error('an account was purged during the export: start the export again in ten seconds');
 }

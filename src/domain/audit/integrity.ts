@@ -3,8 +3,8 @@
 import {
   endOfChunk,
   findLinks,
-  findLoose,
-  findPurgesBehind,
+  findPurgesAfter,
+  findUnsealedBetween,
   type LinkRow,
   readSealingLag,
   readSnapshot,
@@ -65,7 +65,7 @@ async function check(tx: EntityManager, { keyring, newest, kept = null }: Integr
   const found =
     (await findNothingSealed(tx, last)) ??
     (await walk(tx, verification, start ?? anchor)) ??
-    verification.end((await findPurgesBehind(tx, last?.sequence ?? 0)).map(purgeFrom)) ??
+    verification.end((await findPurgesAfter(tx, last?.sequence ?? 0)).map(purgeFrom)) ??
     (await findInserted(tx, last, start)) ??
     (await findUnguarded(tx));
   return { problem: found, checked: verification.checked, complete: start === null, checkpoint: last, waiting };
@@ -142,7 +142,7 @@ async function findInserted(
   let afterId = first?.entryId ?? lowestId;
   for (;;) {
     const untilId = await endOfChunk(tx, afterId, chunkSize);
-    for (const { id, insertedBy, occurredAt } of await findLoose(tx, afterId, untilId)) {
+    for (const { id, insertedBy, occurredAt } of await findUnsealedBetween(tx, afterId, untilId)) {
       const isOld = insertedBy === null || BigInt(insertedBy) < BigInt(last.horizon);
       if (isOld || isBackdated(occurredAt, last.completeUntil)) {
         return problem('INSERTED', `Entry ${id} was inserted later: it has no seal.`, { entryId: id });

@@ -12,8 +12,8 @@ import type { Metrics } from '../../metrics.ts';
 import {
   type EntryRow,
   endOfChunk,
-  findLoose,
   findUnsealed,
+  findUnsealedBetween,
   insertSeals,
   readSnapshot,
   type Snapshot,
@@ -141,7 +141,7 @@ export class AuditSealing {
   /** Checks every entry, whatever transaction it names. Entries that are added meanwhile belong to later transactions. */
   async #sweepBatch(tx: EntityManager, last: CheckpointRow | null, { afterId, begun }: Sweep): Promise<Batch> {
     const until = await endOfChunk(tx, afterId, batchSize);
-    const entries = await findLoose(tx, afterId, until);
+    const entries = await findUnsealedBetween(tx, afterId, until);
     const done = until === null;
     if (last === null && entries.length === 0 && done) return nothing;
     const place = done ? { horizon: begun.horizon, clusterId: begun.clusterId } : sweeping;

@@ -9,7 +9,7 @@ import { mailWithNotMe } from '../access/not-me.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import { newId } from '../ids.ts';
 import type { LockedUser } from '../locked-user.ts';
-import { noteProof } from '../sessions/factor-proof.ts';
+import { recordProof } from '../sessions/factor-proof.ts';
 import type { Transaction } from '../transaction.ts';
 import type { FactorDeps } from './deps.ts';
 import { spendOwnCode } from './own-codes.ts';
@@ -26,7 +26,7 @@ export async function regenerateBackupCodes(unit: FactorDeps, caller: Caller, co
     const { tx, now, audit } = transaction;
     const family = await tx.findOneOrFail(TokenFamily, { id: sessionId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     // The code that permits the new set is kept, spent, as the proof of this session: the session keeps its level.
-    noteProof(tx, family, proof);
+    recordProof(tx, family, proof);
     const codes = await issueBackupCodes(unit, transaction, user, proof.id);
     audit({ action: 'backup_codes.regenerated', target: { type: 'user', id: user.id }, details: { count } });
     const change = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };

@@ -4,7 +4,7 @@ import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { mailWithNotMe } from '../access/not-me.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import type { LockedUser } from '../locked-user.ts';
-import { noteProof } from '../sessions/factor-proof.ts';
+import { recordProof } from '../sessions/factor-proof.ts';
 import { revokeSessions } from '../sessions/revoke.ts';
 import type { Transaction } from '../transaction.ts';
 import type { FactorDeps } from './deps.ts';
@@ -34,7 +34,7 @@ export async function factorAdded(
   // After the lock of the user, and with the other sessions in the order in which all callers lock them.
   if (isFirst) await revokeSessions(tx, caller, { user, id: { $ne: id } }, 'factor_added', now);
   const family = await tx.findOneOrFail(TokenFamily, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  noteProof(tx, family, { method: details.method, id: details.passkeyId ?? user.id });
+  recordProof(tx, family, { method: details.method, id: details.passkeyId ?? user.id });
   audit({ action: 'mfa.enabled', target: { type: 'user', id: user.id }, details });
   await mailChange(deps, transaction, caller, user, 'mfa_enabled', details);
 }

@@ -25,7 +25,7 @@ export async function spendOwnCode<Result>(
   const factors = await secondFactorsOf(deps.em.fork(), viewerOf(caller).id);
   if (factors.length === 0 || (needs && !factors.includes(needs))) throw new Refusal('MFA_NOT_ENABLED');
   const method = methodOf(code);
-  return judgeOwnCode(deps, caller, method, async (transaction, user) => {
+  return verifyOwnCode(deps, caller, method, async (transaction, user) => {
     const proof = await spendCode(deps, transaction, caller, user, { method, code });
     return proof && { right: await effect(transaction, user, proof) };
   });
@@ -36,7 +36,7 @@ export async function spendOwnCode<Result>(
  * @param judge returns null for a wrong code; what it wrote is kept
  * @throws Refusal INVALID_MFA_CODE, and UNAUTHENTICATED when the session ended in the meantime
  */
-export async function judgeOwnCode<Result>(
+export async function verifyOwnCode<Result>(
   deps: FactorDeps,
   caller: Caller,
   method: CodeMethod,

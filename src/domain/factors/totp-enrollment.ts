@@ -15,7 +15,7 @@ import { type Transaction, transact } from '../transaction.ts';
 import { issueBackupCodes } from './backup-codes.ts';
 import type { FactorDeps } from './deps.ts';
 import { factorAdded, factorRemoved } from './factor-changes.ts';
-import { judgeOwnCode, spendOwnCode } from './own-codes.ts';
+import { spendOwnCode, verifyOwnCode } from './own-codes.ts';
 import { spendStep } from './spend-code.ts';
 
 export interface TotpOffer {
@@ -71,7 +71,7 @@ export async function confirmTotpEnrollment(unit: FactorDeps, caller: Caller, co
   const offer = await unit.em.fork().findOne(TotpSecret, { user: viewer.id });
   if (offer?.confirmedAt) throw new Refusal('MFA_ALREADY_ENABLED');
   if (!offer?.expiresAt || offer.expiresAt <= unit.clock.now()) throw new Refusal('MFA_NOT_ENABLED');
-  return judgeOwnCode<string[]>(unit, caller, 'TOTP', async (transaction, user) => {
+  return verifyOwnCode<string[]>(unit, caller, 'TOTP', async (transaction, user) => {
     const { tx } = transaction;
     // A parallel request may have added a factor, or accepted the offer, while this one waited for the lock.
     if (await isUnproven(tx, user, viewer.session.id)) return { right: unproven() };

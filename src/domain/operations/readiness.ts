@@ -2,7 +2,7 @@
 
 import { readDatabaseState } from '../../persistence/connection/database-state.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { readMailTrouble } from '../../persistence/mail/outbox.ts';
+import { readQueueProblems } from '../../persistence/mail/outbox.ts';
 import { findSessionState } from '../../persistence/sessions/session-state.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
 
@@ -61,7 +61,7 @@ export async function checkReadiness(deps: ReadinessDependencies): Promise<Check
  * have the numbers.
  */
 async function mailCheck({ em, clock }: ReadinessDependencies): Promise<Check> {
-  const { lastError, isLate } = await readMailTrouble(em, secondsAfter(clock.now(), -mailDelayedSeconds));
+  const { lastError, isLate } = await readQueueProblems(em, secondsAfter(clock.now(), -mailDelayedSeconds));
   const name = 'mail';
   if (lastError !== null) return { name, state: 'degraded', detail: `a delivery failed (${lastError}) and is retried` };
   if (isLate) return { name, state: 'degraded', detail: 'mails wait for longer than five minutes' };

@@ -47,7 +47,7 @@ export function provenFactorsOf(family: TokenFamily): ProvenFactors {
 }
 
 /** Under the locks of the user and the session. A passkey that was proven before stays the proof of the session. */
-export function noteProof(tx: EntityManager, family: TokenFamily, { method, id }: FactorProof): void {
+export function recordProof(tx: EntityManager, family: TokenFamily, { method, id }: FactorProof): void {
   if (method === 'PASSKEY') family.provenPasskey ??= tx.getReference(Passkey, id);
   if (method === 'TOTP') family.provenTotp = tx.getReference(TotpSecret, id);
   if (method === 'BACKUP_CODE') family.provenBackupCode = tx.getReference(BackupCode, id);

@@ -12,7 +12,7 @@ import type { SessionDeps } from './deps.ts';
 const identityTtlSeconds = 60;
 
 /** What the service demands of its callers. All demands must be met. */
-export interface Demands {
+export interface Requirements {
   /** Names of roles: the role of the caller must have at least the rank of each. */
   roles: readonly string[];
   /** Permissions. */
@@ -30,7 +30,7 @@ export interface Identity {
 type Deps = Pick<SessionDeps, 'em' | 'clock' | 'settings' | 'signingKeys'>;
 
 /** @throws Refusal UNAUTHENTICATED, MFA_ENROLLMENT_REQUIRED, REAUTHENTICATION_REQUIRED, FORBIDDEN */
-export async function vouchFor(unit: Deps, caller: Caller, demands: Demands): Promise<Identity> {
+export async function identityFor(unit: Deps, caller: Caller, demands: Requirements): Promise<Identity> {
   const viewer = viewerOf(caller);
   assertSecondFactor(viewer);
   for (const permission of demands.scopes) {
@@ -63,7 +63,7 @@ async function sign({ clock, settings, signingKeys }: Deps, viewer: Viewer): Pro
   return signIdentityToken(claims, await signingKeys.signing(now));
 }
 
-/** As for administration (graphql/permissions/judge.ts): a required second factor must exist and be proven. */
+/** As for administration (graphql/permissions/missing-requirement.ts): a required second factor must exist and be proven. */
 function assertSecondFactor({ standing }: Viewer): void {
   if (!standing.secondFactorRequired || standing.secondFactor === 'proven') return;
   throw new Refusal(standing.secondFactor === 'missing' ? 'MFA_ENROLLMENT_REQUIRED' : 'REAUTHENTICATION_REQUIRED');

@@ -14,7 +14,7 @@ import type { SessionDeps } from './deps.ts';
 import { revokeSession } from './revoke.ts';
 
 type RefusalReason = AuditDetails['session.refresh_refused']['reason'];
-export type Verdict = RefusalReason | 'reused' | 'successor';
+export type OldTokenState = RefusalReason | 'reused' | 'successor';
 
 interface Standing {
   generation: number;
@@ -26,12 +26,12 @@ interface Standing {
 }
 
 /** @returns `successor` when the token gets its successor again; `reused` when it was copied */
-export function judgeOldToken(
+export function classifyOldToken(
   standing: Standing,
   claims: RefreshTokenClaims,
   now: Date,
   graceSeconds: number,
-): Verdict {
+): OldTokenState {
   if (standing.revokedAt) return 'revoked';
   if (standing.expiresAt <= now) return 'expired';
   if (standing.status !== 'ACTIVE') return 'user_inactive';
@@ -52,15 +52,15 @@ export function standingOf(state: SessionStateRow): Standing {
   };
 }
 
-/** Judges the token again under the lock of its session, and records the result. */
-export function settleOldToken(unit: SessionDeps, caller: Caller, claims: RefreshTokenClaims): Promise<Verdict> {
-  return transact<Verdict>(unit, caller, async (transaction) => {
+/** Classifies the token again under the lock of its session, and records the result. */
+export function handleOldToken(unit: SessionDeps, caller: Caller, claims: RefreshTokenClaims): Promise<OldTokenState> {
+  return transact<OldTokenState>(unit, caller, async (transaction) => {
     const { tx, now } = transaction;
     const family = await tx.findOne(TokenFamily, { id: claims.familyId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (!family) return recordRefusal(transaction, null, 'unknown');
     const user = await tx.findOneOrFail(User, { id: family.user.id });
     const standing = { ...family, status: user.status };
-    const verdict = judgeOldToken(standing, claims, now, unit.settings.refreshGraceSeconds);
+    const verdict = classifyOldToken(standing, claims, now, unit.settings.refreshGraceSeconds);
     if (verdict === 'successor') return verdict;
     if (verdict !== 'reused') return recordRefusal(transaction, family, verdict);
     await revokeCopied(transaction, caller, { user, family, claims });

@@ -11,7 +11,7 @@ import { Refusal } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { type AuthSession, issueTokens } from './auth-session.ts';
 import type { SessionDeps } from './deps.ts';
-import { judgeOldToken, settleOldToken, standingOf } from './old-refresh-token.ts';
+import { classifyOldToken, handleOldToken, standingOf } from './old-refresh-token.ts';
 
 /**
  * Rotates the refresh token. The predecessor of the current token gets the same successor again during the grace period
@@ -45,8 +45,8 @@ async function repeatSuccessor(
 ): Promise<AuthSession> {
   const { em, settings, metrics } = unit;
   const state = await findSessionState(em, claims.familyId);
-  const seen = state && judgeOldToken(standingOf(state), claims, now, settings.refreshGraceSeconds);
-  const verdict = seen === 'successor' ? seen : await settleOldToken(unit, caller, claims);
+  const seen = state && classifyOldToken(standingOf(state), claims, now, settings.refreshGraceSeconds);
+  const verdict = seen === 'successor' ? seen : await handleOldToken(unit, caller, claims);
   metrics.refresh(verdict === 'successor' ? 'repeated' : verdict);
   if (verdict === 'reused') metrics.tokenReused();
   if (state === null || verdict !== 'successor') throw new Refusal('INVALID_REFRESH_TOKEN', { detail: verdict });

@@ -13,7 +13,7 @@ import { networkOf } from '../source.ts';
 import type { Transaction } from '../transaction.ts';
 import { earlier } from './auth-session.ts';
 import type { SessionDeps } from './deps.ts';
-import { type FactorProof, noteProof } from './factor-proof.ts';
+import { type FactorProof, recordProof } from './factor-proof.ts';
 import { mailNewDevice, recogniseDevice } from './new-device.ts';
 import { revokeSession } from './revoke.ts';
 
@@ -60,7 +60,7 @@ export async function startSession(
   user.lastLoginAt = now;
   await revokeOldest(transaction, caller, user);
   const family = createFamily(deps, transaction, caller, user, start);
-  if (start.factor) noteProof(tx, family, start.factor);
+  if (start.factor) recordProof(tx, family, start.factor);
   const userAgent = caller.client.userAgent === null ? 'missing' : 'given';
   audit({
     action: 'session.started',

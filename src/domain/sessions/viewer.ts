@@ -5,13 +5,13 @@ import { secondsAfter } from '../clock.ts';
 import { isWithin, type Networks } from '../source.ts';
 import { presentProof } from './factor-proof.ts';
 
-export interface StandingRules {
+export interface ViewerRules {
   reauthWindowSeconds: number;
   mfaRequiredFor: readonly string[];
   adminIpAllowlist: Networks;
 }
 
-export function viewerFrom(row: SessionStateRow, client: Client, rules: StandingRules, now: Date): Viewer {
+export function viewerFrom(row: SessionStateRow, client: Client, rules: ViewerRules, now: Date): Viewer {
   const session = sessionFrom(row);
   return {
     id: row.userId,

@@ -11,7 +11,7 @@ import { Refusal } from '../errors.ts';
 import { spendOwnCode } from '../factors/own-codes.ts';
 import { lockUser } from '../locked-user.ts';
 import { type AuthSession, earlier, issueTokens } from '../sessions/auth-session.ts';
-import { type FactorProof, noteProof, presentProof, provenFactorsOf } from '../sessions/factor-proof.ts';
+import { type FactorProof, presentProof, provenFactorsOf, recordProof } from '../sessions/factor-proof.ts';
 import { type Transaction, transact } from '../transaction.ts';
 import type { SignInDeps } from './deps.ts';
 import { assertPassword } from './own-password.ts';
@@ -68,7 +68,7 @@ async function renew(transaction: Transaction, viewer: Viewer, renewal: Renewal)
   rotate(family, renewal, now);
   family.authenticatedAt = now;
   if (byPassword) family.methods = [...new Set<AuthMethod>([...family.methods, 'PASSWORD'])];
-  if (factor) noteProof(tx, family, factor);
+  if (factor) recordProof(tx, family, factor);
   const methods = [...(byPassword ? ['PASSWORD'] : []), ...(factor ? [factor.method] : [])];
   const { assurance } = presentProof(provenFactorsOf(family));
   audit({

@@ -1,7 +1,7 @@
 /** What people are called, and what they call their devices and passkeys: up to 100 characters, at least one of them visible. */
 import { maxTextUnits, normaliseWithin } from '../../security/bounded-text.ts';
 import type { FieldProblem } from '../errors.ts';
-import { isDrawn } from './drawn.ts';
+import { isVisible } from './visible-text.ts';
 
 const maxLength = 100;
 /** Control characters, line breaks and direction overrides can dress a name up as something else. */
@@ -18,7 +18,7 @@ export function displayNameProblems(name: string | null, path: string): FieldPro
   if (name.length > maxTextUnits || [...name].length > maxLength) {
     return [{ path, code: 'TOO_LONG', message: `Use at most ${maxLength} characters.` }];
   }
-  if (forbidden.test(name) || !isDrawn(name)) {
+  if (forbidden.test(name) || !isVisible(name)) {
     return [{ path, code: 'INVALID_CHARACTERS', message: 'Use letters, digits, spaces and punctuation.' }];
   }
   return [];

@@ -2,7 +2,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { maxEmailUnits } from '../../security/bounded-text.ts';
 import type { FieldProblem } from '../errors.ts';
-import { isDrawn } from './drawn.ts';
+import { isVisible } from './visible-text.ts';
 
 const maxLength = 254;
 const maxLocalLength = 64;
@@ -47,7 +47,7 @@ function normaliseLocal(typed: string): string | null {
   const wellFormed =
     local.length <= maxLocalLength &&
     localPattern.test(local) &&
-    isDrawn(local) &&
+    isVisible(local) &&
     !local.startsWith('.') &&
     !local.endsWith('.') &&
     !local.includes('..');

@@ -1,7 +1,7 @@
 /** Why an administrator does something, in their words. It is kept in a column that can be purged (audit.ts). */
 import { maxReasonUnits, normaliseWithin } from '../../security/bounded-text.ts';
 import type { FieldProblem } from '../errors.ts';
-import { isDrawn } from './drawn.ts';
+import { isVisible } from './visible-text.ts';
 
 const maxLength = 500;
 /** Line breaks are welcome; other control characters and direction overrides can dress text up as something else. */
@@ -16,7 +16,7 @@ export function reasonProblems(reason: string | null): FieldProblem[] {
   if (reason === null) return [];
   const tooLong = [{ path: 'input.reason', code: 'TOO_LONG', message: `Use at most ${maxLength} characters.` }];
   if (reason.length > maxReasonUnits) return tooLong;
-  if (hidden.test(reason) || !isDrawn(reason))
+  if (hidden.test(reason) || !isVisible(reason))
     return [
       { path: 'input.reason', code: 'INVALID_CHARACTERS', message: 'Use letters, digits, spaces and punctuation.' },
     ];

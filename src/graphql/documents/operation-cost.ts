@@ -29,7 +29,7 @@ const longestPage = 100;
 /** The whole schema is a large response. */
 const introspectionCosts: Readonly<Record<string, number>> = { __schema: 3000, __type: 300, __typename: 1 };
 
-export interface Costed {
+export interface CostedOperation {
   schema: GraphQLSchema;
   operation: OperationDefinitionNode;
   fragments: readonly FragmentDefinitionNode[];
@@ -37,12 +37,12 @@ export interface Costed {
 }
 
 /** The document is valid. @returns null when the operation is within the limit */
-export function costProblem(costed: Costed): GraphQLError | null {
+export function costProblem(costed: CostedOperation): GraphQLError | null {
   if (costOf(costed) <= maxCost) return null;
   return tooMuch('This operation is too expensive. Request smaller pages or fewer fields.');
 }
 
-export function costOf({ schema, operation, fragments, variables }: Costed): number {
+export function costOf({ schema, operation, fragments, variables }: CostedOperation): number {
   const given = withDefaults(operation, variables);
   const ofFragment = oncePerFragment({
     find: (name) => fragments.find((node) => node.name.value === name),

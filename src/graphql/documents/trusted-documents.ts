@@ -8,7 +8,7 @@ import type { Viewer } from '../../domain/caller.ts';
 import { maxTokens } from './document-limits.ts';
 
 /** The parameters of a request that identify its document. Unchecked. */
-export interface Asked {
+export interface DocumentRequest {
   query?: unknown;
   documentId?: unknown;
   extensions?: unknown;
@@ -18,7 +18,7 @@ export interface Asked {
  * A text this many times as long as the longest document is unknown whatever its white space: it is refused without
  * parsing.
  */
-const roomyTimes = 4;
+const maxTextRatio = 4;
 
 export class TrustedDocuments {
   readonly #byId: ReadonlyMap<string, string>;
@@ -33,14 +33,14 @@ export class TrustedDocuments {
   }
 
   /** @returns the text to execute, or null when it is unknown. A text takes precedence over an id. */
-  find({ query, documentId, extensions }: Asked): string | null {
+  find({ query, documentId, extensions }: DocumentRequest): string | null {
     if (query !== undefined && query !== null) return typeof query === 'string' && this.#knows(query) ? query : null;
     const id = documentId ?? persistedQueryOf(extensions)?.sha256Hash;
     return typeof id === 'string' ? (this.#byId.get(bare(id)) ?? null) : null;
   }
 
   #knows(text: string): boolean {
-    if (text.length > this.#longest * roomyTimes) return false;
+    if (text.length > this.#longest * maxTextRatio) return false;
     const canonical = canonicalForm(text);
     return canonical !== null && this.#texts.has(canonical);
   }
@@ -50,7 +50,7 @@ export class TrustedDocuments {
  * The users of Sandbox where it is enabled: administrators, with the second factor and from the network that
  * administration requires. They may send any document; their permissions apply.
  */
-export function mayAskAnything({ role, standing }: Viewer): boolean {
+export function maySendAnyDocument({ role, standing }: Viewer): boolean {
   const isProven = !standing.secondFactorRequired || standing.secondFactor === 'proven';
   return role.permissions.includes('audit:read') && isProven && standing.adminNetwork;
 }

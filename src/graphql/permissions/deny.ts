@@ -3,9 +3,9 @@ import { recordDenial } from '../../domain/access/denials.ts';
 import type { Refusal } from '../../domain/errors.ts';
 import { describeError, type Logger } from '../../logger.ts';
 import type { Context } from '../request/context.ts';
-import type { Shortfall } from './judge.ts';
+import type { MissingRequirement } from './missing-requirement.ts';
 
-export type Deny = (context: Context, operation: string, shortfall: Shortfall) => Promise<Refusal>;
+export type Deny = (context: Context, operation: string, shortfall: MissingRequirement) => Promise<Refusal>;
 
 export function createDeny(logger: Logger): Deny {
   return async (context, operation, { missing, refusal }) => {

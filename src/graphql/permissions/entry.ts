@@ -9,7 +9,7 @@ import type { LimitName } from '../../ratelimit/limits.ts';
  * `none`: no second factor is looked at. `proven`: a second factor that the user has was proven in this session.
  * `enrolled`: the user has the second factor that the role demands. `AAL2`: both.
  */
-export type FactorDemand = 'none' | 'proven' | 'enrolled' | 'AAL2';
+export type FactorRequirement = 'none' | 'proven' | 'enrolled' | 'AAL2';
 
 export interface Entry {
   /**
@@ -19,7 +19,7 @@ export interface Entry {
   readonly caller: 'anyone' | 'optional' | 'user' | 'router';
   /** One of these permissions is enough; empty: no permission is needed. */
   readonly anyOf: readonly Permission[];
-  readonly factor: FactorDemand;
+  readonly factor: FactorRequirement;
   /** The user authenticated within REAUTH_WINDOW, and proved the second factor where there is one (ASVS 7.5.1). */
   readonly recent: boolean;
   /** The request comes from a network of ADMIN_IP_ALLOWLIST, where that is set. */
@@ -28,7 +28,7 @@ export interface Entry {
   readonly limits: readonly LimitName[];
 }
 
-type Demands = Partial<Omit<Entry, 'caller'>>;
+type Requirements = Partial<Omit<Entry, 'caller'>>;
 
 const nothing = { anyOf: [], factor: 'none', recent: false, network: false, limits: [] } as const;
 
@@ -41,12 +41,12 @@ export function anyone(...limits: LimitName[]): Entry {
 export const optionalUser: Entry = { ...nothing, caller: 'optional' };
 
 /** A signed-in user, with the second factor that the role demands. */
-export function user(demands: Demands = {}): Entry {
+export function user(demands: Requirements = {}): Entry {
   return { ...nothing, caller: 'user', factor: 'enrolled', ...demands };
 }
 
 /** The same for operations on the user's own data that a permission opens. */
-export function own(permission: Permission, demands: Demands = {}): Entry {
+export function own(permission: Permission, demands: Requirements = {}): Entry {
   return user({ anyOf: [permission], ...demands });
 }
 

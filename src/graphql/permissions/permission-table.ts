@@ -4,8 +4,8 @@ import { systemRoles } from '../../domain/access/permissions.ts';
 import type { Caller, Role, Standing } from '../../domain/caller.ts';
 import { Refusal } from '../../domain/errors.ts';
 import type { LimitName } from '../../ratelimit/limits.ts';
-import type { Entry, FactorDemand } from './entry.ts';
-import { shortfallOf } from './judge.ts';
+import type { Entry, FactorRequirement } from './entry.ts';
+import { missingRequirement } from './missing-requirement.ts';
 import { type Entries, fieldEntries, operations } from './permissions.ts';
 
 /** One row of the table. */
@@ -30,7 +30,7 @@ const anonymous: Caller = {
 };
 const perfect: Standing = { recent: true, secondFactorRequired: true, secondFactor: 'proven', adminNetwork: true };
 
-const factorConditions: Readonly<Record<FactorDemand, readonly string[]>> = {
+const factorConditions: Readonly<Record<FactorRequirement, readonly string[]>> = {
   none: [],
   proven: ['factor'],
   enrolled: ['enrolled'],
@@ -56,7 +56,7 @@ function conditionsOf({ caller, recent, factor, network }: Entry): string[] {
 }
 
 function passes(entry: Entry, caller: Caller): boolean {
-  return shortfallOf(entry, { caller, isRouter: false }) === null;
+  return missingRequirement(entry, { caller, isRouter: false }) === null;
 }
 
 function callerOf(role: (typeof systemRoles)[number]): Caller {

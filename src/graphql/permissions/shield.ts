@@ -8,7 +8,7 @@ import type { Context } from '../request/context.ts';
 import { assertCovered } from './coverage.ts';
 import type { Deny } from './deny.ts';
 import type { Entry } from './entry.ts';
-import { shortfallOf } from './judge.ts';
+import { missingRequirement } from './missing-requirement.ts';
 import { type Entries, fieldEntries, openFields, operations } from './permissions.ts';
 
 /** @throws Error when the permission map and the schema do not cover each other */
@@ -37,7 +37,7 @@ export function guard(schema: GraphQLSchema, limited: Limited, deny: Deny): Grap
 /** The limits count once the caller is allowed: a denied call counts in none of them. */
 function ruleOf(operation: string, entry: Entry, { limited, deny }: { limited: Limited; deny: Deny }) {
   return rule({ cache: 'no_cache' })(async (parent, args, context: Context, info) => {
-    const shortfall = shortfallOf(entry, context);
+    const shortfall = missingRequirement(entry, context);
     if (shortfall) return deny(context, operation, shortfall);
     const call = { parent, args, context, info };
     const refusals = await Promise.all(entry.limits.map((name) => limited(name, call)));

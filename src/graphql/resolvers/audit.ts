@@ -2,7 +2,7 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { readSecurityOverview } from '../../domain/administration/security-overview.ts';
 import { checkNewest, listEntries, listSecurityEvents } from '../../domain/audit/trail.ts';
-import { isAllowed } from '../permissions/judge.ts';
+import { isAllowed } from '../permissions/missing-requirement.ts';
 import { operations } from '../permissions/permissions.ts';
 import type { Context } from '../request/context.ts';
 import { AuditEntry, AuditEntryConnection, AuditFilter, AuditIntegrity, AuditTarget } from '../types/audit.ts';

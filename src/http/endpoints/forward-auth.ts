@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal, refusalOf } from '../../domain/errors.ts';
-import { type Demands, type Identity, vouchFor } from '../../domain/sessions/forward-auth.ts';
+import { type Identity, identityFor, type Requirements } from '../../domain/sessions/forward-auth.ts';
 import { errorBody } from '../../graphql/request/errors.ts';
 import { clientOf } from '../client.ts';
 import type { HttpOptions } from '../options.ts';
@@ -12,11 +12,16 @@ import type { HttpOptions } from '../options.ts';
 const path = '/auth/verify';
 
 export function registerForwardAuth(server: FastifyInstance, { identify }: HttpOptions): void {
-  const answer = async (request: FastifyRequest, reply: FastifyReply, status: number, demandsIn: () => Demands) => {
+  const answer = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    status: number,
+    demandsIn: () => Requirements,
+  ) => {
     try {
       const { caller, unit } = await identify(clientOf(request), request.headers.authorization);
       request.notes.sessionId = caller.viewer?.session.id ?? null;
-      const identity = await vouchFor(unit, caller, demandsIn());
+      const identity = await identityFor(unit, caller, demandsIn());
       return await reply.code(status).headers(headersOf(identity)).send();
     } catch (error) {
       const refusal = refusalOf(error);
@@ -42,7 +47,7 @@ export function registerForwardAuth(server: FastifyInstance, { identify }: HttpO
 }
 
 /** @throws Refusal FORBIDDEN for an unknown requirement: a misspelt one would otherwise allow every caller */
-function readDemands(url: string): Demands {
+function readDemands(url: string): Requirements {
   const demands = { role: new Set<string>(), scope: new Set<string>() };
   const [, ...parts] = url.split('?');
   if (parts.length > 1) throw new Refusal('FORBIDDEN', { detail: 'a second question mark' });

@@ -3,7 +3,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../domain/caller.ts';
 import { Refusal } from '../../domain/errors.ts';
-import { mayAskAnything } from '../../graphql/documents/trusted-documents.ts';
+import { maySendAnyDocument } from '../../graphql/documents/trusted-documents.ts';
 import { RequestLimits } from '../../graphql/rate-limits/rate-limit-headers.ts';
 import type { Context } from '../../graphql/request/context.ts';
 import { errorBody } from '../../graphql/request/errors.ts';
@@ -85,7 +85,7 @@ function isAnswered(request: FastifyRequest, { viewer }: Caller, options: HttpOp
   const { trustedDocuments, isRouter, sandbox } = options;
   if (!trustedDocuments || resolveDocument(request, trustedDocuments)) return true;
   if (isRouter(request.headers['router-authorization'])) return true;
-  return sandbox && viewer !== null && mayAskAnything(viewer);
+  return sandbox && viewer !== null && maySendAnyDocument(viewer);
 }
 
 /** Some clients send an empty name for an unnamed operation. */

@@ -5,7 +5,7 @@
 import type { LinkedKind, MailKind, MailVariables } from '../mail.ts';
 
 export interface Wording {
-  mails: { [Kind in MailKind]: (variables: MailVariables[Kind], tell: Telling) => Words<Kind> };
+  mails: { [Kind in MailKind]: (variables: MailVariables[Kind], tell: TextValues) => Words<Kind> };
   frame: Frame;
   /** The BCP 47 tag for the format of dates. */
   dates: string;
@@ -31,7 +31,7 @@ export interface Frame {
 }
 
 /** The values that the text of a mail may use: each is one line, and safe at any position in a sentence. */
-export interface Telling {
+export interface TextValues {
   productName: string;
   /** @param plusSeconds seconds to add to the time */
   moment(iso: string, plusSeconds?: number): string;

@@ -11,7 +11,7 @@ export interface MailTokenAnswer {
 
 const repeatableSeconds = 60;
 
-export async function keepAnswer(
+export async function storeAnswer(
   em: EntityManager,
   spent: { tokenHash: Buffer; purpose: RepeatablePurpose; userId: string; count?: number; now: Date },
 ): Promise<void> {

@@ -3,7 +3,7 @@
  * not theirs.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { takeTurns } from '../take-turns.ts';
+import { serialiseBy } from '../named-locks.ts';
 
 export interface AddressOwner {
   userId: string;
@@ -24,7 +24,7 @@ export async function ownerOf(em: EntityManager, email: string, now: Date): Prom
 }
 
 /** The lock that serialises registrations and changes to one address. */
-export function addressTurn(email: string): string {
+export function addressLockName(email: string): string {
   return `address:${email}`;
 }
 
@@ -33,7 +33,7 @@ export async function claimAddress(
   em: EntityManager,
   claim: { userId: string; email: string; now: Date },
 ): Promise<boolean> {
-  await takeTurns(em, addressTurn(claim.email));
+  await serialiseBy(em, addressLockName(claim.email));
   const owner = await ownerOf(em, claim.email, claim.now);
   return owner === null || owner.userId === claim.userId;
 }

@@ -1,7 +1,7 @@
 /** The atomic statements of registration: using a token, claiming the address. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { takeTurns } from '../take-turns.ts';
-import { addressTurn, ownerOf } from './addresses.ts';
+import { serialiseBy } from '../named-locks.ts';
+import { addressLockName, ownerOf } from './addresses.ts';
 
 export interface SpentRegistration {
   id: string;
@@ -78,7 +78,7 @@ export interface NewUser {
  * @returns false when the address has an owner
  */
 export async function insertUser(em: EntityManager, user: NewUser): Promise<boolean> {
-  await takeTurns(em, addressTurn(user.email));
+  await serialiseBy(em, addressLockName(user.email));
   if (await ownerOf(em, user.email, user.now)) return false;
   const rows = await em.execute<{ id: string }[]>(
     `insert into users (id, email, email_verified_at, display_name, locale, password_hash, role_name, status, created_at, updated_at)

@@ -10,7 +10,7 @@ export interface Present {
   pendingRegistrations: number;
 }
 
-export async function readPresent(em: EntityManager, now: Date): Promise<Present> {
+export async function readCurrentState(em: EntityManager, now: Date): Promise<Present> {
   const [row] = await em.execute<Present[]>(
     `select
        ${boundedCount('token_families where revoked_at is null and expires_at > :now')} as "activeSessions",

@@ -104,7 +104,7 @@ export async function clearAttempts(em: EntityManager, counter: Counter): Promis
 }
 
 /** Releases the reservation of an attempt that succeeded or was not checked. */
-export async function giveBackAttempt(em: EntityManager, counter: Counter): Promise<void> {
+export async function returnAttempt(em: EntityManager, counter: Counter): Promise<void> {
   await em.execute(
     'update attempt_counters set attempts = greatest(attempts - 1, 0) where bucket = ? and key = ? and locked_until is null',
     [counter.bucket, counter.key],

@@ -59,7 +59,7 @@ export type UnsealedRow = EntryRow & { insertedBy: string };
 export type PurgeRow = Pick<EntryRow, 'action' | 'targetId' | 'details'>;
 
 /** The purges after a position in the chain, and the unsealed ones. */
-export function findPurgesBehind(em: EntityManager, sequence: number): Promise<PurgeRow[]> {
+export function findPurgesAfter(em: EntityManager, sequence: number): Promise<PurgeRow[]> {
   return em.execute<PurgeRow[]>(
     `select e.action, e.target_id as "targetId", e.details::text as details
      from audit_entries e left join audit_seals s on s.entry_id = e.id
@@ -90,11 +90,15 @@ export async function endOfChunk(em: EntityManager, afterId: string, size: numbe
   return row?.id ?? null;
 }
 
-export type LooseRow = EntryRow & { insertedBy: string | null };
+export type UnsealedEntryRow = EntryRow & { insertedBy: string | null };
 
 /** Entries without a seal among those of a chunk, whichever transaction wrote them. */
-export function findLoose(em: EntityManager, afterId: string, untilId: string | null): Promise<LooseRow[]> {
-  return em.execute<LooseRow[]>(
+export function findUnsealedBetween(
+  em: EntityManager,
+  afterId: string,
+  untilId: string | null,
+): Promise<UnsealedEntryRow[]> {
+  return em.execute<UnsealedEntryRow[]>(
     `select ${entryColumns}, e.inserted_by::text as "insertedBy" from audit_entries e
      where e.id > ? and ${untilId === null ? 'true' : 'e.id <= ?'} and ${unsealed} order by e.id`,
     untilId === null ? [afterId] : [afterId, untilId],

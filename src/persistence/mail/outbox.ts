@@ -72,7 +72,7 @@ export async function countRecentMails(
 }
 
 /** The error of a mail that is retried, and whether a pending mail is older than a time. */
-export async function readMailTrouble(
+export async function readQueueProblems(
   em: EntityManager,
   writtenBefore: Date,
 ): Promise<{ lastError: string | null; isLate: boolean }> {

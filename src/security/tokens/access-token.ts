@@ -91,14 +91,14 @@ export function openAccessToken(token: string, { keyOf, issuer, audience, now }:
       clockTimestamp: Math.floor(now.getTime() / 1000),
       clockTolerance: clockToleranceSeconds,
     });
-    return isComplete(claims) ? judgeToken({ claims, kid }, key, now) : { problem: 'TOKEN_INVALID' };
+    return isComplete(claims) ? checkToken({ claims, kid }, key, now) : { problem: 'TOKEN_INVALID' };
   } catch (error) {
     return { problem: error instanceof jwt.TokenExpiredError ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID' };
   }
 }
 
 /** What can change after the signature was checked: the time, and how long the key is published. */
-export function judgeToken(token: GenuineToken, key: VerificationKey, now: Date): OpenedToken {
+export function checkToken(token: GenuineToken, key: VerificationKey, now: Date): OpenedToken {
   const { claims, kid } = token;
   if (now.getTime() / 1000 >= claims.exp + clockToleranceSeconds) return { problem: 'TOKEN_EXPIRED' };
   return mayHaveSigned(key, claims, now) ? { claims, kid } : { problem: 'TOKEN_INVALID' };

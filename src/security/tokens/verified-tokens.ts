@@ -6,8 +6,8 @@
 import type { KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import {
+  checkToken,
   type GenuineToken,
-  judgeToken,
   keyIdOf,
   type OpenedToken,
   openAccessToken,
@@ -33,7 +33,7 @@ export class VerifiedTokens {
     const known = this.#verified.get(token);
     const key = known && verification.keyOf(known.kid);
     // Only the same key in memory: a key that was read again verifies the token again.
-    if (known && key?.publicKey === known.publicKey) return judgeToken(known, key, verification.now);
+    if (known && key?.publicKey === known.publicKey) return checkToken(known, key, verification.now);
     const opened = openAccessToken(token, verification);
     const publicKey = 'claims' in opened ? verification.keyOf(opened.kid)?.publicKey : undefined;
     if ('claims' in opened && publicKey) this.#verified.set(token, { ...opened, publicKey });

@@ -4,7 +4,7 @@
  * password.
  */
 import { MailToken } from '../../../persistence/access/mail-token.ts';
-import { findAnswer, keepAnswer } from '../../../persistence/access/mail-token-answers.ts';
+import { findAnswer, storeAnswer } from '../../../persistence/access/mail-token-answers.ts';
 import { type SpentMailToken, spendMailToken } from '../../../persistence/access/mail-tokens.ts';
 import { claimAddress } from '../../../persistence/accounts/addresses.ts';
 import type { EntityManager } from '../../../persistence/entity-manager.ts';
@@ -38,7 +38,7 @@ export function reportNotMe(deps: AccountDeps, caller: Caller, token: string): P
     if (answer?.count != null) return answer.count;
     if (!user || user.status === 'DELETED') return refuseToken(transaction);
     const count = await recover(deps, transaction, caller, user, spent);
-    await keepAnswer(tx, { tokenHash, purpose: 'disownSession', userId: user.id, count, now });
+    await storeAnswer(tx, { tokenHash, purpose: 'disownSession', userId: user.id, count, now });
     return count;
   });
 }

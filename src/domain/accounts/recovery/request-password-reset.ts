@@ -4,11 +4,11 @@
  */
 import type { Mail } from '../../../mail/mail.ts';
 import { type AddressAccount, findAccount } from '../../../persistence/accounts/accounts-by-address.ts';
-import { addressTurn } from '../../../persistence/accounts/addresses.ts';
+import { addressLockName } from '../../../persistence/accounts/addresses.ts';
 import { Registration } from '../../../persistence/accounts/registration.ts';
 import { renewToken } from '../../../persistence/accounts/registrations.ts';
 import type { EntityManager } from '../../../persistence/entity-manager.ts';
-import { takeTurns } from '../../../persistence/take-turns.ts';
+import { serialiseBy } from '../../../persistence/named-locks.ts';
 import { keyedHash } from '../../../security/keys/keyed-hash.ts';
 import { mintMailToken } from '../../../security/tokens/mail-tokens.ts';
 import { noActor } from '../../audit/record.ts';
@@ -21,7 +21,7 @@ import { type Transaction, transact } from '../../transaction.ts';
 import { deletedAccountMail } from '../deleted-account-mail.ts';
 import type { AccountDeps } from '../deps.ts';
 import { repeatMail } from '../registration/mail.ts';
-import { replaceResetToken, takeResetTurn } from './reset-token.ts';
+import { replaceResetToken, serialiseResets } from './reset-token.ts';
 
 /** What is stored about the address. */
 interface Stored {
@@ -40,7 +40,7 @@ export async function requestPasswordReset(deps: AccountDeps, caller: Caller, em
   await transact<void>(deps, caller, async (transaction) => {
     const { tx, now, audit } = transaction;
     const user = await findAccount(tx, email);
-    await takeTurns(tx, addressTurn(email));
+    await serialiseBy(tx, addressLockName(email));
     const pending = await findOldestRegistration(tx, email, now);
     const request = { email, ipAddress: caller.client.ipAddress };
     const sent = await mailWhatIsNeeded(deps, transaction, request, { user, pending });
@@ -75,7 +75,7 @@ async function mailWhatIsNeeded(
 ): Promise<boolean> {
   const { token, tokenHash } = mintMailToken();
   const userId = user && user.status !== 'DELETED' ? user.id : newId(now);
-  await takeResetTurn(tx, userId);
+  await serialiseResets(tx, userId);
   const repeated = repeatMail(deps, { email, pending: user ? null : pending, renew: false }, now);
   const requested = { requestedAt: now.toISOString(), ipAddress };
   const wanted = user ? mailToUser(deps, user, token, requested) : repeated.mail;

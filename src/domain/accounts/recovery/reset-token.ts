@@ -4,7 +4,7 @@ import { MailToken } from '../../../persistence/access/mail-token.ts';
 import { insertResetToken } from '../../../persistence/access/mail-tokens.ts';
 import type { User } from '../../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../../persistence/entity-manager.ts';
-import { takeTurns } from '../../../persistence/take-turns.ts';
+import { serialiseBy } from '../../../persistence/named-locks.ts';
 import { mintMailToken } from '../../../security/tokens/mail-tokens.ts';
 import { secondsAfter } from '../../clock.ts';
 import { newId } from '../../ids.ts';
@@ -24,7 +24,7 @@ export async function mailResetToken(
   ipAddress: string | null,
 ): Promise<boolean> {
   const { token, tokenHash } = mintMailToken();
-  await takeResetTurn(tx, id);
+  await serialiseResets(tx, id);
   const variables = { token, requestedAt: now.toISOString(), ipAddress };
   if (!(await mail({ kind: 'password_reset', to: email, locale, variables }))) return false;
   await replaceResetToken(tx, { userId: id, tokenHash, now });
@@ -32,8 +32,8 @@ export async function mailResetToken(
 }
 
 /** Serialises the requests of one user until the transaction ends. */
-export async function takeResetTurn(tx: EntityManager, userId: string): Promise<void> {
-  await takeTurns(tx, `password-reset:${userId}`);
+export async function serialiseResets(tx: EntityManager, userId: string): Promise<void> {
+  await serialiseBy(tx, `password-reset:${userId}`);
 }
 
 export async function replaceResetToken(

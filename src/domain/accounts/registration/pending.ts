@@ -3,11 +3,11 @@
  * the same for a taken and a free address, and only a reader of the mailbox learns which it is.
  */
 import { linkSeconds, type MailOf } from '../../../mail/mail.ts';
-import { type AddressOwner, addressTurn, ownerOf } from '../../../persistence/accounts/addresses.ts';
+import { type AddressOwner, addressLockName, ownerOf } from '../../../persistence/accounts/addresses.ts';
 import { Registration } from '../../../persistence/accounts/registration.ts';
 import { contestRegistrations, deleteRegistrations } from '../../../persistence/accounts/registrations.ts';
 import type { EntityManager } from '../../../persistence/entity-manager.ts';
-import { takeTurns } from '../../../persistence/take-turns.ts';
+import { serialiseBy } from '../../../persistence/named-locks.ts';
 import type { KeyRing } from '../../../security/keys/key-ring.ts';
 import { keyedHash } from '../../../security/keys/keyed-hash.ts';
 import { mintMailToken } from '../../../security/tokens/mail-tokens.ts';
@@ -34,10 +34,10 @@ const maxPendingOfSource = 3;
 const maxPending = 12;
 
 export async function createPending(deps: AccountDeps, caller: Caller, applicant: Applicant): Promise<void> {
-  const turn = addressTurn(applicant.email);
+  const turn = addressLockName(applicant.email);
   const create = () =>
     transact<void>(deps, caller, async (transaction) => {
-      await takeTurns(transaction.tx, turn);
+      await serialiseBy(transaction.tx, turn);
       const result = await answerByMail(deps, transaction, applicant, caller.client.ipAddress);
       const addressHash = keyedHash(deps.keyRing, applicant.email).toString('base64url');
       transaction.audit({ action: 'registration.requested', ...noActor, details: { addressHash, result } });
@@ -46,7 +46,7 @@ export async function createPending(deps: AccountDeps, caller: Caller, applicant
 }
 
 /** Registrations of a taken address are stored under this name, which no mail and no account can have. */
-export function shadowOf(keyRing: KeyRing, email: string): string {
+export function placeholderAddress(keyRing: KeyRing, email: string): string {
   return `${keyedHash(keyRing, 'shadow', email).toString('base64url')}@taken.invalid`;
 }
 
@@ -67,7 +67,7 @@ async function answerByMail(
   const { token, tokenHash } = mintMailToken();
   const expiresAt = secondsAfter(now, linkSeconds.verify_email);
   const owner = await ownerOf(tx, applicant.email, now);
-  const email = owner ? shadowOf(keyRing, applicant.email) : applicant.email;
+  const email = owner ? placeholderAddress(keyRing, applicant.email) : applicant.email;
   const live = await findLive(tx, email, now);
   const contested = live.some(({ passwordHash }) => passwordHash !== applicant.passwordHash);
   await contestRegistrations(tx, { email, passwordHash: applicant.passwordHash, now });

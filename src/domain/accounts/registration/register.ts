@@ -15,7 +15,7 @@ import { invalidEmail, normaliseEmail } from '../../text/email-address.ts';
 import { localeProblems, normaliseLocale } from '../../text/locale.ts';
 import { transact } from '../../transaction.ts';
 import type { AccountDeps } from '../deps.ts';
-import { type Applicant, createPending, shadowOf } from './pending.ts';
+import { type Applicant, createPending, placeholderAddress } from './pending.ts';
 
 export interface RegistrationRequest {
   email: string;
@@ -34,7 +34,7 @@ export async function register(
   request: RegistrationRequest,
 ): Promise<RegistrationStatus> {
   const { password, ...person } = await checked(deps, request);
-  const emails = [person.email, shadowOf(deps.keyRing, person.email)];
+  const emails = [person.email, placeholderAddress(deps.keyRing, person.email)];
   const earlier = await deps.em.fork().findOne(Registration, { email: { $in: emails } });
   // Registrations of one address share a salt, so that signing in compares with all of them at the cost of one hash.
   const passwordHash = await deps.hasher.hash(password, earlier?.passwordHash);

@@ -1,7 +1,7 @@
 /** Sends the mail of a pending registration again. The operation is neutral. */
-import { addressTurn } from '../../../persistence/accounts/addresses.ts';
+import { addressLockName } from '../../../persistence/accounts/addresses.ts';
 import { Registration } from '../../../persistence/accounts/registration.ts';
-import { takeTurns } from '../../../persistence/take-turns.ts';
+import { serialiseBy } from '../../../persistence/named-locks.ts';
 import { keyedHash } from '../../../security/keys/keyed-hash.ts';
 import { noActor } from '../../audit/record.ts';
 import type { Caller } from '../../caller.ts';
@@ -28,7 +28,7 @@ export async function resendVerificationEmail(
   const { ipAddress } = caller.client;
   await transact<void>(deps, caller, async (transaction) => {
     const { tx, now, audit } = transaction;
-    await takeTurns(tx, addressTurn(email));
+    await serialiseBy(tx, addressLockName(email));
     const wanted = { email, expiresAt: { $gt: now }, id: wantedId ?? newId(now) };
     const pending = await tx.findOne(Registration, wanted, { disableIdentityMap: true });
     const request = { email, pending, renew: password !== null, ipAddress };

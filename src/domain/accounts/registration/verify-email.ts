@@ -1,14 +1,14 @@
 /** Confirms a pending registration with the token of its mail, which creates the account. */
 import { linkSeconds } from '../../../mail/mail.ts';
-import { findAnswer, keepAnswer } from '../../../persistence/access/mail-token-answers.ts';
-import { addressTurn } from '../../../persistence/accounts/addresses.ts';
+import { findAnswer, storeAnswer } from '../../../persistence/access/mail-token-answers.ts';
+import { addressLockName } from '../../../persistence/accounts/addresses.ts';
 import { Registration } from '../../../persistence/accounts/registration.ts';
 import { insertUser, type SpentRegistration, spendRegistration } from '../../../persistence/accounts/registrations.ts';
 import { User } from '../../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../../persistence/entity-manager.ts';
-import { takeTurns } from '../../../persistence/take-turns.ts';
+import { serialiseBy } from '../../../persistence/named-locks.ts';
 import { hashMailToken, mintMailToken } from '../../../security/tokens/mail-tokens.ts';
-import { keepMailToken } from '../../access/mail-tokens.ts';
+import { storeMailToken } from '../../access/mail-tokens.ts';
 import { noActor } from '../../audit/record.ts';
 import type { Caller } from '../../caller.ts';
 import { secondsAfter } from '../../clock.ts';
@@ -24,7 +24,7 @@ export async function verifyEmail(unit: Unit, caller: Caller, token: string): Pr
     const { tx, now } = transaction;
     // Serialises two links of one address: each would lock the registration that the other deletes.
     const named = await tx.findOne(Registration, { tokenHash });
-    if (named) await takeTurns(tx, addressTurn(named.email));
+    if (named) await serialiseBy(tx, addressLockName(named.email));
     const registration = await spendRegistration(tx, tokenHash, now);
     if (registration) return createUser(transaction, registration, tokenHash);
     // A retried request gets the answer of the first one.
@@ -42,7 +42,7 @@ async function createUser(
   const userId = newId(now);
   if (!(await insertApplicant(tx, registration, userId, now))) return refuse(transaction, 'address_taken');
   await tx.nativeDelete(Registration, { email: registration.email });
-  await keepAnswer(tx, { tokenHash, purpose: 'verifyEmail', userId, now });
+  await storeAnswer(tx, { tokenHash, purpose: 'verifyEmail', userId, now });
   if (registration.contested) await mailChoice(transaction, userId, registration);
   recordConfirmation(transaction, registration, userId);
   return null;
@@ -73,7 +73,7 @@ async function mailChoice({ tx, now, mail }: Transaction, userId: string, { emai
   const lifeSeconds = linkSeconds.choose_password;
   const variables = { token, expiresAt: secondsAfter(now, lifeSeconds).toISOString() };
   await mail({ kind: 'choose_password', to: email, locale, variables });
-  keepMailToken(tx, tx.getReference(User, userId), { purpose: 'PASSWORD_RESET', tokenHash, lifeSeconds }, now);
+  storeMailToken(tx, tx.getReference(User, userId), { purpose: 'PASSWORD_RESET', tokenHash, lifeSeconds }, now);
 }
 
 function refuse({ audit }: Transaction, reason: 'address_taken' | 'unknown_token'): Refusal {

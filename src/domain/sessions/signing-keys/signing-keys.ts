@@ -5,8 +5,8 @@
 import type { KeyObject } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from '../../../persistence/entity-manager.ts';
+import { serialiseBy } from '../../../persistence/named-locks.ts';
 import { SigningKey } from '../../../persistence/sessions/signing-key.ts';
-import { takeTurns } from '../../../persistence/take-turns.ts';
 import type { Sealer } from '../../../security/keys/sealing.ts';
 import { readPrivateKey, readPublicKey } from '../../../security/keys/signing-keys.ts';
 import type { VerificationKey } from '../../../security/tokens/access-token.ts';
@@ -196,7 +196,7 @@ export class SigningKeys {
   #change<Result>(work: (change: KeyChange) => Promise<Result>): Promise<Result> {
     const { clock, sealer, fork } = this.#deps;
     return fork().transactional(async (tx) => {
-      await takeTurns(tx, 'signing-keys');
+      await serialiseBy(tx, 'signing-keys');
       return work({ tx, now: clock.now(), sealer });
     });
   }

@@ -8,31 +8,34 @@ import { type Caller, isEnrolled, isProven, isRecent, type Viewer } from '../../
 import { Refusal, type RefusalOptions } from '../../domain/errors.ts';
 import type { Entry } from './entry.ts';
 
-export interface Shortfall {
+export interface MissingRequirement {
   missing: DeniedCall['missing'];
   refusal: Refusal;
 }
 
 /** @returns the first demand that the caller does not meet; null: all are met */
-export function shortfallOf(
+export function missingRequirement(
   entry: Entry,
   { caller, isRouter }: { caller: Caller; isRouter: boolean },
-): Shortfall | null {
+): MissingRequirement | null {
   const { viewer, refusal } = caller;
   if (entry.caller === 'anyone') return null;
   if (entry.caller === 'router')
     return isRouter ? null : lacking('router', 'FORBIDDEN', { detail: 'no Router-Authorization' });
-  if (viewer) return shortfallOfUser(entry, viewer);
+  if (viewer) return missingOfUser(entry, viewer);
   const isOptional = entry.caller === 'optional' && refusal.options.reason === 'NO_CREDENTIALS';
   return isOptional ? null : { missing: 'authentication', refusal };
 }
 
 /** Whether the caller meets every demand: for fields that are null for other callers. */
 export function isAllowed(entry: Entry, context: { caller: Caller; isRouter: boolean }): boolean {
-  return shortfallOf(entry, context) === null;
+  return missingRequirement(entry, context) === null;
 }
 
-function shortfallOfUser({ anyOf, factor, recent, network }: Entry, { role, standing }: Viewer): Shortfall | null {
+function missingOfUser(
+  { anyOf, factor, recent, network }: Entry,
+  { role, standing }: Viewer,
+): MissingRequirement | null {
   const [requiredPermission] = anyOf;
   if ((factor === 'enrolled' || factor === 'AAL2') && !isEnrolled(standing))
     return lacking('enrolment', 'MFA_ENROLLMENT_REQUIRED');
@@ -47,6 +50,10 @@ function shortfallOfUser({ anyOf, factor, recent, network }: Entry, { role, stan
   return null;
 }
 
-function lacking(missing: DeniedCall['missing'], code: Refusal['code'], options: RefusalOptions = {}): Shortfall {
+function lacking(
+  missing: DeniedCall['missing'],
+  code: Refusal['code'],
+  options: RefusalOptions = {},
+): MissingRequirement {
   return { missing, refusal: new Refusal(code, options) };
 }

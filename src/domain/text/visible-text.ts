@@ -7,6 +7,6 @@ const loneMark = /(?:^|\p{Z})\p{M}/u;
 const visible = /[^\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Whether a text shows at least one character, and none of it is blank or drawn over its surroundings. */
-export function isDrawn(text: string): boolean {
+export function isVisible(text: string): boolean {
   return visible.test(text) && !blank.test(text) && !loneMark.test(text);
 }
