@@ -122,3 +122,29 @@ test('a handed-over slot stays one slot: after full load the gate has the same w
   for (const { finish } of jobs) finish('done');
   await Promise.all(runs);
 });
+
+test('surplus work gets HashGateFull before it begins, and is admitted after other work has ended', async () => {
+  const gate = new HashGate({ width: 1, maxWaiting: 1, maxWaitMs });
+  const [first, second, surplus] = [job(), job(), job()];
+  const runs = [gate.admit(first.work), gate.admit(second.work)];
+  await expect(gate.admit(surplus.work)).rejects.toThrow(HashGateFull);
+  expect(surplus.state.started).toBe(false);
+
+  first.fail(new Error('refused'));
+  await expect(runs[0]).rejects.toThrow('refused');
+  surplus.finish('surplus');
+  expect(await gate.admit(surplus.work)).toBe('surplus');
+  second.finish('second');
+  expect(await runs[1]).toBe('second');
+});
+
+test('work that hashes later is refused while the queue is full of other hashes', async () => {
+  const gate = new HashGate({ width: 1, maxWaiting: 1, maxWaitMs });
+  const [running, waiting] = [job(), job()];
+  const runs = [gate.run(running.work), gate.run(waiting.work)];
+  await expect(gate.admit(async () => 'admitted')).rejects.toThrow(HashGateFull);
+  running.finish('first');
+  waiting.finish('second');
+  expect(await Promise.all(runs)).toEqual(['first', 'second']);
+  expect(await gate.admit(async () => 'admitted')).toBe('admitted');
+});

@@ -13,6 +13,7 @@ export class HashGate {
   readonly #maxWaitMs: number;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
+  #admitted = 0;
 
   constructor(limits: { width: number; maxWaiting: number; maxWaitMs: number }) {
     this.#width = limits.width;
@@ -22,6 +23,22 @@ export class HashGate {
 
   get load(): { running: number; waiting: number } {
     return { running: this.#running, waiting: this.#waiting.length };
+  }
+
+  /**
+   * Runs work that hashes at a later step, such as a sign-in. The work beyond the places to run and to wait is refused
+   * before it begins, so that it costs no statement in the database.
+   * @throws HashGateFull
+   */
+  async admit<T>(work: () => Promise<T>): Promise<T> {
+    const isFull = this.#admitted >= this.#width + this.#maxWaiting || this.#isQueueFull();
+    if (isFull) throw new HashGateFull();
+    this.#admitted += 1;
+    try {
+      return await work();
+    } finally {
+      this.#admitted -= 1;
+    }
   }
 
   /** @throws HashGateFull when the queue is full, or when the wait takes too long */
@@ -39,7 +56,7 @@ export class HashGate {
       this.#running += 1;
       return;
     }
-    if (this.#waiting.length >= this.#maxWaiting) throw new HashGateFull();
+    if (this.#isQueueFull()) throw new HashGateFull();
     return new Promise((resolve, reject) => {
       const begin = () => {
         clearTimeout(patience);
@@ -51,6 +68,10 @@ export class HashGate {
       }, this.#maxWaitMs);
       this.#waiting.push(begin);
     });
+  }
+
+  #isQueueFull(): boolean {
+    return this.#running >= this.#width && this.#waiting.length >= this.#maxWaiting;
   }
 
   /** Starts the next waiting hash, or frees the place. */

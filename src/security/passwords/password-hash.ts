@@ -37,6 +37,14 @@ export class PasswordHasher {
   }
 
   /**
+   * Runs work that hashes at a later step. Refuses it before it begins when too much of it is under way.
+   * @throws HashGateFull
+   */
+  admit<T>(work: () => Promise<T>): Promise<T> {
+    return this.#gate.admit(work);
+  }
+
+  /**
    * @param like an encoded hash whose salt and parameters to share, so that one computation answers for both
    * @throws HashGateFull
    */
