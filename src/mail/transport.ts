@@ -1,5 +1,5 @@
 /** Sends rendered mails by SMTP. Without SMTP_URL, development-mailbox.ts stores them. */
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import type { RenderedMail } from './templates.ts';
 
 export interface OutgoingMail extends RenderedMail {
@@ -30,18 +30,13 @@ export interface SmtpSettings {
   from: { name: string; address: string };
 }
 
-export function createSmtpTransport({ url, requireTls, from }: SmtpSettings): MailTransport {
-  const transport = createTransport({
-    url,
-    // Otherwise an attacker between gateway and server could remove STARTTLS and read the links of the mails.
-    requireTLS: requireTls,
-    ...deadlines,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+export function createSmtpTransport(settings: SmtpSettings): MailTransport {
+  const { from } = settings;
+  let transport: Transporter | null = null;
   const domain = from.address.replace(/^.*@/, '');
   return {
     async send({ id, to, writtenAt, locale, subject, text, html }, signal) {
+      transport ??= await openTransport(settings);
       await transport.sendMail({
         from,
         // nodemailer would parse a string as a list of addresses.
@@ -55,6 +50,19 @@ export function createSmtpTransport({ url, requireTls, from }: SmtpSettings): Ma
         signal,
       });
     },
-    close: () => transport.close(),
+    close: () => transport?.close(),
   };
+}
+
+/** Imports nodemailer with the first mail: the gateway is ready earlier. */
+async function openTransport({ url, requireTls }: SmtpSettings): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
+    url,
+    // Otherwise an attacker between gateway and server could remove STARTTLS and read the links of the mails.
+    requireTLS: requireTls,
+    ...deadlines,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
 }

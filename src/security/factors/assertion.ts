@@ -2,11 +2,7 @@
  * Sign-in with a passkey (WebAuthn): the options for the browser, and the verification of its response. The domain knows
  * the challenges, the owners of credentials and their counters.
  */
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  verifyAuthenticationResponse,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import {
   bytesOf,
   type CeremonyOptions,
@@ -32,6 +28,7 @@ export async function assertionOptions(
   { id }: RelyingParty,
   { challenge, known }: { challenge: string; known: KnownCredential[] | null },
 ): Promise<CeremonyOptions> {
+  const { generateAuthenticationOptions } = await import('@simplewebauthn/server');
   const options = await generateAuthenticationOptions({
     rpID: id,
     challenge: bytesOf(Buffer.from(challenge, 'base64url')),
@@ -64,11 +61,12 @@ export function readAssertion(value: unknown): Assertion | null {
 }
 
 /** @returns null when the response is invalid. The domain checks the challenge and the counter. */
-export function verifyAssertion(
+export async function verifyAssertion(
   { id, origins }: RelyingParty,
   { challenge, response }: Assertion,
   { publicKey, userVerification }: { publicKey: Uint8Array; userVerification: 'required' | 'discouraged' },
 ): Promise<{ counter: number; backedUp: boolean } | null> {
+  const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
   return orNull(async () => {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response,

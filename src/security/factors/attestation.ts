@@ -2,12 +2,7 @@
  * Registration of a passkey (WebAuthn): the options for the browser, and the verification of its response. The domain
  * knows the challenges and the users.
  */
-import {
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
-import { COSEALG, decodeAttestationObject, isoBase64URL, isoCBOR } from '@simplewebauthn/server/helpers';
+import type { RegistrationResponseJSON } from '@simplewebauthn/server';
 import {
   bytesOf,
   type CeremonyOptions,
@@ -35,8 +30,11 @@ export interface Attestation {
   response: RegistrationResponseJSON;
 }
 
-/** Fixed: the library's default depends on the machine, and every instance must accept every key. */
-const algorithms = [COSEALG.EdDSA, COSEALG.ES256, COSEALG.RS256];
+/**
+ * EdDSA, ES256 and RS256 (IANA COSE algorithms). Fixed: the library's default depends on the machine, and every instance
+ * must accept every key.
+ */
+const algorithms = [-8, -7, -257];
 const maxCredentialIdBytes = 1023;
 const maxPublicKeyBytes = 2048;
 
@@ -46,6 +44,7 @@ export async function registrationOptions(
   asked: { challenge: string; user: { id: string; name: string; displayName: string }; known: KnownCredential[] },
 ): Promise<CeremonyOptions> {
   const { challenge, user, known } = asked;
+  const { generateRegistrationOptions } = await import('@simplewebauthn/server');
   const options = await generateRegistrationOptions({
     rpID: id,
     rpName: name,
@@ -80,16 +79,17 @@ export function readAttestation(value: unknown): Attestation | null {
 }
 
 /** @returns null when the response is invalid. The domain checks that it issued the challenge. */
-export function verifyAttestation(
+export async function verifyAttestation(
   { id, origins }: RelyingParty,
   { challenge, response }: Attestation,
 ): Promise<NewCredential | null> {
+  const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
   return orNull(async () => {
     const { attestationObject } = response.response;
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: {
         ...response,
-        response: { ...response.response, attestationObject: withoutStatement(attestationObject) },
+        response: { ...response.response, attestationObject: await withoutStatement(attestationObject) },
       },
       expectedChallenge: challenge,
       expectedOrigin: [...origins],
@@ -112,7 +112,8 @@ export function verifyAttestation(
  * Removes the attestation, which the gateway neither requests nor trusts: the library would fetch from the addresses that
  * an attacker's certificate names.
  */
-function withoutStatement(attestationObject: string): string {
+async function withoutStatement(attestationObject: string): Promise<string> {
+  const { decodeAttestationObject, isoBase64URL, isoCBOR } = await import('@simplewebauthn/server/helpers');
   const authData = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject)).get('authData');
   return isoBase64URL.fromBuffer(
     isoCBOR.encode(

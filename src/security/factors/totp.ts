@@ -1,6 +1,5 @@
 /** Codes of authenticator apps (RFC 6238): SHA-1, six digits, thirty seconds: the parameters that all apps support. */
 import { generateSecret, generateURI, verifySync } from 'otplib';
-import { toDataURL } from 'qrcode';
 
 const secretBytes = 20;
 const periodSeconds = 30;
@@ -21,7 +20,9 @@ export function otpauthUri(secret: string, { issuer, account }: { issuer: string
 }
 
 /** @returns a PNG as data URI */
-export function drawQrCode(text: string): Promise<string> {
+export async function drawQrCode(text: string): Promise<string> {
+  // Imported by the first enrolment: no other operation needs it.
+  const { toDataURL } = await import('qrcode');
   return toDataURL(text, { errorCorrectionLevel: 'M', margin: 4, scale: 6, type: 'image/png' });
 }
 
