@@ -3,6 +3,7 @@
  * unit of work.
  */
 import type { EntityManager, PostgreSqlConnection } from '@mikro-orm/postgresql';
+import { CompiledQuery, type Transaction } from 'kysely';
 import { BoundConnection } from './connection/bound-connection.ts';
 
 export interface Statement {
@@ -15,12 +16,16 @@ type Scalar = string | number | boolean | Date | Buffer | null;
 /** Values that `pg` converts to parameters. */
 export type Parameter = Scalar | readonly Scalar[];
 
-/** Runs outside any transaction, on a connection of the pool. */
+/** Runs in the transaction of the entity manager; without one, on a connection of the pool. */
 export async function query<Row extends object>(
   em: EntityManager,
   statement: Statement,
   values: readonly Parameter[],
 ): Promise<Row[]> {
+  const transaction = em.getTransactionContext<Transaction<unknown>>();
+  if (transaction) {
+    return (await transaction.executeQuery<Row>(CompiledQuery.raw(statement.text, [...values]))).rows;
+  }
   const connection: PostgreSqlConnection = em.getConnection();
   const pool = await connection.getNativeClient();
   // Behind a transaction pooler, the next server connection may not have the prepared statement.

@@ -1,9 +1,10 @@
 /** Neutral operations execute the same statements, whatever is stored about the address: equal work takes equal time. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requestTexts } from '../support/gateway/foreground.ts';
 import { newAddress, registerUser, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
-import { type Statement, type StatementCounter, startStatementCounter } from '../support/gateway/statement-counter.ts';
+import { type StatementCounter, startStatementCounter } from '../support/gateway/statement-counter.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   FullLoginDocument,
@@ -33,10 +34,6 @@ afterAll(async () => {
   await gateway.stop();
   await counter.close();
 });
-
-/** Statements of the mail worker, of maintenance and of the start of a connection. */
-const background =
-  /update outbox_mails|from outbox_mails where state|audit_(seals|checkpoints|keys|anchors)|pg_(try_advisory|current_snapshot|control_system)|clock_timestamp|transaction_read_only|signing_keys|access_denials/i;
 
 type Step = (email: string) => Promise<Response>;
 
@@ -96,21 +93,9 @@ async function workOf(prepare: () => Promise<string>, steps: readonly Step[]): P
       const response = await take(email);
       answer = await response.text();
     });
-    work.push([withoutRequest(answer), ...textsOf(statements)]);
+    work.push([withoutRequest(answer), ...requestTexts(statements).map(normalised)]);
   }
   return work;
-}
-
-/**
- * @returns the statements by transaction, without those of the background, of new connections and of unfinished
- * transactions
- */
-function textsOf(statements: readonly Statement[]): string[] {
-  const units = Map.groupBy(statements, ({ unit }) => unit).values();
-  return [...units]
-    .map((unit) => unit.map(({ text }) => text))
-    .filter((texts) => !texts.every((text) => /^begin/i.test(text)) && !texts.some((text) => background.test(text)))
-    .flatMap((texts) => texts.map(normalised));
 }
 
 /** Replaces values by placeholders. */

@@ -1,24 +1,34 @@
 /** An attempt that is counted before it is judged, so that parallel attempts count as well. */
+import { type Settlement, settleAttempts } from '../../persistence/attempts/settle-attempts.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { Refusal } from '../errors.ts';
 import type { Transaction } from '../transaction.ts';
 
-/** A reserved attempt. */
-export interface Attempt {
+/** An attempt that the counters have reserved. */
+export interface ReservedAttempt {
   /** The id of the caller's device, where the account trusts it. */
   trustedDevice: string | null;
-  /** The proof was right: the counter starts again. */
-  succeed(em: EntityManager): Promise<void>;
+  /** What a right proof does to the counters. */
+  onSuccess: readonly Settlement[];
   /** The proof was wrong. Locks the counter when this was the last attempt that it allows. */
   fail(transaction: Transaction): Promise<void>;
+}
+
+/** A reserved attempt, to be settled once. */
+export interface Attempt extends Pick<ReservedAttempt, 'trustedDevice' | 'fail'> {
+  /** The proof was right. */
+  succeed(em: EntityManager): Promise<void>;
+  /**
+   * The proof was right: work that writes the settlements with its own statement.
+   * @param write returns null when it wrote nothing; the attempt is then not settled
+   */
+  succeedWith<Result>(write: (settlements: readonly Settlement[]) => Promise<Result | null>): Promise<Result | null>;
   /** The proof was not checked: the attempt does not count. */
   release(em: EntityManager): Promise<void>;
 }
 
-const nothing = async () => undefined;
-
 /** For proofs that cannot be guessed. */
-export const uncountedAttempt: Attempt = { trustedDevice: null, succeed: nothing, fail: nothing, release: nothing };
+export const uncountedAttempt: ReservedAttempt = { trustedDevice: null, onSuccess: [], fail: async () => undefined };
 
 /**
  * Runs work that settles the attempt: the first of its methods takes effect, later calls do nothing. Releases the attempt
@@ -26,10 +36,11 @@ export const uncountedAttempt: Attempt = { trustedDevice: null, succeed: nothing
  */
 export async function withAttempt<Result>(
   em: EntityManager,
-  { trustedDevice, succeed, fail, release }: Attempt,
+  { trustedDevice, onSuccess, fail }: ReservedAttempt,
   work: (attempt: Attempt) => Promise<Result>,
 ): Promise<Result> {
   let isSettled = false;
+  let isCommitted = false;
   const once =
     <Argument>(settle: (argument: Argument) => Promise<void>) =>
     async (argument: Argument) => {
@@ -37,10 +48,26 @@ export async function withAttempt<Result>(
       isSettled = true;
       await settle(argument);
     };
+  const release = (by: EntityManager) => settleAttempts(by, onSuccess.map(released));
+  const attempt: Attempt = {
+    trustedDevice,
+    succeed: once((by) => settleAttempts(by, onSuccess)),
+    async succeedWith(write) {
+      const written = await write(onSuccess);
+      if (written !== null) isSettled = isCommitted = true;
+      return written;
+    },
+    fail: once(fail),
+    release: once(release),
+  };
   try {
-    return await work({ trustedDevice, succeed: once(succeed), fail: once(fail), release: once(release) });
+    return await work(attempt);
   } catch (error) {
-    if (!(isSettled && error instanceof Refusal)) await release(em);
+    if (!(isCommitted || (isSettled && error instanceof Refusal))) await release(em);
     throw error;
   }
+}
+
+function released({ counter }: Settlement): Settlement {
+  return { counter, as: 'release' };
 }

@@ -1,5 +1,5 @@
 /** Names the counters in PostgreSQL. Their keys are keyed hashes: the table contains no address and no user id. */
-import type { Counter } from '../../persistence/attempts/attempts.ts';
+import type { Counter } from '../../persistence/attempts/counter.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { normaliseEmail } from '../text/email-address.ts';
 import type { AttemptDeps } from './deps.ts';

@@ -2,23 +2,15 @@
  * Limits proofs by a known user: the password inside a session, and the codes of the second factor. Counted by account
  * in PostgreSQL, so a new ticket, another session or another instance gives an attacker no further attempts.
  */
-import {
-  type Counter,
-  clearAttempts,
-  failAttempt,
-  findStanding,
-  forgetAttempts,
-  type Limit,
-  lockWhenFull,
-  reserveAttempt,
-  returnAttempt,
-} from '../../persistence/attempts/attempts.ts';
+import { failAttempt, findStandings, forgetAttempts, lockWhenFull } from '../../persistence/attempts/attempts.ts';
+import type { Counter, Limit } from '../../persistence/attempts/counter.ts';
+import { reserveAttempt } from '../../persistence/attempts/reserve-attempts.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { knownDevicesOf } from '../../persistence/sessions/known-devices.ts';
 import { noActor } from '../audit/record.ts';
 import { Refusal, secondsUntil, spreadSeconds } from '../errors.ts';
 import type { Transaction } from '../transaction.ts';
-import type { Attempt } from './attempt.ts';
+import type { ReservedAttempt } from './attempt.ts';
 import { counterOf, day, quarterHour } from './counters.ts';
 import type { AttemptDeps } from './deps.ts';
 
@@ -37,20 +29,19 @@ interface Proof {
 }
 
 /** @throws Refusal TOO_MANY_ATTEMPTS, SERVICE_BUSY while other attempts are pending */
-export async function reserveProofAttempt(deps: AttemptDeps, proof: Proof): Promise<Attempt> {
+export async function reserveProofAttempt(deps: AttemptDeps, proof: Proof): Promise<ReservedAttempt> {
   const { em, clock } = deps;
   const now = clock.now();
   const counter = counterFor(deps, proof);
   if (!(await reserveAttempt(em, counter, limit, now))) {
-    const standing = await findStanding(em, counter, now);
+    const [standing] = await findStandings(em, [counter], now);
     if (!standing?.lockedUntil) throw new Refusal('SERVICE_BUSY', { retryAfterSeconds: spreadSeconds() });
     throw new Refusal('TOO_MANY_ATTEMPTS', { retryAfterSeconds: secondsUntil(standing.lockedUntil, now) });
   }
   return {
     trustedDevice: proof.trustedDevice ?? null,
-    succeed: (tx) => clearAttempts(tx, counter),
+    onSuccess: [{ counter, as: 'reset' }],
     fail: (transaction) => fail(transaction, proof, counter),
-    release: (tx) => returnAttempt(tx, counter),
   };
 }
 

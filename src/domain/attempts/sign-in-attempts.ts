@@ -5,26 +5,20 @@
  * A device that has signed in before has a counter of its own: an attacker can lock the account for all devices except
  * those of its owner (ASVS 6.3.1). The counters are in PostgreSQL, so all instances share them.
  */
-import {
-  type Counter,
-  clearAttempts,
-  failAttempt,
-  findStanding,
-  type Limit,
-  lockWhenFull,
-  reserveAttempt,
-  returnAttempt,
-} from '../../persistence/attempts/attempts.ts';
+import { failAttempt, findStandings, lockWhenFull } from '../../persistence/attempts/attempts.ts';
+import type { Counter, Limit } from '../../persistence/attempts/counter.ts';
+import { reserveAttempt, reserveAttempts } from '../../persistence/attempts/reserve-attempts.ts';
+import { settleAttempts } from '../../persistence/attempts/settle-attempts.ts';
 import { deviceTokenSeconds } from '../../security/tokens/device-token.ts';
 import { noActor } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal, secondsUntil, spreadSeconds } from '../errors.ts';
 import type { Transaction } from '../transaction.ts';
 import { recordAccountLock } from './account-lock.ts';
-import type { Attempt } from './attempt.ts';
+import type { ReservedAttempt } from './attempt.ts';
 import { accountCounter, counterOf, day, quarterHour } from './counters.ts';
 import type { AttemptDeps } from './deps.ts';
-import { reserveSourceAttempt, type SourceAttempt } from './source-attempts.ts';
+import { assertSourceAllowed, failSource, type LimitedNetwork, limitedNetworks } from './source-attempts.ts';
 import { trustedDeviceOf } from './trusted-devices.ts';
 
 const monthlyFailures = 100;
@@ -33,21 +27,26 @@ const deviceLimit: Limit = { max: 10, windowSeconds: quarterHour, totalMax: null
 const deviceLock = { firstSeconds: deviceTokenSeconds, longestSeconds: deviceTokenSeconds };
 
 /** @throws Refusal TOO_MANY_ATTEMPTS (account), RATE_LIMITED (source), SERVICE_BUSY while other attempts are pending */
-export async function reserveSignInAttempt(deps: AttemptDeps, caller: Caller, email: string): Promise<Attempt> {
+export async function reserveSignInAttempt(deps: AttemptDeps, caller: Caller, email: string): Promise<ReservedAttempt> {
   const { em, clock } = deps;
   const deviceId = await trustedDeviceOf(deps, caller, email);
   const device = deviceId && counterOf(deps, 'device', deviceId);
   if (device && (await reserveAttempt(em, device, deviceLimit, clock.now()))) return deviceAttempt(device, deviceId);
   const account = accountCounter(deps, email);
+  const networks = limitedNetworks(deps, caller.client.ipAddress);
   // Read before any write: attempts on a locked account would otherwise queue for the lock of its row and hold the
   // connections that all other requests need (measured: 10,000 attempts from as many addresses took minutes).
-  await assertUnlocked(deps, account);
-  const source = await reserveSourceAttempt(deps, caller.client.ipAddress);
-  if (await reserveAttempt(em, account, accountLimit(deps), clock.now())) {
-    return accountAttempt(deps, caller, email, { account, source });
-  }
-  await source?.release(em);
-  await assertUnlocked(deps, account);
+  await assertAllowed(deps, account, networks);
+  const wanted = [{ counter: account, limit: accountLimit(deps) }, ...networks.map(({ source }) => source)];
+  const reserved = await reserveAttempts(em, wanted, clock.now());
+  if (reserved.every((isReserved) => isReserved)) return accountAttempt(deps, caller, email, account, networks);
+  const unused = wanted.filter((_, index) => reserved[index]);
+  await settleAttempts(
+    em,
+    unused.map(({ counter }) => ({ counter, as: 'release' })),
+  );
+  await assertAllowed(deps, account, networks);
+  // Full of pending attempts: a double click, or many users of one office who sign in at once.
   throw new Refusal('SERVICE_BUSY', { retryAfterSeconds: spreadSeconds() });
 }
 
@@ -55,18 +54,25 @@ function accountLimit({ settings }: AttemptDeps): Limit {
   return { max: settings.lockout.maxFailures, windowSeconds: quarterHour, totalMax: monthlyFailures };
 }
 
-async function assertUnlocked({ em, clock }: AttemptDeps, account: Counter): Promise<void> {
+async function assertAllowed(
+  { em, clock }: AttemptDeps,
+  account: Counter,
+  networks: readonly LimitedNetwork[],
+): Promise<void> {
   const now = clock.now();
-  const standing = await findStanding(em, account, now);
-  if (!standing?.lockedUntil) return;
-  throw new Refusal('TOO_MANY_ATTEMPTS', { retryAfterSeconds: secondsUntil(standing.lockedUntil, now) });
+  const limits = networks.flatMap(({ spread, source }) => [spread, source]);
+  const counters = [account, ...limits.map(({ counter }) => counter)];
+  const [standing, ...ofNetworks] = await findStandings(em, counters, now);
+  if (standing?.lockedUntil) {
+    throw new Refusal('TOO_MANY_ATTEMPTS', { retryAfterSeconds: secondsUntil(standing.lockedUntil, now) });
+  }
+  for (const [index, { limit }] of limits.entries()) assertSourceAllowed(ofNetworks[index] ?? null, limit, now);
 }
 
-function deviceAttempt(device: Counter, deviceId: string): Attempt {
+function deviceAttempt(device: Counter, deviceId: string): ReservedAttempt {
   return {
     trustedDevice: deviceId,
-    succeed: (em) => clearAttempts(em, device),
-    release: (em) => returnAttempt(em, device),
+    onSuccess: [{ counter: device, as: 'reset' }],
     fail: (transaction) => failOnDevice(transaction, device, deviceId),
   };
 }
@@ -86,25 +92,22 @@ function accountAttempt(
   deps: AttemptDeps,
   caller: Caller,
   email: string,
-  { account, source }: { account: Counter; source: SourceAttempt | null },
-): Attempt {
+  account: Counter,
+  networks: readonly LimitedNetwork[],
+): ReservedAttempt {
   const lock = { firstSeconds: deps.settings.lockout.firstLockSeconds, longestSeconds: day };
   return {
     trustedDevice: null,
-    async succeed(em) {
-      await clearAttempts(em, account);
-      await source?.release(em);
-    },
-    async release(em) {
-      await returnAttempt(em, account);
-      await source?.release(em);
-    },
+    onSuccess: [
+      { counter: account, as: 'reset' },
+      ...networks.map(({ source: { counter } }) => ({ counter, as: 'release' }) as const),
+    ],
     async fail(transaction) {
       const { tx, now } = transaction;
       await failAttempt(tx, account);
       const lockedUntil = await lockWhenFull(tx, account, accountLimit(deps), lock, now);
       if (lockedUntil) await recordAccountLock(deps, transaction, caller, { email, lockedUntil });
-      await source?.fail(transaction, email);
+      await failSource(deps, transaction, networks, email);
     },
   };
 }

@@ -2,15 +2,10 @@
  * Limits the failed sign-ins of one source, and the number of accounts at which it fails. An IPv6 address counts twice:
  * for its /64, and for the /48 around it, because one customer may own a /48 and with it 65,536 sources.
  */
-import {
-  failAttempt,
-  findStanding,
-  type Limit,
-  reserveAttempt,
-  returnAttempt,
-} from '../../persistence/attempts/attempts.ts';
-import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { Refusal, secondsUntil, spreadSeconds } from '../errors.ts';
+import { failAttempt, type Standing } from '../../persistence/attempts/attempts.ts';
+import type { Limit } from '../../persistence/attempts/counter.ts';
+import { type Reservation, reserveAttempt } from '../../persistence/attempts/reserve-attempts.ts';
+import { Refusal, secondsUntil } from '../errors.ts';
 import { isWithin, networkOfSource, networkTimes, sourceOf } from '../source.ts';
 import type { Transaction } from '../transaction.ts';
 import { counterOf, hour, quarterHour } from './counters.ts';
@@ -22,91 +17,59 @@ const spreadLimit: Limit = { max: 30, windowSeconds: hour, totalMax: null };
 const pairLimit: Limit = { max: 1, windowSeconds: hour, totalMax: null };
 
 /** A /64 or an IPv4 address, or a /48. */
-interface Network {
+export interface LimitedNetwork {
   name: string;
-  /** The factor on the limits of one source. */
-  times: number;
+  /** Its failed and pending attempts. A sign-in that succeeds releases its attempt. */
+  source: Reservation;
+  /** The accounts at which it failed. */
+  spread: Reservation;
 }
 
-/** A reserved attempt of a source. A sign-in that succeeds releases it. */
-export interface SourceAttempt {
-  release(em: EntityManager): Promise<void>;
-  /** Counts the failure, and the account when the source has not failed at it before. */
-  fail(transaction: Transaction, email: string): Promise<void>;
+/** @returns the networks that the attempt counts for, the narrow one first; none for a source on the allow-list */
+export function limitedNetworks(deps: AttemptDeps, ipAddress: string | null): LimitedNetwork[] {
+  if (isWithin(ipAddress, deps.settings.rateLimitAllowlist)) return [];
+  const source = limitedNetwork(deps, sourceOf(ipAddress), 1);
+  const network = networkOfSource(ipAddress);
+  return network === null ? [source] : [source, limitedNetwork(deps, network, networkTimes)];
 }
 
-/**
- * @returns null for sources that are not limited
- * @throws Refusal RATE_LIMITED, or SERVICE_BUSY while other attempts of the source are pending
- */
-export async function reserveSourceAttempt(deps: AttemptDeps, ipAddress: string | null): Promise<SourceAttempt | null> {
-  if (isWithin(ipAddress, deps.settings.rateLimitAllowlist)) return null;
-  const reserved: Network[] = [];
-  try {
-    for (const network of networksOf(ipAddress)) {
-      await reserve(deps, network);
-      reserved.push(network);
-    }
-  } catch (error) {
-    await release(deps, deps.em, reserved);
-    throw error;
-  }
+/** @param times the factor on the limits of one source */
+function limitedNetwork(deps: AttemptDeps, name: string, times: number): LimitedNetwork {
   return {
-    release: (em) => release(deps, em, reserved),
-    async fail(transaction, email) {
-      // The narrow network before the wide one: transactions that lock in one order do not deadlock.
-      for (const network of reserved) await fail(deps, transaction, network, email);
-    },
+    name,
+    source: { counter: counterOf(deps, 'source', name), limit: widened(failureLimit, times) },
+    spread: { counter: counterOf(deps, 'spread', name), limit: widened(spreadLimit, times) },
   };
 }
 
-async function reserve(deps: AttemptDeps, { name, times }: Network): Promise<void> {
-  const { em, clock } = deps;
-  const now = clock.now();
-  const spread = await findStanding(em, counterOf(deps, 'spread', name), now);
-  if (spread && spread.failures >= spreadLimit.max * times) throw rateLimited(spread.windowEndsAt, now);
-  const source = counterOf(deps, 'source', name);
-  const limit = widened(failureLimit, times);
-  if (await reserveAttempt(em, source, limit, now)) return;
-  const standing = await findStanding(em, source, now);
-  if (standing && standing.failures >= limit.max) throw rateLimited(standing.windowEndsAt, now);
-  // Full of pending attempts: many users of one office sign in at once.
-  throw new Refusal('SERVICE_BUSY', { retryAfterSeconds: spreadSeconds() });
+/** @throws Refusal RATE_LIMITED */
+export function assertSourceAllowed(standing: Standing | null, { max }: Limit, now: Date): void {
+  if (!standing || standing.failures < max) return;
+  throw new Refusal('RATE_LIMITED', { retryAfterSeconds: secondsUntil(standing.windowEndsAt, now) });
 }
 
-async function release(deps: AttemptDeps, em: EntityManager, networks: readonly Network[]): Promise<void> {
-  for (const { name } of networks) await returnAttempt(em, counterOf(deps, 'source', name));
-}
-
-async function fail(deps: AttemptDeps, transaction: Transaction, { name, times }: Network, email: string) {
-  await failAttempt(transaction.tx, counterOf(deps, 'source', name));
-  const isNew = await countFailure(transaction, deps, ['pair', name, email], pairLimit);
-  if (isNew) await countFailure(transaction, deps, ['spread', name], widened(spreadLimit, times));
+/** Counts the failure, and the account when the source has not failed at it before. */
+export async function failSource(
+  deps: AttemptDeps,
+  transaction: Transaction,
+  networks: readonly LimitedNetwork[],
+  email: string,
+): Promise<void> {
+  // The narrow network before the wide one: transactions that lock in one order do not deadlock.
+  for (const { name, source, spread } of networks) {
+    await failAttempt(transaction.tx, source.counter);
+    const pair = { counter: counterOf(deps, 'pair', name, email), limit: pairLimit };
+    if (await countFailure(transaction, pair)) await countFailure(transaction, spread);
+  }
 }
 
 /** @returns whether the limit allowed to count it */
-async function countFailure(
-  { tx, now }: Transaction,
-  deps: AttemptDeps,
-  [bucket, ...key]: readonly [string, ...string[]],
-  limit: Limit,
-): Promise<boolean> {
-  const counter = counterOf(deps, bucket, ...key);
+async function countFailure({ tx, now }: Transaction, { counter, limit }: Reservation): Promise<boolean> {
   if (!(await reserveAttempt(tx, counter, limit, now))) return false;
   await failAttempt(tx, counter);
   return true;
 }
 
-function networksOf(ipAddress: string | null): Network[] {
-  const network = networkOfSource(ipAddress);
-  const source = { name: sourceOf(ipAddress), times: 1 };
-  return network === null ? [source] : [source, { name: network, times: networkTimes }];
-}
-
 function widened(limit: Limit, times: number): Limit {
   return { ...limit, max: limit.max * times };
-}
-
-function rateLimited(windowEndsAt: Date, now: Date): Refusal {
-  return new Refusal('RATE_LIMITED', { retryAfterSeconds: secondsUntil(windowEndsAt, now) });
 }

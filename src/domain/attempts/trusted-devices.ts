@@ -1,6 +1,5 @@
 /** Devices that an account trusts, because they signed in to it before. */
-import { User } from '../../persistence/accounts/user.ts';
-import { knownDevicesOf } from '../../persistence/sessions/known-devices.ts';
+import { findKnownDevices } from '../../persistence/sessions/known-devices.ts';
 import type { Caller } from '../caller.ts';
 import type { AttemptDeps } from './deps.ts';
 
@@ -12,9 +11,9 @@ export async function trustedDeviceOf(deps: AttemptDeps, { client }: Caller, ema
   const { em, clock, deviceTokens } = deps;
   const device = client.deviceToken ? deviceTokens.open(client.deviceToken, clock.now()) : null;
   if (!device) return null;
-  const user = await em.fork().findOne(User, { id: device.userId, email });
-  if (!user || (user.devicesTrustedSince && device.mintedAt < user.devicesTrustedSince)) return null;
-  return (await knownDevicesOf(em, user.id)).includes(device.deviceId) ? device.deviceId : null;
+  const known = await findKnownDevices(em, device.userId, email);
+  if (!known || (known.trustedSince !== null && device.mintedAt < new Date(known.trustedSince))) return null;
+  return known.devices.includes(device.deviceId) ? device.deviceId : null;
 }
 
 /** Whether the request carries a device token of this deployment, for any account. */

@@ -1,5 +1,5 @@
 /** Counts attempts at the codes and passkeys of a second factor, and records the refused ones. */
-import type { Attempt } from '../attempts/attempt.ts';
+import type { Attempt, ReservedAttempt } from '../attempts/attempt.ts';
 import { reserveProofAttempt } from '../attempts/proof-attempts.ts';
 import type { AuditDetails } from '../audit/actions.ts';
 import type { Caller } from '../caller.ts';
@@ -16,13 +16,13 @@ export async function reserveCodeAttempt(
   caller: Caller,
   userId: string,
   { method, trustedDevice }: { method: MfaMethod; trustedDevice: string | null },
-): Promise<Attempt> {
+): Promise<ReservedAttempt> {
   try {
     return await reserveProofAttempt(deps, { by: 'second_factor', userId, trustedDevice });
   } catch (error) {
     if (!(error instanceof Refusal && error.code === 'TOO_MANY_ATTEMPTS')) throw error;
     const during = caller.viewer ? 'session' : 'sign_in';
-    return transact<Attempt>(deps, caller, async (transaction) => {
+    return transact<ReservedAttempt>(deps, caller, async (transaction) => {
       recordRefusedCode(transaction, userId, { method, during, reason: 'locked' });
       return error;
     });

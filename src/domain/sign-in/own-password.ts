@@ -1,6 +1,6 @@
 /** Checks the password of a signed-in user. All attempts inside sessions are counted together, by account. */
 import { User } from '../../persistence/accounts/user.ts';
-import { type Attempt, withAttempt } from '../attempts/attempt.ts';
+import { type ReservedAttempt, withAttempt } from '../attempts/attempt.ts';
 import { reserveProofAttempt } from '../attempts/proof-attempts.ts';
 import type { AuditDetails } from '../audit/actions.ts';
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';
@@ -28,12 +28,12 @@ export async function assertPassword(unit: SignInDeps, caller: Caller, password:
   });
 }
 
-async function reserve(unit: SignInDeps, caller: Caller, viewer: Viewer): Promise<Attempt> {
+async function reserve(unit: SignInDeps, caller: Caller, viewer: Viewer): Promise<ReservedAttempt> {
   try {
     return await reserveProofAttempt(unit, { by: 'password', userId: viewer.id });
   } catch (error) {
     if (!(error instanceof Refusal && error.code === 'TOO_MANY_ATTEMPTS')) throw error;
-    return transact<Attempt>(unit, caller, async (transaction) => {
+    return transact<ReservedAttempt>(unit, caller, async (transaction) => {
       recordRefusal(transaction, viewer, 'locked');
       return error;
     });

@@ -1,7 +1,7 @@
 /** Proves a password. Unknown addresses, wrong passwords and accounts without a password take the same time. */
 import { findPasswords } from '../../persistence/accounts/accounts-by-address.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
-import type { Attempt } from '../attempts/attempt.ts';
+import type { Attempt, ReservedAttempt } from '../attempts/attempt.ts';
 import { reserveSignInAttempt } from '../attempts/sign-in-attempts.ts';
 import type { AuditDetails } from '../audit/actions.ts';
 import { noActor } from '../audit/record.ts';
@@ -43,7 +43,7 @@ export function passwordProof(
   };
 }
 
-async function reserve(unit: SignInDeps, caller: Caller, email: string): Promise<Attempt> {
+async function reserve(unit: SignInDeps, caller: Caller, email: string): Promise<ReservedAttempt> {
   try {
     return await reserveSignInAttempt(unit, caller, email);
   } catch (error) {

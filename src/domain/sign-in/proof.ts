@@ -1,6 +1,6 @@
 /** What differs between the ways of signing in. Each method is called by one step of sign-in.ts. */
 import type { Delivery } from '../../persistence/sign-in/mfa-ticket.ts';
-import type { Attempt } from '../attempts/attempt.ts';
+import type { Attempt, ReservedAttempt } from '../attempts/attempt.ts';
 import type { Refusal } from '../errors.ts';
 import type { LockedUser } from '../locked-user.ts';
 import type { SessionOptions, SessionProof } from '../sessions/start.ts';
@@ -22,7 +22,7 @@ export type CommonReason = 'suspended' | 'changed_meanwhile';
 
 export interface Proof<Reason, Claimed extends Claim = Claim> {
   /** Reserves an attempt in the counters of this proof. @throws Refusal TOO_MANY_ATTEMPTS, RATE_LIMITED, SERVICE_BUSY */
-  reserve(): Promise<Attempt>;
+  reserve(): Promise<ReservedAttempt>;
   /** Proves the user, outside any transaction. */
   prove(attempt: Attempt): Promise<Claimed | Rejected<Reason>>;
   /**
