@@ -1,5 +1,6 @@
 /** The kinds of mails and their data. wording/ has their texts; worker.ts sends them. */
 import type { EntityManager } from '../persistence/entity-manager.ts';
+import type { LimitedMail } from '../persistence/mail/outbox-mail.ts';
 
 export interface MailVariables {
   verify_email: { token: string; requestedAt: string; expiresAt: string; ipAddress: string | null };
@@ -89,6 +90,8 @@ export interface Outbox {
    * @returns whether it will be sent
    */
   enqueue(em: EntityManager, mail: Mail, now: Date, request?: MailRequest): Promise<boolean>;
+  /** Prepares the mail for a statement that inserts it with the change, within the limit of its kind. */
+  prepare(mail: Mail, now: Date): LimitedMail;
   /** Executes the same statements without a mail. @returns whether a mail would be sent */
   pretend(em: EntityManager, mail: Pick<Mail, 'kind' | 'to'>, now: Date, request?: MailRequest): Promise<boolean>;
 }

@@ -2,7 +2,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { countRecentMails } from '../persistence/mail/outbox.ts';
-import { OutboxMail } from '../persistence/mail/outbox-mail.ts';
+import { OutboxMail, type OutboxRow } from '../persistence/mail/outbox-mail.ts';
 import { serialiseBy } from '../persistence/named-locks.ts';
 import type { Mail, MailKind, MailRequest, Outbox } from './mail.ts';
 
@@ -25,6 +25,20 @@ export interface OutboxDependencies {
 }
 
 export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox {
+  const rowOf = (mail: Pick<Mail, 'kind' | 'to'>, now: Date): OutboxRow => {
+    const id = uuidv7();
+    return {
+      id,
+      kind: mail.kind,
+      recipientHash: hashAddress(mail.to),
+      sourceHash: null,
+      contentSealed: seal(Buffer.from(JSON.stringify(mail)), id),
+      state: 'pending',
+      attempts: 0,
+      createdAt: now,
+      nextAttemptAt: now,
+    };
+  };
   /** @returns false when the limit is reached */
   const add = async (
     em: EntityManager,
@@ -38,18 +52,15 @@ export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox 
     // Serialises parallel requests: otherwise each would count without the others and exceed the limit.
     await serialiseBy(em, `mail:${request ? 'requested' : kind}:${to}`);
     if (await isLimitReached(em, { kind, recipientHash, sourceHash }, now)) return false;
-    const id = uuidv7();
-    const sealed = seal(Buffer.from(JSON.stringify(mail)), id);
-    const content = isSent
-      ? ({ contentSealed: sealed, state: 'pending' } as const)
-      : ({ contentSealed: null, state: 'sent' } as const);
-    const row = { id, kind, recipientHash, sourceHash, ...content, attempts: 0, createdAt: now, nextAttemptAt: now };
-    em.persist(em.create(OutboxMail, row));
+    const row = rowOf(mail, now);
+    const unsent = { contentSealed: null, state: 'sent' } as const;
+    em.persist(em.create(OutboxMail, { ...row, sourceHash, ...(isSent ? {} : unsent) }));
     return true;
   };
   return {
     enqueue: (em, mail, now, request) => add(em, mail, now, { request, isSent: true }),
     pretend: (em, mail, now, request) => add(em, mail, now, { request, isSent: false }),
+    prepare: (mail, now) => ({ row: rowOf(mail, now), since: hourBefore(now), max: maxPerHour }),
   };
 }
 
@@ -60,8 +71,12 @@ async function isLimitReached(
   now: Date,
 ): Promise<boolean> {
   const { kind, recipientHash, sourceHash } = mail;
-  const since = new Date(now.getTime() - hourMs);
+  const since = hourBefore(now);
   const kinds = sourceHash ? requestedKinds : [kind];
   const recent = await countRecentMails(em, { recipientHash, sourceHash, kinds, since });
   return recent.ofSource >= maxPerHour || recent.all >= (sourceHash ? maxRequested : maxPerHour);
+}
+
+function hourBefore(now: Date): Date {
+  return new Date(now.getTime() - hourMs);
 }

@@ -5,7 +5,7 @@ import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import type { Caller } from '../caller.ts';
 import type { Unit } from '../transaction.ts';
-import { storeMailToken } from './mail-tokens.ts';
+import { type NewMailToken, storeMailToken } from './mail-tokens.ts';
 
 /** Long enough for owners who read their mail once a week. */
 export const notMeSeconds = 7 * 24 * 60 * 60;
@@ -23,9 +23,21 @@ export async function mailWithNotMe(
   mailOf: (token: string, reader: Reader) => MailOf<NotMeKind>,
 ): Promise<void> {
   const now = clock.now();
+  const { mail, token } = notMeMail(user, sessionId, mailOf);
+  if (await outbox.enqueue(tx, mail, now)) storeMailToken(tx, user, token, now);
+}
+
+/** The mail, and the token of its link. */
+export function notMeMail(
+  { email, locale }: Pick<User, 'email' | 'locale'>,
+  sessionId: string | null,
+  mailOf: (token: string, reader: Reader) => MailOf<NotMeKind>,
+): { mail: MailOf<NotMeKind>; token: NewMailToken } {
   const { token, tokenHash } = mintMailToken();
-  if (!(await outbox.enqueue(tx, mailOf(token, { to: user.email, locale: user.locale }), now))) return;
-  storeMailToken(tx, user, { purpose: 'NOT_ME', sessionId, tokenHash, lifeSeconds: notMeSeconds }, now);
+  return {
+    mail: mailOf(token, { to: email, locale }),
+    token: { purpose: 'NOT_ME', sessionId, tokenHash, lifeSeconds: notMeSeconds },
+  };
 }
 
 /** The session of the caller, if it is one of the user. */

@@ -3,6 +3,7 @@
  * has columns of its own, which can be purged.
  */
 import { AuditEntry } from '../../persistence/audit/audit-entry.ts';
+import type { AuditRow } from '../../persistence/audit/audit-rows.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { hashPersonal } from '../../security/keys/personal-hash.ts';
 import type { Client } from '../caller.ts';
@@ -19,21 +20,24 @@ export const noActor = { actorId: null, sessionId: null } as const;
 
 /** Adds the entry to the transaction: it is written with the change or not at all. */
 export function recordAudit(em: EntityManager, client: Client, now: Date, event: AuditEvent): void {
-  em.persist(
-    em.create(AuditEntry, {
-      id: newId(now),
-      occurredAt: now,
-      action: event.action,
-      outcome: event.outcome ?? 'SUCCESS',
-      actorId: event.actorId ?? null,
-      targetType: event.target?.type ?? null,
-      targetId: event.target?.id ?? null,
-      sessionId: event.sessionId ?? null,
-      requestId: client.requestId,
-      ...personalPart(client, event.reason),
-      details: { ...event.details },
-    }),
-  );
+  em.persist(em.create(AuditEntry, auditRow(client, now, event)));
+}
+
+/** The entry, for a statement that writes it with the change. */
+export function auditRow(client: Client, now: Date, event: AuditEvent): AuditRow {
+  return {
+    id: newId(now),
+    occurredAt: now,
+    action: event.action,
+    outcome: event.outcome ?? 'SUCCESS',
+    actorId: event.actorId ?? null,
+    targetType: event.target?.type ?? null,
+    targetId: event.target?.id ?? null,
+    sessionId: event.sessionId ?? null,
+    requestId: client.requestId,
+    ...personalPart(client, event.reason),
+    details: { ...event.details },
+  };
 }
 
 /** The columns that hold personal data, and their salted hash (persistence/audit/audit-entry.ts). */

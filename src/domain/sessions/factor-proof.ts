@@ -9,6 +9,7 @@ import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { BackupCode } from '../../persistence/factors/backup-code.ts';
 import { Passkey } from '../../persistence/factors/passkey.ts';
 import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
+import type { NewFamily } from '../../persistence/sessions/start-session.ts';
 import { type AssuranceLevel, type AuthMethod, TokenFamily } from '../../persistence/sessions/token-family.ts';
 
 /** `id`: of the passkey or the backup code. A user has one authenticator app at most: its id is the user's. */
@@ -43,6 +44,21 @@ export function provenFactorsOf(family: TokenFamily): ProvenFactors {
     passkeyProven: family.provenPasskey != null,
     totpProven: family.provenTotp != null,
     backupCodeProven: family.provenBackupCode != null,
+  };
+}
+
+/** The columns of a session that starts with this proof. */
+export function firstProof(
+  methods: readonly AuthMethod[],
+  factor: FactorProof | null,
+): Pick<NewFamily, 'assurance' | 'methods' | 'provenPasskeyId' | 'provenTotpUserId' | 'provenBackupCodeId'> {
+  const idOf = (method: FactorProof['method']) => (factor?.method === method ? factor.id : null);
+  return {
+    assurance: factor ? 'AAL2' : 'AAL1',
+    methods: [...new Set([...methods, ...(factor ? [factor.method] : [])])],
+    provenPasskeyId: idOf('PASSKEY'),
+    provenTotpUserId: idOf('TOTP'),
+    provenBackupCodeId: idOf('BACKUP_CODE'),
   };
 }
 

@@ -1,12 +1,15 @@
 /** Recognises the device of a sign-in, and mails the user about a new one. */
-import type { User } from '../../persistence/accounts/user.ts';
+
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { type RevocationReason, TokenFamily } from '../../persistence/sessions/token-family.ts';
-import { mailWithNotMe } from '../access/not-me.ts';
+import { findSignInUser, type SignInUser } from '../../persistence/sessions/sign-in-user.ts';
+import type { NewFamily, NewSession } from '../../persistence/sessions/start-session.ts';
+import type { RevocationReason } from '../../persistence/sessions/token-family.ts';
+import { mailTokenRow } from '../access/mail-tokens.ts';
+import { notMeMail } from '../access/not-me.ts';
 import type { AuditDetails } from '../audit/actions.ts';
 import type { Caller } from '../caller.ts';
 import { networkOf } from '../source.ts';
-import type { Transaction, Unit } from '../transaction.ts';
+import type { Unit } from '../transaction.ts';
 
 /** Sessions that were revoked for these reasons may have been an attacker's. */
 const suspectReasons: RevocationReason[] = ['disowned', 'reuse_detected'];
@@ -14,38 +17,35 @@ const suspectReasons: RevocationReason[] = ['disowned', 'reuse_detected'];
 type Device = AuditDetails['session.started']['device'];
 
 /**
- * No mail is due for a trusted device in a network where the user signed in before, nor for a user agent that signed in
- * from this network before.
+ * Reads the user, and whether the sign-in is familiar: a trusted device in a network where the user signed in before, or
+ * a user agent that signed in from this network before.
+ * @returns null without such a user
  */
-export async function recogniseDevice(
-  tx: EntityManager,
+export function findSigningIn(
+  em: EntityManager,
   { client }: Caller,
-  user: User,
-  trustedDevice: string | null,
-): Promise<Device> {
-  const network = networkOf(client.ipAddress);
-  const looks = trustedDevice ? {} : { userAgent: client.userAgent };
-  const own = { $or: [{ revokedReason: null }, { revokedReason: { $nin: suspectReasons } }] };
-  const seen = (await tx.count(TokenFamily, { user, network, ...looks, ...own })) > 0;
-  if (!seen) return 'new';
+  { userId, trustedDevice }: { userId: string; trustedDevice: string | null },
+  now: Date,
+): Promise<SignInUser | null> {
+  const { userAgent } = client;
+  const origin = { network: networkOf(client.ipAddress), userAgent, isTrusted: trustedDevice !== null, suspectReasons };
+  return findSignInUser(em, userId, origin, now);
+}
+
+export function deviceOf({ isFamiliar }: SignInUser, trustedDevice: string | null): Device {
+  if (!isFamiliar) return 'new';
   return trustedDevice ? 'trusted' : 'familiar';
 }
 
 /** The mail has a token that revokes the session. */
-export async function mailNewDevice(
-  unit: Unit,
-  { tx, now }: Transaction,
-  { client }: Caller,
-  user: User,
-  family: TokenFamily,
-): Promise<void> {
-  const signIn = {
-    signedInAt: now.toISOString(),
-    ipAddress: client.ipAddress,
-    userAgent: client.userAgent,
-    deviceName: family.deviceName ?? null,
-  };
-  await mailWithNotMe(unit, tx, { user, sessionId: family.id }, (token, reader) => {
-    return { kind: 'new_sign_in', ...reader, variables: { token, ...signIn } };
+export function newDeviceNotice(
+  { outbox }: Pick<Unit, 'outbox'>,
+  user: SignInUser,
+  { id, createdAt: now, ipAddress, userAgent, deviceName }: NewFamily,
+): NewSession['notice'] {
+  const signIn = { signedInAt: now.toISOString(), ipAddress, userAgent, deviceName };
+  const { mail, token } = notMeMail(user, id, (text, reader) => {
+    return { kind: 'new_sign_in', ...reader, variables: { token: text, ...signIn } };
   });
+  return { mail: outbox.prepare(mail, now), token: mailTokenRow(user.id, token, now) };
 }

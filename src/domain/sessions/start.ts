@@ -3,8 +3,13 @@
  * first. Starting makes room for the session, stores it and mails the user about a new device.
  */
 import { randomUUID } from 'node:crypto';
+import type { Settlement } from '../../persistence/attempts/settle-attempts.ts';
 import { LockMode } from '../../persistence/entity-manager.ts';
+import type { SessionStateRow } from '../../persistence/sessions/session-state.ts';
+import type { SignInUser } from '../../persistence/sessions/sign-in-user.ts';
+import { type NewFamily, type NewSession, storeSession } from '../../persistence/sessions/start-session.ts';
 import { TokenFamily } from '../../persistence/sessions/token-family.ts';
+import { auditRow } from '../audit/record.ts';
 import type { AuthMethod, Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import { newId } from '../ids.ts';
@@ -13,8 +18,8 @@ import { networkOf } from '../source.ts';
 import type { Transaction } from '../transaction.ts';
 import { earlier } from './auth-session.ts';
 import type { SessionDeps } from './deps.ts';
-import { type FactorProof, recordProof } from './factor-proof.ts';
-import { mailNewDevice, recogniseDevice } from './new-device.ts';
+import { type FactorProof, firstProof } from './factor-proof.ts';
+import { deviceOf, findSigningIn, newDeviceNotice } from './new-device.ts';
 import { revokeSession } from './revoke.ts';
 
 /** What the user asked for at sign-in. */
@@ -33,8 +38,8 @@ export interface SessionProof {
 }
 
 export interface StartedSession {
-  id: string;
-  deviceId: string | null;
+  state: SessionStateRow;
+  deviceId: string;
 }
 
 type Start = SessionProof & SessionOptions;
@@ -46,45 +51,72 @@ const rememberedAbsoluteSeconds = 90 * day;
 /** Beyond this number a new session revokes the oldest one. */
 const maxSessions = 20;
 
+/** Starts a session under the lock of the user. */
 export async function startSession(
   deps: SessionDeps,
   transaction: Transaction,
   caller: Caller,
-  user: LockedUser,
+  { id: userId }: LockedUser,
   start: Start,
 ): Promise<StartedSession> {
-  const { tx, now, audit } = transaction;
-  if (user.mfaEnabledAt && start.factor === null) throw new Error('this user must prove a second factor');
-  const isFirst = user.lastLoginAt == null;
-  const device = await recogniseDevice(tx, caller, user, start.trustedDevice);
-  user.lastLoginAt = now;
-  await revokeOldest(transaction, caller, user);
-  const family = createFamily(deps, transaction, caller, user, start);
-  if (start.factor) recordProof(tx, family, start.factor);
-  const userAgent = caller.client.userAgent === null ? 'missing' : 'given';
-  audit({
+  const { tx, now } = transaction;
+  const { trustedDevice } = start;
+  const user = await findSigningIn(tx, caller, { userId, trustedDevice }, now);
+  if (!user) throw new Error('the locked user does not exist');
+  if (user.liveSessions >= maxSessions) await revokeOldest(transaction, caller, user.id);
+  const session = newSession(deps, caller, user, start, now);
+  const state = await storeSession(tx, session, { version: null, settlements: [] });
+  if (!state) throw new Error('the session was not stored');
+  return { state, deviceId: session.family.deviceId };
+}
+
+/**
+ * Starts a session by one statement, which settles the attempt as well. It needs no lock: it writes nothing when the user
+ * changed since they were read, and every sign-in is such a change.
+ * @returns null when the user changed, or the session needs a transaction
+ */
+export async function startSessionAtOnce(
+  deps: SessionDeps,
+  caller: Caller,
+  user: SignInUser,
+  start: Start,
+  settlements: readonly Settlement[],
+): Promise<StartedSession | null> {
+  if (user.liveSessions >= maxSessions) return null;
+  const session = newSession(deps, caller, user, start, deps.clock.now());
+  const state = await storeSession(deps.em, session, { version: user.version, settlements });
+  return state && { state, deviceId: session.family.deviceId };
+}
+
+function newSession(deps: SessionDeps, caller: Caller, user: SignInUser, start: Start, now: Date): NewSession {
+  if (user.hasSecondFactor && start.factor === null) throw new Error('this user must prove a second factor');
+  const { client } = caller;
+  const family = newFamily(deps, caller, user, start, now);
+  const device = deviceOf(user, start.trustedDevice);
+  const userAgent = client.userAgent === null ? 'missing' : 'given';
+  const audit = auditRow(client, now, {
     action: 'session.started',
     actorId: user.id,
     target: { type: 'session', id: family.id },
     sessionId: family.id,
     details: { methods: family.methods, rememberMe: start.rememberMe, device, userAgent },
   });
-  if (device === 'new' && !isFirst) await mailNewDevice(deps, transaction, caller, user, family);
-  return { id: family.id, deviceId: family.deviceId ?? null };
+  const isMailed = device === 'new' && user.hasSignedIn;
+  return { family, audit, notice: isMailed ? newDeviceNotice(deps, user, family) : null };
 }
 
-function createFamily(
+function newFamily(
   { settings }: SessionDeps,
-  { tx, now }: Transaction,
   { client }: Caller,
-  user: LockedUser,
-  { methods, rememberMe, deviceName, trustedDevice }: Start,
-): TokenFamily {
+  user: SignInUser,
+  { methods, factor, rememberMe, deviceName, trustedDevice }: Start,
+  now: Date,
+): NewFamily {
   const slidingSeconds = rememberMe ? rememberedSlidingSeconds : settings.refreshTokenTtlSeconds;
   const absoluteExpiresAt = secondsAfter(now, rememberMe ? rememberedAbsoluteSeconds : absoluteSeconds);
-  const family = tx.create(TokenFamily, {
+  return {
     id: newId(now),
-    user,
+    userId: user.id,
     generation: 0,
     createdAt: now,
     rotatedAt: now,
@@ -92,20 +124,17 @@ function createFamily(
     absoluteExpiresAt,
     slidingSeconds,
     authenticatedAt: now,
-    assurance: 'AAL1',
-    methods,
+    ...firstProof(methods, factor),
     ipAddress: client.ipAddress,
     network: networkOf(client.ipAddress),
     userAgent: client.userAgent,
     deviceId: trustedDevice ?? randomUUID(),
     deviceName,
-  });
-  tx.persist(family);
-  return family;
+  };
 }
 
 /** Under the lock of the user, so parallel sign-ins count one after the other. */
-async function revokeOldest({ tx, now }: Transaction, caller: Caller, user: LockedUser): Promise<void> {
+async function revokeOldest({ tx, now }: Transaction, caller: Caller, user: string): Promise<void> {
   const oldest = await tx.find(
     TokenFamily,
     { user, revokedAt: null, expiresAt: { $gt: now } },

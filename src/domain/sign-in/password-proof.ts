@@ -34,6 +34,8 @@ export function passwordProof(
   return {
     reserve: () => reserve(unit, caller, request.email),
     prove: ({ trustedDevice }) => prove(unit, request, trustedDevice),
+    holds: (user, { passwordHash, rehashed }) =>
+      user.passwordHash === passwordHash && rehashed === null ? { methods: ['PASSWORD'], factor: null } : null,
     async spend(_transaction, user, { passwordHash, rehashed }) {
       if ((user.passwordHash ?? null) !== passwordHash) return null;
       if (rehashed) user.passwordHash = rehashed;

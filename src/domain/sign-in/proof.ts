@@ -1,4 +1,5 @@
 /** What differs between the ways of signing in. Each method is called by one step of sign-in.ts. */
+import type { SignInUser } from '../../persistence/sessions/sign-in-user.ts';
 import type { Delivery } from '../../persistence/sign-in/mfa-ticket.ts';
 import type { Attempt, ReservedAttempt } from '../attempts/attempt.ts';
 import type { Refusal } from '../errors.ts';
@@ -25,6 +26,10 @@ export interface Proof<Reason, Claimed extends Claim = Claim> {
   reserve(): Promise<ReservedAttempt>;
   /** Proves the user, outside any transaction. */
   prove(attempt: Attempt): Promise<Claimed | Rejected<Reason>>;
+  /**
+   * What the claim proves, where there is nothing to spend and the user as stored still matches it; null: `spend` decides.
+   */
+  holds?(user: SignInUser, claim: Claimed): SessionProof | null;
   /**
    * Spends what works once, in the transaction of the session.
    * @returns null when the user changed since `prove`; a refusal when it recorded the rejection itself

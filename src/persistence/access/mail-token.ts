@@ -36,5 +36,16 @@ const MailTokenSchema = defineEntity({
   ],
 });
 
+/** A token that a statement inserts with other rows. */
+export interface MailTokenRow {
+  id: string;
+  userId: string;
+  purpose: MailTokenPurpose;
+  tokenHash: Buffer;
+  sessionId: string | null;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
 export class MailToken extends MailTokenSchema.class {}
 MailTokenSchema.setClass(MailToken);

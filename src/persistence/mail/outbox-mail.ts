@@ -41,5 +41,25 @@ const OutboxMailSchema = defineEntity({
   ],
 });
 
+/** A mail that a statement inserts with other rows. */
+export interface OutboxRow {
+  id: string;
+  kind: string;
+  recipientHash: Buffer;
+  sourceHash: Buffer | null;
+  contentSealed: Buffer | null;
+  state: 'pending' | 'sent';
+  attempts: number;
+  createdAt: Date;
+  nextAttemptAt: Date;
+}
+
+/** It is withheld when the address got `max` mails of its kind since then. */
+export interface LimitedMail {
+  row: OutboxRow;
+  since: Date;
+  max: number;
+}
+
 export class OutboxMail extends OutboxMailSchema.class {}
 OutboxMailSchema.setClass(OutboxMail);
