@@ -1,11 +1,13 @@
 /** What users do with their own sessions: revoking one, revoking the others, and signing out. */
+import { endSessions } from '../../persistence/sessions/end-sessions.ts';
 import { lockUsersOf } from '../../persistence/sessions/session-locks.ts';
+import { auditRow } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { isId } from '../ids.ts';
 import { transact, type Unit } from '../transaction.ts';
 import type { SessionDeps } from './deps.ts';
-import { revokeSessions } from './revoke.ts';
+import { endOf, revokeSessions } from './revoke.ts';
 
 /**
  * Revokes the session of the caller and the session of the refresh token. Any refresh token of a session is accepted,
@@ -21,11 +23,9 @@ export async function logout(
   const claims = refreshToken ? unit.refreshTokens.open(refreshToken) : null;
   const own = refreshToken ? caller.viewer?.session.id : viewerOf(caller).session.id;
   const ids = [...new Set([own, claims?.familyId].filter((id) => id !== undefined))];
-  const revoked = await transact(unit, caller, async ({ tx, now }) => {
-    await lockUsersOf(tx, ids);
-    return revokeSessions(tx, caller, { id: ids }, 'logout', now);
-  });
-  return revoked > 0;
+  const now = unit.clock.now();
+  const entries = ids.map((id) => auditRow(caller.client, now, endOf(caller, id, 'logout')));
+  return (await endSessions(unit.em, ids, 'logout', entries, now)) > 0;
 }
 
 /** @throws Refusal UNAUTHENTICATED, NOT_FOUND also for sessions that are revoked or belong to another user */

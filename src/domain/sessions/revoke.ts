@@ -1,26 +1,31 @@
 /** Revokes sessions: both tokens of a session stop working with the commit. */
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
 import { type RevocationReason, TokenFamily } from '../../persistence/sessions/token-family.ts';
+import type { AuditEvent } from '../audit/actions.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 
 /** @param session a session whose row is locked */
 export function revokeSession(
   tx: EntityManager,
-  { client, viewer }: Caller,
+  caller: Caller,
   session: TokenFamily,
   reason: RevocationReason,
   now: Date,
 ): void {
   session.revokedAt = now;
   session.revokedReason = reason;
-  recordAudit(tx, client, now, {
+  recordAudit(tx, caller.client, now, endOf(caller, session.id, reason));
+}
+
+export function endOf({ viewer }: Caller, sessionId: string, reason: RevocationReason): AuditEvent {
+  return {
     action: 'session.ended',
     actorId: viewer?.id ?? null,
-    target: { type: 'session', id: session.id },
-    sessionId: session.id,
+    target: { type: 'session', id: sessionId },
+    sessionId,
     details: { reason },
-  });
+  };
 }
 
 /**
