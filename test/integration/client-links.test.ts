@@ -12,7 +12,7 @@ import {
 import { createPosternExchange } from '../../packages/client/src/urql.ts';
 import { goodPassword, lockoutOff, registerUser } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { FullViewerDocument, LogoutDocument, UpdateProfileDocument } from '../support/generated/graphql.ts';
+import { LogoutDocument, UpdateProfileDocument, ViewerDocument } from '../support/generated/graphql.ts';
 import { type LossyProxy, startLossyProxy } from '../support/proxies/lossy-proxy.ts';
 import { until } from '../support/races/until.ts';
 
@@ -70,7 +70,7 @@ function apolloOf(postern: PosternClient, fetchWith = fetch): Asker {
   return {
     async viewer() {
       const { data } = await client.query({
-        query: FullViewerDocument,
+        query: ViewerDocument,
         fetchPolicy: 'network-only',
         context: { queryDeduplication: false },
       });
@@ -89,7 +89,7 @@ function urqlOf(postern: PosternClient, fetchWith = fetch): Asker {
   });
   return {
     async viewer() {
-      const { data, error } = await client.query(FullViewerDocument, {}, { requestPolicy: 'network-only' }).toPromise();
+      const { data, error } = await client.query(ViewerDocument, {}, { requestPolicy: 'network-only' }).toPromise();
       if (error) throw error;
       return data?.viewer?.email ?? null;
     },

@@ -76,7 +76,7 @@ describe('an address change', () => {
     const to = newAddress();
     const token = await tokenForAddress(gateway, person.session, to);
     expect(await addressOf(person)).toBe(person.email);
-    expect((await confirm(token, person.session)).confirmEmailChange.viewer).toEqual({
+    expect((await confirm(token, person.session)).confirmEmailChange.viewer).toMatchObject({
       id: person.session.viewer.id,
       email: to,
       emailVerified: true,

@@ -133,7 +133,7 @@ export async function registerUser(
   password = goodPassword,
 ): Promise<string> {
   await gateway.send(RegisterDocument, { input: { email, password } });
-  const token = tokenIn(await gateway.mail.take(email));
+  const token = tokenIn(await gateway.mail.take(email, 'Confirm your e-mail address'));
   await gateway.send(VerifyEmailDocument, { input: { token } });
   return email;
 }
