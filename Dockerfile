@@ -45,8 +45,8 @@ LABEL org.opencontainers.image.title="Postern" \
       org.opencontainers.image.description="The GraphQL authentication gateway" \
       org.opencontainers.image.licenses="MIT"
 ENV NODE_ENV=production
-# A third less memory under mixed load: V8 keeps a smaller young generation, and the C library keeps the freed blocks of
-# the password hashes (19 MB each) in two arenas instead of eight per core.
+# Less memory under load: V8 keeps a smaller young generation, and the C library keeps the freed blocks of the password
+# hashes (19 MB each) in two arenas instead of eight per core.
 ENV NODE_OPTIONS=--max-semi-space-size=8 \
     MALLOC_ARENA_MAX=2
 WORKDIR /app
