@@ -41,6 +41,16 @@ test('two requests are sent at once, and the ones after them share the next stat
   expect(await second).toBe('B');
 });
 
+test('requests of one turn of the event loop share a statement, although their work before it differs', async () => {
+  const { batches, held } = heldBatches();
+  const first = batches.load('a');
+  const second = Promise.resolve().then(() => batches.load('b'));
+  await setImmediate();
+  expect(held.map(({ keys }) => keys)).toEqual([['a', 'b']]);
+  held[0]?.answer();
+  expect(await Promise.all([first, second])).toEqual(['A', 'B']);
+});
+
 test('no answer is kept: the same key is asked for again', async () => {
   const { batches, held } = heldBatches();
   for (const count of [1, 2, 3]) {
