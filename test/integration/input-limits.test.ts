@@ -47,7 +47,9 @@ async function measured(target: TestGateway, body: object) {
 }
 
 async function expectRefused(body: object): Promise<void> {
-  const { answer, ms } = await measured(gateway, body);
+  let { answer, ms } = await measured(gateway, body);
+  // Other processes can delay one request, and work that depends on the body delays each.
+  for (let more = 2; more > 0 && ms >= normalisingMs / 2; more -= 1) ({ answer, ms } = await measured(gateway, body));
   expect(ms).toBeLessThan(normalisingMs / 2);
   expect(answer.text.length).toBeLessThan(5000);
   const [error] = answer.errors;
