@@ -20,21 +20,22 @@ export interface Reading<Key, Value> {
 
 /** Statements at a time. A request that finds fewer does not wait; others join the next statement. */
 const parallelStatements = 2;
+/** A statement that takes longer, on a lock or a silent network, does not delay the next one. */
+const slowMs = 100;
 const maxBatchSize = 200;
 
 export function createBatches<Key, Value>({ many, one }: Reading<Key, Value>): Batches<Key, Value> {
   const turns = new Turns();
-  const read = async (keys: readonly Key[]): Promise<(Value | typeof alone)[]> => {
-    try {
-      return await many(keys);
-    } catch (error) {
-      if (keys.length === 1 || isDatabaseUnavailable(error)) throw error;
-      // One bad key must not fail its neighbours.
-      return keys.map(() => alone);
-    } finally {
-      turns.end();
-    }
-  };
+  const read = (keys: readonly Key[]) =>
+    turns.run(async (): Promise<(Value | typeof alone)[]> => {
+      try {
+        return await many(keys);
+      } catch (error) {
+        if (keys.length === 1 || isDatabaseUnavailable(error)) throw error;
+        // One bad key must not fail its neighbours.
+        return keys.map(() => alone);
+      }
+    });
   const batchScheduleFn = (start: () => void) => turns.add(start);
   const loader = new DataLoader(read, { cache: false, maxBatchSize, batchScheduleFn });
   return {
@@ -50,22 +51,34 @@ class Turns {
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
+  /** @param start calls `run` before it returns */
   add(start: () => void): void {
     this.#waiting.push(start);
     // The requests that have arrived already join the batch; one that is alone waits for no other.
     setImmediate(() => this.#startWaiting());
   }
 
-  end(): void {
-    this.#running -= 1;
-    this.#startWaiting();
+  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    let isCounted = true;
+    const end = () => {
+      if (isCounted) this.#running -= 1;
+      isCounted = false;
+      this.#startWaiting();
+    };
+    this.#running += 1;
+    const slow = setTimeout(end, slowMs);
+    try {
+      return await work();
+    } finally {
+      clearTimeout(slow);
+      end();
+    }
   }
 
   #startWaiting(): void {
     while (this.#running < parallelStatements) {
       const start = this.#waiting.shift();
       if (!start) return;
-      this.#running += 1;
       start();
     }
   }

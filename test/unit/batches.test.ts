@@ -1,6 +1,6 @@
 /** Statements that answer concurrent requests together (persistence/batches.ts). */
 import { setImmediate } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { alone, createBatches } from '../../src/persistence/batches.ts';
 
 /** Each call of `many` waits until the test answers it. */
@@ -49,6 +49,22 @@ test('requests of one turn of the event loop share a statement, although their w
   expect(held.map(({ keys }) => keys)).toEqual([['a', 'b']]);
   held[0]?.answer();
   expect(await Promise.all([first, second])).toEqual(['A', 'B']);
+});
+
+test('statements that hang delay the next one by a tenth of a second only', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const { batches, held } = heldBatches();
+    for (const key of ['a', 'b', 'c']) {
+      void batches.load(key);
+      await setImmediate();
+    }
+    expect(held.map(({ keys }) => keys)).toEqual([['a'], ['b']]);
+    vi.advanceTimersByTime(100);
+    expect(held.map(({ keys }) => keys)).toEqual([['a'], ['b'], ['c']]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('no answer is kept: the same key is asked for again', async () => {
