@@ -17,8 +17,8 @@ const readSession = {
 const rotateSession = {
   name: 'bench_rotate',
   text: `with f as (update token_families set rotated_at = now() where id = $1 returning *)
-    insert into audit_entries (id, occurred_at, action, outcome, actor_id, target_type, target_id, session_id, request_id, details)
-    select $2, now(), 'session.refreshed', 'SUCCESS', user_id, 'session', id::text, id, 'bench', '{}' from f`,
+    insert into audit_entries (id, occurred_at, action, outcome, actor_id, target_type, target_id, session_id, request_id, details, personal_salt, personal_hash)
+    select $2, now(), 'session.refreshed', 'SUCCESS', user_id, 'session', id::text, id, 'bench', '{}', '\\x00', '\\x00' from f`,
 };
 
 export async function sqlLimits(databaseUrl: string, connections: number) {
