@@ -1,7 +1,6 @@
 /** The list of users: filters, orders, pages in both directions, and the cost of a page. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusal, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
-import { type StatementCounter, startStatementCounter } from '../support/gateway/statement-counter.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   CountUsersDocument,
@@ -16,6 +15,7 @@ import {
   lockoutAndVerificationOff,
   type UserWithRole,
 } from '../support/people/users-with-roles.ts';
+import { type StatementCounter, startStatementCounter } from '../support/proxies/statement-counter.ts';
 
 /** The counter also counts the statements of the mail worker, so it polls as seldom as in production. */
 const mailPollMs = 1000;
@@ -120,7 +120,7 @@ describe('a filter', () => {
     ['operators of a search, literally', { name: "ada | grace & ! <-> ':*" }, []],
     ['no word', { name: '!?' }, []],
     ['a role', { role: 'MODERATOR' }, ['grace']],
-    ['an unknown role', { role: 'NOBODY' }, []],
+    ['an unknown role', { role: 'UNKNOWN' }, []],
     ['a state', { status: 'SUSPENDED' }, ['jean-luc']],
     ['another state', { status: 'INVITED' }, ['jürgen']],
     ['a second factor', { mfaEnabled: true }, ['ada']],

@@ -346,7 +346,7 @@ describe('an invitation', () => {
   test('is refused for a taken address, an unknown role and invalid input', async () => {
     expect(await codeOf(invite(admin, user.email))).toBe('EMAIL_TAKEN');
     const problemsOf = async (call: Promise<unknown>) => (await refusal(call)).extensions.fields;
-    expect(await problemsOf(invite(admin, newAddress(), 'NOBODY'))).toMatchObject([{ path: 'input.role' }]);
+    expect(await problemsOf(invite(admin, newAddress(), 'UNKNOWN'))).toMatchObject([{ path: 'input.role' }]);
     expect(await problemsOf(invite(admin, newAddress(), "'; drop table roles; --"))).toMatchObject([
       { path: 'input.role', code: 'UNKNOWN_ROLE' },
     ]);
@@ -523,7 +523,7 @@ describe('ranks', () => {
   });
 
   test('an unknown role is BAD_USER_INPUT', async () => {
-    for (const role of ['NOBODY', 'user', '', '\u0000', '{"$ne":null}']) {
+    for (const role of ['UNKNOWN', 'user', '', '\u0000', '{"$ne":null}']) {
       const { extensions } = await refusal(setRole(admin, user.id, role));
       expect(extensions).toMatchObject({
         code: 'BAD_USER_INPUT',

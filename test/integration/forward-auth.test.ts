@@ -126,7 +126,7 @@ describe('a required role', () => {
     expect((await askAs(role, `/auth/verify?role=${demanded}`)).status).toBe(status);
   });
 
-  test.each(['NOBODY', '', 'user', 'USER%20', "USER'--"])(
+  test.each(['UNKNOWN', '', 'user', 'USER%20', "USER'--"])(
     'that does not exist (%s) admits no user',
     async (demanded) => {
       expect((await askAs('SUPER_ADMIN', `/auth/verify?role=${demanded}`)).status).toBe(403);

@@ -234,7 +234,7 @@ describe('a failed authentication', () => {
   const modern = 'application/graphql-response+json';
   const login = (accept: string) =>
     answerOf(
-      gateway.post(bodyOf(FullLoginDocument, { input: { email: 'nobody@example.com', password: goodPassword } }), {
+      gateway.post(bodyOf(FullLoginDocument, { input: { email: 'unknown@example.com', password: goodPassword } }), {
         accept,
       }),
     );

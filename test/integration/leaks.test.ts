@@ -130,7 +130,7 @@ async function walk(): Promise<void> {
   await takeToken(attackerEmail);
 
   await login(ada, passwords.wrong);
-  await login('nobody@planted.example', passwords.good);
+  await login('unknown@planted.example', passwords.good);
   const first = keep(await login(ada, passwords.good));
   const device = keep(await login(ada, passwords.good));
   await send('seeing oneself', bodyOf(FullViewerDocument, {}), bearer(first.accessToken));
@@ -395,7 +395,7 @@ describe('internal values', () => {
 
 describe('an address', () => {
   test('is in no log line and in no audit entry', () => {
-    for (const address of [ada, attackerEmail, ina, 'nobody@planted.example', 'late@planted.example']) {
+    for (const address of [ada, attackerEmail, ina, 'unknown@planted.example', 'late@planted.example']) {
       const secrets = spellingsOf(address);
       expect(found(gateway.logs, secrets)).toEqual([]);
       expect(found(trail.split('\n'), secrets)).toEqual([]);

@@ -256,7 +256,7 @@ describe('signing in', () => {
     const user = await enrol(gateway);
     const wrong = await tryPassword(gateway, user.email);
     expect(wrong.code).toBe('INVALID_CREDENTIALS');
-    expect(wrong.text).toBe((await tryPassword(gateway, 'nobody@example.com')).text);
+    expect(wrong.text).toBe((await tryPassword(gateway, 'unknown@example.com')).text);
   });
 
   test('accepts a code of the previous and the next period, and with blanks', async () => {

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requestTexts } from '../support/gateway/foreground.ts';
 import { newAddress, registerUser, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
-import { type StatementCounter, startStatementCounter } from '../support/gateway/statement-counter.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   FullLoginDocument,
@@ -12,6 +11,7 @@ import {
   RequestPasswordResetDocument,
   ResendVerificationEmailDocument,
 } from '../support/generated/graphql.ts';
+import { type StatementCounter, startStatementCounter } from '../support/proxies/statement-counter.ts';
 
 const password = 'Wander 7 lanterns';
 const otherPassword = 'Linger 8 candles';

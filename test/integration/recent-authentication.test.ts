@@ -114,7 +114,7 @@ describe('administration that grants power or removes protection', () => {
     const admin = await createUserWithRole(gateway, 'ADMIN');
     const { errors } = await answerOf(
       gateway.post(
-        { query: documentOf('createUser', `{ email: "${newAddress()}", role: "NOBODY" }) { user { id } }`) },
+        { query: documentOf('createUser', `{ email: "${newAddress()}", role: "UNKNOWN" }) { user { id } }`) },
         bearer(admin.accessToken),
       ),
     );

@@ -11,7 +11,6 @@ import {
   type TestGateway,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
-import { type StatementCounter, startStatementCounter } from '../support/gateway/statement-counter.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   FullLoginDocument,
@@ -19,6 +18,7 @@ import {
   RegisterDocument,
   RequestPasswordResetDocument,
 } from '../support/generated/graphql.ts';
+import { type StatementCounter, startStatementCounter } from '../support/proxies/statement-counter.ts';
 
 /** Production's pause: a shorter one records more background work beside each operation. */
 const mailPollMs = 1000;

@@ -1,5 +1,5 @@
 /** Separates the statements of requests from those of the background. */
-import type { Statement } from './statement-counter.ts';
+import type { Statement } from '../proxies/statement-counter.ts';
 
 /** Statements of the mail worker, of maintenance and of the start of a connection. */
 const background =

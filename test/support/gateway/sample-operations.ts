@@ -30,7 +30,7 @@ function sampleOf(type: GraphQLInputType, text: string): unknown {
     ID: '01930000-0000-7000-8000-000000000000',
     Int: 1,
     Boolean: true,
-    EmailAddress: 'nobody@example.com',
+    EmailAddress: 'unknown@example.com',
     DateTime: '2026-01-01T00:00:00Z',
     JSONObject: {},
     _Any: { __typename: 'User', id: '01930000-0000-7000-8000-000000000000' },
