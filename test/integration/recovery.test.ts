@@ -228,7 +228,7 @@ describe('"This was not me" removes an attacker who', () => {
         second.accessToken,
       ),
     ];
-    for (const call of late) await refusal(call);
+    await Promise.all(late.map(refusal));
     await reset(email);
     expect((await signIn(gateway, email, newPassword)).session.assurance).toBe('AAL1');
   });
