@@ -15,7 +15,7 @@ import { RecoveryBackfillMigration } from './20261128022000-recovery-backfill.ts
 import { RegistrationsMigration } from './20261128030000-registrations.ts';
 import { CleanUpIndexesMigration } from './20261128040000-clean-up-indexes.ts';
 import { TokenConfirmationMigration } from './20261128050000-token-confirmation.ts';
-import { UnusableTokensMigration } from './20261128060000-unusable-tokens.ts';
+import { TokensWithoutUsersMigration } from './20261128060000-tokens-without-users.ts';
 
 export const migrationsList = [
   { name: '20261121000000-initial', class: InitialMigration },
@@ -34,5 +34,5 @@ export const migrationsList = [
   { name: '20261128030000-registrations', class: RegistrationsMigration },
   { name: '20261128040000-clean-up-indexes', class: CleanUpIndexesMigration },
   { name: '20261128050000-token-confirmation', class: TokenConfirmationMigration },
-  { name: '20261128060000-unusable-tokens', class: UnusableTokensMigration },
+  { name: '20261128060000-tokens-without-users', class: TokensWithoutUsersMigration },
 ];

@@ -1,5 +1,6 @@
 /** The reset of a password: neutral responses, valid links, and revoked sessions. */
 import { describe, expect, test } from 'vitest';
+import { hashMailToken } from '../../src/security/tokens/mail-tokens.ts';
 import { answerOf, comparable } from '../support/gateway/answer.ts';
 import { goodPassword, lockoutOff, newAddress, refusal, registerUser, signIn } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
@@ -67,6 +68,13 @@ test('a reset sets the password, revokes every session, notifies the owner and i
   await gateway.mail.take(email, 'Your password was changed');
   const [entry] = (await auditTrail(gateway.database, 'password.set')).filter(({ actorId }) => actorId === viewer.id);
   expect(entry).toMatchObject({ outcome: 'SUCCESS', details: { through: 'reset' } });
+});
+
+test('a token without a user is invalid', async () => {
+  const token = await resetToken(await registerUser(gateway));
+  const change = 'update mail_tokens set user_id = gen_random_uuid() where token_hash = $1 returning id';
+  expect(await gateway.database.query(change, [hashMailToken(token)])).toHaveLength(1);
+  expect((await refusal(reset(token))).code).toBe('INVALID_TOKEN');
 });
 
 test('of two links the older one is invalid, and neither works twice', async () => {

@@ -2,6 +2,7 @@
  * Erases deleted accounts that can no longer be restored, with all personal data of their owners. The address is free
  * afterwards. Audit entries stay, without their personal data.
  */
+import { MailToken } from '../../persistence/access/mail-token.ts';
 import { deleteMailsTo, purgePersonalData } from '../../persistence/accounts/personal-data.ts';
 import { User, type UserStatus } from '../../persistence/accounts/user.ts';
 import { unlockSignIn } from '../attempts/sign-in-locks.ts';
@@ -43,6 +44,7 @@ function purge(
     const entryIds = await purgePersonalData(tx, person);
     await deleteMailsTo(tx, person);
     await unlockSignIn(deps, tx, user.email);
+    await tx.nativeDelete(MailToken, { user: userId });
     await tx.nativeDelete(User, { id: userId });
     recordPurge(transaction, userId, entryIds);
     return true;

@@ -16,8 +16,11 @@ const MailTokenSchema = defineEntity({
   tableName: 'mail_tokens',
   properties: {
     id: p.uuid().primary(),
-    /** Null: the request named an unknown address, and no operation accepts the token. */
-    user: () => p.manyToOne(User).deleteRule('cascade').nullable().index(),
+    /**
+     * Without a foreign key: its check would lock the user's row, and the time of an answer would tell whether an address has
+     * an account. A token for an unknown address names no user, and no operation accepts it.
+     */
+    user: () => p.manyToOne(User).createForeignKeyConstraint(false).index(),
     purpose: p.enum(mailTokenPurposes),
     tokenHash: p.blob().unique(),
     /** The session that a NOT_ME token ends. */

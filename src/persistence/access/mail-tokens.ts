@@ -25,17 +25,15 @@ export async function spendMailToken(
   ]);
   const [row] = await em.execute<SpentMailToken[]>(
     `update mail_tokens set used_at = ?
-     where token_hash = ? and purpose in (?) and used_at is null and expires_at > ? and user_id is not null
+     where token_hash = ? and purpose in (?) and used_at is null and expires_at > ?
+       and exists (select from users where users.id = user_id)
      returning user_id as "userId", purpose, session_id as "sessionId", email, created_at as "createdAt"`,
     [spend.now, tokenHash, [...spend.purposes], spend.now],
   );
   return row ?? null;
 }
 
-/**
- * Stores a token to reset the password. For an unknown user it stores a token that no operation accepts, so that the time
- * of the answer does not tell whether the user exists.
- */
+/** Stores a token to reset the password. The user may be unknown: no operation accepts such a token. */
 export async function insertResetToken(
   em: EntityManager,
   token: { id: string; userId: string; tokenHash: Buffer; now: Date; expiresAt: Date },
@@ -43,7 +41,7 @@ export async function insertResetToken(
   const { id, tokenHash, now, expiresAt, userId } = token;
   await em.execute(
     `insert into mail_tokens (id, user_id, purpose, token_hash, created_at, expires_at)
-     values (?, (select id from users where id = ?), 'PASSWORD_RESET', ?, ?, ?)`,
+     values (?, ?, 'PASSWORD_RESET', ?, ?, ?)`,
     [id, userId, tokenHash, now, expiresAt],
   );
 }

@@ -1,7 +1,7 @@
 /** Sets a password with the token of a mail, after a request for a reset or an invitation. */
 import { MailToken, type MailTokenPurpose } from '../../../persistence/access/mail-token.ts';
 import { spendMailToken } from '../../../persistence/access/mail-tokens.ts';
-import type { User } from '../../../persistence/accounts/user.ts';
+import { User } from '../../../persistence/accounts/user.ts';
 import { postponePasskeys } from '../../../persistence/factors/passkeys.ts';
 import { hashMailToken } from '../../../security/tokens/mail-tokens.ts';
 import { mailWithNotMe } from '../../access/not-me.ts';
@@ -47,8 +47,9 @@ export async function resetPassword(
 /** Leaves the token unspent. */
 async function findUser({ em, clock }: Unit, tokenHash: Buffer): Promise<User | null> {
   const live = { tokenHash, purpose: [...passwordTokens], usedAt: null, expiresAt: { $gt: clock.now() } };
-  const found = await em.fork().findOne(MailToken, live, { populate: ['user'] });
-  return found?.user ?? null;
+  const fork = em.fork();
+  const token = await fork.findOne(MailToken, live);
+  return token && fork.findOne(User, token.user.id);
 }
 
 function refuseToken({ audit }: Transaction): Refusal {
