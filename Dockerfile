@@ -12,7 +12,7 @@ COPY package.json package-lock.json ./
 RUN npm pkg delete workspaces
 # Without install scripts: they bring a second Node and test servers, which compiling does not need.
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json ./
+COPY tsconfig.json .bundle.js ./
 COPY migrations migrations
 COPY src src
 RUN npm run build:gateway
@@ -52,8 +52,7 @@ ENV NODE_OPTIONS=--max-semi-space-size=8 \
 WORKDIR /app
 # All of it belongs to root: the gateway can read its own code and not change it.
 COPY --from=dependencies /app/node_modules node_modules
-COPY --from=build /app/dist/migrations dist/migrations
-COPY --from=build /app/dist/src dist/src
+COPY --from=build /app/dist/bundle dist/bundle
 COPY --chmod=644 package.json LICENSE ./
 # The image's user "node", as a number: Kubernetes' runAsNonRoot does not look names up.
 USER 1000:1000
@@ -64,5 +63,5 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 4000}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # No shell and no npm in between: signals arrive.
-ENTRYPOINT ["node", "dist/src/main.js"]
+ENTRYPOINT ["node", "dist/bundle/main.js"]
 CMD ["serve"]

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { freePort } from '../test/support/servers/free-port.ts';
 
-export const mainFile = resolve(import.meta.dirname, '../dist/src/main.js');
+export const mainFile = resolve(import.meta.dirname, '../dist/bundle/main.js');
 
 export interface GatewayProcess {
   url: string;

@@ -11,7 +11,7 @@ const issuer = 'http://localhost:4000';
 /** The secret that router and subgraphs share. In production: a secret of the deployment, the same in all of them. */
 const routerSecret = randomBytes(32).toString('base64url');
 
-const postern = spawn(process.execPath, ['dist/src/main.js', 'serve'], {
+const postern = spawn(process.execPath, ['dist/bundle/main.js', 'serve'], {
   env: { ...process.env, PORT: '4000', ROUTER_SECRET: routerSecret, TRUSTED_PROXIES: '127.0.0.1' },
   stdio: 'inherit',
 });

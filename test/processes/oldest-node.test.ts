@@ -74,7 +74,7 @@ describe('the oldest supported Node.js', () => {
     // The result of `npm ci && npm prune --omit=dev`, without the first full installation.
     const install = ['ci', '--omit=dev', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
     await run('npm', install, { cwd: folder });
-    const main = join(folder, 'dist/src/main.js');
+    const main = join(folder, 'dist/bundle/main.js');
     expect((await run(oldest, [main, '--version'])).stdout).toBe(`${version}\n`);
 
     const port = await freePort();

@@ -105,7 +105,7 @@ describe('the repository', () => {
   });
 
   test('has no importable server files', async () => {
-    const script = "await import('postern/dist/src/main.js')";
+    const script = "await import('postern/dist/bundle/main.js')";
     const imported = run(process.execPath, ['--input-type=module', '--eval', script], { cwd: root });
     await expect(imported).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
   });

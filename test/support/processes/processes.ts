@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { until } from '../races/until.ts';
 
-export const mainFile = resolve(import.meta.dirname, '../../../dist/src/main.js');
+export const mainFile = resolve(import.meta.dirname, '../../../dist/bundle/main.js');
 
 export interface ProcessResult {
   /** null when a signal ended it. */
