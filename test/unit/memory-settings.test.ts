@@ -1,0 +1,16 @@
+/** The settings that a started gateway gives to V8 and the C library. */
+import { expect, test } from 'vitest';
+import { withMemorySettings } from '../../src/memory-settings.ts';
+
+test('are added to the environment', () => {
+  expect(withMemorySettings({ PATH: '/bin' })).toEqual({
+    PATH: '/bin',
+    NODE_OPTIONS: '--max-semi-space-size=8',
+    MALLOC_ARENA_MAX: '1',
+  });
+});
+
+test('come before the operator’s options, of which the last counts', () => {
+  const { NODE_OPTIONS } = withMemorySettings({ NODE_OPTIONS: '--max-semi-space-size=32' });
+  expect(NODE_OPTIONS).toBe('--max-semi-space-size=8 --max-semi-space-size=32');
+});
