@@ -92,9 +92,9 @@ describe('@postern/verify', () => {
 });
 
 describe('the repository', () => {
-  test('publishes both packages and keeps the server private', async () => {
+  test('publishes the server and both packages', async () => {
     const privacyOf = async (path: string) => JSON.parse(await readFile(resolve(root, path), 'utf8')).private ?? false;
-    expect(await privacyOf('package.json')).toBe(true);
+    expect(await privacyOf('package.json')).toBe(false);
     expect(await privacyOf('packages/client/package.json')).toBe(false);
     expect(await privacyOf('packages/verify/package.json')).toBe(false);
   });
