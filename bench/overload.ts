@@ -12,7 +12,7 @@ import { environmentOf, startGateway } from './gateway-process.ts';
 import { quantile } from './quantile.ts';
 
 const signIns = 500;
-const idleRequests = 300;
+const idleRequests = 1000;
 
 interface Probe {
   name: string;

@@ -4,6 +4,7 @@ import { type Config, misspeltSettings, readConfig } from '../config/config.ts';
 import { createLogger } from '../logger.ts';
 import { version } from '../version.ts';
 import type { Terminal } from './terminal.ts';
+import { lowerThreadPriority } from './thread-priority.ts';
 
 export async function serve(terminal: Terminal, migrateFirst: boolean): Promise<void> {
   const config = readConfig();
@@ -15,6 +16,7 @@ export async function serve(terminal: Terminal, migrateFirst: boolean): Promise<
   const requested = terminal.shutdownRequested();
   const { out: print, beforeExit } = terminal;
   const gateway = await startGateway(config, { logger, migrateFirst, print, beforeExit });
+  await lowerThreadPriority();
   // In production standard output holds log records only.
   if (!config.basics.production) terminal.out(banner(config, gateway));
   await requested;

@@ -210,6 +210,26 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
+test.skipIf(process.platform !== 'linux')('password hashes run with a lower priority than requests', slow, async () => {
+  const { process: gateway } = await serveReady(await runner.folder());
+  const folder = `/proc/${gateway.pid}/task`;
+  const niceness = async (thread: string) => {
+    const fields = (await readFile(`${folder}/${thread}/stat`, 'utf8')).split(') ')[1]?.split(' ');
+    return Number(fields?.[16]);
+  };
+  const names = await Promise.all(
+    (await readdir(folder)).map(async (thread) => ({
+      name: (await readFile(`${folder}/${thread}/comm`, 'utf8')).trim(),
+      nice: await niceness(thread),
+    })),
+  );
+  const workers = names.filter(({ name }) => name === 'libuv-worker');
+  expect(workers.length).toBeGreaterThanOrEqual(4);
+  for (const { nice } of workers) expect(nice).toBe(10);
+  expect(await niceness(String(gateway.pid))).toBe(0);
+  await end(gateway);
+});
+
 test('two concurrent first starts in one empty folder both use one database', slow, async () => {
   const cwd = await runner.folder();
   const copies = await Promise.all([serve(cwd), serve(cwd)]);

@@ -1,0 +1,27 @@
+/**
+ * Password hashes run in libuv's threads and occupy every core during many sign-ins. With a lower priority for these threads,
+ * other requests and the database on the same machine do not wait for them (measured with `npm run bench:overload`).
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
+
+/** The nice value of the threads. */
+const priority = 10;
+/** On Linux each thread has its own priority; elsewhere this folder does not exist. */
+const folder = '/proc/self/task';
+
+export async function lowerThreadPriority(): Promise<void> {
+  for (const thread of await readdir(folder).catch(() => [])) {
+    const name = await readFile(`${folder}/${thread}/comm`, 'utf8').catch(() => '');
+    if (name.trim() === 'libuv-worker') setPriorityIfAllowed(Number(thread));
+  }
+}
+
+/** Some sandboxes forbid it: hashes then compete with requests, as on other systems. */
+function setPriorityIfAllowed(thread: number): void {
+  try {
+    setPriority(thread, priority);
+  } catch {
+    // Nothing depends on it.
+  }
+}
