@@ -1,8 +1,10 @@
 /**
  * `npm run bench:memory [requests]`: the memory of the built gateway under mixed requests over connections that stay open,
- * at the start, after half of them and after all (default: a million). Asserts nothing.
+ * at the start, after half of them and after all (default: a million), and with 10,000 open connections. Asserts nothing.
  */
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/development/embedded-postgres.ts';
@@ -13,6 +15,7 @@ import { environmentOf, startGateway } from './gateway-process.ts';
 
 const requests = Number(process.argv[2] ?? 1_000_000);
 const connections = 64;
+const idleConnections = 10_000;
 const columns = {
   resident: 'process_resident_memory_bytes',
   'heap used': 'nodejs_heap_size_used_bytes',
@@ -55,7 +58,26 @@ async function measure(url: string, databaseUrl: string, metricsUrl: string): Pr
     await send(url, conversations, requests / 2);
     await print(moment, metricsUrl);
   }
+  const close = await openConnections(url);
+  await print('connected', metricsUrl);
+  close();
   if (refused > 0) process.stdout.write(`${refused} requests were refused with 503\n`);
+}
+
+/** Each sends one request and stays open. @returns what closes them */
+async function openConnections(url: string): Promise<() => void> {
+  const { hostname, port } = new URL(url);
+  const sockets: Socket[] = [];
+  for (let opened = 0; opened < idleConnections; opened += 1) {
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    socket.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(socket, 'data');
+    sockets.push(socket);
+  }
+  return () => {
+    for (const socket of sockets) socket.destroy();
+  };
 }
 
 /** Of a hundred requests: 50 viewer, 20 refresh, 15 verify, 7 anonymous, 7 wrong input and one sign-in. */
