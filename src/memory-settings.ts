@@ -3,10 +3,13 @@
  * V8 sizes its young generation by the machine, and each thread keeps the freed 19 MB of a password hash.
  */
 
-/** Sets both, and keeps what NODE_OPTIONS has: it comes later and takes precedence. */
+/**
+ * The environment of the operator takes precedence: later options in NODE_OPTIONS, and its own GLIBC_TUNABLES. Huge pages make
+ * Argon2id a tenth faster, which reads and writes 19 MB in random order.
+ */
 export function withMemorySettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const options = ['--max-semi-space-size=8', env.NODE_OPTIONS].filter(Boolean).join(' ');
-  return { ...env, NODE_OPTIONS: options, MALLOC_ARENA_MAX: '1' };
+  return { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1', ...env, NODE_OPTIONS: options, MALLOC_ARENA_MAX: '1' };
 }
 
 /** Replaces the process by the same one with the settings; its id stays. On Windows, or with MALLOC_ARENA_MAX set, nothing changes. */
