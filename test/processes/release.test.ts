@@ -15,7 +15,7 @@ let tarballs: string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'postern-release-'));
-  await run(process.execPath, ['release/artifacts.ts'], { cwd: root });
+  await run(process.execPath, ['deploy/release/artifacts.ts'], { cwd: root });
   tarballs = (await readdir(output)).filter((name) => name.endsWith('.tgz'));
 }, 180_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -60,7 +60,7 @@ test('the program in the tarball prints its help', async () => {
 });
 
 test('a tag that differs from the versions is rejected', async () => {
-  const released = run(process.execPath, ['release/artifacts.ts', '--tag', 'v99.0.0'], { cwd: root });
+  const released = run(process.execPath, ['deploy/release/artifacts.ts', '--tag', 'v99.0.0'], { cwd: root });
   await expect(released).rejects.toThrow('has version');
 });
 
@@ -68,7 +68,7 @@ test('the licence check rejects what is not on its list', async () => {
   const check = async (licenses: unknown[]) => {
     const file = join(folder, 'sbom.json');
     await writeFile(file, JSON.stringify({ components: [{ name: 'x', version: '1.0.0', licenses }] }));
-    return run(process.execPath, ['release/licences.ts', file], { cwd: root }).then(
+    return run(process.execPath, ['deploy/release/licences.ts', file], { cwd: root }).then(
       () => 'accepted',
       ({ stdout }) => String(stdout).split('\n')[0],
     );

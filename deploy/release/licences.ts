@@ -1,5 +1,5 @@
 /**
- * Fails when a production dependency has a licence outside the list: `node release/licences.ts [SBOM]`. Without a file it
+ * Fails when a production dependency has a licence outside the list: `node deploy/release/licences.ts [SBOM]`. Without a file it
  * asks npm for the SBOM (CycloneDX) of the installed packages.
  */
 import { execFileSync } from 'node:child_process';

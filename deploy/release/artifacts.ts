@@ -1,7 +1,7 @@
 /**
  * Writes the files of a release to dist/release and publishes nothing: the tarballs of all packages, two SBOMs of the
  * production dependencies, the notes of the version from CHANGELOG.md, and checksums.
- * `node release/artifacts.ts [--tag v0.2.0]`: with a tag, every package must have its version, and so must CHANGELOG.md.
+ * `node deploy/release/artifacts.ts [--tag v0.2.0]`: with a tag, every package must have its version, and so must CHANGELOG.md.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
