@@ -193,7 +193,6 @@ async function populate(url: string, databaseUrl: string): Promise<void> {
     await client.query(`update users set status = 'DELETED', deleted_at = now() where email like 'gone-%'`);
     // As autovacuum does: the first reader of new rows would otherwise write to their pages.
     await client.query('vacuum (analyze) users');
-    await client.query('checkpoint');
   } finally {
     await client.end();
   }
