@@ -170,6 +170,30 @@ test('a password reset for a pending registration sends its confirmation again',
   expect(tokenIn(await gateway.mail.take(email))).toBe(token);
 });
 
+test.each([
+  { link: 'the repeated mail', registersAgain: false },
+  { link: 'a later registration with the same password', registersAgain: true },
+])(
+  'after a password reset, the link of $link does not confirm the password of an attacker',
+  async ({ registersAgain }) => {
+    const email = newAddress();
+    await register(email, foreign, '198.51.100.7');
+    await gateway.mail.take(email);
+    await post(RequestPasswordResetDocument, { email }, '192.0.2.1');
+    let token = tokenIn(await gateway.mail.take(email));
+    if (registersAgain) {
+      await register(email, foreign, '198.51.100.7');
+      token = tokenIn(await gateway.mail.take(email));
+    }
+    expect(await verify(token)).toEqual({ verifyEmail: { verified: true } });
+    await expectNoPassword(email);
+    const mail = await gateway.mail.take(email);
+    expect(mail.subject).toBe('Choose a password');
+    await gateway.send(ResetPasswordDocument, { input: { token: tokenIn(mail), newPassword: chosen } });
+    expect((await signIn(gateway, email, chosen)).viewer.email).toBe(email);
+  },
+);
+
 test('register and a password reset mail the owner of a deleted account the date of its purge', async () => {
   const email = await registerUser(gateway);
   await gateway.database.query(`update users set status = 'DELETED', deleted_at = $2 where email = $1`, [

@@ -19,7 +19,10 @@ const RegistrationSchema = defineEntity({
     ipAddress: p.string().length(45).nullable(),
     /** Keyed hash of the network of the source. */
     sourceHash: p.blob().nullable(),
-    /** Another live registration of this address has a different password: the reader of the mail chose at most one. */
+    /**
+     * The reader of the mail may not have chosen the password: another live registration of the address has a different
+     * one, or a password reset was requested.
+     */
     contested: p.boolean().default(false),
     createdAt: p.datetime(),
     expiresAt: p.datetime().index(),

@@ -1,7 +1,8 @@
 /** The atomic statements of registration: using a token, claiming the address. */
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EntityDictionary, EntityManager } from '@mikro-orm/postgresql';
 import { serialiseBy } from '../named-locks.ts';
 import { addressLockName, ownerOf } from './addresses.ts';
+import { Registration } from './registration.ts';
 
 export interface SpentRegistration {
   id: string;
@@ -52,6 +53,19 @@ export async function contestRegistrations(
     'update registrations set contested = true where email = ? and password_hash <> ? and expires_at > ?',
     [contest.email, contest.passwordHash, contest.now],
   );
+}
+
+/** Marks all live registrations of an address, in one round trip. @returns the oldest of them */
+export async function contestAllRegistrations(
+  em: EntityManager,
+  { email, now }: { email: string; now: Date },
+): Promise<Registration | null> {
+  const [oldest] = await em.execute<EntityDictionary<Registration>[]>(
+    `with contested as (update registrations set contested = true where email = ? and expires_at > ? returning *)
+     select * from contested order by created_at, id limit 1`,
+    [email, now],
+  );
+  return oldest ? em.map(Registration, oldest) : null;
 }
 
 export async function deleteRegistrations(em: EntityManager, ids: readonly string[]): Promise<void> {

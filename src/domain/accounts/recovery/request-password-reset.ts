@@ -5,9 +5,8 @@
 import type { Mail } from '../../../mail/mail.ts';
 import { type AddressAccount, findAccount } from '../../../persistence/accounts/accounts-by-address.ts';
 import { addressLockName } from '../../../persistence/accounts/addresses.ts';
-import { Registration } from '../../../persistence/accounts/registration.ts';
-import { renewToken } from '../../../persistence/accounts/registrations.ts';
-import type { EntityManager } from '../../../persistence/entity-manager.ts';
+import type { Registration } from '../../../persistence/accounts/registration.ts';
+import { contestAllRegistrations, renewToken } from '../../../persistence/accounts/registrations.ts';
 import { serialiseBy } from '../../../persistence/named-locks.ts';
 import { keyedHash } from '../../../security/keys/keyed-hash.ts';
 import { mintMailToken } from '../../../security/tokens/mail-tokens.ts';
@@ -41,7 +40,8 @@ export async function requestPasswordReset(deps: AccountDeps, caller: Caller, em
     const { tx, now, audit } = transaction;
     const user = await findAccount(tx, email);
     await serialiseBy(tx, addressLockName(email));
-    const pending = await findOldestRegistration(tx, email, now);
+    // The caller does not know the password of the registration: a click on its mail must not confirm that password.
+    const pending = await contestAllRegistrations(tx, { email, now });
     const request = { email, ipAddress: caller.client.ipAddress };
     const sent = await mailWhatIsNeeded(deps, transaction, request, { user, pending });
     const isUnknown = user === null && pending === null;
@@ -55,11 +55,6 @@ export async function requestPasswordReset(deps: AccountDeps, caller: Caller, em
       },
     });
   });
-}
-
-function findOldestRegistration(tx: EntityManager, email: string, now: Date): Promise<Registration | null> {
-  const orderBy = { createdAt: 'asc', id: 'asc' } as const;
-  return tx.findOne(Registration, { email, expiresAt: { $gt: now } }, { orderBy, disableIdentityMap: true });
 }
 
 /**

@@ -52,7 +52,8 @@ export function placeholderAddress(keyRing: KeyRing, email: string): string {
 
 /**
  * Executes the same statements for a taken and a free address. A different password makes every live registration of the
- * address contested.
+ * address contested; so does a password reset (recovery/request-password-reset.ts). A later registration is contested as
+ * well.
  */
 async function answerByMail(
   deps: AccountDeps,
@@ -69,7 +70,7 @@ async function answerByMail(
   const owner = await ownerOf(tx, applicant.email, now);
   const email = owner ? placeholderAddress(keyRing, applicant.email) : applicant.email;
   const live = await findLive(tx, email, now);
-  const contested = live.some(({ passwordHash }) => passwordHash !== applicant.passwordHash);
+  const contested = live.some((one) => one.contested || one.passwordHash !== applicant.passwordHash);
   await contestRegistrations(tx, { email, passwordHash: applicant.passwordHash, now });
   const requested = { requestedAt: now.toISOString(), ipAddress };
   const answer = owner
