@@ -36,6 +36,17 @@ async function messageOf(error: unknown, debug: boolean): Promise<string> {
   return `postern: ${explain(error)}`;
 }
 
+/** @returns the sentence of commander in one line; for an option, how to write an argument such as a key id */
+function usageProblem(text: string): string {
+  const problem = text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');
+  return /^unknown option '-[^-]/.test(problem)
+    ? `${problem}. Write -- before an argument that begins with -`
+    : problem;
+}
+
 function createProgram(terminal: Terminal, answer: Answer): Command {
   const program = new Command('postern')
     .description(
@@ -47,13 +58,7 @@ function createProgram(terminal: Terminal, answer: Answer): Command {
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.error(text.trimEnd()),
-      outputError: (text, write) =>
-        write(
-          `postern: ${text
-            .replace(/^error: /, '')
-            .trim()
-            .replace(/\s*\n\s*/g, ' ')}`,
-        ),
+      outputError: (text, write) => write(`postern: ${usageProblem(text)}`),
     });
   registerServe(program, terminal);
   registerMigrate(program, terminal, answer);

@@ -318,6 +318,8 @@ describe('keys', () => {
       /^\S+ is revoked \(it was active\)\. Changed database \w+ at 127\.0\.0\.1:\d+\.\n\S+ signs now\.\n$/,
     );
     expectOneLine(await postern(['keys', 'revoke', 'unknown']), /^postern: Key not found/);
+    expectOneLine(await postern(['keys', 'revoke', '-unknown']), /Write -- before an argument that begins with -$/m);
+    expectOneLine(await postern(['keys', 'revoke', '--', '-unknown']), /^postern: Key not found/);
   });
 
   test('keys list in a database without tables reports what to do', async () => {

@@ -26,6 +26,12 @@ test('a key is named by the thumbprint that jose calculates (RFC 7638)', async (
   expect(kid).toBe(await calculateJwkThumbprint(publicJwk, 'sha256'));
 });
 
+test('an id is no option on a command line', () => {
+  // One id in 64 begins with "-" by chance.
+  const ids = Array.from({ length: 400 }, () => generateSigningKey().kid);
+  expect(ids.filter((kid) => kid.startsWith('-'))).toEqual([]);
+});
+
 test('no two keys are equal', () => {
   const [one, two] = [generateSigningKey(), generateSigningKey()];
   expect(one.kid).not.toBe(two.kid);

@@ -15,7 +15,13 @@ export interface KeyPair {
   privateKey: Buffer;
 }
 
+/** An id that begins with "-" would be an option on the command line: `postern keys revoke KID`. */
 export function generateSigningKey(): KeyPair {
+  const pair = generateKeyPair();
+  return pair.kid.startsWith('-') ? generateSigningKey() : pair;
+}
+
+function generateKeyPair(): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { x, y } = publicKey.export({ format: 'jwk' });
   if (!x || !y) throw new Error('the platform made a key without coordinates');
