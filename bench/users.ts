@@ -14,6 +14,7 @@ import { findUsers, type UserCriteria, type UserSlice, type UserSortField } from
 import type { EntityManager } from '../src/persistence/entity-manager.ts';
 import { migrate } from '../src/persistence/migrate.ts';
 import { ormOptions } from '../src/persistence/orm.ts';
+import { insertUsers } from './growth/rows.ts';
 
 const total = Number(process.argv[2] ?? 1_000_000);
 const showPlans = process.argv.includes('--plans');
@@ -190,31 +191,10 @@ const middle: Record<UserSortField, { key: string; id: string }> = {
   LAST_LOGIN_AT: { key: `${daysAgo(200).getTime()}000`, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' },
 };
 
-/** Names by Zipf's law; every thousandth user is an administrator, three in a hundred are suspended or deleted. */
 async function fill(url: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
-  const firsts = ['Ada', 'Grace', 'Mary', 'Jürgen', 'Ina', 'Tim', 'Lin', 'Eve', 'Noor', 'Олег'];
-  const lasts = ['Lovelace', 'Hopper', 'Shelley', 'Schmidt', 'Okafor', 'Berners-Lee', 'Chen', "O'Brien", 'Haddad'];
-  const chunk = 100_000;
-  for (let begin = 1; begin <= total; begin += chunk) {
-    await client.query(
-      `insert into users (id, email, display_name, role_name, status, created_at, updated_at, last_login_at, mfa_enabled_at)
-       select gen_random_uuid(), 'user' || n || '@example.com',
-         case when n % 5 > 0 then
-           (case when n % 99991 = 0 then 'Zephyrine' else ($3::text[])[1 + floor(power(random(), 2) * 10)::int] end) || ' ' ||
-           ($4::text[])[1 + floor(power(random(), 2) * 9)::int] end,
-         case when n % 1000 = 0 then 'ADMIN' when n % 200 = 0 then 'MODERATOR' else 'USER' end,
-         case when n % 100 = 7 then 'SUSPENDED' when n % 100 = 8 then 'INVITED' when n % 100 = 9 then 'DELETED' else 'ACTIVE' end,
-         made, made, case when n % 3 > 0 then made + random() * ($5::timestamptz - made) end,
-         case when n % 7 = 0 then made end
-       from generate_series($1::int, $2::int) n
-         cross join lateral (select $5::timestamptz - ($6::int - n) * interval '2 minutes' as made) m`,
-      [begin, Math.min(begin + chunk - 1, total), firsts, lasts, new Date(today), total],
-    );
-    process.stderr.write(`${Math.min(begin + chunk - 1, total)} users\r`);
-  }
-  process.stderr.write('\n');
+  await insertUsers(client, { count: total, until: new Date(today), passwordHash: null });
   await client.query('vacuum analyze users');
   await client.end();
 }

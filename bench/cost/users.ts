@@ -51,7 +51,7 @@ export async function signIn(url: string, user: number): Promise<Tokens> {
   return login;
 }
 
-async function operate<Data>(url: string, query: string, input: object): Promise<Data> {
+export async function operate<Data>(url: string, query: string, input: object): Promise<Data> {
   const { text } = await ask(url, { method: 'POST', path: '/graphql', body: { query, variables: { input } } });
   const { data, errors } = JSON.parse(text);
   if (errors) throw new Error(`the bench could not prepare: ${text}`);

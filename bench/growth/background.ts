@@ -1,0 +1,96 @@
+/** Sealing, clean-up and verification of a database, and sealing and clean-up beside requests. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type pg from 'pg';
+import { type Conversation, send } from '../cost/load.ts';
+import { operate, operations, password, type Tokens } from '../cost/users.ts';
+import { environmentOf, mainFile } from '../gateway-process.ts';
+import { generatedAddress, insertOutdatedSessions } from './rows.ts';
+
+interface Database {
+  databaseUrl: string;
+  folder: string;
+}
+
+const connections = 16;
+const requests = 30_000;
+const outdatedSessions = 50_000;
+
+/** @returns the seconds that the command took */
+export async function runCommand({ folder, databaseUrl }: Database, args: string[]): Promise<number> {
+  const begun = performance.now();
+  const env = environmentOf(databaseUrl);
+  const child = spawn(process.execPath, [mainFile, ...args], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`postern ${args.join(' ')} ended with ${code}`);
+  return (performance.now() - begun) / 1000;
+}
+
+/** The gateway of the database runs, and seals every five seconds. */
+export async function measureBackground(
+  place: Database & { client: pg.Client; gateway: { url: string } },
+): Promise<void> {
+  const { client, gateway } = place;
+  await measureChanges(client, gateway.url, 'refreshed alone');
+  await insertOutdatedSessions(client, outdatedSessions);
+  const cleaning = runCommand(place, ['cleanup']);
+  await measureChanges(client, gateway.url, 'refreshed during clean-up');
+  const seconds = await cleaning;
+  print(
+    `clean-up deleted ${outdatedSessions} sessions in ${seconds.toFixed(1)} s, ${perSecond(outdatedSessions, seconds)}`,
+  );
+  const { count } = (await client.query<{ count: number }>('select count(*)::float8 as count from audit_seals'))
+    .rows[0] ?? {
+    count: 0,
+  };
+  const verified = await runCommand(place, ['audit', 'verify']);
+  print(`${count} entries were verified in ${verified.toFixed(1)} s, ${perSecond(count, verified)}`);
+}
+
+/** Every refresh is one change with one entry. */
+async function measureChanges(client: pg.Client, url: string, name: string): Promise<void> {
+  const conversations: Conversation[] = [];
+  for (let user = 0; user < connections; user += 1) conversations.push(await refreshing(url, user * 140 + 1));
+  const lags: number[] = [];
+  const watch = setInterval(async () => lags.push(await unsealed(client)), 1000);
+  const begun = performance.now();
+  await send(url, conversations, requests).finally(() => clearInterval(watch));
+  const seconds = (performance.now() - begun) / 1000;
+  const most = Math.max(0, ...lags);
+  const left = await unsealed(client);
+  print(`${name}: ${perSecond(requests, seconds)}; unsealed at most ${most}, at the end ${left}`);
+}
+
+async function unsealed(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    `select count(*)::int as count from audit_entries e
+     where e.inserted_by >= (select horizon from audit_checkpoints order by number desc limit 1)
+       and not exists (select from audit_seals s where s.entry_id = e.id)`,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+async function refreshing(url: string, user: number): Promise<Conversation> {
+  const input = { email: generatedAddress(user), password };
+  let { refreshToken } = (await operate<{ login: Tokens }>(url, operations.login, input)).login;
+  return {
+    next: () => ({
+      method: 'POST',
+      path: '/graphql',
+      body: { query: operations.refresh, variables: { input: { refreshToken } } },
+    }),
+    check({ text }) {
+      refreshToken = JSON.parse(text).data.refresh.refreshToken;
+    },
+  };
+}
+
+const perSecond = (count: number, seconds: number) => `${Math.round(count / seconds)}/s`;
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
