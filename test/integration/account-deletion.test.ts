@@ -297,7 +297,7 @@ describe('the purge', () => {
     const before = await entries();
     for (const { ip, agent, reason, salt, hash } of before)
       if (salt) expect(hashPersonal([ip, agent, reason], salt).hash).toEqual(hash);
-    await auditApp.auditSealing.seal();
+    await auditApp.sealAll();
     gateway.clock.travel(retention + 1);
     await clean();
     expect(await auditApp.integrity()).toMatchObject({ problem: null, complete: true });

@@ -251,7 +251,7 @@ describe('an insertion', () => {
 
   test('with the current time is an ordinary entry and cannot be detected', async () => {
     await database.query(copyOf(4, `'${clock.now().toISOString()}'`));
-    await auditApp.auditSealing.seal();
+    await auditApp.sealAll();
     expect(await problemNow()).toBeNull();
   });
 });
@@ -363,7 +363,7 @@ describe('a restored backup, or a truncated trail', () => {
     await putBack();
     for (let batch = 0; batch < 5; batch += 1) {
       await auditApp.write(2);
-      await auditApp.auditSealing.seal();
+      await auditApp.sealAll();
     }
     expect((await auditApp.integrity()).checkpoint?.number).toBeGreaterThan(kept.number);
     expect(await problemNow()).toBeNull();
@@ -386,7 +386,7 @@ describe('a restored backup, or a truncated trail', () => {
 
   test('under a running gateway is detected by its sealer', async () => {
     await auditApp.write(1);
-    await auditApp.auditSealing.seal();
+    await auditApp.sealAll();
     await cutOff(2);
     await auditApp.auditSealing.seal();
     expect(auditApp.logs.join('')).toContain('the audit trail differs from the state that this process sealed');

@@ -504,7 +504,7 @@ describe('security events', () => {
 
 describe('the integrity of the trail', () => {
   test('is whole, with the newest checkpoint, as on the command line', async () => {
-    await auditApp.auditSealing.seal();
+    await auditApp.sealAll();
     const { auditIntegrity } = await gateway.send(AuditIntegrityDocument, {}, admin.accessToken);
     const { checkpoint } = await auditApp.integrity();
     expect(auditIntegrity).toMatchObject({ whole: true, problem: null, complete: true });

@@ -525,8 +525,9 @@ test('no entry has an e-mail address or a name', async () => {
   const all = JSON.stringify(await auditTrail(gateway.database));
   expect(all).not.toMatch(/@example\.com|Lovelace|Wander/);
   const actions = new Set((await auditTrail(gateway.database)).map(({ action }) => action));
+  // Recorded with the first seal, which transactions of other tests in the same server delay.
+  actions.delete('audit_key.created');
   expect([...actions].sort()).toEqual([
-    'audit_key.created',
     'login.refused',
     'password.set',
     'password.set_refused',

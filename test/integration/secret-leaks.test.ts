@@ -163,7 +163,7 @@ async function gather(): Promise<void> {
     .map(({ text }) => text)
     .join('\n');
   const auditApp = await openAuditApp(database, gateway.clock, { SECRET_PREVIOUS: configured.SECRET_PREVIOUS });
-  await auditApp.auditSealing.seal();
+  await auditApp.sealAll();
   let exported = '';
   for await (const lines of exportTrail(auditApp.dependencies().em, null)) exported += lines;
   places.export = exported;
