@@ -131,6 +131,8 @@ describe('the second factor that MFA_REQUIRED_FOR requires', () => {
       await gateway.database.query<{ permissions: string[] }>(`select permissions from roles where name = 'ADMIN'`)
     )[0] ?? { permissions: [] };
     await insertRole(gateway, { name: 'LOW_ADMIN', rank: 30, permissions });
+    const powers = permissions.filter((permission) => !/:own$|^profile:/.test(permission));
+    await insertRole(gateway, { name: 'POWERS_ONLY', rank: 5, permissions: powers });
     await insertRole(gateway, { name: 'NEAR', rank: 79, permissions: ['users:read', 'users:write'] });
   });
   afterAll(() => strict.stop());
@@ -140,6 +142,7 @@ describe('the second factor that MFA_REQUIRED_FOR requires', () => {
     ['ADMIN', 'MFA_ENROLLMENT_REQUIRED'],
     ['SHADOW', 'MFA_ENROLLMENT_REQUIRED'],
     ['LOW_ADMIN', 'MFA_ENROLLMENT_REQUIRED'],
+    ['POWERS_ONLY', 'MFA_ENROLLMENT_REQUIRED'],
     ['NEAR', 'OK'],
     ['MODERATOR', 'OK'],
   ])('of a role of %s that reaches ADMIN by rank or permissions: %s', async (role, code) => {

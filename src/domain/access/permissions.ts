@@ -1,6 +1,6 @@
 /** Every permission there is, and the five roles that Postern brings along. What each permission opens is graphql/permissions/permissions.ts. */
+import { ownPermissions as own } from '../../persistence/access/roles.ts';
 
-const own = ['profile:write', 'sessions:own', 'mfa:own'] as const;
 const moderation = ['users:read', 'users:moderate', 'roles:read'] as const;
 const administration = ['users:write', 'users:delete', 'roles:assign', 'audit:read'] as const;
 

@@ -23,11 +23,18 @@ export async function findRoleNames(em: EntityManager): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+/** Permissions over one's own account. They give no power over others. */
+export const ownPermissions = ['profile:write', 'sessions:own', 'mfa:own'] as const;
+
+const own = `array[${ownPermissions.map((permission) => `'${permission}'`).join(', ')}]::text[]`;
+
 /**
- * Whether role `r` reaches role `n`, by rank or by permissions. A named role without permissions is reached by rank only:
- * by permissions every role would reach it.
+ * Whether role `r` reaches role `n`, by rank or by permissions. Permissions over one's own account do not count, unless
+ * the named role has no others: a role without one of them would otherwise have the powers and not the second factor. A
+ * named role without permissions is reached by rank only: by permissions every role would reach it.
  */
-export const reachesRole = `(r.rank >= n.rank or (cardinality(n.permissions) > 0 and r.permissions @> n.permissions))`;
+export const reachesRole = `(r.rank >= n.rank or case when n.permissions <@ ${own}
+  then cardinality(n.permissions) > 0 and r.permissions @> n.permissions else (r.permissions || ${own}) @> n.permissions end)`;
 
 /** The roles that reach one of these. */
 export async function findRolesReaching(em: EntityManager, names: readonly string[]): Promise<Set<string>> {
