@@ -13,7 +13,7 @@ import { SigningKeys } from '../domain/sessions/signing-keys/signing-keys.ts';
 import type { RequestUnit } from '../graphql/request/unit.ts';
 import { createLogger, describeError, type Logger } from '../logger.ts';
 import { createOutbox } from '../mail/outbox.ts';
-import { createMetrics, type Metrics } from '../metrics.ts';
+import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createBreachCheck } from '../outbound/breach-check.ts';
 import type { DatabaseSettings } from '../persistence/connection/database-url.ts';
 import { requireUsableServer } from '../persistence/connection/server-check.ts';
@@ -204,9 +204,7 @@ function openRateLimiter({ config, logger }: Base, opened: Closers): RateLimiter
 }
 
 function watch({ metrics, clock, fork }: Base, hasher: { load: PasswordHasher['load'] }, limiter: RateLimiter): void {
-  metrics.watch({
-    passwordHashes: () => hasher.load,
-    stored: () => readStoredNumbers(fork(), clock.now()),
-    limits: () => limiter.state(),
-  });
+  metrics.watchHashes(() => hasher.load);
+  metrics.watchLimits(() => limiter.state());
+  metrics.watchStored(() => readStoredNumbers(fork(), clock.now()));
 }

@@ -8,7 +8,7 @@ import type { RateLimitOptions } from '../graphql/rate-limits/rate-limits.ts';
 import type { Context } from '../graphql/request/context.ts';
 import type { RequestUnit } from '../graphql/request/unit.ts';
 import type { Logger } from '../logger.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { AllowedOrigins } from './allowed-origins.ts';
 import type { MailboxReader } from './pages/mailbox.ts';
 

@@ -1,7 +1,7 @@
 /** Writes the log record of each request, from what its handlers note. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../logger.ts';
-import type { OperationKind } from '../metrics.ts';
+import type { OperationKind } from '../metrics/requests.ts';
 import { clientOf } from './client.ts';
 
 const maxPathLength = 200;

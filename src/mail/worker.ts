@@ -3,7 +3,7 @@
  * for it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { type ClaimedMail, claimDueMails, markFailed, markSent } from '../persistence/mail/outbox.ts';
 import { problemOf } from './delivery-problem.ts';

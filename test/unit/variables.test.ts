@@ -7,7 +7,7 @@ import { variableProblems } from '../../src/graphql/documents/variables.ts';
 import { RequestLimits } from '../../src/graphql/rate-limits/rate-limit-headers.ts';
 import type { Context } from '../../src/graphql/request/context.ts';
 import { createLogger } from '../../src/logger.ts';
-import { createMetrics } from '../../src/metrics.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
 import { defaultLimits } from '../../src/ratelimit/limits.ts';
 import { createRateLimiter } from '../../src/ratelimit/rate-limiter.ts';
 

@@ -8,7 +8,7 @@
  */
 
 import type { Logger } from '../../logger.ts';
-import type { Metrics } from '../../metrics.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
 import {
   type EntryRow,
   endOfChunk,

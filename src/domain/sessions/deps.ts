@@ -1,5 +1,5 @@
 /** What sessions need: their tokens, the keys that sign them, and how long they are valid. */
-import type { Metrics } from '../../metrics.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
 import type { Rotations } from '../../persistence/sessions/rotate-family.ts';
 import type { TokenStates } from '../../persistence/sessions/session-state.ts';
 import type { CsrfTokens } from '../../security/tokens/csrf-token.ts';

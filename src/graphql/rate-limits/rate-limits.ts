@@ -8,7 +8,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { getGraphQLRateLimiter } from 'graphql-rate-limit';
 import { Refusal, refusalOf } from '../../domain/errors.ts';
 import type { Networks } from '../../domain/source.ts';
-import type { Metrics } from '../../metrics.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
 import type { Limit, LimitName, Limits } from '../../ratelimit/limits.ts';
 import type { RateLimiter, Standing } from '../../ratelimit/rate-limiter.ts';
 import type { Context } from '../request/context.ts';

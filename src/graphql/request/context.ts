@@ -1,7 +1,7 @@
 /** What every resolver and rule receives: the caller, the unit of work, and the state of this request. */
 
 import type { Caller } from '../../domain/caller.ts';
-import type { OperationKind } from '../../metrics.ts';
+import type { OperationKind } from '../../metrics/requests.ts';
 import type { RequestLimits } from '../rate-limits/rate-limit-headers.ts';
 import type { Loaders } from './loaders.ts';
 import type { RequestUnit } from './unit.ts';

@@ -8,7 +8,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import Negotiator from 'negotiator';
 import type { ErrorCode } from '../../domain/errors.ts';
-import type { Metrics } from '../../metrics.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
 import { isTooMuch, maxErrors } from '../documents/document-limits.ts';
 import type { Context } from './context.ts';
 

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { Refusal } from '../../domain/errors.ts';
 import { errorBody } from '../../graphql/request/errors.ts';
-import type { Metrics } from '../../metrics.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
 import { createBrokenRequestHandler } from '../broken-requests.ts';
 import { connectionTimeouts } from '../deadline.ts';
 import { registerSecurityHeaders } from '../security-headers.ts';

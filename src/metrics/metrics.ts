@@ -1,0 +1,33 @@
+/**
+ * The metrics of this process, for Prometheus: one file per noun. Values of labels are fixed words (the kind of an
+ * operation, the name of a limit, a reason), never input: a client cannot create series.
+ */
+import { Registry } from 'prom-client';
+import { createAuditMetrics } from './audit.ts';
+import { createHashMetrics } from './hashes.ts';
+import { createLimitMetrics } from './limits.ts';
+import { createMailMetrics } from './mail.ts';
+import { createMaintenanceMetrics } from './maintenance.ts';
+import { createProcessMetrics } from './process.ts';
+import { createRequestMetrics } from './requests.ts';
+import { createSessionMetrics } from './sessions.ts';
+import { createStoredMetrics } from './stored.ts';
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export function createMetrics() {
+  const registry = new Registry();
+  return {
+    ...createAuditMetrics(registry),
+    ...createHashMetrics(registry),
+    ...createLimitMetrics(registry),
+    ...createMailMetrics(registry),
+    ...createMaintenanceMetrics(registry),
+    ...createProcessMetrics(registry),
+    ...createRequestMetrics(registry),
+    ...createSessionMetrics(registry),
+    ...createStoredMetrics(registry),
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  };
+}

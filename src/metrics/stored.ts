@@ -1,0 +1,61 @@
+/** Metrics that are read from the database at each scrape. A new one is an entry of `gauges`; domain/operations reads it. */
+import { Gauge, type Registry } from 'prom-client';
+
+const gauges = {
+  databaseUp: { name: 'postern_database_up', help: 'Whether the database answered this scrape.' },
+  mailsPending: { name: 'postern_mails_pending', help: 'Mails waiting for delivery; 10001 means more than 10000.' },
+  mailsDead: {
+    name: 'postern_mails_dead',
+    help: 'Mails that failed permanently in the last 30 days; 10001 means more than 10000.',
+  },
+  oldestMailSeconds: { name: 'postern_mail_oldest_waiting_seconds', help: 'Age of the oldest waiting mail.' },
+  auditEntriesUnsealed: {
+    name: 'postern_audit_entries_unsealed',
+    help: 'Audit entries that are not sealed yet; 10001 means more than 10000.',
+  },
+  auditSealingLagSeconds: {
+    name: 'postern_audit_sealing_lag_seconds',
+    help: 'Age of the oldest unsealed audit entry; 0 when all are sealed.',
+  },
+} as const;
+
+type StoredNumber = keyof typeof gauges;
+/** Omits the numbers that could not be read. */
+export type StoredNumbers = Partial<Record<StoredNumber, number>>;
+
+export function createStoredMetrics(registry: Registry) {
+  return {
+    watchStored(read: () => Promise<StoredNumbers>): void {
+      const scrape = sharedByOneScrape(read);
+      for (const key of Object.keys(gauges).filter(isStoredNumber)) watchNumber(registry, key, scrape);
+    },
+  };
+}
+
+/** Omits a number that could not be read, because its old value would look valid. */
+function watchNumber(registry: Registry, key: StoredNumber, scrape: () => Promise<StoredNumbers>): void {
+  new Gauge({
+    ...gauges[key],
+    registers: [registry],
+    async collect() {
+      const value = (await scrape())[key];
+      if (value === undefined) this.remove();
+      else this.set(value);
+    },
+  });
+}
+
+/** All gauges of a scrape are collected in one turn of the event loop. */
+function sharedByOneScrape<T>(read: () => Promise<T>): () => Promise<T> {
+  let current: Promise<T> | null = null;
+  return () => {
+    current ??= read().finally(() => {
+      current = null;
+    });
+    return current;
+  };
+}
+
+function isStoredNumber(key: string): key is StoredNumber {
+  return Object.hasOwn(gauges, key);
+}
