@@ -1,34 +1,13 @@
 /** Sealing, clean-up and verification of a database, and sealing and clean-up beside requests. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import type pg from 'pg';
 import { type Conversation, send } from '../cost/load.ts';
 import { operate, operations, password, type Tokens } from '../cost/users.ts';
-import { environmentOf, mainFile } from '../gateway-process.ts';
+import { type Database, perSecond, print, runCommand } from './commands.ts';
 import { generatedAddress, insertOutdatedSessions } from './rows.ts';
-
-interface Database {
-  databaseUrl: string;
-  folder: string;
-}
 
 const connections = 16;
 const requests = 30_000;
 const outdatedSessions = 50_000;
-
-/** @returns the seconds that the command took */
-export async function runCommand({ folder, databaseUrl }: Database, args: string[]): Promise<number> {
-  const begun = performance.now();
-  const env = environmentOf(databaseUrl);
-  const child = spawn(process.execPath, [mainFile, ...args], {
-    cwd: folder,
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`postern ${args.join(' ')} ended with ${code}`);
-  return (performance.now() - begun) / 1000;
-}
 
 /** The gateway of the database runs, and seals every five seconds. */
 export async function measureBackground(
@@ -87,10 +66,4 @@ async function refreshing(url: string, user: number): Promise<Conversation> {
       refreshToken = JSON.parse(text).data.refresh.refreshToken;
     },
   };
-}
-
-const perSecond = (count: number, seconds: number) => `${Math.round(count / seconds)}/s`;
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }
