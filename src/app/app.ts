@@ -15,6 +15,7 @@ import { createLogger, describeError, type Logger } from '../logger.ts';
 import { createOutbox } from '../mail/outbox.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createBreachCheck } from '../outbound/breach-check.ts';
+import { createOutbound } from '../outbound/outbound.ts';
 import type { DatabaseSettings } from '../persistence/connection/database-url.ts';
 import { requireUsableServer } from '../persistence/connection/server-check.ts';
 import { readDatabaseTime } from '../persistence/database-time.ts';
@@ -178,8 +179,14 @@ function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em'
   };
 }
 
-function openBreachCheck({ config, logger, metrics }: Base): RequestUnit['breachCheck'] {
-  return createBreachCheck(config.breachCheckUrl, (problem) => {
+function openBreachCheck({ config, clock, logger, metrics }: Base): RequestUnit['breachCheck'] {
+  const outbound = createOutbound({
+    settings: config.outbound,
+    nowMs: () => clock.now().getTime(),
+    metrics,
+    logger,
+  });
+  return createBreachCheck(outbound, config.breachCheckUrl, (problem) => {
     metrics.breachCheckFailed();
     logger.warn({ problem }, 'the breach check did not answer: a password was accepted without it');
   });

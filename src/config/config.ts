@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { DomainSettings } from '../domain/settings.ts';
 import type { HttpSettings } from '../http/options.ts';
 import { type LogLevel, logLevels } from '../logger.ts';
+import type { OutboundSettings } from '../outbound/address-rules.ts';
 import type { HashParameters } from '../security/passwords/password-hash.ts';
 import { type Basics, basicSettings, basicsOf } from './basics.ts';
 import { type DatabaseConfig, databaseConfig, databaseProblems, databaseSettings } from './database.ts';
@@ -25,6 +26,7 @@ import {
 import { type LimitsConfig, limitSettings, limitsConfig } from './limits.ts';
 import { type MailConfig, mailConfig, mailProblems, mailSettings } from './mail.ts';
 import { type NearMiss, nearMisses } from './near-misses.ts';
+import { outboundConfig, outboundProblem, outboundSettings } from './outbound.ts';
 
 export { ConfigError };
 
@@ -43,6 +45,7 @@ export interface Config {
   domain: DomainSettings;
   signingKeys: { accessTokenTtlSeconds: number; rotationSeconds: number };
   passwordHashing: HashParameters;
+  outbound: OutboundSettings;
   /** null: passwords are not checked for breaches. */
   breachCheckUrl: string | null;
   mail: MailConfig;
@@ -56,6 +59,7 @@ const environmentSchema = z.object({
   ...limitSettings,
   ...domainSettings,
   ...httpSettings,
+  ...outboundSettings,
   SECRET: secret.optional(),
   SECRET_PREVIOUS: secret.optional(),
   LOG_LEVEL: oneOf(logLevels).optional(),
@@ -92,6 +96,7 @@ function problemsOf(env: Environment, set: Variables): string[] {
     ...databaseProblems(env, basics),
     ...mailProblems(env, basics),
     ...domainProblems(env, basics),
+    ...breachCheckProblems(env, basics),
     ...(basics.production && set.NODE_TLS_REJECT_UNAUTHORIZED === '0'
       ? ['NODE_TLS_REJECT_UNAUTHORIZED: disables certificate verification; remove it']
       : []),
@@ -104,6 +109,11 @@ function secretProblems({ SECRET, SECRET_PREVIOUS }: Environment): string[] {
   return SECRET_PREVIOUS.equals(SECRET)
     ? ['SECRET_PREVIOUS: equals SECRET; set it to the previous secret, or remove it']
     : [];
+}
+
+function breachCheckProblems(env: Environment, basics: Basics): string[] {
+  const problem = env.BREACH_CHECK_URL && outboundProblem(outboundConfig(env, basics), env.BREACH_CHECK_URL);
+  return problem ? [`BREACH_CHECK_URL: ${problem}`] : [];
 }
 
 function missingInProduction(set: Variables): string[] {
@@ -131,6 +141,7 @@ function configFrom(env: Environment): Config {
     domain: domainConfig(env, basics, limits.allowlist),
     signingKeys: { accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL, rotationSeconds: env.KEY_ROTATION },
     passwordHashing: { memoryKib: env.ARGON2_MEMORY_KIB, passes: env.ARGON2_PASSES },
+    outbound: outboundConfig(env, basics),
     breachCheckUrl: env.BREACH_CHECK_URL ?? null,
     mail: mailConfig(env, basics, env.PRODUCT_NAME),
     database: databaseConfig(env),

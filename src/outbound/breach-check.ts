@@ -5,30 +5,35 @@
  * lets them pass, and is counted.
  */
 import { createHash } from 'node:crypto';
+import type { Outbound } from './outbound.ts';
 
 export interface BreachCheck {
-  /** Never throws, and takes no longer than `timeoutMs`. */
+  /** Never throws, and takes no longer than `totalMs`. */
   isBreached(password: string): Promise<boolean>;
 }
 
-const timeoutMs = 1500;
+const totalMs = 1500;
 const prefixLength = 5;
 /** With padding an answer has some 40 kB; more is no such answer. */
 const maxAnswerBytes = 2_000_000;
 
 /**
  * @param url what the prefix is appended to as a path, such as `https://api.pwnedpasswords.com/range`; null: nothing is checked
- * @param failed called with a code when a password is accepted without a check
+ * @param failed called with a fixed text when a password is accepted without a check
  */
-export function createBreachCheck(url: string | null, failed: (problem: string) => void): BreachCheck {
+export function createBreachCheck(
+  outbound: Outbound,
+  url: string | null,
+  failed: (problem: string) => void,
+): BreachCheck {
   return {
     async isBreached(password) {
       if (url === null) return false;
       const hash = createHash('sha1').update(password.normalize('NFKC')).digest('hex').toUpperCase();
       try {
-        return holds(await ask(url, hash.slice(0, prefixLength)), hash.slice(prefixLength));
+        return holds(await ask(outbound, url, hash.slice(0, prefixLength)), hash.slice(prefixLength));
       } catch (error) {
-        failed(error instanceof BreachCheckFailed ? error.message : error instanceof Error ? error.name : 'unknown');
+        failed(error instanceof Error ? error.message : 'unknown');
         return false;
       }
     },
@@ -37,25 +42,16 @@ export function createBreachCheck(url: string | null, failed: (problem: string) 
 
 class BreachCheckFailed extends Error {}
 
-async function ask(url: string, prefix: string): Promise<string> {
-  const answer = await fetch(`${url}/${prefix}`, {
+async function ask(outbound: Outbound, url: string, prefix: string): Promise<string> {
+  const answer = await outbound.fetch(`${url}/${prefix}`, {
+    purpose: 'breach_check',
     // Padding hides the prefix from eavesdroppers: the length of the answer does not reveal it.
     headers: { 'add-padding': 'true', accept: 'text/plain' },
-    redirect: 'error',
-    signal: AbortSignal.timeout(timeoutMs),
+    totalMs,
+    maxAnswerBytes,
   });
-  if (!answer.ok || !answer.body) {
-    await answer.body?.cancel();
-    throw new BreachCheckFailed(`status ${answer.status}`);
-  }
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of answer.body) {
-    bytes += chunk.length;
-    if (bytes > maxAnswerBytes) throw new BreachCheckFailed('answer too long');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  if (!answer.ok) throw new BreachCheckFailed(`status ${answer.status}`);
+  return answer.text();
 }
 
 /** Lines of `SUFFIX:COUNT`; padding has a count of zero. */

@@ -87,6 +87,7 @@ describe('defaults', () => {
       },
       signingKeys: { accessTokenTtlSeconds: 900, rotationSeconds: 30 * 86_400 },
       passwordHashing: { memoryKib: 19_456, passes: 2 },
+      outbound: { allow: ['127.0.0.0/8', '::1/128'], ports: [] },
       breachCheckUrl: null,
       mail: {
         smtpUrl: null,
@@ -101,6 +102,17 @@ describe('defaults', () => {
       },
       database: { url: null, directUrl: null, ca: null, sslMode: null, pooler: 'none', poolMax: 10 },
     });
+  });
+
+  test.each([
+    ['http://10.1.2.3/range', 'use https: on port 443, 8443 or a port of OUTBOUND_PORTS'],
+    ['https://10.1.2.3/range', 'the address is not public; add its network to OUTBOUND_ALLOW'],
+    ['https://breaches.example.com:9443/range', 'use https: on port 443, 8443 or a port of OUTBOUND_PORTS'],
+  ])('production refuses the breach check at %s without OUTBOUND_ALLOW and OUTBOUND_PORTS', (url, problem) => {
+    const settings = { ...production, BREACH_CHECK_URL: url };
+    expect(() => readConfig(settings)).toThrow(`BREACH_CHECK_URL: ${problem}`);
+    const opened = { ...settings, OUTBOUND_ALLOW: '10.0.0.0/8', OUTBOUND_PORTS: '9443' };
+    expect(readConfig(opened).outbound).toEqual({ allow: ['10.0.0.0/8'], ports: [9443] });
   });
 
   test('production listens on all addresses and exposes no tools', () => {
