@@ -7,7 +7,7 @@ import type { Clock } from '../domain/clock.ts';
 import { DatabaseClock } from '../domain/database-clock.ts';
 import { KeyedQueue } from '../domain/keyed-queue.ts';
 import { type CleanedUp, cleanUp } from '../domain/operations/clean-up.ts';
-import { readStoredNumbers } from '../domain/operations/stored-numbers.ts';
+import { createStoredNumbers } from '../domain/operations/stored-numbers.ts';
 import { Confirmations } from '../domain/sessions/confirmations.ts';
 import { SigningKeys } from '../domain/sessions/signing-keys/signing-keys.ts';
 import type { RequestUnit } from '../graphql/request/unit.ts';
@@ -103,7 +103,7 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
   const auditSealing = createAuditSealing(base, databaseClock);
   const shared = createDependencies(base, opened);
   const limiter = openRateLimiter(base, opened);
-  watch(base, shared.hasher, limiter);
+  watch(base, shared, limiter);
   return {
     logger,
     limiter,
@@ -210,8 +210,9 @@ function openRateLimiter({ config, logger }: Base, opened: Closers): RateLimiter
   return limiter;
 }
 
-function watch({ metrics, clock, fork }: Base, hasher: { load: PasswordHasher['load'] }, limiter: RateLimiter): void {
+function watch({ metrics, clock, fork }: Base, shared: Omit<RequestUnit, 'em'>, limiter: RateLimiter): void {
+  const { hasher, signingKeys } = shared;
   metrics.watchHashes(() => hasher.load);
   metrics.watchLimits(() => limiter.state());
-  metrics.watchStored(() => readStoredNumbers(fork(), clock.now()));
+  metrics.watchStored(createStoredNumbers({ fork, clock, signingKeys }));
 }

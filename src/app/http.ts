@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.ts';
 import type { GraphqlConfig } from '../config/http.ts';
 import type { Client } from '../domain/caller.ts';
+import { checkProcess } from '../domain/operations/process-readiness.ts';
 import { type Check, checkReadiness } from '../domain/operations/readiness.ts';
 import { identify } from '../domain/sessions/authentication.ts';
 import { createApollo } from '../graphql/apollo.ts';
@@ -14,6 +15,7 @@ import { createHttpServer } from '../http/server.ts';
 import type { DevelopmentMailbox } from '../mail/development-mailbox.ts';
 import { matchesSecret } from '../security/keys/shared-secret.ts';
 import type { App } from './app.ts';
+import { EventLoopDelay, readMemory } from './process-state.ts';
 
 /** @param draining aborted once the process stops */
 export async function createServer(
@@ -28,6 +30,7 @@ export async function createServer(
   const federation = routerSecret !== null;
   const apollo = createApollo({ introspection, federation, suggestions: introspection, logger, limits });
   await apollo.start();
+  const eventLoop = new EventLoopDelay();
   const server = await createHttpServer({
     ...config.http,
     apollo,
@@ -41,9 +44,12 @@ export async function createServer(
     limits,
     isRouter: (presented) => matchesSecret(presented, routerSecret),
     identify: (client, authorization) => identifyCaller(app, client, authorization),
-    readiness: () => readinessOf(app, draining),
+    readiness: () => readinessOf(app, eventLoop, draining),
   });
-  server.addHook('onClose', () => apollo.stop());
+  server.addHook('onClose', async () => {
+    eventLoop.stop();
+    await apollo.stop();
+  });
   return server;
 }
 
@@ -52,16 +58,17 @@ async function identifyCaller(app: App, client: Client, authorization: string | 
   return { caller: await identify(unit, client, authorization), unit };
 }
 
-async function readinessOf(app: App, draining: AbortSignal): Promise<Check[]> {
+async function readinessOf(app: App, eventLoop: EventLoopDelay, draining: AbortSignal): Promise<Check[]> {
   if (draining.aborted) return [{ name: 'server', state: 'failed', detail: 'is stopping' }];
-  const { em, clock } = app.dependencies();
-  return checkReadiness({
+  const { em, clock, hasher } = app.dependencies();
+  const dependencies = await checkReadiness({
     em,
     clock,
     pendingMigrations: app.pendingMigrations,
     limits: { state: app.limiter.state(), problem: app.limiter.problem() },
     clockSkewSeconds: app.databaseClock.skewSeconds(),
   });
+  return [...dependencies, ...checkProcess({ ...readMemory(), eventLoopP99Ms: eventLoop.p99Ms, hashes: hasher.load })];
 }
 
 /** Adds the documents of the gateway's own pages, where it serves them. */

@@ -8,6 +8,7 @@ import { createHashMetrics } from './hashes.ts';
 import { createLimitMetrics } from './limits.ts';
 import { createMailMetrics } from './mail.ts';
 import { createMaintenanceMetrics } from './maintenance.ts';
+import { createOperationMetrics } from './operations.ts';
 import { createOutboundMetrics } from './outbound.ts';
 import { createProcessMetrics } from './process.ts';
 import { createRequestMetrics } from './requests.ts';
@@ -24,6 +25,7 @@ export function createMetrics() {
     ...createLimitMetrics(registry),
     ...createMailMetrics(registry),
     ...createMaintenanceMetrics(registry),
+    ...createOperationMetrics(registry),
     ...createOutboundMetrics(registry),
     ...createProcessMetrics(registry),
     ...createRequestMetrics(registry),

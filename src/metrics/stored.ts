@@ -1,4 +1,4 @@
-/** Metrics that are read from the database at each scrape. A new one is an entry of `gauges`; domain/operations reads it. */
+/** Metrics that are read from the database. A new one is an entry of `gauges`; domain/operations/stored-numbers.ts reads it. */
 import { Gauge, type Registry } from 'prom-client';
 
 const gauges = {
@@ -16,6 +16,22 @@ const gauges = {
   auditSealingLagSeconds: {
     name: 'postern_audit_sealing_lag_seconds',
     help: 'Age of the oldest unsealed audit entry; 0 when all are sealed.',
+  },
+  activeSessions: {
+    name: 'postern_active_sessions',
+    help: 'Sessions that are neither expired nor revoked, counted once a minute; 1000001 means more than 1000000.',
+  },
+  lockedAccounts: {
+    name: 'postern_locked_accounts',
+    help: 'Addresses whose sign-in is locked, counted once a minute; 10001 means more than 10000.',
+  },
+  signingKeyAgeSeconds: {
+    name: 'postern_signing_key_age_seconds',
+    help: 'Time since the active signing key began to sign.',
+  },
+  signingKeyRotationOverdue: {
+    name: 'postern_signing_key_rotation_overdue',
+    help: 'Whether the active signing key signs for more than an hour longer than KEY_ROTATION.',
   },
 } as const;
 

@@ -3,6 +3,6 @@
 export const maxCount = 10_001;
 
 /** @param rows of a `from` clause, with its conditions */
-export function boundedCount(rows: string): string {
-  return `(select count(*)::int from (select from ${rows} limit ${maxCount}) counted)`;
+export function boundedCount(rows: string, max = maxCount): string {
+  return `(select count(*)::int from (select from ${rows} limit ${max}) counted)`;
 }

@@ -80,7 +80,14 @@ describe('health', () => {
     expect(lines.map((line) => line.replace(/ \(.*\)$/, ''))).toEqual(
       expect.arrayContaining(['database: ok', 'migrations: ok', 'mail: ok']),
     );
-    for (const line of lines) expect(line).toMatch(/^\w+: (ok|degraded|failed) \(.+\)$/);
+    for (const line of lines) expect(line).toMatch(/^[\w-]+: (ok|degraded|failed) \(.+\)$/);
+  });
+
+  test('of the process is its memory, its event loop and its hash queue', async () => {
+    const { text } = await request('/readyz');
+    expect(text).toMatch(/^memory: ok \(resident \d+ (of \d+ MB|MB, no limit)\)$/m);
+    expect(text).toMatch(/^event-loop: \w+ \(p99 \d+ ms\)$/m);
+    expect(text).toMatch(/^hashes: ok \(\d+ running, \d+ waiting\)$/m);
   });
 
   test('is not ready while migrations are pending', async () => {

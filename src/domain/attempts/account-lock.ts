@@ -1,4 +1,4 @@
-/** Records that failed sign-ins locked an account, and mails its owner. */
+/** Counts and records that failed sign-ins locked an account, and mails its owner. */
 import { User } from '../../persistence/accounts/user.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { noActor } from '../audit/record.ts';
@@ -7,11 +7,12 @@ import type { Transaction } from '../transaction.ts';
 import type { AttemptDeps } from './deps.ts';
 
 export async function recordAccountLock(
-  { outbox, keyRing }: AttemptDeps,
+  { outbox, keyRing, metrics }: AttemptDeps,
   { tx, now, audit, mail }: Transaction,
   { client }: Caller,
   { email, lockedUntil }: { email: string; lockedUntil: Date },
 ): Promise<void> {
+  metrics.accountLocked();
   // Outside the identity map: comparing a loaded user at the flush would make known addresses slower.
   const fields = ['id', 'status', 'locale'] as const;
   const user = await tx.findOne(User, { email }, { fields, disableIdentityMap: true });

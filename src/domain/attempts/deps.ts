@@ -1,4 +1,5 @@
 /** What counting attempts needs. */
+import type { Metrics } from '../../metrics/metrics.ts';
 import type { KeyRing } from '../../security/keys/key-ring.ts';
 import type { DeviceTokens } from '../../security/tokens/device-token.ts';
 import type { DomainSettings } from '../settings.ts';
@@ -8,4 +9,5 @@ export interface AttemptDeps extends Unit {
   settings: Pick<DomainSettings, 'lockout' | 'rateLimitAllowlist'>;
   keyRing: KeyRing;
   deviceTokens: DeviceTokens;
+  metrics: Metrics;
 }

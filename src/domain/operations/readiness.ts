@@ -1,4 +1,4 @@
-/** Can this instance serve? One line a dependency. */
+/** Can this instance serve? One line a dependency; process-readiness.ts checks the process itself. */
 
 import { readDatabaseState } from '../../persistence/connection/database-state.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
@@ -7,7 +7,7 @@ import { findSessionState } from '../../persistence/sessions/session-state.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
 
 export interface Check {
-  name: 'database' | 'migrations' | 'mail' | 'limits' | 'clock' | 'server';
+  name: 'database' | 'migrations' | 'mail' | 'limits' | 'clock' | 'server' | 'memory' | 'event-loop' | 'hashes';
   state: 'ok' | 'degraded' | 'failed';
   detail: string;
 }

@@ -4,24 +4,58 @@ import { readSealingLag } from '../../persistence/audit/audit-chain.ts';
 import { ping } from '../../persistence/connection/database-state.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { mailQueue } from '../../persistence/mail/outbox.ts';
+import { readCounts } from '../../persistence/operations/counts.ts';
+import { type Clock, secondsAfter } from '../clock.ts';
+import type { SigningKeys } from '../sessions/signing-keys/signing-keys.ts';
 
-/** Each read by itself: one that fails leaves its own numbers out. */
-export async function readStoredNumbers(em: EntityManager, now: Date): Promise<StoredNumbers> {
-  const [up, mails, audit] = await Promise.allSettled([ping(em), readMails(em, now), readAudit(em, now)]);
-  return { databaseUp: up.status === 'fulfilled' ? 1 : 0, ...readValue(mails), ...readValue(audit) };
+export interface StoredNumberSources {
+  /** Returns a new unit of work. */
+  fork(): EntityManager;
+  clock: Clock;
+  signingKeys: Pick<SigningKeys, 'rotation'>;
 }
 
-function readValue<T>(result: PromiseSettledResult<T>): T | null {
-  return result.status === 'fulfilled' ? result.value : null;
+const countEverySeconds = 60;
+/** A rotation waits for the job that runs every minute, and for verifiers that have not read the next key. */
+const rotationSlackSeconds = 3600;
+
+/** @returns what reads them for a scrape. Each is read by itself: one that fails leaves its own numbers out. */
+export function createStoredNumbers({ fork, clock, signingKeys }: StoredNumberSources): () => Promise<StoredNumbers> {
+  const counts = atMostEvery(countEverySeconds, (now) => readCounts(fork(), now));
+  return async () => {
+    const [em, now] = [fork(), clock.now()];
+    const reads = [readMails(em, now), readAudit(em, now), readKeys(signingKeys, now), counts(now)];
+    const [up, ...results] = await Promise.allSettled([ping(em), ...reads]);
+    // The last counts are still known, but they describe another state.
+    if (up.status === 'rejected') return { databaseUp: 0 };
+    const numbers: StoredNumbers = { databaseUp: 1 };
+    for (const result of results) if (result.status === 'fulfilled') Object.assign(numbers, result.value);
+    return numbers;
+  };
 }
 
-async function readMails(em: EntityManager, now: Date) {
+/** Counts that take long are read rarely, however often the metrics are read; a failed read is not repeated sooner. */
+function atMostEvery<T>(seconds: number, read: (now: Date) => Promise<T>): (now: Date) => Promise<T> {
+  let last: { result: Promise<T>; until: Date } | null = null;
+  return (now) => {
+    if (last === null || last.until <= now) last = { result: read(now), until: secondsAfter(now, seconds) };
+    return last.result;
+  };
+}
+
+async function readMails(em: EntityManager, now: Date): Promise<StoredNumbers> {
   const { pending, dead, oldestWaitingSeconds } = await mailQueue(em, now);
   return { mailsPending: pending, mailsDead: dead, oldestMailSeconds: oldestWaitingSeconds ?? 0 };
 }
 
-async function readAudit(em: EntityManager, now: Date) {
+async function readAudit(em: EntityManager, now: Date): Promise<StoredNumbers> {
   const { waiting, oldest } = await readSealingLag(em);
   const auditSealingLagSeconds = oldest ? Math.max(0, (now.getTime() - oldest.getTime()) / 1000) : 0;
   return { auditEntriesUnsealed: waiting, auditSealingLagSeconds };
+}
+
+async function readKeys(signingKeys: Pick<SigningKeys, 'rotation'>, now: Date): Promise<StoredNumbers> {
+  const { ageSeconds, overdueSeconds } = await signingKeys.rotation(now);
+  const signingKeyRotationOverdue = overdueSeconds > rotationSlackSeconds ? 1 : 0;
+  return { signingKeyAgeSeconds: Math.max(0, ageSeconds), signingKeyRotationOverdue };
 }

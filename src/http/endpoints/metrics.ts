@@ -13,12 +13,13 @@ const maxMetricsConnections = 100;
 
 export function measureRequests(server: FastifyInstance, metrics: Metrics): void {
   server.addHook('onResponse', (request, reply, done) => {
-    metrics.request({
-      route: request.routeOptions.url ?? 'unknown',
-      operation: request.notes.operation,
-      status: reply.statusCode,
-      seconds: reply.elapsedTime / 1000,
-    });
+    const { operation, fields, errorCodes } = request.notes;
+    const route = request.routeOptions.url ?? 'unknown';
+    const seconds = reply.elapsedTime / 1000;
+    metrics.request({ route, operation, status: reply.statusCode, seconds });
+    // The pages of this path are no operations.
+    const isOperation = operation !== 'none' || errorCodes.size > 0;
+    if (route === '/graphql' && isOperation) metrics.operation({ fields, errorCodes, seconds });
     done();
   });
 }

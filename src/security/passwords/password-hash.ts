@@ -15,7 +15,7 @@ export interface HashParameters {
 }
 
 /** Waiting hashes per running hash: about two seconds of work. */
-const waitingPerSlot = 50;
+export const waitingPerSlot = 50;
 /** A sign-in hashes twice at most (the second time to renew an outdated hash), and has ten seconds (http/deadline.ts). */
 const maxWaitMs = 4000;
 const saltBytes = 16;

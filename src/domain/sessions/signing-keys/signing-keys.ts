@@ -110,6 +110,13 @@ export class SigningKeys {
     if (this.#snapshot && this.#snapshot.signing.kid !== activeKid) this.#snapshot = null;
   }
 
+  /** How long the active key signs, and by how much it should have been replaced; negative before that. */
+  async rotation(now: Date): Promise<{ ageSeconds: number; overdueSeconds: number }> {
+    const { rotationDueAt } = await this.#current(now);
+    const overdueSeconds = (now.getTime() - rotationDueAt.getTime()) / 1000;
+    return { ageSeconds: overdueSeconds + this.#deps.rotationSeconds, overdueSeconds };
+  }
+
   async signing(now: Date): Promise<{ kid: string; privateKey: KeyObject }> {
     return (await this.#current(now)).signing;
   }
