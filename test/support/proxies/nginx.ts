@@ -5,17 +5,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findOrFetch } from '../processes/debian-package.ts';
+import { nginx } from '../processes/debian-programs.ts';
 import { until } from '../races/until.ts';
-
-const nginx = {
-  name: 'nginx',
-  commands: ['nginx'],
-  packages: ['nginx-light', 'nginx-core', 'nginx'],
-  paths: ['usr/sbin/nginx'],
-  parts: /^nginx/,
-  versionFlag: '-v',
-  advice: 'the tests of forward auth need nginx with its auth_request module: install nginx-light',
-};
 
 export interface Nginx {
   url: string;

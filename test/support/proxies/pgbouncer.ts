@@ -1,24 +1,17 @@
-/** A real PgBouncer in front of the PostgreSQL of the test run, with its default configuration except the pool mode. */
+/** A real PgBouncer in front of the PostgreSQL of the test run, with the file of deploy/high-availability. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { unprivileged } from '../../../src/development/embedded-postgres.ts';
 import { findOrFetch } from '../processes/debian-package.ts';
+import { pgbouncer } from '../processes/debian-programs.ts';
 import { until } from '../races/until.ts';
 import { freePort } from '../servers/free-port.ts';
 
-const pgbouncer = {
-  name: 'pgbouncer',
-  commands: ['pgbouncer'],
-  packages: ['pgbouncer'],
-  paths: ['usr/sbin/pgbouncer'],
-  parts: /^pgbouncer/,
-  versionFlag: '--version',
-  advice: 'the tests of poolers need PgBouncer: install pgbouncer',
-};
+const source = resolve(import.meta.dirname, '../../../deploy/high-availability/pgbouncer.ini');
 
 export interface PgBouncer {
   /** The address of the database through the pooler. */
@@ -34,18 +27,17 @@ export async function startPgBouncer(databaseUrl: string, mode: 'session' | 'tra
   const target = new URL(databaseUrl);
   const file = (name: string) => join(folder, name);
   await writeFile(file('users'), `"${target.username}" "${target.password}"\n`);
-  await writeFile(
-    file('ini'),
-    `[databases]
-* = host=${target.hostname} port=${target.port}
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = ${port}
-unix_socket_dir =
-auth_file = ${file('users')}
-pool_mode = ${mode}
-`,
+  const changes = {
+    'postern = host=127.0.0.1 port=5000 dbname=postern': `* = host=${target.hostname} port=${target.port}`,
+    'listen_port = 6432': `listen_port = ${port}\nunix_socket_dir =`,
+    '/etc/pgbouncer/userlist.txt': file('users'),
+    'pool_mode = transaction': `pool_mode = ${mode}`,
+  };
+  const ini = Object.entries(changes).reduce(
+    (text, [from, to]) => text.replace(from, to),
+    await readFile(source, 'utf8'),
   );
+  await writeFile(file('ini'), ini);
   const [program, args] = unprivileged(path, [file('ini')]);
   const child = spawn(program, args, { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';

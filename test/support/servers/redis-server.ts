@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { type Executable, findOrFetch } from '../processes/debian-package.ts';
+import { redis } from '../processes/debian-programs.ts';
 import { freePort } from './free-port.ts';
 
 export interface RedisServer {
@@ -23,20 +24,10 @@ export interface RedisServer {
 }
 
 const timeoutMs = 10_000;
-const names = ['redis-server', 'valkey-server'];
-const advice = 'the tests of shared limits need Redis or Valkey: install redis-server, so that it is on the PATH';
 
 /** @throws Error with advice when there is no server and none can be downloaded */
 export async function startRedisServer(): Promise<RedisServer> {
-  const executable = await findOrFetch({
-    name: 'redis',
-    commands: names,
-    packages: names,
-    paths: names.map((name) => `usr/bin/${name}`),
-    parts: /^(lua|redis|valkey)-/,
-    versionFlag: '--version',
-    advice,
-  });
+  const executable = await findOrFetch(redis);
   const port = await freePort();
   let child = await launch(executable, port);
   return {
