@@ -7,6 +7,7 @@ import type { Clock } from '../domain/clock.ts';
 import { DatabaseClock } from '../domain/database-clock.ts';
 import { KeyedQueue } from '../domain/keyed-queue.ts';
 import { type CleanedUp, cleanUp } from '../domain/operations/clean-up.ts';
+import { FailoverWatch } from '../domain/operations/failover-watch.ts';
 import { createStoredNumbers } from '../domain/operations/stored-numbers.ts';
 import { Confirmations } from '../domain/sessions/confirmations.ts';
 import { SigningKeys } from '../domain/sessions/signing-keys/signing-keys.ts';
@@ -58,6 +59,7 @@ export interface App {
   auditSealing: AuditSealing;
   /** Equals this machine's clock until it is measured. Measure it before work that compares times. */
   databaseClock: DatabaseClock;
+  failovers: FailoverWatch;
   limiter: RateLimiter;
   metrics: Metrics;
   /** A new unit of work, for the verbs of the domain. */
@@ -94,16 +96,22 @@ interface Base {
 
 async function openApp(config: Config, overrides: Overrides, opened: Closers): Promise<App> {
   const logger = overrides.logger ?? createLogger(config.logLevel);
-  const database = await openDatabase(config.database, overrides, opened);
+  const metrics = createMetrics();
+  const onWait = (seconds: number) => metrics.waitedForConnection(seconds);
+  const database = await openDatabase(config.database, { ...overrides, onWait }, opened);
   const { fork } = database;
   const databaseClock = createDatabaseClock(fork);
   const clock = overrides.clock ?? databaseClock;
   const keyRing = createKeyRing(await secretsOf(config));
-  const base = { config, logger, metrics: createMetrics(), clock, keyRing, sealer: createSealer(keyRing), fork };
-  const auditSealing = createAuditSealing(base, databaseClock);
+  const base = { config, logger, metrics, clock, keyRing, sealer: createSealer(keyRing), fork };
   const shared = createDependencies(base, opened);
+  const unit = () => unitOf(shared, fork);
+  const failovers = new FailoverWatch({ ...base, unit, review: () => database.reviewServers() });
+  const auditSealing = createAuditSealing(base, databaseClock, failovers);
   const limiter = openRateLimiter(base, opened);
   watch(base, shared, limiter);
+  metrics.watchPool(() => database.connections());
+  metrics.watchRole(() => failovers.role);
   return {
     logger,
     limiter,
@@ -115,7 +123,8 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     signingKeys: shared.signingKeys,
     auditSealing,
     databaseClock,
-    dependencies: () => unitOf(shared, fork),
+    failovers,
+    dependencies: unit,
     pendingMigrations: () => pendingMigrations(fork()),
     close: () => opened.close(),
     cleanUpAlone: () => cleanUpAlone({ ...shared, em: database.forkMaintenance() }, auditSealing),
@@ -151,9 +160,13 @@ function createDatabaseClock(fork: Base['fork']): DatabaseClock {
   });
 }
 
-function createAuditSealing(base: Base, databaseClock: DatabaseClock): AuditSealing {
-  const { auditRetentionSeconds: retentionSeconds } = base.config.domain;
-  return new AuditSealing({ ...base, retentionSeconds, skewSeconds: () => databaseClock.skewSeconds() });
+function createAuditSealing(base: Base, databaseClock: DatabaseClock, failovers: FailoverWatch): AuditSealing {
+  return new AuditSealing({
+    ...base,
+    retentionSeconds: base.config.domain.auditRetentionSeconds,
+    skewSeconds: () => databaseClock.skewSeconds(),
+    isReplaced: (position) => failovers.isReplaced(position),
+  });
 }
 
 function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em'> {

@@ -4,6 +4,7 @@ import { developmentFolder, writing } from '../development/development.ts';
 import { startEmbeddedPostgres } from '../development/embedded-postgres.ts';
 import { isUsedByOthers } from '../persistence/connection/connections.ts';
 import type { DatabaseSettings } from '../persistence/connection/database-url.ts';
+import type { PoolCounts } from '../persistence/connection/pool.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { createMaintenanceOrm, createOrm } from '../persistence/orm.ts';
 import type { Closers } from './closers.ts';
@@ -13,6 +14,11 @@ export interface EmbeddedOptions {
   embeddedDatabase?: 'create' | 'existing';
   /** Registers work for a process that ends at once. */
   beforeExit?: (work: () => Promise<void>) => void;
+}
+
+export interface DatabaseOptions extends EmbeddedOptions {
+  /** Receives the seconds of each request that found no idle connection. */
+  onWait(seconds: number): void;
 }
 
 /** Whether another running process uses the embedded database. */
@@ -29,27 +35,35 @@ export interface Database {
   fork(): EntityManager;
   /** A new unit of work with the long deadlines of background jobs. */
   forkMaintenance(): EntityManager;
+  /** The connections of requests. */
+  connections(): PoolCounts;
+  /** Moves to another server of DATABASE_URL when that one has replaced the present one. */
+  reviewServers(): Promise<void>;
 }
 
 export async function openDatabase(
   config: DatabaseConfig,
-  options: EmbeddedOptions,
+  options: DatabaseOptions,
   opened: Closers,
 ): Promise<Database> {
   const { url, embedded } =
     config.url === null ? await openEmbedded(options, opened) : { url: config.url, embedded: null };
   const { poolMax, directUrl, ...shared } = config;
   const settings = { ...shared, url };
-  const orm = createOrm({ ...settings, poolMax });
+  const { orm, connections } = createOrm({ ...settings, poolMax }, options.onWait);
   opened.add(() => orm.close(true));
-  const maintenanceOrm = createMaintenanceOrm(settings);
-  opened.add(() => maintenanceOrm.close(true));
+  const maintenance = createMaintenanceOrm(settings);
+  opened.add(() => maintenance.orm.close(true));
   return {
     url,
     embedded,
     direct: { ...settings, pooler: 'none', url: directUrl ?? url },
     fork: () => orm.em.fork(),
-    forkMaintenance: () => maintenanceOrm.em.fork(),
+    forkMaintenance: () => maintenance.orm.em.fork(),
+    connections: () => connections.counts(),
+    async reviewServers() {
+      await Promise.all([connections.review(), maintenance.connections.review()]);
+    },
   };
 }
 

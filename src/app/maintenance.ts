@@ -1,19 +1,21 @@
-/** Runs the background jobs: sealing the audit trail, rotating due keys, cleaning up. Every instance tries; one at a time works. */
+/** Runs the background jobs: following the primary, sealing the audit trail, rotating due keys, cleaning up. Every instance tries; one at a time works. */
 import { recordPendingDenials } from '../domain/access/denials.ts';
 import { describeError, type Logger } from '../logger.ts';
 import type { App } from './app.ts';
 
 const sealEveryMs = 5_000;
 const measureClockEveryMs = 5_000;
+const checkPrimaryEveryMs = 5_000;
 const rotateEveryMs = 60_000;
 const cleanUpEveryRounds = 10;
 
 /** @returns a function that stops the jobs after the rounds that are running */
 export function startMaintenance(app: App): () => Promise<void> {
-  const { auditSealing, databaseClock, logger } = app;
+  const { auditSealing, databaseClock, failovers, logger } = app;
   let rounds = 0;
   const jobs = [
     repeat(measureClockEveryMs, logger, () => databaseClock.measure()),
+    repeat(checkPrimaryEveryMs, logger, () => failovers.check()),
     repeat(sealEveryMs, logger, async () => {
       await auditSealing.seal();
     }),

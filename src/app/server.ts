@@ -81,6 +81,7 @@ async function openUsableApp(config: Config, options: StartOptions, opened: Clos
   if (options.migrateFirst ?? true) await migrate(app.directDatabase);
   await app.requireUsableDatabase();
   await app.databaseClock.measure();
+  await app.failovers.check();
   await assertRolesExist(app, config.domain.mfaRequiredFor);
   await app.signingKeys.ensure();
   opened.add(() => sealRemaining(app));

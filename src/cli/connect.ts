@@ -2,6 +2,7 @@
 import { type App, createApp } from '../app/app.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import { createLogger } from '../logger.ts';
+import { urlsOfHosts } from '../persistence/connection/url-hosts.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Connected {
@@ -42,7 +43,10 @@ export function withMigratedApp<T>(terminal: Terminal, work: (connected: Connect
 /** Never the user and the password. */
 function describeDatabase({ databaseUrl, embeddedDatabase }: App): string {
   const kind = embeddedDatabase ? 'embedded database' : 'database';
-  const { hostname, port, pathname, searchParams } = new URL(databaseUrl);
-  const host = searchParams.get('host') ?? hostname;
-  return `${kind} ${decodeURIComponent(pathname.slice(1))} at ${host}:${port || 5432}`;
+  const urls = urlsOfHosts(databaseUrl).map((url) => new URL(url));
+  const addresses = urls.map(({ hostname, port, searchParams }) => {
+    return `${searchParams.get('host') ?? hostname}:${port || 5432}`;
+  });
+  const name = decodeURIComponent(urls[0]?.pathname.slice(1) ?? '');
+  return `${kind} ${name} at ${addresses.join(', ')}`;
 }

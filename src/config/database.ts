@@ -7,16 +7,18 @@ import {
   readDatabaseUrl,
 } from '../persistence/connection/database-url.ts';
 import type { Basics } from './basics.ts';
-import { url } from './formats/addresses.ts';
+import { serversUrl } from './formats/addresses.ts';
 import { integer, oneOf } from './formats/basic.ts';
 import { certificates } from './formats/files.ts';
 
+const postgresUrl = serversUrl(['postgres:', 'postgresql:']);
+
 export const databaseSettings = {
-  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_URL: postgresUrl.optional(),
   DATABASE_CA: certificates.optional(),
   PGSSLMODE: oneOf(['disable', 'require', 'verify-ca', 'verify-full', 'no-verify']).optional(),
   DATABASE_POOLER: oneOf(['none', 'transaction']).default('none'),
-  DATABASE_DIRECT_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_POOL_MAX: integer(2, 1000).default(10),
 };
 

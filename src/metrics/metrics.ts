@@ -4,6 +4,7 @@
  */
 import { Registry } from 'prom-client';
 import { createAuditMetrics } from './audit.ts';
+import { createDatabaseMetrics } from './database.ts';
 import { createHashMetrics } from './hashes.ts';
 import { createLimitMetrics } from './limits.ts';
 import { createMailMetrics } from './mail.ts';
@@ -21,6 +22,7 @@ export function createMetrics() {
   const registry = new Registry();
   return {
     ...createAuditMetrics(registry),
+    ...createDatabaseMetrics(registry),
     ...createHashMetrics(registry),
     ...createLimitMetrics(registry),
     ...createMailMetrics(registry),

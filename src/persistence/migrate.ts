@@ -37,7 +37,9 @@ const pausesMs = [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000];
  * @returns the names of the migrations that were applied
  */
 export async function migrate(database: DatabaseSettings): Promise<string[]> {
-  const orm = new MikroORM(ormOptions({ ...database, poolMax: 1 }, { connect: 5000 }, { idleTimeoutMillis: 0 }));
+  // The session holds the lock: its connection must stay open.
+  const untilClosed = { idleTimeoutMillis: 0, maxLifetimeSeconds: 0 };
+  const orm = new MikroORM(ormOptions({ ...database, poolMax: 1 }, { connect: 5000 }, untilClosed));
   const em = orm.em.fork();
   try {
     await requireUsableServer(em);

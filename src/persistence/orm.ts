@@ -17,7 +17,7 @@ import { AuditKey } from './audit/audit-key.ts';
 import { AuditSeal } from './audit/audit-seal.ts';
 import { BoundDriver } from './connection/bound-connection.ts';
 import { type DatabaseSettings, readDatabaseUrl } from './connection/database-url.ts';
-import { repairPool } from './connection/pool-repair.ts';
+import { ConnectionPool } from './connection/pool.ts';
 import { type Deadlines, localSettings, prepareSession } from './connection/session-settings.ts';
 import { BackupCode } from './factors/backup-code.ts';
 import { Passkey } from './factors/passkey.ts';
@@ -86,7 +86,12 @@ const migrations = {
 };
 
 /** @throws DatabaseUrlError */
-export function ormOptions(database: DatabaseOptions, deadlines: Deadlines, clientOptions: PoolConfig = {}): Options {
+export function ormOptions(
+  database: DatabaseOptions,
+  deadlines: Deadlines,
+  clientOptions: PoolConfig = {},
+  connections = new ConnectionPool(readDatabaseUrl(database)),
+): Options {
   const { client, schema, writableOnly } = readDatabaseUrl(database);
   const pooler = database.pooler ?? 'none';
   const session = { deadlines, schema, writableOnly, pooler };
@@ -97,7 +102,7 @@ export function ormOptions(database: DatabaseOptions, deadlines: Deadlines, clie
     query_timeout: deadlines.query,
     ...client,
     onConnect: (created: ClientBase) => prepareSession(created, session),
-    onPoolCreated: repairPool,
+    ...connections.options,
     ...clientOptions,
   };
   return defineConfig({
@@ -117,12 +122,25 @@ export function ormOptions(database: DatabaseOptions, deadlines: Deadlines, clie
   });
 }
 
-/** The first query opens the first connection. */
-export function createOrm(options: DatabaseOptions): MikroORM {
-  return new MikroORM(ormOptions(options, requestDeadlines));
+export interface OpenedOrm {
+  orm: MikroORM;
+  connections: ConnectionPool;
+}
+
+/**
+ * The first query opens the first connection.
+ * @param onWait receives the seconds of each request that found no idle connection
+ */
+export function createOrm(options: DatabaseOptions, onWait?: (seconds: number) => void): OpenedOrm {
+  return open(options, requestDeadlines, onWait);
 }
 
 /** One connection holds the lock of a run, the others work. */
-export function createMaintenanceOrm(database: DatabaseSettings): MikroORM {
-  return new MikroORM(ormOptions({ ...database, poolMax: 3 }, maintenanceDeadlines));
+export function createMaintenanceOrm(database: DatabaseSettings): OpenedOrm {
+  return open({ ...database, poolMax: 3 }, maintenanceDeadlines);
+}
+
+function open(database: DatabaseOptions, deadlines: Deadlines, onWait?: (seconds: number) => void): OpenedOrm {
+  const connections = new ConnectionPool(readDatabaseUrl(database), onWait);
+  return { orm: new MikroORM(ormOptions(database, deadlines, {}, connections)), connections };
 }

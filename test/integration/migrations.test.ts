@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 test('the migrated database equals the one that the entities describe', async () => {
-  const orm = createOrm({ url: database.url, poolMax: 2 });
+  const { orm } = createOrm({ url: database.url, poolMax: 2 });
   try {
     expect(await orm.schema.getUpdateSchemaSQL()).toBe('');
   } finally {
@@ -81,7 +81,7 @@ describe('the backfill of recovery', () => {
        returning id`,
       [user, methods, age, revoked],
     );
-    const orm = createOrm({ url: database.url, poolMax: 2 });
+    const { orm } = createOrm({ url: database.url, poolMax: 2 });
     try {
       const migration = new RecoveryBackfillMigration(orm.em.getDriver(), orm.config);
       migration.up();

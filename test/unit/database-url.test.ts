@@ -146,3 +146,25 @@ describe('other parameters', () => {
     expect(problemsOf(query, { pooler: 'transaction' })).toEqual([expect.stringContaining('ALTER ROLE')]);
   });
 });
+
+describe('several servers', () => {
+  test('are read with the credentials, the database and the parameters of one URL', () => {
+    const target = readDatabaseUrl({
+      url: 'postgresql://ada:s%40fe@db1:5433,db2,[::1]:5434/shop?target_session_attrs=read-write&sslmode=verify-full',
+    });
+    expect(target.servers.map(({ host, port }) => [host, port])).toEqual([
+      ['db1', 5433],
+      ['db2', undefined],
+      ['::1', 5434],
+    ]);
+    for (const server of target.servers) {
+      expect(server).toMatchObject({ user: 'ada', password: 's@fe', database: 'shop' });
+      expect(server.ssl).toEqual(server.host === '::1' ? { host: '::1' } : {});
+    }
+    expect(target).toMatchObject({ writableOnly: true, isLoopback: false });
+  });
+
+  test.each(['host', 'port'])('are refused beside the parameter %s', (name) => {
+    expect(() => readDatabaseUrl({ url: `postgresql://ada@db1,db2/shop?${name}=1` })).toThrow(`${name}: remove it`);
+  });
+});

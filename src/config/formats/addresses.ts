@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { withoutBrackets } from '../../loopback.ts';
+import { urlsOfHosts } from '../../persistence/connection/url-hosts.ts';
 import { isPrivateHost, urlProblem } from '../urls.ts';
 import { list } from './basic.ts';
 
@@ -10,6 +11,23 @@ export const url = (protocols: readonly string[]) =>
     const problem = urlProblem(text, protocols);
     if (problem) context.addIssue(problem);
   });
+
+/** Each connection tries all of them. */
+const maxServers = 8;
+
+/** One server, or several: `postgresql://user@host1:5432,host2:5432/db`. */
+export const serversUrl = (protocols: readonly string[]) =>
+  z.string().superRefine((text, context) => {
+    const urls = urlsOfHosts(text);
+    const problem = urls.map((one) => urlProblem(one, protocols)).find((found) => found !== null) ?? listProblem(urls);
+    if (problem) context.addIssue(problem);
+  });
+
+function listProblem(urls: readonly string[]): string | null {
+  if (urls.length === 1) return null;
+  if (urls.length > maxServers) return `names more than ${maxServers} servers`;
+  return urls.every((url) => new URL(url).hostname !== '') ? null : 'name each server, as in host1:5432,host2:5432';
+}
 
 /** An address that paths are appended to: without user, query, fragment and trailing slash. */
 export const baseUrl = url(['http:', 'https:']).transform((text, context) => {

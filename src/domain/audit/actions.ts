@@ -136,6 +136,8 @@ export interface AuditDetails {
   'account.unlocked': { through: 'password_reset' } | ({ through: 'administrator' } & Change<{ locks: LockKind[] }>);
   'device.trust_lost': { deviceId: string };
   'token.reuse_detected': { presentedGeneration: number; generation: number };
+  /** By the first instance that found a new timeline: a standby became the primary. */
+  'database.failover_observed': { timeline: number };
   'audit_key.created': { kid: string };
   'signing_key.created': { kid: string };
   'signing_key.rotated': { from: string; to: string };

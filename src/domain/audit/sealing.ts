@@ -41,6 +41,8 @@ export interface AuditSealingDependencies {
   clock: Clock;
   /** How far this machine's clock is ahead of the database's. */
   skewSeconds(): number;
+  /** Whether another database server has replaced this one: entries here would form a second trail. */
+  isReplaced(position: { clusterId: string; timeline: number }): boolean;
   sealer: Sealer;
   logger: Logger;
   metrics: Pick<Metrics, 'auditTrailWentBack'>;
@@ -78,7 +80,8 @@ export class AuditSealing {
 
   /**
    * Seals all unsealed entries, in batches.
-   * @returns the number of sealed entries; 0 also while another instance seals, and while this machine's clock is wrong
+   * @returns the number of sealed entries; 0 also while another instance seals, while this machine's clock is wrong, and on
+   * a database server that another one has replaced
    */
   async seal(): Promise<number> {
     if (Math.abs(this.#deps.skewSeconds()) > maxSkewSeconds) return 0;
@@ -119,6 +122,7 @@ export class AuditSealing {
   async #sealBatch(tx: EntityManager, sweep: Sweep): Promise<Batch> {
     // Read before the entries: every entry of a transaction before the horizon is then visible.
     const snapshot = await readSnapshot(tx);
+    if (this.#deps.isReplaced(snapshot)) return nothing;
     const last = await findLastCheckpoint(tx);
     this.#compare(last);
     // The first batch, or another database server (a restored dump): numbers of transactions cannot be compared.

@@ -1,5 +1,6 @@
 /** Can this instance serve? One line a dependency; process-readiness.ts checks the process itself. */
 
+import { isReadOnly } from '../../persistence/connection/availability.ts';
 import { readDatabaseState } from '../../persistence/connection/database-state.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { readQueueProblems } from '../../persistence/mail/outbox.ts';
@@ -7,7 +8,17 @@ import { findSessionState } from '../../persistence/sessions/session-state.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
 
 export interface Check {
-  name: 'database' | 'migrations' | 'mail' | 'limits' | 'clock' | 'server' | 'memory' | 'event-loop' | 'hashes';
+  name:
+    | 'database'
+    | 'database-role'
+    | 'migrations'
+    | 'mail'
+    | 'limits'
+    | 'clock'
+    | 'server'
+    | 'memory'
+    | 'event-loop'
+    | 'hashes';
   state: 'ok' | 'degraded' | 'failed';
   detail: string;
 }
@@ -30,20 +41,28 @@ export interface ReadinessDependencies {
   limits: LimiterStatus;
   /** How far this machine's clock is ahead of the database's. */
   clockSkewSeconds: number;
+  /** Whether another database server has replaced this one. */
+  isDatabaseReplaced: boolean;
 }
+
+const readOnly: Check[] = [
+  { name: 'database', state: 'failed', detail: 'is read-only' },
+  { name: 'database-role', state: 'failed', detail: 'read-only: a standby, or default_transaction_read_only' },
+];
 
 const noSession = '00000000-0000-0000-0000-000000000000';
 
 export async function checkReadiness(deps: ReadinessDependencies): Promise<Check[]> {
   try {
     const { takesWrites, encryption } = await readDatabaseState(deps.em);
-    if (!takesWrites) return [{ name: 'database', state: 'failed', detail: 'is read-only' }];
+    if (!takesWrites) return readOnly;
     // The statement of every authenticated request, which a pooler may refuse while others pass.
     await findSessionState(deps.em, noSession);
     const mail = await mailCheck(deps);
     const pending = await deps.pendingMigrations();
     return [
       { name: 'database', state: 'ok', detail: encryption ?? 'answers' },
+      roleCheck(deps),
       pending.length === 0
         ? { name: 'migrations', state: 'ok', detail: 'all applied' }
         : { name: 'migrations', state: 'failed', detail: `${pending.length} pending: run "postern migrate"` },
@@ -51,9 +70,16 @@ export async function checkReadiness(deps: ReadinessDependencies): Promise<Check
       limitsCheck(deps.limits),
       clockCheck(deps.clockSkewSeconds),
     ];
-  } catch {
+  } catch (error) {
+    if (isReadOnly(error)) return readOnly;
     return [{ name: 'database', state: 'failed', detail: 'does not answer' }];
   }
+}
+
+function roleCheck({ isDatabaseReplaced }: ReadinessDependencies): Check {
+  const name = 'database-role';
+  if (!isDatabaseReplaced) return { name, state: 'ok', detail: 'primary' };
+  return { name, state: 'failed', detail: 'another server has replaced this primary: stop this one' };
 }
 
 /**

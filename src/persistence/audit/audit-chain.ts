@@ -1,6 +1,7 @@
 /** Queries of the chain of seals: its lock, the entries to seal next, and the sealed entries with their proofs. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { maxCount } from '../bounded-count.ts';
+import { timelineOfPrimary } from '../connection/primary-position.ts';
 import { findLastCheckpoint } from './audit-checkpoints.ts';
 
 /** An arbitrary constant that identifies the lock among the advisory locks of the database. */
@@ -15,6 +16,8 @@ export async function tryLockChain(tx: EntityManager): Promise<boolean> {
 /** The progress of transactions on this database server. */
 export interface Snapshot {
   clusterId: string;
+  /** PostgreSQL counts it up when a standby becomes the primary. */
+  timeline: number;
   /** Every transaction before this one has ended. */
   horizon: string;
   /** The next transaction id at the time of the snapshot. */
@@ -24,6 +27,7 @@ export interface Snapshot {
 export async function readSnapshot(em: EntityManager): Promise<Snapshot> {
   const [row] = await em.execute<Snapshot[]>(
     `select (select system_identifier::text from pg_control_system()) as "clusterId",
+            ${timelineOfPrimary} as timeline,
             pg_snapshot_xmin(s)::text as horizon, pg_snapshot_xmax(s)::text as next
      from pg_current_snapshot() s`,
   );

@@ -46,6 +46,10 @@ export function isLockTimeout(error: unknown): boolean {
   return someCause(error, ({ code }) => code === lockTimeoutCode);
 }
 
+export function isReadOnly(error: unknown): boolean {
+  return someCause(error, ({ code }) => code === '25006');
+}
+
 /**
  * After these errors the connection is unusable: the server stops, or no longer accepts writes. Another connection may
  * reach the new primary.

@@ -24,7 +24,10 @@ const honoured: Readonly<Record<string, Parameter>> = {
     hint: 'use disable or prefer; sslmode=verify-full authenticates the server',
   },
   gssencmode: { values: /^(disable|prefer)$/, hint: 'use disable: GSSAPI is not supported' },
-  host: { values: /^[^,\0]+$/, hint: 'use one host, or the folder of a Unix socket' },
+  host: {
+    values: /^[^,\0]+$/,
+    hint: 'use one host, or the folder of a Unix socket; name several as in user@host1:5432,host2:5432/db',
+  },
   port: {
     values: /^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/,
     hint: 'use one port',

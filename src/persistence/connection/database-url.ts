@@ -10,10 +10,12 @@ import type { ClientConfig } from 'pg';
 import { parse, toClientConfig } from 'pg-connection-string';
 import { isLoopback } from '../../loopback.ts';
 import { parameterProblems } from './database-url-parameters.ts';
+import { type OneOrMore, urlsOfHosts } from './url-hosts.ts';
 
 export type Pooler = 'none' | 'transaction';
 
 export interface DatabaseSettings {
+  /** May name several servers: `postgresql://user@host1:5432,host2:5432/db`. */
   url: string;
   /** The path of a PEM file: the certificate authorities that the server's certificate is checked with. */
   ca?: string | null;
@@ -22,9 +24,13 @@ export interface DatabaseSettings {
   pooler?: Pooler;
 }
 
+type DatabaseClient = ClientConfig & { database: string };
+
 export interface DatabaseTarget {
-  /** For `pg`: address, credentials, TLS. */
-  client: ClientConfig & { database: string };
+  /** For `pg`: credentials, TLS and address, of the first server. */
+  client: DatabaseClient;
+  /** The same for each server. */
+  servers: OneOrMore<DatabaseClient>;
   /** The schema that holds every table; null: the role's own search path decides. */
   schema: string | null;
   /** Whether only servers that accept writes are used. */
@@ -46,7 +52,22 @@ export class DatabaseUrlError extends Error {
 }
 
 /** @throws DatabaseUrlError */
-export function readDatabaseUrl({ url, ca, sslMode, pooler = 'none' }: DatabaseSettings): DatabaseTarget {
+export function readDatabaseUrl(settings: DatabaseSettings): DatabaseTarget {
+  const [url, ...others] = urlsOfHosts(settings.url);
+  const target = readServer({ ...settings, url });
+  if (others.length === 0) return target;
+  const repeated = ['host', 'port'].filter((name) => new URL(url).searchParams.has(name));
+  if (repeated.length > 0)
+    throw new DatabaseUrlError(repeated.map((name) => `${name}: remove it, the address names several servers`));
+  const further = others.map((other) => readServer({ ...settings, url: other }));
+  return {
+    ...target,
+    servers: [target.client, ...further.map(({ client }) => client)],
+    isLoopback: target.isLoopback && further.every(({ isLoopback }) => isLoopback),
+  };
+}
+
+function readServer({ url, ca, sslMode, pooler = 'none' }: DatabaseSettings): DatabaseTarget {
   const parsed = new URL(url);
   const problems = parameterProblems(parsed.searchParams, pooler);
   if (problems.length > 0) throw new DatabaseUrlError(problems);
@@ -58,6 +79,7 @@ export function readDatabaseUrl({ url, ca, sslMode, pooler = 'none' }: DatabaseS
   const host = client.host ?? 'localhost';
   return {
     client,
+    servers: [client],
     schema: parameters.get('schema') ?? null,
     writableOnly: /^(read-write|primary)$/.test(parameters.get('target_session_attrs') ?? ''),
     isUnverified: parameters.get('sslmode') === 'no-verify',
@@ -69,7 +91,7 @@ function asksForTls(parameters: ReadonlyMap<string, string>): boolean {
   return parameters.has('sslmode') || parameters.has('ssl');
 }
 
-function clientConfig(url: URL, parameters: ReadonlyMap<string, string>): DatabaseTarget['client'] {
+function clientConfig(url: URL, parameters: ReadonlyMap<string, string>): DatabaseClient {
   checkTls(url, parameters);
   const systemRoots = parameters.get('sslrootcert') === 'system';
   const plain = new URL(url);
