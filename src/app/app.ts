@@ -32,7 +32,7 @@ import { createSealer, type Sealer } from '../security/keys/sealing.ts';
 import { PasswordHasher } from '../security/passwords/password-hash.ts';
 import { createCsrfTokens } from '../security/tokens/csrf-token.ts';
 import { createDeviceTokens } from '../security/tokens/device-token.ts';
-import { createRefreshTokens } from '../security/tokens/refresh-token.ts';
+import { createRefreshTokens, openingOnce } from '../security/tokens/refresh-token.ts';
 import { VerifiedTokens } from '../security/tokens/verified-tokens.ts';
 import { Closers } from './closers.ts';
 import { type Database, type EmbeddedOptions, openDatabase } from './database.ts';
@@ -137,6 +137,7 @@ function unitOf(shared: Omit<RequestUnit, 'em'>, fork: Base['fork']): RequestUni
   let em: RequestUnit['em'] | undefined;
   return {
     ...shared,
+    refreshTokens: openingOnce(shared.refreshTokens),
     get em() {
       em ??= fork();
       return em;

@@ -4,7 +4,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
 import { createKeyRing } from '../../src/security/keys/key-ring.ts';
-import { createRefreshTokens } from '../../src/security/tokens/refresh-token.ts';
+import { createRefreshTokens, openingOnce } from '../../src/security/tokens/refresh-token.ts';
 
 const newest = Buffer.alloc(32, 'new secret ');
 const previous = Buffer.alloc(32, 'old secret ');
@@ -110,4 +110,15 @@ test('a family that is not a UUID and an out-of-range generation are refused', (
   expect(() => tokens.mint({ familyId: 'not-a-uuid', generation: 1 })).toThrow(TypeError);
   expect(() => tokens.mint({ familyId, generation: -1 })).toThrow(RangeError);
   expect(() => tokens.mint({ familyId, generation: 2 ** 32 })).toThrow(RangeError);
+});
+
+test('a request that opens several tokens reads each one as it is', () => {
+  const ofRequest = openingOnce(tokens);
+  const own = tokens.mint({ familyId, generation: 7 });
+  const successor = tokens.mint({ familyId, generation: 8 });
+  expect(ofRequest.open(own)).toEqual({ familyId, generation: 7 });
+  expect(ofRequest.open(own)).toEqual({ familyId, generation: 7 });
+  expect(ofRequest.open(withByteChanged(own, 20))).toBeNull();
+  expect(ofRequest.open(successor)).toEqual({ familyId, generation: 8 });
+  expect(ofRequest.open(own)).toEqual({ familyId, generation: 7 });
 });

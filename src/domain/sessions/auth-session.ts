@@ -15,7 +15,6 @@ export interface AuthSession {
   expiresIn: number;
   refreshToken: string;
   refreshTokenExpiresAt: Date;
-  csrfToken: string;
   session: Session;
   viewer: Viewer;
 }
@@ -28,7 +27,7 @@ const clientId = 'postern';
 
 /** @param generation of the refresh token: the newest of the session, or a successor that is issued again */
 export async function issueTokens(
-  { clock, settings, signingKeys, refreshTokens, csrfTokens }: SessionDeps,
+  { clock, settings, signingKeys, refreshTokens }: SessionDeps,
   { client }: Caller,
   state: SessionStateRow,
   generation: number,
@@ -50,7 +49,6 @@ export async function issueTokens(
     expiresIn: ttlSeconds,
     refreshToken: refreshTokens.mint({ familyId: sessionId, generation }),
     refreshTokenExpiresAt: expiresAt,
-    csrfToken: csrfTokens.mint(sessionId),
     session: viewer.session,
     viewer,
   };

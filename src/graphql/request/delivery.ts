@@ -13,14 +13,15 @@ import type { Context } from './context.ts';
 export function deliver(
   session: IssuedSession & { deviceToken?: string },
   delivery: Delivery,
-  { cookies }: Context,
+  { cookies, unit }: Context,
 ): AuthSession {
-  const { refreshToken, refreshTokenExpiresAt, csrfToken, deviceToken = null, ...rest } = session;
+  const { refreshToken, refreshTokenExpiresAt, deviceToken = null, ...rest } = session;
   if (delivery === 'BEARER') {
     return { ...rest, refreshToken, refreshTokenExpiresAt, csrfToken: null, deviceToken };
   }
   cookies.keepSession(refreshToken, refreshTokenExpiresAt);
   if (deviceToken !== null) cookies.keepDevice(deviceToken);
+  const csrfToken = unit.csrfTokens.mint(session.session.id);
   return { ...rest, refreshToken: null, refreshTokenExpiresAt, csrfToken, deviceToken: null };
 }
 

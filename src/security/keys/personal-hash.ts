@@ -2,7 +2,7 @@
  * A salted hash that replaces personal data, so that the data can be deleted. With the salt it proves what the data was;
  * without the salt it reveals nothing, even to an attacker who tries every IP address.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { randomBlock } from '../random.ts';
 
 export interface PersonalHash {
@@ -12,5 +12,6 @@ export interface PersonalHash {
 
 /** @param salt the stored salt, to check stored data; absent: a new salt */
 export function hashPersonal(values: readonly (string | null)[], salt: Buffer = randomBlock()): PersonalHash {
-  return { salt, hash: createHash('sha256').update(salt).update(JSON.stringify(values)).digest() };
+  const salted = Buffer.concat([salt, Buffer.from(JSON.stringify(values))]);
+  return { salt, hash: hash('sha256', salted, 'buffer') };
 }

@@ -45,6 +45,18 @@ export function createRefreshTokens(keys: KeyRing): RefreshTokens {
   };
 }
 
+/** The same for one request: limits, CSRF check and refresh open one token, and its MAC is computed once. */
+export function openingOnce({ mint, open }: RefreshTokens): RefreshTokens {
+  let last: { token: string; claims: RefreshTokenClaims | null } | undefined;
+  return {
+    mint,
+    open(token) {
+      if (last?.token !== token) last = { token, claims: open(token) };
+      return last.claims;
+    },
+  };
+}
+
 function mac(key: KeyObject, body: Buffer): Buffer {
   return createHmac('sha256', key).update(body).digest();
 }
