@@ -16,6 +16,7 @@ import { RegistrationsMigration } from './20261128030000-registrations.ts';
 import { CleanUpIndexesMigration } from './20261128040000-clean-up-indexes.ts';
 import { TokenConfirmationMigration } from './20261128050000-token-confirmation.ts';
 import { TokensWithoutUsersMigration } from './20261128060000-tokens-without-users.ts';
+import { AccountsWithoutPasswordsMigration } from './20261129010000-accounts-without-passwords.ts';
 
 export const migrationsList = [
   { name: '20261121000000-initial', class: InitialMigration },
@@ -35,4 +36,5 @@ export const migrationsList = [
   { name: '20261128040000-clean-up-indexes', class: CleanUpIndexesMigration },
   { name: '20261128050000-token-confirmation', class: TokenConfirmationMigration },
   { name: '20261128060000-tokens-without-users', class: TokensWithoutUsersMigration },
+  { name: '20261129010000-accounts-without-passwords', class: AccountsWithoutPasswordsMigration },
 ];

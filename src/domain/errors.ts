@@ -39,6 +39,9 @@ export type ErrorCode = keyof typeof publicMessages;
 
 export type UnauthenticatedReason = 'NO_CREDENTIALS' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'SESSION_REVOKED';
 
+/** `LAST_WAY_IN`: the user could no longer sign in. `HAS_PASSWORD`: the user changes the password instead. */
+export type ConflictReason = 'LAST_WAY_IN' | 'HAS_PASSWORD';
+
 /** What is wrong with one field of the input. */
 export interface FieldProblem {
   /** The path of the field, for example `input.password`. */
@@ -49,7 +52,7 @@ export interface FieldProblem {
 }
 
 export interface RefusalOptions {
-  reason?: UnauthenticatedReason;
+  reason?: UnauthenticatedReason | ConflictReason;
   retryAfterSeconds?: number;
   fields?: readonly FieldProblem[];
   requiredPermission?: string;

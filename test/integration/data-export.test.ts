@@ -98,6 +98,7 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       email_verified_at: 'emailVerifiedAt',
       display_name: 'displayName',
       password_hash: secret,
+      password_set_at: 'passwordSetAt',
       role_name: 'role',
       status: 'status',
       created_at: 'createdAt',

@@ -30,6 +30,10 @@ import {
   type SecurityEventsQuery,
   SessionsDocument,
   type SessionsQuery,
+  SetPasswordDocument,
+  type SetPasswordInput,
+  SignInMethodsDocument,
+  type SignInMethodsQuery,
   UpdateProfileDocument,
   type UpdateProfileInput,
   VerifyEmailDocument,
@@ -98,6 +102,18 @@ export abstract class AccountOperations extends Requests {
     return changed;
   }
 
+  /** For an account without a password (`signInMethods`). As with `changePassword`, other sessions end. */
+  async setPassword(input: SetPasswordInput) {
+    const { deviceToken, ...set } = (await this.ask(SetPasswordDocument, { input })).setPassword;
+    await this.ownSession.keepDevice(deviceToken);
+    return set;
+  }
+
+  /** Whether the user has a password, and the methods that sign in by themselves. Null when no user is signed in. */
+  async signInMethods(): Promise<SignInMethodsQuery['viewer']> {
+    return (await this.ask(SignInMethodsDocument, {})).viewer;
+  }
+
   async requestEmailChange(input: RequestEmailChangeInput) {
     return (await this.ask(RequestEmailChangeDocument, { input })).requestEmailChange;
   }
@@ -106,7 +122,7 @@ export abstract class AccountOperations extends Requests {
     return (await this.ask(ConfirmEmailChangeDocument, { input })).confirmEmailChange;
   }
 
-  async deleteAccount(input: DeleteAccountInput) {
+  async deleteAccount(input: DeleteAccountInput = {}) {
     const { deleteAccount } = await this.ask(DeleteAccountDocument, { input });
     await this.ownSession.forget();
     return deleteAccount;

@@ -28,6 +28,8 @@ export type { PosternClientOptions } from './client-options.ts';
 export { fieldErrors, messageFor } from './errors/form-errors.ts';
 export {
   type ClientErrorCode,
+  type ConflictReason,
+  type ErrorReason,
   type FieldProblem,
   isPosternError,
   PosternError,
@@ -133,6 +135,16 @@ export class PosternClient extends FactorOperations {
       const ask = () => this.send(ReauthenticateDocument, { input }, { token });
       return signedIn(await this.ownSession.strengthen(async () => (await ask()).reauthenticate));
     });
+  }
+
+  /**
+   * The same with a passkey of the user: shows the prompt of the browser.
+   * @throws PosternError PASSKEY_CANCELLED, PASSKEY_UNSUPPORTED or PASSKEY_FAILED
+   */
+  async reauthenticateWithPasskey(signal?: AbortSignal): Promise<SignedIn> {
+    const input = { reauthenticate: true };
+    const { options } = (await this.ask(BeginPasskeyLoginDocument, { input })).beginPasskeyLogin;
+    return this.reauthenticate({ passkey: await askForPasskey(options, signal ? { signal } : {}) });
   }
 
   /** Renews the access token now, for example after a change of roles. The client renews it by itself before it expires. */

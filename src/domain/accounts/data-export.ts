@@ -64,16 +64,19 @@ async function eventsOf(tx: EntityManager, person: Person, since: Date | null) {
 
 function accountOf(user: User) {
   const { id, email, displayName, locale, status, createdAt, updatedAt } = user;
-  const { emailVerifiedAt, lastLoginAt, mfaEnabledAt, devicesTrustedSince } = user;
+  const { emailVerifiedAt, passwordSetAt, lastLoginAt, mfaEnabledAt, devicesTrustedSince } = user;
   return {
     ...{ id, email, displayName, locale, status, role: user.role.name },
-    ...{ createdAt, updatedAt, emailVerifiedAt, lastLoginAt, mfaEnabledAt, devicesTrustedSince },
+    ...{ createdAt, updatedAt, emailVerifiedAt, passwordSetAt, lastLoginAt, mfaEnabledAt, devicesTrustedSince },
   };
 }
 
 async function passwordsOf(tx: EntityManager, user: User) {
   const former = await tx.find(FormerPassword, { user }, { orderBy: { replacedAt: 'desc' } });
-  return { isSet: user.passwordHash != null, replacedAt: former.map(({ replacedAt }) => replacedAt) };
+  return {
+    isSet: user.passwordHash != null,
+    replacedAt: former.map(({ replacedAt }) => replacedAt),
+  };
 }
 
 async function secondFactorsOf(tx: EntityManager, user: User) {

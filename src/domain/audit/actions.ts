@@ -88,7 +88,8 @@ export interface AuditDetails {
     backupCodes: boolean;
     password: boolean;
   };
-  'password.set': { through: 'invitation' | 'reset' | 'change' };
+  /** `first`: the account had none. */
+  'password.set': { through: 'invitation' | 'reset' | 'change' | 'first' };
   'password.reset_requested': { addressHash: string; result: 'sent' | 'withheld' | 'no_account' };
   'password.set_refused': { reason: 'unknown_token' };
   'login.refused': {
@@ -126,7 +127,7 @@ export interface AuditDetails {
   'backup_code.used': { remaining: number };
   'backup_codes.regenerated': { count: number };
   /** Without a ticket: the refusal of a passkey for a ticket is an `mfa.code_refused`. */
-  'passkey.refused': { during: 'sign_in' | 'registration'; reason: PasskeyRefusal };
+  'passkey.refused': { during: 'sign_in' | 'registration' | 'session'; reason: PasskeyRefusal };
   'passkey.confirmed': { passkeyId: string };
   'passkey.renamed': { passkeyId: string };
   'passkey.confirmation_refused': { reason: 'unknown_token' };

@@ -64,12 +64,15 @@ export async function confirmPasskey(unit: Unit, caller: Caller, token: string):
   });
 }
 
-/** Only a caller that has proven possession of the passkey learns that it is on probation. */
-export function onProbation(aloneFrom: Date, now: Date): Refusal {
+/**
+ * Only a caller that has proven possession of the passkey learns that it is on probation.
+ * @param path of the response in the input
+ */
+export function onProbation(aloneFrom: Date, now: Date, path: string): Refusal {
   const message =
     'This passkey was added recently. Sign in with the password and use the passkey as the second step, follow the link in the mail about it, or wait for the seconds in extensions.retryAfter.';
   return new Refusal('INVALID_CREDENTIALS', {
-    fields: [{ path: 'input.response', code: 'PASSKEY_UNCONFIRMED', message }],
+    fields: [{ path, code: 'PASSKEY_UNCONFIRMED', message }],
     retryAfterSeconds: secondsUntil(aloneFrom, now),
     detail: 'unconfirmed',
   });

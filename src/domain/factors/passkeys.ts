@@ -10,6 +10,7 @@ import { displayNameProblems, normaliseDisplayName } from '../text/display-name.
 import { transact, type Unit } from '../transaction.ts';
 import type { FactorDeps } from './deps.ts';
 import { factorRemoved } from './factor-changes.ts';
+import { assertWayIn } from './sign-in-methods.ts';
 
 export interface PasskeyView {
   id: string;
@@ -46,7 +47,10 @@ export async function renamePasskey(
   });
 }
 
-/** @throws Refusal UNAUTHENTICATED, REAUTHENTICATION_REQUIRED, NOT_FOUND also for passkeys of other users */
+/**
+ * @throws Refusal UNAUTHENTICATED, REAUTHENTICATION_REQUIRED, NOT_FOUND also for passkeys of other users, CONFLICT for
+ *   the last way in
+ */
 export async function removePasskey(unit: FactorDeps, caller: Caller, id: string): Promise<void> {
   const viewer = viewerOf(caller);
   if (!isId(id)) throw new Refusal('NOT_FOUND');
@@ -58,6 +62,7 @@ export async function removePasskey(unit: FactorDeps, caller: Caller, id: string
     }
     await lockProvenSessions(tx, user.id);
     if ((await tx.nativeDelete(Passkey, { id, user: user.id })) === 0) return new Refusal('NOT_FOUND');
+    await assertWayIn(tx, user.id, now);
     await factorRemoved(unit, transaction, caller, user, { method: 'PASSKEY', passkeyId: id });
     return undefined;
   });

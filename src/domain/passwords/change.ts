@@ -1,4 +1,7 @@
-/** Changes the caller's own password. Users who cannot sign in reset it: accounts/recovery/reset-password.ts. */
+/**
+ * Sets the caller's own password: in place of the current one, or the first one. Users who cannot sign in reset it:
+ * accounts/recovery/reset-password.ts.
+ */
 import { randomUUID } from 'node:crypto';
 import { MailToken } from '../../persistence/access/mail-token.ts';
 import { User } from '../../persistence/accounts/user.ts';
@@ -22,17 +25,42 @@ export interface ChangedPassword {
 
 /**
  * Revokes the other sessions and the links that reset the password. Forgets known devices, except the caller's.
- * @throws Refusal UNAUTHENTICATED, INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS, BAD_USER_INPUT, CONFLICT, SERVICE_BUSY
+ * @throws Refusal UNAUTHENTICATED, INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS, BAD_USER_INPUT, CONFLICT without a password,
+ *   SERVICE_BUSY
  */
 export async function changePassword(
   deps: PasswordDeps,
   caller: Caller,
   { currentPassword, newPassword }: { currentPassword: string; newPassword: string },
 ): Promise<ChangedPassword> {
-  const viewer = viewerOf(caller);
   // Read before the proof: the password that was proven must be the one that is replaced.
-  const before = await deps.em.fork().findOneOrFail(User, { id: viewer.id });
+  const before = await findOwn(deps, caller);
+  if (before.passwordHash == null) throw new Refusal('CONFLICT', { detail: 'the account has no password' });
   await assertPassword(deps, caller, currentPassword, 'input.currentPassword');
+  return storePassword(deps, caller, before, { newPassword, through: 'change' });
+}
+
+/**
+ * The same for users without a password.
+ * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT, CONFLICT with a password, SERVICE_BUSY
+ */
+export async function setPassword(deps: PasswordDeps, caller: Caller, newPassword: string): Promise<ChangedPassword> {
+  const before = await findOwn(deps, caller);
+  if (before.passwordHash != null) throw new Refusal('CONFLICT', { reason: 'HAS_PASSWORD' });
+  return storePassword(deps, caller, before, { newPassword, through: 'first' });
+}
+
+function findOwn({ em }: PasswordDeps, caller: Caller): Promise<User> {
+  return em.fork().findOneOrFail(User, { id: viewerOf(caller).id });
+}
+
+async function storePassword(
+  deps: PasswordDeps,
+  caller: Caller,
+  before: User,
+  { newPassword, through }: { newPassword: string; through: 'change' | 'first' },
+): Promise<ChangedPassword> {
+  const viewer = viewerOf(caller);
   const fields = await nextPasswordProblems(deps, before, newPassword, 'input.newPassword');
   if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
   const passwordHash = await deps.hasher.hash(newPassword);
@@ -41,7 +69,7 @@ export async function changePassword(
     if (user.passwordHash !== before.passwordHash) throw new Refusal('CONFLICT', { detail: 'changed in parallel' });
     await replacePassword(tx, user, passwordHash, now);
     await tx.nativeDelete(MailToken, { user, purpose: 'PASSWORD_RESET' });
-    audit({ action: 'password.set', target: { type: 'user', id: user.id }, details: { through: 'change' } });
+    audit({ action: 'password.set', target: { type: 'user', id: user.id }, details: { through } });
     const sessionId = viewer.session.id;
     const change = { changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
     await mailWithNotMe(deps, tx, { user, sessionId }, (token, reader) => {

@@ -102,6 +102,7 @@ export async function replacePassword(
   await endMfaTickets(tx, user.id);
   await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE', usedAt: null });
   user.passwordHash = passwordHash;
+  user.passwordSetAt = passwordHash === null ? null : now;
   user.devicesTrustedSince = now;
   user.updatedAt = now;
 }

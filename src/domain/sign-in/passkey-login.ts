@@ -2,13 +2,14 @@
 import { Passkey } from '../../persistence/factors/passkey.ts';
 import type { Delivery } from '../../persistence/sign-in/mfa-ticket.ts';
 import { type Assertion, assertionOptions, readAssertion } from '../../security/factors/assertion.ts';
-import type { Caller } from '../caller.ts';
+import { type Caller, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
-import { issueChallenge } from '../factors/passkey-challenges.ts';
+import { issueChallenge, type Occasion } from '../factors/passkey-challenges.ts';
 import type { PasskeyCeremony } from '../factors/passkey-registration.ts';
 import { relyingPartyOf } from '../factors/relying-party.ts';
 import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
 import type { SignInDeps } from './deps.ts';
+import { reauthenticationOf } from './own-passkey.ts';
 import { passkeyProof } from './passkey-proof.ts';
 import { findTicket } from './second-step.ts';
 import { type SignedIn, signInWithFactor } from './sign-in.ts';
@@ -26,22 +27,47 @@ export interface PasskeyLogin {
   delivery?: Delivery | undefined;
 }
 
+export interface PasskeyPurpose {
+  /** Of `login`: the passkey is the second step. */
+  ticket: string | null;
+  /** The passkey authenticates the session of the caller again. */
+  reauthenticate: boolean;
+}
+
 /**
- * Without a ticket the answer is the same for all callers: it tells nothing about any account.
- * @throws Refusal INVALID_MFA_TICKET, MFA_NOT_ENABLED when the account of the ticket has no passkey
+ * Without a ticket and a session the answer is the same for all callers: it tells nothing about any account.
+ * @throws Refusal INVALID_MFA_TICKET, UNAUTHENTICATED, BAD_USER_INPUT, MFA_NOT_ENABLED when the account has no passkey
  */
 export async function beginPasskeyLogin(
   unit: SignInDeps,
   caller: Caller,
-  ticket: string | null,
+  purpose: PasskeyPurpose,
 ): Promise<PasskeyCeremony> {
   const em = unit.em.fork();
-  const found = ticket === null ? null : await findTicket(unit, caller, ticket);
-  const known = found && (await em.find(Passkey, { user: found.user.id }));
+  const { occasion, userId } = await occasionOf(unit, caller, purpose);
+  const known = userId === null ? null : await em.find(Passkey, { user: userId });
   if (known?.length === 0) throw new Refusal('MFA_NOT_ENABLED');
-  const occasion = found ? secondStepOf(found) : alone;
   const { challenge, expiresAt } = await issueChallenge(em, unit.clock.now(), occasion);
-  return { options: await assertionOptions(relyingPartyOf(unit), { challenge, known }), expiresAt };
+  // After a password, possession is enough; alone, the passkey has to be two factors.
+  const userVerification = purpose.ticket === null ? 'required' : 'discouraged';
+  const options = await assertionOptions(relyingPartyOf(unit), { challenge, known, userVerification });
+  return { options, expiresAt };
+}
+
+/** `userId`: the user whose passkeys are accepted; null: the user chooses among all of this site. */
+async function occasionOf(
+  unit: SignInDeps,
+  caller: Caller,
+  { ticket, reauthenticate }: PasskeyPurpose,
+): Promise<{ occasion: Occasion; userId: string | null }> {
+  if (ticket !== null && reauthenticate) {
+    const message = 'Send either a ticket or `reauthenticate: true`.';
+    throw new Refusal('BAD_USER_INPUT', { fields: [{ path: 'input.reauthenticate', code: 'TOO_MANY', message }] });
+  }
+  if (reauthenticate) return { occasion: reauthenticationOf(caller), userId: viewerOf(caller).id };
+  if (ticket === null) return { occasion: alone, userId: null };
+  const found = await findTicket(unit, caller, ticket);
+  return { occasion: secondStepOf(found), userId: found.user.id };
 }
 
 /**

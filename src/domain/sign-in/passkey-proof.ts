@@ -72,7 +72,8 @@ function reject(
       ...(claim && { target: { type: 'user', id: claim.userId } }),
       details: { during: 'sign_in', reason },
     });
-    if (reason === 'unconfirmed' && claim?.passkey.aloneFrom) return onProbation(claim.passkey.aloneFrom, now);
+    if (reason === 'unconfirmed' && claim?.passkey.aloneFrom)
+      return onProbation(claim.passkey.aloneFrom, now, 'input.response');
     return new Refusal(reason === 'suspended' ? 'ACCOUNT_SUSPENDED' : 'INVALID_CREDENTIALS', { detail: reason });
   });
 }

@@ -2,100 +2,79 @@
  * Authenticates the user of a session again (ASVS 7.5.1): the session gets a fresh time of authentication and new tokens.
  * The permission map says which operations demand it.
  */
-import { LockMode } from '../../persistence/entity-manager.ts';
 import { findSessionState } from '../../persistence/sessions/session-state.ts';
-import { type AuthMethod, TokenFamily } from '../../persistence/sessions/token-family.ts';
-import { type Caller, type Viewer, viewerOf } from '../caller.ts';
-import { secondsAfter } from '../clock.ts';
+import { readAssertion } from '../../security/factors/assertion.ts';
+import { type Caller, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { spendOwnCode } from '../factors/own-codes.ts';
-import { lockUser } from '../locked-user.ts';
-import { type AuthSession, earlier, issueTokens } from '../sessions/auth-session.ts';
-import { type FactorProof, presentProof, provenFactorsOf, recordProof } from '../sessions/factor-proof.ts';
+import { type LockedUser, lockViewer } from '../locked-user.ts';
+import { type AuthSession, issueTokens } from '../sessions/auth-session.ts';
+import type { FactorProof } from '../sessions/factor-proof.ts';
 import { type Transaction, transact } from '../transaction.ts';
 import type { SignInDeps } from './deps.ts';
+import { proveOwnPasskey } from './own-passkey.ts';
 import { assertPassword } from './own-password.ts';
+import { renewAuthentication, revoked } from './renewal.ts';
 
 export interface ReauthenticationRequest {
   password?: string | null | undefined;
+  /** `AuthenticationResponseJSON`, unchecked. */
+  passkey?: unknown;
   code?: string | null | undefined;
 }
 
-interface Renewal {
-  /** The generation of the refresh token when the request began. */
-  generation: number;
-  byPassword: boolean;
-  factor: FactorProof | null;
-}
-
 /**
- * A code of the authenticator app or a backup code raises the session to AAL2. With both, a wrong password leaves the
- * code unspent.
- * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT without either, INVALID_CREDENTIALS, INVALID_MFA_CODE,
- *   MFA_NOT_ENABLED, TOO_MANY_ATTEMPTS, SERVICE_BUSY
+ * A passkey, a code of the authenticator app and a backup code raise the session to AAL2. With password and code, a wrong
+ * password leaves the code unspent.
+ * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT without a proof and with two of them, INVALID_CREDENTIALS,
+ *   INVALID_MFA_CODE, MFA_NOT_ENABLED, TOO_MANY_ATTEMPTS, SERVICE_BUSY
  */
 export async function reauthenticate(
   unit: SignInDeps,
   caller: Caller,
-  { password, code }: ReauthenticationRequest,
+  request: ReauthenticationRequest,
 ): Promise<AuthSession> {
+  const { password, code } = request;
   const viewer = viewerOf(caller);
-  if (password == null && code == null) throw nothingGiven();
+  assertOneProof(request);
   const before = await findSessionState(unit.em, viewer.session.id);
+  const generation = before?.generation ?? 0;
   if (password != null) await assertPassword(unit, caller, password, 'input.password');
-  const renewal = { generation: before?.generation ?? 0, byPassword: password != null };
-  if (code == null) {
-    await transact<void>(unit, caller, (transaction) => renew(transaction, viewer, { ...renewal, factor: null }));
-  } else {
-    await spendOwnCode<void>(unit, caller, { code }, (transaction, _user, factor) =>
-      renew(transaction, viewer, { ...renewal, factor }),
+  const renew = async (transaction: Transaction, user: LockedUser, codeProof: FactorProof | null) => {
+    const passkey = await provenPasskey(unit, transaction, caller, user, request);
+    if (passkey instanceof Refusal) return passkey;
+    const factors = [codeProof, passkey].filter((factor) => factor !== null);
+    const methods = password != null ? (['PASSWORD'] as const) : [];
+    return renewAuthentication(transaction, viewer, { generation, methods, factors });
+  };
+  if (code != null) await spendOwnCode<void>(unit, caller, { code }, renew);
+  else
+    await transact<void>(unit, caller, async (transaction) =>
+      renew(transaction, await lockViewer(transaction.tx, viewer, transaction.now), null),
     );
-  }
   const state = await findSessionState(unit.em, viewer.session.id);
   if (!state) throw revoked();
   return issueTokens(unit, caller, state, state.generation);
 }
 
-/** @returns a refusal when the session was revoked in the meantime */
-async function renew(transaction: Transaction, viewer: Viewer, renewal: Renewal): Promise<Refusal | undefined> {
-  const { tx, now, audit } = transaction;
-  const { byPassword, factor } = renewal;
-  // The user before the session, as in all transactions that lock both.
-  const user = await lockUser(tx, viewer.id, { status: 'ACTIVE' });
-  const living = { id: viewer.session.id, revokedAt: null, expiresAt: { $gt: now } };
-  const family = user && (await tx.findOne(TokenFamily, living, { lockMode: LockMode.PESSIMISTIC_WRITE }));
-  if (!family) return revoked();
-  rotate(family, renewal, now);
-  family.authenticatedAt = now;
-  if (byPassword) family.methods = [...new Set<AuthMethod>([...family.methods, 'PASSWORD'])];
-  if (factor) recordProof(tx, family, factor);
-  const methods = [...(byPassword ? ['PASSWORD'] : []), ...(factor ? [factor.method] : [])];
-  const { assurance } = presentProof(provenFactorsOf(family));
-  audit({
-    action: 'session.reauthenticated',
-    target: { type: 'session', id: family.id },
-    details: { methods, assurance, generation: family.generation },
-  });
-  return undefined;
+function provenPasskey(
+  unit: SignInDeps,
+  transaction: Transaction,
+  caller: Caller,
+  user: LockedUser,
+  { passkey }: ReauthenticationRequest,
+): Promise<FactorProof | Refusal> | null {
+  return passkey == null ? null : proveOwnPasskey(unit, transaction, caller, user, readAssertion(passkey));
 }
 
-/**
- * Rotates the refresh token, unless a parallel request rotated it since this one began (another tab, a double click):
- * both then get the same token.
- */
-function rotate(family: TokenFamily, { generation }: Renewal, now: Date): void {
-  if (family.generation !== generation) return;
-  family.confirmedGeneration ??= family.generation;
-  family.generation += 1;
-  family.rotatedAt = now;
-  family.expiresAt = earlier(secondsAfter(now, family.slidingSeconds), family.absoluteExpiresAt);
-}
-
-function revoked(): Refusal {
-  return new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' });
-}
-
-function nothingGiven(): Refusal {
-  const message = 'Enter the password, a code of your authenticator app, or both.';
-  return new Refusal('BAD_USER_INPUT', { fields: [{ path: 'input', code: 'REQUIRED', message }] });
+/** The code can stand alone, and beside one other proof. */
+function assertOneProof({ password, passkey, code }: ReauthenticationRequest): void {
+  const proofs = [password, passkey].filter((proof) => proof != null).length;
+  if (proofs === 1 || (proofs === 0 && code != null)) return;
+  const message =
+    proofs === 0
+      ? 'Enter the password, use a passkey, or enter a code of your authenticator app.'
+      : 'Send either the password or the passkey.';
+  const problem = { path: 'input', code: proofs === 0 ? 'REQUIRED' : 'TOO_MANY', message };
+  throw new Refusal('BAD_USER_INPUT', { fields: [problem] });
 }

@@ -13,12 +13,15 @@ import type { Transaction } from '../transaction.ts';
 import type { SignInDeps } from './deps.ts';
 import type { Rejected } from './proof.ts';
 
-/** Without a password or a ticket. */
+/** The passkey replaces the password. */
 export const alone: Occasion = { purpose: 'SIGN_IN', boundTo: null };
 
 export function secondStepOf({ id }: { id: string }): Occasion {
   return { purpose: 'SECOND_STEP', boundTo: id };
 }
+
+/** `aloneFrom`: when a passkey on probation will be accepted. */
+export type RejectedPasskey = Rejected<PasskeyRefusal> & { aloneFrom?: Date };
 
 /**
  * What it writes is kept, also when it rejects: a challenge is spent with its answer, and a copied key is recorded.
@@ -31,13 +34,13 @@ export async function usePasskey(
   user: LockedUser,
   assertion: Assertion,
   occasion: Occasion,
-): Promise<{ passkey: Passkey } | Rejected<PasskeyRefusal>> {
+): Promise<{ passkey: Passkey } | RejectedPasskey> {
   const { tx, now } = transaction;
   const { credentialId, userId, challenge } = assertion;
   const passkey = await tx.findOne(Passkey, { user: user.id, credentialId });
   if (!passkey || (userId !== null && userId !== user.id)) return { rejected: 'unknown_passkey' };
   const { id, publicKey } = passkey;
-  const isAlone = occasion.purpose === 'SIGN_IN';
+  const isAlone = occasion.purpose !== 'SECOND_STEP';
   // Alone it stands for two factors: the key, and what unlocks it (NIST SP 800-63B 2.2).
   const userVerification = isAlone ? 'required' : 'discouraged';
   const use = await verifyAssertion(relyingPartyOf(deps), assertion, { publicKey, userVerification });
@@ -47,8 +50,9 @@ export async function usePasskey(
     await recordClone(transaction, caller, user, passkey, use.counter);
     return { rejected: 'clone_suspected' };
   }
-  const isOnProbation = isAlone && passkey.aloneFrom != null && passkey.aloneFrom > now;
-  return isOnProbation ? { rejected: 'unconfirmed' } : { passkey };
+  const { aloneFrom } = passkey;
+  const isOnProbation = isAlone && aloneFrom != null && aloneFrom > now;
+  return isOnProbation ? { rejected: 'unconfirmed', aloneFrom } : { passkey };
 }
 
 /** Two authenticators sign with one key: each has a counter of its own. */

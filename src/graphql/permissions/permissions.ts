@@ -47,6 +47,7 @@ export const operations = {
     disownSession: anyone('resetPassword'),
     updateProfile: own('profile:write'),
     changePassword: user({ factor: 'AAL2', limits: ['reauthenticate'] }),
+    setPassword: user({ recent: true, limits: ['reauthenticate'] }),
     requestEmailChange: user({ recent: true, limits: ['requestEmailChange'] }),
     confirmEmailChange: anyone('verifyEmail'),
     deleteAccount: user({ recent: true, limits: ['reauthenticate'] }),
@@ -103,6 +104,6 @@ export const openFields = {
   SecurityOverview: 'since activeSessions lockedAccounts pendingRegistrations total activity mfa mailQueue',
   Session: 'id current createdAt lastUsedAt expiresAt ipAddress userAgent deviceName assurance methods',
   User: 'id displayName',
-  Viewer: 'id email emailVerified displayName locale role createdAt mfa permissions user',
+  Viewer: 'id email emailVerified displayName locale role createdAt mfa permissions hasPassword signInMethods user',
   _Service: 'sdl',
 } as const satisfies Readonly<Record<string, string>>;

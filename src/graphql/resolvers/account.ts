@@ -4,7 +4,7 @@ import { deleteAccount } from '../../domain/accounts/account-deletion.ts';
 import { confirmEmailChange } from '../../domain/accounts/confirm-email-change.ts';
 import { exportData } from '../../domain/accounts/data-export.ts';
 import { requestEmailChange } from '../../domain/accounts/request-email-change.ts';
-import { changePassword } from '../../domain/passwords/change.ts';
+import { changePassword, setPassword } from '../../domain/passwords/change.ts';
 import type { Context } from '../request/context.ts';
 import { deliverDevice, deliveryOfSession } from '../request/delivery.ts';
 import {
@@ -18,13 +18,15 @@ import {
   ExportMyDataPayload,
   RequestEmailChangeInput,
   RequestEmailChangePayload,
+  SetPasswordInput,
+  SetPasswordPayload,
 } from '../types/account.ts';
 
 @Resolver()
 export class AccountResolver {
   @Mutation(() => ChangePasswordPayload, {
     description:
-      'Changes the password and revokes the other sessions of the user. Errors: `INVALID_CREDENTIALS` for a wrong current password, `TOO_MANY_ATTEMPTS`, `BAD_USER_INPUT` with `fields`, `CONFLICT` when another request changed the password at the same time, `SERVICE_BUSY`.',
+      'Changes the password and revokes the other sessions of the user. Errors: `INVALID_CREDENTIALS` for a wrong current password, `TOO_MANY_ATTEMPTS`, `BAD_USER_INPUT` with `fields`, `CONFLICT` when another request changed the password at the same time, and for an account without a password (`setPassword`), `SERVICE_BUSY`.',
   })
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'The current and the new password.' })
@@ -33,6 +35,18 @@ export class AccountResolver {
   ): Promise<ChangePasswordPayload> {
     const changed = await changePassword(context.unit, context.caller, input);
     return { ...changed, deviceToken: deliverDevice(changed.deviceToken, deliveryOfSession(context), context) };
+  }
+
+  @Mutation(() => SetPasswordPayload, {
+    description:
+      'Sets the first password of an account without one, and revokes the other sessions of the user. Errors: `REAUTHENTICATION_REQUIRED`, `BAD_USER_INPUT` with `fields`, `CONFLICT` with the reason `HAS_PASSWORD` when the account has a password (`changePassword`), `SERVICE_BUSY`.',
+  })
+  async setPassword(
+    @Arg('input', () => SetPasswordInput, { description: 'The password.' }) input: SetPasswordInput,
+    @Ctx() context: Context,
+  ): Promise<SetPasswordPayload> {
+    const set = await setPassword(context.unit, context.caller, input.newPassword);
+    return { ...set, deviceToken: deliverDevice(set.deviceToken, deliveryOfSession(context), context) };
   }
 
   @Mutation(() => RequestEmailChangePayload, {
@@ -60,13 +74,13 @@ export class AccountResolver {
 
   @Mutation(() => DeleteAccountPayload, {
     description:
-      'Deletes the account of the signed-in user and revokes every session. Sign-in then answers as for an unknown address. The data is erased at `purgeAt`. Errors: `REAUTHENTICATION_REQUIRED`, `INVALID_CREDENTIALS`, `TOO_MANY_ATTEMPTS`, `CONFLICT` for the last SUPER_ADMIN.',
+      'Deletes the account of the signed-in user and revokes every session. Sign-in then answers as for an unknown address. The data is erased at `purgeAt`. Errors: `REAUTHENTICATION_REQUIRED`, `BAD_USER_INPUT` without the password of an account that has one, `INVALID_CREDENTIALS`, `TOO_MANY_ATTEMPTS`, `CONFLICT` for the last SUPER_ADMIN.',
   })
   async deleteAccount(
-    @Arg('input', () => DeleteAccountInput, { description: 'The current password.' }) input: DeleteAccountInput,
+    @Arg('input', () => DeleteAccountInput, { description: 'The password.' }) input: DeleteAccountInput,
     @Ctx() { caller, unit }: Context,
   ): Promise<DeleteAccountPayload> {
-    return deleteAccount(unit, caller, input.password);
+    return deleteAccount(unit, caller, input.password ?? null);
   }
 
   @Mutation(() => ExportMyDataPayload, {

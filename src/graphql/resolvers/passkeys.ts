@@ -74,14 +74,17 @@ export class PasskeysResolver {
 
   @Mutation(() => BeginPasskeyLoginPayload, {
     description:
-      'Starts a sign-in with a passkey: pass the options to the browser, then call `loginWithPasskey` with its response. Errors, with a ticket only: `INVALID_MFA_TICKET`, `MFA_NOT_ENABLED` when the account has no passkey.',
+      'Starts a sign-in with a passkey: pass the options to the browser, then call `loginWithPasskey` with its response. With `reauthenticate: true` it prepares `reauthenticate` instead. Errors: `INVALID_MFA_TICKET` with a ticket, `UNAUTHENTICATED` with `reauthenticate` and without a session; with either, `MFA_NOT_ENABLED` when the account has no passkey; `BAD_USER_INPUT` with both.',
   })
   beginPasskeyLogin(
     @Arg('input', () => BeginPasskeyLoginInput, { defaultValue: {}, description: 'The options. May be omitted.' })
     input: BeginPasskeyLoginInput,
     @Ctx() { caller, unit }: Context,
   ): Promise<BeginPasskeyLoginPayload> {
-    return beginPasskeyLogin(unit, caller, input.ticket ?? null);
+    return beginPasskeyLogin(unit, caller, {
+      ticket: input.ticket ?? null,
+      reauthenticate: input.reauthenticate ?? false,
+    });
   }
 
   @Mutation(() => AuthSession, {
@@ -112,7 +115,7 @@ export class PasskeysResolver {
 
   @Mutation(() => RemovePasskeyPayload, {
     description:
-      'Removes a passkey. Removing the last second factor also removes the backup codes. Requires `mfa:own` and recent authentication with the second factor. Errors: `REAUTHENTICATION_REQUIRED`, `NOT_FOUND`, also for passkeys of other users.',
+      'Removes a passkey. Removing the last second factor also removes the backup codes. Requires `mfa:own` and recent authentication with the second factor. Errors: `REAUTHENTICATION_REQUIRED`, `NOT_FOUND`, also for passkeys of other users; `CONFLICT` with the reason `LAST_WAY_IN` when the account has no other way to sign in.',
   })
   async removePasskey(
     @Arg('input', () => RemovePasskeyInput, { description: 'The passkey.' }) input: RemovePasskeyInput,

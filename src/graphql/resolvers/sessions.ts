@@ -71,10 +71,10 @@ export class SessionsResolver {
 
   @Mutation(() => AuthSession, {
     description:
-      'Renews the authentication of this session, for operations that answer `REAUTHENTICATION_REQUIRED`. Returns new tokens with a new `auth_time`. In cookie mode send the request with the cookie (`credentials: "include"`); the next one is returned as a cookie too. After ten failed attempts it answers `TOO_MANY_ATTEMPTS` with `retryAfter`; sessions stay valid. Passkeys are not supported here: users whose second factor is a passkey sign in again with it. Errors: `INVALID_CREDENTIALS` for a wrong password, `INVALID_MFA_CODE`, `MFA_NOT_ENABLED`, `BAD_USER_INPUT` without password and code, `SERVICE_BUSY`.',
+      'Renews the authentication of this session, for operations that answer `REAUTHENTICATION_REQUIRED`. Returns new tokens with a new `auth_time`. In cookie mode send the request with the cookie (`credentials: "include"`); the next one is returned as a cookie too. After ten failed attempts it answers `TOO_MANY_ATTEMPTS` with `retryAfter`; sessions stay valid. Errors: `INVALID_CREDENTIALS` for a wrong password and a passkey that is not accepted, with the field code `PASSKEY_UNCONFIRMED` and `retryAfter` for a recently added passkey; `INVALID_MFA_CODE`, `MFA_NOT_ENABLED`, `BAD_USER_INPUT` without a proof and with both password and passkey, `SERVICE_BUSY`.',
   })
   async reauthenticate(
-    @Arg('input', () => ReauthenticateInput, { description: 'The password, a code, or both.' })
+    @Arg('input', () => ReauthenticateInput, { description: 'The proof.' })
     input: ReauthenticateInput,
     @Ctx() context: Context,
   ): Promise<AuthSession> {

@@ -28,6 +28,15 @@ export class ChangePasswordPayload {
   deviceToken!: string | null;
 }
 
+@InputType({ description: 'The first password of an account without one.' })
+export class SetPasswordInput {
+  @Field(() => String, { description: 'The password. It has to meet `passwordPolicy`.' })
+  newPassword!: string;
+}
+
+@ObjectType({ description: 'The answer to `setPassword`.' })
+export class SetPasswordPayload extends ChangePasswordPayload {}
+
 @InputType({ description: 'The new e-mail address.' })
 export class RequestEmailChangeInput {
   @Field(() => EmailAddressScalar, { description: 'The new address. A mail with a confirmation link is sent to it.' })
@@ -60,8 +69,11 @@ export class ConfirmEmailChangePayload {
 
 @InputType({ description: 'The proof that the owner deletes the account.' })
 export class DeleteAccountInput {
-  @Field(() => String, { description: 'The current password.' })
-  password!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The current password. Required unless the account has none (`Viewer.hasPassword`).',
+  })
+  password?: string | null;
 }
 
 @ObjectType({ description: 'The answer to `deleteAccount`. All sessions are revoked.' })

@@ -101,9 +101,18 @@ export class BeginPasskeyLoginInput {
     description: 'The ticket of the `MfaChallenge`, when the passkey is the second step after the password.',
   })
   ticket?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True: for `reauthenticate` in the session of this request. Only passkeys of the signed-in user are accepted, with user verification.',
+  })
+  reauthenticate?: boolean | null;
 }
 
-@ObjectType({ description: 'The options for the browser. Without a ticket they reveal nothing about any account.' })
+@ObjectType({
+  description: 'The options for the browser. Without a ticket and a session they reveal nothing about any account.',
+})
 export class BeginPasskeyLoginPayload {
   @Field(() => GraphQLJSONObject, {
     description:
@@ -111,7 +120,7 @@ export class BeginPasskeyLoginPayload {
   })
   options!: Record<string, unknown>;
 
-  @Field(() => Date, { description: 'The time until which `loginWithPasskey` accepts the response.' })
+  @Field(() => Date, { description: 'The time until which the response is accepted.' })
   expiresAt!: Date;
 }
 

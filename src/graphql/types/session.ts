@@ -1,4 +1,5 @@
 /** Sessions, and the inputs and payloads of sign-in, refresh, sign-out and revocation. */
+import { GraphQLJSONObject } from 'graphql-scalars';
 import { createUnionType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { AssuranceLevel, AuthMethod } from '../../domain/caller.ts';
 import { EmailAddressScalar } from '../scalars.ts';
@@ -177,10 +178,19 @@ export class RefreshInput {
   refreshToken?: string | null;
 }
 
-@InputType({ description: 'The proof of recent authentication: the password, a second-factor code, or both.' })
+@InputType({
+  description: 'The proof of recent authentication: the password or a passkey, each also with a code, or a code alone.',
+})
 export class ReauthenticateInput {
   @Field(() => String, { nullable: true, description: 'The password of the account.' })
   password?: string | null;
+
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description:
+      '`AuthenticationResponseJSON`: the response of the browser to the options of `beginPasskeyLogin` with `reauthenticate: true` in this session. It raises the session to `AAL2`.',
+  })
+  passkey?: Record<string, unknown> | null;
 
   @Field(() => String, {
     nullable: true,

@@ -13,8 +13,10 @@ const UserSchema = defineEntity({
     email: p.string().length(254).unique(),
     emailVerifiedAt: p.datetime().nullable(),
     displayName: p.string().length(100).nullable(),
-    /** Argon2id, encoded; null for an invited user who has not chosen a password yet. */
+    /** Argon2id, encoded; null: the user has no password. */
     passwordHash: p.text().nullable(),
+    /** When the present password replaced an earlier one or none; null: it is as old as the account. */
+    passwordSetAt: p.datetime().nullable(),
     role: () => p.manyToOne(Role).deleteRule('restrict'),
     status: p.enum(userStatuses),
     createdAt: p.datetime(),

@@ -4,7 +4,7 @@
  */
 import { defineEntity, p } from '@mikro-orm/core';
 
-export const challengePurposes = ['REGISTRATION', 'SIGN_IN', 'SECOND_STEP'] as const;
+export const challengePurposes = ['REGISTRATION', 'SIGN_IN', 'SECOND_STEP', 'REAUTHENTICATION'] as const;
 export type ChallengePurpose = (typeof challengePurposes)[number];
 
 const PasskeyChallengeSchema = defineEntity({
@@ -14,7 +14,7 @@ const PasskeyChallengeSchema = defineEntity({
     id: p.uuid().primary(),
     challengeHash: p.blob().unique(),
     purpose: p.enum(challengePurposes),
-    /** The session that registers, or the ticket of the second step; null: a sign-in without a ticket. */
+    /** The session that registers or authenticates again, or the ticket of the second step; null: a sign-in without a ticket. */
     boundTo: p.uuid().nullable(),
     createdAt: p.datetime(),
     expiresAt: p.datetime().index(),

@@ -23,18 +23,18 @@ export interface Assertion {
   response: AuthenticationResponseJSON;
 }
 
-/** @param known the accepted credentials; null: the user chooses among all of this site, with user verification */
+/** @param known the accepted credentials; null: the user chooses among all of this site */
 export async function assertionOptions(
   { id }: RelyingParty,
-  { challenge, known }: { challenge: string; known: KnownCredential[] | null },
+  given: { challenge: string; known: KnownCredential[] | null; userVerification: 'required' | 'discouraged' },
 ): Promise<CeremonyOptions> {
+  const { challenge, known, userVerification } = given;
   const { generateAuthenticationOptions } = await import('@simplewebauthn/server');
   const options = await generateAuthenticationOptions({
     rpID: id,
     challenge: bytesOf(Buffer.from(challenge, 'base64url')),
     timeout: timeoutMs,
-    // After a password, possession is enough; alone, the passkey has to be two factors.
-    userVerification: known ? 'discouraged' : 'required',
+    userVerification,
     ...(known && { allowCredentials: known.map(descriptorOf) }),
   });
   return { ...options };

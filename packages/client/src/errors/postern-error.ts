@@ -24,6 +24,11 @@ export type PosternErrorCode = ErrorCode | ClientErrorCode;
 /** Why the caller is not signed in. The client itself handles `TOKEN_EXPIRED` and `TOKEN_INVALID`. */
 export type UnauthenticatedReason = 'NO_CREDENTIALS' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'SESSION_REVOKED';
 
+/** `LAST_WAY_IN`: the user could no longer sign in. `HAS_PASSWORD`: call `changePassword`. */
+export type ConflictReason = 'LAST_WAY_IN' | 'HAS_PASSWORD';
+
+export type ErrorReason = UnauthenticatedReason | ConflictReason;
+
 /** What is wrong with one field of the input. */
 export interface FieldProblem {
   /** The field, for example `input.password`. */
@@ -44,7 +49,7 @@ export type PosternErrorOf<Code extends PosternErrorCode> = Code extends Postern
 
 export interface PosternErrorDetails {
   requestId?: string | null;
-  reason?: UnauthenticatedReason | null;
+  reason?: ErrorReason | null;
   retryAfter?: number | null;
   fields?: readonly FieldProblem[];
   requiredPermission?: string | null;
@@ -64,8 +69,8 @@ export class PosternError extends Error {
   readonly code: PosternErrorCode;
   /** For reports to the operator. Null without an answer of the gateway. */
   readonly requestId: string | null;
-  /** With `UNAUTHENTICATED`. */
-  readonly reason: UnauthenticatedReason | null;
+  /** With `UNAUTHENTICATED`, and where `CONFLICT` has one. */
+  readonly reason: ErrorReason | null;
   /** Whole seconds. */
   readonly retryAfter: number | null;
   /** With `BAD_USER_INPUT`; otherwise empty. */
@@ -154,14 +159,16 @@ function isCode(code: unknown): code is ErrorCode {
   return typeof code === 'string';
 }
 
-const reasons: ReadonlySet<unknown> = new Set<UnauthenticatedReason>([
+const reasons: ReadonlySet<unknown> = new Set<ErrorReason>([
   'NO_CREDENTIALS',
   'TOKEN_EXPIRED',
   'TOKEN_INVALID',
   'SESSION_REVOKED',
+  'LAST_WAY_IN',
+  'HAS_PASSWORD',
 ]);
 
-function isReason(reason: unknown): reason is UnauthenticatedReason {
+function isReason(reason: unknown): reason is ErrorReason {
   return reasons.has(reason);
 }
 

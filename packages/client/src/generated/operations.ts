@@ -32,6 +32,8 @@ export type AuthMethod =
 
 /** The purpose of the sign-in. Empty: the passkey replaces the password. */
 export type BeginPasskeyLoginInput = {
+  /** True: for `reauthenticate` in the session of this request. Only passkeys of the signed-in user are accepted, with user verification. */
+  reauthenticate?: boolean | null | undefined;
   /** The ticket of the `MfaChallenge`, when the passkey is the second step after the password. */
   ticket?: string | null | undefined;
 };
@@ -95,8 +97,8 @@ export type ConfirmTotpEnrollmentInput = {
 
 /** The proof that the owner deletes the account. */
 export type DeleteAccountInput = {
-  /** The current password. At most 1024 UTF-16 units. */
-  password: string;
+  /** The current password. Required unless the account has none (`Viewer.hasPassword`). At most 1024 UTF-16 units. */
+  password?: string | null | undefined;
 };
 
 /** The proof that the owner removes the authenticator app. */
@@ -169,10 +171,12 @@ export type PasswordPreset =
   /** 12 characters or more; passwords under 20 characters need all four classes. */
   | 'PASSPHRASE';
 
-/** The proof of recent authentication: the password, a second-factor code, or both. */
+/** The proof of recent authentication: the password or a passkey, each also with a code, or a code alone. */
 export type ReauthenticateInput = {
   /** The current six-digit code of the authenticator app, or an unused backup code. Either raises the session to `AAL2`. */
   code?: string | null | undefined;
+  /** `AuthenticationResponseJSON`: the response of the browser to the options of `beginPasskeyLogin` with `reauthenticate: true` in this session. It raises the session to `AAL2`. At most 32768 UTF-16 units. */
+  passkey?: Record<string, unknown> | null | undefined;
   /** The password of the account. At most 1024 UTF-16 units. */
   password?: string | null | undefined;
 };
@@ -269,6 +273,12 @@ export type SessionDelivery =
   /** In an HttpOnly cookie, for browsers. `refresh` then requires the header `X-CSRF-Token` with the `csrfToken` of the session. */
   | 'COOKIE';
 
+/** The first password of an account without one. */
+export type SetPasswordInput = {
+  /** The password. It has to meet `passwordPolicy`. At most 1024 UTF-16 units. */
+  newPassword: string;
+};
+
 /** The changes of the profile. Absent fields stay unchanged. */
 export type UpdateProfileInput = {
   /** The display name. At most 100 characters. Null or empty removes it. */
@@ -304,6 +314,11 @@ export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type ViewerQuery = { viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } | null };
+
+export type SignInMethodsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SignInMethodsQuery = { viewer: { hasPassword: boolean, signInMethods: Array<AuthMethod> } | null };
 
 export type SecurityEventsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -354,6 +369,13 @@ export type ChangePasswordMutationVariables = Exact<{
 
 
 export type ChangePasswordMutation = { changePassword: { revokedCount: number, deviceToken: string | null } };
+
+export type SetPasswordMutationVariables = Exact<{
+  input: SetPasswordInput;
+}>;
+
+
+export type SetPasswordMutation = { setPassword: { revokedCount: number, deviceToken: string | null } };
 
 export type UpdateProfileMutationVariables = Exact<{
   input: UpdateProfileInput;
@@ -712,6 +734,14 @@ export const ViewerDocument = new TypedDocumentString(`
   }
   createdAt
 }`) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const SignInMethodsDocument = new TypedDocumentString(`
+    query SignInMethods {
+  viewer {
+    hasPassword
+    signInMethods
+  }
+}
+    `) as unknown as TypedDocumentString<SignInMethodsQuery, SignInMethodsQueryVariables>;
 export const SecurityEventsDocument = new TypedDocumentString(`
     query SecurityEvents($first: Int, $after: String) {
   viewer {
@@ -777,6 +807,14 @@ export const ChangePasswordDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ChangePasswordMutation, ChangePasswordMutationVariables>;
+export const SetPasswordDocument = new TypedDocumentString(`
+    mutation SetPassword($input: SetPasswordInput!) {
+  setPassword(input: $input) {
+    revokedCount
+    deviceToken
+  }
+}
+    `) as unknown as TypedDocumentString<SetPasswordMutation, SetPasswordMutationVariables>;
 export const UpdateProfileDocument = new TypedDocumentString(`
     mutation UpdateProfile($input: UpdateProfileInput!) {
   updateProfile(input: $input) {

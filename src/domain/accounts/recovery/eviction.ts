@@ -89,8 +89,9 @@ export async function evict(
   return { passkeys, authenticatorApp, backupCodes, password };
 }
 
-/** Whether the password was replaced since then: the attacker may have chosen the present one. */
+/** Whether the password was set since then: the attacker may have chosen the present one. */
 async function isPasswordSince(tx: EntityManager, user: User, since: Date): Promise<boolean> {
+  if (user.passwordSetAt != null && user.passwordSetAt >= since) return true;
   return (await tx.count(FormerPassword, { user: user.id, replacedAt: { $gte: since } })) > 0;
 }
 
