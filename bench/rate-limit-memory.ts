@@ -15,7 +15,7 @@ function measure() {
   return { heapUsed, rss };
 }
 
-const limiter = createRateLimiter(defaultLimits, null);
+const limiter = createRateLimiter({ limits: defaultLimits, redisUrl: null, instances: null });
 const before = measure();
 const startedAt = performance.now();
 await count(0, identities);

@@ -216,7 +216,7 @@ function openConfirmations({ fork, logger }: Base, opened: Closers): Confirmatio
 }
 
 function openRateLimiter({ config, logger }: Base, opened: Closers): RateLimiter {
-  const limiter = createRateLimiter(config.limits.limits, config.limits.redisUrl, (problem) => {
+  const limiter = createRateLimiter(config.limits, (problem) => {
     if (problem === null) logger.info('Redis is available: rate limits are shared');
     else logger.warn({ problem }, 'Redis is unavailable: each process limits by itself, with stricter limits');
   });

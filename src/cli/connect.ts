@@ -2,7 +2,7 @@
 import { type App, createApp } from '../app/app.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import { createLogger } from '../logger.ts';
-import { urlsOfHosts } from '../persistence/connection/url-hosts.ts';
+import { urlsOfHosts } from '../url-hosts.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Connected {

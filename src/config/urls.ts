@@ -1,11 +1,12 @@
 /** Finds what is wrong with a URL in a setting. No problem quotes the URL: it may hold a password. */
 import { BlockList, isIP } from 'node:net';
 import { isLoopback, withoutBrackets } from '../loopback.ts';
+import { redisProtocols } from '../ratelimit/redis-url.ts';
 
 const encoding = 'encode % as %25, / as %2F, @ as %40, # as %23, ? as %3F and : as %3A in the user and the password';
 
 /** Schemes whose URLs usually hold user and password, where an unencoded character ends up in another part. */
-const withCredentials = new Set(['postgres:', 'postgresql:', 'redis:', 'rediss:', 'smtp:', 'smtps:']);
+const withCredentials = new Set(['postgres:', 'postgresql:', ...redisProtocols, 'smtp:', 'smtps:']);
 
 /** @returns what to give instead, or null */
 export function urlProblem(text: string, protocols: readonly string[]): string | null {

@@ -1,14 +1,14 @@
 /**
  * Counts requests atomically: of many parallel requests exactly the limit passes. With Redis, all processes share their
- * counts. Without Redis each process counts alone; while Redis is unavailable it does so with stricter limits. A request
+ * counts. Without Redis each process counts alone, and admits its part of each limit (INSTANCES). A request
  * never waits for Redis, and an outage of Redis causes no error.
  */
-import { Redis } from 'ioredis';
 import type { Count } from './counts.ts';
 import type { Limit, LimitName, Limits } from './limits.ts';
 import { LocalCounts } from './local-counts.ts';
+import { connectRedis } from './redis-connection.ts';
 import { RedisHealth } from './redis-health.ts';
-import { redisDeadlineMs, SharedCounts } from './shared-counts.ts';
+import { SharedCounts } from './shared-counts.ts';
 
 export type LimiterState = 'shared' | 'local' | 'degraded';
 
@@ -41,19 +41,24 @@ export interface RateLimiter {
   close(): Promise<void>;
 }
 
-/** After this silence the connection is closed. Until there is a new one, requests are counted locally. */
-const redisSilenceMs = 1000;
-/** The part of a limit that each process allows while Redis is unavailable, because several processes count alone. */
-const insuranceShare = 0.5;
+/** With Redis there is more than one process. */
+const instancesWithRedis = 2;
+
+export interface LimiterOptions {
+  limits: Limits;
+  /** null: each process counts alone. */
+  redisUrl: string | null;
+  /** How many processes share the limits, where one counts alone. null: two with Redis, one without. */
+  instances: number | null;
+}
 
 /** @param onChange receives the problem when Redis becomes unavailable, and null when it is available again */
 export function createRateLimiter(
-  limits: Limits,
-  redisUrl: string | null,
+  { limits, redisUrl, instances }: LimiterOptions,
   onChange: (problem: string | null) => void = () => undefined,
 ): RateLimiter {
-  const redis = redisUrl === null ? null : connect(redisUrl);
-  const local = new LocalCounts({ share: redis ? insuranceShare : 1 });
+  const redis = redisUrl === null ? null : connectRedis(redisUrl);
+  const local = new LocalCounts({ share: 1 / (instances ?? (redis ? instancesWithRedis : 1)) });
   const health = new RedisHealth(onChange);
   const shared = redis && new SharedCounts(redis, local, health);
   const counts = shared ?? local;
@@ -87,32 +92,4 @@ function probe(shared: SharedCounts, health: RedisHealth): LimiterState {
 
 function multiplied(limit: Limit | null, times: number): Limit | null {
   return limit && { ...limit, max: limit.max * times };
-}
-
-function connect(url: string): Redis {
-  const redis = new Redis(url, {
-    enableOfflineQueue: false,
-    commandTimeout: redisSilenceMs,
-    socketTimeout: redisSilenceMs,
-    connectTimeout: redisSilenceMs,
-    disconnectTimeout: redisDeadlineMs,
-    maxRetriesPerRequest: 0,
-    retryStrategy: (attempt) => Math.min(attempt * 100, 2000),
-    reconnectOnError: createReconnection(),
-  });
-  // Without a listener a lost connection would end the process; /readyz reports its state.
-  redis.on('error', () => undefined);
-  return redis;
-}
-
-const reconnectEveryMs = 1000;
-
-/** A replica rejects writes. A new connection, at most one a second, may reach the new primary. */
-function createReconnection(): (error: Error) => boolean {
-  let lastAt = Number.NEGATIVE_INFINITY;
-  return ({ message }) => {
-    if (!/\bREADONLY\b/.test(message) || performance.now() - lastAt < reconnectEveryMs) return false;
-    lastAt = performance.now();
-    return true;
-  };
 }

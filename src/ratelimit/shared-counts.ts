@@ -2,10 +2,10 @@
  * Counts that all instances share in Redis: one hash for each identity, changed by one script, atomic and in one round
  * trip. While Redis is down or silent, the process's own counts replace them.
  */
-import type { Redis } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { type Count, type Counts, longestWaitSeconds, violationMemorySeconds } from './counts.ts';
 import type { Limit, LimitName } from './limits.ts';
+import { type RedisClient, redisDeadlineMs } from './redis-connection.ts';
 import type { RedisHealth } from './redis-health.ts';
 
 /** The rule of counts.ts. In the time of Redis, which is the same for all instances. */
@@ -40,20 +40,17 @@ redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', keptUntil))
 return { passed and taken or max + 1, endsAt - now }
 `;
 
-/** A Redis without a response by then counts as down. */
-export const redisDeadlineMs = 200;
-
 const probeLimit: Limit = { max: 1_000_000, windowSeconds: 1 };
 
 export class SharedCounts implements Counts {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #insurance: Counts;
   readonly #health: RedisHealth;
   /** By name and size. */
   readonly #limiters = new Map<string, RateLimiterRedis>();
   #probing: Promise<void> | null = null;
 
-  constructor(redis: Redis, insurance: Counts, health: RedisHealth) {
+  constructor(redis: RedisClient, insurance: Counts, health: RedisHealth) {
     this.#redis = redis;
     this.#insurance = insurance;
     this.#health = health;
@@ -62,7 +59,7 @@ export class SharedCounts implements Counts {
   async consume(name: LimitName, limit: Limit, key: string): Promise<Count> {
     if (this.#isSilent()) return this.#insurance.consume(name, limit, key);
     try {
-      const outcome = await withDeadline(this.#limiterOf(name, limit).consume(key));
+      const outcome = await withDeadline(this.#limiterOf(name, limit).consume(hashTag(name, key)));
       this.#health.succeeded();
       return countOf(outcome, limit, true);
     } catch (outcome) {
@@ -84,7 +81,7 @@ export class SharedCounts implements Counts {
   }
 
   async #probeOnce(): Promise<void> {
-    const count = withDeadline(this.#limiterOf('probe', probeLimit).consume('probe'));
+    const count = withDeadline(this.#limiterOf('probe', probeLimit).consume(hashTag('probe', '')));
     await count.then(
       () => this.#health.succeeded(),
       (outcome: unknown) =>
@@ -94,7 +91,7 @@ export class SharedCounts implements Counts {
 
   async giveBack(name: LimitName, limit: Limit, key: string): Promise<void> {
     if (this.#isSilent()) return this.#insurance.giveBack(name, limit, key);
-    await withDeadline(this.#limiterOf(name, limit).reward(key)).catch((error: unknown) => {
+    await withDeadline(this.#limiterOf(name, limit).reward(hashTag(name, key))).catch((error: unknown) => {
       this.#health.failed(error);
       return this.#insurance.giveBack(name, limit, key);
     });
@@ -112,7 +109,7 @@ export class SharedCounts implements Counts {
     if (known) return known;
     const limiter = new RateLimiterRedis({
       storeClient: this.#redis,
-      keyPrefix: `postern:limit:${name}`,
+      keyPrefix: 'postern',
       points: limit.max,
       duration: limit.windowSeconds,
       rejectIfRedisNotReady: true,
@@ -121,6 +118,11 @@ export class SharedCounts implements Counts {
     this.#limiters.set(id, limiter);
     return limiter;
   }
+}
+
+/** A cluster selects the node of a key by the part in braces. */
+function hashTag(name: LimitName | 'probe', key: string): string {
+  return `{${name}:${key}}`;
 }
 
 function countOf({ remainingPoints, msBeforeNext }: RateLimiterRes, { max }: Limit, passed: boolean): Count {

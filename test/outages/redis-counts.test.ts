@@ -34,7 +34,7 @@ afterEach(async () => {
 
 async function startLimiters(count: number, limits: Partial<Record<LimitName, Limit>>): Promise<RateLimiter[]> {
   const started = Array.from({ length: count }, () =>
-    createRateLimiter({ ...defaultLimits, ...limits } as const, redis.url),
+    createRateLimiter({ limits: { ...defaultLimits, ...limits } as const, redisUrl: redis.url, instances: null }),
   );
   limiters.push(...started);
   for (const limiter of started) await until('Redis', () => limiter.state() === 'shared');
@@ -84,7 +84,7 @@ describe('three processes with one Redis', () => {
 
   test('limit the wait to one hour, and drop a violation after a day', async () => {
     const limiter = await startOne({ refresh: { max: 1, windowSeconds: 60 } });
-    const key = 'postern:limit:refresh:a';
+    const key = 'postern:{refresh:a}';
     const day = 24 * 3600 * 1000;
     const violateAgain = async (violations: number, agoMs: number) => {
       const at = `${Date.now() - agoMs}`;
@@ -102,7 +102,7 @@ describe('three processes with one Redis', () => {
     const limiter = await startOne({ refresh: { max: 1, windowSeconds: 60 } });
     await burst(1, [limiter], 'good');
     await burst(2, [limiter], 'bad');
-    const ttl = async (key: string) => Math.ceil((await inspector.pttl(`postern:limit:refresh:${key}`)) / 1000);
+    const ttl = async (key: string) => Math.ceil((await inspector.pttl(`postern:{refresh:${key}}`)) / 1000);
     expect(await ttl('good')).toBe(60);
     expect(await ttl('bad')).toBe(24 * 3600);
   });
@@ -116,7 +116,7 @@ describe('three processes with one Redis', () => {
     for (let round = 0; round < 20; round += 1) await other?.giveBack('refresh', 'a');
     expect(passed(await burst(20, two, 'a'))).toBe(5);
     await other?.giveBack('refresh', 'nobody');
-    expect(await inspector.exists('postern:limit:refresh:nobody')).toBe(0);
+    expect(await inspector.exists('postern:{refresh:nobody}')).toBe(0);
   });
 });
 
@@ -157,7 +157,7 @@ describe('a Redis that is down', () => {
 
   test.each([
     ['is full', () => inspector.config('SET', 'maxmemory', '1')],
-    ['has another type under that key', () => inspector.set('postern:limit:refresh:a', 'zebra')],
+    ['has another type under that key', () => inspector.set('postern:{refresh:a}', 'zebra')],
     ['rejects writes', () => inspector.config('SET', 'min-replicas-to-write', '3')],
   ])('that %s is treated as down: limited, without an error', async (_what, spoil) => {
     const limiter = await startOne(limits);

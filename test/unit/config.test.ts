@@ -66,7 +66,12 @@ describe('defaults', () => {
         metricsToken: null,
       },
       graphql: { introspection: true, routerSecret: null, trustedDocuments: null },
-      limits: { redisUrl: null, limits: defaultLimits, allowlist: readNetworks(['127.0.0.0/8', '::1/128']) },
+      limits: {
+        redisUrl: null,
+        instances: null,
+        limits: defaultLimits,
+        allowlist: readNetworks(['127.0.0.0/8', '::1/128']),
+      },
       domain: {
         productName: 'Postern',
         issuer: 'http://localhost:4000',

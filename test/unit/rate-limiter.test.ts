@@ -27,7 +27,7 @@ const limitsWith = (limits: Partial<Record<LimitName, Limit | null>>): Limits =>
 describe('a limiter of one process', () => {
   const limiters: RateLimiter[] = [];
   const limiterWith = (limits: Partial<Record<LimitName, Limit | null>>): RateLimiter => {
-    const limiter = createRateLimiter(limitsWith(limits), null);
+    const limiter = createRateLimiter({ limits: limitsWith(limits), redisUrl: null, instances: null });
     limiters.push(limiter);
     return limiter;
   };

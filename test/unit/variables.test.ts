@@ -168,7 +168,12 @@ test.each([
 
 describe('with the real schema', () => {
   const metrics = createMetrics();
-  const limits = { limiter: createRateLimiter(defaultLimits, null), limits: defaultLimits, allowlist: [], metrics };
+  const limits = {
+    limiter: createRateLimiter({ limits: defaultLimits, redisUrl: null, instances: null }),
+    limits: defaultLimits,
+    allowlist: [],
+    metrics,
+  };
   const apollo = createApollo({
     introspection: false,
     federation: false,

@@ -2,7 +2,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { withoutBrackets } from '../../loopback.ts';
-import { urlsOfHosts } from '../../persistence/connection/url-hosts.ts';
+import { redisProtocols, redisUrlProblem } from '../../ratelimit/redis-url.ts';
+import { urlsOfHosts } from '../../url-hosts.ts';
 import { isPrivateHost, urlProblem } from '../urls.ts';
 import { list } from './basic.ts';
 
@@ -22,6 +23,11 @@ export const serversUrl = (protocols: readonly string[]) =>
     const problem = urls.map((one) => urlProblem(one, protocols)).find((found) => found !== null) ?? listProblem(urls);
     if (problem) context.addIssue(problem);
   });
+
+export const redisUrl = serversUrl(redisProtocols).superRefine((text, context) => {
+  const problem = URL.canParse(urlsOfHosts(text)[0]) ? redisUrlProblem(text) : null;
+  if (problem) context.addIssue(problem);
+});
 
 function listProblem(urls: readonly string[]): string | null {
   if (urls.length === 1) return null;

@@ -9,8 +9,8 @@ import { createSecureContext } from 'node:tls';
 import type { ClientConfig } from 'pg';
 import { parse, toClientConfig } from 'pg-connection-string';
 import { isLoopback } from '../../loopback.ts';
+import { type OneOrMore, urlsOfHosts } from '../../url-hosts.ts';
 import { parameterProblems } from './database-url-parameters.ts';
-import { type OneOrMore, urlsOfHosts } from './url-hosts.ts';
 
 export type Pooler = 'none' | 'transaction';
 

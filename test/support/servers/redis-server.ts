@@ -26,10 +26,24 @@ export interface RedisServer {
 const timeoutMs = 10_000;
 
 /** @throws Error with advice when there is no server and none can be downloaded */
-export async function startRedisServer(): Promise<RedisServer> {
+export async function startRedisServer(settings: readonly string[] = []): Promise<RedisServer> {
+  return startProcess((port) => [...serverOptions(port), ...settings]);
+}
+
+/** @param file its configuration, which it rewrites */
+export async function startSentinel(file: string): Promise<RedisServer> {
+  return startProcess((port) => [file, '--sentinel', '--port', `${port}`]);
+}
+
+function serverOptions(port: number): string[] {
+  return ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', tmpdir()];
+}
+
+async function startProcess(optionsAt: (port: number) => readonly string[]): Promise<RedisServer> {
   const executable = await findOrFetch(redis);
   const port = await freePort();
-  let child = await launch(executable, port);
+  const options = optionsAt(port);
+  let child = await launch(executable, port, options);
   return {
     url: `redis://127.0.0.1:${port}`,
     freeze: () => void child.kill('SIGSTOP'),
@@ -41,13 +55,16 @@ export async function startRedisServer(): Promise<RedisServer> {
     stop: () => end(child),
     start: async () => {
       await end(child);
-      child = await launch(executable, port);
+      child = await launch(executable, port, options);
     },
   };
 }
 
-async function launch({ path, environment }: Executable, port: number): Promise<ChildProcess> {
-  const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', tmpdir()];
+async function launch(
+  { path, environment }: Executable,
+  port: number,
+  options: readonly string[],
+): Promise<ChildProcess> {
   const child = spawn(path, options, { stdio: 'ignore', env: environment });
   const spawned = once(child, 'spawn');
   // Ends Redis when a test process exits early.
