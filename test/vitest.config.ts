@@ -18,7 +18,7 @@ const quickRaces = suites('races', [
 /** Suites that measure time or need many callers at the same moment: no other suite runs at the same time. */
 const alone = [...suites('outages', ['**/*']), ...suites('browser', ['**/*']), 'processes/two-instances.test.ts'];
 
-/** `npm test` runs the projects named `quick…`, `npm run test:long` the others. */
+/** `npm test` runs the projects named `quick…`, `npm run test:long` those named `long…`, `npm run test:chaos` the drills. */
 export default defineConfig({
   // graphql ships two builds; Node's resolution uses this one everywhere, a bundler would mix them.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
@@ -62,6 +62,11 @@ export default defineConfig({
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
         },
+      },
+      {
+        extends: true,
+        // A drill prints its figures, and takes up to 90 seconds.
+        test: { name: 'chaos', include: ['chaos/**/*.test.ts'], maxWorkers: 1, testTimeout: 150_000 },
       },
     ],
   },
