@@ -20,18 +20,23 @@ export interface Person {
 const heldAddresses = `
   jsonb_to_recordset(cast(:addresses as jsonb)) as held (hash text, since timestamptz, until timestamptz)`;
 
-/** Each part uses its own index. Entries by other users about the address belong to those users. */
+/**
+ * Each part uses its own index: `offset 0` prevents a join, for which PostgreSQL would read the whole table. Entries by other
+ * users about the address belong to those users.
+ */
 const entriesOfPerson = `
   select id from audit_entries where actor_id = :userId
   union select id from audit_entries where target_type = 'user' and target_id = :userIdText
-  union select a.id from ${heldAddresses} join audit_entries a on a.details->>'addressHash' = held.hash
-    where a.actor_id is null and a.occurred_at between held.since and coalesce(held.until, 'infinity')
+  union select a.id from ${heldAddresses} cross join lateral
+    (select id, occurred_at from audit_entries where details->>'addressHash' = held.hash and actor_id is null offset 0) a
+    where a.occurred_at between held.since and coalesce(held.until, 'infinity')
   union select a.id from audit_entries a join token_families f on f.id = a.session_id
     where f.user_id = :userId and a.actor_id is null and a.session_id is not null`;
 
 const mailsToPerson = `
-  select m.id from ${heldAddresses}
-  join outbox_mails m on m.recipient_hash = decode(translate(held.hash, '-_', '+/') || '=', 'base64')
+  select m.id from ${heldAddresses} cross join lateral
+    (select id, created_at from outbox_mails
+     where recipient_hash = decode(translate(held.hash, '-_', '+/') || '=', 'base64') offset 0) m
   where m.created_at between held.since and coalesce(held.until, 'infinity')`;
 
 function parametersOf({ userId, addresses }: Person) {
