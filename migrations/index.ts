@@ -16,6 +16,7 @@ import { RegistrationsMigration } from './20261128030000-registrations.ts';
 import { CleanUpIndexesMigration } from './20261128040000-clean-up-indexes.ts';
 import { TokenConfirmationMigration } from './20261128050000-token-confirmation.ts';
 import { TokensWithoutUsersMigration } from './20261128060000-tokens-without-users.ts';
+import { GrowthIndexesMigration } from './20261128070000-growth-indexes.ts';
 import { AccountsWithoutPasswordsMigration } from './20261129010000-accounts-without-passwords.ts';
 
 export const migrationsList = [
@@ -36,5 +37,6 @@ export const migrationsList = [
   { name: '20261128040000-clean-up-indexes', class: CleanUpIndexesMigration },
   { name: '20261128050000-token-confirmation', class: TokenConfirmationMigration },
   { name: '20261128060000-tokens-without-users', class: TokensWithoutUsersMigration },
+  { name: '20261128070000-growth-indexes', class: GrowthIndexesMigration },
   { name: '20261129010000-accounts-without-passwords', class: AccountsWithoutPasswordsMigration },
 ];

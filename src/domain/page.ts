@@ -18,7 +18,7 @@ export interface Page<Node> {
   edges: { cursor: string; node: Node }[];
   hasNextPage: boolean;
   hasPreviousPage: boolean;
-  /** The length of the whole list. Costs a query. */
+  /** The length of the whole list, up to a bound (persistence/bounded-count.ts). Costs a query. */
   count(): Promise<number>;
 }
 

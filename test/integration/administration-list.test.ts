@@ -281,24 +281,34 @@ describe('pages', () => {
   });
 });
 
-describe('a filter that matches thousands', () => {
+/** So many others precede and follow the matches in each order: with none, the first rows are the page. */
+describe.each([0, 600])('a filter that matches thousands behind %i others', (others) => {
   const size = 10_100;
-  // More matches than are looked up before sorting: the query reads them in the order of the list.
-  beforeAll(() =>
+  const end = 5000 + size;
+  const insertUsers = (name: string, numbers: [first: number, last: number], columns: string) =>
     first.database.query(
       `insert into users (id, email, display_name, role_name, status, created_at, updated_at, last_login_at)
-       select gen_random_uuid(), 'crowd' || lpad((n * 7919 % ${size})::text, 5, '0') || '@example.com', 'Crowd ' || n, 'USER',
-         'ACTIVE', $1::timestamptz + n * interval '1 minute', $1, $1::timestamptz + (n * 31 % ${size}) * interval '1 second'
-       from generate_series(0, ${size - 1}) n`,
+       select gen_random_uuid(), email || '@example.com', '${name} ' || n, 'USER', 'ACTIVE', created, $1, login
+       from generate_series(${numbers}) n cross join lateral (select ${columns}) made (email, created, login)`,
       [at(5000)],
-    ),
-  );
-  afterAll(() => first.database.query(`delete from users where email like 'crowd%'`));
+    );
+  beforeAll(async () => {
+    await insertUsers(
+      'Crowd',
+      [0, size - 1],
+      `'crowd' || lpad((n * 7919 % ${size})::text, 5, '0'), $1::timestamptz + n * interval '1 minute',
+       $1::timestamptz + (n * 31 % ${size}) * interval '1 second'`,
+    );
+    const minutes = (start: number) => `$1::timestamptz + (${start} + n) * interval '1 minute'`;
+    await insertUsers('Other', [1, others], `'a-other' || n, ${minutes(-4000)}, ${minutes(-4000)}`);
+    await insertUsers('Other', [1, others], `'z-other' || n, ${minutes(end)}, ${minutes(end)}`);
+  });
+  afterAll(() => first.database.query(`delete from users where email like 'crowd%' or email like '_-other%'`));
 
   const filters: UserFilter[] = [
     { name: 'crowd' },
-    { createdFrom: at(4999) },
-    { lastLoginFrom: at(4999), lastLoginBefore: at(6000) },
+    { createdFrom: at(4999), createdBefore: at(5010) },
+    { lastLoginFrom: at(4999), lastLoginBefore: at(5010) },
     { name: 'crowd', createdFrom: at(4999), lastLoginFrom: at(4999) },
   ];
   const orders = (['EMAIL', 'CREATED_AT', 'LAST_LOGIN_AT'] as const).flatMap((field) =>
@@ -313,13 +323,14 @@ describe('a filter that matches thousands', () => {
     );
     const ids = rows.map(({ id }) => id);
     for (const where of filters) {
-      expect(await count(where)).toBe(size);
+      expect(await count(where)).toBe(1001);
       const begin = await list({ first: 100, where, orderBy });
       const next = await list({ first: 100, after: begin.pageInfo.endCursor ?? null, where, orderBy });
       const end = await list({ last: 100, where, orderBy });
       const found = [...begin.nodes, ...next.nodes, ...end.nodes].map(({ id }) => id);
       expect(found).toEqual([...ids.slice(0, 200), ...ids.slice(-100)]);
     }
+    expect(await count({ name: 'crowd', email: 'crowd00' })).toBe(1000);
     const both = { name: 'crowd', email: 'crowd000' };
     const { nodes } = await list({ first: 100, where: both, orderBy });
     expect(nodes).toHaveLength(100);

@@ -1,13 +1,12 @@
 /** Reads users for administrators. */
 import type { UserStatus } from '../../persistence/accounts/user.ts';
+import type { UserCriteria, UserSortField } from '../../persistence/accounts/user-criteria.ts';
 import {
   countUsers,
   findUsers,
   findUsersById,
   type SortedUserRow,
-  type UserCriteria,
   type UserRow,
-  type UserSortField,
 } from '../../persistence/accounts/users.ts';
 import { normaliseWithin } from '../../security/bounded-text.ts';
 import { type FieldProblem, Refusal } from '../errors.ts';

@@ -1,5 +1,11 @@
 /** Reads the audit trail: administrators read all entries, users those about themselves. */
-import { type About, countAbout, findIdsAbout, findSeals } from '../../persistence/audit/audit-entries.ts';
+import {
+  type About,
+  countAbout,
+  countEntries,
+  findIdsAbout,
+  findSeals,
+} from '../../persistence/audit/audit-entries.ts';
 import { AuditEntry, type AuditOutcome } from '../../persistence/audit/audit-entry.ts';
 import type { KeyRing } from '../../security/keys/key-ring.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
@@ -55,7 +61,7 @@ export async function listEntries({ em }: Unit, filter: AuditFilter, request: Pa
   const reading = em.fork();
   return readPage(request, {
     find: ({ keyset, orderBy, limit }) => reading.find(AuditEntry, { $and: [where, keyset] }, { orderBy, limit }),
-    count: () => reading.count(AuditEntry, where),
+    count: () => countEntries(reading, where),
     toNode: recordFrom,
   });
 }
@@ -90,7 +96,7 @@ export async function entriesAbout(
   return ids.map((own) => own.flatMap((id) => records.get(id) ?? []));
 }
 
-/** @returns one number per user, in their order */
+/** @returns one number per user, in their order, up to a bound */
 export function countEntriesAbout({ em, keyRing }: AuditDeps, users: readonly AuditedUser[]): Promise<number[]> {
   return countAbout(em.fork(), users.map(about(keyRing)));
 }

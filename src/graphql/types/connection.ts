@@ -51,7 +51,9 @@ export function connectionType<Node extends object>(
     @Field(() => PageInfo, { description: 'The position of the page in the list.' })
     pageInfo!: PageInfo;
 
-    @Field(() => Int, { description: 'The number of entries in the whole list. Counted only when selected.' })
+    @Field(() => Int, {
+      description: 'The number of entries in the whole list, up to 1,000; 1001 means more. Counted only when selected.',
+    })
     totalCount!: Promise<number>;
   }
   return Connection;

@@ -64,6 +64,16 @@ const UserSchema = defineEntity({
       expression:
         "create index users_by_name on users using gin (to_tsvector('simple', translate(display_name, './-_@''', '      ')))",
     },
+    {
+      name: 'users_small_sample_by_name',
+      expression:
+        "create index users_small_sample_by_name on users using gin (to_tsvector('simple', translate(display_name, './-_@''', '      '))) where get_byte(uuid_send(id), 15) < 2",
+    },
+    {
+      name: 'users_large_sample_by_name',
+      expression:
+        "create index users_large_sample_by_name on users using gin (to_tsvector('simple', translate(display_name, './-_@''', '      '))) where get_byte(uuid_send(id), 15) < 16",
+    },
   ],
 });
 

@@ -1,6 +1,18 @@
 /** Reads users for administrators: in bulk, by plain SQL, without the columns of sign-in. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { boundedCount, maxListCount } from '../bounded-count.ts';
 import type { UserStatus } from './user.ts';
+import {
+  boundsOf,
+  conditionsOf,
+  type Sql,
+  sorts,
+  splitBy,
+  textOf,
+  type UserCriteria,
+  type UserSlice,
+  valuesOf,
+} from './user-criteria.ts';
 
 /** Times are PostgreSQL's text: `new Date(text)` reads them. */
 export interface UserRow {
@@ -16,64 +28,9 @@ export interface UserRow {
   deletedAt: string | null;
 }
 
-/** null: any value. */
-export interface UserCriteria {
-  /** The beginning of a normalised address. */
-  emailPrefix: string | null;
-  /** Prefixes of words of the name, of letters and digits; the name must match all of them. */
-  nameWords: readonly string[] | null;
-  role: string | null;
-  status: UserStatus | null;
-  hasSecondFactor: boolean | null;
-  createdFrom: Date | null;
-  createdBefore: Date | null;
-  lastLoginFrom: Date | null;
-  lastLoginBefore: Date | null;
-}
-
-export type UserSortField = 'CREATED_AT' | 'EMAIL' | 'LAST_LOGIN_AT';
-
-export interface UserPlace {
-  /** Of the sort field: an address, or microseconds since 1970, which is exact and has no time zone. */
-  key: string;
-  id: string;
-}
-
-export interface UserSlice {
-  sort: UserSortField;
-  /** The direction of reading; `last` reads against the order of the list. */
-  descending: boolean;
-  /** Only users after this place, in the direction of reading. */
-  beyond: UserPlace | null;
-  /** Only users before this place, in the direction of reading. */
-  upTo: UserPlace | null;
-  limit: number;
-}
-
 export interface SortedUserRow extends UserRow {
   sortKey: string;
 }
-
-/**
- * Each expression is that of an index (user.ts), followed by the id. A user that never signed in sorts as 1970: a key that
- * is never null needs no second case.
- */
-const sorts: Readonly<Record<UserSortField, { expression: string; key: string; parameter: string }>> = {
-  CREATED_AT: timeSort('u.created_at'),
-  LAST_LOGIN_AT: timeSort(`coalesce(u.last_login_at, 'epoch'::timestamptz)`),
-  EMAIL: { expression: 'u.email collate "C"', key: 'u.email', parameter: '?' },
-};
-
-function timeSort(expression: string) {
-  return {
-    expression,
-    key: `(extract(epoch from ${expression}) * 1000000)::bigint::text`,
-    parameter: `'epoch'::timestamptz + ?::bigint * interval '1 microsecond'`,
-  };
-}
-
-/** The words of a name. Characters that join words within a name become spaces: an address contains them too. */
-const wordsOfName = `to_tsvector('simple', translate(u.display_name, './-_@''', '      '))`;
 
 const columns = `
   u.id, u.email, u.email_verified_at as "emailVerifiedAt", u.display_name as "displayName", u.role_name as "roleName",
@@ -88,22 +45,8 @@ export function findUsersById(em: EntityManager, ids: readonly string[]): Promis
   return em.execute<UserRow[]>(`select ${columns} from users u where u.id in (?)`, [[...ids]]);
 }
 
-export function findUsers(em: EntityManager, criteria: UserCriteria, slice: UserSlice): Promise<SortedUserRow[]> {
-  const { lookedUp, onTheWay } = splitBy(slice.sort, conditionsOf(criteria));
-  const others = [...onTheWay, ...boundsOf(criteria, slice)];
-  if (lookedUp.length === 0) {
-    return em.execute<SortedUserRow[]>(pageText(slice, 'users', others), valuesOf(others, slice));
-  }
-  const among = [{ text: `(select count(*) from found) <= ${few}`, values: [] }, ...others];
-  // "is true" prevents the use of their indexes: many users match, so a scan finds them soon.
-  const walk = lookedUp.map(({ text, values }) => ({ text: `(${text}) is true`, values }));
-  const within = [{ text: `(select count(*) from found) > ${few}`, values: [] }, ...walk, ...others];
-  return em.execute<SortedUserRow[]>(
-    `with found as materialized (select ${read} from users u where ${textOf(lookedUp)} limit ${few + 1})
-     (${pageText(slice, 'found', among)}) union all (${pageText(slice, 'users', within)})`,
-    [...lookedUp.flatMap(({ values }) => values), ...valuesOf(among, slice), ...valuesOf(within, slice)],
-  );
-}
+/** A filter by name or time first reads so many users in the order of the list. When the page is full, its index is not read. */
+const near = 500;
 
 /**
  * A filter by name or time reads up to this many users through its own index and sorts them. Above it, the index of the
@@ -112,97 +55,71 @@ export function findUsers(em: EntityManager, criteria: UserCriteria, slice: User
  */
 const few = 10_000;
 
-function pageText({ sort, descending }: UserSlice, from: 'users' | 'found', conditions: readonly Condition[]): string {
-  const { expression, key } = sorts[sort];
-  const direction = descending ? 'desc' : 'asc';
-  return `select ${columns}, ${key} as "sortKey" from ${from} u where ${textOf(conditions)}
-     order by ${expression} ${direction}, u.id ${direction} limit ?`;
+export async function findUsers(em: EntityManager, criteria: UserCriteria, slice: UserSlice): Promise<SortedUserRow[]> {
+  const { lookedUp, onTheWay } = splitBy(slice.sort, conditionsOf(criteria));
+  const others = [...onTheWay, ...boundsOf(criteria, slice)];
+  const find = ({ text, values }: Sql) => em.execute<SortedUserRow[]>(text, [...values]);
+  if (lookedUp.length === 0) return find(page('users', others, slice));
+  const first = await find(nearPage(lookedUp, others, slice));
+  return first.length === slice.limit ? first : find(lookedUpPage(lookedUp, others, slice));
 }
 
-function valuesOf(conditions: readonly Condition[], { limit }: UserSlice): unknown[] {
-  return [...conditions.flatMap(({ values }) => values), limit];
+function nearPage(lookedUp: readonly Sql[], others: readonly Sql[], slice: UserSlice): Sql {
+  const nearest = `(select ${read} from users u where ${textOf(others)} ${orderOf(slice)} limit ${near})`;
+  const { text, values } = page(nearest, compared(lookedUp), slice);
+  return { text, values: [...valuesOf(others), ...values] };
 }
 
-export async function countUsers(em: EntityManager, criteria: UserCriteria): Promise<number> {
-  const conditions = Object.values(conditionsOf(criteria)).flat();
-  const [row] = await em.execute<{ count: number }[]>(
-    `select count(*)::int as count from users u where ${textOf(conditions)}`,
-    conditions.flatMap(({ values }) => values),
-  );
-  return row?.count ?? 0;
-}
-
-interface Condition {
-  text: string;
-  values: readonly unknown[];
-}
-
-function splitBy(sort: UserSortField, conditions: ReturnType<typeof conditionsOf>) {
-  const { name, created, lastLogin, ...others } = conditions;
-  const onTheWay = Object.values(others).flat();
-  if (sort === 'CREATED_AT') return { lookedUp: [...name, ...lastLogin], onTheWay: [...onTheWay, ...created] };
-  if (sort === 'LAST_LOGIN_AT') return { lookedUp: [...name, ...created], onTheWay: [...onTheWay, ...lastLogin] };
-  return { lookedUp: [...name, ...created, ...lastLogin], onTheWay };
-}
-
-/** The conditions of a filter, by the column that they read. */
-function conditionsOf(criteria: UserCriteria) {
-  const { emailPrefix, nameWords, role, status, hasSecondFactor } = criteria;
-  const { createdFrom, createdBefore, lastLoginFrom, lastLoginBefore } = criteria;
-  const lastLogin = sorts.LAST_LOGIN_AT.expression;
+function lookedUpPage(lookedUp: readonly Sql[], others: readonly Sql[], slice: UserSlice): Sql {
+  const found = `select ${read} from users u where ${textOf(lookedUp)} limit ${few + 1}`;
+  const isFew = { text: `(select count(*) from found) <= ${few}`, values: [] };
+  const isMany = { text: `(select count(*) from found) > ${few}`, values: [] };
+  const among = page('found', [isFew, ...others], slice);
+  const within = page('users', [isMany, ...compared(lookedUp), ...others], slice);
   return {
-    email: when('u.email collate "C" like ?', emailPrefix === null ? null : `${literally(emailPrefix)}%`),
-    name: when(`${wordsOfName} @@ to_tsquery('simple', ?)`, nameWords?.map(beginningOf).join(' & ') ?? null),
-    role: when('u.role_name = ?', role),
-    status: when('u.status = ?', status),
-    secondFactor: when('(u.mfa_enabled_at is not null) = ?', hasSecondFactor),
-    created: [...when('u.created_at >= ?', createdFrom), ...when('u.created_at < ?', createdBefore)],
-    // A range of times contains no user that never signed in.
-    lastLogin: [
-      ...when(`${lastLogin} >= ? and ${lastLogin} > 'epoch'::timestamptz`, lastLoginFrom),
-      ...when(`${lastLogin} < ? and ${lastLogin} > 'epoch'::timestamptz`, lastLoginBefore),
-    ],
+    text: `with found as materialized (${found}) (${among.text}) union all (${within.text})`,
+    values: valuesOf([...lookedUp, among, within]),
   };
 }
 
-function when(text: string, value: string | boolean | Date | null): Condition[] {
-  return value === null ? [] : [{ text, values: [value] }];
+/** "is true" prevents the use of their indexes: many users match, so a scan finds them soon. */
+function compared(conditions: readonly Sql[]): Sql[] {
+  return conditions.map(({ text, values }) => ({ text: `(${text}) is true`, values }));
 }
+
+function page(from: string, conditions: readonly Sql[], slice: UserSlice): Sql {
+  return {
+    text: `select ${columns}, ${sorts[slice.sort].key} as "sortKey" from ${from} u where ${textOf(conditions)}
+           ${orderOf(slice)} limit ?`,
+    values: [...valuesOf(conditions), slice.limit],
+  };
+}
+
+function orderOf({ sort, descending }: UserSlice): string {
+  const direction = descending ? 'desc' : 'asc';
+  return `order by ${sorts[sort].expression} ${direction}, u.id ${direction}`;
+}
+
+/** The conditions of the indexes of samples: the last byte of an id is random. */
+const samples = [2, 16].map((bytes) => `get_byte(uuid_send(u.id), 15) < ${bytes}`);
 
 /**
- * Matches the prefix of a word in any letter case. A database of the locale C folds ASCII only, so the pattern contains
- * the usual spellings of other alphabets.
+ * Counts up to a bound. The index of names cannot stop at a bound: for a common name it would read a large part of the
+ * table. When a sample alone reaches the bound, the whole does as well, and its index is not read.
  */
-function beginningOf(word: string): string {
-  if (/^\w+$/.test(word)) return `${word}:*`;
-  const [first = '', ...others] = word.toLowerCase();
-  const title = `${first.toUpperCase()}${others.join('')}`;
-  const spellings = new Set([word, word.toLowerCase(), title, word.toUpperCase()]);
-  return `(${[...spellings].map((spelling) => `${spelling}:*`).join(' | ')})`;
-}
-
-/** Escapes the wildcards of LIKE. */
-function literally(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
-}
-
-function boundsOf(criteria: UserCriteria, { sort, descending, beyond, upTo }: UserSlice): Condition[] {
-  const { expression, parameter } = sorts[sort];
-  const { email, created, lastLogin } = conditionsOf(criteria);
-  const isRanged = { EMAIL: email, CREATED_AT: created, LAST_LOGIN_AT: lastLogin }[sort].length > 0;
-  const bound = (place: UserPlace | null, operator: '<' | '>'): Condition[] => {
-    if (place === null) return [];
-    const { key, id } = place;
-    const pair = { text: `(${expression}, u.id) ${operator} (${parameter}, ?::uuid)`, values: [key, id] };
-    if (!isRanged) return [pair];
-    // With a pair beside the range, PostgreSQL would start at the end of the range, which may be far away.
-    const behind = `${expression} ${operator}= ${parameter}`;
-    const strictly = `(${expression} ${operator} ${parameter} or u.id ${operator} ?::uuid)`;
-    return [{ text: `${behind} and ${strictly}`, values: [key, key, id] }];
-  };
-  return [...bound(beyond, descending ? '<' : '>'), ...bound(upTo, descending ? '>' : '<')];
-}
-
-function textOf(conditions: readonly Condition[]): string {
-  return conditions.map(({ text }) => text).join(' and ') || 'true';
+export async function countUsers(em: EntityManager, criteria: UserCriteria): Promise<number> {
+  const { name, ...others } = conditionsOf(criteria);
+  const conditions = [...name, ...Object.values(others).flat()];
+  const countOf = (part: string) => boundedCount(`users u where ${part} and ${textOf(conditions)}`, maxListCount);
+  const parts = name.length > 0 ? samples : [];
+  const count = parts.reduceRight(
+    (rest, part) => `case when ${countOf(part)} = ${maxListCount} then ${maxListCount} else ${rest} end`,
+    countOf('true'),
+  );
+  const values = valuesOf(conditions);
+  const [row] = await em.execute<{ count: number }[]>(
+    `select ${count} as count`,
+    [...parts, 'true'].flatMap(() => values),
+  );
+  return row?.count ?? 0;
 }

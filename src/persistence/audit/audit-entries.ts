@@ -1,5 +1,8 @@
 /** Reads the audit trail through several indexes: each returns its newest entries, and the newest of those form the page. */
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { FilterObject } from '@mikro-orm/core';
+import { type EntityManager, raw } from '@mikro-orm/postgresql';
+import { boundedCount, maxListCount } from '../bounded-count.ts';
+import { AuditEntry } from './audit-entry.ts';
 
 /** The user, and the hash of their address: they select the entries about a user. */
 export interface About {
@@ -31,10 +34,22 @@ export async function findIdsAbout(
   return abouts.map((_, place) => (found.get(place) ?? []).map(({ id }) => id));
 }
 
-/** @returns the number of entries for each user, in their order */
+/** @returns the number of matching entries, up to a bound */
+export async function countEntries(em: EntityManager, where: FilterObject<AuditEntry>): Promise<number> {
+  const counted = em.createQueryBuilder(AuditEntry).select('id').where(where).limit(maxListCount);
+  const { count } = await em
+    .createQueryBuilder(AuditEntry)
+    .select(raw('count(*)::int as count'))
+    .from(counted)
+    .execute<{ count: number }>('get', false);
+  return count;
+}
+
+/** @returns the number of entries for each user, in their order, up to a bound */
 export async function countAbout(em: EntityManager, abouts: readonly About[]): Promise<number[]> {
+  const counted = boundedCount(`(${entriesAbout(`limit ${maxListCount}`)}) e`, maxListCount);
   const rows = await em.execute<{ place: number; count: number }[]>(
-    `select a.place, (select count(*)::int from (${entriesAbout('')}) e) as count from ${users}`,
+    `select a.place, ${counted} as count from ${users}`,
     { users: JSON.stringify(abouts.map(placed)) },
   );
   const counts = new Map(rows.map(({ place, count }) => [place, count]));

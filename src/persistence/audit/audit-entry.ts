@@ -53,6 +53,10 @@ const AuditEntrySchema = defineEntity({
       expression: 'create index audit_entries_by_action on audit_entries (action, id)',
     },
     {
+      name: 'audit_entries_by_action_and_outcome',
+      expression: 'create index audit_entries_by_action_and_outcome on audit_entries (action, outcome, id)',
+    },
+    {
       name: 'audit_entries_by_address',
       expression:
         'create index audit_entries_by_address on audit_entries (ip_address, id) where ip_address is not null',
