@@ -59,7 +59,7 @@ const outward = Object.entries(arrows).map(([from, allowed]) => ({
     pathNot: [
       folder(from),
       folder('metrics'),
-      '^src/(logger|loopback|url-hosts|version)\\.ts$',
+      '^src/(logger|loopback|trace|url-hosts|version)\\.ts$',
       ...allowed.map(folder),
     ],
   },
@@ -86,6 +86,7 @@ const homes = {
   zod: [folder('config')],
   pino: ['^src/logger\\.ts$'],
   'prom-client': [folder('metrics')],
+  '@opentelemetry/.*': ['^src/app/(telemetry|tracing|span-queue)\\.ts$'],
 };
 
 const packages = Object.entries(homes).map(([name, paths]) => ({

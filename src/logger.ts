@@ -4,8 +4,15 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger };
 
-/** The request that is being served: log records and errors carry its id, and the request's record the codes of its errors. */
-export const requestScope = new AsyncLocalStorage<{ requestId: string; errorCodes: Set<string> }>();
+interface RequestScope {
+  requestId: string;
+  /** null: the request is not traced. */
+  traceId: string | null;
+  errorCodes: Set<string>;
+}
+
+/** The request that is being served: log records carry its ids, errors its id, and the request's record the codes of its errors. */
+export const requestScope = new AsyncLocalStorage<RequestScope>();
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -13,8 +20,10 @@ export type LogLevel = (typeof logLevels)[number];
 /** @param destination standard output, unless said otherwise */
 export function createLogger(level: LogLevel, destination: DestinationStream = pino.destination(1)): Logger {
   const mixin = () => {
-    const requestId = requestScope.getStore()?.requestId;
-    return requestId === undefined ? {} : { requestId };
+    const scope = requestScope.getStore();
+    if (scope === undefined) return {};
+    const { requestId, traceId } = scope;
+    return traceId === null ? { requestId } : { requestId, traceId };
   };
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, mixin }, destination);
 }

@@ -1,5 +1,6 @@
 /** Wires the parts of the gateway, without a server. The command line uses it too. It makes no decision. */
 
+import { availableParallelism } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { developmentFolder, developmentSecret, writing } from '../development/development.ts';
 import { AuditSealing } from '../domain/audit/sealing.ts';
@@ -34,6 +35,7 @@ import { createCsrfTokens } from '../security/tokens/csrf-token.ts';
 import { createDeviceTokens } from '../security/tokens/device-token.ts';
 import { createRefreshTokens, openingOnce } from '../security/tokens/refresh-token.ts';
 import { VerifiedTokens } from '../security/tokens/verified-tokens.ts';
+import { type Trace, type Tracing, untraced } from '../trace.ts';
 import { Closers } from './closers.ts';
 import { type Database, type EmbeddedOptions, openDatabase } from './database.ts';
 
@@ -41,6 +43,8 @@ export interface Overrides extends EmbeddedOptions {
   /** Replaces the database's time. */
   clock?: Clock;
   logger?: Logger;
+  /** Records what the gateway does; without it, nothing is traced. */
+  tracing?: Tracing | null;
   /** Prints a development mail at the terminal. */
   print?: (text: string) => void;
   /** The pause between two looks into an empty outbox. */
@@ -62,6 +66,8 @@ export interface App {
   failovers: FailoverWatch;
   limiter: RateLimiter;
   metrics: Metrics;
+  /** null: nothing is traced. */
+  tracing: Tracing | null;
   /** A new unit of work, for the verbs of the domain. */
   dependencies(): RequestUnit;
   pendingMigrations(): Promise<string[]>;
@@ -88,6 +94,7 @@ interface Base {
   config: Config;
   logger: Logger;
   metrics: Metrics;
+  trace: Trace;
   clock: Clock;
   keyRing: KeyRing;
   sealer: Sealer;
@@ -96,14 +103,16 @@ interface Base {
 
 async function openApp(config: Config, overrides: Overrides, opened: Closers): Promise<App> {
   const logger = overrides.logger ?? createLogger(config.logLevel);
+  const { tracing = null } = overrides;
+  const trace = tracing ?? untraced;
   const metrics = createMetrics();
   const onWait = (seconds: number) => metrics.waitedForConnection(seconds);
-  const database = await openDatabase(config.database, { ...overrides, onWait }, opened);
+  const database = await openDatabase(config.database, { ...overrides, trace, onWait }, opened);
   const { fork } = database;
   const databaseClock = createDatabaseClock(fork);
   const clock = overrides.clock ?? databaseClock;
   const keyRing = createKeyRing(await secretsOf(config));
-  const base = { config, logger, metrics, clock, keyRing, sealer: createSealer(keyRing), fork };
+  const base = { config, logger, metrics, trace, clock, keyRing, sealer: createSealer(keyRing), fork };
   const shared = createDependencies(base, opened);
   const unit = () => unitOf(shared, fork);
   const failovers = new FailoverWatch({ ...base, unit, review: () => database.reviewServers() });
@@ -116,6 +125,7 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     logger,
     limiter,
     metrics: base.metrics,
+    tracing,
     databaseUrl: database.url,
     embeddedDatabase: database.embedded,
     directDatabase: database.direct,
@@ -171,18 +181,18 @@ function createAuditSealing(base: Base, databaseClock: DatabaseClock, failovers:
 }
 
 function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em'> {
-  const { config, clock, metrics, keyRing, sealer, fork } = base;
+  const { config, clock, metrics, trace, keyRing, sealer, fork } = base;
   return {
     clock,
     metrics,
     settings: config.domain,
-    hasher: new PasswordHasher(config.passwordHashing),
+    hasher: new PasswordHasher(config.passwordHashing, availableParallelism(), trace),
     breachCheck: openBreachCheck(base),
     keyRing,
     sealer,
     accessTokens: new VerifiedTokens(),
-    tokenStates: createTokenStates(fork),
-    rotations: createRotations(fork),
+    tokenStates: createTokenStates(fork, trace),
+    rotations: createRotations(fork, trace),
     refreshTokens: createRefreshTokens(keyRing),
     deviceTokens: createDeviceTokens(keyRing),
     csrfTokens: createCsrfTokens(keyRing),
@@ -193,11 +203,12 @@ function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em'
   };
 }
 
-function openBreachCheck({ config, clock, logger, metrics }: Base): RequestUnit['breachCheck'] {
+function openBreachCheck({ config, clock, logger, metrics, trace }: Base): RequestUnit['breachCheck'] {
   const outbound = createOutbound({
     settings: config.outbound,
     nowMs: () => clock.now().getTime(),
     metrics,
+    trace,
     logger,
   });
   return createBreachCheck(outbound, config.breachCheckUrl, (problem) => {

@@ -7,6 +7,7 @@ import type { DatabaseSettings } from '../persistence/connection/database-url.ts
 import type { PoolCounts } from '../persistence/connection/pool.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { createMaintenanceOrm, createOrm } from '../persistence/orm.ts';
+import type { Trace } from '../trace.ts';
 import type { Closers } from './closers.ts';
 
 export interface EmbeddedOptions {
@@ -17,6 +18,7 @@ export interface EmbeddedOptions {
 }
 
 export interface DatabaseOptions extends EmbeddedOptions {
+  trace: Trace;
   /** Receives the seconds of each request that found no idle connection. */
   onWait(seconds: number): void;
 }
@@ -50,7 +52,7 @@ export async function openDatabase(
     config.url === null ? await openEmbedded(options, opened) : { url: config.url, embedded: null };
   const { poolMax, directUrl, ...shared } = config;
   const settings = { ...shared, url };
-  const { orm, connections } = createOrm({ ...settings, poolMax }, options.onWait);
+  const { orm, connections } = createOrm({ ...settings, poolMax, trace: options.trace }, options.onWait);
   opened.add(() => orm.close(true));
   const maintenance = createMaintenanceOrm(settings);
   opened.add(() => maintenance.orm.close(true));

@@ -13,6 +13,7 @@ import type { Identified } from '../http/options.ts';
 import { mailLinkDocuments } from '../http/pages/mail-links.ts';
 import { createHttpServer } from '../http/server.ts';
 import type { DevelopmentMailbox } from '../mail/development-mailbox.ts';
+import { keyedHash } from '../security/keys/keyed-hash.ts';
 import { matchesSecret } from '../security/keys/shared-secret.ts';
 import type { App } from './app.ts';
 import { EventLoopDelay, readMemory } from './process-state.ts';
@@ -24,7 +25,9 @@ export async function createServer(
   mailbox: DevelopmentMailbox | null,
   draining: AbortSignal,
 ): Promise<FastifyInstance> {
-  const { logger, limiter, metrics, signingKeys } = app;
+  const { logger, limiter, metrics, tracing, signingKeys } = app;
+  const { keyRing } = app.dependencies();
+  const traceName = (userId: string) => keyedHash(keyRing, 'trace', userId).toString('base64url');
   const { introspection, routerSecret, trustedDocuments } = config.graphql;
   const limits = { ...config.limits, limiter, metrics };
   const federation = routerSecret !== null;
@@ -41,6 +44,8 @@ export async function createServer(
     mailbox,
     signingKeys,
     metrics,
+    tracing,
+    traceName: config.telemetry.namesUsers ? traceName : null,
     limits,
     isRouter: (presented) => matchesSecret(presented, routerSecret),
     identify: (client, authorization) => identifyCaller(app, client, authorization),

@@ -6,6 +6,7 @@ import { createDevelopmentMailbox, type DevelopmentMailbox } from '../mail/devel
 import { renderMail } from '../mail/templates.ts';
 import { createSmtpTransport } from '../mail/transport.ts';
 import { OutboxWorker } from '../mail/worker.ts';
+import { untraced } from '../trace.ts';
 import type { App } from './app.ts';
 
 const defaultPollMs = 1000;
@@ -32,6 +33,7 @@ export function createWorker(
     render: (mail) => renderMail(mail, config),
     transport: mailbox ?? createSmtpTransport({ ...config, url: config.smtpUrl ?? '' }),
     metrics: app.metrics,
+    trace: app.tracing ?? untraced,
     pollMs,
     report: (problem) => {
       if (problem.final) app.logger.error(problem, 'a mail failed permanently');

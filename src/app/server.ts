@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type Config, ConfigError } from '../config/config.ts';
 import { originsWithoutPasskeys } from '../config/passkeys.ts';
 import { createMetricsServer } from '../http/endpoints/metrics.ts';
-import { describeError } from '../logger.ts';
+import { createLogger, describeError } from '../logger.ts';
 import type { OutboxWorker } from '../mail/worker.ts';
 import { findRoleNames } from '../persistence/access/roles.ts';
 import { migrate } from '../persistence/migrate.ts';
@@ -15,6 +15,7 @@ import { listen } from './listen.ts';
 import { createMailbox, createWorker } from './mail.ts';
 import { startMaintenance } from './maintenance.ts';
 import { settingWarnings } from './setting-warnings.ts';
+import { startTelemetry } from './telemetry.ts';
 
 export interface RunningGateway {
   url: string;
@@ -47,7 +48,11 @@ export async function startGateway(config: Config, options: StartOptions = {}): 
 }
 
 async function openGateway(config: Config, options: StartOptions, opened: Closers): Promise<RunningGateway> {
-  const app = await openUsableApp(config, options, opened);
+  const logger = options.logger ?? createLogger(config.logLevel);
+  const telemetry = await startTelemetry(config.telemetry, logger);
+  opened.add(() => telemetry.stop());
+  const app = await openUsableApp(config, { ...options, logger, tracing: telemetry.tracing }, opened);
+  app.metrics.watchDroppedSpans(telemetry.droppedSpans);
   const mailbox = createMailbox(config.mail, options.print);
   opened.add(startMailing(createWorker(config.mail, app, mailbox, options.mailPollMs)));
   opened.add(startMaintenance(app));

@@ -6,6 +6,8 @@ import { version } from '../version.ts';
 import type { Terminal } from './terminal.ts';
 import { lowerThreadPriority } from './thread-priority.ts';
 
+const lastRequestsMs = 100;
+
 export async function serve(terminal: Terminal, migrateFirst: boolean): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.logLevel);
@@ -21,6 +23,8 @@ export async function serve(terminal: Terminal, migrateFirst: boolean): Promise<
   if (!config.basics.production) terminal.out(banner(config, gateway));
   await requested;
   await gateway.stop();
+  // A request to a collector of traces that does not answer would keep the process for its whole deadline.
+  setTimeout(() => process.exit(), lastRequestsMs).unref();
 }
 
 function banner({ http, limits }: Config, { mailboxUrl, sharesDatabase }: RunningGateway): string {

@@ -27,6 +27,7 @@ import { type LimitsConfig, limitSettings, limitsConfig } from './limits.ts';
 import { type MailConfig, mailConfig, mailProblems, mailSettings } from './mail.ts';
 import { type NearMiss, nearMisses } from './near-misses.ts';
 import { outboundConfig, outboundProblem, outboundSettings } from './outbound.ts';
+import { type TelemetryConfig, telemetryConfig, telemetrySettings } from './telemetry.ts';
 
 export { ConfigError };
 
@@ -50,6 +51,7 @@ export interface Config {
   breachCheckUrl: string | null;
   mail: MailConfig;
   database: DatabaseConfig;
+  telemetry: TelemetryConfig;
 }
 
 const environmentSchema = z.object({
@@ -59,6 +61,7 @@ const environmentSchema = z.object({
   ...limitSettings,
   ...domainSettings,
   ...httpSettings,
+  ...telemetrySettings,
   ...outboundSettings,
   SECRET: secret.optional(),
   SECRET_PREVIOUS: secret.optional(),
@@ -145,5 +148,6 @@ function configFrom(env: Environment): Config {
     breachCheckUrl: env.BREACH_CHECK_URL ?? null,
     mail: mailConfig(env, basics, env.PRODUCT_NAME),
     database: databaseConfig(env),
+    telemetry: telemetryConfig(env),
   };
 }

@@ -9,6 +9,7 @@ import type { Context } from '../graphql/request/context.ts';
 import type { RequestUnit } from '../graphql/request/unit.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Tracing } from '../trace.ts';
 import type { AllowedOrigins } from './allowed-origins.ts';
 import type { MailboxReader } from './pages/mailbox.ts';
 
@@ -53,6 +54,10 @@ export interface HttpOptions extends HttpSettings {
   mailbox: MailboxReader | null;
   signingKeys: SigningKeys;
   metrics: Metrics;
+  /** null: requests are not traced. */
+  tracing: Tracing | null;
+  /** The name of a user in traces; null: traces name no user. */
+  traceName: ((userId: string) => string) | null;
   limits: RateLimitOptions;
   /** Whether this is the credential of the federation router. */
   isRouter(presented: unknown): boolean;

@@ -1,5 +1,6 @@
 /** Writes the log record of each request, from what its handlers note. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../domain/caller.ts';
 import type { Logger } from '../logger.ts';
 import type { OperationKind } from '../metrics/requests.ts';
 import { clientOf } from './client.ts';
@@ -14,6 +15,9 @@ export interface RequestNotes {
   errorCodes: Set<string>;
   /** The session of a valid access token. */
   sessionId: string | null;
+  userId: string | null;
+  /** The trace of the request; null: it is not traced. */
+  traceId: string | null;
 }
 
 declare module 'fastify' {
@@ -27,9 +31,22 @@ declare module 'fastify' {
 export function registerRequestNotes(server: FastifyInstance): void {
   server.decorateRequest('notes');
   server.addHook('onRequest', (request, _reply, done) => {
-    request.notes = { operation: 'none', fields: [], errorCodes: new Set(), sessionId: null };
+    request.notes = {
+      operation: 'none',
+      fields: [],
+      errorCodes: new Set(),
+      sessionId: null,
+      userId: null,
+      traceId: null,
+    };
     done();
   });
+}
+
+/** @param caller of a valid access token, or an anonymous one */
+export function noteCaller({ notes }: FastifyRequest, { viewer }: Caller): void {
+  notes.sessionId = viewer?.session.id ?? null;
+  notes.userId = viewer?.id ?? null;
 }
 
 /** Probes repeat every few seconds, so their records have level `debug`. */
@@ -48,9 +65,10 @@ export function logRequests(server: FastifyInstance, logger: Logger): void {
 
 /** An allow-list: headers, bodies, queries and operation names are text of the client. */
 function recordOf(request: FastifyRequest, reply: FastifyReply): Record<string, unknown> {
-  const { operation, fields, errorCodes, sessionId } = request.notes;
+  const { operation, fields, errorCodes, sessionId, traceId } = request.notes;
   return {
     requestId: request.id,
+    ...(traceId !== null && { traceId }),
     method: request.method,
     path: pathOf(request),
     status: reply.statusCode,

@@ -24,6 +24,7 @@ import { registerLanding } from './pages/landing.ts';
 import { registerMailLinks } from './pages/mail-links.ts';
 import { registerMailbox } from './pages/mailbox.ts';
 import { logRequests, registerRequestNotes } from './request-record.ts';
+import { traceRequests } from './request-spans.ts';
 import { registerSecurityHeaders } from './security-headers.ts';
 import { cookieScheme } from './session-cookies.ts';
 
@@ -35,6 +36,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   const overTls = new URL(options.publicUrl).protocol === 'https:';
   const server = createFastify(options, overTls);
   registerRequestNotes(server);
+  if (options.tracing) traceRequests(server, options.tracing, options);
   registerJsonBodies(server);
   registerSecurityHeaders(server, overTls);
   server.addHook('onRequest', (request, reply, done) => {
@@ -49,8 +51,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await registerCors(server, options.allowedOrigins);
   refuseWithoutOneHost(server);
   // Once the body is read: an earlier scope would be lost in the socket's events.
-  server.addHook('preHandler', (request, _reply, done) =>
-    requestScope.run({ requestId: request.id, errorCodes: request.notes.errorCodes }, done),
+  server.addHook('preHandler', ({ id: requestId, notes: { errorCodes, traceId } }, _reply, done) =>
+    requestScope.run({ requestId, traceId, errorCodes }, done),
   );
   logRequests(server, options.logger);
   measureRequests(server, options.metrics);

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { type ClaimedMail, claimDueMails, markFailed, markSent } from '../persistence/mail/outbox.ts';
+import type { Trace } from '../trace.ts';
 import { problemOf } from './delivery-problem.ts';
 import type { Mail } from './mail.ts';
 import { type DeliveryProblem, lastUseOf, nextAttemptAt } from './retries.ts';
@@ -30,6 +31,7 @@ export interface OutboxWorkerDependencies {
   /** The pause between two queries of an empty outbox. */
   pollMs: number;
   metrics: Pick<Metrics, 'mail'>;
+  trace: Pick<Trace, 'root'>;
   /** @param problem a code, never the content of the mail */
   report(problem: { mailId?: string; kind?: string; problem: string; final: boolean }): void;
 }
@@ -94,8 +96,9 @@ export class OutboxWorker {
   }
 
   #start(claimed: ClaimedMail): void {
-    const { report } = this.#deps;
-    const delivery = this.#deliver(claimed)
+    const { report, trace } = this.#deps;
+    const delivery = trace
+      .root(`mail ${claimed.kind}`, () => this.#deliver(claimed))
       .catch((error: unknown) => report({ mailId: claimed.id, problem: problemOf(error).code, final: false }))
       .finally(() => this.#underWay.delete(delivery));
     this.#underWay.add(delivery);

@@ -15,6 +15,7 @@ import { createProcessMetrics } from './process.ts';
 import { createRequestMetrics } from './requests.ts';
 import { createSessionMetrics } from './sessions.ts';
 import { createStoredMetrics } from './stored.ts';
+import { createTraceMetrics } from './traces.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -33,6 +34,7 @@ export function createMetrics() {
     ...createRequestMetrics(registry),
     ...createSessionMetrics(registry),
     ...createStoredMetrics(registry),
+    ...createTraceMetrics(registry),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

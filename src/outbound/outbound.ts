@@ -4,6 +4,7 @@
  */
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Trace } from '../trace.ts';
 import { type OutboundSettings, targetOf } from './address-rules.ts';
 import { Circuits } from './circuits.ts';
 import { OutboundRefused, OutboundTooLarge, OutboundUnavailable } from './errors.ts';
@@ -34,13 +35,14 @@ export interface OutboundOptions {
   settings: OutboundSettings;
   nowMs(): number;
   metrics: Pick<Metrics, 'outbound'>;
+  trace: Trace;
   logger: Pick<Logger, 'debug' | 'warn'>;
 }
 
 const maxTotalMs = 5000;
 const defaultAnswerBytes = 256_000;
 
-export function createOutbound({ settings, nowMs, metrics, logger }: OutboundOptions): Outbound {
+export function createOutbound({ settings, nowMs, metrics, trace, logger }: OutboundOptions): Outbound {
   const circuits = new Circuits(nowMs);
   const record = (purpose: OutboundPurpose, host: string, outcome: OutboundOutcome) => {
     metrics.outbound(purpose, outcome);
@@ -51,7 +53,11 @@ export function createOutbound({ settings, nowMs, metrics, logger }: OutboundOpt
     async fetch(url, request) {
       const host = hostOf(url);
       try {
-        const response = await call(settings, circuits, url, request);
+        const response = await trace.span(
+          `outbound ${request.purpose}`,
+          () => call(settings, circuits, url, request),
+          ({ status }) => ({ attributes: { 'http.response.status_code': status } }),
+        );
         record(request.purpose, host, 'answered');
         return response;
       } catch (error) {

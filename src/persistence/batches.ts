@@ -3,6 +3,7 @@
  * from a statement that began after the request did.
  */
 import DataLoader from 'dataloader';
+import { type Trace, untraced } from '../trace.ts';
 import { isDatabaseUnavailable } from './connection/availability.ts';
 
 export interface Batches<Key, Value> {
@@ -24,7 +25,12 @@ const parallelStatements = 2;
 const slowMs = 100;
 const maxBatchSize = 200;
 
-export function createBatches<Key, Value>({ many, one }: Reading<Key, Value>): Batches<Key, Value> {
+/** @param name of the span in which a request waits for its answer; the statement is a span of its first request */
+export function createBatches<Key, Value>(
+  { many, one }: Reading<Key, Value>,
+  name = 'batch',
+  trace: Trace = untraced,
+): Batches<Key, Value> {
   const turns = new Turns();
   const read = (keys: readonly Key[]) =>
     turns.run(async (): Promise<(Value | typeof alone)[]> => {
@@ -36,13 +42,14 @@ export function createBatches<Key, Value>({ many, one }: Reading<Key, Value>): B
         return keys.map(() => alone);
       }
     });
-  const batchScheduleFn = (start: () => void) => turns.add(start);
+  const batchScheduleFn = (start: () => void) => turns.add(trace.bind(start));
   const loader = new DataLoader(read, { cache: false, maxBatchSize, batchScheduleFn });
   return {
-    async load(key) {
-      const answer = await loader.load(key);
-      return answer === alone ? one(key) : answer;
-    },
+    load: (key) =>
+      trace.span(name, async () => {
+        const answer = await loader.load(key);
+        return answer === alone ? one(key) : answer;
+      }),
   };
 }
 

@@ -3,6 +3,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql';
 import type { ClientBase, PoolConfig } from 'pg';
 import { migrationsList } from '../../migrations/index.ts';
+import { type Trace, untraced } from '../trace.ts';
 import { AccessDenial } from './access/access-denial.ts';
 import { MailToken } from './access/mail-token.ts';
 import { MailTokenAnswer } from './access/mail-token-answer.ts';
@@ -31,6 +32,7 @@ import { MfaTicket } from './sign-in/mfa-ticket.ts';
 
 export interface DatabaseOptions extends DatabaseSettings {
   poolMax: number;
+  trace?: Trace;
 }
 
 /** Milliseconds. With them a request ends within two seconds, as docs/api.md promises for SERVICE_UNAVAILABLE. */
@@ -97,6 +99,7 @@ export function ormOptions(
   const session = { deadlines, schema, writableOnly, pooler };
   const driverOptions = {
     pooler,
+    trace: database.trace ?? untraced,
     transactionStart: pooler === 'transaction' ? localSettings(deadlines) : null,
     connectionTimeoutMillis: deadlines.connect,
     query_timeout: deadlines.query,

@@ -4,6 +4,7 @@
  */
 import type { EntityManager, PostgreSqlConnection } from '@mikro-orm/postgresql';
 import { CompiledQuery, type Transaction } from 'kysely';
+import { type SpanResult, untraced } from '../trace.ts';
 import { BoundConnection } from './connection/bound-connection.ts';
 
 export interface Statement {
@@ -17,22 +18,33 @@ type Scalar = string | number | boolean | Date | Buffer | null;
 export type Parameter = Scalar | readonly Scalar[];
 
 /** Runs in the transaction of the entity manager; without one, on a connection of the pool. */
-export async function query<Row extends object>(
+export function query<Row extends object>(
   em: EntityManager,
   statement: Statement,
   values: readonly Parameter[],
 ): Promise<Row[]> {
-  const transaction = em.getTransactionContext<Transaction<unknown>>();
-  if (transaction) {
-    return (await transaction.executeQuery<Row>(CompiledQuery.raw(statement.text, [...values]))).rows;
-  }
   const connection: PostgreSqlConnection = em.getConnection();
+  const trace = connection instanceof BoundConnection ? connection.trace : untraced;
+  return trace.span(statement.name, () => run<Row>(em, connection, statement, values), rowsOf);
+}
+
+async function run<Row extends object>(
+  em: EntityManager,
+  connection: PostgreSqlConnection,
+  { name, text }: Statement,
+  values: readonly Parameter[],
+): Promise<Row[]> {
+  const transaction = em.getTransactionContext<Transaction<unknown>>();
+  if (transaction) return (await transaction.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
   const pool = await connection.getNativeClient();
   // Behind a transaction pooler, the next server connection may not have the prepared statement.
   const isNamed = !(connection instanceof BoundConnection && connection.pooler === 'transaction');
-  const { name, text } = statement;
   const { rows } = await pool.query<Row>({ ...(isNamed && { name }), text, values: [...values] });
   return rows;
+}
+
+function rowsOf(rows: readonly object[]): SpanResult {
+  return { attributes: { rows: rows.length } };
 }
 
 /** A row of a statement about several things, with the place of its thing (`with ordinality`), counted from 1. */

@@ -106,6 +106,16 @@ describe('defaults', () => {
         appUrl: 'http://localhost:4000',
       },
       database: { url: null, directUrl: null, ca: null, sslMode: null, pooler: 'none', poolMax: 10 },
+      telemetry: {
+        disabled: false,
+        endpoint: null,
+        headers: {},
+        serviceName: null,
+        resourceAttributes: {},
+        sampler: 'parentbased_traceidratio',
+        ratio: 0.1,
+        namesUsers: false,
+      },
     });
   });
 
@@ -761,6 +771,40 @@ describe('secrets', () => {
   test('64 bytes are accepted', () => {
     const bytes = Buffer.concat([Buffer.from(secret, 'base64'), Buffer.from(otherSecret, 'base64')]);
     expect(readConfig({ SECRET: bytes.toString('base64') }).secrets).toEqual([bytes]);
+  });
+});
+
+describe('traces', () => {
+  test('go to the endpoint with its path, or to the exact endpoint of traces', () => {
+    const base = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example.com/base/' };
+    expect(readConfig(base).telemetry.endpoint).toBe('https://collector.example.com/base/v1/traces');
+    const exact = { ...base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://10.0.0.7:4318/exact' };
+    expect(readConfig(exact).telemetry.endpoint).toBe('http://10.0.0.7:4318/exact');
+  });
+
+  test('have headers and attributes in percent-encoded pairs', () => {
+    const { telemetry } = readConfig({
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20abc%3D, x-tenant=7',
+      OTEL_RESOURCE_ATTRIBUTES: 'a.b=c%2Cd',
+    });
+    expect(telemetry.headers).toEqual({ authorization: 'Bearer abc=', 'x-tenant': '7' });
+    expect(telemetry.resourceAttributes).toEqual({ 'a.b': 'c,d' });
+  });
+
+  test.each([
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'planted-secret'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'key=planted-secret%zz'],
+    ['OTEL_TRACES_SAMPLER', 'sometimes'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
+    ['OTEL_TRACES_SAMPLER_ARG', 'a tenth'],
+    ['OTEL_SDK_DISABLED', 'yes'],
+    ['TRACE_USER_IDS', 'plain'],
+  ])('a wrong %s stops the start, and its value is not repeated: %s', (name, value) => {
+    const error = configErrorOf({ [name]: value });
+    expect(error.problems).toHaveLength(1);
+    expect(error.problems[0]).toMatch(new RegExp(`^${name}: use `));
+    expect(error.message).not.toContain('planted-secret');
   });
 });
 

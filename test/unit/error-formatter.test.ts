@@ -21,13 +21,17 @@ beforeEach(() => {
 function fromResolver(originalError: Error, message = originalError.message): GraphQLFormattedError {
   const error = new GraphQLError(message, { originalError, path: ['login'] });
   const formatted = { ...error.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR', ...error.extensions } };
-  return requestScope.run({ requestId: 'request-1', errorCodes: new Set() }, () => format(formatted, error));
+  return requestScope.run({ traceId: null, requestId: 'request-1', errorCodes: new Set() }, () =>
+    format(formatted, error),
+  );
 }
 
 /** An error of graphql or Apollo before a resolver runs. */
 function fromProtocol(code: string, message: string, more: Record<string, unknown> = {}): GraphQLFormattedError {
   const error = new GraphQLError(message, { extensions: { code, ...more } });
-  return requestScope.run({ requestId: 'request-1', errorCodes: new Set() }, () => format(error.toJSON(), error));
+  return requestScope.run({ traceId: null, requestId: 'request-1', errorCodes: new Set() }, () =>
+    format(error.toJSON(), error),
+  );
 }
 
 describe('an unexpected error', () => {

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { createOutbound, type OutboundRequest } from '../../src/outbound/outbound.ts';
+import { untraced } from '../../src/trace.ts';
 import { createTestClock } from '../support/gateway/clock.ts';
 import { type AnsweringServer, startAnsweringServer } from '../support/servers/answering-server.ts';
 import { freePort, portOf } from '../support/servers/free-port.ts';
@@ -16,7 +17,8 @@ function client({ allow = loopback, ports = [] }: { allow?: string[]; ports?: nu
   const clock = createTestClock();
   const metrics = createMetrics();
   const logger = createLogger('trace', { write: (line) => lines.push(line) });
-  const outbound = createOutbound({ settings: { allow, ports }, nowMs: () => clock.now().getTime(), metrics, logger });
+  const nowMs = () => clock.now().getTime();
+  const outbound = createOutbound({ settings: { allow, ports }, nowMs, metrics, trace: untraced, logger });
   const call = (url: string, request: Partial<OutboundRequest> = {}) =>
     outbound.fetch(url, { purpose: 'breach_check', ...request });
   return { call, clock, lines, metrics };

@@ -8,6 +8,7 @@ import { type Identity, identityFor, type Requirements } from '../../domain/sess
 import { errorBody } from '../../graphql/request/errors.ts';
 import { clientOf } from '../client.ts';
 import type { HttpOptions } from '../options.ts';
+import { noteCaller } from '../request-record.ts';
 
 const path = '/auth/verify';
 
@@ -20,7 +21,7 @@ export function registerForwardAuth(server: FastifyInstance, { identify }: HttpO
   ) => {
     try {
       const { caller, unit } = await identify(clientOf(request), request.headers.authorization);
-      request.notes.sessionId = caller.viewer?.session.id ?? null;
+      noteCaller(request, caller);
       const identity = await identityFor(unit, caller, demandsIn());
       return await reply.code(status).headers(headersOf(identity)).send();
     } catch (error) {

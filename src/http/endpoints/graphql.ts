@@ -18,6 +18,8 @@ import { onlyForOwnHosts } from '../pages/local-pages.ts';
 import { sendPage } from '../pages/page.ts';
 import { sandboxPage, sandboxPolicy } from '../pages/sandbox-page.ts';
 import { RequestCounter, writeLimits } from '../request-limits.ts';
+import { noteCaller } from '../request-record.ts';
+import { describeOperation } from '../request-spans.ts';
 import { sessionCookies } from '../session-cookies.ts';
 import { resolveDocument } from '../trusted-documents.ts';
 
@@ -51,14 +53,16 @@ async function answerOperation(
   { options, counter }: { options: HttpOptions; counter: RequestCounter },
 ): Promise<unknown> {
   const identified = await options.identify(clientOf(request), request.headers.authorization);
-  request.notes.sessionId = identified.caller.viewer?.session.id ?? null;
+  noteCaller(request, identified.caller);
   const refused = await counter.countCaller(request, reply, identified.caller);
   if (refused) return refused;
   if (!isAnswered(request, identified.caller, options))
     return reply.code(400).send(errorBody(new Refusal('BAD_REQUEST'), request.id, unknownDocument));
   dropEmptyOperationName(request);
   const context = async () => contextOf(request, reply, identified, options);
-  return fastifyApolloHandler(options.apollo, { context }).call(server, request, reply);
+  const { tracing } = options;
+  const run = async () => fastifyApolloHandler(options.apollo, { context }).call(server, request, reply);
+  return tracing ? tracing.span('graphql', run, () => describeOperation(request.notes)) : run();
 }
 
 function contextOf(

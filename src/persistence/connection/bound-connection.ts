@@ -18,6 +18,7 @@ import {
 } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 import type { PoolConfig } from 'pg';
+import { type Trace, untraced } from '../../trace.ts';
 import { bindQuery } from './bind.ts';
 import type { Pooler } from './database-url.ts';
 
@@ -29,20 +30,29 @@ export interface BoundConnectionOptions extends PoolConfig {
   pooler: Pooler;
   /** The first statements of every transaction. */
   transactionStart: string | null;
+  trace: Trace;
 }
 
 export class BoundConnection extends PostgreSqlConnection {
   #options: BoundConnectionOptions | null = null;
+
+  get trace(): Trace {
+    return this.#options?.trace ?? untraced;
+  }
 
   get pooler(): Pooler {
     return this.#options?.pooler ?? 'none';
   }
 
   override async begin(options: Parameters<PostgreSqlConnection['begin']>[0] = {}): Promise<Transaction> {
-    const transaction = await super.begin(options);
+    const transaction = await this.trace.span('begin', () => super.begin(options));
     const start = this.#options?.transactionStart;
     if (start && !options.ctx) await this.execute(start, [], 'run', transaction);
     return transaction;
+  }
+
+  override commit(...args: Parameters<PostgreSqlConnection['commit']>): Promise<void> {
+    return this.trace.span('commit', () => super.commit(...args));
   }
 
   /** Like MikroORM's implementation, except that values are bound. */
@@ -56,14 +66,16 @@ export class BoundConnection extends PostgreSqlConnection {
     await this.ensureConnection();
     const { sql, values: given } = read(query, params);
     const { text, values } = bindQuery(this.platform, sql, given);
-    return this.executeQuery<T>(
-      text,
-      async () => {
-        const result = await (transaction ?? this.getClient()).executeQuery(CompiledQuery.raw(text, [...values]));
-        return this.transformRawResult<T>(result, method);
-      },
-      context,
-    );
+    const run = async () => {
+      const client = transaction ?? this.getClient();
+      const result = await this.trace.span<{ rows: readonly unknown[] }>(
+        () => statementLabel(text),
+        () => client.executeQuery(CompiledQuery.raw(text, [...values])),
+        ({ rows }) => ({ attributes: { rows: rows.length } }),
+      );
+      return this.transformRawResult<T>(result, method);
+    };
+    return this.executeQuery<T>(text, run, context);
   }
 
   /** Not supported: MikroORM's implementation writes the values into the text. */
@@ -85,6 +97,13 @@ export class BoundDriver extends PostgreSqlDriver {
     super(config);
     this.connection = new BoundConnection(config);
   }
+}
+
+/** The command and the first table: words of the program. The rest of the text is not for other systems. */
+function statementLabel(text: string): string {
+  const command = /^\s*(?:with|select|insert|update|delete)\b/i.exec(text)?.[0].trim().toLowerCase() ?? 'statement';
+  const [, table] = /\b(?:from|into|update)\s+"?([a-z_]{1,63})\b/i.exec(text) ?? [];
+  return table === undefined ? command : `${command} ${table}`;
 }
 
 function read(query: Query, params: Values): { sql: string; values: readonly unknown[] } {

@@ -5,6 +5,7 @@
  * refreshes succeeds.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Trace } from '../../trace.ts';
 import { alone, type Batches, createBatches } from '../batches.ts';
 import { inPlaces, type Placed, query } from '../statement.ts';
 import { type SessionStateRow, sessionStateColumns } from './session-state.ts';
@@ -81,16 +82,14 @@ const batchStatement = {
 export type Rotations = Batches<Rotation, SessionStateRow | null>;
 
 /** Rotates concurrent refreshes together. Loads null where there was nothing to rotate. */
-export function createRotations(fork: () => EntityManager): Rotations {
+export function createRotations(fork: () => EntityManager, trace: Trace): Rotations {
   const one = (rotation: Rotation) => rotateFamily(fork(), rotation);
-  return createBatches({
-    one,
-    async many(rotations) {
-      const rotated = await rotateFamilies(fork(), rotations);
-      // Locked, or nothing to rotate: the statement for one family waits for the lock, and decides.
-      return rotated.map((row) => row ?? alone);
-    },
-  });
+  const many = async (rotations: readonly Rotation[]) => {
+    const rotated = await rotateFamilies(fork(), rotations);
+    // Locked, or nothing to rotate: the statement for one family waits for the lock, and decides.
+    return rotated.map((row) => row ?? alone);
+  };
+  return createBatches({ one, many }, 'rotation', trace);
 }
 
 async function rotateFamilies(em: EntityManager, rotations: readonly Rotation[]): Promise<(SessionStateRow | null)[]> {

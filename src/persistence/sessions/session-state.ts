@@ -1,5 +1,6 @@
 /** The current state of a session and its user: the one query of every authenticated request. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Trace } from '../../trace.ts';
 import { reachesRole } from '../access/roles.ts';
 import type { UserStatus } from '../accounts/user.ts';
 import { type Batches, createBatches } from '../batches.ts';
@@ -85,9 +86,10 @@ export type TokenStateRow = SessionStateRow & { keyExists: boolean };
 
 export type TokenStates = Batches<NamedByToken, TokenStateRow | null>;
 
-export function createTokenStates(fork: () => EntityManager): TokenStates {
+export function createTokenStates(fork: () => EntityManager, trace: Trace): TokenStates {
   const many = (named: readonly NamedByToken[]) => findTokenStates(fork(), named);
-  return createBatches({ many, one: async (named) => (await many([named]))[0] ?? null });
+  const one = async (named: NamedByToken) => (await many([named]))[0] ?? null;
+  return createBatches({ many, one }, 'session', trace);
 }
 
 async function findTokenStates(em: EntityManager, named: readonly NamedByToken[]): Promise<(TokenStateRow | null)[]> {

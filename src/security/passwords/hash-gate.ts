@@ -3,6 +3,8 @@
  * bound, 200 parallel sign-ins block the thread pool that file and name look-ups share (measured: for 25 s). Without
  * the bound of time, slow hashes would be computed for callers whose request has already timed out (http/deadline.ts).
  */
+import { type Trace, untraced } from '../../trace.ts';
+
 export class HashGateFull extends Error {
   override name = 'HashGateFull';
 }
@@ -11,14 +13,16 @@ export class HashGate {
   readonly #width: number;
   readonly #maxWaiting: number;
   readonly #maxWaitMs: number;
+  readonly #trace: Trace;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   #admitted = 0;
 
-  constructor(limits: { width: number; maxWaiting: number; maxWaitMs: number }) {
+  constructor(limits: { width: number; maxWaiting: number; maxWaitMs: number }, trace: Trace = untraced) {
     this.#width = limits.width;
     this.#maxWaiting = limits.maxWaiting;
     this.#maxWaitMs = limits.maxWaitMs;
+    this.#trace = trace;
   }
 
   get load(): { running: number; waiting: number } {
@@ -43,9 +47,9 @@ export class HashGate {
 
   /** @throws HashGateFull when the queue is full, or when the wait takes too long */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    await this.#enter();
+    await this.#trace.span('hash wait', async () => this.#enter());
     try {
-      return await work();
+      return await this.#trace.span('hash run', work);
     } finally {
       this.#leave();
     }

@@ -6,6 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import argon2 from 'argon2';
+import { type Trace, untraced } from '../../trace.ts';
 import { maxPasswordUnits, normaliseWithin } from '../bounded-text.ts';
 import { HashGate } from './hash-gate.ts';
 
@@ -25,10 +26,12 @@ const encodedPattern = /^\$argon2id\$v=19\$([mtp=\d,]+)\$([A-Za-z0-9+/]+)\$([A-Z
 export class PasswordHasher {
   readonly #parameters: HashParameters;
   readonly #gate: HashGate;
+  readonly #trace: Trace;
 
-  constructor(parameters: HashParameters, width = availableParallelism()) {
+  constructor(parameters: HashParameters, width = availableParallelism(), trace: Trace = untraced) {
     this.#parameters = parameters;
-    this.#gate = new HashGate({ width, maxWaiting: width * waitingPerSlot, maxWaitMs });
+    this.#trace = trace;
+    this.#gate = new HashGate({ width, maxWaiting: width * waitingPerSlot, maxWaitMs }, trace);
   }
 
   /** The numbers of running and waiting hashes. */
@@ -52,11 +55,12 @@ export class PasswordHasher {
     const recipe = like ? parse(like)?.recipe : null;
     // No account has a longer password; hashing one costs the same as hashing any other wrong password.
     const text = normaliseWithin(password, 'NFKC', maxPasswordUnits);
-    return this.#gate.run(async () => {
+    const compute = async () => {
       const fresh = () => argon2.hash(text, { type: argon2.argon2id, ...this.#freshRecipe() });
       // Argon2 may reject stored parameters; that case must cost one hash as well.
       return recipe ? argon2.hash(text, { type: argon2.argon2id, ...recipe }).catch(fresh) : fresh();
-    });
+    };
+    return this.#trace.span('hash', () => this.#gate.run(compute));
   }
 
   /**
