@@ -3,19 +3,21 @@ import type { Config } from '../config/config.ts';
 import { readDatabaseUrl } from '../persistence/connection/database-url.ts';
 
 export function settingWarnings(config: Config): string[] {
+  return [...databaseWarnings(config), ...networkWarnings(config), ...originWarnings(config)];
+}
+
+export function networkWarnings({ http, limits }: Config): string[] {
   return [
-    ...databaseWarnings(config),
-    ...config.http.trustedProxies
+    ...http.trustedProxies
       .filter(isPublicAtLarge)
       .map(
         (network) =>
           `TRUSTED_PROXIES trusts ${network}: any client in this network can set its address in X-Forwarded-For`,
       ),
-    ...config.limits.allowlist
+    ...limits.allowlist
       .map(({ text }) => text)
       .filter(isPublicAtLarge)
       .map((network) => `RATE_LIMIT_ALLOWLIST contains ${network}: clients in this network have no limit by source`),
-    ...originWarnings(config.http),
   ];
 }
 
@@ -28,7 +30,7 @@ function databaseWarnings({ basics, database: { url, ...database } }: Config): s
   ];
 }
 
-function originWarnings({ publicUrl, corsOrigins }: Config['http']): string[] {
+export function originWarnings({ http: { publicUrl, corsOrigins } }: Config): string[] {
   if (!publicUrl.startsWith('https:')) return [];
   const plain = corsOrigins.filter((origin) => origin.startsWith('http:'));
   if (plain.length === 0) return [];

@@ -7,6 +7,7 @@ import { ConfigError } from '../config/error.ts';
 import { version } from '../version.ts';
 import { registerAudit } from './commands/audit.ts';
 import { registerCleanUp } from './commands/cleanup.ts';
+import { registerDoctor } from './commands/doctor.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerSchema } from './commands/schema.ts';
@@ -65,6 +66,7 @@ function createProgram(terminal: Terminal, answer: Answer): Command {
   registerUsers(program, terminal, answer);
   registerKeys(program, terminal, answer);
   registerAudit(program, terminal, answer);
+  registerDoctor(program, terminal, answer);
   registerCleanUp(program, terminal);
   registerSchema(program, terminal);
   return program;

@@ -21,6 +21,19 @@ export function loadEnvironmentFile(file = '.env', environment: NodeJS.ProcessEn
   for (const [name, value] of Object.entries(parseEnv(readText(file)))) environment[name] ??= value;
 }
 
+/**
+ * Bounds each look-up of a name by glibc, also against a name server that does not answer, unless the operator has set
+ * RES_OPTIONS. Call it before the first look-up: a running look-up would delay the end of the process.
+ */
+export function boundNameResolution(): void {
+  process.env.RES_OPTIONS ??= 'timeout:2 attempts:1';
+}
+
+/** Where a setting that is in use comes from. */
+export function sourceOf(name: string, file = '.env', environment: NodeJS.ProcessEnv = process.env): string {
+  return parseEnv(readText(file))[name] === environment[name] ? file : 'the environment';
+}
+
 function readText(file: string): string {
   try {
     // Some editors write a byte order mark first.

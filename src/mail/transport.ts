@@ -54,14 +54,27 @@ export function createSmtpTransport(settings: SmtpSettings): MailTransport {
   };
 }
 
+/** Milliseconds. An operator waits for the answer. */
+const checkDeadlines = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 5000 };
+
+/** Connects and signs in as a delivery does, and sends nothing. */
+export async function verifySmtp(settings: SmtpSettings): Promise<void> {
+  const transport = await openTransport(settings, checkDeadlines);
+  try {
+    await transport.verify();
+  } finally {
+    transport.close();
+  }
+}
+
 /** Imports nodemailer with the first mail: the gateway is ready earlier. */
-async function openTransport({ url, requireTls }: SmtpSettings): Promise<Transporter> {
+async function openTransport({ url, requireTls }: SmtpSettings, within = deadlines): Promise<Transporter> {
   const { createTransport } = await import('nodemailer');
   return createTransport({
     url,
     // Otherwise an attacker between gateway and server could remove STARTTLS and read the links of the mails.
     requireTLS: requireTls,
-    ...deadlines,
+    ...within,
     disableFileAccess: true,
     disableUrlAccess: true,
   });

@@ -36,7 +36,7 @@ export interface DatabaseOptions extends DatabaseSettings {
 }
 
 /** Milliseconds. With them a request ends within two seconds, as docs/api.md promises for SERVICE_UNAVAILABLE. */
-const requestDeadlines: Deadlines = {
+export const requestDeadlines: Deadlines = {
   connect: 1500,
   statement: 5000,
   query: 1900,

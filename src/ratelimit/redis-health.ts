@@ -51,7 +51,7 @@ export class RedisHealth {
 
 /** The words at the start of Redis' errors. The text after them may quote keys. */
 const redisWords =
-  /\b(READONLY|OOM|MOVED|ASK|CLUSTERDOWN|CROSSSLOT|TRYAGAIN|NOREPLICAS|LOADING|MISCONF|MASTERDOWN|NOAUTH|NOPERM|WRONGTYPE|BUSY)\b/;
+  /\b(READONLY|OOM|MOVED|ASK|CLUSTERDOWN|CROSSSLOT|TRYAGAIN|NOREPLICAS|LOADING|MISCONF|MASTERDOWN|NOAUTH|WRONGPASS|NOPERM|WRONGTYPE|BUSY)\b/;
 
 export function problemOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';

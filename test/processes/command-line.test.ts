@@ -84,6 +84,7 @@ describe('help', () => {
       ['next key', '--force'],
     ],
     [['keys', 'revoke'], ['<kid>']],
+    [['doctor'], ['--json', '--only', '--mail-to', 'database']],
     [['schema'], ['GraphQL']],
   ] as const;
   test.each(commands)('postern %j --help prints its help on standard output and exits with 0', async (args, words) => {

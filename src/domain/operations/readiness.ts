@@ -50,7 +50,8 @@ const readOnly: Check[] = [
   { name: 'database-role', state: 'failed', detail: 'read-only: a standby, or default_transaction_read_only' },
 ];
 
-const noSession = '00000000-0000-0000-0000-000000000000';
+/** No session has it. */
+export const noSession = '00000000-0000-0000-0000-000000000000';
 
 export async function checkReadiness(deps: ReadinessDependencies): Promise<Check[]> {
   try {

@@ -79,6 +79,17 @@ export function localSettings(deadlines: Deadlines): string {
     .join('; ');
 }
 
+/**
+ * What `alter role ... set` has to give the role of a transaction pooler, where no session keeps its settings. A deadline
+ * may have another value.
+ */
+export function roleSettings(deadlines: Deadlines): {
+  exact: Record<string, string>;
+  deadlines: Record<string, string>;
+} {
+  return { exact: unreported, deadlines: serverDeadlines(deadlines) };
+}
+
 function serverDeadlines({ statement, lock, idleInTransaction }: Deadlines): Record<string, string> {
   const inMs = {
     statement_timeout: statement,

@@ -17,6 +17,8 @@ export interface RedisServer {
   thaw(): void;
   /** Removes all data. */
   flush(): Promise<void>;
+  /** Runs a command that answers OK. */
+  command(text: string): Promise<void>;
   /** Stops at once, frozen or not. Does nothing when it is stopped already. */
   stop(): Promise<void>;
   /** Starts again, on the same port and without data. */
@@ -48,10 +50,8 @@ async function startProcess(optionsAt: (port: number) => readonly string[]): Pro
     url: `redis://127.0.0.1:${port}`,
     freeze: () => void child.kill('SIGSTOP'),
     thaw: () => void child.kill('SIGCONT'),
-    flush: async () => {
-      const answer = await ask(port, 'FLUSHALL');
-      if (!answer.startsWith('+OK')) throw new Error(`FLUSHALL was answered with ${answer}`);
-    },
+    flush: () => order(port, 'FLUSHALL'),
+    command: (text) => order(port, text),
     stop: () => end(child),
     start: async () => {
       await end(child);
@@ -90,6 +90,11 @@ async function end(child: ChildProcess): Promise<void> {
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
+}
+
+async function order(port: number, command: string): Promise<void> {
+  const answer = await ask(port, command);
+  if (!answer.startsWith('+OK')) throw new Error(`${command} was answered with ${answer}`);
 }
 
 /** The first bytes of the response to one command. */

@@ -1,0 +1,117 @@
+/** Wires the checks of `postern doctor`: each opens its own connection, and a failed one leaves the others to work. */
+import type { Config } from '../config/config.ts';
+import { isPrivateHost } from '../config/urls.ts';
+import type { DoctorDatabase, DoctorDeps, RedisState } from '../domain/operations/doctor/deps.ts';
+import { createLogger } from '../logger.ts';
+import { isLoopback, withoutBrackets } from '../loopback.ts';
+import { checkSmtpServer } from '../mail/smtp-check.ts';
+import { createMetrics } from '../metrics/metrics.ts';
+import { readCertificateEnd } from '../outbound/certificate.ts';
+import { createOutbound } from '../outbound/outbound.ts';
+import { readDatabaseUrl } from '../persistence/connection/database-url.ts';
+import { readRedisFacts } from '../ratelimit/redis-check.ts';
+import { type App, createApp } from './app.ts';
+import { validSettings } from './setting-findings.ts';
+
+export interface DoctorOptions {
+  /** null: no mail is sent. */
+  mailTo: string | null;
+  explain(error: unknown): string;
+  beforeExit(work: () => Promise<void>): void;
+}
+
+export interface OpenDoctor {
+  deps: DoctorDeps;
+  close(): Promise<void>;
+}
+
+/** The operator chose the address, and it may be a private one. */
+const anyAddress = { allow: ['0.0.0.0/0', '::/0'], ports: [] };
+
+export async function openDoctor(config: Config, { mailTo, explain, beforeExit }: DoctorOptions): Promise<OpenDoctor> {
+  const logger = createLogger('silent');
+  const opened = await createApp(config, { logger, beforeExit, embeddedDatabase: 'existing' }).catch(
+    (error: unknown) => new OpeningFailed(error),
+  );
+  const { publicUrl } = config.http;
+  const { redisUrl } = config.limits;
+  const { smtpUrl } = config.mail;
+  const outbound = createOutbound({
+    settings: anyAddress,
+    nowMs: () => performance.now(),
+    metrics: createMetrics(),
+    logger,
+  });
+  return {
+    deps: {
+      production: config.basics.production,
+      publicUrl,
+      trustedProxies: config.http.trustedProxies,
+      explain,
+      settings: () => validSettings(config),
+      database: shared(() => openedDatabase(config, opened)),
+      ask: sharedByKey((path) => outbound.fetch(`${publicUrl}${path}`, { purpose: 'public_url' })),
+      certificateEnd: () => readCertificateEnd(publicUrl),
+      redis: redisUrl === null ? null : () => readRedis(redisUrl),
+      smtp: smtpUrl === null ? null : () => checkSmtpServer({ ...config.mail, url: smtpUrl }, mailTo),
+      sendsMail: mailTo !== null,
+    },
+    close: async () => (opened instanceof OpeningFailed ? undefined : opened.close()),
+  };
+}
+
+class OpeningFailed {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/** A server that does not answer delays the command once, and not once for each check. */
+function shared<T>(work: () => Promise<T>): () => Promise<T> {
+  const byKey = sharedByKey(() => work());
+  return () => byKey('');
+}
+
+function sharedByKey<T>(work: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const results = new Map<string, Promise<T>>();
+  return (key) => {
+    const result = results.get(key) ?? work(key);
+    results.set(key, result);
+    return result;
+  };
+}
+
+async function openedDatabase(config: Config, opened: App | OpeningFailed): Promise<DoctorDatabase> {
+  if (opened instanceof OpeningFailed) throw opened.error;
+  await opened.databaseClock.measure();
+  return databaseOf(config, opened);
+}
+
+function databaseOf({ database: settings, signingKeys }: Config, app: App): DoctorDatabase {
+  const { servers } = readDatabaseUrl({ ...settings, url: app.databaseUrl });
+  return {
+    fork: () => app.dependencies().em,
+    pooler: settings.pooler,
+    isPrivate: servers.every(({ host = 'localhost' }) => host.startsWith('/') || isPrivate(host)),
+    clock: app.databaseClock,
+    pendingMigrations: app.pendingMigrations,
+    sealer: app.sealer,
+    signingKeys: app.signingKeys,
+    rotationSeconds: signingKeys.rotationSeconds,
+  };
+}
+
+async function readRedis(url: string): Promise<RedisState> {
+  const { protocol, hostname } = new URL(url);
+  return {
+    ...(await readRedisFacts(url)),
+    isEncrypted: protocol === 'rediss:',
+    isPrivate: isPrivate(withoutBrackets(hostname)),
+  };
+}
+
+function isPrivate(host: string): boolean {
+  return isLoopback(host) || isPrivateHost(host);
+}

@@ -1,0 +1,15 @@
+/** The names of the checks of `postern doctor`, in the order of its report. */
+export const checkNames = [
+  'settings',
+  'public-url',
+  'database',
+  'redis',
+  'smtp',
+  'clock',
+  'keys',
+  'audit',
+  'queues',
+  'proxies',
+] as const;
+
+export type CheckName = (typeof checkNames)[number];
