@@ -3,13 +3,14 @@
 import { availableParallelism } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { developmentFolder, developmentSecret, writing } from '../development/development.ts';
-import { AuditSealing } from '../domain/audit/sealing.ts';
+import type { AuditSealing } from '../domain/audit/sealing.ts';
 import type { Clock } from '../domain/clock.ts';
-import { DatabaseClock } from '../domain/database-clock.ts';
+import type { DatabaseClock } from '../domain/database-clock.ts';
 import { KeyedQueue } from '../domain/keyed-queue.ts';
 import { type CleanedUp, cleanUp } from '../domain/operations/clean-up.ts';
-import { FailoverWatch } from '../domain/operations/failover-watch.ts';
+import type { FailoverWatch } from '../domain/operations/failover-watch.ts';
 import { createStoredNumbers } from '../domain/operations/stored-numbers.ts';
+import type { ReadReplica } from '../domain/read-replica.ts';
 import { Confirmations } from '../domain/sessions/confirmations.ts';
 import { SigningKeys } from '../domain/sessions/signing-keys/signing-keys.ts';
 import type { RequestUnit } from '../graphql/request/unit.ts';
@@ -20,7 +21,6 @@ import { createBreachCheck } from '../outbound/breach-check.ts';
 import { createOutbound } from '../outbound/outbound.ts';
 import type { DatabaseSettings } from '../persistence/connection/database-url.ts';
 import { requireUsableServer } from '../persistence/connection/server-check.ts';
-import { readDatabaseTime } from '../persistence/database-time.ts';
 import { pendingMigrations } from '../persistence/migrate.ts';
 import { runExclusively } from '../persistence/named-locks.ts';
 import { confirmGenerations } from '../persistence/sessions/confirm-generations.ts';
@@ -38,6 +38,7 @@ import { VerifiedTokens } from '../security/tokens/verified-tokens.ts';
 import { type Trace, type Tracing, untraced } from '../trace.ts';
 import { Closers } from './closers.ts';
 import { type Database, type EmbeddedOptions, openDatabase } from './database.ts';
+import { createDatabaseClock, createReplica, followPrimary } from './database-watch.ts';
 
 export interface Overrides extends EmbeddedOptions {
   /** Replaces the database's time. */
@@ -64,6 +65,8 @@ export interface App {
   /** Equals this machine's clock until it is measured. Measure it before work that compares times. */
   databaseClock: DatabaseClock;
   failovers: FailoverWatch;
+  /** null: DATABASE_READ_URL is not set. */
+  replica: ReadReplica | null;
   limiter: RateLimiter;
   metrics: Metrics;
   /** null: nothing is traced. */
@@ -113,14 +116,13 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
   const clock = overrides.clock ?? databaseClock;
   const keyRing = createKeyRing(await secretsOf(config));
   const base = { config, logger, metrics, trace, clock, keyRing, sealer: createSealer(keyRing), fork };
-  const shared = createDependencies(base, opened);
+  const replica = createReplica(database, config);
+  const shared = { ...createDependencies(base, opened), replica };
   const unit = () => unitOf(shared, fork);
-  const failovers = new FailoverWatch({ ...base, unit, review: () => database.reviewServers() });
-  const auditSealing = createAuditSealing(base, databaseClock, failovers);
+  const { failovers, auditSealing } = followPrimary(base, database, databaseClock, unit);
   const limiter = openRateLimiter(base, opened);
   watch(base, shared, limiter);
-  metrics.watchPool(() => database.connections());
-  metrics.watchRole(() => failovers.role);
+  if (replica) metrics.watchReplica(() => replica.lagSeconds);
   return {
     logger,
     limiter,
@@ -134,6 +136,7 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     auditSealing,
     databaseClock,
     failovers,
+    replica,
     dependencies: unit,
     pendingMigrations: () => pendingMigrations(fork()),
     close: () => opened.close(),
@@ -163,24 +166,7 @@ async function secretsOf({ secrets: [newest, ...older] }: Config): Promise<[Buff
   return [newest ?? (await writing(developmentFolder, () => developmentSecret(developmentFolder))), ...older];
 }
 
-function createDatabaseClock(fork: Base['fork']): DatabaseClock {
-  return new DatabaseClock({
-    machineMs: () => Date.now(),
-    elapsedMs: () => performance.now(),
-    databaseTime: () => readDatabaseTime(fork()),
-  });
-}
-
-function createAuditSealing(base: Base, databaseClock: DatabaseClock, failovers: FailoverWatch): AuditSealing {
-  return new AuditSealing({
-    ...base,
-    retentionSeconds: base.config.domain.auditRetentionSeconds,
-    skewSeconds: () => databaseClock.skewSeconds(),
-    isReplaced: (position) => failovers.isReplaced(position),
-  });
-}
-
-function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em'> {
+function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em' | 'replica'> {
   const { config, clock, metrics, trace, keyRing, sealer, fork } = base;
   return {
     clock,

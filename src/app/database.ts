@@ -6,7 +6,7 @@ import { isUsedByOthers } from '../persistence/connection/connections.ts';
 import type { DatabaseSettings } from '../persistence/connection/database-url.ts';
 import type { PoolCounts } from '../persistence/connection/pool.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
-import { createMaintenanceOrm, createOrm } from '../persistence/orm.ts';
+import { createMaintenanceOrm, createOrm, createReplicaOrm } from '../persistence/orm.ts';
 import type { Trace } from '../trace.ts';
 import type { Closers } from './closers.ts';
 
@@ -37,6 +37,8 @@ export interface Database {
   fork(): EntityManager;
   /** A new unit of work with the long deadlines of background jobs. */
   forkMaintenance(): EntityManager;
+  /** A new unit of work on the standby; null: DATABASE_READ_URL is not set. */
+  forkReplica: (() => EntityManager) | null;
   /** The connections of requests. */
   connections(): PoolCounts;
   /** Moves to another server of DATABASE_URL when that one has replaced the present one. */
@@ -50,18 +52,22 @@ export async function openDatabase(
 ): Promise<Database> {
   const { url, embedded } =
     config.url === null ? await openEmbedded(options, opened) : { url: config.url, embedded: null };
-  const { poolMax, directUrl, ...shared } = config;
+  const { poolMax, directUrl, readUrl, ...shared } = config;
   const settings = { ...shared, url };
   const { orm, connections } = createOrm({ ...settings, poolMax, trace: options.trace }, options.onWait);
   opened.add(() => orm.close(true));
   const maintenance = createMaintenanceOrm(settings);
   opened.add(() => maintenance.orm.close(true));
+  const replica =
+    readUrl === null ? null : createReplicaOrm({ ...shared, url: readUrl, poolMax, trace: options.trace });
+  if (replica) opened.add(() => replica.orm.close(true));
   return {
     url,
     embedded,
     direct: { ...settings, pooler: 'none', url: directUrl ?? url },
     fork: () => orm.em.fork(),
     forkMaintenance: () => maintenance.orm.em.fork(),
+    forkReplica: replica && (() => replica.orm.em.fork()),
     connections: () => connections.counts(),
     async reviewServers() {
       await Promise.all([connections.review(), maintenance.connections.review()]);

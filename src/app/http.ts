@@ -72,6 +72,7 @@ async function readinessOf(app: App, eventLoop: EventLoopDelay, draining: AbortS
     pendingMigrations: app.pendingMigrations,
     limits: { state: app.limiter.state(), problem: app.limiter.problem() },
     clockSkewSeconds: app.databaseClock.skewSeconds(),
+    replica: app.replica,
     isDatabaseReplaced: app.failovers.role === 'replaced',
   });
   return [...dependencies, ...checkProcess({ ...readMemory(), eventLoopP99Ms: eventLoop.p99Ms, hashes: hasher.load })];

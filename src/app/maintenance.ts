@@ -3,6 +3,7 @@ import { recordPendingDenials } from '../domain/access/denials.ts';
 import { describeError, type Logger } from '../logger.ts';
 import type { App } from './app.ts';
 
+const measureReplicaEveryMs = 1_000;
 const sealEveryMs = 5_000;
 const measureClockEveryMs = 5_000;
 const checkPrimaryEveryMs = 5_000;
@@ -11,9 +12,10 @@ const cleanUpEveryRounds = 10;
 
 /** @returns a function that stops the jobs after the rounds that are running */
 export function startMaintenance(app: App): () => Promise<void> {
-  const { auditSealing, databaseClock, failovers, logger } = app;
+  const { auditSealing, databaseClock, failovers, replica, logger } = app;
   let rounds = 0;
   const jobs = [
+    ...(replica ? [repeat(measureReplicaEveryMs, logger, () => replica.measure())] : []),
     repeat(measureClockEveryMs, logger, () => databaseClock.measure()),
     repeat(checkPrimaryEveryMs, logger, () => failovers.check()),
     repeat(sealEveryMs, logger, async () => {

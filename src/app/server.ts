@@ -87,6 +87,7 @@ async function openUsableApp(config: Config, options: StartOptions, opened: Clos
   await app.requireUsableDatabase();
   await app.databaseClock.measure();
   await app.failovers.check();
+  await app.replica?.measure();
   await assertRolesExist(app, config.domain.mfaRequiredFor);
   await app.signingKeys.ensure();
   opened.add(() => sealRemaining(app));

@@ -47,7 +47,8 @@ export async function verifyAuditFile({ out }: Terminal, path: string, trust: Tr
 export function exportAudit(terminal: Terminal, since: Date | null): Promise<void> {
   return withMigratedApp(terminal, async ({ app }) => {
     await app.auditSealing.seal();
-    for await (const lines of exportTrail(app.dependencies().em, since)) await terminal.write(lines);
+    const em = (await app.replica?.caughtUp()) ?? app.dependencies().em;
+    for await (const lines of exportTrail(em, since)) await terminal.write(lines);
   });
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../persistence/connection/database-url.ts';
 import type { Basics } from './basics.ts';
 import { serversUrl } from './formats/addresses.ts';
-import { integer, oneOf } from './formats/basic.ts';
+import { fineDuration, integer, oneOf } from './formats/basic.ts';
 import { certificates } from './formats/files.ts';
 
 const postgresUrl = serversUrl(['postgres:', 'postgresql:']);
@@ -19,6 +19,8 @@ export const databaseSettings = {
   PGSSLMODE: oneOf(['disable', 'require', 'verify-ca', 'verify-full', 'no-verify']).optional(),
   DATABASE_POOLER: oneOf(['none', 'transaction']).default('none'),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
+  DATABASE_READ_URL: postgresUrl.optional(),
+  DATABASE_READ_MAX_LAG: fineDuration(100, 60_000).default(2),
   DATABASE_POOL_MAX: integer(2, 1000).default(10),
 };
 
@@ -30,6 +32,10 @@ export interface DatabaseConfig {
   url: string | null;
   /** The address of PostgreSQL past the pooler, for migrations. */
   directUrl: string | null;
+  /** A standby, for lists. */
+  readUrl: string | null;
+  /** A standby that is further behind serves nothing. */
+  readMaxLagSeconds: number;
   /** The path of a PEM file. */
   ca: string | null;
   /** Applies when the URL gives none. */
@@ -42,6 +48,8 @@ export function databaseConfig(env: Environment): DatabaseConfig {
   return {
     url: env.DATABASE_URL ?? null,
     directUrl: env.DATABASE_DIRECT_URL ?? null,
+    readUrl: env.DATABASE_READ_URL ?? null,
+    readMaxLagSeconds: env.DATABASE_READ_MAX_LAG,
     ca: env.DATABASE_CA ?? null,
     sslMode: env.PGSSLMODE ?? null,
     pooler: env.DATABASE_POOLER,
@@ -50,9 +58,10 @@ export function databaseConfig(env: Environment): DatabaseConfig {
 }
 
 export function databaseProblems(env: Environment, { production }: Basics): string[] {
-  const { url: pooled, directUrl, ...shared } = databaseConfig(env);
+  const { url: pooled, directUrl, readUrl, ...shared } = databaseConfig(env);
   const problems = [
     ...urlProblems('DATABASE_URL', pooled, shared, production),
+    ...urlProblems('DATABASE_READ_URL', readUrl, shared, production),
     ...urlProblems('DATABASE_DIRECT_URL', directUrl, { ...shared, pooler: 'none' }, production),
   ];
   if (shared.pooler === 'transaction' && !directUrl)
@@ -61,6 +70,9 @@ export function databaseProblems(env: Environment, { production }: Basics): stri
     );
   if (directUrl && !pooled)
     problems.push('DATABASE_DIRECT_URL: requires DATABASE_URL; set it to the address of the pooler');
+  if (readUrl && !pooled) problems.push('DATABASE_READ_URL: requires DATABASE_URL; set it to the primary');
+  if (readUrl && /[?&]target_session_attrs=(read-write|primary)/.test(readUrl))
+    problems.push('DATABASE_READ_URL: target_session_attrs: remove it; a standby accepts no writes');
   return problems;
 }
 

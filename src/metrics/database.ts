@@ -23,8 +23,24 @@ export function createDatabaseMetrics(registry: Registry) {
         'Connections of the pool that are idle and busy, and requests that wait for one.',
         () => ({ ...counts() }),
       ),
+    /** @param lagSeconds null: the standby does not answer */
+    watchReplica: (lagSeconds: () => number | null) => watchReplica(registry, lagSeconds),
     watchRole: (current: () => (typeof roles)[number] | 'unknown') => watchRole(registry, current),
   };
+}
+
+/** Omits the lag of an absent standby, because its old value would look valid. */
+function watchReplica(registry: Registry, lagSeconds: () => number | null): void {
+  new Gauge({
+    name: 'postern_replica_lag_seconds',
+    help: 'How far the standby of DATABASE_READ_URL is behind the primary.',
+    registers: [registry],
+    collect() {
+      const lag = lagSeconds();
+      if (lag === null) this.remove();
+      else this.set(lag);
+    },
+  });
 }
 
 function watchRole(registry: Registry, current: () => string): void {

@@ -44,6 +44,9 @@ export const requestDeadlines: Deadlines = {
   idleInTransaction: 10_000,
 };
 
+/** Milliseconds. Shorter, so that the primary can serve the same request. */
+const replicaDeadlines: Deadlines = { ...requestDeadlines, connect: 500, statement: 1000, query: 1000 };
+
 /** Milliseconds. For work in the background: a batch of a large table takes longer. */
 const maintenanceDeadlines: Deadlines = {
   connect: 5000,
@@ -141,6 +144,11 @@ export function createOrm(options: DatabaseOptions, onWait?: (seconds: number) =
 /** One connection holds the lock of a run, the others work. */
 export function createMaintenanceOrm(database: DatabaseSettings): OpenedOrm {
   return open({ ...database, poolMax: 3 }, maintenanceDeadlines);
+}
+
+/** For lists. What fails here is read from the primary. */
+export function createReplicaOrm(options: DatabaseOptions): OpenedOrm {
+  return open(options, replicaDeadlines);
 }
 
 function open(database: DatabaseOptions, deadlines: Deadlines, onWait?: (seconds: number) => void): OpenedOrm {

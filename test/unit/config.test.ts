@@ -105,7 +105,16 @@ describe('defaults', () => {
         productName: 'Postern',
         appUrl: 'http://localhost:4000',
       },
-      database: { url: null, directUrl: null, ca: null, sslMode: null, pooler: 'none', poolMax: 10 },
+      database: {
+        url: null,
+        directUrl: null,
+        readUrl: null,
+        readMaxLagSeconds: 2,
+        ca: null,
+        sslMode: null,
+        pooler: 'none',
+        poolMax: 10,
+      },
       telemetry: {
         disabled: false,
         endpoint: null,

@@ -13,6 +13,16 @@ export const duration = (min: number, max: number) =>
     return z.NEVER;
   });
 
+/** `500ms` or `2s`: in seconds. */
+export const fineDuration = (minMs: number, maxMs: number) =>
+  z.string().transform((text, context) => {
+    const [, amount, unit] = /^(\d{1,6})(ms|s)$/.exec(text) ?? [];
+    const ms = amount ? Number(amount) * (unit === 's' ? 1000 : 1) : Number.NaN;
+    if (ms >= minMs && ms <= maxMs) return ms / 1000;
+    context.addIssue(`use a duration from ${minMs}ms to ${maxMs / 1000}s with its unit, for example 500ms or 2s`);
+    return z.NEVER;
+  });
+
 export const integer = (min: number, max: number) =>
   z.string().transform((text, context) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;

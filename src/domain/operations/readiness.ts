@@ -6,11 +6,13 @@ import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { readQueueProblems } from '../../persistence/mail/outbox.ts';
 import { findSessionState } from '../../persistence/sessions/session-state.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
+import type { ReadReplica } from '../read-replica.ts';
 
 export interface Check {
   name:
     | 'database'
     | 'database-role'
+    | 'replica'
     | 'migrations'
     | 'mail'
     | 'limits'
@@ -41,6 +43,8 @@ export interface ReadinessDependencies {
   limits: LimiterStatus;
   /** How far this machine's clock is ahead of the database's. */
   clockSkewSeconds: number;
+  /** null: lists have no standby. */
+  replica: Pick<ReadReplica, 'state' | 'lagSeconds'> | null;
   /** Whether another database server has replaced this one. */
   isDatabaseReplaced: boolean;
 }
@@ -64,6 +68,7 @@ export async function checkReadiness(deps: ReadinessDependencies): Promise<Check
     return [
       { name: 'database', state: 'ok', detail: encryption ?? 'answers' },
       roleCheck(deps),
+      ...replicaChecks(deps),
       pending.length === 0
         ? { name: 'migrations', state: 'ok', detail: 'all applied' }
         : { name: 'migrations', state: 'failed', detail: `${pending.length} pending: run "postern migrate"` },
@@ -81,6 +86,15 @@ function roleCheck({ isDatabaseReplaced }: ReadinessDependencies): Check {
   const name = 'database-role';
   if (!isDatabaseReplaced) return { name, state: 'ok', detail: 'primary' };
   return { name, state: 'failed', detail: 'another server has replaced this primary: stop this one' };
+}
+
+/** The primary serves in place of the standby, so the instance is ready. */
+function replicaChecks({ replica }: ReadinessDependencies): Check[] {
+  if (replica === null) return [];
+  const name = 'replica';
+  if (replica.state === 'ok') return [{ name, state: 'ok', detail: 'serves lists' }];
+  const problem = replica.state === 'absent' ? 'absent' : `lagging: ${replica.lagSeconds?.toFixed(1)} s behind`;
+  return [{ name, state: 'degraded', detail: `${problem}; the primary serves lists` }];
 }
 
 /**

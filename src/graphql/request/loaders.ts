@@ -13,6 +13,7 @@ import {
 import type { Caller, Role, Session } from '../../domain/caller.ts';
 import { type MfaStatus, mfaStatusesOf } from '../../domain/factors/mfa-status.ts';
 import type { Slice } from '../../domain/page.ts';
+import { readNearby } from '../../domain/read-replica.ts';
 import { sessionsOfUsers } from '../../domain/sessions/list.ts';
 import type { RequestUnit } from './unit.ts';
 
@@ -43,8 +44,10 @@ export function createLoaders(caller: Caller, unit: RequestUnit): Loaders {
     lockByEmail: new DataLoader((emails) => findSignInLocks(unit, emails), { maxBatchSize }),
     mfaByUser: byId((managed) => mfaStatusesOf(unit, managed)),
     sessionsByUserId: new DataLoader((ids) => sessionsOfUsers(unit, caller, ids), { maxBatchSize }),
-    auditEntriesAbout: byPart((slice) => byId((about) => entriesAbout(unit, about, slice))),
-    auditCountAbout: byId((about) => countEntriesAbout(unit, about)),
+    auditEntriesAbout: byPart((slice) =>
+      byId((about) => readNearby(unit, caller, (reading) => entriesAbout(reading, about, slice))),
+    ),
+    auditCountAbout: byId((about) => readNearby(unit, caller, (reading) => countEntriesAbout(reading, about))),
     sealOfEntry: new DataLoader((ids) => sealsOf(unit, ids), { maxBatchSize }),
   };
 }

@@ -2,6 +2,7 @@
 import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import { readSecurityOverview } from '../../domain/administration/security-overview.ts';
 import { checkNewest, listEntries, listSecurityEvents } from '../../domain/audit/trail.ts';
+import { listNearby, readNearby } from '../../domain/read-replica.ts';
 import { isAllowed } from '../permissions/missing-requirement.ts';
 import { operations } from '../permissions/permissions.ts';
 import type { Context } from '../request/context.ts';
@@ -17,7 +18,7 @@ export class AuditResolver {
       'The audit trail, newest first. Requires `audit:read`. Errors: `FORBIDDEN`, `BAD_USER_INPUT` with `fields`.',
   })
   async auditEntries(
-    @Ctx() { unit }: Context,
+    @Ctx() { caller, unit }: Context,
     @Arg('first', () => Int, { nullable: true, description: 'The number of entries, 0 to 100. Default 20.' }) first?:
       | number
       | null,
@@ -33,7 +34,8 @@ export class AuditResolver {
     @Arg('where', () => AuditFilter, { nullable: true, description: 'The filter. Default: all entries.' })
     where?: AuditFilter | null,
   ): Promise<AuditEntryConnection> {
-    return toConnection(await listEntries(unit, where ?? {}, { first, after, last, before }));
+    const request = { first, after, last, before };
+    return toConnection(await listNearby(unit, caller, (reading) => listEntries(reading, where ?? {}, request)));
   }
 
   @Query(() => AuditIntegrity, {
@@ -50,16 +52,15 @@ export class AuditResolver {
       'Security metrics for a dashboard. Requires `audit:read`. Errors: `FORBIDDEN`, `BAD_USER_INPUT` with `fields`.',
   })
   async securityOverview(
-    @Ctx() { unit }: Context,
+    @Ctx() { caller, unit }: Context,
     @Arg('since', () => Date, {
       nullable: true,
       description: 'The start, at most 31 days ago. Default: one day ago.',
     })
     since?: Date | null,
   ): Promise<SecurityOverview> {
-    const { activeUsers, usersWithSecondFactor, mailQueue, ...numbers } = await readSecurityOverview(
-      unit,
-      since ?? null,
+    const { activeUsers, usersWithSecondFactor, mailQueue, ...numbers } = await readNearby(unit, caller, (reading) =>
+      readSecurityOverview(reading, since ?? null),
     );
     const { dead: deadLetters, ...queue } = mailQueue;
     const mfa = { users: activeUsers, enabled: usersWithSecondFactor };
@@ -123,6 +124,7 @@ export class SecurityEventsResolver {
       | string
       | null,
   ): Promise<AuditEntryConnection> {
-    return toConnection(await listSecurityEvents(unit, caller, { first, after }));
+    const request = { first, after };
+    return toConnection(await listNearby(unit, caller, (reading) => listSecurityEvents(reading, caller, request)));
   }
 }

@@ -2,6 +2,7 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { listUsers, userById } from '../../domain/administration/users.ts';
 import { pageOf, readPage } from '../../domain/page.ts';
+import { listNearby } from '../../domain/read-replica.ts';
 import type { Context } from '../request/context.ts';
 import { AuditEntryConnection } from '../types/audit.ts';
 import { toConnection } from '../types/connection.ts';
@@ -34,7 +35,7 @@ export class UsersResolver {
       'The users that match the filter, newest first unless `orderBy` is given. Pages stay stable while users are added. Requires `users:read`. Errors: `BAD_USER_INPUT` with `fields`.',
   })
   async users(
-    @Ctx() { unit }: Context,
+    @Ctx() { caller, unit }: Context,
     @Arg('first', () => Int, firstArgument) first?: number | null,
     @Arg('after', () => String, afterArgument) after?: string | null,
     @Arg('last', () => Int, { nullable: true, description: 'The number of entries from the end, 0 to 100.' }) last?:
@@ -48,7 +49,9 @@ export class UsersResolver {
     @Arg('orderBy', () => UserOrder, { nullable: true, description: 'The order. Default: newest first.' })
     orderBy?: UserOrder | null,
   ): Promise<ManagedUserConnection> {
-    return toConnection(await listUsers(unit, { first, after, last, before }, where ?? {}, orderBy ?? undefined));
+    const request = { first, after, last, before };
+    const list = (reading: Context['unit']) => listUsers(reading, request, where ?? {}, orderBy ?? undefined);
+    return toConnection(await listNearby(unit, caller, list));
   }
 
   @FieldResolver(() => Role, { description: 'The current role.' })

@@ -20,7 +20,7 @@ const unprivilegedId = 65_534;
 
 export interface PostgresServer {
   address: string;
-  query<Row extends object>(text: string): Promise<Row[]>;
+  query<Row extends object>(text: string, database?: string): Promise<Row[]>;
   /** Starts it after `kill`. */
   start(): Promise<void>;
   /** As a crash of the machine: no connection is ended in order. */
@@ -94,8 +94,8 @@ async function createServer(tool: Executable, data: string): Promise<PostgresSer
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
   let child: ChildProcess | null = null;
-  const query = async <Row extends object>(text: string): Promise<Row[]> => {
-    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database: 'postgres' });
+  const query = async <Row extends object>(text: string, database = 'postgres'): Promise<Row[]> => {
+    const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', database });
     await client.connect();
     try {
       return (await client.query<Row>(text)).rows;
