@@ -10,6 +10,7 @@ import { readCertificateEnd } from '../outbound/certificate.ts';
 import { createOutbound } from '../outbound/outbound.ts';
 import { readDatabaseUrl } from '../persistence/connection/database-url.ts';
 import { readRedisFacts } from '../ratelimit/redis-check.ts';
+import { untraced } from '../trace.ts';
 import { type App, createApp } from './app.ts';
 import { validSettings } from './setting-findings.ts';
 
@@ -40,6 +41,7 @@ export async function openDoctor(config: Config, { mailTo, explain, beforeExit }
     settings: anyAddress,
     nowMs: () => performance.now(),
     metrics: createMetrics(),
+    trace: untraced,
     logger,
   });
   return {
