@@ -156,7 +156,9 @@ async function inChunks(
 /** A new index is made faster than it is kept up to date. The primary key stays. */
 async function withoutIndexes(client: pg.Client, table: string, insert: () => Promise<void>): Promise<void> {
   const { rows } = await client.query<{ name: string; definition: string }>(
-    `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition from pg_index
+    // The definition of a partitioned index would leave out the partitions.
+    `select indexrelid::regclass::text as name, replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ') as definition
+     from pg_index
      where indrelid = $1::regclass and not exists (select from pg_constraint c where c.conindid = indexrelid)`,
     [table],
   );

@@ -7,7 +7,7 @@ import type { AuditSealing } from '../domain/audit/sealing.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { DatabaseClock } from '../domain/database-clock.ts';
 import { KeyedQueue } from '../domain/keyed-queue.ts';
-import { type CleanedUp, cleanUp } from '../domain/operations/clean-up.ts';
+import { type CleanedUp, type CleanUpTask, cleanUp } from '../domain/operations/clean-up.ts';
 import type { FailoverWatch } from '../domain/operations/failover-watch.ts';
 import { createStoredNumbers } from '../domain/operations/stored-numbers.ts';
 import type { ReadReplica } from '../domain/read-replica.ts';
@@ -140,7 +140,7 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     dependencies: unit,
     pendingMigrations: () => pendingMigrations(fork()),
     close: () => opened.close(),
-    cleanUpAlone: () => cleanUpAlone({ ...shared, em: database.forkMaintenance() }, auditSealing),
+    cleanUpAlone: () => cleanUpAlone({ ...shared, em: database.forkMaintenance() }, auditSealing, config.database),
     requireUsableDatabase: () => requireUsableServer(fork()),
   };
 }
@@ -158,8 +158,15 @@ function unitOf(shared: Omit<RequestUnit, 'em'>, fork: Base['fork']): RequestUni
   };
 }
 
-function cleanUpAlone(unit: RequestUnit, auditSealing: AuditSealing): Promise<CleanedUp | null> {
-  return runExclusively(unit.em, 'clean-up', () => cleanUp(unit, () => auditSealing.removeOutdated()));
+function cleanUpAlone(
+  unit: RequestUnit,
+  auditSealing: AuditSealing,
+  { partitions }: Config['database'],
+): Promise<CleanedUp | null> {
+  const audit: CleanUpTask = ['audit_entries', () => auditSealing.removeOutdated()];
+  return runExclusively(unit.em, 'clean-up', () =>
+    cleanUp(unit, { partitions: partitions === 'on', further: [audit] }),
+  );
 }
 
 async function secretsOf({ secrets: [newest, ...older] }: Config): Promise<[Buffer, ...Buffer[]]> {

@@ -39,6 +39,8 @@ export function followPrimary(
   const auditSealing = new AuditSealing({
     ...base,
     retentionSeconds: base.config.domain.auditRetentionSeconds,
+    forkMaintenance: () => database.forkMaintenance(),
+    partitions: base.config.database.partitions === 'on',
     skewSeconds: () => databaseClock.skewSeconds(),
     isReplaced: (position) => failovers.isReplaced(position),
   });

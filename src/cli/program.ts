@@ -10,6 +10,7 @@ import { registerCleanUp } from './commands/cleanup.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerMigrate } from './commands/migrate.ts';
+import { registerPartitions } from './commands/partitions.ts';
 import { registerSchema } from './commands/schema.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerUsers } from './commands/users.ts';
@@ -68,6 +69,7 @@ function createProgram(terminal: Terminal, answer: Answer): Command {
   registerAudit(program, terminal, answer);
   registerDoctor(program, terminal, answer);
   registerCleanUp(program, terminal);
+  registerPartitions(program, terminal);
   registerSchema(program, terminal);
   return program;
 }

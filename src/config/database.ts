@@ -22,6 +22,7 @@ export const databaseSettings = {
   DATABASE_READ_URL: postgresUrl.optional(),
   DATABASE_READ_MAX_LAG: fineDuration(100, 60_000).default(2),
   DATABASE_POOL_MAX: integer(2, 1000).default(10),
+  PARTITIONS: oneOf(['on', 'off']).default('on'),
 };
 
 const schema = z.object(databaseSettings);
@@ -42,6 +43,7 @@ export interface DatabaseConfig {
   sslMode: string | null;
   pooler: Pooler;
   poolMax: number;
+  partitions: 'on' | 'off';
 }
 
 export function databaseConfig(env: Environment): DatabaseConfig {
@@ -54,6 +56,7 @@ export function databaseConfig(env: Environment): DatabaseConfig {
     sslMode: env.PGSSLMODE ?? null,
     pooler: env.DATABASE_POOLER,
     poolMax: env.DATABASE_POOL_MAX,
+    partitions: env.PARTITIONS,
   };
 }
 

@@ -26,7 +26,8 @@ export interface OutboxDependencies {
 
 export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox {
   const rowOf = (mail: Pick<Mail, 'kind' | 'to'>, now: Date): OutboxRow => {
-    const id = uuidv7();
+    // The database's time, as in every other id: the partition of a row is the period of its id.
+    const id = uuidv7({ msecs: now.getTime() });
     return {
       id,
       kind: mail.kind,

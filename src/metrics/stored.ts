@@ -37,13 +37,17 @@ const gauges = {
 
 type StoredNumber = keyof typeof gauges;
 /** Omits the numbers that could not be read. */
-export type StoredNumbers = Partial<Record<StoredNumber, number>>;
+export interface StoredNumbers extends Partial<Record<StoredNumber, number>> {
+  /** By table. */
+  partitions?: ReadonlyMap<string, number>;
+}
 
 export function createStoredMetrics(registry: Registry) {
   return {
     watchStored(read: () => Promise<StoredNumbers>): void {
       const scrape = sharedByOneScrape(read);
       for (const key of Object.keys(gauges).filter(isStoredNumber)) watchNumber(registry, key, scrape);
+      watchPartitions(registry, scrape);
     },
   };
 }
@@ -57,6 +61,19 @@ function watchNumber(registry: Registry, key: StoredNumber, scrape: () => Promis
       const value = (await scrape())[key];
       if (value === undefined) this.remove();
       else this.set(value);
+    },
+  });
+}
+
+function watchPartitions(registry: Registry, scrape: () => Promise<StoredNumbers>): void {
+  new Gauge({
+    name: 'postern_partitions',
+    help: 'Partitions of the tables that are partitioned.',
+    labelNames: ['table'] as const,
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const [table, count] of (await scrape()).partitions ?? []) this.set({ table }, count);
     },
   });
 }

@@ -6,7 +6,11 @@ import { migrationsList } from '../../migrations/index.ts';
 import { isDatabaseUnavailable, isLockTimeout } from './connection/availability.ts';
 import { type DatabaseSettings, readDatabaseUrl } from './connection/database-url.ts';
 import { requireUsableServer } from './connection/server-check.ts';
+import { readDatabaseTime } from './database-time.ts';
+import { setLockTimeout, withLockRetries } from './lock-retries.ts';
 import { ormOptions } from './orm.ts';
+import { partitionTable } from './partitions/convert.ts';
+import { partitionedTables } from './partitions/tables.ts';
 
 export class MigrationFailed extends Error {
   override name = 'MigrationFailed';
@@ -24,17 +28,13 @@ export class MigrationFailed extends Error {
 const migrationLock = 7_265_001;
 const lockPollMs = 250;
 
-/**
- * A statement that waits for a lock makes every later statement on the table wait behind it. So a migration waits for a
- * second, stops waiting, and retries after a pause, in which the requests continue.
- */
-const lockTimeout = { inTransaction: '1s', outside: '60s' };
+const lockTimeout = { inTransactionMs: 1000, outside: '60s' };
 const pausesMs = [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000];
 
 /**
- * Applies pending migrations, each in its own transaction, or without one (`isTransactional`). Uses one connection without
- * deadlines, because a migration can take long.
- * @returns the names of the migrations that were applied
+ * Applies pending migrations, each in its own transaction, or without one (`isTransactional`), and partitions large tables.
+ * Uses one connection without deadlines, because a migration can take long.
+ * @returns the names of the migrations that were applied, and what was partitioned
  */
 export async function migrate(database: DatabaseSettings): Promise<string[]> {
   // The session holds the lock: its connection must stay open.
@@ -50,11 +50,23 @@ export async function migrate(database: DatabaseSettings): Promise<string[]> {
       await apply(orm, name);
       applied.push(name);
     }
-    return applied;
+    if (database.partitions === 'off') return applied;
+    return [...applied, ...(await partitionTables(em))];
   } finally {
     // Ends the session, and with it the lock.
     await orm.close(true);
   }
+}
+
+/** @returns one line for each table that was partitioned */
+async function partitionTables(em: EntityManager): Promise<string[]> {
+  const now = await readDatabaseTime(em);
+  const done: string[] = [];
+  for (const table of partitionedTables) {
+    const name = `partitions of ${table.name}`;
+    if (await explained(name, () => partitionTable(em, table, now))) done.push(name);
+  }
+  return done;
 }
 
 /**
@@ -85,16 +97,17 @@ async function createTable(em: EntityManager, schema: string | null): Promise<vo
 async function apply(orm: MikroORM, name: string): Promise<void> {
   const listed = migrationsList.find((migration) => migration.name === name);
   if (!listed) throw new Error(`there is no migration ${name}`);
-  for (const pause of [...pausesMs, null]) {
-    const migration = new listed.class(orm.em.getDriver(), orm.config);
-    try {
-      await run(orm, migration, name);
-      return;
-    } catch (error) {
-      if (isDatabaseUnavailable(error)) throw error;
-      if (pause === null || !isLockTimeout(error)) throw new MigrationFailed(name, error);
-      await sleep(pause);
-    }
+  await explained(name, () =>
+    withLockRetries(pausesMs, () => run(orm, new listed.class(orm.em.getDriver(), orm.config), name)),
+  );
+}
+
+/** @throws MigrationFailed */
+async function explained<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isDatabaseUnavailable(error) ? error : new MigrationFailed(name, error);
   }
 }
 
@@ -107,7 +120,7 @@ async function run(orm: MikroORM, migration: Migration, name: string): Promise<v
     return;
   }
   await em.transactional(async (tx) => {
-    await tx.execute(`set local lock_timeout = '${lockTimeout.inTransaction}'`);
+    await setLockTimeout(tx, lockTimeout.inTransactionMs);
     migration.setTransactionContext(tx.getTransactionContext());
     await runStatements(tx, migration);
     await note(tx, name);

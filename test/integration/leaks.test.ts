@@ -245,7 +245,8 @@ beforeAll(async () => {
   await everythingIsSent(database);
   mails.push(...gateway.mail.mails);
   const tables = await database.query<{ name: string }>(
-    `select tablename as name from pg_tables where schemaname = 'public'`,
+    `select tablename as name from pg_tables
+     where schemaname = 'public' and tablename not in (select relname from pg_class where relispartition)`,
   );
   for (const { name } of tables) {
     const rows = await database.query<{ text: string }>(`select row_to_json(t)::text as text from ${name} t`);

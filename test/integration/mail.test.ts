@@ -4,6 +4,7 @@
  */
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { timeOfId } from '../../src/domain/ids.ts';
 import {
   goodPassword,
   newAddress,
@@ -62,6 +63,8 @@ describe('while the mail server is down', () => {
 
     const waiting = await newest('the first attempt fails', ({ attempts, lastError }) => attempts === 1 && !!lastError);
     expect(waiting).toMatchObject({ state: 'pending', kind: 'verify_email', sentAt: null });
+    // The partition of a mail follows from its id.
+    expect(timeOfId(waiting.id)).toEqual(gateway.clock.now());
     expect(waiting.lastError).toMatch(/^E[A-Z]+$/);
     expect(waiting.nextAttemptAt.getTime()).toBe(gateway.clock.now().getTime() + 15_000);
 

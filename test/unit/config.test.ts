@@ -114,6 +114,7 @@ describe('defaults', () => {
         sslMode: null,
         pooler: 'none',
         poolMax: 10,
+        partitions: 'on',
       },
       telemetry: {
         disabled: false,

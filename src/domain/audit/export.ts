@@ -31,9 +31,8 @@ export async function* exportTrail(em: EntityManager, since: Date | null): Async
   for await (const { links, checkpoint } of readBatches(em, start)) {
     // The next export contains entries that are sealed and not signed yet.
     if (checkpoint === null) break;
-    if (links.length > 0 && links[0]?.sequence !== expected) {
-      throw new Error('retention removed entries during the export: start the export again');
-    }
+    if (links.length > 0 && links[0]?.sequence !== expected) throw new RemovedMeanwhile();
+    if (links.some(({ entry }) => entry === null)) await refuseRemoved(em, start);
     for (const link of links) collectEmptied(emptied, link);
     yield [...links.map(entryLine), line({ type: 'checkpoint', ...signedPart(checkpoint) })].join('');
     entries += links.length;
@@ -47,6 +46,18 @@ function collectEmptied(emptied: EmptiedEntries, { sequence, entry, personal }: 
   if (entry === null) return;
   if (personal.salt === null) emptied.add(entry, sequence);
   emptied.explainBy(entry);
+}
+
+class RemovedMeanwhile extends Error {
+  constructor() {
+    super('retention removed entries during the export: start the export again');
+  }
+}
+
+/** Retention drops entries before their seals. Without a newer anchor, the entry was lost, and the file shows it. */
+async function refuseRemoved(em: EntityManager, start: { sequence: number } | null): Promise<void> {
+  const anchor = await findAnchor(em);
+  if (anchor && anchor.sequence > (start?.sequence ?? 0)) throw new RemovedMeanwhile();
 }
 
 /** The file would hold emptied entries without the purge that explains them. */

@@ -5,6 +5,7 @@ import {
   findLinks,
   findPurgesAfter,
   findUnsealedBetween,
+  keepPartitions,
   type LinkRow,
   readSealingLag,
   readSnapshot,
@@ -49,7 +50,10 @@ export interface Integrity {
 
 export function checkIntegrity(em: EntityManager, request: IntegrityRequest): Promise<Integrity> {
   const options = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true };
-  return em.fork().transactional((tx) => check(tx, request), options);
+  return em.fork().transactional(async (tx) => {
+    await keepPartitions(tx);
+    return check(tx, request);
+  }, options);
 }
 
 export function newestCheckpoint(em: EntityManager): Promise<Checkpoint | null> {

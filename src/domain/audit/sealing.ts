@@ -27,7 +27,7 @@ import { type Clock, secondsAfter } from '../clock.ts';
 import { lowestId } from '../ids.ts';
 import { type SigningAuditKey, takeAuditKey } from './keys.ts';
 import { sealedFormOf } from './link.ts';
-import { removeBatch } from './retention.ts';
+import { removeOutdated } from './retention.ts';
 
 const batchSize = 500;
 /** An instance whose clock differs more from the database's does not seal; the other instances do. */
@@ -47,6 +47,10 @@ export interface AuditSealingDependencies {
   logger: Logger;
   metrics: Pick<Metrics, 'auditTrailWentBack'>;
   retentionSeconds: number;
+  /** With the deadlines of background jobs. */
+  forkMaintenance(): EntityManager;
+  /** Whether retention drops partitions. */
+  partitions: boolean;
 }
 
 /** The result of a batch. */
@@ -97,13 +101,18 @@ export class AuditSealing {
   }
 
   /** Removes the entries past AUDIT_RETENTION. @returns the number of removed entries */
-  async removeOutdated(): Promise<number> {
-    let total = 0;
-    for (;;) {
-      const gone = await this.#holdingTheChain((tx) => this.#removeBatch(tx), null);
-      if (gone === null) return total;
-      total += gone;
-    }
+  removeOutdated(): Promise<number> {
+    const { clock, retentionSeconds, partitions, forkMaintenance } = this.#deps;
+    const now = clock.now();
+    return removeOutdated({
+      now,
+      before: secondsAfter(now, -retentionSeconds),
+      seconds: retentionSeconds,
+      partitions,
+      fork: forkMaintenance,
+      takeKey: (tx) => takeAuditKey(tx, this.#deps.sealer, now),
+      holdingTheChain: <T>(work: (tx: EntityManager) => Promise<T>) => this.#holdingTheChain<T | null>(work, null),
+    });
   }
 
   /** @param otherwise the result when another instance holds the lock */
@@ -198,12 +207,6 @@ export class AuditSealing {
       this.#key = null;
     }
     this.#last = last;
-  }
-
-  #removeBatch(tx: EntityManager): Promise<number | null> {
-    const now = this.#deps.clock.now();
-    const before = secondsAfter(now, -this.#deps.retentionSeconds);
-    return removeBatch(tx, { before, now, takeKey: () => this.#takeKey(tx, now) });
   }
 
   async #takeKey(tx: EntityManager, now: Date): Promise<SigningAuditKey> {

@@ -1,26 +1,42 @@
 /** Deletes expired data. The server does it regularly; `postern cleanup` does it once. */
+import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { type CleanUp, deleteExpired } from '../../persistence/operations/clean-up.ts';
+import { createMissingPartitions } from '../../persistence/partitions/create.ts';
+import { periodsAhead } from '../../persistence/partitions/tables.ts';
 import { purgeDeletedAccounts } from '../accounts/account-purge.ts';
 import type { AccountDeps } from '../accounts/deps.ts';
 import { secondsAfter } from '../clock.ts';
+import { removeOldMails } from './mail-retention.ts';
 
 const day = 24 * 60 * 60;
 
-export type CleanedUp = Partial<Record<CleanUp['table'] | 'users' | 'audit_entries', number>>;
+export type CleanedUp = Partial<Record<CleanUp['table'] | 'users' | 'audit_entries' | 'partitions', number>>;
 
-/** @returns the number of deleted rows */
+/** @returns the number of deleted rows, or of created partitions */
 type Task = () => Promise<number>;
-type Named = [name: keyof CleanedUp, task: Task];
+export type CleanUpTask = [name: keyof CleanedUp, task: Task];
+
+export interface CleanUpOptions {
+  /** Whether partitions are created and dropped. */
+  partitions: boolean;
+  further: readonly CleanUpTask[];
+}
 
 /**
  * Runs every task, also after a failed one.
  * @throws AggregateError with the errors of the failed tasks, after the last task
  */
-export async function cleanUp(deps: AccountDeps, removeOutdatedAuditEntries?: Task): Promise<CleanedUp> {
-  const tasks: Named[] = [
+export async function cleanUp(
+  deps: AccountDeps,
+  { partitions, further }: CleanUpOptions = { partitions: false, further: [] },
+): Promise<CleanedUp> {
+  const { em, clock } = deps;
+  const tasks: CleanUpTask[] = [
     ['users', () => purgeDeletedAccounts(deps)],
-    ...rulesOf(deps).map((rule): Named => [rule.table, () => deleteExpired(deps.em, rule)]),
-    ...(removeOutdatedAuditEntries ? [['audit_entries', removeOutdatedAuditEntries] satisfies Named] : []),
+    ...rulesOf(deps).map((rule): CleanUpTask => [rule.table, () => deleteExpired(em, rule)]),
+    ['outbox_mails', () => removeOldMails(em, clock.now(), partitions)],
+    ...further,
+    ...(partitions ? [['partitions', () => createPartitions(em, clock.now())] satisfies CleanUpTask] : []),
   ];
   const cleaned: CleanedUp = {};
   const failed: string[] = [];
@@ -36,6 +52,10 @@ export async function cleanUp(deps: AccountDeps, removeOutdatedAuditEntries?: Ta
   }
   if (errors.length > 0) throw new AggregateError(errors, `cleaning up failed for ${failed.join(', ')}`);
   return cleaned;
+}
+
+async function createPartitions(em: EntityManager, now: Date): Promise<number> {
+  return (await createMissingPartitions(em, now, periodsAhead)).length;
 }
 
 function rulesOf(deps: AccountDeps): CleanUp[] {
@@ -54,12 +74,6 @@ function rulesOf(deps: AccountDeps): CleanUp[] {
     { table: 'token_families', column: 'absolute_expires_at', before: ago(90 * day) },
     // An unused session expires after 30 days. Until then, its client must learn that the access token has expired.
     { table: 'signing_keys', column: 'retired_at', before: ago(31 * day) },
-    {
-      table: 'outbox_mails',
-      column: 'created_at',
-      before: ago(30 * day),
-      only: { text: "state <> 'pending'", values: [] },
-    },
     { table: 'access_denials', column: 'minute', before: ago(60 * 60), only: { text: 'pending = 0', values: [] } },
     {
       table: 'attempt_counters',

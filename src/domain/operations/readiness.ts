@@ -4,6 +4,7 @@ import { isReadOnly } from '../../persistence/connection/availability.ts';
 import { readDatabaseState } from '../../persistence/connection/database-state.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { readQueueProblems } from '../../persistence/mail/outbox.ts';
+import { findGaps } from '../../persistence/partitions/partition-list.ts';
 import { findSessionState } from '../../persistence/sessions/session-state.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
 import type { ReadReplica } from '../read-replica.ts';
@@ -14,6 +15,7 @@ export interface Check {
     | 'database-role'
     | 'replica'
     | 'migrations'
+    | 'partitions'
     | 'mail'
     | 'limits'
     | 'clock'
@@ -65,6 +67,7 @@ export async function checkReadiness(deps: ReadinessDependencies): Promise<Check
     await findSessionState(deps.em, noSession);
     const mail = await mailCheck(deps);
     const pending = await deps.pendingMigrations();
+    const partitions = partitionsCheck(await findGaps(deps.em, deps.clock.now()));
     return [
       { name: 'database', state: 'ok', detail: encryption ?? 'answers' },
       roleCheck(deps),
@@ -72,6 +75,7 @@ export async function checkReadiness(deps: ReadinessDependencies): Promise<Check
       pending.length === 0
         ? { name: 'migrations', state: 'ok', detail: 'all applied' }
         : { name: 'migrations', state: 'failed', detail: `${pending.length} pending: run "postern migrate"` },
+      partitions,
       mail,
       limitsCheck(deps.limits),
       clockCheck(deps.clockSkewSeconds),
@@ -95,6 +99,14 @@ function replicaChecks({ replica }: ReadinessDependencies): Check[] {
   if (replica.state === 'ok') return [{ name, state: 'ok', detail: 'serves lists' }];
   const problem = replica.state === 'absent' ? 'absent' : `lagging: ${replica.lagSeconds?.toFixed(1)} s behind`;
   return [{ name, state: 'degraded', detail: `${problem}; the primary serves lists` }];
+}
+
+/** Rows of a table without a partition for their time go to its default partition: no request fails. */
+function partitionsCheck(gaps: readonly string[]): Check {
+  const name = 'partitions';
+  if (gaps.length === 0) return { name, state: 'ok', detail: 'none is missing' };
+  const tables = gaps.join(' and ');
+  return { name, state: 'degraded', detail: `none for the current time in ${tables}: run "postern partitions create"` };
 }
 
 /**

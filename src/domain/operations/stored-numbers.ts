@@ -5,6 +5,7 @@ import { ping } from '../../persistence/connection/database-state.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { mailQueue } from '../../persistence/mail/outbox.ts';
 import { readCounts } from '../../persistence/operations/counts.ts';
+import { countPartitions } from '../../persistence/partitions/partition-list.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
 import type { SigningKeys } from '../sessions/signing-keys/signing-keys.ts';
 
@@ -24,7 +25,7 @@ export function createStoredNumbers({ fork, clock, signingKeys }: StoredNumberSo
   const counts = atMostEvery(countEverySeconds, (now) => readCounts(fork(), now));
   return async () => {
     const [em, now] = [fork(), clock.now()];
-    const reads = [readMails(em, now), readAudit(em, now), readKeys(signingKeys, now), counts(now)];
+    const reads = [readMails(em, now), readAudit(em, now), readKeys(signingKeys, now), readPartitions(em), counts(now)];
     const [up, ...results] = await Promise.allSettled([ping(em), ...reads]);
     // The last counts are still known, but they describe another state.
     if (up.status === 'rejected') return { databaseUp: 0 };
@@ -52,6 +53,10 @@ async function readAudit(em: EntityManager, now: Date): Promise<StoredNumbers> {
   const { waiting, oldest } = await readSealingLag(em);
   const auditSealingLagSeconds = oldest ? Math.max(0, (now.getTime() - oldest.getTime()) / 1000) : 0;
   return { auditEntriesUnsealed: waiting, auditSealingLagSeconds };
+}
+
+async function readPartitions(em: EntityManager): Promise<StoredNumbers> {
+  return { partitions: await countPartitions(em) };
 }
 
 async function readKeys(signingKeys: Pick<SigningKeys, 'rotation'>, now: Date): Promise<StoredNumbers> {

@@ -13,6 +13,19 @@ export async function tryLockChain(tx: EntityManager): Promise<boolean> {
   return row?.locked ?? false;
 }
 
+/** Waits for the lock. */
+export async function lockChain(tx: EntityManager): Promise<void> {
+  await tx.execute('select pg_advisory_xact_lock(?)', [chainLock]);
+}
+
+/**
+ * Retention drops no partition until the transaction ends. To be called before the first read: a snapshot does not keep a
+ * table from being dropped.
+ */
+export async function keepPartitions(tx: EntityManager): Promise<void> {
+  await tx.execute('lock table audit_entries in access share mode');
+}
+
 /** The progress of transactions on this database server. */
 export interface Snapshot {
   clusterId: string;
@@ -121,6 +134,31 @@ export async function insertSeals(tx: EntityManager, seals: readonly SealRow[]):
      select (s->>'sequence')::bigint, (s->>'entryId')::uuid, decode(s->>'hash', 'hex')
      from jsonb_array_elements(?::jsonb) s`,
     [JSON.stringify(seals)],
+  );
+}
+
+/** Counts the sealed ids of a part of the chain that are in a range, and names the others. */
+export async function readSealedBetween(
+  em: EntityManager,
+  part: { after: number; until: number },
+  range: { from: string; to: string },
+): Promise<{ inside: number; outside: string[] }> {
+  const [row] = await em.execute<{ inside: number; outside: string[] }[]>(
+    `select (count(*) filter (where is_inside))::int as inside,
+            coalesce(jsonb_agg(entry_id) filter (where not is_inside), '[]') as outside
+     from (select entry_id, entry_id >= :from and entry_id < :to as is_inside from audit_seals
+           where seq > :after and seq <= :until) sealed`,
+    { ...part, ...range },
+  );
+  return row ?? { inside: 0, outside: [] };
+}
+
+/** The triggers permit it up to the anchor. */
+export async function deleteEntries(tx: EntityManager, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.execute(
+    'delete from audit_entries where id in (select value::uuid from jsonb_array_elements_text(?::jsonb))',
+    [JSON.stringify(ids)],
   );
 }
 

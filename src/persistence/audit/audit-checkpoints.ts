@@ -28,14 +28,19 @@ export async function findLastCheckpoint(em: EntityManager): Promise<CheckpointR
   return row ?? null;
 }
 
-/** @returns the newest checkpoint that was signed before a time, or that covers at most this many entries */
+/**
+ * @returns the newest checkpoint that was signed before a time, or that covers at most this many entries; null also when
+ * retention has removed entries after it
+ */
 export async function findCheckpointBefore(
   em: EntityManager,
   bound: { signedBefore: Date } | { sequence: number },
 ): Promise<CheckpointRow | null> {
   const [condition, value] = 'sequence' in bound ? ['seq <= ?', bound.sequence] : ['signed_at < ?', bound.signedBefore];
   const [row] = await em.execute<CheckpointRow[]>(
-    `select ${checkpointColumns} from audit_checkpoints where ${condition} order by audit_checkpoints.number desc limit 1`,
+    `select ${checkpointColumns} from audit_checkpoints
+     where ${condition} and number > coalesce((select max(number) from audit_anchors), 0)
+     order by audit_checkpoints.number desc limit 1`,
     [value],
   );
   return row ?? null;
@@ -78,25 +83,44 @@ export async function readEnds(em: EntityManager): Promise<{ sealed: number; sig
   return row ?? { sealed: 0, signed: 0 };
 }
 
-/**
- * Inserts the anchor and deletes the rows that it replaces: the triggers permit no other deletion.
- * @returns how many entries were deleted
- */
-export async function removeUpTo(tx: EntityManager, anchor: AnchorRow): Promise<number> {
+/** The chain then starts after the anchor. The triggers permit the deletion of what it replaces, and of nothing else. */
+export async function insertAnchor(tx: EntityManager, anchor: AnchorRow): Promise<void> {
   await tx.execute(
     `insert into audit_anchors (number, seq, hash, removed_before, signed_at, key_id, signature)
      values (:number, :sequence, decode(:hash, 'hex'), :removedBefore, :signedAt, :kid, decode(:signature, 'base64'))`,
     { ...anchor },
   );
-  const { number, sequence } = anchor;
+}
+
+/** @returns how many entries were deleted */
+export async function deleteEntriesUpTo(tx: EntityManager, sequence: number): Promise<number> {
   const gone = await tx.execute<{ gone: number }[]>(
     `with gone as (
        delete from audit_entries where id in (select entry_id from audit_seals where seq <= ?) returning 1)
      select count(*)::int as gone from gone`,
     [sequence],
   );
-  await tx.execute('delete from audit_seals where seq <= ?', [sequence]);
-  await tx.execute('delete from audit_checkpoints where number <= ?', [number]);
-  await tx.execute('delete from audit_anchors where number < ?', [number]);
   return gone[0]?.gone ?? 0;
+}
+
+/** Deletes the oldest seals and checkpoints that the anchor replaces. @returns whether any are left */
+export async function deleteReplaced(
+  tx: EntityManager,
+  { number, sequence }: Pick<AnchorRow, 'number' | 'sequence'>,
+  limit: number,
+): Promise<boolean> {
+  await tx.execute('delete from audit_seals where seq <= least(?, (select min(seq) from audit_seals) + ?)', [
+    sequence,
+    limit,
+  ]);
+  await tx.execute(
+    'delete from audit_checkpoints where number <= least(?, (select min(number) from audit_checkpoints) + ?)',
+    [number, limit],
+  );
+  await tx.execute('delete from audit_anchors where number < ?', [number]);
+  const [row] = await tx.execute<{ left: boolean }[]>(
+    `select exists(select from audit_seals where seq <= ?) or exists(select from audit_checkpoints where number <= ?) as left`,
+    [sequence, number],
+  );
+  return row?.left ?? false;
 }

@@ -22,6 +22,8 @@ export interface DatabaseSettings {
   /** `sslmode` where the URL gives none: libpq's PGSSLMODE. */
   sslMode?: string | null;
   pooler?: Pooler;
+  /** `off`: tables are not partitioned, and rows are deleted one by one. */
+  partitions?: 'on' | 'off';
 }
 
 type DatabaseClient = ClientConfig & { database: string };

@@ -1,5 +1,6 @@
 /** Deletes expired rows in small batches. Rows that a transaction has locked are left for the next run. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { isPartitionedTable } from '../partitions/tables.ts';
 
 export interface CleanUp {
   table:
@@ -18,18 +19,20 @@ export interface CleanUp {
   column: 'expires_at' | 'absolute_expires_at' | 'created_at' | 'retired_at' | 'total_ends_at' | 'minute';
   before: Date;
   /** A further condition: constant SQL text and its values. */
-  only?: { text: string; values: readonly Date[] };
+  only?: { text: string; values: readonly (Date | string)[] };
 }
 
 const batchSize = 500;
 
 /** @returns the number of deleted rows */
 export async function deleteExpired(em: EntityManager, { table, column, before, only }: CleanUp): Promise<number> {
+  // The place of a row (`ctid`) is unique within a partition only.
+  const key = isPartitionedTable(table) ? 'id' : 'ctid';
   let total = 0;
   for (;;) {
     const rows = await em.execute<{ gone: number }[]>(
-      `delete from ${table} where ctid = any(array(
-         select ctid from ${table} where ${column} < ? and ${only?.text ?? 'true'} limit ${batchSize} for update skip locked))
+      `delete from ${table} where ${key} = any(array(
+         select ${key} from ${table} where ${column} < ? and ${only?.text ?? 'true'} limit ${batchSize} for update skip locked))
        returning 1 as gone`,
       [before, ...(only?.values ?? [])],
     );
