@@ -183,3 +183,20 @@ test('a prepared statement of a running instance goes on', async () => {
     await client.end();
   }
 });
+
+test('an index of a later migration is made on every partition, without stopping writes', async () => {
+  await migrate({ url: database.url });
+  await writeTrail();
+  await database.query(`delete from schema_migrations where name = '20261128070000-growth-indexes'`);
+  const indexes = () =>
+    database.query(
+      `select count(*)::int as count, bool_and(indisvalid) as valid from pg_index
+       where pg_get_indexdef(indexrelid) like '%audit_entries%(action, outcome, id)'`,
+    );
+  const before = await indexes();
+  await database.query('drop index audit_entries_by_action_and_outcome');
+  // As an attempt leaves it that failed in the middle.
+  await database.query('create index audit_entries_by_action_and_outcome on only audit_entries (action, outcome, id)');
+  expect(await migrate({ url: database.url })).toEqual(['20261128070000-growth-indexes']);
+  expect(await indexes()).toEqual(before);
+});
