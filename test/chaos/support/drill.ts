@@ -58,7 +58,8 @@ export async function drill(name: string, site: Site, fault: () => Promise<unkno
   const expected = limits.outcomes ?? unavailable;
   expect(failures.filter(({ outcome }) => !expected.includes(outcome))).toEqual([]);
   expect(recovery).toBeLessThanOrEqual(limits.recoverySeconds);
-  expect(failures.length).toBeLessThanOrEqual(limits.failed ?? Number.POSITIVE_INFINITY);
+  // The list names each request that failed.
+  if (failures.length > (limits.failed ?? Number.POSITIVE_INFINITY)) expect(failures).toEqual([]);
 }
 
 /** Where a gateway or a proxy was lost with the requests that it held. */

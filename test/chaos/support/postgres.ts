@@ -66,7 +66,7 @@ export async function createDatabase(superuserUrl: string): Promise<string> {
   } finally {
     await client.end();
   }
-  return Object.assign(new URL(superuserUrl), { username: 'postern', pathname: '/postern' }).href;
+  return Object.assign(new URL(superuserUrl), { username: 'postern', password, pathname: '/postern' }).href;
 }
 
 export async function query<Row extends object>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {

@@ -25,10 +25,11 @@ export interface Traffic {
   stop(): Promise<void>;
 }
 
-const kinds = { holders: 26, visitors: 4, changers: 6, newcomers: 2 };
-const periodMs = 1500;
+const kinds = { holders: 36, visitors: 4, changers: 6, newcomers: 2 };
+/** Between two requests of one client. Passwords are rare: a hash costs as much processor time as fifty other requests. */
+const periodsMs = { holder: 1500, others: 5000 };
 
-/** 38 clients, about 25 requests a second. @param urls of gateways or of a load balancer; clients are spread over them */
+/** 48 clients, about 25 requests a second. @param urls of gateways or of a load balancer; clients are spread over them */
 export async function startTraffic(urls: readonly string[], mail: MailServer): Promise<Traffic> {
   const ledger = createLedger();
   const attempts: Attempt[] = [];
@@ -46,7 +47,10 @@ export async function startTraffic(urls: readonly string[], mail: MailServer): P
     },
   });
   const clients = createClients(residents, ledger, worldOf);
-  const running = clients.map((client, place) => repeat(client, place / clients.length, stopping.signal));
+  const running = clients.map((client, place) => {
+    const periodMs = place < kinds.holders ? periodsMs.holder : periodsMs.others;
+    return repeat(client, { periodMs, phase: place / clients.length }, stopping.signal);
+  });
   return {
     ledger,
     mail,
@@ -74,7 +78,11 @@ function createClients(residents: readonly Resident[], ledger: Ledger, worldOf: 
 }
 
 /** @param phase the part of a period to wait first, so that clients do not send together */
-async function repeat(client: Client, phase: number, signal: AbortSignal): Promise<void> {
+async function repeat(
+  client: Client,
+  { periodMs, phase }: { periodMs: number; phase: number },
+  signal: AbortSignal,
+): Promise<void> {
   const pause = (ms: number) => sleep(Math.max(0, ms), undefined, { signal }).catch(() => undefined);
   await pause(phase * periodMs);
   while (!signal.aborted) {
