@@ -33,6 +33,10 @@ const gauges = {
     name: 'postern_signing_key_rotation_overdue',
     help: 'Whether the active signing key signs for more than an hour longer than KEY_ROTATION.',
   },
+  partitionsMissing: {
+    name: 'postern_partitions_missing',
+    help: 'Partitioned tables without a partition for the time a week ahead.',
+  },
 } as const;
 
 type StoredNumber = keyof typeof gauges;

@@ -24,6 +24,7 @@ import { type MailServer, startMailServer } from '../support/mail/mail-server.ts
 import { everythingIsSent } from '../support/mail/mailbox.ts';
 import { openAuditApp } from '../support/people/audit-chain.ts';
 import { startTcpProxy, type TcpProxy } from '../support/proxies/tcp-proxy.ts';
+import { type OtlpReceiver, startOtlpReceiver } from '../support/servers/otlp-receiver.ts';
 
 const configured = {
   SECRET_PREVIOUS: 'Qx96fC9KlBWW9dKDAiKxAkueJndPpNVGPpk2W4OmGWo=',
@@ -31,11 +32,13 @@ const configured = {
   METRICS_TOKEN: 'planted-metrics-token-0123456789',
   smtpPassword: 'planted-smtp-password-0123456789',
   redisPassword: 'planted-redis-password-0123456789',
+  collectorKey: 'planted-collector-key-0123456789',
 };
 
 let database: TestDatabase;
 let proxy: TcpProxy;
 let mailServer: MailServer;
+let collector: OtlpReceiver;
 let gateway: TestGateway;
 let operationRun: OperationRun;
 /** Requests that were sent while a dependency failed, with the name of the dependency. */
@@ -55,6 +58,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   proxy = await startTcpProxy(database.url);
   mailServer = await startMailServer();
+  collector = await startOtlpReceiver();
   const smtp = new URL(mailServer.url);
   smtp.username = 'postern';
   smtp.password = configured.smtpPassword;
@@ -70,6 +74,10 @@ beforeAll(async () => {
     SECRET_PREVIOUS: configured.SECRET_PREVIOUS,
     ROUTER_SECRET: configured.ROUTER_SECRET,
     METRICS_TOKEN: configured.METRICS_TOKEN,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_HEADERS: `x-key=${configured.collectorKey}`,
+    OTEL_TRACES_SAMPLER: 'always_on',
+    TRACE_USER_IDS: 'hashed',
   });
   gateway = { ...gateway, database, mail: mailServer };
   operationRun = await runEveryOperation(gateway, configured.ROUTER_SECRET);
@@ -93,6 +101,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway?.stop();
   await mailServer?.stop();
+  await collector?.stop();
   await proxy?.close();
   await database?.drop();
 });
@@ -155,6 +164,7 @@ async function gather(): Promise<void> {
   const answers = [...operationRun.exchanges, ...accidents].map(({ answer }) => answer);
   places.answers = [...answers, ...others].map(withoutWhatItHandsOver).join('\n');
   places.logs = gateway.logs.join('');
+  places.traces = Buffer.concat(collector.bodies).toString();
   places.mails = [...operationRun.mails, ...mailServer.mails].map(withoutItsLink).join('\n');
   const rows = await Promise.all(
     tables.map((name) => database.query<{ text: string }>(`select row_to_json(t)::text as text from ${name} t`)),
@@ -281,6 +291,12 @@ describe('a secret appears in its intended place only', { timeout: 120_000 }, ()
       const spellings = [...spellingsOf(secret), bytes.toString('hex'), bytes.toString('base64url')];
       expect([name, placesOf(spellings)]).toEqual([name, []]);
     }
+  });
+
+  test('e-mail addresses, addresses of clients and user agents are not part of traces', () => {
+    const spans = collector.spans();
+    expect(new Set(spans.map(({ name }) => name)).size).toBeGreaterThan(100);
+    expect(around(/@|127\.0\.0\.1|\bnode\b|undici/, JSON.stringify(spans))).toBe('');
   });
 
   test('hashes, private keys, statements and source locations', () => {

@@ -5,7 +5,7 @@ import { ping } from '../../persistence/connection/database-state.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { mailQueue } from '../../persistence/mail/outbox.ts';
 import { readCounts } from '../../persistence/operations/counts.ts';
-import { countPartitions } from '../../persistence/partitions/partition-list.ts';
+import { countPartitions, findGaps } from '../../persistence/partitions/partition-list.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
 import type { SigningKeys } from '../sessions/signing-keys/signing-keys.ts';
 
@@ -19,13 +19,21 @@ export interface StoredNumberSources {
 const countEverySeconds = 60;
 /** A rotation waits for the job that runs every minute, and for verifiers that have not read the next key. */
 const rotationSlackSeconds = 3600;
+/** A week for the operator to find out why no partitions are created. */
+const partitionsAheadSeconds = 7 * 86_400;
 
 /** @returns what reads them for a scrape. Each is read by itself: one that fails leaves its own numbers out. */
 export function createStoredNumbers({ fork, clock, signingKeys }: StoredNumberSources): () => Promise<StoredNumbers> {
   const counts = atMostEvery(countEverySeconds, (now) => readCounts(fork(), now));
   return async () => {
     const [em, now] = [fork(), clock.now()];
-    const reads = [readMails(em, now), readAudit(em, now), readKeys(signingKeys, now), readPartitions(em), counts(now)];
+    const reads = [
+      readMails(em, now),
+      readAudit(em, now),
+      readKeys(signingKeys, now),
+      readPartitions(em, now),
+      counts(now),
+    ];
     const [up, ...results] = await Promise.allSettled([ping(em), ...reads]);
     // The last counts are still known, but they describe another state.
     if (up.status === 'rejected') return { databaseUp: 0 };
@@ -55,8 +63,9 @@ async function readAudit(em: EntityManager, now: Date): Promise<StoredNumbers> {
   return { auditEntriesUnsealed: waiting, auditSealingLagSeconds };
 }
 
-async function readPartitions(em: EntityManager): Promise<StoredNumbers> {
-  return { partitions: await countPartitions(em) };
+async function readPartitions(em: EntityManager, now: Date): Promise<StoredNumbers> {
+  const missing = await findGaps(em, secondsAfter(now, partitionsAheadSeconds));
+  return { partitions: await countPartitions(em), partitionsMissing: missing.length };
 }
 
 async function readKeys(signingKeys: Pick<SigningKeys, 'rotation'>, now: Date): Promise<StoredNumbers> {

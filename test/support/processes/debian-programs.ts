@@ -39,3 +39,5 @@ export const patroni = program('patroni', ['patroni'], ['usr/bin/patroni'], {
 });
 
 export const promtool = program('prometheus', ['prometheus'], ['usr/bin/promtool']);
+
+export const prometheus = program('prometheus', ['prometheus'], ['usr/bin/prometheus']);
