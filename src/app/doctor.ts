@@ -98,6 +98,7 @@ function databaseOf({ database: settings, signingKeys }: Config, app: App): Doct
     pooler: settings.pooler,
     isPrivate: servers.every(({ host = 'localhost' }) => host.startsWith('/') || isPrivate(host)),
     clock: app.databaseClock,
+    replica: app.replica,
     pendingMigrations: app.pendingMigrations,
     sealer: app.sealer,
     signingKeys: app.signingKeys,

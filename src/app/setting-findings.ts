@@ -31,8 +31,8 @@ export function validSettings(config: Config, variables: Variables = process.env
   );
 }
 
-const secrets = ['SECRET', 'SECRET_PREVIOUS', 'ROUTER_SECRET', 'METRICS_TOKEN'];
-const urlsWithPasswords = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'REDIS_URL', 'SMTP_URL'];
+const secrets = ['SECRET', 'SECRET_PREVIOUS', 'ROUTER_SECRET', 'METRICS_TOKEN', 'OTEL_EXPORTER_OTLP_HEADERS'];
+const urlsWithPasswords = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_READ_URL', 'REDIS_URL', 'SMTP_URL'];
 
 function describeSecrets(variables: Variables): string {
   const lengths: [name: string, what: string][] = [

@@ -81,7 +81,7 @@ export class ReadReplica {
     for (let attempt = 0; attempt < catchUp.attempts; attempt += 1) {
       await this.measure();
       if (this.#lagSeconds === null) return null;
-      if (this.#lagSeconds === 0) return this.#deps.forkReplica();
+      if (this.#lag.isCaughtUp) return this.#deps.forkReplica();
       await sleep(catchUp.pauseMs);
     }
     return null;

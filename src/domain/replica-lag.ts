@@ -11,6 +11,11 @@ export class ReplicaLag {
   #ahead: { position: number; at: number }[] = [];
   #written = 0;
 
+  /** Whether the standby had reached the position of the last sample: the first sample of a lag has no age yet. */
+  get isCaughtUp(): boolean {
+    return this.#ahead.length === 0;
+  }
+
   /** @param at milliseconds of a clock that only advances @returns seconds */
   add(written: number, replayed: number, at: number): number {
     // Another primary after a failover.

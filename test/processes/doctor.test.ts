@@ -14,6 +14,7 @@ import { startPgBouncer } from '../support/proxies/pgbouncer.ts';
 import { startTcpProxy } from '../support/proxies/tcp-proxy.ts';
 import { until } from '../support/races/until.ts';
 import { freePort, portOf } from '../support/servers/free-port.ts';
+import { startPostgresPair } from '../support/servers/postgres-pair.ts';
 import { type RedisServer, startRedisServer } from '../support/servers/redis-server.ts';
 import { asSuperuser } from '../support/servers/tls-database.ts';
 
@@ -281,6 +282,32 @@ describe('the database', () => {
     expect(otherReport.stdout).toMatch(/^reassign owned by postern to doctor_test;$/m);
     expect(otherReport.stdout).toMatch(/^grant usage, create on schema public to doctor_test;$/m);
     expect(otherReport.code).toBe(1);
+  });
+
+  test('has a standby that is close, absent, paused, or a primary', async () => {
+    const pair = await startPostgresPair({ synchronous: false });
+    closers.push(() => pair.stop());
+    const env = production({ DATABASE_URL: pair.url([pair.primary]) });
+    expect((await runner.run(['migrate'], { env })).code).toBe(0);
+    const reportOf = async (url: string) => (await databaseDoctor({ ...env, DATABASE_READ_URL: url })).stdout;
+    const standby = pair.url([pair.standby]);
+    expect(await reportOf(standby)).toMatch(/^-- ok .*a standby that is close/);
+    expect(await reportOf(pair.url([pair.primary]))).toMatch(/^-- warn .*DATABASE_READ_URL leads to a primary/);
+    await pair.standby.query('select pg_wal_replay_pause()');
+    await pair.primary.query('create table written_after (id int)');
+    expect(await reportOf(standby)).toMatch(/^-- warn .*does not catch up/);
+    await pair.standby.kill();
+    expect(await reportOf(standby)).toMatch(/^-- fail .*DATABASE_READ_URL does not answer/);
+  });
+
+  test('without a partition for the current time is reported', async () => {
+    const partitions = await database.query<{ name: string }>(
+      `select inhrelid::regclass::text as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+       where inhparent = 'outbox_mails'::regclass and pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT'`,
+    );
+    for (const { name } of partitions) await database.query(`drop table ${name}`);
+    const { code, stdout } = await databaseDoctor(production());
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^-- fail .*outbox_mails.*postern partitions create/)]);
   });
 
   test('that is empty has pending migrations, and other checks say that they depend on it', async () => {

@@ -27,3 +27,11 @@ test('positions of a former primary are forgotten', () => {
   lag.add(500, 100, 0);
   expect(lag.add(200, 200, 60_000)).toBe(0);
 });
+
+test('a standby is caught up once it has reached the last position, not at the first sample of its lag', () => {
+  const lag = new ReplicaLag();
+  lag.add(100, 90, 0);
+  expect(lag.isCaughtUp).toBe(false);
+  lag.add(100, 100, 1000);
+  expect(lag.isCaughtUp).toBe(true);
+});

@@ -7,10 +7,12 @@ import {
   readDatabaseFacts,
   sharesServerConnections,
 } from '../../../persistence/operations/database-inspection.ts';
+import { findGaps } from '../../../persistence/partitions/partition-list.ts';
 import { findSessionState } from '../../../persistence/sessions/session-state.ts';
 import { noSession } from '../readiness.ts';
 import type { DoctorDatabase, DoctorDeps } from './deps.ts';
 import { type Finding, fail, problemsOr, warn } from './finding.ts';
+import { replicaProblem } from './replica.ts';
 
 const oldestVersion = 14;
 
@@ -23,11 +25,17 @@ export async function checkDatabase(deps: DoctorDeps): Promise<Finding[]> {
     ...factProblems(facts),
     ...(await poolerProblems(database, facts)),
     encryptionProblem(deps, database, encryption),
+    await replicaProblem(database.replica),
   ];
-  const pooler = database.pooler === 'none' ? 'no pooler' : 'behind a transaction pooler';
   return problemsOr(
     [...problems, await tableProblem(database, problems.some(isFail))],
-    `PostgreSQL ${majorOf(facts)}, ${encryption ?? 'not encrypted'}, ${pooler}, all migrations applied`,
+    [
+      `PostgreSQL ${majorOf(facts)}`,
+      encryption ?? 'not encrypted',
+      database.pooler === 'none' ? 'no pooler' : 'behind a transaction pooler',
+      ...(database.replica ? ['a standby that is close'] : []),
+      'all migrations applied',
+    ].join(', '),
   );
 }
 
@@ -54,7 +62,9 @@ async function tableProblem(database: DoctorDatabase, isExplained: boolean): Pro
     if (pending.length > 0) return fail(`${pending.length} migrations are pending`, 'run "postern migrate"');
     // The statement of every authenticated request, which a pooler may refuse while others pass.
     await findSessionState(database.fork(), noSession);
-    return null;
+    const gaps = await findGaps(database.fork(), database.clock.now());
+    if (gaps.length === 0) return null;
+    return fail(`no partition for the current time in ${gaps.join(', ')}`, 'run "postern partitions create"');
   } catch (error) {
     if (isExplained) return null;
     throw error;

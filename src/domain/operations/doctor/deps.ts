@@ -3,6 +3,7 @@ import type { Pooler } from '../../../persistence/connection/database-url.ts';
 import type { EntityManager } from '../../../persistence/entity-manager.ts';
 import type { Sealer } from '../../../security/keys/sealing.ts';
 import type { DatabaseClock } from '../../database-clock.ts';
+import type { ReadReplica } from '../../read-replica.ts';
 import type { SigningKeys } from '../../sessions/signing-keys/signing-keys.ts';
 import type { Finding } from './finding.ts';
 
@@ -14,6 +15,8 @@ export interface DoctorDatabase {
   isPrivate: boolean;
   /** Measured. */
   clock: DatabaseClock;
+  /** null: DATABASE_READ_URL is not set. */
+  replica: ReadReplica | null;
   pendingMigrations(): Promise<string[]>;
   sealer: Sealer;
   signingKeys: SigningKeys;
