@@ -18,6 +18,7 @@ import { TokenConfirmationMigration } from './20261128050000-token-confirmation.
 import { TokensWithoutUsersMigration } from './20261128060000-tokens-without-users.ts';
 import { GrowthIndexesMigration } from './20261128070000-growth-indexes.ts';
 import { AccountsWithoutPasswordsMigration } from './20261129010000-accounts-without-passwords.ts';
+import { IdentitiesMigration } from './20261129020000-identities.ts';
 
 export const migrationsList = [
   { name: '20261121000000-initial', class: InitialMigration },
@@ -39,4 +40,5 @@ export const migrationsList = [
   { name: '20261128060000-tokens-without-users', class: TokensWithoutUsersMigration },
   { name: '20261128070000-growth-indexes', class: GrowthIndexesMigration },
   { name: '20261129010000-accounts-without-passwords', class: AccountsWithoutPasswordsMigration },
+  { name: '20261129020000-identities', class: IdentitiesMigration },
 ];

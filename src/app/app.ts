@@ -18,7 +18,8 @@ import { createLogger, describeError, type Logger } from '../logger.ts';
 import { createOutbox } from '../mail/outbox.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createBreachCheck } from '../outbound/breach-check.ts';
-import { createOutbound } from '../outbound/outbound.ts';
+import { createOutbound, type Outbound } from '../outbound/outbound.ts';
+import { ProviderClient } from '../outbound/providers/provider-client.ts';
 import type { DatabaseSettings } from '../persistence/connection/database-url.ts';
 import { requireUsableServer } from '../persistence/connection/server-check.ts';
 import { pendingMigrations } from '../persistence/migrate.ts';
@@ -175,12 +176,15 @@ async function secretsOf({ secrets: [newest, ...older] }: Config): Promise<[Buff
 
 function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em' | 'replica'> {
   const { config, clock, metrics, trace, keyRing, sealer, fork } = base;
+  const nowMs = () => clock.now().getTime();
+  const outbound = createOutbound({ ...base, settings: config.outbound, nowMs });
   return {
     clock,
     metrics,
     settings: config.domain,
     hasher: new PasswordHasher(config.passwordHashing, availableParallelism(), trace),
-    breachCheck: openBreachCheck(base),
+    breachCheck: openBreachCheck(base, outbound),
+    providerClient: new ProviderClient(outbound, nowMs),
     keyRing,
     sealer,
     accessTokens: new VerifiedTokens(),
@@ -196,14 +200,7 @@ function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em'
   };
 }
 
-function openBreachCheck({ config, clock, logger, metrics, trace }: Base): RequestUnit['breachCheck'] {
-  const outbound = createOutbound({
-    settings: config.outbound,
-    nowMs: () => clock.now().getTime(),
-    metrics,
-    trace,
-    logger,
-  });
+function openBreachCheck({ config, logger, metrics }: Base, outbound: Outbound): RequestUnit['breachCheck'] {
   return createBreachCheck(outbound, config.breachCheckUrl, (problem) => {
     metrics.breachCheckFailed();
     logger.warn({ problem }, 'the breach check did not answer: a password was accepted without it');

@@ -2,7 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.ts';
 import type { GraphqlConfig } from '../config/http.ts';
-import type { Client } from '../domain/caller.ts';
+import type { Caller, Client } from '../domain/caller.ts';
+import { Refusal } from '../domain/errors.ts';
+import { answerCallback, keepPostedAnswer } from '../domain/identities/callback.ts';
 import { checkProcess } from '../domain/operations/process-readiness.ts';
 import { type Check, checkReadiness } from '../domain/operations/readiness.ts';
 import { identify } from '../domain/sessions/authentication.ts';
@@ -49,6 +51,10 @@ export async function createServer(
     limits,
     isRouter: (presented) => matchesSecret(presented, routerSecret),
     identify: (client, authorization) => identifyCaller(app, client, authorization),
+    federatedCallback: {
+      answer: (client, slug, parameters) => answerCallback(app.dependencies(), anonymous(client), slug, parameters),
+      keep: (client, slug, parameters) => keepPostedAnswer(app.dependencies(), anonymous(client), slug, parameters),
+    },
     readiness: () => readinessOf(app, eventLoop, draining),
   });
   server.addHook('onClose', async () => {
@@ -61,6 +67,11 @@ export async function createServer(
 async function identifyCaller(app: App, client: Client, authorization: string | undefined): Promise<Identified> {
   const unit = app.dependencies();
   return { caller: await identify(unit, client, authorization), unit };
+}
+
+/** The browser that a provider sends back carries no access token. */
+function anonymous(client: Client): Caller {
+  return { client, viewer: null, refusal: new Refusal('UNAUTHENTICATED', { reason: 'NO_CREDENTIALS' }) };
 }
 
 async function readinessOf(app: App, eventLoop: EventLoopDelay, draining: AbortSignal): Promise<Check[]> {

@@ -11,6 +11,7 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerPartitions } from './commands/partitions.ts';
+import { registerProviders } from './commands/providers.ts';
 import { registerSchema } from './commands/schema.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerUsers } from './commands/users.ts';
@@ -66,6 +67,7 @@ function createProgram(terminal: Terminal, answer: Answer): Command {
   registerMigrate(program, terminal, answer);
   registerUsers(program, terminal, answer);
   registerKeys(program, terminal, answer);
+  registerProviders(program, terminal, answer);
   registerAudit(program, terminal, answer);
   registerDoctor(program, terminal, answer);
   registerCleanUp(program, terminal);

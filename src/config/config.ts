@@ -100,6 +100,7 @@ function problemsOf(env: Environment, set: Variables): string[] {
     ...mailProblems(env, basics),
     ...domainProblems(env, basics),
     ...breachCheckProblems(env, basics),
+    ...providerProblems(env, basics),
     ...(basics.production && set.NODE_TLS_REJECT_UNAUTHORIZED === '0'
       ? ['NODE_TLS_REJECT_UNAUTHORIZED: disables certificate verification; remove it']
       : []),
@@ -117,6 +118,19 @@ function secretProblems({ SECRET, SECRET_PREVIOUS }: Environment): string[] {
 function breachCheckProblems(env: Environment, basics: Basics): string[] {
   const problem = env.BREACH_CHECK_URL && outboundProblem(outboundConfig(env, basics), env.BREACH_CHECK_URL);
   return problem ? [`BREACH_CHECK_URL: ${problem}`] : [];
+}
+
+/** Only a fault of the file reaches a user otherwise: as a failed sign-in. */
+function providerProblems(env: Environment, basics: Basics): string[] {
+  const settings = outboundConfig(env, basics);
+  const providers = env.FEDERATED_PROVIDERS?.(basics.publicUrl) ?? [];
+  return providers.flatMap(({ slug, issuer, endpoints }) => {
+    const { token, user, emails } = endpoints ?? { token: issuer, user: null, emails: null };
+    return [token, user, emails].flatMap((url) => {
+      const problem = url && outboundProblem(settings, url);
+      return problem ? [`FEDERATED_PROVIDERS: ${slug}: ${problem}`] : [];
+    });
+  });
 }
 
 function missingInProduction(set: Variables): string[] {

@@ -8,7 +8,9 @@ import { appOrigins, baseUrl, domainName, networks } from './formats/addresses.t
 import { duration, integer, oneOf } from './formats/basic.ts';
 import { productName } from './formats/mail.ts';
 import { isStrongArgon2, lockout, roleNames } from './formats/protection.ts';
+import { returnUrls } from './formats/return-urls.ts';
 import { isWithinDomain, relyingParty } from './passkeys.ts';
+import { providersFile } from './providers.ts';
 
 export const domainSettings = {
   PRODUCT_NAME: productName.default('Postern'),
@@ -17,6 +19,8 @@ export const domainSettings = {
   EMAIL_VERIFICATION: oneOf(['required', 'off']).default('required'),
   PASSWORD_POLICY: oneOf(passwordPresets).default('classic'),
   BREACH_CHECK_URL: baseUrl.optional(),
+  FEDERATED_PROVIDERS: providersFile.optional(),
+  RETURN_URLS: returnUrls.optional(),
   ACCESS_TOKEN_TTL: duration(60, 3600).default(900),
   REFRESH_TOKEN_TTL: duration(300, 30 * 86_400).default(7 * 86_400),
   REFRESH_GRACE: duration(0, 60).default(30),
@@ -42,6 +46,10 @@ export function domainConfig(env: Environment, basics: Basics, rateLimitAllowlis
     emailVerification: env.EMAIL_VERIFICATION,
     passwordPolicy: passwordPolicies[env.PASSWORD_POLICY],
     breachCheckEnabled: env.BREACH_CHECK_URL !== undefined,
+    federation: {
+      providers: env.FEDERATED_PROVIDERS?.(basics.publicUrl) ?? [],
+      returnUrls: env.RETURN_URLS ?? [basics.appUrl],
+    },
     accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL,
     refreshTokenTtlSeconds: env.REFRESH_TOKEN_TTL,
     refreshGraceSeconds: env.REFRESH_GRACE,

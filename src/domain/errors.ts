@@ -22,6 +22,8 @@ export const publicMessages = {
   MFA_NOT_ENABLED: 'No second factor of this kind is set up.',
   INVALID_REFRESH_TOKEN: 'The refresh token is invalid, expired or revoked. Sign in again.',
   INVALID_TOKEN: 'This link is invalid or has expired. Request a new one.',
+  FEDERATED_LOGIN_FAILED: 'The sign-in with the provider failed. See extensions.reason, and try again.',
+  IDENTITY_TAKEN: 'This account at the provider is linked to another user.',
   NOT_FOUND: 'Not found.',
   CONFLICT: 'The request conflicts with the current state.',
   TOO_MANY_ATTEMPTS: 'Too many failed attempts. Wait for extensions.retryAfter seconds, or reset your password.',
@@ -42,6 +44,15 @@ export type UnauthenticatedReason = 'NO_CREDENTIALS' | 'TOKEN_EXPIRED' | 'TOKEN_
 /** `LAST_WAY_IN`: the user could no longer sign in. `HAS_PASSWORD`: the user changes the password instead. */
 export type ConflictReason = 'LAST_WAY_IN' | 'HAS_PASSWORD';
 
+/** Why a sign-in with an external provider failed. */
+export type FederatedReason =
+  | 'CANCELLED'
+  | 'PROVIDER_REFUSED'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'STATE_MISMATCH'
+  | 'EMAIL_MISSING'
+  | 'NOT_ALLOWED';
+
 /** What is wrong with one field of the input. */
 export interface FieldProblem {
   /** The path of the field, for example `input.password`. */
@@ -52,7 +63,7 @@ export interface FieldProblem {
 }
 
 export interface RefusalOptions {
-  reason?: UnauthenticatedReason | ConflictReason;
+  reason?: UnauthenticatedReason | ConflictReason | FederatedReason;
   retryAfterSeconds?: number;
   fields?: readonly FieldProblem[];
   requiredPermission?: string;

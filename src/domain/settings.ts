@@ -1,4 +1,5 @@
 /** The settings that the domain takes. Durations are in seconds. Each folder declares which of them it needs. */
+import type { Federation } from './identities/provider.ts';
 import type { PasswordPolicy } from './passwords/policy.ts';
 import type { Networks } from './source.ts';
 
@@ -11,6 +12,8 @@ export interface DomainSettings {
   emailVerification: 'required' | 'off';
   passwordPolicy: PasswordPolicy;
   breachCheckEnabled: boolean;
+  /** Sign-in with external providers. */
+  federation: Federation;
   accessTokenTtlSeconds: number;
   refreshTokenTtlSeconds: number;
   refreshGraceSeconds: number;

@@ -11,7 +11,9 @@ import type { Limited } from './rate-limits/rate-limits.ts';
 import { ErrorCodeEnum } from './request/error-code.ts';
 import { AccountResolver } from './resolvers/account.ts';
 import { AuditResolver, AuditTargetResolver, SecurityEventsResolver } from './resolvers/audit.ts';
+import { FederatedLoginResolver } from './resolvers/federated-login.ts';
 import { FederationResolver } from './resolvers/federation.ts';
+import { IdentitiesResolver, ManagedIdentitiesResolver } from './resolvers/identities.ts';
 import { MfaResolver } from './resolvers/mfa.ts';
 import { PasskeysResolver } from './resolvers/passkeys.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
@@ -27,6 +29,9 @@ export function buildTypes(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       RegistrationResolver,
+      FederatedLoginResolver,
+      IdentitiesResolver,
+      ManagedIdentitiesResolver,
       AccountResolver,
       SessionsResolver,
       MfaResolver,

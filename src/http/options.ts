@@ -62,5 +62,11 @@ export interface HttpOptions extends HttpSettings {
   /** Whether this is the credential of the federation router. */
   isRouter(presented: unknown): boolean;
   identify(client: Client, authorization: string | undefined): Promise<Identified>;
+  federatedCallback: {
+    /** @returns where the browser goes next; null: the state is unknown */
+    answer(client: Client, slug: string, parameters: URLSearchParams): Promise<string | null>;
+    /** @returns the value with which the browser continues; null: the state is unknown */
+    keep(client: Client, slug: string, parameters: URLSearchParams): Promise<string | null>;
+  };
   readiness(): Promise<Check[]>;
 }

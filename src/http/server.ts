@@ -11,6 +11,7 @@ import type { AllowedOrigins } from './allowed-origins.ts';
 import { createBrokenRequestHandler, ignoreExpectations, refuseWithoutOneHost } from './broken-requests.ts';
 import { connectionTimeouts, maxConnections } from './deadline.ts';
 import { isDecodable } from './decodable.ts';
+import { registerFederatedCallback } from './endpoints/federated-callback.ts';
 import { registerForwardAuth } from './endpoints/forward-auth.ts';
 import { registerGraphql } from './endpoints/graphql.ts';
 import { registerHealth } from './endpoints/health.ts';
@@ -121,6 +122,7 @@ function registerEndpoints(server: FastifyInstance, options: HttpOptions): void 
   const { sandbox, publicUrl, mailbox, metrics, metricsToken, servesMailLinks } = options;
   registerGraphql(server, options);
   registerForwardAuth(server, options);
+  registerFederatedCallback(server, options);
   if (sandbox) registerConsole(server, publicUrl);
   registerPublicDocuments(server, options);
   registerHealth(server, options);

@@ -27,6 +27,8 @@ export interface MailVariables {
   email_changed: { token: string; newEmail: string; changedAt: string; ipAddress: string | null };
   mfa_enabled: { token: string; method: SecondFactor; changedAt: string; ipAddress: string | null };
   mfa_disabled: { token: string; method: SecondFactor | 'ALL'; changedAt: string; ipAddress: string | null };
+  identity_linked: { token: string; provider: string; changedAt: string; ipAddress: string | null };
+  identity_unlinked: { token: string; provider: string; changedAt: string; ipAddress: string | null };
   backup_code_used: { token: string; remaining: number; usedAt: string; ipAddress: string | null };
   backup_codes_regenerated: { token: string; changedAt: string; ipAddress: string | null };
   /** About a passkey that cannot sign in alone yet. */
@@ -37,6 +39,7 @@ export interface MailVariables {
     passkeys: number;
     authenticatorApp: boolean;
     backupCodes: boolean;
+    identities: number;
     password: boolean;
     recoveredAt: string;
     ipAddress: string | null;
@@ -59,6 +62,8 @@ export type NotMeKind =
   | 'password_changed'
   | 'mfa_enabled'
   | 'mfa_disabled'
+  | 'identity_linked'
+  | 'identity_unlinked'
   | 'backup_code_used'
   | 'backup_codes_regenerated';
 

@@ -24,6 +24,8 @@ import { BackupCode } from './factors/backup-code.ts';
 import { Passkey } from './factors/passkey.ts';
 import { PasskeyChallenge } from './factors/passkey-challenge.ts';
 import { TotpSecret } from './factors/totp-secret.ts';
+import { FederatedFlow } from './identities/federated-flow.ts';
+import { Identity } from './identities/identity.ts';
 import { OutboxMail } from './mail/outbox-mail.ts';
 import { FormerPassword } from './passwords/former-password.ts';
 import { SigningKey } from './sessions/signing-key.ts';
@@ -79,6 +81,8 @@ const entities = [
   MfaTicket,
   Passkey,
   PasskeyChallenge,
+  Identity,
+  FederatedFlow,
 ];
 
 const migrations = {

@@ -18,7 +18,7 @@ export const defaultLimits = {
   login: { max: 10, windowSeconds: 15 * minute },
   /** Sign-ins of one source, whatever their outcome. */
   loginSource: { max: 100, windowSeconds: 15 * minute },
-  /** By source, as the next ones down to `loginWithPasskey`. */
+  /** By source, as the next ones down to `loginWithIdToken`. */
   register: { max: 5, windowSeconds: hour },
   verifyEmail: { max: 20, windowSeconds: hour },
   resendVerificationEmail: { max: 3, windowSeconds: hour },
@@ -28,6 +28,10 @@ export const defaultLimits = {
   /** Pages that offer passkeys in their forms begin a sign-in whenever they are shown. */
   beginPasskeyLogin: { max: 100, windowSeconds: 15 * minute },
   loginWithPasskey: { max: 30, windowSeconds: 15 * minute },
+  beginFederatedLogin: { max: 30, windowSeconds: 15 * minute },
+  /** With `acceptLink` and `finishFederatedSignUp`. */
+  completeFederatedLogin: { max: 30, windowSeconds: 15 * minute },
+  loginWithIdToken: { max: 30, windowSeconds: 15 * minute },
   /** By token family. */
   refresh: { max: 60, windowSeconds: minute },
   /** By user, as the next three. */

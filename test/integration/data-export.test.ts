@@ -39,6 +39,7 @@ interface Export {
   };
   links: Record<string, unknown>[];
   sessions: Record<string, unknown>[];
+  identities: Record<string, unknown>[];
   mails: { kind: string; state: string; createdAt: string; sentAt: string | null }[];
   events: Record<string, unknown>[];
 }
@@ -58,7 +59,7 @@ async function newPerson(): Promise<{ email: string; session: SignedIn }> {
   return { email, session: await signIn(gateway, email) };
 }
 
-/** A user with a row of every kind, each created through the API. */
+/** A user with a row of every kind, each created through the API, except the identity: it needs a provider. */
 async function traveller(): Promise<{ email: string; former: string; session: SignedIn }> {
   const user = await enrol(gateway);
   const { email: former, session } = user;
@@ -75,6 +76,11 @@ async function traveller(): Promise<{ email: string; former: string; session: Si
   await tokenForAddress(gateway, session, newAddress());
   await challenge(gateway, email, { password: newPassword });
   await everythingIsSent(gateway.database);
+  await gateway.database.query(
+    `insert into identities (id, user_id, provider_id, issuer, subject, email, linked_at, last_used_at)
+     values (gen_random_uuid(), $1, gen_random_uuid(), 'https://id.example.com', 'subject-of-' || $2::text, $2, now(), now())`,
+    [session.viewer.id, former],
+  );
   return { email, former, session };
 }
 
@@ -192,10 +198,23 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       confirmation_hash: secret,
     },
   },
+  identities: {
+    rowsIn: ({ identities }) => identities,
+    columns: {
+      id: withheldInternals,
+      user_id: key,
+      provider_id: withheldInternals,
+      issuer: 'issuer',
+      subject: 'subject',
+      email: 'email',
+      linked_at: 'linkedAt',
+      last_used_at: 'lastUsedAt',
+    },
+  },
   mfa_tickets: {
     rowsIn: () => [],
     columns: Object.fromEntries(
-      'id user_id token_hash remember_me device_name delivery trusted_device failures created_at expires_at'
+      'id user_id token_hash remember_me device_name delivery trusted_device methods identity_sealed failures created_at expires_at'
         .split(' ')
         .map((column) => [column, { withheld: 'half a sign-in, gone in five minutes' }]),
     ),

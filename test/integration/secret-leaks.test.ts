@@ -23,7 +23,9 @@ import { mailText, spellingsOf, tellingPartsOf, wholeOf } from '../support/leaks
 import { type MailServer, startMailServer } from '../support/mail/mail-server.ts';
 import { everythingIsSent } from '../support/mail/mailbox.ts';
 import { openAuditApp } from '../support/people/audit-chain.ts';
+import { type ProvidersFile, writeProviders } from '../support/people/federated.ts';
 import { startTcpProxy, type TcpProxy } from '../support/proxies/tcp-proxy.ts';
+import { type FakeProvider, startFakeProvider } from '../support/servers/fake-provider.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../support/servers/otlp-receiver.ts';
 
 const configured = {
@@ -31,6 +33,7 @@ const configured = {
   ROUTER_SECRET: 'planted-router-secret-0123456789abcdef',
   METRICS_TOKEN: 'planted-metrics-token-0123456789',
   smtpPassword: 'planted-smtp-password-0123456789',
+  providerSecret: 'planted-provider-secret-0123456789',
   redisPassword: 'planted-redis-password-0123456789',
   collectorKey: 'planted-collector-key-0123456789',
 };
@@ -39,6 +42,8 @@ let database: TestDatabase;
 let proxy: TcpProxy;
 let mailServer: MailServer;
 let collector: OtlpReceiver;
+let provider: FakeProvider;
+let file: ProvidersFile;
 let gateway: TestGateway;
 let operationRun: OperationRun;
 /** Requests that were sent while a dependency failed, with the name of the dependency. */
@@ -59,6 +64,9 @@ beforeAll(async () => {
   proxy = await startTcpProxy(database.url);
   mailServer = await startMailServer();
   collector = await startOtlpReceiver();
+  provider = await startFakeProvider();
+  const google = { slug: 'google', kind: 'GOOGLE', displayName: 'Google', issuer: provider.url };
+  file = await writeProviders([{ ...google, clientId: 'planted-client', clientSecret: configured.providerSecret }]);
   const smtp = new URL(mailServer.url);
   smtp.username = 'postern';
   smtp.password = configured.smtpPassword;
@@ -78,9 +86,11 @@ beforeAll(async () => {
     OTEL_EXPORTER_OTLP_HEADERS: `x-key=${configured.collectorKey}`,
     OTEL_TRACES_SAMPLER: 'always_on',
     TRACE_USER_IDS: 'hashed',
+    FEDERATED_PROVIDERS: file.path,
+    RETURN_URLS: 'https://app.example.com',
   });
   gateway = { ...gateway, database, mail: mailServer };
-  operationRun = await runEveryOperation(gateway, configured.ROUTER_SECRET);
+  operationRun = await runEveryOperation(gateway, configured.ROUTER_SECRET, provider);
   await everythingIsSent(database);
   const named = await database.query<{ name: string }>(
     `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations'
@@ -104,6 +114,8 @@ afterAll(async () => {
   await collector?.stop();
   await proxy?.close();
   await database?.drop();
+  await file?.remove();
+  await provider?.stop();
 });
 
 /** Sends every operation of the run again, mostly with used tokens, while a dependency fails. */

@@ -3,14 +3,16 @@
  * and is invalid in all others. The operations are read from the schema, so that a new one must be added here.
  */
 import { isInputObjectType, isNonNullType } from 'graphql';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildTypes } from '../../src/graphql/schema.ts';
 import { answerOf } from '../support/gateway/answer.ts';
 import { bearer, goodPassword, lockoutOff, newAddress, signIn } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
+  FederatedProvidersDocument,
   FullLoginDocument,
+  LoginWithIdTokenDocument,
   RegisterDocument,
   RequestEmailChangeDocument,
   RequestPasswordResetDocument,
@@ -18,19 +20,49 @@ import {
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { subjects, tokenForAddress } from '../support/people/address-change.ts';
 import { challenge, codeAt, enrol } from '../support/people/authenticator.ts';
+import { type ProvidersFile, writeProviders } from '../support/people/federated.ts';
 import { invite } from '../support/people/invite.ts';
 import { createUser } from '../support/people/password-attempts.ts';
+import { type FakeProvider, startFakeProvider } from '../support/servers/fake-provider.ts';
 
 const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-const gateway = useGateway(lockoutOff);
+const settings: Record<string, string> = { ...lockoutOff };
+let provider: FakeProvider;
+let file: ProvidersFile;
+let providerId = '';
+const nonce = 'a nonce of an app';
+beforeAll(async () => {
+  provider = await startFakeProvider();
+  const google = { slug: 'google', kind: 'GOOGLE', displayName: 'Google', issuer: provider.url, clientId: 'app' };
+  file = await writeProviders([google]);
+  settings.FEDERATED_PROVIDERS = file.path;
+});
+const gateway = useGateway(settings);
+beforeAll(async () => {
+  providerId = (await gateway.send(FederatedProvidersDocument, {})).federatedProviders[0]?.id ?? '';
+});
+afterAll(async () => {
+  await file.remove();
+  await provider.stop();
+});
+
+/** Signs in as a new user of the provider. @returns the ticket of the proposal */
+async function proposed(email: string): Promise<string> {
+  const iat = Math.floor(gateway.clock.now().getTime() / 1000);
+  const person = { sub: email, email, email_verified: true, hd: 'example.com' };
+  const idToken = await provider.sign({ iss: provider.url, aud: 'app', iat, exp: iat + 600, nonce, ...person });
+  const { loginWithIdToken } = await gateway.send(LoginWithIdTokenDocument, { input: { providerId, idToken, nonce } });
+  if (!('ticket' in loginWithIdToken)) throw new Error('no proposal');
+  return loginWithIdToken.ticket;
+}
 
 /** A mutation with a token: its field, the other input, and the code for an invalid token. */
 interface Endpoint {
-  field: 'token' | 'ticket' | 'refreshToken';
-  others?: object;
+  field: 'token' | 'ticket' | 'refreshToken' | 'idToken';
+  others?: object | (() => object);
   refusal: string;
 }
 
@@ -43,6 +75,9 @@ const doors: Readonly<Record<string, Endpoint>> = {
   verifyMfa: { field: 'ticket', others: { method: 'TOTP', code: '000000' }, refusal: 'INVALID_MFA_TICKET' },
   beginPasskeyLogin: { field: 'ticket', refusal: 'INVALID_MFA_TICKET' },
   loginWithPasskey: { field: 'ticket', others: { response: {} }, refusal: 'INVALID_MFA_TICKET' },
+  acceptLink: { field: 'ticket', others: { password: goodPassword }, refusal: 'INVALID_TOKEN' },
+  finishFederatedSignUp: { field: 'ticket', refusal: 'INVALID_TOKEN' },
+  loginWithIdToken: { field: 'idToken', others: () => ({ providerId, nonce }), refusal: 'FEDERATED_LOGIN_FAILED' },
   refresh: { field: 'refreshToken', refusal: 'INVALID_REFRESH_TOKEN' },
   // Sign-out with an invalid token changes nothing, and reports it.
   logout: { field: 'refreshToken', refusal: 'nothing ended' },
@@ -146,6 +181,18 @@ const kinds: readonly Kind[] = [
     lifeSeconds: 5 * minute,
   },
   {
+    name: 'of a proposal to link',
+    make: async () => ({ token: await proposed(await createUser(gateway)) }),
+    opens: ['acceptLink'],
+    lifeSeconds: 10 * minute,
+  },
+  {
+    name: 'of a proposal to sign up',
+    make: async () => ({ token: await proposed(newAddress()) }),
+    opens: ['finishFederatedSignUp'],
+    lifeSeconds: 10 * minute,
+  },
+  {
     name: 'to refresh with',
     make: async () => ({ token: (await newSession()).refreshToken }),
     opens: ['refresh', 'logout'],
@@ -173,7 +220,8 @@ async function knock(name: string, token: string, others: object = {}): Promise<
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input!`;
   const selection = name === 'logout' ? '{ revoked }' : '{ __typename }';
   const query = `mutation ($input: ${type}) { ${name}(input: $input) ${selection} }`;
-  const input = { ...door.others, ...others, [door.field]: token };
+  const usual = typeof door.others === 'function' ? door.others() : door.others;
+  const input = { ...usual, ...others, [door.field]: token };
   const { errors, text } = await answerOf(gateway.post({ query, variables: { input } }));
   if (errors.length > 0) return errors.map(({ extensions }) => extensions.code).join();
   return text.includes('"revoked":false') ? 'nothing ended' : 'open';

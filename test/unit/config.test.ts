@@ -79,6 +79,7 @@ describe('defaults', () => {
         emailVerification: 'required',
         passwordPolicy: passwordPolicies.classic,
         breachCheckEnabled: false,
+        federation: { providers: [], returnUrls: ['http://localhost:4000'] },
         accessTokenTtlSeconds: 900,
         refreshTokenTtlSeconds: 7 * 86_400,
         refreshGraceSeconds: 30,

@@ -4,24 +4,19 @@
  */
 import type { PosternClientOptions } from './client-options.ts';
 import { isPosternError } from './errors/postern-error.ts';
-import { FactorOperations } from './factor-operations.ts';
+import { FederatedOperations } from './federation/federated-operations.ts';
 import {
   BeginPasskeyLoginDocument,
   type BeginPasskeyLoginInput,
-  type DeviceSessionFragment,
   LoginDocument,
   type LoginInput,
-  type LoginMutation,
   LoginWithPasskeyDocument,
   type LoginWithPasskeyInput,
-  type MyselfFragment,
-  ReauthenticateDocument,
-  type ReauthenticateInput,
-  type StartedFragment,
   VerifyMfaDocument,
   type VerifyMfaInput,
 } from './generated/operations.ts';
 import { askForPasskey } from './passkeys/passkey-prompt.ts';
+import { type MfaChallenge, type SignedIn, signedIn } from './signed-in.ts';
 
 export type { PageOptions } from './account-operations.ts';
 export type { PosternClientOptions } from './client-options.ts';
@@ -30,6 +25,7 @@ export {
   type ClientErrorCode,
   type ConflictReason,
   type ErrorReason,
+  type FederatedReason,
   type FieldProblem,
   isPosternError,
   PosternError,
@@ -38,23 +34,21 @@ export {
   posternErrorIn,
   type UnauthenticatedReason,
 } from './errors/postern-error.ts';
+export type {
+  FederatedResult,
+  LinkProposal,
+  PendingSignUp,
+  SignUpProposal,
+  VisitOptions,
+} from './federation/federated-operations.ts';
 export type { ErrorCode } from './generated/enums.ts';
 export type * from './generated/operations.ts';
 export type { RequestOptions } from './requests.ts';
 export type { PosternSession } from './session/session.ts';
 export type { SessionEndReason } from './session/tab-message.ts';
 export type { TokenStorage } from './session/token-storage.ts';
+export type { MfaChallenge, SignedIn } from './signed-in.ts';
 export type { PosternDocument } from './transport.ts';
-
-/** A user is signed in. The client keeps the tokens. */
-export interface SignedIn {
-  __typename: 'AuthSession';
-  session: DeviceSessionFragment;
-  viewer: MyselfFragment;
-}
-
-/** The password was right and a second factor is required: call `verifyMfa` or `signInWithPasskey` with the ticket. */
-export type MfaChallenge = Extract<LoginMutation['login'], { __typename: 'MfaChallenge' }>;
 
 export interface PasskeyOptions {
   /** The ticket of an `MfaChallenge`: the passkey is then the second factor. */
@@ -73,7 +67,7 @@ export function createPosternClient(options: PosternClientOptions): PosternClien
 }
 
 /** Its methods have the names of the operations, take their input, and throw `PosternError`. */
-export class PosternClient extends FactorOperations {
+export class PosternClient extends FederatedOperations {
   /**
    * Continues the session of the previous page or run. Other methods do so by themselves; call this to know at the start.
    * @returns whether a user is signed in
@@ -129,16 +123,8 @@ export class PosternClient extends FactorOperations {
     return this.loginWithPasskey({ response: await askForPasskey(options, prompt), ...second, ...rest });
   }
 
-  /** After `REAUTHENTICATION_REQUIRED`. Repeat the rejected request afterwards. */
-  async reauthenticate(input: ReauthenticateInput): Promise<SignedIn> {
-    return this.ownSession.authorized(async (token) => {
-      const ask = () => this.send(ReauthenticateDocument, { input }, { token });
-      return signedIn(await this.ownSession.strengthen(async () => (await ask()).reauthenticate));
-    });
-  }
-
   /**
-   * The same with a passkey of the user: shows the prompt of the browser.
+   * `reauthenticate` with a passkey of the user: shows the prompt of the browser.
    * @throws PosternError PASSKEY_CANCELLED, PASSKEY_UNSUPPORTED or PASSKEY_FAILED
    */
   async reauthenticateWithPasskey(signal?: AbortSignal): Promise<SignedIn> {
@@ -167,8 +153,4 @@ export class PosternClient extends FactorOperations {
     const { revoked } = await this.logout();
     return { revokedCount: revokedCount + (revoked ? 1 : 0) };
   }
-}
-
-function signedIn({ session, viewer }: StartedFragment): SignedIn {
-  return { __typename: 'AuthSession', session, viewer };
 }

@@ -48,3 +48,18 @@ export function startDeadline(ms: number, outer?: AbortSignal): Deadline {
     },
   };
 }
+
+interface PageLocation {
+  href: string;
+  assign(url: string): void;
+}
+
+/** The address of the page; null: there is no page. */
+export function pageLocation(): PageLocation | null {
+  const place: unknown = Reflect.get(globalThis, 'location');
+  return isLocation(place) ? place : null;
+}
+
+function isLocation(place: unknown): place is PageLocation {
+  return typeof place === 'object' && place !== null && 'href' in place && 'assign' in place;
+}

@@ -9,6 +9,7 @@ import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { BackupCode } from '../../persistence/factors/backup-code.ts';
 import { Passkey } from '../../persistence/factors/passkey.ts';
 import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
+import { Identity } from '../../persistence/identities/identity.ts';
 import { FormerPassword } from '../../persistence/passwords/former-password.ts';
 import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import type { KeyRing } from '../../security/keys/key-ring.ts';
@@ -45,6 +46,7 @@ async function readData(tx: EntityManager, keyRing: KeyRing, user: User, since: 
     account: accountOf(user),
     passwords: await passwordsOf(tx, user),
     secondFactors: await secondFactorsOf(tx, user),
+    identities: await tx.find(Identity, { user }, { orderBy: { id: 'asc' } }).then((found) => found.map(identityOf)),
     links: await linksOf(tx, user),
     sessions: await sessionsOf(tx, user, since),
     mails: await findMailsTo(tx, person, since),
@@ -96,6 +98,10 @@ function passkeyOf(passkey: Passkey) {
   const credentialId = passkey.credentialId.toString('base64url');
   const publicKey = passkey.publicKey.toString('base64url');
   return { id, name, createdAt, lastUsedAt, aloneFrom, backedUp, transports, counter, credentialId, publicKey };
+}
+
+function identityOf({ issuer, subject, email, linkedAt, lastUsedAt }: Identity) {
+  return { issuer, subject, email, linkedAt, lastUsedAt };
 }
 
 /** The links in mails: their purpose, the address that they confirm or restore, and when they were used. */

@@ -72,9 +72,12 @@ export async function restore(
   return true;
 }
 
-/** The status of a user without a suspension: users who did not accept their invitation are still invited. */
-export function statusAfterSuspension({ passwordHash, emailVerifiedAt }: User): 'ACTIVE' | 'INVITED' {
-  return passwordHash || emailVerifiedAt ? 'ACTIVE' : 'INVITED';
+/**
+ * The status of a user without a suspension: users who did not accept their invitation are still invited. A user without a
+ * password and with an unconfirmed address has signed in with a provider.
+ */
+export function statusAfterSuspension({ passwordHash, emailVerifiedAt, lastLoginAt }: User): 'ACTIVE' | 'INVITED' {
+  return passwordHash || emailVerifiedAt || lastLoginAt ? 'ACTIVE' : 'INVITED';
 }
 
 /**

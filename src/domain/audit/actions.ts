@@ -5,6 +5,7 @@
 import type { UserStatus } from '../../persistence/accounts/user.ts';
 import type { AuditOutcome } from '../../persistence/audit/audit-entry.ts';
 import type { RevocationReason } from '../../persistence/sessions/token-family.ts';
+import type { FederatedReason } from '../errors.ts';
 
 /** The state before and after an administrative change. */
 interface Change<State> {
@@ -86,6 +87,7 @@ export interface AuditDetails {
     passkeys: number;
     authenticatorApp: boolean;
     backupCodes: boolean;
+    identities: number;
     password: boolean;
   };
   /** `first`: the account had none. */
@@ -108,12 +110,20 @@ export interface AuditDetails {
     rememberMe: boolean;
     device: 'trusted' | 'familiar' | 'new';
     userAgent: 'given' | 'missing';
+    /** The slug, after a sign-in with a provider. */
+    provider?: string;
   };
   'session.refreshed': { generation: number };
   'session.refresh_refused': { reason: 'unknown' | 'revoked' | 'expired' | 'user_inactive' | 'not_issued' };
   'session.reauthenticated': { methods: string[]; assurance: string; generation: number };
   'session.ended': { reason: RevocationReason };
   'reauthentication.refused': { reason: 'wrong_password' | 'locked' };
+  'identity.linked': { provider: string; through: 'sign_in' | 'proposal' | 'session' | 'sign_up' };
+  'identity.unlinked': { provider: string };
+  'federated.refused': {
+    provider: string;
+    reason: FederatedReason | 'IDENTITY_TAKEN' | 'SUSPENDED';
+  };
   'mfa.enrollment_begun': { method: 'TOTP' | 'PASSKEY' };
   'mfa.enabled': { method: 'TOTP' | 'PASSKEY'; passkeyId?: string };
   'mfa.disabled': { method: 'TOTP' | 'PASSKEY'; passkeyId?: string };

@@ -5,6 +5,8 @@ import type { SessionDeps } from '../sessions/deps.ts';
 import type { DomainSettings } from '../settings.ts';
 
 export interface FactorDeps extends AttemptDeps, SessionDeps {
-  settings: AttemptDeps['settings'] & SessionDeps['settings'] & Pick<DomainSettings, 'productName' | 'passkeys'>;
+  settings: AttemptDeps['settings'] &
+    SessionDeps['settings'] &
+    Pick<DomainSettings, 'productName' | 'passkeys' | 'federation'>;
   sealer: Sealer;
 }

@@ -62,7 +62,7 @@ export async function removePasskey(unit: FactorDeps, caller: Caller, id: string
     }
     await lockProvenSessions(tx, user.id);
     if ((await tx.nativeDelete(Passkey, { id, user: user.id })) === 0) return new Refusal('NOT_FOUND');
-    await assertWayIn(tx, user.id, now);
+    await assertWayIn(unit, tx, user.id, now);
     await factorRemoved(unit, transaction, caller, user, { method: 'PASSKEY', passkeyId: id });
     return undefined;
   });

@@ -10,7 +10,7 @@ import type { LockedUser } from '../locked-user.ts';
 
 export type SecondFactor = 'TOTP' | 'PASSKEY';
 /** What a user can give as the second step: a factor, or a backup code in place of a lost one. */
-export type MfaMethod = Exclude<AuthMethod, 'PASSWORD'>;
+export type MfaMethod = Exclude<AuthMethod, 'PASSWORD' | 'FEDERATED'>;
 
 export async function secondFactorsOf(em: EntityManager, userId: string): Promise<SecondFactor[]> {
   return (await findSecondFactors(em, [userId])).get(userId) ?? [];

@@ -3,7 +3,7 @@ import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { findWaysIn } from '../../persistence/factors/ways-in.ts';
 import type { AuthMethod } from '../caller.ts';
 import { Refusal } from '../errors.ts';
-import type { Unit } from '../transaction.ts';
+import type { FactorDeps } from './deps.ts';
 
 export interface SignInMethods {
   hasPassword: boolean;
@@ -11,16 +11,25 @@ export interface SignInMethods {
   signInMethods: AuthMethod[];
 }
 
-export function findSignInMethods({ em, clock }: Unit, userId: string): Promise<SignInMethods> {
-  return signInMethodsOf(em.fork(), userId, clock.now());
+type Deps = { settings: Pick<FactorDeps['settings'], 'federation'> };
+
+export function findSignInMethods(deps: Deps & Pick<FactorDeps, 'em' | 'clock'>, userId: string) {
+  return signInMethodsOf(deps, deps.em.fork(), userId, deps.clock.now());
 }
 
-export async function signInMethodsOf(em: EntityManager, userId: string, now: Date): Promise<SignInMethods> {
-  const ways = await findWaysIn(em, userId, now);
+export async function signInMethodsOf(
+  { settings }: Deps,
+  em: EntityManager,
+  userId: string,
+  now: Date,
+): Promise<SignInMethods> {
+  const providerIds = settings.federation.providers.map(({ id }) => id);
+  const ways = await findWaysIn(em, { userId, providerIds, now });
   const hasPassword = ways?.hasPassword ?? false;
   const signInMethods: AuthMethod[] = [
     ...(hasPassword ? (['PASSWORD'] as const) : []),
     ...(ways && ways.passkeys > 0 ? (['PASSKEY'] as const) : []),
+    ...(ways && ways.identities > 0 ? (['FEDERATED'] as const) : []),
   ];
   return { hasPassword, signInMethods };
 }
@@ -29,7 +38,7 @@ export async function signInMethodsOf(em: EntityManager, userId: string, now: Da
  * Call it after the removal, in its transaction and under the lock of the user.
  * @throws Refusal CONFLICT, which rolls the removal back
  */
-export async function assertWayIn(tx: EntityManager, userId: string, now: Date): Promise<void> {
-  const { signInMethods } = await signInMethodsOf(tx, userId, now);
+export async function assertWayIn(deps: Deps, tx: EntityManager, userId: string, now: Date): Promise<void> {
+  const { signInMethods } = await signInMethodsOf(deps, tx, userId, now);
   if (signInMethods.length === 0) throw new Refusal('CONFLICT', { reason: 'LAST_WAY_IN' });
 }

@@ -67,6 +67,7 @@ function rulesOf(deps: AccountDeps): CleanUp[] {
     { table: 'mail_token_answers', column: 'expires_at', before: ago(0) },
     { table: 'mfa_tickets', column: 'expires_at', before: ago(0) },
     { table: 'passkey_challenges', column: 'expires_at', before: ago(0) },
+    { table: 'federated_flows', column: 'expires_at', before: ago(60 * 60) },
     // Unconfirmed secrets. A confirmed one does not expire.
     { table: 'totp_secrets', column: 'expires_at', before: ago(0) },
     // The row detects reuse of tokens until its absolute expiry. After that it still tells which networks and devices are

@@ -20,7 +20,13 @@ export interface AuthSession {
 }
 
 /** The names of RFC 8176 for the methods. A passkey proves possession of a key, in hardware or in software. */
-const methodReferences = { PASSWORD: 'pwd', TOTP: 'otp', BACKUP_CODE: 'otp', PASSKEY: 'pop' } as const;
+const methodReferences = {
+  PASSWORD: 'pwd',
+  TOTP: 'otp',
+  BACKUP_CODE: 'otp',
+  PASSKEY: 'pop',
+  FEDERATED: 'fed',
+} as const;
 
 /** Postern is the only client that obtains tokens from itself; RFC 9068 2.2 requires the claim. */
 const clientId = 'postern';

@@ -14,7 +14,7 @@ import { type AssuranceLevel, type AuthMethod, TokenFamily } from '../../persist
 
 /** `id`: of the passkey or the backup code. A user has one authenticator app at most: its id is the user's. */
 export interface FactorProof {
-  method: Exclude<AuthMethod, 'PASSWORD'>;
+  method: Exclude<AuthMethod, 'PASSWORD' | 'FEDERATED'>;
   id: string;
 }
 
@@ -30,6 +30,7 @@ export interface ProvenFactors {
 export function presentProof(proven: ProvenFactors): { assurance: AssuranceLevel; methods: AuthMethod[] } {
   const counts: Readonly<Record<AuthMethod, boolean>> = {
     PASSWORD: true,
+    FEDERATED: true,
     PASSKEY: proven.passkeyProven,
     TOTP: proven.totpProven,
     BACKUP_CODE: proven.backupCodeProven,

@@ -33,8 +33,12 @@ export interface SessionOptions {
 /** What the user has proven. */
 export interface SessionProof {
   methods: AuthMethod[];
-  /** The second factor, or the passkey without a password; null: the password alone. */
+  /** The second factor, or the passkey without a password; null: one factor alone. */
   factor: FactorProof | null;
+  /** Whether the provider has proven a second factor that the operator trusts in place of the user's own. */
+  secondFactorTrusted?: boolean;
+  /** The slug of the provider, after a sign-in with one. */
+  provider?: string;
 }
 
 export interface StartedSession {
@@ -89,7 +93,8 @@ export async function startSessionAtOnce(
 }
 
 function newSession(deps: SessionDeps, caller: Caller, user: SignInUser, start: Start, now: Date): NewSession {
-  if (user.hasSecondFactor && start.factor === null) throw new Error('this user must prove a second factor');
+  if (user.hasSecondFactor && start.factor === null && !start.secondFactorTrusted)
+    throw new Error('this user must prove a second factor');
   const { client } = caller;
   const family = newFamily(deps, caller, user, start, now);
   const device = deviceOf(user, start.trustedDevice);
@@ -99,7 +104,10 @@ function newSession(deps: SessionDeps, caller: Caller, user: SignInUser, start: 
     actorId: user.id,
     target: { type: 'session', id: family.id },
     sessionId: family.id,
-    details: { methods: family.methods, rememberMe: start.rememberMe, device, userAgent },
+    details: {
+      ...{ methods: family.methods, rememberMe: start.rememberMe, device, userAgent },
+      ...(start.provider !== undefined && { provider: start.provider }),
+    },
   });
   const isMailed = device === 'new' && user.hasSignedIn;
   return { family, audit, notice: isMailed ? newDeviceNotice(deps, user, family) : null };

@@ -1,7 +1,7 @@
 /** What signing in needs. */
 import type { PasswordHasher } from '../../security/passwords/password-hash.ts';
-import type { FactorDeps } from '../factors/deps.ts';
+import type { IdentityDeps } from '../identities/deps.ts';
 
-export interface SignInDeps extends FactorDeps {
+export interface SignInDeps extends IdentityDeps {
   hasher: PasswordHasher;
 }

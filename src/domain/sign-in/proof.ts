@@ -3,6 +3,7 @@ import type { SignInUser } from '../../persistence/sessions/sign-in-user.ts';
 import type { Delivery } from '../../persistence/sign-in/mfa-ticket.ts';
 import type { Attempt, ReservedAttempt } from '../attempts/attempt.ts';
 import type { Refusal } from '../errors.ts';
+import type { UsedIdentity } from '../identities/sealed.ts';
 import type { LockedUser } from '../locked-user.ts';
 import type { SessionOptions, SessionProof } from '../sessions/start.ts';
 import type { Transaction } from '../transaction.ts';
@@ -12,6 +13,12 @@ export interface Claim {
   userId: string;
   options: SessionOptions;
   delivery: Delivery;
+}
+
+/** What a way of signing in proves. */
+export interface SignInProof extends SessionProof {
+  /** The identity of a provider that the sign-in uses, or links before the session starts. */
+  identity?: UsedIdentity;
 }
 
 export interface Rejected<Reason> {
@@ -39,7 +46,7 @@ export interface Proof<Reason, Claimed extends Claim = Claim> {
     user: LockedUser,
     claim: Claimed,
     attempt: Attempt,
-  ): Promise<SessionProof | Rejected<Reason> | Refusal | null>;
+  ): Promise<SignInProof | Rejected<Reason> | Refusal | null>;
   /**
    * Records the rejection and settles the attempt.
    * @param claim null when `prove` rejected

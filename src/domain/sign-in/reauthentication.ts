@@ -4,9 +4,12 @@
  */
 import { findSessionState } from '../../persistence/sessions/session-state.ts';
 import { readAssertion } from '../../security/factors/assertion.ts';
-import { type Caller, viewerOf } from '../caller.ts';
+import { type AuthMethod, type Caller, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { spendOwnCode } from '../factors/own-codes.ts';
+import { useIdentity } from '../identities/links.ts';
+import { type ExchangeCode, redeemCode, usedIdentity } from '../identities/redeem.ts';
+import type { UsedIdentity } from '../identities/sealed.ts';
 import { type LockedUser, lockViewer } from '../locked-user.ts';
 import { type AuthSession, issueTokens } from '../sessions/auth-session.ts';
 import type { FactorProof } from '../sessions/factor-proof.ts';
@@ -20,6 +23,8 @@ export interface ReauthenticationRequest {
   password?: string | null | undefined;
   /** `AuthenticationResponseJSON`, unchecked. */
   passkey?: unknown;
+  /** Of a flow of this session with the purpose `REAUTHENTICATION`. */
+  federated?: ExchangeCode | null | undefined;
   code?: string | null | undefined;
 }
 
@@ -34,17 +39,23 @@ export async function reauthenticate(
   caller: Caller,
   request: ReauthenticationRequest,
 ): Promise<AuthSession> {
-  const { password, code } = request;
+  const { password, code, federated } = request;
   const viewer = viewerOf(caller);
   assertOneProof(request);
   const before = await findSessionState(unit.em, viewer.session.id);
   const generation = before?.generation ?? 0;
   if (password != null) await assertPassword(unit, caller, password, 'input.password');
+  const identity = federated == null ? null : await redeemOwn(unit, caller, federated);
   const renew = async (transaction: Transaction, user: LockedUser, codeProof: FactorProof | null) => {
     const passkey = await provenPasskey(unit, transaction, caller, user, request);
     if (passkey instanceof Refusal) return passkey;
     const factors = [codeProof, passkey].filter((factor) => factor !== null);
-    const methods = password != null ? (['PASSWORD'] as const) : [];
+    const refused = identity && (await useIdentity(unit, transaction, caller, user, identity));
+    if (refused) return refused;
+    const methods: AuthMethod[] = [
+      ...(password != null ? ['PASSWORD' as const] : []),
+      ...(identity ? ['FEDERATED' as const] : []),
+    ];
     return renewAuthentication(transaction, viewer, { generation, methods, factors });
   };
   if (code != null) await spendOwnCode<void>(unit, caller, { code }, renew);
@@ -67,14 +78,20 @@ function provenPasskey(
   return passkey == null ? null : proveOwnPasskey(unit, transaction, caller, user, readAssertion(passkey));
 }
 
+/** @throws Refusal INVALID_TOKEN */
+async function redeemOwn(unit: SignInDeps, caller: Caller, exchange: ExchangeCode): Promise<UsedIdentity> {
+  const sessionId = viewerOf(caller).session.id;
+  return usedIdentity(await redeemCode(unit, caller, exchange, { purpose: 'REAUTHENTICATION', sessionId }), null);
+}
+
 /** The code can stand alone, and beside one other proof. */
-function assertOneProof({ password, passkey, code }: ReauthenticationRequest): void {
-  const proofs = [password, passkey].filter((proof) => proof != null).length;
+function assertOneProof({ password, passkey, federated, code }: ReauthenticationRequest): void {
+  const proofs = [password, passkey, federated].filter((proof) => proof != null).length;
   if (proofs === 1 || (proofs === 0 && code != null)) return;
   const message =
     proofs === 0
-      ? 'Enter the password, use a passkey, or enter a code of your authenticator app.'
-      : 'Send either the password or the passkey.';
+      ? 'Enter the password, use a passkey or a provider, or enter a code of your authenticator app.'
+      : 'Send the password, the passkey or the provider, not several of them.';
   const problem = { path: 'input', code: proofs === 0 ? 'REQUIRED' : 'TOO_MANY', message };
   throw new Refusal('BAD_USER_INPUT', { fields: [problem] });
 }

@@ -1,5 +1,5 @@
 /**
- * The tickets of the second step. The right password of a user with a second factor gives a ticket instead of a session.
+ * The tickets of the second step. The first proof of a user with a second factor gives a ticket instead of a session.
  * A ticket is valid for this step only, for five minutes and five wrong codes. Further tickets give no further attempts:
  * those are counted by account (attempts/proof-attempts.ts).
  */
@@ -10,11 +10,12 @@ import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import { Refusal } from '../errors.ts';
 import { type MfaMethod, mfaMethodsOf } from '../factors/second-factors.ts';
+import { sealIdentity } from '../identities/sealed.ts';
 import { newId } from '../ids.ts';
 import type { LockedUser } from '../locked-user.ts';
-import type { SessionProof } from '../sessions/start.ts';
 import { type Transaction, transact, type Unit } from '../transaction.ts';
-import type { Claim } from './proof.ts';
+import type { SignInDeps } from './deps.ts';
+import type { Claim, SignInProof } from './proof.ts';
 
 export interface MfaChallenge {
   ticket: string;
@@ -24,22 +25,28 @@ export interface MfaChallenge {
 
 const ticketSeconds = 5 * 60;
 
-export function needsSecondStep({ mfaEnabledAt }: LockedUser, { factor }: SessionProof): boolean {
-  return mfaEnabledAt != null && factor === null;
+export function needsSecondStep(
+  { mfaEnabledAt }: LockedUser,
+  { factor, secondFactorTrusted = false }: SignInProof,
+): boolean {
+  return mfaEnabledAt != null && factor === null && !secondFactorTrusted;
 }
 
-/** The ticket keeps what the caller asked for with the password. */
+/** The ticket keeps what the first step proved, and what the caller asked for with it. */
 export async function issueTicket(
+  { sealer }: SignInDeps,
   { tx, now, audit }: Transaction,
   user: LockedUser,
   { options, delivery }: Claim,
+  { methods: proven, identity }: SignInProof,
 ): Promise<MfaChallenge> {
   const { token, tokenHash } = mintMailToken();
   const expiresAt = secondsAfter(now, ticketSeconds);
   const methods = await mfaMethodsOf(tx, user.id);
-  tx.persist(
-    tx.create(MfaTicket, { id: newId(now), user, tokenHash, ...options, delivery, createdAt: now, expiresAt }),
-  );
+  const id = newId(now);
+  const identitySealed = identity ? sealIdentity({ sealer }, identity, id) : null;
+  const first = { methods: proven, identitySealed, ...options, delivery };
+  tx.persist(tx.create(MfaTicket, { id, user, tokenHash, ...first, createdAt: now, expiresAt }));
   audit({
     action: 'mfa.challenged',
     actorId: user.id,

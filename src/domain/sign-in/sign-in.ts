@@ -4,6 +4,7 @@ import type { Delivery } from '../../persistence/sign-in/mfa-ticket.ts';
 import { type Attempt, withAttempt } from '../attempts/attempt.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
+import { useIdentity } from '../identities/links.ts';
 import { lockUser } from '../locked-user.ts';
 import { type AuthSession, issueTokens } from '../sessions/auth-session.ts';
 import { findSigningIn } from '../sessions/new-device.ts';
@@ -19,7 +20,7 @@ export type SignedIn = AuthSession & { deviceToken: string; delivery: Delivery }
 /** A user can change while the proof is checked (a parallel sign-in renews the password hash): it is then checked again. */
 const maxRounds = 3;
 
-/** @throws Refusal the refusals of the proof, TOO_MANY_ATTEMPTS, RATE_LIMITED, SERVICE_BUSY */
+/** @throws Refusal the refusals of the proof, TOO_MANY_ATTEMPTS, RATE_LIMITED, SERVICE_BUSY, IDENTITY_TAKEN */
 export async function signIn<Reason, Claimed extends Claim>(
   unit: SignInDeps,
   caller: Caller,
@@ -91,8 +92,12 @@ async function challengeOrStart<Reason, Claimed extends Claim>(
       const proven = await proof.spend(transaction, user, claim, attempt);
       if (!proven || proven instanceof Refusal || 'rejected' in proven) return proven;
       if (user.status === 'SUSPENDED') return { rejected: 'suspended' };
-      if (needsSecondStep(user, proven)) return issueTicket(transaction, user, claim);
-      return startSession(unit, transaction, caller, user, { ...claim.options, ...proven });
+      if (needsSecondStep(user, proven)) return issueTicket(unit, transaction, user, claim, proven);
+      const { identity, ...start } = proven;
+      const taken = identity ? await useIdentity(unit, transaction, caller, user, identity) : null;
+      if (taken) return taken;
+      const provider = identity ? { provider: identity.provider } : {};
+      return startSession(unit, transaction, caller, user, { ...claim.options, ...start, ...provider });
     },
   );
 }

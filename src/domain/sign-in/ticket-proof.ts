@@ -4,6 +4,7 @@ import { MfaTicket } from '../../persistence/sign-in/mfa-ticket.ts';
 import type { Caller } from '../caller.ts';
 import { refuseCode, reserveCodeAttempt } from '../factors/code-attempts.ts';
 import type { MfaMethod } from '../factors/second-factors.ts';
+import { unsealIdentity } from '../identities/sealed.ts';
 import type { LockedUser } from '../locked-user.ts';
 import type { FactorProof } from '../sessions/factor-proof.ts';
 import type { Transaction } from '../transaction.ts';
@@ -39,7 +40,9 @@ export function ticketProof(
       }
       await attempt.succeed(tx);
       tx.remove(current);
-      return { methods: ['PASSWORD'], factor };
+      const { methods, identitySealed } = current;
+      const identity = identitySealed && unsealIdentity(unit, identitySealed, current.id);
+      return { methods, factor, ...(identity && { identity }) };
     },
     async reject(_reason, attempt) {
       await attempt.release(unit.em);

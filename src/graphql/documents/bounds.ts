@@ -11,11 +11,16 @@ export const maxObjectUnits = 32_768;
 export const maxObjectDepth = 32;
 const freeForm: ReadonlySet<string> = new Set(['JSONObject', '_Any']);
 
+const maxTokenUnits = 8192;
+const maxUrlUnits = 2000;
+
 const unitsByField: Readonly<Record<string, number>> = {
   password: maxPasswordUnits,
   currentPassword: maxPasswordUnits,
   newPassword: maxPasswordUnits,
   reason: maxReasonUnits,
+  idToken: maxTokenUnits,
+  returnTo: maxUrlUnits,
 };
 
 /** @returns the maximum length of an argument or input field; null: the usual 512 */

@@ -11,6 +11,7 @@ export const operations = {
   Query: {
     viewer: optionalUser,
     passwordPolicy: anyone(),
+    federatedProviders: anyone(),
     _entities: router,
     _service: router,
     user: admin('users:read'),
@@ -42,6 +43,14 @@ export const operations = {
     loginWithPasskey: anyone('loginWithPasskey'),
     renamePasskey: own('mfa:own', { recent: true }),
     removePasskey: own('mfa:own', { recent: true }),
+    // The purposes LINK and REAUTHENTICATION need a session: domain/identities/begin.ts checks it.
+    beginFederatedLogin: anyone('beginFederatedLogin'),
+    completeFederatedLogin: anyone('completeFederatedLogin'),
+    acceptLink: anyone('completeFederatedLogin'),
+    finishFederatedSignUp: anyone('completeFederatedLogin'),
+    loginWithIdToken: anyone('loginWithIdToken'),
+    linkIdentity: user({ recent: true, limits: ['reauthenticate'] }),
+    unlinkIdentity: user({ recent: true }),
     revokeSession: own('sessions:own'),
     revokeOtherSessions: own('sessions:own'),
     disownSession: anyone('resetPassword'),
@@ -71,8 +80,12 @@ export const operations = {
 
 /** Fields with a stricter rule than the rest of their type. */
 export const fieldEntries = {
-  Viewer: { sessions: own('sessions:own'), securityEvents: user(), passkeys: own('mfa:own') },
-  ManagedUser: { sessions: user({ anyOf: ['users:read'] }), auditEntries: user({ anyOf: ['audit:read'] }) },
+  Viewer: { sessions: own('sessions:own'), securityEvents: user(), passkeys: own('mfa:own'), identities: user() },
+  ManagedUser: {
+    identities: user({ anyOf: ['users:read'] }),
+    sessions: user({ anyOf: ['users:read'] }),
+    auditEntries: user({ anyOf: ['audit:read'] }),
+  },
 } as const satisfies Entries;
 
 /** Types whose every field is open to the caller that received one, by the end of their name. */
@@ -91,6 +104,9 @@ export const openFields = {
   AuditTarget: 'type id user',
   AuthSession:
     'accessToken accessTokenExpiresAt expiresIn refreshToken refreshTokenExpiresAt csrfToken deviceToken session viewer',
+  FederatedProvider: 'id slug displayName kind iconUrl',
+  Identity: 'id provider email subjectHint linkedAt lastUsedAt',
+  LinkProposal: 'ticket email proofs expiresAt',
   MailQueue: 'pending oldestWaitingSeconds deadLetters',
   ManagedUser: 'id email emailVerified displayName status lastLoginAt createdAt deletedAt role lockedUntil mfa',
   MfaAdoption: 'users enabled',
@@ -103,6 +119,7 @@ export const openFields = {
   SecurityActivity: 'from to signIns signInFailures locks tokenReuses registrations',
   SecurityOverview: 'since activeSessions lockedAccounts pendingRegistrations total activity mfa mailQueue',
   Session: 'id current createdAt lastUsedAt expiresAt ipAddress userAgent deviceName assurance methods',
+  SignUpProposal: 'ticket email displayName missing expiresAt',
   User: 'id displayName',
   Viewer: 'id email emailVerified displayName locale role createdAt mfa permissions hasPassword signInMethods user',
   _Service: 'sdl',

@@ -7,6 +7,7 @@
 import { Refusal } from '../../domain/errors.ts';
 import type { AuthSession as IssuedSession } from '../../domain/sessions/auth-session.ts';
 import { isCsrfToken, sessionIdOf } from '../../domain/sessions/session-tokens.ts';
+import type { SignedIn } from '../../domain/sign-in/sign-in.ts';
 import type { AuthSession, Delivery } from '../types/session.ts';
 import type { Context } from './context.ts';
 
@@ -23,6 +24,18 @@ export function deliver(
   if (deviceToken !== null) cookies.keepDevice(deviceToken);
   const csrfToken = unit.csrfTokens.mint(session.session.id);
   return { ...rest, refreshToken: null, refreshTokenExpiresAt, csrfToken, deviceToken: null };
+}
+
+/** The outcome of a sign-in: a session is delivered, a next step is returned unchanged. */
+export function deliverOutcome<NextStep extends object>(
+  outcome: SignedIn | NextStep,
+  context: Context,
+): AuthSession | NextStep {
+  return isSignedIn(outcome) ? deliver(outcome, outcome.delivery, context) : outcome;
+}
+
+function isSignedIn(outcome: object): outcome is SignedIn {
+  return 'accessToken' in outcome;
 }
 
 /** @returns the token for the response, or null when a cookie carries it */

@@ -24,6 +24,7 @@ const authenticationFailures: ReadonlySet<unknown> = new Set<ErrorCode>([
   'INVALID_REFRESH_TOKEN',
   'INVALID_MFA_CODE',
   'INVALID_MFA_TICKET',
+  'FEDERATED_LOGIN_FAILED',
 ]);
 const documentFailures: ReadonlySet<unknown> = new Set<ErrorCode>([
   'GRAPHQL_PARSE_FAILED',

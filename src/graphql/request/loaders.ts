@@ -12,6 +12,7 @@ import {
 } from '../../domain/audit/trail.ts';
 import type { Caller, Role, Session } from '../../domain/caller.ts';
 import { type MfaStatus, mfaStatusesOf } from '../../domain/factors/mfa-status.ts';
+import { type IdentityView, identitiesOfUsers } from '../../domain/identities/list.ts';
 import type { Slice } from '../../domain/page.ts';
 import { readNearby } from '../../domain/read-replica.ts';
 import { sessionsOfUsers } from '../../domain/sessions/list.ts';
@@ -23,6 +24,8 @@ export interface Loaders {
   roleByName: DataLoader<string, Role>;
   /** The end of the account's lock, which trusted devices bypass; null: the account is not locked. */
   lockByEmail: DataLoader<string, Date | null>;
+  /** The identities of a user at configured providers, oldest first. */
+  identitiesByUserId: DataLoader<string, IdentityView[]>;
   /** Keyed by the id of the user. */
   mfaByUser: DataLoader<{ id: string; roleName: string }, MfaStatus, string>;
   /** Sessions that are neither ended nor expired, newest first. */
@@ -42,6 +45,7 @@ export function createLoaders(caller: Caller, unit: RequestUnit): Loaders {
     userById: new DataLoader((ids) => usersById(unit, ids), { maxBatchSize }),
     roleByName: new DataLoader((names) => rolesByName(unit, names), { maxBatchSize }),
     lockByEmail: new DataLoader((emails) => findSignInLocks(unit, emails), { maxBatchSize }),
+    identitiesByUserId: new DataLoader((ids) => identitiesOfUsers(unit, ids), { maxBatchSize }),
     mfaByUser: byId((managed) => mfaStatusesOf(unit, managed)),
     sessionsByUserId: new DataLoader((ids) => sessionsOfUsers(unit, caller, ids), { maxBatchSize }),
     auditEntriesAbout: byPart((slice) =>

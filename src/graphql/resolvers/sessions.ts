@@ -71,7 +71,7 @@ export class SessionsResolver {
 
   @Mutation(() => AuthSession, {
     description:
-      'Renews the authentication of this session, for operations that answer `REAUTHENTICATION_REQUIRED`. Returns new tokens with a new `auth_time`. In cookie mode send the request with the cookie (`credentials: "include"`); the next one is returned as a cookie too. After ten failed attempts it answers `TOO_MANY_ATTEMPTS` with `retryAfter`; sessions stay valid. Errors: `INVALID_CREDENTIALS` for a wrong password and a passkey that is not accepted, with the field code `PASSKEY_UNCONFIRMED` and `retryAfter` for a recently added passkey; `INVALID_MFA_CODE`, `MFA_NOT_ENABLED`, `BAD_USER_INPUT` without a proof and with both password and passkey, `SERVICE_BUSY`.',
+      'Renews the authentication of this session, for operations that answer `REAUTHENTICATION_REQUIRED`. Returns new tokens with a new `auth_time`. In cookie mode send the request with the cookie (`credentials: "include"`); the next one is returned as a cookie too. After ten failed attempts it answers `TOO_MANY_ATTEMPTS` with `retryAfter`; sessions stay valid. Errors: `INVALID_CREDENTIALS` for a wrong password and a passkey that is not accepted, with the field code `PASSKEY_UNCONFIRMED` and `retryAfter` for a recently added passkey; `INVALID_MFA_CODE`, `MFA_NOT_ENABLED`, `BAD_USER_INPUT` without a proof and with several of password, passkey and provider, `INVALID_TOKEN` for the code of a provider, `SERVICE_BUSY`.',
   })
   async reauthenticate(
     @Arg('input', () => ReauthenticateInput, { description: 'The proof.' })

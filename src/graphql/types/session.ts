@@ -22,6 +22,7 @@ export const AuthMethodEnum = {
   TOTP: 'TOTP',
   BACKUP_CODE: 'BACKUP_CODE',
   PASSKEY: 'PASSKEY',
+  FEDERATED: 'FEDERATED',
 } as const;
 registerEnumType(AuthMethodEnum, {
   name: 'AuthMethod',
@@ -31,6 +32,7 @@ registerEnumType(AuthMethodEnum, {
     TOTP: { description: 'A code of an authenticator app.' },
     BACKUP_CODE: { description: 'A backup code.' },
     PASSKEY: { description: 'A passkey (WebAuthn).' },
+    FEDERATED: { description: 'An account at an external provider, such as Google.' },
   },
 });
 
@@ -178,8 +180,20 @@ export class RefreshInput {
   refreshToken?: string | null;
 }
 
+@InputType({ description: 'The exchange code of a sign-in with an external provider.' })
+export class FederatedCodeInput {
+  @Field(() => String, {
+    description: 'The `code` of the address that the browser returned to. Single use, for a minute.',
+  })
+  code!: string;
+
+  @Field(() => String, { description: 'The verifier whose hash was the `codeChallenge` (RFC 7636).' })
+  codeVerifier!: string;
+}
+
 @InputType({
-  description: 'The proof of recent authentication: the password or a passkey, each also with a code, or a code alone.',
+  description:
+    'The proof of recent authentication: the password, a passkey or a provider, each also with a code, or a code alone.',
 })
 export class ReauthenticateInput {
   @Field(() => String, { nullable: true, description: 'The password of the account.' })
@@ -191,6 +205,13 @@ export class ReauthenticateInput {
       '`AuthenticationResponseJSON`: the response of the browser to the options of `beginPasskeyLogin` with `reauthenticate: true` in this session. It raises the session to `AAL2`.',
   })
   passkey?: Record<string, unknown> | null;
+
+  @Field(() => FederatedCodeInput, {
+    nullable: true,
+    description:
+      'The code of a sign-in that this session began with the purpose `REAUTHENTICATION`. The provider has to state that the user authenticated within the last minute.',
+  })
+  federated?: FederatedCodeInput | null;
 
   @Field(() => String, {
     nullable: true,

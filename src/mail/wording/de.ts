@@ -125,6 +125,22 @@ export const german: Wording = {
       ],
       action: 'Das war ich nicht',
     }),
+    identity_linked: (mail, { moment, productName }) => ({
+      subject: 'Ein Anmeldeweg wurde hinzugefügt',
+      paragraphs: [
+        `Am ${moment(mail.changedAt)} wurde${from(mail.ipAddress)} ein Konto bei ${mail.provider} mit Ihrem Konto bei ${productName} verknüpft. Damit kann man sich anmelden.`,
+        takeBack,
+      ],
+      action: 'Das war ich nicht',
+    }),
+    identity_unlinked: (mail, { moment, productName }) => ({
+      subject: 'Ein Anmeldeweg wurde entfernt',
+      paragraphs: [
+        `Am ${moment(mail.changedAt)} wurde${from(mail.ipAddress)} die Verknüpfung Ihres Kontos bei ${productName} mit einem Konto bei ${mail.provider} entfernt.`,
+        takeBack,
+      ],
+      action: 'Das war ich nicht',
+    }),
     backup_code_used: (mail, { moment, productName }) => ({
       subject: 'Ein Backup-Code wurde verwendet',
       paragraphs: [
@@ -193,11 +209,17 @@ export const german: Wording = {
   },
 };
 
-function removedSince({ passkeys, authenticatorApp, backupCodes }: MailVariables['account_recovered']): string {
+function removedSince({
+  passkeys,
+  authenticatorApp,
+  backupCodes,
+  identities,
+}: MailVariables['account_recovered']): string {
   const removed = [
     ...(authenticatorApp ? ['eine Authenticator-App'] : []),
     ...(passkeys > 0 ? [passkeys === 1 ? 'einen Passkey' : `${passkeys} Passkeys`] : []),
     ...(backupCodes ? ['Backup-Codes'] : []),
+    ...(identities > 0 ? [identities === 1 ? 'ein verknüpftes Konto' : `${identities} verknüpfte Konten`] : []),
   ];
   return removed.length === 0 ? 'keinen zweiten Faktor' : `seitdem Hinzugekommenes (${removed.join(', ')})`;
 }

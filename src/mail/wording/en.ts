@@ -125,6 +125,22 @@ export const english: Wording = {
       ],
       action: 'This was not me',
     }),
+    identity_linked: (mail, { moment, productName }) => ({
+      subject: 'A way to sign in was added',
+      paragraphs: [
+        `An account at ${mail.provider} was linked to your ${productName} account on ${moment(mail.changedAt)}${from(mail.ipAddress)}. It can be used to sign in.`,
+        takeBack,
+      ],
+      action: 'This was not me',
+    }),
+    identity_unlinked: (mail, { moment, productName }) => ({
+      subject: 'A way to sign in was removed',
+      paragraphs: [
+        `An account at ${mail.provider} was unlinked from your ${productName} account on ${moment(mail.changedAt)}${from(mail.ipAddress)}.`,
+        takeBack,
+      ],
+      action: 'This was not me',
+    }),
     backup_code_used: (mail, { moment, productName }) => ({
       subject: 'A backup code was used',
       paragraphs: [
@@ -191,11 +207,17 @@ export const english: Wording = {
   },
 };
 
-function removedSince({ passkeys, authenticatorApp, backupCodes }: MailVariables['account_recovered']): string {
+function removedSince({
+  passkeys,
+  authenticatorApp,
+  backupCodes,
+  identities,
+}: MailVariables['account_recovered']): string {
   const removed = [
     ...(authenticatorApp ? ['an authenticator app'] : []),
     ...(passkeys > 0 ? [passkeys === 1 ? 'one passkey' : `${passkeys} passkeys`] : []),
     ...(backupCodes ? ['backup codes'] : []),
+    ...(identities > 0 ? [identities === 1 ? 'one linked account' : `${identities} linked accounts`] : []),
   ];
   if (removed.length === 0) return 'no second factor, because none was added in the meantime';
   return `the factors that were added in the meantime: ${removed.join(', ')}`;

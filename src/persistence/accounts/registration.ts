@@ -10,7 +10,12 @@ const RegistrationSchema = defineEntity({
     displayName: p.string().length(100).nullable(),
     /** The language of mails, a BCP 47 tag. */
     locale: p.string().length(35).nullable(),
-    passwordHash: p.text(),
+    /** Null: the registration has an identity of a provider instead. */
+    passwordHash: p.text().nullable(),
+    /** Keyed hash of issuer and subject, to compare registrations. */
+    identityHash: p.blob().nullable(),
+    /** The identity, sealed with the id. */
+    identitySealed: p.blob().nullable(),
     /** SHA-256 of the token in the mail. */
     tokenHash: p.blob().unique(),
     /** The token, sealed with the id as associated data, so that its mail can be sent again; null: an older version wrote the row. */

@@ -9,7 +9,8 @@ export interface SpentRegistration {
   email: string;
   displayName: string | null;
   locale: string | null;
-  passwordHash: string;
+  passwordHash: string | null;
+  identitySealed: Buffer | null;
   contested: boolean;
 }
 
@@ -21,7 +22,8 @@ export async function spendRegistration(
 ): Promise<SpentRegistration | null> {
   const [row] = await em.execute<SpentRegistration[]>(
     `delete from registrations where token_hash = ? and expires_at > ?
-     returning id, email, display_name as "displayName", locale, password_hash as "passwordHash", contested`,
+     returning id, email, display_name as "displayName", locale, password_hash as "passwordHash",
+       identity_sealed as "identitySealed", contested`,
     [tokenHash, now],
   );
   return row ?? null;
@@ -44,14 +46,15 @@ export async function renewToken(em: EntityManager, renewed: RenewedToken): Prom
   ]);
 }
 
-/** Marks the live registrations of an address that have another password. */
+/** Marks the live registrations of an address that have another password or another identity. */
 export async function contestRegistrations(
   em: EntityManager,
-  contest: { email: string; passwordHash: string; now: Date },
+  contest: { email: string; passwordHash: string | null; identityHash: Buffer | null; now: Date },
 ): Promise<void> {
   await em.execute(
-    'update registrations set contested = true where email = ? and password_hash <> ? and expires_at > ?',
-    [contest.email, contest.passwordHash, contest.now],
+    `update registrations set contested = true where email = :email and expires_at > :now
+       and (password_hash is distinct from :passwordHash or identity_hash is distinct from cast(:identityHash as bytea))`,
+    contest,
   );
 }
 

@@ -10,6 +10,7 @@ export interface CleanUp {
     | 'mfa_tickets'
     | 'totp_secrets'
     | 'passkey_challenges'
+    | 'federated_flows'
     | 'token_families'
     | 'outbox_mails'
     | 'signing_keys'

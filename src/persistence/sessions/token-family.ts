@@ -11,7 +11,7 @@ import { TotpSecret } from '../factors/totp-secret.ts';
 export const assuranceLevels = ['AAL1', 'AAL2'] as const;
 export type AssuranceLevel = (typeof assuranceLevels)[number];
 
-export const authMethods = ['PASSWORD', 'TOTP', 'BACKUP_CODE', 'PASSKEY'] as const;
+export const authMethods = ['PASSWORD', 'TOTP', 'BACKUP_CODE', 'PASSKEY', 'FEDERATED'] as const;
 export type AuthMethod = (typeof authMethods)[number];
 
 export const revocationReasons = [

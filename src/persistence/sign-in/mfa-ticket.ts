@@ -4,6 +4,7 @@
  */
 import { defineEntity, p } from '@mikro-orm/core';
 import { User } from '../accounts/user.ts';
+import type { AuthMethod } from '../sessions/token-family.ts';
 
 export const deliveries = ['BEARER', 'COOKIE'] as const;
 /** The way in which the tokens of a session are returned. */
@@ -21,6 +22,10 @@ const MfaTicketSchema = defineEntity({
     delivery: p.enum(deliveries),
     /** The id of the known device that sent the password; null: an unknown device. */
     trustedDevice: p.uuid().nullable(),
+    /** What the first step proved. */
+    methods: p.array().$type<AuthMethod[]>().default(['PASSWORD']),
+    /** The identity of the provider that the first step used, sealed with the id of the ticket; null: none. */
+    identitySealed: p.blob().nullable(),
     /** The number of wrong codes. */
     failures: p.integer().default(0),
     createdAt: p.datetime(),

@@ -2,6 +2,7 @@
  * Runs every operation of the schema with success: its requests, its responses, and the secrets that the responses
  * returned.
  */
+import { createHash, randomBytes } from 'node:crypto';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import type { ParsedMail } from 'mailparser';
@@ -10,7 +11,9 @@ import { secretsIn } from '../leaks/secret-fields.ts';
 import { tokenIn } from '../mail/mail-server.ts';
 import { subjects } from '../people/address-change.ts';
 import { codeAt, periodSeconds } from '../people/authenticator.ts';
+import { callBack } from '../people/federated.ts';
 import { SoftwareAuthenticator } from '../people/software-authenticator.ts';
+import type { FakeProvider } from '../servers/fake-provider.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { bearer, type TestGateway } from './gateway.ts';
 
@@ -38,8 +41,15 @@ export const runPasswords = {
 const adaAddress = 'ada@planted.example';
 const app = 'https://app.example.com';
 
-/** @param routerSecret the secret of the gateway, which needs CORS_ORIGINS with https://app.example.com */
-export async function runEveryOperation(gateway: TestGateway, routerSecret: string): Promise<OperationRun> {
+/**
+ * @param routerSecret the secret of the gateway, which needs CORS_ORIGINS with https://app.example.com
+ * @param provider the gateway's first identity provider, of the kind GOOGLE with the client `planted-client`
+ */
+export async function runEveryOperation(
+  gateway: TestGateway,
+  routerSecret: string,
+  provider: FakeProvider,
+): Promise<OperationRun> {
   const { first, second, third, fourth } = runPasswords;
   const exchanges: Exchange[] = [];
   const mails: ParsedMail[] = [];
@@ -194,6 +204,58 @@ export async function runEveryOperation(gateway: TestGateway, routerSecret: stri
     await runOperation(documents.ResetPasswordDocument, { input: { token, newPassword: second } });
   }
 
+  const kim = 'kim@planted.example';
+
+  /** An ID token of Google's for a new user there. */
+  function idTokenOf(subject: string, email: string, nonce: string): Promise<string> {
+    const iat = Math.floor(gateway.clock.now().getTime() / 1000);
+    const who = { iss: provider.url, aud: 'planted-client', sub: subject, email, email_verified: true, hd: 'x' };
+    return provider.sign({ ...who, nonce, iat, exp: iat + 600 });
+  }
+
+  /** Visits the provider. @returns the code and the verifier */
+  async function visit(
+    providerId: string,
+    purpose: documents.FederatedPurpose,
+    [subject, email]: [string, string],
+    headers: Record<string, string> = {},
+  ): Promise<{ code: string; codeVerifier: string }> {
+    const codeVerifier = randomBytes(32).toString('base64url');
+    const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
+    const input = { providerId, purpose, codeChallenge, returnTo: app };
+    const { data } = await runOperation(documents.BeginFederatedLoginDocument, { input }, headers);
+    const { state, nonce = '' } = Object.fromEntries(new URL(data.beginFederatedLogin.authorizationUrl).searchParams);
+    const token = await idTokenOf(subject, email, nonce);
+    provider.answers['/token'] = { access_token: 'planted-provider-token', token_type: 'bearer', id_token: token };
+    const { fragment } = await callBack(gateway, `${app}/auth/callback/google?state=${state}&code=planted-code`);
+    return { code: fragment.code ?? '', codeVerifier };
+  }
+
+  async function externalProviders(): Promise<void> {
+    const { data: listed } = await runOperation(documents.FederatedProvidersDocument, {});
+    const id = listed.federatedProviders[0]?.id ?? '';
+    const signIn = await visit(id, 'SIGN_IN', ['one', kim]);
+    const { data } = await runOperation(documents.CompleteFederatedLoginDocument, { input: signIn });
+    if (data.completeFederatedLogin.__typename !== 'SignUpProposal') throw new Error('no proposal to sign up');
+    const { ticket } = data.completeFederatedLogin;
+    const { data: created } = await runOperation(documents.FinishFederatedSignUpDocument, { input: { ticket } });
+    if (created.finishFederatedSignUp.__typename !== 'AuthSession') throw new Error('no session');
+    const headers = bearer(created.finishFederatedSignUp.accessToken);
+    await runOperation(documents.SetPasswordDocument, { input: { newPassword: first } }, headers);
+    const linked = await visit(id, 'LINK', ['two', 'other@planted.example'], headers);
+    const { data: link } = await runOperation(documents.LinkIdentityDocument, { input: linked }, headers);
+    const identityId = link.linkIdentity.viewer.identities[1]?.id ?? '';
+    await runOperation(documents.UnlinkIdentityDocument, { input: { identityId } }, headers);
+    await runOperation(documents.IdentitiesDocument, {}, headers);
+    await runOperation(documents.SignInMethodsDocument, {}, headers);
+    const nonce = randomBytes(16).toString('hex');
+    const input = { providerId: id, nonce, idToken: await idTokenOf('three', kim, nonce) };
+    const { data: native } = await runOperation(documents.LoginWithIdTokenDocument, { input });
+    if (native.loginWithIdToken.__typename !== 'LinkProposal') throw new Error('no proposal to link');
+    const accepted = { ticket: native.loginWithIdToken.ticket, password: first };
+    await runOperation(documents.AcceptLinkDocument, { input: accepted });
+  }
+
   async function leaving(): Promise<void> {
     const { headers } = await login(adaAddress, second);
     const newEmail = 'ada.new@planted.example';
@@ -261,6 +323,7 @@ export async function runEveryOperation(gateway: TestGateway, routerSecret: stri
   await sessions();
   await passwords();
   await secondFactors();
+  await externalProviders();
   await leaving();
   const { headers: admin } = await login(root, runPasswords.admin);
   await administration(admin);

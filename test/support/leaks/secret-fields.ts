@@ -8,6 +8,10 @@ export const secretFields: ReadonlySet<string> = new Set([
   'AuthSession.csrfToken',
   'AuthSession.deviceToken',
   'ChangePasswordPayload.deviceToken',
+  'SetPasswordPayload.deviceToken',
+  'BeginFederatedLoginPayload.authorizationUrl',
+  'LinkProposal.ticket',
+  'SignUpProposal.ticket',
   'MfaChallenge.ticket',
   'BeginTotpEnrollmentPayload.secret',
   'BeginTotpEnrollmentPayload.otpauthUri',
@@ -34,6 +38,8 @@ export const harmlessFields: ReadonlySet<string> = new Set([
   ],
   ...['AuditTarget.type', 'ExportMyDataPayload.data', 'Passkey.name', 'Role.name', 'Role.permissions'],
   ...['ManagedUser.displayName', 'User.displayName', 'Viewer.displayName', 'Viewer.locale', 'Viewer.permissions'],
+  ...['FederatedProvider.slug', 'FederatedProvider.displayName', 'Identity.subjectHint'],
+  ...['SignUpProposal.displayName', 'SignUpProposal.missing'],
   ...['Session.deviceName', 'Session.ipAddress', 'Session.userAgent', '_Service.sdl'],
 ]);
 

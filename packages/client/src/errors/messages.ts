@@ -22,6 +22,8 @@ const en: Texts = {
   MFA_NOT_ENABLED: 'This second factor is not set up.',
   INVALID_REFRESH_TOKEN: 'Your session has ended. Please sign in again.',
   INVALID_TOKEN: 'This link is invalid or has expired. Please request a new one.',
+  FEDERATED_LOGIN_FAILED: 'The sign-in with this provider did not succeed. Please try again or choose another way.',
+  IDENTITY_TAKEN: 'This account at the provider is linked to another user.',
   NOT_FOUND: 'This no longer exists.',
   CONFLICT: 'This has changed in the meantime. Please reload and try again.',
   TOO_MANY_ATTEMPTS: 'Too many failed attempts. Please try again in {wait}.',
@@ -57,6 +59,9 @@ const de: Texts = {
   MFA_NOT_ENABLED: 'Dieser zweite Faktor ist nicht eingerichtet.',
   INVALID_REFRESH_TOKEN: 'Ihre Sitzung ist beendet. Bitte melden Sie sich erneut an.',
   INVALID_TOKEN: 'Dieser Link ist ungültig oder abgelaufen. Bitte fordern Sie einen neuen an.',
+  FEDERATED_LOGIN_FAILED:
+    'Die Anmeldung bei diesem Anbieter ist nicht gelungen. Bitte versuchen Sie es erneut oder wählen Sie einen anderen Weg.',
+  IDENTITY_TAKEN: 'Dieses Konto beim Anbieter ist mit einem anderen Benutzer verknüpft.',
   NOT_FOUND: 'Das gibt es nicht mehr.',
   CONFLICT: 'Das hat sich inzwischen geändert. Bitte laden Sie neu und versuchen Sie es erneut.',
   TOO_MANY_ATTEMPTS: 'Zu viele Fehlversuche. Bitte versuchen Sie es in {wait} erneut.',

@@ -27,7 +27,16 @@ export type UnauthenticatedReason = 'NO_CREDENTIALS' | 'TOKEN_EXPIRED' | 'TOKEN_
 /** `LAST_WAY_IN`: the user could no longer sign in. `HAS_PASSWORD`: call `changePassword`. */
 export type ConflictReason = 'LAST_WAY_IN' | 'HAS_PASSWORD';
 
-export type ErrorReason = UnauthenticatedReason | ConflictReason;
+/** Why a sign-in with an external provider failed. */
+export type FederatedReason =
+  | 'CANCELLED'
+  | 'PROVIDER_REFUSED'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'STATE_MISMATCH'
+  | 'EMAIL_MISSING'
+  | 'NOT_ALLOWED';
+
+export type ErrorReason = UnauthenticatedReason | ConflictReason | FederatedReason;
 
 /** What is wrong with one field of the input. */
 export interface FieldProblem {
@@ -69,7 +78,7 @@ export class PosternError extends Error {
   readonly code: PosternErrorCode;
   /** For reports to the operator. Null without an answer of the gateway. */
   readonly requestId: string | null;
-  /** With `UNAUTHENTICATED`, and where `CONFLICT` has one. */
+  /** With `UNAUTHENTICATED` and `FEDERATED_LOGIN_FAILED`, and where `CONFLICT` has one. */
   readonly reason: ErrorReason | null;
   /** Whole seconds. */
   readonly retryAfter: number | null;
@@ -124,7 +133,7 @@ export function errorFromAnswer(errors: unknown, status: number | null): Postern
     typeof first.message === 'string' ? first.message : 'The gateway rejected the request without a message.';
   return new PosternError(isCode(code) ? code : 'INTERNAL_SERVER_ERROR', message, {
     requestId: typeof requestId === 'string' ? requestId : null,
-    reason: isReason(reason) ? reason : null,
+    reason: reasonIn(reason),
     retryAfter: typeof retryAfter === 'number' ? retryAfter : null,
     fields: Array.isArray(fields) ? fields.filter(isFieldProblem) : [],
     requiredPermission: typeof requiredPermission === 'string' ? requiredPermission : null,
@@ -166,7 +175,18 @@ const reasons: ReadonlySet<unknown> = new Set<ErrorReason>([
   'SESSION_REVOKED',
   'LAST_WAY_IN',
   'HAS_PASSWORD',
+  'CANCELLED',
+  'PROVIDER_REFUSED',
+  'PROVIDER_UNAVAILABLE',
+  'STATE_MISMATCH',
+  'EMAIL_MISSING',
+  'NOT_ALLOWED',
 ]);
+
+/** @returns null for a reason that this client does not know */
+export function reasonIn(reason: unknown): ErrorReason | null {
+  return isReason(reason) ? reason : null;
+}
 
 function isReason(reason: unknown): reason is ErrorReason {
   return reasons.has(reason);

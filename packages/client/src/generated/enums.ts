@@ -35,6 +35,8 @@ export type AuditProblemKind =
 export type AuthMethod =
   /** A backup code. */
   | 'BACKUP_CODE'
+  /** An account at an external provider, such as Google. */
+  | 'FEDERATED'
   /** A passkey (WebAuthn). */
   | 'PASSKEY'
   /** The password of the account. */
@@ -69,12 +71,16 @@ export type ErrorCode =
   | 'EMAIL_NOT_VERIFIED'
   /** An account with this e-mail address already exists. Sign in, or use another address. */
   | 'EMAIL_TAKEN'
+  /** The sign-in with the provider failed. See extensions.reason, and try again. */
+  | 'FEDERATED_LOGIN_FAILED'
   /** You do not have permission for this operation. */
   | 'FORBIDDEN'
   /** The document is not valid GraphQL. */
   | 'GRAPHQL_PARSE_FAILED'
   /** The document does not match the schema. */
   | 'GRAPHQL_VALIDATION_FAILED'
+  /** This account at the provider is linked to another user. */
+  | 'IDENTITY_TAKEN'
   /** Internal error. Report it with extensions.requestId. */
   | 'INTERNAL_SERVER_ERROR'
   /** The e-mail address, the password or the passkey is wrong. Check them and try again. */
@@ -107,6 +113,30 @@ export type ErrorCode =
   | 'TOO_MANY_ATTEMPTS'
   /** Authentication is required. Sign in, or refresh the access token, then try again. */
   | 'UNAUTHENTICATED';
+
+/** The kinds of providers. New ones may be added. */
+export type FederatedProviderKind =
+  /** Apple. */
+  | 'APPLE'
+  /** GitHub. */
+  | 'GITHUB'
+  /** Google. */
+  | 'GOOGLE'
+  /** Microsoft Entra ID. */
+  | 'MICROSOFT'
+  /** Any provider of OAuth 2.0 with an address that describes the user. */
+  | 'OAUTH2'
+  /** Any provider of OpenID Connect. */
+  | 'OIDC';
+
+/** What a visit to a provider is for. */
+export type FederatedPurpose =
+  /** Link an identity to the signed-in user: `linkIdentity`. */
+  | 'LINK'
+  /** Authenticate the session again: `reauthenticate`. */
+  | 'REAUTHENTICATION'
+  /** Sign in or sign up: `completeFederatedLogin`. */
+  | 'SIGN_IN';
 
 /** The methods for the second step of sign-in. */
 export type MfaMethod =

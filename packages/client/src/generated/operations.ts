@@ -3,6 +3,22 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** The ticket of a `LinkProposal`, one proof of the account, and the options of the session. */
+export type AcceptLinkInput = {
+  /** The way in which the refresh token is returned. */
+  delivery?: SessionDelivery;
+  /** The name of this device in the list of sessions. At most 100 characters. */
+  deviceName?: string | null | undefined;
+  /** `AuthenticationResponseJSON`: the response of the browser to the options of `beginPasskeyLogin`. At most 32768 UTF-16 units. */
+  passkey?: Record<string, unknown> | null | undefined;
+  /** The password of the account. At most 1024 UTF-16 units. */
+  password?: string | null | undefined;
+  /** Keeps the session for 30 days without use (90 days in total) instead of 7 (30 in total). */
+  rememberMe?: boolean;
+  /** The ticket. */
+  ticket: string;
+};
+
 /** The authenticator assurance level (NIST SP 800-63B). */
 export type AssuranceLevel =
   /** One factor was proven. */
@@ -23,12 +39,30 @@ export type AuditOutcome =
 export type AuthMethod =
   /** A backup code. */
   | 'BACKUP_CODE'
+  /** An account at an external provider, such as Google. */
+  | 'FEDERATED'
   /** A passkey (WebAuthn). */
   | 'PASSKEY'
   /** The password of the account. */
   | 'PASSWORD'
   /** A code of an authenticator app. */
   | 'TOTP';
+
+/** The provider, and where the application continues. */
+export type BeginFederatedLoginInput = {
+  /** The base64url SHA-256 of a random verifier of 43 to 128 characters that the application keeps (RFC 7636, `S256`). Without the verifier the exchange code is of no use. */
+  codeChallenge: string;
+  /** An address or name for the form of the provider. */
+  loginHint?: string | null | undefined;
+  /** What the provider asks the user: `login`, `consent` or `select_account`. */
+  prompt?: string | null | undefined;
+  /** The `id` of the provider. */
+  providerId: string | number;
+  /** What the visit is for. */
+  purpose: FederatedPurpose;
+  /** Where the browser returns to: one of the addresses that the operator has listed, letter by letter. At most 2000 UTF-16 units. */
+  returnTo: string;
+};
 
 /** The purpose of the sign-in. Empty: the passkey replaces the password. */
 export type BeginPasskeyLoginInput = {
@@ -68,6 +102,20 @@ export type CharacterClass =
   | 'SPECIAL'
   /** An upper-case letter of any alphabet. */
   | 'UPPERCASE';
+
+/** The exchange code, its verifier, and the options of the session. */
+export type CompleteFederatedLoginInput = {
+  /** The `code` of the address that the browser returned to. Single use, for a minute. */
+  code: string;
+  /** The verifier whose hash was the `codeChallenge`. */
+  codeVerifier: string;
+  /** The way in which the refresh token is returned. */
+  delivery?: SessionDelivery;
+  /** The name of this device in the list of sessions. At most 100 characters. */
+  deviceName?: string | null | undefined;
+  /** Keeps the session for 30 days without use (90 days in total) instead of 7 (30 in total). */
+  rememberMe?: boolean;
+};
 
 /** The proof that the user receives mail at the new address. */
 export type ConfirmEmailChangeInput = {
@@ -119,6 +167,62 @@ export type ExportMyDataInput = {
   since?: string | null | undefined;
 };
 
+/** The exchange code of a sign-in with an external provider. */
+export type FederatedCodeInput = {
+  /** The `code` of the address that the browser returned to. Single use, for a minute. */
+  code: string;
+  /** The verifier whose hash was the `codeChallenge` (RFC 7636). */
+  codeVerifier: string;
+};
+
+/** The kinds of providers. New ones may be added. */
+export type FederatedProviderKind =
+  /** Apple. */
+  | 'APPLE'
+  /** GitHub. */
+  | 'GITHUB'
+  /** Google. */
+  | 'GOOGLE'
+  /** Microsoft Entra ID. */
+  | 'MICROSOFT'
+  /** Any provider of OAuth 2.0 with an address that describes the user. */
+  | 'OAUTH2'
+  /** Any provider of OpenID Connect. */
+  | 'OIDC';
+
+/** What a visit to a provider is for. */
+export type FederatedPurpose =
+  /** Link an identity to the signed-in user: `linkIdentity`. */
+  | 'LINK'
+  /** Authenticate the session again: `reauthenticate`. */
+  | 'REAUTHENTICATION'
+  /** Sign in or sign up: `completeFederatedLogin`. */
+  | 'SIGN_IN';
+
+/** The ticket of a `SignUpProposal`, and the new account. */
+export type FinishFederatedSignUpInput = {
+  /** The way in which the refresh token is returned. */
+  delivery?: SessionDelivery;
+  /** The name of this device in the list of sessions. At most 100 characters. */
+  deviceName?: string | null | undefined;
+  /** The display name. Absent: the one of the provider. At most 100 characters. */
+  displayName?: string | null | undefined;
+  /** The address of the account. Absent: the one that the provider has verified. */
+  email?: string | null | undefined;
+  /** Keeps the session for 30 days without use (90 days in total) instead of 7 (30 in total). */
+  rememberMe?: boolean;
+  /** The ticket. */
+  ticket: string;
+};
+
+/** The exchange code of a flow with the purpose `LINK` that this session began. */
+export type LinkIdentityInput = {
+  /** The `code` of the address that the browser returned to. Single use, for a minute. */
+  code: string;
+  /** The verifier whose hash was the `codeChallenge`. */
+  codeVerifier: string;
+};
+
 /** The credentials and options of a sign-in. */
 export type LoginInput = {
   /** The way in which the refresh token is returned. */
@@ -129,6 +233,22 @@ export type LoginInput = {
   email: string;
   /** The password of the account. At most 1024 UTF-16 units. */
   password: string;
+  /** Keeps the session for 30 days without use (90 days in total) instead of 7 (30 in total). */
+  rememberMe?: boolean;
+};
+
+/** The ID token of a native app, and the options of the session. */
+export type LoginWithIdTokenInput = {
+  /** The way in which the refresh token is returned. */
+  delivery?: SessionDelivery;
+  /** The name of this device in the list of sessions. At most 100 characters. */
+  deviceName?: string | null | undefined;
+  /** The ID token of the SDK of the provider. At most 10 minutes old; it signs in once. At most 8192 UTF-16 units. */
+  idToken: string;
+  /** The random nonce that the app passed to the SDK. */
+  nonce: string;
+  /** The `id` of the provider. */
+  providerId: string | number;
   /** Keeps the session for 30 days without use (90 days in total) instead of 7 (30 in total). */
   rememberMe?: boolean;
 };
@@ -171,10 +291,12 @@ export type PasswordPreset =
   /** 12 characters or more; passwords under 20 characters need all four classes. */
   | 'PASSPHRASE';
 
-/** The proof of recent authentication: the password or a passkey, each also with a code, or a code alone. */
+/** The proof of recent authentication: the password, a passkey or a provider, each also with a code, or a code alone. */
 export type ReauthenticateInput = {
   /** The current six-digit code of the authenticator app, or an unused backup code. Either raises the session to `AAL2`. */
   code?: string | null | undefined;
+  /** The code of a sign-in that this session began with the purpose `REAUTHENTICATION`. The provider has to state that the user authenticated within the last minute. */
+  federated?: FederatedCodeInput | null | undefined;
   /** `AuthenticationResponseJSON`: the response of the browser to the options of `beginPasskeyLogin` with `reauthenticate: true` in this session. It raises the session to `AAL2`. At most 32768 UTF-16 units. */
   passkey?: Record<string, unknown> | null | undefined;
   /** The password of the account. At most 1024 UTF-16 units. */
@@ -277,6 +399,12 @@ export type SessionDelivery =
 export type SetPasswordInput = {
   /** The password. It has to meet `passwordPolicy`. At most 1024 UTF-16 units. */
   newPassword: string;
+};
+
+/** The identity to unlink. */
+export type UnlinkIdentityInput = {
+  /** The `id` of the identity. */
+  identityId: string | number;
 };
 
 /** The changes of the profile. Absent fields stay unchanged. */
@@ -411,6 +539,84 @@ export type ExportMyDataMutationVariables = Exact<{
 
 
 export type ExportMyDataMutation = { exportMyData: { data: Record<string, unknown> } };
+
+export type OwnIdentityFragment = { id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, slug: string, displayName: string } };
+
+export type FederatedProvidersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FederatedProvidersQuery = { federatedProviders: Array<{ id: string, slug: string, displayName: string, kind: FederatedProviderKind, iconUrl: string | null }> };
+
+export type IdentitiesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type IdentitiesQuery = { viewer: { identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, slug: string, displayName: string } }> } | null };
+
+export type BeginFederatedLoginMutationVariables = Exact<{
+  input: BeginFederatedLoginInput;
+}>;
+
+
+export type BeginFederatedLoginMutation = { beginFederatedLogin: { authorizationUrl: string, flow: string, expiresAt: string } };
+
+export type CompleteFederatedLoginMutationVariables = Exact<{
+  input: CompleteFederatedLoginInput;
+}>;
+
+
+export type CompleteFederatedLoginMutation = { completeFederatedLogin:
+    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
+    | { __typename: 'LinkProposal', ticket: string, email: string, proofs: Array<AuthMethod>, expiresAt: string }
+    | { __typename: 'MfaChallenge', ticket: string, methods: Array<MfaMethod>, expiresAt: string }
+    | { __typename: 'SignUpProposal', ticket: string, displayName: string | null, missing: Array<string>, expiresAt: string, emailAtProvider: string | null }
+   };
+
+export type LoginWithIdTokenMutationVariables = Exact<{
+  input: LoginWithIdTokenInput;
+}>;
+
+
+export type LoginWithIdTokenMutation = { loginWithIdToken:
+    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
+    | { __typename: 'LinkProposal', ticket: string, email: string, proofs: Array<AuthMethod>, expiresAt: string }
+    | { __typename: 'MfaChallenge', ticket: string, methods: Array<MfaMethod>, expiresAt: string }
+    | { __typename: 'SignUpProposal', ticket: string, displayName: string | null, missing: Array<string>, expiresAt: string, emailAtProvider: string | null }
+   };
+
+export type AcceptLinkMutationVariables = Exact<{
+  input: AcceptLinkInput;
+}>;
+
+
+export type AcceptLinkMutation = { acceptLink:
+    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
+    | { __typename: 'MfaChallenge', ticket: string, methods: Array<MfaMethod>, expiresAt: string }
+   };
+
+export type FinishFederatedSignUpMutationVariables = Exact<{
+  input: FinishFederatedSignUpInput;
+}>;
+
+
+export type FinishFederatedSignUpMutation = { finishFederatedSignUp:
+    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
+    | { __typename: 'MfaChallenge', ticket: string, methods: Array<MfaMethod>, expiresAt: string }
+    | { __typename: 'RegisterPayload', status: RegistrationStatus }
+   };
+
+export type LinkIdentityMutationVariables = Exact<{
+  input: LinkIdentityInput;
+}>;
+
+
+export type LinkIdentityMutation = { linkIdentity: { viewer: { identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, slug: string, displayName: string } }> } } };
+
+export type UnlinkIdentityMutationVariables = Exact<{
+  input: UnlinkIdentityInput;
+}>;
+
+
+export type UnlinkIdentityMutation = { unlinkIdentity: { viewer: { identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, slug: string, displayName: string } }> } } };
 
 export type OwnPasskeyFragment = { id: string, name: string, backedUp: boolean, createdAt: string, lastUsedAt: string | null, aloneFrom: string | null };
 
@@ -587,6 +793,20 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const OwnIdentityFragmentDoc = new TypedDocumentString(`
+    fragment OwnIdentity on Identity {
+  id
+  provider {
+    id
+    slug
+    displayName
+  }
+  email
+  subjectHint
+  linkedAt
+  lastUsedAt
+}
+    `, {"fragmentName":"OwnIdentity"}) as unknown as TypedDocumentString<OwnIdentityFragment, unknown>;
 export const OwnPasskeyFragmentDoc = new TypedDocumentString(`
     fragment OwnPasskey on Passkey {
   id
@@ -891,6 +1111,375 @@ export const ExportMyDataDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ExportMyDataMutation, ExportMyDataMutationVariables>;
+export const FederatedProvidersDocument = new TypedDocumentString(`
+    query FederatedProviders {
+  federatedProviders {
+    id
+    slug
+    displayName
+    kind
+    iconUrl
+  }
+}
+    `) as unknown as TypedDocumentString<FederatedProvidersQuery, FederatedProvidersQueryVariables>;
+export const IdentitiesDocument = new TypedDocumentString(`
+    query Identities {
+  viewer {
+    identities {
+      ...OwnIdentity
+    }
+  }
+}
+    fragment OwnIdentity on Identity {
+  id
+  provider {
+    id
+    slug
+    displayName
+  }
+  email
+  subjectHint
+  linkedAt
+  lastUsedAt
+}`) as unknown as TypedDocumentString<IdentitiesQuery, IdentitiesQueryVariables>;
+export const BeginFederatedLoginDocument = new TypedDocumentString(`
+    mutation BeginFederatedLogin($input: BeginFederatedLoginInput!) {
+  beginFederatedLogin(input: $input) {
+    authorizationUrl
+    flow
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<BeginFederatedLoginMutation, BeginFederatedLoginMutationVariables>;
+export const CompleteFederatedLoginDocument = new TypedDocumentString(`
+    mutation CompleteFederatedLogin($input: CompleteFederatedLoginInput!) {
+  completeFederatedLogin(input: $input) {
+    __typename
+    ... on AuthSession {
+      ...Started
+    }
+    ... on MfaChallenge {
+      ticket
+      methods
+      expiresAt
+    }
+    ... on LinkProposal {
+      ticket
+      email
+      proofs
+      expiresAt
+    }
+    ... on SignUpProposal {
+      ticket
+      emailAtProvider: email
+      displayName
+      missing
+      expiresAt
+    }
+  }
+}
+    fragment Myself on Viewer {
+  id
+  email
+  emailVerified
+  displayName
+  locale
+  role {
+    name
+    rank
+  }
+  permissions
+  mfa {
+    enabled
+    required
+    methods
+    backupCodesRemaining
+  }
+  createdAt
+}
+fragment Tokens on AuthSession {
+  accessToken
+  expiresIn
+  refreshToken
+  csrfToken
+  deviceToken
+  session {
+    id
+  }
+}
+fragment Started on AuthSession {
+  ...Tokens
+  session {
+    ...DeviceSession
+  }
+  viewer {
+    ...Myself
+  }
+}
+fragment DeviceSession on Session {
+  id
+  current
+  createdAt
+  lastUsedAt
+  expiresAt
+  ipAddress
+  userAgent
+  deviceName
+  assurance
+  methods
+}`) as unknown as TypedDocumentString<CompleteFederatedLoginMutation, CompleteFederatedLoginMutationVariables>;
+export const LoginWithIdTokenDocument = new TypedDocumentString(`
+    mutation LoginWithIdToken($input: LoginWithIdTokenInput!) {
+  loginWithIdToken(input: $input) {
+    __typename
+    ... on AuthSession {
+      ...Started
+    }
+    ... on MfaChallenge {
+      ticket
+      methods
+      expiresAt
+    }
+    ... on LinkProposal {
+      ticket
+      email
+      proofs
+      expiresAt
+    }
+    ... on SignUpProposal {
+      ticket
+      emailAtProvider: email
+      displayName
+      missing
+      expiresAt
+    }
+  }
+}
+    fragment Myself on Viewer {
+  id
+  email
+  emailVerified
+  displayName
+  locale
+  role {
+    name
+    rank
+  }
+  permissions
+  mfa {
+    enabled
+    required
+    methods
+    backupCodesRemaining
+  }
+  createdAt
+}
+fragment Tokens on AuthSession {
+  accessToken
+  expiresIn
+  refreshToken
+  csrfToken
+  deviceToken
+  session {
+    id
+  }
+}
+fragment Started on AuthSession {
+  ...Tokens
+  session {
+    ...DeviceSession
+  }
+  viewer {
+    ...Myself
+  }
+}
+fragment DeviceSession on Session {
+  id
+  current
+  createdAt
+  lastUsedAt
+  expiresAt
+  ipAddress
+  userAgent
+  deviceName
+  assurance
+  methods
+}`) as unknown as TypedDocumentString<LoginWithIdTokenMutation, LoginWithIdTokenMutationVariables>;
+export const AcceptLinkDocument = new TypedDocumentString(`
+    mutation AcceptLink($input: AcceptLinkInput!) {
+  acceptLink(input: $input) {
+    __typename
+    ... on AuthSession {
+      ...Started
+    }
+    ... on MfaChallenge {
+      ticket
+      methods
+      expiresAt
+    }
+  }
+}
+    fragment Myself on Viewer {
+  id
+  email
+  emailVerified
+  displayName
+  locale
+  role {
+    name
+    rank
+  }
+  permissions
+  mfa {
+    enabled
+    required
+    methods
+    backupCodesRemaining
+  }
+  createdAt
+}
+fragment Tokens on AuthSession {
+  accessToken
+  expiresIn
+  refreshToken
+  csrfToken
+  deviceToken
+  session {
+    id
+  }
+}
+fragment Started on AuthSession {
+  ...Tokens
+  session {
+    ...DeviceSession
+  }
+  viewer {
+    ...Myself
+  }
+}
+fragment DeviceSession on Session {
+  id
+  current
+  createdAt
+  lastUsedAt
+  expiresAt
+  ipAddress
+  userAgent
+  deviceName
+  assurance
+  methods
+}`) as unknown as TypedDocumentString<AcceptLinkMutation, AcceptLinkMutationVariables>;
+export const FinishFederatedSignUpDocument = new TypedDocumentString(`
+    mutation FinishFederatedSignUp($input: FinishFederatedSignUpInput!) {
+  finishFederatedSignUp(input: $input) {
+    __typename
+    ... on AuthSession {
+      ...Started
+    }
+    ... on MfaChallenge {
+      ticket
+      methods
+      expiresAt
+    }
+    ... on RegisterPayload {
+      status
+    }
+  }
+}
+    fragment Myself on Viewer {
+  id
+  email
+  emailVerified
+  displayName
+  locale
+  role {
+    name
+    rank
+  }
+  permissions
+  mfa {
+    enabled
+    required
+    methods
+    backupCodesRemaining
+  }
+  createdAt
+}
+fragment Tokens on AuthSession {
+  accessToken
+  expiresIn
+  refreshToken
+  csrfToken
+  deviceToken
+  session {
+    id
+  }
+}
+fragment Started on AuthSession {
+  ...Tokens
+  session {
+    ...DeviceSession
+  }
+  viewer {
+    ...Myself
+  }
+}
+fragment DeviceSession on Session {
+  id
+  current
+  createdAt
+  lastUsedAt
+  expiresAt
+  ipAddress
+  userAgent
+  deviceName
+  assurance
+  methods
+}`) as unknown as TypedDocumentString<FinishFederatedSignUpMutation, FinishFederatedSignUpMutationVariables>;
+export const LinkIdentityDocument = new TypedDocumentString(`
+    mutation LinkIdentity($input: LinkIdentityInput!) {
+  linkIdentity(input: $input) {
+    viewer {
+      identities {
+        ...OwnIdentity
+      }
+    }
+  }
+}
+    fragment OwnIdentity on Identity {
+  id
+  provider {
+    id
+    slug
+    displayName
+  }
+  email
+  subjectHint
+  linkedAt
+  lastUsedAt
+}`) as unknown as TypedDocumentString<LinkIdentityMutation, LinkIdentityMutationVariables>;
+export const UnlinkIdentityDocument = new TypedDocumentString(`
+    mutation UnlinkIdentity($input: UnlinkIdentityInput!) {
+  unlinkIdentity(input: $input) {
+    viewer {
+      identities {
+        ...OwnIdentity
+      }
+    }
+  }
+}
+    fragment OwnIdentity on Identity {
+  id
+  provider {
+    id
+    slug
+    displayName
+  }
+  email
+  subjectHint
+  linkedAt
+  lastUsedAt
+}`) as unknown as TypedDocumentString<UnlinkIdentityMutation, UnlinkIdentityMutationVariables>;
 export const PasskeysDocument = new TypedDocumentString(`
     query Passkeys {
   viewer {

@@ -9,6 +9,7 @@ import { BackupCode } from '../../../persistence/factors/backup-code.ts';
 import { Passkey } from '../../../persistence/factors/passkey.ts';
 import { deleteChallengesOf, lockProvenSessions } from '../../../persistence/factors/second-factors.ts';
 import { TotpSecret } from '../../../persistence/factors/totp-secret.ts';
+import { Identity } from '../../../persistence/identities/identity.ts';
 import { FormerPassword } from '../../../persistence/passwords/former-password.ts';
 import { TokenFamily } from '../../../persistence/sessions/token-family.ts';
 import { notMeSeconds } from '../../access/not-me.ts';
@@ -29,6 +30,8 @@ export interface Evicted {
   passkeys: number;
   authenticatorApp: boolean;
   backupCodes: boolean;
+  /** Accounts at providers. */
+  identities: number;
   /** The attacker knew or chose the password: the account has none until the owner chooses one. */
   password: boolean;
 }
@@ -76,6 +79,7 @@ export async function evict(
   // An unconfirmed secret is of no use to the owner.
   await tx.nativeDelete(TotpSecret, { user: user.id, confirmedAt: null });
   const backupCodes = (await tx.nativeDelete(BackupCode, added)) > 0;
+  const identities = await tx.nativeDelete(Identity, { user: user.id, linkedAt: { $gte: since } });
   await settleSecondFactors(tx, user, now);
   const unproven = { provenPasskey: null, provenTotp: null, provenBackupCode: null };
   const others = { user: user.id, revokedAt: null };
@@ -86,7 +90,7 @@ export async function evict(
   const password = user.passwordHash != null && (knowsPassword || (await isPasswordSince(tx, user, since)));
   if (password) await replacePassword(tx, user, null, now);
   user.devicesTrustedSince = now;
-  return { passkeys, authenticatorApp, backupCodes, password };
+  return { passkeys, authenticatorApp, backupCodes, identities, password };
 }
 
 /** Whether the password was set since then: the attacker may have chosen the present one. */
@@ -95,8 +99,12 @@ async function isPasswordSince(tx: EntityManager, user: User, since: Date): Prom
   return (await tx.count(FormerPassword, { user: user.id, replacedAt: { $gte: since } })) > 0;
 }
 
-/** The unrevoked sessions that were proven by a factor added since then: they are the attacker's. */
+/**
+ * The unrevoked sessions that were proven by a factor added since then: they are the attacker's. A session does not store
+ * the identity of its sign-in: where one was linked since then, all later sign-ins with providers count.
+ */
 export async function sessionsOfAddedFactors(tx: EntityManager, user: User, since: Date): Promise<string[]> {
+  const hasLinked = (await tx.count(Identity, { user: user.id, linkedAt: { $gte: since } })) > 0;
   const families = await tx.find(
     TokenFamily,
     {
@@ -106,6 +114,7 @@ export async function sessionsOfAddedFactors(tx: EntityManager, user: User, sinc
         { provenPasskey: { createdAt: { $gte: since } } },
         { provenTotp: { confirmedAt: { $gte: since } } },
         { provenBackupCode: { createdAt: { $gte: since } } },
+        ...(hasLinked ? [{ createdAt: { $gte: since }, methods: { $contains: ['FEDERATED' as const] } }] : []),
       ],
     },
     { fields: ['id'], disableIdentityMap: true },

@@ -14,6 +14,7 @@ import { mintMailToken } from '../../../security/tokens/mail-tokens.ts';
 import { noActor } from '../../audit/record.ts';
 import type { Caller } from '../../caller.ts';
 import { secondsAfter } from '../../clock.ts';
+import { sealIdentity, type UsedIdentity } from '../../identities/sealed.ts';
 import { newId } from '../../ids.ts';
 import { sourceOf } from '../../source.ts';
 import { type Transaction, transact } from '../../transaction.ts';
@@ -24,7 +25,9 @@ export interface Applicant {
   email: string;
   displayName: string | null;
   locale: string | null;
-  passwordHash: string;
+  /** Null: the applicant signs in with the identity. */
+  passwordHash: string | null;
+  identity: UsedIdentity | null;
 }
 
 type Result = 'pending' | 'address_taken' | 'withheld';
@@ -70,8 +73,11 @@ async function answerByMail(
   const owner = await ownerOf(tx, applicant.email, now);
   const email = owner ? placeholderAddress(keyRing, applicant.email) : applicant.email;
   const live = await findLive(tx, email, now);
-  const contested = live.some((one) => one.contested || one.passwordHash !== applicant.passwordHash);
-  await contestRegistrations(tx, { email, passwordHash: applicant.passwordHash, now });
+  const { identity, ...person } = applicant;
+  const { passwordHash } = person;
+  const identityHash = identity && keyedHash(keyRing, 'identity', identity.issuer, identity.subject);
+  const contested = live.some((one) => one.contested || !hasSecret(one, passwordHash, identityHash));
+  await contestRegistrations(tx, { email, passwordHash, identityHash, now });
   const requested = { requestedAt: now.toISOString(), ipAddress };
   const answer = owner
     ? mailToOwner(deps, owner, applicant.email, requested)
@@ -81,9 +87,30 @@ async function answerByMail(
   if (!sent && own.length >= maxPendingOfSource) return owner ? 'address_taken' : 'withheld';
   await deleteRegistrations(tx, surplusOf(live, own));
   const tokenSealed = sealer.seal(Buffer.from(token), id);
-  const kept = { ...applicant, email, ipAddress, sourceHash, tokenHash, tokenSealed, contested };
+  const identitySealed = identity && sealIdentity(deps, identity, id);
+  const kept = {
+    ...person,
+    identityHash,
+    identitySealed,
+    email,
+    ipAddress,
+    sourceHash,
+    tokenHash,
+    tokenSealed,
+    contested,
+  };
   tx.persist(tx.create(Registration, { id, ...kept, createdAt: now, expiresAt }));
   return owner ? 'address_taken' : 'pending';
+}
+
+/** Whether the reader of the mail of this registration chose the same secret. */
+function hasSecret(
+  { passwordHash, identityHash }: Registration,
+  password: string | null,
+  identity: Buffer | null,
+): boolean {
+  if ((passwordHash ?? null) !== password) return false;
+  return identity === null ? identityHash == null : identityHash != null && identity.equals(identityHash);
 }
 
 /** Newest first. */

@@ -35,10 +35,10 @@ export async function register(
 ): Promise<RegistrationStatus> {
   const { password, ...person } = await checked(deps, request);
   const emails = [person.email, placeholderAddress(deps.keyRing, person.email)];
-  const earlier = await deps.em.fork().findOne(Registration, { email: { $in: emails } });
+  const earlier = await deps.em.fork().findOne(Registration, { email: { $in: emails }, passwordHash: { $ne: null } });
   // Registrations of one address share a salt, so that signing in compares with all of them at the cost of one hash.
-  const passwordHash = await deps.hasher.hash(password, earlier?.passwordHash);
-  const applicant = { ...person, passwordHash };
+  const passwordHash = await deps.hasher.hash(password, earlier?.passwordHash ?? undefined);
+  const applicant = { ...person, passwordHash, identity: null };
   if (deps.settings.emailVerification === 'off') {
     await createUser(deps, caller, applicant);
     return 'ACTIVE';

@@ -47,6 +47,8 @@ async function findRegistrationId(
   const live = { email, expiresAt: { $gt: clock.now() } };
   const oldestFirst = { createdAt: 'asc', id: 'asc' } as const;
   const candidates = await em.fork().find(Registration, live, { orderBy: oldestFirst });
-  const hashes = candidates.map(({ passwordHash }) => passwordHash);
-  return candidates[password === null ? 0 : await hasher.verify(hashes, password)]?.id;
+  if (password === null) return candidates[0]?.id;
+  const withPassword = candidates.flatMap(({ id, passwordHash }) => (passwordHash == null ? [] : { id, passwordHash }));
+  const hashes = withPassword.map(({ passwordHash }) => passwordHash);
+  return withPassword[await hasher.verify(hashes, password)]?.id;
 }

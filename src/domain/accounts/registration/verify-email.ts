@@ -6,18 +6,21 @@ import { Registration } from '../../../persistence/accounts/registration.ts';
 import { insertUser, type SpentRegistration, spendRegistration } from '../../../persistence/accounts/registrations.ts';
 import { User } from '../../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../../persistence/entity-manager.ts';
+import { insertIdentity } from '../../../persistence/identities/identities.ts';
 import { serialiseBy } from '../../../persistence/named-locks.ts';
+import type { Sealer } from '../../../security/keys/sealing.ts';
 import { hashMailToken, mintMailToken } from '../../../security/tokens/mail-tokens.ts';
 import { storeMailToken } from '../../access/mail-tokens.ts';
 import { noActor } from '../../audit/record.ts';
 import type { Caller } from '../../caller.ts';
 import { secondsAfter } from '../../clock.ts';
 import { Refusal } from '../../errors.ts';
+import { unsealIdentity } from '../../identities/sealed.ts';
 import { newId } from '../../ids.ts';
 import { type Transaction, transact, type Unit } from '../../transaction.ts';
 
 /** @throws Refusal INVALID_TOKEN */
-export async function verifyEmail(unit: Unit, caller: Caller, token: string): Promise<void> {
+export async function verifyEmail(unit: Unit & { sealer: Sealer }, caller: Caller, token: string): Promise<void> {
   const tokenHash = hashMailToken(token);
   if (!tokenHash) throw new Refusal('INVALID_TOKEN', { detail: 'malformed' });
   await transact<null>(unit, caller, async (transaction) => {
@@ -26,7 +29,7 @@ export async function verifyEmail(unit: Unit, caller: Caller, token: string): Pr
     const named = await tx.findOne(Registration, { tokenHash });
     if (named) await serialiseBy(tx, addressLockName(named.email));
     const registration = await spendRegistration(tx, tokenHash, now);
-    if (registration) return createUser(transaction, registration, tokenHash);
+    if (registration) return createUser(unit, transaction, registration, tokenHash);
     // A retried request gets the answer of the first one.
     if (await findAnswer(tx, { tokenHash, purpose: 'verifyEmail', now })) return null;
     return refuse(transaction, 'unknown_token');
@@ -34,6 +37,7 @@ export async function verifyEmail(unit: Unit, caller: Caller, token: string): Pr
 }
 
 async function createUser(
+  unit: { sealer: Sealer },
   transaction: Transaction,
   registration: SpentRegistration,
   tokenHash: Buffer,
@@ -43,7 +47,9 @@ async function createUser(
   if (!(await insertApplicant(tx, registration, userId, now))) return refuse(transaction, 'address_taken');
   await tx.nativeDelete(Registration, { email: registration.email });
   await storeAnswer(tx, { tokenHash, purpose: 'verifyEmail', userId, now });
-  if (registration.contested) await mailChoice(transaction, userId, registration);
+  const hasIdentity = await addIdentity(unit, transaction, registration, userId);
+  const hasSecret = !registration.contested && (registration.passwordHash !== null || hasIdentity);
+  if (!hasSecret) await mailChoice(transaction, userId, registration);
   recordConfirmation(transaction, registration, userId);
   return null;
 }
@@ -59,6 +65,21 @@ function insertApplicant(tx: EntityManager, registration: SpentRegistration, id:
     status: 'ACTIVE',
     now,
   });
+}
+
+/** @returns false without an identity, and when another user has linked it meanwhile */
+async function addIdentity(
+  unit: { sealer: Sealer },
+  { tx, now, audit }: Transaction,
+  { id, identitySealed, contested }: SpentRegistration,
+  userId: string,
+): Promise<boolean> {
+  if (!identitySealed || contested) return false;
+  const identity = unsealIdentity(unit, identitySealed, id);
+  if (!(await insertIdentity(tx, { ...identity, id: newId(now), userId, now }))) return false;
+  const owner = { actorId: userId, sessionId: null, target: { type: 'user', id: userId } } as const;
+  audit({ action: 'identity.linked', ...owner, details: { provider: identity.provider, through: 'sign_up' } });
+  return true;
 }
 
 function recordConfirmation({ audit }: Transaction, { id, contested }: SpentRegistration, userId: string): void {
