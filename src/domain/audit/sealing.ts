@@ -21,13 +21,13 @@ import {
 } from '../../persistence/audit/audit-chain.ts';
 import { type CheckpointRow, findLastCheckpoint, insertCheckpoint } from '../../persistence/audit/audit-checkpoints.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
-import { chainHash, genesisHash, signCheckpoint } from '../../security/audit-chain.ts';
+import { signCheckpoint } from '../../security/audit-chain.ts';
 import type { Sealer } from '../../security/keys/sealing.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
 import { lowestId } from '../ids.ts';
 import { type SigningAuditKey, takeAuditKey } from './keys.ts';
-import { sealedFormOf } from './link.ts';
 import { removeOutdated } from './retention.ts';
+import { sealsOf } from './seals.ts';
 
 const batchSize = 500;
 /** An instance whose clock differs more from the database's does not seal; the other instances do. */
@@ -213,18 +213,6 @@ export class AuditSealing {
     this.#key ??= await takeAuditKey(tx, this.#deps.sealer, now);
     return this.#key;
   }
-}
-
-/** The seals that continue the chain. @returns also the number and the hash of the last one */
-function sealsOf(last: CheckpointRow | null, entries: readonly EntryRow[]) {
-  let sequence = last?.sequence ?? 0;
-  let hash = last?.hash ?? genesisHash;
-  const seals = entries.map((entry) => {
-    sequence += 1;
-    hash = chainHash(hash, sequence, sealedFormOf(entry));
-    return { sequence, entryId: entry.id, hash };
-  });
-  return { seals, sequence, hash };
 }
 
 function later(a: string, b: string | null): string {
