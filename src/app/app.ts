@@ -24,6 +24,7 @@ import type { DatabaseSettings } from '../persistence/connection/database-url.ts
 import { requireUsableServer } from '../persistence/connection/server-check.ts';
 import { pendingMigrations } from '../persistence/migrate.ts';
 import { runExclusively } from '../persistence/named-locks.ts';
+import { requireRoleSettings } from '../persistence/operations/database-inspection.ts';
 import { confirmGenerations } from '../persistence/sessions/confirm-generations.ts';
 import { createRotations } from '../persistence/sessions/rotate-family.ts';
 import { createTokenStates } from '../persistence/sessions/session-state.ts';
@@ -142,8 +143,13 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     pendingMigrations: () => pendingMigrations(fork()),
     close: () => opened.close(),
     cleanUpAlone: () => cleanUpAlone({ ...shared, em: database.forkMaintenance() }, auditSealing, config.database),
-    requireUsableDatabase: () => requireUsableServer(fork()),
+    requireUsableDatabase: () => requireUsableDatabase(base),
   };
+}
+
+async function requireUsableDatabase({ config: { basics, database }, fork }: Base): Promise<void> {
+  await requireUsableServer(fork());
+  if (basics.production && database.pooler === 'transaction') await requireRoleSettings(fork());
 }
 
 /** Forks when it is first asked for: requests that batches.ts answers need no unit of work of their own. */

@@ -11,6 +11,7 @@ import { createOutbound } from '../outbound/outbound.ts';
 import { readDatabaseUrl } from '../persistence/connection/database-url.ts';
 import { readRedisFacts } from '../ratelimit/redis-check.ts';
 import { untraced } from '../trace.ts';
+import { urlsOfHosts } from '../url-hosts.ts';
 import { type App, createApp } from './app.ts';
 import { validSettings } from './setting-findings.ts';
 
@@ -107,11 +108,10 @@ function databaseOf({ database: settings, signingKeys }: Config, app: App): Doct
 }
 
 async function readRedis(url: string): Promise<RedisState> {
-  const { protocol, hostname } = new URL(url);
   return {
     ...(await readRedisFacts(url)),
-    isEncrypted: protocol === 'rediss:',
-    isPrivate: isPrivate(withoutBrackets(hostname)),
+    isEncrypted: url.startsWith('rediss'),
+    isPrivate: urlsOfHosts(url).every((one) => isPrivate(withoutBrackets(new URL(one).hostname))),
   };
 }
 

@@ -31,6 +31,9 @@ const lockPollMs = 250;
 const lockTimeout = { inTransactionMs: 1000, outside: '60s' };
 const pausesMs = [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000];
 
+/** Milliseconds. The role may have deadlines of its own, for the sessions behind a pooler: 0 removes them. */
+const noDeadlines = { connect: 5000, statement: 0, lock: 0, idleInTransaction: 0 };
+
 /**
  * Applies pending migrations, each in its own transaction, or without one (`isTransactional`), and partitions large tables.
  * Uses one connection without deadlines, because a migration can take long.
@@ -39,7 +42,7 @@ const pausesMs = [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000];
 export async function migrate(database: DatabaseSettings): Promise<string[]> {
   // The session holds the lock: its connection must stay open.
   const untilClosed = { idleTimeoutMillis: 0, maxLifetimeSeconds: 0 };
-  const orm = new MikroORM(ormOptions({ ...database, poolMax: 1 }, { connect: 5000 }, untilClosed));
+  const orm = new MikroORM(ormOptions({ ...database, poolMax: 1 }, noDeadlines, untilClosed));
   const em = orm.em.fork();
   try {
     await requireUsableServer(em);

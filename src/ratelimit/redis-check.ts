@@ -1,6 +1,9 @@
 /** Connects to Redis once and reads whether it can count for all instances. */
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
+import { connectRedis, type RedisClient } from './redis-connection.ts';
 import { problemOf } from './redis-health.ts';
+import { readRedisUrl } from './redis-url.ts';
 
 export interface RedisFacts {
   /** Why a count cannot be stored, such as `READONLY` or `no connection`; null: it can. */
@@ -15,20 +18,13 @@ const deadlineMs = 3000;
 const key = 'postern:limit:doctor';
 
 export async function readRedisFacts(url: string): Promise<RedisFacts> {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: deadlineMs,
-    commandTimeout: deadlineMs,
-    maxRetriesPerRequest: 0,
-    enableReadyCheck: false,
-    retryStrategy: () => null,
-  });
+  const { redis, connect } = prepare(url);
   let lastError: unknown = null;
   redis.on('error', (error) => {
     lastError ??= error;
   });
   try {
-    await redis.connect();
+    await connect();
     await redis.set(key, 1, 'PX', deadlineMs);
     // A user without the right to read it can still count.
     const info = await redis.info().catch(() => '');
@@ -39,4 +35,20 @@ export async function readRedisFacts(url: string): Promise<RedisFacts> {
   } finally {
     redis.disconnect();
   }
+}
+
+function prepare(url: string): { redis: RedisClient; connect(): Promise<unknown> } {
+  if (readRedisUrl(url).kind !== 'server') {
+    const group = connectRedis(url);
+    return { redis: group, connect: () => once(group, 'ready', { signal: AbortSignal.timeout(deadlineMs) }) };
+  }
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: deadlineMs,
+    commandTimeout: deadlineMs,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: false,
+    retryStrategy: () => null,
+  });
+  return { redis, connect: () => redis.connect() };
 }

@@ -23,6 +23,7 @@ import { until } from '../support/races/until.ts';
 import { type PostgresPair, type PostgresServer, startPostgresPair } from '../support/servers/postgres-pair.ts';
 
 const token = 'a-token-of-this-test';
+const rarelyMs = 60_000;
 const settings = { ...lockoutOff, EMAIL_VERIFICATION: 'off', METRICS_TOKEN: token };
 
 const readiness = async ({ url }: TestGateway) => {
@@ -106,7 +107,8 @@ describe('a primary with an asynchronous standby', { timeout: 240_000 }, () => {
   afterEach(() => pair?.stop());
 
   async function withGateway(url: string, work: (gateway: TestGateway) => Promise<void>): Promise<void> {
-    const gateway = await startTestGateway({ DATABASE_URL: url, ...settings });
+    // The mail worker would find each read-only connection within milliseconds.
+    const gateway = await startTestGateway({ DATABASE_URL: url, ...settings }, undefined, rarelyMs);
     try {
       await work(gateway);
     } finally {

@@ -71,7 +71,7 @@ describe('help', () => {
   const commands = [
     [[], ['serve', 'migrate', 'users', 'keys', 'schema', '--debug']],
     [['serve'], ['--no-migrate']],
-    [['migrate'], ['--check']],
+    [['migrate'], ['--check', '--plan']],
     [['users'], ['create']],
     [
       ['users', 'create'],
@@ -147,6 +147,19 @@ describe('migrate', () => {
       stdout: 'No migration is pending.\n',
       stderr: '',
     });
+  });
+
+  test('migrate --plan exits with 1, prints the locks of pending migrations, and changes nothing', async () => {
+    const [pending, index] = ['20261128070000-growth-indexes', 'users_small_sample_by_name'];
+    await database.query('delete from schema_migrations where name = $1', [pending]);
+    await database.query(`drop index ${index}`);
+    const plan = await postern(['migrate', '--plan']);
+    expect(plan).toMatchObject({ code: 1, stderr: '' });
+    expect(plan.stdout).toMatch(new RegExp(`^${pending} \\(statements outside of a transaction\\)$`, 'm'));
+    expect(plan.stdout).toMatch(/^ {2}SHARE UPDATE EXCLUSIVE on users/m);
+    expect(await database.query('select 1 from pg_class where relname = $1', [index])).toEqual([]);
+    await postern(['migrate']);
+    expect(await postern(['migrate', '--plan'])).toMatchObject({ code: 0, stdout: 'No migration is pending.\n' });
   });
 
   test('two concurrent migrate commands apply each migration once', async () => {

@@ -7,8 +7,10 @@ export function registerMigrate(program: Command, terminal: Terminal, answer: An
     .command('migrate')
     .description('apply pending migrations, each in its own transaction')
     .option('--check', 'only report; exit 1 when a migration is pending')
-    .action(async (options: { check?: boolean }) => {
-      const { checkMigrations, runMigrations } = await import('../migrate.ts');
+    .option('--plan', 'only report the pending migrations with their locks; exit 1 when a migration is pending')
+    .action(async (options: { check?: boolean; plan?: boolean }) => {
+      const { checkMigrations, printPlan, runMigrations } = await import('../migrate.ts');
+      if (options.plan) return answer(await printPlan(terminal));
       answer(options.check ? await checkMigrations(terminal) : await runMigrations(terminal));
     });
 }

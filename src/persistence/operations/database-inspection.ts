@@ -1,5 +1,6 @@
 /** What `postern doctor` reads about the database server, the role and the pooler. */
 import type { EntityManager, PostgreSqlConnection } from '@mikro-orm/postgresql';
+import { UnusableServer } from '../connection/server-check.ts';
 import { roleSettings } from '../connection/session-settings.ts';
 import { requestDeadlines } from '../orm.ts';
 
@@ -48,6 +49,22 @@ export async function sharesServerConnections(em: EntityManager): Promise<boolea
   } finally {
     for (const client of clients) client.release();
   }
+}
+
+/**
+ * For production behind a transaction pooler: there, statements outside transactions have only the deadlines of the role.
+ * @throws UnusableServer
+ */
+export async function requireRoleSettings(em: EntityManager): Promise<void> {
+  const missing = await findMissingRoleSettings(em);
+  if (missing.length === 0) return;
+  const { role, database } = await readDatabaseFacts(em);
+  const statements = missing.map(
+    ([name, value]) => `alter role ${role} in database ${database} set ${name} = '${value}'`,
+  );
+  throw new UnusableServer(
+    `behind the pooler, the role ${role} lacks ${missing.map(([name]) => name).join(', ')}: run "${statements.join('; ')}", then RECONNECT in the console of PgBouncer`,
+  );
 }
 
 /** The settings that a transaction pooler takes away from sessions, and that the role lacks, with their values. */

@@ -19,8 +19,12 @@ export interface PgBouncer {
   stop(): Promise<void>;
 }
 
-/** @param databaseUrl the database behind it */
-export async function startPgBouncer(databaseUrl: string, mode: 'session' | 'transaction'): Promise<PgBouncer> {
+/** @param databaseUrl the database behind it @param poolSize its connections to that database */
+export async function startPgBouncer(
+  databaseUrl: string,
+  mode: 'session' | 'transaction',
+  poolSize = 20,
+): Promise<PgBouncer> {
   const { path, environment } = await findOrFetch(pgbouncer);
   const folder = await mkdtemp(join(tmpdir(), 'postern-pgbouncer-'));
   const port = await freePort();
@@ -32,6 +36,7 @@ export async function startPgBouncer(databaseUrl: string, mode: 'session' | 'tra
     'listen_port = 6432': `listen_port = ${port}\nunix_socket_dir =`,
     '/etc/pgbouncer/userlist.txt': file('users'),
     'pool_mode = transaction': `pool_mode = ${mode}`,
+    'default_pool_size = 20': `default_pool_size = ${poolSize}`,
   };
   const ini = Object.entries(changes).reduce(
     (text, [from, to]) => text.replace(from, to),
