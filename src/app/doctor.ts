@@ -2,12 +2,13 @@
 import type { Config } from '../config/config.ts';
 import { isPrivateHost } from '../config/urls.ts';
 import type { DoctorDatabase, DoctorDeps, RedisState } from '../domain/operations/doctor/deps.ts';
-import { createLogger } from '../logger.ts';
+import { createLogger, type Logger } from '../logger.ts';
 import { isLoopback, withoutBrackets } from '../loopback.ts';
 import { checkSmtpServer } from '../mail/smtp-check.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { readCertificateEnd } from '../outbound/certificate.ts';
 import { createOutbound } from '../outbound/outbound.ts';
+import { ProviderClient } from '../outbound/providers/provider-client.ts';
 import { readDatabaseUrl } from '../persistence/connection/database-url.ts';
 import { readRedisFacts } from '../ratelimit/redis-check.ts';
 import { untraced } from '../trace.ts';
@@ -57,10 +58,24 @@ export async function openDoctor(config: Config, { mailTo, explain, beforeExit }
       certificateEnd: () => readCertificateEnd(publicUrl),
       redis: redisUrl === null ? null : () => readRedis(redisUrl),
       smtp: smtpUrl === null ? null : () => checkSmtpServer({ ...config.mail, url: smtpUrl }, mailTo),
+      providers: providersOf(config, logger),
       sendsMail: mailTo !== null,
     },
     close: async () => (opened instanceof OpeningFailed ? undefined : opened.close()),
   };
+}
+
+/** As the gateway calls them, within OUTBOUND_ALLOW. */
+function providersOf({ domain, outbound: settings }: Config, logger: Logger): DoctorDeps['providers'] {
+  const nowMs = () => performance.now();
+  const client = new ProviderClient(
+    createOutbound({ settings, nowMs, metrics: createMetrics(), trace: untraced, logger }),
+    nowMs,
+  );
+  return domain.federation.providers.map((provider) => ({
+    slug: provider.slug,
+    problem: () => client.problem(provider),
+  }));
 }
 
 class OpeningFailed {

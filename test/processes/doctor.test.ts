@@ -9,10 +9,12 @@ import { createTestDatabase, type TestDatabase } from '../support/gateway/databa
 import { testSecret } from '../support/gateway/gateway.ts';
 import { type MailServer, startMailServer } from '../support/mail/mail-server.ts';
 import { startStallingMailServer } from '../support/mail/stalling-mail-server.ts';
+import { writeProviders } from '../support/people/federated.ts';
 import { createProcessRunner, mainFile } from '../support/processes/processes.ts';
 import { startPgBouncer } from '../support/proxies/pgbouncer.ts';
 import { startTcpProxy } from '../support/proxies/tcp-proxy.ts';
 import { until } from '../support/races/until.ts';
+import { startFakeProvider } from '../support/servers/fake-provider.ts';
 import { freePort, portOf } from '../support/servers/free-port.ts';
 import { startPostgresPair } from '../support/servers/postgres-pair.ts';
 import { type RedisServer, startRedisServer } from '../support/servers/redis-server.ts';
@@ -71,14 +73,45 @@ async function serve(settings: Record<string, string> = {}): Promise<Record<stri
   return env;
 }
 
-const names = ['settings', 'public-url', 'database', 'redis', 'smtp', 'clock', 'keys', 'audit', 'queues', 'proxies'];
+const names = [
+  'settings',
+  'public-url',
+  'database',
+  'redis',
+  'smtp',
+  'clock',
+  'keys',
+  'audit',
+  'queues',
+  'proxies',
+  'providers',
+];
+
+test('an identity provider that cannot be used is named', async () => {
+  const provider = await startFakeProvider();
+  const common = { kind: 'OIDC', displayName: 'Example', clientId: 'id', clientSecret: 'client-secret' };
+  const file = await writeProviders([
+    { ...common, slug: 'good', issuer: provider.url },
+    { ...common, slug: 'dead', issuer: `http://127.0.0.1:${await freePort()}` },
+  ]);
+  const env = production({ FEDERATED_PROVIDERS: file.path, OUTBOUND_ALLOW: '127.0.0.1' });
+  const result = await doctor(env, ['--only', 'providers']);
+  await file.remove();
+  await provider.stop();
+  expect(statesOf(result)).toEqual([
+    expect.stringMatching(
+      /^fail providers dead cannot be used \(the call failed \(ECONNREFUSED\)\) correct its issuer/,
+    ),
+  ]);
+  expect(result.code).toBe(1);
+});
 
 function untilSealed(): Promise<boolean> {
   return until('the seal of an entry', async () => (await database.query('select from audit_seals')).length > 0);
 }
 
 describe('a healthy gateway', () => {
-  test('in production has ten checks that are ok, and shows no secret', async () => {
+  test('in production has eleven checks that are ok, and shows no secret', async () => {
     const metricsToken = 'Jd83hs-77aqPw02kZ';
     const env = await serve({ METRICS_TOKEN: metricsToken });
     const result = await doctor(env);
@@ -89,7 +122,7 @@ describe('a healthy gateway', () => {
     for (const secret of [testSecret, metricsToken, password]) expect(result.stdout).not.toContain(secret);
   });
 
-  test('of a fresh folder has ten checks that are ok, one line each', async () => {
+  test('of a fresh folder has eleven checks that are ok, one line each', async () => {
     const cwd = await runner.folder();
     const env = { PORT: `${await freePort()}` };
     await runner.start(['serve'], { cwd, env }).says('Postern serves');

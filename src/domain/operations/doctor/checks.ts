@@ -7,6 +7,7 @@ import type { DoctorDeps } from './deps.ts';
 import { type Finding, fail, failFrom, warn } from './finding.ts';
 import { checkKeys } from './keys.ts';
 import type { CheckName } from './names.ts';
+import { checkProviders } from './providers.ts';
 import { checkProxies } from './proxies.ts';
 import { checkPublicUrl } from './public-url.ts';
 import { checkQueues } from './queues.ts';
@@ -27,6 +28,7 @@ const checks: Readonly<Record<CheckName, Check>> = {
   audit: checkAudit,
   queues: checkQueues,
   proxies: checkProxies,
+  providers: checkProviders,
 };
 
 export type NamedFinding = { name: CheckName } & Finding;

@@ -51,6 +51,8 @@ export interface DoctorDeps {
   redis: (() => Promise<RedisState>) | null;
   /** Signs in to the mail server and, with --mail-to, sends a mail. Null: SMTP_URL is not set. */
   smtp: (() => Promise<string | null>) | null;
+  /** The configured identity providers; `problem`: what is wrong with one, or null. */
+  providers: readonly { slug: string; problem(): Promise<string | null> }[];
   /** Whether --mail-to is given. */
   sendsMail: boolean;
 }

@@ -10,6 +10,7 @@ export const checkNames = [
   'audit',
   'queues',
   'proxies',
+  'providers',
 ] as const;
 
 export type CheckName = (typeof checkNames)[number];
