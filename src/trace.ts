@@ -34,10 +34,11 @@ export type TraceHeaders = Readonly<Record<string, string | string[] | undefined
 
 /** The span of a request. It lasts until the response is sent. */
 export interface RequestSpan {
-  traceId: string;
+  /** null: the trace is not recorded. */
+  traceId: string | null;
   /** Spans that the work begins, now or later, belong to the request. */
   run(work: () => void): void;
-  end(attributes: SpanAttributes): void;
+  end(describe: () => SpanAttributes): void;
 }
 
 export interface Tracing extends Trace {

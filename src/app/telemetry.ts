@@ -1,6 +1,7 @@
 /** Starts the export of traces. The SDK of OpenTelemetry is optional, and loaded only when an endpoint is configured. */
 import { randomUUID } from 'node:crypto';
-import { context, ProxyTracerProvider, trace } from '@opentelemetry/api';
+import { type Context, context, ProxyTracerProvider, trace } from '@opentelemetry/api';
+import type { Sampler } from '@opentelemetry/sdk-trace';
 import { ConfigError } from '../config/error.ts';
 import type { SamplerName, TelemetryConfig } from '../config/telemetry.ts';
 import type { Logger } from '../logger.ts';
@@ -33,7 +34,7 @@ export async function startTelemetry(config: TelemetryConfig, logger: Logger): P
   const none = { tracing: null, droppedSpans: () => 0, stop: async () => undefined };
   if (config.disabled) return none;
   // A module that the operator preloaded has registered a provider: it decides where spans go.
-  if (hasProvider()) return { ...none, tracing: createTracing() };
+  if (hasProvider()) return { ...none, tracing: createTracing(() => true) };
   if (config.endpoint === null) return none;
   return startSdk(config, config.endpoint, logger);
 }
@@ -60,7 +61,7 @@ async function startSdk(config: TelemetryConfig, endpoint: string, logger: Logge
   context.setGlobalContextManager(new sdk.AsyncLocalStorageContextManager());
   trace.setGlobalTracerProvider(provider);
   return {
-    tracing: createTracing(),
+    tracing: createTracing(recordsNew(config)),
     droppedSpans: drops.total,
     async stop() {
       trace.disable();
@@ -90,14 +91,29 @@ async function loadSdk() {
   }
 }
 
-function samplerOf(sdk: Sdk, { sampler, ratio }: TelemetryConfig) {
-  const root = rootSamplerOf(sdk, sampler, ratio);
-  return sampler.startsWith('parentbased_') ? new sdk.ParentBasedSampler({ root }) : root;
+/** Decides on traces that begin here. */
+function recordsNew({ sampler, ratio }: TelemetryConfig): () => boolean {
+  const share = sampler.endsWith('always_on') ? 1 : sampler.endsWith('always_off') ? 0 : ratio;
+  return () => Math.random() < share;
 }
 
-function rootSamplerOf(sdk: Sdk, sampler: SamplerName, ratio: number) {
-  if (sampler.endsWith('always_on')) return new sdk.AlwaysOnSampler();
-  return sampler.endsWith('always_off') ? new sdk.AlwaysOffSampler() : new sdk.TraceIdRatioBasedSampler(ratio);
+/** Decides on traces of proxies; `recordsNew` has decided on the others. */
+function samplerOf(sdk: Sdk, { sampler, ratio }: TelemetryConfig) {
+  return sampler.startsWith('parentbased_')
+    ? new sdk.ParentBasedSampler({ root: new sdk.AlwaysOnSampler() })
+    : continuedSamplerOf(sdk, sampler, ratio);
+}
+
+/** Of a continued trace, `traceidratio` decides by the id, so that all services decide alike. */
+function continuedSamplerOf(sdk: Sdk, sampler: SamplerName, ratio: number): Sampler {
+  if (sampler === 'always_off') return new sdk.AlwaysOffSampler();
+  const [always, byId] = [new sdk.AlwaysOnSampler(), new sdk.TraceIdRatioBasedSampler(ratio)];
+  const isContinued = (parent: Context) => trace.getSpanContext(parent)?.isRemote === true;
+  return {
+    shouldSample: (parent, traceId) =>
+      sampler === 'traceidratio' && isContinued(parent) ? byId.shouldSample(parent, traceId) : always.shouldSample(),
+    toString: () => sampler,
+  };
 }
 
 function resourceOf({ serviceName, resourceAttributes }: TelemetryConfig) {

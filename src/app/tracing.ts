@@ -11,7 +11,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { SpanAttributes, SpanResult, TraceHeaders, Tracing } from '../trace.ts';
+import type { RequestSpan, SpanResult, TraceHeaders, Tracing } from '../trace.ts';
 import { version } from '../version.ts';
 
 /** W3C Trace Context, version 00. */
@@ -20,7 +20,15 @@ const maxTracestateLength = 512;
 /** Codes of errors: of Postern, of Node.js, and SQLSTATE. */
 const codePattern = /^[A-Z0-9_]{1,40}$/;
 
-export function createTracing(): Tracing {
+/** A request that is not recorded. It does not belong to an earlier request of its connection either. */
+const unrecorded: RequestSpan = {
+  traceId: null,
+  run: (work) => context.with(ROOT_CONTEXT, work),
+  end: () => undefined,
+};
+
+/** @param recordsNew decides whether a new trace is recorded: a trace that is not costs no span, no id and no attribute */
+export function createTracing(recordsNew: () => boolean): Tracing {
   const tracer = trace.getTracer('postern', version);
   return {
     span(name, work, describe) {
@@ -29,9 +37,12 @@ export function createTracing(): Tracing {
       const span = tracer.startSpan(typeof name === 'string' ? name : name(), {}, active);
       return runIn(active, span, work, describe);
     },
-    root: (name, work) => runIn(ROOT_CONTEXT, tracer.startSpan(name, { root: true }), work),
+    root: (name, work) => (recordsNew() ? runIn(ROOT_CONTEXT, tracer.startSpan(name, { root: true }), work) : work()),
     bind: (work) => context.bind(context.active(), work),
-    request: (name, parent) => startRequest(tracer, name, parent),
+    request(name, headers) {
+      const parent = headers === null ? ROOT_CONTEXT : contextOf(headers);
+      return parent === ROOT_CONTEXT && !recordsNew() ? unrecorded : startRequest(tracer, name, parent);
+    },
   };
 }
 
@@ -58,14 +69,14 @@ function note(span: Span, { name, attributes }: SpanResult): void {
   span.setAttributes(attributes);
 }
 
-function startRequest(tracer: Tracer, name: string, parent: TraceHeaders | null) {
-  const active = parent === null ? ROOT_CONTEXT : contextOf(parent);
-  const span = tracer.startSpan(name, { kind: SpanKind.SERVER }, active);
-  const current = trace.setSpan(active, span);
+function startRequest(tracer: Tracer, name: string, parent: Context): RequestSpan {
+  const span = tracer.startSpan(name, { kind: SpanKind.SERVER }, parent);
+  if (!span.isRecording()) return unrecorded;
+  const current = trace.setSpan(parent, span);
   return {
     traceId: span.spanContext().traceId,
-    run: (work: () => void) => context.with(current, work),
-    end: (attributes: SpanAttributes) => span.setAttributes(attributes).end(),
+    run: (work) => context.with(current, work),
+    end: (describe) => span.setAttributes(describe()).end(),
   };
 }
 

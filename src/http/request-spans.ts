@@ -1,6 +1,6 @@
 /** The span of each request and of its operation. Paths, addresses, headers and names that clients choose are not part of them. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { canonicalAddress, isWithin, readNetworks } from '../domain/source.ts';
+import { isWithin, readNetworks } from '../domain/source.ts';
 import { operationLabel, outcomeLabel } from '../metrics/operations.ts';
 import type { RequestSpan, SpanAttributes, SpanResult, Tracing } from '../trace.ts';
 import type { HttpOptions } from './options.ts';
@@ -23,15 +23,15 @@ export function traceRequests(
   server.decorateRequest('span', null);
   server.addHook('onRequest', (request, _reply, done) => {
     if (request.routeOptions.config.probe !== true) {
-      const isProxy = isWithin(canonicalAddress(request.socket.remoteAddress ?? ''), proxies);
-      request.span = tracing.request(`${request.method} ${routeOf(request)}`, isProxy ? request.headers : null);
+      const continues = request.headers.traceparent !== undefined && isWithin(peerOf(request), proxies);
+      request.span = tracing.request(`${request.method} ${routeOf(request)}`, continues ? request.headers : null);
       request.notes.traceId = request.span.traceId;
     }
     done();
   });
   server.addHook('preHandler', ({ span }, _reply, done) => (span ? span.run(done) : done()));
   server.addHook('onResponse', (request, { statusCode }, done) => {
-    request.span?.end({ ...attributesOf(request, traceName), 'http.response.status_code': statusCode });
+    request.span?.end(() => ({ ...attributesOf(request, traceName), 'http.response.status_code': statusCode }));
     done();
   });
 }
@@ -44,6 +44,10 @@ function attributesOf(request: FastifyRequest, traceName: HttpOptions['traceName
     ...(errorCodes.size > 0 && { 'error.type': outcomeLabel(errorCodes) }),
     ...(userId !== null && traceName !== null && { 'enduser.pseudo.id': traceName(userId) }),
   };
+}
+
+function peerOf({ socket }: FastifyRequest): string | null {
+  return socket.remoteAddress ?? null;
 }
 
 function routeOf({ routeOptions }: FastifyRequest): string {

@@ -1,8 +1,9 @@
 /** Traces of the built program: its optional packages, and its end while the collector does not answer. */
-import { cp, mkdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createProcessRunner } from '../support/processes/processes.ts';
+import { until } from '../support/races/until.ts';
 import { freePort } from '../support/servers/free-port.ts';
 import { startOtlpReceiver } from '../support/servers/otlp-receiver.ts';
 
@@ -55,6 +56,36 @@ test('a collector that accepts and never answers delays the end by at most two s
   expect(Date.parse(stopped) - stopping).toBeLessThan(6000);
   expect(endedAt - Date.parse(stopped)).toBeLessThan(1500);
   await silent.stop();
+});
+
+/** A module of an operator that registers a provider of its own. */
+const ownProvider = `
+import { createRequire } from 'node:module';
+const require = createRequire(${JSON.stringify(join(root, 'package.json'))});
+const { trace } = require('@opentelemetry/api');
+const { SimpleSpanProcessor, TracerProvider } = require('@opentelemetry/sdk-trace');
+const exporter = {
+  export(spans, done) {
+    for (const { name } of spans) console.error('own span ' + name);
+    done({ code: 0 });
+  },
+  shutdown: async () => undefined,
+};
+trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }));
+`;
+
+test('a provider that the operator registered is used, without an endpoint', async () => {
+  const folder = await processes.folder();
+  const module = join(folder, 'own-provider.mjs');
+  await writeFile(module, ownProvider);
+  const env = { PORT: String(await freePort()), NODE_OPTIONS: `--import ${module}` };
+  const gateway = processes.start(['serve'], { cwd: folder, env });
+  await gateway.says('/graphql');
+  await (await fetch(`http://127.0.0.1:${env.PORT}/.well-known/jwks.json`)).text();
+  const isPrinted = () => gateway.stderr().includes('own span GET /.well-known/jwks.json');
+  await until('the span of the request', isPrinted);
+  gateway.send('SIGTERM');
+  expect((await gateway.ended).code).toBe(0);
 });
 
 test('without the packages of the SDK, an endpoint ends the start with exit code 2 and the install command', async () => {
