@@ -4,14 +4,19 @@ import { beforeAll, test } from 'vitest';
 import { drill, type Site } from './support/drill.ts';
 import { useEnding } from './support/ending.ts';
 import { type PgBouncer, startPgBouncer } from './support/pgbouncer.ts';
-import { startPostgres } from './support/postgres.ts';
+import { query, startPostgres } from './support/postgres.ts';
 import { startSite } from './support/site.ts';
 
+const deadlines = { statement_timeout: '5s', lock_timeout: '1500ms', idle_in_transaction_session_timeout: '10s' };
 const ending = useEnding();
 let pooler: PgBouncer;
 let site: Site;
 beforeAll(async () => {
   const postgres = await startPostgres(ending);
+  // The pooler passes no startup parameter, so the role has the deadlines, as `postern doctor` prints them.
+  for (const [name, value] of Object.entries(deadlines)) {
+    await query(postgres.superuserUrl, `alter role postern in database postern set ${name} = '${value}'`);
+  }
   pooler = await startPgBouncer(ending, postgres.url);
   const settings = { DATABASE_POOLER: 'transaction', DATABASE_DIRECT_URL: postgres.url };
   site = await startSite(ending, pooler.url, { count: 2, direct: () => postgres.url, settings });
