@@ -1,4 +1,5 @@
-/** One request of a client, with the deadline of a patient client. */
+/** Requests of a client, with the deadline of a patient client. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type Answer, answerOf } from '../../support/gateway/answer.ts';
 import { bearer } from '../../support/gateway/gateway.ts';
@@ -12,6 +13,8 @@ export interface Reply<Data> {
 
 /** Password hashes have a low priority: on a busy machine they take seconds. */
 const deadlineMs = 20_000;
+const judgementMs = 30_000;
+const momentary = ['SERVICE_UNAVAILABLE', 'SERVICE_BUSY', 'connection lost', 'no answer'];
 
 export async function call<Data, Variables extends object>(
   url: string,
@@ -30,6 +33,21 @@ export async function call<Data, Variables extends object>(
   } catch (error) {
     const isLate = error instanceof Error && error.name === 'TimeoutError';
     return { outcome: isLate ? 'no answer' : 'connection lost', data: null };
+  }
+}
+
+/** Repeats the request while it is refused for a moment, as a client does. */
+export async function callUntilJudged<Data, Variables extends object>(
+  url: string,
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  accessToken?: string,
+): Promise<Reply<Data>> {
+  const endsAt = Date.now() + judgementMs;
+  for (;;) {
+    const reply = await call(url, document, variables, accessToken);
+    if (!momentary.includes(reply.outcome) || Date.now() > endsAt) return reply;
+    await sleep(500);
   }
 }
 

@@ -7,7 +7,7 @@ import {
   VerifyEmailDocument,
 } from '../../support/generated/graphql.ts';
 import { until } from '../../support/races/until.ts';
-import { call } from './client.ts';
+import { callUntilJudged } from './client.ts';
 import { mailedToken } from './clients.ts';
 import type { Ledger } from './ledger.ts';
 import type { Traffic } from './traffic.ts';
@@ -27,7 +27,7 @@ export async function findLosses(url: string, { ledger, mail }: Traffic): Promis
 async function lostSessions(url: string, { sessions }: Ledger): Promise<string[]> {
   const losses: string[] = [];
   for (const { sessionId, refreshToken } of sessions.values()) {
-    const { outcome } = await call(url, FullRefreshDocument, { input: { refreshToken } });
+    const { outcome } = await callUntilJudged(url, FullRefreshDocument, { input: { refreshToken } });
     if (outcome !== 'ok') losses.push(`session ${sessionId} ended by mistake: its refresh is answered ${outcome}`);
   }
   return losses;
@@ -36,8 +36,8 @@ async function lostSessions(url: string, { sessions }: Ledger): Promise<string[]
 async function revivedSessions(url: string, { ended }: Ledger): Promise<string[]> {
   const losses: string[] = [];
   for (const { sessionId, accessToken, refreshToken } of ended) {
-    const seen = await call(url, FullViewerDocument, {}, accessToken);
-    const refreshed = await call(url, FullRefreshDocument, { input: { refreshToken } });
+    const seen = await callUntilJudged(url, FullViewerDocument, {}, accessToken);
+    const refreshed = await callUntilJudged(url, FullRefreshDocument, { input: { refreshToken } });
     if (seen.outcome !== 'UNAUTHENTICATED' || refreshed.outcome !== 'INVALID_REFRESH_TOKEN')
       losses.push(`the logout of session ${sessionId} was lost: ${seen.outcome}, ${refreshed.outcome}`);
   }
@@ -48,7 +48,7 @@ async function lostPasswords(url: string, { passwords }: Ledger): Promise<string
   const losses: string[] = [];
   for (const [email, { current, uncertain, replaced }] of passwords) {
     const opens = async (password: string) => {
-      const { outcome } = await call(url, FullLoginDocument, { input: { email, password } });
+      const { outcome } = await callUntilJudged(url, FullLoginDocument, { input: { email, password } });
       return outcome === 'ok';
     };
     const opensNow = (await opens(current)) || (uncertain !== null && (await opens(uncertain)));
@@ -65,11 +65,13 @@ async function lostRegistrations(url: string, ledger: Ledger, mail: Traffic['mai
     if (!ledger.confirmed.has(email)) {
       const arrives = until(`the mail to ${email}`, () => mailedToken(mail, email), mailDeadlineMs);
       const token = await arrives.catch(() => null);
-      const { outcome } = token ? await call(url, VerifyEmailDocument, { input: { token } }) : { outcome: 'no mail' };
+      const { outcome } = token
+        ? await callUntilJudged(url, VerifyEmailDocument, { input: { token } })
+        : { outcome: 'no mail' };
       if (outcome !== 'ok') losses.push(`the registration of ${email} was lost: ${outcome}`);
       if (outcome !== 'ok') continue;
     }
-    const { outcome } = await call(url, FullLoginDocument, { input: { email, password: goodPassword } });
+    const { outcome } = await callUntilJudged(url, FullLoginDocument, { input: { email, password: goodPassword } });
     if (outcome !== 'ok') losses.push(`${email} cannot sign in after its confirmation: ${outcome}`);
   }
   return losses;

@@ -26,6 +26,8 @@ export interface Traffic {
 }
 
 const kinds = { holders: 36, visitors: 4, changers: 6, newcomers: 2 };
+/** Consecutive multiples of the golden ratio are far apart: clients of one kind do not hash passwords together. */
+const spread = 0.618;
 /** Between two requests of one client. Passwords are rare: a hash costs as much processor time as fifty other requests. */
 const periodsMs = { holder: 1500, others: 5000 };
 
@@ -49,7 +51,7 @@ export async function startTraffic(urls: readonly string[], mail: MailServer): P
   const clients = createClients(residents, ledger, worldOf);
   const running = clients.map((client, place) => {
     const periodMs = place < kinds.holders ? periodsMs.holder : periodsMs.others;
-    return repeat(client, { periodMs, phase: place / clients.length }, stopping.signal);
+    return repeat(client, { periodMs, phase: (place * spread) % 1 }, stopping.signal);
   });
   return {
     ledger,
