@@ -35,20 +35,34 @@ async function measureChanges(client: pg.Client, url: string, name: string): Pro
   const conversations: Conversation[] = [];
   for (let user = 0; user < connections; user += 1) conversations.push(await refreshing(url, user * 140 + 1));
   const lags: number[] = [];
-  const watch = setInterval(async () => lags.push(await unsealed(client)), 1000);
+  let isOver = false;
+  const watch = async () => {
+    while (!isOver) {
+      lags.push(await unsealed(client));
+      await new Promise((wake) => setTimeout(wake, 1000));
+    }
+  };
+  const watching = watch();
   const begun = performance.now();
-  await send(url, conversations, requests).finally(() => clearInterval(watch));
+  await send(url, conversations, requests).finally(() => {
+    isOver = true;
+  });
   const seconds = (performance.now() - begun) / 1000;
+  await watching;
   const most = Math.max(0, ...lags);
   const left = await unsealed(client);
   print(`${name}: ${perSecond(requests, seconds)}; unsealed at most ${most}, at the end ${left}`);
 }
 
+/** The horizon is a parameter: as a subquery, PostgreSQL would read all entries. */
 async function unsealed(client: pg.Client): Promise<number> {
+  const last = await client.query<{ horizon: string }>(
+    'select horizon::text from audit_checkpoints order by number desc limit 1',
+  );
   const { rows } = await client.query<{ count: number }>(
     `select count(*)::int as count from audit_entries e
-     where e.inserted_by >= (select horizon from audit_checkpoints order by number desc limit 1)
-       and not exists (select from audit_seals s where s.entry_id = e.id)`,
+     where e.inserted_by >= $1::xid8 and not exists (select from audit_seals s where s.entry_id = e.id)`,
+    [last.rows[0]?.horizon ?? '0'],
   );
   return rows[0]?.count ?? 0;
 }
