@@ -17,6 +17,7 @@ import { CleanUpIndexesMigration } from './20261128040000-clean-up-indexes.ts';
 import { TokenConfirmationMigration } from './20261128050000-token-confirmation.ts';
 import { TokensWithoutUsersMigration } from './20261128060000-tokens-without-users.ts';
 import { GrowthIndexesMigration } from './20261128070000-growth-indexes.ts';
+import { AuditActivityMigration } from './20261128071000-audit-activity.ts';
 import { AccountsWithoutPasswordsMigration } from './20261129010000-accounts-without-passwords.ts';
 import { IdentitiesMigration } from './20261129020000-identities.ts';
 
@@ -39,6 +40,7 @@ export const migrationsList = [
   { name: '20261128050000-token-confirmation', class: TokenConfirmationMigration },
   { name: '20261128060000-tokens-without-users', class: TokensWithoutUsersMigration },
   { name: '20261128070000-growth-indexes', class: GrowthIndexesMigration },
+  { name: '20261128071000-audit-activity', class: AuditActivityMigration },
   { name: '20261129010000-accounts-without-passwords', class: AccountsWithoutPasswordsMigration },
   { name: '20261129020000-identities', class: IdentitiesMigration },
 ];

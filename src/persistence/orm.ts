@@ -11,6 +11,8 @@ import { Role } from './access/role.ts';
 import { Registration } from './accounts/registration.ts';
 import { User } from './accounts/user.ts';
 import { AttemptCounter } from './attempts/attempt-counter.ts';
+import { AuditActivity } from './audit/audit-activity.ts';
+import { AuditActivityProgress } from './audit/audit-activity-progress.ts';
 import { AuditAnchor } from './audit/audit-anchor.ts';
 import { AuditCheckpoint } from './audit/audit-checkpoint.ts';
 import { AuditEntry } from './audit/audit-entry.ts';
@@ -71,6 +73,8 @@ const entities = [
   AuditEntry,
   AuditSeal,
   AuditCheckpoint,
+  AuditActivity,
+  AuditActivityProgress,
   AuditAnchor,
   AuditKey,
   OutboxMail,

@@ -540,8 +540,10 @@ describe('the overview', () => {
       .securityOverview;
 
   test('counts events since a time, per interval and in total', async () => {
-    const since = new Date(gateway.clock.now().getTime() + 1000);
-    gateway.clock.travel(1);
+    // Activity begins at a multiple of five minutes.
+    const unit = 5 * 60;
+    gateway.clock.travel(unit - ((gateway.clock.now().getTime() / 1000) % unit));
+    const since = new Date(Math.round(gateway.clock.now().getTime() / 1000 / unit) * unit * 1000);
     const address = await registerUser(gateway);
     await signIn(gateway, address);
     gateway.clock.travel(hour / 2);

@@ -67,6 +67,7 @@ const tables: readonly Table[] = [
   'attempt_counters',
   'signing_keys',
   'access_denials',
+  'audit_activity',
 ];
 
 async function countOf(table: Table): Promise<number> {
@@ -88,6 +89,7 @@ async function exists(table: Table, mark: string): Promise<boolean> {
     attempt_counters: `encode(key, 'escape')`,
     signing_keys: 'kid',
     access_denials: 'caller',
+    audit_activity: `'mark-' || sign_ins`,
   };
   const rows = await gateway.database.query(`select from ${table} where ${columns[table]} = $1`, [mark]);
   return rows.length > 0;
@@ -114,6 +116,14 @@ const insert = {
       `insert into access_denials (caller, operation, minute, pending, reported, details)
        select $1, 'Query.' || n, $2, 0, 1, '{}' from generate_series(1, $3::int) n`,
       [mark, minute, count],
+      mark,
+    ),
+  audit_activity: (startsAt: Date, count = 1, mark = newMark()) =>
+    put(
+      `insert into audit_activity (seconds, starts_at, sign_ins, sign_in_failures, locks, token_reuses, registrations)
+       select 300, $2::timestamptz - n * interval '5 minutes', replace($1, 'mark-', '')::int, 0, 0, 0, 0
+       from generate_series(1, $3::int) n`,
+      [mark, startsAt, count],
       mark,
     ),
   mail_tokens: (expiresAt: Date, count = 1, mark = newMark()) =>
@@ -245,6 +255,7 @@ describe('clean-up', () => {
     federated_flows: (count) => insert.federated_flows(longAgo(), count),
     signing_keys: (count) => insert.signing_keys(longAgo(), count),
     access_denials: (count) => insert.access_denials(longAgo(), count),
+    audit_activity: (count) => insert.audit_activity(longAgo(), count),
   };
 
   test.each(tables)('removes expired rows from %s in batches, in any number', async (table) => {

@@ -1,5 +1,5 @@
 /** The security overview (domain/administration/security-overview.ts) for a history in which every event is known. */
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   goodPassword,
   newAddress,
@@ -30,6 +30,7 @@ import {
 } from '../support/generated/graphql.ts';
 import { startFailingMailServer } from '../support/mail/failing-mail-server.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
+import { type AuditApp, openAuditApp } from '../support/people/audit-chain.ts';
 import { answer, challenge, codeAt, enrol, signInTwice, wrongCode } from '../support/people/authenticator.ts';
 import { passkeyUser, signInByPasskey } from '../support/people/passkeys.ts';
 import { createUser } from '../support/people/password-attempts.ts';
@@ -99,7 +100,8 @@ test('return events by time, and the current state', async () => {
   });
   // With intervals of five minutes, the events are in the same hours.
   const inHour = (index: number) => {
-    const [from, to] = [since.getTime() + index * hour * 1000, since.getTime() + (index + 1) * hour * 1000];
+    const from = Date.parse(overview.since) + index * hour * 1000;
+    const to = from + hour * 1000;
     const spans = overview.activity.filter((span) => Date.parse(span.from) >= from && Date.parse(span.from) < to);
     const sum = (of: 'signIns' | 'signInFailures') => spans.reduce((all, span) => all + span[of], 0);
     return { signIns: sum('signIns'), signInFailures: sum('signInFailures') };
@@ -120,6 +122,74 @@ test('return events by time, and the current state', async () => {
 
   await gateway.send(UnlockUserDocument, { input: { userId: attackerEmail.id } }, by.accessToken);
   expect((await look(by)).lockedAccounts).toBe(0);
+});
+
+describe('activity', () => {
+  const app = useGateway({ LOCKOUT: '20/1h', RATE_LIMIT_ALLOWLIST: '127.0.0.0/8' });
+  let admin: string;
+  let auditApp: AuditApp;
+  beforeAll(async () => {
+    admin = await createAdministrator(app);
+    auditApp = await openAuditApp(app.database, app.clock);
+  });
+  afterAll(() => auditApp.close());
+
+  async function countsSince(since?: Date) {
+    const { activity, total } = await readOverview(app, admin, since);
+    const spans = activity.reduce((all, span) => all + span.signIns, 0);
+    return { signIns: total.signIns, signInFailures: total.signInFailures, registrations: total.registrations, spans };
+  }
+  async function signInAndFail(): Promise<void> {
+    const email = await createUser(app);
+    await signIn(app, email);
+    await refusal(signIn(app, email, 'Wrong 7 lanterns'));
+  }
+  const fewMinutesAgo = () => new Date(app.clock.now().getTime() - 10 * minute * 1000);
+
+  test('is the same before and after its entries are sealed', async () => {
+    await auditApp.sealAll();
+    await signInAndFail();
+    for (const since of [undefined, fewMinutesAgo()]) {
+      const before = await countsSince(since);
+      expect(before).toMatchObject({ signIns: 2, signInFailures: 1, spans: 2 });
+      await auditApp.sealAll();
+      expect(await countsSince(since)).toEqual(before);
+    }
+  });
+
+  test('includes the entries that another version of Postern sealed without counting them', async () => {
+    await signInAndFail();
+    const before = await countsSince();
+    await auditApp.sealAll();
+    await app.database.query('truncate audit_activity');
+    await app.database.query('update audit_activity_progress set seq = 0');
+    await signInAndFail();
+    await auditApp.sealAll();
+    expect(await countsSince()).toMatchObject({
+      signIns: before.signIns + 1,
+      signInFailures: before.signInFailures + 1,
+    });
+  });
+
+  test('begins at five minutes, and for more than twelve hours at an hour', async () => {
+    for (const [hours, unit] of [
+      [1, 5 * minute],
+      [11, 5 * minute],
+      [14, hour],
+      [30 * 24, hour],
+    ] as const) {
+      const since = new Date(app.clock.now().getTime() - hours * hour * 1000);
+      const overview = await readOverview(app, admin, since);
+      const from = Date.parse(overview.since);
+      expect(from % (unit * 1000)).toBe(0);
+      expect(since.getTime() - from).toBeGreaterThanOrEqual(0);
+      expect(since.getTime() - from).toBeLessThan(unit * 1000);
+      expect(overview.activity.map((span) => span.from)).toEqual([
+        overview.since,
+        ...overview.activity.slice(0, -1).map((span) => span.to),
+      ]);
+    }
+  });
 });
 
 async function readOverview(at: TestGateway, accessToken: string, since?: Date) {

@@ -25,6 +25,7 @@ import { signCheckpoint } from '../../security/audit-chain.ts';
 import type { Sealer } from '../../security/keys/sealing.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
 import { lowestId } from '../ids.ts';
+import { countNewSeals } from './activity.ts';
 import { type SigningAuditKey, takeAuditKey } from './keys.ts';
 import { removeOutdated } from './retention.ts';
 import { sealsOf } from './seals.ts';
@@ -176,7 +177,10 @@ export class AuditSealing {
     const { completeUntil } = place;
     const signed = { number: (last?.number ?? 0) + 1, sequence, hash, signedAt: now.toISOString(), completeUntil, kid };
     const checkpoint = { ...signed, signature: signCheckpoint(privateKey, signed) };
-    if (seals.length > 0) await insertSeals(tx, seals);
+    if (seals.length > 0) {
+      await insertSeals(tx, seals);
+      await countNewSeals(tx, sequence);
+    }
     await insertCheckpoint(tx, { ...checkpoint, ...place });
     await tx.flush();
     this.#last = checkpoint;

@@ -75,6 +75,8 @@ function rulesOf(deps: AccountDeps): CleanUp[] {
     { table: 'token_families', column: 'absolute_expires_at', before: ago(90 * day) },
     // An unused session expires after 30 days. Until then, its client must learn that the access token has expired.
     { table: 'signing_keys', column: 'retired_at', before: ago(31 * day) },
+    // The security overview reads the last 31 days.
+    { table: 'audit_activity', column: 'starts_at', before: ago(32 * day) },
     { table: 'access_denials', column: 'minute', before: ago(60 * 60), only: { text: 'pending = 0', values: [] } },
     {
       table: 'attempt_counters',

@@ -2,7 +2,7 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 
 @ObjectType({
-  description: 'Security events in one interval. Each number counts up to 10,000; 10001 means more.',
+  description: 'Security events in one interval.',
 })
 export class SecurityActivity {
   @Field(() => Date, { description: 'The start of the interval.' })
@@ -29,7 +29,7 @@ export class SecurityActivity {
   registrations!: number;
 }
 
-@ObjectType({ description: 'The adoption of second factors. 10001 means more than 10,000.' })
+@ObjectType({ description: 'The adoption of second factors. 1001 means more than 1,000.' })
 export class MfaAdoption {
   @Field(() => Int, { description: 'The number of active users.' })
   users!: number;
@@ -57,22 +57,26 @@ export class MailQueue {
 }
 
 @ObjectType({
-  description: 'Security metrics of this gateway. Each number counts up to 10,000; 10001 means more.',
+  description: 'Security metrics of this gateway.',
 })
 export class SecurityOverview {
-  @Field(() => Date, { description: 'The start of `activity` and `total`.' })
+  @Field(() => Date, {
+    description: 'The start of `activity` and `total`: the requested time, rounded down to an hour or to five minutes.',
+  })
   since!: Date;
 
-  @Field(() => Int, { description: 'The number of active sessions.' })
+  @Field(() => Int, { description: 'The number of active sessions, up to 1,000; 1001 means more.' })
   activeSessions!: number;
 
   @Field(() => Int, {
     description:
-      'The number of addresses whose sign-in is locked for unknown devices. Addresses without an account are included.',
+      'The number of addresses whose sign-in is locked for unknown devices, up to 1,000; 1001 means more. Addresses without an account are included.',
   })
   lockedAccounts!: number;
 
-  @Field(() => Int, { description: 'The number of registrations with an unconfirmed address.' })
+  @Field(() => Int, {
+    description: 'The number of registrations with an unconfirmed address, up to 1,000; 1001 means more.',
+  })
   pendingRegistrations!: number;
 
   @Field(() => SecurityActivity, { description: 'The sum of `activity`.' })

@@ -68,7 +68,7 @@ const entryColumns = `
   e.actor_id as "actorId", e.target_type as "targetType", e.target_id as "targetId", e.session_id as "sessionId",
   e.request_id as "requestId", encode(e.personal_hash, 'hex') as "personalHash", e.details::text as details`;
 
-const unsealed = 'not exists (select from audit_seals s where s.entry_id = e.id)';
+export const unsealed = 'not exists (select from audit_seals s where s.entry_id = e.id)';
 
 export type UnsealedRow = EntryRow & { insertedBy: string };
 

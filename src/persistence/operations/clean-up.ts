@@ -15,9 +15,10 @@ export interface CleanUp {
     | 'outbox_mails'
     | 'signing_keys'
     | 'attempt_counters'
-    | 'access_denials';
+    | 'access_denials'
+    | 'audit_activity';
   /** The column with the end of a row. */
-  column: 'expires_at' | 'absolute_expires_at' | 'created_at' | 'retired_at' | 'total_ends_at' | 'minute';
+  column: 'expires_at' | 'absolute_expires_at' | 'created_at' | 'retired_at' | 'total_ends_at' | 'minute' | 'starts_at';
   before: Date;
   /** A further condition: constant SQL text and its values. */
   only?: { text: string; values: readonly (Date | string)[] };
