@@ -33,7 +33,9 @@ const anyAddress = { allow: ['0.0.0.0/0', '::/0'], ports: [] };
 
 export async function openDoctor(config: Config, { mailTo, explain, beforeExit }: DoctorOptions): Promise<OpenDoctor> {
   const logger = createLogger('silent');
-  const opened = await createApp(config, { logger, beforeExit, embeddedDatabase: 'existing' }).catch(
+  // The connection of the limiter would try again and again to reach Redis; the check of Redis opens its own.
+  const withoutRedis = { ...config, limits: { ...config.limits, redisUrl: null } };
+  const opened = await createApp(withoutRedis, { logger, beforeExit, embeddedDatabase: 'existing' }).catch(
     (error: unknown) => new OpeningFailed(error),
   );
   const { publicUrl } = config.http;

@@ -26,7 +26,7 @@ export async function checkSmtpServer(settings: SmtpSettings, mailTo: string | n
 /** nodemailer replaces the code of a socket's error by its own. */
 function causeOf(error: unknown): string {
   const [cause = ''] =
-    /\bE[A-Z]{4,}\b|\bcertificate\b|\baltnames\b/i.exec(error instanceof Error ? error.message : '') ?? [];
+    /\bE[A-Z]{4,}\b|\bcertificate\b|\baltnames\b/.exec(error instanceof Error ? error.message : '') ?? [];
   return cause;
 }
 

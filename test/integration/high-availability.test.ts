@@ -20,6 +20,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'postern-availability-'));
   await cp(source, folder, { recursive: true });
+  await cp(join(source, '../observability'), join(folder, 'observability'), { recursive: true });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

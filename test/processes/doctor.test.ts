@@ -10,6 +10,7 @@ import { testSecret } from '../support/gateway/gateway.ts';
 import { type MailServer, startMailServer } from '../support/mail/mail-server.ts';
 import { startStallingMailServer } from '../support/mail/stalling-mail-server.ts';
 import { writeProviders } from '../support/people/federated.ts';
+import { mountNamespace } from '../support/processes/mount-namespace.ts';
 import { createProcessRunner, mainFile } from '../support/processes/processes.ts';
 import { startPgBouncer } from '../support/proxies/pgbouncer.ts';
 import { startTcpProxy } from '../support/proxies/tcp-proxy.ts';
@@ -403,10 +404,9 @@ test('name servers that never answer end within 15 seconds', async () => {
     PUBLIC_URL: 'https://auth.example.com',
   });
   const script = `mount --bind ${resolver} /etc/resolv.conf && exec ${process.execPath} ${mainFile} "$@"`;
-  const findings = await expectEndInTime(env, {
-    // A mount namespace: only this process sees the file.
-    program: ['unshare', '--map-root-user', '--mount', 'sh', '-c', script, 'sh'],
-  });
+  // Only this process sees the file.
+  const program = [...(await mountNamespace()), 'sh', '-c', script, 'sh'];
+  const findings = await expectEndInTime(env, { program });
   const failed = findings.filter(({ state }) => state === 'fail').map(({ name }) => name);
   expect(failed).toEqual(['public-url', 'database', 'redis', 'smtp']);
 });
