@@ -6,11 +6,14 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/development/embedded-postgres.ts';
 import { migrate } from '../../src/persistence/migrate.ts';
+import { startPgBouncer } from './proxies/pgbouncer.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** The address of the template database; others differ in their path. */
     templateUrl: string;
+    /** The host and port of PgBouncer with TEST_POOLER=transaction; null: gateways under test connect directly. */
+    pooler: string | null;
     /** The path of the log that PostgreSQL writes. */
     postgresLog: string;
   }
@@ -28,7 +31,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await migrate({ url: templateUrl });
   project.provide('templateUrl', templateUrl);
   project.provide('postgresLog', join(folder, 'postgres', 'server.log'));
+  // Not the template, whose copies need it without connections.
+  const pooler = process.env.TEST_POOLER === 'transaction' ? await startPgBouncer(postgres.url, 'transaction') : null;
+  project.provide('pooler', pooler && new URL(pooler.url).host);
   return async () => {
+    await pooler?.stop();
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   };

@@ -4,6 +4,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { ClientError, GraphQLClient } from 'graphql-request';
+import { inject } from 'vitest';
 import { startGateway } from '../../../src/app/server.ts';
 import { readConfig } from '../../../src/config/config.ts';
 import { createLogger } from '../../../src/logger.ts';
@@ -67,7 +68,7 @@ export async function startTestGateway(
     PORT: '0',
     PUBLIC_URL: 'https://auth.example.com',
     APP_URL: 'https://app.example.com',
-    DATABASE_URL: database.url,
+    ...(environment.DATABASE_URL === undefined && databaseSettings(database)),
     SMTP_URL: mail.url,
     MAIL_FROM: 'Postern <no-reply@auth.example.com>',
     SECRET: testSecret,
@@ -108,6 +109,15 @@ export async function startTestGateway(
       await database.drop();
     },
   };
+}
+
+/** Behind PgBouncer in a run with TEST_POOLER=transaction. */
+function databaseSettings({ url }: TestDatabase): Record<string, string> {
+  const pooler = inject('pooler');
+  if (pooler === null) return { DATABASE_URL: url };
+  const pooled = new URL(url);
+  pooled.host = pooler;
+  return { DATABASE_URL: pooled.href, DATABASE_DIRECT_URL: url, DATABASE_POOLER: 'transaction' };
 }
 
 export const limitsOff = Object.keys(defaultLimits)
