@@ -200,13 +200,13 @@ test('a collector that fails costs spans and no answers, and one log line', asyn
     return Number(/^postern_spans_dropped_total (\d+)$/m.exec(text)?.[1]);
   };
   expect(await dropped()).toBe(0);
-  const answers = await Promise.all(
-    Array.from({ length: 1500 }, async () => {
-      const answer = await gateway.post({ query: '{ passwordPolicy { minLength } }' });
-      await answer.text();
-      return answer.status;
-    }),
-  );
+  const answers: number[] = [];
+  const ask = async () => {
+    const answer = await gateway.post({ query: '{ passwordPolicy { minLength } }' });
+    await answer.text();
+    answers.push(answer.status);
+  };
+  for (let round = 0; round < 30; round += 1) await Promise.all(Array.from({ length: 50 }, ask));
   expect(new Set(answers)).toEqual(new Set([200]));
   await expect.poll(dropped, { timeout: 20_000 }).toBeGreaterThan(500);
   expect(gateway.logs.filter((line) => line.includes('spans could not be exported'))).toHaveLength(1);
