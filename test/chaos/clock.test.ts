@@ -32,4 +32,4 @@ test('no request fails and no session ends while the clock of one gateway steps 
   };
   const site = { ...others, gateways, urls: [...others.urls, url] };
   await drill('the clock of one of two gateways steps by an hour', site, fault, { recoverySeconds: 0, failed: 0 });
-}, 240_000);
+}, 300_000);

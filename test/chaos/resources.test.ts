@@ -39,7 +39,7 @@ test('gateways without a connection refuse requests, and serve when connections 
     await Promise.all([release(), releaseOthers()]);
   };
   await drill('other programs hold all connections for 5 s', site, fault, { recoverySeconds: 3 });
-}, 240_000);
+}, 300_000);
 
 test('gateways refuse changes while the disk is full, and serve when it has room again', async () => {
   const postgres = await startPostgres(ending, {
@@ -56,4 +56,4 @@ test('gateways refuse changes while the disk is full, and serve when it has room
     await free();
   };
   await drill('the disk of PostgreSQL is full for 8 s', site, fault, { recoverySeconds: 5 });
-}, 240_000);
+}, 300_000);

@@ -12,7 +12,8 @@ import { mailedToken } from './clients.ts';
 import type { Ledger } from './ledger.ts';
 import type { Traffic } from './traffic.ts';
 
-const mailDeadlineMs = 60_000;
+/** Longer than the claim of a mail (src/mail/worker.ts): one that a fault interrupted is sent when its claim has expired. */
+const mailDeadlineMs = 140_000;
 
 /** @returns one sentence for each lost change and each session that ended by mistake */
 export async function findLosses(url: string, { ledger, mail }: Traffic): Promise<string[]> {
