@@ -6,6 +6,7 @@ import { developmentFolder, developmentSecret, writing } from '../development/de
 import type { AuditSealing } from '../domain/audit/sealing.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { DatabaseClock } from '../domain/database-clock.ts';
+import { newId } from '../domain/ids.ts';
 import { KeyedQueue } from '../domain/keyed-queue.ts';
 import { type CleanedUp, type CleanUpTask, cleanUp } from '../domain/operations/clean-up.ts';
 import type { FailoverWatch } from '../domain/operations/failover-watch.ts';
@@ -201,7 +202,7 @@ function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em'
     csrfTokens: createCsrfTokens(keyRing),
     confirmations: openConfirmations(base, opened),
     signingKeys: new SigningKeys({ ...base, ...config.signingKeys }),
-    outbox: createOutbox({ seal: sealer.seal, hashAddress: (email) => keyedHash(keyRing, email) }),
+    outbox: createOutbox({ seal: sealer.seal, hashAddress: (email) => keyedHash(keyRing, email), newId }),
     addressQueue: new KeyedQueue(),
   };
 }

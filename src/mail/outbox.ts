@@ -1,5 +1,4 @@
 /** Stores a sealed mail in the transaction of its cause. worker.ts sends it. */
-import { v7 as uuidv7 } from 'uuid';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { countRecentMails } from '../persistence/mail/outbox.ts';
 import { OutboxMail, type OutboxRow } from '../persistence/mail/outbox-mail.ts';
@@ -22,12 +21,13 @@ const hourMs = 60 * 60 * 1000;
 export interface OutboxDependencies {
   seal(plain: Buffer, associatedData: string): Buffer;
   hashAddress(email: string): Buffer;
+  /** An id of this time, after those that were made before. */
+  newId(now: Date): string;
 }
 
-export function createOutbox({ seal, hashAddress }: OutboxDependencies): Outbox {
+export function createOutbox({ seal, hashAddress, newId }: OutboxDependencies): Outbox {
   const rowOf = (mail: Pick<Mail, 'kind' | 'to'>, now: Date): OutboxRow => {
-    // The database's time, as in every other id: the partition of a row is the period of its id.
-    const id = uuidv7({ msecs: now.getTime() });
+    const id = newId(now);
     return {
       id,
       kind: mail.kind,
