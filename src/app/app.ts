@@ -1,47 +1,31 @@
 /** Wires the parts of the gateway, without a server. The command line uses it too. It makes no decision. */
 
-import { availableParallelism } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { developmentFolder, developmentSecret, writing } from '../development/development.ts';
 import type { AuditSealing } from '../domain/audit/sealing.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { DatabaseClock } from '../domain/database-clock.ts';
-import { newId } from '../domain/ids.ts';
-import { KeyedQueue } from '../domain/keyed-queue.ts';
 import { type CleanedUp, type CleanUpTask, cleanUp } from '../domain/operations/clean-up.ts';
 import type { FailoverWatch } from '../domain/operations/failover-watch.ts';
 import { createStoredNumbers } from '../domain/operations/stored-numbers.ts';
 import type { ReadReplica } from '../domain/read-replica.ts';
-import { Confirmations } from '../domain/sessions/confirmations.ts';
-import { SigningKeys } from '../domain/sessions/signing-keys/signing-keys.ts';
+import type { SigningKeys } from '../domain/sessions/signing-keys/signing-keys.ts';
 import type { RequestUnit } from '../graphql/request/unit.ts';
-import { createLogger, describeError, type Logger } from '../logger.ts';
-import { createOutbox } from '../mail/outbox.ts';
+import { createLogger, type Logger } from '../logger.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
-import { createBreachCheck } from '../outbound/breach-check.ts';
-import { createOutbound, type Outbound } from '../outbound/outbound.ts';
-import { ProviderClient } from '../outbound/providers/provider-client.ts';
 import type { DatabaseSettings } from '../persistence/connection/database-url.ts';
 import { requireUsableServer } from '../persistence/connection/server-check.ts';
 import { pendingMigrations } from '../persistence/migrate.ts';
 import { runExclusively } from '../persistence/named-locks.ts';
 import { requireRoleSettings } from '../persistence/operations/database-inspection.ts';
-import { confirmGenerations } from '../persistence/sessions/confirm-generations.ts';
-import { createRotations } from '../persistence/sessions/rotate-family.ts';
-import { createTokenStates } from '../persistence/sessions/session-state.ts';
 import { createRateLimiter, type RateLimiter } from '../ratelimit/rate-limiter.ts';
-import { createKeyRing, type KeyRing } from '../security/keys/key-ring.ts';
-import { keyedHash } from '../security/keys/keyed-hash.ts';
+import { createKeyRing } from '../security/keys/key-ring.ts';
 import { createSealer, type Sealer } from '../security/keys/sealing.ts';
-import { PasswordHasher } from '../security/passwords/password-hash.ts';
-import { createCsrfTokens } from '../security/tokens/csrf-token.ts';
-import { createDeviceTokens } from '../security/tokens/device-token.ts';
-import { createRefreshTokens, openingOnce } from '../security/tokens/refresh-token.ts';
-import { VerifiedTokens } from '../security/tokens/verified-tokens.ts';
-import { type Trace, type Tracing, untraced } from '../trace.ts';
+import { type Tracing, untraced } from '../trace.ts';
 import { Closers } from './closers.ts';
 import { type Database, type EmbeddedOptions, openDatabase } from './database.ts';
 import { createDatabaseClock, createReplica, followPrimary } from './database-watch.ts';
+import { type Base, createDependencies, unitOf } from './dependencies.ts';
 
 export interface Overrides extends EmbeddedOptions {
   /** Replaces the database's time. */
@@ -95,18 +79,6 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   }
 }
 
-/** What the functions below need. */
-interface Base {
-  config: Config;
-  logger: Logger;
-  metrics: Metrics;
-  trace: Trace;
-  clock: Clock;
-  keyRing: KeyRing;
-  sealer: Sealer;
-  fork: Database['fork'];
-}
-
 async function openApp(config: Config, overrides: Overrides, opened: Closers): Promise<App> {
   const logger = overrides.logger ?? createLogger(config.logLevel);
   const { tracing = null } = overrides;
@@ -153,19 +125,6 @@ async function requireUsableDatabase({ config: { basics, database }, fork }: Bas
   if (basics.production && database.pooler === 'transaction') await requireRoleSettings(fork());
 }
 
-/** Forks when it is first asked for: requests that batches.ts answers need no unit of work of their own. */
-function unitOf(shared: Omit<RequestUnit, 'em'>, fork: Base['fork']): RequestUnit {
-  let em: RequestUnit['em'] | undefined;
-  return {
-    ...shared,
-    refreshTokens: openingOnce(shared.refreshTokens),
-    get em() {
-      em ??= fork();
-      return em;
-    },
-  };
-}
-
 function cleanUpAlone(
   unit: RequestUnit,
   auditSealing: AuditSealing,
@@ -179,48 +138,6 @@ function cleanUpAlone(
 
 async function secretsOf({ secrets: [newest, ...older] }: Config): Promise<[Buffer, ...Buffer[]]> {
   return [newest ?? (await writing(developmentFolder, () => developmentSecret(developmentFolder))), ...older];
-}
-
-function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em' | 'replica'> {
-  const { config, clock, metrics, trace, keyRing, sealer, fork } = base;
-  const nowMs = () => clock.now().getTime();
-  const outbound = createOutbound({ ...base, settings: config.outbound, nowMs });
-  return {
-    clock,
-    metrics,
-    settings: config.domain,
-    hasher: new PasswordHasher(config.passwordHashing, availableParallelism(), trace),
-    breachCheck: openBreachCheck(base, outbound),
-    providerClient: new ProviderClient(outbound, nowMs),
-    keyRing,
-    sealer,
-    accessTokens: new VerifiedTokens(),
-    tokenStates: createTokenStates(fork, trace),
-    rotations: createRotations(fork, trace),
-    refreshTokens: createRefreshTokens(keyRing),
-    deviceTokens: createDeviceTokens(keyRing),
-    csrfTokens: createCsrfTokens(keyRing),
-    confirmations: openConfirmations(base, opened),
-    signingKeys: new SigningKeys({ ...base, ...config.signingKeys }),
-    outbox: createOutbox({ seal: sealer.seal, hashAddress: (email) => keyedHash(keyRing, email), newId }),
-    addressQueue: new KeyedQueue(),
-  };
-}
-
-function openBreachCheck({ config, logger, metrics }: Base, outbound: Outbound): RequestUnit['breachCheck'] {
-  return createBreachCheck(outbound, config.breachCheckUrl, (problem) => {
-    metrics.breachCheckFailed();
-    logger.warn({ problem }, 'the breach check did not answer: a password was accepted without it');
-  });
-}
-
-function openConfirmations({ fork, logger }: Base, opened: Closers): Confirmations {
-  const confirmations = new Confirmations({
-    write: (notes) => confirmGenerations(fork(), notes),
-    report: (error) => logger.warn(describeError(error), 'used refresh tokens could not be confirmed: retrying'),
-  });
-  opened.add(() => confirmations.flush());
-  return confirmations;
 }
 
 function openRateLimiter({ config, logger }: Base, opened: Closers): RateLimiter {

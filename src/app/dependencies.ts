@@ -1,0 +1,96 @@
+/** Creates what every unit of work shares: what the verbs of the domain take. */
+import { availableParallelism } from 'node:os';
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../domain/clock.ts';
+import { newId } from '../domain/ids.ts';
+import { KeyedQueue } from '../domain/keyed-queue.ts';
+import { Confirmations } from '../domain/sessions/confirmations.ts';
+import { SigningKeys } from '../domain/sessions/signing-keys/signing-keys.ts';
+import type { RequestUnit } from '../graphql/request/unit.ts';
+import { describeError, type Logger } from '../logger.ts';
+import { createOutbox } from '../mail/outbox.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { createBreachCheck } from '../outbound/breach-check.ts';
+import { createOutbound, type Outbound } from '../outbound/outbound.ts';
+import { ProviderClient } from '../outbound/providers/provider-client.ts';
+import { confirmGenerations } from '../persistence/sessions/confirm-generations.ts';
+import { createRotations } from '../persistence/sessions/rotate-family.ts';
+import { createTokenStates } from '../persistence/sessions/session-state.ts';
+import type { KeyRing } from '../security/keys/key-ring.ts';
+import { keyedHash } from '../security/keys/keyed-hash.ts';
+import type { Sealer } from '../security/keys/sealing.ts';
+import { PasswordHasher } from '../security/passwords/password-hash.ts';
+import { createCsrfTokens } from '../security/tokens/csrf-token.ts';
+import { createDeviceTokens } from '../security/tokens/device-token.ts';
+import { createRefreshTokens, openingOnce } from '../security/tokens/refresh-token.ts';
+import { VerifiedTokens } from '../security/tokens/verified-tokens.ts';
+import type { Trace } from '../trace.ts';
+import type { Closers } from './closers.ts';
+import type { Database } from './database.ts';
+
+/** What the parts of the gateway are made of. */
+export interface Base {
+  config: Config;
+  logger: Logger;
+  metrics: Metrics;
+  trace: Trace;
+  clock: Clock;
+  keyRing: KeyRing;
+  sealer: Sealer;
+  fork: Database['fork'];
+}
+
+export function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em' | 'replica'> {
+  const { config, clock, metrics, trace, keyRing, sealer, fork } = base;
+  const nowMs = () => clock.now().getTime();
+  const outbound = createOutbound({ ...base, settings: config.outbound, nowMs });
+  return {
+    clock,
+    metrics,
+    settings: config.domain,
+    hasher: new PasswordHasher(config.passwordHashing, availableParallelism(), trace),
+    breachCheck: openBreachCheck(base, outbound),
+    providerClient: new ProviderClient(outbound, nowMs),
+    keyRing,
+    sealer,
+    accessTokens: new VerifiedTokens(),
+    tokenStates: createTokenStates(fork, trace),
+    rotations: createRotations(fork, trace),
+    refreshTokens: createRefreshTokens(keyRing),
+    deviceTokens: createDeviceTokens(keyRing),
+    csrfTokens: createCsrfTokens(keyRing),
+    confirmations: openConfirmations(base, opened),
+    signingKeys: new SigningKeys({ ...base, ...config.signingKeys }),
+    outbox: createOutbox({ seal: sealer.seal, hashAddress: (email) => keyedHash(keyRing, email), newId }),
+    addressQueue: new KeyedQueue(),
+  };
+}
+
+function openBreachCheck({ config, logger, metrics }: Base, outbound: Outbound): RequestUnit['breachCheck'] {
+  return createBreachCheck(outbound, config.breachCheckUrl, (problem) => {
+    metrics.breachCheckFailed();
+    logger.warn({ problem }, 'the breach check did not answer: a password was accepted without it');
+  });
+}
+
+function openConfirmations({ fork, logger }: Base, opened: Closers): Confirmations {
+  const confirmations = new Confirmations({
+    write: (notes) => confirmGenerations(fork(), notes),
+    report: (error) => logger.warn(describeError(error), 'used refresh tokens could not be confirmed: retrying'),
+  });
+  opened.add(() => confirmations.flush());
+  return confirmations;
+}
+
+/** Forks when it is first asked for: requests that batches.ts answers need no unit of work of their own. */
+export function unitOf(shared: Omit<RequestUnit, 'em'>, fork: Base['fork']): RequestUnit {
+  let em: RequestUnit['em'] | undefined;
+  return {
+    ...shared,
+    refreshTokens: openingOnce(shared.refreshTokens),
+    get em() {
+      em ??= fork();
+      return em;
+    },
+  };
+}
