@@ -8,7 +8,7 @@ import { Refusal } from '../../domain/errors.ts';
 import type { AuthSession as IssuedSession } from '../../domain/sessions/auth-session.ts';
 import { isCsrfToken, sessionIdOf } from '../../domain/sessions/session-tokens.ts';
 import type { SignedIn } from '../../domain/sign-in/sign-in.ts';
-import type { AuthSession, Delivery } from '../types/session.ts';
+import type { AuthSession, Delivery } from '../types/auth-session.ts';
 import type { Context } from './context.ts';
 
 export function deliver(

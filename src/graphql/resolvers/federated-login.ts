@@ -7,6 +7,7 @@ import { completeFederatedLogin } from '../../domain/sign-in/federated-login.ts'
 import { loginWithIdToken } from '../../domain/sign-in/id-token-login.ts';
 import type { Context } from '../request/context.ts';
 import { deliverOutcome } from '../request/delivery.ts';
+import { LoginResult } from '../types/auth-session.ts';
 import {
   AcceptLinkInput,
   BeginFederatedLoginInput,
@@ -18,7 +19,6 @@ import {
   LoginWithIdTokenInput,
 } from '../types/federated-login.ts';
 import { FederatedProvider } from '../types/federated-provider.ts';
-import { LoginResult } from '../types/session.ts';
 
 @Resolver()
 export class FederatedLoginResolver {

@@ -7,6 +7,7 @@ import { beginTotpEnrollment, confirmTotpEnrollment, disableTotp } from '../../d
 import { verifyMfa } from '../../domain/sign-in/verify-mfa.ts';
 import type { Context } from '../request/context.ts';
 import { deliver } from '../request/delivery.ts';
+import { AuthSession } from '../types/auth-session.ts';
 import {
   BeginTotpEnrollmentInput,
   BeginTotpEnrollmentPayload,
@@ -19,7 +20,6 @@ import {
   RegenerateBackupCodesPayload,
   VerifyMfaInput,
 } from '../types/mfa.ts';
-import { AuthSession } from '../types/session.ts';
 import { Viewer } from '../types/viewer.ts';
 
 @Resolver(() => Viewer)

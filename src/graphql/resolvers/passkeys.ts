@@ -7,6 +7,7 @@ import { listPasskeys, removePasskey, renamePasskey } from '../../domain/factors
 import { beginPasskeyLogin, loginWithPasskey } from '../../domain/sign-in/passkey-login.ts';
 import type { Context } from '../request/context.ts';
 import { deliver } from '../request/delivery.ts';
+import { AuthSession } from '../types/auth-session.ts';
 import {
   BeginPasskeyLoginInput,
   BeginPasskeyLoginPayload,
@@ -23,7 +24,6 @@ import {
   RenamePasskeyInput,
   RenamePasskeyPayload,
 } from '../types/passkey.ts';
-import { AuthSession } from '../types/session.ts';
 import { Viewer } from '../types/viewer.ts';
 
 @Resolver(() => Viewer)

@@ -8,17 +8,13 @@ import { login } from '../../domain/sign-in/login.ts';
 import { reauthenticate } from '../../domain/sign-in/reauthentication.ts';
 import type { Context } from '../request/context.ts';
 import { deliver, deliveryOfSession, takeLogoutToken, takeRefreshToken } from '../request/delivery.ts';
+import { AuthSession, LoginInput, LoginResult, ReauthenticateInput, RefreshInput } from '../types/auth-session.ts';
 import { toConnection } from '../types/connection.ts';
 import {
-  AuthSession,
   DisownSessionInput,
   DisownSessionPayload,
-  LoginInput,
-  LoginResult,
   LogoutInput,
   LogoutPayload,
-  ReauthenticateInput,
-  RefreshInput,
   RevokeOtherSessionsInput,
   RevokeOtherSessionsPayload,
   RevokeSessionInput,

@@ -3,9 +3,10 @@ import { GraphQLJSONObject } from 'graphql-scalars';
 import { createUnionType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import type { AuthMethod } from '../../domain/caller.ts';
 import { EmailAddressScalar } from '../scalars.ts';
+import { AuthSession, type Delivery, SessionDeliveryEnum } from './auth-session.ts';
 import { MfaChallenge } from './mfa.ts';
 import { RegisterPayload } from './registration.ts';
-import { AuthMethodEnum, AuthSession, type Delivery, SessionDeliveryEnum } from './session.ts';
+import { AuthMethodEnum } from './session.ts';
 
 export const FederatedPurposeEnum = {
   SIGN_IN: 'SIGN_IN',

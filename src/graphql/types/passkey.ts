@@ -1,7 +1,7 @@
 /** Passkeys: the type, registration and sign-in. */
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { type Delivery, SessionDeliveryEnum } from './session.ts';
+import { type Delivery, SessionDeliveryEnum } from './auth-session.ts';
 import { Viewer } from './viewer.ts';
 
 @ObjectType({
