@@ -195,6 +195,17 @@ describe('retention of entries', () => {
     expect((await app.integrity({ newest: 100 })).problem).toBeNull();
   });
 
+  test('leaves an anchor: an entry that is inserted with a seal before it is reported', async () => {
+    await twoMonths();
+    travelTo(monthLater(1, 365 * day));
+    await app.auditSealing.removeOutdated();
+    const entryId = await insertEntry(database, monthLater(1, 14 * day));
+    const text = `insert into audit_seals (seq, entry_id, hash) values (1, $1, sha256('forged'))`;
+    await database.query(text, [entryId]);
+    expect((await app.integrity()).problem).toMatchObject({ kind: 'INSERTED', entryId });
+    expect((await app.integrity({ newest: 1 })).problem).toMatchObject({ kind: 'INSERTED', entryId });
+  });
+
   test('removes an entry of the next month that was sealed before the last one of the dropped month', async () => {
     travelTo(monthLater(1, -1));
     const writer = new pg.Client(database.url);

@@ -2,6 +2,7 @@
 
 import {
   endOfChunk,
+  findEntryUpTo,
   findLinks,
   findPurgesAfter,
   findUnsealedBetween,
@@ -71,6 +72,7 @@ async function check(tx: EntityManager, { keyring, newest, kept = null }: Integr
     (await walk(tx, verification, start ?? anchor)) ??
     verification.end((await findPurgesAfter(tx, last?.sequence ?? 0)).map(purgeFrom)) ??
     (await findInserted(tx, last, start)) ??
+    (await findInsertedBefore(tx, anchor)) ??
     (await findUnguarded(tx));
   return { problem: found, checked: verification.checked, complete: start === null, checkpoint: last, waiting };
 }
@@ -155,6 +157,13 @@ async function findInserted(
     if (untilId === null) return null;
     afterId = untilId;
   }
+}
+
+/** Retention deletes an entry before it moves the anchor past its seal, so no entry belongs to a seal there. */
+async function findInsertedBefore(tx: EntityManager, anchor: Anchor | null): Promise<AuditProblem | null> {
+  const entryId = anchor && (await findEntryUpTo(tx, anchor.sequence));
+  if (!entryId) return null;
+  return problem('INSERTED', `Entry ${entryId} was inserted later: its seal is before the anchor.`, { entryId });
 }
 
 async function findUnguarded(tx: EntityManager): Promise<AuditProblem | null> {

@@ -122,6 +122,15 @@ export function findUnsealedBetween(
   );
 }
 
+/** @returns the id of a stored entry whose seal has this number or a lower one */
+export async function findEntryUpTo(em: EntityManager, sequence: number): Promise<string | null> {
+  const [row] = await em.execute<{ id: string }[]>(
+    'select e.id from audit_seals s join audit_entries e on e.id = s.entry_id where s.seq <= ? limit 1',
+    [sequence],
+  );
+  return row?.id ?? null;
+}
+
 export interface SealRow {
   sequence: number;
   entryId: string;
