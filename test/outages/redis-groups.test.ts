@@ -70,9 +70,7 @@ describe('Redis under Sentinels', { timeout: 120_000 }, () => {
     await withGateway({ REDIS_URL: group.url }, async (gateway) => {
       await untilShared(gateway);
       expect(await passedOf(4, gateway)).toBe(4);
-      const before = await group.masterPort();
       await group.failOver();
-      await until('there is another master', async () => (await group.masterPort()) !== before);
       await untilShared(gateway);
       // The remaining calls of the limit, and the half that one instance admits alone during the switch.
       expect(await passedOf(40, gateway)).toBeLessThanOrEqual(8 + 6);

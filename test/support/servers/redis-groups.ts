@@ -13,7 +13,7 @@ export interface SentinelGroup {
   replica: RedisServer;
   /** The port of the server that the Sentinels call the master. */
   masterPort(): Promise<number>;
-  /** Tells the Sentinels to make the replica the master. */
+  /** Makes the replica the master, with all counts so far. @returns when the former master is its replica */
   failOver(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -50,8 +50,15 @@ sentinel failover-timeout postern 2000
       const answer = await ask((sentinel) => sentinel.call('sentinel', 'get-master-addr-by-name', 'postern'));
       return Array.isArray(answer) ? Number(answer[1]) : 0;
     },
-    failOver: async () => {
-      await ask((sentinel) => sentinel.call('sentinel', 'failover', 'postern'));
+    async failOver() {
+      await withRedis(master.url, async (former) => {
+        await former.set('last', 'write');
+        await former.wait(1, 5000);
+        await ask((sentinel) => sentinel.call('sentinel', 'failover', 'postern'));
+        // Sentinels tell the former master some seconds after the promotion.
+        const isReplica = async () => /role:slave/.test(await former.info('replication'));
+        await until('the former master is a replica', isReplica, 30_000);
+      });
     },
     async stop() {
       for (const server of [...sentinels, replica, master]) await server.stop();
