@@ -559,6 +559,21 @@ export type BeginFederatedLoginMutationVariables = Exact<{
 
 export type BeginFederatedLoginMutation = { beginFederatedLogin: { authorizationUrl: string, flow: string, expiresAt: string } };
 
+type FederatedOutcome_AuthSession_Fragment = { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } };
+
+type FederatedOutcome_LinkProposal_Fragment = { __typename: 'LinkProposal', ticket: string, email: string, proofs: Array<AuthMethod>, expiresAt: string };
+
+type FederatedOutcome_MfaChallenge_Fragment = { __typename: 'MfaChallenge', ticket: string, methods: Array<MfaMethod>, expiresAt: string };
+
+type FederatedOutcome_SignUpProposal_Fragment = { __typename: 'SignUpProposal', ticket: string, displayName: string | null, missing: Array<string>, expiresAt: string, emailAtProvider: string | null };
+
+export type FederatedOutcomeFragment =
+  | FederatedOutcome_AuthSession_Fragment
+  | FederatedOutcome_LinkProposal_Fragment
+  | FederatedOutcome_MfaChallenge_Fragment
+  | FederatedOutcome_SignUpProposal_Fragment
+;
+
 export type CompleteFederatedLoginMutationVariables = Exact<{
   input: CompleteFederatedLoginInput;
 }>;
@@ -807,16 +822,6 @@ export const OwnIdentityFragmentDoc = new TypedDocumentString(`
   lastUsedAt
 }
     `, {"fragmentName":"OwnIdentity"}) as unknown as TypedDocumentString<OwnIdentityFragment, unknown>;
-export const OwnPasskeyFragmentDoc = new TypedDocumentString(`
-    fragment OwnPasskey on Passkey {
-  id
-  name
-  backedUp
-  createdAt
-  lastUsedAt
-  aloneFrom
-}
-    `, {"fragmentName":"OwnPasskey"}) as unknown as TypedDocumentString<OwnPasskeyFragment, unknown>;
 export const TokensFragmentDoc = new TypedDocumentString(`
     fragment Tokens on AuthSession {
   accessToken
@@ -915,6 +920,91 @@ fragment DeviceSession on Session {
   assurance
   methods
 }`, {"fragmentName":"Started"}) as unknown as TypedDocumentString<StartedFragment, unknown>;
+export const FederatedOutcomeFragmentDoc = new TypedDocumentString(`
+    fragment FederatedOutcome on FederatedLoginResult {
+  __typename
+  ... on AuthSession {
+    ...Started
+  }
+  ... on MfaChallenge {
+    ticket
+    methods
+    expiresAt
+  }
+  ... on LinkProposal {
+    ticket
+    email
+    proofs
+    expiresAt
+  }
+  ... on SignUpProposal {
+    ticket
+    emailAtProvider: email
+    displayName
+    missing
+    expiresAt
+  }
+}
+    fragment Myself on Viewer {
+  id
+  email
+  emailVerified
+  displayName
+  locale
+  role {
+    name
+    rank
+  }
+  permissions
+  mfa {
+    enabled
+    required
+    methods
+    backupCodesRemaining
+  }
+  createdAt
+}
+fragment Tokens on AuthSession {
+  accessToken
+  expiresIn
+  refreshToken
+  csrfToken
+  deviceToken
+  session {
+    id
+  }
+}
+fragment Started on AuthSession {
+  ...Tokens
+  session {
+    ...DeviceSession
+  }
+  viewer {
+    ...Myself
+  }
+}
+fragment DeviceSession on Session {
+  id
+  current
+  createdAt
+  lastUsedAt
+  expiresAt
+  ipAddress
+  userAgent
+  deviceName
+  assurance
+  methods
+}`, {"fragmentName":"FederatedOutcome"}) as unknown as TypedDocumentString<FederatedOutcomeFragment, unknown>;
+export const OwnPasskeyFragmentDoc = new TypedDocumentString(`
+    fragment OwnPasskey on Passkey {
+  id
+  name
+  backedUp
+  createdAt
+  lastUsedAt
+  aloneFrom
+}
+    `, {"fragmentName":"OwnPasskey"}) as unknown as TypedDocumentString<OwnPasskeyFragment, unknown>;
 export const PasswordPolicyDocument = new TypedDocumentString(`
     query PasswordPolicy {
   passwordPolicy {
@@ -1154,28 +1244,7 @@ export const BeginFederatedLoginDocument = new TypedDocumentString(`
 export const CompleteFederatedLoginDocument = new TypedDocumentString(`
     mutation CompleteFederatedLogin($input: CompleteFederatedLoginInput!) {
   completeFederatedLogin(input: $input) {
-    __typename
-    ... on AuthSession {
-      ...Started
-    }
-    ... on MfaChallenge {
-      ticket
-      methods
-      expiresAt
-    }
-    ... on LinkProposal {
-      ticket
-      email
-      proofs
-      expiresAt
-    }
-    ... on SignUpProposal {
-      ticket
-      emailAtProvider: email
-      displayName
-      missing
-      expiresAt
-    }
+    ...FederatedOutcome
   }
 }
     fragment Myself on Viewer {
@@ -1196,6 +1265,30 @@ export const CompleteFederatedLoginDocument = new TypedDocumentString(`
     backupCodesRemaining
   }
   createdAt
+}
+fragment FederatedOutcome on FederatedLoginResult {
+  __typename
+  ... on AuthSession {
+    ...Started
+  }
+  ... on MfaChallenge {
+    ticket
+    methods
+    expiresAt
+  }
+  ... on LinkProposal {
+    ticket
+    email
+    proofs
+    expiresAt
+  }
+  ... on SignUpProposal {
+    ticket
+    emailAtProvider: email
+    displayName
+    missing
+    expiresAt
+  }
 }
 fragment Tokens on AuthSession {
   accessToken
@@ -1231,28 +1324,7 @@ fragment DeviceSession on Session {
 export const LoginWithIdTokenDocument = new TypedDocumentString(`
     mutation LoginWithIdToken($input: LoginWithIdTokenInput!) {
   loginWithIdToken(input: $input) {
-    __typename
-    ... on AuthSession {
-      ...Started
-    }
-    ... on MfaChallenge {
-      ticket
-      methods
-      expiresAt
-    }
-    ... on LinkProposal {
-      ticket
-      email
-      proofs
-      expiresAt
-    }
-    ... on SignUpProposal {
-      ticket
-      emailAtProvider: email
-      displayName
-      missing
-      expiresAt
-    }
+    ...FederatedOutcome
   }
 }
     fragment Myself on Viewer {
@@ -1273,6 +1345,30 @@ export const LoginWithIdTokenDocument = new TypedDocumentString(`
     backupCodesRemaining
   }
   createdAt
+}
+fragment FederatedOutcome on FederatedLoginResult {
+  __typename
+  ... on AuthSession {
+    ...Started
+  }
+  ... on MfaChallenge {
+    ticket
+    methods
+    expiresAt
+  }
+  ... on LinkProposal {
+    ticket
+    email
+    proofs
+    expiresAt
+  }
+  ... on SignUpProposal {
+    ticket
+    emailAtProvider: email
+    displayName
+    missing
+    expiresAt
+  }
 }
 fragment Tokens on AuthSession {
   accessToken
