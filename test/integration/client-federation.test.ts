@@ -94,7 +94,7 @@ test('two visits of one client at the same time keep their verifiers apart', asy
     expect(await client.completeSignIn(page)).toMatchObject({ __typename: 'SignUpProposal' });
 });
 
-test('a page that was not returned to, another device and a failure are told apart', async () => {
+test('the client distinguishes a page without a sign-in, another device and a failure', async () => {
   user(newAddress());
   const client = newClient();
   expect(await client.completeSignIn(returnTo)).toBeNull();

@@ -373,7 +373,7 @@ describe('the callback', () => {
     const state = 'x'.repeat(43);
     expect(await callBack(gateway, `https://a/auth/callback/test?state=unknown&code=1`)).toMatchObject(refused);
     expect(await callBack(gateway, `https://a/auth/callback/test?state=${state}&code=1`)).toMatchObject(refused);
-    expect(await callBack(gateway, `https://a/auth/callback/nobody?state=${state}&code=1`)).toMatchObject(refused);
+    expect(await callBack(gateway, `https://a/auth/callback/unknown?state=${state}&code=1`)).toMatchObject(refused);
     user();
     const { authorizationUrl } = await begin(gateway);
     const callback = await provider.visit(authorizationUrl);

@@ -153,7 +153,7 @@ test('a verification that began before the conversion sees every entry', async (
   }
 });
 
-test('a prepared statement of a running instance goes on', async () => {
+test('a running instance keeps using its prepared statements', async () => {
   await writeTrail();
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();

@@ -38,7 +38,7 @@ test('list shows every partition with its dates', async () => {
   expect(stdout).toContain('audit_entries_default  every other time');
 });
 
-test('create makes as many partitions ahead as it is told to, once', async () => {
+test('create adds the requested number of partitions ahead, once', async () => {
   const before = (await partitionsOf(database, 'audit_entries')).length;
   const { code, stdout } = await postern(['partitions', 'create', '--ahead', '6']);
   expect({ code, stdout }).toEqual({

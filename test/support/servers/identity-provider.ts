@@ -45,7 +45,7 @@ export async function startIdentityProvider(callbackUrl: string): Promise<Identi
     issuer,
     clientId,
     clientSecret,
-    user: { subject: 'nobody' },
+    user: { subject: 'subject-0' },
     replace: (path, answer) => void (answer ? replaced.set(path, answer) : replaced.delete(path)),
     visit: (authorizationUrl) => visit(issuer, authorizationUrl),
     async stop() {
