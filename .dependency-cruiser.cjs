@@ -103,7 +103,11 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, path: '^(src|packages)/', pathNot: '^src/main\\.ts$' },
+      from: {
+        orphan: true,
+        path: '^(src|packages)/',
+        pathNot: ['^src/main\\.ts$', '^packages/[^/]+/src/(.*/)?index\\.ts$'],
+      },
       to: {},
     },
     {
@@ -125,7 +129,10 @@ module.exports = {
       comment: 'Other projects install the packages: everything they need is in their own folder.',
       severity: 'error',
       from: { path: '^packages/([^/]+)/' },
-      to: { path: '^(src|packages|migrations)/', pathNot: '^packages/$1/' },
+      to: {
+        path: '^(src|packages|migrations)/',
+        pathNot: ['^packages/$1/', '^packages/(client|react|verify)/(dist|styles)/'],
+      },
     },
     {
       name: 'src-imports-nothing-from-packages',
@@ -144,7 +151,7 @@ module.exports = {
     parser: 'swc',
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js'],
+      extensions: ['.ts', '.tsx', '.js'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'types'],
     },

@@ -12,7 +12,7 @@ import { readFileSync } from 'node:fs';
 
 const limit = 2;
 const files =
-  /^(src|packages|migrations|docs|test|bench|examples|deploy)\/.*\.(ts|md)$|^schema\/schema\.graphql$|^[A-Z]+\.md$/;
+  /^(src|packages|migrations|docs|test|bench|examples|deploy)\/.*\.(tsx?|md)$|^schema\/schema\.graphql$|^[A-Z]+\.md$/;
 const skipped = /\/generated\/|\/wording\/de\.ts$|^docs\/.*\.ts$|^docs\/api\.md$/;
 
 const roles =

@@ -1,0 +1,14 @@
+/** Starts the console application. */
+import '@fontsource-variable/geist';
+import '@postern/react/styles.css';
+import './console.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element #root.');
+createRoot(root).render(
+  <StrictMode>
+    <main>Postern</main>
+  </StrictMode>,
+);

@@ -1,0 +1,2 @@
+/** `@postern/react`: the provider and the hooks. The forms are in `@postern/react/forms`. */
+export {};
