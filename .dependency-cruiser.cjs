@@ -106,7 +106,7 @@ module.exports = {
       from: {
         orphan: true,
         path: '^(src|packages)/',
-        pathNot: ['^src/main\\.ts$', '^packages/[^/]+/src/(.*/)?index\\.ts$'],
+        pathNot: ['^src/main\\.ts$', '^packages/react/src/(forms/|ui/|timeline/)?index\\.ts$'],
       },
       to: {},
     },
