@@ -1,0 +1,11 @@
+/** The value as it was when it last stayed the same for this time. */
+import { useEffect, useState } from 'react';
+
+export function useDebounced<Value>(value: Value, milliseconds: number): Value {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), milliseconds);
+    return () => clearTimeout(timer);
+  }, [value, milliseconds]);
+  return settled;
+}

@@ -1,0 +1,1030 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** The authenticator assurance level (NIST SP 800-63B). */
+export type AssuranceLevel =
+  /** One factor was proven. */
+  | 'AAL1'
+  /** Two factors were proven. */
+  | 'AAL2';
+
+/** The authentication methods. */
+export type AuthMethod =
+  /** A backup code. */
+  | 'BACKUP_CODE'
+  /** An account at an external provider, such as Google. */
+  | 'FEDERATED'
+  /** A passkey (WebAuthn). */
+  | 'PASSKEY'
+  /** The password of the account. */
+  | 'PASSWORD'
+  /** A code of an authenticator app. */
+  | 'TOTP';
+
+/** A new account for another user. */
+export type CreateUserInput = {
+  /** The display name. At most 100 characters. */
+  displayName?: string | null | undefined;
+  /** The e-mail address to sign in with. The invitation is sent to it. */
+  email: string;
+  /** The name of a role of a lower rank than the role of the caller. Every role except `USER` requires `roles:assign`. */
+  role: string;
+};
+
+/** The user to delete. */
+export type DeleteUserInput = {
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
+  reason?: string | null | undefined;
+  /** The id of the user. */
+  userId: string | number;
+};
+
+/** The methods for the second step of sign-in. */
+export type MfaMethod =
+  /** A backup code, for users without access to their other factors. Single use. */
+  | 'BACKUP_CODE'
+  /** A passkey (WebAuthn). It has no code: call `beginPasskeyLogin`, then `loginWithPasskey`, both with the ticket. */
+  | 'PASSKEY'
+  /** The current six-digit code of an authenticator app. */
+  | 'TOTP';
+
+/** The direction of a sorted list. */
+export type OrderDirection =
+  /** Ascending: smallest or oldest first. */
+  | 'ASC'
+  /** Descending: greatest or newest first. */
+  | 'DESC';
+
+/** The user to reactivate. */
+export type ReactivateUserInput = {
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
+  reason?: string | null | undefined;
+  /** The id of the user. */
+  userId: string | number;
+};
+
+/** The user to remove all second factors from. */
+export type ResetUserMfaInput = {
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
+  reason?: string | null | undefined;
+  /** The id of the user. */
+  userId: string | number;
+};
+
+/** The user to restore. */
+export type RestoreUserInput = {
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
+  reason?: string | null | undefined;
+  /** The id of the user. */
+  userId: string | number;
+};
+
+/** The user to sign out of all sessions. */
+export type RevokeUserSessionsInput = {
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
+  reason?: string | null | undefined;
+  /** The id of the user. */
+  userId: string | number;
+};
+
+/** The user to send a link to. */
+export type SendPasswordResetInput = {
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
+  reason?: string | null | undefined;
+  /** The id of the user. */
+  userId: string | number;
+};
+
+/** A user and the new role. */
+export type SetUserRoleInput = {
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
+  reason?: string | null | undefined;
+  /** The name of a role of a lower rank than the role of the caller. */
+  role: string;
+  /** The id of the user. */
+  userId: string | number;
+};
+
+/** The user to suspend. */
+export type SuspendUserInput = {
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
+  reason?: string | null | undefined;
+  /** The id of the user. */
+  userId: string | number;
+};
+
+/** The user to unlock. */
+export type UnlockUserInput = {
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
+  reason?: string | null | undefined;
+  /** The id of the user. */
+  userId: string | number;
+};
+
+/** A filter for users. All given conditions have to match. */
+export type UserFilter = {
+  /** Created before this time. */
+  createdBefore?: string | null | undefined;
+  /** Created at this time or later. */
+  createdFrom?: string | null | undefined;
+  /** The beginning of the address, in any letter case. */
+  email?: string | null | undefined;
+  /** Last signed in before this time. Excludes users without a sign-in. */
+  lastLoginBefore?: string | null | undefined;
+  /** Last signed in at this time or later. */
+  lastLoginFrom?: string | null | undefined;
+  /** True: users with a second factor. False: users without one. */
+  mfaEnabled?: boolean | null | undefined;
+  /** Words of the display name or beginnings of words, in any order and letter case: `lov ad` finds Ada Lovelace. */
+  name?: string | null | undefined;
+  /** The name of the role, for example `MODERATOR`. */
+  role?: string | null | undefined;
+  /** The state of the account. */
+  status?: UserStatus | null | undefined;
+};
+
+/** The order of a list of users. A cursor is valid only for the order of the list that it came from. */
+export type UserOrder = {
+  /** The direction. */
+  direction?: OrderDirection;
+  /** The field to sort by. */
+  field?: UserOrderField;
+};
+
+/** The fields by which users can be sorted. */
+export type UserOrderField =
+  /** The time of the creation of the account. */
+  | 'CREATED_AT'
+  /** The e-mail address, by code points. */
+  | 'EMAIL'
+  /** The time of the last sign-in. Users without a sign-in sort before all others. */
+  | 'LAST_LOGIN_AT';
+
+/** The states of an account. */
+export type UserStatus =
+  /** The owner can sign in. */
+  | 'ACTIVE'
+  /** The account is deleted. Until it is purged, it can be restored and its address stays reserved. */
+  | 'DELETED'
+  /** The owner has not accepted the invitation yet. */
+  | 'INVITED'
+  /** The owner cannot sign in until an administrator calls `reactivateUser`. */
+  | 'SUSPENDED';
+
+export type RolesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RolesQuery = { roles: Array<{ name: string, rank: number, permissions: Array<string>, system: boolean }> };
+
+export type UserDetailFragment = { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } };
+
+export type UserQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UserQuery = { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } | null };
+
+export type SetUserRoleMutationVariables = Exact<{
+  input: SetUserRoleInput;
+}>;
+
+
+export type SetUserRoleMutation = { setUserRole: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+
+export type SuspendUserMutationVariables = Exact<{
+  input: SuspendUserInput;
+}>;
+
+
+export type SuspendUserMutation = { suspendUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+
+export type ReactivateUserMutationVariables = Exact<{
+  input: ReactivateUserInput;
+}>;
+
+
+export type ReactivateUserMutation = { reactivateUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+
+export type UnlockUserMutationVariables = Exact<{
+  input: UnlockUserInput;
+}>;
+
+
+export type UnlockUserMutation = { unlockUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+
+export type DeleteUserMutationVariables = Exact<{
+  input: DeleteUserInput;
+}>;
+
+
+export type DeleteUserMutation = { deleteUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+
+export type RestoreUserMutationVariables = Exact<{
+  input: RestoreUserInput;
+}>;
+
+
+export type RestoreUserMutation = { restoreUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+
+export type SendPasswordResetMutationVariables = Exact<{
+  input: SendPasswordResetInput;
+}>;
+
+
+export type SendPasswordResetMutation = { sendPasswordReset: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+
+export type ResetUserMfaMutationVariables = Exact<{
+  input: ResetUserMfaInput;
+}>;
+
+
+export type ResetUserMfaMutation = { resetUserMfa: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+
+export type RevokeUserSessionsMutationVariables = Exact<{
+  input: RevokeUserSessionsInput;
+}>;
+
+
+export type RevokeUserSessionsMutation = { revokeUserSessions: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+
+export type UserRowFragment = { id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, methods: Array<MfaMethod> } };
+
+export type UsersQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  where?: UserFilter | null | undefined;
+  orderBy?: UserOrder | null | undefined;
+}>;
+
+
+export type UsersQuery = { users: { nodes: Array<{ id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, methods: Array<MfaMethod> } }>, pageInfo: { startCursor: string | null, endCursor: string | null, hasNextPage: boolean, hasPreviousPage: boolean } } };
+
+export type UserCountQueryVariables = Exact<{
+  where?: UserFilter | null | undefined;
+}>;
+
+
+export type UserCountQuery = { users: { totalCount: number } };
+
+export type FoundUsersQueryVariables = Exact<{
+  where: UserFilter;
+}>;
+
+
+export type FoundUsersQuery = { users: { nodes: Array<{ id: string, email: string, displayName: string | null }> } };
+
+export type InviteUserMutationVariables = Exact<{
+  input: CreateUserInput;
+}>;
+
+
+export type InviteUserMutation = { createUser: { user: { id: string, email: string, displayName: string | null } } };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const UserRowFragmentDoc = new TypedDocumentString(`
+    fragment UserRow on ManagedUser {
+  id
+  email
+  displayName
+  status
+  lockedUntil
+  lastLoginAt
+  createdAt
+  role {
+    name
+    rank
+  }
+  mfa {
+    enabled
+    methods
+  }
+}
+    `, {"fragmentName":"UserRow"}) as unknown as TypedDocumentString<UserRowFragment, unknown>;
+export const UserDetailFragmentDoc = new TypedDocumentString(`
+    fragment UserDetail on ManagedUser {
+  ...UserRow
+  emailVerified
+  deletedAt
+  mfa {
+    backupCodesRemaining
+  }
+  identities {
+    id
+    email
+    subjectHint
+    linkedAt
+    lastUsedAt
+    provider {
+      id
+      displayName
+    }
+  }
+  sessions(first: 50) {
+    nodes {
+      id
+      current
+      createdAt
+      lastUsedAt
+      ipAddress
+      userAgent
+      deviceName
+      assurance
+      methods
+    }
+    totalCount
+  }
+}
+    fragment UserRow on ManagedUser {
+  id
+  email
+  displayName
+  status
+  lockedUntil
+  lastLoginAt
+  createdAt
+  role {
+    name
+    rank
+  }
+  mfa {
+    enabled
+    methods
+  }
+}`, {"fragmentName":"UserDetail"}) as unknown as TypedDocumentString<UserDetailFragment, unknown>;
+export const RolesDocument = new TypedDocumentString(`
+    query Roles {
+  roles {
+    name
+    rank
+    permissions
+    system
+  }
+}
+    `) as unknown as TypedDocumentString<RolesQuery, RolesQueryVariables>;
+export const UserDocument = new TypedDocumentString(`
+    query User($id: ID!) {
+  user(id: $id) {
+    ...UserDetail
+  }
+}
+    fragment UserDetail on ManagedUser {
+  ...UserRow
+  emailVerified
+  deletedAt
+  mfa {
+    backupCodesRemaining
+  }
+  identities {
+    id
+    email
+    subjectHint
+    linkedAt
+    lastUsedAt
+    provider {
+      id
+      displayName
+    }
+  }
+  sessions(first: 50) {
+    nodes {
+      id
+      current
+      createdAt
+      lastUsedAt
+      ipAddress
+      userAgent
+      deviceName
+      assurance
+      methods
+    }
+    totalCount
+  }
+}
+fragment UserRow on ManagedUser {
+  id
+  email
+  displayName
+  status
+  lockedUntil
+  lastLoginAt
+  createdAt
+  role {
+    name
+    rank
+  }
+  mfa {
+    enabled
+    methods
+  }
+}`) as unknown as TypedDocumentString<UserQuery, UserQueryVariables>;
+export const SetUserRoleDocument = new TypedDocumentString(`
+    mutation SetUserRole($input: SetUserRoleInput!) {
+  setUserRole(input: $input) {
+    user {
+      ...UserDetail
+    }
+  }
+}
+    fragment UserDetail on ManagedUser {
+  ...UserRow
+  emailVerified
+  deletedAt
+  mfa {
+    backupCodesRemaining
+  }
+  identities {
+    id
+    email
+    subjectHint
+    linkedAt
+    lastUsedAt
+    provider {
+      id
+      displayName
+    }
+  }
+  sessions(first: 50) {
+    nodes {
+      id
+      current
+      createdAt
+      lastUsedAt
+      ipAddress
+      userAgent
+      deviceName
+      assurance
+      methods
+    }
+    totalCount
+  }
+}
+fragment UserRow on ManagedUser {
+  id
+  email
+  displayName
+  status
+  lockedUntil
+  lastLoginAt
+  createdAt
+  role {
+    name
+    rank
+  }
+  mfa {
+    enabled
+    methods
+  }
+}`) as unknown as TypedDocumentString<SetUserRoleMutation, SetUserRoleMutationVariables>;
+export const SuspendUserDocument = new TypedDocumentString(`
+    mutation SuspendUser($input: SuspendUserInput!) {
+  suspendUser(input: $input) {
+    user {
+      ...UserDetail
+    }
+  }
+}
+    fragment UserDetail on ManagedUser {
+  ...UserRow
+  emailVerified
+  deletedAt
+  mfa {
+    backupCodesRemaining
+  }
+  identities {
+    id
+    email
+    subjectHint
+    linkedAt
+    lastUsedAt
+    provider {
+      id
+      displayName
+    }
+  }
+  sessions(first: 50) {
+    nodes {
+      id
+      current
+      createdAt
+      lastUsedAt
+      ipAddress
+      userAgent
+      deviceName
+      assurance
+      methods
+    }
+    totalCount
+  }
+}
+fragment UserRow on ManagedUser {
+  id
+  email
+  displayName
+  status
+  lockedUntil
+  lastLoginAt
+  createdAt
+  role {
+    name
+    rank
+  }
+  mfa {
+    enabled
+    methods
+  }
+}`) as unknown as TypedDocumentString<SuspendUserMutation, SuspendUserMutationVariables>;
+export const ReactivateUserDocument = new TypedDocumentString(`
+    mutation ReactivateUser($input: ReactivateUserInput!) {
+  reactivateUser(input: $input) {
+    user {
+      ...UserDetail
+    }
+  }
+}
+    fragment UserDetail on ManagedUser {
+  ...UserRow
+  emailVerified
+  deletedAt
+  mfa {
+    backupCodesRemaining
+  }
+  identities {
+    id
+    email
+    subjectHint
+    linkedAt
+    lastUsedAt
+    provider {
+      id
+      displayName
+    }
+  }
+  sessions(first: 50) {
+    nodes {
+      id
+      current
+      createdAt
+      lastUsedAt
+      ipAddress
+      userAgent
+      deviceName
+      assurance
+      methods
+    }
+    totalCount
+  }
+}
+fragment UserRow on ManagedUser {
+  id
+  email
+  displayName
+  status
+  lockedUntil
+  lastLoginAt
+  createdAt
+  role {
+    name
+    rank
+  }
+  mfa {
+    enabled
+    methods
+  }
+}`) as unknown as TypedDocumentString<ReactivateUserMutation, ReactivateUserMutationVariables>;
+export const UnlockUserDocument = new TypedDocumentString(`
+    mutation UnlockUser($input: UnlockUserInput!) {
+  unlockUser(input: $input) {
+    user {
+      ...UserDetail
+    }
+  }
+}
+    fragment UserDetail on ManagedUser {
+  ...UserRow
+  emailVerified
+  deletedAt
+  mfa {
+    backupCodesRemaining
+  }
+  identities {
+    id
+    email
+    subjectHint
+    linkedAt
+    lastUsedAt
+    provider {
+      id
+      displayName
+    }
+  }
+  sessions(first: 50) {
+    nodes {
+      id
+      current
+      createdAt
+      lastUsedAt
+      ipAddress
+      userAgent
+      deviceName
+      assurance
+      methods
+    }
+    totalCount
+  }
+}
+fragment UserRow on ManagedUser {
+  id
+  email
+  displayName
+  status
+  lockedUntil
+  lastLoginAt
+  createdAt
+  role {
+    name
+    rank
+  }
+  mfa {
+    enabled
+    methods
+  }
+}`) as unknown as TypedDocumentString<UnlockUserMutation, UnlockUserMutationVariables>;
+export const DeleteUserDocument = new TypedDocumentString(`
+    mutation DeleteUser($input: DeleteUserInput!) {
+  deleteUser(input: $input) {
+    user {
+      ...UserDetail
+    }
+  }
+}
+    fragment UserDetail on ManagedUser {
+  ...UserRow
+  emailVerified
+  deletedAt
+  mfa {
+    backupCodesRemaining
+  }
+  identities {
+    id
+    email
+    subjectHint
+    linkedAt
+    lastUsedAt
+    provider {
+      id
+      displayName
+    }
+  }
+  sessions(first: 50) {
+    nodes {
+      id
+      current
+      createdAt
+      lastUsedAt
+      ipAddress
+      userAgent
+      deviceName
+      assurance
+      methods
+    }
+    totalCount
+  }
+}
+fragment UserRow on ManagedUser {
+  id
+  email
+  displayName
+  status
+  lockedUntil
+  lastLoginAt
+  createdAt
+  role {
+    name
+    rank
+  }
+  mfa {
+    enabled
+    methods
+  }
+}`) as unknown as TypedDocumentString<DeleteUserMutation, DeleteUserMutationVariables>;
+export const RestoreUserDocument = new TypedDocumentString(`
+    mutation RestoreUser($input: RestoreUserInput!) {
+  restoreUser(input: $input) {
+    user {
+      ...UserDetail
+    }
+  }
+}
+    fragment UserDetail on ManagedUser {
+  ...UserRow
+  emailVerified
+  deletedAt
+  mfa {
+    backupCodesRemaining
+  }
+  identities {
+    id
+    email
+    subjectHint
+    linkedAt
+    lastUsedAt
+    provider {
+      id
+      displayName
+    }
+  }
+  sessions(first: 50) {
+    nodes {
+      id
+      current
+      createdAt
+      lastUsedAt
+      ipAddress
+      userAgent
+      deviceName
+      assurance
+      methods
+    }
+    totalCount
+  }
+}
+fragment UserRow on ManagedUser {
+  id
+  email
+  displayName
+  status
+  lockedUntil
+  lastLoginAt
+  createdAt
+  role {
+    name
+    rank
+  }
+  mfa {
+    enabled
+    methods
+  }
+}`) as unknown as TypedDocumentString<RestoreUserMutation, RestoreUserMutationVariables>;
+export const SendPasswordResetDocument = new TypedDocumentString(`
+    mutation SendPasswordReset($input: SendPasswordResetInput!) {
+  sendPasswordReset(input: $input) {
+    user {
+      ...UserDetail
+    }
+  }
+}
+    fragment UserDetail on ManagedUser {
+  ...UserRow
+  emailVerified
+  deletedAt
+  mfa {
+    backupCodesRemaining
+  }
+  identities {
+    id
+    email
+    subjectHint
+    linkedAt
+    lastUsedAt
+    provider {
+      id
+      displayName
+    }
+  }
+  sessions(first: 50) {
+    nodes {
+      id
+      current
+      createdAt
+      lastUsedAt
+      ipAddress
+      userAgent
+      deviceName
+      assurance
+      methods
+    }
+    totalCount
+  }
+}
+fragment UserRow on ManagedUser {
+  id
+  email
+  displayName
+  status
+  lockedUntil
+  lastLoginAt
+  createdAt
+  role {
+    name
+    rank
+  }
+  mfa {
+    enabled
+    methods
+  }
+}`) as unknown as TypedDocumentString<SendPasswordResetMutation, SendPasswordResetMutationVariables>;
+export const ResetUserMfaDocument = new TypedDocumentString(`
+    mutation ResetUserMfa($input: ResetUserMfaInput!) {
+  resetUserMfa(input: $input) {
+    user {
+      ...UserDetail
+    }
+  }
+}
+    fragment UserDetail on ManagedUser {
+  ...UserRow
+  emailVerified
+  deletedAt
+  mfa {
+    backupCodesRemaining
+  }
+  identities {
+    id
+    email
+    subjectHint
+    linkedAt
+    lastUsedAt
+    provider {
+      id
+      displayName
+    }
+  }
+  sessions(first: 50) {
+    nodes {
+      id
+      current
+      createdAt
+      lastUsedAt
+      ipAddress
+      userAgent
+      deviceName
+      assurance
+      methods
+    }
+    totalCount
+  }
+}
+fragment UserRow on ManagedUser {
+  id
+  email
+  displayName
+  status
+  lockedUntil
+  lastLoginAt
+  createdAt
+  role {
+    name
+    rank
+  }
+  mfa {
+    enabled
+    methods
+  }
+}`) as unknown as TypedDocumentString<ResetUserMfaMutation, ResetUserMfaMutationVariables>;
+export const RevokeUserSessionsDocument = new TypedDocumentString(`
+    mutation RevokeUserSessions($input: RevokeUserSessionsInput!) {
+  revokeUserSessions(input: $input) {
+    user {
+      ...UserDetail
+    }
+  }
+}
+    fragment UserDetail on ManagedUser {
+  ...UserRow
+  emailVerified
+  deletedAt
+  mfa {
+    backupCodesRemaining
+  }
+  identities {
+    id
+    email
+    subjectHint
+    linkedAt
+    lastUsedAt
+    provider {
+      id
+      displayName
+    }
+  }
+  sessions(first: 50) {
+    nodes {
+      id
+      current
+      createdAt
+      lastUsedAt
+      ipAddress
+      userAgent
+      deviceName
+      assurance
+      methods
+    }
+    totalCount
+  }
+}
+fragment UserRow on ManagedUser {
+  id
+  email
+  displayName
+  status
+  lockedUntil
+  lastLoginAt
+  createdAt
+  role {
+    name
+    rank
+  }
+  mfa {
+    enabled
+    methods
+  }
+}`) as unknown as TypedDocumentString<RevokeUserSessionsMutation, RevokeUserSessionsMutationVariables>;
+export const UsersDocument = new TypedDocumentString(`
+    query Users($first: Int, $after: String, $last: Int, $before: String, $where: UserFilter, $orderBy: UserOrder) {
+  users(
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+    where: $where
+    orderBy: $orderBy
+  ) {
+    nodes {
+      ...UserRow
+    }
+    pageInfo {
+      startCursor
+      endCursor
+      hasNextPage
+      hasPreviousPage
+    }
+  }
+}
+    fragment UserRow on ManagedUser {
+  id
+  email
+  displayName
+  status
+  lockedUntil
+  lastLoginAt
+  createdAt
+  role {
+    name
+    rank
+  }
+  mfa {
+    enabled
+    methods
+  }
+}`) as unknown as TypedDocumentString<UsersQuery, UsersQueryVariables>;
+export const UserCountDocument = new TypedDocumentString(`
+    query UserCount($where: UserFilter) {
+  users(first: 0, where: $where) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<UserCountQuery, UserCountQueryVariables>;
+export const FoundUsersDocument = new TypedDocumentString(`
+    query FoundUsers($where: UserFilter!) {
+  users(first: 6, where: $where) {
+    nodes {
+      id
+      email
+      displayName
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FoundUsersQuery, FoundUsersQueryVariables>;
+export const InviteUserDocument = new TypedDocumentString(`
+    mutation InviteUser($input: CreateUserInput!) {
+  createUser(input: $input) {
+    user {
+      id
+      email
+      displayName
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<InviteUserMutation, InviteUserMutationVariables>;

@@ -1,0 +1,19 @@
+/** All routes of the console. A screen adds its route here and its line in `navigation.ts`. */
+import { createRouter } from '@tanstack/react-router';
+import { rootRoute } from './root-route.ts';
+import { homeRoute } from './screens/home/route.ts';
+import { userRoute } from './screens/user/route.ts';
+import { usersRoute } from './screens/users/route.ts';
+
+export const router = createRouter({
+  basepath: '/console',
+  routeTree: rootRoute.addChildren([homeRoute, usersRoute, userRoute]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,22 @@
+/** Continues at the first page that the role opens; a role without pages is told which permissions open one. */
+import { Navigate } from '@tanstack/react-router';
+import LockKeyhole from 'lucide-react/icons/lock-keyhole';
+import { useMessages } from '../../messages/messages.ts';
+import { pagesFor } from '../../navigation.ts';
+import { useViewer } from '../../session/viewer.ts';
+import { PageHead } from '../../shell/page-head.tsx';
+import { EmptyState } from '../../states/empty-state.tsx';
+
+export function Home() {
+  const { failure, shell } = useMessages();
+  const [first] = pagesFor(useViewer().permissions);
+  if (first) return <Navigate to={`/${first.name}`} replace />;
+  return (
+    <>
+      <PageHead title={shell.console} />
+      <EmptyState icon={LockKeyhole} title={failure.nothing}>
+        <p>{failure.nothingHint}</p>
+      </EmptyState>
+    </>
+  );
+}

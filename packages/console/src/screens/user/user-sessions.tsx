@@ -1,0 +1,70 @@
+/** The active sessions of a user. */
+import Laptop from 'lucide-react/icons/laptop';
+import Smartphone from 'lucide-react/icons/smartphone';
+import type { UserDetailFragment } from '../../generated/operations.ts';
+import { useMessages } from '../../messages/messages.ts';
+import { deviceOf } from '../../parts/device.ts';
+import { ShortTime } from '../../parts/short-time.tsx';
+import { nameOf } from '../../session/viewer.ts';
+import { EmptyState } from '../../states/empty-state.tsx';
+
+type UserSession = UserDetailFragment['sessions']['nodes'][number];
+
+export function UserSessions({ user }: { user: UserDetailFragment }) {
+  const { user: texts } = useMessages();
+  const { nodes, totalCount } = user.sessions;
+  return (
+    <section className="panel">
+      <header>
+        <h2>{texts.sessions}</h2>
+      </header>
+      {nodes.length === 0 ? (
+        <EmptyState icon={Laptop} title={texts.noSessions}>
+          <p>{texts.noSessionsHint(nameOf(user))}</p>
+        </EmptyState>
+      ) : (
+        <ul className="rows">
+          {nodes.map((session) => (
+            <SessionRow key={session.id} session={session} />
+          ))}
+        </ul>
+      )}
+      {totalCount > nodes.length && <p className="table-foot">{texts.newestSessions(nodes.length)}</p>}
+    </section>
+  );
+}
+
+function SessionRow({ session }: { session: UserSession }) {
+  const { user: texts } = useMessages();
+  const { name, isPhone } = deviceOf(session, texts.on);
+  const Glyph = isPhone ? Smartphone : Laptop;
+  return (
+    <li>
+      <span className="glyph">
+        <Glyph className="i i-18" aria-hidden="true" />
+      </span>
+      <div>
+        <p className="row-title" title={session.userAgent ?? undefined}>
+          <bdi>{name ?? texts.unknownClient}</bdi>
+          {session.assurance === 'AAL2' ? (
+            <span className="chip ok">{texts.twoFactors}</span>
+          ) : (
+            <span className="chip">{texts.oneFactor}</span>
+          )}
+          {session.current && <span className="chip accent">{texts.thisSession}</span>}
+        </p>
+        <p className="row-sub">
+          <span className="dots">
+            {session.ipAddress !== null && <span>{session.ipAddress}</span>}
+            <span>
+              {texts.active} <ShortTime at={session.lastUsedAt} />
+            </span>
+            <span>
+              {texts.since} <ShortTime at={session.createdAt} />
+            </span>
+          </span>
+        </p>
+      </div>
+    </li>
+  );
+}

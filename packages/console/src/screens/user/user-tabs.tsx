@@ -1,0 +1,41 @@
+/** The tabs of a user: links, so that each has an address. */
+import { Link } from '@tanstack/react-router';
+import type { UserDetailFragment } from '../../generated/operations.ts';
+import { useMessages } from '../../messages/messages.ts';
+import { nameOf } from '../../session/viewer.ts';
+import type { UserSearch } from './search.ts';
+
+export function UserTabs({ user }: { user: UserDetailFragment }) {
+  const { user: texts } = useMessages();
+  const methods = user.mfa.methods.length + user.identities.length;
+  return (
+    <nav className="tabs" aria-label={texts.sections(nameOf(user))}>
+      <Tab id={user.id} tab={undefined} label={texts.overview} />
+      <Tab id={user.id} tab="sessions" label={texts.sessions} count={user.sessions.totalCount} />
+      <Tab id={user.id} tab="methods" label={texts.methods} count={methods} />
+    </nav>
+  );
+}
+
+interface TabProps {
+  id: string;
+  tab: UserSearch['tab'];
+  label: string;
+  count?: number;
+}
+
+function Tab({ id, tab, label, count }: TabProps) {
+  return (
+    <Link
+      to="/users/$id"
+      params={{ id }}
+      search={{ tab }}
+      activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
+      activeProps={{ 'aria-current': 'page' }}
+      resetScroll={false}
+    >
+      {label}
+      {count !== undefined && <span className="n">{count}</span>}
+    </Link>
+  );
+}

@@ -1,0 +1,29 @@
+/** What the list of users shows without users. */
+import SearchX from 'lucide-react/icons/search-x';
+import UsersRound from 'lucide-react/icons/users-round';
+import { useMessages } from '../../messages/messages.ts';
+import { EmptyState } from '../../states/empty-state.tsx';
+import { isFiltered, type UsersSearch } from './search.ts';
+
+export function UsersEmpty({ search, onClear }: { search: UsersSearch; onClear: () => void }) {
+  const { users } = useMessages();
+  return (
+    <div className="table-wrap">
+      {isFiltered(search) ? (
+        <EmptyState
+          icon={SearchX}
+          title={users.noMatch}
+          action={
+            <button className="btn" type="button" onClick={onClear}>
+              {users.clearFilters}
+            </button>
+          }
+        >
+          <p>{users.noMatchHint}</p>
+        </EmptyState>
+      ) : (
+        <EmptyState icon={UsersRound} title={users.none} />
+      )}
+    </div>
+  );
+}

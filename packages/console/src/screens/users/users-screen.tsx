@@ -1,0 +1,71 @@
+/** The list of users: search, filters, order and pages, all in the address. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { operation } from '../../data/operation.ts';
+import { UserCountDocument, UsersDocument } from '../../generated/operations.ts';
+import { useMessages } from '../../messages/messages.ts';
+import { Pager } from '../../parts/pager.tsx';
+import { PageHead } from '../../shell/page-head.tsx';
+import { Failure } from '../../states/failure.tsx';
+import { Permitted } from '../../states/permitted.tsx';
+import { filterOf, type UsersSearch, variablesOf } from './search.ts';
+import { UsersEmpty } from './users-empty.tsx';
+import { UsersTable } from './users-table.tsx';
+import { UsersToolbar } from './users-toolbar.tsx';
+
+const route = getRouteApi('/users');
+
+export function UsersScreen() {
+  const { pages } = useMessages();
+  return (
+    <Permitted page="users">
+      <PageHead title={pages.users} />
+      <UsersList />
+    </Permitted>
+  );
+}
+
+function UsersList() {
+  const { count } = useMessages();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  // Periods count from here, so that the pages of one list belong together.
+  const [now] = useState(() => Date.now());
+  const list = useQuery({
+    ...operation('users', UsersDocument, variablesOf(search, now)),
+    placeholderData: keepPreviousData,
+  });
+  const total = useQuery(operation('users', UserCountDocument, { where: filterOf(search, now) }));
+
+  /** A new filter or order begins at the first page. */
+  const change = (part: UsersSearch) =>
+    void navigate({ search: ({ after, before, ...kept }) => ({ ...kept, ...part }), replace: 'q' in part });
+  const turn = (page: Pick<UsersSearch, 'after' | 'before'>) =>
+    void navigate({ search: ({ after, before, ...kept }) => ({ ...kept, ...page }) });
+
+  const users = list.data?.users;
+  return (
+    <>
+      <UsersToolbar search={search} onChange={change} />
+      {list.error && !users ? (
+        <div className="table-wrap">
+          <Failure error={list.error} onRetry={() => void list.refetch()} />
+        </div>
+      ) : users?.nodes.length === 0 ? (
+        <UsersEmpty search={search} onClear={() => void navigate({ search: {} })} />
+      ) : (
+        <div className="table-wrap" aria-busy={list.isFetching}>
+          <UsersTable users={users?.nodes ?? null} search={search} isOld={list.isPlaceholderData} onSort={change} />
+          <Pager
+            total={total.data ? count.users(total.data.users.totalCount) : null}
+            onPrevious={
+              users?.pageInfo.hasPreviousPage ? () => turn({ before: users.pageInfo.startCursor ?? '' }) : null
+            }
+            onNext={users?.pageInfo.hasNextPage ? () => turn({ after: users.pageInfo.endCursor ?? '' }) : null}
+          />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+/** The entries of the account menu in the sheet of narrow screens: a menu inside a modal would be inert. */
+import Keyboard from 'lucide-react/icons/keyboard';
+import LogOut from 'lucide-react/icons/log-out';
+import UserRound from 'lucide-react/icons/user-round';
+import { useMessages } from '../messages/messages.ts';
+import { signOut } from '../session/sign-out.ts';
+import { nameOf, useViewer } from '../session/viewer.ts';
+
+export function AccountLinks({ onHelp }: { onHelp: () => void }) {
+  const { shell } = useMessages();
+  return (
+    <div className="side-links">
+      <p className="subtle">
+        <bdi>{nameOf(useViewer())}</bdi>
+      </p>
+      <a className="item" href="/account/profile">
+        <UserRound className="i" aria-hidden="true" />
+        {shell.account}
+      </a>
+      <button className="item" type="button" onClick={onHelp}>
+        <Keyboard className="i" aria-hidden="true" />
+        {shell.shortcuts}
+      </button>
+      <button className="item" type="button" onClick={() => void signOut()}>
+        <LogOut className="i" aria-hidden="true" />
+        {shell.signOut}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+/** The navigation at the left. Phones show the same links in a sheet (top-bar.tsx). */
+import { Link } from '@tanstack/react-router';
+import Search from 'lucide-react/icons/search';
+import { useMessages } from '../messages/messages.ts';
+import { type NavigationPage, pagesFor } from '../navigation.ts';
+import { usePermissions, useViewer } from '../session/viewer.ts';
+import { AccountMenu } from './account-menu.tsx';
+import { Brand } from './brand.tsx';
+
+export interface FrameActions {
+  onFind: () => void;
+  onHelp: () => void;
+}
+
+export function Sidebar({ onFind, onHelp }: FrameActions) {
+  const { shell } = useMessages();
+  const canFindUsers = usePermissions().has('users:read');
+  return (
+    <aside className="side" aria-label={shell.console}>
+      <div className="side-brand">
+        <Brand />
+      </div>
+      <button className="find" type="button" onClick={onFind} aria-keyshortcuts="Control+K Meta+K">
+        <Search className="i i-14" aria-hidden="true" />
+        <span>{canFindUsers ? shell.findUserOrPage : shell.findPage}</span>
+        <kbd className="kbd">Ctrl K</kbd>
+      </button>
+      <PageLinks />
+      <AccountMenu onHelp={onHelp} />
+    </aside>
+  );
+}
+
+export function PageLinks({ onChoose }: { onChoose?: () => void }) {
+  const { shell, groups } = useMessages();
+  const pages = pagesFor(useViewer().permissions);
+  const named = [...new Set(pages.flatMap(({ group }) => group ?? []))];
+  const linksOf = (wanted: NavigationPage['group']) =>
+    pages
+      .filter(({ group }) => group === wanted)
+      .map((page) => <PageLink key={page.name} page={page} onChoose={onChoose} />);
+  return (
+    <nav aria-label={shell.pages}>
+      {linksOf(null)}
+      {named.map((group) => (
+        <section key={group} aria-labelledby={`group-${group}`}>
+          <h2 id={`group-${group}`}>{groups[group]}</h2>
+          {linksOf(group)}
+        </section>
+      ))}
+    </nav>
+  );
+}
+
+function PageLink({
+  page: { name, icon: Icon },
+  onChoose,
+}: {
+  page: NavigationPage;
+  onChoose: (() => void) | undefined;
+}) {
+  const { pages } = useMessages();
+  return (
+    <Link to={`/${name}`} onClick={onChoose} activeProps={{ 'aria-current': 'page' }}>
+      <Icon className="i" aria-hidden="true" />
+      {pages[name]}
+    </Link>
+  );
+}

@@ -1,0 +1,54 @@
+/** The bar of narrow screens: brand, finder, and the navigation in a sheet from the left. */
+import MenuIcon from 'lucide-react/icons/menu';
+import Search from 'lucide-react/icons/search';
+import X from 'lucide-react/icons/x';
+import { useState } from 'react';
+import { useMessages } from '../messages/messages.ts';
+import { AccountLinks } from './account-links.tsx';
+import { Brand } from './brand.tsx';
+import { Modal } from './modal.tsx';
+import { type FrameActions, PageLinks } from './sidebar.tsx';
+
+export function TopBar({ onFind, onHelp }: FrameActions) {
+  const { shell } = useMessages();
+  const [isOpen, setOpen] = useState(false);
+  const close = () => setOpen(false);
+  return (
+    <header className="top-m">
+      <Brand />
+      <div className="actions">
+        <button className="btn ghost icon" type="button" aria-label={shell.find} onClick={onFind}>
+          <Search className="i i-20" aria-hidden="true" />
+        </button>
+        <button
+          className="btn ghost icon"
+          type="button"
+          aria-label={shell.menu}
+          aria-expanded={isOpen}
+          onClick={() => setOpen(true)}
+        >
+          <MenuIcon className="i i-20" aria-hidden="true" />
+        </button>
+      </div>
+      {isOpen && (
+        <Modal className="sheet" label={shell.menu} onClose={close}>
+          <div className="side">
+            <div className="side-brand">
+              <Brand />
+              <button className="btn ghost icon" type="button" aria-label={shell.close} onClick={close}>
+                <X className="i i-20" aria-hidden="true" />
+              </button>
+            </div>
+            <PageLinks onChoose={close} />
+            <AccountLinks
+              onHelp={() => {
+                close();
+                onHelp();
+              }}
+            />
+          </div>
+        </Modal>
+      )}
+    </header>
+  );
+}
