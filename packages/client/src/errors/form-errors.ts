@@ -22,10 +22,11 @@ export function fieldErrors(error: unknown, locale = 'en'): Record<string, strin
  * A text for the user about an error of any kind.
  *
  * @param locale a language tag. German and English have texts; other languages get English
+ * @param passedSeconds since the error, for a time to wait that runs down on the screen
  * @example
  * messageFor(error, 'de'); // 'Zu viele Fehlversuche. Bitte versuchen Sie es in 15 Minuten erneut.'
  */
-export function messageFor(error: unknown, locale = 'en'): string {
-  const { code = 'INTERNAL_SERVER_ERROR', retryAfter = null } = posternErrorIn(error) ?? {};
-  return textOf(code, localeIn(locale), retryAfter);
+export function messageFor(error: unknown, locale = 'en', passedSeconds = 0): string {
+  const { code = 'INTERNAL_SERVER_ERROR', retryAfter } = posternErrorIn(error) ?? {};
+  return textOf(code, localeIn(locale), Math.max(1, (retryAfter ?? 1) - passedSeconds));
 }

@@ -113,11 +113,11 @@ export function localeIn(locale: string): MessageLocale {
   return /^de([-_]|$)/i.test(locale) ? 'de' : 'en';
 }
 
-/** @param seconds the time to wait, or null */
-export function textOf(code: string, locale: MessageLocale, seconds: number | null): string {
+/** @param seconds the time to wait */
+export function textOf(code: string, locale: MessageLocale, seconds: number): string {
   const { texts } = languages[locale];
   const known = Object.entries(texts).find(([candidate]) => candidate === code)?.[1];
-  return (known ?? texts.INTERNAL_SERVER_ERROR).replace('{wait}', waitText(seconds ?? 1, locale));
+  return (known ?? texts.INTERNAL_SERVER_ERROR).replace('{wait}', waitText(seconds, locale));
 }
 
 /** Undefined: the gateway's own text is used. */

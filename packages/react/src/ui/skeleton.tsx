@@ -1,0 +1,36 @@
+/** The shape of content that is being loaded. It appears after 200 ms, so that a fast answer does not flash. */
+import { useLanguage } from '../messages/messages-context.ts';
+
+const widths = ['w-40', 'w-60', 'w-50'];
+
+export interface SkeletonProps {
+  /** How many lines or rows are expected. */
+  count?: number | undefined;
+  /** `rows` have the height of the rows of a panel. */
+  shape?: 'lines' | 'rows' | undefined;
+}
+
+export function Skeleton({ count = 3, shape = 'lines' }: SkeletonProps) {
+  const { messages } = useLanguage();
+  const parts = Array.from({ length: count }, (_, index) => widths[index % widths.length]);
+  return (
+    <div className="loading" role="status">
+      <span className="vh">{messages.ui.loading}</span>
+      {shape === 'lines' ? (
+        parts.map((width, index) => <div key={index} className={`skeleton ${width}`} />)
+      ) : (
+        <ul className="rows" aria-hidden="true">
+          {parts.map((width, index) => (
+            <li key={index}>
+              <span className="glyph" />
+              <div className="loading-lines">
+                <div className={`skeleton ${width}`} />
+                <div className="skeleton w-40" />
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
