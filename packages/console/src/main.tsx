@@ -4,12 +4,14 @@ import '@fontsource-variable/geist-mono';
 import '@postern/react/styles.css';
 import './console.css';
 import { CSPProvider } from '@base-ui/react/csp-provider';
+import { de, en, LanguageContext } from '@postern/react';
+import { Toasts } from '@postern/react/ui';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './data/query-client.ts';
-import { LocaleContext, localeIn } from './messages/messages.ts';
+import { LocaleContext, languageOf, localeIn } from './messages/messages.ts';
 import { router } from './router.ts';
 import { SessionGate } from './session/session-gate.tsx';
 
@@ -17,17 +19,22 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root.');
 const locale = localeIn(navigator.languages);
 document.documentElement.lang = locale;
+const language = { locale, messages: languageOf(locale) === 'de' ? de : en };
 
 createRoot(root).render(
   <StrictMode>
     {/* The policy of the pages allows no <style> elements. */}
     <CSPProvider disableStyleElements>
       <LocaleContext value={locale}>
-        <QueryClientProvider client={queryClient}>
-          <SessionGate>
-            <RouterProvider router={router} />
-          </SessionGate>
-        </QueryClientProvider>
+        <LanguageContext value={language}>
+          <QueryClientProvider client={queryClient}>
+            <SessionGate>
+              <Toasts>
+                <RouterProvider router={router} />
+              </Toasts>
+            </SessionGate>
+          </QueryClientProvider>
+        </LanguageContext>
       </LocaleContext>
     </CSPProvider>
   </StrictMode>,

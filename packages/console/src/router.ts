@@ -4,9 +4,10 @@ import { rootRoute } from './root-route.ts';
 import { homeRoute } from './screens/home/route.ts';
 import { userRoute } from './screens/user/route.ts';
 import { usersRoute } from './screens/users/route.ts';
+import { publicPath } from './session/addresses.ts';
 
 export const router = createRouter({
-  basepath: '/console',
+  basepath: `${publicPath}/console`,
   routeTree: rootRoute.addChildren([homeRoute, usersRoute, userRoute]),
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -1,4 +1,5 @@
 /** The texts of the console in German. */
+import type { Effect } from '../user-actions/effects.tsx';
 import type { Messages } from './en.ts';
 
 const plural = (count: number, one: string, many: string) =>
@@ -6,6 +7,12 @@ const plural = (count: number, one: string, many: string) =>
 /** The gateway counts up to 1,000; 1001 means more. */
 const atMost = (count: number, one: string, many: string) =>
   count > 1000 ? `Mehr als 1.000 ${many}` : plural(count, one, many);
+
+const sessionsEnd = (count: number): Effect =>
+  count === 1
+    ? ['sessions', '1 Sitzung endet sofort.']
+    : ['sessions', `${atMost(count, '', 'Sitzungen')} enden sofort.`];
+const sessionsEnded = (count: number) => (count === 0 ? '' : ` ${atMost(count, 'Sitzung', 'Sitzungen')} beendet.`);
 
 export const de: Messages = {
   pages: {
@@ -82,6 +89,7 @@ export const de: Messages = {
   filters: { remove: (name) => `Filter ${name} entfernen`, filter: 'Filter', sort: 'Sortierung' },
   pager: { previous: 'Zurück', next: 'Weiter' },
   users: {
+    actions: 'Aktionen',
     search: 'Suche nach Name oder E-Mail',
     user: 'Benutzer',
     role: 'Rolle',
@@ -101,8 +109,20 @@ export const de: Messages = {
     noMatchHint: 'Die Suche findet Wortanfänge in Namen, mit einem @ Anfänge von Adressen.',
     clearFilters: 'Filter entfernen',
     none: 'Noch keine Benutzer',
+    invite: 'Benutzer einladen',
+  },
+  invite: {
+    title: 'Einen Benutzer einladen',
+    lead: 'Eine E-Mail mit einem Link zur Wahl des Passworts. Der Link gilt 7 Tage.',
+    email: 'E-Mail-Adresse',
+    name: 'Name (optional)',
+    cancel: 'Abbrechen',
+    done: (email) => `Die Einladung an ${email} ist unterwegs.`,
   },
   user: {
+    address: 'die E-Mail-Adresse',
+    helpAction: { unlock: 'Aufheben', sendLink: 'Link senden', resetFactors: 'Zurücksetzen' },
+    help: 'Hilfe bei der Anmeldung',
     sections: (name) => `Bereiche von ${name}`,
     overview: 'Überblick',
     sessions: 'Sitzungen',
@@ -126,12 +146,169 @@ export const de: Messages = {
     thisSession: 'Diese Sitzung',
     active: 'Aktiv',
     since: 'Seit',
-    noMethods: 'Kein zweiter Faktor und kein Anbieter',
-    noMethodsHint: 'Das Konto meldet sich nur mit dem Passwort an.',
+    noFactor: 'Kein zweiter Faktor',
+    noProvider: 'Kein Anbieter ist verknüpft.',
     secondFactor: 'Zweiter Faktor',
     app: 'Authenticator-App',
     backupCodes: (count) => `${count} von 10 Backup-Codes übrig`,
     linked: 'Verknüpft am',
+  },
+  actions: {
+    menu: (name) => `Aktionen für ${name}`,
+    outranked: 'Ihr Rang ist zu niedrig, um diesen Benutzer zu ändern.',
+    changeRole: {
+      label: () => 'Rolle ändern',
+      title: ({ name }) => `Die Rolle von ${name} ändern?`,
+      lead: 'Sie können sie jederzeit zurückändern.',
+      effects: ({ name }) => [['role', `Die nächste Anfrage von ${name} hat die neuen Berechtigungen.`]],
+      difference: (gained, lost) =>
+        gained + lost === 0
+          ? 'Die Berechtigungen bleiben gleich.'
+          : `${plural(gained, 'Berechtigung', 'Berechtigungen')} mehr, ${lost} weniger.`,
+      submit: () => 'Rolle ändern',
+      done: ({ name, role }) => `${name} hat die Rolle ${role}.`,
+    },
+    suspend: {
+      label: () => 'Sperren',
+      title: ({ name }) => `${name} sperren?`,
+      lead: 'Sie können das Konto jederzeit wieder freigeben.',
+      effects: ({ sessions }) => [sessionsEnd(sessions), ['refused', 'Die Anmeldung wird auf jedem Weg abgelehnt.']],
+      submit: () => 'Konto sperren',
+      done: ({ name, sessions }) => `${name} ist gesperrt.${sessionsEnded(sessions)}`,
+    },
+    reactivate: {
+      label: () => 'Freigeben',
+      title: ({ name }) => `${name} freigeben?`,
+      lead: 'Sie können das Konto jederzeit erneut sperren.',
+      effects: ({ name }) => [
+        ['unlocked', `${name} kann sich wieder anmelden.`],
+        ['sessions', 'Beendete Sitzungen bleiben beendet.'],
+      ],
+      submit: () => 'Konto freigeben',
+      done: ({ name }) => `${name} ist freigegeben.`,
+    },
+    restore: {
+      label: () => 'Wiederherstellen',
+      title: ({ name }) => `${name} wiederherstellen?`,
+      lead: 'Das Konto kehrt in den Zustand vor der Löschung zurück.',
+      effects: () => [['sessions', 'Beendete Sitzungen bleiben beendet.']],
+      submit: () => 'Konto wiederherstellen',
+      done: ({ name }) => `${name} ist wiederhergestellt.`,
+    },
+    unlock: {
+      label: () => 'Drosselung aufheben',
+      title: ({ name }) => `Die Drosselung von ${name} aufheben?`,
+      lead: 'Fehlversuche zählen wieder von null an.',
+      effects: () => [['unlocked', 'Unbekannte Geräte dürfen sofort einen Anmeldeversuch machen.']],
+      submit: () => 'Drosselung aufheben',
+      done: ({ name }) => `Die Drosselung von ${name} ist aufgehoben.`,
+    },
+    sendLink: {
+      label: (isInvited) => (isInvited ? 'Einladung erneut senden' : 'Link für ein neues Passwort senden'),
+      title: ({ name, isInvited }) =>
+        isInvited ? `Die Einladung an ${name} erneut senden?` : `${name} einen Link für ein neues Passwort senden?`,
+      lead: 'Frühere Links werden ungültig.',
+      effects: ({ isInvited }) => [
+        ['mail', 'Eine E-Mail geht an die Adresse des Kontos.'],
+        ['later', isInvited ? 'Der Link gilt 7 Tage.' : 'Das Passwort bleibt, bis der Link benutzt wird.'],
+      ],
+      submit: ({ isInvited }) => (isInvited ? 'Einladung senden' : 'Link senden'),
+      done: ({ name }) => `Die E-Mail an ${name} ist unterwegs.`,
+    },
+    endSessions: {
+      label: () => 'Alle Sitzungen beenden',
+      title: ({ name }) => `Alle Sitzungen von ${name} beenden?`,
+      lead: 'Der Benutzer kann sich sofort wieder anmelden.',
+      effects: ({ sessions }) => [sessionsEnd(sessions)],
+      submit: () => 'Alle Sitzungen beenden',
+      done: ({ name, sessions }) => `${name} ist überall abgemeldet.${sessionsEnded(sessions)}`,
+    },
+    resetFactors: {
+      label: () => 'Zweite Faktoren zurücksetzen',
+      title: ({ name }) => `Die zweiten Faktoren von ${name} zurücksetzen?`,
+      lead: 'Das lässt sich nicht rückgängig machen: der Benutzer richtet neue Faktoren ein.',
+      effects: ({ sessions }) => [
+        ['factors', 'Passkeys, Authenticator-App und Backup-Codes werden entfernt.'],
+        sessionsEnd(sessions),
+        ['mail', 'Eine E-Mail informiert den Benutzer.'],
+      ],
+      submit: () => 'Zweite Faktoren zurücksetzen',
+      done: ({ name }) => `${name} hat jetzt keinen zweiten Faktor.`,
+    },
+    delete: {
+      label: () => 'Löschen',
+      title: ({ name }) => `${name} löschen?`,
+      lead: 'Sie können das Konto wiederherstellen, bis es endgültig entfernt wird.',
+      effects: ({ sessions }) => [
+        sessionsEnd(sessions),
+        ['refused', 'Alle gesendeten Links werden ungültig, die Anmeldung wird abgelehnt.'],
+        ['mail', 'Eine E-Mail informiert den Benutzer.'],
+      ],
+      address: (email) => `Geben Sie zur Bestätigung ${email} ein`,
+      otherAddress: 'Das ist nicht die Adresse des Kontos.',
+      submit: () => 'Konto löschen',
+      done: ({ name, sessions }) => `${name} ist gelöscht.${sessionsEnded(sessions)}`,
+    },
+  },
+  overview: {
+    period: 'Zeitraum',
+    periods: { '1': 'Letzte 24 Stunden', '7': 'Letzte 7 Tage', '30': 'Letzte 30 Tage' },
+    activeSessions: 'Aktive Sitzungen',
+    atThisMoment: 'in diesem Moment',
+    signIns: 'Anmeldungen',
+    refusedSignIns: 'Abgelehnte Anmeldungen',
+    lockedAccounts: 'Gedrosselte Konten',
+    forUnknownDevices: 'für unbekannte Geräte',
+    withFactor: 'Mit zweitem Faktor',
+    ofUsers: (some, all) => `${some} von ${all} Benutzern`,
+    of: (some, all) => `${some} von ${all}`,
+    moreThan1000: '1.000+',
+    inPeriod: { '1': 'in 24 Stunden', '7': 'in 7 Tagen', '30': 'in 30 Tagen' },
+    onBefore: { '1': 'zum Vortag', '7': 'zu den 7 Tagen davor', '30': 'zu den 30 Tagen davor' },
+    signedIn: 'Angemeldet',
+    refused: 'Abgelehnt',
+    asTable: 'Als Tabelle',
+    asChart: 'Als Diagramm',
+    time: 'Zeit',
+    now: 'jetzt',
+    span: (time, signedIn, refused) => `${time}: ${signedIn} angemeldet, ${refused} abgelehnt`,
+    chartTotals: (signIns, refused) => `${signIns} Anmeldungen und ${refused} abgelehnte Anmeldungen.`,
+    chartPeak: (count, time) => `Die meisten Anmeldungen: ${count}, ${time}.`,
+    chartRefusedPeak: (count, time) => `Die meisten abgelehnt: ${count}, ${time}.`,
+    accounts: 'Konten',
+    newAccounts: 'Neue Konten',
+    toConfirm: 'Unbestätigte Registrierungen',
+    tokenReuses: 'Nach Token-Wiederverwendung beendet',
+    queues: 'Warteschlangen',
+    mailsWaiting: 'Wartende E-Mails',
+    mailsGivenUp: 'Aufgegebene E-Mails in 30 Tagen',
+    toSeal: 'Einträge ohne Siegel',
+    attention: 'Zu beachten',
+    show: 'Zeigen',
+    calm: 'Nichts zu beachten',
+    trailBroken: 'Das Protokoll ist beschädigt',
+    spike: (count, clock) => `${count} abgelehnte Anmeldungen um ${clock}`,
+    spikeHint: (usual) => `Sonst ${usual} in derselben Zeit`,
+    reuse: (count) =>
+      count === 1
+        ? '1 Sitzung nach Token-Wiederverwendung beendet'
+        : `${count} Sitzungen nach Token-Wiederverwendung beendet`,
+    reuseHint: 'Ein benutztes Refresh-Token kam zurück: es wurde vielleicht kopiert.',
+    deadLetters: (count) => (count === 1 ? '1 E-Mail aufgegeben' : `${count} E-Mails aufgegeben`),
+    deadLettersHint: 'Der Mailserver hat sie endgültig abgelehnt.',
+    withoutFactor: (count, role) => `${count} × ${role} ohne zweiten Faktor`,
+    withoutFactorHint: 'MFA_REQUIRED_FOR kann einen verlangen.',
+    steps: 'Erste Schritte',
+    stepsHint: 'Das Diagramm der Anmeldungen beginnt mit dem zweiten Benutzer.',
+    stepDone: 'Erledigt',
+    stepFactor: 'Schützen Sie Ihr Konto mit einem zweiten Faktor',
+    stepFactorHint: 'Ein Passkey oder eine Authenticator-App.',
+    stepFactorAction: 'Einrichten',
+    stepInvite: 'Laden Sie den ersten Benutzer ein',
+    stepInviteHint: 'Eine E-Mail mit einem Link zur Wahl des Passworts.',
+    stepInviteAction: 'Benutzer einladen',
+    stepProvider: 'Verbinden Sie einen Anbieter',
+    stepProviderHint: 'FEDERATED_PROVIDERS nennt Anbieter wie Google. Siehe docs/social-login.md.',
   },
   count: {
     users: (count) => atMost(count, 'Benutzer', 'Benutzer'),

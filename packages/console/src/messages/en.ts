@@ -1,9 +1,23 @@
 /** The texts of the console in English. The type of this object is the list of keys that every language has. */
+import type { Effect } from '../user-actions/effects.tsx';
+
 const plural = (count: number, one: string, many: string) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 /** The gateway counts up to 1,000; 1001 means more. */
 const atMost = (count: number, one: string, many: string) =>
   count > 1000 ? `More than 1,000 ${many}` : plural(count, one, many);
+
+/** Whom an action is about, and the numbers of its effects. */
+interface Subject {
+  name: string;
+  sessions: number;
+  role: string;
+  isInvited: boolean;
+}
+
+const sessionsEnd = (count: number): Effect =>
+  count === 1 ? ['sessions', '1 session ends now.'] : ['sessions', `${atMost(count, '', 'sessions')} end now.`];
+const sessionsEnded = (count: number) => (count === 0 ? '' : ` ${atMost(count, 'session', 'sessions')} ended.`);
 
 export const en = {
   pages: {
@@ -80,6 +94,7 @@ export const en = {
   filters: { remove: (name: string) => `Remove the filter ${name}`, filter: 'Filter', sort: 'Sort' },
   pager: { previous: 'Previous', next: 'Next' },
   users: {
+    actions: 'Actions',
     search: 'Search by name or email',
     user: 'User',
     role: 'Role',
@@ -99,8 +114,20 @@ export const en = {
     noMatchHint: 'A search finds beginnings of words in names. With an @ it finds beginnings of addresses.',
     clearFilters: 'Clear filters',
     none: 'No users yet',
+    invite: 'Invite user',
+  },
+  invite: {
+    title: 'Invite a user',
+    lead: 'A mail with a link to choose a password. The link works for 7 days.',
+    email: 'Email address',
+    name: 'Name (optional)',
+    cancel: 'Cancel',
+    done: (email: string) => `The invitation to ${email} is on its way.`,
   },
   user: {
+    address: 'the email address',
+    helpAction: { unlock: 'Unlock', sendLink: 'Send link', resetFactors: 'Reset' },
+    help: 'Help with signing in',
     sections: (name: string) => `Sections of ${name}`,
     overview: 'Overview',
     sessions: 'Sessions',
@@ -124,12 +151,172 @@ export const en = {
     thisSession: 'This session',
     active: 'Active',
     since: 'Since',
-    noMethods: 'No second factor and no provider',
-    noMethodsHint: 'The account signs in with its password only.',
+    noFactor: 'No second factor',
+    noProvider: 'No provider is linked.',
     secondFactor: 'Second factor',
     app: 'Authenticator app',
     backupCodes: (count: number) => `${count} of 10 backup codes left`,
     linked: 'Linked on',
+  },
+  actions: {
+    menu: (name: string) => `Actions for ${name}`,
+    outranked: 'Your rank is too low to change this user.',
+    changeRole: {
+      label: () => 'Change role',
+      title: ({ name }: Subject) => `Change the role of ${name}?`,
+      lead: 'You can change it back at any time.',
+      effects: ({ name }: Subject): Effect[] => [['role', `The next request of ${name} has the new permissions.`]],
+      difference: (gained: number, lost: number) =>
+        gained + lost === 0
+          ? 'The permissions stay the same.'
+          : `${plural(gained, 'permission', 'permissions')} gained, ${lost} lost.`,
+      submit: () => 'Change role',
+      done: ({ name, role }: Subject) => `${name} has the role ${role}.`,
+    },
+    suspend: {
+      label: () => 'Suspend',
+      title: ({ name }: Subject) => `Suspend ${name}?`,
+      lead: 'You can reactivate the account at any time.',
+      effects: ({ sessions }: Subject): Effect[] => [
+        sessionsEnd(sessions),
+        ['refused', 'Sign-in is refused with every method.'],
+      ],
+      submit: () => 'Suspend account',
+      done: ({ name, sessions }: Subject) => `${name} is suspended.${sessionsEnded(sessions)}`,
+    },
+    reactivate: {
+      label: () => 'Reactivate',
+      title: ({ name }: Subject) => `Reactivate ${name}?`,
+      lead: 'You can suspend the account again at any time.',
+      effects: ({ name }: Subject): Effect[] => [
+        ['unlocked', `${name} can sign in again.`],
+        ['sessions', 'Ended sessions stay ended.'],
+      ],
+      submit: () => 'Reactivate account',
+      done: ({ name }: Subject) => `${name} is reactivated.`,
+    },
+    restore: {
+      label: () => 'Restore',
+      title: ({ name }: Subject) => `Restore ${name}?`,
+      lead: 'The account returns to its state before the deletion.',
+      effects: (): Effect[] => [['sessions', 'Ended sessions stay ended.']],
+      submit: () => 'Restore account',
+      done: ({ name }: Subject) => `${name} is restored.`,
+    },
+    unlock: {
+      label: () => 'Unlock',
+      title: ({ name }: Subject) => `Unlock ${name}?`,
+      lead: 'Failed attempts count from zero again.',
+      effects: (): Effect[] => [['unlocked', 'Devices that are not known may try to sign in at once.']],
+      submit: () => 'Unlock account',
+      done: ({ name }: Subject) => `${name} is unlocked.`,
+    },
+    sendLink: {
+      label: (isInvited: boolean): string =>
+        isInvited ? 'Send the invitation again' : 'Send a link to a new password',
+      title: ({ name, isInvited }: Subject) =>
+        isInvited ? `Send the invitation to ${name} again?` : `Send ${name} a link to a new password?`,
+      lead: 'Earlier links stop working.',
+      effects: ({ isInvited }: Subject): Effect[] => [
+        ['mail', 'One mail goes to the address of the account.'],
+        ['later', isInvited ? 'The link works for 7 days.' : 'The password stays until the link is used.'],
+      ],
+      submit: ({ isInvited }: Subject): string => (isInvited ? 'Send invitation' : 'Send link'),
+      done: ({ name }: Subject) => `The mail to ${name} is on its way.`,
+    },
+    endSessions: {
+      label: () => 'End all sessions',
+      title: ({ name }: Subject) => `End all sessions of ${name}?`,
+      lead: 'The user can sign in again at once.',
+      effects: ({ sessions }: Subject): Effect[] => [sessionsEnd(sessions)],
+      submit: () => 'End all sessions',
+      done: ({ name, sessions }: Subject) => `${name} is signed out everywhere.${sessionsEnded(sessions)}`,
+    },
+    resetFactors: {
+      label: () => 'Reset second factors',
+      title: ({ name }: Subject) => `Reset the second factors of ${name}?`,
+      lead: 'This cannot be undone: the user sets up new factors.',
+      effects: ({ sessions }: Subject): Effect[] => [
+        ['factors', 'Passkeys, authenticator app and backup codes are removed.'],
+        sessionsEnd(sessions),
+        ['mail', 'A mail tells the user.'],
+      ],
+      submit: () => 'Reset second factors',
+      done: ({ name }: Subject) => `${name} has no second factor now.`,
+    },
+    delete: {
+      label: () => 'Delete',
+      title: ({ name }: Subject) => `Delete ${name}?`,
+      lead: 'You can restore the account until it is purged.',
+      effects: ({ sessions }: Subject): Effect[] => [
+        sessionsEnd(sessions),
+        ['refused', 'Every mailed link stops working, and sign-in is refused.'],
+        ['mail', 'A mail tells the user.'],
+      ],
+      address: (email: string) => `To confirm, enter ${email}`,
+      otherAddress: 'This is not the address of the account.',
+      submit: () => 'Delete account',
+      done: ({ name, sessions }: Subject) => `${name} is deleted.${sessionsEnded(sessions)}`,
+    },
+  },
+  overview: {
+    period: 'Period',
+    periods: { '1': 'Last 24 hours', '7': 'Last 7 days', '30': 'Last 30 days' },
+    activeSessions: 'Active sessions',
+    atThisMoment: 'at this moment',
+    signIns: 'Sign-ins',
+    refusedSignIns: 'Refused sign-ins',
+    lockedAccounts: 'Locked accounts',
+    forUnknownDevices: 'for unknown devices',
+    withFactor: 'With a second factor',
+    ofUsers: (some: string, all: string) => `${some} of ${all} users`,
+    of: (some: string, all: string) => `${some} of ${all}`,
+    moreThan1000: '1,000+',
+    inPeriod: { '1': 'in 24 hours', '7': 'in 7 days', '30': 'in 30 days' },
+    onBefore: { '1': 'on the day before', '7': 'on the 7 days before', '30': 'on the 30 days before' },
+    signedIn: 'Signed in',
+    refused: 'Refused',
+    asTable: 'Show as table',
+    asChart: 'Show as chart',
+    time: 'Time',
+    now: 'now',
+    span: (time: string, signedIn: string, refused: string) => `${time}: ${signedIn} signed in, ${refused} refused`,
+    chartTotals: (signIns: string, refused: string) => `${signIns} sign-ins and ${refused} refused sign-ins.`,
+    chartPeak: (count: string, time: string) => `Most sign-ins: ${count}, ${time}.`,
+    chartRefusedPeak: (count: string, time: string) => `Most refused: ${count}, ${time}.`,
+    accounts: 'Accounts',
+    newAccounts: 'New accounts',
+    toConfirm: 'Registrations to confirm',
+    tokenReuses: 'Sessions ended after token reuse',
+    queues: 'Queues',
+    mailsWaiting: 'Mails waiting',
+    mailsGivenUp: 'Mails given up in 30 days',
+    toSeal: 'Audit entries to seal',
+    attention: 'Needs attention',
+    show: 'Show',
+    calm: 'Nothing needs attention',
+    trailBroken: 'The audit trail is broken',
+    spike: (count: string, clock: string) => `${count} refused sign-ins at ${clock}`,
+    spikeHint: (usual: string) => `Usually ${usual} in the same time`,
+    reuse: (count: number) =>
+      count === 1 ? '1 session ended after token reuse' : `${count} sessions ended after token reuse`,
+    reuseHint: 'A used refresh token came back: it may have been copied.',
+    deadLetters: (count: number) => (count === 1 ? '1 mail given up' : `${count} mails given up`),
+    deadLettersHint: 'The mail server refused them for good.',
+    withoutFactor: (count: number, role: string) =>
+      count === 1 ? `1 ${role} without a second factor` : `${count} ${role}s without a second factor`,
+    withoutFactorHint: 'MFA_REQUIRED_FOR can demand one.',
+    steps: 'First steps',
+    stepsHint: 'The chart of sign-ins begins with the second user.',
+    stepDone: 'Done',
+    stepFactor: 'Protect your account with a second factor',
+    stepFactorHint: 'A passkey or an authenticator app.',
+    stepFactorAction: 'Set up',
+    stepInvite: 'Invite the first user',
+    stepInviteHint: 'A mail with a link to choose a password.',
+    stepInviteAction: 'Invite user',
+    stepProvider: 'Connect a sign-in provider',
+    stepProviderHint: 'FEDERATED_PROVIDERS lists providers such as Google. See docs/social-login.md.',
   },
   count: {
     users: (count: number) => atMost(count, 'user', 'users'),

@@ -4,22 +4,28 @@ import { de } from './de.ts';
 import { en, type Messages } from './en.ts';
 
 export type { Messages };
-export type Locale = keyof typeof languages;
 
-const languages = { en, de } satisfies Record<string, Messages>;
+const languages: Readonly<Record<string, Messages>> = { en, de };
 
-/** @param wanted language tags, the preferred one first: `navigator.languages` */
-export function localeIn(wanted: readonly string[]): Locale {
-  const found = wanted.map((tag) => tag.toLowerCase().split('-')[0]).find((tag) => tag === 'en' || tag === 'de');
-  return found === 'de' ? 'de' : 'en';
+/**
+ * @param wanted language tags, the preferred one first: `navigator.languages`
+ * @returns the whole tag, for dates and numbers: `en-GB` and `en-US` differ in them
+ */
+export function localeIn(wanted: readonly string[]): string {
+  return wanted.find((tag) => languageOf(tag) in languages) ?? 'en';
 }
 
-export const LocaleContext = createContext<Locale>('en');
+export function languageOf(locale: string): string {
+  return locale.toLowerCase().split('-')[0] ?? '';
+}
 
-export function useLocale(): Locale {
+export const LocaleContext = createContext('en');
+
+/** A language tag, such as `en-GB`. */
+export function useLocale(): string {
   return useContext(LocaleContext);
 }
 
 export function useMessages(): Messages {
-  return languages[useLocale()];
+  return languages[languageOf(useLocale())] ?? en;
 }

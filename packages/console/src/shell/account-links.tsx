@@ -3,6 +3,7 @@ import Keyboard from 'lucide-react/icons/keyboard';
 import LogOut from 'lucide-react/icons/log-out';
 import UserRound from 'lucide-react/icons/user-round';
 import { useMessages } from '../messages/messages.ts';
+import { accountAddress } from '../session/addresses.ts';
 import { signOut } from '../session/sign-out.ts';
 import { nameOf, useViewer } from '../session/viewer.ts';
 
@@ -13,7 +14,7 @@ export function AccountLinks({ onHelp }: { onHelp: () => void }) {
       <p className="subtle">
         <bdi>{nameOf(useViewer())}</bdi>
       </p>
-      <a className="item" href="/account/profile">
+      <a className="item" href={accountAddress('profile')}>
         <UserRound className="i" aria-hidden="true" />
         {shell.account}
       </a>

@@ -5,6 +5,7 @@ import Keyboard from 'lucide-react/icons/keyboard';
 import LogOut from 'lucide-react/icons/log-out';
 import UserRound from 'lucide-react/icons/user-round';
 import { useMessages } from '../messages/messages.ts';
+import { accountAddress } from '../session/addresses.ts';
 import { signOut } from '../session/sign-out.ts';
 import { nameOf, useViewer } from '../session/viewer.ts';
 import { initialsOf } from './initials.ts';
@@ -30,7 +31,7 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
         <Menu.Portal>
           <Menu.Positioner className="over" side="top" align="end" sideOffset={6}>
             <Menu.Popup className="menu">
-              <Menu.Item className="item" render={<a href="/account/profile" />}>
+              <Menu.Item className="item" render={<a href={accountAddress('profile')} />}>
                 <UserRound className="i" aria-hidden="true" />
                 {shell.account}
               </Menu.Item>

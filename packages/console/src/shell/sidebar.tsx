@@ -61,7 +61,7 @@ function PageLink({
 }) {
   const { pages } = useMessages();
   return (
-    <Link to={`/${name}`} onClick={onChoose} activeProps={{ 'aria-current': 'page' }}>
+    <Link to={`/${name}`} onClick={onChoose}>
       <Icon className="i" aria-hidden="true" />
       {pages[name]}
     </Link>

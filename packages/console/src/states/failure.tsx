@@ -6,6 +6,7 @@ import ShieldAlert from 'lucide-react/icons/shield-alert';
 import ShieldPlus from 'lucide-react/icons/shield-plus';
 import UserCheck from 'lucide-react/icons/user-check';
 import { useLocale, useMessages } from '../messages/messages.ts';
+import { accountAddress } from '../session/addresses.ts';
 import { goToSignIn } from '../session/sign-in.ts';
 import { EmptyState } from './empty-state.tsx';
 
@@ -79,7 +80,7 @@ export function EnrolmentNeeded() {
       icon={ShieldPlus}
       title={failure.enrol}
       action={
-        <a className="btn primary" href="/account/security">
+        <a className="btn primary" href={accountAddress('security')}>
           {failure.enrolAction}
         </a>
       }

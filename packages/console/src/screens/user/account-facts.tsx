@@ -1,4 +1,5 @@
 /** The facts of an account. */
+import { CopyButton } from '@postern/react/ui';
 import type { ReactNode } from 'react';
 import type { UserDetailFragment } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
@@ -33,8 +34,9 @@ export function AccountFacts({ user }: { user: UserDetailFragment }) {
               </>
             )}
           </Fact>
-          <Fact name={texts.id}>
-            <span className="mono">{id}</span>
+          <Fact name={texts.id} isWith>
+            <span className="mono">{`${id.slice(0, 8)}…${id.slice(-4)}`}</span>
+            <CopyButton text={id} name={texts.id} />
           </Fact>
         </dl>
       </div>
@@ -42,11 +44,11 @@ export function AccountFacts({ user }: { user: UserDetailFragment }) {
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Fact({ name, isWith = false, children }: { name: string; isWith?: boolean; children: ReactNode }) {
   return (
     <>
       <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dd className={isWith ? 'with' : undefined}>{children}</dd>
     </>
   );
 }

@@ -7,7 +7,6 @@ import type { ReactNode } from 'react';
 import type { UserDetailFragment } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
 import { ShortTime } from '../../parts/short-time.tsx';
-import { EmptyState } from '../../states/empty-state.tsx';
 
 export function SignInMethods({ user: { mfa, identities } }: { user: UserDetailFragment }) {
   const { user: texts, factors } = useMessages();
@@ -18,9 +17,9 @@ export function SignInMethods({ user: { mfa, identities } }: { user: UserDetailF
         <h2>{texts.methods}</h2>
       </header>
       {hasNone ? (
-        <EmptyState icon={ShieldOff} title={texts.noMethods}>
-          <p>{texts.noMethodsHint}</p>
-        </EmptyState>
+        <ul className="rows">
+          <Method icon={ShieldOff} title={texts.noFactor} detail={texts.noProvider} />
+        </ul>
       ) : (
         <ul className="rows">
           {mfa.methods.includes('PASSKEY') && (

@@ -1,18 +1,22 @@
 /** The head of a user: name, address, state and role. */
+import { Button, CopyButton } from '@postern/react/ui';
 import { Link } from '@tanstack/react-router';
 import ChevronRight from 'lucide-react/icons/chevron-right';
 import type { UserDetailFragment } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
 import { UserState } from '../../parts/user-state.tsx';
-import { nameOf } from '../../session/viewer.ts';
+import { nameOf, useViewer } from '../../session/viewer.ts';
 import { initialsOf } from '../../shell/initials.ts';
 import { PageHead } from '../../shell/page-head.tsx';
+import { ActionMenu } from '../../user-actions/action-menu.tsx';
+import { type ActionName, actionsFor } from '../../user-actions/rules.ts';
+import { useUserAction } from '../../user-actions/use-user-action.tsx';
 
 export function UserHead({ user }: { user: UserDetailFragment }) {
-  const { pages } = useMessages();
+  const { pages, user: texts } = useMessages();
   const name = nameOf(user);
   return (
-    <PageHead title={name}>
+    <PageHead title={name} actions={<HeadActions user={user} />}>
       {(heading) => (
         <>
           <p className="crumb">
@@ -28,7 +32,10 @@ export function UserHead({ user }: { user: UserDetailFragment }) {
             <div>
               {heading}
               <p className="actions num">
-                {user.displayName !== null && <bdi className="muted">{user.email}</bdi>}
+                <span className="with-copy">
+                  <bdi className="muted">{user.email}</bdi>
+                  <CopyButton text={user.email} name={texts.address} />
+                </span>
                 <UserState user={user} />
                 <span className="role">{user.role.name}</span>
               </p>
@@ -37,5 +44,34 @@ export function UserHead({ user }: { user: UserDetailFragment }) {
         </>
       )}
     </PageHead>
+  );
+}
+
+/** The actions with a button of their own; the menu has the others. */
+const own: readonly ActionName[] = ['changeRole', 'suspend', 'reactivate', 'restore'];
+
+function HeadActions({ user }: { user: UserDetailFragment }) {
+  const { actions: texts } = useMessages();
+  const { actions, isOutranked } = actionsFor(user, useViewer());
+  const { open, dialog } = useUserAction(user.id);
+  const isInvited = user.status === 'INVITED';
+  if (isOutranked) return <p className="subtle">{texts.outranked}</p>;
+  return (
+    <>
+      {own
+        .filter((name) => actions.includes(name))
+        .map((name) => (
+          <Button key={name} kind={name === 'suspend' ? 'danger' : 'plain'} onClick={() => open(name)}>
+            {texts[name].label(isInvited)}
+          </Button>
+        ))}
+      <ActionMenu
+        label={texts.menu(nameOf(user))}
+        actions={actions.filter((name) => !own.includes(name))}
+        isInvited={isInvited}
+        onChoose={open}
+      />
+      {dialog}
+    </>
   );
 }

@@ -1,6 +1,7 @@
 /** The first tab of a user: sessions and account at a glance. */
 import type { UserDetailFragment } from '../../generated/operations.ts';
 import { AccountFacts } from './account-facts.tsx';
+import { HelpPanel } from './help-panel.tsx';
 import { SignInMethods } from './sign-in-methods.tsx';
 import { UserSessions } from './user-sessions.tsx';
 
@@ -13,6 +14,7 @@ export function UserOverview({ user }: { user: UserDetailFragment }) {
       <div>
         <AccountFacts user={user} />
         <SignInMethods user={user} />
+        <HelpPanel user={user} />
       </div>
     </div>
   );

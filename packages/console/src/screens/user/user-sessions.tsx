@@ -1,12 +1,15 @@
 /** The active sessions of a user. */
+import { Button } from '@postern/react/ui';
 import Laptop from 'lucide-react/icons/laptop';
 import Smartphone from 'lucide-react/icons/smartphone';
 import type { UserDetailFragment } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
 import { deviceOf } from '../../parts/device.ts';
 import { ShortTime } from '../../parts/short-time.tsx';
-import { nameOf } from '../../session/viewer.ts';
+import { nameOf, useViewer } from '../../session/viewer.ts';
 import { EmptyState } from '../../states/empty-state.tsx';
+import { actionsFor } from '../../user-actions/rules.ts';
+import { useUserAction } from '../../user-actions/use-user-action.tsx';
 
 type UserSession = UserDetailFragment['sessions']['nodes'][number];
 
@@ -17,6 +20,7 @@ export function UserSessions({ user }: { user: UserDetailFragment }) {
     <section className="panel">
       <header>
         <h2>{texts.sessions}</h2>
+        <EndSessions user={user} />
       </header>
       {nodes.length === 0 ? (
         <EmptyState icon={Laptop} title={texts.noSessions}>
@@ -31,6 +35,21 @@ export function UserSessions({ user }: { user: UserDetailFragment }) {
       )}
       {totalCount > nodes.length && <p className="table-foot">{texts.newestSessions(nodes.length)}</p>}
     </section>
+  );
+}
+
+function EndSessions({ user }: { user: UserDetailFragment }) {
+  const { actions: texts } = useMessages();
+  const { open, dialog } = useUserAction(user.id);
+  const { actions } = actionsFor(user, useViewer());
+  if (user.sessions.totalCount === 0 || !actions.includes('endSessions')) return null;
+  return (
+    <>
+      <Button kind="danger" size="small" onClick={() => open('endSessions')}>
+        {texts.endSessions.label()}
+      </Button>
+      {dialog}
+    </>
   );
 }
 

@@ -30,8 +30,7 @@ function Tab({ id, tab, label, count }: TabProps) {
       to="/users/$id"
       params={{ id }}
       search={{ tab }}
-      activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
-      activeProps={{ 'aria-current': 'page' }}
+      activeOptions={{ exact: true, includeSearch: true }}
       resetScroll={false}
     >
       {label}

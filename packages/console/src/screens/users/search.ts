@@ -19,6 +19,8 @@ export interface UsersSearch {
   created?: (typeof periods)[number] | undefined;
   sort?: (typeof sorts)[number] | undefined;
   direction?: (typeof directions)[number] | undefined;
+  /** The dialog for an invitation is open. */
+  invite?: true | undefined;
   /** The page begins after this cursor. */
   after?: string | undefined;
   /** The page ends before this cursor. */
@@ -35,13 +37,14 @@ export function usersSearch(params: Params): UsersSearch {
     created: choiceParam(String(params.created), periods),
     sort: choiceParam(params.sort, sorts),
     direction: choiceParam(params.direction, directions),
+    invite: params.invite === true ? (true as const) : undefined,
     after: textParam(params.after, 1000),
     before: textParam(params.before, 1000),
   });
 }
 
 /** The parts of the search that are filters. */
-export type UsersFilters = Omit<UsersSearch, 'sort' | 'direction' | 'after' | 'before'>;
+export type UsersFilters = Omit<UsersSearch, 'sort' | 'direction' | 'after' | 'before' | 'invite'>;
 
 export function isFiltered({ q, status, role, factor, signedIn, created }: UsersFilters): boolean {
   return [q, status, role, factor, signedIn, created].some((part) => part !== undefined);

@@ -1,14 +1,18 @@
 /** The list of users: search, filters, order and pages, all in the address. */
+import { Button } from '@postern/react/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import Plus from 'lucide-react/icons/plus';
 import { useState } from 'react';
 import { operation } from '../../data/operation.ts';
 import { UserCountDocument, UsersDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
 import { Pager } from '../../parts/pager.tsx';
+import { usePermissions } from '../../session/viewer.ts';
 import { PageHead } from '../../shell/page-head.tsx';
 import { Failure } from '../../states/failure.tsx';
 import { Permitted } from '../../states/permitted.tsx';
+import { InviteDialog } from './invite-dialog.tsx';
 import { filterOf, type UsersSearch, variablesOf } from './search.ts';
 import { UsersEmpty } from './users-empty.tsx';
 import { UsersTable } from './users-table.tsx';
@@ -20,9 +24,26 @@ export function UsersScreen() {
   const { pages } = useMessages();
   return (
     <Permitted page="users">
-      <PageHead title={pages.users} />
+      <PageHead title={pages.users} actions={<Invite />} />
       <UsersList />
     </Permitted>
+  );
+}
+
+function Invite() {
+  const { users } = useMessages();
+  const { invite } = route.useSearch();
+  const navigate = route.useNavigate();
+  if (!usePermissions().has('users:write')) return null;
+  const show = (isOpen: boolean) =>
+    void navigate({ search: (search) => ({ ...search, invite: isOpen || undefined }), replace: !isOpen });
+  return (
+    <>
+      <Button kind="primary" icon={Plus} onClick={() => show(true)}>
+        {users.invite}
+      </Button>
+      {invite && <InviteDialog onClose={() => show(false)} />}
+    </>
   );
 }
 

@@ -7,8 +7,11 @@ import { useMessages } from '../../messages/messages.ts';
 import { Factor } from '../../parts/factor.tsx';
 import { ShortTime } from '../../parts/short-time.tsx';
 import { UserState } from '../../parts/user-state.tsx';
-import { nameOf } from '../../session/viewer.ts';
+import { nameOf, useViewer } from '../../session/viewer.ts';
 import { initialsOf } from '../../shell/initials.ts';
+import { ActionMenu } from '../../user-actions/action-menu.tsx';
+import { actionsFor } from '../../user-actions/rules.ts';
+import { useUserAction } from '../../user-actions/use-user-action.tsx';
 import type { UsersSearch } from './search.ts';
 
 export interface UsersTableProps {
@@ -38,6 +41,9 @@ export function UsersTable({ users: rows, search, isOld, onSort }: UsersTablePro
             <SortHead sort="created" search={search} onSort={onSort} className="hide-l">
               {users.created}
             </SortHead>
+            <th scope="col">
+              <span className="vh">{users.actions}</span>
+            </th>
           </tr>
         </thead>
         <tbody>{rows ? rows.map((user) => <UserRow key={user.id} user={user} />) : <SkeletonRows />}</tbody>
@@ -112,7 +118,28 @@ function UserRow({ user }: { user: UserRowFragment }) {
       <td className="num muted nowrap hide-l gone">
         <ShortTime at={user.createdAt} form="date" />
       </td>
+      <td className="right act">
+        <RowActions user={user} />
+      </td>
     </tr>
+  );
+}
+
+function RowActions({ user }: { user: UserRowFragment }) {
+  const { actions: texts } = useMessages();
+  const { open, dialog } = useUserAction(user.id);
+  const { actions } = actionsFor(user, useViewer());
+  return (
+    <>
+      <ActionMenu
+        label={texts.menu(nameOf(user))}
+        actions={actions}
+        isInvited={user.status === 'INVITED'}
+        onChoose={open}
+        isSmall
+      />
+      {dialog}
+    </>
   );
 }
 
@@ -121,7 +148,7 @@ const skeletonRows = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 function SkeletonRows() {
   return skeletonRows.map((key) => (
     <tr key={key}>
-      <td colSpan={6}>
+      <td colSpan={7}>
         <span className="skeleton line-w" />
       </td>
     </tr>
