@@ -20,6 +20,7 @@ import { GrowthIndexesMigration } from './20261128070000-growth-indexes.ts';
 import { AuditActivityMigration } from './20261128071000-audit-activity.ts';
 import { AccountsWithoutPasswordsMigration } from './20261129010000-accounts-without-passwords.ts';
 import { IdentitiesMigration } from './20261129020000-identities.ts';
+import { FederatedProvidersMigration } from './20261129030000-federated-providers.ts';
 
 export const migrationsList = [
   { name: '20261121000000-initial', class: InitialMigration },
@@ -43,4 +44,5 @@ export const migrationsList = [
   { name: '20261128071000-audit-activity', class: AuditActivityMigration },
   { name: '20261129010000-accounts-without-passwords', class: AccountsWithoutPasswordsMigration },
   { name: '20261129020000-identities', class: IdentitiesMigration },
+  { name: '20261129030000-federated-providers', class: FederatedProvidersMigration },
 ];

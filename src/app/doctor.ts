@@ -1,7 +1,9 @@
 /** Wires the checks of `postern doctor`: each opens its own connection, and a failed one leaves the others to work. */
 import type { Config } from '../config/config.ts';
 import { isPrivateHost } from '../config/urls.ts';
+import { listManagedProviders, testFederatedProvider } from '../domain/administration/providers.ts';
 import type { DoctorDatabase, DoctorDeps, RedisState } from '../domain/operations/doctor/deps.ts';
+import type { RequestUnit } from '../graphql/request/unit.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { isLoopback, withoutBrackets } from '../loopback.ts';
 import { checkSmtpServer } from '../mail/smtp-check.ts';
@@ -60,7 +62,7 @@ export async function openDoctor(config: Config, { mailTo, explain, beforeExit }
       certificateEnd: () => readCertificateEnd(publicUrl),
       redis: redisUrl === null ? null : () => readRedis(redisUrl),
       smtp: smtpUrl === null ? null : () => checkSmtpServer({ ...config.mail, url: smtpUrl }, mailTo),
-      providers: providersOf(config, logger),
+      providers: () => providersOf(config, opened, logger),
       sendsMail: mailTo !== null,
     },
     close: async () => (opened instanceof OpeningFailed ? undefined : opened.close()),
@@ -68,16 +70,28 @@ export async function openDoctor(config: Config, { mailTo, explain, beforeExit }
 }
 
 /** As the gateway calls them, within OUTBOUND_ALLOW. */
-function providersOf({ domain, outbound: settings }: Config, logger: Logger): DoctorDeps['providers'] {
+async function providersOf(
+  { domain, outbound: settings }: Config,
+  opened: App | OpeningFailed,
+  logger: Logger,
+): ReturnType<DoctorDeps['providers']> {
   const nowMs = () => performance.now();
   const client = new ProviderClient(
     createOutbound({ settings, nowMs, metrics: createMetrics(), trace: untraced, logger }),
     nowMs,
   );
-  return domain.federation.providers.map((provider) => ({
+  const configured = domain.federation.providers.map((provider) => ({
     slug: provider.slug,
-    problem: () => client.problem(provider),
+    problems: () => client.problems(provider),
   }));
+  return [...configured, ...(opened instanceof OpeningFailed ? [] : await storedProviders(opened.dependencies()))];
+}
+
+/** Empty where the table cannot be read: the checks of the database say why. */
+async function storedProviders(deps: RequestUnit) {
+  const managed = await listManagedProviders(deps).catch(() => []);
+  const enabled = managed.filter(({ source, enabled: isEnabled }) => source === 'DATABASE' && isEnabled);
+  return enabled.map(({ provider: { id, slug } }) => ({ slug, problems: () => testFederatedProvider(deps, id) }));
 }
 
 class OpeningFailed {

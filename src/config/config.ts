@@ -6,7 +6,8 @@ import { z } from 'zod';
 import type { DomainSettings } from '../domain/settings.ts';
 import type { HttpSettings } from '../http/options.ts';
 import { type LogLevel, logLevels } from '../logger.ts';
-import type { OutboundSettings } from '../outbound/address-rules.ts';
+import { type OutboundSettings, outboundProblem } from '../outbound/address-rules.ts';
+import { calledAddresses } from '../outbound/providers/provider-server.ts';
 import type { HashParameters } from '../security/passwords/password-hash.ts';
 import { type Basics, basicSettings, basicsOf } from './basics.ts';
 import { type DatabaseConfig, databaseConfig, databaseProblems, databaseSettings } from './database.ts';
@@ -26,7 +27,7 @@ import {
 import { type LimitsConfig, limitSettings, limitsConfig } from './limits.ts';
 import { type MailConfig, mailConfig, mailProblems, mailSettings } from './mail.ts';
 import { type NearMiss, nearMisses } from './near-misses.ts';
-import { outboundConfig, outboundProblem, outboundSettings } from './outbound.ts';
+import { outboundConfig, outboundSettings } from './outbound.ts';
 import { type TelemetryConfig, telemetryConfig, telemetrySettings } from './telemetry.ts';
 
 export { ConfigError };
@@ -124,13 +125,12 @@ function breachCheckProblems(env: Environment, basics: Basics): string[] {
 function providerProblems(env: Environment, basics: Basics): string[] {
   const settings = outboundConfig(env, basics);
   const providers = env.FEDERATED_PROVIDERS?.(basics.publicUrl) ?? [];
-  return providers.flatMap(({ slug, issuer, endpoints }) => {
-    const { token, user, emails } = endpoints ?? { token: issuer, user: null, emails: null };
-    return [token, user, emails].flatMap((url) => {
-      const problem = url && outboundProblem(settings, url);
-      return problem ? [`FEDERATED_PROVIDERS: ${slug}: ${problem}`] : [];
-    });
-  });
+  return providers.flatMap((provider) =>
+    Object.values(calledAddresses(provider)).flatMap((url) => {
+      const problem = outboundProblem(settings, url);
+      return problem ? [`FEDERATED_PROVIDERS: ${provider.slug}: ${problem}`] : [];
+    }),
+  );
 }
 
 function missingInProduction(set: Variables): string[] {

@@ -14,6 +14,7 @@ import { AuditResolver, AuditTargetResolver, SecurityEventsResolver } from './re
 import { FederatedLoginResolver } from './resolvers/federated-login.ts';
 import { FederationResolver } from './resolvers/federation.ts';
 import { IdentitiesResolver, ManagedIdentitiesResolver } from './resolvers/identities.ts';
+import { ManagedProvidersResolver } from './resolvers/managed-providers.ts';
 import { MfaResolver } from './resolvers/mfa.ts';
 import { PasskeysResolver } from './resolvers/passkeys.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
@@ -42,6 +43,7 @@ export function buildTypes(): GraphQLSchema {
       UsersResolver,
       UserAdministrationResolver,
       RolesResolver,
+      ManagedProvidersResolver,
       AuditResolver,
       AuditTargetResolver,
       SecurityEventsResolver,

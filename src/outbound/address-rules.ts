@@ -46,6 +46,17 @@ export function targetOf(settings: OutboundSettings, text: string): Target {
   return { url, lookup: checkedLookup(rule) };
 }
 
+/** @returns what is wrong with an address, as far as it is known without resolving its name; null: nothing */
+export function outboundProblem(settings: OutboundSettings, url: string): string | null {
+  try {
+    targetOf(settings, url);
+    return null;
+  } catch (error) {
+    if (error instanceof OutboundRefused) return error.message;
+    throw error;
+  }
+}
+
 function readUrl(text: string): URL {
   if (!URL.canParse(text)) throw new OutboundRefused('the address is not a URL');
   const url = new URL(text);

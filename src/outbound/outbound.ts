@@ -5,7 +5,7 @@
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Trace } from '../trace.ts';
-import { type OutboundSettings, targetOf } from './address-rules.ts';
+import { type OutboundSettings, outboundProblem, targetOf } from './address-rules.ts';
 import { Circuits } from './circuits.ts';
 import { OutboundRefused, OutboundTooLarge, OutboundUnavailable } from './errors.ts';
 import { exchange } from './exchange.ts';
@@ -29,6 +29,8 @@ export interface OutboundRequest {
 export interface Outbound {
   /** @throws OutboundRefused, OutboundUnavailable, OutboundTooLarge; every status of HTTP is an answer, also a redirect */
   fetch(url: string, request: OutboundRequest): Promise<Response>;
+  /** @returns why the server may not call an address, as far as it is known without a call; null: it may */
+  problem(url: string): string | null;
 }
 
 export interface OutboundOptions {
@@ -50,6 +52,7 @@ export function createOutbound({ settings, nowMs, metrics, trace, logger }: Outb
     logger[level]({ purpose, host, outcome }, 'called another server');
   };
   return {
+    problem: (url) => outboundProblem(settings, url),
     async fetch(url, request) {
       const host = hostOf(url);
       try {

@@ -27,6 +27,7 @@ import { Passkey } from './factors/passkey.ts';
 import { PasskeyChallenge } from './factors/passkey-challenge.ts';
 import { TotpSecret } from './factors/totp-secret.ts';
 import { FederatedFlow } from './identities/federated-flow.ts';
+import { FederatedProvider } from './identities/federated-provider.ts';
 import { Identity } from './identities/identity.ts';
 import { OutboxMail } from './mail/outbox-mail.ts';
 import { FormerPassword } from './passwords/former-password.ts';
@@ -87,6 +88,7 @@ const entities = [
   PasskeyChallenge,
   Identity,
   FederatedFlow,
+  FederatedProvider,
 ];
 
 const migrations = {

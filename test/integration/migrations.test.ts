@@ -2,8 +2,10 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RecoveryBackfillMigration } from '../../migrations/20261128022000-recovery-backfill.ts';
+import { grantStatements } from '../../migrations/grants.ts';
 import { migrate } from '../../src/persistence/migrate.ts';
 import { createOrm } from '../../src/persistence/orm.ts';
+import { hashPersonal } from '../../src/security/keys/personal-hash.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { until } from '../support/races/until.ts';
 
@@ -39,7 +41,34 @@ test('the system roles exist, with the ranks and permissions of the contract', a
   expect(permissionsOf('USER')).toEqual(own);
   expect(permissionsOf('MODERATOR')).toEqual([...own, 'roles:read', 'users:moderate', 'users:read'].toSorted());
   expect(permissionsOf('ADMIN')).not.toContain('roles:write');
-  expect(permissionsOf('SUPER_ADMIN')).toEqual([...(permissionsOf('ADMIN') ?? []), 'roles:write'].toSorted());
+  expect(permissionsOf('SUPER_ADMIN')).toEqual(
+    [...(permissionsOf('ADMIN') ?? []), 'roles:write', 'providers:write'].toSorted(),
+  );
+});
+
+test('a permission of a later version is granted once, and recorded where the database is in use', async () => {
+  const entries = () =>
+    database.query<{ salt: Buffer; hash: Buffer; details: object }>(
+      `select personal_salt as salt, personal_hash as hash, details from audit_entries where action = 'role.updated'`,
+    );
+  const grant = async () => {
+    for (const statement of grantStatements('MODERATOR', ['providers:write'])) await database.query(statement);
+  };
+  expect(await entries()).toEqual([]);
+  await database.query(
+    `insert into users (id, email, password_hash, role_name, status, created_at, updated_at)
+     values (gen_random_uuid(), 'kim@example.com', 'x', 'USER', 'ACTIVE', now(), now())`,
+  );
+  await grant();
+  await grant();
+  const [entry, ...more] = await entries();
+  expect(more).toEqual([]);
+  const before = ['profile:write', 'sessions:own', 'mfa:own', 'users:read', 'users:moderate', 'roles:read'];
+  expect(entry?.details).toEqual({
+    before: { rank: 60, permissions: before },
+    after: { rank: 60, permissions: [...before, 'providers:write'] },
+  });
+  expect(entry && hashPersonal([null, null, null], entry.salt).hash.equals(entry.hash)).toBe(true);
 });
 
 describe('the backfill of recovery', () => {

@@ -46,13 +46,17 @@ describe('the file of providers', () => {
   });
 
   test.each([
-    ['an OIDC provider without an issuer', [{ ...oidc, issuer: undefined }], 'providers.0.issuer: is missing'],
-    ['an OAuth provider without endpoints', [{ ...oidc, kind: 'OAUTH2' }], 'providers.0.endpoints: is missing'],
-    ['an Apple provider without a key', [{ ...google, kind: 'APPLE' }], 'providers.0.appleKey: is missing'],
+    ['an OIDC provider without an issuer', [{ ...oidc, issuer: undefined }], 'providers.0.issuer: Enter the issuer'],
+    [
+      'an OAuth provider without endpoints',
+      [{ ...oidc, kind: 'OAUTH2' }],
+      'providers.0.endpoints: Enter the endpoints',
+    ],
+    ['an Apple provider without a key', [{ ...google, kind: 'APPLE' }], 'providers.0.appleKey: Enter the key'],
     [
       'every tenant of Microsoft',
       [{ ...oidc, kind: 'MICROSOFT', issuer: 'https://login.microsoftonline.com/common/v2.0' }],
-      'allowedTenants: is missing',
+      'allowedTenants: List the tenants',
     ],
     ['two providers with one slug', [google, { ...oidc, slug: 'google' }], 'two have the same slug'],
     ['two providers of one issuer', [oidc, { ...oidc, slug: 'other' }], 'two have the same issuer'],

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Answer, Terminal } from '../terminal.ts';
 
 export function registerProviders(program: Command, terminal: Terminal, answer: Answer): void {
-  const providers = program.command('providers').description('check the identity providers of FEDERATED_PROVIDERS');
+  const providers = program.command('providers').description('list and test the identity providers');
   providers
     .command('list')
     .description('show every provider and the address to register there')

@@ -120,6 +120,10 @@ export interface AuditDetails {
   'reauthentication.refused': { reason: 'wrong_password' | 'locked' };
   'identity.linked': { provider: string; through: 'sign_in' | 'proposal' | 'session' | 'sign_up' };
   'identity.unlinked': { provider: string };
+  /** `fields`: the names of the members that were given or changed. */
+  'provider.created': { slug: string; fields: string[] };
+  'provider.updated': { slug: string; fields: string[] };
+  'provider.deleted': { slug: string; fields: string[] };
   'federated.refused': {
     provider: string;
     reason: FederatedReason | 'IDENTITY_TAKEN' | 'SUSPENDED';
@@ -163,7 +167,10 @@ export type AuditEvent = {
     details: AuditDetails[Action];
     outcome?: AuditOutcome;
     actorId?: string | null;
-    target?: { type: 'user' | 'session' | 'registration' | 'signing_key' | 'audit_key' | 'role'; id: string };
+    target?: {
+      type: 'user' | 'session' | 'registration' | 'signing_key' | 'audit_key' | 'role' | 'provider';
+      id: string;
+    };
     sessionId?: string | null;
     /** Written by an administrator. */
     reason?: string | null;

@@ -23,8 +23,7 @@ export async function signInMethodsOf(
   userId: string,
   now: Date,
 ): Promise<SignInMethods> {
-  const providerIds = settings.federation.providers.map(({ id }) => id);
-  const ways = await findWaysIn(em, { userId, providerIds, now });
+  const ways = await findWaysIn(em, { userId, configured: settings.federation.providers, now });
   const hasPassword = ways?.hasPassword ?? false;
   const signInMethods: AuthMethod[] = [
     ...(hasPassword ? (['PASSWORD'] as const) : []),

@@ -8,7 +8,8 @@ import { secondsAfter } from '../clock.ts';
 import { type FieldProblem, Refusal } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { IdentityDeps } from './deps.ts';
-import { type Provider, providerById } from './provider.ts';
+import { findProvider } from './find-provider.ts';
+import type { Provider } from './provider.ts';
 
 export interface BeginRequest {
   providerId: string;
@@ -40,7 +41,7 @@ export async function beginFederatedLogin(
   request: BeginRequest,
 ): Promise<BegunLogin> {
   const { federation } = unit.settings;
-  const provider = providerById(federation, request.providerId);
+  const provider = await findProvider(unit, request.providerId);
   if (!provider) throw new Refusal('NOT_FOUND');
   const fields = problemsOf(request, federation.returnUrls);
   if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });

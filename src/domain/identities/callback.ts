@@ -11,8 +11,9 @@ import { secondsAfter } from '../clock.ts';
 import type { FederatedReason } from '../errors.ts';
 import { transact } from '../transaction.ts';
 import type { IdentityDeps } from './deps.ts';
+import { findProviderBySlug } from './find-provider.ts';
 import { type FederatedProfile, profileOf } from './profile.ts';
-import { type Provider, providerBySlug } from './provider.ts';
+import type { Provider } from './provider.ts';
 import { readSecrets } from './sealed.ts';
 
 const codeSeconds = 60;
@@ -31,7 +32,7 @@ export async function keepPostedAnswer(
   slug: string,
   parameters: URLSearchParams,
 ): Promise<string | null> {
-  const provider = providerBySlug(unit.settings.federation, slug);
+  const provider = await findProviderBySlug(unit, slug);
   const stateHash = hashMailToken(parameters.get('state') ?? '');
   if (!provider || !stateHash) return null;
   return transact<string | null>(unit, caller, async ({ tx, now, audit }) => {
@@ -55,7 +56,7 @@ export async function answerCallback(
   slug: string,
   parameters: URLSearchParams,
 ): Promise<string | null> {
-  const provider = providerBySlug(unit.settings.federation, slug);
+  const provider = await findProviderBySlug(unit, slug);
   const flow = provider && (await spendState(unit, caller, provider, parameters));
   if (!flow) return null;
   const answer = flow.answerSealed

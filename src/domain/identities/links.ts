@@ -12,7 +12,7 @@ import { isId, newId } from '../ids.ts';
 import { type LockedUser, lockViewer } from '../locked-user.ts';
 import { type Transaction, transact } from '../transaction.ts';
 import type { IdentityDeps } from './deps.ts';
-import { providerById } from './provider.ts';
+import { canUseProvider, providersOf } from './find-provider.ts';
 import { type ExchangeCode, redeemCode, usedIdentity } from './redeem.ts';
 import type { UsedIdentity } from './sealed.ts';
 
@@ -20,7 +20,7 @@ type Through = AuditDetails['identity.linked']['through'];
 
 /**
  * Under the lock of the user: records the use of a linked identity, or links it.
- * @returns a refusal when it belongs to another user, or was unlinked meanwhile
+ * @returns a refusal when it belongs to another user, was unlinked meanwhile, or its provider was disabled
  */
 export async function useIdentity(
   unit: IdentityDeps,
@@ -30,12 +30,14 @@ export async function useIdentity(
   identity: UsedIdentity,
 ): Promise<Refusal | null> {
   const { tx, now, audit } = transaction;
-  const { through, provider } = identity;
-  if (await touchIdentity(tx, { ...identity, userId: user.id, now })) return null;
-  if (through !== null) return link(unit, transaction, caller, user, { identity, through });
+  const { through, provider, providerId } = identity;
+  if (await canUseProvider(unit, tx, providerId)) {
+    if (await touchIdentity(tx, { ...identity, userId: user.id, now })) return null;
+    if (through !== null) return link(unit, transaction, caller, user, { identity, through });
+  }
   const details = { provider, reason: 'NOT_ALLOWED' } as const;
   audit({ action: 'federated.refused', outcome: 'FAILURE', ...noActor, details });
-  return new Refusal('FEDERATED_LOGIN_FAILED', { reason: 'NOT_ALLOWED', detail: 'unlinked meanwhile' });
+  return new Refusal('FEDERATED_LOGIN_FAILED', { reason: 'NOT_ALLOWED', detail: 'unlinked or disabled meanwhile' });
 }
 
 async function link(
@@ -45,9 +47,9 @@ async function link(
   user: LockedUser,
   { identity, through }: { identity: UsedIdentity; through: Through },
 ): Promise<Refusal | null> {
-  const { tx, now, audit } = transaction;
+  const { audit } = transaction;
   const { provider } = identity;
-  if (!(await insertIdentity(tx, { ...identity, id: newId(now), userId: user.id, now }))) {
+  if (!(await addIdentity(unit, transaction, user.id, identity))) {
     const details = { provider, reason: 'IDENTITY_TAKEN' } as const;
     audit({ action: 'federated.refused', outcome: 'FAILURE', ...noActor, details });
     return new Refusal('IDENTITY_TAKEN');
@@ -56,6 +58,17 @@ async function link(
   audit({ action: 'identity.linked', actorId: user.id, target, details: { provider, through } });
   if (through !== 'sign_up') await mailChange(unit, transaction, caller, user, 'identity_linked', identity.providerId);
   return null;
+}
+
+/** @returns false when another user has the identity, and when its provider was deleted or disabled meanwhile */
+export async function addIdentity(
+  unit: Parameters<typeof canUseProvider>[0],
+  { tx, now }: Pick<Transaction, 'tx' | 'now'>,
+  userId: string,
+  identity: UsedIdentity,
+): Promise<boolean> {
+  if (!(await canUseProvider(unit, tx, identity.providerId))) return false;
+  return insertIdentity(tx, { ...identity, id: newId(now), userId, now });
 }
 
 /** Mails the owner, with a link that takes the account back. */
@@ -67,7 +80,7 @@ async function mailChange(
   kind: 'identity_linked' | 'identity_unlinked',
   providerId: string,
 ): Promise<void> {
-  const { displayName: provider = '' } = providerById(unit.settings.federation, providerId) ?? {};
+  const provider = (await providersOf(unit, tx, [providerId])).get(providerId)?.displayName ?? '';
   const sessionId = caller.viewer?.id === user.id ? caller.viewer.session.id : null;
   const change = { provider, changedAt: now.toISOString(), ipAddress: caller.client.ipAddress };
   await mailWithNotMe(unit, tx, { user, sessionId }, (token, reader) => {
@@ -103,9 +116,10 @@ export async function unlinkIdentity(unit: IdentityDeps, caller: Caller, id: str
     if (!identity) return new Refusal('NOT_FOUND');
     await tx.nativeDelete(Identity, { id });
     await assertWayIn(unit, tx, user.id, now);
-    const provider = providerById(unit.settings.federation, identity.providerId)?.slug ?? 'removed';
+    const { providerId } = identity;
+    const provider = (await providersOf(unit, tx, [providerId])).get(providerId)?.slug ?? 'removed';
     audit({ action: 'identity.unlinked', target: { type: 'user', id: user.id }, details: { provider } });
-    await mailChange(unit, transaction, caller, user, 'identity_unlinked', identity.providerId);
+    await mailChange(unit, transaction, caller, user, 'identity_unlinked', providerId);
     return undefined;
   });
 }

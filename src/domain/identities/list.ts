@@ -1,11 +1,12 @@
-/** The identities of users as the API shows them. Identities of a provider that is no longer configured are omitted. */
+/** The identities of users as the API shows them. Identities of a provider that left the file are omitted. */
 import { Identity } from '../../persistence/identities/identity.ts';
 import type { IdentityDeps } from './deps.ts';
-import { type Federation, type Provider, providerById, providerIds } from './provider.ts';
+import { providersOf } from './find-provider.ts';
+import type { PublicProvider } from './provider.ts';
 
 export interface IdentityView {
   id: string;
-  provider: Provider;
+  provider: PublicProvider;
   email: string | null;
   subjectHint: string;
   linkedAt: Date;
@@ -18,19 +19,18 @@ type Deps = Pick<IdentityDeps, 'em'> & { settings: Pick<IdentityDeps['settings']
 const hintLength = 4;
 
 /** @returns the identities of each user in the order of the ids, the oldest first */
-export async function identitiesOfUsers(
-  { em, settings: { federation } }: Deps,
-  userIds: readonly string[],
-): Promise<IdentityView[][]> {
-  const where = { user: [...userIds], providerId: providerIds(federation) };
-  const identities = await em.fork().find(Identity, where, { orderBy: { id: 'asc' } });
+export async function identitiesOfUsers(deps: Deps, userIds: readonly string[]): Promise<IdentityView[][]> {
+  const em = deps.em.fork();
+  const identities = await em.find(Identity, { user: [...userIds] }, { orderBy: { id: 'asc' } });
+  const ids = identities.map(({ providerId }) => providerId);
+  const providers = await providersOf(deps, em, ids);
   const byUser = Map.groupBy(identities, ({ user }) => user.id);
-  return userIds.map((id) => (byUser.get(id) ?? []).flatMap((identity) => viewOf(federation, identity)));
+  return userIds.map((id) => (byUser.get(id) ?? []).flatMap((identity) => viewOf(providers, identity)));
 }
 
-function viewOf(federation: Federation, identity: Identity): IdentityView[] {
+function viewOf(providers: ReadonlyMap<string, PublicProvider>, identity: Identity): IdentityView[] {
   const { id, providerId, email, subject, linkedAt, lastUsedAt } = identity;
-  const provider = providerById(federation, providerId);
+  const provider = providers.get(providerId);
   if (!provider) return [];
   const seen = { linkedAt, lastUsedAt: lastUsedAt ?? null };
   return [{ id, provider, email: email ?? null, subjectHint: `…${subject.slice(-hintLength)}`, ...seen }];

@@ -9,8 +9,9 @@ import { Refusal } from '../errors.ts';
 import { transact } from '../transaction.ts';
 import { flowSeconds } from './begin.ts';
 import type { IdentityDeps } from './deps.ts';
+import { findProvider } from './find-provider.ts';
 import type { FederatedProfile } from './profile.ts';
-import { type Provider, providerById } from './provider.ts';
+import type { Provider } from './provider.ts';
 import { readProfile, type UsedIdentity } from './sealed.ts';
 
 export interface ExchangeCode {
@@ -61,8 +62,8 @@ export async function findProposal(unit: IdentityDeps, kind: ProposalKind, ticke
   return provenBy(unit, ticketHash && (await findByTicket(unit.em.fork(), { ticketHash, now })));
 }
 
-function provenBy(unit: IdentityDeps, flow: FlowRow | null): ProvenIdentity {
-  const provider = flow && providerById(unit.settings.federation, flow.providerId);
+async function provenBy(unit: IdentityDeps, flow: FlowRow | null): Promise<ProvenIdentity> {
+  const provider = flow && (await findProvider(unit, flow.providerId));
   if (!provider) throw new Refusal('INVALID_TOKEN', { detail: 'no such flow' });
   return { flowId: flow.id, provider, profile: readProfile(unit, flow) };
 }

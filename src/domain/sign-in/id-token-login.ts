@@ -7,8 +7,9 @@ import { secondsAfter } from '../clock.ts';
 import { type FederatedReason, Refusal } from '../errors.ts';
 import { flowSeconds } from '../identities/begin.ts';
 import { refusedBy } from '../identities/callback.ts';
+import { findProvider } from '../identities/find-provider.ts';
 import { type FederatedProfile, profileOf } from '../identities/profile.ts';
-import { type Provider, providerById } from '../identities/provider.ts';
+import type { Provider } from '../identities/provider.ts';
 import { newId } from '../ids.ts';
 import { transact } from '../transaction.ts';
 import type { SignInDeps } from './deps.ts';
@@ -28,7 +29,7 @@ export async function loginWithIdToken(
   { providerId, idToken, nonce, ...given }: IdTokenRequest,
 ): Promise<FederatedOutcome> {
   const options = checkedOptions(given);
-  const provider = providerById(unit.settings.federation, providerId);
+  const provider = await findProvider(unit, providerId);
   if (!provider || (provider.kind !== 'GOOGLE' && provider.kind !== 'APPLE')) throw new Refusal('NOT_FOUND');
   const profile = await verified(unit, provider, { idToken, nonce });
   const flowId = 'refused' in profile ? null : await receive(unit, caller, provider, { idToken, profile });

@@ -17,6 +17,7 @@ export const operations = {
     user: admin('users:read'),
     users: admin('users:read'),
     roles: admin('roles:read'),
+    managedFederatedProviders: admin('providers:write'),
     auditEntries: admin('audit:read'),
     auditIntegrity: admin('audit:read'),
     securityOverview: admin('audit:read'),
@@ -75,6 +76,10 @@ export const operations = {
     createRole: recentAdmin('roles:write'),
     updateRole: recentAdmin('roles:write'),
     deleteRole: recentAdmin('roles:write'),
+    createFederatedProvider: recentAdmin('providers:write'),
+    updateFederatedProvider: recentAdmin('providers:write'),
+    deleteFederatedProvider: recentAdmin('providers:write'),
+    testFederatedProvider: admin('providers:write'),
   },
 } as const satisfies Entries;
 
@@ -108,6 +113,7 @@ export const openFields = {
   Identity: 'id provider email subjectHint linkedAt lastUsedAt',
   LinkProposal: 'ticket email proofs expiresAt',
   MailQueue: 'pending oldestWaitingSeconds deadLetters',
+  ManagedFederatedProvider: 'provider enabled source settings callbackUrl',
   ManagedUser: 'id email emailVerified displayName status lastLoginAt createdAt deletedAt role lockedUntil mfa',
   MfaAdoption: 'users enabled',
   MfaChallenge: 'ticket methods expiresAt',
@@ -115,6 +121,7 @@ export const openFields = {
   Passkey: 'id name createdAt lastUsedAt backedUp aloneFrom',
   PasswordPolicy:
     'preset minLength minLengthWithSecondFactor maxLength requiredClasses classesRequiredBelow historySize breachCheck',
+  ProviderProblem: 'code message',
   Role: 'name rank permissions system',
   SecurityActivity: 'from to signIns signInFailures locks tokenReuses registrations',
   SecurityOverview: 'since activeSessions lockedAccounts pendingRegistrations total activity mfa mailQueue',

@@ -2,6 +2,7 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { finishFederatedSignUp } from '../../domain/accounts/registration/federated-sign-up.ts';
 import { beginFederatedLogin } from '../../domain/identities/begin.ts';
+import { listProviders } from '../../domain/identities/find-provider.ts';
 import { acceptLink } from '../../domain/sign-in/accept-link.ts';
 import { completeFederatedLogin } from '../../domain/sign-in/federated-login.ts';
 import { loginWithIdToken } from '../../domain/sign-in/id-token-login.ts';
@@ -23,10 +24,11 @@ import { FederatedProvider } from '../types/federated-provider.ts';
 @Resolver()
 export class FederatedLoginResolver {
   @Query(() => [FederatedProvider], {
-    description: 'The providers that users can sign in with, in the order of the operator. Public.',
+    description:
+      'The providers that users can sign in with, those of the operator first, then those of administrators, each in its order. Public.',
   })
-  federatedProviders(@Ctx() { unit }: Context): readonly FederatedProvider[] {
-    return unit.settings.federation.providers;
+  federatedProviders(@Ctx() { unit }: Context): Promise<FederatedProvider[]> {
+    return listProviders(unit);
   }
 
   @Mutation(() => BeginFederatedLoginPayload, {

@@ -1,5 +1,5 @@
 /** Why a sign-in at a provider failed. The message is for the log: it never contains what the provider sent. */
-import { OutboundUnavailable } from '../errors.ts';
+import { OutboundRefused, OutboundUnavailable } from '../errors.ts';
 
 export class ProviderFailure extends Error {
   override name = 'ProviderFailure';
@@ -17,6 +17,8 @@ export function failureOf(error: unknown): ProviderFailure {
   const chain = causesOf(error);
   const unavailable = chain.find((cause) => cause instanceof OutboundUnavailable);
   if (unavailable instanceof Error) return new ProviderFailure('PROVIDER_UNAVAILABLE', unavailable.message);
+  const refused = chain.find((cause) => cause instanceof OutboundRefused);
+  if (refused instanceof Error) return new ProviderFailure('PROVIDER_REFUSED', refused.message);
   const codes = chain.map((cause) => (cause instanceof Error && 'code' in cause ? String(cause.code) : null));
   return new ProviderFailure('PROVIDER_REFUSED', codes.find((code) => code !== null) ?? 'an unexpected answer');
 }

@@ -19,7 +19,7 @@ import { clientAuthentication } from './client-authentication.ts';
 import { failureOf, ProviderFailure } from './errors.ts';
 import { type IdTokenCheck, providerKeys, verifyIdToken } from './id-token.ts';
 import { providerFetch } from './provider-fetch.ts';
-import type { ProviderEndpoints, ProviderServer } from './provider-server.ts';
+import { calledAddresses, type ProviderEndpoints, type ProviderServer } from './provider-server.ts';
 
 /** The secrets of one authorization. */
 export interface AuthorizationSecrets {
@@ -43,7 +43,14 @@ export interface ProviderAnswer {
   emails: readonly unknown[];
 }
 
+export interface ProviderProblem {
+  code: string;
+  message: string;
+}
+
 interface Discovered {
+  /** The provider when it was read: an administrator may change it. */
+  credentials: string;
   configuration: Promise<Configuration>;
   readAtMs: number;
 }
@@ -122,17 +129,32 @@ export class ProviderClient {
     });
   }
 
-  /** @returns what is wrong; null: the provider can be used */
-  async problem(server: ProviderServer): Promise<string | null> {
+  /** Reads the metadata again. @returns what is wrong; empty: the provider can be used */
+  async problems(server: ProviderServer): Promise<ProviderProblem[]> {
+    const refused = this.addressProblems(server);
+    if (refused.length > 0) return refused;
     this.#discovered.delete(server.slug);
     try {
       const metadata = (await this.#configuration(server)).serverMetadata();
-      if (server.endpoints) return null;
-      if (!metadata.authorization_endpoint) return 'the metadata names no authorization endpoint';
-      return metadata.jwks_uri ? null : 'the metadata names no keys';
+      const missing = (name: string) => ({ code: 'INCOMPLETE_METADATA', message: `the metadata names no ${name}` });
+      if (server.endpoints) return [];
+      return [
+        ...(metadata.authorization_endpoint ? [] : [missing('authorization endpoint')]),
+        ...(metadata.token_endpoint ? [] : [missing('token endpoint')]),
+        ...(metadata.jwks_uri ? [] : [missing('keys')]),
+      ];
     } catch (error) {
-      return failureOf(error).message;
+      const { reason, message } = failureOf(error);
+      return [{ code: reason, message }];
     }
+  }
+
+  /** @returns the addresses that the gateway may not call, as far as it is known without a call */
+  addressProblems(server: Pick<ProviderServer, 'issuer' | 'endpoints'>): (ProviderProblem & { field: string })[] {
+    return Object.entries(calledAddresses(server)).flatMap(([field, url]) => {
+      const message = this.#outbound.problem(url);
+      return message === null ? [] : [{ field, code: 'ADDRESS_REFUSED', message }];
+    });
   }
 
   async #guarded<T>(work: () => Promise<T>): Promise<T> {
@@ -147,9 +169,11 @@ export class ProviderClient {
     // The secret of Apple is short-lived, so its client is made for each request.
     if (server.endpoints) return this.#fromEndpoints(server, server.endpoints);
     const known = this.#discovered.get(server.slug);
-    if (known && known.readAtMs > this.#nowMs() - metadataMs && server.appleKey === null) return known.configuration;
+    const credentials = JSON.stringify([server.issuer, server.clientId, server.clientSecret]);
+    const isFresh = known?.credentials === credentials && known.readAtMs > this.#nowMs() - metadataMs;
+    if (isFresh && server.appleKey === null) return known.configuration;
     const configuration = this.#discover(server);
-    this.#discovered.set(server.slug, { configuration, readAtMs: this.#nowMs() });
+    this.#discovered.set(server.slug, { credentials, configuration, readAtMs: this.#nowMs() });
     configuration.catch(() => this.#discovered.delete(server.slug));
     return configuration;
   }

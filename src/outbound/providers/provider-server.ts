@@ -21,6 +21,16 @@ export interface AppleKey {
   privateKey: string;
 }
 
+/** The addresses that the gateway itself calls, by the field that names them. */
+export function calledAddresses({
+  issuer,
+  endpoints,
+}: Pick<ProviderServer, 'issuer' | 'endpoints'>): Readonly<Record<string, string>> {
+  if (!endpoints) return { issuer };
+  const { token, user, emails } = endpoints;
+  return { 'endpoints.token': token, 'endpoints.user': user, ...(emails !== null && { 'endpoints.emails': emails }) };
+}
+
 export interface ProviderServer {
   slug: string;
   kind: ProviderKind;

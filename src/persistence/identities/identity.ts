@@ -8,7 +8,7 @@ const IdentitySchema = defineEntity({
   properties: {
     id: p.uuid().primary(),
     user: () => p.manyToOne(User).deleteRule('cascade').index(),
-    providerId: p.uuid(),
+    providerId: p.uuid().index(),
     issuer: p.string().length(512),
     subject: p.string().length(255),
     /** As the provider last named it. */

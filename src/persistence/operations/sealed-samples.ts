@@ -19,6 +19,8 @@ export function findSealedSamples(em: EntityManager): Promise<SealedSample[]> {
      union all select 'audit keys', 'audit:' || kid, private_key_sealed from audit_keys
      union all (select 'secrets of authenticator apps', user_id::text, secret_sealed
        from totp_secrets order by user_id limit ${maxOfKind})
+     union all select 'secrets of identity providers', id::text, secret_sealed
+       from federated_providers where secret_sealed is not null
      union all (select 'pending mails', id::text, content_sealed
        from outbox_mails where state = 'pending' order by next_attempt_at limit ${maxOfKind})`,
   );

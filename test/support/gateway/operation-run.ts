@@ -36,6 +36,8 @@ export const runPasswords = {
   third: 'Planted-3 third lantern',
   admin: 'Planted-4 admin lantern',
   fourth: 'Planted-5 fourth lantern',
+  /** Not a password: the secret of a provider that the administrator adds. */
+  provider: 'Planted-6 client secret',
 };
 
 const adaAddress = 'ada@planted.example';
@@ -291,6 +293,7 @@ export async function runEveryOperation(
     await runOperation(documents.CreateRoleDocument, { input: role }, headers);
     await runOperation(documents.UpdateRoleDocument, { input: { name: role.name, rank: 35 } }, headers);
     await runOperation(documents.DeleteRoleDocument, { input: { name: role.name } }, headers);
+    await providerAdministration(headers);
     await runOperation(documents.ManagedUserDocument, { id: userId }, headers);
     await runOperation(documents.UsersWithAllDocument, { first: 20 }, headers);
     await runOperation(documents.RolesDocument, {}, headers);
@@ -298,6 +301,22 @@ export async function runEveryOperation(
     await runOperation(documents.AuditIntegrityDocument, {}, headers);
     await runOperation(documents.SecurityOverviewDocument, {}, headers);
     await asRouter(userId);
+  }
+
+  async function providerAdministration(headers: Record<string, string>): Promise<void> {
+    const added = { slug: 'added', kind: 'OIDC', displayName: 'Added', issuer: 'http://127.0.0.1:9' } as const;
+    const client = { clientId: 'planted-client', clientSecret: runPasswords.provider };
+    const { data } = await runOperation(
+      documents.CreateFederatedProviderDocument,
+      { input: { ...added, ...client } },
+      headers,
+    );
+    const { id } = data.createFederatedProvider.provider.provider;
+    const change = { id, clientSecret: runPasswords.provider, displayName: 'Changed' };
+    await runOperation(documents.UpdateFederatedProviderDocument, { input: change }, headers);
+    await runOperation(documents.TestFederatedProviderDocument, { input: { id } }, headers);
+    await runOperation(documents.ManagedFederatedProvidersDocument, {}, headers);
+    await runOperation(documents.DeleteFederatedProviderDocument, { input: { id } }, headers);
   }
 
   async function asRouter(userId: string): Promise<void> {

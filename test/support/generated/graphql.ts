@@ -20,6 +20,16 @@ export type AcceptLinkInput = {
   ticket: string;
 };
 
+/** The key with which the gateway signs client secrets for Apple. */
+export type AppleKeyInput = {
+  /** The id of the key. */
+  keyId: string;
+  /** The private key: PKCS #8 in PEM. It is stored sealed and never returned. */
+  privateKey: string;
+  /** The id of the developer team. */
+  teamId: string;
+};
+
 /** The authenticator assurance level (NIST SP 800-63B). */
 export type AssuranceLevel =
   /** One factor was proven. */
@@ -179,6 +189,40 @@ export type ConfirmTotpEnrollmentInput = {
   code: string;
 };
 
+/** A new provider. Slug, kind and issuer cannot be changed later. */
+export type CreateFederatedProviderInput = {
+  /** `APPLE`: the key, in place of a client secret. */
+  appleKey?: AppleKeyInput | null | undefined;
+  /** The client id that the provider has issued. */
+  clientId: string;
+  /** The client secret. It is stored sealed and never returned. */
+  clientSecret?: string | null | undefined;
+  /** The name for a button. At most 100 characters. */
+  displayName: string;
+  /** Whether users can sign in with it. */
+  enabled?: boolean | null | undefined;
+  /** Required for `OAUTH2`; `GITHUB`: of GitHub Enterprise. Other kinds have metadata. */
+  endpoints?: FederatedEndpointsInput | null | undefined;
+  /** The address of an icon for a button. */
+  iconUrl?: string | null | undefined;
+  /** The issuer. Absent: that of `GOOGLE`, `APPLE` and `GITHUB`. `OAUTH2`: the address under which its subjects are unique. */
+  issuer?: string | null | undefined;
+  /** The kind. */
+  kind: FederatedProviderKind;
+  /** `OAUTH2`: the names in the answer about a user. */
+  mapping?: FederatedMappingInput | null | undefined;
+  /** Client ids of native apps, whose ID tokens `loginWithIdToken` accepts. */
+  nativeClientIds?: Array<string> | null | undefined;
+  /** The policy. */
+  policy?: FederatedPolicyInput | null | undefined;
+  /** The place in the list of providers: 0 to 10000, lowest first. */
+  position?: number | null | undefined;
+  /** The scopes to ask for. Absent: those of the kind. */
+  scopes?: Array<string> | null | undefined;
+  /** The short name, which ends the callback address: up to 32 lower-case letters, digits and hyphens. */
+  slug: string;
+};
+
 /** A new custom role. */
 export type CreateRoleInput = {
   /** The name: 2 to 64 capital letters, digits and `_`, a letter first, for example `SUPPORT_DESK`. It cannot be changed later. */
@@ -203,6 +247,12 @@ export type CreateUserInput = {
 export type DeleteAccountInput = {
   /** The current password. Required unless the account has none (`Viewer.hasPassword`). At most 1024 UTF-16 units. */
   password?: string | null | undefined;
+};
+
+/** The provider to delete. */
+export type DeleteFederatedProviderInput = {
+  /** The `id` of the provider. */
+  id: string | number;
 };
 
 /** The role to delete. */
@@ -243,6 +293,46 @@ export type FederatedCodeInput = {
   code: string;
   /** The verifier whose hash was the `codeChallenge` (RFC 7636). */
   codeVerifier: string;
+};
+
+/** The addresses of a provider without metadata: `GITHUB` and `OAUTH2`. */
+export type FederatedEndpointsInput = {
+  /** The address that the browser opens. */
+  authorization: string;
+  /** `GITHUB`: the address that lists the e-mail addresses. */
+  emails?: string | null | undefined;
+  /** The address that exchanges codes for tokens. */
+  token: string;
+  /** The address that answers JSON about the user. */
+  user: string;
+};
+
+/** The names of the members in the answer about a user. For `OAUTH2`. */
+export type FederatedMappingInput = {
+  /** The name of the user. Absent: `name`. */
+  displayName?: string | null | undefined;
+  /** The e-mail address. Absent: `email`. */
+  email?: string | null | undefined;
+  /** Whether the provider has verified the address. Absent: `email_verified`. */
+  emailVerified?: string | null | undefined;
+  /** The id of the user at the provider. Absent: `id`. */
+  subject?: string | null | undefined;
+};
+
+/** Who may sign in with the provider, and what is trusted. Absent members have their default. */
+export type FederatedPolicyInput = {
+  /** Domains of verified addresses. Absent: every user. */
+  allowedDomains?: Array<string> | null | undefined;
+  /** `MICROSOFT`: ids of tenants. Required when the issuer names no tenant (`common`, `organizations`, `consumers`). */
+  allowedTenants?: Array<string> | null | undefined;
+  /** An unknown identity with the verified address of an account. Absent: `PROVE`. */
+  linking?: LinkingPolicy | null | undefined;
+  /** Whether new users sign up. Absent: `ALLOW`. */
+  signUp?: SignUpPolicy | null | undefined;
+  /** `OIDC` and `OAUTH2`: whether the provider verifies the addresses that it calls verified. Absent: no. */
+  trustsEmail?: boolean | null | undefined;
+  /** The trusted second factors. Absent: none. */
+  trustsMfa?: TrustedMfaInput | null | undefined;
 };
 
 /** The kinds of providers. New ones may be added. */
@@ -292,6 +382,15 @@ export type LinkIdentityInput = {
   /** The verifier whose hash was the `codeChallenge`. */
   codeVerifier: string;
 };
+
+/** What happens when an unknown identity has the verified address of an account. */
+export type LinkingPolicy =
+  /** The sign-in is refused. */
+  | 'NEVER'
+  /** The user proves the account: `LinkProposal`. */
+  | 'PROVE'
+  /** Google and Apple link at once to an account with a confirmed address. */
+  | 'VERIFIED';
 
 /** The credentials and options of a sign-in. */
 export type LoginInput = {
@@ -367,6 +466,13 @@ export type PasswordPreset =
   | 'NIST'
   /** 12 characters or more; passwords under 20 characters need all four classes. */
   | 'PASSPHRASE';
+
+/** Where a provider is defined. */
+export type ProviderSource =
+  /** By `createFederatedProvider`. */
+  | 'DATABASE'
+  /** In the file `FEDERATED_PROVIDERS` of the operator. It cannot be changed here. */
+  | 'FILE';
 
 /** The user to reactivate. */
 export type ReactivateUserInput = {
@@ -528,12 +634,33 @@ export type SetUserRoleInput = {
   userId: string | number;
 };
 
+/** Whether users sign up with a provider. */
+export type SignUpPolicy =
+  /** New users can sign up. */
+  | 'ALLOW'
+  /** Only users with an account sign in. */
+  | 'OFF';
+
 /** The user to suspend. */
 export type SuspendUserInput = {
   /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
   /** The id of the user. */
   userId: string | number;
+};
+
+/** The provider to test. */
+export type TestFederatedProviderInput = {
+  /** The `id` of the provider. */
+  id: string | number;
+};
+
+/** Values of the ID token that stand for the second factor of the account. */
+export type TrustedMfaInput = {
+  /** Values of `acr`. */
+  acr?: Array<string> | null | undefined;
+  /** Values of `amr`, for example `mfa`. */
+  amr?: Array<string> | null | undefined;
 };
 
 /** The identity to unlink. */
@@ -548,6 +675,36 @@ export type UnlockUserInput = {
   reason?: string | null | undefined;
   /** The id of the user. */
   userId: string | number;
+};
+
+/** The changes of a provider. Absent members stay unchanged; a given object or list replaces the whole one. */
+export type UpdateFederatedProviderInput = {
+  /** `APPLE`: the key, in place of a client secret. */
+  appleKey?: AppleKeyInput | null | undefined;
+  /** The client id. */
+  clientId?: string | null | undefined;
+  /** The client secret. It is stored sealed and never returned. */
+  clientSecret?: string | null | undefined;
+  /** The name for a button. At most 100 characters. */
+  displayName?: string | null | undefined;
+  /** Whether users can sign in with it. */
+  enabled?: boolean | null | undefined;
+  /** Required for `OAUTH2`; `GITHUB`: of GitHub Enterprise. Other kinds have metadata. */
+  endpoints?: FederatedEndpointsInput | null | undefined;
+  /** The address of an icon for a button. */
+  iconUrl?: string | null | undefined;
+  /** The `id` of the provider. */
+  id: string | number;
+  /** `OAUTH2`: the names in the answer about a user. */
+  mapping?: FederatedMappingInput | null | undefined;
+  /** Client ids of native apps, whose ID tokens `loginWithIdToken` accepts. */
+  nativeClientIds?: Array<string> | null | undefined;
+  /** The policy. */
+  policy?: FederatedPolicyInput | null | undefined;
+  /** The place in the list of providers: 0 to 10000, lowest first. */
+  position?: number | null | undefined;
+  /** The scopes to ask for. Absent: those of the kind. */
+  scopes?: Array<string> | null | undefined;
 };
 
 /** The changes of the profile. Absent fields stay unchanged. */
@@ -1167,6 +1324,41 @@ export type DeleteRoleMutationVariables = Exact<{
 
 export type DeleteRoleMutation = { deleteRole: { role: { name: string, rank: number, permissions: Array<string>, system: boolean } } };
 
+export type ManagedProviderPartsFragment = { enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind, iconUrl: string | null } };
+
+export type ManagedFederatedProvidersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ManagedFederatedProvidersQuery = { managedFederatedProviders: Array<{ enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind, iconUrl: string | null } }> };
+
+export type CreateFederatedProviderMutationVariables = Exact<{
+  input: CreateFederatedProviderInput;
+}>;
+
+
+export type CreateFederatedProviderMutation = { createFederatedProvider: { provider: { enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind, iconUrl: string | null } } } };
+
+export type UpdateFederatedProviderMutationVariables = Exact<{
+  input: UpdateFederatedProviderInput;
+}>;
+
+
+export type UpdateFederatedProviderMutation = { updateFederatedProvider: { provider: { enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind, iconUrl: string | null } } } };
+
+export type DeleteFederatedProviderMutationVariables = Exact<{
+  input: DeleteFederatedProviderInput;
+}>;
+
+
+export type DeleteFederatedProviderMutation = { deleteFederatedProvider: { provider: { enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind, iconUrl: string | null } } } };
+
+export type TestFederatedProviderMutationVariables = Exact<{
+  input: TestFederatedProviderInput;
+}>;
+
+
+export type TestFederatedProviderMutation = { testFederatedProvider: { problems: Array<{ code: string, message: string }> } };
+
 export type AuditEntryPartsFragment = { id: string, action: string, outcome: AuditOutcome, actorLabel: string | null, ipAddress: string | null, userAgent: string | null, reason: string | null, sessionId: string | null, requestId: string, details: Record<string, unknown>, occurredAt: string, hash: string | null, actor: { id: string, displayName: string | null } | null, target: { type: string, id: string, user: { id: string, displayName: string | null } | null } | null };
 
 export type AuditEntriesQueryVariables = Exact<{
@@ -1283,6 +1475,7 @@ export const OwnPasskeyFragmentDoc = {"kind":"Document","definitions":[{"kind":"
 export const SessionPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SessionParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AuthSession"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accessToken"}},{"kind":"Field","name":{"kind":"Name","value":"accessTokenExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresIn"}},{"kind":"Field","name":{"kind":"Name","value":"refreshToken"}},{"kind":"Field","name":{"kind":"Name","value":"refreshTokenExpiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"csrfToken"}},{"kind":"Field","name":{"kind":"Name","value":"deviceToken"}},{"kind":"Field","name":{"kind":"Name","value":"session"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"current"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"ipAddress"}},{"kind":"Field","name":{"kind":"Name","value":"userAgent"}},{"kind":"Field","name":{"kind":"Name","value":"deviceName"}},{"kind":"Field","name":{"kind":"Name","value":"assurance"}},{"kind":"Field","name":{"kind":"Name","value":"methods"}}]}},{"kind":"Field","name":{"kind":"Name","value":"viewer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"permissions"}}]}}]}}]} as unknown as DocumentNode<SessionPartsFragment, unknown>;
 export const ManagedUserPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ManagedUserParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ManagedUser"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"emailVerified"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}},{"kind":"Field","name":{"kind":"Name","value":"role"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"rank"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"mfa"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"methods"}},{"kind":"Field","name":{"kind":"Name","value":"backupCodesRemaining"}},{"kind":"Field","name":{"kind":"Name","value":"required"}}]}},{"kind":"Field","name":{"kind":"Name","value":"lockedUntil"}},{"kind":"Field","name":{"kind":"Name","value":"lastLoginAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"deletedAt"}}]}}]} as unknown as DocumentNode<ManagedUserPartsFragment, unknown>;
 export const RolePartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RoleParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Role"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"rank"}},{"kind":"Field","name":{"kind":"Name","value":"permissions"}},{"kind":"Field","name":{"kind":"Name","value":"system"}}]}}]} as unknown as DocumentNode<RolePartsFragment, unknown>;
+export const ManagedProviderPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ManagedProviderParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ManagedFederatedProvider"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"iconUrl"}}]}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"settings"}},{"kind":"Field","name":{"kind":"Name","value":"callbackUrl"}}]}}]} as unknown as DocumentNode<ManagedProviderPartsFragment, unknown>;
 export const AuditEntryPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"AuditEntryParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AuditEntry"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"actor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}}]}},{"kind":"Field","name":{"kind":"Name","value":"actorLabel"}},{"kind":"Field","name":{"kind":"Name","value":"target"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"ipAddress"}},{"kind":"Field","name":{"kind":"Name","value":"userAgent"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"sessionId"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"Field","name":{"kind":"Name","value":"details"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"hash"}}]}}]} as unknown as DocumentNode<AuditEntryPartsFragment, unknown>;
 export const MfaPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"MfaParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"MfaStatus"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"methods"}},{"kind":"Field","name":{"kind":"Name","value":"backupCodesRemaining"}},{"kind":"Field","name":{"kind":"Name","value":"required"}}]}}]} as unknown as DocumentNode<MfaPartsFragment, unknown>;
 export const PasskeyPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"PasskeyParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Passkey"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"backedUp"}},{"kind":"Field","name":{"kind":"Name","value":"aloneFrom"}}]}}]} as unknown as DocumentNode<PasskeyPartsFragment, unknown>;
@@ -1355,6 +1548,11 @@ export const RevokeUserSessionsDocument = {"kind":"Document","definitions":[{"ki
 export const CreateRoleDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateRole"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateRoleInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createRole"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"role"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RoleParts"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RoleParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Role"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"rank"}},{"kind":"Field","name":{"kind":"Name","value":"permissions"}},{"kind":"Field","name":{"kind":"Name","value":"system"}}]}}]} as unknown as DocumentNode<CreateRoleMutation, CreateRoleMutationVariables>;
 export const UpdateRoleDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"UpdateRole"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateRoleInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateRole"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"role"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RoleParts"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RoleParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Role"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"rank"}},{"kind":"Field","name":{"kind":"Name","value":"permissions"}},{"kind":"Field","name":{"kind":"Name","value":"system"}}]}}]} as unknown as DocumentNode<UpdateRoleMutation, UpdateRoleMutationVariables>;
 export const DeleteRoleDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DeleteRole"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DeleteRoleInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteRole"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"role"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"RoleParts"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"RoleParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Role"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"rank"}},{"kind":"Field","name":{"kind":"Name","value":"permissions"}},{"kind":"Field","name":{"kind":"Name","value":"system"}}]}}]} as unknown as DocumentNode<DeleteRoleMutation, DeleteRoleMutationVariables>;
+export const ManagedFederatedProvidersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ManagedFederatedProviders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"managedFederatedProviders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ManagedProviderParts"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ManagedProviderParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ManagedFederatedProvider"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"iconUrl"}}]}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"settings"}},{"kind":"Field","name":{"kind":"Name","value":"callbackUrl"}}]}}]} as unknown as DocumentNode<ManagedFederatedProvidersQuery, ManagedFederatedProvidersQueryVariables>;
+export const CreateFederatedProviderDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateFederatedProvider"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateFederatedProviderInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createFederatedProvider"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ManagedProviderParts"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ManagedProviderParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ManagedFederatedProvider"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"iconUrl"}}]}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"settings"}},{"kind":"Field","name":{"kind":"Name","value":"callbackUrl"}}]}}]} as unknown as DocumentNode<CreateFederatedProviderMutation, CreateFederatedProviderMutationVariables>;
+export const UpdateFederatedProviderDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"UpdateFederatedProvider"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateFederatedProviderInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateFederatedProvider"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ManagedProviderParts"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ManagedProviderParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ManagedFederatedProvider"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"iconUrl"}}]}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"settings"}},{"kind":"Field","name":{"kind":"Name","value":"callbackUrl"}}]}}]} as unknown as DocumentNode<UpdateFederatedProviderMutation, UpdateFederatedProviderMutationVariables>;
+export const DeleteFederatedProviderDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DeleteFederatedProvider"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DeleteFederatedProviderInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteFederatedProvider"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"ManagedProviderParts"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"ManagedProviderParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ManagedFederatedProvider"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"provider"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"iconUrl"}}]}},{"kind":"Field","name":{"kind":"Name","value":"enabled"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"settings"}},{"kind":"Field","name":{"kind":"Name","value":"callbackUrl"}}]}}]} as unknown as DocumentNode<DeleteFederatedProviderMutation, DeleteFederatedProviderMutationVariables>;
+export const TestFederatedProviderDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"TestFederatedProvider"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"TestFederatedProviderInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"testFederatedProvider"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<TestFederatedProviderMutation, TestFederatedProviderMutationVariables>;
 export const AuditEntriesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AuditEntries"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"last"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"before"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"where"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AuditFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"auditEntries"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"last"},"value":{"kind":"Variable","name":{"kind":"Name","value":"last"}}},{"kind":"Argument","name":{"kind":"Name","value":"before"},"value":{"kind":"Variable","name":{"kind":"Name","value":"before"}}},{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"Variable","name":{"kind":"Name","value":"where"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"AuditEntryParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"hasPreviousPage"}},{"kind":"Field","name":{"kind":"Name","value":"startCursor"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"AuditEntryParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AuditEntry"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"actor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}}]}},{"kind":"Field","name":{"kind":"Name","value":"actorLabel"}},{"kind":"Field","name":{"kind":"Name","value":"target"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"ipAddress"}},{"kind":"Field","name":{"kind":"Name","value":"userAgent"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"sessionId"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"Field","name":{"kind":"Name","value":"details"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"hash"}}]}}]} as unknown as DocumentNode<AuditEntriesQuery, AuditEntriesQueryVariables>;
 export const CountAuditEntriesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"CountAuditEntries"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"where"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AuditFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"auditEntries"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}},{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"Variable","name":{"kind":"Name","value":"where"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}}]} as unknown as DocumentNode<CountAuditEntriesQuery, CountAuditEntriesQueryVariables>;
 export const FullSecurityEventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"FullSecurityEvents"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"viewer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"securityEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"AuditEntryParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"AuditEntryParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"AuditEntry"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"Field","name":{"kind":"Name","value":"outcome"}},{"kind":"Field","name":{"kind":"Name","value":"actor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}}]}},{"kind":"Field","name":{"kind":"Name","value":"actorLabel"}},{"kind":"Field","name":{"kind":"Name","value":"target"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"displayName"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"ipAddress"}},{"kind":"Field","name":{"kind":"Name","value":"userAgent"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"sessionId"}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"Field","name":{"kind":"Name","value":"details"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"hash"}}]}}]} as unknown as DocumentNode<FullSecurityEventsQuery, FullSecurityEventsQueryVariables>;

@@ -38,6 +38,7 @@ export const harmlessFields: ReadonlySet<string> = new Set([
   ],
   ...['AuditTarget.type', 'ExportMyDataPayload.data', 'Passkey.name', 'Role.name', 'Role.permissions'],
   ...['ManagedUser.displayName', 'User.displayName', 'Viewer.displayName', 'Viewer.locale', 'Viewer.permissions'],
+  ...['ManagedFederatedProvider.settings', 'ProviderProblem.code', 'ProviderProblem.message'],
   ...['FederatedProvider.slug', 'FederatedProvider.displayName', 'Identity.subjectHint'],
   ...['SignUpProposal.displayName', 'SignUpProposal.missing'],
   ...['Session.deviceName', 'Session.ipAddress', 'Session.userAgent', '_Service.sdl'],

@@ -138,6 +138,15 @@ export type FederatedPurpose =
   /** Sign in or sign up: `completeFederatedLogin`. */
   | 'SIGN_IN';
 
+/** What happens when an unknown identity has the verified address of an account. */
+export type LinkingPolicy =
+  /** The sign-in is refused. */
+  | 'NEVER'
+  /** The user proves the account: `LinkProposal`. */
+  | 'PROVE'
+  /** Google and Apple link at once to an account with a confirmed address. */
+  | 'VERIFIED';
+
 /** The methods for the second step of sign-in. */
 export type MfaMethod =
   /** A backup code, for users without access to their other factors. Single use. */
@@ -163,6 +172,13 @@ export type PasswordPreset =
   /** 12 characters or more; passwords under 20 characters need all four classes. */
   | 'PASSPHRASE';
 
+/** Where a provider is defined. */
+export type ProviderSource =
+  /** By `createFederatedProvider`. */
+  | 'DATABASE'
+  /** In the file `FEDERATED_PROVIDERS` of the operator. It cannot be changed here. */
+  | 'FILE';
+
 /** The next step after `register`. */
 export type RegistrationStatus =
   /** The account is active: sign in. Only when the operator has disabled verification. */
@@ -176,6 +192,13 @@ export type SessionDelivery =
   | 'BEARER'
   /** In an HttpOnly cookie, for browsers. `refresh` then requires the header `X-CSRF-Token` with the `csrfToken` of the session. */
   | 'COOKIE';
+
+/** Whether users sign up with a provider. */
+export type SignUpPolicy =
+  /** New users can sign up. */
+  | 'ALLOW'
+  /** Only users with an account sign in. */
+  | 'OFF';
 
 /** The fields by which users can be sorted. */
 export type UserOrderField =

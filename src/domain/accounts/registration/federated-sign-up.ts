@@ -6,10 +6,10 @@ import { addressLockName } from '../../../persistence/accounts/addresses.ts';
 import { Registration } from '../../../persistence/accounts/registration.ts';
 import { insertUser } from '../../../persistence/accounts/registrations.ts';
 import { useTicket } from '../../../persistence/identities/flows.ts';
-import { insertIdentity } from '../../../persistence/identities/identities.ts';
 import { serialiseBy } from '../../../persistence/named-locks.ts';
 import type { Caller } from '../../caller.ts';
 import { Refusal } from '../../errors.ts';
+import { addIdentity } from '../../identities/links.ts';
 import { findProposal, type ProvenIdentity, proposalHash, usedIdentity } from '../../identities/redeem.ts';
 import { newId } from '../../ids.ts';
 import { federatedProof } from '../../sign-in/federated-proof.ts';
@@ -99,8 +99,7 @@ function createUser(
     if (!(await insertUser(tx, { id, email, displayName, passwordHash: null, ...state, now })))
       return isVerified ? new Refusal('CONFLICT', { detail: 'address taken meanwhile' }) : new Refusal('EMAIL_TAKEN');
     const identity = usedIdentity(proven, 'sign_up');
-    if (!(await insertIdentity(tx, { ...identity, id: newId(now), userId: id, now })))
-      throw new Refusal('IDENTITY_TAKEN');
+    if (!(await addIdentity(deps, transaction, id, identity))) throw new Refusal('IDENTITY_TAKEN');
     await tx.nativeDelete(Registration, { email });
     recordSignUp(transaction, id, identity.provider);
     return id;

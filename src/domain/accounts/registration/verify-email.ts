@@ -6,21 +6,21 @@ import { Registration } from '../../../persistence/accounts/registration.ts';
 import { insertUser, type SpentRegistration, spendRegistration } from '../../../persistence/accounts/registrations.ts';
 import { User } from '../../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../../persistence/entity-manager.ts';
-import { insertIdentity } from '../../../persistence/identities/identities.ts';
 import { serialiseBy } from '../../../persistence/named-locks.ts';
-import type { Sealer } from '../../../security/keys/sealing.ts';
 import { hashMailToken, mintMailToken } from '../../../security/tokens/mail-tokens.ts';
 import { storeMailToken } from '../../access/mail-tokens.ts';
 import { noActor } from '../../audit/record.ts';
 import type { Caller } from '../../caller.ts';
 import { secondsAfter } from '../../clock.ts';
 import { Refusal } from '../../errors.ts';
+import { addIdentity as linkIdentity } from '../../identities/links.ts';
 import { unsealIdentity } from '../../identities/sealed.ts';
 import { newId } from '../../ids.ts';
-import { type Transaction, transact, type Unit } from '../../transaction.ts';
+import { type Transaction, transact } from '../../transaction.ts';
+import type { AccountDeps } from '../deps.ts';
 
 /** @throws Refusal INVALID_TOKEN */
-export async function verifyEmail(unit: Unit & { sealer: Sealer }, caller: Caller, token: string): Promise<void> {
+export async function verifyEmail(unit: AccountDeps, caller: Caller, token: string): Promise<void> {
   const tokenHash = hashMailToken(token);
   if (!tokenHash) throw new Refusal('INVALID_TOKEN', { detail: 'malformed' });
   await transact<null>(unit, caller, async (transaction) => {
@@ -37,7 +37,7 @@ export async function verifyEmail(unit: Unit & { sealer: Sealer }, caller: Calle
 }
 
 async function createUser(
-  unit: { sealer: Sealer },
+  unit: AccountDeps,
   transaction: Transaction,
   registration: SpentRegistration,
   tokenHash: Buffer,
@@ -67,18 +67,22 @@ function insertApplicant(tx: EntityManager, registration: SpentRegistration, id:
   });
 }
 
-/** @returns false without an identity, and when another user has linked it meanwhile */
+/** @returns false without an identity, and when it can no longer be linked */
 async function addIdentity(
-  unit: { sealer: Sealer },
-  { tx, now, audit }: Transaction,
+  unit: AccountDeps,
+  transaction: Transaction,
   { id, identitySealed, contested }: SpentRegistration,
   userId: string,
 ): Promise<boolean> {
   if (!identitySealed || contested) return false;
   const identity = unsealIdentity(unit, identitySealed, id);
-  if (!(await insertIdentity(tx, { ...identity, id: newId(now), userId, now }))) return false;
+  if (!(await linkIdentity(unit, transaction, userId, identity))) return false;
   const owner = { actorId: userId, sessionId: null, target: { type: 'user', id: userId } } as const;
-  audit({ action: 'identity.linked', ...owner, details: { provider: identity.provider, through: 'sign_up' } });
+  transaction.audit({
+    action: 'identity.linked',
+    ...owner,
+    details: { provider: identity.provider, through: 'sign_up' },
+  });
   return true;
 }
 

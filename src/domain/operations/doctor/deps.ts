@@ -51,8 +51,8 @@ export interface DoctorDeps {
   redis: (() => Promise<RedisState>) | null;
   /** Signs in to the mail server and, with --mail-to, sends a mail. Null: SMTP_URL is not set. */
   smtp: (() => Promise<string | null>) | null;
-  /** The configured identity providers; `problem`: what is wrong with one, or null. */
-  providers: readonly { slug: string; problem(): Promise<string | null> }[];
+  /** The identity providers that users can sign in with; those of the database, where it can be read. */
+  providers(): Promise<readonly { slug: string; problems(): Promise<readonly { message: string }[]> }[]>;
   /** Whether --mail-to is given. */
   sendsMail: boolean;
 }

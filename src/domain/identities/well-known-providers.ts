@@ -1,5 +1,5 @@
 /** What is known about each kind of provider, so that a configuration need not repeat it. */
-import type { ProviderEndpoints, ProviderKind } from '../outbound/providers/provider-server.ts';
+import type { ProviderEndpoints, ProviderKind } from '../../outbound/providers/provider-server.ts';
 
 export interface WellKnown {
   /** Null: the configuration names it. */
