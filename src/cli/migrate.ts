@@ -13,8 +13,8 @@ export function checkMigrations(terminal: Terminal): Promise<number> {
 }
 
 export function printPlan(terminal: Terminal): Promise<number> {
-  return withApp(terminal, async ({ app }) => {
-    const plans = await planMigrations(app.dependencies().em);
+  return withApp(terminal, async ({ app, config: { database } }) => {
+    const plans = await planMigrations(app.dependencies().em, database.partitions === 'on');
     if (plans.length === 0) terminal.out('No migration is pending.');
     for (const plan of plans) terminal.out(describePlan(plan));
     return plans.length === 0 ? exitCodes.done : exitCodes.failed;

@@ -10,7 +10,7 @@ import { readDatabaseTime } from './database-time.ts';
 import { setLockTimeout, withLockRetries } from './lock-retries.ts';
 import { ormOptions } from './orm.ts';
 import { partitionTable } from './partitions/convert.ts';
-import { partitionedTables } from './partitions/tables.ts';
+import { partitionedTables, partitioningOf } from './partitions/tables.ts';
 
 export class MigrationFailed extends Error {
   override name = 'MigrationFailed';
@@ -66,7 +66,7 @@ async function partitionTables(em: EntityManager): Promise<string[]> {
   const now = await readDatabaseTime(em);
   const done: string[] = [];
   for (const table of partitionedTables) {
-    const name = `partitions of ${table.name}`;
+    const name = partitioningOf(table);
     if (await explained(name, () => partitionTable(em, table, now))) done.push(name);
   }
   return done;

@@ -1,7 +1,9 @@
-/** What pending migrations would do: the lock that each statement takes, and the rows that it reads or changes. */
+/** What pending migrations and the partitioning of tables would do: the lock that each statement takes, and the rows that it reads or changes. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { migrationsList } from '../../migrations/index.ts';
 import { pendingMigrations } from './migrate.ts';
+import { isPartitioned } from './partitions/convert.ts';
+import { partitionedTables, partitioningOf } from './partitions/tables.ts';
 
 export interface PlannedStep {
   /** The mode of PostgreSQL's table lock (https://www.postgresql.org/docs/current/explicit-locking.html). */
@@ -50,8 +52,8 @@ const rules: readonly Rule[] = [
   rule(`insert into ${table}`, 'ROW EXCLUSIVE'),
 ];
 
-/** Only reads. */
-export async function planMigrations(em: EntityManager): Promise<PlannedMigration[]> {
+/** Only reads. @param partitions whether `migrate` partitions tables after the migrations */
+export async function planMigrations(em: EntityManager, partitions: boolean): Promise<PlannedMigration[]> {
   const plans: PlannedMigration[] = [];
   for (const name of await pendingMigrations(em)) {
     const listed = migrationsList.find((migration) => migration.name === name);
@@ -64,6 +66,21 @@ export async function planMigrations(em: EntityManager): Promise<PlannedMigratio
       if (step) steps.set(`${step.lock} ${step.table} ${step.rows}`, step);
     }
     plans.push({ name, transactional: migration.isTransactional(), steps: [...steps.values()] });
+  }
+  return partitions ? [...plans, ...(await planPartitioning(em))] : plans;
+}
+
+/** The statements of partitions/convert.ts: a check of all rows beside running requests, then an exchange of names. */
+async function planPartitioning(em: EntityManager): Promise<PlannedMigration[]> {
+  const plans: PlannedMigration[] = [];
+  for (const table of partitionedTables) {
+    if (await isPartitioned(em, table)) continue;
+    const size = await readSize(em, table.name);
+    const steps = [
+      { lock: 'SHARE UPDATE EXCLUSIVE', table: table.name, rows: size?.rows ?? null },
+      { lock: 'ACCESS EXCLUSIVE', table: table.name, rows: null },
+    ];
+    plans.push({ name: partitioningOf(table), transactional: false, steps: size === null ? [] : steps });
   }
   return plans;
 }

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrate } from '../../src/persistence/migrate.ts';
+import { planMigrations } from '../../src/persistence/migration-plan.ts';
 import { createTestClock } from '../support/gateway/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { openAuditApp } from '../support/people/audit-chain.ts';
@@ -42,6 +43,24 @@ test('PARTITIONS=off leaves the tables without partitions, and turning it on lat
   expect(await migrate({ url: database.url })).toEqual(both);
   expect((await partitionsOf(database, 'audit_entries')).length).toBeGreaterThan(4);
   expect(await migrate({ url: database.url })).toEqual([]);
+});
+
+test('the plan lists the partitioning with its locks and the rows that it checks, until it is done', async () => {
+  await writeTrail();
+  await database.query('analyze audit_entries');
+  const plan = (partitions: boolean) => withApp((app) => planMigrations(app.dependencies().em, partitions));
+  const stepsOn = (table: string, rows: number | null) => [
+    { lock: 'SHARE UPDATE EXCLUSIVE', table, rows },
+    { lock: 'ACCESS EXCLUSIVE', table, rows: null },
+  ];
+  expect(await plan(false)).toEqual([]);
+  expect(await plan(true)).toEqual([
+    { name: 'partitions of audit_entries', transactional: false, steps: stepsOn('audit_entries', 4) },
+    // Never analysed: PostgreSQL has no estimate.
+    { name: 'partitions of outbox_mails', transactional: false, steps: stepsOn('outbox_mails', null) },
+  ]);
+  await migrate({ url: database.url });
+  expect(await plan(true)).toEqual([]);
 });
 
 test('a table with rows becomes the first partition, up to the third month from now, and its trail stays whole', async () => {

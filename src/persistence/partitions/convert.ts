@@ -23,10 +23,7 @@ const periodsInFirst = 3;
 
 /** @returns false when the table is partitioned already */
 export async function partitionTable(em: EntityManager, table: PartitionedTable, now: Date): Promise<boolean> {
-  const [row] = await em.execute<{ kind: string }[]>('select relkind as kind from pg_class where oid = ?::regclass', [
-    table.name,
-  ]);
-  if (row?.kind !== 'r') return false;
+  if (await isPartitioned(em, table)) return false;
   try {
     while (!(await attempt(em, table, now)));
   } catch (error) {
@@ -35,6 +32,11 @@ export async function partitionTable(em: EntityManager, table: PartitionedTable,
     throw error;
   }
   return true;
+}
+
+export async function isPartitioned(em: EntityManager, { name }: PartitionedTable): Promise<boolean> {
+  const found = await em.execute("select from pg_class where oid = to_regclass(?) and relkind = 'p'", [name]);
+  return found.length > 0;
 }
 
 /** @returns false when a row came into the table after it was found empty */

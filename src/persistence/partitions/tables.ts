@@ -17,3 +17,8 @@ export const periodsAhead = 3;
 export function isPartitionedTable(name: string): name is PartitionedTable['name'] {
   return partitionedTables.some((table) => table.name === name);
 }
+
+/** The name of the step of `migrate` that partitions a table. */
+export function partitioningOf({ name }: PartitionedTable): string {
+  return `partitions of ${name}`;
+}
