@@ -4,11 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { signalProcess } from '../support/processes/family.ts';
 import { until } from '../support/races/until.ts';
 import { drill, type Site } from './support/drill.ts';
 import { useEnding } from './support/ending.ts';
 import { type EtcdServer, startEtcd } from './support/etcd.ts';
-import { signalProcess } from './support/family.ts';
 import { startHaproxy } from './support/haproxy.ts';
 import { type PatroniCluster, startPatroni } from './support/patroni.ts';
 import type { Program } from './support/program.ts';

@@ -90,7 +90,7 @@ describe('a primary with a synchronous standby', { timeout: 240_000 }, () => {
 
   test('that freezes is replaced, too', async () => {
     const email = await register(gateway);
-    pair.primary.freeze();
+    await pair.primary.freeze();
     await pair.promote();
     const promotedAt = performance.now();
     const login = bodyOf(FullLoginDocument, { input: { email, password: goodPassword } });
@@ -138,6 +138,37 @@ describe('a primary with an asynchronous standby', { timeout: 240_000 }, () => {
       await register(gateway);
       await expect(gateway.end()).resolves.toBeUndefined();
       expect(await seals()).toEqual(before);
+    });
+  });
+
+  test('that is lost takes unreplicated commits with it: no session ends, no token counts as reused, and the loss is reported', async () => {
+    const both = pair.url([pair.primary, pair.standby], '?target_session_attrs=read-write');
+    await withGateway(both, async (gateway) => {
+      const email = await register(gateway);
+      const [kept, ahead] = [await signIn(gateway, email), await signIn(gateway, email)];
+      await pair.cutReplication();
+      const { refresh: lost } = await gateway.send(FullRefreshDocument, {
+        input: { refreshToken: ahead.refreshToken },
+      });
+      const lostEmail = await register(gateway);
+      const unsealed = `select from audit_entries e where not exists (select from audit_seals s where s.entry_id = e.id)`;
+      await until('the lost entries are sealed', async () => (await query(pair, pair.primary, unsealed)).length === 0);
+      await pair.primary.kill();
+      await pair.promote();
+      await until('the gateway uses the new primary', async () => (await failovers(pair)).length > 0, 30_000);
+      expect(await query(pair, pair.standby, `select from users where email = '${lostEmail}'`)).toEqual([]);
+      // The client holds a refresh token of a generation that the database does not know.
+      const refused = bodyOf(FullRefreshDocument, { input: { refreshToken: lost.refreshToken } });
+      expect(errorOf(await answerOf(gateway.post(refused))).extensions.code).toBe('INVALID_REFRESH_TOKEN');
+      for (const { accessToken } of [lost, kept]) {
+        expect((await gateway.send(FullViewerDocument, {}, accessToken)).viewer?.email).toBe(email);
+      }
+      await gateway.send(FullRefreshDocument, { input: { refreshToken: kept.refreshToken } });
+      const ended = `select from token_families where revoked_at is not null`;
+      const reused = `select from audit_entries where action = 'token.reuse_detected'`;
+      expect([await query(pair, pair.standby, ended), await query(pair, pair.standby, reused)]).toEqual([[], []]);
+      const isReported = async () => (await metrics(gateway)).includes('postern_audit_trail_went_back_total 1');
+      await until('the sealer reports the loss', isReported, 20_000);
     });
   });
 

@@ -1,5 +1,6 @@
 /** Gateways as processes, in production mode, that share one database. */
 import { lockoutOff, testSecret } from '../../support/gateway/gateway.ts';
+import { signalProcess } from '../../support/processes/family.ts';
 import {
   createProcessRunner,
   mainFile,
@@ -9,7 +10,6 @@ import {
 import { until } from '../../support/races/until.ts';
 import { freePort } from '../../support/servers/free-port.ts';
 import type { Ending } from './ending.ts';
-import { signalProcess } from './family.ts';
 
 export interface Gateway {
   url: string;

@@ -1,9 +1,8 @@
 /** One program of a drill: started, frozen, killed and started again. It ends with the drill. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { familyOf, isAlive, signalProcess } from '../../support/processes/family.ts';
 import { until } from '../../support/races/until.ts';
-import { familyOf, signalProcess } from './family.ts';
 
 export interface ProgramOptions {
   name: string;
@@ -98,18 +97,4 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       await ended().catch(kill);
     },
   };
-}
-
-/** A process that has ended but that its parent has not read yet (a zombie) holds nothing: it counts as ended. */
-function isAlive(pid: number): boolean {
-  const [, state] = /^State:\s+(\w)/m.exec(statusOf(pid)) ?? [];
-  return state !== undefined && state !== 'Z' && state !== 'X';
-}
-
-function statusOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
-  } catch {
-    return '';
-  }
 }

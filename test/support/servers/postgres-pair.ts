@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { unprivileged } from '../../../src/development/embedded-postgres.ts';
 import { type Executable, findOrFetch } from '../processes/debian-package.ts';
+import { familyOf, isAlive, signalProcess } from '../processes/family.ts';
 import { until } from '../races/until.ts';
 import { freePort } from './free-port.ts';
 
@@ -25,9 +26,8 @@ export interface PostgresServer {
   start(): Promise<void>;
   /** As a crash of the machine: no connection is ended in order. */
   kill(): Promise<void>;
-  /** Stops it until `thaw`: it accepts connections without a response. */
-  freeze(): void;
-  thaw(): void;
+  /** Stops every process of it: connections stay open and get no answer. */
+  freeze(): Promise<void>;
 }
 
 export interface PostgresPair {
@@ -35,6 +35,8 @@ export interface PostgresPair {
   standby: PostgresServer;
   /** A URL of the database for the servers in this order. */
   url(servers: readonly PostgresServer[], query?: string): string;
+  /** Waits until the standby has applied every commit, then ends replication: later commits are at the primary only. */
+  cutReplication(): Promise<void>;
   /** Makes the standby a primary, and waits until it accepts writes. */
   promote(): Promise<void>;
   stop(): Promise<void>;
@@ -77,6 +79,18 @@ export async function startPostgresPair(options: { synchronous: boolean }): Prom
     standby,
     url: (servers, query = '') =>
       `postgresql://postern@${servers.map(({ address }) => address).join(',')}/postern${query}`,
+    async cutReplication() {
+      const [position] = await primary.query<{ lsn: string }>('select pg_current_wal_flush_lsn() as lsn');
+      const applied = `select pg_last_wal_replay_lsn() >= '${position?.lsn}' as "isApplied"`;
+      await until('the standby has every commit', async () => {
+        const [row] = await standby.query<{ isApplied: boolean }>(applied);
+        return row?.isApplied === true;
+      });
+      await standby.query(`alter system set primary_conninfo = ''`);
+      await standby.query('select pg_reload_conf()');
+      const receivers = () => standby.query('select from pg_stat_wal_receiver');
+      await until('replication has ended', async () => (await receivers()).length === 0);
+    },
     async promote() {
       // The new primary has no standby of its own.
       await standby.query(`alter system set synchronous_standby_names = ''`);
@@ -110,7 +124,7 @@ async function createServer(tool: Executable, data: string): Promise<PostgresSer
       const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=60'];
       const options = settings.flatMap((setting) => ['-c', setting]);
       const [file, args] = unprivileged(programOf(tool, 'postgres'), ['-D', data, ...options]);
-      child = spawn(file, args, { env: tool.environment, stdio: 'ignore', detached: true });
+      child = spawn(file, args, { env: tool.environment, stdio: 'ignore' });
       await until('PostgreSQL answers', () =>
         query('select 1').then(
           () => true,
@@ -119,20 +133,22 @@ async function createServer(tool: Executable, data: string): Promise<PostgresSer
       );
     },
     async kill() {
-      if (child && child.exitCode === null && child.signalCode === null) {
-        const ended = once(child, 'exit');
-        signal(child, 'SIGKILL');
-        await ended;
-      }
+      if (!child || child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      const family = await signalAll(child, 'SIGKILL');
+      await ended;
+      // It can start only when no child of its predecessor holds the port or the shared memory.
+      await until('the end of every process of PostgreSQL', () => !family.some(isAlive));
     },
-    freeze: () => signal(child, 'SIGSTOP'),
-    thaw: () => signal(child, 'SIGCONT'),
+    freeze: async () => void (await signalAll(child, 'SIGSTOP')),
   };
 }
 
-/** The server process and its children. */
-function signal(child: ChildProcess | null, name: NodeJS.Signals): void {
-  if (child?.pid) process.kill(-child.pid, name);
+/** The children begin sessions of their own: a signal to the group of the server would miss them. @returns all that got it */
+async function signalAll(child: ChildProcess | null, name: NodeJS.Signals): Promise<number[]> {
+  const family = child?.pid ? await familyOf(child.pid) : [];
+  for (const pid of family) signalProcess(pid, name);
+  return family;
 }
 
 function programOf({ path }: Executable, name: string): string {

@@ -1,4 +1,5 @@
 /** Processes and their children, as Linux reports them (proc(5)). */
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 
 /** The process itself first, then its children and theirs. */
@@ -20,6 +21,12 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** A process that has ended but that its parent has not read yet (a zombie) holds nothing: it counts as ended. */
+export function isAlive(pid: number): boolean {
+  const [, state] = /^State:\s+(\w)/m.exec(statusOf(pid)) ?? [];
+  return state !== undefined && state !== 'Z' && state !== 'X';
+}
+
 async function readParents(): Promise<Map<number, number>> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const entries = await Promise.all(pids.map(async (pid) => [pid, await parentOf(pid)] as const));
@@ -32,4 +39,12 @@ async function parentOf(pid: number): Promise<number> {
   // The name of the program may contain spaces.
   const [, parent] = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return Number(parent ?? 0);
+}
+
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return '';
+  }
 }
