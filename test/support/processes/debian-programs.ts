@@ -41,3 +41,9 @@ export const patroni = program('patroni', ['patroni'], ['usr/bin/patroni'], {
 export const promtool = program('prometheus', ['prometheus'], ['usr/bin/promtool']);
 
 export const prometheus = program('prometheus', ['prometheus'], ['usr/bin/prometheus']);
+
+export const alertmanager = program(
+  'prometheus-alertmanager',
+  ['prometheus-alertmanager'],
+  ['usr/bin/prometheus-alertmanager'],
+);
