@@ -10,6 +10,8 @@ import { testSecret } from '../support/gateway/gateway.ts';
 import { type MailServer, startMailServer } from '../support/mail/mail-server.ts';
 import { startStallingMailServer } from '../support/mail/stalling-mail-server.ts';
 import { writeProviders } from '../support/people/federated.ts';
+import { insertEntry } from '../support/people/partitions.ts';
+import { clockAheadBy } from '../support/processes/clock.ts';
 import { mountNamespace } from '../support/processes/mount-namespace.ts';
 import { createProcessRunner, mainFile } from '../support/processes/processes.ts';
 import { startPgBouncer } from '../support/proxies/pgbouncer.ts';
@@ -18,6 +20,7 @@ import { until } from '../support/races/until.ts';
 import { startFakeProvider } from '../support/servers/fake-provider.ts';
 import { freePort, portOf } from '../support/servers/free-port.ts';
 import { startPostgresPair } from '../support/servers/postgres-pair.ts';
+import { startRedisCluster, startSentinelGroup } from '../support/servers/redis-groups.ts';
 import { type RedisServer, startRedisServer } from '../support/servers/redis-server.ts';
 import { asSuperuser } from '../support/servers/tls-database.ts';
 
@@ -191,6 +194,23 @@ describe('a fault', () => {
     expect(await redisCheck(wrong)).toEqual([expect.stringMatching(/^fail redis .*WRONGPASS.*password/)]);
   });
 
+  test('of a group of Redis servers is reported: a wrong name of the master, a cluster that is down', async () => {
+    const redisCheck = async (REDIS_URL: string) =>
+      statesOf(await doctor(production({ REDIS_URL }), ['--only', 'redis']));
+    const sentinels = await startSentinelGroup();
+    closers.push(() => sentinels.stop());
+    expect(await redisCheck(sentinels.url)).toEqual(['ok redis counts (master, noeviction) ']);
+    expect(await redisCheck(sentinels.url.replace(/postern$/, 'other'))).toEqual([
+      expect.stringMatching(/^fail redis stores no count \(.+\) start Redis, or correct REDIS_URL/),
+    ]);
+    const cluster = await startRedisCluster();
+    expect(await redisCheck(cluster.url)).toEqual(['ok redis counts (master, noeviction) ']);
+    await cluster.stop();
+    expect(await redisCheck(cluster.url)).toEqual([
+      expect.stringMatching(/^fail redis stores no count \(.+\) start Redis, or correct REDIS_URL/),
+    ]);
+  });
+
   test('of keys, trail and queue is reported', async () => {
     const env = await serve();
     await untilSealed();
@@ -208,6 +228,22 @@ describe('a fault', () => {
       expect.stringMatching(/^fail audit Entry .* differs from its sealed state/),
       expect.stringMatching(/^fail queues the oldest mail waits for 60 minutes/),
     ]);
+  });
+
+  test('of the sealing is reported: an entry that has waited for more than five minutes', async () => {
+    await insertEntry(database, new Date(Date.now() - 6 * 60_000));
+    expect(statesOf(await doctor(production(), ['--only', 'audit']))).toEqual([
+      expect.stringMatching(/^fail audit \d+ entries are not sealed, the oldest for 6 minutes start a gateway/),
+    ]);
+  });
+
+  test.each([
+    [60, /^fail clock is 60 s ahead of the database run NTP/],
+    [-60, /^fail clock is 60 s behind the database run NTP/],
+    [1, /^ok clock agrees with the database/],
+  ])('of the clock of this machine is reported: %i s from the database', async (seconds, reported) => {
+    const result = await doctor(production(clockAheadBy(seconds)), ['--only', 'clock']);
+    expect(statesOf(result)).toEqual([expect.stringMatching(reported)]);
   });
 
   test('of SECRET is reported as values that do not open', async () => {

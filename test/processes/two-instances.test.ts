@@ -19,6 +19,7 @@ import {
 } from '../support/generated/graphql.ts';
 import { type MailServer, recipientsOf, startMailServer, tokenIn } from '../support/mail/mail-server.ts';
 import { auditTrail } from '../support/people/audit.ts';
+import { clockAheadBy } from '../support/processes/clock.ts';
 import { createProcessRunner, type RunningProcess } from '../support/processes/processes.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 import { freePort } from '../support/servers/free-port.ts';
@@ -177,18 +178,8 @@ test('an instance killed before it recorded a use leaves the used token valid at
   await expectSignedOutAt(one, successor.accessToken);
 });
 
-/** Loaded before the program, so that the clock of its process is ahead. */
-function aheadBy(seconds: number): Record<string, string> {
-  const script = `const Real = Date;
-    globalThis.Date = class extends Real {
-      constructor(...parts) { if (parts.length > 0) super(...parts); else super(Real.now() + ${seconds * 1000}); }
-      static now() { return Real.now() + ${seconds * 1000}; }
-    };`;
-  return { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` };
-}
-
 test('an instance with a clock one hour ahead ends no session, seals nothing, and reports that it is not ready', async () => {
-  const { door: ahead } = await startProcess({ ...aheadBy(3600), REFRESH_GRACE: '0s' });
+  const { door: ahead } = await startProcess({ ...clockAheadBy(3600), REFRESH_GRACE: '0s' });
   const readiness = await fetch(`${ahead.url}/readyz`);
   expect(readiness.status).toBe(503);
   expect(await readiness.text()).toMatch(/^clock: failed \(3600 s ahead of the database: check NTP\)$/m);
@@ -201,7 +192,7 @@ test('an instance with a clock one hour ahead ends no session, seals nothing, an
     `select extract(epoch from max(occurred_at) - now())::float8 as late from audit_entries`,
   );
   expect(newest?.late).toBeLessThan(2);
-  await runner.run(['audit', 'checkpoint'], { env: { ...environment(), ...aheadBy(3600) } });
+  await runner.run(['audit', 'checkpoint'], { env: { ...environment(), ...clockAheadBy(3600) } });
   await signInAt(other, session.viewer.email);
   const env = environment();
   await runner.run(['audit', 'checkpoint'], { env });
@@ -212,7 +203,7 @@ test.each([45, -45])(
   'an instance with a clock %i s ahead applies the same grace period',
   async (seconds) => {
     const grace = { REFRESH_GRACE: '30s' };
-    const { door: apart } = await startProcess({ ...aheadBy(seconds), ...grace });
+    const { door: apart } = await startProcess({ ...clockAheadBy(seconds), ...grace });
     const { door: right } = await startProcess(grace);
     const orders = [
       { rotatedAt: apart, repeatedAt: right },
@@ -230,7 +221,7 @@ test.each([45, -45])(
 );
 
 test('an instance with a clock five seconds ahead serves, and reports the skew', async () => {
-  const { door: endpoint } = await startProcess(aheadBy(5));
+  const { door: endpoint } = await startProcess(clockAheadBy(5));
   const readiness = await fetch(`${endpoint.url}/readyz`);
   expect(readiness.status).toBe(200);
   expect(await readiness.text()).toMatch(/^clock: degraded \(5 s ahead of the database: check NTP\)$/m);
