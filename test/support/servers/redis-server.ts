@@ -37,8 +37,10 @@ export async function startSentinel(file: string): Promise<RedisServer> {
   return startProcess((port) => [file, '--sentinel', '--port', `${port}`]);
 }
 
+/** No file is read or written: a replica would store what it receives in the file that every other server begins with. */
 function serverOptions(port: number): string[] {
-  return ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', tmpdir()];
+  const persistence = ['--save', '', '--appendonly', 'no', '--dir', tmpdir(), '--dbfilename', `none-${port}.rdb`];
+  return ['--port', `${port}`, '--bind', '127.0.0.1', ...persistence, '--repl-diskless-load', 'swapdb'];
 }
 
 async function startProcess(optionsAt: (port: number) => readonly string[]): Promise<RedisServer> {
