@@ -106,7 +106,11 @@ module.exports = {
       from: {
         orphan: true,
         path: '^(src|packages)/',
-        pathNot: ['^src/main\\.ts$', '^packages/react/src/(forms/|ui/|timeline/)?index\\.ts$'],
+        pathNot: [
+          '^src/main\\.ts$',
+          '^packages/react/src/(forms/|ui/|timeline/)?index\\.ts$',
+          '^packages/(account|console)/src/paths\\.ts$',
+        ],
       },
       to: {},
     },
@@ -131,7 +135,7 @@ module.exports = {
       from: { path: '^packages/([^/]+)/' },
       to: {
         path: '^(src|packages|migrations)/',
-        pathNot: ['^packages/$1/', '^packages/(client|react|verify)/(dist|styles)/'],
+        pathNot: ['^packages/$1/', '^packages/(client|react|verify)/(dist|styles)/', '^packages/pages/'],
       },
     },
     {

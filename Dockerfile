@@ -8,14 +8,13 @@ ARG NODE_IMAGE=node:24-trixie-slim
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# The packages for clients and services (packages/) are not part of the image.
-RUN npm pkg delete workspaces
+COPY packages packages
 # Without install scripts: they bring a second Node and test servers, which compiling does not need.
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json .bundle.js ./
 COPY migrations migrations
 COPY src src
-RUN npm run build:gateway
+RUN npm run build
 
 
 FROM ${NODE_IMAGE} AS dependencies
@@ -27,6 +26,7 @@ RUN if [ "$TARGETARCH" = amd64 ]; then \
       && rm -rf /var/lib/apt/lists/*; \
     fi
 COPY package.json package-lock.json ./
+# The packages for clients and services (packages/) are not part of the image.
 RUN npm pkg delete workspaces
 # Without install scripts: the only one that matters is argon2's, which has a binary for every platform and is next.
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund
@@ -49,6 +49,7 @@ WORKDIR /app
 # All of it belongs to root: the gateway can read its own code and not change it.
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist/bundle dist/bundle
+COPY --from=build /app/dist/pages dist/pages
 COPY --chmod=644 package.json LICENSE ./
 # The image's user "node", as a number: Kubernetes' runAsNonRoot does not look names up.
 USER 1000:1000

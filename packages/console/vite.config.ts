@@ -1,21 +1,12 @@
-/** Builds the console application into dist/pages/console of the gateway, which serves the files under /console/. */
-import react from '@vitejs/plugin-react';
+/** Builds the console into dist/pages/console of the gateway, which serves it under /console/. */
 import { defineConfig } from 'vite';
+import { pagesConfig } from '../pages/vite-config.ts';
+import { paths } from './src/paths.ts';
 
-export default defineConfig({
-  root: import.meta.dirname,
-  base: '/console/',
-  plugins: [react()],
-  // graphql ships two builds; a bundler would mix them.
-  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.mjs' }] },
-  build: {
-    outDir: '../../dist/pages/console',
-    emptyOutDir: true,
-    manifest: true,
-    // The policy of the pages allows no data: fonts or scripts.
-    assetsInlineLimit: 0,
-    target: ['chrome123', 'firefox120', 'safari17.5'],
-    // Its inline script would violate the Content-Security-Policy.
-    modulePreload: { polyfill: false },
-  },
-});
+export default defineConfig(
+  pagesConfig({
+    name: 'console',
+    paths,
+    operations: ['packages/client/src/generated/operations.ts', 'packages/console/src/generated/operations.ts'],
+  }),
+);

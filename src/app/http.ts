@@ -12,6 +12,7 @@ import { createApollo } from '../graphql/apollo.ts';
 import { TrustedDocuments } from '../graphql/documents/trusted-documents.ts';
 import { createAllowedOrigins } from '../http/allowed-origins.ts';
 import type { Identified } from '../http/options.ts';
+import { loadPages } from '../http/pages/built/load.ts';
 import { mailLinkDocuments } from '../http/pages/mail-links.ts';
 import { createHttpServer } from '../http/server.ts';
 import type { DevelopmentMailbox } from '../mail/development-mailbox.ts';
@@ -35,6 +36,9 @@ export async function createServer(
   const federation = routerSecret !== null;
   const apollo = createApollo({ introspection, federation, suggestions: introspection, logger, limits });
   await apollo.start();
+  const pages = await loadPages(config.pages);
+  for (const warning of pages.warnings) logger.warn(warning);
+  const ownDocuments = [...(config.http.servesMailLinks ? mailLinkDocuments : []), ...pages.documents];
   const eventLoop = new EventLoopDelay();
   const server = await createHttpServer({
     ...config.http,
@@ -42,8 +46,9 @@ export async function createServer(
     logger,
     allowedOrigins: createAllowedOrigins({ ...config.http, logger, now: () => Date.now() }),
     draining,
-    trustedDocuments: trustedDocumentsOf(trustedDocuments, config.http.servesMailLinks),
+    trustedDocuments: trustedDocumentsOf(trustedDocuments, ownDocuments),
     mailbox,
+    pages,
     signingKeys,
     metrics,
     tracing,
@@ -89,12 +94,12 @@ async function readinessOf(app: App, eventLoop: EventLoopDelay, draining: AbortS
   return [...dependencies, ...checkProcess({ ...readMemory(), eventLoopP99Ms: eventLoop.p99Ms, hashes: hasher.load })];
 }
 
-/** Adds the documents of the gateway's own pages, where it serves them. */
+/** Adds the documents of the gateway's own pages. */
 function trustedDocumentsOf(
   configured: GraphqlConfig['trustedDocuments'],
-  servesMailLinks: boolean,
+  ownDocuments: readonly string[],
 ): TrustedDocuments | null {
   if (configured === null) return null;
-  const own = servesMailLinks ? mailLinkDocuments.map((text): [string, string] => [text, text]) : [];
+  const own = ownDocuments.map((text): [string, string] => [text, text]);
   return new TrustedDocuments(new Map([...configured, ...own]));
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { DomainSettings } from '../domain/settings.ts';
 import type { HttpSettings } from '../http/options.ts';
+import type { PagesSettings } from '../http/pages/built/settings.ts';
 import { type LogLevel, logLevels } from '../logger.ts';
 import { type OutboundSettings, outboundProblem } from '../outbound/address-rules.ts';
 import { calledAddresses } from '../outbound/providers/provider-server.ts';
@@ -28,6 +29,7 @@ import { type LimitsConfig, limitSettings, limitsConfig } from './limits.ts';
 import { type MailConfig, mailConfig, mailProblems, mailSettings } from './mail.ts';
 import { type NearMiss, nearMisses } from './near-misses.ts';
 import { outboundConfig, outboundSettings } from './outbound.ts';
+import { pagesConfig, pagesSettings } from './pages.ts';
 import { type TelemetryConfig, telemetryConfig, telemetrySettings } from './telemetry.ts';
 
 export { ConfigError };
@@ -51,6 +53,7 @@ export interface Config {
   /** null: passwords are not checked for breaches. */
   breachCheckUrl: string | null;
   mail: MailConfig;
+  pages: PagesSettings;
   database: DatabaseConfig;
   telemetry: TelemetryConfig;
 }
@@ -64,6 +67,7 @@ const environmentSchema = z.object({
   ...httpSettings,
   ...telemetrySettings,
   ...outboundSettings,
+  ...pagesSettings,
   SECRET: secret.optional(),
   SECRET_PREVIOUS: secret.optional(),
   LOG_LEVEL: oneOf(logLevels).optional(),
@@ -147,20 +151,23 @@ function missingInProduction(set: Variables): string[] {
 function configFrom(env: Environment): Config {
   const basics = basicsOf(env);
   const limits = limitsConfig(env, basics);
+  const domain = domainConfig(env, basics, limits.allowlist);
+  const mail = mailConfig(env, basics, env.PRODUCT_NAME);
   return {
     basics,
     logLevel: env.LOG_LEVEL ?? (basics.production ? 'info' : 'warn'),
     secrets: [env.SECRET, env.SECRET_PREVIOUS].filter((bytes) => bytes !== undefined),
     listeners: listenerConfig(env, basics),
-    http: httpConfig(env, basics, env.APP_URL === undefined),
+    http: httpConfig(env, basics, env.APP_URL !== undefined),
     graphql: graphqlConfig(env, basics),
     limits,
-    domain: domainConfig(env, basics, limits.allowlist),
+    domain,
     signingKeys: { accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL, rotationSeconds: env.KEY_ROTATION },
     passwordHashing: { memoryKib: env.ARGON2_MEMORY_KIB, passes: env.ARGON2_PASSES },
     outbound: outboundConfig(env, basics),
     breachCheckUrl: env.BREACH_CHECK_URL ?? null,
-    mail: mailConfig(env, basics, env.PRODUCT_NAME),
+    mail,
+    pages: pagesConfig(env, basics, mail, domain.federation.returnUrls),
     database: databaseConfig(env),
     telemetry: telemetryConfig(env),
   };

@@ -48,7 +48,7 @@ export function domainConfig(env: Environment, basics: Basics, rateLimitAllowlis
     breachCheckEnabled: env.BREACH_CHECK_URL !== undefined,
     federation: {
       providers: env.FEDERATED_PROVIDERS?.(basics.publicUrl) ?? [],
-      returnUrls: env.RETURN_URLS ?? [basics.appUrl],
+      returnUrls: [...(env.RETURN_URLS ?? [basics.appUrl]), ...ownReturnUrls(basics)],
     },
     accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL,
     refreshTokenTtlSeconds: env.REFRESH_TOKEN_TTL,
@@ -61,6 +61,11 @@ export function domainConfig(env: Environment, basics: Basics, rateLimitAllowlis
     softDeleteRetentionSeconds: env.SOFT_DELETE_RETENTION,
     auditRetentionSeconds: env.AUDIT_RETENTION,
   };
+}
+
+/** The account pages begin visits to providers themselves. */
+function ownReturnUrls({ pages, publicUrl }: Basics): string[] {
+  return pages.includes('account') ? [`${publicUrl}/account/callback`] : [];
 }
 
 export function domainProblems(env: Environment, basics: Basics): string[] {

@@ -60,15 +60,15 @@ export function graphqlConfig(env: Environment, { production }: Basics): Graphql
   };
 }
 
-/** @param servesMailLinks whether APP_URL is unset, so that mails link to the gateway */
-export function httpConfig(env: Environment, basics: Basics, servesMailLinks: boolean): HttpSettings {
-  const { production, development, publicUrl, corsOrigins } = basics;
+/** @param hasFrontend whether APP_URL is set: the pages of mail links are there */
+export function httpConfig(env: Environment, basics: Basics, hasFrontend: boolean): HttpSettings {
+  const { production, development, publicUrl, corsOrigins, pages } = basics;
   return {
     publicUrl,
     corsOrigins,
     allowsLoopbackOrigins: development,
     secureCookies: !development || publicUrl.startsWith('https:'),
-    servesMailLinks,
+    servesMailLinks: !hasFrontend && !pages.includes('account'),
     trustedProxies: env.TRUSTED_PROXIES,
     sandbox: env.SANDBOX ?? !production,
     metricsToken: env.METRICS_TOKEN ?? null,

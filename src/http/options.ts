@@ -11,6 +11,7 @@ import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Tracing } from '../trace.ts';
 import type { AllowedOrigins } from './allowed-origins.ts';
+import type { ServedPages } from './pages/built/load.ts';
 import type { MailboxReader } from './pages/mailbox.ts';
 
 declare module 'fastify' {
@@ -29,7 +30,7 @@ export interface HttpSettings {
   allowsLoopbackOrigins: boolean;
   /** False only for a development gateway over plain HTTP. */
   secureCookies: boolean;
-  /** Whether mails link to pages of the gateway, because APP_URL is unset. */
+  /** Whether mails link to the small pages of pages/mail-links.ts: neither a frontend nor the account pages have better ones. */
   servesMailLinks: boolean;
   trustedProxies: readonly string[];
   sandbox: boolean;
@@ -52,6 +53,8 @@ export interface HttpOptions extends HttpSettings {
   /** The only documents that are answered; null: every document is. */
   trustedDocuments: TrustedDocuments | null;
   mailbox: MailboxReader | null;
+  /** The pages of `dist/pages`. */
+  pages: ServedPages;
   signingKeys: SigningKeys;
   metrics: Metrics;
   /** null: requests are not traced. */

@@ -4,9 +4,9 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * No page of the gateway needs any of these features. Clipboard access stays allowed: the consoles have buttons for it.
+ * Only the account pages and the console need one of these: passkeys. Clipboard access stays allowed: pages have buttons for it.
  */
-const deniedFeatures = [
+export const deniedFeatures = [
   'accelerometer',
   'camera',
   'display-capture',

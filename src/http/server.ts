@@ -20,6 +20,7 @@ import { registerPublicDocuments } from './endpoints/public-documents.ts';
 import { maxBodyBytes, registerErrorResponses } from './error-responses.ts';
 import { registerJsonBodies } from './json-bodies.ts';
 import type { HttpOptions } from './options.ts';
+import { registerApplication } from './pages/built/routes.ts';
 import { registerConsole } from './pages/console.ts';
 import { registerLanding } from './pages/landing.ts';
 import { registerMailLinks } from './pages/mail-links.ts';
@@ -119,7 +120,7 @@ async function registerCors(server: FastifyInstance, allowedOrigins: AllowedOrig
 }
 
 function registerEndpoints(server: FastifyInstance, options: HttpOptions): void {
-  const { sandbox, publicUrl, mailbox, metrics, metricsToken, servesMailLinks } = options;
+  const { sandbox, publicUrl, mailbox, metrics, metricsToken, servesMailLinks, pages } = options;
   registerGraphql(server, options);
   registerForwardAuth(server, options);
   registerFederatedCallback(server, options);
@@ -129,7 +130,8 @@ function registerEndpoints(server: FastifyInstance, options: HttpOptions): void 
   if (metricsToken !== null) registerMetrics(server, metrics, metricsToken);
   if (mailbox) registerMailbox(server, mailbox, publicUrl);
   if (servesMailLinks) registerMailLinks(server);
-  registerLanding(server, { sandbox, mailbox: mailbox !== null });
+  for (const application of pages.applications) registerApplication(server, application);
+  registerLanding(server, { pages: pages.served, sandbox, mailbox: mailbox !== null });
 }
 
 function requestIdFrom(header: string | string[] | undefined): string {

@@ -13,6 +13,8 @@ const mailPages = ['/verify-email', '/reset-password', '/accept-invitation', '/c
 let first: TestGateway;
 /** A development gateway on the local machine. */
 let development: TestGateway;
+/** A development gateway without a frontend and without the account pages. */
+let withoutPages: TestGateway;
 /** A production gateway without a frontend, as with docker-compose.yml. */
 let production: TestGateway;
 /** A production gateway with a frontend. */
@@ -27,9 +29,10 @@ beforeAll(async () => {
   const hidden = { SANDBOX: 'false', INTROSPECTION: 'false' };
   production = await startTestGateway({ ...hidden, APP_URL: '' }, first);
   withFrontend = await startTestGateway(hidden, first);
+  withoutPages = await startTestGateway({ ...hidden, APP_URL: '', PAGES: 'off' }, first);
 });
 afterAll(async () => {
-  for (const gateway of [development, production, withFrontend, first]) await gateway?.stop();
+  for (const gateway of [development, production, withFrontend, withoutPages, first]) await gateway?.stop();
 });
 
 /** Creates an account without a mail, because the gateways of this suite share one outbox. */
@@ -47,7 +50,15 @@ describe('The page at /', () => {
     const { status, text } = await read(development, '/', html);
     expect(status).toBe(200);
     const links = [...text.matchAll(/<a href="([^"]+)"/g)].map(([, path = '']) => path);
-    expect(links).toEqual(['graphql', 'graphql/console', 'dev/mailbox', '.well-known/jwks.json', 'readyz']);
+    expect(links).toEqual([
+      'account',
+      'console',
+      'graphql',
+      'graphql/console',
+      'dev/mailbox',
+      '.well-known/jwks.json',
+      'readyz',
+    ]);
     for (const path of links) expect([path, (await read(development, `/${path}`, html)).status]).toEqual([path, 200]);
   });
 
@@ -65,8 +76,8 @@ describe('The page at /', () => {
 });
 
 describe('The pages of mail links', () => {
-  test.each(mailPages)('are served at %s when APP_URL is unset', async (path) => {
-    for (const gateway of [development, production]) {
+  test.each(mailPages)('are served at %s without a frontend and without account pages', async (path) => {
+    for (const gateway of [withoutPages, production]) {
       const { status, headers, text } = await read(gateway, path);
       expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
       const policy = headers.get('content-security-policy') ?? '';

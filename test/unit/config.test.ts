@@ -49,7 +49,8 @@ describe('defaults', () => {
         development: true,
         port: 4000,
         publicUrl: 'http://localhost:4000',
-        appUrl: 'http://localhost:4000',
+        appUrl: 'http://localhost:4000/account',
+        pages: ['account', 'console'],
         corsOrigins: [],
       },
       logLevel: 'warn',
@@ -60,7 +61,7 @@ describe('defaults', () => {
         corsOrigins: [],
         allowsLoopbackOrigins: true,
         secureCookies: false,
-        servesMailLinks: true,
+        servesMailLinks: false,
         trustedProxies: [],
         sandbox: true,
         metricsToken: null,
@@ -79,7 +80,10 @@ describe('defaults', () => {
         emailVerification: 'required',
         passwordPolicy: passwordPolicies.classic,
         breachCheckEnabled: false,
-        federation: { providers: [], returnUrls: ['http://localhost:4000'] },
+        federation: {
+          providers: [],
+          returnUrls: ['http://localhost:4000/account', 'http://localhost:4000/account/callback'],
+        },
         accessTokenTtlSeconds: 900,
         refreshTokenTtlSeconds: 7 * 86_400,
         refreshGraceSeconds: 30,
@@ -104,7 +108,16 @@ describe('defaults', () => {
         logoUrl: null,
         supportUrl: null,
         productName: 'Postern',
-        appUrl: 'http://localhost:4000',
+        appUrl: 'http://localhost:4000/account',
+      },
+      pages: {
+        served: ['account', 'console'],
+        theme: {},
+        logo: null,
+        publicUrl: 'http://localhost:4000',
+        productName: 'Postern',
+        supportUrl: null,
+        returnUrls: ['http://localhost:4000/account', 'http://localhost:4000/account/callback'],
       },
       database: {
         url: null,
@@ -383,15 +396,17 @@ describe('SMTP without TLS', () => {
 });
 
 describe('addresses', () => {
-  test('PUBLIC_URL follows PORT, and APP_URL follows PUBLIC_URL', () => {
+  test('PUBLIC_URL follows PORT, and APP_URL follows the account pages or PUBLIC_URL', () => {
     expect(readConfig({ PORT: '4321' }).basics).toMatchObject({
       publicUrl: 'http://localhost:4321',
-      appUrl: 'http://localhost:4321',
+      appUrl: 'http://localhost:4321/account',
     });
-    expect(readConfig({ PORT: '4321', PUBLIC_URL: 'https://auth.example.com' }).basics).toMatchObject({
-      publicUrl: 'https://auth.example.com',
-      appUrl: 'https://auth.example.com',
-    });
+    for (const PAGES of ['off', 'console']) {
+      expect(readConfig({ PORT: '4321', PUBLIC_URL: 'https://auth.example.com', PAGES }).basics).toMatchObject({
+        publicUrl: 'https://auth.example.com',
+        appUrl: 'https://auth.example.com',
+      });
+    }
     expect(readConfig({ APP_URL: 'https://app.example.com' }).basics).toMatchObject({
       publicUrl: 'http://localhost:4000',
       appUrl: 'https://app.example.com',

@@ -91,7 +91,7 @@ describe('RETURN_URLS', () => {
     'com.example.app:/signed-in',
     'com.example.app://signed-in',
   ])('accepts %s', (url) => {
-    expect(readConfig({ RETURN_URLS: url }).domain.federation.returnUrls).toEqual([url]);
+    expect(readConfig({ RETURN_URLS: url, PAGES: 'off' }).domain.federation.returnUrls).toEqual([url]);
   });
 
   test.each([
@@ -110,9 +110,13 @@ describe('RETURN_URLS', () => {
     expect(() => readConfig({ RETURN_URLS: url })).toThrow('RETURN_URLS');
   });
 
-  test('is APP_URL unless set', () => {
-    expect(readConfig({ APP_URL: 'https://app.example.com' }).domain.federation.returnUrls).toEqual([
-      'https://app.example.com',
+  test('is APP_URL unless set, and always contains the account pages while they are served', () => {
+    const urlsOf = (settings: Record<string, string>) => readConfig(settings).domain.federation.returnUrls;
+    const APP_URL = 'https://app.example.com';
+    expect(urlsOf({ APP_URL, PAGES: 'off' })).toEqual([APP_URL]);
+    expect(urlsOf({ APP_URL, RETURN_URLS: 'https://other.example.com', PAGES: 'account' })).toEqual([
+      'https://other.example.com',
+      'http://localhost:4000/account/callback',
     ]);
   });
 });

@@ -1,5 +1,5 @@
 /** Starts the account pages. */
-import '@fontsource-variable/geist';
+import '../../pages/fonts.css';
 import '@postern/react/styles.css';
 import './account.css';
 import { StrictMode } from 'react';

@@ -1,6 +1,5 @@
 /** Starts the console. */
-import '@fontsource-variable/geist';
-import '@fontsource-variable/geist-mono';
+import '../../pages/fonts.css';
 import '@postern/react/styles.css';
 import './console.css';
 import { CSPProvider } from '@base-ui/react/csp-provider';

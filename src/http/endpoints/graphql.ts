@@ -26,8 +26,8 @@ import { resolveDocument } from '../trusted-documents.ts';
 const unknownDocument = 'This gateway accepts trusted documents only. Send the id or the text of a trusted document.';
 
 export function registerGraphql(server: FastifyInstance, options: HttpOptions): void {
-  const { sandbox, publicUrl, mailbox } = options;
-  const landingPage = createLandingPage({ sandbox, mailbox: mailbox !== null });
+  const { sandbox, publicUrl, mailbox, pages } = options;
+  const landingPage = createLandingPage({ pages: pages.served, sandbox, mailbox: mailbox !== null });
   const refuseForeignHosts = onlyForOwnHosts(publicUrl);
   const counter = new RequestCounter(options);
   const answer = (request: FastifyRequest, reply: FastifyReply) =>

@@ -1,8 +1,11 @@
 /** The page for people who open the gateway in a browser: what this is and where to go. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ApplicationName } from './built/settings.ts';
 import { createCard, escapeHtml, type Page, sendPage } from './page.ts';
 
 export interface Landing {
+  /** The applications that are served. */
+  pages: readonly ApplicationName[];
   sandbox: boolean;
   mailbox: boolean;
 }
@@ -14,13 +17,17 @@ interface Entry {
   path: string | null;
 }
 
-const console: Entry = {
-  name: 'Console',
+const applications: Readonly<Record<ApplicationName, Entry>> = {
+  account: { name: 'Account', text: 'Sign in, register, and manage your own account.', path: 'account' },
+  console: { name: 'Console', text: 'Administration: users, roles, audit trail, settings.', path: 'console' },
+};
+const sandboxEntry: Entry = {
+  name: 'Sandbox',
   text: 'Apollo Sandbox, with the first operations prepared.',
   path: 'graphql',
 };
-const graphiql: Entry = { name: 'GraphiQL', text: 'The console without internet access.', path: 'graphql/console' };
-const consoleOff: Entry = { name: 'Console', text: 'Disabled. Set SANDBOX=true to enable it at /graphql.', path: null };
+const graphiql: Entry = { name: 'GraphiQL', text: 'The Sandbox without internet access.', path: 'graphql/console' };
+const sandboxOff: Entry = { name: 'Sandbox', text: 'Disabled. Set SANDBOX=true to enable it at /graphql.', path: null };
 const mails: Entry = { name: 'Mailbox', text: 'The mails of this development server.', path: 'dev/mailbox' };
 const always: readonly Entry[] = [
   { name: 'Signing keys', text: 'The public keys that verify access tokens.', path: '.well-known/jwks.json' },
@@ -39,8 +46,13 @@ export function wantsHtml(request: FastifyRequest): boolean {
   return request.headers.accept?.includes('text/html') === true;
 }
 
-export function createLandingPage({ sandbox, mailbox }: Landing): Page {
-  const entries = [...(sandbox ? [console, graphiql] : [consoleOff]), ...(mailbox ? [mails] : []), ...always];
+export function createLandingPage({ pages, sandbox, mailbox }: Landing): Page {
+  const entries = [
+    ...pages.map((name) => applications[name]),
+    ...(sandbox ? [sandboxEntry, graphiql] : [sandboxOff]),
+    ...(mailbox ? [mails] : []),
+    ...always,
+  ];
   return createCard({
     title: 'Authentication gateway',
     style,

@@ -1,0 +1,24 @@
+/** The paths of the account pages below /account/. The gateway serves these and no others; the first one is the start. */
+export const paths = [
+  'sign-in',
+  'second-step',
+  'register',
+  'finish-sign-up',
+  'link',
+  'callback',
+  'forgot-password',
+  'reset-password',
+  'accept-invitation',
+  'verify-email',
+  'confirm-email',
+  'confirm-passkey',
+  'not-me',
+  'profile',
+  'security',
+  'sessions',
+  'identities',
+  'activity',
+  'data',
+] as const;
+
+export type Path = (typeof paths)[number];

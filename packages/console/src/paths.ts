@@ -1,0 +1,2 @@
+/** The paths of the console below /console/. The gateway serves these and no others; the first one is the start. */
+export const paths = ['overview', 'users', 'users/:id', 'audit', 'roles', 'settings', 'signing-keys'] as const;
