@@ -48,6 +48,7 @@ export function createDependencies(base: Base, opened: Closers): Omit<RequestUni
     clock,
     metrics,
     settings: config.domain,
+    effectiveSettings: config.effective,
     hasher: new PasswordHasher(config.passwordHashing, availableParallelism(), trace),
     breachCheck: openBreachCheck(base, outbound),
     providerClient: new ProviderClient(outbound, nowMs),

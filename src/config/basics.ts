@@ -9,7 +9,7 @@ import { integer, oneOf } from './formats/basic.ts';
 
 export const basicSettings = {
   NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
-  PORT: integer(0, 65_535).default(4000),
+  PORT: integer(0, 65_535).prefault('4000'),
   PUBLIC_URL: baseUrl.optional(),
   APP_URL: baseUrl.optional(),
   PAGES: oneOf(['off', 'account', 'console', 'all']).optional(),

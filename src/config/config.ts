@@ -3,6 +3,7 @@
  * give, never the value. No other code reads process.env.
  */
 import { z } from 'zod';
+import type { EffectiveSetting } from '../domain/administration/effective-settings.ts';
 import type { DomainSettings } from '../domain/settings.ts';
 import type { HttpSettings } from '../http/options.ts';
 import type { PagesSettings } from '../http/pages/built/settings.ts';
@@ -13,6 +14,7 @@ import type { HashParameters } from '../security/passwords/password-hash.ts';
 import { type Basics, basicSettings, basicsOf } from './basics.ts';
 import { type DatabaseConfig, databaseConfig, databaseProblems, databaseSettings } from './database.ts';
 import { domainConfig, domainProblems, domainSettings } from './domain.ts';
+import { effectiveSettings } from './effective.ts';
 import { ConfigError } from './error.ts';
 import { oneOf } from './formats/basic.ts';
 import { secret } from './formats/secrets.ts';
@@ -56,6 +58,7 @@ export interface Config {
   pages: PagesSettings;
   database: DatabaseConfig;
   telemetry: TelemetryConfig;
+  effective: readonly EffectiveSetting[];
 }
 
 const environmentSchema = z.object({
@@ -92,7 +95,7 @@ export function readConfig(environment: Variables = process.env): Config {
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   if (set.NODE_ENV === 'production') problems.push(...missingInProduction(set));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-  return configFrom(parsed.data);
+  return { ...configFrom(parsed.data), effective: effectiveSettings(environmentSchema.shape, set) };
 }
 
 /** Problems between settings that are valid one by one. */
@@ -148,7 +151,7 @@ function missingInProduction(set: Variables): string[] {
   return Object.entries(needed).flatMap(([name, hint]) => (set[name] === undefined ? [`${name}: ${hint}`] : []));
 }
 
-function configFrom(env: Environment): Config {
+function configFrom(env: Environment): Omit<Config, 'effective'> {
   const basics = basicsOf(env);
   const limits = limitsConfig(env, basics);
   const domain = domainConfig(env, basics, limits.allowlist);

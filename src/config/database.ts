@@ -20,8 +20,8 @@ export const databaseSettings = {
   DATABASE_POOLER: oneOf(['none', 'transaction']).default('none'),
   DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_READ_URL: postgresUrl.optional(),
-  DATABASE_READ_MAX_LAG: fineDuration(100, 60_000).default(2),
-  DATABASE_POOL_MAX: integer(2, 1000).default(10),
+  DATABASE_READ_MAX_LAG: fineDuration(100, 60_000).prefault('2s'),
+  DATABASE_POOL_MAX: integer(2, 1000).prefault('10'),
   PARTITIONS: oneOf(['on', 'off']).default('on'),
 };
 

@@ -4,6 +4,8 @@ import { availableParallelism } from 'node:os';
 import { parseEnv } from 'node:util';
 import { ConfigError } from './error.ts';
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /**
  * Password hashing shares libuv's thread pool with file access and name resolution. With a few more threads than cores,
  * they do not wait for each other. Call it before the pool is first used.
@@ -30,8 +32,14 @@ export function boundNameResolution(): void {
 }
 
 /** Where a setting that is in use comes from. */
-export function sourceOf(name: string, file = '.env', environment: NodeJS.ProcessEnv = process.env): string {
-  return parseEnv(readText(file))[name] === environment[name] ? file : 'the environment';
+export function sourceOf(name: string, file = '.env', environment: Variables = process.env): string {
+  return settingsOfFile(file, environment).has(name) ? file : 'the environment';
+}
+
+/** The names of the variables that have their value from the file. */
+export function settingsOfFile(file = '.env', environment: Variables = process.env): ReadonlySet<string> {
+  const written = Object.entries(parseEnv(readText(file)));
+  return new Set(written.flatMap(([name, value]) => (value === environment[name] ? [name] : [])));
 }
 
 function readText(file: string): string {

@@ -3,8 +3,12 @@ import { sourceOf } from './environment.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
+/** Their values are secret. */
 const secrets = ['SECRET', 'SECRET_PREVIOUS', 'ROUTER_SECRET', 'METRICS_TOKEN', 'OTEL_EXPORTER_OTLP_HEADERS'];
 const urlsWithPasswords = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_READ_URL', 'REDIS_URL', 'SMTP_URL'];
+
+/** The names of all settings whose value is a secret or contains one. */
+export const secretSettings: ReadonlySet<string> = new Set([...secrets, ...urlsWithPasswords]);
 
 /** Never a secret itself. */
 export function describeSecrets(variables: Variables = process.env): string {

@@ -38,14 +38,14 @@ const ratio = z.string().transform((text, context) => {
 });
 
 export const telemetrySettings = {
-  OTEL_SDK_DISABLED: flag.default(false),
+  OTEL_SDK_DISABLED: flag.prefault('false'),
   OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint.optional(),
   OTEL_EXPORTER_OTLP_HEADERS: pairs.default({}),
   OTEL_SERVICE_NAME: z.string().max(200).optional(),
   OTEL_RESOURCE_ATTRIBUTES: pairs.default({}),
   OTEL_TRACES_SAMPLER: oneOf(samplers).default('parentbased_traceidratio'),
-  OTEL_TRACES_SAMPLER_ARG: ratio.default(0.1),
+  OTEL_TRACES_SAMPLER_ARG: ratio.prefault('0.1'),
   TRACE_USER_IDS: oneOf(['off', 'hashed']).default('off'),
 };
 

@@ -21,6 +21,7 @@ import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
 import { RegistrationResolver } from './resolvers/registration.ts';
 import { RolesResolver } from './resolvers/roles.ts';
 import { SessionsResolver } from './resolvers/sessions.ts';
+import { SettingsResolver } from './resolvers/settings.ts';
 import { UserAdministrationResolver } from './resolvers/user-administration.ts';
 import { UsersResolver } from './resolvers/users.ts';
 import { ViewerResolver } from './resolvers/viewer.ts';
@@ -44,6 +45,7 @@ export function buildTypes(): GraphQLSchema {
       UserAdministrationResolver,
       RolesResolver,
       ManagedProvidersResolver,
+      SettingsResolver,
       AuditResolver,
       AuditTargetResolver,
       SecurityEventsResolver,

@@ -116,11 +116,25 @@ describe('an entry', () => {
       await auditApp.auditSealing.seal();
       return (await newest())?.hash;
     });
-    const [seal] = await gateway.database.query<{ hash: string }>(
-      `select encode(hash, 'hex') as hash from audit_seals where entry_id = $1`,
+    const [seal] = await gateway.database.query<{ hash: string; sequence: number }>(
+      `select encode(hash, 'hex') as hash, seq::int as sequence from audit_seals where entry_id = $1`,
       [id],
     );
-    expect((await newest())?.hash).toBe(seal?.hash);
+    expect(await newest()).toMatchObject({ hash: seal?.hash, sequence: seal?.sequence });
+  });
+
+  test('about a session names its owner, also once the session has ended', async () => {
+    const session = await signIn(gateway, email);
+    await gateway.send(LogoutDocument, { input: {} }, session.accessToken);
+    const { nodes } = await entries({ where: { targetId: session.session.id } });
+    expect(actionsOf(nodes)).toEqual(['session.ended', 'session.started']);
+    for (const { target } of nodes)
+      expect(target).toMatchObject({
+        type: 'session',
+        id: session.session.id,
+        user: { id: user.viewer.id },
+        label: email,
+      });
   });
 
   test('outlives its actor', async () => {
@@ -130,11 +144,27 @@ describe('an entry', () => {
     const { nodes } = await entries({ where: { targetId: session.viewer.id } });
     expect(nodes.length).toBeGreaterThan(0);
     for (const node of nodes)
-      expect(node).toMatchObject({ actor: null, actorLabel: null, target: { id: session.viewer.id, user: null } });
+      expect(node).toMatchObject({
+        actor: null,
+        actorLabel: null,
+        target: { id: session.viewer.id, user: null, label: null },
+      });
   });
 });
 
 describe('a filter', () => {
+  test('by several actions', async () => {
+    const actions = ['session.started', 'user.updated'];
+    const { nodes } = await entries({ first: 100, where: { actions } });
+    expect(new Set(actionsOf(nodes))).toEqual(new Set(actions));
+    const all = (await entries({ first: 100 })).nodes.filter(({ action }) => actions.includes(action));
+    expect(nodes.map(({ id }) => id)).toEqual(all.map(({ id }) => id));
+    expect((await entries({ where: { actions, action: 'user.created' } })).nodes).toEqual([]);
+    expect(new Set(actionsOf((await entries({ where: { actions, action: 'user.updated' } })).nodes))).toEqual(
+      new Set(['user.updated']),
+    );
+  });
+
   test('by action', async () => {
     const { nodes } = await entries({ where: { action: 'session.started' } });
     expect(new Set(actionsOf(nodes))).toEqual(new Set(['session.started']));
@@ -210,6 +240,8 @@ describe('a filter', () => {
     [{ action: 'x' }, 'where.action'],
     [{ action: "login.refused' or '1'='1" }, 'where.action'],
     [{ action: 'login.refused\u0000' }, 'where.action'],
+    [{ actions: [] }, 'where.actions'],
+    [{ actions: ['login.refused', 'login'] }, 'where.actions'],
     [{ actorId: 'ada' }, 'where.actorId'],
     [{ targetId: 'a b' }, 'where.targetId'],
     [{ targetId: '\u0000' }, 'where.targetId'],
@@ -403,6 +435,7 @@ describe('security events', () => {
     await fail(newAddress());
     for (const { actor, actorLabel, target } of (await events(user, { first: 100 })).nodes) {
       expect(actorLabel).toBeNull();
+      expect(target?.label ?? null).toBeNull();
       expect([null, user.viewer.id]).toContain(actor?.id ?? null);
       expect(target?.user?.id ?? user.viewer.id).toBe(user.viewer.id);
     }
@@ -535,9 +568,10 @@ describe('the overview', () => {
     admin = await signIn(gateway, admin.viewer.email);
   });
 
-  const overview = async (since?: Date) =>
-    (await gateway.send(SecurityOverviewDocument, { since: since?.toISOString() ?? null }, admin.accessToken))
-      .securityOverview;
+  const overview = async (since?: Date, until?: Date) => {
+    const period = { since: since?.toISOString() ?? null, until: until?.toISOString() ?? null };
+    return (await gateway.send(SecurityOverviewDocument, period, admin.accessToken)).securityOverview;
+  };
 
   test('counts events since a time, per interval and in total', async () => {
     // Activity begins at a multiple of five minutes.
@@ -556,6 +590,33 @@ describe('the overview', () => {
     expect(activity.at(-1)).toMatchObject({ signIns: 0, signInFailures: 2 });
     expect(activity.length).toBeLessThanOrEqual(48);
     for (const [index, span] of activity.entries()) expect(span.from).toBe(activity[index - 1]?.to ?? begin);
+  });
+
+  test('counts two periods of the same length, each event in one of them', async () => {
+    const now = () => gateway.clock.now().getTime();
+    gateway.clock.travel(hour - ((now() / 1000) % hour));
+    admin = await signIn(gateway, admin.viewer.email);
+    const middle = new Date(now());
+    const start = new Date(now() - day * 1000);
+    gateway.clock.travel(1);
+    const both = async () => {
+      const [former, latter] = [await overview(start, middle), await overview(middle)];
+      return { former, latter, signIns: [former.total.signIns, latter.total.signIns] };
+    };
+    const before = await both();
+    await signIn(gateway, email);
+    gateway.clock.travel(hour / 2);
+    await signIn(gateway, email);
+    const after = await both();
+    expect(after.former.total).toEqual(before.former.total);
+    expect(after.signIns).toEqual([before.signIns[0], (before.signIns[1] ?? 0) + 2]);
+    await auditApp.auditSealing.seal();
+    expect((await both()).signIns).toEqual(after.signIns);
+    expect(after.former.activity.at(-1)?.to).toBe(after.latter.since);
+    expect(await refusal(overview(middle, start))).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      extensions: { fields: [{ path: 'until' }] },
+    });
   });
 
   test('counts the current state', async () => {

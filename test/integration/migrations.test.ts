@@ -6,7 +6,9 @@ import { grantStatements } from '../../migrations/grants.ts';
 import { migrate } from '../../src/persistence/migrate.ts';
 import { createOrm } from '../../src/persistence/orm.ts';
 import { hashPersonal } from '../../src/security/keys/personal-hash.ts';
+import { createTestClock } from '../support/gateway/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
+import { openAuditApp } from '../support/people/audit-chain.ts';
 import { until } from '../support/races/until.ts';
 
 let database: TestDatabase;
@@ -40,10 +42,9 @@ test('the system roles exist, with the ranks and permissions of the contract', a
   expect(permissionsOf('GUEST')).toEqual([]);
   expect(permissionsOf('USER')).toEqual(own);
   expect(permissionsOf('MODERATOR')).toEqual([...own, 'roles:read', 'users:moderate', 'users:read'].toSorted());
-  expect(permissionsOf('ADMIN')).not.toContain('roles:write');
-  expect(permissionsOf('SUPER_ADMIN')).toEqual(
-    [...(permissionsOf('ADMIN') ?? []), 'roles:write', 'providers:write'].toSorted(),
-  );
+  const installation = ['roles:write', 'providers:write', 'settings:read', 'signing-keys:write'];
+  for (const permission of installation) expect(permissionsOf('ADMIN')).not.toContain(permission);
+  expect(permissionsOf('SUPER_ADMIN')).toEqual([...(permissionsOf('ADMIN') ?? []), ...installation].toSorted());
 });
 
 test('a permission of a later version is granted once, and recorded where the database is in use', async () => {
@@ -147,6 +148,22 @@ describe('the backfill of recovery', () => {
   test('leaves revoked sessions as they are', async () => {
     expect(await familyAfterBackfill(['TOTP'], { revoked: true })).toEqual({ totp: null, passkey: null, code: null });
   });
+});
+
+test('the audit trail stays whole after a permission was granted', async () => {
+  const existing = await createTestDatabase();
+  const app = await openAuditApp(existing, createTestClock());
+  try {
+    await app.write(1);
+    await existing.query("update roles set permissions = array_remove(permissions, 'settings:read') where rank = 100");
+    for (const statement of grantStatements('SUPER_ADMIN', ['settings:read'])) await existing.query(statement);
+    await app.sealAll();
+    expect((await app.integrity()).problem).toBeNull();
+    expect(await existing.query("select from audit_entries where action = 'role.updated'")).toHaveLength(1);
+  } finally {
+    await app.close();
+    await existing.drop();
+  }
 });
 
 test('every constraint is validated', async () => {

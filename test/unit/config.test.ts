@@ -43,7 +43,9 @@ function settingsWithProblems(environment: Environment): string[] {
 
 describe('defaults', () => {
   test('development needs no settings', () => {
-    expect(readConfig({})).toEqual({
+    const { effective, ...config } = readConfig({});
+    expect(effective.every(({ source }) => source === 'DEFAULT')).toBe(true);
+    expect(config).toEqual({
       basics: {
         production: false,
         development: true,

@@ -30,62 +30,80 @@ export interface SecurityOverview extends Present {
   mailQueue: MailQueue;
 }
 
+/** The time of the counted activity. */
+export interface Period {
+  /** null: a day ago. */
+  since: Date | null;
+  /** null: now. */
+  until: Date | null;
+}
+
 /**
- * Sealing counts entries by five minutes and by hours, so activity begins at such a time.
- * @param since null: a day ago
- * @throws Refusal BAD_USER_INPUT for a time that is more than 31 days ago
+ * Sealing counts entries by five minutes and by hours, so activity begins and ends at such a time, or ends now.
+ * @throws Refusal BAD_USER_INPUT for a time that is more than 31 days ago, and for an end before the start
  */
-export async function readSecurityOverview({ em, clock }: Unit, since: Date | null): Promise<SecurityOverview> {
+export async function readSecurityOverview({ em, clock }: Unit, period: Period): Promise<SecurityOverview> {
   const now = clock.now();
-  const requested = since ?? secondsAfter(now, -day);
-  if (requested >= now || requested < secondsAfter(now, -longestSeconds)) {
-    const message = 'Enter a time within the last 31 days.';
-    throw new Refusal('BAD_USER_INPUT', { fields: [{ path: 'since', code: 'OUT_OF_RANGE', message }] });
-  }
-  const grid = gridOf(requested, now);
+  const grid = gridOf(checked(period, now), now);
   const activity = await readActivity(em.fork(), grid, now);
   return {
     ...(await readCurrentState(em.fork(), now)),
     since: grid.from,
     activity,
-    total: activity.reduce(sum, { from: grid.from, to: now, ...none }),
+    total: activity.reduce(sum, { from: grid.from, to: grid.to, ...none }),
     mailQueue: await mailQueue(em.fork(), now),
   };
+}
+
+function checked({ since, until }: Period, now: Date): { since: Date; until: Date } {
+  const start = since ?? secondsAfter(now, -day);
+  const end = until ?? now;
+  const isStart = start < now && start >= secondsAfter(now, -longestSeconds);
+  const fields = [
+    ...(isStart ? [] : [{ path: 'since', code: 'OUT_OF_RANGE', message: 'Enter a time within the last 31 days.' }]),
+    ...(end > start ? [] : [{ path: 'until', code: 'OUT_OF_RANGE', message: 'Enter a time after `since`.' }]),
+  ];
+  if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
+  return { since: start, until: end < now ? end : now };
 }
 
 /** Intervals of `length` seconds, whose counts are stored by `unit` seconds. */
 interface Grid {
   from: Date;
+  to: Date;
   length: number;
   unit: number;
 }
 
-function gridOf(since: Date, now: Date): Grid {
-  const from = floorTo(since, 5 * 60);
-  const length = lengthOf(from, now);
-  if (length < hour) return { from, length, unit: 5 * 60 };
-  const fromHour = floorTo(since, hour);
-  return { from: fromHour, length: lengthOf(fromHour, now), unit: hour };
+function gridOf({ since, until }: { since: Date; until: Date }, now: Date): Grid {
+  const fine = gridBy(5 * 60, since, until, now);
+  return fine.length < hour ? fine : gridBy(hour, since, until, now);
+}
+
+function gridBy(unit: number, since: Date, until: Date, now: Date): Grid {
+  const from = floorTo(since, unit);
+  const to = until < now ? floorTo(until, unit) : now;
+  return { from, to, unit, length: lengthOf(from, to) };
 }
 
 function floorTo(time: Date, seconds: number): Date {
   return new Date(Math.floor(time.getTime() / 1000 / seconds) * seconds * 1000);
 }
 
-function lengthOf(from: Date, now: Date): number {
-  const seconds = (now.getTime() - from.getTime()) / 1000;
+function lengthOf(from: Date, to: Date): number {
+  const seconds = (to.getTime() - from.getTime()) / 1000;
   return spanSeconds.find((span) => seconds / span < maxSpans) ?? day;
 }
 
 async function readActivity(em: EntityManager, grid: Grid, now: Date): Promise<Activity[]> {
-  const counts = await readActivityCounts(em, grid, countedActions);
   const { from, length } = grid;
-  // The last interval ends one millisecond after now, to include entries of this millisecond.
-  const end = new Date(now.getTime() + 1);
-  const last = Math.floor((now.getTime() - from.getTime()) / 1000 / length);
-  return Array.from({ length: last + 1 }, (_, index) => {
+  // A period that ends now ends one millisecond later, to include entries of this millisecond.
+  const end = grid.to < now ? grid.to : new Date(now.getTime() + 1);
+  const counts = await readActivityCounts(em, { ...grid, to: end }, countedActions);
+  const spans = Math.ceil((end.getTime() - from.getTime()) / 1000 / length);
+  return Array.from({ length: spans }, (_, index) => {
     const to = secondsAfter(from, (index + 1) * length);
-    return { from: secondsAfter(from, index * length), to: to <= now ? to : end, ...(counts.get(index) ?? none) };
+    return { from: secondsAfter(from, index * length), to: to < end ? to : end, ...(counts.get(index) ?? none) };
   });
 }
 

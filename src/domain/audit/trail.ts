@@ -5,6 +5,7 @@ import {
   countEntries,
   findIdsAbout,
   findSeals,
+  type Seal,
 } from '../../persistence/audit/audit-entries.ts';
 import { AuditEntry, type AuditOutcome } from '../../persistence/audit/audit-entry.ts';
 import type { KeyRing } from '../../security/keys/key-ring.ts';
@@ -18,6 +19,8 @@ import type { Unit } from '../transaction.ts';
 import type { AuditDeps } from './deps.ts';
 import { checkIntegrity, type Integrity } from './integrity.ts';
 import { readOwnKeyring } from './keys.ts';
+
+export type { Seal };
 
 export interface AuditRecord {
   id: string;
@@ -40,6 +43,8 @@ export interface AuditFilter {
   since?: Date | null | undefined;
   until?: Date | null | undefined;
   action?: string | null | undefined;
+  /** Any of these. */
+  actions?: readonly string[] | null | undefined;
   outcome?: AuditOutcome | null | undefined;
   actorId?: string | null | undefined;
   targetId?: string | null | undefined;
@@ -102,7 +107,7 @@ export function countEntriesAbout({ em, keyRing }: AuditDeps, users: readonly Au
 }
 
 /** @returns one seal per entry, in their order; null while the entry is not sealed */
-export async function sealsOf({ em }: Unit, entryIds: readonly string[]): Promise<(string | null)[]> {
+export async function sealsOf({ em }: Unit, entryIds: readonly string[]): Promise<(Seal | null)[]> {
   const seals = await findSeals(em.fork(), entryIds);
   return entryIds.map((id) => seals.get(id) ?? null);
 }
@@ -140,12 +145,12 @@ function recordFrom(entry: AuditEntry): AuditRecord {
 }
 
 /** Ids are ordered by time, so a time becomes a bound of the ids and the index of the pages serves both. */
-function whereOf({ since, until, action, outcome, actorId, targetId, ipAddress }: AuditFilter) {
+function whereOf({ since, until, action, actions, outcome, actorId, targetId, ipAddress }: AuditFilter) {
   const from = since ? { $gte: firstIdOf(since) } : {};
   const to = until ? { $lt: firstIdOf(until) } : {};
   return {
     ...((since || until) && { id: { ...from, ...to } }),
-    ...(action && { action }),
+    ...((action || actions) && { action: { ...(action && { $eq: action }), ...(actions && { $in: [...actions] }) } }),
     ...(outcome && { outcome }),
     ...(actorId && { actorId }),
     ...(targetId && { targetId }),
@@ -153,16 +158,21 @@ function whereOf({ since, until, action, outcome, actorId, targetId, ipAddress }
   };
 }
 
+function isAction(text: string): boolean {
+  return /^[a-z_]{1,40}\.[a-z_]{1,40}$/.test(text);
+}
+
 /** Rejects values that no entry can have before PostgreSQL would raise an error. */
 function checked(filter: AuditFilter): AuditFilter {
-  const { since, until, action, actorId, targetId, ipAddress } = filter;
+  const { since, until, action, actions, actorId, targetId, ipAddress } = filter;
   const problems: [wrong: unknown, field: string, code: string, message: string][] = [
     [since && until && since >= until, 'until', 'OUT_OF_RANGE', 'Enter a time after `since`.'],
+    [action && !isAction(action), 'action', 'INVALID', 'Enter an action, for example login.refused.'],
     [
-      action && !/^[a-z_]{1,40}\.[a-z_]{1,40}$/.test(action),
-      'action',
+      actions && (actions.length === 0 || !actions.every(isAction)),
+      'actions',
       'INVALID',
-      'Enter an action, for example login.refused.',
+      'Enter at least one action, for example login.refused.',
     ],
     [actorId && !isId(actorId), 'actorId', 'INVALID', 'Enter the id of a user.'],
     [targetId && !/^[\w.:-]{1,64}$/.test(targetId), 'targetId', 'INVALID', 'Enter the id of a target.'],

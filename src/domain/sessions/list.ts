@@ -1,6 +1,7 @@
 /** Lists live sessions. */
 import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { type Caller, type Session, viewerOf } from '../caller.ts';
+import { isId } from '../ids.ts';
 import { type Page, type PageRequest, readPage } from '../page.ts';
 import type { Unit } from '../transaction.ts';
 import { presentProof, provenFactorsOf } from './factor-proof.ts';
@@ -30,6 +31,13 @@ export async function sessionsOfUsers(
   const families = await em.fork().find(TokenFamily, living, { orderBy: { id: 'desc' } });
   const byUser = Map.groupBy(families, ({ user }) => user.id);
   return userIds.map((id) => (byUser.get(id) ?? []).map((family) => sessionFrom(family, currentId)));
+}
+
+/** @returns the user of each session, in their order, also of ended ones; null for an unknown session */
+export async function ownersOfSessions({ em }: Unit, ids: readonly string[]): Promise<(string | null)[]> {
+  const families = await em.fork().find(TokenFamily, { id: ids.filter(isId) });
+  const owners = new Map(families.map(({ id, user }) => [id, user.id]));
+  return ids.map((id) => owners.get(id) ?? null);
 }
 
 function sessionFrom(family: TokenFamily, currentId: string): Session {

@@ -18,9 +18,12 @@ export const operations = {
     users: admin('users:read'),
     roles: admin('roles:read'),
     managedFederatedProviders: admin('providers:write'),
+    permissions: admin('roles:read'),
     auditEntries: admin('audit:read'),
     auditIntegrity: admin('audit:read'),
     securityOverview: admin('audit:read'),
+    settings: admin('settings:read'),
+    signingKeys: admin('settings:read'),
   },
   Mutation: {
     register: anyone('register'),
@@ -80,6 +83,7 @@ export const operations = {
     updateFederatedProvider: recentAdmin('providers:write'),
     deleteFederatedProvider: recentAdmin('providers:write'),
     testFederatedProvider: admin('providers:write'),
+    rotateSigningKeys: recentAdmin('signing-keys:write'),
   },
 } as const satisfies Entries;
 
@@ -103,10 +107,10 @@ export const openTypes = /(Payload|Connection|Edge)$|^PageInfo$/;
 export const openFields = {
   AuditCheckpoint: 'number sequence hash signedAt kid signature',
   AuditEntry:
-    'id action outcome ipAddress userAgent reason sessionId requestId details occurredAt actor actorLabel target hash',
+    'id action outcome ipAddress userAgent reason sessionId requestId details occurredAt actor actorLabel target hash sequence',
   AuditIntegrity: 'whole problem checked complete checkpoint waiting',
   AuditProblem: 'kind sequence entryId message',
-  AuditTarget: 'type id user',
+  AuditTarget: 'type id user label',
   AuthSession:
     'accessToken accessTokenExpiresAt expiresIn refreshToken refreshTokenExpiresAt csrfToken deviceToken session viewer',
   FederatedProvider: 'id slug displayName kind iconUrl',
@@ -122,10 +126,13 @@ export const openFields = {
   PasswordPolicy:
     'preset minLength minLengthWithSecondFactor maxLength requiredClasses classesRequiredBelow historySize breachCheck',
   ProviderProblem: 'code message',
+  Permission: 'name operations',
   Role: 'name rank permissions system',
   SecurityActivity: 'from to signIns signInFailures locks tokenReuses registrations',
   SecurityOverview: 'since activeSessions lockedAccounts pendingRegistrations total activity mfa mailQueue',
   Session: 'id current createdAt lastUsedAt expiresAt ipAddress userAgent deviceName assurance methods',
+  Setting: 'name value source secret',
+  SigningKey: 'kid state createdAt activatedAt retiredAt promotableAt',
   SignUpProposal: 'ticket email displayName missing expiresAt',
   User: 'id displayName',
   Viewer: 'id email emailVerified displayName locale role createdAt mfa permissions hasPassword signInMethods user',

@@ -8,6 +8,7 @@ import {
   type AuditRecord,
   countEntriesAbout,
   entriesAbout,
+  type Seal,
   sealsOf,
 } from '../../domain/audit/trail.ts';
 import type { Caller, Role, Session } from '../../domain/caller.ts';
@@ -15,7 +16,7 @@ import { type MfaStatus, mfaStatusesOf } from '../../domain/factors/mfa-status.t
 import { type IdentityView, identitiesOfUsers } from '../../domain/identities/list.ts';
 import type { Slice } from '../../domain/page.ts';
 import { readNearby } from '../../domain/read-replica.ts';
-import { sessionsOfUsers } from '../../domain/sessions/list.ts';
+import { ownersOfSessions, sessionsOfUsers } from '../../domain/sessions/list.ts';
 import type { RequestUnit } from './unit.ts';
 
 export interface Loaders {
@@ -30,11 +31,13 @@ export interface Loaders {
   mfaByUser: DataLoader<{ id: string; roleName: string }, MfaStatus, string>;
   /** Sessions that are neither ended nor expired, newest first. */
   sessionsByUserId: DataLoader<string, Session[]>;
+  /** null: the session does not exist any more. */
+  ownerOfSession: DataLoader<string, string | null>;
   /** One slice of the list of audit entries about a user. */
   auditEntriesAbout: (slice: Slice) => DataLoader<AuditedUser, AuditRecord[], string>;
   auditCountAbout: DataLoader<AuditedUser, number, string>;
   /** null: the entry is not sealed yet. */
-  sealOfEntry: DataLoader<string, string | null>;
+  sealOfEntry: DataLoader<string, Seal | null>;
 }
 
 /** The number of keys in one statement; more keys make further statements. */
@@ -48,6 +51,7 @@ export function createLoaders(caller: Caller, unit: RequestUnit): Loaders {
     identitiesByUserId: new DataLoader((ids) => identitiesOfUsers(unit, ids), { maxBatchSize }),
     mfaByUser: byId((managed) => mfaStatusesOf(unit, managed)),
     sessionsByUserId: new DataLoader((ids) => sessionsOfUsers(unit, caller, ids), { maxBatchSize }),
+    ownerOfSession: new DataLoader((ids) => ownersOfSessions(unit, ids), { maxBatchSize }),
     auditEntriesAbout: byPart((slice) =>
       byId((about) => readNearby(unit, caller, (reading) => entriesAbout(reading, about, slice))),
     ),

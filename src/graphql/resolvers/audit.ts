@@ -6,6 +6,7 @@ import { listNearby, readNearby } from '../../domain/read-replica.ts';
 import { isAllowed } from '../permissions/missing-requirement.ts';
 import { operations } from '../permissions/permissions.ts';
 import type { Context } from '../request/context.ts';
+import type { Loaders } from '../request/loaders.ts';
 import { AuditEntry, AuditEntryConnection, AuditFilter, AuditIntegrity, AuditTarget } from '../types/audit.ts';
 import { toConnection } from '../types/connection.ts';
 import { SecurityOverview } from '../types/security-overview.ts';
@@ -58,9 +59,14 @@ export class AuditResolver {
       description: 'The start, at most 31 days ago. Default: one day ago.',
     })
     since?: Date | null,
+    @Arg('until', () => Date, {
+      nullable: true,
+      description: 'The end of `activity` and `total`. Default: now. Counts of the present do not depend on it.',
+    })
+    until?: Date | null,
   ): Promise<SecurityOverview> {
     const { activeUsers, usersWithSecondFactor, mailQueue, ...numbers } = await readNearby(unit, caller, (reading) =>
-      readSecurityOverview(reading, since ?? null),
+      readSecurityOverview(reading, { since: since ?? null, until: until ?? null }),
     );
     const { dead: deadLetters, ...queue } = mailQueue;
     const mfa = { users: activeUsers, enabled: usersWithSecondFactor };
@@ -80,10 +86,8 @@ export class AuditResolver {
     description:
       'The e-mail address of the actor, for callers with `audit:read`. Null for other callers, without an actor, and once the account is purged.',
   })
-  async actorLabel(@Root() { actorId }: AuditEntry, @Ctx() context: Context): Promise<string | null> {
-    if (actorId === null || !isAllowed(operations.Query.auditEntries, context)) return null;
-    const actor = await context.loaders.userById.load(actorId);
-    return actor?.email ?? null;
+  actorLabel(@Root() { actorId }: AuditEntry, @Ctx() context: Context): Promise<string | null> | null {
+    return actorId === null ? null : emailOf(actorId, context);
   }
 
   @FieldResolver(() => AuditTarget, { nullable: true, description: 'The object of the action.' })
@@ -96,17 +100,50 @@ export class AuditResolver {
     description:
       'The seal in hex: SHA-256 of the previous seal and this entry. Null until the entry is sealed, which takes seconds.',
   })
-  hash(@Root() { id }: AuditEntry, @Ctx() { loaders }: Context): Promise<string | null> {
-    return loaders.sealOfEntry.load(id);
+  async hash(@Root() { id }: AuditEntry, @Ctx() { loaders }: Context): Promise<string | null> {
+    return (await loaders.sealOfEntry.load(id))?.hash ?? null;
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'The position in the chain, counted from 1, without gaps. Null until the entry is sealed.',
+  })
+  async sequence(@Root() { id }: AuditEntry, @Ctx() { loaders }: Context): Promise<number | null> {
+    return (await loaders.sealOfEntry.load(id))?.sequence ?? null;
   }
 }
 
 @Resolver(() => AuditTarget)
 export class AuditTargetResolver {
-  @FieldResolver(() => User, { nullable: true, description: 'The user, when the object is a user that still exists.' })
-  user(@Root() { type, id }: AuditTarget, @Ctx() { loaders }: Context): Promise<User | null> | null {
-    return type === 'user' ? loaders.userById.load(id) : null;
+  @FieldResolver(() => User, {
+    nullable: true,
+    description: 'The user, or the owner of the session. Null for other objects, and once the account is purged.',
+  })
+  async user(@Root() target: AuditTarget, @Ctx() { loaders }: Context): Promise<User | null> {
+    const userId = await userIdOf(target, loaders);
+    return userId === null ? null : loaders.userById.load(userId);
   }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'The e-mail address of `user`, for callers with `audit:read`. Null for other callers, without a user, and once the account is purged.',
+  })
+  async label(@Root() target: AuditTarget, @Ctx() context: Context): Promise<string | null> {
+    const userId = await userIdOf(target, context.loaders);
+    return userId === null ? null : emailOf(userId, context);
+  }
+}
+
+/** The user that the object is or belongs to. */
+async function userIdOf({ type, id }: AuditTarget, { ownerOfSession }: Loaders): Promise<string | null> {
+  if (type === 'session') return ownerOfSession.load(id);
+  return type === 'user' ? id : null;
+}
+
+async function emailOf(userId: string, context: Context): Promise<string | null> {
+  if (!isAllowed(operations.Query.auditEntries, context)) return null;
+  return (await context.loaders.userById.load(userId))?.email ?? null;
 }
 
 @Resolver(() => Viewer)

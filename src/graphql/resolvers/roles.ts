@@ -2,12 +2,14 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { createRole, deleteRole, updateRole } from '../../domain/administration/role-changes.ts';
 import { listRoles } from '../../domain/administration/roles.ts';
+import { openedOperations } from '../permissions/opened-operations.ts';
 import type { Context } from '../request/context.ts';
 import {
   CreateRoleInput,
   CreateRolePayload,
   DeleteRoleInput,
   DeleteRolePayload,
+  Permission,
   UpdateRoleInput,
   UpdateRolePayload,
 } from '../types/role.ts';
@@ -18,6 +20,11 @@ export class RolesResolver {
   @Query(() => [Role], { description: 'All roles, highest rank first. Requires `roles:read`.' })
   roles(@Ctx() { unit }: Context): Promise<Role[]> {
     return listRoles(unit);
+  }
+
+  @Query(() => [Permission], { description: 'All permissions. Requires `roles:read`. Errors: `FORBIDDEN`.' })
+  permissions(): Permission[] {
+    return openedOperations();
   }
 
   @Mutation(() => CreateRolePayload, {

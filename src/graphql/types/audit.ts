@@ -89,6 +89,9 @@ export class AuditFilter {
   @Field(() => String, { nullable: true, description: 'The action, for example `login.refused`.' })
   action?: string | null;
 
+  @Field(() => [String], { nullable: true, description: 'Any of these actions, at least one.' })
+  actions?: string[] | null;
+
   @Field(() => AuditOutcomeEnum, { nullable: true, description: 'The outcome.' })
   outcome?: AuditOutcome | null;
 

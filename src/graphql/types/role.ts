@@ -2,6 +2,18 @@
 import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import { Role } from './viewer.ts';
 
+@ObjectType({ description: 'A permission of the gateway, and what it opens.' })
+export class Permission {
+  @Field(() => String, { description: 'The name, for example `users:read`. New permissions may be added.' })
+  name!: string;
+
+  @Field(() => [String], {
+    description:
+      'The operations and fields that the permission opens, for example `Query.users`. Some have further conditions, see schema/permissions.md.',
+  })
+  operations!: string[];
+}
+
 @InputType({ description: 'A new custom role.' })
 export class CreateRoleInput {
   @Field(() => String, {

@@ -55,12 +55,12 @@ export async function countSealed(
 
 /**
  * Counts all sealed entries, and the oldest unsealed ones up to a bound.
- * @param span `from` is a multiple of `unit` (300 or 3600), `length` as well, in seconds
+ * @param span `from` is a multiple of `unit` (300 or 3600), `length` as well, in seconds; `to` is a multiple of `unit`, or no entry is as late
  * @returns the counts of each interval that has any, by the number of the interval
  */
 export async function readActivityCounts(
   em: EntityManager,
-  { from, unit, length }: { from: Date; unit: number; length: number },
+  { from, to, unit, length }: { from: Date; to: Date; unit: number; length: number },
   actions: CountedActions,
 ): Promise<Map<number, ActivityCounts>> {
   // Read before the entries: what is sealed in between is counted as sealed.
@@ -68,14 +68,14 @@ export async function readActivityCounts(
   const rows = await em.execute<(ActivityCounts & { span: number })[]>(
     `select floor(extract(epoch from a.at - :from::timestamptz) / :length)::int as span, ${sums}
      from (select starts_at as at, ${each((column) => column)} from audit_activity
-           where seconds = :unit and starts_at >= :from
+           where seconds = :unit and starts_at >= :from and starts_at < :to
            union all
            select e.occurred_at, ${counted} from (
              select e.occurred_at, e.action from audit_entries e where e.inserted_by >= :horizon::xid8 and ${unsealed}
              order by e.inserted_by limit ${maxCount}) e
-           where e.occurred_at >= :from) a
+           where e.occurred_at >= :from and e.occurred_at < :to) a
      group by 1`,
-    { from, unit, length, horizon, ...actions },
+    { from, to, unit, length, horizon, ...actions },
   );
   return new Map(rows.map(({ span, ...counts }) => [span, counts]));
 }

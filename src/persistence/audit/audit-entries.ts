@@ -87,11 +87,18 @@ function entriesAbout(within: string): string {
   return branches.map((branch) => `(${branch})`).join(' union ');
 }
 
-/** The hashes of sealed entries, in hex, by entry. @param ids at least one */
-export async function findSeals(em: EntityManager, ids: readonly string[]): Promise<Map<string, string>> {
-  const rows = await em.execute<{ id: string; hash: string }[]>(
-    `select entry_id as id, encode(hash, 'hex') as hash from audit_seals where entry_id in (?)`,
+/** The position of an entry in the chain. */
+export interface Seal {
+  sequence: number;
+  /** In hex. */
+  hash: string;
+}
+
+/** The seals of sealed entries, by entry. @param ids at least one */
+export async function findSeals(em: EntityManager, ids: readonly string[]): Promise<Map<string, Seal>> {
+  const rows = await em.execute<(Seal & { id: string })[]>(
+    `select entry_id as id, seq::float8 as sequence, encode(hash, 'hex') as hash from audit_seals where entry_id in (?)`,
     [[...ids]],
   );
-  return new Map(rows.map(({ id, hash }) => [id, hash]));
+  return new Map(rows.map(({ id, sequence, hash }) => [id, { sequence, hash }]));
 }

@@ -193,6 +193,15 @@ export type SessionDelivery =
   /** In an HttpOnly cookie, for browsers. `refresh` then requires the header `X-CSRF-Token` with the `csrfToken` of the session. */
   | 'COOKIE';
 
+/** The sources of settings. */
+export type SettingSource =
+  /** The setting is not set. */
+  | 'DEFAULT'
+  /** A variable of the environment. */
+  | 'ENVIRONMENT'
+  /** The file `.env` in the working folder of the gateway. */
+  | 'FILE';
+
 /** Whether users sign up with a provider. */
 export type SignUpPolicy =
   /** New users can sign up. */

@@ -448,13 +448,15 @@ export type SignInMethodsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type SignInMethodsQuery = { viewer: { hasPassword: boolean, signInMethods: Array<AuthMethod> } | null };
 
+export type SecurityEventFragment = { id: string, action: string, outcome: AuditOutcome, occurredAt: string, ipAddress: string | null, userAgent: string | null, reason: string | null, sessionId: string | null, details: Record<string, unknown>, actor: { id: string, displayName: string | null } | null, target: { type: string, id: string, user: { id: string, displayName: string | null } | null } | null };
+
 export type SecurityEventsQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
 }>;
 
 
-export type SecurityEventsQuery = { viewer: { securityEvents: { nodes: Array<{ id: string, action: string, outcome: AuditOutcome, occurredAt: string, ipAddress: string | null, userAgent: string | null, sessionId: string | null, details: Record<string, unknown> }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
+export type SecurityEventsQuery = { viewer: { securityEvents: { nodes: Array<{ id: string, action: string, outcome: AuditOutcome, occurredAt: string, ipAddress: string | null, userAgent: string | null, reason: string | null, sessionId: string | null, details: Record<string, unknown>, actor: { id: string, displayName: string | null } | null, target: { type: string, id: string, user: { id: string, displayName: string | null } | null } | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
 
 export type RegisterMutationVariables = Exact<{
   input: RegisterInput;
@@ -808,6 +810,31 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const SecurityEventFragmentDoc = new TypedDocumentString(`
+    fragment SecurityEvent on AuditEntry {
+  id
+  action
+  outcome
+  occurredAt
+  actor {
+    id
+    displayName
+  }
+  target {
+    type
+    id
+    user {
+      id
+      displayName
+    }
+  }
+  ipAddress
+  userAgent
+  reason
+  sessionId
+  details
+}
+    `, {"fragmentName":"SecurityEvent"}) as unknown as TypedDocumentString<SecurityEventFragment, unknown>;
 export const OwnIdentityFragmentDoc = new TypedDocumentString(`
     fragment OwnIdentity on Identity {
   id
@@ -1057,14 +1084,7 @@ export const SecurityEventsDocument = new TypedDocumentString(`
   viewer {
     securityEvents(first: $first, after: $after) {
       nodes {
-        id
-        action
-        outcome
-        occurredAt
-        ipAddress
-        userAgent
-        sessionId
-        details
+        ...SecurityEvent
       }
       pageInfo {
         endCursor
@@ -1073,7 +1093,29 @@ export const SecurityEventsDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<SecurityEventsQuery, SecurityEventsQueryVariables>;
+    fragment SecurityEvent on AuditEntry {
+  id
+  action
+  outcome
+  occurredAt
+  actor {
+    id
+    displayName
+  }
+  target {
+    type
+    id
+    user {
+      id
+      displayName
+    }
+  }
+  ipAddress
+  userAgent
+  reason
+  sessionId
+  details
+}`) as unknown as TypedDocumentString<SecurityEventsQuery, SecurityEventsQueryVariables>;
 export const RegisterDocument = new TypedDocumentString(`
     mutation Register($input: RegisterInput!) {
   register(input: $input) {

@@ -7,12 +7,21 @@ import { SigningKey } from '../../../persistence/sessions/signing-key.ts';
 import type { Sealer } from '../../../security/keys/sealing.ts';
 import { generateSigningKey } from '../../../security/keys/signing-keys.ts';
 import { operatorClient, recordAudit } from '../../audit/record.ts';
+import type { Client } from '../../caller.ts';
 import { secondsAfter } from '../../clock.ts';
 
 /** `Cache-Control: max-age` of the JWKS, in seconds. */
 export const jwksMaxAgeSeconds = 300;
 /** How long a new key is published before it may sign. */
 const publishAheadSeconds = 2 * jwksMaxAgeSeconds;
+
+/** Who rotates: an administrator, the operator or the schedule. */
+export interface Rotator {
+  client: Client;
+  actorId?: string;
+  sessionId?: string;
+  reason?: string | null;
+}
 
 export type Rotation = { rotated: true; from: string; to: string } | { rotated: false; possibleAt: Date };
 
@@ -30,6 +39,11 @@ export interface KeyChange {
   sealer: Sealer;
 }
 
+/** By then every verifier knows a key that was created at this time. */
+export function promotableFrom(createdAt: Date): Date {
+  return secondsAfter(createdAt, publishAheadSeconds);
+}
+
 export async function createMissingKeys(change: KeyChange): Promise<void> {
   const states = (await change.tx.find(SigningKey, { state: ['next', 'active'] })).map(({ state }) => state);
   if (!states.includes('active')) createKey(change, 'active');
@@ -39,18 +53,19 @@ export async function createMissingKeys(change: KeyChange): Promise<void> {
 /** @param options `force` promotes a key that not every verifier knows yet */
 export async function promoteNextKey(
   change: KeyChange,
-  { requestId, force }: { requestId: string; force: boolean },
+  { by: { client, ...by }, force }: { by: Rotator; force: boolean },
 ): Promise<Rotation> {
   const { tx, now } = change;
   const active = await tx.findOneOrFail(SigningKey, { state: 'active' });
   const next = await tx.findOneOrFail(SigningKey, { state: 'next' });
-  const possibleAt = secondsAfter(next.createdAt, publishAheadSeconds);
+  const possibleAt = promotableFrom(next.createdAt);
   if (possibleAt > now && !force) return { rotated: false, possibleAt };
   Object.assign(active, { state: 'retired', retiredAt: now });
   await tx.flush();
   await activateNext(change);
   createKey(change, 'next');
-  recordAudit(tx, operatorClient(requestId), now, {
+  recordAudit(tx, client, now, {
+    ...by,
     action: 'signing_key.rotated',
     target: { type: 'signing_key', id: next.kid },
     details: { from: active.kid, to: next.kid },

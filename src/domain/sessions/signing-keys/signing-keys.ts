@@ -10,6 +10,7 @@ import { SigningKey } from '../../../persistence/sessions/signing-key.ts';
 import type { Sealer } from '../../../security/keys/sealing.ts';
 import { readPrivateKey, readPublicKey } from '../../../security/keys/signing-keys.ts';
 import type { VerificationKey } from '../../../security/tokens/access-token.ts';
+import { operatorClient } from '../../audit/record.ts';
 import { type Clock, secondsAfter } from '../../clock.ts';
 import {
   createMissingKeys,
@@ -18,6 +19,7 @@ import {
   promoteNextKey,
   type Revocation,
   type Rotation,
+  type Rotator,
 } from './signing-key-life.ts';
 
 /** How long an instance uses its cached keys. A token with an unknown key makes it read earlier. */
@@ -26,6 +28,8 @@ const cacheSeconds = 60;
 const readAgainSeconds = 5;
 /** How long a retired key stays published after the end of its last token. */
 const retiredSlackSeconds = 600;
+
+const operator: Rotator = { client: operatorClient('command-line') };
 
 export interface PublishedKey {
   kid: string;
@@ -82,8 +86,8 @@ export class SigningKeys {
    * Promotes `next`, once it has been published for long enough that every verifier has it.
    * @param options `force` promotes it at once: verifiers that cache the JWKS may reject new tokens for five minutes
    */
-  rotate({ force = false } = {}): Promise<Rotation> {
-    return this.#change((change) => promoteNextKey(change, { requestId: 'command-line', force }));
+  rotate({ force = false, by = operator }: { force?: boolean; by?: Rotator } = {}): Promise<Rotation> {
+    return this.#change((change) => promoteNextKey(change, { by, force }));
   }
 
   /**
@@ -101,7 +105,7 @@ export class SigningKeys {
     await this.#change(async (change) => {
       const active = await change.tx.findOneOrFail(SigningKey, { state: 'active' });
       if (this.#rotationDueAt(active) > change.now) return;
-      await promoteNextKey(change, { requestId: 'schedule', force: false });
+      await promoteNextKey(change, { by: { client: operatorClient('schedule') }, force: false });
     });
   }
 
