@@ -297,6 +297,10 @@ export async function runEveryOperation(
     await runOperation(documents.ManagedUserDocument, { id: userId }, headers);
     await runOperation(documents.UsersWithAllDocument, { first: 20 }, headers);
     await runOperation(documents.RolesDocument, {}, headers);
+    await runOperation(documents.PermissionsDocument, {}, headers);
+    await runOperation(documents.SettingsDocument, {}, headers);
+    await runOperation(documents.SigningKeysDocument, {}, headers);
+    await runOperation(documents.RotateSigningKeysDocument, { input: { reason: 'ticket 8' } }, headers);
     await runOperation(documents.AuditEntriesDocument, { first: 100 }, headers);
     await runOperation(documents.AuditIntegrityDocument, {}, headers);
     await runOperation(documents.SecurityOverviewDocument, {}, headers);
