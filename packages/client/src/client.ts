@@ -6,6 +6,7 @@ import type { PosternClientOptions } from './client-options.ts';
 import { isPosternError } from './errors/postern-error.ts';
 import { FederatedOperations } from './federation/federated-operations.ts';
 import {
+  type AcceptLinkInput,
   BeginPasskeyLoginDocument,
   type BeginPasskeyLoginInput,
   LoginDocument,
@@ -45,6 +46,7 @@ export type { ErrorCode } from './generated/enums.ts';
 export type * from './generated/operations.ts';
 export type { RequestOptions } from './requests.ts';
 export type { PosternSession } from './session/session.ts';
+export type { SessionEvents } from './session/session-state.ts';
 export type { SessionEndReason } from './session/tab-message.ts';
 export type { TokenStorage } from './session/token-storage.ts';
 export type { MfaChallenge, SignedIn } from './signed-in.ts';
@@ -121,6 +123,17 @@ export class PosternClient extends FederatedOperations {
     const { options } = await this.beginPasskeyLogin(second);
     const prompt = { ...(conditional && { mediation: 'conditional' as const }), ...(signal && { signal }) };
     return this.loginWithPasskey({ response: await askForPasskey(options, prompt), ...second, ...rest });
+  }
+
+  /**
+   * `acceptLink` with a passkey of the account: shows the prompt of the browser.
+   * @throws PosternError PASSKEY_CANCELLED, PASSKEY_UNSUPPORTED or PASSKEY_FAILED
+   */
+  async acceptLinkWithPasskey(
+    input: Omit<AcceptLinkInput, 'delivery' | 'password' | 'passkey'>,
+  ): Promise<SignedIn | MfaChallenge> {
+    const { options } = await this.beginPasskeyLogin();
+    return this.acceptLink({ ...input, passkey: await askForPasskey(options, {}) });
   }
 
   /**

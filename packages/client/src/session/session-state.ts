@@ -42,12 +42,19 @@ export class SessionState {
   #held: HeldToken | null = null;
   /** The last access tokens of this session, for which answers may still arrive. */
   #recent: string[] = [];
+  readonly #listeners = new Set<SessionEvents>();
   /** A message sent before the end of a session may arrive after it. */
   #endedId: string | null = null;
 
   constructor(options: StateOptions) {
     this.#options = options;
+    this.#listeners.add(options);
     this.tabs = options.openTabs((message) => this.#onMessage(message));
+  }
+
+  listen(events: SessionEvents): () => void {
+    this.#listeners.add(events);
+    return () => this.#listeners.delete(events);
   }
 
   get id(): string | null {
@@ -124,7 +131,7 @@ export class SessionState {
     this.#held = { sessionId, accessToken, endsAt, renewAt: endsAt - Math.min(marginMs, lifetimeMs / 4) };
     if (before === sessionId) return;
     if (before !== null) this.#reportEnd(before, 'REPLACED');
-    runLater(() => this.#options.onSessionStart?.({ id: sessionId }));
+    this.#report((events) => events.onSessionStart?.({ id: sessionId }));
   }
 
   #onMessage(message: TabMessage): void {
@@ -144,6 +151,10 @@ export class SessionState {
   }
 
   #reportEnd(id: string, reason: SessionEndReason): void {
-    runLater(() => this.#options.onSessionEnd?.({ id, reason }));
+    this.#report((events) => events.onSessionEnd?.({ id, reason }));
+  }
+
+  #report(call: (events: SessionEvents) => void): void {
+    for (const events of this.#listeners) runLater(() => call(events));
   }
 }

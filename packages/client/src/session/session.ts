@@ -7,7 +7,7 @@ import { isPassing, isPosternError, mayBeLost, type PosternError, wantsFreshToke
 import { LogoutDocument, type LogoutMutation, RefreshDocument, type TokensFragment } from '../generated/operations.ts';
 import { retry } from '../retry.ts';
 import type { Transport } from '../transport.ts';
-import { SessionState, type StateOptions, type StoredSession } from './session-state.ts';
+import { type SessionEvents, SessionState, type StateOptions, type StoredSession } from './session-state.ts';
 
 /** Sends requests on behalf of the session: for links of other clients and for your own services. */
 export interface PosternSession {
@@ -30,6 +30,8 @@ export interface PosternSession {
   renew(stale: string | null): Promise<string | null>;
   /** Ends the session when the response to this token says that it has ended. */
   note(error: unknown, token: string): Promise<void>;
+  /** Reports starts and ends of sessions, here and in other tabs, besides the options of the client. @returns stops it */
+  listen(events: SessionEvents): () => void;
 }
 
 export interface SessionOptions extends StateOptions {
@@ -81,6 +83,10 @@ export class Session implements PosternSession {
     if (stale !== null && !this.#state.isRecent(stale)) return null;
     const token = this.heldToken !== null && this.heldToken !== stale ? this.heldToken : await this.#renewOnce(stale);
     return stale === null || this.id === id ? token : null;
+  }
+
+  listen(events: SessionEvents): () => void {
+    return this.#state.listen(events);
   }
 
   /** Sends a request with a valid token, and once more with a newer one when the gateway rejects that token. */

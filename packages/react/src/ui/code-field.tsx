@@ -9,20 +9,21 @@ import { useField } from './form-context.ts';
 
 export interface CodeFieldProps extends FrameProps {
   name: string;
-  autoFocus?: boolean | undefined;
+  /** Takes the focus when it appears. */
+  focused?: boolean | undefined;
 }
 
 const length = 6;
 
-export function CodeField({ name, autoFocus = false, ...frame }: CodeFieldProps) {
+export function CodeField({ name, focused = false, ...frame }: CodeFieldProps) {
   const [code, setCode] = useState('');
   const [hasFocus, setFocus] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const { error, pending } = useField(name, undefined, frame.error);
 
   useEffect(() => {
-    if (autoFocus) input.current?.focus();
-  }, [autoFocus]);
+    if (focused) input.current?.focus();
+  }, [focused]);
   useEffect(() => {
     // After the state has reached the input, so that the form submits all six digits.
     if (code.length === length) input.current?.form?.requestSubmit();

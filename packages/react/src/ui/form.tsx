@@ -3,7 +3,7 @@
  * field and in a summary. Fields keep their values in the page only, so that a password never enters React state.
  */
 import { fieldErrors, type PosternErrorCode, posternErrorIn } from '@postern/client';
-import { type FormEvent, type ReactNode, useContext, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useContext, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useLanguage } from '../messages/messages-context.ts';
 import { ErrorSummary } from './error-summary.tsx';
 import { type ErrorTexts, useErrorText } from './error-text.tsx';
@@ -27,6 +27,8 @@ export interface FormProps {
   /** The field that an error is about, by the code of the error. */
   fieldOf?: Partial<Record<PosternErrorCode, string>> | undefined;
   errorTexts?: ErrorTexts | undefined;
+  /** An error of an action that does not reject, or of an earlier step. */
+  error?: unknown;
   children: ReactNode;
 }
 
@@ -46,6 +48,7 @@ export function Form({
   failure,
   fieldOf = {},
   errorTexts,
+  error: outerError = null,
   children,
 }: FormProps) {
   const id = useId();
@@ -53,7 +56,7 @@ export function Form({
   const { locale, messages } = useLanguage();
   const textOf = useErrorText();
   const [pending, setPending] = useState(false);
-  const [problems, setProblems] = useState(none);
+  const [ownProblems, setProblems] = useState(none);
   const idOf = (name: string) => `${id}-${name}`;
 
   const problemsOf = (error: unknown): Problems => {
@@ -62,6 +65,8 @@ export function Form({
     const found = Object.entries(fieldErrors(error, locale)).map(([name, texts]) => [name, texts.join(' ')]);
     return { error, fields: Object.fromEntries(found) };
   };
+  const outerProblems = useMemo(() => (outerError === null ? none : problemsOf(outerError)), [outerError]);
+  const problems = ownProblems === none ? outerProblems : ownProblems;
   const run = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     // A form inside a dialog of another form is its child in React, but not in the page.

@@ -1,0 +1,53 @@
+/** The password of the user, and the rules for passwords. */
+import type {
+  ChangePasswordInput,
+  PosternClient,
+  RequestPasswordResetInput,
+  ResetPasswordInput,
+  SetPasswordInput,
+} from '@postern/client';
+import { useCallback, useMemo } from 'react';
+import { type Loaded, useLoaded } from '../loading/use-loaded.ts';
+import { usePostern } from '../provider/postern-context.ts';
+
+/** The rules for a new password. */
+export type PasswordPolicy = Awaited<ReturnType<PosternClient['passwordPolicy']>>;
+
+export function usePasswordPolicy(): Loaded<PasswordPolicy> {
+  const { client } = usePostern();
+  return useLoaded(useCallback(() => client.passwordPolicy(), [client]));
+}
+
+/** How the user can sign in. */
+export function useSignInMethods() {
+  const { client } = usePostern();
+  return useLoaded(useCallback(() => client.signInMethods(), [client]));
+}
+
+export interface UsePassword {
+  /** Other sessions end. */
+  change: (input: ChangePasswordInput) => Promise<{ revokedCount: number }>;
+  /** For an account without a password. */
+  set: (input: SetPasswordInput) => Promise<{ revokedCount: number }>;
+  /** Mails a link. The answer is the same for an unknown address. */
+  requestReset: (input: RequestPasswordResetInput) => Promise<void>;
+  /** With the token of the mail: also of an invitation. */
+  reset: (input: ResetPasswordInput) => Promise<void>;
+}
+
+export function usePassword(): UsePassword {
+  const { client, stepUp } = usePostern();
+  return useMemo(
+    () => ({
+      change: (input) => stepUp.run(() => client.changePassword(input)),
+      set: (input) => stepUp.run(() => client.setPassword(input)),
+      requestReset: async (input) => {
+        await client.requestPasswordReset(input);
+      },
+      reset: async (input) => {
+        await client.resetPassword(input);
+      },
+    }),
+    [client, stepUp],
+  );
+}

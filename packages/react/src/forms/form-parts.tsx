@@ -1,0 +1,53 @@
+/** What the forms of signed-out pages share: props, heading, and the sentence that ends them. */
+import type { ReactNode } from 'react';
+import type { Messages } from '../messages/en.tsx';
+import { useLanguage } from '../messages/messages-context.ts';
+import { classes } from '../ui/classes.ts';
+
+/** The texts of one form. */
+export type Section = Exclude<keyof Messages, 'locale'>;
+
+/** The props of each form. */
+export interface FormPartProps<Name extends Section> {
+  className?: string | undefined;
+  /** Replaces some texts of this form. */
+  messages?: Partial<Messages[Name]> | undefined;
+  /** The level of the heading. Default 1. */
+  level?: 1 | 2 | 3 | undefined;
+}
+
+export function useTexts<Name extends Section>(
+  section: Name,
+  own: Partial<Messages[Name]> | undefined,
+): Messages[Name] {
+  const { messages } = useLanguage();
+  return own ? { ...messages[section], ...own } : messages[section];
+}
+
+export interface GateFormProps {
+  part: string;
+  className?: string | undefined;
+  title: ReactNode;
+  lead?: ReactNode;
+  level?: 1 | 2 | 3 | undefined;
+  children?: ReactNode;
+}
+
+/** A heading, and what belongs to it. */
+export function GateForm({ part, className, title, lead, level = 1, children }: GateFormProps) {
+  const Heading = `h${level}` as const;
+  return (
+    <div className={classes('gate-form', className)} data-part={part}>
+      <div>
+        <Heading tabIndex={-1}>{title}</Heading>
+        {lead !== undefined && <p className="lead">{lead}</p>}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+/** An address or name in a sentence. It may be in a script that runs the other way. */
+export function Mark({ children }: { children: ReactNode }) {
+  return <bdi className="strong">{children}</bdi>;
+}

@@ -1,0 +1,110 @@
+/** Signs in with password, passkey or provider, and shows the further steps where the sign-in needs them. */
+import type { SignedIn } from '@postern/client';
+import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern';
+import { type ReactNode, useState } from 'react';
+import { useLanguage } from '../messages/messages-context.ts';
+import { type CredentialsStep, useSignIn } from '../sign-in/use-sign-in.ts';
+import { Button } from '../ui/button.tsx';
+import { Check } from '../ui/check.tsx';
+import { Field } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
+import { SubmitButton } from '../ui/submit-button.tsx';
+import { FinishSignUp } from './finish-sign-up.tsx';
+import { type FormPartProps, GateForm, useTexts } from './form-parts.tsx';
+import { LinkAccount } from './link-account.tsx';
+import { ProviderButtons } from './provider-buttons.tsx';
+import { SecondStep } from './second-step.tsx';
+import { useDone } from './use-done.ts';
+import { usePasskeySupport } from './use-passkey-support.ts';
+import { useSuggestedPasskey } from './use-suggested-passkey.ts';
+
+export interface SignInProps extends FormPartProps<'signIn'> {
+  onDone?: ((signedIn: SignedIn) => void) | undefined;
+  /** A link, shown beside the password. */
+  forgotPassword?: ReactNode;
+  /** The address of the page with `ProviderReturn`. It has to be in RETURN_URLS. Default: this page. */
+  returnTo?: string | undefined;
+}
+
+export function SignIn({ onDone, ...props }: SignInProps) {
+  const signIn = useSignIn();
+  useDone(signIn.step === 'done' ? signIn.signedIn : null, onDone);
+  const { className, level } = props;
+  switch (signIn.step) {
+    case 'credentials':
+      return <Credentials signIn={signIn} {...props} />;
+    case 'secondStep':
+      return <SecondStep className={className} level={level} />;
+    case 'link':
+      return <LinkAccount className={className} level={level} />;
+    case 'signUp':
+    case 'confirmMail':
+      return <FinishSignUp className={className} level={level} />;
+    default:
+      return null;
+  }
+}
+
+type CredentialsProps = Omit<SignInProps, 'onDone'> & { signIn: CredentialsStep };
+
+function Credentials({ signIn, className, messages: own, level, forgotPassword, returnTo }: CredentialsProps) {
+  const texts = useTexts('signIn', own);
+  const { messages } = useLanguage();
+  const [rememberMe, setRememberMe] = useState(true);
+  const hasPasskeys = usePasskeySupport();
+  useSuggestedPasskey(signIn, rememberMe);
+  const errorTexts = {
+    INVALID_CREDENTIALS: texts.wrong,
+    INVALID_MFA_TICKET: messages.secondStep.expired,
+    INVALID_TOKEN: messages.secondStep.expired,
+    PASSKEY_CANCELLED: texts.passkeyRefused,
+  };
+  return (
+    <GateForm part="sign-in" className={className} title={texts.title} level={level}>
+      <Form
+        error={signIn.error}
+        errorTexts={errorTexts}
+        submit={(values) =>
+          signIn.withPassword({ email: values.text('email').trim(), password: values.text('password'), rememberMe })
+        }
+      >
+        <Field
+          name="email"
+          label={messages.ui.email}
+          type="email"
+          inputMode="email"
+          autoComplete="username webauthn"
+          autoCapitalize="none"
+          spellCheck={false}
+          defaultValue={signIn.email ?? ''}
+          required
+        />
+        <PasswordField
+          name="password"
+          label={messages.ui.password}
+          autoComplete="current-password"
+          aside={forgotPassword}
+          required
+        />
+        <Check checked={rememberMe} onChange={(event) => setRememberMe(event.target.checked)}>
+          {texts.rememberMe}
+        </Check>
+        <SubmitButton size="large" block pending={signIn.pending}>
+          {texts.submit}
+        </SubmitButton>
+      </Form>
+      <div className="stack-12">
+        <p className="divider">
+          <span>{messages.ui.or}</span>
+        </p>
+        {hasPasskeys !== false && (
+          <Button size="large" block icon={FingerprintPattern} onClick={() => signIn.withPasskey({ rememberMe })}>
+            {texts.passkey}
+          </Button>
+        )}
+        <ProviderButtons visit={{ rememberMe, ...(returnTo !== undefined && { returnTo }) }} />
+      </div>
+    </GateForm>
+  );
+}

@@ -1,0 +1,52 @@
+/** Gives a client, the session and the language to the hooks and forms inside. */
+import type { PosternClient } from '@postern/client';
+import { type ReactNode, useEffect, useMemo } from 'react';
+import { en, type Messages } from '../messages/en.tsx';
+import { LanguageContext } from '../messages/messages-context.ts';
+import { SessionStore } from '../session/session-store.ts';
+import { SignInStore } from '../sign-in/sign-in-store.ts';
+import { StepUpHost } from '../step-up/step-up-host.tsx';
+import { StepUpQueue } from '../step-up/step-up-queue.ts';
+import { PosternContext } from './postern-context.ts';
+
+export interface PosternProviderProps {
+  /** Made once, outside of components. */
+  client: PosternClient;
+  /** `en` (default), `de`, or texts of your own. */
+  messages?: Messages | undefined;
+  /** A language tag for dates and error messages, for example `en-GB`. Default: the language of the messages. */
+  locale?: string | undefined;
+  children: ReactNode;
+}
+
+export function PosternProvider({ client, messages = en, locale = messages.locale, children }: PosternProviderProps) {
+  const postern = useMemo(() => {
+    const session = new SessionStore(client);
+    const signIn = new SignInStore(client, ({ viewer }) => session.signedIn(viewer));
+    return { client, session, signIn, stepUp: new StepUpQueue() };
+  }, [client]);
+  const language = useMemo(() => ({ messages, locale }), [messages, locale]);
+
+  useEffect(() => {
+    const { session, signIn, stepUp } = postern;
+    const unsubscribe = session.subscribe(() => {
+      if (session.snapshot().status !== 'signedOut') return;
+      signIn.reset();
+      stepUp.settle(false);
+    });
+    const disconnect = session.connect();
+    return () => {
+      disconnect();
+      unsubscribe();
+    };
+  }, [postern]);
+
+  return (
+    <PosternContext value={postern}>
+      <LanguageContext value={language}>
+        {children}
+        <StepUpHost />
+      </LanguageContext>
+    </PosternContext>
+  );
+}
