@@ -1,5 +1,8 @@
 /** The pages of the console in the order of the navigation, and the permission that each one needs. */
 import type { LucideIcon } from 'lucide-react';
+import KeyRound from 'lucide-react/icons/key-round';
+import LayoutDashboard from 'lucide-react/icons/layout-dashboard';
+import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal';
 import UsersRound from 'lucide-react/icons/users-round';
 import type { Messages } from './messages/messages.ts';
 
@@ -12,7 +15,10 @@ export interface NavigationPage {
 }
 
 export const navigation: readonly NavigationPage[] = [
+  { name: 'overview', group: null, permission: 'audit:read', icon: LayoutDashboard },
   { name: 'users', group: 'people', permission: 'users:read', icon: UsersRound },
+  { name: 'settings', group: 'installation', permission: 'settings:read', icon: SlidersHorizontal },
+  { name: 'signing-keys', group: 'installation', permission: 'settings:read', icon: KeyRound },
 ];
 
 /** The pages that these permissions open. */

@@ -2,13 +2,16 @@
 import { createRouter } from '@tanstack/react-router';
 import { rootRoute } from './root-route.ts';
 import { homeRoute } from './screens/home/route.ts';
+import { overviewRoute } from './screens/overview/route.ts';
+import { settingsRoute } from './screens/settings/route.ts';
+import { signingKeysRoute } from './screens/signing-keys/route.ts';
 import { userRoute } from './screens/user/route.ts';
 import { usersRoute } from './screens/users/route.ts';
 import { publicPath } from './session/addresses.ts';
 
 export const router = createRouter({
   basepath: `${publicPath}/console`,
-  routeTree: rootRoute.addChildren([homeRoute, usersRoute, userRoute]),
+  routeTree: rootRoute.addChildren([homeRoute, overviewRoute, usersRoute, userRoute, settingsRoute, signingKeysRoute]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

@@ -89,6 +89,12 @@ export type RevokeUserSessionsInput = {
   userId: string | number;
 };
 
+/** The rotation of the signing keys. */
+export type RotateSigningKeysInput = {
+  /** The reason, for the audit trail. At most 500 characters. At most 1000 UTF-16 units. */
+  reason?: string | null | undefined;
+};
+
 /** The user to send a link to. */
 export type SendPasswordResetInput = {
   /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
@@ -106,6 +112,15 @@ export type SetUserRoleInput = {
   /** The id of the user. */
   userId: string | number;
 };
+
+/** The sources of settings. */
+export type SettingSource =
+  /** The setting is not set. */
+  | 'DEFAULT'
+  /** A variable of the environment. */
+  | 'ENVIRONMENT'
+  /** The file `.env` in the working folder of the gateway. */
+  | 'FILE';
 
 /** The user to suspend. */
 export type SuspendUserInput = {
@@ -173,10 +188,61 @@ export type UserStatus =
   /** The owner cannot sign in until an administrator calls `reactivateUser`. */
   | 'SUSPENDED';
 
+export type MetricsFragment = { since: string, activeSessions: number, lockedAccounts: number, pendingRegistrations: number, activity: Array<{ from: string, to: string, signIns: number, signInFailures: number }>, total: { signIns: number, signInFailures: number, registrations: number, locks: number, tokenReuses: number }, mfa: { enabled: number, users: number }, mailQueue: { pending: number, deadLetters: number, oldestWaitingSeconds: number | null } };
+
+export type OverviewQueryVariables = Exact<{
+  since: string;
+}>;
+
+
+export type OverviewQuery = { securityOverview: { since: string, activeSessions: number, lockedAccounts: number, pendingRegistrations: number, activity: Array<{ from: string, to: string, signIns: number, signInFailures: number }>, total: { signIns: number, signInFailures: number, registrations: number, locks: number, tokenReuses: number }, mfa: { enabled: number, users: number }, mailQueue: { pending: number, deadLetters: number, oldestWaitingSeconds: number | null } } };
+
+export type OverviewBeforeQueryVariables = Exact<{
+  since: string;
+  until: string;
+}>;
+
+
+export type OverviewBeforeQuery = { securityOverview: { total: { signIns: number, signInFailures: number } } };
+
+export type TrailStateQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TrailStateQuery = { auditIntegrity: { whole: boolean, waiting: number, problem: { message: string } | null } };
+
+export type AdministratorsWithoutFactorQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AdministratorsWithoutFactorQuery = { superAdmins: { totalCount: number }, admins: { totalCount: number } };
+
+export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProvidersQuery = { federatedProviders: Array<{ id: string, displayName: string }> };
+
 export type RolesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type RolesQuery = { roles: Array<{ name: string, rank: number, permissions: Array<string>, system: boolean }> };
+
+export type SettingsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SettingsQuery = { settings: Array<{ name: string, value: string | null, source: SettingSource, secret: boolean }> };
+
+export type KeyStateFragment = { kid: string, state: string, createdAt: string, activatedAt: string | null, retiredAt: string | null, promotableAt: string | null };
+
+export type SigningKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SigningKeysQuery = { signingKeys: Array<{ kid: string, state: string, createdAt: string, activatedAt: string | null, retiredAt: string | null, promotableAt: string | null }> };
+
+export type RotateSigningKeysMutationVariables = Exact<{
+  input: RotateSigningKeysInput;
+}>;
+
+
+export type RotateSigningKeysMutation = { rotateSigningKeys: { promoted: boolean, promotableAt: string | null, keys: Array<{ kid: string, state: string, createdAt: string, activatedAt: string | null, retiredAt: string | null, promotableAt: string | null }> } };
 
 export type UserDetailFragment = { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } };
 
@@ -303,6 +369,46 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const MetricsFragmentDoc = new TypedDocumentString(`
+    fragment Metrics on SecurityOverview {
+  since
+  activity {
+    from
+    to
+    signIns
+    signInFailures
+  }
+  total {
+    signIns
+    signInFailures
+    registrations
+    locks
+    tokenReuses
+  }
+  activeSessions
+  lockedAccounts
+  pendingRegistrations
+  mfa {
+    enabled
+    users
+  }
+  mailQueue {
+    pending
+    deadLetters
+    oldestWaitingSeconds
+  }
+}
+    `, {"fragmentName":"Metrics"}) as unknown as TypedDocumentString<MetricsFragment, unknown>;
+export const KeyStateFragmentDoc = new TypedDocumentString(`
+    fragment KeyState on SigningKey {
+  kid
+  state
+  createdAt
+  activatedAt
+  retiredAt
+  promotableAt
+}
+    `, {"fragmentName":"KeyState"}) as unknown as TypedDocumentString<KeyStateFragment, unknown>;
 export const UserRowFragmentDoc = new TypedDocumentString(`
     fragment UserRow on ManagedUser {
   id
@@ -373,6 +479,85 @@ export const UserDetailFragmentDoc = new TypedDocumentString(`
     methods
   }
 }`, {"fragmentName":"UserDetail"}) as unknown as TypedDocumentString<UserDetailFragment, unknown>;
+export const OverviewDocument = new TypedDocumentString(`
+    query Overview($since: DateTime!) {
+  securityOverview(since: $since) {
+    ...Metrics
+  }
+}
+    fragment Metrics on SecurityOverview {
+  since
+  activity {
+    from
+    to
+    signIns
+    signInFailures
+  }
+  total {
+    signIns
+    signInFailures
+    registrations
+    locks
+    tokenReuses
+  }
+  activeSessions
+  lockedAccounts
+  pendingRegistrations
+  mfa {
+    enabled
+    users
+  }
+  mailQueue {
+    pending
+    deadLetters
+    oldestWaitingSeconds
+  }
+}`) as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
+export const OverviewBeforeDocument = new TypedDocumentString(`
+    query OverviewBefore($since: DateTime!, $until: DateTime!) {
+  securityOverview(since: $since, until: $until) {
+    total {
+      signIns
+      signInFailures
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OverviewBeforeQuery, OverviewBeforeQueryVariables>;
+export const TrailStateDocument = new TypedDocumentString(`
+    query TrailState {
+  auditIntegrity {
+    whole
+    waiting
+    problem {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TrailStateQuery, TrailStateQueryVariables>;
+export const AdministratorsWithoutFactorDocument = new TypedDocumentString(`
+    query AdministratorsWithoutFactor {
+  superAdmins: users(
+    first: 0
+    where: {role: "SUPER_ADMIN", status: ACTIVE, mfaEnabled: false}
+  ) {
+    totalCount
+  }
+  admins: users(
+    first: 0
+    where: {role: "ADMIN", status: ACTIVE, mfaEnabled: false}
+  ) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<AdministratorsWithoutFactorQuery, AdministratorsWithoutFactorQueryVariables>;
+export const ProvidersDocument = new TypedDocumentString(`
+    query Providers {
+  federatedProviders {
+    id
+    displayName
+  }
+}
+    `) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
 export const RolesDocument = new TypedDocumentString(`
     query Roles {
   roles {
@@ -383,6 +568,48 @@ export const RolesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RolesQuery, RolesQueryVariables>;
+export const SettingsDocument = new TypedDocumentString(`
+    query Settings {
+  settings {
+    name
+    value
+    source
+    secret
+  }
+}
+    `) as unknown as TypedDocumentString<SettingsQuery, SettingsQueryVariables>;
+export const SigningKeysDocument = new TypedDocumentString(`
+    query SigningKeys {
+  signingKeys {
+    ...KeyState
+  }
+}
+    fragment KeyState on SigningKey {
+  kid
+  state
+  createdAt
+  activatedAt
+  retiredAt
+  promotableAt
+}`) as unknown as TypedDocumentString<SigningKeysQuery, SigningKeysQueryVariables>;
+export const RotateSigningKeysDocument = new TypedDocumentString(`
+    mutation RotateSigningKeys($input: RotateSigningKeysInput!) {
+  rotateSigningKeys(input: $input) {
+    keys {
+      ...KeyState
+    }
+    promoted
+    promotableAt
+  }
+}
+    fragment KeyState on SigningKey {
+  kid
+  state
+  createdAt
+  activatedAt
+  retiredAt
+  promotableAt
+}`) as unknown as TypedDocumentString<RotateSigningKeysMutation, RotateSigningKeysMutationVariables>;
 export const UserDocument = new TypedDocumentString(`
     query User($id: ID!) {
   user(id: $id) {

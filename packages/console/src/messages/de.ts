@@ -1,5 +1,5 @@
 /** The texts of the console in German. */
-import type { Effect } from '../user-actions/effects.tsx';
+import type { Effect } from '../user-actions/effect.ts';
 import type { Messages } from './en.ts';
 
 const plural = (count: number, one: string, many: string) =>
@@ -16,6 +16,9 @@ const sessionsEnded = (count: number) => (count === 0 ? '' : ` ${atMost(count, '
 
 export const de: Messages = {
   pages: {
+    overview: 'Überblick',
+    settings: 'Einstellungen',
+    'signing-keys': 'Signaturschlüssel',
     users: 'Benutzer',
   },
   groups: { people: 'Personen', trust: 'Vertrauen', installation: 'Installation' },
@@ -55,9 +58,8 @@ export const de: Messages = {
   failure: {
     forbidden: 'Ihre Rolle erlaubt das nicht',
     forbiddenPage: (page) => `Ihre Rolle darf „${page}“ nicht sehen`,
-    needs: (permission) => `Nötig ist die Berechtigung ${permission}.`,
-    forbiddenHint: 'Fragen Sie einen Administrator mit höherem Rang.',
-    network: 'Es kann auch am Netz liegen: der Betreiber kann Netze einschränken (`ADMIN_IP_ALLOWLIST`).',
+    needs: (permission) => `Nötig ist die Berechtigung ${permission}. Fragen Sie einen Administrator mit höherem Rang.`,
+    network: 'Es liegt vielleicht am Netz: ADMIN_IP_ALLOWLIST lässt Administratoren nur aus einigen Netzen zu.',
     nothing: 'Ihre Rolle hat keine Seite in der Konsole',
     nothingHint: 'Fragen Sie einen Administrator nach einer Rolle mit mehr Berechtigungen.',
     enrol: 'Ihre Rolle braucht einen zweiten Faktor',
@@ -86,7 +88,14 @@ export const de: Messages = {
     lockedUntil: (clock) => `Gedrosselt bis ${clock}`,
   },
   factors: { PASSKEY: 'Passkey', TOTP: 'App', none: 'Keiner' },
-  filters: { remove: (name) => `Filter ${name} entfernen`, filter: 'Filter', sort: 'Sortierung' },
+  filters: {
+    remove: (name) => `Filter ${name} entfernen`,
+    filter: 'Filter',
+    sort: 'Sortierung',
+    active: (count) => `Filter (${count})`,
+    any: 'Alle',
+    apply: 'Filter anwenden',
+  },
   pager: { previous: 'Zurück', next: 'Weiter' },
   users: {
     actions: 'Aktionen',
@@ -98,6 +107,7 @@ export const de: Messages = {
     lastSignIn: 'Letzte Anmeldung',
     created: 'Angelegt',
     never: 'Nie',
+    sorts: { 'signed-in': 'Letzte Anmeldung', created: 'Angelegt', email: 'E-Mail-Adresse' },
     factors: { with: 'Vorhanden', without: 'Keiner' },
     periods: {
       '1': 'In den letzten 24 Stunden',
@@ -309,6 +319,43 @@ export const de: Messages = {
     stepInviteAction: 'Benutzer einladen',
     stepProvider: 'Verbinden Sie einen Anbieter',
     stepProviderHint: 'FEDERATED_PROVIDERS nennt Anbieter wie Google. Siehe docs/social-login.md.',
+  },
+  settings: {
+    filter: 'Nach Namen filtern',
+    noMatch: 'Keine Einstellung hat diesen Namen',
+    hint: 'Einstellungen kommen aus der Umgebung und aus .env. Eine Änderung wirkt mit dem nächsten Start des Gateways.',
+    set: 'gesetzt',
+    notSet: 'nicht gesetzt',
+    emptyValue: 'leer',
+    sources: { ENVIRONMENT: 'Umgebung', FILE: '.env', DEFAULT: 'Vorgabe' },
+    groups: {
+      server: 'Server und Adressen',
+      signIn: 'Anmeldung und Sitzungen',
+      mail: 'E-Mail',
+      limits: 'Grenzen',
+      database: 'Datenbank',
+      audit: 'Protokoll und Aufbewahrung',
+      telemetry: 'Logs und Metriken',
+      other: 'Weitere Einstellungen',
+    },
+  },
+  signingKeys: {
+    hint: 'Das Gateway wechselt seine Schlüssel selbst. Wechseln Sie von Hand, wenn ein Schlüssel bekannt geworden sein kann.',
+    kid: 'die Schlüssel-ID',
+    states: { next: 'Nächster', active: 'Signiert jetzt', retired: 'Abgelöst' },
+    created: 'Angelegt',
+    activated: 'Signiert seit',
+    retired: 'Abgelöst',
+    promotable: 'Kann signieren ab',
+    rotate: 'Schlüssel wechseln',
+    tooEarly: (time) => `Der nächste Schlüssel ist zu neu: Prüfer holen ihn bis ${time}.`,
+    title: 'Die Signaturschlüssel wechseln?',
+    lead: 'Das lässt sich nicht rückgängig machen. Sitzungen laufen weiter.',
+    effects: [
+      ['role', 'Ab jetzt signiert der nächste Schlüssel, und ein neuer wird als nächster veröffentlicht.'],
+      ['later', 'Der jetzige Schlüssel bleibt veröffentlicht, bis sein letztes Token abgelaufen ist.'],
+    ],
+    done: 'Der nächste Schlüssel signiert jetzt.',
   },
   count: {
     users: (count) => atMost(count, 'Benutzer', 'Benutzer'),

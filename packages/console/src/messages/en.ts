@@ -1,5 +1,5 @@
 /** The texts of the console in English. The type of this object is the list of keys that every language has. */
-import type { Effect } from '../user-actions/effects.tsx';
+import type { Effect } from '../user-actions/effect.ts';
 
 const plural = (count: number, one: string, many: string) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
@@ -21,6 +21,9 @@ const sessionsEnded = (count: number) => (count === 0 ? '' : ` ${atMost(count, '
 
 export const en = {
   pages: {
+    overview: 'Overview',
+    settings: 'Settings',
+    'signing-keys': 'Signing keys',
     users: 'Users',
   },
   groups: { people: 'People', trust: 'Trust', installation: 'Installation' },
@@ -60,9 +63,8 @@ export const en = {
   failure: {
     forbidden: 'Your role does not allow this',
     forbiddenPage: (page: string) => `Your role may not see “${page}”`,
-    needs: (permission: string) => `It needs the permission ${permission}.`,
-    forbiddenHint: 'Ask an administrator of a higher rank.',
-    network: 'This can also be the network: the operator may admit only some networks (`ADMIN_IP_ALLOWLIST`).',
+    needs: (permission: string) => `It needs the permission ${permission}. Ask an administrator of a higher rank.`,
+    network: 'It may be the network: ADMIN_IP_ALLOWLIST admits administrators from some networks only.',
     nothing: 'Your role has no page in the console',
     nothingHint: 'Ask an administrator for a role with more permissions.',
     enrol: 'Your role needs a second factor',
@@ -91,7 +93,14 @@ export const en = {
     lockedUntil: (clock: string) => `Locked until ${clock}`,
   },
   factors: { PASSKEY: 'Passkey', TOTP: 'App', none: 'None' },
-  filters: { remove: (name: string) => `Remove the filter ${name}`, filter: 'Filter', sort: 'Sort' },
+  filters: {
+    remove: (name: string) => `Remove the filter ${name}`,
+    filter: 'Filter',
+    sort: 'Sort',
+    active: (count: number) => `Filter (${count})`,
+    any: 'Any',
+    apply: 'Apply filters',
+  },
   pager: { previous: 'Previous', next: 'Next' },
   users: {
     actions: 'Actions',
@@ -103,6 +112,7 @@ export const en = {
     lastSignIn: 'Last sign-in',
     created: 'Created',
     never: 'Never',
+    sorts: { 'signed-in': 'Last sign-in', created: 'Created', email: 'Email address' },
     factors: { with: 'With one', without: 'Without one' },
     periods: {
       '1': 'Within 24 hours',
@@ -317,6 +327,43 @@ export const en = {
     stepInviteAction: 'Invite user',
     stepProvider: 'Connect a sign-in provider',
     stepProviderHint: 'FEDERATED_PROVIDERS lists providers such as Google. See docs/social-login.md.',
+  },
+  settings: {
+    filter: 'Filter by name',
+    noMatch: 'No setting has this name',
+    hint: 'Settings come from the environment and from .env. A change takes effect with the next start of the gateway.',
+    set: 'set',
+    notSet: 'not set',
+    emptyValue: 'empty',
+    sources: { ENVIRONMENT: 'Environment', FILE: '.env', DEFAULT: 'Default' },
+    groups: {
+      server: 'Server and addresses',
+      signIn: 'Sign-in and sessions',
+      mail: 'Mail',
+      limits: 'Limits',
+      database: 'Database',
+      audit: 'Audit and retention',
+      telemetry: 'Logs and metrics',
+      other: 'Other settings',
+    },
+  },
+  signingKeys: {
+    hint: 'The gateway rotates its keys by itself. Rotate by hand when a key may have become known.',
+    kid: 'the key id',
+    states: { next: 'Next', active: 'Signs now', retired: 'Retired' },
+    created: 'Created',
+    activated: 'Signs since',
+    retired: 'Replaced',
+    promotable: 'Can sign from',
+    rotate: 'Rotate keys',
+    tooEarly: (time: string) => `The next key is too new: verifiers fetch it until ${time}.`,
+    title: 'Rotate the signing keys?',
+    lead: 'This cannot be undone. Sessions continue.',
+    effects: [
+      ['role', 'The next key signs from now on, and a new key is published as the next one.'],
+      ['later', 'The present key stays published until its last token has expired.'],
+    ] as Effect[],
+    done: 'The next key signs now.',
   },
   count: {
     users: (count: number) => atMost(count, 'user', 'users'),

@@ -5,14 +5,17 @@ import { en, type Messages } from './en.ts';
 
 export type { Messages };
 
-const languages: Readonly<Record<string, Messages>> = { en, de };
+const languages: ReadonlyMap<string, Messages> = new Map([
+  ['en', en],
+  ['de', de],
+]);
 
 /**
  * @param wanted language tags, the preferred one first: `navigator.languages`
  * @returns the whole tag, for dates and numbers: `en-GB` and `en-US` differ in them
  */
 export function localeIn(wanted: readonly string[]): string {
-  return wanted.find((tag) => languageOf(tag) in languages) ?? 'en';
+  return wanted.find((tag) => languages.has(languageOf(tag))) ?? 'en';
 }
 
 export function languageOf(locale: string): string {
@@ -27,5 +30,5 @@ export function useLocale(): string {
 }
 
 export function useMessages(): Messages {
-  return languages[languageOf(useLocale())] ?? en;
+  return languages.get(languageOf(useLocale())) ?? en;
 }

@@ -1,5 +1,7 @@
 /** A button with a menu of choices, of which one holds: filters above a table, and the order of phones. */
+
 import { Menu } from '@base-ui/react/menu';
+import { Icon } from '@postern/react/ui';
 import Check from 'lucide-react/icons/check';
 import type { ReactElement } from 'react';
 
@@ -27,7 +29,7 @@ export function ChoiceMenu({ trigger, choices, value, onChoose }: ChoiceMenuProp
                 <Menu.RadioItem className="item" key={choice.value} value={choice.value} closeOnClick>
                   <span className="mark">
                     <Menu.RadioItemIndicator>
-                      <Check className="i i-14" aria-hidden="true" />
+                      <Icon of={Check} size={14} />
                     </Menu.RadioItemIndicator>
                   </span>
                   {choice.label}

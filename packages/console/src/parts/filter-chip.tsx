@@ -1,4 +1,5 @@
 /** A filter above a table: a dashed button while it is not set, otherwise its value with a button that removes it. */
+import { Icon } from '@postern/react/ui';
 import Plus from 'lucide-react/icons/plus';
 import X from 'lucide-react/icons/x';
 import { useMessages } from '../messages/messages.ts';
@@ -22,7 +23,7 @@ export function FilterChip({ label, choices, value, onChange }: FilterChipProps)
         onChoose={onChange}
         trigger={
           <button className="btn unset" type="button">
-            <Plus className="i i-14" aria-hidden="true" />
+            <Icon of={Plus} size={14} />
             {label}
           </button>
         }
@@ -42,7 +43,7 @@ export function FilterChip({ label, choices, value, onChange }: FilterChipProps)
         }
       />
       <button type="button" aria-label={filters.remove(label)} onClick={() => onChange(undefined)}>
-        <X className="i i-14" aria-hidden="true" />
+        <Icon of={X} size={14} />
       </button>
     </span>
   );

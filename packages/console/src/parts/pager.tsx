@@ -1,4 +1,5 @@
 /** The foot of a table: the total in words, and the pages before and after this one. */
+import { Icon } from '@postern/react/ui';
 import ChevronLeft from 'lucide-react/icons/chevron-left';
 import ChevronRight from 'lucide-react/icons/chevron-right';
 import { useMessages } from '../messages/messages.ts';
@@ -20,12 +21,12 @@ export function Pager({ total, onPrevious, onNext }: PagerProps) {
       </span>
       <div className="actions">
         <button className="btn small" type="button" disabled={!onPrevious} onClick={onPrevious ?? undefined}>
-          <ChevronLeft className="i i-14" aria-hidden="true" />
+          <Icon of={ChevronLeft} size={14} />
           {pager.previous}
         </button>
         <button className="btn small" type="button" disabled={!onNext} onClick={onNext ?? undefined}>
           {pager.next}
-          <ChevronRight className="i i-14" aria-hidden="true" />
+          <Icon of={ChevronRight} size={14} />
         </button>
       </div>
     </div>

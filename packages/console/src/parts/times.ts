@@ -19,11 +19,6 @@ export function shortDate(at: Date, locale: string, zone: ZoneOptions = {}): str
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', ...zone }).format(at);
 }
 
-/** Date, time with seconds, and zone. */
-export function exactTime(at: Date, locale: string, zone: ZoneOptions = {}): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'long', ...zone }).format(at);
-}
-
 function monthDay(at: Date, locale: string, zone: ZoneOptions): string {
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...zone }).format(at);
 }

@@ -1,4 +1,5 @@
 /** The state of an account: a dot when it is normal, a chip with an icon when it is not. */
+import { Chip } from '@postern/react/ui';
 import Ban from 'lucide-react/icons/ban';
 import Lock from 'lucide-react/icons/lock';
 import Mail from 'lucide-react/icons/mail';
@@ -13,26 +14,31 @@ export interface UserStateProps {
 export function UserState({ user: { status, lockedUntil } }: UserStateProps) {
   const { states } = useMessages();
   const locale = useLocale();
-  if (status === 'SUSPENDED') return <StateChip icon={Ban} kind="danger" text={states.SUSPENDED} />;
-  if (status === 'DELETED') return <StateChip icon={Trash2} kind="" text={states.DELETED} />;
+  if (status === 'SUSPENDED')
+    return (
+      <Chip icon={Ban} kind="danger">
+        {states.SUSPENDED}
+      </Chip>
+    );
+  if (status === 'DELETED') return <Chip icon={Trash2}>{states.DELETED}</Chip>;
   if (lockedUntil !== null && new Date(lockedUntil) > new Date()) {
     const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(new Date(lockedUntil));
-    return <StateChip icon={Lock} kind="warn" text={states.lockedUntil(clock)} />;
+    return (
+      <Chip icon={Lock} kind="warn">
+        {states.lockedUntil(clock)}
+      </Chip>
+    );
   }
-  if (status === 'INVITED') return <StateChip icon={Mail} kind="accent" text={states.INVITED} />;
+  if (status === 'INVITED')
+    return (
+      <Chip icon={Mail} kind="accent">
+        {states.INVITED}
+      </Chip>
+    );
   return (
     <span className="state">
       <span className="dot" />
       {states.ACTIVE}
-    </span>
-  );
-}
-
-function StateChip({ icon: Icon, kind, text }: { icon: typeof Ban; kind: string; text: string }) {
-  return (
-    <span className={`chip ${kind}`}>
-      <Icon className="i" aria-hidden="true" />
-      {text}
     </span>
   );
 }

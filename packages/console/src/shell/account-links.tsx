@@ -1,4 +1,5 @@
 /** The entries of the account menu in the sheet of narrow screens: a menu inside a modal would be inert. */
+import { Icon } from '@postern/react/ui';
 import Keyboard from 'lucide-react/icons/keyboard';
 import LogOut from 'lucide-react/icons/log-out';
 import UserRound from 'lucide-react/icons/user-round';
@@ -15,15 +16,15 @@ export function AccountLinks({ onHelp }: { onHelp: () => void }) {
         <bdi>{nameOf(useViewer())}</bdi>
       </p>
       <a className="item" href={accountAddress('profile')}>
-        <UserRound className="i" aria-hidden="true" />
+        <Icon of={UserRound} />
         {shell.account}
       </a>
       <button className="item" type="button" onClick={onHelp}>
-        <Keyboard className="i" aria-hidden="true" />
+        <Icon of={Keyboard} />
         {shell.shortcuts}
       </button>
       <button className="item" type="button" onClick={() => void signOut()}>
-        <LogOut className="i" aria-hidden="true" />
+        <Icon of={LogOut} />
         {shell.signOut}
       </button>
     </div>

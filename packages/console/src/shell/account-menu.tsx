@@ -1,5 +1,7 @@
 /** The signed-in administrator at the foot of the navigation, and the menu of their account. */
+
 import { Menu } from '@base-ui/react/menu';
+import { Icon } from '@postern/react/ui';
 import ChevronsUpDown from 'lucide-react/icons/chevrons-up-down';
 import Keyboard from 'lucide-react/icons/keyboard';
 import LogOut from 'lucide-react/icons/log-out';
@@ -26,21 +28,21 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
       </div>
       <Menu.Root>
         <Menu.Trigger className="copy" aria-label={shell.accountMenu}>
-          <ChevronsUpDown className="i" aria-hidden="true" />
+          <Icon of={ChevronsUpDown} />
         </Menu.Trigger>
         <Menu.Portal>
           <Menu.Positioner className="over" side="top" align="end" sideOffset={6}>
             <Menu.Popup className="menu">
               <Menu.Item className="item" render={<a href={accountAddress('profile')} />}>
-                <UserRound className="i" aria-hidden="true" />
+                <Icon of={UserRound} />
                 {shell.account}
               </Menu.Item>
               <Menu.Item className="item" onClick={onHelp}>
-                <Keyboard className="i" aria-hidden="true" />
+                <Icon of={Keyboard} />
                 {shell.shortcuts}
               </Menu.Item>
               <Menu.Item className="item" onClick={() => void signOut()}>
-                <LogOut className="i" aria-hidden="true" />
+                <Icon of={LogOut} />
                 {shell.signOut}
               </Menu.Item>
             </Menu.Popup>

@@ -1,4 +1,5 @@
 /** The finder (Ctrl K): pages by name, users by name or address. */
+import { Icon } from '@postern/react/ui';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import Search from 'lucide-react/icons/search';
@@ -49,7 +50,7 @@ function FinderBody({ onClose }: { onClose: () => void }) {
   return (
     <>
       <div className="search">
-        <Search className="i" aria-hidden="true" />
+        <Icon of={Search} />
         <input
           className="input"
           type="search"

@@ -1,4 +1,5 @@
 /** The results of the finder: a list box whose focus stays in the field. */
+import { Icon } from '@postern/react/ui';
 import type { LucideIcon } from 'lucide-react';
 import { useMessages } from '../messages/messages.ts';
 
@@ -54,7 +55,7 @@ interface FoundEntryProps {
   onMark: () => void;
 }
 
-function FoundEntry({ id, entry: { icon: Icon, title, hint }, isMarked, onChoose, onMark }: FoundEntryProps) {
+function FoundEntry({ id, entry: { icon, title, hint }, isMarked, onChoose, onMark }: FoundEntryProps) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and handles the keys.
     <div
@@ -66,7 +67,7 @@ function FoundEntry({ id, entry: { icon: Icon, title, hint }, isMarked, onChoose
       onClick={onChoose}
       onPointerMove={onMark}
     >
-      <Icon className="i" aria-hidden="true" />
+      <Icon of={icon} />
       <bdi className="line">{title}</bdi>
       {hint !== null && <bdi className="subtle line">{hint}</bdi>}
     </div>

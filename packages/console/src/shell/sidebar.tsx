@@ -1,4 +1,5 @@
 /** The navigation at the left. Phones show the same links in a sheet (top-bar.tsx). */
+import { Icon } from '@postern/react/ui';
 import { Link } from '@tanstack/react-router';
 import Search from 'lucide-react/icons/search';
 import { useMessages } from '../messages/messages.ts';
@@ -21,7 +22,7 @@ export function Sidebar({ onFind, onHelp }: FrameActions) {
         <Brand />
       </div>
       <button className="find" type="button" onClick={onFind} aria-keyshortcuts="Control+K Meta+K">
-        <Search className="i i-14" aria-hidden="true" />
+        <Icon of={Search} size={14} />
         <span>{canFindUsers ? shell.findUserOrPage : shell.findPage}</span>
         <kbd className="kbd">Ctrl K</kbd>
       </button>
@@ -52,17 +53,11 @@ export function PageLinks({ onChoose }: { onChoose?: () => void }) {
   );
 }
 
-function PageLink({
-  page: { name, icon: Icon },
-  onChoose,
-}: {
-  page: NavigationPage;
-  onChoose: (() => void) | undefined;
-}) {
+function PageLink({ page: { name, icon }, onChoose }: { page: NavigationPage; onChoose: (() => void) | undefined }) {
   const { pages } = useMessages();
   return (
     <Link to={`/${name}`} onClick={onChoose}>
-      <Icon className="i" aria-hidden="true" />
+      <Icon of={icon} />
       {pages[name]}
     </Link>
   );

@@ -1,4 +1,5 @@
 /** The bar of narrow screens: brand, finder, and the navigation in a sheet from the left. */
+import { Icon } from '@postern/react/ui';
 import MenuIcon from 'lucide-react/icons/menu';
 import Search from 'lucide-react/icons/search';
 import X from 'lucide-react/icons/x';
@@ -18,7 +19,7 @@ export function TopBar({ onFind, onHelp }: FrameActions) {
       <Brand />
       <div className="actions">
         <button className="btn ghost icon" type="button" aria-label={shell.find} onClick={onFind}>
-          <Search className="i i-20" aria-hidden="true" />
+          <Icon of={Search} size={20} />
         </button>
         <button
           className="btn ghost icon"
@@ -27,7 +28,7 @@ export function TopBar({ onFind, onHelp }: FrameActions) {
           aria-expanded={isOpen}
           onClick={() => setOpen(true)}
         >
-          <MenuIcon className="i i-20" aria-hidden="true" />
+          <Icon of={MenuIcon} size={20} />
         </button>
       </div>
       {isOpen && (
@@ -36,7 +37,7 @@ export function TopBar({ onFind, onHelp }: FrameActions) {
             <div className="side-brand">
               <Brand />
               <button className="btn ghost icon" type="button" aria-label={shell.close} onClick={close}>
-                <X className="i i-20" aria-hidden="true" />
+                <Icon of={X} size={20} />
               </button>
             </div>
             <PageLinks onChoose={close} />

@@ -1,5 +1,6 @@
 /** What a failed query shows in place of its content. A refusal is an ordinary state: it says which permission is missing. */
 import { isPosternError, messageFor } from '@postern/client';
+import { Button, EmptyState } from '@postern/react/ui';
 import CloudOff from 'lucide-react/icons/cloud-off';
 import LockKeyhole from 'lucide-react/icons/lock-keyhole';
 import ShieldAlert from 'lucide-react/icons/shield-alert';
@@ -8,7 +9,6 @@ import UserCheck from 'lucide-react/icons/user-check';
 import { useLocale, useMessages } from '../messages/messages.ts';
 import { accountAddress } from '../session/addresses.ts';
 import { goToSignIn } from '../session/sign-in.ts';
-import { EmptyState } from './empty-state.tsx';
 
 export interface FailureProps {
   error: unknown;
@@ -17,42 +17,46 @@ export interface FailureProps {
 }
 
 export function Failure({ error, onRetry }: FailureProps) {
-  const { failure } = useMessages();
-  const locale = useLocale();
-  const retry = (
-    <button className="btn" type="button" onClick={onRetry}>
-      {failure.tryAgain}
-    </button>
-  );
   if (isPosternError(error, 'FORBIDDEN')) return <Forbidden permission={error.requiredPermission} />;
   if (isPosternError(error, 'MFA_ENROLLMENT_REQUIRED')) return <EnrolmentNeeded />;
-  if (isPosternError(error, 'REAUTHENTICATION_REQUIRED', 'UNAUTHENTICATED'))
-    return (
-      <EmptyState
-        icon={UserCheck}
-        title={failure.confirm}
-        isAlert
-        action={
-          <button className="btn" type="button" onClick={goToSignIn}>
-            {failure.signInAgain}
-          </button>
-        }
-      >
-        <p>{failure.confirmHint}</p>
-      </EmptyState>
-    );
+  return (
+    <div role="alert">
+      {isPosternError(error, 'REAUTHENTICATION_REQUIRED', 'UNAUTHENTICATED') ? (
+        <ProofNeeded />
+      ) : (
+        <Unanswered error={error} onRetry={onRetry} />
+      )}
+    </div>
+  );
+}
+
+function Unanswered({ error, onRetry }: FailureProps) {
+  const { failure } = useMessages();
+  const locale = useLocale();
+  const retry = <Button onClick={onRetry}>{failure.tryAgain}</Button>;
   if (isPosternError(error, 'NO_ANSWER'))
     return (
-      <EmptyState icon={CloudOff} title={failure.unreachable} isAlert action={retry}>
-        <p>{failure.unreachableHint}</p>
+      <EmptyState icon={CloudOff} title={failure.unreachable} action={retry}>
+        {failure.unreachableHint}
       </EmptyState>
     );
+  const requestId = isPosternError(error) ? error.requestId : null;
   return (
-    <EmptyState icon={ShieldAlert} title={failure.failed} isAlert action={retry}>
-      <p>{messageFor(error, locale)}</p>
-      {isPosternError(error) && error.requestId !== null && (
-        <p className="subtle mono">{failure.request(error.requestId)}</p>
-      )}
+    <EmptyState icon={ShieldAlert} title={failure.failed} action={retry}>
+      {messageFor(error, locale)} {requestId !== null && <span className="subtle">{failure.request(requestId)}</span>}
+    </EmptyState>
+  );
+}
+
+function ProofNeeded() {
+  const { failure } = useMessages();
+  return (
+    <EmptyState
+      icon={UserCheck}
+      title={failure.confirm}
+      action={<Button onClick={goToSignIn}>{failure.signInAgain}</Button>}
+    >
+      {failure.confirmHint}
     </EmptyState>
   );
 }
@@ -66,9 +70,8 @@ export interface ForbiddenProps {
 export function Forbidden({ permission, page }: ForbiddenProps) {
   const { failure } = useMessages();
   return (
-    <EmptyState icon={LockKeyhole} title={page ? failure.forbiddenPage(page) : failure.forbidden}>
-      <p>{permission === null ? failure.network : failure.needs(permission)}</p>
-      {permission !== null && <p>{failure.forbiddenHint}</p>}
+    <EmptyState icon={LockKeyhole} title={page === undefined ? failure.forbidden : failure.forbiddenPage(page)}>
+      {permission === null ? failure.network : failure.needs(permission)}
     </EmptyState>
   );
 }
@@ -85,7 +88,7 @@ export function EnrolmentNeeded() {
         </a>
       }
     >
-      <p>{failure.enrolHint}</p>
+      {failure.enrolHint}
     </EmptyState>
   );
 }

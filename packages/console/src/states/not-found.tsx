@@ -1,9 +1,9 @@
 /** Addresses without a page, and pages that cannot be drawn. */
+import { EmptyState } from '@postern/react/ui';
 import { Link } from '@tanstack/react-router';
 import Bug from 'lucide-react/icons/bug';
 import MapPinOff from 'lucide-react/icons/map-pin-off';
 import { useMessages } from '../messages/messages.ts';
-import { EmptyState } from './empty-state.tsx';
 
 export function NotFound() {
   const { failure } = useMessages();
@@ -26,7 +26,6 @@ export function Crashed() {
     <EmptyState
       icon={Bug}
       title={failure.crashed}
-      isAlert
       action={
         <button className="btn" type="button" onClick={() => window.location.reload()}>
           {failure.reload}

@@ -1,5 +1,7 @@
 /** The menu of the actions of a user, on a row of the list and on their page. */
+
 import { Menu } from '@base-ui/react/menu';
+import { Icon } from '@postern/react/ui';
 import Ellipsis from 'lucide-react/icons/ellipsis';
 import { useMessages } from '../messages/messages.ts';
 import type { ActionName } from './rules.ts';
@@ -20,7 +22,7 @@ export function ActionMenu({ label, actions, isInvited, onChoose, isSmall = fals
   return (
     <Menu.Root>
       <Menu.Trigger className={isSmall ? 'btn ghost small icon' : 'btn icon'} aria-label={label}>
-        <Ellipsis className="i" aria-hidden="true" />
+        <Icon of={Ellipsis} />
       </Menu.Trigger>
       <Menu.Portal>
         <Menu.Positioner className="over" align="end" sideOffset={4}>

@@ -1,4 +1,5 @@
 /** What an action does, one sentence an effect. */
+import { Icon } from '@postern/react/ui';
 import type { LucideIcon } from 'lucide-react';
 import Ban from 'lucide-react/icons/ban';
 import Clock from 'lucide-react/icons/clock';
@@ -7,11 +8,7 @@ import LogOut from 'lucide-react/icons/log-out';
 import Mail from 'lucide-react/icons/mail';
 import ShieldOff from 'lucide-react/icons/shield-off';
 import UserCog from 'lucide-react/icons/user-cog';
-
-export type EffectKind = 'sessions' | 'refused' | 'mail' | 'factors' | 'role' | 'unlocked' | 'later';
-
-/** The kind decides the icon. */
-export type Effect = readonly [kind: EffectKind, sentence: string];
+import type { Effect, EffectKind } from './effect.ts';
 
 const icons: Readonly<Record<EffectKind, LucideIcon>> = {
   sessions: LogOut,
@@ -26,15 +23,12 @@ const icons: Readonly<Record<EffectKind, LucideIcon>> = {
 export function Effects({ effects }: { effects: readonly Effect[] }) {
   return (
     <ul className="effects">
-      {effects.map(([kind, sentence]) => {
-        const Icon = icons[kind];
-        return (
-          <li key={sentence}>
-            <Icon className="i" aria-hidden="true" />
-            {sentence}
-          </li>
-        );
-      })}
+      {effects.map(([kind, sentence]) => (
+        <li key={sentence}>
+          <Icon of={icons[kind]} />
+          {sentence}
+        </li>
+      ))}
     </ul>
   );
 }

@@ -1,11 +1,11 @@
 /** Continues at the first page that the role opens; a role without pages is told which permissions open one. */
+import { EmptyState } from '@postern/react/ui';
 import { Navigate } from '@tanstack/react-router';
 import LockKeyhole from 'lucide-react/icons/lock-keyhole';
 import { useMessages } from '../../messages/messages.ts';
 import { pagesFor } from '../../navigation.ts';
 import { useViewer } from '../../session/viewer.ts';
 import { PageHead } from '../../shell/page-head.tsx';
-import { EmptyState } from '../../states/empty-state.tsx';
 
 export function Home() {
   const { failure, shell } = useMessages();
@@ -15,7 +15,7 @@ export function Home() {
     <>
       <PageHead title={shell.console} />
       <EmptyState icon={LockKeyhole} title={failure.nothing}>
-        <p>{failure.nothingHint}</p>
+        {failure.nothingHint}
       </EmptyState>
     </>
   );

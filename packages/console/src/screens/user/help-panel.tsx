@@ -1,5 +1,5 @@
 /** What helps a user that cannot sign in. */
-import { Button } from '@postern/react/ui';
+import { Button, Icon } from '@postern/react/ui';
 import LockOpen from 'lucide-react/icons/lock-open';
 import Mail from 'lucide-react/icons/mail';
 import RotateCcw from 'lucide-react/icons/rotate-ccw';
@@ -27,10 +27,10 @@ export function HelpPanel({ user }: { user: UserDetailFragment }) {
         <h2>{texts.help}</h2>
       </header>
       <ul className="rows">
-        {offered.map(([name, Icon]) => (
+        {offered.map(([name, icon]) => (
           <li key={name}>
             <span className="glyph">
-              <Icon className="i i-18" aria-hidden="true" />
+              <Icon of={icon} size={18} />
             </span>
             <div>
               <p className="row-title">{actionTexts[name].label(user.status === 'INVITED')}</p>

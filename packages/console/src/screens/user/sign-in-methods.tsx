@@ -1,4 +1,5 @@
 /** The second factors and the linked providers of a user. The gateway does not say whether there is a password. */
+import { Icon } from '@postern/react/ui';
 import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern';
 import Link2 from 'lucide-react/icons/link-2';
 import ShieldOff from 'lucide-react/icons/shield-off';
@@ -55,11 +56,11 @@ interface MethodProps {
   detail: ReactNode;
 }
 
-function Method({ icon: Icon, title, detail }: MethodProps) {
+function Method({ icon, title, detail }: MethodProps) {
   return (
     <li>
       <span className="glyph">
-        <Icon className="i i-18" aria-hidden="true" />
+        <Icon of={icon} size={18} />
       </span>
       <div>
         <p className="row-title">

@@ -1,5 +1,5 @@
 /** The head of a user: name, address, state and role. */
-import { Button, CopyButton } from '@postern/react/ui';
+import { Button, CopyButton, Icon } from '@postern/react/ui';
 import { Link } from '@tanstack/react-router';
 import ChevronRight from 'lucide-react/icons/chevron-right';
 import type { UserDetailFragment } from '../../generated/operations.ts';
@@ -23,7 +23,7 @@ export function UserHead({ user }: { user: UserDetailFragment }) {
             <Link className="plain" to="/users">
               {pages.users}
             </Link>
-            <ChevronRight className="i i-14" aria-hidden="true" />
+            <Icon of={ChevronRight} size={14} />
           </p>
           <div className="person">
             <span className="avatar xl" aria-hidden="true">

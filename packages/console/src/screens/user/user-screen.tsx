@@ -1,4 +1,5 @@
 /** One user: the head with the state, the tabs, and what the chosen tab shows. */
+import { EmptyState } from '@postern/react/ui';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import UserX from 'lucide-react/icons/user-x';
@@ -6,7 +7,6 @@ import { operation } from '../../data/operation.ts';
 import { UserDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
 import { PageHead } from '../../shell/page-head.tsx';
-import { EmptyState } from '../../states/empty-state.tsx';
 import { Failure } from '../../states/failure.tsx';
 import { Permitted } from '../../states/permitted.tsx';
 import { SignInMethods } from './sign-in-methods.tsx';
@@ -43,7 +43,7 @@ function UserPage() {
       <>
         <PageHead title={pages.users} />
         <EmptyState icon={UserX} title={failure.missing}>
-          <p>{failure.missingHint}</p>
+          {failure.missingHint}
         </EmptyState>
       </>
     );

@@ -1,5 +1,5 @@
 /** The active sessions of a user. */
-import { Button } from '@postern/react/ui';
+import { Button, Chip, EmptyState, Icon } from '@postern/react/ui';
 import Laptop from 'lucide-react/icons/laptop';
 import Smartphone from 'lucide-react/icons/smartphone';
 import type { UserDetailFragment } from '../../generated/operations.ts';
@@ -7,7 +7,6 @@ import { useMessages } from '../../messages/messages.ts';
 import { deviceOf } from '../../parts/device.ts';
 import { ShortTime } from '../../parts/short-time.tsx';
 import { nameOf, useViewer } from '../../session/viewer.ts';
-import { EmptyState } from '../../states/empty-state.tsx';
 import { actionsFor } from '../../user-actions/rules.ts';
 import { useUserAction } from '../../user-actions/use-user-action.tsx';
 
@@ -24,7 +23,7 @@ export function UserSessions({ user }: { user: UserDetailFragment }) {
       </header>
       {nodes.length === 0 ? (
         <EmptyState icon={Laptop} title={texts.noSessions}>
-          <p>{texts.noSessionsHint(nameOf(user))}</p>
+          {texts.noSessionsHint(nameOf(user))}
         </EmptyState>
       ) : (
         <ul className="rows">
@@ -60,17 +59,13 @@ function SessionRow({ session }: { session: UserSession }) {
   return (
     <li>
       <span className="glyph">
-        <Glyph className="i i-18" aria-hidden="true" />
+        <Icon of={Glyph} size={18} />
       </span>
       <div>
         <p className="row-title" title={session.userAgent ?? undefined}>
           <bdi>{name ?? texts.unknownClient}</bdi>
-          {session.assurance === 'AAL2' ? (
-            <span className="chip ok">{texts.twoFactors}</span>
-          ) : (
-            <span className="chip">{texts.oneFactor}</span>
-          )}
-          {session.current && <span className="chip accent">{texts.thisSession}</span>}
+          {session.assurance === 'AAL2' ? <Chip kind="ok">{texts.twoFactors}</Chip> : <Chip>{texts.oneFactor}</Chip>}
+          {session.current && <Chip kind="accent">{texts.thisSession}</Chip>}
         </p>
         <p className="row-sub">
           <span className="dots">

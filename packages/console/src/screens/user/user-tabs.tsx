@@ -1,4 +1,5 @@
 /** The tabs of a user: links, so that each has an address. */
+import { TabCount, Tabs } from '@postern/react/ui';
 import { Link } from '@tanstack/react-router';
 import type { UserDetailFragment } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
@@ -9,11 +10,11 @@ export function UserTabs({ user }: { user: UserDetailFragment }) {
   const { user: texts } = useMessages();
   const methods = user.mfa.methods.length + user.identities.length;
   return (
-    <nav className="tabs" aria-label={texts.sections(nameOf(user))}>
+    <Tabs label={texts.sections(nameOf(user))}>
       <Tab id={user.id} tab={undefined} label={texts.overview} />
       <Tab id={user.id} tab="sessions" label={texts.sessions} count={user.sessions.totalCount} />
       <Tab id={user.id} tab="methods" label={texts.methods} count={methods} />
-    </nav>
+    </Tabs>
   );
 }
 
@@ -34,7 +35,7 @@ function Tab({ id, tab, label, count }: TabProps) {
       resetScroll={false}
     >
       {label}
-      {count !== undefined && <span className="n">{count}</span>}
+      {count !== undefined && <TabCount>{count}</TabCount>}
     </Link>
   );
 }

@@ -1,8 +1,8 @@
 /** What the list of users shows without users. */
+import { EmptyState } from '@postern/react/ui';
 import SearchX from 'lucide-react/icons/search-x';
 import UsersRound from 'lucide-react/icons/users-round';
 import { useMessages } from '../../messages/messages.ts';
-import { EmptyState } from '../../states/empty-state.tsx';
 import { isFiltered, type UsersSearch } from './search.ts';
 
 export function UsersEmpty({ search, onClear }: { search: UsersSearch; onClear: () => void }) {

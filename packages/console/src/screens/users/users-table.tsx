@@ -1,4 +1,5 @@
 /** The table of users. Below 640 px its rows become stacked. */
+import { Icon } from '@postern/react/ui';
 import { Link } from '@tanstack/react-router';
 import ArrowDown from 'lucide-react/icons/arrow-down';
 import ArrowUp from 'lucide-react/icons/arrow-up';
@@ -76,7 +77,7 @@ function SortHead({
     >
       <button type="button" onClick={() => onSort({ sort, direction: isSorted && isDescending ? 'asc' : 'desc' })}>
         {children}
-        {isSorted && <Arrow className="i i-14" aria-hidden="true" />}
+        {isSorted && <Icon of={Arrow} size={14} />}
       </button>
     </th>
   );
@@ -99,7 +100,11 @@ function UserRow({ user }: { user: UserRowFragment }) {
                 <bdi>{name}</bdi>
               </Link>
             </b>
-            {user.displayName !== null && <bdi>{user.email}</bdi>}
+            {user.displayName !== null && (
+              <span>
+                <bdi>{user.email}</bdi>
+              </span>
+            )}
           </span>
         </div>
       </td>

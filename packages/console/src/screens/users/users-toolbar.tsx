@@ -1,14 +1,16 @@
-/** The search field and the filters of the list of users. Phones choose them in one dialog (users-filter-sheet.tsx). */
-import { useQuery } from '@tanstack/react-query';
+/** The search field, the filters and, on phones, the order of the list of users. */
+import { Button, Icon } from '@postern/react/ui';
+import ChevronDown from 'lucide-react/icons/chevron-down';
+import ListFilter from 'lucide-react/icons/list-filter';
 import Search from 'lucide-react/icons/search';
-import { useEffect, useState } from 'react';
-import { operation } from '../../data/operation.ts';
+import { useEffect, useRef, useState } from 'react';
 import { useDebounced } from '../../data/use-debounced.ts';
-import { RolesDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
+import { ChoiceMenu } from '../../parts/choice-menu.tsx';
 import { FilterChip } from '../../parts/filter-chip.tsx';
-import { usePermissions } from '../../session/viewer.ts';
-import { factors, periods, statuses, type UsersSearch, usersSearch } from './search.ts';
+import { sorts, type UsersSearch, usersSearch } from './search.ts';
+import { useUserFilters } from './user-filters.ts';
+import { UsersFilterDialog } from './users-filter-dialog.tsx';
 
 export interface UsersToolbarProps {
   search: UsersSearch;
@@ -16,10 +18,14 @@ export interface UsersToolbarProps {
 }
 
 export function UsersToolbar({ search, onChange }: UsersToolbarProps) {
+  const { filters: texts } = useMessages();
+  const filters = useUserFilters();
+  const [isOpen, setOpen] = useState(false);
+  const active = filters.filter(({ name }) => search[name] !== undefined).length;
   return (
     <div className="toolbar">
       <SearchField text={search.q ?? ''} onChange={onChange} />
-      {useUserFilters().map(({ name, label, choices }) => (
+      {filters.map(({ name, label, choices }) => (
         <FilterChip
           key={name}
           label={label}
@@ -28,7 +34,34 @@ export function UsersToolbar({ search, onChange }: UsersToolbarProps) {
           onChange={(value) => onChange({ [name]: usersSearch({ [name]: value })[name] })}
         />
       ))}
+      <Button className="only-s" icon={ListFilter} onClick={() => setOpen(true)}>
+        {active === 0 ? texts.filter : texts.active(active)}
+      </Button>
+      <SortChoice search={search} onChange={onChange} />
+      {isOpen && (
+        <UsersFilterDialog search={search} filters={filters} onChange={onChange} onClose={() => setOpen(false)} />
+      )}
     </div>
+  );
+}
+
+/** Phones have no heads of columns. */
+function SortChoice({ search: { sort = 'signed-in' }, onChange }: UsersToolbarProps) {
+  const { filters, users } = useMessages();
+  const choices = sorts.map((value) => ({ value, label: users.sorts[value] }));
+  return (
+    <ChoiceMenu
+      choices={choices}
+      value={sort}
+      onChoose={(value) => onChange({ ...usersSearch({ sort: value }), direction: value === 'email' ? 'asc' : 'desc' })}
+      trigger={
+        <button className="btn only-s" type="button">
+          <span className="k">{filters.sort}</span>
+          {users.sorts[sort]}
+          <Icon of={ChevronDown} size={14} />
+        </button>
+      }
+    />
   );
 }
 
@@ -36,14 +69,22 @@ function SearchField({ text, onChange }: { text: string; onChange: (part: UsersS
   const { users } = useMessages();
   const [typed, setTyped] = useState(text);
   const settled = useDebounced(typed, 250);
-  useEffect(() => setTyped(text), [text]);
+  /** What the address contains because of this field: only other changes of the address change the field. */
+  const sent = useRef(text);
   useEffect(() => {
-    if (settled !== text) onChange({ q: settled === '' ? undefined : settled });
-    // Only typing changes the address; the address changes the field above.
+    if (text === sent.current) return;
+    sent.current = text;
+    setTyped(text);
+  }, [text]);
+  useEffect(() => {
+    if (settled === sent.current) return;
+    sent.current = settled;
+    onChange({ q: settled === '' ? undefined : settled });
+    // Only typing changes the address.
   }, [settled]);
   return (
     <div className="search">
-      <Search className="i i-14" aria-hidden="true" />
+      <Icon of={Search} size={14} />
       <input
         className="input"
         type="search"
@@ -56,20 +97,4 @@ function SearchField({ text, onChange }: { text: string; onChange: (part: UsersS
       />
     </div>
   );
-}
-
-/** The filters with their choices. Roles are known to roles with `roles:read` only. */
-export function useUserFilters() {
-  const { users, states } = useMessages();
-  const mayReadRoles = usePermissions().has('roles:read');
-  const { data } = useQuery({ ...operation('roles', RolesDocument, {}), enabled: mayReadRoles });
-  const period = periods.map((value) => ({ value, label: users.periods[value] }));
-  const filters = [
-    { name: 'status', label: users.status, choices: statuses.map((value) => ({ value, label: states[value] })) },
-    { name: 'role', label: users.role, choices: (data?.roles ?? []).map(({ name }) => ({ value: name, label: name })) },
-    { name: 'factor', label: users.factor, choices: factors.map((value) => ({ value, label: users.factors[value] })) },
-    { name: 'signedIn', label: users.lastSignIn, choices: period },
-    { name: 'created', label: users.created, choices: period },
-  ] as const;
-  return filters.filter(({ name }) => name !== 'role' || mayReadRoles);
 }
