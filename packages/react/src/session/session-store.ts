@@ -1,5 +1,5 @@
 /**
- * Who is signed in, for React: follows the events of the client, which also reports other tabs, and asks again when a page returns from
+ * The signed-in user, for React: follows the events of the client, which also reports other tabs, and asks again when a page returns from
  * the back/forward cache.
  */
 import { isPosternError, type MyselfFragment, type PosternClient, type SessionEndReason } from '@postern/client';

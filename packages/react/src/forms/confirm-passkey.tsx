@@ -1,0 +1,25 @@
+/** Lets a new passkey sign in without the password, with the token of a mail. */
+import { usePosternClient } from '../provider/postern-context.ts';
+import { type FormPartProps, useTexts } from './form-parts.tsx';
+import { TokenAction, type TokenProps } from './token-action.tsx';
+
+export interface ConfirmPasskeyProps extends FormPartProps<'confirmPasskey'>, TokenProps {}
+
+export function ConfirmPasskey({ messages, ...props }: ConfirmPasskeyProps) {
+  const texts = useTexts('confirmPasskey', messages);
+  const client = usePosternClient();
+  return (
+    <TokenAction
+      {...props}
+      part="confirm-passkey"
+      title={texts.title}
+      lead={texts.lead}
+      submitLabel={texts.submit}
+      doneTitle={texts.doneTitle}
+      run={async (token) => {
+        await client.confirmPasskey({ token });
+        return texts.done;
+      }}
+    />
+  );
+}
