@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Config, ConfigError } from '../config/config.ts';
 import { originsWithoutPasskeys } from '../config/passkeys.ts';
+import { inviteFirstAdministrator } from '../domain/administration/first-administrator.ts';
 import { createMetricsServer } from '../http/endpoints/metrics.ts';
 import { createLogger, describeError } from '../logger.ts';
 import type { OutboxWorker } from '../mail/worker.ts';
@@ -22,6 +23,8 @@ export interface RunningGateway {
   mailboxUrl: string | null;
   /** The address of METRICS_PORT. */
   metricsUrl: string | null;
+  /** The link with which the first administrator of a new development gateway chooses a password; null: there is none. */
+  invitationUrl: string | null;
   /** Whether another running process uses the embedded database of this folder. */
   sharesDatabase: boolean;
   /**
@@ -61,6 +64,7 @@ async function openGateway(config: Config, options: StartOptions, opened: Closer
   const server = await createServer(config, app, mailbox, draining.signal);
   opened.add(() => server.close());
   warnOfSettings(config, app);
+  const invitationUrl = await inviteAdministrator(config, app);
   const { host, port, shutdownDelaySeconds } = config.listeners;
   const url = await listen(server, { host, port, setting: 'PORT' });
   app.logger.info({ version, url, metricsUrl }, 'listening');
@@ -68,6 +72,7 @@ async function openGateway(config: Config, options: StartOptions, opened: Closer
     url,
     mailboxUrl: mailbox ? `${url}/dev/mailbox` : null,
     metricsUrl,
+    invitationUrl,
     sharesDatabase: app.embeddedDatabase?.shared ?? false,
     async stop() {
       draining.abort();
@@ -92,6 +97,13 @@ async function openUsableApp(config: Config, options: StartOptions, opened: Clos
   await app.signingKeys.ensure();
   opened.add(() => sealRemaining(app));
   return app;
+}
+
+/** Only in a folder of its own, whose user reads the terminal. */
+async function inviteAdministrator({ pages }: Config, app: App): Promise<string | null> {
+  if (app.embeddedDatabase === null || app.embeddedDatabase.shared || !pages.served.includes('account')) return null;
+  const link = await inviteFirstAdministrator(app.dependencies());
+  return link && `${pages.publicUrl}/account/accept-invitation#token=${link.token}`;
 }
 
 /** @returns what stops it */

@@ -1,6 +1,7 @@
 /** `postern serve`: starts the gateway, prints its address in development, and drains at the first signal. */
 import { type RunningGateway, startGateway } from '../app/server.ts';
 import { type Config, misspeltSettings, readConfig } from '../config/config.ts';
+import { firstAdministrator } from '../domain/administration/first-administrator.ts';
 import { createLogger } from '../logger.ts';
 import { version } from '../version.ts';
 import type { Terminal } from './terminal.ts';
@@ -27,18 +28,22 @@ export async function serve(terminal: Terminal, migrateFirst: boolean): Promise<
   setTimeout(() => process.exit(), lastRequestsMs).unref();
 }
 
-function banner({ http, limits }: Config, { mailboxUrl, sharesDatabase }: RunningGateway): string {
+function banner({ http, limits, pages }: Config, running: RunningGateway): string {
+  const { mailboxUrl, invitationUrl, sharesDatabase } = running;
   const { publicUrl, sandbox } = http;
   const unlimited = limits.allowlist.map(({ text }) => text).join(', ');
   const lines = [
     `Postern serves ${publicUrl}/graphql`,
+    ...(pages.served.includes('account') ? [`Account        ${publicUrl}/account`] : []),
+    ...(pages.served.includes('console') ? [`Console        ${publicUrl}/console`] : []),
     ...(sandbox ? [`Sandbox        ${publicUrl}/graphql in a browser`] : []),
     ...(mailboxUrl ? [`Mailbox        ${publicUrl}/dev/mailbox`] : []),
     ...(unlimited ? [`Limits         no limit by source for ${unlimited}`] : []),
     ...(sharesDatabase ? ['Database       shared with another running copy of this folder'] : []),
-    ...(sandbox
+    ...(invitationUrl
       ? [
-          'Try first      mutation { register(input: { email: "ada@example.com", password: "correct Horse 7 battery" }) { status } }',
+          `First step     open this link, which works once, and choose the password of ${firstAdministrator}:`,
+          `               ${invitationUrl}`,
         ]
       : []),
   ];

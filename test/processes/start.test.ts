@@ -57,6 +57,8 @@ test('a start in an empty folder without settings works, and its data survives a
   const place = `http://localhost:${first.port}`;
   for (const line of [
     `Postern serves ${place}/graphql`,
+    `Account        ${place}/account`,
+    `Console        ${place}/console`,
     `Sandbox        ${place}/graphql`,
     `Mailbox        ${place}/dev/mailbox`,
     'Limits         no limit by source for 127.0.0.0/8, ::1/128',
