@@ -1,0 +1,53 @@
+/** One session of the user in a list. */
+import type { DeviceSessionFragment } from '@postern/client';
+import Laptop from 'lucide-react/icons/laptop';
+import Smartphone from 'lucide-react/icons/smartphone';
+import Tablet from 'lucide-react/icons/tablet';
+import type { Messages } from '../messages/en.tsx';
+import { useLanguage } from '../messages/messages-context.ts';
+import { Button } from '../ui/button.tsx';
+import { Chip } from '../ui/chip.tsx';
+import { deviceOf } from '../ui/device.ts';
+import { Dots, Row } from '../ui/panel.tsx';
+import { Time } from '../ui/time.tsx';
+
+const icons = { computer: Laptop, phone: Smartphone, tablet: Tablet };
+
+export interface SessionRowProps {
+  session: DeviceSessionFragment;
+  texts: Messages['sessions'];
+  end: () => void;
+}
+
+export function SessionRow({ session, texts, end }: SessionRowProps) {
+  const { messages, locale } = useLanguage();
+  const { current, ipAddress, lastUsedAt, createdAt, expiresAt, methods } = session;
+  const device = deviceOf(session, texts.on);
+  const name = device.name ?? texts.unknownDevice;
+  const how = new Intl.ListFormat(locale).format(methods.map((method) => messages.methods[method] ?? method));
+  const title = (
+    <>
+      <bdi>{name}</bdi>
+      {current && <Chip kind="ok">{texts.current}</Chip>}
+    </>
+  );
+  const action = (
+    <Button size="small" aria-label={current ? undefined : texts.endOne(name)} onClick={end}>
+      {current ? texts.signOut : texts.end}
+    </Button>
+  );
+  return (
+    <Row icon={icons[device.kind]} title={title} actions={action}>
+      <Dots>
+        {ipAddress !== null && <span className="num">{ipAddress}</span>}
+        <span>{current ? texts.activeNow : texts.active(<Time at={lastUsedAt} />)}</span>
+      </Dots>
+      <div className="subtle">
+        <Dots>
+          <span>{texts.signedIn(<Time at={createdAt} />, how)}</span>
+          <span>{texts.ends(<Time at={expiresAt} />)}</span>
+        </Dots>
+      </div>
+    </Row>
+  );
+}
