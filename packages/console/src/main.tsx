@@ -2,8 +2,7 @@
 import '../../pages/fonts.css';
 import '@postern/react/styles.css';
 import './console.css';
-import { CSPProvider } from '@base-ui/react/csp-provider';
-import { de, en, LanguageContext } from '@postern/react';
+import { de, en, PosternProvider } from '@postern/react';
 import { Toasts } from '@postern/react/ui';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
@@ -12,29 +11,27 @@ import { createRoot } from 'react-dom/client';
 import { queryClient } from './data/query-client.ts';
 import { LocaleContext, languageOf, localeIn } from './messages/messages.ts';
 import { router } from './router.ts';
+import { client } from './session/client.ts';
 import { SessionGate } from './session/session-gate.tsx';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root.');
 const locale = localeIn(navigator.languages);
 document.documentElement.lang = locale;
-const language = { locale, messages: languageOf(locale) === 'de' ? de : en };
+const messages = languageOf(locale) === 'de' ? de : en;
 
 createRoot(root).render(
   <StrictMode>
-    {/* The policy of the pages allows no <style> elements. */}
-    <CSPProvider disableStyleElements>
-      <LocaleContext value={locale}>
-        <LanguageContext value={language}>
-          <QueryClientProvider client={queryClient}>
-            <SessionGate>
-              <Toasts>
-                <RouterProvider router={router} />
-              </Toasts>
-            </SessionGate>
-          </QueryClientProvider>
-        </LanguageContext>
-      </LocaleContext>
-    </CSPProvider>
+    <LocaleContext value={locale}>
+      <PosternProvider client={client} messages={messages} locale={locale}>
+        <QueryClientProvider client={queryClient}>
+          <SessionGate>
+            <Toasts>
+              <RouterProvider router={router} />
+            </Toasts>
+          </SessionGate>
+        </QueryClientProvider>
+      </PosternProvider>
+    </LocaleContext>
   </StrictMode>,
 );

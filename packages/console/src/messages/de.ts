@@ -67,7 +67,7 @@ export const de: Messages = {
     enrolAction: 'Zweiten Faktor einrichten',
     confirm: 'Bestätigen Sie, dass Sie es sind',
     confirmHint: 'Diese Seite braucht eine frische Anmeldung mit Ihrem zweiten Faktor.',
-    signInAgain: 'Neu anmelden',
+    confirmAction: 'Bestätigen',
     unreachable: 'Der Server ist nicht erreichbar',
     unreachableHint: 'Es ist nichts verloren.',
     failed: 'Das konnte nicht geladen werden',

@@ -72,7 +72,7 @@ export const en = {
     enrolAction: 'Set up a second factor',
     confirm: 'Confirm that it is you',
     confirmHint: 'This page needs a recent sign-in with your second factor.',
-    signInAgain: 'Sign in again',
+    confirmAction: 'Confirm',
     unreachable: 'The server cannot be reached',
     unreachableHint: 'Nothing was lost.',
     failed: 'This could not be loaded',

@@ -3,7 +3,12 @@ import { Icon } from '@postern/react/ui';
 import Plus from 'lucide-react/icons/plus';
 import X from 'lucide-react/icons/x';
 import { useMessages } from '../messages/messages.ts';
-import { type Choice, ChoiceMenu } from './choice-menu.tsx';
+import { Menu } from './menu.tsx';
+
+export interface Choice {
+  value: string;
+  label: string;
+}
 
 export interface FilterChipProps {
   label: string;
@@ -15,33 +20,25 @@ export interface FilterChipProps {
 
 export function FilterChip({ label, choices, value, onChange }: FilterChipProps) {
   const { filters } = useMessages();
+  const entries = choices.map((choice) => ({
+    key: choice.value,
+    label: choice.label,
+    isChecked: choice.value === value,
+    onChoose: () => onChange(choice.value),
+  }));
   if (value === undefined)
     return (
-      <ChoiceMenu
-        choices={choices}
-        value={value}
-        onChoose={onChange}
-        trigger={
-          <button className="btn unset" type="button">
-            <Icon of={Plus} size={14} />
-            {label}
-          </button>
-        }
-      />
+      <Menu className="btn unset" entries={entries}>
+        <Icon of={Plus} size={14} />
+        {label}
+      </Menu>
     );
   return (
     <span className="filter">
-      <ChoiceMenu
-        choices={choices}
-        value={value}
-        onChoose={onChange}
-        trigger={
-          <button type="button">
-            <span className="k">{label}</span>
-            <b>{choices.find((choice) => choice.value === value)?.label ?? value}</b>
-          </button>
-        }
-      />
+      <Menu className="" entries={entries}>
+        <span className="k">{label}</span>
+        <b>{choices.find((choice) => choice.value === value)?.label ?? value}</b>
+      </Menu>
       <button type="button" aria-label={filters.remove(label)} onClick={() => onChange(undefined)}>
         <Icon of={X} size={14} />
       </button>

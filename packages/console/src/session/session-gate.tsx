@@ -1,39 +1,33 @@
-/** Shows the console to a signed-in user; sends everyone else to the sign-in page. */
-import { useQuery } from '@tanstack/react-query';
+/** Shows the console to a signed-in user; other visitors continue at the sign-in page. */
+import { useSession } from '@postern/react';
 import { type ReactNode, useEffect } from 'react';
+import { queryClient } from '../data/query-client.ts';
 import { ShellSkeleton } from '../shell/shell-skeleton.tsx';
 import { EnrolmentNeeded, Failure } from '../states/failure.tsx';
 import { goToSignIn } from './sign-in.ts';
-import { ViewerContext, viewerQuery } from './viewer.ts';
 
 export function SessionGate({ children }: { children: ReactNode }) {
-  const { data: viewer, error, refetch } = useQuery(viewerQuery);
+  const { status, viewer, error, reload } = useSession();
+  const userId = viewer?.id ?? null;
 
+  // Nothing of a user stays in the cache for the next one.
+  useEffect(() => () => queryClient.clear(), [userId]);
   useEffect(() => {
-    if (viewer === null) goToSignIn();
-  }, [viewer]);
+    if (status === 'signedOut') goToSignIn();
+  }, [status]);
 
-  // The browser may restore the page from memory after a sign-out.
-  useEffect(() => {
-    const check = ({ persisted }: PageTransitionEvent) => {
-      if (persisted) void refetch();
-    };
-    window.addEventListener('pageshow', check);
-    return () => window.removeEventListener('pageshow', check);
-  }, [refetch]);
-
-  if (viewer === undefined && error)
+  if (error !== null)
     return (
       <main className="gate-state">
-        <Failure error={error} onRetry={() => void refetch()} />
+        <Failure query={{ error, refetch: reload }} />
       </main>
     );
-  if (!viewer) return <ShellSkeleton />;
+  if (viewer === null) return <ShellSkeleton />;
   if (viewer.mfa.required && !viewer.mfa.enabled)
     return (
       <main className="gate-state">
         <EnrolmentNeeded />
       </main>
     );
-  return <ViewerContext value={viewer}>{children}</ViewerContext>;
+  return children;
 }

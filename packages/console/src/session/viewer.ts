@@ -1,23 +1,9 @@
 /** The signed-in administrator and what their role allows. What it does not allow is not drawn; the gateway decides. */
-import type { MyselfFragment } from '@postern/client';
-import { queryOptions } from '@tanstack/react-query';
-import { createContext, useContext } from 'react';
-import { client } from './client.ts';
-
-export type Viewer = MyselfFragment;
-
-/** Null: not signed in. */
-export const viewerQuery = queryOptions({
-  queryKey: ['viewer'],
-  queryFn: async () => ((await client.resume()) ? client.viewer() : null),
-  staleTime: 60_000,
-});
-
-export const ViewerContext = createContext<Viewer | null>(null);
+import { useSession, type Viewer } from '@postern/react';
 
 /** @throws Error outside of the session gate */
 export function useViewer(): Viewer {
-  const viewer = useContext(ViewerContext);
+  const { viewer } = useSession();
   if (viewer === null) throw new Error('Use this inside <SessionGate>.');
   return viewer;
 }

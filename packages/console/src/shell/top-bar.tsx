@@ -5,7 +5,7 @@ import Search from 'lucide-react/icons/search';
 import X from 'lucide-react/icons/x';
 import { useState } from 'react';
 import { useMessages } from '../messages/messages.ts';
-import { AccountLinks } from './account-links.tsx';
+import { AccountMenu } from './account-menu.tsx';
 import { Brand } from './brand.tsx';
 import { Modal } from './modal.tsx';
 import { type FrameActions, PageLinks } from './sidebar.tsx';
@@ -41,7 +41,7 @@ export function TopBar({ onFind, onHelp }: FrameActions) {
               </button>
             </div>
             <PageLinks onChoose={close} />
-            <AccountLinks
+            <AccountMenu
               onHelp={() => {
                 close();
                 onHelp();

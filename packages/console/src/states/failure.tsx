@@ -1,5 +1,6 @@
 /** What a failed query shows in place of its content. A refusal is an ordinary state: it says which permission is missing. */
 import { isPosternError, messageFor } from '@postern/client';
+import { useStepUp } from '@postern/react';
 import { Button, EmptyState } from '@postern/react/ui';
 import CloudOff from 'lucide-react/icons/cloud-off';
 import LockKeyhole from 'lucide-react/icons/lock-keyhole';
@@ -8,32 +9,33 @@ import ShieldPlus from 'lucide-react/icons/shield-plus';
 import UserCheck from 'lucide-react/icons/user-check';
 import { useLocale, useMessages } from '../messages/messages.ts';
 import { accountAddress } from '../session/addresses.ts';
-import { goToSignIn } from '../session/sign-in.ts';
 
 export interface FailureProps {
-  error: unknown;
-  /** Repeats the query. */
-  onRetry: () => void;
+  query: {
+    error: unknown;
+    refetch: (options?: { throwOnError?: boolean }) => Promise<unknown>;
+  };
 }
 
-export function Failure({ error, onRetry }: FailureProps) {
+export function Failure({ query }: FailureProps) {
+  const { error } = query;
   if (isPosternError(error, 'FORBIDDEN')) return <Forbidden permission={error.requiredPermission} />;
   if (isPosternError(error, 'MFA_ENROLLMENT_REQUIRED')) return <EnrolmentNeeded />;
   return (
     <div role="alert">
-      {isPosternError(error, 'REAUTHENTICATION_REQUIRED', 'UNAUTHENTICATED') ? (
-        <ProofNeeded />
+      {isPosternError(error, 'REAUTHENTICATION_REQUIRED') ? (
+        <ProofNeeded query={query} />
       ) : (
-        <Unanswered error={error} onRetry={onRetry} />
+        <Unanswered query={query} />
       )}
     </div>
   );
 }
 
-function Unanswered({ error, onRetry }: FailureProps) {
+function Unanswered({ query: { error, refetch } }: FailureProps) {
   const { failure } = useMessages();
   const locale = useLocale();
-  const retry = <Button onClick={onRetry}>{failure.tryAgain}</Button>;
+  const retry = <Button onClick={() => void refetch()}>{failure.tryAgain}</Button>;
   if (isPosternError(error, 'NO_ANSWER'))
     return (
       <EmptyState icon={CloudOff} title={failure.unreachable} action={retry}>
@@ -48,13 +50,16 @@ function Unanswered({ error, onRetry }: FailureProps) {
   );
 }
 
-function ProofNeeded() {
+/** The step-up dialog, and the query once more. */
+function ProofNeeded({ query: { refetch } }: FailureProps) {
   const { failure } = useMessages();
+  const stepUp = useStepUp();
+  const prove = () => stepUp.run(() => refetch({ throwOnError: true })).catch(() => undefined);
   return (
     <EmptyState
       icon={UserCheck}
       title={failure.confirm}
-      action={<Button onClick={goToSignIn}>{failure.signInAgain}</Button>}
+      action={<Button onClick={() => void prove()}>{failure.confirmAction}</Button>}
     >
       {failure.confirmHint}
     </EmptyState>

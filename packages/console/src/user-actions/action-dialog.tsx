@@ -1,17 +1,17 @@
 /** Asks before an administrative action: what it does, by number, and why it is done. */
 import { PosternError } from '@postern/client';
+import { useStepUp } from '@postern/react';
 import { Field, type FormValues, ReasonDialog, useToast } from '@postern/react/ui';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { operation } from '../data/operation.ts';
 import { type UserDetailFragment, UserDocument } from '../generated/operations.ts';
 import { useMessages } from '../messages/messages.ts';
-import { useStepUp } from '../session/step-up.ts';
 import { nameOf } from '../session/viewer.ts';
 import { Effects } from './effects.tsx';
 import { requests } from './requests.ts';
 import { RoleField } from './role-field.tsx';
-import type { ActionName } from './rules.ts';
+import { type ActionName, endsAccess } from './rules.ts';
 
 export interface ActionDialogProps {
   name: ActionName;
@@ -19,8 +19,6 @@ export interface ActionDialogProps {
   onClose: () => void;
 }
 
-/** The actions that end access. */
-const dangerous: ReadonlySet<ActionName> = new Set(['suspend', 'endSessions', 'resetFactors', 'delete']);
 const withReason: ReadonlySet<ActionName> = new Set(['suspend', 'delete', 'changeRole', 'resetFactors']);
 
 export function ActionDialog({ userId, ...props }: ActionDialogProps) {
@@ -51,7 +49,7 @@ function LoadedDialog({ name, user: loaded, onClose }: LoadedDialogProps) {
   const confirm = async (reason: string | null, values: FormValues) => {
     if (name === 'delete' && values.text('address').trim().toLowerCase() !== user.email.toLowerCase())
       throw wrongAddress(actions.delete.otherAddress);
-    const changed = await stepUp(() => requests[name]({ userId: user.id, reason, role }));
+    const changed = await stepUp.run(() => requests[name]({ userId: user.id, reason, role }));
     queries.setQueryData(operation('user', UserDocument, { id: user.id }).queryKey, { user: changed });
     toast(texts.done(subject));
     // Not awaited: the dialog closes now, and the lists follow.
@@ -62,7 +60,7 @@ function LoadedDialog({ name, user: loaded, onClose }: LoadedDialogProps) {
       title={texts.title(subject)}
       lead={texts.lead}
       action={texts.submit(subject)}
-      danger={dangerous.has(name)}
+      danger={endsAccess(name)}
       reason={withReason.has(name) ? 'required' : 'optional'}
       confirm={confirm}
       onClose={onClose}

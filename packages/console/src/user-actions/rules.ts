@@ -15,6 +15,11 @@ export const actionNames = [
 
 export type ActionName = (typeof actionNames)[number];
 
+/** The actions that end access: they are red, and in a dialog their button is filled. */
+export function endsAccess(name: ActionName): boolean {
+  return name === 'suspend' || name === 'endSessions' || name === 'resetFactors' || name === 'delete';
+}
+
 export interface Target {
   id: string;
   status: UserStatus;

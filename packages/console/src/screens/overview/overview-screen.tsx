@@ -72,8 +72,7 @@ function Overview() {
     enabled: before !== null,
   });
   const metrics = current.data?.securityOverview ?? null;
-  if (metrics === null && current.error)
-    return <Failure error={current.error} onRetry={() => void current.refetch()} />;
+  if (metrics === null && current.error) return <Failure query={current} />;
   return (
     <>
       <KeyNumbers metrics={metrics} before={before && (earlier.data?.securityOverview.total ?? null)} period={days} />

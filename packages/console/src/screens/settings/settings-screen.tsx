@@ -29,8 +29,9 @@ export function SettingsScreen() {
 function SettingsList() {
   const { settings: texts } = useMessages();
   const { q = '' } = route.useSearch();
-  const { data, error, refetch } = useQuery(operation('settings', SettingsDocument, {}));
-  if (!data && error) return <Failure error={error} onRetry={() => void refetch()} />;
+  const query = useQuery(operation('settings', SettingsDocument, {}));
+  const { data, error } = query;
+  if (!data && error) return <Failure query={query} />;
   const wanted = q.trim().toUpperCase().replaceAll(' ', '_');
   const found = data?.settings.filter(({ name }) => name.includes(wanted));
   return (

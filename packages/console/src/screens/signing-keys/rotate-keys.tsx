@@ -1,4 +1,5 @@
 /** Lets the next key sign. A key that verifiers may not have fetched yet cannot sign: the button then says until when. */
+import { useStepUp } from '@postern/react';
 import { Button, ReasonDialog, useToast } from '@postern/react/ui';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,7 +8,6 @@ import { type KeyStateFragment, RotateSigningKeysDocument, SigningKeysDocument }
 import { useLocale, useMessages } from '../../messages/messages.ts';
 import { shortTime } from '../../parts/times.ts';
 import { client } from '../../session/client.ts';
-import { useStepUp } from '../../session/step-up.ts';
 import { usePermissions } from '../../session/viewer.ts';
 import { Effects } from '../../user-actions/effects.tsx';
 
@@ -39,7 +39,9 @@ function RotateDialog({ onClose }: { onClose: () => void }) {
   const stepUp = useStepUp();
   const toast = useToast();
   const confirm = async (reason: string | null) => {
-    const { rotateSigningKeys } = await stepUp(() => client.request(RotateSigningKeysDocument, { input: { reason } }));
+    const { rotateSigningKeys } = await stepUp.run(() =>
+      client.request(RotateSigningKeysDocument, { input: { reason } }),
+    );
     const { keys, promoted, promotableAt } = rotateSigningKeys;
     queries.setQueryData(operation('signing-keys', SigningKeysDocument, {}).queryKey, { signingKeys: keys });
     const time = promotableAt === null ? '' : shortTime(new Date(promotableAt), locale, new Date());

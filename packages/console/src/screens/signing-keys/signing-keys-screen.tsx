@@ -29,8 +29,9 @@ const states = ['next', 'active', 'retired'] as const;
 
 function KeyList() {
   const { signingKeys: texts } = useMessages();
-  const { data, error, refetch } = useQuery(operation('signing-keys', SigningKeysDocument, {}));
-  if (!data && error) return <Failure error={error} onRetry={() => void refetch()} />;
+  const query = useQuery(operation('signing-keys', SigningKeysDocument, {}));
+  const { data, error } = query;
+  if (!data && error) return <Failure query={query} />;
   return (
     <>
       <section className="panel">

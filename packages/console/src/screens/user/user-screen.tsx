@@ -29,12 +29,13 @@ function UserPage() {
   const { failure, pages } = useMessages();
   const { id } = route.useParams();
   const { tab } = route.useSearch();
-  const { data, error, refetch } = useQuery(operation('user', UserDocument, { id }));
+  const query = useQuery(operation('user', UserDocument, { id }));
+  const { data, error } = query;
   if (!data)
     return (
       <>
         <PageHead title={pages.users} />
-        {error ? <Failure error={error} onRetry={() => void refetch()} /> : <UserSkeleton />}
+        {error ? <Failure query={query} /> : <UserSkeleton />}
       </>
     );
   const { user } = data;

@@ -1,11 +1,11 @@
 /** Invites a user by mail. */
+import { useStepUp } from '@postern/react';
 import { Button, Dialog, Field, type FormValues, Select, SubmitButton, useToast } from '@postern/react/ui';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { operation } from '../../data/operation.ts';
 import { InviteUserDocument, RolesDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
 import { client } from '../../session/client.ts';
-import { useStepUp } from '../../session/step-up.ts';
 import { usePermissions, useViewer } from '../../session/viewer.ts';
 import { mayGrant } from '../../user-actions/rules.ts';
 
@@ -19,7 +19,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   const submit = async (values: FormValues) => {
     const displayName = values.text('displayName').trim() || null;
     const input = { email: values.text('email').trim(), displayName, role: values.text('role') || ordinaryRole };
-    await stepUp(() => client.request(InviteUserDocument, { input }));
+    await stepUp.run(() => client.request(InviteUserDocument, { input }));
     toast(invite.done(input.email));
     void queries.invalidateQueries({ queryKey: ['users'] });
     onClose();

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { operation } from '../../data/operation.ts';
 import { RolesDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
-import type { Choice } from '../../parts/choice-menu.tsx';
+import type { Choice } from '../../parts/filter-chip.tsx';
 import { usePermissions } from '../../session/viewer.ts';
 import { factors, periods, statuses } from './search.ts';
 

@@ -71,7 +71,7 @@ function UsersList() {
       <UsersToolbar search={search} onChange={change} />
       {list.error && !users ? (
         <div className="table-wrap">
-          <Failure error={list.error} onRetry={() => void list.refetch()} />
+          <Failure query={list} />
         </div>
       ) : users?.nodes.length === 0 ? (
         <UsersEmpty search={search} onClear={() => void navigate({ search: {} })} />

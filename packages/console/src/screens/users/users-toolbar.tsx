@@ -6,8 +6,8 @@ import Search from 'lucide-react/icons/search';
 import { useEffect, useRef, useState } from 'react';
 import { useDebounced } from '../../data/use-debounced.ts';
 import { useMessages } from '../../messages/messages.ts';
-import { ChoiceMenu } from '../../parts/choice-menu.tsx';
 import { FilterChip } from '../../parts/filter-chip.tsx';
+import { Menu } from '../../parts/menu.tsx';
 import { sorts, type UsersSearch, usersSearch } from './search.ts';
 import { useUserFilters } from './user-filters.ts';
 import { UsersFilterDialog } from './users-filter-dialog.tsx';
@@ -48,20 +48,18 @@ export function UsersToolbar({ search, onChange }: UsersToolbarProps) {
 /** Phones have no heads of columns. */
 function SortChoice({ search: { sort = 'signed-in' }, onChange }: UsersToolbarProps) {
   const { filters, users } = useMessages();
-  const choices = sorts.map((value) => ({ value, label: users.sorts[value] }));
+  const entries = sorts.map((value) => ({
+    key: value,
+    label: users.sorts[value],
+    isChecked: value === sort,
+    onChoose: () => onChange({ sort: value, direction: value === 'email' ? 'asc' : 'desc' }),
+  }));
   return (
-    <ChoiceMenu
-      choices={choices}
-      value={sort}
-      onChoose={(value) => onChange({ ...usersSearch({ sort: value }), direction: value === 'email' ? 'asc' : 'desc' })}
-      trigger={
-        <button className="btn only-s" type="button">
-          <span className="k">{filters.sort}</span>
-          {users.sorts[sort]}
-          <Icon of={ChevronDown} size={14} />
-        </button>
-      }
-    />
+    <Menu className="btn only-s" entries={entries}>
+      <span className="k">{filters.sort}</span>
+      {users.sorts[sort]}
+      <Icon of={ChevronDown} size={14} />
+    </Menu>
   );
 }
 
