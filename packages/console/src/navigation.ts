@@ -2,7 +2,9 @@
 import type { LucideIcon } from 'lucide-react';
 import KeyRound from 'lucide-react/icons/key-round';
 import LayoutDashboard from 'lucide-react/icons/layout-dashboard';
+import ScrollText from 'lucide-react/icons/scroll-text';
 import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal';
+import UserCog from 'lucide-react/icons/user-cog';
 import UsersRound from 'lucide-react/icons/users-round';
 import type { Messages } from './messages/messages.ts';
 
@@ -17,6 +19,8 @@ export interface NavigationPage {
 export const navigation: readonly NavigationPage[] = [
   { name: 'overview', group: null, permission: 'audit:read', icon: LayoutDashboard },
   { name: 'users', group: 'people', permission: 'users:read', icon: UsersRound },
+  { name: 'roles', group: 'people', permission: 'roles:read', icon: UserCog },
+  { name: 'audit', group: 'trust', permission: 'audit:read', icon: ScrollText },
   { name: 'settings', group: 'installation', permission: 'settings:read', icon: SlidersHorizontal },
   { name: 'signing-keys', group: 'installation', permission: 'settings:read', icon: KeyRound },
 ];

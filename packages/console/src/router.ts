@@ -1,8 +1,10 @@
 /** All routes of the console. A screen adds its route here and its line in `navigation.ts`. */
 import { createRouter } from '@tanstack/react-router';
 import { rootRoute } from './root-route.ts';
+import { auditRoute } from './screens/audit/route.ts';
 import { homeRoute } from './screens/home/route.ts';
 import { overviewRoute } from './screens/overview/route.ts';
+import { rolesRoute } from './screens/roles/route.ts';
 import { settingsRoute } from './screens/settings/route.ts';
 import { signingKeysRoute } from './screens/signing-keys/route.ts';
 import { userRoute } from './screens/user/route.ts';
@@ -11,7 +13,16 @@ import { publicPath } from './session/addresses.ts';
 
 export const router = createRouter({
   basepath: `${publicPath}/console`,
-  routeTree: rootRoute.addChildren([homeRoute, overviewRoute, usersRoute, userRoute, settingsRoute, signingKeysRoute]),
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    overviewRoute,
+    usersRoute,
+    userRoute,
+    rolesRoute,
+    auditRoute,
+    settingsRoute,
+    signingKeysRoute,
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

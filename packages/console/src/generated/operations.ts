@@ -10,6 +10,52 @@ export type AssuranceLevel =
   /** Two factors were proven. */
   | 'AAL2';
 
+/** A filter for audit entries. All given conditions have to match. */
+export type AuditFilter = {
+  /** The action, for example `login.refused`. */
+  action?: string | null | undefined;
+  /** Any of these actions, at least one. */
+  actions?: Array<string> | null | undefined;
+  /** The id of the acting user. */
+  actorId?: string | number | null | undefined;
+  /** The IP address of the client, exact match. */
+  ipAddress?: string | null | undefined;
+  /** The outcome. */
+  outcome?: AuditOutcome | null | undefined;
+  /** Entries at this time or later. */
+  since?: string | null | undefined;
+  /** The id of the target: a user, a session or another object. */
+  targetId?: string | number | null | undefined;
+  /** Entries before this time. */
+  until?: string | null | undefined;
+};
+
+/** The outcome of an audited action. */
+export type AuditOutcome =
+  /** The action was denied, for example because of a lockout, a rate limit, a missing permission or a replayed token. */
+  | 'DENIED'
+  /** The action failed, for example because of a wrong password or an invalid token. */
+  | 'FAILURE'
+  /** The action was carried out. */
+  | 'SUCCESS';
+
+/** The kinds of tampering with the audit trail. */
+export type AuditProblemKind =
+  /** An entry differs from its sealed state. */
+  | 'CHANGED'
+  /** The newest entries were removed. */
+  | 'CUT_OFF'
+  /** A checkpoint was changed, or was signed with an unknown key. */
+  | 'FORGED'
+  /** An entry was inserted after its time was sealed. */
+  | 'INSERTED'
+  /** An entry, a seal or a checkpoint is missing. */
+  | 'MISSING'
+  /** The order of entries was changed. */
+  | 'REORDERED'
+  /** The entries are intact, but a database trigger that protects them is disabled. */
+  | 'UNGUARDED';
+
 /** The authentication methods. */
 export type AuthMethod =
   /** A backup code. */
@@ -23,6 +69,16 @@ export type AuthMethod =
   /** A code of an authenticator app. */
   | 'TOTP';
 
+/** A new custom role. */
+export type CreateRoleInput = {
+  /** The name: 2 to 64 capital letters, digits and `_`, a letter first, for example `SUPPORT_DESK`. It cannot be changed later. */
+  name: string;
+  /** The permissions. The caller has to hold each of them. */
+  permissions: Array<string>;
+  /** The rank, 0 to 99 and below the rank of the caller. Users of this role manage users of lower ranks. */
+  rank: number;
+};
+
 /** A new account for another user. */
 export type CreateUserInput = {
   /** The display name. At most 100 characters. */
@@ -31,6 +87,12 @@ export type CreateUserInput = {
   email: string;
   /** The name of a role of a lower rank than the role of the caller. Every role except `USER` requires `roles:assign`. */
   role: string;
+};
+
+/** The role to delete. */
+export type DeleteRoleInput = {
+  /** The name of the role. */
+  name: string;
 };
 
 /** The user to delete. */
@@ -138,6 +200,16 @@ export type UnlockUserInput = {
   userId: string | number;
 };
 
+/** The changes of a role. Absent fields stay unchanged. */
+export type UpdateRoleInput = {
+  /** The name of the role. */
+  name: string;
+  /** The new permissions. They replace the existing ones. */
+  permissions?: Array<string> | null | undefined;
+  /** The rank, 0 to 99 and below the rank of the caller. The ranks of system roles are fixed. */
+  rank?: number | null | undefined;
+};
+
 /** A filter for users. All given conditions have to match. */
 export type UserFilter = {
   /** Created before this time. */
@@ -188,6 +260,45 @@ export type UserStatus =
   /** The owner cannot sign in until an administrator calls `reactivateUser`. */
   | 'SUSPENDED';
 
+export type AuditEntryPartsFragment = { id: string, action: string, outcome: AuditOutcome, occurredAt: string, actorLabel: string | null, ipAddress: string | null, userAgent: string | null, reason: string | null, sessionId: string | null, requestId: string, details: Record<string, unknown>, hash: string | null, sequence: number | null, actor: { id: string, displayName: string | null } | null, target: { type: string, id: string, label: string | null, user: { id: string, displayName: string | null } | null } | null };
+
+export type AuditEntriesQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  where?: AuditFilter | null | undefined;
+}>;
+
+
+export type AuditEntriesQuery = { auditEntries: { nodes: Array<{ id: string, action: string, outcome: AuditOutcome, occurredAt: string, actorLabel: string | null, ipAddress: string | null, userAgent: string | null, reason: string | null, sessionId: string | null, requestId: string, details: Record<string, unknown>, hash: string | null, sequence: number | null, actor: { id: string, displayName: string | null } | null, target: { type: string, id: string, label: string | null, user: { id: string, displayName: string | null } | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type AuditCountQueryVariables = Exact<{
+  where?: AuditFilter | null | undefined;
+}>;
+
+
+export type AuditCountQuery = { auditEntries: { totalCount: number } };
+
+export type AuditEntriesOfUserQueryVariables = Exact<{
+  id: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditEntriesOfUserQuery = { user: { id: string, auditEntries: { totalCount: number, nodes: Array<{ id: string, action: string, outcome: AuditOutcome, occurredAt: string, actorLabel: string | null, ipAddress: string | null, userAgent: string | null, reason: string | null, sessionId: string | null, requestId: string, details: Record<string, unknown>, hash: string | null, sequence: number | null, actor: { id: string, displayName: string | null } | null, target: { type: string, id: string, label: string | null, user: { id: string, displayName: string | null } | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type AuditIntegrityQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AuditIntegrityQuery = { auditIntegrity: { whole: boolean, checked: number, complete: boolean, waiting: number, problem: { kind: AuditProblemKind, sequence: number | null, entryId: string | null, message: string } | null, checkpoint: { number: number, sequence: number, signedAt: string } | null } };
+
+export type PersonNameQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type PersonNameQuery = { user: { id: string, email: string, displayName: string | null } | null };
+
 export type MetricsFragment = { since: string, activeSessions: number, lockedAccounts: number, pendingRegistrations: number, activity: Array<{ from: string, to: string, signIns: number, signInFailures: number }>, total: { signIns: number, signInFailures: number, registrations: number, locks: number, tokenReuses: number }, mfa: { enabled: number, users: number }, mailQueue: { pending: number, deadLetters: number, oldestWaitingSeconds: number | null } };
 
 export type OverviewQueryVariables = Exact<{
@@ -224,6 +335,32 @@ export type RolesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type RolesQuery = { roles: Array<{ name: string, rank: number, permissions: Array<string>, system: boolean }> };
+
+export type PermissionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PermissionsQuery = { permissions: Array<{ name: string, operations: Array<string> }> };
+
+export type CreateRoleMutationVariables = Exact<{
+  input: CreateRoleInput;
+}>;
+
+
+export type CreateRoleMutation = { createRole: { role: { name: string } } };
+
+export type UpdateRoleMutationVariables = Exact<{
+  input: UpdateRoleInput;
+}>;
+
+
+export type UpdateRoleMutation = { updateRole: { role: { name: string } } };
+
+export type DeleteRoleMutationVariables = Exact<{
+  input: DeleteRoleInput;
+}>;
+
+
+export type DeleteRoleMutation = { deleteRole: { role: { name: string } } };
 
 export type SettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -369,6 +506,36 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const AuditEntryPartsFragmentDoc = new TypedDocumentString(`
+    fragment AuditEntryParts on AuditEntry {
+  id
+  action
+  outcome
+  occurredAt
+  actor {
+    id
+    displayName
+  }
+  actorLabel
+  target {
+    type
+    id
+    user {
+      id
+      displayName
+    }
+    label
+  }
+  ipAddress
+  userAgent
+  reason
+  sessionId
+  requestId
+  details
+  hash
+  sequence
+}
+    `, {"fragmentName":"AuditEntryParts"}) as unknown as TypedDocumentString<AuditEntryPartsFragment, unknown>;
 export const MetricsFragmentDoc = new TypedDocumentString(`
     fragment Metrics on SecurityOverview {
   since
@@ -479,6 +646,127 @@ export const UserDetailFragmentDoc = new TypedDocumentString(`
     methods
   }
 }`, {"fragmentName":"UserDetail"}) as unknown as TypedDocumentString<UserDetailFragment, unknown>;
+export const AuditEntriesDocument = new TypedDocumentString(`
+    query AuditEntries($first: Int, $after: String, $where: AuditFilter) {
+  auditEntries(first: $first, after: $after, where: $where) {
+    nodes {
+      ...AuditEntryParts
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment AuditEntryParts on AuditEntry {
+  id
+  action
+  outcome
+  occurredAt
+  actor {
+    id
+    displayName
+  }
+  actorLabel
+  target {
+    type
+    id
+    user {
+      id
+      displayName
+    }
+    label
+  }
+  ipAddress
+  userAgent
+  reason
+  sessionId
+  requestId
+  details
+  hash
+  sequence
+}`) as unknown as TypedDocumentString<AuditEntriesQuery, AuditEntriesQueryVariables>;
+export const AuditCountDocument = new TypedDocumentString(`
+    query AuditCount($where: AuditFilter) {
+  auditEntries(first: 0, where: $where) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<AuditCountQuery, AuditCountQueryVariables>;
+export const AuditEntriesOfUserDocument = new TypedDocumentString(`
+    query AuditEntriesOfUser($id: ID!, $first: Int, $after: String) {
+  user(id: $id) {
+    id
+    auditEntries(first: $first, after: $after) {
+      nodes {
+        ...AuditEntryParts
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      totalCount
+    }
+  }
+}
+    fragment AuditEntryParts on AuditEntry {
+  id
+  action
+  outcome
+  occurredAt
+  actor {
+    id
+    displayName
+  }
+  actorLabel
+  target {
+    type
+    id
+    user {
+      id
+      displayName
+    }
+    label
+  }
+  ipAddress
+  userAgent
+  reason
+  sessionId
+  requestId
+  details
+  hash
+  sequence
+}`) as unknown as TypedDocumentString<AuditEntriesOfUserQuery, AuditEntriesOfUserQueryVariables>;
+export const AuditIntegrityDocument = new TypedDocumentString(`
+    query AuditIntegrity {
+  auditIntegrity {
+    whole
+    problem {
+      kind
+      sequence
+      entryId
+      message
+    }
+    checked
+    complete
+    checkpoint {
+      number
+      sequence
+      signedAt
+    }
+    waiting
+  }
+}
+    `) as unknown as TypedDocumentString<AuditIntegrityQuery, AuditIntegrityQueryVariables>;
+export const PersonNameDocument = new TypedDocumentString(`
+    query PersonName($id: ID!) {
+  user(id: $id) {
+    id
+    email
+    displayName
+  }
+}
+    `) as unknown as TypedDocumentString<PersonNameQuery, PersonNameQueryVariables>;
 export const OverviewDocument = new TypedDocumentString(`
     query Overview($since: DateTime!) {
   securityOverview(since: $since) {
@@ -568,6 +856,41 @@ export const RolesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RolesQuery, RolesQueryVariables>;
+export const PermissionsDocument = new TypedDocumentString(`
+    query Permissions {
+  permissions {
+    name
+    operations
+  }
+}
+    `) as unknown as TypedDocumentString<PermissionsQuery, PermissionsQueryVariables>;
+export const CreateRoleDocument = new TypedDocumentString(`
+    mutation CreateRole($input: CreateRoleInput!) {
+  createRole(input: $input) {
+    role {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateRoleMutation, CreateRoleMutationVariables>;
+export const UpdateRoleDocument = new TypedDocumentString(`
+    mutation UpdateRole($input: UpdateRoleInput!) {
+  updateRole(input: $input) {
+    role {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateRoleMutation, UpdateRoleMutationVariables>;
+export const DeleteRoleDocument = new TypedDocumentString(`
+    mutation DeleteRole($input: DeleteRoleInput!) {
+  deleteRole(input: $input) {
+    role {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteRoleMutation, DeleteRoleMutationVariables>;
 export const SettingsDocument = new TypedDocumentString(`
     query Settings {
   settings {

@@ -1,6 +1,7 @@
 /** The texts of the console in German. */
 import type { Effect } from '../user-actions/effect.ts';
 import type { Messages } from './en.ts';
+import { audit, roles } from './trust/de.ts';
 
 const plural = (count: number, one: string, many: string) =>
   `${count.toLocaleString('de')} ${count === 1 ? one : many}`;
@@ -20,6 +21,8 @@ export const de: Messages = {
     settings: 'Einstellungen',
     'signing-keys': 'Signaturschlüssel',
     users: 'Benutzer',
+    roles: 'Rollen',
+    audit: 'Protokoll',
   },
   groups: { people: 'Personen', trust: 'Vertrauen', installation: 'Installation' },
   shell: {
@@ -357,6 +360,8 @@ export const de: Messages = {
     ],
     done: 'Der nächste Schlüssel signiert jetzt.',
   },
+  audit,
+  roles,
   count: {
     users: (count) => atMost(count, 'Benutzer', 'Benutzer'),
     sessions: (count) => atMost(count, 'Sitzung', 'Sitzungen'),

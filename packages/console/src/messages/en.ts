@@ -1,5 +1,6 @@
 /** The texts of the console in English. The type of this object is the list of keys that every language has. */
 import type { Effect } from '../user-actions/effect.ts';
+import { audit, roles } from './trust/en.ts';
 
 const plural = (count: number, one: string, many: string) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
@@ -25,6 +26,8 @@ export const en = {
     settings: 'Settings',
     'signing-keys': 'Signing keys',
     users: 'Users',
+    roles: 'Roles',
+    audit: 'Audit',
   },
   groups: { people: 'People', trust: 'Trust', installation: 'Installation' },
   shell: {
@@ -365,6 +368,8 @@ export const en = {
     ] as Effect[],
     done: 'The next key signs now.',
   },
+  audit,
+  roles,
   count: {
     users: (count: number) => atMost(count, 'user', 'users'),
     sessions: (count: number) => atMost(count, 'session', 'sessions'),

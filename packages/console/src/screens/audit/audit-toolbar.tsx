@@ -1,0 +1,98 @@
+/** The period and the filters of the audit trail: chips whose values are in the address. */
+import { timelineActions } from '@postern/react/timeline';
+import { classes } from '@postern/react/ui';
+import { useQuery } from '@tanstack/react-query';
+import ChevronDown from 'lucide-react/icons/chevron-down';
+import { operation } from '../../data/operation.ts';
+import { PersonNameDocument } from '../../generated/operations.ts';
+import { useMessages } from '../../messages/messages.ts';
+import { ChoiceMenu } from '../../parts/choice-menu.tsx';
+import { FilterChip } from '../../parts/filter-chip.tsx';
+import { nameOf, usePermissions } from '../../session/viewer.ts';
+import { PersonOptions } from './person-options.tsx';
+import { PopoverChip } from './popover-chip.tsx';
+import { type AuditSearch, auditSearch, outcomes, periods } from './search.ts';
+import { ActionOptions, AddressForm } from './text-options.tsx';
+
+export interface AuditToolbarProps {
+  search: AuditSearch;
+  onChange: (part: Partial<AuditSearch>) => void;
+  isLive: boolean;
+  onLive: (isLive: boolean) => void;
+}
+
+export function AuditToolbar({ search, onChange, isLive, onLive }: AuditToolbarProps) {
+  const { audit } = useMessages();
+  const canFind = usePermissions().has('users:read');
+  const set = (part: Partial<AuditSearch>, close: () => void) => {
+    onChange(auditSearch(part));
+    close();
+  };
+  const period = search.period ?? '24';
+  return (
+    <div className="toolbar">
+      <ChoiceMenu
+        choices={periods.map((value) => ({ value, label: audit.periods[value] }))}
+        value={period}
+        onChoose={(value) => onChange({ period: auditSearch({ period: value }).period })}
+        trigger={
+          <button className="btn" type="button">
+            <span className="k">{audit.period}</span>
+            {audit.periods[period]}
+            <ChevronDown className="i i-14" aria-hidden="true" />
+          </button>
+        }
+      />
+      <PopoverChip label={audit.action} value={search.action} onRemove={() => onChange({ action: undefined })}>
+        {(close) => <ActionOptions actions={timelineActions} onChoose={(action) => set({ action }, close)} />}
+      </PopoverChip>
+      <FilterChip
+        label={audit.outcome}
+        choices={outcomes.map((value) => ({ value, label: audit.outcomes[value] }))}
+        value={search.outcome}
+        onChange={(value) => onChange({ outcome: auditSearch({ outcome: value }).outcome })}
+      />
+      {(canFind || search.by) && (
+        <PopoverChip
+          label={audit.by}
+          value={search.by && <PersonLabel id={search.by} />}
+          onRemove={() => onChange({ by: undefined })}
+        >
+          {(close) => <PersonOptions onChoose={(by) => set({ by }, close)} />}
+        </PopoverChip>
+      )}
+      {(canFind || search.on) && (
+        <PopoverChip
+          label={audit.on}
+          value={search.on && <PersonLabel id={search.on} />}
+          onRemove={() => onChange({ on: undefined })}
+        >
+          {(close) => <PersonOptions onChoose={(on) => set({ on }, close)} />}
+        </PopoverChip>
+      )}
+      <PopoverChip label={audit.address} value={search.address} onRemove={() => onChange({ address: undefined })}>
+        {(close) => <AddressForm onChoose={(address) => set({ address }, close)} />}
+      </PopoverChip>
+      <span className="spacer" />
+      <button
+        className={classes('btn live', !isLive && 'off')}
+        type="button"
+        aria-pressed={isLive}
+        onClick={() => onLive(!isLive)}
+      >
+        <span className="dot" />
+        {audit.live}
+      </button>
+    </div>
+  );
+}
+
+/** The name of a user; the id for other targets, and for roles that may not read users. */
+function PersonLabel({ id }: { id: string }) {
+  const canRead = usePermissions().has('users:read');
+  const { data } = useQuery({
+    ...operation('person', PersonNameDocument, { id }),
+    enabled: canRead && id.length === 36,
+  });
+  return <bdi>{data?.user ? nameOf(data.user) : id}</bdi>;
+}

@@ -1,0 +1,76 @@
+/** The texts of the timeline in German, without the sentences. */
+import type { TimelineMessages } from './en.ts';
+
+const number = (value: number) => value.toLocaleString('de');
+
+export const de: TimelineMessages = {
+  today: 'Heute',
+  yesterday: 'Gestern',
+  on: 'auf',
+  unknownClient: 'unbekannter Client',
+  sealed: 'Versiegelt',
+  waiting: 'Wartet',
+  broken: 'Gebrochen',
+  notes: {
+    knownDevice: 'bekanntes Gerät',
+    newDevice: 'neues Gerät',
+    scheduled: 'nach Plan',
+    commandLine: 'an der Kommandozeile',
+    calls: (count) => `${number(count)} Aufrufe`,
+  },
+  checkpoint: (count, time) => `Bis hier versiegelt durch Prüfpunkt ${number(count)} um ${time}`,
+  missing: (sequence) => `Eintrag ${number(sequence)} fehlt`,
+  trust: {
+    whole: 'Das Protokoll ist vollständig.',
+    broken: 'Das Protokoll ist gebrochen.',
+    checked: (count, isComplete, time) =>
+      isComplete
+        ? `Alle ${number(count)} Einträge wurden um ${time} geprüft.`
+        : `Die neuesten ${number(count)} Einträge wurden um ${time} geprüft.`,
+    empty: 'Noch ist kein Eintrag versiegelt.',
+    signed: (count, age) => `Prüfpunkt ${number(count)} wurde ${age} signiert.`,
+    older: 'Ältere Einträge prüft',
+    again: 'Erneut prüfen',
+    show: 'Eintrag zeigen',
+    loading: 'Das Protokoll wird geprüft',
+  },
+  inspector: {
+    label: 'Gewählter Eintrag',
+    copyLink: 'Link zu diesem Eintrag kopieren',
+    close: 'Eintrag schließen',
+    reason: 'Grund: ',
+    change: 'Änderung',
+    before: 'vorher: ',
+    after: 'nachher: ',
+    nothing: 'nichts',
+    unchanged: (count) => `${number(count)} unverändert`,
+    details: 'Einzelheiten',
+    by: 'Von',
+    on: 'An',
+    address: 'Adresse',
+    device: 'Gerät',
+    session: 'Sitzung',
+    requestId: 'Anfrage',
+    action: 'Aktion',
+    outcome: 'Ergebnis',
+    outcomes: { SUCCESS: 'Erfolg', FAILURE: 'Fehlschlag', DENIED: 'Abgewiesen' },
+    removed: 'Mit dem Konto entfernt.',
+    filterAddress: 'Nach dieser Adresse filtern',
+    things: { address: 'Adresse', session: 'Sitzung', request: 'Anfrage', seal: 'Siegel', command: 'Befehl' },
+    sealedHint: 'Mit dem Eintrag davor verkettet und durch einen Prüfpunkt signiert.',
+    waitingHint: 'Wird innerhalb von Sekunden versiegelt.',
+    seal: 'Siegel',
+    place: 'Platz',
+    coveredBy: 'Gedeckt durch',
+    checkpoint: (count) => `Prüfpunkt ${number(count)} oder früher`,
+  },
+  fields: {
+    role: 'Rolle',
+    status: 'Status',
+    rank: 'Rang',
+    permissions: 'Rechte',
+    sessions: 'Sitzungen',
+    secondFactor: 'Faktor',
+    locks: 'Riegel',
+  },
+};
