@@ -126,7 +126,7 @@ function Entries({ search, where, isLive, integrity, onChange }: EntriesProps) {
             )
           }
         >
-          <p>{audit.noneHint}</p>
+          {audit.noneHint}
         </EmptyState>
       </div>
     );
