@@ -19,7 +19,7 @@ const domainOrder = [
   ['text'],
   ['audit'],
   ['access', 'attempts'],
-  ['sessions'],
+  ['sessions', 'applications'],
   ['factors', 'identities'],
   ['passwords', 'sign-in'],
   ['accounts'],

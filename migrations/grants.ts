@@ -1,26 +1,41 @@
-/** Gives a system role permissions that a later version adds. */
-import { randomBytes } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
+/** Gives roles permissions that a later version adds. */
 
 /** A new database has no users yet, and its audit trail begins with the first of them. */
 const isInUse = 'exists (select from users)';
 
-/**
- * The audit entry comes first, while the role is as it was. The hash of its personal data, which is none, is that of
- * security/keys/personal-hash.ts.
- */
+/** A UUIDv7 of the present time. */
+const entryId = `(lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
+  || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid`;
+
+/** A system role. */
 export function grantStatements(role: string, permissions: readonly string[]): string[] {
-  const now = new Date();
-  const added = `'{${permissions.join(',')}}'::text[]`;
-  const after = `permissions || array(select unnest(${added}) except select unnest(permissions))`;
+  return grantTo(`name = '${role}'`, permissions);
+}
+
+/** Every role that has all permissions of `held`. */
+export function grantToHoldersOf(held: readonly string[], permissions: readonly string[]): string[] {
+  return grantTo(`permissions @> ${arrayOf(held)}`, permissions);
+}
+
+/**
+ * The audit entries come first, while the roles are as they were. The hash of their personal data, which is none, is that
+ * of security/keys/personal-hash.ts.
+ */
+function grantTo(roles: string, permissions: readonly string[]): string[] {
+  const added = arrayOf(permissions);
+  const after = `permissions || array(select new from unnest(${added}) new where new <> all(permissions))`;
   const state = (list: string) => `jsonb_build_object('rank', rank, 'permissions', to_jsonb(${list}))`;
   const details = `jsonb_build_object('before', ${state('permissions')}, 'after', ${state(after)})`;
-  const salt = `'\\x${randomBytes(16).toString('hex')}'::bytea`;
-  const hash = `sha256(${salt} || convert_to('[null,null,null]', 'UTF8'))`;
+  const which = `${roles} and not permissions @> ${added}`;
   return [
     `insert into audit_entries (id, occurred_at, action, outcome, target_type, target_id, request_id, personal_salt, personal_hash, details)
-     select '${uuidv7({ msecs: now.getTime() })}', '${now.toISOString()}', 'role.updated', 'SUCCESS', 'role', name, 'migration', ${salt}, ${hash}, ${details}
-     from roles where name = '${role}' and not permissions @> ${added} and ${isInUse};`,
-    `update roles set permissions = ${after} where name = '${role}';`,
+     select ${entryId}, clock_timestamp(), 'role.updated', 'SUCCESS', 'role', name, 'migration', salt,
+       sha256(salt || convert_to('[null,null,null]', 'UTF8')), ${details}
+     from (select r.*, uuid_send(gen_random_uuid()) as salt from roles r where ${which}) changed where ${isInUse};`,
+    `update roles set permissions = ${after} where ${which};`,
   ];
+}
+
+function arrayOf(permissions: readonly string[]): string {
+  return `'{${permissions.join(',')}}'::text[]`;
 }

@@ -21,6 +21,7 @@ import { AuditActivityMigration } from './20261128071000-audit-activity.ts';
 import { AccountsWithoutPasswordsMigration } from './20261129010000-accounts-without-passwords.ts';
 import { IdentitiesMigration } from './20261129020000-identities.ts';
 import { FederatedProvidersMigration } from './20261129030000-federated-providers.ts';
+import { ApiKeysMigration } from './20261129040000-api-keys.ts';
 import { SettingsPermissionsMigration } from './20261129060000-settings-permissions.ts';
 
 export const migrationsList = [
@@ -46,5 +47,6 @@ export const migrationsList = [
   { name: '20261129010000-accounts-without-passwords', class: AccountsWithoutPasswordsMigration },
   { name: '20261129020000-identities', class: IdentitiesMigration },
   { name: '20261129030000-federated-providers', class: FederatedProvidersMigration },
+  { name: '20261129040000-api-keys', class: ApiKeysMigration },
   { name: '20261129060000-settings-permissions', class: SettingsPermissionsMigration },
 ];

@@ -25,7 +25,7 @@ import { type Tracing, untraced } from '../trace.ts';
 import { Closers } from './closers.ts';
 import { type Database, type EmbeddedOptions, openDatabase } from './database.ts';
 import { createDatabaseClock, createReplica, followPrimary } from './database-watch.ts';
-import { type Base, createDependencies, unitOf } from './dependencies.ts';
+import { type AppKeys, type Base, createDependencies, unitOf } from './dependencies.ts';
 
 export interface Overrides extends EmbeddedOptions {
   /** Replaces the database's time. */
@@ -60,6 +60,8 @@ export interface App {
   tracing: Tracing | null;
   /** A new unit of work, for the verbs of the domain. */
   dependencies(): RequestUnit;
+  /** Writes when API keys were used and refused since the last call. */
+  writeKeyNotes(): Promise<void>;
   pendingMigrations(): Promise<string[]>;
   /** Deletes expired rows. @returns null while another instance does so */
   cleanUpAlone(): Promise<CleanedUp | null>;
@@ -92,10 +94,10 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
   const keyRing = createKeyRing(await secretsOf(config));
   const base = { config, logger, metrics, trace, clock, keyRing, sealer: createSealer(keyRing), fork };
   const replica = createReplica(database, config);
-  const shared = { ...createDependencies(base, opened), replica };
+  const limiter = openRateLimiter(base, opened);
+  const shared = { ...createDependencies(base, limiter, opened), replica };
   const unit = () => unitOf(shared, fork);
   const { failovers, auditSealing } = followPrimary(base, database, databaseClock, unit);
-  const limiter = openRateLimiter(base, opened);
   watch(base, shared, limiter);
   if (replica) metrics.watchReplica(() => replica.lagSeconds);
   return {
@@ -113,11 +115,17 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     failovers,
     replica,
     dependencies: unit,
+    writeKeyNotes: () => writeKeyNotes(shared, unit()),
     pendingMigrations: () => pendingMigrations(fork()),
     close: () => opened.close(),
     cleanUpAlone: () => cleanUpAlone({ ...shared, em: database.forkMaintenance() }, auditSealing, config.database),
     requireUsableDatabase: () => requireUsableDatabase(base),
   };
+}
+
+async function writeKeyNotes({ keyUsage, keyRefusals }: AppKeys, unit: RequestUnit): Promise<void> {
+  await keyUsage.flush();
+  await keyRefusals.flush(unit);
 }
 
 async function requireUsableDatabase({ config: { basics, database }, fork }: Base): Promise<void> {

@@ -1,11 +1,14 @@
 /** Creates what every unit of work shares: what the verbs of the domain take. */
 import { availableParallelism } from 'node:os';
 import type { Config } from '../config/config.ts';
+import { KeyRefusals } from '../domain/applications/key-refusals.ts';
+import { KeyUsage } from '../domain/applications/key-usage.ts';
 import type { Clock } from '../domain/clock.ts';
 import { newId } from '../domain/ids.ts';
 import { KeyedQueue } from '../domain/keyed-queue.ts';
 import { Confirmations } from '../domain/sessions/confirmations.ts';
 import { SigningKeys } from '../domain/sessions/signing-keys/signing-keys.ts';
+import { createBadKeys } from '../graphql/rate-limits/bad-keys.ts';
 import type { RequestUnit } from '../graphql/request/unit.ts';
 import { describeError, type Logger } from '../logger.ts';
 import { createOutbox } from '../mail/outbox.ts';
@@ -13,9 +16,12 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { createBreachCheck } from '../outbound/breach-check.ts';
 import { createOutbound, type Outbound } from '../outbound/outbound.ts';
 import { ProviderClient } from '../outbound/providers/provider-client.ts';
+import { createKeyStates } from '../persistence/applications/key-state.ts';
+import { stampKeyUsage } from '../persistence/applications/key-usage.ts';
 import { confirmGenerations } from '../persistence/sessions/confirm-generations.ts';
 import { createRotations } from '../persistence/sessions/rotate-family.ts';
 import { createTokenStates } from '../persistence/sessions/session-state.ts';
+import type { RateLimiter } from '../ratelimit/rate-limiter.ts';
 import type { KeyRing } from '../security/keys/key-ring.ts';
 import { keyedHash } from '../security/keys/keyed-hash.ts';
 import type { Sealer } from '../security/keys/sealing.ts';
@@ -40,7 +46,17 @@ export interface Base {
   fork: Database['fork'];
 }
 
-export function createDependencies(base: Base, opened: Closers): Omit<RequestUnit, 'em' | 'replica'> {
+/** What maintenance writes once a minute. */
+export interface AppKeys {
+  keyUsage: KeyUsage;
+  keyRefusals: KeyRefusals;
+}
+
+export function createDependencies(
+  base: Base,
+  limiter: RateLimiter,
+  opened: Closers,
+): Omit<RequestUnit, 'em' | 'replica'> & AppKeys {
   const { config, clock, metrics, trace, keyRing, sealer, fork } = base;
   const nowMs = () => clock.now().getTime();
   const outbound = createOutbound({ ...base, settings: config.outbound, nowMs });
@@ -64,6 +80,10 @@ export function createDependencies(base: Base, opened: Closers): Omit<RequestUni
     signingKeys: new SigningKeys({ ...base, ...config.signingKeys }),
     outbox: createOutbox({ seal: sealer.seal, hashAddress: (email) => keyedHash(keyRing, email), newId }),
     addressQueue: new KeyedQueue(),
+    keyStates: createKeyStates(fork, trace),
+    keyUsage: new KeyUsage((uses) => stampKeyUsage(fork(), uses)),
+    keyRefusals: new KeyRefusals(),
+    badKeys: createBadKeys(limiter, config.limits.allowlist),
   };
 }
 

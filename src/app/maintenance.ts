@@ -25,6 +25,7 @@ export function startMaintenance(app: App): () => Promise<void> {
       rounds += 1;
       await app.signingKeys.rotateWhenDue();
       await recordPendingDenials(app.dependencies());
+      await app.writeKeyNotes();
       if (rounds % cleanUpEveryRounds === 1) await cleanUp(app);
     }),
   ];

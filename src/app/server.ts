@@ -96,6 +96,7 @@ async function openUsableApp(config: Config, options: StartOptions, opened: Clos
   await assertRolesExist(app, config.domain.mfaRequiredFor);
   await app.signingKeys.ensure();
   opened.add(() => sealRemaining(app));
+  opened.add(() => writeRemainingNotes(app));
   return app;
 }
 
@@ -123,6 +124,15 @@ async function assertRolesExist(app: App, names: readonly string[]): Promise<voi
 async function sealRemaining({ auditSealing, logger }: App): Promise<void> {
   await auditSealing.seal().catch((error: unknown) => {
     logger.warn(describeError(error), 'the audit trail could not be sealed: retrying at the next start');
+  });
+}
+
+async function writeRemainingNotes({ writeKeyNotes, logger }: App): Promise<void> {
+  await writeKeyNotes().catch((error: unknown) => {
+    logger.warn(
+      describeError(error),
+      'the last uses of API keys could not be written: their times are up to a minute old',
+    );
   });
 }
 

@@ -78,14 +78,52 @@ export interface Client {
   deviceToken: string | null;
 }
 
+/** A program that calls with an API key or with a token of `/oauth/token`, in the current state of its owner. */
+export interface Machine {
+  /** `personal`: an API key of a user. `service`: a service account, by a key or a token. */
+  kind: 'personal' | 'service';
+  /** The user or the service account that it acts for. */
+  ownerId: string;
+  /** Of the service account, or of the personal key. */
+  name: string;
+  /** The role of the owner. It bounds the permissions and never widens them. */
+  role: Role;
+  /** The scopes that the owner holds now. */
+  permissions: readonly string[];
+  /** Null: a token of `/oauth/token`. */
+  apiKeyId: string | null;
+  /** Requests a minute, where the key has a limit of its own. */
+  limitPerMinute: number | null;
+  /** As `Standing.adminNetwork`. */
+  adminNetwork: boolean;
+}
+
 /** Without a viewer, `refusal` says why no user is signed in. */
 export type Caller = {
   client: Client;
   /** The operator at the command line, with every permission and no account. No request has it. */
   isOperator?: true;
-} & ({ viewer: Viewer; refusal: null } | { viewer: null; refusal: Refusal });
+} & ({ viewer: Viewer; refusal: null; machine?: never } | { viewer: null; refusal: Refusal; machine?: Machine });
 
-/** @throws Refusal when no user is signed in */
+/** The actor of the audit entries about what the caller does. */
+export function actorOf({ viewer, machine }: Caller): {
+  actorId: string | null;
+  sessionId: string | null;
+  apiKeyId: string | null;
+} {
+  return {
+    actorId: viewer?.id ?? machine?.ownerId ?? null,
+    sessionId: viewer?.session.id ?? null,
+    apiKeyId: machine?.apiKeyId ?? null,
+  };
+}
+
+/** What the limits of known callers count by; null: the caller is anonymous. */
+export function callerKeyOf({ viewer, machine }: Caller): string | null {
+  return viewer?.id ?? machine?.apiKeyId ?? machine?.ownerId ?? null;
+}
+
+/** @throws Refusal when no user is signed in: programs are refused too */
 export function viewerOf(caller: Caller): Viewer {
   if (caller.viewer === null) throw caller.refusal;
   return caller.viewer;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseBusy, isDatabaseUnavailable } from '../persistence/connection/availability.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import { hasWrittenSince, readReplayedPosition, readWrittenPosition } from '../persistence/read-replica.ts';
-import type { Caller } from './caller.ts';
+import { actorOf, type Caller } from './caller.ts';
 import { secondsAfter } from './clock.ts';
 import { firstIdOf } from './ids.ts';
 import type { Page } from './page.ts';
@@ -69,10 +69,11 @@ export class ReadReplica {
   }
 
   /** @returns null when the primary must serve this caller */
-  async emFor({ em, clock }: Unit, { viewer }: Caller): Promise<EntityManager | null> {
+  async emFor({ em, clock }: Unit, caller: Caller): Promise<EntityManager | null> {
     if (this.state !== 'ok') return null;
     const sinceId = firstIdOf(secondsAfter(clock.now(), -ownChangesSeconds));
-    const isOwnChange = viewer !== null && (await hasWrittenSince(em, viewer.id, sinceId));
+    const { actorId } = actorOf(caller);
+    const isOwnChange = actorId !== null && (await hasWrittenSince(em, actorId, sinceId));
     return isOwnChange ? null : this.#deps.forkReplica();
   }
 

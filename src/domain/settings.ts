@@ -14,6 +14,9 @@ export interface DomainSettings {
   breachCheckEnabled: boolean;
   /** Sign-in with external providers. */
   federation: Federation;
+  apiKeys: { enabled: boolean; maxTtlSeconds: number };
+  /** The lifetime of the tokens of `/oauth/token`. */
+  clientTokenTtlSeconds: number;
   accessTokenTtlSeconds: number;
   refreshTokenTtlSeconds: number;
   refreshGraceSeconds: number;

@@ -46,6 +46,21 @@ export function readNetworks(texts: readonly string[]): Networks {
   });
 }
 
+/**
+ * One spelling for every network, without bits outside of its prefix, for example `10.0.0.0/8`. An address is the network
+ * that holds only itself.
+ * @returns null for other texts, and for IPv4 networks that are written as IPv6: no address would match them
+ */
+export function canonicalNetwork(text: string): string | null {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = /^::ffff:/i.test(address) ? 0 : isIP(address);
+  const width = version === 4 ? 32 : 128;
+  const length = bits === undefined ? width : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
+  if (version === 0 || rest.length > 0 || !(length <= width) || address.includes('%')) return null;
+  const family = version === 4 ? ipaddr.IPv4 : ipaddr.IPv6;
+  return `${family.networkAddressFromCIDR(`${address}/${length}`).toString()}/${length}`;
+}
+
 export function isWithin(ipAddress: string | null, networks: Networks): boolean {
   if (networks.length === 0) return false;
   const own = readAddress(ipAddress ?? '');

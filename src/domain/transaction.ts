@@ -3,7 +3,7 @@ import type { Mail, MailRequest, Outbox } from '../mail/mail.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import type { AuditEvent } from './audit/actions.ts';
 import { recordAudit } from './audit/record.ts';
-import type { Caller } from './caller.ts';
+import { actorOf, type Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { Refusal } from './errors.ts';
 
@@ -31,16 +31,16 @@ export interface Transaction {
  */
 export async function transact<Result>(
   { em, clock, outbox }: Unit,
-  { client, viewer }: Caller,
+  caller: Caller,
   work: (transaction: Transaction) => Promise<Result | Refusal>,
 ): Promise<Result> {
   const now = clock.now();
-  const actor = { actorId: viewer?.id ?? null, sessionId: viewer?.session.id ?? null };
+  const actor = actorOf(caller);
   const result = await em.fork().transactional((tx) =>
     work({
       tx,
       now,
-      audit: (event) => recordAudit(tx, client, now, { ...actor, ...event }),
+      audit: (event) => recordAudit(tx, caller.client, now, { ...actor, ...event }),
       mail: (mail, request) => outbox.enqueue(tx, mail, now, request),
     }),
   );

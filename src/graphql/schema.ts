@@ -10,6 +10,7 @@ import { guard } from './permissions/shield.ts';
 import type { Limited } from './rate-limits/rate-limits.ts';
 import { ErrorCodeEnum } from './request/error-code.ts';
 import { AccountResolver } from './resolvers/account.ts';
+import { ApiKeysResolver, MachineResolver, OwnKeysResolver } from './resolvers/api-keys.ts';
 import { AuditResolver, AuditTargetResolver, SecurityEventsResolver } from './resolvers/audit.ts';
 import { FederatedLoginResolver } from './resolvers/federated-login.ts';
 import { FederationResolver } from './resolvers/federation.ts';
@@ -20,6 +21,7 @@ import { PasskeysResolver } from './resolvers/passkeys.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
 import { RegistrationResolver } from './resolvers/registration.ts';
 import { RolesResolver } from './resolvers/roles.ts';
+import { ServiceAccountResolver } from './resolvers/service-accounts.ts';
 import { SessionsResolver } from './resolvers/sessions.ts';
 import { SettingsResolver } from './resolvers/settings.ts';
 import { UserAdministrationResolver } from './resolvers/user-administration.ts';
@@ -49,6 +51,10 @@ export function buildTypes(): GraphQLSchema {
       AuditResolver,
       AuditTargetResolver,
       SecurityEventsResolver,
+      ApiKeysResolver,
+      MachineResolver,
+      OwnKeysResolver,
+      ServiceAccountResolver,
     ],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: false,

@@ -1,11 +1,11 @@
 /**
  * Evaluates the general limits, first and alone. Every request to `/graphql` counts by source as `anonymous` before its
- * body is read, so that early failures count too. Once the access token is verified, it counts by user as `authenticated`
- * instead. No further work starts for a rejected request. Requests of the federation router (ROUTER_SECRET) are for many
+ * body is read, so that early failures count too. Once the credentials are verified, it counts by user as `authenticated`
+ * or by API key as `apiKey` instead. No further work starts for a rejected request. Requests of the federation router (ROUTER_SECRET) are for many
  * users and are not counted; the router limits its own clients.
  */
 import type { FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
-import type { Caller } from '../domain/caller.ts';
+import { type Caller, callerKeyOf } from '../domain/caller.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isWithin, networkOfSource, sourceOf } from '../domain/source.ts';
 import { RequestLimits } from '../graphql/rate-limits/rate-limit-headers.ts';
@@ -45,31 +45,42 @@ export class RequestCounter {
       request.limits.keepPlace('anonymous', () => release(limiter, 'anonymous', subject));
       return;
     }
-    // Other clients at the same source must not lock out a signed-in user.
-    if (await this.#isSignedIn(request)) return;
+    // Other clients at the same source must not lock out a known caller.
+    if (await this.#isKnown(request)) return;
     return this.#refuse(request, reply, 'anonymous', standing.waitSeconds);
   };
 
-  /** Counts the request of a signed-in caller by user instead. @returns the response, if the limit is exceeded */
-  async countCaller(request: FastifyRequest, reply: FastifyReply, { viewer }: Caller): Promise<FastifyReply | null> {
-    if (!viewer || this.#isRouter(request)) return null;
+  /** Counts the request of a known caller by user or by key instead. @returns the response, if the limit is exceeded */
+  async countCaller(request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<FastifyReply | null> {
+    const key = callerKeyOf(caller);
+    if (key === null || this.#isRouter(request)) return null;
     await request.limits?.giveBack('anonymous');
     request.limits?.forget('anonymous');
-    const standing = await this.#options.limits.limiter.consume('authenticated', viewer.id);
+    const name = caller.machine ? 'apiKey' : 'authenticated';
+    const standing = await this.#consume(name, key, caller.machine);
     if (standing === null) return null;
-    note(request, this.#options.limits, 'authenticated', standing);
-    return standing.waitSeconds === null ? null : this.#refuse(request, reply, 'authenticated', standing.waitSeconds);
+    note(request, this.#options.limits, name, standing);
+    return standing.waitSeconds === null ? null : this.#refuse(request, reply, name, standing.waitSeconds);
+  }
+
+  /** The own limit of a key only lowers the one of the deployment. */
+  #consume(name: LimitName, key: string, machine: Caller['machine']): Promise<Standing | null> {
+    const { limiter, limits } = this.#options.limits;
+    const own = machine?.limitPerMinute ?? null;
+    const limit = limits[name];
+    const share = own !== null && limit ? (own * limit.windowSeconds) / 60 / limit.max : 1;
+    return limiter.consume(name, key, Math.min(share, 1));
   }
 
   #isRouter({ headers }: FastifyRequest): boolean {
     return this.#options.isRouter(headers['router-authorization']);
   }
 
-  async #isSignedIn(request: FastifyRequest): Promise<boolean> {
+  async #isKnown(request: FastifyRequest): Promise<boolean> {
     const { authorization } = request.headers;
     if (authorization === undefined) return false;
     const { caller } = await this.#options.identify(clientOf(request), authorization);
-    return caller.viewer !== null;
+    return callerKeyOf(caller) !== null;
   }
 
   #refuse(request: FastifyRequest, reply: FastifyReply, name: LimitName, waitSeconds: number): FastifyReply {

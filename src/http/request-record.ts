@@ -16,6 +16,8 @@ export interface RequestNotes {
   /** The session of a valid access token. */
   sessionId: string | null;
   userId: string | null;
+  /** Of a program that called with an API key. */
+  apiKeyId: string | null;
   /** The trace of the request; null: it is not traced. */
   traceId: string | null;
 }
@@ -37,16 +39,18 @@ export function registerRequestNotes(server: FastifyInstance): void {
       errorCodes: new Set(),
       sessionId: null,
       userId: null,
+      apiKeyId: null,
       traceId: null,
     };
     done();
   });
 }
 
-/** @param caller of a valid access token, or an anonymous one */
-export function noteCaller({ notes }: FastifyRequest, { viewer }: Caller): void {
+/** @param caller of valid credentials, or an anonymous one */
+export function noteCaller({ notes }: FastifyRequest, { viewer, machine }: Caller): void {
   notes.sessionId = viewer?.session.id ?? null;
   notes.userId = viewer?.id ?? null;
+  notes.apiKeyId = machine?.apiKeyId ?? null;
 }
 
 /** Probes repeat every few seconds, so their records have level `debug`. */
@@ -65,7 +69,7 @@ export function logRequests(server: FastifyInstance, logger: Logger): void {
 
 /** An allow-list: headers, bodies, queries and operation names are text of the client. */
 function recordOf(request: FastifyRequest, reply: FastifyReply): Record<string, unknown> {
-  const { operation, fields, errorCodes, sessionId, traceId } = request.notes;
+  const { operation, fields, errorCodes, sessionId, apiKeyId, traceId } = request.notes;
   return {
     requestId: request.id,
     ...(traceId !== null && { traceId }),
@@ -75,6 +79,7 @@ function recordOf(request: FastifyRequest, reply: FastifyReply): Record<string, 
     ms: Math.round(reply.elapsedTime),
     address: clientOf(request).ipAddress,
     ...(sessionId !== null && { sessionId }),
+    ...(apiKeyId !== null && { apiKeyId }),
     ...(operation !== 'none' && { operation, fields }),
     ...(errorCodes.size > 0 && { errors: [...errorCodes] }),
   };

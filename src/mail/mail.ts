@@ -40,6 +40,7 @@ export interface MailVariables {
     authenticatorApp: boolean;
     backupCodes: boolean;
     identities: number;
+    apiKeys: number;
     password: boolean;
     recoveredAt: string;
     ipAddress: string | null;

@@ -10,6 +10,10 @@ import { MailTokenAnswer } from './access/mail-token-answer.ts';
 import { Role } from './access/role.ts';
 import { Registration } from './accounts/registration.ts';
 import { User } from './accounts/user.ts';
+import { ApiKey } from './applications/api-key.ts';
+import { ServiceAccount } from './applications/service-account.ts';
+import { ServiceAccountSecret } from './applications/service-account-secret.ts';
+import { SpentToken } from './applications/spent-token.ts';
 import { AttemptCounter } from './attempts/attempt-counter.ts';
 import { AuditActivity } from './audit/audit-activity.ts';
 import { AuditActivityProgress } from './audit/audit-activity-progress.ts';
@@ -89,6 +93,10 @@ const entities = [
   Identity,
   FederatedFlow,
   FederatedProvider,
+  ServiceAccount,
+  ServiceAccountSecret,
+  ApiKey,
+  SpentToken,
 ];
 
 const migrations = {

@@ -34,13 +34,18 @@ export const defaultLimits = {
   loginWithIdToken: { max: 30, windowSeconds: 15 * minute },
   /** By token family. */
   refresh: { max: 60, windowSeconds: minute },
-  /** By user, as the next three. */
+  /** By user, as the next four. */
   reauthenticate: { max: 10, windowSeconds: 15 * minute },
   requestEmailChange: { max: 5, windowSeconds: hour },
   exportMyData: { max: 5, windowSeconds: hour },
+  createApiKey: { max: 20, windowSeconds: 24 * hour },
   /** All operations of administration together. */
   admin: { max: 200, windowSeconds: 15 * minute },
-  /** Every request to `/graphql`, by source when it carries no valid access token and by user when it does. */
+  /** Requests with an API key that does not exist, by source. */
+  badKey: { max: 30, windowSeconds: 15 * minute },
+  /** Every request of a program, by API key; with a token of `/oauth/token`, by service account. */
+  apiKey: { max: 600, windowSeconds: minute },
+  /** Every request to `/graphql`, by source when it carries no valid credentials and by user when it carries an access token. */
   anonymous: { max: 1000, windowSeconds: hour },
   authenticated: { max: 5000, windowSeconds: hour },
 } as const satisfies Record<string, Limit>;

@@ -25,7 +25,7 @@ export interface Standing {
 
 export interface RateLimiter {
   /**
-   * @param times multiplies the limit, for keys that many callers share
+   * @param times multiplies the limit: above 1 for keys that many callers share, below 1 for callers with a lower limit
    * @returns null when the limit is off
    */
   consume(name: LimitName, key: string, times?: number): Promise<Standing | null>;
@@ -91,5 +91,5 @@ function probe(shared: SharedCounts, health: RedisHealth): LimiterState {
 }
 
 function multiplied(limit: Limit | null, times: number): Limit | null {
-  return limit && { ...limit, max: limit.max * times };
+  return limit && { ...limit, max: Math.round(limit.max * times) };
 }

@@ -363,7 +363,7 @@ describe('an invitation', () => {
     expect(await codeOf(invite(desk, newAddress(), 'VISITOR'))).toBe('FORBIDDEN');
     // An invitation as USER grants the permissions of USER, which the caller's role lacks.
     expect(await codeOf(invite(desk, newAddress()))).toBe('FORBIDDEN');
-    const before = { role: 'FRONT_DESK', own: ['profile:write', 'sessions:own', 'mfa:own'] };
+    const before = { role: 'FRONT_DESK', own: ['profile:write', 'sessions:own', 'mfa:own', 'keys:own'] };
     await gateway.database.query('update roles set permissions = permissions || $2 where name = $1', [
       before.role,
       before.own,

@@ -68,6 +68,10 @@ const tables: readonly Table[] = [
   'signing_keys',
   'access_denials',
   'audit_activity',
+  'api_keys',
+  'service_account_secrets',
+  'service_accounts',
+  'spent_tokens',
 ];
 
 async function countOf(table: Table): Promise<number> {
@@ -90,6 +94,10 @@ async function exists(table: Table, mark: string): Promise<boolean> {
     signing_keys: 'kid',
     access_denials: 'caller',
     audit_activity: `'mark-' || sign_ins`,
+    api_keys: 'name',
+    service_account_secrets: `encode(secret_hash, 'escape')`,
+    service_accounts: 'name',
+    spent_tokens: `encode(token_hash, 'escape')`,
   };
   const rows = await gateway.database.query(`select from ${table} where ${columns[table]} = $1`, [mark]);
   return rows.length > 0;
@@ -216,6 +224,43 @@ const insert = {
       [mark, expiresAt, count],
       mark,
     ),
+  api_keys: (expiresAt: Date, count = 1, mark = newMark(), revokedAt: Date | null = null) =>
+    put(
+      `insert into api_keys (id, lookup, user_id, name, scopes, secret_hash, secret_set_at, ip_allowlist, created_at,
+         expires_at, revoked_at)
+       select gen_random_uuid(), left(md5($1 || n), 16), $4, $1, '{}', '', $2, '{}', $2, $2, $5::timestamptz
+       from generate_series(1, $3::int) n`,
+      [mark, expiresAt, count, userId, revokedAt],
+      mark,
+    ),
+  service_account_secrets: (expiresAt: Date | null, count = 1, mark = newMark(), revokedAt: Date | null = null) =>
+    put(
+      `with owner as (
+         insert into service_accounts (id, name, role_name, status, created_at)
+         values (gen_random_uuid(), 'owner of ' || $1, 'USER', 'ACTIVE', now()) returning id)
+       insert into service_account_secrets (id, service_account_id, secret_hash, hint, created_at, expires_at, revoked_at)
+       select gen_random_uuid(), owner.id,
+              case when n = 1 then convert_to($1, 'UTF8') else convert_to($1 || '/' || n, 'UTF8') end, '', now(), $2, $4::timestamptz
+       from owner, generate_series(1, $3::int) n`,
+      [mark, expiresAt, count, revokedAt],
+      mark,
+    ),
+  service_accounts: (deletedAt: Date | null, count = 1, mark = newMark()) =>
+    put(
+      `insert into service_accounts (id, name, role_name, status, created_at, deleted_at)
+       select gen_random_uuid(), case when n = 1 then $1 else $1 || '/' || n end, 'USER', 'DELETED', now(), $2
+       from generate_series(1, $3::int) n`,
+      [mark, deletedAt, count],
+      mark,
+    ),
+  spent_tokens: (expiresAt: Date, count = 1, mark = newMark()) =>
+    put(
+      `insert into spent_tokens (token_hash, expires_at)
+       select case when n = 1 then convert_to($1, 'UTF8') else convert_to($1 || '/' || n, 'UTF8') end, $2
+       from generate_series(1, $3::int) n`,
+      [mark, expiresAt, count],
+      mark,
+    ),
 };
 
 async function put(statement: string, values: unknown[], mark: string): Promise<string> {
@@ -256,6 +301,10 @@ describe('clean-up', () => {
     signing_keys: (count) => insert.signing_keys(longAgo(), count),
     access_denials: (count) => insert.access_denials(longAgo(), count),
     audit_activity: (count) => insert.audit_activity(longAgo(), count),
+    api_keys: (count) => insert.api_keys(longAgo(), count),
+    service_account_secrets: (count) => insert.service_account_secrets(longAgo(), count),
+    service_accounts: (count) => insert.service_accounts(longAgo(), count),
+    spent_tokens: (count) => insert.spent_tokens(longAgo(), count),
   };
 
   test.each(tables)('removes expired rows from %s in batches, in any number', async (table) => {

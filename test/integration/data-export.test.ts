@@ -19,6 +19,7 @@ import {
 } from '../support/generated/graphql.ts';
 import { everythingIsSent } from '../support/mail/mailbox.ts';
 import { changeAddress, tokenForAddress } from '../support/people/address-change.ts';
+import { createApiKey } from '../support/people/api-keys.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { answer, challenge, enrol } from '../support/people/authenticator.ts';
 import { addPasskey } from '../support/people/passkeys.ts';
@@ -40,6 +41,7 @@ interface Export {
   links: Record<string, unknown>[];
   sessions: Record<string, unknown>[];
   identities: Record<string, unknown>[];
+  apiKeys: Record<string, unknown>[];
   mails: { kind: string; state: string; createdAt: string; sentAt: string | null }[];
   events: Record<string, unknown>[];
 }
@@ -64,6 +66,7 @@ async function traveller(): Promise<{ email: string; former: string; session: Si
   const user = await enrol(gateway);
   const { email: former, session } = user;
   await addPasskey(gateway, session);
+  await createApiKey(gateway, session.accessToken, { ipAllowlist: ['192.0.2.0/24'] });
   await answer(gateway, (await challenge(gateway, former)).ticket, user.backupCodes[0] ?? '', 'BACKUP_CODE');
   await gateway.send(UpdateProfileDocument, { input: { displayName: 'Ada', locale: 'de' } }, session.accessToken);
   await gateway.send(UpdateProfileDocument, { input: { locale: 'en' } }, session.accessToken);
@@ -211,6 +214,30 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       last_used_at: 'lastUsedAt',
     },
   },
+  api_keys: {
+    rowsIn: ({ apiKeys }) => apiKeys,
+    columns: {
+      id: 'id',
+      lookup: 'lookup',
+      user_id: key,
+      service_account_id: { withheld: 'always empty for a key of a user' },
+      name: 'name',
+      scopes: 'scopes',
+      secret_hash: secret,
+      secret_set_at: 'secretSetAt',
+      former_hash: secret,
+      rotating_until: 'rotatingUntil',
+      ip_allowlist: { as: 'ipAllowlist', sql: 'ip_allowlist::text[]' },
+      limit_per_minute: 'limitPerMinute',
+      created_at: 'createdAt',
+      expires_at: 'expiresAt',
+      revoked_at: 'revokedAt',
+      last_used_at: 'lastUsedAt',
+      last_used_from: 'lastUsedFrom',
+      expiry_mailed_at: 'expiryMailedAt',
+      exposure_mailed_at: 'exposureMailedAt',
+    },
+  },
   mfa_tickets: {
     rowsIn: () => [],
     columns: Object.fromEntries(
@@ -275,6 +302,7 @@ describe('the export is complete', () => {
       'session.started',
       'backup_code.used',
       'mfa.challenged',
+      'api_key.created',
       'mfa.enabled',
       'mfa.enrollment_begun',
       'mfa.enabled',

@@ -33,7 +33,7 @@ describe('a signed-in user', () => {
     expect([status, text]).toEqual([204, '']);
     expect(headers.get('x-auth-user')).toBe(signedIn.get('USER')?.viewer.id);
     expect(headers.get('x-auth-role')).toBe('USER');
-    expect(headers.get('x-auth-scopes')).toBe('profile:write sessions:own mfa:own');
+    expect(headers.get('x-auth-scopes')).toBe('profile:write sessions:own mfa:own keys:own');
     expect(headers.get('cache-control')).toBe('no-store');
   });
 

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RecoveryBackfillMigration } from '../../migrations/20261128022000-recovery-backfill.ts';
+import { ApiKeysMigration } from '../../migrations/20261129040000-api-keys.ts';
 import { grantStatements } from '../../migrations/grants.ts';
 import { migrate } from '../../src/persistence/migrate.ts';
 import { createOrm } from '../../src/persistence/orm.ts';
@@ -38,7 +39,7 @@ test('the system roles exist, with the ranks and permissions of the contract', a
     'GUEST 0',
   ]);
   const permissionsOf = (name: string) => roles.find((role) => role.name === name)?.permissions.toSorted();
-  const own = ['mfa:own', 'profile:write', 'sessions:own'];
+  const own = ['keys:own', 'mfa:own', 'profile:write', 'sessions:own'];
   expect(permissionsOf('GUEST')).toEqual([]);
   expect(permissionsOf('USER')).toEqual(own);
   expect(permissionsOf('MODERATOR')).toEqual([...own, 'roles:read', 'users:moderate', 'users:read'].toSorted());
@@ -64,7 +65,8 @@ test('a permission of a later version is granted once, and recorded where the da
   await grant();
   const [entry, ...more] = await entries();
   expect(more).toEqual([]);
-  const before = ['profile:write', 'sessions:own', 'mfa:own', 'users:read', 'users:moderate', 'roles:read'];
+  const moderation = ['users:read', 'users:moderate', 'roles:read'];
+  const before = ['profile:write', 'sessions:own', 'mfa:own', ...moderation, 'keys:own'];
   expect(entry?.details).toEqual({
     before: { rank: 60, permissions: before },
     after: { rank: 60, permissions: [...before, 'providers:write'] },
@@ -164,6 +166,65 @@ test('the audit trail stays whole after a permission was granted', async () => {
     await app.close();
     await existing.drop();
   }
+});
+
+describe('the permissions of API keys', () => {
+  const own = ['profile:write', 'sessions:own', 'mfa:own'];
+
+  /** Of a database as it was before, after the migration. */
+  async function upgraded(isInUse: boolean) {
+    const before = await createTestDatabase();
+    const { orm } = createOrm({ url: before.url, poolMax: 2 });
+    try {
+      await before.query(`update roles set permissions = $1 where name in ('USER', 'MODERATOR')`, [own]);
+      await before.query(`insert into roles (name, rank, permissions, system) values ('DESK', 50, $1, false)`, [own]);
+      await before.query(
+        `insert into roles (name, rank, permissions, system) values ('ROBOT', 50, '{users:read}', false)`,
+      );
+      if (isInUse)
+        await before.query(`insert into users (id, email, role_name, status, created_at, updated_at)
+          values (gen_random_uuid(), 'kim@example.com', 'USER', 'ACTIVE', now(), now())`);
+      const migration = new ApiKeysMigration(orm.em.getDriver(), orm.config);
+      migration.up();
+      const grants = migration
+        .getQueries()
+        .map(String)
+        .filter((statement) => /update roles|role\.updated/.test(statement));
+      for (const statement of [...grants, ...grants]) await before.query(statement);
+      const roles = await before.query<{ name: string; permissions: string[] }>('select name, permissions from roles');
+      const trail = await before.query<Entry>(
+        `select target_id, personal_salt as salt, personal_hash as hash, details from audit_entries where action = 'role.updated'`,
+      );
+      return { roles: new Map(roles.map(({ name, permissions }) => [name, permissions])), trail };
+    } finally {
+      await orm.close(true);
+      await before.drop();
+    }
+  }
+
+  interface Entry {
+    target_id: string;
+    salt: Buffer;
+    hash: Buffer;
+    details: object;
+  }
+
+  test('are added once to the roles that hold all own permissions, and each change is on the audit trail', async () => {
+    const { roles, trail } = await upgraded(true);
+    for (const name of ['USER', 'MODERATOR', 'DESK']) expect(roles.get(name)).toEqual([...own, 'keys:own']);
+    expect(roles.get('ROBOT')).toEqual(['users:read']);
+    expect(roles.get('GUEST')).toEqual([]);
+    expect(trail.map(({ target_id }) => target_id).toSorted()).toEqual(['DESK', 'MODERATOR', 'USER']);
+    for (const { salt, hash } of trail) expect(hashPersonal([null, null, null], salt).hash).toEqual(hash);
+    expect(trail.find(({ target_id }) => target_id === 'DESK')?.details).toEqual({
+      before: { rank: 50, permissions: own },
+      after: { rank: 50, permissions: [...own, 'keys:own'] },
+    });
+  });
+
+  test('leave no entry in a database without users', async () => {
+    expect((await upgraded(false)).trail).toEqual([]);
+  });
 });
 
 test('every constraint is validated', async () => {

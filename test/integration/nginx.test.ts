@@ -67,7 +67,7 @@ describe('a signed-in user', () => {
     expect(seen[0]?.headers).toMatchObject({
       'x-auth-user': session.viewer.id,
       'x-auth-role': 'USER',
-      'x-auth-scopes': 'profile:write sessions:own mfa:own',
+      'x-auth-scopes': 'profile:write sessions:own mfa:own keys:own',
     });
   });
 

@@ -502,7 +502,7 @@ describe('the state of the database', () => {
   test('decides the role, whatever the access token says', async () => {
     const address = await registerUser(gateway);
     const { accessToken, viewer } = await openSession(gateway, address);
-    expect(viewer.permissions).toEqual(['profile:write', 'sessions:own', 'mfa:own']);
+    expect(viewer.permissions).toEqual(['profile:write', 'sessions:own', 'mfa:own', 'keys:own']);
     const update = () => gateway.send(UpdateProfileDocument, { input: { displayName: 'Ada' } }, accessToken);
     expect((await update()).updateProfile.viewer.displayName).toBe('Ada');
 
@@ -568,7 +568,7 @@ describe('an access token', () => {
       amr: ['pwd'],
       acr: 'AAL1',
       role: 'USER',
-      scope: 'profile:write sessions:own mfa:own',
+      scope: 'profile:write sessions:own mfa:own keys:own',
       ver: 1,
       client_id: 'postern',
       gen: 0,

@@ -81,6 +81,8 @@ describe('defaults', () => {
         passkeys: { rpId: 'localhost', origins: ['http://localhost:4000'] },
         emailVerification: 'required',
         passwordPolicy: passwordPolicies.classic,
+        apiKeys: { enabled: true, maxTtlSeconds: 365 * 86_400 },
+        clientTokenTtlSeconds: 600,
         breachCheckEnabled: false,
         federation: {
           providers: [],

@@ -183,9 +183,11 @@ describe('the SDL', () => {
     );
     expect(fields.length).toBeGreaterThan(10);
     const suspicious = fields.filter((name) => /hash|sealed|secret|salt|generation|password$/i.test(name));
-    // The payload that returns a secret once, the seals of the audit trail, which are public, and flags.
+    // The payloads that return a secret once, the seals of the audit trail, which are public, and flags.
     const known = [
       'BeginTotpEnrollmentPayload.secret',
+      'CreateApiKeyPayload.secret',
+      'RotateApiKeyPayload.secret',
       'AuditEntry.hash',
       'AuditCheckpoint.hash',
       'Viewer.hasPassword',

@@ -4,10 +4,10 @@
  * of each operation.
  */
 
-import { type Authority, findAuthority } from '../../persistence/access/roles.ts';
+import { type Authority, findAuthority, findServiceAuthority } from '../../persistence/access/roles.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import type { Denial } from '../audit/actions.ts';
-import { type Caller, viewerOf } from '../caller.ts';
+import { type Caller, type Machine, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { ordinaryRole, permissions } from './permissions.ts';
 
@@ -21,9 +21,20 @@ const superAdmin = 'SUPER_ADMIN';
  */
 export async function authorityOf(tx: EntityManager, caller: Caller): Promise<Authority> {
   if (caller.isOperator) return { role: superAdmin, rank: Number.POSITIVE_INFINITY, permissions: [...permissions] };
-  const authority = await findAuthority(tx, viewerOf(caller).id);
+  const { machine } = caller;
+  const authority =
+    machine?.kind === 'service' ? await authorityOfService(tx, machine) : await findAuthority(tx, viewerOf(caller).id);
   if (!authority) throw new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' });
   return authority;
+}
+
+/** Of a service account: its present role, within the scopes of its key or token. */
+async function authorityOfService(
+  tx: EntityManager,
+  { ownerId, permissions: scopes }: Machine,
+): Promise<Authority | null> {
+  const authority = await findServiceAuthority(tx, ownerId);
+  return authority && { ...authority, permissions: authority.permissions.filter((each) => scopes.includes(each)) };
 }
 
 /** Whether the administrator may change a user of this rank, or grant it. */

@@ -7,7 +7,7 @@
 import { countDeniedCall, takePendingDenials } from '../../persistence/access/access-denials.ts';
 import type { AuditDetails } from '../audit/actions.ts';
 import { personalPart, recordAudit } from '../audit/record.ts';
-import type { Caller } from '../caller.ts';
+import { actorOf, type Caller, callerKeyOf } from '../caller.ts';
 import { newId } from '../ids.ts';
 import { systemCaller } from '../operator.ts';
 import { sourceOf } from '../source.ts';
@@ -19,16 +19,19 @@ type Details = Omit<AuditDetails['access.denied'], 'count'>;
 export type DeniedCall = Omit<Details, 'caller'>;
 
 /** Executes one statement, independent of the number of earlier calls. */
-export async function recordDenial({ em, clock }: Unit, { client, viewer }: Caller, call: DeniedCall): Promise<void> {
+export async function recordDenial({ em, clock }: Unit, caller: Caller, call: DeniedCall): Promise<void> {
+  const { client, viewer, machine } = caller;
+  const { actorId, sessionId, apiKeyId } = actorOf(caller);
   const now = clock.now();
   const { reason: _, ...personal } = personalPart(client);
-  const details: Details = { ...call, caller: viewer ? 'user' : 'anonymous' };
+  const kind = viewer ? 'user' : machine ? 'machine' : 'anonymous';
+  const details: Details & { apiKeyId?: string } = { ...call, caller: kind, ...(apiKeyId && { apiKeyId }) };
   await countDeniedCall(em, {
-    caller: viewer?.id ?? sourceOf(client.ipAddress),
+    caller: callerKeyOf(caller) ?? sourceOf(client.ipAddress),
     operation: call.operation,
     now,
-    actorId: viewer?.id ?? null,
-    sessionId: viewer?.session.id ?? null,
+    actorId,
+    sessionId,
     details,
     entry: { id: newId(now), action: 'access.denied', requestId: client.requestId, ...personal },
   });

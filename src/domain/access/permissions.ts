@@ -2,7 +2,14 @@
 import { ownPermissions as own } from '../../persistence/access/roles.ts';
 
 const moderation = ['users:read', 'users:moderate', 'roles:read'] as const;
-const administration = ['users:write', 'users:delete', 'roles:assign', 'audit:read'] as const;
+const administration = [
+  'users:write',
+  'users:delete',
+  'roles:assign',
+  'audit:read',
+  'service-accounts:write',
+  'tokens:introspect',
+] as const;
 const installation = ['roles:write', 'providers:write', 'settings:read', 'signing-keys:write'] as const;
 
 export const permissions = [...own, ...moderation, ...administration, ...installation] as const;

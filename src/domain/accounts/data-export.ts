@@ -5,6 +5,7 @@
 import { MailToken } from '../../persistence/access/mail-token.ts';
 import { findEntriesOfPerson, findMailsTo, type Person } from '../../persistence/accounts/personal-data.ts';
 import { User } from '../../persistence/accounts/user.ts';
+import { ApiKey } from '../../persistence/applications/api-key.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { BackupCode } from '../../persistence/factors/backup-code.ts';
 import { Passkey } from '../../persistence/factors/passkey.ts';
@@ -47,6 +48,7 @@ async function readData(tx: EntityManager, keyRing: KeyRing, user: User, since: 
     passwords: await passwordsOf(tx, user),
     secondFactors: await secondFactorsOf(tx, user),
     identities: await tx.find(Identity, { user }, { orderBy: { id: 'asc' } }).then((found) => found.map(identityOf)),
+    apiKeys: await tx.find(ApiKey, { user }, { orderBy: { id: 'asc' } }).then((found) => found.map(apiKeyOf)),
     links: await linksOf(tx, user),
     sessions: await sessionsOf(tx, user, since),
     mails: await findMailsTo(tx, person, since),
@@ -102,6 +104,16 @@ function passkeyOf(passkey: Passkey) {
 
 function identityOf({ issuer, subject, email, linkedAt, lastUsedAt }: Identity) {
   return { issuer, subject, email, linkedAt, lastUsedAt };
+}
+
+/** All columns but the hashes of the secrets. */
+function apiKeyOf(key: ApiKey) {
+  const { id, name, lookup, scopes, createdAt, secretSetAt, rotatingUntil, expiresAt, revokedAt } = key;
+  const { lastUsedAt, lastUsedFrom, ipAllowlist, limitPerMinute, expiryMailedAt, exposureMailedAt } = key;
+  return {
+    ...{ id, name, lookup, scopes, createdAt, secretSetAt, rotatingUntil, expiresAt, revokedAt },
+    ...{ lastUsedAt, lastUsedFrom, ipAllowlist, limitPerMinute, expiryMailedAt, exposureMailedAt },
+  };
 }
 
 /** The links in mails: their purpose, the address that they confirm or restore, and when they were used. */

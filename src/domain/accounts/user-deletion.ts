@@ -6,6 +6,7 @@ import { MailToken } from '../../persistence/access/mail-token.ts';
 import { lockSuperAdmins } from '../../persistence/access/super-admins.ts';
 import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { endKeysOf } from '../applications/change-key.ts';
 import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import { endMfaTickets } from '../factors/second-factors.ts';
@@ -24,7 +25,7 @@ interface Retention {
   settings: Pick<DomainSettings, 'softDeleteRetentionSeconds'>;
 }
 
-/** Call `isLastSuperAdmin` first. Revokes every session and link. */
+/** Call `isLastSuperAdmin` first. Revokes every session, API key and link. */
 export async function softDelete(
   { settings }: Retention,
   { tx, now, audit, mail }: Transaction,
@@ -32,6 +33,7 @@ export async function softDelete(
   user: LockedUser,
 ): Promise<Deletion> {
   const purgeAt = secondsAfter(now, settings.softDeleteRetentionSeconds);
+  const isOwner = caller.viewer?.id === user.id;
   const before = { status: user.status };
   Object.assign(user, { status: 'DELETED', deletedAt: now, updatedAt: now });
   await tx.nativeDelete(MailToken, { user });
@@ -42,10 +44,11 @@ export async function softDelete(
     details: { before, after: { status: 'DELETED' }, purgeAt: purgeAt.toISOString() },
   });
   await revokeSessions(tx, caller, { user }, 'account_deleted', now);
+  await endKeysOf({ tx, now, audit }, { user: user.id }, isOwner ? 'owner' : 'administrator');
   const variables = {
     deletedAt: now.toISOString(),
     purgeAt: purgeAt.toISOString(),
-    ipAddress: caller.viewer?.id === user.id ? caller.client.ipAddress : null,
+    ipAddress: isOwner ? caller.client.ipAddress : null,
   };
   await mail({ kind: 'account_deleted', to: user.email, locale: user.locale, variables });
   return { deletedAt: now, purgeAt };

@@ -5,7 +5,7 @@ import { User } from '../../persistence/accounts/user.ts';
 import { type Authority, authorityOf, grantProblem, grantsPower, refusalFor } from '../access/authority.ts';
 import { ordinaryRole } from '../access/permissions.ts';
 import type { Denial } from '../audit/actions.ts';
-import { type Caller, isRecent, type Standing, viewerOf } from '../caller.ts';
+import { type Caller, isRecent, type Standing } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
@@ -34,7 +34,7 @@ export async function createUser(unit: Unit, caller: Caller, request: Invitation
     const { tx, audit } = transaction;
     const role = await lockRole(tx, request.role);
     if (!role) return unknownRole(tx);
-    const denial = denialOf(await authorityOf(tx, caller), role, viewerOf(caller).standing);
+    const denial = denialOf(await authorityOf(tx, caller), role, caller.viewer?.standing);
     if (!denial) return invite(transaction, invited);
     const details = { attempted: 'user.created', reason: denial };
     audit({ action: 'administration.refused', outcome: 'DENIED', details });
@@ -54,12 +54,13 @@ async function invite(transaction: Transaction, { email, displayName, role }: In
   return id;
 }
 
-function denialOf(authority: Authority, role: Role, standing: Standing): Denial | null {
+/** @param standing absent for a program, which never authenticates recently */
+function denialOf(authority: Authority, role: Role, standing: Standing | undefined): Denial | null {
   const isOrdinary = role.name === ordinaryRole.name;
   if (!isOrdinary && !authority.permissions.includes('roles:assign')) return 'missing_permission';
   const problem = grantProblem(authority, role);
   if (problem) return problem;
-  return isOrdinary || !grantsPower(role) || isRecent(standing) ? null : 'no_recent_proof';
+  return isOrdinary || !grantsPower(role) || (standing && isRecent(standing)) ? null : 'no_recent_proof';
 }
 
 /** @throws Refusal BAD_USER_INPUT with every problem */

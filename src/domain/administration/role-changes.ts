@@ -5,6 +5,7 @@
 import { Role as RoleEntity } from '../../persistence/access/role.ts';
 import { insertRole } from '../../persistence/access/roles.ts';
 import { User } from '../../persistence/accounts/user.ts';
+import { ServiceAccount } from '../../persistence/applications/service-account.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
 import { type Authority, authorityOf, grantProblem, outranks, refusalFor } from '../access/authority.ts';
 import { type Permission, permissions } from '../access/permissions.ts';
@@ -67,7 +68,7 @@ export function updateRole(unit: Unit, caller: Caller, request: RoleChange): Pro
   });
 }
 
-/** @throws Refusal FORBIDDEN, NOT_FOUND, CONFLICT for a system role, and while users have it */
+/** @throws Refusal FORBIDDEN, NOT_FOUND, CONFLICT for a system role, and while users or service accounts have it */
 export function deleteRole(
   unit: Unit & { settings: Pick<DomainSettings, 'mfaRequiredFor'> },
   caller: Caller,
@@ -80,6 +81,7 @@ export function deleteRole(
     if (unit.settings.mfaRequiredFor.includes(role.name)) return conflict('MFA_REQUIRED_FOR names it');
     // A grant locks the role until its transaction ends, so the count cannot change before the role is deleted.
     if ((await tx.count(User, { role: role.name })) > 0) return conflict('users have it');
+    if ((await tx.count(ServiceAccount, { role: role.name })) > 0) return conflict('service accounts have it');
     tx.remove(role);
     audit({ action: 'role.deleted', target: { type: 'role', id: name }, details: { before: stateOf(role) } });
     return roleFrom(role);

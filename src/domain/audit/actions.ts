@@ -39,6 +39,9 @@ export type PasskeyRefusal =
   | 'suspended'
   | 'inactive';
 
+/** Why a request with an API key was refused. Clients get one answer for the first two, `revoked` and `owner_inactive`. */
+export type KeyRefusal = 'malformed' | 'unknown' | 'expired' | 'revoked' | 'owner_inactive' | 'network';
+
 export interface AuditDetails {
   'registration.requested': { addressHash: string; result: 'pending' | 'created' | 'address_taken' | 'withheld' };
   'registration.confirmed': { registrationId: string; contested: boolean };
@@ -66,9 +69,17 @@ export interface AuditDetails {
   'access.denied': {
     /** Such as `Query.users`. */
     operation: string;
-    missing: 'authentication' | 'enrolment' | 'permission' | 'factor' | 'recent_proof' | 'network' | 'router';
+    missing:
+      | 'authentication'
+      | 'enrolment'
+      | 'permission'
+      | 'factor'
+      | 'recent_proof'
+      | 'network'
+      | 'router'
+      | 'machine';
     permission: string | null;
-    caller: 'user' | 'anonymous';
+    caller: 'user' | 'machine' | 'anonymous';
     count: number;
   };
   /** `auditEntries` lost their personal data. As many `personal_data.purged` entries as `lists` list their ids. */
@@ -88,6 +99,7 @@ export interface AuditDetails {
     authenticatorApp: boolean;
     backupCodes: boolean;
     identities: number;
+    apiKeys: number;
     password: boolean;
   };
   /** `first`: the account had none. */
@@ -153,6 +165,13 @@ export interface AuditDetails {
   'token.reuse_detected': { presentedGeneration: number; generation: number };
   /** By the first instance that found a new timeline: a standby became the primary. */
   'database.failover_observed': { timeline: number };
+  /** `apiKeyId` of a service account's key: the target is the service account; of a personal key: its user. */
+  'api_key.created': { apiKeyId: string; scopes: string[]; expiresAt: string };
+  'api_key.rotated': { apiKeyId: string; overlapUntil: string };
+  'api_key.updated': { apiKeyId: string; fields: string[] };
+  'api_key.revoked': { apiKeyId: string; by: 'owner' | 'administrator' | 'eviction' };
+  /** At most one entry per source, key, reason and minute; `count` is the number of refused requests. */
+  'api_key.refused': { reason: KeyRefusal; count: number };
   'audit_key.created': { kid: string };
   'signing_key.created': { kid: string };
   'signing_key.rotated': { from: string; to: string };
@@ -168,10 +187,12 @@ export type AuditEvent = {
     outcome?: AuditOutcome;
     actorId?: string | null;
     target?: {
-      type: 'user' | 'session' | 'registration' | 'signing_key' | 'audit_key' | 'role' | 'provider';
+      type: 'user' | 'session' | 'registration' | 'signing_key' | 'audit_key' | 'role' | 'provider' | 'service_account';
       id: string;
     };
     sessionId?: string | null;
+    /** The API key that a program called with. The details name it. */
+    apiKeyId?: string | null;
     /** Written by an administrator. */
     reason?: string | null;
   };

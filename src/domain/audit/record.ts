@@ -36,7 +36,7 @@ export function auditRow(client: Client, now: Date, event: AuditEvent): AuditRow
     sessionId: event.sessionId ?? null,
     requestId: client.requestId,
     ...personalPart(client, event.reason),
-    details: { ...event.details },
+    details: { ...event.details, ...(event.apiKeyId && { apiKeyId: event.apiKeyId }) },
   };
 }
 

@@ -43,7 +43,7 @@ export async function cleanUp(
   const errors: unknown[] = [];
   for (const [name, task] of tasks) {
     try {
-      cleaned[name] = await task();
+      cleaned[name] = (cleaned[name] ?? 0) + (await task());
       deps.metrics.cleanedUp(name);
     } catch (error) {
       failed.push(name);
@@ -68,6 +68,12 @@ function rulesOf(deps: AccountDeps): CleanUp[] {
     { table: 'mfa_tickets', column: 'expires_at', before: ago(0) },
     { table: 'passkey_challenges', column: 'expires_at', before: ago(0) },
     { table: 'federated_flows', column: 'expires_at', before: ago(60 * 60) },
+    { table: 'spent_tokens', column: 'expires_at', before: ago(0) },
+    // Until then, a refused request can be told to be one with an expired or revoked key.
+    ...(['api_keys', 'service_account_secrets'] as const).flatMap((table) =>
+      (['expires_at', 'revoked_at'] as const).map((column): CleanUp => ({ table, column, before: ago(90 * day) })),
+    ),
+    { table: 'service_accounts', column: 'deleted_at', before: ago(90 * day) },
     // Unconfirmed secrets. A confirmed one does not expire.
     { table: 'totp_secrets', column: 'expires_at', before: ago(0) },
     // The row detects reuse of tokens until its absolute expiry. After that it still tells which networks and devices are

@@ -1,8 +1,13 @@
 /** Issues the tokens of a session, at sign-in and at refresh. */
 
 import type { SessionStateRow } from '../../persistence/sessions/session-state.ts';
-import { type AccessTokenClaims, claimsVersion, signAccessToken } from '../../security/tokens/access-token.ts';
-import type { AssuranceLevel, AuthMethod, Caller, Session, Viewer } from '../caller.ts';
+import {
+  type AccessTokenClaims,
+  claimsVersion,
+  type MachineClaims,
+  signAccessToken,
+} from '../../security/tokens/access-token.ts';
+import type { AssuranceLevel, AuthMethod, Caller, Machine, Session, Viewer } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import { newId } from '../ids.ts';
 import type { SessionDeps } from './deps.ts';
@@ -87,6 +92,28 @@ export function claimsAbout(
     role: role.name,
     scope: role.permissions.join(' '),
     ver: claimsVersion,
+  };
+}
+
+/** The same about a program. */
+export function claimsAboutMachine(
+  { kind, ownerId, apiKeyId, role, permissions }: Machine,
+  { issuer, audience, now, ttlSeconds }: Issuance,
+): MachineClaims {
+  const iat = epochSeconds(now);
+  return {
+    iss: issuer,
+    aud: audience,
+    sub: ownerId,
+    iat,
+    exp: iat + ttlSeconds,
+    jti: newId(now),
+    amr: [],
+    role: role.name,
+    scope: permissions.join(' '),
+    ver: claimsVersion,
+    ...(kind === 'service' && { client_id: ownerId }),
+    ...(apiKeyId !== null && { api_key: apiKeyId }),
   };
 }
 

@@ -1,8 +1,12 @@
 /**
  * Authenticates the access token of each request: its signature and time, then the current state of its session and user
- * (ASVS 7.4.1, 8.3.2). Signing out, suspension and role changes therefore take effect on the next request.
+ * (ASVS 7.4.1, 8.3.2). Signing out, suspension and role changes therefore take effect on the next request. API keys are
+ * authenticated in ../applications/identify-key.ts.
  */
-import type { Caller, Client } from '../caller.ts';
+import { apiKeyPrefix } from '../../security/api-key.ts';
+import type { ApplicationDeps } from '../applications/deps.ts';
+import { identifyKey } from '../applications/identify-key.ts';
+import type { Caller, Client, Machine } from '../caller.ts';
 import { Refusal, refusalOf, type UnauthenticatedReason } from '../errors.ts';
 import { isConfirmed } from './confirmations.ts';
 import type { SessionDeps } from './deps.ts';
@@ -20,12 +24,17 @@ const unauthenticated: Readonly<Record<UnauthenticatedReason, Refusal>> = {
  * @param authorization the header, unchecked
  * @returns a caller in every case; a missing viewer is refused by the operations that need one
  */
-export async function identify(deps: SessionDeps, client: Client, authorization: string | undefined): Promise<Caller> {
+export async function identify(
+  deps: SessionDeps & ApplicationDeps,
+  client: Client,
+  authorization: string | undefined,
+): Promise<Caller> {
   const anonymous = (refusal: Refusal): Caller => ({ client, viewer: null, refusal });
   if (authorization === undefined) return anonymous(unauthenticated.NO_CREDENTIALS);
   const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
   if (!token) return anonymous(unauthenticated.TOKEN_INVALID);
   try {
+    if (token.startsWith(apiKeyPrefix)) return callerFrom(client, await identifyKey(deps, client, token));
     const viewer = await viewerOfToken(deps, client, token);
     return typeof viewer === 'string' ? anonymous(unauthenticated[viewer]) : { client, viewer, refusal: null };
   } catch (error) {
@@ -34,6 +43,14 @@ export async function identify(deps: SessionDeps, client: Client, authorization:
     if (!refusal) throw error;
     return anonymous(refusal);
   }
+}
+
+/** Operations that a program may not call answer the refusal. */
+const notForMachines = new Refusal('FORBIDDEN', { reason: 'MACHINE_NOT_ALLOWED' });
+
+function callerFrom(client: Client, identified: Machine | Refusal): Caller {
+  if (identified instanceof Refusal) return { client, viewer: null, refusal: identified };
+  return { client, viewer: null, machine: identified, refusal: notForMachines };
 }
 
 async function viewerOfToken(deps: SessionDeps, client: Client, token: string) {

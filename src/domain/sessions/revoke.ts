@@ -3,7 +3,7 @@ import { type EntityManager, LockMode } from '../../persistence/entity-manager.t
 import { type RevocationReason, TokenFamily } from '../../persistence/sessions/token-family.ts';
 import type { AuditEvent } from '../audit/actions.ts';
 import { recordAudit } from '../audit/record.ts';
-import type { Caller } from '../caller.ts';
+import { actorOf, type Caller } from '../caller.ts';
 
 /** @param session a session whose row is locked */
 export function revokeSession(
@@ -18,10 +18,10 @@ export function revokeSession(
   recordAudit(tx, caller.client, now, endOf(caller, session.id, reason));
 }
 
-export function endOf({ viewer }: Caller, sessionId: string, reason: RevocationReason): AuditEvent {
+export function endOf(caller: Caller, sessionId: string, reason: RevocationReason): AuditEvent {
   return {
     action: 'session.ended',
-    actorId: viewer?.id ?? null,
+    ...actorOf(caller),
     target: { type: 'session', id: sessionId },
     sessionId,
     details: { reason },

@@ -1,5 +1,6 @@
 /** Refuses to start while the permission map and the schema do not cover each other. */
 import { type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql';
+import type { Entry } from './entry.ts';
 import { openTypes } from './permissions.ts';
 
 /** By type, the open fields separated by blanks. */
@@ -10,6 +11,19 @@ export interface PermissionMap {
   operations: EntryMap;
   fieldEntries: EntryMap;
   openFields: OpenFields;
+}
+
+/** A program never authenticates recently, and is no router. @throws Error that names every entry at fault */
+export function assertMachinesFit(entries: Readonly<Record<string, Readonly<Record<string, Entry>>>>): void {
+  const wrong = Object.entries(entries).flatMap(([typeName, fields]) =>
+    Object.entries(fields)
+      .filter(([, { machines, recent, caller }]) => machines !== 'none' && (recent || caller === 'router'))
+      .map(([field]) => `${typeName}.${field}`),
+  );
+  if (wrong.length === 0) return;
+  throw new Error(
+    `src/graphql/permissions/permissions.ts opens to machines what they can never call: ${wrong.join(', ')}`,
+  );
 }
 
 /**

@@ -24,21 +24,31 @@ export interface Entry {
   readonly recent: boolean;
   /** The request comes from a network of ADMIN_IP_ALLOWLIST, where that is set. */
   readonly network: boolean;
+  /**
+   * The programs that may call it, with an API key or a token of `/oauth/token`: none, service accounts, or keys of users
+   * too. For them the second factor is not looked at; the other demands apply.
+   */
+  readonly machines: 'none' | 'service' | 'any';
   /** Each counts the call, once the rest of the entry allows it. */
   readonly limits: readonly LimitName[];
 }
 
 type Requirements = Partial<Omit<Entry, 'caller'>>;
 
-const nothing = { anyOf: [], factor: 'none', recent: false, network: false, limits: [] } as const;
+const nothing = { anyOf: [], factor: 'none', recent: false, network: false, machines: 'none', limits: [] } as const;
 
 /** Any caller, counted by these limits. */
 export function anyone(...limits: LimitName[]): Entry {
   return { ...nothing, caller: 'anyone', limits };
 }
 
-/** Any caller without a token, and any signed-in user; a rejected token is reported. */
+/** Any caller without a token, and any signed-in user; rejected credentials are reported. */
 export const optionalUser: Entry = { ...nothing, caller: 'optional' };
+
+/** The same, and programs of this kind. */
+export function alsoFor(machines: 'service' | 'any', entry: Entry): Entry {
+  return { ...entry, machines };
+}
 
 /** A signed-in user, with the second factor that the role demands. */
 export function user(demands: Requirements = {}): Entry {

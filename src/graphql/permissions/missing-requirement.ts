@@ -4,7 +4,7 @@
  */
 
 import type { DeniedCall } from '../../domain/access/denials.ts';
-import { type Caller, isEnrolled, isProven, isRecent, type Viewer } from '../../domain/caller.ts';
+import { type Caller, isEnrolled, isProven, isRecent, type Machine, type Viewer } from '../../domain/caller.ts';
 import { Refusal, type RefusalOptions } from '../../domain/errors.ts';
 import type { Entry } from './entry.ts';
 
@@ -18,10 +18,11 @@ export function missingRequirement(
   entry: Entry,
   { caller, isRouter }: { caller: Caller; isRouter: boolean },
 ): MissingRequirement | null {
-  const { viewer, refusal } = caller;
-  if (entry.caller === 'anyone') return null;
+  const { viewer, machine, refusal } = caller;
   if (entry.caller === 'router')
     return isRouter ? null : lacking('router', 'FORBIDDEN', { detail: 'no Router-Authorization' });
+  if (machine) return missingOfMachine(entry, machine);
+  if (entry.caller === 'anyone') return null;
   if (viewer) return missingOfUser(entry, viewer);
   const isOptional = entry.caller === 'optional' && refusal.options.reason === 'NO_CREDENTIALS';
   return isOptional ? null : { missing: 'authentication', refusal };
@@ -30,6 +31,18 @@ export function missingRequirement(
 /** Whether the caller meets every demand: for fields that are null for other callers. */
 export function isAllowed(entry: Entry, context: { caller: Caller; isRouter: boolean }): boolean {
   return missingRequirement(entry, context) === null;
+}
+
+/** Operations without an entry for programs are closed to them, also those that need no sign-in. */
+function missingOfMachine({ machines, anyOf, network }: Entry, machine: Machine): MissingRequirement | null {
+  const [requiredPermission] = anyOf;
+  const isOpen = machines === 'any' || (machines === 'service' && machine.kind === 'service');
+  if (!isOpen) return lacking('machine', 'FORBIDDEN', { reason: 'MACHINE_NOT_ALLOWED' });
+  if (requiredPermission && !anyOf.some((permission) => machine.permissions.includes(permission)))
+    return lacking('permission', 'FORBIDDEN', { requiredPermission });
+  if (network && !machine.adminNetwork)
+    return lacking('network', 'FORBIDDEN', { detail: 'not from ADMIN_IP_ALLOWLIST' });
+  return null;
 }
 
 function missingOfUser(

@@ -17,6 +17,8 @@ export interface PermissionRow {
   anonymous: boolean;
   /** The system roles that meet the entry, with their permissions in a new database. */
   roles: string[];
+  /** The programs that may call it. */
+  machines: Entry['machines'];
   /** Further requirements of the session. */
   conditions: string[];
   limits: readonly LimitName[];
@@ -46,8 +48,9 @@ export function permissionTable(): PermissionRow[] {
 
 function rowOf(field: string, entry: Entry): PermissionRow {
   const roles = systemRoles.filter((role) => passes(entry, callerOf(role))).map(({ name }) => name);
-  const { anyOf: permissions, limits } = entry;
-  return { field, permissions, anonymous: passes(entry, anonymous), roles, conditions: conditionsOf(entry), limits };
+  const { anyOf: permissions, machines, limits } = entry;
+  const conditions = conditionsOf(entry);
+  return { field, permissions, anonymous: passes(entry, anonymous), roles, machines, conditions, limits };
 }
 
 function conditionsOf({ caller, recent, factor, network }: Entry): string[] {
@@ -80,12 +83,13 @@ function callerOf(role: (typeof systemRoles)[number]): Caller {
 export function printPermissions(): string {
   const rows = permissionTable();
   const roleNames = systemRoles.map(({ name }) => name).toReversed();
-  const header = ['', 'permission', 'anonymous', ...roleNames, 'and', 'limit'];
-  const lines = rows.map(({ field, permissions, anonymous: isOpen, roles, conditions, limits }) => [
+  const header = ['', 'permission', 'anonymous', ...roleNames, 'machines', 'and', 'limit'];
+  const lines = rows.map(({ field, permissions, anonymous: isOpen, roles, machines, conditions, limits }) => [
     `\`${field}\``,
     permissions.map((permission) => `\`${permission}\``).join(' or '),
     isOpen ? 'x' : '',
     ...roleNames.map((name) => (roles.includes(name) ? 'x' : '')),
+    machines === 'none' ? '' : machines,
     conditions.join(', '),
     limits.join(', '),
   ]);
@@ -101,6 +105,9 @@ One line for each operation, and for each field with a stricter rule than the re
 from [the permission map](../src/graphql/permissions/permissions.ts), for the system roles as they are in a new database.
 The domain also checks the ownership of data and the rank of the other user.
 
+- **machines**: programs that call with an API key or a token of \`/oauth/token\`, within its scopes. **any**: keys of users
+  and service accounts. **service**: service accounts. Empty: \`FORBIDDEN\` with the reason \`MACHINE_NOT_ALLOWED\`. The
+  conditions about factors and recent authentication are for users; **admin network** is for machines too.
 - **recent**: the user signed in or called \`reauthenticate\` within \`REAUTH_WINDOW\`, and proved the second factor in this
   session where the user has one. \`createUser\` also requires recent authentication for a role above USER.
 - **factor**: a second factor that the user has was proven in this session.

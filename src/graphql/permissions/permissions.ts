@@ -2,7 +2,7 @@
  * The permission map: which caller may ask for what and how often, one entry per operation. Ownership of a row is checked
  * where the row is fetched. An operation without an entry is denied, and coverage.ts refuses to start without one.
  */
-import { admin, anyone, type Entry, optionalUser, own, recentAdmin, router, user } from './entry.ts';
+import { admin, alsoFor, anyone, type Entry, optionalUser, own, recentAdmin, router, user } from './entry.ts';
 
 export type Entries = Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 
@@ -10,18 +10,19 @@ export type Entries = Readonly<Record<string, Readonly<Record<string, Entry>>>>;
 export const operations = {
   Query: {
     viewer: optionalUser,
+    machine: alsoFor('any', optionalUser),
     passwordPolicy: anyone(),
     federatedProviders: anyone(),
     _entities: router,
     _service: router,
-    user: admin('users:read'),
-    users: admin('users:read'),
-    roles: admin('roles:read'),
-    managedFederatedProviders: admin('providers:write'),
-    permissions: admin('roles:read'),
-    auditEntries: admin('audit:read'),
-    auditIntegrity: admin('audit:read'),
-    securityOverview: admin('audit:read'),
+    user: alsoFor('any', admin('users:read')),
+    users: alsoFor('any', admin('users:read')),
+    roles: alsoFor('any', admin('roles:read')),
+    managedFederatedProviders: alsoFor('any', admin('providers:write')),
+    permissions: alsoFor('any', admin('roles:read')),
+    auditEntries: alsoFor('any', admin('audit:read')),
+    auditIntegrity: alsoFor('any', admin('audit:read')),
+    securityOverview: alsoFor('any', admin('audit:read')),
     settings: admin('settings:read'),
     signingKeys: admin('settings:read'),
   },
@@ -66,16 +67,25 @@ export const operations = {
     deleteAccount: user({ recent: true, limits: ['reauthenticate'] }),
     exportMyData: user({ recent: true, limits: ['exportMyData'] }),
     // A role above USER needs a recent authentication: domain/administration/create-user.ts checks it.
-    createUser: admin('users:write'),
+    createUser: alsoFor('service', admin('users:write')),
     setUserRole: recentAdmin('roles:assign'),
-    suspendUser: admin('users:moderate', 'users:write'),
-    reactivateUser: admin('users:moderate', 'users:write'),
-    unlockUser: admin('users:moderate', 'users:write'),
+    suspendUser: alsoFor('service', admin('users:moderate', 'users:write')),
+    reactivateUser: alsoFor('service', admin('users:moderate', 'users:write')),
+    unlockUser: alsoFor('service', admin('users:moderate', 'users:write')),
     deleteUser: recentAdmin('users:delete'),
     restoreUser: recentAdmin('users:delete'),
-    sendPasswordReset: admin('users:write'),
+    sendPasswordReset: alsoFor('service', admin('users:write')),
     resetUserMfa: recentAdmin('users:write'),
-    revokeUserSessions: admin('users:write'),
+    revokeUserSessions: alsoFor('service', admin('users:write')),
+    // Keys of service accounts need `service-accounts:write`: domain/applications/key-owner.ts checks it.
+    createApiKey: user({
+      anyOf: ['keys:own', 'service-accounts:write'],
+      recent: true,
+      limits: ['createApiKey'],
+    }),
+    rotateApiKey: user({ anyOf: ['keys:own', 'service-accounts:write'], recent: true }),
+    updateApiKey: user({ anyOf: ['keys:own', 'service-accounts:write'], recent: true }),
+    revokeApiKey: user(),
     createRole: recentAdmin('roles:write'),
     updateRole: recentAdmin('roles:write'),
     deleteRole: recentAdmin('roles:write'),
@@ -89,11 +99,17 @@ export const operations = {
 
 /** Fields with a stricter rule than the rest of their type. */
 export const fieldEntries = {
-  Viewer: { sessions: own('sessions:own'), securityEvents: user(), passkeys: own('mfa:own'), identities: user() },
+  Viewer: {
+    sessions: own('sessions:own'),
+    securityEvents: user(),
+    passkeys: own('mfa:own'),
+    identities: user(),
+    apiKeys: own('keys:own'),
+  },
   ManagedUser: {
-    identities: user({ anyOf: ['users:read'] }),
-    sessions: user({ anyOf: ['users:read'] }),
-    auditEntries: user({ anyOf: ['audit:read'] }),
+    identities: alsoFor('any', user({ anyOf: ['users:read'] })),
+    sessions: alsoFor('any', user({ anyOf: ['users:read'] })),
+    auditEntries: alsoFor('any', user({ anyOf: ['audit:read'] })),
   },
 } as const satisfies Entries;
 
@@ -105,9 +121,10 @@ export const openTypes = /(Payload|Connection|Edge)$|^PageInfo$/;
  * is published by accident.
  */
 export const openFields = {
+  ApiKey: 'id name hint scopes owner createdAt expiresAt lastUsedAt lastUsedFrom ipAllowlist limitPerMinute rotating',
   AuditCheckpoint: 'number sequence hash signedAt kid signature',
   AuditEntry:
-    'id action outcome ipAddress userAgent reason sessionId requestId details occurredAt actor actorLabel target hash sequence',
+    'id action outcome ipAddress userAgent reason sessionId requestId details occurredAt actor serviceAccount actorLabel target hash sequence',
   AuditIntegrity: 'whole problem checked complete checkpoint waiting',
   AuditProblem: 'kind sequence entryId message',
   AuditTarget: 'type id user label',
@@ -116,6 +133,7 @@ export const openFields = {
   FederatedProvider: 'id slug displayName kind iconUrl',
   Identity: 'id provider email subjectHint linkedAt lastUsedAt',
   LinkProposal: 'ticket email proofs expiresAt',
+  Machine: 'id name scopes key',
   MailQueue: 'pending oldestWaitingSeconds deadLetters',
   ManagedFederatedProvider: 'provider enabled source settings callbackUrl',
   ManagedUser: 'id email emailVerified displayName status lastLoginAt createdAt deletedAt role lockedUntil mfa',
@@ -130,6 +148,7 @@ export const openFields = {
   Role: 'name rank permissions system',
   SecurityActivity: 'from to signIns signInFailures locks tokenReuses registrations',
   SecurityOverview: 'since activeSessions lockedAccounts pendingRegistrations total activity mfa mailQueue',
+  ServiceAccount: 'id name role status createdAt',
   Session: 'id current createdAt lastUsedAt expiresAt ipAddress userAgent deviceName assurance methods',
   Setting: 'name value source secret',
   SigningKey: 'kid state createdAt activatedAt retiredAt promotableAt',

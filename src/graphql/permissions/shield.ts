@@ -5,7 +5,7 @@ import { deny as denyAll, rule, shield } from 'graphql-shield';
 import { Refusal } from '../../domain/errors.ts';
 import type { Limited } from '../rate-limits/rate-limits.ts';
 import type { Context } from '../request/context.ts';
-import { assertCovered } from './coverage.ts';
+import { assertCovered, assertMachinesFit } from './coverage.ts';
 import type { Deny } from './deny.ts';
 import type { Entry } from './entry.ts';
 import { missingRequirement } from './missing-requirement.ts';
@@ -15,6 +15,7 @@ import { type Entries, fieldEntries, openFields, operations } from './permission
 export function guard(schema: GraphQLSchema, limited: Limited, deny: Deny): GraphQLSchema {
   assertCovered(schema, { operations, fieldEntries, openFields });
   const entries: Entries = { ...operations, ...fieldEntries };
+  assertMachinesFit(entries);
   const rules = Object.fromEntries(
     Object.entries(entries).map(([typeName, fields]) => [
       typeName,

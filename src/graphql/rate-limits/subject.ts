@@ -1,13 +1,20 @@
 /** What the limits of the permission map count by: source, user, token family, or source and account. */
 import { addressKey } from '../../domain/attempts/counters.ts';
 import { isKnownDevice } from '../../domain/attempts/trusted-devices.ts';
+import { callerKeyOf } from '../../domain/caller.ts';
 import { sessionIdOf } from '../../domain/sessions/session-tokens.ts';
 import { isWithin, type Networks, networkOfSource, sourceOf } from '../../domain/source.ts';
 import { type LimitName, limitNames } from '../../ratelimit/limits.ts';
 import type { Context } from '../request/context.ts';
 import type { Subject } from './reserving-store.ts';
 
-const limitsByUser: ReadonlySet<LimitName> = new Set(['reauthenticate', 'requestEmailChange', 'exportMyData', 'admin']);
+const limitsByUser: ReadonlySet<LimitName> = new Set([
+  'reauthenticate',
+  'requestEmailChange',
+  'exportMyData',
+  'createApiKey',
+  'admin',
+]);
 const limitsBySource: ReadonlySet<LimitName> = new Set(
   limitNames.filter((name) => name !== 'refresh' && !limitsByUser.has(name)),
 );
@@ -37,7 +44,7 @@ export function subjectOf(
   placeOf: (ipAddress: string | null) => string | null = sourceOf,
 ): string | null {
   const { ipAddress } = caller.client;
-  if (limitsByUser.has(name)) return caller.viewer?.id ?? null;
+  if (limitsByUser.has(name)) return callerKeyOf(caller);
   if (name === 'refresh') {
     const token = args.input?.refreshToken ?? cookies.refreshToken;
     return typeof token === 'string' ? sessionIdOf(unit, token) : null;

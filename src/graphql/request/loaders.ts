@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader';
 import { rolesByName } from '../../domain/administration/roles.ts';
 import { type ManagedUser, usersById } from '../../domain/administration/users.ts';
+import { type ServiceAccountView, serviceAccountsById } from '../../domain/applications/service-accounts.ts';
 import { findSignInLocks } from '../../domain/attempts/sign-in-locks.ts';
 import {
   type AuditedUser,
@@ -23,6 +24,8 @@ export interface Loaders {
   /** null: the user does not exist. Deleted users are found until they are erased. */
   userById: DataLoader<string, ManagedUser | null>;
   roleByName: DataLoader<string, Role>;
+  /** null: the service account does not exist. Deleted ones are found until they are erased. */
+  serviceAccountById: DataLoader<string, ServiceAccountView | null>;
   /** The end of the account's lock, which trusted devices bypass; null: the account is not locked. */
   lockByEmail: DataLoader<string, Date | null>;
   /** The identities of a user at configured providers, oldest first. */
@@ -47,6 +50,7 @@ export function createLoaders(caller: Caller, unit: RequestUnit): Loaders {
   return {
     userById: new DataLoader((ids) => usersById(unit, ids), { maxBatchSize }),
     roleByName: new DataLoader((names) => rolesByName(unit, names), { maxBatchSize }),
+    serviceAccountById: new DataLoader((ids) => serviceAccountsById(unit, ids), { maxBatchSize }),
     lockByEmail: new DataLoader((emails) => findSignInLocks(unit, emails), { maxBatchSize }),
     identitiesByUserId: new DataLoader((ids) => identitiesOfUsers(unit, ids), { maxBatchSize }),
     mfaByUser: byId((managed) => mfaStatusesOf(unit, managed)),

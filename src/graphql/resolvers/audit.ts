@@ -10,6 +10,7 @@ import type { Loaders } from '../request/loaders.ts';
 import { AuditEntry, AuditEntryConnection, AuditFilter, AuditIntegrity, AuditTarget } from '../types/audit.ts';
 import { toConnection } from '../types/connection.ts';
 import { SecurityOverview } from '../types/security-overview.ts';
+import { ServiceAccount } from '../types/service-account.ts';
 import { User, Viewer } from '../types/viewer.ts';
 
 @Resolver(() => AuditEntry)
@@ -75,10 +76,20 @@ export class AuditResolver {
 
   @FieldResolver(() => User, {
     nullable: true,
-    description: 'The acting user. Null when no user was signed in, and once the account is purged.',
+    description:
+      'The acting user. Null when no user was signed in, for service accounts, and once the account is purged.',
   })
   actor(@Root() { actorId }: AuditEntry, @Ctx() { loaders }: Context): Promise<User | null> | null {
     return actorId === null ? null : loaders.userById.load(actorId);
+  }
+
+  @FieldResolver(() => ServiceAccount, {
+    nullable: true,
+    description: 'The acting service account, for callers with `audit:read`. Null when the actor is a user or none.',
+  })
+  async serviceAccount(@Root() { actorId }: AuditEntry, @Ctx() context: Context): Promise<ServiceAccount | null> {
+    if (actorId === null || !isAllowed(operations.Query.auditEntries, context)) return null;
+    return context.loaders.serviceAccountById.load(actorId);
   }
 
   @FieldResolver(() => String, {

@@ -8,11 +8,13 @@ import { type Identity, identityFor, type Requirements } from '../../domain/sess
 import { errorBody } from '../../graphql/request/errors.ts';
 import { clientOf } from '../client.ts';
 import type { HttpOptions } from '../options.ts';
+import { RequestCounter } from '../request-limits.ts';
 import { noteCaller } from '../request-record.ts';
 
 const path = '/auth/verify';
 
-export function registerForwardAuth(server: FastifyInstance, { identify }: HttpOptions): void {
+export function registerForwardAuth(server: FastifyInstance, options: HttpOptions): void {
+  const counter = new RequestCounter(options);
   const answer = async (
     request: FastifyRequest,
     reply: FastifyReply,
@@ -20,8 +22,11 @@ export function registerForwardAuth(server: FastifyInstance, { identify }: HttpO
     demandsIn: () => Requirements,
   ) => {
     try {
-      const { caller, unit } = await identify(clientOf(request), request.headers.authorization);
+      const { caller, unit } = await options.identify(clientOf(request), request.headers.authorization);
       noteCaller(request, caller);
+      // Sessions are not limited here: a page loads many files through the proxy.
+      const refused = caller.machine ? await counter.countCaller(request, reply, caller) : null;
+      if (refused) return refused;
       const identity = await identityFor(unit, caller, demandsIn());
       return await reply.code(status).headers(headersOf(identity)).send();
     } catch (error) {
@@ -59,9 +64,10 @@ function readDemands(url: string): Requirements {
   return { roles: [...demands.role], scopes: [...demands.scope] };
 }
 
-function headersOf({ userId, role, permissions, token }: Identity): Record<string, string> {
+function headersOf({ kind, id, role, permissions, token }: Identity): Record<string, string> {
   return {
-    'x-auth-user': userId,
+    'x-auth-user': id,
+    'x-auth-kind': kind,
     'x-auth-role': role,
     'x-auth-scopes': permissions.join(' '),
     'x-auth-token': token,
@@ -73,6 +79,7 @@ function refuse(refusal: Refusal, request: FastifyRequest, reply: FastifyReply):
   const { code, options } = refusal;
   const unavailable = code === 'SERVICE_BUSY' || code === 'SERVICE_UNAVAILABLE';
   if (unavailable) reply.code(503).header('retry-after', options.retryAfterSeconds ?? 1);
+  else if (code === 'RATE_LIMITED') reply.code(429).header('retry-after', options.retryAfterSeconds ?? 1);
   else if (code === 'UNAUTHENTICATED') reply.code(401).header('www-authenticate', challengeFor(options.reason));
   else reply.code(403);
   return reply.send(errorBody(refusal, request.id));

@@ -214,12 +214,14 @@ function removedSince({
   authenticatorApp,
   backupCodes,
   identities,
+  apiKeys,
 }: MailVariables['account_recovered']): string {
   const removed = [
     ...(authenticatorApp ? ['eine Authenticator-App'] : []),
     ...(passkeys > 0 ? [passkeys === 1 ? 'einen Passkey' : `${passkeys} Passkeys`] : []),
     ...(backupCodes ? ['Backup-Codes'] : []),
     ...(identities > 0 ? [identities === 1 ? 'ein verknüpftes Konto' : `${identities} verknüpfte Konten`] : []),
+    ...(apiKeys > 0 ? [apiKeys === 1 ? 'ein API-Schlüssel' : `${apiKeys} API-Schlüssel`] : []),
   ];
   return removed.length === 0 ? 'keinen zweiten Faktor' : `seitdem Hinzugekommenes (${removed.join(', ')})`;
 }

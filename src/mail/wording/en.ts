@@ -212,12 +212,14 @@ function removedSince({
   authenticatorApp,
   backupCodes,
   identities,
+  apiKeys,
 }: MailVariables['account_recovered']): string {
   const removed = [
     ...(authenticatorApp ? ['an authenticator app'] : []),
     ...(passkeys > 0 ? [passkeys === 1 ? 'one passkey' : `${passkeys} passkeys`] : []),
     ...(backupCodes ? ['backup codes'] : []),
     ...(identities > 0 ? [identities === 1 ? 'one linked account' : `${identities} linked accounts`] : []),
+    ...(apiKeys > 0 ? [apiKeys === 1 ? 'one API key' : `${apiKeys} API keys`] : []),
   ];
   if (removed.length === 0) return 'no second factor, because none was added in the meantime';
   return `the factors that were added in the meantime: ${removed.join(', ')}`;

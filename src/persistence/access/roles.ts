@@ -17,6 +17,16 @@ export async function findAuthority(em: EntityManager, userId: string): Promise<
   return row ?? null;
 }
 
+/** The current role of an active service account. */
+export async function findServiceAuthority(em: EntityManager, serviceAccountId: string): Promise<Authority | null> {
+  const [row] = await em.execute<Authority[]>(
+    `select r.name as role, r.rank, r.permissions from service_accounts s join roles r on r.name = s.role_name
+     where s.id = ? and s.status = 'ACTIVE'`,
+    [serviceAccountId],
+  );
+  return row ?? null;
+}
+
 /** Highest rank first. */
 export async function findRoleNames(em: EntityManager): Promise<string[]> {
   const rows = await em.execute<{ name: string }[]>('select name from roles order by rank desc, name');
@@ -24,7 +34,7 @@ export async function findRoleNames(em: EntityManager): Promise<string[]> {
 }
 
 /** Permissions over one's own account. They give no power over others. */
-export const ownPermissions = ['profile:write', 'sessions:own', 'mfa:own'] as const;
+export const ownPermissions = ['profile:write', 'sessions:own', 'mfa:own', 'keys:own'] as const;
 
 const own = `array[${ownPermissions.map((permission) => `'${permission}'`).join(', ')}]::text[]`;
 

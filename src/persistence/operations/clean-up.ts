@@ -16,9 +16,22 @@ export interface CleanUp {
     | 'signing_keys'
     | 'attempt_counters'
     | 'access_denials'
-    | 'audit_activity';
+    | 'audit_activity'
+    | 'api_keys'
+    | 'service_account_secrets'
+    | 'service_accounts'
+    | 'spent_tokens';
   /** The column with the end of a row. */
-  column: 'expires_at' | 'absolute_expires_at' | 'created_at' | 'retired_at' | 'total_ends_at' | 'minute' | 'starts_at';
+  column:
+    | 'expires_at'
+    | 'absolute_expires_at'
+    | 'created_at'
+    | 'retired_at'
+    | 'total_ends_at'
+    | 'minute'
+    | 'starts_at'
+    | 'revoked_at'
+    | 'deleted_at';
   before: Date;
   /** A further condition: constant SQL text and its values. */
   only?: { text: string; values: readonly (Date | string)[] };

@@ -4,7 +4,14 @@
  */
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
-export type KeyPurpose = 'refresh-token' | 'sealing' | 'keyed-hash' | 'device-token' | 'csrf-token';
+export type KeyPurpose =
+  | 'refresh-token'
+  | 'sealing'
+  | 'keyed-hash'
+  | 'device-token'
+  | 'csrf-token'
+  | 'api-key'
+  | 'client-secret';
 
 export interface KeyRing {
   /** The key to seal and sign with: 32 bytes. */

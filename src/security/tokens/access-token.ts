@@ -27,6 +27,25 @@ export interface AccessTokenClaims {
   gen?: number;
 }
 
+/** A token for a program: no session and no authentication of a user stands behind it. */
+export interface MachineClaims {
+  iss: string;
+  aud: string;
+  /** The service account, or the user of a personal API key. */
+  sub: string;
+  iat: number;
+  exp: number;
+  jti: string;
+  amr: readonly [];
+  role: string;
+  scope: string;
+  ver: number;
+  /** The service account. Absent for a personal API key. */
+  client_id?: string;
+  /** The API key of the call. Absent for a token of `/oauth/token`. */
+  api_key?: string;
+}
+
 export const claimsVersion = 1;
 
 /** A token that one of our keys has signed. */

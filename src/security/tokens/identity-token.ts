@@ -4,11 +4,14 @@
  */
 import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import type { AccessTokenClaims } from './access-token.ts';
+import type { AccessTokenClaims, MachineClaims } from './access-token.ts';
 
 export const identityTokenType = 'postern-identity+jwt';
 
-export function signIdentityToken(claims: AccessTokenClaims, key: { kid: string; privateKey: KeyObject }): string {
+export function signIdentityToken(
+  claims: AccessTokenClaims | MachineClaims,
+  key: { kid: string; privateKey: KeyObject },
+): string {
   return jwt.sign({ ...claims }, key.privateKey, {
     algorithm: 'ES256',
     header: { alg: 'ES256', kid: key.kid, typ: identityTokenType },

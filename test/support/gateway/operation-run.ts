@@ -258,6 +258,22 @@ export async function runEveryOperation(
     await runOperation(documents.AcceptLinkDocument, { input: accepted });
   }
 
+  async function apiKeys(): Promise<void> {
+    const email = 'eve@planted.example';
+    await newUser(email, fourth);
+    const { headers } = await login(email, fourth);
+    const wanted = { name: 'nightly build', scopes: ['profile:write'], expiresIn: 3600 };
+    const { data } = await runOperation(documents.CreateApiKeyDocument, { input: wanted }, headers);
+    const { secret, apiKey } = data.createApiKey;
+    const input = { id: apiKey.id };
+    await runOperation(documents.CallingMachineDocument, {}, bearer(secret));
+    const rotated = await runOperation(documents.RotateApiKeyDocument, { input }, headers);
+    await runOperation(documents.CallingMachineDocument, {}, bearer(rotated.data.rotateApiKey.secret));
+    await runOperation(documents.UpdateApiKeyDocument, { input: { ...input, name: 'deployment' } }, headers);
+    await runOperation(documents.OwnApiKeysDocument, {}, headers);
+    await runOperation(documents.RevokeApiKeyDocument, { input }, headers);
+  }
+
   async function leaving(): Promise<void> {
     const { headers } = await login(adaAddress, second);
     const newEmail = 'ada.new@planted.example';
@@ -347,6 +363,7 @@ export async function runEveryOperation(
   await passwords();
   await secondFactors();
   await externalProviders();
+  await apiKeys();
   await leaving();
   const { headers: admin } = await login(root, runPasswords.admin);
   await administration(admin);

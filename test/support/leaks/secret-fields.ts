@@ -13,6 +13,8 @@ export const secretFields: ReadonlySet<string> = new Set([
   'LinkProposal.ticket',
   'SignUpProposal.ticket',
   'MfaChallenge.ticket',
+  'CreateApiKeyPayload.secret',
+  'RotateApiKeyPayload.secret',
   'BeginTotpEnrollmentPayload.secret',
   'BeginTotpEnrollmentPayload.otpauthUri',
   'BeginTotpEnrollmentPayload.qrCode',
@@ -36,6 +38,8 @@ export const harmlessFields: ReadonlySet<string> = new Set([
     'PageInfo.startCursor',
     'PageInfo.endCursor',
   ],
+  ...['hint', 'ipAllowlist', 'lastUsedFrom', 'name', 'scopes'].map((field) => `ApiKey.${field}`),
+  ...['ApiKeyEdge.cursor', 'Machine.name', 'Machine.scopes', 'ServiceAccount.name'],
   ...[
     'AuditTarget.type',
     'AuditTarget.label',

@@ -30,7 +30,7 @@ const variables: MailVariables = {
   passkey_confirm: { token, addedAt: at, ipAddress },
   passkey_clone_suspected: { name: 'Key ring', detectedAt: at, ipAddress },
   account_recovered: {
-    ...{ passkeys: 2, authenticatorApp: true, backupCodes: true, identities: 1, password: true },
+    ...{ passkeys: 2, authenticatorApp: true, backupCodes: true, identities: 1, apiKeys: 1, password: true },
     ...{ recoveredAt: at, ipAddress },
   },
   invitation: { token, expiresAt: at },

@@ -13,12 +13,14 @@ import { Identity } from '../../../persistence/identities/identity.ts';
 import { FormerPassword } from '../../../persistence/passwords/former-password.ts';
 import { TokenFamily } from '../../../persistence/sessions/token-family.ts';
 import { notMeSeconds } from '../../access/not-me.ts';
+import { endKeysOf } from '../../applications/change-key.ts';
 import { secondsAfter } from '../../clock.ts';
 import { endMfaTickets, settleSecondFactors } from '../../factors/second-factors.ts';
 import type { LockedUser } from '../../locked-user.ts';
 import { replacePassword } from '../../passwords/new-password.ts';
 import { earlier } from '../../sessions/auth-session.ts';
 import type { DomainSettings } from '../../settings.ts';
+import type { Transaction } from '../../transaction.ts';
 
 export interface Intrusion {
   since: Date;
@@ -32,6 +34,8 @@ export interface Evicted {
   backupCodes: boolean;
   /** Accounts at providers. */
   identities: number;
+  /** Those that were made or rotated meanwhile. */
+  apiKeys: number;
   /** The attacker knew or chose the password: the account has none until the owner chooses one. */
   password: boolean;
 }
@@ -64,11 +68,12 @@ export async function traceIntrusion(
 
 /** Runs after the attacker's sessions are revoked. The other sessions lose their second factor and their recent authentication. */
 export async function evict(
-  tx: EntityManager,
+  transaction: Transaction,
   { settings }: { settings: Pick<DomainSettings, 'reauthWindowSeconds'> },
   user: LockedUser,
-  { since, knowsPassword, now }: Intrusion & { now: Date },
+  { since, knowsPassword }: Intrusion,
 ): Promise<Evicted> {
+  const { tx, now } = transaction;
   const added = { user: user.id, createdAt: { $gte: since } };
   await deleteChallengesOf(tx, user.id);
   await endMfaTickets(tx, user.id);
@@ -80,6 +85,7 @@ export async function evict(
   await tx.nativeDelete(TotpSecret, { user: user.id, confirmedAt: null });
   const backupCodes = (await tx.nativeDelete(BackupCode, added)) > 0;
   const identities = await tx.nativeDelete(Identity, { user: user.id, linkedAt: { $gte: since } });
+  const apiKeys = await endKeysOf(transaction, { user: user.id }, 'eviction', since);
   await settleSecondFactors(tx, user, now);
   const unproven = { provenPasskey: null, provenTotp: null, provenBackupCode: null };
   const others = { user: user.id, revokedAt: null };
@@ -90,7 +96,7 @@ export async function evict(
   const password = user.passwordHash != null && (knowsPassword || (await isPasswordSince(tx, user, since)));
   if (password) await replacePassword(tx, user, null, now);
   user.devicesTrustedSince = now;
-  return { passkeys, authenticatorApp, backupCodes, identities, password };
+  return { passkeys, authenticatorApp, backupCodes, identities, apiKeys, password };
 }
 
 /** Whether the password was set since then: the attacker may have chosen the present one. */

@@ -71,7 +71,7 @@ async function recover(
   const attackers = isOneSession ? { id: [sessionId, ...(await sessionsOfAddedFactors(tx, user, since))] } : {};
   const sessions = await revokeSessions(tx, caller, { user, ...attackers }, 'disowned', now);
   // A reader of the other address could have chosen the password.
-  const evicted = await evict(tx, deps, user, { since, knowsPassword: knowsPassword || isMoved, now });
+  const evicted = await evict(transaction, deps, user, { since, knowsPassword: knowsPassword || isMoved });
   await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE_NOT_ME', createdAt: { $gt: report.createdAt } });
   const isOwners = !isMoved || (await restoreAddress(deps, transaction, caller, user, address, report.createdAt));
   audit({

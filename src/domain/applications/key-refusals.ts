@@ -1,0 +1,57 @@
+/**
+ * Collects refused requests with API keys for the audit trail. Requests only add a note; maintenance writes one entry per
+ * source, key and reason once a minute, with a count. So a refusal costs no write, and a flood writes no flood of entries.
+ */
+import type { KeyRefusal } from '../audit/actions.ts';
+import type { Client } from '../caller.ts';
+import { systemCaller } from '../operator.ts';
+import { sourceOf } from '../source.ts';
+import { transact, type Unit } from '../transaction.ts';
+import { type KeyOwnerIds, targetOf } from './key-owner-ids.ts';
+
+/** Sources beyond this number within a minute are not noted. */
+const maxNotes = 10_000;
+
+/** The key of a refused request. Present only when the secret was right: others could name any key. */
+export interface GenuineKey extends KeyOwnerIds {
+  apiKeyId: string;
+}
+
+interface Note {
+  client: Client;
+  reason: KeyRefusal;
+  key: GenuineKey | null;
+  count: number;
+}
+
+export class KeyRefusals {
+  #notes = new Map<string, Note>();
+
+  note(client: Client, reason: KeyRefusal, key: GenuineKey | null = null): void {
+    const place = `${sourceOf(client.ipAddress)} ${reason} ${key?.apiKeyId ?? ''}`;
+    const known = this.#notes.get(place);
+    if (known) known.count += 1;
+    else if (this.#notes.size < maxNotes) this.#notes.set(place, { client, reason, key, count: 1 });
+  }
+
+  /** @throws the error of the database; the notes are kept for the next call */
+  async flush(unit: Unit): Promise<void> {
+    const notes = this.#notes;
+    if (notes.size === 0) return;
+    this.#notes = new Map();
+    try {
+      for (const { client, reason, key, count } of notes.values())
+        await transact<void>(unit, { ...systemCaller('api-keys'), client }, async ({ audit }) =>
+          audit({
+            action: 'api_key.refused',
+            outcome: 'DENIED',
+            ...(key && { target: targetOf(key), apiKeyId: key.apiKeyId }),
+            details: { reason, count },
+          }),
+        );
+    } catch (error) {
+      this.#notes = new Map([...notes, ...this.#notes]);
+      throw error;
+    }
+  }
+}

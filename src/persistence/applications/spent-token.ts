@@ -1,0 +1,15 @@
+/** Tokens that are no longer accepted before they expire: client assertions that were used, client tokens that were revoked. */
+import { defineEntity, p } from '@mikro-orm/core';
+
+const SpentTokenSchema = defineEntity({
+  name: 'SpentToken',
+  tableName: 'spent_tokens',
+  properties: {
+    /** SHA-256 of the kind, the client and the `jti`. */
+    tokenHash: p.blob().primary(),
+    expiresAt: p.datetime().index(),
+  },
+});
+
+export class SpentToken extends SpentTokenSchema.class {}
+SpentTokenSchema.setClass(SpentToken);
