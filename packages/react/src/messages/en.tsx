@@ -5,7 +5,7 @@ const passkeyRefused = 'No passkey was used. Try again, or choose another way.';
 
 export const en = {
   /** The default for dates, numbers and error messages. */
-  locale: 'en',
+  locale: 'en-GB',
   time: {
     todayAt: (clock: string) => `today at ${clock}`,
     yesterdayAt: (clock: string) => `yesterday at ${clock}`,
