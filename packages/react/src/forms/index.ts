@@ -1,5 +1,6 @@
 /** `@postern/react/forms`: complete forms. Each one is a file of its own, so that a bundler takes only what a page shows. */
 export { AcceptInvitation, type AcceptInvitationProps } from './accept-invitation.tsx';
+export { Activity, type ActivityProps } from './activity.tsx';
 export { BackupCodes, type BackupCodesProps, fewBackupCodes } from './backup-codes.tsx';
 export { ChangePassword, type ChangePasswordProps } from './change-password.tsx';
 export { ConfirmEmail, type ConfirmEmailProps } from './confirm-email.tsx';

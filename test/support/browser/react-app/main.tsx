@@ -1,6 +1,15 @@
 /** An application with one form of `@postern/react` on each path, in the strict mode of React. */
 import { createPosternClient } from '@postern/client';
-import { de, en, PosternProvider, RequirePermission, SignedIn, SignedOut, useSession, useSignOut } from '@postern/react';
+import {
+  de,
+  en,
+  PosternProvider,
+  RequirePermission,
+  SignedIn,
+  SignedOut,
+  useSession,
+  useSignOut,
+} from '@postern/react';
 import * as forms from '@postern/react/forms';
 import '@postern/react/styles.css';
 import { type ReactNode, StrictMode } from 'react';
@@ -30,6 +39,7 @@ const panels: Record<string, ReactNode> = {
     </>
   ),
   '/sessions': <forms.Sessions />,
+  '/activity': <forms.Activity />,
   '/identities': <forms.Identities />,
   '/data': (
     <>
