@@ -5,8 +5,8 @@
 import { Icon } from '@postern/react/ui';
 import type { LucideIcon } from 'lucide-react';
 import Check from 'lucide-react/icons/check';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
-import { placeMenu } from './place-menu.ts';
+import { type KeyboardEvent, type ReactNode, type RefObject, useId, useLayoutEffect, useRef, useState } from 'react';
+import { useOverlay } from './use-overlay.ts';
 
 export interface MenuEntry {
   key: string;
@@ -64,7 +64,7 @@ export function Menu({ className, label, children, entries, align = 'start' }: M
 
 interface MenuListProps extends Pick<MenuProps, 'label' | 'entries'> {
   id: string;
-  button: { current: HTMLButtonElement | null };
+  button: RefObject<HTMLButtonElement | null>;
   align: 'start' | 'end';
   onClose: (returnsFocus: boolean) => void;
 }
@@ -77,27 +77,11 @@ function itemsOf(list: HTMLElement | null): HTMLElement[] {
 function MenuList({ id, button, label, entries, align, onClose }: MenuListProps) {
   const list = useRef<HTMLDivElement>(null);
 
+  useOverlay({ overlay: list, button, align, onDismiss: () => onClose(false) });
   useLayoutEffect(() => {
-    if (button.current && list.current) placeMenu(list.current, button.current, align);
     const items = itemsOf(list.current);
     (items.find((item) => item.ariaChecked === 'true') ?? items[0])?.focus();
-  }, [button, align]);
-  useEffect(() => {
-    const onPress = ({ target }: PointerEvent) => {
-      const isInside = target instanceof Node && (list.current?.contains(target) || button.current?.contains(target));
-      if (!isInside) onClose(false);
-    };
-    const onMove = () => onClose(false);
-    document.addEventListener('pointerdown', onPress);
-    window.addEventListener('resize', onMove);
-    // Scrolling would leave the menu behind.
-    document.addEventListener('scroll', onMove, true);
-    return () => {
-      document.removeEventListener('pointerdown', onPress);
-      window.removeEventListener('resize', onMove);
-      document.removeEventListener('scroll', onMove, true);
-    };
-  });
+  }, []);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const items = itemsOf(list.current);

@@ -104,7 +104,7 @@ function Entries({ search, where, isLive, integrity, onChange }: EntriesProps) {
   if (list.error && !list.data)
     return (
       <div className="table-wrap">
-        <Failure error={list.error} onRetry={() => void list.refetch()} />
+        <Failure query={list} />
       </div>
     );
   if (!list.data) return <EntrySkeleton />;

@@ -1,13 +1,13 @@
 /** The period and the filters of the audit trail: chips whose values are in the address. */
 import { timelineActions } from '@postern/react/timeline';
-import { classes } from '@postern/react/ui';
+import { classes, Icon } from '@postern/react/ui';
 import { useQuery } from '@tanstack/react-query';
 import ChevronDown from 'lucide-react/icons/chevron-down';
 import { operation } from '../../data/operation.ts';
 import { PersonNameDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
-import { ChoiceMenu } from '../../parts/choice-menu.tsx';
 import { FilterChip } from '../../parts/filter-chip.tsx';
+import { Menu } from '../../parts/menu.tsx';
 import { nameOf, usePermissions } from '../../session/viewer.ts';
 import { PersonOptions } from './person-options.tsx';
 import { PopoverChip } from './popover-chip.tsx';
@@ -31,18 +31,19 @@ export function AuditToolbar({ search, onChange, isLive, onLive }: AuditToolbarP
   const period = search.period ?? '24';
   return (
     <div className="toolbar">
-      <ChoiceMenu
-        choices={periods.map((value) => ({ value, label: audit.periods[value] }))}
-        value={period}
-        onChoose={(value) => onChange({ period: auditSearch({ period: value }).period })}
-        trigger={
-          <button className="btn" type="button">
-            <span className="k">{audit.period}</span>
-            {audit.periods[period]}
-            <ChevronDown className="i i-14" aria-hidden="true" />
-          </button>
-        }
-      />
+      <Menu
+        className="btn"
+        entries={periods.map((value) => ({
+          key: value,
+          label: audit.periods[value],
+          isChecked: value === period,
+          onChoose: () => onChange({ period: value }),
+        }))}
+      >
+        <span className="k">{audit.period}</span>
+        {audit.periods[period]}
+        <Icon of={ChevronDown} size={14} />
+      </Menu>
       <PopoverChip label={audit.action} value={search.action} onRemove={() => onChange({ action: undefined })}>
         {(close) => <ActionOptions actions={timelineActions} onChoose={(action) => set({ action }, close)} />}
       </PopoverChip>

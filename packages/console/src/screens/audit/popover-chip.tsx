@@ -1,9 +1,10 @@
 /** A filter whose value is found by typing: a dashed button while it is not set, otherwise its value with a button that removes it. */
-import { Popover } from '@base-ui/react/popover';
+import { Icon } from '@postern/react/ui';
 import Plus from 'lucide-react/icons/plus';
 import X from 'lucide-react/icons/x';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, type RefObject, useId, useRef, useState } from 'react';
 import { useMessages } from '../../messages/messages.ts';
+import { useOverlay } from '../../parts/use-overlay.ts';
 
 export interface PopoverChipProps {
   label: string;
@@ -15,37 +16,81 @@ export interface PopoverChipProps {
 
 export function PopoverChip({ label, value, onRemove, children }: PopoverChipProps) {
   const { filters } = useMessages();
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setOpen] = useState(false);
-  const trigger = value ? (
-    <button type="button">
-      <span className="k">{label}</span>
-      <b>{value}</b>
-    </button>
-  ) : (
-    <button className="btn unset" type="button">
-      <Plus className="i i-14" aria-hidden="true" />
-      {label}
-    </button>
-  );
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
   const popover = (
-    <Popover.Root open={isOpen} onOpenChange={setOpen}>
-      <Popover.Trigger render={trigger} />
-      <Popover.Portal>
-        <Popover.Positioner className="over" align="start" sideOffset={4}>
-          <Popover.Popup className="menu picker" aria-label={label}>
-            {children(() => setOpen(false))}
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+    <>
+      <button
+        ref={button}
+        className={value ? undefined : 'btn unset'}
+        type="button"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? id : undefined}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {value ? (
+          <>
+            <span className="k">{label}</span>
+            <b>{value}</b>
+          </>
+        ) : (
+          <>
+            <Icon of={Plus} size={14} />
+            {label}
+          </>
+        )}
+      </button>
+      {isOpen && (
+        <Picker id={id} label={label} button={button} onDismiss={() => setOpen(false)} onClose={close}>
+          {children(close)}
+        </Picker>
+      )}
+    </>
   );
   if (!value) return popover;
   return (
     <span className="filter">
       {popover}
       <button type="button" aria-label={filters.remove(label)} onClick={onRemove}>
-        <X className="i i-14" aria-hidden="true" />
+        <Icon of={X} size={14} />
       </button>
     </span>
+  );
+}
+
+interface PickerProps {
+  id: string;
+  label: string;
+  button: RefObject<HTMLButtonElement | null>;
+  onDismiss: () => void;
+  /** Also returns the focus. */
+  onClose: () => void;
+  children: ReactNode;
+}
+
+function Picker({ id, label, button, onDismiss, onClose, children }: PickerProps) {
+  const overlay = useRef<HTMLDivElement>(null);
+  useOverlay({ overlay, button, align: 'start', onDismiss });
+  return (
+    <div
+      ref={overlay}
+      id={id}
+      className="menu picker"
+      role="dialog"
+      aria-label={label}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        onClose();
+      }}
+    >
+      {children}
+    </div>
   );
 }

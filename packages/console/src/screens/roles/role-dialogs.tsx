@@ -1,4 +1,5 @@
 /** The dialogs of the roles: review of a change, a new role, deletion. Each needs a recent sign-in. */
+import { useStepUp } from '@postern/react';
 import {
   Button,
   Dialog,
@@ -13,7 +14,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import { CreateRoleDocument, DeleteRoleDocument, UpdateRoleDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
 import { client } from '../../session/client.ts';
-import { useStepUp } from '../../session/step-up.ts';
 import { useViewer } from '../../session/viewer.ts';
 import type { Role } from './rules.ts';
 import type { Draft } from './use-draft.ts';
@@ -142,7 +142,7 @@ function useRoleChange() {
   const stepUp = useStepUp();
   const queries = useQueryClient();
   return async (change: () => Promise<unknown>): Promise<void> => {
-    await stepUp(change);
+    await stepUp.run(change);
     await queries.invalidateQueries({ queryKey: ['roles'] });
   };
 }

@@ -51,7 +51,7 @@ function Roles() {
       />
       {error && !(list.data && permissions.data) ? (
         <div className="table-wrap">
-          <Failure error={error} onRetry={() => void Promise.all([list.refetch(), permissions.refetch()])} />
+          <Failure query={list.error ? list : permissions} />
         </div>
       ) : (
         <RoleMatrix

@@ -1,6 +1,7 @@
 /** Which roles and permissions the viewer may change, as the gateway decides it (docs/administration.md). */
+
+import type { Viewer } from '@postern/react';
 import type { RolesQuery } from '../../generated/operations.ts';
-import type { Viewer } from '../../session/viewer.ts';
 
 export type Role = RolesQuery['roles'][number];
 
