@@ -108,6 +108,7 @@ module.exports = {
         path: '^(src|packages)/',
         pathNot: [
           '^src/main\\.ts$',
+          '\\.d\\.ts$',
           '^packages/react/src/(forms/|ui/|timeline/)?index\\.ts$',
           '^packages/(account|console)/src/paths\\.ts$',
         ],

@@ -1,0 +1,3 @@
+import { postern } from '../../../../postern';
+
+export const { POST } = postern.handlers;
