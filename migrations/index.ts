@@ -23,6 +23,7 @@ import { IdentitiesMigration } from './20261129020000-identities.ts';
 import { FederatedProvidersMigration } from './20261129030000-federated-providers.ts';
 import { ApiKeysMigration } from './20261129040000-api-keys.ts';
 import { SettingsPermissionsMigration } from './20261129060000-settings-permissions.ts';
+import { BrowserBoundFlowsMigration } from './20261129070000-browser-bound-flows.ts';
 
 export const migrationsList = [
   { name: '20261121000000-initial', class: InitialMigration },
@@ -49,4 +50,5 @@ export const migrationsList = [
   { name: '20261129030000-federated-providers', class: FederatedProvidersMigration },
   { name: '20261129040000-api-keys', class: ApiKeysMigration },
   { name: '20261129060000-settings-permissions', class: SettingsPermissionsMigration },
+  { name: '20261129070000-browser-bound-flows', class: BrowserBoundFlowsMigration },
 ];

@@ -57,7 +57,7 @@ export async function createServer(
     isRouter: (presented) => matchesSecret(presented, routerSecret),
     identify: (client, authorization) => identifyCaller(app, client, authorization),
     federatedCallback: {
-      answer: (client, slug, parameters) => answerCallback(app.dependencies(), anonymous(client), slug, parameters),
+      answer: (client, request) => answerCallback(app.dependencies(), anonymous(client), request),
       keep: (client, slug, parameters) => keepPostedAnswer(app.dependencies(), anonymous(client), slug, parameters),
     },
     readiness: () => readinessOf(app, eventLoop, draining),

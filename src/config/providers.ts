@@ -33,6 +33,7 @@ const providerSchema = z
         signUp: z.enum(['ALLOW', 'OFF']),
         trustsEmail: z.boolean(),
         trustsMfa: z.strictObject({ acr: names, amr: names }).partial(),
+        storeTokens: z.boolean(),
         allowedDomains: names,
         allowedTenants: names,
       })

@@ -1,6 +1,7 @@
 /** What the HTTP server takes: its settings, and the parts of the gateway that it serves. */
 import type { ApolloServer } from '@apollo/server';
 import type { Caller, Client } from '../domain/caller.ts';
+import type { CallbackRequest } from '../domain/identities/callback.ts';
 import type { Check } from '../domain/operations/readiness.ts';
 import type { SigningKeys } from '../domain/sessions/signing-keys/signing-keys.ts';
 import type { TrustedDocuments } from '../graphql/documents/trusted-documents.ts';
@@ -67,7 +68,7 @@ export interface HttpOptions extends HttpSettings {
   identify(client: Client, authorization: string | undefined): Promise<Identified>;
   federatedCallback: {
     /** @returns where the browser goes next; null: the state is unknown */
-    answer(client: Client, slug: string, parameters: URLSearchParams): Promise<string | null>;
+    answer(client: Client, request: CallbackRequest): Promise<string | null>;
     /** @returns the value with which the browser continues; null: the state is unknown */
     keep(client: Client, slug: string, parameters: URLSearchParams): Promise<string | null>;
   };

@@ -10,6 +10,8 @@ import type { AllowedOrigins } from './allowed-origins.ts';
 export interface CookieScheme {
   refresh: string;
   device: string;
+  /** Of the browser that began a sign-in with a provider. */
+  flow: string;
   attributes: CookieSerializeOptions;
 }
 
@@ -28,6 +30,7 @@ export function cookieScheme(secure: boolean): CookieScheme {
   return {
     refresh: `${prefix}postern_refresh`,
     device: `${prefix}postern_device`,
+    flow: `${prefix}postern_flow`,
     attributes: { httpOnly: true, secure, sameSite: 'strict', path: '/' },
   };
 }
@@ -37,7 +40,7 @@ export function sessionCookies(
   reply: FastifyReply,
   allowedOrigins: AllowedOrigins,
 ): SessionCookies {
-  const { refresh, device, attributes } = request.server.cookieScheme;
+  const { refresh, device, flow, attributes } = request.server.cookieScheme;
   const { origin } = request.headers;
   const csrfToken = request.headers['x-csrf-token'];
   return {
@@ -46,8 +49,15 @@ export function sessionCookies(
     originAllowed: origin !== undefined && allowedOrigins.allows(origin),
     keepSession: (token, expires) => void reply.setCookie(refresh, token, { ...attributes, expires }),
     keepDevice: (token) => void reply.setCookie(device, token, { ...attributes, maxAge: deviceMaxAgeSeconds }),
+    flowToken: flowTokenOf(request),
+    // The provider's page leads to the callback: browsers send no `SameSite=Strict` cookie there.
+    keepFlow: (token, expires) => void reply.setCookie(flow, token, { ...attributes, sameSite: 'lax', expires }),
     forgetSession: () => void reply.clearCookie(refresh, attributes),
   };
+}
+
+export function flowTokenOf(request: FastifyRequest): string | null {
+  return request.cookies[request.server.cookieScheme.flow] ?? null;
 }
 
 /** From the header that apps send, else from the cookie of browsers. */

@@ -1,6 +1,6 @@
 /**
- * A visit to an OpenID Connect provider in a real browser, with `@postern/client` in cookie mode: register, sign out, sign
- * in again, link, reauthenticate, unlink. The page and the gateway share one origin.
+ * A visit to an OpenID Connect provider in a real browser, with `@postern/client`: register, sign out, sign in again, link,
+ * prove a second factor, reauthenticate, unlink. The page and the gateway share one origin.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -15,6 +15,7 @@ import {
   startTestGateway,
   type TestGateway,
 } from '../support/gateway/gateway.ts';
+import { enrol, periodSeconds } from '../support/people/authenticator.ts';
 import { entryOf, type ProvidersFile, writeProviders } from '../support/people/federated.ts';
 import { type LossyProxy, startLossyProxy } from '../support/proxies/lossy-proxy.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/servers/identity-provider.ts';
@@ -43,7 +44,7 @@ beforeAll(async () => {
   provider = await startIdentityProvider(`${home}auth/callback/test`);
   file = await writeProviders([entryOf(provider)]);
   const origin = home.slice(0, -1);
-  const settings = { PUBLIC_URL: origin, APP_URL: origin, RETURN_URLS: `${home},com.example.app:/back` };
+  const settings = { PUBLIC_URL: origin, APP_URL: origin, RETURN_URLS: `${home},${home}?bearer,com.example.app:/back` };
   [gateway, browser] = await Promise.all([
     startTestGateway({ ...settings, FEDERATED_PROVIDERS: file.path }),
     startBrowser(),
@@ -70,11 +71,12 @@ function serve(request: IncomingMessage, response: ServerResponse): void {
     serveModules(request, response);
     return;
   }
-  const answer = fetch(`${gateway.url}${request.url}`, { redirect: 'manual' });
-  answer.then(
-    ({ status, headers }) => response.writeHead(status, { location: headers.get('location') ?? '' }).end(),
-    () => response.destroy(),
-  );
+  const headers = { cookie: request.headers.cookie ?? '' };
+  const answer = fetch(`${gateway.url}${request.url}`, { redirect: 'manual', headers });
+  const passOn = async (answered: Response) => {
+    response.writeHead(answered.status, Object.fromEntries(answered.headers)).end(await answered.text());
+  };
+  answer.then(passOn).catch(() => response.destroy());
 }
 
 let serial = 0;
@@ -83,9 +85,9 @@ function user(email: string): void {
   provider.user = { subject: `subject-${serial}`, email, email_verified: true, name: 'Ada Lovelace' };
 }
 
-async function openPage(): Promise<Page> {
+async function openPage(address = home): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(home);
+  await page.goto(address);
   await page.waitForFunction(() => 'client' in window);
   return page;
 }
@@ -94,12 +96,12 @@ type Begin = 'signInWith' | 'linkWith' | 'reauthenticateWith';
 
 /** Leaves for the provider, and waits for the page that the browser returns to. */
 async function visit(page: Page, begin: Begin): Promise<void> {
-  await page.evaluate(() => history.replaceState(null, '', location.pathname));
+  await page.evaluate(() => history.replaceState(null, '', location.pathname + location.search));
   const returned = page.waitForURL(/#code=|#error=/);
   await page
     .evaluate(async (name) => {
       const [first] = await window.client.federatedProviders();
-      await window.client[name](first?.id ?? '');
+      await window.client[name](first?.id ?? '', { returnTo: location.href });
     }, begin)
     .catch(() => undefined);
   await returned;
@@ -123,6 +125,68 @@ test('a browser registers, signs out and signs in again', async () => {
   await visit(page, 'signInWith');
   expect(await finish(page)).toMatchObject({ __typename: 'AuthSession', viewer: { email } });
   expect((await context.cookies()).map(({ name }) => name)).toContain('__Host-postern_refresh');
+});
+
+test('an app that keeps its tokens itself registers and signs in without a cookie', async () => {
+  const email = newAddress();
+  user(email);
+  const page = await openPage(`${home}?bearer`);
+  await visit(page, 'signInWith');
+  const proposal = await finish(page);
+  if (!proposal || !('ticket' in proposal)) throw new Error('no proposal');
+  await page.evaluate((ticket) => window.client.finishFederatedSignUp({ ticket }), proposal.ticket);
+  expect(await emailOf(page)).toBe(email);
+  await page.evaluate(() => window.client.logout());
+  await visit(page, 'signInWith');
+  expect(await finish(page)).toMatchObject({ __typename: 'AuthSession', viewer: { email } });
+  await page.reload();
+  await page.waitForFunction(() => 'client' in window);
+  expect(await emailOf(page)).toBe(email);
+  expect((await context.cookies(home)).map(({ name }) => name)).toEqual([]);
+});
+
+test('the owner of an account with a second factor links an identity, and proves the factor at each sign-in', async () => {
+  const app = await enrol(gateway);
+  user(app.email);
+  const page = await openPage();
+  await visit(page, 'signInWith');
+  const proposal = await finish(page);
+  if (!proposal || !('proofs' in proposal)) throw new Error('no proposal');
+  const accept = { ticket: proposal.ticket, password: goodPassword };
+  const first = await page.evaluate((input) => window.client.acceptLink(input), accept);
+  expect(first).toMatchObject({ __typename: 'MfaChallenge' });
+  const prove = async (result: object) => {
+    if (!('ticket' in result) || typeof result.ticket !== 'string') throw new Error('no challenge');
+    const input = { ticket: result.ticket, code: app.code(), method: 'TOTP' } as const;
+    return page.evaluate((proof) => window.client.verifyMfa(proof), input);
+  };
+  expect(await prove(first)).toMatchObject({ session: { assurance: 'AAL2' } });
+  await page.evaluate(() => window.client.logout());
+  gateway.clock.travel(periodSeconds);
+  await visit(page, 'signInWith');
+  const second = await finish(page);
+  expect(second).toMatchObject({ __typename: 'MfaChallenge' });
+  expect(await prove(second ?? {})).toMatchObject({ session: { methods: ['FEDERATED', 'TOTP'] } });
+});
+
+test('the way back from the provider works in the browser that left for it, and in no other one', async () => {
+  user(newAddress());
+  const page = await openPage();
+  const authorizationUrl = await page.evaluate(async () => {
+    const [first] = await window.client.federatedProviders();
+    return new Promise<string>((resolve, reject) => {
+      window.client.signInWith(first?.id ?? '', { open: resolve }).catch(reject);
+    });
+  });
+  const { href: address } = await provider.visit(authorizationUrl);
+  const other = await browser.newContext();
+  const planted = await (await other.newPage()).goto(address);
+  expect([planted?.status(), planted?.url()]).toEqual([400, address]);
+  await other.close();
+  await page.goto(address);
+  await page.waitForURL(/#code=/);
+  await page.waitForFunction(() => 'client' in window);
+  expect(await finish(page)).toMatchObject({ __typename: 'SignUpProposal' });
 });
 
 // One after the other: the provider of the tests refuses two sign-ins of one browser at the same moment.
@@ -170,6 +234,5 @@ test('an app with a custom scheme gets the code in the query', async () => {
       await window.client.signInWith(first?.id ?? '', { returnTo: 'com.example.app:/back' });
     })
     .catch(() => undefined);
-  const callback = await page.waitForResponse((response) => response.url().includes('/auth/callback/test'));
-  expect(callback.headers().location).toMatch(/^com\.example\.app:\/back\?code=[\w-]{43}&flow=/);
+  await expect.poll(() => requests.at(-1)).toMatch(/^com\.example\.app:\/back\?code=[\w-]{43}&flow=/);
 });

@@ -40,6 +40,7 @@ import { createUser } from '../support/people/password-attempts.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/servers/identity-provider.ts';
 
+const otherPage = 'https://app.example.com/other';
 let provider: IdentityProvider;
 let file: ProvidersFile;
 let gateway: TestGateway;
@@ -48,7 +49,7 @@ beforeAll(async () => {
   file = await writeProviders([entryOf(provider)]);
   gateway = await startTestGateway({
     FEDERATED_PROVIDERS: file.path,
-    RETURN_URLS: `${returnTo},com.example.app:/back`,
+    RETURN_URLS: `${returnTo},${otherPage},com.example.app:/back`,
     RATE_LIMIT_ALLOWLIST: '127.0.0.0/8',
   });
 });
@@ -98,7 +99,7 @@ const countIdentities = async (email: string) =>
 describe('reauthentication', () => {
   test('with the provider renews the session', async () => {
     const { accessToken, session } = await signUp();
-    const federated = await obtainCode(gateway, provider, { purpose: 'REAUTHENTICATION' }, accessToken);
+    const federated = await obtainCode(gateway, provider, { purpose: 'REAUTHENTICATE' }, accessToken);
     const { reauthenticate } = await gateway.send(FullReauthenticateDocument, { input: { federated } }, accessToken);
     expect(reauthenticate.session).toMatchObject({ id: session.id, assurance: 'AAL1' });
   });
@@ -106,7 +107,7 @@ describe('reauthentication', () => {
   test('with another identity, and in another session, is refused', async () => {
     const { accessToken } = await signUp();
     user();
-    const federated = await obtainCode(gateway, provider, { purpose: 'REAUTHENTICATION' }, accessToken);
+    const federated = await obtainCode(gateway, provider, { purpose: 'REAUTHENTICATE' }, accessToken);
     const other = await signUp();
     const prove = (token: string) => gateway.send(FullReauthenticateDocument, { input: { federated } }, token);
     expect(await refusal(prove(other.accessToken))).toMatchObject({ code: 'INVALID_TOKEN' });
@@ -115,7 +116,7 @@ describe('reauthentication', () => {
 
   test('with an authentication of long ago is refused', async () => {
     const { accessToken } = await signUp();
-    const { authorizationUrl } = await begin(gateway, { purpose: 'REAUTHENTICATION' }, accessToken);
+    const { authorizationUrl } = await begin(gateway, { purpose: 'REAUTHENTICATE' }, accessToken);
     expect(new URL(authorizationUrl).searchParams.get('max_age')).toBe('0');
     const callback = await provider.visit(authorizationUrl);
     gateway.clock.travel(120);
@@ -454,7 +455,8 @@ describe('the exchange code', () => {
 
   test('needs the verifier of its own flow, and expires after a minute', async () => {
     await signUp();
-    const [first, second] = [await obtainCode(gateway, provider), await obtainCode(gateway, provider)];
+    const first = await obtainCode(gateway, provider);
+    const second = await obtainCode(gateway, provider, { returnTo: otherPage });
     const mixed = { code: first.code, codeVerifier: second.codeVerifier };
     expect(await refusal(complete(gateway, mixed))).toMatchObject({ code: 'INVALID_TOKEN' });
     await expect(complete(gateway, first)).resolves.toMatchObject({ __typename: 'AuthSession' });

@@ -2,8 +2,14 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { decodeProtectedHeader, importSPKI, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { refusal, registerUser, startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
-import { FederatedProvidersDocument, LoginWithIdTokenDocument } from '../support/generated/graphql.ts';
+import { createKeyRing } from '../../src/security/keys/key-ring.ts';
+import { createSealer } from '../../src/security/keys/sealing.ts';
+import { refusal, registerUser, startTestGateway, type TestGateway, testSecret } from '../support/gateway/gateway.ts';
+import {
+  FederatedProvidersDocument,
+  FinishFederatedSignUpDocument,
+  LoginWithIdTokenDocument,
+} from '../support/generated/graphql.ts';
 import { begin, callBack, complete, type ProvidersFile, writeProviders } from '../support/people/federated.ts';
 import { type FakeProvider, startFakeProvider } from '../support/servers/fake-provider.ts';
 
@@ -36,6 +42,7 @@ beforeAll(async () => {
     {
       ...common('github'),
       clientSecret: 'secret',
+      policy: { storeTokens: true },
       endpoints: {
         authorization: `${api}/authorize`,
         token: `${api}/token`,
@@ -160,6 +167,32 @@ describe('an ID token', () => {
 });
 
 describe('a provider', () => {
+  test('whose token endpoint redirects is refused, and the secrets do not follow', async () => {
+    const { state } = await visit('oidc');
+    const { exchanges } = fakeOf('google');
+    fakeOf('oidc').redirects['/token'] = `${fakeOf('google').url}/token`;
+    const before = exchanges.length;
+    const { fragment } = await callBack(gateway, `https://a/auth/callback/oidc?state=${state}&code=c`);
+    delete fakeOf('oidc').redirects['/token'];
+    expect(fragment).toMatchObject({ reason: 'PROVIDER_REFUSED' });
+    expect(exchanges).toHaveLength(before);
+  });
+
+  test('whose name resolves to an address of this machine is not called in production', async () => {
+    const provider = await startFakeProvider();
+    const issuer = provider.url.replace('127.0.0.1', 'localhost');
+    const entry = { slug: 'local', kind: 'OIDC', displayName: 'Local', issuer, clientId: 'id', clientSecret: 'secret' };
+    const local = await writeProviders([entry]);
+    const settings = { FEDERATED_PROVIDERS: local.path, RETURN_URLS: 'https://app.example.com/signed-in' };
+    const strict = await startTestGateway({ ...settings, OUTBOUND_ALLOW: '10.0.0.0/8' }, gateway);
+    const { code, extensions } = await refusal(begin(strict, { returnTo: 'https://app.example.com/signed-in' }));
+    expect([code, extensions.reason]).toEqual(['FEDERATED_LOGIN_FAILED', 'PROVIDER_REFUSED']);
+    expect(provider.requests).toBe(0);
+    await strict.end();
+    await local.remove();
+    await provider.stop();
+  });
+
   test('whose answer is larger than 256 kB is refused', async () => {
     const { state } = await visit('oidc');
     fakeOf('oidc').answers['/token'] = { access_token: 'x'.repeat(1_000_000) };
@@ -258,6 +291,46 @@ describe('Microsoft', () => {
     expect(await sign({})).toMatchObject({ reason: 'NOT_ALLOWED' });
     expect(await done(await sign({ tid: tenant }))).toMatchObject({ missing: ['email'] });
     expect(await done(await sign({ tid: tenant, xms_edov: true }))).toMatchObject({ missing: [] });
+  });
+});
+
+describe('the tokens of a provider', () => {
+  const sealer = createSealer(createKeyRing([Buffer.from(testSecret, 'base64')]));
+  const stored = async (issuer: string) =>
+    gateway.database.query<{ id: string; sealed: Buffer | null }>(
+      'select id, tokens_sealed as sealed from identities where issuer = $1 order by id desc limit 1',
+      [issuer],
+    );
+
+  test('are stored sealed with their identity where the policy says so, those of the last sign-in', async () => {
+    const github = fakeOf('github');
+    github.answers['/user'] = { id: 4712, login: 'kim', name: null };
+    github.answers['/user/emails'] = [{ email: `kim${serial}@example.com`, primary: true, verified: true }];
+    const sign = async (token: string) => {
+      github.answers['/token'] = { access_token: token, token_type: 'bearer', refresh_token: 'again', scope: 'user' };
+      const { state, codeVerifier } = await visit('github');
+      const { fragment } = await callBack(gateway, `https://a/auth/callback/github?state=${state}&code=c`);
+      const result = await done({ codeVerifier, ...fragment });
+      if (result.__typename === 'SignUpProposal')
+        await gateway.send(FinishFederatedSignUpDocument, { input: { ticket: result.ticket } });
+    };
+    for (const token of ['first-token', 'second-token', 'third-token']) {
+      await sign(token);
+      const [row] = await stored('https://github.com');
+      const opened = row?.sealed && sealer.unseal(row.sealed, row.id).toString();
+      expect(JSON.parse(opened ?? 'null')).toEqual({
+        ...{ accessToken: token, refreshToken: 'again', scope: 'user', expiresInSeconds: null },
+      });
+      expect(gateway.logs.join('')).not.toContain(token);
+    }
+  });
+
+  test('are discarded otherwise', async () => {
+    const result = await signInAs('oidc', ({ nonce }) => fakeOf('oidc').sign(claimsFor('oidc', nonce)));
+    const proposal = await done(result);
+    if (proposal.__typename !== 'SignUpProposal') throw new Error('no proposal');
+    await gateway.send(FinishFederatedSignUpDocument, { input: { ticket: proposal.ticket } });
+    expect(await stored(fakeOf('oidc').url)).toEqual([{ id: expect.any(String), sealed: null }]);
   });
 });
 

@@ -198,6 +198,22 @@ test('a changed client secret takes effect on the next sign-in of every instance
   expect(await auditTrail(gateway.database, 'provider.updated')).toHaveLength(entries);
 });
 
+test('tokens that a provider has stored are removed by the first sign-in after the policy forbids them', async () => {
+  await signUp(companyId);
+  const isStored = async () =>
+    gateway.database.query(
+      'select tokens_sealed is not null as stored from identities where provider_id = $1 order by id desc limit 1',
+      [companyId],
+    );
+  const signInAgain = async () => complete(gateway, await obtainCode(gateway, company, { providerId: companyId }));
+  await update({ id: companyId, policy: { trustsEmail: true, storeTokens: true } });
+  await signInAgain();
+  expect(await isStored()).toEqual([{ stored: true }]);
+  await update({ id: companyId, policy: { trustsEmail: true } });
+  await signInAgain();
+  expect(await isStored()).toEqual([{ stored: false }]);
+});
+
 describe('a disabled provider', () => {
   test('is offered by no instance, and finishes no sign-in that has begun', async () => {
     user();

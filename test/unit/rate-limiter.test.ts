@@ -183,6 +183,8 @@ describe('the counted key', () => {
         originAllowed: true,
         keepSession: () => undefined,
         keepDevice: () => undefined,
+        flowToken: null,
+        keepFlow: () => undefined,
         forgetSession: () => undefined,
       },
       limits: new RequestLimits(),

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { ProviderFailure } from '../../outbound/providers/errors.ts';
 import { FederatedFlow, type FlowPurpose } from '../../persistence/identities/federated-flow.ts';
-import { mintMailToken } from '../../security/tokens/mail-tokens.ts';
+import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import { type Caller, isRecent, viewerOf } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import { type FieldProblem, Refusal } from '../errors.ts';
@@ -19,6 +19,10 @@ export interface BeginRequest {
   purpose: FlowPurpose;
   loginHint?: string | null | undefined;
   prompt?: string | null | undefined;
+  /** Whether only the browser that begins can continue: it keeps a cookie. */
+  isBound: boolean;
+  /** What the cookie holds; null: the browser has none. */
+  browserToken: string | null;
 }
 
 export interface BegunLogin {
@@ -26,13 +30,15 @@ export interface BegunLogin {
   /** Returned with the exchange code, so that the application finds its verifier. */
   flow: string;
   expiresAt: Date;
+  /** For the cookie; null: any browser can continue. */
+  browserToken: string | null;
 }
 
 export const flowSeconds = 10 * 60;
 const prompts = ['login', 'consent', 'select_account'];
 
 /**
- * @throws Refusal NOT_FOUND, BAD_USER_INPUT, FEDERATED_LOGIN_FAILED; UNAUTHENTICATED for `LINK` and `REAUTHENTICATION`,
+ * @throws Refusal NOT_FOUND, BAD_USER_INPUT, FEDERATED_LOGIN_FAILED; UNAUTHENTICATED for `LINK` and `REAUTHENTICATE`,
  *   REAUTHENTICATION_REQUIRED for `LINK`
  */
 export async function beginFederatedLogin(
@@ -54,9 +60,11 @@ export async function beginFederatedLogin(
   const secretsSealed = unit.sealer.seal(Buffer.from(JSON.stringify(secrets)), id);
   const expiresAt = secondsAfter(now, flowSeconds);
   const { purpose, returnTo, codeChallenge } = request;
+  const browser = request.isBound ? browserOf(request.browserToken) : null;
   const flow = { id, stateHash, providerId: provider.id, purpose, sessionId, returnTo, codeChallenge, secretsSealed };
-  await unit.em.fork().insert(FederatedFlow, { ...flow, createdAt: now, expiresAt });
-  return { authorizationUrl, flow: id, expiresAt };
+  const bound = { browserHash: browser?.tokenHash ?? null };
+  await unit.em.fork().insert(FederatedFlow, { ...flow, ...bound, createdAt: now, expiresAt });
+  return { authorizationUrl, flow: id, expiresAt, browserToken: browser?.token ?? null };
 }
 
 async function urlOf(
@@ -65,7 +73,7 @@ async function urlOf(
   { loginHint = null, prompt = null, purpose }: BeginRequest,
   secrets: { state: string; nonce: string; verifier: string },
 ): Promise<string> {
-  const fresh = purpose === 'REAUTHENTICATION';
+  const fresh = purpose === 'REAUTHENTICATE';
   try {
     return await providerClient.authorizationUrl(provider, { ...secrets, loginHint, prompt, fresh });
   } catch (error) {
@@ -94,6 +102,12 @@ function sessionFor(caller: Caller, purpose: FlowPurpose): string | null {
   const { session, standing } = viewerOf(caller);
   if (purpose === 'LINK' && !isRecent(standing)) throw new Refusal('REAUTHENTICATION_REQUIRED');
   return session.id;
+}
+
+/** A browser keeps its token, so that the flows of its other tabs stay valid. */
+function browserOf(token: string | null): { token: string; tokenHash: Buffer } {
+  const tokenHash = token === null ? null : hashMailToken(token);
+  return token !== null && tokenHash ? { token, tokenHash } : mintMailToken();
 }
 
 function randomText(): string {

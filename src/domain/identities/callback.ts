@@ -17,7 +17,7 @@ import type { Provider } from './provider.ts';
 import { readSecrets } from './sealed.ts';
 
 const codeSeconds = 60;
-/** The longest time since the authentication at the provider, for `REAUTHENTICATION`. */
+/** The longest time since the authentication at the provider, for `REAUTHENTICATE`. */
 const freshSeconds = 60;
 /** RFC 6749 4.1.2.1, and what Apple sends. */
 const cancellations = ['access_denied', 'user_cancelled_authorize'];
@@ -46,18 +46,26 @@ export async function keepPostedAnswer(
   });
 }
 
+/** What the browser sends to the callback. */
+export interface CallbackRequest {
+  slug: string;
+  /** Those of the provider, or `resume` after a callback by POST. */
+  parameters: URLSearchParams;
+  /** Of its cookie; null: it has none. */
+  browserToken: string | null;
+}
+
 /**
- * @param parameters of the callback, or `resume` after a callback by POST
- * @returns where the browser goes next; null: the state is unknown, used, expired or of another provider
+ * @returns where the browser goes next; null: the state is unknown, used, expired, of another provider or of another browser
  */
 export async function answerCallback(
   unit: IdentityDeps,
   caller: Caller,
-  slug: string,
-  parameters: URLSearchParams,
+  { slug, parameters, browserToken }: CallbackRequest,
 ): Promise<string | null> {
   const provider = await findProviderBySlug(unit, slug);
-  const flow = provider && (await spendState(unit, caller, provider, parameters));
+  const browserHash = hashMailToken(browserToken ?? '');
+  const flow = provider && (await spendState(unit, caller, provider, { parameters, browserHash }));
   if (!flow) return null;
   const answer = flow.answerSealed
     ? new URLSearchParams(unit.sealer.unseal(flow.answerSealed, flow.id).toString())
@@ -80,13 +88,14 @@ function spendState(
   unit: IdentityDeps,
   caller: Caller,
   provider: Provider,
-  parameters: URLSearchParams,
+  { parameters, browserHash }: { parameters: URLSearchParams; browserHash: Buffer | null },
 ): Promise<FlowRow | null> {
   const resume = parameters.get('resume');
   const stateHash = hashMailToken(resume ?? parameters.get('state') ?? '');
   const isContinued = resume !== null;
   return transact<FlowRow | null>(unit, caller, async ({ tx, now, audit }) => {
-    const flow = stateHash && (await useState(tx, { stateHash, providerId: provider.id, isContinued, now }));
+    const flow =
+      stateHash && (await useState(tx, { stateHash, providerId: provider.id, isContinued, browserHash, now }));
     if (!flow) audit(refusedBy(provider, 'STATE_MISMATCH'));
     return flow;
   });
@@ -103,7 +112,7 @@ async function readProfile(
   try {
     const said = await unit.providerClient.exchange(provider, answer, readSecrets(unit, flow));
     const profile = profileOf(provider, said, answer.get('user'));
-    if ('refused' in profile || flow.purpose !== 'REAUTHENTICATION') return profile;
+    if ('refused' in profile || flow.purpose !== 'REAUTHENTICATE') return profile;
     return isFresh(profile, unit.clock.now()) ? profile : { refused: 'PROVIDER_REFUSED' };
   } catch (failure) {
     if (!(failure instanceof ProviderFailure)) throw failure;

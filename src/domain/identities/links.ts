@@ -1,6 +1,11 @@
 /** Links identities to users, and unlinks them. */
 
-import { findIdentityOwner, insertIdentity, touchIdentity } from '../../persistence/identities/identities.ts';
+import {
+  findIdentityOwner,
+  insertIdentity,
+  storeTokens,
+  touchIdentity,
+} from '../../persistence/identities/identities.ts';
 import { Identity } from '../../persistence/identities/identity.ts';
 import { mailWithNotMe } from '../access/not-me.ts';
 import type { AuditDetails } from '../audit/actions.ts';
@@ -14,7 +19,7 @@ import { type Transaction, transact } from '../transaction.ts';
 import type { IdentityDeps } from './deps.ts';
 import { canUseProvider, providersOf } from './find-provider.ts';
 import { type ExchangeCode, redeemCode, usedIdentity } from './redeem.ts';
-import type { UsedIdentity } from './sealed.ts';
+import { sealTokens, type UsedIdentity } from './sealed.ts';
 
 type Through = AuditDetails['identity.linked']['through'];
 
@@ -29,15 +34,23 @@ export async function useIdentity(
   user: LockedUser,
   identity: UsedIdentity,
 ): Promise<Refusal | null> {
-  const { tx, now, audit } = transaction;
+  const { tx, audit } = transaction;
   const { through, provider, providerId } = identity;
   if (await canUseProvider(unit, tx, providerId)) {
-    if (await touchIdentity(tx, { ...identity, userId: user.id, now })) return null;
+    if (await touch(unit, transaction, user.id, identity)) return null;
     if (through !== null) return link(unit, transaction, caller, user, { identity, through });
   }
   const details = { provider, reason: 'NOT_ALLOWED' } as const;
   audit({ action: 'federated.refused', outcome: 'FAILURE', ...noActor, details });
   return new Refusal('FEDERATED_LOGIN_FAILED', { reason: 'NOT_ALLOWED', detail: 'unlinked or disabled meanwhile' });
+}
+
+/** @returns whether it belongs to the user */
+async function touch(unit: IdentityDeps, { tx, now }: Transaction, userId: string, identity: UsedIdentity) {
+  const id = await touchIdentity(tx, { ...identity, userId, now });
+  const tokensSealed = id && sealTokens(unit, identity, id);
+  if (tokensSealed) await storeTokens(tx, { id, tokensSealed });
+  return id !== null;
 }
 
 async function link(
@@ -62,13 +75,14 @@ async function link(
 
 /** @returns false when another user has the identity, and when its provider was deleted or disabled meanwhile */
 export async function addIdentity(
-  unit: Parameters<typeof canUseProvider>[0],
+  unit: IdentityDeps,
   { tx, now }: Pick<Transaction, 'tx' | 'now'>,
   userId: string,
   identity: UsedIdentity,
 ): Promise<boolean> {
   if (!(await canUseProvider(unit, tx, identity.providerId))) return false;
-  return insertIdentity(tx, { ...identity, id: newId(now), userId, now });
+  const id = newId(now);
+  return insertIdentity(tx, { ...identity, id, userId, tokensSealed: sealTokens(unit, identity, id), now });
 }
 
 /** Mails the owner, with a link that takes the account back. */

@@ -2,7 +2,7 @@
  * What a provider says about a user, by the rules of its kind. A pure function. An address counts as verified only where
  * the provider is known to have verified it: a wrong answer here would open accounts of other users.
  */
-import type { ProviderAnswer } from '../../outbound/providers/provider-client.ts';
+import type { ProviderAnswer, ProviderTokens } from '../../outbound/providers/provider-client.ts';
 import type { FederatedReason } from '../errors.ts';
 import { normaliseDisplayName } from '../text/display-name.ts';
 import { normaliseEmail } from '../text/email-address.ts';
@@ -18,6 +18,8 @@ export interface FederatedProfile {
   authenticatedAt: number | null;
   /** Whether the provider has proven a second factor that its policy trusts. */
   mfaTrusted: boolean;
+  /** Null, unless the policy of the provider stores them. */
+  tokens: ProviderTokens | null;
 }
 
 type Claims = ProviderAnswer['claims'];
@@ -45,12 +47,13 @@ export function profileOf(
     ...{ issuer, subject, email, emailVerified: email !== null && emailVerified, displayName },
     authenticatedAt: typeof claims.auth_time === 'number' ? claims.auth_time : null,
     mfaTrusted: isMfaTrusted(provider, claims),
+    tokens: provider.policy.storeTokens ? answer.tokens : null,
   };
   const refused = policyProblem(provider, claims, profile);
   return refused ? { refused } : profile;
 }
 
-function personOf(provider: Provider, { claims, emails }: ProviderAnswer, user: string | null): Person {
+function personOf(provider: Provider, { claims, emails }: Omit<ProviderAnswer, 'tokens'>, user: string | null): Person {
   const { issuer, kind, mapping, policy } = provider;
   if (kind === 'GITHUB') return { issuer, ...githubPerson(claims, emails) };
   if (kind === 'OAUTH2') {

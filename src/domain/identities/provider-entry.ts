@@ -129,6 +129,7 @@ export function providerFrom(entry: ProviderEntry, publicUrl: string): Provider 
       signUp: policy?.signUp ?? 'ALLOW',
       trustsEmail: policy?.trustsEmail ?? false,
       trustsMfa: { acr: policy?.trustsMfa?.acr ?? [], amr: policy?.trustsMfa?.amr ?? [] },
+      storeTokens: policy?.storeTokens ?? false,
       allowedDomains: policy?.allowedDomains ?? [],
       allowedTenants: policy?.allowedTenants ?? [],
     },

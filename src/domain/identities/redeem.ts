@@ -89,6 +89,6 @@ export function usedIdentity(
   { provider, profile }: Pick<ProvenIdentity, 'provider' | 'profile'>,
   through: UsedIdentity['through'],
 ): UsedIdentity {
-  const { issuer, subject, email } = profile;
-  return { providerId: provider.id, provider: provider.slug, issuer, subject, email, through };
+  const { issuer, subject, email, tokens } = profile;
+  return { providerId: provider.id, provider: provider.slug, issuer, subject, email, tokens, through };
 }

@@ -1,4 +1,5 @@
 /** Reads the sealed columns of a flow. Only the gateway writes them, sealed with the id of the row. */
+import type { ProviderTokens } from '../../outbound/providers/provider-client.ts';
 import type { FlowRow } from '../../persistence/identities/flows.ts';
 import type { Sealer } from '../../security/keys/sealing.ts';
 import type { FederatedProfile } from './profile.ts';
@@ -26,12 +27,22 @@ export interface UsedIdentity {
   issuer: string;
   subject: string;
   email: string | null;
+  /** Null, unless the policy of the provider stores them. */
+  tokens: ProviderTokens | null;
   /** How it gets linked; null: it is linked already. */
   through: 'sign_in' | 'proposal' | 'sign_up' | null;
 }
 
 export function sealIdentity({ sealer }: { sealer: Sealer }, identity: UsedIdentity, rowId: string): Buffer {
   return sealer.seal(Buffer.from(JSON.stringify(identity)), rowId);
+}
+
+export function sealTokens(
+  { sealer }: { sealer: Sealer },
+  { tokens }: UsedIdentity,
+  identityId: string,
+): Buffer | null {
+  return tokens ? sealer.seal(Buffer.from(JSON.stringify(tokens)), identityId) : null;
 }
 
 export function unsealIdentity({ sealer }: { sealer: Sealer }, sealed: Uint8Array, rowId: string): UsedIdentity {

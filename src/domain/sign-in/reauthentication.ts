@@ -23,7 +23,7 @@ export interface ReauthenticationRequest {
   password?: string | null | undefined;
   /** `AuthenticationResponseJSON`, unchecked. */
   passkey?: unknown;
-  /** Of a flow of this session with the purpose `REAUTHENTICATION`. */
+  /** Of a flow of this session with the purpose `REAUTHENTICATE`. */
   federated?: ExchangeCode | null | undefined;
   code?: string | null | undefined;
 }
@@ -81,7 +81,7 @@ function provenPasskey(
 /** @throws Refusal INVALID_TOKEN */
 async function redeemOwn(unit: SignInDeps, caller: Caller, exchange: ExchangeCode): Promise<UsedIdentity> {
   const sessionId = viewerOf(caller).session.id;
-  return usedIdentity(await redeemCode(unit, caller, exchange, { purpose: 'REAUTHENTICATION', sessionId }), null);
+  return usedIdentity(await redeemCode(unit, caller, exchange, { purpose: 'REAUTHENTICATE', sessionId }), null);
 }
 
 /** The code can stand alone, and beside one other proof. */

@@ -48,7 +48,7 @@ export const operations = {
     loginWithPasskey: anyone('loginWithPasskey'),
     renamePasskey: own('mfa:own', { recent: true }),
     removePasskey: own('mfa:own', { recent: true }),
-    // The purposes LINK and REAUTHENTICATION need a session: domain/identities/begin.ts checks it.
+    // The purposes LINK and REAUTHENTICATE need a session: domain/identities/begin.ts checks it.
     beginFederatedLogin: anyone('beginFederatedLogin'),
     completeFederatedLogin: anyone('completeFederatedLogin'),
     acceptLink: anyone('completeFederatedLogin'),

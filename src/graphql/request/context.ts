@@ -15,6 +15,9 @@ export interface SessionCookies {
   originAllowed: boolean;
   keepSession(refreshToken: string, expiresAt: Date): void;
   keepDevice(deviceToken: string): void;
+  /** Of the browser that began a sign-in with a provider. */
+  flowToken: string | null;
+  keepFlow(flowToken: string, expiresAt: Date): void;
   forgetSession(): void;
 }
 

@@ -34,6 +34,15 @@ export function deliverOutcome<NextStep extends object>(
   return isSignedIn(outcome) ? deliver(outcome, outcome.delivery, context) : outcome;
 }
 
+/** A flow that belongs to a browser continues with its cookie. */
+export function deliverFlow<Begun extends { browserToken: string | null; expiresAt: Date }>(
+  { browserToken, ...begun }: Begun,
+  { cookies }: Context,
+): Omit<Begun, 'browserToken'> {
+  if (browserToken !== null) cookies.keepFlow(browserToken, begun.expiresAt);
+  return begun;
+}
+
 function isSignedIn(outcome: object): outcome is SignedIn {
   return 'accessToken' in outcome;
 }

@@ -7,7 +7,7 @@ import { acceptLink } from '../../domain/sign-in/accept-link.ts';
 import { completeFederatedLogin } from '../../domain/sign-in/federated-login.ts';
 import { loginWithIdToken } from '../../domain/sign-in/id-token-login.ts';
 import type { Context } from '../request/context.ts';
-import { deliverOutcome } from '../request/delivery.ts';
+import { deliverFlow, deliverOutcome } from '../request/delivery.ts';
 import { LoginResult } from '../types/auth-session.ts';
 import {
   AcceptLinkInput,
@@ -35,11 +35,13 @@ export class FederatedLoginResolver {
     description:
       'Starts a sign-in with a provider. Open `authorizationUrl` in the browser; it returns to `returnTo` with `code` and `flow` in the fragment (in the query for a custom scheme), or with `error` and `reason`. The purposes `LINK` and `REAUTHENTICATION` require a session, `LINK` a recent authentication. Errors: `NOT_FOUND` for an unknown provider, `BAD_USER_INPUT` with `fields`, `FEDERATED_LOGIN_FAILED` when the provider does not answer, `UNAUTHENTICATED`, `REAUTHENTICATION_REQUIRED`.',
   })
-  beginFederatedLogin(
+  async beginFederatedLogin(
     @Arg('input', () => BeginFederatedLoginInput, { description: 'The provider.' }) input: BeginFederatedLoginInput,
-    @Ctx() { caller, unit }: Context,
+    @Ctx() context: Context,
   ): Promise<BeginFederatedLoginPayload> {
-    return beginFederatedLogin(unit, caller, input);
+    const { delivery, ...request } = input;
+    const browser = { isBound: delivery === 'COOKIE', browserToken: context.cookies.flowToken };
+    return deliverFlow(await beginFederatedLogin(context.unit, context.caller, { ...request, ...browser }), context);
   }
 
   @Mutation(() => FederatedLoginResult, {

@@ -138,7 +138,7 @@ export class ReauthenticateInput {
   @Field(() => FederatedCodeInput, {
     nullable: true,
     description:
-      'The code of a sign-in that this session began with the purpose `REAUTHENTICATION`. The provider has to state that the user authenticated within the last minute.',
+      'The code of a sign-in that this session began with the purpose `REAUTHENTICATE`. The provider has to state that the user authenticated within the last minute.',
   })
   federated?: FederatedCodeInput | null;
 

@@ -11,7 +11,7 @@ import { AuthMethodEnum } from './session.ts';
 export const FederatedPurposeEnum = {
   SIGN_IN: 'SIGN_IN',
   LINK: 'LINK',
-  REAUTHENTICATION: 'REAUTHENTICATION',
+  REAUTHENTICATE: 'REAUTHENTICATE',
 } as const;
 registerEnumType(FederatedPurposeEnum, {
   name: 'FederatedPurpose',
@@ -19,7 +19,7 @@ registerEnumType(FederatedPurposeEnum, {
   valuesConfig: {
     SIGN_IN: { description: 'Sign in or sign up: `completeFederatedLogin`.' },
     LINK: { description: 'Link an identity to the signed-in user: `linkIdentity`.' },
-    REAUTHENTICATION: { description: 'Authenticate the session again: `reauthenticate`.' },
+    REAUTHENTICATE: { description: 'Authenticate the session again: `reauthenticate`.' },
   },
 });
 
@@ -71,6 +71,13 @@ export class BeginFederatedLoginInput {
     description: 'What the provider asks the user: `login`, `consent` or `select_account`.',
   })
   prompt?: string | null;
+
+  @Field(() => SessionDeliveryEnum, {
+    defaultValue: 'BEARER',
+    description:
+      '`COOKIE`: only the browser that begins can continue, which a cookie proves. Send the request with credentials, as for `login`.',
+  })
+  delivery!: Delivery;
 }
 
 @ObjectType({ description: 'The answer to `beginFederatedLogin`.' })

@@ -120,6 +120,12 @@ export class FederatedPolicyInput {
   @Field(() => TrustedMfaInput, { nullable: true, description: 'The trusted second factors. Absent: none.' })
   trustsMfa?: TrustedMfaInput | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the tokens of the provider are kept, sealed. No operation returns them. Absent: no.',
+  })
+  storeTokens?: boolean | null;
+
   @Field(() => [String], { nullable: true, description: 'Domains of verified addresses. Absent: every user.' })
   allowedDomains?: string[] | null;
 

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { clientOf } from '../client.ts';
 import type { HttpOptions } from '../options.ts';
 import { RequestCounter, writeLimits } from '../request-limits.ts';
+import { flowTokenOf } from '../session-cookies.ts';
 
 const path = '/auth/callback/:slug';
 /** A code, a state and the name of a user fit many times. */
@@ -18,7 +19,9 @@ export function registerFederatedCallback(server: FastifyInstance, options: Http
   server.get<{ Params: { slug: string } }>(path, { onRequest, onSend: writeLimits }, async (request, reply) => {
     const query = queryOf(request);
     if (query.length > maxParameterUnits) return refuse(reply);
-    const target = await federatedCallback.answer(clientOf(request), request.params.slug, new URLSearchParams(query));
+    const { slug } = request.params;
+    const sent = { slug, parameters: new URLSearchParams(query), browserToken: flowTokenOf(request) };
+    const target = await federatedCallback.answer(clientOf(request), sent);
     return target === null ? refuse(reply) : reply.code(303).header('location', target).send();
   });
   registerPost(server, federatedCallback, onRequest);

@@ -1,6 +1,6 @@
 /**
  * Speaks OpenID Connect and OAuth 2.0 with the configured providers: authorization requests, and the exchange of their
- * codes for what the provider says about the user. Tokens of a provider are dropped after the profile is read.
+ * codes for what the provider says about the user.
  */
 import {
   allowInsecureRequests,
@@ -41,6 +41,16 @@ export interface ProviderAnswer {
   claims: Readonly<Record<string, unknown>>;
   /** GitHub: the addresses of the user. */
   emails: readonly unknown[];
+  /** Null: a native app has them. */
+  tokens: ProviderTokens | null;
+}
+
+export interface ProviderTokens {
+  accessToken: string;
+  refreshToken: string | null;
+  /** Null: the provider does not say. */
+  expiresInSeconds: number | null;
+  scope: string | null;
 }
 
 export interface ProviderProblem {
@@ -108,13 +118,19 @@ export class ProviderClient {
         ...(server.endpoints ? {} : { expectedNonce: nonce, idTokenExpected: true }),
       });
       const { access_token: accessToken } = tokens;
-      if (server.endpoints) return readUser(configuration, server.endpoints, accessToken);
+      const kept = {
+        accessToken,
+        refreshToken: tokens.refresh_token ?? null,
+        expiresInSeconds: tokens.expires_in ?? null,
+        scope: tokens.scope ?? null,
+      };
+      if (server.endpoints) return { ...(await readUser(configuration, server.endpoints, accessToken)), tokens: kept };
       const claims = tokens.claims();
       if (!claims) throw new ProviderFailure('PROVIDER_REFUSED', 'no ID token');
-      if (claims.email !== undefined || !configuration.serverMetadata().userinfo_endpoint)
-        return { claims, emails: [] };
+      const isComplete = claims.email !== undefined || !configuration.serverMetadata().userinfo_endpoint;
+      const more = isComplete ? {} : await fetchUserInfo(configuration, accessToken, claims.sub);
       // The ID token has precedence: it is signed, and bound to this sign-in.
-      return { claims: { ...(await fetchUserInfo(configuration, accessToken, claims.sub)), ...claims }, emails: [] };
+      return { claims: { ...more, ...claims }, emails: [], tokens: kept };
     });
   }
 
@@ -125,7 +141,7 @@ export class ProviderClient {
       if (!jwksUri) throw new ProviderFailure('PROVIDER_REFUSED', 'no keys');
       const keys = this.#keys.get(jwksUri) ?? providerKeys(providerFetch(this.#outbound), jwksUri);
       this.#keys.set(jwksUri, keys);
-      return { claims: await verifyIdToken(keys, server, check), emails: [] };
+      return { claims: await verifyIdToken(keys, server, check), emails: [], tokens: null };
     });
   }
 
@@ -207,7 +223,7 @@ async function readUser(
   configuration: Configuration,
   { user, emails }: ProviderEndpoints,
   accessToken: string,
-): Promise<ProviderAnswer> {
+): Promise<Omit<ProviderAnswer, 'tokens'>> {
   const read = async (url: string): Promise<unknown> => {
     const headers = new Headers({ accept: 'application/json', 'user-agent': 'postern' });
     const response = await fetchProtectedResource(configuration, accessToken, new URL(url), 'GET', null, headers);

@@ -4,7 +4,7 @@
  */
 import { defineEntity, p } from '@mikro-orm/core';
 
-export const flowPurposes = ['SIGN_IN', 'LINK', 'REAUTHENTICATION'] as const;
+export const flowPurposes = ['SIGN_IN', 'LINK', 'REAUTHENTICATE'] as const;
 export type FlowPurpose = (typeof flowPurposes)[number];
 
 const FederatedFlowSchema = defineEntity({
@@ -20,8 +20,10 @@ const FederatedFlowSchema = defineEntity({
     ticketHash: p.blob().nullable().unique(),
     providerId: p.uuid(),
     purpose: p.enum(flowPurposes),
-    /** The session that began it, of `LINK` and `REAUTHENTICATION`. */
+    /** The session that began it, of `LINK` and `REAUTHENTICATE`. */
     sessionId: p.uuid().nullable(),
+    /** SHA-256 of the cookie of the browser that began it; null: it began without one. */
+    browserHash: p.blob().nullable(),
     returnTo: p.string().length(2048),
     /** S256 of the verifier that the application keeps. */
     codeChallenge: p.string().length(64),

@@ -13,6 +13,8 @@ export interface ProviderPolicy {
   trustsMfa: { acr: readonly string[]; amr: readonly string[] };
   /** Domains of verified addresses; empty: any user of the provider. */
   allowedDomains: readonly string[];
+  /** Whether the tokens of the last sign-in are kept with the identity, sealed. */
+  storeTokens: boolean;
   /** MICROSOFT: tenant ids; empty: the issuer names one tenant. */
   allowedTenants: readonly string[];
 }

@@ -16,17 +16,18 @@ const columns = `id, provider_id as "providerId", purpose, return_to as "returnT
   answer_sealed as "answerSealed", profile_sealed as "profileSealed"`;
 
 /**
- * Uses the state of a callback.
+ * Uses the state of a callback. A browser that did not begin the flow leaves it unused.
  * @param use `isContinued`: whether the value continues a callback by POST
  */
 export async function useState(
   em: EntityManager,
-  use: { stateHash: Buffer; providerId: string; isContinued: boolean; now: Date },
+  use: { stateHash: Buffer; providerId: string; isContinued: boolean; browserHash: Buffer | null; now: Date },
 ): Promise<FlowRow | null> {
   const [row] = await em.execute<FlowRow[]>(
     `update federated_flows set consumed_at = :now
      where state_hash = :stateHash and provider_id = :providerId and consumed_at is null and expires_at > :now
-       and (answer_sealed is not null) = :isContinued returning ${columns}`,
+       and (answer_sealed is not null) = :isContinued and (browser_hash is null or browser_hash = :browserHash)
+     returning ${columns}`,
     use,
   );
   return row ?? null;

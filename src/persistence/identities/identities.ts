@@ -25,29 +25,37 @@ export interface NewIdentity extends IdentityKey {
   userId: string;
   providerId: string;
   email: string | null;
+  tokensSealed: Buffer | null;
   now: Date;
 }
 
 /** @returns false when another caller was first */
 export async function insertIdentity(em: EntityManager, identity: NewIdentity): Promise<boolean> {
   const rows = await em.execute<{ made: number }[]>(
-    `insert into identities (id, user_id, provider_id, issuer, subject, email, linked_at, last_used_at)
-     values (:id, :userId, :providerId, :issuer, :subject, :email, :now, :now)
+    `insert into identities (id, user_id, provider_id, issuer, subject, email, tokens_sealed, linked_at, last_used_at)
+     values (:id, :userId, :providerId, :issuer, :subject, :email, :tokensSealed, :now, :now)
      on conflict (issuer, subject) do nothing returning 1 as made`,
     identity,
   );
   return rows.length === 1;
 }
 
-/** Records a use, and the address that the provider names now. @returns whether it belongs to the user */
+/**
+ * Records a use, and the address that the provider names now. Tokens of an earlier use are removed.
+ * @returns the id; null: it does not belong to the user
+ */
 export async function touchIdentity(
   em: EntityManager,
   used: IdentityKey & { userId: string; email: string | null; now: Date },
-): Promise<boolean> {
-  const rows = await em.execute<{ used: number }[]>(
-    `update identities set last_used_at = :now, email = :email
-     where issuer = :issuer and subject = :subject and user_id = :userId returning 1 as used`,
+): Promise<string | null> {
+  const [row] = await em.execute<{ id: string }[]>(
+    `update identities set last_used_at = :now, email = :email, tokens_sealed = null
+     where issuer = :issuer and subject = :subject and user_id = :userId returning id`,
     used,
   );
-  return rows.length === 1;
+  return row?.id ?? null;
+}
+
+export async function storeTokens(em: EntityManager, stored: { id: string; tokensSealed: Buffer }): Promise<void> {
+  await em.execute('update identities set tokens_sealed = :tokensSealed where id = :id', stored);
 }

@@ -13,6 +13,8 @@ const IdentitySchema = defineEntity({
     subject: p.string().length(255),
     /** As the provider last named it. */
     email: p.string().length(254).nullable(),
+    /** The tokens of its last sign-in, sealed with the id, where the policy of the provider stores them. */
+    tokensSealed: p.blob().nullable(),
     linkedAt: p.datetime(),
     lastUsedAt: p.datetime().nullable(),
   },

@@ -21,6 +21,8 @@ export function findSealedSamples(em: EntityManager): Promise<SealedSample[]> {
        from totp_secrets order by user_id limit ${maxOfKind})
      union all select 'secrets of identity providers', id::text, secret_sealed
        from federated_providers where secret_sealed is not null
+     union all (select 'tokens of identity providers', id::text, tokens_sealed
+       from identities where tokens_sealed is not null order by id limit ${maxOfKind})
      union all (select 'pending mails', id::text, content_sealed
        from outbox_mails where state = 'pending' order by next_attempt_at limit ${maxOfKind})`,
   );

@@ -1,6 +1,6 @@
 /**
  * Serves a page with an app: the modules of the built client, and the packages that it imports. `window.client` is the
- * client, `window.events` are its events.
+ * client, `window.events` are its events. With the query `?bearer` the client keeps its tokens in `localStorage`.
  */
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -23,6 +23,7 @@ import { createPosternClient } from '@postern/client';
 window.events = [];
 window.client = createPosternClient({
   url: location.origin,
+  ...(location.search === '?bearer' && { delivery: 'BEARER', storage: localStorage }),
   onSessionStart: () => window.events.push('start'),
   onSessionEnd: ({ reason }) => window.events.push(reason),
 });`;

@@ -56,9 +56,10 @@ export async function begin(
 }
 
 /** @returns where the gateway sends the browser, and what is in the fragment */
-export async function callBack(gateway: TestGateway, callback: URL | string) {
+export async function callBack(gateway: TestGateway, callback: URL | string, cookie: string | null = null) {
   const { pathname, search } = new URL(callback);
-  const response = await fetch(`${gateway.url}${pathname}${search}`, { redirect: 'manual' });
+  const headers = cookie === null ? {} : { cookie };
+  const response = await fetch(`${gateway.url}${pathname}${search}`, { redirect: 'manual', headers });
   const location = response.headers.get('location');
   const fragment = Object.fromEntries(new URLSearchParams(location?.split('#')[1] ?? ''));
   return { status: response.status, location, fragment, body: await response.text() };

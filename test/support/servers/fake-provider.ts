@@ -10,6 +10,10 @@ export interface FakeProvider {
   url: string;
   /** Answers by path. A function gets the body of the request. */
   answers: Record<string, unknown | ((body: string, request: IncomingMessage) => unknown)>;
+  /** Where a path redirects to. */
+  redirects: Record<string, string>;
+  /** The number of requests. */
+  requests: number;
   /** The bodies that the token endpoint has received. */
   exchanges: URLSearchParams[];
   /** Signs claims with the published key. */
@@ -24,10 +28,16 @@ export async function startFakeProvider(): Promise<FakeProvider> {
   const others = await generateKeyPair('RS256', { extractable: true });
   const jwk: JWK = { ...(await exportJWK(keys.publicKey)), kid: 'one', use: 'sig', alg: 'RS256' };
   const server = createServer(async (request, response) => {
+    provider.requests += 1;
     let body = '';
     for await (const chunk of request) body += chunk;
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     if (path === '/token') provider.exchanges.push(new URLSearchParams(body));
+    const location = provider.redirects[path];
+    if (location !== undefined) {
+      response.writeHead(307, { location }).end();
+      return;
+    }
     const answer = provider.answers[path];
     const content = typeof answer === 'function' ? await answer(body, request) : answer;
     response.writeHead(content === undefined ? 404 : 200, { 'content-type': 'application/json' });
@@ -50,6 +60,8 @@ export async function startFakeProvider(): Promise<FakeProvider> {
       },
       '/jwks': { keys: [jwk] },
     },
+    redirects: {},
+    requests: 0,
     exchanges: [],
     sign,
     forge: (claims) => sign(claims, {}, others),

@@ -82,7 +82,7 @@ export abstract class FederatedOperations extends FactorOperations {
 
   /** The same, after `REAUTHENTICATION_REQUIRED`. */
   reauthenticateWith(providerId: string, options: VisitOptions = {}): Promise<void> {
-    return this.#visit(providerId, 'REAUTHENTICATION', options);
+    return this.#visit(providerId, 'REAUTHENTICATE', options);
   }
 
   /**
@@ -104,7 +104,7 @@ export abstract class FederatedOperations extends FactorOperations {
       throw new PosternError('FEDERATED_LOGIN_FAILED', 'The sign-in with the provider failed.', { reason });
     }
     if (purpose === 'LINK') return this.linkIdentity({ code, codeVerifier });
-    if (purpose === 'REAUTHENTICATION') return this.reauthenticate({ federated: { code, codeVerifier } });
+    if (purpose === 'REAUTHENTICATE') return this.reauthenticate({ federated: { code, codeVerifier } });
     return this.completeFederatedLogin({ code, codeVerifier, rememberMe, deviceName });
   }
 
@@ -175,7 +175,7 @@ export abstract class FederatedOperations extends FactorOperations {
     const { returnTo = page ? withoutQuery(page.href) : '', rememberMe = false, deviceName = null, ...rest } = options;
     const { open = (url: string) => page?.assign(url), ...hints } = rest;
     const { codeVerifier, codeChallenge } = await newVerifier();
-    const input = { providerId, returnTo, codeChallenge, purpose, ...hints };
+    const input = { providerId, returnTo, codeChallenge, purpose, delivery: this.delivery, ...hints };
     const { beginFederatedLogin: begun } = await (purpose === 'SIGN_IN'
       ? this.send(BeginFederatedLoginDocument, { input })
       : this.ask(BeginFederatedLoginDocument, { input }));

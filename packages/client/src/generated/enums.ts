@@ -134,7 +134,7 @@ export type FederatedPurpose =
   /** Link an identity to the signed-in user: `linkIdentity`. */
   | 'LINK'
   /** Authenticate the session again: `reauthenticate`. */
-  | 'REAUTHENTICATION'
+  | 'REAUTHENTICATE'
   /** Sign in or sign up: `completeFederatedLogin`. */
   | 'SIGN_IN';
 

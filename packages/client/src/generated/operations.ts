@@ -52,6 +52,8 @@ export type AuthMethod =
 export type BeginFederatedLoginInput = {
   /** The base64url SHA-256 of a random verifier of 43 to 128 characters that the application keeps (RFC 7636, `S256`). Without the verifier the exchange code is of no use. */
   codeChallenge: string;
+  /** `COOKIE`: only the browser that begins can continue, which a cookie proves. Send the request with credentials, as for `login`. */
+  delivery?: SessionDelivery;
   /** An address or name for the form of the provider. */
   loginHint?: string | null | undefined;
   /** What the provider asks the user: `login`, `consent` or `select_account`. */
@@ -195,7 +197,7 @@ export type FederatedPurpose =
   /** Link an identity to the signed-in user: `linkIdentity`. */
   | 'LINK'
   /** Authenticate the session again: `reauthenticate`. */
-  | 'REAUTHENTICATION'
+  | 'REAUTHENTICATE'
   /** Sign in or sign up: `completeFederatedLogin`. */
   | 'SIGN_IN';
 
@@ -295,7 +297,7 @@ export type PasswordPreset =
 export type ReauthenticateInput = {
   /** The current six-digit code of the authenticator app, or an unused backup code. Either raises the session to `AAL2`. */
   code?: string | null | undefined;
-  /** The code of a sign-in that this session began with the purpose `REAUTHENTICATION`. The provider has to state that the user authenticated within the last minute. */
+  /** The code of a sign-in that this session began with the purpose `REAUTHENTICATE`. The provider has to state that the user authenticated within the last minute. */
   federated?: FederatedCodeInput | null | undefined;
   /** `AuthenticationResponseJSON`: the response of the browser to the options of `beginPasskeyLogin` with `reauthenticate: true` in this session. It raises the session to `AAL2`. At most 32768 UTF-16 units. */
   passkey?: Record<string, unknown> | null | undefined;
