@@ -4,11 +4,18 @@ import '@postern/react/styles.css';
 import './account.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { loadLanguage, preferredLanguage } from './messages/languages.ts';
+import { reloadOnStaleFiles } from './stale-files.ts';
+
+reloadOnStaleFiles();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root.');
+const language = await loadLanguage(preferredLanguage());
+document.documentElement.lang = language.name;
 createRoot(root).render(
   <StrictMode>
-    <main>Postern</main>
+    <App language={language} />
   </StrictMode>,
 );

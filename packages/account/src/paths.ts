@@ -1,3 +1,8 @@
+/** The pages of a signed-in user, in the order of the navigation. */
+export const accountPaths = ['profile', 'security', 'sessions', 'identities', 'activity', 'data'] as const;
+
+export type AccountPath = (typeof accountPaths)[number];
+
 /** The paths of the account pages below /account/. The gateway serves these and no others; the first one is the start. */
 export const paths = [
   'sign-in',
@@ -13,12 +18,7 @@ export const paths = [
   'confirm-email',
   'confirm-passkey',
   'not-me',
-  'profile',
-  'security',
-  'sessions',
-  'identities',
-  'activity',
-  'data',
+  ...accountPaths,
 ] as const;
 
 export type Path = (typeof paths)[number];

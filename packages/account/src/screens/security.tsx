@@ -1,0 +1,36 @@
+/** How the user signs in. A note says when the account is weakly protected. */
+import { useLanguage, useSession } from '@postern/react';
+import { ChangePassword, fewBackupCodes, Passkeys, SecondFactors } from '@postern/react/forms';
+import { Note, PageHead } from '@postern/react/ui';
+
+export default function SecurityScreen() {
+  const { security } = useLanguage().messages;
+  return (
+    <>
+      <PageHead title={security.title} lead={security.lead} />
+      <Weakness />
+      <ChangePassword />
+      <Passkeys />
+      <SecondFactors />
+    </>
+  );
+}
+
+function Weakness() {
+  const { security } = useLanguage().messages;
+  const { viewer } = useSession();
+  if (!viewer) return null;
+  const { enabled, required, methods, backupCodesRemaining } = viewer.mfa;
+  if (!enabled)
+    return (
+      <Note kind="warn" title={required ? security.required : security.noFactor}>
+        {security.noFactorLead}
+      </Note>
+    );
+  if (!methods.includes('TOTP') || backupCodesRemaining >= fewBackupCodes) return null;
+  return (
+    <Note kind="warn" title={security.fewCodes(backupCodesRemaining)}>
+      {security.fewCodesLead}
+    </Note>
+  );
+}
