@@ -81,7 +81,9 @@ describe('the audit trail', () => {
     await opened.open('audit');
     const entry = page.locator('.entry', { hasText: 'Grace Hopper’s role' }).first();
     await entry.waitFor();
-    expect(await entry.locator('.say').textContent()).toBe('Ada Lovelace changed Grace Hopper’s role from USER to MODERATOR');
+    expect(await entry.locator('.say').textContent()).toBe(
+      'Ada Lovelace changed Grace Hopper’s role from USER to MODERATOR',
+    );
     expect(await entry.locator('.meta').textContent()).toContain('Joins the support team, ticket 4127');
     expect(await entry.locator('.meta').textContent()).toContain('Firefox on macOS');
     expect(await entry.locator('.sealed').textContent()).toMatch(/^Sealed, [0-9a-f]{6}$/);
@@ -110,7 +112,9 @@ describe('the audit trail', () => {
     await opened.open('audit');
     await page.locator('.entry').first().waitFor();
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-entry') ?? null);
-    const ids = await page.locator('[data-entry]').evaluateAll((all) => all.map((one) => one.getAttribute('data-entry')));
+    const ids = await page
+      .locator('[data-entry]')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('data-entry')));
     await page.keyboard.press('j');
     expect(await focused()).toBe(ids[0]);
     await page.keyboard.press('j');
@@ -189,14 +193,19 @@ describe('the audit trail', () => {
       await page.locator('.inspector').waitFor();
       await look(page, `audit-entry-${width}-${theme}`);
       expect(await violations(page)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
+        0,
+      );
     },
   );
 
   test('speaks German', async () => {
     const page = await signIn({ locale: 'de-DE' });
     await opened.open('audit');
-    await page.locator('.say', { hasText: 'die Rolle von Grace Hopper von USER zu MODERATOR geändert' }).first().waitFor();
+    await page
+      .locator('.say', { hasText: 'die Rolle von Grace Hopper von USER zu MODERATOR geändert' })
+      .first()
+      .waitFor();
     await page.locator('.trust b', { hasText: 'Das Protokoll ist vollständig.' }).waitFor();
   });
 });
@@ -234,7 +243,9 @@ describe('the roles', () => {
       await page.locator('.matrix .perm b').first().waitFor();
       await look(page, `roles-${width}-${theme}`);
       expect(await violations(page)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
+        0,
+      );
     },
   );
 });

@@ -26,14 +26,21 @@ export async function plantHistory(gateway: TestGateway): Promise<{ ada: string;
   const named = async (name: string, role = 'USER') => (await createUserWithRole(gateway, role, name)).id;
   const ada = await named('Ada Lovelace', 'SUPER_ADMIN');
   const mary = await named('Mary Jackson', 'ADMIN');
-  const [grace, charles, hedy] = [await named('Grace Hopper'), await named('Charles Babbage'), await named('Hedy Lamarr')];
+  const [grace, charles, hedy] = [
+    await named('Grace Hopper'),
+    await named('Charles Babbage'),
+    await named('Hedy Lamarr'),
+  ];
   const [annie, katherine] = [await named('Annie Easley'), await named('Katherine Johnson')];
   const [emmy, edward] = [await named('Emmy Noether'), await named('Edward Hyde')];
   const user = (id: string) => ({ type: 'user', id }) as const;
   const office = { ipAddress: '192.0.2.14', userAgent: firefox };
   const desk = { ipAddress: '192.0.2.31', userAgent: linux };
   const lockedUntil = (minutes: number) => new Date(gateway.clock.now().getTime() + minutes * 60_000).toISOString();
-  const [hedySession] = await gateway.database.query<{ id: string }>('select id from token_families where user_id = $1', [hedy]);
+  const [hedySession] = await gateway.database.query<{ id: string }>(
+    'select id from token_families where user_id = $1',
+    [hedy],
+  );
   const own = ['profile:write', 'sessions:own', 'mfa:own'];
 
   const sealed: Planted[] = [
@@ -47,11 +54,23 @@ export async function plantHistory(gateway: TestGateway): Promise<{ ada: string;
         details: { presentedGeneration: 3, generation: 5 },
       },
     },
-    { after: 749, event: { action: 'signing_key.rotated', target: { type: 'signing_key', id: 'k' }, details: { from: 'j', to: 'k' } } },
+    {
+      after: 749,
+      event: {
+        action: 'signing_key.rotated',
+        target: { type: 'signing_key', id: 'k' },
+        details: { from: 'j', to: 'k' },
+      },
+    },
     {
       after: 4375,
       from: desk,
-      event: { action: 'user.link_sent', actorId: mary, target: user(emmy), details: { kind: 'password_reset', result: 'sent' } },
+      event: {
+        action: 'user.link_sent',
+        actorId: mary,
+        target: user(emmy),
+        details: { kind: 'password_reset', result: 'sent' },
+      },
     },
     {
       after: 1027,
@@ -69,7 +88,11 @@ export async function plantHistory(gateway: TestGateway): Promise<{ ada: string;
     {
       after: 856,
       from: { ipAddress: '203.0.113.9', userAgent: windows },
-      event: { action: 'account.locked', target: user(charles), details: { addressHash: 'x', lockedUntil: lockedUntil(130) } },
+      event: {
+        action: 'account.locked',
+        target: user(charles),
+        details: { addressHash: 'x', lockedUntil: lockedUntil(130) },
+      },
     },
     {
       after: 442,
@@ -115,7 +138,12 @@ export async function plantHistory(gateway: TestGateway): Promise<{ ada: string;
     {
       after: 8,
       from: { ipAddress: '203.0.113.9', userAgent: windows },
-      event: { action: 'login.refused', outcome: 'DENIED', target: user(charles), details: { addressHash: 'x', reason: 'locked' } },
+      event: {
+        action: 'login.refused',
+        outcome: 'DENIED',
+        target: user(charles),
+        details: { addressHash: 'x', reason: 'locked' },
+      },
     },
     {
       after: 1,

@@ -19,12 +19,14 @@ import LogIn from 'lucide-react/icons/log-in';
 import LogOut from 'lucide-react/icons/log-out';
 import Mail from 'lucide-react/icons/mail';
 import MonitorX from 'lucide-react/icons/monitor-x';
+import Plug from 'lucide-react/icons/plug';
 import RefreshCw from 'lucide-react/icons/refresh-cw';
 import ScrollText from 'lucide-react/icons/scroll-text';
 import ShieldAlert from 'lucide-react/icons/shield-alert';
 import ShieldCheck from 'lucide-react/icons/shield-check';
 import ShieldX from 'lucide-react/icons/shield-x';
 import Smartphone from 'lucide-react/icons/smartphone';
+import SquareAsterisk from 'lucide-react/icons/square-asterisk';
 import Stamp from 'lucide-react/icons/stamp';
 import Trash2 from 'lucide-react/icons/trash-2';
 import Unplug from 'lucide-react/icons/unplug';
@@ -77,6 +79,14 @@ const icons: Record<TimelineAction, LucideIcon | 'factor'> = {
   'identity.linked': Link,
   'identity.unlinked': Unplug,
   'federated.refused': ShieldX,
+  'provider.created': Plug,
+  'provider.updated': Plug,
+  'provider.deleted': Unplug,
+  'api_key.created': SquareAsterisk,
+  'api_key.rotated': RefreshCw,
+  'api_key.updated': SquareAsterisk,
+  'api_key.revoked': SquareAsterisk,
+  'api_key.refused': ShieldX,
   'mfa.enrollment_begun': 'factor',
   'mfa.enabled': 'factor',
   'mfa.disabled': 'factor',

@@ -137,6 +137,7 @@ const reasons: Readonly<Record<string, string>> = {
   unproven: 'der zweite Faktor wurde nicht nachgewiesen',
   unconfirmed: 'er ist noch nicht bestätigt',
   inactive: 'das Konto ist nicht aktiv',
+  owner_inactive: 'der Besitzer ist nicht aktiv',
   CANCELLED: 'der Benutzer hat abgebrochen',
   PROVIDER_REFUSED: 'der Anbieter hat abgelehnt',
   PROVIDER_UNAVAILABLE: 'der Anbieter hat nicht geantwortet',
@@ -285,6 +286,17 @@ export const german: LocaleSentences = {
     'identity.unlinked': (facts) => say`${subjectHas(facts)} das Konto bei ${facts.details.text('provider')} entfernt`,
     'federated.refused': ({ details }) =>
       say`Die Anmeldung mit ${details.text('provider')} wurde abgelehnt${because(details)}`,
+    'provider.created': ({ actor, details }) => say`${has(actor)} den Anbieter ${value(details.text('slug'))} angelegt`,
+    'provider.updated': ({ actor, details }) => say`${has(actor)} den Anbieter ${value(details.text('slug'))} geändert`,
+    'provider.deleted': ({ actor, details }) => say`${has(actor)} den Anbieter ${value(details.text('slug'))} gelöscht`,
+    'api_key.created': (facts) => say`${subjectHas(facts)} einen API-Schlüssel erzeugt`,
+    'api_key.rotated': (facts) => say`${subjectHas(facts)} einen API-Schlüssel gewechselt`,
+    'api_key.updated': (facts) => say`${subjectHas(facts)} einen API-Schlüssel geändert`,
+    'api_key.revoked': (facts) =>
+      facts.details.text('by') === 'administrator'
+        ? say`${has(facts.actor)} einen API-Schlüssel${ofPerson(facts)} widerrufen`
+        : say`${subjectHas(facts)} einen API-Schlüssel widerrufen`,
+    'api_key.refused': (facts) => say`Ein API-Schlüssel${ofPerson(facts)} wurde abgelehnt${because(facts.details)}`,
     'mfa.enrollment_begun': (facts) =>
       say`${subjectHas(facts)} begonnen, ${factors[facts.details.text('method')] ?? 'einen zweiten Faktor'} einzurichten`,
     'mfa.enabled': (facts) =>

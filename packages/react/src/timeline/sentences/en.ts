@@ -135,6 +135,7 @@ const reasons: Readonly<Record<string, string>> = {
   unconfirmed: 'it is not confirmed yet',
   inactive: 'the account is not active',
   // providers
+  owner_inactive: 'its owner is not active',
   CANCELLED: 'the user cancelled',
   PROVIDER_REFUSED: 'the provider refused',
   PROVIDER_UNAVAILABLE: 'the provider did not answer',
@@ -275,6 +276,19 @@ export const english: LocaleSentences = {
     'identity.linked': (facts) => say`${subject(facts)} linked an account at ${facts.details.text('provider')}`,
     'identity.unlinked': (facts) => say`${subject(facts)} removed the account at ${facts.details.text('provider')}`,
     'federated.refused': ({ details }) => say`Sign-in with ${details.text('provider')} was refused${because(details)}`,
+    'provider.created': ({ actor, details }) => say`${named(actor)} added the provider ${value(details.text('slug'))}`,
+    'provider.updated': ({ actor, details }) =>
+      say`${named(actor)} changed the provider ${value(details.text('slug'))}`,
+    'provider.deleted': ({ actor, details }) =>
+      say`${named(actor)} deleted the provider ${value(details.text('slug'))}`,
+    'api_key.created': (facts) => say`${subject(facts)} created an API key`,
+    'api_key.rotated': (facts) => say`${subject(facts)} rotated an API key`,
+    'api_key.updated': (facts) => say`${subject(facts)} changed an API key`,
+    'api_key.revoked': (facts) =>
+      facts.details.text('by') === 'administrator'
+        ? say`${named(facts.actor)} revoked an API key${ofPerson(facts)}`
+        : say`${subject(facts)} revoked an API key`,
+    'api_key.refused': (facts) => say`An API key${ofPerson(facts)} was refused${because(facts.details)}`,
     'mfa.enrollment_begun': (facts) =>
       facts.details.text('method') === 'PASSKEY'
         ? say`${subject(facts)} began to add a passkey`
