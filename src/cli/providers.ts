@@ -45,7 +45,9 @@ export async function testProvider(terminal: Terminal, slug: string): Promise<nu
     return exitCodes.done;
   }
   const texts = problems.map(({ message }) => message).join('; ');
-  terminal.error(`postern: ${slug}: ${texts}. Check issuer and endpoints, and OUTBOUND_ALLOW for your own network.`);
+  terminal.error(
+    `postern: ${slug}: ${texts}. Check issuer, endpoints and credentials, and OUTBOUND_ALLOW for your own network.`,
+  );
   return exitCodes.failed;
 }
 

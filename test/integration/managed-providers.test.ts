@@ -422,6 +422,19 @@ describe('a provider that is not valid', () => {
   test('is reported by the test of the provider', async () => {
     const id = (await create(entry({ slug: 'dead', issuer: 'http://127.0.0.1:9' }))).provider.id;
     expect(await problemsOf(id)).toEqual([{ code: 'PROVIDER_UNAVAILABLE', message: expect.any(String) }]);
+    const appleKey = { teamId: 'T', keyId: 'K', privateKey: 'x' };
+    const apple = {
+      slug: 'apple',
+      kind: 'APPLE',
+      issuer: 'http://127.0.0.1:10',
+      clientSecret: null,
+      appleKey,
+    } as const;
+    const broken = (await create(entry(apple))).provider.id;
+    expect(await problemsOf(broken)).toEqual([
+      { code: 'PROVIDER_REFUSED', message: expect.stringContaining('the private key of appleKey') },
+    ]);
+    await remove(broken);
     expect(await problemsOf(companyId)).toEqual([]);
     expect(await codeOf(problemsOf('01930000-0000-7000-8000-000000000000'))).toBe('NOT_FOUND');
     expect(await codeOf(problemsOf('x'))).toBe('NOT_FOUND');

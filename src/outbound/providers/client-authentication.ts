@@ -1,6 +1,7 @@
 /** How the gateway authenticates itself at the token endpoint of a provider. */
 import { importPKCS8, SignJWT } from 'jose';
 import { type ClientAuth, ClientSecretBasic, ClientSecretPost, None } from 'openid-client';
+import { ProviderFailure } from './errors.ts';
 import type { AppleKey, ProviderServer } from './provider-server.ts';
 
 const appleAudience = 'https://appleid.apple.com';
@@ -29,5 +30,13 @@ async function appleSecret({ teamId, keyId, privateKey }: AppleKey, clientId: st
     .setAudience(appleAudience)
     .setIssuedAt(now)
     .setExpirationTime(now + appleSecretSeconds)
-    .sign(await importPKCS8(privateKey, 'ES256'));
+    .sign(await readKey(privateKey));
+}
+
+async function readKey(privateKey: string) {
+  try {
+    return await importPKCS8(privateKey, 'ES256');
+  } catch {
+    throw new ProviderFailure('PROVIDER_REFUSED', 'the private key of appleKey is not a P-256 key as PKCS #8 in PEM');
+  }
 }
