@@ -38,6 +38,7 @@ import {
 import { addPasskey, askLogin } from '../support/people/passkeys.ts';
 import { createUser } from '../support/people/password-attempts.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
+import { raceAtUser } from '../support/races/row-lock.ts';
 import { type IdentityProvider, startIdentityProvider } from '../support/servers/identity-provider.ts';
 
 const otherPage = 'https://app.example.com/other';
@@ -355,6 +356,19 @@ describe('linking in a session', () => {
     expect(await refusal(unlink)).toMatchObject({ code: 'CONFLICT', extensions: { reason: 'LAST_WAY_IN' } });
     as('AuthSession', await signInAt(gateway, provider));
   });
+});
+
+test('of the last two ways in, unlinked at the same time, one stays', async () => {
+  const { accessToken, viewer } = await signUp();
+  user();
+  const second = await obtainCode(gateway, provider, { purpose: 'LINK' }, accessToken);
+  await gateway.send(LinkIdentityDocument, { input: second }, accessToken);
+  const identities = await identitiesOf(accessToken);
+  const unlink = (place: number) =>
+    gateway.send(UnlinkIdentityDocument, { input: { identityId: identities[place]?.id ?? '' } }, accessToken);
+  const results = await raceAtUser(gateway, { viewer }, 2, () => atOnce(2, unlink));
+  expect([valuesOf(results).length, codesOf(results)]).toEqual([1, { CONFLICT: 1 }]);
+  expect(await identitiesOf(accessToken)).toHaveLength(1);
 });
 
 describe('the callback', () => {
