@@ -92,12 +92,15 @@ describe('An administrator', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Reactivate' }).click();
     await dialog.getByRole('button', { name: 'Reactivate account' }).click();
     await page.locator('.page-head .state', { hasText: 'Active' }).waitFor();
-    const reasons = await gateway.database.query<{ action: string; reason: string | null }>(
-      "select action, reason from audit_entries where target_id = $1 and action in ('user.suspended', 'user.reactivated')",
-      [grace.id],
-    );
-    expect(reasons).toContainEqual({ action: 'user.suspended', reason: 'Shared password, ticket 4130' });
-    expect(reasons).toContainEqual({ action: 'user.reactivated', reason: null });
+
+    await page.getByRole('link', { name: 'Audit', exact: true }).last().click();
+    const trail = page.locator('.entries');
+    await trail.getByText('You reactivated Grace Hopper').waitFor();
+    const suspension = trail.getByRole('link', { name: /You suspended Grace Hopper/ });
+    expect(await suspension.innerText()).toContain('Shared password, ticket 4130');
+    await suspension.click();
+    await page.waitForURL(/\/console\/audit\?.*entry=/);
+    await page.locator('.inspector', { hasText: 'Shared password, ticket 4130' }).waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -94,7 +94,7 @@ function useItems(metrics: MetricsFragment | null): Item[] {
       isWarning: true,
       title: overview.trailBroken,
       hint: trail.problem.message,
-      link: null,
+      link: { to: '/audit' },
     },
     spike && {
       key: 'spike',
@@ -102,7 +102,7 @@ function useItems(metrics: MetricsFragment | null): Item[] {
       isWarning: true,
       title: overview.spike(spike.count.toLocaleString(locale), clock(spike.from)),
       hint: overview.spikeHint(spike.usual.toLocaleString(locale)),
-      link: null,
+      link: { to: '/audit', search: { action: 'login.refused' } },
     },
     tokenReuses > 0 && {
       key: 'reuse',
@@ -110,7 +110,7 @@ function useItems(metrics: MetricsFragment | null): Item[] {
       isWarning: true,
       title: overview.reuse(tokenReuses),
       hint: overview.reuseHint,
-      link: null,
+      link: { to: '/audit', search: { action: 'token.reuse_detected' } },
     },
     deadLetters > 0 && {
       key: 'mails',

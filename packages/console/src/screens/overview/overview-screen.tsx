@@ -11,6 +11,7 @@ import { usePermissions } from '../../session/viewer.ts';
 import { PageHead } from '../../shell/page-head.tsx';
 import { Failure } from '../../states/failure.tsx';
 import { AccountsPanel } from './accounts-panel.tsx';
+import { AdministrativeChanges } from './administrative-changes.tsx';
 import { Attention } from './attention.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { KeyNumbers } from './key-numbers.tsx';
@@ -85,6 +86,7 @@ function Overview() {
           ) : (
             <SignInsChart spans={metrics.activity} />
           )}
+          <AdministrativeChanges />
         </div>
         <div>
           <Attention metrics={metrics} />

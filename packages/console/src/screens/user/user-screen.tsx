@@ -10,6 +10,7 @@ import { PageHead } from '../../shell/page-head.tsx';
 import { Failure } from '../../states/failure.tsx';
 import { Permitted } from '../../states/permitted.tsx';
 import { SignInMethods } from './sign-in-methods.tsx';
+import { UserEntries } from './user-entries.tsx';
 import { UserHead } from './user-head.tsx';
 import { UserOverview } from './user-overview.tsx';
 import { UserSessions } from './user-sessions.tsx';
@@ -55,6 +56,7 @@ function UserPage() {
       {tab === undefined && <UserOverview user={user} />}
       {tab === 'sessions' && <UserSessions user={user} />}
       {tab === 'methods' && <SignInMethods user={user} />}
+      {tab === 'audit' && <UserEntries user={user} />}
     </>
   );
 }

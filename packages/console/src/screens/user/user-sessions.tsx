@@ -1,10 +1,10 @@
 /** The active sessions of a user. */
+import { deviceOf } from '@postern/react/timeline';
 import { Button, Chip, EmptyState, Icon } from '@postern/react/ui';
 import Laptop from 'lucide-react/icons/laptop';
 import Smartphone from 'lucide-react/icons/smartphone';
 import type { UserDetailFragment } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
-import { deviceOf } from '../../parts/device.ts';
 import { ShortTime } from '../../parts/short-time.tsx';
 import { nameOf, useViewer } from '../../session/viewer.ts';
 import { actionsFor } from '../../user-actions/rules.ts';
@@ -54,7 +54,9 @@ function EndSessions({ user }: { user: UserDetailFragment }) {
 
 function SessionRow({ session }: { session: UserSession }) {
   const { user: texts } = useMessages();
-  const { name, isPhone } = deviceOf(session, texts.on);
+  const { deviceName, userAgent } = session;
+  const name = deviceName ?? (userAgent === null ? null : deviceOf(userAgent, texts.on));
+  const isPhone = /\b(?:iPhone|Android|Mobile)\b/.test(userAgent ?? '');
   const Glyph = isPhone ? Smartphone : Laptop;
   return (
     <li>
