@@ -92,11 +92,14 @@ describe('@postern/verify', () => {
 });
 
 describe('the repository', () => {
-  test('publishes the server and both packages', async () => {
+  test('publishes the server and the packages for its users', async () => {
     const privacyOf = async (path: string) => JSON.parse(await readFile(resolve(root, path), 'utf8')).private ?? false;
     expect(await privacyOf('package.json')).toBe(false);
     expect(await privacyOf('packages/client/package.json')).toBe(false);
     expect(await privacyOf('packages/verify/package.json')).toBe(false);
+    expect(await privacyOf('packages/react/package.json')).toBe(false);
+    expect(await privacyOf('packages/account/package.json')).toBe(true);
+    expect(await privacyOf('packages/console/package.json')).toBe(true);
   });
 
   test('names no registry in its lock file', async () => {

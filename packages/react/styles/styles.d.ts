@@ -1,0 +1,2 @@
+/** The import of `@postern/react/styles.css` has an effect only. */
+export {};
