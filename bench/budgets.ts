@@ -15,7 +15,14 @@ const frame = /^src\/shell\/account\.tsx$/;
 const budgets = [
   { name: 'sign-in', application: 'account', frame: /^$/, screens: /^$/, script: 103, style: 15 },
   { name: 'account', application: 'account', frame, screens: /^src\/screens\//, script: 123, style: 15 },
-  { name: 'console', application: 'console', frame: /^$/, screens: /^src\/screens\/overview\//, script: 180, style: 15 },
+  {
+    name: 'console',
+    application: 'console',
+    frame: /^$/,
+    screens: /^src\/screens\/overview\//,
+    script: 180,
+    style: 15,
+  },
 ];
 
 for (const { name, application, frame, screens, script, style } of budgets) {
