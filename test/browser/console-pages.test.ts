@@ -188,7 +188,7 @@ describe('A role with fewer permissions', { timeout: 60_000 }, () => {
   test('sees its pages only, and why another page is closed', async () => {
     const { page, complaints } = await open('', moderator);
     await page.waitForURL('**/console/users');
-    expect(await page.locator('.side nav a').allInnerTexts()).toEqual(['Users']);
+    expect(await page.locator('.side nav a').allInnerTexts()).toEqual(['Users', 'Roles']);
     await page.goto(`${origin}/console/settings`);
     await page.getByText('It needs the permission settings:read.').waitFor();
     await page.goto(`${origin}/console/users/${admin.id}`);

@@ -1,5 +1,5 @@
 /** The keys that sign access tokens: which one signs, which one follows, and which ones are still published. */
-import { Chip, CopyButton, Icon } from '@postern/react/ui';
+import { Chip, CopyButton, Icon, Time } from '@postern/react/ui';
 import { useQuery } from '@tanstack/react-query';
 import Clock from 'lucide-react/icons/clock';
 import History from 'lucide-react/icons/history';
@@ -7,7 +7,6 @@ import KeyRound from 'lucide-react/icons/key-round';
 import { operation } from '../../data/operation.ts';
 import { type KeyStateFragment, SigningKeysDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
-import { ShortTime } from '../../parts/short-time.tsx';
 import { PageHead } from '../../shell/page-head.tsx';
 import { Failure } from '../../states/failure.tsx';
 import { Permitted } from '../../states/permitted.tsx';
@@ -73,21 +72,21 @@ function KeyRow({ signingKey: key, state }: { signingKey: KeyStateFragment; stat
         <p className="row-sub">
           <span className="dots">
             <span>
-              {texts.created} <ShortTime at={key.createdAt} />
+              {texts.created} <Time at={key.createdAt} />
             </span>
             {key.activatedAt !== null && (
               <span>
-                {texts.activated} <ShortTime at={key.activatedAt} />
+                {texts.activated} <Time at={key.activatedAt} />
               </span>
             )}
             {key.retiredAt !== null && (
               <span>
-                {texts.retired} <ShortTime at={key.retiredAt} />
+                {texts.retired} <Time at={key.retiredAt} />
               </span>
             )}
             {key.promotableAt !== null && (
               <span>
-                {texts.promotable} <ShortTime at={key.promotableAt} />
+                {texts.promotable} <Time at={key.promotableAt} />
               </span>
             )}
           </span>

@@ -1,11 +1,10 @@
 /** The active sessions of a user. */
 import { deviceOf } from '@postern/react/timeline';
-import { Button, Chip, EmptyState, Icon } from '@postern/react/ui';
+import { Button, Chip, EmptyState, Icon, Time } from '@postern/react/ui';
 import Laptop from 'lucide-react/icons/laptop';
 import Smartphone from 'lucide-react/icons/smartphone';
 import type { UserDetailFragment } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
-import { ShortTime } from '../../parts/short-time.tsx';
 import { nameOf, useViewer } from '../../session/viewer.ts';
 import { actionsFor } from '../../user-actions/rules.ts';
 import { useUserAction } from '../../user-actions/use-user-action.tsx';
@@ -73,10 +72,10 @@ function SessionRow({ session }: { session: UserSession }) {
           <span className="dots">
             {session.ipAddress !== null && <span>{session.ipAddress}</span>}
             <span>
-              {texts.active} <ShortTime at={session.lastUsedAt} />
+              {texts.active} <Time at={session.lastUsedAt} />
             </span>
             <span>
-              {texts.since} <ShortTime at={session.createdAt} />
+              {texts.since} <Time at={session.createdAt} />
             </span>
           </span>
         </p>
