@@ -1,7 +1,6 @@
 /** The pure parts of the timeline: sentences, rows, changes and devices. */
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { type TimelineAction, timelineActions } from '../../packages/react/src/timeline/actions.ts';
-import { deviceOf } from '../../packages/react/src/timeline/device.ts';
 import { diffOf } from '../../packages/react/src/timeline/diff.ts';
 import type { TimelineEntry } from '../../packages/react/src/timeline/entry.ts';
 import { de } from '../../packages/react/src/timeline/messages/de.ts';
@@ -11,6 +10,7 @@ import { daysOf } from '../../packages/react/src/timeline/rows.ts';
 import { textOf } from '../../packages/react/src/timeline/sentences/sentence.ts';
 import { sentenceOf } from '../../packages/react/src/timeline/sentences/sentence-of.ts';
 import { dayTitle, exactTime, zoneOf } from '../../packages/react/src/timeline/times.ts';
+import { deviceOf } from '../../packages/react/src/ui/device.ts';
 import type { AuditAction } from '../../src/domain/audit/actions.ts';
 
 const ada = { id: '00000000-0000-7000-8000-00000000000a', displayName: 'Ada Lovelace' };

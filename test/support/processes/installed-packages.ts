@@ -33,10 +33,13 @@ export interface Project {
   remove(): Promise<void>;
 }
 
-/** @param names of workspaces and of peer dependencies that a user of the package installs with them */
-export async function createProject(names: readonly string[]): Promise<Project> {
+/**
+ * @param names of workspaces and of peer dependencies that a user of the package installs with them
+ * @param needed further packages that these depend on
+ */
+export async function createProject(names: readonly string[], needed: readonly string[] = []): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), 'postern-project-'));
-  const tarballs = await packAll(join(folder, 'tarballs'));
+  const tarballs = await packAll(join(folder, 'tarballs'), [...available, ...needed]);
   const chosen = Object.entries(tarballs).filter(([name]) => names.includes(name));
   const others = Object.entries(tarballs).filter(([name]) => !names.includes(name));
   const manifest = {
@@ -70,12 +73,12 @@ export async function createProject(names: readonly string[]): Promise<Project> 
 }
 
 /** @returns `file:` addresses by the names of the packages */
-async function packAll(folder: string): Promise<Record<string, string>> {
+async function packAll(folder: string, others: readonly string[]): Promise<Record<string, string>> {
   await mkdir(folder);
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
   const outputs = await Promise.all([
     run('npm', [...pack, '--workspaces'], { cwd: root }),
-    run('npm', [...pack, ...available.map((name) => join(modules, name))], { cwd: root }),
+    run('npm', [...pack, ...others.map((name) => join(modules, name))], { cwd: root }),
   ]);
   const packed = outputs.flatMap(({ stdout }): { name: string; filename: string }[] =>
     Object.values(JSON.parse(stdout)),

@@ -20,7 +20,7 @@ const maxLength = 100;
 
 export function AddPasskey({ texts, add, onClose }: DialogProps & { add: (name: string) => Promise<void> }) {
   const { messages } = useLanguage();
-  const device = deviceOf({ deviceName: null, userAgent: navigator.userAgent }, messages.sessions.on);
+  const device = deviceOf(navigator.userAgent, messages.sessions.on);
   const submit = async (name: string) => {
     await add(name);
     onClose();
@@ -32,7 +32,7 @@ export function AddPasskey({ texts, add, onClose }: DialogProps & { add: (name: 
       lead={texts.addLead}
       label={texts.add}
       texts={texts}
-      name={device.name ?? ''}
+      name={device ?? ''}
       submit={submit}
       onClose={onClose}
     />

@@ -7,7 +7,7 @@ import type { Messages } from '../messages/en.tsx';
 import { useLanguage } from '../messages/messages-context.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
-import { deviceOf } from '../ui/device.ts';
+import { deviceKindOf, deviceOf } from '../ui/device.ts';
 import { Dots, Row } from '../ui/panel.tsx';
 import { Time } from '../ui/time.tsx';
 
@@ -21,9 +21,9 @@ export interface SessionRowProps {
 
 export function SessionRow({ session, texts, end }: SessionRowProps) {
   const { messages, locale } = useLanguage();
-  const { current, ipAddress, lastUsedAt, createdAt, expiresAt, methods } = session;
-  const device = deviceOf(session, texts.on);
-  const name = device.name ?? texts.unknownDevice;
+  const { current, deviceName, ipAddress, lastUsedAt, createdAt, expiresAt, methods } = session;
+  const userAgent = session.userAgent ?? '';
+  const name = deviceName ?? deviceOf(userAgent, texts.on) ?? texts.unknownDevice;
   const how = new Intl.ListFormat(locale).format(methods.map((method) => messages.methods[method] ?? method));
   const title = (
     <>
@@ -37,7 +37,7 @@ export function SessionRow({ session, texts, end }: SessionRowProps) {
     </Button>
   );
   return (
-    <Row icon={icons[device.kind]} title={title} actions={action}>
+    <Row icon={icons[deviceKindOf(userAgent)]} title={title} actions={action}>
       <Dots>
         {ipAddress !== null && <span className="num">{ipAddress}</span>}
         <span>{current ? texts.activeNow : texts.active(<Time at={lastUsedAt} />)}</span>

@@ -1,6 +1,7 @@
 /** `@postern/react/timeline`: the audit trail as sentences, for the console and for the activity of an account. */
+
+export { deviceOf } from '../ui/device.ts';
 export { isKnownAction, type TimelineAction, timelineActions } from './actions.ts';
-export { deviceOf } from './device.ts';
 export type { TimelineEntry, TimelinePerson } from './entry.ts';
 export { Inspector, type InspectorProps } from './inspector.tsx';
 export type { TimelineIntegrity } from './rows.ts';

@@ -1,5 +1,5 @@
 /** The second line of an entry: reason, address, device, and what the details say besides the sentence. */
-import { deviceOf } from './device.ts';
+import { deviceOf } from '../ui/device.ts';
 import type { TimelineEntry } from './entry.ts';
 import type { TimelineMessages } from './messages/messages.ts';
 import { Details } from './sentences/details.ts';

@@ -1,27 +1,17 @@
-/** Names the device of a session from what the client says about itself. */
-
-export interface DeviceSource {
-  deviceName: string | null;
-  userAgent: string | null;
-}
-
-export interface Device {
-  /** Null: the client says nothing that is known. */
-  name: string | null;
-  kind: 'phone' | 'tablet' | 'computer';
-}
+/** Names the browser and the system of a `User-Agent` header. Which claims to be what: RFC 9110 10.1.5 promises nothing. */
 
 /** The first match counts: Edge also names Chrome, and Chrome also names Safari. */
-const browsers = [
+const browsers: readonly (readonly [string, RegExp])[] = [
   ['Edge', /\bEdg(?:e|A|iOS)?\//],
   ['Opera', /\bOPR\//],
   ['Samsung Internet', /\bSamsungBrowser\//],
   ['Firefox', /\b(?:Firefox|FxiOS)\//],
-  ['Chrome', /\b(?:Chrome|CriOS)\//],
+  ['Chrome', /\b(?:Headless)?(?:Chrome|CriOS)\//],
   ['Safari', /\bSafari\//],
-] as const;
+  ['curl', /^curl\//],
+];
 
-const systems = [
+const systems: readonly (readonly [string, RegExp])[] = [
   ['iPhone', /\biPhone\b/],
   ['iPad', /\biPad\b/],
   ['Android', /\bAndroid\b/],
@@ -29,17 +19,21 @@ const systems = [
   ['macOS', /\bMac OS X\b/],
   ['ChromeOS', /\bCrOS\b/],
   ['Linux', /\bLinux\b/],
-] as const;
+];
 
-/** @param on joins the two names, for example `on`: "Firefox on Linux" */
-export function deviceOf({ deviceName, userAgent }: DeviceSource, on: string): Device {
-  const text = (userAgent ?? '').slice(0, 1000);
-  const named = (list: readonly (readonly [string, RegExp])[]) => list.find(([, pattern]) => pattern.test(text))?.[0];
-  const parts = [named(browsers), named(systems)].filter((part) => part !== undefined);
-  return { name: deviceName ?? (parts.length > 0 ? parts.join(` ${on} `) : null), kind: kindOf(text) };
+/** @returns "Firefox on Linux"; null for an unknown client */
+export function deviceOf(userAgent: string, on: string): string | null {
+  const text = userAgent.slice(0, 512);
+  const [browser, system] = [browsers, systems].map((list) => list.find(([, pattern]) => pattern.test(text))?.[0]);
+  if (browser === undefined || system === undefined) return browser ?? system ?? null;
+  return `${browser} ${on} ${system}`;
 }
 
-function kindOf(text: string): Device['kind'] {
-  if (/\biPad\b|\bTablet\b/.test(text) || (/\bAndroid\b/.test(text) && !/\bMobile\b/.test(text))) return 'tablet';
-  return /\b(?:iPhone|Mobile)\b/.test(text) ? 'phone' : 'computer';
+export type DeviceKind = 'phone' | 'tablet' | 'computer';
+
+export function deviceKindOf(userAgent: string): DeviceKind {
+  const text = userAgent.slice(0, 512);
+  const isMobile = /\b(?:iPhone|Mobile)\b/.test(text);
+  if (/\b(?:iPad|Tablet)\b/.test(text) || (/\bAndroid\b/.test(text) && !isMobile)) return 'tablet';
+  return isMobile ? 'phone' : 'computer';
 }
