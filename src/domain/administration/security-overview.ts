@@ -58,13 +58,14 @@ export async function readSecurityOverview({ em, clock }: Unit, period: Period):
 function checked({ since, until }: Period, now: Date): { since: Date; until: Date } {
   const start = since ?? secondsAfter(now, -day);
   const end = until ?? now;
-  const isStart = start < now && start >= secondsAfter(now, -longestSeconds);
-  const fields = [
-    ...(isStart ? [] : [{ path: 'since', code: 'OUT_OF_RANGE', message: 'Enter a time within the last 31 days.' }]),
-    ...(end > start ? [] : [{ path: 'until', code: 'OUT_OF_RANGE', message: 'Enter a time after `since`.' }]),
-  ];
-  if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
+  if (start >= now || start < secondsAfter(now, -longestSeconds))
+    throw outOfRange('since', 'Enter a time within the last 31 days.');
+  if (end <= start) throw outOfRange('until', 'Enter a time after `since`.');
   return { since: start, until: end < now ? end : now };
+}
+
+function outOfRange(path: string, message: string): Refusal {
+  return new Refusal('BAD_USER_INPUT', { fields: [{ path, code: 'OUT_OF_RANGE', message }] });
 }
 
 /** Intervals of `length` seconds, whose counts are stored by `unit` seconds. */
