@@ -2,6 +2,7 @@
 import type { LucideIcon } from 'lucide-react';
 import KeyRound from 'lucide-react/icons/key-round';
 import LayoutDashboard from 'lucide-react/icons/layout-dashboard';
+import LogIn from 'lucide-react/icons/log-in';
 import ScrollText from 'lucide-react/icons/scroll-text';
 import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal';
 import UserCog from 'lucide-react/icons/user-cog';
@@ -21,6 +22,7 @@ export const navigation: readonly NavigationPage[] = [
   { name: 'users', group: 'people', permission: 'users:read', icon: UsersRound },
   { name: 'roles', group: 'people', permission: 'roles:read', icon: UserCog },
   { name: 'audit', group: 'trust', permission: 'audit:read', icon: ScrollText },
+  { name: 'providers', group: 'installation', permission: 'providers:write', icon: LogIn },
   { name: 'settings', group: 'installation', permission: 'settings:read', icon: SlidersHorizontal },
   { name: 'signing-keys', group: 'installation', permission: 'settings:read', icon: KeyRound },
 ];

@@ -1,2 +1,11 @@
 /** The paths of the console below /console/. The gateway serves these and no others; the first one is the start. */
-export const paths = ['overview', 'users', 'users/:id', 'audit', 'roles', 'settings', 'signing-keys'] as const;
+export const paths = [
+  'overview',
+  'users',
+  'users/:id',
+  'audit',
+  'roles',
+  'providers',
+  'settings',
+  'signing-keys',
+] as const;

@@ -4,6 +4,7 @@ import { rootRoute } from './root-route.ts';
 import { auditRoute } from './screens/audit/route.ts';
 import { homeRoute } from './screens/home/route.ts';
 import { overviewRoute } from './screens/overview/route.ts';
+import { providersRoute } from './screens/providers/route.ts';
 import { rolesRoute } from './screens/roles/route.ts';
 import { settingsRoute } from './screens/settings/route.ts';
 import { signingKeysRoute } from './screens/signing-keys/route.ts';
@@ -20,6 +21,7 @@ export const router = createRouter({
     userRoute,
     rolesRoute,
     auditRoute,
+    providersRoute,
     settingsRoute,
     signingKeysRoute,
   ]),

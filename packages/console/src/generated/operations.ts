@@ -3,6 +3,16 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** The key with which the gateway signs client secrets for Apple. */
+export type AppleKeyInput = {
+  /** The id of the key. */
+  keyId: string;
+  /** The private key: PKCS #8 in PEM. It is stored sealed and never returned. */
+  privateKey: string;
+  /** The id of the developer team. */
+  teamId: string;
+};
+
 /** The authenticator assurance level (NIST SP 800-63B). */
 export type AssuranceLevel =
   /** One factor was proven. */
@@ -69,6 +79,40 @@ export type AuthMethod =
   /** A code of an authenticator app. */
   | 'TOTP';
 
+/** A new provider. Slug, kind and issuer cannot be changed later. */
+export type CreateFederatedProviderInput = {
+  /** `APPLE`: the key, in place of a client secret. */
+  appleKey?: AppleKeyInput | null | undefined;
+  /** The client id that the provider has issued. */
+  clientId: string;
+  /** The client secret. It is stored sealed and never returned. */
+  clientSecret?: string | null | undefined;
+  /** The name for a button. At most 100 characters. */
+  displayName: string;
+  /** Whether users can sign in with it. */
+  enabled?: boolean | null | undefined;
+  /** Required for `OAUTH2`; `GITHUB`: of GitHub Enterprise. Other kinds have metadata. */
+  endpoints?: FederatedEndpointsInput | null | undefined;
+  /** The address of an icon for a button. */
+  iconUrl?: string | null | undefined;
+  /** The issuer. Absent: that of `GOOGLE`, `APPLE` and `GITHUB`. `OAUTH2`: the address under which its subjects are unique. */
+  issuer?: string | null | undefined;
+  /** The kind. */
+  kind: FederatedProviderKind;
+  /** `OAUTH2`: the names in the answer about a user. */
+  mapping?: FederatedMappingInput | null | undefined;
+  /** Client ids of native apps, whose ID tokens `loginWithIdToken` accepts. */
+  nativeClientIds?: Array<string> | null | undefined;
+  /** The policy. */
+  policy?: FederatedPolicyInput | null | undefined;
+  /** The place in the list of providers: 0 to 10000, lowest first. */
+  position?: number | null | undefined;
+  /** The scopes to ask for. Absent: those of the kind. */
+  scopes?: Array<string> | null | undefined;
+  /** The short name, which ends the callback address: up to 32 lower-case letters, digits and hyphens. */
+  slug: string;
+};
+
 /** A new custom role. */
 export type CreateRoleInput = {
   /** The name: 2 to 64 capital letters, digits and `_`, a letter first, for example `SUPPORT_DESK`. It cannot be changed later. */
@@ -89,6 +133,12 @@ export type CreateUserInput = {
   role: string;
 };
 
+/** The provider to delete. */
+export type DeleteFederatedProviderInput = {
+  /** The `id` of the provider. */
+  id: string | number;
+};
+
 /** The role to delete. */
 export type DeleteRoleInput = {
   /** The name of the role. */
@@ -102,6 +152,72 @@ export type DeleteUserInput = {
   /** The id of the user. */
   userId: string | number;
 };
+
+/** The addresses of a provider without metadata: `GITHUB` and `OAUTH2`. */
+export type FederatedEndpointsInput = {
+  /** The address that the browser opens. */
+  authorization: string;
+  /** `GITHUB`: the address that lists the e-mail addresses. */
+  emails?: string | null | undefined;
+  /** The address that exchanges codes for tokens. */
+  token: string;
+  /** The address that answers JSON about the user. */
+  user: string;
+};
+
+/** The names of the members in the answer about a user. For `OAUTH2`. */
+export type FederatedMappingInput = {
+  /** The name of the user. Absent: `name`. */
+  displayName?: string | null | undefined;
+  /** The e-mail address. Absent: `email`. */
+  email?: string | null | undefined;
+  /** Whether the provider has verified the address. Absent: `email_verified`. */
+  emailVerified?: string | null | undefined;
+  /** The id of the user at the provider. Absent: `id`. */
+  subject?: string | null | undefined;
+};
+
+/** Who may sign in with the provider, and what is trusted. Absent members have their default. */
+export type FederatedPolicyInput = {
+  /** Domains of verified addresses. Absent: every user. */
+  allowedDomains?: Array<string> | null | undefined;
+  /** `MICROSOFT`: ids of tenants. Required when the issuer names no tenant (`common`, `organizations`, `consumers`). */
+  allowedTenants?: Array<string> | null | undefined;
+  /** An unknown identity with the verified address of an account. Absent: `PROVE`. */
+  linking?: LinkingPolicy | null | undefined;
+  /** Whether new users sign up. Absent: `ALLOW`. */
+  signUp?: SignUpPolicy | null | undefined;
+  /** Whether the tokens of the provider are kept, sealed. No operation returns them. Absent: no. */
+  storeTokens?: boolean | null | undefined;
+  /** `OIDC` and `OAUTH2`: whether the provider verifies the addresses that it calls verified. Absent: no. */
+  trustsEmail?: boolean | null | undefined;
+  /** The trusted second factors. Absent: none. */
+  trustsMfa?: TrustedMfaInput | null | undefined;
+};
+
+/** The kinds of providers. New ones may be added. */
+export type FederatedProviderKind =
+  /** Apple. */
+  | 'APPLE'
+  /** GitHub. */
+  | 'GITHUB'
+  /** Google. */
+  | 'GOOGLE'
+  /** Microsoft Entra ID. */
+  | 'MICROSOFT'
+  /** Any provider of OAuth 2.0 with an address that describes the user. */
+  | 'OAUTH2'
+  /** Any provider of OpenID Connect. */
+  | 'OIDC';
+
+/** What happens when an unknown identity has the verified address of an account. */
+export type LinkingPolicy =
+  /** The sign-in is refused. */
+  | 'NEVER'
+  /** The user proves the account: `LinkProposal`. */
+  | 'PROVE'
+  /** Google and Apple link at once to an account with a confirmed address. */
+  | 'VERIFIED';
 
 /** The methods for the second step of sign-in. */
 export type MfaMethod =
@@ -118,6 +234,13 @@ export type OrderDirection =
   | 'ASC'
   /** Descending: greatest or newest first. */
   | 'DESC';
+
+/** Where a provider is defined. */
+export type ProviderSource =
+  /** By `createFederatedProvider`. */
+  | 'DATABASE'
+  /** In the file `FEDERATED_PROVIDERS` of the operator. It cannot be changed here. */
+  | 'FILE';
 
 /** The user to reactivate. */
 export type ReactivateUserInput = {
@@ -184,6 +307,13 @@ export type SettingSource =
   /** The file `.env` in the working folder of the gateway. */
   | 'FILE';
 
+/** Whether users sign up with a provider. */
+export type SignUpPolicy =
+  /** New users can sign up. */
+  | 'ALLOW'
+  /** Only users with an account sign in. */
+  | 'OFF';
+
 /** The user to suspend. */
 export type SuspendUserInput = {
   /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
@@ -192,12 +322,56 @@ export type SuspendUserInput = {
   userId: string | number;
 };
 
+/** The provider to test. */
+export type TestFederatedProviderInput = {
+  /** The `id` of the provider. */
+  id: string | number;
+};
+
+/** Values of the ID token that stand for the second factor of the account. */
+export type TrustedMfaInput = {
+  /** Values of `acr`. */
+  acr?: Array<string> | null | undefined;
+  /** Values of `amr`, for example `mfa`. */
+  amr?: Array<string> | null | undefined;
+};
+
 /** The user to unlock. */
 export type UnlockUserInput = {
   /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
   /** The id of the user. */
   userId: string | number;
+};
+
+/** The changes of a provider. Absent members stay unchanged; a given object or list replaces the whole one. */
+export type UpdateFederatedProviderInput = {
+  /** `APPLE`: the key, in place of a client secret. */
+  appleKey?: AppleKeyInput | null | undefined;
+  /** The client id. */
+  clientId?: string | null | undefined;
+  /** The client secret. It is stored sealed and never returned. */
+  clientSecret?: string | null | undefined;
+  /** The name for a button. At most 100 characters. */
+  displayName?: string | null | undefined;
+  /** Whether users can sign in with it. */
+  enabled?: boolean | null | undefined;
+  /** Required for `OAUTH2`; `GITHUB`: of GitHub Enterprise. Other kinds have metadata. */
+  endpoints?: FederatedEndpointsInput | null | undefined;
+  /** The address of an icon for a button. */
+  iconUrl?: string | null | undefined;
+  /** The `id` of the provider. */
+  id: string | number;
+  /** `OAUTH2`: the names in the answer about a user. */
+  mapping?: FederatedMappingInput | null | undefined;
+  /** Client ids of native apps, whose ID tokens `loginWithIdToken` accepts. */
+  nativeClientIds?: Array<string> | null | undefined;
+  /** The policy. */
+  policy?: FederatedPolicyInput | null | undefined;
+  /** The place in the list of providers: 0 to 10000, lowest first. */
+  position?: number | null | undefined;
+  /** The scopes to ask for. Absent: those of the kind. */
+  scopes?: Array<string> | null | undefined;
 };
 
 /** The changes of a role. Absent fields stay unchanged. */
@@ -330,6 +504,41 @@ export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type ProvidersQuery = { federatedProviders: Array<{ id: string, displayName: string }> };
+
+export type ManagedProviderFragment = { enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind } };
+
+export type ManagedProvidersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ManagedProvidersQuery = { managedFederatedProviders: Array<{ enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind } }> };
+
+export type CreateProviderMutationVariables = Exact<{
+  input: CreateFederatedProviderInput;
+}>;
+
+
+export type CreateProviderMutation = { createFederatedProvider: { provider: { enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind } } } };
+
+export type UpdateProviderMutationVariables = Exact<{
+  input: UpdateFederatedProviderInput;
+}>;
+
+
+export type UpdateProviderMutation = { updateFederatedProvider: { provider: { enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind } } } };
+
+export type DeleteProviderMutationVariables = Exact<{
+  input: DeleteFederatedProviderInput;
+}>;
+
+
+export type DeleteProviderMutation = { deleteFederatedProvider: { provider: { enabled: boolean } } };
+
+export type TestProviderMutationVariables = Exact<{
+  input: TestFederatedProviderInput;
+}>;
+
+
+export type TestProviderMutation = { testFederatedProvider: { problems: Array<{ code: string, message: string }> } };
 
 export type RolesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -566,6 +775,20 @@ export const MetricsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Metrics"}) as unknown as TypedDocumentString<MetricsFragment, unknown>;
+export const ManagedProviderFragmentDoc = new TypedDocumentString(`
+    fragment ManagedProvider on ManagedFederatedProvider {
+  provider {
+    id
+    slug
+    displayName
+    kind
+  }
+  enabled
+  source
+  settings
+  callbackUrl
+}
+    `, {"fragmentName":"ManagedProvider"}) as unknown as TypedDocumentString<ManagedProviderFragment, unknown>;
 export const KeyStateFragmentDoc = new TypedDocumentString(`
     fragment KeyState on SigningKey {
   kid
@@ -846,6 +1069,83 @@ export const ProvidersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
+export const ManagedProvidersDocument = new TypedDocumentString(`
+    query ManagedProviders {
+  managedFederatedProviders {
+    ...ManagedProvider
+  }
+}
+    fragment ManagedProvider on ManagedFederatedProvider {
+  provider {
+    id
+    slug
+    displayName
+    kind
+  }
+  enabled
+  source
+  settings
+  callbackUrl
+}`) as unknown as TypedDocumentString<ManagedProvidersQuery, ManagedProvidersQueryVariables>;
+export const CreateProviderDocument = new TypedDocumentString(`
+    mutation CreateProvider($input: CreateFederatedProviderInput!) {
+  createFederatedProvider(input: $input) {
+    provider {
+      ...ManagedProvider
+    }
+  }
+}
+    fragment ManagedProvider on ManagedFederatedProvider {
+  provider {
+    id
+    slug
+    displayName
+    kind
+  }
+  enabled
+  source
+  settings
+  callbackUrl
+}`) as unknown as TypedDocumentString<CreateProviderMutation, CreateProviderMutationVariables>;
+export const UpdateProviderDocument = new TypedDocumentString(`
+    mutation UpdateProvider($input: UpdateFederatedProviderInput!) {
+  updateFederatedProvider(input: $input) {
+    provider {
+      ...ManagedProvider
+    }
+  }
+}
+    fragment ManagedProvider on ManagedFederatedProvider {
+  provider {
+    id
+    slug
+    displayName
+    kind
+  }
+  enabled
+  source
+  settings
+  callbackUrl
+}`) as unknown as TypedDocumentString<UpdateProviderMutation, UpdateProviderMutationVariables>;
+export const DeleteProviderDocument = new TypedDocumentString(`
+    mutation DeleteProvider($input: DeleteFederatedProviderInput!) {
+  deleteFederatedProvider(input: $input) {
+    provider {
+      enabled
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteProviderMutation, DeleteProviderMutationVariables>;
+export const TestProviderDocument = new TypedDocumentString(`
+    mutation TestProvider($input: TestFederatedProviderInput!) {
+  testFederatedProvider(input: $input) {
+    problems {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TestProviderMutation, TestProviderMutationVariables>;
 export const RolesDocument = new TypedDocumentString(`
     query Roles {
   roles {

@@ -1,6 +1,7 @@
 /** The texts of the console in German. */
 import type { Effect } from '../user-actions/effect.ts';
 import type { Messages } from './en.ts';
+import { providers } from './providers/de.ts';
 import { audit, roles } from './trust/de.ts';
 
 const plural = (count: number, one: string, many: string) =>
@@ -18,6 +19,7 @@ const sessionsEnded = (count: number) => (count === 0 ? '' : ` ${atMost(count, '
 export const de: Messages = {
   pages: {
     overview: 'Überblick',
+    providers: 'Anbieter',
     settings: 'Einstellungen',
     'signing-keys': 'Signaturschlüssel',
     users: 'Benutzer',
@@ -364,6 +366,7 @@ export const de: Messages = {
     ],
     done: 'Der nächste Schlüssel signiert jetzt.',
   },
+  providers,
   audit,
   roles,
   count: {

@@ -1,5 +1,6 @@
 /** The texts of the console in English. The type of this object is the list of keys that every language has. */
 import type { Effect } from '../user-actions/effect.ts';
+import { providers } from './providers/en.ts';
 import { audit, roles } from './trust/en.ts';
 
 const plural = (count: number, one: string, many: string) =>
@@ -23,6 +24,7 @@ const sessionsEnded = (count: number) => (count === 0 ? '' : ` ${atMost(count, '
 export const en = {
   pages: {
     overview: 'Overview',
+    providers: 'Providers',
     settings: 'Settings',
     'signing-keys': 'Signing keys',
     users: 'Users',
@@ -372,6 +374,7 @@ export const en = {
     ] as Effect[],
     done: 'The next key signs now.',
   },
+  providers,
   audit,
   roles,
   count: {
