@@ -1,11 +1,9 @@
 /** The screens Audit and Roles in a real browser: what they say, how they are used, and what the browser reports. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { plantHistory } from '../support/browser/audit-history.ts';
 import { startBrowser } from '../support/browser/browser.ts';
-import { type ConsolePage, openConsole } from '../support/browser/console-page.ts';
+import { accessibilityProblems, complaintsOf, sidewaysPixels, signInPages } from '../support/browser/served-pages.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import { UpdateProfileDocument } from '../support/generated/graphql.ts';
 import { auditTrail } from '../support/people/audit.ts';
@@ -14,13 +12,13 @@ import { freePort } from '../support/servers/free-port.ts';
 
 /** A first run may have to fetch the browser. */
 const fetchingMs = 600_000;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** A folder for pictures of every screen, to look at beside the design. */
 const pictures = process.env.SCREENSHOTS;
 
 let gateway: TestGateway;
 let browser: Browser;
-let opened: ConsolePage;
+let page: Page;
+let complaints: string[];
 let email: string;
 let origin: string;
 let grace: string;
@@ -28,7 +26,7 @@ let grace: string;
 beforeAll(async () => {
   const port = String(await freePort());
   origin = `http://localhost:${port}`;
-  const settings = { PORT: port, PUBLIC_URL: origin, APP_URL: '', PAGES: 'console', ACCESS_TOKEN_TTL: '1h' };
+  const settings = { PORT: port, PUBLIC_URL: origin, APP_URL: '', PAGES: 'all', ACCESS_TOKEN_TTL: '1h' };
   [gateway, browser] = await Promise.all([
     startTestGateway({ ...lockoutAndVerificationOff, ...settings }),
     startBrowser(),
@@ -41,34 +39,22 @@ afterAll(async () => {
   await gateway?.stop();
 });
 afterEach(async () => {
-  await opened.page.context().close();
-  expect(opened.complaints).toEqual([]);
+  await page.context().close();
+  expect(complaints).toEqual([]);
 });
 
-async function signIn(options: Parameters<typeof openConsole>[3] = {}, as = email): Promise<Page> {
-  opened = await openConsole(browser, origin, as, {
-    viewport: { width: 1440, height: 900 },
-    locale: 'en-GB',
-    reducedMotion: 'reduce',
-    ...options,
-  });
-  return opened.page;
+/** Signs in and opens a page of the console. */
+async function open(path: string, options: BrowserContextOptions = {}, as = email): Promise<void> {
+  const viewport = { width: 1440, height: 900 };
+  const context = await browser.newContext({ viewport, locale: 'en-GB', reducedMotion: 'reduce', ...options });
+  page = await context.newPage();
+  await signInPages(page, origin, as);
+  complaints = complaintsOf(page);
+  await page.goto(`${origin}/console/${path}`);
+  await page.locator('h1').waitFor();
 }
 
-async function violations(page: Page): Promise<string[]> {
-  // Trusted Types forbid a script element, so the text runs in the context of the debugger.
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Runtime.evaluate', { expression: axe });
-  const { result } = await devtools.send('Runtime.evaluate', {
-    expression: `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) =>
-      JSON.stringify(violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 160)).join(' | '))))`,
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  return JSON.parse(String(result.value));
-}
-
-async function look(page: Page, name: string): Promise<void> {
+async function look(name: string): Promise<void> {
   if (pictures) await page.screenshot({ path: `${pictures}/${name}.png` });
 }
 
@@ -77,8 +63,7 @@ const themes = ['light', 'dark'] as const;
 
 describe('the audit trail', () => {
   test('says each entry as a sentence, on a rail that shows what is sealed', async () => {
-    const page = await signIn();
-    await opened.open('audit');
+    await open('audit');
     const entry = page.locator('.entry', { hasText: 'Grace Hopper’s role' }).first();
     await entry.waitFor();
     expect(await entry.locator('.say').textContent()).toBe(
@@ -91,8 +76,7 @@ describe('the audit trail', () => {
   });
 
   test('opens an entry with its change, its facts and its seal, and keeps it in the address', async () => {
-    const page = await signIn();
-    await opened.open('audit');
+    await open('audit');
     await page.locator('.entry', { hasText: 'Grace Hopper’s role' }).first().click();
     const inspector = page.locator('.inspector');
     await inspector.waitFor();
@@ -108,8 +92,7 @@ describe('the audit trail', () => {
   });
 
   test('moves with J and K, opens with Enter, and closes with Escape', async () => {
-    const page = await signIn();
-    await opened.open('audit');
+    await open('audit');
     await page.locator('.entry').first().waitFor();
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-entry') ?? null);
     const ids = await page
@@ -130,8 +113,7 @@ describe('the audit trail', () => {
   });
 
   test('filters by the address bar, and by chips that change it', async () => {
-    const page = await signIn();
-    await opened.open('audit?outcome=DENIED');
+    await open('audit?outcome=DENIED');
     await page.locator('.filter', { hasText: 'Denied' }).waitFor();
     await page.locator('.entry').first().waitFor();
     const said = await page.locator('.say').allTextContents();
@@ -150,16 +132,13 @@ describe('the audit trail', () => {
   test('shows markup and long words of users as text', async () => {
     const writer = await createUserWithRole(gateway, 'USER', '<b>Eve</b>');
     await gateway.send(UpdateProfileDocument, { input: { displayName: `<i>${'w'.repeat(90)}` } }, writer.accessToken);
-    const page = await signIn({ viewport: { width: 320, height: 700 } });
-    await opened.open(`audit?by=${writer.id}`);
+    await open(`audit?by=${writer.id}`, { viewport: { width: 320, height: 700 } });
     await page.locator('.say', { hasText: '<i>www' }).first().waitFor();
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow).toBeLessThanOrEqual(0);
+    expect(await sidewaysPixels(page)).toBe(0);
   });
 
   test('holds new entries behind a button while the reader has scrolled', async () => {
-    const page = await signIn({ viewport: { width: 1440, height: 300 } });
-    await opened.open('audit');
+    await open('audit', { viewport: { width: 1440, height: 300 } });
     await page.locator('.entry').nth(5).waitFor();
     await page.mouse.wheel(0, 600);
     await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(200);
@@ -175,33 +154,28 @@ describe('the audit trail', () => {
 
   test('names the permission that a role lacks', async () => {
     const user = await createUserWithRole(gateway, 'MODERATOR');
-    const page = await signIn({}, user.email);
-    await opened.open('audit');
+    await open('audit', {}, user.email);
     await page.locator('.empty', { hasText: 'audit:read' }).waitFor();
   });
 
   test.each(themes.flatMap((theme) => widths.map((width) => [theme, width] as const)))(
     'has no violation of accessibility and fits, in %s at %i pixels',
     async (theme, width) => {
-      const page = await signIn({ colorScheme: theme, viewport: { width, height: 900 } });
-      await opened.open('audit');
+      await open('audit', { colorScheme: theme, viewport: { width, height: 900 } });
       await page.locator('.entry').first().waitFor();
       await page.locator('.trust b').waitFor();
-      await look(page, `audit-${width}-${theme}`);
-      expect(await violations(page)).toEqual([]);
+      await look(`audit-${width}-${theme}`);
+      expect(await accessibilityProblems(page)).toEqual([]);
       await page.locator('.entry', { hasText: 'Grace Hopper’s role' }).first().click();
       await page.locator('.inspector').waitFor();
-      await look(page, `audit-entry-${width}-${theme}`);
-      expect(await violations(page)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
-        0,
-      );
+      await look(`audit-entry-${width}-${theme}`);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await sidewaysPixels(page)).toBeLessThanOrEqual(0);
     },
   );
 
   test('speaks German', async () => {
-    const page = await signIn({ locale: 'de-DE' });
-    await opened.open('audit');
+    await open('audit', { locale: 'de-DE' });
     await page
       .locator('.say', { hasText: 'die Rolle von Grace Hopper von USER zu MODERATOR geändert' })
       .first()
@@ -212,15 +186,14 @@ describe('the audit trail', () => {
 
 describe('the roles', () => {
   test('change one column at a time, after a review', async () => {
-    const page = await signIn();
-    await opened.open('roles');
+    await open('roles');
     await page.getByRole('button', { name: 'Edit MODERATOR' }).click();
     await page.getByLabel('MODERATOR: users:write').check();
     await page.locator('.savebar', { hasText: '1 change to MODERATOR.' }).waitFor();
-    await look(page, 'roles-edit-1440');
+    await look('roles-edit-1440');
     await page.getByRole('button', { name: 'Review and save' }).click();
     await page.locator('dialog .diff', { hasText: 'users:write' }).waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Save role' }).click();
     await page.locator('dialog').waitFor({ state: 'detached' });
     const [entry] = (await auditTrail(gateway.database, 'role.updated')).slice(-1);
@@ -229,8 +202,7 @@ describe('the roles', () => {
   });
 
   test('unfold the operations that a permission opens', async () => {
-    const page = await signIn();
-    await opened.open('roles');
+    await open('roles');
     await page.getByRole('button', { name: 'operations of users:moderate' }).click();
     await page.locator('.ops', { hasText: 'suspendUser' }).waitFor();
   });
@@ -238,14 +210,11 @@ describe('the roles', () => {
   test.each(themes.flatMap((theme) => widths.map((width) => [theme, width] as const)))(
     'have no violation of accessibility and fit, in %s at %i pixels',
     async (theme, width) => {
-      const page = await signIn({ colorScheme: theme, viewport: { width, height: 900 } });
-      await opened.open('roles');
+      await open('roles', { colorScheme: theme, viewport: { width, height: 900 } });
       await page.locator('.matrix .perm b').first().waitFor();
-      await look(page, `roles-${width}-${theme}`);
-      expect(await violations(page)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
-        0,
-      );
+      await look(`roles-${width}-${theme}`);
+      expect(await accessibilityProblems(page)).toEqual([]);
+      expect(await sidewaysPixels(page)).toBeLessThanOrEqual(0);
     },
   );
 });

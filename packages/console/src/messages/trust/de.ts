@@ -51,7 +51,6 @@ export const roles: typeof rolesEn = {
   users: (count) => (count > 1000 ? '1.000+' : count.toLocaleString('de')),
   usersHidden: ' Benutzer',
   editing: 'in Arbeit',
-  edit: 'Ändern',
   editRole: (role) => `${role} ändern`,
   delete: 'Löschen',
   deleteRole: (role) => `${role} löschen`,

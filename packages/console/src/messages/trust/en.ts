@@ -43,7 +43,6 @@ export const roles = {
   users: (count: number) => (count > 1000 ? '1,000+' : count.toLocaleString('en')),
   usersHidden: ' users',
   editing: 'editing',
-  edit: 'Edit',
   editRole: (role: string) => `Edit ${role}`,
   delete: 'Delete',
   deleteRole: (role: string) => `Delete ${role}`,

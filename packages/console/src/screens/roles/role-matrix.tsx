@@ -1,5 +1,6 @@
 /** Permissions by role. The operations that a permission opens unfold below it. */
-import { Button, classes, Select } from '@postern/react/ui';
+import { Button, classes, Icon, Select } from '@postern/react/ui';
+import Pencil from 'lucide-react/icons/pencil';
 import { Fragment, useState } from 'react';
 import type { PermissionsQuery } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
@@ -57,13 +58,13 @@ export function RoleMatrix({ roles, permissions, counts, draft, onEdit, onToggle
                 <th scope="col">{texts.permission}</th>
                 {roles.map((role) => (
                   <th scope="col" key={role.name} className={classes('col', draft?.role.name === role.name && 'edit')}>
-                    <span className="role">{role.name}</span>
+                    <RoleName role={role} draft={draft} onEdit={onEdit} />
                     <span className="hint num">
                       {draft?.role.name === role.name ? texts.editing : texts.rank(role.rank)}
                       {counts.has(role.name) && ` · ${texts.users(counts.get(role.name) ?? 0)}`}
                       {counts.has(role.name) && <span className="vh">{texts.usersHidden}</span>}
                     </span>
-                    <RoleButtons role={role} draft={draft} onEdit={onEdit} onDelete={onDelete} />
+                    <DeleteButton role={role} draft={draft} onDelete={onDelete} />
                   </th>
                 ))}
               </tr>
@@ -100,26 +101,32 @@ export function RoleMatrix({ roles, permissions, counts, draft, onEdit, onToggle
   );
 }
 
-type RoleButtonsProps = Pick<RoleMatrixProps, 'draft' | 'onEdit' | 'onDelete'> & { role: Role };
-
-function RoleButtons({ role, draft, onEdit, onDelete }: RoleButtonsProps) {
+/** Begins to edit the column, where the viewer may. */
+function RoleName({ role, draft, onEdit }: Pick<RoleMatrixProps, 'draft' | 'onEdit'> & { role: Role }) {
   const { roles: texts } = useMessages();
   const viewer = useViewer();
-  if (!mayEdit(viewer, role)) return null;
-  const isEdited = draft?.role.name === role.name;
+  if (!mayEdit(viewer, role) || draft?.role.name === role.name) return <span className="role">{role.name}</span>;
   return (
-    <span className="column-actions">
-      {!isEdited && (
-        <Button size="small" kind="ghost" aria-label={texts.editRole(role.name)} onClick={() => onEdit(role)}>
-          {texts.edit}
-        </Button>
-      )}
-      {isEdited && mayDelete(viewer, role) && (
-        <Button size="small" kind="danger" aria-label={texts.deleteRole(role.name)} onClick={() => onDelete(role)}>
-          {texts.delete}
-        </Button>
-      )}
-    </span>
+    <button
+      className="role edit-role"
+      type="button"
+      aria-label={texts.editRole(role.name)}
+      onClick={() => onEdit(role)}
+    >
+      {role.name}
+      <Icon of={Pencil} size={14} />
+    </button>
+  );
+}
+
+function DeleteButton({ role, draft, onDelete }: Pick<RoleMatrixProps, 'draft' | 'onDelete'> & { role: Role }) {
+  const { roles: texts } = useMessages();
+  const viewer = useViewer();
+  if (draft?.role.name !== role.name || !mayDelete(viewer, role)) return null;
+  return (
+    <Button size="small" kind="danger" aria-label={texts.deleteRole(role.name)} onClick={() => onDelete(role)}>
+      {texts.delete}
+    </Button>
   );
 }
 
