@@ -32,8 +32,10 @@ export function exactTime(at: string, { locale, timeZone }: TimeOptions): string
 /** "Today, Tuesday 24 November 2026" */
 export function dayTitle(at: string, messages: TimelineMessages, { locale, timeZone }: TimeOptions, now: Date): string {
   const date = new Date(at);
-  const options = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone } as const;
-  const title = new Intl.DateTimeFormat(tagOf(locale), options).format(date);
+  const part = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(tagOf(locale), { ...options, timeZone }).format(date);
+  const [weekday, full] = [part({ weekday: 'long' }), part({ dateStyle: 'long' })];
+  const title = locale === 'en' ? `${weekday} ${full}` : `${weekday}, ${full}`;
   const day = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', timeZone });
   if (day.format(date) === day.format(now)) return `${messages.today}, ${title}`;
   const yesterday = new Date(now.getTime() - 24 * 60 * 60_000);

@@ -84,9 +84,11 @@ export const roles: typeof rolesEn = {
   },
   changes: (count, role) => `${plural(count, 'Änderung', 'Änderungen')} an ${role}.`,
   effect: (count) =>
-    count === 1
-      ? '1 Benutzer hat sie ab der nächsten Anfrage.'
-      : `${counted(count)} Benutzer haben sie ab der nächsten Anfrage.`,
+    count === 0
+      ? 'Kein Benutzer hat die Rolle.'
+      : count === 1
+        ? '1 Benutzer hat sie ab der nächsten Anfrage.'
+        : `${counted(count)} Benutzer haben sie ab der nächsten Anfrage.`,
   discard: 'Verwerfen',
   review: 'Prüfen und speichern',
   reviewTitle: (role) => `Rolle ${role} ändern?`,

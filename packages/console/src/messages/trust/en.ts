@@ -76,7 +76,11 @@ export const roles = {
   },
   changes: (count: number, role: string) => `${plural(count, 'change', 'changes')} to ${role}.`,
   effect: (count: number) =>
-    count === 1 ? '1 user has it from the next request.' : `${counted(count)} users have it from their next request.`,
+    count === 0
+      ? 'No user has the role now.'
+      : count === 1
+        ? '1 user has it from the next request.'
+        : `${counted(count)} users have it from their next request.`,
   discard: 'Discard',
   review: 'Review and save',
   reviewTitle: (role: string) => `Change the role ${role}?`,
