@@ -279,7 +279,6 @@ export const de: Messages = {
     removeLead: 'Er meldet Sie dann nicht mehr an. Löschen Sie ihn auch auf Ihrem Gerät.',
     removeAction: 'Passkey entfernen',
     lastWayIn: 'Das ist Ihr einziger Weg, sich anzumelden. Wählen Sie zuerst ein Passwort.',
-    notAdded: 'Der Passkey wurde nicht hinzugefügt.',
   },
   secondFactors: {
     title: 'Zweiter Schritt',
@@ -349,7 +348,6 @@ export const de: Messages = {
     footnote:
       'Eine beendete Sitzung wird hier sofort abgelehnt. Andere Dienste können sie noch einige Minuten annehmen.',
     on: 'auf',
-    and: 'und',
   },
   identities: {
     title: 'Verknüpfte Anmeldungen',

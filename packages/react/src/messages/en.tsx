@@ -275,7 +275,6 @@ export const en = {
     removeLead: 'It no longer signs you in. Delete it on your device, too.',
     removeAction: 'Remove passkey',
     lastWayIn: 'This is your only way to sign in. Choose a password first.',
-    notAdded: 'The passkey was not added.',
   },
   secondFactors: {
     title: 'Second step',
@@ -343,7 +342,6 @@ export const en = {
     noOther: 'No other device is signed in.',
     footnote: 'An ended session is refused here at once. Other services can accept it for some minutes.',
     on: 'on',
-    and: 'and',
   },
   identities: {
     title: 'Linked sign-ins',
