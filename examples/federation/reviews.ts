@@ -38,6 +38,7 @@ export async function startReviews({ verify, routerSecret, port }: ReviewsOption
     Mutation: {
       writeReview(_parent: unknown, { input }: { input: { text: string } }, context: Context) {
         const { userId } = callerWith(context, 'profile:write');
+        if (userId === null) throw refusal('FORBIDDEN', 'Only users write reviews.');
         const review = { id: String(reviews.length + 1), text: input.text, authorId: userId };
         reviews.push(review);
         return { review };

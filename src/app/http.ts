@@ -2,12 +2,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/config.ts';
 import type { GraphqlConfig } from '../config/http.ts';
+import { authenticateClient } from '../domain/applications/authenticate-client.ts';
+import { issueClientToken } from '../domain/applications/client-tokens.ts';
 import type { Caller, Client } from '../domain/caller.ts';
 import { Refusal } from '../domain/errors.ts';
 import { answerCallback, keepPostedAnswer } from '../domain/identities/callback.ts';
 import { checkProcess } from '../domain/operations/process-readiness.ts';
 import { type Check, checkReadiness } from '../domain/operations/readiness.ts';
 import { identify } from '../domain/sessions/authentication.ts';
+import { describeToken, revokeToken } from '../domain/sessions/describe-token.ts';
 import { createApollo } from '../graphql/apollo.ts';
 import { TrustedDocuments } from '../graphql/documents/trusted-documents.ts';
 import { createAllowedOrigins } from '../http/allowed-origins.ts';
@@ -59,6 +62,12 @@ export async function createServer(
     federatedCallback: {
       answer: (client, request) => answerCallback(app.dependencies(), anonymous(client), request),
       keep: (client, slug, parameters) => keepPostedAnswer(app.dependencies(), anonymous(client), slug, parameters),
+    },
+    oauth: {
+      authenticate: (client, presented) => authenticateClient(app.dependencies(), client, presented),
+      issue: (source, client, scopes) => issueClientToken(app.dependencies(), anonymous(source), client, scopes),
+      describe: (source, token) => describeToken(app.dependencies(), source, token),
+      revoke: (source, token, ownerId) => revokeToken(app.dependencies(), source, token, ownerId),
     },
     readiness: () => readinessOf(app, eventLoop, draining),
   });

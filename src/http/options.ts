@@ -1,5 +1,7 @@
 /** What the HTTP server takes: its settings, and the parts of the gateway that it serves. */
 import type { ApolloServer } from '@apollo/server';
+import type { PresentedClient } from '../domain/applications/authenticate-client.ts';
+import type { AuthenticatedClient, IssuedToken } from '../domain/applications/client-tokens.ts';
 import type { Caller, Client } from '../domain/caller.ts';
 import type { CallbackRequest } from '../domain/identities/callback.ts';
 import type { Check } from '../domain/operations/readiness.ts';
@@ -71,6 +73,16 @@ export interface HttpOptions extends HttpSettings {
     answer(client: Client, request: CallbackRequest): Promise<string | null>;
     /** @returns the value with which the browser continues; null: the state is unknown */
     keep(client: Client, slug: string, parameters: URLSearchParams): Promise<string | null>;
+  };
+  oauth: {
+    /** @returns null when the authentication failed @throws Refusal RATE_LIMITED */
+    authenticate(client: Client, presented: PresentedClient): Promise<AuthenticatedClient | null>;
+    /** @returns null for a scope that the client does not hold */
+    issue(source: Client, client: AuthenticatedClient, scopes: readonly string[] | null): Promise<IssuedToken | null>;
+    /** @returns null for a token that is not active */
+    describe(source: Client, token: string): Promise<object | null>;
+    /** @param ownerId null: no client authenticated */
+    revoke(source: Client, token: string, ownerId: string | null): Promise<void>;
   };
   readiness(): Promise<Check[]>;
 }

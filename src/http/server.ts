@@ -16,9 +16,11 @@ import { registerForwardAuth } from './endpoints/forward-auth.ts';
 import { registerGraphql } from './endpoints/graphql.ts';
 import { registerHealth } from './endpoints/health.ts';
 import { measureRequests, registerMetrics } from './endpoints/metrics.ts';
+import { registerOauth } from './endpoints/oauth.ts';
 import { registerPublicDocuments } from './endpoints/public-documents.ts';
 import { maxBodyBytes, registerErrorResponses } from './error-responses.ts';
 import { registerJsonBodies } from './json-bodies.ts';
+import { refuseMisplacedKeys } from './key-placement.ts';
 import type { HttpOptions } from './options.ts';
 import { registerApplication } from './pages/built/routes.ts';
 import { registerConsole } from './pages/console.ts';
@@ -52,6 +54,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   server.decorate('cookieScheme', cookieScheme(options.secureCookies));
   await registerCors(server, options.allowedOrigins);
   refuseWithoutOneHost(server);
+  refuseMisplacedKeys(server);
   // Once the body is read: an earlier scope would be lost in the socket's events.
   server.addHook('preHandler', ({ id: requestId, notes: { errorCodes, traceId } }, _reply, done) =>
     requestScope.run({ requestId, traceId, errorCodes }, done),
@@ -124,6 +127,7 @@ function registerEndpoints(server: FastifyInstance, options: HttpOptions): void 
   registerGraphql(server, options);
   registerForwardAuth(server, options);
   registerFederatedCallback(server, options);
+  registerOauth(server, options);
   if (sandbox) registerConsole(server, publicUrl);
   registerPublicDocuments(server, options);
   registerHealth(server, options);

@@ -45,6 +45,9 @@ export const defaultLimits = {
   badKey: { max: 30, windowSeconds: 15 * minute },
   /** Every request of a program, by API key; with a token of `/oauth/token`, by service account. */
   apiKey: { max: 600, windowSeconds: minute },
+  /** Tokens of `/oauth/token` and calls of `/oauth/introspect`, by service account. */
+  clientCredentials: { max: 60, windowSeconds: minute },
+  introspect: { max: 600, windowSeconds: minute },
   /** Every request to `/graphql`, by source when it carries no valid credentials and by user when it carries an access token. */
   anonymous: { max: 1000, windowSeconds: hour },
   authenticated: { max: 5000, windowSeconds: hour },

@@ -46,15 +46,19 @@ function keyOf(kind: ApiKeyKind, lookup: string): { key: string; secret: string 
   return { key: `${body}${checksumOf(body)}`, secret };
 }
 
+/** 256 random bits. The prefix is for secret scanners. */
+export function mintClientSecret(): string {
+  return `psc_${randomBytes(secretBytes).toString('base64url')}`;
+}
+
 /** @returns null for a text that is no key: its length, form or checksum is wrong */
 export function readApiKey(text: string): ApiKeyParts | null {
   return text.length > maxLength ? null : partsOf(whole.exec(text));
 }
 
-/** @returns null: the text contains nothing of the form of a key. `parts` null: the checksum is wrong */
-export function findApiKey(text: string): { parts: ApiKeyParts | null } | null {
-  const found = inside.exec(text);
-  return found && { parts: partsOf(found) };
+/** Whether a text contains something of the form of a key, with whatever checksum. */
+export function hasApiKeyForm(text: string): boolean {
+  return inside.test(text);
 }
 
 function partsOf(found: RegExpExecArray | null): ApiKeyParts | null {

@@ -1,4 +1,5 @@
 /** API keys of users: creation, use, rotation and revocation, and that a key never holds more than its owner. */
+import { request } from 'node:http';
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { mintApiKey } from '../../src/security/api-key.ts';
@@ -26,6 +27,18 @@ const as = (key: string, query: string, headers: Record<string, string> = {}) =>
   answerOf(gateway.post({ query }, { ...bearer(key), ...headers }));
 const verify = (key: string, query = '', headers: Record<string, string> = {}) =>
   answerOf(fetch(`${gateway.url}/auth/verify${query}`, { headers: { ...bearer(key), ...headers } }));
+
+/** Two headers of one name: `fetch` joins them. */
+function rawStatus(authorization: string[], body: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = ['content-type', 'application/json', ...authorization.flatMap((value) => ['authorization', value])];
+    const sent = request(`${gateway.url}/graphql`, { method: 'POST', headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    });
+    sent.on('error', reject).end(body);
+  });
+}
 
 describe('a key', () => {
   test('answers who calls, with its scopes', async () => {
@@ -95,6 +108,30 @@ describe('a key', () => {
     const body = { query: '{ machine { id } }', variables: { key } };
     const answer = await answerOf(gateway.post(body, { cookie: `pst=${key}` }));
     expect(answer.data).toEqual({ machine: null });
+  });
+
+  test('in an address is refused, and not logged', async () => {
+    const ada = await gateway.person();
+    const { key } = await createApiKey(gateway, ada.accessToken);
+    for (const path of [
+      `/graphql?query={machine{id}}&key=${key}`,
+      `/x/${key}`,
+      `/auth/verify/${key.replaceAll('_', '%5F')}`,
+    ])
+      expect((await answerOf(fetch(`${gateway.url}${path}`))).status).toBe(400);
+    expect(gateway.logs.join('')).not.toContain(key.slice(30, 60));
+  });
+
+  test('beside another credential is refused', async () => {
+    const ada = await gateway.person();
+    const { key } = await createApiKey(gateway, ada.accessToken);
+    const beside = await as(key, '{ machine { id } }', { cookie: `__Host-postern_refresh=${ada.refreshToken}` });
+    expect(beside.status).toBe(400);
+    const authorization = [`Bearer ${ada.accessToken}`, `Bearer ${key}`];
+    for (const order of [authorization, authorization.toReversed()]) {
+      const body = JSON.stringify({ query: '{ machine { id } viewer { id } }' });
+      expect(await rawStatus(order, body)).toBe(400);
+    }
   });
 
   test('and an access token are never one caller', async () => {

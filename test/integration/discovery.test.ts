@@ -18,7 +18,23 @@ test.each(paths)('%s names issuer and keys, declares no flow, and is cached and 
     issuer: 'https://auth.example.com',
     jwks_uri: 'https://auth.example.com/.well-known/jwks.json',
     response_types_supported: [],
-    grant_types_supported: [],
+    grant_types_supported: ['client_credentials'],
+    ...Object.fromEntries(
+      (['token', 'introspection', 'revocation'] as const).flatMap((name) => [
+        [
+          `${name}_endpoint`,
+          `https://auth.example.com/oauth/${name === 'introspection' ? 'introspect' : name === 'revocation' ? 'revoke' : name}`,
+        ],
+        [
+          `${name}_endpoint_auth_methods_supported`,
+          [
+            ...['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+            ...(name === 'revocation' ? ['none'] : []),
+          ],
+        ],
+        [`${name}_endpoint_auth_signing_alg_values_supported`, ['ES256', 'ES384', 'RS256', 'PS256']],
+      ]),
+    ),
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['ES256'],
   });

@@ -1,7 +1,7 @@
 /** API keys as texts: their form, their checksum, and the comparison of their secrets. */
 import { expect, test } from 'vitest';
 import {
-  findApiKey,
+  hasApiKeyForm,
   hashSecret,
   matchesSecretHash,
   mintApiKey,
@@ -46,11 +46,11 @@ test.each([
   expect(readApiKey(change(mintApiKey('pat').key))).toBeNull();
 });
 
-test('a key is found within an address, and one with a wrong checksum is told apart', () => {
-  const { key, lookup } = mintApiKey('pat');
-  expect(findApiKey(`/graphql?key=${key}&x=1`)?.parts?.lookup).toBe(lookup);
-  expect(findApiKey(`/${key.slice(0, -6)}000000`)).toEqual({ parts: null });
-  expect(findApiKey('/graphql?name=pst_pat_1')).toBeNull();
+test('the form of a key is found within an address, with whatever checksum', () => {
+  const { key } = mintApiKey('pat');
+  expect(hasApiKeyForm(`/graphql?key=${key}&x=1`)).toBe(true);
+  expect(hasApiKeyForm(`/${key.slice(0, -6)}000000`)).toBe(true);
+  expect(hasApiKeyForm('/graphql?name=pst_pat_1')).toBe(false);
 });
 
 test('a renewed key keeps its id and has another secret', () => {

@@ -182,12 +182,15 @@ describe('the SDL', () => {
         : [],
     );
     expect(fields.length).toBeGreaterThan(10);
-    const suspicious = fields.filter((name) => /hash|sealed|secret|salt|generation|password$/i.test(name));
+    const suspicious = fields.filter((name) => /\..*(hash|sealed|secret|salt|generation|password$)/i.test(name));
     // The payloads that return a secret once, the seals of the audit trail, which are public, and flags.
     const known = [
       'BeginTotpEnrollmentPayload.secret',
       'CreateApiKeyPayload.secret',
       'RotateApiKeyPayload.secret',
+      'CreateClientSecretPayload.secret',
+      'CreateClientSecretPayload.clientSecret',
+      'ServiceAccount.clientSecrets',
       'AuditEntry.hash',
       'AuditCheckpoint.hash',
       'Viewer.hasPassword',

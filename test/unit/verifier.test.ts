@@ -49,6 +49,7 @@ describe('a caller', () => {
   test('has the claims of the token, typed', async () => {
     expect(await verify(`Bearer ${await tokenOf()}`)).toEqual({
       caller: {
+        kind: 'user',
         userId: 'user-1',
         sessionId: 'session-1',
         role: 'USER',

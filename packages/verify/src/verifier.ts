@@ -26,20 +26,51 @@ export interface VerifierOptions {
   now?: () => Date;
 }
 
-/** The caller according to the token. */
-export interface Caller {
+/** The caller according to the token: a user with a session, or a program. */
+export type Caller = UserCaller | KeyCaller | ServiceCaller;
+
+interface AnyCaller {
+  role: string;
+  /** For example `profile:write`. Of a program: the scopes of its key or token. */
+  permissions: readonly string[];
+  expiresAt: Date;
+}
+
+export interface UserCaller extends AnyCaller {
+  kind: 'user';
   /** Equal to `User.id` in the graph. */
   userId: string;
   sessionId: string;
-  role: string;
-  /** For example `profile:write`. */
-  permissions: readonly string[];
   /** The time of the last authentication. */
   authenticatedAt: Date;
   assurance: 'AAL1' | 'AAL2';
   /** RFC 8176: `pwd`, `otp`, `pop`, `mfa`. */
   methods: readonly string[];
-  expiresAt: Date;
+}
+
+/** What a program does not have: no user has authenticated a session. */
+interface WithoutSession extends AnyCaller {
+  sessionId: null;
+  authenticatedAt: null;
+  assurance: null;
+  methods: readonly [];
+}
+
+/** A program with an API key of a user. Identity tokens only: Postern issues no access token for a key. */
+export interface KeyCaller extends WithoutSession {
+  kind: 'key';
+  userId: string;
+  apiKeyId: string;
+}
+
+/** A service account, with a token of `/oauth/token` or an API key. */
+export interface ServiceCaller extends WithoutSession {
+  kind: 'service';
+  userId: null;
+  /** Equal to `ServiceAccount.id` in the graph. */
+  serviceAccountId: string;
+  /** Null: a token of `/oauth/token`. */
+  apiKeyId: string | null;
 }
 
 /**
@@ -104,21 +135,37 @@ function problemOf(error: unknown): Problem {
 }
 
 /** @returns null unless every claim is present: a missing claim must never mean "none" */
-function callerFrom({ sub, sid, role, scope, auth_time, acr, amr, iat, exp, ver }: JWTPayload): Caller | null {
-  if (!isText(sub) || !isText(sid) || !isText(role) || typeof scope !== 'string' || ver !== claimsVersion) return null;
-  if (typeof auth_time !== 'number' || typeof iat !== 'number' || typeof exp !== 'number') return null;
-  if (exp - iat > maxLifetimeSeconds) return null;
-  if ((acr !== 'AAL1' && acr !== 'AAL2') || !isTexts(amr)) return null;
-  return {
-    userId: sub,
-    sessionId: sid,
-    role,
-    permissions: scope.split(' ').filter(Boolean),
-    authenticatedAt: new Date(auth_time * 1000),
-    assurance: acr,
-    methods: amr,
-    expiresAt: new Date(exp * 1000),
-  };
+function callerFrom(claims: JWTPayload): Caller | null {
+  const { role, scope, amr, iat, exp, ver } = claims;
+  if (!isText(role) || typeof scope !== 'string' || ver !== claimsVersion || !isTexts(amr)) return null;
+  if (typeof iat !== 'number' || typeof exp !== 'number' || exp - iat > maxLifetimeSeconds) return null;
+  const any = { role, permissions: scope.split(' ').filter(Boolean), expiresAt: new Date(exp * 1000) };
+  const isOfSession = ['sid', 'auth_time', 'acr'].some((name) => claims[name] !== undefined);
+  return isOfSession ? userFrom(claims, any, amr) : amr.length === 0 ? programFrom(claims, any) : null;
+}
+
+function userFrom({ sub, sid, auth_time, acr }: JWTPayload, any: AnyCaller, methods: string[]): UserCaller | null {
+  if (!isText(sub) || !isText(sid) || typeof auth_time !== 'number') return null;
+  if (acr !== 'AAL1' && acr !== 'AAL2') return null;
+  const authenticatedAt = new Date(auth_time * 1000);
+  return { kind: 'user', userId: sub, sessionId: sid, ...any, authenticatedAt, assurance: acr, methods };
+}
+
+const withoutSession = { sessionId: null, authenticatedAt: null, assurance: null, methods: [] } as const;
+
+function programFrom({ sub, client_id, api_key }: JWTPayload, any: AnyCaller): KeyCaller | ServiceCaller | null {
+  if (!isText(sub) || (api_key !== undefined && !isText(api_key))) return null;
+  if (client_id === sub)
+    return {
+      kind: 'service',
+      userId: null,
+      serviceAccountId: sub,
+      apiKeyId: api_key ?? null,
+      ...any,
+      ...withoutSession,
+    };
+  const isPersonal = client_id === undefined && api_key !== undefined;
+  return isPersonal ? { kind: 'key', userId: sub, apiKeyId: api_key, ...any, ...withoutSession } : null;
 }
 
 function isText(value: unknown): value is string {

@@ -15,6 +15,8 @@ const installation = ['roles:write', 'providers:write', 'settings:read', 'signin
 export const permissions = [...own, ...moderation, ...administration, ...installation] as const;
 export type Permission = (typeof permissions)[number];
 
+export const roleNamePattern = /^[A-Z][A-Z0-9_]{1,63}$/;
+
 /** The role of a user that registered. */
 export const ordinaryRole = { name: 'USER', rank: 20, permissions: own } as const;
 

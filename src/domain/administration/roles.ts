@@ -2,11 +2,12 @@
 import { Role as RoleEntity } from '../../persistence/access/role.ts';
 import { findRoleNames } from '../../persistence/access/roles.ts';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
+import { roleNamePattern } from '../access/permissions.ts';
 import type { Role } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import type { Unit } from '../transaction.ts';
 
-export const roleNamePattern = /^[A-Z][A-Z0-9_]{1,63}$/;
+export { roleNamePattern };
 
 /** Highest rank first. */
 export async function listRoles({ em }: Unit): Promise<Role[]> {

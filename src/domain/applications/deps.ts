@@ -14,7 +14,7 @@ export interface BadKeys {
 }
 
 export interface ApplicationDeps extends Unit {
-  settings: Pick<DomainSettings, 'issuer' | 'apiKeys' | 'adminIpAllowlist'>;
+  settings: Pick<DomainSettings, 'issuer' | 'apiKeys' | 'clientTokenTtlSeconds' | 'adminIpAllowlist'>;
   keyRing: KeyRing;
   keyStates: KeyStates;
   keyUsage: Pick<KeyUsage, 'note'>;

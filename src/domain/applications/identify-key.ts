@@ -3,12 +3,14 @@
  * no write. A key never widens rights: its scopes count only where the owner holds them now.
  */
 import type { KeyStateRow } from '../../persistence/applications/key-state.ts';
-import { matchesSecretHash, readApiKey } from '../../security/api-key.ts';
+import { apiKeyPrefix, hasApiKeyForm, matchesSecretHash, readApiKey } from '../../security/api-key.ts';
 import type { KeyRefusal } from '../audit/actions.ts';
 import type { Client, Machine } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { isWithin, readNetworks } from '../source.ts';
 import type { ApplicationDeps } from './deps.ts';
+
+export { apiKeyPrefix, hasApiKeyForm };
 
 const invalid = new Refusal('UNAUTHENTICATED', { reason: 'TOKEN_INVALID' });
 const expired = new Refusal('UNAUTHENTICATED', { reason: 'TOKEN_EXPIRED' });

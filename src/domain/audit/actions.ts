@@ -172,6 +172,16 @@ export interface AuditDetails {
   'api_key.revoked': { apiKeyId: string; by: 'owner' | 'administrator' | 'eviction' };
   /** At most one entry per source, key, reason and minute; `count` is the number of refused requests. */
   'api_key.refused': { reason: KeyRefusal; count: number };
+  'service_account.created': { role: string };
+  'service_account.suspended': Record<string, never>;
+  'service_account.reactivated': Record<string, never>;
+  'service_account.deleted': Record<string, never>;
+  /** The public keys of `private_key_jwt`: how many there are now. */
+  'service_account.keys_set': { keys: number };
+  'client_secret.created': { clientSecretId: string; expiresAt: string | null };
+  'client_secret.revoked': { clientSecretId: string };
+  'client_token.issued': { scopes: string[] };
+  'client_token.revoked': Record<string, never>;
   'audit_key.created': { kid: string };
   'signing_key.created': { kid: string };
   'signing_key.rotated': { from: string; to: string };

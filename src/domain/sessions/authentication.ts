@@ -4,9 +4,11 @@
  * authenticated in ../applications/identify-key.ts.
  */
 import { apiKeyPrefix } from '../../security/api-key.ts';
+import type { GenuineToken } from '../../security/tokens/access-token.ts';
+import { identifyClientToken } from '../applications/client-tokens.ts';
 import type { ApplicationDeps } from '../applications/deps.ts';
 import { identifyKey } from '../applications/identify-key.ts';
-import type { Caller, Client, Machine } from '../caller.ts';
+import type { Caller, Client, Machine, Viewer } from '../caller.ts';
 import { Refusal, refusalOf, type UnauthenticatedReason } from '../errors.ts';
 import { isConfirmed } from './confirmations.ts';
 import type { SessionDeps } from './deps.ts';
@@ -35,14 +37,27 @@ export async function identify(
   if (!token) return anonymous(unauthenticated.TOKEN_INVALID);
   try {
     if (token.startsWith(apiKeyPrefix)) return callerFrom(client, await identifyKey(deps, client, token));
-    const viewer = await viewerOfToken(deps, client, token);
-    return typeof viewer === 'string' ? anonymous(unauthenticated[viewer]) : { client, viewer, refusal: null };
+    const found = await callerOfToken(deps, client, token);
+    if (typeof found === 'string') return anonymous(unauthenticated[found]);
+    const { known } = found;
+    return 'session' in known ? { client, viewer: known, refusal: null } : callerFrom(client, known);
   } catch (error) {
     // Public operations continue; operations that need a viewer answer this refusal.
     const refusal = refusalOf(error);
     if (!refusal) throw error;
     return anonymous(refusal);
   }
+}
+
+async function machineOfToken(
+  deps: SessionDeps & ApplicationDeps,
+  client: Client,
+  token: GenuineToken,
+): Promise<KnownToken | UnauthenticatedReason> {
+  const found = await identifyClientToken(deps, client, token);
+  if (found === null) return 'TOKEN_INVALID';
+  deps.signingKeys.notice(found.signingKid);
+  return { claims: token.claims, known: found.machine };
 }
 
 /** Operations that a program may not call answer the refusal. */
@@ -53,12 +68,24 @@ function callerFrom(client: Client, identified: Machine | Refusal): Caller {
   return { client, viewer: null, machine: identified, refusal: notForMachines };
 }
 
-async function viewerOfToken(deps: SessionDeps, client: Client, token: string) {
+/** What a genuine access token says, and the user or program that it stands for, in the present state. */
+export interface KnownToken {
+  claims: GenuineToken['claims'];
+  known: Viewer | Machine;
+}
+
+/** @returns the reason for which a token is not accepted */
+export async function callerOfToken(
+  deps: SessionDeps & ApplicationDeps,
+  client: Client,
+  token: string,
+): Promise<KnownToken | UnauthenticatedReason> {
   const { clock, settings, signingKeys, accessTokens, tokenStates, confirmations } = deps;
   const now = clock.now();
   const keyOf = await signingKeys.verifier(now, accessTokens.keyIdOf(token));
   const opened = accessTokens.open(token, { keyOf, issuer: settings.issuer, audience: settings.issuer, now });
   if ('problem' in opened) return opened.problem;
+  if (opened.claims.sid === undefined) return machineOfToken(deps, client, opened);
   const state = await tokenStates.load({ sessionId: opened.claims.sid, kid: opened.kid });
   if (!state || state.userId !== opened.claims.sub) return 'SESSION_REVOKED';
   if (!state.keyExists) return 'TOKEN_INVALID';
@@ -67,5 +94,5 @@ async function viewerOfToken(deps: SessionDeps, client: Client, token: string) {
   if (!alive) return 'SESSION_REVOKED';
   if (opened.claims.gen === state.generation && !isConfirmed(state))
     confirmations.note(state.sessionId, state.generation);
-  return viewerFrom(state, client, settings, now);
+  return { claims: opened.claims, known: viewerFrom(state, client, settings, now) };
 }

@@ -11,6 +11,8 @@ export const operations = {
   Query: {
     viewer: optionalUser,
     machine: alsoFor('any', optionalUser),
+    serviceAccounts: alsoFor('any', admin('service-accounts:write')),
+    serviceAccount: alsoFor('any', admin('service-accounts:write')),
     passwordPolicy: anyone(),
     federatedProviders: anyone(),
     _entities: router,
@@ -86,6 +88,13 @@ export const operations = {
     rotateApiKey: user({ anyOf: ['keys:own', 'service-accounts:write'], recent: true }),
     updateApiKey: user({ anyOf: ['keys:own', 'service-accounts:write'], recent: true }),
     revokeApiKey: user(),
+    createServiceAccount: recentAdmin('service-accounts:write'),
+    suspendServiceAccount: recentAdmin('service-accounts:write'),
+    reactivateServiceAccount: recentAdmin('service-accounts:write'),
+    deleteServiceAccount: recentAdmin('service-accounts:write'),
+    setServiceAccountJwks: recentAdmin('service-accounts:write'),
+    createClientSecret: recentAdmin('service-accounts:write'),
+    revokeClientSecret: recentAdmin('service-accounts:write'),
     createRole: recentAdmin('roles:write'),
     updateRole: recentAdmin('roles:write'),
     deleteRole: recentAdmin('roles:write'),
@@ -105,6 +114,10 @@ export const fieldEntries = {
     passkeys: own('mfa:own'),
     identities: user(),
     apiKeys: own('keys:own'),
+  },
+  ServiceAccount: {
+    keys: alsoFor('any', user({ anyOf: ['service-accounts:write'] })),
+    clientSecrets: alsoFor('any', user({ anyOf: ['service-accounts:write'] })),
   },
   ManagedUser: {
     identities: alsoFor('any', user({ anyOf: ['users:read'] })),
@@ -130,6 +143,7 @@ export const openFields = {
   AuditTarget: 'type id user label',
   AuthSession:
     'accessToken accessTokenExpiresAt expiresIn refreshToken refreshTokenExpiresAt csrfToken deviceToken session viewer',
+  ClientSecret: 'id hint createdAt expiresAt',
   FederatedProvider: 'id slug displayName kind iconUrl',
   Identity: 'id provider email subjectHint linkedAt lastUsedAt',
   LinkProposal: 'ticket email proofs expiresAt',

@@ -12,6 +12,7 @@ import { clientOf } from '../client.ts';
 import { withinDeadline } from '../deadline.ts';
 import { isDecodable } from '../decodable.ts';
 import { IllFormedText } from '../json-bodies.ts';
+import { isKeyBesideCookie, refuseKeyBesideCookie } from '../key-placement.ts';
 import type { HttpOptions, Identified } from '../options.ts';
 import { createLandingPage, wantsHtml } from '../pages/landing.ts';
 import { onlyForOwnHosts } from '../pages/local-pages.ts';
@@ -52,6 +53,7 @@ async function answerOperation(
   reply: FastifyReply,
   { options, counter }: { options: HttpOptions; counter: RequestCounter },
 ): Promise<unknown> {
+  if (isKeyBesideCookie(request)) return refuseKeyBesideCookie(request, reply);
   const identified = await options.identify(clientOf(request), request.headers.authorization);
   noteCaller(request, identified.caller);
   const refused = await counter.countCaller(request, reply, identified.caller);

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { jwksMaxAgeSeconds } from '../../domain/sessions/signing-keys/signing-key-life.ts';
 import type { HttpOptions } from '../options.ts';
+import { oauthMetadata } from './oauth-metadata.ts';
 
 const cacheable = { config: { cacheable: true } };
 
@@ -19,8 +20,7 @@ export function registerPublicDocuments(server: FastifyInstance, { signingKeys, 
 }
 
 /**
- * Postern has an issuer and keys, and neither an authorization nor a token endpoint. The empty lists declare that;
- * without them RFC 8414 implies the code flow. OpenID Connect Discovery 1.0 requires the last two fields, and libraries
+ * Postern has no authorization endpoint. The empty list declares that; without it RFC 8414 implies the code flow. OpenID Connect Discovery 1.0 requires the last two fields, and libraries
  * refuse a document without them.
  */
 function metadataOf(issuer: string): object {
@@ -28,7 +28,8 @@ function metadataOf(issuer: string): object {
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
     response_types_supported: [],
-    grant_types_supported: [],
+    grant_types_supported: ['client_credentials'],
+    ...oauthMetadata(issuer),
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['ES256'],
   };

@@ -46,11 +46,14 @@ export interface MachineClaims {
   api_key?: string;
 }
 
+/** A token of `/oauth/token`: of a service account, and not of one API key. */
+export type ClientTokenClaims = Omit<MachineClaims, 'api_key'> & { client_id: string; sid?: never };
+
 export const claimsVersion = 1;
 
 /** A token that one of our keys has signed. */
 export interface GenuineToken {
-  claims: AccessTokenClaims;
+  claims: AccessTokenClaims | ClientTokenClaims;
   kid: string;
 }
 
@@ -63,7 +66,10 @@ const clockToleranceSeconds = 5;
 const maxLifetimeSeconds = 3600;
 const tokenType = 'at+jwt';
 
-export function signAccessToken(claims: AccessTokenClaims, key: { kid: string; privateKey: KeyObject }): string {
+export function signAccessToken(
+  claims: AccessTokenClaims | ClientTokenClaims,
+  key: { kid: string; privateKey: KeyObject },
+): string {
   // noTimestamp: `iat` comes from the injected clock.
   return jwt.sign({ ...claims }, key.privateKey, {
     algorithm: 'ES256',
@@ -124,23 +130,38 @@ export function checkToken(token: GenuineToken, key: VerificationKey, now: Date)
 }
 
 /** A token that has not expired is accepted from a published key only, and only if that key signed at the time. */
-function mayHaveSigned({ retiredAt, publishedUntil }: VerificationKey, { iat, exp }: AccessTokenClaims, now: Date) {
+function mayHaveSigned(
+  { retiredAt, publishedUntil }: VerificationKey,
+  { iat, exp }: GenuineToken['claims'],
+  now: Date,
+) {
   if (exp - iat > maxLifetimeSeconds) return false;
   if (publishedUntil !== null && publishedUntil <= now) return false;
   return retiredAt === null || iat <= retiredAt.getTime() / 1000 + clockToleranceSeconds;
 }
 
-const strings = ['iss', 'aud', 'sub', 'sid', 'jti', 'acr', 'role', 'scope'] as const;
-const numbers = ['iat', 'exp', 'auth_time', 'ver'] as const;
+const strings = ['iss', 'aud', 'sub', 'jti', 'role', 'scope'] as const;
+const numbers = ['iat', 'exp', 'ver'] as const;
+/** A token with some of them is of a session, and needs all of them. */
+const ofSession = ['sid', 'acr', 'auth_time'] as const;
 
 /** jsonwebtoken checks `exp`, `iss` and `aud` only when they are present, so this requires every claim. */
-function isComplete(claims: string | jwt.JwtPayload): claims is jwt.JwtPayload & AccessTokenClaims {
+function isComplete(claims: string | jwt.JwtPayload): claims is jwt.JwtPayload & GenuineToken['claims'] {
   return (
     typeof claims === 'object' &&
     strings.every((name) => typeof claims[name] === 'string') &&
     numbers.every((name) => Number.isSafeInteger(claims[name])) &&
     Array.isArray(claims.amr) &&
     claims.ver === claimsVersion &&
-    (claims.gen === undefined || Number.isSafeInteger(claims.gen))
+    (ofSession.some((name) => claims[name] !== undefined) ? isOfSession(claims) : isOfClient(claims))
   );
+}
+
+function isOfSession({ sid, acr, auth_time, gen }: jwt.JwtPayload): boolean {
+  const isNamed = typeof sid === 'string' && typeof acr === 'string' && Number.isSafeInteger(auth_time);
+  return isNamed && (gen === undefined || Number.isSafeInteger(gen));
+}
+
+function isOfClient({ client_id, sub, amr, gen }: jwt.JwtPayload): boolean {
+  return client_id === sub && amr.length === 0 && gen === undefined;
 }

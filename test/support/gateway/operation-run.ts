@@ -2,7 +2,7 @@
  * Runs every operation of the schema with success: its requests, its responses, and the secrets that the responses
  * returned.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import type { ParsedMail } from 'mailparser';
@@ -320,6 +320,7 @@ export async function runEveryOperation(
     await runOperation(documents.AuditEntriesDocument, { first: 100 }, headers);
     await runOperation(documents.AuditIntegrityDocument, {}, headers);
     await runOperation(documents.SecurityOverviewDocument, {}, headers);
+    await serviceAccounts(headers);
     await asRouter(userId);
   }
 
@@ -337,6 +338,22 @@ export async function runEveryOperation(
     await runOperation(documents.TestFederatedProviderDocument, { input: { id } }, headers);
     await runOperation(documents.ManagedFederatedProvidersDocument, {}, headers);
     await runOperation(documents.DeleteFederatedProviderDocument, { input: { id } }, headers);
+  }
+
+  async function serviceAccounts(headers: Record<string, string>): Promise<void> {
+    const wanted = { name: 'robot', role: 'USER' };
+    const { data } = await runOperation(documents.CreateServiceAccountDocument, { input: wanted }, headers);
+    const { id } = data.createServiceAccount.serviceAccount;
+    const jwks = { keys: [generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })] };
+    await runOperation(documents.SetServiceAccountJwksDocument, { input: { id, jwks } }, headers);
+    const made = await runOperation(documents.CreateClientSecretDocument, { input: { serviceAccountId: id } }, headers);
+    await runOperation(documents.ServiceAccountsDocument, {}, headers);
+    await runOperation(documents.OneServiceAccountDocument, { id }, headers);
+    const secretId = made.data.createClientSecret.clientSecret.id;
+    await runOperation(documents.RevokeClientSecretDocument, { input: { id: secretId } }, headers);
+    await runOperation(documents.SuspendServiceAccountDocument, { input: { id } }, headers);
+    await runOperation(documents.ReactivateServiceAccountDocument, { input: { id } }, headers);
+    await runOperation(documents.DeleteServiceAccountDocument, { input: { id } }, headers);
   }
 
   async function asRouter(userId: string): Promise<void> {

@@ -15,6 +15,7 @@ export const secretFields: ReadonlySet<string> = new Set([
   'MfaChallenge.ticket',
   'CreateApiKeyPayload.secret',
   'RotateApiKeyPayload.secret',
+  'CreateClientSecretPayload.secret',
   'BeginTotpEnrollmentPayload.secret',
   'BeginTotpEnrollmentPayload.otpauthUri',
   'BeginTotpEnrollmentPayload.qrCode',
@@ -40,6 +41,7 @@ export const harmlessFields: ReadonlySet<string> = new Set([
   ],
   ...['hint', 'ipAllowlist', 'lastUsedFrom', 'name', 'scopes'].map((field) => `ApiKey.${field}`),
   ...['ApiKeyEdge.cursor', 'Machine.name', 'Machine.scopes', 'ServiceAccount.name'],
+  ...['ClientSecret.hint', 'ServiceAccountEdge.cursor'],
   ...[
     'AuditTarget.type',
     'AuditTarget.label',

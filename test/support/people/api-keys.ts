@@ -1,6 +1,12 @@
 /** API keys in tests: made by their owners, and used as programs use them. */
 import type { SuiteGateway } from '../gateway/use-gateway.ts';
-import { type ApiKeyPartsFragment, CallingMachineDocument, CreateApiKeyDocument } from '../generated/graphql.ts';
+import {
+  type ApiKeyPartsFragment,
+  CallingMachineDocument,
+  CreateApiKeyDocument,
+  CreateClientSecretDocument,
+  CreateServiceAccountDocument,
+} from '../generated/graphql.ts';
 
 type Gateway = Pick<SuiteGateway, 'send'>;
 
@@ -28,4 +34,21 @@ export async function createApiKey(gateway: Gateway, accessToken: string, choice
 
 export async function machineOf(gateway: Gateway, key: string) {
   return (await gateway.send(CallingMachineDocument, {}, key)).machine;
+}
+
+let serial = 0;
+
+/** @param accessToken of an administrator */
+export async function createServiceAccount(gateway: Gateway, accessToken: string, role = 'USER'): Promise<string> {
+  serial += 1;
+  const input = { name: `robot ${serial}`, role };
+  const { createServiceAccount: created } = await gateway.send(CreateServiceAccountDocument, { input }, accessToken);
+  return created.serviceAccount.id;
+}
+
+/** @returns the secret */
+export async function createClientSecret(gateway: Gateway, accessToken: string, serviceAccountId: string) {
+  const input = { serviceAccountId };
+  const { createClientSecret: created } = await gateway.send(CreateClientSecretDocument, { input }, accessToken);
+  return { id: created.clientSecret.id, secret: created.secret };
 }

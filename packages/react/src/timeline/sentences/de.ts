@@ -297,6 +297,16 @@ export const german: LocaleSentences = {
         ? say`${has(facts.actor)} einen API-Schlüssel${ofPerson(facts)} widerrufen`
         : say`${subjectHas(facts)} einen API-Schlüssel widerrufen`,
     'api_key.refused': (facts) => say`Ein API-Schlüssel${ofPerson(facts)} wurde abgelehnt${because(facts.details)}`,
+    'service_account.created': (facts) => say`${has(facts.actor)} ein Dienstkonto angelegt`,
+    'service_account.suspended': (facts) => say`${has(facts.actor)} ein Dienstkonto gesperrt`,
+    'service_account.reactivated': (facts) => say`${has(facts.actor)} ein Dienstkonto entsperrt`,
+    'service_account.deleted': (facts) => say`${has(facts.actor)} ein Dienstkonto gelöscht`,
+    'service_account.keys_set': (facts) =>
+      say`${has(facts.actor)} die öffentlichen Schlüssel eines Dienstkontos ersetzt`,
+    'client_secret.created': (facts) => say`${has(facts.actor)} ein Client-Geheimnis eines Dienstkontos erzeugt`,
+    'client_secret.revoked': (facts) => say`${has(facts.actor)} ein Client-Geheimnis eines Dienstkontos widerrufen`,
+    'client_token.issued': () => say`Ein Dienstkonto hat ein Zugriffstoken erhalten`,
+    'client_token.revoked': () => say`Das Zugriffstoken eines Dienstkontos wurde widerrufen`,
     'mfa.enrollment_begun': (facts) =>
       say`${subjectHas(facts)} begonnen, ${factors[facts.details.text('method')] ?? 'einen zweiten Faktor'} einzurichten`,
     'mfa.enabled': (facts) =>

@@ -289,6 +289,15 @@ export const english: LocaleSentences = {
         ? say`${named(facts.actor)} revoked an API key${ofPerson(facts)}`
         : say`${subject(facts)} revoked an API key`,
     'api_key.refused': (facts) => say`An API key${ofPerson(facts)} was refused${because(facts.details)}`,
+    'service_account.created': (facts) => say`${named(facts.actor)} created a service account`,
+    'service_account.suspended': (facts) => say`${named(facts.actor)} suspended a service account`,
+    'service_account.reactivated': (facts) => say`${named(facts.actor)} reactivated a service account`,
+    'service_account.deleted': (facts) => say`${named(facts.actor)} deleted a service account`,
+    'service_account.keys_set': (facts) => say`${named(facts.actor)} replaced the public keys of a service account`,
+    'client_secret.created': (facts) => say`${named(facts.actor)} created a client secret of a service account`,
+    'client_secret.revoked': (facts) => say`${named(facts.actor)} revoked a client secret of a service account`,
+    'client_token.issued': () => say`A service account got an access token`,
+    'client_token.revoked': () => say`The access token of a service account was revoked`,
     'mfa.enrollment_begun': (facts) =>
       facts.details.text('method') === 'PASSKEY'
         ? say`${subject(facts)} began to add a passkey`
