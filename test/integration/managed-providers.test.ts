@@ -305,8 +305,10 @@ describe('the file', () => {
       ['Wins', 'FILE'],
       ['Wins', 'FILE'],
     ]);
-    const { authorizationUrl } = await begin(hidden, { providerId: companyId });
-    expect(new URL(authorizationUrl).origin).toBe(twin.url);
+    for (const providerId of [companyId, companyId.toUpperCase()]) {
+      const { authorizationUrl } = await begin(hidden, { providerId });
+      expect(new URL(authorizationUrl).origin).toBe(twin.url);
+    }
     // The file of this gateway has the issuer under another slug.
     expect(await offeredBy(gateway)).toEqual(['fixed']);
     expect(await codeOf(begin(gateway, { providerId: companyId }))).toBe('NOT_FOUND');
@@ -326,6 +328,7 @@ describe('the file', () => {
     expect([provider?.slug, source]).toEqual(['fixed', 'FILE']);
     const id = provider?.id ?? '';
     expect(await codeOf(update({ id, enabled: false }))).toBe('CONFLICT');
+    expect(await codeOf(update({ id: id.toUpperCase(), enabled: false }))).toBe('CONFLICT');
     expect(await codeOf(remove(id))).toBe('CONFLICT');
     expect(await problemsOf(id)).toEqual([]);
   });

@@ -51,8 +51,10 @@ export async function canUseProvider({ settings: { federation } }: Settings, tx:
   return configuredProvider(federation, id) !== null || holdProvider(tx, id, issuersOf(federation));
 }
 
+/** PostgreSQL reads ids in any case: an id in capitals must not find the row that a provider of the file replaces. */
 export function configuredProvider({ providers }: Federation, id: string): Provider | null {
-  return providers.find((provider) => provider.id === id) ?? null;
+  const wanted = id.toLowerCase();
+  return providers.find((provider) => provider.id === wanted) ?? null;
 }
 
 export function issuersOf({ providers }: Federation): string[] {
