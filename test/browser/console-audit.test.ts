@@ -129,6 +129,15 @@ describe('the audit trail', () => {
     await expect.poll(() => page.locator('.entry').count()).toBe(1);
   });
 
+  test('shows the filters of a phone behind one button', async () => {
+    await open('audit', { viewport: { width: 390, height: 900 } });
+    const outcome = page.getByRole('button', { name: 'Outcome' });
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await outcome.click();
+    await page.getByRole('menuitemradio', { name: 'Denied' }).click();
+    await page.locator('.filter', { hasText: 'Denied' }).waitFor();
+  });
+
   test('shows markup and long words of users as text', async () => {
     const writer = await createUserWithRole(gateway, 'USER', '<b>Eve</b>');
     await gateway.send(UpdateProfileDocument, { input: { displayName: `<i>${'w'.repeat(90)}` } }, writer.accessToken);

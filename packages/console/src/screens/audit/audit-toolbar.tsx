@@ -3,6 +3,8 @@ import { timelineActions } from '@postern/react/timeline';
 import { classes, Icon } from '@postern/react/ui';
 import { useQuery } from '@tanstack/react-query';
 import ChevronDown from 'lucide-react/icons/chevron-down';
+import ListFilter from 'lucide-react/icons/list-filter';
+import { useState } from 'react';
 import { operation } from '../../data/operation.ts';
 import { PersonNameDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
@@ -11,7 +13,7 @@ import { Menu } from '../../parts/menu.tsx';
 import { nameOf, usePermissions } from '../../session/viewer.ts';
 import { PersonOptions } from './person-options.tsx';
 import { PopoverChip } from './popover-chip.tsx';
-import { type AuditSearch, auditSearch, outcomes, periods } from './search.ts';
+import { type AuditSearch, auditSearch, isFiltered, outcomes, periods } from './search.ts';
 import { ActionOptions, AddressForm } from './text-options.tsx';
 
 export interface AuditToolbarProps {
@@ -22,7 +24,9 @@ export interface AuditToolbarProps {
 }
 
 export function AuditToolbar({ search, onChange, isLive, onLive }: AuditToolbarProps) {
-  const { audit } = useMessages();
+  const { audit, filters } = useMessages();
+  // Phones show the filters behind one button.
+  const [areShown, setShown] = useState(isFiltered(search));
   const canFind = usePermissions().has('users:read');
   const set = (part: Partial<AuditSearch>, close: () => void) => {
     onChange(auditSearch(part));
@@ -30,7 +34,7 @@ export function AuditToolbar({ search, onChange, isLive, onLive }: AuditToolbarP
   };
   const period = search.period ?? '24';
   return (
-    <div className="toolbar">
+    <div className={classes('toolbar', areShown && 'all')}>
       <Menu
         className="btn"
         entries={periods.map((value) => ({
@@ -74,6 +78,10 @@ export function AuditToolbar({ search, onChange, isLive, onLive }: AuditToolbarP
       <PopoverChip label={audit.address} value={search.address} onRemove={() => onChange({ address: undefined })}>
         {(close) => <AddressForm onChoose={(address) => set({ address }, close)} />}
       </PopoverChip>
+      <button className="btn only-s" type="button" aria-expanded={areShown} onClick={() => setShown(!areShown)}>
+        <Icon of={ListFilter} />
+        {filters.filter}
+      </button>
       <span className="spacer" />
       <button
         className={classes('btn live', !isLive && 'off')}
