@@ -18,7 +18,9 @@ const shutdownTimeoutMs = 10_000;
 /** The environment of every command of the bench: PATH only, nothing else of this process. */
 export function environmentOf(databaseUrl: string, settings: Record<string, string> = {}): Record<string, string> {
   const { PATH = '' } = process.env;
-  return { PATH, NODE_ENV: 'development', DATABASE_URL: databaseUrl, LOG_LEVEL: 'fatal', ...settings };
+  // The pages are built separately.
+  const base = { NODE_ENV: 'development', PAGES: 'off', DATABASE_URL: databaseUrl, LOG_LEVEL: 'fatal' };
+  return { PATH, ...base, ...settings };
 }
 
 /** @throws Error when it is not ready within a minute; it is stopped then */

@@ -51,9 +51,9 @@ afterEach(() => context.close());
 
 async function signIn(): Promise<void> {
   await page.goto(`${example.origin}/sign-in`);
-  await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Password').fill(goodPassword);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('Email address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(goodPassword);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.waitForURL(`${example.origin}/`);
 }
 
