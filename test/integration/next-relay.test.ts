@@ -220,6 +220,15 @@ describe('a renewal', () => {
     expect(await familyState(gateway, session)).toMatchObject({ generation: 1, reason: null });
   });
 
+  test('of ten requests at once in one process is one request to the gateway', async () => {
+    const { kept } = await keptSession();
+    const refreshes = () => gateway.logs.filter((line) => line.includes('"fields":["refresh"]')).length;
+    const before = refreshes();
+    const renew = createRenewal(createGateway(gateway.url));
+    await Promise.all(Array.from({ length: 10 }, () => renew(kept, new Headers())));
+    expect(refreshes()).toBe(before + 1);
+  });
+
   test('of a session that was revoked reports its end', async () => {
     const { page, kept } = await keptSession();
     await page.client.logout();
