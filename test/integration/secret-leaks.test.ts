@@ -374,7 +374,9 @@ describe('with a broken dependency', () => {
   });
 
   test('and afterwards everything works again', async () => {
-    const { data, errors } = await answerOf(gateway.post({ query: '{ passwordPolicy { minLength } }' }));
+    const ask = () => answerOf(gateway.post({ query: '{ passwordPolicy { minLength } }' }));
+    // The searches block the process for longer than idle connections live: the first request may use a closed one.
+    const { data, errors } = await ask().catch(ask);
     expect([data, errors]).toEqual([{ passwordPolicy: { minLength: 8 } }, []]);
     expect((await get('/readyz')).text).toMatch(/^database: ok/m);
   });
