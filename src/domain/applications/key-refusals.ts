@@ -25,33 +25,41 @@ interface Note {
 }
 
 export class KeyRefusals {
-  #notes = new Map<string, Note>();
+  readonly #notes = new Map<string, Note>();
 
   note(client: Client, reason: KeyRefusal, key: GenuineKey | null = null): void {
     const place = `${sourceOf(client.ipAddress)} ${reason} ${key?.apiKeyId ?? ''}`;
-    const known = this.#notes.get(place);
-    if (known) known.count += 1;
-    else if (this.#notes.size < maxNotes) this.#notes.set(place, { client, reason, key, count: 1 });
+    this.#add(place, { client, reason, key, count: 1 });
   }
 
-  /** @throws the error of the database; the notes are kept for the next call */
+  /** @throws the error of the database; the notes that are not written are kept for the next call */
   async flush(unit: Unit): Promise<void> {
-    const notes = this.#notes;
-    if (notes.size === 0) return;
-    this.#notes = new Map();
-    try {
-      for (const { client, reason, key, count } of notes.values())
-        await transact<void>(unit, { ...systemCaller('api-keys'), client }, async ({ audit }) =>
-          audit({
-            action: 'api_key.refused',
-            outcome: 'DENIED',
-            ...(key && { target: targetOf(key), apiKeyId: key.apiKeyId }),
-            details: { reason, count },
-          }),
-        );
-    } catch (error) {
-      this.#notes = new Map([...notes, ...this.#notes]);
-      throw error;
+    for (const [place, note] of [...this.#notes]) {
+      // Removed before it is written: what is noted meanwhile belongs to the next entry.
+      this.#notes.delete(place);
+      try {
+        await write(unit, note);
+      } catch (error) {
+        this.#add(place, note);
+        throw error;
+      }
     }
   }
+
+  #add(place: string, note: Note): void {
+    const known = this.#notes.get(place);
+    if (known) known.count += note.count;
+    else if (this.#notes.size < maxNotes) this.#notes.set(place, note);
+  }
+}
+
+async function write(unit: Unit, { client, reason, key, count }: Note): Promise<void> {
+  await transact<void>(unit, { ...systemCaller('api-keys'), client }, async ({ audit }) =>
+    audit({
+      action: 'api_key.refused',
+      outcome: 'DENIED',
+      ...(key && { target: targetOf(key), apiKeyId: key.apiKeyId }),
+      details: { reason, count },
+    }),
+  );
 }
