@@ -212,6 +212,7 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       email: 'email',
       linked_at: 'linkedAt',
       last_used_at: 'lastUsedAt',
+      tokens_sealed: secret,
     },
   },
   api_keys: {
