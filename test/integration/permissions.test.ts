@@ -6,6 +6,7 @@ import { type Answer, answerOf } from '../support/gateway/answer.ts';
 import { bearer, signIn } from '../support/gateway/gateway.ts';
 import { operationOf, schema } from '../support/gateway/sample-operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
+import { createServiceAccount } from '../support/people/api-keys.ts';
 import {
   createUserWithRole,
   insertRole,
@@ -21,11 +22,14 @@ const isRoot = ({ field }: PermissionRow) => /^(Query|Mutation)\./.test(field);
 
 const people = new Map<string, UserWithRole>();
 let bystander: UserWithRole;
+let serviceAccountId: string;
 const gateway = useGateway(lockoutAndVerificationOff);
 beforeAll(async () => {
   await insertRole(gateway, auditor);
   for (const name of callers.slice(1)) people.set(name, await createUserWithRole(gateway, name));
   bystander = await createUserWithRole(gateway, 'USER');
+  const { email = '' } = people.get('SUPER_ADMIN') ?? {};
+  serviceAccountId = await createServiceAccount(gateway, (await signIn(gateway, email)).accessToken, 'USER');
 });
 
 /** Signs in again: an earlier operation may have revoked the session. */
@@ -75,6 +79,10 @@ describe.each(callers)('%s', (caller) => {
 const ways: Readonly<Record<string, { through: string; query: (selection: string) => string }>> = {
   Viewer: { through: 'Query.viewer', query: (selection) => `{ viewer { ${selection} } }` },
   ManagedUser: { through: 'Query.user', query: (selection) => `{ user(id: "${bystander.id}") { ${selection} } }` },
+  ServiceAccount: {
+    through: 'Query.serviceAccount',
+    query: (selection) => `{ serviceAccount(id: "${serviceAccountId}") { ${selection} } }`,
+  },
 };
 
 describe.each(callers.slice(1))('%s, inside a type', (caller) => {
