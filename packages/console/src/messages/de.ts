@@ -327,7 +327,8 @@ export const de: Messages = {
     stepInviteHint: 'Eine E-Mail mit einem Link zur Wahl des Passworts.',
     stepInviteAction: 'Benutzer einladen',
     stepProvider: 'Verbinden Sie einen Anbieter',
-    stepProviderHint: 'FEDERATED_PROVIDERS nennt Anbieter wie Google. Siehe docs/social-login.md.',
+    stepProviderHint: 'Google, Apple, Microsoft, GitHub oder ein anderer.',
+    stepProviderAction: 'Anbieter hinzufügen',
   },
   settings: {
     filter: 'Nach Namen filtern',

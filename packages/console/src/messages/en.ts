@@ -335,7 +335,8 @@ export const en = {
     stepInviteHint: 'A mail with a link to choose a password.',
     stepInviteAction: 'Invite user',
     stepProvider: 'Connect a sign-in provider',
-    stepProviderHint: 'FEDERATED_PROVIDERS lists providers such as Google. See docs/social-login.md.',
+    stepProviderHint: 'Google, Apple, Microsoft, GitHub or any other.',
+    stepProviderAction: 'Add a provider',
   },
   settings: {
     filter: 'Filter by name',

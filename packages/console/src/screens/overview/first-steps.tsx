@@ -16,7 +16,7 @@ import { usePermissions, useViewer } from '../../session/viewer.ts';
 export function FirstSteps() {
   const { overview } = useMessages();
   const hasFactor = useViewer().mfa.enabled;
-  const mayInvite = usePermissions().has('users:write');
+  const permissions = usePermissions();
   const { data } = useQuery(operation('providers', ProvidersDocument, {}));
   const hasProvider = (data?.federatedProviders.length ?? 0) > 0;
   return (
@@ -34,14 +34,18 @@ export function FirstSteps() {
           </a>
         </Step>
         <Step icon={UserPlus} isDone={false} title={overview.stepInvite} hint={overview.stepInviteHint}>
-          {mayInvite && (
+          {permissions.has('users:write') && (
             <Link className="btn small primary" to="/users" search={{ invite: true }}>
               {overview.stepInviteAction}
             </Link>
           )}
         </Step>
         <Step icon={Plug} isDone={hasProvider} title={overview.stepProvider} hint={overview.stepProviderHint}>
-          {null}
+          {permissions.has('providers:write') && (
+            <Link className="btn small" to="/providers">
+              {overview.stepProviderAction}
+            </Link>
+          )}
         </Step>
       </ol>
     </section>

@@ -199,7 +199,7 @@ export const english: LocaleSentences = {
       if (facts.details.text('through') === 'administrator')
         return say`${named(facts.actor)} invited ${named(facts.person)} as ${role}`;
       if (facts.details.text('through') === 'command_line')
-        return say`An operator created the account of ${named(facts.person)} as ${role}`;
+        return say`An operator created ${possessive(facts.person)} account as ${role}`;
       return say`${subject(facts)} created an account`;
     },
     'user.updated': (facts) => {
