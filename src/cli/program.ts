@@ -5,6 +5,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/error.ts';
 import { version } from '../version.ts';
+import { registerApiKeys, registerServiceAccounts } from './commands/applications.ts';
 import { registerAudit } from './commands/audit.ts';
 import { registerCleanUp } from './commands/cleanup.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -66,6 +67,8 @@ function createProgram(terminal: Terminal, answer: Answer): Command {
   registerServe(program, terminal);
   registerMigrate(program, terminal, answer);
   registerUsers(program, terminal, answer);
+  registerServiceAccounts(program, terminal);
+  registerApiKeys(program, terminal, answer);
   registerKeys(program, terminal, answer);
   registerProviders(program, terminal, answer);
   registerAudit(program, terminal, answer);

@@ -1,9 +1,9 @@
 /** `postern users create`. */
-import { createInterface } from 'node:readline';
 import { createUserAsOperator } from '../../domain/administration/create-user-as-operator.ts';
 import { type FieldProblem, Refusal } from '../../domain/errors.ts';
 import { invalidEmail, normaliseEmail } from '../../domain/text/email-address.ts';
 import { withMigratedApp } from '../connect.ts';
+import { firstLine } from '../first-line.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
 export interface NewUser {
@@ -36,17 +36,4 @@ export async function createUser(terminal: Terminal, { email, role, passwordStdi
 function report(terminal: Terminal, fields: readonly FieldProblem[]): number {
   for (const { path, message } of fields) terminal.error(`postern: ${path}: ${message}`);
   return fields.some(({ path }) => path !== 'password') ? exitCodes.usage : exitCodes.failed;
-}
-
-/** Without its line end, and without the byte order mark that some editors and shells write first. */
-async function firstLine(input: NodeJS.ReadableStream): Promise<string> {
-  const lines = createInterface({ input });
-  try {
-    for await (const line of lines) return line.replace(/^\u{FEFF}/u, '').replace(/\r$/, '');
-    return '';
-  } finally {
-    // An open terminal would keep the process alive.
-    lines.close();
-    input.pause();
-  }
 }

@@ -70,12 +70,17 @@ function hashesOf({ secretHash, formerHash, rotatingUntil }: KeyStateRow, now: D
 }
 
 /** Why a genuine key is not accepted; null: it is. */
-export function problemOf(row: KeyStateRow, client: Client, now: Date): KeyRefusal | null {
+function problemOf(row: KeyStateRow, client: Client, now: Date): KeyRefusal | null {
+  const { ipAllowlist } = row;
+  const isElsewhere = ipAllowlist.length > 0 && !isWithin(client.ipAddress, readNetworks(ipAllowlist));
+  return stateProblemOf(row, now) ?? (isElsewhere ? 'network' : null);
+}
+
+/** Why a genuine key is accepted from no network; null: it may be accepted. */
+export function stateProblemOf(row: KeyStateRow, now: Date): Exclude<KeyRefusal, 'network'> | null {
   if (row.revokedAt !== null) return 'revoked';
   if (row.status !== 'ACTIVE') return 'owner_inactive';
-  if (new Date(row.expiresAt) <= now) return 'expired';
-  const { ipAllowlist } = row;
-  return ipAllowlist.length === 0 || isWithin(client.ipAddress, readNetworks(ipAllowlist)) ? null : 'network';
+  return new Date(row.expiresAt) <= now ? 'expired' : null;
 }
 
 function machineFrom({ settings }: ApplicationDeps, row: KeyStateRow, client: Client): Machine {

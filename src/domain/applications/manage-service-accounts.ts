@@ -1,62 +1,15 @@
-/** Creates, suspends, reactivates and deletes service accounts, and registers their public keys. */
-import { Role } from '../../persistence/access/role.ts';
-import { findRoleNames } from '../../persistence/access/roles.ts';
-import { insertServiceAccount } from '../../persistence/applications/client-state.ts';
+/** Suspends, reactivates and deletes service accounts, and registers their public keys. */
 import type { ServiceAccount, ServiceAccountStatus } from '../../persistence/applications/service-account.ts';
 import { ServiceAccountSecret } from '../../persistence/applications/service-account-secret.ts';
-import { LockMode } from '../../persistence/entity-manager.ts';
 import { readPublicJwks } from '../../security/tokens/client-assertion.ts';
-import { authorityOf, grantProblem, refusalFor } from '../access/authority.ts';
-import { roleNamePattern } from '../access/permissions.ts';
 import type { AuditEvent } from '../audit/actions.ts';
-import { actorOf, type Caller } from '../caller.ts';
+import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
-import { newId } from '../ids.ts';
 import { normaliseReason, reasonProblems } from '../text/reason.ts';
 import { type Transaction, transact, type Unit } from '../transaction.ts';
 import { endKeysOf } from './change-key.ts';
-import { checkedName } from './key-input.ts';
 import { lockServiceAccount } from './key-owner.ts';
 import { type ServiceAccountView, serviceAccountView } from './service-accounts.ts';
-
-const superAdmin = 'SUPER_ADMIN';
-
-/**
- * The caller needs the rights to grant the role; no service account is a SUPER_ADMIN.
- * @throws Refusal FORBIDDEN, CONFLICT when the name is taken, BAD_USER_INPUT
- */
-export function createServiceAccount(
-  unit: Unit,
-  caller: Caller,
-  request: { name: string; role: string },
-): Promise<ServiceAccountView> {
-  const name = checkedName(request.name);
-  return transact<ServiceAccountView>(unit, caller, async (transaction) => {
-    const { tx, now, audit } = transaction;
-    // Until the transaction ends, the role cannot be changed or deleted.
-    const role = roleNamePattern.test(request.role)
-      ? await tx.findOne(Role, { name: request.role }, { lockMode: LockMode.PESSIMISTIC_READ })
-      : null;
-    if (!role) return unknownRole(await findRoleNames(tx));
-    const denied = role.name === superAdmin ? 'rank' : grantProblem(await authorityOf(tx, caller), role);
-    if (denied) {
-      const details = { attempted: 'service_account.created', reason: denied };
-      audit({ action: 'administration.refused', outcome: 'DENIED', details });
-      return refusalFor(denied);
-    }
-    const id = newId(now);
-    const account = { id, name, role: role.name, createdBy: actorOf(caller).actorId, now };
-    if (!(await insertServiceAccount(tx, account))) return new Refusal('CONFLICT', { detail: 'the name is taken' });
-    const target = { type: 'service_account', id } as const;
-    audit({ action: 'service_account.created', target, details: { role: role.name } });
-    return { id, name, roleName: role.name, status: 'ACTIVE', createdAt: now };
-  });
-}
-
-function unknownRole(names: readonly string[]): Refusal {
-  const message = `Choose one of the roles ${names.join(', ')}.`;
-  return new Refusal('BAD_USER_INPUT', { fields: [{ path: 'input.role', code: 'UNKNOWN_ROLE', message }] });
-}
 
 /** The service account to change, and the administrator's reason. */
 export interface ServiceAccountInstruction {

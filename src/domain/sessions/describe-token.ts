@@ -9,7 +9,7 @@ import { apiKeyPrefix, readApiKey } from '../../security/api-key.ts';
 import { spentTokenHash } from '../../security/tokens/client-assertion.ts';
 import { endKey } from '../applications/change-key.ts';
 import type { ApplicationDeps } from '../applications/deps.ts';
-import { effectiveScopes, findGenuine, problemOf } from '../applications/identify-key.ts';
+import { effectiveScopes, findGenuine, stateProblemOf } from '../applications/identify-key.ts';
 import type { Client } from '../caller.ts';
 import { systemCaller } from '../operator.ts';
 import { transact } from '../transaction.ts';
@@ -48,7 +48,7 @@ async function describeKey(deps: Deps, text: string): Promise<TokenDescription |
   const { settings, clock } = deps;
   const parts = settings.apiKeys.enabled ? readApiKey(text) : null;
   const row = parts && (await findGenuine(deps, parts));
-  if (!row || problemOf({ ...row, ipAllowlist: [] }, systemCaller('').client, clock.now()) !== null) return null;
+  if (!row || stateProblemOf(row, clock.now()) !== null) return null;
   return {
     active: true,
     scope: effectiveScopes(row.scopes, row.permissions).join(' '),

@@ -1,9 +1,9 @@
 /** Service accounts, for administrators. */
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { createClientSecret, listClientSecrets, revokeClientSecret } from '../../domain/applications/client-secrets.ts';
+import { createServiceAccount } from '../../domain/applications/create-service-account.ts';
 import { listKeys } from '../../domain/applications/list-keys.ts';
 import {
-  createServiceAccount,
   deleteServiceAccount,
   reactivateServiceAccount,
   setServiceAccountJwks,
