@@ -3,6 +3,7 @@
 import type { Config } from '../config/config.ts';
 import { developmentFolder, developmentSecret, writing } from '../development/development.ts';
 import type { AuditSealing } from '../domain/audit/sealing.ts';
+import type { Client } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { DatabaseClock } from '../domain/database-clock.ts';
 import { type CleanedUp, type CleanUpTask, cleanUp } from '../domain/operations/clean-up.ts';
@@ -60,7 +61,9 @@ export interface App {
   tracing: Tracing | null;
   /** A new unit of work, for the verbs of the domain. */
   dependencies(): RequestUnit;
-  /** Writes when API keys were used and refused since the last call. */
+  /** Takes an address that contains API keys. `writeKeyNotes` records those that are genuine. */
+  noteExposedKeys(client: Client, address: string): void;
+  /** Writes when API keys were used, refused and exposed since the last call. */
   writeKeyNotes(): Promise<void>;
   pendingMigrations(): Promise<string[]>;
   /** Deletes expired rows. @returns null while another instance does so */
@@ -115,6 +118,7 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     failovers,
     replica,
     dependencies: unit,
+    noteExposedKeys: (client, address) => shared.exposedKeys.note(client, address),
     writeKeyNotes: () => writeKeyNotes(shared, unit()),
     pendingMigrations: () => pendingMigrations(fork()),
     close: () => opened.close(),
@@ -123,9 +127,10 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
   };
 }
 
-async function writeKeyNotes({ keyUsage, keyRefusals }: AppKeys, unit: RequestUnit): Promise<void> {
+async function writeKeyNotes({ keyUsage, keyRefusals, exposedKeys }: AppKeys, unit: RequestUnit): Promise<void> {
   await keyUsage.flush();
   await keyRefusals.flush(unit);
+  await exposedKeys.flush(unit);
 }
 
 async function requireUsableDatabase({ config: { basics, database }, fork }: Base): Promise<void> {

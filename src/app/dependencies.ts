@@ -1,6 +1,7 @@
 /** Creates what every unit of work shares: what the verbs of the domain take. */
 import { availableParallelism } from 'node:os';
 import type { Config } from '../config/config.ts';
+import { ExposedKeys } from '../domain/applications/exposed-keys.ts';
 import { KeyRefusals } from '../domain/applications/key-refusals.ts';
 import { KeyUsage } from '../domain/applications/key-usage.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -50,6 +51,7 @@ export interface Base {
 export interface AppKeys {
   keyUsage: KeyUsage;
   keyRefusals: KeyRefusals;
+  exposedKeys: ExposedKeys;
 }
 
 export function createDependencies(
@@ -83,6 +85,7 @@ export function createDependencies(
     keyStates: createKeyStates(fork, trace),
     keyUsage: new KeyUsage((uses) => stampKeyUsage(fork(), uses)),
     keyRefusals: new KeyRefusals(),
+    exposedKeys: new ExposedKeys(),
     badKeys: createBadKeys(limiter, config.limits.allowlist),
   };
 }

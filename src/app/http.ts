@@ -59,6 +59,7 @@ export async function createServer(
     limits,
     isRouter: (presented) => matchesSecret(presented, routerSecret),
     identify: (client, authorization) => identifyCaller(app, client, authorization),
+    noteExposedKeys: (client, address) => app.noteExposedKeys(client, address),
     federatedCallback: {
       answer: (client, request) => answerCallback(app.dependencies(), anonymous(client), request),
       keep: (client, slug, parameters) => keepPostedAnswer(app.dependencies(), anonymous(client), slug, parameters),

@@ -1,5 +1,6 @@
-/** Runs the background jobs: following the primary, sealing the audit trail, rotating due keys, cleaning up. Every instance tries; one at a time works. */
+/** Runs the background jobs: following the primary, sealing the audit trail, rotating due keys, mailing about API keys, cleaning up. Every instance tries; one at a time works. */
 import { recordPendingDenials } from '../domain/access/denials.ts';
+import { sendExpiryMails } from '../domain/applications/expiry-mails.ts';
 import { describeError, type Logger } from '../logger.ts';
 import type { App } from './app.ts';
 
@@ -26,6 +27,7 @@ export function startMaintenance(app: App): () => Promise<void> {
       await app.signingKeys.rotateWhenDue();
       await recordPendingDenials(app.dependencies());
       await app.writeKeyNotes();
+      await sendExpiryMails(app.dependencies());
       if (rounds % cleanUpEveryRounds === 1) await cleanUp(app);
     }),
   ];

@@ -131,7 +131,7 @@ async function writeRemainingNotes({ writeKeyNotes, logger }: App): Promise<void
   await writeKeyNotes().catch((error: unknown) => {
     logger.warn(
       describeError(error),
-      'the last uses of API keys could not be written: their times are up to a minute old',
+      'the last notes about API keys could not be written: times of use are up to a minute old, and refusals and exposures of that minute are lost',
     );
   });
 }

@@ -4,8 +4,10 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { apiKeyPrefix, hasApiKeyForm } from '../domain/applications/identify-key.ts';
+import type { Client } from '../domain/caller.ts';
 import { Refusal } from '../domain/errors.ts';
 import { errorBody } from '../graphql/request/errors.ts';
+import { clientOf } from './client.ts';
 import { isDecodable } from './decodable.ts';
 
 const inAddress = 'Send API keys in the Authorization header only. Revoke this key: addresses are logged.';
@@ -14,9 +16,15 @@ const besideCookie = 'Send either an API key or a session cookie.';
 /** Percent-encoding hides the underscore of the prefix. */
 const prefixForm = /pst(_|%5f)/i;
 
-export function refuseMisplacedKeys(server: FastifyInstance): void {
+/** @param noteExposed takes an address with at least one key */
+export function refuseMisplacedKeys(
+  server: FastifyInstance,
+  noteExposed: (client: Client, address: string) => void,
+): void {
   server.addHook('onRequest', (request, reply, done) => {
-    if (isKeyInAddress(request)) {
+    const exposing = addressWithKey(request);
+    if (exposing !== null) {
+      noteExposed(clientOf(request), exposing);
       // The address must not reach the log.
       request.raw.url = '/withheld';
       return refuse(request, reply, inAddress);
@@ -40,9 +48,11 @@ function refuse(request: FastifyRequest, reply: FastifyReply, message: string): 
   reply.code(400).send(errorBody(new Refusal('BAD_REQUEST'), request.id, message));
 }
 
-function isKeyInAddress({ raw: { url = '' } }: FastifyRequest): boolean {
-  if (!prefixForm.test(url)) return false;
-  return hasApiKeyForm(url) || (isDecodable(url) && hasApiKeyForm(decodeURIComponent(url)));
+/** @returns the address, decoded where the encoding hides the key; null: it contains no key */
+function addressWithKey({ raw: { url = '' } }: FastifyRequest): string | null {
+  if (!prefixForm.test(url)) return null;
+  const addresses = isDecodable(url) ? [url, decodeURIComponent(url)] : [url];
+  return addresses.find(hasApiKeyForm) ?? null;
 }
 
 /** Node keeps the first of several. */

@@ -68,6 +68,8 @@ export interface HttpOptions extends HttpSettings {
   /** Whether this is the credential of the federation router. */
   isRouter(presented: unknown): boolean;
   identify(client: Client, authorization: string | undefined): Promise<Identified>;
+  /** Takes an address that contains API keys. */
+  noteExposedKeys(client: Client, address: string): void;
   federatedCallback: {
     /** @returns where the browser goes next; null: the state is unknown */
     answer(client: Client, request: CallbackRequest): Promise<string | null>;

@@ -54,7 +54,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   server.decorate('cookieScheme', cookieScheme(options.secureCookies));
   await registerCors(server, options.allowedOrigins);
   refuseWithoutOneHost(server);
-  refuseMisplacedKeys(server);
+  refuseMisplacedKeys(server, options.noteExposedKeys);
   // Once the body is read: an earlier scope would be lost in the socket's events.
   server.addHook('preHandler', ({ id: requestId, notes: { errorCodes, traceId } }, _reply, done) =>
     requestScope.run({ requestId, traceId, errorCodes }, done),

@@ -45,6 +45,11 @@ export interface MailVariables {
     recoveredAt: string;
     ipAddress: string | null;
   };
+  /** To the owner of a key, or to the creator of its service account. */
+  api_key_expiring: { name: string; serviceAccount: string | null; expiresAt: string };
+  api_key_expired: { name: string; serviceAccount: string | null; expiresAt: string };
+  /** The key was in the address of a request. */
+  api_key_exposed: { name: string; serviceAccount: string | null; seenAt: string; ipAddress: string | null };
   invitation: { token: string; expiresAt: string };
   account_deleted: { deletedAt: string; purgeAt: string; ipAddress: string | null };
   account_restored: { restoredAt: string };

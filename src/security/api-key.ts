@@ -29,6 +29,7 @@ const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const form = String.raw`pst_(pat|svc)_([0-9A-Za-z]{16})_([\w-]{43})([0-9A-Za-z]{6})`;
 const whole = new RegExp(`^${form}$`);
 const inside = new RegExp(form);
+const everywhere = new RegExp(form, 'g');
 
 export function mintApiKey(kind: ApiKeyKind): ApiKeyParts & { key: string } {
   const lookup = Array.from({ length: idLength }, () => digits[randomInt(digits.length)]).join('');
@@ -59,6 +60,11 @@ export function readApiKey(text: string): ApiKeyParts | null {
 /** Whether a text contains something of the form of a key, with whatever checksum. */
 export function hasApiKeyForm(text: string): boolean {
   return inside.test(text);
+}
+
+/** The keys in a text whose checksum is right. */
+export function apiKeysIn(text: string): ApiKeyParts[] {
+  return [...text.matchAll(everywhere)].map(partsOf).filter((parts) => parts !== null);
 }
 
 function partsOf(found: RegExpExecArray | null): ApiKeyParts | null {

@@ -1,6 +1,7 @@
 /** API keys as texts: their form, their checksum, and the comparison of their secrets. */
 import { expect, test } from 'vitest';
 import {
+  apiKeysIn,
   hasApiKeyForm,
   hashSecret,
   matchesSecretHash,
@@ -51,6 +52,13 @@ test('the form of a key is found within an address, with whatever checksum', () 
   expect(hasApiKeyForm(`/graphql?key=${key}&x=1`)).toBe(true);
   expect(hasApiKeyForm(`/${key.slice(0, -6)}000000`)).toBe(true);
   expect(hasApiKeyForm('/graphql?name=pst_pat_1')).toBe(false);
+});
+
+test('keys are read out of a text, without those of a wrong checksum', () => {
+  const [first, second] = [mintApiKey('pat'), mintApiKey('svc')];
+  const text = `/${first.key}?a=${first.key.slice(0, -6)}000000&b=${second.key}`;
+  expect(apiKeysIn(text).map(({ secret }) => secret)).toEqual([first.secret, second.secret]);
+  expect(apiKeysIn('/graphql')).toEqual([]);
 });
 
 test('a renewed key keeps its id and has another secret', () => {

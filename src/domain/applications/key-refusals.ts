@@ -7,6 +7,7 @@ import type { Client } from '../caller.ts';
 import { systemCaller } from '../operator.ts';
 import { sourceOf } from '../source.ts';
 import { transact, type Unit } from '../transaction.ts';
+import { CountedNotes } from './counted-notes.ts';
 import { type KeyOwnerIds, targetOf } from './key-owner-ids.ts';
 
 /** Sources beyond this number within a minute are not noted. */
@@ -25,31 +26,16 @@ interface Note {
 }
 
 export class KeyRefusals {
-  readonly #notes = new Map<string, Note>();
+  readonly #notes = new CountedNotes<Note>(maxNotes);
 
   note(client: Client, reason: KeyRefusal, key: GenuineKey | null = null): void {
     const place = `${sourceOf(client.ipAddress)} ${reason} ${key?.apiKeyId ?? ''}`;
-    this.#add(place, { client, reason, key, count: 1 });
+    this.#notes.add(place, { client, reason, key, count: 1 });
   }
 
   /** @throws the error of the database; the notes that are not written are kept for the next call */
-  async flush(unit: Unit): Promise<void> {
-    for (const [place, note] of [...this.#notes]) {
-      // Removed before it is written: what is noted meanwhile belongs to the next entry.
-      this.#notes.delete(place);
-      try {
-        await write(unit, note);
-      } catch (error) {
-        this.#add(place, note);
-        throw error;
-      }
-    }
-  }
-
-  #add(place: string, note: Note): void {
-    const known = this.#notes.get(place);
-    if (known) known.count += note.count;
-    else if (this.#notes.size < maxNotes) this.#notes.set(place, note);
+  flush(unit: Unit): Promise<void> {
+    return this.#notes.handle((note) => write(unit, note));
   }
 }
 

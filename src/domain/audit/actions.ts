@@ -172,6 +172,8 @@ export interface AuditDetails {
   'api_key.revoked': { apiKeyId: string; by: 'owner' | 'administrator' | 'eviction' };
   /** At most one entry per source, key, reason and minute; `count` is the number of refused requests. */
   'api_key.refused': { reason: KeyRefusal; count: number };
+  /** The key was in the address of a request. At most one entry per source, key and minute; `count` as above. */
+  'api_key.exposed': { apiKeyId: string; count: number };
   'service_account.created': { role: string };
   'service_account.suspended': Record<string, never>;
   'service_account.reactivated': Record<string, never>;

@@ -185,6 +185,27 @@ export const german: Wording = {
           : 'Wählen Sie ein neues Passwort mit dem Link in der E-Mail „Passwort zurücksetzen“.',
       ],
     }),
+    api_key_expiring: (mail, { moment, productName }) => ({
+      subject: 'Einer Ihrer API-Schlüssel läuft bald ab',
+      paragraphs: [
+        `Der API-Schlüssel „${mail.name}“${ofServiceAccount(mail)} bei ${productName} läuft am ${moment(mail.expiresAt)} ab. Danach wird er abgelehnt.`,
+        'Falls Ihre Programme den Zugang noch brauchen, erzeugen Sie vorher einen neuen Schlüssel und tragen Sie ihn dort ein.',
+      ],
+    }),
+    api_key_expired: (mail, { moment, productName }) => ({
+      subject: 'Einer Ihrer API-Schlüssel ist abgelaufen',
+      paragraphs: [
+        `Der API-Schlüssel „${mail.name}“${ofServiceAccount(mail)} bei ${productName} ist am ${moment(mail.expiresAt)} abgelaufen. Er wird abgelehnt.`,
+        'Falls Ihre Programme den Zugang noch brauchen, erzeugen Sie einen neuen Schlüssel.',
+      ],
+    }),
+    api_key_exposed: (mail, { moment, productName }) => ({
+      subject: 'Einer Ihrer API-Schlüssel wurde offengelegt',
+      paragraphs: [
+        `Am ${moment(mail.seenAt)} enthielt die Adresse einer Anfrage an ${productName}${from(mail.ipAddress)} Ihren API-Schlüssel „${mail.name}“${ofServiceAccount(mail)}. Wir haben die Anfrage abgelehnt. Der Schlüssel gilt weiterhin, und Adressen stehen in Protokollen und im Verlauf von Browsern.`,
+        'Erzeugen Sie einen neuen Schlüssel, tragen Sie ihn in Ihren Programmen ein und widerrufen Sie diesen. Senden Sie Schlüssel nur im Header „Authorization“.',
+      ],
+    }),
     invitation: (mail, { moment, productName }) => ({
       subject: 'Sie sind eingeladen',
       paragraphs: [
@@ -233,6 +254,10 @@ const removed: Readonly<Record<SecondFactor | 'ALL', string>> = {
   PASSKEY: 'wurde ein Passkey',
   ALL: 'wurden alle zweiten Faktoren',
 };
+
+function ofServiceAccount({ serviceAccount }: { serviceAccount: string | null }): string {
+  return serviceAccount === null ? '' : ` des Dienstkontos „${serviceAccount}“`;
+}
 
 function from(ipAddress: string | null): string {
   return ipAddress === null ? '' : ` von der IP-Adresse ${ipAddress}`;

@@ -185,6 +185,27 @@ export const english: Wording = {
           : 'Choose a new password with the link in the mail "Reset your password".',
       ],
     }),
+    api_key_expiring: (mail, { moment, productName }) => ({
+      subject: 'One of your API keys expires soon',
+      paragraphs: [
+        `The API key “${mail.name}”${ofServiceAccount(mail)} at ${productName} expires on ${moment(mail.expiresAt)}. From then on it is rejected.`,
+        'If your programs still need access, create another key and give it to them before that time.',
+      ],
+    }),
+    api_key_expired: (mail, { moment, productName }) => ({
+      subject: 'One of your API keys has expired',
+      paragraphs: [
+        `The API key “${mail.name}”${ofServiceAccount(mail)} at ${productName} expired on ${moment(mail.expiresAt)}. It is rejected.`,
+        'If your programs still need access, create another key.',
+      ],
+    }),
+    api_key_exposed: (mail, { moment, productName }) => ({
+      subject: 'One of your API keys was exposed',
+      paragraphs: [
+        `On ${moment(mail.seenAt)} a request to ${productName}${from(mail.ipAddress)} contained your API key “${mail.name}”${ofServiceAccount(mail)} in its address. We rejected the request. The key still works, and addresses are stored in logs and browser histories.`,
+        'Create another key, give it to your programs, and revoke this one. Send keys in the Authorization header only.',
+      ],
+    }),
     invitation: (mail, { moment, productName }) => ({
       subject: 'You are invited',
       paragraphs: [
@@ -232,6 +253,10 @@ const removed: Readonly<Record<SecondFactor | 'ALL', string>> = {
   PASSKEY: 'A passkey',
   ALL: 'Every second factor',
 };
+
+function ofServiceAccount({ serviceAccount }: { serviceAccount: string | null }): string {
+  return serviceAccount === null ? '' : ` of the service account “${serviceAccount}”`;
+}
 
 function from(ipAddress: string | null): string {
   return ipAddress === null ? '' : ` from the IP address ${ipAddress}`;

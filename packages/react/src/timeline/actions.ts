@@ -49,6 +49,7 @@ export const timelineActions = [
   'api_key.updated',
   'api_key.revoked',
   'api_key.refused',
+  'api_key.exposed',
   'service_account.created',
   'service_account.suspended',
   'service_account.reactivated',

@@ -87,6 +87,7 @@ const icons: Record<TimelineAction, LucideIcon | 'factor'> = {
   'api_key.updated': SquareAsterisk,
   'api_key.revoked': SquareAsterisk,
   'api_key.refused': ShieldX,
+  'api_key.exposed': ShieldAlert,
   'service_account.created': SquareAsterisk,
   'service_account.suspended': SquareAsterisk,
   'service_account.reactivated': SquareAsterisk,

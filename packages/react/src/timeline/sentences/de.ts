@@ -297,6 +297,8 @@ export const german: LocaleSentences = {
         ? say`${has(facts.actor)} einen API-Schlüssel${ofPerson(facts)} widerrufen`
         : say`${subjectHas(facts)} einen API-Schlüssel widerrufen`,
     'api_key.refused': (facts) => say`Ein API-Schlüssel${ofPerson(facts)} wurde abgelehnt${because(facts.details)}`,
+    'api_key.exposed': (facts) =>
+      say`Ein API-Schlüssel${ofPerson(facts)} wurde in der Adresse einer Anfrage offengelegt`,
     'service_account.created': (facts) => say`${has(facts.actor)} ein Dienstkonto angelegt`,
     'service_account.suspended': (facts) => say`${has(facts.actor)} ein Dienstkonto gesperrt`,
     'service_account.reactivated': (facts) => say`${has(facts.actor)} ein Dienstkonto entsperrt`,

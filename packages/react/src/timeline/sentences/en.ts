@@ -289,6 +289,7 @@ export const english: LocaleSentences = {
         ? say`${named(facts.actor)} revoked an API key${ofPerson(facts)}`
         : say`${subject(facts)} revoked an API key`,
     'api_key.refused': (facts) => say`An API key${ofPerson(facts)} was refused${because(facts.details)}`,
+    'api_key.exposed': (facts) => say`An API key${ofPerson(facts)} was exposed in the address of a request`,
     'service_account.created': (facts) => say`${named(facts.actor)} created a service account`,
     'service_account.suspended': (facts) => say`${named(facts.actor)} suspended a service account`,
     'service_account.reactivated': (facts) => say`${named(facts.actor)} reactivated a service account`,
