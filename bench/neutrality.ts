@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -6,6 +7,8 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/development/embedded-postgres.ts';
+import { type ApiKeyParts, hashSecret, mintApiKey, renewApiKey } from '../src/security/api-key.ts';
+import { createKeyRing } from '../src/security/keys/key-ring.ts';
 import { until } from '../test/support/races/until.ts';
 import { portOf } from '../test/support/servers/free-port.ts';
 import { environmentOf, type GatewayProcess, startGateway } from './gateway-process.ts';
@@ -28,12 +31,13 @@ const operations = {
   login: 'mutation Login($input: LoginInput!) { login(input: $input) { __typename } }',
   register: 'mutation Register($input: RegisterInput!) { register(input: $input) { status } }',
   reset: 'mutation Reset($input: RequestPasswordResetInput!) { requestPasswordReset(input: $input) { accepted } }',
+  machine: 'query Machine { machine { name } }',
   verify: 'mutation Verify($input: VerifyEmailInput!) { verifyEmail(input: $input) { verified } }',
 };
 
 interface Side {
   label: string;
-  /** Every sample has a separate address, so that no counter affects it. */
+  /** Every sample has a separate address or key, so that no counter affects it. */
   address(sample: number): string;
 }
 
@@ -41,6 +45,8 @@ interface Experiment {
   name: string;
   query: string;
   input(email: string): object;
+  /** How the key is presented. */
+  headers?(key: string): Record<string, string>;
   sides: readonly [Side, Side];
   /** The expected response: other responses would not compare the two sides. */
   expected: string;
@@ -126,6 +132,30 @@ const experiments: readonly Experiment[] = [
   },
 ];
 
+const keySecret = randomBytes(32);
+const keysOf = () => Array.from({ length: samples + warmUps }, () => mintApiKey('pat'));
+/** The secrets of the first are replaced by others before they are presented. */
+const keys = { known: keysOf(), revoked: keysOf(), unknown: keysOf() };
+
+const ofKeys = (name: string, sides: readonly [Side, Side]): Experiment => ({
+  name,
+  query: operations.machine,
+  input: () => ({}),
+  headers: (key) => ({ authorization: `Bearer ${key}` }),
+  sides,
+  expected: 'UNAUTHENTICATED',
+});
+const unknownKey: Side = { label: 'unknown', address: (sample) => keys.unknown[sample]?.key ?? '' };
+const wrongKey: Side = {
+  label: 'wrong',
+  address: (sample) => renewApiKey('pat', keys.known[sample]?.lookup ?? '').key,
+};
+const revokedKey: Side = { label: 'revoked', address: (sample) => keys.revoked[sample]?.key ?? '' };
+const keyExperiments = [
+  ofKeys('API key, wrong secret', [wrongKey, unknownKey]),
+  ofKeys('API key, revoked', [revokedKey, unknownKey]),
+];
+
 const withSilentMailServer: Experiment = {
   name: 'requestPasswordReset, SMTP silent',
   query: operations.reset,
@@ -148,7 +178,11 @@ async function main(): Promise<void> {
   await once(silent, 'listening');
   let gateway: GatewayProcess | null = null;
   try {
-    const settings = { RATE_LIMIT_ALLOWLIST: '127.0.0.0/8', LOCKOUT: `${lockoutFailures}/15m` };
+    const settings = {
+      SECRET: keySecret.toString('base64'),
+      RATE_LIMIT_ALLOWLIST: '127.0.0.0/8',
+      LOCKOUT: `${lockoutFailures}/15m`,
+    };
     gateway = await startGateway(folder, environmentOf(postgres.url, settings));
     await populate(gateway.url, postgres.url);
     process.stdout.write(`${samples} samples a side, interleaved; Mann-Whitney U, two-sided\n\n`);
@@ -156,7 +190,7 @@ async function main(): Promise<void> {
     const run = async ({ url }: GatewayProcess, experiment: Experiment) => {
       if (experiment.name.includes(wanted)) print(rowOf(experiment, await measure(url, experiment)));
     };
-    for (const experiment of experiments) await run(gateway, experiment);
+    for (const experiment of [...experiments, ...keyExperiments]) await run(gateway, experiment);
     if (!withSilentMailServer.name.includes(wanted)) return;
     await gateway.stop();
     const stalled = { ...settings, SMTP_URL: `smtp://127.0.0.1:${portOf(silent)}` };
@@ -191,11 +225,25 @@ async function populate(url: string, databaseUrl: string): Promise<void> {
       );
     }
     await client.query(`update users set status = 'DELETED', deleted_at = now() where email like 'gone-%'`);
+    await insertKeys(client, keys.known, null);
+    await insertKeys(client, keys.revoked, new Date());
     // As autovacuum does: the first reader of new rows would otherwise write to their pages.
-    await client.query('vacuum (analyze) users');
+    await client.query('vacuum (analyze) users, api_keys');
   } finally {
     await client.end();
   }
+}
+
+/** As `createApiKey` would store them for the user of the template. */
+async function insertKeys(client: pg.Client, minted: readonly ApiKeyParts[], revokedAt: Date | null): Promise<void> {
+  const keyRing = createKeyRing([keySecret]);
+  const hashes = minted.map(({ secret }) => hashSecret(keyRing, 'api-key', secret));
+  await client.query(
+    `insert into api_keys (id, lookup, user_id, name, scopes, secret_hash, secret_set_at, ip_allowlist, created_at, expires_at, revoked_at)
+     select gen_random_uuid(), k.lookup, u.id, 'bench', '{profile:write}', k.hash, now(), '{}', now(), now() + interval '1 day', $3
+     from unnest($1::text[], $2::bytea[]) k (lookup, hash), users u where u.email = 'template@example.com'`,
+    [minted.map(({ lookup }) => lookup), hashes, revokedAt],
+  );
 }
 
 /** The sides alternate, and in every pair chance decides the order, so that a change of the machine affects both. */
@@ -222,19 +270,24 @@ async function askEarlier(url: string, { query, input, sides, prepare, earlier =
   }
 }
 
-async function timed(url: string, { query, input, expected, name }: Experiment, email: string): Promise<number> {
+async function timed(
+  url: string,
+  { query, input, headers, expected, name }: Experiment,
+  email: string,
+): Promise<number> {
+  const sent = headers?.(email);
   const begun = performance.now();
-  const answer = await ask(url, query, input(email));
+  const answer = await ask(url, query, input(email), sent);
   const milliseconds = performance.now() - begun;
   if (answer !== expected) throw new Error(`${name}: ${email} was answered ${answer} instead of ${expected}`);
   return milliseconds;
 }
 
 /** @returns the code of the error, or the data */
-async function ask(url: string, query: string, input: object): Promise<string> {
+async function ask(url: string, query: string, input: object, headers: Record<string, string> = {}): Promise<string> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query, variables: { input } }),
     signal: AbortSignal.any([interrupted, AbortSignal.timeout(requestDeadlineMs)]),
   });

@@ -11,7 +11,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createVerifier } from '../../packages/verify/src/verifier.ts';
 import { bearer } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { LogoutDocument } from '../support/generated/graphql.ts';
+import { LogoutDocument, RevokeApiKeyDocument } from '../support/generated/graphql.ts';
+import { createApiKey, createServiceAccount } from '../support/people/api-keys.ts';
 import { registerUserWithRole } from '../support/people/users-with-roles.ts';
 import { findOrFetch } from '../support/processes/debian-package.ts';
 import { nginx } from '../support/processes/debian-programs.ts';
@@ -58,6 +59,17 @@ afterAll(async () => {
 const ask = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
   fetch(`${proxy.url}${path}`, { headers, ...init });
 
+/** What a service reads from the proof of Postern. */
+function identityIn(request: Seen | undefined) {
+  const verify = createVerifier({
+    issuer: 'https://auth.example.com',
+    jwksUrl: `${gateway.url}/.well-known/jwks.json`,
+    tokens: 'identity',
+    now: () => gateway.clock.now(),
+  });
+  return verify(String(request?.headers['x-auth-token']));
+}
+
 describe('a signed-in user', () => {
   test('is admitted, and the service receives the identity', async () => {
     const session = await registerUserWithRole(gateway, 'USER');
@@ -95,13 +107,7 @@ describe('a signed-in user', () => {
     const session = await registerUserWithRole(gateway, 'USER');
     await ask('/', bearer(session.accessToken));
     expect(JSON.stringify(seen)).not.toContain(session.accessToken);
-    const verify = createVerifier({
-      issuer: 'https://auth.example.com',
-      jwksUrl: `${gateway.url}/.well-known/jwks.json`,
-      tokens: 'identity',
-      now: () => gateway.clock.now(),
-    });
-    const { caller } = await verify(String(seen[0]?.headers['x-auth-token']));
+    const { caller } = await identityIn(seen[0]);
     expect(caller?.userId).toBe(session.viewer.id);
   });
 
@@ -113,6 +119,35 @@ describe('a signed-in user', () => {
     const admin = await registerUserWithRole(gateway, 'ADMIN');
     expect((await ask('/admin/panel', bearer(admin.accessToken))).status).toBe(200);
     expect(seen).toMatchObject([{ url: '/admin/panel' }]);
+  });
+});
+
+describe('a program with an API key', () => {
+  test('is admitted, and the service receives its rights and a proof without the key', async () => {
+    const { accessToken, viewer } = await registerUserWithRole(gateway, 'ADMIN');
+    const { id, key } = await createApiKey(gateway, accessToken, { scopes: ['users:read'] });
+    expect((await ask('/', bearer(key))).status).toBe(200);
+    expect(seen[0]?.headers).toMatchObject({
+      'x-auth-user': viewer.id,
+      'x-auth-kind': 'key',
+      'x-auth-role': 'ADMIN',
+      'x-auth-scopes': 'users:read',
+    });
+    expect(JSON.stringify(seen)).not.toContain(key);
+    const { caller } = await identityIn(seen[0]);
+    expect(caller).toMatchObject({ kind: 'key', userId: viewer.id, apiKeyId: id, sessionId: null });
+  });
+
+  test('of a service account is admitted, and is refused from its revocation on', async () => {
+    const { accessToken } = await registerUserWithRole(gateway, 'ADMIN');
+    const serviceAccountId = await createServiceAccount(gateway, accessToken);
+    const { id, key } = await createApiKey(gateway, accessToken, { serviceAccountId });
+    expect((await ask('/', { ...bearer(key), 'x-auth-kind': 'user' })).status).toBe(200);
+    expect(seen[0]?.headers['x-auth-kind']).toBe('service');
+    expect((await identityIn(seen[0])).caller).toMatchObject({ kind: 'service', sessionId: null });
+    await gateway.send(RevokeApiKeyDocument, { input: { id } }, accessToken);
+    expect((await ask('/', bearer(key))).status).toBe(401);
+    expect(seen).toHaveLength(1);
   });
 });
 

@@ -19,10 +19,12 @@ import {
 } from '../support/generated/graphql.ts';
 import { tokenIn } from '../support/mail/mail-server.ts';
 import { subjects, tokenForAddress } from '../support/people/address-change.ts';
+import { createApiKey, issueClientToken } from '../support/people/api-keys.ts';
 import { challenge, codeAt, enrol } from '../support/people/authenticator.ts';
 import { type ProvidersFile, writeProviders } from '../support/people/federated.ts';
 import { invite } from '../support/people/invite.ts';
 import { createUser } from '../support/people/password-attempts.ts';
+import { registerUserWithRole } from '../support/people/users-with-roles.ts';
 import { type FakeProvider, startFakeProvider } from '../support/servers/fake-provider.ts';
 
 const minute = 60;
@@ -201,9 +203,13 @@ const kinds: readonly Kind[] = [
   },
 ];
 
+const administratorToken = async () => (await registerUserWithRole(gateway, 'ADMIN')).accessToken;
+
 /** Values that no operation accepts. */
 const strangers: readonly [string, () => Promise<string>][] = [
   ['an access token', async () => (await newSession()).accessToken],
+  ['an API key', async () => (await createApiKey(gateway, (await newSession()).accessToken)).key],
+  ['a client token', async () => issueClientToken(gateway, await administratorToken())],
   ['a device token', async () => (await newSession()).deviceToken ?? ''],
   ['an id', async () => (await newSession()).session.id],
   ['nothing', async () => 'x'],

@@ -52,3 +52,18 @@ export async function createClientSecret(gateway: Gateway, accessToken: string, 
   const { createClientSecret: created } = await gateway.send(CreateClientSecretDocument, { input }, accessToken);
   return { id: created.clientSecret.id, secret: created.secret };
 }
+
+/** Of a new service account. @param accessToken of an administrator @returns the access token of `/oauth/token` */
+export async function issueClientToken(
+  gateway: Pick<SuiteGateway, 'send' | 'url'>,
+  accessToken: string,
+  role = 'USER',
+): Promise<string> {
+  const id = await createServiceAccount(gateway, accessToken, role);
+  const { secret } = await createClientSecret(gateway, accessToken, id);
+  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: secret });
+  const { access_token }: { access_token: string } = JSON.parse(
+    await (await fetch(`${gateway.url}/oauth/token`, { method: 'POST', body })).text(),
+  );
+  return access_token;
+}
