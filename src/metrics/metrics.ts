@@ -3,6 +3,7 @@
  * operation, the name of a limit, a reason), never input: a client cannot create series.
  */
 import { Registry } from 'prom-client';
+import { createApplicationMetrics } from './applications.ts';
 import { createAuditMetrics } from './audit.ts';
 import { createDatabaseMetrics } from './database.ts';
 import { createHashMetrics } from './hashes.ts';
@@ -22,6 +23,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
 export function createMetrics() {
   const registry = new Registry();
   return {
+    ...createApplicationMetrics(registry),
     ...createAuditMetrics(registry),
     ...createDatabaseMetrics(registry),
     ...createHashMetrics(registry),

@@ -1,5 +1,6 @@
 /** `/metrics`: its access, its counts, and that no input of a client becomes a series. */
 import { describe, expect, test } from 'vitest';
+import { mintApiKey } from '../../src/security/api-key.ts';
 import {
   bearer,
   goodPassword,
@@ -13,6 +14,8 @@ import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { FullLoginDocument, FullRefreshDocument, FullViewerDocument } from '../support/generated/graphql.ts';
 import { everythingIsSent } from '../support/mail/mailbox.ts';
+import { createApiKey, issueClientToken, machineOf } from '../support/people/api-keys.ts';
+import { registerUserWithRole } from '../support/people/users-with-roles.ts';
 import { until } from '../support/races/until.ts';
 
 const token = 'a-token-for-prometheus';
@@ -92,6 +95,28 @@ describe('the metrics count', () => {
       expect([outcome, await read(`postern_refreshes_total{outcome="${outcome}"}`, apart)]).toEqual([outcome, times]);
     }
     expect(await read('postern_token_reuse_total', apart)).toBe(1);
+  });
+
+  test('programs by credential and outcome, and requests of /oauth by route', async () => {
+    const { accessToken } = await registerUserWithRole(apart, 'ADMIN');
+    const { key } = await createApiKey(apart, accessToken);
+    const token = await issueClientToken(apart, accessToken);
+    for (const credential of [key, key, token]) await machineOf(apart, credential);
+    for (const wrong of [mintApiKey('pat').key, `${key}x`]) await refusal(machineOf(apart, wrong));
+    await fetch(`${apart.url}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'client_credentials', client_id: 'x', client_secret: 'y' }),
+    });
+    const counts = {
+      'postern_program_requests_total{credential="api_key",outcome="accepted"}': 2,
+      'postern_program_requests_total{credential="api_key",outcome="unknown"}': 1,
+      'postern_program_requests_total{credential="api_key",outcome="malformed"}': 1,
+      'postern_program_requests_total{credential="client_token",outcome="accepted"}': 1,
+      'postern_oauth_requests_total{route="/oauth/token",outcome="succeeded"}': 1,
+      'postern_oauth_requests_total{route="/oauth/token",outcome="invalid_client"}': 1,
+    };
+    for (const [series, count] of Object.entries(counts))
+      expect([series, await read(series, apart)]).toEqual([series, count]);
   });
 
   test('refusals by the name of the limit', async () => {

@@ -76,13 +76,15 @@ export async function issueClientToken(
 
 /** @returns null when the token was revoked, its key is gone, or the service account is not active */
 export async function identifyClientToken(
-  { em, settings }: Pick<ApplicationDeps, 'em' | 'settings'>,
+  { em, settings, metrics }: Pick<ApplicationDeps, 'em' | 'settings' | 'metrics'>,
   client: Client,
   { claims, kid }: GenuineToken,
 ): Promise<{ machine: Machine; signingKid: string } | null> {
   const tokenHash = spentTokenHash('token', claims.sub, claims.jti);
   const state = await findClientToken(em, { id: claims.sub, tokenHash, kid });
-  if (state?.status !== 'ACTIVE' || state.spent || !state.keyExists) return null;
+  const isAccepted = state?.status === 'ACTIVE' && !state.spent && state.keyExists;
+  metrics.programRequest('client_token', isAccepted ? 'accepted' : 'refused');
+  if (!isAccepted) return null;
   return { machine: machineFrom(state, claims.scope.split(' '), client, settings), signingKid: state.signingKid };
 }
 

@@ -1,4 +1,5 @@
 /** What API keys, service accounts and their tokens need. */
+import type { Metrics } from '../../metrics/metrics.ts';
 import type { KeyStates } from '../../persistence/applications/key-state.ts';
 import type { KeyRing } from '../../security/keys/key-ring.ts';
 import type { DomainSettings } from '../settings.ts';
@@ -20,4 +21,5 @@ export interface ApplicationDeps extends Unit {
   keyUsage: Pick<KeyUsage, 'note'>;
   keyRefusals: Pick<KeyRefusals, 'note'>;
   badKeys: BadKeys;
+  metrics: Pick<Metrics, 'programRequest'>;
 }

@@ -9,6 +9,7 @@ import type { Client, Machine } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { isWithin, readNetworks } from '../source.ts';
 import type { ApplicationDeps } from './deps.ts';
+import type { GenuineKey } from './key-refusals.ts';
 
 export { apiKeyPrefix, hasApiKeyForm };
 
@@ -28,29 +29,36 @@ const refusals: Readonly<Record<KeyRefusal, Refusal>> = {
 
 /** @returns the refusal of a key that is not accepted */
 export async function identifyKey(deps: ApplicationDeps, client: Client, text: string): Promise<Machine | Refusal> {
-  const { settings, badKeys, keyUsage, keyRefusals, clock } = deps;
-  if (!settings.apiKeys.enabled) return invalid;
-  const parts = readApiKey(text);
-  if (parts === null) {
-    keyRefusals.note(client, 'malformed');
+  const { settings, badKeys, keyUsage, keyRefusals, clock, metrics } = deps;
+  const counted = (outcome: KeyRefusal | 'accepted' | 'disabled' | 'limited') =>
+    metrics.programRequest('api_key', outcome);
+  const refuse = (reason: KeyRefusal, key: GenuineKey | null = null): Refusal => {
+    counted(reason);
+    keyRefusals.note(client, reason, key);
+    return refusals[reason];
+  };
+  if (!settings.apiKeys.enabled) {
+    counted('disabled');
     return invalid;
   }
+  const parts = readApiKey(text);
+  if (parts === null) return refuse('malformed');
   const waitSeconds = badKeys.waitSeconds(client.ipAddress);
-  if (waitSeconds !== null) return new Refusal('RATE_LIMITED', { retryAfterSeconds: waitSeconds });
+  if (waitSeconds !== null) {
+    counted('limited');
+    return new Refusal('RATE_LIMITED', { retryAfterSeconds: waitSeconds });
+  }
   const row = await findGenuine(deps, parts);
   if (row === null) {
     await badKeys.note(client.ipAddress);
-    keyRefusals.note(client, 'unknown');
-    return invalid;
+    return refuse('unknown');
   }
   const now = clock.now();
   const problem = problemOf(row, client, now);
-  if (problem !== null) {
-    const { id: apiKeyId, userId, serviceAccountId } = row;
-    keyRefusals.note(client, problem, { apiKeyId, userId, serviceAccountId });
-    return refusals[problem];
-  }
-  keyUsage.note(row.id, { at: now, from: client.ipAddress });
+  const { id: apiKeyId, userId, serviceAccountId } = row;
+  if (problem !== null) return refuse(problem, { apiKeyId, userId, serviceAccountId });
+  counted('accepted');
+  keyUsage.note(apiKeyId, { at: now, from: client.ipAddress });
   return machineFrom(deps, row, client);
 }
 

@@ -4,6 +4,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } f
 import { Refusal } from '../../domain/errors.ts';
 import { errorBody } from '../../graphql/request/errors.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
+import { outcomeLabel } from '../../metrics/operations.ts';
 import { createBrokenRequestHandler } from '../broken-requests.ts';
 import { connectionTimeouts } from '../deadline.ts';
 import { registerSecurityHeaders } from '../security-headers.ts';
@@ -20,6 +21,7 @@ export function measureRequests(server: FastifyInstance, metrics: Metrics): void
     // The pages of this path are no operations.
     const isOperation = operation !== 'none' || errorCodes.size > 0;
     if (route === '/graphql' && isOperation) metrics.operation({ fields, errorCodes, seconds });
+    if (route.startsWith('/oauth/')) metrics.oauthRequest(route, outcomeLabel(errorCodes));
     done();
   });
 }

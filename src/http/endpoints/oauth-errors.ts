@@ -36,6 +36,7 @@ export function sendOauthError(
   logger: Logger,
 ): FastifyReply {
   const { code, message, retryAfterSeconds } = oauthErrorOf(error);
+  request.notes.errorCodes.add(code);
   if (code === 'server_error')
     logger.error({ requestId: request.id, ...describeError(error) }, 'a request failed unexpectedly');
   if (code === 'invalid_client') reply.header('www-authenticate', 'Basic realm="postern", charset="UTF-8"');
