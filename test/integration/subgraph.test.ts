@@ -7,6 +7,8 @@ import { printSubgraph } from '../../src/graphql/sdl.ts';
 import { type Answer, answerOf, errorOf } from '../support/gateway/answer.ts';
 import { bearer, limitsOff, newAddress, registerUser, signIn, startTestGateway } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
+import { createApiKey, createServiceAccount } from '../support/people/api-keys.ts';
+import { registerUserWithRole } from '../support/people/users-with-roles.ts';
 import { until } from '../support/races/until.ts';
 
 const secret = 'only-the-router-and-we-know-this-one';
@@ -55,6 +57,25 @@ describe('the router', () => {
       { __typename: 'User', id: grace, displayName: 'Grace' },
     ];
     expect(data).toEqual({ _entities: [g, a, g] });
+  });
+
+  test('gets service accounts beside users, and their role only for callers who may read it', async () => {
+    const { accessToken } = await registerUserWithRole(gateway, 'ADMIN');
+    const id = await createServiceAccount(gateway, accessToken);
+    const of = [{ __typename: 'ServiceAccount', id }, referenceTo(ada), { __typename: 'ServiceAccount', id: ada }];
+    const query = (fields: string) =>
+      `query ($of: [_Any!]!) { _entities(representations: $of) { __typename ... on ServiceAccount { id ${fields} } } }`;
+    const { data, errors } = await ask(query('name'), { of });
+    expect(errors).toEqual([]);
+    const robot = { __typename: 'ServiceAccount', id };
+    expect(data).toEqual({ _entities: [{ ...robot, name: expect.any(String) }, { __typename: 'User' }, null] });
+    for (const field of ['role { name }', 'status', 'createdAt', 'keys { totalCount }'])
+      expect((await ask(query(field), { of })).errors[0]?.extensions.code).toBe('UNAUTHENTICATED');
+    const answer = await ask(query('status role { name }'), { of }, { ...router, ...bearer(accessToken) });
+    expect(answer.data).toMatchObject({ _entities: [{ status: 'ACTIVE', role: { name: 'USER' } }, {}, null] });
+    const { key } = await createApiKey(gateway, accessToken, { scopes: ['audit:read'] });
+    const forwarded = await ask(query('status keys { totalCount }'), { of }, { ...router, ...bearer(key) });
+    expect(forwarded.errors.map(({ path }) => path)).toEqual([['_entities', 0, 'keys']]);
   });
 
   test('may send representations as literals', async () => {

@@ -41,13 +41,16 @@ describe('the SDL', () => {
     expect(supergraphSdl).toContain('@requiresScopes(scopes: [["sessions:own"]])');
   });
 
-  test('User is an entity with its id as the only key', () => {
+  test('users and service accounts are entities with their id as the only key', () => {
     const keys = Object.values(typesOf(printSubgraph())).flatMap(({ name, directives = [] }) =>
       directives
         .filter((directive) => directive.name.value === 'key')
         .map(({ arguments: [fields] = [] }) => [name.value, fields && valueFromASTUntyped(fields.value)]),
     );
-    expect(keys).toEqual([['User', 'id']]);
+    expect(keys.sort()).toEqual([
+      ['ServiceAccount', 'id'],
+      ['User', 'id'],
+    ]);
   });
 
   test.each([

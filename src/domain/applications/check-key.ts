@@ -1,4 +1,7 @@
-/** What an operator learns about a key: why it is refused, or what it may do. Callers of the API get one answer for most reasons. */
+/**
+ * What an operator learns about a key: why it is refused, or what it may do. Callers of the API get one answer for most
+ * reasons.
+ */
 import type { KeyStateRow } from '../../persistence/applications/key-state.ts';
 import { readApiKey } from '../../security/api-key.ts';
 import type { ApplicationDeps } from './deps.ts';

@@ -26,6 +26,7 @@ const link =
 /** What a type is to other subgraphs. */
 const directivesOfTypes: Readonly<Record<string, string>> = {
   User: '@key(fields: "id")',
+  ServiceAccount: '@key(fields: "id")',
   // Relay prescribes it, so every subgraph with lists has the same one.
   PageInfo: '@shareable',
 };

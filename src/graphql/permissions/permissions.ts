@@ -115,7 +115,11 @@ export const fieldEntries = {
     identities: user(),
     apiKeys: own('keys:own'),
   },
+  // Other subgraphs refer to service accounts, so a router reaches them for any caller.
   ServiceAccount: {
+    role: alsoFor('any', user({ anyOf: ['service-accounts:write', 'audit:read'] })),
+    status: alsoFor('any', user({ anyOf: ['service-accounts:write', 'audit:read'] })),
+    createdAt: alsoFor('any', user({ anyOf: ['service-accounts:write', 'audit:read'] })),
     keys: alsoFor('any', user({ anyOf: ['service-accounts:write'] })),
     clientSecrets: alsoFor('any', user({ anyOf: ['service-accounts:write'] })),
   },
@@ -162,7 +166,7 @@ export const openFields = {
   Role: 'name rank permissions system',
   SecurityActivity: 'from to signIns signInFailures locks tokenReuses registrations',
   SecurityOverview: 'since activeSessions lockedAccounts pendingRegistrations total activity mfa mailQueue',
-  ServiceAccount: 'id name role status createdAt',
+  ServiceAccount: 'id name',
   Session: 'id current createdAt lastUsedAt expiresAt ipAddress userAgent deviceName assurance methods',
   Setting: 'name value source secret',
   SigningKey: 'kid state createdAt activatedAt retiredAt promotableAt',

@@ -63,7 +63,10 @@ export class ServiceAccountResolver {
     return serviceAccountById(unit, id);
   }
 
-  @FieldResolver(() => Role, { description: 'The current role. It bounds what its keys and tokens may do.' })
+  @FieldResolver(() => Role, {
+    description:
+      'The current role. It bounds what its keys and tokens may do. Requires `service-accounts:write` or `audit:read`.',
+  })
   role(@Root() { roleName }: ServiceAccount, @Ctx() { loaders }: Context): Promise<Role> {
     return loaders.roleByName.load(roleName);
   }

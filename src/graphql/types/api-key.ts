@@ -1,14 +1,14 @@
 /** API keys: the type, the caller that uses one, and the inputs and payloads of changes. */
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionType } from './connection.ts';
-import { ServiceAccount } from './service-account.ts';
+import { ServiceAccount, userOrServiceAccount } from './service-account.ts';
 import { User } from './viewer.ts';
 
 export const ApiKeyOwner = createUnionType({
   name: 'ApiKeyOwner',
   description: 'The owner of an API key. New members may be added.',
   types: () => [User, ServiceAccount] as const,
-  resolveType: (owner) => ('roleName' in owner && !('email' in owner) ? ServiceAccount : User),
+  resolveType: userOrServiceAccount,
 });
 
 @ObjectType({ description: 'An API key. The key itself is shown once, by the mutation that makes it.' })

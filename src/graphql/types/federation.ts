@@ -4,6 +4,7 @@
  */
 import { GraphQLScalarType } from 'graphql';
 import { createUnionType, Field, ObjectType } from 'type-graphql';
+import { ServiceAccount, userOrServiceAccount } from './service-account.ts';
 import { User } from './viewer.ts';
 
 export const AnyScalar = new GraphQLScalarType<unknown, unknown>({
@@ -14,8 +15,8 @@ export const AnyScalar = new GraphQLScalarType<unknown, unknown>({
 export const Entity = createUnionType({
   name: '_Entity',
   description: 'The entities that other subgraphs can reference.',
-  types: () => [User] as const,
-  resolveType: () => User,
+  types: () => [User, ServiceAccount] as const,
+  resolveType: userOrServiceAccount,
 });
 
 @ObjectType('_Service', { description: 'The subgraph as a federation router needs it.' })

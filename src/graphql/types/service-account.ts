@@ -4,6 +4,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { ServiceAccountStatus } from '../../domain/applications/service-accounts.ts';
 import { connectionType } from './connection.ts';
 import { UserStatusEnum } from './managed-user.ts';
+import { User } from './viewer.ts';
 
 @ObjectType({
   description: 'An identity for programs. It has a role and authenticates with API keys or client credentials.',
@@ -15,14 +16,21 @@ export class ServiceAccount {
   @Field(() => String, { description: 'The name. No two service accounts have the same name.' })
   name!: string;
 
-  @Field(() => UserStatusEnum, { description: 'The state: `ACTIVE`, `SUSPENDED` or `DELETED`.' })
+  @Field(() => UserStatusEnum, {
+    description: 'The state: `ACTIVE`, `SUSPENDED` or `DELETED`. Requires `service-accounts:write` or `audit:read`.',
+  })
   status!: ServiceAccountStatus;
 
-  @Field(() => Date, { description: 'The time of the creation.' })
+  @Field(() => Date, { description: 'The time of the creation. Requires `service-accounts:write` or `audit:read`.' })
   createdAt!: Date;
 
   /** What `role` is looked up by. */
   roleName!: string;
+}
+
+/** For unions of both: a user that was read with its role has an e-mail address. */
+export function userOrServiceAccount(value: object): typeof User | typeof ServiceAccount {
+  return 'roleName' in value && !('email' in value) ? ServiceAccount : User;
 }
 
 export const ServiceAccountConnection = connectionType(ServiceAccount, 'ServiceAccount', 'service accounts');
