@@ -10,6 +10,7 @@ const measureClockEveryMs = 5_000;
 const checkPrimaryEveryMs = 5_000;
 const rotateEveryMs = 60_000;
 const cleanUpEveryRounds = 10;
+const mailEveryMs = 60_000;
 
 /** @returns a function that stops the jobs after the rounds that are running */
 export function startMaintenance(app: App): () => Promise<void> {
@@ -22,12 +23,12 @@ export function startMaintenance(app: App): () => Promise<void> {
     repeat(sealEveryMs, logger, async () => {
       await auditSealing.seal();
     }),
+    repeat(mailEveryMs, logger, () => sendExpiryMails(app.dependencies())),
     repeat(rotateEveryMs, logger, async () => {
       rounds += 1;
       await app.signingKeys.rotateWhenDue();
       await recordPendingDenials(app.dependencies());
       await app.writeKeyNotes();
-      await sendExpiryMails(app.dependencies());
       if (rounds % cleanUpEveryRounds === 1) await cleanUp(app);
     }),
   ];
