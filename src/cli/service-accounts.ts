@@ -1,5 +1,9 @@
 /** `postern service-accounts create`. */
-import { createServiceAccountWithKey } from '../domain/applications/create-service-account.ts';
+import {
+  createServiceAccountWithKey,
+  type ServiceAccountKeyRequest,
+} from '../domain/applications/create-service-account.ts';
+import type { ApplicationDeps } from '../domain/applications/deps.ts';
 import { Refusal } from '../domain/errors.ts';
 import { operatorCaller } from '../domain/operator.ts';
 import { withMigratedApp } from './connect.ts';
@@ -24,12 +28,19 @@ export async function createServiceAccount(
     if (expiresIn > maxTtlSeconds)
       throw new UsageError(`--days: API_KEY_MAX_TTL allows ${Math.floor(maxTtlSeconds / daySeconds)} at most`);
     const request = { name, role, scopes: scopes.split(/[\s,]+/).filter(Boolean), expiresIn };
-    const created = await createServiceAccountWithKey(app.dependencies(), operatorCaller(), request).catch(explained);
-    const { serviceAccount, apiKey, secret } = created;
+    const { serviceAccount, apiKey, secret } = await create(app.dependencies(), request);
     terminal.out(`Created service account ${serviceAccount.id} with API key ${apiKey.id} in ${database}.`);
     terminal.out(`Store the key now: it is not shown again. It is valid until ${apiKey.expiresAt.toISOString()}.`);
     terminal.out(secret);
   });
+}
+
+async function create(deps: ApplicationDeps, request: ServiceAccountKeyRequest) {
+  try {
+    return await createServiceAccountWithKey(deps, operatorCaller(), request);
+  } catch (error) {
+    return explained(error);
+  }
 }
 
 /** @throws UsageError for what the options say, otherwise an Error with the reason */

@@ -31,12 +31,16 @@ function expectProblem({ code, stdout, stderr }: ProcessResult, problem: RegExp,
 
 describe('service-accounts create', () => {
   test('prints a key that works, and is audited without an actor', async () => {
-    const { code, stdout, stderr } = await create('deploy', 'users:read, audit:read', '--days', '30');
+    const { code, stdout, stderr } = await create('deploy', 'users:read, users:moderate', '--days', '30');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [, id = '', apiKeyId = ''] =
       /^Created service account (\S+) with API key (\S+) in database /.exec(stdout) ?? [];
     const key = stdout.trimEnd().split('\n').at(-1) ?? '';
-    expect(await machineOf(gateway, key)).toMatchObject({ id, name: 'deploy', scopes: ['users:read', 'audit:read'] });
+    expect(await machineOf(gateway, key)).toMatchObject({
+      id,
+      name: 'deploy',
+      scopes: ['users:read', 'users:moderate'],
+    });
     const [entry] = await auditTrail(gateway.database, 'service_account.created');
     expect(entry).toMatchObject({ targetId: id, actorId: null, requestId: 'command-line' });
     const [made] = await auditTrail(gateway.database, 'api_key.created');
@@ -48,7 +52,7 @@ describe('service-accounts create', () => {
   test.each([
     [['name', 'users:read', '--days', '366'], /--days: API_KEY_MAX_TTL allows 365 at most/],
     [['name', 'users:read', '--days', '0'], /--days/],
-    [['name', 'users:delete'], /--scopes: .*users:read/],
+    [['name', 'users:fly'], /--scopes: .*users:read/],
     [['name', ','], /--scopes: Choose/],
     [['name', 'settings:read'], /--scopes: the role does not hold settings:read/],
     [[' ', 'users:read'], /--name: Enter a name/],

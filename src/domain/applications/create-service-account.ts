@@ -22,6 +22,12 @@ export interface ServiceAccountRequest {
   role: string;
 }
 
+export interface ServiceAccountKeyRequest extends ServiceAccountRequest {
+  scopes: readonly string[];
+  /** Seconds. */
+  expiresIn: number;
+}
+
 /**
  * The caller needs the rights to grant the role; no service account is a SUPER_ADMIN.
  * @throws Refusal FORBIDDEN, CONFLICT when the name is taken, BAD_USER_INPUT
@@ -45,7 +51,7 @@ export function createServiceAccount(
 export function createServiceAccountWithKey(
   deps: ApplicationDeps,
   caller: Caller,
-  request: ServiceAccountRequest & { scopes: readonly string[]; expiresIn: number },
+  request: ServiceAccountKeyRequest,
 ): Promise<IssuedKey & { serviceAccount: ServiceAccountView }> {
   const name = checkedName(request.name);
   const choices = checkedChoices({ ...request, name }, deps.settings.apiKeys.maxTtlSeconds);

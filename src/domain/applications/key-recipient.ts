@@ -1,4 +1,4 @@
-/** Who receives mails about a key: its owner, or the creator of its service account. */
+/** Finds the recipient of mails about a key: its owner, or the creator of its service account. */
 import { User } from '../../persistence/accounts/user.ts';
 import type { ApiKey } from '../../persistence/applications/api-key.ts';
 import { ServiceAccount } from '../../persistence/applications/service-account.ts';
