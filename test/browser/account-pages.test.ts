@@ -15,6 +15,7 @@ import {
   type TestGateway,
 } from '../support/gateway/gateway.ts';
 import { RequestPasswordResetDocument } from '../support/generated/graphql.ts';
+import { machineOf } from '../support/people/api-keys.ts';
 import { freePort } from '../support/servers/free-port.ts';
 
 /** A first run may have to fetch the browser. */
@@ -126,6 +127,77 @@ test('A user registers, confirms, adds a passkey, signs in with it and deletes t
   await dialog.getByRole('button', { name: 'Delete account' }).click();
   await page.getByText('Your account is deleted').waitFor();
   expect((await refusal(signIn(gateway, email))).code).toBe('INVALID_CREDENTIALS');
+});
+
+test('A user creates an API key, which is shown once, and changes, rotates and revokes it', slow, async () => {
+  await signInAs(await registerUser(gateway));
+  await page.getByRole('link', { name: 'API keys' }).click();
+  await heading('API keys').waitFor();
+  const dialog = (name: string | RegExp) => page.getByRole('dialog', { name });
+  const keptIn = () => page.evaluate(() => JSON.stringify([localStorage, sessionStorage, location.href]));
+  const takeKey = async (): Promise<string> => {
+    const shown = dialog('Save your API key');
+    const key = await shown.locator('code').innerText();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await shown.getByRole('checkbox').check();
+    await shown.getByRole('button', { name: 'Done' }).click();
+    await expect.poll(() => shown.count()).toBe(0);
+    expect((await page.content()) + (await keptIn())).not.toContain(key);
+    return key;
+  };
+
+  await page.getByRole('button', { name: 'Create key' }).click();
+  const creation = dialog('Create an API key');
+  await creation.getByLabel('Name').fill('Nightly <b>build</b>');
+  await creation.getByLabel('Networks').fill('nowhere');
+  await creation.getByRole('button', { name: 'Create key' }).click();
+  await expect.poll(() => creation.getByLabel('Networks').getAttribute('aria-invalid')).toBe('true');
+  await creation.getByRole('group', { name: 'Permissions' }).getByText('Choose at least one permission.').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await creation.getByLabel('Networks').fill('127.0.0.1, 192.0.2.0/24');
+  await creation.getByLabel('Requests a minute').fill('60');
+  await creation.getByRole('checkbox', { name: 'profile:write' }).check();
+  await creation.getByRole('checkbox', { name: 'sessions:own' }).check();
+  await creation.getByRole('button', { name: 'Create key' }).click();
+  const first = await takeKey();
+  const row = page.locator('.rows > li', { hasText: 'Nightly <b>build</b>' });
+  const text = await row.innerText();
+  for (const part of ['Never used', 'profile:write', '192.0.2.0/24', '60 requests', 'Expires'])
+    expect(text).toContain(part);
+  expect((await machineOf(gateway, first))?.scopes).toEqual(['profile:write', 'sessions:own']);
+
+  await row.getByRole('button', { name: 'Edit key' }).click();
+  const edit = dialog(/Edit the key/);
+  await edit.getByLabel('Name').fill('Release');
+  await edit.getByRole('checkbox', { name: 'sessions:own' }).uncheck();
+  await edit.getByRole('button', { name: 'Save key' }).click();
+  const release = page.locator('.rows > li', { hasText: 'Release' });
+  await release.waitFor();
+  expect((await machineOf(gateway, first))?.scopes).toEqual(['profile:write']);
+
+  gateway.clock.travel(11 * 60);
+  await release.getByRole('button', { name: 'Rotate key' }).click();
+  await dialog(/Rotate the key/)
+    .getByRole('button', { name: 'Rotate key' })
+    .click();
+  const proof = dialog('Confirm that it is you');
+  await proof.getByLabel('Password', { exact: true }).fill(goodPassword);
+  await proof.getByRole('button', { name: 'Confirm' }).click();
+  const second = await takeKey();
+  expect(second).not.toBe(first);
+  for (const key of [first, second]) expect((await machineOf(gateway, key))?.name).toBe('Release');
+  expect(await release.getByRole('button', { name: 'Rotate key' }).getAttribute('aria-disabled')).toBe('true');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.setViewportSize({ width: 320, height: 900 });
+  expect(await sidewaysPixels(page)).toBe(0);
+  if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/keys-list-320-light.png`, fullPage: true });
+
+  await release.getByRole('button', { name: 'Revoke key' }).click();
+  await dialog(/Revoke the key/)
+    .getByRole('button', { name: 'Revoke key' })
+    .click();
+  await page.getByText('No API key yet.').waitFor();
+  for (const key of [first, second]) expect((await refusal(machineOf(gateway, key))).code).toBe('UNAUTHENTICATED');
 });
 
 describe('The account pages', slow, () => {
@@ -267,7 +339,7 @@ const signedOutPages = [
   'not-me#token=A',
   'callback',
 ];
-const signedInPages = ['profile', 'security', 'sessions', 'identities', 'activity', 'data'];
+const signedInPages = ['profile', 'security', 'sessions', 'identities', 'keys', 'activity', 'data'];
 
 describe.each([
   { name: 'light, English, 1440', colorScheme: 'light', locale: 'en-GB', width: 1440 },

@@ -1,5 +1,5 @@
 /** The pages of a signed-in user, in the order of the navigation. */
-export const accountPaths = ['profile', 'security', 'sessions', 'identities', 'activity', 'data'] as const;
+export const accountPaths = ['profile', 'security', 'sessions', 'identities', 'keys', 'activity', 'data'] as const;
 
 export type AccountPath = (typeof accountPaths)[number];
 

@@ -3,9 +3,9 @@ import type { SuiteGateway } from '../gateway/use-gateway.ts';
 import {
   type ApiKeyPartsFragment,
   CallingMachineDocument,
-  CreateApiKeyDocument,
   CreateClientSecretDocument,
   CreateServiceAccountDocument,
+  FullCreateApiKeyDocument,
 } from '../generated/graphql.ts';
 
 type Gateway = Pick<SuiteGateway, 'send'>;
@@ -28,7 +28,7 @@ interface Choices {
 
 export async function createApiKey(gateway: Gateway, accessToken: string, choices: Choices = {}): Promise<TestKey> {
   const input = { name: 'nightly build', scopes: ['profile:write'], expiresIn: 30 * day, ...choices };
-  const { createApiKey: created } = await gateway.send(CreateApiKeyDocument, { input }, accessToken);
+  const { createApiKey: created } = await gateway.send(FullCreateApiKeyDocument, { input }, accessToken);
   return { ...created.apiKey, key: created.secret };
 }
 

@@ -45,6 +45,7 @@ export const de: Messages = {
     security: 'Sicherheit',
     sessions: 'Sitzungen',
     identities: 'Verknüpfte Anmeldungen',
+    keys: 'API-Schlüssel',
     activity: 'Aktivität',
     data: 'Ihre Daten',
   },

@@ -46,6 +46,7 @@ export const en = {
     security: 'Security',
     sessions: 'Sessions',
     identities: 'Linked sign-ins',
+    keys: 'API keys',
     activity: 'Activity',
     data: 'Your data',
   } satisfies Record<Path, string>,

@@ -21,6 +21,7 @@ export const screens: Readonly<Record<Path, ComponentType>> = {
   security: lazy(() => import('./security.tsx')),
   sessions: lazy(() => import('./sessions.tsx')),
   identities: lazy(() => import('./identities.tsx')),
+  keys: lazy(() => import('./keys.tsx')),
   activity: lazy(() => import('./activity.tsx')),
   data: lazy(() => import('./data.tsx')),
 };

@@ -6,7 +6,7 @@ import { useTexts } from '../messages/languages.ts';
 import { LanguageSwitch } from './language-switch.tsx';
 
 /** A role without administration opens no page of the console. */
-const administration = ['users:read', 'audit:read', 'roles:read', 'settings:read'];
+const administration = ['users:read', 'audit:read', 'roles:read', 'settings:read', 'service-accounts:write'];
 
 export function AccountMenu({ viewer }: { viewer: Viewer }) {
   const id = useId();

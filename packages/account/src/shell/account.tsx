@@ -4,6 +4,7 @@ import { Icon } from '@postern/react/ui';
 import type { LucideIcon } from 'lucide-react';
 import HardDrive from 'lucide-react/icons/hard-drive';
 import History from 'lucide-react/icons/history';
+import KeySquare from 'lucide-react/icons/key-square';
 import LinkIcon from 'lucide-react/icons/link';
 import Monitor from 'lucide-react/icons/monitor';
 import ShieldCheck from 'lucide-react/icons/shield-check';
@@ -21,13 +22,18 @@ const icons: Readonly<Record<AccountPath, LucideIcon>> = {
   security: ShieldCheck,
   sessions: Monitor,
   identities: LinkIcon,
+  keys: KeySquare,
   activity: History,
   data: HardDrive,
 };
 
+/** Pages that not every role has. */
+const permissions: Partial<Readonly<Record<AccountPath, string>>> = { keys: 'keys:own' };
+
 export default function Account({ viewer, children }: { viewer: Viewer; children: ReactNode }) {
   const texts = useTexts();
   const path = usePath();
+  const pages = accountPaths.filter((page) => mayOpen(viewer, page));
   return (
     <div className="acct">
       <header className="acct-top">
@@ -36,7 +42,7 @@ export default function Account({ viewer, children }: { viewer: Viewer; children
       </header>
       <div className="acct-body">
         <nav className="acct-nav" aria-label={texts.navigation}>
-          {accountPaths.map((page) => (
+          {pages.map((page) => (
             <Link key={page} to={page} aria-current={page === path ? 'page' : undefined}>
               <Icon of={icons[page]} />
               {texts.titles[page]}
@@ -47,4 +53,9 @@ export default function Account({ viewer, children }: { viewer: Viewer; children
       </div>
     </div>
   );
+}
+
+function mayOpen({ permissions: held }: Viewer, page: AccountPath): boolean {
+  const needed = permissions[page];
+  return needed === undefined || held.includes(needed);
 }

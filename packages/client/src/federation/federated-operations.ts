@@ -4,7 +4,7 @@ import type { PosternClientOptions } from '../client-options.ts';
 import { resolveOptions } from '../client-options.ts';
 import { pageLocation } from '../environment.ts';
 import { PosternError, reasonIn } from '../errors/postern-error.ts';
-import { FactorOperations } from '../factor-operations.ts';
+
 import {
   AcceptLinkDocument,
   type AcceptLinkInput,
@@ -27,6 +27,7 @@ import {
   UnlinkIdentityDocument,
   type UnlinkIdentityInput,
 } from '../generated/operations.ts';
+import { KeyOperations } from '../key-operations.ts';
 import { type MfaChallenge, type SignedIn, signedIn } from '../signed-in.ts';
 import { newVerifier, readReturn, type Visit, Visits } from './visits.ts';
 
@@ -57,7 +58,7 @@ function withoutQuery(href: string): string {
   return href.split(/[?#]/, 1)[0] ?? href;
 }
 
-export abstract class FederatedOperations extends FactorOperations {
+export abstract class FederatedOperations extends KeyOperations {
   readonly #visits: Visits;
 
   constructor(options: PosternClientOptions) {

@@ -145,6 +145,22 @@ export type ConfirmTotpEnrollmentInput = {
   code: string;
 };
 
+/** A new API key. */
+export type CreateApiKeyInput = {
+  /** The lifetime in seconds, from 60. The service limits it, by default to 365 days. */
+  expiresIn: number;
+  /** The networks and addresses that the key is accepted from, for example `192.0.2.0/24`. At most 20. Absent: all networks. */
+  ipAllowlist?: Array<string> | null | undefined;
+  /** Requests a minute. It lowers the limit of the service; a higher number has no effect. */
+  limitPerMinute?: number | null | undefined;
+  /** A name to tell keys apart. At most 100 characters. */
+  name: string;
+  /** The permissions that the key may use, for example `users:read`. The owner must hold each of them. */
+  scopes: Array<string>;
+  /** The service account that gets the key. Absent: the signed-in user. Requires `service-accounts:write`. */
+  serviceAccountId?: string | number | null | undefined;
+};
+
 /** The proof that the owner deletes the account. */
 export type DeleteAccountInput = {
   /** The current password. Required unless the account has none (`Viewer.hasPassword`). At most 1024 UTF-16 units. */
@@ -378,6 +394,12 @@ export type ResetPasswordInput = {
   token: string;
 };
 
+/** The key to revoke. */
+export type RevokeApiKeyInput = {
+  /** The id of the key. */
+  id: string | number;
+};
+
 /** The sessions to revoke. Empty: all sessions except the session of this request. */
 export type RevokeOtherSessionsInput = {
   /** Revokes only sessions that signed in before this time. */
@@ -388,6 +410,14 @@ export type RevokeOtherSessionsInput = {
 export type RevokeSessionInput = {
   /** The `id`. */
   id: string | number;
+};
+
+/** The key to rotate. */
+export type RotateApiKeyInput = {
+  /** The id of the key. */
+  id: string | number;
+  /** The seconds for which the former secret works too, at most 7 days. 0: it stops working at once. Default: a day. */
+  overlap?: number | null | undefined;
 };
 
 /** The ways in which the refresh token is returned. */
@@ -407,6 +437,20 @@ export type SetPasswordInput = {
 export type UnlinkIdentityInput = {
   /** The `id` of the identity. */
   identityId: string | number;
+};
+
+/** The changes. Absent and null fields keep their value. */
+export type UpdateApiKeyInput = {
+  /** The id of the key. */
+  id: string | number;
+  /** The networks. An empty list admits all networks. */
+  ipAllowlist?: Array<string> | null | undefined;
+  /** Requests a minute. */
+  limitPerMinute?: number | null | undefined;
+  /** The name. At most 100 characters. */
+  name?: string | null | undefined;
+  /** The scopes that remain: some of the present ones. */
+  scopes?: Array<string> | null | undefined;
 };
 
 /** The changes of the profile. Absent fields stay unchanged. */
@@ -543,6 +587,44 @@ export type ExportMyDataMutationVariables = Exact<{
 
 
 export type ExportMyDataMutation = { exportMyData: { data: Record<string, unknown> } };
+
+export type ApiKeyDetailFragment = { id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null };
+
+export type ApiKeysQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ApiKeysQuery = { viewer: { apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null } } };
+
+export type RotateApiKeyMutationVariables = Exact<{
+  input: RotateApiKeyInput;
+}>;
+
+
+export type RotateApiKeyMutation = { rotateApiKey: { secret: string, apiKey: { id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null } } };
+
+export type UpdateApiKeyMutationVariables = Exact<{
+  input: UpdateApiKeyInput;
+}>;
+
+
+export type UpdateApiKeyMutation = { updateApiKey: { apiKey: { id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null } } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  input: RevokeApiKeyInput;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey: { revoked: boolean } };
 
 export type OwnIdentityFragment = { id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, slug: string, displayName: string } };
 
@@ -837,6 +919,21 @@ export const SecurityEventFragmentDoc = new TypedDocumentString(`
   details
 }
     `, {"fragmentName":"SecurityEvent"}) as unknown as TypedDocumentString<SecurityEventFragment, unknown>;
+export const ApiKeyDetailFragmentDoc = new TypedDocumentString(`
+    fragment ApiKeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+    `, {"fragmentName":"ApiKeyDetail"}) as unknown as TypedDocumentString<ApiKeyDetailFragment, unknown>;
 export const OwnIdentityFragmentDoc = new TypedDocumentString(`
     fragment OwnIdentity on Identity {
   id
@@ -1245,6 +1342,105 @@ export const ExportMyDataDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ExportMyDataMutation, ExportMyDataMutationVariables>;
+export const ApiKeysDocument = new TypedDocumentString(`
+    query ApiKeys($first: Int, $after: String) {
+  viewer {
+    apiKeys(first: $first, after: $after) {
+      nodes {
+        ...ApiKeyDetail
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+    }
+  }
+}
+    fragment ApiKeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}`) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const CreateApiKeyDocument = new TypedDocumentString(`
+    mutation CreateApiKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    apiKey {
+      ...ApiKeyDetail
+    }
+    secret
+  }
+}
+    fragment ApiKeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const RotateApiKeyDocument = new TypedDocumentString(`
+    mutation RotateApiKey($input: RotateApiKeyInput!) {
+  rotateApiKey(input: $input) {
+    apiKey {
+      ...ApiKeyDetail
+    }
+    secret
+  }
+}
+    fragment ApiKeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}`) as unknown as TypedDocumentString<RotateApiKeyMutation, RotateApiKeyMutationVariables>;
+export const UpdateApiKeyDocument = new TypedDocumentString(`
+    mutation UpdateApiKey($input: UpdateApiKeyInput!) {
+  updateApiKey(input: $input) {
+    apiKey {
+      ...ApiKeyDetail
+    }
+  }
+}
+    fragment ApiKeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}`) as unknown as TypedDocumentString<UpdateApiKeyMutation, UpdateApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($input: RevokeApiKeyInput!) {
+  revokeApiKey(input: $input) {
+    revoked
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const FederatedProvidersDocument = new TypedDocumentString(`
     query FederatedProviders {
   federatedProviders {

@@ -1,10 +1,13 @@
 /** `@postern/react/forms`: complete forms. Each one is a file of its own, so that a bundler takes only what a page shows. */
 export { AcceptInvitation, type AcceptInvitationProps } from './accept-invitation.tsx';
 export { Activity, type ActivityProps } from './activity.tsx';
+export { ApiKeyList, type ApiKeyListProps } from './api-key-list.tsx';
+export { ApiKeys, type ApiKeysProps } from './api-keys.tsx';
 export { BackupCodes, type BackupCodesProps, fewBackupCodes } from './backup-codes.tsx';
 export { ChangePassword, type ChangePasswordProps } from './change-password.tsx';
 export { ConfirmEmail, type ConfirmEmailProps } from './confirm-email.tsx';
 export { ConfirmPasskey, type ConfirmPasskeyProps } from './confirm-passkey.tsx';
+export { CreateApiKey, type CreateApiKeyProps } from './create-api-key.tsx';
 export { DeleteAccount, type DeleteAccountProps } from './delete-account.tsx';
 export { ExportData, type ExportDataProps } from './export-data.tsx';
 export { FinishSignUp, type FinishSignUpProps } from './finish-sign-up.tsx';
