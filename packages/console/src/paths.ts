@@ -5,6 +5,8 @@ export const paths = [
   'users/:id',
   'audit',
   'roles',
+  'service-accounts',
+  'service-accounts/:id',
   'providers',
   'settings',
   'signing-keys',

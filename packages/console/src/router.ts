@@ -6,6 +6,8 @@ import { homeRoute } from './screens/home/route.ts';
 import { overviewRoute } from './screens/overview/route.ts';
 import { providersRoute } from './screens/providers/route.ts';
 import { rolesRoute } from './screens/roles/route.ts';
+import { serviceAccountRoute } from './screens/service-account/route.ts';
+import { serviceAccountsRoute } from './screens/service-accounts/route.ts';
 import { settingsRoute } from './screens/settings/route.ts';
 import { signingKeysRoute } from './screens/signing-keys/route.ts';
 import { userRoute } from './screens/user/route.ts';
@@ -21,6 +23,8 @@ export const router = createRouter({
     userRoute,
     rolesRoute,
     auditRoute,
+    serviceAccountsRoute,
+    serviceAccountRoute,
     providersRoute,
     settingsRoute,
     signingKeysRoute,

@@ -79,6 +79,14 @@ export type AuthMethod =
   /** A code of an authenticator app. */
   | 'TOTP';
 
+/** A new client secret. */
+export type CreateClientSecretInput = {
+  /** The lifetime in seconds, from 60. Absent: it does not expire. */
+  expiresIn?: number | null | undefined;
+  /** The id of the service account. */
+  serviceAccountId: string | number;
+};
+
 /** A new provider. Slug, kind and issuer cannot be changed later. */
 export type CreateFederatedProviderInput = {
   /** `APPLE`: the key, in place of a client secret. */
@@ -123,6 +131,14 @@ export type CreateRoleInput = {
   rank: number;
 };
 
+/** A new service account. */
+export type CreateServiceAccountInput = {
+  /** A name that no other service account has. At most 100 characters. */
+  name: string;
+  /** The name of a role of a lower rank than the role of the caller, and not `SUPER_ADMIN`. */
+  role: string;
+};
+
 /** A new account for another user. */
 export type CreateUserInput = {
   /** The display name. At most 100 characters. */
@@ -143,6 +159,14 @@ export type DeleteFederatedProviderInput = {
 export type DeleteRoleInput = {
   /** The name of the role. */
   name: string;
+};
+
+/** The service account to delete. */
+export type DeleteServiceAccountInput = {
+  /** The id of the service account. */
+  id: string | number;
+  /** The reason for the audit trail. At most 500 characters. At most 1000 UTF-16 units. */
+  reason?: string | null | undefined;
 };
 
 /** The user to delete. */
@@ -242,6 +266,14 @@ export type ProviderSource =
   /** In the file `FEDERATED_PROVIDERS` of the operator. It cannot be changed here. */
   | 'FILE';
 
+/** The service account to reactivate. */
+export type ReactivateServiceAccountInput = {
+  /** The id of the service account. */
+  id: string | number;
+  /** The reason for the audit trail. At most 500 characters. At most 1000 UTF-16 units. */
+  reason?: string | null | undefined;
+};
+
 /** The user to reactivate. */
 export type ReactivateUserInput = {
   /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
@@ -264,6 +296,12 @@ export type RestoreUserInput = {
   reason?: string | null | undefined;
   /** The id of the user. */
   userId: string | number;
+};
+
+/** The client secret to revoke. */
+export type RevokeClientSecretInput = {
+  /** The id of the client secret. */
+  id: string | number;
 };
 
 /** The user to sign out of all sessions. */
@@ -313,6 +351,14 @@ export type SignUpPolicy =
   | 'ALLOW'
   /** Only users with an account sign in. */
   | 'OFF';
+
+/** The service account to suspend. */
+export type SuspendServiceAccountInput = {
+  /** The id of the service account. */
+  id: string | number;
+  /** The reason for the audit trail. At most 500 characters. At most 1000 UTF-16 units. */
+  reason?: string | null | undefined;
+};
 
 /** The user to suspend. */
 export type SuspendUserInput = {
@@ -571,6 +617,67 @@ export type DeleteRoleMutationVariables = Exact<{
 
 export type DeleteRoleMutation = { deleteRole: { role: { name: string } } };
 
+export type ServiceAccountRowFragment = { id: string, name: string, status: UserStatus, createdAt: string, role: { name: string, rank: number, permissions: Array<string> } };
+
+export type ServiceAccountDetailFragment = { id: string, name: string, status: UserStatus, createdAt: string, keys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, clientSecrets: Array<{ id: string, hint: string, createdAt: string, expiresAt: string | null }>, role: { name: string, rank: number, permissions: Array<string> } };
+
+export type ServiceAccountsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ServiceAccountsQuery = { serviceAccounts: { nodes: Array<{ id: string, name: string, status: UserStatus, createdAt: string, role: { name: string, rank: number, permissions: Array<string> } }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } };
+
+export type ServiceAccountQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ServiceAccountQuery = { serviceAccount: { id: string, name: string, status: UserStatus, createdAt: string, keys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, clientSecrets: Array<{ id: string, hint: string, createdAt: string, expiresAt: string | null }>, role: { name: string, rank: number, permissions: Array<string> } } | null };
+
+export type CreateServiceAccountMutationVariables = Exact<{
+  input: CreateServiceAccountInput;
+}>;
+
+
+export type CreateServiceAccountMutation = { createServiceAccount: { serviceAccount: { id: string } } };
+
+export type SuspendServiceAccountMutationVariables = Exact<{
+  input: SuspendServiceAccountInput;
+}>;
+
+
+export type SuspendServiceAccountMutation = { suspendServiceAccount: { serviceAccount: { id: string, status: UserStatus } } };
+
+export type ReactivateServiceAccountMutationVariables = Exact<{
+  input: ReactivateServiceAccountInput;
+}>;
+
+
+export type ReactivateServiceAccountMutation = { reactivateServiceAccount: { serviceAccount: { id: string, status: UserStatus } } };
+
+export type DeleteServiceAccountMutationVariables = Exact<{
+  input: DeleteServiceAccountInput;
+}>;
+
+
+export type DeleteServiceAccountMutation = { deleteServiceAccount: { serviceAccount: { id: string, status: UserStatus } } };
+
+export type CreateClientSecretMutationVariables = Exact<{
+  input: CreateClientSecretInput;
+}>;
+
+
+export type CreateClientSecretMutation = { createClientSecret: { secret: string, clientSecret: { id: string } } };
+
+export type RevokeClientSecretMutationVariables = Exact<{
+  input: RevokeClientSecretInput;
+}>;
+
+
+export type RevokeClientSecretMutation = { revokeClientSecret: { revoked: boolean } };
+
 export type SettingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -789,6 +896,55 @@ export const ManagedProviderFragmentDoc = new TypedDocumentString(`
   callbackUrl
 }
     `, {"fragmentName":"ManagedProvider"}) as unknown as TypedDocumentString<ManagedProviderFragment, unknown>;
+export const ServiceAccountRowFragmentDoc = new TypedDocumentString(`
+    fragment ServiceAccountRow on ServiceAccount {
+  id
+  name
+  status
+  createdAt
+  role {
+    name
+    rank
+    permissions
+  }
+}
+    `, {"fragmentName":"ServiceAccountRow"}) as unknown as TypedDocumentString<ServiceAccountRowFragment, unknown>;
+export const ServiceAccountDetailFragmentDoc = new TypedDocumentString(`
+    fragment ServiceAccountDetail on ServiceAccount {
+  ...ServiceAccountRow
+  keys(first: 100) {
+    nodes {
+      id
+      name
+      hint
+      scopes
+      createdAt
+      expiresAt
+      lastUsedAt
+      lastUsedFrom
+      ipAllowlist
+      limitPerMinute
+      rotating
+    }
+  }
+  clientSecrets {
+    id
+    hint
+    createdAt
+    expiresAt
+  }
+}
+    fragment ServiceAccountRow on ServiceAccount {
+  id
+  name
+  status
+  createdAt
+  role {
+    name
+    rank
+    permissions
+  }
+}`, {"fragmentName":"ServiceAccountDetail"}) as unknown as TypedDocumentString<ServiceAccountDetailFragment, unknown>;
 export const KeyStateFragmentDoc = new TypedDocumentString(`
     fragment KeyState on SigningKey {
   kid
@@ -1191,6 +1347,126 @@ export const DeleteRoleDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeleteRoleMutation, DeleteRoleMutationVariables>;
+export const ServiceAccountsDocument = new TypedDocumentString(`
+    query ServiceAccounts($first: Int, $after: String) {
+  serviceAccounts(first: $first, after: $after) {
+    nodes {
+      ...ServiceAccountRow
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment ServiceAccountRow on ServiceAccount {
+  id
+  name
+  status
+  createdAt
+  role {
+    name
+    rank
+    permissions
+  }
+}`) as unknown as TypedDocumentString<ServiceAccountsQuery, ServiceAccountsQueryVariables>;
+export const ServiceAccountDocument = new TypedDocumentString(`
+    query ServiceAccount($id: ID!) {
+  serviceAccount(id: $id) {
+    ...ServiceAccountDetail
+  }
+}
+    fragment ServiceAccountRow on ServiceAccount {
+  id
+  name
+  status
+  createdAt
+  role {
+    name
+    rank
+    permissions
+  }
+}
+fragment ServiceAccountDetail on ServiceAccount {
+  ...ServiceAccountRow
+  keys(first: 100) {
+    nodes {
+      id
+      name
+      hint
+      scopes
+      createdAt
+      expiresAt
+      lastUsedAt
+      lastUsedFrom
+      ipAllowlist
+      limitPerMinute
+      rotating
+    }
+  }
+  clientSecrets {
+    id
+    hint
+    createdAt
+    expiresAt
+  }
+}`) as unknown as TypedDocumentString<ServiceAccountQuery, ServiceAccountQueryVariables>;
+export const CreateServiceAccountDocument = new TypedDocumentString(`
+    mutation CreateServiceAccount($input: CreateServiceAccountInput!) {
+  createServiceAccount(input: $input) {
+    serviceAccount {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateServiceAccountMutation, CreateServiceAccountMutationVariables>;
+export const SuspendServiceAccountDocument = new TypedDocumentString(`
+    mutation SuspendServiceAccount($input: SuspendServiceAccountInput!) {
+  suspendServiceAccount(input: $input) {
+    serviceAccount {
+      id
+      status
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SuspendServiceAccountMutation, SuspendServiceAccountMutationVariables>;
+export const ReactivateServiceAccountDocument = new TypedDocumentString(`
+    mutation ReactivateServiceAccount($input: ReactivateServiceAccountInput!) {
+  reactivateServiceAccount(input: $input) {
+    serviceAccount {
+      id
+      status
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReactivateServiceAccountMutation, ReactivateServiceAccountMutationVariables>;
+export const DeleteServiceAccountDocument = new TypedDocumentString(`
+    mutation DeleteServiceAccount($input: DeleteServiceAccountInput!) {
+  deleteServiceAccount(input: $input) {
+    serviceAccount {
+      id
+      status
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteServiceAccountMutation, DeleteServiceAccountMutationVariables>;
+export const CreateClientSecretDocument = new TypedDocumentString(`
+    mutation CreateClientSecret($input: CreateClientSecretInput!) {
+  createClientSecret(input: $input) {
+    clientSecret {
+      id
+    }
+    secret
+  }
+}
+    `) as unknown as TypedDocumentString<CreateClientSecretMutation, CreateClientSecretMutationVariables>;
+export const RevokeClientSecretDocument = new TypedDocumentString(`
+    mutation RevokeClientSecret($input: RevokeClientSecretInput!) {
+  revokeClientSecret(input: $input) {
+    revoked
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeClientSecretMutation, RevokeClientSecretMutationVariables>;
 export const SettingsDocument = new TypedDocumentString(`
     query Settings {
   settings {

@@ -2,6 +2,7 @@
 import type { Effect } from '../user-actions/effect.ts';
 import type { Messages } from './en.ts';
 import { providers } from './providers/de.ts';
+import { serviceAccounts } from './service-accounts/de.ts';
 import { audit, roles } from './trust/de.ts';
 
 const plural = (count: number, one: string, many: string) =>
@@ -19,6 +20,7 @@ const sessionsEnded = (count: number) => (count === 0 ? '' : ` ${atMost(count, '
 export const de: Messages = {
   pages: {
     overview: 'Überblick',
+    'service-accounts': 'Dienstkonten',
     providers: 'Anbieter',
     settings: 'Einstellungen',
     'signing-keys': 'Signaturschlüssel',
@@ -368,6 +370,7 @@ export const de: Messages = {
     done: 'Der nächste Schlüssel signiert jetzt.',
   },
   providers,
+  serviceAccounts,
   audit,
   roles,
   count: {

@@ -1,6 +1,7 @@
 /** The texts of the console in English. The type of this object is the list of keys that every language has. */
 import type { Effect } from '../user-actions/effect.ts';
 import { providers } from './providers/en.ts';
+import { serviceAccounts } from './service-accounts/en.ts';
 import { audit, roles } from './trust/en.ts';
 
 const plural = (count: number, one: string, many: string) =>
@@ -24,6 +25,7 @@ const sessionsEnded = (count: number) => (count === 0 ? '' : ` ${atMost(count, '
 export const en = {
   pages: {
     overview: 'Overview',
+    'service-accounts': 'Service accounts',
     providers: 'Providers',
     settings: 'Settings',
     'signing-keys': 'Signing keys',
@@ -376,6 +378,7 @@ export const en = {
     done: 'The next key signs now.',
   },
   providers,
+  serviceAccounts,
   audit,
   roles,
   count: {
