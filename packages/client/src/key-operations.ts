@@ -1,9 +1,8 @@
 /** Operations on API keys: the user's own, and with `service-accounts:write` those of service accounts. */
-import type { PageOptions } from './account-operations.ts';
 import { FactorOperations } from './factor-operations.ts';
 import {
+  type ApiKeyDetailFragment,
   ApiKeysDocument,
-  type ApiKeysQuery,
   CreateApiKeyDocument,
   type CreateApiKeyInput,
   RevokeApiKeyDocument,
@@ -14,12 +13,10 @@ import {
   type UpdateApiKeyInput,
 } from './generated/operations.ts';
 
-type ApiKeyPage = NonNullable<ApiKeysQuery['viewer']>['apiKeys'];
-
 export abstract class KeyOperations extends FactorOperations {
   /** The keys of the user that are neither revoked nor expired. */
-  async apiKeys(page: PageOptions = {}): Promise<ApiKeyPage | null> {
-    return (await this.ask(ApiKeysDocument, page)).viewer?.apiKeys ?? null;
+  async apiKeys(): Promise<ApiKeyDetailFragment[] | null> {
+    return (await this.ask(ApiKeysDocument, {})).viewer?.apiKeys.nodes ?? null;
   }
 
   /** `secret` is the whole key. It cannot be read again. */

@@ -2,9 +2,9 @@
 import type { Viewer } from '@postern/react';
 import { Icon } from '@postern/react/ui';
 import type { LucideIcon } from 'lucide-react';
+import Code from 'lucide-react/icons/code';
 import HardDrive from 'lucide-react/icons/hard-drive';
 import History from 'lucide-react/icons/history';
-import KeySquare from 'lucide-react/icons/key-square';
 import LinkIcon from 'lucide-react/icons/link';
 import Monitor from 'lucide-react/icons/monitor';
 import ShieldCheck from 'lucide-react/icons/shield-check';
@@ -22,18 +22,15 @@ const icons: Readonly<Record<AccountPath, LucideIcon>> = {
   security: ShieldCheck,
   sessions: Monitor,
   identities: LinkIcon,
-  keys: KeySquare,
+  keys: Code,
   activity: History,
   data: HardDrive,
 };
 
-/** Pages that not every role has. */
-const permissions: Partial<Readonly<Record<AccountPath, string>>> = { keys: 'keys:own' };
-
 export default function Account({ viewer, children }: { viewer: Viewer; children: ReactNode }) {
   const texts = useTexts();
   const path = usePath();
-  const pages = accountPaths.filter((page) => mayOpen(viewer, page));
+  const pages = accountPaths.filter((page) => page !== 'keys' || viewer.permissions.includes('keys:own'));
   return (
     <div className="acct">
       <header className="acct-top">
@@ -53,9 +50,4 @@ export default function Account({ viewer, children }: { viewer: Viewer; children
       </div>
     </div>
   );
-}
-
-function mayOpen({ permissions: held }: Viewer, page: AccountPath): boolean {
-  const needed = permissions[page];
-  return needed === undefined || held.includes(needed);
 }

@@ -2,7 +2,6 @@
 import type { Effect } from '../user-actions/effect.ts';
 import type { Messages } from './en.ts';
 import { providers } from './providers/de.ts';
-import { serviceAccounts } from './service-accounts/de.ts';
 import { audit, roles } from './trust/de.ts';
 
 const plural = (count: number, one: string, many: string) =>
@@ -370,7 +369,6 @@ export const de: Messages = {
     done: 'Der nächste Schlüssel signiert jetzt.',
   },
   providers,
-  serviceAccounts,
   audit,
   roles,
   count: {

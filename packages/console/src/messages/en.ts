@@ -1,7 +1,6 @@
 /** The texts of the console in English. The type of this object is the list of keys that every language has. */
 import type { Effect } from '../user-actions/effect.ts';
 import { providers } from './providers/en.ts';
-import { serviceAccounts } from './service-accounts/en.ts';
 import { audit, roles } from './trust/en.ts';
 
 const plural = (count: number, one: string, many: string) =>
@@ -378,7 +377,6 @@ export const en = {
     done: 'The next key signs now.',
   },
   providers,
-  serviceAccounts,
   audit,
   roles,
   count: {

@@ -23,12 +23,9 @@ export interface UseApiKeys
   keys: ApiKeyDetailFragment[] | null;
 }
 
-/** The gateway allows 25 keys, so one page has all. */
-const page = { first: 100 };
-
 export function useApiKeys(): UseApiKeys {
   const { client, stepUp } = usePostern();
-  const load = useCallback(async () => (await client.apiKeys(page))?.nodes ?? [], [client]);
+  const load = useCallback(async () => (await client.apiKeys()) ?? [], [client]);
   const { value, isLoading, error, reload } = useLoaded(load);
   const change = async (action: () => Promise<unknown>): Promise<void> => {
     await stepUp.run(action);

@@ -1,15 +1,17 @@
 /** A list of API keys with their changes. It also shows the keys of service accounts in the console. */
 import type { ApiKeyDetailFragment } from '@postern/client';
-import KeySquare from 'lucide-react/icons/key-square';
+import Key from 'lucide-react/icons/key';
 import { useState } from 'react';
 import type { ApiKeyActions } from '../account/use-api-keys.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { EditApiKey, RevokeApiKey, RotateApiKey } from './api-key-dialogs.tsx';
 import { ApiKeyOnce } from './api-key-once.tsx';
 import { ApiKeyRow } from './api-key-row.tsx';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import { type ApiKeyTexts, useApiKeyTexts } from './api-key-texts.ts';
 
-export interface ApiKeyListProps extends Pick<FormPartProps<'apiKeys'>, 'messages'> {
+export interface ApiKeyListProps {
+  /** Replaces some texts. */
+  messages?: Partial<ApiKeyTexts> | undefined;
   keys: readonly ApiKeyDetailFragment[];
   /** Changes that are absent are not offered. */
   actions: Partial<Omit<ApiKeyActions, 'create'>>;
@@ -18,7 +20,7 @@ export interface ApiKeyListProps extends Pick<FormPartProps<'apiKeys'>, 'message
 type Open = { dialog: 'edit' | 'rotate' | 'revoke'; apiKey: ApiKeyDetailFragment } | null;
 
 export function ApiKeyList({ keys, actions, messages }: ApiKeyListProps) {
-  const texts = useTexts('apiKeys', messages);
+  const texts = useApiKeyTexts(messages);
   const [open, setOpen] = useState<Open>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const close = () => setOpen(null);
@@ -28,7 +30,7 @@ export function ApiKeyList({ keys, actions, messages }: ApiKeyListProps) {
   return (
     <>
       {keys.length === 0 && (
-        <EmptyState icon={KeySquare} title={texts.empty}>
+        <EmptyState icon={Key} title={texts.empty}>
           {texts.emptyLead}
         </EmptyState>
       )}

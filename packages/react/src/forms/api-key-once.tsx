@@ -1,10 +1,11 @@
 /** Shows a new API key once. */
-import type { Messages } from '../messages/en.tsx';
+
 import { CopyOnce } from '../ui/copy-once.tsx';
+import type { ApiKeyTexts } from './api-key-texts.ts';
 
 export interface ApiKeyOnceProps {
   secret: string;
-  texts: Messages['apiKeys'];
+  texts: ApiKeyTexts;
   onDone: () => void;
 }
 

@@ -1,16 +1,16 @@
 /** One API key in a list. */
 import type { ApiKeyDetailFragment } from '@postern/client';
-import KeySquare from 'lucide-react/icons/key-square';
-import type { Messages } from '../messages/en.tsx';
+import KeyRound from 'lucide-react/icons/key-round';
 import { useLanguage } from '../messages/messages-context.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Dots, Row } from '../ui/panel.tsx';
 import { Time } from '../ui/time.tsx';
+import type { ApiKeyTexts } from './api-key-texts.ts';
 
 export interface ApiKeyRowProps {
   apiKey: ApiKeyDetailFragment;
-  texts: Messages['apiKeys'];
+  texts: ApiKeyTexts;
   edit: (() => void) | undefined;
   rotate: (() => void) | undefined;
   revoke: (() => void) | undefined;
@@ -61,7 +61,7 @@ export function ApiKeyRow({ apiKey, texts, edit, rotate, revoke }: ApiKeyRowProp
     </>
   );
   return (
-    <Row icon={KeySquare} kind={expiresSoon || isIdle ? 'warn' : 'neutral'} title={title} actions={actions}>
+    <Row icon={KeyRound} kind={expiresSoon || isIdle ? 'warn' : 'neutral'} title={title} actions={actions}>
       <Dots>
         <span className="mono">{hint}</span>
         <span>{lastUsedAt === null ? texts.neverUsed : texts.lastUsed(<Time at={lastUsedAt} />, lastUsedFrom)}</span>

@@ -6,16 +6,19 @@ import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { ApiKeyList } from './api-key-list.tsx';
+import { type ApiKeyTexts, useApiKeyTexts } from './api-key-texts.ts';
 import { CreateApiKey } from './create-api-key.tsx';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import type { FormPartProps, Section } from './form-parts.tsx';
 
-export interface ApiKeysProps extends FormPartProps<'apiKeys'> {
+export interface ApiKeysProps extends Pick<FormPartProps<Section>, 'className' | 'level'> {
+  /** Replaces some texts. */
+  messages?: Partial<ApiKeyTexts> | undefined;
   /** After a new key was shown. */
   onDone?: (() => void) | undefined;
 }
 
 export function ApiKeys({ className, messages, level, onDone }: ApiKeysProps) {
-  const texts = useTexts('apiKeys', messages);
+  const texts = useApiKeyTexts(messages);
   const { viewer } = useSession();
   const { keys, error, reload, create, ...actions } = useApiKeys();
   const add = keys !== null && (

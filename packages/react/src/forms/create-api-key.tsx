@@ -10,13 +10,12 @@ import { Select } from '../ui/select.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import { ApiKeyFields, apiKeyChoicesIn } from './api-key-fields.tsx';
 import { ApiKeyOnce } from './api-key-once.tsx';
+import { type ApiKeyTexts, useApiKeyTexts } from './api-key-texts.ts';
 import { durationText } from './duration-text.ts';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
 
-export interface CreateApiKeyProps
-  extends Pick<FormPartProps<'apiKeys'>, 'messages'>,
-    Pick<ApiKeyActions, 'create'>,
-    Pick<ButtonProps, 'kind' | 'size'> {
+export interface CreateApiKeyProps extends Pick<ApiKeyActions, 'create'>, Pick<ButtonProps, 'kind' | 'size'> {
+  /** Replaces some texts. */
+  messages?: Partial<ApiKeyTexts> | undefined;
   /** Those of the owner. The key gets some of them. */
   permissions: readonly string[];
   /** After the new key was shown. */
@@ -28,7 +27,7 @@ const lives = [7 * day, 30 * day, 90 * day, 365 * day];
 const usualLife = 90 * day;
 
 export function CreateApiKey({ permissions, create, kind, size, messages, onDone }: CreateApiKeyProps) {
-  const texts = useTexts('apiKeys', messages);
+  const texts = useApiKeyTexts(messages);
   const { locale, messages: all } = useLanguage();
   const [isOpen, setOpen] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);

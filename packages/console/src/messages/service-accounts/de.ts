@@ -1,7 +1,7 @@
 /** The texts of the service accounts in German. */
-import type { serviceAccounts as serviceAccountsEn } from './en.ts';
+import type { ServiceAccountTexts } from './en.ts';
 
-export const serviceAccounts: typeof serviceAccountsEn = {
+export const de: ServiceAccountTexts = {
   create: 'Dienstkonto anlegen',
   createTitle: 'Dienstkonto anlegen',
   createLead: 'Ein Programm nutzt seine Schlüssel oder Client-Geheimnisse. Die Rolle begrenzt, was sie dürfen.',

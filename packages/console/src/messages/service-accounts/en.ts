@@ -1,7 +1,7 @@
 /** The texts of the service accounts in English. */
 import type { Effect } from '../../user-actions/effect.ts';
 
-export const serviceAccounts = {
+export const en = {
   create: 'Create service account',
   createTitle: 'Create a service account',
   createLead: 'A program calls with its keys or its client secrets. The role bounds what they may do.',
@@ -72,3 +72,5 @@ export const serviceAccounts = {
     },
   },
 };
+
+export type ServiceAccountTexts = typeof en;

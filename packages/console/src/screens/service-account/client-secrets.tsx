@@ -4,7 +4,7 @@ import KeyRound from 'lucide-react/icons/key-round';
 import Plus from 'lucide-react/icons/plus';
 import { useState } from 'react';
 import { RevokeClientSecretDocument, type ServiceAccountDetailFragment } from '../../generated/operations.ts';
-import { useMessages } from '../../messages/messages.ts';
+import { useServiceAccountTexts } from '../../messages/service-accounts/texts.ts';
 import { ShortTime } from '../../parts/short-time.tsx';
 import { client } from '../../session/client.ts';
 import { CreateClientSecret } from './create-client-secret.tsx';
@@ -14,7 +14,7 @@ import { useServiceAccountChanges } from './use-service-account-changes.ts';
 type ClientSecret = ServiceAccountDetailFragment['clientSecrets'][number];
 
 export function ClientSecrets({ account: { id, clientSecrets }, rights }: ServiceAccountPartProps) {
-  const { serviceAccounts: texts } = useMessages();
+  const texts = useServiceAccountTexts();
   const [isCreating, setCreating] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const [revoking, setRevoking] = useState<ClientSecret | null>(null);
@@ -59,7 +59,7 @@ export function ClientSecrets({ account: { id, clientSecrets }, rights }: Servic
 }
 
 function SecretRow({ secret, revoke }: { secret: ClientSecret; revoke: (() => void) | null }) {
-  const { serviceAccounts: texts } = useMessages();
+  const texts = useServiceAccountTexts();
   const { hint, createdAt, expiresAt } = secret;
   return (
     <li>
@@ -97,7 +97,7 @@ function SecretRow({ secret, revoke }: { secret: ClientSecret; revoke: (() => vo
 }
 
 function RevokeClientSecret({ secret: { id, hint }, onClose }: { secret: ClientSecret; onClose: () => void }) {
-  const { serviceAccounts: texts } = useMessages();
+  const texts = useServiceAccountTexts();
   const { change } = useServiceAccountChanges();
   return (
     <ReasonDialog

@@ -2,6 +2,7 @@
 import { Button, Dialog, type FormValues, Select, SubmitButton } from '@postern/react/ui';
 import { CreateClientSecretDocument } from '../../generated/operations.ts';
 import { useLocale, useMessages } from '../../messages/messages.ts';
+import { useServiceAccountTexts } from '../../messages/service-accounts/texts.ts';
 import { client } from '../../session/client.ts';
 import { useServiceAccountChanges } from './use-service-account-changes.ts';
 
@@ -15,7 +16,8 @@ const daySeconds = 24 * 60 * 60;
 const days = [30, 90, 365];
 
 export function CreateClientSecret({ serviceAccountId, onCreated, onClose }: CreateClientSecretProps) {
-  const { serviceAccounts: texts, invite } = useMessages();
+  const texts = useServiceAccountTexts();
+  const { invite } = useMessages();
   const { issue } = useServiceAccountChanges();
   const inDays = new Intl.NumberFormat(useLocale(), { style: 'unit', unit: 'day', unitDisplay: 'long' });
   const submit = async (values: FormValues) => {

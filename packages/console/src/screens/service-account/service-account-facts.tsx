@@ -2,10 +2,12 @@
 import { CopyButton } from '@postern/react/ui';
 import type { ServiceAccountDetailFragment } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
+import { useServiceAccountTexts } from '../../messages/service-accounts/texts.ts';
 import { ShortTime } from '../../parts/short-time.tsx';
 
 export function ServiceAccountFacts({ account }: { account: ServiceAccountDetailFragment }) {
-  const { serviceAccounts: texts, users } = useMessages();
+  const texts = useServiceAccountTexts();
+  const { users } = useMessages();
   const { id, createdAt, role } = account;
   return (
     <>

@@ -5,6 +5,7 @@ import Bot from 'lucide-react/icons/bot';
 import ChevronRight from 'lucide-react/icons/chevron-right';
 import { useState } from 'react';
 import { useMessages } from '../../messages/messages.ts';
+import { useServiceAccountTexts } from '../../messages/service-accounts/texts.ts';
 import { UserState } from '../../parts/user-state.tsx';
 import { PageHead } from '../../shell/page-head.tsx';
 import type { ChangeName, ServiceAccountPartProps } from './rules.ts';
@@ -42,7 +43,7 @@ export function ServiceAccountHead({ account, rights }: ServiceAccountPartProps)
 }
 
 function HeadActions({ account, rights: { changes } }: ServiceAccountPartProps) {
-  const { serviceAccounts: texts } = useMessages();
+  const texts = useServiceAccountTexts();
   const [open, setOpen] = useState<ChangeName | null>(null);
   if (changes.length === 0 && account.status !== 'DELETED') return <p className="subtle">{texts.outranked}</p>;
   return (

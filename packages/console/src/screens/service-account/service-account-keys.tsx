@@ -1,13 +1,13 @@
 /** The API keys of a service account: the list of the account pages, with the permissions of the role. */
 import type { ApiKeyActions } from '@postern/react';
 import { ApiKeyList, CreateApiKey } from '@postern/react/forms';
-import { useMessages } from '../../messages/messages.ts';
+import { useServiceAccountTexts } from '../../messages/service-accounts/texts.ts';
 import { client } from '../../session/client.ts';
 import type { ServiceAccountPartProps } from './rules.ts';
 import { useServiceAccountChanges } from './use-service-account-changes.ts';
 
 export function ServiceAccountKeys({ account, rights: { mayIssue, mayRevoke } }: ServiceAccountPartProps) {
-  const { serviceAccounts: texts } = useMessages();
+  const texts = useServiceAccountTexts();
   const { create, rotate, update, revoke } = useKeyActions(account.id);
   return (
     <section className="panel">

@@ -8,6 +8,7 @@ import Bot from 'lucide-react/icons/bot';
 import { operation } from '../../data/operation.ts';
 import { ServiceAccountDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
+import { useServiceAccountTexts } from '../../messages/service-accounts/texts.ts';
 import { useViewer } from '../../session/viewer.ts';
 import { PageHead } from '../../shell/page-head.tsx';
 import { Failure } from '../../states/failure.tsx';
@@ -60,7 +61,7 @@ function ServiceAccountPage() {
 }
 
 function Missing() {
-  const { serviceAccounts: texts } = useMessages();
+  const texts = useServiceAccountTexts();
   return (
     <EmptyState icon={Bot} title={texts.missing}>
       {texts.missingHint}

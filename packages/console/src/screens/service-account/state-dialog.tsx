@@ -6,7 +6,7 @@ import {
   type ServiceAccountDetailFragment,
   SuspendServiceAccountDocument,
 } from '../../generated/operations.ts';
-import { useMessages } from '../../messages/messages.ts';
+import { useServiceAccountTexts } from '../../messages/service-accounts/texts.ts';
 import { client } from '../../session/client.ts';
 import { Effects } from '../../user-actions/effects.tsx';
 import type { ChangeName } from './rules.ts';
@@ -27,10 +27,9 @@ export interface StateDialogProps {
 }
 
 export function StateDialog({ name, account, onClose }: StateDialogProps) {
-  const { serviceAccounts } = useMessages();
   const { change } = useServiceAccountChanges();
   const toast = useToast();
-  const texts = serviceAccounts.changes[name];
+  const texts = useServiceAccountTexts().changes[name];
   const confirm = async (reason: string | null) => {
     await change(() => requests[name]({ id: account.id, reason }));
     toast(texts.done(account.name));

@@ -5,13 +5,15 @@ import { useNavigate } from '@tanstack/react-router';
 import { operation } from '../../data/operation.ts';
 import { CreateServiceAccountDocument, RolesDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
+import { useServiceAccountTexts } from '../../messages/service-accounts/texts.ts';
 import { client } from '../../session/client.ts';
 import { usePermissions, useViewer } from '../../session/viewer.ts';
 import { mayManage } from '../service-account/rules.ts';
 import { useServiceAccountChanges } from '../service-account/use-service-account-changes.ts';
 
 export function CreateServiceAccount({ onClose }: { onClose: () => void }) {
-  const { serviceAccounts: texts, invite } = useMessages();
+  const texts = useServiceAccountTexts();
+  const { invite } = useMessages();
   const navigate = useNavigate();
   const { change } = useServiceAccountChanges();
   const submit = async (values: FormValues) => {
@@ -44,7 +46,7 @@ export function CreateServiceAccount({ onClose }: { onClose: () => void }) {
 
 /** Without `roles:read`, the name of the role is typed. */
 function RoleField() {
-  const { serviceAccounts: texts } = useMessages();
+  const texts = useServiceAccountTexts();
   const viewer = useViewer();
   const mayChoose = usePermissions().has('roles:read');
   const { data } = useQuery({ ...operation('roles', RolesDocument, {}), enabled: mayChoose });

@@ -8,6 +8,7 @@ import Plus from 'lucide-react/icons/plus';
 import { useState } from 'react';
 import { type ServiceAccountRowFragment, ServiceAccountsDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
+import { useServiceAccountTexts } from '../../messages/service-accounts/texts.ts';
 import { ShortTime } from '../../parts/short-time.tsx';
 import { UserState } from '../../parts/user-state.tsx';
 import { client } from '../../session/client.ts';
@@ -25,7 +26,8 @@ export function ServiceAccountsScreen() {
 }
 
 function ServiceAccounts() {
-  const { pages, serviceAccounts: texts } = useMessages();
+  const texts = useServiceAccountTexts();
+  const { pages } = useMessages();
   const [isCreating, setCreating] = useState(false);
   const create = (
     <Button kind="primary" icon={Plus} onClick={() => setCreating(true)}>
@@ -44,7 +46,7 @@ function ServiceAccounts() {
 const pageSize = 50;
 
 function ServiceAccountList() {
-  const { serviceAccounts: texts } = useMessages();
+  const texts = useServiceAccountTexts();
   const { ui } = useLanguage().messages;
   const list = useInfiniteQuery({
     queryKey: ['service-accounts'],
@@ -89,7 +91,7 @@ function ServiceAccountList() {
 }
 
 function AccountRow({ account: { id, name, role, status, createdAt } }: { account: ServiceAccountRowFragment }) {
-  const { serviceAccounts: texts } = useMessages();
+  const texts = useServiceAccountTexts();
   return (
     <li>
       <span className="glyph">
