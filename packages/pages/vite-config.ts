@@ -38,7 +38,7 @@ export function pagesConfig(build: PagesBuild): UserConfig {
       target: ['chrome123', 'firefox120', 'safari17.5'],
       // Its inline script would violate the Content-Security-Policy.
       modulePreload: { polyfill: false },
-      // bench/budgets.ts judges the compressed sizes.
+      // bench/budgets.ts checks the compressed sizes.
       chunkSizeWarningLimit: 1000,
       // One file for the first load: many small ones compress worse.
       rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } } },
