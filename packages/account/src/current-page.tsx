@@ -43,6 +43,8 @@ function Arrival({ isFirst }: { isFirst: { current: boolean } }) {
       isFirst.current = false;
       return;
     }
+    // A field that a form has focused keeps the focus.
+    if (document.querySelector('main')?.contains(document.activeElement)) return;
     const heading = document.querySelector<HTMLElement>('main h1');
     heading?.setAttribute('tabindex', '-1');
     heading?.focus({ preventScroll: true });
