@@ -57,7 +57,7 @@ async function entries(variables: AuditEntriesQueryVariables = {}, accessToken =
   return (await gateway.send(AuditEntriesDocument, variables, accessToken)).auditEntries;
 }
 
-async function events(session: SignedIn, variables: { first?: number; after?: string } = {}) {
+async function events(session: SignedIn, variables: { first?: number; after?: string; refreshes?: boolean } = {}) {
   const { viewer } = await gateway.send(FullSecurityEventsDocument, variables, session.accessToken);
   if (!viewer) throw new Error('no user is signed in');
   return viewer.securityEvents;
@@ -532,6 +532,22 @@ describe('security events', () => {
       after = page.pageInfo.endCursor ?? undefined;
     }
     expect(walked).toEqual(all);
+  });
+
+  test('come without continued sessions where the caller does not want them', async () => {
+    const session = await signIn(gateway, await registerUser(gateway));
+    let { refreshToken } = session;
+    for (let renewals = 0; renewals < 3; renewals += 1) {
+      const { refresh } = await gateway.send(FullRefreshDocument, { input: { refreshToken } });
+      refreshToken = refresh.refreshToken ?? '';
+    }
+    const own = ['session.started', 'user.created', 'registration.confirmed', 'registration.requested'];
+    const refreshes = ['session.refreshed', 'session.refreshed', 'session.refreshed'];
+    expect(actionsOf((await events(session)).nodes)).toEqual([...refreshes, ...own]);
+    const { nodes, totalCount, pageInfo } = await events(session, { first: 2, refreshes: false });
+    expect({ actions: actionsOf(nodes), totalCount }).toEqual({ actions: own.slice(0, 2), totalCount: own.length });
+    const after = pageInfo.endCursor ?? '';
+    expect(actionsOf((await events(session, { after, refreshes: false })).nodes)).toEqual(own.slice(2));
   });
 });
 

@@ -87,7 +87,10 @@ export abstract class AccountOperations extends Requests {
     return (await this.ask(SessionsDocument, page)).viewer?.sessions ?? null;
   }
 
-  async securityEvents(page: PageOptions = {}): Promise<ViewerPart<SecurityEventsQuery, 'securityEvents'>> {
+  /** @param page `refreshes: false` leaves out that sessions were continued */
+  async securityEvents(
+    page: PageOptions & { refreshes?: boolean } = {},
+  ): Promise<ViewerPart<SecurityEventsQuery, 'securityEvents'>> {
     return (await this.ask(SecurityEventsDocument, page)).viewer?.securityEvents ?? null;
   }
 

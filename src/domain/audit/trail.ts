@@ -1,6 +1,7 @@
 /** Reads the audit trail: administrators read all entries, users those about themselves. */
 import {
   type About,
+  type Chosen,
   countAbout,
   countEntries,
   findIdsAbout,
@@ -60,6 +61,8 @@ export interface AuditedUser {
 /** Checked within a request, in one to two seconds. `postern audit verify` checks all entries. */
 const newestToCheck = 20_000;
 
+const everything: Chosen = { refreshes: true };
+
 /** Newest first. @throws Refusal BAD_USER_INPUT */
 export async function listEntries({ em }: Unit, filter: AuditFilter, request: PageRequest): Promise<Page<AuditRecord>> {
   const where = whereOf(checked(filter));
@@ -76,11 +79,15 @@ export async function listEntries({ em }: Unit, filter: AuditFilter, request: Pa
  * user agent, reason and session of entries by other users are withheld; those of anonymous attempts are included.
  * @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT
  */
-export function listSecurityEvents(deps: AuditDeps, caller: Caller, request: PageRequest): Promise<Page<AuditRecord>> {
+export function listSecurityEvents(
+  deps: AuditDeps,
+  caller: Caller,
+  { refreshes, ...request }: PageRequest & Chosen,
+): Promise<Page<AuditRecord>> {
   const viewer = viewerOf(caller);
   return readPage(request, {
-    find: async (slice) => (await entriesAbout(deps, [viewer], slice))[0] ?? [],
-    count: async () => (await countEntriesAbout(deps, [viewer]))[0] ?? 0,
+    find: async (slice) => (await entriesAbout(deps, [viewer], slice, { refreshes }))[0] ?? [],
+    count: async () => (await countEntriesAbout(deps, [viewer], { refreshes }))[0] ?? 0,
     toNode(record) {
       const isOthers = record.actorId !== null && record.actorId !== viewer.id;
       return isOthers ? { ...record, ipAddress: null, userAgent: null, reason: null, sessionId: null } : record;
@@ -93,17 +100,22 @@ export async function entriesAbout(
   { em, keyRing }: AuditDeps,
   users: readonly AuditedUser[],
   slice: Slice,
+  chosen = everything,
 ): Promise<AuditRecord[][]> {
   const reading = em.fork();
-  const ids = await findIdsAbout(reading, users.map(about(keyRing)), slice);
+  const ids = await findIdsAbout(reading, users.map(about(keyRing)), slice, chosen);
   const found = ids.some((own) => own.length > 0) ? await reading.find(AuditEntry, { id: ids.flat() }) : [];
   const records = new Map(found.map((entry) => [entry.id, recordFrom(entry)]));
   return ids.map((own) => own.flatMap((id) => records.get(id) ?? []));
 }
 
 /** @returns one number per user, in their order, up to a bound */
-export function countEntriesAbout({ em, keyRing }: AuditDeps, users: readonly AuditedUser[]): Promise<number[]> {
-  return countAbout(em.fork(), users.map(about(keyRing)));
+export function countEntriesAbout(
+  { em, keyRing }: AuditDeps,
+  users: readonly AuditedUser[],
+  chosen = everything,
+): Promise<number[]> {
+  return countAbout(em.fork(), users.map(about(keyRing)), chosen);
 }
 
 /** @returns one seal per entry, in their order; null while the entry is not sealed */

@@ -165,14 +165,17 @@ export class SecurityEventsResolver {
   })
   async securityEvents(
     @Ctx() { caller, unit }: Context,
-    @Arg('first', () => Int, { nullable: true, description: 'The number of entries, 0 to 100. Default 20.' }) first?:
-      | number
-      | null,
-    @Arg('after', () => String, { nullable: true, description: 'Return entries after this cursor.' }) after?:
-      | string
-      | null,
+    @Arg('first', () => Int, { nullable: true, description: 'The number of entries, 0 to 100. Default 20.' })
+    first: number | null | undefined,
+    @Arg('after', () => String, { nullable: true, description: 'Return entries after this cursor.' })
+    after: string | null | undefined,
+    @Arg('refreshes', () => Boolean, {
+      defaultValue: true,
+      description: 'Whether the list has the entries `session.refreshed`: a session in use has one every few minutes.',
+    })
+    refreshes: boolean,
   ): Promise<AuditEntryConnection> {
-    const request = { first, after };
+    const request = { first, after, refreshes };
     return toConnection(await listNearby(unit, caller, (reading) => listSecurityEvents(reading, caller, request)));
   }
 }

@@ -15,18 +15,24 @@ export interface Bounds {
   id?: { $lt?: string; $gt?: string };
 }
 
+export interface Chosen {
+  /** Whether continued sessions are among the entries. They are most entries of an account in use. */
+  refreshes: boolean;
+}
+
 /** @returns a page of ids for each user, in their order */
 export async function findIdsAbout(
   em: EntityManager,
   abouts: readonly About[],
   slice: { keyset: Bounds; orderBy: { id: 'asc' | 'desc' }; limit: number },
+  chosen: Chosen,
 ): Promise<string[][]> {
   const order = slice.orderBy.id === 'asc' ? 'asc' : 'desc';
   const { $lt: lt = null, $gt: gt = null } = slice.keyset.id ?? {};
   const within = `${lt ? 'and e.id < :lt' : ''} ${gt ? 'and e.id > :gt' : ''} order by id ${order} limit :limit`;
   const rows = await em.execute<{ place: number; id: string }[]>(
     `select a.place, found.id from ${users}
-     cross join lateral (select id from (${entriesAbout(within)}) e order by id ${order} limit :limit) found
+     cross join lateral (select id from (${entriesAbout(chosen, within)}) e order by id ${order} limit :limit) found
      order by found.id ${order}`,
     { users: JSON.stringify(abouts.map(placed)), lt, gt, limit: slice.limit },
   );
@@ -46,8 +52,8 @@ export async function countEntries(em: EntityManager, where: FilterObject<AuditE
 }
 
 /** @returns the number of entries for each user, in their order, up to a bound */
-export async function countAbout(em: EntityManager, abouts: readonly About[]): Promise<number[]> {
-  const counted = boundedCount(`(${entriesAbout(`limit ${maxListCount}`)}) e`, maxListCount);
+export async function countAbout(em: EntityManager, abouts: readonly About[], chosen: Chosen): Promise<number[]> {
+  const counted = boundedCount(`(${entriesAbout(chosen, `limit ${maxListCount}`)}) e`, maxListCount);
   const rows = await em.execute<{ place: number; count: number }[]>(
     `select a.place, ${counted} as count from ${users}`,
     { users: JSON.stringify(abouts.map(placed)) },
@@ -75,7 +81,8 @@ function placed(about: About, place: number) {
 }
 
 /** Entries by the user, about the user and their sessions, and about their address since they got it. */
-function entriesAbout(within: string): string {
+function entriesAbout({ refreshes }: Chosen, page: string): string {
+  const within = refreshes ? page : `and e.action <> 'session.refreshed' ${page}`;
   const branches = [
     `select e.id from audit_entries e where e.actor_id = a."userId" ${within}`,
     `select e.id from audit_entries e where e.target_id = a."userId"::text and e.target_type = 'user' ${within}`,

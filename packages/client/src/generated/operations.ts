@@ -499,6 +499,7 @@ export type SecurityEventFragment = { id: string, action: string, outcome: Audit
 export type SecurityEventsQueryVariables = Exact<{
   first?: number | null | undefined;
   after?: string | null | undefined;
+  refreshes?: boolean;
 }>;
 
 
@@ -1176,9 +1177,9 @@ export const SignInMethodsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<SignInMethodsQuery, SignInMethodsQueryVariables>;
 export const SecurityEventsDocument = new TypedDocumentString(`
-    query SecurityEvents($first: Int, $after: String) {
+    query SecurityEvents($first: Int, $after: String, $refreshes: Boolean! = true) {
   viewer {
-    securityEvents(first: $first, after: $after) {
+    securityEvents(first: $first, after: $after, refreshes: $refreshes) {
       nodes {
         ...SecurityEvent
       }

@@ -1,4 +1,4 @@
-/** The security events of the user, newest first. */
+/** The security events of the user, newest first. Not that a session was continued: that is no news, and most entries of an account in use. */
 import type { PosternClient } from '@postern/client';
 import { useCallback } from 'react';
 import { type Pages, usePages } from '../loading/use-pages.ts';
@@ -13,7 +13,10 @@ export interface UseActivity extends Omit<Pages<SecurityEvent>, 'items'> {
 
 export function useActivity(): UseActivity {
   const { client } = usePostern();
-  const load = useCallback((after: string | null) => client.securityEvents({ first: 50, after }), [client]);
+  const load = useCallback(
+    (after: string | null) => client.securityEvents({ first: 50, after, refreshes: false }),
+    [client],
+  );
   const { items, ...pages } = usePages(load);
   return { ...pages, events: items };
 }
