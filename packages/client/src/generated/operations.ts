@@ -892,7 +892,7 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const SecurityEventFragmentDoc = new TypedDocumentString(`
+export const SecurityEventFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment SecurityEvent on AuditEntry {
   id
   action
@@ -917,7 +917,7 @@ export const SecurityEventFragmentDoc = new TypedDocumentString(`
   details
 }
     `, {"fragmentName":"SecurityEvent"}) as unknown as TypedDocumentString<SecurityEventFragment, unknown>;
-export const ApiKeyDetailFragmentDoc = new TypedDocumentString(`
+export const ApiKeyDetailFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ApiKeyDetail on ApiKey {
   id
   name
@@ -932,7 +932,7 @@ export const ApiKeyDetailFragmentDoc = new TypedDocumentString(`
   rotating
 }
     `, {"fragmentName":"ApiKeyDetail"}) as unknown as TypedDocumentString<ApiKeyDetailFragment, unknown>;
-export const OwnIdentityFragmentDoc = new TypedDocumentString(`
+export const OwnIdentityFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment OwnIdentity on Identity {
   id
   provider {
@@ -946,7 +946,7 @@ export const OwnIdentityFragmentDoc = new TypedDocumentString(`
   lastUsedAt
 }
     `, {"fragmentName":"OwnIdentity"}) as unknown as TypedDocumentString<OwnIdentityFragment, unknown>;
-export const TokensFragmentDoc = new TypedDocumentString(`
+export const TokensFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Tokens on AuthSession {
   accessToken
   expiresIn
@@ -958,7 +958,7 @@ export const TokensFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Tokens"}) as unknown as TypedDocumentString<TokensFragment, unknown>;
-export const DeviceSessionFragmentDoc = new TypedDocumentString(`
+export const DeviceSessionFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment DeviceSession on Session {
   id
   current
@@ -972,7 +972,7 @@ export const DeviceSessionFragmentDoc = new TypedDocumentString(`
   methods
 }
     `, {"fragmentName":"DeviceSession"}) as unknown as TypedDocumentString<DeviceSessionFragment, unknown>;
-export const MyselfFragmentDoc = new TypedDocumentString(`
+export const MyselfFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Myself on Viewer {
   id
   email
@@ -993,7 +993,7 @@ export const MyselfFragmentDoc = new TypedDocumentString(`
   createdAt
 }
     `, {"fragmentName":"Myself"}) as unknown as TypedDocumentString<MyselfFragment, unknown>;
-export const StartedFragmentDoc = new TypedDocumentString(`
+export const StartedFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Started on AuthSession {
   ...Tokens
   session {
@@ -1044,7 +1044,7 @@ fragment DeviceSession on Session {
   assurance
   methods
 }`, {"fragmentName":"Started"}) as unknown as TypedDocumentString<StartedFragment, unknown>;
-export const FederatedOutcomeFragmentDoc = new TypedDocumentString(`
+export const FederatedOutcomeFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment FederatedOutcome on FederatedLoginResult {
   __typename
   ... on AuthSession {
@@ -1119,7 +1119,7 @@ fragment DeviceSession on Session {
   assurance
   methods
 }`, {"fragmentName":"FederatedOutcome"}) as unknown as TypedDocumentString<FederatedOutcomeFragment, unknown>;
-export const OwnPasskeyFragmentDoc = new TypedDocumentString(`
+export const OwnPasskeyFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment OwnPasskey on Passkey {
   id
   name
@@ -1129,7 +1129,7 @@ export const OwnPasskeyFragmentDoc = new TypedDocumentString(`
   aloneFrom
 }
     `, {"fragmentName":"OwnPasskey"}) as unknown as TypedDocumentString<OwnPasskeyFragment, unknown>;
-export const PasswordPolicyDocument = new TypedDocumentString(`
+export const PasswordPolicyDocument = /*#__PURE__*/ new TypedDocumentString(`
     query PasswordPolicy {
   passwordPolicy {
     preset
@@ -1143,7 +1143,7 @@ export const PasswordPolicyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PasswordPolicyQuery, PasswordPolicyQueryVariables>;
-export const ViewerDocument = new TypedDocumentString(`
+export const ViewerDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Viewer {
   viewer {
     ...Myself
@@ -1168,7 +1168,7 @@ export const ViewerDocument = new TypedDocumentString(`
   }
   createdAt
 }`) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
-export const SignInMethodsDocument = new TypedDocumentString(`
+export const SignInMethodsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query SignInMethods {
   viewer {
     hasPassword
@@ -1176,7 +1176,7 @@ export const SignInMethodsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SignInMethodsQuery, SignInMethodsQueryVariables>;
-export const SecurityEventsDocument = new TypedDocumentString(`
+export const SecurityEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query SecurityEvents($first: Int, $after: String, $refreshes: Boolean! = true) {
   viewer {
     securityEvents(first: $first, after: $after, refreshes: $refreshes) {
@@ -1213,42 +1213,42 @@ export const SecurityEventsDocument = new TypedDocumentString(`
   sessionId
   details
 }`) as unknown as TypedDocumentString<SecurityEventsQuery, SecurityEventsQueryVariables>;
-export const RegisterDocument = new TypedDocumentString(`
+export const RegisterDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation Register($input: RegisterInput!) {
   register(input: $input) {
     status
   }
 }
     `) as unknown as TypedDocumentString<RegisterMutation, RegisterMutationVariables>;
-export const VerifyEmailDocument = new TypedDocumentString(`
+export const VerifyEmailDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation VerifyEmail($input: VerifyEmailInput!) {
   verifyEmail(input: $input) {
     verified
   }
 }
     `) as unknown as TypedDocumentString<VerifyEmailMutation, VerifyEmailMutationVariables>;
-export const ResendVerificationEmailDocument = new TypedDocumentString(`
+export const ResendVerificationEmailDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ResendVerificationEmail($input: ResendVerificationEmailInput!) {
   resendVerificationEmail(input: $input) {
     accepted
   }
 }
     `) as unknown as TypedDocumentString<ResendVerificationEmailMutation, ResendVerificationEmailMutationVariables>;
-export const RequestPasswordResetDocument = new TypedDocumentString(`
+export const RequestPasswordResetDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RequestPasswordReset($input: RequestPasswordResetInput!) {
   requestPasswordReset(input: $input) {
     accepted
   }
 }
     `) as unknown as TypedDocumentString<RequestPasswordResetMutation, RequestPasswordResetMutationVariables>;
-export const ResetPasswordDocument = new TypedDocumentString(`
+export const ResetPasswordDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ResetPassword($input: ResetPasswordInput!) {
   resetPassword(input: $input) {
     reset
   }
 }
     `) as unknown as TypedDocumentString<ResetPasswordMutation, ResetPasswordMutationVariables>;
-export const ChangePasswordDocument = new TypedDocumentString(`
+export const ChangePasswordDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ChangePassword($input: ChangePasswordInput!) {
   changePassword(input: $input) {
     revokedCount
@@ -1256,7 +1256,7 @@ export const ChangePasswordDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ChangePasswordMutation, ChangePasswordMutationVariables>;
-export const SetPasswordDocument = new TypedDocumentString(`
+export const SetPasswordDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation SetPassword($input: SetPasswordInput!) {
   setPassword(input: $input) {
     revokedCount
@@ -1264,7 +1264,7 @@ export const SetPasswordDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SetPasswordMutation, SetPasswordMutationVariables>;
-export const UpdateProfileDocument = new TypedDocumentString(`
+export const UpdateProfileDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UpdateProfile($input: UpdateProfileInput!) {
   updateProfile(input: $input) {
     viewer {
@@ -1291,14 +1291,14 @@ export const UpdateProfileDocument = new TypedDocumentString(`
   }
   createdAt
 }`) as unknown as TypedDocumentString<UpdateProfileMutation, UpdateProfileMutationVariables>;
-export const RequestEmailChangeDocument = new TypedDocumentString(`
+export const RequestEmailChangeDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RequestEmailChange($input: RequestEmailChangeInput!) {
   requestEmailChange(input: $input) {
     accepted
   }
 }
     `) as unknown as TypedDocumentString<RequestEmailChangeMutation, RequestEmailChangeMutationVariables>;
-export const ConfirmEmailChangeDocument = new TypedDocumentString(`
+export const ConfirmEmailChangeDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ConfirmEmailChange($input: ConfirmEmailChangeInput!) {
   confirmEmailChange(input: $input) {
     viewer {
@@ -1325,7 +1325,7 @@ export const ConfirmEmailChangeDocument = new TypedDocumentString(`
   }
   createdAt
 }`) as unknown as TypedDocumentString<ConfirmEmailChangeMutation, ConfirmEmailChangeMutationVariables>;
-export const DeleteAccountDocument = new TypedDocumentString(`
+export const DeleteAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation DeleteAccount($input: DeleteAccountInput!) {
   deleteAccount(input: $input) {
     deletedAt
@@ -1333,14 +1333,14 @@ export const DeleteAccountDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeleteAccountMutation, DeleteAccountMutationVariables>;
-export const ExportMyDataDocument = new TypedDocumentString(`
+export const ExportMyDataDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ExportMyData($input: ExportMyDataInput!) {
   exportMyData(input: $input) {
     data
   }
 }
     `) as unknown as TypedDocumentString<ExportMyDataMutation, ExportMyDataMutationVariables>;
-export const ApiKeysDocument = new TypedDocumentString(`
+export const ApiKeysDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ApiKeys {
   viewer {
     apiKeys(first: 100) {
@@ -1363,7 +1363,7 @@ export const ApiKeysDocument = new TypedDocumentString(`
   limitPerMinute
   rotating
 }`) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
-export const CreateApiKeyDocument = new TypedDocumentString(`
+export const CreateApiKeyDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateApiKey($input: CreateApiKeyInput!) {
   createApiKey(input: $input) {
     apiKey {
@@ -1385,7 +1385,7 @@ export const CreateApiKeyDocument = new TypedDocumentString(`
   limitPerMinute
   rotating
 }`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
-export const RotateApiKeyDocument = new TypedDocumentString(`
+export const RotateApiKeyDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RotateApiKey($input: RotateApiKeyInput!) {
   rotateApiKey(input: $input) {
     apiKey {
@@ -1396,7 +1396,7 @@ export const RotateApiKeyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RotateApiKeyMutation, RotateApiKeyMutationVariables>;
-export const UpdateApiKeyDocument = new TypedDocumentString(`
+export const UpdateApiKeyDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UpdateApiKey($input: UpdateApiKeyInput!) {
   updateApiKey(input: $input) {
     apiKey {
@@ -1417,14 +1417,14 @@ export const UpdateApiKeyDocument = new TypedDocumentString(`
   limitPerMinute
   rotating
 }`) as unknown as TypedDocumentString<UpdateApiKeyMutation, UpdateApiKeyMutationVariables>;
-export const RevokeApiKeyDocument = new TypedDocumentString(`
+export const RevokeApiKeyDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RevokeApiKey($input: RevokeApiKeyInput!) {
   revokeApiKey(input: $input) {
     revoked
   }
 }
     `) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
-export const FederatedProvidersDocument = new TypedDocumentString(`
+export const FederatedProvidersDocument = /*#__PURE__*/ new TypedDocumentString(`
     query FederatedProviders {
   federatedProviders {
     id
@@ -1435,7 +1435,7 @@ export const FederatedProvidersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FederatedProvidersQuery, FederatedProvidersQueryVariables>;
-export const IdentitiesDocument = new TypedDocumentString(`
+export const IdentitiesDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Identities {
   viewer {
     identities {
@@ -1455,7 +1455,7 @@ export const IdentitiesDocument = new TypedDocumentString(`
   linkedAt
   lastUsedAt
 }`) as unknown as TypedDocumentString<IdentitiesQuery, IdentitiesQueryVariables>;
-export const BeginFederatedLoginDocument = new TypedDocumentString(`
+export const BeginFederatedLoginDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation BeginFederatedLogin($input: BeginFederatedLoginInput!) {
   beginFederatedLogin(input: $input) {
     authorizationUrl
@@ -1464,7 +1464,7 @@ export const BeginFederatedLoginDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BeginFederatedLoginMutation, BeginFederatedLoginMutationVariables>;
-export const CompleteFederatedLoginDocument = new TypedDocumentString(`
+export const CompleteFederatedLoginDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CompleteFederatedLogin($input: CompleteFederatedLoginInput!) {
   completeFederatedLogin(input: $input) {
     ...FederatedOutcome
@@ -1544,7 +1544,7 @@ fragment DeviceSession on Session {
   assurance
   methods
 }`) as unknown as TypedDocumentString<CompleteFederatedLoginMutation, CompleteFederatedLoginMutationVariables>;
-export const LoginWithIdTokenDocument = new TypedDocumentString(`
+export const LoginWithIdTokenDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation LoginWithIdToken($input: LoginWithIdTokenInput!) {
   loginWithIdToken(input: $input) {
     ...FederatedOutcome
@@ -1624,7 +1624,7 @@ fragment DeviceSession on Session {
   assurance
   methods
 }`) as unknown as TypedDocumentString<LoginWithIdTokenMutation, LoginWithIdTokenMutationVariables>;
-export const AcceptLinkDocument = new TypedDocumentString(`
+export const AcceptLinkDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation AcceptLink($input: AcceptLinkInput!) {
   acceptLink(input: $input) {
     __typename
@@ -1688,7 +1688,7 @@ fragment DeviceSession on Session {
   assurance
   methods
 }`) as unknown as TypedDocumentString<AcceptLinkMutation, AcceptLinkMutationVariables>;
-export const FinishFederatedSignUpDocument = new TypedDocumentString(`
+export const FinishFederatedSignUpDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation FinishFederatedSignUp($input: FinishFederatedSignUpInput!) {
   finishFederatedSignUp(input: $input) {
     __typename
@@ -1755,7 +1755,7 @@ fragment DeviceSession on Session {
   assurance
   methods
 }`) as unknown as TypedDocumentString<FinishFederatedSignUpMutation, FinishFederatedSignUpMutationVariables>;
-export const LinkIdentityDocument = new TypedDocumentString(`
+export const LinkIdentityDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation LinkIdentity($input: LinkIdentityInput!) {
   linkIdentity(input: $input) {
     viewer {
@@ -1777,7 +1777,7 @@ export const LinkIdentityDocument = new TypedDocumentString(`
   linkedAt
   lastUsedAt
 }`) as unknown as TypedDocumentString<LinkIdentityMutation, LinkIdentityMutationVariables>;
-export const UnlinkIdentityDocument = new TypedDocumentString(`
+export const UnlinkIdentityDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UnlinkIdentity($input: UnlinkIdentityInput!) {
   unlinkIdentity(input: $input) {
     viewer {
@@ -1799,7 +1799,7 @@ export const UnlinkIdentityDocument = new TypedDocumentString(`
   linkedAt
   lastUsedAt
 }`) as unknown as TypedDocumentString<UnlinkIdentityMutation, UnlinkIdentityMutationVariables>;
-export const PasskeysDocument = new TypedDocumentString(`
+export const PasskeysDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Passkeys {
   viewer {
     passkeys {
@@ -1815,7 +1815,7 @@ export const PasskeysDocument = new TypedDocumentString(`
   lastUsedAt
   aloneFrom
 }`) as unknown as TypedDocumentString<PasskeysQuery, PasskeysQueryVariables>;
-export const BeginTotpEnrollmentDocument = new TypedDocumentString(`
+export const BeginTotpEnrollmentDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation BeginTotpEnrollment($input: BeginTotpEnrollmentInput!) {
   beginTotpEnrollment(input: $input) {
     secret
@@ -1825,14 +1825,14 @@ export const BeginTotpEnrollmentDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BeginTotpEnrollmentMutation, BeginTotpEnrollmentMutationVariables>;
-export const ConfirmTotpEnrollmentDocument = new TypedDocumentString(`
+export const ConfirmTotpEnrollmentDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ConfirmTotpEnrollment($input: ConfirmTotpEnrollmentInput!) {
   confirmTotpEnrollment(input: $input) {
     backupCodes
   }
 }
     `) as unknown as TypedDocumentString<ConfirmTotpEnrollmentMutation, ConfirmTotpEnrollmentMutationVariables>;
-export const DisableTotpDocument = new TypedDocumentString(`
+export const DisableTotpDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation DisableTotp($input: DisableTotpInput!) {
   disableTotp(input: $input) {
     viewer {
@@ -1859,14 +1859,14 @@ export const DisableTotpDocument = new TypedDocumentString(`
   }
   createdAt
 }`) as unknown as TypedDocumentString<DisableTotpMutation, DisableTotpMutationVariables>;
-export const RegenerateBackupCodesDocument = new TypedDocumentString(`
+export const RegenerateBackupCodesDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RegenerateBackupCodes($input: RegenerateBackupCodesInput!) {
   regenerateBackupCodes(input: $input) {
     backupCodes
   }
 }
     `) as unknown as TypedDocumentString<RegenerateBackupCodesMutation, RegenerateBackupCodesMutationVariables>;
-export const BeginPasskeyRegistrationDocument = new TypedDocumentString(`
+export const BeginPasskeyRegistrationDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation BeginPasskeyRegistration($input: BeginPasskeyRegistrationInput!) {
   beginPasskeyRegistration(input: $input) {
     expiresAt
@@ -1874,7 +1874,7 @@ export const BeginPasskeyRegistrationDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BeginPasskeyRegistrationMutation, BeginPasskeyRegistrationMutationVariables>;
-export const ConfirmPasskeyRegistrationDocument = new TypedDocumentString(`
+export const ConfirmPasskeyRegistrationDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ConfirmPasskeyRegistration($input: ConfirmPasskeyRegistrationInput!) {
   confirmPasskeyRegistration(input: $input) {
     passkey {
@@ -1891,14 +1891,14 @@ export const ConfirmPasskeyRegistrationDocument = new TypedDocumentString(`
   lastUsedAt
   aloneFrom
 }`) as unknown as TypedDocumentString<ConfirmPasskeyRegistrationMutation, ConfirmPasskeyRegistrationMutationVariables>;
-export const ConfirmPasskeyDocument = new TypedDocumentString(`
+export const ConfirmPasskeyDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ConfirmPasskey($input: ConfirmPasskeyInput!) {
   confirmPasskey(input: $input) {
     confirmed
   }
 }
     `) as unknown as TypedDocumentString<ConfirmPasskeyMutation, ConfirmPasskeyMutationVariables>;
-export const RenamePasskeyDocument = new TypedDocumentString(`
+export const RenamePasskeyDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RenamePasskey($input: RenamePasskeyInput!) {
   renamePasskey(input: $input) {
     passkey {
@@ -1908,7 +1908,7 @@ export const RenamePasskeyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RenamePasskeyMutation, RenamePasskeyMutationVariables>;
-export const RemovePasskeyDocument = new TypedDocumentString(`
+export const RemovePasskeyDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RemovePasskey($input: RemovePasskeyInput!) {
   removePasskey(input: $input) {
     viewer {
@@ -1935,7 +1935,7 @@ export const RemovePasskeyDocument = new TypedDocumentString(`
   }
   createdAt
 }`) as unknown as TypedDocumentString<RemovePasskeyMutation, RemovePasskeyMutationVariables>;
-export const LoginDocument = new TypedDocumentString(`
+export const LoginDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation Login($input: LoginInput!) {
   login(input: $input) {
     __typename
@@ -1999,7 +1999,7 @@ fragment DeviceSession on Session {
   assurance
   methods
 }`) as unknown as TypedDocumentString<LoginMutation, LoginMutationVariables>;
-export const VerifyMfaDocument = new TypedDocumentString(`
+export const VerifyMfaDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation VerifyMfa($input: VerifyMfaInput!) {
   verifyMfa(input: $input) {
     ...Started
@@ -2055,7 +2055,7 @@ fragment DeviceSession on Session {
   assurance
   methods
 }`) as unknown as TypedDocumentString<VerifyMfaMutation, VerifyMfaMutationVariables>;
-export const BeginPasskeyLoginDocument = new TypedDocumentString(`
+export const BeginPasskeyLoginDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation BeginPasskeyLogin($input: BeginPasskeyLoginInput!) {
   beginPasskeyLogin(input: $input) {
     expiresAt
@@ -2063,7 +2063,7 @@ export const BeginPasskeyLoginDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BeginPasskeyLoginMutation, BeginPasskeyLoginMutationVariables>;
-export const LoginWithPasskeyDocument = new TypedDocumentString(`
+export const LoginWithPasskeyDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation LoginWithPasskey($input: LoginWithPasskeyInput!) {
   loginWithPasskey(input: $input) {
     ...Started
@@ -2119,7 +2119,7 @@ fragment DeviceSession on Session {
   assurance
   methods
 }`) as unknown as TypedDocumentString<LoginWithPasskeyMutation, LoginWithPasskeyMutationVariables>;
-export const RefreshDocument = new TypedDocumentString(`
+export const RefreshDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation Refresh($input: RefreshInput!) {
   refresh(input: $input) {
     ...Tokens
@@ -2135,7 +2135,7 @@ export const RefreshDocument = new TypedDocumentString(`
     id
   }
 }`) as unknown as TypedDocumentString<RefreshMutation, RefreshMutationVariables>;
-export const ReauthenticateDocument = new TypedDocumentString(`
+export const ReauthenticateDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation Reauthenticate($input: ReauthenticateInput!) {
   reauthenticate(input: $input) {
     ...Started
@@ -2191,14 +2191,14 @@ fragment DeviceSession on Session {
   assurance
   methods
 }`) as unknown as TypedDocumentString<ReauthenticateMutation, ReauthenticateMutationVariables>;
-export const LogoutDocument = new TypedDocumentString(`
+export const LogoutDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation Logout($input: LogoutInput!) {
   logout(input: $input) {
     revoked
   }
 }
     `) as unknown as TypedDocumentString<LogoutMutation, LogoutMutationVariables>;
-export const SessionsDocument = new TypedDocumentString(`
+export const SessionsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Sessions($first: Int, $after: String) {
   viewer {
     sessions(first: $first, after: $after) {
@@ -2224,21 +2224,21 @@ export const SessionsDocument = new TypedDocumentString(`
   assurance
   methods
 }`) as unknown as TypedDocumentString<SessionsQuery, SessionsQueryVariables>;
-export const RevokeSessionDocument = new TypedDocumentString(`
+export const RevokeSessionDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RevokeSession($input: RevokeSessionInput!) {
   revokeSession(input: $input) {
     revokedCount
   }
 }
     `) as unknown as TypedDocumentString<RevokeSessionMutation, RevokeSessionMutationVariables>;
-export const RevokeOtherSessionsDocument = new TypedDocumentString(`
+export const RevokeOtherSessionsDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RevokeOtherSessions($input: RevokeOtherSessionsInput!) {
   revokeOtherSessions(input: $input) {
     revokedCount
   }
 }
     `) as unknown as TypedDocumentString<RevokeOtherSessionsMutation, RevokeOtherSessionsMutationVariables>;
-export const DisownSessionDocument = new TypedDocumentString(`
+export const DisownSessionDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation DisownSession($input: DisownSessionInput!) {
   disownSession(input: $input) {
     revokedCount

@@ -822,7 +822,7 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const AuditEntryPartsFragmentDoc = new TypedDocumentString(`
+export const AuditEntryPartsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment AuditEntryParts on AuditEntry {
   id
   action
@@ -852,7 +852,7 @@ export const AuditEntryPartsFragmentDoc = new TypedDocumentString(`
   sequence
 }
     `, {"fragmentName":"AuditEntryParts"}) as unknown as TypedDocumentString<AuditEntryPartsFragment, unknown>;
-export const MetricsFragmentDoc = new TypedDocumentString(`
+export const MetricsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment Metrics on SecurityOverview {
   since
   activity {
@@ -882,7 +882,7 @@ export const MetricsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Metrics"}) as unknown as TypedDocumentString<MetricsFragment, unknown>;
-export const ManagedProviderFragmentDoc = new TypedDocumentString(`
+export const ManagedProviderFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ManagedProvider on ManagedFederatedProvider {
   provider {
     id
@@ -896,7 +896,7 @@ export const ManagedProviderFragmentDoc = new TypedDocumentString(`
   callbackUrl
 }
     `, {"fragmentName":"ManagedProvider"}) as unknown as TypedDocumentString<ManagedProviderFragment, unknown>;
-export const ServiceAccountRowFragmentDoc = new TypedDocumentString(`
+export const ServiceAccountRowFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ServiceAccountRow on ServiceAccount {
   id
   name
@@ -909,7 +909,7 @@ export const ServiceAccountRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ServiceAccountRow"}) as unknown as TypedDocumentString<ServiceAccountRowFragment, unknown>;
-export const ServiceAccountDetailFragmentDoc = new TypedDocumentString(`
+export const ServiceAccountDetailFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ServiceAccountDetail on ServiceAccount {
   ...ServiceAccountRow
   keys(first: 100) {
@@ -945,7 +945,7 @@ export const ServiceAccountDetailFragmentDoc = new TypedDocumentString(`
     permissions
   }
 }`, {"fragmentName":"ServiceAccountDetail"}) as unknown as TypedDocumentString<ServiceAccountDetailFragment, unknown>;
-export const KeyStateFragmentDoc = new TypedDocumentString(`
+export const KeyStateFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment KeyState on SigningKey {
   kid
   state
@@ -955,7 +955,7 @@ export const KeyStateFragmentDoc = new TypedDocumentString(`
   promotableAt
 }
     `, {"fragmentName":"KeyState"}) as unknown as TypedDocumentString<KeyStateFragment, unknown>;
-export const UserRowFragmentDoc = new TypedDocumentString(`
+export const UserRowFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment UserRow on ManagedUser {
   id
   email
@@ -974,7 +974,7 @@ export const UserRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"UserRow"}) as unknown as TypedDocumentString<UserRowFragment, unknown>;
-export const UserDetailFragmentDoc = new TypedDocumentString(`
+export const UserDetailFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment UserDetail on ManagedUser {
   ...UserRow
   emailVerified
@@ -1025,7 +1025,7 @@ export const UserDetailFragmentDoc = new TypedDocumentString(`
     methods
   }
 }`, {"fragmentName":"UserDetail"}) as unknown as TypedDocumentString<UserDetailFragment, unknown>;
-export const AuditEntriesDocument = new TypedDocumentString(`
+export const AuditEntriesDocument = /*#__PURE__*/ new TypedDocumentString(`
     query AuditEntries($first: Int, $after: String, $where: AuditFilter) {
   auditEntries(first: $first, after: $after, where: $where) {
     nodes {
@@ -1065,14 +1065,14 @@ export const AuditEntriesDocument = new TypedDocumentString(`
   hash
   sequence
 }`) as unknown as TypedDocumentString<AuditEntriesQuery, AuditEntriesQueryVariables>;
-export const AuditCountDocument = new TypedDocumentString(`
+export const AuditCountDocument = /*#__PURE__*/ new TypedDocumentString(`
     query AuditCount($where: AuditFilter) {
   auditEntries(first: 0, where: $where) {
     totalCount
   }
 }
     `) as unknown as TypedDocumentString<AuditCountQuery, AuditCountQueryVariables>;
-export const AuditEntriesOfUserDocument = new TypedDocumentString(`
+export const AuditEntriesOfUserDocument = /*#__PURE__*/ new TypedDocumentString(`
     query AuditEntriesOfUser($id: ID!, $first: Int, $after: String) {
   user(id: $id) {
     id
@@ -1116,7 +1116,7 @@ export const AuditEntriesOfUserDocument = new TypedDocumentString(`
   hash
   sequence
 }`) as unknown as TypedDocumentString<AuditEntriesOfUserQuery, AuditEntriesOfUserQueryVariables>;
-export const AuditIntegrityDocument = new TypedDocumentString(`
+export const AuditIntegrityDocument = /*#__PURE__*/ new TypedDocumentString(`
     query AuditIntegrity {
   auditIntegrity {
     whole
@@ -1137,7 +1137,7 @@ export const AuditIntegrityDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AuditIntegrityQuery, AuditIntegrityQueryVariables>;
-export const PersonNameDocument = new TypedDocumentString(`
+export const PersonNameDocument = /*#__PURE__*/ new TypedDocumentString(`
     query PersonName($id: ID!) {
   user(id: $id) {
     id
@@ -1146,7 +1146,7 @@ export const PersonNameDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PersonNameQuery, PersonNameQueryVariables>;
-export const OverviewDocument = new TypedDocumentString(`
+export const OverviewDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Overview($since: DateTime!) {
   securityOverview(since: $since) {
     ...Metrics
@@ -1180,7 +1180,7 @@ export const OverviewDocument = new TypedDocumentString(`
     oldestWaitingSeconds
   }
 }`) as unknown as TypedDocumentString<OverviewQuery, OverviewQueryVariables>;
-export const OverviewBeforeDocument = new TypedDocumentString(`
+export const OverviewBeforeDocument = /*#__PURE__*/ new TypedDocumentString(`
     query OverviewBefore($since: DateTime!, $until: DateTime!) {
   securityOverview(since: $since, until: $until) {
     total {
@@ -1190,7 +1190,7 @@ export const OverviewBeforeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OverviewBeforeQuery, OverviewBeforeQueryVariables>;
-export const TrailStateDocument = new TypedDocumentString(`
+export const TrailStateDocument = /*#__PURE__*/ new TypedDocumentString(`
     query TrailState {
   auditIntegrity {
     whole
@@ -1201,7 +1201,7 @@ export const TrailStateDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TrailStateQuery, TrailStateQueryVariables>;
-export const AdministratorsWithoutFactorDocument = new TypedDocumentString(`
+export const AdministratorsWithoutFactorDocument = /*#__PURE__*/ new TypedDocumentString(`
     query AdministratorsWithoutFactor {
   superAdmins: users(
     first: 0
@@ -1217,7 +1217,7 @@ export const AdministratorsWithoutFactorDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AdministratorsWithoutFactorQuery, AdministratorsWithoutFactorQueryVariables>;
-export const ProvidersDocument = new TypedDocumentString(`
+export const ProvidersDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Providers {
   federatedProviders {
     id
@@ -1225,7 +1225,7 @@ export const ProvidersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
-export const ManagedProvidersDocument = new TypedDocumentString(`
+export const ManagedProvidersDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ManagedProviders {
   managedFederatedProviders {
     ...ManagedProvider
@@ -1243,7 +1243,7 @@ export const ManagedProvidersDocument = new TypedDocumentString(`
   settings
   callbackUrl
 }`) as unknown as TypedDocumentString<ManagedProvidersQuery, ManagedProvidersQueryVariables>;
-export const CreateProviderDocument = new TypedDocumentString(`
+export const CreateProviderDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateProvider($input: CreateFederatedProviderInput!) {
   createFederatedProvider(input: $input) {
     provider {
@@ -1263,7 +1263,7 @@ export const CreateProviderDocument = new TypedDocumentString(`
   settings
   callbackUrl
 }`) as unknown as TypedDocumentString<CreateProviderMutation, CreateProviderMutationVariables>;
-export const UpdateProviderDocument = new TypedDocumentString(`
+export const UpdateProviderDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UpdateProvider($input: UpdateFederatedProviderInput!) {
   updateFederatedProvider(input: $input) {
     provider {
@@ -1283,7 +1283,7 @@ export const UpdateProviderDocument = new TypedDocumentString(`
   settings
   callbackUrl
 }`) as unknown as TypedDocumentString<UpdateProviderMutation, UpdateProviderMutationVariables>;
-export const DeleteProviderDocument = new TypedDocumentString(`
+export const DeleteProviderDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation DeleteProvider($input: DeleteFederatedProviderInput!) {
   deleteFederatedProvider(input: $input) {
     provider {
@@ -1292,7 +1292,7 @@ export const DeleteProviderDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeleteProviderMutation, DeleteProviderMutationVariables>;
-export const TestProviderDocument = new TypedDocumentString(`
+export const TestProviderDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation TestProvider($input: TestFederatedProviderInput!) {
   testFederatedProvider(input: $input) {
     problems {
@@ -1302,7 +1302,7 @@ export const TestProviderDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestProviderMutation, TestProviderMutationVariables>;
-export const RolesDocument = new TypedDocumentString(`
+export const RolesDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Roles {
   roles {
     name
@@ -1312,7 +1312,7 @@ export const RolesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RolesQuery, RolesQueryVariables>;
-export const PermissionsDocument = new TypedDocumentString(`
+export const PermissionsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Permissions {
   permissions {
     name
@@ -1320,7 +1320,7 @@ export const PermissionsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PermissionsQuery, PermissionsQueryVariables>;
-export const CreateRoleDocument = new TypedDocumentString(`
+export const CreateRoleDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateRole($input: CreateRoleInput!) {
   createRole(input: $input) {
     role {
@@ -1329,7 +1329,7 @@ export const CreateRoleDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CreateRoleMutation, CreateRoleMutationVariables>;
-export const UpdateRoleDocument = new TypedDocumentString(`
+export const UpdateRoleDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UpdateRole($input: UpdateRoleInput!) {
   updateRole(input: $input) {
     role {
@@ -1338,7 +1338,7 @@ export const UpdateRoleDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UpdateRoleMutation, UpdateRoleMutationVariables>;
-export const DeleteRoleDocument = new TypedDocumentString(`
+export const DeleteRoleDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation DeleteRole($input: DeleteRoleInput!) {
   deleteRole(input: $input) {
     role {
@@ -1347,7 +1347,7 @@ export const DeleteRoleDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeleteRoleMutation, DeleteRoleMutationVariables>;
-export const ServiceAccountsDocument = new TypedDocumentString(`
+export const ServiceAccountsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ServiceAccounts($first: Int, $after: String) {
   serviceAccounts(first: $first, after: $after) {
     nodes {
@@ -1370,7 +1370,7 @@ export const ServiceAccountsDocument = new TypedDocumentString(`
     permissions
   }
 }`) as unknown as TypedDocumentString<ServiceAccountsQuery, ServiceAccountsQueryVariables>;
-export const ServiceAccountDocument = new TypedDocumentString(`
+export const ServiceAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ServiceAccount($id: ID!) {
   serviceAccount(id: $id) {
     ...ServiceAccountDetail
@@ -1411,7 +1411,7 @@ fragment ServiceAccountDetail on ServiceAccount {
     expiresAt
   }
 }`) as unknown as TypedDocumentString<ServiceAccountQuery, ServiceAccountQueryVariables>;
-export const CreateServiceAccountDocument = new TypedDocumentString(`
+export const CreateServiceAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateServiceAccount($input: CreateServiceAccountInput!) {
   createServiceAccount(input: $input) {
     serviceAccount {
@@ -1420,7 +1420,7 @@ export const CreateServiceAccountDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CreateServiceAccountMutation, CreateServiceAccountMutationVariables>;
-export const SuspendServiceAccountDocument = new TypedDocumentString(`
+export const SuspendServiceAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation SuspendServiceAccount($input: SuspendServiceAccountInput!) {
   suspendServiceAccount(input: $input) {
     serviceAccount {
@@ -1430,7 +1430,7 @@ export const SuspendServiceAccountDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SuspendServiceAccountMutation, SuspendServiceAccountMutationVariables>;
-export const ReactivateServiceAccountDocument = new TypedDocumentString(`
+export const ReactivateServiceAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ReactivateServiceAccount($input: ReactivateServiceAccountInput!) {
   reactivateServiceAccount(input: $input) {
     serviceAccount {
@@ -1440,7 +1440,7 @@ export const ReactivateServiceAccountDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReactivateServiceAccountMutation, ReactivateServiceAccountMutationVariables>;
-export const DeleteServiceAccountDocument = new TypedDocumentString(`
+export const DeleteServiceAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation DeleteServiceAccount($input: DeleteServiceAccountInput!) {
   deleteServiceAccount(input: $input) {
     serviceAccount {
@@ -1450,7 +1450,7 @@ export const DeleteServiceAccountDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeleteServiceAccountMutation, DeleteServiceAccountMutationVariables>;
-export const CreateClientSecretDocument = new TypedDocumentString(`
+export const CreateClientSecretDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateClientSecret($input: CreateClientSecretInput!) {
   createClientSecret(input: $input) {
     clientSecret {
@@ -1460,14 +1460,14 @@ export const CreateClientSecretDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CreateClientSecretMutation, CreateClientSecretMutationVariables>;
-export const RevokeClientSecretDocument = new TypedDocumentString(`
+export const RevokeClientSecretDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RevokeClientSecret($input: RevokeClientSecretInput!) {
   revokeClientSecret(input: $input) {
     revoked
   }
 }
     `) as unknown as TypedDocumentString<RevokeClientSecretMutation, RevokeClientSecretMutationVariables>;
-export const SettingsDocument = new TypedDocumentString(`
+export const SettingsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Settings {
   settings {
     name
@@ -1477,7 +1477,7 @@ export const SettingsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SettingsQuery, SettingsQueryVariables>;
-export const SigningKeysDocument = new TypedDocumentString(`
+export const SigningKeysDocument = /*#__PURE__*/ new TypedDocumentString(`
     query SigningKeys {
   signingKeys {
     ...KeyState
@@ -1491,7 +1491,7 @@ export const SigningKeysDocument = new TypedDocumentString(`
   retiredAt
   promotableAt
 }`) as unknown as TypedDocumentString<SigningKeysQuery, SigningKeysQueryVariables>;
-export const RotateSigningKeysDocument = new TypedDocumentString(`
+export const RotateSigningKeysDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RotateSigningKeys($input: RotateSigningKeysInput!) {
   rotateSigningKeys(input: $input) {
     keys {
@@ -1509,7 +1509,7 @@ export const RotateSigningKeysDocument = new TypedDocumentString(`
   retiredAt
   promotableAt
 }`) as unknown as TypedDocumentString<RotateSigningKeysMutation, RotateSigningKeysMutationVariables>;
-export const UserDocument = new TypedDocumentString(`
+export const UserDocument = /*#__PURE__*/ new TypedDocumentString(`
     query User($id: ID!) {
   user(id: $id) {
     ...UserDetail
@@ -1565,7 +1565,7 @@ fragment UserRow on ManagedUser {
     methods
   }
 }`) as unknown as TypedDocumentString<UserQuery, UserQueryVariables>;
-export const SetUserRoleDocument = new TypedDocumentString(`
+export const SetUserRoleDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation SetUserRole($input: SetUserRoleInput!) {
   setUserRole(input: $input) {
     user {
@@ -1623,7 +1623,7 @@ fragment UserRow on ManagedUser {
     methods
   }
 }`) as unknown as TypedDocumentString<SetUserRoleMutation, SetUserRoleMutationVariables>;
-export const SuspendUserDocument = new TypedDocumentString(`
+export const SuspendUserDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation SuspendUser($input: SuspendUserInput!) {
   suspendUser(input: $input) {
     user {
@@ -1681,7 +1681,7 @@ fragment UserRow on ManagedUser {
     methods
   }
 }`) as unknown as TypedDocumentString<SuspendUserMutation, SuspendUserMutationVariables>;
-export const ReactivateUserDocument = new TypedDocumentString(`
+export const ReactivateUserDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ReactivateUser($input: ReactivateUserInput!) {
   reactivateUser(input: $input) {
     user {
@@ -1739,7 +1739,7 @@ fragment UserRow on ManagedUser {
     methods
   }
 }`) as unknown as TypedDocumentString<ReactivateUserMutation, ReactivateUserMutationVariables>;
-export const UnlockUserDocument = new TypedDocumentString(`
+export const UnlockUserDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UnlockUser($input: UnlockUserInput!) {
   unlockUser(input: $input) {
     user {
@@ -1797,7 +1797,7 @@ fragment UserRow on ManagedUser {
     methods
   }
 }`) as unknown as TypedDocumentString<UnlockUserMutation, UnlockUserMutationVariables>;
-export const DeleteUserDocument = new TypedDocumentString(`
+export const DeleteUserDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation DeleteUser($input: DeleteUserInput!) {
   deleteUser(input: $input) {
     user {
@@ -1855,7 +1855,7 @@ fragment UserRow on ManagedUser {
     methods
   }
 }`) as unknown as TypedDocumentString<DeleteUserMutation, DeleteUserMutationVariables>;
-export const RestoreUserDocument = new TypedDocumentString(`
+export const RestoreUserDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RestoreUser($input: RestoreUserInput!) {
   restoreUser(input: $input) {
     user {
@@ -1913,7 +1913,7 @@ fragment UserRow on ManagedUser {
     methods
   }
 }`) as unknown as TypedDocumentString<RestoreUserMutation, RestoreUserMutationVariables>;
-export const SendPasswordResetDocument = new TypedDocumentString(`
+export const SendPasswordResetDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation SendPasswordReset($input: SendPasswordResetInput!) {
   sendPasswordReset(input: $input) {
     user {
@@ -1971,7 +1971,7 @@ fragment UserRow on ManagedUser {
     methods
   }
 }`) as unknown as TypedDocumentString<SendPasswordResetMutation, SendPasswordResetMutationVariables>;
-export const ResetUserMfaDocument = new TypedDocumentString(`
+export const ResetUserMfaDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ResetUserMfa($input: ResetUserMfaInput!) {
   resetUserMfa(input: $input) {
     user {
@@ -2029,7 +2029,7 @@ fragment UserRow on ManagedUser {
     methods
   }
 }`) as unknown as TypedDocumentString<ResetUserMfaMutation, ResetUserMfaMutationVariables>;
-export const RevokeUserSessionsDocument = new TypedDocumentString(`
+export const RevokeUserSessionsDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RevokeUserSessions($input: RevokeUserSessionsInput!) {
   revokeUserSessions(input: $input) {
     user {
@@ -2087,7 +2087,7 @@ fragment UserRow on ManagedUser {
     methods
   }
 }`) as unknown as TypedDocumentString<RevokeUserSessionsMutation, RevokeUserSessionsMutationVariables>;
-export const UsersDocument = new TypedDocumentString(`
+export const UsersDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Users($first: Int, $after: String, $last: Int, $before: String, $where: UserFilter, $orderBy: UserOrder) {
   users(
     first: $first
@@ -2125,14 +2125,14 @@ export const UsersDocument = new TypedDocumentString(`
     methods
   }
 }`) as unknown as TypedDocumentString<UsersQuery, UsersQueryVariables>;
-export const UserCountDocument = new TypedDocumentString(`
+export const UserCountDocument = /*#__PURE__*/ new TypedDocumentString(`
     query UserCount($where: UserFilter) {
   users(first: 0, where: $where) {
     totalCount
   }
 }
     `) as unknown as TypedDocumentString<UserCountQuery, UserCountQueryVariables>;
-export const FoundUsersDocument = new TypedDocumentString(`
+export const FoundUsersDocument = /*#__PURE__*/ new TypedDocumentString(`
     query FoundUsers($where: UserFilter!) {
   users(first: 6, where: $where) {
     nodes {
@@ -2143,7 +2143,7 @@ export const FoundUsersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FoundUsersQuery, FoundUsersQueryVariables>;
-export const InviteUserDocument = new TypedDocumentString(`
+export const InviteUserDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation InviteUser($input: CreateUserInput!) {
   createUser(input: $input) {
     user {
