@@ -10,6 +10,7 @@ import {
   CreateApiKeyDocument,
   DeleteAccountDocument,
   ExportMyDataDocument,
+  FullRotateApiKeyDocument,
   OwnApiKeysDocument,
   RevokeApiKeyDocument,
   RotateApiKeyDocument,
@@ -335,7 +336,7 @@ describe('a rotation', () => {
     const ada = await gateway.person();
     const { id, key, hint, expiresAt } = await createApiKey(gateway, ada.accessToken);
     const { rotateApiKey } = await gateway.send(
-      RotateApiKeyDocument,
+      FullRotateApiKeyDocument,
       { input: { id, overlap: 3600 } },
       ada.accessToken,
     );
