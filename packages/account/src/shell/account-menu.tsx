@@ -6,7 +6,14 @@ import { useTexts } from '../messages/languages.ts';
 import { LanguageSwitch } from './language-switch.tsx';
 
 /** A role without administration opens no page of the console. */
-const administration = ['users:read', 'audit:read', 'roles:read', 'settings:read', 'service-accounts:write'];
+const administration = [
+  'users:read',
+  'audit:read',
+  'roles:read',
+  'service-accounts:write',
+  'providers:write',
+  'settings:read',
+];
 
 export function AccountMenu({ viewer }: { viewer: Viewer }) {
   const id = useId();
