@@ -68,7 +68,10 @@ async function compress(path: string): Promise<void> {
 /** @returns the texts of the operations in a generated file; their fragments are part of them */
 async function documentsIn(path: string): Promise<string[]> {
   const source = await readFile(join(root, path), 'utf8');
-  return [...source.matchAll(/Document = new TypedDocumentString\(`([^`]*)`/g)].map(([, text = '']) => text);
+  const found = source.matchAll(/Document = (?:\/\*#__PURE__\*\/ )?new TypedDocumentString\(`([^`]*)`/g);
+  const documents = [...found].map(([, text = '']) => text);
+  if (documents.length === 0) throw new Error(`${path} contains no operation: its form has changed`);
+  return documents;
 }
 
 /** @returns the values of the variables that a theme may replace, by name */
