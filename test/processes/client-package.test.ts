@@ -142,6 +142,7 @@ describe('a project that uses the client', { timeout: 120_000 }, () => {
     const names = await readdir(join(project.folder, 'node_modules/@postern/client/operations'));
     expect(names.toSorted()).toEqual([
       'account.graphql',
+      'api-keys.graphql',
       'federation.graphql',
       'second-factors.graphql',
       'session.graphql',
