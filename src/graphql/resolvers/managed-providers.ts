@@ -43,7 +43,7 @@ export class ManagedProvidersResolver {
 
   @Mutation(() => UpdateFederatedProviderPayload, {
     description:
-      'Changes a provider. The change takes effect on the next request of every instance: after `enabled: false` nobody signs in with it, and its identities stay. Requires `providers:write` and recent authentication. Errors: `NOT_FOUND`, `BAD_USER_INPUT` with `fields`, `CONFLICT` for a provider of the file, `REAUTHENTICATION_REQUIRED`.',
+      'Changes a provider. The change takes effect on the next request of every instance: `enabled: false` refuses every sign-in with the provider and keeps its linked identities. Requires `providers:write` and recent authentication. Errors: `NOT_FOUND`, `BAD_USER_INPUT` with `fields`, `CONFLICT` for a provider of the file, `REAUTHENTICATION_REQUIRED`.',
   })
   async updateFederatedProvider(
     @Arg('input', () => UpdateFederatedProviderInput, { description: 'The changes.' })

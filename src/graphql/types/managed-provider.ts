@@ -99,7 +99,8 @@ export class TrustedMfaInput {
 }
 
 @InputType({
-  description: 'Who may sign in with the provider, and what is trusted. Absent members have their default.',
+  description:
+    'Which users may sign in with the provider, and which of its statements are trusted. Absent members have their default.',
 })
 export class FederatedPolicyInput {
   @Field(() => LinkingPolicyEnum, {

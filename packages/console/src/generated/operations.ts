@@ -201,7 +201,7 @@ export type FederatedMappingInput = {
   subject?: string | null | undefined;
 };
 
-/** Who may sign in with the provider, and what is trusted. Absent members have their default. */
+/** Which users may sign in with the provider, and which of its statements are trusted. Absent members have their default. */
 export type FederatedPolicyInput = {
   /** Domains of verified addresses. Absent: every user. */
   allowedDomains?: Array<string> | null | undefined;

@@ -9,7 +9,7 @@ const plural = (count: number, one: string, many: string) =>
 const atMost = (count: number, one: string, many: string) =>
   count > 1000 ? `More than 1,000 ${many}` : plural(count, one, many);
 
-/** Whom an action is about, and the numbers of its effects. */
+/** The user that an action changes, and the numbers of its effects. */
 interface Subject {
   name: string;
   sessions: number;

@@ -19,7 +19,7 @@ export interface Settings {
   url: string;
   /** Bytes. The first one seals; each one opens. */
   secrets: readonly Uint8Array<ArrayBuffer>[];
-  /** null: `proxy` sends nobody to the sign-in page. */
+  /** null: `proxy` never redirects to the sign-in page. */
   publicPaths: readonly string[] | null;
   signInPath: string;
 }

@@ -1,4 +1,4 @@
-/** The facts of an entry: by whom, on what, from where. */
+/** The facts of an entry: its actor, its target, and the address and device of the request. */
 import type { ReactNode } from 'react';
 import { Chip } from '../ui/chip.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';

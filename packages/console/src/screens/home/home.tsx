@@ -1,4 +1,4 @@
-/** Continues at the first page that the role opens; a role without pages is told which permissions open one. */
+/** Continues at the first page that the role opens; for a role without pages it names the permissions that open one. */
 import { EmptyState } from '@postern/react/ui';
 import { Navigate } from '@tanstack/react-router';
 import LockKeyhole from 'lucide-react/icons/lock-keyhole';
