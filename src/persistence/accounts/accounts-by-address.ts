@@ -3,6 +3,7 @@
  * addresses measurably slower.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { query } from '../statement.ts';
 import type { UserStatus } from './user.ts';
 
 export interface AddressAccount {
@@ -33,13 +34,15 @@ export interface StoredPassword {
   passwordHash: string | null;
 }
 
+const passwords = {
+  name: 'passwords_of_address',
+  text: `select id as "userId", status, password_hash as "passwordHash" from users where email = $1
+    union all
+    select null, null, password_hash from registrations where email = $1 and expires_at > $2
+      and not exists (select from users where email = $1)`,
+};
+
 /** @returns the password of the account, or those of the pending registrations. @param email normalised */
 export function findPasswords(em: EntityManager, email: string, now: Date): Promise<StoredPassword[]> {
-  return em.execute<StoredPassword[]>(
-    `select id as "userId", status, password_hash as "passwordHash" from users where email = :email
-     union all
-     select null, null, password_hash from registrations where email = :email and expires_at > :now
-       and not exists (select from users where email = :email)`,
-    { email, now },
-  );
+  return query<StoredPassword>(em, passwords, [email, now]);
 }
