@@ -1,6 +1,14 @@
-/** Texts for users: `fieldErrors` and `messageFor` of `@postern/client`. */
+/** Texts for users: `fieldErrors` and `messageFor` of `@postern/client`, and both with the texts of one language. */
 import { describe, expect, test } from 'vitest';
-import { fieldErrors, messageFor, PosternError, type PosternErrorCode } from '../../packages/client/src/client.ts';
+import {
+  englishErrors,
+  errorMessage,
+  fieldErrors,
+  fieldMessages,
+  messageFor,
+  PosternError,
+  type PosternErrorCode,
+} from '../../packages/client/src/client.ts';
 import { publicMessages } from '../../src/domain/errors.ts';
 
 const fields = [
@@ -88,5 +96,26 @@ describe('messageFor', () => {
 
   test.each(['fr', '', 'deutsch', 'en-GB', 'x'.repeat(10_000)])('answers in English for the locale %s', (locale) => {
     expect(messageFor(refused, locale)).toBe('Please check your input.');
+  });
+});
+
+describe('A language of the app', () => {
+  const french = {
+    codes: { ...englishErrors.codes, BAD_USER_INPUT: 'Vérifiez votre saisie.', RATE_LIMITED: 'Réessayez dans {wait}.' },
+    fields: { TOO_SHORT: 'Trop court.' },
+    second: ['seconde', 'secondes'],
+    minute: ['minute', 'minutes'],
+  } as const;
+
+  test('has its own sentences, and waits in its own words', () => {
+    expect(errorMessage(refused, french)).toBe('Vérifiez votre saisie.');
+    const limited = new PosternError('RATE_LIMITED', 'x', { retryAfter: 30 });
+    expect(errorMessage(limited, french, 28)).toBe('Réessayez dans 2 secondes.');
+    expect(fieldMessages(refused, french).password).toEqual(['Trop court.', 'Add a digit.']);
+  });
+
+  test.each(['toString', '__proto__', 'FUTURE_CODE'])('has no text for the code %s', (code) => {
+    const error = Object.assign(new PosternError('CONFLICT', 'x'), { code });
+    expect(errorMessage(error, french)).toBe(englishErrors.codes.INTERNAL_SERVER_ERROR);
   });
 });

@@ -11,7 +11,7 @@ const client = createPosternClient({
   fetch: () => Promise.reject(new Error('no network')),
 });
 
-function render(children: ReactNode, messages: Messages = en): string {
+function render(children: ReactNode, messages?: Messages): string {
   return renderToString(createElement(PosternProvider, { client, messages, children }));
 }
 
@@ -27,6 +27,13 @@ describe('On a server', () => {
   test('the sign-in form is complete, in the language of the messages', () => {
     expect(render(createElement(forms.SignIn))).toContain('Keep me signed in on this device');
     expect(render(createElement(forms.SignIn), de)).toContain('Auf diesem Gerät angemeldet bleiben');
+  });
+
+  test('a form brings its English texts when the app gives none, and those of the app replace them', () => {
+    const register = createElement(forms.Register);
+    expect(render(register)).toContain('Create an account');
+    expect(render(register, { ...en, register: { ...en.register, title: 'Join' } })).toContain('Join');
+    expect(render(register, de)).not.toContain('Create an account');
   });
 
   const others = Object.entries<ReactNode>({

@@ -17,8 +17,10 @@ export { type TotpEnrollment, type UseTotp, useTotp } from './account/use-totp.t
 export { type Loaded, useLoaded } from './loading/use-loaded.ts';
 export type { Pages } from './loading/use-pages.ts';
 export { de } from './messages/de.tsx';
-export { en, type Messages } from './messages/en.tsx';
+export { en } from './messages/en.ts';
+export type { Messages } from './messages/messages.ts';
 export { type Language, LanguageContext, useLanguage } from './messages/messages-context.ts';
+export { useTexts } from './messages/use-texts.ts';
 export { usePosternClient } from './provider/postern-context.ts';
 export { PosternProvider, type PosternProviderProps } from './provider/postern-provider.tsx';
 export type { SessionSnapshot, Viewer } from './session/session-store.ts';

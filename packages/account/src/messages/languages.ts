@@ -1,7 +1,7 @@
 /** The language of the pages: the chosen one, otherwise the first of the browser that has texts. German loads when it is needed. */
-import { type Messages as FormMessages, en as formsEn } from '@postern/react';
+import type { Messages as FormMessages } from '@postern/react';
 import { createContext, useContext } from 'react';
-import { en, type Messages } from './en.ts';
+import { en, type Messages } from './en.tsx';
 
 export type LanguageName = 'en' | 'de';
 
@@ -10,7 +10,8 @@ export interface PageLanguage {
   /** The tag for dates and numbers, for example `en-GB`. */
   locale: string;
   texts: Messages;
-  forms: FormMessages;
+  /** Undefined: the English texts, which come with the forms. */
+  forms: FormMessages | undefined;
 }
 
 const key = 'postern.language';
@@ -27,7 +28,7 @@ export function rememberLanguage(name: LanguageName): void {
 
 export async function loadLanguage(name: LanguageName): Promise<PageLanguage> {
   const locale = navigator.languages.find((tag) => nameOf(tag) === name) ?? name;
-  if (name === 'en') return { name, locale, texts: en, forms: formsEn };
+  if (name === 'en') return { name, locale, texts: en, forms: undefined };
   const { forms, texts } = await import('./german.ts');
   return { name, locale, texts, forms };
 }

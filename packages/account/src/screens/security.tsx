@@ -1,10 +1,10 @@
 /** How the user signs in. A note says when the account is weakly protected. */
-import { useLanguage, useSession } from '@postern/react';
+import { useSession, useTexts } from '@postern/react';
 import { ChangePassword, fewBackupCodes, Passkeys, SecondFactors } from '@postern/react/forms';
 import { Note, PageHead } from '@postern/react/ui';
 
 export default function SecurityScreen() {
-  const { security } = useLanguage().messages;
+  const security = useTexts('security');
   return (
     <>
       <PageHead title={security.title} lead={security.lead} />
@@ -17,7 +17,7 @@ export default function SecurityScreen() {
 }
 
 function Weakness() {
-  const { security } = useLanguage().messages;
+  const security = useTexts('security');
   const { viewer } = useSession();
   if (!viewer) return null;
   const { enabled, required, methods, backupCodesRemaining } = viewer.mfa;

@@ -1,6 +1,7 @@
-/** Turns errors into texts for forms. Accepts the client's own errors and those of Apollo Client and urql. */
-import { fieldText, localeIn, textOf } from './messages.ts';
-import { posternErrorIn } from './postern-error.ts';
+/** The texts of an error, by a language tag. */
+import { englishErrors } from './english.ts';
+import { germanErrors } from './german.ts';
+import { type ErrorMessages, errorMessage, fieldMessages } from './messages.ts';
 
 /**
  * The problems of each field, by the name of the field without the leading `input.`.
@@ -10,12 +11,7 @@ import { posternErrorIn } from './postern-error.ts';
  * fieldErrors(error); // { password: ['Use at least 8 characters.', 'Add a digit.'] }
  */
 export function fieldErrors(error: unknown, locale = 'en'): Record<string, string[]> {
-  const byField = new Map<string, string[]>();
-  for (const { path, code, message } of posternErrorIn(error)?.fields ?? []) {
-    const name = path.replace(/^input\./, '');
-    byField.set(name, [...(byField.get(name) ?? []), fieldText(code, localeIn(locale)) ?? message]);
-  }
-  return Object.fromEntries(byField);
+  return fieldMessages(error, messagesIn(locale));
 }
 
 /**
@@ -27,6 +23,10 @@ export function fieldErrors(error: unknown, locale = 'en'): Record<string, strin
  * messageFor(error, 'de'); // 'Zu viele Fehlversuche. Bitte versuchen Sie es in 15 Minuten erneut.'
  */
 export function messageFor(error: unknown, locale = 'en', passedSeconds = 0): string {
-  const { code = 'INTERNAL_SERVER_ERROR', retryAfter } = posternErrorIn(error) ?? {};
-  return textOf(code, localeIn(locale), Math.max(1, (retryAfter ?? 1) - passedSeconds));
+  return errorMessage(error, messagesIn(locale), passedSeconds);
+}
+
+/** Accepts `de`, `de-AT`, `de_DE`, in any case. */
+function messagesIn(locale: string): ErrorMessages {
+  return /^de([-_]|$)/i.test(locale) ? germanErrors : englishErrors;
 }

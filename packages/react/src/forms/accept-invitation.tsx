@@ -1,6 +1,7 @@
 /** Sets the first password of an invited user with the token of a mail. */
 import { usePassword } from '../account/use-password.ts';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import { useTexts } from '../messages/use-texts.ts';
+import type { FormPartProps } from './form-parts.tsx';
 import { NewPasswordField } from './new-password-field.tsx';
 import { TokenAction, type TokenProps } from './token-action.tsx';
 

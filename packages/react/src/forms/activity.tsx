@@ -4,6 +4,7 @@ import History from 'lucide-react/icons/history';
 import { type ReactNode, useState } from 'react';
 import { useActivity } from '../account/use-activity.ts';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { usePosternClient } from '../provider/postern-context.ts';
 import { useSession } from '../session/use-session.ts';
 import { useStepUp } from '../step-up/use-step-up.ts';
@@ -16,7 +17,7 @@ import { Note } from '../ui/note.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import type { FormPartProps } from './form-parts.tsx';
 
 export interface ActivityProps extends FormPartProps<'activity'> {
   /** After a session was ended. */

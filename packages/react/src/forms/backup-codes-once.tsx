@@ -1,5 +1,5 @@
 /** Shows new backup codes once. */
-import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { CopyOnce } from '../ui/copy-once.tsx';
 
 export interface BackupCodesOnceProps {
@@ -8,7 +8,7 @@ export interface BackupCodesOnceProps {
 }
 
 export function BackupCodesOnce({ codes, onDone }: BackupCodesOnceProps) {
-  const texts = useLanguage().messages.backupCodes;
+  const texts = useTexts('backupCodes');
   return (
     <CopyOnce
       title={texts.saveTitle}

@@ -2,13 +2,14 @@
 import FileText from 'lucide-react/icons/file-text';
 import { useState } from 'react';
 import { useTotp } from '../account/use-totp.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Field } from '../ui/field.tsx';
 import { Row } from '../ui/panel.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { BackupCodesOnce } from './backup-codes-once.tsx';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import type { FormPartProps } from './form-parts.tsx';
 
 export interface BackupCodesProps extends Pick<FormPartProps<'backupCodes'>, 'messages'> {
   /** After new codes were saved. */

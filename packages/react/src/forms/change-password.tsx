@@ -2,7 +2,9 @@
 import KeyRound from 'lucide-react/icons/key-round';
 import { useState } from 'react';
 import { usePassword, useSignInMethods } from '../account/use-password.ts';
+import type { FormMessages } from '../messages/messages.ts';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { useSession } from '../session/use-session.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -13,7 +15,7 @@ import { Panel, Row } from '../ui/panel.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import type { FormPartProps } from './form-parts.tsx';
 import { NewPasswordField } from './new-password-field.tsx';
 
 export interface ChangePasswordProps extends Omit<FormPartProps<'changePassword'>, 'level'> {
@@ -61,7 +63,7 @@ export function ChangePassword({ className, messages: own, onDone }: ChangePassw
 }
 
 interface PasswordDialogProps {
-  texts: ReturnType<typeof useTexts<'changePassword'>>;
+  texts: FormMessages['changePassword'];
   hasPassword: boolean;
   onClose: () => void;
   onDone: (revokedCount: number) => Promise<void>;

@@ -1,6 +1,7 @@
 /** Moves the account to a new address with the token of a mail. */
+import { useTexts } from '../messages/use-texts.ts';
 import { usePosternClient } from '../provider/postern-context.ts';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import type { FormPartProps } from './form-parts.tsx';
 import { TokenAction, type TokenProps } from './token-action.tsx';
 
 export interface ConfirmEmailProps extends FormPartProps<'confirmEmail'>, TokenProps {}

@@ -1,6 +1,7 @@
 /** Lets a new passkey sign in without the password, with the token of a mail. */
+import { useTexts } from '../messages/use-texts.ts';
 import { usePosternClient } from '../provider/postern-context.ts';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import type { FormPartProps } from './form-parts.tsx';
 import { TokenAction, type TokenProps } from './token-action.tsx';
 
 export interface ConfirmPasskeyProps extends FormPartProps<'confirmPasskey'>, TokenProps {}

@@ -3,13 +3,14 @@ import { useState } from 'react';
 import { useSignInMethods } from '../account/use-password.ts';
 import { useProfile } from '../account/use-profile.ts';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import type { FormValues } from '../ui/form.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import type { FormPartProps } from './form-parts.tsx';
 
 export interface DeleteAccountProps extends Omit<FormPartProps<'deleteAccount'>, 'level'> {
   /** The session has ended by then. `purgeAt`: when the data is erased. */

@@ -2,12 +2,13 @@
 import { useState } from 'react';
 import { useProfile } from '../account/use-profile.ts';
 import { useAction } from '../loading/use-action.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { downloadText } from '../ui/download.ts';
 import { ErrorSummary } from '../ui/error-summary.tsx';
 import { Note } from '../ui/note.tsx';
 import { Panel } from '../ui/panel.tsx';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import type { FormPartProps } from './form-parts.tsx';
 
 export interface ExportDataProps extends Omit<FormPartProps<'exportData'>, 'level'> {
   onDone?: (() => void) | undefined;

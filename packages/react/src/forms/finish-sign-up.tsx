@@ -1,12 +1,13 @@
 /** Creates an account for an identity at a provider. */
 import type { SignedIn } from '@postern/client';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { type SignUpStep, useSignIn } from '../sign-in/use-sign-in.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Form, type FormValues } from '../ui/form.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { type FormPartProps, GateForm, Mark, useTexts } from './form-parts.tsx';
+import { type FormPartProps, GateForm, Mark } from './form-parts.tsx';
 import { useDone } from './use-done.ts';
 
 export interface FinishSignUpProps extends FormPartProps<'signUp'> {
@@ -16,12 +17,12 @@ export interface FinishSignUpProps extends FormPartProps<'signUp'> {
 export function FinishSignUp({ className, messages: own, level, onDone }: FinishSignUpProps) {
   const signIn = useSignIn();
   const texts = useTexts('signUp', own);
+  const mailTexts = useTexts('register');
   const { messages } = useLanguage();
   useDone(signIn.step === 'done' ? signIn.signedIn : null, onDone);
   const part = { part: 'finish-sign-up', className, level };
   if (signIn.step === 'confirmMail') {
-    const { sentTitle, sentLead } = messages.register;
-    return <GateForm {...part} title={sentTitle} lead={sentLead(<Mark>{signIn.email}</Mark>)} />;
+    return <GateForm {...part} title={mailTexts.sentTitle} lead={mailTexts.sentLead(<Mark>{signIn.email}</Mark>)} />;
   }
   if (signIn.step !== 'signUp') return null;
   const { emailAtProvider, displayName, missing } = signIn.proposal;

@@ -2,10 +2,11 @@
 import { type ReactNode, useState } from 'react';
 import { usePassword } from '../account/use-password.ts';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { Field } from '../ui/field.tsx';
 import { Form, type FormValues } from '../ui/form.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { type FormPartProps, GateForm, Mark, useTexts } from './form-parts.tsx';
+import { type FormPartProps, GateForm, Mark } from './form-parts.tsx';
 
 export interface ForgotPasswordProps extends FormPartProps<'forgotPassword'> {
   onDone?: (() => void) | undefined;

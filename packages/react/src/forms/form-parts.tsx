@@ -1,11 +1,10 @@
 /** What the forms of signed-out pages share: props, heading, and the sentence that ends them. */
 import type { ReactNode } from 'react';
-import type { Messages } from '../messages/en.tsx';
-import { useLanguage } from '../messages/messages-context.ts';
+import type { Messages } from '../messages/messages.ts';
 import { classes } from '../ui/classes.ts';
 
 /** The texts of one form. */
-export type Section = Exclude<keyof Messages, 'locale'>;
+export type Section = Exclude<keyof Messages, 'locale' | 'errors'>;
 
 /** The props of each form. */
 export interface FormPartProps<Name extends Section> {
@@ -14,14 +13,6 @@ export interface FormPartProps<Name extends Section> {
   messages?: Partial<Messages[Name]> | undefined;
   /** The level of the heading. Default 1. */
   level?: 1 | 2 | 3 | undefined;
-}
-
-export function useTexts<Name extends Section>(
-  section: Name,
-  own: Partial<Messages[Name]> | undefined,
-): Messages[Name] {
-  const { messages } = useLanguage();
-  return own ? { ...messages[section], ...own } : messages[section];
 }
 
 export interface GateFormProps {

@@ -4,6 +4,8 @@ import Link from 'lucide-react/icons/link';
 import { useState } from 'react';
 import { useIdentities, useProviders } from '../account/use-identities.ts';
 import { useAction } from '../loading/use-action.ts';
+import type { FormMessages } from '../messages/messages.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorSummary } from '../ui/error-summary.tsx';
@@ -13,7 +15,7 @@ import { Dots, Panel, Row } from '../ui/panel.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { Time } from '../ui/time.tsx';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import type { FormPartProps } from './form-parts.tsx';
 import { ProviderMark } from './provider-buttons.tsx';
 
 export interface IdentitiesProps extends FormPartProps<'identities'> {
@@ -84,7 +86,7 @@ export function Identities({ className, messages, level, onDone, returnTo }: Ide
 
 interface IdentityRowProps {
   identity: OwnIdentityFragment;
-  texts: ReturnType<typeof useTexts<'identities'>>;
+  texts: FormMessages['identities'];
   unlink: () => void;
 }
 

@@ -2,13 +2,14 @@
 import type { SignedIn } from '@postern/client';
 import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { useSignIn } from '../sign-in/use-sign-in.ts';
 import { Button } from '../ui/button.tsx';
 import { Form } from '../ui/form.tsx';
 import { Note } from '../ui/note.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { type FormPartProps, GateForm, Mark, useTexts } from './form-parts.tsx';
+import { type FormPartProps, GateForm, Mark } from './form-parts.tsx';
 import { useDone } from './use-done.ts';
 
 export interface LinkAccountProps extends FormPartProps<'link'> {

@@ -5,6 +5,7 @@ import X from 'lucide-react/icons/x';
 import { type ReactNode, useState } from 'react';
 import { usePasswordPolicy } from '../account/use-password.ts';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { useSession } from '../session/use-session.ts';
 import { useField } from '../ui/form-context.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -22,7 +23,7 @@ export function NewPasswordField({ name, label }: NewPasswordFieldProps) {
   const hasSecondFactor = useSession().viewer?.mfa.enabled ?? false;
   const [results, setResults] = useState<RuleResults | null>(null);
   const { error } = useField(name, undefined, null);
-  const texts = messages.passwordRules;
+  const texts = useTexts('passwordRules');
   const rules = (id: string) =>
     policy && (
       <ul className="rules" id={id}>

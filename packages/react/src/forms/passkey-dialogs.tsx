@@ -1,7 +1,8 @@
 /** The dialogs for passkeys. */
 import type { OwnPasskeyFragment } from '@postern/client';
-import type { Messages } from '../messages/en.tsx';
+import type { Messages } from '../messages/messages.ts';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { deviceOf } from '../ui/device.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -19,8 +20,7 @@ interface DialogProps {
 const maxLength = 100;
 
 export function AddPasskey({ texts, add, onClose }: DialogProps & { add: (name: string) => Promise<void> }) {
-  const { messages } = useLanguage();
-  const device = deviceOf(navigator.userAgent, messages.sessions.on);
+  const device = deviceOf(navigator.userAgent, useTexts('sessions').on);
   const submit = async (name: string) => {
     await add(name);
     onClose();

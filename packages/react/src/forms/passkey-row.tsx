@@ -2,7 +2,7 @@
 import type { OwnPasskeyFragment } from '@postern/client';
 import Key from 'lucide-react/icons/key';
 import Laptop from 'lucide-react/icons/laptop';
-import type { Messages } from '../messages/en.tsx';
+import type { Messages } from '../messages/messages.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Dots, Row } from '../ui/panel.tsx';

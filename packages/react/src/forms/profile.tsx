@@ -2,7 +2,9 @@
 import Mail from 'lucide-react/icons/mail';
 import { useState } from 'react';
 import { useProfile } from '../account/use-profile.ts';
+import type { FormMessages } from '../messages/messages.ts';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
@@ -13,14 +15,14 @@ import { Panel, Row } from '../ui/panel.tsx';
 import { Select } from '../ui/select.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import type { FormPartProps } from './form-parts.tsx';
 
 export interface ProfileProps extends FormPartProps<'profile'> {
   /** After the profile was saved. */
   onDone?: (() => void) | undefined;
 }
 
-type Texts = ReturnType<typeof useTexts<'profile'>>;
+type Texts = FormMessages['profile'];
 
 export function Profile({ className, messages: own, level, onDone }: ProfileProps) {
   const texts = useTexts('profile', own);

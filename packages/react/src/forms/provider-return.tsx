@@ -1,12 +1,13 @@
 /** The page that a provider returns to: completes the visit, and shows what the sign-in still needs or why it failed. */
 import { type FederatedReason, isPosternError, type OwnIdentityFragment, type SignedIn } from '@postern/client';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { Messages } from '../messages/en.tsx';
+import type { Messages } from '../messages/messages.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import type { VisitResult } from '../sign-in/sign-in-store.ts';
 import { useSignIn } from '../sign-in/use-sign-in.ts';
 import { ErrorSummary } from '../ui/error-summary.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { type FormPartProps, GateForm, useTexts } from './form-parts.tsx';
+import { type FormPartProps, GateForm } from './form-parts.tsx';
 import { SignIn } from './sign-in.tsx';
 import { useDone } from './use-done.ts';
 

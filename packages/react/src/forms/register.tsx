@@ -3,12 +3,13 @@ import type { RegistrationStatus } from '@postern/client';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useRegister } from '../account/use-register.ts';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorSummary } from '../ui/error-summary.tsx';
 import { Field } from '../ui/field.tsx';
 import { Form, type FormValues } from '../ui/form.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { type FormPartProps, GateForm, Mark, useTexts } from './form-parts.tsx';
+import { type FormPartProps, GateForm, Mark } from './form-parts.tsx';
 import { NewPasswordField } from './new-password-field.tsx';
 import { ProviderButtons } from './provider-buttons.tsx';
 

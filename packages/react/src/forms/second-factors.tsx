@@ -1,10 +1,11 @@
 /** The second step after the password: authenticator app and backup codes. */
 import Check from 'lucide-react/icons/check';
+import { useTexts } from '../messages/use-texts.ts';
 import { useSession } from '../session/use-session.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { BackupCodes } from './backup-codes.tsx';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import type { FormPartProps } from './form-parts.tsx';
 import { TotpSetup } from './totp-setup.tsx';
 
 export interface SecondFactorsProps extends Omit<FormPartProps<'secondFactors'>, 'level'> {}

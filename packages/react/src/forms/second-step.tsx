@@ -5,7 +5,8 @@ import FileText from 'lucide-react/icons/file-text';
 import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern';
 import Smartphone from 'lucide-react/icons/smartphone';
 import { useState } from 'react';
-import type { Messages } from '../messages/en.tsx';
+import type { Messages } from '../messages/messages.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { type SecondStepStep, useSignIn } from '../sign-in/use-sign-in.ts';
 import { Button } from '../ui/button.tsx';
 import { CodeField } from '../ui/code-field.tsx';
@@ -13,7 +14,7 @@ import { Field } from '../ui/field.tsx';
 import { Form } from '../ui/form.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { type FormPartProps, GateForm, Mark, useTexts } from './form-parts.tsx';
+import { type FormPartProps, GateForm, Mark } from './form-parts.tsx';
 import { useDone } from './use-done.ts';
 
 export interface SecondStepProps extends FormPartProps<'secondStep'> {

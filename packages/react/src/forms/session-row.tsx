@@ -3,8 +3,9 @@ import type { DeviceSessionFragment } from '@postern/client';
 import Laptop from 'lucide-react/icons/laptop';
 import Smartphone from 'lucide-react/icons/smartphone';
 import Tablet from 'lucide-react/icons/tablet';
-import type { Messages } from '../messages/en.tsx';
+import type { Messages } from '../messages/messages.ts';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { deviceKindOf, deviceOf } from '../ui/device.ts';
@@ -20,11 +21,12 @@ export interface SessionRowProps {
 }
 
 export function SessionRow({ session, texts, end }: SessionRowProps) {
-  const { messages, locale } = useLanguage();
+  const { locale } = useLanguage();
+  const names = useTexts('methods');
   const { current, deviceName, ipAddress, lastUsedAt, createdAt, expiresAt, methods } = session;
   const userAgent = session.userAgent ?? '';
   const name = deviceName ?? deviceOf(userAgent, texts.on) ?? texts.unknownDevice;
-  const how = new Intl.ListFormat(locale).format(methods.map((method) => messages.methods[method] ?? method));
+  const how = new Intl.ListFormat(locale).format(methods.map((method) => names[method] ?? method));
   const title = (
     <>
       <bdi>{name}</bdi>

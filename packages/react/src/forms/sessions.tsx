@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSessions } from '../account/use-sessions.ts';
 import { useAction } from '../loading/use-action.ts';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { useSignOut } from '../session/use-session.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorSummary } from '../ui/error-summary.tsx';
@@ -12,7 +13,7 @@ import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import type { FormPartProps } from './form-parts.tsx';
 import { SessionRow } from './session-row.tsx';
 
 export interface SessionsProps extends FormPartProps<'sessions'> {

@@ -10,12 +10,10 @@ import { Field } from '../ui/field.tsx';
 import { Form } from '../ui/form.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { FinishSignUp } from './finish-sign-up.tsx';
-import { type FormPartProps, GateForm, useTexts } from './form-parts.tsx';
-import { LinkAccount } from './link-account.tsx';
+import { type FormPartProps, GateForm } from './form-parts.tsx';
 import { ProviderButtons } from './provider-buttons.tsx';
-import { SecondStep } from './second-step.tsx';
 import { useDone } from './use-done.ts';
+import { useFurtherSteps } from './use-further-steps.ts';
 import { usePasskeySupport } from './use-passkey-support.ts';
 import { useSuggestedPasskey } from './use-suggested-passkey.ts';
 
@@ -30,17 +28,18 @@ export interface SignInProps extends FormPartProps<'signIn'> {
 export function SignIn({ onDone, ...props }: SignInProps) {
   const signIn = useSignIn();
   useDone(signIn.step === 'done' ? signIn.signedIn : null, onDone);
+  const steps = useFurtherSteps(signIn);
+  if (signIn.step === 'credentials') return <Credentials signIn={signIn} {...props} />;
+  if (steps === null) return null;
   const { className, level } = props;
   switch (signIn.step) {
-    case 'credentials':
-      return <Credentials signIn={signIn} {...props} />;
     case 'secondStep':
-      return <SecondStep className={className} level={level} />;
+      return <steps.SecondStep className={className} level={level} />;
     case 'link':
-      return <LinkAccount className={className} level={level} />;
+      return <steps.LinkAccount className={className} level={level} />;
     case 'signUp':
     case 'confirmMail':
-      return <FinishSignUp className={className} level={level} />;
+      return <steps.FinishSignUp className={className} level={level} />;
     default:
       return null;
   }
@@ -49,15 +48,15 @@ export function SignIn({ onDone, ...props }: SignInProps) {
 type CredentialsProps = Omit<SignInProps, 'onDone'> & { signIn: CredentialsStep };
 
 function Credentials({ signIn, className, messages: own, level, forgotPassword, returnTo }: CredentialsProps) {
-  const texts = useTexts('signIn', own);
   const { messages } = useLanguage();
+  const texts = { ...messages.signIn, ...own };
   const [rememberMe, setRememberMe] = useState(true);
   const hasPasskeys = usePasskeySupport();
   useSuggestedPasskey(signIn, rememberMe);
   const errorTexts = {
     INVALID_CREDENTIALS: texts.wrong,
-    INVALID_MFA_TICKET: messages.secondStep.expired,
-    INVALID_TOKEN: messages.secondStep.expired,
+    INVALID_MFA_TICKET: texts.expired,
+    INVALID_TOKEN: texts.expired,
     PASSKEY_CANCELLED: texts.passkeyRefused,
   };
   return (

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useIdentities } from '../account/use-identities.ts';
 import { useSignInMethods } from '../account/use-password.ts';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { usePosternClient } from '../provider/postern-context.ts';
 import { useSession } from '../session/use-session.ts';
 import { Button } from '../ui/button.tsx';
@@ -13,7 +14,7 @@ import type { FormValues } from '../ui/form.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import type { FormPartProps } from './form-parts.tsx';
 
 export interface StepUpDialogProps extends Pick<FormPartProps<'stepUp'>, 'messages'> {
   onDone: () => void;

@@ -3,8 +3,9 @@ import Smartphone from 'lucide-react/icons/smartphone';
 import { useState } from 'react';
 import { type TotpEnrollment, useTotp } from '../account/use-totp.ts';
 import { useAction } from '../loading/use-action.ts';
-import type { Messages } from '../messages/en.tsx';
+import type { Messages } from '../messages/messages.ts';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { CodeField } from '../ui/code-field.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -15,7 +16,7 @@ import { Row } from '../ui/panel.tsx';
 import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import { BackupCodesOnce } from './backup-codes-once.tsx';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import type { FormPartProps } from './form-parts.tsx';
 
 export interface TotpSetupProps extends Pick<FormPartProps<'totp'>, 'messages'> {
   /** After the app was set up and the backup codes were saved. */

@@ -1,6 +1,7 @@
 /** Confirms the address of a registration with the token of a mail. */
 import { useRegister } from '../account/use-register.ts';
-import { type FormPartProps, useTexts } from './form-parts.tsx';
+import { useTexts } from '../messages/use-texts.ts';
+import type { FormPartProps } from './form-parts.tsx';
 import { TokenAction, type TokenProps } from './token-action.tsx';
 
 export interface VerifyEmailProps extends FormPartProps<'verifyEmail'>, TokenProps {}

@@ -1,10 +1,12 @@
 /** The German texts. */
-import type { Messages } from './en.tsx';
+import { germanErrors } from '@postern/client';
+import type { Messages } from './messages.ts';
 
 const passkeyRefused = 'Es wurde kein Passkey benutzt. Versuchen Sie es erneut oder wählen Sie einen anderen Weg.';
 
 export const de: Messages = {
   locale: 'de',
+  errors: germanErrors,
   time: {
     todayAt: (clock) => `heute um ${clock}`,
     yesterdayAt: (clock) => `gestern um ${clock}`,
@@ -55,18 +57,15 @@ export const de: Messages = {
   signIn: {
     title: 'Anmelden',
     submit: 'Anmelden',
-    forgotPassword: 'Passwort vergessen?',
     rememberMe: 'Auf diesem Gerät angemeldet bleiben',
     passkey: 'Mit einem Passkey anmelden',
-    newHere: 'Neu hier?',
-    createAccount: 'Konto anlegen',
     wrong: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
+    expired: 'Diese Anmeldung ist abgelaufen. Melden Sie sich erneut an.',
     passkeyRefused,
   },
   providerReturn: {
     title: 'Sie werden angemeldet',
     failed: 'Die Anmeldung ist nicht gelungen.',
-    back: 'Zurück zur Anmeldung',
     notReturned: 'Diese Seite gehört zur Anmeldung bei einem Anbieter. Beginnen Sie von vorn.',
     reasons: {
       CANCELLED: 'Sie haben die Anmeldung beim Anbieter abgebrochen.',
@@ -100,7 +99,6 @@ export const de: Messages = {
     backupWay: 'Einer der Codes, die Sie gespeichert haben',
     validFor: 'Diese Anmeldung gilt 5 Minuten.',
     startAgain: 'Von vorn beginnen',
-    expired: 'Diese Anmeldung ist abgelaufen. Melden Sie sich erneut an.',
     wrongCode: 'Dieser Code ist falsch oder wurde schon benutzt.',
     passkeyRefused,
     noSignIn: 'Es läuft keine Anmeldung.',
@@ -130,8 +128,6 @@ export const de: Messages = {
   register: {
     title: 'Konto anlegen',
     submit: 'Konto anlegen',
-    haveAccount: 'Sie haben ein Konto?',
-    signIn: 'Anmelden',
     notCreated: 'Das Konto wurde nicht angelegt.',
     sentTitle: 'Sehen Sie in Ihr Postfach',
     sentLead: (email) => <>Wir haben eine Mail an {email} gesendet. Folgen Sie dem Link darin, um abzuschließen.</>,
@@ -395,7 +391,5 @@ export const de: Messages = {
     password: 'Passwort',
     submit: 'Konto löschen',
     wrong: 'Das Passwort ist falsch.',
-    doneTitle: 'Ihr Konto ist gelöscht',
-    done: (when) => <>Die Daten werden {when} gelöscht.</>,
   },
 };

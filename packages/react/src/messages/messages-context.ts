@@ -1,14 +1,16 @@
-/** The language of the components: its texts, and the tag for dates, numbers and error messages. */
+/** The language of the components: its texts, and the tag for dates and numbers. */
 import { createContext, useContext } from 'react';
-import { en, type Messages } from './en.tsx';
+import { enSignIn } from './en-sign-in.ts';
+import type { FormMessages, SignInMessages } from './messages.ts';
 
 export interface Language {
   /** A language tag, for example `en-GB`. */
   locale: string;
-  messages: Messages;
+  /** A form without texts here has its own in English: see `useTexts`. */
+  messages: SignInMessages & Partial<FormMessages>;
 }
 
-export const LanguageContext = createContext<Language>({ locale: en.locale, messages: en });
+export const LanguageContext = createContext<Language>({ locale: enSignIn.locale, messages: enSignIn });
 
 export function useLanguage(): Language {
   return useContext(LanguageContext);

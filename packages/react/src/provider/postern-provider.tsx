@@ -1,8 +1,9 @@
 /** Gives a client, the session and the language to the hooks and forms inside. */
 import type { PosternClient } from '@postern/client';
 import { type ReactNode, useEffect, useMemo } from 'react';
-import { en, type Messages } from '../messages/en.tsx';
-import { LanguageContext } from '../messages/messages-context.ts';
+import { enSignIn } from '../messages/en-sign-in.ts';
+import type { Messages } from '../messages/messages.ts';
+import { type Language, LanguageContext } from '../messages/messages-context.ts';
 import { SessionStore } from '../session/session-store.ts';
 import { SignInStore } from '../sign-in/sign-in-store.ts';
 import { StepUpHost } from '../step-up/step-up-host.tsx';
@@ -14,18 +15,21 @@ export interface PosternProviderProps {
   client: PosternClient;
   /** `en` (default), `de`, or texts of your own. */
   messages?: Messages | undefined;
-  /** A language tag for dates and error messages, for example `en-GB`. Default: the language of the messages. */
+  /** A language tag for dates and numbers, for example `en-GB`. Default: the language of the messages. */
   locale?: string | undefined;
   children: ReactNode;
 }
 
-export function PosternProvider({ client, messages = en, locale = messages.locale, children }: PosternProviderProps) {
+export function PosternProvider({ client, messages: own, locale: ownLocale, children }: PosternProviderProps) {
   const postern = useMemo(() => {
     const session = new SessionStore(client);
     const signIn = new SignInStore(client, ({ viewer }) => session.signedIn(viewer));
     return { client, session, signIn, stepUp: new StepUpQueue() };
   }, [client]);
-  const language = useMemo(() => ({ messages, locale }), [messages, locale]);
+  const language = useMemo((): Language => {
+    const messages = own ?? enSignIn;
+    return { messages, locale: ownLocale ?? messages.locale };
+  }, [own, ownLocale]);
 
   useEffect(() => {
     const { session, signIn, stepUp } = postern;

@@ -1,5 +1,5 @@
 /** The sentence for an error, by its code. A time to wait runs down. */
-import { messageFor, type PosternErrorCode, posternErrorIn } from '@postern/client';
+import { errorMessage, type PosternErrorCode, posternErrorIn } from '@postern/client';
 import { useEffect, useState } from 'react';
 import { useLanguage } from '../messages/messages-context.ts';
 
@@ -12,10 +12,10 @@ export interface ErrorTextProps {
 }
 
 export function useErrorText(): (error: unknown, texts?: ErrorTexts, passedSeconds?: number) => string {
-  const { locale } = useLanguage();
+  const { messages } = useLanguage();
   return (error, texts, passedSeconds) => {
     const code = posternErrorIn(error)?.code;
-    return (code === undefined ? undefined : texts?.[code]) ?? messageFor(error, locale, passedSeconds);
+    return (code === undefined ? undefined : texts?.[code]) ?? errorMessage(error, messages.errors, passedSeconds);
   };
 }
 

@@ -2,7 +2,7 @@
  * A form around one action. It is pending while the action runs, keeps what was typed when it fails, and shows each problem at its
  * field and in a summary. Fields keep their values in the page only, so that a password never enters React state.
  */
-import { fieldErrors, type PosternErrorCode, posternErrorIn } from '@postern/client';
+import { fieldMessages, type PosternErrorCode, posternErrorIn } from '@postern/client';
 import { type FormEvent, type ReactNode, useContext, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useLanguage } from '../messages/messages-context.ts';
 import { ErrorSummary } from './error-summary.tsx';
@@ -53,7 +53,7 @@ export function Form({
 }: FormProps) {
   const id = useId();
   const element = useRef<HTMLFormElement>(null);
-  const { locale, messages } = useLanguage();
+  const { messages } = useLanguage();
   const textOf = useErrorText();
   const [pending, setPending] = useState(false);
   const [ownProblems, setProblems] = useState(none);
@@ -62,7 +62,7 @@ export function Form({
   const problemsOf = (error: unknown): Problems => {
     const field = fieldOf[posternErrorIn(error)?.code ?? 'INTERNAL_SERVER_ERROR'];
     if (field !== undefined) return { error: null, fields: { [field]: textOf(error, errorTexts) } };
-    const found = Object.entries(fieldErrors(error, locale)).map(([name, texts]) => [name, texts.join(' ')]);
+    const found = Object.entries(fieldMessages(error, messages.errors)).map(([name, texts]) => [name, texts.join(' ')]);
     return { error, fields: Object.fromEntries(found) };
   };
   const outerProblems = useMemo(() => (outerError === null ? none : problemsOf(outerError)), [outerError]);

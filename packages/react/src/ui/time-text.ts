@@ -1,5 +1,5 @@
 /** Instants as words: relative up to an hour, then with the day, then as a date. */
-import type { Messages } from '../messages/en.tsx';
+import type { Messages } from '../messages/messages.ts';
 
 export interface TimeOptions {
   locale: string;

@@ -1,5 +1,5 @@
 /** The German texts of the frame. */
-import type { Messages } from './en.ts';
+import type { Messages } from './en.tsx';
 
 export const de: Messages = {
   skip: 'Zum Inhalt springen',
@@ -21,6 +21,8 @@ export const de: Messages = {
   returnIgnoredHint: 'Nach der Anmeldung bleiben Sie auf dieser Seite.',
   signedOut: 'Sie sind abgemeldet.',
   sessionEnded: 'Ihre Sitzung ist beendet. Melden Sie sich erneut an.',
+  deleted: 'Ihr Konto ist gelöscht',
+  deletedHint: (when) => <>Die Daten werden {when} gelöscht.</>,
   unreachable: 'Der Server ist nicht erreichbar.',
   nothingLost: 'Es ging nichts verloren.',
   tryAgain: 'Erneut versuchen',

@@ -1,73 +1,16 @@
-/** The English texts. Sentences take their parts as arguments, so that a language can order them. */
+/** The English texts of the other forms. Sentences take their parts as arguments, so that a language can order them. */
 import type { ReactNode } from 'react';
 
-const passkeyRefused = 'No passkey was used. Try again, or choose another way.';
-
-export const en = {
-  /** The default for dates, numbers and error messages. */
-  locale: 'en-GB',
-  time: {
-    todayAt: (clock: string) => `today at ${clock}`,
-    yesterdayAt: (clock: string) => `yesterday at ${clock}`,
-    tomorrowAt: (clock: string) => `tomorrow at ${clock}`,
-    on: (date: string) => `on ${date}`,
-  },
-  ui: {
-    cancel: 'Cancel',
-    close: 'Close',
-    done: 'Done',
-    tryAgain: 'Try again',
-    loading: 'Loading',
-    loadMore: 'Show more',
-    required: 'Fill in this field.',
-    showPassword: 'Show password',
-    copy: (what: string) => (what === '' ? 'Copy' : `Copy ${what}`),
-    copyIt: 'Copy',
-    copyAll: 'Copy all',
-    copied: 'Copied',
-    download: 'Download',
-    saveFirst: 'First confirm that you have saved it.',
-    notSaved: 'This is not saved yet.',
-    leaveAnyway: 'It cannot be shown again. Close once more to leave it.',
-    reason: 'Reason',
-    reasonOptional: 'Reason (optional)',
-    reasonHint: 'Stored in the audit trail with your name.',
-    email: 'Email address',
-    displayName: 'Name',
-    password: 'Password',
-    newPassword: 'New password',
-    or: 'or',
-    met: 'met',
-    unmet: 'not met',
-  },
-  methods: {
-    PASSWORD: 'password',
-    PASSKEY: 'passkey',
-    TOTP: 'authenticator app',
-    BACKUP_CODE: 'backup code',
-    FEDERATED: 'provider',
-  },
+export const enForms = {
   passwordRules: {
     atLeast: (count: number) => `At least ${count} characters`,
     classes: (below: number | null) =>
       `Upper case, lower case, a digit and a special character${below === null ? '' : `, or at least ${below} characters`}`,
     judged: 'Not about you, not used before, not common',
   },
-  signIn: {
-    title: 'Sign in',
-    submit: 'Sign in',
-    forgotPassword: 'Forgot password?',
-    rememberMe: 'Keep me signed in on this device',
-    passkey: 'Sign in with a passkey',
-    newHere: 'New here?',
-    createAccount: 'Create an account',
-    wrong: 'The email address or the password is wrong.',
-    passkeyRefused,
-  },
   providerReturn: {
     title: 'Signing you in',
     failed: 'The sign-in did not succeed.',
-    back: 'Back to sign-in',
     notReturned: 'This page is part of a sign-in with a provider. Start again.',
     reasons: {
       CANCELLED: 'You cancelled the sign-in at the provider.',
@@ -100,9 +43,8 @@ export const en = {
     backupWay: 'One of the codes that you have saved',
     validFor: 'This sign-in is valid for 5 minutes.',
     startAgain: 'Start again',
-    expired: 'This sign-in has expired. Sign in again.',
     wrongCode: 'This code is wrong or was used before.',
-    passkeyRefused,
+    passkeyRefused: 'No passkey was used. Try again, or choose another way.',
     noSignIn: 'No sign-in is in progress.',
   },
   link: {
@@ -126,8 +68,6 @@ export const en = {
   register: {
     title: 'Create an account',
     submit: 'Create account',
-    haveAccount: 'You have an account?',
-    signIn: 'Sign in',
     notCreated: 'The account was not created.',
     sentTitle: 'Look into your mail',
     sentLead: (email: ReactNode) => <>We have sent a mail to {email}. Follow the link in it to finish.</>,
@@ -190,6 +130,13 @@ export const en = {
     doneTitle: 'Your account is secured',
     done: (count: number) =>
       `${count === 1 ? '1 session has ended.' : `${count} sessions have ended.`} Choose a new password with the link in our mail.`,
+  },
+  methods: {
+    PASSWORD: 'password',
+    PASSKEY: 'passkey',
+    TOTP: 'authenticator app',
+    BACKUP_CODE: 'backup code',
+    FEDERATED: 'provider',
   },
   stepUp: {
     title: 'Confirm that it is you',
@@ -387,9 +334,5 @@ export const en = {
     password: 'Password',
     submit: 'Delete account',
     wrong: 'The password is wrong.',
-    doneTitle: 'Your account is deleted',
-    done: (when: ReactNode) => <>The data is erased {when}.</>,
   },
 };
-
-export type Messages = typeof en;

@@ -1,4 +1,5 @@
 /** The English texts of the frame. The forms have their own, in `@postern/react`. */
+import type { ReactNode } from 'react';
 import type { Path } from '../paths.ts';
 
 export const en = {
@@ -22,6 +23,8 @@ export const en = {
   returnIgnoredHint: 'You stay on this page after signing in.',
   signedOut: 'You are signed out.',
   sessionEnded: 'Your session has ended. Sign in again.',
+  deleted: 'Your account is deleted',
+  deletedHint: (when: ReactNode) => <>The data is erased {when}.</>,
   unreachable: 'The server cannot be reached.',
   nothingLost: 'Nothing was lost.',
   tryAgain: 'Try again',

@@ -1,0 +1,4 @@
+/** The steps after the first one, as one file. */
+export { FinishSignUp } from './finish-sign-up.tsx';
+export { LinkAccount } from './link-account.tsx';
+export { SecondStep } from './second-step.tsx';

@@ -1,0 +1,51 @@
+/** The English texts that all forms share, and those of the first step of a sign-in. */
+import { englishErrors } from '@postern/client';
+
+export const enSignIn = {
+  /** The default for dates and numbers. */
+  locale: 'en-GB',
+  errors: englishErrors,
+  time: {
+    todayAt: (clock: string) => `today at ${clock}`,
+    yesterdayAt: (clock: string) => `yesterday at ${clock}`,
+    tomorrowAt: (clock: string) => `tomorrow at ${clock}`,
+    on: (date: string) => `on ${date}`,
+  },
+  ui: {
+    cancel: 'Cancel',
+    close: 'Close',
+    done: 'Done',
+    tryAgain: 'Try again',
+    loading: 'Loading',
+    loadMore: 'Show more',
+    required: 'Fill in this field.',
+    showPassword: 'Show password',
+    copy: (what: string) => (what === '' ? 'Copy' : `Copy ${what}`),
+    copyIt: 'Copy',
+    copyAll: 'Copy all',
+    copied: 'Copied',
+    download: 'Download',
+    saveFirst: 'First confirm that you have saved it.',
+    notSaved: 'This is not saved yet.',
+    leaveAnyway: 'It cannot be shown again. Close once more to leave it.',
+    reason: 'Reason',
+    reasonOptional: 'Reason (optional)',
+    reasonHint: 'Stored in the audit trail with your name.',
+    email: 'Email address',
+    displayName: 'Name',
+    password: 'Password',
+    newPassword: 'New password',
+    or: 'or',
+    met: 'met',
+    unmet: 'not met',
+  },
+  signIn: {
+    title: 'Sign in',
+    submit: 'Sign in',
+    rememberMe: 'Keep me signed in on this device',
+    passkey: 'Sign in with a passkey',
+    wrong: 'The email address or the password is wrong.',
+    expired: 'This sign-in has expired. Sign in again.',
+    passkeyRefused: 'No passkey was used. Try again, or choose another way.',
+  },
+};
