@@ -1,6 +1,5 @@
 /** The whole of the account pages: session, language and the current page in its frame. */
 import { PosternProvider } from '@postern/react';
-import { Toasts } from '@postern/react/ui';
 import { useMemo, useState } from 'react';
 import { CurrentPage } from './current-page.tsx';
 import {
@@ -26,12 +25,10 @@ export function App({ language: first }: { language: PageLanguage }) {
   return (
     <PageLanguageContext value={state}>
       <PosternProvider client={client} messages={language.forms} locale={language.locale}>
-        <Toasts>
-          <a className="skip" href="#main">
-            {language.texts.skip}
-          </a>
-          <CurrentPage />
-        </Toasts>
+        <a className="skip" href="#main">
+          {language.texts.skip}
+        </a>
+        <CurrentPage />
       </PosternProvider>
     </PageLanguageContext>
   );
