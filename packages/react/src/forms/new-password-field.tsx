@@ -4,7 +4,6 @@ import Dot from 'lucide-react/icons/dot';
 import X from 'lucide-react/icons/x';
 import { type ReactNode, useState } from 'react';
 import { usePasswordPolicy } from '../account/use-password.ts';
-import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { useSession } from '../session/use-session.ts';
 import { useField } from '../ui/form-context.ts';
@@ -18,7 +17,6 @@ export interface NewPasswordFieldProps {
 }
 
 export function NewPasswordField({ name, label }: NewPasswordFieldProps) {
-  const { messages } = useLanguage();
   const { value: policy } = usePasswordPolicy();
   const hasSecondFactor = useSession().viewer?.mfa.enabled ?? false;
   const [results, setResults] = useState<RuleResults | null>(null);
@@ -39,7 +37,7 @@ export function NewPasswordField({ name, label }: NewPasswordFieldProps) {
   return (
     <PasswordField
       name={name}
-      label={label ?? messages.ui.newPassword}
+      label={label ?? texts.newPassword}
       autoComplete="new-password"
       rules={rules}
       required
@@ -54,7 +52,7 @@ export function NewPasswordField({ name, label }: NewPasswordFieldProps) {
 
 /** @param isMet null: not known yet */
 function Rule({ isMet, children }: { isMet: boolean | null; children: ReactNode }) {
-  const { messages } = useLanguage();
+  const texts = useTexts('passwordRules');
   if (isMet === null)
     return (
       <li>
@@ -67,7 +65,7 @@ function Rule({ isMet, children }: { isMet: boolean | null; children: ReactNode 
       <Icon of={isMet ? Check : X} />
       <span>
         {children}
-        <span className="vh">: {isMet ? messages.ui.met : messages.ui.unmet}</span>
+        <span className="vh">: {isMet ? texts.met : texts.unmet}</span>
       </span>
     </li>
   );

@@ -2,11 +2,29 @@
 import type { ReactNode } from 'react';
 
 export const enForms = {
+  copying: {
+    copy: (what: string) => (what === '' ? 'Copy' : `Copy ${what}`),
+    copyIt: 'Copy',
+    copyAll: 'Copy all',
+    copied: 'Copied',
+    download: 'Download',
+    saveFirst: 'First confirm that you have saved it.',
+    notSaved: 'This is not saved yet.',
+    leaveAnyway: 'It cannot be shown again. Close once more to leave it.',
+  },
+  reasons: {
+    label: 'Reason',
+    optional: 'Reason (optional)',
+    hint: 'Stored in the audit trail with your name.',
+  },
   passwordRules: {
     atLeast: (count: number) => `At least ${count} characters`,
     classes: (below: number | null) =>
       `Upper case, lower case, a digit and a special character${below === null ? '' : `, or at least ${below} characters`}`,
     judged: 'Not about you, not used before, not common',
+    newPassword: 'New password',
+    met: 'met',
+    unmet: 'not met',
   },
   providerReturn: {
     title: 'Signing you in',

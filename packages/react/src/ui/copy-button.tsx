@@ -2,7 +2,7 @@
 import Check from 'lucide-react/icons/check';
 import Copy from 'lucide-react/icons/copy';
 import { useEffect, useState } from 'react';
-import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
 
@@ -17,7 +17,7 @@ export interface CopyButtonProps {
 const shownMs = 2000;
 
 export function CopyButton({ text, label, name = '' }: CopyButtonProps) {
-  const { messages } = useLanguage();
+  const texts = useTexts('copying');
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return undefined;
@@ -35,14 +35,14 @@ export function CopyButton({ text, label, name = '' }: CopyButtonProps) {
   if (label !== undefined)
     return (
       <Button icon={icon} onClick={copy}>
-        <span aria-live="polite">{isCopied ? messages.ui.copied : label}</span>
+        <span aria-live="polite">{isCopied ? texts.copied : label}</span>
       </Button>
     );
   return (
     <button type="button" className="copy" onClick={copy}>
       <Icon of={icon} size={14} />
       <span className="vh" aria-live="polite">
-        {isCopied ? messages.ui.copied : messages.ui.copy(name)}
+        {isCopied ? texts.copied : texts.copy(name)}
       </span>
     </button>
   );

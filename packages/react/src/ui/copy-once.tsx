@@ -5,6 +5,7 @@
 import Download from 'lucide-react/icons/download';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { Button } from './button.tsx';
 import { Check } from './check.tsx';
 import { CopyButton } from './copy-button.tsx';
@@ -27,7 +28,7 @@ export interface CopyOnceProps {
 
 export function CopyOnce({ title, lead, secrets, fileName, saved, onDone, children }: CopyOnceProps) {
   const { messages } = useLanguage();
-  const texts = messages.ui;
+  const texts = useTexts('copying');
   const [isSaved, setSaved] = useState(false);
   const [isAsked, setAsked] = useState(false);
   useEffect(() => {
@@ -39,7 +40,7 @@ export function CopyOnce({ title, lead, secrets, fileName, saved, onDone, childr
   const text = secrets.join('\n');
   const footer = (
     <Button kind="primary" disabledReason={isSaved ? null : texts.saveFirst} onClick={onDone}>
-      {texts.done}
+      {messages.ui.done}
     </Button>
   );
   return (

@@ -4,6 +4,7 @@
  */
 import type { ReactNode } from 'react';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { Button } from './button.tsx';
 import { Dialog, type DialogProps } from './dialog.tsx';
 import { TextField } from './field.tsx';
@@ -35,14 +36,14 @@ export function ReasonDialog({
   ...dialog
 }: ReasonDialogProps) {
   const { messages } = useLanguage();
-  const texts = messages.ui;
+  const texts = useTexts('reasons');
   const submit = async (values: FormValues) => {
     await confirm(values.text('reason').trim() || null, values);
     onClose();
   };
   const footer = (
     <>
-      <Button onClick={onClose}>{texts.cancel}</Button>
+      <Button onClick={onClose}>{messages.ui.cancel}</Button>
       <SubmitButton kind={danger ? 'danger-solid' : 'primary'}>{action}</SubmitButton>
     </>
   );
@@ -52,8 +53,8 @@ export function ReasonDialog({
       {reason !== 'none' && (
         <TextField
           name="reason"
-          label={reason === 'optional' ? texts.reasonOptional : texts.reason}
-          hint={texts.reasonHint}
+          label={reason === 'optional' ? texts.optional : texts.label}
+          hint={texts.hint}
           maxLength={maxLength}
           required={reason === 'required'}
         />
