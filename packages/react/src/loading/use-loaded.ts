@@ -1,6 +1,7 @@
 /** Loads something when a component appears, and again when the user changes. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useSession } from '../session/use-session.ts';
+import { skeletonsSeen } from './skeletons-seen.ts';
 
 export interface Loaded<Value> {
   /** Null: not loaded yet. What was loaded stays while it is loaded again. */
@@ -30,7 +31,8 @@ export function useLoaded<Value>(load: () => Promise<Value>): Loaded<Value> {
   const reload = useCallback(async () => {
     version.current += 1;
     const mine = version.current;
-    const settle = (change: Partial<State<Value>>) => {
+    const settle = async (change: Partial<State<Value>>) => {
+      await skeletonsSeen();
       if (mine === version.current) setState((last) => ({ ...last, owner, isLoading: false, error: null, ...change }));
     };
     setState((last) => (last.owner === owner ? { ...last, isLoading: true } : { ...last, owner, value: null }));

@@ -1,4 +1,5 @@
-/** The shape of content that is being loaded. It appears after 200 ms, so that a fast answer does not flash. */
+/** The shape of content that is being loaded. It appears after 200 ms, so that a fast answer does not flash, and stays for 300 ms. */
+import { useSkeletonTime } from '../loading/skeletons-seen.ts';
 import { useLanguage } from '../messages/messages-context.ts';
 
 const widths = ['w-40', 'w-60', 'w-50'];
@@ -12,6 +13,7 @@ export interface SkeletonProps {
 
 export function Skeleton({ count = 3, shape = 'lines' }: SkeletonProps) {
   const { messages } = useLanguage();
+  useSkeletonTime();
   const parts = Array.from({ length: count }, (_, index) => widths[index % widths.length]);
   return (
     <div className="loading" role="status">
