@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startBrowser } from '../support/browser/browser.ts';
+import { looks } from '../support/browser/looks.ts';
 import { accessibilityProblems, sidewaysPixels } from '../support/browser/served-pages.ts';
 import { openWatched, plugAuthenticator, type WatchedPage } from '../support/browser/watched-page.ts';
 import {
@@ -227,6 +228,21 @@ describe('The account pages', slow, () => {
     await other.getByRole('heading', { level: 1, name: /Sign in/ }).waitFor();
   });
 
+  test('show another user in every tab after a sign-in in one', async () => {
+    const [former, next] = [await registerUser(gateway), await registerUser(gateway)];
+    await signInAs(former);
+    const other = await page.context().newPage();
+    await other.goto(addressOf('profile'));
+    await other.getByText(former).first().waitFor();
+    await signOut();
+    await other.getByRole('heading', { level: 1, name: /Sign in/ }).waitFor();
+    await signInAs(next);
+    await other.getByRole('heading', { level: 1, name: 'Security' }).waitFor();
+    await other.getByRole('link', { name: 'Profile' }).click();
+    await other.getByText(next).first().waitFor();
+    expect(await other.content()).not.toContain(former);
+  });
+
   test.each([
     String.raw`/\evil.example`,
     '//evil.example/account/',
@@ -341,20 +357,17 @@ const signedOutPages = [
 ];
 const signedInPages = ['profile', 'security', 'sessions', 'identities', 'keys', 'activity', 'data'];
 
-describe.each([
-  { name: 'light, English, 1440', colorScheme: 'light', locale: 'en-GB', width: 1440 },
-  { name: 'dark, German, 320', colorScheme: 'dark', locale: 'de-DE', width: 320 },
-] as const)('In $name', slow, ({ colorScheme, locale, width }) => {
+describe.each(looks)('In the look $name', slow, ({ name, options }) => {
   test('every page is accessible and scrolls in one direction', async () => {
     const email = await registerUser(gateway);
-    const styled = await openWatched(browser, { colorScheme, locale, viewport: { width, height: 900 } });
+    const styled = await openWatched(browser, options);
     const check = async (path: string) => {
       await styled.page.goto('about:blank');
       await styled.page.goto(addressOf(path));
       await styled.page.locator('main h1').waitFor();
       await styled.page.waitForLoadState('networkidle');
-      const name = `${path.split('#')[0]}-${width}-${colorScheme}`;
-      if (SCREENSHOTS) await styled.page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
+      const file = `${SCREENSHOTS}/${path.split('#')[0]}-${name}.png`;
+      if (SCREENSHOTS) await styled.page.screenshot({ path: file, fullPage: true });
       expect([path, await accessibilityProblems(styled.page)]).toEqual([path, []]);
       expect([path, await sidewaysPixels(styled.page)]).toEqual([path, 0]);
     };
