@@ -1,5 +1,6 @@
 /** Sets the first password of an invited user with the token of a mail. */
 import { usePassword } from '../account/use-password.ts';
+import { english } from '../messages/en/accept-invitation.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import type { FormPartProps } from './form-parts.tsx';
 import { NewPasswordField } from './new-password-field.tsx';
@@ -8,7 +9,7 @@ import { TokenAction, type TokenProps } from './token-action.tsx';
 export interface AcceptInvitationProps extends FormPartProps<'acceptInvitation'>, TokenProps {}
 
 export function AcceptInvitation({ messages, ...props }: AcceptInvitationProps) {
-  const texts = useTexts('acceptInvitation', messages);
+  const texts = useTexts('acceptInvitation', english, messages);
   const { reset } = usePassword();
   return (
     <TokenAction

@@ -3,6 +3,7 @@ import { isPosternError } from '@postern/client';
 import History from 'lucide-react/icons/history';
 import { type ReactNode, useState } from 'react';
 import { useActivity } from '../account/use-activity.ts';
+import { english } from '../messages/en/activity.ts';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { usePosternClient } from '../provider/postern-context.ts';
@@ -27,7 +28,7 @@ export interface ActivityProps extends FormPartProps<'activity'> {
 }
 
 export function Activity({ className, messages, level, onDone, changePassword }: ActivityProps) {
-  const texts = useTexts('activity', messages);
+  const texts = useTexts('activity', english, messages);
   const { locale } = useLanguage();
   const client = usePosternClient();
   const stepUp = useStepUp();

@@ -1,6 +1,7 @@
 /** The dialogs for an API key: change, rotation, revocation. */
 import type { ApiKeyDetailFragment, RotateApiKeyInput } from '@postern/client';
 import type { ApiKeyActions } from '../account/use-api-keys.ts';
+import type { FormMessages } from '../messages/messages.ts';
 import { useLanguage } from '../messages/messages-context.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -9,11 +10,10 @@ import { ReasonDialog } from '../ui/reason-dialog.tsx';
 import { Select } from '../ui/select.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import { ApiKeyFields, apiKeyChoicesIn } from './api-key-fields.tsx';
-import type { ApiKeyTexts } from './api-key-texts.ts';
 import { durationText } from './duration-text.ts';
 
 interface DialogProps {
-  texts: ApiKeyTexts;
+  texts: FormMessages['apiKeys'];
   apiKey: ApiKeyDetailFragment;
   onClose: () => void;
 }

@@ -1,17 +1,17 @@
 /** The fields that a new API key and a changed one share. Their names are the paths of the input. */
 import type { ApiKeyDetailFragment } from '@postern/client';
 import CircleAlert from 'lucide-react/icons/circle-alert';
+import type { FormMessages } from '../messages/messages.ts';
 import { Check } from '../ui/check.tsx';
 import { Field } from '../ui/field.tsx';
 import type { FormValues } from '../ui/form.tsx';
 import { useField } from '../ui/form-context.ts';
 import { Icon } from '../ui/icon.tsx';
-import type { ApiKeyTexts } from './api-key-texts.ts';
 
 export interface ApiKeyFieldsProps {
   /** The permissions to choose from. */
   scopes: readonly string[];
-  texts: ApiKeyTexts;
+  texts: FormMessages['apiKeys'];
   /** The key before the change. */
   before?: ApiKeyDetailFragment | undefined;
 }

@@ -3,15 +3,17 @@ import type { ApiKeyDetailFragment } from '@postern/client';
 import Key from 'lucide-react/icons/key';
 import { useState } from 'react';
 import type { ApiKeyActions } from '../account/use-api-keys.ts';
+import { english } from '../messages/en/api-keys.tsx';
+import type { FormMessages } from '../messages/messages.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { EditApiKey, RevokeApiKey, RotateApiKey } from './api-key-dialogs.tsx';
 import { ApiKeyOnce } from './api-key-once.tsx';
 import { ApiKeyRow } from './api-key-row.tsx';
-import { type ApiKeyTexts, useApiKeyTexts } from './api-key-texts.ts';
 
 export interface ApiKeyListProps {
   /** Replaces some texts. */
-  messages?: Partial<ApiKeyTexts> | undefined;
+  messages?: Partial<FormMessages['apiKeys']> | undefined;
   keys: readonly ApiKeyDetailFragment[];
   /** Changes that are absent are not offered. */
   actions: Partial<Omit<ApiKeyActions, 'create'>>;
@@ -20,7 +22,7 @@ export interface ApiKeyListProps {
 type Open = { dialog: 'edit' | 'rotate' | 'revoke'; apiKey: ApiKeyDetailFragment } | null;
 
 export function ApiKeyList({ keys, actions, messages }: ApiKeyListProps) {
-  const texts = useApiKeyTexts(messages);
+  const texts = useTexts('apiKeys', english, messages);
   const [open, setOpen] = useState<Open>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const close = () => setOpen(null);

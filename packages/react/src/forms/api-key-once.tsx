@@ -1,11 +1,11 @@
 /** Shows a new API key once. */
 
+import type { FormMessages } from '../messages/messages.ts';
 import { CopyOnce } from '../ui/copy-once.tsx';
-import type { ApiKeyTexts } from './api-key-texts.ts';
 
 export interface ApiKeyOnceProps {
   secret: string;
-  texts: ApiKeyTexts;
+  texts: FormMessages['apiKeys'];
   onDone: () => void;
 }
 

@@ -1,16 +1,16 @@
 /** One API key in a list. */
 import type { ApiKeyDetailFragment } from '@postern/client';
 import KeyRound from 'lucide-react/icons/key-round';
+import type { FormMessages } from '../messages/messages.ts';
 import { useLanguage } from '../messages/messages-context.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Dots, Row } from '../ui/panel.tsx';
 import { Time } from '../ui/time.tsx';
-import type { ApiKeyTexts } from './api-key-texts.ts';
 
 export interface ApiKeyRowProps {
   apiKey: ApiKeyDetailFragment;
-  texts: ApiKeyTexts;
+  texts: FormMessages['apiKeys'];
   edit: (() => void) | undefined;
   rotate: (() => void) | undefined;
   revoke: (() => void) | undefined;

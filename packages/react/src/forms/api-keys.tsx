@@ -1,24 +1,23 @@
 /** The API keys of the user: lists, creates, changes, rotates and revokes them. */
 import { useApiKeys } from '../account/use-api-keys.ts';
+import { english } from '../messages/en/api-keys.tsx';
+import { useTexts } from '../messages/use-texts.ts';
 import { useSession } from '../session/use-session.ts';
 import { LoadFailure } from '../ui/load-failure.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { ApiKeyList } from './api-key-list.tsx';
-import { type ApiKeyTexts, useApiKeyTexts } from './api-key-texts.ts';
 import { CreateApiKey } from './create-api-key.tsx';
-import type { FormPartProps, Section } from './form-parts.tsx';
+import type { FormPartProps } from './form-parts.tsx';
 
-export interface ApiKeysProps extends Pick<FormPartProps<Section>, 'className' | 'level'> {
-  /** Replaces some texts. */
-  messages?: Partial<ApiKeyTexts> | undefined;
+export interface ApiKeysProps extends FormPartProps<'apiKeys'> {
   /** After a new key was shown. */
   onDone?: (() => void) | undefined;
 }
 
 export function ApiKeys({ className, messages, level, onDone }: ApiKeysProps) {
-  const texts = useApiKeyTexts(messages);
+  const texts = useTexts('apiKeys', english, messages);
   const { viewer } = useSession();
   const { keys, error, reload, create, ...actions } = useApiKeys();
   const add = keys !== null && (

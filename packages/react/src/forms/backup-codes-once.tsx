@@ -1,4 +1,5 @@
 /** Shows new backup codes once. */
+import { english } from '../messages/en/backup-codes.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { CopyOnce } from '../ui/copy-once.tsx';
 
@@ -8,7 +9,7 @@ export interface BackupCodesOnceProps {
 }
 
 export function BackupCodesOnce({ codes, onDone }: BackupCodesOnceProps) {
-  const texts = useTexts('backupCodes');
+  const texts = useTexts('backupCodes', english);
   return (
     <CopyOnce
       title={texts.saveTitle}

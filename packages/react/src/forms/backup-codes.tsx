@@ -2,6 +2,7 @@
 import FileText from 'lucide-react/icons/file-text';
 import { useState } from 'react';
 import { useTotp } from '../account/use-totp.ts';
+import { english } from '../messages/en/backup-codes.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -20,7 +21,7 @@ export interface BackupCodesProps extends Pick<FormPartProps<'backupCodes'>, 'me
 export const fewBackupCodes = 3;
 
 export function BackupCodes({ messages, onDone }: BackupCodesProps) {
-  const texts = useTexts('backupCodes', messages);
+  const texts = useTexts('backupCodes', english, messages);
   const { backupCodesRemaining, regenerateBackupCodes } = useTotp();
   const [isAsking, setAsking] = useState(false);
   const [codes, setCodes] = useState<readonly string[] | null>(null);

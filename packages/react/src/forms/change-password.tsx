@@ -2,6 +2,7 @@
 import KeyRound from 'lucide-react/icons/key-round';
 import { useState } from 'react';
 import { usePassword, useSignInMethods } from '../account/use-password.ts';
+import { english } from '../messages/en/change-password.ts';
 import type { FormMessages } from '../messages/messages.ts';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
@@ -23,7 +24,7 @@ export interface ChangePasswordProps extends Omit<FormPartProps<'changePassword'
 }
 
 export function ChangePassword({ className, messages: own, onDone }: ChangePasswordProps) {
-  const texts = useTexts('changePassword', own);
+  const texts = useTexts('changePassword', english, own);
   const ways = useSignInMethods();
   const [isOpen, setOpen] = useState(false);
   const [revokedCount, setRevokedCount] = useState<number | null>(null);

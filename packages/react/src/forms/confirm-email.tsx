@@ -1,4 +1,5 @@
 /** Moves the account to a new address with the token of a mail. */
+import { english } from '../messages/en/confirm-email.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { usePosternClient } from '../provider/postern-context.ts';
 import type { FormPartProps } from './form-parts.tsx';
@@ -7,7 +8,7 @@ import { TokenAction, type TokenProps } from './token-action.tsx';
 export interface ConfirmEmailProps extends FormPartProps<'confirmEmail'>, TokenProps {}
 
 export function ConfirmEmail({ messages, ...props }: ConfirmEmailProps) {
-  const texts = useTexts('confirmEmail', messages);
+  const texts = useTexts('confirmEmail', english, messages);
   const client = usePosternClient();
   return (
     <TokenAction

@@ -1,4 +1,5 @@
 /** Lets a new passkey sign in without the password, with the token of a mail. */
+import { english } from '../messages/en/confirm-passkey.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { usePosternClient } from '../provider/postern-context.ts';
 import type { FormPartProps } from './form-parts.tsx';
@@ -7,7 +8,7 @@ import { TokenAction, type TokenProps } from './token-action.tsx';
 export interface ConfirmPasskeyProps extends FormPartProps<'confirmPasskey'>, TokenProps {}
 
 export function ConfirmPasskey({ messages, ...props }: ConfirmPasskeyProps) {
-  const texts = useTexts('confirmPasskey', messages);
+  const texts = useTexts('confirmPasskey', english, messages);
   const client = usePosternClient();
   return (
     <TokenAction

@@ -2,7 +2,10 @@
 import Plus from 'lucide-react/icons/plus';
 import { useState } from 'react';
 import type { ApiKeyActions } from '../account/use-api-keys.ts';
+import { english } from '../messages/en/api-keys.tsx';
+import type { FormMessages } from '../messages/messages.ts';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { Button, type ButtonProps } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import type { FormValues } from '../ui/form.tsx';
@@ -10,12 +13,11 @@ import { Select } from '../ui/select.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import { ApiKeyFields, apiKeyChoicesIn } from './api-key-fields.tsx';
 import { ApiKeyOnce } from './api-key-once.tsx';
-import { type ApiKeyTexts, useApiKeyTexts } from './api-key-texts.ts';
 import { durationText } from './duration-text.ts';
 
 export interface CreateApiKeyProps extends Pick<ApiKeyActions, 'create'>, Pick<ButtonProps, 'kind' | 'size'> {
   /** Replaces some texts. */
-  messages?: Partial<ApiKeyTexts> | undefined;
+  messages?: Partial<FormMessages['apiKeys']> | undefined;
   /** Those of the owner. The key gets some of them. */
   permissions: readonly string[];
   /** After the new key was shown. */
@@ -27,7 +29,7 @@ const lives = [7 * day, 30 * day, 90 * day, 365 * day];
 const usualLife = 90 * day;
 
 export function CreateApiKey({ permissions, create, kind, size, messages, onDone }: CreateApiKeyProps) {
-  const texts = useApiKeyTexts(messages);
+  const texts = useTexts('apiKeys', english, messages);
   const { locale, messages: all } = useLanguage();
   const [isOpen, setOpen] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);

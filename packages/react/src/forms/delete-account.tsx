@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useSignInMethods } from '../account/use-password.ts';
 import { useProfile } from '../account/use-profile.ts';
+import { english } from '../messages/en/delete-account.ts';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
@@ -18,7 +19,7 @@ export interface DeleteAccountProps extends Omit<FormPartProps<'deleteAccount'>,
 }
 
 export function DeleteAccount({ className, messages: own, onDone }: DeleteAccountProps) {
-  const texts = useTexts('deleteAccount', own);
+  const texts = useTexts('deleteAccount', english, own);
   const { messages } = useLanguage();
   const { value: ways } = useSignInMethods();
   const { deleteAccount } = useProfile();

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useProfile } from '../account/use-profile.ts';
 import { useAction } from '../loading/use-action.ts';
+import { english } from '../messages/en/export-data.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { downloadText } from '../ui/download.ts';
@@ -15,7 +16,7 @@ export interface ExportDataProps extends Omit<FormPartProps<'exportData'>, 'leve
 }
 
 export function ExportData({ className, messages, onDone }: ExportDataProps) {
-  const texts = useTexts('exportData', messages);
+  const texts = useTexts('exportData', english, messages);
   const { exportData } = useProfile();
   const [isDone, setDone] = useState(false);
   const exporting = useAction(async () => {

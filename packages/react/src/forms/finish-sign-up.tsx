@@ -1,5 +1,7 @@
 /** Creates an account for an identity at a provider. */
 import type { SignedIn } from '@postern/client';
+import { english } from '../messages/en/finish-sign-up.tsx';
+import { english as registerEnglish } from '../messages/en/register.tsx';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { type SignUpStep, useSignIn } from '../sign-in/use-sign-in.ts';
@@ -16,8 +18,8 @@ export interface FinishSignUpProps extends FormPartProps<'signUp'> {
 
 export function FinishSignUp({ className, messages: own, level, onDone }: FinishSignUpProps) {
   const signIn = useSignIn();
-  const texts = useTexts('signUp', own);
-  const mailTexts = useTexts('register');
+  const texts = useTexts('signUp', english, own);
+  const mailTexts = useTexts('register', registerEnglish);
   const { messages } = useLanguage();
   useDone(signIn.step === 'done' ? signIn.signedIn : null, onDone);
   const part = { part: 'finish-sign-up', className, level };

@@ -1,6 +1,7 @@
 /** Mails a link to choose a new password. The answer is the same for every address. */
 import { type ReactNode, useState } from 'react';
 import { usePassword } from '../account/use-password.ts';
+import { english } from '../messages/en/forgot-password.tsx';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { Field } from '../ui/field.tsx';
@@ -15,7 +16,7 @@ export interface ForgotPasswordProps extends FormPartProps<'forgotPassword'> {
 }
 
 export function ForgotPassword({ className, messages: own, level, onDone, next }: ForgotPasswordProps) {
-  const texts = useTexts('forgotPassword', own);
+  const texts = useTexts('forgotPassword', english, own);
   const { messages } = useLanguage();
   const { requestReset } = usePassword();
   const [sentTo, setSentTo] = useState<string | null>(null);

@@ -1,16 +1,13 @@
 /** What the forms of signed-out pages share: props, heading, and the sentence that ends them. */
 import type { ReactNode } from 'react';
-import type { Messages } from '../messages/messages.ts';
+import type { FormMessages } from '../messages/messages.ts';
 import { classes } from '../ui/classes.ts';
 
-/** The texts of one form. */
-export type Section = Exclude<keyof Messages, 'locale' | 'errors'>;
-
 /** The props of each form. */
-export interface FormPartProps<Name extends Section> {
+export interface FormPartProps<Name extends keyof FormMessages> {
   className?: string | undefined;
   /** Replaces some texts of this form. */
-  messages?: Partial<Messages[Name]> | undefined;
+  messages?: Partial<FormMessages[Name]> | undefined;
   /** The level of the heading. Default 1. */
   level?: 1 | 2 | 3 | undefined;
 }

@@ -4,6 +4,7 @@ import Link from 'lucide-react/icons/link';
 import { useState } from 'react';
 import { useIdentities, useProviders } from '../account/use-identities.ts';
 import { useAction } from '../loading/use-action.ts';
+import { english } from '../messages/en/identities.tsx';
 import type { FormMessages } from '../messages/messages.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
@@ -26,7 +27,7 @@ export interface IdentitiesProps extends FormPartProps<'identities'> {
 }
 
 export function Identities({ className, messages, level, onDone, returnTo }: IdentitiesProps) {
-  const texts = useTexts('identities', messages);
+  const texts = useTexts('identities', english, messages);
   const { identities, error, reload, link, unlink } = useIdentities();
   const { value: providers } = useProviders();
   const [unlinking, setUnlinking] = useState<OwnIdentityFragment | null>(null);

@@ -3,7 +3,7 @@ export { AcceptInvitation, type AcceptInvitationProps } from './accept-invitatio
 export { Activity, type ActivityProps } from './activity.tsx';
 export { ApiKeyList, type ApiKeyListProps } from './api-key-list.tsx';
 export { ApiKeys, type ApiKeysProps } from './api-keys.tsx';
-export { BackupCodes, type BackupCodesProps, fewBackupCodes } from './backup-codes.tsx';
+export { BackupCodes, type BackupCodesProps } from './backup-codes.tsx';
 export { ChangePassword, type ChangePasswordProps } from './change-password.tsx';
 export { ConfirmEmail, type ConfirmEmailProps } from './confirm-email.tsx';
 export { ConfirmPasskey, type ConfirmPasskeyProps } from './confirm-passkey.tsx';
@@ -24,6 +24,7 @@ export { Register, type RegisterProps } from './register.tsx';
 export { ResetPassword, type ResetPasswordProps } from './reset-password.tsx';
 export { SecondFactors, type SecondFactorsProps } from './second-factors.tsx';
 export { SecondStep, type SecondStepProps } from './second-step.tsx';
+export { SecurityHead, type SecurityHeadProps } from './security-head.tsx';
 export { Sessions, type SessionsProps } from './sessions.tsx';
 export { SignIn, type SignInProps } from './sign-in.tsx';
 export { StepUpDialog, type StepUpDialogProps } from './step-up-dialog.tsx';

@@ -1,6 +1,7 @@
 /** Links the account at a provider to the existing account with its address, after one proof of that account. */
 import type { SignedIn } from '@postern/client';
 import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern';
+import { english } from '../messages/en/link-account.tsx';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { useSignIn } from '../sign-in/use-sign-in.ts';
@@ -18,7 +19,7 @@ export interface LinkAccountProps extends FormPartProps<'link'> {
 
 export function LinkAccount({ className, messages: own, level, onDone }: LinkAccountProps) {
   const signIn = useSignIn();
-  const texts = useTexts('link', own);
+  const texts = useTexts('link', english, own);
   const { messages } = useLanguage();
   useDone(signIn.step === 'done' ? signIn.signedIn : null, onDone);
   if (signIn.step !== 'link') return null;

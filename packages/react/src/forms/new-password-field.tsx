@@ -4,6 +4,7 @@ import Dot from 'lucide-react/icons/dot';
 import X from 'lucide-react/icons/x';
 import { type ReactNode, useState } from 'react';
 import { usePasswordPolicy } from '../account/use-password.ts';
+import { english } from '../messages/en/password-rules.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { useSession } from '../session/use-session.ts';
 import { useField } from '../ui/form-context.ts';
@@ -21,7 +22,7 @@ export function NewPasswordField({ name, label }: NewPasswordFieldProps) {
   const hasSecondFactor = useSession().viewer?.mfa.enabled ?? false;
   const [results, setResults] = useState<RuleResults | null>(null);
   const { error } = useField(name, undefined, null);
-  const texts = useTexts('passwordRules');
+  const texts = useTexts('passwordRules', english);
   const rules = (id: string) =>
     policy && (
       <ul className="rules" id={id}>
@@ -52,7 +53,7 @@ export function NewPasswordField({ name, label }: NewPasswordFieldProps) {
 
 /** @param isMet null: not known yet */
 function Rule({ isMet, children }: { isMet: boolean | null; children: ReactNode }) {
-  const texts = useTexts('passwordRules');
+  const texts = useTexts('passwordRules', english);
   if (isMet === null)
     return (
       <li>

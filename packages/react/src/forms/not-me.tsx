@@ -1,4 +1,5 @@
 /** Takes back what an attacker has done, with the token of a mail. */
+import { english } from '../messages/en/not-me.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { usePosternClient } from '../provider/postern-context.ts';
 import type { FormPartProps } from './form-parts.tsx';
@@ -7,7 +8,7 @@ import { TokenAction, type TokenProps } from './token-action.tsx';
 export interface NotMeProps extends FormPartProps<'notMe'>, TokenProps {}
 
 export function NotMe({ messages, ...props }: NotMeProps) {
-  const texts = useTexts('notMe', messages);
+  const texts = useTexts('notMe', english, messages);
   const client = usePosternClient();
   return (
     <TokenAction

@@ -2,7 +2,6 @@
 import type { OwnPasskeyFragment } from '@postern/client';
 import type { Messages } from '../messages/messages.ts';
 import { useLanguage } from '../messages/messages-context.ts';
-import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { deviceOf } from '../ui/device.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -20,7 +19,7 @@ interface DialogProps {
 const maxLength = 100;
 
 export function AddPasskey({ texts, add, onClose }: DialogProps & { add: (name: string) => Promise<void> }) {
-  const device = deviceOf(navigator.userAgent, useTexts('sessions').on);
+  const device = deviceOf(navigator.userAgent, useLanguage().messages.ui.on);
   const submit = async (name: string) => {
     await add(name);
     onClose();

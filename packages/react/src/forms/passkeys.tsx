@@ -4,6 +4,7 @@ import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern';
 import Plus from 'lucide-react/icons/plus';
 import { useState } from 'react';
 import { usePasskeys } from '../account/use-passkeys.ts';
+import { english } from '../messages/en/passkeys.tsx';
 import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -24,7 +25,7 @@ export interface PasskeysProps extends Omit<FormPartProps<'passkeys'>, 'level'> 
 type Open = { dialog: 'add' } | { dialog: 'rename' | 'remove'; passkey: OwnPasskeyFragment } | null;
 
 export function Passkeys({ className, messages, onDone }: PasskeysProps) {
-  const texts = useTexts('passkeys', messages);
+  const texts = useTexts('passkeys', english, messages);
   const { passkeys, error, reload, add, rename, remove } = usePasskeys();
   const isSupported = usePasskeySupport() !== false;
   const [open, setOpen] = useState<Open>(null);

@@ -2,6 +2,7 @@
 import Mail from 'lucide-react/icons/mail';
 import { useState } from 'react';
 import { useProfile } from '../account/use-profile.ts';
+import { english } from '../messages/en/profile.ts';
 import type { FormMessages } from '../messages/messages.ts';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
@@ -25,7 +26,7 @@ export interface ProfileProps extends FormPartProps<'profile'> {
 type Texts = FormMessages['profile'];
 
 export function Profile({ className, messages: own, level, onDone }: ProfileProps) {
-  const texts = useTexts('profile', own);
+  const texts = useTexts('profile', english, own);
   const { messages } = useLanguage();
   const { viewer, update, changeEmail } = useProfile();
   const [notice, setNotice] = useState<string | null>(null);

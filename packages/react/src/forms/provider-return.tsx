@@ -1,6 +1,7 @@
 /** The page that a provider returns to: completes the visit, and shows what the sign-in still needs or why it failed. */
 import { type FederatedReason, isPosternError, type OwnIdentityFragment, type SignedIn } from '@postern/client';
 import { type ReactNode, useEffect, useState } from 'react';
+import { english } from '../messages/en/provider-return.ts';
 import type { Messages } from '../messages/messages.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import type { VisitResult } from '../sign-in/sign-in-store.ts';
@@ -20,7 +21,7 @@ export interface ProviderReturnProps extends FormPartProps<'providerReturn'> {
 }
 
 export function ProviderReturn({ className, messages, level, onDone, onLinked, back }: ProviderReturnProps) {
-  const texts = useTexts('providerReturn', messages);
+  const texts = useTexts('providerReturn', english, messages);
   const signIn = useSignIn();
   const { completeVisit } = signIn;
   const [outcome, setOutcome] = useState<{ result: VisitResult } | null>(null);

@@ -2,6 +2,7 @@
 import type { RegistrationStatus } from '@postern/client';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useRegister } from '../account/use-register.ts';
+import { english } from '../messages/en/register.tsx';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { Button } from '../ui/button.tsx';
@@ -22,7 +23,7 @@ export interface RegisterProps extends FormPartProps<'register'> {
 }
 
 export function Register({ className, messages: own, level, onDone, returnTo, next }: RegisterProps) {
-  const texts = useTexts('register', own);
+  const texts = useTexts('register', english, own);
   const { messages, locale } = useLanguage();
   const { register } = useRegister();
   const [registered, setRegistered] = useState<{ status: RegistrationStatus; email: string } | null>(null);

@@ -1,5 +1,6 @@
 /** Sets a new password with the token of a mail. A rejected password leaves the token valid. */
 import { usePassword } from '../account/use-password.ts';
+import { english } from '../messages/en/reset-password.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import type { FormPartProps } from './form-parts.tsx';
 import { NewPasswordField } from './new-password-field.tsx';
@@ -8,7 +9,7 @@ import { TokenAction, type TokenProps } from './token-action.tsx';
 export interface ResetPasswordProps extends FormPartProps<'resetPassword'>, TokenProps {}
 
 export function ResetPassword({ messages, ...props }: ResetPasswordProps) {
-  const texts = useTexts('resetPassword', messages);
+  const texts = useTexts('resetPassword', english, messages);
   const { reset } = usePassword();
   return (
     <TokenAction

@@ -1,5 +1,6 @@
 /** The second step after the password: authenticator app and backup codes. */
 import Check from 'lucide-react/icons/check';
+import { english } from '../messages/en/second-factors.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { useSession } from '../session/use-session.ts';
 import { Chip } from '../ui/chip.tsx';
@@ -11,7 +12,7 @@ import { TotpSetup } from './totp-setup.tsx';
 export interface SecondFactorsProps extends Omit<FormPartProps<'secondFactors'>, 'level'> {}
 
 export function SecondFactors({ className, messages }: SecondFactorsProps) {
-  const texts = useTexts('secondFactors', messages);
+  const texts = useTexts('secondFactors', english, messages);
   const { viewer } = useSession();
   if (!viewer) return null;
   const state = viewer.mfa.enabled ? (

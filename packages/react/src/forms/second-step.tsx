@@ -5,6 +5,7 @@ import FileText from 'lucide-react/icons/file-text';
 import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern';
 import Smartphone from 'lucide-react/icons/smartphone';
 import { useState } from 'react';
+import { english } from '../messages/en/second-step.tsx';
 import type { Messages } from '../messages/messages.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { type SecondStepStep, useSignIn } from '../sign-in/use-sign-in.ts';
@@ -31,7 +32,7 @@ type Method = (typeof order)[number];
 
 export function SecondStep({ onDone, messages, ...props }: SecondStepProps) {
   const signIn = useSignIn();
-  const texts = useTexts('secondStep', messages);
+  const texts = useTexts('secondStep', english, messages);
   useDone(signIn.step === 'done' ? signIn.signedIn : null, onDone);
   if (signIn.step === 'secondStep')
     return <Challenge key={signIn.challenge.ticket} signIn={signIn} texts={texts} {...props} />;

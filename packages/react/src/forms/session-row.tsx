@@ -3,6 +3,7 @@ import type { DeviceSessionFragment } from '@postern/client';
 import Laptop from 'lucide-react/icons/laptop';
 import Smartphone from 'lucide-react/icons/smartphone';
 import Tablet from 'lucide-react/icons/tablet';
+import { english } from '../messages/en/methods.ts';
 import type { Messages } from '../messages/messages.ts';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
@@ -21,11 +22,11 @@ export interface SessionRowProps {
 }
 
 export function SessionRow({ session, texts, end }: SessionRowProps) {
-  const { locale } = useLanguage();
-  const names = useTexts('methods');
+  const { locale, messages } = useLanguage();
+  const names = useTexts('methods', english);
   const { current, deviceName, ipAddress, lastUsedAt, createdAt, expiresAt, methods } = session;
   const userAgent = session.userAgent ?? '';
-  const name = deviceName ?? deviceOf(userAgent, texts.on) ?? texts.unknownDevice;
+  const name = deviceName ?? deviceOf(userAgent, messages.ui.on) ?? texts.unknownDevice;
   const how = new Intl.ListFormat(locale).format(methods.map((method) => names[method] ?? method));
   const title = (
     <>

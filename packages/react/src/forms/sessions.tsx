@@ -3,6 +3,7 @@ import type { DeviceSessionFragment } from '@postern/client';
 import { useState } from 'react';
 import { useSessions } from '../account/use-sessions.ts';
 import { useAction } from '../loading/use-action.ts';
+import { english } from '../messages/en/sessions.tsx';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { useSignOut } from '../session/use-session.ts';
@@ -22,7 +23,7 @@ export interface SessionsProps extends FormPartProps<'sessions'> {
 }
 
 export function Sessions({ className, messages: own, level, onDone }: SessionsProps) {
-  const texts = useTexts('sessions', own);
+  const texts = useTexts('sessions', english, own);
   const { messages } = useLanguage();
   const { sessions, error, reload, hasMore, loadMore, moreError, end, endOthers } = useSessions();
   const { signOut } = useSignOut();

@@ -2,7 +2,9 @@
 import type { SignedIn } from '@postern/client';
 import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern';
 import { type ReactNode, useState } from 'react';
+import { english } from '../messages/en/sign-in.ts';
 import { useLanguage } from '../messages/messages-context.ts';
+import { useTexts } from '../messages/use-texts.ts';
 import { type CredentialsStep, useSignIn } from '../sign-in/use-sign-in.ts';
 import { Button } from '../ui/button.tsx';
 import { Check } from '../ui/check.tsx';
@@ -49,7 +51,7 @@ type CredentialsProps = Omit<SignInProps, 'onDone'> & { signIn: CredentialsStep 
 
 function Credentials({ signIn, className, messages: own, level, forgotPassword, returnTo }: CredentialsProps) {
   const { messages } = useLanguage();
-  const texts = { ...messages.signIn, ...own };
+  const texts = useTexts('signIn', english, own);
   const [rememberMe, setRememberMe] = useState(true);
   const hasPasskeys = usePasskeySupport();
   useSuggestedPasskey(signIn, rememberMe);

@@ -3,6 +3,7 @@ import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern';
 import { useState } from 'react';
 import { useIdentities } from '../account/use-identities.ts';
 import { useSignInMethods } from '../account/use-password.ts';
+import { english } from '../messages/en/step-up.ts';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { usePosternClient } from '../provider/postern-context.ts';
@@ -22,7 +23,7 @@ export interface StepUpDialogProps extends Pick<FormPartProps<'stepUp'>, 'messag
 }
 
 export function StepUpDialog({ messages: own, onDone, onCancel }: StepUpDialogProps) {
-  const texts = useTexts('stepUp', own);
+  const texts = useTexts('stepUp', english, own);
   const { messages } = useLanguage();
   const client = usePosternClient();
   const { viewer } = useSession();

@@ -1,7 +1,7 @@
 /** What the pages of mailed links share: nothing happens before a click, because mail scanners open links, too. */
 import { isPosternError } from '@postern/client';
 import { type ReactNode, useState } from 'react';
-import { useTexts } from '../messages/use-texts.ts';
+import { useLanguage } from '../messages/messages-context.ts';
 import { Form, type FormValues } from '../ui/form.tsx';
 import { Note } from '../ui/note.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
@@ -54,7 +54,7 @@ export function TokenAction({
   effect,
 }: TokenActionProps) {
   const token = useLinkToken(ownToken);
-  const { noToken } = useTexts('resetPassword');
+  const { messages } = useLanguage();
   const [done, setDone] = useState<ReactNode>(null);
   const [isExpired, setExpired] = useState(false);
   if (done !== null)
@@ -76,7 +76,7 @@ export function TokenAction({
   return (
     <GateForm part={part} className={className} level={level} title={title} lead={lead}>
       {token === null ? (
-        <Note kind="warn">{noToken}</Note>
+        <Note kind="warn">{messages.ui.needsLink}</Note>
       ) : (
         <Form submit={submit} failure={failure}>
           {children}

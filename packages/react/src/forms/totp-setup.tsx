@@ -3,6 +3,7 @@ import Smartphone from 'lucide-react/icons/smartphone';
 import { useState } from 'react';
 import { type TotpEnrollment, useTotp } from '../account/use-totp.ts';
 import { useAction } from '../loading/use-action.ts';
+import { english } from '../messages/en/totp.ts';
 import type { Messages } from '../messages/messages.ts';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
@@ -24,7 +25,7 @@ export interface TotpSetupProps extends Pick<FormPartProps<'totp'>, 'messages'> 
 }
 
 export function TotpSetup({ messages, onDone }: TotpSetupProps) {
-  const texts = useTexts('totp', messages);
+  const texts = useTexts('totp', english, messages);
   const { isEnabled, begin, confirm, disable } = useTotp();
   const [enrollment, setEnrollment] = useState<TotpEnrollment | null>(null);
   const [codes, setCodes] = useState<readonly string[] | null>(null);

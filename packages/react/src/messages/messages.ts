@@ -1,7 +1,9 @@
-/** The texts of one language, in two parts: a page that signs in does not load the texts of the other forms. */
-import type { enForms } from './en-forms.tsx';
-import type { enSignIn } from './en-sign-in.ts';
+/** The texts of one language. Those of one form load with the form. */
 
-export type SignInMessages = typeof enSignIn;
-export type FormMessages = typeof enForms;
-export type Messages = SignInMessages & FormMessages;
+import type { english } from './en/shared.ts';
+import type { en } from './en.ts';
+
+export type Messages = typeof en;
+/** Texts that several forms use. */
+export type SharedMessages = typeof english;
+export type FormMessages = Omit<Messages, keyof SharedMessages>;

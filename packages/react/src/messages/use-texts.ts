@@ -1,13 +1,13 @@
-/** The texts of one form: those of the app, otherwise the English ones. */
-import { enForms } from './en-forms.tsx';
+/** The texts of one form: those of the app, otherwise the English ones, which the form imports. */
 import type { FormMessages } from './messages.ts';
 import { useLanguage } from './messages-context.ts';
 
+/** @param own replaces some of the texts */
 export function useTexts<Name extends keyof FormMessages>(
-  section: Name,
+  form: Name,
+  english: FormMessages[Name],
   own?: Partial<FormMessages[Name]> | undefined,
 ): FormMessages[Name] {
-  const { messages } = useLanguage();
-  const all: FormMessages = { ...enForms, ...messages };
-  return own ? { ...all[section], ...own } : all[section];
+  const messages: Partial<FormMessages> = useLanguage().messages;
+  return { ...english, ...messages[form], ...own };
 }

@@ -1,7 +1,7 @@
 /** Gives a client, the session and the language to the hooks and forms inside. */
 import type { PosternClient } from '@postern/client';
 import { type ReactNode, useEffect, useMemo } from 'react';
-import { enSignIn } from '../messages/en-sign-in.ts';
+import { english } from '../messages/en/shared.ts';
 import type { Messages } from '../messages/messages.ts';
 import { type Language, LanguageContext } from '../messages/messages-context.ts';
 import { SessionStore } from '../session/session-store.ts';
@@ -27,7 +27,7 @@ export function PosternProvider({ client, messages: own, locale: ownLocale, chil
     return { client, session, signIn, stepUp: new StepUpQueue() };
   }, [client]);
   const language = useMemo((): Language => {
-    const messages = own ?? enSignIn;
+    const messages = own ?? english;
     return { messages, locale: ownLocale ?? messages.locale };
   }, [own, ownLocale]);
 

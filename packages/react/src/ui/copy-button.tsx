@@ -2,6 +2,7 @@
 import Check from 'lucide-react/icons/check';
 import Copy from 'lucide-react/icons/copy';
 import { useEffect, useState } from 'react';
+import { english } from '../messages/en/copying.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
@@ -17,7 +18,7 @@ export interface CopyButtonProps {
 const shownMs = 2000;
 
 export function CopyButton({ text, label, name = '' }: CopyButtonProps) {
-  const texts = useTexts('copying');
+  const texts = useTexts('copying', english);
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return undefined;

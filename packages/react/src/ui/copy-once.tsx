@@ -4,6 +4,7 @@
  */
 import Download from 'lucide-react/icons/download';
 import { type ReactNode, useEffect, useState } from 'react';
+import { english } from '../messages/en/copying.ts';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { Button } from './button.tsx';
@@ -28,7 +29,7 @@ export interface CopyOnceProps {
 
 export function CopyOnce({ title, lead, secrets, fileName, saved, onDone, children }: CopyOnceProps) {
   const { messages } = useLanguage();
-  const texts = useTexts('copying');
+  const texts = useTexts('copying', english);
   const [isSaved, setSaved] = useState(false);
   const [isAsked, setAsked] = useState(false);
   useEffect(() => {

@@ -3,6 +3,7 @@
  * error stays beside what was typed.
  */
 import type { ReactNode } from 'react';
+import { english } from '../messages/en/reasons.ts';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { Button } from './button.tsx';
@@ -36,7 +37,7 @@ export function ReasonDialog({
   ...dialog
 }: ReasonDialogProps) {
   const { messages } = useLanguage();
-  const texts = useTexts('reasons');
+  const texts = useTexts('reasons', english);
   const submit = async (values: FormValues) => {
     await confirm(values.text('reason').trim() || null, values);
     onClose();

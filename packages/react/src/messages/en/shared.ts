@@ -1,7 +1,7 @@
-/** The English texts that all forms share, and those of the first step of a sign-in. */
+/** The English texts that several forms use. */
 import { englishErrors } from '@postern/client';
 
-export const enSignIn = {
+export const english = {
   /** The default for dates and numbers. */
   locale: 'en-GB',
   errors: englishErrors,
@@ -24,14 +24,8 @@ export const enSignIn = {
     displayName: 'Name',
     password: 'Password',
     or: 'or',
-  },
-  signIn: {
-    title: 'Sign in',
-    submit: 'Sign in',
-    rememberMe: 'Keep me signed in on this device',
-    passkey: 'Sign in with a passkey',
-    wrong: 'The email address or the password is wrong.',
-    expired: 'This sign-in has expired. Sign in again.',
-    passkeyRefused: 'No passkey was used. Try again, or choose another way.',
+    /** Between a browser and a system: `Firefox on Windows`. */
+    on: 'on',
+    needsLink: 'This page needs the link of a mail.',
   },
 };

@@ -1,7 +1,7 @@
-/** The texts of the API keys in German. */
-import type { ApiKeyTexts } from './en.tsx';
+/** The German texts of `ApiKeys`. */
+import type { Messages } from '../messages.ts';
 
-export const de: ApiKeyTexts = {
+export const german: Messages['apiKeys'] = {
   title: 'API-Schlüssel',
   lead: 'Programme rufen diesen Dienst damit in Ihrem Namen auf.',
   footnote:

@@ -1,7 +1,7 @@
-/** The texts of the API keys in English. */
+/** The English texts of `ApiKeys`. */
 import type { ReactNode } from 'react';
 
-export const en = {
+export const english = {
   title: 'API keys',
   lead: 'Programs call this service with them in your name.',
   footnote: 'A key never has more permissions than you. Revoke a key that others may have seen.',
@@ -57,5 +57,3 @@ export const en = {
   revokeLead: 'Programs with this key are refused at once. This cannot be undone.',
   revokeAction: 'Revoke key',
 };
-
-export type ApiKeyTexts = typeof en;

@@ -1,0 +1,17 @@
+/** The German texts of `BackupCodes`. */
+import type { Messages } from '../messages.ts';
+
+export const german: Messages['backupCodes'] = {
+  title: 'Backup-Codes',
+  sub: 'Jeder Code gilt einmal',
+  left: (count) => `${count} von 10 übrig`,
+  create: 'Neue Codes erstellen',
+  createTitle: 'Neue Backup-Codes erstellen?',
+  createLead: 'Die alten Codes gelten dann nicht mehr.',
+  code: 'Code der App oder Backup-Code',
+  wrongCode: 'Dieser Code ist falsch oder wurde schon benutzt.',
+  saveTitle: 'Backup-Codes speichern',
+  saveLead: 'Diese Codes werden einmal angezeigt. Jeder ersetzt einmal Ihren zweiten Schritt.',
+  saved: 'Ich habe diese Codes außerhalb dieses Geräts gespeichert',
+  fileName: 'backup-codes.txt',
+};

@@ -1,0 +1,10 @@
+/** The German texts of ways to sign in. */
+import type { Messages } from '../messages.ts';
+
+export const german: Messages['methods'] = {
+  PASSWORD: 'Passwort',
+  PASSKEY: 'Passkey',
+  TOTP: 'Authenticator-App',
+  BACKUP_CODE: 'Backup-Code',
+  FEDERATED: 'Anbieter',
+};

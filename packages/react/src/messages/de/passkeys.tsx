@@ -1,0 +1,30 @@
+/** The German texts of `Passkeys`. */
+import type { Messages } from '../messages.ts';
+
+export const german: Messages['passkeys'] = {
+  title: 'Passkeys',
+  lead: 'Melden Sie sich mit Fingerabdruck, Gesicht oder PIN statt mit dem Passwort an.',
+  add: 'Passkey hinzufügen',
+  addTitle: 'Passkey hinzufügen',
+  addLead: 'Als Nächstes fragt Ihr Browser. Der Name hilft Ihnen, Ihre Passkeys zu unterscheiden.',
+  name: 'Name',
+  nameHint: 'Zum Beispiel „MacBook Pro“ oder „Sicherheitsschlüssel“.',
+  empty: 'Noch kein Passkey.',
+  unsupported: 'Dieser Browser hat keine Passkeys. Ein aktueller Browser kann auf dieser Seite einen hinzufügen.',
+  synced: 'Synchronisiert',
+  waiting: 'Nur zweiter Schritt',
+  waitingSub: 'Der Link in unserer Mail lässt ihn ohne Passwort anmelden.',
+  lastUsed: (when) => <>Zuletzt benutzt {when}</>,
+  neverUsed: 'Nie benutzt',
+  added: (when) => <>Hinzugefügt {when}</>,
+  rename: 'Umbenennen',
+  renameOne: (name) => `Passkey ${name} umbenennen`,
+  renameTitle: 'Passkey umbenennen',
+  save: 'Namen speichern',
+  remove: 'Entfernen',
+  removeOne: (name) => `Passkey ${name} entfernen`,
+  removeTitle: (name) => `Den Passkey ${name} entfernen?`,
+  removeLead: 'Er meldet Sie dann nicht mehr an. Löschen Sie ihn auch auf Ihrem Gerät.',
+  removeAction: 'Passkey entfernen',
+  lastWayIn: 'Das ist Ihr einziger Weg, sich anzumelden. Wählen Sie zuerst ein Passwort.',
+};

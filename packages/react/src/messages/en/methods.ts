@@ -1,0 +1,8 @@
+/** The English texts of ways to sign in. */
+export const english = {
+  PASSWORD: 'password',
+  PASSKEY: 'passkey',
+  TOTP: 'authenticator app',
+  BACKUP_CODE: 'backup code',
+  FEDERATED: 'provider',
+};

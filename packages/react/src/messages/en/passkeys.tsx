@@ -1,0 +1,30 @@
+/** The English texts of `Passkeys`. */
+import type { ReactNode } from 'react';
+
+export const english = {
+  title: 'Passkeys',
+  lead: 'Sign in with a fingerprint, a face or a PIN instead of your password.',
+  add: 'Add a passkey',
+  addTitle: 'Add a passkey',
+  addLead: 'Your browser asks you next. The name helps you to tell your passkeys apart.',
+  name: 'Name',
+  nameHint: 'For example “MacBook Pro” or “Security key”.',
+  empty: 'No passkey yet.',
+  unsupported: 'This browser has no passkeys. A current browser on this page can add one.',
+  synced: 'Synced',
+  waiting: 'Second step only',
+  waitingSub: 'The link in our mail lets it sign in without the password.',
+  lastUsed: (when: ReactNode) => <>Last used {when}</>,
+  neverUsed: 'Never used',
+  added: (when: ReactNode) => <>Added {when}</>,
+  rename: 'Rename',
+  renameOne: (name: string) => `Rename passkey ${name}`,
+  renameTitle: 'Rename the passkey',
+  save: 'Save name',
+  remove: 'Remove',
+  removeOne: (name: string) => `Remove passkey ${name}`,
+  removeTitle: (name: string) => `Remove the passkey ${name}?`,
+  removeLead: 'It no longer signs you in. Delete it on your device, too.',
+  removeAction: 'Remove passkey',
+  lastWayIn: 'This is your only way to sign in. Choose a password first.',
+};

@@ -1,0 +1,10 @@
+/** The English texts of `SignIn`. */
+export const english = {
+  title: 'Sign in',
+  submit: 'Sign in',
+  rememberMe: 'Keep me signed in on this device',
+  passkey: 'Sign in with a passkey',
+  wrong: 'The email address or the password is wrong.',
+  expired: 'This sign-in has expired. Sign in again.',
+  passkeyRefused: 'No passkey was used. Try again, or choose another way.',
+};

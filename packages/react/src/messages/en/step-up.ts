@@ -1,0 +1,13 @@
+/** The English texts of `StepUpDialog`. */
+export const english = {
+  title: 'Confirm that it is you',
+  lead: 'You signed in some time ago, or without your second step.',
+  password: 'Password',
+  code: 'Authenticator code or backup code',
+  submit: 'Confirm',
+  passkey: 'Use a passkey',
+  wrong: 'The password is wrong.',
+  wrongCode: 'This code is wrong or was used before.',
+  withProvider: (name: string) => `Confirm with ${name}`,
+  leaves: 'You leave this page and come back. Then repeat what you were doing.',
+};

@@ -1,0 +1,22 @@
+/** The English texts of `TotpSetup`. */
+export const english = {
+  title: 'Authenticator app',
+  sub: 'A new 6-digit code every 30 seconds',
+  setUp: 'Set up',
+  setUpOne: 'Set up authenticator app',
+  remove: 'Remove',
+  removeOne: 'Remove authenticator app',
+  setUpTitle: 'Set up an authenticator app',
+  scan: 'Scan this code with the app.',
+  qrCode: 'QR code for your authenticator app',
+  byHand: 'No camera? Enter this key in the app.',
+  key: 'the key',
+  code: 'The 6-digit code of the app',
+  submit: 'Turn on',
+  wrongCode: 'This code is wrong. The clock of your phone may be off; enter the next code.',
+  removeTitle: 'Remove the authenticator app?',
+  removeLead: 'Without another second factor, your password alone signs you in, and your backup codes no longer work.',
+  removeCode: 'Code of the app or backup code',
+  removeAction: 'Remove app',
+  wrongRemovalCode: 'This code is wrong or was used before.',
+};
