@@ -95,7 +95,7 @@ describe('messageFor', () => {
   });
 
   test.each(['fr', '', 'deutsch', 'en-GB', 'x'.repeat(10_000)])('answers in English for the locale %s', (locale) => {
-    expect(messageFor(refused, locale)).toBe('Please check your input.');
+    expect(messageFor(refused, locale)).toBe('Check your input.');
   });
 });
 

@@ -20,7 +20,7 @@ export function fieldErrors(error: unknown, locale = 'en'): Record<string, strin
  * @param locale a language tag. German and English have texts; other languages get English
  * @param passedSeconds since the error, for a time to wait that runs down on the screen
  * @example
- * messageFor(error, 'de'); // 'Zu viele Fehlversuche. Bitte versuchen Sie es in 15 Minuten erneut.'
+ * messageFor(error, 'de'); // 'Zu viele Fehlversuche. Versuchen Sie es in 15 Minuten erneut.'
  */
 export function messageFor(error: unknown, locale = 'en', passedSeconds = 0): string {
   return errorMessage(error, messagesIn(locale), passedSeconds);

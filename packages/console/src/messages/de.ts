@@ -190,21 +190,21 @@ export const de: Messages = {
     suspend: {
       label: () => 'Sperren',
       title: ({ name }) => `${name} sperren?`,
-      lead: 'Sie können das Konto jederzeit wieder freigeben.',
+      lead: 'Sie können das Konto jederzeit wieder entsperren.',
       effects: ({ sessions }) => [sessionsEnd(sessions), ['refused', 'Die Anmeldung wird auf jedem Weg abgelehnt.']],
       submit: () => 'Konto sperren',
       done: ({ name, sessions }) => `${name} ist gesperrt.${sessionsEnded(sessions)}`,
     },
     reactivate: {
-      label: () => 'Freigeben',
-      title: ({ name }) => `${name} freigeben?`,
+      label: () => 'Entsperren',
+      title: ({ name }) => `${name} entsperren?`,
       lead: 'Sie können das Konto jederzeit erneut sperren.',
       effects: ({ name }) => [
         ['unlocked', `${name} kann sich wieder anmelden.`],
         ['sessions', 'Beendete Sitzungen bleiben beendet.'],
       ],
-      submit: () => 'Konto freigeben',
-      done: ({ name }) => `${name} ist freigegeben.`,
+      submit: () => 'Konto entsperren',
+      done: ({ name }) => `${name} ist entsperrt.`,
     },
     restore: {
       label: () => 'Wiederherstellen',

@@ -47,18 +47,18 @@ export const de: ServiceAccountTexts = {
     suspend: {
       label: 'Sperren',
       title: (name) => `${name} sperren?`,
-      lead: 'Sie können es jederzeit wieder freigeben.',
+      lead: 'Sie können es jederzeit wieder entsperren.',
       effects: [['refused', 'Schlüssel, Client-Geheimnisse und Token werden sofort abgewiesen.']],
       submit: 'Dienstkonto sperren',
       done: (name) => `${name} ist gesperrt.`,
     },
     reactivate: {
-      label: 'Freigeben',
-      title: (name) => `${name} freigeben?`,
+      label: 'Entsperren',
+      title: (name) => `${name} entsperren?`,
       lead: 'Sie können es jederzeit wieder sperren.',
       effects: [['unlocked', 'Seine Schlüssel und Client-Geheimnisse funktionieren wieder.']],
-      submit: 'Dienstkonto freigeben',
-      done: (name) => `${name} ist freigegeben.`,
+      submit: 'Dienstkonto entsperren',
+      done: (name) => `${name} ist entsperrt.`,
     },
     delete: {
       label: 'Löschen',

@@ -67,7 +67,7 @@ export const roles: typeof rolesEn = {
     'mfa:own': 'Eigene zweite Faktoren verwalten',
     'keys:own': 'Eigene API-Schlüssel verwalten',
     'users:read': 'Benutzer finden und ihre Angaben lesen',
-    'users:moderate': 'Sperren, entsperren und entriegeln',
+    'users:moderate': 'Sperren, entsperren, Drosselungen aufheben',
     'users:write': 'Einladen, Links senden, Faktoren zurücksetzen, Sitzungen beenden',
     'users:delete': 'Konten löschen und wiederherstellen',
     'users:import': 'Benutzer importieren',

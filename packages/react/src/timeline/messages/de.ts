@@ -71,6 +71,6 @@ export const de: TimelineMessages = {
     permissions: 'Rechte',
     sessions: 'Sitzungen',
     secondFactor: 'Faktor',
-    locks: 'Riegel',
+    locks: 'Drosselungen',
   },
 };

@@ -88,7 +88,7 @@ function attempt(facts: Facts): Sentence {
     'user.mfa_reset': say`die zweiten Faktoren${ofPerson(facts)} zu entfernen`,
     'user.sessions_revoked': say`die Sitzungen${ofPerson(facts)} zu beenden`,
     'user.link_sent': say`${dat(person)} einen Link zu senden`,
-    'account.unlocked': say`${possession(facts, account)} zu entriegeln`,
+    'account.unlocked': say`die Drosselung${ofPerson(facts)} aufzuheben`,
     'role.created': say`die Rolle ${value(object)} anzulegen`,
     'role.updated': say`die Rolle ${value(object)} zu ändern`,
     'role.deleted': say`die Rolle ${value(object)} zu löschen`,
@@ -116,7 +116,7 @@ const reasons: Readonly<Record<string, string>> = {
   unverified: 'die Adresse ist nicht bestätigt',
   suspended: 'das Konto ist gesperrt',
   changed_meanwhile: 'das Konto hat sich inzwischen geändert',
-  locked: 'für unbekannte Geräte verriegelt',
+  locked: 'für unbekannte Geräte gedrosselt',
   source_limited: 'zu viele Versuche aus diesem Netz',
   unknown_token: 'der Link ist unbekannt oder abgelaufen',
   unknown_ticket: 'die Anmeldung ist abgelaufen',
@@ -337,11 +337,11 @@ export const german: LocaleSentences = {
     'guesses.stopped': (facts, { time }) =>
       say`Weitere Versuche mit ${facts.details.text('at') === 'password' ? 'dem Passwort' : 'dem zweiten Faktor'}${ofPerson(facts)} sind bis ${time(facts.details.text('lockedUntil'))} angehalten`,
     'account.locked': (facts, { time }) =>
-      say`${facts.person ? accountOf(facts) : ['Eine unbekannte Adresse']} wurde bis ${time(facts.details.text('lockedUntil'))} für unbekannte Geräte verriegelt`,
+      say`${facts.person ? accountOf(facts) : ['Eine unbekannte Adresse']} wurde bis ${time(facts.details.text('lockedUntil'))} für unbekannte Geräte gedrosselt`,
     'account.unlocked': (facts) =>
       facts.details.text('through') === 'administrator'
-        ? say`${has(facts.actor)} ${possession(facts, account)} entriegelt`
-        : say`${accountOf(facts)} wurde durch das neue Passwort entriegelt`,
+        ? say`${has(facts.actor)} die Drosselung${ofPerson(facts)} aufgehoben`
+        : say`Die Drosselung${ofPerson(facts)} wurde durch das neue Passwort aufgehoben`,
     'device.trust_lost': (facts) => say`Einem Gerät${ofPerson(facts)} wird nicht mehr vertraut: zu viele Fehlversuche`,
     'token.reuse_detected': (facts) =>
       say`Ein benutztes Refresh-Token kam wieder. Die Sitzung${ofPerson(facts)} wurde beendet`,
