@@ -1,7 +1,7 @@
 /** Wires the checks of `postern doctor`: each opens its own connection, and a failed one leaves the others to work. */
 import type { Config } from '../config/config.ts';
 import { isPrivateHost } from '../config/urls.ts';
-import { listManagedProviders, testFederatedProvider } from '../domain/administration/providers.ts';
+import { checkProvider, listManagedProviders } from '../domain/administration/providers.ts';
 import type { DoctorDatabase, DoctorDeps, RedisState } from '../domain/operations/doctor/deps.ts';
 import type { RequestUnit } from '../graphql/request/unit.ts';
 import { createLogger, type Logger } from '../logger.ts';
@@ -91,7 +91,10 @@ async function providersOf(
 async function storedProviders(deps: RequestUnit) {
   const managed = await listManagedProviders(deps).catch(() => []);
   const enabled = managed.filter(({ source, enabled: isEnabled }) => source === 'DATABASE' && isEnabled);
-  return enabled.map(({ provider: { id, slug } }) => ({ slug, problems: () => testFederatedProvider(deps, id) }));
+  return enabled.map(({ provider: { id, slug } }) => ({
+    slug,
+    problems: async () => (await checkProvider(deps, id)).problems,
+  }));
 }
 
 class OpeningFailed {

@@ -1,10 +1,6 @@
 /** `postern providers …`: lists and tests the identity providers. Those of the file need no database. */
 import { type Config, readConfig } from '../config/config.ts';
-import {
-  listManagedProviders,
-  type ManagedProvider,
-  testFederatedProvider,
-} from '../domain/administration/providers.ts';
+import { checkProvider, listManagedProviders, type ManagedProvider } from '../domain/administration/providers.ts';
 import { Refusal } from '../domain/errors.ts';
 import { configuredProvider } from '../domain/identities/find-provider.ts';
 import type { Provider } from '../domain/identities/provider.ts';
@@ -62,7 +58,7 @@ function storedProviders(terminal: Terminal): Promise<ManagedProvider[]> {
 function storedProblems(terminal: Terminal, id: string): Promise<ProviderProblem[] | null> {
   return withMigratedApp(terminal, async ({ app }) => {
     try {
-      return await testFederatedProvider(app.dependencies(), id);
+      return (await checkProvider(app.dependencies(), id)).problems;
     } catch (error) {
       if (error instanceof Refusal && error.code === 'NOT_FOUND') return null;
       throw error;

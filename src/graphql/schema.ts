@@ -10,7 +10,7 @@ import { guard } from './permissions/shield.ts';
 import type { Limited } from './rate-limits/rate-limits.ts';
 import { ErrorCodeEnum } from './request/error-code.ts';
 import { AccountResolver } from './resolvers/account.ts';
-import { ApiKeysResolver, MachineResolver, OwnKeysResolver } from './resolvers/api-keys.ts';
+import { ApiKeysResolver, MachineResolver, ManagedKeysResolver, OwnKeysResolver } from './resolvers/api-keys.ts';
 import { AuditResolver, AuditTargetResolver, SecurityEventsResolver } from './resolvers/audit.ts';
 import { FederatedLoginResolver } from './resolvers/federated-login.ts';
 import { FederationResolver } from './resolvers/federation.ts';
@@ -54,6 +54,7 @@ export function buildTypes(): GraphQLSchema {
       ApiKeysResolver,
       MachineResolver,
       OwnKeysResolver,
+      ManagedKeysResolver,
       ServiceAccountResolver,
     ],
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],

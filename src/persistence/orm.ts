@@ -33,6 +33,7 @@ import { TotpSecret } from './factors/totp-secret.ts';
 import { FederatedFlow } from './identities/federated-flow.ts';
 import { FederatedProvider } from './identities/federated-provider.ts';
 import { Identity } from './identities/identity.ts';
+import { ProviderTest } from './identities/provider-test.ts';
 import { OutboxMail } from './mail/outbox-mail.ts';
 import { FormerPassword } from './passwords/former-password.ts';
 import { SigningKey } from './sessions/signing-key.ts';
@@ -93,6 +94,7 @@ const entities = [
   Identity,
   FederatedFlow,
   FederatedProvider,
+  ProviderTest,
   ServiceAccount,
   ServiceAccountSecret,
   ApiKey,

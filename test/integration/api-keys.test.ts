@@ -7,6 +7,7 @@ import { answerOf, errorOf } from '../support/gateway/answer.ts';
 import { bearer, goodPassword, refusal } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
+  ApiKeysOfUserDocument,
   CreateApiKeyDocument,
   DeleteAccountDocument,
   ExportMyDataDocument,
@@ -381,6 +382,19 @@ describe('keys of others', () => {
       for (const error of await Promise.all(calls)) expect(error).toMatchObject({ code: 'NOT_FOUND' });
     }
     expect((await machineOf(gateway, key))?.name).toBe('nightly build');
+  });
+
+  test('are listed for administrators, without the secret', async () => {
+    const ada = await registerUserWithRole(gateway, 'USER');
+    const admin = await registerUserWithRole(gateway, 'ADMIN');
+    const { id, key } = await createApiKey(gateway, ada.accessToken);
+    const listed = (by: string) => gateway.send(ApiKeysOfUserDocument, { id: ada.viewer.id }, by);
+    const { user } = await listed(admin.accessToken);
+    expect(user?.apiKeys).toMatchObject({ totalCount: 1, nodes: [{ id, name: 'nightly build' }] });
+    expect(JSON.stringify(user)).not.toContain(key.slice(-20));
+    expect((await refusal(listed(ada.accessToken))).code).toBe('FORBIDDEN');
+    await gateway.send(RevokeApiKeyDocument, { input: { id } }, admin.accessToken);
+    expect((await listed(admin.accessToken)).user?.apiKeys.nodes).toEqual([]);
   });
 
   test('can be revoked by administrators of a higher rank only', async () => {

@@ -445,6 +445,39 @@ describe('a provider that is not valid', () => {
   });
 });
 
+describe('The last test of a provider', () => {
+  const codesOf = async (slug: string) =>
+    (await managed()).find(({ provider }) => provider.slug === slug)?.lastTest?.problems.map(({ code }) => code);
+
+  test('is listed with the provider, also with one of the file, and is in the audit trail', async () => {
+    const { provider } = await create(entry({ slug: 'silent', issuer: 'http://127.0.0.1:9' }));
+    expect(await codesOf('silent')).toBeUndefined();
+    await problemsOf(provider.id);
+    expect(await codesOf('silent')).toEqual(['PROVIDER_UNAVAILABLE']);
+    expect((await auditTrail(gateway.database, 'provider.tested')).at(-1)).toMatchObject({
+      actorId: admin.id,
+      targetId: provider.id,
+      details: { slug: 'silent', problems: ['PROVIDER_UNAVAILABLE'] },
+    });
+    expect((await update({ id: provider.id, displayName: 'Silent' })).lastTest?.problems).toHaveLength(1);
+    const fixedId = (await managed()).at(0)?.provider.id ?? '';
+    await problemsOf(fixedId.toUpperCase());
+    expect(await codesOf('fixed')).toEqual([]);
+    await remove(provider.id);
+  });
+
+  test('replaces the one before, and ends with the provider', async () => {
+    const { provider } = await create(entry({ slug: 'again', issuer: 'http://127.0.0.1:9' }));
+    await problemsOf(provider.id);
+    await problemsOf(provider.id);
+    expect(await codesOf('again')).toEqual(['PROVIDER_UNAVAILABLE']);
+    await remove(provider.id);
+    await create(entry({ slug: 'again', issuer: 'http://127.0.0.1:9' }));
+    expect(await codesOf('again')).toBeUndefined();
+    await remove(provider.id);
+  });
+});
+
 test('providers are changed with the permission and a recent authentication only', async () => {
   const weaker = await createUserWithRole(gateway, 'ADMIN');
   const input = entry({ slug: 'new', issuer: 'https://id.example.com' });

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
 import { FederatedProvider } from '../../persistence/identities/federated-provider.ts';
 import { Identity } from '../../persistence/identities/identity.ts';
+import { ProviderTest } from '../../persistence/identities/provider-test.ts';
 import { insertProvider } from '../../persistence/identities/providers.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
@@ -45,7 +46,7 @@ export async function createFederatedProvider(
     const row = { ...rowOfProvider(unit, provider), ...placed, createdAt: now, now };
     if (!(await insertProvider(tx, row))) return conflict('the slug or the issuer is taken');
     audit(changed('provider.created', provider, namesOf({ enabled, position, ...entry })));
-    return managedOf(unit)(await tx.findOneOrFail(FederatedProvider, provider.id));
+    return managedOf(unit, await tx.findOneOrFail(FederatedProvider, provider.id), null);
   });
 }
 
@@ -55,7 +56,7 @@ export function updateFederatedProvider(
   caller: Caller,
   { id, enabled, position, ...entry }: ProviderChange,
 ): Promise<ManagedProvider> {
-  return change(unit, caller, id, async (row, { now, audit }) => {
+  return change(unit, caller, id, async (row, { tx, now, audit }) => {
     const given = Object.fromEntries(Object.entries(entry).filter(([, value]) => value != null));
     const secret = row.kind === 'APPLE' ? 'appleKey' : 'clientSecret';
     const isReplaced = secret in given;
@@ -69,7 +70,7 @@ export function updateFederatedProvider(
       Object.assign(row, { updatedAt: now, ...(isReplaced && { secretSealed }) });
       audit(changed('provider.updated', row, fields));
     }
-    return managedOf(unit)(row);
+    return managedOf(unit, row, await tx.findOne(ProviderTest, row.id));
   });
 }
 
@@ -82,8 +83,9 @@ export function deleteFederatedProvider(unit: IdentityDeps, caller: Caller, id: 
     // Linking holds the provider until its transaction ends, so no identity is added before the provider is deleted.
     if ((await tx.findOne(Identity, { providerId: row.id })) !== null) return conflict('identities are linked with it');
     tx.remove(row);
+    await tx.nativeDelete(ProviderTest, row.id);
     audit(changed('provider.deleted', row, []));
-    return managedOf(unit)(row);
+    return managedOf(unit, row, null);
   });
 }
 

@@ -1,7 +1,9 @@
 /** Reads and checks the identity providers, for administrators. */
 import type { ProviderProblem } from '../../outbound/providers/provider-client.ts';
 import { FederatedProvider } from '../../persistence/identities/federated-provider.ts';
+import { ProviderTest } from '../../persistence/identities/provider-test.ts';
 import { UnsealError } from '../../security/keys/sealing.ts';
+import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import type { IdentityDeps } from '../identities/deps.ts';
 import { configuredProvider, issuersOf, withoutFile } from '../identities/find-provider.ts';
@@ -14,6 +16,7 @@ import {
   visibleSettingsOfRow,
 } from '../identities/stored-provider.ts';
 import { isId } from '../ids.ts';
+import { transact } from '../transaction.ts';
 
 export interface ManagedProvider {
   provider: PublicProvider;
@@ -21,23 +24,51 @@ export interface ManagedProvider {
   source: 'FILE' | 'DATABASE';
   settings: VisibleSettings;
   callbackUrl: string;
+  /** Null: it was not tested yet. */
+  lastTest: ProviderTest | null;
 }
 
 /** In the order in which users see them. A row whose slug is in the file is omitted. */
 export async function listManagedProviders(deps: IdentityDeps): Promise<ManagedProvider[]> {
   const { federation } = deps.settings;
-  const rows = await deps.em.fork().findAll(FederatedProvider, { orderBy: { position: 'asc', id: 'asc' } });
-  return [...federation.providers.map(managedOfFile), ...withoutFile(federation, rows).map(managedOf(deps))];
+  const em = deps.em.fork();
+  const rows = await em.findAll(FederatedProvider, { orderBy: { position: 'asc', id: 'asc' } });
+  const tests = new Map((await em.findAll(ProviderTest)).map((test) => [test.providerId, test]));
+  const lastTestOf = ({ id }: { id: string }) => tests.get(id) ?? null;
+  return [
+    ...federation.providers.map((provider) => managedOfFile(provider, lastTestOf(provider))),
+    ...withoutFile(federation, rows).map((row) => managedOf(deps, row, lastTestOf(row))),
+  ];
 }
 
-/** @returns what is wrong with a provider, which may be disabled; empty: users can sign in with it. @throws Refusal NOT_FOUND */
-export async function testFederatedProvider(deps: IdentityDeps, id: string): Promise<ProviderProblem[]> {
+/** Tests a provider, which may be disabled, and stores the result. @throws Refusal NOT_FOUND */
+export async function testFederatedProvider(unit: IdentityDeps, caller: Caller, id: string): Promise<ProviderTest> {
+  const { provider, problems } = await checkProvider(unit, id);
+  return transact(unit, caller, async ({ tx, now, audit }) => {
+    const details = { slug: provider.slug, problems: problems.map(({ code }) => code) };
+    audit({ action: 'provider.tested', target: { type: 'provider', id: provider.id }, details });
+    return tx.upsert(ProviderTest, { providerId: provider.id, testedAt: now, problems });
+  });
+}
+
+interface CheckedProvider {
+  provider: { id: string; slug: string };
+  /** What is wrong with it; empty: users can sign in with it. */
+  problems: ProviderProblem[];
+}
+
+/** @throws Refusal NOT_FOUND */
+export async function checkProvider(deps: IdentityDeps, id: string): Promise<CheckedProvider> {
   const { federation } = deps.settings;
   const configured = configuredProvider(federation, id);
-  if (configured) return deps.providerClient.problems(configured);
+  if (configured) return { provider: configured, problems: await deps.providerClient.problems(configured) };
   const row = isId(id) ? await deps.em.fork().findOne(FederatedProvider, { id }) : null;
   if (!row) throw new Refusal('NOT_FOUND');
-  if (issuersOf(federation).includes(row.issuer))
+  return { provider: row, problems: await problemsOfRow(deps, row) };
+}
+
+async function problemsOfRow(deps: IdentityDeps, row: FederatedProvider): Promise<ProviderProblem[]> {
+  if (issuersOf(deps.settings.federation).includes(row.issuer))
     return [{ code: 'ISSUER_IN_FILE', message: 'FEDERATED_PROVIDERS names a provider with the same issuer' }];
   const provider = opened(deps, row);
   if (provider) return deps.providerClient.problems(provider);
@@ -54,16 +85,18 @@ function opened(deps: IdentityDeps, row: FederatedProvider): Provider | null {
   }
 }
 
-function managedOfFile(provider: Provider): ManagedProvider {
+function managedOfFile(provider: Provider, lastTest: ProviderTest | null): ManagedProvider {
   const { callbackUrl } = provider;
-  return { provider, enabled: true, source: 'FILE', settings: visibleSettings(provider), callbackUrl };
+  return { provider, enabled: true, source: 'FILE', settings: visibleSettings(provider), callbackUrl, lastTest };
 }
 
-export function managedOf({ settings: { issuer: publicUrl } }: Pick<IdentityDeps, 'settings'>) {
-  return (row: FederatedProvider): ManagedProvider => {
-    const { id, slug, kind, displayName, settings, enabled } = row;
-    const provider = { id, slug, kind, displayName, iconUrl: settings.iconUrl };
-    const callbackUrl = callbackUrlOf(publicUrl, slug);
-    return { provider, enabled, source: 'DATABASE', settings: visibleSettingsOfRow(row), callbackUrl };
-  };
+export function managedOf(
+  { settings: { issuer: publicUrl } }: Pick<IdentityDeps, 'settings'>,
+  row: FederatedProvider,
+  lastTest: ProviderTest | null,
+): ManagedProvider {
+  const { id, slug, kind, displayName, settings, enabled } = row;
+  const provider = { id, slug, kind, displayName, iconUrl: settings.iconUrl };
+  const callbackUrl = callbackUrlOf(publicUrl, slug);
+  return { provider, enabled, source: 'DATABASE', settings: visibleSettingsOfRow(row), callbackUrl, lastTest };
 }

@@ -136,6 +136,8 @@ export interface AuditDetails {
   'provider.created': { slug: string; fields: string[] };
   'provider.updated': { slug: string; fields: string[] };
   'provider.deleted': { slug: string; fields: string[] };
+  /** `problems`: their codes; none: the gateway can use the provider. */
+  'provider.tested': { slug: string; problems: string[] };
   'federated.refused': {
     provider: string;
     reason: FederatedReason | 'IDENTITY_TAKEN' | 'SUSPENDED';

@@ -124,6 +124,7 @@ export const fieldEntries = {
     clientSecrets: alsoFor('any', user({ anyOf: ['service-accounts:write'] })),
   },
   ManagedUser: {
+    apiKeys: alsoFor('any', user({ anyOf: ['users:read'] })),
     identities: alsoFor('any', user({ anyOf: ['users:read'] })),
     sessions: alsoFor('any', user({ anyOf: ['users:read'] })),
     auditEntries: alsoFor('any', user({ anyOf: ['audit:read'] })),
@@ -153,7 +154,7 @@ export const openFields = {
   LinkProposal: 'ticket email proofs expiresAt',
   Machine: 'id name scopes key',
   MailQueue: 'pending oldestWaitingSeconds deadLetters',
-  ManagedFederatedProvider: 'provider enabled source settings callbackUrl',
+  ManagedFederatedProvider: 'provider enabled source settings callbackUrl lastTest',
   ManagedUser: 'id email emailVerified displayName status lastLoginAt createdAt deletedAt role lockedUntil mfa',
   MfaAdoption: 'users enabled',
   MfaChallenge: 'ticket methods expiresAt',
@@ -162,6 +163,7 @@ export const openFields = {
   PasswordPolicy:
     'preset minLength minLengthWithSecondFactor maxLength requiredClasses classesRequiredBelow historySize breachCheck',
   ProviderProblem: 'code message',
+  ProviderTest: 'testedAt problems',
   Permission: 'name operations',
   Role: 'name rank permissions system',
   SecurityActivity: 'from to signIns signInFailures locks tokenReuses registrations',

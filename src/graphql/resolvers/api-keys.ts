@@ -21,6 +21,7 @@ import {
   UpdateApiKeyPayload,
 } from '../types/api-key.ts';
 import { toConnection } from '../types/connection.ts';
+import { ManagedUser } from '../types/managed-user.ts';
 import type { ServiceAccount } from '../types/service-account.ts';
 import { type User, Viewer } from '../types/viewer.ts';
 
@@ -107,6 +108,26 @@ export class OwnKeysResolver {
   })
   async apiKeys(
     @Root() { id }: Viewer,
+    @Ctx() { unit }: Context,
+    @Arg('first', () => Int, { nullable: true, description: 'The number of entries, 0 to 100. Default 20.' }) first?:
+      | number
+      | null,
+    @Arg('after', () => String, { nullable: true, description: 'Return entries after this cursor.' }) after?:
+      | string
+      | null,
+  ): Promise<ApiKeyConnection> {
+    return toConnection(await listKeys(unit, { user: id }, { first, after }));
+  }
+}
+
+@Resolver(() => ManagedUser)
+export class ManagedKeysResolver {
+  @FieldResolver(() => ApiKeyConnection, {
+    description:
+      'The API keys of the user that are neither revoked nor expired, newest first. `revokeApiKey` ends them. Requires `users:read`.',
+  })
+  async apiKeys(
+    @Root() { id }: ManagedUser,
     @Ctx() { unit }: Context,
     @Arg('first', () => Int, { nullable: true, description: 'The number of entries, 0 to 100. Default 20.' }) first?:
       | number

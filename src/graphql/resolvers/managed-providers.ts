@@ -67,13 +67,13 @@ export class ManagedProvidersResolver {
 
   @Mutation(() => TestFederatedProviderPayload, {
     description:
-      'Reads the metadata of a provider, which may be disabled. Requires `providers:write`. Errors: `NOT_FOUND`.',
+      'Reads the metadata of a provider, which may be disabled, and stores the result in `lastTest`. Requires `providers:write`. Errors: `NOT_FOUND`.',
   })
-  async testFederatedProvider(
+  testFederatedProvider(
     @Arg('input', () => TestFederatedProviderInput, { description: 'The provider.' })
     input: TestFederatedProviderInput,
-    @Ctx() { unit }: Context,
+    @Ctx() { caller, unit }: Context,
   ): Promise<TestFederatedProviderPayload> {
-    return { problems: await testFederatedProvider(unit, input.id) };
+    return testFederatedProvider(unit, caller, input.id);
   }
 }

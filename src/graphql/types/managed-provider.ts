@@ -35,6 +35,27 @@ registerEnumType(SignUpPolicyEnum, {
   },
 });
 
+@ObjectType({ description: 'What is wrong with a provider.' })
+export class ProviderProblem {
+  @Field(() => String, {
+    description:
+      '`ADDRESS_REFUSED`: the gateway may not call it; `PROVIDER_UNAVAILABLE`; `PROVIDER_REFUSED`: an unexpected answer; `INCOMPLETE_METADATA`; `ISSUER_IN_FILE`; `SECRET_UNREADABLE`. New codes may be added.',
+  })
+  code!: string;
+
+  @Field(() => String, { description: 'The problem in words.' })
+  message!: string;
+}
+
+@ObjectType({ description: 'The result of a test of a provider.' })
+export class ProviderTest {
+  @Field(() => Date, { description: 'When it was tested.' })
+  testedAt!: Date;
+
+  @Field(() => [ProviderProblem], { description: 'The problems. Empty: the gateway could use the provider.' })
+  problems!: readonly ProviderProblem[];
+}
+
 @ObjectType({ description: 'A provider with its configuration, for administrators.' })
 export class ManagedFederatedProvider {
   @Field(() => FederatedProvider, { description: 'What users see of it.' })
@@ -54,6 +75,12 @@ export class ManagedFederatedProvider {
 
   @Field(() => GraphQLURL, { description: 'The redirect address to register at the provider.' })
   callbackUrl!: string;
+
+  @Field(() => ProviderTest, {
+    nullable: true,
+    description: 'The result of the last `testFederatedProvider`. Null: it was not tested yet.',
+  })
+  lastTest!: ProviderTest | null;
 }
 
 @InputType({ description: 'The addresses of a provider without metadata: `GITHUB` and `OAUTH2`.' })
@@ -261,20 +288,11 @@ export class DeleteFederatedProviderPayload {
   provider!: ManagedFederatedProvider;
 }
 
-@ObjectType({ description: 'What is wrong with a provider.' })
-export class ProviderProblem {
-  @Field(() => String, {
-    description:
-      '`ADDRESS_REFUSED`: the gateway may not call it; `PROVIDER_UNAVAILABLE`; `PROVIDER_REFUSED`: an unexpected answer; `INCOMPLETE_METADATA`; `ISSUER_IN_FILE`; `SECRET_UNREADABLE`. New codes may be added.',
-  })
-  code!: string;
-
-  @Field(() => String, { description: 'The problem in words.' })
-  message!: string;
-}
-
 @ObjectType({ description: 'The answer to `testFederatedProvider`.' })
 export class TestFederatedProviderPayload {
+  @Field(() => Date, { description: 'When it was tested. `ManagedFederatedProvider.lastTest` keeps the result.' })
+  testedAt!: Date;
+
   @Field(() => [ProviderProblem], { description: 'The problems. Empty: the gateway can use the provider.' })
-  problems!: ProviderProblem[];
+  problems!: readonly ProviderProblem[];
 }

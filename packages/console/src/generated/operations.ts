@@ -480,6 +480,8 @@ export type UserStatus =
   /** The owner cannot sign in until an administrator calls `reactivateUser`. */
   | 'SUSPENDED';
 
+export type KeyDetailFragment = { id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null };
+
 export type AuditEntryPartsFragment = { id: string, action: string, outcome: AuditOutcome, occurredAt: string, actorLabel: string | null, ipAddress: string | null, userAgent: string | null, reason: string | null, sessionId: string | null, requestId: string, details: Record<string, unknown>, hash: string | null, sequence: number | null, actor: { id: string, displayName: string | null } | null, target: { type: string, id: string, label: string | null, user: { id: string, displayName: string | null } | null } | null };
 
 export type AuditEntriesQueryVariables = Exact<{
@@ -551,26 +553,26 @@ export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ProvidersQuery = { federatedProviders: Array<{ id: string, displayName: string }> };
 
-export type ManagedProviderFragment = { enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind } };
+export type ManagedProviderFragment = { enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind }, lastTest: { testedAt: string, problems: Array<{ code: string, message: string }> } | null };
 
 export type ManagedProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ManagedProvidersQuery = { managedFederatedProviders: Array<{ enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind } }> };
+export type ManagedProvidersQuery = { managedFederatedProviders: Array<{ enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind }, lastTest: { testedAt: string, problems: Array<{ code: string, message: string }> } | null }> };
 
 export type CreateProviderMutationVariables = Exact<{
   input: CreateFederatedProviderInput;
 }>;
 
 
-export type CreateProviderMutation = { createFederatedProvider: { provider: { enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind } } } };
+export type CreateProviderMutation = { createFederatedProvider: { provider: { enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind }, lastTest: { testedAt: string, problems: Array<{ code: string, message: string }> } | null } } };
 
 export type UpdateProviderMutationVariables = Exact<{
   input: UpdateFederatedProviderInput;
 }>;
 
 
-export type UpdateProviderMutation = { updateFederatedProvider: { provider: { enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind } } } };
+export type UpdateProviderMutation = { updateFederatedProvider: { provider: { enabled: boolean, source: ProviderSource, settings: Record<string, unknown>, callbackUrl: string, provider: { id: string, slug: string, displayName: string, kind: FederatedProviderKind }, lastTest: { testedAt: string, problems: Array<{ code: string, message: string }> } | null } } };
 
 export type DeleteProviderMutationVariables = Exact<{
   input: DeleteFederatedProviderInput;
@@ -584,7 +586,7 @@ export type TestProviderMutationVariables = Exact<{
 }>;
 
 
-export type TestProviderMutation = { testFederatedProvider: { problems: Array<{ code: string, message: string }> } };
+export type TestProviderMutation = { testFederatedProvider: { testedAt: string } };
 
 export type RolesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -697,77 +699,77 @@ export type RotateSigningKeysMutationVariables = Exact<{
 
 export type RotateSigningKeysMutation = { rotateSigningKeys: { promoted: boolean, promotableAt: string | null, keys: Array<{ kid: string, state: string, createdAt: string, activatedAt: string | null, retiredAt: string | null, promotableAt: string | null }> } };
 
-export type UserDetailFragment = { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } };
+export type UserDetailFragment = { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } };
 
 export type UserQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type UserQuery = { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } | null };
+export type UserQuery = { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } | null };
 
 export type SetUserRoleMutationVariables = Exact<{
   input: SetUserRoleInput;
 }>;
 
 
-export type SetUserRoleMutation = { setUserRole: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+export type SetUserRoleMutation = { setUserRole: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type SuspendUserMutationVariables = Exact<{
   input: SuspendUserInput;
 }>;
 
 
-export type SuspendUserMutation = { suspendUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+export type SuspendUserMutation = { suspendUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type ReactivateUserMutationVariables = Exact<{
   input: ReactivateUserInput;
 }>;
 
 
-export type ReactivateUserMutation = { reactivateUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+export type ReactivateUserMutation = { reactivateUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type UnlockUserMutationVariables = Exact<{
   input: UnlockUserInput;
 }>;
 
 
-export type UnlockUserMutation = { unlockUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+export type UnlockUserMutation = { unlockUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type DeleteUserMutationVariables = Exact<{
   input: DeleteUserInput;
 }>;
 
 
-export type DeleteUserMutation = { deleteUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+export type DeleteUserMutation = { deleteUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type RestoreUserMutationVariables = Exact<{
   input: RestoreUserInput;
 }>;
 
 
-export type RestoreUserMutation = { restoreUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+export type RestoreUserMutation = { restoreUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type SendPasswordResetMutationVariables = Exact<{
   input: SendPasswordResetInput;
 }>;
 
 
-export type SendPasswordResetMutation = { sendPasswordReset: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+export type SendPasswordResetMutation = { sendPasswordReset: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type ResetUserMfaMutationVariables = Exact<{
   input: ResetUserMfaInput;
 }>;
 
 
-export type ResetUserMfaMutation = { resetUserMfa: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+export type ResetUserMfaMutation = { resetUserMfa: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type RevokeUserSessionsMutationVariables = Exact<{
   input: RevokeUserSessionsInput;
 }>;
 
 
-export type RevokeUserSessionsMutation = { revokeUserSessions: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, role: { name: string, rank: number } } } };
+export type RevokeUserSessionsMutation = { revokeUserSessions: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type UserRowFragment = { id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, methods: Array<MfaMethod> } };
 
@@ -894,6 +896,13 @@ export const ManagedProviderFragmentDoc = /*#__PURE__*/ new TypedDocumentString(
   source
   settings
   callbackUrl
+  lastTest {
+    testedAt
+    problems {
+      code
+      message
+    }
+  }
 }
     `, {"fragmentName":"ManagedProvider"}) as unknown as TypedDocumentString<ManagedProviderFragment, unknown>;
 export const ServiceAccountRowFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
@@ -909,22 +918,27 @@ export const ServiceAccountRowFragmentDoc = /*#__PURE__*/ new TypedDocumentStrin
   }
 }
     `, {"fragmentName":"ServiceAccountRow"}) as unknown as TypedDocumentString<ServiceAccountRowFragment, unknown>;
+export const KeyDetailFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+    `, {"fragmentName":"KeyDetail"}) as unknown as TypedDocumentString<KeyDetailFragment, unknown>;
 export const ServiceAccountDetailFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ServiceAccountDetail on ServiceAccount {
   ...ServiceAccountRow
   keys(first: 100) {
     nodes {
-      id
-      name
-      hint
-      scopes
-      createdAt
-      expiresAt
-      lastUsedAt
-      lastUsedFrom
-      ipAllowlist
-      limitPerMinute
-      rotating
+      ...KeyDetail
     }
   }
   clientSecrets {
@@ -934,7 +948,20 @@ export const ServiceAccountDetailFragmentDoc = /*#__PURE__*/ new TypedDocumentSt
     expiresAt
   }
 }
-    fragment ServiceAccountRow on ServiceAccount {
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+fragment ServiceAccountRow on ServiceAccount {
   id
   name
   status
@@ -1007,8 +1034,26 @@ export const UserDetailFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     }
     totalCount
   }
+  apiKeys(first: 100) {
+    nodes {
+      ...KeyDetail
+    }
+  }
 }
-    fragment UserRow on ManagedUser {
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+fragment UserRow on ManagedUser {
   id
   email
   displayName
@@ -1242,6 +1287,13 @@ export const ManagedProvidersDocument = /*#__PURE__*/ new TypedDocumentString(`
   source
   settings
   callbackUrl
+  lastTest {
+    testedAt
+    problems {
+      code
+      message
+    }
+  }
 }`) as unknown as TypedDocumentString<ManagedProvidersQuery, ManagedProvidersQueryVariables>;
 export const CreateProviderDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateProvider($input: CreateFederatedProviderInput!) {
@@ -1262,6 +1314,13 @@ export const CreateProviderDocument = /*#__PURE__*/ new TypedDocumentString(`
   source
   settings
   callbackUrl
+  lastTest {
+    testedAt
+    problems {
+      code
+      message
+    }
+  }
 }`) as unknown as TypedDocumentString<CreateProviderMutation, CreateProviderMutationVariables>;
 export const UpdateProviderDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UpdateProvider($input: UpdateFederatedProviderInput!) {
@@ -1282,6 +1341,13 @@ export const UpdateProviderDocument = /*#__PURE__*/ new TypedDocumentString(`
   source
   settings
   callbackUrl
+  lastTest {
+    testedAt
+    problems {
+      code
+      message
+    }
+  }
 }`) as unknown as TypedDocumentString<UpdateProviderMutation, UpdateProviderMutationVariables>;
 export const DeleteProviderDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation DeleteProvider($input: DeleteFederatedProviderInput!) {
@@ -1295,10 +1361,7 @@ export const DeleteProviderDocument = /*#__PURE__*/ new TypedDocumentString(`
 export const TestProviderDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation TestProvider($input: TestFederatedProviderInput!) {
   testFederatedProvider(input: $input) {
-    problems {
-      code
-      message
-    }
+    testedAt
   }
 }
     `) as unknown as TypedDocumentString<TestProviderMutation, TestProviderMutationVariables>;
@@ -1376,7 +1439,20 @@ export const ServiceAccountDocument = /*#__PURE__*/ new TypedDocumentString(`
     ...ServiceAccountDetail
   }
 }
-    fragment ServiceAccountRow on ServiceAccount {
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+fragment ServiceAccountRow on ServiceAccount {
   id
   name
   status
@@ -1391,17 +1467,7 @@ fragment ServiceAccountDetail on ServiceAccount {
   ...ServiceAccountRow
   keys(first: 100) {
     nodes {
-      id
-      name
-      hint
-      scopes
-      createdAt
-      expiresAt
-      lastUsedAt
-      lastUsedFrom
-      ipAllowlist
-      limitPerMinute
-      rotating
+      ...KeyDetail
     }
   }
   clientSecrets {
@@ -1515,7 +1581,20 @@ export const UserDocument = /*#__PURE__*/ new TypedDocumentString(`
     ...UserDetail
   }
 }
-    fragment UserDetail on ManagedUser {
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+fragment UserDetail on ManagedUser {
   ...UserRow
   emailVerified
   deletedAt
@@ -1546,6 +1625,11 @@ export const UserDocument = /*#__PURE__*/ new TypedDocumentString(`
       methods
     }
     totalCount
+  }
+  apiKeys(first: 100) {
+    nodes {
+      ...KeyDetail
+    }
   }
 }
 fragment UserRow on ManagedUser {
@@ -1573,7 +1657,20 @@ export const SetUserRoleDocument = /*#__PURE__*/ new TypedDocumentString(`
     }
   }
 }
-    fragment UserDetail on ManagedUser {
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+fragment UserDetail on ManagedUser {
   ...UserRow
   emailVerified
   deletedAt
@@ -1604,6 +1701,11 @@ export const SetUserRoleDocument = /*#__PURE__*/ new TypedDocumentString(`
       methods
     }
     totalCount
+  }
+  apiKeys(first: 100) {
+    nodes {
+      ...KeyDetail
+    }
   }
 }
 fragment UserRow on ManagedUser {
@@ -1631,7 +1733,20 @@ export const SuspendUserDocument = /*#__PURE__*/ new TypedDocumentString(`
     }
   }
 }
-    fragment UserDetail on ManagedUser {
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+fragment UserDetail on ManagedUser {
   ...UserRow
   emailVerified
   deletedAt
@@ -1662,6 +1777,11 @@ export const SuspendUserDocument = /*#__PURE__*/ new TypedDocumentString(`
       methods
     }
     totalCount
+  }
+  apiKeys(first: 100) {
+    nodes {
+      ...KeyDetail
+    }
   }
 }
 fragment UserRow on ManagedUser {
@@ -1689,7 +1809,20 @@ export const ReactivateUserDocument = /*#__PURE__*/ new TypedDocumentString(`
     }
   }
 }
-    fragment UserDetail on ManagedUser {
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+fragment UserDetail on ManagedUser {
   ...UserRow
   emailVerified
   deletedAt
@@ -1720,6 +1853,11 @@ export const ReactivateUserDocument = /*#__PURE__*/ new TypedDocumentString(`
       methods
     }
     totalCount
+  }
+  apiKeys(first: 100) {
+    nodes {
+      ...KeyDetail
+    }
   }
 }
 fragment UserRow on ManagedUser {
@@ -1747,7 +1885,20 @@ export const UnlockUserDocument = /*#__PURE__*/ new TypedDocumentString(`
     }
   }
 }
-    fragment UserDetail on ManagedUser {
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+fragment UserDetail on ManagedUser {
   ...UserRow
   emailVerified
   deletedAt
@@ -1778,6 +1929,11 @@ export const UnlockUserDocument = /*#__PURE__*/ new TypedDocumentString(`
       methods
     }
     totalCount
+  }
+  apiKeys(first: 100) {
+    nodes {
+      ...KeyDetail
+    }
   }
 }
 fragment UserRow on ManagedUser {
@@ -1805,7 +1961,20 @@ export const DeleteUserDocument = /*#__PURE__*/ new TypedDocumentString(`
     }
   }
 }
-    fragment UserDetail on ManagedUser {
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+fragment UserDetail on ManagedUser {
   ...UserRow
   emailVerified
   deletedAt
@@ -1836,6 +2005,11 @@ export const DeleteUserDocument = /*#__PURE__*/ new TypedDocumentString(`
       methods
     }
     totalCount
+  }
+  apiKeys(first: 100) {
+    nodes {
+      ...KeyDetail
+    }
   }
 }
 fragment UserRow on ManagedUser {
@@ -1863,7 +2037,20 @@ export const RestoreUserDocument = /*#__PURE__*/ new TypedDocumentString(`
     }
   }
 }
-    fragment UserDetail on ManagedUser {
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+fragment UserDetail on ManagedUser {
   ...UserRow
   emailVerified
   deletedAt
@@ -1894,6 +2081,11 @@ export const RestoreUserDocument = /*#__PURE__*/ new TypedDocumentString(`
       methods
     }
     totalCount
+  }
+  apiKeys(first: 100) {
+    nodes {
+      ...KeyDetail
+    }
   }
 }
 fragment UserRow on ManagedUser {
@@ -1921,7 +2113,20 @@ export const SendPasswordResetDocument = /*#__PURE__*/ new TypedDocumentString(`
     }
   }
 }
-    fragment UserDetail on ManagedUser {
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+fragment UserDetail on ManagedUser {
   ...UserRow
   emailVerified
   deletedAt
@@ -1952,6 +2157,11 @@ export const SendPasswordResetDocument = /*#__PURE__*/ new TypedDocumentString(`
       methods
     }
     totalCount
+  }
+  apiKeys(first: 100) {
+    nodes {
+      ...KeyDetail
+    }
   }
 }
 fragment UserRow on ManagedUser {
@@ -1979,7 +2189,20 @@ export const ResetUserMfaDocument = /*#__PURE__*/ new TypedDocumentString(`
     }
   }
 }
-    fragment UserDetail on ManagedUser {
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+fragment UserDetail on ManagedUser {
   ...UserRow
   emailVerified
   deletedAt
@@ -2010,6 +2233,11 @@ export const ResetUserMfaDocument = /*#__PURE__*/ new TypedDocumentString(`
       methods
     }
     totalCount
+  }
+  apiKeys(first: 100) {
+    nodes {
+      ...KeyDetail
+    }
   }
 }
 fragment UserRow on ManagedUser {
@@ -2037,7 +2265,20 @@ export const RevokeUserSessionsDocument = /*#__PURE__*/ new TypedDocumentString(
     }
   }
 }
-    fragment UserDetail on ManagedUser {
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+fragment UserDetail on ManagedUser {
   ...UserRow
   emailVerified
   deletedAt
@@ -2068,6 +2309,11 @@ export const RevokeUserSessionsDocument = /*#__PURE__*/ new TypedDocumentString(
       methods
     }
     totalCount
+  }
+  apiKeys(first: 100) {
+    nodes {
+      ...KeyDetail
+    }
   }
 }
 fragment UserRow on ManagedUser {

@@ -1,7 +1,7 @@
 /** The texts of the console in German. */
 import type { Effect } from '../user-actions/effect.ts';
 import type { Messages } from './en.ts';
-import { providers } from './providers/de.ts';
+import { providers } from './providers/de.tsx';
 import { audit, roles } from './trust/de.ts';
 
 const plural = (count: number, one: string, many: string) =>
@@ -143,6 +143,9 @@ export const de: Messages = {
     overview: 'Überblick',
     sessions: 'Sitzungen',
     methods: 'Anmeldewege',
+    keys: 'API-Schlüssel',
+    noKeys: 'Keine API-Schlüssel',
+    noKeysHint: (name) => `Kein Programm ruft diesen Dienst im Namen von ${name} auf.`,
     audit: 'Protokoll',
     newestEntries: 'Neueste Einträge',
     allEntries: (count) => (count > 1000 ? 'Alle' : `Alle ${count}`),

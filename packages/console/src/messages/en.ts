@@ -1,6 +1,6 @@
 /** The texts of the console in English. The type of this object is the list of keys that every language has. */
 import type { Effect } from '../user-actions/effect.ts';
-import { providers } from './providers/en.ts';
+import { providers } from './providers/en.tsx';
 import { audit, roles } from './trust/en.ts';
 
 const plural = (count: number, one: string, many: string) =>
@@ -148,6 +148,9 @@ export const en = {
     overview: 'Overview',
     sessions: 'Sessions',
     methods: 'Sign-in methods',
+    keys: 'API keys',
+    noKeys: 'No API keys',
+    noKeysHint: (name: string) => `No program calls this service in the name of ${name}.`,
     audit: 'Audit',
     newestEntries: 'Recent audit entries',
     allEntries: (count: number) => (count > 1000 ? 'All' : `All ${count}`),

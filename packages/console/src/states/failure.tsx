@@ -1,13 +1,13 @@
 /** What a failed query shows in place of its content. A refusal is an ordinary state: it says which permission is missing. */
-import { isPosternError, messageFor } from '@postern/client';
+import { isPosternError } from '@postern/client';
 import { useStepUp } from '@postern/react';
-import { Button, EmptyState } from '@postern/react/ui';
+import { Button, EmptyState, ErrorText } from '@postern/react/ui';
 import CloudOff from 'lucide-react/icons/cloud-off';
 import LockKeyhole from 'lucide-react/icons/lock-keyhole';
 import ShieldAlert from 'lucide-react/icons/shield-alert';
 import ShieldPlus from 'lucide-react/icons/shield-plus';
 import UserCheck from 'lucide-react/icons/user-check';
-import { useLocale, useMessages } from '../messages/messages.ts';
+import { useMessages } from '../messages/messages.ts';
 import { accountAddress } from '../session/addresses.ts';
 
 export interface FailureProps {
@@ -34,7 +34,6 @@ export function Failure({ query }: FailureProps) {
 
 function Unanswered({ query: { error, refetch } }: FailureProps) {
   const { failure } = useMessages();
-  const locale = useLocale();
   const retry = <Button onClick={() => void refetch()}>{failure.tryAgain}</Button>;
   if (isPosternError(error, 'NO_ANSWER'))
     return (
@@ -45,7 +44,7 @@ function Unanswered({ query: { error, refetch } }: FailureProps) {
   const requestId = isPosternError(error) ? error.requestId : null;
   return (
     <EmptyState icon={ShieldAlert} title={failure.failed} action={retry}>
-      {messageFor(error, locale)} {requestId !== null && <span className="subtle">{failure.request(requestId)}</span>}
+      <ErrorText error={error} /> {requestId !== null && <span className="subtle">{failure.request(requestId)}</span>}
     </EmptyState>
   );
 }

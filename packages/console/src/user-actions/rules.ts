@@ -86,6 +86,11 @@ export function actionsFor(user: Target, actor: Actor): OfferedActions {
   return { actions: isOutranked ? [] : permitted, isOutranked: isOutranked && permitted.length > 0 };
 }
 
+/** Users revoke their own keys, too. */
+export function mayRevokeKeys({ id, role }: Pick<Target, 'id' | 'role'>, actor: Actor): boolean {
+  return id === actor.id || (actor.permissions.includes('users:write') && outranks(actor, role.rank));
+}
+
 /** Only a SUPER_ADMIN changes users, or grants roles, of the own rank or above. */
 export function outranks({ role }: Actor, rank: number): boolean {
   return role.name === 'SUPER_ADMIN' || rank < role.rank;

@@ -44,6 +44,7 @@ export const timelineActions = [
   'provider.created',
   'provider.updated',
   'provider.deleted',
+  'provider.tested',
   'api_key.created',
   'api_key.rotated',
   'api_key.updated',

@@ -82,6 +82,7 @@ const icons: Record<TimelineAction, LucideIcon | 'factor'> = {
   'provider.created': Plug,
   'provider.updated': Plug,
   'provider.deleted': Unplug,
+  'provider.tested': Plug,
   'api_key.created': SquareAsterisk,
   'api_key.rotated': RefreshCw,
   'api_key.updated': SquareAsterisk,

@@ -1,6 +1,5 @@
 /** One provider: its state, the address to register there, its test, and its changes. A provider of the file has only the test. */
-import { messageFor } from '@postern/client';
-import { Button, Chip, CopyButton, Icon, Note, useToast } from '@postern/react/ui';
+import { Button, Chip, CopyButton, ErrorText, Icon, Note, Time, useToast } from '@postern/react/ui';
 import { useMutation } from '@tanstack/react-query';
 import LogIn from 'lucide-react/icons/log-in';
 import { useState } from 'react';
@@ -9,15 +8,17 @@ import {
   TestProviderDocument,
   UpdateProviderDocument,
 } from '../../generated/operations.ts';
-import { useLocale, useMessages } from '../../messages/messages.ts';
+import { useMessages } from '../../messages/messages.ts';
 import { client } from '../../session/client.ts';
 import { DeleteProviderDialog, EditProviderDialog, useProviderChange } from './provider-dialogs.tsx';
 
 export function ProviderRow({ managed }: { managed: ManagedProviderFragment }) {
   const { providers: texts } = useMessages();
-  const { provider, enabled, source, callbackUrl } = managed;
+  const { provider, enabled, source, callbackUrl, lastTest } = managed;
   const { id, displayName, kind, slug } = provider;
-  const testing = useMutation({ mutationFn: () => client.request(TestProviderDocument, { input: { id } }) });
+  const run = useProviderChange();
+  const testing = useMutation({ mutationFn: () => run(() => client.request(TestProviderDocument, { input: { id } })) });
+  const flip = useFlip(managed);
   return (
     <li>
       <span className={enabled ? 'glyph ok' : 'glyph'}>
@@ -38,7 +39,7 @@ export function ProviderRow({ managed }: { managed: ManagedProviderFragment }) {
             </span>
           </span>
         </p>
-        <TestResult problems={testing.data?.testFederatedProvider.problems ?? null} error={testing.error} />
+        <TestResult test={lastTest} error={testing.error ?? flip.error} />
       </div>
       <div className="actions">
         <Button
@@ -49,56 +50,70 @@ export function ProviderRow({ managed }: { managed: ManagedProviderFragment }) {
         >
           {texts.test}
         </Button>
-        {source === 'DATABASE' && <Changes managed={managed} />}
+        {source === 'DATABASE' && <Changes managed={managed} flip={flip} />}
       </div>
     </li>
   );
 }
 
-function TestResult({
-  problems,
-  error,
-}: {
-  problems: readonly { code: string; message: string }[] | null;
+interface TestResultProps {
+  test: ManagedProviderFragment['lastTest'];
+  /** Why the provider could not be tested or changed. */
   error: unknown;
-}) {
+}
+
+function TestResult({ test, error }: TestResultProps) {
   const { providers: texts } = useMessages();
-  const locale = useLocale();
   if (error)
     return (
       <Note kind="danger" role="alert">
-        {messageFor(error, locale)}
+        <ErrorText error={error} />
       </Note>
     );
-  if (problems === null) return null;
-  if (problems.length === 0)
+  if (test === null) return null;
+  const tested = texts.tested(<Time at={test.testedAt} />);
+  if (test.problems.length === 0)
     return (
-      <Note kind="ok" role="status">
-        {texts.works}
-      </Note>
+      <p className="row-sub" role="status">
+        <span className="dots">
+          <span>{texts.works}</span>
+          <span>{tested}</span>
+        </span>
+      </p>
     );
   return (
     <Note kind="warn" role="status" title={texts.fails}>
-      {problems.map(({ code, message }) => (
+      {test.problems.map(({ code, message }) => (
         <span key={code + message}>{message} </span>
       ))}
+      <span className="subtle">{tested}</span>
     </Note>
   );
 }
 
-function Changes({ managed }: { managed: ManagedProviderFragment }) {
+/** Enables a disabled provider and disables an enabled one. */
+function useFlip(managed: ManagedProviderFragment) {
   const { providers: texts } = useMessages();
-  const locale = useLocale();
   const toast = useToast();
   const run = useProviderChange();
-  const [open, setOpen] = useState<'edit' | 'delete' | null>(null);
   const { id, displayName } = managed.provider;
   const enabled = !managed.enabled;
-  const flip = useMutation({
+  return useMutation({
     mutationFn: () => run(() => client.request(UpdateProviderDocument, { input: { id, enabled } })),
     onSuccess: () => toast(enabled ? texts.nowEnabled(displayName) : texts.nowDisabled(displayName)),
-    onError: (error) => toast(messageFor(error, locale)),
   });
+}
+
+interface ChangesProps {
+  managed: ManagedProviderFragment;
+  flip: ReturnType<typeof useFlip>;
+}
+
+function Changes({ managed, flip }: ChangesProps) {
+  const { providers: texts } = useMessages();
+  const [open, setOpen] = useState<'edit' | 'delete' | null>(null);
+  const { displayName } = managed.provider;
+  const enabled = !managed.enabled;
   return (
     <>
       <Button size="small" aria-label={texts.editTitle(displayName)} onClick={() => setOpen('edit')}>

@@ -12,6 +12,7 @@ import { Permitted } from '../../states/permitted.tsx';
 import { SignInMethods } from './sign-in-methods.tsx';
 import { UserEntries } from './user-entries.tsx';
 import { UserHead } from './user-head.tsx';
+import { UserKeys } from './user-keys.tsx';
 import { UserOverview } from './user-overview.tsx';
 import { UserSessions } from './user-sessions.tsx';
 import { UserTabs } from './user-tabs.tsx';
@@ -56,6 +57,7 @@ function UserPage() {
       {tab === undefined && <UserOverview user={user} />}
       {tab === 'sessions' && <UserSessions user={user} />}
       {tab === 'methods' && <SignInMethods user={user} />}
+      {tab === 'keys' && <UserKeys user={user} />}
       {tab === 'audit' && <UserEntries user={user} />}
     </>
   );

@@ -15,6 +15,7 @@ export function UserTabs({ user }: { user: UserDetailFragment }) {
       <Tab id={user.id} tab={undefined} label={texts.overview} />
       <Tab id={user.id} tab="sessions" label={texts.sessions} count={user.sessions.totalCount} />
       <Tab id={user.id} tab="methods" label={texts.methods} count={methods} />
+      <Tab id={user.id} tab="keys" label={texts.keys} count={user.apiKeys.nodes.length} />
       {maySeeEntries && <Tab id={user.id} tab="audit" label={texts.audit} />}
     </Tabs>
   );

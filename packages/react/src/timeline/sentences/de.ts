@@ -289,6 +289,8 @@ export const german: LocaleSentences = {
     'provider.created': ({ actor, details }) => say`${has(actor)} den Anbieter ${value(details.text('slug'))} angelegt`,
     'provider.updated': ({ actor, details }) => say`${has(actor)} den Anbieter ${value(details.text('slug'))} geändert`,
     'provider.deleted': ({ actor, details }) => say`${has(actor)} den Anbieter ${value(details.text('slug'))} gelöscht`,
+    'provider.tested': ({ actor, details }) =>
+      say`${has(actor)} den Anbieter ${value(details.text('slug'))} geprüft${details.list('problems').length === 0 ? '' : ': er ist nicht benutzbar'}`,
     'api_key.created': (facts) => say`${subjectHas(facts)} einen API-Schlüssel erzeugt`,
     'api_key.rotated': (facts) => say`${subjectHas(facts)} einen API-Schlüssel gewechselt`,
     'api_key.updated': (facts) => say`${subjectHas(facts)} einen API-Schlüssel geändert`,

@@ -281,6 +281,8 @@ export const english: LocaleSentences = {
       say`${named(actor)} changed the provider ${value(details.text('slug'))}`,
     'provider.deleted': ({ actor, details }) =>
       say`${named(actor)} deleted the provider ${value(details.text('slug'))}`,
+    'provider.tested': ({ actor, details }) =>
+      say`${named(actor)} tested the provider ${value(details.text('slug'))}${details.list('problems').length === 0 ? '' : ': it cannot be used'}`,
     'api_key.created': (facts) => say`${subject(facts)} created an API key`,
     'api_key.rotated': (facts) => say`${subject(facts)} rotated an API key`,
     'api_key.updated': (facts) => say`${subject(facts)} changed an API key`,

@@ -1,4 +1,6 @@
 /** The texts of the screen Providers in English. */
+import type { ReactNode } from 'react';
+
 export const providers = {
   create: 'Add a provider',
   none: 'No provider yet',
@@ -47,6 +49,7 @@ export const providers = {
   testOf: (name: string) => `Test ${name}`,
   works: 'The gateway can use this provider.',
   fails: 'The gateway cannot use this provider.',
+  tested: (when: ReactNode) => <>Tested {when}</>,
   enable: 'Enable',
   enableOf: (name: string) => `Enable ${name}`,
   disable: 'Disable',

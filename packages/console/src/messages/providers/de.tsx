@@ -1,5 +1,5 @@
 /** The texts of the screen Providers in German. */
-import type { providers as providersEn } from './en.ts';
+import type { providers as providersEn } from './en.tsx';
 
 export const providers: typeof providersEn = {
   create: 'Anbieter hinzufügen',
@@ -50,6 +50,7 @@ export const providers: typeof providersEn = {
   testOf: (name) => `${name} prüfen`,
   works: 'Das Gateway kann diesen Anbieter nutzen.',
   fails: 'Das Gateway kann diesen Anbieter nicht nutzen.',
+  tested: (when) => <>Geprüft {when}</>,
   enable: 'Aktivieren',
   enableOf: (name) => `${name} aktivieren`,
   disable: 'Abschalten',
