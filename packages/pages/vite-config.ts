@@ -27,8 +27,7 @@ export function pagesConfig(build: PagesBuild): UserConfig {
     // Relative, because PUBLIC_URL may have a path. The gateway completes the addresses in index.html.
     base: './',
     plugins: [react(), describePages(build)],
-    // graphql-request parses documents for the name of their operation, which the gateway does not need.
-    resolve: { alias: [{ find: /^graphql$/, replacement: join(root, 'packages/pages/without-graphql.ts') }] },
+    resolve: { alias: { 'graphql-request': join(root, 'packages/pages/graphql-request.ts') } },
     build: {
       outDir: join(root, 'dist/pages', build.name),
       emptyOutDir: true,
