@@ -1,4 +1,7 @@
-/** The English texts. An app that does not import this object loads those of the forms that it shows. */
+/**
+ * The English texts. An app that does not import this object loads those of the forms that it shows: each form imports its own.
+ * A new form has a file in `en/` and one in `de/`, and a line here and in `de.ts`.
+ */
 import { english as acceptInvitation } from './en/accept-invitation.ts';
 import { english as activity } from './en/activity.ts';
 import { english as apiKeys } from './en/api-keys.tsx';

@@ -1,5 +1,6 @@
 /** The change of an entry: a line for each value that went and each that came. Sign and hidden words carry the meaning without colour. */
 import { Fragment } from 'react';
+import { LongText } from '../ui/long-text.tsx';
 import type { DiffField } from './diff.ts';
 import { useTimelineLanguage } from './language.ts';
 
@@ -20,7 +21,7 @@ export function Diff({ changes }: { changes: readonly DiffField[] }) {
               <span aria-hidden="true">{sign}</span>
               <span>
                 <span className="vh">{hidden}</span>
-                <bdi>{text === '' ? inspector.nothing : text}</bdi>
+                <LongText text={text === '' ? inspector.nothing : text} />
               </span>
             </div>
           ))}

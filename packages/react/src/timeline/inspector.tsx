@@ -4,6 +4,7 @@ import X from 'lucide-react/icons/x';
 import type { MouseEvent, ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { LongText } from '../ui/long-text.tsx';
 import { diffOf } from './diff.ts';
 import { Diff } from './diff-view.tsx';
 import type { TimelineEntry } from './entry.ts';
@@ -60,7 +61,7 @@ export function Inspector({ entry, integrity = null, closeHref, onClose, onCopyL
           {entry.reason && (
             <p className="reason">
               <span className="vh">{inspector.reason}</span>
-              <bdi>{entry.reason}</bdi>
+              <LongText key={entry.id} text={entry.reason} />
             </p>
           )}
         </section>

@@ -18,6 +18,7 @@ export { Form, type FormProps, FormSummary, type FormValues } from './form.tsx';
 export { Icon, type IconProps } from './icon.tsx';
 export { LoadFailure, type LoadFailureProps } from './load-failure.tsx';
 export { Logo } from './logo.tsx';
+export { LongText } from './long-text.tsx';
 export { Note, type NoteKind, type NoteProps } from './note.tsx';
 export { PageHead, type PageHeadProps } from './page-head.tsx';
 export { Dots, Panel, type PanelProps, Row, type RowProps } from './panel.tsx';

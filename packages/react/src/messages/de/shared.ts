@@ -18,6 +18,7 @@ export const german: SharedMessages = {
     tryAgain: 'Erneut versuchen',
     loading: 'Wird geladen',
     loadMore: 'Mehr anzeigen',
+    showAll: 'Alles anzeigen',
     required: 'Diese Angabe fehlt.',
     showPassword: 'Passwort anzeigen',
     email: 'E-Mail-Adresse',

@@ -18,6 +18,7 @@ export const english = {
     tryAgain: 'Try again',
     loading: 'Loading',
     loadMore: 'Show more',
+    showAll: 'Show all',
     required: 'Fill in this field.',
     showPassword: 'Show password',
     email: 'Email address',
