@@ -10,20 +10,21 @@ const arrows = {
   security: [],
   mail: ['persistence'],
   ratelimit: [],
-  outbound: [],
+  outbound: ['security'],
   metrics: [],
 };
 
 /** The folders of the domain. Each may import those of its own line, those of the lines above it, and the root. */
 const domainOrder = [
   ['text'],
+  ['events'],
   ['audit'],
-  ['access', 'attempts'],
+  ['access', 'attempts', 'risk', 'hooks'],
   ['sessions', 'applications'],
   ['factors', 'identities'],
   ['passwords', 'sign-in'],
   ['accounts'],
-  ['administration', 'operations'],
+  ['administration', 'operations', 'webhooks'],
 ];
 
 const domain = (names) => `^src/domain/(${names.join('|')})/`;

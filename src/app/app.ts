@@ -38,6 +38,8 @@ export interface Overrides extends EmbeddedOptions {
   print?: (text: string) => void;
   /** The pause between two looks into an empty outbox. */
   mailPollMs?: number;
+  /** The pause between two looks for events and deliveries. */
+  webhookPollMs?: number;
 }
 
 export interface App {

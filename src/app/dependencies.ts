@@ -69,6 +69,7 @@ export function createDependencies(
     effectiveSettings: config.effective,
     hasher: new PasswordHasher(config.passwordHashing, availableParallelism(), trace),
     breachCheck: openBreachCheck(base, outbound),
+    outbound,
     providerClient: new ProviderClient(outbound, nowMs),
     keyRing,
     sealer,

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type Config, ConfigError } from '../config/config.ts';
 import { originsWithoutPasskeys } from '../config/passkeys.ts';
 import { inviteFirstAdministrator } from '../domain/administration/first-administrator.ts';
+import type { WebhookWorker } from '../domain/webhooks/worker.ts';
 import { createMetricsServer } from '../http/endpoints/metrics.ts';
 import { createLogger, describeError } from '../logger.ts';
 import type { OutboxWorker } from '../mail/worker.ts';
@@ -17,6 +18,7 @@ import { createMailbox, createWorker } from './mail.ts';
 import { startMaintenance } from './maintenance.ts';
 import { settingWarnings } from './setting-warnings.ts';
 import { startTelemetry } from './telemetry.ts';
+import { createWebhookWorker } from './webhooks.ts';
 
 export interface RunningGateway {
   url: string;
@@ -57,7 +59,8 @@ async function openGateway(config: Config, options: StartOptions, opened: Closer
   const app = await openUsableApp(config, { ...options, logger, tracing: telemetry.tracing }, opened);
   app.metrics.watchDroppedSpans(telemetry.droppedSpans);
   const mailbox = createMailbox(config.mail, options.print);
-  opened.add(startMailing(createWorker(config.mail, app, mailbox, options.mailPollMs)));
+  opened.add(started(createWorker(config.mail, app, mailbox, options.mailPollMs)));
+  opened.add(started(createWebhookWorker(config.webhooks, app, options.webhookPollMs)));
   opened.add(startMaintenance(app));
   const draining = new AbortController();
   const metricsUrl = await listenForMetrics(config, app, opened);
@@ -108,7 +111,7 @@ async function inviteAdministrator({ pages }: Config, app: App): Promise<string 
 }
 
 /** @returns what stops it */
-function startMailing(worker: OutboxWorker): () => Promise<void> {
+function started(worker: OutboxWorker | WebhookWorker): () => Promise<void> {
   worker.start();
   return () => worker.stop();
 }

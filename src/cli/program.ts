@@ -16,6 +16,7 @@ import { registerProviders } from './commands/providers.ts';
 import { registerSchema } from './commands/schema.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerUsers } from './commands/users.ts';
+import { registerWebhooks } from './commands/webhooks.ts';
 import { type Answer, exitCodes, type Terminal, UsageError } from './terminal.ts';
 
 /** @returns the exit code */
@@ -71,6 +72,7 @@ function createProgram(terminal: Terminal, answer: Answer): Command {
   registerApiKeys(program, terminal, answer);
   registerKeys(program, terminal, answer);
   registerProviders(program, terminal, answer);
+  registerWebhooks(program, terminal);
   registerAudit(program, terminal, answer);
   registerDoctor(program, terminal, answer);
   registerCleanUp(program, terminal);

@@ -33,6 +33,7 @@ import { type NearMiss, nearMisses } from './near-misses.ts';
 import { outboundConfig, outboundSettings } from './outbound.ts';
 import { pagesConfig, pagesSettings } from './pages.ts';
 import { type TelemetryConfig, telemetryConfig, telemetrySettings } from './telemetry.ts';
+import { type WebhookConfig, webhookConfig, webhookSettings } from './webhooks.ts';
 
 export { ConfigError };
 
@@ -58,6 +59,7 @@ export interface Config {
   pages: PagesSettings;
   database: DatabaseConfig;
   telemetry: TelemetryConfig;
+  webhooks: WebhookConfig;
   effective: readonly EffectiveSetting[];
 }
 
@@ -71,6 +73,7 @@ const environmentSchema = z.object({
   ...telemetrySettings,
   ...outboundSettings,
   ...pagesSettings,
+  ...webhookSettings,
   SECRET: secret.optional(),
   SECRET_PREVIOUS: secret.optional(),
   LOG_LEVEL: oneOf(logLevels).optional(),
@@ -173,5 +176,6 @@ function configFrom(env: Environment): Omit<Config, 'effective'> {
     pages: pagesConfig(env, basics, mail, domain.federation.returnUrls),
     database: databaseConfig(env),
     telemetry: telemetryConfig(env),
+    webhooks: webhookConfig(env),
   };
 }

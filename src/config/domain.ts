@@ -33,6 +33,7 @@ export const domainSettings = {
   REAUTH_WINDOW: duration(60, 86_400).prefault('10m'),
   SOFT_DELETE_RETENTION: duration(3600, 3650 * 86_400).prefault('30d'),
   AUDIT_RETENTION: duration(86_400, 3650 * 86_400).prefault('365d'),
+  EVENT_RETENTION: duration(86_400, 90 * 86_400).prefault('7d'),
   KEY_ROTATION: duration(86_400, 365 * 86_400).prefault('30d'),
   ARGON2_MEMORY_KIB: integer(7168, 1_048_576).prefault('19456'),
   ARGON2_PASSES: integer(1, 20).prefault('2'),
@@ -65,6 +66,7 @@ export function domainConfig(env: Environment, basics: Basics, rateLimitAllowlis
     reauthWindowSeconds: env.REAUTH_WINDOW,
     softDeleteRetentionSeconds: env.SOFT_DELETE_RETENTION,
     auditRetentionSeconds: env.AUDIT_RETENTION,
+    eventRetentionSeconds: env.EVENT_RETENTION,
   };
 }
 

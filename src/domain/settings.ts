@@ -33,4 +33,5 @@ export interface DomainSettings {
   /** For this long a deleted account can be restored and its address stays reserved. */
   softDeleteRetentionSeconds: number;
   auditRetentionSeconds: number;
+  eventRetentionSeconds: number;
 }

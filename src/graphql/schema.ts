@@ -12,6 +12,7 @@ import { ErrorCodeEnum } from './request/error-code.ts';
 import { AccountResolver } from './resolvers/account.ts';
 import { ApiKeysResolver, MachineResolver, ManagedKeysResolver, OwnKeysResolver } from './resolvers/api-keys.ts';
 import { AuditResolver, AuditTargetResolver, SecurityEventsResolver } from './resolvers/audit.ts';
+import { EventsResolver } from './resolvers/events.ts';
 import { FederatedLoginResolver } from './resolvers/federated-login.ts';
 import { FederationResolver } from './resolvers/federation.ts';
 import { IdentitiesResolver, ManagedIdentitiesResolver } from './resolvers/identities.ts';
@@ -27,6 +28,7 @@ import { SettingsResolver } from './resolvers/settings.ts';
 import { UserAdministrationResolver } from './resolvers/user-administration.ts';
 import { UsersResolver } from './resolvers/users.ts';
 import { ViewerResolver } from './resolvers/viewer.ts';
+import { WebhooksResolver } from './resolvers/webhooks.ts';
 
 /** Types and resolvers alone: what the SDL is printed from. */
 export function buildTypes(): GraphQLSchema {
@@ -50,6 +52,8 @@ export function buildTypes(): GraphQLSchema {
       SettingsResolver,
       AuditResolver,
       AuditTargetResolver,
+      EventsResolver,
+      WebhooksResolver,
       SecurityEventsResolver,
       ApiKeysResolver,
       MachineResolver,

@@ -50,6 +50,8 @@ export interface MailVariables {
   api_key_expired: { name: string; serviceAccount: string | null; expiresAt: string };
   /** The key was in the address of a request. */
   api_key_exposed: { name: string; serviceAccount: string | null; seenAt: string; ipAddress: string | null };
+  /** To the administrators of webhooks. `gone`: the endpoint answered 410; `failing`: no success for five days. */
+  webhook_disabled: { host: string; description: string | null; reason: 'gone' | 'failing'; disabledAt: string };
   invitation: { token: string; expiresAt: string };
   account_deleted: { deletedAt: string; purgeAt: string; ipAddress: string | null };
   account_restored: { restoredAt: string };

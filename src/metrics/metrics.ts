@@ -17,6 +17,7 @@ import { createRequestMetrics } from './requests.ts';
 import { createSessionMetrics } from './sessions.ts';
 import { createStoredMetrics } from './stored.ts';
 import { createTraceMetrics } from './traces.ts';
+import { createWebhookMetrics } from './webhooks.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -37,6 +38,7 @@ export function createMetrics() {
     ...createSessionMetrics(registry),
     ...createStoredMetrics(registry),
     ...createTraceMetrics(registry),
+    ...createWebhookMetrics(registry),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

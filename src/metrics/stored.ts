@@ -9,6 +9,26 @@ const gauges = {
     help: 'Mails that failed permanently in the last 30 days; 10001 means more than 10000.',
   },
   oldestMailSeconds: { name: 'postern_mail_oldest_waiting_seconds', help: 'Age of the oldest waiting mail.' },
+  eventsUndispatched: {
+    name: 'postern_events_undispatched',
+    help: 'Events of which no webhook delivery was made yet; 10001 means more than 10000.',
+  },
+  oldestEventSeconds: {
+    name: 'postern_event_oldest_undispatched_seconds',
+    help: 'Age of the oldest of these events; 0 when there is none.',
+  },
+  deliveriesWaiting: {
+    name: 'postern_webhook_deliveries_waiting',
+    help: 'Webhook deliveries that wait for their first or next attempt.',
+  },
+  deliveriesLateSeconds: {
+    name: 'postern_webhook_deliveries_late_seconds',
+    help: 'How long the oldest due attempt of a webhook delivery is late.',
+  },
+  deliveriesAbandoned: {
+    name: 'postern_webhook_deliveries_abandoned',
+    help: 'Webhook deliveries of the last 30 days without an attempt left; 10001 means more than 10000.',
+  },
   auditEntriesUnsealed: {
     name: 'postern_audit_entries_unsealed',
     help: 'Audit entries that are not sealed yet; 10001 means more than 10000.',

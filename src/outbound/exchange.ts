@@ -14,6 +14,8 @@ export interface ExchangeLimits {
   /** For the whole call: name, connection, wait for a free socket, answer. */
   totalMs: number;
   maxAnswerBytes: number;
+  /** Whether an answer of more bytes is cut there; otherwise it is an OutboundTooLarge. */
+  cutsAnswer: boolean;
 }
 
 const connectMs = 2000;
@@ -33,7 +35,7 @@ export async function exchange(target: Target, message: Message, limits: Exchang
   );
   try {
     const answer = await send(target, message, ended.signal);
-    return responseOf(answer, await readBody(answer, limits.maxAnswerBytes));
+    return responseOf(answer, await readBody(answer, limits));
   } catch (error) {
     throw ended.signal.aborted ? ended.signal.reason : outboundError(error);
   } finally {
@@ -63,15 +65,18 @@ function send({ url, lookup }: Target, { method, headers, body }: Message, signa
   });
 }
 
-async function readBody(answer: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function readBody(answer: IncomingMessage, { maxAnswerBytes, cutsAnswer }: ExchangeLimits): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of answer) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw new OutboundTooLarge('the answer is too large');
     chunks.push(chunk);
+    if (bytes <= maxAnswerBytes) continue;
+    // Leaving the loop destroys the connection.
+    if (cutsAnswer) break;
+    throw new OutboundTooLarge('the answer is too large');
   }
-  return Buffer.concat(chunks);
+  return Buffer.concat(chunks).subarray(0, maxAnswerBytes);
 }
 
 /** Statuses whose answers have no body (Fetch, 2.2.3). */

@@ -11,7 +11,7 @@ import { OutboundRefused, OutboundTooLarge, OutboundUnavailable } from './errors
 import { exchange } from './exchange.ts';
 
 /** Why the server calls another one. The value of a metric label. */
-export type OutboundPurpose = 'breach_check' | 'identity_provider' | 'public_url';
+export type OutboundPurpose = 'breach_check' | 'identity_provider' | 'public_url' | 'webhook';
 
 export type OutboundOutcome = 'answered' | 'refused' | 'unavailable' | 'too_large';
 
@@ -24,6 +24,8 @@ export interface OutboundRequest {
   totalMs?: number;
   /** 256 kB by default. */
   maxAnswerBytes?: number;
+  /** Whether an answer of more bytes is cut there; otherwise it is an OutboundTooLarge. */
+  cutsAnswer?: boolean;
 }
 
 export interface Outbound {
@@ -75,8 +77,9 @@ async function call(
   settings: OutboundSettings,
   circuits: Circuits,
   url: string,
-  { method = 'GET', headers, body = null, totalMs = maxTotalMs, maxAnswerBytes = defaultAnswerBytes }: OutboundRequest,
+  { method = 'GET', headers, body = null, ...options }: OutboundRequest,
 ): Promise<Response> {
+  const { totalMs = maxTotalMs, maxAnswerBytes = defaultAnswerBytes, cutsAnswer = false } = options;
   const target = targetOf(settings, url);
   const { host } = target.url;
   if (circuits.isOpen(host))
@@ -84,7 +87,7 @@ async function call(
   const sent = new Headers(headers instanceof Headers ? headers : { ...headers });
   sent.set('accept-encoding', 'identity');
   try {
-    const limits = { totalMs: Math.min(totalMs, maxTotalMs), maxAnswerBytes };
+    const limits = { totalMs: Math.min(totalMs, maxTotalMs), maxAnswerBytes, cutsAnswer };
     const response = await exchange(target, { method, headers: sent, body }, limits);
     circuits.succeeded(host);
     return response;

@@ -4,9 +4,10 @@ export interface JsonTable<Row> {
   /**
    * @param parameter such as `$1`, with the value of `valueOf`
    * @param source a part of the `with` clause; the rows are inserted when it has a row
+   * @param computed SQL that replaces the value of a property, for example `source.user_id`
    * @returns an `insert` whose rows are named `r`, open for a condition and `returning`
    */
-  insert(parameter: string, source: string): string;
+  insert(parameter: string, source: string, computed?: { readonly [Property in keyof Row]?: string }): string;
   valueOf(rows: readonly Row[]): string;
 }
 
@@ -18,11 +19,18 @@ export function jsonTable<Row extends object>(
   const columnOf = new Map(Object.entries<string>(columns));
   const names = [...columnOf.values()];
   return {
-    insert: (parameter, source) =>
-      `insert into ${name} (${names.join(', ')}) select ${names.map((column) => `r.${column}`).join(', ')}
+    insert: (parameter, source, computed) =>
+      `insert into ${name} (${names.join(', ')}) select ${valuesOf(columnOf, { ...computed })}
        from ${source}, jsonb_populate_recordset(null::${name}, ${parameter}) r`,
     valueOf: (rows) => JSON.stringify(rows.map((row) => withColumns(row, columnOf))),
   };
+}
+
+function valuesOf(
+  columnOf: ReadonlyMap<string, string>,
+  computed: Readonly<Record<string, string | undefined>>,
+): string {
+  return [...columnOf].map(([property, column]) => computed[property] ?? `r.${column}`).join(', ');
 }
 
 function withColumns(row: object, columnOf: ReadonlyMap<string, string>): Record<string, unknown> {

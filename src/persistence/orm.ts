@@ -26,6 +26,7 @@ import { BoundDriver } from './connection/bound-connection.ts';
 import { type DatabaseSettings, readDatabaseUrl } from './connection/database-url.ts';
 import { ConnectionPool } from './connection/pool.ts';
 import { type Deadlines, localSettings, prepareSession } from './connection/session-settings.ts';
+import { StoredEvent } from './events/stored-event.ts';
 import { BackupCode } from './factors/backup-code.ts';
 import { Passkey } from './factors/passkey.ts';
 import { PasskeyChallenge } from './factors/passkey-challenge.ts';
@@ -39,6 +40,8 @@ import { FormerPassword } from './passwords/former-password.ts';
 import { SigningKey } from './sessions/signing-key.ts';
 import { TokenFamily } from './sessions/token-family.ts';
 import { MfaTicket } from './sign-in/mfa-ticket.ts';
+import { Webhook } from './webhooks/webhook.ts';
+import { WebhookDelivery } from './webhooks/webhook-delivery.ts';
 
 export interface DatabaseOptions extends DatabaseSettings {
   poolMax: number;
@@ -99,6 +102,9 @@ const entities = [
   ServiceAccountSecret,
   ApiKey,
   SpentToken,
+  StoredEvent,
+  Webhook,
+  WebhookDelivery,
 ];
 
 const migrations = {

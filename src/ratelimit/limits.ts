@@ -41,6 +41,9 @@ export const defaultLimits = {
   createApiKey: { max: 20, windowSeconds: 24 * hour },
   /** All operations of administration together. */
   admin: { max: 200, windowSeconds: 15 * minute },
+  /** By caller, as the next one. */
+  sendTestEvent: { max: 10, windowSeconds: hour },
+  redeliver: { max: 60, windowSeconds: hour },
   /** Requests with an API key that does not exist, by source. */
   badKey: { max: 30, windowSeconds: 15 * minute },
   /** Every request of a program, by API key; with a token of `/oauth/token`, by service account. */

@@ -53,7 +53,7 @@ function clean(): Promise<CleanedUp> {
 /** So many seconds after the start on the clock of the test. */
 const from = (seconds: number) => new Date(gateway.clock.now().getTime() + seconds * 1000);
 
-type Table = Exclude<keyof CleanedUp, 'users' | 'audit_entries' | 'partitions'>;
+type Table = Exclude<keyof CleanedUp, 'users' | 'webhook_messages' | 'audit_entries' | 'partitions'>;
 const tables: readonly Table[] = [
   'registrations',
   'mail_tokens',
@@ -72,6 +72,8 @@ const tables: readonly Table[] = [
   'service_account_secrets',
   'service_accounts',
   'spent_tokens',
+  'events',
+  'webhook_deliveries',
 ];
 
 async function countOf(table: Table): Promise<number> {
@@ -98,6 +100,8 @@ async function exists(table: Table, mark: string): Promise<boolean> {
     service_account_secrets: `encode(secret_hash, 'escape')`,
     service_accounts: 'name',
     spent_tokens: `encode(token_hash, 'escape')`,
+    events: `data->>'mark'`,
+    webhook_deliveries: 'event_type',
   };
   const rows = await gateway.database.query(`select from ${table} where ${columns[table]} = $1`, [mark]);
   return rows.length > 0;
@@ -261,6 +265,24 @@ const insert = {
       [mark, expiresAt, count],
       mark,
     ),
+  events: (occurredAt: Date, dispatchedAt: Date | null, count = 1, mark = newMark()) =>
+    put(
+      `insert into events (id, type, occurred_at, data, dispatched_at)
+       select gen_random_uuid(), 'LATER_TYPE', $2, jsonb_build_object('mark', $1::text), $4
+       from generate_series(1, $3::int) n`,
+      [mark, occurredAt, count, dispatchedAt],
+      mark,
+    ),
+  webhook_deliveries: (createdAt: Date, status: 'DELIVERED' | 'FAILED', count = 1, mark = newMark()) =>
+    put(
+      `with receiver as (
+         insert into webhooks (id, url, events, include_profile, secret_sealed, enabled, created_at)
+         values (gen_random_uuid(), 'https://hooks.example.com/', '{}', false, '', false, now()) returning id)
+       insert into webhook_deliveries (id, webhook_id, event_id, event_type, status, attempt, created_at)
+       select gen_random_uuid(), receiver.id, gen_random_uuid(), $1, $4, 1, $2 from receiver, generate_series(1, $3::int) n`,
+      [mark, createdAt, count, status],
+      mark,
+    ),
 };
 
 async function put(statement: string, values: unknown[], mark: string): Promise<string> {
@@ -305,6 +327,8 @@ describe('clean-up', () => {
     service_account_secrets: (count) => insert.service_account_secrets(longAgo(), count),
     service_accounts: (count) => insert.service_accounts(longAgo(), count),
     spent_tokens: (count) => insert.spent_tokens(longAgo(), count),
+    events: (count) => insert.events(longAgo(), longAgo(), count),
+    webhook_deliveries: (count) => insert.webhook_deliveries(longAgo(), 'DELIVERED', count),
   };
 
   test.each(tables)('removes expired rows from %s in batches, in any number', async (table) => {
@@ -315,7 +339,12 @@ describe('clean-up', () => {
     await many[table](count);
     expect(await countOf(table)).toBe(before + count);
     const cleaned = await clean();
-    expect(cleaned).toEqual({ users: 0, ...Object.fromEntries(tables.map((name) => [name, 0])), [table]: count });
+    expect(cleaned).toEqual({
+      users: 0,
+      webhook_messages: 0,
+      ...Object.fromEntries(tables.map((name) => [name, 0])),
+      [table]: count,
+    });
     expect(await countOf(table)).toBe(before);
     const batches = await deletes();
     expect(batches.reduce((sum, gone) => sum + gone, 0)).toBe(count);
@@ -391,6 +420,28 @@ describe('a clean-up', () => {
 });
 
 describe('clean-up keeps', () => {
+  test('an event until EVENT_RETENTION is over, and at any age until the webhooks have received it', async () => {
+    const [over, kept, waiting] = [
+      await insert.events(from(-7 * day - 1), from(-7 * day)),
+      await insert.events(from(-7 * day + 1), from(-7 * day + 1)),
+      await insert.events(from(-400 * day), null),
+    ];
+    await clean();
+    const left = [over, kept, waiting].map((mark) => exists('events', mark));
+    expect(await Promise.all(left)).toEqual([false, true, true]);
+  });
+
+  test('a delivery for 30 days, and at any age while an attempt is left', async () => {
+    const [over, kept, waiting] = [
+      await insert.webhook_deliveries(from(-30 * day - 1), 'DELIVERED'),
+      await insert.webhook_deliveries(from(-30 * day + 1), 'DELIVERED'),
+      await insert.webhook_deliveries(from(-400 * day), 'FAILED'),
+    ];
+    await clean();
+    const left = [over, kept, waiting].map((mark) => exists('webhook_deliveries', mark));
+    expect(await Promise.all(left)).toEqual([false, true, true]);
+  });
+
   test('a retired signing key for as long as a session can be idle', async () => {
     const [over, kept] = [
       await insert.signing_keys(from(-31 * day - 1)),

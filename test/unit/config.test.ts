@@ -98,6 +98,7 @@ describe('defaults', () => {
         reauthWindowSeconds: 600,
         softDeleteRetentionSeconds: 30 * 86_400,
         auditRetentionSeconds: 365 * 86_400,
+        eventRetentionSeconds: 7 * 86_400,
       },
       signingKeys: { accessTokenTtlSeconds: 900, rotationSeconds: 30 * 86_400 },
       passwordHashing: { memoryKib: 19_456, passes: 2 },
@@ -134,6 +135,7 @@ describe('defaults', () => {
         poolMax: 10,
         partitions: 'on',
       },
+      webhooks: { concurrency: 4 },
       telemetry: {
         disabled: false,
         endpoint: null,

@@ -189,6 +189,8 @@ describe('the SDL', () => {
       'CreateApiKeyPayload.secret',
       'RotateApiKeyPayload.secret',
       'CreateClientSecretPayload.secret',
+      'CreateWebhookPayload.secret',
+      'RotateWebhookSecretPayload.secret',
       'CreateClientSecretPayload.clientSecret',
       'ServiceAccount.clientSecrets',
       'AuditEntry.hash',

@@ -9,6 +9,7 @@ const administration = [
   'audit:read',
   'service-accounts:write',
   'tokens:introspect',
+  'webhooks:write',
 ] as const;
 const installation = ['roles:write', 'providers:write', 'settings:read', 'signing-keys:write'] as const;
 

@@ -5,6 +5,7 @@
 import { MailToken } from '../../persistence/access/mail-token.ts';
 import { deleteMailsTo, purgePersonalData } from '../../persistence/accounts/personal-data.ts';
 import { User, type UserStatus } from '../../persistence/accounts/user.ts';
+import { eraseMessagesAbout } from '../../persistence/webhooks/deliveries.ts';
 import { unlockSignIn } from '../attempts/sign-in-locks.ts';
 import { secondsAfter } from '../clock.ts';
 import { lockUser } from '../locked-user.ts';
@@ -37,12 +38,13 @@ function purge(
   due: { status: UserStatus; deletedAt: { $lt: Date } },
 ): Promise<boolean> {
   return transact<boolean>(deps, systemCaller('retention'), async (transaction) => {
-    const { tx } = transaction;
+    const { tx, now } = transaction;
     const user = await lockUser(tx, userId, due);
     if (!user) return false;
     const person = await personOf(tx, deps.keyRing, user);
     const entryIds = await purgePersonalData(tx, person);
     await deleteMailsTo(tx, person);
+    await eraseMessagesAbout(tx, userId, now);
     await unlockSignIn(deps, tx, user.email);
     await tx.nativeDelete(MailToken, { user: userId });
     await tx.nativeDelete(User, { id: userId });

@@ -5,6 +5,7 @@
 import type { UserStatus } from '../../persistence/accounts/user.ts';
 import type { AuditOutcome } from '../../persistence/audit/audit-entry.ts';
 import type { RevocationReason } from '../../persistence/sessions/token-family.ts';
+import type { DisabledReason } from '../../persistence/webhooks/webhook.ts';
 import type { FederatedReason } from '../errors.ts';
 
 /** The state before and after an administrative change. */
@@ -186,6 +187,16 @@ export interface AuditDetails {
   'client_secret.revoked': { clientSecretId: string };
   'client_token.issued': { scopes: string[] };
   'client_token.revoked': Record<string, never>;
+  /** Of the address, only the host: the rest can hold a secret of the receiver. */
+  'webhook.created': { events: string[]; host: string };
+  'webhook.updated': { events: string[]; host: string; fields: string[] };
+  'webhook.deleted': { events: string[]; host: string };
+  'webhook.secret_rotated': { host: string; overlapUntil: string };
+  'webhook.disabled': { host: string; reason: DisabledReason };
+  /** The oldest deliveries were given up, because more than 10,000 waited. */
+  'webhook.backlog_dropped': { count: number };
+  'webhook.tested': { deliveryId: string };
+  'webhook.redelivered': { deliveryId: string };
   'audit_key.created': { kid: string };
   'signing_key.created': { kid: string };
   'signing_key.rotated': { from: string; to: string };
@@ -201,10 +212,21 @@ export type AuditEvent = {
     outcome?: AuditOutcome;
     actorId?: string | null;
     target?: {
-      type: 'user' | 'session' | 'registration' | 'signing_key' | 'audit_key' | 'role' | 'provider' | 'service_account';
+      type:
+        | 'user'
+        | 'session'
+        | 'registration'
+        | 'signing_key'
+        | 'audit_key'
+        | 'role'
+        | 'provider'
+        | 'service_account'
+        | 'webhook';
       id: string;
     };
     sessionId?: string | null;
+    /** The user of the session that is the target, for the event about it. */
+    sessionOwnerId?: string;
     /** The API key that a program called with. The details name it. */
     apiKeyId?: string | null;
     /** Written by an administrator. */

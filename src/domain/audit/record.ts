@@ -5,10 +5,12 @@
 import { AuditEntry } from '../../persistence/audit/audit-entry.ts';
 import type { AuditRow } from '../../persistence/audit/audit-rows.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { StoredEvent } from '../../persistence/events/stored-event.ts';
 import { hashPersonal } from '../../security/keys/personal-hash.ts';
 import type { Client } from '../caller.ts';
 import { newId } from '../ids.ts';
 import type { AuditEvent } from './actions.ts';
+import { eventRow } from './publications.ts';
 
 /** The client of entries without a request: of the command line and of background jobs. */
 export function operatorClient(requestId: string): Client {
@@ -18,9 +20,12 @@ export function operatorClient(requestId: string): Client {
 /** For entries of a transaction that concern no signed-in caller, whatever session the request carries. */
 export const noActor = { actorId: null, sessionId: null } as const;
 
-/** Adds the entry to the transaction: it is written with the change or not at all. */
+/** Adds the entry, and the event for other systems, to the transaction: they are written with the change or not at all. */
 export function recordAudit(em: EntityManager, client: Client, now: Date, event: AuditEvent): void {
-  em.persist(em.create(AuditEntry, auditRow(client, now, event)));
+  const entry = auditRow(client, now, event);
+  em.persist(em.create(AuditEntry, entry));
+  const published = eventRow(entry, event);
+  if (published) em.persist(em.create(StoredEvent, published));
 }
 
 /** The entry, for a statement that writes it with the change. */

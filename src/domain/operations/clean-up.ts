@@ -3,14 +3,22 @@ import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { type CleanUp, deleteExpired } from '../../persistence/operations/clean-up.ts';
 import { createMissingPartitions } from '../../persistence/partitions/create.ts';
 import { periodsAhead } from '../../persistence/partitions/tables.ts';
+import { eraseMessagesBefore } from '../../persistence/webhooks/deliveries.ts';
 import { purgeDeletedAccounts } from '../accounts/account-purge.ts';
 import type { AccountDeps } from '../accounts/deps.ts';
 import { secondsAfter } from '../clock.ts';
+import type { DomainSettings } from '../settings.ts';
 import { removeOldMails } from './mail-retention.ts';
+
+export interface CleanUpDeps extends AccountDeps {
+  settings: AccountDeps['settings'] & Pick<DomainSettings, 'eventRetentionSeconds'>;
+}
 
 const day = 24 * 60 * 60;
 
-export type CleanedUp = Partial<Record<CleanUp['table'] | 'users' | 'audit_entries' | 'partitions', number>>;
+export type CleanedUp = Partial<
+  Record<CleanUp['table'] | 'users' | 'webhook_messages' | 'audit_entries' | 'partitions', number>
+>;
 
 /** @returns the number of deleted rows, or of created partitions */
 type Task = () => Promise<number>;
@@ -27,13 +35,14 @@ export interface CleanUpOptions {
  * @throws AggregateError with the errors of the failed tasks, after the last task
  */
 export async function cleanUp(
-  deps: AccountDeps,
+  deps: CleanUpDeps,
   { partitions, further }: CleanUpOptions = { partitions: false, further: [] },
 ): Promise<CleanedUp> {
   const { em, clock } = deps;
   const tasks: CleanUpTask[] = [
     ['users', () => purgeDeletedAccounts(deps)],
     ...rulesOf(deps).map((rule): CleanUpTask => [rule.table, () => deleteExpired(em, rule)]),
+    ['webhook_messages', () => eraseMessagesBefore(em, secondsAfter(clock.now(), -7 * day))],
     ['outbox_mails', () => removeOldMails(em, clock.now(), partitions)],
     ...further,
     ...(partitions ? [['partitions', () => createPartitions(em, clock.now())] satisfies CleanUpTask] : []),
@@ -58,8 +67,8 @@ async function createPartitions(em: EntityManager, now: Date): Promise<number> {
   return (await createMissingPartitions(em, now, periodsAhead)).length;
 }
 
-function rulesOf(deps: AccountDeps): CleanUp[] {
-  const { clock } = deps;
+function rulesOf(deps: CleanUpDeps): CleanUp[] {
+  const { clock, settings } = deps;
   const ago = (seconds: number) => secondsAfter(clock.now(), -seconds);
   return [
     { table: 'registrations', column: 'expires_at', before: ago(0) },
@@ -83,6 +92,19 @@ function rulesOf(deps: AccountDeps): CleanUp[] {
     { table: 'signing_keys', column: 'retired_at', before: ago(31 * day) },
     // The security overview reads the last 31 days.
     { table: 'audit_activity', column: 'starts_at', before: ago(32 * day) },
+    // An event that no webhook has received yet stays at any age.
+    {
+      table: 'events',
+      column: 'occurred_at',
+      before: ago(settings.eventRetentionSeconds),
+      only: { text: 'dispatched_at is not null', values: [] },
+    },
+    {
+      table: 'webhook_deliveries',
+      column: 'created_at',
+      before: ago(30 * day),
+      only: { text: "status in ('DELIVERED', 'ABANDONED')", values: [] },
+    },
     { table: 'access_denials', column: 'minute', before: ago(60 * 60), only: { text: 'pending = 0', values: [] } },
     {
       table: 'attempt_counters',

@@ -3,9 +3,11 @@ import type { StoredNumbers } from '../../metrics/stored.ts';
 import { readSealingLag } from '../../persistence/audit/audit-chain.ts';
 import { ping } from '../../persistence/connection/database-state.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { readUndispatched } from '../../persistence/events/undispatched.ts';
 import { mailQueue } from '../../persistence/mail/outbox.ts';
 import { readCounts } from '../../persistence/operations/counts.ts';
 import { countPartitions, findGaps } from '../../persistence/partitions/partition-list.ts';
+import { deliveryQueue } from '../../persistence/webhooks/deliveries.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
 import type { SigningKeys } from '../sessions/signing-keys/signing-keys.ts';
 
@@ -30,6 +32,8 @@ export function createStoredNumbers({ fork, clock, signingKeys }: StoredNumberSo
     const reads = [
       readMails(em, now),
       readAudit(em, now),
+      readEvents(em, now),
+      readDeliveries(em, now),
       readKeys(signingKeys, now),
       readPartitions(em, now),
       counts(now),
@@ -57,10 +61,23 @@ async function readMails(em: EntityManager, now: Date): Promise<StoredNumbers> {
   return { mailsPending: pending, mailsDead: dead, oldestMailSeconds: oldestWaitingSeconds ?? 0 };
 }
 
+async function readEvents(em: EntityManager, now: Date): Promise<StoredNumbers> {
+  const { count, oldest } = await readUndispatched(em);
+  return { eventsUndispatched: count, oldestEventSeconds: oldest ? secondsSince(oldest, now) : 0 };
+}
+
+async function readDeliveries(em: EntityManager, now: Date): Promise<StoredNumbers> {
+  const { waiting, lateSeconds, abandoned } = await deliveryQueue(em, now);
+  return { deliveriesWaiting: waiting, deliveriesLateSeconds: lateSeconds, deliveriesAbandoned: abandoned };
+}
+
 async function readAudit(em: EntityManager, now: Date): Promise<StoredNumbers> {
   const { waiting, oldest } = await readSealingLag(em);
-  const auditSealingLagSeconds = oldest ? Math.max(0, (now.getTime() - oldest.getTime()) / 1000) : 0;
-  return { auditEntriesUnsealed: waiting, auditSealingLagSeconds };
+  return { auditEntriesUnsealed: waiting, auditSealingLagSeconds: oldest ? secondsSince(oldest, now) : 0 };
+}
+
+function secondsSince(time: Date, now: Date): number {
+  return Math.max(0, (now.getTime() - time.getTime()) / 1000);
 }
 
 async function readPartitions(em: EntityManager, now: Date): Promise<StoredNumbers> {

@@ -85,6 +85,7 @@ async function revokeCopied(
     actorId: null,
     target: { type: 'session', id: family.id },
     sessionId: family.id,
+    sessionOwnerId: user.id,
     details: { presentedGeneration: claims.generation, generation: family.generation },
   });
   revokeSession(tx, caller, family, 'reuse_detected', now);

@@ -1,6 +1,7 @@
 /** What users do with their own sessions: revoking one, revoking the others, and signing out. */
 import { endSessions } from '../../persistence/sessions/end-sessions.ts';
 import { lockUsersOf } from '../../persistence/sessions/session-locks.ts';
+import { eventRow } from '../audit/publications.ts';
 import { auditRow } from '../audit/record.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
@@ -24,8 +25,12 @@ export async function logout(
   const own = refreshToken ? caller.viewer?.session.id : viewerOf(caller).session.id;
   const ids = [...new Set([own, claims?.familyId].filter((id) => id !== undefined))];
   const now = unit.clock.now();
-  const entries = ids.map((id) => auditRow(caller.client, now, endOf(caller, id, 'logout')));
-  return (await endSessions(unit.em, ids, 'logout', entries, now)) > 0;
+  const records = ids.map((id) => {
+    const end = endOf(caller, id, 'logout');
+    const entry = auditRow(caller.client, now, end);
+    return { entry, event: eventRow(entry, end) };
+  });
+  return (await endSessions(unit.em, ids, 'logout', records, now)) > 0;
 }
 
 /** @throws Refusal UNAUTHENTICATED, NOT_FOUND also for sessions that are revoked or belong to another user */

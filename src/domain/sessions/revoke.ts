@@ -15,7 +15,8 @@ export function revokeSession(
 ): void {
   session.revokedAt = now;
   session.revokedReason = reason;
-  recordAudit(tx, caller.client, now, endOf(caller, session.id, reason));
+  const sessionOwnerId = session.user.id;
+  recordAudit(tx, caller.client, now, { ...endOf(caller, session.id, reason), sessionOwnerId });
 }
 
 export function endOf(caller: Caller, sessionId: string, reason: RevocationReason): AuditEvent {

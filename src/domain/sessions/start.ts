@@ -9,6 +9,8 @@ import type { SessionStateRow } from '../../persistence/sessions/session-state.t
 import type { SignInUser } from '../../persistence/sessions/sign-in-user.ts';
 import { type NewFamily, type NewSession, storeSession } from '../../persistence/sessions/start-session.ts';
 import { TokenFamily } from '../../persistence/sessions/token-family.ts';
+import type { AuditEvent } from '../audit/actions.ts';
+import { eventRow } from '../audit/publications.ts';
 import { auditRow } from '../audit/record.ts';
 import type { AuthMethod, Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
@@ -99,18 +101,21 @@ function newSession(deps: SessionDeps, caller: Caller, user: SignInUser, start: 
   const family = newFamily(deps, caller, user, start, now);
   const device = deviceOf(user, start.trustedDevice);
   const userAgent = client.userAgent === null ? 'missing' : 'given';
-  const audit = auditRow(client, now, {
+  const started: AuditEvent = {
     action: 'session.started',
     actorId: user.id,
     target: { type: 'session', id: family.id },
     sessionId: family.id,
+    sessionOwnerId: user.id,
     details: {
       ...{ methods: family.methods, rememberMe: start.rememberMe, device, userAgent },
       ...(start.provider !== undefined && { provider: start.provider }),
     },
-  });
+  };
+  const audit = auditRow(client, now, started);
   const isMailed = device === 'new' && user.hasSignedIn;
-  return { family, audit, notice: isMailed ? newDeviceNotice(deps, user, family) : null };
+  const notice = isMailed ? newDeviceNotice(deps, user, family) : null;
+  return { family, audit, event: eventRow(audit, started), notice };
 }
 
 function newFamily(

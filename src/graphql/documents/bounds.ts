@@ -13,6 +13,7 @@ const freeForm: ReadonlySet<string> = new Set(['JSONObject', '_Any']);
 
 const maxTokenUnits = 8192;
 const maxUrlUnits = 2000;
+const maxWebhookUrlUnits = 2048;
 
 const unitsByField: Readonly<Record<string, number>> = {
   password: maxPasswordUnits,
@@ -21,6 +22,7 @@ const unitsByField: Readonly<Record<string, number>> = {
   reason: maxReasonUnits,
   idToken: maxTokenUnits,
   returnTo: maxUrlUnits,
+  url: maxWebhookUrlUnits,
 };
 
 /** @returns the maximum length of an argument or input field; null: the usual 512 */

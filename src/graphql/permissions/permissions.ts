@@ -25,6 +25,9 @@ export const operations = {
     auditEntries: alsoFor('any', admin('audit:read')),
     auditIntegrity: alsoFor('any', admin('audit:read')),
     securityOverview: alsoFor('any', admin('audit:read')),
+    eventTypes: alsoFor('any', admin('audit:read')),
+    webhooks: alsoFor('any', admin('webhooks:write')),
+    webhook: alsoFor('any', admin('webhooks:write')),
     settings: admin('settings:read'),
     signingKeys: admin('settings:read'),
   },
@@ -103,6 +106,13 @@ export const operations = {
     deleteFederatedProvider: recentAdmin('providers:write'),
     testFederatedProvider: admin('providers:write'),
     rotateSigningKeys: recentAdmin('signing-keys:write'),
+    createWebhook: recentAdmin('webhooks:write'),
+    // Another address and profiles need a recent authentication: domain/webhooks/manage-webhooks.ts checks it.
+    updateWebhook: admin('webhooks:write'),
+    rotateWebhookSecret: recentAdmin('webhooks:write'),
+    deleteWebhook: admin('webhooks:write'),
+    sendTestEvent: { ...admin('webhooks:write'), limits: ['admin', 'sendTestEvent'] },
+    redeliver: { ...admin('webhooks:write'), limits: ['admin', 'redeliver'] },
   },
 } as const satisfies Entries;
 
@@ -149,6 +159,7 @@ export const openFields = {
   AuthSession:
     'accessToken accessTokenExpiresAt expiresIn refreshToken refreshTokenExpiresAt csrfToken deviceToken session viewer',
   ClientSecret: 'id hint createdAt expiresAt',
+  EventDefinition: 'type name version description schema',
   FederatedProvider: 'id slug displayName kind iconUrl',
   Identity: 'id provider email subjectHint linkedAt lastUsedAt',
   LinkProposal: 'ticket email proofs expiresAt',
@@ -175,5 +186,7 @@ export const openFields = {
   SignUpProposal: 'ticket email displayName missing expiresAt',
   User: 'id displayName',
   Viewer: 'id email emailVerified displayName locale role createdAt mfa permissions hasPassword signInMethods user',
+  Webhook: 'id url description events includeProfile enabled disabledReason failingSince createdAt deliveries',
+  WebhookDelivery: 'id eventId event attempt status responseStatus responseExcerpt durationMs createdAt nextAttemptAt',
   _Service: 'sdl',
 } as const satisfies Readonly<Record<string, string>>;

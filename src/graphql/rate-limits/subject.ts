@@ -13,6 +13,8 @@ const limitsByUser: ReadonlySet<LimitName> = new Set([
   'requestEmailChange',
   'exportMyData',
   'createApiKey',
+  'sendTestEvent',
+  'redeliver',
   'admin',
 ]);
 const limitsBySource: ReadonlySet<LimitName> = new Set(

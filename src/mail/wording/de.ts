@@ -199,6 +199,13 @@ export const german: Wording = {
         'Falls Ihre Programme den Zugang noch brauchen, erzeugen Sie einen neuen Schlüssel.',
       ],
     }),
+    webhook_disabled: ({ host, description, reason, disabledAt }, { moment, productName }) => ({
+      subject: 'Ein Webhook wurde abgeschaltet',
+      paragraphs: [
+        `${productName} hat den Webhook für ${host}${description === null ? '' : ` („${description}“)`} am ${moment(disabledAt)} abgeschaltet: ${reason === 'gone' ? 'Sein Endpunkt hat geantwortet, dass es ihn nicht mehr gibt (410)' : 'Seit fünf Tagen hat ihn keine Nachricht erreicht'}. Er erhält keine Ereignisse mehr, und wartende Nachrichten wurden aufgegeben.`,
+        'Richten Sie den Endpunkt und schalten Sie den Webhook danach in der Konsole wieder ein. Er beginnt mit neuen Ereignissen.',
+      ],
+    }),
     api_key_exposed: (mail, { moment, productName }) => ({
       subject: 'Einer Ihrer API-Schlüssel wurde offengelegt',
       paragraphs: [

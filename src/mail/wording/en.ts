@@ -199,6 +199,13 @@ export const english: Wording = {
         'If your programs still need access, create another key.',
       ],
     }),
+    webhook_disabled: ({ host, description, reason, disabledAt }, { moment, productName }) => ({
+      subject: 'A webhook was disabled',
+      paragraphs: [
+        `${productName} disabled the webhook for ${host}${description === null ? '' : ` (“${description}”)`} on ${moment(disabledAt)}, because ${reason === 'gone' ? 'its endpoint answered that it is gone (410)' : 'no message reached it for five days'}. It gets no events any more, and messages that waited were given up.`,
+        'Correct the endpoint, then enable the webhook again in the console. It starts with new events.',
+      ],
+    }),
     api_key_exposed: (mail, { moment, productName }) => ({
       subject: 'One of your API keys was exposed',
       paragraphs: [

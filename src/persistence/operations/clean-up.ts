@@ -20,7 +20,9 @@ export interface CleanUp {
     | 'api_keys'
     | 'service_account_secrets'
     | 'service_accounts'
-    | 'spent_tokens';
+    | 'spent_tokens'
+    | 'events'
+    | 'webhook_deliveries';
   /** The column with the end of a row. */
   column:
     | 'expires_at'
@@ -31,7 +33,8 @@ export interface CleanUp {
     | 'minute'
     | 'starts_at'
     | 'revoked_at'
-    | 'deleted_at';
+    | 'deleted_at'
+    | 'occurred_at';
   before: Date;
   /** A further condition: constant SQL text and its values. */
   only?: { text: string; values: readonly (Date | string)[] };

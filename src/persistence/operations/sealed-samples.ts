@@ -23,6 +23,7 @@ export function findSealedSamples(em: EntityManager): Promise<SealedSample[]> {
        from federated_providers where secret_sealed is not null
      union all (select 'tokens of identity providers', id::text, tokens_sealed
        from identities where tokens_sealed is not null order by id limit ${maxOfKind})
+     union all select 'secrets of webhooks', id::text, secret_sealed from webhooks
      union all (select 'pending mails', id::text, content_sealed
        from outbox_mails where state = 'pending' order by next_attempt_at limit ${maxOfKind})`,
   );

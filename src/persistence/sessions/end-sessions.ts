@@ -1,6 +1,7 @@
-/** Revokes sessions by one statement, with their audit entries. */
+/** Revokes sessions by one statement, with their audit entries and events. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type AuditRow, auditRows } from '../audit/audit-rows.ts';
+import { type EventRow, eventRows } from '../events/event-rows.ts';
 import { query } from '../statement.ts';
 import type { RevocationReason } from './token-family.ts';
 
@@ -12,25 +13,29 @@ const statement = {
     ), ended as (
       update token_families set revoked_at = $2, revoked_reason = $3
       where id = any($1::uuid[]) and user_id in (select id from owners) and revoked_at is null and expires_at > $2
-      returning id
+      returning id, user_id
     ), audited as (
       ${auditRows.insert('$4', 'ended')} where r.session_id = ended.id
+    ), published as (
+      ${eventRows.insert('$5', 'ended', { userId: 'ended.user_id' })} where r.session_id = ended.id
     )
     select id from ended`,
 };
 
 /**
- * @param entries the entry of each session; it is written for those that were live
+ * @param records the entry and the event of each session, written for those that were live with their user
  * @returns how many were live
  */
 export async function endSessions(
   em: EntityManager,
   ids: readonly string[],
   reason: RevocationReason,
-  entries: readonly AuditRow[],
+  records: readonly { entry: AuditRow; event: EventRow | null }[],
   now: Date,
 ): Promise<number> {
   if (ids.length === 0) return 0;
-  const ended = await query(em, statement, [ids, now, reason, auditRows.valueOf(entries)]);
+  const entries = auditRows.valueOf(records.map(({ entry }) => entry));
+  const events = eventRows.valueOf(records.flatMap(({ event }) => event ?? []));
+  const ended = await query(em, statement, [ids, now, reason, entries, events]);
   return ended.length;
 }

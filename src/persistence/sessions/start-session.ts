@@ -1,11 +1,12 @@
 /**
- * Starts a session by one statement: it writes the session, its audit entry, the mail about a new device with its token,
- * and the counters of the attempt, or nothing.
+ * Starts a session by one statement: it writes the session, its audit entry and event, the mail about a new device with its
+ * token, and the counters of the attempt, or nothing.
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { MailTokenRow } from '../access/mail-token.ts';
 import { type Settlement, settlementParts, settlementValues } from '../attempts/settle-attempts.ts';
 import { type AuditRow, auditRows } from '../audit/audit-rows.ts';
+import { type EventRow, eventRows } from '../events/event-rows.ts';
 import { jsonTable } from '../json-rows.ts';
 import type { LimitedMail, OutboxRow } from '../mail/outbox-mail.ts';
 import { query } from '../statement.ts';
@@ -37,6 +38,8 @@ export interface NewFamily {
 export interface NewSession {
   family: NewFamily;
   audit: AuditRow;
+  /** Null: other systems do not hear of it. */
+  event: EventRow | null;
   /** Null: no mail is due. */
   notice: { mail: LimitedMail; token: MailTokenRow } | null;
 }
@@ -94,6 +97,8 @@ const statement = {
       ${families.insert('$7', 'signed_in')} returning *
     ), audited as (
       ${auditRows.insert('$8', 'signed_in')}
+    ), published as (
+      ${eventRows.insert('$13', 'signed_in')}
     ), mailed as (
       ${mails.insert('$9', 'signed_in')}
       where (select count(*) from outbox_mails m
@@ -112,7 +117,7 @@ const statement = {
  */
 export async function storeSession(
   em: EntityManager,
-  { family, audit, notice }: NewSession,
+  { family, audit, event, notice }: NewSession,
   { version, settlements }: { version: string | null; settlements: readonly Settlement[] },
 ): Promise<SessionStateRow | null> {
   const [state] = await query<SessionStateRow>(em, statement, [
@@ -126,6 +131,7 @@ export async function storeSession(
     notice?.mail.since ?? null,
     notice?.mail.max ?? null,
     tokens.valueOf(notice ? [notice.token] : []),
+    eventRows.valueOf(event ? [event] : []),
   ]);
   return state ?? null;
 }

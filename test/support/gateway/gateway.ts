@@ -79,7 +79,7 @@ export async function startTestGateway(
     ...environment,
   });
   const logger = createLogger('trace', { write: (line) => logs.push(line) });
-  const gateway = await startGateway(config, { clock, logger, mailPollMs });
+  const gateway = await startGateway(config, { clock, logger, mailPollMs, webhookPollMs: mailPollMs });
   const client = new GraphQLClient(`${gateway.url}/graphql`);
   let ending: Promise<void> | undefined;
   const end = () => {

@@ -35,6 +35,7 @@ const variables: MailVariables = {
   },
   api_key_expiring: { name: 'nightly build', serviceAccount: null, expiresAt: later },
   api_key_expired: { name: 'nightly build', serviceAccount: 'deploy', expiresAt: at },
+  webhook_disabled: { host: 'hooks.example.com', description: 'billing', reason: 'failing', disabledAt: at },
   api_key_exposed: { name: 'nightly build', serviceAccount: null, seenAt: at, ipAddress },
   invitation: { token, expiresAt: at },
   account_deleted: { deletedAt: at, purgeAt: later, ipAddress },

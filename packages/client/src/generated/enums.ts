@@ -55,6 +55,17 @@ export type CharacterClass =
   /** An upper-case letter of any alphabet. */
   | 'UPPERCASE';
 
+/** The states of deliveries. */
+export type DeliveryStatus =
+  /** No attempt is left. `redeliver` starts again. */
+  | 'ABANDONED'
+  /** The endpoint answered with a status from 200 to 299. */
+  | 'DELIVERED'
+  /** The last attempt failed, and another one is due at `nextAttemptAt`. */
+  | 'FAILED'
+  /** Not tried yet. */
+  | 'PENDING';
+
 /** The values of `extensions.code` of an error. New codes may be added. */
 export type ErrorCode =
   /** This account is suspended. Contact the administrator. */
@@ -113,6 +124,61 @@ export type ErrorCode =
   | 'TOO_MANY_ATTEMPTS'
   /** Authentication is required. Sign in, or refresh the access token, then try again. */
   | 'UNAUTHENTICATED';
+
+/** What can happen. New values may be added: clients need a default branch. */
+export type EventType =
+  /** Failed attempts locked the sign-in of an address. `userId` is null when no account has the address. */
+  | 'ACCOUNT_LOCKED'
+  /** The locks of an account were removed. */
+  | 'ACCOUNT_UNLOCKED'
+  /** An API key was created. */
+  | 'API_KEY_CREATED'
+  /** An API key was revoked. */
+  | 'API_KEY_REVOKED'
+  /** The e-mail address of an account changed. */
+  | 'EMAIL_CHANGED'
+  /** An identity of a provider was linked to an account. */
+  | 'IDENTITY_LINKED'
+  /** An identity of a provider was removed from an account. */
+  | 'IDENTITY_UNLINKED'
+  /** A second factor was removed from an account. */
+  | 'MFA_DISABLED'
+  /** A second factor was added to an account. */
+  | 'MFA_ENABLED'
+  /** A password was set. */
+  | 'PASSWORD_CHANGED'
+  /** A role was created. */
+  | 'ROLE_CREATED'
+  /** A role was deleted. */
+  | 'ROLE_DELETED'
+  /** The rank or the permissions of a role changed. */
+  | 'ROLE_UPDATED'
+  /** A session was revoked, for example by signing out. Sessions that expire cause no event. */
+  | 'SESSION_ENDED'
+  /** A user signed in. */
+  | 'SESSION_STARTED'
+  /** Another key signs access tokens now. */
+  | 'SIGNING_KEY_ROTATED'
+  /** A refresh token was used twice. Its session has ended: the token was probably stolen. */
+  | 'TOKEN_REUSE_DETECTED'
+  /** An account was created. After `register`, this is when the address is verified. */
+  | 'USER_CREATED'
+  /** An account was deleted. It can be restored until `purgeAt`. */
+  | 'USER_DELETED'
+  /** The data of a deleted account was erased. Erase your own data about the user. */
+  | 'USER_PURGED'
+  /** An administrator reactivated a suspended account. */
+  | 'USER_REACTIVATED'
+  /** A deleted account was restored. */
+  | 'USER_RESTORED'
+  /** An account got another role. */
+  | 'USER_ROLE_CHANGED'
+  /** An administrator suspended an account. Its sessions have ended. */
+  | 'USER_SUSPENDED'
+  /** A user changed the own profile. */
+  | 'USER_UPDATED'
+  /** An administrator called `sendTestEvent`. Only the named webhook receives it. */
+  | 'WEBHOOK_TEST';
 
 /** The kinds of providers. New ones may be added. */
 export type FederatedProviderKind =

@@ -98,6 +98,14 @@ const icons: Record<TimelineAction, LucideIcon | 'factor'> = {
   'client_secret.revoked': SquareAsterisk,
   'client_token.issued': SquareAsterisk,
   'client_token.revoked': SquareAsterisk,
+  'webhook.created': Plug,
+  'webhook.updated': Plug,
+  'webhook.deleted': Unplug,
+  'webhook.secret_rotated': RefreshCw,
+  'webhook.disabled': Unplug,
+  'webhook.backlog_dropped': Trash2,
+  'webhook.tested': Plug,
+  'webhook.redelivered': RefreshCw,
   'mfa.enrollment_begun': 'factor',
   'mfa.enabled': 'factor',
   'mfa.disabled': 'factor',
@@ -131,6 +139,8 @@ const warnings: ReadonlySet<string> = new Set<TimelineAction>([
   'device.trust_lost',
   'passkey.clone_suspected',
   'signing_key.revoked',
+  'webhook.disabled',
+  'webhook.backlog_dropped',
   'database.failover_observed',
 ]);
 

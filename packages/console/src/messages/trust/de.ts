@@ -77,6 +77,7 @@ export const roles: typeof rolesEn = {
     'audit:read': 'Protokoll und Sicherheitszahlen lesen',
     'service-accounts:write': 'Dienstkonten und ihre Schlüssel verwalten',
     'providers:write': 'Anmeldeanbieter verwalten',
+    'webhooks:write': 'Webhooks verwalten',
     'settings:read': 'Einstellungen und Signaturschlüssel sehen',
     'signing-keys:write': 'Signaturschlüssel wechseln',
     'tokens:introspect': 'Tokens prüfen',

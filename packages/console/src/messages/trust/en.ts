@@ -69,6 +69,7 @@ export const roles = {
     'audit:read': 'Read the audit trail and security numbers',
     'service-accounts:write': 'Manage service accounts and their keys',
     'providers:write': 'Manage sign-in providers',
+    'webhooks:write': 'Manage webhooks',
     'settings:read': 'See settings and signing keys',
     'signing-keys:write': 'Rotate the signing keys',
     'tokens:introspect': 'Check tokens',

@@ -311,6 +311,26 @@ export const german: LocaleSentences = {
     'client_secret.revoked': (facts) => say`${has(facts.actor)} ein Client-Geheimnis eines Dienstkontos widerrufen`,
     'client_token.issued': () => say`Ein Dienstkonto hat ein Zugriffstoken erhalten`,
     'client_token.revoked': () => say`Das Zugriffstoken eines Dienstkontos wurde widerrufen`,
+    'webhook.created': ({ actor, details }) =>
+      say`${has(actor)} einen Webhook für ${value(details.text('host'))} angelegt`,
+    'webhook.updated': ({ actor, details }) =>
+      say`${has(actor)} den Webhook für ${value(details.text('host'))} geändert`,
+    'webhook.deleted': ({ actor, details }) =>
+      say`${has(actor)} den Webhook für ${value(details.text('host'))} gelöscht`,
+    'webhook.secret_rotated': ({ actor, details }) =>
+      say`${has(actor)} das Geheimnis des Webhooks für ${value(details.text('host'))} gewechselt`,
+    'webhook.disabled': ({ actor, details }) => {
+      const host = value(details.text('host'));
+      const reason = details.text('reason');
+      if (reason === 'administrator') return say`${has(actor)} den Webhook für ${host} abgeschaltet`;
+      return reason === 'gone'
+        ? say`Der Webhook für ${host} wurde abgeschaltet: Es gibt den Endpunkt nicht mehr`
+        : say`Der Webhook für ${host} wurde abgeschaltet: Er schlug fünf Tage lang fehl`;
+    },
+    'webhook.backlog_dropped': ({ details }) =>
+      say`Das Gateway hat ${counted(details.number('count'), 'Nachricht', 'Nachrichten')} an einen Webhook aufgegeben: Es warteten zu viele`,
+    'webhook.tested': ({ actor }) => say`${has(actor)} ein Testereignis an einen Webhook gesendet`,
+    'webhook.redelivered': ({ actor }) => say`${has(actor)} eine Nachricht erneut an einen Webhook gesendet`,
     'mfa.enrollment_begun': (facts) =>
       say`${subjectHas(facts)} begonnen, ${factors[facts.details.text('method')] ?? 'einen zweiten Faktor'} einzurichten`,
     'mfa.enabled': (facts) =>

@@ -301,6 +301,26 @@ export const english: LocaleSentences = {
     'client_secret.revoked': (facts) => say`${named(facts.actor)} revoked a client secret of a service account`,
     'client_token.issued': () => say`A service account got an access token`,
     'client_token.revoked': () => say`The access token of a service account was revoked`,
+    'webhook.created': ({ actor, details }) =>
+      say`${named(actor)} created a webhook for ${value(details.text('host'))}`,
+    'webhook.updated': ({ actor, details }) =>
+      say`${named(actor)} changed the webhook for ${value(details.text('host'))}`,
+    'webhook.deleted': ({ actor, details }) =>
+      say`${named(actor)} deleted the webhook for ${value(details.text('host'))}`,
+    'webhook.secret_rotated': ({ actor, details }) =>
+      say`${named(actor)} rotated the secret of the webhook for ${value(details.text('host'))}`,
+    'webhook.disabled': ({ actor, details }) => {
+      const host = value(details.text('host'));
+      const reason = details.text('reason');
+      if (reason === 'administrator') return say`${named(actor)} disabled the webhook for ${host}`;
+      return reason === 'gone'
+        ? say`The webhook for ${host} was disabled: its endpoint is gone`
+        : say`The webhook for ${host} was disabled: it failed for five days`;
+    },
+    'webhook.backlog_dropped': ({ details }) =>
+      say`The gateway gave up ${counted(details.number('count'), 'message')} to a webhook: too many waited`,
+    'webhook.tested': ({ actor }) => say`${named(actor)} sent a test event to a webhook`,
+    'webhook.redelivered': ({ actor }) => say`${named(actor)} sent a message to a webhook again`,
     'mfa.enrollment_begun': (facts) =>
       facts.details.text('method') === 'PASSKEY'
         ? say`${subject(facts)} began to add a passkey`
