@@ -24,6 +24,7 @@ import { FederatedProvidersMigration } from './20261129030000-federated-provider
 import { ApiKeysMigration } from './20261129040000-api-keys.ts';
 import { SettingsPermissionsMigration } from './20261129060000-settings-permissions.ts';
 import { BrowserBoundFlowsMigration } from './20261129070000-browser-bound-flows.ts';
+import { RiskMigration } from './20261129100000-risk.ts';
 import { EventsAndWebhooksMigration } from './20261129120000-events-and-webhooks.ts';
 import { ProviderTestsMigration } from './20261129150000-provider-tests.ts';
 
@@ -53,6 +54,7 @@ export const migrationsList = [
   { name: '20261129040000-api-keys', class: ApiKeysMigration },
   { name: '20261129060000-settings-permissions', class: SettingsPermissionsMigration },
   { name: '20261129070000-browser-bound-flows', class: BrowserBoundFlowsMigration },
+  { name: '20261129100000-risk', class: RiskMigration },
   { name: '20261129120000-events-and-webhooks', class: EventsAndWebhooksMigration },
   { name: '20261129150000-provider-tests', class: ProviderTestsMigration },
 ];

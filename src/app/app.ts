@@ -27,6 +27,7 @@ import { Closers } from './closers.ts';
 import { type Database, type EmbeddedOptions, openDatabase } from './database.ts';
 import { createDatabaseClock, createReplica, followPrimary } from './database-watch.ts';
 import { type AppKeys, type Base, createDependencies, unitOf } from './dependencies.ts';
+import { type GeoDatabases, openGeoDatabases } from './geoip.ts';
 
 export interface Overrides extends EmbeddedOptions {
   /** Replaces the database's time. */
@@ -58,6 +59,8 @@ export interface App {
   /** null: DATABASE_READ_URL is not set. */
   replica: ReadReplica | null;
   limiter: RateLimiter;
+  /** The location files. */
+  geo: GeoDatabases;
   metrics: Metrics;
   /** null: nothing is traced. */
   tracing: Tracing | null;
@@ -97,7 +100,9 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
   const databaseClock = createDatabaseClock(fork);
   const clock = overrides.clock ?? databaseClock;
   const keyRing = createKeyRing(await secretsOf(config));
-  const base = { config, logger, metrics, trace, clock, keyRing, sealer: createSealer(keyRing), fork };
+  const geo = await openGeo(config, logger, metrics);
+  const { locate } = geo;
+  const base = { config, logger, metrics, trace, clock, keyRing, sealer: createSealer(keyRing), fork, locate };
   const replica = createReplica(database, config);
   const limiter = openRateLimiter(base, opened);
   const shared = { ...createDependencies(base, limiter, opened), replica };
@@ -108,6 +113,7 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
   return {
     logger,
     limiter,
+    geo,
     metrics: base.metrics,
     tracing,
     databaseUrl: database.url,
@@ -149,6 +155,13 @@ function cleanUpAlone(
   return runExclusively(unit.em, 'clean-up', () =>
     cleanUp(unit, { partitions: partitions === 'on', further: [audit] }),
   );
+}
+
+function openGeo({ geo }: Config, logger: Logger, metrics: Metrics): Promise<GeoDatabases> {
+  return openGeoDatabases(geo, (setting, problem) => {
+    metrics.geoipFailed();
+    logger.warn({ setting, problem }, 'a location file is unusable: the copy in memory stays in use');
+  });
 }
 
 async function secretsOf({ secrets: [newest, ...older] }: Config): Promise<[Buffer, ...Buffer[]]> {

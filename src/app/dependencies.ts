@@ -7,6 +7,7 @@ import { KeyUsage } from '../domain/applications/key-usage.ts';
 import type { Clock } from '../domain/clock.ts';
 import { newId } from '../domain/ids.ts';
 import { KeyedQueue } from '../domain/keyed-queue.ts';
+import type { Locate } from '../domain/place.ts';
 import { Confirmations } from '../domain/sessions/confirmations.ts';
 import { SigningKeys } from '../domain/sessions/signing-keys/signing-keys.ts';
 import { createBadKeys } from '../graphql/rate-limits/bad-keys.ts';
@@ -45,6 +46,7 @@ export interface Base {
   keyRing: KeyRing;
   sealer: Sealer;
   fork: Database['fork'];
+  locate: Locate;
 }
 
 /** What maintenance writes once a minute. */
@@ -59,7 +61,7 @@ export function createDependencies(
   limiter: RateLimiter,
   opened: Closers,
 ): Omit<RequestUnit, 'em' | 'replica'> & AppKeys {
-  const { config, clock, metrics, trace, keyRing, sealer, fork } = base;
+  const { config, clock, metrics, trace, keyRing, sealer, fork, locate } = base;
   const nowMs = () => clock.now().getTime();
   const outbound = createOutbound({ ...base, settings: config.outbound, nowMs });
   return {
@@ -70,6 +72,7 @@ export function createDependencies(
     hasher: new PasswordHasher(config.passwordHashing, availableParallelism(), trace),
     breachCheck: openBreachCheck(base, outbound),
     outbound,
+    locate,
     providerClient: new ProviderClient(outbound, nowMs),
     keyRing,
     sealer,

@@ -2,7 +2,7 @@
 import type { Config } from '../config/config.ts';
 import { isPrivateHost } from '../config/urls.ts';
 import { checkProvider, listManagedProviders } from '../domain/administration/providers.ts';
-import type { DoctorDatabase, DoctorDeps, RedisState } from '../domain/operations/doctor/deps.ts';
+import type { DoctorDatabase, DoctorDeps, LocationState, RedisState } from '../domain/operations/doctor/deps.ts';
 import type { RequestUnit } from '../graphql/request/unit.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { isLoopback, withoutBrackets } from '../loopback.ts';
@@ -15,7 +15,9 @@ import { readDatabaseUrl } from '../persistence/connection/database-url.ts';
 import { readRedisFacts } from '../ratelimit/redis-check.ts';
 import { untraced } from '../trace.ts';
 import { urlsOfHosts } from '../url-hosts.ts';
+import { locksAdministratorsOut } from './administrator-lockout.ts';
 import { type App, createApp } from './app.ts';
+import { openGeoDatabases } from './geoip.ts';
 import { validSettings } from './setting-findings.ts';
 
 export interface DoctorOptions {
@@ -63,10 +65,16 @@ export async function openDoctor(config: Config, { mailTo, explain, beforeExit }
       redis: redisUrl === null ? null : () => readRedis(redisUrl),
       smtp: smtpUrl === null ? null : () => checkSmtpServer({ ...config.mail, url: smtpUrl }, mailTo),
       providers: () => providersOf(config, opened, logger),
+      locations: () => locationsOf(config),
       sendsMail: mailTo !== null,
     },
     close: async () => (opened instanceof OpeningFailed ? undefined : opened.close()),
   };
+}
+
+async function locationsOf({ geo: files, domain }: Config): Promise<LocationState> {
+  const geo = await openGeoDatabases(files, () => undefined);
+  return { files: geo.ages(), locksAdministratorsOut: locksAdministratorsOut(domain, geo) };
 }
 
 /** As the gateway calls them, within OUTBOUND_ALLOW. */

@@ -1,4 +1,4 @@
-/** Runs the background jobs: following the primary, sealing the audit trail, rotating due keys, mailing about API keys, cleaning up. Every instance tries; one at a time works. */
+/** Runs the background jobs: following the primary, sealing the audit trail, rotating due keys, reading changed location files, mailing about API keys, cleaning up. Every instance tries; one at a time works. */
 import { recordPendingDenials } from '../domain/access/denials.ts';
 import { sendExpiryMails } from '../domain/applications/expiry-mails.ts';
 import { describeError, type Logger } from '../logger.ts';
@@ -8,6 +8,7 @@ const measureReplicaEveryMs = 1_000;
 const sealEveryMs = 5_000;
 const measureClockEveryMs = 5_000;
 const checkPrimaryEveryMs = 5_000;
+const readLocationsEveryMs = 5_000;
 const rotateEveryMs = 60_000;
 const cleanUpEveryRounds = 10;
 const mailEveryMs = 60_000;
@@ -23,6 +24,7 @@ export function startMaintenance(app: App): () => Promise<void> {
     repeat(sealEveryMs, logger, async () => {
       await auditSealing.seal();
     }),
+    repeat(readLocationsEveryMs, logger, () => app.geo.refresh()),
     repeat(mailEveryMs, logger, () => sendExpiryMails(app.dependencies())),
     repeat(rotateEveryMs, logger, async () => {
       rounds += 1;

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type Config, ConfigError } from '../config/config.ts';
 import { originsWithoutPasskeys } from '../config/passkeys.ts';
 import { inviteFirstAdministrator } from '../domain/administration/first-administrator.ts';
+import { lockout } from '../domain/operations/doctor/locations.ts';
 import type { WebhookWorker } from '../domain/webhooks/worker.ts';
 import { createMetricsServer } from '../http/endpoints/metrics.ts';
 import { createLogger, describeError } from '../logger.ts';
@@ -10,6 +11,7 @@ import type { OutboxWorker } from '../mail/worker.ts';
 import { findRoleNames } from '../persistence/access/roles.ts';
 import { migrate } from '../persistence/migrate.ts';
 import { version } from '../version.ts';
+import { locksAdministratorsOut } from './administrator-lockout.ts';
 import { type App, createApp, type Overrides } from './app.ts';
 import { Closers } from './closers.ts';
 import { createServer } from './http.ts';
@@ -96,7 +98,10 @@ async function openUsableApp(config: Config, options: StartOptions, opened: Clos
   await app.databaseClock.measure();
   await app.failovers.check();
   await app.replica?.measure();
-  await assertRolesExist(app, config.domain.mfaRequiredFor);
+  await assertRolesExist(app, 'MFA_REQUIRED_FOR', config.domain.mfaRequiredFor);
+  await assertRolesExist(app, 'RISK_RULES', config.domain.risk.rules.refuse.exceptRoles);
+  if (locksAdministratorsOut(config.domain, app.geo))
+    throw new ConfigError([`RISK_RULES: ${lockout.problem}; ${lockout.remedy}`]);
   await app.signingKeys.ensure();
   opened.add(() => sealRemaining(app));
   opened.add(() => writeRemainingNotes(app));
@@ -116,11 +121,11 @@ function started(worker: OutboxWorker | WebhookWorker): () => Promise<void> {
   return () => worker.stop();
 }
 
-/** A misspelt name would require a second factor from no user. @throws ConfigError */
-async function assertRolesExist(app: App, names: readonly string[]): Promise<void> {
+/** A misspelt name would require a second factor from no user, or except no user from a rule. @throws ConfigError */
+async function assertRolesExist(app: App, setting: string, names: readonly string[]): Promise<void> {
   const existing = await findRoleNames(app.dependencies().em);
   if (names.every((name) => existing.includes(name))) return;
-  throw new ConfigError([`MFA_REQUIRED_FOR: use names of existing roles (${existing.join(', ')}), or leave it empty`]);
+  throw new ConfigError([`${setting}: use names of existing roles (${existing.join(', ')}), or leave it empty`]);
 }
 
 /** The process ends even when the database is unavailable: another instance, or the next start, seals the entries. */

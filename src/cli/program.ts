@@ -13,6 +13,7 @@ import { registerKeys } from './commands/keys.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerPartitions } from './commands/partitions.ts';
 import { registerProviders } from './commands/providers.ts';
+import { registerRisk } from './commands/risk.ts';
 import { registerSchema } from './commands/schema.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerUsers } from './commands/users.ts';
@@ -73,6 +74,7 @@ function createProgram(terminal: Terminal, answer: Answer): Command {
   registerKeys(program, terminal, answer);
   registerProviders(program, terminal, answer);
   registerWebhooks(program, terminal);
+  registerRisk(program, terminal, answer);
   registerAudit(program, terminal, answer);
   registerDoctor(program, terminal, answer);
   registerCleanUp(program, terminal);

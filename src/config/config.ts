@@ -18,8 +18,10 @@ import { effectiveSettings } from './effective.ts';
 import { ConfigError } from './error.ts';
 import { oneOf } from './formats/basic.ts';
 import { secret } from './formats/secrets.ts';
+import { type GeoConfig, geoConfig, geoSettings } from './geo.ts';
 import {
   type GraphqlConfig,
+  geoHeaderProblems,
   graphqlConfig,
   httpConfig,
   httpSettings,
@@ -53,6 +55,7 @@ export interface Config {
   signingKeys: { accessTokenTtlSeconds: number; rotationSeconds: number };
   passwordHashing: HashParameters;
   outbound: OutboundSettings;
+  geo: GeoConfig;
   /** null: passwords are not checked for breaches. */
   breachCheckUrl: string | null;
   mail: MailConfig;
@@ -74,6 +77,7 @@ const environmentSchema = z.object({
   ...outboundSettings,
   ...pagesSettings,
   ...webhookSettings,
+  ...geoSettings,
   SECRET: secret.optional(),
   SECRET_PREVIOUS: secret.optional(),
   LOG_LEVEL: oneOf(logLevels).optional(),
@@ -112,6 +116,7 @@ function problemsOf(env: Environment, set: Variables): string[] {
     ...domainProblems(env, basics),
     ...breachCheckProblems(env, basics),
     ...providerProblems(env, basics),
+    ...geoHeaderProblems(env),
     ...(basics.production && set.NODE_TLS_REJECT_UNAUTHORIZED === '0'
       ? ['NODE_TLS_REJECT_UNAUTHORIZED: disables certificate verification; remove it']
       : []),
@@ -171,6 +176,7 @@ function configFrom(env: Environment): Omit<Config, 'effective'> {
     signingKeys: { accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL, rotationSeconds: env.KEY_ROTATION },
     passwordHashing: { memoryKib: env.ARGON2_MEMORY_KIB, passes: env.ARGON2_PASSES },
     outbound: outboundConfig(env, basics),
+    geo: geoConfig(env),
     breachCheckUrl: env.BREACH_CHECK_URL ?? null,
     mail,
     pages: pagesConfig(env, basics, mail, domain.federation.returnUrls),

@@ -1,6 +1,7 @@
 /** The settings of the domain, and the cost of its password hashes. */
 import { z } from 'zod';
 import { passwordPolicies, passwordPresets } from '../domain/passwords/policy.ts';
+import { defaultRules } from '../domain/risk/rules.ts';
 import type { DomainSettings } from '../domain/settings.ts';
 import { type Networks, readNetworks } from '../domain/source.ts';
 import type { Basics } from './basics.ts';
@@ -9,6 +10,7 @@ import { duration, integer, oneOf } from './formats/basic.ts';
 import { productName } from './formats/mail.ts';
 import { isStrongArgon2, lockout, roleNames } from './formats/protection.ts';
 import { returnUrls } from './formats/return-urls.ts';
+import { riskRulesFile } from './formats/risk.ts';
 import { isWithinDomain, relyingParty } from './passkeys.ts';
 import { providersFile } from './providers.ts';
 
@@ -19,6 +21,9 @@ export const domainSettings = {
   EMAIL_VERIFICATION: oneOf(['required', 'off']).default('required'),
   PASSWORD_POLICY: oneOf(passwordPresets).default('classic'),
   BREACH_CHECK_URL: baseUrl.optional(),
+  RISK: oneOf(['off', 'observe', 'act']).default('observe'),
+  RISK_RULES: riskRulesFile.optional(),
+  DISPOSABLE_MAIL: oneOf(['allow', 'verify', 'refuse']).default('allow'),
   FEDERATED_PROVIDERS: providersFile.optional(),
   RETURN_URLS: returnUrls.optional(),
   API_KEYS: oneOf(['on', 'off']).default('on'),
@@ -50,6 +55,8 @@ export function domainConfig(env: Environment, basics: Basics, rateLimitAllowlis
     emailVerification: env.EMAIL_VERIFICATION,
     passwordPolicy: passwordPolicies[env.PASSWORD_POLICY],
     breachCheckEnabled: env.BREACH_CHECK_URL !== undefined,
+    risk: { mode: env.RISK, rules: env.RISK_RULES ?? defaultRules },
+    disposableMail: env.DISPOSABLE_MAIL,
     federation: {
       providers: env.FEDERATED_PROVIDERS?.(basics.publicUrl) ?? [],
       returnUrls: [...(env.RETURN_URLS ?? [basics.appUrl]), ...ownReturnUrls(basics)],

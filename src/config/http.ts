@@ -5,12 +5,14 @@ import type { Basics } from './basics.ts';
 import { networks } from './formats/addresses.ts';
 import { duration, flag, integer } from './formats/basic.ts';
 import { manifest } from './formats/files.ts';
+import { geoHeaders } from './formats/risk.ts';
 import { metricsToken, sharedSecret } from './formats/secrets.ts';
 
 export const httpSettings = {
   HOST: z.string().optional(),
   SHUTDOWN_DELAY: duration(0, 300).optional(),
   TRUSTED_PROXIES: networks.default([]),
+  GEO_HEADERS: geoHeaders.optional(),
   ROUTER_SECRET: sharedSecret.optional(),
   SANDBOX: flag.optional(),
   INTROSPECTION: flag.optional(),
@@ -52,6 +54,13 @@ export function listenerProblems(env: Environment, { port }: Basics): string[] {
   return env.METRICS_PORT === port && port !== 0 ? ['METRICS_PORT: equals PORT; use another port'] : [];
 }
 
+/** Any client could name its country otherwise. */
+export function geoHeaderProblems({ GEO_HEADERS, TRUSTED_PROXIES }: Environment): string[] {
+  return GEO_HEADERS && TRUSTED_PROXIES.length === 0
+    ? ['GEO_HEADERS: requires TRUSTED_PROXIES; set it to the networks of the proxies that set these headers']
+    : [];
+}
+
 export function graphqlConfig(env: Environment, { production }: Basics): GraphqlConfig {
   return {
     introspection: env.INTROSPECTION ?? !production,
@@ -70,6 +79,7 @@ export function httpConfig(env: Environment, basics: Basics, hasFrontend: boolea
     secureCookies: !development || publicUrl.startsWith('https:'),
     servesMailLinks: !hasFrontend && !pages.includes('account'),
     trustedProxies: env.TRUSTED_PROXIES,
+    geoHeaders: env.GEO_HEADERS ?? null,
     sandbox: env.SANDBOX ?? !production,
     metricsToken: env.METRICS_TOKEN ?? null,
   };

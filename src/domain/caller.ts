@@ -1,9 +1,11 @@
 /** The caller of a request and its origin. Made once per request; every verb that acts for a caller takes it. */
 
+import type { RiskAction, RiskAssessment, RiskLevel, RiskSignal } from '../persistence/risk/risk-assessment.ts';
 import type { AssuranceLevel, AuthMethod } from '../persistence/sessions/token-family.ts';
 import type { Refusal } from './errors.ts';
+import type { Place } from './place.ts';
 
-export type { AssuranceLevel, AuthMethod };
+export type { AssuranceLevel, AuthMethod, RiskAction, RiskAssessment, RiskLevel, RiskSignal };
 
 export interface Role {
   name: string;
@@ -26,6 +28,10 @@ export interface Session {
   authenticatedAt: Date;
   assurance: AssuranceLevel;
   methods: AuthMethod[];
+  /** Where the address of the sign-in is; null: not known. */
+  location: { country: string; city: string | null } | null;
+  /** Of the sign-in; null: it was not assessed. */
+  risk: RiskAssessment | null;
 }
 
 /** What the session of a viewer currently allows. Judged once per request; rules only read it. */
@@ -73,6 +79,10 @@ export interface Viewer {
 export interface Client {
   ipAddress: string | null;
   userAgent: string | null;
+  /** Whether the request has an `Accept-Language` header. */
+  namesLanguage: boolean;
+  /** Where a trusted proxy says that the client is (GEO_HEADERS). */
+  claimedPlace: Place | null;
   requestId: string;
   /** The device token of the header or cookie, unchecked. */
   deviceToken: string | null;

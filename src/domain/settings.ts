@@ -1,6 +1,7 @@
 /** The settings that the domain takes. Durations are in seconds. Each folder declares which of them it needs. */
 import type { Federation } from './identities/provider.ts';
 import type { PasswordPolicy } from './passwords/policy.ts';
+import type { RiskRules } from './risk/rules.ts';
 import type { Networks } from './source.ts';
 
 export interface DomainSettings {
@@ -12,6 +13,10 @@ export interface DomainSettings {
   emailVerification: 'required' | 'off';
   passwordPolicy: PasswordPolicy;
   breachCheckEnabled: boolean;
+  /** `observe`: sign-ins are assessed and recorded, and no answer changes. */
+  risk: { mode: 'off' | 'observe' | 'act'; rules: RiskRules };
+  /** What happens to addresses of disposable mailboxes: `verify` only reports them to the risk assessment. */
+  disposableMail: 'allow' | 'verify' | 'refuse';
   /** Sign-in with external providers. */
   federation: Federation;
   apiKeys: { enabled: boolean; maxTtlSeconds: number };

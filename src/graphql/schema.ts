@@ -21,6 +21,7 @@ import { MfaResolver } from './resolvers/mfa.ts';
 import { PasskeysResolver } from './resolvers/passkeys.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
 import { RegistrationResolver } from './resolvers/registration.ts';
+import { RiskResolver } from './resolvers/risk.ts';
 import { RolesResolver } from './resolvers/roles.ts';
 import { ServiceAccountResolver } from './resolvers/service-accounts.ts';
 import { SessionsResolver } from './resolvers/sessions.ts';
@@ -48,6 +49,7 @@ export function buildTypes(): GraphQLSchema {
       UsersResolver,
       UserAdministrationResolver,
       RolesResolver,
+      RiskResolver,
       ManagedProvidersResolver,
       SettingsResolver,
       AuditResolver,

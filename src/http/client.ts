@@ -1,4 +1,4 @@
-/** The source of a request: address, user agent, request id, device token. */
+/** The source of a request: address, user agent, location as a proxy names it, request id, device token. */
 import type { FastifyRequest } from 'fastify';
 import type { Client } from '../domain/caller.ts';
 import { canonicalAddress } from '../domain/source.ts';
@@ -23,6 +23,8 @@ function readClient(request: FastifyRequest): Client {
   return {
     ipAddress: addressIn(request.ip) ?? addressIn(request.socket.remoteAddress ?? ''),
     userAgent: request.headers['user-agent']?.slice(0, maxUserAgentLength) || null,
+    namesLanguage: Boolean(request.headers['accept-language']),
+    claimedPlace: request.server.claimedPlaceOf(request),
     requestId: request.id,
     deviceToken: deviceTokenOf(request),
   };

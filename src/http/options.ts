@@ -14,6 +14,7 @@ import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Tracing } from '../trace.ts';
 import type { AllowedOrigins } from './allowed-origins.ts';
+import type { GeoHeaders } from './client-location.ts';
 import type { ServedPages } from './pages/built/load.ts';
 import type { MailboxReader } from './pages/mailbox.ts';
 
@@ -36,6 +37,8 @@ export interface HttpSettings {
   /** Whether mails link to the small pages of pages/mail-links.ts: neither a frontend nor the account pages have better ones. */
   servesMailLinks: boolean;
   trustedProxies: readonly string[];
+  /** Where proxies name the location of a client; null: nowhere. */
+  geoHeaders: GeoHeaders | null;
   sandbox: boolean;
   /** The bearer token of `/metrics`; null: the path is not found. */
   metricsToken: string | null;

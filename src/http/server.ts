@@ -9,6 +9,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { requestScope } from '../logger.ts';
 import type { AllowedOrigins } from './allowed-origins.ts';
 import { createBrokenRequestHandler, ignoreExpectations, refuseWithoutOneHost } from './broken-requests.ts';
+import { createClaimedPlaces } from './client-location.ts';
 import { connectionTimeouts, maxConnections } from './deadline.ts';
 import { isDecodable } from './decodable.ts';
 import { registerFederatedCallback } from './endpoints/federated-callback.ts';
@@ -52,6 +53,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await server.register(cookie);
   server.decorateRequest('client', null);
   server.decorate('cookieScheme', cookieScheme(options.secureCookies));
+  server.decorate('claimedPlaceOf', createClaimedPlaces(options.geoHeaders, options.trustedProxies));
   await registerCors(server, options.allowedOrigins);
   refuseWithoutOneHost(server);
   refuseMisplacedKeys(server, options.noteExposedKeys);

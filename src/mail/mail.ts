@@ -1,6 +1,7 @@
 /** The kinds of mails and their data. wording/ has their texts; worker.ts sends them. */
 import type { EntityManager } from '../persistence/entity-manager.ts';
 import type { LimitedMail } from '../persistence/mail/outbox-mail.ts';
+import type { RiskSignal } from '../persistence/risk/risk-assessment.ts';
 
 export interface MailVariables {
   verify_email: { token: string; requestedAt: string; expiresAt: string; ipAddress: string | null };
@@ -18,6 +19,10 @@ export interface MailVariables {
     ipAddress: string | null;
     userAgent: string | null;
     deviceName: string | null;
+    /** Absent: not known. */
+    place?: { country: string; city: string | null };
+    /** Why the sign-in is unusual. Absent: it was not assessed, or no action follows from the assessment. */
+    signals?: readonly RiskSignal[];
   };
   token_reuse_detected: { detectedAt: string; ipAddress: string | null; deviceName: string | null };
   /** To the new address. */

@@ -76,6 +76,7 @@ function linkOf({ kind, variables }: { kind: MailKind; variables: object }, appU
 function tellingIn(wording: Wording, { productName }: MailSettings): TextValues {
   const date = new Intl.DateTimeFormat(wording.dates, { dateStyle: 'long', timeZone: 'UTC' });
   const time = new Intl.DateTimeFormat(wording.dates, { timeStyle: 'short', timeZone: 'UTC' });
+  const regions = new Intl.DisplayNames(wording.dates, { type: 'region' });
   return {
     productName,
     moment(iso, plusSeconds = 0) {
@@ -88,6 +89,7 @@ function tellingIn(wording: Wording, { productName }: MailSettings): TextValues 
       if (browser) return wording.device(browser.name, browser.system);
       return userAgent === null ? null : `"${shortened(userAgent)}"`;
     },
+    place: ({ country, city }) => [city, regions.of(country)].filter(Boolean).join(', '),
   };
 }
 

@@ -14,6 +14,7 @@ import { createOperationMetrics } from './operations.ts';
 import { createOutboundMetrics } from './outbound.ts';
 import { createProcessMetrics } from './process.ts';
 import { createRequestMetrics } from './requests.ts';
+import { createRiskMetrics } from './risk.ts';
 import { createSessionMetrics } from './sessions.ts';
 import { createStoredMetrics } from './stored.ts';
 import { createTraceMetrics } from './traces.ts';
@@ -35,6 +36,7 @@ export function createMetrics() {
     ...createOutboundMetrics(registry),
     ...createProcessMetrics(registry),
     ...createRequestMetrics(registry),
+    ...createRiskMetrics(registry),
     ...createSessionMetrics(registry),
     ...createStoredMetrics(registry),
     ...createTraceMetrics(registry),

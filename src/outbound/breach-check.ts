@@ -10,6 +10,8 @@ import type { Outbound } from './outbound.ts';
 export interface BreachCheck {
   /** Never throws, and takes no longer than `totalMs`. */
   isBreached(password: string): Promise<boolean>;
+  /** The same. @returns null when the provider did not answer */
+  lookUp(password: string): Promise<boolean | null>;
 }
 
 const totalMs = 1500;
@@ -26,18 +28,17 @@ export function createBreachCheck(
   url: string | null,
   failed: (problem: string) => void,
 ): BreachCheck {
-  return {
-    async isBreached(password) {
-      if (url === null) return false;
-      const hash = createHash('sha1').update(password.normalize('NFKC')).digest('hex').toUpperCase();
-      try {
-        return holds(await ask(outbound, url, hash.slice(0, prefixLength)), hash.slice(prefixLength));
-      } catch (error) {
-        failed(error instanceof Error ? error.message : 'unknown');
-        return false;
-      }
-    },
-  };
+  async function lookUp(password: string): Promise<boolean | null> {
+    if (url === null) return null;
+    const hash = createHash('sha1').update(password.normalize('NFKC')).digest('hex').toUpperCase();
+    try {
+      return holds(await ask(outbound, url, hash.slice(0, prefixLength)), hash.slice(prefixLength));
+    } catch (error) {
+      failed(error instanceof Error ? error.message : 'unknown');
+      return null;
+    }
+  }
+  return { lookUp, isBreached: async (password) => (await lookUp(password)) ?? false };
 }
 
 class BreachCheckFailed extends Error {}

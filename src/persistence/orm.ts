@@ -37,6 +37,7 @@ import { Identity } from './identities/identity.ts';
 import { ProviderTest } from './identities/provider-test.ts';
 import { OutboxMail } from './mail/outbox-mail.ts';
 import { FormerPassword } from './passwords/former-password.ts';
+import { AccountHabits } from './risk/account-habits.ts';
 import { SigningKey } from './sessions/signing-key.ts';
 import { TokenFamily } from './sessions/token-family.ts';
 import { MfaTicket } from './sign-in/mfa-ticket.ts';
@@ -101,6 +102,7 @@ const entities = [
   ServiceAccount,
   ServiceAccountSecret,
   ApiKey,
+  AccountHabits,
   SpentToken,
   StoredEvent,
   Webhook,

@@ -172,7 +172,14 @@ test('keys in addresses that do not exist do not limit their source', async () =
   // Any page can make a browser request an address. Maintenance looks at the notes, in the process of the limit.
   const limits = { ...settings(), RATE_LIMITS: 'badKey=3/15m' };
   const limited = await createApp(readConfig(limits), { clock: gateway.clock });
-  const client = { ipAddress: '192.0.2.1', userAgent: null, requestId: 'a request', deviceToken: null };
+  const client = {
+    ipAddress: '192.0.2.1',
+    userAgent: null,
+    namesLanguage: false,
+    claimedPlace: null,
+    requestId: 'a request',
+    deviceToken: null,
+  };
   try {
     for (let count = 0; count < 10; count += 1) limited.noteExposedKeys(client, `/?${mintApiKey('pat').key}`);
     await limited.writeKeyNotes();

@@ -74,6 +74,7 @@ const tables: readonly Table[] = [
   'spent_tokens',
   'events',
   'webhook_deliveries',
+  'account_habits',
 ];
 
 async function countOf(table: Table): Promise<number> {
@@ -102,6 +103,7 @@ async function exists(table: Table, mark: string): Promise<boolean> {
     spent_tokens: `encode(token_hash, 'escape')`,
     events: `data->>'mark'`,
     webhook_deliveries: 'event_type',
+    account_habits: `countries ->> 0`,
   };
   const rows = await gateway.database.query(`select from ${table} where ${columns[table]} = $1`, [mark]);
   return rows.length > 0;
@@ -283,6 +285,17 @@ const insert = {
       [mark, createdAt, count, status],
       mark,
     ),
+  account_habits: (updatedAt: Date, count = 1, mark = newMark()) =>
+    put(
+      `with owners as (
+         insert into users (id, email, status, role_name, created_at, updated_at)
+         select gen_random_uuid(), $1 || '/' || n || '@example.net', 'ACTIVE', 'USER', now(), now()
+         from generate_series(1, $3::int) n returning id)
+       insert into account_habits (user_id, countries, asns, hours, sign_ins, first_at, updated_at)
+       select id, jsonb_build_array($1::text), '[]', array_fill(0, array[24]), 1, $2, $2 from owners`,
+      [mark, updatedAt, count],
+      mark,
+    ),
 };
 
 async function put(statement: string, values: unknown[], mark: string): Promise<string> {
@@ -329,6 +342,7 @@ describe('clean-up', () => {
     spent_tokens: (count) => insert.spent_tokens(longAgo(), count),
     events: (count) => insert.events(longAgo(), longAgo(), count),
     webhook_deliveries: (count) => insert.webhook_deliveries(longAgo(), 'DELIVERED', count),
+    account_habits: (count) => insert.account_habits(longAgo(), count),
   };
 
   test.each(tables)('removes expired rows from %s in batches, in any number', async (table) => {

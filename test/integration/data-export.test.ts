@@ -42,6 +42,7 @@ interface Export {
   sessions: Record<string, unknown>[];
   identities: Record<string, unknown>[];
   apiKeys: Record<string, unknown>[];
+  habits: Record<string, unknown> | null;
   mails: { kind: string; state: string; createdAt: string; sentAt: string | null }[];
   events: Record<string, unknown>[];
 }
@@ -149,6 +150,28 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       network: 'network',
       user_agent: 'userAgent',
       device_name: 'deviceName',
+      country: 'country',
+      city: 'city',
+      risk: 'risk',
+    },
+  },
+  account_habits: {
+    rowsIn: ({ habits }) => (habits ? [habits] : []),
+    columns: {
+      user_id: key,
+      countries: 'countries',
+      asns: 'asns',
+      hours: 'hours',
+      last_latitude: 'lastLatitude',
+      last_longitude: 'lastLongitude',
+      last_radius_km: 'lastRadiusKm',
+      last_asn: { as: 'lastAsn', sql: 'last_asn::int' },
+      last_at: 'lastAt',
+      sign_ins: 'signIns',
+      first_at: 'firstAt',
+      updated_at: 'updatedAt',
+      password_checked_at: 'passwordCheckedAt',
+      password_breached: 'passwordBreached',
     },
   },
   mail_tokens: {
@@ -242,7 +265,7 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
   mfa_tickets: {
     rowsIn: () => [],
     columns: Object.fromEntries(
-      'id user_id token_hash remember_me device_name delivery trusted_device methods identity_sealed failures created_at expires_at'
+      'id user_id token_hash remember_me device_name delivery trusted_device methods identity_sealed risk failures created_at expires_at'
         .split(' ')
         .map((column) => [column, { withheld: 'half a sign-in, gone in five minutes' }]),
     ),

@@ -30,8 +30,8 @@ const user: Target = {
 
 describe('The actions for a user', () => {
   test.each([
-    ['SUPER_ADMIN', ['changeRole', 'suspend', 'sendLink', 'endSessions', 'resetFactors', 'delete']],
-    ['ADMIN', ['changeRole', 'suspend', 'sendLink', 'endSessions', 'resetFactors', 'delete']],
+    ['SUPER_ADMIN', ['changeRole', 'suspend', 'sendLink', 'endSessions', 'resetFactors', 'resetRisk', 'delete']],
+    ['ADMIN', ['changeRole', 'suspend', 'sendLink', 'endSessions', 'resetFactors', 'resetRisk', 'delete']],
     ['MODERATOR', ['suspend']],
     ['USER', []],
   ])('follow the permissions of %s', (role, actions) => {

@@ -9,6 +9,7 @@ import { settingWarnings } from '../../src/app/setting-warnings.ts';
 import { ConfigError, readConfig } from '../../src/config/config.ts';
 import { originsWithoutPasskeys } from '../../src/config/passkeys.ts';
 import { passwordPolicies } from '../../src/domain/passwords/policy.ts';
+import { defaultRules } from '../../src/domain/risk/rules.ts';
 import { readNetworks } from '../../src/domain/source.ts';
 import { defaultLimits } from '../../src/ratelimit/limits.ts';
 
@@ -65,6 +66,7 @@ describe('defaults', () => {
         secureCookies: false,
         servesMailLinks: false,
         trustedProxies: [],
+        geoHeaders: null,
         sandbox: true,
         metricsToken: null,
       },
@@ -84,6 +86,8 @@ describe('defaults', () => {
         apiKeys: { enabled: true, maxTtlSeconds: 365 * 86_400 },
         clientTokenTtlSeconds: 600,
         breachCheckEnabled: false,
+        risk: { mode: 'observe', rules: defaultRules },
+        disposableMail: 'allow',
         federation: {
           providers: [],
           returnUrls: ['http://localhost:4000/account', 'http://localhost:4000/account/callback'],
@@ -104,6 +108,7 @@ describe('defaults', () => {
       passwordHashing: { memoryKib: 19_456, passes: 2 },
       outbound: { allow: ['127.0.0.0/8', '::1/128'], ports: [] },
       breachCheckUrl: null,
+      geo: { locations: null, networks: null },
       mail: {
         smtpUrl: null,
         requireTls: false,

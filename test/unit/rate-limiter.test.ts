@@ -167,7 +167,14 @@ describe('the counted key', () => {
 
   async function subject(name: LimitName, asking: Asking = {}): Promise<string | null> {
     const { ipAddress = '192.0.2.7', viewerId, cookie = null, allowlist = [], input } = asking;
-    const client = { ipAddress, userAgent: null, requestId: 'r', deviceToken: null };
+    const client = {
+      ipAddress,
+      userAgent: null,
+      namesLanguage: false,
+      claimedPlace: null,
+      requestId: 'r',
+      deviceToken: null,
+    };
     const app = await gatewayApp;
     const unit = app.dependencies();
     const caller: Caller = viewerId
@@ -393,6 +400,8 @@ function viewerWith(id: string): NonNullable<Context['caller']['viewer']> {
       ipAddress: null,
       userAgent: null,
       deviceName: null,
+      location: null,
+      risk: null,
       authenticatedAt: at,
       assurance: 'AAL1',
       methods: [],

@@ -134,7 +134,14 @@ function demandIn({ directives = [] }: FieldDefinitionNode): string[][] | null {
 
 /** @param permissions of a user whose session meets every other requirement; null: no user is signed in */
 function verdictOf(entry: Entry, permissions: readonly string[] | null): string {
-  const client = { ipAddress: null, userAgent: null, requestId: 'r', deviceToken: null };
+  const client = {
+    ipAddress: null,
+    userAgent: null,
+    namesLanguage: false,
+    claimedPlace: null,
+    requestId: 'r',
+    deviceToken: null,
+  };
   const caller = permissions
     ? { client, viewer: viewerWith(permissions), refusal: null }
     : { client, viewer: null, refusal: new Refusal('UNAUTHENTICATED', { reason: 'NO_CREDENTIALS' }) };
@@ -160,6 +167,8 @@ function viewerWith(permissions: readonly string[]): Viewer {
       ipAddress: null,
       userAgent: null,
       deviceName: null,
+      location: null,
+      risk: null,
       authenticatedAt: then,
       assurance: 'AAL2',
       methods: ['PASSWORD', 'TOTP'],

@@ -1,6 +1,7 @@
 /** The pages of the console in the order of the navigation, and the permission that each one needs. */
 import type { LucideIcon } from 'lucide-react';
 import Bot from 'lucide-react/icons/bot';
+import Gauge from 'lucide-react/icons/gauge';
 import KeyRound from 'lucide-react/icons/key-round';
 import LayoutDashboard from 'lucide-react/icons/layout-dashboard';
 import LogIn from 'lucide-react/icons/log-in';
@@ -23,6 +24,7 @@ export const navigation: readonly NavigationPage[] = [
   { name: 'users', group: 'people', permission: 'users:read', icon: UsersRound },
   { name: 'roles', group: 'people', permission: 'roles:read', icon: UserCog },
   { name: 'audit', group: 'trust', permission: 'audit:read', icon: ScrollText },
+  { name: 'risk', group: 'trust', permission: 'audit:read', icon: Gauge },
   { name: 'service-accounts', group: 'installation', permission: 'service-accounts:write', icon: Bot },
   { name: 'providers', group: 'installation', permission: 'providers:write', icon: LogIn },
   { name: 'settings', group: 'installation', permission: 'settings:read', icon: SlidersHorizontal },

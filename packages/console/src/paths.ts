@@ -4,6 +4,7 @@ export const paths = [
   'users',
   'users/:id',
   'audit',
+  'risk',
   'roles',
   'service-accounts',
   'service-accounts/:id',

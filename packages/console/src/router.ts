@@ -5,6 +5,7 @@ import { auditRoute } from './screens/audit/route.ts';
 import { homeRoute } from './screens/home/route.ts';
 import { overviewRoute } from './screens/overview/route.ts';
 import { providersRoute } from './screens/providers/route.ts';
+import { riskRoute } from './screens/risk/route.ts';
 import { rolesRoute } from './screens/roles/route.ts';
 import { serviceAccountRoute } from './screens/service-account/route.ts';
 import { serviceAccountsRoute } from './screens/service-accounts/route.ts';
@@ -23,6 +24,7 @@ export const router = createRouter({
     userRoute,
     rolesRoute,
     auditRoute,
+    riskRoute,
     serviceAccountsRoute,
     serviceAccountRoute,
     providersRoute,

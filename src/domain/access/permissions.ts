@@ -10,6 +10,7 @@ const administration = [
   'service-accounts:write',
   'tokens:introspect',
   'webhooks:write',
+  'risk:write',
 ] as const;
 const installation = ['roles:write', 'providers:write', 'settings:read', 'signing-keys:write'] as const;
 

@@ -12,6 +12,7 @@ import { Passkey } from '../../persistence/factors/passkey.ts';
 import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
 import { Identity } from '../../persistence/identities/identity.ts';
 import { FormerPassword } from '../../persistence/passwords/former-password.ts';
+import { AccountHabits } from '../../persistence/risk/account-habits.ts';
 import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import type { KeyRing } from '../../security/keys/key-ring.ts';
 import { type Caller, viewerOf } from '../caller.ts';
@@ -51,6 +52,7 @@ async function readData(tx: EntityManager, keyRing: KeyRing, user: User, since: 
     apiKeys: await tx.find(ApiKey, { user }, { orderBy: { id: 'asc' } }).then((found) => found.map(apiKeyOf)),
     links: await linksOf(tx, user),
     sessions: await sessionsOf(tx, user, since),
+    habits: await habitsOf(tx, user),
     mails: await findMailsTo(tx, person, since),
     events: await eventsOf(tx, person, since),
   };
@@ -116,6 +118,18 @@ function apiKeyOf(key: ApiKey) {
   };
 }
 
+/** All columns: what the risk assessment has learned. */
+async function habitsOf(tx: EntityManager, user: User) {
+  const habits = await tx.findOne(AccountHabits, { user: user.id });
+  if (!habits) return null;
+  const { countries, asns, hours, lastLatitude, lastLongitude, lastRadiusKm, lastAsn, lastAt } = habits;
+  const { signIns, firstAt, updatedAt, passwordCheckedAt, passwordBreached } = habits;
+  return {
+    ...{ countries, asns, hours, lastLatitude, lastLongitude, lastRadiusKm, lastAsn, lastAt },
+    ...{ signIns, firstAt, updatedAt, passwordCheckedAt, passwordBreached },
+  };
+}
+
 /** The links in mails: their purpose, the address that they confirm or restore, and when they were used. */
 async function linksOf(tx: EntityManager, user: User) {
   const tokens = await tx.find(MailToken, { user }, { orderBy: { id: 'desc' } });
@@ -129,10 +143,11 @@ async function sessionsOf(tx: EntityManager, user: User, since: Date | null) {
   const families = await tx.find(TokenFamily, where, { orderBy: { id: 'desc' } });
   return families.map((family) => {
     const { id, createdAt, rotatedAt, expiresAt, revokedAt, revokedReason, authenticatedAt } = family;
-    const { ipAddress, network, userAgent, deviceName } = family;
+    const { ipAddress, network, userAgent, deviceName, country, city, risk } = family;
     return {
       ...{ id, createdAt, lastUsedAt: rotatedAt, expiresAt, endedAt: revokedAt, endedBecause: revokedReason },
       ...{ authenticatedAt, ...presentProof(provenFactorsOf(family)), ipAddress, network, userAgent, deviceName },
+      ...{ country, city, risk },
     };
   });
 }

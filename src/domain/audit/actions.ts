@@ -4,6 +4,7 @@
  */
 import type { UserStatus } from '../../persistence/accounts/user.ts';
 import type { AuditOutcome } from '../../persistence/audit/audit-entry.ts';
+import type { RiskAssessment } from '../../persistence/risk/risk-assessment.ts';
 import type { RevocationReason } from '../../persistence/sessions/token-family.ts';
 import type { DisabledReason } from '../../persistence/webhooks/webhook.ts';
 import type { FederatedReason } from '../errors.ts';
@@ -57,6 +58,7 @@ export interface AuditDetails {
   'user.restored': Change<{ status: UserStatus }>;
   'user.mfa_reset': Change<{ secondFactor: boolean }>;
   'user.sessions_revoked': Change<{ sessions: number }>;
+  'risk.history_reset': Record<string, never>;
   'user.link_sent': { kind: 'invitation' | 'password_reset'; result: 'sent' | 'withheld' };
   'role.created': { after: RoleState };
   'role.updated': Change<RoleState>;
@@ -125,6 +127,9 @@ export interface AuditDetails {
     userAgent: 'given' | 'missing';
     /** The slug, after a sign-in with a provider. */
     provider?: string;
+    risk?: RiskAssessment;
+    /** ISO 3166-1 alpha-2; absent: not known. */
+    country?: string;
   };
   'session.refreshed': { generation: number };
   'session.refresh_refused': { reason: 'unknown' | 'revoked' | 'expired' | 'user_inactive' | 'not_issued' };
@@ -146,7 +151,7 @@ export interface AuditDetails {
   'mfa.enrollment_begun': { method: 'TOTP' | 'PASSKEY' };
   'mfa.enabled': { method: 'TOTP' | 'PASSKEY'; passkeyId?: string };
   'mfa.disabled': { method: 'TOTP' | 'PASSKEY'; passkeyId?: string };
-  'mfa.challenged': { methods: string[] };
+  'mfa.challenged': { methods: string[]; risk?: RiskAssessment; country?: string };
   'mfa.ticket_refused': { reason: 'unknown_ticket' };
   'mfa.code_refused': {
     method: 'TOTP' | 'BACKUP_CODE' | 'PASSKEY';

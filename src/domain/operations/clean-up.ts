@@ -83,6 +83,7 @@ function rulesOf(deps: CleanUpDeps): CleanUp[] {
       (['expires_at', 'revoked_at'] as const).map((column): CleanUp => ({ table, column, before: ago(90 * day) })),
     ),
     { table: 'service_accounts', column: 'deleted_at', before: ago(90 * day) },
+    { table: 'account_habits', column: 'updated_at', before: ago(180 * day) },
     // Unconfirmed secrets. A confirmed one does not expire.
     { table: 'totp_secrets', column: 'expires_at', before: ago(0) },
     // The row detects reuse of tokens until its absolute expiry. After that it still tells which networks and devices are

@@ -48,6 +48,8 @@ function sessionFrom(family: TokenFamily, currentId: string | null): Session {
     userAgent: family.userAgent ?? null,
     deviceName: family.deviceName ?? null,
     authenticatedAt: family.authenticatedAt,
+    location: family.country == null ? null : { country: family.country, city: family.city ?? null },
+    risk: family.risk ?? null,
     ...presentProof(provenFactorsOf(family)),
   };
 }

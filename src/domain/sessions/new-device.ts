@@ -7,7 +7,7 @@ import type { RevocationReason } from '../../persistence/sessions/token-family.t
 import { mailTokenRow } from '../access/mail-tokens.ts';
 import { notMeMail } from '../access/not-me.ts';
 import type { AuditDetails } from '../audit/actions.ts';
-import type { Caller } from '../caller.ts';
+import type { Caller, RiskSignal } from '../caller.ts';
 import { networkOf } from '../source.ts';
 import type { Unit } from '../transaction.ts';
 
@@ -37,13 +37,15 @@ export function deviceOf({ isFamiliar }: SignInUser, trustedDevice: string | nul
   return trustedDevice ? 'trusted' : 'familiar';
 }
 
-/** The mail has a token that revokes the session. */
+/** The mail has a token that revokes the session. @param signals why the sign-in is unusual */
 export function newDeviceNotice(
   { outbox }: Pick<Unit, 'outbox'>,
   user: SignInUser,
-  { id, createdAt: now, ipAddress, userAgent, deviceName }: NewFamily,
+  { id, createdAt: now, ipAddress, userAgent, deviceName, country, city }: NewFamily,
+  signals: readonly RiskSignal[],
 ): NewSession['notice'] {
-  const signIn = { signedInAt: now.toISOString(), ipAddress, userAgent, deviceName };
+  const place = country === null ? {} : { place: { country, city } };
+  const signIn = { signedInAt: now.toISOString(), ipAddress, userAgent, deviceName, signals, ...place };
   const { mail, token } = notMeMail(user, id, (text, reader) => {
     return { kind: 'new_sign_in', ...reader, variables: { token: text, ...signIn } };
   });

@@ -12,10 +12,13 @@ import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import type { AuditEvent } from '../audit/actions.ts';
 import { eventRow } from '../audit/publications.ts';
 import { auditRow } from '../audit/record.ts';
-import type { AuthMethod, Caller } from '../caller.ts';
+import type { AuthMethod, Caller, RiskAssessment } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import { newId } from '../ids.ts';
 import type { LockedUser } from '../locked-user.ts';
+import { type Place, placeOf } from '../place.ts';
+import { riskDetails } from '../risk/details.ts';
+import { learn } from '../risk/stored-habits.ts';
 import { networkOf } from '../source.ts';
 import type { Transaction } from '../transaction.ts';
 import { earlier } from './auth-session.ts';
@@ -43,12 +46,18 @@ export interface SessionProof {
   provider?: string;
 }
 
+/** What is known about the circumstances. */
+export interface SessionJudgement {
+  /** Of the sign-in. Absent or null: it was not assessed. */
+  risk?: RiskAssessment | null;
+}
+
 export interface StartedSession {
   state: SessionStateRow;
   deviceId: string;
 }
 
-type Start = SessionProof & SessionOptions;
+type Start = SessionProof & SessionOptions & SessionJudgement;
 
 const day = 24 * 60 * 60;
 const absoluteSeconds = 30 * day;
@@ -98,7 +107,8 @@ function newSession(deps: SessionDeps, caller: Caller, user: SignInUser, start: 
   if (user.hasSecondFactor && start.factor === null && !start.secondFactorTrusted)
     throw new Error('this user must prove a second factor');
   const { client } = caller;
-  const family = newFamily(deps, caller, user, start, now);
+  const place = placeOf(deps.locate, client);
+  const family = newFamily(deps, caller, user, start, { place, now });
   const device = deviceOf(user, start.trustedDevice);
   const userAgent = client.userAgent === null ? 'missing' : 'given';
   const started: AuditEvent = {
@@ -110,20 +120,24 @@ function newSession(deps: SessionDeps, caller: Caller, user: SignInUser, start: 
     details: {
       ...{ methods: family.methods, rememberMe: start.rememberMe, device, userAgent },
       ...(start.provider !== undefined && { provider: start.provider }),
+      ...riskDetails(start.risk ?? null, place),
     },
   };
   const audit = auditRow(client, now, started);
-  const isMailed = device === 'new' && user.hasSignedIn;
-  const notice = isMailed ? newDeviceNotice(deps, user, family) : null;
-  return { family, audit, event: eventRow(audit, started), notice };
+  const { mode } = deps.settings.risk;
+  const signals = mode === 'act' && start.risk && start.risk.action !== 'NONE' ? start.risk.signals : [];
+  const isMailed = (device === 'new' && user.hasSignedIn) || signals.length > 0;
+  const notice = isMailed ? newDeviceNotice(deps, user, family, signals) : null;
+  const habits = mode === 'off' ? null : learn(user.id, user.habits, place, now);
+  return { family, audit, event: eventRow(audit, started), habits, notice };
 }
 
 function newFamily(
   { settings }: SessionDeps,
   { client }: Caller,
   user: SignInUser,
-  { methods, factor, rememberMe, deviceName, trustedDevice }: Start,
-  now: Date,
+  { methods, factor, rememberMe, deviceName, trustedDevice, risk = null }: Start,
+  { place, now }: { place: Place | null; now: Date },
 ): NewFamily {
   const slidingSeconds = rememberMe ? rememberedSlidingSeconds : settings.refreshTokenTtlSeconds;
   const absoluteExpiresAt = secondsAfter(now, rememberMe ? rememberedAbsoluteSeconds : absoluteSeconds);
@@ -143,6 +157,9 @@ function newFamily(
     userAgent: client.userAgent,
     deviceId: trustedDevice ?? randomUUID(),
     deviceName,
+    country: place?.country ?? null,
+    city: place?.country ? place.city : null,
+    risk,
   };
 }
 

@@ -42,6 +42,8 @@ function sessionFrom(row: SessionStateRow): Viewer['session'] {
     userAgent: row.userAgent,
     deviceName: row.deviceName,
     authenticatedAt: new Date(row.authenticatedAt),
+    location: row.country === null ? null : { country: row.country, city: row.city },
+    risk: row.risk,
     ...presentProof(row),
   };
 }

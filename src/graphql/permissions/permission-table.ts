@@ -24,7 +24,14 @@ export interface PermissionRow {
   limits: readonly LimitName[];
 }
 
-const client = { ipAddress: null, userAgent: null, requestId: 'sample', deviceToken: null };
+const client = {
+  ipAddress: null,
+  userAgent: null,
+  namesLanguage: false,
+  claimedPlace: null,
+  requestId: 'sample',
+  deviceToken: null,
+};
 const anonymous: Caller = {
   client,
   viewer: null,
@@ -66,7 +73,7 @@ function callerOf(role: (typeof systemRoles)[number]): Caller {
   const never = new Date(0);
   const held: Role = { ...role, permissions: [...role.permissions], system: true };
   const times = { createdAt: never, lastUsedAt: never, expiresAt: never, authenticatedAt: never };
-  const origin = { ipAddress: null, userAgent: null, deviceName: null };
+  const origin = { ipAddress: null, userAgent: null, deviceName: null, location: null, risk: null };
   const viewer = { id: 'sample', email: '', emailVerified: true, displayName: null, createdAt: never, locale: null };
   return {
     client,

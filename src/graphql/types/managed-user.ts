@@ -160,7 +160,7 @@ export class SetUserRoleInput {
 }
 
 /** The input of a change that needs a user and a reason only. Each mutation has its own input type. */
-function instruction(name: string, description: string) {
+export function instruction(name: string, description: string) {
   @InputType(name, { description })
   class UserInstruction {
     @Field(() => ID, { description: 'The id of the user.' })
@@ -183,7 +183,7 @@ export const RevokeUserSessionsInput = instruction('RevokeUserSessionsInput', 'T
 export type UserInstruction = InstanceType<ReturnType<typeof instruction>>;
 
 /** The payload of a change of a user. */
-function payload(mutation: string, name: string) {
+export function payload(mutation: string, name: string) {
   @ObjectType(name, { description: `The answer to \`${mutation}\`.` })
   class UserPayload {
     @Field(() => ManagedUser, { description: 'The user after the change.' })

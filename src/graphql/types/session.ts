@@ -2,6 +2,7 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { AssuranceLevel, AuthMethod } from '../../domain/caller.ts';
 import { connectionType } from './connection.ts';
+import { Location, RiskAssessment } from './risk.ts';
 
 export const AssuranceLevelEnum = { AAL1: 'AAL1', AAL2: 'AAL2' } as const;
 registerEnumType(AssuranceLevelEnum, {
@@ -68,6 +69,15 @@ export class Session {
 
   @Field(() => [AuthMethodEnum], { description: 'The authentication methods of the session.' })
   methods!: AuthMethod[];
+
+  @Field(() => Location, { nullable: true, description: 'Where the address of the sign-in is. Null: not known.' })
+  location!: Location | null;
+
+  @Field(() => RiskAssessment, {
+    nullable: true,
+    description: 'The assessment of the sign-in. Null with `RISK=off`, and for older sessions.',
+  })
+  risk!: RiskAssessment | null;
 }
 
 export const SessionConnection = connectionType(Session, 'Session', 'sessions');

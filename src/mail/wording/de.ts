@@ -1,4 +1,5 @@
 /** The mails in German. */
+import type { RiskSignal } from '../../persistence/risk/risk-assessment.ts';
 import { linkSeconds, type MailVariables, type SecondFactor } from '../mail.ts';
 import type { Wording } from './wording.ts';
 
@@ -70,10 +71,11 @@ export const german: Wording = {
         'Auf einem Gerät, das Sie schon benutzt haben, können Sie sich weiterhin anmelden. Wenn Sie Ihr Passwort vergessen haben, setzen Sie es zurück: Das hebt die Sperre auf.',
       ],
     }),
-    new_sign_in: (mail, { moment, device, productName }) => ({
+    new_sign_in: (mail, { moment, device, place, productName }) => ({
       subject: 'Neue Anmeldung bei Ihrem Konto',
       paragraphs: [
-        `Am ${moment(mail.signedInAt)} hat sich jemand${from(mail.ipAddress)} bei Ihrem ${productName}-Konto angemeldet, und zwar mit ${device(mail.deviceName, mail.userAgent) ?? 'einem unbekannten Gerät'}.`,
+        `Am ${moment(mail.signedInAt)} hat sich jemand${from(mail.ipAddress)}${mail.place ? ` (${mail.place.city === null ? '' : 'bei '}${place(mail.place)})` : ''} bei Ihrem ${productName}-Konto angemeldet, und zwar mit ${device(mail.deviceName, mail.userAgent) ?? 'einem unbekannten Gerät'}.`,
+        ...unusual(mail.signals),
         'Falls Sie das waren, brauchen Sie nichts zu tun. Falls nicht, folgen Sie dem Link: Er beendet diese Sitzung, entfernt alle Faktoren, die seit ihrem Beginn hinzukamen, und Sie erhalten eine E-Mail, mit der Sie ein neues Passwort wählen können.',
       ],
       action: 'Das war ich nicht',
@@ -261,6 +263,25 @@ const removed: Readonly<Record<SecondFactor | 'ALL', string>> = {
   PASSKEY: 'wurde ein Passkey',
   ALL: 'wurden alle zweiten Faktoren',
 };
+
+const signalTexts: Readonly<Record<RiskSignal, string>> = {
+  NEW_DEVICE: 'das Gerät ist neu',
+  NEW_NETWORK: 'das Netz ist neu',
+  NEW_COUNTRY: 'das Land ist neu',
+  NEW_ASN: 'der Internetanbieter ist neu',
+  IMPOSSIBLE_TRAVEL: 'die vorige Anmeldung war zu weit entfernt für die Zeit dazwischen',
+  LONG_IDLE: 'das Konto wurde lange nicht benutzt',
+  UNUSUAL_HOUR: 'die Tageszeit ist ungewöhnlich',
+  MANY_ACCOUNTS_FROM_SOURCE: 'von derselben Adresse sind Anmeldungen bei vielen anderen Konten gescheitert',
+  ANONYMISER: 'die Verbindung verbirgt ihre Herkunft, wie bei einem VPN',
+  AUTOMATION: 'das Programm sieht nach einem Skript aus',
+  BREACHED_PASSWORD: 'das Passwort steht in einer Liste gestohlener Passwörter, ändern Sie es bitte',
+  DISPOSABLE_MAIL: 'Ihre Adresse gehört zu einem Dienst für kurzlebige Postfächer',
+};
+
+function unusual(signals: readonly RiskSignal[] = []): string[] {
+  return signals.length === 0 ? [] : [`Ungewöhnlich war: ${signals.map((signal) => signalTexts[signal]).join('; ')}.`];
+}
 
 function ofServiceAccount({ serviceAccount }: { serviceAccount: string | null }): string {
   return serviceAccount === null ? '' : ` des Dienstkontos „${serviceAccount}“`;

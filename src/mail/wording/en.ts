@@ -1,4 +1,5 @@
 /** The mails in English. */
+import type { RiskSignal } from '../../persistence/risk/risk-assessment.ts';
 import { linkSeconds, type MailVariables, type SecondFactor } from '../mail.ts';
 import type { Wording } from './wording.ts';
 
@@ -70,10 +71,11 @@ export const english: Wording = {
         'You can still sign in on a device that you have used before. If you have forgotten your password, reset it: this removes the lock.',
       ],
     }),
-    new_sign_in: (mail, { moment, device, productName }) => ({
+    new_sign_in: (mail, { moment, device, place, productName }) => ({
       subject: 'A new sign-in to your account',
       paragraphs: [
-        `Your ${productName} account was used to sign in on ${moment(mail.signedInAt)}${from(mail.ipAddress)}, with ${device(mail.deviceName, mail.userAgent) ?? 'an unknown device'}.`,
+        `Your ${productName} account was used to sign in on ${moment(mail.signedInAt)}${from(mail.ipAddress)}${mail.place ? ` (${mail.place.city === null ? '' : 'near '}${place(mail.place)})` : ''}, with ${device(mail.deviceName, mail.userAgent) ?? 'an unknown device'}.`,
+        ...unusual(mail.signals),
         'If this was you, no action is needed. If not, follow the link: it ends that session, removes all factors that were added since it began, and sends you a mail to choose a new password.',
       ],
       action: 'This was not me',
@@ -260,6 +262,25 @@ const removed: Readonly<Record<SecondFactor | 'ALL', string>> = {
   PASSKEY: 'A passkey',
   ALL: 'Every second factor',
 };
+
+const signalTexts: Readonly<Record<RiskSignal, string>> = {
+  NEW_DEVICE: 'the device is new',
+  NEW_NETWORK: 'the network is new',
+  NEW_COUNTRY: 'the country is new',
+  NEW_ASN: 'the Internet provider is new',
+  IMPOSSIBLE_TRAVEL: 'the sign-in before it was too far away for the time between them',
+  LONG_IDLE: 'the account was not used for a long time',
+  UNUSUAL_HOUR: 'the time of day is unusual',
+  MANY_ACCOUNTS_FROM_SOURCE: 'sign-ins to many other accounts failed from the same address',
+  ANONYMISER: 'the connection hides where it comes from, as a VPN does',
+  AUTOMATION: 'the client looks like a script',
+  BREACHED_PASSWORD: 'the password is in a list of stolen passwords, so change it',
+  DISPOSABLE_MAIL: 'your address belongs to a service for temporary mailboxes',
+};
+
+function unusual(signals: readonly RiskSignal[] = []): string[] {
+  return signals.length === 0 ? [] : [`What was unusual: ${signals.map((signal) => signalTexts[signal]).join('; ')}.`];
+}
 
 function ofServiceAccount({ serviceAccount }: { serviceAccount: string | null }): string {
   return serviceAccount === null ? '' : ` of the service account “${serviceAccount}”`;

@@ -37,4 +37,6 @@ export interface TextValues {
   moment(iso: string, plusSeconds?: number): string;
   /** The name that its owner gave it, otherwise the browser; null when neither is known. */
   device(deviceName: string | null, userAgent: string | null): string | null;
+  /** A city and a country, or a country alone. Files about locations are not exact. */
+  place(place: { country: string; city: string | null }): string;
 }

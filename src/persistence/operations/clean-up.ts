@@ -22,7 +22,8 @@ export interface CleanUp {
     | 'service_accounts'
     | 'spent_tokens'
     | 'events'
-    | 'webhook_deliveries';
+    | 'webhook_deliveries'
+    | 'account_habits';
   /** The column with the end of a row. */
   column:
     | 'expires_at'
@@ -34,7 +35,8 @@ export interface CleanUp {
     | 'starts_at'
     | 'revoked_at'
     | 'deleted_at'
-    | 'occurred_at';
+    | 'occurred_at'
+    | 'updated_at';
   before: Date;
   /** A further condition: constant SQL text and its values. */
   only?: { text: string; values: readonly (Date | string)[] };

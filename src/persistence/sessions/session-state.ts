@@ -4,6 +4,7 @@ import type { Trace } from '../../trace.ts';
 import { reachesRole } from '../access/roles.ts';
 import type { UserStatus } from '../accounts/user.ts';
 import { type Batches, createBatches } from '../batches.ts';
+import type { RiskAssessment } from '../risk/risk-assessment.ts';
 import { inPlaces, type Placed, query } from '../statement.ts';
 import type { AuthMethod } from './token-family.ts';
 
@@ -25,6 +26,9 @@ export interface SessionStateRow {
   ipAddress: string | null;
   userAgent: string | null;
   deviceName: string | null;
+  country: string | null;
+  city: string | null;
+  risk: RiskAssessment | null;
   userId: string;
   email: string;
   emailVerifiedAt: string | null;
@@ -50,6 +54,7 @@ export const sessionStateColumns = `
   f.expires_at as "expiresAt", f.revoked_at as "revokedAt", f.authenticated_at as "authenticatedAt",
   f.methods, f.proven_passkey_id is not null as "passkeyProven", f.proven_totp_user_id is not null as "totpProven",
   f.proven_backup_code_id is not null as "backupCodeProven", f.ip_address as "ipAddress", f.user_agent as "userAgent", f.device_name as "deviceName",
+  f.country, f.city, f.risk,
   u.id as "userId", u.email, u.email_verified_at as "emailVerifiedAt", u.display_name as "displayName", u.locale, u.status,
   u.created_at as "userCreatedAt", r.name as role, r.rank, r.permissions, r.system,
   array(select n.name from roles n where ${reachesRole}) as reaches,

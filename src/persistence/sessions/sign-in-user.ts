@@ -1,6 +1,7 @@
 /** Reads what decides about a session before it starts. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { UserStatus } from '../accounts/user.ts';
+import { type HabitsRow, habitsOfUser } from '../risk/habits.ts';
 import { query } from '../statement.ts';
 import type { RevocationReason } from './token-family.ts';
 
@@ -26,6 +27,14 @@ export interface SignInUser {
   version: string;
   /** Whether the user signed in from this origin before. */
   isFamiliar: boolean;
+  /** Whether the user signed in from this network before, with any device. */
+  isKnownNetwork: boolean;
+  /** When a session of the user was last used. PostgreSQL's text. */
+  lastActiveAt: string | null;
+  role: string;
+  /** PostgreSQL's text. */
+  passwordSetAt: string | null;
+  habits: HabitsRow | null;
   liveSessions: number;
 }
 
@@ -36,6 +45,10 @@ const statement = {
       exists(select from token_families f where f.user_id = u.id and f.network is not distinct from $3
         and ($4 or f.user_agent is not distinct from $5)
         and (f.revoked_reason is null or f.revoked_reason <> all($6::text[]))) as "isFamiliar",
+      exists(select from token_families f where f.user_id = u.id and f.network is not distinct from $3
+        and (f.revoked_reason is null or f.revoked_reason <> all($6::text[]))) as "isKnownNetwork",
+      (select max(f.rotated_at) from token_families f where f.user_id = u.id) as "lastActiveAt",
+      role_name as role, password_set_at as "passwordSetAt", ${habitsOfUser} as habits,
       (select count(*)::int from token_families f
         where f.user_id = u.id and f.revoked_at is null and f.expires_at > $2) as "liveSessions"
     from users u where id = $1`,

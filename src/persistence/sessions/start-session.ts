@@ -9,6 +9,8 @@ import { type AuditRow, auditRows } from '../audit/audit-rows.ts';
 import { type EventRow, eventRows } from '../events/event-rows.ts';
 import { jsonTable } from '../json-rows.ts';
 import type { LimitedMail, OutboxRow } from '../mail/outbox-mail.ts';
+import { habits, type NewHabits, replaceHabits } from '../risk/habits.ts';
+import type { RiskAssessment } from '../risk/risk-assessment.ts';
 import { query } from '../statement.ts';
 import { type SessionStateRow, sessionStateColumns } from './session-state.ts';
 import type { AssuranceLevel, AuthMethod } from './token-family.ts';
@@ -33,6 +35,9 @@ export interface NewFamily {
   userAgent: string | null;
   deviceId: string;
   deviceName: string | null;
+  country: string | null;
+  city: string | null;
+  risk: RiskAssessment | null;
 }
 
 export interface NewSession {
@@ -40,6 +45,8 @@ export interface NewSession {
   audit: AuditRow;
   /** Null: other systems do not hear of it. */
   event: EventRow | null;
+  /** Null: sign-ins are not assessed. */
+  habits: NewHabits | null;
   /** Null: no mail is due. */
   notice: { mail: LimitedMail; token: MailTokenRow } | null;
 }
@@ -64,6 +71,9 @@ const families = jsonTable<NewFamily>('token_families', {
   userAgent: 'user_agent',
   deviceId: 'device_id',
   deviceName: 'device_name',
+  country: 'country',
+  city: 'city',
+  risk: 'risk',
 });
 
 const mails = jsonTable<OutboxRow>('outbox_mails', {
@@ -106,6 +116,8 @@ const statement = {
       returning id
     ), linked as (
       ${tokens.insert('$12', 'mailed')}
+    ), learned as (
+      ${habits.insert('$14', 'signed_in')} ${replaceHabits}
     ), ${settlementParts('select from signed_in')}
     select ${sessionStateColumns}
     from f join users u on u.id = f.user_id join roles r on r.name = u.role_name`,
@@ -117,7 +129,7 @@ const statement = {
  */
 export async function storeSession(
   em: EntityManager,
-  { family, audit, event, notice }: NewSession,
+  { family, audit, event, habits: learned, notice }: NewSession,
   { version, settlements }: { version: string | null; settlements: readonly Settlement[] },
 ): Promise<SessionStateRow | null> {
   const [state] = await query<SessionStateRow>(em, statement, [
@@ -132,6 +144,7 @@ export async function storeSession(
     notice?.mail.max ?? null,
     tokens.valueOf(notice ? [notice.token] : []),
     eventRows.valueOf(event ? [event] : []),
+    habits.valueOf(learned ? [learned] : []),
   ]);
   return state ?? null;
 }

@@ -7,6 +7,7 @@ import { User } from '../accounts/user.ts';
 import { BackupCode } from '../factors/backup-code.ts';
 import { Passkey } from '../factors/passkey.ts';
 import { TotpSecret } from '../factors/totp-secret.ts';
+import type { RiskAssessment } from '../risk/risk-assessment.ts';
 
 export const assuranceLevels = ['AAL1', 'AAL2'] as const;
 export type AssuranceLevel = (typeof assuranceLevels)[number];
@@ -63,6 +64,11 @@ const TokenFamilySchema = defineEntity({
     /** The id of the device in its device tokens. */
     deviceId: p.uuid().nullable(),
     deviceName: p.string().length(100).nullable(),
+    /** Of the sign-in. ISO 3166-1 alpha-2. */
+    country: p.string().columnType('char(2)').nullable(),
+    city: p.string().length(100).nullable(),
+    /** Null: the sign-in was not assessed. */
+    risk: p.json().$type<RiskAssessment>().nullable(),
   },
   indexes: [
     {

@@ -4,6 +4,7 @@
  */
 import { defineEntity, p } from '@mikro-orm/core';
 import { User } from '../accounts/user.ts';
+import type { RiskAssessment } from '../risk/risk-assessment.ts';
 import type { AuthMethod } from '../sessions/token-family.ts';
 
 export const deliveries = ['BEARER', 'COOKIE'] as const;
@@ -26,6 +27,8 @@ const MfaTicketSchema = defineEntity({
     methods: p.array().$type<AuthMethod[]>().default(['PASSWORD']),
     /** The identity of the provider that the first step used, sealed with the id of the ticket; null: none. */
     identitySealed: p.blob().nullable(),
+    /** Of the first step; null: it was not assessed. */
+    risk: p.json().$type<RiskAssessment>().nullable(),
     /** The number of wrong codes. */
     failures: p.integer().default(0),
     createdAt: p.datetime(),

@@ -252,6 +252,55 @@ export type RegistrationStatus =
   /** A mail was sent. The answer is the same when the address already has an account; the mail then says so. */
   | 'VERIFICATION_SENT';
 
+/** What follows from an assessment. With `RISK=observe` it is recorded only. */
+export type RiskAction =
+  /** The client has to solve a captcha. The owner is notified by mail. */
+  | 'CAPTCHA'
+  /** The owner of the account is notified by mail. */
+  | 'MAIL'
+  /** Nothing. */
+  | 'NONE'
+  /** The sign-in is refused because of its country. */
+  | 'REFUSE'
+  /** The sign-in needs a second step. The owner is notified by mail. */
+  | 'SECOND_STEP';
+
+/** How unusual a sign-in is. */
+export type RiskLevel =
+  /** A score of 60 or more. */
+  | 'HIGH'
+  /** A score below 20. */
+  | 'LOW'
+  /** A score from 20 to 59. */
+  | 'MEDIUM';
+
+/** What is unusual about a sign-in. New values may be added. */
+export type RiskSignal =
+  /** A VPN, a proxy or Tor hides the origin of the connection. */
+  | 'ANONYMISER'
+  /** The request looks like a script. */
+  | 'AUTOMATION'
+  /** The password is in a list of stolen passwords. */
+  | 'BREACHED_PASSWORD'
+  /** The address belongs to a service for temporary mailboxes. */
+  | 'DISPOSABLE_MAIL'
+  /** The sign-in before was too far away for the time between them. */
+  | 'IMPOSSIBLE_TRAVEL'
+  /** The account was not used for 90 days. */
+  | 'LONG_IDLE'
+  /** The source failed to sign in to many other accounts. */
+  | 'MANY_ACCOUNTS_FROM_SOURCE'
+  /** The account did not sign in through this network operator within 180 days. */
+  | 'NEW_ASN'
+  /** The account did not sign in from this country within 180 days. */
+  | 'NEW_COUNTRY'
+  /** The account does not know the device and its browser. */
+  | 'NEW_DEVICE'
+  /** The account never signed in from this network (IPv4 /24, IPv6 /48). */
+  | 'NEW_NETWORK'
+  /** The account does not sign in around this hour of the day. */
+  | 'UNUSUAL_HOUR';
+
 /** The ways in which the refresh token is returned. */
 export type SessionDelivery =
   /** In the response, for apps and servers that can store a secret. */

@@ -643,7 +643,7 @@ export type BeginFederatedLoginMutationVariables = Exact<{
 
 export type BeginFederatedLoginMutation = { beginFederatedLogin: { authorizationUrl: string, flow: string, expiresAt: string } };
 
-type FederatedOutcome_AuthSession_Fragment = { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } };
+type FederatedOutcome_AuthSession_Fragment = { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } };
 
 type FederatedOutcome_LinkProposal_Fragment = { __typename: 'LinkProposal', ticket: string, email: string, proofs: Array<AuthMethod>, expiresAt: string };
 
@@ -664,7 +664,7 @@ export type CompleteFederatedLoginMutationVariables = Exact<{
 
 
 export type CompleteFederatedLoginMutation = { completeFederatedLogin:
-    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
+    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
     | { __typename: 'LinkProposal', ticket: string, email: string, proofs: Array<AuthMethod>, expiresAt: string }
     | { __typename: 'MfaChallenge', ticket: string, methods: Array<MfaMethod>, expiresAt: string }
     | { __typename: 'SignUpProposal', ticket: string, displayName: string | null, missing: Array<string>, expiresAt: string, emailAtProvider: string | null }
@@ -676,7 +676,7 @@ export type LoginWithIdTokenMutationVariables = Exact<{
 
 
 export type LoginWithIdTokenMutation = { loginWithIdToken:
-    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
+    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
     | { __typename: 'LinkProposal', ticket: string, email: string, proofs: Array<AuthMethod>, expiresAt: string }
     | { __typename: 'MfaChallenge', ticket: string, methods: Array<MfaMethod>, expiresAt: string }
     | { __typename: 'SignUpProposal', ticket: string, displayName: string | null, missing: Array<string>, expiresAt: string, emailAtProvider: string | null }
@@ -688,7 +688,7 @@ export type AcceptLinkMutationVariables = Exact<{
 
 
 export type AcceptLinkMutation = { acceptLink:
-    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
+    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
     | { __typename: 'MfaChallenge', ticket: string, methods: Array<MfaMethod>, expiresAt: string }
    };
 
@@ -698,7 +698,7 @@ export type FinishFederatedSignUpMutationVariables = Exact<{
 
 
 export type FinishFederatedSignUpMutation = { finishFederatedSignUp:
-    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
+    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
     | { __typename: 'MfaChallenge', ticket: string, methods: Array<MfaMethod>, expiresAt: string }
     | { __typename: 'RegisterPayload', status: RegistrationStatus }
    };
@@ -789,7 +789,7 @@ export type RemovePasskeyMutation = { removePasskey: { viewer: { id: string, ema
 
 export type TokensFragment = { accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string } };
 
-export type StartedFragment = { accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } };
+export type StartedFragment = { accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } };
 
 export type LoginMutationVariables = Exact<{
   input: LoginInput;
@@ -797,7 +797,7 @@ export type LoginMutationVariables = Exact<{
 
 
 export type LoginMutation = { login:
-    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
+    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
     | { __typename: 'MfaChallenge', ticket: string, methods: Array<MfaMethod>, expiresAt: string }
    };
 
@@ -806,7 +806,7 @@ export type VerifyMfaMutationVariables = Exact<{
 }>;
 
 
-export type VerifyMfaMutation = { verifyMfa: { accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } } };
+export type VerifyMfaMutation = { verifyMfa: { accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } } };
 
 export type BeginPasskeyLoginMutationVariables = Exact<{
   input: BeginPasskeyLoginInput;
@@ -820,7 +820,7 @@ export type LoginWithPasskeyMutationVariables = Exact<{
 }>;
 
 
-export type LoginWithPasskeyMutation = { loginWithPasskey: { accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } } };
+export type LoginWithPasskeyMutation = { loginWithPasskey: { accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } } };
 
 export type RefreshMutationVariables = Exact<{
   input: RefreshInput;
@@ -834,7 +834,7 @@ export type ReauthenticateMutationVariables = Exact<{
 }>;
 
 
-export type ReauthenticateMutation = { reauthenticate: { accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } } };
+export type ReauthenticateMutation = { reauthenticate: { accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } } };
 
 export type LogoutMutationVariables = Exact<{
   input: LogoutInput;
@@ -843,7 +843,7 @@ export type LogoutMutationVariables = Exact<{
 
 export type LogoutMutation = { logout: { revoked: boolean } };
 
-export type DeviceSessionFragment = { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> };
+export type DeviceSessionFragment = { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null };
 
 export type SessionsQueryVariables = Exact<{
   first?: number | null | undefined;
@@ -851,7 +851,7 @@ export type SessionsQueryVariables = Exact<{
 }>;
 
 
-export type SessionsQuery = { viewer: { sessions: { nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
+export type SessionsQuery = { viewer: { sessions: { nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
 
 export type RevokeSessionMutationVariables = Exact<{
   input: RevokeSessionInput;
@@ -968,6 +968,10 @@ export const DeviceSessionFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   ipAddress
   userAgent
   deviceName
+  location {
+    country
+    city
+  }
   assurance
   methods
 }
@@ -1041,6 +1045,10 @@ fragment DeviceSession on Session {
   ipAddress
   userAgent
   deviceName
+  location {
+    country
+    city
+  }
   assurance
   methods
 }`, {"fragmentName":"Started"}) as unknown as TypedDocumentString<StartedFragment, unknown>;
@@ -1116,6 +1124,10 @@ fragment DeviceSession on Session {
   ipAddress
   userAgent
   deviceName
+  location {
+    country
+    city
+  }
   assurance
   methods
 }`, {"fragmentName":"FederatedOutcome"}) as unknown as TypedDocumentString<FederatedOutcomeFragment, unknown>;
@@ -1541,6 +1553,10 @@ fragment DeviceSession on Session {
   ipAddress
   userAgent
   deviceName
+  location {
+    country
+    city
+  }
   assurance
   methods
 }`) as unknown as TypedDocumentString<CompleteFederatedLoginMutation, CompleteFederatedLoginMutationVariables>;
@@ -1621,6 +1637,10 @@ fragment DeviceSession on Session {
   ipAddress
   userAgent
   deviceName
+  location {
+    country
+    city
+  }
   assurance
   methods
 }`) as unknown as TypedDocumentString<LoginWithIdTokenMutation, LoginWithIdTokenMutationVariables>;
@@ -1685,6 +1705,10 @@ fragment DeviceSession on Session {
   ipAddress
   userAgent
   deviceName
+  location {
+    country
+    city
+  }
   assurance
   methods
 }`) as unknown as TypedDocumentString<AcceptLinkMutation, AcceptLinkMutationVariables>;
@@ -1752,6 +1776,10 @@ fragment DeviceSession on Session {
   ipAddress
   userAgent
   deviceName
+  location {
+    country
+    city
+  }
   assurance
   methods
 }`) as unknown as TypedDocumentString<FinishFederatedSignUpMutation, FinishFederatedSignUpMutationVariables>;
@@ -1996,6 +2024,10 @@ fragment DeviceSession on Session {
   ipAddress
   userAgent
   deviceName
+  location {
+    country
+    city
+  }
   assurance
   methods
 }`) as unknown as TypedDocumentString<LoginMutation, LoginMutationVariables>;
@@ -2052,6 +2084,10 @@ fragment DeviceSession on Session {
   ipAddress
   userAgent
   deviceName
+  location {
+    country
+    city
+  }
   assurance
   methods
 }`) as unknown as TypedDocumentString<VerifyMfaMutation, VerifyMfaMutationVariables>;
@@ -2116,6 +2152,10 @@ fragment DeviceSession on Session {
   ipAddress
   userAgent
   deviceName
+  location {
+    country
+    city
+  }
   assurance
   methods
 }`) as unknown as TypedDocumentString<LoginWithPasskeyMutation, LoginWithPasskeyMutationVariables>;
@@ -2188,6 +2228,10 @@ fragment DeviceSession on Session {
   ipAddress
   userAgent
   deviceName
+  location {
+    country
+    city
+  }
   assurance
   methods
 }`) as unknown as TypedDocumentString<ReauthenticateMutation, ReauthenticateMutationVariables>;
@@ -2221,6 +2265,10 @@ export const SessionsDocument = /*#__PURE__*/ new TypedDocumentString(`
   ipAddress
   userAgent
   deviceName
+  location {
+    country
+    city
+  }
   assurance
   methods
 }`) as unknown as TypedDocumentString<SessionsQuery, SessionsQueryVariables>;

@@ -282,6 +282,14 @@ export type ReactivateUserInput = {
   userId: string | number;
 };
 
+/** The user whose habits are forgotten. */
+export type ResetRiskHistoryInput = {
+  /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
+  reason?: string | null | undefined;
+  /** The id of the user. */
+  userId: string | number;
+};
+
 /** The user to remove all second factors from. */
 export type ResetUserMfaInput = {
   /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
@@ -311,6 +319,55 @@ export type RevokeUserSessionsInput = {
   /** The id of the user. */
   userId: string | number;
 };
+
+/** What follows from an assessment. With `RISK=observe` it is recorded only. */
+export type RiskAction =
+  /** The client has to solve a captcha. The owner is notified by mail. */
+  | 'CAPTCHA'
+  /** The owner of the account is notified by mail. */
+  | 'MAIL'
+  /** Nothing. */
+  | 'NONE'
+  /** The sign-in is refused because of its country. */
+  | 'REFUSE'
+  /** The sign-in needs a second step. The owner is notified by mail. */
+  | 'SECOND_STEP';
+
+/** How unusual a sign-in is. */
+export type RiskLevel =
+  /** A score of 60 or more. */
+  | 'HIGH'
+  /** A score below 20. */
+  | 'LOW'
+  /** A score from 20 to 59. */
+  | 'MEDIUM';
+
+/** What is unusual about a sign-in. New values may be added. */
+export type RiskSignal =
+  /** A VPN, a proxy or Tor hides the origin of the connection. */
+  | 'ANONYMISER'
+  /** The request looks like a script. */
+  | 'AUTOMATION'
+  /** The password is in a list of stolen passwords. */
+  | 'BREACHED_PASSWORD'
+  /** The address belongs to a service for temporary mailboxes. */
+  | 'DISPOSABLE_MAIL'
+  /** The sign-in before was too far away for the time between them. */
+  | 'IMPOSSIBLE_TRAVEL'
+  /** The account was not used for 90 days. */
+  | 'LONG_IDLE'
+  /** The source failed to sign in to many other accounts. */
+  | 'MANY_ACCOUNTS_FROM_SOURCE'
+  /** The account did not sign in through this network operator within 180 days. */
+  | 'NEW_ASN'
+  /** The account did not sign in from this country within 180 days. */
+  | 'NEW_COUNTRY'
+  /** The account does not know the device and its browser. */
+  | 'NEW_DEVICE'
+  /** The account never signed in from this network (IPv4 /24, IPv6 /48). */
+  | 'NEW_NETWORK'
+  /** The account does not sign in around this hour of the day. */
+  | 'UNUSUAL_HOUR';
 
 /** The rotation of the signing keys. */
 export type RotateSigningKeysInput = {
@@ -588,6 +645,20 @@ export type TestProviderMutationVariables = Exact<{
 
 export type TestProviderMutation = { testFederatedProvider: { testedAt: string } };
 
+export type RiskQueryVariables = Exact<{
+  since?: string | null | undefined;
+}>;
+
+
+export type RiskQuery = { riskOverview: { assessments: number, bySignal: Array<{ key: string, count: number }>, byAction: Array<{ key: string, count: number }>, byCountry: Array<{ key: string, count: number }> }, riskRules: Array<{ signal: RiskSignal, points: number }> };
+
+export type ResetRiskHistoryMutationVariables = Exact<{
+  input: ResetRiskHistoryInput;
+}>;
+
+
+export type ResetRiskHistoryMutation = { resetRiskHistory: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null, risk: { level: RiskLevel, signals: Array<RiskSignal>, action: RiskAction } | null }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
+
 export type RolesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -699,77 +770,77 @@ export type RotateSigningKeysMutationVariables = Exact<{
 
 export type RotateSigningKeysMutation = { rotateSigningKeys: { promoted: boolean, promotableAt: string | null, keys: Array<{ kid: string, state: string, createdAt: string, activatedAt: string | null, retiredAt: string | null, promotableAt: string | null }> } };
 
-export type UserDetailFragment = { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } };
+export type UserDetailFragment = { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null, risk: { level: RiskLevel, signals: Array<RiskSignal>, action: RiskAction } | null }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } };
 
 export type UserQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type UserQuery = { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } | null };
+export type UserQuery = { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null, risk: { level: RiskLevel, signals: Array<RiskSignal>, action: RiskAction } | null }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } | null };
 
 export type SetUserRoleMutationVariables = Exact<{
   input: SetUserRoleInput;
 }>;
 
 
-export type SetUserRoleMutation = { setUserRole: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
+export type SetUserRoleMutation = { setUserRole: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null, risk: { level: RiskLevel, signals: Array<RiskSignal>, action: RiskAction } | null }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type SuspendUserMutationVariables = Exact<{
   input: SuspendUserInput;
 }>;
 
 
-export type SuspendUserMutation = { suspendUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
+export type SuspendUserMutation = { suspendUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null, risk: { level: RiskLevel, signals: Array<RiskSignal>, action: RiskAction } | null }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type ReactivateUserMutationVariables = Exact<{
   input: ReactivateUserInput;
 }>;
 
 
-export type ReactivateUserMutation = { reactivateUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
+export type ReactivateUserMutation = { reactivateUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null, risk: { level: RiskLevel, signals: Array<RiskSignal>, action: RiskAction } | null }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type UnlockUserMutationVariables = Exact<{
   input: UnlockUserInput;
 }>;
 
 
-export type UnlockUserMutation = { unlockUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
+export type UnlockUserMutation = { unlockUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null, risk: { level: RiskLevel, signals: Array<RiskSignal>, action: RiskAction } | null }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type DeleteUserMutationVariables = Exact<{
   input: DeleteUserInput;
 }>;
 
 
-export type DeleteUserMutation = { deleteUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
+export type DeleteUserMutation = { deleteUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null, risk: { level: RiskLevel, signals: Array<RiskSignal>, action: RiskAction } | null }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type RestoreUserMutationVariables = Exact<{
   input: RestoreUserInput;
 }>;
 
 
-export type RestoreUserMutation = { restoreUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
+export type RestoreUserMutation = { restoreUser: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null, risk: { level: RiskLevel, signals: Array<RiskSignal>, action: RiskAction } | null }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type SendPasswordResetMutationVariables = Exact<{
   input: SendPasswordResetInput;
 }>;
 
 
-export type SendPasswordResetMutation = { sendPasswordReset: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
+export type SendPasswordResetMutation = { sendPasswordReset: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null, risk: { level: RiskLevel, signals: Array<RiskSignal>, action: RiskAction } | null }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type ResetUserMfaMutationVariables = Exact<{
   input: ResetUserMfaInput;
 }>;
 
 
-export type ResetUserMfaMutation = { resetUserMfa: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
+export type ResetUserMfaMutation = { resetUserMfa: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null, risk: { level: RiskLevel, signals: Array<RiskSignal>, action: RiskAction } | null }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type RevokeUserSessionsMutationVariables = Exact<{
   input: RevokeUserSessionsInput;
 }>;
 
 
-export type RevokeUserSessionsMutation = { revokeUserSessions: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod> }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
+export type RevokeUserSessionsMutation = { revokeUserSessions: { user: { emailVerified: boolean, deletedAt: string | null, id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, mfa: { backupCodesRemaining: number, enabled: boolean, methods: Array<MfaMethod> }, identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, displayName: string } }>, sessions: { totalCount: number, nodes: Array<{ id: string, current: boolean, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null, risk: { level: RiskLevel, signals: Array<RiskSignal>, action: RiskAction } | null }> }, apiKeys: { nodes: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null }> }, role: { name: string, rank: number } } } };
 
 export type UserRowFragment = { id: string, email: string, displayName: string | null, status: UserStatus, lockedUntil: string | null, lastLoginAt: string | null, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, methods: Array<MfaMethod> } };
 
@@ -1031,6 +1102,15 @@ export const UserDetailFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
       deviceName
       assurance
       methods
+      location {
+        country
+        city
+      }
+      risk {
+        level
+        signals
+        action
+      }
     }
     totalCount
   }
@@ -1365,6 +1445,114 @@ export const TestProviderDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TestProviderMutation, TestProviderMutationVariables>;
+export const RiskDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Risk($since: DateTime) {
+  riskOverview(since: $since) {
+    assessments
+    bySignal {
+      key
+      count
+    }
+    byAction {
+      key
+      count
+    }
+    byCountry {
+      key
+      count
+    }
+  }
+  riskRules {
+    signal
+    points
+  }
+}
+    `) as unknown as TypedDocumentString<RiskQuery, RiskQueryVariables>;
+export const ResetRiskHistoryDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ResetRiskHistory($input: ResetRiskHistoryInput!) {
+  resetRiskHistory(input: $input) {
+    user {
+      ...UserDetail
+    }
+  }
+}
+    fragment KeyDetail on ApiKey {
+  id
+  name
+  hint
+  scopes
+  createdAt
+  expiresAt
+  lastUsedAt
+  lastUsedFrom
+  ipAllowlist
+  limitPerMinute
+  rotating
+}
+fragment UserDetail on ManagedUser {
+  ...UserRow
+  emailVerified
+  deletedAt
+  mfa {
+    backupCodesRemaining
+  }
+  identities {
+    id
+    email
+    subjectHint
+    linkedAt
+    lastUsedAt
+    provider {
+      id
+      displayName
+    }
+  }
+  sessions(first: 50) {
+    nodes {
+      id
+      current
+      createdAt
+      lastUsedAt
+      ipAddress
+      userAgent
+      deviceName
+      assurance
+      methods
+      location {
+        country
+        city
+      }
+      risk {
+        level
+        signals
+        action
+      }
+    }
+    totalCount
+  }
+  apiKeys(first: 100) {
+    nodes {
+      ...KeyDetail
+    }
+  }
+}
+fragment UserRow on ManagedUser {
+  id
+  email
+  displayName
+  status
+  lockedUntil
+  lastLoginAt
+  createdAt
+  role {
+    name
+    rank
+  }
+  mfa {
+    enabled
+    methods
+  }
+}`) as unknown as TypedDocumentString<ResetRiskHistoryMutation, ResetRiskHistoryMutationVariables>;
 export const RolesDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Roles {
   roles {
@@ -1623,6 +1811,15 @@ fragment UserDetail on ManagedUser {
       deviceName
       assurance
       methods
+      location {
+        country
+        city
+      }
+      risk {
+        level
+        signals
+        action
+      }
     }
     totalCount
   }
@@ -1699,6 +1896,15 @@ fragment UserDetail on ManagedUser {
       deviceName
       assurance
       methods
+      location {
+        country
+        city
+      }
+      risk {
+        level
+        signals
+        action
+      }
     }
     totalCount
   }
@@ -1775,6 +1981,15 @@ fragment UserDetail on ManagedUser {
       deviceName
       assurance
       methods
+      location {
+        country
+        city
+      }
+      risk {
+        level
+        signals
+        action
+      }
     }
     totalCount
   }
@@ -1851,6 +2066,15 @@ fragment UserDetail on ManagedUser {
       deviceName
       assurance
       methods
+      location {
+        country
+        city
+      }
+      risk {
+        level
+        signals
+        action
+      }
     }
     totalCount
   }
@@ -1927,6 +2151,15 @@ fragment UserDetail on ManagedUser {
       deviceName
       assurance
       methods
+      location {
+        country
+        city
+      }
+      risk {
+        level
+        signals
+        action
+      }
     }
     totalCount
   }
@@ -2003,6 +2236,15 @@ fragment UserDetail on ManagedUser {
       deviceName
       assurance
       methods
+      location {
+        country
+        city
+      }
+      risk {
+        level
+        signals
+        action
+      }
     }
     totalCount
   }
@@ -2079,6 +2321,15 @@ fragment UserDetail on ManagedUser {
       deviceName
       assurance
       methods
+      location {
+        country
+        city
+      }
+      risk {
+        level
+        signals
+        action
+      }
     }
     totalCount
   }
@@ -2155,6 +2406,15 @@ fragment UserDetail on ManagedUser {
       deviceName
       assurance
       methods
+      location {
+        country
+        city
+      }
+      risk {
+        level
+        signals
+        action
+      }
     }
     totalCount
   }
@@ -2231,6 +2491,15 @@ fragment UserDetail on ManagedUser {
       deviceName
       assurance
       methods
+      location {
+        country
+        city
+      }
+      risk {
+        level
+        signals
+        action
+      }
     }
     totalCount
   }
@@ -2307,6 +2576,15 @@ fragment UserDetail on ManagedUser {
       deviceName
       assurance
       methods
+      location {
+        country
+        city
+      }
+      risk {
+        level
+        signals
+        action
+      }
     }
     totalCount
   }

@@ -26,6 +26,7 @@ export const de: Messages = {
     users: 'Benutzer',
     roles: 'Rollen',
     audit: 'Protokoll',
+    risk: 'Risiko',
   },
   groups: { people: 'Personen', trust: 'Vertrauen', installation: 'Installation' },
   shell: {
@@ -256,6 +257,19 @@ export const de: Messages = {
       ],
       submit: () => 'Zweite Faktoren zurücksetzen',
       done: ({ name }) => `${name} hat jetzt keinen zweiten Faktor.`,
+    },
+    resetRisk: {
+      label: () => 'Risikoverlauf zurücksetzen',
+      title: ({ name }) => `Den Risikoverlauf von ${name} zurücksetzen?`,
+      lead: 'Zum Beispiel nach einem Umzug. Sitzungen bleiben bestehen.',
+      effects: () => [
+        [
+          'later',
+          'Bekannte Länder, Netze und Uhrzeiten werden vergessen und mit den nächsten Anmeldungen neu gelernt.',
+        ],
+      ],
+      submit: () => 'Risikoverlauf zurücksetzen',
+      done: ({ name }) => `Der Risikoverlauf von ${name} ist leer.`,
     },
     delete: {
       label: () => 'Löschen',

@@ -31,6 +31,7 @@ export const en = {
     users: 'Users',
     roles: 'Roles',
     audit: 'Audit',
+    risk: 'Risk',
   },
   groups: { people: 'People', trust: 'Trust', installation: 'Installation' },
   shell: {
@@ -265,6 +266,16 @@ export const en = {
       ],
       submit: () => 'Reset second factors',
       done: ({ name }: Subject) => `${name} has no second factor now.`,
+    },
+    resetRisk: {
+      label: () => 'Reset risk history',
+      title: ({ name }: Subject) => `Reset the risk history of ${name}?`,
+      lead: 'For example after a relocation. Sessions stay as they are.',
+      effects: (): Effect[] => [
+        ['later', 'Known countries, networks and hours are forgotten, and learned again from the next sign-ins.'],
+      ],
+      submit: () => 'Reset risk history',
+      done: ({ name }: Subject) => `The risk history of ${name} is empty.`,
     },
     delete: {
       label: () => 'Delete',

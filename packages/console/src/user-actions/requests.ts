@@ -2,6 +2,7 @@
 import {
   DeleteUserDocument,
   ReactivateUserDocument,
+  ResetRiskHistoryDocument,
   ResetUserMfaDocument,
   RestoreUserDocument,
   RevokeUserSessionsDocument,
@@ -41,6 +42,8 @@ export const requests: Readonly<Record<ActionName, Send>> = {
     (await client.request(RevokeUserSessionsDocument, { input: { userId, reason } })).revokeUserSessions.user,
   resetFactors: async ({ userId, reason }) =>
     (await client.request(ResetUserMfaDocument, { input: { userId, reason } })).resetUserMfa.user,
+  resetRisk: async ({ userId, reason }) =>
+    (await client.request(ResetRiskHistoryDocument, { input: { userId, reason } })).resetRiskHistory.user,
   delete: async ({ userId, reason }) =>
     (await client.request(DeleteUserDocument, { input: { userId, reason } })).deleteUser.user,
 };

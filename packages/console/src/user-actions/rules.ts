@@ -10,6 +10,7 @@ export const actionNames = [
   'sendLink',
   'endSessions',
   'resetFactors',
+  'resetRisk',
   'delete',
 ] as const;
 
@@ -67,6 +68,7 @@ const rules: Readonly<Record<ActionName, Rule>> = {
     isForOneself: false,
     fits: (user) => isUndeleted(user) && user.mfa.enabled,
   },
+  resetRisk: { permissions: [['risk:write']], isForOneself: false, fits: isUndeleted },
   delete: { permissions: [['users:delete']], isForOneself: false, fits: isUndeleted },
 };
 

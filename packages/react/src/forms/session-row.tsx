@@ -24,7 +24,7 @@ export interface SessionRowProps {
 export function SessionRow({ session, texts, end }: SessionRowProps) {
   const { locale, messages } = useLanguage();
   const names = useTexts('methods', english);
-  const { current, deviceName, ipAddress, lastUsedAt, createdAt, expiresAt, methods } = session;
+  const { current, deviceName, ipAddress, location, lastUsedAt, createdAt, expiresAt, methods } = session;
   const userAgent = session.userAgent ?? '';
   const name = deviceName ?? deviceOf(userAgent, messages.ui.on) ?? texts.unknownDevice;
   const how = new Intl.ListFormat(locale).format(methods.map((method) => names[method] ?? method));
@@ -43,6 +43,7 @@ export function SessionRow({ session, texts, end }: SessionRowProps) {
     <Row icon={icons[deviceKindOf(userAgent)]} title={title} actions={action}>
       <Dots>
         {ipAddress !== null && <span className="num">{ipAddress}</span>}
+        {location && <span>{placeName(location, locale)}</span>}
         <span>{current ? texts.activeNow : texts.active(<Time at={lastUsedAt} />)}</span>
       </Dots>
       <div className="subtle">
@@ -53,4 +54,9 @@ export function SessionRow({ session, texts, end }: SessionRowProps) {
       </div>
     </Row>
   );
+}
+
+function placeName({ country, city }: NonNullable<DeviceSessionFragment['location']>, locale: string): string {
+  const name = new Intl.DisplayNames(locale, { type: 'region' }).of(country) ?? country;
+  return city === null ? name : `${city}, ${name}`;
 }

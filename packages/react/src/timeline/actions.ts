@@ -15,6 +15,7 @@ export const timelineActions = [
   'user.mfa_reset',
   'user.sessions_revoked',
   'user.link_sent',
+  'risk.history_reset',
   'role.created',
   'role.updated',
   'role.deleted',

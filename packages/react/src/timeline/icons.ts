@@ -53,6 +53,7 @@ const icons: Record<TimelineAction, LucideIcon | 'factor'> = {
   'user.mfa_reset': ShieldAlert,
   'user.sessions_revoked': MonitorX,
   'user.link_sent': Mail,
+  'risk.history_reset': Eraser,
   'role.created': ListChecks,
   'role.updated': ListChecks,
   'role.deleted': ListChecks,

@@ -24,9 +24,11 @@ export function clientOf({ userAgent }: TimelineEntry, { on, unknownClient }: Ti
 function besides(entry: TimelineEntry, { notes }: TimelineMessages): string[] {
   const details = new Details(entry.details);
   const device = entry.action === 'session.started' ? details.text('device') : '';
+  const level = details.inner('risk').text('level');
   const count = entry.action === 'access.denied' ? details.number('count') : 0;
   return [
     ...(device === '' ? [] : [device === 'new' ? notes.newDevice : notes.knownDevice]),
+    ...(level === 'MEDIUM' ? [notes.mediumRisk] : level === 'HIGH' ? [notes.highRisk] : []),
     ...(count > 1 ? [notes.calls(count)] : []),
     ...(entry.requestId === 'schedule' ? [notes.scheduled] : []),
     ...(entry.requestId === 'command-line' ? [notes.commandLine] : []),

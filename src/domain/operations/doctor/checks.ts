@@ -6,6 +6,7 @@ import { checkDatabase } from './database.ts';
 import type { DoctorDeps } from './deps.ts';
 import { type Finding, fail, failFrom, warn } from './finding.ts';
 import { checkKeys } from './keys.ts';
+import { checkLocations } from './locations.ts';
 import type { CheckName } from './names.ts';
 import { checkProviders } from './providers.ts';
 import { checkProxies } from './proxies.ts';
@@ -29,6 +30,7 @@ const checks: Readonly<Record<CheckName, Check>> = {
   queues: checkQueues,
   proxies: checkProxies,
   providers: checkProviders,
+  locations: checkLocations,
 };
 
 export type NamedFinding = { name: CheckName } & Finding;

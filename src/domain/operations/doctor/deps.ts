@@ -34,6 +34,13 @@ export interface RedisState {
   isPrivate: boolean;
 }
 
+export interface LocationState {
+  /** The files of GEOIP_DATABASE and ASN_DATABASE that are set. */
+  files: readonly { setting: string; builtAt: Date }[];
+  /** Whether RISK_RULES refuses every network of ADMIN_IP_ALLOWLIST. */
+  locksAdministratorsOut: boolean;
+}
+
 export interface DoctorDeps {
   production: boolean;
   publicUrl: string;
@@ -53,6 +60,8 @@ export interface DoctorDeps {
   smtp: (() => Promise<string | null>) | null;
   /** The identity providers that users can sign in with; those of the database, where it can be read. */
   providers(): Promise<readonly { slug: string; problems(): Promise<readonly { message: string }[]> }[]>;
+  /** The location files. @throws Error with one sentence when one of them cannot be read */
+  locations(): Promise<LocationState>;
   /** Whether --mail-to is given. */
   sendsMail: boolean;
 }

@@ -11,6 +11,7 @@ export const checkNames = [
   'queues',
   'proxies',
   'providers',
+  'locations',
 ] as const;
 
 export type CheckName = (typeof checkNames)[number];

@@ -74,6 +74,7 @@ export const roles: typeof rolesEn = {
     'roles:read': 'Rollen und Berechtigungen sehen',
     'roles:assign': 'Einem Benutzer eine Rolle geben',
     'roles:write': 'Rollen anlegen, ändern und löschen',
+    'risk:write': 'Risikoverlauf von Benutzern zurücksetzen',
     'audit:read': 'Protokoll und Sicherheitszahlen lesen',
     'service-accounts:write': 'Dienstkonten und ihre Schlüssel verwalten',
     'providers:write': 'Anmeldeanbieter verwalten',

@@ -66,6 +66,7 @@ export const roles = {
     'roles:read': 'See roles and permissions',
     'roles:assign': 'Give a role to a user',
     'roles:write': 'Create, change and delete roles',
+    'risk:write': 'Reset the risk history of users',
     'audit:read': 'Read the audit trail and security numbers',
     'service-accounts:write': 'Manage service accounts and their keys',
     'providers:write': 'Manage sign-in providers',

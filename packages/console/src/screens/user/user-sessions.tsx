@@ -8,6 +8,7 @@ import { useMessages } from '../../messages/messages.ts';
 import { nameOf, useViewer } from '../../session/viewer.ts';
 import { actionsFor } from '../../user-actions/rules.ts';
 import { useUserAction } from '../../user-actions/use-user-action.tsx';
+import { RiskChip, SessionPlace, SessionSignals } from './session-risk.tsx';
 
 type UserSession = UserDetailFragment['sessions']['nodes'][number];
 
@@ -67,10 +68,12 @@ function SessionRow({ session }: { session: UserSession }) {
           <bdi>{name ?? texts.unknownClient}</bdi>
           {session.assurance === 'AAL2' ? <Chip kind="ok">{texts.twoFactors}</Chip> : <Chip>{texts.oneFactor}</Chip>}
           {session.current && <Chip kind="accent">{texts.thisSession}</Chip>}
+          <RiskChip risk={session.risk} />
         </p>
         <p className="row-sub">
           <span className="dots">
             {session.ipAddress !== null && <span>{session.ipAddress}</span>}
+            <SessionPlace location={session.location} />
             <span>
               {texts.active} <Time at={session.lastUsedAt} />
             </span>
@@ -79,6 +82,7 @@ function SessionRow({ session }: { session: UserSession }) {
             </span>
           </span>
         </p>
+        <SessionSignals risk={session.risk} />
       </div>
     </li>
   );

@@ -14,6 +14,8 @@ export const de: TimelineMessages = {
   notes: {
     knownDevice: 'bekanntes Gerät',
     newDevice: 'neues Gerät',
+    mediumRisk: 'mittleres Risiko',
+    highRisk: 'hohes Risiko',
     scheduled: 'nach Plan',
     commandLine: 'an der Kommandozeile',
     calls: (count) => `${number(count)} Aufrufe`,

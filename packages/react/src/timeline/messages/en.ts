@@ -13,6 +13,8 @@ export const en = {
   notes: {
     knownDevice: 'known device',
     newDevice: 'new device',
+    mediumRisk: 'medium risk',
+    highRisk: 'high risk',
     scheduled: 'by schedule',
     commandLine: 'at the command line',
     calls: (count: number) => `${number(count)} calls`,

@@ -87,6 +87,7 @@ function attempt(facts: Facts): Sentence {
     'user.restored': say`${possession(facts, account)} wiederherzustellen`,
     'user.mfa_reset': say`die zweiten Faktoren${ofPerson(facts)} zu entfernen`,
     'user.sessions_revoked': say`die Sitzungen${ofPerson(facts)} zu beenden`,
+    'risk.history_reset': say`den Risikoverlauf${ofPerson(facts)} zurückzusetzen`,
     'user.link_sent': say`${dat(person)} einen Link zu senden`,
     'account.unlocked': say`die Drosselung${ofPerson(facts)} aufzuheben`,
     'role.created': say`die Rolle ${value(object)} anzulegen`,
@@ -221,6 +222,7 @@ export const german: LocaleSentences = {
     'user.deleted': (facts) => say`${subjectHas(facts)} ${possession(facts, account)} gelöscht`,
     'user.restored': (facts) => say`${subjectHas(facts)} ${possession(facts, account)} wiederhergestellt`,
     'user.mfa_reset': (facts) => say`${has(facts.actor)} alle zweiten Faktoren${ofPerson(facts)} entfernt`,
+    'risk.history_reset': (facts) => say`${has(facts.actor)} den Risikoverlauf${ofPerson(facts)} zurückgesetzt`,
     'user.sessions_revoked': (facts) =>
       say`${has(facts.actor)} ${sessions(facts.details.inner('before').number('sessions'))}${ofPerson(facts)} beendet`,
     'user.link_sent': ({ actor, person, details }) => {

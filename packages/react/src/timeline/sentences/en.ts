@@ -79,6 +79,7 @@ function attempt(facts: Facts): Sentence {
     'user.restored': say`restore the account of ${person}`,
     'user.mfa_reset': say`remove the second factors of ${person}`,
     'user.sessions_revoked': say`end the sessions of ${person}`,
+    'risk.history_reset': say`reset the risk history of ${person}`,
     'user.link_sent': say`send ${person} a link`,
     'account.unlocked': say`unlock ${person}`,
     'role.created': say`create the role ${value(facts.object)}`,
@@ -215,6 +216,7 @@ export const english: LocaleSentences = {
     'user.deleted': (facts) => say`${subject(facts)} deleted ${possession(facts, 'account')}`,
     'user.restored': (facts) => say`${subject(facts)} restored ${possession(facts, 'account')}`,
     'user.mfa_reset': (facts) => say`${named(facts.actor)} removed all second factors of ${named(facts.person)}`,
+    'risk.history_reset': (facts) => say`${named(facts.actor)} reset the risk history of ${named(facts.person)}`,
     'user.sessions_revoked': (facts) =>
       say`${named(facts.actor)} ended ${counted(facts.details.inner('before').number('sessions'), 'session')} of ${named(facts.person)}`,
     'user.link_sent': ({ actor, person, details }) => {
