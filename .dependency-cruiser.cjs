@@ -5,10 +5,11 @@ const folder = (path) => `^src/${path}/`;
 const arrows = {
   http: ['graphql', 'domain'],
   graphql: ['domain', 'ratelimit'],
-  domain: ['persistence', 'security', 'mail', 'outbound'],
+  domain: ['persistence', 'security', 'mail', 'sms', 'outbound'],
   persistence: [],
   security: [],
   mail: ['persistence'],
+  sms: ['persistence', 'mail', 'outbound'],
   ratelimit: [],
   outbound: ['security'],
   metrics: [],
@@ -60,7 +61,7 @@ const outward = Object.entries(arrows).map(([from, allowed]) => ({
     pathNot: [
       folder(from),
       folder('metrics'),
-      '^src/(logger|loopback|trace|url-hosts|version)\\.ts$',
+      '^src/(logger|loopback|queue-worker|trace|url-hosts|version)\\.ts$',
       ...allowed.map(folder),
     ],
   },
@@ -83,6 +84,7 @@ const homes = {
   '@apollo/client': ['^packages/client/src/apollo\\.ts$'],
   '@urql/.*': ['^packages/client/src/urql\\.ts$'],
   nodemailer: [folder('mail')],
+  'libphonenumber-js': ['^src/domain/text/phone-number\\.ts$'],
   '(ioredis|rate-limiter-flexible)': [folder('ratelimit')],
   commander: [folder('cli')],
   zod: [folder('config')],
@@ -121,6 +123,12 @@ module.exports = {
       severity: 'error',
       from: { path: folder('domain') },
       to: { path: folder('mail'), pathNot: '^src/mail/(mail|locales)\\.ts$' },
+    },
+    {
+      name: 'domain-takes-only-the-vocabulary-of-sms',
+      severity: 'error',
+      from: { path: folder('domain') },
+      to: { path: folder('sms'), pathNot: '^src/sms/sms\\.ts$' },
     },
     {
       name: 'no-drawers',

@@ -24,6 +24,8 @@ import { FederatedProvidersMigration } from './20261129030000-federated-provider
 import { ApiKeysMigration } from './20261129040000-api-keys.ts';
 import { SettingsPermissionsMigration } from './20261129060000-settings-permissions.ts';
 import { BrowserBoundFlowsMigration } from './20261129070000-browser-bound-flows.ts';
+import { SmsMigration } from './20261129090000-sms.ts';
+import { SmsIndexesMigration } from './20261129091000-sms-indexes.ts';
 import { RiskMigration } from './20261129100000-risk.ts';
 import { EventsAndWebhooksMigration } from './20261129120000-events-and-webhooks.ts';
 import { ProviderTestsMigration } from './20261129150000-provider-tests.ts';
@@ -54,6 +56,8 @@ export const migrationsList = [
   { name: '20261129040000-api-keys', class: ApiKeysMigration },
   { name: '20261129060000-settings-permissions', class: SettingsPermissionsMigration },
   { name: '20261129070000-browser-bound-flows', class: BrowserBoundFlowsMigration },
+  { name: '20261129090000-sms', class: SmsMigration },
+  { name: '20261129091000-sms-indexes', class: SmsIndexesMigration },
   { name: '20261129100000-risk', class: RiskMigration },
   { name: '20261129120000-events-and-webhooks', class: EventsAndWebhooksMigration },
   { name: '20261129150000-provider-tests', class: ProviderTestsMigration },

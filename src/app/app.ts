@@ -35,12 +35,10 @@ export interface Overrides extends EmbeddedOptions {
   logger?: Logger;
   /** Records what the gateway does; without it, nothing is traced. */
   tracing?: Tracing | null;
-  /** Prints a development mail at the terminal. */
+  /** Prints the mails and the text messages of development at the terminal. */
   print?: (text: string) => void;
-  /** The pause between two looks into an empty outbox. */
-  mailPollMs?: number;
-  /** The pause between two looks for events and deliveries. */
-  webhookPollMs?: number;
+  /** The pause between two queries of an empty queue of mails, text messages or deliveries. */
+  queuePollMs?: number;
 }
 
 export interface App {
@@ -178,8 +176,8 @@ function openRateLimiter({ config, logger }: Base, opened: Closers): RateLimiter
 }
 
 function watch({ metrics, clock, fork }: Base, shared: Omit<RequestUnit, 'em'>, limiter: RateLimiter): void {
-  const { hasher, signingKeys } = shared;
+  const { hasher, signingKeys, settings } = shared;
   metrics.watchHashes(() => hasher.load);
   metrics.watchLimits(() => limiter.state());
-  metrics.watchStored(createStoredNumbers({ fork, clock, signingKeys }));
+  metrics.watchStored(createStoredNumbers({ fork, clock, signingKeys, settings }));
 }

@@ -9,8 +9,9 @@ import { isLoopback, withoutBrackets } from '../loopback.ts';
 import { checkSmtpServer } from '../mail/smtp-check.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { readCertificateEnd } from '../outbound/certificate.ts';
-import { createOutbound } from '../outbound/outbound.ts';
+import { createOutbound, type Outbound } from '../outbound/outbound.ts';
 import { ProviderClient } from '../outbound/providers/provider-client.ts';
+import { checkTwilio } from '../outbound/sms/twilio.ts';
 import { readDatabaseUrl } from '../persistence/connection/database-url.ts';
 import { readRedisFacts } from '../ratelimit/redis-check.ts';
 import { untraced } from '../trace.ts';
@@ -45,13 +46,7 @@ export async function openDoctor(config: Config, { mailTo, explain, beforeExit }
   const { publicUrl } = config.http;
   const { redisUrl } = config.limits;
   const { smtpUrl } = config.mail;
-  const outbound = createOutbound({
-    settings: anyAddress,
-    nowMs: () => performance.now(),
-    metrics: createMetrics(),
-    trace: untraced,
-    logger,
-  });
+  const outbound = outboundOf({ ...config, outbound: anyAddress }, logger);
   return {
     deps: {
       production: config.basics.production,
@@ -64,6 +59,7 @@ export async function openDoctor(config: Config, { mailTo, explain, beforeExit }
       certificateEnd: () => readCertificateEnd(publicUrl),
       redis: redisUrl === null ? null : () => readRedis(redisUrl),
       smtp: smtpUrl === null ? null : () => checkSmtpServer({ ...config.mail, url: smtpUrl }, mailTo),
+      sms: smsOf(config, logger),
       providers: () => providersOf(config, opened, logger),
       locations: () => locationsOf(config),
       sendsMail: mailTo !== null,
@@ -77,17 +73,27 @@ async function locationsOf({ geo: files, domain }: Config): Promise<LocationStat
   return { files: geo.ages(), locksAdministratorsOut: locksAdministratorsOut(domain, geo) };
 }
 
-/** As the gateway calls them, within OUTBOUND_ALLOW. */
+function smsOf(config: Config, logger: Logger): DoctorDeps['sms'] {
+  const { sms } = config;
+  if (sms === null) return null;
+  if (sms.provider !== 'twilio') return { provider: 'the terminal', problem: async () => null };
+  return { provider: 'Twilio', problem: () => checkTwilio(outboundOf(config, logger), sms) };
+}
+
+const nowMs = () => performance.now();
+
+/** As the gateway calls other servers, within OUTBOUND_ALLOW. */
+function outboundOf({ outbound: settings }: Config, logger: Logger): Outbound {
+  return createOutbound({ settings, nowMs, metrics: createMetrics(), trace: untraced, logger });
+}
+
 async function providersOf(
-  { domain, outbound: settings }: Config,
+  config: Config,
   opened: App | OpeningFailed,
   logger: Logger,
 ): ReturnType<DoctorDeps['providers']> {
-  const nowMs = () => performance.now();
-  const client = new ProviderClient(
-    createOutbound({ settings, nowMs, metrics: createMetrics(), trace: untraced, logger }),
-    nowMs,
-  );
+  const client = new ProviderClient(outboundOf(config, logger), nowMs);
+  const { domain } = config;
   const configured = domain.federation.providers.map((provider) => ({
     slug: provider.slug,
     problems: () => client.problems(provider),

@@ -5,7 +5,9 @@ import { developmentFolder } from '../development/development.ts';
 import { createDevelopmentMailbox, type DevelopmentMailbox } from '../mail/development-mailbox.ts';
 import { renderMail } from '../mail/templates.ts';
 import { createSmtpTransport } from '../mail/transport.ts';
-import { OutboxWorker } from '../mail/worker.ts';
+import { createOutboxWorker } from '../mail/worker.ts';
+import type { ClaimedMail } from '../persistence/mail/outbox.ts';
+import type { QueueWorker } from '../queue-worker.ts';
 import { untraced } from '../trace.ts';
 import type { App } from './app.ts';
 
@@ -24,9 +26,9 @@ export function createWorker(
   app: App,
   mailbox: DevelopmentMailbox | null,
   pollMs = defaultPollMs,
-): OutboxWorker {
+): QueueWorker<ClaimedMail> {
   const { em, clock } = app.dependencies();
-  return new OutboxWorker({
+  return createOutboxWorker({
     fork: () => em.fork(),
     now: () => clock.now(),
     unseal: app.sealer.unseal,

@@ -4,10 +4,8 @@ import { type Config, ConfigError } from '../config/config.ts';
 import { originsWithoutPasskeys } from '../config/passkeys.ts';
 import { inviteFirstAdministrator } from '../domain/administration/first-administrator.ts';
 import { lockout } from '../domain/operations/doctor/locations.ts';
-import type { WebhookWorker } from '../domain/webhooks/worker.ts';
 import { createMetricsServer } from '../http/endpoints/metrics.ts';
 import { createLogger, describeError } from '../logger.ts';
-import type { OutboxWorker } from '../mail/worker.ts';
 import { findRoleNames } from '../persistence/access/roles.ts';
 import { migrate } from '../persistence/migrate.ts';
 import { version } from '../version.ts';
@@ -19,6 +17,7 @@ import { listen } from './listen.ts';
 import { createMailbox, createWorker } from './mail.ts';
 import { startMaintenance } from './maintenance.ts';
 import { settingWarnings } from './setting-warnings.ts';
+import { createSmsSending } from './sms.ts';
 import { startTelemetry } from './telemetry.ts';
 import { createWebhookWorker } from './webhooks.ts';
 
@@ -61,8 +60,11 @@ async function openGateway(config: Config, options: StartOptions, opened: Closer
   const app = await openUsableApp(config, { ...options, logger, tracing: telemetry.tracing }, opened);
   app.metrics.watchDroppedSpans(telemetry.droppedSpans);
   const mailbox = createMailbox(config.mail, options.print);
-  opened.add(started(createWorker(config.mail, app, mailbox, options.mailPollMs)));
-  opened.add(started(createWebhookWorker(config.webhooks, app, options.webhookPollMs)));
+  const { print, queuePollMs } = options;
+  opened.add(started(createWorker(config.mail, app, mailbox, queuePollMs)));
+  const sms = createSmsSending(config, app, print, queuePollMs);
+  if (sms) opened.add(started(sms));
+  opened.add(started(createWebhookWorker(config.webhooks, app, queuePollMs)));
   opened.add(startMaintenance(app));
   const draining = new AbortController();
   const metricsUrl = await listenForMetrics(config, app, opened);
@@ -116,7 +118,7 @@ async function inviteAdministrator({ pages }: Config, app: App): Promise<string 
 }
 
 /** @returns what stops it */
-function started(worker: OutboxWorker | WebhookWorker): () => Promise<void> {
+function started(worker: { start(): void; stop(): Promise<void> }): () => Promise<void> {
   worker.start();
   return () => worker.stop();
 }

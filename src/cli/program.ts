@@ -16,6 +16,7 @@ import { registerProviders } from './commands/providers.ts';
 import { registerRisk } from './commands/risk.ts';
 import { registerSchema } from './commands/schema.ts';
 import { registerServe } from './commands/serve.ts';
+import { registerSms } from './commands/sms.ts';
 import { registerUsers } from './commands/users.ts';
 import { registerWebhooks } from './commands/webhooks.ts';
 import { type Answer, exitCodes, type Terminal, UsageError } from './terminal.ts';
@@ -75,6 +76,7 @@ function createProgram(terminal: Terminal, answer: Answer): Command {
   registerProviders(program, terminal, answer);
   registerWebhooks(program, terminal);
   registerRisk(program, terminal, answer);
+  registerSms(program, terminal, answer);
   registerAudit(program, terminal, answer);
   registerDoctor(program, terminal, answer);
   registerCleanUp(program, terminal);

@@ -34,6 +34,7 @@ import { type MailConfig, mailConfig, mailProblems, mailSettings } from './mail.
 import { type NearMiss, nearMisses } from './near-misses.ts';
 import { outboundConfig, outboundSettings } from './outbound.ts';
 import { pagesConfig, pagesSettings } from './pages.ts';
+import { type SmsConfig, smsConfig, smsProblems } from './sms.ts';
 import { type TelemetryConfig, telemetryConfig, telemetrySettings } from './telemetry.ts';
 import { type WebhookConfig, webhookConfig, webhookSettings } from './webhooks.ts';
 
@@ -59,6 +60,8 @@ export interface Config {
   /** null: passwords are not checked for breaches. */
   breachCheckUrl: string | null;
   mail: MailConfig;
+  /** null: no text messages are sent. */
+  sms: SmsConfig | null;
   pages: PagesSettings;
   database: DatabaseConfig;
   telemetry: TelemetryConfig;
@@ -117,6 +120,7 @@ function problemsOf(env: Environment, set: Variables): string[] {
     ...breachCheckProblems(env, basics),
     ...providerProblems(env, basics),
     ...geoHeaderProblems(env),
+    ...smsProblems(env, basics),
     ...(basics.production && set.NODE_TLS_REJECT_UNAUTHORIZED === '0'
       ? ['NODE_TLS_REJECT_UNAUTHORIZED: disables certificate verification; remove it']
       : []),
@@ -179,6 +183,7 @@ function configFrom(env: Environment): Omit<Config, 'effective'> {
     geo: geoConfig(env),
     breachCheckUrl: env.BREACH_CHECK_URL ?? null,
     mail,
+    sms: smsConfig(env),
     pages: pagesConfig(env, basics, mail, domain.federation.returnUrls),
     database: databaseConfig(env),
     telemetry: telemetryConfig(env),

@@ -13,6 +13,7 @@ import { returnUrls } from './formats/return-urls.ts';
 import { riskRulesFile } from './formats/risk.ts';
 import { isWithinDomain, relyingParty } from './passkeys.ts';
 import { providersFile } from './providers.ts';
+import { smsRules, smsSettings } from './sms.ts';
 
 export const domainSettings = {
   PRODUCT_NAME: productName.default('Postern'),
@@ -26,6 +27,7 @@ export const domainSettings = {
   DISPOSABLE_MAIL: oneOf(['allow', 'verify', 'refuse']).default('allow'),
   FEDERATED_PROVIDERS: providersFile.optional(),
   RETURN_URLS: returnUrls.optional(),
+  ...smsSettings,
   API_KEYS: oneOf(['on', 'off']).default('on'),
   API_KEY_MAX_TTL: duration(86_400, 3650 * 86_400).prefault('365d'),
   CLIENT_TOKEN_TTL: duration(60, 3600).prefault('10m'),
@@ -61,6 +63,7 @@ export function domainConfig(env: Environment, basics: Basics, rateLimitAllowlis
       providers: env.FEDERATED_PROVIDERS?.(basics.publicUrl) ?? [],
       returnUrls: [...(env.RETURN_URLS ?? [basics.appUrl]), ...ownReturnUrls(basics)],
     },
+    sms: smsRules(env),
     apiKeys: { enabled: env.API_KEYS === 'on', maxTtlSeconds: env.API_KEY_MAX_TTL },
     clientTokenTtlSeconds: env.CLIENT_TOKEN_TTL,
     accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL,

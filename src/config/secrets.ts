@@ -4,7 +4,14 @@ import { sourceOf } from './environment.ts';
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Their values are secret. */
-const secrets = ['SECRET', 'SECRET_PREVIOUS', 'ROUTER_SECRET', 'METRICS_TOKEN', 'OTEL_EXPORTER_OTLP_HEADERS'];
+const secrets = [
+  'SECRET',
+  'SECRET_PREVIOUS',
+  'ROUTER_SECRET',
+  'METRICS_TOKEN',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'TWILIO_AUTH_TOKEN',
+];
 const urlsWithPasswords = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'DATABASE_READ_URL', 'REDIS_URL', 'SMTP_URL'];
 
 /** The names of all settings whose value is a secret or contains one. */

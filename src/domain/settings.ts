@@ -19,6 +19,8 @@ export interface DomainSettings {
   disposableMail: 'allow' | 'verify' | 'refuse';
   /** Sign-in with external providers. */
   federation: Federation;
+  /** Text messages with codes. null: none are sent, and users cannot add phones. */
+  sms: SmsRules | null;
   apiKeys: { enabled: boolean; maxTtlSeconds: number };
   /** The lifetime of the tokens of `/oauth/token`. */
   clientTokenTtlSeconds: number;
@@ -39,4 +41,19 @@ export interface DomainSettings {
   softDeleteRetentionSeconds: number;
   auditRetentionSeconds: number;
   eventRetentionSeconds: number;
+}
+
+export interface SmsRules {
+  /** ISO 3166-1: only numbers of these countries get messages. */
+  countries: readonly string[];
+  /** Messages to all numbers, and to one prefix (factors/sms/). */
+  budget: Budget;
+  budgetPerPrefix: Budget;
+  /** Whether codes by message are accepted as a second factor. */
+  asFactor: boolean;
+}
+
+interface Budget {
+  max: number;
+  windowSeconds: number;
 }

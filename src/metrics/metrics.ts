@@ -16,6 +16,7 @@ import { createProcessMetrics } from './process.ts';
 import { createRequestMetrics } from './requests.ts';
 import { createRiskMetrics } from './risk.ts';
 import { createSessionMetrics } from './sessions.ts';
+import { createSmsMetrics } from './sms.ts';
 import { createStoredMetrics } from './stored.ts';
 import { createTraceMetrics } from './traces.ts';
 import { createWebhookMetrics } from './webhooks.ts';
@@ -38,6 +39,7 @@ export function createMetrics() {
     ...createRequestMetrics(registry),
     ...createRiskMetrics(registry),
     ...createSessionMetrics(registry),
+    ...createSmsMetrics(registry),
     ...createStoredMetrics(registry),
     ...createTraceMetrics(registry),
     ...createWebhookMetrics(registry),

@@ -29,6 +29,16 @@ const gauges = {
     name: 'postern_webhook_deliveries_abandoned',
     help: 'Webhook deliveries of the last 30 days without an attempt left; 10001 means more than 10000.',
   },
+  smsPending: { name: 'postern_sms_pending', help: 'Text messages waiting for delivery; 10001 means more than 10000.' },
+  smsDead: {
+    name: 'postern_sms_dead',
+    help: 'Text messages that failed permanently in the last 30 days; 10001 means more than 10000.',
+  },
+  oldestSmsSeconds: { name: 'postern_sms_oldest_waiting_seconds', help: 'Age of the oldest waiting text message.' },
+  smsBudgetUsed: {
+    name: 'postern_sms_budget_used_ratio',
+    help: 'The part of SMS_BUDGET that its current window has used; 1 means that no further message is sent.',
+  },
   auditEntriesUnsealed: {
     name: 'postern_audit_entries_unsealed',
     help: 'Audit entries that are not sealed yet; 10001 means more than 10000.',

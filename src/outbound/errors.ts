@@ -8,6 +8,13 @@ export class OutboundRefused extends Error {
 /** The server did not answer: the network, the time limit, or the circuit of its host. */
 export class OutboundUnavailable extends Error {
   override name = 'OutboundUnavailable';
+  /** Whether the connection was open: the server may have done what the request asked for. */
+  readonly connected: boolean;
+
+  constructor(message: string, { connected = false } = {}) {
+    super(message);
+    this.connected = connected;
+  }
 }
 
 export class OutboundTooLarge extends Error {

@@ -29,15 +29,18 @@ const agents = {
 /** @throws OutboundRefused, OutboundUnavailable, OutboundTooLarge */
 export async function exchange(target: Target, message: Message, limits: ExchangeLimits): Promise<Response> {
   const ended = new AbortController();
+  let connected = false;
   const timer = setTimeout(
-    () => ended.abort(new OutboundUnavailable('the server did not answer in time')),
+    () => ended.abort(new OutboundUnavailable('the server did not answer in time', { connected })),
     limits.totalMs,
   );
   try {
-    const answer = await send(target, message, ended.signal);
+    const answer = await send(target, message, ended.signal, () => {
+      connected = true;
+    });
     return responseOf(answer, await readBody(answer, limits));
   } catch (error) {
-    throw ended.signal.aborted ? ended.signal.reason : outboundError(error);
+    throw ended.signal.aborted ? ended.signal.reason : outboundError(error, connected);
   } finally {
     clearTimeout(timer);
     ended.abort();
@@ -45,7 +48,12 @@ export async function exchange(target: Target, message: Message, limits: Exchang
 }
 
 /** @returns once the headers arrived. Redirects are not followed. */
-function send({ url, lookup }: Target, { method, headers, body }: Message, signal: AbortSignal) {
+function send(
+  { url, lookup }: Target,
+  { method, headers, body }: Message,
+  signal: AbortSignal,
+  onConnect: () => void,
+): Promise<IncomingMessage> {
   const isSecure = url.protocol === 'https:';
   const options = {
     ...{ method, lookup, signal, headers: { ...Object.fromEntries(headers), connection: 'close' } },
@@ -58,7 +66,10 @@ function send({ url, lookup }: Target, { method, headers, body }: Message, signa
     request.on('socket', (socket) => {
       const late = () => request.destroy(new OutboundUnavailable('no connection in time'));
       const timer = setTimeout(late, connectMs);
-      socket.once(isSecure ? 'secureConnect' : 'connect', () => clearTimeout(timer));
+      socket.once(isSecure ? 'secureConnect' : 'connect', () => {
+        clearTimeout(timer);
+        onConnect();
+      });
       socket.once('close', () => clearTimeout(timer));
     });
     request.end(body ?? undefined);
@@ -93,9 +104,9 @@ function responseOf({ statusCode = 0, headersDistinct }: IncomingMessage, body: 
 }
 
 /** Errors of Node name addresses and certificates; only their code is kept. */
-function outboundError(error: unknown): Error {
+function outboundError(error: unknown, connected: boolean): Error {
   if (error instanceof OutboundRefused || error instanceof OutboundUnavailable || error instanceof OutboundTooLarge)
     return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'broken answer';
-  return new OutboundUnavailable(`the call failed (${code})`);
+  return new OutboundUnavailable(`the call failed (${code})`, { connected });
 }

@@ -30,6 +30,7 @@ import { StoredEvent } from './events/stored-event.ts';
 import { BackupCode } from './factors/backup-code.ts';
 import { Passkey } from './factors/passkey.ts';
 import { PasskeyChallenge } from './factors/passkey-challenge.ts';
+import { Phone } from './factors/phone.ts';
 import { TotpSecret } from './factors/totp-secret.ts';
 import { FederatedFlow } from './identities/federated-flow.ts';
 import { FederatedProvider } from './identities/federated-provider.ts';
@@ -41,6 +42,8 @@ import { AccountHabits } from './risk/account-habits.ts';
 import { SigningKey } from './sessions/signing-key.ts';
 import { TokenFamily } from './sessions/token-family.ts';
 import { MfaTicket } from './sign-in/mfa-ticket.ts';
+import { SmsCounter } from './sms/sms-counter.ts';
+import { SmsMessage } from './sms/sms-message.ts';
 import { Webhook } from './webhooks/webhook.ts';
 import { WebhookDelivery } from './webhooks/webhook-delivery.ts';
 
@@ -95,6 +98,9 @@ const entities = [
   MfaTicket,
   Passkey,
   PasskeyChallenge,
+  Phone,
+  SmsMessage,
+  SmsCounter,
   Identity,
   FederatedFlow,
   FederatedProvider,

@@ -23,6 +23,7 @@ import { startPostgresPair } from '../support/servers/postgres-pair.ts';
 import { startRedisCluster, startSentinelGroup } from '../support/servers/redis-groups.ts';
 import { type RedisServer, startRedisServer } from '../support/servers/redis-server.ts';
 import { asSuperuser } from '../support/servers/tls-database.ts';
+import { startTwilioServer } from '../support/servers/twilio-server.ts';
 
 // Each process takes a second or two to load, and on a busy machine more than ten.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -83,6 +84,7 @@ const names = [
   'database',
   'redis',
   'smtp',
+  'sms',
   'clock',
   'keys',
   'audit',
@@ -110,12 +112,26 @@ test('an identity provider that cannot be used is named', async () => {
   expect(result.code).toBe(1);
 });
 
+test('Twilio is asked whether it accepts the account', async () => {
+  const twilio = await startTwilioServer();
+  closers.push(() => twilio.stop());
+  const env = production({ ...twilio.settings, OUTBOUND_ALLOW: '127.0.0.1' });
+  expect(statesOf(await doctor(env, ['--only', 'sms']))).toEqual([
+    expect.stringMatching(/^ok sms Twilio accepts the settings/),
+  ]);
+  const wrong = { ...env, TWILIO_AUTH_TOKEN: 'x'.repeat(32) };
+  expect(statesOf(await doctor(wrong, ['--only', 'sms']))).toEqual([
+    'fail sms Twilio cannot be used (401 20003) correct TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN',
+  ]);
+  expect(twilio.requests).toBe(0);
+});
+
 function untilSealed(): Promise<boolean> {
   return until('the seal of an entry', async () => (await database.query('select from audit_seals')).length > 0);
 }
 
 describe('a healthy gateway', () => {
-  test('in production has eleven checks that are ok, and shows no secret', async () => {
+  test('in production has twelve checks that are ok, and shows no secret', async () => {
     const metricsToken = 'Jd83hs-77aqPw02kZ';
     const env = await serve({ METRICS_TOKEN: metricsToken });
     const result = await doctor(env);
@@ -126,7 +142,7 @@ describe('a healthy gateway', () => {
     for (const secret of [testSecret, metricsToken, password]) expect(result.stdout).not.toContain(secret);
   });
 
-  test('of a fresh folder has eleven checks that are ok, one line each', async () => {
+  test('of a fresh folder has twelve checks that are ok, one line each', async () => {
     const cwd = await runner.folder();
     const env = { PORT: `${await freePort()}` };
     await runner.start(['serve'], { cwd, env }).says('Postern serves');

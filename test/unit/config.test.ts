@@ -83,6 +83,7 @@ describe('defaults', () => {
         passkeys: { rpId: 'localhost', origins: ['http://localhost:4000'] },
         emailVerification: 'required',
         passwordPolicy: passwordPolicies.classic,
+        sms: null,
         apiKeys: { enabled: true, maxTtlSeconds: 365 * 86_400 },
         clientTokenTtlSeconds: 600,
         breachCheckEnabled: false,
@@ -120,6 +121,7 @@ describe('defaults', () => {
         productName: 'Postern',
         appUrl: 'http://localhost:4000/account',
       },
+      sms: null,
       pages: {
         served: ['account', 'console'],
         theme: {},

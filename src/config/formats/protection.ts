@@ -36,13 +36,27 @@ function parseLimit(text: string): [string, Limit | null] | null {
   const [, name = '', value = ''] = /^(\w+)=(.+)$/.exec(text) ?? [];
   if (!Object.hasOwn(defaultLimits, name)) return null;
   if (value === 'off') return [name, null];
-  const [max = '', window = '', ...rest] = value.split('/');
+  const limit = parseRate(value);
+  return limit && [name, limit];
+}
+
+/** `10/15m` */
+function parseRate(text: string): Limit | null {
+  const [max = '', window = '', ...rest] = text.split('/');
   const parsedMax = integer(1, 1_000_000).safeParse(max);
   const parsedWindow = duration(1, 86_400).safeParse(window);
   return parsedMax.success && parsedWindow.success && rest.length === 0
-    ? [name, { max: parsedMax.data, windowSeconds: parsedWindow.data }]
+    ? { max: parsedMax.data, windowSeconds: parsedWindow.data }
     : null;
 }
+
+/** `200/1d`: the number of messages in a time. */
+export const budget = z.string().transform((text, context): Limit => {
+  const parsed = parseRate(text);
+  if (parsed) return parsed;
+  context.addIssue('use messages (1 to 1000000) and a time (1s to 24h), for example 200/1d');
+  return z.NEVER;
+});
 
 /** Minimum passes by memory in KiB (OWASP Password Storage Cheat Sheet, Argon2id). */
 const argon2Minima = [

@@ -8,6 +8,7 @@ import type { RiskAssessment } from '../../persistence/risk/risk-assessment.ts';
 import type { RevocationReason } from '../../persistence/sessions/token-family.ts';
 import type { DisabledReason } from '../../persistence/webhooks/webhook.ts';
 import type { FederatedReason } from '../errors.ts';
+import type { NumberProblem } from '../text/phone-number.ts';
 
 /** The state before and after an administrative change. */
 interface Change<State> {
@@ -40,6 +41,9 @@ export type PasskeyRefusal =
   | 'unconfirmed'
   | 'suspended'
   | 'inactive';
+
+/** Why a phone was not added, or not as a second factor. A refused code is a `code.refused`. */
+export type PhoneRefusal = NumberProblem | 'too_many' | 'taken' | 'no_other_factor' | 'factor_not_allowed';
 
 /** Why a request with an API key was refused. Clients get one answer for the first two, `revoked` and `owner_inactive`. */
 export type KeyRefusal = 'malformed' | 'unknown' | 'expired' | 'revoked' | 'owner_inactive' | 'network';
@@ -158,6 +162,16 @@ export interface AuditDetails {
     during: 'sign_in' | 'session' | 'enrollment';
     reason: 'wrong_code' | 'locked';
   };
+  'phone.added': { phoneId: string; country: string; factor: boolean };
+  /** Whether codes to it are a second factor. It ends with the last other factor. */
+  'phone.updated': { phoneId: string; factor: boolean };
+  'phone.removed': { phoneId: string };
+  'phone.refused': { reason: PhoneRefusal };
+  'sms.sent': { country: string };
+  /** `taken`: the number belongs to another account. `number`: too many messages to it. */
+  'sms.withheld': { country: string; reason: 'budget' | 'prefix' | 'paused' | 'number' | 'taken' };
+  /** Few codes to the prefix (a country and four digits) were entered. */
+  'sms.prefix_paused': { country: string; prefix: string; until: string };
   'backup_code.used': { remaining: number };
   'backup_codes.regenerated': { count: number };
   /** Without a ticket: the refusal of a passkey for a ticket is an `mfa.code_refused`. */

@@ -7,6 +7,6 @@ import type { DomainSettings } from '../settings.ts';
 export interface FactorDeps extends AttemptDeps, SessionDeps {
   settings: AttemptDeps['settings'] &
     SessionDeps['settings'] &
-    Pick<DomainSettings, 'productName' | 'passkeys' | 'federation'>;
+    Pick<DomainSettings, 'productName' | 'passkeys' | 'federation' | 'sms'>;
   sealer: Sealer;
 }

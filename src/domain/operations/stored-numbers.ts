@@ -7,15 +7,20 @@ import { readUndispatched } from '../../persistence/events/undispatched.ts';
 import { mailQueue } from '../../persistence/mail/outbox.ts';
 import { readCounts } from '../../persistence/operations/counts.ts';
 import { countPartitions, findGaps } from '../../persistence/partitions/partition-list.ts';
+import { readBudget } from '../../persistence/sms/budgets.ts';
+import { readSmsQueue } from '../../persistence/sms/queue.ts';
 import { deliveryQueue } from '../../persistence/webhooks/deliveries.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
+import { totalBudget } from '../factors/sms/budgets.ts';
 import type { SigningKeys } from '../sessions/signing-keys/signing-keys.ts';
+import type { DomainSettings } from '../settings.ts';
 
 export interface StoredNumberSources {
   /** Returns a new unit of work. */
   fork(): EntityManager;
   clock: Clock;
   signingKeys: Pick<SigningKeys, 'rotation'>;
+  settings: Pick<DomainSettings, 'sms'>;
 }
 
 const countEverySeconds = 60;
@@ -25,12 +30,18 @@ const rotationSlackSeconds = 3600;
 const partitionsAheadSeconds = 7 * 86_400;
 
 /** @returns what reads them for a scrape. Each is read by itself: one that fails leaves its own numbers out. */
-export function createStoredNumbers({ fork, clock, signingKeys }: StoredNumberSources): () => Promise<StoredNumbers> {
+export function createStoredNumbers({
+  fork,
+  clock,
+  signingKeys,
+  settings,
+}: StoredNumberSources): () => Promise<StoredNumbers> {
   const counts = atMostEvery(countEverySeconds, (now) => readCounts(fork(), now));
   return async () => {
     const [em, now] = [fork(), clock.now()];
     const reads = [
       readMails(em, now),
+      readSms(em, settings, now),
       readAudit(em, now),
       readEvents(em, now),
       readDeliveries(em, now),
@@ -69,6 +80,15 @@ async function readEvents(em: EntityManager, now: Date): Promise<StoredNumbers> 
 async function readDeliveries(em: EntityManager, now: Date): Promise<StoredNumbers> {
   const { waiting, lateSeconds, abandoned } = await deliveryQueue(em, now);
   return { deliveriesWaiting: waiting, deliveriesLateSeconds: lateSeconds, deliveriesAbandoned: abandoned };
+}
+
+/** Without SMS_PROVIDER there is nothing to watch. */
+async function readSms(em: EntityManager, { sms }: Pick<DomainSettings, 'sms'>, now: Date): Promise<StoredNumbers> {
+  if (sms === null) return {};
+  const { pending, dead, oldestWaitingSeconds } = await readSmsQueue(em, now);
+  const budget = totalBudget(sms, now);
+  const smsBudgetUsed = (await readBudget(em, budget)) / budget.max;
+  return { smsPending: pending, smsDead: dead, oldestSmsSeconds: oldestWaitingSeconds ?? 0, smsBudgetUsed };
 }
 
 async function readAudit(em: EntityManager, now: Date): Promise<StoredNumbers> {

@@ -52,7 +52,10 @@ export function provenFactorsOf(family: TokenFamily): ProvenFactors {
 export function firstProof(
   methods: readonly AuthMethod[],
   factor: FactorProof | null,
-): Pick<NewFamily, 'assurance' | 'methods' | 'provenPasskeyId' | 'provenTotpUserId' | 'provenBackupCodeId'> {
+): Pick<
+  NewFamily,
+  'assurance' | 'methods' | 'provenPasskeyId' | 'provenTotpUserId' | 'provenBackupCodeId' | 'provenPhoneId'
+> {
   const idOf = (method: FactorProof['method']) => (factor?.method === method ? factor.id : null);
   return {
     assurance: factor ? 'AAL2' : 'AAL1',
@@ -60,6 +63,7 @@ export function firstProof(
     provenPasskeyId: idOf('PASSKEY'),
     provenTotpUserId: idOf('TOTP'),
     provenBackupCodeId: idOf('BACKUP_CODE'),
+    provenPhoneId: null,
   };
 }
 

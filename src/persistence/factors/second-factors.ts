@@ -40,7 +40,7 @@ export async function spendBackupCode(
 export async function lockProvenSessions(em: EntityManager, userId: string): Promise<void> {
   await em.execute(
     `select from token_families where user_id = ?
-       and coalesce(proven_passkey_id, proven_totp_user_id, proven_backup_code_id) is not null
+       and coalesce(proven_passkey_id, proven_totp_user_id, proven_backup_code_id, proven_phone_id) is not null
      order by id for update`,
     [userId],
   );

@@ -23,6 +23,7 @@ export interface SessionStateRow {
   passkeyProven: boolean;
   totpProven: boolean;
   backupCodeProven: boolean;
+  phoneProven: boolean;
   ipAddress: string | null;
   userAgent: string | null;
   deviceName: string | null;
@@ -53,7 +54,7 @@ export const sessionStateColumns = `
   f.id as "sessionId", f.generation, f.confirmed_generation as "confirmedGeneration", f.created_at as "sessionCreatedAt", f.rotated_at as "rotatedAt",
   f.expires_at as "expiresAt", f.revoked_at as "revokedAt", f.authenticated_at as "authenticatedAt",
   f.methods, f.proven_passkey_id is not null as "passkeyProven", f.proven_totp_user_id is not null as "totpProven",
-  f.proven_backup_code_id is not null as "backupCodeProven", f.ip_address as "ipAddress", f.user_agent as "userAgent", f.device_name as "deviceName",
+  f.proven_backup_code_id is not null as "backupCodeProven", f.proven_phone_id is not null as "phoneProven", f.ip_address as "ipAddress", f.user_agent as "userAgent", f.device_name as "deviceName",
   f.country, f.city, f.risk,
   u.id as "userId", u.email, u.email_verified_at as "emailVerifiedAt", u.display_name as "displayName", u.locale, u.status,
   u.created_at as "userCreatedAt", r.name as role, r.rank, r.permissions, r.system,

@@ -29,6 +29,7 @@ export interface NewFamily {
   provenPasskeyId: string | null;
   provenTotpUserId: string | null;
   provenBackupCodeId: string | null;
+  provenPhoneId: string | null;
   methods: AuthMethod[];
   ipAddress: string | null;
   network: string | null;
@@ -65,6 +66,7 @@ const families = jsonTable<NewFamily>('token_families', {
   provenPasskeyId: 'proven_passkey_id',
   provenTotpUserId: 'proven_totp_user_id',
   provenBackupCodeId: 'proven_backup_code_id',
+  provenPhoneId: 'proven_phone_id',
   methods: 'methods',
   ipAddress: 'ip_address',
   network: 'network',

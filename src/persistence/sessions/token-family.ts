@@ -6,6 +6,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { User } from '../accounts/user.ts';
 import { BackupCode } from '../factors/backup-code.ts';
 import { Passkey } from '../factors/passkey.ts';
+import { Phone } from '../factors/phone.ts';
 import { TotpSecret } from '../factors/totp-secret.ts';
 import type { RiskAssessment } from '../risk/risk-assessment.ts';
 
@@ -50,12 +51,13 @@ const TokenFamilySchema = defineEntity({
     revokedAt: p.datetime().nullable(),
     revokedReason: p.enum(revocationReasons).nullable(),
     authenticatedAt: p.datetime(),
-    /** The assurance level of the sign-in, for the previous version. The current level follows from the three columns below. */
+    /** The assurance level of the sign-in, for the previous version. The current level follows from the four columns below. */
     assurance: p.enum(assuranceLevels),
     /** The factors that this session has proven. The database clears them when the factor is removed. */
     provenPasskey: () => p.manyToOne(Passkey).nullable().deleteRule('set null').index(),
     provenTotp: () => p.manyToOne(TotpSecret).nullable().deleteRule('set null').index(),
     provenBackupCode: () => p.manyToOne(BackupCode).nullable().deleteRule('set null').index(),
+    provenPhone: () => p.manyToOne(Phone).nullable().deleteRule('set null').index(),
     methods: p.array().$type<AuthMethod[]>(),
     ipAddress: p.string().length(45).nullable(),
     /** The network of that address: a sign-in from a new one is mailed to the owner. */

@@ -51,12 +51,12 @@ export const goodPassword = 'Wander 7 lanterns';
 /**
  * @param environment settings that differ from the usual ones of the tests
  * @param first the gateway whose database, mail server and clock this one shares; stop that one last
- * @param mailPollMs the pause between two queries of an empty outbox
+ * @param queuePollMs the pause between two queries of an empty queue
  */
 export async function startTestGateway(
   environment: Record<string, string> = {},
   first?: TestGateway,
-  mailPollMs = 50,
+  queuePollMs = 50,
 ): Promise<TestGateway> {
   const database = first?.database ?? (await createTestDatabase());
   const mail = first?.mail ?? (await startMailServer());
@@ -79,7 +79,7 @@ export async function startTestGateway(
     ...environment,
   });
   const logger = createLogger('trace', { write: (line) => logs.push(line) });
-  const gateway = await startGateway(config, { clock, logger, mailPollMs, webhookPollMs: mailPollMs });
+  const gateway = await startGateway(config, { clock, logger, queuePollMs });
   const client = new GraphQLClient(`${gateway.url}/graphql`);
   let ending: Promise<void> | undefined;
   const end = () => {

@@ -18,7 +18,9 @@ import LockOpen from 'lucide-react/icons/lock-open';
 import LogIn from 'lucide-react/icons/log-in';
 import LogOut from 'lucide-react/icons/log-out';
 import Mail from 'lucide-react/icons/mail';
+import MessageSquare from 'lucide-react/icons/message-square';
 import MonitorX from 'lucide-react/icons/monitor-x';
+import Phone from 'lucide-react/icons/phone';
 import Plug from 'lucide-react/icons/plug';
 import RefreshCw from 'lucide-react/icons/refresh-cw';
 import ScrollText from 'lucide-react/icons/scroll-text';
@@ -113,6 +115,13 @@ const icons: Record<TimelineAction, LucideIcon | 'factor'> = {
   'mfa.challenged': ShieldCheck,
   'mfa.ticket_refused': ShieldX,
   'mfa.code_refused': ShieldX,
+  'phone.added': Phone,
+  'phone.updated': Phone,
+  'phone.removed': Phone,
+  'phone.refused': ShieldX,
+  'sms.sent': MessageSquare,
+  'sms.withheld': MessageSquare,
+  'sms.prefix_paused': MessageSquare,
   'backup_code.used': ListChecks,
   'backup_codes.regenerated': ListChecks,
   'passkey.refused': ShieldX,
@@ -139,6 +148,7 @@ const warnings: ReadonlySet<string> = new Set<TimelineAction>([
   'guesses.stopped',
   'device.trust_lost',
   'passkey.clone_suspected',
+  'sms.prefix_paused',
   'signing_key.revoked',
   'webhook.disabled',
   'webhook.backlog_dropped',

@@ -13,6 +13,7 @@ import { checkProxies } from './proxies.ts';
 import { checkPublicUrl } from './public-url.ts';
 import { checkQueues } from './queues.ts';
 import { checkRedis } from './redis.ts';
+import { checkSms } from './sms.ts';
 import { checkSmtp } from './smtp.ts';
 
 type Check = (deps: DoctorDeps) => Finding[] | Promise<Finding[]>;
@@ -24,6 +25,7 @@ const checks: Readonly<Record<CheckName, Check>> = {
   database: checkDatabase,
   redis: checkRedis,
   smtp: checkSmtp,
+  sms: checkSms,
   clock: checkClock,
   keys: checkKeys,
   audit: checkAudit,

@@ -58,6 +58,8 @@ export interface DoctorDeps {
   redis: (() => Promise<RedisState>) | null;
   /** Signs in to the mail server and, with --mail-to, sends a mail. Null: SMTP_URL is not set. */
   smtp: (() => Promise<string | null>) | null;
+  /** Asks the service that sends text messages; the code of its refusal, or null. Null: SMS_PROVIDER is not set. */
+  sms: { provider: string; problem(): Promise<string | null> } | null;
   /** The identity providers that users can sign in with; those of the database, where it can be read. */
   providers(): Promise<readonly { slug: string; problems(): Promise<readonly { message: string }[]> }[]>;
   /** The location files. @throws Error with one sentence when one of them cannot be read */

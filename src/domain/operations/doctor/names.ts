@@ -5,6 +5,7 @@ export const checkNames = [
   'database',
   'redis',
   'smtp',
+  'sms',
   'clock',
   'keys',
   'audit',

@@ -2,21 +2,32 @@
 import type { EntityManager } from '../../../persistence/entity-manager.ts';
 import { readUndispatched } from '../../../persistence/events/undispatched.ts';
 import { mailQueue, readQueueProblems } from '../../../persistence/mail/outbox.ts';
+import { readSmsQueue } from '../../../persistence/sms/queue.ts';
 import { deliveryQueue } from '../../../persistence/webhooks/deliveries.ts';
 import { Webhook } from '../../../persistence/webhooks/webhook.ts';
 import type { DoctorDeps } from './deps.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 const maxWaitSeconds = 600;
+/** A message is attempted twice within a minute. */
+const maxSmsWaitSeconds = 120;
 
 export async function checkQueues(deps: DoctorDeps): Promise<Finding[]> {
   const { fork, clock } = await deps.database();
   const now = clock.now();
   return [
     ...(await checkMails(fork(), now)),
+    ...(await checkMessages(fork(), now)),
     ...(await checkEvents(fork(), now)),
     ...(await checkWebhooks(fork(), now)),
   ];
+}
+
+async function checkMessages(em: EntityManager, now: Date): Promise<Finding[]> {
+  const { oldestWaitingSeconds } = await readSmsQueue(em, now);
+  if (oldestWaitingSeconds === null || oldestWaitingSeconds <= maxSmsWaitSeconds) return [];
+  const waited = minutes(oldestWaitingSeconds);
+  return [fail(`the oldest text message waits for ${waited}`, 'start a gateway with SMS_PROVIDER, which sends them')];
 }
 
 async function checkMails(em: EntityManager, now: Date): Promise<Finding[]> {

@@ -138,6 +138,15 @@ const reasons: Readonly<Record<string, string>> = {
   unproven: 'der zweite Faktor wurde nicht nachgewiesen',
   unconfirmed: 'er ist noch nicht bestätigt',
   inactive: 'das Konto ist nicht aktiv',
+  malformed_number: 'es ist keine Telefonnummer',
+  country: 'ihr Land erhält keine SMS',
+  number_type: 'ihre Art erhält keine SMS',
+  no_other_factor: 'es gibt keinen anderen zweiten Faktor',
+  factor_not_allowed: 'Telefone sind kein zweiter Faktor dieses Kontos',
+  budget: 'das Budget ist aufgebraucht',
+  prefix: 'das Budget dieser Nummern ist aufgebraucht',
+  paused: 'diese Nummern sind angehalten',
+  number: 'zu viele SMS an sie',
   owner_inactive: 'der Besitzer ist nicht aktiv',
   CANCELLED: 'der Benutzer hat abgebrochen',
   PROVIDER_REFUSED: 'der Anbieter hat abgelehnt',
@@ -348,6 +357,19 @@ export const german: LocaleSentences = {
       const thing = facts.details.text('method') === 'PASSKEY' ? 'Ein Passkey' : 'Ein Code';
       return say`${thing}${ofPerson(facts)} wurde abgelehnt${because(facts.details)}`;
     },
+    'phone.added': (facts) =>
+      say`${subjectHas(facts)} ein Telefon${facts.details.is('factor') ? ' als zweiten Faktor' : ''} hinzugefügt`,
+    'phone.updated': (facts) =>
+      facts.details.is('factor')
+        ? say`${subjectHas(facts)} ein Telefon zum zweiten Faktor gemacht`
+        : say`Ein Telefon${ofPerson(facts)} ist kein zweiter Faktor mehr`,
+    'phone.removed': (facts) => say`${subjectHas(facts)} ein Telefon entfernt`,
+    'phone.refused': (facts) => say`Ein Telefon${ofPerson(facts)} wurde abgelehnt${because(facts.details)}`,
+    'sms.sent': ({ details }) => say`Eine SMS an eine Nummer in ${value(details.text('country'))} wurde gesendet`,
+    'sms.withheld': ({ details }) =>
+      say`Eine SMS an eine Nummer in ${value(details.text('country'))} wurde zurückgehalten${because(details)}`,
+    'sms.prefix_paused': ({ details }, { time }) =>
+      say`SMS an ${value(details.text('prefix'))} sind bis ${time(details.text('until'))} angehalten: wenige Codes wurden eingegeben`,
     'backup_code.used': (facts) =>
       say`${subjectHas(facts)} einen Ersatzcode benutzt: noch ${facts.details.text('remaining')}`,
     'backup_codes.regenerated': (facts) =>

@@ -135,6 +135,16 @@ const reasons: Readonly<Record<string, string>> = {
   unproven: 'the second factor was not proven',
   unconfirmed: 'it is not confirmed yet',
   inactive: 'the account is not active',
+  // phones and text messages
+  malformed_number: 'it is no phone number',
+  country: 'its country gets no messages',
+  number_type: 'its kind gets no messages',
+  no_other_factor: 'there is no other second factor',
+  factor_not_allowed: 'phones are no second factor of this account',
+  budget: 'the budget is used up',
+  prefix: 'the budget of these numbers is used up',
+  paused: 'these numbers are paused',
+  number: 'too many messages to it',
   // providers
   owner_inactive: 'its owner is not active',
   CANCELLED: 'the user cancelled',
@@ -339,6 +349,19 @@ export const english: LocaleSentences = {
       const thing = facts.details.text('method') === 'PASSKEY' ? 'A passkey' : 'A code';
       return say`${thing}${ofPerson(facts)} was refused${because(facts.details)}`;
     },
+    'phone.added': (facts) =>
+      say`${subject(facts)} added a phone${facts.details.is('factor') ? ' as a second factor' : ''}`,
+    'phone.updated': (facts) =>
+      facts.details.is('factor')
+        ? say`${subject(facts)} made a phone a second factor`
+        : say`A phone${ofPerson(facts)} is no longer a second factor`,
+    'phone.removed': (facts) => say`${subject(facts)} removed a phone`,
+    'phone.refused': (facts) => say`A phone${ofPerson(facts)} was refused${because(facts.details)}`,
+    'sms.sent': ({ details }) => say`A text message to a number in ${value(details.text('country'))} was sent`,
+    'sms.withheld': ({ details }) =>
+      say`A text message to a number in ${value(details.text('country'))} was withheld${because(details)}`,
+    'sms.prefix_paused': ({ details }, { time }) =>
+      say`Text messages to ${value(details.text('prefix'))} were paused until ${time(details.text('until'))}: few codes were entered`,
     'backup_code.used': (facts) => say`${subject(facts)} used a backup code: ${facts.details.text('remaining')} left`,
     'backup_codes.regenerated': (facts) =>
       say`${subject(facts)} created ${counted(facts.details.number('count'), 'new backup code')}`,
