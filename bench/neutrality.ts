@@ -22,6 +22,7 @@ const warmUps = 20;
 const lockoutFailures = 3;
 /** Mails of a kind to one address (mail/outbox.ts). */
 const mailsAnHour = 3;
+const codeSent = '{"beginCodeLogin":{"channel":"EMAIL","resendAfter":60}}';
 const accepted = '{"requestPasswordReset":{"accepted":true}}';
 const requestDeadlineMs = 15_000;
 const password = 'Wander 7 lanterns';
@@ -31,6 +32,7 @@ const operations = {
   login: 'mutation Login($input: LoginInput!) { login(input: $input) { __typename } }',
   register: 'mutation Register($input: RegisterInput!) { register(input: $input) { status } }',
   reset: 'mutation Reset($input: RequestPasswordResetInput!) { requestPasswordReset(input: $input) { accepted } }',
+  beginCode: 'mutation Code($input: BeginCodeLoginInput!) { beginCodeLogin(input: $input) { channel resendAfter } }',
   machine: 'query Machine { machine { name } }',
   verify: 'mutation Verify($input: VerifyEmailInput!) { verifyEmail(input: $input) { verified } }',
 };
@@ -121,6 +123,27 @@ const experiments: readonly Experiment[] = [
     earlier: mailsAnHour,
   },
   {
+    name: 'beginCodeLogin',
+    query: operations.beginCode,
+    input: (email) => ({ email }),
+    sides: [
+      { label: 'known', address: (sample) => `coded-${sample}@example.com` },
+      { label: 'unknown', address: (sample) => `codes-${sample}@example.com` },
+    ],
+    expected: codeSent,
+  },
+  {
+    name: 'beginCodeLogin, limited',
+    query: operations.beginCode,
+    input: (email) => ({ email }),
+    sides: [
+      { label: 'known', address: (sample) => `again-${sample}@example.com` },
+      { label: 'unknown', address: (sample) => `anon-${sample}@example.com` },
+    ],
+    expected: codeSent,
+    earlier: mailsAnHour,
+  },
+  {
     name: 'requestPasswordReset, deleted',
     query: operations.reset,
     input: (email) => ({ email }),
@@ -182,6 +205,7 @@ async function main(): Promise<void> {
       SECRET: keySecret.toString('base64'),
       RATE_LIMIT_ALLOWLIST: '127.0.0.0/8',
       LOCKOUT: `${lockoutFailures}/15m`,
+      SIGN_IN_METHODS: 'password,email-code',
     };
     gateway = await startGateway(folder, environmentOf(postgres.url, settings));
     await populate(gateway.url, postgres.url);
@@ -216,7 +240,7 @@ async function populate(url: string, databaseUrl: string): Promise<void> {
   const client = new pg.Client(databaseUrl);
   await client.connect();
   try {
-    for (const kind of ['known', 'locks', 'taken', 'reset', 'often', 'gone', 'quiet']) {
+    for (const kind of ['known', 'locks', 'taken', 'reset', 'often', 'gone', 'quiet', 'coded', 'again']) {
       await client.query(
         `insert into users (id, email, email_verified_at, password_hash, role_name, status, created_at, updated_at)
          select gen_random_uuid(), $2 || '-' || n || '@example.com', email_verified_at, password_hash, role_name, status, created_at, updated_at

@@ -24,6 +24,7 @@ import { FederatedProvidersMigration } from './20261129030000-federated-provider
 import { ApiKeysMigration } from './20261129040000-api-keys.ts';
 import { SettingsPermissionsMigration } from './20261129060000-settings-permissions.ts';
 import { BrowserBoundFlowsMigration } from './20261129070000-browser-bound-flows.ts';
+import { CodeFlowsMigration } from './20261129080000-code-flows.ts';
 import { SmsMigration } from './20261129090000-sms.ts';
 import { SmsIndexesMigration } from './20261129091000-sms-indexes.ts';
 import { RiskMigration } from './20261129100000-risk.ts';
@@ -56,6 +57,7 @@ export const migrationsList = [
   { name: '20261129040000-api-keys', class: ApiKeysMigration },
   { name: '20261129060000-settings-permissions', class: SettingsPermissionsMigration },
   { name: '20261129070000-browser-bound-flows', class: BrowserBoundFlowsMigration },
+  { name: '20261129080000-code-flows', class: CodeFlowsMigration },
   { name: '20261129090000-sms', class: SmsMigration },
   { name: '20261129091000-sms-indexes', class: SmsIndexesMigration },
   { name: '20261129100000-risk', class: RiskMigration },

@@ -8,7 +8,7 @@ import type { Basics } from './basics.ts';
 import { appOrigins, baseUrl, domainName, networks } from './formats/addresses.ts';
 import { duration, integer, oneOf } from './formats/basic.ts';
 import { productName } from './formats/mail.ts';
-import { isStrongArgon2, lockout, roleNames } from './formats/protection.ts';
+import { isStrongArgon2, lockout, roleNames, signInMethods } from './formats/protection.ts';
 import { returnUrls } from './formats/return-urls.ts';
 import { riskRulesFile } from './formats/risk.ts';
 import { isWithinDomain, relyingParty } from './passkeys.ts';
@@ -20,6 +20,7 @@ export const domainSettings = {
   PASSKEY_RP_ID: domainName.optional(),
   PASSKEY_ORIGINS: appOrigins.default([]),
   EMAIL_VERIFICATION: oneOf(['required', 'off']).default('required'),
+  SIGN_IN_METHODS: signInMethods.prefault('password,passkey,federated'),
   PASSWORD_POLICY: oneOf(passwordPresets).default('classic'),
   BREACH_CHECK_URL: baseUrl.optional(),
   RISK: oneOf(['off', 'observe', 'act']).default('observe'),
@@ -59,6 +60,7 @@ export function domainConfig(env: Environment, basics: Basics, rateLimitAllowlis
     breachCheckEnabled: env.BREACH_CHECK_URL !== undefined,
     risk: { mode: env.RISK, rules: env.RISK_RULES ?? defaultRules },
     disposableMail: env.DISPOSABLE_MAIL,
+    signInMethods: env.SIGN_IN_METHODS,
     federation: {
       providers: env.FEDERATED_PROVIDERS?.(basics.publicUrl) ?? [],
       returnUrls: [...(env.RETURN_URLS ?? [basics.appUrl]), ...ownReturnUrls(basics)],

@@ -1,8 +1,11 @@
 /** The settings that the domain takes. Durations are in seconds. Each folder declares which of them it needs. */
+import type { AuthMethod } from './caller.ts';
 import type { Federation } from './identities/provider.ts';
 import type { PasswordPolicy } from './passwords/policy.ts';
 import type { RiskRules } from './risk/rules.ts';
 import type { Networks } from './source.ts';
+
+export type SignInMethod = Extract<AuthMethod, 'PASSWORD' | 'PASSKEY' | 'FEDERATED' | 'EMAIL_CODE'>;
 
 export interface DomainSettings {
   /** Shown to users, and forbidden in passwords. */
@@ -17,6 +20,8 @@ export interface DomainSettings {
   risk: { mode: 'off' | 'observe' | 'act'; rules: RiskRules };
   /** What happens to addresses of disposable mailboxes: `verify` only reports them to the risk assessment. */
   disposableMail: 'allow' | 'verify' | 'refuse';
+  /** The methods that start a session by themselves. */
+  signInMethods: readonly SignInMethod[];
   /** Sign-in with external providers. */
   federation: Federation;
   /** Text messages with codes. null: none are sent, and users cannot add phones. */

@@ -15,20 +15,29 @@ export interface Branding {
 export interface Letter {
   locale: string;
   subject: string;
+  /** The first one stands above the code. */
   paragraphs: readonly string[];
+  /** Digits that the reader types; null: none. */
+  code: string | null;
   action: { label: string; link: string; copyLink: string } | null;
   help: string;
   reason: string;
 }
 
-export function asText({ paragraphs, action, help, reason }: Letter, { productName, appUrl, supportUrl }: Branding) {
+export function asText(
+  { paragraphs, code, action, help, reason }: Letter,
+  { productName, appUrl, supportUrl }: Branding,
+) {
   const signature = [
     `${productName} - ${appUrl}`,
     ...(supportUrl === null ? [] : [`${help} ${withoutScheme(supportUrl)}`]),
     reason,
   ];
+  const [first = '', ...others] = paragraphs;
   const parts = [
-    ...paragraphs,
+    first,
+    ...(code === null ? [] : [code]),
+    ...others,
     ...(action ? [`${action.label}:\n${action.link}`] : []),
     `-- \n${signature.join('\n')}`,
   ];
@@ -43,7 +52,8 @@ const darkScheme = `:root{color-scheme:light dark;supported-color-schemes:light 
 @media (max-width:600px){.page{padding:0!important}.card{border-radius:0!important;padding:24px 20px!important}}`;
 
 export function asPage(letter: Letter, branding: Branding): string {
-  const { locale, subject, paragraphs, action } = letter;
+  const { locale, subject, paragraphs, code, action } = letter;
+  const [first = '', ...others] = paragraphs.map((text) => `<p style="margin:0 0 16px">${escapeHtml(text)}</p>`);
   return `<!doctype html>
 <html lang="${locale}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escapeHtml(subject)}</title>
@@ -53,13 +63,18 @@ export function asPage(letter: Letter, branding: Branding): string {
 <table role="presentation" width="560" cellpadding="0" cellspacing="0" border="0" style="max-width:560px;width:100%"><tr><td class="card" style="background:#ffffff;border-radius:8px;color:#1c2430;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;overflow-wrap:anywhere;padding:32px;text-align:left">
 <p class="muted" style="${muted};font-weight:600;margin:0 0 24px">${nameOrLogo(branding)}</p>
 <h1 style="font-size:22px;line-height:1.3;margin:0 0 16px">${escapeHtml(subject)}</h1>
-${paragraphs.map((paragraph) => `<p style="margin:0 0 16px">${escapeHtml(paragraph)}</p>`).join('\n')}
+${[first, ...(code === null ? [] : [digits(code)]), ...others].join('\n')}
 ${action ? button(action, branding.colour) : ''}
 ${signature(letter, branding)}
 </td></tr></table>
 </td></tr></table>
 </body></html>
 `;
+}
+
+/** In one piece, so that a double click selects the whole code. */
+function digits(code: string): string {
+  return `<p style="font:600 28px/1.3 ui-monospace,Menlo,Consolas,monospace;letter-spacing:0.12em;margin:0 0 16px">${escapeHtml(code)}</p>`;
 }
 
 function nameOrLogo({ productName, logoUrl }: Branding): string {

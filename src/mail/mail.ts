@@ -57,6 +57,10 @@ export interface MailVariables {
   api_key_exposed: { name: string; serviceAccount: string | null; seenAt: string; ipAddress: string | null };
   /** To the administrators of webhooks. `gone`: the endpoint answered 410; `failing`: no success for five days. */
   webhook_disabled: { host: string; description: string | null; reason: 'gone' | 'failing'; disabledAt: string };
+  /** Without a link, the token is null. */
+  sign_in_code: { code: string; token: string | null; requestedAt: string; ipAddress: string | null };
+  /** At a second step, and inside a session. */
+  second_step_code: { code: string; requestedAt: string; ipAddress: string | null };
   invitation: { token: string; expiresAt: string };
   account_deleted: { deletedAt: string; purgeAt: string; ipAddress: string | null };
   account_restored: { restoredAt: string };
@@ -66,8 +70,10 @@ export type SecondFactor = 'TOTP' | 'PASSKEY';
 
 export type MailKind = keyof MailVariables;
 
-/** The kinds that carry a token, and so a link. */
-export type LinkedKind = { [Kind in MailKind]: MailVariables[Kind] extends { token: string } ? Kind : never }[MailKind];
+/** The kinds that can carry a token, and so a link. */
+export type LinkedKind = {
+  [Kind in MailKind]: MailVariables[Kind] extends { token: string | null } ? Kind : never;
+}[MailKind];
 
 /** The kinds whose link says "this was not me" about a session. */
 export type NotMeKind =
@@ -91,6 +97,7 @@ export const linkSeconds = {
   choose_password: 24 * 60 * 60,
   email_change_confirm: 60 * 60,
   passkey_confirm: 24 * 60 * 60,
+  sign_in_code: 10 * 60,
 } as const satisfies Partial<Record<LinkedKind, number>>;
 
 /** `locale`: the reader's language, where it is known. */
@@ -119,7 +126,7 @@ export interface Outbox {
  * is stored about the address, and the limit of a neutral operation must not depend on that.
  */
 export interface MailRequest {
-  type: 'registration' | 'password_reset';
+  type: 'registration' | 'password_reset' | 'sign_in_code';
   /** The network of the request, which has its own limit: other networks cannot exhaust it. */
   source: string;
 }

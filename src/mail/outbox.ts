@@ -9,13 +9,18 @@ import type { Mail, MailKind, MailRequest, Outbox } from './mail.ts';
 const maxPerHour = 3;
 /** Mails to one address in an hour for anonymous requests of all types from all networks. */
 const maxRequested = 12;
-/** The kinds that anonymous requests lead to. */
-const requestedKinds: readonly MailKind[] = [
+/** The kinds that anonymous requests lead to. A code to sign in leads to one kind only, so its limit is its own. */
+const aboutAddress: readonly MailKind[] = [
   'verify_email',
   'already_registered',
   'account_is_deleted',
   'password_reset',
 ];
+const requestedKinds: Readonly<Record<MailRequest['type'], readonly MailKind[]>> = {
+  registration: aboutAddress,
+  password_reset: aboutAddress,
+  sign_in_code: ['sign_in_code'],
+};
 const hourMs = 60 * 60 * 1000;
 
 export interface OutboxDependencies {
@@ -52,7 +57,8 @@ export function createOutbox({ seal, hashAddress, newId }: OutboxDependencies): 
     const sourceHash = request ? hashAddress(`source:${request.type}:${request.source}`) : null;
     // Serialises parallel requests: otherwise each would count without the others and exceed the limit.
     await serialiseBy(em, `mail:${request ? 'requested' : kind}:${to}`);
-    if (await isLimitReached(em, { kind, recipientHash, sourceHash }, now)) return false;
+    const kinds = request ? requestedKinds[request.type] : [kind];
+    if (await isLimitReached(em, { kinds, recipientHash, sourceHash }, now)) return false;
     const row = rowOf(mail, now);
     const unsent = { contentSealed: null, state: 'sent' } as const;
     em.persist(em.create(OutboxMail, { ...row, sourceHash, ...(isSent ? {} : unsent) }));
@@ -68,13 +74,11 @@ export function createOutbox({ seal, hashAddress, newId }: OutboxDependencies): 
 /** @param mail `sourceHash`: of an anonymous request, or null */
 async function isLimitReached(
   em: EntityManager,
-  mail: { kind: MailKind; recipientHash: Buffer; sourceHash: Buffer | null },
+  mail: { kinds: readonly MailKind[]; recipientHash: Buffer; sourceHash: Buffer | null },
   now: Date,
 ): Promise<boolean> {
-  const { kind, recipientHash, sourceHash } = mail;
-  const since = hourBefore(now);
-  const kinds = sourceHash ? requestedKinds : [kind];
-  const recent = await countRecentMails(em, { recipientHash, sourceHash, kinds, since });
+  const { kinds, recipientHash, sourceHash } = mail;
+  const recent = await countRecentMails(em, { recipientHash, sourceHash, kinds, since: hourBefore(now) });
   return recent.ofSource >= maxPerHour || recent.all >= (sourceHash ? maxRequested : maxPerHour);
 }
 

@@ -18,12 +18,15 @@ const day = 24 * 60 * 60;
 /** For an error in this gateway: long enough for a new version to send the mail. */
 const giveUpSeconds = { deferred: 3 * day, away: 3 * day, internal: 30 * day };
 
-/** The time after which a mail is not sent, because its link has expired. Null: it is useful at any time. */
+/** The time after which a mail is not sent, because its link or code has expired. Null: it is useful at any time. */
 export function lastUseOf(mail: Mail): Date | null {
   switch (mail.kind) {
     case 'password_reset':
     case 'email_change_confirm':
       return new Date(Date.parse(mail.variables.requestedAt) + linkSeconds[mail.kind] * 1000);
+    case 'sign_in_code':
+    case 'second_step_code':
+      return new Date(Date.parse(mail.variables.requestedAt) + linkSeconds.sign_in_code * 1000);
     case 'verify_email':
     case 'choose_password':
     case 'invitation':

@@ -43,6 +43,7 @@ const linkPaths: Readonly<Record<LinkedKind, string> & Partial<Record<MailKind, 
   backup_codes_regenerated: '/not-me',
   passkey_confirm: '/confirm-passkey',
   invitation: '/accept-invitation',
+  sign_in_code: '/sign-in',
 };
 
 export function renderMail(mail: Mail, settings: MailSettings): RenderedMail {
@@ -53,13 +54,14 @@ export function renderMail(mail: Mail, settings: MailSettings): RenderedMail {
 
 function letterOf<Kind extends MailKind>(mail: MailOf<Kind>, locale: MailLocale, settings: MailSettings): Letter {
   const wording = wordings[locale];
-  const { subject, paragraphs, action } = wording.mails[mail.kind](mail.variables, tellingIn(wording, settings));
+  const { subject, paragraphs, code, action } = wording.mails[mail.kind](mail.variables, tellingIn(wording, settings));
   const link = linkOf(mail, settings.appUrl);
   const { copyLink, help, reason } = wording.frame;
   return {
     locale,
     subject: inOneLine(subject),
     paragraphs: paragraphs.map(inOneLine),
+    code: code ?? null,
     action: action !== undefined && link !== null ? { label: action, link, copyLink } : null,
     help,
     reason: reason(settings.productName),

@@ -41,6 +41,7 @@ import { FormerPassword } from './passwords/former-password.ts';
 import { AccountHabits } from './risk/account-habits.ts';
 import { SigningKey } from './sessions/signing-key.ts';
 import { TokenFamily } from './sessions/token-family.ts';
+import { CodeFlow } from './sign-in/code-flow.ts';
 import { MfaTicket } from './sign-in/mfa-ticket.ts';
 import { SmsCounter } from './sms/sms-counter.ts';
 import { SmsMessage } from './sms/sms-message.ts';
@@ -96,6 +97,7 @@ const entities = [
   TotpSecret,
   BackupCode,
   MfaTicket,
+  CodeFlow,
   Passkey,
   PasskeyChallenge,
   Phone,

@@ -31,6 +31,8 @@ export const defaultLimits = {
   beginFederatedLogin: { max: 30, windowSeconds: 15 * minute },
   /** With `acceptLink` and `finishFederatedSignUp`. */
   completeFederatedLogin: { max: 30, windowSeconds: 15 * minute },
+  beginCodeLogin: { max: 30, windowSeconds: hour },
+  completeCodeLogin: { max: 30, windowSeconds: 15 * minute },
   loginWithIdToken: { max: 30, windowSeconds: 15 * minute },
   /** By token family. */
   refresh: { max: 60, windowSeconds: minute },

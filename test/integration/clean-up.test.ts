@@ -61,6 +61,7 @@ const tables: readonly Table[] = [
   'mfa_tickets',
   'totp_secrets',
   'passkey_challenges',
+  'code_flows',
   'federated_flows',
   'token_families',
   'outbox_mails',
@@ -91,6 +92,7 @@ async function exists(table: Table, mark: string): Promise<boolean> {
     mfa_tickets: 'device_name',
     totp_secrets: `encode(secret_sealed, 'escape')`,
     passkey_challenges: `encode(challenge_hash, 'escape')`,
+    code_flows: `encode(flow_hash, 'escape')`,
     federated_flows: `encode(state_hash, 'escape')`,
     outbox_mails: `encode(recipient_hash, 'escape')`,
     attempt_counters: `encode(key, 'escape')`,
@@ -221,6 +223,15 @@ const insert = {
       [mark, expiresAt, count],
       mark,
     ),
+  code_flows: (expiresAt: Date, count = 1, mark = newMark()) =>
+    put(
+      `insert into code_flows (id, flow_hash, code_hash, channel, purpose, created_at, expires_at)
+       select gen_random_uuid(), case when n = 1 then convert_to($1, 'UTF8') else convert_to($1 || '/' || n, 'UTF8') end,
+              '', 'EMAIL', 'SIGN_IN', $2, $2
+       from generate_series(1, $3::int) n`,
+      [mark, expiresAt, count],
+      mark,
+    ),
   federated_flows: (expiresAt: Date, count = 1, mark = newMark()) =>
     put(
       `insert into federated_flows (id, state_hash, provider_id, purpose, return_to, code_challenge, secrets_sealed, created_at, expires_at)
@@ -332,6 +343,7 @@ describe('clean-up', () => {
     mfa_tickets: (count) => insert.mfa_tickets(longAgo(), count),
     totp_secrets: (count) => insert.totp_secrets(longAgo(), count),
     passkey_challenges: (count) => insert.passkey_challenges(longAgo(), count),
+    code_flows: (count) => insert.code_flows(longAgo(), count),
     federated_flows: (count) => insert.federated_flows(longAgo(), count),
     signing_keys: (count) => insert.signing_keys(longAgo(), count),
     access_denials: (count) => insert.access_denials(longAgo(), count),

@@ -12,6 +12,7 @@ import {
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
+  BeginReauthenticationCodeDocument,
   ChangePasswordDocument,
   ExportMyDataDocument,
   RequestPasswordResetDocument,
@@ -40,6 +41,7 @@ interface Export {
   };
   links: Record<string, unknown>[];
   sessions: Record<string, unknown>[];
+  codes: Record<string, unknown>[];
   identities: Record<string, unknown>[];
   apiKeys: Record<string, unknown>[];
   habits: Record<string, unknown> | null;
@@ -67,6 +69,7 @@ async function traveller(): Promise<{ email: string; former: string; session: Si
   const user = await enrol(gateway);
   const { email: former, session } = user;
   await addPasskey(gateway, session);
+  await gateway.send(BeginReauthenticationCodeDocument, {}, session.accessToken);
   await createApiKey(gateway, session.accessToken, { ipAllowlist: ['192.0.2.0/24'] });
   await answer(gateway, (await challenge(gateway, former)).ticket, user.backupCodes[0] ?? '', 'BACKUP_CODE');
   await gateway.send(UpdateProfileDocument, { input: { displayName: 'Ada', locale: 'de' } }, session.accessToken);
@@ -224,6 +227,26 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       confirmation_hash: secret,
     },
   },
+  code_flows: {
+    rowsIn: ({ codes }) => codes,
+    columns: {
+      id: withheldInternals,
+      flow_hash: secret,
+      code_hash: secret,
+      token_hash: secret,
+      challenge: secret,
+      channel: 'channel',
+      purpose: 'purpose',
+      user_id: key,
+      phone_id: key,
+      address_sealed: { withheld: 'the address of the account' },
+      bound_to: withheldInternals,
+      attempts: withheldInternals,
+      created_at: 'createdAt',
+      expires_at: 'expiresAt',
+      used_at: 'usedAt',
+    },
+  },
   identities: {
     rowsIn: ({ identities }) => identities,
     columns: {
@@ -327,6 +350,7 @@ describe('the export is complete', () => {
       'backup_code.used',
       'mfa.challenged',
       'api_key.created',
+      'code.requested',
       'mfa.enabled',
       'mfa.enrollment_begun',
       'mfa.enabled',
@@ -349,6 +373,7 @@ describe('the export is complete', () => {
       'mfa_enabled',
       'password_changed',
       'password_reset',
+      'second_step_code',
     ]);
     expect(new Set(mails.map(({ state }) => state))).toEqual(new Set(['sent']));
   });

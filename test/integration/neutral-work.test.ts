@@ -6,6 +6,9 @@ import { newAddress, registerUser, startTestGateway, type TestGateway } from '..
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
+  BeginCodeLoginDocument,
+  type BeginCodeLoginMutation,
+  FullCompleteCodeLoginDocument,
   FullLoginDocument,
   RegisterDocument,
   RequestPasswordResetDocument,
@@ -25,7 +28,12 @@ const first = useGateway();
 beforeAll(async () => {
   counter = await startStatementCounter(first.database.url);
   gateway = await startTestGateway(
-    { DATABASE_URL: counter.url, LOCKOUT: '3/15m', TRUSTED_PROXIES: '127.0.0.1/32' },
+    {
+      DATABASE_URL: counter.url,
+      LOCKOUT: '3/15m',
+      TRUSTED_PROXIES: '127.0.0.1/32',
+      SIGN_IN_METHODS: 'password,email-code',
+    },
     first,
     mailPollMs,
   );
@@ -52,6 +60,15 @@ const register = (chosen = password, ipAddress = source) =>
 const resend = step(ResendVerificationEmailDocument, (email) => ({ email }));
 const reset = step(RequestPasswordResetDocument, (email) => ({ email }));
 const login = step(FullLoginDocument, (email) => ({ email, password: `${password}?` }));
+const beginCode = step(BeginCodeLoginDocument, (email) => ({ email }));
+/** A wrong code for a new flow, from a source of its own: failures of one source add up. */
+const wrongCode: Step = async (email) => {
+  const begun = await beginCode(email);
+  const { data }: { data: BeginCodeLoginMutation } = JSON.parse(await begun.text());
+  const { flow } = data.beginCodeLogin;
+  const ownSource = `198.51.100.${Number(/\d+/.exec(email)?.[0]) % 250}`;
+  return step(FullCompleteCodeLoginDocument, () => ({ flow, code: '1234567x' }), ownSource)(email);
+};
 
 const known = () => registerUser(gateway);
 const unknown = async () => newAddress();
@@ -107,10 +124,12 @@ function normalised(text: string): string {
 }
 
 function withoutRequest(answer: string): string {
-  return answer.replace(/"(requestId|retryAfterSeconds)":("[^"]*"|\d+)/g, '"$1"');
+  return answer
+    .replace(/"(requestId|retryAfterSeconds|flow|expiresAt)":("[^"]*"|\d+)/g, '"$1"')
+    .replace(/"maskedTarget":".•••@/, '"maskedTarget":"•••@');
 }
 
-const writtenTables = ['audit_entries', 'mail_tokens', 'outbox_mails', 'registrations'];
+const writtenTables = ['audit_entries', 'code_flows', 'mail_tokens', 'outbox_mails', 'registrations'];
 
 async function countRows(): Promise<number[]> {
   const counts = writtenTables.map((table) => `(select count(*)::int from ${table})`);
@@ -126,8 +145,8 @@ async function rowsOf(email: string, take: Step): Promise<number[]> {
   return after.map((count, index) => count - (before[index] ?? 0));
 }
 
-test('requestPasswordReset and a wrong password store as many rows for an unknown address as for a known one', async () => {
-  for (const take of [reset, login]) {
+test('a reset, a wrong password and a mail code store as many rows for an unknown address as for a known one', async () => {
+  for (const take of [reset, login, beginCode, wrongCode]) {
     gateway.clock.travel(1);
     const ofKnown = await rowsOf(await known(), take);
     expect(await rowsOf(newAddress(), take)).toEqual(ofKnown);
@@ -170,6 +189,8 @@ describe.each([
     repeated(resend, 5),
   ],
   ['login', { unknown }, { known, suspended, deleted, pending, contested }, repeated(login, 4)],
+  ['beginCodeLogin', { unknown }, { known, suspended, deleted, pending, contested }, repeated(beginCode, 5)],
+  ['completeCodeLogin', { unknown }, { known, suspended, deleted, pending }, repeated(wrongCode, 4)],
 ] as const)('%s executes the same statements', (_operation, reference, others, steps) => {
   const [[referenceLabel, prepareReference]] = Object.entries(reference) as [[string, () => Promise<string>]];
   let expected: string[][];

@@ -23,7 +23,10 @@ const isRoot = ({ field }: PermissionRow) => /^(Query|Mutation)\./.test(field);
 const people = new Map<string, UserWithRole>();
 let bystander: UserWithRole;
 let serviceAccountId: string;
-const gateway = useGateway(lockoutAndVerificationOff);
+const gateway = useGateway({
+  ...lockoutAndVerificationOff,
+  SIGN_IN_METHODS: 'password,passkey,federated,email-code',
+});
 beforeAll(async () => {
   await insertRole(gateway, auditor);
   for (const name of callers.slice(1)) people.set(name, await createUserWithRole(gateway, name));

@@ -79,6 +79,7 @@ beforeAll(async () => {
     RATE_LIMIT_ALLOWLIST: '127.0.0.0/8',
     LOCKOUT: '100/15m',
     CORS_ORIGINS: 'https://app.example.com',
+    SIGN_IN_METHODS: 'password,passkey,federated,email-code',
     SECRET_PREVIOUS: configured.SECRET_PREVIOUS,
     ROUTER_SECRET: configured.ROUTER_SECRET,
     METRICS_TOKEN: configured.METRICS_TOKEN,
@@ -177,7 +178,7 @@ async function gather(): Promise<void> {
   places.answers = [...answers, ...others].map(withoutWhatItHandsOver).join('\n');
   places.logs = gateway.logs.join('');
   places.traces = Buffer.concat(collector.bodies).toString();
-  places.mails = [...operationRun.mails, ...mailServer.mails].map(withoutItsLink).join('\n');
+  places.mails = [...operationRun.mails, ...mailServer.mails].map(withoutItsSecrets).join('\n');
   const rows = await Promise.all(
     tables.map((name) => database.query<{ text: string }>(`select row_to_json(t)::text as text from ${name} t`)),
   );
@@ -201,9 +202,11 @@ function withoutWhatItHandsOver(answer: Answer): string {
 
 const linkOf = (mail: ParsedMail) => /#token=([\w-]+)/.exec(mail.text ?? '')?.[1];
 
-function withoutItsLink(mail: ParsedMail): string {
-  const token = linkOf(mail);
-  return token === undefined ? mailText(mail) : mailText(mail).replaceAll(token, '…');
+const codeOf = (mail: ParsedMail) => /^(\d{8})$/m.exec(mail.text ?? '')?.[1];
+
+function withoutItsSecrets(mail: ParsedMail): string {
+  const secrets = [linkOf(mail), codeOf(mail)].filter((secret) => secret !== undefined);
+  return secrets.reduce((text, secret) => text.replaceAll(secret, '…'), mailText(mail));
 }
 
 /** The positions of all spellings of a secret. */
@@ -286,6 +289,12 @@ describe('a secret appears in its intended place only', { timeout: 120_000 }, ()
       placesOf(spellingsOfToken(secret)).map((place) => `${place}: ${secret.slice(0, 12)}…`),
     );
     expect(found).toEqual([]);
+  });
+
+  test('the codes of mails', () => {
+    const codes = operationRun.mails.map(codeOf).filter((code) => code !== undefined);
+    expect(codes).toHaveLength(3);
+    expect(codes.flatMap((code) => placesOf([code]))).toEqual([]);
   });
 
   test('the links of mails', () => {

@@ -23,6 +23,7 @@ import { createApiKey, issueClientToken } from '../support/people/api-keys.ts';
 import { challenge, codeAt, enrol } from '../support/people/authenticator.ts';
 import { type ProvidersFile, writeProviders } from '../support/people/federated.ts';
 import { invite } from '../support/people/invite.ts';
+import { mailedCode } from '../support/people/mail-codes.ts';
 import { createUser } from '../support/people/password-attempts.ts';
 import { registerUserWithRole } from '../support/people/users-with-roles.ts';
 import { type FakeProvider, startFakeProvider } from '../support/servers/fake-provider.ts';
@@ -31,7 +32,10 @@ const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-const settings: Record<string, string> = { ...lockoutOff };
+const settings: Record<string, string> = {
+  ...lockoutOff,
+  SIGN_IN_METHODS: 'password,passkey,federated,email-code',
+};
 let provider: FakeProvider;
 let file: ProvidersFile;
 let providerId = '';
@@ -75,6 +79,8 @@ const doors: Readonly<Record<string, Endpoint>> = {
   disownSession: { field: 'token', refusal: 'INVALID_TOKEN' },
   confirmPasskey: { field: 'token', refusal: 'INVALID_TOKEN' },
   verifyMfa: { field: 'ticket', others: { method: 'TOTP', code: '000000' }, refusal: 'INVALID_MFA_TICKET' },
+  beginMfaCode: { field: 'ticket', others: { method: 'EMAIL_CODE' }, refusal: 'INVALID_MFA_TICKET' },
+  completeCodeLogin: { field: 'token', others: { codeVerifier: 'x'.repeat(43) }, refusal: 'INVALID_TOKEN' },
   beginPasskeyLogin: { field: 'ticket', refusal: 'INVALID_MFA_TICKET' },
   loginWithPasskey: { field: 'ticket', others: { response: {} }, refusal: 'INVALID_MFA_TICKET' },
   acceptLink: { field: 'ticket', others: { password: goodPassword }, refusal: 'INVALID_TOKEN' },
@@ -179,8 +185,17 @@ const kinds: readonly Kind[] = [
       const { ticket } = await challenge(gateway, email);
       return { token: ticket, others: () => ({ method: 'TOTP', code: codeAt(secret, gateway.clock.now()) }) };
     },
-    opens: ['verifyMfa', 'beginPasskeyLogin', 'loginWithPasskey'],
+    opens: ['verifyMfa', 'beginMfaCode', 'beginPasskeyLogin', 'loginWithPasskey'],
     lifeSeconds: 5 * minute,
+  },
+  {
+    name: 'of a link to sign in',
+    async make() {
+      const { token, codeVerifier } = await mailedCode(gateway, await createUser(gateway));
+      return { token, others: () => ({ codeVerifier }) };
+    },
+    opens: ['completeCodeLogin'],
+    lifeSeconds: 10 * minute,
   },
   {
     name: 'of a proposal to link',

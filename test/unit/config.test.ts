@@ -89,6 +89,7 @@ describe('defaults', () => {
         breachCheckEnabled: false,
         risk: { mode: 'observe', rules: defaultRules },
         disposableMail: 'allow',
+        signInMethods: ['PASSWORD', 'PASSKEY', 'FEDERATED'],
         federation: {
           providers: [],
           returnUrls: ['http://localhost:4000/account', 'http://localhost:4000/account/callback'],
@@ -684,6 +685,10 @@ describe('numbers and choices', () => {
     ['LOG_LEVEL', 'verbose'],
     ['EMAIL_VERIFICATION', 'optional'],
     ['PASSWORD_POLICY', 'CLASSIC'],
+    ['SIGN_IN_METHODS', 'federated'],
+    ['SIGN_IN_METHODS', 'password,sms'],
+    ['SIGN_IN_METHODS', 'password,,passkey'],
+    ['SIGN_IN_METHODS', 'PASSWORD'],
   ])('%s=%s is refused', (name, value) => {
     expect(settingsWithProblems({ [name]: value })).toEqual([name]);
   });

@@ -4,6 +4,7 @@
  */
 export type { PageOptions } from './account-operations.ts';
 export type { PosternClientOptions } from './client-options.ts';
+export type { CodeLoginOptions } from './codes/code-operations.ts';
 export { englishErrors } from './errors/english.ts';
 export { fieldErrors, messageFor } from './errors/form-errors.ts';
 export { germanErrors } from './errors/german.ts';

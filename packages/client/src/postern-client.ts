@@ -1,7 +1,7 @@
 /** The client: signing in, staying signed in, signing out. The base classes have the operations on the account. */
 import type { PosternClientOptions } from './client-options.ts';
+import { CodeOperations } from './codes/code-operations.ts';
 import { isPosternError } from './errors/postern-error.ts';
-import { FederatedOperations } from './federation/federated-operations.ts';
 import {
   type AcceptLinkInput,
   BeginPasskeyLoginDocument,
@@ -33,7 +33,7 @@ export function createPosternClient(options: PosternClientOptions): PosternClien
 }
 
 /** Its methods have the names of the operations, take their input, and throw `PosternError`. */
-export class PosternClient extends FederatedOperations {
+export class PosternClient extends CodeOperations {
   /**
    * Continues the session of the previous page or run. Other methods do so by themselves; call this to know at the start.
    * @returns whether a user is signed in

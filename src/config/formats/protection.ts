@@ -1,5 +1,6 @@
 /** Formats of rate limits, the lockout, role names and the cost of Argon2. Each problem says what to give instead. */
 import { z } from 'zod';
+import type { SignInMethod } from '../../domain/settings.ts';
 import { defaultLimits, type Limit, type Limits } from '../../ratelimit/limits.ts';
 import { duration, integer } from './basic.ts';
 
@@ -8,6 +9,26 @@ export const roleNames = z.string().transform((text, context) => {
   const names = text === 'none' ? [] : text.split(',').map((part) => part.trim());
   if (names.every((name) => /^[A-Z][A-Z0-9_]{1,63}$/.test(name))) return names;
   context.addIssue('use names of roles, comma separated, for example SUPER_ADMIN,ADMIN, or leave it empty');
+  return z.NEVER;
+});
+
+const signInMethodNames: Readonly<Record<string, SignInMethod>> = {
+  password: 'PASSWORD',
+  passkey: 'PASSKEY',
+  federated: 'FEDERATED',
+  'email-code': 'EMAIL_CODE',
+};
+
+/** `password,email-code`. Providers alone are no way in for the first administrator. */
+export const signInMethods = z.string().transform((text, context) => {
+  const names = [...new Set(text.split(',').map((part) => part.trim()))];
+  const methods = names.flatMap((name) =>
+    Object.hasOwn(signInMethodNames, name) ? (signInMethodNames[name] ?? []) : [],
+  );
+  if (methods.length === names.length && methods.some((method) => method !== 'FEDERATED')) return methods;
+  context.addIssue(
+    `use names of ${Object.keys(signInMethodNames).join(', ')}, comma separated, with at least one besides federated`,
+  );
   return z.NEVER;
 });
 

@@ -14,6 +14,7 @@ import { Identity } from '../../persistence/identities/identity.ts';
 import { FormerPassword } from '../../persistence/passwords/former-password.ts';
 import { AccountHabits } from '../../persistence/risk/account-habits.ts';
 import { TokenFamily } from '../../persistence/sessions/token-family.ts';
+import { CodeFlow } from '../../persistence/sign-in/code-flow.ts';
 import type { KeyRing } from '../../security/keys/key-ring.ts';
 import { type Caller, viewerOf } from '../caller.ts';
 import { presentProof, provenFactorsOf } from '../sessions/factor-proof.ts';
@@ -51,6 +52,7 @@ async function readData(tx: EntityManager, keyRing: KeyRing, user: User, since: 
     identities: await tx.find(Identity, { user }, { orderBy: { id: 'asc' } }).then((found) => found.map(identityOf)),
     apiKeys: await tx.find(ApiKey, { user }, { orderBy: { id: 'asc' } }).then((found) => found.map(apiKeyOf)),
     links: await linksOf(tx, user),
+    codes: await tx.find(CodeFlow, { user }, { orderBy: { id: 'desc' } }).then((found) => found.map(codeOf)),
     sessions: await sessionsOf(tx, user, since),
     habits: await habitsOf(tx, user),
     mails: await findMailsTo(tx, person, since),
@@ -136,6 +138,11 @@ async function linksOf(tx: EntityManager, user: User) {
   return tokens.map(({ purpose, email, sessionId, createdAt, expiresAt, usedAt }) => {
     return { purpose, email, sessionId, createdAt, expiresAt, usedAt };
   });
+}
+
+/** The codes that were mailed or sent by SMS in the last day. */
+function codeOf({ channel, purpose, createdAt, expiresAt, usedAt }: CodeFlow) {
+  return { channel, purpose, createdAt, expiresAt, usedAt };
 }
 
 async function sessionsOf(tx: EntityManager, user: User, since: Date | null) {

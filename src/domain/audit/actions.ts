@@ -48,9 +48,14 @@ export type PhoneRefusal = NumberProblem | 'too_many' | 'taken' | 'no_other_fact
 /** Why a request with an API key was refused. Clients get one answer for the first two, `revoked` and `owner_inactive`. */
 export type KeyRefusal = 'malformed' | 'unknown' | 'expired' | 'revoked' | 'owner_inactive' | 'network';
 
+/** `locked`: too many wrong codes, of this flow or of the account. */
+export type CodeRefusal = 'wrong_code' | 'unknown_flow' | 'locked' | 'source_limited' | 'suspended';
+
 export interface AuditDetails {
   'registration.requested': { addressHash: string; result: 'pending' | 'created' | 'address_taken' | 'withheld' };
   'registration.confirmed': { registrationId: string; contested: boolean };
+  /** By a code in a mail, of an account without a password and without a verified address. */
+  'email.verified': { through: 'code' };
   'registration.confirmation_refused': { reason: 'unknown_token' | 'address_taken' };
   'registration.mail_requested': { addressHash: string; result: 'sent' | 'withheld' | 'nothing_pending' };
   'user.created': { role: string; through: 'registration' | 'command_line' | 'administrator' };
@@ -114,7 +119,8 @@ export interface AuditDetails {
   'password.reset_requested': { addressHash: string; result: 'sent' | 'withheld' | 'no_account' };
   'password.set_refused': { reason: 'unknown_token' };
   'login.refused': {
-    addressHash: string;
+    /** Absent where the method of sign-in is disabled. */
+    addressHash?: string;
     reason:
       | 'unknown_address'
       | 'wrong_password'
@@ -122,7 +128,20 @@ export interface AuditDetails {
       | 'suspended'
       | 'changed_meanwhile'
       | 'locked'
-      | 'source_limited';
+      | 'source_limited'
+      | 'method_disabled';
+  };
+  'code.requested': {
+    addressHash: string;
+    channel: 'EMAIL' | 'SMS';
+    purpose: 'SIGN_IN' | 'SECOND_STEP' | 'REAUTHENTICATION' | 'PHONE';
+    result: 'sent' | 'withheld' | 'no_account';
+  };
+  /** At a second step, the refusal of a code is an `mfa.code_refused`. */
+  'code.refused': {
+    addressHash?: string;
+    channel: 'EMAIL' | 'SMS';
+    reason: CodeRefusal;
   };
   'session.started': {
     methods: string[];
@@ -139,7 +158,7 @@ export interface AuditDetails {
   'session.refresh_refused': { reason: 'unknown' | 'revoked' | 'expired' | 'user_inactive' | 'not_issued' };
   'session.reauthenticated': { methods: string[]; assurance: string; generation: number };
   'session.ended': { reason: RevocationReason };
-  'reauthentication.refused': { reason: 'wrong_password' | 'locked' };
+  'reauthentication.refused': { reason: 'wrong_password' | 'wrong_code' | 'locked' };
   'identity.linked': { provider: string; through: 'sign_in' | 'proposal' | 'session' | 'sign_up' };
   'identity.unlinked': { provider: string };
   /** `fields`: the names of the members that were given or changed. */
@@ -158,7 +177,7 @@ export interface AuditDetails {
   'mfa.challenged': { methods: string[]; risk?: RiskAssessment; country?: string };
   'mfa.ticket_refused': { reason: 'unknown_ticket' };
   'mfa.code_refused': {
-    method: 'TOTP' | 'BACKUP_CODE' | 'PASSKEY';
+    method: 'TOTP' | 'BACKUP_CODE' | 'PASSKEY' | 'EMAIL_CODE' | 'SMS_CODE';
     during: 'sign_in' | 'session' | 'enrollment';
     reason: 'wrong_code' | 'locked';
   };

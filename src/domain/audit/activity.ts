@@ -6,7 +6,7 @@ import type { AuditAction } from './actions.ts';
 export const countedActions = {
   signIns: ['session.started'],
   /** Rejected passwords, codes and passkeys. */
-  signInFailures: ['login.refused', 'mfa.code_refused', 'passkey.refused'],
+  signInFailures: ['login.refused', 'code.refused', 'mfa.code_refused', 'passkey.refused'],
   locks: ['account.locked'],
   tokenReuses: ['token.reuse_detected'],
   registrations: ['user.created'],

@@ -9,7 +9,7 @@ import type { AuthMethod } from '../caller.ts';
 import type { LockedUser } from '../locked-user.ts';
 
 export type SecondFactor = 'TOTP' | 'PASSKEY';
-/** What a user can give as the second step: a factor, or a backup code in place of a lost one. */
+/** What a user can give as the second step: a factor, a backup code in place of a lost one, or a code that is sent. */
 export type MfaMethod = Exclude<AuthMethod, 'PASSWORD' | 'FEDERATED'>;
 
 export async function secondFactorsOf(em: EntityManager, userId: string): Promise<SecondFactor[]> {

@@ -15,7 +15,7 @@ import type { Transaction } from '../transaction.ts';
 import type { FactorDeps } from './deps.ts';
 import { countBackupCodes, type MfaMethod } from './second-factors.ts';
 
-export type CodeMethod = Exclude<MfaMethod, 'PASSKEY'>;
+export type CodeMethod = Extract<MfaMethod, 'TOTP' | 'BACKUP_CODE'>;
 
 /** Authenticator apps show six digits; a backup code has ten letters and digits. */
 export function methodOf(code: string): CodeMethod {

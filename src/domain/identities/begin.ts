@@ -2,10 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { ProviderFailure } from '../../outbound/providers/errors.ts';
 import { FederatedFlow, type FlowPurpose } from '../../persistence/identities/federated-flow.ts';
+import { isChallenge } from '../../security/tokens/code-challenge.ts';
 import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import { type Caller, isRecent, viewerOf } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import { type FieldProblem, Refusal } from '../errors.ts';
+import { assertMethodEnabled } from '../factors/sign-in-methods.ts';
 import { newId } from '../ids.ts';
 import type { IdentityDeps } from './deps.ts';
 import { findProvider } from './find-provider.ts';
@@ -38,7 +40,7 @@ export const flowSeconds = 10 * 60;
 const prompts = ['login', 'consent', 'select_account'];
 
 /**
- * @throws Refusal NOT_FOUND, BAD_USER_INPUT, FEDERATED_LOGIN_FAILED; UNAUTHENTICATED for `LINK` and `REAUTHENTICATE`,
+ * @throws Refusal FORBIDDEN, NOT_FOUND, BAD_USER_INPUT, FEDERATED_LOGIN_FAILED; UNAUTHENTICATED for `LINK` and `REAUTHENTICATE`,
  *   REAUTHENTICATION_REQUIRED for `LINK`
  */
 export async function beginFederatedLogin(
@@ -47,6 +49,7 @@ export async function beginFederatedLogin(
   request: BeginRequest,
 ): Promise<BegunLogin> {
   const { federation } = unit.settings;
+  if (request.purpose === 'SIGN_IN') await assertMethodEnabled(unit, caller, 'FEDERATED');
   const provider = await findProvider(unit, request.providerId);
   if (!provider) throw new Refusal('NOT_FOUND');
   const fields = problemsOf(request, federation.returnUrls);
@@ -84,12 +87,13 @@ async function urlOf(
 
 function problemsOf({ returnTo, codeChallenge, prompt }: BeginRequest, returnUrls: readonly string[]): FieldProblem[] {
   const problem = (path: string, code: string, message: string) => ({ path: `input.${path}`, code, message });
-  const isChallenge = /^[A-Za-z0-9_-]{43}$/.test(codeChallenge);
   return [
     ...(returnUrls.includes(returnTo)
       ? []
       : [problem('returnTo', 'NOT_LISTED', 'Use an address of RETURN_URLS, letter by letter.')]),
-    ...(isChallenge ? [] : [problem('codeChallenge', 'INVALID', 'Use the base64url SHA-256 of the code verifier.')]),
+    ...(isChallenge(codeChallenge)
+      ? []
+      : [problem('codeChallenge', 'INVALID', 'Use the base64url SHA-256 of the code verifier.')]),
     ...(prompt == null || prompts.includes(prompt)
       ? []
       : [problem('prompt', 'INVALID', `Use one of ${prompts.join(', ')}.`)]),

@@ -12,12 +12,17 @@ import { providerIdOf } from './provider-entry.ts';
 import { providerOfRow } from './stored-provider.ts';
 
 type Settings = { settings: Pick<IdentityDeps['settings'], 'federation'> };
+type ListSettings = { settings: Pick<IdentityDeps['settings'], 'federation' | 'signInMethods'> };
 
 /** The providers that users can sign in with: those of the file, then those of the database in their order. */
-export async function listProviders({ em, settings: { federation } }: Settings & Pick<IdentityDeps, 'em'>) {
+export async function listProviders({
+  em,
+  settings,
+}: ListSettings & Pick<IdentityDeps, 'em'>): Promise<PublicProvider[]> {
+  const { federation, signInMethods } = settings;
+  if (!signInMethods.includes('FEDERATED')) return [];
   const stored = await listUsableProviders(em.fork(), issuersOf(federation));
-  const providers: PublicProvider[] = [...federation.providers, ...withoutFile(federation, stored).map(publicPart)];
-  return providers;
+  return [...federation.providers, ...withoutFile(federation, stored).map(publicPart)];
 }
 
 /** @returns null for a provider that is unknown or disabled */

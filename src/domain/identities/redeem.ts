@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FlowPurpose } from '../../persistence/identities/federated-flow.ts';
 import { type FlowRow, findByTicket, storeTicket, useCode } from '../../persistence/identities/flows.ts';
+import { challengeOf } from '../../security/tokens/code-challenge.ts';
 import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
@@ -38,9 +39,7 @@ export async function redeemCode(
   expected: { purpose: FlowPurpose; sessionId: string | null },
 ): Promise<ProvenIdentity> {
   const codeHash = hashMailToken(code);
-  // RFC 7636 4.1.
-  const isVerifier = /^[A-Za-z0-9._~-]{43,128}$/.test(codeVerifier);
-  const codeChallenge = isVerifier ? createHash('sha256').update(codeVerifier).digest('base64url') : null;
+  const codeChallenge = challengeOf(codeVerifier);
   const flow = await transact<FlowRow | null>(unit, caller, async ({ tx, now }) =>
     codeHash && codeChallenge ? useCode(tx, { codeHash, codeChallenge, ...expected, now }) : null,
   );

@@ -76,6 +76,7 @@ function rulesOf(deps: CleanUpDeps): CleanUp[] {
     { table: 'mail_token_answers', column: 'expires_at', before: ago(0) },
     { table: 'mfa_tickets', column: 'expires_at', before: ago(0) },
     { table: 'passkey_challenges', column: 'expires_at', before: ago(0) },
+    { table: 'code_flows', column: 'expires_at', before: ago(day) },
     { table: 'federated_flows', column: 'expires_at', before: ago(60 * 60) },
     { table: 'spent_tokens', column: 'expires_at', before: ago(0) },
     // Until then, a refused request can be told to be one with an expired or revoked key.

@@ -31,6 +31,8 @@ const methodReferences = {
   BACKUP_CODE: 'otp',
   PASSKEY: 'pop',
   FEDERATED: 'fed',
+  EMAIL_CODE: 'otp',
+  SMS_CODE: 'sms',
 } as const;
 
 /** Postern is the only client that obtains tokens from itself; RFC 9068 2.2 requires the claim. */

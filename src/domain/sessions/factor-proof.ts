@@ -14,7 +14,7 @@ import { type AssuranceLevel, type AuthMethod, TokenFamily } from '../../persist
 
 /** `id`: of the passkey or the backup code. A user has one authenticator app at most: its id is the user's. */
 export interface FactorProof {
-  method: Exclude<AuthMethod, 'PASSWORD' | 'FEDERATED'>;
+  method: Extract<AuthMethod, 'TOTP' | 'BACKUP_CODE' | 'PASSKEY'>;
   id: string;
 }
 
@@ -31,6 +31,8 @@ export function presentProof(proven: ProvenFactors): { assurance: AssuranceLevel
   const counts: Readonly<Record<AuthMethod, boolean>> = {
     PASSWORD: true,
     FEDERATED: true,
+    EMAIL_CODE: true,
+    SMS_CODE: true,
     PASSKEY: proven.passkeyProven,
     TOTP: proven.totpProven,
     BACKUP_CODE: proven.backupCodeProven,

@@ -3,6 +3,7 @@ import { useTicket } from '../../persistence/identities/flows.ts';
 import { readAssertion } from '../../security/factors/assertion.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
+import { assertMethodEnabled } from '../factors/sign-in-methods.ts';
 import { findProposal, proposalHash, usedIdentity } from '../identities/redeem.ts';
 import type { UsedIdentity } from '../identities/sealed.ts';
 import type { SignInDeps } from './deps.ts';
@@ -22,7 +23,7 @@ export interface AcceptedLink extends SignInOptions {
 
 /**
  * A wrong proof leaves the ticket valid.
- * @throws Refusal INVALID_TOKEN, IDENTITY_TAKEN, BAD_USER_INPUT without exactly one proof, and the refusals of `login`
+ * @throws Refusal FORBIDDEN, INVALID_TOKEN, IDENTITY_TAKEN, BAD_USER_INPUT without exactly one proof, and the refusals of `login`
  *   and `loginWithPasskey`
  */
 export async function acceptLink(
@@ -31,6 +32,8 @@ export async function acceptLink(
   { ticket, password, passkey, ...given }: AcceptedLink,
 ): Promise<SignedIn | MfaChallenge> {
   if ((password == null) === (passkey == null)) throw oneProofNeeded();
+  await assertMethodEnabled(unit, caller, 'FEDERATED');
+  await assertMethodEnabled(unit, caller, password == null ? 'PASSKEY' : 'PASSWORD');
   const options = checkedOptions(given);
   const proven = await findProposal(unit, 'link', ticket);
   const { email } = proven.profile;

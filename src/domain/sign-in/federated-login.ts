@@ -7,7 +7,7 @@ import { User } from '../../persistence/accounts/user.ts';
 import { findIdentityOwner } from '../../persistence/identities/identities.ts';
 import type { AuthMethod, Caller } from '../caller.ts';
 import { type FederatedReason, Refusal } from '../errors.ts';
-import { signInMethodsOf } from '../factors/sign-in-methods.ts';
+import { assertMethodEnabled, signInMethodsOf } from '../factors/sign-in-methods.ts';
 import { refusedBy } from '../identities/callback.ts';
 import type { IdentityDeps } from '../identities/deps.ts';
 import { type ExchangeCode, issueProposal, type ProvenIdentity, redeemCode } from '../identities/redeem.ts';
@@ -41,13 +41,14 @@ export interface SignUpProposal {
 export type FederatedOutcome = SignedIn | MfaChallenge | LinkProposal | SignUpProposal;
 
 /**
- * @throws Refusal INVALID_TOKEN, FEDERATED_LOGIN_FAILED, BAD_USER_INPUT; ACCOUNT_SUSPENDED, IDENTITY_TAKEN
+ * @throws Refusal FORBIDDEN, INVALID_TOKEN, FEDERATED_LOGIN_FAILED, BAD_USER_INPUT; ACCOUNT_SUSPENDED, IDENTITY_TAKEN
  */
 export async function completeFederatedLogin(
   unit: SignInDeps,
   caller: Caller,
   { code, codeVerifier, ...given }: ExchangeCode & SignInOptions,
 ): Promise<FederatedOutcome> {
+  await assertMethodEnabled(unit, caller, 'FEDERATED');
   const options = checkedOptions(given);
   const proven = await redeemCode(unit, caller, { code, codeVerifier }, { purpose: 'SIGN_IN', sessionId: null });
   return signInProven(unit, caller, proven, options);

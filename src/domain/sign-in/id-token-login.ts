@@ -5,6 +5,7 @@ import { insertReceived } from '../../persistence/identities/flows.ts';
 import type { Caller } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import { type FederatedReason, Refusal } from '../errors.ts';
+import { assertMethodEnabled } from '../factors/sign-in-methods.ts';
 import { flowSeconds } from '../identities/begin.ts';
 import { refusedBy } from '../identities/callback.ts';
 import { findProvider } from '../identities/find-provider.ts';
@@ -22,12 +23,13 @@ export interface IdTokenRequest extends SignInOptions {
   nonce: string;
 }
 
-/** @throws Refusal NOT_FOUND, FEDERATED_LOGIN_FAILED, BAD_USER_INPUT; ACCOUNT_SUSPENDED, IDENTITY_TAKEN */
+/** @throws Refusal FORBIDDEN, NOT_FOUND, FEDERATED_LOGIN_FAILED, BAD_USER_INPUT; ACCOUNT_SUSPENDED, IDENTITY_TAKEN */
 export async function loginWithIdToken(
   unit: SignInDeps,
   caller: Caller,
   { providerId, idToken, nonce, ...given }: IdTokenRequest,
 ): Promise<FederatedOutcome> {
+  await assertMethodEnabled(unit, caller, 'FEDERATED');
   const options = checkedOptions(given);
   const provider = await findProvider(unit, providerId);
   if (!provider || (provider.kind !== 'GOOGLE' && provider.kind !== 'APPLE')) throw new Refusal('NOT_FOUND');

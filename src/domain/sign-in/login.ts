@@ -2,6 +2,7 @@
 import type { Delivery } from '../../persistence/sign-in/mfa-ticket.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
+import { assertMethodEnabled } from '../factors/sign-in-methods.ts';
 import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
 import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
 import type { SignInDeps } from './deps.ts';
@@ -20,10 +21,11 @@ export interface LoginRequest {
 
 /**
  * @returns a challenge instead of a session for users with a second factor
- * @throws Refusal INVALID_CREDENTIALS, EMAIL_NOT_VERIFIED, ACCOUNT_SUSPENDED, TOO_MANY_ATTEMPTS, RATE_LIMITED,
+ * @throws Refusal FORBIDDEN, INVALID_CREDENTIALS, EMAIL_NOT_VERIFIED, ACCOUNT_SUSPENDED, TOO_MANY_ATTEMPTS, RATE_LIMITED,
  *   SERVICE_BUSY, BAD_USER_INPUT
  */
 export async function login(unit: SignInDeps, caller: Caller, request: LoginRequest): Promise<SignedIn | MfaChallenge> {
+  await assertMethodEnabled(unit, caller, 'PASSWORD');
   const proof = passwordProof(unit, caller, checked(request));
   // The gate of the hashes refuses a surplus sign-in here, before its first statement.
   return unit.hasher.admit(() => signIn(unit, caller, proof));

@@ -7,12 +7,13 @@ import { Refusal } from '../errors.ts';
 import { issueChallenge, type Occasion } from '../factors/passkey-challenges.ts';
 import type { PasskeyCeremony } from '../factors/passkey-registration.ts';
 import { relyingPartyOf } from '../factors/relying-party.ts';
+import { assertMethodEnabled } from '../factors/sign-in-methods.ts';
 import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
 import type { SignInDeps } from './deps.ts';
 import { reauthenticationOf } from './own-passkey.ts';
 import { passkeyProof } from './passkey-proof.ts';
 import { findTicket } from './second-step.ts';
-import { type SignedIn, signInWithFactor } from './sign-in.ts';
+import { type SignedIn, signInToEnd } from './sign-in.ts';
 import { ticketProof } from './ticket-proof.ts';
 import { alone, secondStepOf, usePasskey } from './use-passkey.ts';
 
@@ -36,7 +37,7 @@ export interface PasskeyPurpose {
 
 /**
  * Without a ticket and a session the answer is the same for all callers: it tells nothing about any account.
- * @throws Refusal INVALID_MFA_TICKET, UNAUTHENTICATED, BAD_USER_INPUT, MFA_NOT_ENABLED when the account has no passkey
+ * @throws Refusal FORBIDDEN, INVALID_MFA_TICKET, UNAUTHENTICATED, BAD_USER_INPUT, MFA_NOT_ENABLED when the account has no passkey
  */
 export async function beginPasskeyLogin(
   unit: SignInDeps,
@@ -65,24 +66,28 @@ async function occasionOf(
     throw new Refusal('BAD_USER_INPUT', { fields: [{ path: 'input.reauthenticate', code: 'TOO_MANY', message }] });
   }
   if (reauthenticate) return { occasion: reauthenticationOf(caller), userId: viewerOf(caller).id };
-  if (ticket === null) return { occasion: alone, userId: null };
+  if (ticket === null) {
+    await assertMethodEnabled(unit, caller, 'PASSKEY');
+    return { occasion: alone, userId: null };
+  }
   const found = await findTicket(unit, caller, ticket);
   return { occasion: secondStepOf(found), userId: found.user.id };
 }
 
 /**
- * @throws Refusal INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, BAD_USER_INPUT; with a ticket INVALID_MFA_TICKET,
+ * @throws Refusal FORBIDDEN, INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, BAD_USER_INPUT; with a ticket INVALID_MFA_TICKET,
  *   INVALID_MFA_CODE, TOO_MANY_ATTEMPTS, SERVICE_BUSY
  */
 export async function loginWithPasskey(unit: SignInDeps, caller: Caller, request: PasskeyLogin): Promise<SignedIn> {
   const { ticket, response, rememberMe = false, delivery = 'BEARER' } = request;
   const assertion = readAssertion(response);
   if (ticket != null) return answerTicket(unit, caller, ticket, assertion);
+  await assertMethodEnabled(unit, caller, 'PASSKEY');
   const deviceName = normaliseDisplayName(request.deviceName);
   const fields = displayNameProblems(deviceName, 'input.deviceName');
   if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
   const options = { rememberMe, deviceName, delivery };
-  return signInWithFactor(unit, caller, passkeyProof(unit, caller, { assertion, ...options }));
+  return signInToEnd(unit, caller, passkeyProof(unit, caller, { assertion, ...options }));
 }
 
 async function answerTicket(
@@ -94,7 +99,8 @@ async function answerTicket(
   const found = await findTicket(unit, caller, ticket);
   const proof = ticketProof(unit, caller, found, 'PASSKEY', async (transaction, user) => {
     const used = assertion && (await usePasskey(unit, transaction, caller, user, assertion, secondStepOf(found)));
-    return used && 'passkey' in used ? { method: 'PASSKEY', id: used.passkey.id } : null;
+    const factor = used && 'passkey' in used ? { method: 'PASSKEY' as const, id: used.passkey.id } : null;
+    return factor && { methods: [], factor };
   });
-  return signInWithFactor(unit, caller, proof);
+  return signInToEnd(unit, caller, proof);
 }

@@ -1,8 +1,7 @@
 /** Proves a password. Unknown addresses, wrong passwords and accounts without a password take the same time. */
 import { findPasswords } from '../../persistence/accounts/accounts-by-address.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
-import type { Attempt, ReservedAttempt } from '../attempts/attempt.ts';
-import { reserveSignInAttempt } from '../attempts/sign-in-attempts.ts';
+import type { Attempt } from '../attempts/attempt.ts';
 import type { AuditDetails } from '../audit/actions.ts';
 import { noActor } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
@@ -11,6 +10,7 @@ import type { SessionOptions } from '../sessions/start.ts';
 import { transact } from '../transaction.ts';
 import type { SignInDeps } from './deps.ts';
 import type { Claim, Proof, Rejected } from './proof.ts';
+import { reserveAttemptAt } from './sign-in-attempt.ts';
 
 type Reason = AuditDetails['login.refused']['reason'];
 
@@ -32,7 +32,8 @@ export function passwordProof(
   request: PasswordRequest,
 ): Proof<Reason, PasswordClaim> {
   return {
-    reserve: () => reserve(unit, caller, request.email),
+    reserve: () =>
+      reserveAttemptAt(unit, caller, request.email, (reason) => recordRefusal(unit, caller, request.email, reason)),
     prove: ({ trustedDevice }) => prove(unit, request, trustedDevice),
     holds: (user, { passwordHash, rehashed }) =>
       user.passwordHash === passwordHash && rehashed === null ? { methods: ['PASSWORD'], factor: null } : null,
@@ -43,17 +44,6 @@ export function passwordProof(
     },
     reject: (reason, attempt) => reject(unit, caller, request.email, reason, attempt),
   };
-}
-
-async function reserve(unit: SignInDeps, caller: Caller, email: string): Promise<ReservedAttempt> {
-  try {
-    return await reserveSignInAttempt(unit, caller, email);
-  } catch (error) {
-    const code = error instanceof Refusal ? error.code : null;
-    if (code === 'TOO_MANY_ATTEMPTS') await recordRefusal(unit, caller, email, 'locked');
-    if (code === 'RATE_LIMITED') await recordRefusal(unit, caller, email, 'source_limited');
-    throw error;
-  }
 }
 
 /** Costs one hash in every case. */

@@ -25,11 +25,17 @@ export interface MfaChallenge {
 
 const ticketSeconds = 5 * 60;
 
+/**
+ * @param isDemanded whatever the user has set up: without a factor, a code in their mail is the second step, unless it was
+ *   the first
+ */
 export function needsSecondStep(
   { mfaEnabledAt }: LockedUser,
-  { factor, secondFactorTrusted = false }: SignInProof,
+  { methods, factor, secondFactorTrusted = false }: SignInProof,
+  isDemanded = false,
 ): boolean {
-  return mfaEnabledAt != null && factor === null && !secondFactorTrusted;
+  if (factor !== null || secondFactorTrusted) return false;
+  return mfaEnabledAt != null || (isDemanded && !methods.includes('EMAIL_CODE'));
 }
 
 /** The ticket keeps what the first step proved, and what the caller asked for with it. */
@@ -42,7 +48,7 @@ export async function issueTicket(
 ): Promise<MfaChallenge> {
   const { token, tokenHash } = mintMailToken();
   const expiresAt = secondsAfter(now, ticketSeconds);
-  const methods = await mfaMethodsOf(tx, user.id);
+  const methods = user.mfaEnabledAt == null ? (['EMAIL_CODE'] satisfies MfaMethod[]) : await mfaMethodsOf(tx, user.id);
   const id = newId(now);
   const identitySealed = identity ? sealIdentity({ sealer }, identity, id) : null;
   const first = { methods: proven, identitySealed, ...options, delivery };

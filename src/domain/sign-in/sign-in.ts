@@ -42,14 +42,14 @@ export async function signIn<Reason, Claimed extends Claim>(
   });
 }
 
-/** For proofs of a second factor, which never get a challenge. */
-export async function signInWithFactor<Reason, Claimed extends Claim>(
+/** For proofs of a second step, which never get a challenge. */
+export async function signInToEnd<Reason, Claimed extends Claim>(
   unit: SignInDeps,
   caller: Caller,
   proof: Proof<Reason, Claimed>,
 ): Promise<SignedIn> {
   const outcome = await signIn(unit, caller, proof);
-  if ('ticket' in outcome) throw new Error('a proven second factor must not be asked for again');
+  if ('ticket' in outcome) throw new Error('a proven second step must not be asked for again');
   return outcome;
 }
 

@@ -1,4 +1,4 @@
-/** Proves the second step: a ticket, and a second factor of its user. */
+/** Proves the second step: a ticket, and a second factor of its user or a code in their mail. */
 import { LockMode } from '../../persistence/entity-manager.ts';
 import { MfaTicket } from '../../persistence/sign-in/mfa-ticket.ts';
 import type { Caller } from '../caller.ts';
@@ -6,7 +6,7 @@ import { refuseCode, reserveCodeAttempt } from '../factors/code-attempts.ts';
 import type { MfaMethod } from '../factors/second-factors.ts';
 import { unsealIdentity } from '../identities/sealed.ts';
 import type { LockedUser } from '../locked-user.ts';
-import type { FactorProof } from '../sessions/factor-proof.ts';
+import type { SessionProof } from '../sessions/start.ts';
 import type { Transaction } from '../transaction.ts';
 import type { SignInDeps } from './deps.ts';
 import type { Proof } from './proof.ts';
@@ -14,13 +14,16 @@ import { refuseTicket } from './second-step.ts';
 
 const maxFailures = 5;
 
+/** A second factor, or methods that are none. */
+export type SecondStepProof = Pick<SessionProof, 'methods' | 'factor'>;
+
 /** @param judge returns what the answer proves, null for a wrong answer; what it wrote is kept */
 export function ticketProof(
   unit: SignInDeps,
   caller: Caller,
   ticket: MfaTicket,
   method: MfaMethod,
-  judge: (transaction: Transaction, user: LockedUser) => Promise<FactorProof | null>,
+  judge: (transaction: Transaction, user: LockedUser) => Promise<SecondStepProof | null>,
 ): Proof<'unknown_ticket'> {
   const { rememberMe, delivery } = ticket;
   const trustedDevice = ticket.trustedDevice ?? null;
@@ -33,8 +36,8 @@ export function ticketProof(
       const live = { id: ticket.id, expiresAt: { $gt: now } };
       const current = await tx.findOne(MfaTicket, live, { lockMode: LockMode.PESSIMISTIC_WRITE });
       if (!current) return { rejected: 'unknown_ticket' };
-      const factor = await judge(transaction, user);
-      if (!factor) {
+      const second = await judge(transaction, user);
+      if (!second) {
         countFailure(transaction, current);
         return refuseCode(transaction, attempt, user.id, { method, during: 'sign_in' });
       }
@@ -42,7 +45,7 @@ export function ticketProof(
       tx.remove(current);
       const { methods, identitySealed } = current;
       const identity = identitySealed && unsealIdentity(unit, identitySealed, current.id);
-      return { methods, factor, ...(identity && { identity }) };
+      return { methods: [...methods, ...second.methods], factor: second.factor, ...(identity && { identity }) };
     },
     async reject(_reason, attempt) {
       await attempt.release(unit.em);

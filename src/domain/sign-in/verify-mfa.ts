@@ -4,8 +4,9 @@ import { Refusal } from '../errors.ts';
 import type { MfaMethod } from '../factors/second-factors.ts';
 import { spendCode } from '../factors/spend-code.ts';
 import type { SignInDeps } from './deps.ts';
+import { spendMailCode } from './mfa-code.ts';
 import { findTicket } from './second-step.ts';
-import { type SignedIn, signInWithFactor } from './sign-in.ts';
+import { type SignedIn, signInToEnd } from './sign-in.ts';
 import { ticketProof } from './ticket-proof.ts';
 
 export interface MfaAnswer {
@@ -22,13 +23,16 @@ export async function verifyMfa(
 ): Promise<SignedIn> {
   if (method === 'PASSKEY') throw passkeyHasNoCode();
   const found = await findTicket(unit, caller, ticket);
-  const proof = ticketProof(unit, caller, found, method, (transaction, user) =>
-    spendCode(unit, transaction, caller, user, { method, code }),
-  );
-  return signInWithFactor(unit, caller, proof);
+  const proof = ticketProof(unit, caller, found, method, async (transaction, user) => {
+    if (method === 'EMAIL_CODE')
+      return (await spendMailCode(unit, transaction, user, found, code)) ? { methods: [method], factor: null } : null;
+    const factor = method === 'SMS_CODE' ? null : await spendCode(unit, transaction, caller, user, { method, code });
+    return factor && { methods: [], factor };
+  });
+  return signInToEnd(unit, caller, proof);
 }
 
 function passkeyHasNoCode(): Refusal {
-  const message = 'A passkey has no code. Send TOTP or BACKUP_CODE, or call beginPasskeyLogin.';
+  const message = 'A passkey has no code. Send the method of your code, or call beginPasskeyLogin.';
   return new Refusal('BAD_USER_INPUT', { fields: [{ path: 'input.method', code: 'NO_CODE', message }] });
 }

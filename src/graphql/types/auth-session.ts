@@ -73,6 +73,27 @@ export const LoginResult = createUnionType({
   resolveType: (result) => ('ticket' in result ? MfaChallenge : AuthSession),
 });
 
+@InputType({ description: 'How the session is started.' })
+export abstract class SessionOptionsInput {
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Keeps the session for 30 days without use (90 days in total) instead of 7 (30 in total).',
+  })
+  rememberMe!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name of this device in the list of sessions. At most 100 characters.',
+  })
+  deviceName?: string | null;
+
+  @Field(() => SessionDeliveryEnum, {
+    defaultValue: 'BEARER',
+    description: 'The way in which the refresh token is returned.',
+  })
+  delivery!: Delivery;
+}
+
 @InputType({ description: 'The credentials and options of a sign-in.' })
 export class LoginInput {
   @Field(() => EmailAddressScalar, { description: 'The e-mail address of the account.' })
@@ -120,9 +141,18 @@ export class FederatedCodeInput {
   codeVerifier!: string;
 }
 
+@InputType({ description: 'A code of a mail, and what it belongs to.' })
+export class EmailCodeInput {
+  @Field(() => String, { description: 'The `flow` of `beginReauthenticationCode`.' })
+  flow!: string;
+
+  @Field(() => String, { description: 'The eight digits of the mail. Spaces and dashes are ignored.' })
+  code!: string;
+}
+
 @InputType({
   description:
-    'The proof of recent authentication: the password, a passkey or a provider, each also with a code, or a code alone.',
+    'The proof of recent authentication: the password, a passkey, a provider or the code of a mail, each also with a code, or a code alone.',
 })
 export class ReauthenticateInput {
   @Field(() => String, { nullable: true, description: 'The password of the account.' })
@@ -141,6 +171,12 @@ export class ReauthenticateInput {
       'The code of a sign-in that this session began with the purpose `REAUTHENTICATE`. The provider has to state that the user authenticated within the last minute.',
   })
   federated?: FederatedCodeInput | null;
+
+  @Field(() => EmailCodeInput, {
+    nullable: true,
+    description: 'The code that `beginReauthenticationCode` mailed for this session.',
+  })
+  emailCode?: EmailCodeInput | null;
 
   @Field(() => String, {
     nullable: true,

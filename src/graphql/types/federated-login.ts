@@ -3,7 +3,7 @@ import { GraphQLJSONObject } from 'graphql-scalars';
 import { createUnionType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import type { AuthMethod } from '../../domain/caller.ts';
 import { EmailAddressScalar } from '../scalars.ts';
-import { AuthSession, type Delivery, SessionDeliveryEnum } from './auth-session.ts';
+import { AuthSession, type Delivery, SessionDeliveryEnum, SessionOptionsInput } from './auth-session.ts';
 import { MfaChallenge } from './mfa.ts';
 import { RegisterPayload } from './registration.ts';
 import { AuthMethodEnum } from './session.ts';
@@ -22,27 +22,6 @@ registerEnumType(FederatedPurposeEnum, {
     REAUTHENTICATE: { description: 'Authenticate the session again: `reauthenticate`.' },
   },
 });
-
-@InputType({ description: 'How the session is started.' })
-abstract class SessionOptionsInput {
-  @Field(() => Boolean, {
-    defaultValue: false,
-    description: 'Keeps the session for 30 days without use (90 days in total) instead of 7 (30 in total).',
-  })
-  rememberMe!: boolean;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'The name of this device in the list of sessions. At most 100 characters.',
-  })
-  deviceName?: string | null;
-
-  @Field(() => SessionDeliveryEnum, {
-    defaultValue: 'BEARER',
-    description: 'The way in which the refresh token is returned.',
-  })
-  delivery!: Delivery;
-}
 
 @InputType({ description: 'The provider, and where the application continues.' })
 export class BeginFederatedLoginInput {

@@ -3,7 +3,13 @@ import { Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphq
 import type { MfaMethod } from '../../domain/factors/second-factors.ts';
 import { Viewer } from './viewer.ts';
 
-export const MfaMethodEnum = { TOTP: 'TOTP', BACKUP_CODE: 'BACKUP_CODE', PASSKEY: 'PASSKEY' } as const;
+export const MfaMethodEnum = {
+  TOTP: 'TOTP',
+  BACKUP_CODE: 'BACKUP_CODE',
+  PASSKEY: 'PASSKEY',
+  EMAIL_CODE: 'EMAIL_CODE',
+  SMS_CODE: 'SMS_CODE',
+} as const;
 registerEnumType(MfaMethodEnum, {
   name: 'MfaMethod',
   description: 'The methods for the second step of sign-in.',
@@ -14,12 +20,16 @@ registerEnumType(MfaMethodEnum, {
       description:
         'A passkey (WebAuthn). It has no code: call `beginPasskeyLogin`, then `loginWithPasskey`, both with the ticket.',
     },
+    EMAIL_CODE: {
+      description: 'A code in a mail, which `beginMfaCode` sends. Only for accounts without another factor.',
+    },
+    SMS_CODE: { description: 'A code in an SMS, which `beginMfaCode` sends.' },
   },
 });
 
 @ObjectType({
   description:
-    'The password was correct and a second factor is required. Call `verifyMfa` with the ticket, or `beginPasskeyLogin` when `methods` contains `PASSKEY`. The user is not signed in yet.',
+    'The first proof was correct and a second step is required. Call `verifyMfa` with the ticket; before that, `beginMfaCode` for the codes of mails and SMS. With `PASSKEY` in `methods`, `beginPasskeyLogin` is the other way. The user is not signed in yet.',
 })
 export class MfaChallenge {
   @Field(() => String, {
@@ -62,13 +72,22 @@ export class VerifyMfaInput {
   @Field(() => String, { description: 'The ticket of the `MfaChallenge` that `login` returned.' })
   ticket!: string;
 
-  @Field(() => MfaMethodEnum, { description: 'The kind of the code: `TOTP` or `BACKUP_CODE`.' })
+  @Field(() => MfaMethodEnum, { description: 'The kind of the code: every method but `PASSKEY`.' })
   method!: MfaMethod;
 
   @Field(() => String, {
     description: 'The code. Spaces, dashes and letter case are ignored. At most 64 characters.',
   })
   code!: string;
+}
+
+@InputType({ description: 'The second step to send a code for.' })
+export class BeginMfaCodeInput {
+  @Field(() => String, { description: 'The ticket of the `MfaChallenge`.' })
+  ticket!: string;
+
+  @Field(() => MfaMethodEnum, { description: '`EMAIL_CODE` or `SMS_CODE`: one of the `methods` of the challenge.' })
+  method!: MfaMethod;
 }
 
 @InputType({ description: 'The label of the account in the authenticator app. May be empty.' })

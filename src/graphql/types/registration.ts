@@ -21,8 +21,12 @@ export class RegisterInput {
   @Field(() => EmailAddressScalar, { description: 'The e-mail address to sign in with.' })
   email!: string;
 
-  @Field(() => String, { description: 'The password. It has to meet `passwordPolicy`.' })
-  password!: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The password. It has to meet `passwordPolicy`. Optional when `signInMethods` contains `EMAIL_CODE`: without it, the account has no password.',
+  })
+  password?: string | null;
 
   @Field(() => String, { nullable: true, description: 'The display name. At most 100 characters.' })
   displayName?: string | null;

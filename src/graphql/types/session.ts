@@ -20,6 +20,8 @@ export const AuthMethodEnum = {
   BACKUP_CODE: 'BACKUP_CODE',
   PASSKEY: 'PASSKEY',
   FEDERATED: 'FEDERATED',
+  EMAIL_CODE: 'EMAIL_CODE',
+  SMS_CODE: 'SMS_CODE',
 } as const;
 registerEnumType(AuthMethodEnum, {
   name: 'AuthMethod',
@@ -30,6 +32,8 @@ registerEnumType(AuthMethodEnum, {
     BACKUP_CODE: { description: 'A backup code.' },
     PASSKEY: { description: 'A passkey (WebAuthn).' },
     FEDERATED: { description: 'An account at an external provider, such as Google.' },
+    EMAIL_CODE: { description: 'A code or a link in a mail.' },
+    SMS_CODE: { description: 'A code in an SMS.' },
   },
 });
 

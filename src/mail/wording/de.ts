@@ -215,6 +215,25 @@ export const german: Wording = {
         'Erzeugen Sie einen neuen Schlüssel, tragen Sie ihn in Ihren Programmen ein und widerrufen Sie diesen. Senden Sie Schlüssel nur im Header „Authorization“.',
       ],
     }),
+    sign_in_code: (mail, { moment, productName }) => ({
+      subject: 'Ihr Code zur Anmeldung',
+      paragraphs: [
+        `Am ${moment(mail.requestedAt)} begann${from(mail.ipAddress)} eine Anmeldung bei Ihrem Konto bei ${productName}. Ihr Code:`,
+        `Er gilt bis zum ${moment(mail.requestedAt, linkSeconds.sign_in_code)}. Geben Sie ihn nur auf der Seite ein, auf der Sie die Anmeldung begonnen haben, und geben Sie ihn nicht weiter.${mail.token === null ? '' : ' Im selben Browser meldet Sie die Schaltfläche ohne den Code an.'}`,
+        'Falls Sie das nicht waren, müssen Sie nichts tun: Für die Anmeldung braucht man diese E-Mail.',
+      ],
+      code: mail.code,
+      action: 'Anmelden',
+    }),
+    second_step_code: (mail, { moment, productName }) => ({
+      subject: 'Ihr Bestätigungscode',
+      paragraphs: [
+        `Am ${moment(mail.requestedAt)} hat ${productName}${from(mail.ipAddress)} nach einer Bestätigung gefragt, dass Sie es sind. Ihr Code:`,
+        `Er gilt bis zum ${moment(mail.requestedAt, linkSeconds.sign_in_code)}. Geben Sie ihn nur auf der Seite ein, die danach fragt, und geben Sie ihn nicht weiter.`,
+        'Falls Sie das nicht waren, kennt vielleicht eine andere Person Ihr Passwort: Setzen Sie es zurück.',
+      ],
+      code: mail.code,
+    }),
     invitation: (mail, { moment, productName }) => ({
       subject: 'Sie sind eingeladen',
       paragraphs: [

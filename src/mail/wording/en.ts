@@ -215,6 +215,25 @@ export const english: Wording = {
         'Create another key, give it to your programs, and revoke this one. Send keys in the Authorization header only.',
       ],
     }),
+    sign_in_code: (mail, { moment, productName }) => ({
+      subject: 'Your code to sign in',
+      paragraphs: [
+        `On ${moment(mail.requestedAt)} a sign-in to your ${productName} account began${from(mail.ipAddress)}. Your code:`,
+        `It is valid until ${moment(mail.requestedAt, linkSeconds.sign_in_code)}. Enter it only on the page where you began to sign in, and do not share it.${mail.token === null ? '' : ' In the same browser, the button signs you in without the code.'}`,
+        'If this was not you, no action is needed: a sign-in needs this mail.',
+      ],
+      code: mail.code,
+      action: 'Sign in',
+    }),
+    second_step_code: (mail, { moment, productName }) => ({
+      subject: 'Your confirmation code',
+      paragraphs: [
+        `On ${moment(mail.requestedAt)} ${productName} asked for a confirmation that it is you${from(mail.ipAddress)}. Your code:`,
+        `It is valid until ${moment(mail.requestedAt, linkSeconds.sign_in_code)}. Enter it only on the page that asked for it, and do not share it.`,
+        'If this was not you, another person may know your password: reset it.',
+      ],
+      code: mail.code,
+    }),
     invitation: (mail, { moment, productName }) => ({
       subject: 'You are invited',
       paragraphs: [

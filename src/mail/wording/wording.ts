@@ -15,10 +15,12 @@ export interface Wording {
   device(browser: string | null, system: string | null): string;
 }
 
-/** `action`: the label of the button, for kinds with a link. */
-export type Words<Kind extends MailKind> = { subject: string; paragraphs: string[] } & (Kind extends LinkedKind
-  ? { action: string }
-  : { action?: never });
+/** `code`: the user types it. `action`: the label of the button, for kinds with a link. */
+export type Words<Kind extends MailKind> = {
+  subject: string;
+  paragraphs: string[];
+  code?: string;
+} & (Kind extends LinkedKind ? { action: string } : { action?: never });
 
 /** The texts of the frame of every mail. */
 export interface Frame {

@@ -46,3 +46,21 @@ const passwords = {
 export function findPasswords(em: EntityManager, email: string, now: Date): Promise<StoredPassword[]> {
   return query<StoredPassword>(em, passwords, [email, now]);
 }
+
+/**
+ * The account that a code in the mail of the address opens. An unverified address may have been entered by another person,
+ * who must have no way into the account.
+ * @param email normalised
+ */
+export async function findCodeAccount(
+  em: EntityManager,
+  email: string,
+): Promise<{ id: string; locale: string | null } | null> {
+  const [row] = await em.execute<{ id: string; locale: string | null }[]>(
+    `select id, locale from users u where email = :email and status = 'ACTIVE' and (email_verified_at is not null
+       or password_hash is null and not exists (select from passkeys where user_id = u.id)
+         and not exists (select from identities where user_id = u.id))`,
+    { email },
+  );
+  return row ?? null;
+}

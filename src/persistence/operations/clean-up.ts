@@ -10,6 +10,7 @@ export interface CleanUp {
     | 'mfa_tickets'
     | 'totp_secrets'
     | 'passkey_challenges'
+    | 'code_flows'
     | 'federated_flows'
     | 'token_families'
     | 'outbox_mails'

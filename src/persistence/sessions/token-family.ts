@@ -13,7 +13,15 @@ import type { RiskAssessment } from '../risk/risk-assessment.ts';
 export const assuranceLevels = ['AAL1', 'AAL2'] as const;
 export type AssuranceLevel = (typeof assuranceLevels)[number];
 
-export const authMethods = ['PASSWORD', 'TOTP', 'BACKUP_CODE', 'PASSKEY', 'FEDERATED'] as const;
+export const authMethods = [
+  'PASSWORD',
+  'TOTP',
+  'BACKUP_CODE',
+  'PASSKEY',
+  'FEDERATED',
+  'EMAIL_CODE',
+  'SMS_CODE',
+] as const;
 export type AuthMethod = (typeof authMethods)[number];
 
 export const revocationReasons = [

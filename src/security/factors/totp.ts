@@ -1,13 +1,10 @@
 /** Codes of authenticator apps (RFC 6238): SHA-1, six digits, thirty seconds: the parameters that all apps support. */
 import { generateSecret, generateURI, verifySync } from 'otplib';
+import { canonicalDigits } from '../typed-digits.ts';
 
 const secretBytes = 20;
 const periodSeconds = 30;
-const codePattern = /^[0-9]{6}$/;
-/** UTF-16 units. */
-const maxTypedLength = 64;
-/** White space, dashes with the minus sign, and format characters such as the direction marks of pasted text. */
-const separators = /[\p{White_Space}\p{Pd}\u2212\p{Cf}]/gu;
+const digits = 6;
 
 /** @returns base32, for manual entry in an app */
 export function newTotpSecret(): string {
@@ -26,26 +23,9 @@ export async function drawQrCode(text: string): Promise<string> {
   return toDataURL(text, { errorCorrectionLevel: 'M', margin: 4, scale: 6, type: 'image/png' });
 }
 
-/**
- * Normalises a code that a user types or pastes: `123 456`, `123-456`, with invisible characters around it, or with the
- * digits of another script.
- * @returns six ASCII digits, or null when the text is not a code
- */
+/** @returns six ASCII digits, or null when the text is not a code */
 export function canonicalTotpCode(text: string): string | null {
-  // Bounded before normalisation: NFKC is quadratic in runs of combining marks.
-  if (text.length > maxTypedLength) return null;
-  const code = text
-    .normalize('NFKC')
-    .replace(separators, '')
-    .replace(/\p{Nd}/gu, asciiDigit);
-  return codePattern.test(code) ? code : null;
-}
-
-/** Unicode encodes the digits of a script as one run from 0 to 9, so a digit's value is its distance from the run's start. */
-function asciiDigit(digit: string): string {
-  let value = 0;
-  for (let point = (digit.codePointAt(0) ?? 0) - 1; /\p{Nd}/u.test(String.fromCodePoint(point)); point -= 1) value += 1;
-  return String(value % 10);
+  return canonicalDigits(text, digits);
 }
 
 /**

@@ -13,6 +13,7 @@ export const secretFields: ReadonlySet<string> = new Set([
   'LinkProposal.ticket',
   'SignUpProposal.ticket',
   'MfaChallenge.ticket',
+  'CodeFlow.flow',
   'CreateApiKeyPayload.secret',
   'RotateApiKeyPayload.secret',
   'CreateClientSecretPayload.secret',
@@ -53,7 +54,7 @@ export const harmlessFields: ReadonlySet<string> = new Set([
   ...['Permission.name', 'Permission.operations', 'Setting.name', 'Setting.value', 'SigningKey.state'],
   ...['ManagedUser.displayName', 'User.displayName', 'Viewer.displayName', 'Viewer.locale', 'Viewer.permissions'],
   ...['ManagedFederatedProvider.settings', 'ProviderProblem.code', 'ProviderProblem.message'],
-  ...['FederatedProvider.slug', 'FederatedProvider.displayName', 'Identity.subjectHint'],
+  ...['CodeFlow.maskedTarget', 'FederatedProvider.slug', 'FederatedProvider.displayName', 'Identity.subjectHint'],
   ...['SignUpProposal.displayName', 'SignUpProposal.missing'],
   ...['Session.deviceName', 'Session.ipAddress', 'Session.userAgent', '_Service.sdl'],
 ]);
@@ -71,5 +72,7 @@ function valuesIn(value: unknown, secret: boolean): string[] {
   if (typeof value === 'string') return secret ? [value] : [];
   if (typeof value !== 'object' || value === null) return [];
   if ('challenge' in value && secret) return typeof value.challenge === 'string' ? [value.challenge] : [];
-  return Object.entries(value).flatMap(([name, inner]) => valuesIn(inner, secret || names.has(name)));
+  // The `flow` of a visit to a provider is an id; that of a code is a secret.
+  const isSecret = (name: string) => names.has(name) && !(name === 'flow' && 'authorizationUrl' in value);
+  return Object.entries(value).flatMap(([name, inner]) => valuesIn(inner, secret || isSecret(name)));
 }

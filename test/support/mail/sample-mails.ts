@@ -45,6 +45,8 @@ const variables: MailVariables = {
   api_key_expired: { name: 'nightly build', serviceAccount: 'deploy', expiresAt: at },
   webhook_disabled: { host: 'hooks.example.com', description: 'billing', reason: 'failing', disabledAt: at },
   api_key_exposed: { name: 'nightly build', serviceAccount: null, seenAt: at, ipAddress },
+  sign_in_code: { code: '01234567', token, requestedAt: at, ipAddress },
+  second_step_code: { code: '01234567', requestedAt: at, ipAddress },
   invitation: { token, expiresAt: at },
   account_deleted: { deletedAt: at, purgeAt: later, ipAddress },
   account_restored: { restoredAt: at },

@@ -20,8 +20,13 @@ export interface Return {
 
 export async function newVerifier(): Promise<{ codeVerifier: string; codeChallenge: string }> {
   const codeVerifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
+  return { codeVerifier, codeChallenge: await challengeOf(codeVerifier) };
+}
+
+/** The method `S256` of RFC 7636. */
+export async function challengeOf(codeVerifier: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(codeVerifier));
-  return { codeVerifier, codeChallenge: base64url(new Uint8Array(digest)) };
+  return base64url(new Uint8Array(digest));
 }
 
 function base64url(bytes: Uint8Array): string {

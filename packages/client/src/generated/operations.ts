@@ -39,14 +39,26 @@ export type AuditOutcome =
 export type AuthMethod =
   /** A backup code. */
   | 'BACKUP_CODE'
+  /** A code or a link in a mail. */
+  | 'EMAIL_CODE'
   /** An account at an external provider, such as Google. */
   | 'FEDERATED'
   /** A passkey (WebAuthn). */
   | 'PASSKEY'
   /** The password of the account. */
   | 'PASSWORD'
+  /** A code in an SMS. */
+  | 'SMS_CODE'
   /** A code of an authenticator app. */
   | 'TOTP';
+
+/** The address to mail a code to. */
+export type BeginCodeLoginInput = {
+  /** The base64url SHA-256 of a random verifier of 43 to 128 characters that the browser keeps (RFC 7636, `S256`). The mail then has a link, which signs in this browser only. Without it the mail has the code alone. */
+  codeChallenge?: string | null | undefined;
+  /** The e-mail address of the account. */
+  email: string;
+};
 
 /** The provider, and where the application continues. */
 export type BeginFederatedLoginInput = {
@@ -64,6 +76,14 @@ export type BeginFederatedLoginInput = {
   purpose: FederatedPurpose;
   /** Where the browser returns to: one of the addresses that the operator has listed, letter by letter. At most 2000 UTF-16 units. */
   returnTo: string;
+};
+
+/** The second step to send a code for. */
+export type BeginMfaCodeInput = {
+  /** `EMAIL_CODE` or `SMS_CODE`: one of the `methods` of the challenge. */
+  method: MfaMethod;
+  /** The ticket of the `MfaChallenge`. */
+  ticket: string;
 };
 
 /** The purpose of the sign-in. Empty: the passkey replaces the password. */
@@ -104,6 +124,31 @@ export type CharacterClass =
   | 'SPECIAL'
   /** An upper-case letter of any alphabet. */
   | 'UPPERCASE';
+
+/** The way in which a code is sent. */
+export type CodeChannel =
+  /** By mail. */
+  | 'EMAIL'
+  /** By SMS. */
+  | 'SMS';
+
+/** The code of a mail, or its link: either `flow` and `code`, or `token` and `codeVerifier`; and how the session is started. */
+export type CompleteCodeLoginInput = {
+  /** The eight digits of the mail. Spaces and dashes are ignored. */
+  code?: string | null | undefined;
+  /** The verifier whose hash was the `codeChallenge`. */
+  codeVerifier?: string | null | undefined;
+  /** The way in which the refresh token is returned. */
+  delivery?: SessionDelivery;
+  /** The name of this device in the list of sessions. At most 100 characters. */
+  deviceName?: string | null | undefined;
+  /** The `flow` of `beginCodeLogin`. A browser that did not begin the sign-in sends the token of the link instead. */
+  flow?: string | null | undefined;
+  /** Keeps the session for 30 days without use (90 days in total) instead of 7 (30 in total). */
+  rememberMe?: boolean;
+  /** The text after `#token=` in the link of the mail. */
+  token?: string | null | undefined;
+};
 
 /** The exchange code, its verifier, and the options of the session. */
 export type CompleteFederatedLoginInput = {
@@ -177,6 +222,14 @@ export type DisableTotpInput = {
 export type DisownSessionInput = {
   /** The text after `#token=` in the link `/not-me` of the mail. Single use. */
   token: string;
+};
+
+/** A code of a mail, and what it belongs to. */
+export type EmailCodeInput = {
+  /** The eight digits of the mail. Spaces and dashes are ignored. */
+  code: string;
+  /** The `flow` of `beginReauthenticationCode`. */
+  flow: string;
 };
 
 /** The data to export. Empty: all data. */
@@ -295,8 +348,12 @@ export type LogoutInput = {
 export type MfaMethod =
   /** A backup code, for users without access to their other factors. Single use. */
   | 'BACKUP_CODE'
+  /** A code in a mail, which `beginMfaCode` sends. Only for accounts without another factor. */
+  | 'EMAIL_CODE'
   /** A passkey (WebAuthn). It has no code: call `beginPasskeyLogin`, then `loginWithPasskey`, both with the ticket. */
   | 'PASSKEY'
+  /** A code in an SMS, which `beginMfaCode` sends. */
+  | 'SMS_CODE'
   /** The current six-digit code of an authenticator app. */
   | 'TOTP';
 
@@ -309,10 +366,12 @@ export type PasswordPreset =
   /** 12 characters or more; passwords under 20 characters need all four classes. */
   | 'PASSPHRASE';
 
-/** The proof of recent authentication: the password, a passkey or a provider, each also with a code, or a code alone. */
+/** The proof of recent authentication: the password, a passkey, a provider or the code of a mail, each also with a code, or a code alone. */
 export type ReauthenticateInput = {
   /** The current six-digit code of the authenticator app, or an unused backup code. Either raises the session to `AAL2`. */
   code?: string | null | undefined;
+  /** The code that `beginReauthenticationCode` mailed for this session. */
+  emailCode?: EmailCodeInput | null | undefined;
   /** The code of a sign-in that this session began with the purpose `REAUTHENTICATE`. The provider has to state that the user authenticated within the last minute. */
   federated?: FederatedCodeInput | null | undefined;
   /** `AuthenticationResponseJSON`: the response of the browser to the options of `beginPasskeyLogin` with `reauthenticate: true` in this session. It raises the session to `AAL2`. At most 32768 UTF-16 units. */
@@ -341,8 +400,8 @@ export type RegisterInput = {
   email: string;
   /** The language of mails to the user, for example `en` or `de-AT`. Unsupported languages fall back to the language of the service. */
   locale?: string | null | undefined;
-  /** The password. It has to meet `passwordPolicy`. At most 1024 UTF-16 units. */
-  password: string;
+  /** The password. It has to meet `passwordPolicy`. Optional when `signInMethods` contains `EMAIL_CODE`: without it, the account has no password. At most 1024 UTF-16 units. */
+  password?: string | null | undefined;
 };
 
 /** The next step after `register`. */
@@ -471,7 +530,7 @@ export type VerifyEmailInput = {
 export type VerifyMfaInput = {
   /** The code. Spaces, dashes and letter case are ignored. At most 64 characters. */
   code: string;
-  /** The kind of the code: `TOTP` or `BACKUP_CODE`. */
+  /** The kind of the code: every method but `PASSKEY`. */
   method: MfaMethod;
   /** The ticket of the `MfaChallenge` that `login` returned. */
   ticket: string;
@@ -623,6 +682,42 @@ export type RevokeApiKeyMutationVariables = Exact<{
 
 
 export type RevokeApiKeyMutation = { revokeApiKey: { revoked: boolean } };
+
+export type SentCodeFragment = { flow: string, channel: CodeChannel, maskedTarget: string, expiresAt: string, resendAfter: number };
+
+export type EnabledMethodsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type EnabledMethodsQuery = { signInMethods: Array<AuthMethod> };
+
+export type BeginCodeLoginMutationVariables = Exact<{
+  input: BeginCodeLoginInput;
+}>;
+
+
+export type BeginCodeLoginMutation = { beginCodeLogin: { flow: string, channel: CodeChannel, maskedTarget: string, expiresAt: string, resendAfter: number } };
+
+export type CompleteCodeLoginMutationVariables = Exact<{
+  input: CompleteCodeLoginInput;
+}>;
+
+
+export type CompleteCodeLoginMutation = { completeCodeLogin:
+    | { __typename: 'AuthSession', accessToken: string, expiresIn: number, refreshToken: string | null, csrfToken: string | null, deviceToken: string | null, session: { id: string, current: boolean, createdAt: string, lastUsedAt: string, expiresAt: string, ipAddress: string | null, userAgent: string | null, deviceName: string | null, assurance: AssuranceLevel, methods: Array<AuthMethod>, location: { country: string, city: string | null } | null }, viewer: { id: string, email: string, emailVerified: boolean, displayName: string | null, locale: string | null, permissions: Array<string>, createdAt: string, role: { name: string, rank: number }, mfa: { enabled: boolean, required: boolean, methods: Array<MfaMethod>, backupCodesRemaining: number } } }
+    | { __typename: 'MfaChallenge', ticket: string, methods: Array<MfaMethod>, expiresAt: string }
+   };
+
+export type BeginMfaCodeMutationVariables = Exact<{
+  input: BeginMfaCodeInput;
+}>;
+
+
+export type BeginMfaCodeMutation = { beginMfaCode: { flow: string, channel: CodeChannel, maskedTarget: string, expiresAt: string, resendAfter: number } };
+
+export type BeginReauthenticationCodeMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BeginReauthenticationCodeMutation = { beginReauthenticationCode: { flow: string, channel: CodeChannel, maskedTarget: string, expiresAt: string, resendAfter: number } };
 
 export type OwnIdentityFragment = { id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, slug: string, displayName: string } };
 
@@ -932,6 +1027,15 @@ export const ApiKeyDetailFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   rotating
 }
     `, {"fragmentName":"ApiKeyDetail"}) as unknown as TypedDocumentString<ApiKeyDetailFragment, unknown>;
+export const SentCodeFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment SentCode on CodeFlow {
+  flow
+  channel
+  maskedTarget
+  expiresAt
+  resendAfter
+}
+    `, {"fragmentName":"SentCode"}) as unknown as TypedDocumentString<SentCodeFragment, unknown>;
 export const OwnIdentityFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment OwnIdentity on Identity {
   id
@@ -1436,6 +1540,118 @@ export const RevokeApiKeyDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const EnabledMethodsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query EnabledMethods {
+  signInMethods
+}
+    `) as unknown as TypedDocumentString<EnabledMethodsQuery, EnabledMethodsQueryVariables>;
+export const BeginCodeLoginDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation BeginCodeLogin($input: BeginCodeLoginInput!) {
+  beginCodeLogin(input: $input) {
+    ...SentCode
+  }
+}
+    fragment SentCode on CodeFlow {
+  flow
+  channel
+  maskedTarget
+  expiresAt
+  resendAfter
+}`) as unknown as TypedDocumentString<BeginCodeLoginMutation, BeginCodeLoginMutationVariables>;
+export const CompleteCodeLoginDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CompleteCodeLogin($input: CompleteCodeLoginInput!) {
+  completeCodeLogin(input: $input) {
+    __typename
+    ... on AuthSession {
+      ...Started
+    }
+    ... on MfaChallenge {
+      ticket
+      methods
+      expiresAt
+    }
+  }
+}
+    fragment Myself on Viewer {
+  id
+  email
+  emailVerified
+  displayName
+  locale
+  role {
+    name
+    rank
+  }
+  permissions
+  mfa {
+    enabled
+    required
+    methods
+    backupCodesRemaining
+  }
+  createdAt
+}
+fragment Tokens on AuthSession {
+  accessToken
+  expiresIn
+  refreshToken
+  csrfToken
+  deviceToken
+  session {
+    id
+  }
+}
+fragment Started on AuthSession {
+  ...Tokens
+  session {
+    ...DeviceSession
+  }
+  viewer {
+    ...Myself
+  }
+}
+fragment DeviceSession on Session {
+  id
+  current
+  createdAt
+  lastUsedAt
+  expiresAt
+  ipAddress
+  userAgent
+  deviceName
+  location {
+    country
+    city
+  }
+  assurance
+  methods
+}`) as unknown as TypedDocumentString<CompleteCodeLoginMutation, CompleteCodeLoginMutationVariables>;
+export const BeginMfaCodeDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation BeginMfaCode($input: BeginMfaCodeInput!) {
+  beginMfaCode(input: $input) {
+    ...SentCode
+  }
+}
+    fragment SentCode on CodeFlow {
+  flow
+  channel
+  maskedTarget
+  expiresAt
+  resendAfter
+}`) as unknown as TypedDocumentString<BeginMfaCodeMutation, BeginMfaCodeMutationVariables>;
+export const BeginReauthenticationCodeDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation BeginReauthenticationCode {
+  beginReauthenticationCode {
+    ...SentCode
+  }
+}
+    fragment SentCode on CodeFlow {
+  flow
+  channel
+  maskedTarget
+  expiresAt
+  resendAfter
+}`) as unknown as TypedDocumentString<BeginReauthenticationCodeMutation, BeginReauthenticationCodeMutationVariables>;
 export const FederatedProvidersDocument = /*#__PURE__*/ new TypedDocumentString(`
     query FederatedProviders {
   federatedProviders {

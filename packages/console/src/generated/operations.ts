@@ -70,12 +70,16 @@ export type AuditProblemKind =
 export type AuthMethod =
   /** A backup code. */
   | 'BACKUP_CODE'
+  /** A code or a link in a mail. */
+  | 'EMAIL_CODE'
   /** An account at an external provider, such as Google. */
   | 'FEDERATED'
   /** A passkey (WebAuthn). */
   | 'PASSKEY'
   /** The password of the account. */
   | 'PASSWORD'
+  /** A code in an SMS. */
+  | 'SMS_CODE'
   /** A code of an authenticator app. */
   | 'TOTP';
 
@@ -247,8 +251,12 @@ export type LinkingPolicy =
 export type MfaMethod =
   /** A backup code, for users without access to their other factors. Single use. */
   | 'BACKUP_CODE'
+  /** A code in a mail, which `beginMfaCode` sends. Only for accounts without another factor. */
+  | 'EMAIL_CODE'
   /** A passkey (WebAuthn). It has no code: call `beginPasskeyLogin`, then `loginWithPasskey`, both with the ticket. */
   | 'PASSKEY'
+  /** A code in an SMS, which `beginMfaCode` sends. */
+  | 'SMS_CODE'
   /** The current six-digit code of an authenticator app. */
   | 'TOTP';
 

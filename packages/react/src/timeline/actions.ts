@@ -3,6 +3,7 @@
 export const timelineActions = [
   'registration.requested',
   'registration.confirmed',
+  'email.verified',
   'registration.confirmation_refused',
   'registration.mail_requested',
   'user.created',
@@ -33,6 +34,8 @@ export const timelineActions = [
   'password.reset_requested',
   'password.set_refused',
   'login.refused',
+  'code.requested',
+  'code.refused',
   'session.started',
   'session.refreshed',
   'session.refresh_refused',

@@ -43,6 +43,7 @@ import type { TimelineEntry } from './entry.ts';
 const icons: Record<TimelineAction, LucideIcon | 'factor'> = {
   'registration.requested': UserPlus,
   'registration.confirmed': UserCheck,
+  'email.verified': UserCheck,
   'registration.confirmation_refused': ShieldX,
   'registration.mail_requested': Mail,
   'user.created': UserPlus,
@@ -73,6 +74,8 @@ const icons: Record<TimelineAction, LucideIcon | 'factor'> = {
   'password.reset_requested': Mail,
   'password.set_refused': ShieldX,
   'login.refused': ShieldX,
+  'code.requested': Mail,
+  'code.refused': ShieldX,
   'session.started': LogIn,
   'session.refreshed': RefreshCw,
   'session.refresh_refused': ShieldX,

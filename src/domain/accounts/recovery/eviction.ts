@@ -12,6 +12,7 @@ import { TotpSecret } from '../../../persistence/factors/totp-secret.ts';
 import { Identity } from '../../../persistence/identities/identity.ts';
 import { FormerPassword } from '../../../persistence/passwords/former-password.ts';
 import { TokenFamily } from '../../../persistence/sessions/token-family.ts';
+import { CodeFlow } from '../../../persistence/sign-in/code-flow.ts';
 import { notMeSeconds } from '../../access/not-me.ts';
 import { endKeysOf } from '../../applications/change-key.ts';
 import { secondsAfter } from '../../clock.ts';
@@ -77,6 +78,7 @@ export async function evict(
   const added = { user: user.id, createdAt: { $gte: since } };
   await deleteChallengesOf(tx, user.id);
   await endMfaTickets(tx, user.id);
+  await tx.nativeDelete(CodeFlow, { user: user.id });
   await tx.nativeDelete(MailToken, { user, purpose: 'EMAIL_CHANGE', usedAt: null });
   await lockProvenSessions(tx, user.id);
   const passkeys = await tx.nativeDelete(Passkey, added);

@@ -9,6 +9,7 @@ import { useTicket } from '../../../persistence/identities/flows.ts';
 import { serialiseBy } from '../../../persistence/named-locks.ts';
 import type { Caller } from '../../caller.ts';
 import { Refusal } from '../../errors.ts';
+import { assertMethodEnabled } from '../../factors/sign-in-methods.ts';
 import { addIdentity } from '../../identities/links.ts';
 import { findProposal, type ProvenIdentity, proposalHash, usedIdentity } from '../../identities/redeem.ts';
 import { newId } from '../../ids.ts';
@@ -36,12 +37,13 @@ interface NewAccount {
   displayName: string | null;
 }
 
-/** @throws Refusal INVALID_TOKEN, BAD_USER_INPUT, CONFLICT; EMAIL_TAKEN only where verification is off */
+/** @throws Refusal FORBIDDEN, INVALID_TOKEN, BAD_USER_INPUT, CONFLICT; EMAIL_TAKEN only where verification is off */
 export async function finishFederatedSignUp(
   deps: AccountDeps,
   caller: Caller,
   { ticket, email, displayName, ...given }: FederatedSignUp,
 ): Promise<SignedIn | MfaChallenge | { status: RegistrationStatus }> {
+  await assertMethodEnabled(deps, caller, 'FEDERATED');
   const options = checkedOptions(given);
   const proven = await findProposal(deps, 'sign_up', ticket);
   const account = checkedAccount(proven, { email, displayName });

@@ -7,7 +7,7 @@ import { insertUser } from '../../../persistence/accounts/registrations.ts';
 import { keyedHash } from '../../../security/keys/keyed-hash.ts';
 import { noActor } from '../../audit/record.ts';
 import type { Caller } from '../../caller.ts';
-import { Refusal } from '../../errors.ts';
+import { type FieldProblem, Refusal } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import { newPasswordProblems } from '../../passwords/new-password.ts';
 import { displayNameProblems, normaliseDisplayName } from '../../text/display-name.ts';
@@ -19,7 +19,8 @@ import { type Applicant, createPending, placeholderAddress } from './pending.ts'
 
 export interface RegistrationRequest {
   email: string;
-  password: string;
+  /** Optional where users can sign in with a code in their mail. */
+  password?: string | null | undefined;
   displayName?: string | null | undefined;
   /** The language of mails, a BCP 47 tag. */
   locale?: string | null | undefined;
@@ -34,10 +35,7 @@ export async function register(
   request: RegistrationRequest,
 ): Promise<RegistrationStatus> {
   const { password, ...person } = await checked(deps, request);
-  const emails = [person.email, placeholderAddress(deps.keyRing, person.email)];
-  const earlier = await deps.em.fork().findOne(Registration, { email: { $in: emails }, passwordHash: { $ne: null } });
-  // Registrations of one address share a salt, so that signing in compares with all of them at the cost of one hash.
-  const passwordHash = await deps.hasher.hash(password, earlier?.passwordHash ?? undefined);
+  const passwordHash = password === null ? null : await hashFor(deps, person.email, password);
   const applicant = { ...person, passwordHash, identity: null };
   if (deps.settings.emailVerification === 'off') {
     await createUser(deps, caller, applicant);
@@ -47,20 +45,35 @@ export async function register(
   return 'VERIFICATION_SENT';
 }
 
+/** Registrations of one address share a salt, so that signing in compares with all of them at the cost of one hash. */
+async function hashFor(deps: AccountDeps, email: string, password: string): Promise<string> {
+  const emails = [email, placeholderAddress(deps.keyRing, email)];
+  const earlier = await deps.em.fork().findOne(Registration, { email: { $in: emails }, passwordHash: { $ne: null } });
+  return deps.hasher.hash(password, earlier?.passwordHash ?? undefined);
+}
+
 /** Reports every problem of every field at once. */
-async function checked(deps: AccountDeps, { password, ...request }: RegistrationRequest) {
+async function checked(deps: AccountDeps, { password = null, ...request }: RegistrationRequest) {
   const email = normaliseEmail(request.email);
   const displayName = normaliseDisplayName(request.displayName);
   const locale = normaliseLocale(request.locale);
   const context = { email: email ?? '', displayName };
   const fields = [
     ...(email === null ? [invalidEmail('input.email')] : []),
-    ...(await newPasswordProblems(deps, password, context, 'input.password')),
+    ...(password === null
+      ? passwordProblems(deps)
+      : await newPasswordProblems(deps, password, context, 'input.password')),
     ...displayNameProblems(displayName, 'input.displayName'),
     ...localeProblems(locale, 'input.locale'),
   ];
   if (email === null || fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
   return { email, displayName, locale, password };
+}
+
+/** Of a registration without a password. */
+function passwordProblems({ settings }: AccountDeps): FieldProblem[] {
+  if (settings.signInMethods.includes('EMAIL_CODE')) return [];
+  return [{ path: 'input.password', code: 'REQUIRED', message: 'Enter a password.' }];
 }
 
 async function createUser(deps: AccountDeps, caller: Caller, applicant: Applicant): Promise<void> {

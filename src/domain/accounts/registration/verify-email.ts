@@ -48,8 +48,9 @@ async function createUser(
   await tx.nativeDelete(Registration, { email: registration.email });
   await storeAnswer(tx, { tokenHash, purpose: 'verifyEmail', userId, now });
   const hasIdentity = await addIdentity(unit, transaction, registration, userId);
-  const hasSecret = !registration.contested && (registration.passwordHash !== null || hasIdentity);
-  if (!hasSecret) await mailChoice(transaction, userId, registration);
+  const hasWayIn =
+    registration.passwordHash !== null || hasIdentity || unit.settings.signInMethods.includes('EMAIL_CODE');
+  if (registration.contested || !hasWayIn) await mailChoice(transaction, userId, registration);
   recordConfirmation(transaction, registration, userId);
   return null;
 }

@@ -5,4 +5,6 @@ export const english = {
   TOTP: 'authenticator app',
   BACKUP_CODE: 'backup code',
   FEDERATED: 'provider',
+  EMAIL_CODE: 'mail code',
+  SMS_CODE: 'SMS code',
 };

@@ -119,6 +119,8 @@ const reasons: Readonly<Record<string, string>> = {
   changed_meanwhile: 'das Konto hat sich inzwischen geändert',
   locked: 'für unbekannte Geräte gedrosselt',
   source_limited: 'zu viele Versuche aus diesem Netz',
+  method_disabled: 'diese Anmeldeart ist abgeschaltet',
+  unknown_flow: 'der Code ist unbekannt, verwendet oder abgelaufen',
   unknown_token: 'der Link ist unbekannt oder abgelaufen',
   unknown_ticket: 'die Anmeldung ist abgelaufen',
   address_taken: 'ein Konto hat diese Adresse',
@@ -205,6 +207,7 @@ export const german: LocaleSentences = {
           ? ['Jemand wollte ein Konto. Keine Mail wurde gesendet: zu viele Mails']
           : ['Jemand hat ein Konto beantragt'],
     'registration.confirmed': (facts) => say`${subjectHas(facts)} die E-Mail-Adresse bestätigt`,
+    'email.verified': (facts) => say`${subjectHas(facts)} die E-Mail-Adresse mit einem Code bestätigt`,
     'registration.confirmation_refused': ({ details }) => say`Eine Bestätigung wurde abgelehnt${because(details)}`,
     'registration.mail_requested': ({ details }) =>
       details.text('result') === 'sent'
@@ -278,6 +281,15 @@ export const german: LocaleSentences = {
     'password.set_refused': ({ details }) => say`Ein neues Passwort wurde abgelehnt${because(details)}`,
     'login.refused': ({ person, details }) =>
       say`Die Anmeldung${person ? say` für ${acc(person)}` : []} wurde abgelehnt${because(details)}`,
+    'code.requested': ({ person, details }) => {
+      const code = details.text('channel') === 'SMS' ? 'SMS-Code' : 'Mail-Code';
+      if (details.text('result') === 'no_account')
+        return [`Ein ${code} wurde angefordert: kein Konto hat diese Adresse`];
+      if (details.text('result') === 'withheld')
+        return say`Ein ${code} wurde${person ? say` für ${acc(person)}` : []} angefordert. Er wurde nicht gesendet: zu viele`;
+      return say`Ein ${code} wurde${person ? say` an ${acc(person)}` : []} gesendet`;
+    },
+    'code.refused': ({ details }) => say`Die Anmeldung mit einem Code wurde abgelehnt${because(details)}`,
     'session.started': (facts) => say`${subjectHas(facts)} sich${withMethods(facts.details)} angemeldet`,
     'session.refreshed': (facts) => say`${subjectHas(facts)} eine Sitzung fortgesetzt`,
     'session.refresh_refused': (facts) =>

@@ -114,6 +114,8 @@ const reasons: Readonly<Record<string, string>> = {
   changed_meanwhile: 'the account changed meanwhile',
   locked: 'locked for unknown devices',
   source_limited: 'too many attempts from this network',
+  method_disabled: 'this way to sign in is disabled',
+  unknown_flow: 'the code is unknown, used or has expired',
   // links and tokens
   unknown_token: 'the link is unknown or has expired',
   unknown_ticket: 'the sign-in has expired',
@@ -200,6 +202,7 @@ export const english: LocaleSentences = {
           ? ['A registration was requested. No mail was sent: too many mails']
           : ['A registration was requested'],
     'registration.confirmed': (facts) => say`${subject(facts)} confirmed the email address`,
+    'email.verified': (facts) => say`${subject(facts)} confirmed the email address with a code`,
     'registration.confirmation_refused': ({ details }) => say`A confirmation was refused${because(details)}`,
     'registration.mail_requested': ({ details }) =>
       details.text('result') === 'sent'
@@ -272,6 +275,15 @@ export const english: LocaleSentences = {
     },
     'password.set_refused': ({ details }) => say`A new password was refused${because(details)}`,
     'login.refused': (facts) => say`Sign-in${forPerson(facts)} was refused${because(facts.details)}`,
+    'code.requested': (facts) => {
+      const code = facts.details.text('channel') === 'SMS' ? 'SMS code' : 'mail code';
+      if (facts.details.text('result') === 'no_account')
+        return [`A ${code} was requested: no account has this address`];
+      if (facts.details.text('result') === 'withheld')
+        return say`A ${code} was requested${forPerson(facts)}. It was not sent: too many`;
+      return say`A ${code} was sent${facts.person ? say` to ${named(facts.person)}` : []}`;
+    },
+    'code.refused': (facts) => say`Sign-in with a code was refused${because(facts.details)}`,
     'session.started': (facts) => say`${subject(facts)} signed in${withMethods(facts.details)}`,
     'session.refreshed': (facts) => say`${subject(facts)} continued a session`,
     'session.refresh_refused': (facts) => say`A session${ofPerson(facts)} was not continued${because(facts.details)}`,
