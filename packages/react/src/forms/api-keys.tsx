@@ -20,7 +20,7 @@ export function ApiKeys({ className, messages, level, onDone }: ApiKeysProps) {
   const texts = useTexts('apiKeys', english, messages);
   const { viewer } = useSession();
   const { keys, error, reload, create, ...actions } = useApiKeys();
-  const add = keys !== null && (
+  const add = (
     <CreateApiKey
       kind="primary"
       permissions={viewer?.permissions ?? []}

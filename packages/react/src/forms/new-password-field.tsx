@@ -24,7 +24,9 @@ export function NewPasswordField({ name, label }: NewPasswordFieldProps) {
   const { error } = useField(name, undefined, null);
   const texts = useTexts('passwordRules', english);
   const rules = (id: string) =>
-    policy && (
+    policy === null ? (
+      <RulesSkeleton id={id} />
+    ) : (
       <ul className="rules" id={id}>
         <Rule isMet={results?.length ?? null}>{texts.atLeast(minLengthOf(policy, hasSecondFactor))}</Rule>
         {policy.requiredClasses.length > 0 && (
@@ -48,6 +50,17 @@ export function NewPasswordField({ name, label }: NewPasswordFieldProps) {
         setResults(value === '' ? null : checkRules(policy, value, hasSecondFactor));
       }}
     />
+  );
+}
+
+/** The height of the usual rules, so that the button below them does not move. */
+function RulesSkeleton({ id }: { id: string }) {
+  return (
+    <div className="rules" id={id} aria-busy="true">
+      {['w-40', 'w-60', 'w-50', 'w-60'].map((width, line) => (
+        <div key={line} className={`skeleton ${width}`} />
+      ))}
+    </div>
   );
 }
 

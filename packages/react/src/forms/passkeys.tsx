@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { usePasskeys } from '../account/use-passkeys.ts';
 import { english } from '../messages/en/passkeys.tsx';
 import { useTexts } from '../messages/use-texts.ts';
+import { useSession } from '../session/use-session.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { LoadFailure } from '../ui/load-failure.tsx';
@@ -27,6 +28,7 @@ type Open = { dialog: 'add' } | { dialog: 'rename' | 'remove'; passkey: OwnPassk
 export function Passkeys({ className, messages, onDone }: PasskeysProps) {
   const texts = useTexts('passkeys', english, messages);
   const { passkeys, error, reload, add, rename, remove } = usePasskeys();
+  const hasPasskeys = useSession().viewer?.mfa.methods.includes('PASSKEY') ?? false;
   const isSupported = usePasskeySupport() !== false;
   const [open, setOpen] = useState<Open>(null);
   const [codes, setCodes] = useState<readonly string[] | null>(null);
@@ -44,7 +46,7 @@ export function Passkeys({ className, messages, onDone }: PasskeysProps) {
   return (
     <Panel part="passkeys" className={className} title={texts.title} lead={texts.lead} action={addButton}>
       {error !== null && <LoadFailure error={error} retry={reload} />}
-      {passkeys === null && error === null && <Skeleton shape="rows" count={1} />}
+      {passkeys === null && error === null && <Skeleton shape={hasPasskeys ? 'rows' : 'empty'} count={1} />}
       {passkeys?.length === 0 && (
         <EmptyState icon={FingerprintPattern} title={texts.empty}>
           {isSupported ? undefined : texts.unsupported}

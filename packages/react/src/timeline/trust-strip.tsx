@@ -30,6 +30,11 @@ export interface TrustStripProps {
 export function TrustStrip({ locale, timeZone, integrity, checkedAt, isChecking, onCheck, onShow }: TrustStripProps) {
   const { trust } = messagesOf(locale);
   const now = useNow();
+  const again = (
+    <Button size="small" pending={isChecking || integrity === null} onClick={onCheck}>
+      {trust.again}
+    </Button>
+  );
   if (!integrity)
     return (
       <div className="trust" role="status" aria-busy="true">
@@ -40,13 +45,9 @@ export function TrustStrip({ locale, timeZone, integrity, checkedAt, isChecking,
           <span className="skeleton line" />
           <span className="vh">{trust.loading}</span>
         </p>
+        {again}
       </div>
     );
-  const again = (
-    <Button size="small" pending={isChecking} onClick={onCheck}>
-      {trust.again}
-    </Button>
-  );
   const { whole, problem, checkpoint, checked, complete } = integrity;
   if (!whole)
     return (

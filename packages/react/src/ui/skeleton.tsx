@@ -7,8 +7,8 @@ const widths = ['w-40', 'w-60', 'w-50'];
 export interface SkeletonProps {
   /** How many lines or rows are expected. */
   count?: number | undefined;
-  /** `rows` have the height of the rows of a panel. */
-  shape?: 'lines' | 'rows' | undefined;
+  /** `rows` have the height of the rows of a panel, `empty` that of an empty state with a title. */
+  shape?: 'lines' | 'rows' | 'empty' | undefined;
 }
 
 export function Skeleton({ count = 3, shape = 'lines' }: SkeletonProps) {
@@ -18,9 +18,14 @@ export function Skeleton({ count = 3, shape = 'lines' }: SkeletonProps) {
   return (
     <div className="loading" role="status">
       <span className="vh">{messages.ui.loading}</span>
-      {shape === 'lines' ? (
-        parts.map((width, index) => <div key={index} className={`skeleton ${width}`} />)
-      ) : (
+      {shape === 'empty' && (
+        <div className="empty" aria-hidden="true">
+          <div className="skeleton mark" />
+          <div className="skeleton w-40" />
+        </div>
+      )}
+      {shape === 'lines' && parts.map((width, index) => <div key={index} className={`skeleton ${width}`} />)}
+      {shape === 'rows' && (
         <ul className="rows" aria-hidden="true">
           {parts.map((width, index) => (
             <li key={index}>
