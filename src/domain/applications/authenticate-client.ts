@@ -2,14 +2,11 @@
  * Authenticates a service account at the endpoints of `/oauth`: by a client secret, by an assertion that it signed
  * (`private_key_jwt`), or by an API key. Unknown clients and wrong secrets cost the same time.
  */
-import { type ClientStateRow, findClient, spendToken } from '../../persistence/applications/client-state.ts';
+import { spendToken } from '../../persistence/access/spent-tokens.ts';
+import { type ClientStateRow, findClient } from '../../persistence/applications/client-state.ts';
 import { matchesSecretHash } from '../../security/api-key.ts';
-import {
-  assertionAlgorithms,
-  clientIdOfAssertion,
-  openAssertion,
-  spentTokenHash,
-} from '../../security/tokens/client-assertion.ts';
+import { assertionAlgorithms, clientIdOfAssertion, openAssertion } from '../../security/tokens/client-assertion.ts';
+import { spentTokenHash } from '../../security/tokens/spent-token.ts';
 import type { Client } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { isId } from '../ids.ts';

@@ -10,7 +10,7 @@ import {
   type GenuineToken,
   signAccessToken,
 } from '../../security/tokens/access-token.ts';
-import { spentTokenHash } from '../../security/tokens/client-assertion.ts';
+import { spentTokenHash } from '../../security/tokens/spent-token.ts';
 import type { Caller, Client, Machine } from '../caller.ts';
 import { newId } from '../ids.ts';
 import type { SigningKeys } from '../sessions/signing-keys/signing-keys.ts';

@@ -2,11 +2,12 @@
  * What `/oauth/introspect` says about a token (RFC 7662), and what `/oauth/revoke` does with it (RFC 7009): access tokens
  * of sessions and service accounts, and API keys. Everything else is inactive.
  */
+
+import { spendToken } from '../../persistence/access/spent-tokens.ts';
 import { ApiKey } from '../../persistence/applications/api-key.ts';
-import { spendToken } from '../../persistence/applications/client-state.ts';
 import { LockMode } from '../../persistence/entity-manager.ts';
 import { apiKeyPrefix, readApiKey } from '../../security/api-key.ts';
-import { spentTokenHash } from '../../security/tokens/client-assertion.ts';
+import { spentTokenHash } from '../../security/tokens/spent-token.ts';
 import { endKey } from '../applications/change-key.ts';
 import type { ApplicationDeps } from '../applications/deps.ts';
 import { effectiveScopes, findGenuine, stateProblemOf } from '../applications/identify-key.ts';

@@ -2,7 +2,7 @@
  * Client assertions (`private_key_jwt`, RFC 7523): JWTs that a client signs to authenticate at `/oauth/token`. Only
  * asymmetric algorithms are accepted, so that a public key never serves as the secret of an HMAC.
  */
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 
 export interface PublicJwks {
@@ -98,13 +98,6 @@ function publicKeyOf(jwk: Record<string, unknown>): KeyObject | null {
   } catch {
     return null;
   }
-}
-
-/** Names a token that is accepted no more: an assertion that was used, or a token that was revoked. */
-export function spentTokenHash(kind: 'assertion' | 'token', ownerId: string, jti: string): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify([kind, ownerId, jti]))
-    .digest();
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,11 +1,14 @@
-/** Tokens that are no longer accepted before they expire: client assertions that were used, client tokens that were revoked. */
+/**
+ * Tokens that are no longer accepted before they expire: client assertions and captchas that were used, client tokens that
+ * were revoked.
+ */
 import { defineEntity, p } from '@mikro-orm/core';
 
 const SpentTokenSchema = defineEntity({
   name: 'SpentToken',
   tableName: 'spent_tokens',
   properties: {
-    /** SHA-256 of the kind, the client and the `jti`. */
+    /** SHA-256 of the kind and of what names the token (security/tokens/spent-token.ts). */
     tokenHash: p.blob().primary(),
     expiresAt: p.datetime().index(),
   },
