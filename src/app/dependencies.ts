@@ -1,4 +1,5 @@
 /** Creates what every unit of work shares: what the verbs of the domain take. */
+import { createSecretKey } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { ExposedKeys } from '../domain/applications/exposed-keys.ts';
@@ -16,6 +17,7 @@ import { describeError, type Logger } from '../logger.ts';
 import { createOutbox } from '../mail/outbox.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createBreachCheck } from '../outbound/breach-check.ts';
+import { CaptchaService } from '../outbound/captcha/captcha-service.ts';
 import { createOutbound, type Outbound } from '../outbound/outbound.ts';
 import { ProviderClient } from '../outbound/providers/provider-client.ts';
 import { createKeyStates } from '../persistence/applications/key-state.ts';
@@ -27,7 +29,9 @@ import type { RateLimiter } from '../ratelimit/rate-limiter.ts';
 import type { KeyRing } from '../security/keys/key-ring.ts';
 import { keyedHash } from '../security/keys/keyed-hash.ts';
 import type { Sealer } from '../security/keys/sealing.ts';
-import { PasswordHasher } from '../security/passwords/password-hash.ts';
+import { HashGate } from '../security/passwords/hash-gate.ts';
+import { maxWaitMs, PasswordHasher, waitingPerSlot } from '../security/passwords/password-hash.ts';
+import { ProofOfWork } from '../security/proof-of-work.ts';
 import { createCsrfTokens } from '../security/tokens/csrf-token.ts';
 import { createDeviceTokens } from '../security/tokens/device-token.ts';
 import { createRefreshTokens, openingOnce } from '../security/tokens/refresh-token.ts';
@@ -64,12 +68,14 @@ export function createDependencies(
   const { config, clock, metrics, trace, keyRing, sealer, fork, locate } = base;
   const nowMs = () => clock.now().getTime();
   const outbound = createOutbound({ ...base, settings: config.outbound, nowMs });
+  const hasher = new PasswordHasher(config.passwordHashing, availableParallelism(), trace);
   return {
     clock,
     metrics,
     settings: config.domain,
     effectiveSettings: config.effective,
-    hasher: new PasswordHasher(config.passwordHashing, availableParallelism(), trace),
+    hasher,
+    captchaVerifiers: openCaptcha(base, outbound, hasher),
     breachCheck: openBreachCheck(base, outbound),
     outbound,
     locate,
@@ -99,6 +105,26 @@ function openBreachCheck({ config, logger, metrics }: Base, outbound: Outbound):
     metrics.breachCheckFailed();
     logger.warn({ problem }, 'the breach check did not answer: a password was accepted without it');
   });
+}
+
+function openCaptcha(
+  { config: { captcha }, keyRing, clock }: Base,
+  outbound: Outbound,
+  hasher: PasswordHasher,
+): RequestUnit['captchaVerifiers'] {
+  const { challengeSecret, service } = captcha;
+  const keys = challengeSecret === null ? keyRing.accepted('captcha') : [createSecretKey(Buffer.from(challengeSecret))];
+  return {
+    proofOfWork: new ProofOfWork(keys, captchaGate(hasher)),
+    service: service && new CaptchaService(outbound, { ...service, nowMs: () => clock.now().getTime() }),
+  };
+}
+
+/** Captchas take places of the password hashes, and at most half of them: sign-ins pass during a flood of false solutions. */
+function captchaGate(hasher: PasswordHasher): Pick<HashGate, 'admit' | 'run'> {
+  const width = Math.max(1, Math.floor(availableParallelism() / 2));
+  const gate = new HashGate({ width, maxWaiting: width * waitingPerSlot, maxWaitMs });
+  return { admit: (work) => gate.admit(work), run: (work) => gate.run(() => hasher.derive(work)) };
 }
 
 function openConfirmations({ fork, logger }: Base, opened: Closers): Confirmations {

@@ -8,6 +8,7 @@ import { createLogger, type Logger } from '../logger.ts';
 import { isLoopback, withoutBrackets } from '../loopback.ts';
 import { checkSmtpServer } from '../mail/smtp-check.ts';
 import { createMetrics } from '../metrics/metrics.ts';
+import { CaptchaService } from '../outbound/captcha/captcha-service.ts';
 import { readCertificateEnd } from '../outbound/certificate.ts';
 import { createOutbound, type Outbound } from '../outbound/outbound.ts';
 import { ProviderClient } from '../outbound/providers/provider-client.ts';
@@ -62,6 +63,7 @@ export async function openDoctor(config: Config, { mailTo, explain, beforeExit }
       sms: smsOf(config, logger),
       providers: () => providersOf(config, opened, logger),
       locations: () => locationsOf(config),
+      captcha: captchaOf(config, logger),
       sendsMail: mailTo !== null,
     },
     close: async () => (opened instanceof OpeningFailed ? undefined : opened.close()),
@@ -78,6 +80,14 @@ function smsOf(config: Config, logger: Logger): DoctorDeps['sms'] {
   if (sms === null) return null;
   if (sms.provider !== 'twilio') return { provider: 'the terminal', problem: async () => null };
   return { provider: 'Twilio', problem: () => checkTwilio(outboundOf(config, logger), sms) };
+}
+
+function captchaOf(config: Config, logger: Logger): DoctorDeps['captcha'] {
+  const { domain, captcha } = config;
+  if (domain.captcha === null) return null;
+  const { service } = captcha;
+  const asked = service && new CaptchaService(outboundOf(config, logger), { ...service, nowMs });
+  return { provider: domain.captcha.provider, problem: asked && (() => asked.problem()) };
 }
 
 const nowMs = () => performance.now();

@@ -12,6 +12,13 @@ import { type OutboundSettings, outboundProblem } from '../outbound/address-rule
 import { calledAddresses } from '../outbound/providers/provider-server.ts';
 import type { HashParameters } from '../security/passwords/password-hash.ts';
 import { type Basics, basicSettings, basicsOf } from './basics.ts';
+import {
+  type CaptchaServiceConfig,
+  captchaConfig,
+  captchaProblems,
+  captchaServiceConfig,
+  captchaSettings,
+} from './captcha.ts';
 import { type DatabaseConfig, databaseConfig, databaseProblems, databaseSettings } from './database.ts';
 import { domainConfig, domainProblems, domainSettings } from './domain.ts';
 import { effectiveSettings } from './effective.ts';
@@ -57,6 +64,12 @@ export interface Config {
   passwordHashing: HashParameters;
   outbound: OutboundSettings;
   geo: GeoConfig;
+  captcha: {
+    /** null: the key of challenges is derived from SECRET. */
+    challengeSecret: string | null;
+    /** null: the gateway itself verifies captchas, or there are none. */
+    service: CaptchaServiceConfig | null;
+  };
   /** null: passwords are not checked for breaches. */
   breachCheckUrl: string | null;
   mail: MailConfig;
@@ -78,6 +91,7 @@ const environmentSchema = z.object({
   ...httpSettings,
   ...telemetrySettings,
   ...outboundSettings,
+  ...captchaSettings,
   ...pagesSettings,
   ...webhookSettings,
   ...geoSettings,
@@ -121,6 +135,7 @@ function problemsOf(env: Environment, set: Variables): string[] {
     ...providerProblems(env, basics),
     ...geoHeaderProblems(env),
     ...smsProblems(env, basics),
+    ...captchaProblems(env, outboundConfig(env, basics)),
     ...(basics.production && set.NODE_TLS_REJECT_UNAUTHORIZED === '0'
       ? ['NODE_TLS_REJECT_UNAUTHORIZED: disables certificate verification; remove it']
       : []),
@@ -166,7 +181,7 @@ function missingInProduction(set: Variables): string[] {
 function configFrom(env: Environment): Omit<Config, 'effective'> {
   const basics = basicsOf(env);
   const limits = limitsConfig(env, basics);
-  const domain = domainConfig(env, basics, limits.allowlist);
+  const domain = { ...domainConfig(env, basics, limits.allowlist), captcha: captchaConfig(env) };
   const mail = mailConfig(env, basics, env.PRODUCT_NAME);
   return {
     basics,
@@ -181,10 +196,14 @@ function configFrom(env: Environment): Omit<Config, 'effective'> {
     passwordHashing: { memoryKib: env.ARGON2_MEMORY_KIB, passes: env.ARGON2_PASSES },
     outbound: outboundConfig(env, basics),
     geo: geoConfig(env),
+    captcha: {
+      challengeSecret: env.CAPTCHA === 'altcha' ? (env.CAPTCHA_SECRET ?? null) : null,
+      service: captchaServiceConfig(env, basics),
+    },
     breachCheckUrl: env.BREACH_CHECK_URL ?? null,
     mail,
     sms: smsConfig(env),
-    pages: pagesConfig(env, basics, mail, domain.federation.returnUrls),
+    pages: pagesConfig(env, basics, mail, domain),
     database: databaseConfig(env),
     telemetry: telemetryConfig(env),
     webhooks: webhookConfig(env),

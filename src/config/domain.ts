@@ -50,7 +50,11 @@ export const domainSettings = {
 const schema = z.object(domainSettings);
 type Environment = z.infer<typeof schema>;
 
-export function domainConfig(env: Environment, basics: Basics, rateLimitAllowlist: Networks): DomainSettings {
+export function domainConfig(
+  env: Environment,
+  basics: Basics,
+  rateLimitAllowlist: Networks,
+): Omit<DomainSettings, 'captcha'> {
   return {
     productName: env.PRODUCT_NAME,
     issuer: basics.publicUrl,

@@ -86,6 +86,10 @@ export interface Client {
   requestId: string;
   /** The device token of the header or cookie, unchecked. */
   deviceToken: string | null;
+  /** The solution of a captcha, from the header of the request, unchecked. */
+  captchaToken: string | null;
+  /** Set once the token was accepted: a later step of the same request asks for no second one. */
+  captchaPassed?: true;
 }
 
 /** A program that calls with an API key or with a token of `/oauth/token`, in the current state of its owner. */

@@ -24,6 +24,8 @@ export const publicMessages = {
   INVALID_TOKEN: 'This link is invalid or has expired. Request a new one.',
   FEDERATED_LOGIN_FAILED: 'The sign-in with the provider failed. See extensions.reason, and try again.',
   IDENTITY_TAKEN: 'This account at the provider is linked to another user.',
+  CAPTCHA_REQUIRED:
+    'A captcha is required. Solve the challenge of the query `captcha`, and send its token in the header X-Captcha-Token.',
   NOT_FOUND: 'Not found.',
   CONFLICT: 'The request conflicts with the current state.',
   TOO_MANY_ATTEMPTS: 'Too many failed attempts. Wait for extensions.retryAfter seconds, or reset your password.',
@@ -56,6 +58,9 @@ export type FederatedReason =
   | 'EMAIL_MISSING'
   | 'NOT_ALLOWED';
 
+/** What is wrong with the captcha token of the request. `EXPIRED`: it was genuine and came too late. */
+export type CaptchaReason = 'MISSING' | 'INVALID' | 'EXPIRED';
+
 /** What is wrong with one field of the input. */
 export interface FieldProblem {
   /** The path of the field, for example `input.password`. */
@@ -66,7 +71,7 @@ export interface FieldProblem {
 }
 
 export interface RefusalOptions {
-  reason?: UnauthenticatedReason | ForbiddenReason | ConflictReason | FederatedReason;
+  reason?: UnauthenticatedReason | ForbiddenReason | ConflictReason | FederatedReason | CaptchaReason;
   retryAfterSeconds?: number;
   fields?: readonly FieldProblem[];
   requiredPermission?: string;

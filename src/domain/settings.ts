@@ -1,4 +1,5 @@
 /** The settings that the domain takes. Durations are in seconds. Each folder declares which of them it needs. */
+import type { CaptchaSettings } from './attempts/captcha.ts';
 import type { AuthMethod } from './caller.ts';
 import type { Federation } from './identities/provider.ts';
 import type { PasswordPolicy } from './passwords/policy.ts';
@@ -32,6 +33,8 @@ export interface DomainSettings {
   accessTokenTtlSeconds: number;
   refreshTokenTtlSeconds: number;
   refreshGraceSeconds: number;
+  /** Null: no operation needs a captcha. */
+  captcha: CaptchaSettings | null;
   /** Failures of one account from untrusted devices, and the length of the first lock. */
   lockout: { maxFailures: number; firstLockSeconds: number };
   /** Networks that are exempt from limits by source. */

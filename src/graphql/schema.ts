@@ -12,6 +12,7 @@ import { ErrorCodeEnum } from './request/error-code.ts';
 import { AccountResolver } from './resolvers/account.ts';
 import { ApiKeysResolver, MachineResolver, ManagedKeysResolver, OwnKeysResolver } from './resolvers/api-keys.ts';
 import { AuditResolver, AuditTargetResolver, SecurityEventsResolver } from './resolvers/audit.ts';
+import { CaptchaResolver } from './resolvers/captcha.ts';
 import { CodesResolver } from './resolvers/codes.ts';
 import { EventsResolver } from './resolvers/events.ts';
 import { FederatedLoginResolver } from './resolvers/federated-login.ts';
@@ -47,6 +48,7 @@ export function buildTypes(): GraphQLSchema {
       PasskeysResolver,
       ViewerResolver,
       PasswordPolicyResolver,
+      CaptchaResolver,
       FederationResolver,
       UsersResolver,
       UserAdministrationResolver,

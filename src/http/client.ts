@@ -1,10 +1,13 @@
 /** The source of a request: address, user agent, location as a proxy names it, request id, device token. */
 import type { FastifyRequest } from 'fastify';
+import { maxCaptchaTokenUnits } from '../domain/attempts/captcha.ts';
 import type { Client } from '../domain/caller.ts';
 import { canonicalAddress } from '../domain/source.ts';
 import { deviceTokenOf } from './session-cookies.ts';
 
 const maxUserAgentLength = 512;
+/** A longer one is no token: the first unit beyond the maximum tells. */
+const maxCaptchaTokenLength = maxCaptchaTokenUnits + 1;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -27,7 +30,13 @@ function readClient(request: FastifyRequest): Client {
     claimedPlace: request.server.claimedPlaceOf(request),
     requestId: request.id,
     deviceToken: deviceTokenOf(request),
+    captchaToken: captchaTokenOf(request),
   };
+}
+
+function captchaTokenOf({ headers }: FastifyRequest): string | null {
+  const header = headers['x-captcha-token'];
+  return typeof header === 'string' ? header.slice(0, maxCaptchaTokenLength) || null : null;
 }
 
 /**

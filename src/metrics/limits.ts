@@ -1,4 +1,4 @@
-/** Metrics of rate limits. */
+/** Metrics of rate limits and captchas. */
 import type { Registry } from 'prom-client';
 import { createCounter, watchStates } from './instruments.ts';
 
@@ -10,7 +10,10 @@ const stateHelp =
 
 export function createLimitMetrics(registry: Registry) {
   const limited = createCounter(registry, 'rate_limited', 'Requests rejected by a rate limit, by limit.', ['limit']);
+  const captchas = createCounter(registry, 'captchas', 'Captchas that operations asked for, by outcome.', ['outcome']);
   return {
+    /** @param outcome `passed`, or why the token was refused */
+    captcha: (outcome: string) => captchas.inc({ outcome }),
     /** @param limit its name in RATE_LIMITS */
     rateLimited: (limit: string) => limited.inc({ limit }),
     watchLimits(current: () => LimitState): void {

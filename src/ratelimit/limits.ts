@@ -29,6 +29,8 @@ export const defaultLimits = {
   beginPasskeyLogin: { max: 100, windowSeconds: 15 * minute },
   loginWithPasskey: { max: 30, windowSeconds: 15 * minute },
   beginFederatedLogin: { max: 30, windowSeconds: 15 * minute },
+  /** Reads of the captcha, which forms show. */
+  captcha: { max: 60, windowSeconds: 15 * minute },
   /** With `acceptLink` and `finishFederatedSignUp`. */
   completeFederatedLogin: { max: 30, windowSeconds: 15 * minute },
   beginCodeLogin: { max: 30, windowSeconds: hour },

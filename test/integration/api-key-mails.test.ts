@@ -179,6 +179,7 @@ test('keys in addresses that do not exist do not limit their source', async () =
     claimedPlace: null,
     requestId: 'a request',
     deviceToken: null,
+    captchaToken: null,
   };
   try {
     for (let count = 0; count < 10; count += 1) limited.noteExposedKeys(client, `/?${mintApiKey('pat').key}`);

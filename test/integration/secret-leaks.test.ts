@@ -36,6 +36,7 @@ const configured = {
   providerSecret: 'planted-provider-secret-0123456789',
   redisPassword: 'planted-redis-password-0123456789',
   collectorKey: 'planted-collector-key-0123456789',
+  captchaSecret: 'planted-captcha-secret-0123456789',
 };
 
 let database: TestDatabase;
@@ -88,6 +89,10 @@ beforeAll(async () => {
     OTEL_TRACES_SAMPLER: 'always_on',
     TRACE_USER_IDS: 'hashed',
     FEDERATED_PROVIDERS: file.path,
+    CAPTCHA: 'altcha',
+    CAPTCHA_SECRET: configured.captchaSecret,
+    // The run asks for a captcha, and no operation needs one.
+    CAPTCHA_FOR: 'beginCodeLogin:after-100',
     RETURN_URLS: 'https://app.example.com',
   });
   gateway = { ...gateway, database, mail: mailServer };

@@ -91,6 +91,7 @@ const names = [
   'queues',
   'proxies',
   'providers',
+  'captcha',
 ];
 
 test('an identity provider that cannot be used is named', async () => {

@@ -97,6 +97,7 @@ describe('defaults', () => {
         accessTokenTtlSeconds: 900,
         refreshTokenTtlSeconds: 7 * 86_400,
         refreshGraceSeconds: 30,
+        captcha: null,
         lockout: { maxFailures: 5, firstLockSeconds: 900 },
         rateLimitAllowlist: readNetworks(['127.0.0.0/8', '::1/128']),
         adminIpAllowlist: [],
@@ -109,6 +110,7 @@ describe('defaults', () => {
       signingKeys: { accessTokenTtlSeconds: 900, rotationSeconds: 30 * 86_400 },
       passwordHashing: { memoryKib: 19_456, passes: 2 },
       outbound: { allow: ['127.0.0.0/8', '::1/128'], ports: [] },
+      captcha: { challengeSecret: null, service: null },
       breachCheckUrl: null,
       geo: { locations: null, networks: null },
       mail: {
@@ -130,6 +132,7 @@ describe('defaults', () => {
         publicUrl: 'http://localhost:4000',
         productName: 'Postern',
         supportUrl: null,
+        captcha: null,
         returnUrls: ['http://localhost:4000/account', 'http://localhost:4000/account/callback'],
       },
       database: {
@@ -166,6 +169,48 @@ describe('defaults', () => {
     expect(() => readConfig(settings)).toThrow(`BREACH_CHECK_URL: ${problem}`);
     const opened = { ...settings, OUTBOUND_ALLOW: '10.0.0.0/8', OUTBOUND_PORTS: '9443' };
     expect(readConfig(opened).outbound).toEqual({ allow: ['10.0.0.0/8'], ports: [9443] });
+  });
+
+  test('CAPTCHA_FOR names operations, each with the failures after which it needs a captcha', () => {
+    expect(readConfig({ CAPTCHA: 'altcha' }).domain.captcha).toEqual({
+      provider: 'ALTCHA',
+      siteKey: null,
+      dueAfter: { REGISTER: 0, PASSWORD_RESET: 0, LOGIN: 3, CODE_LOGIN: 3 },
+      outage: 'altcha',
+    });
+    const { captcha } = readConfig({ CAPTCHA: 'altcha', CAPTCHA_FOR: 'login, register:after-100' }).domain;
+    expect(captcha?.dueAfter).toEqual({ LOGIN: 0, REGISTER: 100 });
+  });
+
+  test('a hosted captcha is solved at the hosts of the gateway, of the frontend and of the allowed origins', () => {
+    const { service } = readConfig({
+      ...production,
+      APP_URL: 'https://app.example.com',
+      CORS_ORIGINS: 'https://shop.example.com:8443',
+      CAPTCHA: 'turnstile',
+      CAPTCHA_SITE_KEY: 'site',
+      CAPTCHA_SECRET: 'secret',
+    }).captcha;
+    expect(service?.verifyUrl).toBe('https://challenges.cloudflare.com/turnstile/v0/siteverify');
+    expect([...(service?.hostnames ?? [])]).toEqual(['auth.example.com', 'app.example.com', 'shop.example.com']);
+  });
+
+  test.each([
+    ['CAPTCHA', { CAPTCHA: 'on' }],
+    ['CAPTCHA_FOR', { CAPTCHA: 'altcha', CAPTCHA_FOR: 'logout' }],
+    ['CAPTCHA_FOR', { CAPTCHA: 'altcha', CAPTCHA_FOR: 'login:after-0' }],
+    ['CAPTCHA_FOR', { CAPTCHA: 'altcha', CAPTCHA_FOR: 'login:after-101' }],
+    ['CAPTCHA_SITE_KEY CAPTCHA_SECRET', { CAPTCHA: 'hcaptcha' }],
+    ['CAPTCHA_SITE_KEY', { CAPTCHA: 'altcha', CAPTCHA_SITE_KEY: 'a' }],
+    ['CAPTCHA_SECRET', { CAPTCHA: 'altcha', CAPTCHA_SECRET: 'short' }],
+  ])('a captcha that cannot work names %s', (names, settings) => {
+    expect(settingsWithProblems(settings).join(' ')).toBe(names);
+  });
+
+  test('production refuses to check captchas without TLS', () => {
+    const keys = { CAPTCHA: 'recaptcha', CAPTCHA_SITE_KEY: 'site', CAPTCHA_SECRET: 'secret' };
+    const settings = { ...production, ...keys, CAPTCHA_VERIFY_URL: 'http://verify.example.com/' };
+    expect(settingsWithProblems(settings)).toEqual(['CAPTCHA_VERIFY_URL']);
   });
 
   test('production listens on all addresses and exposes no tools', () => {

@@ -174,6 +174,7 @@ describe('the counted key', () => {
       claimedPlace: null,
       requestId: 'r',
       deviceToken: null,
+      captchaToken: null,
     };
     const app = await gatewayApp;
     const unit = app.dependencies();

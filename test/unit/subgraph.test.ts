@@ -141,6 +141,7 @@ function verdictOf(entry: Entry, permissions: readonly string[] | null): string 
     claimedPlace: null,
     requestId: 'r',
     deviceToken: null,
+    captchaToken: null,
   };
   const caller = permissions
     ? { client, viewer: viewerWith(permissions), refusal: null }

@@ -16,6 +16,8 @@ import { Refusal, secondsUntil, spreadSeconds } from '../errors.ts';
 import type { Transaction } from '../transaction.ts';
 import { recordAccountLock } from './account-lock.ts';
 import type { ReservedAttempt } from './attempt.ts';
+import { assertCaptcha, type CaptchaAction } from './captcha.ts';
+import { type Failures, hasFailed } from './captcha-due.ts';
 import { accountCounter, counterOf, day, quarterHour } from './counters.ts';
 import type { AttemptDeps } from './deps.ts';
 import { assertSourceAllowed, failSource, type LimitedNetwork, limitedNetworks } from './source-attempts.ts';
@@ -26,8 +28,17 @@ const deviceLimit: Limit = { max: 10, windowSeconds: quarterHour, totalMax: null
 /** A device that fails that often is in the hands of an attacker: its trust ends. */
 const deviceLock = { firstSeconds: deviceTokenSeconds, longestSeconds: deviceTokenSeconds };
 
-/** @throws Refusal TOO_MANY_ATTEMPTS (account), RATE_LIMITED (source), SERVICE_BUSY while other attempts are pending */
-export async function reserveSignInAttempt(deps: AttemptDeps, caller: Caller, email: string): Promise<ReservedAttempt> {
+/**
+ * @param captcha what the captcha is asked for, where one is due; null: the attempt needs none
+ * @throws Refusal TOO_MANY_ATTEMPTS (account), RATE_LIMITED (source), CAPTCHA_REQUIRED, SERVICE_BUSY while other attempts are
+ *   pending
+ */
+export async function reserveSignInAttempt(
+  deps: AttemptDeps,
+  caller: Caller,
+  email: string,
+  captcha: CaptchaAction | null,
+): Promise<ReservedAttempt> {
   const { em, clock } = deps;
   const deviceId = await trustedDeviceOf(deps, caller, email);
   const device = deviceId && counterOf(deps, 'device', deviceId);
@@ -36,7 +47,10 @@ export async function reserveSignInAttempt(deps: AttemptDeps, caller: Caller, em
   const networks = limitedNetworks(deps, caller.client.ipAddress);
   // Read before any write: attempts on a locked account would otherwise queue for the lock of its row and hold the
   // connections that all other requests need (measured: 10,000 attempts from as many addresses took minutes).
-  await assertAllowed(deps, account, networks);
+  const standings = await assertAllowed(deps, account, networks);
+  const failures = captcha === null ? undefined : deps.settings.captcha?.dueAfter[captcha];
+  if (captcha !== null && failures !== undefined && hasFailed(failures, standings))
+    await assertCaptcha(deps, caller, captcha);
   const wanted = [{ counter: account, limit: accountLimit(deps) }, ...networks.map(({ source }) => source)];
   const reserved = await reserveAttempts(em, wanted, clock.now());
   if (reserved.every((isReserved) => isReserved)) return accountAttempt(deps, caller, email, account, networks);
@@ -58,15 +72,17 @@ async function assertAllowed(
   { em, clock }: AttemptDeps,
   account: Counter,
   networks: readonly LimitedNetwork[],
-): Promise<void> {
+): Promise<Failures> {
   const now = clock.now();
   const limits = networks.flatMap(({ spread, source }) => [spread, source]);
   const counters = [account, ...limits.map(({ counter }) => counter)];
-  const [standing, ...ofNetworks] = await findStandings(em, counters, now);
+  const [standing = null, ...ofLimits] = await findStandings(em, counters, now);
   if (standing?.lockedUntil) {
     throw new Refusal('TOO_MANY_ATTEMPTS', { retryAfterSeconds: secondsUntil(standing.lockedUntil, now) });
   }
-  for (const [index, { limit }] of limits.entries()) assertSourceAllowed(ofNetworks[index] ?? null, limit, now);
+  for (const [index, { limit }] of limits.entries()) assertSourceAllowed(ofLimits[index] ?? null, limit, now);
+  const ofNetworks = networks.map((_, index) => ofLimits[2 * index + 1] ?? null);
+  return { account: standing, networks, ofNetworks };
 }
 
 function deviceAttempt(device: Counter, deviceId: string): ReservedAttempt {

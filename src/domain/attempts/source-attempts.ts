@@ -19,6 +19,8 @@ const pairLimit: Limit = { max: 1, windowSeconds: hour, totalMax: null };
 /** A /64 or an IPv4 address, or a /48. */
 export interface LimitedNetwork {
   name: string;
+  /** The factor on the limits of one source. */
+  times: number;
   /** Its failed and pending attempts. A sign-in that succeeds releases its attempt. */
   source: Reservation;
   /** The accounts at which it failed. */
@@ -37,6 +39,7 @@ export function limitedNetworks(deps: AttemptDeps, ipAddress: string | null): Li
 function limitedNetwork(deps: AttemptDeps, name: string, times: number): LimitedNetwork {
   return {
     name,
+    times,
     source: { counter: counterOf(deps, 'source', name), limit: widened(failureLimit, times) },
     spread: { counter: counterOf(deps, 'spread', name), limit: widened(spreadLimit, times) },
   };

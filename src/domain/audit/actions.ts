@@ -7,7 +7,7 @@ import type { AuditOutcome } from '../../persistence/audit/audit-entry.ts';
 import type { RiskAssessment } from '../../persistence/risk/risk-assessment.ts';
 import type { RevocationReason } from '../../persistence/sessions/token-family.ts';
 import type { DisabledReason } from '../../persistence/webhooks/webhook.ts';
-import type { FederatedReason } from '../errors.ts';
+import type { CaptchaReason, FederatedReason } from '../errors.ts';
 import type { NumberProblem } from '../text/phone-number.ts';
 
 /** The state before and after an administrative change. */
@@ -129,7 +129,8 @@ export interface AuditDetails {
       | 'changed_meanwhile'
       | 'locked'
       | 'source_limited'
-      | 'method_disabled';
+      | 'method_disabled'
+      | 'captcha';
   };
   'code.requested': {
     addressHash: string;
@@ -143,6 +144,9 @@ export interface AuditDetails {
     channel: 'EMAIL' | 'SMS';
     reason: CodeRefusal;
   };
+  'captcha.refused': { action: string; provider: string; reason: CaptchaReason };
+  /** At most one entry a minute and instance. `problem`: a fixed text, or the error code of the service. */
+  'captcha.provider_unavailable': { provider: string; problem: string };
   'session.started': {
     methods: string[];
     rememberMe: boolean;

@@ -14,7 +14,15 @@ import { eventRow } from './publications.ts';
 
 /** The client of entries without a request: of the command line and of background jobs. */
 export function operatorClient(requestId: string): Client {
-  return { ipAddress: null, userAgent: null, namesLanguage: false, claimedPlace: null, requestId, deviceToken: null };
+  return {
+    ipAddress: null,
+    userAgent: null,
+    namesLanguage: false,
+    claimedPlace: null,
+    requestId,
+    deviceToken: null,
+    captchaToken: null,
+  };
 }
 
 /** For entries of a transaction that concern no signed-in caller, whatever session the request carries. */

@@ -5,6 +5,7 @@
 import { findCodeAccount } from '../../persistence/accounts/accounts-by-address.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import { isChallenge } from '../../security/tokens/code-challenge.ts';
+import { assertCaptchaWhenDue } from '../attempts/captcha-due.ts';
 import { noActor } from '../audit/record.ts';
 import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
@@ -28,11 +29,12 @@ export const signInByMail = { channel: 'EMAIL', purpose: 'SIGN_IN', boundTo: nul
 /**
  * The limit of mails is also that of the codes of an address: at most three of one network are valid at a time. A code
  * never ends another one, so an attacker cannot cancel the sign-in of the owner.
- * @throws Refusal FORBIDDEN, BAD_USER_INPUT
+ * @throws Refusal FORBIDDEN, BAD_USER_INPUT, CAPTCHA_REQUIRED
  */
 export async function beginCodeLogin(unit: SignInDeps, caller: Caller, request: CodeLoginRequest): Promise<BegunCode> {
   await assertMethodEnabled(unit, caller, 'EMAIL_CODE');
   const { email, challenge } = checked(request);
+  await assertCaptchaWhenDue(unit, caller, 'CODE_LOGIN', email);
   return transact<BegunCode>(unit, caller, async ({ tx, now, audit, mail }) => {
     const { ipAddress } = caller.client;
     const account = await findCodeAccount(tx, email);

@@ -22,7 +22,7 @@ export interface LoginRequest {
 /**
  * @returns a challenge instead of a session for users with a second factor
  * @throws Refusal FORBIDDEN, INVALID_CREDENTIALS, EMAIL_NOT_VERIFIED, ACCOUNT_SUSPENDED, TOO_MANY_ATTEMPTS, RATE_LIMITED,
- *   SERVICE_BUSY, BAD_USER_INPUT
+ *   CAPTCHA_REQUIRED, SERVICE_BUSY, BAD_USER_INPUT
  */
 export async function login(unit: SignInDeps, caller: Caller, request: LoginRequest): Promise<SignedIn | MfaChallenge> {
   await assertMethodEnabled(unit, caller, 'PASSWORD');

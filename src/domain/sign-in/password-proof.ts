@@ -14,6 +14,9 @@ import { reserveAttemptAt } from './sign-in-attempt.ts';
 
 type Reason = AuditDetails['login.refused']['reason'];
 
+/** The attempt was refused before the password was checked. */
+const denials: ReadonlySet<Reason> = new Set(['locked', 'source_limited', 'captcha']);
+
 interface PasswordClaim extends Claim {
   /** The hash that the password matched. */
   passwordHash: string;
@@ -31,9 +34,9 @@ export function passwordProof(
   caller: Caller,
   request: PasswordRequest,
 ): Proof<Reason, PasswordClaim> {
+  const refused = (reason: Reason) => recordRefusal(unit, caller, request.email, reason);
   return {
-    reserve: () =>
-      reserveAttemptAt(unit, caller, request.email, (reason) => recordRefusal(unit, caller, request.email, reason)),
+    reserve: () => reserveAttemptAt(unit, caller, request.email, { refused, captcha: () => refused('captcha') }),
     prove: ({ trustedDevice }) => prove(unit, request, trustedDevice),
     holds: (user, { passwordHash, rehashed }) =>
       user.passwordHash === passwordHash && rehashed === null ? { methods: ['PASSWORD'], factor: null } : null,
@@ -94,7 +97,7 @@ async function recordRefusal(unit: SignInDeps, caller: Caller, email: string, re
   await transact<void>(unit, caller, async ({ audit }) => {
     audit({
       action: 'login.refused',
-      outcome: reason === 'locked' || reason === 'source_limited' ? 'DENIED' : 'FAILURE',
+      outcome: denials.has(reason) ? 'DENIED' : 'FAILURE',
       ...noActor,
       details: { addressHash: keyedHash(unit.keyRing, email).toString('base64url'), reason },
     });

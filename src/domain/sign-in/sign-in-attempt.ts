@@ -5,19 +5,26 @@ import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import type { SignInDeps } from './deps.ts';
 
-/** @throws Refusal TOO_MANY_ATTEMPTS, RATE_LIMITED, SERVICE_BUSY */
+interface Recorders {
+  refused(reason: 'locked' | 'source_limited'): Promise<void>;
+  /** Absent: the proof needs no captcha. */
+  captcha?(): Promise<void>;
+}
+
+/** @throws Refusal TOO_MANY_ATTEMPTS, RATE_LIMITED, CAPTCHA_REQUIRED, SERVICE_BUSY */
 export async function reserveAttemptAt(
   unit: SignInDeps,
   caller: Caller,
   email: string,
-  record: (reason: 'locked' | 'source_limited') => Promise<void>,
+  record: Recorders,
 ): Promise<ReservedAttempt> {
   try {
-    return await reserveSignInAttempt(unit, caller, email);
+    return await reserveSignInAttempt(unit, caller, email, record.captcha ? 'LOGIN' : null);
   } catch (error) {
     const code = error instanceof Refusal ? error.code : null;
-    if (code === 'TOO_MANY_ATTEMPTS') await record('locked');
-    if (code === 'RATE_LIMITED') await record('source_limited');
+    if (code === 'TOO_MANY_ATTEMPTS') await record.refused('locked');
+    if (code === 'RATE_LIMITED') await record.refused('source_limited');
+    if (code === 'CAPTCHA_REQUIRED') await record.captcha?.();
     throw error;
   }
 }

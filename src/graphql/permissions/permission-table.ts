@@ -31,6 +31,7 @@ const client = {
   claimedPlace: null,
   requestId: 'sample',
   deviceToken: null,
+  captchaToken: null,
 };
 const anonymous: Caller = {
   client,

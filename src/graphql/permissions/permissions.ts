@@ -16,6 +16,7 @@ export const operations = {
     passwordPolicy: anyone(),
     federatedProviders: anyone(),
     signInMethods: anyone(),
+    captcha: anyone('captcha'),
     _entities: router,
     _service: router,
     user: alsoFor('any', admin('users:read')),
@@ -167,6 +168,7 @@ export const openFields = {
   AuthSession:
     'accessToken accessTokenExpiresAt expiresIn refreshToken refreshTokenExpiresAt csrfToken deviceToken session viewer',
   CodeFlow: 'flow channel maskedTarget expiresAt resendAfter',
+  Captcha: 'provider siteKey challenge due expiresAt',
   ClientSecret: 'id hint createdAt expiresAt',
   EventDefinition: 'type name version description schema',
   FederatedProvider: 'id slug displayName kind iconUrl',

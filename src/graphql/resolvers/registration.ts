@@ -23,7 +23,7 @@ import {
 export class RegistrationResolver {
   @Mutation(() => RegisterPayload, {
     description:
-      'Registers an account. The answer does not reveal whether the address already has one. Errors: `BAD_USER_INPUT` with `fields`, `SERVICE_BUSY`; `EMAIL_TAKEN` only when verification is disabled.',
+      'Registers an account. The answer does not reveal whether the address already has one. Errors: `BAD_USER_INPUT` with `fields`, `SERVICE_BUSY`; `CAPTCHA_REQUIRED` where a captcha is due: see the query `captcha`; `EMAIL_TAKEN` only when verification is disabled.',
   })
   async register(
     @Arg('input', () => RegisterInput, { description: 'The new account.' }) input: RegisterInput,
@@ -59,7 +59,7 @@ export class RegistrationResolver {
 
   @Mutation(() => RequestPasswordResetPayload, {
     description:
-      'Sends a mail with a link to choose a new password. Earlier links become invalid. At most three mails per hour are sent to one address. Errors: `BAD_USER_INPUT`.',
+      'Sends a mail with a link to choose a new password. Earlier links become invalid. At most three mails per hour are sent to one address. Errors: `BAD_USER_INPUT`; `CAPTCHA_REQUIRED` where a captcha is due: see the query `captcha`.',
   })
   async requestPasswordReset(
     @Arg('input', () => RequestPasswordResetInput, { description: 'The address.' }) input: RequestPasswordResetInput,

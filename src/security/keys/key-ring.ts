@@ -11,7 +11,8 @@ export type KeyPurpose =
   | 'device-token'
   | 'csrf-token'
   | 'api-key'
-  | 'client-secret';
+  | 'client-secret'
+  | 'captcha';
 
 export interface KeyRing {
   /** The key to seal and sign with: 32 bytes. */

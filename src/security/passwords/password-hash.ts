@@ -18,7 +18,7 @@ export interface HashParameters {
 /** Waiting hashes per running hash: about two seconds of work. */
 export const waitingPerSlot = 50;
 /** A sign-in hashes twice at most (the second time to renew an outdated hash), and has ten seconds (http/deadline.ts). */
-const maxWaitMs = 4000;
+export const maxWaitMs = 4000;
 const saltBytes = 16;
 /** PHC string format. Writers differ in the order of the parameters, so it is not relied on. */
 const encodedPattern = /^\$argon2id\$v=19\$([mtp=\d,]+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
@@ -45,6 +45,14 @@ export class PasswordHasher {
    */
   admit<T>(work: () => Promise<T>): Promise<T> {
     return this.#gate.admit(work);
+  }
+
+  /**
+   * Runs another derivation that is as costly as a password hash in the same places.
+   * @throws HashGateFull
+   */
+  derive<T>(work: () => Promise<T>): Promise<T> {
+    return this.#gate.run(work);
   }
 
   /**

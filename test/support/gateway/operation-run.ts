@@ -118,6 +118,7 @@ export async function runEveryOperation(
     await runOperation(documents.FullReauthenticateDocument, { input: { password: first } }, headers);
     await runOperation(documents.FullViewerDocument, {}, headers);
     await runOperation(documents.PasswordPolicyDocument, {});
+    await runOperation(documents.CaptchaDocument, { action: 'REGISTER' });
     await runOperation(documents.FullSessionsDocument, {}, headers);
     await runOperation(documents.FullSecurityEventsDocument, {}, headers);
     await runOperation(documents.UpdateProfileDocument, { input: { displayName: 'Keeper' } }, headers);

@@ -51,6 +51,7 @@ export const harmlessFields: ReadonlySet<string> = new Set([
     'Role.name',
     'Role.permissions',
   ],
+  ...['Captcha.challenge', 'Captcha.siteKey'],
   ...['Permission.name', 'Permission.operations', 'Setting.name', 'Setting.value', 'SigningKey.state'],
   ...['ManagedUser.displayName', 'User.displayName', 'Viewer.displayName', 'Viewer.locale', 'Viewer.permissions'],
   ...['ManagedFederatedProvider.settings', 'ProviderProblem.code', 'ProviderProblem.message'],

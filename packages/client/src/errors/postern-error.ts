@@ -36,7 +36,10 @@ export type FederatedReason =
   | 'EMAIL_MISSING'
   | 'NOT_ALLOWED';
 
-export type ErrorReason = UnauthenticatedReason | ConflictReason | FederatedReason;
+/** What is wrong with the captcha token. `EXPIRED`: it was genuine and came too late. */
+export type CaptchaReason = 'MISSING' | 'INVALID' | 'EXPIRED';
+
+export type ErrorReason = UnauthenticatedReason | ConflictReason | FederatedReason | CaptchaReason;
 
 /** What is wrong with one field of the input. */
 export interface FieldProblem {
@@ -78,7 +81,7 @@ export class PosternError extends Error {
   readonly code: PosternErrorCode;
   /** For reports to the operator. Null without an answer of the gateway. */
   readonly requestId: string | null;
-  /** With `UNAUTHENTICATED` and `FEDERATED_LOGIN_FAILED`, and where `CONFLICT` has one. */
+  /** With `UNAUTHENTICATED`, `FEDERATED_LOGIN_FAILED` and `CAPTCHA_REQUIRED`, and where `CONFLICT` has one. */
   readonly reason: ErrorReason | null;
   /** Whole seconds. */
   readonly retryAfter: number | null;
@@ -181,6 +184,9 @@ const reasons: ReadonlySet<unknown> = new Set<ErrorReason>([
   'STATE_MISMATCH',
   'EMAIL_MISSING',
   'NOT_ALLOWED',
+  'MISSING',
+  'INVALID',
+  'EXPIRED',
 ]);
 
 /** @returns null for a reason that this client does not know */

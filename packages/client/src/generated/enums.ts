@@ -48,6 +48,28 @@ export type AuthMethod =
   /** A code of an authenticator app. */
   | 'TOTP';
 
+/** What a captcha is solved for. Its token is accepted for nothing else. */
+export type CaptchaAction =
+  /** `beginCodeLogin`. */
+  | 'CODE_LOGIN'
+  /** `login`, and `acceptLink` with a password. */
+  | 'LOGIN'
+  /** `requestPasswordReset`. */
+  | 'PASSWORD_RESET'
+  /** `register`. */
+  | 'REGISTER';
+
+/** The kinds of captchas. New ones may be added. */
+export type CaptchaProvider =
+  /** Proof of work in the format of ALTCHA 3, algorithm `SCRYPT`. The browser computes for about a second, without a click. The token is the JSON `{ challenge, solution: { counter, derivedKey } }` in base64. */
+  | 'ALTCHA'
+  /** hCaptcha. Its widget gives the token. */
+  | 'HCAPTCHA'
+  /** Google reCAPTCHA. Its widget gives the token. */
+  | 'RECAPTCHA'
+  /** Cloudflare Turnstile. Its widget gives the token; pass it the action. */
+  | 'TURNSTILE';
+
 /** The classes of characters. */
 export type CharacterClass =
   /** A decimal digit. */
@@ -85,6 +107,8 @@ export type ErrorCode =
   | 'BAD_REQUEST'
   /** Invalid input. See extensions.fields. */
   | 'BAD_USER_INPUT'
+  /** A captcha is required. Solve the challenge of the query `captcha`, and send its token in the header X-Captcha-Token. */
+  | 'CAPTCHA_REQUIRED'
   /** The request conflicts with the current state. */
   | 'CONFLICT'
   /** Requests with a session cookie require the X-CSRF-Token header of the session and an allowed origin. */

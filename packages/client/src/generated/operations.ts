@@ -106,6 +106,28 @@ export type BeginTotpEnrollmentInput = {
   accountName?: string | null | undefined;
 };
 
+/** What a captcha is solved for. Its token is accepted for nothing else. */
+export type CaptchaAction =
+  /** `beginCodeLogin`. */
+  | 'CODE_LOGIN'
+  /** `login`, and `acceptLink` with a password. */
+  | 'LOGIN'
+  /** `requestPasswordReset`. */
+  | 'PASSWORD_RESET'
+  /** `register`. */
+  | 'REGISTER';
+
+/** The kinds of captchas. New ones may be added. */
+export type CaptchaProvider =
+  /** Proof of work in the format of ALTCHA 3, algorithm `SCRYPT`. The browser computes for about a second, without a click. The token is the JSON `{ challenge, solution: { counter, derivedKey } }` in base64. */
+  | 'ALTCHA'
+  /** hCaptcha. Its widget gives the token. */
+  | 'HCAPTCHA'
+  /** Google reCAPTCHA. Its widget gives the token. */
+  | 'RECAPTCHA'
+  /** Cloudflare Turnstile. Its widget gives the token; pass it the action. */
+  | 'TURNSTILE';
+
 /** The current and the new password. */
 export type ChangePasswordInput = {
   /** The current password. At most 1024 UTF-16 units. */
@@ -542,6 +564,13 @@ export type PasswordPolicyQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type PasswordPolicyQuery = { passwordPolicy: { preset: PasswordPreset, minLength: number, minLengthWithSecondFactor: number, maxLength: number, requiredClasses: Array<CharacterClass>, classesRequiredBelow: number | null, historySize: number, breachCheck: boolean } };
+
+export type CaptchaQueryVariables = Exact<{
+  action: CaptchaAction;
+}>;
+
+
+export type CaptchaQuery = { captcha: { provider: CaptchaProvider, siteKey: string | null, challenge: Record<string, unknown> | null, due: boolean, expiresAt: string | null } | null };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1259,6 +1288,17 @@ export const PasswordPolicyDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PasswordPolicyQuery, PasswordPolicyQueryVariables>;
+export const CaptchaDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Captcha($action: CaptchaAction!) {
+  captcha(action: $action) {
+    provider
+    siteKey
+    challenge
+    due
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<CaptchaQuery, CaptchaQueryVariables>;
 export const ViewerDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Viewer {
   viewer {

@@ -36,6 +36,8 @@ export const timelineActions = [
   'login.refused',
   'code.requested',
   'code.refused',
+  'captcha.refused',
+  'captcha.provider_unavailable',
   'session.started',
   'session.refreshed',
   'session.refresh_refused',

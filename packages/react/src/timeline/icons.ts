@@ -76,6 +76,8 @@ const icons: Record<TimelineAction, LucideIcon | 'factor'> = {
   'login.refused': ShieldX,
   'code.requested': Mail,
   'code.refused': ShieldX,
+  'captcha.refused': ShieldX,
+  'captcha.provider_unavailable': Unplug,
   'session.started': LogIn,
   'session.refreshed': RefreshCw,
   'session.refresh_refused': ShieldX,
@@ -156,6 +158,7 @@ const warnings: ReadonlySet<string> = new Set<TimelineAction>([
   'webhook.disabled',
   'webhook.backlog_dropped',
   'database.failover_observed',
+  'captcha.provider_unavailable',
 ]);
 
 export function iconOf({ action, outcome, details }: TimelineEntry): LucideIcon {

@@ -10,6 +10,7 @@ import { contestAllRegistrations, renewToken } from '../../../persistence/accoun
 import { serialiseBy } from '../../../persistence/named-locks.ts';
 import { keyedHash } from '../../../security/keys/keyed-hash.ts';
 import { mintMailToken } from '../../../security/tokens/mail-tokens.ts';
+import { assertCaptchaWhenDue } from '../../attempts/captcha-due.ts';
 import { noActor } from '../../audit/record.ts';
 import type { Caller } from '../../caller.ts';
 import { Refusal } from '../../errors.ts';
@@ -31,11 +32,12 @@ interface Stored {
 /**
  * Mails what the owner of the address needs: a token to choose a password, the confirmation of a pending registration
  * again, or the time until which the deleted account can be restored.
- * @throws Refusal BAD_USER_INPUT
+ * @throws Refusal BAD_USER_INPUT, CAPTCHA_REQUIRED
  */
 export async function requestPasswordReset(deps: AccountDeps, caller: Caller, emailText: string): Promise<void> {
   const email = normaliseEmail(emailText);
   if (email === null) throw new Refusal('BAD_USER_INPUT', { fields: [invalidEmail('input.email')] });
+  await assertCaptchaWhenDue(deps, caller, 'PASSWORD_RESET');
   await transact<void>(deps, caller, async (transaction) => {
     const { tx, now, audit } = transaction;
     const user = await findAccount(tx, email);

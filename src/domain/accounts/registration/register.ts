@@ -5,6 +5,7 @@
 import { Registration } from '../../../persistence/accounts/registration.ts';
 import { insertUser } from '../../../persistence/accounts/registrations.ts';
 import { keyedHash } from '../../../security/keys/keyed-hash.ts';
+import { assertCaptchaWhenDue } from '../../attempts/captcha-due.ts';
 import { noActor } from '../../audit/record.ts';
 import type { Caller } from '../../caller.ts';
 import { type FieldProblem, Refusal } from '../../errors.ts';
@@ -28,13 +29,14 @@ export interface RegistrationRequest {
 
 export type RegistrationStatus = 'VERIFICATION_SENT' | 'ACTIVE';
 
-/** @throws Refusal BAD_USER_INPUT, SERVICE_BUSY; EMAIL_TAKEN only where verification is off */
+/** @throws Refusal BAD_USER_INPUT, CAPTCHA_REQUIRED, SERVICE_BUSY; EMAIL_TAKEN only where verification is off */
 export async function register(
   deps: AccountDeps,
   caller: Caller,
   request: RegistrationRequest,
 ): Promise<RegistrationStatus> {
   const { password, ...person } = await checked(deps, request);
+  await assertCaptchaWhenDue(deps, caller, 'REGISTER');
   const passwordHash = password === null ? null : await hashFor(deps, person.email, password);
   const applicant = { ...person, passwordHash, identity: null };
   if (deps.settings.emailVerification === 'off') {

@@ -1,6 +1,7 @@
 /** The checks of `postern doctor`, and how they run: all at the same time, each with a deadline. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAudit } from './audit.ts';
+import { checkCaptcha } from './captcha.ts';
 import { checkClock } from './clock.ts';
 import { checkDatabase } from './database.ts';
 import type { DoctorDeps } from './deps.ts';
@@ -33,6 +34,7 @@ const checks: Readonly<Record<CheckName, Check>> = {
   proxies: checkProxies,
   providers: checkProviders,
   locations: checkLocations,
+  captcha: checkCaptcha,
 };
 
 export type NamedFinding = { name: CheckName } & Finding;

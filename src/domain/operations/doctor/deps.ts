@@ -64,6 +64,8 @@ export interface DoctorDeps {
   providers(): Promise<readonly { slug: string; problems(): Promise<readonly { message: string }[]> }[]>;
   /** The location files. @throws Error with one sentence when one of them cannot be read */
   locations(): Promise<LocationState>;
+  /** null: CAPTCHA is off. `problem`: why a hosted service verifies no tokens; null: no service is hosted. */
+  captcha: { provider: string; problem: (() => Promise<string | null>) | null } | null;
   /** Whether --mail-to is given. */
   sendsMail: boolean;
 }

@@ -13,6 +13,7 @@ export const checkNames = [
   'proxies',
   'providers',
   'locations',
+  'captcha',
 ] as const;
 
 export type CheckName = (typeof checkNames)[number];

@@ -121,6 +121,10 @@ const reasons: Readonly<Record<string, string>> = {
   source_limited: 'zu viele Versuche aus diesem Netz',
   method_disabled: 'diese Anmeldeart ist abgeschaltet',
   unknown_flow: 'der Code ist unbekannt, verwendet oder abgelaufen',
+  captcha: 'ein Captcha war nötig',
+  MISSING: 'es fehlt',
+  INVALID: 'es ist falsch oder wurde schon benutzt',
+  EXPIRED: 'es kam zu spät',
   unknown_token: 'der Link ist unbekannt oder abgelaufen',
   unknown_ticket: 'die Anmeldung ist abgelaufen',
   address_taken: 'ein Konto hat diese Adresse',
@@ -290,6 +294,9 @@ export const german: LocaleSentences = {
       return say`Ein ${code} wurde${person ? say` an ${acc(person)}` : []} gesendet`;
     },
     'code.refused': ({ details }) => say`Die Anmeldung mit einem Code wurde abgelehnt${because(details)}`,
+    'captcha.refused': ({ details }) => say`Ein Captcha wurde abgelehnt${because(details)}`,
+    'captcha.provider_unavailable': ({ details }) =>
+      say`Der Captcha-Dienst ${value(details.text('provider'))} hat nicht wie erwartet geantwortet`,
     'session.started': (facts) => say`${subjectHas(facts)} sich${withMethods(facts.details)} angemeldet`,
     'session.refreshed': (facts) => say`${subjectHas(facts)} eine Sitzung fortgesetzt`,
     'session.refresh_refused': (facts) =>

@@ -116,6 +116,10 @@ const reasons: Readonly<Record<string, string>> = {
   source_limited: 'too many attempts from this network',
   method_disabled: 'this way to sign in is disabled',
   unknown_flow: 'the code is unknown, used or has expired',
+  captcha: 'a captcha was due',
+  MISSING: 'it is missing',
+  INVALID: 'it is wrong or was used before',
+  EXPIRED: 'it came too late',
   // links and tokens
   unknown_token: 'the link is unknown or has expired',
   unknown_ticket: 'the sign-in has expired',
@@ -284,6 +288,9 @@ export const english: LocaleSentences = {
       return say`A ${code} was sent${facts.person ? say` to ${named(facts.person)}` : []}`;
     },
     'code.refused': (facts) => say`Sign-in with a code was refused${because(facts.details)}`,
+    'captcha.refused': ({ details }) => say`A captcha was refused${because(details)}`,
+    'captcha.provider_unavailable': ({ details }) =>
+      say`The captcha service ${value(details.text('provider'))} did not answer as expected`,
     'session.started': (facts) => say`${subject(facts)} signed in${withMethods(facts.details)}`,
     'session.refreshed': (facts) => say`${subject(facts)} continued a session`,
     'session.refresh_refused': (facts) => say`A session${ofPerson(facts)} was not continued${because(facts.details)}`,
