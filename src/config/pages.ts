@@ -1,5 +1,6 @@
 /** The settings of the account pages and of the console. */
 import { z } from 'zod';
+import type { DomainSettings } from '../domain/settings.ts';
 import type { PagesSettings } from '../http/pages/built/settings.ts';
 import type { Basics } from './basics.ts';
 import { logoFile, themeFile } from './formats/pages.ts';
@@ -17,7 +18,7 @@ export function pagesConfig(
   env: Environment,
   { pages, publicUrl }: Basics,
   { productName, supportUrl }: MailConfig,
-  returnUrls: readonly string[],
+  { federation, captcha }: Pick<DomainSettings, 'federation' | 'captcha'>,
 ): PagesSettings {
   return {
     served: pages,
@@ -26,6 +27,7 @@ export function pagesConfig(
     publicUrl,
     productName,
     supportUrl,
-    returnUrls,
+    captcha: captcha?.provider ?? null,
+    returnUrls: federation.returnUrls,
   };
 }

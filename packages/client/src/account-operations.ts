@@ -1,5 +1,8 @@
 /** Operations on the user's own account: registration, profile, passwords, sessions. */
 import {
+  type CaptchaAction,
+  CaptchaDocument,
+  type CaptchaQuery,
   ChangePasswordDocument,
   type ChangePasswordInput,
   ConfirmEmailChangeDocument,
@@ -40,7 +43,7 @@ import {
   type VerifyEmailInput,
   ViewerDocument,
 } from './generated/operations.ts';
-import { Requests } from './requests.ts';
+import { type CaptchaOptions, captchaHeaders, Requests } from './requests.ts';
 
 export interface PageOptions {
   /** 1 to 100. Default 20. */
@@ -53,13 +56,21 @@ type ViewerPart<Query extends { viewer: object | null }, Name extends keyof NonN
   | NonNullable<Query['viewer']>[Name]
   | null;
 
+/** What a form needs to obtain a captcha token. */
+export type OfferedCaptcha = NonNullable<CaptchaQuery['captcha']>;
+
 export abstract class AccountOperations extends Requests {
   async passwordPolicy() {
     return (await this.send(PasswordPolicyDocument, {})).passwordPolicy;
   }
 
-  async register(input: RegisterInput) {
-    return (await this.send(RegisterDocument, { input })).register;
+  /** What a form needs to obtain a token for the option `captchaToken`. Null: the service uses no captcha. */
+  async captcha(action: CaptchaAction): Promise<OfferedCaptcha | null> {
+    return (await this.send(CaptchaDocument, { action })).captcha;
+  }
+
+  async register(input: RegisterInput, options: CaptchaOptions = {}) {
+    return (await this.send(RegisterDocument, { input }, { headers: captchaHeaders(options) })).register;
   }
 
   async verifyEmail(input: VerifyEmailInput) {
@@ -70,8 +81,9 @@ export abstract class AccountOperations extends Requests {
     return (await this.send(ResendVerificationEmailDocument, { input })).resendVerificationEmail;
   }
 
-  async requestPasswordReset(input: RequestPasswordResetInput) {
-    return (await this.send(RequestPasswordResetDocument, { input })).requestPasswordReset;
+  async requestPasswordReset(input: RequestPasswordResetInput, options: CaptchaOptions = {}) {
+    const headers = captchaHeaders(options);
+    return (await this.send(RequestPasswordResetDocument, { input }, { headers })).requestPasswordReset;
   }
 
   async resetPassword(input: ResetPasswordInput) {

@@ -2,7 +2,7 @@
  * `@postern/client`: every operation of an account as a typed method, over one session that the client keeps. For browsers
  * and Node. Administration and your own documents go through `request`.
  */
-export type { PageOptions } from './account-operations.ts';
+export type { OfferedCaptcha, PageOptions } from './account-operations.ts';
 export type { PosternClientOptions } from './client-options.ts';
 export type { CodeLoginOptions } from './codes/code-operations.ts';
 export { englishErrors } from './errors/english.ts';
@@ -10,6 +10,7 @@ export { fieldErrors, messageFor } from './errors/form-errors.ts';
 export { germanErrors } from './errors/german.ts';
 export { type ErrorMessages, errorMessage, fieldMessages } from './errors/messages.ts';
 export {
+  type CaptchaReason,
   type ClientErrorCode,
   type ConflictReason,
   type ErrorReason,
@@ -32,7 +33,7 @@ export type {
 export type { ErrorCode } from './generated/enums.ts';
 export type * from './generated/operations.ts';
 export { createPosternClient, type PasskeyOptions, PosternClient } from './postern-client.ts';
-export type { RequestOptions } from './requests.ts';
+export type { CaptchaOptions, RequestOptions } from './requests.ts';
 export type { PosternSession } from './session/session.ts';
 export type { SessionEvents } from './session/session-state.ts';
 export type { SessionEndReason } from './session/tab-message.ts';

@@ -14,6 +14,7 @@ import {
   type VerifyMfaInput,
 } from './generated/operations.ts';
 import { askForPasskey } from './passkeys/passkey-prompt.ts';
+import { type CaptchaOptions, captchaHeaders } from './requests.ts';
 import { type MfaChallenge, type SignedIn, signedIn } from './signed-in.ts';
 
 export interface PasskeyOptions {
@@ -48,10 +49,10 @@ export class PosternClient extends CodeOperations {
     }
   }
 
-  async login(input: Omit<LoginInput, 'delivery'>): Promise<SignedIn | MfaChallenge> {
-    const delivery = this.delivery;
+  async login(input: Omit<LoginInput, 'delivery'>, options: CaptchaOptions = {}): Promise<SignedIn | MfaChallenge> {
+    const variables = { input: { ...input, delivery: this.delivery } };
     const { login } = await this.ownSession.start(
-      (headers) => this.send(LoginDocument, { input: { ...input, delivery } }, { headers }),
+      (headers) => this.send(LoginDocument, variables, { headers: { ...headers, ...captchaHeaders(options) } }),
       (answer) => (answer.login.__typename === 'AuthSession' ? answer.login : null),
     );
     return login.__typename === 'AuthSession' ? signedIn(login) : login;

@@ -11,6 +11,16 @@ export interface RequestOptions {
   headers?: Record<string, string>;
 }
 
+export interface CaptchaOptions {
+  /** The solution of the captcha that `captcha` describes. It is accepted once. */
+  captchaToken?: string | undefined;
+}
+
+/** The header of a request with a solved captcha. */
+export function captchaHeaders({ captchaToken }: CaptchaOptions): Record<string, string> {
+  return captchaToken === undefined ? {} : { 'x-captcha-token': captchaToken };
+}
+
 /** The variables of a document without variables. */
 type NoVariables = Record<string, never>;
 

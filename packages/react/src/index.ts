@@ -14,6 +14,7 @@ export { type UseProfile, useProfile } from './account/use-profile.ts';
 export { type UseRegister, useRegister } from './account/use-register.ts';
 export { type UseSessions, useSessions } from './account/use-sessions.ts';
 export { type TotpEnrollment, type UseTotp, useTotp } from './account/use-totp.ts';
+export { type UseCaptcha, useCaptcha } from './captcha/use-captcha.ts';
 export { type Loaded, useLoaded } from './loading/use-loaded.ts';
 export type { Pages } from './loading/use-pages.ts';
 export { de } from './messages/de.ts';

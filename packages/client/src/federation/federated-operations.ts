@@ -28,6 +28,7 @@ import {
   type UnlinkIdentityInput,
 } from '../generated/operations.ts';
 import { KeyOperations } from '../key-operations.ts';
+import { type CaptchaOptions, captchaHeaders } from '../requests.ts';
 import { type MfaChallenge, type SignedIn, signedIn } from '../signed-in.ts';
 import { newVerifier, readReturn, type Visit, Visits } from './visits.ts';
 
@@ -128,10 +129,13 @@ export abstract class FederatedOperations extends KeyOperations {
     return result.__typename === 'AuthSession' ? signedIn(result) : result;
   }
 
-  async acceptLink(input: Omit<AcceptLinkInput, 'delivery'>): Promise<SignedIn | MfaChallenge> {
-    const delivery = this.delivery;
+  async acceptLink(
+    input: Omit<AcceptLinkInput, 'delivery'>,
+    options: CaptchaOptions = {},
+  ): Promise<SignedIn | MfaChallenge> {
+    const variables = { input: { ...input, delivery: this.delivery } };
     const { acceptLink: result } = await this.ownSession.start(
-      (headers) => this.send(AcceptLinkDocument, { input: { ...input, delivery } }, { headers }),
+      (headers) => this.send(AcceptLinkDocument, variables, { headers: { ...headers, ...captchaHeaders(options) } }),
       ({ acceptLink: one }) => (one.__typename === 'AuthSession' ? one : null),
     );
     return result.__typename === 'AuthSession' ? signedIn(result) : result;

@@ -36,18 +36,18 @@ export interface UsePassword {
 }
 
 export function usePassword(): UsePassword {
-  const { client, stepUp } = usePostern();
+  const { client, stepUp, captcha } = usePostern();
   return useMemo(
     () => ({
       change: (input) => stepUp.run(() => client.changePassword(input)),
       set: (input) => stepUp.run(() => client.setPassword(input)),
       requestReset: async (input) => {
-        await client.requestPasswordReset(input);
+        await captcha.run('PASSWORD_RESET', (options) => client.requestPasswordReset(input, options));
       },
       reset: async (input) => {
         await client.resetPassword(input);
       },
     }),
-    [client, stepUp],
+    [client, stepUp, captcha],
   );
 }

@@ -17,10 +17,10 @@ export interface UseRegister {
 }
 
 export function useRegister(): UseRegister {
-  const { client } = usePostern();
+  const { client, captcha } = usePostern();
   return useMemo(
     () => ({
-      register: async (input) => (await client.register(input)).status,
+      register: async (input) => (await captcha.run('REGISTER', (options) => client.register(input, options))).status,
       resend: async (input) => {
         await client.resendVerificationEmail(input);
       },
@@ -28,6 +28,6 @@ export function useRegister(): UseRegister {
         await client.verifyEmail(input);
       },
     }),
-    [client],
+    [client, captcha],
   );
 }

@@ -34,7 +34,7 @@ export function ForgotPassword({ className, messages: own, level, onDone, next }
       </GateForm>
     );
   return (
-    <GateForm {...part} title={texts.title} lead={texts.lead}>
+    <GateForm {...part} title={texts.title} lead={texts.lead} captcha="PASSWORD_RESET">
       <Form submit={submit}>
         <Field
           name="email"

@@ -1,5 +1,7 @@
 /** What the forms of signed-out pages share: props, heading, and the sentence that ends them. */
+import type { CaptchaAction } from '@postern/client';
 import type { ReactNode } from 'react';
+import { useCaptcha } from '../captcha/use-captcha.ts';
 import type { FormMessages } from '../messages/messages.ts';
 import { classes } from '../ui/classes.ts';
 
@@ -18,14 +20,21 @@ export interface GateFormProps {
   title: ReactNode;
   lead?: ReactNode;
   level?: 1 | 2 | 3 | undefined;
+  /** What the form does: its captcha is prepared while the user fills it in. */
+  captcha?: CaptchaAction | undefined;
   children?: ReactNode;
 }
 
 /** A heading, and what belongs to it. */
-export function GateForm({ part, className, title, lead, level = 1, children }: GateFormProps) {
+export function GateForm({ part, className, title, lead, level = 1, captcha, children }: GateFormProps) {
   const Heading = `h${level}` as const;
+  const { prepare } = useCaptcha();
   return (
-    <div className={classes('gate-form', className)} data-part={part}>
+    <div
+      className={classes('gate-form', className)}
+      data-part={part}
+      onChange={captcha === undefined ? undefined : () => prepare(captcha)}
+    >
       <div>
         <Heading tabIndex={-1}>{title}</Heading>
         {lead !== undefined && <p className="lead">{lead}</p>}

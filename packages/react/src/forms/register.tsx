@@ -48,7 +48,7 @@ export function Register({ className, messages: own, level, onDone, returnTo, ne
       </GateForm>
     );
   return (
-    <GateForm {...part} title={texts.title}>
+    <GateForm {...part} title={texts.title} captcha="REGISTER">
       <Form submit={submit} failure={texts.notCreated}>
         <Field name="displayName" label={messages.ui.displayName} autoComplete="name" maxLength={100} />
         <Field

@@ -3,6 +3,7 @@ import { german as acceptInvitation } from './de/accept-invitation.ts';
 import { german as activity } from './de/activity.ts';
 import { german as apiKeys } from './de/api-keys.tsx';
 import { german as backupCodes } from './de/backup-codes.ts';
+import { german as captcha } from './de/captcha.ts';
 import { german as changePassword } from './de/change-password.ts';
 import { german as confirmEmail } from './de/confirm-email.ts';
 import { german as confirmPasskey } from './de/confirm-passkey.ts';
@@ -39,6 +40,7 @@ export const de: Messages = {
   activity,
   apiKeys,
   backupCodes,
+  captcha,
   changePassword,
   confirmEmail,
   confirmPasskey,

@@ -6,6 +6,7 @@ import { english as acceptInvitation } from './en/accept-invitation.ts';
 import { english as activity } from './en/activity.ts';
 import { english as apiKeys } from './en/api-keys.tsx';
 import { english as backupCodes } from './en/backup-codes.ts';
+import { english as captcha } from './en/captcha.ts';
 import { english as changePassword } from './en/change-password.ts';
 import { english as confirmEmail } from './en/confirm-email.ts';
 import { english as confirmPasskey } from './en/confirm-passkey.ts';
@@ -41,6 +42,7 @@ export const en = {
   activity,
   apiKeys,
   backupCodes,
+  captcha,
   changePassword,
   confirmEmail,
   confirmPasskey,

@@ -1,6 +1,7 @@
 /** What the provider gives to the hooks. */
 import type { PosternClient } from '@postern/client';
 import { createContext, useContext } from 'react';
+import type { CaptchaQueue } from '../captcha/captcha-queue.ts';
 import type { SessionStore } from '../session/session-store.ts';
 import type { SignInStore } from '../sign-in/sign-in-store.ts';
 import type { StepUpQueue } from '../step-up/step-up-queue.ts';
@@ -10,6 +11,7 @@ export interface Postern {
   session: SessionStore;
   signIn: SignInStore;
   stepUp: StepUpQueue;
+  captcha: CaptchaQueue;
 }
 
 export const PosternContext = createContext<Postern | null>(null);

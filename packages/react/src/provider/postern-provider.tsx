@@ -1,6 +1,8 @@
 /** Gives a client, the session and the language to the hooks and forms inside. */
 import type { PosternClient } from '@postern/client';
 import { type ReactNode, useEffect, useMemo } from 'react';
+import { CaptchaHost } from '../captcha/captcha-host.tsx';
+import { CaptchaQueue } from '../captcha/captcha-queue.ts';
 import { english } from '../messages/en/shared.ts';
 import type { Messages } from '../messages/messages.ts';
 import { type Language, LanguageContext } from '../messages/messages-context.ts';
@@ -23,8 +25,9 @@ export interface PosternProviderProps {
 export function PosternProvider({ client, messages: own, locale: ownLocale, children }: PosternProviderProps) {
   const postern = useMemo(() => {
     const session = new SessionStore(client);
-    const signIn = new SignInStore(client, ({ viewer }) => session.signedIn(viewer));
-    return { client, session, signIn, stepUp: new StepUpQueue() };
+    const captcha = new CaptchaQueue(client);
+    const signIn = new SignInStore(client, captcha, ({ viewer }) => session.signedIn(viewer));
+    return { client, session, signIn, stepUp: new StepUpQueue(), captcha };
   }, [client]);
   const language = useMemo((): Language => {
     const messages = own ?? english;
@@ -50,6 +53,7 @@ export function PosternProvider({ client, messages: own, locale: ownLocale, chil
       <LanguageContext value={language}>
         {children}
         <StepUpHost />
+        <CaptchaHost />
       </LanguageContext>
     </PosternContext>
   );

@@ -17,6 +17,7 @@ import {
   type VerifyMfaInput,
   type VisitOptions,
 } from '@postern/client';
+import type { CaptchaQueue } from '../captcha/captcha-queue.ts';
 
 export type SignInStage =
   /** `email`: what was entered before. */
@@ -50,14 +51,16 @@ export type VisitResult = Awaited<ReturnType<PosternClient['completeSignIn']>>;
 
 export class SignInStore {
   readonly #client: PosternClient;
+  readonly #captcha: CaptchaQueue;
   readonly #onSignedIn: (signedIn: SignedIn) => void;
   readonly #listeners = new Set<() => void>();
   #snapshot = firstStage;
   /** The visits to a provider that this page has completed. React runs effects twice in strict mode. */
   readonly #returns = new Map<string, Promise<VisitResult>>();
 
-  constructor(client: PosternClient, onSignedIn: (signedIn: SignedIn) => void) {
+  constructor(client: PosternClient, captcha: CaptchaQueue, onSignedIn: (signedIn: SignedIn) => void) {
     this.#client = client;
+    this.#captcha = captcha;
     this.#onSignedIn = onSignedIn;
   }
 
@@ -69,7 +72,7 @@ export class SignInStore {
   readonly snapshot = (): SignInSnapshot => this.#snapshot;
 
   readonly withPassword = (input: Omit<LoginInput, 'delivery'>): Promise<void> =>
-    this.#run(() => this.#client.login(input), input.email);
+    this.#run(() => this.#captcha.run('LOGIN', (options) => this.#client.login(input, options)), input.email);
 
   /** With a ticket, the passkey is the second step. */
   readonly withPasskey = (options: PasskeyOptions = {}): Promise<void> =>
@@ -120,7 +123,7 @@ export class SignInStore {
       () =>
         password === null
           ? this.#client.acceptLinkWithPasskey({ ticket })
-          : this.#client.acceptLink({ ticket, password }),
+          : this.#captcha.run('LOGIN', (options) => this.#client.acceptLink({ ticket, password }, options)),
       this.#email,
     );
   }

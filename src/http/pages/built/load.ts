@@ -1,6 +1,7 @@
 /** Loads the pages of the served applications into memory. No file is read after the start. */
 import { createHash } from 'node:crypto';
 import { type Build, buildFolder, readBuild } from './build.ts';
+import { htmlHeaders } from './headers.ts';
 import { completeHtml } from './html.ts';
 import { createFile, type ServedFile } from './served-file.ts';
 import type { ApplicationName, PagesSettings } from './settings.ts';
@@ -13,6 +14,7 @@ export interface ServedApplication {
   /** The paths of the pages below `start`; the first one is the start. */
   paths: readonly string[];
   html: ServedFile;
+  htmlHeaders: Readonly<Record<string, string>>;
   /** By name, below `assets/`. */
   files: ReadonlyMap<string, ServedFile>;
 }
@@ -74,5 +76,13 @@ function createApplication(
   const complete = completeHtml(html, { base, start, theme: theme?.name ?? null, logo: logo?.name ?? null, settings });
   const all = new Map(files);
   for (const one of [theme, logo]) if (one) all.set(one.name, one.file);
-  return { name, start, paths, files: all, html: createFile('text/html; charset=utf-8', Buffer.from(complete)) };
+  return {
+    name,
+    start,
+    paths,
+    files: all,
+    html: createFile('text/html; charset=utf-8', Buffer.from(complete)),
+    // The console has no form that needs a captcha.
+    htmlHeaders: htmlHeaders(name === 'account' ? settings.captcha : null),
+  };
 }

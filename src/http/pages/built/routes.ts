@@ -3,14 +3,14 @@
  * that is neither is unknown: no path of the file system is made from a request.
  */
 import type { FastifyInstance } from 'fastify';
-import { htmlHeaders } from './headers.ts';
+import { captchaWorkerHeaders, isCaptchaWorker } from './headers.ts';
 import type { ServedApplication } from './load.ts';
 import { sendFile } from './served-file.ts';
 
 const year = 31_536_000;
 
 export function registerApplication(server: FastifyInstance, application: ServedApplication): void {
-  const { name, start, paths, html, files } = application;
+  const { name, start, paths, html, htmlHeaders, files } = application;
   server.get(`/${name}`, (_request, reply) => reply.redirect(`${start}${paths[0]}`, 302));
   for (const path of paths) {
     server.get(`/${name}/${path}`, (request, reply) => sendFile(request, reply.headers(htmlHeaders), html));
@@ -22,6 +22,7 @@ export function registerApplication(server: FastifyInstance, application: Served
     reply.headers({
       'cache-control': `public, max-age=${year}, immutable`,
       'cross-origin-resource-policy': 'same-origin',
+      ...(isCaptchaWorker(request.params.file) && captchaWorkerHeaders),
     });
     return sendFile(request, reply, file);
   });

@@ -1,4 +1,5 @@
 /** What operators decide about the pages of `dist/pages`. */
+import type { CaptchaProvider } from '../../../domain/attempts/captcha.ts';
 
 export const applicationNames = ['account', 'console'] as const;
 
@@ -15,6 +16,8 @@ export interface PagesSettings {
   publicUrl: string;
   productName: string;
   supportUrl: string | null;
+  /** Null: operations need no captcha. */
+  captcha: CaptchaProvider | null;
   /** The pages of other applications that users may continue to after signing in. */
   returnUrls: readonly string[];
 }
