@@ -27,7 +27,8 @@ export function mailCodeProof(unit: SignInDeps, caller: Caller, request: MailCod
   const email = addressOf(unit, flow);
   const record = (reason: CodeRefusal) => recordRefusal(unit, caller, reason, email);
   return {
-    reserve: async () => (code === null ? uncountedAttempt : reserveAttemptAt(unit, caller, email, { refused: record })),
+    reserve: async () =>
+      code === null ? uncountedAttempt : reserveAttemptAt(unit, caller, email, { refused: record }),
     prove: async ({ trustedDevice }) =>
       prove(unit, request, code === null ? await trustedDeviceOf(unit, caller, email) : trustedDevice),
     spend: (transaction, user) => spend(transaction, user, { id: flow.id, email }),

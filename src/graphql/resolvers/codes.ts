@@ -23,7 +23,7 @@ export class CodesResolver {
 
   @Mutation(() => CodeFlow, {
     description:
-      'Mails a code to sign in with: `completeCodeLogin`. The answer is the same for every address; a mail is sent only to accounts that can sign in, and at most three times an hour to one address for one network. Errors: `FORBIDDEN` with the reason `METHOD_DISABLED`, `BAD_USER_INPUT`.',
+      'Mails a code to sign in with: `completeCodeLogin`. The answer is the same for every address; a mail is sent only to accounts that can sign in, and at most three times an hour to one address for one network. Errors: `FORBIDDEN` with the reason `METHOD_DISABLED`, `BAD_USER_INPUT`; `CAPTCHA_REQUIRED` where a captcha is due: see the query `captcha`.',
   })
   beginCodeLogin(
     @Arg('input', () => BeginCodeLoginInput, { description: 'The address.' }) input: BeginCodeLoginInput,

@@ -13,6 +13,7 @@ import {
   EnabledMethodsDocument,
   type SentCodeFragment,
 } from '../generated/operations.ts';
+import { type CaptchaOptions, captchaHeaders } from '../requests.ts';
 import { type MfaChallenge, type SignedIn, signedIn } from '../signed-in.ts';
 import { PendingLinks } from './pending-links.ts';
 
@@ -37,10 +38,17 @@ export abstract class CodeOperations extends FederatedOperations {
   }
 
   /** Mails a code, and a link for this browser. `completeCodeLogin` takes the code, `signInWithLink` the link. */
-  async beginCodeLogin({ email, ...options }: CodeLoginOptions): Promise<SentCodeFragment> {
+  async beginCodeLogin(
+    { email, ...options }: CodeLoginOptions,
+    captcha: CaptchaOptions = {},
+  ): Promise<SentCodeFragment> {
     const codeVerifier = (await this.#links.find())?.codeVerifier ?? (await newVerifier()).codeVerifier;
     const input = { email, codeChallenge: await challengeOf(codeVerifier) };
-    const { beginCodeLogin: sent } = await this.send(BeginCodeLoginDocument, { input });
+    const { beginCodeLogin: sent } = await this.send(
+      BeginCodeLoginDocument,
+      { input },
+      { headers: captchaHeaders(captcha) },
+    );
     const { rememberMe = false, deviceName = null } = options;
     await this.#links.keep({ codeVerifier, rememberMe, deviceName });
     return sent;
