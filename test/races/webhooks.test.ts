@@ -59,7 +59,11 @@ test('a webhook that is disabled while events come has no waiting delivery after
 test('parallel calls of redeliver and both workers never run two attempts at once', async () => {
   let running = 0;
   let most = 0;
-  receiver.answer((response) => {
+  receiver.answer((response, { path }) => {
+    if (path !== '/one') {
+      response.writeHead(204).end();
+      return;
+    }
     running += 1;
     most = Math.max(most, running);
     setTimeout(() => {
@@ -67,7 +71,9 @@ test('parallel calls of redeliver and both workers never run two attempts at onc
       response.writeHead(204).end();
     }, 50);
   });
-  const { id } = await createWebhook(gateway, admin, { url: receiver.url, events: ['USER_CREATED'] });
+  const url = receiver.url.replace('/events', '/one');
+  await allDispatched(gateway);
+  const { id } = await createWebhook(gateway, admin, { url, events: ['USER_CREATED'] });
   await register();
   const { id: deliveryId } = await deliveryWith(gateway, admin, id, { status: 'DELIVERED' });
   for (let round = 0; round < 5; round += 1) {

@@ -9,6 +9,7 @@ import ScrollText from 'lucide-react/icons/scroll-text';
 import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal';
 import UserCog from 'lucide-react/icons/user-cog';
 import UsersRound from 'lucide-react/icons/users-round';
+import Webhook from 'lucide-react/icons/webhook';
 import type { Messages } from './messages/messages.ts';
 
 export interface NavigationPage {
@@ -26,6 +27,7 @@ export const navigation: readonly NavigationPage[] = [
   { name: 'audit', group: 'trust', permission: 'audit:read', icon: ScrollText },
   { name: 'risk', group: 'trust', permission: 'audit:read', icon: Gauge },
   { name: 'service-accounts', group: 'installation', permission: 'service-accounts:write', icon: Bot },
+  { name: 'webhooks', group: 'installation', permission: 'webhooks:write', icon: Webhook },
   { name: 'providers', group: 'installation', permission: 'providers:write', icon: LogIn },
   { name: 'settings', group: 'installation', permission: 'settings:read', icon: SlidersHorizontal },
   { name: 'signing-keys', group: 'installation', permission: 'settings:read', icon: KeyRound },

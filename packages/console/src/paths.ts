@@ -8,6 +8,8 @@ export const paths = [
   'roles',
   'service-accounts',
   'service-accounts/:id',
+  'webhooks',
+  'webhooks/:id',
   'providers',
   'settings',
   'signing-keys',

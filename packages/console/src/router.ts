@@ -13,6 +13,8 @@ import { settingsRoute } from './screens/settings/route.ts';
 import { signingKeysRoute } from './screens/signing-keys/route.ts';
 import { userRoute } from './screens/user/route.ts';
 import { usersRoute } from './screens/users/route.ts';
+import { webhookRoute } from './screens/webhook/route.ts';
+import { webhooksRoute } from './screens/webhooks/route.ts';
 import { publicPath } from './session/addresses.ts';
 
 export const router = createRouter({
@@ -27,6 +29,8 @@ export const router = createRouter({
     riskRoute,
     serviceAccountsRoute,
     serviceAccountRoute,
+    webhooksRoute,
+    webhookRoute,
     providersRoute,
     settingsRoute,
     signingKeysRoute,

@@ -82,7 +82,8 @@ function literal(value: unknown, type: GraphQLInputType): string {
   if (isNonNullType(type)) return literal(value, type.ofType);
   if (isListType(type))
     return `[${(Array.isArray(value) ? value : [value]).map((one) => literal(one, type.ofType)).join(' ')}]`;
-  if (isEnumType(type)) return String(value);
+  // An empty text would be no item at all.
+  if (isEnumType(type)) return String(value) || 'UNKNOWN';
   if (isInputObjectType(type)) {
     const entries = Object.entries(Object(value)).flatMap(([name, one]) => {
       const field = type.getFields()[name];

@@ -14,6 +14,7 @@ import { codeAt, periodSeconds } from '../people/authenticator.ts';
 import { callBack } from '../people/federated.ts';
 import { codeIn, confirmationSubject, signInSubject } from '../people/mail-codes.ts';
 import { SoftwareAuthenticator } from '../people/software-authenticator.ts';
+import { until } from '../races/until.ts';
 import type { FakeProvider } from '../servers/fake-provider.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { bearer, type TestGateway } from './gateway.ts';
@@ -360,6 +361,7 @@ export async function runEveryOperation(
     await runOperation(documents.AuditIntegrityDocument, {}, headers);
     await runOperation(documents.SecurityOverviewDocument, {}, headers);
     await serviceAccounts(headers);
+    await webhooks(headers);
     await asRouter(userId);
   }
 
@@ -393,6 +395,24 @@ export async function runEveryOperation(
     await runOperation(documents.SuspendServiceAccountDocument, { input: { id } }, headers);
     await runOperation(documents.ReactivateServiceAccountDocument, { input: { id } }, headers);
     await runOperation(documents.DeleteServiceAccountDocument, { input: { id } }, headers);
+  }
+
+  async function webhooks(headers: Record<string, string>): Promise<void> {
+    await runOperation(documents.EventTypesDocument, {}, headers);
+    const wanted: documents.CreateWebhookInput = { url: 'http://127.0.0.1:9/', events: ['ROLE_CREATED'] };
+    const { data } = await runOperation(documents.CreateWebhookDocument, { input: wanted }, headers);
+    const { id } = data.createWebhook.webhook;
+    await runOperation(documents.WebhooksDocument, {}, headers);
+    await runOperation(documents.UpdateWebhookDocument, { input: { id, description: 'planted' } }, headers);
+    await runOperation(documents.RotateWebhookSecretDocument, { input: { id } }, headers);
+    const sent = await runOperation(documents.SendTestEventDocument, { input: { webhookId: id } }, headers);
+    await until('the first attempt', async () => {
+      const found = await runOperation(documents.WebhookDocument, { id }, headers);
+      return found.data.webhook?.deliveries.nodes[0]?.status === 'FAILED';
+    });
+    const deliveryId = sent.data.sendTestEvent.delivery.id;
+    await runOperation(documents.RedeliverDocument, { input: { deliveryId } }, headers);
+    await runOperation(documents.DeleteWebhookDocument, { input: { id } }, headers);
   }
 
   async function asRouter(userId: string): Promise<void> {

@@ -17,6 +17,8 @@ export const secretFields: ReadonlySet<string> = new Set([
   'CreateApiKeyPayload.secret',
   'RotateApiKeyPayload.secret',
   'CreateClientSecretPayload.secret',
+  'CreateWebhookPayload.secret',
+  'RotateWebhookSecretPayload.secret',
   'BeginTotpEnrollmentPayload.secret',
   'BeginTotpEnrollmentPayload.otpauthUri',
   'BeginTotpEnrollmentPayload.qrCode',
@@ -57,6 +59,9 @@ export const harmlessFields: ReadonlySet<string> = new Set([
   ...['ManagedFederatedProvider.settings', 'ProviderProblem.code', 'ProviderProblem.message'],
   ...['CodeFlow.maskedTarget', 'FederatedProvider.slug', 'FederatedProvider.displayName', 'Identity.subjectHint'],
   ...['SignUpProposal.displayName', 'SignUpProposal.missing'],
+  ...['EventDefinition.name', 'EventDefinition.description', 'EventDefinition.schema'],
+  ...['Webhook.description', 'Webhook.disabledReason'],
+  ...['WebhookDelivery.responseExcerpt', 'WebhookDeliveryEdge.cursor'],
   ...['Session.deviceName', 'Session.ipAddress', 'Session.userAgent', '_Service.sdl'],
 ]);
 

@@ -11,6 +11,7 @@ const administration = [
   'audit:read',
   'roles:read',
   'service-accounts:write',
+  'webhooks:write',
   'providers:write',
   'settings:read',
 ];

@@ -153,6 +153,18 @@ export type CreateUserInput = {
   role: string;
 };
 
+/** A new webhook. */
+export type CreateWebhookInput = {
+  /** What it is for. At most 100 characters. */
+  description?: string | null | undefined;
+  /** The events to receive: at least one. */
+  events: Array<EventType>;
+  /** Whether messages contain `data.profile`. Default: false. */
+  includeProfile?: boolean | null | undefined;
+  /** The address: https on port 443 or 8443, of a public server. Its name is resolved at each delivery. At most 2048 UTF-16 units. */
+  url: string;
+};
+
 /** The provider to delete. */
 export type DeleteFederatedProviderInput = {
   /** The `id` of the provider. */
@@ -180,6 +192,88 @@ export type DeleteUserInput = {
   /** The id of the user. */
   userId: string | number;
 };
+
+/** The webhook to delete. */
+export type DeleteWebhookInput = {
+  /** The id of the webhook. */
+  id: string | number;
+};
+
+/** Which deliveries to return. Absent fields do not restrict the list. */
+export type DeliveryFilter = {
+  /** The type of the event. */
+  event?: EventType | null | undefined;
+  /** Created at this time or later. */
+  since?: string | null | undefined;
+  /** The state. */
+  status?: DeliveryStatus | null | undefined;
+};
+
+/** The states of deliveries. */
+export type DeliveryStatus =
+  /** No attempt is left. `redeliver` starts again. */
+  | 'ABANDONED'
+  /** The endpoint answered with a status from 200 to 299. */
+  | 'DELIVERED'
+  /** The last attempt failed, and another one is due at `nextAttemptAt`. */
+  | 'FAILED'
+  /** Not tried yet. */
+  | 'PENDING';
+
+/** What can happen. New values may be added: clients need a default branch. */
+export type EventType =
+  /** Failed attempts locked the sign-in of an address. `userId` is null when no account has the address. */
+  | 'ACCOUNT_LOCKED'
+  /** The locks of an account were removed. */
+  | 'ACCOUNT_UNLOCKED'
+  /** An API key was created. */
+  | 'API_KEY_CREATED'
+  /** An API key was revoked. */
+  | 'API_KEY_REVOKED'
+  /** The e-mail address of an account changed. */
+  | 'EMAIL_CHANGED'
+  /** An identity of a provider was linked to an account. */
+  | 'IDENTITY_LINKED'
+  /** An identity of a provider was removed from an account. */
+  | 'IDENTITY_UNLINKED'
+  /** A second factor was removed from an account. */
+  | 'MFA_DISABLED'
+  /** A second factor was added to an account. */
+  | 'MFA_ENABLED'
+  /** A password was set. */
+  | 'PASSWORD_CHANGED'
+  /** A role was created. */
+  | 'ROLE_CREATED'
+  /** A role was deleted. */
+  | 'ROLE_DELETED'
+  /** The rank or the permissions of a role changed. */
+  | 'ROLE_UPDATED'
+  /** A session was revoked, for example by signing out. Sessions that expire cause no event. */
+  | 'SESSION_ENDED'
+  /** A user signed in. */
+  | 'SESSION_STARTED'
+  /** Another key signs access tokens now. */
+  | 'SIGNING_KEY_ROTATED'
+  /** A refresh token was used twice. Its session has ended: the token was probably stolen. */
+  | 'TOKEN_REUSE_DETECTED'
+  /** An account was created. After `register`, this is when the address is verified. */
+  | 'USER_CREATED'
+  /** An account was deleted. It can be restored until `purgeAt`. */
+  | 'USER_DELETED'
+  /** The data of a deleted account was erased. Erase your own data about the user. */
+  | 'USER_PURGED'
+  /** An administrator reactivated a suspended account. */
+  | 'USER_REACTIVATED'
+  /** A deleted account was restored. */
+  | 'USER_RESTORED'
+  /** An account got another role. */
+  | 'USER_ROLE_CHANGED'
+  /** An administrator suspended an account. Its sessions have ended. */
+  | 'USER_SUSPENDED'
+  /** A user changed the own profile. */
+  | 'USER_UPDATED'
+  /** An administrator called `sendTestEvent`. Only the named webhook receives it. */
+  | 'WEBHOOK_TEST';
 
 /** The addresses of a provider without metadata: `GITHUB` and `OAUTH2`. */
 export type FederatedEndpointsInput = {
@@ -290,6 +384,12 @@ export type ReactivateUserInput = {
   userId: string | number;
 };
 
+/** The delivery to repeat. */
+export type RedeliverInput = {
+  /** The id of the delivery. */
+  deliveryId: string | number;
+};
+
 /** The user whose habits are forgotten. */
 export type ResetRiskHistoryInput = {
   /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
@@ -383,12 +483,26 @@ export type RotateSigningKeysInput = {
   reason?: string | null | undefined;
 };
 
+/** The webhook that gets another secret. */
+export type RotateWebhookSecretInput = {
+  /** The id of the webhook. */
+  id: string | number;
+  /** The seconds for which messages carry a signature of the former secret too, at most 7 days. 0: none. Default: a day. */
+  overlap?: number | null | undefined;
+};
+
 /** The user to send a link to. */
 export type SendPasswordResetInput = {
   /** The reason for the audit trail. Other administrators can read it; the user cannot. At most 500 characters. At most 1000 UTF-16 units. */
   reason?: string | null | undefined;
   /** The id of the user. */
   userId: string | number;
+};
+
+/** The webhook that gets a test event. */
+export type SendTestEventInput = {
+  /** The id of the webhook. */
+  webhookId: string | number;
 };
 
 /** A user and the new role. */
@@ -493,6 +607,22 @@ export type UpdateRoleInput = {
   permissions?: Array<string> | null | undefined;
   /** The rank, 0 to 99 and below the rank of the caller. The ranks of system roles are fixed. */
   rank?: number | null | undefined;
+};
+
+/** The changes. Absent and null fields keep their value. */
+export type UpdateWebhookInput = {
+  /** What it is for. An empty text removes it. */
+  description?: string | null | undefined;
+  /** false gives up the messages that wait. true begins with new events. */
+  enabled?: boolean | null | undefined;
+  /** The events to receive: at least one. */
+  events?: Array<EventType> | null | undefined;
+  /** The id of the webhook. */
+  id: string | number;
+  /** Whether messages contain `data.profile`. */
+  includeProfile?: boolean | null | undefined;
+  /** The address. Waiting messages go to the new one. At most 2048 UTF-16 units. */
+  url?: string | null | undefined;
 };
 
 /** A filter for users. All given conditions have to match. */
@@ -885,6 +1015,74 @@ export type InviteUserMutationVariables = Exact<{
 
 export type InviteUserMutation = { createUser: { user: { id: string, email: string, displayName: string | null } } };
 
+export type WebhookRowFragment = { id: string, url: string, description: string | null, events: Array<EventType>, includeProfile: boolean, enabled: boolean, disabledReason: string | null, failingSince: string | null, createdAt: string };
+
+export type DeliveryRowFragment = { id: string, event: EventType, attempt: number, status: DeliveryStatus, responseStatus: number | null, responseExcerpt: string | null, durationMs: number | null, createdAt: string, nextAttemptAt: string | null };
+
+export type WebhooksQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WebhooksQuery = { webhooks: Array<{ id: string, url: string, description: string | null, events: Array<EventType>, includeProfile: boolean, enabled: boolean, disabledReason: string | null, failingSince: string | null, createdAt: string }> };
+
+export type WebhookQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WebhookQuery = { webhook: { id: string, url: string, description: string | null, events: Array<EventType>, includeProfile: boolean, enabled: boolean, disabledReason: string | null, failingSince: string | null, createdAt: string } | null };
+
+export type WebhookDeliveriesQueryVariables = Exact<{
+  id: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  where?: DeliveryFilter | null | undefined;
+}>;
+
+
+export type WebhookDeliveriesQuery = { webhook: { deliveries: { nodes: Array<{ id: string, event: EventType, attempt: number, status: DeliveryStatus, responseStatus: number | null, responseExcerpt: string | null, durationMs: number | null, createdAt: string, nextAttemptAt: string | null }>, pageInfo: { endCursor: string | null, hasNextPage: boolean } } } | null };
+
+export type CreateWebhookMutationVariables = Exact<{
+  input: CreateWebhookInput;
+}>;
+
+
+export type CreateWebhookMutation = { createWebhook: { secret: string, webhook: { id: string } } };
+
+export type UpdateWebhookMutationVariables = Exact<{
+  input: UpdateWebhookInput;
+}>;
+
+
+export type UpdateWebhookMutation = { updateWebhook: { webhook: { id: string } } };
+
+export type RotateWebhookSecretMutationVariables = Exact<{
+  input: RotateWebhookSecretInput;
+}>;
+
+
+export type RotateWebhookSecretMutation = { rotateWebhookSecret: { secret: string, webhook: { id: string } } };
+
+export type DeleteWebhookMutationVariables = Exact<{
+  input: DeleteWebhookInput;
+}>;
+
+
+export type DeleteWebhookMutation = { deleteWebhook: { deleted: boolean } };
+
+export type SendTestEventMutationVariables = Exact<{
+  input: SendTestEventInput;
+}>;
+
+
+export type SendTestEventMutation = { sendTestEvent: { delivery: { id: string } } };
+
+export type RedeliverMutationVariables = Exact<{
+  input: RedeliverInput;
+}>;
+
+
+export type RedeliverMutation = { redeliver: { delivery: { id: string } } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -1158,6 +1356,32 @@ fragment UserRow on ManagedUser {
     methods
   }
 }`, {"fragmentName":"UserDetail"}) as unknown as TypedDocumentString<UserDetailFragment, unknown>;
+export const WebhookRowFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment WebhookRow on Webhook {
+  id
+  url
+  description
+  events
+  includeProfile
+  enabled
+  disabledReason
+  failingSince
+  createdAt
+}
+    `, {"fragmentName":"WebhookRow"}) as unknown as TypedDocumentString<WebhookRowFragment, unknown>;
+export const DeliveryRowFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment DeliveryRow on WebhookDelivery {
+  id
+  event
+  attempt
+  status
+  responseStatus
+  responseExcerpt
+  durationMs
+  createdAt
+  nextAttemptAt
+}
+    `, {"fragmentName":"DeliveryRow"}) as unknown as TypedDocumentString<DeliveryRowFragment, unknown>;
 export const AuditEntriesDocument = /*#__PURE__*/ new TypedDocumentString(`
     query AuditEntries($first: Int, $after: String, $where: AuditFilter) {
   auditEntries(first: $first, after: $after, where: $where) {
@@ -2686,3 +2910,116 @@ export const InviteUserDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<InviteUserMutation, InviteUserMutationVariables>;
+export const WebhooksDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Webhooks {
+  webhooks {
+    ...WebhookRow
+  }
+}
+    fragment WebhookRow on Webhook {
+  id
+  url
+  description
+  events
+  includeProfile
+  enabled
+  disabledReason
+  failingSince
+  createdAt
+}`) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
+export const WebhookDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Webhook($id: ID!) {
+  webhook(id: $id) {
+    ...WebhookRow
+  }
+}
+    fragment WebhookRow on Webhook {
+  id
+  url
+  description
+  events
+  includeProfile
+  enabled
+  disabledReason
+  failingSince
+  createdAt
+}`) as unknown as TypedDocumentString<WebhookQuery, WebhookQueryVariables>;
+export const WebhookDeliveriesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query WebhookDeliveries($id: ID!, $first: Int, $after: String, $where: DeliveryFilter) {
+  webhook(id: $id) {
+    deliveries(first: $first, after: $after, where: $where) {
+      nodes {
+        ...DeliveryRow
+      }
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+    }
+  }
+}
+    fragment DeliveryRow on WebhookDelivery {
+  id
+  event
+  attempt
+  status
+  responseStatus
+  responseExcerpt
+  durationMs
+  createdAt
+  nextAttemptAt
+}`) as unknown as TypedDocumentString<WebhookDeliveriesQuery, WebhookDeliveriesQueryVariables>;
+export const CreateWebhookDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CreateWebhook($input: CreateWebhookInput!) {
+  createWebhook(input: $input) {
+    webhook {
+      id
+    }
+    secret
+  }
+}
+    `) as unknown as TypedDocumentString<CreateWebhookMutation, CreateWebhookMutationVariables>;
+export const UpdateWebhookDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation UpdateWebhook($input: UpdateWebhookInput!) {
+  updateWebhook(input: $input) {
+    webhook {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateWebhookMutation, UpdateWebhookMutationVariables>;
+export const RotateWebhookSecretDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) {
+  rotateWebhookSecret(input: $input) {
+    webhook {
+      id
+    }
+    secret
+  }
+}
+    `) as unknown as TypedDocumentString<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables>;
+export const DeleteWebhookDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation DeleteWebhook($input: DeleteWebhookInput!) {
+  deleteWebhook(input: $input) {
+    deleted
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteWebhookMutation, DeleteWebhookMutationVariables>;
+export const SendTestEventDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation SendTestEvent($input: SendTestEventInput!) {
+  sendTestEvent(input: $input) {
+    delivery {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SendTestEventMutation, SendTestEventMutationVariables>;
+export const RedeliverDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation Redeliver($input: RedeliverInput!) {
+  redeliver(input: $input) {
+    delivery {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RedeliverMutation, RedeliverMutationVariables>;

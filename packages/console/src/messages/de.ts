@@ -20,6 +20,7 @@ export const de: Messages = {
   pages: {
     overview: 'Überblick',
     'service-accounts': 'Dienstkonten',
+    webhooks: 'Webhooks',
     providers: 'Anbieter',
     settings: 'Einstellungen',
     'signing-keys': 'Signaturschlüssel',

@@ -25,6 +25,7 @@ export const en = {
   pages: {
     overview: 'Overview',
     'service-accounts': 'Service accounts',
+    webhooks: 'Webhooks',
     providers: 'Providers',
     settings: 'Settings',
     'signing-keys': 'Signing keys',
