@@ -92,6 +92,7 @@ const names = [
   'proxies',
   'providers',
   'captcha',
+  'locations',
 ];
 
 test('an identity provider that cannot be used is named', async () => {

@@ -11,10 +11,11 @@ import { storeMailToken } from '../access/mail-tokens.ts';
 import { type Caller, type Viewer, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { type LockedUser, lockViewer } from '../locked-user.ts';
-import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
+import { normaliseEmail } from '../text/email-address.ts';
 import { type Transaction, transact, type Unit } from '../transaction.ts';
 import { storeAddressToken } from './address.ts';
 import type { AccountDeps } from './deps.ts';
+import { newAddressProblems } from './new-address.ts';
 
 /** What both mails say about the request. */
 interface Requested {
@@ -25,7 +26,7 @@ interface Requested {
 /** @throws Refusal UNAUTHENTICATED, BAD_USER_INPUT */
 export async function requestEmailChange(deps: AccountDeps, caller: Caller, newEmailText: string): Promise<void> {
   const viewer = viewerOf(caller);
-  const newEmail = checked(newEmailText, viewer);
+  const newEmail = await checked(deps, newEmailText, viewer);
   const requested = { sessionId: viewer.session.id, ipAddress: caller.client.ipAddress };
   await transact<void>(deps, caller, async (transaction) => {
     const { tx, now, audit } = transaction;
@@ -78,10 +79,11 @@ async function warnOldAddress(
   await mail({ kind: 'email_change_requested', to: user.email, locale: user.locale, variables });
 }
 
-function checked(text: string, viewer: Viewer): string {
+async function checked(deps: AccountDeps, text: string, viewer: Viewer): Promise<string> {
   const path = 'input.newEmail';
   const email = normaliseEmail(text);
-  if (email === null) throw new Refusal('BAD_USER_INPUT', { fields: [invalidEmail(path)] });
+  const fields = await newAddressProblems(deps, email, path);
+  if (email === null || fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
   if (email !== viewer.email) return email;
   throw new Refusal('BAD_USER_INPUT', {
     fields: [{ path, code: 'UNCHANGED', message: 'This is already your address. Enter another one.' }],

@@ -47,6 +47,7 @@ export const germanErrors: ErrorMessages = {
     TOO_COMMON: 'Dieses Passwort ist zu verbreitet. Wählen Sie ein anderes.',
     MISSING_CLASSES: 'Verwenden Sie Groß- und Kleinbuchstaben, Ziffern und Sonderzeichen.',
     CONTEXT_WORD: 'Das Passwort darf Ihren Namen, Ihre Adresse und den Namen des Dienstes nicht enthalten.',
+    DISPOSABLE_ADDRESS: 'Diese Adresse gehört zu einem Dienst für kurzlebige Postfächer. Geben Sie eine andere ein.',
     BREACHED: 'Dieses Passwort ist aus einem Datenleck bekannt. Wählen Sie ein anderes.',
     REUSED: 'Dieses Passwort haben Sie schon benutzt. Wählen Sie ein anderes.',
     WRONG_PASSWORD: 'Das Passwort ist falsch.',

@@ -18,9 +18,10 @@ import type { MfaChallenge } from '../../sign-in/second-step.ts';
 import { type SignedIn, signIn } from '../../sign-in/sign-in.ts';
 import { checkedOptions, type SignInOptions } from '../../sign-in/sign-in-options.ts';
 import { displayNameProblems, normaliseDisplayName } from '../../text/display-name.ts';
-import { invalidEmail, normaliseEmail } from '../../text/email-address.ts';
+import { normaliseEmail } from '../../text/email-address.ts';
 import { type Transaction, transact } from '../../transaction.ts';
 import type { AccountDeps } from '../deps.ts';
+import { newAddressProblems } from '../new-address.ts';
 import { createPending } from './pending.ts';
 import type { RegistrationStatus } from './register.ts';
 
@@ -46,7 +47,7 @@ export async function finishFederatedSignUp(
   await assertMethodEnabled(deps, caller, 'FEDERATED');
   const options = checkedOptions(given);
   const proven = await findProposal(deps, 'sign_up', ticket);
-  const account = checkedAccount(proven, { email, displayName });
+  const account = await checkedAccount(deps, proven, { email, displayName });
   if (!account.isVerified && deps.settings.emailVerification === 'required') {
     await spendTicket(deps, caller, ticket);
     const { email: address, displayName: name } = account;
@@ -58,16 +59,17 @@ export async function finishFederatedSignUp(
   return signIn(deps, caller, federatedProof(deps, caller, proven, { ...options, userId, through: null }));
 }
 
-function checkedAccount(
+async function checkedAccount(
+  deps: AccountDeps,
   { profile }: ProvenIdentity,
   given: Pick<FederatedSignUp, 'email' | 'displayName'>,
-): NewAccount {
+): Promise<NewAccount> {
   const verified = profile.emailVerified ? profile.email : null;
   const email = given.email == null ? verified : normaliseEmail(given.email);
   const displayName = given.displayName == null ? profile.displayName : normaliseDisplayName(given.displayName);
   const missing = { path: 'input.email', code: 'REQUIRED', message: 'Enter an e-mail address.' };
   const fields = [
-    ...(email === null ? [given.email == null ? missing : invalidEmail('input.email')] : []),
+    ...(email === null && given.email == null ? [missing] : await newAddressProblems(deps, email, 'input.email')),
     ...displayNameProblems(displayName, 'input.displayName'),
   ];
   if (email === null || fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });

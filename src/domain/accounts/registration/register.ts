@@ -12,10 +12,11 @@ import { type FieldProblem, Refusal } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import { newPasswordProblems } from '../../passwords/new-password.ts';
 import { displayNameProblems, normaliseDisplayName } from '../../text/display-name.ts';
-import { invalidEmail, normaliseEmail } from '../../text/email-address.ts';
+import { normaliseEmail } from '../../text/email-address.ts';
 import { localeProblems, normaliseLocale } from '../../text/locale.ts';
 import { transact } from '../../transaction.ts';
 import type { AccountDeps } from '../deps.ts';
+import { newAddressProblems } from '../new-address.ts';
 import { type Applicant, createPending, placeholderAddress } from './pending.ts';
 
 export interface RegistrationRequest {
@@ -61,7 +62,7 @@ async function checked(deps: AccountDeps, { password = null, ...request }: Regis
   const locale = normaliseLocale(request.locale);
   const context = { email: email ?? '', displayName };
   const fields = [
-    ...(email === null ? [invalidEmail('input.email')] : []),
+    ...(await newAddressProblems(deps, email, 'input.email')),
     ...(password === null
       ? passwordProblems(deps)
       : await newPasswordProblems(deps, password, context, 'input.password')),
