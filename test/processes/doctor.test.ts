@@ -91,8 +91,8 @@ const names = [
   'queues',
   'proxies',
   'providers',
-  'captcha',
   'locations',
+  'captcha',
 ];
 
 test('an identity provider that cannot be used is named', async () => {
