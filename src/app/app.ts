@@ -103,7 +103,7 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
   const base = { config, logger, metrics, trace, clock, keyRing, sealer: createSealer(keyRing), fork, locate };
   const replica = createReplica(database, config);
   const limiter = openRateLimiter(base, opened);
-  const shared = { ...createDependencies(base, limiter, opened), replica };
+  const shared = { ...(await createDependencies(base, limiter, opened)), replica };
   const unit = () => unitOf(shared, fork);
   const { failovers, auditSealing } = followPrimary(base, database, databaseClock, unit);
   watch(base, shared, limiter);

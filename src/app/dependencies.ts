@@ -39,6 +39,7 @@ import { VerifiedTokens } from '../security/tokens/verified-tokens.ts';
 import type { Trace } from '../trace.ts';
 import type { Closers } from './closers.ts';
 import type { Database } from './database.ts';
+import { openHooks } from './hooks.ts';
 
 /** What the parts of the gateway are made of. */
 export interface Base {
@@ -60,11 +61,11 @@ export interface AppKeys {
   exposedKeys: ExposedKeys;
 }
 
-export function createDependencies(
+export async function createDependencies(
   base: Base,
   limiter: RateLimiter,
   opened: Closers,
-): Omit<RequestUnit, 'em' | 'replica'> & AppKeys {
+): Promise<Omit<RequestUnit, 'em' | 'replica'> & AppKeys> {
   const { config, clock, metrics, trace, keyRing, sealer, fork, locate } = base;
   const nowMs = () => clock.now().getTime();
   const outbound = createOutbound({ ...base, settings: config.outbound, nowMs });
@@ -79,6 +80,7 @@ export function createDependencies(
     breachCheck: openBreachCheck(base, outbound),
     outbound,
     locate,
+    hooks: await openHooks(config.hooks, { ...base, outbound }),
     providerClient: new ProviderClient(outbound, nowMs),
     keyRing,
     sealer,

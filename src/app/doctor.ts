@@ -20,6 +20,7 @@ import { urlsOfHosts } from '../url-hosts.ts';
 import { locksAdministratorsOut } from './administrator-lockout.ts';
 import { type App, createApp } from './app.ts';
 import { openGeoDatabases } from './geoip.ts';
+import { checkConfiguredHooks } from './hooks.ts';
 import { validSettings } from './setting-findings.ts';
 
 export interface DoctorOptions {
@@ -64,6 +65,8 @@ export async function openDoctor(config: Config, { mailTo, explain, beforeExit }
       providers: () => providersOf(config, opened, logger),
       locations: () => locationsOf(config),
       captcha: captchaOf(config, logger),
+      hooks: () => checkConfiguredHooks(config, logger),
+      hasMailHook: config.hooks.some(({ point }) => point === 'sendMail'),
       sendsMail: mailTo !== null,
     },
     close: async () => (opened instanceof OpeningFailed ? undefined : opened.close()),

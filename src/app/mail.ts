@@ -1,7 +1,11 @@
 /** Wires the sending of mails: SMTP where it is configured, else the development mailbox. */
 import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
 import type { MailConfig } from '../config/mail.ts';
 import { developmentFolder } from '../development/development.ts';
+import { vetMail } from '../domain/accounts/registration/vet-registration.ts';
+import { sendByHook } from '../domain/hooks/send.ts';
+import { createDelegatedTransport } from '../mail/delegated-transport.ts';
 import { createDevelopmentMailbox, type DevelopmentMailbox } from '../mail/development-mailbox.ts';
 import { renderMail } from '../mail/templates.ts';
 import { createSmtpTransport } from '../mail/transport.ts';
@@ -13,12 +17,13 @@ import type { App } from './app.ts';
 
 const defaultPollMs = 1000;
 
-/** @returns null where SMTP_URL is set */
+/** @returns null where SMTP_URL is set, or a hook delivers the mails */
 export function createMailbox(
-  { smtpUrl }: MailConfig,
+  { mail: { smtpUrl }, hooks }: Pick<Config, 'mail' | 'hooks'>,
   print: (text: string) => void = () => undefined,
 ): DevelopmentMailbox | null {
-  return smtpUrl === null ? createDevelopmentMailbox(join(developmentFolder, 'mailbox'), print) : null;
+  const isDelegated = hooks.some(({ point }) => point === 'sendMail');
+  return smtpUrl === null && !isDelegated ? createDevelopmentMailbox(join(developmentFolder, 'mailbox'), print) : null;
 }
 
 export function createWorker(
@@ -27,13 +32,17 @@ export function createWorker(
   mailbox: DevelopmentMailbox | null,
   pollMs = defaultPollMs,
 ): QueueWorker<ClaimedMail> {
-  const { em, clock } = app.dependencies();
+  const unit = app.dependencies();
+  const { em, clock, hooks } = unit;
   return createOutboxWorker({
     fork: () => em.fork(),
     now: () => clock.now(),
     unseal: app.sealer.unseal,
     render: (mail) => renderMail(mail, config),
-    transport: mailbox ?? createSmtpTransport({ ...config, url: config.smtpUrl ?? '' }),
+    vet: (mail) => vetMail(unit, mail),
+    transport: hooks.has('sendMail')
+      ? createDelegatedTransport(config.from, (mail) => sendByHook(unit, 'sendMail', mail))
+      : (mailbox ?? createSmtpTransport({ ...config, url: config.smtpUrl ?? '' })),
     metrics: app.metrics,
     trace: app.tracing ?? untraced,
     pollMs,

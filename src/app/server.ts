@@ -59,7 +59,7 @@ async function openGateway(config: Config, options: StartOptions, opened: Closer
   opened.add(() => telemetry.stop());
   const app = await openUsableApp(config, { ...options, logger, tracing: telemetry.tracing }, opened);
   app.metrics.watchDroppedSpans(telemetry.droppedSpans);
-  const mailbox = createMailbox(config.mail, options.print);
+  const mailbox = createMailbox(config, options.print);
   const { print, queuePollMs } = options;
   opened.add(started(createWorker(config.mail, app, mailbox, queuePollMs)));
   const sms = createSmsSending(config, app, print, queuePollMs);

@@ -9,6 +9,7 @@ import { registerApiKeys, registerServiceAccounts } from './commands/application
 import { registerAudit } from './commands/audit.ts';
 import { registerCleanUp } from './commands/cleanup.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerHooks } from './commands/hooks.ts';
 import { registerKeys } from './commands/keys.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerPartitions } from './commands/partitions.ts';
@@ -77,6 +78,7 @@ function createProgram(terminal: Terminal, answer: Answer): Command {
   registerWebhooks(program, terminal);
   registerRisk(program, terminal, answer);
   registerSms(program, terminal, answer);
+  registerHooks(program, terminal, answer);
   registerAudit(program, terminal, answer);
   registerDoctor(program, terminal, answer);
   registerCleanUp(program, terminal);

@@ -26,6 +26,7 @@ import { ConfigError } from './error.ts';
 import { oneOf } from './formats/basic.ts';
 import { secret } from './formats/secrets.ts';
 import { type GeoConfig, geoConfig, geoSettings } from './geo.ts';
+import { type HookSettings, hasMailHook, hookProblems, hookSettings } from './hooks.ts';
 import {
   type GraphqlConfig,
   geoHeaderProblems,
@@ -70,6 +71,7 @@ export interface Config {
     /** null: the gateway itself verifies captchas, or there are none. */
     service: CaptchaServiceConfig | null;
   };
+  hooks: readonly HookSettings[];
   /** null: passwords are not checked for breaches. */
   breachCheckUrl: string | null;
   mail: MailConfig;
@@ -92,6 +94,7 @@ const environmentSchema = z.object({
   ...telemetrySettings,
   ...outboundSettings,
   ...captchaSettings,
+  ...hookSettings,
   ...pagesSettings,
   ...webhookSettings,
   ...geoSettings,
@@ -117,7 +120,7 @@ export function readConfig(environment: Variables = process.env): Config {
   const problems = parsed.success
     ? problemsOf(parsed.data, set)
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  if (set.NODE_ENV === 'production') problems.push(...missingInProduction(set));
+  if (set.NODE_ENV === 'production') problems.push(...missingInProduction(set, parsed.data));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return { ...configFrom(parsed.data), effective: effectiveSettings(environmentSchema.shape, set) };
 }
@@ -136,6 +139,7 @@ function problemsOf(env: Environment, set: Variables): string[] {
     ...geoHeaderProblems(env),
     ...smsProblems(env, basics),
     ...captchaProblems(env, outboundConfig(env, basics)),
+    ...hookProblems(env, outboundConfig(env, basics)),
     ...(basics.production && set.NODE_TLS_REJECT_UNAUTHORIZED === '0'
       ? ['NODE_TLS_REJECT_UNAUTHORIZED: disables certificate verification; remove it']
       : []),
@@ -167,11 +171,13 @@ function providerProblems(env: Environment, basics: Basics): string[] {
   );
 }
 
-function missingInProduction(set: Variables): string[] {
+function missingInProduction(set: Variables, env: Environment | undefined): string[] {
   const needed = {
     SECRET: 'is missing; create one with "openssl rand -base64 32" and store it safely',
     DATABASE_URL: 'is missing; set the URL of a PostgreSQL server, version 14 or newer',
-    SMTP_URL: 'is missing; set the URL of a mail server, for example smtps://user:password@mail.example.com',
+    ...(!(env && hasMailHook(env)) && {
+      SMTP_URL: 'is missing; set the URL of a mail server, for example smtps://user:password@mail.example.com',
+    }),
     MAIL_FROM: 'is missing; set the sender of the mails, for example Postern <no-reply@example.com>',
     PUBLIC_URL: 'is missing; set the address of this gateway for clients, for example https://auth.example.com',
   };
@@ -200,6 +206,7 @@ function configFrom(env: Environment): Omit<Config, 'effective'> {
       challengeSecret: env.CAPTCHA === 'altcha' ? (env.CAPTCHA_SECRET ?? null) : null,
       service: captchaServiceConfig(env, basics),
     },
+    hooks: env.HOOKS ?? [],
     breachCheckUrl: env.BREACH_CHECK_URL ?? null,
     mail,
     sms: smsConfig(env),

@@ -1,11 +1,11 @@
 /** The caller of a request and its origin. Made once per request; every verb that acts for a caller takes it. */
 
 import type { RiskAction, RiskAssessment, RiskLevel, RiskSignal } from '../persistence/risk/risk-assessment.ts';
-import type { AssuranceLevel, AuthMethod } from '../persistence/sessions/token-family.ts';
+import type { AssuranceLevel, AuthMethod, ClaimsExt } from '../persistence/sessions/token-family.ts';
 import type { Refusal } from './errors.ts';
 import type { Place } from './place.ts';
 
-export type { AssuranceLevel, AuthMethod, RiskAction, RiskAssessment, RiskLevel, RiskSignal };
+export type { AssuranceLevel, AuthMethod, ClaimsExt, RiskAction, RiskAssessment, RiskLevel, RiskSignal };
 
 export interface Role {
   name: string;
@@ -69,9 +69,12 @@ export interface Viewer {
   displayName: string | null;
   /** The language of mails to the user, a BCP 47 tag; null: the default of the service. */
   locale: string | null;
+  /** Its permissions are those that the session has: a hook may have narrowed them. */
   role: Role;
   createdAt: Date;
   session: Session;
+  /** The claim `ext` of the session's tokens. */
+  claimsExt: ClaimsExt | null;
   standing: Standing;
 }
 

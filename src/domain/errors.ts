@@ -26,6 +26,7 @@ export const publicMessages = {
   IDENTITY_TAKEN: 'This account at the provider is linked to another user.',
   CAPTCHA_REQUIRED:
     'A captcha is required. Solve the challenge of the query `captcha`, and send its token in the header X-Captcha-Token.',
+  REFUSED_BY_POLICY: 'The policy of this service does not allow this.',
   NOT_FOUND: 'Not found.',
   CONFLICT: 'The request conflicts with the current state.',
   TOO_MANY_ATTEMPTS: 'Too many failed attempts. Wait for extensions.retryAfter seconds, or reset your password.',
@@ -75,6 +76,8 @@ export interface RefusalOptions {
   retryAfterSeconds?: number;
   fields?: readonly FieldProblem[];
   requiredPermission?: string;
+  /** The words of the operator's hook: the reason for programs, and the message for users in place of the usual one. */
+  policy?: { reason: string | null; message: string | null };
   /** For the log only. */
   detail?: string;
 }
@@ -85,7 +88,7 @@ export class Refusal extends Error {
   readonly options: RefusalOptions;
 
   constructor(code: ErrorCode, options: RefusalOptions = {}) {
-    super(publicMessages[code]);
+    super(options.policy?.message ?? publicMessages[code]);
     this.code = code;
     this.options = options;
   }

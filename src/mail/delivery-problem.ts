@@ -1,7 +1,19 @@
 /** What an error of a delivery means for the mail (retries.ts). */
 import type { DeliveryProblem } from './retries.ts';
 
+/** A problem whose nature is known. */
+export class DeliveryFailure extends Error {
+  override name = 'DeliveryFailure';
+  readonly problem: DeliveryProblem;
+
+  constructor(code: string, nature: DeliveryProblem['nature']) {
+    super(code);
+    this.problem = { code, nature };
+  }
+}
+
 export function problemOf(error: unknown): DeliveryProblem {
+  if (error instanceof DeliveryFailure) return error.problem;
   if (!(error instanceof Error)) return { code: 'unknown', nature: 'internal' };
   const reply = 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : null;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;

@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MailTransport, OutgoingMail } from './transport.ts';
 
-export interface StoredMail extends Omit<OutgoingMail, 'writtenAt'> {
+export interface StoredMail extends Omit<OutgoingMail, 'writtenAt' | 'kind'> {
   sentAt: string;
 }
 

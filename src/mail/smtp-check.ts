@@ -33,7 +33,10 @@ function causeOf(error: unknown): string {
 async function deliver(settings: SmtpSettings, to: string): Promise<void> {
   const transport = createSmtpTransport(settings);
   try {
-    await transport.send({ ...test, id: randomUUID(), to, writtenAt: new Date() }, AbortSignal.timeout(deliveryMs));
+    await transport.send(
+      { ...test, id: randomUUID(), kind: 'test', to, writtenAt: new Date() },
+      AbortSignal.timeout(deliveryMs),
+    );
   } finally {
     transport.close();
   }

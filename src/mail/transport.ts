@@ -5,6 +5,7 @@ import type { RenderedMail } from './templates.ts';
 export interface OutgoingMail extends RenderedMail {
   /** The Message-ID contains it. Id and date stay the same over retries, so recipients recognise a repeated delivery. */
   id: string;
+  kind: string;
   to: string;
   writtenAt: Date;
 }

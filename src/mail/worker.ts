@@ -1,10 +1,10 @@
 /** Sends the mails of the outbox. */
 import type { Metrics } from '../metrics/metrics.ts';
 import type { EntityManager } from '../persistence/entity-manager.ts';
-import { type ClaimedMail, claimDueMails, markFailed, markSent } from '../persistence/mail/outbox.ts';
+import { type ClaimedMail, claimDueMails, markFailed, markSent, markWithheld } from '../persistence/mail/outbox.ts';
 import { QueueWorker } from '../queue-worker.ts';
 import type { Trace } from '../trace.ts';
-import { problemOf } from './delivery-problem.ts';
+import { DeliveryFailure, problemOf } from './delivery-problem.ts';
 import type { Mail } from './mail.ts';
 import { type DeliveryProblem, lastUseOf, nextAttemptAt } from './retries.ts';
 import type { RenderedMail } from './templates.ts';
@@ -21,6 +21,8 @@ export interface OutboxWorkerDependencies {
   now(): Date;
   unseal(sealed: Buffer, associatedData: string): Buffer;
   render(mail: Mail): RenderedMail;
+  /** Asks whether a mail may leave. `withhold`: never; it counts as handled, and not as failed. */
+  vet(mail: Mail): Promise<'send' | 'withhold' | 'later'>;
   transport: MailTransport;
   /** The pause between two queries of an empty outbox. */
   pollMs: number;
@@ -31,7 +33,7 @@ export interface OutboxWorkerDependencies {
 }
 
 /** The result of an attempt. `lastUseAt` as in retries.ts. */
-type Outcome = 'sent' | { problem: DeliveryProblem; lastUseAt: Date | null };
+type Outcome = 'sent' | 'withheld' | { problem: DeliveryProblem; lastUseAt: Date | null };
 
 export function createOutboxWorker(deps: OutboxWorkerDependencies): QueueWorker<ClaimedMail> {
   const { fork, now, transport, pollMs, trace, report } = deps;
@@ -50,9 +52,10 @@ async function deliver(deps: OutboxWorkerDependencies, claimed: ClaimedMail, abo
   const { fork, now, metrics, report } = deps;
   const { id, kind } = claimed;
   const outcome = await attempt(deps, claimed, aborted);
-  if (outcome === 'sent') {
-    metrics.mail('sent');
-    return true;
+  if (outcome === 'sent' || outcome === 'withheld') {
+    metrics.mail(outcome);
+    if (outcome === 'withheld') await markWithheld(fork(), id);
+    return outcome === 'sent';
   }
   const { problem, lastUseAt } = outcome;
   const next = aborted.aborted ? now() : nextAttemptAt({ ...claimed, lastUseAt }, problem, now());
@@ -63,7 +66,7 @@ async function deliver(deps: OutboxWorkerDependencies, claimed: ClaimedMail, abo
 }
 
 async function attempt(
-  { now, unseal, render, transport }: OutboxWorkerDependencies,
+  { now, unseal, render, vet, transport }: OutboxWorkerDependencies,
   { id, contentSealed, createdAt }: ClaimedMail,
   aborted: AbortSignal,
 ): Promise<Outcome> {
@@ -72,8 +75,11 @@ async function attempt(
     const mail: Mail = JSON.parse(unseal(contentSealed, id).toString());
     lastUseAt = lastUseOf(mail);
     if (lastUseAt && lastUseAt <= now()) return { problem: { code: 'EXPIRED', nature: 'refused' }, lastUseAt };
+    const verdict = await vet(mail);
+    if (verdict === 'withhold') return 'withheld';
+    if (verdict === 'later') throw new DeliveryFailure('HOOK_FAILED', 'away');
     const signal = AbortSignal.any([aborted, AbortSignal.timeout(deliveryMs)]);
-    await transport.send({ ...render(mail), id, to: mail.to, writtenAt: createdAt }, signal);
+    await transport.send({ ...render(mail), id, kind: mail.kind, to: mail.to, writtenAt: createdAt }, signal);
     return 'sent';
   } catch (error) {
     return { problem: problemOf(error), lastUseAt };

@@ -7,6 +7,7 @@ import { createApplicationMetrics } from './applications.ts';
 import { createAuditMetrics } from './audit.ts';
 import { createDatabaseMetrics } from './database.ts';
 import { createHashMetrics } from './hashes.ts';
+import { createHookMetrics } from './hooks.ts';
 import { createLimitMetrics } from './limits.ts';
 import { createMailMetrics } from './mail.ts';
 import { createMaintenanceMetrics } from './maintenance.ts';
@@ -30,6 +31,7 @@ export function createMetrics() {
     ...createAuditMetrics(registry),
     ...createDatabaseMetrics(registry),
     ...createHashMetrics(registry),
+    ...createHookMetrics(registry),
     ...createLimitMetrics(registry),
     ...createMailMetrics(registry),
     ...createMaintenanceMetrics(registry),

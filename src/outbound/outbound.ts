@@ -11,7 +11,14 @@ import { OutboundRefused, OutboundTooLarge, OutboundUnavailable } from './errors
 import { exchange } from './exchange.ts';
 
 /** Why the server calls another one. The value of a metric label. */
-export type OutboundPurpose = 'breach_check' | 'captcha' | 'identity_provider' | 'public_url' | 'sms' | 'webhook';
+export type OutboundPurpose =
+  | 'breach_check'
+  | 'captcha'
+  | 'hook'
+  | 'identity_provider'
+  | 'public_url'
+  | 'sms'
+  | 'webhook';
 
 export type OutboundOutcome = 'answered' | 'refused' | 'unavailable' | 'too_large';
 

@@ -154,6 +154,8 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       user_agent: 'userAgent',
       device_name: 'deviceName',
       country: 'country',
+      permissions_limit: 'permissionsLimit',
+      claims_ext: 'claimsExt',
       city: 'city',
       risk: 'risk',
     },

@@ -26,7 +26,7 @@ test('The mailbox lists every kind of mail, newest first, as page, text and JSON
     const mail = sampleMail(kind);
     const id = `0193c0de-0000-7000-8000-${String(index).padStart(12, '0')}`;
     const writtenAt = new Date('2026-03-01T12:34:56.000Z');
-    await mailbox.send({ ...renderMail(mail, settings), id, to: mail.to, writtenAt }, AbortSignal.timeout(1000));
+    await mailbox.send({ ...renderMail(mail, settings), id, kind, to: mail.to, writtenAt }, AbortSignal.timeout(1000));
   }
   const server = fastify();
   registerMailbox(server, mailbox, 'http://localhost:4000');

@@ -19,6 +19,7 @@ afterAll(async () => {
 
 const usual: OutgoingMail = {
   id: '0193c0de-0000-7000-8000-000000000001',
+  kind: 'account_restored',
   to: 'ada@example.com',
   writtenAt: new Date('2026-03-01T12:34:56.000Z'),
   locale: 'en',

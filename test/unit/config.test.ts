@@ -59,6 +59,7 @@ describe('defaults', () => {
       logLevel: 'warn',
       secrets: [],
       listeners: { host: '127.0.0.1', port: 4000, metricsPort: null, shutdownDelaySeconds: 0 },
+      hooks: [],
       http: {
         publicUrl: 'http://localhost:4000',
         corsOrigins: [],

@@ -390,6 +390,7 @@ function viewerWith(id: string): NonNullable<Context['caller']['viewer']> {
     emailVerified: true,
     displayName: null,
     locale: null,
+    claimsExt: null,
     role: { name: 'user', rank: 0, permissions: [], system: true },
     createdAt: at,
     session: {

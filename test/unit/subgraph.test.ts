@@ -157,6 +157,7 @@ function viewerWith(permissions: readonly string[]): Viewer {
     emailVerified: true,
     displayName: null,
     locale: null,
+    claimsExt: null,
     role: { name: 'ANY', rank: 50, permissions: [...permissions], system: false },
     createdAt: then,
     session: {

@@ -33,6 +33,8 @@ interface AnyCaller {
   role: string;
   /** For example `profile:write`. Of a program: the scopes of its key or token. */
   permissions: readonly string[];
+  /** What the hook `customizeClaims` of the operator has added. Empty without the hook, and for programs. */
+  ext: Readonly<Record<string, unknown>>;
   expiresAt: Date;
 }
 
@@ -136,10 +138,11 @@ function problemOf(error: unknown): Problem {
 
 /** @returns null unless every claim is present: a missing claim must never mean "none" */
 function callerFrom(claims: JWTPayload): Caller | null {
-  const { role, scope, amr, iat, exp, ver } = claims;
+  const { role, scope, amr, iat, exp, ver, ext = {} } = claims;
   if (!isText(role) || typeof scope !== 'string' || ver !== claimsVersion || !isTexts(amr)) return null;
   if (typeof iat !== 'number' || typeof exp !== 'number' || exp - iat > maxLifetimeSeconds) return null;
-  const any = { role, permissions: scope.split(' ').filter(Boolean), expiresAt: new Date(exp * 1000) };
+  if (!isObject(ext)) return null;
+  const any = { role, permissions: scope.split(' ').filter(Boolean), ext, expiresAt: new Date(exp * 1000) };
   const isOfSession = ['sid', 'auth_time', 'acr'].some((name) => claims[name] !== undefined);
   return isOfSession ? userFrom(claims, any, amr) : amr.length === 0 ? programFrom(claims, any) : null;
 }
@@ -170,6 +173,10 @@ function programFrom({ sub, client_id, api_key }: JWTPayload, any: AnyCaller): K
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isTexts(value: unknown): value is string[] {

@@ -7,7 +7,7 @@
 import { type Authority, findAuthority, findServiceAuthority } from '../../persistence/access/roles.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import type { Denial } from '../audit/actions.ts';
-import { type Caller, type Machine, viewerOf } from '../caller.ts';
+import { type Caller, type Machine, type Viewer, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { ordinaryRole, permissions } from './permissions.ts';
 
@@ -23,9 +23,14 @@ export async function authorityOf(tx: EntityManager, caller: Caller): Promise<Au
   if (caller.isOperator) return { role: superAdmin, rank: Number.POSITIVE_INFINITY, permissions: [...permissions] };
   const { machine } = caller;
   const authority =
-    machine?.kind === 'service' ? await authorityOfService(tx, machine) : await findAuthority(tx, viewerOf(caller).id);
+    machine?.kind === 'service' ? await authorityOfService(tx, machine) : await authorityOfUser(tx, viewerOf(caller));
   if (!authority) throw new Refusal('UNAUTHENTICATED', { reason: 'SESSION_REVOKED' });
   return authority;
+}
+
+/** The present role, within the permissions of the session: a hook may have narrowed them. */
+async function authorityOfUser(tx: EntityManager, { id, role }: Viewer): Promise<Authority | null> {
+  return within(await findAuthority(tx, id), role.permissions);
 }
 
 /** Of a service account: its present role, within the scopes of its key or token. */
@@ -33,8 +38,11 @@ async function authorityOfService(
   tx: EntityManager,
   { ownerId, permissions: scopes }: Machine,
 ): Promise<Authority | null> {
-  const authority = await findServiceAuthority(tx, ownerId);
-  return authority && { ...authority, permissions: authority.permissions.filter((each) => scopes.includes(each)) };
+  return within(await findServiceAuthority(tx, ownerId), scopes);
+}
+
+function within(authority: Authority | null, permitted: readonly string[]): Authority | null {
+  return authority && { ...authority, permissions: authority.permissions.filter((each) => permitted.includes(each)) };
 }
 
 /** Whether the administrator may change a user of this rank, or grant it. */

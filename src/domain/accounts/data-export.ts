@@ -150,11 +150,12 @@ async function sessionsOf(tx: EntityManager, user: User, since: Date | null) {
   const families = await tx.find(TokenFamily, where, { orderBy: { id: 'desc' } });
   return families.map((family) => {
     const { id, createdAt, rotatedAt, expiresAt, revokedAt, revokedReason, authenticatedAt } = family;
-    const { ipAddress, network, userAgent, deviceName, country, city, risk } = family;
+    const { ipAddress, network, userAgent, deviceName, country, city, risk, permissionsLimit, claimsExt } = family;
     return {
       ...{ id, createdAt, lastUsedAt: rotatedAt, expiresAt, endedAt: revokedAt, endedBecause: revokedReason },
       ...{ authenticatedAt, ...presentProof(provenFactorsOf(family)), ipAddress, network, userAgent, deviceName },
       ...{ country, city, risk },
+      ...{ permissionsLimit, claimsExt },
     };
   });
 }

@@ -5,12 +5,13 @@ import { User } from '../../persistence/accounts/user.ts';
 import { type Authority, authorityOf, grantProblem, grantsPower, refusalFor } from '../access/authority.ts';
 import { ordinaryRole } from '../access/permissions.ts';
 import type { Denial } from '../audit/actions.ts';
-import { type Caller, isRecent, type Standing } from '../caller.ts';
+import { type Caller, isRecent, type Standing, viewerOf } from '../caller.ts';
 import { Refusal } from '../errors.ts';
+import { decide, type HookDeps } from '../hooks/decide.ts';
 import { newId } from '../ids.ts';
 import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
 import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
-import { type Transaction, transact, type Unit } from '../transaction.ts';
+import { type Transaction, transact } from '../transaction.ts';
 import { mailInvitation, mailLimit } from './invitation-link.ts';
 import { lockRole, unknownRole } from './roles.ts';
 import { type ManagedUser, userById } from './users.ts';
@@ -26,10 +27,11 @@ type Invited = Omit<InvitationRequest, 'displayName'> & { displayName: string | 
 /**
  * A role other than USER is granted to the user, so the caller needs the rights to grant it.
  * @throws Refusal FORBIDDEN, REAUTHENTICATION_REQUIRED for a role above USER without a recent authentication,
- *   BAD_USER_INPUT, EMAIL_TAKEN, RATE_LIMITED when the mail limit of the address is reached
+ *   BAD_USER_INPUT, REFUSED_BY_POLICY, EMAIL_TAKEN, RATE_LIMITED when the mail limit of the address is reached
  */
-export async function createUser(unit: Unit, caller: Caller, request: InvitationRequest): Promise<ManagedUser> {
+export async function createUser(unit: HookDeps, caller: Caller, request: InvitationRequest): Promise<ManagedUser> {
   const invited = checked(request);
+  await decide(unit, caller, 'beforeInvite', { inviter: inviterOf(caller), ...invited });
   const id = await transact<string>(unit, caller, async (transaction) => {
     const { tx, audit } = transaction;
     const role = await lockRole(tx, request.role);
@@ -41,6 +43,13 @@ export async function createUser(unit: Unit, caller: Caller, request: Invitation
     return refusalFor(denial);
   });
   return userById(unit, id);
+}
+
+function inviterOf(caller: Caller) {
+  const { machine } = caller;
+  return machine
+    ? ({ id: machine.ownerId, kind: 'service_account' } as const)
+    : ({ id: viewerOf(caller).id, kind: 'user' } as const);
 }
 
 /** @returns the id of the user @throws Refusal RATE_LIMITED: without the mail, the account would be unusable */

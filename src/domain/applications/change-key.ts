@@ -32,6 +32,9 @@ export function rotateKey(
   if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
   return transact<IssuedKey>(deps, caller, async ({ tx, now, audit }) => {
     const { key, owner } = await lockKey(tx, caller, id, now);
+    // A narrowed session must not obtain by a key what it has lost.
+    const requiredPermission = key.scopes.find((scope) => owner.withheld.includes(scope));
+    if (requiredPermission !== undefined) return new Refusal('FORBIDDEN', { requiredPermission });
     if (key.rotatingUntil && key.rotatingUntil > now) return new Refusal('CONFLICT', { detail: 'already rotating' });
     const overlapUntil = secondsAfter(now, overlapSeconds ?? defaultOverlapSeconds);
     const { key: whole, secret } = renewApiKey(key.user ? 'pat' : 'svc', key.lookup);

@@ -35,7 +35,7 @@ export interface IssuedKey {
 
 /**
  * @throws Refusal UNAUTHENTICATED, FORBIDDEN also for a scope that the owner does not hold, NOT_FOUND, CONFLICT for a
- *   25th key and an inactive service account, BAD_USER_INPUT
+ *   26th key and an inactive service account, BAD_USER_INPUT
  */
 export function createKey(deps: ApplicationDeps, caller: Caller, request: KeyRequest): Promise<IssuedKey> {
   const choices = checkedChoices(request, deps.settings.apiKeys.maxTtlSeconds);
@@ -51,7 +51,7 @@ export function createKey(deps: ApplicationDeps, caller: Caller, request: KeyReq
 export function insertKey(
   { keyRing }: Pick<ApplicationDeps, 'keyRing'>,
   { tx, now, audit }: Pick<Transaction, 'tx' | 'now' | 'audit'>,
-  owner: KeyOwner,
+  owner: Omit<KeyOwner, 'withheld'>,
   {
     name = '',
     scopes = [],

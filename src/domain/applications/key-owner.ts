@@ -14,8 +14,10 @@ import { lockUser, lockViewer } from '../locked-user.ts';
 import type { KeyOwnerIds } from './key-owner-ids.ts';
 
 export interface KeyOwner extends KeyOwnerIds {
-  /** The permissions of the present role. */
+  /** The permissions of the present role; for one's own keys, those that the session has too. */
   permissions: readonly string[];
+  /** Permissions of the role that a hook has taken from the caller's session. */
+  withheld: readonly string[];
 }
 
 /** The owner of a new key. @throws Refusal UNAUTHENTICATED, FORBIDDEN, NOT_FOUND */
@@ -34,14 +36,17 @@ export function lockOwner(
 async function lockOwnUser(tx: EntityManager, viewer: Viewer, now: Date): Promise<KeyOwner> {
   const user = await lockViewer(tx, viewer, now);
   const { permissions } = await tx.findOneOrFail(Role, { name: user.role.name });
-  return { userId: user.id, serviceAccountId: null, permissions };
+  const { true: held = [], false: withheld = [] } = Object.groupBy(permissions, (permission) =>
+    String(viewer.role.permissions.includes(permission)),
+  );
+  return { userId: user.id, serviceAccountId: null, permissions: held, withheld };
 }
 
 /** The same rights as for granting its role: its keys would otherwise hold more than the administrator. */
 async function lockServiceOwner(tx: EntityManager, caller: Caller, id: string): Promise<KeyOwner> {
   const { serviceAccount, role } = await lockServiceAccount(tx, caller, id);
   if (serviceAccount.status !== 'ACTIVE') throw new Refusal('CONFLICT', { detail: 'the service account is inactive' });
-  return { userId: null, serviceAccountId: serviceAccount.id, permissions: role.permissions };
+  return { userId: null, serviceAccountId: serviceAccount.id, permissions: role.permissions, withheld: [] };
 }
 
 /**

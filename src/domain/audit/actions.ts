@@ -130,7 +130,8 @@ export interface AuditDetails {
       | 'locked'
       | 'source_limited'
       | 'method_disabled'
-      | 'captcha';
+      | 'captcha'
+      | 'hook';
   };
   'code.requested': {
     addressHash: string;
@@ -157,6 +158,9 @@ export interface AuditDetails {
     risk?: RiskAssessment;
     /** ISO 3166-1 alpha-2; absent: not known. */
     country?: string;
+    /** What a hook has narrowed. */
+    permissionsLimit?: string[];
+    sessionSeconds?: number;
   };
   'session.refreshed': { generation: number };
   'session.refresh_refused': { reason: 'unknown' | 'revoked' | 'expired' | 'user_inactive' | 'not_issued' };
@@ -239,6 +243,10 @@ export interface AuditDetails {
   'webhook.backlog_dropped': { count: number };
   'webhook.tested': { deliveryId: string };
   'webhook.redelivered': { deliveryId: string };
+  /** A hook has refused. `reason` is the hook's. */
+  'policy.refused': { point: string; reason: string | null };
+  /** A hook gave no usable answer. At most one entry per point and minute. */
+  'hook.failed': { point: string; problem: string };
   'audit_key.created': { kid: string };
   'signing_key.created': { kid: string };
   'signing_key.rotated': { from: string; to: string };

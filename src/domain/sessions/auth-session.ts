@@ -76,7 +76,7 @@ export interface Issuance {
 
 /** The claims of a token about the user, by the current state. */
 export function claimsAbout(
-  { id, role, session }: Viewer,
+  { id, role, session, claimsExt }: Viewer,
   { issuer, audience, now, ttlSeconds }: Issuance,
 ): AccessTokenClaims {
   const iat = epochSeconds(now);
@@ -94,6 +94,7 @@ export function claimsAbout(
     role: role.name,
     scope: role.permissions.join(' '),
     ver: claimsVersion,
+    ...(claimsExt && { ext: claimsExt }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { CsrfTokens } from '../../security/tokens/csrf-token.ts';
 import type { DeviceTokens } from '../../security/tokens/device-token.ts';
 import type { RefreshTokens } from '../../security/tokens/refresh-token.ts';
 import type { VerifiedTokens } from '../../security/tokens/verified-tokens.ts';
+import type { Hooks } from '../hooks/hooks.ts';
 import type { RiskDeps } from '../risk/deps.ts';
 import type { DomainSettings } from '../settings.ts';
 import type { Confirmations } from './confirmations.ts';
@@ -30,4 +31,5 @@ export interface SessionDeps extends RiskDeps {
   deviceTokens: DeviceTokens;
   csrfTokens: CsrfTokens;
   confirmations: Pick<Confirmations, 'note'>;
+  hooks: Hooks;
 }

@@ -50,6 +50,10 @@ export function provenFactorsOf(family: TokenFamily): ProvenFactors {
   };
 }
 
+export function methodsOf(methods: readonly AuthMethod[], factor: FactorProof | null): AuthMethod[] {
+  return [...new Set([...methods, ...(factor ? [factor.method] : [])])];
+}
+
 /** The columns of a session that starts with this proof. */
 export function firstProof(
   methods: readonly AuthMethod[],
@@ -61,12 +65,24 @@ export function firstProof(
   const idOf = (method: FactorProof['method']) => (factor?.method === method ? factor.id : null);
   return {
     assurance: factor ? 'AAL2' : 'AAL1',
-    methods: [...new Set([...methods, ...(factor ? [factor.method] : [])])],
+    methods: methodsOf(methods, factor),
     provenPasskeyId: idOf('PASSKEY'),
     provenTotpUserId: idOf('TOTP'),
     provenBackupCodeId: idOf('BACKUP_CODE'),
     provenPhoneId: null,
   };
+}
+
+/** Whether the factor that a proof used still exists. */
+export async function isStillProven(tx: EntityManager, factor: FactorProof | null): Promise<boolean> {
+  if (factor === null) return true;
+  const { method, id } = factor;
+  const count: Readonly<Record<FactorProof['method'], () => Promise<number>>> = {
+    PASSKEY: () => tx.count(Passkey, { id }),
+    TOTP: () => tx.count(TotpSecret, { user: id }),
+    BACKUP_CODE: () => tx.count(BackupCode, { id }),
+  };
+  return (await count[method]()) > 0;
 }
 
 /** Under the locks of the user and the session. A passkey that was proven before stays the proof of the session. */

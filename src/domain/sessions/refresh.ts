@@ -12,6 +12,7 @@ import { newId } from '../ids.ts';
 import { type AuthSession, issueTokens } from './auth-session.ts';
 import type { SessionDeps } from './deps.ts';
 import { classifyOldToken, handleOldToken, standingOf } from './old-refresh-token.ts';
+import { withRefreshedClaims } from './refreshed-claims.ts';
 
 /**
  * Rotates the refresh token. The predecessor of the current token gets the same successor again during the grace period
@@ -33,7 +34,7 @@ export async function refreshSession(unit: SessionDeps, caller: Caller, token: s
   const rotated = await rotations.load({ ...claims, now, audit });
   if (!rotated) return repeatSuccessor(unit, caller, claims, now);
   metrics.refresh('rotated');
-  return issueTokens(unit, caller, rotated, rotated.generation);
+  return issueTokens(unit, caller, await withRefreshedClaims(unit, caller, rotated), rotated.generation);
 }
 
 /** One read finds the tokens that get their successor again; only the others take the lock of the session. */
@@ -50,5 +51,5 @@ async function repeatSuccessor(
   metrics.refresh(verdict === 'successor' ? 'repeated' : verdict);
   if (verdict === 'reused') metrics.tokenReused();
   if (state === null || verdict !== 'successor') throw new Refusal('INVALID_REFRESH_TOKEN', { detail: verdict });
-  return issueTokens(unit, caller, state, claims.generation + 1);
+  return issueTokens(unit, caller, await withRefreshedClaims(unit, caller, state), claims.generation + 1);
 }

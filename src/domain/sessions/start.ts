@@ -8,7 +8,7 @@ import { LockMode } from '../../persistence/entity-manager.ts';
 import type { SessionStateRow } from '../../persistence/sessions/session-state.ts';
 import type { SignInUser } from '../../persistence/sessions/sign-in-user.ts';
 import { type NewFamily, type NewSession, storeSession } from '../../persistence/sessions/start-session.ts';
-import { TokenFamily } from '../../persistence/sessions/token-family.ts';
+import { type ClaimsExt, TokenFamily } from '../../persistence/sessions/token-family.ts';
 import type { AuditEvent } from '../audit/actions.ts';
 import { eventRow } from '../audit/publications.ts';
 import { auditRow } from '../audit/record.ts';
@@ -24,7 +24,7 @@ import type { Transaction } from '../transaction.ts';
 import { earlier } from './auth-session.ts';
 import type { SessionDeps } from './deps.ts';
 import { type FactorProof, firstProof } from './factor-proof.ts';
-import { deviceOf, findSigningIn, newDeviceNotice } from './new-device.ts';
+import { deviceOf, newDeviceNotice } from './new-device.ts';
 import { revokeSession } from './revoke.ts';
 
 /** What the user asked for at sign-in. */
@@ -52,12 +52,30 @@ export interface SessionJudgement {
   risk?: RiskAssessment | null;
 }
 
+/** What hooks leave of a session, and add to it. Without hooks all are null. */
+export interface SessionLimits {
+  /** The id of the session, where a hook has seen it already. */
+  sessionId: string | null;
+  /** Permissions outside of this list are taken from the role. */
+  permissionsLimit: string[] | null;
+  /** The session ends after this time. It never makes a session longer. */
+  sessionSeconds: number | null;
+  claimsExt: ClaimsExt | null;
+}
+
+export const noLimits: SessionLimits = {
+  sessionId: null,
+  permissionsLimit: null,
+  sessionSeconds: null,
+  claimsExt: null,
+};
+
 export interface StartedSession {
   state: SessionStateRow;
   deviceId: string;
 }
 
-type Start = SessionProof & SessionOptions & SessionJudgement;
+type Start = SessionProof & SessionOptions & SessionJudgement & SessionLimits;
 
 const day = 24 * 60 * 60;
 const absoluteSeconds = 30 * day;
@@ -66,18 +84,14 @@ const rememberedAbsoluteSeconds = 90 * day;
 /** Beyond this number a new session revokes the oldest one. */
 const maxSessions = 20;
 
-/** Starts a session under the lock of the user. */
+/** Starts a session under the lock of the user. @param user as read in the transaction */
 export async function startSession(
   deps: SessionDeps,
   transaction: Transaction,
   caller: Caller,
-  { id: userId }: LockedUser,
-  start: Start,
+  { user, start }: { locked: LockedUser; user: SignInUser; start: Start },
 ): Promise<StartedSession> {
   const { tx, now } = transaction;
-  const { trustedDevice } = start;
-  const user = await findSigningIn(tx, caller, { userId, trustedDevice }, now);
-  if (!user) throw new Error('the locked user does not exist');
   if (user.liveSessions >= maxSessions) await revokeOldest(transaction, caller, user.id);
   const session = newSession(deps, caller, user, start, now);
   const state = await storeSession(tx, session, { version: null, settlements: [] });
@@ -121,6 +135,7 @@ function newSession(deps: SessionDeps, caller: Caller, user: SignInUser, start: 
       ...{ methods: family.methods, rememberMe: start.rememberMe, device, userAgent },
       ...(start.provider !== undefined && { provider: start.provider }),
       ...riskDetails(start.risk ?? null, place),
+      ...limitDetails(start),
     },
   };
   const audit = auditRow(client, now, started);
@@ -132,17 +147,25 @@ function newSession(deps: SessionDeps, caller: Caller, user: SignInUser, start: 
   return { family, audit, event: eventRow(audit, started), habits, notice };
 }
 
+function limitDetails({ permissionsLimit, sessionSeconds }: SessionLimits) {
+  return {
+    ...(permissionsLimit !== null && { permissionsLimit }),
+    ...(sessionSeconds !== null && { sessionSeconds }),
+  };
+}
+
 function newFamily(
   { settings }: SessionDeps,
   { client }: Caller,
   user: SignInUser,
-  { methods, factor, rememberMe, deviceName, trustedDevice, risk = null }: Start,
+  { methods, factor, rememberMe, deviceName, trustedDevice, risk = null, ...limits }: Start,
   { place, now }: { place: Place | null; now: Date },
 ): NewFamily {
   const slidingSeconds = rememberMe ? rememberedSlidingSeconds : settings.refreshTokenTtlSeconds;
-  const absoluteExpiresAt = secondsAfter(now, rememberMe ? rememberedAbsoluteSeconds : absoluteSeconds);
+  const longest = rememberMe ? rememberedAbsoluteSeconds : absoluteSeconds;
+  const absoluteExpiresAt = secondsAfter(now, Math.min(longest, limits.sessionSeconds ?? longest));
   return {
-    id: newId(now),
+    id: limits.sessionId ?? newId(now),
     userId: user.id,
     generation: 0,
     createdAt: now,
@@ -160,6 +183,8 @@ function newFamily(
     country: place?.country ?? null,
     city: place?.country ? place.city : null,
     risk,
+    permissionsLimit: limits.permissionsLimit,
+    claimsExt: limits.claimsExt,
   };
 }
 

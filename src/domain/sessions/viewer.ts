@@ -19,9 +19,10 @@ export function viewerFrom(row: SessionStateRow, client: Client, rules: ViewerRu
     emailVerified: row.emailVerifiedAt !== null,
     displayName: row.displayName,
     locale: row.locale,
-    role: { name: row.role, rank: row.rank, permissions: row.permissions, system: row.system },
+    role: { name: row.role, rank: row.rank, permissions: permissionsOf(row), system: row.system },
     createdAt: new Date(row.userCreatedAt),
     session,
+    claimsExt: row.claimsExt,
     standing: {
       recent: now < secondsAfter(session.authenticatedAt, rules.reauthWindowSeconds),
       secondFactorRequired: row.reaches.some((name) => rules.mfaRequiredFor.includes(name)),
@@ -29,6 +30,11 @@ export function viewerFrom(row: SessionStateRow, client: Client, rules: ViewerRu
       adminNetwork: rules.adminIpAllowlist.length === 0 || isWithin(client.ipAddress, rules.adminIpAllowlist),
     },
   };
+}
+
+/** Of the role, as it is now, within the limit of the session. */
+function permissionsOf({ permissions, permissionsLimit }: SessionStateRow): string[] {
+  return permissionsLimit === null ? permissions : permissions.filter((each) => permissionsLimit.includes(each));
 }
 
 function sessionFrom(row: SessionStateRow): Viewer['session'] {

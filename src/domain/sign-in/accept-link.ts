@@ -8,7 +8,7 @@ import { findProposal, proposalHash, usedIdentity } from '../identities/redeem.t
 import type { UsedIdentity } from '../identities/sealed.ts';
 import type { SignInDeps } from './deps.ts';
 import { passkeyProof } from './passkey-proof.ts';
-import { passwordProof } from './password-proof.ts';
+import { leavingGate, passwordProof } from './password-proof.ts';
 import type { Claim, Proof } from './proof.ts';
 import type { MfaChallenge } from './second-step.ts';
 import { type SignedIn, signIn } from './sign-in.ts';
@@ -44,7 +44,7 @@ export async function acceptLink(
     return signIn(unit, caller, linking(proof, link));
   }
   const proof = passwordProof(unit, caller, { email, password, ...options });
-  return unit.hasher.admit(() => signIn(unit, caller, linking(proof, link)));
+  return unit.hasher.admit((leave) => signIn(unit, caller, linking(leavingGate(proof, leave), link)));
 }
 
 /** The same proof, which also uses the ticket. It proves the account of the address only. */

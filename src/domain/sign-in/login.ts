@@ -6,7 +6,7 @@ import { assertMethodEnabled } from '../factors/sign-in-methods.ts';
 import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
 import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
 import type { SignInDeps } from './deps.ts';
-import { type PasswordRequest, passwordProof } from './password-proof.ts';
+import { leavingGate, type PasswordRequest, passwordProof } from './password-proof.ts';
 import type { MfaChallenge } from './second-step.ts';
 import { type SignedIn, signIn } from './sign-in.ts';
 
@@ -28,7 +28,7 @@ export async function login(unit: SignInDeps, caller: Caller, request: LoginRequ
   await assertMethodEnabled(unit, caller, 'PASSWORD');
   const proof = passwordProof(unit, caller, checked(request));
   // The gate of the hashes refuses a surplus sign-in here, before its first statement.
-  return unit.hasher.admit(() => signIn(unit, caller, proof));
+  return unit.hasher.admit((leave) => signIn(unit, caller, leavingGate(proof, leave)));
 }
 
 function checked({ password, rememberMe = false, delivery = 'BEARER', ...request }: LoginRequest): PasswordRequest {

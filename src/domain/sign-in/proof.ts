@@ -5,6 +5,7 @@ import type { Attempt, ReservedAttempt } from '../attempts/attempt.ts';
 import type { Refusal } from '../errors.ts';
 import type { UsedIdentity } from '../identities/sealed.ts';
 import type { LockedUser } from '../locked-user.ts';
+import type { Circumstances } from '../risk/circumstances.ts';
 import type { SessionOptions, SessionProof } from '../sessions/start.ts';
 import type { Transaction } from '../transaction.ts';
 
@@ -13,6 +14,8 @@ export interface Claim {
   userId: string;
   options: SessionOptions;
   delivery: Delivery;
+  /** How the first step was judged, for the answer to its ticket: it is not judged again. */
+  judged?: Pick<Circumstances, 'risk'>;
 }
 
 /** What a way of signing in proves. */

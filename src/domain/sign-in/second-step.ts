@@ -3,6 +3,7 @@
  * A ticket is valid for this step only, for five minutes and five wrong codes. Further tickets give no further attempts:
  * those are counted by account (attempts/proof-attempts.ts).
  */
+import type { SignInUser } from '../../persistence/sessions/sign-in-user.ts';
 import { MfaTicket } from '../../persistence/sign-in/mfa-ticket.ts';
 import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import { noActor } from '../audit/record.ts';
@@ -30,12 +31,12 @@ const ticketSeconds = 5 * 60;
  *   the first
  */
 export function needsSecondStep(
-  { mfaEnabledAt }: LockedUser,
+  { hasSecondFactor }: Pick<SignInUser, 'hasSecondFactor'>,
   { methods, factor, secondFactorTrusted = false }: SignInProof,
-  isDemanded = false,
+  { isDemanded = false }: { isDemanded?: boolean } = {},
 ): boolean {
   if (factor !== null || secondFactorTrusted) return false;
-  return mfaEnabledAt != null || (isDemanded && !methods.includes('EMAIL_CODE'));
+  return hasSecondFactor || (isDemanded && !methods.includes('EMAIL_CODE'));
 }
 
 /** The ticket keeps what the first step proved, and what the caller asked for with it. */

@@ -82,6 +82,7 @@ function callerOf(role: (typeof systemRoles)[number]): Caller {
     viewer: {
       ...viewer,
       role: held,
+      claimsExt: null,
       session: { id: 'sample', current: true, ...times, ...origin, assurance: 'AAL2', methods: [] },
       standing: perfect,
     },

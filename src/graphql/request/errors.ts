@@ -23,7 +23,7 @@ export function createErrorFormatter(logger: Logger): ErrorFormatter {
   return (formatted, error) => {
     const original = originOf(error);
     const refusal = refusalOf(original);
-    if (refusal) return present(refusal.code, publicExtensions(refusal), formatted);
+    if (refusal) return { ...present(refusal.code, publicExtensions(refusal), formatted), message: refusal.message };
     const code = protocolCodes[String(formatted.extensions?.code)];
     if (code) return { ...present(code, {}, formatted), message: protocolMessage(code, formatted.message) };
     logger.error(describeError(original), 'an operation failed unexpectedly');
@@ -62,7 +62,8 @@ function present(
 }
 
 function publicExtensions({ options }: Refusal): Record<string, unknown> {
-  const { reason, retryAfterSeconds, fields, requiredPermission } = options;
+  const { retryAfterSeconds, fields, requiredPermission, policy } = options;
+  const reason = options.reason ?? policy?.reason;
   return {
     ...(reason && { reason }),
     ...(retryAfterSeconds !== undefined && { retryAfter: retryAfterSeconds }),

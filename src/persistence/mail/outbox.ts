@@ -38,6 +38,13 @@ export async function markSent(em: EntityManager, id: string, now: Date): Promis
   );
 }
 
+/** Deletes the content of a mail that must not leave. */
+export async function markWithheld(em: EntityManager, id: string): Promise<void> {
+  await em.execute(`update outbox_mails set state = 'sent', content_sealed = null, last_error = null where id = ?`, [
+    id,
+  ]);
+}
+
 /** @param nextAttemptAt null: the mail is dead, and its content is deleted */
 export async function markFailed(
   em: EntityManager,

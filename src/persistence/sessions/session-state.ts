@@ -6,7 +6,7 @@ import type { UserStatus } from '../accounts/user.ts';
 import { type Batches, createBatches } from '../batches.ts';
 import type { RiskAssessment } from '../risk/risk-assessment.ts';
 import { inPlaces, type Placed, query } from '../statement.ts';
-import type { AuthMethod } from './token-family.ts';
+import type { AuthMethod, ClaimsExt } from './token-family.ts';
 
 /** Times are PostgreSQL's text: `new Date(text)` reads them. */
 export interface SessionStateRow {
@@ -30,6 +30,9 @@ export interface SessionStateRow {
   country: string | null;
   city: string | null;
   risk: RiskAssessment | null;
+  /** Null: the role decides alone. */
+  permissionsLimit: string[] | null;
+  claimsExt: ClaimsExt | null;
   userId: string;
   email: string;
   emailVerifiedAt: string | null;
@@ -56,6 +59,7 @@ export const sessionStateColumns = `
   f.methods, f.proven_passkey_id is not null as "passkeyProven", f.proven_totp_user_id is not null as "totpProven",
   f.proven_backup_code_id is not null as "backupCodeProven", f.proven_phone_id is not null as "phoneProven", f.ip_address as "ipAddress", f.user_agent as "userAgent", f.device_name as "deviceName",
   f.country, f.city, f.risk,
+  f.permissions_limit as "permissionsLimit", f.claims_ext as "claimsExt",
   u.id as "userId", u.email, u.email_verified_at as "emailVerifiedAt", u.display_name as "displayName", u.locale, u.status,
   u.created_at as "userCreatedAt", r.name as role, r.rank, r.permissions, r.system,
   array(select n.name from roles n where ${reachesRole}) as reaches,

@@ -13,7 +13,7 @@ import { habits, type NewHabits, replaceHabits } from '../risk/habits.ts';
 import type { RiskAssessment } from '../risk/risk-assessment.ts';
 import { query } from '../statement.ts';
 import { type SessionStateRow, sessionStateColumns } from './session-state.ts';
-import type { AssuranceLevel, AuthMethod } from './token-family.ts';
+import type { AssuranceLevel, AuthMethod, ClaimsExt } from './token-family.ts';
 
 export interface NewFamily {
   id: string;
@@ -39,6 +39,8 @@ export interface NewFamily {
   country: string | null;
   city: string | null;
   risk: RiskAssessment | null;
+  permissionsLimit: string[] | null;
+  claimsExt: ClaimsExt | null;
 }
 
 export interface NewSession {
@@ -76,6 +78,8 @@ const families = jsonTable<NewFamily>('token_families', {
   country: 'country',
   city: 'city',
   risk: 'risk',
+  permissionsLimit: 'permissions_limit',
+  claimsExt: 'claims_ext',
 });
 
 const mails = jsonTable<OutboxRow>('outbox_mails', {

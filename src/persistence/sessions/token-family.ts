@@ -40,6 +40,9 @@ export const revocationReasons = [
 ] as const;
 export type RevocationReason = (typeof revocationReasons)[number];
 
+/** A JSON object. */
+export type ClaimsExt = Readonly<Record<string, unknown>>;
+
 const TokenFamilySchema = defineEntity({
   name: 'TokenFamily',
   tableName: 'token_families',
@@ -79,6 +82,10 @@ const TokenFamilySchema = defineEntity({
     city: p.string().length(100).nullable(),
     /** Null: the sign-in was not assessed. */
     risk: p.json().$type<RiskAssessment>().nullable(),
+    /** Permissions outside of this list are taken from the role in this session; null: the role decides alone. */
+    permissionsLimit: p.array().$type<string[]>().nullable(),
+    /** The claim `ext` of the session's tokens, from the hook `customizeClaims`. */
+    claimsExt: p.json<ClaimsExt>().nullable(),
   },
   indexes: [
     {

@@ -32,16 +32,22 @@ export class HashGate {
   /**
    * Runs work that hashes at a later step, such as a sign-in. The work beyond the places to run and to wait is refused
    * before it begins, so that it costs no statement in the database.
+   * @param work gets a function that gives its place back early: it will not hash any more
    * @throws HashGateFull
    */
-  async admit<T>(work: () => Promise<T>): Promise<T> {
+  async admit<T>(work: (leave: () => void) => Promise<T>): Promise<T> {
     const isFull = this.#admitted >= this.#width + this.#maxWaiting || this.#isQueueFull();
     if (isFull) throw new HashGateFull();
     this.#admitted += 1;
+    let isInside = true;
+    const leave = () => {
+      if (isInside) this.#admitted -= 1;
+      isInside = false;
+    };
     try {
-      return await work();
+      return await work(leave);
     } finally {
-      this.#admitted -= 1;
+      leave();
     }
   }
 

@@ -41,9 +41,10 @@ export class PasswordHasher {
 
   /**
    * Runs work that hashes at a later step. Refuses it before it begins when too much of it is under way.
+   * @param work gets a function to call when it will not hash any more
    * @throws HashGateFull
    */
-  admit<T>(work: () => Promise<T>): Promise<T> {
+  admit<T>(work: (leave: () => void) => Promise<T>): Promise<T> {
     return this.#gate.admit(work);
   }
 

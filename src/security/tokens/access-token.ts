@@ -21,6 +21,8 @@ export interface AccessTokenClaims {
   scope: string;
   /** Version of this set of claims. */
   ver: number;
+  /** What the operator's hook has added. Postern itself reads nothing in it. */
+  ext?: Readonly<Record<string, unknown>>;
   /** RFC 9068 2.2. Absent from tokens of versions before 0.2, which live for an hour at most. */
   client_id?: string;
   /** The generation of refresh token that was issued together with this token. Absent as `client_id` is. */

@@ -21,6 +21,7 @@ export const englishErrors: ErrorMessages = {
     FEDERATED_LOGIN_FAILED: 'The sign-in with this provider did not succeed. Try again or choose another way.',
     IDENTITY_TAKEN: 'This account at the provider is linked to another user.',
     CAPTCHA_REQUIRED: 'The check against automated requests did not succeed. Try again.',
+    REFUSED_BY_POLICY: 'The policy of this service does not allow this.',
     NOT_FOUND: 'This no longer exists.',
     CONFLICT: 'This has changed in the meantime. Reload and try again.',
     TOO_MANY_ATTEMPTS: 'Too many failed attempts. Try again in {wait}.',

@@ -22,6 +22,7 @@ export const germanErrors: ErrorMessages = {
       'Die Anmeldung bei diesem Anbieter ist nicht gelungen. Versuchen Sie es erneut oder wählen Sie einen anderen Weg.',
     IDENTITY_TAKEN: 'Dieses Konto beim Anbieter ist mit einem anderen Benutzer verknüpft.',
     CAPTCHA_REQUIRED: 'Die Prüfung gegen automatische Anfragen ist nicht gelungen. Versuchen Sie es erneut.',
+    REFUSED_BY_POLICY: 'Die Richtlinie dieses Dienstes erlaubt das nicht.',
     NOT_FOUND: 'Das gibt es nicht mehr.',
     CONFLICT: 'Das hat sich inzwischen geändert. Laden Sie neu und versuchen Sie es erneut.',
     TOO_MANY_ATTEMPTS: 'Zu viele Fehlversuche. Versuchen Sie es in {wait} erneut.',

@@ -11,9 +11,13 @@ export interface ErrorMessages {
   minute: readonly [one: string, many: string];
 }
 
+/** Of the gateway. The hook of an operator replaces it by words for the user. */
+const policyMessage = 'The policy of this service does not allow this.';
+
 /** `messageFor` with the texts of one language, so that the others are not in your bundle. */
 export function errorMessage(error: unknown, messages: ErrorMessages, passedSeconds = 0): string {
-  const { code = 'INTERNAL_SERVER_ERROR', retryAfter } = posternErrorIn(error) ?? {};
+  const { code = 'INTERNAL_SERVER_ERROR', retryAfter, message } = posternErrorIn(error) ?? {};
+  if (code === 'REFUSED_BY_POLICY' && message && message !== policyMessage) return message;
   const seconds = Math.max(1, (retryAfter ?? 1) - passedSeconds);
   // A newer gateway may answer codes that this client does not know.
   const text = textIn(messages.codes, code) ?? messages.codes.INTERNAL_SERVER_ERROR;

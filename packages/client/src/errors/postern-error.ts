@@ -62,6 +62,7 @@ export type PosternErrorOf<Code extends PosternErrorCode> = Code extends Postern
 export interface PosternErrorDetails {
   requestId?: string | null;
   reason?: ErrorReason | null;
+  policyReason?: string | null;
   retryAfter?: number | null;
   fields?: readonly FieldProblem[];
   requiredPermission?: string | null;
@@ -83,6 +84,8 @@ export class PosternError extends Error {
   readonly requestId: string | null;
   /** With `UNAUTHENTICATED`, `FEDERATED_LOGIN_FAILED` and `CAPTCHA_REQUIRED`, and where `CONFLICT` has one. */
   readonly reason: ErrorReason | null;
+  /** With `REFUSED_BY_POLICY`, where the operator's hook gave a reason, such as `OUTSIDE_OFFICE_HOURS`. */
+  readonly policyReason: string | null;
   /** Whole seconds. */
   readonly retryAfter: number | null;
   /** With `BAD_USER_INPUT`; otherwise empty. */
@@ -97,6 +100,7 @@ export class PosternError extends Error {
     this.code = code;
     this.requestId = details.requestId ?? null;
     this.reason = details.reason ?? null;
+    this.policyReason = details.policyReason ?? null;
     this.retryAfter = details.retryAfter ?? (waitingCodes.has(code) ? 1 : null);
     this.fields = details.fields ?? [];
     this.requiredPermission = details.requiredPermission ?? null;
@@ -137,6 +141,7 @@ export function errorFromAnswer(errors: unknown, status: number | null): Postern
   return new PosternError(isCode(code) ? code : 'INTERNAL_SERVER_ERROR', message, {
     requestId: typeof requestId === 'string' ? requestId : null,
     reason: reasonIn(reason),
+    policyReason: code === 'REFUSED_BY_POLICY' && typeof reason === 'string' ? reason : null,
     retryAfter: typeof retryAfter === 'number' ? retryAfter : null,
     fields: Array.isArray(fields) ? fields.filter(isFieldProblem) : [],
     requiredPermission: typeof requiredPermission === 'string' ? requiredPermission : null,

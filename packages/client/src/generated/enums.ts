@@ -151,6 +151,8 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   /** Recent authentication is required. Call `reauthenticate`, or sign in again with a passkey, then try again. */
   | 'REAUTHENTICATION_REQUIRED'
+  /** The policy of this service does not allow this. */
+  | 'REFUSED_BY_POLICY'
   /** The service is busy. Wait for extensions.retryAfter seconds, then try again. */
   | 'SERVICE_BUSY'
   /** The service is unavailable. Wait for extensions.retryAfter seconds, then try again. */

@@ -100,6 +100,8 @@ export const timelineActions = [
   'device.trust_lost',
   'token.reuse_detected',
   'database.failover_observed',
+  'policy.refused',
+  'hook.failed',
   'audit_key.created',
   'signing_key.created',
   'signing_key.rotated',

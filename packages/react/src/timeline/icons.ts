@@ -140,6 +140,8 @@ const icons: Record<TimelineAction, LucideIcon | 'factor'> = {
   'device.trust_lost': MonitorX,
   'token.reuse_detected': CopyX,
   'database.failover_observed': Database,
+  'policy.refused': ShieldX,
+  'hook.failed': Unplug,
   'audit_key.created': Stamp,
   'signing_key.created': Key,
   'signing_key.rotated': Key,

@@ -24,6 +24,7 @@ import type { AccountDeps } from '../deps.ts';
 import { newAddressProblems } from '../new-address.ts';
 import { createPending } from './pending.ts';
 import type { RegistrationStatus } from './register.ts';
+import { vetAccount } from './vet-registration.ts';
 
 export interface FederatedSignUp extends SignInOptions {
   ticket: string;
@@ -38,7 +39,10 @@ interface NewAccount {
   displayName: string | null;
 }
 
-/** @throws Refusal FORBIDDEN, INVALID_TOKEN, BAD_USER_INPUT, CONFLICT; EMAIL_TAKEN only where verification is off */
+/**
+ * @throws Refusal FORBIDDEN, INVALID_TOKEN, BAD_USER_INPUT, CONFLICT, REFUSED_BY_POLICY; EMAIL_TAKEN only where
+ *   verification is off
+ */
 export async function finishFederatedSignUp(
   deps: AccountDeps,
   caller: Caller,
@@ -55,6 +59,7 @@ export async function finishFederatedSignUp(
     await createPending(deps, caller, { ...applicant, identity: usedIdentity(proven, 'sign_up') });
     return { status: 'VERIFICATION_SENT' };
   }
+  await vetAccount(deps, caller, { ...account, locale: null });
   const userId = await createUser(deps, caller, proven, ticket, account);
   return signIn(deps, caller, federatedProof(deps, caller, proven, { ...options, userId, through: null }));
 }

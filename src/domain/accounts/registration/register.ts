@@ -18,6 +18,7 @@ import { transact } from '../../transaction.ts';
 import type { AccountDeps } from '../deps.ts';
 import { newAddressProblems } from '../new-address.ts';
 import { type Applicant, createPending, placeholderAddress } from './pending.ts';
+import { vetAccount } from './vet-registration.ts';
 
 export interface RegistrationRequest {
   email: string;
@@ -30,7 +31,10 @@ export interface RegistrationRequest {
 
 export type RegistrationStatus = 'VERIFICATION_SENT' | 'ACTIVE';
 
-/** @throws Refusal BAD_USER_INPUT, CAPTCHA_REQUIRED, SERVICE_BUSY; EMAIL_TAKEN only where verification is off */
+/**
+ * @throws Refusal BAD_USER_INPUT, CAPTCHA_REQUIRED, SERVICE_BUSY; EMAIL_TAKEN and REFUSED_BY_POLICY only where
+ *   verification is off
+ */
 export async function register(
   deps: AccountDeps,
   caller: Caller,
@@ -41,6 +45,7 @@ export async function register(
   const passwordHash = password === null ? null : await hashFor(deps, person.email, password);
   const applicant = { ...person, passwordHash, identity: null };
   if (deps.settings.emailVerification === 'off') {
+    await vetAccount(deps, caller, applicant);
     await createUser(deps, caller, applicant);
     return 'ACTIVE';
   }

@@ -6,6 +6,7 @@ import { checkClock } from './clock.ts';
 import { checkDatabase } from './database.ts';
 import type { DoctorDeps } from './deps.ts';
 import { type Finding, fail, failFrom, warn } from './finding.ts';
+import { checkHooks } from './hooks.ts';
 import { checkKeys } from './keys.ts';
 import { checkLocations } from './locations.ts';
 import type { CheckName } from './names.ts';
@@ -35,6 +36,7 @@ const checks: Readonly<Record<CheckName, Check>> = {
   providers: checkProviders,
   locations: checkLocations,
   captcha: checkCaptcha,
+  hooks: checkHooks,
 };
 
 export type NamedFinding = { name: CheckName } & Finding;

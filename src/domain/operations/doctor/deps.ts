@@ -66,6 +66,10 @@ export interface DoctorDeps {
   locations(): Promise<LocationState>;
   /** null: CAPTCHA is off. `problem`: why a hosted service verifies no tokens; null: no service is hosted. */
   captcha: { provider: string; problem: (() => Promise<string | null>) | null } | null;
+  /** Calls each hook with a sample. */
+  hooks(): Promise<readonly { point: string; problem: string | null }[]>;
+  /** Whether a hook delivers the mails. */
+  hasMailHook: boolean;
   /** Whether --mail-to is given. */
   sendsMail: boolean;
 }

@@ -14,6 +14,7 @@ export const checkNames = [
   'providers',
   'locations',
   'captcha',
+  'hooks',
 ] as const;
 
 export type CheckName = (typeof checkNames)[number];

@@ -125,6 +125,7 @@ const reasons: Readonly<Record<string, string>> = {
   MISSING: 'es fehlt',
   INVALID: 'es ist falsch oder wurde schon benutzt',
   EXPIRED: 'es kam zu spät',
+  hook: 'ein Hook hat sie abgelehnt',
   unknown_token: 'der Link ist unbekannt oder abgelaufen',
   unknown_ticket: 'die Anmeldung ist abgelaufen',
   address_taken: 'ein Konto hat diese Adresse',
@@ -411,6 +412,10 @@ export const german: LocaleSentences = {
     'token.reuse_detected': (facts) =>
       say`Ein benutztes Refresh-Token kam wieder. Die Sitzung${ofPerson(facts)} wurde beendet`,
     'database.failover_observed': () => ['Das Gateway sah, dass ein anderer Datenbankserver der Primärserver wurde'],
+    'policy.refused': (facts) =>
+      say`Der Hook ${value(facts.details.text('point'))} hat${facts.person ? say` ${acc(facts.person)}` : []} abgelehnt${because(facts.details)}`,
+    'hook.failed': ({ details }) =>
+      say`Der Hook ${value(details.text('point'))} ist fehlgeschlagen: ${value(details.text('problem'))}`,
     'audit_key.created': () => ['Das Gateway hat den Schlüssel erzeugt, der das Protokoll versiegelt'],
     'signing_key.created': () => ['Das Gateway hat einen Signaturschlüssel erzeugt'],
     'signing_key.rotated': ({ actor }) => say`${has(actor)} den Signaturschlüssel gewechselt`,

@@ -120,6 +120,7 @@ const reasons: Readonly<Record<string, string>> = {
   MISSING: 'it is missing',
   INVALID: 'it is wrong or was used before',
   EXPIRED: 'it came too late',
+  hook: 'a hook refused it',
   // links and tokens
   unknown_token: 'the link is unknown or has expired',
   unknown_ticket: 'the sign-in has expired',
@@ -400,6 +401,10 @@ export const english: LocaleSentences = {
     'device.trust_lost': (facts) => say`A device${ofPerson(facts)} is no longer trusted: too many failed attempts`,
     'token.reuse_detected': (facts) => say`A used refresh token came back. The session${ofPerson(facts)} was ended`,
     'database.failover_observed': () => ['The gateway saw that another database server became the primary'],
+    'policy.refused': (facts) =>
+      say`The hook ${value(facts.details.text('point'))} refused${facts.person ? say` ${named(facts.person)}` : []}${because(facts.details)}`,
+    'hook.failed': ({ details }) =>
+      say`The hook ${value(details.text('point'))} failed: ${value(details.text('problem'))}`,
     'audit_key.created': () => ['The gateway created the key that seals the audit trail'],
     'signing_key.created': () => ['The gateway created a signing key'],
     'signing_key.rotated': ({ actor }) => say`${named(actor)} rotated the signing key`,
