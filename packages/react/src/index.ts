@@ -1,6 +1,7 @@
 /** `@postern/react`: the provider and the hooks. The forms are in `@postern/react/forms`. */
 export { type SecurityEvent, type UseActivity, useActivity } from './account/use-activity.ts';
 export { type ApiKeyActions, type NewApiKey, type UseApiKeys, useApiKeys } from './account/use-api-keys.ts';
+export { useEnabledMethods } from './account/use-enabled-methods.ts';
 export { type Provider, type UseIdentities, useIdentities, useProviders } from './account/use-identities.ts';
 export { type UsePasskeys, usePasskeys } from './account/use-passkeys.ts';
 export {
@@ -31,6 +32,7 @@ export type {
   CredentialsStep,
   DoneStep,
   LinkStep,
+  MailCodeStep,
   SecondStepStep,
   SignUpStep,
   UseSignIn,

@@ -15,6 +15,7 @@ export { ForgotPassword, type ForgotPasswordProps } from './forgot-password.tsx'
 export type { FormPartProps } from './form-parts.tsx';
 export { Identities, type IdentitiesProps } from './identities.tsx';
 export { LinkAccount, type LinkAccountProps } from './link-account.tsx';
+export { MailCode, type MailCodeProps } from './mail-code.tsx';
 export { NotMe, type NotMeProps } from './not-me.tsx';
 export { Passkeys, type PasskeysProps } from './passkeys.tsx';
 export { Profile, type ProfileProps } from './profile.tsx';

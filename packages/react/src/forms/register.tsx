@@ -1,6 +1,7 @@
 /** Creates an account. The answer is the same for an address that has one already: the mail tells its owner. */
 import type { RegistrationStatus } from '@postern/client';
 import { type ReactNode, useEffect, useState } from 'react';
+import { useEnabledMethods } from '../account/use-enabled-methods.ts';
 import { useRegister } from '../account/use-register.ts';
 import { english } from '../messages/en/register.tsx';
 import { useLanguage } from '../messages/messages-context.ts';
@@ -26,11 +27,14 @@ export function Register({ className, messages: own, level, onDone, returnTo, ne
   const texts = useTexts('register', english, own);
   const { messages, locale } = useLanguage();
   const { register } = useRegister();
+  const { value: methods } = useEnabledMethods();
+  const hasPassword = methods?.includes('PASSWORD') ?? true;
   const [registered, setRegistered] = useState<{ status: RegistrationStatus; email: string } | null>(null);
   const submit = async (values: FormValues) => {
     const email = values.text('email').trim();
     const displayName = values.text('displayName').trim() || null;
-    const status = await register({ email, displayName, password: values.text('password'), locale });
+    const password = hasPassword ? values.text('password') : null;
+    const status = await register({ email, displayName, password, locale });
     setRegistered({ status, email });
     onDone?.(status);
   };
@@ -61,7 +65,7 @@ export function Register({ className, messages: own, level, onDone, returnTo, ne
           spellCheck={false}
           required
         />
-        <NewPasswordField name="password" label={messages.ui.password} />
+        {hasPassword && <NewPasswordField name="password" label={messages.ui.password} />}
         <SubmitButton size="large" block>
           {texts.submit}
         </SubmitButton>

@@ -3,6 +3,7 @@ import type { MfaMethod, SignedIn } from '@postern/client';
 import ChevronRight from 'lucide-react/icons/chevron-right';
 import FileText from 'lucide-react/icons/file-text';
 import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern';
+import Mail from 'lucide-react/icons/mail';
 import Smartphone from 'lucide-react/icons/smartphone';
 import { useState } from 'react';
 import { english } from '../messages/en/second-step.tsx';
@@ -16,6 +17,7 @@ import { Form } from '../ui/form.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import { type FormPartProps, GateForm, Mark } from './form-parts.tsx';
+import { SentCode } from './sent-code.tsx';
 import { useDone } from './use-done.ts';
 
 export interface SecondStepProps extends FormPartProps<'secondStep'> {
@@ -27,7 +29,7 @@ export interface SecondStepProps extends FormPartProps<'secondStep'> {
 type Texts = Messages['secondStep'];
 
 /** The methods that this version can ask for, most convenient first. */
-const order = ['TOTP', 'PASSKEY', 'BACKUP_CODE'] as const satisfies MfaMethod[];
+const order = ['TOTP', 'PASSKEY', 'EMAIL_CODE', 'BACKUP_CODE'] as const satisfies MfaMethod[];
 type Method = (typeof order)[number];
 
 export function SecondStep({ onDone, messages, ...props }: SecondStepProps) {
@@ -52,13 +54,18 @@ function Challenge({ signIn, texts, className, level, startAgain = true }: Chall
   const methods = order.filter((method) => signIn.challenge.methods.includes(method));
   const [method, setMethod] = useState<Method>(methods[0] ?? 'TOTP');
   const email = <Mark>{signIn.email ?? texts.yourAccount}</Mark>;
-  const lead = { TOTP: texts.totpLead, PASSKEY: texts.passkeyLead, BACKUP_CODE: texts.backupLead }[method](email);
+  const leads = {
+    TOTP: texts.totpLead,
+    PASSKEY: texts.passkeyLead,
+    EMAIL_CODE: texts.mailLead,
+    BACKUP_CODE: texts.backupLead,
+  };
   return (
     <GateForm
       part="second-step"
       className={className}
       title={method === 'PASSKEY' ? texts.title : texts.codeTitle}
-      lead={lead}
+      lead={leads[method](email)}
       level={level}
     >
       <Proof key={method} method={method} signIn={signIn} texts={texts} />
@@ -84,6 +91,7 @@ function Proof({ method, signIn, texts }: { method: Method; signIn: SecondStepSt
       errorTexts={{ INVALID_MFA_CODE: texts.wrongCode, PASSKEY_CANCELLED: texts.passkeyRefused }}
       submit={(values) => submit(values.text('code'))}
     >
+      {method === 'EMAIL_CODE' && <SentCode method={method} ticket={signIn.challenge.ticket} texts={texts} />}
       {method === 'TOTP' && <CodeField name="code" label={texts.totpLabel} hint={texts.totpHint} focused />}
       {method === 'BACKUP_CODE' && (
         <Field
@@ -105,7 +113,7 @@ function Proof({ method, signIn, texts }: { method: Method; signIn: SecondStepSt
   );
 }
 
-const icons = { TOTP: Smartphone, PASSKEY: FingerprintPattern, BACKUP_CODE: FileText };
+const icons = { TOTP: Smartphone, PASSKEY: FingerprintPattern, EMAIL_CODE: Mail, BACKUP_CODE: FileText };
 
 interface OtherWaysProps {
   methods: readonly Method[];
@@ -115,7 +123,12 @@ interface OtherWaysProps {
 
 function OtherWays({ methods, pick, texts }: OtherWaysProps) {
   if (methods.length === 0) return null;
-  const hints = { TOTP: texts.totpWay, PASSKEY: texts.passkeyWay, BACKUP_CODE: texts.backupWay };
+  const hints = {
+    TOTP: texts.totpWay,
+    PASSKEY: texts.passkeyWay,
+    EMAIL_CODE: texts.mailWay,
+    BACKUP_CODE: texts.backupWay,
+  };
   return (
     <div className="ways">
       <h2>{texts.otherWays}</h2>

@@ -1,7 +1,9 @@
-/** Signs in with password, passkey or provider, and shows the further steps where the sign-in needs them. */
-import type { SignedIn } from '@postern/client';
+/** Signs in with password, passkey, provider or mail code, and shows the further steps where the sign-in needs them. */
+import type { AuthMethod, SignedIn } from '@postern/client';
 import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern';
+import Mail from 'lucide-react/icons/mail';
 import { type ReactNode, useState } from 'react';
+import { useEnabledMethods } from '../account/use-enabled-methods.ts';
 import { english } from '../messages/en/sign-in.ts';
 import { useLanguage } from '../messages/messages-context.ts';
 import { useTexts } from '../messages/use-texts.ts';
@@ -15,6 +17,7 @@ import { SubmitButton } from '../ui/submit-button.tsx';
 import { type FormPartProps, GateForm } from './form-parts.tsx';
 import { ProviderButtons } from './provider-buttons.tsx';
 import { useDone } from './use-done.ts';
+import { useFollowedLink } from './use-followed-link.ts';
 import { useFurtherSteps } from './use-further-steps.ts';
 import { usePasskeySupport } from './use-passkey-support.ts';
 import { useSuggestedPasskey } from './use-suggested-passkey.ts';
@@ -31,10 +34,13 @@ export function SignIn({ onDone, ...props }: SignInProps) {
   const signIn = useSignIn();
   useDone(signIn.step === 'done' ? signIn.signedIn : null, onDone);
   const steps = useFurtherSteps(signIn);
+  useFollowedLink(signIn);
   if (signIn.step === 'credentials') return <Credentials signIn={signIn} {...props} />;
   if (steps === null) return null;
   const { className, level } = props;
   switch (signIn.step) {
+    case 'mailCode':
+      return <steps.MailCode className={className} level={level} />;
     case 'secondStep':
       return <steps.SecondStep className={className} level={level} />;
     case 'link':
@@ -53,6 +59,9 @@ function Credentials({ signIn, className, messages: own, level, forgotPassword, 
   const { messages } = useLanguage();
   const texts = useTexts('signIn', english, own);
   const [rememberMe, setRememberMe] = useState(true);
+  const [email, setEmail] = useState(signIn.email ?? '');
+  const { value: methods } = useEnabledMethods();
+  const isEnabled = (method: AuthMethod) => methods?.includes(method) ?? method !== 'EMAIL_CODE';
   const hasPasskeys = usePasskeySupport();
   useSuggestedPasskey(signIn, rememberMe);
   const errorTexts = {
@@ -67,7 +76,9 @@ function Credentials({ signIn, className, messages: own, level, forgotPassword, 
         error={signIn.error}
         errorTexts={errorTexts}
         submit={(values) =>
-          signIn.withPassword({ email: values.text('email').trim(), password: values.text('password'), rememberMe })
+          isEnabled('PASSWORD')
+            ? signIn.withPassword({ email: email.trim(), password: values.text('password'), rememberMe })
+            : signIn.sendMailCode(email.trim(), rememberMe)
         }
       >
         <Field
@@ -78,33 +89,41 @@ function Credentials({ signIn, className, messages: own, level, forgotPassword, 
           autoComplete="username webauthn"
           autoCapitalize="none"
           spellCheck={false}
-          defaultValue={signIn.email ?? ''}
+          defaultValue={email}
+          onChange={(event) => setEmail(event.target.value)}
           required
         />
-        <PasswordField
-          name="password"
-          label={messages.ui.password}
-          autoComplete="current-password"
-          aside={forgotPassword}
-          required
-        />
+        {isEnabled('PASSWORD') && (
+          <PasswordField
+            name="password"
+            label={messages.ui.password}
+            autoComplete="current-password"
+            aside={forgotPassword}
+            required
+          />
+        )}
         <Check checked={rememberMe} onChange={(event) => setRememberMe(event.target.checked)}>
           {texts.rememberMe}
         </Check>
         <SubmitButton size="large" block pending={signIn.pending}>
-          {texts.submit}
+          {isEnabled('PASSWORD') ? texts.submit : texts.sendCode}
         </SubmitButton>
       </Form>
       <div className="stack-12">
         <p className="divider">
           <span>{messages.ui.or}</span>
         </p>
-        {hasPasskeys !== false && (
+        {hasPasskeys !== false && isEnabled('PASSKEY') && (
           <Button size="large" block icon={FingerprintPattern} onClick={() => signIn.withPasskey({ rememberMe })}>
             {texts.passkey}
           </Button>
         )}
         <ProviderButtons visit={{ rememberMe, ...(returnTo !== undefined && { returnTo }) }} />
+        {isEnabled('EMAIL_CODE') && isEnabled('PASSWORD') && (
+          <Button size="large" block icon={Mail} onClick={() => signIn.sendMailCode(email.trim(), rememberMe)}>
+            {texts.mailCode}
+          </Button>
+        )}
       </div>
     </GateForm>
   );

@@ -1,5 +1,7 @@
-/** Asks the user to prove that the session is theirs: with password and code, a passkey, or a visit to a provider. */
+/** Asks the user to prove that the session is theirs: with password and code, a passkey, a visit to a provider, or a code by mail. */
+import type { SentCodeFragment } from '@postern/client';
 import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern';
+import Mail from 'lucide-react/icons/mail';
 import { useState } from 'react';
 import { useIdentities } from '../account/use-identities.ts';
 import { useSignInMethods } from '../account/use-password.ts';
@@ -30,6 +32,7 @@ export function StepUpDialog({ messages: own, onDone, onCancel }: StepUpDialogPr
   const { value: ways } = useSignInMethods();
   const [error, setError] = useState<unknown>(null);
   const [isAsking, setAsking] = useState(false);
+  const [mailed, setMailed] = useState<SentCodeFragment | null>(null);
   const mfa = viewer?.mfa.methods ?? [];
   const hasCode = mfa.some((method) => method === 'TOTP' || method === 'BACKUP_CODE');
   const hasPasskey = mfa.includes('PASSKEY');
@@ -40,7 +43,9 @@ export function StepUpDialog({ messages: own, onDone, onCancel }: StepUpDialogPr
     setError(null);
     const code = values.text('code').trim();
     await client.reauthenticate({
-      ...(hasPassword && { password: values.text('password') }),
+      ...(mailed
+        ? { emailCode: { flow: mailed.flow, code: values.text('emailCode') } }
+        : hasPassword && { password: values.text('password') }),
       ...(code !== '' && { code }),
     });
     onDone();
@@ -51,10 +56,16 @@ export function StepUpDialog({ messages: own, onDone, onCancel }: StepUpDialogPr
     await client.reauthenticateWithPasskey().then(onDone, setError);
     setAsking(false);
   };
+  const mailCode = async () => {
+    setAsking(true);
+    setError(null);
+    await client.beginReauthenticationCode().then(setMailed, setError);
+    setAsking(false);
+  };
   const footer = (
     <>
       <Button onClick={onCancel}>{messages.ui.cancel}</Button>
-      {(hasPassword || hasCode) && <SubmitButton>{texts.submit}</SubmitButton>}
+      {(hasPassword || hasCode || mailed !== null) && <SubmitButton>{texts.submit}</SubmitButton>}
     </>
   );
   return (
@@ -65,12 +76,31 @@ export function StepUpDialog({ messages: own, onDone, onCancel }: StepUpDialogPr
       onClose={onCancel}
       submit={prove}
       error={error}
-      fieldOf={{ INVALID_CREDENTIALS: hasPassword ? 'password' : 'code', INVALID_MFA_CODE: 'code' }}
-      errorTexts={{ INVALID_CREDENTIALS: texts.wrong, INVALID_MFA_CODE: texts.wrongCode }}
+      fieldOf={{
+        INVALID_CREDENTIALS: mailed ? 'emailCode' : hasPassword ? 'password' : 'code',
+        INVALID_MFA_CODE: 'code',
+      }}
+      errorTexts={{
+        INVALID_CREDENTIALS: mailed ? texts.wrongMailCode : texts.wrong,
+        INVALID_MFA_CODE: texts.wrongCode,
+      }}
       footer={footer}
     >
       {ways === null && <Skeleton count={2} />}
-      {hasPassword && <PasswordField name="password" label={texts.password} autoComplete="current-password" required />}
+      {mailed !== null && (
+        <Field
+          name="emailCode"
+          label={texts.mailCode}
+          hint={texts.mailedTo(mailed.maskedTarget)}
+          autoComplete="one-time-code"
+          inputMode="numeric"
+          maxLength={64}
+          required
+        />
+      )}
+      {hasPassword && mailed === null && (
+        <PasswordField name="password" label={texts.password} autoComplete="current-password" required />
+      )}
       {ways !== null && hasCode && (
         <Field
           name="code"
@@ -81,6 +111,11 @@ export function StepUpDialog({ messages: own, onDone, onCancel }: StepUpDialogPr
           maxLength={64}
           required
         />
+      )}
+      {ways !== null && !hasPassword && !hasPasskey && mailed === null && (
+        <Button block icon={Mail} pending={isAsking} onClick={mailCode}>
+          {texts.sendMailCode}
+        </Button>
       )}
       {hasPasskey && (
         <Button block icon={FingerprintPattern} pending={isAsking} onClick={proveWithPasskey}>

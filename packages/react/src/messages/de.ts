@@ -14,6 +14,7 @@ import { german as signUp } from './de/finish-sign-up.tsx';
 import { german as forgotPassword } from './de/forgot-password.tsx';
 import { german as identities } from './de/identities.tsx';
 import { german as link } from './de/link-account.tsx';
+import { german as mailCode } from './de/mail-code.tsx';
 import { german as methods } from './de/methods.ts';
 import { german as notMe } from './de/not-me.ts';
 import { german as passkeys } from './de/passkeys.tsx';
@@ -50,6 +51,7 @@ export const de: Messages = {
   forgotPassword,
   identities,
   link,
+  mailCode,
   methods,
   notMe,
   passkeys,

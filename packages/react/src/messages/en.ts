@@ -17,6 +17,7 @@ import { english as signUp } from './en/finish-sign-up.tsx';
 import { english as forgotPassword } from './en/forgot-password.tsx';
 import { english as identities } from './en/identities.tsx';
 import { english as link } from './en/link-account.tsx';
+import { english as mailCode } from './en/mail-code.tsx';
 import { english as methods } from './en/methods.ts';
 import { english as notMe } from './en/not-me.ts';
 import { english as passkeys } from './en/passkeys.tsx';
@@ -52,6 +53,7 @@ export const en = {
   forgotPassword,
   identities,
   link,
+  mailCode,
   methods,
   notMe,
   passkeys,

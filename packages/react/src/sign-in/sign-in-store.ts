@@ -12,6 +12,7 @@ import {
   type PasskeyOptions,
   type PendingSignUp,
   type PosternClient,
+  type SentCodeFragment,
   type SignedIn,
   type SignUpProposal,
   type VerifyMfaInput,
@@ -22,6 +23,8 @@ import type { CaptchaQueue } from '../captcha/captcha-queue.ts';
 export type SignInStage =
   /** `email`: what was entered before. */
   | { step: 'credentials'; email: string | null }
+  /** `flow` null: no code was sent yet. `email` null: the link of a mail was opened in another browser. */
+  | { step: 'mailCode'; email: string | null; flow: string | null; sent: SentCodeFragment | null; rememberMe: boolean }
   | { step: 'secondStep'; challenge: MfaChallenge; email: string | null }
   /** An account has the address of the identity at the provider. */
   | { step: 'link'; proposal: LinkProposal }
@@ -113,6 +116,33 @@ export class SignInStore {
     this.#returns.set(url, completed);
     return completed;
   };
+
+  /** Mails a code; without an address, asks for it first. */
+  readonly sendMailCode = (email: string, rememberMe: boolean): Promise<void> => {
+    const stage = { step: 'mailCode', email, flow: null, sent: null, rememberMe } as const;
+    if (email !== '')
+      return this.#run(async () => {
+        const sent = await this.#captcha.run('CODE_LOGIN', (options) =>
+          this.#client.beginCodeLogin({ email, rememberMe }, options),
+        );
+        this.#set({ stage: { ...stage, flow: sent.flow, sent } });
+        return null;
+      });
+    this.#set({ stage, error: null });
+    return Promise.resolve();
+  };
+
+  readonly withMailCode = (flow: string, code: string, rememberMe: boolean): Promise<void> =>
+    this.#run(() => this.#client.completeCodeLogin({ flow, code, rememberMe }), this.#email);
+
+  /** On the page that the link of a mail opens. Another browser than the one that asked for it has to enter the code. */
+  readonly followLink = (token: string): Promise<void> =>
+    this.#run(async () => {
+      const outcome = await this.#client.signInWithLink(token);
+      const asking = { step: 'mailCode', email: null, flow: token, sent: null, rememberMe: false } as const;
+      if (outcome === null) this.#set({ stage: asking });
+      return outcome;
+    });
 
   readonly withCode = (ticket: string, input: Omit<VerifyMfaInput, 'ticket'>): Promise<void> =>
     this.#run(() => this.#client.verifyMfa({ ...input, ticket }), this.#email);

@@ -5,6 +5,7 @@ import type {
   LoginInput,
   MfaChallenge,
   PasskeyOptions,
+  SentCodeFragment,
   SignedIn,
   SignUpProposal,
   VerifyMfaInput,
@@ -36,8 +37,24 @@ export interface CredentialsStep extends Common {
   withPasskey: (options?: Omit<PasskeyOptions, 'ticket'>) => Promise<void>;
   /** Offers passkeys in the suggestions of a field with `autocomplete="username webauthn"`, until the signal aborts. */
   suggestPasskey: (options: Omit<PasskeyOptions, 'ticket'> & { signal: AbortSignal }) => Promise<void>;
+  /** Mails a code: the next step takes it. An empty address is asked for first. */
+  sendMailCode: (email: string, rememberMe: boolean) => Promise<void>;
+  /** With the token of the link in such a mail, on the page that it opens. */
+  followLink: (token: string) => Promise<void>;
   /** Leaves the page for the provider. */
   withProvider: (providerId: string, options?: VisitOptions) => Promise<void>;
+}
+
+export interface MailCodeStep extends Common {
+  step: 'mailCode';
+  /** Null: the link of a mail was opened in another browser than the one that asked for it. */
+  email: string | null;
+  /** Null: no code was sent yet. */
+  flow: string | null;
+  sent: SentCodeFragment | null;
+  /** Mails a code, or another one. */
+  send: (email: string) => Promise<void>;
+  withCode: (code: string) => Promise<void>;
 }
 
 export interface SecondStepStep extends Common {
@@ -73,7 +90,14 @@ export interface DoneStep extends Common {
 }
 
 /** More steps may be added: give a `switch` over `step` a default branch. */
-export type UseSignIn = CredentialsStep | SecondStepStep | LinkStep | SignUpStep | ConfirmMailStep | DoneStep;
+export type UseSignIn =
+  | CredentialsStep
+  | MailCodeStep
+  | SecondStepStep
+  | LinkStep
+  | SignUpStep
+  | ConfirmMailStep
+  | DoneStep;
 
 /** All components share one sign-in: a page for the second step continues what the page for the password began. */
 export function useSignIn(): UseSignIn {
@@ -87,15 +111,26 @@ function stepOf(store: SignInStore, { stage, pending, error }: SignInSnapshot): 
   const common = { pending, error, startAgain, completeVisit };
   switch (stage.step) {
     case 'credentials': {
-      const { withPassword, withPasskey, suggestPasskey, withProvider } = store;
-      return { ...common, ...stage, withPassword, withPasskey, suggestPasskey, withProvider };
+      const { withPassword, withPasskey, suggestPasskey, withProvider, sendMailCode, followLink } = store;
+      const actions = { withPassword, withPasskey, suggestPasskey, withProvider, sendMailCode, followLink };
+      return { ...common, ...stage, ...actions };
+    }
+    case 'mailCode': {
+      const { flow, rememberMe, ...rest } = stage;
+      return {
+        ...common,
+        ...rest,
+        flow,
+        send: (email) => store.sendMailCode(email, rememberMe),
+        withCode: (code: string) => store.withMailCode(flow ?? '', code, rememberMe),
+      };
     }
     case 'secondStep': {
       const { ticket } = stage.challenge;
       return {
         ...common,
         ...stage,
-        withCode: (input) => store.withCode(ticket, input),
+        withCode: (input: Omit<VerifyMfaInput, 'ticket'>) => store.withCode(ticket, input),
         withPasskey: () => store.withPasskey({ ticket }),
       };
     }

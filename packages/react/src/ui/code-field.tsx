@@ -1,6 +1,6 @@
 /**
- * A code of six digits: one input over six drawn slots, so that paste, password managers and codes from messages work. The form is
- * submitted with the sixth digit.
+ * A code of digits: one input over drawn slots, so that paste, password managers and codes from messages work. The form is
+ * submitted with the last digit.
  */
 import { type ChangeEvent, useEffect, useRef, useState } from 'react';
 import { classes } from './classes.ts';
@@ -11,11 +11,11 @@ export interface CodeFieldProps extends FrameProps {
   name: string;
   /** Takes the focus when it appears. */
   focused?: boolean | undefined;
+  /** The number of digits. Default 6. */
+  length?: number | undefined;
 }
 
-const length = 6;
-
-export function CodeField({ name, focused = false, ...frame }: CodeFieldProps) {
+export function CodeField({ name, focused = false, length = 6, ...frame }: CodeFieldProps) {
   const [code, setCode] = useState('');
   const [hasFocus, setFocus] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -25,9 +25,9 @@ export function CodeField({ name, focused = false, ...frame }: CodeFieldProps) {
     if (focused) input.current?.focus();
   }, [focused]);
   useEffect(() => {
-    // After the state has reached the input, so that the form submits all six digits.
+    // After the state has reached the input, so that the form submits all digits.
     if (code.length === length) input.current?.form?.requestSubmit();
-  }, [code]);
+  }, [code, length]);
 
   const change = (event: ChangeEvent<HTMLInputElement>) =>
     setCode(event.target.value.replace(/\D/g, '').slice(0, length));

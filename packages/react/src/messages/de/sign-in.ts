@@ -6,6 +6,8 @@ export const german: Messages['signIn'] = {
   submit: 'Anmelden',
   rememberMe: 'Auf diesem Gerät angemeldet bleiben',
   passkey: 'Mit einem Passkey anmelden',
+  mailCode: 'Mit einem Code per E-Mail anmelden',
+  sendCode: 'Code senden',
   wrong: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
   expired: 'Diese Anmeldung ist abgelaufen. Melden Sie sich erneut an.',
   passkeyRefused: 'Es wurde kein Passkey benutzt. Versuchen Sie es erneut oder wählen Sie einen anderen Weg.',
