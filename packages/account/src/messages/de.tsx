@@ -13,7 +13,7 @@ export const de: Messages = {
   forgotPassword: 'Passwort vergessen?',
   newHere: 'Neu hier?',
   createAccount: 'Konto anlegen',
-  haveAccount: 'Sie haben ein Konto?',
+  haveAccount: 'Sie haben schon ein Konto?',
   signIn: 'Anmelden',
   requestPassword: 'Neuen Link anfordern',
   registerAgain: 'Erneut registrieren',

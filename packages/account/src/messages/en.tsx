@@ -15,7 +15,7 @@ export const en = {
   forgotPassword: 'Forgot password?',
   newHere: 'New here?',
   createAccount: 'Create an account',
-  haveAccount: 'You have an account?',
+  haveAccount: 'Already have an account?',
   signIn: 'Sign in',
   requestPassword: 'Request a new link',
   registerAgain: 'Register again',

@@ -3,6 +3,7 @@ import { english } from '../messages/en/security.ts';
 import type { FormMessages } from '../messages/messages.ts';
 import { useTexts } from '../messages/use-texts.ts';
 import { useSession } from '../session/use-session.ts';
+import { classes } from '../ui/classes.ts';
 import { Note } from '../ui/note.tsx';
 import { PageHead } from '../ui/page-head.tsx';
 import { fewBackupCodes } from './backup-codes.tsx';
@@ -13,7 +14,7 @@ export interface SecurityHeadProps extends FormPartProps<'security'> {}
 export function SecurityHead({ className, messages, level }: SecurityHeadProps) {
   const texts = useTexts('security', english, messages);
   return (
-    <div className={className} data-part="security-head">
+    <div className={classes('security-head', className)} data-part="security-head">
       <PageHead title={texts.title} lead={texts.lead} level={level} />
       <Weakness texts={texts} />
     </div>
