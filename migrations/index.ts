@@ -30,6 +30,7 @@ import { SmsIndexesMigration } from './20261129091000-sms-indexes.ts';
 import { RiskMigration } from './20261129100000-risk.ts';
 import { EventsAndWebhooksMigration } from './20261129120000-events-and-webhooks.ts';
 import { SessionLimitsMigration } from './20261129130000-session-limits.ts';
+import { RevocationFeedMigration } from './20261129140000-revocation-feed.ts';
 import { ProviderTestsMigration } from './20261129150000-provider-tests.ts';
 
 export const migrationsList = [
@@ -64,5 +65,6 @@ export const migrationsList = [
   { name: '20261129100000-risk', class: RiskMigration },
   { name: '20261129120000-events-and-webhooks', class: EventsAndWebhooksMigration },
   { name: '20261129130000-session-limits', class: SessionLimitsMigration },
+  { name: '20261129140000-revocation-feed', class: RevocationFeedMigration },
   { name: '20261129150000-provider-tests', class: ProviderTestsMigration },
 ];

@@ -6,6 +6,8 @@ import type { AuditSealing } from '../domain/audit/sealing.ts';
 import type { Client } from '../domain/caller.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { DatabaseClock } from '../domain/database-clock.ts';
+import { EventFanOut } from '../domain/events/fan-out.ts';
+import { EventTail } from '../domain/events/tail.ts';
 import { type CleanedUp, type CleanUpTask, cleanUp } from '../domain/operations/clean-up.ts';
 import type { FailoverWatch } from '../domain/operations/failover-watch.ts';
 import { createStoredNumbers } from '../domain/operations/stored-numbers.ts';
@@ -56,6 +58,8 @@ export interface App {
   failovers: FailoverWatch;
   /** null: DATABASE_READ_URL is not set. */
   replica: ReadReplica | null;
+  /** What other instances and this one change, for streams and the revocation feed. */
+  events: { tail: EventTail; fanOut: EventFanOut };
   limiter: RateLimiter;
   /** The location files. */
   geo: GeoDatabases;
@@ -107,6 +111,7 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
   const unit = () => unitOf(shared, fork);
   const { failovers, auditSealing } = followPrimary(base, database, databaseClock, unit);
   watch(base, shared, limiter);
+  const events = openEvents(base, opened);
   if (replica) metrics.watchReplica(() => replica.lagSeconds);
   return {
     logger,
@@ -123,6 +128,7 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     databaseClock,
     failovers,
     replica,
+    events,
     dependencies: unit,
     noteExposedKeys: (client, address) => shared.exposedKeys.note(client, address),
     writeKeyNotes: () => writeKeyNotes(shared, unit()),
@@ -131,6 +137,13 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     cleanUpAlone: () => cleanUpAlone({ ...shared, em: database.forkMaintenance() }, auditSealing, config.database),
     requireUsableDatabase: () => requireUsableDatabase(base),
   };
+}
+
+function openEvents(base: Base, opened: Closers): App['events'] {
+  const tail = new EventTail({ ...base, elapsedMs: () => performance.now() });
+  opened.add(() => tail.stop());
+  base.metrics.watchEventLag(() => tail.lagSeconds);
+  return { tail, fanOut: new EventFanOut(tail) };
 }
 
 async function writeKeyNotes({ keyUsage, keyRefusals, exposedKeys }: AppKeys, unit: RequestUnit): Promise<void> {

@@ -13,11 +13,17 @@ import { identify } from '../domain/sessions/authentication.ts';
 import { describeToken, revokeToken } from '../domain/sessions/describe-token.ts';
 import { createApollo } from '../graphql/apollo.ts';
 import { TrustedDocuments } from '../graphql/documents/trusted-documents.ts';
+import { createDeny, type Deny } from '../graphql/permissions/deny.ts';
+import { createLimited } from '../graphql/rate-limits/rate-limits.ts';
+import { createErrorFormatter } from '../graphql/request/errors.ts';
+import { buildGuardedSchema } from '../graphql/schema.ts';
+import { createStreams, type GraphqlStreams } from '../graphql/streams/graphql-streams.ts';
 import { createAllowedOrigins } from '../http/allowed-origins.ts';
 import type { Identified } from '../http/options.ts';
 import { loadPages } from '../http/pages/built/load.ts';
 import { mailLinkDocuments } from '../http/pages/mail-links.ts';
 import { createHttpServer } from '../http/server.ts';
+import { describeError } from '../logger.ts';
 import type { DevelopmentMailbox } from '../mail/development-mailbox.ts';
 import { keyedHash } from '../security/keys/keyed-hash.ts';
 import { matchesSecret } from '../security/keys/shared-secret.ts';
@@ -37,7 +43,9 @@ export async function createServer(
   const { introspection, routerSecret, trustedDocuments } = config.graphql;
   const limits = { ...config.limits, limiter, metrics };
   const federation = routerSecret !== null;
-  const apollo = createApollo({ introspection, federation, suggestions: introspection, logger, limits });
+  const deny = createDeny(logger);
+  const schema = buildGuardedSchema(createLimited(limits), deny);
+  const apollo = createApollo(schema, { introspection, federation, suggestions: introspection, logger, limits });
   await apollo.start();
   const pages = await loadPages(config.pages);
   for (const warning of pages.warnings) logger.warn(warning);
@@ -46,6 +54,8 @@ export async function createServer(
   const server = await createHttpServer({
     ...config.http,
     apollo,
+    events: app.events,
+    streams: openStreams(config, app, schema, deny),
     logger,
     allowedOrigins: createAllowedOrigins({ ...config.http, logger, now: () => Date.now() }),
     draining,
@@ -77,6 +87,20 @@ export async function createServer(
     await apollo.stop();
   });
   return server;
+}
+
+function openStreams(
+  { graphql: { streams: limits, introspection } }: Config,
+  { dependencies, events, logger, metrics }: App,
+  schema: ReturnType<typeof buildGuardedSchema>,
+  deny: Deny,
+): GraphqlStreams | null {
+  const { clock } = dependencies();
+  const report = (error: unknown) => logger.error(describeError(error), 'a stream failed unexpectedly');
+  const formatError = createErrorFormatter(logger);
+  return (
+    limits && createStreams({ ...events, schema, limits, clock, deny, formatError, metrics, report }, introspection)
+  );
 }
 
 async function identifyCaller(app: App, client: Client, authorization: string | undefined): Promise<Identified> {

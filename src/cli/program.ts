@@ -5,6 +5,7 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/error.ts';
 import { version } from '../version.ts';
+import { registerExplain } from './commands/access.ts';
 import { registerApiKeys, registerServiceAccounts } from './commands/applications.ts';
 import { registerAudit } from './commands/audit.ts';
 import { registerCleanUp } from './commands/cleanup.ts';
@@ -80,6 +81,7 @@ function createProgram(terminal: Terminal, answer: Answer): Command {
   registerSms(program, terminal, answer);
   registerHooks(program, terminal, answer);
   registerAudit(program, terminal, answer);
+  registerExplain(program, terminal, answer);
   registerDoctor(program, terminal, answer);
   registerCleanUp(program, terminal);
   registerPartitions(program, terminal);

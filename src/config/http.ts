@@ -1,9 +1,10 @@
 /** The settings of the HTTP server and its listeners, and of GraphQL over it. */
 import { z } from 'zod';
+import type { StreamLimits } from '../graphql/streams/streams.ts';
 import type { HttpSettings } from '../http/options.ts';
 import type { Basics } from './basics.ts';
 import { networks } from './formats/addresses.ts';
-import { duration, flag, integer } from './formats/basic.ts';
+import { duration, flag, integer, oneOf } from './formats/basic.ts';
 import { manifest } from './formats/files.ts';
 import { geoHeaders } from './formats/risk.ts';
 import { metricsToken, sharedSecret } from './formats/secrets.ts';
@@ -19,6 +20,10 @@ export const httpSettings = {
   METRICS_TOKEN: metricsToken.optional(),
   METRICS_PORT: integer(0, 65_535).optional(),
   TRUSTED_DOCUMENTS: manifest.optional(),
+  STREAMS: oneOf(['on', 'off']).default('on'),
+  STREAMS_PER_SESSION: integer(1, 1000).prefault('5'),
+  STREAMS_PER_USER: integer(1, 10_000).prefault('20'),
+  STREAMS_MAX: integer(1, 15_000).prefault('10000'),
 };
 
 const schema = z.object(httpSettings);
@@ -39,6 +44,8 @@ export interface GraphqlConfig {
   routerSecret: string | null;
   /** The text of each executable document, by id; null: every document is executed. */
   trustedDocuments: ReadonlyMap<string, string> | null;
+  /** The bounds of open streams; null: the gateway has no streams. */
+  streams: StreamLimits | null;
 }
 
 export function listenerConfig(env: Environment, { production, port }: Basics): ListenerConfig {
@@ -66,6 +73,10 @@ export function graphqlConfig(env: Environment, { production }: Basics): Graphql
     introspection: env.INTROSPECTION ?? !production,
     routerSecret: env.ROUTER_SECRET ?? null,
     trustedDocuments: env.TRUSTED_DOCUMENTS ?? null,
+    streams:
+      env.STREAMS === 'off'
+        ? null
+        : { perSession: env.STREAMS_PER_SESSION, perUser: env.STREAMS_PER_USER, total: env.STREAMS_MAX },
   };
 }
 

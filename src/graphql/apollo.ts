@@ -4,21 +4,17 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { GraphQLError, Kind } from 'graphql';
-import { Refusal } from '../domain/errors.ts';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from '../logger.ts';
 import { maxErrors, maxTokens, withinLimits } from './documents/document-limits.ts';
-import { oneMutationADocument, onlyOperationsOfTheSchema } from './documents/document-rules.ts';
-import { inputProblems } from './documents/input-limits.ts';
-import { costProblem } from './documents/operation-cost.ts';
+import { noSubscription, oneMutationADocument, onlyOperationsOfTheSchema } from './documents/document-rules.ts';
+import { operationProblem } from './documents/operation-problem.ts';
 import { hideFederation } from './documents/public-introspection.ts';
 import { rootFields } from './documents/root-fields.ts';
-import { variableProblems } from './documents/variables.ts';
-import { createLimited, type RateLimitOptions, returnPlaces } from './rate-limits/rate-limits.ts';
+import { type RateLimitOptions, returnPlaces } from './rate-limits/rate-limits.ts';
 import type { Context } from './request/context.ts';
 import { createErrorFormatter } from './request/errors.ts';
 import { answerInHttp } from './request/http-status.ts';
-import { buildGuardedSchema } from './schema.ts';
 
 export interface GraphqlOptions {
   introspection: boolean;
@@ -30,9 +26,8 @@ export interface GraphqlOptions {
   limits: RateLimitOptions;
 }
 
-export function createApollo(options: GraphqlOptions): ApolloServer<Context> {
+export function createApollo(schema: GraphQLSchema, options: GraphqlOptions): ApolloServer<Context> {
   const { introspection, federation, suggestions, logger, limits } = options;
-  const schema = buildGuardedSchema(createLimited(limits), logger);
   return new ApolloServer<Context>({
     schema,
     introspection,
@@ -43,7 +38,7 @@ export function createApollo(options: GraphqlOptions): ApolloServer<Context> {
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens },
-    validationRules: [withinLimits, oneMutationADocument, onlyOperationsOfTheSchema],
+    validationRules: [withinLimits, oneMutationADocument, onlyOperationsOfTheSchema, noSubscription],
     validationOptions: { maxErrors },
     formatError: createErrorFormatter(logger),
     plugins: [
@@ -76,15 +71,7 @@ const checkOperation: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
       async didResolveOperation({ schema, document, operation, request: { variables = {} } }) {
-        if (!operation) return;
-        const tooLong = inputProblems({ schema, document, operation, variables });
-        const fields = tooLong.length > 0 ? tooLong : variableProblems(schema, operation, variables);
-        if (fields.length > 0) {
-          const originalError = new Refusal('BAD_USER_INPUT', { fields });
-          throw new GraphQLError(originalError.message, { originalError, extensions: { http: { status: 400 } } });
-        }
-        const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
-        const problem = costProblem({ schema, operation, fragments, variables });
+        const problem = operation && operationProblem({ schema, document, operation, variables });
         if (problem) throw problem;
       },
     };

@@ -2,13 +2,13 @@
 import 'reflect-metadata';
 import { type GraphQLNamedType, GraphQLSchema, isInputObjectType } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import type { Logger } from '../logger.ts';
 import { DateTimeScalar } from './date-time.ts';
 import { specialLimitOf } from './documents/bounds.ts';
-import { createDeny } from './permissions/deny.ts';
+import type { Deny } from './permissions/deny.ts';
 import { guard } from './permissions/shield.ts';
 import type { Limited } from './rate-limits/rate-limits.ts';
 import { ErrorCodeEnum } from './request/error-code.ts';
+import { AccessResolver } from './resolvers/access.ts';
 import { AccountResolver } from './resolvers/account.ts';
 import { ApiKeysResolver, MachineResolver, ManagedKeysResolver, OwnKeysResolver } from './resolvers/api-keys.ts';
 import { AuditResolver, AuditTargetResolver, SecurityEventsResolver } from './resolvers/audit.ts';
@@ -28,10 +28,21 @@ import { RolesResolver } from './resolvers/roles.ts';
 import { ServiceAccountResolver } from './resolvers/service-accounts.ts';
 import { SessionsResolver } from './resolvers/sessions.ts';
 import { SettingsResolver } from './resolvers/settings.ts';
+import { SubscriptionsResolver } from './resolvers/subscriptions.ts';
 import { UserAdministrationResolver } from './resolvers/user-administration.ts';
 import { UsersResolver } from './resolvers/users.ts';
 import { ViewerResolver } from './resolvers/viewer.ts';
 import { WebhooksResolver } from './resolvers/webhooks.ts';
+
+/** type-graphql demands one for a schema with subscriptions; graphql/streams/ reads the events instead. */
+const noPubSub = {
+  publish() {
+    throw new Error('events are published by their transactions');
+  },
+  subscribe() {
+    throw new Error('subscriptions are executed by graphql/streams/');
+  },
+};
 
 /** Types and resolvers alone: what the SDL is printed from. */
 export function buildTypes(): GraphQLSchema {
@@ -66,15 +77,21 @@ export function buildTypes(): GraphQLSchema {
       OwnKeysResolver,
       ManagedKeysResolver,
       ServiceAccountResolver,
+      SubscriptionsResolver,
+      AccessResolver,
     ],
+    pubSub: noPubSub,
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
     validate: false,
   });
-  const { query, mutation, types, ...config } = schema.toConfig();
+  const { query, mutation, subscription, types, ...config } = schema.toConfig();
   if (query) query.description = 'The queries. They change nothing.';
   if (mutation) mutation.description = 'The mutations. A document contains at most one. Each takes one `input`.';
+  if (subscription)
+    subscription.description =
+      'The subscriptions, at `POST /graphql/stream` (GraphQL over SSE, distinct connections). An operation selects one.';
   types.forEach(describeLimits);
-  return new GraphQLSchema({ ...config, query, mutation, types: [...types, ErrorCodeEnum] });
+  return new GraphQLSchema({ ...config, query, mutation, subscription, types: [...types, ErrorCodeEnum] });
 }
 
 /** Says of each field of an input that takes other text than the usual 512 UTF-16 units how much it takes. */
@@ -87,6 +104,6 @@ function describeLimits(type: GraphQLNamedType): void {
 }
 
 /** @throws Error when the permission map and the schema do not cover each other */
-export function buildGuardedSchema(limited: Limited, logger: Logger): GraphQLSchema {
-  return guard(buildTypes(), limited, createDeny(logger));
+export function buildGuardedSchema(limited: Limited, deny: Deny): GraphQLSchema {
+  return guard(buildTypes(), limited, deny);
 }

@@ -3,6 +3,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { PresentedClient } from '../domain/applications/authenticate-client.ts';
 import type { AuthenticatedClient, IssuedToken } from '../domain/applications/client-tokens.ts';
 import type { Caller, Client } from '../domain/caller.ts';
+import type { EventTail } from '../domain/events/tail.ts';
 import type { CallbackRequest } from '../domain/identities/callback.ts';
 import type { Check } from '../domain/operations/readiness.ts';
 import type { SigningKeys } from '../domain/sessions/signing-keys/signing-keys.ts';
@@ -10,6 +11,7 @@ import type { TrustedDocuments } from '../graphql/documents/trusted-documents.ts
 import type { RateLimitOptions } from '../graphql/rate-limits/rate-limits.ts';
 import type { Context } from '../graphql/request/context.ts';
 import type { RequestUnit } from '../graphql/request/unit.ts';
+import type { GraphqlStreams } from '../graphql/streams/graphql-streams.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Tracing } from '../trace.ts';
@@ -52,6 +54,10 @@ export interface Identified {
 
 export interface HttpOptions extends HttpSettings {
   apollo: ApolloServer<Context>;
+  /** null: `/graphql/stream` is not found. */
+  streams: GraphqlStreams | null;
+  /** What this instance and others change. */
+  events: { tail: EventTail };
   logger: Logger;
   allowedOrigins: AllowedOrigins;
   /** Aborted once the process stops: responses then end their connections. */

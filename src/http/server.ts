@@ -19,6 +19,8 @@ import { registerHealth } from './endpoints/health.ts';
 import { measureRequests, registerMetrics } from './endpoints/metrics.ts';
 import { registerOauth } from './endpoints/oauth.ts';
 import { registerPublicDocuments } from './endpoints/public-documents.ts';
+import { registerRevocations } from './endpoints/revocations.ts';
+import { registerStream } from './endpoints/stream.ts';
 import { maxBodyBytes, registerErrorResponses } from './error-responses.ts';
 import { registerJsonBodies } from './json-bodies.ts';
 import { refuseMisplacedKeys } from './key-placement.ts';
@@ -127,7 +129,9 @@ async function registerCors(server: FastifyInstance, allowedOrigins: AllowedOrig
 function registerEndpoints(server: FastifyInstance, options: HttpOptions): void {
   const { sandbox, publicUrl, mailbox, metrics, metricsToken, servesMailLinks, pages } = options;
   registerGraphql(server, options);
+  registerStream(server, options);
   registerForwardAuth(server, options);
+  registerRevocations(server, options);
   registerFederatedCallback(server, options);
   registerOauth(server, options);
   if (sandbox) registerConsole(server, publicUrl);

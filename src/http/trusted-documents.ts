@@ -1,13 +1,29 @@
 /** Puts the text of a trusted document where Apollo looks for it, whichever way the client asked for it. */
 import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../domain/caller.ts';
 import {
   type DocumentRequest,
+  maySendAnyDocument,
   type TrustedDocuments,
   withoutPersistedQuery,
 } from '../graphql/documents/trusted-documents.ts';
+import type { HttpOptions } from './options.ts';
+
+export const unknownDocument =
+  'This gateway accepts trusted documents only. Send the id or the text of a trusted document.';
+
+type Rules = Pick<HttpOptions, 'trustedDocuments' | 'isRouter' | 'sandbox'>;
+
+/** With TRUSTED_DOCUMENTS: a trusted document, any document of the router, and any of an administrator in Sandbox. */
+export function isAnswered(request: FastifyRequest, { viewer }: Caller, options: Rules): boolean {
+  const { trustedDocuments, isRouter, sandbox } = options;
+  if (!trustedDocuments || resolveDocument(request, trustedDocuments)) return true;
+  if (isRouter(request.headers['router-authorization'])) return true;
+  return sandbox && viewer !== null && maySendAnyDocument(viewer);
+}
 
 /** @returns whether the request asks for a document that is known; it then asks for its text */
-export function resolveDocument(request: FastifyRequest, documents: TrustedDocuments): boolean {
+function resolveDocument(request: FastifyRequest, documents: TrustedDocuments): boolean {
   return request.method === 'GET' ? resolveInUrl(request, documents) : resolveInBody(request, documents);
 }
 

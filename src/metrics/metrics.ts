@@ -19,6 +19,7 @@ import { createRiskMetrics } from './risk.ts';
 import { createSessionMetrics } from './sessions.ts';
 import { createSmsMetrics } from './sms.ts';
 import { createStoredMetrics } from './stored.ts';
+import { createStreamMetrics } from './streams.ts';
 import { createTraceMetrics } from './traces.ts';
 import { createWebhookMetrics } from './webhooks.ts';
 
@@ -43,6 +44,7 @@ export function createMetrics() {
     ...createSessionMetrics(registry),
     ...createSmsMetrics(registry),
     ...createStoredMetrics(registry),
+    ...createStreamMetrics(registry),
     ...createTraceMetrics(registry),
     ...createWebhookMetrics(registry),
     contentType: registry.contentType,

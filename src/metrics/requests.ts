@@ -2,7 +2,7 @@
 import { Histogram, type Registry } from 'prom-client';
 import { createCounter } from './instruments.ts';
 
-export type OperationKind = 'query' | 'mutation' | 'none';
+export type OperationKind = 'query' | 'mutation' | 'subscription' | 'none';
 
 export interface MeasuredRequest {
   /** The registered pattern, never the requested path. */

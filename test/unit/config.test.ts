@@ -71,7 +71,12 @@ describe('defaults', () => {
         sandbox: true,
         metricsToken: null,
       },
-      graphql: { introspection: true, routerSecret: null, trustedDocuments: null },
+      graphql: {
+        introspection: true,
+        routerSecret: null,
+        trustedDocuments: null,
+        streams: { perSession: 5, perUser: 20, total: 10_000 },
+      },
       limits: {
         redisUrl: null,
         instances: null,

@@ -25,7 +25,7 @@ test('the committed table equals the table of the code: if not, run "npm run gen
 
 test('the table has one row for each operation of the schema, and for each field with its own rule', () => {
   const schema = buildTypes();
-  const operations = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+  const operations = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
     Object.keys(type?.getFields() ?? {}).map((field) => `${type?.name}.${field}`),
   );
   const fields = Object.entries(fieldEntries).flatMap(([type, rules]) => Object.keys(rules).map((f) => `${type}.${f}`));

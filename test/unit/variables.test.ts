@@ -4,8 +4,11 @@ import { buildSchema, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { createApollo } from '../../src/graphql/apollo.ts';
 import { variableProblems } from '../../src/graphql/documents/variables.ts';
+import { createDeny } from '../../src/graphql/permissions/deny.ts';
 import { RequestLimits } from '../../src/graphql/rate-limits/rate-limit-headers.ts';
+import { createLimited } from '../../src/graphql/rate-limits/rate-limits.ts';
 import type { Context } from '../../src/graphql/request/context.ts';
+import { buildGuardedSchema } from '../../src/graphql/schema.ts';
 import { createLogger } from '../../src/logger.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { defaultLimits } from '../../src/ratelimit/limits.ts';
@@ -174,13 +177,10 @@ describe('with the real schema', () => {
     allowlist: [],
     metrics,
   };
-  const apollo = createApollo({
-    introspection: false,
-    federation: false,
-    suggestions: false,
-    logger: createLogger('silent'),
-    limits,
-  });
+  const logger = createLogger('silent');
+  const schema = buildGuardedSchema(createLimited(limits), createDeny(logger));
+  const options = { introspection: false, federation: false, suggestions: false, logger, limits };
+  const apollo = createApollo(schema, options);
   const document = 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }';
 
   // Nothing else of the context is used: the variables are checked before any rule or resolver runs.

@@ -1,11 +1,14 @@
 /**
  * `@postern/verify`: turns the access token of a request into a typed caller, for services that trust Postern's users
- * without calling it. The claims of a token are valid until it expires, by default after at most 15 minutes: only
- * Postern itself (`/auth/verify`) detects a session that was revoked earlier. Runs wherever `fetch` and Web Crypto are
- * available.
+ * without calling it. The claims of a token are valid until it expires, by default after at most 15 minutes: with
+ * `revocations`, tokens of sessions that ended earlier are refused within seconds. Runs wherever `fetch` and Web Crypto
+ * are available.
  */
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { KeysUnavailable, PublishedKeys } from './published-keys.ts';
+import { type RevocableToken, type RevocationOptions, Revocations } from './revocations.ts';
+
+export type { RevocationOptions };
 
 export interface VerifierOptions {
   /** PUBLIC_URL of Postern: the issuer of its tokens, and the audience too. */
@@ -22,6 +25,8 @@ export interface VerifierOptions {
   tokens?: 'access' | 'identity';
   /** The permitted difference between clocks. Default 5. */
   clockToleranceSeconds?: number;
+  /** Follows the revocation feed. Without it, a token is accepted until it expires. */
+  revocations?: RevocationOptions;
   /** For tests that set the time. */
   now?: () => Date;
 }
@@ -78,14 +83,25 @@ export interface ServiceCaller extends WithoutSession {
 /**
  * Why there is no caller. `NO_CREDENTIALS`: the request has no token; `TOKEN_EXPIRED`: refresh and retry;
  * `TOKEN_INVALID`: forged, malformed or for another audience; `KEYS_UNAVAILABLE`: Postern's keys are unavailable, retry
- * later.
+ * later. With `revocations`: `SESSION_REVOKED`: the session has ended, or the token is older than a change of the account:
+ * refresh and retry once; `REVOCATIONS_UNAVAILABLE`: the feed is unavailable and `onFailure` is `refuse`, retry later.
  */
-export type Problem = 'NO_CREDENTIALS' | 'TOKEN_EXPIRED' | 'TOKEN_INVALID' | 'KEYS_UNAVAILABLE';
+export type Problem =
+  | 'NO_CREDENTIALS'
+  | 'TOKEN_EXPIRED'
+  | 'TOKEN_INVALID'
+  | 'KEYS_UNAVAILABLE'
+  | 'SESSION_REVOKED'
+  | 'REVOCATIONS_UNAVAILABLE';
 
 export type Verification = { caller: Caller; problem: null } | { caller: null; problem: Problem };
 
 /** @param header `Authorization` or `X-Auth-Token` as received */
-export type Verifier = (header: string | null | undefined) => Promise<Verification>;
+export interface Verifier {
+  (header: string | null | undefined): Promise<Verification>;
+  /** Stops following the revocation feed. */
+  close(): void;
+}
 
 /** A longer token is refused before it is parsed. */
 const maxTokenLength = 8192;
@@ -100,13 +116,18 @@ const kinds = {
   identity: { pattern: /^(\S+)$/, typ: 'postern-identity+jwt', audience: '/auth/verify' },
 } as const;
 
-/** Create one and keep it: it caches the keys. It fetches them for the first token. Never throws. */
+/**
+ * Create one and keep it: it caches the keys, and follows the revocation feed. It fetches the keys for the first token.
+ * A verification never throws.
+ * @throws TypeError for `revocations` that cannot work
+ */
 export function createVerifier(options: VerifierOptions): Verifier {
   const { tokens = 'access', clockToleranceSeconds = 5, now = () => new Date() } = options;
   const issuer = options.issuer.replace(/\/+$/, '');
   const { pattern, typ, audience } = kinds[tokens];
   const keys = new PublishedKeys(options.jwksUrl ?? `${issuer}/.well-known/jwks.json`, now);
-  return async (header) => {
+  const revocations = options.revocations && new Revocations(options.revocations, issuer, now, clockToleranceSeconds);
+  const verify = async (header: string | null | undefined): Promise<Verification> => {
     if (!header) return refused('NO_CREDENTIALS');
     const [, token] = pattern.exec(header) ?? [];
     if (!token || token.length > maxTokenLength) return refused('TOKEN_INVALID');
@@ -120,11 +141,20 @@ export function createVerifier(options: VerifierOptions): Verifier {
         currentDate: now(),
       });
       const caller = callerFrom(payload);
-      return caller ? { caller, problem: null } : refused('TOKEN_INVALID');
+      if (!caller) return refused('TOKEN_INVALID');
+      if (revocations?.isUnavailable) return refused('REVOCATIONS_UNAVAILABLE');
+      const isRevoked = revocations?.isRevoked(revocableOf(caller, payload));
+      return isRevoked ? refused('SESSION_REVOKED') : { caller, problem: null };
     } catch (error) {
       return refused(problemOf(error));
     }
   };
+  return Object.assign(verify, { close: () => revocations?.close() });
+}
+
+function revocableOf(caller: Caller, { sub = '', iat = 0 }: JWTPayload): RevocableToken {
+  const apiKeyId = caller.kind === 'user' ? null : caller.apiKeyId;
+  return { subject: sub, sessionId: caller.sessionId, apiKeyId, issuedAt: iat };
 }
 
 function refused(problem: Problem): Verification {

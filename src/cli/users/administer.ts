@@ -3,20 +3,15 @@ import type { AccountDeps } from '../../domain/accounts/deps.ts';
 import { resetUserMfa, revokeUserSessions, setUserRole, unlockUser } from '../../domain/administration/user-access.ts';
 import type { Instruction } from '../../domain/administration/user-change.ts';
 import { reactivateUser, suspendUser } from '../../domain/administration/user-status.ts';
-import {
-  listUsers as findUsers,
-  type ManagedUser,
-  type UserStatus,
-  usersById,
-} from '../../domain/administration/users.ts';
+import { listUsers as findUsers, type ManagedUser, type UserStatus } from '../../domain/administration/users.ts';
 import { findSignInLocks } from '../../domain/attempts/sign-in-locks.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { Refusal } from '../../domain/errors.ts';
 import { mfaStatusesOf } from '../../domain/factors/mfa-status.ts';
 import { operatorCaller } from '../../domain/operator.ts';
-import type { Unit } from '../../domain/transaction.ts';
 import { withMigratedApp } from '../connect.ts';
-import { type Terminal, UsageError } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
+import { findUser } from './find-user.ts';
 
 type Administered = (deps: AccountDeps, caller: Caller, instruction: Instruction) => Promise<ManagedUser>;
 
@@ -98,18 +93,6 @@ async function administer(
     const changed = await change(deps, operatorCaller(), { userId, reason }).catch(explained);
     terminal.out(json ? JSON.stringify(changed) : `${lineOf(changed)}\nChanged ${database}.`);
   });
-}
-
-/** @throws UsageError */
-async function findUser(unit: Unit, text: string): Promise<ManagedUser> {
-  const [byId] = await usersById(unit, [text]);
-  if (byId) return byId;
-  const email = text.trim().normalize('NFKC').toLowerCase();
-  const order = { field: 'EMAIL', direction: 'ASC' } as const;
-  // The address itself sorts before longer addresses that begin with it.
-  const [first] = email.includes('@') ? (await findUsers(unit, { first: 1 }, { email }, order)).nodes : [];
-  if (first?.email === email) return first;
-  throw new UsageError('user not found: enter the full e-mail address or the id ("postern users list" shows both)');
 }
 
 function explained(error: unknown): never {

@@ -11,6 +11,7 @@ const administration = [
   'tokens:introspect',
   'webhooks:write',
   'risk:write',
+  'revocations:read',
 ] as const;
 const installation = ['roles:write', 'providers:write', 'settings:read', 'signing-keys:write'] as const;
 

@@ -94,6 +94,8 @@ export interface AuditDetails {
     caller: 'user' | 'machine' | 'anonymous';
     count: number;
   };
+  /** An administrator asked why an operation is allowed or denied to the user. */
+  'access.explained': { operation: string; allowed: boolean };
   /** `auditEntries` lost their personal data. As many `personal_data.purged` entries as `lists` list their ids. */
   'user.purged': { auditEntries: number; lists: number };
   'personal_data.purged': { entries: string[] };

@@ -88,11 +88,14 @@ export function listSecurityEvents(
   return readPage(request, {
     find: async (slice) => (await entriesAbout(deps, [viewer], slice, { refreshes }))[0] ?? [],
     count: async () => (await countEntriesAbout(deps, [viewer], { refreshes }))[0] ?? 0,
-    toNode(record) {
-      const isOthers = record.actorId !== null && record.actorId !== viewer.id;
-      return isOthers ? { ...record, ipAddress: null, userAgent: null, reason: null, sessionId: null } : record;
-    },
+    toNode: (record) => withoutPersonalData(record, viewer.id),
   });
+}
+
+/** The entry as a user may read it: without the address, user agent, reason and session of another actor. */
+export function withoutPersonalData(record: AuditRecord, readerId: string): AuditRecord {
+  const isOthers = record.actorId !== null && record.actorId !== readerId;
+  return isOthers ? { ...record, ipAddress: null, userAgent: null, reason: null, sessionId: null } : record;
 }
 
 /** The same entries about any users, complete, for administrators. @returns one list per user, in their order */
@@ -137,7 +140,7 @@ function about(keyRing: KeyRing) {
   });
 }
 
-function recordFrom(entry: AuditEntry): AuditRecord {
+export function recordFrom(entry: AuditEntry): AuditRecord {
   const { id, action, outcome, requestId, details, occurredAt } = entry;
   return {
     id,

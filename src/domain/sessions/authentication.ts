@@ -14,6 +14,8 @@ import { isConfirmed } from './confirmations.ts';
 import type { SessionDeps } from './deps.ts';
 import { viewerFrom } from './viewer.ts';
 
+export { endOfToken } from '../../security/tokens/access-token.ts';
+
 /** One for all callers: every anonymous request has one, and making an error captures a stack trace. */
 const unauthenticated: Readonly<Record<UnauthenticatedReason, Refusal>> = {
   NO_CREDENTIALS: new Refusal('UNAUTHENTICATED', { reason: 'NO_CREDENTIALS' }),

@@ -23,6 +23,16 @@ export function onlyOperationsOfTheSchema(context: ValidationContext): ASTVisito
   };
 }
 
+/** Subscriptions have an endpoint of their own, which evaluates their permission before each event. */
+export function noSubscription(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition(node) {
+      if (node.operation !== OperationTypeNode.SUBSCRIPTION) return;
+      context.reportError(new GraphQLError('Send subscriptions to /graphql/stream.', { nodes: node }));
+    },
+  };
+}
+
 /** Counts through fragments. */
 export function oneMutationADocument(context: ValidationContext): ASTVisitor {
   let mutations = 0;

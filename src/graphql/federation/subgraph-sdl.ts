@@ -7,7 +7,7 @@ import {
   type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
-  type GraphQLSchema,
+  GraphQLSchema,
   Kind,
   lexicographicSortSchema,
   type ObjectTypeDefinitionNode,
@@ -18,6 +18,7 @@ import {
 } from 'graphql';
 import type { Entry } from '../permissions/entry.ts';
 import { type Entries, fieldEntries, operations } from '../permissions/permissions.ts';
+import { ErrorCodeEnum } from '../request/error-code.ts';
 
 /** 2.5 is the first version with authorization. */
 const link =
@@ -34,7 +35,7 @@ const directivesOfTypes: Readonly<Record<string, string>> = {
 const entries: Entries = { ...operations, ...fieldEntries };
 
 export function printSubgraphSdl(schema: GraphQLSchema): string {
-  const document = visit(withoutFederation(schema), {
+  const document = visit(withoutFederation(withoutSubscriptions(schema)), {
     ObjectTypeDefinition: (node): ObjectTypeDefinitionNode => {
       const typeName = node.name.value;
       return {
@@ -57,6 +58,12 @@ export function withoutFederation(schema: GraphQLSchema): DocumentNode {
     ScalarTypeDefinition: dropFederations,
     FieldDefinition: dropFederations,
   });
+}
+
+/** Clients open streams at Postern itself: a router keeps no stream open for them. */
+function withoutSubscriptions(schema: GraphQLSchema): GraphQLSchema {
+  const { subscription: _ofStreams, ...config } = schema.toConfig();
+  return new GraphQLSchema({ ...config, types: [ErrorCodeEnum] });
 }
 
 function withDemand(field: FieldDefinitionNode, entry: Entry | undefined): FieldDefinitionNode {

@@ -25,6 +25,7 @@ export const operations = {
     managedFederatedProviders: alsoFor('any', admin('providers:write')),
     permissions: alsoFor('any', admin('roles:read')),
     auditEntries: alsoFor('any', admin('audit:read')),
+    explainAccess: alsoFor('any', admin('audit:read')),
     auditIntegrity: alsoFor('any', admin('audit:read')),
     securityOverview: alsoFor('any', admin('audit:read')),
     eventTypes: alsoFor('any', admin('audit:read')),
@@ -123,6 +124,12 @@ export const operations = {
     sendTestEvent: { ...admin('webhooks:write'), limits: ['admin', 'sendTestEvent'] },
     redeliver: { ...admin('webhooks:write'), limits: ['admin', 'redeliver'] },
   },
+  // Evaluated before a stream opens and before each event (graphql/streams/). STREAMS_* limit their number.
+  Subscription: {
+    sessionEvents: user({ factor: 'none' }),
+    securityEvents: user(),
+    adminEvents: { ...admin('audit:read'), limits: [] },
+  },
 } as const satisfies Entries;
 
 /** Fields with a stricter rule than the rest of their type. */
@@ -158,6 +165,8 @@ export const openTypes = /(Payload|Connection|Edge)$|^PageInfo$/;
  * is published by accident.
  */
 export const openFields = {
+  AccessExplanation: 'operation allowed requirements',
+  AccessRequirement: 'kind met required actual',
   ApiKey: 'id name hint scopes owner createdAt expiresAt lastUsedAt lastUsedFrom ipAllowlist limitPerMinute rotating',
   AuditCheckpoint: 'number sequence hash signedAt kid signature',
   AuditEntry:
@@ -183,6 +192,7 @@ export const openFields = {
   MfaChallenge: 'ticket methods expiresAt',
   MfaStatus: 'enabled methods backupCodesRemaining required',
   Passkey: 'id name createdAt lastUsedAt backedUp aloneFrom',
+  PermissionsChanged: 'role permissions',
   PasswordPolicy:
     'preset minLength minLengthWithSecondFactor maxLength requiredClasses classesRequiredBelow historySize breachCheck',
   ProviderProblem: 'code message',
@@ -197,9 +207,12 @@ export const openFields = {
   SecurityOverview: 'since activeSessions lockedAccounts pendingRegistrations total activity mfa mailQueue',
   ServiceAccount: 'id name',
   Session: 'id current createdAt lastUsedAt expiresAt ipAddress userAgent deviceName assurance methods location risk',
+  SessionEnding: 'reason at',
   Setting: 'name value source secret',
   SigningKey: 'kid state createdAt activatedAt retiredAt promotableAt',
+  SignedInElsewhere: 'session',
   SignUpProposal: 'ticket email displayName missing expiresAt',
+  TokenExpiring: 'expiresAt',
   User: 'id displayName',
   Viewer: 'id email emailVerified displayName locale role createdAt mfa permissions hasPassword signInMethods user',
   Webhook: 'id url description events includeProfile enabled disabledReason failingSince createdAt deliveries',

@@ -16,8 +16,9 @@ export function guard(schema: GraphQLSchema, limited: Limited, deny: Deny): Grap
   assertCovered(schema, { operations, fieldEntries, openFields });
   const entries: Entries = { ...operations, ...fieldEntries };
   assertMachinesFit(entries);
+  const guarded = guardedEntries();
   const rules = Object.fromEntries(
-    Object.entries(entries).map(([typeName, fields]) => [
+    Object.entries(guarded).map(([typeName, fields]) => [
       typeName,
       Object.fromEntries(
         Object.entries(fields).map(([field, entry]) => [
@@ -32,7 +33,16 @@ export function guard(schema: GraphQLSchema, limited: Limited, deny: Deny): Grap
     fallbackError: (error) => (error instanceof Error ? error : new Refusal('FORBIDDEN')),
     allowExternalErrors: true,
   }).generate(schema);
-  return applyMiddleware(schema, withoutOpenFields(guards));
+  return applyMiddleware(schema, withoutOpenFields(guards, guarded));
+}
+
+/**
+ * Without the subscriptions: the middleware would wrap their resolvers only, so a stream would open before its rule is
+ * evaluated. graphql/streams/ evaluates the same entries, and no other endpoint executes subscriptions.
+ */
+function guardedEntries(): Entries {
+  const { Subscription: _ofStreams, ...others } = operations;
+  return { ...others, ...fieldEntries };
 }
 
 /** The limits count once the caller is allowed: a denied call counts in none of them. */
@@ -47,12 +57,11 @@ function ruleOf(operation: string, entry: Entry, { limited, deny }: { limited: L
 }
 
 /** graphql-shield wraps every field of every type; those without an entry are open (coverage.ts) and need no wrapper. */
-function withoutOpenFields(guards: object): Record<string, object> {
-  const entries: Entries = { ...operations, ...fieldEntries };
+function withoutOpenFields(guards: object, guarded: Entries): Record<string, object> {
   return Object.fromEntries(
     Object.entries<object>({ ...guards }).map(([typeName, fields]) => [
       typeName,
-      Object.fromEntries(Object.entries(fields).filter(([field]) => entries[typeName]?.[field])),
+      Object.fromEntries(Object.entries(fields).filter(([field]) => guarded[typeName]?.[field])),
     ]),
   );
 }

@@ -74,7 +74,7 @@ function publicExtensions({ options }: Refusal): Record<string, unknown> {
 
 /** Validation messages that name parts of the document or the schema, never a value. */
 const harmlessValidation =
-  /^(Cannot query field|Unknown (argument|type|fragment|directive)|Field "|Fragment "|Variable "\$\w+" (is|of type)|There can be only one|Cannot spread|Directive "|Argument "|A document may contain |This (document|operation) |The schema has no |GraphQL introspection|This anonymous operation)/;
+  /^(Cannot query field|Unknown (argument|type|fragment|directive)|Field "|Fragment "|Variable "\$\w+" (is|of type)|There can be only one|Cannot spread|Directive "|Argument "|A document may contain |This (document|operation) |The schema has no |Send subscriptions to |GraphQL introspection|This anonymous operation)/;
 
 function protocolMessage(code: ErrorCode, message: string): string {
   if (code === 'GRAPHQL_VALIDATION_FAILED' && harmlessValidation.test(message)) return message;

@@ -5,9 +5,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal, refusalOf } from '../../domain/errors.ts';
 import { type Identity, identityFor, type Requirements } from '../../domain/sessions/forward-auth.ts';
-import { errorBody } from '../../graphql/request/errors.ts';
 import { clientOf } from '../client.ts';
 import type { HttpOptions } from '../options.ts';
+import { sendRefusal } from '../refusals.ts';
 import { RequestCounter } from '../request-limits.ts';
 import { noteCaller } from '../request-record.ts';
 
@@ -32,7 +32,7 @@ export function registerForwardAuth(server: FastifyInstance, options: HttpOption
     } catch (error) {
       const refusal = refusalOf(error);
       if (!refusal) throw error;
-      return refuse(refusal, request, reply);
+      return sendRefusal(refusal, request, reply);
     }
   };
   // Envoy repeats the client's method, path and query behind this prefix. It accepts status 200 only.
@@ -72,20 +72,4 @@ function headersOf({ kind, id, role, permissions, token }: Identity): Record<str
     'x-auth-scopes': permissions.join(' '),
     'x-auth-token': token,
   };
-}
-
-/** Proxies pass on 401 and 403 as they are, and treat every other status as a failure of the gateway. */
-function refuse(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { code, options } = refusal;
-  const unavailable = code === 'SERVICE_BUSY' || code === 'SERVICE_UNAVAILABLE';
-  if (unavailable) reply.code(503).header('retry-after', options.retryAfterSeconds ?? 1);
-  else if (code === 'RATE_LIMITED') reply.code(429).header('retry-after', options.retryAfterSeconds ?? 1);
-  else if (code === 'UNAUTHENTICATED') reply.code(401).header('www-authenticate', challengeFor(options.reason));
-  else reply.code(403);
-  return reply.send(errorBody(refusal, request.id));
-}
-
-/** RFC 6750 3: no error code for requests without credentials. */
-function challengeFor(reason: string | undefined): string {
-  return reason === 'NO_CREDENTIALS' ? 'Bearer' : 'Bearer error="invalid_token"';
 }

@@ -1,9 +1,7 @@
 /** `/graphql`: Apollo behind Fastify, and for browsers the Sandbox page. */
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../../domain/caller.ts';
 import { Refusal } from '../../domain/errors.ts';
-import { maySendAnyDocument } from '../../graphql/documents/trusted-documents.ts';
 import { RequestLimits } from '../../graphql/rate-limits/rate-limit-headers.ts';
 import type { Context } from '../../graphql/request/context.ts';
 import { errorBody } from '../../graphql/request/errors.ts';
@@ -22,12 +20,10 @@ import { RequestCounter, writeLimits } from '../request-limits.ts';
 import { noteCaller } from '../request-record.ts';
 import { describeOperation } from '../request-spans.ts';
 import { sessionCookies } from '../session-cookies.ts';
-import { resolveDocument } from '../trusted-documents.ts';
-
-const unknownDocument = 'This gateway accepts trusted documents only. Send the id or the text of a trusted document.';
+import { isAnswered, unknownDocument } from '../trusted-documents.ts';
 
 export function registerGraphql(server: FastifyInstance, options: HttpOptions): void {
-  const { sandbox, publicUrl, mailbox, pages } = options;
+  const { sandbox, publicUrl, mailbox, pages, events } = options;
   const landingPage = createLandingPage({ pages: pages.served, sandbox, mailbox: mailbox !== null });
   const refuseForeignHosts = onlyForOwnHosts(publicUrl);
   const counter = new RequestCounter(options);
@@ -35,7 +31,10 @@ export function registerGraphql(server: FastifyInstance, options: HttpOptions): 
     withinDeadline(answerOperation(server, request, reply, { options, counter }));
 
   server.decorateRequest('limits', null);
-  const hooks = { onRequest: counter.countSource, onSend: writeLimits };
+  const onResponse = async ({ notes }: FastifyRequest) => {
+    if (notes.operation === 'mutation') events.tail.wake();
+  };
+  const hooks = { onRequest: counter.countSource, onSend: writeLimits, onResponse };
   server.post('/graphql', hooks, answer);
   server.get('/graphql', hooks, async (request, reply) => {
     if (!isDecodable(request.url)) throw new IllFormedText('Percent-encode the query string as UTF-8.');
@@ -84,14 +83,6 @@ function contextOf(
     isRouter: isRouter(request.headers['router-authorization']),
     noteOperation: (operation, fields) => Object.assign(request.notes, { operation, fields }),
   };
-}
-
-/** With TRUSTED_DOCUMENTS: a trusted document, any document of the router, and any of an administrator in Sandbox. */
-function isAnswered(request: FastifyRequest, { viewer }: Caller, options: HttpOptions): boolean {
-  const { trustedDocuments, isRouter, sandbox } = options;
-  if (!trustedDocuments || resolveDocument(request, trustedDocuments)) return true;
-  if (isRouter(request.headers['router-authorization'])) return true;
-  return sandbox && viewer !== null && maySendAnyDocument(viewer);
 }
 
 /** Some clients send an empty name for an unnamed operation. */

@@ -17,7 +17,8 @@ export function measureRequests(server: FastifyInstance, metrics: Metrics): void
     const { operation, fields, errorCodes } = request.notes;
     const route = request.routeOptions.url ?? 'unknown';
     const seconds = reply.elapsedTime / 1000;
-    metrics.request({ route, operation, status: reply.statusCode, seconds });
+    // A stream lasts as long as its access token.
+    if (operation !== 'subscription') metrics.request({ route, operation, status: reply.statusCode, seconds });
     // The pages of this path are no operations.
     const isOperation = operation !== 'none' || errorCodes.size > 0;
     if (route === '/graphql' && isOperation) metrics.operation({ fields, errorCodes, seconds });

@@ -90,6 +90,13 @@ export function keyIdOf(token: string): string | null {
   }
 }
 
+/** @param token one that was accepted */
+export function endOfToken(token: string): Date {
+  const claims = jwt.decode(token);
+  if (typeof claims !== 'object' || claims?.exp === undefined) throw new Error('the token has no end');
+  return new Date(claims.exp * 1000);
+}
+
 /** Only a published key accepts a token. One that is published no longer can only tell that a token has expired. */
 export interface VerificationKey {
   publicKey: KeyObject;

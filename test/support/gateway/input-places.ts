@@ -72,9 +72,17 @@ function filled(place: InputPlace, value: unknown): unknown {
 
 const selection = ' { __typename }';
 
+/** The other arguments that the field requires. */
+function othersOf({ field, argument }: InputPlace): string {
+  return field.args
+    .filter((other) => other !== argument && isNonNullType(other.type) && other.defaultValue === undefined)
+    .map(({ name, type }) => ` ${name}: ${literal(least(type), type)}`)
+    .join('');
+}
+
 export function byVariable(place: InputPlace, value: unknown): object {
   const { operation, field, argument } = place;
-  const query = `${operation} ($v: ${argument.type}) { ${field.name}(${argument.name}: $v)${selection} }`;
+  const query = `${operation} ($v: ${argument.type}) { ${field.name}(${argument.name}: $v${othersOf(place)})${selection} }`;
   return { query, variables: { v: filled(place, value) } };
 }
 
@@ -97,12 +105,12 @@ function literal(value: unknown, type: GraphQLInputType): string {
 export function byLiteral(place: InputPlace, value: unknown): object {
   const { operation, field, argument } = place;
   const given = literal(filled(place, value), argument.type);
-  return { query: `${operation} { ${field.name}(${argument.name}: ${given})${selection} }` };
+  return { query: `${operation} { ${field.name}(${argument.name}: ${given}${othersOf(place)})${selection} }` };
 }
 
 export function byDefault(place: InputPlace, value: unknown): object {
   const { operation, field, argument } = place;
   const given = literal(filled(place, value), argument.type);
-  const query = `${operation} ($v: ${argument.type} = ${given}) { ${field.name}(${argument.name}: $v)${selection} }`;
+  const query = `${operation} ($v: ${argument.type} = ${given}) { ${field.name}(${argument.name}: $v${othersOf(place)})${selection} }`;
   return { query };
 }

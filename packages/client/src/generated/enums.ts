@@ -1,3 +1,22 @@
+/** The kinds of requirements. New kinds may be added. */
+export type AccessRequirementKind =
+  /** The operation is for other callers than users. */
+  | 'CALLER_KIND'
+  /** A rate limit counts the call. Its state is not evaluated. */
+  | 'LIMIT'
+  /** The request comes from a network of `ADMIN_IP_ALLOWLIST`. */
+  | 'NETWORK'
+  /** The role holds one of the permissions. */
+  | 'PERMISSION'
+  /** The role of the user has a higher rank than that of the target. */
+  | 'RANK'
+  /** The user authenticated within `REAUTH_WINDOW`, with the second factor where there is one. */
+  | 'RECENT'
+  /** `enrolled`: the user has the second factor that the role requires. `proven`: this session has proven the one the user has. `AAL2`: both. */
+  | 'SECOND_FACTOR'
+  /** The account is active, and the session has not ended. */
+  | 'SIGNED_IN';
+
 /** The authenticator assurance level (NIST SP 800-63B). */
 export type AssuranceLevel =
   /** One factor was proven. */
@@ -348,6 +367,25 @@ export type SessionDelivery =
   | 'BEARER'
   /** In an HttpOnly cookie, for browsers. `refresh` then requires the header `X-CSRF-Token` with the `csrfToken` of the session. */
   | 'COOKIE';
+
+/** Why a session ended. New reasons may be added. */
+export type SessionEndReason =
+  /** The owner of the account reported the session as foreign. */
+  | 'ACCOUNT_RECOVERED'
+  /** The account was deleted. */
+  | 'DELETED'
+  /** The session was not refreshed in time. */
+  | 'EXPIRED'
+  /** The password was changed or reset. */
+  | 'PASSWORD_CHANGED'
+  /** The user or an administrator revoked the session, or newer sessions replaced it. */
+  | 'REVOKED'
+  /** The user signed out. */
+  | 'SIGNED_OUT'
+  /** The account was suspended. */
+  | 'SUSPENDED'
+  /** A used refresh token was presented again: it may have been stolen. */
+  | 'TOKEN_REUSE';
 
 /** The sources of settings. */
 export type SettingSource =

@@ -26,6 +26,7 @@ import RefreshCw from 'lucide-react/icons/refresh-cw';
 import ScrollText from 'lucide-react/icons/scroll-text';
 import ShieldAlert from 'lucide-react/icons/shield-alert';
 import ShieldCheck from 'lucide-react/icons/shield-check';
+import ShieldQuestionMark from 'lucide-react/icons/shield-question-mark';
 import ShieldX from 'lucide-react/icons/shield-x';
 import Smartphone from 'lucide-react/icons/smartphone';
 import SquareAsterisk from 'lucide-react/icons/square-asterisk';
@@ -62,6 +63,7 @@ const icons: Record<TimelineAction, LucideIcon | 'factor'> = {
   'role.deleted': ListChecks,
   'administration.refused': ShieldX,
   'access.denied': ShieldX,
+  'access.explained': ShieldQuestionMark,
   'user.purged': Eraser,
   'personal_data.purged': Eraser,
   'data.exported': Download,

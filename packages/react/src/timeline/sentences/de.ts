@@ -255,6 +255,8 @@ export const german: LocaleSentences = {
       say`${has(facts.actor)} versucht, ${attempt(facts)}, und wurde${facts.actor.kind === 'you' ? 'n' : ''} abgewiesen${because(facts.details)}`,
     'access.denied': ({ actor, details }) =>
       say`${has(actor)} ${value(details.text('operation'))} aufgerufen und wurde${actor.kind === 'you' ? 'n' : ''} abgewiesen${because(details, 'missing')}`,
+    'access.explained': (facts) =>
+      say`${has(facts.actor)} den Zugriff${ofPerson(facts)} auf ${value(facts.details.text('operation'))} geprüft`,
     'user.purged': () => ['Die Daten eines gelöschten Kontos wurden entfernt'],
     'personal_data.purged': ({ details }) => [
       `Die personenbezogenen Daten von ${counted(details.list('entries').length, 'Eintrag', 'Einträgen')} wurden entfernt`,

@@ -250,6 +250,8 @@ export const english: LocaleSentences = {
       say`${named(facts.actor)} tried to ${attempt(facts)} and was refused${because(facts.details)}`,
     'access.denied': ({ actor, details }) =>
       say`${named(actor)} called ${value(details.text('operation'))} and was refused${because(details, 'missing')}`,
+    'access.explained': ({ actor, details, person }) =>
+      say`${named(actor)} checked ${possessive(person)} access to ${value(details.text('operation'))}`,
     'user.purged': () => ['The data of a deleted account was erased'],
     'personal_data.purged': ({ details }) => [
       `The personal data of ${counted(details.list('entries').length, 'entry', 'entries')} was erased`,
