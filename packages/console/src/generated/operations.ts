@@ -3,6 +3,25 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** The kinds of requirements. New kinds may be added. */
+export type AccessRequirementKind =
+  /** The operation is for other callers than users. */
+  | 'CALLER_KIND'
+  /** A rate limit counts the call. Its state is not evaluated. */
+  | 'LIMIT'
+  /** The request comes from a network of `ADMIN_IP_ALLOWLIST`. */
+  | 'NETWORK'
+  /** The role holds one of the permissions. */
+  | 'PERMISSION'
+  /** The role of the user has a higher rank than that of the target. */
+  | 'RANK'
+  /** The user authenticated within `REAUTH_WINDOW`, with the second factor where there is one. */
+  | 'RECENT'
+  /** `enrolled`: the user has the second factor that the role requires. `proven`: this session has proven the one the user has. `AAL2`: both. */
+  | 'SECOND_FACTOR'
+  /** The account is active, and the session has not ended. */
+  | 'SIGNED_IN';
+
 /** The key with which the gateway signs client secrets for Apple. */
 export type AppleKeyInput = {
   /** The id of the key. */
@@ -674,6 +693,15 @@ export type UserStatus =
   | 'INVITED'
   /** The owner cannot sign in until an administrator calls `reactivateUser`. */
   | 'SUSPENDED';
+
+export type ExplainAccessQueryVariables = Exact<{
+  userId: string | number;
+  operation: string;
+  sessionId?: string | number | null | undefined;
+}>;
+
+
+export type ExplainAccessQuery = { explainAccess: { operation: string, allowed: boolean, requirements: Array<{ kind: AccessRequirementKind, met: boolean, required: string, actual: string | null }> } };
 
 export type KeyDetailFragment = { id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string, lastUsedAt: string | null, lastUsedFrom: string | null, ipAllowlist: Array<string>, limitPerMinute: number | null, rotating: string | null };
 
@@ -1382,6 +1410,20 @@ export const DeliveryRowFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   nextAttemptAt
 }
     `, {"fragmentName":"DeliveryRow"}) as unknown as TypedDocumentString<DeliveryRowFragment, unknown>;
+export const ExplainAccessDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query ExplainAccess($userId: ID!, $operation: String!, $sessionId: ID) {
+  explainAccess(userId: $userId, operation: $operation, sessionId: $sessionId) {
+    operation
+    allowed
+    requirements {
+      kind
+      met
+      required
+      actual
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ExplainAccessQuery, ExplainAccessQueryVariables>;
 export const AuditEntriesDocument = /*#__PURE__*/ new TypedDocumentString(`
     query AuditEntries($first: Int, $after: String, $where: AuditFilter) {
   auditEntries(first: $first, after: $after, where: $where) {

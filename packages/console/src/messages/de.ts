@@ -149,6 +149,7 @@ export const de: Messages = {
     noKeys: 'Keine API-Schlüssel',
     noKeysHint: (name) => `Kein Programm ruft diesen Dienst im Namen von ${name} auf.`,
     audit: 'Protokoll',
+    access: 'Zugriff',
     newestEntries: 'Neueste Einträge',
     allEntries: (count) => (count > 1000 ? 'Alle' : `Alle ${count}`),
     account: 'Konto',

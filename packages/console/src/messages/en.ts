@@ -154,6 +154,7 @@ export const en = {
     noKeys: 'No API keys',
     noKeysHint: (name: string) => `No program calls this service in the name of ${name}.`,
     audit: 'Audit',
+    access: 'Access',
     newestEntries: 'Recent audit entries',
     allEntries: (count: number) => (count > 1000 ? 'All' : `All ${count}`),
     account: 'Account',

@@ -1,7 +1,7 @@
 /** The search parameters of the page of a user. */
 import { choiceParam, defined, type Params } from '../../data/search-params.ts';
 
-const tabs = ['sessions', 'methods', 'keys', 'audit'] as const;
+const tabs = ['sessions', 'methods', 'keys', 'audit', 'access'] as const;
 
 export interface UserSearch {
   /** Undefined: the overview. */

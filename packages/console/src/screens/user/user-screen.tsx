@@ -3,6 +3,7 @@ import { EmptyState } from '@postern/react/ui';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import UserX from 'lucide-react/icons/user-x';
+import { lazy, Suspense } from 'react';
 import { operation } from '../../data/operation.ts';
 import { UserDocument } from '../../generated/operations.ts';
 import { useMessages } from '../../messages/messages.ts';
@@ -18,6 +19,7 @@ import { UserSessions } from './user-sessions.tsx';
 import { UserTabs } from './user-tabs.tsx';
 
 const route = getRouteApi('/users/$id');
+const UserAccess = lazy(async () => ({ default: (await import('./user-access.tsx')).UserAccess }));
 
 export function UserScreen() {
   return (
@@ -59,6 +61,11 @@ function UserPage() {
       {tab === 'methods' && <SignInMethods user={user} />}
       {tab === 'keys' && <UserKeys user={user} />}
       {tab === 'audit' && <UserEntries user={user} />}
+      {tab === 'access' && (
+        <Suspense>
+          <UserAccess user={user} />
+        </Suspense>
+      )}
     </>
   );
 }

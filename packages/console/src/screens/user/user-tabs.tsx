@@ -17,6 +17,7 @@ export function UserTabs({ user }: { user: UserDetailFragment }) {
       <Tab id={user.id} tab="methods" label={texts.methods} count={methods} />
       <Tab id={user.id} tab="keys" label={texts.keys} count={user.apiKeys.nodes.length} />
       {maySeeEntries && <Tab id={user.id} tab="audit" label={texts.audit} />}
+      {maySeeEntries && <Tab id={user.id} tab="access" label={texts.access} />}
     </Tabs>
   );
 }
