@@ -1,5 +1,6 @@
 /** Two processes of one deployment: a decision of one takes effect at the other at once. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createPosternClient } from '../../packages/client/src/client.ts';
 import { untilConfirmed } from '../support/gateway/confirmation.ts';
 import { createTestDatabase, type TestDatabase } from '../support/gateway/database.ts';
 import { type Endpoint, endpointAt, signInAt, viewerAt } from '../support/gateway/endpoint.ts';
@@ -11,10 +12,12 @@ import {
   testSecret,
   withRefreshToken,
 } from '../support/gateway/gateway.ts';
+import { openStream, sessionEvents } from '../support/gateway/streams.ts';
 import {
   FullRefreshDocument,
   LogoutDocument,
   RegisterDocument,
+  RevokeOtherSessionsDocument,
   VerifyEmailDocument,
 } from '../support/generated/graphql.ts';
 import { type MailServer, recipientsOf, startMailServer, tokenIn } from '../support/mail/mail-server.ts';
@@ -22,6 +25,7 @@ import { auditTrail } from '../support/people/audit.ts';
 import { clockAheadBy } from '../support/processes/clock.ts';
 import { createProcessRunner, type RunningProcess } from '../support/processes/processes.ts';
 import { atOnce, codesOf, valuesOf } from '../support/races/at-once.ts';
+import { until } from '../support/races/until.ts';
 import { freePort } from '../support/servers/free-port.ts';
 
 // Each process takes a second or two to load, and the machine may be busy.
@@ -176,6 +180,48 @@ test('an instance killed before it recorded a use leaves the used token valid at
   await untilConfirmed({ database }, session.session.id);
   expect(await refusal(refreshAt(strict, session.refreshToken))).toMatchObject({ code: 'INVALID_REFRESH_TOKEN' });
   await expectSignedOutAt(one, successor.accessToken);
+});
+
+test('a stream at one instance tells of a sign-out at the other within a second', async () => {
+  const session = await signInAt(one, await registered());
+  const stream = await openStream(one.url, { query: sessionEvents }, session.accessToken);
+  await other.send(LogoutDocument, { input: {} }, session.accessToken);
+  await stream.ended(1000);
+  expect(stream.messages[0]?.data?.sessionEvents).toMatchObject({ reason: 'SIGNED_OUT' });
+});
+
+test('a client whose instance is killed follows the other within five seconds', async () => {
+  const { door: killed, process } = await startProcess();
+  const email = await registered();
+  let isKilled = false;
+  const reached: string[] = [];
+  const ends: string[] = [];
+  const client = createPosternClient({
+    url: killed.url,
+    live: true,
+    // As a load balancer.
+    fetch: async (input, init) => {
+      const url = String(input);
+      const target = isKilled ? url.replace(killed.url, one.url) : url;
+      const response = await fetch(target, init);
+      if (target.endsWith('/stream') && response.ok) reached.push(target);
+      return response;
+    },
+    onSessionEnd: ({ reason }) => ends.push(reason),
+  });
+  try {
+    await client.login({ email, password: goodPassword });
+    await until('a stream', () => reached.length === 1);
+    isKilled = true;
+    process.send('SIGKILL');
+    await process.ended;
+    await until('a stream at the other', () => reached.length === 2, 5000);
+    const elsewhere = await signInAt(other, email);
+    await other.send(RevokeOtherSessionsDocument, { input: {} }, elsewhere.accessToken);
+    await until('the end of the session', () => ends[0] === 'REVOKED', 1000);
+  } finally {
+    client.close();
+  }
 });
 
 test('an instance with a clock one hour ahead ends no session, seals nothing, and reports that it is not ready', async () => {

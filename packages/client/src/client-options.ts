@@ -24,6 +24,11 @@ export interface PosternClientOptions extends SessionEvents {
    * Must stay false on a server, where all clients of one address would share one session.
    */
   tabs?: boolean | undefined;
+  /**
+   * Keeps a stream of session events open while a user is signed in: a session that ends elsewhere ends here within a
+   * second, in all tabs. One tab holds the stream for all. Default: false.
+   */
+  live?: boolean | undefined;
   /** Replaces the global `fetch`. */
   fetch?: typeof fetch | undefined;
   /** Sent with every request. */
@@ -37,6 +42,7 @@ export interface ResolvedOptions extends SessionEvents {
   delivery: SessionDelivery;
   storage: TokenStorage;
   tabs: boolean;
+  live: boolean;
   fetch: typeof fetch | undefined;
   headers: Record<string, string> | undefined;
   now: () => number;
@@ -49,9 +55,10 @@ export function resolveOptions(options: PosternClientOptions): ResolvedOptions {
   const endpoint = endpointOf(options.url);
   if (delivery !== 'COOKIE' && delivery !== 'BEARER') invalid('delivery: use "COOKIE" or "BEARER".');
   if (tabs !== undefined && typeof tabs !== 'boolean') invalid('tabs: use true or false.');
+  if (options.live !== undefined && typeof options.live !== 'boolean') invalid('live: use true or false.');
   if (storage !== undefined) checkStorage(storage);
   if (headers !== undefined) checkHeaders(headers);
-  for (const name of ['fetch', 'now', 'onSessionStart', 'onSessionEnd'] as const)
+  for (const name of ['fetch', 'now', 'onSessionStart', 'onSessionEnd', 'onPermissionsChange'] as const)
     if (options[name] !== undefined && typeof options[name] !== 'function') invalid(`${name}: pass a function.`);
   if (options.fetch === undefined && typeof globalThis.fetch !== 'function')
     invalid('fetch: this runtime has no global fetch. Pass one.');
@@ -60,11 +67,13 @@ export function resolveOptions(options: PosternClientOptions): ResolvedOptions {
     delivery,
     storage: storage ?? (delivery === 'COOKIE' && isPage() ? browserStorage() : memoryStorage()),
     tabs: tabs ?? (isPage() && (storage !== undefined || delivery === 'COOKIE')),
+    live: options.live ?? false,
     fetch: options.fetch,
     headers,
     now,
     onSessionStart: options.onSessionStart,
     onSessionEnd: options.onSessionEnd,
+    onPermissionsChange: options.onPermissionsChange,
   };
 }
 

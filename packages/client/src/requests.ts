@@ -1,6 +1,7 @@
 /** Sends documents for a client: with its session or without. */
 import { type PosternClientOptions, resolveOptions } from './client-options.ts';
 import type { SessionDelivery } from './generated/operations.ts';
+import type { LiveOptions } from './live/live-events.ts';
 import { type PosternSession, Session } from './session/session.ts';
 import { noTabs, openTabs } from './session/tabs.ts';
 import { StoredToken } from './session/token-storage.ts';
@@ -30,9 +31,10 @@ export abstract class Requests {
   protected readonly ownSession: Session;
   protected readonly delivery: SessionDelivery;
   readonly #transport: Transport;
+  readonly #closed = new AbortController();
 
   constructor(options: PosternClientOptions) {
-    const { endpoint, delivery, storage, tabs, fetch, headers, ...rest } = resolveOptions(options);
+    const { endpoint, delivery, storage, tabs, live, fetch, headers, ...rest } = resolveOptions(options);
     const name = `postern:${endpoint}`;
     this.delivery = delivery;
     this.#transport = new Transport({
@@ -50,6 +52,7 @@ export abstract class Requests {
       openTabs: (onMessage) => (tabs ? openTabs(name, onMessage) : noTabs()),
     });
     this.session = this.ownSession;
+    if (live) this.#follow({ endpoint, fetch, headers, lockName: tabs ? `${name}:live` : null });
   }
 
   /** Sends your own document, as your codegen has generated it, with the session of the user. */
@@ -73,7 +76,16 @@ export abstract class Requests {
 
   /** Stops communication with other tabs. The client is unusable afterwards; the session continues. */
   close(): void {
+    this.#closed.abort();
     this.ownSession.close();
+  }
+
+  /** Apps without `live` do not load it. */
+  #follow(options: Omit<LiveOptions, 'session' | 'signal'>): void {
+    const { signal } = this.#closed;
+    void import('./live/live-events.ts').then(({ followSessionEvents }) =>
+      followSessionEvents({ ...options, session: this.ownSession, signal }),
+    );
   }
 
   /** Sends with the access token of the session, if there is one. */

@@ -2,4 +2,4 @@
 import { createPosternClient } from '@postern/client';
 import { gateway } from '../../../pages/gateway.ts';
 
-export const client = createPosternClient({ url: window.location.origin + gateway.base });
+export const client = createPosternClient({ url: window.location.origin + gateway.base, live: true });

@@ -841,6 +841,16 @@ export type UnlinkIdentityMutationVariables = Exact<{
 
 export type UnlinkIdentityMutation = { unlinkIdentity: { viewer: { identities: Array<{ id: string, email: string | null, subjectHint: string, linkedAt: string, lastUsedAt: string | null, provider: { id: string, slug: string, displayName: string } }> } } };
 
+export type SessionEventsSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SessionEventsSubscription = { sessionEvents:
+    | { __typename: 'PermissionsChanged', permissions: Array<string> }
+    | { __typename: 'SessionEnding' }
+    | { __typename: 'SignedInElsewhere' }
+    | { __typename: 'TokenExpiring' }
+   };
+
 export type OwnPasskeyFragment = { id: string, name: string, backedUp: boolean, createdAt: string, lastUsedAt: string | null, aloneFrom: string | null };
 
 export type PasskeysQueryVariables = Exact<{ [key: string]: never; }>;
@@ -2083,6 +2093,16 @@ export const UnlinkIdentityDocument = /*#__PURE__*/ new TypedDocumentString(`
   linkedAt
   lastUsedAt
 }`) as unknown as TypedDocumentString<UnlinkIdentityMutation, UnlinkIdentityMutationVariables>;
+export const SessionEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
+    subscription SessionEvents {
+  sessionEvents {
+    __typename
+    ... on PermissionsChanged {
+      permissions
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SessionEventsSubscription, SessionEventsSubscriptionVariables>;
 export const PasskeysDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Passkeys {
   viewer {

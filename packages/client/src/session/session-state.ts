@@ -8,6 +8,8 @@ import type { StoredToken } from './token-storage.ts';
 export interface SessionEvents {
   onSessionStart?: ((session: { id: string }) => void) | undefined;
   onSessionEnd?: ((end: { id: string; reason: SessionEndReason }) => void) | undefined;
+  /** With `live`: the role of the user or its permissions have changed. The client has renewed its access token. */
+  onPermissionsChange?: ((change: { permissions: readonly string[] }) => void) | undefined;
 }
 
 export interface StateOptions extends SessionEvents {
@@ -113,6 +115,12 @@ export class SessionState {
     this.#reportEnd(sessionId, reason);
   }
 
+  /** Tells this tab and the others. */
+  changePermissions(sessionId: string, permissions: readonly string[]): void {
+    this.tabs.broadcast({ kind: 'permissions', sessionId, permissions });
+    this.#report((events) => events.onPermissionsChange?.({ permissions }));
+  }
+
   /** Null when nothing is stored, or nothing that this client has written. */
   async read(): Promise<StoredSession | null> {
     const text = await this.#options.stored.read();
@@ -137,7 +145,10 @@ export class SessionState {
   #onMessage(message: TabMessage): void {
     if (message.sessionId === this.#endedId) return;
     if (message.kind === 'tokens') this.#hold(message);
-    else if (this.id === message.sessionId) {
+    else if (message.kind === 'permissions') {
+      const { permissions } = message;
+      this.#report((events) => events.onPermissionsChange?.({ permissions }));
+    } else if (this.id === message.sessionId) {
       this.#drop(message.sessionId);
       this.#reportEnd(message.sessionId, message.reason);
     }

@@ -167,6 +167,20 @@ export class Session implements PosternSession {
     await this.#state.tabs.exclusively(() => this.#state.end('SIGNED_OUT'));
   }
 
+  /** Ends the session in all tabs: the gateway has reported its end. */
+  async endedElsewhere(sessionId: string): Promise<void> {
+    await this.#state.tabs.exclusively(async () => {
+      if (this.id === sessionId) await this.#state.end('REVOKED');
+    });
+  }
+
+  /** Renews the token, which names the former role and permissions. */
+  async changePermissions(token: string, permissions: readonly string[]): Promise<void> {
+    const { id } = this;
+    await this.renew(token).catch(() => undefined);
+    if (id !== null && this.id === id) this.#state.changePermissions(id, permissions);
+  }
+
   /** Stops communication with other tabs. */
   close(): void {
     this.#state.tabs.close();

@@ -23,7 +23,13 @@ export interface EndMessage {
   reason: SessionEndReason;
 }
 
-export type TabMessage = TokensMessage | EndMessage;
+export interface PermissionsMessage {
+  kind: 'permissions';
+  sessionId: string;
+  permissions: readonly string[];
+}
+
+export type TabMessage = TokensMessage | EndMessage | PermissionsMessage;
 
 /** Another tab may run another version of the app. */
 export function isTabMessage(data: unknown): data is TabMessage {
@@ -31,6 +37,7 @@ export function isTabMessage(data: unknown): data is TabMessage {
   const message: { [name: string]: unknown } = { ...data };
   if (typeof message.sessionId !== 'string') return false;
   if (message.kind === 'end') return endReasons.some((reason) => reason === message.reason);
+  if (message.kind === 'permissions') return Array.isArray(message.permissions);
   const { accessToken, lifetimeMs, remainingMs } = message;
   const isTimed = typeof lifetimeMs === 'number' && typeof remainingMs === 'number';
   return message.kind === 'tokens' && typeof accessToken === 'string' && isTimed;

@@ -2,4 +2,4 @@
 import { createPosternClient } from '@postern/client';
 import { publicPath } from './addresses.ts';
 
-export const client = createPosternClient({ url: `${publicPath}/` });
+export const client = createPosternClient({ url: `${publicPath}/`, live: true });

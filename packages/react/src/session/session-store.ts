@@ -1,6 +1,6 @@
 /**
- * The signed-in user, for React: follows the events of the client, which also reports other tabs, and asks again when a page returns from
- * the back/forward cache.
+ * The signed-in user, for React: follows the events of the client, which also reports other tabs, and asks again when
+ * permissions change and when a page returns from the back/forward cache.
  */
 import { isPosternError, type MyselfFragment, type PosternClient, type SessionEndReason } from '@postern/client';
 
@@ -51,6 +51,7 @@ export class SessionStore {
         if (reason === 'REPLACED') return;
         if (this.#sessionId === null || this.#sessionId === id) this.#signedOut(reason);
       },
+      onPermissionsChange: () => void this.reload(),
     });
     const onPageShow = ({ persisted }: PageTransitionEvent) => {
       if (!persisted) return;
