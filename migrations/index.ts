@@ -32,6 +32,7 @@ import { EventsAndWebhooksMigration } from './20261129120000-events-and-webhooks
 import { SessionLimitsMigration } from './20261129130000-session-limits.ts';
 import { RevocationFeedMigration } from './20261129140000-revocation-feed.ts';
 import { ProviderTestsMigration } from './20261129150000-provider-tests.ts';
+import { ImportedUsersMigration } from './20261129160000-imported-users.ts';
 
 export const migrationsList = [
   { name: '20261121000000-initial', class: InitialMigration },
@@ -67,4 +68,5 @@ export const migrationsList = [
   { name: '20261129130000-session-limits', class: SessionLimitsMigration },
   { name: '20261129140000-revocation-feed', class: RevocationFeedMigration },
   { name: '20261129150000-provider-tests', class: ProviderTestsMigration },
+  { name: '20261129160000-imported-users', class: ImportedUsersMigration },
 ];

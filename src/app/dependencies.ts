@@ -26,9 +26,11 @@ import { confirmGenerations } from '../persistence/sessions/confirm-generations.
 import { createRotations } from '../persistence/sessions/rotate-family.ts';
 import { createTokenStates } from '../persistence/sessions/session-state.ts';
 import type { RateLimiter } from '../ratelimit/rate-limiter.ts';
+import { firebaseId } from '../security/foreign-hashes/firebase-scrypt.ts';
+import { type ForeignHashReader, foreignHashReader } from '../security/foreign-hashes/readers.ts';
 import type { KeyRing } from '../security/keys/key-ring.ts';
 import { keyedHash } from '../security/keys/keyed-hash.ts';
-import type { Sealer } from '../security/keys/sealing.ts';
+import { type Sealer, UnsealError } from '../security/keys/sealing.ts';
 import { HashGate } from '../security/passwords/hash-gate.ts';
 import { maxWaitMs, PasswordHasher, waitingPerSlot } from '../security/passwords/password-hash.ts';
 import { ProofOfWork } from '../security/proof-of-work.ts';
@@ -68,14 +70,16 @@ export async function createDependencies(
 ): Promise<Omit<RequestUnit, 'em' | 'replica'> & AppKeys> {
   const { config, clock, metrics, trace, keyRing, sealer, fork, locate } = base;
   const nowMs = () => clock.now().getTime();
+  const readForeignHash = foreignHashReader((sealed) => unsealSignerKey(sealer, sealed));
   const outbound = createOutbound({ ...base, settings: config.outbound, nowMs });
-  const hasher = new PasswordHasher(config.passwordHashing, availableParallelism(), trace);
+  const hasher = createHasher(base, readForeignHash);
   return {
     clock,
     metrics,
     settings: config.domain,
     effectiveSettings: config.effective,
     hasher,
+    readForeignHash,
     captchaVerifiers: openCaptcha(base, outbound, hasher),
     breachCheck: openBreachCheck(base, outbound),
     outbound,
@@ -149,4 +153,18 @@ export function unitOf(shared: Omit<RequestUnit, 'em'>, fork: Base['fork']): Req
       return em;
     },
   };
+}
+
+function createHasher({ config, trace }: Base, readForeign: ForeignHashReader): PasswordHasher {
+  const { passwordHashing, importedHashes } = config;
+  return new PasswordHasher(passwordHashing, availableParallelism(), trace, importedHashes ? readForeign : null);
+}
+
+function unsealSignerKey(sealer: Sealer, sealed: Buffer): Buffer | null {
+  try {
+    return sealer.unseal(sealed, firebaseId);
+  } catch (error) {
+    if (error instanceof UnsealError) return null;
+    throw error;
+  }
 }

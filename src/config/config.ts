@@ -63,6 +63,8 @@ export interface Config {
   domain: DomainSettings;
   signingKeys: { accessTokenTtlSeconds: number; rotationSeconds: number };
   passwordHashing: HashParameters;
+  /** Whether users can sign in with the password hashes of an import. */
+  importedHashes: boolean;
   outbound: OutboundSettings;
   geo: GeoConfig;
   captcha: {
@@ -200,6 +202,7 @@ function configFrom(env: Environment): Omit<Config, 'effective'> {
     domain,
     signingKeys: { accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL, rotationSeconds: env.KEY_ROTATION },
     passwordHashing: { memoryKib: env.ARGON2_MEMORY_KIB, passes: env.ARGON2_PASSES },
+    importedHashes: env.IMPORTED_HASHES === 'on',
     outbound: outboundConfig(env, basics),
     geo: geoConfig(env),
     captcha: {

@@ -45,6 +45,7 @@ export const domainSettings = {
   KEY_ROTATION: duration(86_400, 365 * 86_400).prefault('30d'),
   ARGON2_MEMORY_KIB: integer(7168, 1_048_576).prefault('19456'),
   ARGON2_PASSES: integer(1, 20).prefault('2'),
+  IMPORTED_HASHES: z.enum(['on', 'off']).prefault('on'),
 };
 
 const schema = z.object(domainSettings);

@@ -18,6 +18,7 @@ import { EventsResolver } from './resolvers/events.ts';
 import { FederatedLoginResolver } from './resolvers/federated-login.ts';
 import { FederationResolver } from './resolvers/federation.ts';
 import { IdentitiesResolver, ManagedIdentitiesResolver } from './resolvers/identities.ts';
+import { ImportResolver } from './resolvers/import.ts';
 import { ManagedProvidersResolver } from './resolvers/managed-providers.ts';
 import { MfaResolver } from './resolvers/mfa.ts';
 import { PasskeysResolver } from './resolvers/passkeys.ts';
@@ -79,6 +80,7 @@ export function buildTypes(): GraphQLSchema {
       ServiceAccountResolver,
       SubscriptionsResolver,
       AccessResolver,
+      ImportResolver,
     ],
     pubSub: noPubSub,
     scalarsMap: [{ type: Date, scalar: DateTimeScalar }],

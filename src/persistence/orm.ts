@@ -9,6 +9,7 @@ import { MailToken } from './access/mail-token.ts';
 import { MailTokenAnswer } from './access/mail-token-answer.ts';
 import { Role } from './access/role.ts';
 import { SpentToken } from './access/spent-token.ts';
+import { ImportedUser } from './accounts/imported-user.ts';
 import { Registration } from './accounts/registration.ts';
 import { User } from './accounts/user.ts';
 import { ApiKey } from './applications/api-key.ts';
@@ -109,6 +110,7 @@ const entities = [
   ProviderTest,
   ServiceAccount,
   ServiceAccountSecret,
+  ImportedUser,
   ApiKey,
   AccountHabits,
   SpentToken,

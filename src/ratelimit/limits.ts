@@ -38,11 +38,13 @@ export const defaultLimits = {
   loginWithIdToken: { max: 30, windowSeconds: 15 * minute },
   /** By token family. */
   refresh: { max: 60, windowSeconds: minute },
-  /** By user, as the next four. */
+  /** By user, as the next five. */
   reauthenticate: { max: 10, windowSeconds: 15 * minute },
   requestEmailChange: { max: 5, windowSeconds: hour },
   exportMyData: { max: 5, windowSeconds: hour },
   createApiKey: { max: 20, windowSeconds: 24 * hour },
+  /** By user or service account. */
+  importUsers: { max: 60, windowSeconds: minute },
   /** All operations of administration together. */
   admin: { max: 200, windowSeconds: 15 * minute },
   /** By caller, as the next one. */

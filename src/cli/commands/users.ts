@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Answer, Terminal } from '../terminal.ts';
 import type { Change } from '../users/administer.ts';
+import { registerTransfer } from './user-transfer.ts';
 
 const statuses = ['ACTIVE', 'SUSPENDED', 'INVITED', 'DELETED'] as const;
 
@@ -12,6 +13,7 @@ export function registerUsers(program: Command, terminal: Terminal, answer: Answ
   registerShow(users, terminal);
   registerChanges(users, terminal);
   registerSetRole(users, terminal);
+  registerTransfer(users, terminal, answer);
 }
 
 function registerCreate(users: Command, terminal: Terminal, answer: Answer): void {

@@ -12,6 +12,7 @@ const administration = [
   'webhooks:write',
   'risk:write',
   'revocations:read',
+  'users:import',
 ] as const;
 const installation = ['roles:write', 'providers:write', 'settings:read', 'signing-keys:write'] as const;
 

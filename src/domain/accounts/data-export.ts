@@ -3,6 +3,7 @@
  * tokens), and address, session and reason of audit entries by administrators, which are personal data of others.
  */
 import { MailToken } from '../../persistence/access/mail-token.ts';
+import { ImportedUser } from '../../persistence/accounts/imported-user.ts';
 import { findEntriesOfPerson, findMailsTo, type Person } from '../../persistence/accounts/personal-data.ts';
 import { User } from '../../persistence/accounts/user.ts';
 import { ApiKey } from '../../persistence/applications/api-key.ts';
@@ -47,6 +48,7 @@ async function readData(tx: EntityManager, keyRing: KeyRing, user: User, since: 
   const person = await personOf(tx, keyRing, user);
   return {
     account: accountOf(user),
+    imports: await tx.find(ImportedUser, { user }).then((found) => found.map(importOf)),
     passwords: await passwordsOf(tx, user),
     secondFactors: await secondFactorsOf(tx, user),
     identities: await tx.find(Identity, { user }, { orderBy: { id: 'asc' } }).then((found) => found.map(identityOf)),
@@ -77,6 +79,11 @@ function accountOf(user: User) {
     ...{ id, email, displayName, locale, status, role: user.role.name },
     ...{ createdAt, updatedAt, emailVerifiedAt, passwordSetAt, lastLoginAt, mfaEnabledAt, devicesTrustedSince },
   };
+}
+
+/** Where the account came from. */
+function importOf({ source, externalId, importedAt }: ImportedUser) {
+  return { source, externalId, importedAt };
 }
 
 async function passwordsOf(tx: EntityManager, user: User) {

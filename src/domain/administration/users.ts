@@ -26,6 +26,8 @@ export interface ManagedUser {
   /** When the first second factor was set up; null: there is none. */
   mfaEnabledAt: Date | null;
   lastLoginAt: Date | null;
+  /** In the system that the account was imported from. */
+  externalId: string | null;
   createdAt: Date;
   deletedAt: Date | null;
 }
@@ -34,6 +36,7 @@ export interface ManagedUser {
 export interface UserFilter {
   /** A prefix of the address. */
   email?: string | null | undefined;
+  externalId?: string | null | undefined;
   /** Words of the name, or prefixes of them. */
   name?: string | null | undefined;
   role?: string | null | undefined;
@@ -105,7 +108,7 @@ const maxWords = 8;
 
 /** @throws Refusal BAD_USER_INPUT */
 function criteriaFrom(filter: UserFilter): UserCriteria {
-  const fields: FieldProblem[] = (['email', 'name', 'role'] as const)
+  const fields: FieldProblem[] = (['email', 'name', 'externalId', 'role'] as const)
     .filter((field) => hidden.test(filter[field] ?? ''))
     .map((field) => ({
       path: `where.${field}`,
@@ -117,6 +120,7 @@ function criteriaFrom(filter: UserFilter): UserCriteria {
   return {
     emailPrefix: normaliseWithin(filter.email?.trim() ?? '', 'NFKC').toLowerCase() || null,
     nameWords: name ? wordsIn(name) : null,
+    externalId: filter.externalId || null,
     role: filter.role || null,
     status: filter.status ?? null,
     hasSecondFactor: filter.mfaEnabled ?? null,
@@ -142,6 +146,7 @@ function managedUserFrom(row: UserRow): ManagedUser {
     status: row.status,
     mfaEnabledAt: dateOf(row.mfaEnabledAt),
     lastLoginAt: dateOf(row.lastLoginAt),
+    externalId: row.externalId,
     createdAt: new Date(row.createdAt),
     deletedAt: dateOf(row.deletedAt),
   };

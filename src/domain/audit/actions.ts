@@ -51,6 +51,15 @@ export type KeyRefusal = 'malformed' | 'unknown' | 'expired' | 'revoked' | 'owne
 /** `locked`: too many wrong codes, of this flow or of the account. */
 export type CodeRefusal = 'wrong_code' | 'unknown_flow' | 'locked' | 'source_limited' | 'suspended';
 
+/** The rows of an import, by their outcome. */
+export interface ImportCounts {
+  rows: number;
+  created: number;
+  linked: number;
+  skipped: number;
+  failed: number;
+}
+
 export interface AuditDetails {
   'registration.requested': { addressHash: string; result: 'pending' | 'created' | 'address_taken' | 'withheld' };
   'registration.confirmed': { registrationId: string; contested: boolean };
@@ -58,7 +67,12 @@ export interface AuditDetails {
   'email.verified': { through: 'code' };
   'registration.confirmation_refused': { reason: 'unknown_token' | 'address_taken' };
   'registration.mail_requested': { addressHash: string; result: 'sent' | 'withheld' | 'nothing_pending' };
-  'user.created': { role: string; through: 'registration' | 'command_line' | 'administrator' };
+  'user.created': {
+    role: string;
+    through: 'registration' | 'command_line' | 'administrator' | 'import';
+    /** Of the run, as in `import.started`. */
+    importId?: string;
+  };
   'user.updated': { fields: string[] };
   'user.role_changed': Change<{ role: string }>;
   'user.suspended': Change<{ status: UserStatus }>;
@@ -100,6 +114,15 @@ export interface AuditDetails {
   'user.purged': { auditEntries: number; lists: number };
   'personal_data.purged': { entries: string[] };
   'data.exported': { since: string | null };
+  /** Users of another system. Each of them has a `user.created` with the id of the run. */
+  'import.started': { importId: string; source: string; dryRun: boolean };
+  'import.finished': { importId: string; source: string; dryRun: boolean } & ImportCounts;
+  /** The ids of a source, by the operator: an import from it creates the users again. */
+  'import.forgotten': { source: string; users: number };
+  /** All users, by the operator. */
+  'export.created': { withHashes: boolean; since: string | null };
+  /** An imported hash was replaced by one of our own. `from`: its algorithm. */
+  'password.rehashed': { from: string };
   /** Does not tell whether the address is taken: users read their own entries. */
   'email.change_requested': { addressHash: string; result: 'accepted' | 'withheld' };
   'email.change_refused': { reason: 'unknown_token' | 'user_inactive' | 'address_taken' | 'registration_pending' };
@@ -169,7 +192,7 @@ export interface AuditDetails {
   'session.reauthenticated': { methods: string[]; assurance: string; generation: number };
   'session.ended': { reason: RevocationReason };
   'reauthentication.refused': { reason: 'wrong_password' | 'wrong_code' | 'locked' };
-  'identity.linked': { provider: string; through: 'sign_in' | 'proposal' | 'session' | 'sign_up' };
+  'identity.linked': { provider: string; through: 'sign_in' | 'proposal' | 'session' | 'sign_up' | 'import' };
   'identity.unlinked': { provider: string };
   /** `fields`: the names of the members that were given or changed. */
   'provider.created': { slug: string; fields: string[] };

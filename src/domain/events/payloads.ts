@@ -40,7 +40,7 @@ const role = {
 export const payloads = {
   USER_CREATED: {
     role: text('The name of the role.'),
-    through: oneOf(['registration', 'administrator', 'command_line'], 'How the account came into being.'),
+    through: oneOf(['registration', 'administrator', 'command_line', 'import'], 'How the account came into being.'),
   },
   USER_UPDATED: { fields: texts('The fields of the profile that changed, for example `displayName`.') },
   USER_ROLE_CHANGED: { formerRole: text('The name of the former role.'), role: text('The name of the role now.') },

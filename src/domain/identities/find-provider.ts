@@ -39,6 +39,21 @@ export function findProviderBySlug(deps: IdentityDeps, slug: string): Promise<Pr
   return findProvider(deps, providerIdOf(slug));
 }
 
+/** The providers that users can sign in with, by slug and by issuer: an import names them by either. */
+export async function providersByName(
+  deps: Settings & Pick<IdentityDeps, 'em'>,
+): Promise<Map<string, Pick<Provider, 'id' | 'slug' | 'issuer'>>> {
+  const { federation } = deps.settings;
+  const stored = await listUsableProviders(deps.em.fork(), issuersOf(federation));
+  const providers = [...federation.providers, ...withoutFile(federation, stored)];
+  return new Map(
+    providers.flatMap((provider) => [
+      [provider.slug, provider],
+      [provider.issuer, provider],
+    ]),
+  );
+}
+
 /** The providers of identities, by their ids; disabled ones too, so that their users can unlink them. */
 export async function providersOf(
   { settings: { federation } }: Settings,

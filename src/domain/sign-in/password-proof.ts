@@ -1,5 +1,6 @@
 /** Proves a password. Unknown addresses, wrong passwords and accounts without a password take the same time. */
 import { findPasswords } from '../../persistence/accounts/accounts-by-address.ts';
+import { algorithmOf } from '../../security/foreign-hashes/readers.ts';
 import { keyedHash } from '../../security/keys/keyed-hash.ts';
 import type { Attempt } from '../attempts/attempt.ts';
 import type { AuditDetails } from '../audit/actions.ts';
@@ -40,9 +41,14 @@ export function passwordProof(
     prove: ({ trustedDevice }) => prove(unit, request, trustedDevice),
     holds: (user, { passwordHash, rehashed }) =>
       user.passwordHash === passwordHash && rehashed === null ? { methods: ['PASSWORD'], factor: null } : null,
-    async spend(_transaction, user, { passwordHash, rehashed }) {
+    async spend({ audit }, user, { passwordHash, rehashed }) {
       if ((user.passwordHash ?? null) !== passwordHash) return null;
-      if (rehashed) user.passwordHash = rehashed;
+      if (rehashed) {
+        user.passwordHash = rehashed;
+        const from = algorithmOf(passwordHash);
+        const owner = { actorId: user.id, sessionId: null, target: { type: 'user', id: user.id } } as const;
+        if (from !== algorithmOf(rehashed)) audit({ action: 'password.rehashed', ...owner, details: { from } });
+      }
       return { methods: ['PASSWORD'], factor: null };
     },
     reject: (reason, attempt) => reject(unit, caller, request.email, reason, attempt),

@@ -82,6 +82,8 @@ export const operations = {
     exportMyData: user({ recent: true, limits: ['exportMyData'] }),
     // A role above USER needs a recent authentication: domain/administration/create-user.ts checks it.
     createUser: alsoFor('service', admin('users:write')),
+    // A recent authentication, except for service accounts: domain/administration/import/import-users.ts checks it.
+    importUsers: alsoFor('service', admin('users:import')),
     setUserRole: recentAdmin('roles:assign'),
     suspendUser: alsoFor('service', admin('users:moderate', 'users:write')),
     reactivateUser: alsoFor('service', admin('users:moderate', 'users:write')),
@@ -187,7 +189,9 @@ export const openFields = {
   Machine: 'id name scopes key',
   MailQueue: 'pending oldestWaitingSeconds deadLetters',
   ManagedFederatedProvider: 'provider enabled source settings callbackUrl lastTest',
-  ManagedUser: 'id email emailVerified displayName status lastLoginAt createdAt deletedAt role lockedUntil mfa',
+  ImportResult: 'externalId outcome user reason warnings',
+  ManagedUser:
+    'id email emailVerified displayName status lastLoginAt externalId createdAt deletedAt role lockedUntil mfa',
   MfaAdoption: 'users enabled',
   MfaChallenge: 'ticket methods expiresAt',
   MfaStatus: 'enabled methods backupCodesRemaining required',

@@ -15,6 +15,7 @@ const limitsByUser: ReadonlySet<LimitName> = new Set([
   'createApiKey',
   'sendTestEvent',
   'redeliver',
+  'importUsers',
   'admin',
 ]);
 const limitsBySource: ReadonlySet<LimitName> = new Set(

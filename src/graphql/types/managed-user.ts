@@ -43,6 +43,12 @@ export class ManagedUser {
   @Field(() => Date, { nullable: true, description: 'The time of the last sign-in. Null: never.' })
   lastLoginAt!: Date | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'The id of the user in the system that the account was imported from. Null: it was not imported.',
+  })
+  externalId!: string | null;
+
   @Field(() => Date, { description: 'The time of the creation of the account.' })
   createdAt!: Date;
 
@@ -67,6 +73,12 @@ export class UserFilter {
       'Words of the display name or beginnings of words, in any order and letter case: `lov ad` finds Ada Lovelace.',
   })
   name?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The whole id of the user in the system that it was imported from.',
+  })
+  externalId?: string | null;
 
   @Field(() => String, { nullable: true, description: 'The name of the role, for example `MODERATOR`.' })
   role?: string | null;

@@ -7,6 +7,8 @@ export interface UserCriteria {
   emailPrefix: string | null;
   /** Prefixes of words of the name, of letters and digits; the name must match all of them. */
   nameWords: readonly string[] | null;
+  /** In the system of an import. */
+  externalId: string | null;
   role: string | null;
   status: UserStatus | null;
   hasSecondFactor: boolean | null;
@@ -72,10 +74,11 @@ export function splitBy(sort: UserSortField, conditions: ReturnType<typeof condi
 
 /** The conditions of a filter, by the column that they read. */
 export function conditionsOf(criteria: UserCriteria) {
-  const { emailPrefix, nameWords, role, status, hasSecondFactor } = criteria;
+  const { emailPrefix, nameWords, externalId, role, status, hasSecondFactor } = criteria;
   const { createdFrom, createdBefore, lastLoginFrom, lastLoginBefore } = criteria;
   const lastLogin = sorts.LAST_LOGIN_AT.expression;
   return {
+    externalId: when('u.id in (select user_id from imported_users where external_id = ?)', externalId),
     email: when('u.email collate "C" like ?', emailPrefix === null ? null : `${literally(emailPrefix)}%`),
     name: when(`${wordsOfName} @@ to_tsquery('simple', ?)`, nameWords?.map(beginningOf).join(' & ') ?? null),
     role: when('u.role_name = ?', role),

@@ -24,6 +24,7 @@ export interface UserRow {
   status: UserStatus;
   mfaEnabledAt: string | null;
   lastLoginAt: string | null;
+  externalId: string | null;
   createdAt: string;
   deletedAt: string | null;
 }
@@ -35,7 +36,8 @@ export interface SortedUserRow extends UserRow {
 const columns = `
   u.id, u.email, u.email_verified_at as "emailVerifiedAt", u.display_name as "displayName", u.role_name as "roleName",
   u.status, u.mfa_enabled_at as "mfaEnabledAt", u.last_login_at as "lastLoginAt", u.created_at as "createdAt",
-  u.deleted_at as "deletedAt"`;
+  u.deleted_at as "deletedAt",
+  (select external_id from imported_users i where i.user_id = u.id order by imported_at limit 1) as "externalId"`;
 
 /** The tables of the columns above. */
 const read = `u.id, u.email, u.email_verified_at, u.display_name, u.role_name, u.status, u.mfa_enabled_at, u.last_login_at, u.created_at, u.deleted_at`;

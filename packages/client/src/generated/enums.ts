@@ -260,6 +260,26 @@ export type FederatedPurpose =
   /** Sign in or sign up: `completeFederatedLogin`. */
   | 'SIGN_IN';
 
+/** What happens to a user whose address belongs to an account here. */
+export type ImportConflict =
+  /** The user fails. */
+  | 'FAIL'
+  /** The identities and the external id are added to the account, if both addresses are verified and the account is active. Its password, role, name and second factors stay. */
+  | 'LINK'
+  /** The user is skipped. */
+  | 'SKIP';
+
+/** What happened to a user of an import. */
+export type ImportOutcome =
+  /** An account was created. */
+  | 'CREATED'
+  /** Nothing changed, because something is wrong: see `reason`. */
+  | 'FAILED'
+  /** The user was linked to an account that existed. */
+  | 'LINKED'
+  /** Nothing changed: see `reason`. */
+  | 'SKIPPED';
+
 /** What happens when an unknown identity has the verified address of an account. */
 export type LinkingPolicy =
   /** The sign-in is refused. */

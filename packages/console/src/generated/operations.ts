@@ -652,6 +652,8 @@ export type UserFilter = {
   createdFrom?: string | null | undefined;
   /** The beginning of the address, in any letter case. */
   email?: string | null | undefined;
+  /** The whole id of the user in the system that it was imported from. */
+  externalId?: string | null | undefined;
   /** Last signed in before this time. Excludes users without a sign-in. */
   lastLoginBefore?: string | null | undefined;
   /** Last signed in at this time or later. */

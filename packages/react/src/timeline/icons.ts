@@ -33,6 +33,7 @@ import SquareAsterisk from 'lucide-react/icons/square-asterisk';
 import Stamp from 'lucide-react/icons/stamp';
 import Trash2 from 'lucide-react/icons/trash-2';
 import Unplug from 'lucide-react/icons/unplug';
+import Upload from 'lucide-react/icons/upload';
 import UserCheck from 'lucide-react/icons/user-check';
 import UserCog from 'lucide-react/icons/user-cog';
 import UserPen from 'lucide-react/icons/user-pen';
@@ -67,6 +68,11 @@ const icons: Record<TimelineAction, LucideIcon | 'factor'> = {
   'user.purged': Eraser,
   'personal_data.purged': Eraser,
   'data.exported': Download,
+  'import.started': Upload,
+  'import.finished': Upload,
+  'import.forgotten': Eraser,
+  'export.created': Download,
+  'password.rehashed': KeyRound,
   'email.change_requested': AtSign,
   'email.change_refused': ShieldX,
   'email.changed': AtSign,

@@ -224,6 +224,8 @@ export const german: LocaleSentences = {
         return say`${has(facts.actor)} ${acc(facts.person)} als ${as} eingeladen`;
       if (facts.details.text('through') === 'command_line')
         return say`Ein Betreiber hat das Konto von ${dat(facts.person)} als ${as} angelegt`;
+      if (facts.details.text('through') === 'import')
+        return say`Das Konto von ${dat(facts.person)} wurde als ${as} importiert`;
       return say`${subjectHas(facts)} ein Konto angelegt`;
     },
     'user.updated': (facts) => {
@@ -261,6 +263,17 @@ export const german: LocaleSentences = {
     'personal_data.purged': ({ details }) => [
       `Die personenbezogenen Daten von ${counted(details.list('entries').length, 'Eintrag', 'Einträgen')} wurden entfernt`,
     ],
+    'import.started': ({ details }) => say`Ein Import von Benutzern aus ${value(details.text('source'))} begann`,
+    'import.finished': ({ details }) =>
+      say`Ein Import von Benutzern aus ${value(details.text('source'))} endete: ${String(details.number('created'))} angelegt, ${String(details.number('failed'))} fehlgeschlagen`,
+    'import.forgotten': ({ details }) =>
+      say`Die Kennungen der Benutzer aus ${value(details.text('source'))} wurden vergessen`,
+    'export.created': ({ details }) => [
+      details.is('withHashes')
+        ? 'Ein Betreiber hat alle Benutzer mit ihren Passwort-Hashes exportiert'
+        : 'Ein Betreiber hat alle Benutzer exportiert',
+    ],
+    'password.rehashed': (facts) => say`Der importierte Passwort-Hash von ${dat(facts.person)} wurde erneuert`,
     'data.exported': (facts) => say`${subjectHas(facts)} die eigenen Daten exportiert`,
     'email.change_requested': (facts) => say`${subjectHas(facts)} eine neue E-Mail-Adresse beantragt`,
     'email.change_refused': ({ details }) => say`Eine Änderung der E-Mail-Adresse wurde abgelehnt${because(details)}`,

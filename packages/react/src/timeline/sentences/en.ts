@@ -219,6 +219,8 @@ export const english: LocaleSentences = {
         return say`${named(facts.actor)} invited ${named(facts.person)} as ${role}`;
       if (facts.details.text('through') === 'command_line')
         return say`An operator created ${possessive(facts.person)} account as ${role}`;
+      if (facts.details.text('through') === 'import')
+        return say`${possessive(facts.person)} account was imported as ${role}`;
       return say`${subject(facts)} created an account`;
     },
     'user.updated': (facts) => {
@@ -256,6 +258,16 @@ export const english: LocaleSentences = {
     'personal_data.purged': ({ details }) => [
       `The personal data of ${counted(details.list('entries').length, 'entry', 'entries')} was erased`,
     ],
+    'import.started': ({ details }) => say`An import of users from ${value(details.text('source'))} began`,
+    'import.finished': ({ details }) =>
+      say`An import of users from ${value(details.text('source'))} ended: ${String(details.number('created'))} created, ${String(details.number('failed'))} failed`,
+    'import.forgotten': ({ details }) => say`The ids of users from ${value(details.text('source'))} were forgotten`,
+    'export.created': ({ details }) => [
+      details.is('withHashes')
+        ? 'An operator exported all users with their password hashes'
+        : 'An operator exported all users',
+    ],
+    'password.rehashed': (facts) => say`The imported password hash of ${named(facts.person)} was renewed`,
     'data.exported': (facts) => say`${subject(facts)} exported ${possession({ ...facts, own: true }, 'data')}`,
     'email.change_requested': (facts) => say`${subject(facts)} requested a new email address`,
     'email.change_refused': ({ details }) => say`A change of the email address was refused${because(details)}`,
