@@ -43,6 +43,7 @@ interface Export {
   sessions: Record<string, unknown>[];
   codes: Record<string, unknown>[];
   identities: Record<string, unknown>[];
+  imports: Record<string, unknown>[];
   apiKeys: Record<string, unknown>[];
   habits: Record<string, unknown> | null;
   mails: { kind: string; state: string; createdAt: string; sentAt: string | null }[];
@@ -261,6 +262,16 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       linked_at: 'linkedAt',
       last_used_at: 'lastUsedAt',
       tokens_sealed: secret,
+    },
+  },
+  imported_users: {
+    rowsIn: ({ imports }) => imports,
+    columns: {
+      source: 'source',
+      external_id: 'externalId',
+      user_id: key,
+      import_id: withheldInternals,
+      imported_at: 'importedAt',
     },
   },
   api_keys: {
