@@ -65,7 +65,7 @@ async function newPerson(): Promise<{ email: string; session: SignedIn }> {
   return { email, session: await signIn(gateway, email) };
 }
 
-/** A user with a row of every kind, each created through the API, except the identity: it needs a provider. */
+/** A user with a row of every kind, each created through the API, except the identity, which needs a provider, and the import. */
 async function traveller(): Promise<{ email: string; former: string; session: SignedIn }> {
   const user = await enrol(gateway);
   const { email: former, session } = user;
@@ -88,6 +88,11 @@ async function traveller(): Promise<{ email: string; former: string; session: Si
     `insert into identities (id, user_id, provider_id, issuer, subject, email, linked_at, last_used_at)
      values (gen_random_uuid(), $1, gen_random_uuid(), 'https://id.example.com', 'subject-of-' || $2::text, $2, now(), now())`,
     [session.viewer.id, former],
+  );
+  await gateway.database.query(
+    `insert into imported_users (source, external_id, user_id, import_id, imported_at)
+     values ('auth0', 'auth0|' || $1::text, $1, gen_random_uuid(), now())`,
+    [session.viewer.id],
   );
   return { email, former, session };
 }
