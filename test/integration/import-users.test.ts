@@ -10,7 +10,11 @@ import {
   startTestGateway,
 } from '../support/gateway/gateway.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
-import { RequestPasswordResetDocument, UsersByExternalIdDocument } from '../support/generated/graphql.ts';
+import {
+  type ImportUserInput,
+  RequestPasswordResetDocument,
+  UsersByExternalIdDocument,
+} from '../support/generated/graphql.ts';
 import { createApiKey, createServiceAccount } from '../support/people/api-keys.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { importedUser, importUsers, oldPassword, storedHash } from '../support/people/imported.ts';
@@ -137,7 +141,7 @@ describe('an address that has an account', () => {
 });
 
 describe('a wrong user fails alone', () => {
-  test.for([
+  test.for<[string, Partial<ImportUserInput>]>([
     ['UNKNOWN_ROLE', { role: 'NO_SUCH_ROLE' }],
     ['ROLE_TOO_HIGH', { role: 'ADMIN' }],
     ['ROLE_TOO_HIGH', { role: 'SUPER_ADMIN' }],
@@ -147,7 +151,7 @@ describe('a wrong user fails alone', () => {
     ['UNKNOWN_PROVIDER', { identities: [{ provider: 'nobody', subject: '1' }] }],
     ['MISSING_EXTERNAL_ID', { externalId: '' }],
     ['INVALID_FIELD', { displayName: '‮' }],
-  ] as const)('%s', async ([reason, changes]) => {
+  ])('%s', async ([reason, changes]) => {
     const [wrong, right] = await Promise.all([importedUser(changes), importedUser()]);
     const results = await importUsers(gateway, admin, [wrong, right]);
     expect(results).toMatchObject([{ outcome: 'FAILED', reason, user: null }, { outcome: 'CREATED' }]);

@@ -273,11 +273,11 @@ describe('the file', () => {
     expect(results[1].externalId).toBe(evil.id);
   });
 
-  test.for([
+  test.for<[string, () => Promise<string>, RegExp]>([
     ['compressed', () => fileOf(gzipSync('{}')), /the file is compressed/],
     ['a folder', () => runner.folder(), /cannot be read as a file/],
     ['absent', async () => '/nowhere/users', /cannot be read as a file/],
-  ] as const)('that is %s is wrong usage', async ([, path, message]) => {
+  ])('that is %s is wrong usage', async ([, path, message]) => {
     const { code, stdout, stderr } = await users([...supabase, await path()]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
