@@ -91,7 +91,7 @@ async function traveller(): Promise<{ email: string; former: string; session: Si
   );
   await gateway.database.query(
     `insert into imported_users (source, external_id, user_id, import_id, imported_at)
-     values ('auth0', 'auth0|' || $1::text, $1, gen_random_uuid(), now())`,
+     values ('auth0', 'auth0|' || $1, $1::uuid, gen_random_uuid(), now())`,
     [session.viewer.id],
   );
   return { email, former, session };
