@@ -30,9 +30,6 @@ export class EventsAndWebhooksMigration extends Migration {
     this.addSql(
       `alter table "webhook_deliveries" add constraint "webhook_deliveries_status_check" check ("status" in ('PENDING', 'DELIVERED', 'FAILED', 'ABANDONED'));`,
     );
-    this.addSql(
-      `alter table "webhook_deliveries" add constraint "webhook_deliveries_webhook_id_foreign" foreign key ("webhook_id") references "webhooks" ("id") on delete cascade;`,
-    );
     this.addSql(`create index "webhook_deliveries_created_at_index" on "webhook_deliveries" ("created_at");`);
     this.addSql(
       `create index webhook_deliveries_due on webhook_deliveries (webhook_id, next_attempt_at) where status in ('PENDING', 'FAILED');`,
@@ -45,7 +42,7 @@ export class EventsAndWebhooksMigration extends Migration {
       `create index webhook_deliveries_readable on webhook_deliveries (finished_at) where body_sealed is not null;`,
     );
     this.addSql(
-      `create index webhook_deliveries_abandoned on webhook_deliveries (created_at) where status = 'ABANDONED';`,
+      `create index webhook_deliveries_abandoned on webhook_deliveries (webhook_id, id) where status = 'ABANDONED';`,
     );
 
     for (const role of ['SUPER_ADMIN', 'ADMIN'])

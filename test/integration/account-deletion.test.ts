@@ -286,9 +286,9 @@ describe('the purge', () => {
     await clean();
     const after = await dump();
     expect(holders(after)).toEqual([]);
-    // Audit entries keep the id of the user.
+    // Audit entries and events keep the id of the user.
     expect(new Set(after.filter(({ text }) => text.includes(id)).map(({ table }) => table))).toEqual(
-      new Set(['audit_entries']),
+      new Set(['audit_entries', 'events']),
     );
     expect(await statusOf(bystander)).toBe('ACTIVE');
   });
@@ -335,9 +335,11 @@ describe('the purge', () => {
     const before = await untouched();
     expect(before.length).toBeGreaterThan(3);
     gateway.clock.travel(retention + 1);
-    const families = (rows: { table: string }[]) => rows.filter(({ table }) => table !== 'mail_tokens');
+    // Links expire meanwhile, and events are past their retention.
+    const kept = (rows: { table: string }[]) =>
+      rows.filter(({ table }) => table !== 'mail_tokens' && table !== 'events');
     await clean();
-    expect(families(await untouched())).toEqual(families(before));
+    expect(kept(await untouched())).toEqual(kept(before));
   });
 
   test('frees the address: its next owner sees nothing of the previous one', async () => {

@@ -50,7 +50,7 @@ export function listDeliveries(
 ): Promise<Page<DeliveryView>> {
   const reading = em.fork();
   const where = {
-    webhook: webhookId,
+    webhookId,
     ...(status && { status }),
     ...(event && { eventType: event }),
     ...(since && { id: { $gte: firstIdOf(since) } }),
@@ -70,7 +70,7 @@ export async function findDeliveries(
   const statuses: DeliveryStatus[] = ['FAILED', 'ABANDONED'];
   const where = failed ? { status: { $in: statuses } } : {};
   const found = await em.fork().find(WebhookDelivery, where, { orderBy: { id: 'desc' }, limit });
-  return found.map((delivery) => ({ webhookId: delivery.webhook.id, delivery: deliveryView(sealer, delivery) }));
+  return found.map((delivery) => ({ webhookId: delivery.webhookId, delivery: deliveryView(sealer, delivery) }));
 }
 
 export function deliveryView(sealer: Sealer, delivery: WebhookDelivery): DeliveryView {

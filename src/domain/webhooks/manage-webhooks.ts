@@ -1,6 +1,7 @@
 /** Creates, changes and deletes webhooks, and rotates their secrets. */
 import { type EntityManager, LockMode } from '../../persistence/entity-manager.ts';
 import { serialiseBy } from '../../persistence/named-locks.ts';
+import { abandonWaiting } from '../../persistence/webhooks/deliveries.ts';
 import { Webhook } from '../../persistence/webhooks/webhook.ts';
 import type { AuditEvent } from '../audit/actions.ts';
 import { type Caller, isRecent, viewerOf } from '../caller.ts';
@@ -102,9 +103,10 @@ export function rotateWebhookSecret(
   });
 }
 
-/** Its deliveries go with it. @throws Refusal NOT_FOUND */
+/** Clean-up deletes its deliveries, which are reached by the webhook only. @throws Refusal NOT_FOUND */
 export function deleteWebhook(unit: Unit, caller: Caller, id: string): Promise<void> {
-  return change<void>(unit, caller, id, async (webhook, { tx, audit }) => {
+  return change<void>(unit, caller, id, async (webhook, { tx, now, audit }) => {
+    await abandonWaiting(tx, webhook.id, now);
     tx.remove(webhook);
     audit({ action: 'webhook.deleted', ...about(webhook), details: subjectOf(webhook) });
   });

@@ -22,7 +22,7 @@ export function sendTestEvent(deps: WebhookDeps, caller: Caller, webhookId: stri
       data: { webhookId },
     };
     const delivery = tx.create(WebhookDelivery, {
-      ...{ id, webhook, eventId, eventType: event.type, createdAt: now, nextAttemptAt: now },
+      ...{ id, webhookId, eventId, eventType: event.type, createdAt: now, nextAttemptAt: now },
       bodySealed: sealer.seal(messageOf(event, undefined), id),
       status: 'PENDING',
       attempt: 0,
@@ -41,7 +41,7 @@ export function redeliver(deps: WebhookDeps, caller: Caller, deliveryId: string)
   return transact<DeliveryView>(deps, caller, async ({ tx, now, audit }) => {
     const found = isId(deliveryId) ? await tx.findOne(WebhookDelivery, { id: deliveryId }) : null;
     if (!found) return new Refusal('NOT_FOUND');
-    const webhook = await lockWebhook(tx, found.webhook.id);
+    const webhook = await lockWebhook(tx, found.webhookId);
     const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
     const delivery = webhook && (await tx.findOne(WebhookDelivery, { id: deliveryId }, lock));
     if (!delivery) return new Refusal('NOT_FOUND');

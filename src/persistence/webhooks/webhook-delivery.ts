@@ -1,7 +1,6 @@
 /** One event for one webhook, with the result of the last attempt to deliver it. */
 import { defineEntity, p } from '@mikro-orm/core';
 import type { EventType } from '../events/stored-event.ts';
-import { Webhook } from './webhook.ts';
 
 /** PENDING: not tried yet. FAILED: tried, and a retry is due. ABANDONED: no retry is left. */
 export const deliveryStatuses = ['PENDING', 'DELIVERED', 'FAILED', 'ABANDONED'] as const;
@@ -12,7 +11,8 @@ const WebhookDeliverySchema = defineEntity({
   tableName: 'webhook_deliveries',
   properties: {
     id: p.uuid().primary(),
-    webhook: () => p.manyToOne(Webhook).deleteRule('cascade'),
+    /** Without a foreign key: a deletion of the webhook would delete millions of rows in one request. */
+    webhookId: p.uuid(),
     /** Without a foreign key: events are kept for a shorter time. */
     eventId: p.uuid(),
     eventType: p.string().length(64).$type<EventType>(),
@@ -34,7 +34,7 @@ const WebhookDeliverySchema = defineEntity({
     createdAt: p.datetime().index(),
     finishedAt: p.datetime().nullable(),
   },
-  uniques: [{ properties: ['webhook', 'eventId'] }],
+  uniques: [{ properties: ['webhookId', 'eventId'] }],
   indexes: [
     {
       name: 'webhook_deliveries_due',
@@ -58,7 +58,7 @@ const WebhookDeliverySchema = defineEntity({
     {
       name: 'webhook_deliveries_abandoned',
       expression:
-        "create index webhook_deliveries_abandoned on webhook_deliveries (created_at) where status = 'ABANDONED'",
+        "create index webhook_deliveries_abandoned on webhook_deliveries (webhook_id, id) where status = 'ABANDONED'",
     },
   ],
 });
