@@ -143,6 +143,7 @@ describe('a project that uses the client', { timeout: 120_000 }, () => {
     expect(names.toSorted()).toEqual([
       'account.graphql',
       'api-keys.graphql',
+      'codes.graphql',
       'federation.graphql',
       'second-factors.graphql',
       'session.graphql',
