@@ -74,12 +74,19 @@ describe('messageFor', () => {
   const codes = [...Object.keys(publicMessages), ...own];
 
   test.each(codes)('has a text for %s in both languages', (code) => {
-    const error = Object.assign(new PosternError('CONFLICT', 'internal text'), { code });
+    // Another message would be the words of the operator's hook.
+    const message = code === 'REFUSED_BY_POLICY' ? publicMessages[code] : 'internal text';
+    const error = Object.assign(new PosternError('CONFLICT', message), { code });
     const [en, de] = [messageFor(error, 'en'), messageFor(error, 'de')];
     expect(en).not.toBe(de);
     const unknown = messageFor(new Error('x'));
     if (code !== 'INTERNAL_SERVER_ERROR') expect(en).not.toBe(unknown);
     for (const text of [en, de]) expect(text).not.toMatch(/internal text|[{}_]|extensions|reauthenticate\b/);
+  });
+
+  test('shows the words of the hook that refused', () => {
+    const error = new PosternError('REFUSED_BY_POLICY', 'Sign in from the office.');
+    expect([messageFor(error, 'en'), messageFor(error, 'de')]).toEqual(Array(2).fill('Sign in from the office.'));
   });
 
   test.each([

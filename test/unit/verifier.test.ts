@@ -54,6 +54,7 @@ describe('a caller', () => {
         sessionId: 'session-1',
         role: 'USER',
         permissions: ['profile:write', 'sessions:own'],
+        ext: {},
         authenticatedAt: new Date((seconds() - 60) * 1000),
         assurance: 'AAL2',
         methods: ['pwd', 'otp', 'mfa'],
@@ -61,6 +62,12 @@ describe('a caller', () => {
       },
       problem: null,
     });
+  });
+
+  test('has the claims of the hook of the operator, which are an object', async () => {
+    const withExt = async (ext: unknown) => verify(`Bearer ${await tokenOf(first, { ext })}`);
+    expect((await withExt({ team: 'engines' })).caller?.ext).toEqual({ team: 'engines' });
+    for (const ext of ['engines', ['engines'], null, 1]) expect((await withExt(ext)).problem).toBe('TOKEN_INVALID');
   });
 
   test('without permissions has none', async () => {
