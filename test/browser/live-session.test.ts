@@ -39,7 +39,7 @@ afterAll(async () => {
   await gateway?.stop();
 });
 
-const metricsToken = 'a token for the metrics';
+const metricsToken = 'metrics-token-0123456789';
 
 async function openStreams(): Promise<number> {
   const headers = { authorization: `Bearer ${metricsToken}` };

@@ -118,6 +118,41 @@ describe('the request', () => {
   });
 });
 
+describe('the limits', () => {
+  const without = useGateway({ STREAMS: 'off' }, gateway);
+  const small = useGateway({ ...lockoutOff, STREAMS_MAX: '1' }, gateway);
+  const counting = useGateway({ ...lockoutOff, RATE_LIMITS: 'authenticated=1/1h' }, gateway);
+  const openAt = ({ url }: { url: string }, { accessToken }: { accessToken: string }) =>
+    openStream(url, { query: sessionEvents }, accessToken);
+
+  test('without streams, the path is not found', async () => {
+    expect((await openAt(without, await gateway.person())).status).toBe(404);
+  });
+
+  test('a stream beyond those of the instance is 503', async () => {
+    const first = await openAt(small, await gateway.person());
+    const refused = await openAt(small, await gateway.person());
+    expect([first.status, refused.status, refused.headers['retry-after']]).toEqual([200, 503, '60']);
+    first.close();
+  });
+
+  test('the general limit of requests counts streams', async () => {
+    const person = await gateway.person();
+    const first = await openAt(counting, person);
+    const refused = await openAt(counting, person);
+    expect([first.status, refused.status]).toEqual([200, 429]);
+    expect(JSON.parse(refused.text).errors[0].extensions.code).toBe('RATE_LIMITED');
+    first.close();
+  });
+
+  test('an instance that stops completes its streams', async () => {
+    const stream = await openAt(small, await gateway.person());
+    await small.end();
+    await stream.ended();
+    expect(stream.messages.map(({ event }) => event)).toEqual(['complete']);
+  });
+});
+
 describe('sessionEvents', () => {
   test('tells the session that it has ended, then completes', async () => {
     const person = await gateway.person();

@@ -17,7 +17,8 @@ import {
   startTestGateway,
   type TestGateway,
 } from '../support/gateway/gateway.ts';
-import { FullViewerDocument, PasswordPolicyDocument } from '../support/generated/graphql.ts';
+import { openStream } from '../support/gateway/streams.ts';
+import { FullViewerDocument, PasswordPolicyDocument, SessionEventsDocument } from '../support/generated/graphql.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 /** Documents that an attacker would send to learn more than the clients ask for. */
@@ -219,4 +220,17 @@ test('without TRUSTED_DOCUMENTS every document is answered, and an id is unknown
   expect((await post({ query: unknown }, {}, open)).status).toBe(200);
   expect((await post({ documentId: policy().id }, {}, open)).status).toBe(400);
   await open.stop();
+});
+
+test('streams execute the same documents, by their text and by their id', async () => {
+  const { accessToken } = await signIn(gateway, await registerUser(gateway));
+  const query = print(SessionEventsDocument);
+  const [documentId] = Object.entries(manifest).find(([, text]) => text.includes('sessionEvents')) ?? [];
+  for (const body of [{ query }, { documentId }]) {
+    const stream = await openStream(closed.url, body, accessToken);
+    expect(stream.status).toBe(200);
+    stream.close();
+  }
+  const refused = await openStream(closed.url, { query: 'subscription { securityEvents { action } }' }, accessToken);
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('trusted documents only')]);
 });

@@ -12,7 +12,7 @@ const promisedMs = 1000;
 
 const gateway = useGateway({ ...lockoutOff, STREAMS_PER_USER: '10000' });
 
-test(`${rounds} streams, each opened within a millisecond of the revocation of its session, end within a second`, async () => {
+test(`${rounds} streams, each opened at the moment of the revocation of its session, end within a second`, async () => {
   const email = await createUser(gateway);
   const outcomes = { refused: 0, ended: 0 };
   for (let round = 0; round < rounds; round += together) {
@@ -21,7 +21,8 @@ test(`${rounds} streams, each opened within a millisecond of the revocation of i
       sessions.map(async ({ accessToken }, index) => {
         const revoke = () => gateway.send(LogoutDocument, { input: {} }, accessToken);
         const open = () => openStream(gateway.url, { query: sessionEvents }, accessToken);
-        const pauseMs = Math.random() * 2;
+        // Opening takes some milliseconds: the revocation falls before, into and after each of its steps.
+        const pauseMs = Math.random() * (index % 2 === 0 ? 40 : 2);
         const later = <T>(call: () => Promise<T>) =>
           new Promise<T>((resolve, reject) => setTimeout(() => call().then(resolve, reject), pauseMs));
         const [stream] = await Promise.all(index % 2 === 0 ? [open(), later(revoke)] : [later(open), revoke()]);

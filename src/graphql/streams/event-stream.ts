@@ -102,7 +102,7 @@ export class EventStream {
     }
   }
 
-  /** Called about every second. @param elapsedMs of a monotonic clock */
+  /** Called twice a second. @param elapsedMs of a monotonic clock */
   tick(now: Date, elapsedMs: number): void {
     const { expiresAt, source } = this.#options;
     const leftSeconds = (expiresAt.getTime() - now.getTime()) / 1000;
@@ -138,12 +138,13 @@ export class EventStream {
   }
 
   async #round(): Promise<void> {
+    // Events that arrive meanwhile may be newer than the state that is read, so they wait for the next round.
+    const events = [...this.#waiting];
     const context = await this.#options.contextNow();
     const { caller } = context;
     const shortfall = missingRequirement(this.#options.entry, context);
     if (shortfall) return this.#refuse(shortfall.refusal);
     const { source, expiresAt } = this.#options;
-    const events = this.#waiting;
     const announced = this.#announce ? source.expiring?.(expiresAt) : undefined;
     this.#announce = false;
     const present = events.length > 0 ? await source.present(events, caller) : [];

@@ -42,7 +42,7 @@ export const adminEvents = `subscription ($types: [EventType!]) {
 
 export async function openStream(
   url: string,
-  body: { query: string; variables?: unknown },
+  body: { query?: string; documentId?: string | undefined; variables?: unknown },
   token: string | null,
   headers: Record<string, string> = {},
 ): Promise<OpenStream> {
