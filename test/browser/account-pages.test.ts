@@ -4,7 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startBrowser } from '../support/browser/browser.ts';
 import { looks } from '../support/browser/looks.ts';
-import { accessibilityProblems, sidewaysPixels } from '../support/browser/served-pages.ts';
+import { accessibilityProblems, settled, sidewaysPixels } from '../support/browser/served-pages.ts';
 import { openWatched, plugAuthenticator, type WatchedPage } from '../support/browser/watched-page.ts';
 import {
   goodPassword,
@@ -364,8 +364,7 @@ describe.each(looks)('In the look $name', slow, ({ name, options }) => {
     const check = async (path: string) => {
       await styled.page.goto('about:blank');
       await styled.page.goto(addressOf(path));
-      await styled.page.locator('main h1').waitFor();
-      await styled.page.waitForLoadState('networkidle');
+      await settled(styled.page);
       const file = `${SCREENSHOTS}/${path.split('#')[0]}-${name}.png`;
       if (SCREENSHOTS) await styled.page.screenshot({ path: file, fullPage: true });
       expect([path, await accessibilityProblems(styled.page)]).toEqual([path, []]);

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startBrowser } from '../support/browser/browser.ts';
 import { looks } from '../support/browser/looks.ts';
-import { accessibilityProblems, sidewaysPixels } from '../support/browser/served-pages.ts';
+import { accessibilityProblems, settled, sidewaysPixels } from '../support/browser/served-pages.ts';
 import { openWatched, type WatchedPage } from '../support/browser/watched-page.ts';
 import {
   goodPassword,
@@ -85,8 +85,7 @@ describe.each(looks)('In the look $name', { timeout: 120_000 }, ({ name, options
   });
 
   async function check(step: string): Promise<void> {
-    await page.locator('main h1').waitFor();
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/${step}-${name}.png`, fullPage: true });
     expect([step, await accessibilityProblems(page)]).toEqual([step, []]);
     expect([step, await sidewaysPixels(page)]).toEqual([step, 0]);

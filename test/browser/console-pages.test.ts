@@ -2,10 +2,16 @@
  * The administration console in a real browser: the daily work of an administrator, the states of its pages, both themes, narrow and
  * wide windows, the keyboard, and names that try to break it. Needs `npm run build`.
  */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startBrowser } from '../support/browser/browser.ts';
-import { accessibilityProblems, complaintsOf, sidewaysPixels, signInPages } from '../support/browser/served-pages.ts';
+import {
+  accessibilityProblems,
+  complaintsOf,
+  settled,
+  sidewaysPixels,
+  signInPages,
+} from '../support/browser/served-pages.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import {
   createUserWithRole,
@@ -63,12 +69,6 @@ async function open(path: string, user = admin, { width = 1440, theme = 'light',
   await page.locator('h1').waitFor();
   return { page, complaints };
 }
-
-/** Waits until nothing is being loaded. */
-const settled = async (page: Page) => {
-  await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .skeleton'));
-};
 
 describe('An administrator', { timeout: 120_000 }, () => {
   test('finds a user, suspends and reactivates the account', async () => {
@@ -224,6 +224,8 @@ test.each([
   const { page, complaints } = await open('overview', admin, { width: 320 });
   // The gateway itself refuses some of these names.
   await page.route('**/graphql', async (route) => {
+    // The stream of session events has no end.
+    if (route.request().headers().accept?.includes('text/event-stream')) return route.continue();
     const response = await route.fetch();
     const body = (await response.text()).replaceAll('"Plain Name"', JSON.stringify(name));
     await route.fulfill({ response, body });

@@ -1,6 +1,6 @@
 /** What a browser reports about a page that it has never seen: when its largest element was shown, and what moved. */
 import type { Browser, Page } from 'playwright-core';
-import { signInPages } from './served-pages.ts';
+import { settled, signInPages } from './served-pages.ts';
 
 export interface Painted {
   /** Milliseconds from the start of the navigation to the last largest element. */
@@ -25,8 +25,7 @@ export async function visitPage(browser: Browser, address: string, { width, emai
   await page.addInitScript(observePaints);
   await prepare(page);
   await page.goto(address);
-  await page.locator('main h1').waitFor();
-  await page.waitForLoadState('networkidle');
+  await settled(page);
   const painted = await page.evaluate((): Painted => Reflect.get(window, 'painted'));
   await context.close();
   return painted;

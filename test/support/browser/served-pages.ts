@@ -29,6 +29,13 @@ export function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
+/** Waits until the page has its content. The stream of session events stays open, so the network is never idle. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('main h1').waitFor();
+  await page.waitForFunction(() => document.querySelector('.skeleton, .loading, [aria-busy=true]') === null);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+}
+
 /** How far the page can be scrolled sideways, in pixels. */
 export function sidewaysPixels(page: Page): Promise<number> {
   return page.evaluate(() => {
