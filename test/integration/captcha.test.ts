@@ -5,7 +5,10 @@ import { goodPassword, newAddress } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
+  BeginCodeLoginDocument,
+  type BeginCodeLoginMutation,
   CaptchaDocument,
+  CompleteCodeLoginDocument,
   FullLoginDocument,
   RegisterDocument,
   RequestPasswordResetDocument,
@@ -16,7 +19,12 @@ import { until } from '../support/races/until.ts';
 
 /** Without captchas, for the preparation of a test. */
 const plain = useGateway();
-const settings = { CAPTCHA: 'altcha', TRUSTED_PROXIES: '127.0.0.1', RATE_LIMIT_ALLOWLIST: '198.51.100.7' };
+const settings = {
+  CAPTCHA: 'altcha',
+  SIGN_IN_METHODS: 'password,email-code',
+  TRUSTED_PROXIES: '127.0.0.1',
+  RATE_LIMIT_ALLOWLIST: '198.51.100.7',
+};
 const gateway = useGateway(settings, plain);
 
 const from = (address: string) => ({ 'x-forwarded-for': address });
@@ -182,6 +190,23 @@ describe('login needs a captcha', () => {
     await outcomesOf(3, () => login(newAddress(), source));
     expect(outcomeOf(await login(newAddress(), { ...source, ...token }))).toBe('INVALID_CREDENTIALS');
   });
+});
+
+test('a mailed code needs a captcha after three failures of the source or at the address, and its entry needs none', async () => {
+  const begin = (email: string, headers: Record<string, string>) =>
+    answerOf(gateway.post(bodyOf(BeginCodeLoginDocument, { input: { email } }), headers));
+  const [email, source] = [await createUser(plain), newSource()];
+  expect(outcomeOf(await begin(newAddress(), source))).toBe('accepted');
+  await outcomesOf(3, () => login(email, source));
+  expect(outcomeOf(await begin(newAddress(), source))).toBe('MISSING');
+  expect(outcomeOf(await begin(email, newSource()))).toBe('MISSING');
+  const token = withToken(tokenOf(await solveCaptcha(gateway, 'CODE_LOGIN')));
+  const answer = await begin(email, { ...source, ...token });
+  expect(outcomeOf(answer)).toBe('accepted');
+  const { beginCodeLogin }: BeginCodeLoginMutation = JSON.parse(answer.text).data;
+  const input = { flow: beginCodeLogin.flow, code: '000000' };
+  const entered = answerOf(gateway.post(bodyOf(CompleteCodeLoginDocument, { input }), source));
+  expect(outcomeOf(await entered)).toBe('INVALID_CREDENTIALS');
 });
 
 test('a demand is the same for known and unknown addresses, to the byte', async () => {
