@@ -47,8 +47,15 @@ export type UnauthenticatedReason = 'NO_CREDENTIALS' | 'TOKEN_EXPIRED' | 'TOKEN_
 /** `LAST_WAY_IN`: the user could no longer sign in. `HAS_PASSWORD`: the user changes the password instead. */
 export type ConflictReason = 'LAST_WAY_IN' | 'HAS_PASSWORD';
 
-/** Why a caller without a lack of permissions is refused: the operation is closed to programs, their network is, or the method of sign-in is disabled. */
-export type ForbiddenReason = 'MACHINE_NOT_ALLOWED' | 'NETWORK_NOT_ALLOWED' | 'METHOD_DISABLED';
+/**
+ * Why a caller without a lack of permissions is refused: the operation is closed to programs, their network or country is, or
+ * the method of sign-in is disabled.
+ */
+export type ForbiddenReason =
+  | 'MACHINE_NOT_ALLOWED'
+  | 'NETWORK_NOT_ALLOWED'
+  | 'METHOD_DISABLED'
+  | 'LOCATION_NOT_ALLOWED';
 
 /** Why a sign-in with an external provider failed. */
 export type FederatedReason =

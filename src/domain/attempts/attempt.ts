@@ -8,6 +8,8 @@ import type { Transaction } from '../transaction.ts';
 export interface ReservedAttempt {
   /** The id of the caller's device, where the account trusts it. */
   trustedDevice: string | null;
+  /** Whether the source failed at many other accounts within the hour. */
+  failsAtManyAccounts?: boolean;
   /** What a right proof does to the counters. */
   onSuccess: readonly Settlement[];
   /** The proof was wrong. Locks the counter when this was the last attempt that it allows. */
@@ -15,7 +17,7 @@ export interface ReservedAttempt {
 }
 
 /** A reserved attempt, to be settled once. */
-export interface Attempt extends Pick<ReservedAttempt, 'trustedDevice' | 'fail'> {
+export interface Attempt extends Pick<ReservedAttempt, 'trustedDevice' | 'failsAtManyAccounts' | 'fail'> {
   /** The proof was right. */
   succeed(em: EntityManager): Promise<void>;
   /**
@@ -36,7 +38,7 @@ export const uncountedAttempt: ReservedAttempt = { trustedDevice: null, onSucces
  */
 export async function withAttempt<Result>(
   em: EntityManager,
-  { trustedDevice, onSuccess, fail }: ReservedAttempt,
+  { trustedDevice, failsAtManyAccounts = false, onSuccess, fail }: ReservedAttempt,
   work: (attempt: Attempt) => Promise<Result>,
 ): Promise<Result> {
   let isSettled = false;
@@ -51,6 +53,7 @@ export async function withAttempt<Result>(
   const release = (by: EntityManager) => settleAttempts(by, onSuccess.map(released));
   const attempt: Attempt = {
     trustedDevice,
+    failsAtManyAccounts,
     succeed: once((by) => settleAttempts(by, onSuccess)),
     async succeedWith(write) {
       const written = await write(onSuccess);

@@ -20,7 +20,13 @@ import { assertCaptcha, type CaptchaAction } from './captcha.ts';
 import { type Failures, hasFailed } from './captcha-due.ts';
 import { accountCounter, counterOf, day, quarterHour } from './counters.ts';
 import type { AttemptDeps } from './deps.ts';
-import { assertSourceAllowed, failSource, type LimitedNetwork, limitedNetworks } from './source-attempts.ts';
+import {
+  assertSourceAllowed,
+  failSource,
+  isSpreadOut,
+  type LimitedNetwork,
+  limitedNetworks,
+} from './source-attempts.ts';
 import { trustedDeviceOf } from './trusted-devices.ts';
 
 const monthlyFailures = 100;
@@ -53,7 +59,10 @@ export async function reserveSignInAttempt(
     await assertCaptcha(deps, caller, captcha);
   const wanted = [{ counter: account, limit: accountLimit(deps) }, ...networks.map(({ source }) => source)];
   const reserved = await reserveAttempts(em, wanted, clock.now());
-  if (reserved.every((isReserved) => isReserved)) return accountAttempt(deps, caller, email, account, networks);
+  if (reserved.every((isReserved) => isReserved)) {
+    const { failsAtManyAccounts } = standings;
+    return { ...accountAttempt(deps, caller, email, account, networks), failsAtManyAccounts };
+  }
   const unused = wanted.filter((_, index) => reserved[index]);
   await settleAttempts(
     em,
@@ -72,7 +81,7 @@ async function assertAllowed(
   { em, clock }: AttemptDeps,
   account: Counter,
   networks: readonly LimitedNetwork[],
-): Promise<Failures> {
+): Promise<Failures & { failsAtManyAccounts: boolean }> {
   const now = clock.now();
   const limits = networks.flatMap(({ spread, source }) => [spread, source]);
   const counters = [account, ...limits.map(({ counter }) => counter)];
@@ -82,7 +91,9 @@ async function assertAllowed(
   }
   for (const [index, { limit }] of limits.entries()) assertSourceAllowed(ofLimits[index] ?? null, limit, now);
   const ofNetworks = networks.map((_, index) => ofLimits[2 * index + 1] ?? null);
-  return { account: standing, networks, ofNetworks };
+  const spreads = networks.map((_, index) => ofLimits[2 * index] ?? null);
+  const failsAtManyAccounts = networks.some(({ spread }, index) => isSpreadOut(spreads[index] ?? null, spread.limit));
+  return { account: standing, networks, ofNetworks, failsAtManyAccounts };
 }
 
 function deviceAttempt(device: Counter, deviceId: string): ReservedAttempt {

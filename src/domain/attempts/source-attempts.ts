@@ -51,6 +51,11 @@ export function assertSourceAllowed(standing: Standing | null, { max }: Limit, n
   throw new Refusal('RATE_LIMITED', { retryAfterSeconds: secondsUntil(standing.windowEndsAt, now) });
 }
 
+/** Whether the accounts at which a source failed are a third of what it may have: 10 of 30. */
+export function isSpreadOut(standing: Standing | null, { max }: Limit): boolean {
+  return standing !== null && standing.failures * 3 >= max;
+}
+
 /** Counts the failure, and the account when the source has not failed at it before. */
 export async function failSource(
   deps: AttemptDeps,

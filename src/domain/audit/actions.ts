@@ -156,7 +156,11 @@ export interface AuditDetails {
       | 'source_limited'
       | 'method_disabled'
       | 'captcha'
+      | 'risk'
       | 'hook';
+    /** After a valid proof. */
+    risk?: RiskAssessment;
+    country?: string;
   };
   'code.requested': {
     addressHash: string;

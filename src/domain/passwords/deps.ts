@@ -1,9 +1,7 @@
 /** What choosing and replacing passwords needs. */
-import type { BreachCheck } from '../../outbound/breach-check.ts';
 import type { DomainSettings } from '../settings.ts';
 import type { SignInDeps } from '../sign-in/deps.ts';
 
 export interface PasswordDeps extends SignInDeps {
-  settings: SignInDeps['settings'] & Pick<DomainSettings, 'passwordPolicy' | 'breachCheckEnabled'>;
-  breachCheck: BreachCheck;
+  settings: SignInDeps['settings'] & Pick<DomainSettings, 'passwordPolicy'>;
 }

@@ -65,7 +65,7 @@ export function leavingGate(
 
 /** Costs one hash in every case. */
 async function prove(
-  { em, hasher, clock }: SignInDeps,
+  { em, hasher, clock, settings, breachCheck }: SignInDeps,
   { email, password, rememberMe, deviceName, delivery }: PasswordRequest,
   trustedDevice: string | null,
 ): Promise<PasswordClaim | Rejected<Reason>> {
@@ -79,7 +79,8 @@ async function prove(
   if (status !== 'ACTIVE' && status !== 'SUSPENDED') return { rejected: 'unknown_address' };
   const rehashed = status === 'ACTIVE' && hasher.isOutdated(passwordHash) ? await hasher.hash(password) : null;
   const options = { rememberMe, deviceName, trustedDevice };
-  return { userId, options, delivery, passwordHash, rehashed };
+  const look = settings.breachCheckEnabled && { lookUpPassword: () => breachCheck.lookUp(password) };
+  return { userId, options, delivery, passwordHash, rehashed, ...look };
 }
 
 /** Only a wrong password uses up the attempt. */

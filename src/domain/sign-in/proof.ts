@@ -16,6 +16,8 @@ export interface Claim {
   delivery: Delivery;
   /** How the first step was judged, for the answer to its ticket: it is not judged again. */
   judged?: Pick<Circumstances, 'risk'>;
+  /** Looks up the proven password in the list of breached ones; null: the list did not answer. Absent: there is nothing to look up. */
+  lookUpPassword?: () => Promise<boolean | null>;
 }
 
 /** What a way of signing in proves. */

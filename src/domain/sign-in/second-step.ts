@@ -7,13 +7,15 @@ import type { SignInUser } from '../../persistence/sessions/sign-in-user.ts';
 import { MfaTicket } from '../../persistence/sign-in/mfa-ticket.ts';
 import { hashMailToken, mintMailToken } from '../../security/tokens/mail-tokens.ts';
 import { noActor } from '../audit/record.ts';
-import type { Caller } from '../caller.ts';
+import type { Caller, RiskAssessment } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import { Refusal } from '../errors.ts';
 import { type MfaMethod, mfaMethodsOf } from '../factors/second-factors.ts';
 import { sealIdentity } from '../identities/sealed.ts';
 import { newId } from '../ids.ts';
 import type { LockedUser } from '../locked-user.ts';
+import { placeOf } from '../place.ts';
+import { riskDetails } from '../risk/details.ts';
 import { type Transaction, transact, type Unit } from '../transaction.ts';
 import type { SignInDeps } from './deps.ts';
 import type { Claim, SignInProof } from './proof.ts';
@@ -41,25 +43,26 @@ export function needsSecondStep(
 
 /** The ticket keeps what the first step proved, and what the caller asked for with it. */
 export async function issueTicket(
-  { sealer }: SignInDeps,
+  { sealer, locate }: SignInDeps,
   { tx, now, audit }: Transaction,
+  { client }: Caller,
   user: LockedUser,
-  { options, delivery }: Claim,
-  { methods: proven, identity }: SignInProof,
+  { claim: { options, delivery }, proven, risk }: { claim: Claim; proven: SignInProof; risk: RiskAssessment | null },
 ): Promise<MfaChallenge> {
   const { token, tokenHash } = mintMailToken();
   const expiresAt = secondsAfter(now, ticketSeconds);
   const methods = user.mfaEnabledAt == null ? (['EMAIL_CODE'] satisfies MfaMethod[]) : await mfaMethodsOf(tx, user.id);
   const id = newId(now);
+  const { identity } = proven;
   const identitySealed = identity ? sealIdentity({ sealer }, identity, id) : null;
-  const first = { methods: proven, identitySealed, ...options, delivery };
+  const first = { methods: proven.methods, identitySealed, ...options, delivery, risk };
   tx.persist(tx.create(MfaTicket, { id, user, tokenHash, ...first, createdAt: now, expiresAt }));
   audit({
     action: 'mfa.challenged',
     actorId: user.id,
     sessionId: null,
     target: { type: 'user', id: user.id },
-    details: { methods },
+    details: { methods, ...riskDetails(risk, placeOf(locate, client)) },
   });
   return { ticket: token, methods, expiresAt };
 }

@@ -45,7 +45,7 @@ export async function signIn<Reason, Claimed extends Claim>(
     for (let round = 1; ; round += 1) {
       const claim = await proof.prove(attempt);
       if ('rejected' in claim) return proof.reject(claim.rejected, attempt, null);
-      const run = { unit, caller, proof, claim, attempt, ...judgeOf(unit, caller, claim) };
+      const run = { unit, caller, proof, claim, attempt, ...judgeOf(unit, caller, claim, attempt) };
       const result = (await startAtOnce(run)) ?? (await spendAndStart(run));
       const outcome = result && 'state' in result ? await openSession(unit, caller, claim, result) : result;
       if (outcome && 'rejected' in outcome) return proof.reject(outcome.rejected, attempt, claim);
@@ -136,7 +136,10 @@ async function challengeOrStart<Reason, Claimed extends Claim>(
   if (!judgement) return null;
   const isDue = judgement.secondStep || needsSecondStep(user, proven);
   // The answer to a ticket gets no further ticket: the account got a factor meanwhile.
-  if (isDue) return claim.judged ? null : issueTicket(unit, transaction, locked, claim, proven);
+  if (isDue)
+    return claim.judged
+      ? null
+      : issueTicket(unit, transaction, caller, locked, { claim, proven, risk: judgement.risk });
   const { identity, ...start } = proven;
   const taken = identity ? await useIdentity(unit, transaction, caller, locked, identity) : null;
   if (taken) return taken;

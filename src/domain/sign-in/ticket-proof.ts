@@ -30,7 +30,7 @@ export function ticketProof(
   const options = { rememberMe, deviceName: ticket.deviceName ?? null, trustedDevice };
   return {
     reserve: () => reserveCodeAttempt(unit, caller, ticket.user.id, { method, trustedDevice }),
-    prove: async () => ({ userId: ticket.user.id, options, delivery, judged: { risk: null } }),
+    prove: async () => ({ userId: ticket.user.id, options, delivery, judged: { risk: ticket.risk ?? null } }),
     async spend(transaction, user, _claim, attempt) {
       const { tx, now } = transaction;
       const live = { id: ticket.id, expiresAt: { $gt: now } };
