@@ -16,6 +16,7 @@ export {
   type ErrorReason,
   type FederatedReason,
   type FieldProblem,
+  type ForbiddenReason,
   isPosternError,
   PosternError,
   type PosternErrorCode,

@@ -33,7 +33,7 @@ export class FederatedLoginResolver {
 
   @Mutation(() => BeginFederatedLoginPayload, {
     description:
-      'Starts a sign-in with a provider. Open `authorizationUrl` in the browser; it returns to `returnTo` with `code` and `flow` in the fragment (in the query for a custom scheme), or with `error` and `reason`. The purposes `LINK` and `REAUTHENTICATION` require a session, `LINK` a recent authentication. Errors: `NOT_FOUND` for an unknown provider, `BAD_USER_INPUT` with `fields`, `FEDERATED_LOGIN_FAILED` when the provider does not answer, `UNAUTHENTICATED`, `REAUTHENTICATION_REQUIRED`.',
+      'Starts a sign-in with a provider. Open `authorizationUrl` in the browser; it returns to `returnTo` with `code` and `flow` in the fragment (in the query for a custom scheme), or with `error` and `reason`. The purposes `LINK` and `REAUTHENTICATION` require a session, `LINK` a recent authentication. Errors: `FORBIDDEN` with the reason `METHOD_DISABLED` where providers are disabled, `NOT_FOUND` for an unknown provider, `BAD_USER_INPUT` with `fields`, `FEDERATED_LOGIN_FAILED` when the provider does not answer, `UNAUTHENTICATED`, `REAUTHENTICATION_REQUIRED`.',
   })
   async beginFederatedLogin(
     @Arg('input', () => BeginFederatedLoginInput, { description: 'The provider.' }) input: BeginFederatedLoginInput,

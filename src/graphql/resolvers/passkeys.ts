@@ -74,7 +74,7 @@ export class PasskeysResolver {
 
   @Mutation(() => BeginPasskeyLoginPayload, {
     description:
-      'Starts a sign-in with a passkey: pass the options to the browser, then call `loginWithPasskey` with its response. With `reauthenticate: true` it prepares `reauthenticate` instead. Errors: `INVALID_MFA_TICKET` with a ticket, `UNAUTHENTICATED` with `reauthenticate` and without a session; with either, `MFA_NOT_ENABLED` when the account has no passkey; `BAD_USER_INPUT` with both.',
+      'Starts a sign-in with a passkey: pass the options to the browser, then call `loginWithPasskey` with its response. With `reauthenticate: true` it prepares `reauthenticate` instead. Errors: without a ticket, `FORBIDDEN` with the reason `METHOD_DISABLED` where the sign-in with passkeys is disabled; `INVALID_MFA_TICKET` with a ticket, `UNAUTHENTICATED` with `reauthenticate` and without a session; with either, `MFA_NOT_ENABLED` when the account has no passkey; `BAD_USER_INPUT` with both.',
   })
   beginPasskeyLogin(
     @Arg('input', () => BeginPasskeyLoginInput, { defaultValue: {}, description: 'The options. May be omitted.' })

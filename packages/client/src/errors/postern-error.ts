@@ -39,7 +39,10 @@ export type FederatedReason =
 /** What is wrong with the captcha token. `EXPIRED`: it was genuine and came too late. */
 export type CaptchaReason = 'MISSING' | 'INVALID' | 'EXPIRED';
 
-export type ErrorReason = UnauthenticatedReason | ConflictReason | FederatedReason | CaptchaReason;
+/** `METHOD_DISABLED`: the operator has disabled this way to sign in. Offer those of `enabledMethods()`. */
+export type ForbiddenReason = 'METHOD_DISABLED';
+
+export type ErrorReason = UnauthenticatedReason | ForbiddenReason | ConflictReason | FederatedReason | CaptchaReason;
 
 /** What is wrong with one field of the input. */
 export interface FieldProblem {
@@ -177,6 +180,7 @@ function isCode(code: unknown): code is ErrorCode {
 }
 
 const reasons: ReadonlySet<unknown> = new Set<ErrorReason>([
+  'METHOD_DISABLED',
   'NO_CREDENTIALS',
   'TOKEN_EXPIRED',
   'TOKEN_INVALID',
