@@ -148,3 +148,18 @@ test('work that hashes later is refused while the queue is full of other hashes'
   expect(await Promise.all(runs)).toEqual(['first', 'second']);
   expect(await gate.admit(async () => 'admitted')).toBe('admitted');
 });
+
+test('work that will not hash any more gives its place back, once', async () => {
+  const gate = new HashGate({ width: 1, maxWaiting: 0, maxWaitMs: 1000 });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const first = gate.admit((leave) => {
+    leave();
+    leave();
+    return promise;
+  });
+  const second = gate.admit(() => promise);
+  await expect(gate.admit(async () => undefined)).rejects.toThrow(HashGateFull);
+  resolve();
+  await Promise.all([first, second]);
+  await gate.admit(async () => undefined);
+});
