@@ -23,6 +23,7 @@ import { ManagedProvidersResolver } from './resolvers/managed-providers.ts';
 import { MfaResolver } from './resolvers/mfa.ts';
 import { PasskeysResolver } from './resolvers/passkeys.ts';
 import { PasswordPolicyResolver } from './resolvers/password-policy.ts';
+import { PhonesResolver } from './resolvers/phones.ts';
 import { RegistrationResolver } from './resolvers/registration.ts';
 import { RiskResolver } from './resolvers/risk.ts';
 import { RolesResolver } from './resolvers/roles.ts';
@@ -58,6 +59,7 @@ export function buildTypes(): GraphQLSchema {
       SessionsResolver,
       MfaResolver,
       PasskeysResolver,
+      PhonesResolver,
       ViewerResolver,
       PasswordPolicyResolver,
       CaptchaResolver,

@@ -34,6 +34,8 @@ export interface MailVariables {
   mfa_disabled: { token: string; method: SecondFactor | 'ALL'; changedAt: string; ipAddress: string | null };
   identity_linked: { token: string; provider: string; changedAt: string; ipAddress: string | null };
   identity_unlinked: { token: string; provider: string; changedAt: string; ipAddress: string | null };
+  phone_added: { token: string; number: string; factor: boolean; changedAt: string; ipAddress: string | null };
+  phone_removed: { token: string; number: string; factor: boolean; changedAt: string; ipAddress: string | null };
   backup_code_used: { token: string; remaining: number; usedAt: string; ipAddress: string | null };
   backup_codes_regenerated: { token: string; changedAt: string; ipAddress: string | null };
   /** About a passkey that cannot sign in alone yet. */
@@ -46,6 +48,7 @@ export interface MailVariables {
     backupCodes: boolean;
     identities: number;
     apiKeys: number;
+    phones: number;
     password: boolean;
     recoveredAt: string;
     ipAddress: string | null;
@@ -83,6 +86,8 @@ export type NotMeKind =
   | 'mfa_disabled'
   | 'identity_linked'
   | 'identity_unlinked'
+  | 'phone_added'
+  | 'phone_removed'
   | 'backup_code_used'
   | 'backup_codes_regenerated';
 

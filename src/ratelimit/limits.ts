@@ -42,6 +42,7 @@ export const defaultLimits = {
   reauthenticate: { max: 10, windowSeconds: 15 * minute },
   requestEmailChange: { max: 5, windowSeconds: hour },
   exportMyData: { max: 5, windowSeconds: hour },
+  beginPhoneVerification: { max: 5, windowSeconds: 24 * hour },
   createApiKey: { max: 20, windowSeconds: 24 * hour },
   /** By user or service account. */
   importUsers: { max: 60, windowSeconds: minute },

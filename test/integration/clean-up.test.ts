@@ -63,6 +63,9 @@ const tables: readonly Table[] = [
   'passkey_challenges',
   'code_flows',
   'federated_flows',
+  'phones',
+  'sms_messages',
+  'sms_counters',
   'token_families',
   'outbox_mails',
   'attempt_counters',
@@ -94,6 +97,9 @@ async function exists(table: Table, mark: string): Promise<boolean> {
     passkey_challenges: `encode(challenge_hash, 'escape')`,
     code_flows: `encode(flow_hash, 'escape')`,
     federated_flows: `encode(state_hash, 'escape')`,
+    phones: `encode(number_hash, 'escape')`,
+    sms_messages: `encode(phone_hash, 'escape')`,
+    sms_counters: `split_part(key, '/', 1)`,
     outbox_mails: `encode(recipient_hash, 'escape')`,
     attempt_counters: `encode(key, 'escape')`,
     signing_keys: 'kid',
@@ -232,6 +238,29 @@ const insert = {
       [mark, expiresAt, count],
       mark,
     ),
+  phones: (createdAt: Date, count = 1, mark = newMark()) =>
+    put(
+      `insert into phones (id, user_id, number_sealed, number_hash, country, factor, created_at)
+       select gen_random_uuid(), (select id from users limit 1), '', convert_to($1, 'UTF8'), 'DE', false, $2
+       from generate_series(1, $3::int) n`,
+      [mark, createdAt, count],
+      mark,
+    ),
+  sms_messages: (createdAt: Date, count = 1, mark = newMark()) =>
+    put(
+      `insert into sms_messages (id, phone_hash, country, prefix, state, created_at, next_attempt_at)
+       select gen_random_uuid(), convert_to($1, 'UTF8'), 'DE', 'DE1512', 'sent', $2, $2
+       from generate_series(1, $3::int) n`,
+      [mark, createdAt, count],
+      mark,
+    ),
+  sms_counters: (windowEndsAt: Date, count = 1, mark = newMark()) =>
+    put(
+      `insert into sms_counters (key, window_ends_at, count)
+       select $1 || '/' || n, $2, 1 from generate_series(1, $3::int) n`,
+      [mark, windowEndsAt, count],
+      mark,
+    ),
   federated_flows: (expiresAt: Date, count = 1, mark = newMark()) =>
     put(
       `insert into federated_flows (id, state_hash, provider_id, purpose, return_to, code_challenge, secrets_sealed, created_at, expires_at)
@@ -345,6 +374,9 @@ describe('clean-up', () => {
     passkey_challenges: (count) => insert.passkey_challenges(longAgo(), count),
     code_flows: (count) => insert.code_flows(longAgo(), count),
     federated_flows: (count) => insert.federated_flows(longAgo(), count),
+    phones: (count) => insert.phones(longAgo(), count),
+    sms_messages: (count) => insert.sms_messages(longAgo(), count),
+    sms_counters: (count) => insert.sms_counters(longAgo(), count),
     signing_keys: (count) => insert.signing_keys(longAgo(), count),
     access_denials: (count) => insert.access_denials(longAgo(), count),
     audit_activity: (count) => insert.audit_activity(longAgo(), count),

@@ -25,11 +25,12 @@ import { auditTrail } from '../support/people/audit.ts';
 import { answer, challenge, enrol } from '../support/people/authenticator.ts';
 import { addPasskey } from '../support/people/passkeys.ts';
 import { createUser, tryPassword } from '../support/people/password-attempts.ts';
+import { beginPhone, newNumber } from '../support/people/phones.ts';
 
 const hour = 60 * 60;
 const newPassword = 'Marble 8 galaxies';
 
-const gateway = useGateway(lockoutOff);
+const gateway = useGateway({ ...lockoutOff, SMS_PROVIDER: 'log', SMS_COUNTRIES: 'DE' });
 
 interface Export {
   account: Record<string, unknown>;
@@ -44,6 +45,7 @@ interface Export {
   codes: Record<string, unknown>[];
   identities: Record<string, unknown>[];
   imports: Record<string, unknown>[];
+  phones: Record<string, unknown>[];
   apiKeys: Record<string, unknown>[];
   habits: Record<string, unknown> | null;
   mails: { kind: string; state: string; createdAt: string; sentAt: string | null }[];
@@ -148,11 +150,12 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       // Of the existing factors.
       assurance: {
         as: 'assurance',
-        sql: `case when coalesce(proven_passkey_id, proven_totp_user_id, proven_backup_code_id) is null then 'AAL1' else 'AAL2' end`,
+        sql: `case when coalesce(proven_passkey_id, proven_totp_user_id, proven_backup_code_id, proven_phone_id) is null then 'AAL1' else 'AAL2' end`,
       },
       proven_passkey_id: withheldInternals,
       proven_totp_user_id: withheldInternals,
       proven_backup_code_id: withheldInternals,
+      proven_phone_id: withheldInternals,
       device_id: withheldInternals,
       methods: 'methods',
       ip_address: 'ipAddress',
@@ -279,6 +282,19 @@ const tables: Record<string, { rowsIn(data: Export): Record<string, unknown>[]; 
       imported_at: 'importedAt',
     },
   },
+  phones: {
+    rowsIn: ({ phones }) => phones.map(({ number: _number, ...phone }) => phone),
+    columns: {
+      id: 'id',
+      user_id: key,
+      number_sealed: { withheld: 'exported as number' },
+      number_hash: secret,
+      country: 'country',
+      factor: 'factor',
+      created_at: 'createdAt',
+      verified_at: 'verifiedAt',
+    },
+  },
   api_keys: {
     rowsIn: ({ apiKeys }) => apiKeys,
     columns: {
@@ -328,6 +344,7 @@ describe('the export is complete', () => {
 
   test('as stored', async () => {
     const { session } = await traveller();
+    await beginPhone(gateway, session, newNumber());
     const data = await exportOf(session);
     for (const [table, { rowsIn, columns }] of Object.entries(tables)) {
       const owner = table === 'users' ? 'id' : 'user_id';

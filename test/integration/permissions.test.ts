@@ -26,6 +26,8 @@ let serviceAccountId: string;
 const gateway = useGateway({
   ...lockoutAndVerificationOff,
   SIGN_IN_METHODS: 'password,passkey,federated,email-code',
+  SMS_PROVIDER: 'log',
+  SMS_COUNTRIES: 'DE',
 });
 beforeAll(async () => {
   await insertRole(gateway, auditor);

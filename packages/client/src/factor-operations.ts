@@ -3,22 +3,30 @@ import { AccountOperations } from './account-operations.ts';
 import {
   BeginPasskeyRegistrationDocument,
   type BeginPasskeyRegistrationInput,
+  BeginPhoneVerificationDocument,
+  type BeginPhoneVerificationInput,
   BeginTotpEnrollmentDocument,
   type BeginTotpEnrollmentInput,
   ConfirmPasskeyDocument,
   type ConfirmPasskeyInput,
   ConfirmPasskeyRegistrationDocument,
   type ConfirmPasskeyRegistrationInput,
+  ConfirmPhoneDocument,
+  type ConfirmPhoneInput,
   ConfirmTotpEnrollmentDocument,
   type ConfirmTotpEnrollmentInput,
   DisableTotpDocument,
   type DisableTotpInput,
   type OwnPasskeyFragment,
+  type OwnPhoneFragment,
   PasskeysDocument,
+  PhonesDocument,
   RegenerateBackupCodesDocument,
   type RegenerateBackupCodesInput,
   RemovePasskeyDocument,
   type RemovePasskeyInput,
+  RemovePhoneDocument,
+  type RemovePhoneInput,
   RenamePasskeyDocument,
   type RenamePasskeyInput,
 } from './generated/operations.ts';
@@ -73,5 +81,23 @@ export abstract class FactorOperations extends AccountOperations {
 
   async removePasskey(input: RemovePasskeyInput) {
     return (await this.ask(RemovePasskeyDocument, { input })).removePasskey;
+  }
+
+  /** The verified phones, or null without a session. */
+  async phones(): Promise<OwnPhoneFragment[] | null> {
+    return (await this.ask(PhonesDocument, {})).viewer?.phones ?? null;
+  }
+
+  /** Sends a code to the number. `confirmPhone` takes it, in the same session. */
+  async beginPhoneVerification(input: BeginPhoneVerificationInput) {
+    return (await this.ask(BeginPhoneVerificationDocument, { input })).beginPhoneVerification;
+  }
+
+  async confirmPhone(input: ConfirmPhoneInput) {
+    return (await this.ask(ConfirmPhoneDocument, { input })).confirmPhone.phone;
+  }
+
+  async removePhone(input: RemovePhoneInput) {
+    return (await this.ask(RemovePhoneDocument, { input })).removePhone;
   }
 }

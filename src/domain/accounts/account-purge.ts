@@ -5,9 +5,13 @@
 import { MailToken } from '../../persistence/access/mail-token.ts';
 import { deleteMailsTo, purgePersonalData } from '../../persistence/accounts/personal-data.ts';
 import { User, type UserStatus } from '../../persistence/accounts/user.ts';
+import type { EntityManager } from '../../persistence/entity-manager.ts';
+import { Phone } from '../../persistence/factors/phone.ts';
+import { SmsMessage } from '../../persistence/sms/sms-message.ts';
 import { eraseMessagesAbout } from '../../persistence/webhooks/deliveries.ts';
 import { unlockSignIn } from '../attempts/sign-in-locks.ts';
 import { secondsAfter } from '../clock.ts';
+import { hashesOf } from '../factors/phones.ts';
 import { lockUser } from '../locked-user.ts';
 import { systemCaller } from '../operator.ts';
 import { type Transaction, transact } from '../transaction.ts';
@@ -45,12 +49,18 @@ function purge(
     const entryIds = await purgePersonalData(tx, person);
     await deleteMailsTo(tx, person);
     await eraseMessagesAbout(tx, userId, now);
+    await deleteSms(deps, tx, userId);
     await unlockSignIn(deps, tx, user.email);
     await tx.nativeDelete(MailToken, { user: userId });
     await tx.nativeDelete(User, { id: userId });
     recordPurge(transaction, userId, entryIds);
     return true;
   });
+}
+
+async function deleteSms(deps: AccountDeps, tx: EntityManager, userId: string): Promise<void> {
+  const phones = await tx.find(Phone, { user: userId });
+  if (phones.length > 0) await tx.nativeDelete(SmsMessage, { phoneHash: hashesOf(deps, phones) });
 }
 
 /** The check of the trail (audit/purges.ts) accepts missing personal data of the listed entries only. */

@@ -10,31 +10,36 @@ import { ApiKey } from '../../persistence/applications/api-key.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { BackupCode } from '../../persistence/factors/backup-code.ts';
 import { Passkey } from '../../persistence/factors/passkey.ts';
+import { Phone } from '../../persistence/factors/phone.ts';
 import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
 import { Identity } from '../../persistence/identities/identity.ts';
 import { FormerPassword } from '../../persistence/passwords/former-password.ts';
 import { AccountHabits } from '../../persistence/risk/account-habits.ts';
 import { TokenFamily } from '../../persistence/sessions/token-family.ts';
 import { CodeFlow } from '../../persistence/sign-in/code-flow.ts';
+import { findSmsTo } from '../../persistence/sms/messages.ts';
 import type { KeyRing } from '../../security/keys/key-ring.ts';
+import type { Sealer } from '../../security/keys/sealing.ts';
 import { type Caller, viewerOf } from '../caller.ts';
+import { hashesOf, numberOf } from '../factors/phones.ts';
 import { presentProof, provenFactorsOf } from '../sessions/factor-proof.ts';
 import { transact, type Unit } from '../transaction.ts';
 import { personOf } from './person.ts';
+
+interface Secrets {
+  keyRing: KeyRing;
+  sealer: Sealer;
+}
 
 /**
  * @param since restricts mails, sessions and events to those since this time; null: all of them
  * @throws Refusal UNAUTHENTICATED
  */
-export function exportData(
-  unit: Unit & { keyRing: KeyRing },
-  caller: Caller,
-  since: Date | null,
-): Promise<Record<string, unknown>> {
+export function exportData(unit: Unit & Secrets, caller: Caller, since: Date | null): Promise<Record<string, unknown>> {
   const viewer = viewerOf(caller);
   return transact(unit, caller, async ({ tx, now, audit }) => {
     const user = await tx.findOneOrFail(User, { id: viewer.id });
-    const data = await readData(tx, unit.keyRing, user, since);
+    const data = await readData(tx, unit, user, since);
     audit({
       action: 'data.exported',
       target: { type: 'user', id: user.id },
@@ -44,8 +49,9 @@ export function exportData(
   });
 }
 
-async function readData(tx: EntityManager, keyRing: KeyRing, user: User, since: Date | null) {
-  const person = await personOf(tx, keyRing, user);
+async function readData(tx: EntityManager, secrets: Secrets, user: User, since: Date | null) {
+  const person = await personOf(tx, secrets.keyRing, user);
+  const phones = await tx.find(Phone, { user }, { orderBy: { id: 'asc' } });
   return {
     account: accountOf(user),
     imports: await tx.find(ImportedUser, { user }).then((found) => found.map(importOf)),
@@ -53,6 +59,8 @@ async function readData(tx: EntityManager, keyRing: KeyRing, user: User, since: 
     secondFactors: await secondFactorsOf(tx, user),
     identities: await tx.find(Identity, { user }, { orderBy: { id: 'asc' } }).then((found) => found.map(identityOf)),
     apiKeys: await tx.find(ApiKey, { user }, { orderBy: { id: 'asc' } }).then((found) => found.map(apiKeyOf)),
+    phones: phones.map((phone) => phoneOf(secrets, phone)),
+    textMessages: await findSmsTo(tx, hashesOf(secrets, phones), since),
     links: await linksOf(tx, user),
     codes: await tx.find(CodeFlow, { user }, { orderBy: { id: 'desc' } }).then((found) => found.map(codeOf)),
     sessions: await sessionsOf(tx, user, since),
@@ -115,6 +123,12 @@ function passkeyOf(passkey: Passkey) {
 
 function identityOf({ issuer, subject, email, linkedAt, lastUsedAt }: Identity) {
   return { issuer, subject, email, linkedAt, lastUsedAt };
+}
+
+/** The number is the user's own: it is exported in full. */
+function phoneOf(secrets: Secrets, phone: Phone) {
+  const { id, country, factor, createdAt, verifiedAt } = phone;
+  return { id, number: numberOf(secrets, phone), country, factor, createdAt, verifiedAt };
 }
 
 /** All columns but the hashes of the secrets. */

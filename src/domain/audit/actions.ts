@@ -137,6 +137,7 @@ export interface AuditDetails {
     backupCodes: boolean;
     identities: number;
     apiKeys: number;
+    phones: number;
     password: boolean;
   };
   /** `first`: the account had none. */
@@ -162,11 +163,12 @@ export interface AuditDetails {
     risk?: RiskAssessment;
     country?: string;
   };
+  /** `accepted`: a phone, whose message may be withheld. Users read their own entries. */
   'code.requested': {
-    addressHash: string;
+    addressHash?: string;
     channel: 'EMAIL' | 'SMS';
     purpose: 'SIGN_IN' | 'SECOND_STEP' | 'REAUTHENTICATION' | 'PHONE';
-    result: 'sent' | 'withheld' | 'no_account';
+    result: 'sent' | 'withheld' | 'no_account' | 'accepted';
   };
   /** At a second step, the refusal of a code is an `mfa.code_refused`. */
   'code.refused': {
@@ -219,7 +221,7 @@ export interface AuditDetails {
     reason: 'wrong_code' | 'locked';
   };
   'phone.added': { phoneId: string; country: string; factor: boolean };
-  /** Whether codes to it are a second factor. It ends with the last other factor. */
+  /** Whether codes to it are a second factor. With the last other factor that ends by itself: see `mfa.disabled`. */
   'phone.updated': { phoneId: string; factor: boolean };
   'phone.removed': { phoneId: string };
   'phone.refused': { reason: PhoneRefusal };

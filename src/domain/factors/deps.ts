@@ -7,6 +7,6 @@ import type { DomainSettings } from '../settings.ts';
 export interface FactorDeps extends AttemptDeps, SessionDeps {
   settings: AttemptDeps['settings'] &
     SessionDeps['settings'] &
-    Pick<DomainSettings, 'productName' | 'passkeys' | 'signInMethods' | 'federation' | 'sms'>;
+    Pick<DomainSettings, 'productName' | 'passkeys' | 'signInMethods' | 'federation'>;
   sealer: Sealer;
 }

@@ -2,7 +2,7 @@
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { BackupCode } from '../../persistence/factors/backup-code.ts';
 import { Passkey } from '../../persistence/factors/passkey.ts';
-import { lockProvenSessions } from '../../persistence/factors/second-factors.ts';
+import { endPhoneFactors, lockProvenSessions } from '../../persistence/factors/second-factors.ts';
 import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
 import { MfaTicket } from '../../persistence/sign-in/mfa-ticket.ts';
 import type { AuthMethod } from '../caller.ts';
@@ -43,7 +43,7 @@ export async function mfaMethodsOf(em: EntityManager, userId: string): Promise<M
 
 /**
  * After a factor was added or removed: keeps `mfaEnabledAt` true. Without a factor, the backup codes and the tickets that
- * wait for a second step are deleted.
+ * wait for a second step are deleted, and phones are no second factor: they never are the only one.
  */
 export async function settleSecondFactors(tx: EntityManager, user: LockedUser, now: Date): Promise<void> {
   await tx.flush();
@@ -54,6 +54,7 @@ export async function settleSecondFactors(tx: EntityManager, user: LockedUser, n
   }
   user.mfaEnabledAt = null;
   await tx.nativeDelete(BackupCode, { user: user.id });
+  await endPhoneFactors(tx, user.id);
   await endMfaTickets(tx, user.id);
 }
 

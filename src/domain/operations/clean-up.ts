@@ -78,6 +78,11 @@ function rulesOf(deps: CleanUpDeps): CleanUp[] {
     { table: 'passkey_challenges', column: 'expires_at', before: ago(0) },
     { table: 'code_flows', column: 'expires_at', before: ago(day) },
     { table: 'federated_flows', column: 'expires_at', before: ago(60 * 60) },
+    // Numbers whose code was never entered.
+    { table: 'phones', column: 'created_at', before: ago(day), only: { text: 'verified_at is null', values: [] } },
+    { table: 'sms_messages', column: 'created_at', before: ago(30 * day) },
+    // A prefix is judged by its messages since the last pause.
+    { table: 'sms_counters', column: 'window_ends_at', before: ago(30 * day) },
     { table: 'spent_tokens', column: 'expires_at', before: ago(0) },
     // Until then, a refused request can be told to be one with an expired or revoked key.
     ...(['api_keys', 'service_account_secrets'] as const).flatMap((table) =>

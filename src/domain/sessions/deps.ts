@@ -22,6 +22,7 @@ export interface SessionDeps extends RiskDeps {
       | 'reauthWindowSeconds'
       | 'mfaRequiredFor'
       | 'adminIpAllowlist'
+      | 'sms'
     >;
   signingKeys: SigningKeys;
   accessTokens: VerifiedTokens;

@@ -8,13 +8,14 @@ import type { User } from '../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import { BackupCode } from '../../persistence/factors/backup-code.ts';
 import { Passkey } from '../../persistence/factors/passkey.ts';
+import { Phone } from '../../persistence/factors/phone.ts';
 import { TotpSecret } from '../../persistence/factors/totp-secret.ts';
 import type { NewFamily } from '../../persistence/sessions/start-session.ts';
 import { type AssuranceLevel, type AuthMethod, TokenFamily } from '../../persistence/sessions/token-family.ts';
 
-/** `id`: of the passkey or the backup code. A user has one authenticator app at most: its id is the user's. */
+/** `id`: of the passkey, the backup code or the phone. A user has one authenticator app at most: its id is the user's. */
 export interface FactorProof {
-  method: Extract<AuthMethod, 'TOTP' | 'BACKUP_CODE' | 'PASSKEY'>;
+  method: Extract<AuthMethod, 'TOTP' | 'BACKUP_CODE' | 'PASSKEY' | 'SMS_CODE'>;
   id: string;
 }
 
@@ -24,6 +25,7 @@ export interface ProvenFactors {
   passkeyProven: boolean;
   totpProven: boolean;
   backupCodeProven: boolean;
+  phoneProven: boolean;
 }
 
 /** The current level and methods. */
@@ -32,12 +34,12 @@ export function presentProof(proven: ProvenFactors): { assurance: AssuranceLevel
     PASSWORD: true,
     FEDERATED: true,
     EMAIL_CODE: true,
-    SMS_CODE: true,
     PASSKEY: proven.passkeyProven,
     TOTP: proven.totpProven,
     BACKUP_CODE: proven.backupCodeProven,
+    SMS_CODE: proven.phoneProven,
   };
-  const isProven = proven.passkeyProven || proven.totpProven || proven.backupCodeProven;
+  const isProven = proven.passkeyProven || proven.totpProven || proven.backupCodeProven || proven.phoneProven;
   return { assurance: isProven ? 'AAL2' : 'AAL1', methods: proven.methods.filter((method) => counts[method]) };
 }
 
@@ -47,6 +49,7 @@ export function provenFactorsOf(family: TokenFamily): ProvenFactors {
     passkeyProven: family.provenPasskey != null,
     totpProven: family.provenTotp != null,
     backupCodeProven: family.provenBackupCode != null,
+    phoneProven: family.provenPhone != null,
   };
 }
 
@@ -69,7 +72,7 @@ export function firstProof(
     provenPasskeyId: idOf('PASSKEY'),
     provenTotpUserId: idOf('TOTP'),
     provenBackupCodeId: idOf('BACKUP_CODE'),
-    provenPhoneId: null,
+    provenPhoneId: idOf('SMS_CODE'),
   };
 }
 
@@ -81,6 +84,7 @@ export async function isStillProven(tx: EntityManager, factor: FactorProof | nul
     PASSKEY: () => tx.count(Passkey, { id }),
     TOTP: () => tx.count(TotpSecret, { user: id }),
     BACKUP_CODE: () => tx.count(BackupCode, { id }),
+    SMS_CODE: () => tx.count(Phone, { id, factor: true }),
   };
   return (await count[method]()) > 0;
 }
@@ -90,6 +94,7 @@ export function recordProof(tx: EntityManager, family: TokenFamily, { method, id
   if (method === 'PASSKEY') family.provenPasskey ??= tx.getReference(Passkey, id);
   if (method === 'TOTP') family.provenTotp = tx.getReference(TotpSecret, id);
   if (method === 'BACKUP_CODE') family.provenBackupCode = tx.getReference(BackupCode, id);
+  if (method === 'SMS_CODE') family.provenPhone = tx.getReference(Phone, id);
   family.assurance = 'AAL2';
   family.methods = [...new Set([...family.methods, method])];
 }

@@ -9,10 +9,14 @@ export interface ViewerRules {
   reauthWindowSeconds: number;
   mfaRequiredFor: readonly string[];
   adminIpAllowlist: Networks;
+  sms: { asFactor: boolean } | null;
 }
 
 export function viewerFrom(row: SessionStateRow, client: Client, rules: ViewerRules, now: Date): Viewer {
-  const session = sessionFrom(row);
+  const secondFactorRequired = row.reaches.some((name) => rules.mfaRequiredFor.includes(name));
+  // A phone is no second factor of such a role, also when the role or the setting changed after the sign-in.
+  const phoneProven = row.phoneProven && rules.sms?.asFactor === true && !secondFactorRequired;
+  const session = sessionFrom({ ...row, phoneProven });
   return {
     id: row.userId,
     email: row.email,
@@ -25,7 +29,7 @@ export function viewerFrom(row: SessionStateRow, client: Client, rules: ViewerRu
     claimsExt: row.claimsExt,
     standing: {
       recent: now < secondsAfter(session.authenticatedAt, rules.reauthWindowSeconds),
-      secondFactorRequired: row.reaches.some((name) => rules.mfaRequiredFor.includes(name)),
+      secondFactorRequired,
       secondFactor: row.mfaEnabledAt === null ? 'missing' : session.assurance === 'AAL2' ? 'proven' : 'unproven',
       adminNetwork: rules.adminIpAllowlist.length === 0 || isWithin(client.ipAddress, rules.adminIpAllowlist),
     },

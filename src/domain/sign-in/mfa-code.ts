@@ -4,6 +4,7 @@ import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
 import { type BegunCode, spendNewestCode } from '../factors/code-flows.ts';
 import { mailCode } from '../factors/mailed-codes.ts';
+import { sendSmsCode } from '../factors/phone-factor.ts';
 import type { MfaMethod } from '../factors/second-factors.ts';
 import { type LockedUser, lockUser } from '../locked-user.ts';
 import { type Transaction, transact } from '../transaction.ts';
@@ -15,7 +16,7 @@ export interface MfaCodeRequest {
   method: MfaMethod;
 }
 
-/** @throws Refusal INVALID_MFA_TICKET, MFA_NOT_ENABLED, RATE_LIMITED, BAD_USER_INPUT */
+/** @throws Refusal INVALID_MFA_TICKET, MFA_NOT_ENABLED, RATE_LIMITED, SERVICE_BUSY over a budget, BAD_USER_INPUT */
 export async function beginMfaCode(
   unit: SignInDeps,
   caller: Caller,
@@ -26,7 +27,8 @@ export async function beginMfaCode(
   const begun = await transact<BegunCode | null>(unit, caller, async (transaction) => {
     const user = await lockUser(transaction.tx, found.user.id, { status: 'ACTIVE' });
     if (!user) return null;
-    if (method === 'SMS_CODE' || !takesMailCode(user, found)) return new Refusal('MFA_NOT_ENABLED');
+    if (method === 'SMS_CODE') return sendSmsCode(unit, transaction, user, found);
+    if (!takesMailCode(user, found)) return new Refusal('MFA_NOT_ENABLED');
     return mailCode(unit, transaction, caller, user, { purpose: 'SECOND_STEP', boundTo: found.id });
   });
   return begun ?? refuseTicket(unit, caller);

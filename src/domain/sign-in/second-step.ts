@@ -10,6 +10,7 @@ import { noActor } from '../audit/record.ts';
 import type { Caller, RiskAssessment } from '../caller.ts';
 import { secondsAfter } from '../clock.ts';
 import { Refusal } from '../errors.ts';
+import { findFactorPhone } from '../factors/phone-factor.ts';
 import { type MfaMethod, mfaMethodsOf } from '../factors/second-factors.ts';
 import { sealIdentity } from '../identities/sealed.ts';
 import { newId } from '../ids.ts';
@@ -43,7 +44,7 @@ export function needsSecondStep(
 
 /** The ticket keeps what the first step proved, and what the caller asked for with it. */
 export async function issueTicket(
-  { sealer, locate }: SignInDeps,
+  unit: SignInDeps,
   { tx, now, audit }: Transaction,
   { client }: Caller,
   user: LockedUser,
@@ -51,10 +52,11 @@ export async function issueTicket(
 ): Promise<MfaChallenge> {
   const { token, tokenHash } = mintMailToken();
   const expiresAt = secondsAfter(now, ticketSeconds);
-  const methods = user.mfaEnabledAt == null ? (['EMAIL_CODE'] satisfies MfaMethod[]) : await mfaMethodsOf(tx, user.id);
+  const methods: MfaMethod[] = user.mfaEnabledAt == null ? ['EMAIL_CODE'] : await mfaMethodsOf(tx, user.id);
+  if (await findFactorPhone(unit, tx, user)) methods.push('SMS_CODE');
   const id = newId(now);
   const { identity } = proven;
-  const identitySealed = identity ? sealIdentity({ sealer }, identity, id) : null;
+  const identitySealed = identity ? sealIdentity(unit, identity, id) : null;
   const first = { methods: proven.methods, identitySealed, ...options, delivery, risk };
   tx.persist(tx.create(MfaTicket, { id, user, tokenHash, ...first, createdAt: now, expiresAt }));
   audit({
@@ -62,7 +64,7 @@ export async function issueTicket(
     actorId: user.id,
     sessionId: null,
     target: { type: 'user', id: user.id },
-    details: { methods, ...riskDetails(risk, placeOf(locate, client)) },
+    details: { methods, ...riskDetails(risk, placeOf(unit.locate, client)) },
   });
   return { ticket: token, methods, expiresAt };
 }

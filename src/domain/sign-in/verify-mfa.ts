@@ -1,6 +1,7 @@
 /** Answers the ticket of a sign-in with a code. */
 import type { Caller } from '../caller.ts';
 import { Refusal } from '../errors.ts';
+import { spendSmsCode } from '../factors/phone-factor.ts';
 import type { MfaMethod } from '../factors/second-factors.ts';
 import { spendCode } from '../factors/spend-code.ts';
 import type { SignInDeps } from './deps.ts';
@@ -26,7 +27,10 @@ export async function verifyMfa(
   const proof = ticketProof(unit, caller, found, method, async (transaction, user) => {
     if (method === 'EMAIL_CODE')
       return (await spendMailCode(unit, transaction, user, found, code)) ? { methods: [method], factor: null } : null;
-    const factor = method === 'SMS_CODE' ? null : await spendCode(unit, transaction, caller, user, { method, code });
+    const factor =
+      method === 'SMS_CODE'
+        ? await spendSmsCode(unit, transaction, user, { ticket: found, code })
+        : await spendCode(unit, transaction, caller, user, { method, code });
     return factor && { methods: [], factor };
   });
   return signInToEnd(unit, caller, proof);

@@ -62,6 +62,9 @@ export const operations = {
     loginWithPasskey: anyone('loginWithPasskey'),
     renamePasskey: own('mfa:own', { recent: true }),
     removePasskey: own('mfa:own', { recent: true }),
+    beginPhoneVerification: own('mfa:own', { recent: true, limits: ['beginPhoneVerification'] }),
+    confirmPhone: own('mfa:own', { recent: true, limits: ['reauthenticate'] }),
+    removePhone: own('mfa:own', { recent: true }),
     // The purposes LINK and REAUTHENTICATE need a session: domain/identities/begin.ts checks it.
     beginFederatedLogin: anyone('beginFederatedLogin'),
     completeFederatedLogin: anyone('completeFederatedLogin'),
@@ -140,6 +143,7 @@ export const fieldEntries = {
     sessions: own('sessions:own'),
     securityEvents: user(),
     passkeys: own('mfa:own'),
+    phones: own('mfa:own'),
     identities: user(),
     apiKeys: own('keys:own'),
   },
@@ -199,6 +203,7 @@ export const openFields = {
   PermissionsChanged: 'role permissions',
   PasswordPolicy:
     'preset minLength minLengthWithSecondFactor maxLength requiredClasses classesRequiredBelow historySize breachCheck',
+  Phone: 'id maskedNumber country verifiedAt factor',
   ProviderProblem: 'code message',
   ProviderTest: 'testedAt problems',
   Permission: 'name operations',

@@ -143,6 +143,22 @@ export const german: Wording = {
       ],
       action: 'Das war ich nicht',
     }),
+    phone_added: (mail, { moment, productName }) => ({
+      subject: 'Ein Telefon wurde hinzugefügt',
+      paragraphs: [
+        `Am ${moment(mail.changedAt)} wurde${from(mail.ipAddress)} das Telefon ${mail.number} Ihres Kontos bei ${productName} bestätigt. ${mail.factor ? 'Codes an dieses Telefon gelten als zweiter Schritt der Anmeldung.' : 'Es ist kein zweiter Schritt der Anmeldung.'}`,
+        takeBack,
+      ],
+      action: 'Das war ich nicht',
+    }),
+    phone_removed: (mail, { moment, productName }) => ({
+      subject: 'Ein Telefon wurde entfernt',
+      paragraphs: [
+        `Am ${moment(mail.changedAt)} wurde${from(mail.ipAddress)} das Telefon ${mail.number} Ihres Kontos bei ${productName} entfernt.`,
+        takeBack,
+      ],
+      action: 'Das war ich nicht',
+    }),
     backup_code_used: (mail, { moment, productName }) => ({
       subject: 'Ein Backup-Code wurde verwendet',
       paragraphs: [
@@ -264,6 +280,7 @@ function removedSince({
   backupCodes,
   identities,
   apiKeys,
+  phones,
 }: MailVariables['account_recovered']): string {
   const removed = [
     ...(authenticatorApp ? ['eine Authenticator-App'] : []),
@@ -271,6 +288,7 @@ function removedSince({
     ...(backupCodes ? ['Backup-Codes'] : []),
     ...(identities > 0 ? [identities === 1 ? 'ein verknüpftes Konto' : `${identities} verknüpfte Konten`] : []),
     ...(apiKeys > 0 ? [apiKeys === 1 ? 'ein API-Schlüssel' : `${apiKeys} API-Schlüssel`] : []),
+    ...(phones > 0 ? [phones === 1 ? 'ein Telefon' : `${phones} Telefone`] : []),
   ];
   return removed.length === 0 ? 'keinen zweiten Faktor' : `seitdem Hinzugekommenes (${removed.join(', ')})`;
 }

@@ -143,6 +143,22 @@ export const english: Wording = {
       ],
       action: 'This was not me',
     }),
+    phone_added: (mail, { moment, productName }) => ({
+      subject: 'A phone was added',
+      paragraphs: [
+        `The phone ${mail.number} of your ${productName} account was verified on ${moment(mail.changedAt)}${from(mail.ipAddress)}. ${mail.factor ? 'Codes to it are accepted as a second step of sign-in.' : 'It is no second step of sign-in.'}`,
+        takeBack,
+      ],
+      action: 'This was not me',
+    }),
+    phone_removed: (mail, { moment, productName }) => ({
+      subject: 'A phone was removed',
+      paragraphs: [
+        `The phone ${mail.number} of your ${productName} account was removed on ${moment(mail.changedAt)}${from(mail.ipAddress)}.`,
+        takeBack,
+      ],
+      action: 'This was not me',
+    }),
     backup_code_used: (mail, { moment, productName }) => ({
       subject: 'A backup code was used',
       paragraphs: [
@@ -262,6 +278,7 @@ function removedSince({
   backupCodes,
   identities,
   apiKeys,
+  phones,
 }: MailVariables['account_recovered']): string {
   const removed = [
     ...(authenticatorApp ? ['an authenticator app'] : []),
@@ -269,6 +286,7 @@ function removedSince({
     ...(backupCodes ? ['backup codes'] : []),
     ...(identities > 0 ? [identities === 1 ? 'one linked account' : `${identities} linked accounts`] : []),
     ...(apiKeys > 0 ? [apiKeys === 1 ? 'one API key' : `${apiKeys} API keys`] : []),
+    ...(phones > 0 ? [phones === 1 ? 'one phone' : `${phones} phones`] : []),
   ];
   if (removed.length === 0) return 'no second factor, because none was added in the meantime';
   return `the factors that were added in the meantime: ${removed.join(', ')}`;

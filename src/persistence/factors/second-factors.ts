@@ -54,3 +54,17 @@ export async function deleteChallengesOf(em: EntityManager, userId: string): Pro
     { userId },
   );
 }
+
+/** No phone is a second factor of the user any more. The caller has locked the sessions that a factor proved. */
+export async function endPhoneFactors(em: EntityManager, userId: string): Promise<void> {
+  await em.execute('update phones set factor = false where user_id = ? and factor', [userId]);
+  await unproveByPhone(em, userId);
+}
+
+/** Sessions that a code to a phone proved have proven no factor any more. */
+export async function unproveByPhone(em: EntityManager, userId: string): Promise<void> {
+  await em.execute(
+    'update token_families set proven_phone_id = null where user_id = ? and proven_phone_id is not null',
+    [userId],
+  );
+}

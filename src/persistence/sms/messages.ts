@@ -1,6 +1,7 @@
 /** What the stored messages tell: to one number, to one prefix, and by country. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { query } from '../statement.ts';
+import { SmsMessage } from './sms-message.ts';
 
 export interface Addressee {
   hashes: readonly Buffer[];
@@ -80,4 +81,26 @@ export function readSmsUsage(em: EntityManager, since: Date): Promise<SmsUsage[]
      from sms_messages where created_at > ? group by country order by country`,
     [since],
   );
+}
+
+export interface SmsToPerson {
+  country: string;
+  state: string;
+  createdAt: Date;
+  sentAt: Date | null;
+  verifiedAt: Date | null;
+}
+
+/** The messages to these numbers, without their content. @returns newest first */
+export async function findSmsTo(
+  em: EntityManager,
+  hashes: readonly Buffer[],
+  since: Date | null,
+): Promise<SmsToPerson[]> {
+  if (hashes.length === 0) return [];
+  const where = { phoneHash: [...hashes], createdAt: { $gte: since ?? new Date(0) } };
+  const found = await em.find(SmsMessage, where, { orderBy: { id: 'desc' }, disableIdentityMap: true });
+  return found.map(({ country, state, createdAt, sentAt, verifiedAt }) => {
+    return { country, state, createdAt, sentAt: sentAt ?? null, verifiedAt: verifiedAt ?? null };
+  });
 }

@@ -100,6 +100,12 @@ export type BeginPasskeyRegistrationInput = {
   accountName?: string | null | undefined;
 };
 
+/** The number to send a code to. */
+export type BeginPhoneVerificationInput = {
+  /** With the country code, for example `+4915123456789`. Spaces, dashes and parentheses are ignored. */
+  number: string;
+};
+
 /** The label of the account in the authenticator app. May be empty. */
 export type BeginTotpEnrollmentInput = {
   /** The name of the account in the app. At most 100 characters. Default: the e-mail address. */
@@ -204,6 +210,16 @@ export type ConfirmPasskeyRegistrationInput = {
   name: string;
   /** `RegistrationResponseJSON`: the result of `toJSON()` of the new credential. At most 32768 UTF-16 units. */
   response: Record<string, unknown>;
+};
+
+/** The code of a text message. */
+export type ConfirmPhoneInput = {
+  /** The eight digits of the message. Spaces and dashes are ignored. */
+  code: string;
+  /** Whether the phone becomes a second factor, beside an authenticator app or a passkey. */
+  factor?: boolean;
+  /** The `flow` of `beginPhoneVerification`. */
+  flow: string;
 };
 
 /** The proof that the app has the secret. */
@@ -436,6 +452,12 @@ export type RegistrationStatus =
 /** The passkey to remove. */
 export type RemovePasskeyInput = {
   /** The `id`. */
+  id: string | number;
+};
+
+/** The phone to remove. */
+export type RemovePhoneInput = {
+  /** The `id` of the phone. */
   id: string | number;
 };
 
@@ -850,6 +872,34 @@ export type SessionEventsSubscription = { sessionEvents:
     | { __typename: 'SignedInElsewhere' }
     | { __typename: 'TokenExpiring' }
    };
+
+export type OwnPhoneFragment = { id: string, maskedNumber: string, country: string, verifiedAt: string, factor: boolean };
+
+export type PhonesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PhonesQuery = { viewer: { phones: Array<{ id: string, maskedNumber: string, country: string, verifiedAt: string, factor: boolean }> } | null };
+
+export type BeginPhoneVerificationMutationVariables = Exact<{
+  input: BeginPhoneVerificationInput;
+}>;
+
+
+export type BeginPhoneVerificationMutation = { beginPhoneVerification: { flow: string, channel: CodeChannel, maskedTarget: string, expiresAt: string, resendAfter: number } };
+
+export type ConfirmPhoneMutationVariables = Exact<{
+  input: ConfirmPhoneInput;
+}>;
+
+
+export type ConfirmPhoneMutation = { confirmPhone: { phone: { id: string, maskedNumber: string, country: string, verifiedAt: string, factor: boolean } } };
+
+export type RemovePhoneMutationVariables = Exact<{
+  input: RemovePhoneInput;
+}>;
+
+
+export type RemovePhoneMutation = { removePhone: { viewer: { id: string } } };
 
 export type OwnPasskeyFragment = { id: string, name: string, backedUp: boolean, createdAt: string, lastUsedAt: string | null, aloneFrom: string | null };
 
@@ -1274,6 +1324,15 @@ fragment DeviceSession on Session {
   assurance
   methods
 }`, {"fragmentName":"FederatedOutcome"}) as unknown as TypedDocumentString<FederatedOutcomeFragment, unknown>;
+export const OwnPhoneFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment OwnPhone on Phone {
+  id
+  maskedNumber
+  country
+  verifiedAt
+  factor
+}
+    `, {"fragmentName":"OwnPhone"}) as unknown as TypedDocumentString<OwnPhoneFragment, unknown>;
 export const OwnPasskeyFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment OwnPasskey on Passkey {
   id
@@ -2103,6 +2162,58 @@ export const SessionEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SessionEventsSubscription, SessionEventsSubscriptionVariables>;
+export const PhonesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query Phones {
+  viewer {
+    phones {
+      ...OwnPhone
+    }
+  }
+}
+    fragment OwnPhone on Phone {
+  id
+  maskedNumber
+  country
+  verifiedAt
+  factor
+}`) as unknown as TypedDocumentString<PhonesQuery, PhonesQueryVariables>;
+export const BeginPhoneVerificationDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation BeginPhoneVerification($input: BeginPhoneVerificationInput!) {
+  beginPhoneVerification(input: $input) {
+    ...SentCode
+  }
+}
+    fragment SentCode on CodeFlow {
+  flow
+  channel
+  maskedTarget
+  expiresAt
+  resendAfter
+}`) as unknown as TypedDocumentString<BeginPhoneVerificationMutation, BeginPhoneVerificationMutationVariables>;
+export const ConfirmPhoneDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ConfirmPhone($input: ConfirmPhoneInput!) {
+  confirmPhone(input: $input) {
+    phone {
+      ...OwnPhone
+    }
+  }
+}
+    fragment OwnPhone on Phone {
+  id
+  maskedNumber
+  country
+  verifiedAt
+  factor
+}`) as unknown as TypedDocumentString<ConfirmPhoneMutation, ConfirmPhoneMutationVariables>;
+export const RemovePhoneDocument = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RemovePhone($input: RemovePhoneInput!) {
+  removePhone(input: $input) {
+    viewer {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RemovePhoneMutation, RemovePhoneMutationVariables>;
 export const PasskeysDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Passkeys {
   viewer {

@@ -4,6 +4,7 @@ import ChevronRight from 'lucide-react/icons/chevron-right';
 import FileText from 'lucide-react/icons/file-text';
 import FingerprintPattern from 'lucide-react/icons/fingerprint-pattern';
 import Mail from 'lucide-react/icons/mail';
+import MessageSquare from 'lucide-react/icons/message-square';
 import Smartphone from 'lucide-react/icons/smartphone';
 import { useState } from 'react';
 import { english } from '../messages/en/second-step.tsx';
@@ -29,7 +30,7 @@ export interface SecondStepProps extends FormPartProps<'secondStep'> {
 type Texts = Messages['secondStep'];
 
 /** The methods that this version can ask for, most convenient first. */
-const order = ['TOTP', 'PASSKEY', 'EMAIL_CODE', 'BACKUP_CODE'] as const satisfies MfaMethod[];
+const order = ['TOTP', 'PASSKEY', 'EMAIL_CODE', 'SMS_CODE', 'BACKUP_CODE'] as const satisfies MfaMethod[];
 type Method = (typeof order)[number];
 
 export function SecondStep({ onDone, messages, ...props }: SecondStepProps) {
@@ -58,6 +59,7 @@ function Challenge({ signIn, texts, className, level, startAgain = true }: Chall
     TOTP: texts.totpLead,
     PASSKEY: texts.passkeyLead,
     EMAIL_CODE: texts.mailLead,
+    SMS_CODE: texts.smsLead,
     BACKUP_CODE: texts.backupLead,
   };
   return (
@@ -91,7 +93,14 @@ function Proof({ method, signIn, texts }: { method: Method; signIn: SecondStepSt
       errorTexts={{ INVALID_MFA_CODE: texts.wrongCode, PASSKEY_CANCELLED: texts.passkeyRefused }}
       submit={(values) => submit(values.text('code'))}
     >
-      {method === 'EMAIL_CODE' && <SentCode method={method} ticket={signIn.challenge.ticket} texts={texts} />}
+      {(method === 'EMAIL_CODE' || method === 'SMS_CODE') && (
+        <SentCode
+          method={method}
+          label={method === 'SMS_CODE' ? texts.smsLabel : texts.mailLabel}
+          ticket={signIn.challenge.ticket}
+          texts={texts}
+        />
+      )}
       {method === 'TOTP' && <CodeField name="code" label={texts.totpLabel} hint={texts.totpHint} focused />}
       {method === 'BACKUP_CODE' && (
         <Field
@@ -113,7 +122,13 @@ function Proof({ method, signIn, texts }: { method: Method; signIn: SecondStepSt
   );
 }
 
-const icons = { TOTP: Smartphone, PASSKEY: FingerprintPattern, EMAIL_CODE: Mail, BACKUP_CODE: FileText };
+const icons = {
+  TOTP: Smartphone,
+  PASSKEY: FingerprintPattern,
+  EMAIL_CODE: Mail,
+  SMS_CODE: MessageSquare,
+  BACKUP_CODE: FileText,
+};
 
 interface OtherWaysProps {
   methods: readonly Method[];
@@ -127,6 +142,7 @@ function OtherWays({ methods, pick, texts }: OtherWaysProps) {
     TOTP: texts.totpWay,
     PASSKEY: texts.passkeyWay,
     EMAIL_CODE: texts.mailWay,
+    SMS_CODE: texts.smsWay,
     BACKUP_CODE: texts.backupWay,
   };
   return (

@@ -9,11 +9,12 @@ import { ResendCode } from './resend-code.tsx';
 
 export interface SentCodeProps {
   method: MfaMethod;
+  label: string;
   ticket: string;
-  texts: Pick<Messages['secondStep'], 'mailLabel' | 'sentTo' | 'resend' | 'resendIn'>;
+  texts: Pick<Messages['secondStep'], 'sentTo' | 'resend' | 'resendIn'>;
 }
 
-export function SentCode({ method, ticket, texts }: SentCodeProps) {
+export function SentCode({ method, label, ticket, texts }: SentCodeProps) {
   const client = usePosternClient();
   const [sent, setSent] = useState<SentCodeFragment | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -33,13 +34,7 @@ export function SentCode({ method, ticket, texts }: SentCodeProps) {
   return (
     <>
       {error !== null && <ErrorSummary error={error} />}
-      <CodeField
-        name="code"
-        label={texts.mailLabel}
-        hint={sent && texts.sentTo(sent.maskedTarget)}
-        length={8}
-        focused
-      />
+      <CodeField name="code" label={label} hint={sent && texts.sentTo(sent.maskedTarget)} length={8} focused />
       {sent !== null && <ResendCode pauseSeconds={sent.resendAfter} resend={send} texts={texts} />}
     </>
   );

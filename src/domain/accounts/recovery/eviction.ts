@@ -7,6 +7,7 @@ import type { User } from '../../../persistence/accounts/user.ts';
 import type { EntityManager } from '../../../persistence/entity-manager.ts';
 import { BackupCode } from '../../../persistence/factors/backup-code.ts';
 import { Passkey } from '../../../persistence/factors/passkey.ts';
+import { Phone } from '../../../persistence/factors/phone.ts';
 import { deleteChallengesOf, lockProvenSessions } from '../../../persistence/factors/second-factors.ts';
 import { TotpSecret } from '../../../persistence/factors/totp-secret.ts';
 import { Identity } from '../../../persistence/identities/identity.ts';
@@ -37,6 +38,7 @@ export interface Evicted {
   identities: number;
   /** Those that were made or rotated meanwhile. */
   apiKeys: number;
+  phones: number;
   /** The attacker knew or chose the password: the account has none until the owner chooses one. */
   password: boolean;
 }
@@ -88,8 +90,11 @@ export async function evict(
   const backupCodes = (await tx.nativeDelete(BackupCode, added)) > 0;
   const identities = await tx.nativeDelete(Identity, { user: user.id, linkedAt: { $gte: since } });
   const apiKeys = await endKeysOf(transaction, { user: user.id }, 'eviction', since);
+  const phones = await tx.nativeDelete(Phone, { user: user.id, verifiedAt: { $gte: since } });
+  // One that waits for its code may be the attacker's.
+  await tx.nativeDelete(Phone, { user: user.id, verifiedAt: null });
   await settleSecondFactors(tx, user, now);
-  const unproven = { provenPasskey: null, provenTotp: null, provenBackupCode: null };
+  const unproven = { provenPasskey: null, provenTotp: null, provenBackupCode: null, provenPhone: null };
   const others = { user: user.id, revokedAt: null };
   await tx.nativeUpdate(TokenFamily, others, unproven);
   // One of them may be the attacker's as well: its last authentication must no longer count as recent.
@@ -98,7 +103,7 @@ export async function evict(
   const password = user.passwordHash != null && (knowsPassword || (await isPasswordSince(tx, user, since)));
   if (password) await replacePassword(tx, user, null, now);
   user.devicesTrustedSince = now;
-  return { passkeys, authenticatorApp, backupCodes, identities, apiKeys, password };
+  return { passkeys, authenticatorApp, backupCodes, identities, apiKeys, phones, password };
 }
 
 /** Whether the password was set since then: the attacker may have chosen the present one. */
@@ -122,6 +127,7 @@ export async function sessionsOfAddedFactors(tx: EntityManager, user: User, sinc
         { provenPasskey: { createdAt: { $gte: since } } },
         { provenTotp: { confirmedAt: { $gte: since } } },
         { provenBackupCode: { createdAt: { $gte: since } } },
+        { provenPhone: { verifiedAt: { $gte: since } } },
         ...(hasLinked ? [{ createdAt: { $gte: since }, methods: { $contains: ['FEDERATED' as const] } }] : []),
       ],
     },

@@ -3,8 +3,9 @@
  * numbers that the attacker is paid for (SMS pumping). Each rule is decided under the lock of the budgets, so parallel
  * requests are decided one after the other.
  */
+import type { EntityManager } from '../../../persistence/entity-manager.ts';
 import { countMessages, lockBudgets, storePause } from '../../../persistence/sms/budgets.ts';
-import { readSmsHistory, type SmsHistory } from '../../../persistence/sms/messages.ts';
+import { markSmsVerified, readSmsHistory, type SmsHistory } from '../../../persistence/sms/messages.ts';
 import { SmsMessage } from '../../../persistence/sms/sms-message.ts';
 import { keyedHash, keyedHashes } from '../../../security/keys/keyed-hash.ts';
 import type { Sms } from '../../../sms/sms.ts';
@@ -85,7 +86,13 @@ export function phoneHashes({ keyRing }: Keys, number: string): Buffer[] {
   return keyedHashes(keyRing, 'phone', number);
 }
 
-/** Pauses a prefix whose codes are rarely entered: nobody reads those messages. */
+/** Records that the code of the last messages to the number was entered: what a prefix is judged by. */
+export async function markVerified(deps: Keys, tx: EntityManager, number: string, now: Date): Promise<void> {
+  const since = secondsAfter(now, -judged.afterSeconds);
+  await markSmsVerified(tx, { hashes: phoneHashes(deps, number), since, now });
+}
+
+/** Pauses a prefix whose codes are rarely entered, because an attacker is paid for the messages. */
 async function judgePrefix(
   { metrics }: FactorDeps,
   { tx, now, audit }: Transaction,

@@ -1,0 +1,37 @@
+/** The phones of the user. */
+import type { OwnPhoneFragment, SentCodeFragment } from '@postern/client';
+import { useCallback } from 'react';
+import { type Loaded, useLoaded } from '../loading/use-loaded.ts';
+import { usePostern } from '../provider/postern-context.ts';
+
+export interface UsePhones extends Pick<Loaded<OwnPhoneFragment[]>, 'isLoading' | 'error' | 'reload'> {
+  /** Null: not loaded yet. */
+  phones: OwnPhoneFragment[] | null;
+  /** Sends a code to the number. `confirm` takes it with the `flow`. */
+  begin: (number: string) => Promise<SentCodeFragment>;
+  /** @param phone `factor`: whether codes to it become a second factor */
+  confirm: (phone: { flow: string; code: string; factor: boolean }) => Promise<OwnPhoneFragment>;
+  remove: (id: string) => Promise<void>;
+}
+
+export function usePhones(): UsePhones {
+  const { client, session, stepUp } = usePostern();
+  const load = useCallback(async () => (await client.phones()) ?? [], [client]);
+  const { value, isLoading, error, reload } = useLoaded(load);
+  return {
+    phones: value,
+    isLoading,
+    error,
+    reload,
+    begin: (number) => stepUp.run(() => client.beginPhoneVerification({ number })),
+    confirm: async (phone) => {
+      const confirmed = await stepUp.run(() => client.confirmPhone(phone));
+      await Promise.all([reload(), session.reload()]);
+      return confirmed;
+    },
+    remove: async (id) => {
+      await stepUp.run(() => client.removePhone({ id }));
+      await Promise.all([reload(), session.reload()]);
+    },
+  };
+}
