@@ -319,6 +319,20 @@ describe('on demand', () => {
     expect(await codeOf(redeliver('none'))).toBe('NOT_FOUND');
   });
 
+  test('redeliver is a conflict while an attempt is running', async () => {
+    let release = (): void => undefined;
+    receiver.answer((response) => {
+      release = () => void response.writeHead(204).end();
+    });
+    const { id } = await create();
+    await register();
+    await messages(1);
+    const [running] = (await webhookOf(gateway, admin, id))?.deliveries.nodes ?? [];
+    expect(await codeOf(redeliver(running?.id ?? ''))).toBe('CONFLICT');
+    release();
+    await deliveryWith(gateway, admin, id, { status: 'DELIVERED', attempt: 1 });
+  });
+
   test('redeliver is a conflict once the message is deleted, a week after the last attempt', async () => {
     const { id } = await create();
     await register();
