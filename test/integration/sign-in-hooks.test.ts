@@ -70,11 +70,25 @@ describe('a hook', () => {
         version: 1,
         dryRun: false,
         occurredAt: gateway.clock.now().toISOString(),
-        data: { user: { ...user, hasSecondFactor: false }, method: 'PASSWORD', provider: null, client, risk: null },
+        data: {
+          user: { ...user, hasSecondFactor: false },
+          method: 'PASSWORD',
+          provider: null,
+          client,
+          risk: { action: 'MAIL', signals: ['AUTOMATION'] },
+        },
       },
     ]);
     expect(hooks.callsOf('beforeSession')).toMatchObject([
-      { data: { user, methods: ['PASSWORD'], assurance: 'AAL1', client, risk: null } },
+      {
+        data: {
+          user,
+          methods: ['PASSWORD'],
+          assurance: 'AAL1',
+          client,
+          risk: { action: 'MAIL', signals: ['AUTOMATION'] },
+        },
+      },
     ]);
     expect(hooks.callsOf('customizeClaims')).toMatchObject([
       { data: { user, session: { id: session.id, methods: ['PASSWORD'], assurance: 'AAL1' } } },
