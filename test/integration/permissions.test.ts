@@ -5,6 +5,7 @@ import { type PermissionRow, permissionTable } from '../../src/graphql/permissio
 import { type Answer, answerOf } from '../support/gateway/answer.ts';
 import { bearer, signIn } from '../support/gateway/gateway.ts';
 import { operationOf, schema } from '../support/gateway/sample-operations.ts';
+import { adminEvents, type OpenStream, openStream, securityEvents, sessionEvents } from '../support/gateway/streams.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { createServiceAccount } from '../support/people/api-keys.ts';
 import {
@@ -19,6 +20,7 @@ const callers = ['anonymous', 'GUEST', 'USER', 'MODERATOR', 'ADMIN', 'SUPER_ADMI
 
 const rows = permissionTable();
 const isRoot = ({ field }: PermissionRow) => /^(Query|Mutation)\./.test(field);
+const isStream = ({ field }: PermissionRow) => field.startsWith('Subscription.');
 
 const people = new Map<string, UserWithRole>();
 let bystander: UserWithRole;
@@ -65,6 +67,12 @@ function verdictOf({ errors, text }: Answer) {
   return { allowed: false, code, ...(requiredPermission !== undefined && { requiredPermission }) };
 }
 
+function verdictOfStream({ status, text }: OpenStream) {
+  if (status === 200) return { allowed: true };
+  const { code, requiredPermission } = JSON.parse(text).errors[0].extensions;
+  return { allowed: false, code, ...(requiredPermission !== undefined && { requiredPermission }) };
+}
+
 function expectedOf(caller: string, row: PermissionRow) {
   if (may(caller, row)) return { allowed: true };
   if (caller === 'anonymous' && !row.conditions.includes('router')) return { allowed: false, code: 'UNAUTHENTICATED' };
@@ -80,6 +88,22 @@ describe.each(callers)('%s', (caller) => {
   });
 });
 
+const streams: Readonly<Record<string, string>> = {
+  'Subscription.sessionEvents': sessionEvents,
+  'Subscription.securityEvents': securityEvents,
+  'Subscription.adminEvents': adminEvents,
+};
+
+describe.each(callers)('%s, as a stream', (caller) => {
+  test.each(rows.filter(isStream).map((row) => [row.field, row] as const))('%s', async (field, row) => {
+    const person = people.get(caller);
+    const token = person ? (await signIn(gateway, person.email)).accessToken : null;
+    const stream = await openStream(gateway.url, { query: streams[field] ?? '' }, token);
+    stream.close();
+    expect(verdictOfStream(stream), stream.text).toEqual(expectedOf(caller, row));
+  });
+});
+
 /** How to read an object of the type, for fields with their own rules. */
 const ways: Readonly<Record<string, { through: string; query: (selection: string) => string }>> = {
   Viewer: { through: 'Query.viewer', query: (selection) => `{ viewer { ${selection} } }` },
@@ -91,16 +115,19 @@ const ways: Readonly<Record<string, { through: string; query: (selection: string
 };
 
 describe.each(callers.slice(1))('%s, inside a type', (caller) => {
-  test.each(rows.filter((row) => !isRoot(row)).map((row) => [row.field, row] as const))('%s', async (field, row) => {
-    const [typeName = '', name = ''] = field.split('.');
-    const way = ways[typeName];
-    const parentRow = rows.find((one) => one.field === way?.through);
-    if (!way || !parentRow) throw new Error(`say how one comes to a ${typeName}`);
-    const type = schema.getType(typeName);
-    const isComposite = type && 'getFields' in type && isCompositeType(getNamedType(fieldTypeOf(typeName, name)));
-    const answer = await ask(caller, way.query(isComposite ? `${name} { __typename }` : name));
-    expect(verdictOf(answer), answer.text).toEqual(expectedOf(caller, may(caller, parentRow) ? row : parentRow));
-  });
+  test.each(rows.filter((row) => !isRoot(row) && !isStream(row)).map((row) => [row.field, row] as const))(
+    '%s',
+    async (field, row) => {
+      const [typeName = '', name = ''] = field.split('.');
+      const way = ways[typeName];
+      const parentRow = rows.find((one) => one.field === way?.through);
+      if (!way || !parentRow) throw new Error(`say how one comes to a ${typeName}`);
+      const type = schema.getType(typeName);
+      const isComposite = type && 'getFields' in type && isCompositeType(getNamedType(fieldTypeOf(typeName, name)));
+      const answer = await ask(caller, way.query(isComposite ? `${name} { __typename }` : name));
+      expect(verdictOf(answer), answer.text).toEqual(expectedOf(caller, may(caller, parentRow) ? row : parentRow));
+    },
+  );
 });
 
 function fieldTypeOf(typeName: string, name: string) {

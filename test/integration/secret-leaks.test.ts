@@ -14,6 +14,7 @@ import { bearer, limitsOff, startTestGateway, type TestGateway, testSecret } fro
 import {
   type Exchange,
   type OperationRun,
+  plantedNumber,
   runEveryOperation,
   runPasswords,
   secretsReturned,
@@ -27,6 +28,7 @@ import { type ProvidersFile, writeProviders } from '../support/people/federated.
 import { startTcpProxy, type TcpProxy } from '../support/proxies/tcp-proxy.ts';
 import { type FakeProvider, startFakeProvider } from '../support/servers/fake-provider.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../support/servers/otlp-receiver.ts';
+import { startTwilioServer, type TwilioServer } from '../support/servers/twilio-server.ts';
 
 const configured = {
   SECRET_PREVIOUS: 'Qx96fC9KlBWW9dKDAiKxAkueJndPpNVGPpk2W4OmGWo=',
@@ -44,6 +46,7 @@ let proxy: TcpProxy;
 let mailServer: MailServer;
 let collector: OtlpReceiver;
 let provider: FakeProvider;
+let twilio: TwilioServer;
 let file: ProvidersFile;
 let gateway: TestGateway;
 let operationRun: OperationRun;
@@ -66,6 +69,7 @@ beforeAll(async () => {
   mailServer = await startMailServer();
   collector = await startOtlpReceiver();
   provider = await startFakeProvider();
+  twilio = await startTwilioServer();
   const google = { slug: 'google', kind: 'GOOGLE', displayName: 'Google', issuer: provider.url };
   file = await writeProviders([{ ...google, clientId: 'planted-client', clientSecret: configured.providerSecret }]);
   const smtp = new URL(mailServer.url);
@@ -94,9 +98,10 @@ beforeAll(async () => {
     // The run asks for a captcha, and no operation needs one.
     CAPTCHA_FOR: 'beginCodeLogin:after-100',
     RETURN_URLS: 'https://app.example.com',
+    ...twilio.settings,
   });
   gateway = { ...gateway, database, mail: mailServer };
-  operationRun = await runEveryOperation(gateway, configured.ROUTER_SECRET, provider);
+  operationRun = await runEveryOperation(gateway, configured.ROUTER_SECRET, provider, twilio);
   await everythingIsSent(database);
   const named = await database.query<{ name: string }>(
     `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'schema_migrations'
@@ -122,6 +127,7 @@ afterAll(async () => {
   await database?.drop();
   await file?.remove();
   await provider?.stop();
+  await twilio?.stop();
 });
 
 /** Sends every operation of the run again, mostly with used tokens, while a dependency fails. */
@@ -311,7 +317,13 @@ describe('a secret appears in its intended place only', { timeout: 120_000 }, ()
   });
 
   test('configured secrets and their derived keys', () => {
-    const secrets = { ...configured, secret: testSecret, database: new URL(database.url).password };
+    const secrets = {
+      ...configured,
+      number: plantedNumber,
+      twilio: twilio.settings.TWILIO_AUTH_TOKEN ?? '',
+      secret: testSecret,
+      database: new URL(database.url).password,
+    };
     for (const [name, secret] of Object.entries(secrets)) {
       const bytes = Buffer.from(secret, 'base64');
       const spellings = [...spellingsOf(secret), bytes.toString('hex'), bytes.toString('base64url')];

@@ -87,6 +87,7 @@ function callerWith(permissions: string[], standing: Standing): Caller {
       ...user,
       role,
       standing,
+      claimsExt: null,
       session: { id: 'sample', current: true, ...times, ...origin, assurance: 'AAL1', methods: [] },
     },
   };

@@ -10,7 +10,7 @@ const now = new Date('2026-11-29T12:00:00.400Z');
 const keys = [0, 1].map(() => createSecretKey(randomBytes(32)));
 let derivations = 0;
 const gate: Pick<HashGate, 'admit' | 'run'> = {
-  admit: (work) => work(),
+  admit: (work) => work(() => undefined),
   run(work) {
     derivations += 1;
     return work();

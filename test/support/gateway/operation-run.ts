@@ -16,6 +16,7 @@ import { codeIn, confirmationSubject, signInSubject } from '../people/mail-codes
 import { SoftwareAuthenticator } from '../people/software-authenticator.ts';
 import { until } from '../races/until.ts';
 import type { FakeProvider } from '../servers/fake-provider.ts';
+import type { TwilioServer } from '../servers/twilio-server.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { bearer, type TestGateway } from './gateway.ts';
 
@@ -43,16 +44,21 @@ export const runPasswords = {
 };
 
 const adaAddress = 'ada@planted.example';
+/** bcrypt, of a password of another system. */
+export const plantedHash = '$2b$04$WAEsUH1/Ih3QDmYfouQGEun.ImFcXVjgyK0IeoOeAa/k0ZbG5UtqW';
+export const plantedNumber = '+4915128347561';
 const app = 'https://app.example.com';
 
 /**
  * @param routerSecret the secret of the gateway, which needs CORS_ORIGINS with https://app.example.com
  * @param provider the gateway's first identity provider, of the kind GOOGLE with the client `planted-client`
+ * @param twilio the gateway's sender of text messages
  */
 export async function runEveryOperation(
   gateway: TestGateway,
   routerSecret: string,
   provider: FakeProvider,
+  twilio: TwilioServer,
 ): Promise<OperationRun> {
   const { first, second, third, fourth } = runPasswords;
   const exchanges: Exchange[] = [];
@@ -298,6 +304,19 @@ export async function runEveryOperation(
     await runOperation(documents.FullVerifyMfaDocument, { input: answered });
   }
 
+  async function phones(): Promise<void> {
+    const email = 'pia@planted.example';
+    await newUser(email, fourth);
+    const { headers } = await login(email, fourth);
+    const begin = { input: { number: plantedNumber } };
+    const { data } = await runOperation(documents.BeginPhoneVerificationDocument, begin, headers);
+    const { flow } = data.beginPhoneVerification;
+    const input = { flow, code: await twilio.takeCode(plantedNumber), factor: false };
+    const { data: confirmed } = await runOperation(documents.ConfirmPhoneDocument, { input }, headers);
+    await runOperation(documents.PhonesDocument, {}, headers);
+    await runOperation(documents.RemovePhoneDocument, { input: { id: confirmed.confirmPhone.phone.id } }, headers);
+  }
+
   async function apiKeys(): Promise<void> {
     const email = 'eve@planted.example';
     await newUser(email, fourth);
@@ -360,6 +379,12 @@ export async function runEveryOperation(
     await runOperation(documents.AuditEntriesDocument, { first: 100 }, headers);
     await runOperation(documents.AuditIntegrityDocument, {}, headers);
     await runOperation(documents.SecurityOverviewDocument, {}, headers);
+    await runOperation(documents.ExplainAccessDocument, { userId, operation: 'viewer' }, headers);
+    await runOperation(documents.RiskNumbersDocument, {}, headers);
+    await runOperation(documents.ForgetHabitsDocument, { input: { userId } }, headers);
+    const imported = { externalId: 'planted-1', email: 'ida@planted.example', emailVerified: true };
+    const users = [{ ...imported, passwordHash: plantedHash }];
+    await runOperation(documents.ImportUsersDocument, { input: { users } }, headers);
     await serviceAccounts(headers);
     await webhooks(headers);
     await asRouter(userId);
@@ -440,6 +465,7 @@ export async function runEveryOperation(
   await secondFactors();
   await externalProviders();
   await codes();
+  await phones();
   await apiKeys();
   await leaving();
   const { headers: admin } = await login(root, runPasswords.admin);
