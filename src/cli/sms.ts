@@ -23,7 +23,12 @@ const numberProblems: Readonly<Record<NumberProblem, string>> = {
 export async function testSms(terminal: Terminal, to: string): Promise<number> {
   const config = readConfig();
   const { sms: rules } = config.domain;
-  const provider = createSmsProvider(config, { ...tools(), print: (text) => terminal.out(text) });
+  if (config.sms?.provider === 'hook') throw new UsageError('SMS_PROVIDER is hook: run "postern hooks check"');
+  const provider = createSmsProvider(config, {
+    ...tools(),
+    print: (text) => terminal.out(text),
+    deliver: async () => 'failed',
+  });
   if (provider === null || rules === null) throw withoutProvider();
   const phone = await readPhoneNumber(to, rules.countries);
   if ('problem' in phone) throw new UsageError(`--to: ${numberProblems[phone.problem]}`);

@@ -89,11 +89,19 @@ export const hookSettings = { HOOKS: hooksFile.optional() };
 const schema = z.object(hookSettings);
 type Environment = z.infer<typeof schema>;
 
-export function hookProblems({ HOOKS = [] }: Environment, settings: OutboundSettings): string[] {
-  return HOOKS.flatMap(({ point, target }) => {
+export function hookProblems(
+  { HOOKS = [], SMS_PROVIDER }: Environment & { SMS_PROVIDER?: string | undefined },
+  settings: OutboundSettings,
+): string[] {
+  const hasSmsHook = HOOKS.some(({ point }) => point === 'sendSms');
+  const smsProblem = hasSmsHook
+    ? 'HOOKS: sendSms is called with SMS_PROVIDER=hook only; set it, or remove the hook'
+    : 'SMS_PROVIDER: hook requires a hook for the point sendSms in HOOKS';
+  const problems = HOOKS.flatMap(({ point, target }) => {
     const problem = 'url' in target ? outboundProblem(settings, target.url) : null;
     return problem ? [`HOOKS: ${point}: ${problem}`] : [];
   });
+  return hasSmsHook === (SMS_PROVIDER === 'hook') ? problems : [...problems, smsProblem];
 }
 
 /** Whether a hook delivers the mails: no mail server is needed then. */

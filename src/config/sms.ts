@@ -10,7 +10,7 @@ import { budget } from './formats/protection.ts';
 import { accountSid, countryCode, senderOfSms, twilioToken } from './formats/sms.ts';
 import { outboundConfig, type outboundSettings } from './outbound.ts';
 
-const smsProviders = ['twilio', 'log'] as const;
+const smsProviders = ['twilio', 'hook', 'log'] as const;
 
 export const smsSettings = {
   SMS_PROVIDER: oneOf(smsProviders).optional(),
@@ -30,7 +30,7 @@ export const smsSettings = {
 const schema = z.object(smsSettings);
 type Environment = z.infer<typeof schema>;
 
-export type SmsConfig = { provider: 'log' } | ({ provider: 'twilio' } & TwilioSettings);
+export type SmsConfig = { provider: 'log' } | { provider: 'hook' } | ({ provider: 'twilio' } & TwilioSettings);
 
 /** @returns null: no messages are sent */
 export function smsConfig(env: Environment): SmsConfig | null {

@@ -60,9 +60,6 @@ describe('an answer', () => {
     ['a message of two lines', 'beforeSignIn', { decision: 'refuse', message: 'one\ntwo' }],
     ['a message that changes its direction', 'beforeSignIn', { decision: 'refuse', message: 'a\u202eb' }],
     ['a refusal of claims', 'customizeClaims', { decision: 'refuse' }],
-    ['a refusal of an import', 'importUser', { decision: 'refuse' }],
-    ['an import of no address', 'importUser', { decision: 'allow', user: { email: 'nobody' } }],
-    ['an import with a role', 'importUser', { decision: 'allow', user: { email: 'ada@example.com', role: 'ADMIN' } }],
   ])('with %s is no answer', (_, point, answer) => {
     expect(problemOf(point, answer)).not.toContain('accepted');
   });

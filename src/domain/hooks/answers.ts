@@ -4,10 +4,7 @@
  */
 import { permissions } from '../access/permissions.ts';
 import type { ClaimsExt } from '../caller.ts';
-import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
-import { normaliseEmail } from '../text/email-address.ts';
-import { localeProblems, normaliseLocale } from '../text/locale.ts';
-import type { HookAnswers, HookPoint, ImportedUser } from './points.ts';
+import type { HookAnswers, HookPoint } from './points.ts';
 
 /** The answer cannot be used. `message` is fixed text. */
 export class InvalidAnswer extends Error {
@@ -59,7 +56,6 @@ const points: { [Point in HookPoint]: { members: readonly string[]; mayRefuse: b
   beforeInvite: { members: [], mayRefuse: true, read: nothing },
   sendMail: { members: [], mayRefuse: true, read: nothing },
   sendSms: { members: [], mayRefuse: true, read: nothing },
-  importUser: { members: ['user'], mayRefuse: false, read: (members) => ({ user: readUser(members.get('user')) }) },
 };
 
 /** @param text JSON of at most `maxAnswerBytes` @throws InvalidAnswer */
@@ -156,25 +152,4 @@ function assertPlain(value: unknown, depth: number): void {
     if (name === '__proto__') throw new InvalidAnswer('ext: has the name __proto__');
     assertPlain(member, depth + 1);
   }
-}
-
-function readUser(value: unknown): ImportedUser | null {
-  if (value == null) return null;
-  const members = membersOf(value, 'user');
-  assertKnown(members, ['externalId', 'email', 'emailVerified', 'displayName', 'locale']);
-  const email = normaliseEmail(readText(members, 'email') ?? '');
-  const displayName = normaliseDisplayName(readText(members, 'displayName'));
-  const locale = normaliseLocale(readText(members, 'locale'));
-  if (email === null) throw new InvalidAnswer('user.email: not an e-mail address');
-  if (displayNameProblems(displayName, '').length > 0) throw new InvalidAnswer('user.displayName: not a name');
-  if (localeProblems(locale, '').length > 0) throw new InvalidAnswer('user.locale: not a language tag');
-  const externalId = readText(members, 'externalId');
-  return { externalId, email, emailVerified: readBoolean(members, 'emailVerified'), displayName, locale };
-}
-
-function readText(members: Members, name: string): string | null {
-  const text = members.get(name) ?? null;
-  if (text !== null && (typeof text !== 'string' || text.length > 255))
-    throw new InvalidAnswer(`user.${name}: not a text of at most 255 characters`);
-  return text;
 }

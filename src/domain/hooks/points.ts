@@ -10,7 +10,6 @@ export const hookPoints = [
   'beforeInvite',
   'sendMail',
   'sendSms',
-  'importUser',
 ] as const;
 
 export type HookPoint = (typeof hookPoints)[number];
@@ -86,15 +85,6 @@ export interface HookInputs {
     to: string;
     text: string;
   };
-  importUser: { email: string; password: string };
-}
-
-export interface ImportedUser {
-  externalId: string | null;
-  email: string;
-  emailVerified: boolean;
-  displayName: string | null;
-  locale: string | null;
 }
 
 /** Absent members of an answer are null. */
@@ -107,8 +97,6 @@ export interface HookAnswers {
   beforeInvite: object;
   sendMail: object;
   sendSms: object;
-  /** Null: the other system knows no such user, or the password is wrong. */
-  importUser: { user: ImportedUser | null };
 }
 
 /** What a hook receives: the body of the request, or the argument of the function. */
