@@ -15,7 +15,7 @@ export class EventsAndWebhooksMigration extends Migration {
     this.addSql(`create index events_of_user on events (user_id, xact);`);
 
     this.addSql(
-      `create table "webhooks" ("id" uuid not null, "url" varchar(2048) not null, "description" varchar(100) null, "events" text[] not null, "include_profile" boolean not null, "secret_sealed" bytea not null, "former_secret_sealed" bytea null, "rotating_until" timestamptz null, "enabled" boolean not null, "disabled_reason" text null, "failing_since" timestamptz null, "created_by" uuid null, "created_at" timestamptz not null, primary key ("id"));`,
+      `create table "webhooks" ("id" uuid not null, "url" varchar(2048) not null, "description" varchar(100) null, "events" text[] not null, "include_profile" boolean not null, "secret_sealed" bytea not null, "former_secret_sealed" bytea null, "rotating_until" timestamptz null, "enabled" boolean not null, "enabled_at" timestamptz not null, "disabled_reason" text null, "failing_since" timestamptz null, "created_by" uuid null, "created_at" timestamptz not null, primary key ("id"));`,
     );
     this.addSql(
       `alter table "webhooks" add constraint "webhooks_disabled_reason_check" check ("disabled_reason" in ('gone', 'failing', 'administrator'));`,

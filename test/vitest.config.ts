@@ -4,6 +4,8 @@ const suites = (folder: string, names: string[]) => names.map((name) => `${folde
 
 /** At most 15 seconds each. */
 const quickProcesses = suites('processes', ['audit-guide', 'client-package', 'codegen-guide', 'verify-package']);
+/** It repeats every operation once for each table: minutes. */
+const leaks = 'integration/secret-leaks.test.ts';
 /** At most 10 seconds each. */
 const quickRaces = suites('races', [
   'administration',
@@ -33,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['unit/**/*.test.ts', 'integration/**/*.test.ts'],
+          exclude: [leaks],
           maxWorkers: 2,
           // A worker loads the sources once, not once per suite: half of the CPU time.
           isolate: false,
@@ -47,7 +50,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'long-processes',
-          include: ['processes/**/*.test.ts'],
+          include: ['processes/**/*.test.ts', leaks],
           exclude: [...quickProcesses, ...alone],
           maxWorkers: 2,
           sequence: { groupOrder: 2 },

@@ -318,8 +318,8 @@ const insert = {
   webhook_deliveries: (createdAt: Date, status: 'DELIVERED' | 'FAILED', count = 1, mark = newMark()) =>
     put(
       `with receiver as (
-         insert into webhooks (id, url, events, include_profile, secret_sealed, enabled, created_at)
-         values (gen_random_uuid(), 'https://hooks.example.com/', '{}', false, '', false, now()) returning id)
+         insert into webhooks (id, url, events, include_profile, secret_sealed, enabled, enabled_at, created_at)
+         values (gen_random_uuid(), 'https://hooks.example.com/', '{}', false, '', false, now(), now()) returning id)
        insert into webhook_deliveries (id, webhook_id, event_id, event_type, status, attempt, created_at)
        select gen_random_uuid(), receiver.id, gen_random_uuid(), $1, $4, 1, $2 from receiver, generate_series(1, $3::int) n`,
       [mark, createdAt, count, status],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import { beginPhone, confirmPhone, newNumber } from '../support/people/phones.ts';
 import { until } from '../support/races/until.ts';
-import { allow, type HookServer, startHookServer } from '../support/servers/hook-server.ts';
+import { type HookServer, startHookServer } from '../support/servers/hook-server.ts';
 
 const settings: Record<string, string> = { SMS_PROVIDER: 'hook', SMS_COUNTRIES: 'DE' };
 let hooks: HookServer;
@@ -17,9 +17,9 @@ beforeEach(() => hooks.reset());
 
 const sentTo = (number: string) =>
   until('the message', () => hooks.callsOf('sendSms').find(({ data }) => data.to === number));
-const stateOf = (id: string) => async () => {
-  const text = 'select state from sms_messages where id = $1';
-  return (await gateway.database.query<{ state: string }>(text, [id]))[0]?.state;
+const messageOf = async (id: string) => {
+  const text = 'select state, last_error as "lastError" from sms_messages where id = $1';
+  return (await gateway.database.query<{ state: string; lastError: string | null }>(text, [id]))[0];
 };
 
 test('the hook gets the text, and its code verifies the phone', async () => {
@@ -29,7 +29,7 @@ test('the hook gets the text, and its code verifies the phone', async () => {
   const { data } = await sentTo(number);
   const code = /\d{8}/.exec(data.text)?.[0] ?? '';
   expect(await confirmPhone(gateway, ada, { flow, code })).toMatchObject({ country: 'DE' });
-  await until('the message is sent', async () => (await stateOf(data.id)()) === 'sent');
+  await until('the message is sent', async () => (await messageOf(data.id))?.state === 'sent');
 });
 
 test('a message that the hook refuses is not sent again; one that it could not take is, with its id', async () => {
@@ -38,13 +38,13 @@ test('a message that the hook refuses is not sent again; one that it could not t
   hooks.on('sendSms', () => ({ status: 422, body: '' }));
   await beginPhone(gateway, ada, first);
   const refused = await sentTo(first);
-  await until('the message is dead', async () => (await stateOf(refused.data.id)()) === 'dead');
+  await until('the message is dead', async () => (await messageOf(refused.data.id))?.state === 'dead');
   hooks.reset();
   hooks.on('sendSms', () => ({ status: 503, body: '' }));
   await beginPhone(gateway, ada, second);
   const { data } = await sentTo(second);
+  await until('the failure is recorded', async () => (await messageOf(data.id))?.lastError === 'hook');
   hooks.reset();
-  hooks.on('sendSms', () => allow());
   gateway.clock.travel(20);
   expect((await sentTo(second)).data.id).toBe(data.id);
 });

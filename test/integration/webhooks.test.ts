@@ -247,6 +247,7 @@ describe('a webhook is disabled', () => {
     await until('disabled', async () => (await webhookOf(gateway, admin, id))?.enabled === false);
     expect(await webhookOf(gateway, admin, id)).toMatchObject({ disabledReason: 'failing' });
     await register();
+    await travel(1);
     receiver.answer(answering(204));
     await update({ id, enabled: true });
     expect(await webhookOf(gateway, admin, id)).toMatchObject({ disabledReason: null, failingSince: null });

@@ -133,7 +133,7 @@ describe('a project that uses the client', { timeout: 120_000 }, () => {
   test('compiles the code of the guide', async () => {
     const guide = await readFile(join(root, 'docs/client.md'), 'utf8');
     const blocks = [...guide.matchAll(/^```ts\n(.*?)^```/gms)].map(([, text = '']) => text);
-    expect(blocks).toHaveLength(5);
+    expect(blocks).toHaveLength(6);
     const files = Object.fromEntries(blocks.map((text, index) => [`block-${index}.ts`, text]));
     expect(await compile(files, { module: 'nodenext', types: ['node'], skipLibCheck: true })).toBe('');
   });
@@ -145,6 +145,8 @@ describe('a project that uses the client', { timeout: 120_000 }, () => {
       'api-keys.graphql',
       'codes.graphql',
       'federation.graphql',
+      'live.graphql',
+      'phones.graphql',
       'second-factors.graphql',
       'session.graphql',
       'sessions.graphql',

@@ -24,9 +24,9 @@ describe('@postern/verify', () => {
     expect(project.installed).toEqual(['@postern/verify', 'jose']);
   });
 
-  test('an import loads its two files and jose', async () => {
+  test('an import loads its own files and jose', async () => {
     const { own, packages, builtin } = await project.loadedWith('@postern/verify');
-    expect(own).toEqual(['verify/dist/published-keys.js', 'verify/dist/verifier.js']);
+    expect(own).toEqual(['verify/dist/published-keys.js', 'verify/dist/revocations.js', 'verify/dist/verifier.js']);
     expect(packages).toEqual(['@postern/verify', 'jose']);
     expect(builtin).toEqual([]);
   });

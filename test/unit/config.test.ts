@@ -77,6 +77,7 @@ describe('defaults', () => {
         trustedDocuments: null,
         streams: { perSession: 5, perUser: 20, total: 10_000 },
       },
+      importedHashes: true,
       limits: {
         redisUrl: null,
         instances: null,

@@ -66,13 +66,15 @@ describe('a mail', () => {
   });
 });
 
-test('that only carries a link is given up after its expiry; late notices are sent', () => {
+test('that only carries a link or a code is given up after its expiry; late notices are sent', () => {
   const withLink = mailKinds.filter((kind) => lastUseOf(sampleMail(kind)) !== null);
   expect(withLink.toSorted()).toEqual([
     'choose_password',
     'email_change_confirm',
     'invitation',
     'password_reset',
+    'second_step_code',
+    'sign_in_code',
     'verify_email',
   ]);
   expect(lastUseOf(sampleMail('verify_email'))).toEqual(new Date('2026-03-31T12:34:56.789Z'));

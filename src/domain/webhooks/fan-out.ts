@@ -37,7 +37,7 @@ export async function fanOut(deps: Pick<WebhookDeps, 'em' | 'clock' | 'outbox' |
     const profiles = await profilesOf(tx, events, receivers);
     const rows = receivers.flatMap((receiver) =>
       events
-        .filter(({ type }) => receiver.events.includes(type))
+        .filter(({ type, occurredAt }) => receiver.events.includes(type) && occurredAt >= receiver.enabledAt)
         .map((event) => deliveryOf(sealer, receiver, event, { profiles, now })),
     );
     await insertDeliveries(tx, rows);

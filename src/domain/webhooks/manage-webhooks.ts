@@ -45,6 +45,7 @@ export function createWebhook(deps: WebhookDeps, caller: Caller, request: Webhoo
       ...{ id, url, events, description, includeProfile, createdBy },
       secretSealed: secret.sealed,
       enabled: true,
+      enabledAt: now,
       createdAt: now,
     });
     tx.persist(webhook);
@@ -65,12 +66,16 @@ export function updateWebhook(
   return change(deps, caller, id, async (webhook, transaction) => {
     const isEnabled = enabled === true && !webhook.enabled;
     const fields = [...Object.keys(changes), ...(isEnabled ? ['enabled'] : [])];
-    Object.assign(webhook, changes, isEnabled ? { enabled: true, disabledReason: null, failingSince: null } : {});
+    Object.assign(webhook, changes, isEnabled ? enabledFrom(transaction.now) : {});
     if (fields.length > 0)
       transaction.audit({ action: 'webhook.updated', ...about(webhook), details: { ...subjectOf(webhook), fields } });
     if (enabled === false && webhook.enabled) await disable(transaction, webhook, 'administrator');
     return webhookView(webhook);
   });
+}
+
+function enabledFrom(now: Date) {
+  return { enabled: true, enabledAt: now, disabledReason: null, failingSince: null };
 }
 
 /**

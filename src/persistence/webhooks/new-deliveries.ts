@@ -40,14 +40,15 @@ export async function insertDeliveries(tx: EntityManager, rows: readonly Deliver
   if (rows.length > 0) await query(tx, statement, [deliveries.valueOf(rows)]);
 }
 
-export type Receiver = Pick<Webhook, 'id' | 'events' | 'includeProfile'>;
+export type Receiver = Pick<Webhook, 'id' | 'events' | 'includeProfile' | 'enabledAt'>;
 
 /**
  * The enabled webhooks. None is disabled until the transaction ends, so that a webhook that is disabled has no new
  * deliveries afterwards.
  */
-export function holdReceivers(tx: EntityManager): Promise<Receiver[]> {
-  return tx.execute<Receiver[]>(
-    `select id, events, include_profile as "includeProfile" from webhooks where enabled order by id for share`,
+export async function holdReceivers(tx: EntityManager): Promise<Receiver[]> {
+  const rows = await tx.execute<(Omit<Receiver, 'enabledAt'> & { enabledAt: string })[]>(
+    `select id, events, include_profile as "includeProfile", enabled_at as "enabledAt" from webhooks where enabled order by id for share`,
   );
+  return rows.map((row) => ({ ...row, enabledAt: new Date(row.enabledAt) }));
 }

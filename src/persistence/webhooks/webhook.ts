@@ -22,6 +22,8 @@ const WebhookSchema = defineEntity({
     formerSecretSealed: p.blob().nullable(),
     rotatingUntil: p.datetime().nullable(),
     enabled: p.boolean(),
+    /** It receives events from this time on. */
+    enabledAt: p.datetime(),
     disabledReason: p.enum(disabledReasons).nullable(),
     /** The first failure since the last success. */
     failingSince: p.datetime().nullable(),

@@ -64,7 +64,9 @@ function least(type: GraphQLInputType): unknown {
 
 function filled(place: InputPlace, value: unknown): unknown {
   const fill = (type: GraphQLInputType, [next, ...rest]: readonly GraphQLInputField[]): unknown => {
-    if (!next) return isListType(getNullableType(type)) && !Array.isArray(value) ? [value] : value;
+    const present = getNullableType(type);
+    if (!next) return isListType(present) && !Array.isArray(value) ? [value] : value;
+    if (isListType(present)) return [fill(present.ofType, [next, ...rest])];
     return { ...Object(least(type)), [next.name]: fill(next.type, rest) };
   };
   return fill(place.argument.type, place.path);
