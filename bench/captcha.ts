@@ -40,7 +40,7 @@ async function main(): Promise<void> {
 
 async function measureGateway(): Promise<void> {
   const proofOfWork = new ProofOfWork([createSecretKey(randomBytes(32))], {
-    admit: (work) => work(),
+    admit: (work) => work(() => undefined),
     run: (work) => work(),
   });
   const creating: number[] = [];

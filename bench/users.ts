@@ -25,6 +25,7 @@ const pageSize = 21;
 const anybody: UserCriteria = {
   emailPrefix: null,
   nameWords: null,
+  externalId: null,
   role: null,
   status: null,
   hasSecondFactor: null,

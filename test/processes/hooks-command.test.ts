@@ -33,7 +33,7 @@ async function moduleSettings(text: string): Promise<{ HOOKS: string }> {
 
 test('every hook gets a sample that is marked as such', async () => {
   const points = Object.fromEntries(hookPoints.map((point) => [point, {}]));
-  const settings = await hooks.settings(points);
+  const settings = { ...(await hooks.settings(points)), SMS_PROVIDER: 'hook', SMS_COUNTRIES: 'DE' };
   hooks.on('beforeSession', () => ({ body: { decision: 'refuse' } }));
   const { code, stdout } = await check(settings);
   expect(code).toBe(0);

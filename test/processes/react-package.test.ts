@@ -47,7 +47,7 @@ describe('docs/react.md', { timeout: 120_000 }, () => {
   test.each(resolutions)('has examples that compile with %s', async (_name, resolution) => {
     const guide = await readFile(join(root, 'docs/react.md'), 'utf8');
     const examples = [...guide.matchAll(/^```tsx\n([\s\S]*?)^```/gm)].map(([, text = '']) => text);
-    expect(examples.length).toBe(3);
+    expect(examples.length).toBe(4);
     await rm(join(project.folder, 'src'), { recursive: true, force: true });
     await mkdir(join(project.folder, 'src'));
     for (const [index, text] of examples.entries())

@@ -62,6 +62,10 @@ export function importUsers(terminal: Terminal, file: string, options: ImportOpt
       const rows = readRows(texts, sources[options.from], { firebaseKey });
       const counts = await importAll(deps, run, rows, report);
       terminal.out(`${sentenceFor(run, counts)} ${run.isDryRun ? 'Nothing was changed in' : 'Changed'} ${database}.`);
+      if (counts.created > 0)
+        terminal.out(
+          'Imported password hashes are renewed at sign-in; until then a wrong password may take longer than for an unknown address (docs/import.md).',
+        );
       return counts.failed === 0 ? exitCodes.done : exitCodes.failed;
     } finally {
       await reportFile?.close();

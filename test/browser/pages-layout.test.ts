@@ -1,9 +1,8 @@
-/** How fast the pages show their content on a slow processor, and that nothing moves while answers arrive. Needs `npm run build`. */
-import { availableParallelism, loadavg } from 'node:os';
+/** Nothing on the pages moves while answers arrive. Needs `npm run build`. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBrowser } from '../support/browser/browser.ts';
-import { firstPages, slowAnswers, slowProcessor, visitPage } from '../support/browser/painted.ts';
+import { firstPages, slowAnswers, visitPage } from '../support/browser/painted.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway/gateway.ts';
 import {
   createUserWithRole,
@@ -15,9 +14,6 @@ import { freePort } from '../support/servers/free-port.ts';
 /** A first run may have to fetch the browser. */
 const fetchingMs = 600_000;
 const slow = { timeout: 120_000 };
-const paintBudgetMs = 1000;
-/** The fastest visit counts: the others waited for other processes of the machine. */
-const visits = 6;
 /** Half of what a browser calls good: a list may have more or fewer rows than its skeleton. */
 const shiftBudget = 0.05;
 
@@ -40,23 +36,6 @@ afterAll(async () => {
   await browser?.close();
   await gateway?.stop();
 });
-
-/** Twice as many processes wait as the machine can run: the time would be theirs. */
-const isBusy = (loadavg()[0] ?? 0) > 2 * availableParallelism();
-
-test.skipIf(isBusy).each(firstPages)(
-  '$path shows its largest element within a second',
-  slow,
-  async ({ path, signedIn }) => {
-    const visit = { width: 1440, email: signedIn ? admin.email : null, prepare: slowProcessor };
-    const times: number[] = [];
-    while (times.length < visits && times.every((ms) => ms >= paintBudgetMs)) {
-      const { largestMs } = await visitPage(browser, origin + path, visit);
-      times.push(Math.round(largestMs));
-    }
-    expect(Math.min(...times)).toBeLessThan(paintBudgetMs);
-  },
-);
 
 const looks = firstPages.flatMap((page) => [1440, 390].map((width) => ({ ...page, width })));
 
