@@ -283,6 +283,15 @@ describe('adminEvents', () => {
 });
 
 describe('a stream', () => {
+  // The second comment comes after 12 seconds.
+  test('answers at once, also when no event comes', { timeout: 8_000 }, async () => {
+    const { accessToken } = await gateway.person();
+    const stream = await open(sessionEvents, accessToken);
+    await until('the first comment', () => stream.comments() === 1);
+    expect(stream.messages).toEqual([]);
+    stream.close();
+  });
+
   test('announces the end of the access token a minute before, and ends with it', async () => {
     const person = await gateway.person();
     const stream = await openFor(person);

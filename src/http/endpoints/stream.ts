@@ -8,6 +8,7 @@ import { Refusal, refusalOf } from '../../domain/errors.ts';
 import { errorBody } from '../../graphql/request/errors.ts';
 import { streamContext } from '../../graphql/request/stream-context.ts';
 import type { GraphqlStreams } from '../../graphql/streams/graphql-streams.ts';
+import { commentMessage } from '../../graphql/streams/messages.ts';
 import type { StreamRequest } from '../../graphql/streams/operation.ts';
 import { clientOf } from '../client.ts';
 import { isKeyBesideCookie, refuseKeyBesideCookie } from '../key-placement.ts';
@@ -61,6 +62,8 @@ async function openStream(
     return streamContext(caller, unit);
   };
   const body = new StreamBody();
+  // Node sends the headers with the first bytes: without them the client would wait for the first event.
+  body.write(commentMessage);
   try {
     const stream = await streams.open(operation, { token: tokenIn(authorization), contextNow, output: body });
     body.once('close', () => stream.end('client'));
