@@ -95,6 +95,8 @@ const names = [
   'captcha',
   'hooks',
 ];
+/** Mails, events and deliveries. */
+const fine = names.flatMap((name) => (name === 'queues' ? [name, name, name] : [name]));
 
 test('an identity provider that cannot be used is named', async () => {
   const provider = await startFakeProvider();
@@ -138,21 +140,21 @@ describe('a healthy gateway', () => {
     const metricsToken = 'Jd83hs-77aqPw02kZ';
     const env = await serve({ METRICS_TOKEN: metricsToken });
     const result = await doctor(env);
-    expect(statesOf(result)).toEqual(names.map((name) => expect.stringMatching(new RegExp(`^ok ${name} `))));
+    expect(statesOf(result)).toEqual(fine.map((name) => expect.stringMatching(new RegExp(`^ok ${name} `))));
     expect(result.code).toBe(0);
     expect(result.stdout).toContain(`SECRET has ${testSecret.length} characters (the environment)`);
     const { password } = new URL(database.url);
     for (const secret of [testSecret, metricsToken, password]) expect(result.stdout).not.toContain(secret);
   });
 
-  test('of a fresh folder finds nothing wrong, in one line for each check', async () => {
+  test('of a fresh folder finds nothing wrong, and prints lines', async () => {
     const cwd = await runner.folder();
     const env = { PORT: `${await freePort()}` };
     await runner.start(['serve'], { cwd, env }).says('Postern serves');
     const { code, stdout, stderr } = await runner.run(['doctor'], { cwd, env });
     expect(stderr).toBe('');
     const lines = stdout.trimEnd().split('\n');
-    expect(lines).toEqual(names.map((name) => expect.stringMatching(new RegExp(`^ok    ${name} `))));
+    expect(lines).toEqual(fine.map((name) => expect.stringMatching(new RegExp(`^ok    ${name} `))));
     expect(code).toBe(0);
   });
 
