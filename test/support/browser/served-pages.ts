@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { goodPassword } from '../gateway/gateway.ts';
+import { goodPassword } from '../gateway/good-password.ts';
 
 /** What axe-core reports for the page: WCAG 2.2 A and AA, and best practice. One line a problem. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {

@@ -18,6 +18,7 @@ import {
 import { type MailServer, startMailServer, tokenIn } from '../mail/mail-server.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { goodPassword } from './good-password.ts';
 
 export interface TestGateway {
   url: string;
@@ -45,8 +46,7 @@ export interface TestGateway {
 /** For tests in which one account signs in many times at once, from one address. */
 export const lockoutOff = { LOCKOUT: '100/15m', RATE_LIMIT_ALLOWLIST: '127.0.0.0/8' };
 
-/** A password that every preset except `nist` accepts. */
-export const goodPassword = 'Wander 7 lanterns';
+export { goodPassword };
 
 /**
  * @param environment settings that differ from the usual ones of the tests

@@ -1,0 +1,2 @@
+/** A password that every preset except `nist` accepts. */
+export const goodPassword = 'Wander 7 lanterns';
