@@ -1,6 +1,7 @@
 /** `importUsers`: users of another system keep their passwords, and every user of a call is judged alone. */
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { systemRoles } from '../../src/domain/access/permissions.ts';
 import {
   goodPassword,
   lockoutOff,
@@ -18,7 +19,7 @@ import {
 import { createApiKey, createServiceAccount } from '../support/people/api-keys.ts';
 import { auditTrail } from '../support/people/audit.ts';
 import { importedUser, importUsers, oldPassword, storedHash } from '../support/people/imported.ts';
-import { registerUserWithRole } from '../support/people/users-with-roles.ts';
+import { insertRole, registerUserWithRole } from '../support/people/users-with-roles.ts';
 
 const gateway = useGateway({ ...lockoutOff, RATE_LIMITS: 'importUsers=off,admin=off' });
 let admin = '';
@@ -194,6 +195,32 @@ describe('the call', () => {
     const moderator = await registerUserWithRole(gateway, 'MODERATOR');
     const refused = refusal(importUsers(gateway, moderator.accessToken, [await importedUser()]));
     expect(await refused).toMatchObject({ code: 'FORBIDDEN' });
+  });
+});
+
+describe('a role above USER', () => {
+  const outcomeOf = async (token: string) => {
+    const [result] = await importUsers(gateway, token, [await importedUser({ role: 'MODERATOR' })]);
+    return result?.reason ?? result?.outcome;
+  };
+
+  test('needs roles:assign', async () => {
+    const { permissions } = systemRoles[1];
+    await insertRole(gateway, {
+      name: 'IMPORTER',
+      rank: 70,
+      permissions: permissions.filter((each) => each !== 'roles:assign'),
+    });
+    expect(await outcomeOf((await registerUserWithRole(gateway, 'IMPORTER')).accessToken)).toBe('ROLE_TOO_HIGH');
+    expect(await outcomeOf((await registerUserWithRole(gateway, 'ADMIN')).accessToken)).toBe('CREATED');
+  });
+
+  test('is granted by no program', async () => {
+    const root = await registerUserWithRole(gateway, 'SUPER_ADMIN');
+    const serviceAccountId = await createServiceAccount(gateway, root.accessToken, 'ADMIN');
+    const scopes = [...systemRoles[1].permissions];
+    const { key } = await createApiKey(gateway, root.accessToken, { serviceAccountId, scopes });
+    expect(await outcomeOf(key)).toBe('ROLE_TOO_HIGH');
   });
 });
 

@@ -13,7 +13,7 @@ export function registerTransfer(users: Command, terminal: Terminal, answer: Ans
     .command('export')
     .description('print all users as JSON lines; contains personal data')
     .option('--with-hashes', 'with password hashes, secrets of authenticator apps, passkeys and backup codes')
-    .option('--i-understand', 'confirm --with-hashes: whoever reads the file can sign in as every user')
+    .option('--i-understand', 'confirm --with-hashes: every reader of the file can sign in as every user')
     .option('--since <time>', 'only users that were changed or signed in from this time, such as 2026-01-31', timeFrom)
     .action(async (options: ExportOptions) => (await import('../users/export.ts')).exportUsers(terminal, options));
   users
@@ -39,7 +39,7 @@ function registerImport(users: Command, terminal: Terminal, answer: Answer): voi
     .option('--invite', 'mail users without a password a link to choose one')
     .option('--report <path>', 'write a line of JSON for each user')
     .addOption(
-      new Option('--forget <system>', 'forget the ids of a system, so that it can be imported anew').choices(
+      new Option('--forget <system>', 'forget the ids of a system, so that its users can be imported again').choices(
         sourceNames,
       ),
     )

@@ -1,4 +1,4 @@
-/** Reads members of foreign JSON, whose types nobody guarantees. */
+/** Reads members of foreign JSON, whose members may have any type. */
 
 export type Members = Readonly<Record<string, unknown>>;
 

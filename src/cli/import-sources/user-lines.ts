@@ -44,7 +44,7 @@ class Collected {
     else this.#parts = [];
   }
 
-  /** @returns the text, or null where it was too long; then begins anew */
+  /** Empties it. @returns the text, or null where it was too long */
   take(): UserText {
     const text = this.#size > maxUserBytes ? null : Buffer.concat(this.#parts).toString();
     this.#parts = [];

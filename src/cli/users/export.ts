@@ -14,7 +14,7 @@ export async function exportUsers(terminal: Terminal, options: ExportOptions): P
   const { withHashes = false, iUnderstand = false, since = null } = options;
   if (withHashes && !iUnderstand) {
     throw new UsageError(
-      '--with-hashes: the file signs every user in, so whoever reads it owns the accounts; add --i-understand',
+      '--with-hashes: every reader of the file can sign in as every user; add --i-understand to confirm',
     );
   }
   await withMigratedApp(terminal, async ({ app, database }) => {

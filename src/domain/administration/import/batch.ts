@@ -8,7 +8,7 @@ import {
   lockAddresses,
   type TakenAddress,
 } from '../../../persistence/accounts/import.ts';
-import { authorityOf, grantProblem } from '../../access/authority.ts';
+import { type Authority, authorityOf, grantProblem, grantsPower } from '../../access/authority.ts';
 import { ordinaryRole } from '../../access/permissions.ts';
 import type { Caller } from '../../caller.ts';
 import { providersByName } from '../../identities/find-provider.ts';
@@ -66,14 +66,20 @@ async function rulesOf(deps: ImportDeps, { tx }: Transaction, caller: Caller, ru
     roleProblem(name) {
       const role = roles.get(name);
       if (!role) return 'UNKNOWN_ROLE';
-      const isPowerful = role.name !== ordinaryRole.name && grantProblem(authority, role) !== null;
       // Nobody imports a SUPER_ADMIN: `postern users create` makes the first one.
-      const isTooHigh = role.name === 'SUPER_ADMIN' || !mayTouch(role.rank) || isPowerful;
-      return isTooHigh ? 'ROLE_TOO_HIGH' : null;
+      const isBelow = role.name !== 'SUPER_ADMIN' && mayTouch(role.rank);
+      return isBelow && mayGrant(authority, caller, role) ? null : 'ROLE_TOO_HIGH';
     },
     defaultRole: run.defaultRole,
     rpId: deps.settings.passkeys.rpId,
   };
+}
+
+/** As for `createUser`: a program has no recent authentication, so it never grants power. */
+function mayGrant(authority: Authority, { machine }: Caller, role: Role): boolean {
+  if (role.name === ordinaryRole.name) return true;
+  const isPermitted = authority.permissions.includes('roles:assign') && grantProblem(authority, role) === null;
+  return isPermitted && !(machine && grantsPower(role));
 }
 
 async function decide(
