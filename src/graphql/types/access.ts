@@ -81,7 +81,7 @@ export class ExplainAccessArgs {
   @Field(() => ID, {
     nullable: true,
     description:
-      'A session of the user. Without one, the answer is for a user who has just signed in with every factor, from an allowed network.',
+      'The id of a session of the user. Default: a new session that has proven every factor, from an allowed network.',
   })
   sessionId?: string | null;
 
