@@ -98,8 +98,9 @@ function mixed(session: Tokens, user: number): Conversation {
   const check = ({ status, text }: Answer) => {
     if (status === 503) refused += 1;
     else if (status >= 500) throw new Error(`the gateway answered ${status}: ${text}`);
-    const refreshed = status === 200 ? JSON.parse(text).data?.refresh : null;
-    if (refreshed) tokens = refreshed;
+    // Of many sign-ins of one user, only the sessions of the last ones stay live.
+    const { data } = JSON.parse(status === 200 ? text : '{}');
+    tokens = data?.refresh ?? data?.login ?? tokens;
   };
   return { next, check };
 }

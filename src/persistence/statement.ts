@@ -17,6 +17,14 @@ type Scalar = string | number | boolean | Date | Buffer | null;
 /** Values that `pg` converts to parameters. */
 export type Parameter = Scalar | readonly Scalar[];
 
+/**
+ * A list as one parameter, of a length that the planner does not see. It takes a list that it sees to have two elements for
+ * cheaper than one of unknown length, for which it assumes ten, and would then plan the statement again each time.
+ */
+export function hiddenList(parameter: string): string {
+  return `(select ${parameter})`;
+}
+
 /** Runs in the transaction of the entity manager; without one, on a connection of the pool. */
 export function query<Row extends object>(
   em: EntityManager,

@@ -1,4 +1,5 @@
 /** What names a counter of attempts, and how statements read several of them. */
+import { hiddenList } from '../statement.ts';
 
 export interface Counter {
   bucket: string;
@@ -14,7 +15,8 @@ export interface Limit {
 }
 
 /** The counters of the parameters $1 and $2. Statements lock their rows in the order of `place`, so none deadlock. */
-export const placedCounters = 'unnest($1::text[], $2::bytea[]) with ordinality as wanted (bucket, key, place)';
+export const placedCounters = `unnest(${hiddenList('$1::text[]')}, ${hiddenList('$2::bytea[]')})
+  with ordinality as wanted (bucket, key, place)`;
 
 export function columnsOf(counters: readonly Counter[]): [buckets: string[], keys: Buffer[]] {
   return [counters.map(({ bucket }) => bucket), counters.map(({ key }) => key)];

@@ -1,6 +1,6 @@
 /** Settles reserved attempts that did not fail. */
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { type Parameter, query } from '../statement.ts';
+import { hiddenList, type Parameter, query } from '../statement.ts';
 import { type Counter, columnsOf } from './counter.ts';
 
 export interface Settlement {
@@ -20,7 +20,8 @@ export function settlementParts(condition = 'select'): string {
   return `
     reserved_counters as (
       select c.bucket, c.key, s.is_reset
-      from unnest($1::text[], $2::bytea[], $3::boolean[]) with ordinality as s (bucket, key, is_reset, place)
+      from unnest(${hiddenList('$1::text[]')}, ${hiddenList('$2::bytea[]')}, ${hiddenList('$3::boolean[]')})
+          with ordinality as s (bucket, key, is_reset, place)
         join attempt_counters c using (bucket, key)
       where exists(${condition}) and (s.is_reset or c.locked_until is null)
       order by s.place for update of c

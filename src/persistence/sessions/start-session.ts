@@ -146,8 +146,9 @@ export async function storeSession(
     families.valueOf([family]),
     auditRows.valueOf([audit]),
     mails.valueOf(notice ? [notice.mail.row] : []),
-    notice?.mail.since ?? null,
-    notice?.mail.max ?? null,
+    // Not null: the planner would see that no mail is due, and plan the statement again each time for that gain.
+    notice?.mail.since ?? family.createdAt,
+    notice?.mail.max ?? 0,
     tokens.valueOf(notice ? [notice.token] : []),
     eventRows.valueOf(event ? [event] : []),
     habits.valueOf(learned ? [learned] : []),
