@@ -362,7 +362,7 @@ describe('the database', () => {
     const { stdout } = await databaseDoctor(production({ DATABASE_URL: superuser.href }));
     expect(stdout).toMatch(/^-- warn .*postgres is a superuser/m);
     expect(stdout).toContain('alter role postgres nosuperuser;');
-    expect(stdout).toMatch(/^-- fail .*1 migrations are pending: run "postern migrate"$/m);
+    expect(stdout).toMatch(/^-- fail .*1 migration is pending: run "postern migrate"$/m);
     await asSuperuser(async (query) => {
       await query(`create role doctor_test login password '${superuser.password}'`);
     });

@@ -3,7 +3,7 @@ import { readSealingLag } from '../../../persistence/audit/audit-chain.ts';
 import { checkIntegrity } from '../../audit/integrity.ts';
 import { readOwnKeyring } from '../../audit/keys.ts';
 import type { DoctorDeps } from './deps.ts';
-import { type Finding, fail, problemsOr } from './finding.ts';
+import { type Finding, fail, plural, problemsOr } from './finding.ts';
 
 /** The server seals every five seconds. */
 const maxLagSeconds = 300;
@@ -19,12 +19,12 @@ export async function checkAudit(deps: DoctorDeps): Promise<Finding[]> {
     [
       lagSeconds > maxLagSeconds
         ? fail(
-            `${waiting} entries are not sealed, the oldest for ${Math.floor(lagSeconds / 60)} minutes`,
+            `${plural(waiting, 'entry is', 'entries are')} not sealed, the oldest for ${Math.floor(lagSeconds / 60)} minutes`,
             'start a gateway, which seals them, or end the oldest transaction of the server (docs/audit.md, "Sealing")',
           )
         : null,
       problem && fail(problem.message, 'run "postern audit verify", and see docs/audit.md'),
     ],
-    `the newest ${checked} entries are whole, ${waiting} wait for their seal`,
+    `the newest ${plural(checked, 'entry is', 'entries are')} whole, ${plural(waiting, 'waits', 'wait')} for their seal`,
   );
 }

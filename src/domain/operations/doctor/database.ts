@@ -11,7 +11,7 @@ import { findGaps } from '../../../persistence/partitions/partition-list.ts';
 import { findSessionState } from '../../../persistence/sessions/session-state.ts';
 import { noSession } from '../readiness.ts';
 import type { DoctorDatabase, DoctorDeps } from './deps.ts';
-import { type Finding, fail, problemsOr, warn } from './finding.ts';
+import { type Finding, fail, plural, problemsOr, warn } from './finding.ts';
 import { replicaProblem } from './replica.ts';
 
 const oldestVersion = 14;
@@ -59,7 +59,8 @@ function encryptionProblem({ production }: DoctorDeps, { isPrivate }: DoctorData
 async function tableProblem(database: DoctorDatabase, isExplained: boolean): Promise<Finding | null> {
   try {
     const pending = await database.pendingMigrations();
-    if (pending.length > 0) return fail(`${pending.length} migrations are pending`, 'run "postern migrate"');
+    if (pending.length > 0)
+      return fail(plural(pending.length, 'migration is pending', 'migrations are pending'), 'run "postern migrate"');
     // The statement of every authenticated request, which a pooler may refuse while others pass.
     await findSessionState(database.fork(), noSession);
     const gaps = await findGaps(database.fork(), database.clock.now());

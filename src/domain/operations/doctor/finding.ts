@@ -34,3 +34,8 @@ export function problemsOr(problems: readonly (Finding | null)[], good: string):
   const found = problems.filter((problem) => problem !== null);
   return found.length > 0 ? found : [ok(good)];
 }
+
+/** @returns the count with the form that belongs to it, for example `1 event waits` */
+export function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

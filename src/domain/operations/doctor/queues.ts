@@ -6,7 +6,7 @@ import { readSmsQueue } from '../../../persistence/sms/queue.ts';
 import { deliveryQueue } from '../../../persistence/webhooks/deliveries.ts';
 import { Webhook } from '../../../persistence/webhooks/webhook.ts';
 import type { DoctorDeps } from './deps.ts';
-import { type Finding, fail, ok, warn } from './finding.ts';
+import { type Finding, fail, ok, plural, warn } from './finding.ts';
 
 const maxWaitSeconds = 600;
 /** A message is attempted twice within a minute. */
@@ -32,7 +32,8 @@ async function checkMessages(em: EntityManager, now: Date): Promise<Finding[]> {
 
 async function checkMails(em: EntityManager, now: Date): Promise<Finding[]> {
   const { oldestWaitingSeconds, pending } = await mailQueue(em, now);
-  if (oldestWaitingSeconds === null || oldestWaitingSeconds <= maxWaitSeconds) return [ok(`${pending} mails wait`)];
+  if (oldestWaitingSeconds === null || oldestWaitingSeconds <= maxWaitSeconds)
+    return [ok(plural(pending, 'mail waits', 'mails wait'))];
   const { lastError } = await readQueueProblems(em, now);
   return [
     fail(
@@ -45,7 +46,7 @@ async function checkMails(em: EntityManager, now: Date): Promise<Finding[]> {
 async function checkEvents(em: EntityManager, now: Date): Promise<Finding[]> {
   const { count, oldest } = await readUndispatched(em);
   const seconds = oldest ? (now.getTime() - oldest.getTime()) / 1000 : 0;
-  if (seconds <= maxWaitSeconds) return [ok(`${count} events wait`)];
+  if (seconds <= maxWaitSeconds) return [ok(plural(count, 'event waits', 'events wait'))];
   return [
     fail(`the oldest event waits for ${minutes(seconds)}`, 'start a gateway, which delivers them, or see its log'),
   ];
@@ -70,7 +71,7 @@ async function checkWebhooks(em: EntityManager, now: Date): Promise<Finding[]> {
       ),
     ),
   ];
-  return problems.length > 0 ? problems : [ok(`${waiting} webhook deliveries wait`)];
+  return problems.length > 0 ? problems : [ok(plural(waiting, 'webhook delivery waits', 'webhook deliveries wait'))];
 }
 
 function minutes(seconds: number): string {
