@@ -1,4 +1,6 @@
 /** Subscriptions at `/graphql/stream`: who may open one, what each of them receives, and what ends it. */
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { answerOf, errorOf } from '../support/gateway/answer.ts';
@@ -19,9 +21,18 @@ import { until } from '../support/races/until.ts';
 /** Of each event, from the change to the client. */
 const promisedMs = 1000;
 
-const gateway = useGateway({ ...lockoutOff, STREAMS_PER_SESSION: '3', STREAMS_PER_USER: '4' });
+const metricsToken = 'metrics-token-0123456789';
+const gateway = useGateway({
+  ...lockoutOff,
+  STREAMS_PER_SESSION: '3',
+  STREAMS_PER_USER: '4',
+  METRICS_TOKEN: metricsToken,
+});
 const open = (query: string, token: string | null, variables?: object, headers?: Record<string, string>) =>
   openStream(gateway.url, { query, ...(variables && { variables }) }, token, headers);
+const metrics = async () => (await fetch(`${gateway.url}/metrics`, { headers: bearer(metricsToken) })).text();
+const streamsEnded = async (reason: string) =>
+  Number(new RegExp(`^postern_stream_ends_total\\{reason="${reason}"\\} (\\d+)$`, 'm').exec(await metrics())?.[1] ?? 0);
 const openFor = ({ accessToken }: { accessToken: string }) => open(sessionEvents, accessToken);
 
 describe('the request', () => {
@@ -313,6 +324,49 @@ describe('a stream', () => {
     stream.close();
   });
 
+  test('receives a long list of events at once, and in its order', async () => {
+    const admin = await registerUserWithRole(gateway, 'ADMIN');
+    const stream = await open('subscription { adminEvents { requestId details } }', admin.accessToken);
+    await insertEntries(3000, { text: 'x'.repeat(1000) });
+    await stream.message(2999);
+    const order = stream.messages.map(({ data }) => Number(Object(data?.adminEvents).requestId));
+    expect(order).toEqual(Array.from({ length: 3000 }, (_, index) => index));
+    stream.close();
+  });
+
+  test('ends when its reader stops', { timeout: 60_000 }, async () => {
+    const admin = await registerUserWithRole(gateway, 'ADMIN');
+    const fields = Array.from({ length: 12 }, (_, index) => `a${index}: details`).join(' ');
+    const reader = await stoppedReader(gateway.url, `subscription { adminEvents { ${fields} } }`, admin.accessToken);
+    const ended = () => streamsEnded('slow_reader');
+    const before = await ended();
+    for (let round = 0; (await ended()) === before; round += 1) {
+      // What the sockets of both sides hold, and 64 messages.
+      expect(round).toBeLessThan(20);
+      await insertEntries(200, { text: 'x'.repeat(5000) });
+      await until('the events are written', async () => (await ended()) > before, 500).catch(() => undefined);
+    }
+    expect(await reader.read()).not.toContain('event: complete');
+  });
+
+  test('is not delayed by a steady flow of changes', async () => {
+    const person = await gateway.person();
+    const stream = await openFor(person);
+    const [flow, end] = [new AbortController(), performance.now() + 3000];
+    const change = async () => {
+      while (!flow.signal.aborted && performance.now() < end) await gateway.post({ query: refusedMutation });
+    };
+    const changes = Array.from({ length: 6 }, change);
+    try {
+      await person.signIn();
+      await stream.message(0, promisedMs);
+    } finally {
+      flow.abort();
+      await Promise.all(changes);
+      stream.close();
+    }
+  });
+
   test('is closed when its reader aborts during the first message', async () => {
     const person = await gateway.person();
     const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
@@ -338,6 +392,47 @@ describe('a stream', () => {
     });
   });
 });
+
+const refusedMutation = 'mutation { logout(input: {}) { revoked } }';
+
+/** Entries of one transaction, each with its event. Their request ids count from 0. */
+async function insertEntries(count: number, details = {}) {
+  await gateway.database.query(
+    `with entries as (
+       insert into audit_entries (id, occurred_at, action, outcome, request_id, personal_hash, details)
+       select gen_random_uuid(), $1, 'password.set', 'SUCCESS', n::text, '', $3 from generate_series(0, $2::int - 1) n
+       returning id, request_id
+     )
+     insert into events (id, type, occurred_at, audit_entry_id, data)
+     select ($4 || lpad(to_hex(request_id::int), 12, '0'))::uuid, 'PASSWORD_CHANGED', $1, id, '{}' from entries`,
+    [gateway.clock.now(), count, JSON.stringify(details), crypto.randomUUID().slice(0, 24)],
+  );
+}
+
+/** Opens a stream and reads nothing after the headers. */
+async function stoppedReader(url: string, query: string, token: string) {
+  const sent = request(`${url}/graphql/stream`, {
+    method: 'POST',
+    agent: false,
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...bearer(token) },
+  });
+  sent.end(JSON.stringify({ query }));
+  const [response]: IncomingMessage[] = await once(sent, 'response');
+  if (!response) throw new Error('there is no response');
+  response.pause();
+  return {
+    /** What arrived before the server closed the connection. */
+    async read(): Promise<string> {
+      let received = '';
+      response.setEncoding('utf8').on('data', (chunk) => {
+        received += chunk;
+      });
+      response.resume();
+      await new Promise((resolve) => response.once('close', resolve));
+      return received;
+    },
+  };
+}
 
 /** A transaction that has taken its number and its event before other transactions, and commits later. */
 async function slowTransaction(userId: string): Promise<{ commit(): Promise<void> }> {

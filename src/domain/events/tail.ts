@@ -41,6 +41,8 @@ export class EventTail {
   readonly #delivered = new LRUCache<string, true>({ max: rememberedEvents });
   #position: TailPosition | null = null;
   #timer: NodeJS.Timeout | null = null;
+  /** When the timer fires, by the monotonic clock. */
+  #dueAtMs = 0;
   #polling: Promise<void> | null = null;
   #polledAt = Number.NEGATIVE_INFINITY;
   #lateSeconds = 0;
@@ -101,14 +103,23 @@ export class EventTail {
     this.#timer = null;
   }
 
+  /** An earlier poll that is planned stays: a steady flow of changes must not postpone it. */
   #schedule(afterMs: number): void {
     if (this.#isStopped || this.#listeners.size === 0) return;
-    if (this.#timer && afterMs >= pollEveryMs) return;
+    const dueAtMs = this.#deps.elapsedMs() + afterMs;
+    if (this.#timer && this.#dueAtMs <= dueAtMs) return;
     if (this.#timer) clearTimeout(this.#timer);
+    this.#dueAtMs = dueAtMs;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      void this.#poll().finally(() => this.#schedule(pollEveryMs));
+      void this.#pollAgain().finally(() => this.#schedule(pollEveryMs));
     }, afterMs);
+  }
+
+  /** A poll that runs already may have begun before the change that asks for this one. */
+  async #pollAgain(): Promise<void> {
+    await this.#polling;
+    if (this.#listeners.size > 0) await this.#poll();
   }
 
   /** One at a time. A failed poll is repeated: the position stays. */

@@ -54,7 +54,9 @@ export interface StreamOptions {
 const announcedSeconds = 60;
 const commentEveryMs = 12_000;
 /** More events that wait for their turn end the stream: its client reads the state again. */
-const maxWaiting = 1000;
+const maxWaiting = 20_000;
+/** So many events are presented at once: a long list is never in memory as messages. */
+const batchSize = 100;
 
 export class EventStream {
   readonly #options: StreamOptions;
@@ -139,7 +141,7 @@ export class EventStream {
 
   async #round(): Promise<void> {
     // Events that arrive meanwhile may be newer than the state that is read, so they wait for the next round.
-    const events = [...this.#waiting];
+    const events = this.#waiting.slice(0, batchSize);
     const context = await this.#options.contextNow();
     const { caller } = context;
     const shortfall = missingRequirement(this.#options.entry, context);
@@ -149,6 +151,7 @@ export class EventStream {
     this.#announce = false;
     const present = events.length > 0 ? await source.present(events, caller) : [];
     this.#waiting = this.#waiting.slice(events.length);
+    if (this.#waiting.length > 0) this.#isDue = true;
     await this.#send(announced ? [...present, announced] : present, context);
   }
 
@@ -178,6 +181,7 @@ export class EventStream {
     const { schema, operation, formatError } = this.#options;
     const { document, operationName, variables: variableValues } = operation;
     for (const rootValue of payloads) {
+      if (this.#isEnded) return;
       const { data, errors } = await execute({
         schema,
         document,
