@@ -28,6 +28,7 @@ import type { DevelopmentMailbox } from '../mail/development-mailbox.ts';
 import { keyedHash } from '../security/keys/keyed-hash.ts';
 import { matchesSecret } from '../security/keys/shared-secret.ts';
 import type { App } from './app.ts';
+import { EventSignal } from './event-signal.ts';
 import { EventLoopDelay, readMemory } from './process-state.ts';
 
 /** @param draining aborted once the process stops */
@@ -51,10 +52,11 @@ export async function createServer(
   for (const warning of pages.warnings) logger.warn(warning);
   const ownDocuments = [...(config.http.servesMailLinks ? mailLinkDocuments : []), ...pages.documents];
   const eventLoop = new EventLoopDelay();
+  const signal = new EventSignal({ redisUrl: config.limits.redisUrl, wake: () => app.events.tail.wake(), logger });
   const server = await createHttpServer({
     ...config.http,
     apollo,
-    events: app.events,
+    events: { ...app.events, announce: () => signal.announce() },
     streams: openStreams(config, app, schema, deny),
     logger,
     allowedOrigins: createAllowedOrigins({ ...config.http, logger, now: () => Date.now() }),
@@ -84,6 +86,7 @@ export async function createServer(
   });
   server.addHook('onClose', async () => {
     eventLoop.stop();
+    signal.close();
     await apollo.stop();
   });
   return server;

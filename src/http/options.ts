@@ -56,8 +56,8 @@ export interface HttpOptions extends HttpSettings {
   apollo: ApolloServer<Context>;
   /** null: `/graphql/stream` is not found. */
   streams: GraphqlStreams | null;
-  /** What this instance and others change. */
-  events: { tail: EventTail };
+  /** What this instance and others change. `announce` follows the commit of a change. */
+  events: { tail: EventTail; announce(): void };
   logger: Logger;
   allowedOrigins: AllowedOrigins;
   /** Aborted once the process stops: responses then end their connections. */

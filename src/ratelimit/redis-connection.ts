@@ -21,7 +21,8 @@ export function connectRedis(url: string): RedisClient {
 
 function create(url: string): RedisClient {
   const target = readRedisUrl(url);
-  const options = { ...timeLimits, reconnectOnError: createReconnection() };
+  // A subscriber subscribes when the connection is ready. ioredis would leave a refusal of Redis unhandled.
+  const options = { ...timeLimits, autoResubscribe: false, reconnectOnError: createReconnection() };
   if (target.kind === 'server')
     return new Redis(url, { ...options, enableOfflineQueue: false, maxRetriesPerRequest: 0, retryStrategy });
   const { username, password, nodes } = target;

@@ -32,7 +32,7 @@ export function registerGraphql(server: FastifyInstance, options: HttpOptions): 
 
   server.decorateRequest('limits', null);
   const onResponse = async ({ notes }: FastifyRequest) => {
-    if (notes.operation === 'mutation') events.tail.wake();
+    if (notes.operation === 'mutation') events.announce();
   };
   const hooks = { onRequest: counter.countSource, onSend: writeLimits, onResponse };
   server.post('/graphql', hooks, answer);

@@ -89,6 +89,7 @@ async function answerRevocation(
   const client = presented?.method === 'key' ? null : presented;
   const owner = client && (await authenticate(request, form, options, 'secrets'));
   await options.oauth.revoke(clientOf(request), token, owner?.id ?? null);
+  options.events.announce();
   return reply.send();
 }
 
