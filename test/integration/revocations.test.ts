@@ -7,11 +7,20 @@ import { bearer, goodPassword, lockoutOff, type SignedIn } from '../support/gate
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   ChangePasswordDocument,
+  DeleteServiceAccountDocument,
+  ReactivateServiceAccountDocument,
   RevokeApiKeyDocument,
   SetUserRoleDocument,
+  SuspendServiceAccountDocument,
   SuspendUserDocument,
 } from '../support/generated/graphql.ts';
-import { createApiKey, createServiceAccount } from '../support/people/api-keys.ts';
+import {
+  clientTokenOf,
+  createApiKey,
+  createClientSecret,
+  createServiceAccount,
+  issueClientToken,
+} from '../support/people/api-keys.ts';
 import { registerUserWithRole } from '../support/people/users-with-roles.ts';
 import { until } from '../support/races/until.ts';
 import { type AnsweringServer, startAnsweringServer } from '../support/servers/answering-server.ts';
@@ -89,6 +98,25 @@ describe('the feed', () => {
       expect.objectContaining({ kind: 'subject', id: changed.viewer.id, issuedBefore: now }),
     );
     expect(entries).toContainEqual(expect.objectContaining({ kind: 'key', id: key.id }));
+  });
+
+  test('has a suspended service account and its keys, and the revoked keys of a deleted one', async () => {
+    admin = await registerUserWithRole(gateway, 'SUPER_ADMIN');
+    const { accessToken } = admin;
+    const id = await createServiceAccount(gateway, accessToken);
+    const key = await createApiKey(gateway, accessToken, { serviceAccountId: id });
+    const { cursor } = await read();
+    await gateway.send(SuspendServiceAccountDocument, { input: { id } }, accessToken);
+    const suspended = await read(`?after=${cursor}`);
+    const [issuedBefore, until] = [seconds() + 1, Math.ceil(gateway.clock.now().getTime() / 1000) + ttlSeconds];
+    expect(suspended.entries).toEqual([
+      { kind: 'subject', id, issuedBefore, until },
+      { kind: 'key', id: key.id, issuedBefore, until },
+    ]);
+    await gateway.send(DeleteServiceAccountDocument, { input: { id } }, accessToken);
+    const deleted = await read(`?after=${suspended.cursor}`);
+    expect(deleted.entries).toContainEqual({ kind: 'subject', id, issuedBefore, until });
+    expect(deleted.entries).toContainEqual({ kind: 'key', id: key.id, until });
   });
 
   test.each([
@@ -205,6 +233,22 @@ describe('the verifier', () => {
     await until('the refusal', async () => (await problemOf(by, person)) === 'SESSION_REVOKED', 3000);
     gateway.clock.travel(1);
     expect(await problemOf(by, await person.refresh())).toBeNull();
+  });
+
+  test('refuses the tokens of a suspended service account, and accepts new ones once it is reactivated', async () => {
+    admin = await registerUserWithRole(gateway, 'SUPER_ADMIN');
+    const issued = await issueClientToken(gateway, admin.accessToken);
+    const by = verifierWith();
+    const { problem, caller } = await by(`Bearer ${issued}`);
+    expect([problem, caller?.kind]).toEqual([null, 'service']);
+    const input = { id: caller?.kind === 'service' ? caller.serviceAccountId : '' };
+    await gateway.send(SuspendServiceAccountDocument, { input }, admin.accessToken);
+    await until('the refusal', async () => (await problemOf(by, { accessToken: issued })) === 'SESSION_REVOKED', 3000);
+    await gateway.send(ReactivateServiceAccountDocument, { input }, admin.accessToken);
+    gateway.clock.travel(1);
+    const { secret: clientSecret } = await createClientSecret(gateway, admin.accessToken, input.id);
+    const next = await clientTokenOf(gateway, input.id, clientSecret);
+    expect(await problemOf(by, { accessToken: next })).toBeNull();
   });
 
   test.each([

@@ -35,6 +35,7 @@ interface Entry {
   kind: string;
   id: string;
   until: number;
+  /** Infinity: every token of it is revoked. */
   issuedBefore: number;
 }
 
@@ -75,19 +76,20 @@ export class Revocations {
   }
 
   isRevoked({ subject, sessionId, apiKeyId, issuedAt }: RevocableToken): boolean {
-    if (sessionId !== null && this.#has('session', sessionId)) return true;
-    if (apiKeyId !== null && this.#has('key', apiKeyId)) return true;
-    const ofSubject = this.#entries.get(keyOf('subject', subject));
-    return ofSubject !== undefined && ofSubject.until > this.#seconds() && issuedAt < ofSubject.issuedBefore;
+    return (
+      this.#covers('session', sessionId, issuedAt) ||
+      this.#covers('key', apiKeyId, issuedAt) ||
+      this.#covers('subject', subject, issuedAt)
+    );
   }
 
   close(): void {
     this.#closed.abort();
   }
 
-  #has(kind: string, id: string): boolean {
-    const entry = this.#entries.get(keyOf(kind, id));
-    return entry !== undefined && entry.until > this.#seconds();
+  #covers(kind: string, id: string | null, issuedAt: number): boolean {
+    const entry = id === null ? undefined : this.#entries.get(keyOf(kind, id));
+    return entry !== undefined && entry.until > this.#seconds() && issuedAt < entry.issuedBefore;
   }
 
   async #follow(): Promise<void> {
@@ -137,7 +139,7 @@ export class Revocations {
       const { issuedBefore = 0, until } = known.get(key) ?? { until: 0 };
       known.set(key, {
         ...entry,
-        issuedBefore: Math.max(entry.issuedBefore ?? 0, issuedBefore),
+        issuedBefore: Math.max(entry.issuedBefore ?? Number.POSITIVE_INFINITY, issuedBefore),
         until: Math.max(entry.until, until),
       });
     }

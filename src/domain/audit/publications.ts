@@ -48,12 +48,18 @@ const publications: Publications = {
     type: 'API_KEY_REVOKED',
     data: { apiKeyId, serviceAccountId: targetId('service_account'), by },
   }),
+  'service_account.suspended': (_, targetId) => stopped(targetId),
+  'service_account.deleted': (_, targetId) => stopped(targetId),
   'role.created': ({ after }, targetId) => ({ type: 'ROLE_CREATED', data: { role: targetId('role') ?? '', ...after } }),
   'role.updated': ({ after }, targetId) => ({ type: 'ROLE_UPDATED', data: { role: targetId('role') ?? '', ...after } }),
   'role.deleted': (_, targetId) => ({ type: 'ROLE_DELETED', data: { role: targetId('role') ?? '' } }),
   'token.reuse_detected': () => ({ type: 'TOKEN_REUSE_DETECTED', data: {} }),
   'signing_key.rotated': ({ from, to }) => ({ type: 'SIGNING_KEY_ROTATED', data: { from, to } }),
 };
+
+function stopped(targetId: TargetId): Publication {
+  return { type: 'SERVICE_ACCOUNT_STOPPED', data: { serviceAccountId: targetId('service_account') ?? '' } };
+}
 
 /**
  * @param entry the entry of the same change

@@ -1,11 +1,11 @@
 /** Passes each event to the streams that it concerns: those of its users, and those that follow every event. */
-import type { EventType } from '../../persistence/events/stored-event.ts';
+import type { StoredEventType } from '../../persistence/events/stored-event.ts';
 import type { EventTail, StreamedEvent } from './tail.ts';
 
 type Receive = (event: StreamedEvent) => void;
 
 /** Events that concern the sessions of many users, which the event does not name. */
-const concernsMany: ReadonlySet<EventType> = new Set(['ROLE_UPDATED']);
+const concernsMany: ReadonlySet<StoredEventType> = new Set(['ROLE_UPDATED']);
 
 export class EventFanOut {
   readonly #tail: Pick<EventTail, 'listen'>;

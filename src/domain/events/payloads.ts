@@ -2,7 +2,12 @@
  * What the payload of each type of event contains besides `userId`, `sessionId` and `actorId`. A payload holds ids, names
  * and reasons: no secret, hash, token, code, address or IP address.
  */
-import { type EventType, eventTypes } from '../../persistence/events/stored-event.ts';
+import {
+  type EventType,
+  eventTypes,
+  internalEventTypes,
+  type StoredEventType,
+} from '../../persistence/events/stored-event.ts';
 import { revocationReasons } from '../../persistence/sessions/token-family.ts';
 import {
   type DataOf,
@@ -17,7 +22,7 @@ import {
   time,
 } from './payload-schema.ts';
 
-export { type EventType, eventTypes, type JsonSchema, type Members };
+export { type EventType, eventTypes, internalEventTypes, type JsonSchema, type Members, type StoredEventType };
 
 export const commonMembers = {
   userId: orNull(id('The user that the event is about.')),
@@ -95,5 +100,10 @@ export const payloads = {
 
 type Payloads = typeof payloads;
 
+type Public = { [Type in EventType]: { type: Type; data: DataOf<Payloads[Type]> } }[EventType];
+
+/** A suspended or deleted service account. */
+type Internal = { type: (typeof internalEventTypes)[number]; data: { serviceAccountId: string } };
+
 /** What an event says, before it has an id and a time. */
-export type Publication = { [Type in EventType]: { type: Type; data: DataOf<Payloads[Type]> } }[EventType];
+export type Publication = Public | Internal;

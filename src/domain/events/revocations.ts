@@ -10,7 +10,7 @@ import {
   readRevocationState,
   readRevocations,
 } from '../../persistence/events/revocations.ts';
-import type { EventType } from '../../persistence/events/stored-event.ts';
+import type { StoredEventType } from '../../persistence/events/stored-event.ts';
 import { type Clock, secondsAfter } from '../clock.ts';
 import { decodeCursor, encodeCursor, type FeedCursor } from './feed-cursor.ts';
 import type { EventTail } from './tail.ts';
@@ -19,7 +19,8 @@ import type { EventTail } from './tail.ts';
 export type Revocation =
   | { kind: 'session'; id: string; until: number }
   | { kind: 'subject'; id: string; issuedBefore: number; until: number }
-  | { kind: 'key'; id: string; until: number };
+  /** With `issuedBefore`, the key itself lives on. */
+  | { kind: 'key'; id: string; issuedBefore?: number; until: number };
 
 export interface RevocationFeed {
   cursor: string;
@@ -35,13 +36,16 @@ export interface RevocationFeed {
 export interface FeedDeps {
   em: EntityManager;
   clock: Clock;
-  settings: { accessTokenTtlSeconds: number };
+  settings: { accessTokenTtlSeconds: number; clientTokenTtlSeconds: number };
 }
 
+type Rule = 'session' | 'key' | 'service account' | 'subject' | 'subject, its second included';
+
 /** Whose tokens an event invalidates. An event of a user counts from its own second on, or from the next one. */
-const rules: Readonly<Partial<Record<EventType, 'session' | 'key' | 'subject' | 'subject, its second included'>>> = {
+const rules: Readonly<Partial<Record<StoredEventType, Rule>>> = {
   SESSION_ENDED: 'session',
   API_KEY_REVOKED: 'key',
+  SERVICE_ACCOUNT_STOPPED: 'service account',
   // Their users get new tokens in the same second, by the change itself.
   PASSWORD_CHANGED: 'subject',
   MFA_DISABLED: 'subject',
@@ -51,17 +55,39 @@ const rules: Readonly<Partial<Record<EventType, 'session' | 'key' | 'subject' | 
 };
 const types = Object.keys(rules);
 
-function toRevocations(rows: readonly RevocationRow[], ttlSeconds: number): Revocation[] {
-  return rows.flatMap(({ type, occurredAt, userId, sessionId, data }): Revocation[] => {
-    const seconds = new Date(occurredAt).getTime() / 1000;
-    const until = Math.ceil(seconds) + ttlSeconds;
-    const rule = rules[type];
-    if (rule === 'session') return sessionId === null ? [] : [{ kind: 'session', id: sessionId, until }];
-    if (rule === 'key') return typeof data.apiKeyId === 'string' ? [{ kind: 'key', id: data.apiKeyId, until }] : [];
-    if (rule === undefined || userId === null) return [];
-    const issuedBefore = Math.floor(seconds) + (rule === 'subject' ? 0 : 1);
-    return [{ kind: 'subject', id: userId, issuedBefore, until }];
-  });
+/** Without those whose tokens have expired. */
+function toRevocations(rows: readonly RevocationRow[], { settings, clock }: FeedDeps): Revocation[] {
+  const now = clock.now().getTime() / 1000;
+  return rows.flatMap((row) => revocationsOf(row, settings)).filter(({ until }) => until > now);
+}
+
+function revocationsOf(
+  { type, occurredAt, userId, sessionId, data, apiKeyIds }: RevocationRow,
+  { accessTokenTtlSeconds, clientTokenTtlSeconds }: FeedDeps['settings'],
+): Revocation[] {
+  const seconds = new Date(occurredAt).getTime() / 1000;
+  const until = Math.ceil(seconds) + accessTokenTtlSeconds;
+  const nextSecond = Math.floor(seconds) + 1;
+  switch (rules[type]) {
+    case 'session':
+      return sessionId === null ? [] : [{ kind: 'session', id: sessionId, until }];
+    case 'key':
+      return typeof data.apiKeyId === 'string' ? [{ kind: 'key', id: data.apiKeyId, until }] : [];
+    case 'service account': {
+      if (typeof data.serviceAccountId !== 'string') return [];
+      const ofTokens = Math.ceil(seconds) + Math.max(accessTokenTtlSeconds, clientTokenTtlSeconds);
+      return [
+        { kind: 'subject', id: data.serviceAccountId, issuedBefore: nextSecond, until: ofTokens },
+        ...(apiKeyIds ?? []).map((id) => ({ kind: 'key' as const, id, issuedBefore: nextSecond, until })),
+      ];
+    }
+    case 'subject':
+      return userId === null ? [] : [{ kind: 'subject', id: userId, issuedBefore: Math.floor(seconds), until }];
+    case 'subject, its second included':
+      return userId === null ? [] : [{ kind: 'subject', id: userId, issuedBefore: nextSecond, until }];
+    default:
+      return [];
+  }
 }
 
 /** More changes than this are answered as a full list. */
@@ -72,13 +98,14 @@ const pageSize = 2000;
 export async function readFeed(deps: FeedDeps, after: string | null): Promise<RevocationFeed> {
   const { em, clock, settings } = deps;
   const now = clock.now();
-  const since = secondsAfter(now, -settings.accessTokenTtlSeconds);
+  const { accessTokenTtlSeconds, clientTokenTtlSeconds } = settings;
+  const since = secondsAfter(now, -Math.max(accessTokenTtlSeconds, clientTokenTtlSeconds));
   const reading = em.fork();
   const state = await readRevocationState(reading, { types, since });
   const cursor = encodeCursor({ ...state, readAt: now });
   const known = after === null ? null : decodeCursor(after);
-  const toEntries = (rows: readonly RevocationRow[]) => toRevocations(rows, settings.accessTokenTtlSeconds);
-  if (known && continues(known, state, since)) {
+  const toEntries = (rows: readonly RevocationRow[]) => toRevocations(rows, deps);
+  if (known && continues(known, state, secondsAfter(now, -accessTokenTtlSeconds))) {
     // Read after the position: what commits in between is in this answer, and again in the next one.
     const rows = await findRevocationsAfter(reading, known.snapshot, { types, since, limit: maxChanges + 1 });
     if (rows.length <= maxChanges)

@@ -15,7 +15,7 @@ import {
   type Receiver,
 } from '../../persistence/webhooks/new-deliveries.ts';
 import type { Sealer } from '../../security/keys/sealing.ts';
-import { eventTypes } from '../events/catalogue.ts';
+import { type EventType, eventTypes, internalEventTypes } from '../events/payloads.ts';
 import { newId } from '../ids.ts';
 import { systemCaller } from '../operator.ts';
 import { type Transaction, transact } from '../transaction.ts';
@@ -24,6 +24,7 @@ import { messageOf, type Profile } from './message.ts';
 
 const batchSize = 100;
 const maxWaiting = 10_000;
+const knownTypes = [...eventTypes, ...internalEventTypes];
 
 /** @returns whether more events may wait */
 export async function fanOut(deps: Pick<WebhookDeps, 'em' | 'clock' | 'outbox' | 'sealer'>): Promise<boolean> {
@@ -31,12 +32,13 @@ export async function fanOut(deps: Pick<WebhookDeps, 'em' | 'clock' | 'outbox' |
   if (!(await hasUndispatched(unit.em.fork()))) return false;
   return transact<boolean>(unit, systemCaller('webhooks'), async (transaction) => {
     const { tx, now } = transaction;
-    const events = await claimEvents(tx, { types: eventTypes, limit: batchSize });
+    const events = await claimEvents(tx, { types: knownTypes, limit: batchSize });
     if (events.length === 0) return false;
     const receivers = await holdReceivers(tx);
     const profiles = await profilesOf(tx, events, receivers);
     const rows = receivers.flatMap((receiver) =>
       events
+        .filter(isPublic)
         .filter(({ type, occurredAt }) => receiver.events.includes(type) && occurredAt >= receiver.enabledAt)
         .map((event) => deliveryOf(sealer, receiver, event, { profiles, now })),
     );
@@ -51,12 +53,18 @@ export async function fanOut(deps: Pick<WebhookDeps, 'em' | 'clock' | 'outbox' |
   });
 }
 
+type PublicEvent = ClaimedEvent & { type: EventType };
+
+function isPublic(event: ClaimedEvent): event is PublicEvent {
+  return eventTypes.some((type) => type === event.type);
+}
+
 type Profiles = ReadonlyMap<string, Profile>;
 
 function deliveryOf(
   sealer: Sealer,
   receiver: Receiver,
-  event: ClaimedEvent,
+  event: PublicEvent,
   { profiles, now }: { profiles: Profiles; now: Date },
 ): DeliveryRow {
   const id = newId(now);

@@ -1,10 +1,10 @@
 /** Events as rows of a statement that also writes the change and its audit entry. */
 import { jsonTable } from '../json-rows.ts';
-import type { EventType } from './stored-event.ts';
+import type { StoredEventType } from './stored-event.ts';
 
 export interface EventRow {
   id: string;
-  type: EventType;
+  type: StoredEventType;
   occurredAt: Date;
   userId: string | null;
   sessionId: string | null;

@@ -1,20 +1,26 @@
 /** Reads the events that invalidate tokens: those since a snapshot, and all of a period. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { query } from '../statement.ts';
-import type { EventType } from './stored-event.ts';
+import type { StoredEventType } from './stored-event.ts';
 import { type TailPosition, visibleSince } from './tail.ts';
 
 export interface RevocationRow {
   id: string;
-  type: EventType;
+  type: StoredEventType;
   /** PostgreSQL's text, with microseconds. */
   occurredAt: string;
   userId: string | null;
   sessionId: string | null;
   data: Record<string, unknown>;
+  /** The living keys of a service account that was stopped; null: the event is about something else. */
+  apiKeyIds: string[] | null;
 }
 
-const columns = `e.id, e.type, e.occurred_at::text as "occurredAt", e.user_id as "userId", e.session_id as "sessionId", e.data`;
+const columns = `e.id, e.type, e.occurred_at::text as "occurredAt", e.user_id as "userId", e.session_id as "sessionId", e.data,
+  case when e.type = 'SERVICE_ACCOUNT_STOPPED' then (
+    select json_agg(k.id) from api_keys k
+    where k.service_account_id = (e.data->>'serviceAccountId')::uuid and k.revoked_at is null
+  ) end as "apiKeyIds"`;
 const isRevoking = 'e.type = any($2) and e.occurred_at > $3';
 
 const changesStatement = {

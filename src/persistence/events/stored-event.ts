@@ -34,6 +34,10 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
+/** For the revocation feed and the streams of administrators: the graph does not name them, and no webhook receives them. */
+export const internalEventTypes = ['SERVICE_ACCOUNT_STOPPED'] as const;
+export type StoredEventType = EventType | (typeof internalEventTypes)[number];
+
 const StoredEventSchema = defineEntity({
   name: 'StoredEvent',
   tableName: 'events',
@@ -41,7 +45,7 @@ const StoredEventSchema = defineEntity({
     id: p.uuid().primary(),
     /** The transaction that wrote it. Readers order by it, because ids do not follow the order of commits. */
     xact: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()'),
-    type: p.string().length(64).$type<EventType>(),
+    type: p.string().length(64).$type<StoredEventType>(),
     occurredAt: p.datetime().index(),
     /** The user that the event is about. */
     userId: p.uuid().nullable(),

@@ -4,12 +4,12 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { query } from '../statement.ts';
-import type { EventType } from './stored-event.ts';
+import type { StoredEventType } from './stored-event.ts';
 
 export interface ReadEvent {
   id: string;
   /** A newer version may have written a type that this one does not know. */
-  type: EventType;
+  type: StoredEventType;
   /** PostgreSQL's text: `new Date(text)` reads it. */
   occurredAt: string;
   userId: string | null;

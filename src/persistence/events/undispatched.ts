@@ -1,11 +1,11 @@
 /** The events that no delivery has been made of. Workers share them; they hold no cursor, so that none is skipped. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { boundedCount } from '../bounded-count.ts';
-import type { EventType } from './stored-event.ts';
+import type { StoredEventType } from './stored-event.ts';
 
 export interface ClaimedEvent {
   id: string;
-  type: EventType;
+  type: StoredEventType;
   occurredAt: Date;
   userId: string | null;
   sessionId: string | null;
@@ -19,7 +19,7 @@ export interface ClaimedEvent {
  */
 export async function claimEvents(
   tx: EntityManager,
-  { types, limit }: { types: readonly EventType[]; limit: number },
+  { types, limit }: { types: readonly StoredEventType[]; limit: number },
 ): Promise<ClaimedEvent[]> {
   const rows = await tx.execute<(Omit<ClaimedEvent, 'occurredAt'> & { occurredAt: string })[]>(
     `select id, type, occurred_at as "occurredAt", user_id as "userId", session_id as "sessionId", actor_id as "actorId", data

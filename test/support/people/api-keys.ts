@@ -61,6 +61,11 @@ export async function issueClientToken(
 ): Promise<string> {
   const id = await createServiceAccount(gateway, accessToken, role);
   const { secret } = await createClientSecret(gateway, accessToken, id);
+  return clientTokenOf(gateway, id, secret);
+}
+
+/** @returns the access token of `/oauth/token` */
+export async function clientTokenOf(gateway: Pick<SuiteGateway, 'url'>, id: string, secret: string): Promise<string> {
   const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: id, client_secret: secret });
   const { access_token }: { access_token: string } = JSON.parse(
     await (await fetch(`${gateway.url}/oauth/token`, { method: 'POST', body })).text(),
