@@ -16,6 +16,7 @@ import { registerFederatedCallback } from './endpoints/federated-callback.ts';
 import { registerForwardAuth } from './endpoints/forward-auth.ts';
 import { registerGraphql } from './endpoints/graphql.ts';
 import { registerHealth } from './endpoints/health.ts';
+import { registerIdentities } from './endpoints/identities.ts';
 import { measureRequests, registerMetrics } from './endpoints/metrics.ts';
 import { registerOauth } from './endpoints/oauth.ts';
 import { registerPublicDocuments } from './endpoints/public-documents.ts';
@@ -131,6 +132,7 @@ function registerEndpoints(server: FastifyInstance, options: HttpOptions): void 
   registerGraphql(server, options);
   registerStream(server, options);
   registerForwardAuth(server, options);
+  registerIdentities(server, options);
   registerRevocations(server, options);
   registerFederatedCallback(server, options);
   registerOauth(server, options);

@@ -3,12 +3,14 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requestTexts } from '../support/gateway/foreground.ts';
 import {
+  bearer,
   goodPassword,
   newAddress,
   registerUser,
   signIn,
   startTestGateway,
   type TestGateway,
+  testSecret,
 } from '../support/gateway/gateway.ts';
 import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
@@ -28,7 +30,8 @@ let gateway: TestGateway;
 const first = useGateway();
 beforeAll(async () => {
   counter = await startStatementCounter(first.database.url);
-  gateway = await startTestGateway({ DATABASE_URL: counter.url, TRUSTED_PROXIES: '127.0.0.1/32' }, first, mailPollMs);
+  const settings = { DATABASE_URL: counter.url, TRUSTED_PROXIES: '127.0.0.1/32', ROUTER_SECRET: testSecret };
+  gateway = await startTestGateway(settings, first, mailPollMs);
 });
 afterAll(async () => {
   await gateway.stop();
@@ -94,4 +97,18 @@ test('register needs at most 13 round trips', async () => {
 test('requestPasswordReset needs at most 13 round trips', async () => {
   const texts = await statementsOf(RequestPasswordResetDocument, { email: await registerUser(gateway) });
   expect(texts.length).toBeLessThanOrEqual(13);
+});
+
+test('the identities of a caller for 50 subgraphs need one round trip, which reads', async () => {
+  const { accessToken } = await signIn(gateway, await registerUser(gateway));
+  const audiences = Array.from({ length: 50 }, (_, index) => `subgraph-${index}`);
+  const statements = await counter.record(async () => {
+    const response = await fetch(`${gateway.url}/auth/identities`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'router-authorization': testSecret, ...bearer(accessToken) },
+      body: JSON.stringify({ audiences }),
+    });
+    expect(response.status).toBe(200);
+  });
+  expect(requestTexts(statements)).toEqual([expect.stringMatching(/^select /i)]);
 });

@@ -182,6 +182,53 @@ describe('an identity token of forward auth', () => {
   });
 });
 
+describe('an identity token for a subgraph', () => {
+  const identity = { aud: 'products' };
+  const header = { typ: 'postern-identity+jwt' };
+  const options = () => ({ issuer, jwksUrl: server.url, now: () => clock.now() });
+  const verifierOf = (audience: string) => createVerifier({ ...options(), tokens: 'identity', audience });
+
+  test('is read as it stands in its header, and needs no revocation feed', async () => {
+    const { caller, problem } = await verifierOf('products')(await tokenOf(first, identity, header));
+    expect([caller?.userId, problem]).toEqual(['user-1', null]);
+    expect((await verifierOf('products')(undefined)).problem).toBe('NO_CREDENTIALS');
+  });
+
+  test('is for this subgraph alone', async () => {
+    const token = await tokenOf(first, identity, header);
+    const others = [verifierOf('reviews'), verifierOf('product'), createVerifier({ ...options(), tokens: 'identity' })];
+    for (const other of others) expect((await other(token)).problem).toBe('TOKEN_INVALID');
+    expect(await problemWith(token)).toBe('TOKEN_INVALID');
+  });
+
+  test.each<[string, Record<string, unknown>, object]>([
+    ['an access token', {}, {}],
+    ['an access token for this audience', identity, {}],
+    ['an identity token for the issuer', { aud: issuer }, header],
+    ['an identity token of forward auth', { aud: `${issuer}/auth/verify` }, header],
+    ['an identity token for no audience', { aud: undefined }, header],
+    ['an identity token of another issuer', { ...identity, iss: 'https://evil.example.com' }, header],
+  ])('%s is no such token', async (_what, changes, changedHeader) => {
+    const token = await tokenOf(first, changes, changedHeader);
+    expect((await verifierOf('products')(token)).problem).toBe('TOKEN_INVALID');
+  });
+
+  test('in a doubled header, or as a bearer token, is refused', async () => {
+    const token = await tokenOf(first, identity, header);
+    for (const text of [`${token}, ${token}`, `${token},${token}`, `Bearer ${token}`, ` ${token}`])
+      expect((await verifierOf('products')(text)).problem).toBe('TOKEN_INVALID');
+  });
+
+  test.each(['', 'Products', 'a b', 'x'.repeat(65), issuer])('cannot have the audience %j', (audience) => {
+    expect(() => verifierOf(audience)).toThrow(TypeError);
+  });
+
+  test('has an audience, and an access token has none of its own', () => {
+    expect(() => createVerifier({ ...options(), audience: 'products' })).toThrow('Use tokens: "identity"');
+    expect(() => createVerifier({ ...options(), tokens: 'access', audience: 'products' })).toThrow(TypeError);
+  });
+});
+
 describe('the keys', () => {
   test('are fetched once for a hundred first tokens, and cached', async () => {
     const token = await tokenOf();

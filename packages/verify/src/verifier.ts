@@ -19,10 +19,16 @@ export interface VerifierOptions {
    */
   jwksUrl?: string;
   /**
-   * `access` (default): the bearer token of a request. `identity`: the token that forward auth sends in `X-Auth-Token`,
-   * valid for a minute; pass the header to the verifier unchanged.
+   * `access` (default): the bearer token of a request. `identity`: the token that forward auth sends in `X-Auth-Token`, or,
+   * with `audience`, the gateway of a federated graph in `X-Postern-Identity`. It is valid for a minute. Pass the header to
+   * the verifier unchanged.
    */
   tokens?: 'access' | 'identity';
+  /**
+   * For identity tokens: the audience of this subgraph, which is its name unless the gateway sets another one. A token for
+   * another subgraph is then refused. Without it, only tokens of forward auth are accepted.
+   */
+  audience?: string;
   /** The permitted difference between clocks. Default 5. */
   clockToleranceSeconds?: number;
   /** Follows the revocation feed. Without it, a token is accepted until it expires. */
@@ -96,7 +102,7 @@ export type Problem =
 
 export type Verification = { caller: Caller; problem: null } | { caller: null; problem: Problem };
 
-/** @param header `Authorization` or `X-Auth-Token` as received */
+/** @param header `Authorization`, `X-Auth-Token` or `X-Postern-Identity` as received, or an identity token */
 export interface Verifier {
   (header: string | null | undefined): Promise<Verification>;
   /** Stops following the revocation feed. */
@@ -112,19 +118,23 @@ const claimsVersion = 1;
 
 /** The one type is never accepted as the other. */
 const kinds = {
-  access: { pattern: /^Bearer +(\S+) *$/i, typ: 'at+jwt', audience: '' },
-  identity: { pattern: /^(\S+)$/, typ: 'postern-identity+jwt', audience: '/auth/verify' },
+  access: { pattern: /^Bearer +(\S+) *$/i, typ: 'at+jwt', path: '' },
+  identity: { pattern: /^(\S+)$/, typ: 'postern-identity+jwt', path: '/auth/verify' },
 } as const;
+
+/** What Postern accepts as the audience of a subgraph. */
+const subgraphAudience = /^[a-z0-9_-]{1,64}$/;
 
 /**
  * Create one and keep it: it caches the keys, and follows the revocation feed. It fetches the keys for the first token.
  * A verification never throws.
- * @throws TypeError for `revocations` that cannot work
+ * @throws TypeError for `audience` or `revocations` that cannot work
  */
 export function createVerifier(options: VerifierOptions): Verifier {
   const { tokens = 'access', clockToleranceSeconds = 5, now = () => new Date() } = options;
   const issuer = options.issuer.replace(/\/+$/, '');
-  const { pattern, typ, audience } = kinds[tokens];
+  const { pattern, typ, path } = kinds[tokens];
+  const audience = audienceIn(options) ?? `${issuer}${path}`;
   const keys = new PublishedKeys(options.jwksUrl ?? `${issuer}/.well-known/jwks.json`, now);
   const revocations = options.revocations && new Revocations(options.revocations, issuer, now, clockToleranceSeconds);
   const verify = async (header: string | null | undefined): Promise<Verification> => {
@@ -136,7 +146,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
         algorithms: ['ES256'],
         typ,
         issuer,
-        audience: `${issuer}${audience}`,
+        audience,
         clockTolerance: clockToleranceSeconds,
         currentDate: now(),
       });
@@ -150,6 +160,15 @@ export function createVerifier(options: VerifierOptions): Verifier {
     }
   };
   return Object.assign(verify, { close: () => revocations?.close() });
+}
+
+/** @returns null: the audience depends on the issuer @throws TypeError */
+function audienceIn({ tokens, audience }: VerifierOptions): string | null {
+  if (audience === undefined) return null;
+  if (tokens !== 'identity')
+    throw new TypeError('audience: access tokens have none of their own. Use tokens: "identity".');
+  if (!subgraphAudience.test(audience)) throw new TypeError('audience: use 1 to 64 of a-z, 0-9, _ and -.');
+  return audience;
 }
 
 function revocableOf(caller: Caller, { sub = '', iat = 0 }: JWTPayload): RevocableToken {

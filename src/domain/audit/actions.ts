@@ -108,6 +108,8 @@ export interface AuditDetails {
     caller: 'user' | 'machine' | 'anonymous';
     count: number;
   };
+  /** A request of `/auth/identities` without the secret of the router. At most one entry per source and minute; `count` as above. */
+  'identities.refused': { reason: 'missing_secret' | 'wrong_secret'; count: number };
   /** An administrator asked why an operation is allowed or denied to the user. */
   'access.explained': { operation: string; allowed: boolean };
   /** `auditEntries` lost their personal data. As many `personal_data.purged` entries as `lists` list their ids. */

@@ -3,8 +3,9 @@
  * a rejection has the usual JSON of errors. Only the bearer token of the request counts.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Identity } from '../../domain/access/identity.ts';
 import { Refusal, refusalOf } from '../../domain/errors.ts';
-import { type Identity, identityFor, type Requirements } from '../../domain/sessions/forward-auth.ts';
+import { admit, type Requirements } from '../../domain/sessions/forward-auth.ts';
 import { clientOf } from '../client.ts';
 import type { HttpOptions } from '../options.ts';
 import { sendRefusal } from '../refusals.ts';
@@ -27,8 +28,8 @@ export function registerForwardAuth(server: FastifyInstance, options: HttpOption
       // Sessions are not limited here: a page loads many files through the proxy.
       const refused = caller.machine ? await counter.countCaller(request, reply, caller) : null;
       if (refused) return refused;
-      const identity = await identityFor(unit, caller, demandsIn());
-      return await reply.code(status).headers(headersOf(identity)).send();
+      const { identity, token } = await admit(unit, caller, demandsIn());
+      return await reply.code(status).headers(headersOf(identity, token)).send();
     } catch (error) {
       const refusal = refusalOf(error);
       if (!refusal) throw error;
@@ -64,11 +65,11 @@ function readDemands(url: string): Requirements {
   return { roles: [...demands.role], scopes: [...demands.scope] };
 }
 
-function headersOf({ kind, id, role, permissions, token }: Identity): Record<string, string> {
+function headersOf({ kind, id, role, permissions }: Identity, token: string): Record<string, string> {
   return {
     'x-auth-user': id,
     'x-auth-kind': kind,
-    'x-auth-role': role,
+    'x-auth-role': role.name,
     'x-auth-scopes': permissions.join(' '),
     'x-auth-token': token,
   };

@@ -1,6 +1,7 @@
 /**
- * Identity tokens: the caller for a service behind a proxy (forward auth). Signed with the keys of access
- * tokens, but of another type and for another audience, so that neither passes for the other (RFC 8725 3.11, 3.12).
+ * Identity tokens: the caller for a service behind a proxy (forward auth), or for one subgraph of a federated graph. Signed
+ * with the keys of access tokens, but of another type and for another audience, so that neither passes for the other
+ * (RFC 8725 3.11, 3.12).
  */
 import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
