@@ -68,6 +68,8 @@ export interface App {
   tracing: Tracing | null;
   /** A new unit of work, for the verbs of the domain. */
   dependencies(): RequestUnit;
+  /** The same with the long deadlines of background jobs, for commands about all users. */
+  backgroundDependencies(): RequestUnit;
   /** Takes an address that contains API keys. `writeKeyNotes` records those that are genuine. */
   noteExposedKeys(client: Client, address: string): void;
   /** Writes when API keys were used, refused and exposed since the last call. */
@@ -130,6 +132,7 @@ async function openApp(config: Config, overrides: Overrides, opened: Closers): P
     replica,
     events,
     dependencies: unit,
+    backgroundDependencies: () => ({ ...shared, em: database.forkMaintenance() }),
     noteExposedKeys: (client, address) => shared.exposedKeys.note(client, address),
     writeKeyNotes: () => writeKeyNotes(shared, unit()),
     pendingMigrations: () => pendingMigrations(fork()),

@@ -2,6 +2,7 @@
 import { createSecretKey } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Config } from '../config/config.ts';
+import { AskedUsers } from '../domain/administration/import/asked.ts';
 import { ExposedKeys } from '../domain/applications/exposed-keys.ts';
 import { KeyRefusals } from '../domain/applications/key-refusals.ts';
 import { KeyUsage } from '../domain/applications/key-usage.ts';
@@ -80,6 +81,7 @@ export async function createDependencies(
     effectiveSettings: config.effective,
     hasher,
     readForeignHash,
+    askedUsers: new AskedUsers(clock),
     captchaVerifiers: openCaptcha(base, outbound, hasher),
     breachCheck: openBreachCheck(base, outbound),
     outbound,

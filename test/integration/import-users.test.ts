@@ -1,4 +1,4 @@
-/** `importUsers`: users of another system keep their passwords, and every user of a call is judged alone. */
+/** `importUsers`: users of another system keep their passwords, and each user of a call has its own result. */
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { systemRoles } from '../../src/domain/access/permissions.ts';
@@ -169,7 +169,7 @@ describe('a wrong user fails alone', () => {
   });
 });
 
-test('a dry run judges and writes nothing', async () => {
+test('a dry run checks and writes nothing', async () => {
   const users = await Promise.all([importedUser(), importedUser({ role: 'ADMIN' })]);
   const results = await importUsers(gateway, admin, users, { dryRun: true });
   expect(results).toMatchObject([{ outcome: 'CREATED', user: null }, { reason: 'ROLE_TOO_HIGH' }]);

@@ -14,6 +14,7 @@ import { bodyOf } from '../support/gateway/operations.ts';
 import { CreateUserDocument, RegisterDocument, RequestPasswordResetDocument } from '../support/generated/graphql.ts';
 import { recipientsOf } from '../support/mail/mail-server.ts';
 import { auditTrail } from '../support/people/audit.ts';
+import { importedUser, importUsers } from '../support/people/imported.ts';
 import { registerUserWithRole } from '../support/people/users-with-roles.ts';
 import { until } from '../support/races/until.ts';
 import { allow, type HookReply, type HookServer, refuse, startHookServer } from '../support/servers/hook-server.ts';
@@ -149,6 +150,44 @@ describe('beforeInvite', () => {
     hooks.reset();
     await gateway.send(CreateUserDocument, invitation, accessToken);
     await gateway.mail.take(email);
+  });
+});
+
+describe('beforeInvite of importUsers', () => {
+  test('is asked about each user outside of the transaction, and refuses some', async () => {
+    const { accessToken, viewer } = await registerUserWithRole(gateway, 'ADMIN');
+    const users = await Promise.all(Array.from({ length: 20 }, () => importedUser({ passwordHash: null })));
+    const seatless = users.filter((_, index) => index % 3 === 0).map(({ email }) => email);
+    const isIdle = async () => {
+      const text = `select 1 from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`;
+      return (await gateway.database.query(text)).length === 0;
+    };
+    hooks.on('beforeInvite', async ({ data }) => {
+      await until('an idle pool', isIdle, 1500);
+      return seatless.includes(data.email) ? refuse({ reason: 'NO_SEAT' }) : allow();
+    });
+    const results = await importUsers(gateway, accessToken, users);
+    expect(results.map(({ outcome, reason }) => reason ?? outcome)).toEqual(
+      users.map(({ email }) => (seatless.includes(email) ? 'REFUSED_BY_POLICY' : 'CREATED')),
+    );
+    expect(results.map(({ externalId }) => externalId)).toEqual(users.map(({ externalId }) => externalId));
+    expect(hooks.callsOf('beforeInvite')[0]).toMatchObject({
+      dryRun: false,
+      data: { inviter: { id: viewer.id, kind: 'user' }, displayName: null, role: 'USER' },
+    });
+    hooks.reset();
+    await importUsers(gateway, accessToken, users, { dryRun: true });
+    expect(new Set(hooks.callsOf('beforeInvite').map(({ dryRun }) => dryRun))).toEqual(new Set([true]));
+  });
+
+  test('that fails imports no user', async () => {
+    const { accessToken } = await registerUserWithRole(gateway, 'ADMIN');
+    const users = [await importedUser({ passwordHash: null }), await importedUser({ passwordHash: null })];
+    hooks.on('beforeInvite', ({ data }) => (data.email === users[1]?.email ? { status: 500, body: '' } : allow()));
+    expect((await refusal(importUsers(gateway, accessToken, users))).code).toBe('SERVICE_UNAVAILABLE');
+    expect(
+      await gateway.database.query('select from users where email = any($1)', [users.map(({ email }) => email)]),
+    ).toEqual([]);
   });
 });
 

@@ -165,7 +165,7 @@ describe('users of another system sign in with their old passwords', () => {
       results: [{ result: 'CREATED' }],
     });
     // The command works by the clock of the machine.
-    gateway.clock.travel(60);
+    gateway.clock.travel((Date.now() - gateway.clock.now().getTime()) / 1000 + 60);
     const mail = await gateway.mail.take(email);
     expect(mail.text).toContain('https://app.example.com/accept-invitation#token=');
   });
@@ -293,7 +293,7 @@ describe('the file', () => {
     expect(stderr).toMatch(message);
   });
 
-  test('can be imported anew after --forget, where the accounts are gone', async () => {
+  test('can be imported again after --forget, where the accounts are gone', async () => {
     const ada = line(newAddress());
     await importLines('supabase', [ada]);
     await gateway.database.query('delete from users where email = $1', [ada.email]);
@@ -361,5 +361,63 @@ describe('an export', () => {
   test('can be restricted to users that changed', async () => {
     const { stdout } = await exportedBy('--since', new Date(gateway.clock.now().getTime() + 3_600_000).toISOString());
     expect(stdout).toBe('');
+  });
+
+  test('with a hash of Firebase needs --hash-config at the other Postern: another secret sealed its key', async () => {
+    const make = exported.firebase;
+    if (!make) throw new Error('no firebase');
+    const email = newAddress();
+    const { line, password, args = [] } = await make(email);
+    await importLines('firebase', [line], ...args);
+    const { stdout } = await exportedBy('--with-hashes', '--i-understand');
+    const file = await fileOf(stdout.split('\n').find((row) => row.includes(`"${email}"`)) ?? '');
+    const env = { DATABASE_URL: other.database.url, SECRET: otherSecret, APP_URL: 'https://app.example.com' };
+    const report = join(await runner.folder(), 'report');
+    const move = ['import', '--from', 'postern', file, '--report', report];
+    expect((await users(move, { env })).code).toBe(1);
+    expect(JSON.parse(await readFile(report, 'utf8'))).toMatchObject({
+      result: 'FAILED',
+      reason: 'HASH_CONFIG_MISSING',
+    });
+    expect(await users([...move, ...args], { env })).toMatchObject({ code: 0 });
+    await signIn(other, email, password);
+  });
+
+  test('keeps roles, suspensions, times, languages and identities', async () => {
+    const [email, suspended] = [await createUser(gateway), await createUser(gateway)];
+    const issuer = 'https://id.example.com';
+    for (const { database } of [gateway, other])
+      await database.query(
+        `insert into federated_providers (id, slug, kind, display_name, issuer, client_id, settings, enabled, position, created_at, updated_at)
+         values (gen_random_uuid(), 'example', 'OIDC', 'Example', $1, 'x', '{}', true, 0, now(), now())`,
+        [issuer],
+      );
+    await gateway.database.query(
+      `insert into identities (id, user_id, provider_id, issuer, subject, email, linked_at)
+       select gen_random_uuid(), u.id, p.id, p.issuer, 'subject-1', u.email, now()
+       from users u, federated_providers p where u.email = $1 and p.slug = 'example'`,
+      [email],
+    );
+    await gateway.database.query(
+      `update users set role_name = 'MODERATOR', locale = 'de', display_name = 'Zoë', created_at = '2021-01-02T03:04:05Z'
+       where email = $1`,
+      [email],
+    );
+    await gateway.database.query(
+      `update users set status = 'SUSPENDED', suspended_at = now(), created_at = '2020-01-02T03:04:05Z' where email = $1`,
+      [suspended],
+    );
+    const rowsOf = (database: typeof gateway.database) =>
+      database.query(
+        `select u.id, u.email, role_name, locale, display_name, status, u.created_at, email_verified_at is not null as verified,
+           i.issuer, i.subject, i.email as identity_email
+         from users u left join identities i on i.user_id = u.id where u.email = any($1) order by u.id`,
+        [[email, suspended]],
+      );
+    const file = await fileOf((await exportedBy('--with-hashes', '--i-understand')).stdout);
+    const env = { DATABASE_URL: other.database.url, SECRET: otherSecret, APP_URL: 'https://app.example.com' };
+    await users(['import', '--from', 'postern', file], { env });
+    expect(await rowsOf(other.database)).toEqual(await rowsOf(gateway.database));
+    expect(await refusal(signIn(other, suspended, goodPassword))).toMatchObject({ code: 'ACCOUNT_SUSPENDED' });
   });
 });

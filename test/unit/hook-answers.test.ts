@@ -1,6 +1,7 @@
 /** What a hook may answer: nothing unexpected is read as "allow", and `ext` stays small, flat and without names of claims. */
 import { describe, expect, test } from 'vitest';
-import { InvalidAnswer, readAnswer } from '../../src/domain/hooks/answers.ts';
+import { InvalidAnswer } from '../../src/domain/hooks/answer-members.ts';
+import { readAnswer } from '../../src/domain/hooks/answers.ts';
 import type { HookPoint } from '../../src/domain/hooks/points.ts';
 
 const read = (point: HookPoint, answer: unknown) =>

@@ -2,7 +2,9 @@
  * Password hashes (security/passwords/password-hash.ts): the right candidate is found, and every result costs one hash.
  */
 import argon2 from 'argon2';
+import bcrypt from 'bcrypt';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { foreignHashReader } from '../../src/security/foreign-hashes/readers.ts';
 import { HashGateFull } from '../../src/security/passwords/hash-gate.ts';
 import { PasswordHasher } from '../../src/security/passwords/password-hash.ts';
 
@@ -182,4 +184,44 @@ test('beyond its width and its queue the hasher is full, and serves again afterw
   expect(refused).toHaveLength(9);
   for (const reason of refused) expect(reason).toBeInstanceOf(HashGateFull);
   expect(await narrow.hash('lemur-Quartz-71')).toMatch(/^\$argon2id\$/);
+});
+
+describe('a hash of another system', () => {
+  const withForeign = (cost: { memoryKib: number; passes: number }) =>
+    new PasswordHasher(
+      cost,
+      2,
+      undefined,
+      foreignHashReader(() => null),
+    );
+  const timeOf = async (work: Promise<unknown>) => {
+    const begun = performance.now();
+    await work;
+    return performance.now() - begun;
+  };
+
+  test('that is faster takes as long with a wrong password as an unknown account', async () => {
+    const slow = withForeign({ memoryKib: 65_536, passes: 3 });
+    const quick = await bcrypt.hash('lemur-Quartz-71', 4);
+    const unknown = await timeOf(slow.verify([], 'wrong'));
+    expect(await timeOf(slow.verify([quick], 'wrong'))).toBeGreaterThan(unknown / 2);
+    expect(await slow.verify([quick], 'lemur-Quartz-71')).toBe(0);
+  });
+
+  test('that costs too much is not computed at a sign-in', async () => {
+    const compare = vi.spyOn(bcrypt, 'compare');
+    const argon = vi.spyOn(argon2, 'hash');
+    const salt = 'AAECAwQFBgcICQoLDA0ODw';
+    const bombs = [
+      `$2b$31$${'a'.repeat(53)}`,
+      `$argon2id$v=19$m=4194304,t=3,p=1$${salt}$${salt}${salt}`,
+      `$argon2i$v=19$m=4194304,t=3,p=1$${salt}$${salt}${salt}`,
+      `$scrypt$ln=22,r=8,p=1$${salt}$${salt}${salt}`,
+      `$pbkdf2-sha512$i=100000000$${salt}$${salt}${salt}`,
+    ];
+    for (const bomb of bombs) expect(await withForeign(parameters).verify([bomb], 'lemur-Quartz-71')).toBe(-1);
+    expect(compare).not.toHaveBeenCalled();
+    // One usual hash each, as for an unknown account.
+    expect(argon.mock.calls.map(([, options]) => options?.memoryCost)).toEqual(bombs.map(() => parameters.memoryKib));
+  });
 });

@@ -1,11 +1,11 @@
 /** The arguments of `postern users import`, `export` and `hashes`. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type SourceName, sourceNames } from '../import-sources/names.ts';
+import { type OriginName, originNames, type SourceName, sourceNames } from '../import-sources/names.ts';
 import { type Answer, type Terminal, UsageError } from '../terminal.ts';
 import type { ExportOptions } from '../users/export.ts';
 import type { ImportOptions } from '../users/import.ts';
 
-type Given = Omit<ImportOptions, 'from'> & { from?: SourceName; forget?: SourceName };
+type Given = Omit<ImportOptions, 'from'> & { from?: SourceName; forget?: OriginName };
 
 export function registerTransfer(users: Command, terminal: Terminal, answer: Answer): void {
   registerImport(users, terminal, answer);
@@ -40,7 +40,7 @@ function registerImport(users: Command, terminal: Terminal, answer: Answer): voi
     .option('--report <path>', 'write a line of JSON for each user')
     .addOption(
       new Option('--forget <system>', 'forget the ids of a system, so that its users can be imported again').choices(
-        sourceNames,
+        originNames,
       ),
     )
     .action(async (file: string | undefined, { from, forget, ...options }: Given) => {

@@ -6,6 +6,20 @@ export function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const jsonText = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
+
+/** Readers of JSON choose one of two members with one name, each its own (RFC 8259 4). @param value what the text was parsed to */
+export function hasRepeatedMember(text: string, value: unknown): boolean {
+  const written = text.replaceAll(jsonText, '').match(/:/g)?.length ?? 0;
+  return written !== countMembers(value);
+}
+
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inner = Object.values(value).reduce<number>((sum, each) => sum + countMembers(each), 0);
+  return Array.isArray(value) ? inner : inner + Object.keys(value).length;
+}
+
 /** @returns null for another type, and for an empty text */
 export function text(from: Members, name: string): string | null {
   const value = from[name];

@@ -54,6 +54,12 @@ function encoded(hash: string, salt: string, { memCost, rounds, saltSeparator, s
   return formatPhc(firebaseId, parameters, Buffer.from(salt, 'base64url'), Buffer.from(hash, 'base64url'));
 }
 
+/** A hash of Firebase whose signer key another installation has sealed, with the key sealed here instead. */
+export function withOwnKey(passwordHash: string, { signerKeySealed }: FirebaseKey): string {
+  if (!passwordHash.startsWith(`$${firebaseId}$`)) return passwordHash;
+  return passwordHash.replace(/,sk=[^$,]*/, `,sk=${signerKeySealed.toString('base64').replaceAll('=', '')}`);
+}
+
 /**
  * @param config the hash parameters that the Firebase console shows, as JSON
  * @param seal keeps the signer key from readers of the database

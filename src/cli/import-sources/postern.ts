@@ -1,12 +1,17 @@
 /** Another Postern: a line of `postern users export`. */
 import type { ImportedPasskey, ImportRow, RowProblem } from '../../domain/administration/import/row.ts';
 import { flag, id, integer, list, type Members, text, time } from './fields.ts';
+import { type FirebaseKey, withOwnKey } from './firebase.ts';
 
-export function fromPostern(user: Members): ImportRow | RowProblem {
+export function fromPostern(
+  user: Members,
+  { firebaseKey }: { firebaseKey: FirebaseKey | null },
+): ImportRow | RowProblem {
   const externalId = id(user, 'id');
   const email = text(user, 'email');
   if (externalId === null) return 'MISSING_EXTERNAL_ID';
   if (email === null) return 'INVALID_EMAIL';
+  const passwordHash = text(user, 'passwordHash');
   return {
     externalId,
     email,
@@ -16,7 +21,7 @@ export function fromPostern(user: Members): ImportRow | RowProblem {
     role: text(user, 'role'),
     isSuspended: text(user, 'status') === 'SUSPENDED',
     createdAt: time(user, 'createdAt'),
-    passwordHash: text(user, 'passwordHash'),
+    passwordHash: firebaseKey && passwordHash !== null ? withOwnKey(passwordHash, firebaseKey) : passwordHash,
     totpSecret: text(user, 'totpSecret'),
     identities: list(user, 'identities').flatMap((identity) => {
       const provider = text(identity, 'issuer');

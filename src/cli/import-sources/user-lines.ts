@@ -2,35 +2,67 @@
  * Reads the users of a file one by one, so that its size does not matter: lines of JSON, or the `users` of a realm export of
  * Keycloak, which is one document.
  */
+import { isUtf8 } from 'node:buffer';
 import { UsageError } from '../terminal.ts';
+import { isMembers } from './fields.ts';
 
-/** Null: the text is longer than any user. */
-export type UserText = string | null;
+/** A text, or why it cannot be read. */
+export type UserText = string | { problem: 'LINE_TOO_LONG' | 'MALFORMED_JSON' };
 
 /** Bytes of one user. */
 export const maxUserBytes = 64 * 1024;
 
-const gzip = Buffer.from([0x1f, 0x8b]);
+const gzip = [0x1f, 0x8b];
+const utf16 = [
+  [0xff, 0xfe],
+  [0xfe, 0xff],
+];
+const newLine = 0x0a;
 const byteOrderMark = '\u{feff}';
 
+/** @throws UsageError for a file of another kind */
 export async function* userTexts(
   input: AsyncIterable<Buffer | string>,
   { mayBeRealm }: { mayBeRealm: boolean },
 ): AsyncGenerator<UserText> {
   let splitter: Lines | RealmUsers | null = null;
+  let beginning: Buffer = Buffer.alloc(0);
   for await (const given of input) {
-    const chunk = Buffer.from(given);
-    splitter ??= splitterFor(chunk, mayBeRealm);
-    yield* splitter.add(chunk);
+    const chunk = typeof given === 'string' ? Buffer.from(given) : given;
+    if (splitter) yield* splitter.add(chunk);
+    else {
+      // A pipe delivers a file in parts of any size.
+      beginning = Buffer.concat([beginning, chunk]);
+      if (beginning.length <= maxUserBytes && !beginning.includes(newLine)) continue;
+      splitter = splitterFor(beginning, mayBeRealm);
+      yield* splitter.add(beginning);
+    }
   }
-  if (splitter) yield* splitter.end();
+  if (!splitter) {
+    splitter = splitterFor(beginning, mayBeRealm);
+    yield* splitter.add(beginning);
+  }
+  yield* splitter.end();
 }
 
-/** @param beginning of the file */
+/** @param beginning of the file: the first line, or more than any user has */
 function splitterFor(beginning: Buffer, mayBeRealm: boolean): Lines | RealmUsers {
-  if (beginning.subarray(0, 2).equals(gzip)) throw new UsageError('the file is compressed: decompress it first');
-  const isRealm = mayBeRealm && /^[\s\u{feff}]*\{[\s\S]*?"(?:realm|users)"\s*:/u.test(beginning.toString());
-  return isRealm ? new RealmUsers() : new Lines();
+  const startsWith = (bytes: readonly number[]) => beginning.subarray(0, bytes.length).equals(Buffer.from(bytes));
+  if (startsWith(gzip)) throw new UsageError('the file is compressed: decompress it first');
+  if (utf16.some(startsWith)) throw new UsageError('the file is UTF-16: convert it to UTF-8 first');
+  const [first = ''] = beginning.toString().replace(byteOrderMark, '').split('\n', 1);
+  return mayBeRealm && isRealm(first.trim()) ? new RealmUsers() : new Lines();
+}
+
+/** A document on one line has its list of users; one on many lines begins with a brace alone. */
+function isRealm(firstLine: string): boolean {
+  if (firstLine === '{' || firstLine.length >= maxUserBytes) return true;
+  try {
+    const value: unknown = JSON.parse(firstLine);
+    return isMembers(value) && Array.isArray(value.users);
+  } catch {
+    return false;
+  }
 }
 
 /** Bytes of one text, which are dropped beyond the limit. */
@@ -44,20 +76,20 @@ class Collected {
     else this.#parts = [];
   }
 
-  /** Empties it. @returns the text, or null where it was too long */
+  /** Empties it. */
   take(): UserText {
-    const text = this.#size > maxUserBytes ? null : Buffer.concat(this.#parts).toString();
+    const isTooLong = this.#size > maxUserBytes;
+    const bytes = Buffer.concat(this.#parts);
     this.#parts = [];
     this.#size = 0;
-    return text;
+    if (isTooLong) return { problem: 'LINE_TOO_LONG' };
+    return isUtf8(bytes) ? bytes.toString() : { problem: 'MALFORMED_JSON' };
   }
 
   get isEmpty(): boolean {
     return this.#size === 0;
   }
 }
-
-const newLine = 0x0a;
 
 class Lines {
   readonly #line = new Collected();
@@ -81,7 +113,7 @@ class Lines {
     const text = this.#line.take();
     const isFirst = this.#isFirst;
     this.#isFirst = false;
-    if (text === null) return null;
+    if (typeof text !== 'string') return text;
     return (isFirst && text.startsWith(byteOrderMark) ? text.slice(1) : text).trim();
   }
 }
@@ -99,7 +131,7 @@ class RealmUsers {
   #isText = false;
   #isEscaped = false;
   /** The latest text at the depth of the document, which names a member where a colon follows. */
-  #member: string | null = null;
+  #member: UserText | null = null;
   #isInUsers = false;
 
   *add(chunk: Buffer): Generator<UserText> {

@@ -18,7 +18,7 @@ export async function exportUsers(terminal: Terminal, options: ExportOptions): P
     );
   }
   await withMigratedApp(terminal, async ({ app, database }) => {
-    const deps = { ...app.dependencies(), sealer: app.sealer };
+    const deps = { ...app.backgroundDependencies(), sealer: app.sealer };
     const reading = (await app.replica?.caughtUp()) ?? deps.em;
     const rows = await exportAll(deps, reading, { since, withHashes }, (lines) => terminal.write(lines));
     terminal.error(`Exported ${rows} users of ${database}.`);
@@ -27,7 +27,7 @@ export async function exportUsers(terminal: Terminal, options: ExportOptions): P
 
 export async function reportHashes(terminal: Terminal): Promise<void> {
   await withMigratedApp(terminal, async ({ app }) => {
-    for (const { algorithm, users, imported } of await hashReport(app.dependencies())) {
+    for (const { algorithm, users, imported } of await hashReport(app.backgroundDependencies())) {
       terminal.out(`${algorithm.padEnd(16)}  ${String(users).padStart(9)} users, ${imported} of them imported`);
     }
   });

@@ -13,9 +13,9 @@ import { operatorCaller } from '../../domain/operator.ts';
 import { firebaseId } from '../../security/foreign-hashes/firebase-scrypt.ts';
 import type { Sealer } from '../../security/keys/sealing.ts';
 import { withMigratedApp } from '../connect.ts';
-import { isMembers } from '../import-sources/fields.ts';
+import { hasRepeatedMember, isMembers } from '../import-sources/fields.ts';
 import { type FirebaseKey, readFirebaseKey } from '../import-sources/firebase.ts';
-import type { SourceName } from '../import-sources/names.ts';
+import type { OriginName, SourceName } from '../import-sources/names.ts';
 import { type Source, type SourceContext, sources } from '../import-sources/source.ts';
 import { type UserText, userTexts } from '../import-sources/user-lines.ts';
 import { exitCodes, type Terminal, UsageError } from '../terminal.ts';
@@ -35,20 +35,23 @@ interface NumberedRow {
   row: ImportRow | RowProblem;
 }
 
-type Report = (line: number, result: RowResult) => Promise<void>;
+type Report = (batch: readonly NumberedRow[], results: readonly RowResult[]) => Promise<void>;
 
 const batchSize = 500;
+/** Shorter than the deadline of a statement (persistence/orm.ts). Another import holds its locks for a batch. */
+const lockTimeoutMs = 30_000;
 const conflicts = { skip: 'SKIP', link: 'LINK', fail: 'FAIL' } as const;
 
 /** @returns the exit code */
 export function importUsers(terminal: Terminal, file: string, options: ImportOptions): Promise<number> {
   return withMigratedApp(terminal, async ({ app, database }) => {
-    const deps = app.dependencies();
+    const deps = app.backgroundDependencies();
     const firebaseKey = await readHashConfig(options.hashConfig, app.sealer);
     const texts = userTexts(await openInput(terminal, file), { mayBeRealm: options.from === 'keycloak' });
     const reportFile = options.report === undefined ? null : await open(options.report, 'w');
-    const report: Report = async (line, result) => {
-      if (reportFile) await reportFile.write(`${JSON.stringify(reportLine(line, result))}\n`);
+    const report: Report = async (batch, results) => {
+      const lines = results.map((result, index) => reportLine(batch[index]?.line ?? 0, result));
+      await reportFile?.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
     };
     try {
       const run: ImportRun = {
@@ -58,6 +61,7 @@ export function importUsers(terminal: Terminal, file: string, options: ImportOpt
         isDryRun: options.dryRun ?? false,
         defaultRole: options.defaultRole,
         invite: options.invite ?? false,
+        lockTimeoutMs,
       };
       const rows = readRows(texts, sources[options.from], { firebaseKey });
       const counts = await importAll(deps, run, rows, report);
@@ -74,9 +78,9 @@ export function importUsers(terminal: Terminal, file: string, options: ImportOpt
 }
 
 /** @returns the exit code */
-export function forgetImport(terminal: Terminal, source: SourceName): Promise<void> {
+export function forgetImport(terminal: Terminal, source: OriginName): Promise<void> {
   return withMigratedApp(terminal, async ({ app, database }) => {
-    const forgotten = await forgetSource(app.dependencies(), source);
+    const forgotten = await forgetSource(app.backgroundDependencies(), source);
     terminal.out(`Forgot the ids of ${forgotten} users of ${source} in ${database}. Their accounts stay.`);
   });
 }
@@ -94,7 +98,7 @@ async function importAll(
   let finished = 0;
   const flush = async () => {
     const results = await resultsOf(deps, run, batch);
-    for (const [index, result] of results.entries()) await report(batch[index]?.line ?? 0, result);
+    await report(batch, results);
     counts = countResults(results, counts);
     finished = batch.at(-1)?.line ?? finished;
     batch = [];
@@ -141,10 +145,10 @@ async function* readRows(
 }
 
 function rowOf(text: UserText, source: Source, context: SourceContext): ImportRow | RowProblem {
-  if (text === null) return 'LINE_TOO_LONG';
+  if (typeof text !== 'string') return text.problem;
   try {
     const user: unknown = JSON.parse(text);
-    return isMembers(user) ? source(user, context) : 'MALFORMED_JSON';
+    return isMembers(user) && !hasRepeatedMember(text, user) ? source(user, context) : 'MALFORMED_JSON';
   } catch {
     return 'MALFORMED_JSON';
   }

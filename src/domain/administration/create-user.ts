@@ -5,13 +5,14 @@ import { User } from '../../persistence/accounts/user.ts';
 import { type Authority, authorityOf, grantProblem, grantsPower, refusalFor } from '../access/authority.ts';
 import { ordinaryRole } from '../access/permissions.ts';
 import type { Denial } from '../audit/actions.ts';
-import { type Caller, isRecent, type Standing, viewerOf } from '../caller.ts';
+import { type Caller, isRecent, type Standing } from '../caller.ts';
 import { Refusal } from '../errors.ts';
-import { decide, type HookDeps } from '../hooks/decide.ts';
+import type { HookDeps } from '../hooks/decide.ts';
 import { newId } from '../ids.ts';
 import { displayNameProblems, normaliseDisplayName } from '../text/display-name.ts';
 import { invalidEmail, normaliseEmail } from '../text/email-address.ts';
 import { type Transaction, transact } from '../transaction.ts';
+import { askBeforeInvite } from './before-invite.ts';
 import { mailInvitation, mailLimit } from './invitation-link.ts';
 import { lockRole, unknownRole } from './roles.ts';
 import { type ManagedUser, userById } from './users.ts';
@@ -31,7 +32,7 @@ type Invited = Omit<InvitationRequest, 'displayName'> & { displayName: string | 
  */
 export async function createUser(unit: HookDeps, caller: Caller, request: InvitationRequest): Promise<ManagedUser> {
   const invited = checked(request);
-  await decide(unit, caller, 'beforeInvite', { inviter: inviterOf(caller), ...invited });
+  await askBeforeInvite(unit, caller, invited);
   const id = await transact<string>(unit, caller, async (transaction) => {
     const { tx, audit } = transaction;
     const role = await lockRole(tx, request.role);
@@ -43,13 +44,6 @@ export async function createUser(unit: HookDeps, caller: Caller, request: Invita
     return refusalFor(denial);
   });
   return userById(unit, id);
-}
-
-function inviterOf(caller: Caller) {
-  const { machine } = caller;
-  return machine
-    ? ({ id: machine.ownerId, kind: 'service_account' } as const)
-    : ({ id: viewerOf(caller).id, kind: 'user' } as const);
 }
 
 /** @returns the id of the user @throws Refusal RATE_LIMITED: without the mail, the account would be unusable */

@@ -1,5 +1,5 @@
 /** Exports all users as lines of JSON, which `postern users import --from postern` reads. */
-import { type ExportedUserRow, findUsersAfter } from '../../persistence/accounts/export.ts';
+import { allowPauses, type ExportedUserRow, findUsersAfter } from '../../persistence/accounts/export.ts';
 import type { EntityManager } from '../../persistence/entity-manager.ts';
 import type { KeyRing } from '../../security/keys/key-ring.ts';
 import type { Sealer } from '../../security/keys/sealing.ts';
@@ -39,6 +39,7 @@ export async function exportUsers(
   const lineOf = (row: ExportedUserRow) => `${JSON.stringify(exported(deps, row, withHashes))}\n`;
   return reading.fork().transactional(
     async (tx) => {
+      await allowPauses(tx);
       let rows = 0;
       let after: string | null = null;
       for (;;) {

@@ -4,12 +4,9 @@
  */
 import { permissions } from '../access/permissions.ts';
 import type { ClaimsExt } from '../caller.ts';
+import { assertKnown, InvalidAnswer, type Members, membersOf, readBoolean } from './answer-members.ts';
 import type { HookAnswers, HookPoint } from './points.ts';
-
-/** The answer cannot be used. `message` is fixed text. */
-export class InvalidAnswer extends Error {
-  override name = 'InvalidAnswer';
-}
+import { readUserElsewhere } from './user-elsewhere.ts';
 
 export interface Verdict<Point extends HookPoint> {
   /** Null: the hook refuses. */
@@ -18,8 +15,6 @@ export interface Verdict<Point extends HookPoint> {
   reason: string | null;
   message: string | null;
 }
-
-type Members = ReadonlyMap<string, unknown>;
 
 /** UTF-8. */
 export const maxAnswerBytes = 16_000;
@@ -56,6 +51,11 @@ const points: { [Point in HookPoint]: { members: readonly string[]; mayRefuse: b
   beforeInvite: { members: [], mayRefuse: true, read: nothing },
   sendMail: { members: [], mayRefuse: true, read: nothing },
   sendSms: { members: [], mayRefuse: true, read: nothing },
+  importUser: {
+    members: ['user'],
+    mayRefuse: true,
+    read: (members) => ({ user: readUserElsewhere(members.get('user')) }),
+  },
 };
 
 /** @param text JSON of at most `maxAnswerBytes` @throws InvalidAnswer */
@@ -65,11 +65,11 @@ export function readAnswer<Point extends HookPoint>(point: Point, text: string):
   const { members: known, mayRefuse, read } = points[point];
   const decision = members.get('decision');
   if (decision === 'refuse' && mayRefuse) {
-    assertKnown(members, ['decision', 'reason', 'message']);
+    assertKnown(members, ['decision', 'reason', 'message'], 'the answer');
     return { allowed: null, reason: readReason(members), message: readMessage(members) };
   }
   if (decision !== 'allow') throw new InvalidAnswer('decision: not one that the point accepts');
-  assertKnown(members, ['decision', ...known]);
+  assertKnown(members, ['decision', ...known], 'the answer');
   return { allowed: read(members), reason: null, message: null };
 }
 
@@ -79,17 +79,6 @@ function parse(text: string): unknown {
   } catch {
     throw new InvalidAnswer('the answer is not JSON');
   }
-}
-
-function membersOf(value: unknown, what: string): Members {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new InvalidAnswer(`${what} is not an object`);
-  return new Map(Object.entries(value));
-}
-
-function assertKnown(members: Members, known: readonly string[]): void {
-  if ([...members.keys()].some((name) => !known.includes(name)))
-    throw new InvalidAnswer('the answer has an unknown member');
 }
 
 function readReason(members: Members): string | null {
@@ -107,12 +96,6 @@ function readMessage(members: Members): string | null {
   if (typeof message !== 'string' || message.length > maxMessageLength || unprintable.test(message))
     throw new InvalidAnswer(`message: not a line of at most ${maxMessageLength} characters`);
   return message;
-}
-
-function readBoolean(members: Members, name: string): boolean {
-  const value = members.get(name) ?? false;
-  if (typeof value !== 'boolean') throw new InvalidAnswer(`${name}: not true or false`);
-  return value;
 }
 
 function readSessionTtl(members: Members): number | null {

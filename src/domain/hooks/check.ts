@@ -33,6 +33,7 @@ const samples: { [Point in HookPoint]: HookInputs[Point] } = {
     writtenAt: '2026-01-01T00:00:00.000Z',
   },
   sendSms: { id: messageId, to: '+491700000000', text: 'A sample' },
+  importUser: { email, password: 'A sample' },
 };
 
 export interface CheckedHook {

@@ -22,15 +22,11 @@ export async function decide<Point extends HookPoint>(
   caller: Caller,
   point: Point,
   data: HookInputs[Point],
-  about: { target?: AuditEvent['target']; onRefusal?(audit: Transaction['audit']): void } = {},
+  about: { target?: AuditEvent['target']; dryRun?: boolean; onRefusal?(audit: Transaction['audit']): void } = {},
 ): Promise<HookAnswers[Point] | null> {
-  const result = await deps.hooks.call(point, data);
+  const result = await deps.hooks.call(point, data, about);
   if (result === null) return null;
-  if ('problem' in result) {
-    await recordFailure(deps, caller, point, result.problem);
-    if (deps.hooks.continuesAfterFailure(point)) return null;
-    throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: spreadSeconds(), detail: `hook ${point}` });
-  }
+  if ('problem' in result) return continueOrRefuse(deps, caller, point, result.problem);
   const { allowed, reason, message } = result;
   if (allowed !== null) return allowed;
   return transact<never>(deps, caller, async ({ audit }) => {
@@ -38,6 +34,18 @@ export async function decide<Point extends HookPoint>(
     about.onRefusal?.(audit);
     return new Refusal('REFUSED_BY_POLICY', { policy: { reason, message } });
   });
+}
+
+/** What the policy of the hook says about its failure. @throws Refusal SERVICE_UNAVAILABLE */
+export async function continueOrRefuse(
+  deps: HookDeps,
+  caller: Caller,
+  point: HookPoint,
+  problem: string,
+): Promise<null> {
+  await recordFailure(deps, caller, point, problem);
+  if (deps.hooks.continuesAfterFailure(point)) return null;
+  throw new Refusal('SERVICE_UNAVAILABLE', { retryAfterSeconds: spreadSeconds(), detail: `hook ${point}` });
 }
 
 /** Only an inviter acts as a signed-in caller: other points are about users who are not signed in yet. */

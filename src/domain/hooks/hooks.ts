@@ -3,7 +3,8 @@ import type { Metrics } from '../../metrics/metrics.ts';
 import { OutboundRefused, OutboundTooLarge, OutboundUnavailable } from '../../outbound/errors.ts';
 import type { Clock } from '../clock.ts';
 import { newId } from '../ids.ts';
-import { InvalidAnswer, readAnswer, type Verdict } from './answers.ts';
+import { InvalidAnswer } from './answer-members.ts';
+import { readAnswer, type Verdict } from './answers.ts';
 import type { HookCall, HookInputs, HookPoint } from './points.ts';
 
 export interface Hook {
@@ -64,6 +65,11 @@ export class Hooks {
   /** Whether the operation continues after a failure of the hook. */
   continuesAfterFailure(point: HookPoint): boolean {
     return this.#hooks.get(point)?.onFailure === 'continue';
+  }
+
+  /** The longest time of a call; null: the point has no hook. */
+  timeoutMsOf(point: HookPoint): number | null {
+    return this.#hooks.get(point)?.timeoutMs ?? null;
   }
 
   /** Call it outside transactions. @returns null where the point has no hook. Never throws */

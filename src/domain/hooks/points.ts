@@ -1,6 +1,7 @@
 /** The points at which the operator's code decides: what each one gets, and what it may answer. docs/hooks.md explains them. */
 import type { AssuranceLevel, AuthMethod, ClaimsExt } from '../caller.ts';
 import type { Circumstances } from '../risk/circumstances.ts';
+import type { UserElsewhere } from './user-elsewhere.ts';
 
 export const hookPoints = [
   'beforeRegister',
@@ -10,6 +11,7 @@ export const hookPoints = [
   'beforeInvite',
   'sendMail',
   'sendSms',
+  'importUser',
 ] as const;
 
 export type HookPoint = (typeof hookPoints)[number];
@@ -85,6 +87,12 @@ export interface HookInputs {
     to: string;
     text: string;
   };
+  importUser: {
+    /** Normalised. */
+    email: string;
+    /** As the user typed it. */
+    password: string;
+  };
 }
 
 /** Absent members of an answer are null. */
@@ -97,6 +105,8 @@ export interface HookAnswers {
   beforeInvite: object;
   sendMail: object;
   sendSms: object;
+  /** Null: the other system has no user with the address. */
+  importUser: { user: UserElsewhere | null };
 }
 
 /** What a hook receives: the body of the request, or the argument of the function. */

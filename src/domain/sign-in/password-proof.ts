@@ -30,11 +30,16 @@ export interface PasswordRequest extends Omit<SessionOptions, 'trustedDevice'>, 
   password: string;
 }
 
-export function passwordProof(
-  unit: SignInDeps,
-  caller: Caller,
-  request: PasswordRequest,
-): Proof<Reason, PasswordClaim> {
+interface RejectedPassword extends Rejected<Reason> {
+  /** Whether the address belongs to an account; a registration is none. */
+  hasAccount: boolean;
+}
+
+export interface PasswordProof extends Proof<Reason, PasswordClaim> {
+  prove(attempt: Attempt): Promise<PasswordClaim | RejectedPassword>;
+}
+
+export function passwordProof(unit: SignInDeps, caller: Caller, request: PasswordRequest): PasswordProof {
   const refused = (reason: Reason) => recordRefusal(unit, caller, request.email, reason);
   return {
     reserve: () => reserveAttemptAt(unit, caller, request.email, { refused, captcha: () => refused('captcha') }),
@@ -56,10 +61,7 @@ export function passwordProof(
 }
 
 /** The same proof, which gives the place at the gate of the hashes back: hooks may take long. */
-export function leavingGate(
-  proof: ReturnType<typeof passwordProof>,
-  leave: () => void,
-): ReturnType<typeof passwordProof> {
+export function leavingGate(proof: PasswordProof, leave: () => void): PasswordProof {
   return { ...proof, prove: (attempt) => proof.prove(attempt).finally(leave) };
 }
 
@@ -68,15 +70,17 @@ async function prove(
   { em, hasher, clock, settings, breachCheck }: SignInDeps,
   { email, password, rememberMe, deviceName, delivery }: PasswordRequest,
   trustedDevice: string | null,
-): Promise<PasswordClaim | Rejected<Reason>> {
+): Promise<PasswordClaim | RejectedPassword> {
   const stored = await findPasswords(em, email, clock.now());
   const hashes = stored.flatMap(({ passwordHash }) => passwordHash ?? []);
   const matched = await hasher.verify(hashes, password);
   const passwordHash = hashes[matched];
-  if (passwordHash === undefined) return { rejected: stored.length > 0 ? 'wrong_password' : 'unknown_address' };
   const [{ userId, status } = {}] = stored;
-  if (!userId) return { rejected: 'unverified' };
-  if (status !== 'ACTIVE' && status !== 'SUSPENDED') return { rejected: 'unknown_address' };
+  const hasAccount = userId != null;
+  if (passwordHash === undefined)
+    return { rejected: stored.length > 0 ? 'wrong_password' : 'unknown_address', hasAccount };
+  if (!userId) return { rejected: 'unverified', hasAccount };
+  if (status !== 'ACTIVE' && status !== 'SUSPENDED') return { rejected: 'unknown_address', hasAccount };
   const rehashed = status === 'ACTIVE' && hasher.isOutdated(passwordHash) ? await hasher.hash(password) : null;
   const options = { rememberMe, deviceName, trustedDevice };
   const look = settings.breachCheckEnabled && { lookUpPassword: () => breachCheck.lookUp(password) };

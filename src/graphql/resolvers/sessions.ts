@@ -1,6 +1,7 @@
 /** Sessions: sign-in, refresh, list and revocation. */
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver } from 'type-graphql';
 import { reportNotMe } from '../../domain/accounts/recovery/report-not-me.ts';
+import { importAtSignIn } from '../../domain/administration/import/import-at-sign-in.ts';
 import { listSessions } from '../../domain/sessions/list.ts';
 import { logout, revokeOtherSessions, revokeOwnSession } from '../../domain/sessions/own-sessions.ts';
 import { refreshSession } from '../../domain/sessions/refresh.ts';
@@ -48,7 +49,7 @@ export class SessionsResolver {
     @Arg('input', () => LoginInput, { description: 'The e-mail address and the password.' }) input: LoginInput,
     @Ctx() context: Context,
   ): Promise<typeof LoginResult> {
-    const outcome = await login(context.unit, context.caller, input);
+    const outcome = await login(context.unit, context.caller, input, importAtSignIn);
     await context.limits.giveBack('login');
     return 'ticket' in outcome ? outcome : deliver(outcome, outcome.delivery, context);
   }

@@ -53,6 +53,11 @@ export function findUsersAfter(
   );
 }
 
+/** Until the transaction ends: the program that reads the export may pause for longer than a request may. */
+export async function allowPauses(tx: EntityManager): Promise<void> {
+  await tx.execute(`set local idle_in_transaction_session_timeout = '1h'`);
+}
+
 export interface HashCount {
   algorithm: string;
   users: number;

@@ -1,6 +1,10 @@
 /** The statements of an import: one for each table and batch. */
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { MailTokenRow } from '../access/mail-token.ts';
+import { mailTokenRows } from '../access/mail-token-rows.ts';
 import { type JsonTable, jsonTable } from '../json-rows.ts';
+import type { OutboxRow } from '../mail/outbox-mail.ts';
+import { outboxRows } from '../mail/outbox-rows.ts';
 import { query } from '../statement.ts';
 import { addressLockName } from './addresses.ts';
 import type { UserStatus } from './user.ts';
@@ -147,6 +151,23 @@ export const insertPasskeys = (em: EntityManager, rows: readonly NewPasskey[]) =
   insert(em, passkeys, 'passkeys', rows);
 export const insertBackupCodes = (em: EntityManager, rows: readonly NewBackupCode[]) =>
   insert(em, backupCodes, 'backup_codes', rows);
+
+/** @param max mails of the kind to one address in an hour @returns the ids of the mails that the limit allows */
+export async function insertInvitationMails(
+  em: EntityManager,
+  rows: readonly OutboxRow[],
+  max: number,
+): Promise<ReadonlySet<string>> {
+  const text = `with due as (select) ${outboxRows.insert('$1', 'due')}
+    where (select count(*) from outbox_mails m where m.recipient_hash = r.recipient_hash and m.kind = r.kind
+           and m.created_at > r.created_at - interval '1 hour') < $2
+    returning id`;
+  const sent = await query<{ id: string }>(em, { name: 'import_mails', text }, [outboxRows.valueOf(rows), max]);
+  return new Set(sent.map(({ id }) => id));
+}
+
+export const insertInvitationTokens = (em: EntityManager, rows: readonly MailTokenRow[]) =>
+  insert(em, mailTokenRows, 'mail_tokens', rows);
 
 async function insert<Row extends object, Result extends object = object>(
   em: EntityManager,

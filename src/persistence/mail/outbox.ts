@@ -30,6 +30,16 @@ export async function claimDueMails(
   return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
 }
 
+/** @returns when the last mail of the kind is due that was not tried yet; null: none waits */
+export async function findLastPlannedMail(em: EntityManager, kind: string): Promise<Date | null> {
+  const [row] = await em.execute<{ dueAt: string }[]>(
+    `select next_attempt_at as "dueAt" from outbox_mails
+     where state = 'pending' and kind = ? and attempts = 0 order by next_attempt_at desc limit 1`,
+    [kind],
+  );
+  return row ? new Date(row.dueAt) : null;
+}
+
 /** Marks a mail as delivered and deletes its content, which may hold a valid token. */
 export async function markSent(em: EntityManager, id: string, now: Date): Promise<void> {
   await em.execute(

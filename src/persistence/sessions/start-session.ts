@@ -4,11 +4,13 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { MailTokenRow } from '../access/mail-token.ts';
+import { mailTokenRows } from '../access/mail-token-rows.ts';
 import { type Settlement, settlementParts, settlementValues } from '../attempts/settle-attempts.ts';
 import { type AuditRow, auditRows } from '../audit/audit-rows.ts';
 import { type EventRow, eventRows } from '../events/event-rows.ts';
 import { jsonTable } from '../json-rows.ts';
-import type { LimitedMail, OutboxRow } from '../mail/outbox-mail.ts';
+import type { LimitedMail } from '../mail/outbox-mail.ts';
+import { outboxRows } from '../mail/outbox-rows.ts';
 import { habits, type NewHabits, replaceHabits } from '../risk/habits.ts';
 import type { RiskAssessment } from '../risk/risk-assessment.ts';
 import { query } from '../statement.ts';
@@ -82,28 +84,6 @@ const families = jsonTable<NewFamily>('token_families', {
   claimsExt: 'claims_ext',
 });
 
-const mails = jsonTable<OutboxRow>('outbox_mails', {
-  id: 'id',
-  kind: 'kind',
-  recipientHash: 'recipient_hash',
-  sourceHash: 'source_hash',
-  contentSealed: 'content_sealed',
-  state: 'state',
-  attempts: 'attempts',
-  createdAt: 'created_at',
-  nextAttemptAt: 'next_attempt_at',
-});
-
-const tokens = jsonTable<MailTokenRow>('mail_tokens', {
-  id: 'id',
-  userId: 'user_id',
-  purpose: 'purpose',
-  tokenHash: 'token_hash',
-  sessionId: 'session_id',
-  createdAt: 'created_at',
-  expiresAt: 'expires_at',
-});
-
 /** The user before the counters, as in every transaction that locks both. */
 const statement = {
   name: 'start_session',
@@ -116,12 +96,12 @@ const statement = {
     ), published as (
       ${eventRows.insert('$13', 'signed_in')}
     ), mailed as (
-      ${mails.insert('$9', 'signed_in')}
+      ${outboxRows.insert('$9', 'signed_in')}
       where (select count(*) from outbox_mails m
              where m.recipient_hash = r.recipient_hash and m.kind = r.kind and m.created_at > $10) < $11
       returning id
     ), linked as (
-      ${tokens.insert('$12', 'mailed')}
+      ${mailTokenRows.insert('$12', 'mailed')}
     ), learned as (
       ${habits.insert('$14', 'signed_in')} ${replaceHabits}
     ), ${settlementParts('select from signed_in')}
@@ -145,11 +125,11 @@ export async function storeSession(
     version,
     families.valueOf([family]),
     auditRows.valueOf([audit]),
-    mails.valueOf(notice ? [notice.mail.row] : []),
+    outboxRows.valueOf(notice ? [notice.mail.row] : []),
     // Not null: the planner would see that no mail is due, and plan the statement again each time for that gain.
     notice?.mail.since ?? family.createdAt,
     notice?.mail.max ?? 0,
-    tokens.valueOf(notice ? [notice.token] : []),
+    mailTokenRows.valueOf(notice ? [notice.token] : []),
     eventRows.valueOf(event ? [event] : []),
     habits.valueOf(learned ? [learned] : []),
   ]);

@@ -48,6 +48,13 @@ export async function createPending(deps: AccountDeps, caller: Caller, applicant
   await deps.addressQueue.run(turn, create);
 }
 
+/** Registrations of one address share a salt, so that signing in compares with all of them at the cost of one hash. */
+export async function hashForRegistration(deps: AccountDeps, email: string, password: string): Promise<string> {
+  const emails = [email, placeholderAddress(deps.keyRing, email)];
+  const earlier = await deps.em.fork().findOne(Registration, { email: { $in: emails }, passwordHash: { $ne: null } });
+  return deps.hasher.hash(password, earlier?.passwordHash ?? undefined);
+}
+
 /** Registrations of a taken address are stored under this name, which no mail and no account can have. */
 export function placeholderAddress(keyRing: KeyRing, email: string): string {
   return `${keyedHash(keyRing, 'shadow', email).toString('base64url')}@taken.invalid`;

@@ -2,7 +2,6 @@
  * Registers an address. With verification required, the registration is pending (pending.ts) until the token of its mail
  * is spent (verify-email.ts); without it, the account is created at once.
  */
-import { Registration } from '../../../persistence/accounts/registration.ts';
 import { insertUser } from '../../../persistence/accounts/registrations.ts';
 import { keyedHash } from '../../../security/keys/keyed-hash.ts';
 import { assertCaptchaWhenDue } from '../../attempts/captcha-due.ts';
@@ -17,7 +16,7 @@ import { localeProblems, normaliseLocale } from '../../text/locale.ts';
 import { transact } from '../../transaction.ts';
 import type { AccountDeps } from '../deps.ts';
 import { newAddressProblems } from '../new-address.ts';
-import { type Applicant, createPending, placeholderAddress } from './pending.ts';
+import { type Applicant, createPending, hashForRegistration } from './pending.ts';
 import { vetAccount } from './vet-registration.ts';
 
 export interface RegistrationRequest {
@@ -42,7 +41,7 @@ export async function register(
 ): Promise<RegistrationStatus> {
   const { password, ...person } = await checked(deps, request);
   await assertCaptchaWhenDue(deps, caller, 'REGISTER');
-  const passwordHash = password === null ? null : await hashFor(deps, person.email, password);
+  const passwordHash = password === null ? null : await hashForRegistration(deps, person.email, password);
   const applicant = { ...person, passwordHash, identity: null };
   if (deps.settings.emailVerification === 'off') {
     await vetAccount(deps, caller, applicant);
@@ -51,13 +50,6 @@ export async function register(
   }
   await createPending(deps, caller, applicant);
   return 'VERIFICATION_SENT';
-}
-
-/** Registrations of one address share a salt, so that signing in compares with all of them at the cost of one hash. */
-async function hashFor(deps: AccountDeps, email: string, password: string): Promise<string> {
-  const emails = [email, placeholderAddress(deps.keyRing, email)];
-  const earlier = await deps.em.fork().findOne(Registration, { email: { $in: emails }, passwordHash: { $ne: null } });
-  return deps.hasher.hash(password, earlier?.passwordHash ?? undefined);
 }
 
 /** Reports every problem of every field at once. */

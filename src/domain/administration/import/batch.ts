@@ -8,6 +8,7 @@ import {
   lockAddresses,
   type TakenAddress,
 } from '../../../persistence/accounts/import.ts';
+import { setLockTimeout } from '../../../persistence/lock-retries.ts';
 import { type Authority, authorityOf, grantProblem, grantsPower } from '../../access/authority.ts';
 import { ordinaryRole } from '../../access/permissions.ts';
 import type { Caller } from '../../caller.ts';
@@ -37,9 +38,12 @@ export async function importBatch(
   run: ImportRun,
   rows: readonly ImportRow[],
 ): Promise<RowResult[]> {
+  // Before the transaction: they are read by another connection.
+  const providers = await providersByName(deps);
   try {
     return await transact<RowResult[]>(deps, caller, async (transaction) => {
-      const rules = await rulesOf(deps, transaction, caller, run);
+      if (run.lockTimeoutMs !== null) await setLockTimeout(transaction.tx, run.lockTimeoutMs);
+      const rules = { ...(await rulesOf(deps, transaction, caller, run)), providers };
       const decisions = await decide(transaction, run, rules, rows);
       const results = await write(deps, transaction, run, decisions);
       if (run.isDryRun) throw new DryRun(results);
@@ -55,18 +59,22 @@ interface Rules extends RowRules {
   mayTouch(rank: number): boolean;
 }
 
-async function rulesOf(deps: ImportDeps, { tx }: Transaction, caller: Caller, run: ImportRun): Promise<Rules> {
+async function rulesOf(
+  deps: ImportDeps,
+  { tx }: Transaction,
+  caller: Caller,
+  run: ImportRun,
+): Promise<Omit<Rules, 'providers'>> {
   const authority = await authorityOf(tx, caller);
   const roles = new Map((await tx.findAll(Role)).map((role) => [role.name, role]));
   const mayTouch = (rank: number) => (caller.isOperator ? true : rank < authority.rank);
   return {
     readHash: deps.readForeignHash,
-    providers: await providersByName(deps),
     mayTouch,
     roleProblem(name) {
       const role = roles.get(name);
       if (!role) return 'UNKNOWN_ROLE';
-      // Nobody imports a SUPER_ADMIN: `postern users create` makes the first one.
+      // No import makes a SUPER_ADMIN: `postern users create` makes the first one.
       const isBelow = role.name !== 'SUPER_ADMIN' && mayTouch(role.rank);
       return isBelow && mayGrant(authority, caller, role) ? null : 'ROLE_TOO_HIGH';
     },

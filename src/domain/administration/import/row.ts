@@ -70,7 +70,9 @@ export type RowProblem =
   | 'HASH_CONFIG_MISSING'
   | 'UNKNOWN_PROVIDER'
   | 'IDENTITY_TAKEN'
-  | 'PASSKEY_FOREIGN_DOMAIN';
+  | 'PASSKEY_FOREIGN_DOMAIN'
+  /** The hook `beforeInvite` refused the user. */
+  | 'REFUSED_BY_POLICY';
 
 /** What a created user lacks. */
 export type ImportWarning =

@@ -10,11 +10,10 @@ import {
   type NewImportedUser,
 } from '../../../persistence/accounts/import.ts';
 import { Registration } from '../../../persistence/accounts/registration.ts';
-import { User } from '../../../persistence/accounts/user.ts';
 import { newId } from '../../ids.ts';
 import type { Transaction } from '../../transaction.ts';
-import { mailInvitation } from '../invitation-link.ts';
 import type { CheckedRow } from './check-row.ts';
+import { inviteUsers } from './invite.ts';
 import type { ImportWarning, RowResult } from './row.ts';
 import type { ImportDeps, ImportRun, PlannedRow } from './run.ts';
 import { secretMark } from './secret-mark.ts';
@@ -53,9 +52,13 @@ export async function writeUsers(
     const details = { role: user.roleName, through: 'import', importId: run.id } as const;
     audit({ action: 'user.created', target: { type: 'user', id: user.id }, details });
   }
-  for (const account of created) {
-    if (run.invite && account.user.passwordHash === null) await invite(transaction, account);
-  }
+  const invited = run.invite ? created.filter(({ user }) => user.passwordHash === null) : [];
+  const withheld = await inviteUsers(
+    deps,
+    transaction,
+    invited.map(({ user }) => user),
+  );
+  for (const { user, warnings } of invited) if (withheld.has(user.id)) warnings.push('INVITATION_WITHHELD');
   return created.map(({ planned: each, user, warnings }) => [each, resultOf(each.row, 'CREATED', user.id, warnings)]);
 }
 
@@ -156,11 +159,6 @@ function identitiesOf({ identities }: CheckedRow, userId: string, now: Date): Ne
 
 function originOf({ source, id: importId }: ImportRun, { externalId }: CheckedRow, userId: string, now: Date) {
   return { source, externalId, userId, importId, importedAt: now };
-}
-
-async function invite(transaction: Transaction, { user, warnings }: NewAccount): Promise<void> {
-  const found = await transaction.tx.findOneOrFail(User, { id: user.id });
-  if (!(await mailInvitation(transaction, found))) warnings.push('INVITATION_WITHHELD');
 }
 
 function resultOf(
