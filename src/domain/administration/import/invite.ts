@@ -19,7 +19,7 @@ interface Invited {
 const pauseMs = 50;
 
 /**
- * Invites after those whom earlier batches and other imports have invited. Call it last: other imports wait until the
+ * Invites after the users that earlier batches and other imports have invited. Call it last: other imports wait until the
  * transaction ends.
  * @returns the ids of the users whose address has reached its limit of mails
  */
