@@ -7,6 +7,7 @@ import { bodyOf } from '../support/gateway/operations.ts';
 import { useGateway } from '../support/gateway/use-gateway.ts';
 import {
   FullViewerDocument,
+  PasswordLinkDocument,
   RegisterDocument,
   RequestEmailChangeDocument,
   RequestPasswordResetDocument,
@@ -101,6 +102,32 @@ test('a link is valid for an hour', async () => {
   const token = await resetToken(email);
   gateway.clock.travel(3600);
   expect((await refusal(reset(token))).code).toBe('INVALID_TOKEN');
+});
+
+describe('the account of a link', () => {
+  const accountOf = async (token: string) =>
+    (await gateway.send(PasswordLinkDocument, { token })).passwordLink?.email ?? null;
+
+  test('is named as often as the page is opened, and the link stays valid', async () => {
+    const email = await registerUser(gateway);
+    const token = await resetToken(email);
+    for (let visit = 0; visit < 10; visit += 1) expect(await accountOf(token)).toBe(email);
+    await reset(token);
+    expect(await accountOf(token)).toBeNull();
+  });
+
+  test('is not named for an expired link, a deleted account, another kind of link or another text', async () => {
+    const expired = await resetToken(await registerUser(gateway));
+    gateway.clock.travel(3600);
+    const deleted = await registerUser(gateway);
+    const orphaned = await resetToken(deleted);
+    await gateway.database.query("update users set status = 'DELETED', deleted_at = now() where email = $1", [deleted]);
+    const pending = newAddress();
+    await gateway.send(RegisterDocument, { input: { email: pending, password: goodPassword } });
+    const confirmation = tokenIn(await gateway.mail.take(pending));
+    for (const token of [expired, orphaned, confirmation, '', 'A'.repeat(43), `${'A'.repeat(42)}\u0000`])
+      expect(await accountOf(token)).toBeNull();
+  });
 });
 
 describe('the last five passwords', () => {

@@ -14,6 +14,7 @@ import {
   ExportMyDataDocument,
   type ExportMyDataInput,
   type MyselfFragment,
+  PasswordLinkDocument,
   PasswordPolicyDocument,
   RegisterDocument,
   type RegisterInput,
@@ -62,6 +63,11 @@ export type OfferedCaptcha = NonNullable<CaptchaQuery['captcha']>;
 export abstract class AccountOperations extends Requests {
   async passwordPolicy() {
     return (await this.send(PasswordPolicyDocument, {})).passwordPolicy;
+  }
+
+  /** The account of a link that sets a password. Null: the token is unknown, used or expired. The token stays valid. */
+  async passwordLink(token: string) {
+    return (await this.send(PasswordLinkDocument, { token })).passwordLink;
   }
 
   /** What a form needs to obtain a token for the option `captchaToken`. Null: the service uses no captcha. */

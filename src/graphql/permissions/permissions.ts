@@ -14,6 +14,7 @@ export const operations = {
     serviceAccounts: alsoFor('any', admin('service-accounts:write')),
     serviceAccount: alsoFor('any', admin('service-accounts:write')),
     passwordPolicy: anyone(),
+    passwordLink: anyone(),
     federatedProviders: anyone(),
     signInMethods: anyone(),
     captcha: anyone('captcha'),
@@ -201,6 +202,7 @@ export const openFields = {
   MfaStatus: 'enabled methods backupCodesRemaining required',
   Passkey: 'id name createdAt lastUsedAt backedUp aloneFrom',
   PermissionsChanged: 'role permissions',
+  PasswordLink: 'email',
   PasswordPolicy:
     'preset minLength minLengthWithSecondFactor maxLength requiredClasses classesRequiredBelow historySize breachCheck',
   Phone: 'id maskedNumber country verifiedAt factor',

@@ -1,5 +1,6 @@
 /** Registration, confirmation of the address, and password resets. */
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { readPasswordLink } from '../../domain/accounts/recovery/password-link.ts';
 import { requestPasswordReset } from '../../domain/accounts/recovery/request-password-reset.ts';
 import { resetPassword } from '../../domain/accounts/recovery/reset-password.ts';
 import { register } from '../../domain/accounts/registration/register.ts';
@@ -7,6 +8,7 @@ import { resendVerificationEmail } from '../../domain/accounts/registration/rese
 import { verifyEmail } from '../../domain/accounts/registration/verify-email.ts';
 import type { Context } from '../request/context.ts';
 import {
+  PasswordLink,
   RegisterInput,
   RegisterPayload,
   RequestPasswordResetInput,
@@ -67,6 +69,18 @@ export class RegistrationResolver {
   ): Promise<RequestPasswordResetPayload> {
     await requestPasswordReset(unit, caller, input.email);
     return { accepted: true };
+  }
+
+  @Query(() => PasswordLink, {
+    nullable: true,
+    description:
+      'The account whose password a token of `resetPassword` sets, so that a page can name it before the user chooses the password. The token stays valid. Null for a token that is unknown, used or expired.',
+  })
+  passwordLink(
+    @Arg('token', () => String, { description: 'The text after `#token=` in the link.' }) token: string,
+    @Ctx() { unit }: Context,
+  ): Promise<PasswordLink | null> {
+    return readPasswordLink(unit, token);
   }
 
   @Mutation(() => ResetPasswordPayload, {

@@ -86,6 +86,12 @@ export class RequestPasswordResetPayload {
   accepted!: boolean;
 }
 
+@ObjectType({ description: 'A link of a mail that sets a password: a reset or an invitation.' })
+export class PasswordLink {
+  @Field(() => String, { description: 'The e-mail address of the account.' })
+  email!: string;
+}
+
 @InputType({ description: 'A new password, and the token that authorises it.' })
 export class ResetPasswordInput {
   @Field(() => String, { description: 'The text after `#token=` in the link. Single use.' })

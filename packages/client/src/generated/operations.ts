@@ -587,6 +587,13 @@ export type PasswordPolicyQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type PasswordPolicyQuery = { passwordPolicy: { preset: PasswordPreset, minLength: number, minLengthWithSecondFactor: number, maxLength: number, requiredClasses: Array<CharacterClass>, classesRequiredBelow: number | null, historySize: number, breachCheck: boolean } };
 
+export type PasswordLinkQueryVariables = Exact<{
+  token: string;
+}>;
+
+
+export type PasswordLinkQuery = { passwordLink: { email: string } | null };
+
 export type CaptchaQueryVariables = Exact<{
   action: CaptchaAction;
 }>;
@@ -1357,6 +1364,13 @@ export const PasswordPolicyDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PasswordPolicyQuery, PasswordPolicyQueryVariables>;
+export const PasswordLinkDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query PasswordLink($token: String!) {
+  passwordLink(token: $token) {
+    email
+  }
+}
+    `) as unknown as TypedDocumentString<PasswordLinkQuery, PasswordLinkQueryVariables>;
 export const CaptchaDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Captcha($action: CaptchaAction!) {
   captcha(action: $action) {

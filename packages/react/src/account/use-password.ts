@@ -18,6 +18,12 @@ export function usePasswordPolicy(): Loaded<PasswordPolicy> {
   return useLoaded(useCallback(() => client.passwordPolicy(), [client]));
 }
 
+/** The account of a link that sets a password. @param token null: there is none yet */
+export function usePasswordLink(token: string | null): Loaded<{ email: string } | null> {
+  const { client } = usePostern();
+  return useLoaded(useCallback(async () => (token === null ? null : client.passwordLink(token)), [client, token]));
+}
+
 /** How the user can sign in. */
 export function useSignInMethods() {
   const { client } = usePostern();

@@ -18,6 +18,7 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import { SubmitButton } from '../ui/submit-button.tsx';
 import type { FormPartProps } from './form-parts.tsx';
 import { NewPasswordField } from './new-password-field.tsx';
+import { UserName } from './user-name.tsx';
 
 export interface ChangePasswordProps extends Omit<FormPartProps<'changePassword'>, 'level'> {
   onDone?: (() => void) | undefined;
@@ -98,8 +99,7 @@ function PasswordDialog({ texts, hasPassword, onClose, onDone }: PasswordDialogP
         </>
       }
     >
-      {/* Password managers store the new password under this name. */}
-      <input type="text" name="username" autoComplete="username" value={viewer?.email ?? ''} readOnly hidden />
+      <UserName email={viewer?.email ?? ''} />
       {hasPassword && (
         <PasswordField name="currentPassword" label={texts.current} autoComplete="current-password" required />
       )}

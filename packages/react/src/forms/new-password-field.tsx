@@ -4,7 +4,7 @@ import Dot from 'lucide-react/icons/dot';
 import X from 'lucide-react/icons/x';
 import { type ReactNode, useState } from 'react';
 import { usePasswordPolicy } from '../account/use-password.ts';
-import { english } from '../messages/en/password-rules.ts';
+import { english } from '../messages/en/password-rules.tsx';
 import { useTexts } from '../messages/use-texts.ts';
 import { useSession } from '../session/use-session.ts';
 import { useField } from '../ui/form-context.ts';

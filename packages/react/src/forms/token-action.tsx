@@ -18,7 +18,9 @@ export interface TokenProps {
   requestNew?: ReactNode;
 }
 
-export interface TokenActionProps extends TokenProps {
+interface TokenFormProps extends Omit<TokenProps, 'token'> {
+  /** Null: there is none. Undefined: the address has not been read yet. */
+  token: string | null | undefined;
   part: string;
   className?: string | undefined;
   level?: 1 | 2 | 3 | undefined;
@@ -36,8 +38,15 @@ export interface TokenActionProps extends TokenProps {
   effect?: ReactNode;
 }
 
-export function TokenAction({
-  token: ownToken,
+export type TokenActionProps = Omit<TokenFormProps, 'token'> & TokenProps;
+
+export function TokenAction({ token, ...props }: TokenActionProps) {
+  return <TokenForm {...props} token={useLinkToken(token)} />;
+}
+
+/** For forms that need the token before it is used. */
+export function TokenForm({
+  token,
   onDone,
   next,
   requestNew,
@@ -52,8 +61,7 @@ export function TokenAction({
   run,
   children,
   effect,
-}: TokenActionProps) {
-  const token = useLinkToken(ownToken);
+}: TokenFormProps) {
   const { messages } = useLanguage();
   const [done, setDone] = useState<ReactNode>(null);
   const [isExpired, setExpired] = useState(false);

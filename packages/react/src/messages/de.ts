@@ -18,7 +18,7 @@ import { german as mailCode } from './de/mail-code.tsx';
 import { german as methods } from './de/methods.ts';
 import { german as notMe } from './de/not-me.ts';
 import { german as passkeys } from './de/passkeys.tsx';
-import { german as passwordRules } from './de/password-rules.ts';
+import { german as passwordRules } from './de/password-rules.tsx';
 import { german as profile } from './de/profile.ts';
 import { german as providerReturn } from './de/provider-return.ts';
 import { german as reasons } from './de/reasons.ts';

@@ -21,7 +21,7 @@ import { english as mailCode } from './en/mail-code.tsx';
 import { english as methods } from './en/methods.ts';
 import { english as notMe } from './en/not-me.ts';
 import { english as passkeys } from './en/passkeys.tsx';
-import { english as passwordRules } from './en/password-rules.ts';
+import { english as passwordRules } from './en/password-rules.tsx';
 import { english as profile } from './en/profile.ts';
 import { english as providerReturn } from './en/provider-return.ts';
 import { english as reasons } from './en/reasons.ts';

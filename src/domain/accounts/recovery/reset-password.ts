@@ -1,7 +1,6 @@
 /** Sets a password with the token of a mail, after a request for a reset or an invitation. */
-import { MailToken, type MailTokenPurpose } from '../../../persistence/access/mail-token.ts';
+import { MailToken } from '../../../persistence/access/mail-token.ts';
 import { spendMailToken } from '../../../persistence/access/mail-tokens.ts';
-import { User } from '../../../persistence/accounts/user.ts';
 import { postponePasskeys } from '../../../persistence/factors/passkeys.ts';
 import { hashMailToken } from '../../../security/tokens/mail-tokens.ts';
 import { mailWithNotMe } from '../../access/not-me.ts';
@@ -14,10 +13,9 @@ import { passkeyProbationSeconds } from '../../factors/passkey-probation.ts';
 import { type LockedUser, lockUser } from '../../locked-user.ts';
 import { nextPasswordProblems, replacePassword } from '../../passwords/new-password.ts';
 import { revokeSessions } from '../../sessions/revoke.ts';
-import { type Transaction, transact, type Unit } from '../../transaction.ts';
+import { type Transaction, transact } from '../../transaction.ts';
 import type { AccountDeps } from '../deps.ts';
-
-const passwordTokens: readonly MailTokenPurpose[] = ['INVITATION', 'PASSWORD_RESET'];
+import { findPasswordOwner, passwordTokens } from './password-link.ts';
 
 /**
  * Ends every session and lifts the account's lock. An invitation also verifies the address. A rejected password leaves
@@ -30,7 +28,7 @@ export async function resetPassword(
   { token, newPassword }: { token: string; newPassword: string },
 ): Promise<void> {
   const tokenHash = hashMailToken(token);
-  const before = tokenHash && (await findUser(deps, tokenHash));
+  const before = tokenHash && (await findPasswordOwner(deps, tokenHash));
   if (!before) return transact<void>(deps, caller, async (transaction) => refuseToken(transaction));
   const fields = await nextPasswordProblems(deps, before, newPassword, 'input.newPassword');
   if (fields.length > 0) throw new Refusal('BAD_USER_INPUT', { fields });
@@ -42,14 +40,6 @@ export async function resetPassword(
     if (!user || user.status === 'DELETED') return refuseToken(transaction);
     return setPassword(deps, transaction, caller, user, passwordHash);
   });
-}
-
-/** Leaves the token unspent. */
-async function findUser({ em, clock }: Unit, tokenHash: Buffer): Promise<User | null> {
-  const live = { tokenHash, purpose: [...passwordTokens], usedAt: null, expiresAt: { $gt: clock.now() } };
-  const fork = em.fork();
-  const token = await fork.findOne(MailToken, live);
-  return token && fork.findOne(User, token.user.id);
 }
 
 function refuseToken({ audit }: Transaction): Refusal {
